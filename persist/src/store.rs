@@ -1,0 +1,178 @@
+//! The durable store as the rest of the server sees it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tilemud_schema::{
+    ActionEvent, ActionId, CharacterId, ItemStack, Position, Seq, SessionId, Tick, Timestamp, UserId,
+};
+
+/// CharacterProfile: the durable projection of a character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CharacterProfile {
+    /// Its id.
+    pub character_id: CharacterId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// Unique ignoring case.
+    pub display_name: Arc<str>,
+    /// Sprite.
+    pub look: Arc<str>,
+    /// Where it stands; `None` until it first entered the world.
+    pub position: Option<Position>,
+    /// Health points.
+    pub health: i32,
+    /// What it carries, sorted by kind.
+    pub inventory: Arc<Vec<ItemStack>>,
+    /// Named numbers.
+    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+    /// Concurrency check.
+    pub updated_at: Timestamp,
+}
+
+/// What a character that does not exist yet starts with.
+#[derive(Debug, Clone)]
+pub struct NewCharacter {
+    /// Its id.
+    pub character_id: CharacterId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// 1 to 24 characters.
+    pub display_name: Arc<str>,
+    /// Sprite.
+    pub look: Arc<str>,
+    /// Health points.
+    pub health: i32,
+    /// What it carries.
+    pub inventory: Arc<Vec<ItemStack>>,
+    /// Named numbers.
+    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+}
+
+/// New values of a profile, written as the newest of all it had; `None` is unchanged.
+#[derive(Debug, Clone)]
+pub struct ProfileWrite {
+    /// Whose.
+    pub character_id: CharacterId,
+    /// Where it stands.
+    pub position: Position,
+    /// Health points.
+    pub health: i32,
+    /// Named numbers.
+    pub stats: Option<Arc<BTreeMap<Arc<str>, i32>>>,
+    /// What it carries.
+    pub inventory: Option<Arc<Vec<ItemStack>>>,
+    /// Watermark: the tick up to which the log is contained in these values.
+    pub tick: Tick,
+}
+
+/// One transaction of the persistence stage: all of it is durable, or none.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Newest tick in it.
+    pub tick: Tick,
+    /// Stamped on every row.
+    pub persisted_at: Option<Timestamp>,
+    /// In order of (tick, tick_order).
+    pub events: Vec<ActionEvent>,
+    /// At most one per character.
+    pub profiles: Vec<ProfileWrite>,
+}
+
+/// A session as stored, so that it can be resumed after a restart (FR-008, FR-016).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// Its id.
+    pub session_id: SessionId,
+    /// Its user.
+    pub user_id: UserId,
+    /// The character it plays.
+    pub character_id: CharacterId,
+    /// SHA-256 of the reconnect token; the token itself is never stored.
+    pub token_hash: [u8; 32],
+    /// The token is good until then.
+    pub token_expires_at: Timestamp,
+    /// When the session began.
+    pub started_at: Timestamp,
+}
+
+/// The original record of an applied intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredAction {
+    /// Its row.
+    pub action_id: ActionId,
+    /// When it was committed.
+    pub persisted_at: Timestamp,
+}
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Cannot be reached, or answered that it cannot work now: the same call may succeed later.
+    #[error("the durable store is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Another character has this display name.
+    #[error("the display name is taken")]
+    NameTaken,
+    /// The store refuses this for good.
+    #[error("the durable store refused the write")]
+    Rejected(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// What is stored cannot be read back.
+    #[error("stored data is not readable: {what}")]
+    Corrupt {
+        /// Which value of which row.
+        what: String,
+    },
+}
+
+/// A durable store of one world. Shared by all tasks; [`Store::commit`] is only called by the
+/// persistence stage, one call at a time.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Writes a batch with synchronous durability: when it returns `Ok`, a power cut loses nothing of it.
+    /// Idempotent by `action_id`: a batch that was already committed commits again without effect.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the outcome may be tried again, [`StoreError::Rejected`] when not.
+    ///
+    /// # Cancel safety
+    /// Not cancel safe: a dropped call may or may not have committed.
+    async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// The newest tick ever committed, 0 for a new store.
+    async fn last_tick(&self) -> Result<Tick, StoreError>;
+
+    /// Brings every profile up to the end of the log; run once before the world starts. Returns how many changed.
+    async fn catch_up_profiles(&self) -> Result<u64, StoreError>;
+
+    /// The character of a user, if there is one.
+    async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError>;
+
+    /// A character by its id.
+    async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError>;
+
+    /// Makes a character. If the user got one meanwhile, that one is returned.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`] when another user's character has the name, ignoring case.
+    async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError>;
+
+    /// Writes a session, replacing an earlier record with the same id (token rotation).
+    async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
+
+    /// The session with this reconnect token, expired or not.
+    async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// Forgets a session.
+    async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError>;
+
+    /// The last sequence number of a session in the log, 0 when there is none.
+    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError>;
+
+    /// The original record of an intent, if it was applied.
+    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError>;
+
+    /// One cheap round trip.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,161 @@
+//! The two encodings of the same types: postcard in binary frames, JSON in text frames.
+//!
+//! JSON wraps a message as `{"type": ..., "payload": ...}` and leaves an absent field out instead
+//! of writing `null`. Bytes that come after a message are an error in both.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::limits::INBOUND_FRAME_BYTES_MAX;
+use crate::{ClientMessage, ServerMessage};
+
+/// How messages are laid out in frames, chosen by WebSocket subprotocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// `tilemud.postcard`, binary frames.
+    Postcard,
+    /// `tilemud.json`, text frames.
+    Json,
+}
+
+impl Encoding {
+    /// Both, the preferred one first.
+    pub const ALL: [Self; 2] = [Self::Postcard, Self::Json];
+
+    /// The WebSocket subprotocol name (RFC 6455, 1.9).
+    #[must_use]
+    pub const fn subprotocol(self) -> &'static str {
+        match self {
+            Self::Postcard => "tilemud.postcard",
+            Self::Json => "tilemud.json",
+        }
+    }
+
+    /// The first encoding the client offers that this server knows. `offered` is the header's
+    /// comma-separated list.
+    #[must_use]
+    pub fn negotiate(offered: &str) -> Option<Self> {
+        offered
+            .split(',')
+            .map(str::trim)
+            .find_map(|name| Self::ALL.into_iter().find(|known| known.subprotocol() == name))
+    }
+}
+
+/// Why bytes are not a message.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// More than [`INBOUND_FRAME_BYTES_MAX`] bytes from a client.
+    #[error("{bytes} bytes are more than the {INBOUND_FRAME_BYTES_MAX} allowed")]
+    TooLarge {
+        /// How many came.
+        bytes: usize,
+    },
+    /// Not postcard of a known message.
+    #[error("not a postcard message: {0}")]
+    Postcard(#[source] postcard::Error),
+    /// Not JSON of a known message.
+    #[error("not a JSON message: {0}")]
+    Json(#[source] serde_json::Error),
+    /// A message, and then something else.
+    #[error("{bytes} bytes after the message")]
+    Trailing {
+        /// How many are left over.
+        bytes: usize,
+    },
+    /// Not `{"type": ..., "payload": ...}`.
+    #[error("expected an object with a string \"type\" and an object \"payload\"")]
+    Envelope,
+}
+
+/// Reads a client message of at most [`INBOUND_FRAME_BYTES_MAX`] bytes.
+///
+/// # Errors
+/// [`DecodeError`] for anything that is not exactly one message.
+pub fn decode_client(encoding: Encoding, bytes: &[u8]) -> Result<ClientMessage, DecodeError> {
+    if bytes.len() > INBOUND_FRAME_BYTES_MAX {
+        return Err(DecodeError::TooLarge { bytes: bytes.len() });
+    }
+    decode(encoding, bytes)
+}
+
+/// Reads a server message.
+///
+/// # Errors
+/// [`DecodeError`] for anything that is not exactly one message.
+pub fn decode_server(encoding: Encoding, bytes: &[u8]) -> Result<ServerMessage, DecodeError> {
+    decode(encoding, bytes)
+}
+
+/// Appends a client message to `out`.
+pub fn encode_client(encoding: Encoding, message: &ClientMessage, out: &mut Vec<u8>) {
+    encode(encoding, message, out);
+}
+
+/// Appends a server message to `out`.
+pub fn encode_server(encoding: Encoding, message: &ServerMessage, out: &mut Vec<u8>) {
+    encode(encoding, message, out);
+}
+
+/// JSON of a REST body or event payload: an absent field is left out, never `null`.
+#[must_use]
+pub fn to_json<T: Serialize>(body: &T) -> Vec<u8> {
+    // The schema's types have string keys and no failing serializers, so this cannot fail.
+    let value = to_json_value(body);
+    serde_json::to_vec(&value).expect("a JSON value serializes")
+}
+
+/// As [`to_json`], as a value.
+#[must_use]
+pub fn to_json_value<T: Serialize>(body: &T) -> Value {
+    let mut value = serde_json::to_value(body).expect("schema types serialize to JSON");
+    strip_nulls(&mut value);
+    value
+}
+
+fn encode<T: Serialize>(encoding: Encoding, message: &T, out: &mut Vec<u8>) {
+    match encoding {
+        Encoding::Postcard => {
+            let taken = std::mem::take(out);
+            *out = postcard::to_extend(message, taken).expect("schema types serialize to postcard");
+        }
+        Encoding::Json => {
+            let Value::Object(tagged) = to_json_value(message) else { unreachable!("messages have payloads") };
+            let (kind, payload) = tagged.into_iter().next().expect("an enum serializes to one key");
+            let envelope = Map::from_iter([("type".to_owned(), Value::String(kind)), ("payload".to_owned(), payload)]);
+            serde_json::to_writer(out, &envelope).expect("a vector takes all bytes");
+        }
+    }
+}
+
+fn decode<T: DeserializeOwned>(encoding: Encoding, bytes: &[u8]) -> Result<T, DecodeError> {
+    match encoding {
+        Encoding::Postcard => match postcard::take_from_bytes(bytes).map_err(DecodeError::Postcard)? {
+            (message, []) => Ok(message),
+            (_, rest) => Err(DecodeError::Trailing { bytes: rest.len() }),
+        },
+        Encoding::Json => {
+            let envelope: Value = serde_json::from_slice(bytes).map_err(DecodeError::Json)?;
+            let Value::Object(mut envelope) = envelope else { return Err(DecodeError::Envelope) };
+            let Some(Value::String(kind)) = envelope.remove("type") else { return Err(DecodeError::Envelope) };
+            let payload = match envelope.remove("payload") {
+                None | Some(Value::Null) => Value::Object(Map::new()),
+                Some(payload @ Value::Object(_)) => payload,
+                Some(_) => return Err(DecodeError::Envelope),
+            };
+            serde_json::from_value(Value::Object(Map::from_iter([(kind, payload)]))).map_err(DecodeError::Json)
+        }
+    }
+}
+
+fn strip_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(strip_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strip_nulls),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

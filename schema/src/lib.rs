@@ -1,0 +1,32 @@
+//! Every type that crosses a boundary: intents, events, errors, REST bodies, action events, and
+//! the build identifier.
+//!
+//! Server and clients share these types, so they cannot disagree. Nothing here does IO, and all of
+//! it builds for wasm. The contract for people is the protocol page; the two encodings of the same
+//! types are in [`codec`].
+
+pub mod build_id;
+pub mod codec;
+pub mod event_log;
+pub mod ids;
+pub mod limits;
+pub mod rest;
+pub mod time;
+pub mod wire;
+
+pub use build_id::version;
+pub use codec::{DecodeError, Encoding};
+pub use event_log::{ActionEvent, ActionType, EventPayload};
+pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
+pub use time::Timestamp;
+pub use wire::action::{Action, ItemKind};
+pub use wire::client::{ActionIntent, ChatChannel, ChatIntent, ClientMessage, Direction, Hello, Intent, MoveIntent};
+pub use wire::close::CloseCode;
+pub use wire::delta::{
+    Effect, Entity, EntityKind, EntityUpdate, ItemStack, Position, SelfState, StateDelta, TileChange,
+};
+pub use wire::error::{Details, ErrorCategory, ErrorCode, WireError};
+pub use wire::server::{
+    Ack, AckStatus, DegradedEvent, Dependency, DependencyChange, DisconnectEvent, IntentAck, ReconnectGrant, Resume,
+    ServerMessage,
+};

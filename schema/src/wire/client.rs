@@ -1,0 +1,225 @@
+//! Client to server.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::error::{Details, ErrorCode};
+use crate::limits::{ACTION_STEPS_MAX, CHAT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, ITEM_KIND_BYTES_MAX};
+use crate::{Seq, SessionId, Tick};
+
+/// Every message a client may send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientMessage {
+    /// Must be first, within 5 s of the upgrade.
+    #[serde(rename = "hello")]
+    Hello(Hello),
+    /// Walk one tile.
+    #[serde(rename = "intent.move")]
+    Move(MoveIntent),
+    /// Speak.
+    #[serde(rename = "intent.chat")]
+    Chat(ChatIntent),
+    /// Do one or more things at once.
+    #[serde(rename = "intent.action")]
+    Action(ActionIntent),
+    /// Counts as activity (FR-017) and is answered with the same nonce.
+    #[serde(rename = "heartbeat")]
+    Heartbeat {
+        /// Echoed in the answer.
+        nonce: u64,
+    },
+    /// Asks for a full state delta (FR-005).
+    #[serde(rename = "resync")]
+    Resync {},
+    /// Ends the session.
+    #[serde(rename = "logout")]
+    Logout {},
+}
+
+/// Opens a realtime session with the ticket of a bootstrap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The session of the bootstrap answer.
+    pub session_id: SessionId,
+    /// Its single-use ticket.
+    pub ticket: String,
+    /// Must equal the server's version exactly (FR-009).
+    pub client_version: String,
+    /// Newest tick applied, when resuming.
+    #[serde(default)]
+    pub last_tick: Option<Tick>,
+    /// Oldest intent without an answer, when resuming; everything below it was answered.
+    #[serde(default)]
+    pub oldest_unanswered_seq: Option<Seq>,
+}
+
+/// One step in one of the four directions. North is up: y gets smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// y - 1
+    North,
+    /// y + 1
+    South,
+    /// x + 1
+    East,
+    /// x - 1
+    West,
+}
+
+impl Direction {
+    /// All four, in a fixed order.
+    pub const ALL: [Self; 4] = [Self::North, Self::South, Self::East, Self::West];
+
+    /// The step in tiles, `(dx, dy)`.
+    #[must_use]
+    pub const fn step(self) -> (i32, i32) {
+        match self {
+            Self::North => (0, -1),
+            Self::South => (0, 1),
+            Self::East => (1, 0),
+            Self::West => (-1, 0),
+        }
+    }
+}
+
+/// `intent.move`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MoveIntent {
+    /// Position in the session's order.
+    pub seq: Seq,
+    /// Where to.
+    pub direction: Direction,
+}
+
+/// Who hears a chat message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChatChannel {
+    /// Everyone within earshot.
+    Say,
+    /// Everyone in this world.
+    Zone,
+    /// One player, named by `to`.
+    Whisper,
+}
+
+/// `intent.chat`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatIntent {
+    /// Position in the session's order.
+    pub seq: Seq,
+    /// Who hears it.
+    pub channel: ChatChannel,
+    /// 1 to 280 characters.
+    pub text: Arc<str>,
+    /// Display name of the listener of a whisper.
+    #[serde(default)]
+    pub to: Option<Arc<str>>,
+}
+
+/// `intent.action`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActionIntent {
+    /// Position in the session's order.
+    pub seq: Seq,
+    /// 1 to 16 steps, all or nothing (FR-011).
+    pub steps: Vec<Action>,
+}
+
+/// What a sequence number stands for: the part of a message that changes the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    /// Walk.
+    Move {
+        /// Where to.
+        direction: Direction,
+    },
+    /// Speak.
+    Chat {
+        /// Who hears it.
+        channel: ChatChannel,
+        /// 1 to 280 characters.
+        text: Arc<str>,
+        /// Display name of the listener of a whisper.
+        to: Option<Arc<str>>,
+    },
+    /// Act.
+    Action {
+        /// 1 to 16 steps.
+        steps: Vec<Action>,
+    },
+}
+
+impl Intent {
+    /// Checks what needs no world: lengths, counts, characters.
+    ///
+    /// # Errors
+    /// [`ErrorCode::IntentInvalid`] with the field at fault.
+    pub fn check(&self) -> Result<(), (ErrorCode, Details)> {
+        let invalid = |field: &str, reason: String| {
+            Err((ErrorCode::IntentInvalid, Details::Field { field: field.to_owned(), reason }))
+        };
+        match self {
+            Self::Move { .. } => Ok(()),
+            Self::Chat { channel, text, to } => {
+                let chars = text.chars().count();
+                if text.trim().is_empty() || chars > CHAT_CHARS_MAX {
+                    return invalid("text", format!("1 to {CHAT_CHARS_MAX} characters are allowed, got {chars}"));
+                }
+                if text.chars().any(|c| c.is_control()) {
+                    return invalid("text", "control characters are not allowed".to_owned());
+                }
+                match (channel, to) {
+                    (ChatChannel::Whisper, None) => invalid("to", "a whisper needs a listener".to_owned()),
+                    (ChatChannel::Whisper, Some(name)) if name.chars().count() > DISPLAY_NAME_CHARS_MAX => {
+                        invalid("to", format!("a name has at most {DISPLAY_NAME_CHARS_MAX} characters"))
+                    }
+                    (ChatChannel::Say | ChatChannel::Zone, Some(_)) => {
+                        invalid("to", "only a whisper has a listener".to_owned())
+                    }
+                    _ => Ok(()),
+                }
+            }
+            Self::Action { steps } => {
+                if steps.is_empty() || steps.len() > ACTION_STEPS_MAX {
+                    return invalid("steps", format!("1 to {ACTION_STEPS_MAX} steps are allowed, got {}", steps.len()));
+                }
+                for step in steps {
+                    let kind = match step {
+                        Action::Drop { item, .. }
+                        | Action::Use { item, .. }
+                        | Action::Give { item, .. }
+                        | Action::Place { item, .. } => item,
+                        Action::Take { .. } | Action::Open { .. } | Action::Close { .. } | Action::Remove { .. } => {
+                            continue;
+                        }
+                    };
+                    if kind.is_empty() || kind.len() > ITEM_KIND_BYTES_MAX {
+                        return invalid("item", format!("an item kind has 1 to {ITEM_KIND_BYTES_MAX} bytes"));
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl ClientMessage {
+    /// Splits an intent message into its sequence number and content; anything else comes back whole.
+    ///
+    /// # Errors
+    /// The message itself when it is not an intent.
+    pub fn into_intent(self) -> Result<(Seq, Intent), Self> {
+        match self {
+            Self::Move(intent) => Ok((intent.seq, Intent::Move { direction: intent.direction })),
+            Self::Chat(intent) => {
+                Ok((intent.seq, Intent::Chat { channel: intent.channel, text: intent.text, to: intent.to }))
+            }
+            Self::Action(intent) => Ok((intent.seq, Intent::Action { steps: intent.steps })),
+            other => Err(other),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! State deltas: what changed around a player, and what they privately own.
+//!
+//! A client that applies every delta in tick order holds exactly what the server holds of its
+//! surroundings. Within one delta no id is in more than one of `enter`, `update` and `leave`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::action::ItemKind;
+use super::client::ChatChannel;
+use crate::{CharacterId, EntityId, Tick};
+
+/// A tile of the world: x to the east, y to the south, from the north-west corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Position {
+    /// Columns from the western edge.
+    pub x: i32,
+    /// Rows from the northern edge.
+    pub y: i32,
+}
+
+/// How many of one kind somebody carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemStack {
+    /// The kind.
+    pub item: ItemKind,
+    /// At least 1.
+    pub quantity: u32,
+}
+
+/// What an entity is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityKind {
+    /// A person's character.
+    Player,
+    /// A character the server plays.
+    Npc,
+    /// Something that can be taken.
+    Item,
+    /// A door.
+    Door,
+}
+
+/// The public face of an entity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entity {
+    /// Stable while the entity lives.
+    pub id: EntityId,
+    /// What it is.
+    pub kind: EntityKind,
+    /// What people call it.
+    pub name: Arc<str>,
+    /// Column.
+    pub x: i32,
+    /// Row.
+    pub y: i32,
+    /// The sprite it is drawn with.
+    pub look: Arc<str>,
+    /// Health points, for what can be hurt.
+    #[serde(default)]
+    pub health: Option<i32>,
+    /// For doors.
+    #[serde(default)]
+    pub open: Option<bool>,
+}
+
+/// The fields of a known entity that changed; the rest is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityUpdate {
+    /// Which entity.
+    pub id: EntityId,
+    /// New column.
+    #[serde(default)]
+    pub x: Option<i32>,
+    /// New row.
+    #[serde(default)]
+    pub y: Option<i32>,
+    /// New name.
+    #[serde(default)]
+    pub name: Option<Arc<str>>,
+    /// New sprite.
+    #[serde(default)]
+    pub look: Option<Arc<str>>,
+    /// New health.
+    #[serde(default)]
+    pub health: Option<i32>,
+    /// Door state.
+    #[serde(default)]
+    pub open: Option<bool>,
+}
+
+impl EntityUpdate {
+    /// An update that changes nothing yet.
+    #[must_use]
+    pub const fn none(id: EntityId) -> Self {
+        Self { id, x: None, y: None, name: None, look: None, health: None, open: None }
+    }
+}
+
+/// The private state of the receiving player: all of it in a full delta, else what changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SelfState {
+    /// Who one is.
+    #[serde(default)]
+    pub character_id: Option<CharacterId>,
+    /// Where one stands.
+    #[serde(default)]
+    pub position: Option<Position>,
+    /// Health points.
+    #[serde(default)]
+    pub health: Option<i32>,
+    /// Named numbers, e.g. `strength`.
+    #[serde(default)]
+    pub stats: Option<BTreeMap<Arc<str>, i32>>,
+    /// What one carries, sorted by kind.
+    #[serde(default)]
+    pub inventory: Option<Vec<ItemStack>>,
+}
+
+/// A tile that is now another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TileChange {
+    /// Column.
+    pub x: i32,
+    /// Row.
+    pub y: i32,
+    /// The new tile id, as in `tiles` of GET /api/world.
+    pub tile: u16,
+}
+
+json_shaped_enum! {
+    /// What happens once and is not state.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub enum Effect, "Effect", json(tag = "type") {
+        /// Somebody said something.
+        Chat {
+            /// How it was said.
+            channel: ChatChannel,
+            /// Display name of the speaker.
+            from: Arc<str>,
+            /// The speaker's entity, for speech bubbles.
+            id: Option<EntityId>,
+            /// What was said.
+            text: Arc<str>,
+        },
+        /// Somebody was hurt.
+        Damage {
+            /// Who.
+            id: EntityId,
+            /// Health points.
+            amount: i32,
+        },
+        /// Somebody was healed.
+        Heal {
+            /// Who.
+            id: EntityId,
+            /// Health points.
+            amount: i32,
+        },
+        /// Something made a noise.
+        Sound {
+            /// Column.
+            x: i32,
+            /// Row.
+            y: i32,
+            /// Which noise.
+            name: Arc<str>,
+        },
+    }
+}
+
+/// What changed in a player's surroundings up to and including `tick`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StateDelta {
+    /// The newest tick this covers.
+    pub tick: Tick,
+    /// Replaces everything held before.
+    pub full: bool,
+    /// The player's own private state.
+    #[serde(rename = "self", default)]
+    pub own: Option<SelfState>,
+    /// Entities that came into view.
+    #[serde(default)]
+    pub enter: Vec<Entity>,
+    /// Entities in view that changed.
+    #[serde(default)]
+    pub update: Vec<EntityUpdate>,
+    /// Entities that went out of view.
+    #[serde(default)]
+    pub leave: Vec<EntityId>,
+    /// Tiles that changed; in a full delta, all in view that differ from the static world.
+    #[serde(default)]
+    pub tiles: Vec<TileChange>,
+    /// What happened once.
+    #[serde(default)]
+    pub effects: Vec<Effect>,
+}

@@ -1,0 +1,61 @@
+//! The realtime messages. Every file in this folder is part of the schema fingerprint.
+
+/// Defines an enum whose JSON form differs from its binary form (a tag beside the fields, or no
+/// tag at all), because postcard is not self-describing and can only carry serde's default form.
+/// One list of variants makes the type and both forms.
+macro_rules! json_shaped_enum {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident, $remote:literal, json($($json:tt)*) {
+            $($(#[$variant_meta:meta])* $variant:ident {
+                $($(#[$field_meta:meta])* $field:ident : $ty:ty),* $(,)?
+            }),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        pub enum $name {
+            $($(#[$variant_meta])* $variant {
+                $($(#[$field_meta])* $field: $ty),*
+            }),*
+        }
+
+        const _: () = {
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[serde(remote = $remote, rename_all = "snake_case", $($json)*)]
+            #[allow(dead_code)]
+            enum Json { $($variant { $($field: $ty),* }),* }
+
+            #[derive(serde::Serialize, serde::Deserialize)]
+            #[serde(remote = $remote)]
+            #[allow(dead_code)]
+            enum Binary { $($variant { $($field: $ty),* }),* }
+
+            impl serde::Serialize for $name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    if serializer.is_human_readable() {
+                        Json::serialize(self, serializer)
+                    } else {
+                        Binary::serialize(self, serializer)
+                    }
+                }
+            }
+
+            impl<'de> serde::Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    if deserializer.is_human_readable() {
+                        Json::deserialize(deserializer)
+                    } else {
+                        Binary::deserialize(deserializer)
+                    }
+                }
+            }
+        };
+    };
+}
+
+pub mod action;
+pub mod client;
+pub mod close;
+pub mod delta;
+pub mod error;
+pub mod server;

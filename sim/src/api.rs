@@ -1,0 +1,257 @@
+//! What goes into a tick and what comes out of it. Plain data: the edges fill [`Input`]s, the
+//! persistence stage and the fan-out consume [`TickOutput`]s.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_schema::{
+    CharacterId, Details, Effect, Entity, EntityId, EntityUpdate, ErrorCode, EventPayload, Intent, ItemStack, Position,
+    SelfState, Seq, SessionId, StateDelta, Tick, TileChange, UserId,
+};
+
+/// Compact handle of a session while it is in a world. Handed out by `net` in order of arrival,
+/// never used twice in the life of a process; the order of sessions within a tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionKey(pub u64);
+
+/// A chunk of the map; all sessions whose character stands in the same one see the same chunks
+/// and so share one delta. Row-major over the chunk grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CellId(pub u32);
+
+/// Who a session acts for; shared by everything that must name it in the log.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The session.
+    pub session_id: SessionId,
+    /// Its user.
+    pub user_id: UserId,
+    /// The character it plays.
+    pub character_id: CharacterId,
+}
+
+/// The durable part of a character, as stored and as put into the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CharacterState {
+    /// What people call it.
+    pub display_name: Arc<str>,
+    /// The sprite it is drawn with.
+    pub look: Arc<str>,
+    /// Where it stands; `None` for a new character, which is put on a free tile by the spawn point.
+    pub position: Option<Position>,
+    /// Health points.
+    pub health: i32,
+    /// Named numbers.
+    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+    /// What it carries, sorted by kind.
+    pub inventory: Arc<Vec<ItemStack>>,
+}
+
+/// One thing for the next tick. Applied in the order given, except that the intents of a tick are
+/// ordered by (session, seq).
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// Puts a character into the world for a session that is not in it yet.
+    Join {
+        /// Handle of the session.
+        session: SessionKey,
+        /// Who it is.
+        identity: Arc<Identity>,
+        /// Its character.
+        character: Box<CharacterState>,
+        /// The last sequence number already consumed (0 for a fresh session).
+        last_seq: Seq,
+    },
+    /// A connection (the first or a later one) wants the session's state. Answered by a
+    /// [`PrivateDelta`] with `attached` set, in the same tick.
+    Attach {
+        /// Handle of the session.
+        session: SessionKey,
+        /// Newest tick the client holds; `None` asks for everything.
+        last_tick: Option<Tick>,
+        /// Oldest intent the client has no answer to; everything below it is taken as consumed.
+        oldest_unanswered_seq: Option<Seq>,
+    },
+    /// A numbered intent.
+    Intent {
+        /// Handle of the session.
+        session: SessionKey,
+        /// Its number.
+        seq: Seq,
+        /// What is wanted.
+        intent: Intent,
+        /// Set by the edge when a limit or an outage already refuses it: the number is consumed,
+        /// nothing else happens.
+        refusal: Option<Refusal>,
+    },
+    /// The client wants a full state delta.
+    Resync {
+        /// Handle of the session.
+        session: SessionKey,
+    },
+    /// Takes the session's character out of the world. Answered by [`TickOutput::departed`].
+    Leave {
+        /// Handle of the session.
+        session: SessionKey,
+    },
+}
+
+/// Why an intent has no effect. Becomes a wire error at the edge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The code.
+    pub code: ErrorCode,
+    /// For programs.
+    pub details: Option<Details>,
+}
+
+impl From<ErrorCode> for Refusal {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, details: None }
+    }
+}
+
+/// Everything one tick made true. Nothing of it may leave the server before its events are committed.
+#[derive(Debug, Clone, Default)]
+pub struct TickOutput {
+    /// Which tick.
+    pub tick: Tick,
+    /// Hash over the state of the world after the tick.
+    pub state_hash: u64,
+    /// What must be durable, in order.
+    pub events: Vec<Event>,
+    /// Characters whose durable state changed, at most one entry each.
+    pub profiles: Vec<ProfileChange>,
+    /// The answer to every intent of the tick, in order of (session, seq).
+    pub answers: Vec<Answer>,
+    /// What changed, per cell in which a session stands, ascending; cells without change are absent.
+    pub cells: Vec<CellDelta>,
+    /// What only one session gets, ascending by session.
+    pub private: Vec<PrivateDelta>,
+    /// Sessions that are no longer in the world.
+    pub departed: Vec<(SessionKey, Arc<Identity>)>,
+}
+
+impl TickOutput {
+    /// Whether the tick needs a transaction.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        !self.events.is_empty() || !self.profiles.is_empty() || !self.departed.is_empty()
+    }
+}
+
+/// One thing that happened, on its way to an ActionEvent row; the persistence stage gives it its
+/// id and time. Its index in [`TickOutput::events`] is the order within the tick.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Who did it.
+    pub identity: Arc<Identity>,
+    /// Which intent.
+    pub seq: Seq,
+    /// What was done.
+    pub payload: EventPayload,
+}
+
+/// New durable values of a character; `None` is unchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileChange {
+    /// Whose.
+    pub identity: Arc<Identity>,
+    /// Where it stands.
+    pub position: Position,
+    /// Health points.
+    pub health: i32,
+    /// Named numbers.
+    pub stats: Option<Arc<BTreeMap<Arc<str>, i32>>>,
+    /// What it carries.
+    pub inventory: Option<Arc<Vec<ItemStack>>>,
+}
+
+/// What became of one intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Whose.
+    pub session: SessionKey,
+    /// Which.
+    pub seq: Seq,
+    /// What.
+    pub outcome: Outcome,
+}
+
+/// The fate of an intent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Took effect; the index of its event in [`TickOutput::events`].
+    Applied {
+        /// Index into the events.
+        event: usize,
+    },
+    /// Consumed without effect.
+    Refused(Refusal),
+    /// Was consumed before; answered from the record of the original.
+    Duplicate,
+    /// Not consumed: `expected` is the next number. A full delta for the session is in the same output.
+    OutOfOrder {
+        /// The number the world takes next.
+        expected: Seq,
+    },
+}
+
+/// What changed in view of one cell, shared by all sessions in it. No id is in two of the lists.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CellDelta {
+    /// Which cell.
+    pub cell: CellId,
+    /// Entities that came into view.
+    pub enter: Vec<Entity>,
+    /// Entities in view that changed.
+    pub update: Vec<EntityUpdate>,
+    /// Entities that went out of view.
+    pub leave: Vec<EntityId>,
+    /// Tiles in view that changed.
+    pub tiles: Vec<TileChange>,
+}
+
+impl Default for CellId {
+    fn default() -> Self {
+        Self(u32::MAX)
+    }
+}
+
+/// What one session gets beside, or instead of, its cell's delta.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateDelta {
+    /// Whose.
+    pub session: SessionKey,
+    /// The cell the session is in from this tick on.
+    pub cell: CellId,
+    /// Changes of the private state; goes out even when no deltas are due this tick.
+    pub own: Option<SelfState>,
+    /// Where the public part comes from.
+    pub view: View,
+    /// What happened once and this session perceives, in order.
+    pub effects: Vec<Arc<Effect>>,
+    /// Set when this answers an [`Input::Attach`].
+    pub attached: Option<Attached>,
+}
+
+/// The public part of a session's delta.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum View {
+    /// The cell's shared delta of this tick, if any.
+    Shared,
+    /// This one (its `own` and `effects` are empty): a full delta, a delta resume, or the change of
+    /// view of a session that went to another cell.
+    Own(Box<StateDelta>),
+}
+
+/// The answer to an attach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attached {
+    /// The player's entity.
+    pub entity_id: EntityId,
+    /// The last sequence number consumed.
+    pub last_seq: Seq,
+    /// Whether the deltas since `last_tick` are given instead of everything.
+    pub is_delta: bool,
+}
