@@ -4,3 +4,4 @@
 //! IO, no threads, no unseeded randomness; nothing iterates in an order that can differ between runs.
 
 pub mod api;
+pub mod map;

@@ -1,0 +1,200 @@
+//! Why a map does not load, told so that the person who drew it knows what to change in Tiled.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::MAP_EDGE_MAX;
+
+/// Why a map does not load. Coordinates are tiles from the top left corner, as Tiled's status bar shows them.
+#[derive(Debug, thiserror::Error)]
+pub enum MapError {
+    /// A file is missing, or is not what it should be.
+    #[error("cannot load the map {path}: check that it and the tileset it refers to are there and open in Tiled")]
+    Load {
+        /// The map.
+        path: PathBuf,
+        /// What the parser says.
+        #[source]
+        source: Box<tiled::Error>,
+    },
+    /// The tileset's picture cannot be read.
+    #[error("cannot read the tileset picture {path}: put the PNG there, or choose it again in Tiled's tileset editor")]
+    Picture {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// Isometric, hexagonal or staggered.
+    #[error("the map is not orthogonal: set Map > Map Properties > Orientation to Orthogonal")]
+    NotOrthogonal,
+    /// No fixed size.
+    #[error("the map is infinite: switch off Map > Map Properties > Infinite")]
+    Infinite,
+    /// Empty, or larger than the server takes.
+    #[error(
+        "the map is {width} x {height} tiles, at most {MAP_EDGE_MAX} x {MAP_EDGE_MAX} are possible: use Map > Resize Map"
+    )]
+    Size {
+        /// Columns.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// A tile layer is not stored as text.
+    #[error("a tile layer is not stored as CSV: set Map > Map Properties > Tile Layer Format to CSV and save")]
+    NotCsv,
+    /// A tile layer holds more or fewer cells than the map.
+    #[error("a tile layer holds {found} cells, the map has {expected}: the file was cut or edited by hand, save it again from Tiled")]
+    CellCount {
+        /// Columns times rows of the map.
+        expected: usize,
+        /// Cells in the layer.
+        found: usize,
+    },
+    /// A layer that must be there is not.
+    #[error("the map has no layer named \"{name}\": add one with Layer > New, or rename yours")]
+    LayerMissing {
+        /// Its name.
+        name: &'static str,
+    },
+    /// Two layers with the same name.
+    #[error("the map has more than one layer named \"{name}\": merge them with Layer > Merge Layer Down")]
+    LayerTwice {
+        /// Their name.
+        name: String,
+    },
+    /// A layer whose content would be lost.
+    #[error("the layer \"{name}\" is not used: name it ground, structures or canopy (tile layers) or objects (object layer), or delete it")]
+    LayerUnknown {
+        /// Its name.
+        name: String,
+    },
+    /// Tiles where objects belong, or the other way round.
+    #[error("the layer \"{name}\" is of the wrong kind: ground, structures and canopy are tile layers, objects is an object layer")]
+    LayerKind {
+        /// Its name.
+        name: String,
+    },
+    /// A cell of the ground is empty.
+    #[error("the ground layer is empty at {x}, {y}: every cell needs a ground tile")]
+    GroundMissing {
+        /// Column.
+        x: i32,
+        /// Row.
+        y: i32,
+    },
+    /// None, or more than one.
+    #[error("the map uses {count} tilesets, exactly one is possible: copy the tiles into one picture and remove the others")]
+    Tilesets {
+        /// How many there are.
+        count: usize,
+    },
+    /// Every tile has a picture of its own.
+    #[error("the tileset \"{name}\" is a collection of images: make one of type \"Based on Tileset Image\"")]
+    ImageCollection {
+        /// The tileset.
+        name: String,
+    },
+    /// Tiles that are not plain squares side by side.
+    #[error("the tileset \"{name}\" has tiles that are not square, not of the map's tile size, or not side by side: use square tiles, margin 0 and spacing 0")]
+    TileShape {
+        /// The tileset.
+        name: String,
+    },
+    /// More kinds of tiles than ids.
+    #[error("the tileset \"{name}\" has {count} tiles, 1 to 65535 are possible: use a picture of another size")]
+    TileCount {
+        /// The tileset.
+        name: String,
+        /// How many.
+        count: u32,
+    },
+    /// Clients can only show PNG.
+    #[error("the tileset picture {path} is not a PNG: export it as PNG and choose it again in Tiled's tileset editor")]
+    NotPng {
+        /// The picture.
+        path: PathBuf,
+    },
+    /// The picture does not hold the tiles.
+    #[error("the tileset picture {path} is {width} x {height} pixels and does not hold the tileset's tiles: reload it in Tiled and save")]
+    PictureSize {
+        /// The picture.
+        path: PathBuf,
+        /// Its width, pixels.
+        width: u32,
+        /// Its height, pixels.
+        height: u32,
+    },
+    /// The `solid` property is not a switch.
+    #[error("tile {tile} of the tileset has a property \"solid\" that is not of type bool: remove it and add it again as bool")]
+    SolidNotBool {
+        /// Number of the tile in the tileset, from 0, as Tiled shows it.
+        tile: u32,
+    },
+    /// Clients draw tiles as they are in the picture.
+    #[error("the tile at {x}, {y} of layer \"{layer}\" is flipped or rotated: place it again without pressing X, Y or Z")]
+    Flipped {
+        /// The layer.
+        layer: String,
+        /// Column.
+        x: i32,
+        /// Row.
+        y: i32,
+    },
+    /// A tile id beyond the tileset.
+    #[error("the tile at {x}, {y} of layer \"{layer}\" is not in the tileset: the picture has become smaller; place another tile")]
+    TileUnknown {
+        /// The layer.
+        layer: String,
+        /// Column.
+        x: i32,
+        /// Row.
+        y: i32,
+    },
+    /// An object of no known class.
+    #[error("object {id} (\"{name}\") has the class \"{class}\": set its Class to npc, item, door or spawn")]
+    ObjectClass {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        /// Its name.
+        name: String,
+        /// Its class.
+        class: String,
+    },
+    /// An object beyond the edge.
+    #[error("object {id} (\"{name}\") lies outside the map: move it onto a tile")]
+    ObjectOutside {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        /// Its name.
+        name: String,
+    },
+    /// A property is missing or of the wrong type.
+    #[error("object {id} (\"{name}\") needs the property \"{property}\" as {wanted}: add it under Custom Properties")]
+    ObjectProperty {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        /// Its name.
+        name: String,
+        /// The property.
+        property: &'static str,
+        /// Type and range.
+        wanted: &'static str,
+    },
+    /// None, or more than one.
+    #[error("the map has {count} objects of class spawn, exactly one is needed: it is where new characters appear")]
+    Spawns {
+        /// How many there are.
+        count: usize,
+    },
+    /// New characters would be stuck.
+    #[error("the spawn point at {x}, {y} lies on a solid tile: move it to a place where one can stand")]
+    SpawnSolid {
+        /// Column.
+        x: i32,
+        /// Row.
+        y: i32,
+    },
+}

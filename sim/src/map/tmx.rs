@@ -1,0 +1,288 @@
+//! From a Tiled map to a [`Map`]: reads the layers, the one tileset and the objects, and refuses
+//! whatever the game would show differently from Tiled. Works on bytes the caller reads; never panics
+//! on what a file says.
+
+use std::collections::BTreeMap;
+use std::io::{self, Cursor};
+use std::path::Path;
+
+use tiled::{Layer, LayerType, Loader, Orientation, PropertyValue, ResourceReader, TileLayer, Tileset};
+use tilemud_schema::rest::TileInfo;
+use tilemud_schema::{EntityKind, Position};
+
+use super::{MAP_EDGE_MAX, Map, MapError, MapObject, MapTileset};
+
+const GROUND: &str = "ground";
+const STRUCTURES: &str = "structures";
+const CANOPY: &str = "canopy";
+const OBJECTS: &str = "objects";
+
+/// Lends the caller's `read` to the parser.
+struct Reader<F>(F);
+
+impl<F: FnMut(&Path) -> io::Result<Vec<u8>>> ResourceReader for Reader<F> {
+    type Resource = Cursor<Vec<u8>>;
+    type Error = io::Error;
+
+    fn read_from(&mut self, path: &Path) -> io::Result<Self::Resource> {
+        (self.0)(path).map(Cursor::new)
+    }
+}
+
+pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8>>) -> Result<Map, MapError> {
+    let load_error = |source| MapError::Load { path: path.to_owned(), source: Box::new(source) };
+    let text = read(path)
+        .map_err(|err| load_error(tiled::Error::ResourceLoadingError { path: path.to_owned(), err: Box::new(err) }))?;
+    let mut loader = Loader::with_reader(Reader(|wanted: &Path| {
+        if wanted == path { Ok(text.clone()) } else { read(wanted) }
+    }));
+    let source = loader.load_tmx_map(path).map_err(load_error)?;
+
+    if source.orientation != Orientation::Orthogonal {
+        return Err(MapError::NotOrthogonal);
+    }
+    if source.infinite() {
+        return Err(MapError::Infinite);
+    }
+    if !(1..=MAP_EDGE_MAX).contains(&source.width) || !(1..=MAP_EDGE_MAX).contains(&source.height) {
+        return Err(MapError::Size { width: source.width, height: source.height });
+    }
+    check_cell_counts(&text, source.width as usize * source.height as usize)?;
+
+    let tileset = read_tileset(&source, &mut read)?;
+    let layers = name_layers(&source)?;
+    let cells = |name: &str| layers.get(name).map(|layer| read_cells(&source, name, *layer, &tileset)).transpose();
+    let ground = cells(GROUND)?.ok_or(MapError::LayerMissing { name: GROUND })?;
+    if let Some(hole) = ground.iter().position(|tile| *tile == 0) {
+        let (x, y) = (hole as u32 % source.width, hole as u32 / source.width);
+        return Err(MapError::GroundMissing { x: x as i32, y: y as i32 });
+    }
+    let structures = cells(STRUCTURES)?.unwrap_or_else(|| vec![0; ground.len()]);
+    let canopy = cells(CANOPY)?.unwrap_or_else(|| vec![0; ground.len()]);
+    let tiles = structures.iter().zip(&ground).map(|(over, under)| if *over == 0 { *under } else { *over }).collect();
+
+    let objects_layer = layers.get(OBJECTS).ok_or(MapError::LayerMissing { name: OBJECTS })?;
+    let (spawn, objects) = read_objects(&source, *objects_layer)?;
+    let map = Map {
+        name: map_name(&source, path),
+        width: source.width as i32,
+        height: source.height as i32,
+        tiles,
+        ground,
+        canopy,
+        tileset,
+        spawn,
+        objects,
+    };
+    if map.is_solid(spawn.x, spawn.y) {
+        return Err(MapError::SpawnSolid { x: spawn.x, y: spawn.y });
+    }
+    Ok(map)
+}
+
+/// The parser does not compare the cells it found with the size of the map and would panic on the
+/// first one missing, so they are counted here.
+fn check_cell_counts(text: &[u8], expected: usize) -> Result<(), MapError> {
+    let text = String::from_utf8_lossy(text);
+    for data in text.split("<data").skip(1) {
+        let (attributes, rest) = data.split_once('>').unwrap_or((data, ""));
+        if !attributes.contains("csv") {
+            return Err(MapError::NotCsv);
+        }
+        let cells = rest.split_once("</data").map_or(rest, |(cells, _)| cells);
+        let found = cells.matches(',').count() + 1;
+        if found != expected {
+            return Err(MapError::CellCount { expected, found });
+        }
+    }
+    Ok(())
+}
+
+fn map_name(source: &tiled::Map, path: &Path) -> String {
+    match source.properties.get("name") {
+        Some(PropertyValue::StringValue(name)) if !name.trim().is_empty() => name.trim().to_owned(),
+        _ => path.file_stem().map_or_else(|| "world".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+    }
+}
+
+fn name_layers(source: &tiled::Map) -> Result<BTreeMap<String, Layer<'_>>, MapError> {
+    let mut layers = BTreeMap::new();
+    for layer in source.layers() {
+        let name = layer.name.clone();
+        let is_objects = matches!(layer.layer_type(), LayerType::Objects(_));
+        let is_tiles = matches!(layer.layer_type(), LayerType::Tiles(_));
+        match name.as_str() {
+            GROUND | STRUCTURES | CANOPY if is_tiles => {}
+            OBJECTS if is_objects => {}
+            GROUND | STRUCTURES | CANOPY | OBJECTS => return Err(MapError::LayerKind { name }),
+            _ => return Err(MapError::LayerUnknown { name }),
+        }
+        if layers.insert(name.clone(), layer).is_some() {
+            return Err(MapError::LayerTwice { name });
+        }
+    }
+    Ok(layers)
+}
+
+fn read_cells(source: &tiled::Map, name: &str, layer: Layer<'_>, tileset: &MapTileset) -> Result<Vec<u16>, MapError> {
+    let LayerType::Tiles(TileLayer::Finite(cells)) = layer.layer_type() else {
+        return Err(MapError::LayerKind { name: name.to_owned() });
+    };
+    if (cells.width(), cells.height()) != (source.width, source.height) {
+        let found = cells.width() as usize * cells.height() as usize;
+        return Err(MapError::CellCount { expected: source.width as usize * source.height as usize, found });
+    }
+    let mut ids = Vec::with_capacity(source.width as usize * source.height as usize);
+    for y in 0..source.height as i32 {
+        for x in 0..source.width as i32 {
+            let Some(cell) = cells.get_tile_data(x, y) else {
+                ids.push(0);
+                continue;
+            };
+            if cell.flip_h || cell.flip_v || cell.flip_d {
+                return Err(MapError::Flipped { layer: name.to_owned(), x, y });
+            }
+            // Numbered from 1: 0 is the nothing tile.
+            let id = u16::try_from(cell.id() + 1).ok().filter(|id| usize::from(*id) < tileset.tiles.len());
+            ids.push(id.ok_or_else(|| MapError::TileUnknown { layer: name.to_owned(), x, y })?);
+        }
+    }
+    Ok(ids)
+}
+
+fn read_tileset(
+    source: &tiled::Map,
+    read: &mut impl FnMut(&Path) -> io::Result<Vec<u8>>,
+) -> Result<MapTileset, MapError> {
+    let [tileset] = source.tilesets() else {
+        return Err(MapError::Tilesets { count: source.tilesets().len() });
+    };
+    let name = tileset.name.clone();
+    let Some(picture) = &tileset.image else {
+        return Err(MapError::ImageCollection { name });
+    };
+    let square = tileset.tile_width == tileset.tile_height;
+    let fits_map = tileset.tile_width == source.tile_width && tileset.tile_height == source.tile_height;
+    if !square || !fits_map || tileset.margin != 0 || tileset.spacing != 0 || tileset.columns == 0 {
+        return Err(MapError::TileShape { name });
+    }
+    if !(1..=u32::from(u16::MAX)).contains(&tileset.tilecount) {
+        return Err(MapError::TileCount { name, count: tileset.tilecount });
+    }
+    let path = picture.source.clone();
+    let image = match read(&path) {
+        Ok(image) => image,
+        Err(source) => return Err(MapError::Picture { path, source }),
+    };
+    let Some((width, height)) = png_size(&image) else {
+        return Err(MapError::NotPng { path });
+    };
+    let size = u64::from(tileset.tile_width);
+    let rows = tileset.tilecount.div_ceil(tileset.columns);
+    if u64::from(tileset.columns) * size > u64::from(width) || u64::from(rows) * size > u64::from(height) {
+        return Err(MapError::PictureSize { path, width, height });
+    }
+    Ok(MapTileset {
+        image,
+        tile_size: tileset.tile_width,
+        columns: tileset.columns,
+        tiles: read_tile_infos(tileset)?,
+    })
+}
+
+fn read_tile_infos(tileset: &Tileset) -> Result<Vec<TileInfo>, MapError> {
+    let mut infos = vec![TileInfo { id: 0, name: "nothing".to_owned(), solid: false }];
+    for tile in 0..tileset.tilecount {
+        let data = tileset.get_tile(tile);
+        let solid = match data.as_ref().and_then(|data| data.properties.get("solid")) {
+            None => false,
+            Some(PropertyValue::BoolValue(solid)) => *solid,
+            Some(_) => return Err(MapError::SolidNotBool { tile }),
+        };
+        let id = infos.len() as u16;
+        let name = data.map(|data| data.user_type.clone()).filter(|class| !class.is_empty());
+        infos.push(TileInfo { id, name: name.unwrap_or_else(|| format!("tile {id}")), solid });
+    }
+    Ok(infos)
+}
+
+/// Width and height from the header of a PNG file.
+fn png_size(image: &[u8]) -> Option<(u32, u32)> {
+    let header = image.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(4..16)?.strip_prefix(b"IHDR")?;
+    let (width, height) = header.split_first_chunk::<4>()?;
+    Some((u32::from_be_bytes(*width), u32::from_be_bytes(height.try_into().ok()?)))
+}
+
+fn read_objects(source: &tiled::Map, layer: Layer<'_>) -> Result<(Position, Vec<MapObject>), MapError> {
+    let LayerType::Objects(layer) = layer.layer_type() else {
+        return Err(MapError::LayerKind { name: OBJECTS.to_owned() });
+    };
+    let mut spawns = Vec::new();
+    let mut objects = Vec::new();
+    for object in layer.objects() {
+        let position = object_position(source, &object)?;
+        let kind = match object.user_type.as_str() {
+            "spawn" => {
+                spawns.push(position);
+                continue;
+            }
+            "npc" => EntityKind::Npc,
+            "item" => EntityKind::Item,
+            "door" => EntityKind::Door,
+            class => {
+                return Err(MapError::ObjectClass {
+                    id: object.id(),
+                    name: object.name.clone(),
+                    class: class.to_owned(),
+                });
+            }
+        };
+        objects.push(read_object(&object, kind, position)?);
+    }
+    match spawns.as_slice() {
+        [spawn] => Ok((*spawn, objects)),
+        _ => Err(MapError::Spawns { count: spawns.len() }),
+    }
+}
+
+fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position) -> Result<MapObject, MapError> {
+    let wrong = |property, wanted| MapError::ObjectProperty {
+        id: object.id(),
+        name: object.name.clone(),
+        property,
+        wanted,
+    };
+    let look = match object.properties.get("look") {
+        Some(PropertyValue::StringValue(look)) if !look.is_empty() => look.as_str(),
+        None if kind == EntityKind::Door => "door",
+        _ => return Err(wrong("look", "a string, the name of a sprite")),
+    };
+    let open = match object.properties.get("open") {
+        None => false,
+        Some(PropertyValue::BoolValue(open)) => *open,
+        Some(_) => return Err(wrong("open", "a bool")),
+    };
+    let quantity = match object.properties.get("quantity") {
+        None => 1,
+        Some(PropertyValue::IntValue(quantity)) if *quantity >= 1 => *quantity as u32,
+        Some(_) => return Err(wrong("quantity", "an int of at least 1")),
+    };
+    let name = if object.name.is_empty() { look } else { object.name.as_str() };
+    Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity })
+}
+
+/// The tile under the middle of an object.
+fn object_position(source: &tiled::Map, object: &tiled::ObjectData) -> Result<Position, MapError> {
+    let (width, height) = match object.shape {
+        tiled::ObjectShape::Rect { width, height } | tiled::ObjectShape::Ellipse { width, height } => (width, height),
+        _ => (0.0, 0.0),
+    };
+    // Tiled anchors objects that show a tile at the bottom left, all others at the top left.
+    let below = if object.tile_data().is_some() { -height / 2.0 } else { height / 2.0 };
+    let x = ((object.x + width / 2.0) / source.tile_width as f32).floor();
+    let y = ((object.y + below) / source.tile_height as f32).floor();
+    if x < 0.0 || y < 0.0 || x >= source.width as f32 || y >= source.height as f32 || x.is_nan() || y.is_nan() {
+        return Err(MapError::ObjectOutside { id: object.id(), name: object.name.clone() });
+    }
+    Ok(Position { x: x as i32, y: y as i32 })
+}

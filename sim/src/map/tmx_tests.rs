@@ -1,0 +1,1 @@
+//! Maps that a builder might draw, good and bad.
