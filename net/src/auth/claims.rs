@@ -1,0 +1,102 @@
+//! The claims of an access token and the rules they must meet (RFC 7519, RFC 9068, RFC 9449).
+//!
+//! Time comes in as a number; nothing here reads a clock or a key. `sub` leaves this module only hashed.
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+use tilemud_schema::{UserId, limits};
+
+use super::{AUDIENCES_MAX, AuthError, CLOCK_LEEWAY_S, SUBJECT_BYTES_MAX};
+
+/// Hexadecimal characters of an opaque user id: 128 bits of the hash.
+const USER_ID_CHARS: usize = 32;
+
+/// The claims that matter. A wrong type (a string for `exp`, an array for `iss`) or a member given twice does not parse.
+#[derive(Deserialize)]
+pub(super) struct Claims {
+    pub(super) iss: String,
+    aud: Audience,
+    exp: f64,
+    #[serde(default)]
+    nbf: Option<f64>,
+    #[serde(default)]
+    iat: Option<f64>,
+    sub: String,
+    #[serde(default)]
+    cnf: Option<IgnoredAny>,
+    #[serde(default)]
+    preferred_username: Option<serde_json::Value>,
+    #[serde(default)]
+    nickname: Option<serde_json::Value>,
+}
+
+/// RFC 7519, 4.1.3: one string or an array of them.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn contains(&self, wanted: &str) -> bool {
+        match self {
+            Self::One(audience) => audience == wanted,
+            Self::Many(audiences) => audiences.len() <= AUDIENCES_MAX && audiences.iter().any(|each| each == wanted),
+        }
+    }
+}
+
+impl Claims {
+    /// Holds the claims against the issuer and audience expected, at `now_s`.
+    ///
+    /// Expiry is judged last, so that "expired" is only said of a token that is good in every other way.
+    pub(super) fn check(&self, issuer: &str, audience: &str, now_s: u64) -> Result<(), AuthError> {
+        if self.iss != issuer {
+            return Err(AuthError::Invalid("another issuer"));
+        }
+        if !self.aud.contains(audience) {
+            return Err(AuthError::Invalid("another audience"));
+        }
+        if self.sub.is_empty() || self.sub.len() > SUBJECT_BYTES_MAX {
+            return Err(AuthError::Invalid("subject is empty or too long"));
+        }
+        if self.cnf.is_some() {
+            // Bound to a key whose possession a bearer header cannot prove.
+            return Err(AuthError::Invalid("sender-constrained"));
+        }
+        let latest_start_s = (now_s + CLOCK_LEEWAY_S) as f64;
+        if self.nbf.is_some_and(|nbf| nbf > latest_start_s) {
+            return Err(AuthError::Invalid("not valid yet"));
+        }
+        if self.iat.is_some_and(|iat| iat > latest_start_s) {
+            return Err(AuthError::Invalid("issued in the future"));
+        }
+        if now_s as f64 >= self.exp + CLOCK_LEEWAY_S as f64 {
+            return Err(AuthError::Expired);
+        }
+        Ok(())
+    }
+
+    /// The opaque id: a hash over issuer and subject, so the same subject at another issuer is another user.
+    pub(super) fn user_id(&self) -> UserId {
+        let digest = Sha256::new().chain_update(&self.iss).chain_update([0]).chain_update(&self.sub).finalize();
+        let mut hex = String::with_capacity(USER_ID_CHARS);
+        for byte in &digest[..USER_ID_CHARS / 2] {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        UserId(hex.into())
+    }
+
+    /// A public handle the provider knows for the user. Never `name`: that is a person's real one.
+    pub(super) fn suggested_name(&self) -> Option<String> {
+        [&self.preferred_username, &self.nickname].into_iter().flatten().find_map(|claim| {
+            let name = claim.as_str()?.trim();
+            let fits = (1..=limits::DISPLAY_NAME_CHARS_MAX).contains(&name.chars().count());
+            (fits && !name.chars().any(char::is_control)).then(|| name.to_owned())
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! The keys we hold of one issuer, and when they are fetched again.
+//!
+//! A token that names an unknown key starts a fetch, and keys older than [`KEYS_AGE_MAX`] are refreshed behind the next
+//! sign-in, so that a withdrawn key does not live for ever. There is never more than one fetch at a time nor more than one in
+//! [`REFRESH_INTERVAL`], whatever tokens arrive; when a fetch fails, the keys at hand stay in use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use tokio::sync::watch;
+
+use super::clock::AuthClock;
+use super::keys::KeySet;
+use super::provider::KeySource;
+use super::{KEYS_AGE_MAX, REFRESH_INTERVAL};
+
+/// Keys of one issuer, kept current.
+pub(super) struct Keyring {
+    keys: ArcSwap<KeySet>,
+    source: KeySource,
+    clock: Arc<dyn AuthClock>,
+    refresh: Mutex<Refresh>,
+}
+
+#[derive(Default)]
+struct Refresh {
+    last_attempt: Option<Duration>,
+    last_success: Option<Duration>,
+    /// Closed when the fetch under way has ended, however it ended.
+    under_way: Option<watch::Receiver<()>>,
+}
+
+impl Keyring {
+    /// Starts with `keys` (read at start-up from a file) or without any, to be fetched at the first sign-in.
+    pub(super) fn new(source: KeySource, keys: Option<KeySet>, clock: Arc<dyn AuthClock>) -> Self {
+        let last_success = keys.as_ref().map(|_| clock.monotonic());
+        Self {
+            keys: ArcSwap::from_pointee(keys.unwrap_or_default()),
+            source,
+            clock,
+            refresh: Mutex::new(Refresh { last_success, ..Refresh::default() }),
+        }
+    }
+
+    /// The keys to check a token that names `key_id` with, after a refresh when that may help.
+    ///
+    /// # Cancel safety
+    /// Cancel safe: the fetch is its own task, so a caller that goes away neither stops it nor wastes the turn.
+    pub(super) async fn keys_for(self: &Arc<Self>, key_id: Option<&str>) -> Arc<KeySet> {
+        let keys = self.keys.load_full();
+        if !keys.knows(key_id) {
+            self.refreshed().await;
+            return self.keys.load_full();
+        }
+        if self.is_old() {
+            // Behind this sign-in, not before it.
+            drop(self.start_refresh());
+        }
+        keys
+    }
+
+    /// Waits for a fetch to end: the one under way, or a new one if one is due.
+    pub(super) async fn refreshed(self: &Arc<Self>) {
+        if let Some(mut ended) = self.start_refresh() {
+            // Nothing is ever sent: this returns when the task drops its end.
+            let _ = ended.changed().await;
+        }
+    }
+
+    fn is_old(&self) -> bool {
+        let now = self.clock.monotonic();
+        self.refresh.lock().last_success.is_none_or(|at| now.saturating_sub(at) >= KEYS_AGE_MAX)
+    }
+
+    /// `None` when it is too soon for another fetch.
+    fn start_refresh(self: &Arc<Self>) -> Option<watch::Receiver<()>> {
+        let mut refresh = self.refresh.lock();
+        if let Some(running) = refresh.under_way.as_ref().filter(|running| running.has_changed().is_ok()) {
+            return Some(running.clone());
+        }
+        let now = self.clock.monotonic();
+        if refresh.last_attempt.is_some_and(|at| now.saturating_sub(at) < REFRESH_INTERVAL) {
+            return None;
+        }
+        refresh.last_attempt = Some(now);
+        let (ending, ended) = watch::channel(());
+        refresh.under_way = Some(ended.clone());
+        let ring = Arc::clone(self);
+        tokio::spawn(async move {
+            ring.fetch().await;
+            drop(ending);
+        });
+        Some(ended)
+    }
+
+    async fn fetch(&self) {
+        match self.source.fetch().await {
+            Ok(fetched) => {
+                if let Some(keys) = fetched {
+                    tracing::info!(keys = keys.len(), "sign-in keys refreshed");
+                    self.keys.store(Arc::new(keys));
+                }
+                self.refresh.lock().last_success = Some(self.clock.monotonic());
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    keys_at_hand = self.keys.load().len(),
+                    "sign-in keys could not be refreshed"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Sign-in: from the `Authorization` header of a request to a [`User`], or a refusal (FR-001, NFR-006).
+//!
+//! Access tokens are JWTs of one external OIDC provider and, when asked for, of the development issuer. A token passes
+//! through `bearer` (shape), `keyring` (the issuer's keys), `keys` (signature) and `claims` (issuer, audience, times,
+//! subject), in that order. Tokens and subjects never reach a log or an error: reasons are fixed strings, and a user is known
+//! by a hash from here on. Sessions, tickets and reconnect tokens are not made here. `address_limit` is the per-address
+//! limit that stands before all of it.
+
+mod address_limit;
+mod bearer;
+mod claims;
+mod clock;
+mod dev_issuer;
+mod keyring;
+mod keys;
+mod provider;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tilemud_schema::{ErrorCode, UserId};
+
+pub use address_limit::{AddressLimitConfig, AddressLimiter};
+pub use clock::{AuthClock, SystemClock};
+pub use dev_issuer::{DEV_AUDIENCE, DEV_ISSUER, DEV_TOKEN_TTL_S, DevIssuer};
+
+use bearer::UnverifiedToken;
+use keyring::Keyring;
+use keys::KeySet;
+use provider::{Discovery, KeyFile, KeySource};
+
+/// How far our clock and the provider's may be apart, seconds: `exp` is honoured this much longer, `nbf` and `iat` this
+/// much earlier.
+pub const CLOCK_LEEWAY_S: u64 = 60;
+
+/// Longest token that is looked at, bytes.
+pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
+
+/// Shortest time between two fetches of a provider's keys, whatever tokens arrive.
+pub const REFRESH_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Keys older than this are fetched again behind the next sign-in, so that a withdrawn key is forgotten.
+pub const KEYS_AGE_MAX: Duration = Duration::from_secs(10 * 60);
+
+/// Time for one request to the provider.
+const PROVIDER_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Largest answer of the provider and largest key file, bytes.
+const PROVIDER_ANSWER_BYTES_MAX: usize = 256 * 1024;
+
+/// Most keys of a JWK Set that are looked at.
+const JWKS_KEYS_MAX: usize = 64;
+
+/// Longest `sub`, bytes (OpenID Connect Core, 2).
+const SUBJECT_BYTES_MAX: usize = 255;
+
+/// Most entries of an `aud` array that are looked at.
+const AUDIENCES_MAX: usize = 32;
+
+/// Whose tokens are accepted. At least one issuer must be set.
+#[derive(Debug, Default)]
+pub struct AuthConfig {
+    /// The external provider.
+    pub oidc: Option<OidcConfig>,
+    /// The development issuer, when it was asked for.
+    pub dev_issuer: Option<DevIssuer>,
+}
+
+/// An external OIDC provider.
+#[derive(Debug, Clone)]
+pub struct OidcConfig {
+    /// Exactly as in `iss` and in the provider's discovery document.
+    pub issuer: String,
+    /// What `aud` must name.
+    pub audience: String,
+    /// Keys from this file instead of from discovery.
+    pub jwks_file: Option<PathBuf>,
+}
+
+/// Why sign-in cannot be set up; the start is refused with it.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthSetupError {
+    /// Nobody's tokens would be accepted.
+    #[error("no token issuer is configured: set --oidc-issuer and --oidc-audience, or use --dev-issuer for local play")]
+    NoIssuer,
+    /// The issuer is unusable.
+    #[error("the OIDC issuer {issuer:?} cannot be used: {reason}")]
+    Issuer {
+        /// As configured.
+        issuer: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// No audience.
+    #[error("an OIDC issuer needs an audience: set --oidc-audience")]
+    NoAudience,
+    /// The key file is unusable.
+    #[error("the keys in {path} cannot be used: {reason}")]
+    KeyFile {
+        /// As configured.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The TLS library refused its configuration.
+    #[error("TLS towards the provider cannot be set up")]
+    Tls(#[source] rustls::Error),
+}
+
+/// Why a request is not signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AuthError {
+    /// No bearer token.
+    #[error("no bearer token")]
+    Missing,
+    /// Not a token we accept; the reason is for logs only and holds nothing of the token.
+    #[error("token refused: {0}")]
+    Invalid(&'static str),
+    /// Good in every way, but too old.
+    #[error("token expired")]
+    Expired,
+}
+
+impl AuthError {
+    /// The code on the wire.
+    #[must_use]
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::Missing => ErrorCode::AuthTokenMissing,
+            Self::Invalid(_) => ErrorCode::AuthTokenInvalid,
+            Self::Expired => ErrorCode::AuthTokenExpired,
+        }
+    }
+}
+
+/// Who signed in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct User {
+    /// Opaque and stable: a hash over issuer and subject.
+    pub user_id: UserId,
+    /// A handle the provider has for them, fit to be a display name.
+    pub suggested_name: Option<String>,
+}
+
+impl std::fmt::Debug for User {
+    /// Without the name, which no log may hold (FR-014).
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("User").field("user_id", &self.user_id).finish_non_exhaustive()
+    }
+}
+
+/// Checks access tokens; cheap to clone.
+#[derive(Clone)]
+pub struct Authenticator {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    provider: Option<Provider>,
+    dev: Option<(DevIssuer, Arc<KeySet>)>,
+    clock: Arc<dyn AuthClock>,
+}
+
+struct Provider {
+    issuer: String,
+    audience: String,
+    ring: Arc<Keyring>,
+}
+
+impl std::fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authenticator")
+            .field("issuer", &self.inner.provider.as_ref().map(|provider| &provider.issuer))
+            .field("dev_issuer", &self.inner.dev.is_some())
+            .finish()
+    }
+}
+
+impl Authenticator {
+    /// Sets sign-in up. Reaches no network: a provider that is down does not keep the server from starting.
+    ///
+    /// # Errors
+    /// When the configuration cannot work: no issuer, an address we would not fetch from, a bad key file.
+    pub fn new(config: AuthConfig) -> Result<Self, AuthSetupError> {
+        Self::with_clock(config, Arc::new(SystemClock::default()))
+    }
+
+    /// [`Self::new`] with the time under the caller's control.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_clock(config: AuthConfig, clock: Arc<dyn AuthClock>) -> Result<Self, AuthSetupError> {
+        if config.oidc.is_none() && config.dev_issuer.is_none() {
+            return Err(AuthSetupError::NoIssuer);
+        }
+        let provider = config.oidc.map(|oidc| Provider::new(oidc, &clock)).transpose()?;
+        let dev = config.dev_issuer.map(|dev| {
+            let keys = Arc::new(dev.keys());
+            (dev, keys)
+        });
+        Ok(Self { inner: Arc::new(Inner { provider, dev, clock }) })
+    }
+
+    /// Who the raw value of an `Authorization` header speaks for.
+    ///
+    /// # Errors
+    /// [`AuthError`], with a code for the wire and a reason for the log.
+    ///
+    /// # Cancel safety
+    /// Cancel safe; a fetch of keys that this started goes on for the others.
+    pub async fn verify(&self, bearer: Option<&str>) -> Result<User, AuthError> {
+        let token = UnverifiedToken::from_header(bearer)?;
+        let key_id = token.key_id.as_deref();
+        // The issuer named in the token only selects whose keys must have signed it.
+        let (keys, issuer, audience) = match (&self.inner.provider, &self.inner.dev) {
+            (_, Some((_, keys))) if token.claims.iss == DEV_ISSUER => (Arc::clone(keys), DEV_ISSUER, DEV_AUDIENCE),
+            (Some(provider), _) if token.claims.iss == provider.issuer => {
+                (provider.ring.keys_for(key_id).await, provider.issuer.as_str(), provider.audience.as_str())
+            }
+            _ => return Err(AuthError::Invalid("another issuer")),
+        };
+        let candidates = keys.candidates(key_id, token.algorithm);
+        if candidates.is_empty() {
+            return Err(AuthError::Invalid("no key of this id for this algorithm"));
+        }
+        keys::verify_signature(&candidates, token.algorithm, token.signed_part(), token.signature())?;
+        token.claims.check(issuer, audience, self.inner.clock.unix_s())?;
+        Ok(User { user_id: token.claims.user_id(), suggested_name: token.claims.suggested_name() })
+    }
+
+    /// Fetches the provider's keys ahead of the first sign-in; failing is not an error.
+    pub async fn warm_up(&self) {
+        if let Some(provider) = &self.inner.provider {
+            provider.ring.refreshed().await;
+        }
+    }
+
+    /// The development issuer, when it is on.
+    #[must_use]
+    pub fn dev_issuer(&self) -> Option<&DevIssuer> {
+        self.inner.dev.as_ref().map(|(dev, _)| dev)
+    }
+}
+
+impl Provider {
+    fn new(oidc: OidcConfig, clock: &Arc<dyn AuthClock>) -> Result<Self, AuthSetupError> {
+        let OidcConfig { issuer, audience, jwks_file } = oidc;
+        if audience.is_empty() {
+            return Err(AuthSetupError::NoAudience);
+        }
+        if issuer.is_empty() || issuer == DEV_ISSUER {
+            let reason = "it is empty or the development issuer's";
+            return Err(AuthSetupError::Issuer { issuer, reason });
+        }
+        let (source, keys) = match jwks_file {
+            Some(path) => {
+                let file = KeyFile::new(path.clone());
+                let keys = file
+                    .fetch()
+                    .map_err(|error| AuthSetupError::KeyFile { path, reason: provider::with_sources(&error) })?;
+                (KeySource::File(file), keys)
+            }
+            None => (KeySource::Discovery(Discovery::new(&issuer)?), None),
+        };
+        Ok(Self { issuer, audience, ring: Arc::new(Keyring::new(source, keys, Arc::clone(clock))) })
+    }
+}

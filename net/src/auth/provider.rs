@@ -1,0 +1,181 @@
+//! Where an issuer's keys come from: OIDC discovery over HTTP, or a file.
+//!
+//! Fetches when `keyring.rs` says so and decides nothing about when. Follows no redirect and no address that a token
+//! names; plain http only to loopback. Every answer is bounded in size and time.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::{Request, StatusCode, Uri, header};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use parking_lot::Mutex;
+use serde::Deserialize;
+
+use super::keys::KeySet;
+use super::{AuthSetupError, PROVIDER_ANSWER_BYTES_MAX, PROVIDER_TIMEOUT};
+
+/// Why keys could not be had; for logs only.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum FetchError {
+    #[error("the provider did not answer within {}s", PROVIDER_TIMEOUT.as_secs())]
+    Timeout,
+    #[error("the provider cannot be reached")]
+    Unreachable(#[source] hyper_util::client::legacy::Error),
+    #[error("the provider's answer could not be read, or is over {PROVIDER_ANSWER_BYTES_MAX} bytes")]
+    Body,
+    #[error("the provider answered {0}")]
+    Status(StatusCode),
+    #[error("the provider's answer is unusable: {0}")]
+    Answer(&'static str),
+    #[error("the key file cannot be read")]
+    File(#[source] std::io::Error),
+}
+
+/// A place to fetch keys from.
+pub(super) enum KeySource {
+    Discovery(Discovery),
+    File(KeyFile),
+}
+
+impl KeySource {
+    /// The keys as they are now; `None` when nothing changed since the last time.
+    pub(super) async fn fetch(&self) -> Result<Option<KeySet>, FetchError> {
+        match self {
+            Self::Discovery(discovery) => discovery.fetch().await.map(Some),
+            Self::File(file) => file.fetch(),
+        }
+    }
+}
+
+/// OpenID Connect Discovery 1.0.
+pub(super) struct Discovery {
+    issuer: String,
+    document: Uri,
+    /// The issuer itself is plain http on loopback; only then may its keys be.
+    plain: bool,
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+}
+
+#[derive(Deserialize)]
+struct ProviderMetadata {
+    issuer: String,
+    jwks_uri: String,
+}
+
+impl Discovery {
+    pub(super) fn new(issuer: &str) -> Result<Self, AuthSetupError> {
+        let bad = |reason| AuthSetupError::Issuer { issuer: issuer.to_owned(), reason };
+        if issuer.contains(['?', '#', '@']) {
+            return Err(bad("it must have no query, fragment or user"));
+        }
+        let plain = match address(issuer) {
+            Some((_, plain)) => plain,
+            None => return Err(bad("it must be an https address (http only on loopback)")),
+        };
+        let document = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        let document = document.parse().map_err(|_| bad("it is not an address"))?;
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_webpki_roots(provider)
+            .map_err(AuthSetupError::Tls)?
+            .https_or_http()
+            .enable_http1()
+            .build();
+        // One request in 30 s: a kept connection would mostly be a stale one.
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
+        Ok(Self { issuer: issuer.to_owned(), document, plain, client })
+    }
+
+    async fn fetch(&self) -> Result<KeySet, FetchError> {
+        let metadata = self.get(self.document.clone()).await?;
+        let metadata: ProviderMetadata =
+            serde_json::from_slice(&metadata).map_err(|_| FetchError::Answer("not a discovery document"))?;
+        if metadata.issuer != self.issuer {
+            return Err(FetchError::Answer("the discovery document names another issuer"));
+        }
+        let keys = match address(&metadata.jwks_uri) {
+            Some((uri, plain)) if !plain || self.plain => uri,
+            _ => return Err(FetchError::Answer("jwks_uri is not an https address")),
+        };
+        KeySet::parse(&self.get(keys).await?).map_err(FetchError::Answer)
+    }
+
+    async fn get(&self, uri: Uri) -> Result<Bytes, FetchError> {
+        let exchange = async {
+            let mut request = Request::new(Empty::new());
+            *request.uri_mut() = uri;
+            request.headers_mut().insert(header::ACCEPT, header::HeaderValue::from_static("application/json"));
+            let response = self.client.request(request).await.map_err(FetchError::Unreachable)?;
+            if response.status() != StatusCode::OK {
+                return Err(FetchError::Status(response.status()));
+            }
+            let body = Limited::new(response.into_body(), PROVIDER_ANSWER_BYTES_MAX);
+            body.collect().await.map(|body| body.to_bytes()).map_err(|_| FetchError::Body)
+        };
+        tokio::time::timeout(PROVIDER_TIMEOUT, exchange).await.map_err(|_| FetchError::Timeout)?
+    }
+}
+
+/// An address we may fetch from, and whether it is plain http (which only loopback may be).
+fn address(text: &str) -> Option<(Uri, bool)> {
+    let uri: Uri = text.parse().ok()?;
+    let host = uri.host()?;
+    match uri.scheme_str()? {
+        "https" => Some((uri, false)),
+        "http" if is_loopback(host) => Some((uri, true)),
+        _ => None,
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// A JWK Set in a file, read again when its modification time or length has changed.
+pub(super) struct KeyFile {
+    path: PathBuf,
+    seen: Mutex<Option<(SystemTime, u64)>>,
+}
+
+impl KeyFile {
+    pub(super) const fn new(path: PathBuf) -> Self {
+        Self { path, seen: Mutex::new(None) }
+    }
+
+    /// Blocking, but of a small local file at most once in [`super::REFRESH_INTERVAL`].
+    pub(super) fn fetch(&self) -> Result<Option<KeySet>, FetchError> {
+        let meta = std::fs::metadata(&self.path).map_err(FetchError::File)?;
+        let stamp = (meta.modified().map_err(FetchError::File)?, meta.len());
+        if *self.seen.lock() == Some(stamp) {
+            return Ok(None);
+        }
+        if meta.len() > PROVIDER_ANSWER_BYTES_MAX as u64 {
+            return Err(FetchError::Answer("the key file is too large"));
+        }
+        let keys = KeySet::parse(&std::fs::read(&self.path).map_err(FetchError::File)?).map_err(FetchError::Answer)?;
+        *self.seen.lock() = Some(stamp);
+        Ok(Some(keys))
+    }
+}
+
+// A refresh (two requests) must end before the next one may begin.
+const _: () = assert!(PROVIDER_TIMEOUT.as_secs() * 2 < super::REFRESH_INTERVAL.as_secs());
+
+/// An error and what caused it, in one line.
+pub(super) fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        line.push_str(": ");
+        line.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    line
+}
