@@ -1,4 +1,40 @@
 //! The durable store (Postgres; SQLite as the embedded default) and the cache (Redis; in process as
 //! the embedded default), each behind one small trait. No game rules.
+//!
+//! Data comes from the persistence stage (batches of ticks) and from session handling (profiles, session
+//! records), and goes into the tables that `migrations` makes; the rest of the server knows neither database.
 
+mod column;
+mod display_name;
+mod failure;
+mod sqlite;
 pub mod store;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use store::{Store, StoreError};
+
+/// Opens the store at `url` for one world, bringing its tables up to date first. Several worlds may share a database.
+///
+/// `sqlite:PATH` is the embedded store; the file and its folder are made if missing, and the path is taken as it
+/// is written. `postgres://USER@HOST/DATABASE` is Postgres.
+///
+/// # Errors
+/// [`StoreError::UnsupportedUrl`] for anything else; otherwise what connecting and migrating answered.
+pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> {
+    let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+    match scheme {
+        "sqlite" => {
+            let path = rest.strip_prefix("//").unwrap_or(rest);
+            if path.is_empty() || path == ":memory:" || path.contains('?') {
+                let what = "sqlite: needs the path of a file and nothing after it".to_owned();
+                return Err(StoreError::UnsupportedUrl { what });
+            }
+            Ok(Arc::new(sqlite::SqliteStore::open(Path::new(path), world).await?))
+        }
+        // The rest of an URL may hold a password, so it is not repeated.
+        other => Err(StoreError::UnsupportedUrl { what: format!("{other}: is neither sqlite: nor postgres:") }),
+    }
+}

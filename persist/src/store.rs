@@ -118,6 +118,12 @@ pub enum StoreError {
     /// The store refuses this for good.
     #[error("the durable store refused the write")]
     Rejected(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The address of the database is not one this program can use.
+    #[error("the database URL cannot be used: {what}")]
+    UnsupportedUrl {
+        /// What is wrong with it; never the address itself, which may hold a password.
+        what: String,
+    },
     /// What is stored cannot be read back.
     #[error("stored data is not readable: {what}")]
     Corrupt {

@@ -1,0 +1,153 @@
+//! Writes a batch to SQLite in one transaction, many rows a statement, and brings profiles up to the log.
+//! Called with the writing connection only.
+
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
+use tilemud_schema::ActionEvent;
+
+use super::rows::{json, text_of_uuid};
+use crate::column::{now, seq_column, tick_column};
+use crate::store::{Batch, ProfileWrite, StoreError};
+
+/// Rows of one statement, largest first. Few sizes, so that all their statements stay prepared; a statement of 512
+/// events has 5,632 of the 32,766 parameters SQLite allows.
+const ROWS_PER_STATEMENT: [usize; 4] = [512, 64, 8, 1];
+
+/// All of the batch, or nothing.
+pub(super) async fn write(connection: &mut SqliteConnection, world: &str, batch: &Batch) -> Result<(), StoreError> {
+    let persisted_at = batch.persisted_at.unwrap_or_else(now).to_string();
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    for events in portions(&batch.events) {
+        insert_events(&mut transaction, world, batch, events).await?;
+    }
+    for profiles in portions(&batch.profiles) {
+        update_profiles(&mut transaction, world, &persisted_at, profiles).await?;
+    }
+    sqlx::query(
+        "INSERT INTO world_state (world_id, last_tick, updated_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (world_id) DO UPDATE SET
+             last_tick = MAX(last_tick, excluded.last_tick), updated_at = excluded.updated_at",
+    )
+    .bind(world)
+    .bind(tick_column(batch.tick)?)
+    .bind(&persisted_at)
+    .execute(&mut *transaction)
+    .await?;
+    Ok(transaction.commit().await?)
+}
+
+async fn insert_events(
+    connection: &mut SqliteConnection,
+    world: &str,
+    batch: &Batch,
+    events: &[ActionEvent],
+) -> Result<(), StoreError> {
+    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", events.len());
+    let statement = format!(
+        "INSERT INTO action_events (world_id, session_id, sequence_number, action_id, user_id, character_id,
+             action_type, payload, persisted_at, tick, tick_order)
+         VALUES {rows}
+         ON CONFLICT (world_id, session_id, sequence_number)
+         DO UPDATE SET tick_order = -1 WHERE action_events.action_id <> excluded.action_id"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for event in events {
+        query = query
+            .bind(world)
+            .bind(text_of_uuid(event.session_id.0))
+            .bind(seq_column(event.sequence_number)?)
+            .bind(text_of_uuid(event.action_id.0))
+            .bind(&*event.user_id.0)
+            .bind(text_of_uuid(event.character_id.0))
+            .bind(event.payload.action_type().as_str())
+            .bind(json(&event.payload)?)
+            .bind(batch.persisted_at.unwrap_or(event.persisted_at).to_string())
+            .bind(tick_column(event.tick)?)
+            .bind(i64::from(event.tick_order));
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+async fn update_profiles(
+    connection: &mut SqliteConnection,
+    world: &str,
+    persisted_at: &str,
+    profiles: &[ProfileWrite],
+) -> Result<(), StoreError> {
+    let rows = repeated("(?, ?, ?, ?, ?, ?, ?)", profiles.len());
+    let statement = format!(
+        "WITH newer (character_id, position_x, position_y, health, inventory, stats, tick) AS (VALUES {rows})
+         UPDATE character_profiles AS profile SET
+             position_x = newer.position_x, position_y = newer.position_y, health = newer.health,
+             inventory = COALESCE(newer.inventory, profile.inventory),
+             stats = COALESCE(newer.stats, profile.stats),
+             projected_tick = newer.tick, updated_at = ?
+         FROM newer
+         WHERE profile.world_id = ? AND profile.character_id = newer.character_id
+             AND profile.projected_tick <= newer.tick"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for profile in profiles {
+        query = query
+            .bind(text_of_uuid(profile.character_id.0))
+            .bind(profile.position.x)
+            .bind(profile.position.y)
+            .bind(profile.health)
+            .bind(profile.inventory.as_ref().map(json).transpose()?)
+            .bind(profile.stats.as_ref().map(json).transpose()?)
+            .bind(tick_column(profile.tick)?);
+    }
+    query.bind(persisted_at).bind(world).execute(connection).await?;
+    Ok(())
+}
+
+/// Puts the newest logged position of every character into its profile where the log is ahead. Looks each character
+/// up in the index by character instead of reading the log, whose length is a month.
+pub(super) async fn catch_up_profiles(connection: &mut SqliteConnection, world: &str) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "WITH newest (character_id, event) AS (
+             SELECT profile.character_id, (
+                 SELECT event.rowid FROM action_events AS event
+                 WHERE event.world_id = profile.world_id AND event.character_id = profile.character_id
+                     AND event.tick > profile.projected_tick AND event.action_type = 'move'
+                 ORDER BY event.tick DESC, event.tick_order DESC LIMIT 1)
+             FROM character_profiles AS profile WHERE profile.world_id = ?1)
+         UPDATE character_profiles AS profile SET
+             position_x = event.payload ->> '$.to.x', position_y = event.payload ->> '$.to.y',
+             projected_tick = event.tick, updated_at = event.persisted_at
+         FROM newest JOIN action_events AS event ON event.rowid = newest.event
+         WHERE profile.world_id = ?1 AND profile.character_id = newest.character_id",
+    )
+    .bind(world)
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+fn repeated(row: &str, times: usize) -> String {
+    vec![row; times].join(", ")
+}
+
+/// Cuts rows into portions of the sizes of [`ROWS_PER_STATEMENT`].
+fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = ROWS_PER_STATEMENT.into_iter().find(|size| *size <= rows.len())?;
+        let (portion, rest) = rows.split_at(size);
+        rows = rest;
+        Some(portion)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::portions;
+
+    #[test]
+    fn portions_hold_every_row_once_and_in_order() {
+        let rows: Vec<u32> = (0..1_105).collect();
+        let sizes: Vec<usize> = portions(&rows).map(<[u32]>::len).collect();
+        assert_eq!(sizes, [512, 512, 64, 8, 8, 1]);
+        assert_eq!(portions(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        assert_eq!(portions::<u32>(&[]).count(), 0);
+    }
+}

@@ -1,0 +1,397 @@
+//! The cases that every durable store must pass.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, ProfileWrite, SessionRecord};
+use tilemud_persist::{Store, StoreError};
+use tilemud_schema::{
+    Action, ActionEvent, ActionId, CharacterId, ChatChannel, Direction, EntityId, EventPayload, ItemStack, Position,
+    SessionId, Timestamp, UserId,
+};
+use uuid::Uuid;
+
+use crate::place::Place;
+
+const NOON: Timestamp = Timestamp::from_micros(1_795_435_200_123_456);
+
+fn character(user: &str, name: &str) -> NewCharacter {
+    NewCharacter {
+        character_id: CharacterId(Uuid::now_v7()),
+        user_id: UserId(user.into()),
+        display_name: name.into(),
+        look: "ranger".into(),
+        health: 100,
+        inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
+        stats: Arc::new(BTreeMap::from([("strength".into(), 7)])),
+    }
+}
+
+async fn hero(store: &dyn Store) -> CharacterProfile {
+    store.create_character(&character("user-hero", "Hero")).await.unwrap()
+}
+
+/// The log of one session in the making.
+struct Log {
+    who: CharacterProfile,
+    session_id: SessionId,
+}
+
+impl Log {
+    fn of(who: &CharacterProfile) -> Self {
+        Self { who: who.clone(), session_id: SessionId(Uuid::now_v7()) }
+    }
+
+    fn event(&self, seq: u64, tick: u64, payload: EventPayload) -> ActionEvent {
+        ActionEvent {
+            action_id: ActionId(Uuid::now_v7()),
+            session_id: self.session_id,
+            user_id: self.who.user_id.clone(),
+            character_id: self.who.character_id,
+            sequence_number: seq,
+            payload,
+            persisted_at: NOON,
+            tick,
+            tick_order: u32::try_from(seq).unwrap(),
+        }
+    }
+
+    fn step(&self, seq: u64, tick: u64, x: i32) -> ActionEvent {
+        self.event(seq, tick, EventPayload::Move { direction: Direction::East, to: Position { x, y: -4 } })
+    }
+
+    fn chat(&self, seq: u64, tick: u64) -> ActionEvent {
+        self.event(
+            seq,
+            tick,
+            EventPayload::Chat { channel: ChatChannel::Say, text: "h\u{e9} \"you\"".into(), to: None },
+        )
+    }
+}
+
+fn batch(tick: u64, events: Vec<ActionEvent>) -> Batch {
+    Batch { tick, persisted_at: Some(NOON), events, profiles: Vec::new() }
+}
+
+fn standing_at(who: &CharacterProfile, tick: u64, x: i32) -> ProfileWrite {
+    ProfileWrite {
+        character_id: who.character_id,
+        position: Position { x, y: 2 },
+        health: 90,
+        stats: None,
+        inventory: None,
+        tick,
+    }
+}
+
+fn position_of(profile: Option<CharacterProfile>) -> Option<Position> {
+    profile.unwrap().position
+}
+
+pub async fn a_batch_is_stored_and_can_be_found_by_its_intents(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 0);
+    let take = EventPayload::Ability { steps: vec![Action::Take { item: EntityId(8) }] };
+    let events = vec![log.step(1, 7, 5), log.chat(2, 7), log.event(3, 8, take)];
+    let ids: Vec<ActionId> = events.iter().map(|event| event.action_id).collect();
+
+    store.commit(&batch(8, events)).await.unwrap();
+
+    assert_eq!(store.last_tick().await.unwrap(), 8);
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 3);
+    for (seq, id) in (1..).zip(ids) {
+        let stored = store.find_action(log.session_id, seq).await.unwrap().unwrap();
+        assert_eq!((stored.action_id, stored.persisted_at), (id, NOON));
+    }
+    assert!(store.find_action(log.session_id, 4).await.unwrap().is_none());
+    assert!(store.find_action(SessionId(Uuid::now_v7()), 1).await.unwrap().is_none());
+}
+
+pub async fn a_repeated_batch_has_no_effect(place: &Place) {
+    let store = place.open().await;
+    let who = hero(&*store).await;
+    let log = Log::of(&who);
+    let first = log.step(1, 3, 5);
+    let id = first.action_id;
+    let mut once = batch(3, vec![first]);
+    once.profiles.push(standing_at(&who, 3, 5));
+
+    store.commit(&once).await.unwrap();
+    let after_one = store.load_character(who.character_id).await.unwrap();
+    store.commit(&once).await.unwrap();
+
+    assert_eq!(store.find_action(log.session_id, 1).await.unwrap().unwrap().action_id, id);
+    assert_eq!(store.load_character(who.character_id).await.unwrap(), after_one);
+    assert_eq!(store.last_tick().await.unwrap(), 3);
+}
+
+pub async fn a_batch_that_overlaps_a_stored_one_adds_only_what_is_new(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    let mut events = vec![log.step(1, 3, 5)];
+    store.commit(&batch(3, events.clone())).await.unwrap();
+    events.push(log.step(2, 4, 6));
+    store.commit(&batch(4, events)).await.unwrap();
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 2);
+}
+
+pub async fn another_action_under_a_used_sequence_number_is_rejected_with_its_whole_batch(place: &Place) {
+    let store = place.open().await;
+    let who = hero(&*store).await;
+    let log = Log::of(&who);
+    let first = log.step(1, 3, 5);
+    let id = first.action_id;
+    store.commit(&batch(3, vec![first])).await.unwrap();
+
+    let mut bad = batch(4, vec![log.step(2, 4, 6), log.step(1, 4, 7)]);
+    bad.profiles.push(standing_at(&who, 4, 7));
+    let refusal = store.commit(&bad).await.unwrap_err();
+
+    assert!(matches!(refusal, StoreError::Rejected(_)), "{refusal:?}");
+    assert_eq!(store.last_tick().await.unwrap(), 3);
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 1);
+    assert_eq!(store.find_action(log.session_id, 1).await.unwrap().unwrap().action_id, id);
+    assert_eq!(position_of(store.load_character(who.character_id).await.unwrap()), None);
+    store.commit(&batch(4, vec![log.step(2, 4, 6)])).await.unwrap();
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 2);
+}
+
+pub async fn a_large_batch_is_stored_completely(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    let events: Vec<ActionEvent> = (1..=1_303).map(|seq| log.step(seq, 3, 5)).collect();
+    let ids: Vec<ActionId> = events.iter().map(|event| event.action_id).collect();
+    store.commit(&batch(3, events)).await.unwrap();
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 1_303);
+    for seq in [1, 512, 513, 1_088, 1_302, 1_303] {
+        let stored = store.find_action(log.session_id, seq).await.unwrap().unwrap();
+        assert_eq!(stored.action_id, ids[usize::try_from(seq).unwrap() - 1]);
+    }
+}
+
+pub async fn an_empty_batch_moves_the_tick_on(place: &Place) {
+    let store = place.open().await;
+    assert_eq!(store.last_tick().await.unwrap(), 0);
+    store.commit(&Batch { tick: 41, ..Batch::default() }).await.unwrap();
+    assert_eq!(store.last_tick().await.unwrap(), 41);
+}
+
+pub async fn the_last_tick_never_goes_back(place: &Place) {
+    let store = place.open().await;
+    store.commit(&batch(41, Vec::new())).await.unwrap();
+    store.commit(&batch(40, Vec::new())).await.unwrap();
+    assert_eq!(store.last_tick().await.unwrap(), 41);
+}
+
+pub async fn a_new_character_has_what_it_was_given_and_no_position(place: &Place) {
+    let store = place.open().await;
+    let new = character("user-1", "Zoë");
+    assert!(store.find_character(&new.user_id).await.unwrap().is_none());
+
+    let made = store.create_character(&new).await.unwrap();
+
+    assert_eq!((made.character_id, &*made.display_name, &*made.look), (new.character_id, "Zoë", "ranger"));
+    assert_eq!((made.position, made.health), (None, 100));
+    assert_eq!((&made.inventory, &made.stats), (&new.inventory, &new.stats));
+    assert!(made.updated_at > Timestamp::from_micros(0));
+    assert_eq!(store.find_character(&new.user_id).await.unwrap().as_ref(), Some(&made));
+    assert_eq!(store.load_character(new.character_id).await.unwrap(), Some(made));
+}
+
+pub async fn a_display_name_is_taken_whatever_its_case(place: &Place) {
+    let store = place.open().await;
+    for (number, (first, second)) in [("Zoe", "zOE"), ("Straße", "STRASSE"), ("É", "é")].into_iter().enumerate() {
+        store.create_character(&character(&format!("first-{number}"), first)).await.unwrap();
+        let refusal = store.create_character(&character(&format!("second-{number}"), second)).await.unwrap_err();
+        assert!(matches!(refusal, StoreError::NameTaken), "{second}: {refusal:?}");
+    }
+    store.create_character(&character("third", "E")).await.unwrap();
+}
+
+pub async fn a_user_who_already_has_a_character_gets_that_one(place: &Place) {
+    let store = place.open().await;
+    let first = store.create_character(&character("user-1", "Zoe")).await.unwrap();
+    assert_eq!(store.create_character(&character("user-1", "Zoe")).await.unwrap(), first);
+    assert_eq!(store.create_character(&character("user-1", "Other")).await.unwrap(), first);
+}
+
+pub async fn simultaneous_creations_for_one_user_make_one_character(place: &Place) {
+    let store = place.open().await;
+    let tasks: Vec<_> = (0..12)
+        .map(|_| {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.create_character(&character("user-1", "Zoe")).await.unwrap() })
+        })
+        .collect();
+    let mut made = Vec::new();
+    for task in tasks {
+        made.push(task.await.unwrap());
+    }
+    assert!(made.iter().all(|profile| *profile == made[0]), "{made:?}");
+}
+
+pub async fn simultaneous_claims_to_a_name_are_won_by_one_user(place: &Place) {
+    let store = place.open().await;
+    let tasks: Vec<_> = (0..12)
+        .map(|number| {
+            let store = Arc::clone(&store);
+            let claim = character(&format!("user-{number}"), if number % 2 == 0 { "Zoe" } else { "ZOE" });
+            tokio::spawn(async move { store.create_character(&claim).await })
+        })
+        .collect();
+    let mut won = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(_) => won += 1,
+            Err(refusal) => assert!(matches!(refusal, StoreError::NameTaken), "{refusal:?}"),
+        }
+    }
+    assert_eq!(won, 1);
+}
+
+pub async fn a_profile_write_changes_only_what_it_names(place: &Place) {
+    let store = place.open().await;
+    let made = hero(&*store).await;
+    let other = store.create_character(&character("user-2", "Other")).await.unwrap();
+
+    let mut first = batch(5, Vec::new());
+    first.profiles.push(standing_at(&made, 5, 11));
+    store.commit(&first).await.unwrap();
+    let moved = store.load_character(made.character_id).await.unwrap().unwrap();
+    let expected =
+        CharacterProfile { position: Some(Position { x: 11, y: 2 }), health: 90, updated_at: NOON, ..made.clone() };
+    assert_eq!(moved, expected);
+
+    let mut second = batch(6, Vec::new());
+    second.profiles.push(ProfileWrite {
+        inventory: Some(Arc::new(Vec::new())),
+        stats: Some(Arc::new(BTreeMap::from([("luck".into(), -1)]))),
+        ..standing_at(&made, 6, 12)
+    });
+    store.commit(&second).await.unwrap();
+    let robbed = store.load_character(made.character_id).await.unwrap().unwrap();
+    assert!(robbed.inventory.is_empty());
+    assert_eq!(robbed.stats.get("luck"), Some(&-1));
+    assert_eq!(store.load_character(other.character_id).await.unwrap(), Some(other));
+}
+
+pub async fn an_older_profile_write_does_not_undo_a_newer_one(place: &Place) {
+    let store = place.open().await;
+    let made = hero(&*store).await;
+    for (tick, x) in [(9, 90), (7, 70)] {
+        let mut write = batch(tick, Vec::new());
+        write.profiles.push(standing_at(&made, tick, x));
+        store.commit(&write).await.unwrap();
+    }
+    let position = position_of(store.load_character(made.character_id).await.unwrap());
+    assert_eq!(position, Some(Position { x: 90, y: 2 }));
+}
+
+pub async fn a_session_is_found_by_its_newest_token_only(place: &Place) {
+    let store = place.open().await;
+    let made = hero(&*store).await;
+    let first = SessionRecord {
+        session_id: SessionId(Uuid::now_v7()),
+        user_id: made.user_id.clone(),
+        character_id: made.character_id,
+        token_hash: [1; 32],
+        token_expires_at: NOON,
+        started_at: NOON.plus_millis(-60_000),
+    };
+    let rotated = SessionRecord { token_hash: [2; 32], token_expires_at: NOON.plus_millis(5_000), ..first.clone() };
+    store.save_session(&first).await.unwrap();
+    assert_eq!(store.find_session(&[1; 32]).await.unwrap(), Some(first));
+    store.save_session(&rotated).await.unwrap();
+    assert_eq!(store.find_session(&[1; 32]).await.unwrap(), None);
+    assert_eq!(store.find_session(&[2; 32]).await.unwrap(), Some(rotated));
+}
+
+pub async fn an_ended_session_is_not_found(place: &Place) {
+    let store = place.open().await;
+    let made = hero(&*store).await;
+    let record = |hash| SessionRecord {
+        session_id: SessionId(Uuid::now_v7()),
+        user_id: made.user_id.clone(),
+        character_id: made.character_id,
+        token_hash: [hash; 32],
+        token_expires_at: NOON,
+        started_at: NOON,
+    };
+    let (ended, kept) = (record(1), record(2));
+    store.save_session(&ended).await.unwrap();
+    store.save_session(&kept).await.unwrap();
+    store.end_session(ended.session_id).await.unwrap();
+    store.end_session(ended.session_id).await.unwrap();
+    assert_eq!(store.find_session(&[1; 32]).await.unwrap(), None);
+    assert_eq!(store.find_session(&[2; 32]).await.unwrap(), Some(kept));
+}
+
+pub async fn a_lost_projection_is_caught_up_from_the_log(place: &Place) {
+    let store = place.open().await;
+    let behind = hero(&*store).await;
+    let level = store.create_character(&character("user-2", "Level")).await.unwrap();
+    let quiet = store.create_character(&character("user-3", "Quiet")).await.unwrap();
+    let (log, level_log) = (Log::of(&behind), Log::of(&level));
+    // Two steps in one tick: the later one within the tick counts, and words after it change nothing.
+    let mut events = vec![log.step(1, 4, 5), log.step(2, 6, 6), log.step(3, 6, 7), log.chat(4, 9)];
+    events.push(level_log.step(1, 6, 30));
+    let mut both = batch(9, events);
+    both.profiles.push(standing_at(&behind, 4, 5));
+    both.profiles.push(standing_at(&level, 6, 31));
+    store.commit(&both).await.unwrap();
+
+    assert_eq!(store.catch_up_profiles().await.unwrap(), 1);
+
+    let caught_up = store.load_character(behind.character_id).await.unwrap().unwrap();
+    assert_eq!((caught_up.position, caught_up.health), (Some(Position { x: 7, y: -4 }), 90));
+    assert_eq!(caught_up.updated_at, NOON);
+    assert_eq!(position_of(store.load_character(level.character_id).await.unwrap()), Some(Position { x: 31, y: 2 }));
+    assert_eq!(store.load_character(quiet.character_id).await.unwrap(), Some(quiet));
+    assert_eq!(store.catch_up_profiles().await.unwrap(), 0);
+}
+
+pub async fn everything_is_there_after_opening_again(place: &Place) {
+    let store = place.open().await;
+    let made = hero(&*store).await;
+    let log = Log::of(&made);
+    let mut write = batch(12, vec![log.step(1, 12, 5)]);
+    write.profiles.push(standing_at(&made, 12, 5));
+    store.commit(&write).await.unwrap();
+    let before = store.load_character(made.character_id).await.unwrap();
+
+    // Opened beside the first one, which is never closed: migrating twice is harmless.
+    let again = place.open().await;
+
+    assert_eq!(again.last_tick().await.unwrap(), 12);
+    assert_eq!(again.last_seq(log.session_id).await.unwrap(), 1);
+    assert_eq!(again.load_character(made.character_id).await.unwrap(), before);
+    again.ping().await.unwrap();
+}
+
+pub async fn worlds_in_one_database_do_not_see_each_other(place: &Place) {
+    let (meadow, harbour) = (place.open().await, place.open_world("harbour").await);
+    let made = hero(&*meadow).await;
+    let twin = NewCharacter { health: 1, ..character("user-hero", "Hero") };
+    let twin = NewCharacter { character_id: made.character_id, ..twin };
+    assert_eq!(harbour.create_character(&twin).await.unwrap().health, 1);
+
+    let log = Log::of(&made);
+    let mut write = batch(12, vec![log.step(1, 12, 5)]);
+    write.profiles.push(standing_at(&made, 12, 5));
+    meadow.commit(&write).await.unwrap();
+
+    assert_eq!(harbour.last_tick().await.unwrap(), 0);
+    assert_eq!(harbour.last_seq(log.session_id).await.unwrap(), 0);
+    assert_eq!(harbour.catch_up_profiles().await.unwrap(), 0);
+    assert_eq!(position_of(harbour.load_character(made.character_id).await.unwrap()), None);
+}
+
+pub async fn a_value_the_database_cannot_hold_is_rejected_and_the_store_goes_on(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    let refusal = store.commit(&batch(3, vec![log.step(u64::MAX >> 32, u64::MAX, 5)])).await.unwrap_err();
+    assert!(matches!(refusal, StoreError::Rejected(_)), "{refusal:?}");
+    store.commit(&batch(3, vec![log.step(1, 3, 5)])).await.unwrap();
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 1);
+}
