@@ -2,6 +2,39 @@
 //!
 //! [`Sim::tick`] takes the inputs of a tick and returns everything that became true. No clocks, no
 //! IO, no threads, no unseeded randomness; nothing iterates in an order that can differ between runs.
+//!
+//! The files are the rooms a tick goes through: [`ingest`], [`sequence`], [`intents`] (with [`movement`],
+//! [`chat`], [`action`]), [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
+//! [`diff`], [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
 
+pub mod action;
 pub mod api;
+pub mod body;
+pub mod character;
+pub mod chat;
+pub mod departure;
+pub mod diff;
+pub mod grid;
+pub mod ingest;
+pub mod intents;
+pub mod limits;
 pub mod map;
+pub mod map_art;
+pub mod movement;
+pub mod observe;
+pub mod outage;
+pub mod presence;
+pub mod private;
+pub mod profile;
+pub mod sequence;
+pub mod session;
+pub mod shared;
+pub mod sim;
+pub mod spawn;
+pub mod state_hash;
+pub mod terrain;
+pub mod tick;
+
+pub use api::{Input, TickOutput};
+pub use map::Map;
+pub use sim::{Sim, SimConfig};

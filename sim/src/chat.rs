@@ -1,0 +1,90 @@
+//! Speaking: who hears what. `say` reaches the sessions within earshot, `zone` the world, `whisper` one character;
+//! the speaker always hears itself.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use tilemud_schema::{ChatChannel, Effect, ErrorCode, EventPayload, Position};
+
+use crate::api::Refusal;
+use crate::body::Scene;
+use crate::departure::Roll;
+use crate::limits::EARSHOT;
+use crate::session::{Attention, Session};
+
+/// The ears of the sessions.
+#[derive(SystemParam)]
+pub struct Voices<'w, 's> {
+    roll: Res<'w, Roll>,
+    attention: ResMut<'w, Attention>,
+    sessions: Query<'w, 's, &'static mut Session>,
+}
+
+impl Voices<'_, '_> {
+    /// Sees to it that a session gets something of its own in this tick.
+    pub fn notice(&mut self, entity: Entity) {
+        if let Ok(mut session) = self.sessions.get_mut(entity) {
+            self.attention.notice(&mut session, entity);
+        }
+    }
+}
+
+/// Says something.
+///
+/// # Errors
+/// ACTION_NOT_ALLOWED when the listener of a whisper is not in the world.
+pub fn speak(
+    scene: &mut Scene,
+    voices: &mut Voices,
+    speaker: Entity,
+    channel: ChatChannel,
+    text: Arc<str>,
+    to: Option<Arc<str>>,
+) -> Result<EventPayload, Refusal> {
+    let face = scene.face(speaker).ok_or(ErrorCode::SessionNotFound)?;
+    let (from, id, place) = (face.0.name.clone(), face.0.id, face.position());
+    let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
+    let tick = scene.clock.tick;
+    let Voices { roll, attention, sessions } = voices;
+    let mut tell = |entity: Entity, session: &mut Session| {
+        session.hear(tick, effect.clone());
+        attention.notice(session, entity);
+    };
+    match channel {
+        ChatChannel::Say => {
+            let grid = scene.chunks.grid();
+            for cell in grid.cells(grid.view(grid.cell_of(place))) {
+                for (entity, _) in scene.chunks.get(cell).occupants() {
+                    let is_near = scene.face(*entity).is_some_and(|face| distance(face.position(), place) <= EARSHOT);
+                    if is_near && let Ok(mut session) = sessions.get_mut(*entity) {
+                        tell(*entity, &mut session);
+                    }
+                }
+            }
+        }
+        ChatChannel::Zone => {
+            // The order cannot be seen: each session only gets one effect more.
+            let everyone: Vec<Entity> = roll.everyone().collect();
+            for entity in everyone {
+                if let Ok(mut session) = sessions.get_mut(entity) {
+                    tell(entity, &mut session);
+                }
+            }
+        }
+        ChatChannel::Whisper => {
+            let listener = to.as_deref().and_then(|name| roll.find(name)).ok_or(ErrorCode::ActionNotAllowed)?;
+            for entity in [Some(speaker), (listener != speaker).then_some(listener)].into_iter().flatten() {
+                if let Ok(mut session) = sessions.get_mut(entity) {
+                    tell(entity, &mut session);
+                }
+            }
+        }
+    }
+    Ok(EventPayload::Chat { channel, text, to })
+}
+
+/// The larger of the two distances.
+fn distance(a: Position, b: Position) -> i32 {
+    (a.x - b.x).abs().max((a.y - b.y).abs())
+}

@@ -1,0 +1,141 @@
+//! Ingest: empties the mailbox. Characters join and connections attach in the order they came; intents are put in
+//! the order of (session, seq) and those who leave are kept for the end of the tick.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{EntityKind, Intent, Seq};
+
+use crate::api::{CharacterState, Identity, Input, Outcome, Refusal, SessionKey};
+use crate::body::{self, NewBody};
+use crate::character::Character;
+use crate::departure::{self, Leaving};
+use crate::profile::Unsaved;
+use crate::session::{AttachRequest, Attention, Session, Sessions};
+use crate::spawn::SpawnTiles;
+use crate::terrain::Terrain;
+use crate::tick::{Clock, TickPhase};
+
+/// The inputs of the tick.
+#[derive(Resource, Debug, Default)]
+pub struct Mailbox {
+    /// In the order they came.
+    pub inputs: Vec<Input>,
+}
+
+/// An intent on its way through the tick.
+#[derive(Debug)]
+pub struct PendingIntent {
+    /// Whose.
+    pub session: SessionKey,
+    /// Its number.
+    pub seq: Seq,
+    /// What is wanted.
+    pub intent: Intent,
+    /// Refused by the edge.
+    pub refusal: Option<Refusal>,
+    /// What became of it, once that is known.
+    pub outcome: Option<Outcome>,
+}
+
+/// The intents of the tick, in order of (session, seq); equal numbers in the order they came.
+#[derive(Resource, Debug, Default)]
+pub struct PendingIntents {
+    /// All of them.
+    pub intents: Vec<PendingIntent>,
+}
+
+/// Adds the mailbox to a world.
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    world.init_resource::<Mailbox>();
+    world.init_resource::<PendingIntents>();
+    world.init_resource::<Sessions>();
+    world.init_resource::<Attention>();
+    schedule.add_systems(empty_mailbox.in_set(TickPhase::Ingest));
+}
+
+fn empty_mailbox(world: &mut World) {
+    let mut inputs = std::mem::take(&mut world.resource_mut::<Mailbox>().inputs);
+    let mut pending = std::mem::take(&mut world.resource_mut::<PendingIntents>().intents);
+    pending.clear();
+    for input in inputs.drain(..) {
+        match input {
+            Input::Join { session, identity, character, last_seq } => {
+                join(world, session, identity, *character, last_seq)
+            }
+            Input::Attach { session, last_tick, oldest_unanswered_seq } => {
+                attach(world, session, last_tick, oldest_unanswered_seq);
+            }
+            Input::Intent { session, seq, intent, refusal } => {
+                pending.push(PendingIntent { session, seq, intent, refusal, outcome: None });
+            }
+            Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
+            Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
+        }
+    }
+    pending.sort_by_key(|pending| (pending.session, pending.seq));
+    world.resource_mut::<Mailbox>().inputs = inputs;
+    world.resource_mut::<PendingIntents>().intents = pending;
+}
+
+/// Puts a character into the world. A character that is there already, in another session, is taken over as it
+/// is: the world knows better than what was loaded.
+fn join(world: &mut World, key: SessionKey, identity: Arc<Identity>, mut state: CharacterState, last_seq: Seq) {
+    if world.resource::<Sessions>().get(key).is_some() {
+        return;
+    }
+    let taken_over = departure::take_over(world, identity.character_id);
+    let is_taken_over = taken_over.is_some();
+    if let Some(current) = taken_over {
+        state = current;
+    }
+    let terrain = world.resource::<Terrain>();
+    let stored = state.position.filter(|position| !terrain.map().is_solid(position.x, position.y));
+    let position = stored.unwrap_or_else(|| world.resource::<SpawnTiles>().choose(identity.character_id));
+    let tick = world.resource::<Clock>().tick;
+    let body = NewBody {
+        kind: EntityKind::Player,
+        name: state.display_name.clone(),
+        position,
+        look: state.look,
+        health: Some(state.health),
+        open: None,
+    };
+    let (entity, _) = body::spawn(world, body);
+    let mut character = Character {
+        identity,
+        stats: state.stats,
+        stats_changed: tick,
+        inventory: state.inventory,
+        inventory_changed: tick,
+        is_unsaved: false,
+    };
+    if is_taken_over || state.position != Some(position) {
+        world.resource_mut::<Unsaved>().note(&mut character, entity);
+    }
+    let mut session = Session::new(key, last_seq);
+    world.resource_mut::<Attention>().notice(&mut session, entity);
+    departure::register(world, &character, &state.display_name, entity);
+    world.entity_mut(entity).insert((character, session));
+    world.resource_mut::<Sessions>().insert(key, entity);
+}
+
+fn attach(world: &mut World, key: SessionKey, last_tick: Option<u64>, oldest_unanswered: Option<Seq>) {
+    with_session(world, key, |session| {
+        session.attach = Some(AttachRequest { last_tick });
+        if let Some(oldest) = oldest_unanswered {
+            session.raise_seq(oldest);
+        }
+    });
+}
+
+/// Changes a session and notices it. Unknown sessions have left already: nothing to do.
+fn with_session(world: &mut World, key: SessionKey, change: impl FnOnce(&mut Session)) {
+    let Some(entity) = world.resource::<Sessions>().get(key) else { return };
+    world.resource_scope(|world, mut attention: Mut<Attention>| {
+        if let Some(mut session) = world.get_mut::<Session>(entity) {
+            change(&mut session);
+            attention.notice(&mut session, entity);
+        }
+    });
+}

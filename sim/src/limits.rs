@@ -1,0 +1,45 @@
+//! Bounds of the simulation that are not choices of an operator, and what happens at each of them.
+
+use tilemud_schema::{Seq, Tick};
+
+/// Edge of a chunk, tiles.
+pub const CHUNK_SIZE: i32 = 16;
+
+/// How many chunks a character sees beyond its own, in every direction.
+pub const VIEW_CHUNKS: i32 = 1;
+
+/// How far `say` carries, tiles, counted as the larger of the two distances.
+pub const EARSHOT: i32 = 12;
+
+/// How long changes are remembered for delta resumes, ticks: 4 s at 20 Hz. An attach with an older tick gets
+/// everything instead.
+pub const RESUME_TICKS: Tick = 80;
+
+/// Most intents one session may have in one tick. Further ones are consumed and refused with RATE_LIMITED.
+pub const INTENTS_PER_SESSION_MAX: u32 = 64;
+
+/// Most effects one session perceives in one tick. Further ones are not perceived by it.
+pub const EFFECTS_PER_SESSION_MAX: usize = 64;
+
+/// Most effects remembered per session for a delta resume. The oldest go first; a resume that would need one of
+/// those gets everything instead (and the effect is lost to it: effects are not state).
+pub const EFFECTS_REMEMBERED_MAX: usize = 128;
+
+/// Most changes of view remembered per session. The oldest go first; a resume from before them gets everything.
+pub const VIEWS_REMEMBERED_MAX: usize = 32;
+
+/// Most crossings of its border remembered per chunk beyond those since the last deltas. The oldest go first; a
+/// resume that would need one of those gets everything instead.
+pub const CROSSINGS_REMEMBERED_MAX: usize = 4_096;
+
+/// Highest sequence number that can be stored. A higher one is never consumed: it is out of order for ever.
+pub const SEQ_MAX: Seq = i64::MAX as Seq;
+
+/// Largest number of tiles around the spawn point over which new characters are spread.
+pub const SPAWN_TILES_MAX: usize = 49;
+
+// Who is heard is also seen.
+const _: () = assert!(EARSHOT <= CHUNK_SIZE * VIEW_CHUNKS);
+// What one tick can bring fits the memory for it.
+const _: () = assert!(EFFECTS_PER_SESSION_MAX <= EFFECTS_REMEMBERED_MAX);
+const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1);

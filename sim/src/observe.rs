@@ -1,0 +1,119 @@
+//! Observe: settles for every session how its surroundings are told in this tick. Most are told by the shared
+//! delta of the cell they stand in. Those that need everything, that resume, or that went to another cell are told
+//! by a delta of their own.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::Tick;
+
+use crate::api::CellId;
+use crate::body::Face;
+use crate::limits::RESUME_TICKS;
+use crate::presence::Chunks;
+use crate::session::{Attention, Outlook, Session, ViewPoint};
+use crate::tick::{Clock, TickPhase};
+
+/// How many sessions look from each cell.
+#[derive(Resource, Debug)]
+pub struct Viewers {
+    counts: Vec<u32>,
+}
+
+impl Viewers {
+    /// How many look from a cell.
+    #[must_use]
+    pub fn count(&self, cell: CellId) -> u32 {
+        self.counts[cell.0 as usize]
+    }
+
+    /// One less.
+    pub fn remove(&mut self, cell: CellId) {
+        let count = &mut self.counts[cell.0 as usize];
+        *count = count.saturating_sub(1);
+    }
+
+    fn add(&mut self, cell: CellId) {
+        self.counts[cell.0 as usize] += 1;
+    }
+}
+
+/// Sessions that need a delta of their own when deltas are next due: they went to another cell, or were told
+/// everything between two deltas.
+#[derive(Resource, Debug, Default)]
+pub struct Roaming {
+    entities: Vec<Entity>,
+}
+
+/// Adds views to a world that has [`Chunks`].
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    let counts = vec![0; world.resource::<Chunks>().grid().len()];
+    world.insert_resource(Viewers { counts });
+    world.init_resource::<Roaming>();
+    schedule.add_systems(turn_views.in_set(TickPhase::Observe));
+}
+
+fn turn_views(
+    clock: Res<Clock>,
+    chunks: Res<Chunks>,
+    mut viewers: ResMut<Viewers>,
+    mut roaming: ResMut<Roaming>,
+    mut attention: ResMut<Attention>,
+    mut sessions: Query<(&mut Session, &Face)>,
+) {
+    if clock.is_due() {
+        for entity in roaming.entities.drain(..) {
+            if let Ok((mut session, _)) = sessions.get_mut(entity) {
+                session.is_roaming = false;
+                attention.notice(&mut session, entity);
+            }
+        }
+    }
+    attention.sort();
+    for &(_, entity) in attention.noticed() {
+        let Ok((mut session, face)) = sessions.get_mut(entity) else { continue };
+        let cell = chunks.grid().cell_of(face.position());
+        session.outlook = settle(&session, cell, &clock, &chunks);
+        if session.outlook != Outlook::Shared {
+            if let Some(view) = session.view() {
+                viewers.remove(view.cell);
+            }
+            viewers.add(cell);
+            session.look_from(ViewPoint { tick: clock.tick, cell });
+        }
+        let view = session.view().expect("a session is told everything in the tick it joins");
+        let needs_own_later = !clock.is_due() && (view.cell != cell || view.tick > clock.last_due);
+        if needs_own_later && !session.is_roaming {
+            session.is_roaming = true;
+            roaming.entities.push(entity);
+        }
+    }
+}
+
+fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Outlook {
+    let Some(view) = session.view() else { return Outlook::All };
+    if session.wants_all {
+        return Outlook::All;
+    }
+    if let Some(request) = session.attach {
+        let resume = request.last_tick.and_then(|last_tick| resume(session, last_tick, clock, chunks));
+        return resume.unwrap_or(Outlook::All);
+    }
+    if clock.is_due() && (view.cell != cell || view.tick > clock.last_due) {
+        let held = ViewPoint { tick: view.tick.max(clock.last_due), cell: view.cell };
+        return Outlook::Since { held, missed: clock.tick - 1, is_resume: false };
+    }
+    Outlook::Shared
+}
+
+/// The view a client holds that applied everything up to `last_tick`, if all that changed since is on record.
+fn resume(session: &Session, last_tick: Tick, clock: &Clock, chunks: &Chunks) -> Option<Outlook> {
+    if last_tick >= clock.tick {
+        return None;
+    }
+    let view = session.view_at(last_tick)?;
+    let held = ViewPoint { tick: view.tick.max(clock.due_at_or_before(last_tick)), cell: view.cell };
+    let is_recent = held.tick + RESUME_TICKS >= clock.tick;
+    let grid = chunks.grid();
+    let is_on_record =
+        session.remembers_effects_since(last_tick) && chunks.remembers(grid.cells(grid.view(held.cell)), held.tick);
+    (is_recent && is_on_record).then_some(Outlook::Since { held, missed: last_tick, is_resume: true })
+}

@@ -1,0 +1,85 @@
+//! Diff: what only one session gets: changes of its private state, what it heard, the answer to an attach, and its
+//! surroundings where the shared delta of its cell does not do.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{SelfState, StateDelta};
+
+use crate::api::{Attached, PrivateDelta, View};
+use crate::body::{Face, Stamps};
+use crate::character::Character;
+use crate::diff::{self, Change, Faces};
+use crate::presence::Chunks;
+use crate::session::{Attention, Outlook, Session, ViewPoint};
+use crate::terrain::Terrain;
+use crate::tick::{Clock, TickPhase};
+
+/// The private deltas of the tick, ascending by session.
+#[derive(Resource, Debug, Default)]
+pub struct PrivateDeltas {
+    /// All of them.
+    pub deltas: Vec<PrivateDelta>,
+}
+
+/// Adds private deltas to a world.
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    world.init_resource::<PrivateDeltas>();
+    schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), release_attention.in_set(TickPhase::Emit)));
+}
+
+fn diff_sessions(
+    clock: Res<Clock>,
+    chunks: Res<Chunks>,
+    terrain: Res<Terrain>,
+    attention: Res<Attention>,
+    mut output: ResMut<PrivateDeltas>,
+    faces: Faces,
+    sessions: Query<(&Session, &Character, &Face, &Stamps)>,
+) {
+    for &(key, entity) in attention.noticed() {
+        // Those that left meanwhile get nothing more.
+        let Ok((session, character, face, stamps)) = sessions.get(entity) else { continue };
+        let Some(ViewPoint { cell, .. }) = session.view() else { continue };
+        let last_tick = clock.tick - 1;
+        let (own, view, missed) = match session.outlook {
+            Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared, last_tick),
+            Outlook::All => {
+                let change = diff::everything(cell, &chunks, &terrain, &faces);
+                (Some(character.own_state(face)), own_view(&clock, true, change), last_tick)
+            }
+            Outlook::Since { held, missed, .. } => {
+                let change = diff::since(held, cell, clock.last_due, &chunks, &terrain, &faces);
+                (character.own_changes(face, stamps, missed), own_view(&clock, false, change), missed)
+            }
+        };
+        let effects: Vec<_> = session.heard_since(missed).cloned().collect();
+        let attached = session.attach.map(|_| Attached {
+            entity_id: face.0.id,
+            last_seq: session.last_seq,
+            is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
+        });
+        if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
+            output.deltas.push(PrivateDelta { session: key, cell, own, view, effects, attached });
+        }
+    }
+}
+
+fn own_view(clock: &Clock, full: bool, change: Change) -> View {
+    let Change { enter, update, leave, tiles } = change;
+    View::Own(Box::new(StateDelta { tick: clock.tick, full, enter, update, leave, tiles, ..StateDelta::default() }))
+}
+
+fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {
+    has_more || own.is_some() || *view != View::Shared
+}
+
+fn release_attention(mut attention: ResMut<Attention>, mut sessions: Query<&mut Session>) {
+    for (_, entity) in attention.noticed() {
+        if let Ok(mut session) = sessions.get_mut(*entity) {
+            session.is_noticed = false;
+            session.wants_all = false;
+            session.attach = None;
+            session.outlook = Outlook::Shared;
+        }
+    }
+    attention.clear();
+}

@@ -1,0 +1,232 @@
+//! Sessions in the world: what each has consumed, sees, and has heard. A session is a component of its
+//! character's entity; [`Sessions`] finds it by its handle.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use rustc_hash::FxHashMap;
+use tilemud_schema::{Effect, Seq, Tick};
+
+use crate::api::{CellId, SessionKey};
+use crate::limits::{EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, SEQ_MAX, VIEWS_REMEMBERED_MAX};
+
+/// The state of one session.
+#[derive(Component, Debug)]
+pub struct Session {
+    /// Its handle.
+    pub key: SessionKey,
+    /// The last sequence number consumed.
+    pub last_seq: Seq,
+    /// Intents judged in `intents_tick`.
+    pub intents: u32,
+    /// The last tick in which an intent came.
+    pub intents_tick: Tick,
+    /// It wants everything.
+    pub wants_all: bool,
+    /// A connection attached in this tick.
+    pub attach: Option<AttachRequest>,
+    /// In the list of [`Attention`].
+    pub is_noticed: bool,
+    /// In the list of those that need a view of their own when deltas are due.
+    pub is_roaming: bool,
+    /// How its surroundings are told in this tick.
+    pub outlook: Outlook,
+    /// What it saw from when on, oldest first; the last is what it sees now. Empty until it was told anything.
+    views: VecDeque<ViewPoint>,
+    heard: VecDeque<(Tick, Arc<Effect>)>,
+    heard_now: usize,
+    /// The newest tick of which effects were dropped.
+    heard_forgotten: Tick,
+}
+
+/// What an attaching connection holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttachRequest {
+    /// The newest tick it applied.
+    pub last_tick: Option<Tick>,
+}
+
+/// From `tick` on, the session sees what is seen from `cell`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ViewPoint {
+    /// When.
+    pub tick: Tick,
+    /// Where.
+    pub cell: CellId,
+}
+
+/// How the surroundings of a session are told in a tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outlook {
+    /// By the cell's shared delta.
+    #[default]
+    Shared,
+    /// Everything.
+    All,
+    /// What differs from the view the session had at a tick.
+    Since {
+        /// The view it holds.
+        held: ViewPoint,
+        /// The tick after which effects and private changes are missing to it.
+        missed: Tick,
+        /// Whether this answers an attach.
+        is_resume: bool,
+    },
+}
+
+impl Session {
+    /// A session that was told nothing yet.
+    #[must_use]
+    pub fn new(key: SessionKey, last_seq: Seq) -> Self {
+        Self {
+            key,
+            last_seq: last_seq.min(SEQ_MAX),
+            intents: 0,
+            intents_tick: 0,
+            wants_all: true,
+            attach: None,
+            is_noticed: false,
+            is_roaming: false,
+            outlook: Outlook::Shared,
+            views: VecDeque::new(),
+            heard: VecDeque::new(),
+            heard_now: 0,
+            heard_forgotten: 0,
+        }
+    }
+
+    /// Takes everything below a number as consumed.
+    pub fn raise_seq(&mut self, oldest_unanswered: Seq) {
+        self.last_seq = raised(self.last_seq, oldest_unanswered);
+    }
+
+    /// What it sees now.
+    #[must_use]
+    pub fn view(&self) -> Option<ViewPoint> {
+        self.views.back().copied()
+    }
+
+    /// Sees what is seen from a cell from now on.
+    pub fn look_from(&mut self, view: ViewPoint) {
+        if self.views.back().is_some_and(|last| last.tick == view.tick) {
+            self.views.pop_back();
+        }
+        let horizon = view.tick.saturating_sub(RESUME_TICKS);
+        while self.views.len() >= VIEWS_REMEMBERED_MAX || self.views.get(1).is_some_and(|next| next.tick <= horizon) {
+            self.views.pop_front();
+        }
+        self.views.push_back(view);
+    }
+
+    /// What it saw at a tick, if that is remembered.
+    #[must_use]
+    pub fn view_at(&self, tick: Tick) -> Option<ViewPoint> {
+        self.views.iter().rev().find(|view| view.tick <= tick).copied()
+    }
+
+    /// Perceives an effect, unless it perceived too many in this tick already.
+    pub fn hear(&mut self, tick: Tick, effect: Arc<Effect>) {
+        if self.heard.back().is_none_or(|(last, _)| *last != tick) {
+            self.heard_now = 0;
+        }
+        if self.heard_now == EFFECTS_PER_SESSION_MAX {
+            return;
+        }
+        self.heard_now += 1;
+        let horizon = tick.saturating_sub(RESUME_TICKS);
+        while let Some((oldest, _)) = self.heard.front()
+            && (*oldest <= horizon || self.heard.len() >= EFFECTS_REMEMBERED_MAX)
+        {
+            self.heard_forgotten = *oldest;
+            self.heard.pop_front();
+        }
+        self.heard.push_back((tick, effect));
+    }
+
+    /// What it perceived after a tick, in order.
+    pub fn heard_since(&self, tick: Tick) -> impl Iterator<Item = &Arc<Effect>> {
+        let start = self.heard.partition_point(|(at, _)| *at <= tick);
+        self.heard.range(start..).map(|(_, effect)| effect)
+    }
+
+    /// Whether everything it perceived after a tick is remembered.
+    #[must_use]
+    pub fn remembers_effects_since(&self, tick: Tick) -> bool {
+        self.heard_forgotten <= tick
+    }
+}
+
+/// The last number consumed once everything below `oldest_unanswered` is taken as consumed.
+#[must_use]
+pub fn raised(last_seq: Seq, oldest_unanswered: Seq) -> Seq {
+    last_seq.max(oldest_unanswered.saturating_sub(1)).min(SEQ_MAX)
+}
+
+/// Finds the entity of a session.
+#[derive(Resource, Debug, Default)]
+pub struct Sessions {
+    entities: FxHashMap<SessionKey, Entity>,
+}
+
+impl Sessions {
+    /// The entity of a session that is in the world.
+    #[must_use]
+    pub fn get(&self, key: SessionKey) -> Option<Entity> {
+        self.entities.get(&key).copied()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entities.is_empty()
+    }
+
+    /// Takes a session in.
+    pub fn insert(&mut self, key: SessionKey, entity: Entity) {
+        self.entities.insert(key, entity);
+    }
+
+    /// Lets a session go.
+    pub fn remove(&mut self, key: SessionKey) {
+        self.entities.remove(&key);
+    }
+}
+
+/// The sessions that get something of their own in this tick.
+#[derive(Resource, Debug, Default)]
+pub struct Attention {
+    noticed: Vec<(SessionKey, Entity)>,
+}
+
+impl Attention {
+    /// Sees to it that a session gets something of its own.
+    pub fn notice(&mut self, session: &mut Session, entity: Entity) {
+        if !session.is_noticed {
+            session.is_noticed = true;
+            self.noticed.push((session.key, entity));
+        }
+    }
+
+    /// Those noticed, by handle once [`Self::sort`] was called.
+    #[must_use]
+    pub fn noticed(&self) -> &[(SessionKey, Entity)] {
+        &self.noticed
+    }
+
+    /// Brings them into the order of their handles.
+    pub fn sort(&mut self) {
+        self.noticed.sort_unstable_by_key(|(key, _)| *key);
+    }
+
+    /// Starts the next tick.
+    pub fn clear(&mut self) {
+        self.noticed.clear();
+    }
+}

@@ -1,0 +1,106 @@
+//! What the ground is like now: the static map, the tiles that changed since, and what stands in the way.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Position, Tick, TileChange};
+
+use crate::api::CellId;
+use crate::grid::Grid;
+use crate::map::Map;
+
+/// The ground of a world.
+#[derive(Resource, Debug)]
+pub struct Terrain {
+    map: Arc<Map>,
+    /// By chunk and place: every tile that was ever changed, so that a client which saw an earlier change learns of
+    /// the way back too.
+    changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
+    /// Tiles on which something stands that lets nobody pass: closed doors.
+    obstacles: Vec<bool>,
+}
+
+impl Terrain {
+    /// The ground as the map has it.
+    #[must_use]
+    pub fn new(map: Arc<Map>) -> Self {
+        let obstacles = vec![false; map.tiles.len()];
+        Self { map, changes: BTreeMap::new(), obstacles }
+    }
+
+    /// The map.
+    #[must_use]
+    pub fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// Whether somebody can step on a tile.
+    #[must_use]
+    pub fn is_free(&self, position: Position) -> bool {
+        self.index(position).is_some_and(|index| !self.obstacles[index]) && !self.is_solid(position)
+    }
+
+    /// Says that something blocks a tile, or no longer does.
+    pub fn set_obstacle(&mut self, position: Position, is_blocked: bool) {
+        if let Some(index) = self.index(position) {
+            self.obstacles[index] = is_blocked;
+        }
+    }
+
+    /// The tiles of a chunk that changed after `since`, with what they are now.
+    pub fn changes_since(&self, cell: CellId, since: Tick) -> impl Iterator<Item = TileChange> {
+        self.changes_of(cell).filter(move |(_, at)| *at > since).map(|(change, _)| change)
+    }
+
+    /// The tiles of a chunk that ever changed, with what they are now.
+    pub fn changes_ever(&self, cell: CellId) -> impl Iterator<Item = TileChange> {
+        self.changes_of(cell).map(|(change, _)| change)
+    }
+
+    /// The tiles of a chunk that are not as on the map.
+    pub fn differences(&self, cell: CellId) -> impl Iterator<Item = TileChange> {
+        self.changes_ever(cell).filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))
+    }
+
+    /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that already.
+    pub fn set_tile(&mut self, grid: Grid, position: Position, tile: u16, tick: Tick) -> Option<u16> {
+        let key = (grid.cell_of(position), position.y, position.x);
+        let old = match self.changes.get(&key) {
+            Some((old, _)) => *old,
+            None => self.map_tile(position.x, position.y)?,
+        };
+        if old == tile {
+            return None;
+        }
+        self.changes.insert(key, (tile, tick));
+        Some(old)
+    }
+
+    fn changes_of(&self, cell: CellId) -> impl Iterator<Item = (TileChange, Tick)> {
+        self.changes
+            .range((cell, i32::MIN, i32::MIN)..=(cell, i32::MAX, i32::MAX))
+            .map(|((_, y, x), (tile, at))| (TileChange { x: *x, y: *y, tile: *tile }, *at))
+    }
+
+    fn is_solid(&self, position: Position) -> bool {
+        if !self.changes.is_empty()
+            && let Some((tile, _)) = self.changes.get(&(self.grid().cell_of(position), position.y, position.x))
+        {
+            return self.map.tileset.tiles.get(usize::from(*tile)).is_none_or(|info| info.solid);
+        }
+        self.map.is_solid(position.x, position.y)
+    }
+
+    fn grid(&self) -> Grid {
+        Grid::of_map(self.map.width, self.map.height)
+    }
+
+    fn map_tile(&self, x: i32, y: i32) -> Option<u16> {
+        self.index(Position { x, y }).map(|index| self.map.tiles[index])
+    }
+
+    fn index(&self, position: Position) -> Option<usize> {
+        self.map.index(position.x, position.y)
+    }
+}

@@ -1,0 +1,123 @@
+//! The order of a tick: its phases, its clock, and the schedule every concern installs its systems into.
+
+use bevy_ecs::error::FallbackErrorHandler;
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel, SingleThreadedExecutor};
+use tilemud_schema::Tick;
+
+use crate::{departure, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash};
+
+/// The phases of a tick, in run order. A system names its phase and is ordered by nothing else.
+#[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TickPhase {
+    /// The mailbox is emptied: characters join, connections attach, intents are put in order.
+    Ingest,
+    /// Each intent is judged by the rules that need no world: sequence, limits, shape.
+    Validate,
+    /// The judged intents take effect, one after the other.
+    Apply,
+    /// What the world does by itself; those who leave are taken out.
+    Simulate,
+    /// Who sees which chunks from now on.
+    Observe,
+    /// What changed, for each cell and for each session.
+    Diff,
+    /// Durable values are collected and the record of changes is brought up to date.
+    Emit,
+}
+
+impl TickPhase {
+    const IN_ORDER: [Self; 7] =
+        [Self::Ingest, Self::Validate, Self::Apply, Self::Simulate, Self::Observe, Self::Diff, Self::Emit];
+}
+
+/// The time of the world.
+#[derive(Resource, Debug, Clone, Copy)]
+pub struct Clock {
+    /// The tick that runs, or the last one that ran.
+    pub tick: Tick,
+    /// The newest tick before this one in which cell deltas were due.
+    pub last_due: Tick,
+    delta_every: u32,
+}
+
+impl Clock {
+    /// A clock whose first tick is `first_tick` (at least 1), with cell deltas every `delta_every` ticks.
+    #[must_use]
+    pub fn new(first_tick: Tick, delta_every: u32) -> Self {
+        let before = first_tick.max(1) - 1;
+        Self { tick: before, last_due: before, delta_every: delta_every.max(1) }
+    }
+
+    /// Goes on to the next tick.
+    pub fn advance(&mut self) {
+        if self.is_due() {
+            self.last_due = self.tick;
+        }
+        self.tick += 1;
+    }
+
+    /// Whether cell deltas are due in this tick.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        self.tick.is_multiple_of(u64::from(self.delta_every))
+    }
+
+    /// The newest tick up to `tick` in which cell deltas were due.
+    #[must_use]
+    pub fn due_at_or_before(&self, tick: Tick) -> Tick {
+        tick - tick % u64::from(self.delta_every)
+    }
+}
+
+#[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash)]
+struct TickSchedule;
+
+/// The schedule of a tick with the systems of all concerns.
+#[must_use]
+pub fn schedule(world: &mut World) -> Schedule {
+    let mut schedule = Schedule::new(TickSchedule);
+    schedule.set_executor(SingleThreadedExecutor::new());
+    if cfg!(debug_assertions) {
+        schedule.set_build_settings(ScheduleBuildSettings {
+            ambiguity_detection: LogLevel::Error,
+            ..ScheduleBuildSettings::default()
+        });
+    } else {
+        // No panic may be reached from outside; a failed system is logged and the tick goes on.
+        world.insert_resource(FallbackErrorHandler(bevy_ecs::error::error));
+    }
+    for phases in TickPhase::IN_ORDER.windows(2) {
+        schedule.configure_sets(phases[0].before(phases[1]));
+    }
+    ingest::install(world, &mut schedule);
+    sequence::install(world, &mut schedule);
+    intents::install(world, &mut schedule);
+    departure::install(world, &mut schedule);
+    observe::install(world, &mut schedule);
+    shared::install(world, &mut schedule);
+    private::install(world, &mut schedule);
+    state_hash::install(world, &mut schedule);
+    profile::install(world, &mut schedule);
+    presence::install(world, &mut schedule);
+    schedule
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deltas_are_due_every_nth_tick_wherever_the_world_starts() {
+        let mut clock = Clock::new(6, 4);
+        let mut due = Vec::new();
+        for _ in 0..10 {
+            clock.advance();
+            if clock.is_due() {
+                due.push((clock.tick, clock.last_due));
+            }
+        }
+        assert_eq!(due, [(8, 5), (12, 8)]);
+        assert_eq!(clock.due_at_or_before(11), 8);
+    }
+}

@@ -1,0 +1,142 @@
+//! Inputs for tests, and a client that applies what the world tells it, strictly: whatever a correct delta cannot
+//! contain is a panic.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_schema::{
+    CharacterId, ChatChannel, Direction, Effect, Entity, EntityId, EntityUpdate, Intent, Position, SelfState, Seq,
+    SessionId, StateDelta, Tick, UserId,
+};
+use tilemud_sim::api::{Attached, CellId, CharacterState, Identity, Input, PrivateDelta, SessionKey, TickOutput, View};
+use uuid::Uuid;
+
+pub fn identity(number: u64) -> Arc<Identity> {
+    Arc::new(Identity {
+        session_id: SessionId(Uuid::from_u64_pair(1, number)),
+        user_id: UserId(format!("user-{number}").into()),
+        character_id: CharacterId(Uuid::from_u64_pair(2, number)),
+    })
+}
+
+pub fn character(number: u64, position: Option<(i32, i32)>) -> CharacterState {
+    CharacterState {
+        display_name: format!("Player {number}").into(),
+        look: "hero".into(),
+        position: position.map(|(x, y)| Position { x, y }),
+        health: 100,
+        stats: Arc::new(BTreeMap::from([("strength".into(), 5)])),
+        inventory: Arc::default(),
+    }
+}
+
+pub fn join(number: u64, x: i32, y: i32) -> Input {
+    Input::Join {
+        session: SessionKey(number),
+        identity: identity(number),
+        character: Box::new(character(number, Some((x, y)))),
+        last_seq: 0,
+    }
+}
+
+pub fn attach(number: u64, last_tick: Option<Tick>) -> Input {
+    Input::Attach { session: SessionKey(number), last_tick, oldest_unanswered_seq: None }
+}
+
+pub fn leave(number: u64) -> Input {
+    Input::Leave { session: SessionKey(number) }
+}
+
+pub fn resync(number: u64) -> Input {
+    Input::Resync { session: SessionKey(number) }
+}
+
+pub fn intent(number: u64, seq: Seq, intent: Intent) -> Input {
+    Input::Intent { session: SessionKey(number), seq, intent, refusal: None }
+}
+
+pub fn walk(number: u64, seq: Seq, direction: Direction) -> Input {
+    intent(number, seq, Intent::Move { direction })
+}
+
+pub fn say(number: u64, seq: Seq, text: &str) -> Input {
+    intent(number, seq, Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None })
+}
+
+/// What a client holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Client {
+    pub entities: BTreeMap<EntityId, Entity>,
+    pub own: SelfState,
+    pub heard: Vec<Effect>,
+    pub tick: Tick,
+    pub cell: CellId,
+    pub attached: Option<Attached>,
+}
+
+impl Client {
+    /// Applies what a tick has for this session, as the fan-out would deliver it.
+    pub fn receive(&mut self, session: SessionKey, output: &TickOutput) {
+        let private = output.private.iter().find(|private| private.session == session);
+        if let Some(private) = private {
+            self.cell = private.cell;
+        }
+        let shared = output.cells.iter().find(|delta| delta.cell == self.cell);
+        match private.map(|private| &private.view) {
+            Some(View::Own(delta)) => {
+                assert_eq!(delta.tick, output.tick);
+                assert!(delta.own.is_none() && delta.effects.is_empty(), "own and effects stand beside the view");
+                self.apply(delta);
+            }
+            Some(View::Shared) | None => {
+                if let Some(delta) = shared {
+                    self.apply_lists(&delta.enter, &delta.update, &delta.leave);
+                }
+            }
+        }
+        if let Some(PrivateDelta { own, effects, attached, .. }) = private {
+            own.iter().for_each(|own| self.apply_own(own));
+            self.heard.extend(effects.iter().map(|effect| effect.as_ref().clone()));
+            self.attached = attached.or(self.attached);
+        }
+        self.tick = output.tick;
+    }
+
+    fn apply(&mut self, delta: &StateDelta) {
+        if delta.full {
+            self.entities.clear();
+            assert!(delta.update.is_empty() && delta.leave.is_empty(), "a full delta only has entities that enter");
+        }
+        self.apply_lists(&delta.enter, &delta.update, &delta.leave);
+    }
+
+    fn apply_lists(&mut self, enter: &[Entity], update: &[EntityUpdate], leave: &[EntityId]) {
+        assert!(enter.is_sorted_by(|a, b| a.id < b.id), "sorted, no id twice");
+        assert!(update.is_sorted_by(|a, b| a.id < b.id), "sorted, no id twice");
+        assert!(leave.is_sorted_by(|a, b| a < b), "sorted, no id twice");
+        for id in leave {
+            self.entities.remove(id).unwrap_or_else(|| panic!("{id} left but was not there"));
+        }
+        for update in update {
+            let entity = self.entities.get_mut(&update.id).unwrap_or_else(|| panic!("{} is not known", update.id));
+            assert_ne!(*update, EntityUpdate::none(update.id), "an update updates something");
+            entity.x = update.x.unwrap_or(entity.x);
+            entity.y = update.y.unwrap_or(entity.y);
+            entity.health = update.health.or(entity.health);
+            entity.open = update.open.or(entity.open);
+        }
+        for entity in enter {
+            let old = self.entities.insert(entity.id, entity.clone());
+            assert!(old.is_none(), "{} entered but was there", entity.id);
+        }
+    }
+
+    fn apply_own(&mut self, own: &SelfState) {
+        let held = &mut self.own;
+        held.character_id = own.character_id.or(held.character_id);
+        held.position = own.position.or(held.position);
+        held.health = own.health.or(held.health);
+        held.stats = own.stats.clone().or(held.stats.take());
+        held.inventory = own.inventory.clone().or(held.inventory.take());
+    }
+}
