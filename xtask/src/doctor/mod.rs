@@ -1,0 +1,123 @@
+//! Says what is reachable and what is missing, each with the exact command that mends it (T001). Changes nothing.
+
+mod address;
+mod postgres;
+mod redis;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::{needs, toolchain};
+
+/// How long a given database or cache may take to answer.
+const ANSWER_WAIT: Duration = Duration::from_secs(3);
+
+/// Options of `cargo xtask doctor`.
+#[derive(clap::Args)]
+pub struct Options {
+    /// A Postgres to try, as the server would get it: postgres://user:password@host:port/database
+    #[arg(long, env = "TILEMUD_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// A Redis to try, as the server would get it: redis://host:port
+    #[arg(long, env = "TILEMUD_REDIS_URL", hide_env_values = true)]
+    redis_url: Option<String>,
+}
+
+/// One line of the report.
+struct Finding {
+    name: String,
+    /// What is there, or what is missing and how to mend it.
+    outcome: Result<String, Trouble>,
+}
+
+/// Something that is not as it should be.
+pub struct Trouble {
+    /// What is wrong, in one line.
+    problem: String,
+    /// What to type or to change.
+    remedy: String,
+}
+
+impl Trouble {
+    fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { problem: problem.into(), remedy: remedy.into() }
+    }
+}
+
+/// Prints the report.
+///
+/// # Errors
+/// Never; what is missing is told by the exit code 1.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    println!("To build and play");
+    let mut all_well = report(&build_findings());
+    println!("\nTo run every test (`cargo xtask test` installs these on Debian as root)");
+    all_well &= report(&test_findings());
+    println!("\nStores");
+    all_well &= report(&store_findings(options));
+    println!();
+    if all_well {
+        println!("Everything is there.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let missing = needs::missing_packages();
+    if !missing.is_empty() {
+        println!("All that the tests miss, in one go:\n  {}", needs::install_line(&missing));
+    }
+    println!("Something is missing; the lines marked MISSING say what to do.");
+    Ok(ExitCode::FAILURE)
+}
+
+fn report(findings: &[Finding]) -> bool {
+    for finding in findings {
+        match &finding.outcome {
+            Ok(detail) => println!("  ok       {:<18} {detail}", finding.name),
+            Err(trouble) => {
+                println!("  MISSING  {:<18} {}", finding.name, trouble.problem);
+                println!("           {:<18} -> {}", "", trouble.remedy);
+            }
+        }
+    }
+    findings.iter().all(|finding| finding.outcome.is_ok())
+}
+
+fn build_findings() -> Vec<Finding> {
+    let rustc = std::process::Command::new("rustc").arg("--version").current_dir(crate::workspace::root()).output();
+    let rust = match rustc {
+        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
+        _ => Err(Trouble::new("rustc does not run here", "install Rust with rustup: https://rustup.rs")),
+    };
+    let wasm = if toolchain::has_wasm_target() {
+        Ok(toolchain::WASM_TARGET.to_owned())
+    } else {
+        Err(Trouble::new("not installed (`cargo xtask play` adds it)", toolchain::ADD_WASM_TARGET))
+    };
+    vec![Finding { name: "Rust".into(), outcome: rust }, Finding { name: "wasm target".into(), outcome: wasm }]
+}
+
+fn test_findings() -> Vec<Finding> {
+    needs::NEEDS
+        .iter()
+        .map(|need| Finding {
+            name: need.name.into(),
+            outcome: need.found().map(|path| path.display().to_string()).ok_or_else(|| {
+                Trouble::new(format!("needed for {}", need.used_for), needs::install_line(need.packages))
+            }),
+        })
+        .collect()
+}
+
+fn store_findings(options: &Options) -> Vec<Finding> {
+    let database = match options.database_url.as_deref() {
+        None => Ok("none given: the embedded SQLite in --data-dir".to_owned()),
+        Some(url) if url.starts_with("sqlite:") => Ok("the embedded SQLite".to_owned()),
+        Some(url) => postgres::check(url, ANSWER_WAIT),
+    };
+    let cache = match options.redis_url.as_deref() {
+        None => Ok("none given: the in-process cache".to_owned()),
+        Some(url) => redis::check(url, ANSWER_WAIT),
+    };
+    vec![Finding { name: "database".into(), outcome: database }, Finding { name: "cache".into(), outcome: cache }]
+}

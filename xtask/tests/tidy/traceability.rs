@@ -1,0 +1,132 @@
+//! `docs/traceability.md` maps every requirement to what shows it: each id has a row, and what a row names exists.
+//!
+//! In a row the first cell holds the ids; what stands in backticks in the others is a test (a function, or the title of
+//! an end-to-end test) or a file.
+
+use std::collections::BTreeSet;
+
+use super::{assert_none, tree};
+
+const DOCUMENT: &str = "docs/traceability.md";
+
+/// Every id that needs a row.
+fn required_ids() -> Vec<String> {
+    let numbered = |prefix: &str, last: u32| (1..=last).map(|n| format!("{prefix}{n:03}")).collect::<Vec<_>>();
+    [numbered("T", 88), numbered("FR-", 20), numbered("NFR-", 8)].concat()
+}
+
+/// One row: its ids and what it names in backticks.
+struct Row {
+    line: usize,
+    ids: Vec<String>,
+    named: Vec<String>,
+}
+
+fn rows(document: &str) -> Vec<Row> {
+    let required: BTreeSet<String> = required_ids().into_iter().collect();
+    let mut rows = Vec::new();
+    for (number, line) in document.lines().enumerate() {
+        let Some((first, rest)) = line.trim().strip_prefix('|').and_then(|line| line.split_once('|')) else { continue };
+        let words = first.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        let ids: Vec<String> = words.filter(|word| required.contains(*word)).map(str::to_owned).collect();
+        if !ids.is_empty() {
+            let named = rest.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+            rows.push(Row { line: number + 1, ids, named });
+        }
+    }
+    rows
+}
+
+/// What is wrong with the document, given whether a name is a test or file of the checkout.
+fn complaints(document: &str, exists: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let rows = rows(document);
+    let have: BTreeSet<&String> = rows.iter().flat_map(|row| &row.ids).collect();
+    let mut complaints: Vec<String> = required_ids()
+        .iter()
+        .filter(|id| !have.contains(id))
+        .map(|id| format!("{DOCUMENT}: {id} has no row"))
+        .collect();
+    for row in &rows {
+        let place = format!("{DOCUMENT}:{}: {}", row.line, row.ids.join(" "));
+        if row.named.is_empty() {
+            complaints.push(format!("{place} names neither a test nor a file"));
+        }
+        let gone = row.named.iter().filter(|name| !exists(name));
+        complaints.extend(gone.map(|name| format!("{place} names `{name}`, which is neither a test nor a file")));
+    }
+    complaints
+}
+
+/// Names of all test functions, and the text of the end-to-end tests.
+struct Tests {
+    functions: BTreeSet<String>,
+    end_to_end: String,
+}
+
+impl Tests {
+    fn of_checkout() -> Self {
+        let mut functions = BTreeSet::new();
+        for file in tree::files(&["rs"]) {
+            functions.extend(test_functions(&file.text));
+        }
+        let end_to_end = tree::files(&["mjs"]).into_iter().map(|file| file.text).collect();
+        Self { functions, end_to_end }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let last = name.rsplit("::").next().unwrap_or(name);
+        self.functions.contains(last)
+            || ["'", "\""].iter().any(|quote| self.end_to_end.contains(&format!("test({quote}{name}{quote}")))
+    }
+}
+
+/// The functions that follow a test attribute; inside `proptest!` and other macros the attribute stands there too.
+fn test_functions(text: &str) -> Vec<String> {
+    let mut functions = Vec::new();
+    let mut marked = false;
+    for line in text.lines().map(str::trim) {
+        let attribute = line.starts_with("#[");
+        marked |= attribute && (line.contains("test]") || line.contains("test("));
+        let declared = line.split_once("fn ").filter(|(before, _)| before.split(' ').all(is_qualifier));
+        if let Some((_, rest)) = declared.filter(|_| marked) {
+            functions.push(rest.split(['(', '<']).next().unwrap_or_default().to_owned());
+        }
+        marked &= attribute || line.starts_with("//");
+    }
+    functions
+}
+
+fn is_qualifier(word: &str) -> bool {
+    ["", "pub", "async"].contains(&word)
+}
+
+#[test]
+fn every_requirement_has_a_row_and_every_name_in_it_exists() {
+    let Ok(document) = std::fs::read_to_string(tree::root().join(DOCUMENT)) else {
+        // Rows can only be asked for once the document is there; from then on it cannot shrink.
+        println!("{DOCUMENT} is not written yet");
+        return;
+    };
+    let tests = Tests::of_checkout();
+    let exists = |name: &str| tests.has(name) || (name.contains(['/', '.']) && tree::root().join(name).exists());
+    assert_none(&complaints(&document, &exists));
+}
+
+#[test]
+fn missing_rows_and_unknown_names_are_told() {
+    let all: String = required_ids().iter().map(|id| format!("| {id} | what | `shown_by_this` |\n")).collect();
+    let exists = |name: &str| name == "shown_by_this";
+    assert_eq!(complaints(&all, &exists), Vec::<String>::new());
+    let without = all.replace("| T041 | what | `shown_by_this` |\n", "");
+    assert_eq!(complaints(&without, &exists), [format!("{DOCUMENT}: T041 has no row")]);
+    let unknown = all.replacen("shown_by_this", "never_written", 1);
+    assert!(complaints(&unknown, &exists)[0].contains("never_written"));
+    let empty = all.replacen("`shown_by_this`", "soon", 1);
+    assert!(complaints(&empty, &exists)[0].contains("neither a test nor a file"));
+}
+
+#[test]
+fn test_functions_are_found_under_their_attributes() {
+    let text = "#[test]\nfn walks() {}\nfn helper() {}\n#[tokio::test(start_paused = true)]\nasync fn waits() {}";
+    assert_eq!(test_functions(text), ["walks", "waits"]);
+}
