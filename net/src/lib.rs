@@ -1,4 +1,20 @@
-//! Placeholder.
+//! The edge of the server: HTTP API, WebSocket sessions, authentication, limits, fan-out.
+//!
+//! It never touches the world: it pushes inputs into the [`mailbox`] and receives committed ticks
+//! in the [`fanout`].
 
+pub mod assets;
 pub mod auth;
+pub mod clock;
+pub mod committed;
+pub mod connection;
+pub mod edge;
+mod error;
+pub mod fanout;
+pub mod health;
+pub mod http;
+pub mod limits;
+pub mod mailbox;
+pub mod metrics;
+pub mod session;
 pub mod tls;

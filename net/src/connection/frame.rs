@@ -1,0 +1,153 @@
+//! WebSocket frames ready to send, and the sharing of their bodies.
+
+use bytes::{BufMut, Bytes, BytesMut};
+use fastwebsockets::OpCode;
+use smallvec::SmallVec;
+use tilemud_schema::codec::encode_server;
+use tilemud_schema::{CloseCode, Encoding, ServerMessage};
+
+/// Longest header of an unmasked frame (RFC 6455, 5.2).
+const HEAD_BYTES_MAX: usize = 10;
+
+/// One frame in parts that are written one after the other; shared parts are shared by reference.
+#[derive(Debug, Clone)]
+pub struct OutFrame {
+    parts: SmallVec<[Bytes; 3]>,
+}
+
+impl OutFrame {
+    /// A message in its own frame.
+    #[must_use]
+    pub fn message(encoding: Encoding, message: &ServerMessage) -> Self {
+        let mut payload = Vec::with_capacity(128);
+        encode_server(encoding, message, &mut payload);
+        Self::payload(encoding, [Bytes::from(payload)])
+    }
+
+    /// A frame whose payload is the given parts in order.
+    #[must_use]
+    pub fn payload<const N: usize>(encoding: Encoding, payload: [Bytes; N]) -> Self {
+        let opcode = match encoding {
+            Encoding::Postcard => OpCode::Binary,
+            Encoding::Json => OpCode::Text,
+        };
+        Self::with_opcode(opcode, payload)
+    }
+
+    /// A close frame.
+    #[must_use]
+    pub fn close(code: u16, reason: &str) -> Self {
+        let mut payload = BytesMut::with_capacity(2 + reason.len());
+        payload.put_u16(code);
+        payload.put_slice(reason.as_bytes());
+        Self::with_opcode(OpCode::Close, [payload.freeze()])
+    }
+
+    /// The answer to a ping.
+    #[must_use]
+    pub fn pong(payload: Bytes) -> Self {
+        Self::with_opcode(OpCode::Pong, [payload])
+    }
+
+    /// The parts, header first.
+    #[must_use]
+    pub fn parts(&self) -> &[Bytes] {
+        &self.parts
+    }
+
+    /// Bytes on the wire.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(Bytes::len).sum()
+    }
+
+    /// Never: a frame has at least a header.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    fn with_opcode<const N: usize>(opcode: OpCode, payload: [Bytes; N]) -> Self {
+        let len = payload.iter().map(Bytes::len).sum();
+        let first = payload.first().map_or(0, Bytes::len);
+        // The header is merged with a first part that is small and not shared: one slice less to write.
+        let merge = N > 0 && first <= 256;
+        let mut head = BytesMut::with_capacity(HEAD_BYTES_MAX + if merge { first } else { 0 });
+        head.resize(HEAD_BYTES_MAX, 0);
+        let size = write_head(opcode, len, &mut head);
+        head.truncate(size);
+        let mut parts = SmallVec::new();
+        let mut payload = payload.into_iter();
+        if merge && let Some(first) = payload.next() {
+            head.put_slice(&first);
+        }
+        parts.push(head.freeze());
+        parts.extend(payload.filter(|part| !part.is_empty()));
+        Self { parts }
+    }
+}
+
+/// Writes the header of a final, unmasked frame (RFC 6455, 5.2); returns its size.
+fn write_head(opcode: OpCode, len: usize, head: &mut [u8]) -> usize {
+    head[0] = 0x80 | opcode as u8;
+    match len {
+        0..=125 => {
+            head[1] = len as u8;
+            2
+        }
+        126..=0xffff => {
+            head[1] = 126;
+            head[2..4].copy_from_slice(&(len as u16).to_be_bytes());
+            4
+        }
+        _ => {
+            head[1] = 127;
+            head[2..10].copy_from_slice(&(len as u64).to_be_bytes());
+            10
+        }
+    }
+}
+
+/// `event.disconnect` and the close frame that follows it.
+#[must_use]
+pub fn goodbye(encoding: Encoding, code: CloseCode) -> [OutFrame; 2] {
+    [OutFrame::message(encoding, &ServerMessage::Disconnect(code.into())), OutFrame::close(code.into(), code.reason())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(frame: &OutFrame) -> Vec<u8> {
+        frame.parts().concat()
+    }
+
+    #[test]
+    fn headers_follow_rfc_6455_at_every_length_class() {
+        for (len, header) in [
+            (0_usize, vec![0x82, 0]),
+            (125, vec![0x82, 125]),
+            (126, vec![0x82, 126, 0, 126]),
+            (65_535, vec![0x82, 126, 0xff, 0xff]),
+            (65_536, vec![0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
+        ] {
+            let frame = OutFrame::payload(Encoding::Postcard, [Bytes::from(vec![7; len])]);
+            let bytes = whole(&frame);
+            assert_eq!(bytes[..header.len()], header, "length {len}");
+            assert_eq!(bytes.len(), header.len() + len);
+            assert_eq!(frame.len(), bytes.len());
+        }
+    }
+
+    #[test]
+    fn parts_are_joined_in_order_and_big_ones_are_shared() {
+        let body = Bytes::from(vec![2; 1_000]);
+        let frame =
+            OutFrame::payload(Encoding::Json, [Bytes::from_static(b"a"), body.clone(), Bytes::from_static(b"z")]);
+        let bytes = whole(&frame);
+        assert_eq!(bytes[0], 0x81);
+        assert_eq!(bytes.len(), 4 + 1_002);
+        assert_eq!((bytes[4], bytes[5], bytes[bytes.len() - 1]), (b'a', 2, b'z'));
+        assert!(frame.parts().iter().any(|part| part.as_ptr() == body.as_ptr()));
+    }
+}

@@ -1,0 +1,229 @@
+//! The reader: reassembles frames, decodes and checks messages, applies the limits, pushes intents.
+//!
+//! `read_frame` is not cancel safe, so the reader is the only one to call it and never gives up in
+//! the middle of a frame except by ending the connection.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use fastwebsockets::{OpCode, Role, WebSocketError, WebSocketRead};
+use tilemud_schema::codec::decode_client;
+use tilemud_schema::limits::{INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
+use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
+use tilemud_sim::api::{Input, Refusal};
+use tokio::time::Instant;
+
+use super::bucket::Bucket;
+use super::frame::OutFrame;
+use super::handshake::error_frame;
+use super::outbox::Outbox;
+use super::upgrade::ReadHalf;
+use crate::edge::Edge;
+use crate::error::ApiError;
+use crate::limits::{PINGS_PER_SECOND_MAX, WS_FRAME_BYTES_LIMIT};
+use crate::session::Session;
+
+/// Owns the read half of a connection.
+pub(super) struct Reader {
+    socket: WebSocketRead<ReadHalf>,
+    outbox: Arc<Outbox>,
+    partial: Option<(OpCode, BytesMut)>,
+    pings: Bucket,
+    inbound: Bucket,
+    moves: Bucket,
+    chats: Bucket,
+    actions: Bucket,
+    malformed: u32,
+}
+
+/// What came from the peer.
+pub(super) enum Inbound {
+    /// A message.
+    Message(ClientMessage),
+    /// Something that is not one.
+    Malformed(ApiError),
+    /// Nothing more comes; with a code when the peer must be told why.
+    End(Option<CloseCode>),
+}
+
+impl Reader {
+    pub(super) fn new(edge: &Edge, socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
+        let (mut socket, _) = fastwebsockets::after_handshake_split(socket, tokio::io::sink(), Role::Server);
+        socket.set_auto_close(false);
+        socket.set_auto_pong(false);
+        socket.set_max_message_size(WS_FRAME_BYTES_LIMIT);
+        let now = Instant::now();
+        let settings = &edge.settings;
+        Self {
+            socket,
+            outbox,
+            partial: None,
+            pings: Bucket::new(PINGS_PER_SECOND_MAX, now),
+            inbound: Bucket::new(edge.inbound_per_s(), now),
+            moves: Bucket::new(settings.move_per_s, now),
+            chats: Bucket::new(settings.chat_per_s, now),
+            actions: Bucket::new(settings.action_per_s, now),
+            malformed: 0,
+        }
+    }
+
+    /// Reads for a live session until the connection ends.
+    pub(super) async fn run(mut self, edge: &Arc<Edge>, session: &Arc<Session>) {
+        loop {
+            let flow = match self.next().await {
+                Inbound::Message(message) => self.handle(edge, session, message).await,
+                Inbound::Malformed(error) => self.refuse_malformed(error),
+                Inbound::End(code) => Err(code),
+            };
+            if let Err(code) = flow {
+                if let Some(code) = code {
+                    self.outbox.close(code);
+                }
+                return;
+            }
+            // Slower reading is the back pressure for a client that sends more than it may.
+            if let Err(wait) = self.inbound.take(Instant::now()) {
+                tokio::time::sleep(wait).await;
+            }
+        }
+    }
+
+    async fn handle(
+        &mut self,
+        edge: &Arc<Edge>,
+        session: &Session,
+        message: ClientMessage,
+    ) -> Result<(), Option<CloseCode>> {
+        let now = Instant::now();
+        let key = session.key;
+        let input = match message.into_intent() {
+            Ok((seq, intent)) => {
+                let refusal = self.check(&intent, now);
+                if refusal.is_none() {
+                    session.touch(now);
+                }
+                session.intent_arrived(seq, now);
+                Input::Intent { session: key, seq, intent, refusal }
+            }
+            Err(ClientMessage::Heartbeat { nonce }) => {
+                session.touch(now);
+                let answer = ServerMessage::Heartbeat { nonce, tick: edge.released_tick() };
+                self.outbox.reliable(OutFrame::message(self.outbox.encoding, &answer));
+                return Ok(());
+            }
+            Err(ClientMessage::Resync {}) => Input::Resync { session: key },
+            Err(ClientMessage::Logout {}) => {
+                if let Some(departure) = edge.registry.end(key, CloseCode::LoggedOut, now) {
+                    edge.log_session("session ended", &session.identity, CloseCode::LoggedOut.reason());
+                    let _ = edge.mailbox.push(Input::Leave { session: departure.session.key }).await;
+                }
+                return Err(None);
+            }
+            Err(_) => {
+                let error = ApiError::field(ErrorCode::Malformed, "type", "hello is only allowed once");
+                return self.refuse_malformed(error);
+            }
+        };
+        edge.mailbox.push(input).await.map_err(|_| Some(CloseCode::ShuttingDown))
+    }
+
+    /// Refusals that need no world: shape first, then the limit of its kind.
+    fn check(&mut self, intent: &Intent, now: Instant) -> Option<Refusal> {
+        if let Err((code, details)) = intent.check() {
+            return Some(Refusal { code, details: Some(details) });
+        }
+        let (bucket, limit) = match intent {
+            Intent::Move { .. } => (&mut self.moves, "move"),
+            Intent::Chat { .. } => (&mut self.chats, "chat"),
+            Intent::Action { .. } => (&mut self.actions, "action"),
+        };
+        let wait = bucket.take(now).err()?;
+        let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
+        let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
+        Some(Refusal { code: ErrorCode::RateLimited, details: Some(details) })
+    }
+
+    fn refuse_malformed(&mut self, error: ApiError) -> Result<(), Option<CloseCode>> {
+        self.outbox.reliable(error_frame(&self.outbox, error));
+        self.malformed += 1;
+        if self.malformed >= MALFORMED_MAX { Err(Some(CloseCode::Protocol)) } else { Ok(()) }
+    }
+
+    /// The next message, answering pings on the way.
+    pub(super) async fn next(&mut self) -> Inbound {
+        loop {
+            let frame = match self.socket.read_frame(&mut |_| async { Ok::<_, WebSocketError>(()) }).await {
+                Ok(frame) => frame,
+                Err(WebSocketError::FrameTooLarge) => {
+                    self.outbox.reliable(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
+                    return Inbound::End(Some(CloseCode::Protocol));
+                }
+                Err(WebSocketError::UnexpectedEOF | WebSocketError::IoError(_) | WebSocketError::ConnectionClosed) => {
+                    return Inbound::End(None);
+                }
+                Err(_) => return Inbound::End(Some(CloseCode::Protocol)),
+            };
+            // RFC 6455, 5.1: a client masks every frame. The header is the only place that tells.
+            let mut head = [0_u8; 16];
+            let mut frame = frame;
+            frame.fmt_head(&mut head);
+            let control = matches!(frame.opcode, OpCode::Close | OpCode::Ping | OpCode::Pong);
+            if head[1] & 0x80 == 0 || (control && frame.payload.len() > 125) {
+                return Inbound::End(Some(CloseCode::Protocol));
+            }
+            let payload = frame.payload;
+            match frame.opcode {
+                OpCode::Close => {
+                    self.outbox.reliable(OutFrame::close(1000, ""));
+                    return Inbound::End(None);
+                }
+                OpCode::Ping => {
+                    if self.pings.take(Instant::now()).is_err() {
+                        return Inbound::End(Some(CloseCode::Protocol));
+                    }
+                    self.outbox.reliable(OutFrame::pong(Bytes::copy_from_slice(&payload)));
+                }
+                OpCode::Pong => {}
+                OpCode::Text | OpCode::Binary => {
+                    if self.partial.is_some() {
+                        return Inbound::End(Some(CloseCode::Protocol));
+                    }
+                    if frame.fin {
+                        return decode(self.outbox.encoding, frame.opcode, &payload);
+                    }
+                    self.partial = Some((frame.opcode, BytesMut::from(&payload[..])));
+                }
+                OpCode::Continuation => {
+                    let Some((opcode, mut message)) = self.partial.take() else {
+                        return Inbound::End(Some(CloseCode::Protocol));
+                    };
+                    if message.len() + payload.len() > INBOUND_FRAME_BYTES_MAX {
+                        self.outbox.reliable(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
+                        return Inbound::End(Some(CloseCode::Protocol));
+                    }
+                    message.extend_from_slice(&payload);
+                    if frame.fin {
+                        return decode(self.outbox.encoding, opcode, &message);
+                    }
+                    self.partial = Some((opcode, message));
+                }
+            }
+        }
+    }
+}
+
+fn decode(encoding: Encoding, opcode: OpCode, bytes: &[u8]) -> Inbound {
+    let expected = match encoding {
+        Encoding::Postcard => OpCode::Binary,
+        Encoding::Json => OpCode::Text,
+    };
+    if opcode != expected {
+        let reason = format!("{} uses {expected:?} frames", encoding.subprotocol());
+        return Inbound::Malformed(ApiError::field(ErrorCode::Malformed, "frame", reason));
+    }
+    match decode_client(encoding, bytes) {
+        Ok(message) => Inbound::Message(message),
+        Err(DecodeError::TooLarge { .. }) => Inbound::Malformed(ErrorCode::PayloadTooLarge.into()),
+        Err(error) => Inbound::Malformed(ApiError::field(ErrorCode::Malformed, "message", error.to_string())),
+    }
+}

@@ -1,0 +1,112 @@
+//! GET /ws: checks the request, answers 101 and starts the connection's tasks.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use hyper::upgrade::Upgraded;
+use hyper::{HeaderMap, Request, Response};
+use hyper_util::rt::TokioIo;
+use tilemud_schema::{Encoding, ErrorCode};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::{handshake, outbox::Outbox, reader::Reader, writer};
+use crate::edge::Edge;
+use crate::error::ApiError;
+
+pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
+type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
+
+/// Upgrades a request to a realtime connection that runs until either side ends it.
+///
+/// # Errors
+/// MALFORMED when it is not a WebSocket request or offers no subprotocol we know; FORBIDDEN for a
+/// foreign origin.
+pub(crate) fn upgrade<B>(
+    edge: &Arc<Edge>,
+    request: &mut Request<B>,
+    permit: OwnedSemaphorePermit,
+) -> Result<Response<Full<Bytes>>, ApiError> {
+    if !fastwebsockets::upgrade::is_upgrade_request(request) {
+        return Err(ApiError::field(ErrorCode::Malformed, "Upgrade", "a WebSocket upgrade is expected here"));
+    }
+    check_origin(edge, request.headers())?;
+    let encoding = offered(request.headers()).ok_or_else(|| {
+        let reason = "offer tilemud.postcard or tilemud.json";
+        ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Protocol", reason)
+    })?;
+    let (response, upgraded) = fastwebsockets::upgrade::upgrade(&mut *request)
+        .map_err(|error| ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Key", error.to_string()))?;
+    let mut response = response.map(|_| Full::default());
+    response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(encoding.subprotocol()));
+
+    let tasks = edge.connection_tasks.clone();
+    let edge = Arc::clone(edge);
+    tasks.spawn(async move {
+        let _permit = permit;
+        match upgraded.await {
+            Ok(socket) => {
+                let (read, write) = halves(socket.into_inner());
+                run(edge, encoding, read, write).await;
+            }
+            Err(error) => tracing::debug!(%error, "upgrade did not complete"),
+        }
+    });
+    Ok(response)
+}
+
+async fn run(edge: Arc<Edge>, encoding: Encoding, read: ReadHalf, write: WriteHalf) {
+    let outbox = Arc::new(Outbox::new(encoding, edge.backlog_ticks_max()));
+    let writer = tokio::spawn(writer::run(write, Arc::clone(&outbox), Arc::clone(&edge.metrics)));
+    let mut reader = Reader::new(&edge, read, Arc::clone(&outbox));
+    match handshake::run(&edge, &mut reader, &outbox).await {
+        Ok(connected) => {
+            reader.run(&edge, &connected.session).await;
+            edge.registry.disconnected(connected.session.key, connected.connection, tokio::time::Instant::now());
+        }
+        Err(end) => {
+            if let Some(code) = end {
+                outbox.close(code);
+            }
+        }
+    }
+    outbox.shut();
+    // The writer sends what is left and closes the socket; it cannot hang for long.
+    let _ = writer.await;
+}
+
+/// The encoding the client prefers among those we know.
+fn offered(headers: &HeaderMap) -> Option<Encoding> {
+    headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok()).find_map(Encoding::negotiate)
+}
+
+/// Browsers send an Origin; another site's pages must not play with a visitor's session.
+fn check_origin(edge: &Edge, headers: &HeaderMap) -> Result<(), ApiError> {
+    let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+    let origin = origin.to_str().unwrap_or_default();
+    let host = headers.get(hyper::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let same = origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host));
+    if same || edge.settings.allowed_origins.iter().any(|allowed| allowed == origin) {
+        Ok(())
+    } else {
+        Err(ErrorCode::Forbidden.into())
+    }
+}
+
+/// Splits the socket; a plain one without the lock that splitting in general needs.
+fn halves(upgraded: TokioIo<Upgraded>) -> (ReadHalf, WriteHalf) {
+    match upgraded.into_inner().downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => {
+            let (read, write) = parts.io.into_inner().into_split();
+            // What arrived together with the request head comes first.
+            (Box::new(std::io::Cursor::new(parts.read_buf).chain(read)), Box::new(write))
+        }
+        Err(upgraded) => {
+            let (read, write) = tokio::io::split(TokioIo::new(upgraded));
+            (Box::new(read), Box::new(write))
+        }
+    }
+}

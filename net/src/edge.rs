@@ -1,0 +1,177 @@
+//! What every connection and request handler shares.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use tilemud_persist::store::Store;
+use tilemud_schema::rest::WorldSummary;
+use tilemud_schema::{CloseCode, Position, Tick, Timestamp};
+use tilemud_sim::api::Identity;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::assets::Assets;
+use crate::auth::AddressLimiter;
+use crate::auth::Authenticator;
+use crate::health::Health;
+use crate::mailbox::Mailbox;
+use crate::metrics::Metrics;
+use crate::session::Registry;
+
+/// The edge of the server: everything between the sockets and the mailbox.
+pub struct Edge {
+    /// Who is in.
+    pub registry: Registry,
+    /// The way into the world.
+    pub mailbox: Mailbox,
+    /// The durable store.
+    pub store: Arc<dyn Store>,
+    /// Who may come in.
+    pub auth: Authenticator,
+    /// How often from one address.
+    pub address_limit: AddressLimiter,
+    /// Counters and histograms.
+    pub metrics: Arc<Metrics>,
+    /// What the dependencies and the tick loop are doing.
+    pub health: Arc<Health>,
+    /// The static world.
+    pub world: World,
+    /// The web client.
+    pub assets: Arc<dyn Assets>,
+    /// What the operator chose.
+    pub settings: Settings,
+    /// Realtime connections and requests under way at most.
+    pub connections: Arc<Semaphore>,
+    /// Ends the listener and the background tasks.
+    pub shutdown: CancellationToken,
+    /// Every realtime connection: they outlive the request that opened them.
+    pub connection_tasks: TaskTracker,
+    /// The newest committed tick.
+    released: AtomicU64,
+}
+
+/// What the operator chose for the edge.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The version a client must have.
+    pub version: String,
+    /// When it became the accepted one.
+    pub version_since: Timestamp,
+    /// Ticks per second.
+    pub tick_hz: u32,
+    /// Moves per second and session.
+    pub move_per_s: u32,
+    /// Chat messages per second and session.
+    pub chat_per_s: u32,
+    /// Actions per second and session.
+    pub action_per_s: u32,
+    /// Origins besides the server's own that may open the realtime channel.
+    pub allowed_origins: Vec<String>,
+    /// Whether connections are encrypted, so that `wss` is the scheme to hand out.
+    pub tls: bool,
+}
+
+/// The static world, ready to be served.
+pub struct World {
+    /// For bootstrap answers.
+    pub summary: WorldSummary,
+    /// Body of GET /api/world.
+    pub json: Bytes,
+    /// The same, gzipped.
+    pub json_gz: Bytes,
+    /// The tileset picture.
+    pub tileset_png: Bytes,
+    /// Its path.
+    pub tileset_path: String,
+    /// Where new characters appear.
+    pub spawn: Position,
+}
+
+/// What an [`Edge`] is made of.
+pub struct EdgeParts {
+    /// See [`Edge::registry`].
+    pub registry: Registry,
+    /// See [`Edge::mailbox`].
+    pub mailbox: Mailbox,
+    /// See [`Edge::store`].
+    pub store: Arc<dyn Store>,
+    /// See [`Edge::auth`].
+    pub auth: Authenticator,
+    /// See [`Edge::address_limit`].
+    pub address_limit: AddressLimiter,
+    /// See [`Edge::metrics`].
+    pub metrics: Arc<Metrics>,
+    /// See [`Edge::health`].
+    pub health: Arc<Health>,
+    /// See [`Edge::world`].
+    pub world: World,
+    /// See [`Edge::assets`].
+    pub assets: Arc<dyn Assets>,
+    /// See [`Edge::settings`].
+    pub settings: Settings,
+}
+
+impl Edge {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: EdgeParts) -> Self {
+        let connections_max = parts.registry.settings().max_sessions * crate::limits::CONNECTIONS_PER_SESSION + 256;
+        Self {
+            registry: parts.registry,
+            mailbox: parts.mailbox,
+            store: parts.store,
+            auth: parts.auth,
+            address_limit: parts.address_limit,
+            metrics: parts.metrics,
+            health: parts.health,
+            world: parts.world,
+            assets: parts.assets,
+            settings: parts.settings,
+            connections: Arc::new(Semaphore::new(connections_max)),
+            shutdown: CancellationToken::new(),
+            connection_tasks: TaskTracker::new(),
+            released: AtomicU64::new(0),
+        }
+    }
+
+    /// The newest committed tick.
+    pub fn released_tick(&self) -> Tick {
+        self.released.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_released(&self, tick: Tick) {
+        self.released.store(tick, Ordering::Relaxed);
+    }
+
+    /// Tells every connection that the server is shutting down, after all that is queued for it.
+    pub fn say_goodbye(&self) {
+        for session in self.registry.all() {
+            if let Some(outbox) = session.wire.lock().outbox.take() {
+                outbox.close(CloseCode::ShuttingDown);
+            }
+        }
+    }
+
+    /// Ticks a session's deltas may wait.
+    pub(crate) fn backlog_ticks_max(&self) -> u64 {
+        crate::limits::BACKLOG_SECONDS_MAX * u64::from(self.settings.tick_hz)
+    }
+
+    /// Inbound messages per second a connection may send before its reading is slowed down.
+    pub(crate) fn inbound_per_s(&self) -> u32 {
+        2 * (self.settings.move_per_s + self.settings.chat_per_s + self.settings.action_per_s) + 20
+    }
+
+    /// A structured session event (FR-014): the opaque user id and a hash of the session id, nothing else.
+    pub(crate) fn log_session(&self, event: &'static str, identity: &Identity, reason: &str) {
+        let session = crate::session::SecretHash::of(&identity.session_id.to_string());
+        let session = session.0[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        tracing::info!(user_id = %identity.user_id, session, version = %self.settings.version, reason, "{event}");
+    }
+}
+
+/// Time within which an HTTP request must be answered.
+pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,0 +1,86 @@
+//! The one place where the server builds a wire error and the log line that goes with it.
+
+use tilemud_schema::{Details, ErrorCode, WireError};
+use tilemud_sim::api::Refusal;
+use uuid::Uuid;
+
+/// A refusal on its way to a client: what the client sees, and what only the log sees.
+#[derive(Debug, thiserror::Error)]
+#[error("{code}")]
+pub struct ApiError {
+    /// The code.
+    pub code: ErrorCode,
+    /// For programs.
+    pub details: Option<Details>,
+    /// Internal cause; for the log only.
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl ApiError {
+    /// With details.
+    #[must_use]
+    pub fn with_details(code: ErrorCode, details: Details) -> Self {
+        Self { code, details: Some(details), cause: None }
+    }
+
+    /// A field of a request is not acceptable.
+    #[must_use]
+    pub fn field(code: ErrorCode, field: &str, reason: impl Into<String>) -> Self {
+        Self::with_details(code, Details::Field { field: field.to_owned(), reason: reason.into() })
+    }
+
+    /// With an internal cause.
+    #[must_use]
+    pub fn caused(code: ErrorCode, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { code, details: None, cause: Some(cause.into()) }
+    }
+
+    /// The error shape; logs the internal cause, if any, under the same correlation id.
+    #[must_use]
+    pub fn into_wire(self) -> WireError {
+        let wire = WireError::new(self.code, Uuid::new_v4(), self.details);
+        if let Some(cause) = self.cause {
+            tracing::warn!(code = %wire.code, correlation_id = %wire.correlation_id, cause = %Chain(&*cause), "request refused");
+        }
+        wire
+    }
+}
+
+impl From<ErrorCode> for ApiError {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, details: None, cause: None }
+    }
+}
+
+impl From<tilemud_persist::store::StoreError> for ApiError {
+    fn from(error: tilemud_persist::store::StoreError) -> Self {
+        use tilemud_persist::store::StoreError;
+        let code = match &error {
+            StoreError::Unavailable(_) => ErrorCode::Unavailable,
+            StoreError::NameTaken => return Self::from(ErrorCode::NameTaken),
+            _ => ErrorCode::Internal,
+        };
+        Self::caused(code, error)
+    }
+}
+
+/// The wire error of a refused intent.
+#[must_use]
+pub fn refusal(refusal: &Refusal) -> WireError {
+    WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone())
+}
+
+/// Prints an error and what caused it.
+struct Chain<'a>(&'a (dyn std::error::Error + 'static));
+
+impl std::fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut source = self.0.source();
+        while let Some(error) = source {
+            write!(f, ": {error}")?;
+            source = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! What each intent was answered with, so that a repeat gets the same answer (FR-007), and the
+//! frames that carry answers.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tilemud_schema::{
+    Ack, AckStatus, ActionId, Details, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp, WireError,
+};
+use tilemud_sim::api::{Answer, Outcome};
+use uuid::Uuid;
+
+use super::{Fanout, Seat};
+use crate::committed::CommittedTick;
+use crate::connection::frame::OutFrame;
+use crate::connection::outbox::Outbox;
+use crate::error::{self, ApiError};
+use crate::limits::ANSWERS_PER_SESSION_MAX;
+
+/// The newest answers of one session, in order of sequence number.
+#[derive(Debug, Default)]
+pub(super) struct AnswerBook {
+    answers: VecDeque<(Seq, Recorded)>,
+}
+
+#[derive(Debug, Clone)]
+enum Recorded {
+    Applied { action_id: ActionId, persisted_at: Timestamp },
+    Refused(WireError),
+}
+
+impl AnswerBook {
+    fn record(&mut self, seq: Seq, answer: Recorded) {
+        if self.answers.len() == ANSWERS_PER_SESSION_MAX {
+            self.answers.pop_front();
+        }
+        self.answers.push_back((seq, answer));
+    }
+
+    fn find(&self, seq: Seq) -> Option<&Recorded> {
+        let index = self.answers.binary_search_by_key(&seq, |(seq, _)| *seq).ok()?;
+        self.answers.get(index).map(|(_, answer)| answer)
+    }
+}
+
+/// Frames in the making for one session: acks that follow each other share one message.
+struct Frames<'a> {
+    outbox: Option<&'a Outbox>,
+    tick: u64,
+    acks: Vec<IntentAck>,
+}
+
+impl Frames<'_> {
+    fn ack(&mut self, seq: Seq, status: AckStatus, action_id: ActionId, persisted_at: Timestamp) {
+        self.acks.push(IntentAck { seq, status, action_id, persisted_at });
+    }
+
+    fn error(&mut self, seq: Seq, error: WireError) {
+        self.flush();
+        if let Some(outbox) = self.outbox {
+            outbox.reliable(OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: Some(seq), error }));
+        }
+    }
+
+    fn flush(&mut self) {
+        let acks = std::mem::take(&mut self.acks);
+        if let Some(outbox) = self.outbox
+            && !acks.is_empty()
+        {
+            let message = ServerMessage::Ack(Ack::Intents { tick: self.tick, acks });
+            outbox.reliable(OutFrame::message(outbox.encoding, &message));
+        }
+    }
+}
+
+impl Fanout {
+    /// Answers the intents of one session; `committed` is absent for refusals during an outage.
+    pub(super) fn answer(&mut self, committed: Option<&CommittedTick>, answers: &[Answer]) {
+        let Some(seat) = answers.first().and_then(|answer| self.seats.get_mut(&answer.session)) else { return };
+        let Seat { session, outbox, answers: book, .. } = seat;
+        let tick = committed.map_or(self.edge.released_tick(), |committed| committed.output.tick);
+        let mut frames = Frames { outbox: outbox.as_deref(), tick, acks: Vec::new() };
+        let metrics = &self.edge.metrics;
+        for answer in answers {
+            let seq = answer.seq;
+            match &answer.outcome {
+                Outcome::Applied { event } => {
+                    let Some((action_id, persisted_at)) =
+                        committed.and_then(|tick| Some((*tick.action_ids.get(*event)?, tick.persisted_at)))
+                    else {
+                        continue;
+                    };
+                    session.note_seq(seq);
+                    book.record(seq, Recorded::Applied { action_id, persisted_at });
+                    frames.ack(seq, AckStatus::Applied, action_id, persisted_at);
+                    metrics.intent_applied(session.wire.lock().take_arrival(seq).map(|at| at.elapsed()));
+                }
+                Outcome::Refused(refusal) => {
+                    let error = error::refusal(refusal);
+                    session.note_seq(seq);
+                    book.record(seq, Recorded::Refused(error.clone()));
+                    frames.error(seq, error);
+                    session.wire.lock().take_arrival(seq);
+                    metrics.intent_refused();
+                }
+                Outcome::Duplicate => {
+                    metrics.intent_duplicate();
+                    match book.find(seq) {
+                        Some(Recorded::Applied { action_id, persisted_at }) => {
+                            frames.ack(seq, AckStatus::Duplicate, *action_id, *persisted_at);
+                        }
+                        Some(Recorded::Refused(error)) => frames.error(seq, error.clone()),
+                        None => {
+                            if let Some(outbox) = outbox.as_ref() {
+                                let lookup = Lookup {
+                                    edge: Arc::clone(&self.edge),
+                                    session_id: session.identity.session_id,
+                                    outbox: Arc::clone(outbox),
+                                    tick,
+                                    seq,
+                                };
+                                match Arc::clone(&self.lookups).try_acquire_owned() {
+                                    Ok(permit) => {
+                                        self.runtime.spawn(async move {
+                                            lookup.run().await;
+                                            drop(permit);
+                                        });
+                                    }
+                                    Err(_) => frames.error(seq, ApiError::from(ErrorCode::Unavailable).into_wire()),
+                                }
+                            }
+                        }
+                    }
+                }
+                Outcome::OutOfOrder { expected } => {
+                    let details = Details::Sequence { expected: *expected, received: seq };
+                    frames.error(seq, WireError::new(ErrorCode::SeqOutOfOrder, Uuid::new_v4(), Some(details)));
+                    metrics.intent_refused();
+                }
+            }
+        }
+        frames.flush();
+    }
+}
+
+/// Finds the original of a duplicate in the log.
+struct Lookup {
+    edge: Arc<crate::edge::Edge>,
+    session_id: tilemud_schema::SessionId,
+    outbox: Arc<Outbox>,
+    tick: u64,
+    seq: Seq,
+}
+
+impl Lookup {
+    async fn run(self) {
+        let Self { edge, session_id, outbox, tick, seq } = self;
+        let frame = match edge.store.find_action(session_id, seq).await {
+            Ok(Some(original)) => {
+                let ack = IntentAck {
+                    seq,
+                    status: AckStatus::Duplicate,
+                    action_id: original.action_id,
+                    persisted_at: original.persisted_at,
+                };
+                ServerMessage::Ack(Ack::Intents { tick, acks: vec![ack] })
+            }
+            // Not in the log, so it was refused, and long enough ago that the reason is forgotten.
+            Ok(None) => {
+                ServerMessage::Error { seq: Some(seq), error: ApiError::from(ErrorCode::ActionNotAllowed).into_wire() }
+            }
+            Err(error) => ServerMessage::Error { seq: Some(seq), error: ApiError::from(error).into_wire() },
+        };
+        outbox.reliable(OutFrame::message(outbox.encoding, &frame));
+    }
+}

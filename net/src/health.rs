@@ -1,0 +1,149 @@
+//! What the dependencies are doing, as health answers and players are told it (FR-006, FR-012).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tilemud_persist::store::Store as Cache;
+use tilemud_schema::rest::{self, Dependencies, DependencyHealth, DependencyStatus, HealthStatus, TickHealth};
+use tilemud_schema::{DegradedEvent, Dependency, DependencyChange, ServerMessage};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::clock;
+use crate::connection::frame::OutFrame;
+use crate::edge::Edge;
+
+/// How often dependencies are asked.
+const POLL: Duration = Duration::from_secs(1);
+
+/// How long they may take.
+const POLL_TIMEOUT: Duration = Duration::from_millis(800);
+
+/// The newest observations.
+#[derive(Debug)]
+pub struct Health {
+    database: Mutex<DependencyHealth>,
+    cache: Mutex<DependencyHealth>,
+    tick_current: AtomicU64,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        // Both were opened before there is a `Health`.
+        let fine = || {
+            Mutex::new(DependencyHealth {
+                status: DependencyStatus::Available,
+                latency_ms: 0.0,
+                checked_at: clock::now(),
+                message: None,
+            })
+        };
+        Self { database: fine(), cache: fine(), tick_current: AtomicU64::new(0) }
+    }
+}
+
+impl Health {
+    /// The tick loop has finished a tick.
+    pub fn note_tick(&self, tick: u64) {
+        self.tick_current.store(tick, Ordering::Relaxed);
+    }
+
+    /// Whether play is possible.
+    #[must_use]
+    pub fn is_available(&self) -> bool {
+        self.database.lock().status != DependencyStatus::Unavailable
+    }
+
+    /// Records the state of a dependency; the change to tell players about, if it is one.
+    pub fn observe(&self, dependency: Dependency, seen: DependencyHealth) -> Option<DependencyChange> {
+        let slot = match dependency {
+            Dependency::Database => &self.database,
+            Dependency::Cache => &self.cache,
+        };
+        let mut slot = slot.lock();
+        let before = slot.status;
+        let now = seen.status;
+        *slot = seen;
+        match (before, now) {
+            (before, now) if before == now => None,
+            (_, DependencyStatus::Available) => Some(DependencyChange::Recovered),
+            (_, DependencyStatus::Degraded) => Some(DependencyChange::Degraded),
+            (_, DependencyStatus::Unavailable) => Some(match dependency {
+                Dependency::Database => DependencyChange::Unavailable,
+                Dependency::Cache => DependencyChange::Degraded,
+            }),
+        }
+    }
+}
+
+impl Edge {
+    /// GET /api/health
+    #[must_use]
+    pub fn health_report(&self) -> rest::Health {
+        let dependencies =
+            Dependencies { database: self.health.database.lock().clone(), cache: self.health.cache.lock().clone() };
+        let status = match (dependencies.database.status, dependencies.cache.status) {
+            (DependencyStatus::Unavailable, _) => HealthStatus::Unavailable,
+            (DependencyStatus::Available, DependencyStatus::Available) => HealthStatus::Ok,
+            _ => HealthStatus::Degraded,
+        };
+        rest::Health {
+            status,
+            version: self.settings.version.clone(),
+            dependencies,
+            capacity: rest::Capacity {
+                active_sessions: u32::try_from(self.registry.live()).unwrap_or(u32::MAX),
+                max_sessions: u32::try_from(self.registry.settings().max_sessions).unwrap_or(u32::MAX),
+            },
+            tick: TickHealth {
+                rate_hz: self.settings.tick_hz,
+                current: self.health.tick_current.load(Ordering::Relaxed),
+                p99_us: self.metrics.tick_p99_us(),
+                overruns: self.metrics.tick_overruns(),
+            },
+            observed_at: clock::now(),
+        }
+    }
+
+    /// Records the state of a dependency and tells everyone if it changed.
+    pub fn observe(&self, dependency: Dependency, seen: DependencyHealth) {
+        let observed_at = seen.checked_at;
+        let Some(status) = self.health.observe(dependency, seen) else { return };
+        tracing::warn!(?dependency, ?status, "a dependency changed");
+        let message = ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at });
+        for session in self.registry.all() {
+            if let Some(outbox) = session.wire.lock().outbox.clone() {
+                outbox.reliable(OutFrame::message(outbox.encoding, &message));
+            }
+        }
+    }
+}
+
+/// Polls both dependencies until shutdown.
+pub async fn watch(edge: Arc<Edge>, cache: Arc<dyn Cache>) {
+    let mut interval = tokio::time::interval(POLL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            () = edge.shutdown.cancelled() => return,
+        }
+        let database = observe(edge.store.ping(), "the durable store does not answer").await;
+        edge.observe(Dependency::Database, database);
+        let cache = observe(cache.ping(), "the cache does not answer; play goes on without it").await;
+        edge.observe(Dependency::Cache, cache);
+    }
+}
+
+async fn observe<E: std::fmt::Debug>(ping: impl Future<Output = Result<(), E>>, message: &str) -> DependencyHealth {
+    let started = Instant::now();
+    let answer = tokio::time::timeout(POLL_TIMEOUT, ping).await;
+    let ok = matches!(answer, Ok(Ok(())));
+    DependencyHealth {
+        status: if ok { DependencyStatus::Available } else { DependencyStatus::Unavailable },
+        latency_ms: started.elapsed().as_secs_f64() * 1_000.0,
+        checked_at: clock::now(),
+        message: (!ok).then(|| message.to_owned()),
+    }
+}

@@ -1,0 +1,11 @@
+//! The HTTP side: listener, router, one file per group of calls, and the error shape as a body.
+
+mod character;
+mod listener;
+mod reply;
+mod router;
+mod session;
+mod status;
+mod world;
+
+pub use listener::{Listener, serve};

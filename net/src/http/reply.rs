@@ -1,0 +1,63 @@
+//! Answers and how they are built.
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Body;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{Request, Response, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tilemud_schema::codec::to_json;
+use tilemud_schema::limits::REST_BODY_BYTES_MAX;
+use tilemud_schema::{Details, ErrorCode};
+
+use crate::error::ApiError;
+
+pub(super) type Reply = Response<Full<Bytes>>;
+
+/// A JSON body; never cached.
+pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Reply {
+    let mut reply = bytes(status, "application/json", Bytes::from(to_json(body)));
+    reply.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    reply
+}
+
+/// Any body.
+pub(super) fn bytes(status: StatusCode, content_type: &'static str, body: Bytes) -> Reply {
+    let mut reply = Response::new(Full::new(body));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    reply
+}
+
+/// The error shape with its status.
+pub(super) fn error(error: ApiError) -> Reply {
+    let wire = error.into_wire();
+    let status = wire.code.http_status().and_then(|status| StatusCode::from_u16(status).ok());
+    let mut reply = json(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &wire);
+    if let Some(Details::Retry { retry_after_ms } | Details::Limit { retry_after_ms, .. }) = wire.details {
+        reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_ms.div_ceil(1_000).max(1)));
+    }
+    reply
+}
+
+/// Reads a JSON body of at most [`REST_BODY_BYTES_MAX`] bytes.
+///
+/// # Errors
+/// PAYLOAD_TOO_LARGE, MALFORMED.
+pub(super) async fn body<T, B>(request: Request<B>) -> Result<T, ApiError>
+where
+    T: DeserializeOwned,
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let collected = Limited::new(request.into_body(), REST_BODY_BYTES_MAX).collect().await.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            ApiError::from(ErrorCode::PayloadTooLarge)
+        } else {
+            ApiError::field(ErrorCode::Malformed, "body", "the body did not arrive whole")
+        }
+    })?;
+    serde_json::from_slice(&collected.to_bytes())
+        .map_err(|error| ApiError::field(ErrorCode::Malformed, "body", error.to_string()))
+}

@@ -1,0 +1,103 @@
+//! Bootstrap, logout and the development issuer.
+
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, HOST};
+use hyper::{HeaderMap, Request, StatusCode};
+use tilemud_schema::rest::{
+    BootstrapRequest, BootstrapResponse, BootstrapState, DevTokenRequest, DevTokenResponse, LogoutRequest,
+    RealtimeGrant, SessionInfo, SessionStatus,
+};
+use tilemud_schema::{CloseCode, Details, ErrorCode};
+use tilemud_sim::api::Input;
+use tokio::time::Instant;
+
+use super::reply::{self, Reply};
+use crate::auth::User;
+use crate::clock;
+use crate::edge::Edge;
+use crate::error::ApiError;
+use crate::session::{Admission, admit};
+
+/// Longest user name of the development issuer, characters.
+const DEV_USER_CHARS_MAX: usize = 64;
+
+/// The user an `Authorization` header stands for.
+pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiError> {
+    let header = match headers.get(AUTHORIZATION) {
+        Some(value) => Some(value.to_str().map_err(|_| ErrorCode::AuthTokenInvalid)?),
+        None => None,
+    };
+    edge.auth.verify(header).await.map_err(|error| ApiError::caused(error.code(), error))
+}
+
+/// POST /api/session/bootstrap
+pub(super) async fn bootstrap(edge: &Edge, request: Request<Incoming>) -> Result<Reply, ApiError> {
+    edge.metrics.connect_attempt();
+    let user = user(edge, request.headers()).await?;
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost").to_owned();
+    let body: BootstrapRequest = reply::body(request).await?;
+    if body.client_version != edge.settings.version {
+        edge.metrics.version_reject();
+        let details = Details::Version { expected: edge.settings.version.clone(), received: body.client_version };
+        return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
+    }
+    if !edge.health.is_available() {
+        return Err(ErrorCode::Unavailable.into());
+    }
+    let name = body.display_name.as_deref();
+    let admission = admit(edge, user.user_id, name, body.reconnect_token.as_deref()).await?;
+    Ok(reply::json(StatusCode::OK, &response(edge, admission, &host)))
+}
+
+fn response(edge: &Edge, admission: Admission, host: &str) -> BootstrapResponse {
+    let Admission { session, ticket, ticket_expires_at, reconnect } = admission;
+    let scheme = if edge.settings.tls { "wss" } else { "ws" };
+    let status =
+        edge.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
+    BootstrapResponse {
+        version: edge.settings.version.clone(),
+        issued_at: clock::now(),
+        session: SessionInfo {
+            session_id: session.identity.session_id,
+            user_id: session.identity.user_id.clone(),
+            status,
+            protocol_version: edge.settings.version.clone(),
+            last_sequence_number: session.last_seq(),
+        },
+        state: BootstrapState { character: session.character(), world: edge.world.summary.clone() },
+        reconnect,
+        realtime: RealtimeGrant { url: format!("{scheme}://{host}/ws"), ticket, expires_at: ticket_expires_at },
+    }
+}
+
+/// POST /api/session/logout
+pub(super) async fn logout(edge: &Edge, request: Request<Incoming>) -> Result<Reply, ApiError> {
+    let user = user(edge, request.headers()).await?;
+    let body: LogoutRequest = reply::body(request).await?;
+    let (session, _) = edge.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
+    if session.identity.user_id != user.user_id {
+        return Err(ErrorCode::Forbidden.into());
+    }
+    if let Some(departure) = edge.registry.end(session.key, CloseCode::LoggedOut, Instant::now()) {
+        edge.log_session("session ended", &session.identity, CloseCode::LoggedOut.reason());
+        if departure.in_world {
+            let leave = Input::Leave { session: session.key };
+            edge.mailbox.push(leave).await.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))?;
+        }
+    }
+    Ok(reply::bytes(StatusCode::NO_CONTENT, "application/json", Bytes::new()))
+}
+
+/// POST /dev/token
+pub(super) async fn dev_token(edge: &Edge, request: Request<Incoming>) -> Result<Reply, ApiError> {
+    let body: DevTokenRequest = reply::body(request).await?;
+    let user = body.user.trim();
+    if user.is_empty() || user.chars().count() > DEV_USER_CHARS_MAX {
+        let reason = format!("1 to {DEV_USER_CHARS_MAX} characters are allowed");
+        return Err(ApiError::field(ErrorCode::IntentInvalid, "user", reason));
+    }
+    let issuer = edge.auth.dev_issuer().ok_or(ErrorCode::Internal)?;
+    let (access_token, expires_in) = issuer.issue(user);
+    Ok(reply::json(StatusCode::OK, &DevTokenResponse { access_token, expires_in }))
+}

@@ -1,0 +1,49 @@
+//! Version, health, probes and metrics.
+
+use bytes::Bytes;
+use hyper::StatusCode;
+use tilemud_schema::rest::{HealthStatus, PROTOCOL, VersionInfo};
+
+use super::reply::{self, Reply};
+use crate::edge::Edge;
+
+/// GET /api/version
+pub(super) fn version(edge: &Edge) -> Reply {
+    let info = VersionInfo {
+        version: edge.settings.version.clone(),
+        protocol: PROTOCOL,
+        updated_at: edge.settings.version_since,
+    };
+    reply::json(StatusCode::OK, &info)
+}
+
+/// GET /api/health
+pub(super) fn health(edge: &Edge) -> Reply {
+    let report = edge.health_report();
+    let status = match report.status {
+        HealthStatus::Ok | HealthStatus::Degraded => StatusCode::OK,
+        HealthStatus::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    reply::json(status, &report)
+}
+
+/// GET /livez: the process answers.
+pub(super) fn live() -> Reply {
+    reply::bytes(StatusCode::OK, "text/plain; charset=utf-8", Bytes::from_static(b"ok\n"))
+}
+
+/// GET /readyz: players can come in.
+pub(super) fn ready(edge: &Edge) -> Reply {
+    if edge.health.is_available() && !edge.shutdown.is_cancelled() {
+        live()
+    } else {
+        let body = Bytes::from_static(b"not ready\n");
+        reply::bytes(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", body)
+    }
+}
+
+/// GET /metrics
+pub(super) fn metrics(edge: &Edge) -> Reply {
+    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    reply::bytes(StatusCode::OK, content_type, Bytes::from(edge.metrics.render()))
+}

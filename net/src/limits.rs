@@ -1,0 +1,42 @@
+//! Bounds of the edge that are not choices of an operator, and what ties them together.
+
+use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
+
+/// Inputs waiting for the next tick, over all sessions. Full: readers wait, so sockets back up (rule 3).
+pub const MAILBOX_LEN_MAX: usize = 65_536;
+
+/// Recorded answers per session, for duplicates. Older ones are looked up in the store.
+pub const ANSWERS_PER_SESSION_MAX: usize = 256;
+
+/// Lookups of old duplicates under way at once. Full: the duplicate is answered with UNAVAILABLE.
+pub const DUPLICATE_LOOKUPS_MAX: usize = 64;
+
+/// Frames that may wait in one session's outbox besides state deltas (acks, errors, heartbeats). Full: 4008.
+pub const RELIABLE_FRAMES_MAX: usize = 4_096;
+
+/// Bytes that may wait in one session's outbox. Full: as a backlog of deltas.
+pub const OUTBOX_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Seconds of ticks a session's deltas may wait before they are replaced by one full delta.
+pub const BACKLOG_SECONDS_MAX: u64 = 2;
+
+/// Pings a client may send per second; more end the connection with 4007.
+pub const PINGS_PER_SECOND_MAX: u32 = 10;
+
+/// Committed ticks that may wait for the fan-out. Full: the persistence stage waits.
+pub const COMMITTED_TICKS_MAX: usize = 256;
+
+/// Time for everything before the upgrade or the end of a request head, seconds.
+pub const REQUEST_HEAD_TIMEOUT_S: u64 = 10;
+
+/// Connections (HTTP and realtime) per allowed session, so that page loads do not starve players.
+pub const CONNECTIONS_PER_SESSION: usize = 4;
+
+/// Time a closing connection has to take its last frames, seconds.
+pub const CLOSE_GRACE_S: u64 = 2;
+
+/// The size fastwebsockets is told; it refuses frames of this size or more.
+pub const WS_FRAME_BYTES_LIMIT: usize = INBOUND_FRAME_BYTES_MAX + 1;
+
+const _: () = assert!(MAILBOX_LEN_MAX >= 4 * ANSWERS_PER_SESSION_MAX);
+const _: () = assert!(OUTBOX_BYTES_MAX > 16 * INBOUND_FRAME_BYTES_MAX);

@@ -1,0 +1,218 @@
+//! Start-up and shutdown: puts the parts together, runs them, and takes them apart in the order
+//! that loses nothing.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer, OidcConfig};
+use tilemud_net::clock;
+use tilemud_net::edge::{Edge, EdgeParts, Settings};
+use tilemud_net::fanout::Fanout;
+use tilemud_net::health::{self, Health};
+use tilemud_net::http::{self, Listener};
+use tilemud_net::limits::{COMMITTED_TICKS_MAX, MAILBOX_LEN_MAX};
+use tilemud_net::mailbox::{MailboxDrain, mailbox};
+use tilemud_net::metrics::Metrics;
+use tilemud_net::session::{self, Registry};
+use tilemud_net::tls;
+use tilemud_persist::store::Store;
+use tilemud_sim::{Map, Sim, SimConfig};
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+
+use crate::assets::EmbeddedAssets;
+use crate::config::Config;
+use crate::stage::{Stage, StageError};
+use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread};
+use crate::{shutdown, world};
+
+/// How long connections have to take their goodbye.
+const GOODBYE_GRACE: Duration = Duration::from_secs(3);
+
+/// Runs the server until a signal or a fatal error.
+///
+/// # Errors
+/// Anything that keeps it from starting, or a store that refuses what the world has done.
+pub async fn serve(config: Config) -> Result<()> {
+    let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
+    let store = tilemud_persist::open(&config.database_url, &map.name).await.context("the durable store could not be opened")?;
+    let caught_up = store.catch_up_profiles().await.context("the profiles could not be brought up to the log")?;
+    let last_tick = store.last_tick().await.context("the newest tick could not be read")?;
+    tracing::info!(last_tick, caught_up, world = %map.name, "store ready");
+    let cache = tilemud_persist::cache::open(config.redis_url.as_deref()).context("the cache address is not usable")?;
+
+    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener.local_addr().context("the address of the listener is unknown")?;
+    let tls = match (&config.tls_cert, &config.tls_key) {
+        (Some(cert), Some(key)) => Some(tls::acceptor(cert, key).context("the TLS certificate could not be loaded")?),
+        _ => None,
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+
+    let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
+    let edge = Arc::new(Edge::new(EdgeParts {
+        registry: Registry::new(session::Settings {
+            max_sessions: config.max_sessions,
+            inactivity_timeout: config.inactivity_timeout,
+            reconnect_window: config.reconnect_window,
+            ticket_ttl: config.ticket_ttl,
+        }),
+        mailbox,
+        store: Arc::clone(&store),
+        auth: authenticator(&config)?,
+        address_limit: AddressLimiter::new(AddressLimitConfig::default()),
+        metrics: Arc::new(Metrics::default()),
+        health: Arc::new(Health::default()),
+        world: world::serve(&map),
+        assets: Arc::new(EmbeddedAssets),
+        settings: settings(&config, tls.is_some()),
+    }));
+    edge.auth.warm_up().await;
+
+    let engine = Engine::start(&config, map, last_tick, Arc::clone(&store), Arc::clone(&edge), drain)?;
+    let expiry = tokio::spawn(session::run_expiry(Arc::clone(&edge)));
+    let watch = tokio::spawn(health::watch(Arc::clone(&edge), cache));
+    let accepting = tokio::spawn(http::serve(Arc::clone(&edge), Listener { tcp: listener, tls }));
+
+    let mut stdout = std::io::stdout();
+    writeln!(stdout, "tilemud ready {scheme}://{address}").and_then(|()| stdout.flush()).context("standard output is closed")?;
+
+    tokio::select! {
+        signal = shutdown::signalled() => tracing::info!(signal, "draining"),
+        () = engine.ended() => tracing::error!("the persistence stage has ended"),
+    }
+    edge.shutdown.cancel();
+    let outcome = tokio::task::spawn_blocking(move || engine.stop()).await.context("the engine could not be stopped")?;
+    // Everything committed has been queued; now the goodbyes may follow it.
+    edge.say_goodbye();
+    let drained = async {
+        let _ = tokio::join!(accepting, expiry, watch);
+        edge.connection_tasks.close();
+        edge.connection_tasks.wait().await;
+    };
+    let _ = tokio::time::timeout(GOODBYE_GRACE, drained).await;
+    outcome.context("the persistence stage failed")?;
+    tracing::info!("drained");
+    Ok(())
+}
+
+fn settings(config: &Config, tls: bool) -> Settings {
+    Settings {
+        version: tilemud_schema::version().to_owned(),
+        version_since: clock::now(),
+        tick_hz: config.tick_hz,
+        move_per_s: config.move_per_s,
+        chat_per_s: config.chat_per_s,
+        action_per_s: config.action_per_s,
+        allowed_origins: config.allowed_origins.clone(),
+        tls,
+    }
+}
+
+fn authenticator(config: &Config) -> Result<Authenticator> {
+    let dev_issuer = if config.dev_issuer {
+        std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot create {}", config.data_dir.display()))?;
+        let key_file = config.data_dir.join("dev-issuer.key");
+        Some(DevIssuer::open(&key_file).with_context(|| format!("cannot open {}", key_file.display()))?)
+    } else {
+        None
+    };
+    let oidc = match (&config.oidc_issuer, &config.oidc_audience) {
+        (Some(issuer), Some(audience)) => Some(OidcConfig {
+            issuer: issuer.clone(),
+            audience: audience.clone(),
+            jwks_file: config.oidc_jwks_file.clone(),
+        }),
+        _ => None,
+    };
+    Authenticator::new(AuthConfig { oidc, dev_issuer }).context("the identity provider cannot be used")
+}
+
+/// The three threads a tick goes through: world, persistence stage, fan-out.
+struct Engine {
+    stop: Arc<AtomicBool>,
+    ended: tokio_util::sync::CancellationToken,
+    ticks: JoinHandle<()>,
+    stage: JoinHandle<Result<(), StageError>>,
+    fanout: JoinHandle<()>,
+}
+
+impl Engine {
+    fn start(
+        config: &Config,
+        map: Arc<Map>,
+        last_tick: u64,
+        store: Arc<dyn Store>,
+        edge: Arc<Edge>,
+        drain: MailboxDrain,
+    ) -> Result<Self> {
+        let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
+        let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
+        let store_away = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(AtomicBool::new(false));
+        let ended = tokio_util::sync::CancellationToken::new();
+        let sim = Sim::new(
+            map.clone(),
+            SimConfig {
+                world_name: map.name.clone(),
+                delta_every: config.tick_hz / config.delta_hz,
+                first_tick: last_tick + 1,
+                ..SimConfig::default()
+            },
+        );
+        let fanout = Fanout::new(Arc::clone(&edge), Handle::current());
+        let stage =
+            Stage { store, edge: Arc::clone(&edge), runtime: Handle::current(), store_away: Arc::clone(&store_away) };
+        let tick_thread = TickThread {
+            sim,
+            mailbox: drain,
+            outputs,
+            refusals: release.clone(),
+            store_away,
+            stop: Arc::clone(&stop),
+            edge,
+            tick_hz: config.tick_hz,
+        };
+        let stage_ended = ended.clone();
+        Ok(Self {
+            stop,
+            ended,
+            fanout: thread("fan-out", move || fanout.run(&released))?,
+            stage: thread("persistence", move || {
+                let _told = stage_ended.drop_guard();
+                stage.run(&ticks_in, &release)
+            })?,
+            ticks: thread("tick", move || tick_thread.run())?,
+        })
+    }
+
+    /// Completes when the persistence stage has ended, which it only does by itself on a fatal error.
+    async fn ended(&self) {
+        self.ended.cancelled().await;
+    }
+
+    /// Ends the threads in the order of the data: what the world has done is committed and queued first.
+    fn stop(self) -> Result<(), StageError> {
+        self.stop.store(true, Ordering::Release);
+        let ticks = self.ticks.join();
+        let stage = self.stage.join();
+        let fanout = self.fanout.join();
+        for (name, panicked) in [("tick", ticks.is_err()), ("fan-out", fanout.is_err())] {
+            if panicked {
+                tracing::error!(thread = name, "a thread has panicked");
+            }
+        }
+        stage.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
+fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    std::thread::Builder::new()
+        .name(format!("tilemud-{name}"))
+        .spawn(body)
+        .with_context(|| format!("the {name} thread could not be started"))
+}
