@@ -5,11 +5,12 @@
 //! records), and goes into the tables that `migrations` makes; the rest of the server knows neither database.
 
 mod column;
+mod connections;
 mod display_name;
 mod failure;
+mod postgres;
 mod sqlite;
 pub mod store;
-mod writer;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> 
             }
             Ok(Arc::new(sqlite::SqliteStore::open(Path::new(path), world).await?))
         }
+        "postgres" | "postgresql" => Ok(Arc::new(postgres::PostgresStore::open(url, world).await?)),
         // The rest of an URL may hold a password, so it is not repeated.
         other => Err(StoreError::UnsupportedUrl { what: format!("{other}: is neither sqlite: nor postgres:") }),
     }

@@ -14,32 +14,33 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Row};
 use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
 
 use self::rows::{profile, session, text_of_uuid};
 use crate::column::{now, seq_column, seq_value, tick_value};
+use crate::connections::Connections;
 use crate::display_name::folded;
 use crate::store::{Batch, CharacterProfile, NewCharacter, SessionRecord, Store, StoreError, StoredAction};
-use crate::writer::Writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
-const READERS_MAX: u32 = 4;
+const READERS_MAX: usize = 4;
 /// Longest wait for another process that has the file locked, for instance a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 
 const PROFILE_BY_USER: &str = "SELECT * FROM character_profiles WHERE world_id = ?1 AND user_id = ?2";
 const PROFILE_BY_ID: &str = "SELECT * FROM character_profiles WHERE world_id = ?1 AND character_id = ?2";
 
+type Query<'a> = sqlx::query::Query<'a, sqlx::Sqlite, SqliteArguments>;
+
 /// The store of one world in one file.
 pub(crate) struct SqliteStore {
     world: Arc<str>,
-    writer: Writer<SqliteConnection>,
-    readers: SqlitePool,
+    writer: Connections<SqliteConnection>,
+    readers: Connections<SqliteConnection>,
 }
 
 impl SqliteStore {
@@ -52,25 +53,34 @@ impl SqliteStore {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT);
-        let writer = Writer::<SqliteConnection>::new(options.clone());
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        let writer = Connections::<SqliteConnection>::new(options.clone(), 1);
         let mut lent = writer.lend().await?;
         MIGRATIONS.run(&mut lent.connection).await?;
         lent.give_back();
         // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_lazy_with(options.pragma("query_only", "ON"));
+        let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
         Ok(Self { world: world.into(), writer, readers })
     }
 
-    async fn read_one(
-        &self,
-        statement: &'static str,
-        key: impl for<'q> sqlx::Encode<'q, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite> + Send,
-    ) -> Result<Option<SqliteRow>, StoreError> {
-        Ok(sqlx::query(statement).bind(&*self.world).bind(key).fetch_optional(&self.readers).await?)
+    async fn read(&self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let row = query.fetch_optional(&mut lent.connection).await?;
+        lent.give_back();
+        Ok(row)
+    }
+
+    async fn write(&self, query: Query<'_>) -> Result<(), StoreError> {
+        let mut lent = self.writer.lend().await?;
+        query.execute(&mut lent.connection).await?;
+        lent.give_back();
+        Ok(())
+    }
+
+    /// A statement whose first parameter is the world.
+    fn query<'a>(&'a self, statement: &'static str) -> Query<'a> {
+        sqlx::query(statement).bind(&*self.world)
     }
 }
 
@@ -84,11 +94,8 @@ impl Store for SqliteStore {
     }
 
     async fn last_tick(&self) -> Result<Tick, StoreError> {
-        let tick: Option<i64> = sqlx::query_scalar("SELECT last_tick FROM world_state WHERE world_id = ?1")
-            .bind(&*self.world)
-            .fetch_optional(&self.readers)
-            .await?;
-        tick_value(tick.unwrap_or(0))
+        let row = self.read(self.query("SELECT last_tick FROM world_state WHERE world_id = ?1")).await?;
+        row.map_or(Ok(0), |row| tick_value(row.try_get("last_tick")?))
     }
 
     async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
@@ -99,11 +106,11 @@ impl Store for SqliteStore {
     }
 
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read_one(PROFILE_BY_USER, user_id.0.to_string()).await?.as_ref().map(profile).transpose()
+        self.read(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await?.as_ref().map(profile).transpose()
     }
 
     async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read_one(PROFILE_BY_ID, text_of_uuid(character_id.0)).await?.as_ref().map(profile).transpose()
+        self.read(self.query(PROFILE_BY_ID).bind(text_of_uuid(character_id.0))).await?.as_ref().map(profile).transpose()
     }
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
@@ -137,71 +144,54 @@ impl Store for SqliteStore {
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        let mut lent = self.writer.lend().await?;
-        sqlx::query(
+        let query = self.query(
             "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, token_expires_at, started_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (world_id, session_id) DO UPDATE SET
                  token_hash = excluded.token_hash, token_expires_at = excluded.token_expires_at",
-        )
-        .bind(&*self.world)
-        .bind(text_of_uuid(record.session_id.0))
-        .bind(&*record.user_id.0)
-        .bind(text_of_uuid(record.character_id.0))
-        .bind(&record.token_hash[..])
-        .bind(record.token_expires_at.to_string())
-        .bind(record.started_at.to_string())
-        .execute(&mut lent.connection)
-        .await?;
-        lent.give_back();
-        Ok(())
+        );
+        let query = query
+            .bind(text_of_uuid(record.session_id.0))
+            .bind(&*record.user_id.0)
+            .bind(text_of_uuid(record.character_id.0))
+            .bind(&record.token_hash[..])
+            .bind(record.token_expires_at.to_string())
+            .bind(record.started_at.to_string());
+        self.write(query).await
     }
 
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
-        let row = self
-            .read_one("SELECT * FROM sessions WHERE world_id = ?1 AND token_hash = ?2", token_hash.to_vec())
-            .await?;
+        let query = self.query("SELECT * FROM sessions WHERE world_id = ?1 AND token_hash = ?2");
+        let row = self.read(query.bind(&token_hash[..])).await?;
         row.as_ref().map(session).transpose()
     }
 
     async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError> {
-        let mut lent = self.writer.lend().await?;
-        sqlx::query("DELETE FROM sessions WHERE world_id = ?1 AND session_id = ?2")
-            .bind(&*self.world)
-            .bind(text_of_uuid(session_id.0))
-            .execute(&mut lent.connection)
-            .await?;
-        lent.give_back();
-        Ok(())
+        let query = self.query("DELETE FROM sessions WHERE world_id = ?1 AND session_id = ?2");
+        self.write(query.bind(text_of_uuid(session_id.0))).await
     }
 
     async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
-        let seq: Option<i64> = sqlx::query_scalar(
-            "SELECT MAX(sequence_number) FROM action_events WHERE world_id = ?1 AND session_id = ?2",
-        )
-        .bind(&*self.world)
-        .bind(text_of_uuid(session_id.0))
-        .fetch_one(&self.readers)
-        .await?;
-        seq_value(seq.unwrap_or(0))
+        let query = self.query(
+            "SELECT sequence_number FROM action_events WHERE world_id = ?1 AND session_id = ?2
+             ORDER BY sequence_number DESC LIMIT 1",
+        );
+        let row = self.read(query.bind(text_of_uuid(session_id.0))).await?;
+        row.map_or(Ok(0), |row| seq_value(row.try_get("sequence_number")?))
     }
 
     async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
-        let row = sqlx::query(
+        let query = self.query(
             "SELECT action_id, persisted_at FROM action_events
              WHERE world_id = ?1 AND session_id = ?2 AND sequence_number = ?3",
-        )
-        .bind(&*self.world)
-        .bind(text_of_uuid(session_id.0))
-        .bind(seq_column(seq)?)
-        .fetch_optional(&self.readers)
-        .await?;
-        row.as_ref().map(rows::stored_action).transpose()
+        );
+        let query = query.bind(text_of_uuid(session_id.0)).bind(seq_column(seq)?);
+        self.read(query).await?.as_ref().map(rows::stored_action).transpose()
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         // Reads the file, where a bare SELECT 1 would not.
-        sqlx::query("SELECT COUNT(*) FROM world_state").execute(&self.readers).await?;
+        self.read(self.query("SELECT last_tick FROM world_state WHERE world_id = ?1")).await?;
         Ok(())
     }
 }

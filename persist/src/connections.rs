@@ -1,0 +1,94 @@
+//! A bounded set of connections to one database, lent to one caller at a time. A connection comes back only
+//! after success: after an error, a panic, a timeout or a dropped call it is thrown away, with whatever was in
+//! progress on it, so no caller ever inherits a connection in an unknown state.
+//!
+//! sqlx's own pool is not used because it waits, without a limit, for a connection to settle after a dropped call:
+//! a database that hangs would keep all of its places occupied long after it is back.
+
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+use crate::store::StoreError;
+
+/// Longest wait for a place in the set.
+const TURN_TIMEOUT: Duration = Duration::from_secs(2);
+/// Longest wait for a new connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Longest wait for an idle connection to show that it still works.
+const TEST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The set. Its places are taken in order of arrival.
+pub(crate) struct Connections<C: Connection> {
+    options: C::Options,
+    places: Semaphore,
+    idle: Mutex<Vec<C>>,
+}
+
+/// A connection in the hands of one caller; thrown away on drop.
+pub(crate) struct Lent<'a, C: Connection> {
+    owner: &'a Connections<C>,
+    _place: SemaphorePermit<'a>,
+    /// The connection.
+    pub(crate) connection: C,
+}
+
+impl<C> Connections<C>
+where
+    C: Connection,
+    C::Options: ConnectOptions<Connection = C>,
+{
+    /// At most `places` connections with these options; none is made yet.
+    pub(crate) fn new(options: C::Options, places: usize) -> Self {
+        Self { options, places: Semaphore::new(places), idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Lends a connection as it is. If the database was restarted meanwhile, using it fails once.
+    pub(crate) async fn lend(&self) -> Result<Lent<'_, C>, StoreError> {
+        let place = self.place().await?;
+        let idle = self.idle.lock().pop();
+        self.lent(place, idle).await
+    }
+
+    /// Lends a connection that answered just now, at the price of a round trip.
+    pub(crate) async fn lend_tested(&self) -> Result<Lent<'_, C>, StoreError> {
+        let place = self.place().await?;
+        let mut idle = self.idle.lock().pop();
+        if let Some(connection) = &mut idle
+            && !matches!(timeout(TEST_TIMEOUT, connection.ping()).await, Ok(Ok(())))
+        {
+            // The others are most likely as old and as dead; they are not tested one timeout after the other.
+            idle = None;
+            self.idle.lock().clear();
+        }
+        self.lent(place, idle).await
+    }
+
+    async fn place(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        let place = timeout(TURN_TIMEOUT, self.places.acquire()).await.map_err(unavailable)?;
+        place.map_err(unavailable)
+    }
+
+    async fn lent<'a>(&'a self, place: SemaphorePermit<'a>, idle: Option<C>) -> Result<Lent<'a, C>, StoreError> {
+        let connection = match idle {
+            Some(connection) => connection,
+            None => timeout(CONNECT_TIMEOUT, self.options.connect()).await.map_err(unavailable)??,
+        };
+        Ok(Lent { owner: self, _place: place, connection })
+    }
+}
+
+impl<C: Connection> Lent<'_, C> {
+    /// Gives the connection back for the next caller; to be called only when all went well.
+    pub(crate) fn give_back(self) {
+        self.owner.idle.lock().push(self.connection);
+    }
+}
+
+/// The error of a wait that took too long.
+pub(crate) fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    StoreError::Unavailable(Box::new(error))
+}
