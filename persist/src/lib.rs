@@ -11,6 +11,8 @@ mod failure;
 mod postgres;
 mod sqlite;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::path::Path;
 use std::sync::Arc;

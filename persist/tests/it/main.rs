@@ -12,6 +12,13 @@ macro_rules! for_every_store {
                 crate::store_cases::$case(&crate::place::Place::sqlite()).await;
             })*
         }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $case() {
+                crate::store_cases::$case(&crate::place::Place::postgres().await).await;
+            })*
+        }
     };
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use tilemud_persist::Store;
+use tilemud_persist::testing::PostgresServer;
 
 /// Where a test's store is; gone when dropped.
 pub struct Place {
@@ -17,6 +18,11 @@ impl Place {
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { url: format!("sqlite:{}", folder.path().join("new folder/store.db").display()), _folder: Some(folder) }
+    }
+
+    /// An empty database on the server that all tests share.
+    pub async fn postgres() -> Self {
+        Self { url: PostgresServer::shared().create_database().await, _folder: None }
     }
 
     /// Opens the store for the usual world.

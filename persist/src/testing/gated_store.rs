@@ -1,0 +1,194 @@
+//! A store around another one, whose commits a test holds back, lets through one by one, or lets fail. All waiting is
+//! on events, none on time.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
+use tokio::sync::watch;
+
+use crate::store::{Batch, CharacterProfile, NewCharacter, SessionRecord, Store, StoreError, StoredAction};
+
+/// How a commit fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CommitFailure {
+    /// Nothing is written; the same commit may succeed later.
+    Unavailable,
+    /// Nothing is written, now or ever.
+    Rejected,
+    /// Everything is written, and the answer is lost: the caller sees [`StoreError::Unavailable`].
+    AnswerLost,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Progress {
+    open: bool,
+    passes: u64,
+    down: bool,
+    arrived: u64,
+    committed: u64,
+}
+
+/// The store. The gate is open at first; everything passes on to the inner store.
+pub struct GatedStore {
+    inner: Arc<dyn Store>,
+    progress: watch::Sender<Progress>,
+    failures: Mutex<VecDeque<CommitFailure>>,
+}
+
+impl GatedStore {
+    /// A gate in front of `inner`.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Store>) -> Arc<Self> {
+        let progress = Progress { open: true, passes: 0, down: false, arrived: 0, committed: 0 };
+        Arc::new(Self { inner, progress: watch::Sender::new(progress), failures: Mutex::default() })
+    }
+
+    /// From now on commits wait at the gate.
+    pub fn close(&self) {
+        self.progress.send_modify(|progress| progress.open = false);
+    }
+
+    /// Lets all commits through, waiting ones and later ones.
+    pub fn open(&self) {
+        self.progress.send_modify(|progress| (progress.open, progress.passes) = (true, 0));
+    }
+
+    /// Lets `count` commits through a closed gate, waiting ones first.
+    pub fn let_through(&self, count: u64) {
+        self.progress.send_modify(|progress| progress.passes += count);
+    }
+
+    /// Lets the next `count` commits that pass the gate fail; added to the failures ordered before.
+    pub fn fail_next(&self, count: usize, failure: CommitFailure) {
+        self.failures.lock().extend(std::iter::repeat_n(failure, count));
+    }
+
+    /// Every call of every kind fails with [`StoreError::Unavailable`] from now on, the waiting commits included.
+    pub fn go_down(&self) {
+        self.progress.send_modify(|progress| progress.down = true);
+    }
+
+    /// Ends [`Self::go_down`].
+    pub fn come_back(&self) {
+        self.progress.send_modify(|progress| progress.down = false);
+    }
+
+    /// How many commits have been asked for so far, each repetition counted.
+    #[must_use]
+    pub fn arrived(&self) -> u64 {
+        self.progress.borrow().arrived
+    }
+
+    /// How many commits have been written so far, [`CommitFailure::AnswerLost`] included.
+    #[must_use]
+    pub fn committed(&self) -> u64 {
+        self.progress.borrow().committed
+    }
+
+    /// Waits until `count` commits have been asked for in all.
+    pub async fn wait_for_arrivals(&self, count: u64) {
+        self.wait_for(|progress| progress.arrived >= count).await;
+    }
+
+    /// Waits until `count` commits have been written in all.
+    pub async fn wait_for_commits(&self, count: u64) {
+        self.wait_for(|progress| progress.committed >= count).await;
+    }
+
+    async fn wait_for(&self, condition: impl FnMut(&Progress) -> bool) {
+        self.progress.subscribe().wait_for(condition).await.expect("the sender lives as long as self");
+    }
+
+    async fn pass_gate(&self) {
+        loop {
+            self.wait_for(|progress| progress.open || progress.down || progress.passes > 0).await;
+            let mut passed = false;
+            self.progress.send_modify(|progress| {
+                if progress.open || progress.down {
+                    passed = true;
+                } else if progress.passes > 0 {
+                    progress.passes -= 1;
+                    passed = true;
+                }
+            });
+            if passed {
+                return;
+            }
+        }
+    }
+
+    fn inner(&self) -> Result<&dyn Store, StoreError> {
+        if self.progress.borrow().down {
+            Err(StoreError::Unavailable("the test store is down".into()))
+        } else {
+            Ok(&*self.inner)
+        }
+    }
+}
+
+#[async_trait]
+impl Store for GatedStore {
+    async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+        self.progress.send_modify(|progress| progress.arrived += 1);
+        self.pass_gate().await;
+        let inner = self.inner()?;
+        let failure = self.failures.lock().pop_front();
+        match failure {
+            Some(CommitFailure::Unavailable) => return Err(StoreError::Unavailable("as the test ordered".into())),
+            Some(CommitFailure::Rejected) => return Err(StoreError::Rejected("as the test ordered".into())),
+            Some(CommitFailure::AnswerLost) | None => inner.commit(batch).await?,
+        }
+        self.progress.send_modify(|progress| progress.committed += 1);
+        match failure {
+            None => Ok(()),
+            Some(_) => Err(StoreError::Unavailable("answer lost, as the test ordered".into())),
+        }
+    }
+
+    async fn last_tick(&self) -> Result<Tick, StoreError> {
+        self.inner()?.last_tick().await
+    }
+
+    async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
+        self.inner()?.catch_up_profiles().await
+    }
+
+    async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
+        self.inner()?.find_character(user_id).await
+    }
+
+    async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError> {
+        self.inner()?.load_character(character_id).await
+    }
+
+    async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
+        self.inner()?.create_character(character).await
+    }
+
+    async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
+        self.inner()?.save_session(session).await
+    }
+
+    async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
+        self.inner()?.find_session(token_hash).await
+    }
+
+    async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError> {
+        self.inner()?.end_session(session_id).await
+    }
+
+    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
+        self.inner()?.last_seq(session_id).await
+    }
+
+    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
+        self.inner()?.find_action(session_id, seq).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.inner()?.ping().await
+    }
+}

@@ -1,0 +1,162 @@
+//! A private Postgres that a test may stop, pause and kill. It listens on a socket in its own folder only.
+
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
+use tempfile::TempDir;
+
+use super::server_process::{Recipe, ServerProcess};
+
+const MISSING: &str = "this test needs Postgres, which is not installed: \
+     run `apt-get install postgresql` as root (`cargo xtask test` does it)";
+
+/// A running Postgres with a data folder of its own.
+pub struct PostgresServer {
+    process: ServerProcess,
+    databases_made: AtomicU32,
+}
+
+impl PostgresServer {
+    /// Makes and starts a server, in about half a second. It does not wait for the disk (`fsync=off`): its data
+    /// survives the death of its processes, not that of the machine.
+    ///
+    /// # Panics
+    /// When Postgres is not installed, saying how to install it, and when it does not start, with its own words.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::start_with_fsync(false)
+    }
+
+    /// Like [`Self::start`], waiting for the disk as a real server does; for measurements.
+    #[must_use]
+    pub fn start_durable() -> Self {
+        Self::start_with_fsync(true)
+    }
+
+    /// The one server that the tests of this process share. A test that stops its server has to start its own.
+    #[must_use]
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<PostgresServer> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    fn start_with_fsync(fsync: bool) -> Self {
+        let programs = programs();
+        let folder = tempfile::Builder::new().prefix("tilemud-pg").tempdir().expect("a temporary folder can be made");
+        let owner = owner();
+        if let Some((user, group)) = owner {
+            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("root may give away its folder");
+        }
+        init(&programs, &folder, owner);
+        let recipe = Recipe {
+            command: Box::new(move |folder| {
+                let mut command = as_owner(&programs.join("postgres"), folder, owner);
+                command.arg("-D").arg(folder.join("data"));
+                command.arg("-c").arg(format!("unix_socket_directories={}", folder.display()));
+                for setting in ["listen_addresses=", "max_connections=300", "shared_buffers=64MB"] {
+                    command.args(["-c", setting]);
+                }
+                command.args(["-c", if fsync { "fsync=on" } else { "fsync=off" }]);
+                command
+            }),
+            ready: "database system is ready to accept connections",
+            pid_file: "data/postmaster.pid",
+            quit_signal: "QUIT",
+        };
+        Self { process: ServerProcess::start(folder, recipe), databases_made: AtomicU32::new(0) }
+    }
+
+    /// The URL of a database of this server.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        let socket_folder = self.process.folder().display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{socket_folder}:5432/{database}")
+    }
+
+    /// Makes an empty database that no other test has, and returns its URL.
+    ///
+    /// # Panics
+    /// When the server is not running.
+    pub async fn create_database(&self) -> String {
+        let name = format!("test_{}", self.databases_made.fetch_add(1, Ordering::Relaxed));
+        let options: PgConnectOptions = self.url("postgres").parse().expect("our own URL can be parsed");
+        let mut connection = options.connect().await.expect("the server accepts connections");
+        let statement = AssertSqlSafe(format!("CREATE DATABASE {name}"));
+        connection.execute(statement).await.expect("a new name is free");
+        connection.close().await.expect("a working connection can be closed");
+        self.url(&name)
+    }
+
+    /// Shuts it down in good order: transactions in progress are ended, connections closed, all is written.
+    pub fn stop(&self) {
+        self.process.end("INT");
+    }
+
+    /// Kills all of its processes with SIGKILL.
+    pub fn kill(&self) {
+        self.process.end("KILL");
+    }
+
+    /// Stops all of its processes in their tracks (SIGSTOP): connections stay open and nothing answers.
+    pub fn pause(&self) {
+        self.process.signal_all("STOP");
+    }
+
+    /// Lets it go on after [`Self::pause`].
+    pub fn resume(&self) {
+        self.process.signal_all("CONT");
+    }
+
+    /// Starts it after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until it is ready.
+    pub fn start_again(&self) {
+        self.process.start_again();
+    }
+}
+
+fn init(programs: &Path, folder: &TempDir, owner: Option<(u32, u32)>) {
+    let mut command = as_owner(&programs.join("initdb"), folder.path(), owner);
+    command.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--pgdata"]);
+    let output = command.arg(folder.path().join("data")).stdin(Stdio::null()).output().expect(MISSING);
+    assert!(output.status.success(), "initdb failed:\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn as_owner(program: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder);
+    if let Some((user, group)) = owner {
+        command.uid(user).gid(group);
+    }
+    command
+}
+
+/// The account to run as: Postgres refuses to be root, so root lends it the account its package made.
+fn owner() -> Option<(u32, u32)> {
+    use std::os::unix::fs::MetadataExt;
+    if std::fs::metadata("/proc/self").expect("/proc can be read").uid() != 0 {
+        return None;
+    }
+    let accounts = std::fs::read_to_string("/etc/passwd").expect("/etc/passwd can be read");
+    let account = accounts.lines().find(|line| line.starts_with("postgres:")).expect(MISSING);
+    let mut numbers = account.split(':').skip(2).map(|number| number.parse().expect("/etc/passwd holds numbers"));
+    Some((numbers.next().expect("a user id"), numbers.next().expect("a group id")))
+}
+
+/// The folder of `initdb` and `postgres`; Debian keeps them out of the path, one folder per version.
+fn programs() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = std::env::split_paths(&path).find(|folder| folder.join("initdb").exists());
+    in_path.or_else(newest_debian_version).expect(MISSING)
+}
+
+fn newest_debian_version() -> Option<PathBuf> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.filter_map(|entry| Some(entry.ok()?.path()));
+    versions
+        .filter(|version| version.join("bin/initdb").exists() && version.join("bin/postgres").exists())
+        .max_by_key(|version| version.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()))
+        .map(|version| version.join("bin"))
+}

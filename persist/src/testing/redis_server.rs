@@ -1,0 +1,76 @@
+//! A private Redis that a test may stop, pause and kill. It keeps nothing and listens on a socket in its own folder only.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::server_process::{Recipe, ServerProcess};
+
+const MISSING: &str = "this test needs Redis, which is not installed: \
+     run `apt-get install redis-server` as root (`cargo xtask test` does it)";
+
+/// A running Redis.
+pub struct RedisServer {
+    process: ServerProcess,
+}
+
+impl RedisServer {
+    /// Starts an empty server.
+    ///
+    /// # Panics
+    /// When Redis is not installed, saying how to install it, and when it does not start, with its own words.
+    #[must_use]
+    pub fn start() -> Self {
+        let program = program();
+        let folder =
+            tempfile::Builder::new().prefix("tilemud-redis").tempdir().expect("a temporary folder can be made");
+        let recipe = Recipe {
+            command: Box::new(move |folder| {
+                let mut command = Command::new(&program);
+                command.current_dir(folder).args(["--port", "0", "--save", "", "--appendonly", "no"]);
+                command.arg("--unixsocket").arg(folder.join("socket"));
+                command.arg("--pidfile").arg(folder.join("pid"));
+                command
+            }),
+            ready: "eady to accept connections",
+            pid_file: "pid",
+            quit_signal: "KILL",
+        };
+        Self { process: ServerProcess::start(folder, recipe) }
+    }
+
+    /// For [`crate::cache::open`].
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis+unix://{}", self.process.folder().join("socket").display())
+    }
+
+    /// Shuts it down in good order.
+    pub fn stop(&self) {
+        self.process.end("TERM");
+    }
+
+    /// Kills it with SIGKILL.
+    pub fn kill(&self) {
+        self.process.end("KILL");
+    }
+
+    /// Stops it in its tracks (SIGSTOP): connections stay open and nothing answers.
+    pub fn pause(&self) {
+        self.process.signal_all("STOP");
+    }
+
+    /// Lets it go on after [`Self::pause`].
+    pub fn resume(&self) {
+        self.process.signal_all("CONT");
+    }
+
+    /// Starts it, empty, after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until it is ready.
+    pub fn start_again(&self) {
+        self.process.start_again();
+    }
+}
+
+fn program() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).map(|folder| folder.join("redis-server")).find(|file| file.exists()).expect(MISSING)
+}

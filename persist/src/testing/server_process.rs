@@ -1,0 +1,151 @@
+//! One private server process in a temporary folder, and its end: the process and the folder are gone when the owner
+//! is dropped, and also when this program ends in any other way, a panic or SIGKILL included.
+//!
+//! Statics are never dropped and a killed program drops nothing, so each server has a watchdog, a shell that waits for
+//! the end of a pipe whose other end only this program holds. Both run in process groups of their own, where Ctrl-C
+//! at the terminal does not reach them.
+
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use parking_lot::Mutex;
+use tempfile::TempDir;
+
+/// Waits for the end of the pipe, then ends the process named in the pid file ($1, by signal $2) and removes the
+/// folder ($0). A paused process is woken up so that it can end.
+const WATCHDOG: &str = r#"
+    cat >/dev/null
+    pid=$(head -n 1 "$1" 2>/dev/null) && { kill -"$2" "$pid"; kill -CONT "$pid"; } 2>/dev/null
+    rm -rf "$0"
+"#;
+
+/// What to start and how to tell that it is ready.
+pub(super) struct Recipe {
+    /// Makes the command; called for each start.
+    pub(super) command: Box<dyn Fn(&Path) -> Command + Send + Sync>,
+    /// Part of the line of its log that says it is ready.
+    pub(super) ready: &'static str,
+    /// File in the folder that holds its process id.
+    pub(super) pid_file: &'static str,
+    /// Signal that ends it at once, without the leading SIG.
+    pub(super) quit_signal: &'static str,
+}
+
+/// A server that is running or was.
+pub(super) struct ServerProcess {
+    recipe: Recipe,
+    child: Mutex<Option<Child>>,
+    watchdog: Child,
+    folder: Option<TempDir>,
+}
+
+impl ServerProcess {
+    /// Starts the server and waits until it is ready.
+    ///
+    /// # Panics
+    /// With the server's own words when it does not start.
+    pub(super) fn start(folder: TempDir, recipe: Recipe) -> Self {
+        let watchdog = Command::new("sh")
+            .args(["-c", WATCHDOG])
+            .arg(folder.path())
+            .arg(folder.path().join(recipe.pid_file))
+            .arg(recipe.quit_signal)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("a shell can be started");
+        let server = Self { recipe, child: Mutex::new(None), watchdog, folder: Some(folder) };
+        server.start_again();
+        server
+    }
+
+    /// Where its files are.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.as_ref().expect("present until drop").path()
+    }
+
+    /// Starts it if it is not running, and waits until it is ready.
+    pub(super) fn start_again(&self) {
+        let mut slot = self.child.lock();
+        if slot.is_some() {
+            return;
+        }
+        // One pipe for both outputs: servers differ in where they log.
+        let (log, log_writer) = std::io::pipe().expect("a pipe can be made");
+        let mut command = (self.recipe.command)(self.folder());
+        command
+            .stdin(Stdio::null())
+            .stdout(log_writer.try_clone().expect("a pipe can be shared"))
+            .stderr(log_writer)
+            .process_group(0);
+        let child = command.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+        // The command holds the writing end; the log would never end while it lives.
+        drop(command);
+        let mut log = BufReader::new(log);
+        let mut said = String::new();
+        while !said.lines().last().is_some_and(|line| line.contains(self.recipe.ready)) {
+            let bytes = log.read_line(&mut said).expect("a server log can be read");
+            assert!(bytes > 0, "the server ended before it was ready:\n{said}");
+        }
+        // Nobody reads the rest, but a full pipe would stop the server.
+        thread::spawn(move || std::io::copy(&mut log.take(u64::MAX), &mut std::io::sink()));
+        *slot = Some(child);
+    }
+
+    /// Ends it with `signal` and waits for its end; nothing when it is not running.
+    pub(super) fn end(&self, signal: &str) {
+        let Some(mut child) = self.child.lock().take() else { return };
+        if signal == "KILL" {
+            // Children of a killed Postgres would live on for a moment, and keep its memory.
+            send("KILL", &tree(child.id()));
+        } else {
+            send(signal, &[child.id()]);
+            send("CONT", &tree(child.id()));
+        }
+        child.wait().expect("our own child can be waited for");
+        // A process id left behind might be another program's by the time the watchdog reads it.
+        drop(std::fs::remove_file(self.folder().join(self.recipe.pid_file)));
+    }
+
+    /// Sends `signal` to the server and all processes below it.
+    pub(super) fn signal_all(&self, signal: &str) {
+        if let Some(child) = &*self.child.lock() {
+            send(signal, &tree(child.id()));
+        }
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        self.end(self.recipe.quit_signal);
+        drop(self.folder.take());
+        drop(self.watchdog.stdin.take());
+        drop(self.watchdog.wait());
+    }
+}
+
+/// The process and its children, parent first: stopped in this order, none is added meanwhile.
+fn tree(root: u32) -> Vec<u32> {
+    let is_child = |pid: &u32| {
+        // "pid (name) state parent ...", and the name may hold anything.
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
+        parent.and_then(|parent| parent.parse::<u32>().ok()) == Some(root)
+    };
+    let processes = std::fs::read_dir("/proc").expect("/proc can be read");
+    let ids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    std::iter::once(root).chain(ids.filter(is_child)).collect()
+}
+
+/// The shell's own `kill` needs neither unsafe code nor a package.
+fn send(signal: &str, processes: &[u32]) {
+    let ids: Vec<String> = processes.iter().map(u32::to_string).collect();
+    let script = format!("kill -{signal} {}", ids.join(" "));
+    // A process that is gone already is no failure; its parent is waited for by the caller.
+    let done = Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status();
+    done.expect("a shell can be started");
+}
