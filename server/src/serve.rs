@@ -8,7 +8,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer, OidcConfig};
+use secrecy::ExposeSecret;
+use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::clock;
 use tilemud_net::edge::{Edge, EdgeParts, Settings};
 use tilemud_net::fanout::Fanout;
@@ -39,17 +40,20 @@ const GOODBYE_GRACE: Duration = Duration::from_secs(3);
 /// Anything that keeps it from starting, or a store that refuses what the world has done.
 pub async fn serve(config: Config) -> Result<()> {
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    let store = tilemud_persist::open(&config.database_url, &map.name).await.context("the durable store could not be opened")?;
+    let store = tilemud_persist::open(config.database_url.expose_secret(), &map.name)
+        .await
+        .context("the durable store could not be opened")?;
     let caught_up = store.catch_up_profiles().await.context("the profiles could not be brought up to the log")?;
     let last_tick = store.last_tick().await.context("the newest tick could not be read")?;
     tracing::info!(last_tick, caught_up, world = %map.name, "store ready");
-    let cache = tilemud_persist::cache::open(config.redis_url.as_deref()).context("the cache address is not usable")?;
+    let cache = Arc::clone(&store);
 
-    let listener = TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr().context("the address of the listener is unknown")?;
-    let tls = match (&config.tls_cert, &config.tls_key) {
-        (Some(cert), Some(key)) => Some(tls::acceptor(cert, key).context("the TLS certificate could not be loaded")?),
-        _ => None,
+    let tls = match &config.tls {
+        Some(files) => Some(tls::acceptor(&files.cert, &files.key).context("the TLS certificate could not be loaded")?),
+        None => None,
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
 
@@ -57,9 +61,9 @@ pub async fn serve(config: Config) -> Result<()> {
     let edge = Arc::new(Edge::new(EdgeParts {
         registry: Registry::new(session::Settings {
             max_sessions: config.max_sessions,
-            inactivity_timeout: config.inactivity_timeout,
-            reconnect_window: config.reconnect_window,
-            ticket_ttl: config.ticket_ttl,
+            inactivity_timeout: Duration::from_secs(config.inactivity_timeout_s),
+            reconnect_window: Duration::from_secs(config.reconnect_window_s),
+            ticket_ttl: Duration::from_secs(config.ticket_ttl_s),
         }),
         mailbox,
         store: Arc::clone(&store),
@@ -79,14 +83,17 @@ pub async fn serve(config: Config) -> Result<()> {
     let accepting = tokio::spawn(http::serve(Arc::clone(&edge), Listener { tcp: listener, tls }));
 
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "tilemud ready {scheme}://{address}").and_then(|()| stdout.flush()).context("standard output is closed")?;
+    writeln!(stdout, "tilemud ready {scheme}://{address}")
+        .and_then(|()| stdout.flush())
+        .context("standard output is closed")?;
 
     tokio::select! {
         signal = shutdown::signalled() => tracing::info!(signal, "draining"),
         () = engine.ended() => tracing::error!("the persistence stage has ended"),
     }
     edge.shutdown.cancel();
-    let outcome = tokio::task::spawn_blocking(move || engine.stop()).await.context("the engine could not be stopped")?;
+    let outcome =
+        tokio::task::spawn_blocking(move || engine.stop()).await.context("the engine could not be stopped")?;
     // Everything committed has been queued; now the goodbyes may follow it.
     edge.say_goodbye();
     let drained = async {
@@ -115,21 +122,15 @@ fn settings(config: &Config, tls: bool) -> Settings {
 
 fn authenticator(config: &Config) -> Result<Authenticator> {
     let dev_issuer = if config.dev_issuer {
-        std::fs::create_dir_all(&config.data_dir).with_context(|| format!("cannot create {}", config.data_dir.display()))?;
+        std::fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("cannot create {}", config.data_dir.display()))?;
         let key_file = config.data_dir.join("dev-issuer.key");
         Some(DevIssuer::open(&key_file).with_context(|| format!("cannot open {}", key_file.display()))?)
     } else {
         None
     };
-    let oidc = match (&config.oidc_issuer, &config.oidc_audience) {
-        (Some(issuer), Some(audience)) => Some(OidcConfig {
-            issuer: issuer.clone(),
-            audience: audience.clone(),
-            jwks_file: config.oidc_jwks_file.clone(),
-        }),
-        _ => None,
-    };
-    Authenticator::new(AuthConfig { oidc, dev_issuer }).context("the identity provider cannot be used")
+    Authenticator::new(AuthConfig { oidc: config.oidc.clone(), dev_issuer })
+        .context("the identity provider cannot be used")
 }
 
 /// The three threads a tick goes through: world, persistence stage, fan-out.
@@ -159,7 +160,7 @@ impl Engine {
             map.clone(),
             SimConfig {
                 world_name: map.name.clone(),
-                delta_every: config.tick_hz / config.delta_hz,
+                delta_every: config.delta_every_ticks(),
                 first_tick: last_tick + 1,
                 ..SimConfig::default()
             },

@@ -13,6 +13,11 @@ import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 import { signIn, REDIRECT_URI, CLIENT_ID } from './sign_in.mjs';
 
+// The package's advice to operators is not for us, and standard output is for the ready line alone.
+console.info = () => {};
+console.log = () => {};
+console.warn = () => {};
+
 const ALGORITHMS = { rs256: 'RS256', es256: 'ES256', eddsa: 'EdDSA' };
 
 function freshKeys() {
@@ -116,7 +121,7 @@ const server = createServer(async (req, res) => {
 server.listen(Number(process.argv[2] ?? 0), '127.0.0.1', () => {
   issuer = `http://127.0.0.1:${server.address().port}`;
   provider = makeProvider(issuer, keys);
-  console.log(JSON.stringify({ issuer }));
+  process.stdout.write(`${JSON.stringify({ issuer })}\n`);
 });
 
 process.stdin.on('end', () => process.exit(0)).resume();
