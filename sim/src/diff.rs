@@ -56,7 +56,7 @@ pub fn everything(cell: CellId, chunks: &Chunks, terrain: &Terrain, faces: &Face
 }
 
 /// What differs between what was seen at `held` and what is seen from `cell` now. `window` is the tick of the last
-/// deltas: since then the chunks list what changed, before it every entity must be asked.
+/// deltas: the chunks list what changed since then; for any other tick every entity must be asked.
 #[must_use]
 pub fn since(held: ViewPoint, cell: CellId, window: Tick, chunks: &Chunks, terrain: &Terrain, faces: &Faces) -> Change {
     let grid = chunks.grid();
@@ -81,7 +81,7 @@ pub fn since(held: ViewPoint, cell: CellId, window: Tick, chunks: &Chunks, terra
                 change.update.push(face.update_since(stamps, held.tick));
             }
         };
-        if held.tick >= window {
+        if held.tick == window {
             chunk.changed().iter().for_each(|entity| update(*entity));
         } else {
             chunk.occupants().iter().for_each(|(entity, _)| update(*entity));

@@ -1,0 +1,290 @@
+//! A plain model of a world with players that walk and talk, the clients that watch it, and random play. After
+//! every tick each client must hold what the model says, by brute force.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use tilemud_schema::{ChatChannel, Direction, Effect, ErrorCode, EventPayload, Intent, Position, Seq, Tick};
+use tilemud_sim::api::{Input, Outcome, SessionKey, TickOutput};
+use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT};
+use tilemud_sim::{Map, Sim, SimConfig};
+
+use crate::players::{Client, attach, character, identity, intent, leave, resync, walk};
+
+/// Something a player does before a tick.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    /// Joins at a tile, with a new session; takes its character over when it is in the world.
+    Join(i32, i32),
+    Leave,
+    Walk(Direction, u64),
+    Say,
+    Zone,
+    Resync,
+    /// Skips a number.
+    Gap,
+    /// Loses its connection.
+    Drop,
+    /// Comes back with what it holds, or with nothing.
+    Attach(bool),
+}
+
+/// What each player does before each tick.
+pub type Play = Vec<Vec<(u64, Deed)>>;
+
+const WIDTH: i32 = 70;
+const HEIGHT: i32 = 40;
+const PLAYERS: u64 = 6;
+
+/// A resume from so many ticks ago is within every bound, whatever was played.
+const ON_RECORD: Tick = 24;
+
+pub fn play() -> impl Strategy<Value = Play> {
+    let deed = prop_oneof![
+        3 => (0..WIDTH, 0..HEIGHT).prop_map(|(x, y)| Deed::Join(x, y)),
+        1 => Just(Deed::Leave),
+        12 => (0..4usize, 1..20u64).prop_map(|(direction, steps)| Deed::Walk(Direction::ALL[direction], steps)),
+        2 => Just(Deed::Say),
+        1 => Just(Deed::Zone),
+        1 => Just(Deed::Resync),
+        1 => Just(Deed::Gap),
+        3 => Just(Deed::Drop),
+        4 => any::<bool>().prop_map(Deed::Attach),
+    ];
+    prop::collection::vec(prop::collection::vec((1..=PLAYERS, deed), 0..5), 1..60)
+}
+
+/// A player of the model.
+#[derive(Debug, Clone)]
+struct Player {
+    key: SessionKey,
+    position: Position,
+    last_seq: Seq,
+    joined_at: Tick,
+    client: Client,
+    is_connected: bool,
+    /// What it should have heard since it was last told everything anew.
+    heard: Vec<(Tick, String)>,
+}
+
+/// What the players do in one tick.
+#[derive(Default)]
+struct Plan {
+    inputs: Vec<Input>,
+    leaving: BTreeSet<u64>,
+    /// They get everything, or a delta that brings them up to date.
+    brought_up_to_date: BTreeSet<u64>,
+    /// They get everything whatever they hold.
+    forced: BTreeSet<u64>,
+    attaching: BTreeMap<u64, Option<Tick>>,
+}
+
+/// The world and the model of it.
+pub struct Arena {
+    pub sim: Sim,
+    /// All inputs so far, by tick.
+    pub script: Vec<Vec<Input>>,
+    /// All outputs so far.
+    pub outputs: Vec<TickOutput>,
+    players: BTreeMap<u64, Player>,
+    delta_every: u64,
+    next_key: u64,
+}
+
+impl Arena {
+    pub fn new(delta_every: u32) -> Self {
+        let config = SimConfig { delta_every, ..SimConfig::default() };
+        Self {
+            sim: Sim::new(Arc::new(field()), config),
+            script: Vec::new(),
+            outputs: Vec::new(),
+            players: BTreeMap::new(),
+            delta_every: u64::from(delta_every),
+            next_key: 1,
+        }
+    }
+
+    /// Plays one tick and checks all clients.
+    pub fn tick(&mut self, deeds: &[(u64, Deed)]) {
+        let tick = self.sim.last_tick() + 1;
+        let mut plan = Plan::default();
+        for (number, deed) in deeds {
+            self.prepare(&mut plan, *number, deed, tick);
+        }
+        self.script.push(plan.inputs.clone());
+        let output = self.sim.tick(&mut plan.inputs);
+        assert_eq!(output.tick, tick);
+        self.follow(&output);
+        for number in &plan.leaving {
+            self.players.remove(number);
+        }
+        self.deliver(&output, &plan);
+        self.check(tick, &plan);
+        self.outputs.push(output);
+    }
+
+    fn prepare(&mut self, plan: &mut Plan, number: u64, deed: &Deed, tick: Tick) {
+        if let Deed::Join(x, y) = deed {
+            if !plan.leaving.contains(&number) {
+                self.join(plan, number, Position { x: *x, y: *y }, tick);
+            }
+            return;
+        }
+        let Some(player) = self.players.get_mut(&number) else { return };
+        let key = player.key.0;
+        match deed {
+            Deed::Join(..) => {}
+            Deed::Leave => {
+                plan.inputs.push(leave(key));
+                plan.leaving.insert(number);
+            }
+            Deed::Walk(direction, steps) => {
+                for _ in 0..*steps {
+                    player.last_seq += 1;
+                    plan.inputs.push(walk(key, player.last_seq, *direction));
+                }
+            }
+            Deed::Say | Deed::Zone => {
+                player.last_seq += 1;
+                let channel = if matches!(deed, Deed::Say) { ChatChannel::Say } else { ChatChannel::Zone };
+                let text = format!("{number} says {}", player.last_seq).into();
+                plan.inputs.push(intent(key, player.last_seq, Intent::Chat { channel, text, to: None }));
+            }
+            Deed::Resync => {
+                plan.inputs.push(resync(key));
+                plan.brought_up_to_date.insert(number);
+                plan.forced.insert(number);
+            }
+            Deed::Gap => {
+                plan.inputs.push(walk(key, player.last_seq + 100, Direction::North));
+                plan.brought_up_to_date.insert(number);
+                plan.forced.insert(number);
+            }
+            Deed::Drop => player.is_connected = plan.attaching.contains_key(&number),
+            Deed::Attach(with_memory) => {
+                let last_tick = (*with_memory && player.client.tick > 0).then_some(player.client.tick);
+                plan.inputs.push(attach(key, last_tick));
+                player.is_connected = true;
+                plan.attaching.insert(number, last_tick);
+                plan.brought_up_to_date.insert(number);
+            }
+        }
+    }
+
+    fn join(&mut self, plan: &mut Plan, number: u64, at: Position, tick: Tick) {
+        let key = SessionKey(self.next_key);
+        self.next_key += 1;
+        plan.inputs.push(Input::Join {
+            session: key,
+            identity: identity(number),
+            character: Box::new(character(number, Some((at.x, at.y)))),
+            last_seq: 0,
+        });
+        // Whoever is in the world already stays where it is.
+        let position = self.players.get(&number).map_or(at, |player| player.position);
+        let (client, heard) = (Client::default(), Vec::new());
+        let player = Player { key, position, last_seq: 0, joined_at: tick, client, is_connected: true, heard };
+        self.players.insert(number, player);
+        plan.attaching.remove(&number);
+        plan.brought_up_to_date.insert(number);
+    }
+
+    /// Moves the players of the model by what the tick says it did.
+    fn follow(&mut self, output: &TickOutput) {
+        for answer in &output.answers {
+            // Sessions whose character was taken over have no player any more.
+            let Some((number, actor)) = self.players.iter_mut().find(|(_, player)| player.key == answer.session) else {
+                assert_eq!(answer.outcome, Outcome::Refused(ErrorCode::SessionNotFound.into()));
+                continue;
+            };
+            let event = match &answer.outcome {
+                Outcome::OutOfOrder { .. } => continue,
+                Outcome::Duplicate => panic!("nothing was sent twice"),
+                Outcome::Refused(refusal) => {
+                    assert_eq!(refusal.code, ErrorCode::MoveBlocked);
+                    assert!(is_at_edge(actor.position), "an open field only ends at its edge");
+                    continue;
+                }
+                Outcome::Applied { event } => &output.events[*event],
+            };
+            match &event.payload {
+                EventPayload::Move { direction, to } => {
+                    let (dx, dy) = direction.step();
+                    assert_eq!(*to, Position { x: actor.position.x + dx, y: actor.position.y + dy });
+                    actor.position = *to;
+                }
+                EventPayload::Chat { channel, text, .. } => {
+                    let place = actor.position;
+                    assert!(text.starts_with(&format!("{number} says")));
+                    for player in self.players.values_mut() {
+                        let apart = (player.position.x - place.x).abs().max((player.position.y - place.y).abs());
+                        if *channel == ChatChannel::Zone || apart <= EARSHOT {
+                            player.heard.push((output.tick, text.to_string()));
+                        }
+                    }
+                }
+                EventPayload::Ability { .. } => panic!("nobody acted"),
+            }
+        }
+    }
+
+    fn deliver(&mut self, output: &TickOutput, plan: &Plan) {
+        for (number, player) in self.players.iter_mut().filter(|(_, player)| player.is_connected) {
+            if let Some(last_tick) = plan.attaching.get(number) {
+                let private = output.private.iter().find(|private| private.session == player.key);
+                let attached = private.and_then(|private| private.attached).expect("an attach is answered at once");
+                assert_eq!(attached.last_seq, player.last_seq);
+                let is_on_record =
+                    last_tick.is_some_and(|last| last >= player.joined_at && last + ON_RECORD >= output.tick);
+                if is_on_record && !plan.forced.contains(number) {
+                    assert!(attached.is_delta, "what is missing since {last_tick:?} is on record");
+                }
+                if !attached.is_delta {
+                    player.client.heard.clear();
+                    player.heard.retain(|(tick, _)| *tick == output.tick);
+                }
+            }
+            player.client.receive(player.key, output);
+        }
+    }
+
+    fn check(&self, tick: Tick, plan: &Plan) {
+        for (number, player) in self.players.iter().filter(|(_, player)| player.is_connected) {
+            assert_eq!(player.client.own.position, Some(player.position), "own state is never late");
+            assert!(player.client.heard.iter().map(text_of).eq(player.heard.iter().map(|(_, text)| text.as_str())));
+            if tick.is_multiple_of(self.delta_every) || plan.brought_up_to_date.contains(number) {
+                assert_eq!(held(&player.client), self.seen_from(player.position), "player {number} at tick {tick}");
+            }
+        }
+    }
+
+    /// Who is in the 3 x 3 chunks around a place, by looking at everybody.
+    fn seen_from(&self, place: Position) -> BTreeSet<(String, i32, i32)> {
+        let chunk = |position: Position| (position.x / CHUNK_SIZE, position.y / CHUNK_SIZE);
+        let (column, row) = chunk(place);
+        let players = self.players.iter().map(|(number, player)| (format!("Player {number}"), player.position));
+        let seen = players.filter(|(_, position)| {
+            let (other_column, other_row) = chunk(*position);
+            (other_column - column).abs() <= 1 && (other_row - row).abs() <= 1
+        });
+        seen.map(|(name, position)| (name, position.x, position.y)).collect()
+    }
+}
+
+fn field() -> Map {
+    Map::open("field", WIDTH, HEIGHT)
+}
+
+fn is_at_edge(position: Position) -> bool {
+    position.x == 0 || position.y == 0 || position.x == WIDTH - 1 || position.y == HEIGHT - 1
+}
+
+fn held(client: &Client) -> BTreeSet<(String, i32, i32)> {
+    client.entities.values().map(|entity| (entity.name.to_string(), entity.x, entity.y)).collect()
+}
+
+fn text_of(effect: &Effect) -> &str {
+    let Effect::Chat { text, .. } = effect else { panic!("only chat is heard") };
+    text
+}
