@@ -1,0 +1,245 @@
+//! From texts to values: what each may be, and the rules between them. The only place that builds a [`Config`].
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use secrecy::SecretString;
+use tilemud_net::auth::OidcConfig;
+use tracing_subscriber::EnvFilter;
+
+use super::error::ConfigError;
+use super::settings::{Shape, find};
+use super::source::{Given, Place, Values};
+use super::{Config, LogConfig, LogFormat, TlsFiles};
+
+/// Longest time that can be set, seconds.
+const SECONDS_MAX: u64 = 7 * 24 * 3600;
+
+/// Checks everything.
+pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
+    let read = Reader { values };
+    let data_dir = read.path("data-dir")?.unwrap_or_else(|| PathBuf::from("./tilemud-data"));
+    let database_url = match read.url("database-url", &["sqlite:", "postgres://", "postgresql://"])? {
+        Some(url) => url,
+        None => SecretString::from(format!("sqlite:{}", data_dir.join("tilemud.db").display())),
+    };
+    let listen = read.listen()?;
+    let (tick_hz, delta_hz) = rates(&read)?;
+    let config = Config {
+        listen,
+        data_dir,
+        database_url,
+        redis_url: read.url("redis-url", &["redis://", "rediss://", "redis+unix://", "unix://"])?,
+        world: world(&read)?,
+        tick_hz,
+        delta_hz,
+        max_sessions: read.number("max-sessions", 1..=100_000)?,
+        inactivity_timeout_s: read.number("inactivity-timeout-s", 1..=SECONDS_MAX)?,
+        reconnect_window_s: read.number("reconnect-window-s", 1..=SECONDS_MAX)?,
+        ticket_ttl_s: read.number("ticket-ttl-s", 1..=SECONDS_MAX)?,
+        move_per_s: read.number("move-per-s", 1..=1_000)?,
+        chat_per_s: read.number("chat-per-s", 1..=1_000)?,
+        action_per_s: read.number("action-per-s", 1..=1_000)?,
+        dev_issuer: false,
+        oidc: None,
+        tls: tls(&read)?,
+        allowed_origins: origins(&read)?,
+        log: log(&read)?,
+    };
+    // Last: a bad value is told before what is missing.
+    let (dev_issuer, oidc) = sign_in(&read, listen)?;
+    Ok(Config { dev_issuer, oidc, ..config })
+}
+
+fn sign_in(read: &Reader<'_>, listen: SocketAddr) -> Result<(bool, Option<OidcConfig>), ConfigError> {
+    let dev_issuer = read.switch("dev-issuer")?;
+    let anywhere = read.switch("dev-issuer-anywhere")?;
+    let issuer = read.text("oidc-issuer")?;
+    let audience = read.text("oidc-audience")?;
+    let jwks_file = read.path("oidc-jwks-file")?;
+    if dev_issuer && !anywhere && !listen.ip().is_loopback() {
+        return Err(ConfigError::value(
+            &read.place("dev-issuer"),
+            format!("the development issuer signs anyone in, and {listen} is not a loopback address"),
+            "listen on 127.0.0.1, use --oidc-issuer instead, or say --dev-issuer-anywhere if that is what you want",
+        ));
+    }
+    let oidc = match (issuer, audience) {
+        (Some(issuer), Some(audience)) => Some(OidcConfig { issuer, audience, jwks_file }),
+        (Some(_), None) => {
+            let problem = "an OIDC issuer needs an audience";
+            return Err(ConfigError::value(&read.place("oidc-issuer"), problem, "set --oidc-audience as well"));
+        }
+        (None, audience) => {
+            let orphan = audience.map(|_| "oidc-audience").or(jwks_file.map(|_| "oidc-jwks-file"));
+            if let Some(orphan) = orphan {
+                let problem = "means nothing without an OIDC issuer";
+                return Err(ConfigError::value(
+                    &read.place(orphan),
+                    problem,
+                    "set --oidc-issuer as well, or remove it",
+                ));
+            }
+            None
+        }
+    };
+    if oidc.is_none() && !dev_issuer {
+        return Err(ConfigError::rule(
+            "no token issuer is configured, so nobody could sign in",
+            "set --oidc-issuer and --oidc-audience, or --dev-issuer for local play (TILEMUD_OIDC_ISSUER, \
+             TILEMUD_OIDC_AUDIENCE, TILEMUD_DEV_ISSUER in the environment)",
+        ));
+    }
+    Ok((dev_issuer, oidc))
+}
+
+fn rates(read: &Reader<'_>) -> Result<(u32, u32), ConfigError> {
+    let tick_hz = read.number("tick-hz", 1..=100)?;
+    if read.given("delta-hz").is_none() {
+        return Ok((tick_hz, tick_hz));
+    }
+    let delta_hz: u32 = read.number("delta-hz", 1..=100)?;
+    if delta_hz > tick_hz || !tick_hz.is_multiple_of(delta_hz) {
+        let fitting: Vec<_> = (1..=tick_hz).filter(|hz| tick_hz.is_multiple_of(*hz)).map(|hz| hz.to_string()).collect();
+        return Err(ConfigError::value(
+            &read.place("delta-hz"),
+            format!("{delta_hz} does not divide the {tick_hz} ticks per second"),
+            format!("give one of {}", fitting.join(", ")),
+        ));
+    }
+    Ok((tick_hz, delta_hz))
+}
+
+fn world(read: &Reader<'_>) -> Result<Option<PathBuf>, ConfigError> {
+    let world = read.path("world")?;
+    if let Some(path) = &world
+        && path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("tmx"))
+    {
+        let problem = format!("{} is not a Tiled map", path.display());
+        return Err(ConfigError::value(&read.place("world"), problem, "name a .tmx file, or leave it out"));
+    }
+    Ok(world)
+}
+
+fn tls(read: &Reader<'_>) -> Result<Option<TlsFiles>, ConfigError> {
+    let alone = |given: &'static str, missing: &str| {
+        let problem = "certificate and key go together";
+        Err(ConfigError::value(&read.place(given), problem, format!("set --{missing} as well, or remove it")))
+    };
+    match (read.path("tls-cert")?, read.path("tls-key")?) {
+        (Some(cert), Some(key)) => Ok(Some(TlsFiles { cert, key })),
+        (Some(_), None) => alone("tls-cert", "tls-key"),
+        (None, Some(_)) => alone("tls-key", "tls-cert"),
+        (None, None) => Ok(None),
+    }
+}
+
+fn origins(read: &Reader<'_>) -> Result<Vec<String>, ConfigError> {
+    let Some(given) = read.given("allowed-origin") else { return Ok(Vec::new()) };
+    for origin in &given.texts {
+        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        let fits = authority.is_some_and(|authority| {
+            !authority.is_empty() && !authority.contains(['/', '?', '#', '@', '*', ' ', ',']) && authority.is_ascii()
+        });
+        if !fits {
+            let problem = format!("{origin:?} is not an origin");
+            let remedy = "give scheme and host as a browser sends them, e.g. https://play.example.org, without a path";
+            return Err(ConfigError::value(&given.place, problem, remedy));
+        }
+    }
+    // Browsers send the host in small letters.
+    Ok(given.texts.iter().map(|origin| origin.to_ascii_lowercase()).collect())
+}
+
+fn log(read: &Reader<'_>) -> Result<LogConfig, ConfigError> {
+    let format = match read.text("log-format")?.as_deref() {
+        None | Some("auto") => LogFormat::Auto,
+        Some("text") => LogFormat::Text,
+        Some("json") => LogFormat::Json,
+        Some(other) => {
+            let problem = format!("{other:?} is not a log format");
+            return Err(ConfigError::value(&read.place("log-format"), problem, "give text, json or auto"));
+        }
+    };
+    let filter = read.text("log-filter")?.unwrap_or_else(|| "info".to_owned());
+    if let Err(error) = EnvFilter::builder().parse(&filter) {
+        let remedy = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";
+        return Err(ConfigError::value(&read.place("log-filter"), format!("{filter:?}: {error}"), remedy));
+    }
+    Ok(LogConfig { format, dir: read.path("log-dir")?, filter })
+}
+
+/// Typed access to the merged texts.
+struct Reader<'a> {
+    values: &'a Values,
+}
+
+impl Reader<'_> {
+    fn given(&self, name: &str) -> Option<&Given> {
+        debug_assert!(find(name).is_some(), "{name} is in the table");
+        self.values.get(name)
+    }
+
+    fn place(&self, name: &'static str) -> Place {
+        self.given(name).map_or(Place::Default(name), |given| given.place.clone())
+    }
+
+    fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+        let Some(Given { place, texts }) = self.given(name) else { return Ok(None) };
+        match texts.as_slice() {
+            [text] if !text.trim().is_empty() => Ok(Some(text.clone())),
+            [_] => Err(ConfigError::value(place, "is empty", "give it a value, or leave it out")),
+            _ => Err(ConfigError::value(place, "takes one value", "give it once")),
+        }
+    }
+
+    fn path(&self, name: &'static str) -> Result<Option<PathBuf>, ConfigError> {
+        Ok(self.text(name)?.map(PathBuf::from))
+    }
+
+    fn number<T>(&self, name: &'static str, allowed: RangeInclusive<T>) -> Result<T, ConfigError>
+    where
+        T: FromStr + PartialOrd + std::fmt::Display,
+    {
+        let text = self.text(name)?.unwrap_or_default();
+        text.parse().ok().filter(|number| allowed.contains(number)).ok_or_else(|| {
+            let (least, most) = (allowed.start(), allowed.end());
+            let problem = format!("{text:?} is not a whole number from {least} to {most}");
+            ConfigError::value(&self.place(name), problem, format!("give a number from {least} to {most}"))
+        })
+    }
+
+    fn switch(&self, name: &'static str) -> Result<bool, ConfigError> {
+        match self.text(name)?.as_deref() {
+            None | Some("false" | "0" | "off" | "no") => Ok(false),
+            Some("true" | "1" | "on" | "yes") => Ok(true),
+            Some(other) => {
+                let problem = format!("{other:?} is neither true nor false");
+                Err(ConfigError::value(&self.place(name), problem, "give true or false"))
+            }
+        }
+    }
+
+    /// A URL with one of these beginnings. The message never repeats it: it may hold a password.
+    fn url(&self, name: &'static str, beginnings: &[&str]) -> Result<Option<SecretString>, ConfigError> {
+        debug_assert!(find(name).is_some_and(|setting| setting.shape == Shape::Secret), "{name} is marked as a secret");
+        let Some(url) = self.text(name)? else { return Ok(None) };
+        if beginnings.iter().any(|beginning| url.len() > beginning.len() && url.starts_with(beginning)) {
+            return Ok(Some(SecretString::from(url)));
+        }
+        let problem = "is not an address this program can use";
+        Err(ConfigError::value(&self.place(name), problem, format!("begin it with {}", beginnings.join(" or "))))
+    }
+
+    fn listen(&self) -> Result<SocketAddr, ConfigError> {
+        let text = self.text("listen")?.unwrap_or_default();
+        text.parse().map_err(|_| {
+            let problem = format!("{text:?} is not an IP address and port");
+            let remedy =
+                "write it like 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:8080 (names such as localhost do not work)";
+            ConfigError::value(&self.place("listen"), problem, remedy)
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! The command line: `tilemud serve` with a flag for every setting of the table, and `--version`. Gives texts back; what they
+//! mean is decided elsewhere.
+
+use std::ffi::OsString;
+
+use clap::builder::{OsStringValueParser, Styles, styling::AnsiColor};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+use super::error::ConfigError;
+use super::settings::{SETTINGS, Setting, Shape, Unset};
+
+/// What was given on the command line.
+#[derive(Debug, Default)]
+pub(super) struct Flags {
+    /// `--config`.
+    pub(super) config: Option<OsString>,
+    /// Flag name (without dashes) and what was given, in order.
+    pub(super) given: Vec<(&'static Setting, Vec<OsString>)>,
+}
+
+/// Reads the command line.
+pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Flags, ConfigError> {
+    let matches = command().try_get_matches_from(args).map_err(ConfigError::Usage)?;
+    // A subcommand is required and `serve` is the only one.
+    let Some(("serve", serve)) = matches.subcommand() else { return Ok(Flags::default()) };
+    let given = SETTINGS.iter().filter_map(|setting| Some((setting, values(serve, setting.name)?))).collect();
+    Ok(Flags { config: values(serve, "config").and_then(|values| values.into_iter().next()), given })
+}
+
+fn values(matches: &ArgMatches, name: &str) -> Option<Vec<OsString>> {
+    matches.get_many::<OsString>(name).map(|values| values.cloned().collect())
+}
+
+/// The whole command line, for parsing and for the help.
+pub(super) fn command() -> Command {
+    let styles = Styles::styled().header(AnsiColor::Green.on_default().bold()).literal(AnsiColor::Cyan.on_default());
+    let config = Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .value_parser(OsStringValueParser::new())
+        .help("TOML file; its keys are the flags' names with underscores, e.g. tick_hz = 20 [env: TILEMUD_CONFIG]");
+    let serve = Command::new("serve")
+        .about("Runs the server until SIGTERM or SIGINT")
+        .long_about(
+            "Runs the server until SIGTERM or SIGINT.\n\nEvery flag has an environment twin and a key in the file named by \
+             --config; a flag wins over the environment, that over the file, that over the default.",
+        )
+        .after_long_help(EXAMPLES)
+        .arg(config)
+        .args(SETTINGS.iter().map(flag));
+    Command::new("tilemud")
+        .about("A persistent multiplayer tile world")
+        .version(tilemud_schema::version())
+        .styles(styles)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .max_term_width(110)
+        .subcommand(serve)
+}
+
+fn flag(setting: &'static Setting) -> Arg {
+    let default = match setting.default {
+        Unset::Text(text) | Unset::Means(text) => text,
+    };
+    let arg = Arg::new(setting.name)
+        .long(setting.name)
+        .value_name(setting.value)
+        .value_parser(OsStringValueParser::new())
+        .help(format!("{} [default: {default}]", setting.help))
+        .long_help(format!("{} [default: {default}] [env: {}]", setting.help, setting.variable()))
+        .help_heading(setting.group);
+    match setting.shape {
+        Shape::Text | Shape::Secret => arg,
+        // So that -1 is told to be out of range rather than an unknown flag.
+        Shape::Number => arg.allow_negative_numbers(true),
+        // `--dev-issuer` alone turns it on; `--dev-issuer=false` overrides the environment and the file.
+        Shape::Switch => {
+            arg.num_args(0..=1).require_equals(true).default_missing_value("true").hide_possible_values(true)
+        }
+        Shape::List => arg.action(ArgAction::Append),
+    }
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  tilemud serve --dev-issuer
+      Local play on http://127.0.0.1:8080 with the embedded store
+  tilemud serve --listen 0.0.0.0:443 --tls-cert fullchain.pem --tls-key privkey.pem \\
+      --oidc-issuer https://id.example.org/realms/game --oidc-audience tilemud \\
+      --database-url postgres://tilemud@db/tilemud --redis-url redis://cache
+      A public server
+  TILEMUD_DEV_ISSUER=true TILEMUD_TICK_HZ=10 tilemud serve
+      The same settings from the environment
+  tilemud serve --config tilemud.toml
+      From a file: listen = \"0.0.0.0:8080\", allowed_origin = [\"https://play.example.org\"], ...
+
+Exit codes: 0 after a drain on SIGTERM or SIGINT, 2 bad configuration, 1 anything else.";

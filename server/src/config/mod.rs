@@ -1,0 +1,121 @@
+//! What the operator chose: flags, environment, configuration file and defaults, merged into one [`Config`].
+//!
+//! [`settings`] is the one table of everything that can be set; the flags, their help, the environment twins and the file's keys
+//! are all made from it. [`source`] merges (flag over environment over file over default) and keeps the place each value came
+//! from; [`check`] turns texts into values and enforces the rules between them. Nothing here reads the process environment or
+//! touches a file by itself: [`Config::load`] is given both. Nothing here opens what it names; start-up does.
+
+mod check;
+mod cli;
+mod error;
+mod file;
+mod settings;
+mod source;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use tilemud_net::auth::OidcConfig;
+
+pub use error::ConfigError;
+
+/// Everything `tilemud serve` was told, checked. `Debug` is fit for a log: addresses that may hold passwords do not print.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen; port 0 lets the system choose.
+    pub listen: SocketAddr,
+    /// The embedded store lives here.
+    pub data_dir: PathBuf,
+    /// `sqlite:...` or `postgres://...`; may hold a password.
+    pub database_url: SecretString,
+    /// `redis://...`; `None` is the in-process cache. May hold a password.
+    pub redis_url: Option<SecretString>,
+    /// A Tiled map; `None` is the built-in world.
+    pub world: Option<PathBuf>,
+    /// Ticks per second, 1 to 100.
+    pub tick_hz: u32,
+    /// Public deltas per second; divides [`Config::tick_hz`].
+    pub delta_hz: u32,
+    /// Sessions at most.
+    pub max_sessions: usize,
+    /// Seconds without a validated action or heartbeat after which a session ends (FR-017).
+    pub inactivity_timeout_s: u64,
+    /// Seconds in which a lost connection may come back to its session (FR-008).
+    pub reconnect_window_s: u64,
+    /// Seconds a ticket for the realtime channel is good.
+    pub ticket_ttl_s: u64,
+    /// Moves per second and session.
+    pub move_per_s: u32,
+    /// Chat messages per second and session.
+    pub chat_per_s: u32,
+    /// Actions per second and session.
+    pub action_per_s: u32,
+    /// Whether POST /dev/token works and its tokens are accepted (FR-001).
+    pub dev_issuer: bool,
+    /// The external provider; at least one of this and [`Config::dev_issuer`] is set.
+    pub oidc: Option<OidcConfig>,
+    /// Certificate and key; `None` is plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Origins besides the server's own whose pages may open the realtime channel.
+    pub allowed_origins: Vec<String>,
+    /// How logs are written.
+    pub log: LogConfig,
+}
+
+/// The two halves of a TLS identity, PEM files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// Certificate chain.
+    pub cert: PathBuf,
+    /// Private key.
+    pub key: PathBuf,
+}
+
+/// How logs are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfig {
+    /// The form of a line.
+    pub format: LogFormat,
+    /// Daily files go here, beside standard error.
+    pub dir: Option<PathBuf>,
+    /// What is logged: a level, or `target=level` pairs (tracing's `EnvFilter`); known to parse.
+    pub filter: String,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Text on a terminal, JSON otherwise.
+    Auto,
+    /// For people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+impl Config {
+    /// Reads the configuration. `args` includes the program's name; `env` may hold anything, only `TILEMUD_` is looked at;
+    /// `read_file` reads the file named by `--config`.
+    ///
+    /// # Errors
+    /// [`ConfigError`], which also carries `--help` and `--version`; print it and leave with its exit code.
+    pub fn load(
+        args: impl IntoIterator<Item = OsString>,
+        env: impl IntoIterator<Item = (OsString, OsString)>,
+        read_file: impl Fn(&Path) -> io::Result<String>,
+    ) -> Result<Self, ConfigError> {
+        let values = source::merge(cli::parse(args)?, env, read_file)?;
+        check::config(&values)
+    }
+
+    /// Ticks from one public delta to the next.
+    #[must_use]
+    pub fn delta_every_ticks(&self) -> u32 {
+        self.tick_hz / self.delta_hz
+    }
+}

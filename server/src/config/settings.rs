@@ -1,0 +1,144 @@
+//! The table of everything that can be set. One row makes a flag, its help, its environment twin and its key in the file.
+
+/// One thing that can be set.
+#[derive(Debug)]
+pub(super) struct Setting {
+    /// The flag without its dashes; the environment twin and the file's key follow from it.
+    pub(super) name: &'static str,
+    /// Which heading of the help it stands under.
+    pub(super) group: &'static str,
+    /// What kind of value.
+    pub(super) shape: Shape,
+    /// What the help calls the value.
+    pub(super) value: &'static str,
+    /// What the help says.
+    pub(super) help: &'static str,
+    /// What it is when nobody sets it.
+    pub(super) default: Unset,
+}
+
+/// What kind of value a setting takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Any text.
+    Text,
+    /// Text that may hold a password: never repeated in a message.
+    Secret,
+    /// A whole number.
+    Number,
+    /// On or off.
+    Switch,
+    /// Several texts: the flag repeated, the variable separated by commas, an array in the file.
+    List,
+}
+
+/// What a setting is when nobody sets it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unset {
+    /// This text, read as if it had been given.
+    Text(&'static str),
+    /// Nothing, which means this.
+    Means(&'static str),
+}
+
+impl Setting {
+    /// Its environment variable.
+    pub(super) fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.replace('-', "_").to_ascii_uppercase())
+    }
+
+    /// Its key in the file; dashes are read as well.
+    pub(super) fn key(&self) -> String {
+        self.name.replace('-', "_")
+    }
+}
+
+/// What the variables of this program begin with.
+pub(super) const PREFIX: &str = "TILEMUD_";
+
+/// Variables of the developer commands, which may start a server with them still set.
+pub(super) const FOREIGN: [&str; 4] = ["TILEMUD_BIN", "TILEMUD_CLIENT_BIN", "TILEMUD_SCREENSHOTS", "TILEMUD_LONG"];
+
+/// Prefix of variables that only tests read.
+pub(super) const FOREIGN_PREFIX: &str = "TILEMUD_TEST_";
+
+/// The setting of this name.
+pub(super) fn find(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+const fn setting(
+    group: &'static str,
+    name: &'static str,
+    shape: Shape,
+    value: &'static str,
+    default: Unset,
+    help: &'static str,
+) -> Setting {
+    Setting { name, group, shape, value, help, default }
+}
+
+const NETWORK: &str = "Network";
+const STORAGE: &str = "Storage";
+const WORLD: &str = "World";
+const SESSIONS: &str = "Sessions and limits";
+const SIGN_IN: &str = "Sign-in (at least one issuer is needed)";
+const LOGS: &str = "Logs";
+
+use Shape::{List, Number, Secret, Switch, Text};
+use Unset::{Means, Text as Is};
+
+/// All of it, in the order of the help.
+#[rustfmt::skip]
+pub(super) const SETTINGS: &[Setting] = &[
+    setting(NETWORK, "listen", Text, "IP:PORT", Is("127.0.0.1:8080"),
+        "Where to listen; port 0 lets the system choose"),
+    setting(NETWORK, "tls-cert", Text, "FILE", Means("none, plain HTTP"),
+        "Certificate chain, PEM; taken up again when it changes"),
+    setting(NETWORK, "tls-key", Text, "FILE", Means("none"),
+        "Private key of the certificate, PEM"),
+    setting(NETWORK, "allowed-origin", List, "ORIGIN", Means("same origin only"),
+        "Another origin whose pages may play, e.g. https://play.example.org; repeatable"),
+    setting(STORAGE, "data-dir", Text, "DIR", Is("./tilemud-data"),
+        "Folder of the embedded store; made when missing"),
+    setting(STORAGE, "database-url", Secret, "URL", Means("sqlite:<data-dir>/tilemud.db"),
+        "Durable store, sqlite:PATH or postgres://...; migrations run at start"),
+    setting(STORAGE, "redis-url", Secret, "URL", Means("none, in-process cache"),
+        "Cache, redis://..."),
+    setting(WORLD, "world", Text, "FILE", Means("the built-in world"),
+        "A Tiled map, .tmx"),
+    setting(WORLD, "tick-hz", Number, "HZ", Is("20"),
+        "Ticks per second, 1 to 100"),
+    setting(WORLD, "delta-hz", Number, "HZ", Means("as --tick-hz"),
+        "Public deltas per second; divides --tick-hz; acks leave every tick all the same"),
+    setting(SESSIONS, "max-sessions", Number, "COUNT", Is("1000"),
+        "Sessions at most"),
+    setting(SESSIONS, "inactivity-timeout-s", Number, "SECONDS", Is("600"),
+        "A session ends after this long without action or heartbeat"),
+    setting(SESSIONS, "reconnect-window-s", Number, "SECONDS", Is("60"),
+        "A lost connection may come back to its session this long"),
+    setting(SESSIONS, "ticket-ttl-s", Number, "SECONDS", Is("30"),
+        "A ticket for the realtime channel is good this long"),
+    setting(SESSIONS, "move-per-s", Number, "COUNT", Is("20"),
+        "Moves per second and session"),
+    setting(SESSIONS, "chat-per-s", Number, "COUNT", Is("5"),
+        "Chat messages per second and session"),
+    setting(SESSIONS, "action-per-s", Number, "COUNT", Is("10"),
+        "Actions per second and session"),
+    setting(SIGN_IN, "dev-issuer", Switch, "BOOL", Is("false"),
+        "POST /dev/token signs anyone in: for local play only, refused unless listening on loopback"),
+    setting(SIGN_IN, "dev-issuer-anywhere", Switch, "BOOL", Is("false"),
+        "Lets --dev-issuer listen on any address"),
+    setting(SIGN_IN, "oidc-issuer", Text, "URL", Means("none"),
+        "OpenID Connect provider, exactly as in its tokens' iss"),
+    setting(SIGN_IN, "oidc-audience", Text, "AUDIENCE", Means("none"),
+        "What the tokens' aud must name"),
+    setting(SIGN_IN, "oidc-jwks-file", Text, "FILE", Means("discovery from the issuer"),
+        "The provider's keys from a file"),
+    setting(LOGS, "log-format", Text, "FORMAT", Is("auto"),
+        "text, json, or auto: text on a terminal, json otherwise"),
+    setting(LOGS, "log-dir", Text, "DIR", Means("none, standard error only"),
+        "Also write daily files here, kept 30 days"),
+    setting(LOGS, "log-filter", Text, "FILTER", Is("info"),
+        "A level, or target=level pairs such as info,tilemud_net=debug"),
+];

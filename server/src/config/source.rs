@@ -1,0 +1,163 @@
+//! Where values come from. Merges flags, environment, file and defaults into one text per setting that remembers its place.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::cli::Flags;
+use super::error::ConfigError;
+use super::file;
+use super::settings::{FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape, Unset};
+
+/// Where a value was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// On the command line.
+    Flag(&'static str),
+    /// In the environment.
+    Variable(Arc<str>),
+    /// In the file.
+    File {
+        /// Which.
+        path: Arc<Path>,
+        /// Line, from 1; absent when it is about the file as a whole.
+        line: Option<usize>,
+        /// Key, when it is about one.
+        key: Option<Arc<str>>,
+    },
+    /// Nowhere.
+    Default(&'static str),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) => write!(f, "--{name}"),
+            Self::Variable(name) => f.write_str(name),
+            Self::File { path, line, key } => {
+                write!(f, "{}", path.display())?;
+                if let Some(line) = line {
+                    write!(f, ":{line}")?;
+                }
+                key.as_ref().map_or(Ok(()), |key| write!(f, ": {key}"))
+            }
+            Self::Default(name) => write!(f, "the default of --{name}"),
+        }
+    }
+}
+
+/// What was given for one setting: one text, or several for a list.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    /// Where.
+    pub(super) place: Place,
+    /// What.
+    pub(super) texts: Vec<String>,
+}
+
+/// The winning value of every setting that has one, by flag name.
+pub(super) type Values = BTreeMap<&'static str, Given>;
+
+/// Merges all sources; the strongest is put in last.
+pub(super) fn merge(
+    flags: Flags,
+    env: impl IntoIterator<Item = (OsString, OsString)>,
+    read_file: impl Fn(&Path) -> io::Result<String>,
+) -> Result<Values, ConfigError> {
+    let mut values = defaults();
+    let (config_variable, from_environment) = environment(env)?;
+    let config_file = match flags.config {
+        Some(path) => Some((Place::Flag("config"), PathBuf::from(path))),
+        None => config_variable,
+    };
+    if let Some((place, path)) = config_file {
+        let text = read_file(&path).map_err(|error| {
+            let problem = format!("{} cannot be read: {error}", path.display());
+            ConfigError::value(&place, problem, "name a readable TOML file, or leave it out")
+        })?;
+        values.extend(file::parse(&path, &text)?);
+    }
+    values.extend(from_environment);
+    for (setting, given) in flags.given {
+        let place = Place::Flag(setting.name);
+        let texts = given.iter().map(|text| utf8(&place, text)).collect::<Result<_, _>>()?;
+        values.insert(setting.name, Given { place, texts });
+    }
+    Ok(values)
+}
+
+fn defaults() -> Values {
+    let with_text = |setting: &Setting| match setting.default {
+        Unset::Text(text) => {
+            Some((setting.name, Given { place: Place::Default(setting.name), texts: vec![text.to_owned()] }))
+        }
+        Unset::Means(_) => None,
+    };
+    SETTINGS.iter().filter_map(with_text).collect()
+}
+
+/// The file named by the environment, if any, and the settings given there.
+type Environment = (Option<(Place, PathBuf)>, Values);
+
+fn environment(env: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Environment, ConfigError> {
+    let mut config = None;
+    let mut values = Values::new();
+    for (name, value) in env {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
+        if FOREIGN.contains(&name) || name.starts_with(FOREIGN_PREFIX) {
+            continue;
+        }
+        let place = Place::Variable(name.into());
+        if value.is_empty() {
+            return Err(ConfigError::value(&place, "is set but empty", "give it a value, or unset it"));
+        }
+        if name == "TILEMUD_CONFIG" {
+            config = Some((place, PathBuf::from(value)));
+            continue;
+        }
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == name) else {
+            let known = SETTINGS.iter().map(Setting::variable);
+            return Err(ConfigError::value(&place, "no setting has this name", remedy_for_unknown(name, known)));
+        };
+        let text = utf8(&place, &value)?;
+        let texts = match setting.shape {
+            Shape::List => text.split(',').map(|part| part.trim().to_owned()).collect(),
+            Shape::Text | Shape::Secret | Shape::Number | Shape::Switch => vec![text],
+        };
+        values.insert(setting.name, Given { place, texts });
+    }
+    Ok((config, values))
+}
+
+fn utf8(place: &Place, text: &OsStr) -> Result<String, ConfigError> {
+    text.to_str().map(str::to_owned).ok_or_else(|| ConfigError::value(place, "is not valid UTF-8", "write it in UTF-8"))
+}
+
+/// Names the nearest known name, when one is near.
+pub(super) fn remedy_for_unknown(name: &str, known: impl Iterator<Item = String>) -> String {
+    let nearest = known.map(|known| (distance(name, &known), known)).min();
+    match nearest {
+        Some((distance, known)) if distance <= known.len().min(name.len()) / 3 => {
+            format!("did you mean {known}? `tilemud serve --help` lists all settings")
+        }
+        _ => "remove it; `tilemud serve --help` lists all settings".to_owned(),
+    }
+}
+
+/// Levenshtein distance in bytes; names are short.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.bytes().enumerate() {
+            let substituted = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

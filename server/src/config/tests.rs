@@ -1,0 +1,224 @@
+//! Precedence, the refusals and their messages, and that the help tells the truth about the table.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io;
+use std::path::Path;
+
+use secrecy::ExposeSecret as _;
+
+use super::settings::{SETTINGS, Shape, Unset};
+use super::{Config, ConfigError, LogFormat, cli};
+
+/// Flags after `tilemud serve`, variables as `NAME=value`, and the text of the file that `--config f.toml` names.
+fn load(flags: &[&str], env: &[&str], file: &str) -> Result<Config, ConfigError> {
+    let args = ["tilemud", "serve"].iter().chain(flags).map(OsString::from);
+    let env = env.iter().map(|pair| {
+        let (name, value) = pair.split_once('=').expect("NAME=value");
+        (OsString::from(name), OsString::from(value))
+    });
+    let files = BTreeMap::from([(Path::new("f.toml"), file)]);
+    let read = |path: &Path| files.get(path).map(|text| (*text).to_owned()).ok_or(io::ErrorKind::NotFound.into());
+    Config::load(args, env, read)
+}
+
+fn refusal(flags: &[&str], env: &[&str], file: &str) -> String {
+    let error = load(flags, env, file).expect_err("this configuration is bad");
+    assert_eq!(error.exit_code(), 2, "{error}");
+    error.to_string()
+}
+
+#[test]
+fn defaults_are_those_of_the_protocol() {
+    let config = load(&["--dev-issuer"], &[], "").unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.data_dir, Path::new("./tilemud-data"));
+    assert_eq!(config.database_url.expose_secret(), "sqlite:./tilemud-data/tilemud.db");
+    assert!(config.redis_url.is_none() && config.world.is_none() && config.tls.is_none() && config.oidc.is_none());
+    assert_eq!((config.tick_hz, config.delta_hz, config.delta_every_ticks()), (20, 20, 1));
+    assert_eq!(config.max_sessions, 1000);
+    assert_eq!((config.inactivity_timeout_s, config.reconnect_window_s, config.ticket_ttl_s), (600, 60, 30));
+    assert_eq!((config.move_per_s, config.chat_per_s, config.action_per_s), (20, 5, 10));
+    assert!(config.dev_issuer && config.allowed_origins.is_empty());
+    assert_eq!(config.log.format, LogFormat::Auto);
+    assert_eq!((config.log.dir, config.log.filter.as_str()), (None, "info"));
+}
+
+#[test]
+fn flag_wins_over_environment_over_file_over_default() {
+    let file = "dev_issuer = true\ntick_hz = 30\nchat-per-s = 7\nmax_sessions = 50\n";
+    let env = ["TILEMUD_TICK_HZ=40", "TILEMUD_MAX_SESSIONS=60", "PATH=/bin"];
+    let config = load(&["--config", "f.toml", "--tick-hz", "50"], &env, file).unwrap();
+    assert_eq!((config.tick_hz, config.max_sessions, config.chat_per_s, config.move_per_s), (50, 60, 7, 20));
+    let config = load(&[], &["TILEMUD_CONFIG=f.toml"], file).unwrap();
+    assert_eq!((config.tick_hz, config.max_sessions, config.chat_per_s), (30, 50, 7));
+}
+
+#[test]
+fn a_switch_can_be_turned_off_again_by_a_stronger_source() {
+    let oidc = ["--oidc-issuer=https://id.example.org", "--oidc-audience=tilemud"];
+    assert!(load(&oidc, &["TILEMUD_DEV_ISSUER=1"], "").unwrap().dev_issuer);
+    let off = [&oidc[..], &["--dev-issuer=false"]].concat();
+    assert!(!load(&off, &["TILEMUD_DEV_ISSUER=1"], "").unwrap().dev_issuer);
+}
+
+#[test]
+fn lists_come_from_repeated_flags_commas_or_an_array() {
+    let expected = ["https://a.example", "http://b.example:81"];
+    let flags = ["--dev-issuer", "--allowed-origin", "https://a.example", "--allowed-origin", "http://B.example:81"];
+    assert_eq!(load(&flags, &[], "").unwrap().allowed_origins, expected);
+    let env = ["TILEMUD_DEV_ISSUER=true", "TILEMUD_ALLOWED_ORIGIN=https://a.example, http://b.example:81"];
+    assert_eq!(load(&[], &env, "").unwrap().allowed_origins, expected);
+    let file = "dev_issuer = true\nallowed_origin = [\"https://a.example\", \"http://b.example:81\"]";
+    assert_eq!(load(&["--config=f.toml"], &[], file).unwrap().allowed_origins, expected);
+}
+
+#[test]
+fn the_embedded_store_follows_the_data_folder() {
+    let config = load(&["--dev-issuer", "--data-dir", "/srv/game"], &[], "").unwrap();
+    assert_eq!(config.database_url.expose_secret(), "sqlite:/srv/game/tilemud.db");
+}
+
+#[test]
+fn deltas_may_be_rarer_than_ticks() {
+    let config = load(&["--dev-issuer", "--tick-hz=60", "--delta-hz=20"], &[], "").unwrap();
+    assert_eq!((config.delta_hz, config.delta_every_ticks()), (20, 3));
+    // Without its own value it follows the tick rate, also a low one.
+    assert_eq!(load(&["--dev-issuer", "--tick-hz=7"], &[], "").unwrap().delta_hz, 7);
+}
+
+#[test]
+fn variables_of_the_developer_commands_are_not_settings() {
+    load(&["--dev-issuer"], &["TILEMUD_BIN=x", "TILEMUD_LONG=1", "TILEMUD_TEST_ANYTHING=", "OTHER=\u{1}"], "").unwrap();
+}
+
+#[test]
+fn a_bad_flag_names_itself_and_the_remedy() {
+    #[rustfmt::skip]
+    let table: &[(&[&str], &[&str])] = &[
+        (&[], &["no token issuer", "--oidc-issuer and --oidc-audience, or --dev-issuer"]),
+        (&["--dev-issuer", "--tick-hz", "0"], &["error: --tick-hz: \"0\"", "a number from 1 to 100"]),
+        (&["--dev-issuer", "--tick-hz", "101"], &["--tick-hz", "from 1 to 100"]),
+        (&["--dev-issuer", "--tick-hz", "fast"], &["--tick-hz: \"fast\""]),
+        (&["--dev-issuer", "--delta-hz", "40"], &["--delta-hz: 40 does not divide", "one of 1, 2, 4, 5, 10, 20"]),
+        (&["--dev-issuer", "--delta-hz", "3"], &["--delta-hz: 3 does not divide the 20 ticks"]),
+        (&["--dev-issuer", "--max-sessions", "0"], &["--max-sessions: \"0\"", "1 to 100000"]),
+        (&["--dev-issuer", "--move-per-s", "0"], &["--move-per-s", "1 to 1000"]),
+        (&["--dev-issuer", "--chat-per-s", "-1"], &["--chat-per-s"]),
+        (&["--dev-issuer", "--ticket-ttl-s", "0"], &["--ticket-ttl-s"]),
+        (&["--dev-issuer", "--listen", "localhost:8080"], &["--listen: \"localhost:8080\"", "127.0.0.1:8080"]),
+        (&["--dev-issuer", "--listen", "0.0.0.0:8080"], &["--dev-issuer: ", "not a loopback", "--dev-issuer-anywhere"]),
+        (&["--dev-issuer=perhaps"], &["--dev-issuer: \"perhaps\" is neither", "true or false"]),
+        (&["--dev-issuer", "--tls-cert", "c.pem"], &["--tls-cert: ", "set --tls-key as well"]),
+        (&["--dev-issuer", "--tls-key", "k.pem"], &["--tls-key: ", "set --tls-cert as well"]),
+        (&["--oidc-issuer", "https://id.example"], &["--oidc-issuer: ", "set --oidc-audience"]),
+        (&["--dev-issuer", "--oidc-audience", "tilemud"], &["--oidc-audience: ", "set --oidc-issuer"]),
+        (&["--dev-issuer", "--oidc-jwks-file", "k.json"], &["--oidc-jwks-file: ", "set --oidc-issuer"]),
+        (&["--dev-issuer", "--database-url", "mysql://me:hunter2@db"], &["--database-url: ", "begin it with sqlite:"]),
+        (&["--dev-issuer", "--redis-url", "http://me:hunter2@cache"], &["--redis-url: ", "redis://"]),
+        (&["--dev-issuer", "--world", "map.json"], &["--world: map.json", ".tmx"]),
+        (&["--dev-issuer", "--allowed-origin", "*"], &["--allowed-origin: \"*\"", "https://play.example.org"]),
+        (&["--dev-issuer", "--allowed-origin", "https://a.example/"], &["without a path"]),
+        (&["--dev-issuer", "--log-format", "xml"], &["--log-format: \"xml\"", "text, json or auto"]),
+        (&["--dev-issuer", "--log-filter", "a=b=c"], &["--log-filter: \"a=b=c\"", "info,tilemud_net=debug"]),
+        (&["--dev-issuer", "--data-dir", ""], &["--data-dir: is empty"]),
+        (&["--dev-issuer", "--config", "none.toml"], &["--config: none.toml cannot be read", "readable"]),
+        (&["--dev-issuer", "--tick-rate", "20"], &["--tick-rate", "--tick-hz"]),
+        (&["--dev-issuer", "--tick-hz", "20", "--tick-hz", "21"], &["--tick-hz", "multiple times"]),
+    ];
+    for (flags, fragments) in table {
+        let message = refusal(flags, &[], "");
+        for fragment in *fragments {
+            assert!(message.contains(fragment), "{flags:?} gave:\n{message}\nwithout: {fragment}");
+        }
+        assert!(!message.contains("hunter2"), "a password in: {message}");
+    }
+}
+
+#[test]
+fn a_bad_variable_names_itself_and_the_remedy() {
+    let table = [
+        ("TILEMUD_TICK_HZ=0", "error: TILEMUD_TICK_HZ: \"0\" is not a whole number from 1 to 100"),
+        ("TILEMUD_TICK_HZ=", "TILEMUD_TICK_HZ: is set but empty"),
+        ("TILEMUD_TICK_RATE=20", "TILEMUD_TICK_RATE: no setting has this name"),
+        ("TILEMUD_LISTN=127.0.0.1:1", "did you mean TILEMUD_LISTEN?"),
+        ("TILEMUD_tick_hz=20", "TILEMUD_tick_hz: no setting has this name"),
+        ("TILEMUD_DEV_ISSUER=maybe", "TILEMUD_DEV_ISSUER: \"maybe\""),
+        ("TILEMUD_DATABASE_URL=hunter2", "TILEMUD_DATABASE_URL: is not an address"),
+        ("TILEMUD_ALLOWED_ORIGIN=https://a.example,", "TILEMUD_ALLOWED_ORIGIN: \"\" is not an origin"),
+        ("TILEMUD_CONFIG=none.toml", "TILEMUD_CONFIG: none.toml cannot be read"),
+    ];
+    for (variable, fragment) in table {
+        let message = refusal(&["--dev-issuer-anywhere"], &[variable], "");
+        assert!(message.contains(fragment), "{variable} gave:\n{message}\nwithout: {fragment}");
+        assert!(!message.contains("hunter2"), "a password in: {message}");
+    }
+}
+
+#[test]
+fn a_bad_key_names_file_line_key_and_the_remedy() {
+    let table = [
+        ("\n\ntick_hz = 0", "error: f.toml:3: tick_hz: \"0\" is not a whole number from 1 to 100"),
+        ("tick_hz = \"20\"", "f.toml:1: tick_hz: expected a whole number without quotes\n  remedy: write tick_hz = 20"),
+        ("tick_hz = 2.5", "f.toml:1: tick_hz: expected a whole number"),
+        ("# a\nlisten = 8080", "f.toml:2: listen: expected text in quotes"),
+        ("dev_issuer = \"true\"", "f.toml:1: dev_issuer: expected true or false"),
+        ("allowed_origin = [1]", "f.toml:1: allowed_origin: expected an array of texts"),
+        ("tick_hx = 20", "f.toml:1: tick_hx: no setting has this name\n  remedy: did you mean tick_hz?"),
+        ("config = \"g.toml\"", "f.toml:1: config: no setting has this name"),
+        ("[server]\ntick_hz = 20", "f.toml:1: server: no setting has this name"),
+        ("tick_hz = 20\ntick-hz = 21", "the same setting is also given at f.toml:"),
+        ("tick_hz = 20\ntick_hz = 21", "f.toml:2: not TOML: "),
+        ("tick_hz 20", "f.toml:1: not TOML: "),
+    ];
+    for (file, fragment) in table {
+        let message = refusal(&["--dev-issuer", "--config", "f.toml"], &[], file);
+        assert!(message.contains(fragment), "{file:?} gave:\n{message}\nwithout: {fragment}");
+    }
+}
+
+#[test]
+fn debug_of_the_configuration_holds_no_password() {
+    let flags = ["--dev-issuer", "--database-url=postgres://me:hunter2@db/t", "--redis-url=redis://:hunter2@cache"];
+    let config = load(&flags, &[], "").unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://:hunter2@cache");
+}
+
+#[test]
+fn version_and_help_are_not_failures() {
+    let shown = |args: &[&str]| {
+        let args = args.iter().map(OsString::from);
+        Config::load(args, [], |_: &Path| Err(io::ErrorKind::NotFound.into())).unwrap_err()
+    };
+    let version = shown(&["tilemud", "--version"]);
+    assert_eq!(
+        (version.exit_code(), version.to_string().trim()),
+        (0, &*format!("tilemud {}", tilemud_schema::version()))
+    );
+    assert_eq!(shown(&["tilemud", "serve", "--help"]).exit_code(), 0);
+    assert_eq!(shown(&["tilemud"]).exit_code(), 2);
+    assert_eq!(shown(&["tilemud", "sevre"]).exit_code(), 2);
+}
+
+#[test]
+fn help_shows_every_setting_with_its_default_and_variable() {
+    let mut command = cli::command();
+    let help = command.find_subcommand_mut("serve").expect("serve").render_long_help().to_string();
+    for setting in SETTINGS {
+        let (Unset::Text(default) | Unset::Means(default)) = setting.default;
+        for fragment in [format!("--{}", setting.name), format!("[default: {default}]"), setting.variable()] {
+            // The help is wrapped, so it is compared without its line breaks.
+            let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(flat.contains(&fragment), "{fragment} is not in the help");
+        }
+    }
+    assert!(help.contains("Examples:"));
+}
+
+#[test]
+fn the_table_and_the_command_line_are_sound() {
+    cli::command().debug_assert();
+    let secrets: Vec<_> = SETTINGS.iter().filter(|row| row.shape == Shape::Secret).map(|row| row.name).collect();
+    assert_eq!(secrets, ["database-url", "redis-url"]);
+}
