@@ -1,0 +1,114 @@
+// The game in a browser tab, used as a person would: by looking for what is on the screen, clicking and typing. The
+// canvas has no elements of its own; the client tells what it shows and knows through two functions on `window`.
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+
+import { colourCount, decodePng } from './picture.mjs';
+import { screenshotPath, until } from './server.mjs';
+
+/** Fewer colours than this and the map cannot have been drawn. */
+const DRAWN_COLOURS_MIN = 24;
+
+/** Starts the Chromium of the machine, with software OpenGL, and ends it after the test. */
+export async function startBrowser(t) {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing; cargo xtask doctor says how to get it`);
+  const browser = await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
+      '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    ],
+  });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/** One tab with the game in it, in a profile of its own. */
+export class GamePage {
+  static async open(browser, address) {
+    const context = await browser.newContext({ viewport: { width: 960, height: 640 } });
+    const game = new GamePage(await context.newPage());
+    await game.page.goto(address);
+    await until('the game to start in the tab', () => game.page.evaluate(() => '__tilemud_state' in window), { withinMs: 60_000 })
+      .catch((error) => { throw new Error(`${error.message}\nthe page says: ${game.complaints.join('\n')}`); });
+    return game;
+  }
+
+  constructor(page) {
+    this.page = page;
+    /** What a person would find red in the developer tools. */
+    this.complaints = [];
+    page.on('pageerror', (error) => this.complaints.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+  }
+
+  /** What the client knows: state, name, position, entities, chat, tick, version. */
+  async state() {
+    return JSON.parse(await this.page.evaluate(() => window.__tilemud_state()));
+  }
+
+  /** What is on the screen: role, label, x, y, w, h of each widget. */
+  async widgets() {
+    return JSON.parse(await this.page.evaluate(() => window.__tilemud_ui()));
+  }
+
+  async widget(role, label) {
+    return until(`a ${role} labelled ${label} on the screen`, async () => {
+      const widgets = await this.widgets();
+      return widgets.find((widget) => widget.role === role && label.test(widget.label) && widget.w > 0 && widget.h > 0);
+    });
+  }
+
+  async click(role, label) {
+    const { x, y, w, h } = await this.widget(role, label);
+    await this.page.mouse.click(x + w / 2, y + h / 2);
+  }
+
+  /** Types the name into its field, presses the button and waits to be in the world. */
+  async signIn(name) {
+    await this.click('TextInput', /name/i);
+    await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.type(name);
+    await this.click('Button', /enter|play|sign in|join/i);
+    await until(`${name} to be in the world`, async () => {
+      const state = await this.state();
+      return state.state === 'ACTIVE' && state.name === name && state.position;
+    });
+  }
+
+  /** The other player of that name, as this page sees it. */
+  async sees(name) {
+    return (await this.state()).entities.find((entity) => entity.kind === 'player' && entity.name === name);
+  }
+
+  /** Steps with the arrow keys, whichever way is free, until the own position is another one. Gives the new position. */
+  async walk() {
+    const { position: start } = await this.state();
+    const keys = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'];
+    let presses = 0;
+    return until('a step in any direction', async () => {
+      const { position } = await this.state();
+      if (position.x !== start.x || position.y !== start.y) return position;
+      await this.page.keyboard.press(keys[Math.floor(presses++ / 4) % keys.length], { delay: 60 });
+      return false;
+    });
+  }
+
+  /** Enter, the words, Enter. */
+  async say(text) {
+    await this.page.keyboard.press('Enter');
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Writes the screenshot, which must show a drawn world. */
+  async screenshot(name) {
+    await until(`a drawn world in ${name}`, async () => {
+      const file = await this.page.screenshot();
+      writeFileSync(screenshotPath(name), file);
+      return colourCount(decodePng(file)) >= DRAWN_COLOURS_MIN;
+    });
+  }
+}

@@ -1,0 +1,109 @@
+// A real server for one test: its own data folder, a free port, the development issuer on. Everything a test waits for
+// is a condition polled until a deadline; nothing here waits for time to pass.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/** A path inside the checkout. */
+export const inCheckout = (path) => join(root, path);
+
+const serverBinary = process.env.TILEMUD_BIN ?? inCheckout('target/debug/tilemud');
+
+/** The native client's binary. */
+export const clientBinary = process.env.TILEMUD_CLIENT_BIN ?? inCheckout('target/debug/tilemud-client');
+
+/** Where a screenshot of that name is written. */
+export function screenshotPath(name) {
+  const folder = process.env.TILEMUD_SCREENSHOTS ?? inCheckout('target/screenshots');
+  mkdirSync(folder, { recursive: true });
+  return join(folder, name);
+}
+
+/** A folder of its own, removed after the test. */
+export function temporaryFolder(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'tilemud-e2e-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Polls `probe` until it gives something true, which is returned; fails with `what` and the last answer after the deadline. */
+export async function until(what, probe, { withinMs = 20_000 } = {}) {
+  const deadline = Date.now() + withinMs;
+  let last;
+  for (;;) {
+    try {
+      last = await probe();
+      if (last) return last;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > deadline) {
+      const told = last instanceof Error ? last.stack : JSON.stringify(last);
+      throw new Error(`not within ${withinMs} ms: ${what} (last: ${told})`);
+    }
+    await pause(40);
+  }
+}
+
+/** Starts `program` and ends it after the test. Gives the process and the lines it prints. */
+export function startProgram(t, program, args, options = {}) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const printed = [];
+  const lines = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line);
+    printed.push(line);
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => printed.push(line));
+  const ended = new Promise((done) => {
+    child.on('error', (error) => {
+      printed.push(String(error));
+      done({ code: null, error });
+    });
+    child.on('exit', (code, signal) => done({ code, signal }));
+  });
+  const program_ = { child, lines, printed, ended, hasEnded: false };
+  ended.then(() => (program_.hasEnded = true));
+  t.after(async () => {
+    if (!program_.hasEnded) child.kill('SIGKILL');
+    await ended;
+  });
+  return program_;
+}
+
+/** Starts a server and waits for its ready line. `stop` ends it politely and gives its exit code. */
+export async function startServer(t, flags = []) {
+  const dataDir = temporaryFolder(t);
+  const args = ['serve', '--listen', '127.0.0.1:0', '--dev-issuer', '--data-dir', dataDir, ...flags];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TILEMUD_')));
+  const server = startProgram(t, serverBinary, args, { env });
+  const ready = /^tilemud ready (http:\/\/\S+)$/;
+  const line = await until('the ready line of the server', () => {
+    if (server.hasEnded) throw new Error(`the server ended:\n${server.printed.join('\n')}`);
+    return server.lines.find((line) => ready.test(line));
+  }).catch((error) => {
+    throw new Error(`${error.message}\n${server.printed.join('\n')}`);
+  });
+  return {
+    address: ready.exec(line)[1],
+    database: join(dataDir, 'tilemud.db'),
+    printed: server.printed,
+    async stop() {
+      server.child.kill('SIGTERM');
+      return (await server.ended).code;
+    },
+  };
+}
+
+/** GET of one of the server's JSON pages. */
+export async function getJson(address, path) {
+  const answer = await fetch(address + path, { signal: AbortSignal.timeout(10_000) });
+  return answer.json();
+}
