@@ -1,0 +1,470 @@
+//! Counters, gauges and histograms of the server (FR-019), and their text for GET /metrics.
+//!
+//! Updated from the sockets, the tick thread, the persistence stage and the fan-out: atomics throughout, except histograms and
+//! windows, each of which one thread updates behind a lock that only a reader of metrics ever contends for. No label ever
+//! names a player. Names keep the unit last; `_total` is added by the encoder.
+
+mod window;
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry};
+use tokio::time::Instant;
+
+use window::Window;
+
+/// Content type of [`Metrics::render`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Bounds of the latency histogram, milliseconds; the budgets 120 and 200 (NFR-001) are among them.
+const LATENCY_MS: [f64; 17] =
+    [1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 75.0, 100.0, 120.0, 150.0, 200.0, 300.0, 500.0, 1_000.0, 5_000.0];
+
+/// Bounds of durations of ticks and commits, microseconds; a tick at 20 Hz has 50,000.
+const DURATION_US: [f64; 14] = [
+    50.0,
+    100.0,
+    200.0,
+    500.0,
+    1_000.0,
+    2_000.0,
+    5_000.0,
+    10_000.0,
+    20_000.0,
+    50_000.0,
+    100_000.0,
+    200_000.0,
+    500_000.0,
+    1_000_000.0,
+];
+
+/// Bounds of events per commit.
+const BATCH_EVENTS: [f64; 11] = [0.0, 1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0];
+
+type FloatGauge = Gauge<f64, AtomicU64>;
+type Labels = [(&'static str, &'static str); 1];
+type LogLinesDropped = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// All metrics of one server. Share it by reference; every method is cheap.
+pub struct Metrics {
+    registry: Registry,
+    connect_attempts: Counter,
+    connect_success: Counter,
+    reconnect_attempts: Counter,
+    reconnect_success: Counter,
+    version_reject: Counter,
+    active_sessions: Gauge,
+    action_latency_ms: Histogram,
+    latency_window_us: Window,
+    latency_p95: FloatGauge,
+    intents_applied: Counter,
+    intents_refused: Counter,
+    intents_duplicate: Counter,
+    state_refresh_forced: Counter,
+    cache_hits: Counter,
+    cache_misses: Counter,
+    cache_hit_ratio: FloatGauge,
+    tick_duration_us: Histogram,
+    tick_window_us: Window,
+    tick_overruns: Counter,
+    ticks_skipped: Counter,
+    mailbox_depth: Gauge,
+    pipeline_depth: Gauge,
+    commit_duration_us: Histogram,
+    commit_batch_events: Histogram,
+    frames_sent: Counter,
+    bytes_sent: Counter,
+    outbox_overflows: Counter,
+    log_lines_dropped: Counter,
+    log_lines_dropped_source: OnceLock<LogLinesDropped>,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Metrics").finish_non_exhaustive()
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut list = List(Registry::default());
+        let now = Instant::now();
+        let intents = Family::<Labels, Counter>::default();
+        list.add("intents", "Intents answered, by outcome", intents.clone());
+        let outcome = |outcome| intents.get_or_create(&[("outcome", outcome)]).clone();
+        Self {
+            intents_applied: outcome("applied"),
+            intents_refused: outcome("refused"),
+            intents_duplicate: outcome("duplicate"),
+            connect_attempts: list.add("connect_attempts", "Bootstraps asked for", Counter::default()),
+            connect_success: list.add("connect_success", "Realtime handshakes completed", Counter::default()),
+            reconnect_attempts: list.add("reconnect_attempts", "Bootstraps with a reconnect token", Counter::default()),
+            reconnect_success: list.add("reconnect_success", "Sessions that came back", Counter::default()),
+            version_reject: list.add("version_reject", "Clients refused for their build", Counter::default()),
+            active_sessions: list.add("active_sessions_gauge", "Sessions now", Gauge::default()),
+            action_latency_ms: list.add(
+                "action_latency_ms",
+                "From the arrival of an applied intent to its acknowledgement, milliseconds",
+                Histogram::new(LATENCY_MS),
+            ),
+            latency_window_us: Window::new(now),
+            latency_p95: list.add(
+                "latency_p95",
+                "95th percentile of action_latency_ms over the last minute, milliseconds; 0 without actions",
+                FloatGauge::default(),
+            ),
+            state_refresh_forced: list.add(
+                "state_refresh_forced",
+                "Reads that found the cache too old and went to the durable store, and resyncs",
+                Counter::default(),
+            ),
+            cache_hits: list.add("cache_hits", "Reads the cache answered", Counter::default()),
+            cache_misses: list.add("cache_misses", "Reads the cache could not answer", Counter::default()),
+            cache_hit_ratio: list.add(
+                "cache_hit_ratio",
+                "Hits of all cache reads; 1 before any",
+                FloatGauge::default(),
+            ),
+            tick_duration_us: list.add(
+                "tick_duration_us",
+                "Time a tick took, microseconds",
+                Histogram::new(DURATION_US),
+            ),
+            tick_window_us: Window::new(now),
+            tick_overruns: list.add("tick_overruns", "Ticks that took longer than their share", Counter::default()),
+            ticks_skipped: list.add("ticks_skipped", "Times the tick clock gave up catching up", Counter::default()),
+            mailbox_depth: list.add("mailbox_depth", "Inputs waiting at the start of the last tick", Gauge::default()),
+            pipeline_depth: list.add("pipeline_depth", "Ticks waiting for their commit", Gauge::default()),
+            commit_duration_us: list.add(
+                "commit_duration_us",
+                "Time a durable commit took, microseconds",
+                Histogram::new(DURATION_US),
+            ),
+            commit_batch_events: list.add(
+                "commit_batch_events",
+                "Action events in a commit",
+                Histogram::new(BATCH_EVENTS),
+            ),
+            frames_sent: list.add("frames_sent", "WebSocket frames written", Counter::default()),
+            bytes_sent: list.add("bytes_sent", "Bytes of WebSocket frames written", Counter::default()),
+            outbox_overflows: list.add(
+                "outbox_overflows",
+                "Backlogs replaced by a full delta, or ended for the second in a row",
+                Counter::default(),
+            ),
+            log_lines_dropped: list.add(
+                "log_lines_dropped",
+                "Log lines lost because the writer was behind",
+                Counter::default(),
+            ),
+            log_lines_dropped_source: OnceLock::new(),
+            registry: list.0,
+        }
+    }
+}
+
+/// The registry while it is filled.
+struct List(Registry);
+
+impl List {
+    fn add<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
+        self.0.register(name, help, metric.clone());
+        metric
+    }
+}
+
+/// Sessions.
+impl Metrics {
+    /// Somebody asked for a bootstrap.
+    pub fn connect_attempt(&self) {
+        self.connect_attempts.inc();
+    }
+
+    /// A realtime handshake is complete.
+    pub fn connect_success(&self) {
+        self.connect_success.inc();
+    }
+
+    /// Somebody came with a reconnect token.
+    pub fn reconnect_attempt(&self) {
+        self.reconnect_attempts.inc();
+    }
+
+    /// A session came back.
+    pub fn reconnect_success(&self) {
+        self.reconnect_success.inc();
+    }
+
+    /// A client was refused for its build.
+    pub fn version_reject(&self) {
+        self.version_reject.inc();
+    }
+
+    /// How many sessions there are.
+    pub fn active_sessions(&self, sessions: u64) {
+        self.active_sessions.set(signed(sessions));
+    }
+}
+
+/// Intents and state.
+impl Metrics {
+    /// An intent took effect and is acknowledged, `latency` after it arrived (when that is known).
+    pub fn intent_applied(&self, latency: Option<Duration>) {
+        self.intents_applied.inc();
+        if let Some(latency) = latency {
+            self.action_latency_ms.observe(latency.as_secs_f64() * 1_000.0);
+            self.latency_window_us.record(Instant::now(), micros(latency));
+        }
+    }
+
+    /// An intent was refused.
+    pub fn intent_refused(&self) {
+        self.intents_refused.inc();
+    }
+
+    /// An intent had been answered before.
+    pub fn intent_duplicate(&self) {
+        self.intents_duplicate.inc();
+    }
+
+    /// Something was read anew from the durable store because what was at hand was too old (FR-005).
+    pub fn state_refresh_forced(&self) {
+        self.state_refresh_forced.inc();
+    }
+
+    /// The cache had it.
+    pub fn cache_hit(&self) {
+        self.cache_hits.inc();
+    }
+
+    /// The cache did not have it.
+    pub fn cache_miss(&self) {
+        self.cache_misses.inc();
+    }
+
+    /// 95th percentile of the action latency over the last minute, milliseconds.
+    #[must_use]
+    pub fn latency_p95_ms(&self) -> Option<f64> {
+        // Microseconds of at most ten minutes are exact in an f64.
+        self.latency_window_us.percentile(Instant::now(), 95.0).map(|us| us as f64 / 1_000.0)
+    }
+}
+
+/// The tick loop and the persistence stage.
+impl Metrics {
+    /// A tick took this long, and whether that was more than its share.
+    pub fn tick(&self, took: Duration, overran: bool) {
+        self.tick_duration_us.observe(micros(took) as f64);
+        self.tick_window_us.record(Instant::now(), micros(took));
+        if overran {
+            self.tick_overruns.inc();
+        }
+    }
+
+    /// The tick clock was so far behind that it gave up catching up.
+    pub fn ticks_skipped(&self) {
+        self.ticks_skipped.inc();
+    }
+
+    /// 99th percentile of the time a tick took over the last minute, microseconds; 0 without ticks.
+    #[must_use]
+    pub fn tick_p99_us(&self) -> u64 {
+        self.tick_window_us.percentile(Instant::now(), 99.0).unwrap_or_default()
+    }
+
+    /// Ticks that took longer than their share.
+    #[must_use]
+    pub fn tick_overruns(&self) -> u64 {
+        self.tick_overruns.get()
+    }
+
+    /// Inputs waiting for a tick.
+    pub fn mailbox_depth(&self, inputs: u64) {
+        self.mailbox_depth.set(signed(inputs));
+    }
+
+    /// Ticks waiting for their commit.
+    pub fn pipeline_depth(&self, ticks: u64) {
+        self.pipeline_depth.set(signed(ticks));
+    }
+
+    /// A commit of this many events took this long.
+    pub fn commit(&self, took: Duration, events: u64) {
+        self.commit_duration_us.observe(micros(took) as f64);
+        self.commit_batch_events.observe(events as f64);
+    }
+}
+
+/// Sockets and logs.
+impl Metrics {
+    /// Frames and their bytes went to a socket.
+    pub fn frames_sent(&self, frames: u64, bytes: u64) {
+        self.frames_sent.inc_by(frames);
+        self.bytes_sent.inc_by(bytes);
+    }
+
+    /// A connection's backlog was dropped.
+    pub fn outbox_overflow(&self) {
+        self.outbox_overflows.inc();
+    }
+
+    /// Where to read how many log lines were lost so far. The first source given stays.
+    pub fn watch_log_lines_dropped(&self, source: impl Fn() -> u64 + Send + Sync + 'static) {
+        // A second source would make the counter go back.
+        let _ = self.log_lines_dropped_source.set(Box::new(source));
+    }
+}
+
+impl Metrics {
+    /// Everything as text, see [`CONTENT_TYPE`].
+    #[must_use]
+    pub fn render(&self) -> String {
+        self.latency_p95.set(self.latency_p95_ms().unwrap_or_default());
+        self.cache_hit_ratio.set(ratio(self.cache_hits.get(), self.cache_misses.get()));
+        if let Some(source) = self.log_lines_dropped_source.get() {
+            self.log_lines_dropped.inner().fetch_max(source(), Ordering::Relaxed);
+        }
+        let mut text = String::with_capacity(16 * 1024);
+        // A String takes everything.
+        let _ = text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+fn ratio(hits: u64, misses: u64) -> f64 {
+    let all = hits + misses;
+    if all == 0 { 1.0 } else { hits as f64 / all as f64 }
+}
+
+fn micros(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The value of the line that begins with `name` and a space.
+    fn value(text: &str, name: &str) -> f64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("{name} is not in:\n{text}")).parse().expect("a number")
+    }
+
+    #[test]
+    fn the_required_names_are_there_from_the_start() {
+        let text = Metrics::default().render();
+        for name in [
+            "connect_attempts_total",
+            "connect_success_total",
+            "reconnect_attempts_total",
+            "reconnect_success_total",
+            "version_reject_total",
+            "action_latency_ms_count",
+            "action_latency_ms_sum",
+            "action_latency_ms_bucket{le=\"200.0\"}",
+            "latency_p95",
+            "state_refresh_forced_total",
+            "active_sessions_gauge",
+        ] {
+            assert_eq!(value(&text, name), 0.0, "{name}");
+        }
+        assert_eq!(value(&text, "cache_hit_ratio"), 1.0);
+        assert!(text.contains("# TYPE action_latency_ms histogram\n"));
+        assert!(text.contains("# TYPE connect_attempts counter\n"));
+        assert!(text.ends_with("# EOF\n"));
+        assert!(!text.contains("_total_total"));
+    }
+
+    #[test]
+    fn every_update_shows_under_its_own_name() {
+        let metrics = Metrics::default();
+        metrics.connect_attempt();
+        metrics.connect_attempt();
+        metrics.connect_success();
+        metrics.reconnect_attempt();
+        metrics.reconnect_success();
+        metrics.version_reject();
+        metrics.active_sessions(17);
+        metrics.intent_applied(None);
+        metrics.intent_refused();
+        metrics.intent_refused();
+        metrics.intent_duplicate();
+        metrics.state_refresh_forced();
+        for _ in 0..3 {
+            metrics.cache_hit();
+        }
+        metrics.cache_miss();
+        metrics.tick(Duration::from_micros(700), false);
+        metrics.tick(Duration::from_millis(70), true);
+        metrics.ticks_skipped();
+        metrics.mailbox_depth(5);
+        metrics.pipeline_depth(2);
+        metrics.commit(Duration::from_micros(300), 40);
+        metrics.frames_sent(3, 400);
+        metrics.outbox_overflow();
+        let text = metrics.render();
+        for (name, expected) in [
+            ("connect_attempts_total", 2.0),
+            ("connect_success_total", 1.0),
+            ("reconnect_attempts_total", 1.0),
+            ("reconnect_success_total", 1.0),
+            ("version_reject_total", 1.0),
+            ("active_sessions_gauge", 17.0),
+            ("intents_total{outcome=\"applied\"}", 1.0),
+            ("intents_total{outcome=\"refused\"}", 2.0),
+            ("intents_total{outcome=\"duplicate\"}", 1.0),
+            ("action_latency_ms_count", 0.0),
+            ("state_refresh_forced_total", 1.0),
+            ("cache_hit_ratio", 0.75),
+            ("tick_duration_us_count", 2.0),
+            ("tick_duration_us_bucket{le=\"1000.0\"}", 1.0),
+            ("tick_overruns_total", 1.0),
+            ("ticks_skipped_total", 1.0),
+            ("mailbox_depth", 5.0),
+            ("pipeline_depth", 2.0),
+            ("commit_duration_us_sum", 300.0),
+            ("commit_batch_events_sum", 40.0),
+            ("frames_sent_total", 3.0),
+            ("bytes_sent_total", 400.0),
+            ("outbox_overflows_total", 1.0),
+        ] {
+            assert_eq!(value(&text, name), expected, "{name}");
+        }
+        assert_eq!(metrics.tick_overruns(), 1);
+    }
+
+    #[test]
+    fn percentiles_of_the_last_minute_are_derived() {
+        let metrics = Metrics::default();
+        assert_eq!(metrics.latency_p95_ms(), None);
+        for ms in 1..=100 {
+            metrics.intent_applied(Some(Duration::from_millis(ms)));
+            metrics.tick(Duration::from_micros(10 * ms), false);
+        }
+        let p95 = value(&metrics.render(), "latency_p95");
+        assert!((94.0..=96.0).contains(&p95), "{p95}");
+        assert_eq!(value(&metrics.render(), "action_latency_ms_bucket{le=\"50.0\"}"), 50.0);
+        let p99 = metrics.tick_p99_us();
+        assert!((980..=1_000).contains(&p99), "{p99}");
+    }
+
+    #[test]
+    fn lost_log_lines_are_read_from_their_source() {
+        let metrics = Metrics::default();
+        metrics.watch_log_lines_dropped(|| 12);
+        assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
+        assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
+    }
+}
