@@ -1,7 +1,7 @@
 //! From the `Authorization` header to the three parts of a compact JWS, strictly (RFC 6750, RFC 7515).
 //!
-//! Only shape is judged here: scheme, size, alphabet, number of parts, JSON of the right types. Nothing read here is
-//! trusted until `mod.rs` has checked the signature. Header members that point at keys (`jku`, `jwk`, `x5u`,
+//! Shape (scheme, size, alphabet, number of parts, JSON of the right types) and signature are judged here, claims in
+//! `claims.rs`. Nothing read is trusted until the signature is checked. Header members that point at keys (`jku`, `jwk`, `x5u`,
 //! `x5c`) are not even read. Tokens stay in [`SecretString`] and appear in no error.
 
 use base64::Engine as _;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::claims::Claims;
+use super::keys::KeySet;
 use super::{AuthError, TOKEN_BYTES_MAX};
 
 /// A token that has the right shape; nothing in it has been verified.
@@ -48,14 +49,20 @@ impl UnverifiedToken {
         Self::parse(bearer_token(value)?)
     }
 
-    /// What was signed, as bytes.
-    pub(super) fn signed_part(&self) -> &[u8] {
-        &self.compact.expose_secret().as_bytes()[..self.signed_len]
-    }
-
-    /// The signature, still base64url.
-    pub(super) fn signature(&self) -> &str {
-        &self.compact.expose_secret()[self.signed_len + 1..]
+    /// Checks the signature with each of the keys that may have made it.
+    pub(super) fn check_signature(&self, keys: &KeySet) -> Result<(), AuthError> {
+        let candidates = keys.candidates(self.key_id.as_deref(), self.algorithm);
+        if candidates.is_empty() {
+            return Err(AuthError::Invalid("no key of this id for this algorithm"));
+        }
+        let (signed, signature) = self.compact.expose_secret().split_at(self.signed_len);
+        for key in candidates {
+            // An error here (a key or signature the backend cannot read) is a refusal like any other.
+            if jsonwebtoken::crypto::verify(&signature[1..], signed.as_bytes(), key, self.algorithm).unwrap_or(false) {
+                return Ok(());
+            }
+        }
+        Err(AuthError::Invalid("signature does not verify"))
     }
 
     fn parse(token: &str) -> Result<Self, AuthError> {

@@ -49,16 +49,21 @@ impl Keyring {
     /// # Cancel safety
     /// Cancel safe: the fetch is its own task, so a caller that goes away neither stops it nor wastes the turn.
     pub(super) async fn keys_for(self: &Arc<Self>, key_id: Option<&str>) -> Arc<KeySet> {
-        let keys = self.keys.load_full();
+        let keys = self.keys();
         if !keys.knows(key_id) {
             self.refreshed().await;
-            return self.keys.load_full();
+            return self.keys();
         }
         if self.is_old() {
             // Behind this sign-in, not before it.
             drop(self.start_refresh());
         }
         keys
+    }
+
+    /// The keys at hand.
+    pub(super) fn keys(&self) -> Arc<KeySet> {
+        self.keys.load_full()
     }
 
     /// Waits for a fetch to end: the one under way, or a new one if one is due.

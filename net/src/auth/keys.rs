@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
-use super::{AuthError, JWKS_KEYS_MAX};
+use super::JWKS_KEYS_MAX;
 
 /// RSA modulus, bits: below is too weak, above costs too much to check (and the backend refuses it).
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
@@ -134,20 +134,4 @@ fn rsa_key(modulus: &[u8], exponent: &[u8]) -> Option<DecodingKey> {
 
 fn decode(part: Option<&str>) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(part?).ok()
-}
-
-/// Checks a signature with each key that may have made it.
-pub(super) fn verify_signature(
-    candidates: &[&DecodingKey],
-    algorithm: Algorithm,
-    signed_part: &[u8],
-    signature: &str,
-) -> Result<(), AuthError> {
-    for key in candidates {
-        // An error here (a key the backend cannot read, a signature that is not base64url) is a refusal like any other.
-        if jsonwebtoken::crypto::verify(signature, signed_part, key, algorithm).unwrap_or(false) {
-            return Ok(());
-        }
-    }
-    Err(AuthError::Invalid("signature does not verify"))
 }

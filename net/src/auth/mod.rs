@@ -211,20 +211,18 @@ impl Authenticator {
     /// Cancel safe; a fetch of keys that this started goes on for the others.
     pub async fn verify(&self, bearer: Option<&str>) -> Result<User, AuthError> {
         let token = UnverifiedToken::from_header(bearer)?;
-        let key_id = token.key_id.as_deref();
         // The issuer named in the token only selects whose keys must have signed it.
-        let (keys, issuer, audience) = match (&self.inner.provider, &self.inner.dev) {
-            (_, Some((_, keys))) if token.claims.iss == DEV_ISSUER => (Arc::clone(keys), DEV_ISSUER, DEV_AUDIENCE),
+        let (issuer, audience) = match (&self.inner.provider, &self.inner.dev) {
+            (_, Some((_, keys))) if token.claims.iss == DEV_ISSUER => {
+                token.check_signature(keys)?;
+                (DEV_ISSUER, DEV_AUDIENCE)
+            }
             (Some(provider), _) if token.claims.iss == provider.issuer => {
-                (provider.ring.keys_for(key_id).await, provider.issuer.as_str(), provider.audience.as_str())
+                provider.check_signature(&token).await?;
+                (provider.issuer.as_str(), provider.audience.as_str())
             }
             _ => return Err(AuthError::Invalid("another issuer")),
         };
-        let candidates = keys.candidates(key_id, token.algorithm);
-        if candidates.is_empty() {
-            return Err(AuthError::Invalid("no key of this id for this algorithm"));
-        }
-        keys::verify_signature(&candidates, token.algorithm, token.signed_part(), token.signature())?;
         token.claims.check(issuer, audience, self.inner.clock.unix_s())?;
         Ok(User { user_id: token.claims.user_id(), suggested_name: token.claims.suggested_name() })
     }
@@ -261,8 +259,19 @@ impl Provider {
                     .map_err(|error| AuthSetupError::KeyFile { path, reason: provider::with_sources(&error) })?;
                 (KeySource::File(file), keys)
             }
-            None => (KeySource::Discovery(Discovery::new(&issuer)?), None),
+            None => (KeySource::Discovery(Box::new(Discovery::new(&issuer)?)), None),
         };
         Ok(Self { issuer, audience, ring: Arc::new(Keyring::new(source, keys, Arc::clone(clock))) })
+    }
+
+    async fn check_signature(&self, token: &UnverifiedToken) -> Result<(), AuthError> {
+        let key_id = token.key_id.as_deref();
+        let checked = token.check_signature(&*self.ring.keys_for(key_id).await);
+        if checked.is_ok() || key_id.is_some() {
+            return checked;
+        }
+        // Without a key id a rotated key cannot be told from a forged signature.
+        self.ring.refreshed().await;
+        token.check_signature(&self.ring.keys())
     }
 }

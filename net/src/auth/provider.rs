@@ -39,7 +39,7 @@ pub(super) enum FetchError {
 
 /// A place to fetch keys from.
 pub(super) enum KeySource {
-    Discovery(Discovery),
+    Discovery(Box<Discovery>),
     File(KeyFile),
 }
 

@@ -68,6 +68,26 @@ async fn a_rotated_key_is_found_after_the_interval_and_the_old_one_forgotten() {
 }
 
 #[tokio::test]
+async fn a_provider_that_does_not_name_its_keys_can_rotate_them_too() {
+    let nameless = |name: &str| {
+        let mut keys = jwks(&[name]);
+        keys["keys"][0].as_object_mut().unwrap().remove("kid");
+        Answer::Json(keys.to_string())
+    };
+    let world = Discovering::new(&[]).await;
+    world.stub.set(JWKS, nameless("ed-1"));
+    let claims = claims_with(&json!({ "iss": world.stub.issuer }));
+    let token = |key| bearer(&sign(&json!({ "alg": "EdDSA" }), &claims, &private_key(key), Algorithm::EdDSA));
+    world.auth.verify(Some(&token("ed-1"))).await.unwrap();
+    world.stub.set(JWKS, nameless("ed-2"));
+    assert!(world.auth.verify(Some(&token("ed-2"))).await.is_err());
+    world.clock.advance(REFRESH_INTERVAL);
+    world.auth.verify(Some(&token("ed-2"))).await.unwrap();
+    assert!(world.auth.verify(Some(&token("ed-1"))).await.is_err());
+    assert_eq!(world.stub.asked(JWKS), 2);
+}
+
+#[tokio::test]
 async fn no_flood_of_key_ids_makes_more_than_one_fetch_in_the_interval() {
     let world = Discovering::new(&["ed-1"]).await;
     for round in 1..=3 {
