@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The game client: one code base for the desktop and the browser.
+//!
+//! Data flows one way: [`connector`] (network edge) -> [`session`] (state machine) and
+//! [`reducer`] (what the server says is around) -> [`game`] (prediction, movement, chat) -> [`view`]
+//! (egui), and the player's wishes come back as commands. The client has authority over nothing.
+
+pub mod app;
+pub mod assets;
+pub mod connector;
+pub mod diagnostics;
+pub mod game;
+pub mod hooks;
+pub mod prediction;
+pub mod reducer;
+pub mod session;
+pub mod settings;
+pub mod talk;
+pub mod view;
+pub mod world;
+
+pub use app::App;
+pub use game::Game;

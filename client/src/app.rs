@@ -1,0 +1,127 @@
+//! The eframe application, the same natively and in the browser: keeps the clock, pumps the game,
+//! lets the view draw, and applies the commands the view gives back.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use web_time::Instant;
+
+use crate::game::Game;
+use crate::settings;
+use crate::view::{UiCommand, View};
+
+/// What a start can ask for.
+#[derive(Debug, Clone, Default)]
+pub struct StartOptions {
+    /// Name to sign in with instead of the remembered one.
+    pub name: Option<String>,
+    /// Signs in without waiting for the player.
+    pub auto_sign_in: bool,
+}
+
+/// The running application.
+pub struct App {
+    game: Rc<RefCell<Game>>,
+    view: View,
+    clock: Clock,
+    last_frame_s: f64,
+}
+
+/// Seconds since the start.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock(Instant);
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock {
+    /// Seconds since the start.
+    #[must_use]
+    pub fn now_s(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
+impl App {
+    /// An application over a game that the caller keeps a handle to.
+    pub fn new(ctx: &egui::Context, game: Rc<RefCell<Game>>, clock: Clock, options: StartOptions) -> Self {
+        let named = options.name.is_some();
+        let name = options.name.unwrap_or_else(settings::remembered_name);
+        if options.auto_sign_in && !name.is_empty() {
+            game.borrow_mut().sign_in(&name);
+        }
+        let view = View::new(ctx, name);
+        if named {
+            ctx.request_repaint();
+        }
+        Self { game, view, clock, last_frame_s: 0.0 }
+    }
+
+    fn apply(&self, command: UiCommand, ctx: &egui::Context) {
+        let mut game = self.game.borrow_mut();
+        match command {
+            UiCommand::SignIn(name) => {
+                settings::remember_name(&name);
+                game.sign_in(&name);
+            }
+            UiCommand::Retry => game.retry(),
+            UiCommand::LogOut => game.log_out(),
+            UiCommand::Leave => game.leave(),
+            UiCommand::Say(line) => game.say(&line),
+            UiCommand::Hold(direction) => game.hold(direction),
+            UiCommand::Tap(direction) => game.tap(direction),
+            UiCommand::WalkTo(tile) => game.walk_to(tile),
+            UiCommand::Reload => reload(ctx),
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        // Also called while hidden, where no frame is drawn.
+        self.game.borrow_mut().pump(self.clock.now_s());
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let now_s = self.clock.now_s();
+        let dt_s = now_s - self.last_frame_s;
+        self.last_frame_s = now_s;
+        self.game.borrow_mut().advance(now_s, dt_s);
+        let commands = self.view.show(ui, &mut self.game.borrow_mut(), dt_s);
+        let ctx = ui.ctx().clone();
+        for command in commands {
+            self.apply(command, &ctx);
+        }
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        crate::view::theme::NIGHT.to_normalized_gamma_f32()
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn as_any_mut(&mut self) -> Option<&mut dyn std::any::Any> {
+        Some(&mut *self)
+    }
+}
+
+/// Gets the build that fits the server: a reload in the browser; natively the player must do it.
+#[cfg(target_arch = "wasm32")]
+fn reload(_ctx: &egui::Context) {
+    if let Some(window) = web_sys::window() {
+        drop(window.location().reload());
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn reload(ctx: &egui::Context) {
+    ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+}
+
+/// A random number in `0.0..1.0` from the platform's own source; good enough to spread reconnects.
+#[must_use]
+pub fn random() -> f64 {
+    (uuid::Uuid::new_v4().as_u128() >> 75) as f64 / (1_u64 << 53) as f64
+}

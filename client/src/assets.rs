@@ -1,0 +1,104 @@
+//! The static world and its tileset picture, fetched once and again when the ETag changes.
+//!
+//! Fetched already at the sign-in screen, so that the world stands behind it and play starts sooner.
+//! Turns answers into requests that follow; sends nothing itself.
+
+use tilemud_schema::rest::WorldMap;
+
+use crate::connector::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::world::Terrain;
+
+/// Calls of the assets; the session's begin above.
+const WORLD_CALL: CallId = 1;
+const TILESET_CALL: CallId = 2;
+/// Time before a failed fetch is tried again, seconds.
+const AGAIN_AFTER_S: f64 = 3.0;
+
+/// What is loaded, and what is on the way.
+#[derive(Default)]
+pub struct Assets {
+    terrain: Option<Terrain>,
+    etag: Option<String>,
+    /// The ETag the session named, if it is not the one that is loaded.
+    wanted_etag: Option<String>,
+    tileset_png: Option<Vec<u8>>,
+    tileset_path: Option<String>,
+    busy: bool,
+    again_at_s: f64,
+}
+
+impl Assets {
+    /// The world, once it is here.
+    #[must_use]
+    pub fn terrain(&self) -> Option<&Terrain> {
+        self.terrain.as_ref()
+    }
+
+    /// The tileset's PNG when it has arrived since the last call.
+    pub fn take_tileset(&mut self) -> Option<Vec<u8>> {
+        self.tileset_png.take()
+    }
+
+    /// The session is in a world with this ETag.
+    pub fn want(&mut self, etag: &str) {
+        if self.etag.as_deref() != Some(etag) {
+            self.wanted_etag = Some(etag.to_owned());
+            self.again_at_s = 0.0;
+        }
+    }
+
+    /// What to ask for now, if anything.
+    pub fn next_request(&mut self, now_s: f64) -> Option<(CallId, HttpRequest)> {
+        if self.busy || now_s < self.again_at_s {
+            return None;
+        }
+        let call = if self.terrain.is_none() || self.wanted_etag.is_some() {
+            (WORLD_CALL, HttpRequest::get("/api/world"))
+        } else {
+            (TILESET_CALL, HttpRequest::get(self.tileset_path.clone()?))
+        };
+        self.busy = true;
+        Some(call)
+    }
+
+    /// Takes an answer if it is to a call of the assets, else gives it back.
+    ///
+    /// # Errors
+    /// The outcome, when the call is somebody else's.
+    pub fn on_http(
+        &mut self,
+        id: CallId,
+        outcome: Result<HttpAnswer, Unreachable>,
+        now_s: f64,
+    ) -> Result<(), Result<HttpAnswer, Unreachable>> {
+        match id {
+            WORLD_CALL | TILESET_CALL => {}
+            _ => return Err(outcome),
+        }
+        self.busy = false;
+        let taken = match outcome {
+            Ok(answer) if answer.status == 200 && id == WORLD_CALL => self.on_world(answer),
+            Ok(answer) if answer.status == 200 => {
+                self.tileset_path = None;
+                self.tileset_png = Some(answer.body);
+                true
+            }
+            _ => false,
+        };
+        if !taken {
+            self.again_at_s = now_s + AGAIN_AFTER_S;
+        }
+        Ok(())
+    }
+
+    fn on_world(&mut self, answer: HttpAnswer) -> bool {
+        let map: Option<WorldMap> = serde_json::from_slice(&answer.body).ok();
+        let Some(terrain) = map.and_then(Terrain::new) else { return false };
+        self.tileset_path = Some(terrain.map().tileset.image.clone());
+        self.terrain = Some(terrain);
+        // A server that sends no ETag gets the one it named: fetched after it was named.
+        self.etag = answer.etag.or_else(|| self.wanted_etag.clone());
+        self.wanted_etag = None;
+        true
+    }
+}

@@ -1,0 +1,277 @@
+//! The native connector: one background thread with a single-threaded tokio runtime that does all
+//! network IO, joined to the caller by two bounded channels. Plain HTTP and `ws://` only.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use fastwebsockets::{FragmentCollectorRead, Frame, OpCode, Payload, WebSocketError, handshake};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_TYPE, ETAG, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use hyper::{Method, Request, Uri};
+use hyper_util::rt::TokioIo;
+use tilemud_schema::Encoding;
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use super::{
+    CALL_TIMEOUT_S, CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX,
+    Unreachable,
+};
+
+/// Jobs waiting for the thread; more than that are dropped, which the session sees as silence.
+const JOBS_MAX: usize = 256;
+
+enum Job {
+    Request { id: CallId, request: HttpRequest },
+    Open { id: CallId, url: String },
+    Send(Vec<u8>),
+    Close,
+}
+
+/// Talks to one server from a thread of its own; the thread ends with this value.
+pub struct NativeConnector {
+    jobs: mpsc::Sender<Job>,
+    events: mpsc::Receiver<ConnectorEvent>,
+}
+
+impl NativeConnector {
+    /// Starts the thread. `server` is like `http://127.0.0.1:8080`; `wake` is called, from that
+    /// thread, whenever there is something to poll.
+    ///
+    /// # Errors
+    /// The thread or its runtime could not be made.
+    pub fn start(server: &str, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (jobs, inbox) = mpsc::channel(JOBS_MAX);
+        let (outbox, events) = mpsc::channel(EVENTS_MAX);
+        let server = server.trim_end_matches('/').to_owned();
+        let events_out = Events { outbox, wake: std::sync::Arc::new(wake) };
+        std::thread::Builder::new()
+            .name("connector".to_owned())
+            .spawn(move || runtime.block_on(serve(server, inbox, events_out)))?;
+        Ok(Self { jobs, events })
+    }
+
+    fn give(&self, job: Job) {
+        // A full queue means the network has stood still for long; what does not fit is covered by
+        // the session's timeouts, as a loss on the wire would be.
+        drop(self.jobs.try_send(job));
+    }
+}
+
+impl Connector for NativeConnector {
+    fn request(&mut self, id: CallId, request: HttpRequest) {
+        self.give(Job::Request { id, request });
+    }
+
+    fn open_socket(&mut self, id: CallId, url: &str) {
+        self.give(Job::Open { id, url: url.to_owned() });
+    }
+
+    fn send(&mut self, frame: Vec<u8>) {
+        self.give(Job::Send(frame));
+    }
+
+    fn close_socket(&mut self) {
+        self.give(Job::Close);
+    }
+
+    fn poll(&mut self) -> Option<ConnectorEvent> {
+        self.events.try_recv().ok()
+    }
+}
+
+#[derive(Clone)]
+struct Events {
+    outbox: mpsc::Sender<ConnectorEvent>,
+    wake: std::sync::Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Events {
+    /// Waits while the receiver is behind, which holds the socket's reader back in turn.
+    async fn push(&self, event: ConnectorEvent) {
+        if self.outbox.send(event).await.is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+async fn serve(server: String, mut inbox: mpsc::Receiver<Job>, events: Events) {
+    let mut socket: Option<(mpsc::Sender<Vec<u8>>, JoinHandle<()>)> = None;
+    while let Some(job) = inbox.recv().await {
+        match job {
+            Job::Request { id, request } => {
+                let (server, events) = (server.clone(), events.clone());
+                tokio::spawn(async move {
+                    let outcome = within(exchange(&server, request)).await;
+                    events.push(ConnectorEvent::Http { id, outcome }).await;
+                });
+            }
+            Job::Open { id, url } => {
+                if let Some((_, task)) = socket.take() {
+                    task.abort();
+                }
+                let (frames, queue) = mpsc::channel(JOBS_MAX);
+                let url = if url.starts_with('/') { format!("{server}{url}") } else { url };
+                socket = Some((frames, tokio::spawn(run_socket(id, url, queue, events.clone()))));
+            }
+            Job::Send(frame) => {
+                if let Some((frames, task)) = &socket
+                    && frames.try_send(frame).is_err()
+                {
+                    // Nothing leaves any more: better a reconnect than a gap.
+                    task.abort();
+                }
+            }
+            // Without a sender the socket's task sends a close frame and ends.
+            Job::Close => drop(socket.take()),
+        }
+    }
+}
+
+async fn within<T>(call: impl Future<Output = Result<T, Unreachable>>) -> Result<T, Unreachable> {
+    match tokio::time::timeout(Duration::from_secs(CALL_TIMEOUT_S), call).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Unreachable("timed out".to_owned())),
+    }
+}
+
+fn unreachable(error: impl std::fmt::Display) -> Unreachable {
+    Unreachable(error.to_string())
+}
+
+async fn dial(uri: &Uri) -> Result<(TcpStream, String), Unreachable> {
+    if !matches!(uri.scheme_str(), Some("http" | "ws")) {
+        return Err(Unreachable(format!("only http:// and ws:// servers can be reached, not {uri}")));
+    }
+    let host = uri.host().ok_or_else(|| Unreachable(format!("no host in {uri}")))?;
+    let port = uri.port_u16().unwrap_or(80);
+    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(unreachable)?;
+    stream.set_nodelay(true).map_err(unreachable)?;
+    Ok((stream, format!("{host}:{port}")))
+}
+
+async fn exchange(server: &str, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+    let address = if request.path.starts_with("http") {
+        request.path
+    } else {
+        format!("{server}/{}", request.path.trim_start_matches('/'))
+    };
+    let uri: Uri = address.parse().map_err(unreachable)?;
+    let (stream, host) = dial(&uri).await?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
+    let connection = tokio::spawn(connection);
+
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let mut head = Request::builder().uri(target).header(HOST, host);
+    if let Some(bearer) = request.bearer {
+        head = head.header(AUTHORIZATION, format!("Bearer {}", bearer.0));
+    }
+    let call = match request.body {
+        Some(body) => {
+            head.method(Method::POST).header(CONTENT_TYPE, "application/json").body(Full::<Bytes>::from(body))
+        }
+        None => head.method(Method::GET).body(Full::default()),
+    };
+    let answer = sender.send_request(call.map_err(unreachable)?).await.map_err(unreachable)?;
+    let status = answer.status().as_u16();
+    let etag = answer.headers().get(ETAG).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let body = Limited::new(answer.into_body(), INBOUND_BYTES_MAX).collect().await.map_err(unreachable)?;
+    connection.abort();
+    Ok(HttpAnswer { status, etag, body: body.to_bytes().to_vec() })
+}
+
+type Upgraded = TokioIo<hyper::upgrade::Upgraded>;
+
+async fn connect(url: &str) -> Result<fastwebsockets::WebSocket<Upgraded>, Unreachable> {
+    let uri: Uri = url.replacen("http", "ws", usize::from(url.starts_with("http"))).parse().map_err(unreachable)?;
+    let (stream, host) = dial(&uri).await?;
+    let request = Request::builder()
+        .uri(uri.path_and_query().map_or("/ws", |target| target.as_str()))
+        .header(HOST, host)
+        .header(UPGRADE, "websocket")
+        .header(CONNECTION, "upgrade")
+        .header(SEC_WEBSOCKET_KEY, handshake::generate_key())
+        .header(SEC_WEBSOCKET_VERSION, "13")
+        .header(SEC_WEBSOCKET_PROTOCOL, Encoding::Postcard.subprotocol())
+        .body(Full::<Bytes>::default())
+        .map_err(unreachable)?;
+    let (mut socket, answer) = handshake::client(&Spawn, request, stream).await.map_err(unreachable)?;
+    let agreed = answer.headers().get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok());
+    if agreed != Some(Encoding::Postcard.subprotocol()) {
+        return Err(Unreachable("the server speaks another subprotocol".to_owned()));
+    }
+    socket.set_max_message_size(INBOUND_BYTES_MAX);
+    Ok(socket)
+}
+
+/// Runs one socket to its end: a reader that is never cancelled between bytes, a writer fed by
+/// `queue`. Ends when either side closes, or when `queue` has no sender left.
+async fn run_socket(id: CallId, url: String, mut queue: mpsc::Receiver<Vec<u8>>, events: Events) {
+    let socket = match within(connect(&url)).await {
+        Ok(socket) => socket,
+        Err(_) => return events.push(ConnectorEvent::Closed { id, code: None }).await,
+    };
+    events.push(ConnectorEvent::Opened { id }).await;
+    let (reader, mut writer) = socket.split(tokio::io::split);
+    let mut reader = FragmentCollectorRead::new(reader);
+    // Pongs and the close answer go through the writer as well; a few at most are outstanding.
+    let (duties, mut duty) = mpsc::channel::<Frame<'static>>(8);
+
+    let read = async {
+        loop {
+            let mut answer = |frame: Frame<'_>| {
+                let owned = Frame::new(frame.fin, frame.opcode, None, Payload::Owned(frame.payload.to_vec()));
+                let sent = duties.try_send(owned);
+                async move { sent.map_err(|_| WebSocketError::ConnectionClosed) }
+            };
+            match reader.read_frame::<_, WebSocketError>(&mut answer).await {
+                Ok(frame) if frame.opcode == OpCode::Binary => {
+                    events.push(ConnectorEvent::Frame { id, bytes: frame.payload.to_vec() }).await;
+                }
+                Ok(frame) if frame.opcode == OpCode::Close => {
+                    let code = frame.payload.get(..2).map(|bytes| u16::from_be_bytes([bytes[0], bytes[1]]));
+                    return code;
+                }
+                Ok(_) => {}
+                Err(_) => return None,
+            }
+        }
+    };
+    let write = async {
+        loop {
+            let frame = tokio::select! {
+                frame = duty.recv() => frame,
+                bytes = queue.recv() => match bytes {
+                    Some(bytes) => Some(Frame::binary(Payload::Owned(bytes))),
+                    None => {
+                        drop(writer.write_frame(Frame::close(1000, b"")).await);
+                        return;
+                    }
+                },
+            };
+            let Some(frame) = frame else { return };
+            if writer.write_frame(frame).await.is_err() {
+                return;
+            }
+        }
+    };
+    let code = tokio::select! { code = read => code, () = write => None };
+    events.push(ConnectorEvent::Closed { id, code }).await;
+}
+
+/// hyper's connection task on this thread's runtime.
+struct Spawn;
+
+impl hyper::rt::Executor<Pin<Box<dyn Future<Output = ()> + Send>>> for Spawn {
+    fn execute(&self, task: Pin<Box<dyn Future<Output = ()> + Send>>) {
+        tokio::spawn(task);
+    }
+}

@@ -1,0 +1,360 @@
+//! The game loop without pictures: moves events from the connector through the session to what is
+//! held of the world, and the player's wishes back out.
+//!
+//! Owns all game state. Views read it and send wishes through its methods; it draws nothing and
+//! knows no platform. Time comes from the caller, in seconds on one clock.
+
+use std::collections::BTreeMap;
+
+use tilemud_schema::{
+    Ack, AckStatus, Dependency, DependencyChange, Effect, Encoding, EntityId, EntityKind, ErrorCode, Intent, Position,
+    ServerMessage, StateDelta, codec,
+};
+
+use crate::assets::Assets;
+use crate::connector::{Connector, ConnectorEvent};
+use crate::diagnostics::Diagnostics;
+use crate::prediction::Prediction;
+use crate::reducer::{Applied, Surroundings};
+use crate::session::{Command, Session, SessionState, Unanswered};
+use crate::talk::{self, Talk};
+use crate::world::Motion;
+use crate::world::map::ChangedTiles;
+
+mod steering;
+
+pub use steering::Steering;
+
+/// All state of a running client.
+pub struct Game {
+    connector: Box<dyn Connector>,
+    session: Session,
+    assets: Assets,
+    surroundings: Surroundings,
+    prediction: Prediction,
+    motions: BTreeMap<EntityId, Motion>,
+    steering: Steering,
+    talk: Talk,
+    diagnostics: Diagnostics,
+    shown: &'static str,
+    now_s: f64,
+}
+
+impl Game {
+    /// A client that is not signed in. `random` gives numbers in `0.0..1.0`.
+    pub fn new(connector: Box<dyn Connector>, random: impl FnMut() -> f64 + 'static) -> Self {
+        Self {
+            connector,
+            session: Session::new(random),
+            assets: Assets::default(),
+            surroundings: Surroundings::default(),
+            prediction: Prediction::default(),
+            motions: BTreeMap::new(),
+            steering: Steering::default(),
+            talk: Talk::default(),
+            diagnostics: Diagnostics::default(),
+            shown: "",
+            now_s: 0.0,
+        }
+    }
+
+    /// Handles everything that arrived and everything that is due. Draws and animates nothing, so a
+    /// hidden tab can call it from the network's own events.
+    pub fn pump(&mut self, now_s: f64) {
+        self.now_s = now_s;
+        while let Some(event) = self.connector.poll() {
+            match event {
+                ConnectorEvent::Http { id, outcome } => {
+                    if let Err(outcome) = self.assets.on_http(id, outcome, now_s) {
+                        self.session.on_http(id, outcome, now_s);
+                    }
+                }
+                ConnectorEvent::Opened { id } => self.session.on_opened(id, now_s),
+                ConnectorEvent::Closed { id, code } => self.session.on_closed(id, code, now_s),
+                ConnectorEvent::Frame { id, bytes } => {
+                    self.diagnostics.inbound.count(bytes.len(), now_s);
+                    if self.session.listens_to(id) {
+                        match codec::decode_server(Encoding::Postcard, &bytes) {
+                            Ok(message) => self.on_message(&message),
+                            Err(_) => {
+                                self.diagnostics.unreadable += 1;
+                                self.session.resync(now_s);
+                            }
+                        }
+                    }
+                }
+            }
+            self.obey();
+        }
+        self.session.tick(now_s);
+        if let Some((id, request)) = self.assets.next_request(now_s) {
+            self.connector.request(id, request);
+        }
+        self.obey();
+        self.tell_changes();
+    }
+
+    /// Pumps, walks the player on, and moves every figure. Once per drawn frame.
+    pub fn advance(&mut self, now_s: f64, dt_s: f64) {
+        self.pump(now_s);
+        self.diagnostics.drawn.count(0, now_s);
+        self.steer();
+        self.talk.expire(now_s);
+
+        let own = self.session.entity_id();
+        let predicted = self.predicted();
+        self.motions.retain(|id, _| self.surroundings.entities.contains_key(id));
+        for entity in self.surroundings.entities.values() {
+            let tile = match predicted {
+                Some(at) if Some(entity.id) == own => (at.x, at.y),
+                _ => (entity.x, entity.y),
+            };
+            let motion = self.motions.entry(entity.id).or_insert_with(|| Motion::standing(tile));
+            motion.go(tile);
+            motion.advance(dt_s);
+        }
+    }
+
+    fn on_message(&mut self, message: &ServerMessage) {
+        let now_s = self.now_s;
+        if let Some(seconds) = self.session.heartbeat_rtt_s(message, now_s) {
+            self.diagnostics.heartbeat.add(seconds);
+        }
+        let answered = self.session.on_message(message, now_s);
+        match message {
+            ServerMessage::Ack(Ack::Intents { tick, acks }) => {
+                for Unanswered { seq, intent, given_at_s } in answered {
+                    self.diagnostics.action.add(now_s - given_at_s);
+                    let fresh = acks.iter().any(|ack| ack.seq == seq && ack.status == AckStatus::Applied);
+                    if let (Intent::Move { direction }, true) = (intent, fresh) {
+                        self.prediction.applied(direction, *tick);
+                    }
+                }
+            }
+            ServerMessage::StateDelta(delta) => self.on_delta(delta),
+            ServerMessage::Error { error, .. } => {
+                self.steering.stop();
+                let moved = answered.iter().any(|entry| matches!(entry.intent, Intent::Move { .. }));
+                // A wall speaks for itself; everything else the player should read.
+                if !(moved && matches!(error.code, ErrorCode::MoveBlocked | ErrorCode::RateLimited))
+                    && error.code != ErrorCode::SeqOutOfOrder
+                {
+                    self.talk.notice(&error.message, now_s);
+                }
+            }
+            ServerMessage::Degraded(event) => {
+                let text = match (event.dependency, event.status) {
+                    (Dependency::Cache, DependencyChange::Recovered) => "The server is back at full strength.",
+                    (Dependency::Cache, _) => "The server runs without its cache for now. You can play on.",
+                    (Dependency::Database, DependencyChange::Recovered) => "The world turns again.",
+                    (Dependency::Database, DependencyChange::Degraded) => "The server is slower than usual.",
+                    (Dependency::Database, DependencyChange::Unavailable) => "The world is paused. Nothing is lost.",
+                };
+                self.talk.notice(text, now_s);
+            }
+            ServerMessage::Ack(Ack::Handshake { .. })
+            | ServerMessage::VersionMismatch { .. }
+            | ServerMessage::Heartbeat { .. }
+            | ServerMessage::Disconnect(_) => {}
+        }
+    }
+
+    fn on_delta(&mut self, delta: &StateDelta) {
+        match self.surroundings.apply(delta) {
+            Applied::Yes => {}
+            Applied::Stale => return,
+            Applied::Gap => {
+                self.diagnostics.gaps += 1;
+                self.session.resync(self.now_s);
+            }
+        }
+        if let Some(position) = delta.own.as_ref().and_then(|own| own.position) {
+            self.prediction.confirm(position, delta.tick);
+        }
+        for effect in &delta.effects {
+            if let Effect::Chat { channel, from, id, text } = effect {
+                self.talk.heard(from, *channel, *id, text, self.now_s);
+            }
+        }
+    }
+
+    /// Carries out what the session decided.
+    fn obey(&mut self) {
+        for command in self.session.take_commands() {
+            match command {
+                Command::Http { id, request } => self.connector.request(id, request),
+                Command::OpenSocket { id, url } => self.connector.open_socket(id, &url),
+                Command::CloseSocket => self.connector.close_socket(),
+                Command::World(world) => self.assets.want(&world.etag),
+                Command::Forget => {
+                    self.prediction.clear();
+                    self.surroundings = Surroundings::default();
+                    self.steering.stop();
+                }
+                Command::Send(message) => {
+                    let mut frame = Vec::with_capacity(64);
+                    codec::encode_client(Encoding::Postcard, &message, &mut frame);
+                    self.diagnostics.outbound.count(frame.len(), self.now_s);
+                    self.connector.send(frame);
+                }
+            }
+        }
+    }
+
+    /// Writes into the chat log what the badge alone would let pass unnoticed.
+    fn tell_changes(&mut self) {
+        let before = std::mem::replace(&mut self.shown, self.session.state().name());
+        if before == self.shown {
+            return;
+        }
+        self.steering.stop();
+        match (before, self.shown) {
+            ("RECONNECTING", "ACTIVE") => self.talk.notice("Connected again.", self.now_s),
+            ("CONNECTING", "ACTIVE") => {
+                let text = format!("Welcome, {}. Walk with the arrow keys, speak with Enter.", self.session.name());
+                self.talk.notice(&text, self.now_s);
+            }
+            (_, "RECONNECTING") => self.talk.notice("Connection lost.", self.now_s),
+            _ => {}
+        }
+    }
+
+    // The player's wishes. ----------------------------------------------------------------------
+
+    /// Signs in under a name.
+    pub fn sign_in(&mut self, name: &str) {
+        self.session.sign_in(name, self.now_s);
+        self.obey();
+    }
+
+    /// Tries again now.
+    pub fn retry(&mut self) {
+        self.session.retry(self.now_s);
+        self.obey();
+    }
+
+    /// Ends the session and goes to the sign-in form.
+    pub fn log_out(&mut self) {
+        self.session.log_out();
+        self.obey();
+    }
+
+    /// To the sign-in form.
+    pub fn leave(&mut self) {
+        self.session.leave();
+        self.obey();
+    }
+
+    /// Says a typed line, or tells the player why not.
+    pub fn say(&mut self, line: &str) {
+        match talk::parse(line) {
+            Ok(intent) if self.session.act(intent.clone(), self.now_s) => {}
+            Ok(_) => self.talk.notice("Nobody can hear you right now.", self.now_s),
+            Err(problem) => self.talk.notice(&problem, self.now_s),
+        }
+        self.obey();
+    }
+
+    // What views read. --------------------------------------------------------------------------
+
+    /// What to show of the session.
+    #[must_use]
+    pub fn state(&self) -> SessionState {
+        self.session.state()
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The static world and its picture.
+    #[must_use]
+    pub fn assets(&self) -> &Assets {
+        &self.assets
+    }
+
+    /// The tileset's PNG, once per arrival.
+    pub fn take_tileset(&mut self) -> Option<Vec<u8>> {
+        self.assets.take_tileset()
+    }
+
+    /// What the server says is around.
+    #[must_use]
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
+    /// Where and how an entity is drawn.
+    #[must_use]
+    pub fn motion(&self, id: EntityId) -> Option<&Motion> {
+        self.motions.get(&id)
+    }
+
+    /// The player's own figure.
+    #[must_use]
+    pub fn own_motion(&self) -> Option<&Motion> {
+        self.motions.get(&self.session.entity_id()?)
+    }
+
+    /// What is said.
+    #[must_use]
+    pub fn talk(&self) -> &Talk {
+        &self.talk
+    }
+
+    /// Numbers for the overlay.
+    pub fn diagnostics(&mut self) -> &mut Diagnostics {
+        &mut self.diagnostics
+    }
+
+    /// The newest heartbeat's round trip, milliseconds.
+    #[must_use]
+    pub fn rtt_ms(&self) -> Option<f64> {
+        self.diagnostics.heartbeat.last_ms()
+    }
+
+    /// The clock of the last pump, seconds.
+    #[must_use]
+    pub fn now_s(&self) -> f64 {
+        self.now_s
+    }
+
+    /// Where the server last said the player stands.
+    #[must_use]
+    pub fn confirmed(&self) -> Option<Position> {
+        self.prediction.base()
+    }
+
+    /// Where the player stands when all that was sent takes effect.
+    #[must_use]
+    pub fn predicted(&self) -> Option<Position> {
+        self.prediction.predict(self.session.outbox(), |x, y| self.walkable(x, y))
+    }
+
+    /// Whether a step onto (x, y) makes sense: the tile is free and no closed door stands on it.
+    #[must_use]
+    pub fn walkable(&self, x: i32, y: i32) -> bool {
+        let changed: &ChangedTiles = &self.surroundings.tiles;
+        let free = self.assets.terrain().is_none_or(|terrain| terrain.walkable(x, y, changed));
+        free && !self.surroundings.entities.values().any(|entity| {
+            entity.kind == EntityKind::Door && entity.open == Some(false) && (entity.x, entity.y) == (x, y)
+        })
+    }
+
+    /// Players in view, the nearest first: (name, distance in tiles), without oneself.
+    #[must_use]
+    pub fn nearby(&self) -> Vec<(String, i32)> {
+        let Some(at) = self.predicted() else { return Vec::new() };
+        let mut found: Vec<_> = self
+            .surroundings
+            .entities
+            .values()
+            .filter(|entity| entity.kind == EntityKind::Player && Some(entity.id) != self.session.entity_id())
+            .map(|entity| (entity.name.to_string(), (entity.x - at.x).abs().max((entity.y - at.y).abs())))
+            .collect();
+        found.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        found
+    }
+}

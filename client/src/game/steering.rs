@@ -1,0 +1,98 @@
+//! Turns held keys, taps and clicked tiles into single steps at walking pace.
+
+use std::collections::VecDeque;
+
+use tilemud_schema::{Direction, Intent};
+
+use super::Game;
+use crate::prediction;
+use crate::world::motion::STEP_S;
+use crate::world::path;
+
+/// Taps remembered while a step is under way.
+const TAPS_MAX: usize = 6;
+
+/// Where the player wants to go.
+#[derive(Debug, Clone, Default)]
+pub struct Steering {
+    held: Option<Direction>,
+    taps: VecDeque<Direction>,
+    way: VecDeque<Direction>,
+    goal: Option<(i32, i32)>,
+    next_step_s: f64,
+}
+
+impl Steering {
+    /// Forgets taps and the way; a held key goes on.
+    pub fn stop(&mut self) {
+        self.taps.clear();
+        self.way.clear();
+        self.goal = None;
+    }
+}
+
+impl Game {
+    /// The direction key that is down now, if any.
+    pub fn hold(&mut self, direction: Option<Direction>) {
+        self.steering.held = direction;
+        if direction.is_some() {
+            self.steering.way.clear();
+            self.steering.goal = None;
+        }
+    }
+
+    /// A direction key went down: at least one step, however short the press.
+    pub fn tap(&mut self, direction: Direction) {
+        self.steering.way.clear();
+        self.steering.goal = None;
+        if self.steering.taps.len() < TAPS_MAX {
+            self.steering.taps.push_back(direction);
+        }
+    }
+
+    /// Walks to a tile, or as near as it gets.
+    pub fn walk_to(&mut self, tile: (i32, i32)) {
+        let Some(from) = self.predicted() else { return };
+        let way = path::find((from.x, from.y), tile, |x, y| self.walkable(x, y));
+        self.steering.taps.clear();
+        self.steering.goal = (!way.is_empty()).then_some(tile);
+        self.steering.way = way;
+    }
+
+    /// The clicked tile that is being walked to.
+    #[must_use]
+    pub fn goal(&self) -> Option<(i32, i32)> {
+        self.steering.goal
+    }
+
+    /// Takes the next step when it is due.
+    pub(super) fn steer(&mut self) {
+        if self.now_s < self.steering.next_step_s {
+            return;
+        }
+        if !self.session.can_act() {
+            self.steering.stop();
+            return;
+        }
+        let steering = &mut self.steering;
+        let Some(direction) = steering.taps.pop_front().or(steering.held).or_else(|| steering.way.pop_front()) else {
+            self.steering.goal = None;
+            return;
+        };
+        let Some(from) = self.predicted() else { return };
+        let to = prediction::step(from, direction);
+        if self.walkable(to.x, to.y) && self.session.act(Intent::Move { direction }, self.now_s) {
+            // Steps keep their rhythm when a frame comes late, without bursts after a pause.
+            let due_s = self.steering.next_step_s;
+            self.steering.next_step_s = if self.now_s - due_s < STEP_S { due_s + STEP_S } else { self.now_s + STEP_S };
+            self.obey();
+        } else {
+            self.steering.way.clear();
+            self.steering.goal = None;
+            let own = self.session.entity_id();
+            if let Some(motion) = own.and_then(|id| self.motions.get_mut(&id)) {
+                motion.face(direction);
+            }
+        }
+    }
+}

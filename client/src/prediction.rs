@@ -1,0 +1,125 @@
+//! Shows the player's own steps at once: the server's position plus the moves it has not answered.
+//!
+//! The base moves only by what the server says; a refusal simply drops out of the unanswered moves,
+//! and the predicted tile falls back by itself. Nothing is guessed about other entities.
+
+use tilemud_schema::{Direction, Intent, Position, Tick};
+
+use crate::session::Outbox;
+
+/// The confirmed position, and the tick it is from.
+#[derive(Debug, Clone, Default)]
+pub struct Prediction {
+    base: Option<Position>,
+    base_tick: Tick,
+}
+
+impl Prediction {
+    /// The server's word on where the player stands as of `tick`.
+    pub fn confirm(&mut self, position: Position, tick: Tick) {
+        self.base = Some(position);
+        self.base_tick = tick;
+    }
+
+    /// A move took effect in `tick`. The delta of that tick may not be here yet, so the base takes
+    /// the step now, unless it already holds that tick.
+    pub fn applied(&mut self, direction: Direction, tick: Tick) {
+        if let Some(base) = &mut self.base
+            && self.base_tick < tick
+        {
+            *base = step(*base, direction);
+        }
+    }
+
+    /// Forgets everything, for a session that starts from nothing.
+    pub fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Where the server last said the player stands.
+    #[must_use]
+    pub fn base(&self) -> Option<Position> {
+        self.base
+    }
+
+    /// Where the player will stand once every unanswered move is answered, as far as known.
+    #[must_use]
+    pub fn predict(&self, outbox: &Outbox, walkable: impl Fn(i32, i32) -> bool) -> Option<Position> {
+        let mut at = self.base?;
+        for entry in outbox.waiting() {
+            if let Intent::Move { direction } = entry.intent {
+                let next = step(at, direction);
+                if walkable(next.x, next.y) {
+                    at = next;
+                }
+            }
+        }
+        Some(at)
+    }
+}
+
+/// The neighbouring tile in a direction.
+#[must_use]
+pub fn step(from: Position, direction: Direction) -> Position {
+    let (dx, dy) = direction.step();
+    Position { x: from.x + dx, y: from.y + dy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: Position = Position { x: 5, y: 5 };
+
+    fn outbox(directions: &[Direction]) -> Outbox {
+        let mut outbox = Outbox::default();
+        for direction in directions {
+            outbox.push(Intent::Move { direction: *direction }, 0.0).expect("room");
+        }
+        outbox
+    }
+
+    fn at_home() -> Prediction {
+        let mut prediction = Prediction::default();
+        prediction.confirm(HOME, 10);
+        prediction
+    }
+
+    #[test]
+    fn unanswered_moves_show_at_once() {
+        let outbox = outbox(&[Direction::East, Direction::East, Direction::South]);
+        assert_eq!(at_home().predict(&outbox, |_, _| true), Some(Position { x: 7, y: 6 }));
+    }
+
+    #[test]
+    fn walls_stop_the_prediction() {
+        let outbox = outbox(&[Direction::East, Direction::East]);
+        assert_eq!(at_home().predict(&outbox, |x, _| x < 7), Some(Position { x: 6, y: 5 }));
+    }
+
+    #[test]
+    fn an_ack_before_its_delta_does_not_move_the_player_back() {
+        let (mut prediction, mut outbox) = (at_home(), outbox(&[Direction::East]));
+        outbox.answer(1);
+        prediction.applied(Direction::East, 11);
+        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(Position { x: 6, y: 5 }));
+        prediction.confirm(Position { x: 6, y: 5 }, 11);
+        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(Position { x: 6, y: 5 }));
+    }
+
+    #[test]
+    fn a_delta_before_its_ack_does_not_count_the_step_twice() {
+        let (mut prediction, mut outbox) = (at_home(), outbox(&[Direction::East]));
+        prediction.confirm(Position { x: 6, y: 5 }, 11);
+        outbox.answer(1);
+        prediction.applied(Direction::East, 11);
+        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(Position { x: 6, y: 5 }));
+    }
+
+    #[test]
+    fn a_refused_move_falls_back() {
+        let (prediction, mut outbox) = (at_home(), outbox(&[Direction::East]));
+        outbox.answer(1);
+        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(HOME));
+    }
+}

@@ -1,0 +1,607 @@
+//! Decides every step of the session: sign-in, bootstrap, handshake, play, reconnect, end.
+//!
+//! Events come from the game loop (answers, messages, time, the player's wishes); commands go back
+//! to it. No IO, no clock, no randomness of its own. How one server message or refusal moves the
+//! machine is in [`super::state`]'s terms; what a delta means for the world is the reducer's.
+
+use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse, DevTokenRequest, DevTokenResponse, WorldSummary};
+use tilemud_schema::{
+    Ack, ClientMessage, CloseCode, Dependency, DependencyChange, Details, EntityId, ErrorCode, Hello, Intent,
+    ServerMessage, SessionId, Tick, WireError, codec,
+};
+
+use super::backoff::{self, ATTEMPTS_MAX};
+use super::outbox::{Outbox, Unanswered};
+use super::state::{ConnectStep, EndReason, SessionState};
+use crate::connector::{Bearer, CallId, HttpAnswer, HttpRequest, Unreachable};
+
+/// Time between heartbeats, seconds.
+pub const HEARTBEAT_S: f64 = 2.0;
+/// Silence after which a full state is asked for, seconds; the server sends one frame a second.
+const RESYNC_AFTER_S: f64 = 3.0;
+/// Silence after which the connection counts as lost, seconds.
+const LOST_AFTER_S: f64 = 8.0;
+/// Longest time for one step of an attempt, seconds.
+const STEP_TIMEOUT_S: f64 = 12.0;
+/// Play this long makes the next loss start again at the first attempt, seconds.
+const STABLE_AFTER_S: f64 = 5.0;
+/// Wait when the server is full or paused and does not say how long, seconds.
+const PAUSE_S: f64 = 4.0;
+/// Most often an out-of-order answer makes everything be sent again, seconds.
+const RESEND_EVERY_S: f64 = 0.25;
+/// A clock that jumped this far means the program slept, seconds.
+const SLEPT_S: f64 = 2.0;
+
+/// What the machine wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Start an HTTP exchange.
+    Http {
+        /// Names it in the answer.
+        id: CallId,
+        /// What to ask.
+        request: HttpRequest,
+    },
+    /// Open the realtime channel.
+    OpenSocket {
+        /// Names it in what follows.
+        id: CallId,
+        /// Where.
+        url: String,
+    },
+    /// Send a message.
+    Send(ClientMessage),
+    /// End the realtime channel.
+    CloseSocket,
+    /// A session starts from nothing: forget the surroundings of an earlier one.
+    Forget,
+    /// Bootstrap named the world; fetch it if the held copy is another.
+    World(WorldSummary),
+}
+
+/// Where the machine is.
+#[derive(Debug, Clone, PartialEq)]
+enum Phase {
+    /// Nothing happens until the player does something.
+    Rest(SessionState),
+    /// A moment to wait for.
+    Waiting { until_s: f64 },
+    /// One step of an attempt is under way.
+    Trying { step: ConnectStep, call: CallId, since_s: f64 },
+    /// Playing.
+    Live { socket: CallId, since_s: f64 },
+}
+
+/// What the player is told while the machine tries or waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pursuit {
+    First,
+    Reconnect,
+    Capacity,
+    Unavailable,
+}
+
+/// The session state machine.
+pub struct Session {
+    phase: Phase,
+    pursuit: Pursuit,
+    attempt: u32,
+    name: String,
+    token: Option<(Bearer, f64)>,
+    token_is_new: bool,
+    bootstrap: Option<BootstrapResponse>,
+    session_id: Option<SessionId>,
+    reconnect_token: Option<String>,
+    entity_id: Option<EntityId>,
+    last_tick: Option<Tick>,
+    outbox: Outbox,
+    cache_down: bool,
+    database_down: bool,
+    last_heard_s: f64,
+    last_clock_s: f64,
+    next_heartbeat_s: f64,
+    heartbeat: (u64, f64),
+    last_resync_s: f64,
+    last_resend_s: f64,
+    refusal: Option<WireError>,
+    calls: CallId,
+    reconnects: u32,
+    random: Box<dyn FnMut() -> f64>,
+    out: Vec<Command>,
+}
+
+impl Session {
+    /// A machine at rest; `random` gives numbers in `0.0..1.0`.
+    pub fn new(random: impl FnMut() -> f64 + 'static) -> Self {
+        Self {
+            phase: Phase::Rest(SessionState::SignIn { problem: None }),
+            pursuit: Pursuit::First,
+            attempt: 0,
+            name: String::new(),
+            token: None,
+            token_is_new: false,
+            bootstrap: None,
+            session_id: None,
+            reconnect_token: None,
+            entity_id: None,
+            last_tick: None,
+            outbox: Outbox::default(),
+            cache_down: false,
+            database_down: false,
+            last_heard_s: 0.0,
+            last_clock_s: 0.0,
+            next_heartbeat_s: 0.0,
+            heartbeat: (0, 0.0),
+            last_resync_s: f64::MIN,
+            last_resend_s: f64::MIN,
+            refusal: None,
+            // Low ids are free for calls of the game itself.
+            calls: 1_000,
+            reconnects: 0,
+            random: Box::new(random),
+            out: Vec::new(),
+        }
+    }
+
+    // What others may know. ---------------------------------------------------------------------
+
+    /// What to show the player.
+    #[must_use]
+    pub fn state(&self) -> SessionState {
+        match &self.phase {
+            Phase::Rest(state) => state.clone(),
+            Phase::Waiting { until_s } => self.pursued(None, Some(*until_s)),
+            Phase::Trying { step, .. } => self.pursued(Some(*step), None),
+            Phase::Live { .. } if self.database_down => SessionState::Unavailable { retry_at_s: None },
+            Phase::Live { .. } if self.cache_down => SessionState::Degraded,
+            Phase::Live { .. } => SessionState::Active,
+        }
+    }
+
+    /// Whether the player's intents go anywhere.
+    #[must_use]
+    pub fn can_act(&self) -> bool {
+        matches!(self.phase, Phase::Live { .. }) && !self.database_down
+    }
+
+    /// The player's own entity.
+    #[must_use]
+    pub fn entity_id(&self) -> Option<EntityId> {
+        self.entity_id
+    }
+
+    /// The name signed in with.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Intents without an answer.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// Handshakes after the first of this sign-in.
+    #[must_use]
+    pub fn reconnects(&self) -> u32 {
+        self.reconnects
+    }
+
+    /// What there is to do; empties the list.
+    pub fn take_commands(&mut self) -> Vec<Command> {
+        std::mem::take(&mut self.out)
+    }
+
+    // The player's wishes. ----------------------------------------------------------------------
+
+    /// Signs in under `name` with the development issuer.
+    pub fn sign_in(&mut self, name: &str, now_s: f64) {
+        if self.name != name {
+            self.token = None;
+        }
+        self.forget_session();
+        self.name = name.to_owned();
+        self.retry(now_s);
+    }
+
+    /// Starts a first attempt right now, from wherever the machine is.
+    pub fn retry(&mut self, now_s: f64) {
+        if self.name.is_empty() || matches!(self.phase, Phase::Live { .. } | Phase::Trying { .. }) {
+            return;
+        }
+        self.attempt = 0;
+        self.pursuit = Pursuit::First;
+        self.start_attempt(now_s);
+    }
+
+    /// Ends the session for good.
+    pub fn log_out(&mut self) {
+        if matches!(self.phase, Phase::Live { .. }) {
+            self.out.push(Command::Send(ClientMessage::Logout {}));
+        }
+        self.end(SessionState::SessionEnded { reason: EndReason::LoggedOut });
+    }
+
+    /// Back to the sign-in form.
+    pub fn leave(&mut self) {
+        self.end(SessionState::SignIn { problem: None });
+    }
+
+    /// Sends an intent; `false` when it cannot be sent now and is dropped.
+    pub fn act(&mut self, intent: Intent, now_s: f64) -> bool {
+        if !self.can_act() {
+            return false;
+        }
+        match self.outbox.push(intent, now_s) {
+            Some(message) => {
+                self.out.push(Command::Send(message));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Asks for the full state, at most every other second.
+    pub fn resync(&mut self, now_s: f64) {
+        if matches!(self.phase, Phase::Live { .. }) && now_s - self.last_resync_s > 2.0 {
+            self.last_resync_s = now_s;
+            self.out.push(Command::Send(ClientMessage::Resync {}));
+        }
+    }
+
+    // What happens. -----------------------------------------------------------------------------
+
+    /// Time passed. To be called a few times a second at least while anything is going on.
+    pub fn tick(&mut self, now_s: f64) {
+        if now_s - self.last_clock_s > SLEPT_S {
+            // Not the server was silent but we were not listening.
+            self.last_heard_s = self.last_heard_s.max(now_s - SLEPT_S);
+        }
+        self.last_clock_s = now_s;
+        match self.phase {
+            Phase::Rest(_) => {}
+            Phase::Waiting { until_s } if now_s >= until_s => self.start_attempt(now_s),
+            Phase::Waiting { .. } => {}
+            Phase::Trying { since_s, .. } => {
+                if now_s - since_s > STEP_TIMEOUT_S {
+                    self.lost(now_s);
+                }
+            }
+            Phase::Live { since_s, .. } => {
+                if now_s - since_s > STABLE_AFTER_S {
+                    self.attempt = 0;
+                }
+                if now_s >= self.next_heartbeat_s {
+                    self.next_heartbeat_s = now_s + HEARTBEAT_S;
+                    self.heartbeat = (self.heartbeat.0 + 1, now_s);
+                    self.out.push(Command::Send(ClientMessage::Heartbeat { nonce: self.heartbeat.0 }));
+                }
+                let silence_s = now_s - self.last_heard_s;
+                if silence_s > LOST_AFTER_S {
+                    self.lost(now_s);
+                } else if silence_s > RESYNC_AFTER_S {
+                    self.resync(now_s);
+                }
+            }
+        }
+    }
+
+    /// An HTTP exchange ended; answers to earlier attempts are ignored.
+    pub fn on_http(&mut self, id: CallId, outcome: Result<HttpAnswer, Unreachable>, now_s: f64) {
+        let Phase::Trying { step, call, .. } = self.phase else { return };
+        if call != id {
+            return;
+        }
+        match outcome {
+            Err(_) => self.lost(now_s),
+            Ok(answer) if answer.status == 200 => match step {
+                ConnectStep::SigningIn => match serde_json::from_slice::<DevTokenResponse>(&answer.body) {
+                    Ok(token) => {
+                        // Used up a little early, so that it does not expire on the way.
+                        let until_s = now_s + token.expires_in as f64 * 0.9;
+                        self.token = Some((Bearer(token.access_token), until_s));
+                        self.token_is_new = true;
+                        self.bootstrap(now_s);
+                    }
+                    Err(_) => self.lost(now_s),
+                },
+                ConnectStep::Bootstrapping => match serde_json::from_slice::<BootstrapResponse>(&answer.body) {
+                    Ok(answer) => self.on_bootstrap(answer, now_s),
+                    Err(_) => self.lost(now_s),
+                },
+                ConnectStep::Opening | ConnectStep::Greeting => {}
+            },
+            Ok(answer) => match serde_json::from_slice::<WireError>(&answer.body) {
+                Ok(error) => self.refused(error, now_s),
+                Err(_) if step == ConnectStep::SigningIn && answer.status == 404 => {
+                    self.end(SessionState::AuthFailed {
+                        message: "This server does not offer sign-in by name.".to_owned(),
+                    });
+                }
+                Err(_) => self.lost(now_s),
+            },
+        }
+    }
+
+    /// The realtime channel opened.
+    pub fn on_opened(&mut self, id: CallId, now_s: f64) {
+        let Phase::Trying { step: ConnectStep::Opening, call, .. } = self.phase else { return };
+        let Some(bootstrap) = self.bootstrap.as_ref().filter(|_| call == id) else { return };
+        let hello = Hello {
+            session_id: bootstrap.session.session_id,
+            ticket: bootstrap.realtime.ticket.clone(),
+            client_version: tilemud_schema::version().to_owned(),
+            last_tick: self.last_tick,
+            oldest_unanswered_seq: self.outbox.oldest(),
+        };
+        self.out.push(Command::Send(ClientMessage::Hello(hello)));
+        self.refusal = None;
+        self.phase = Phase::Trying { step: ConnectStep::Greeting, call, since_s: now_s };
+    }
+
+    /// Whether messages of this socket count.
+    #[must_use]
+    pub fn listens_to(&self, socket: CallId) -> bool {
+        match self.phase {
+            Phase::Live { socket: current, .. } => current == socket,
+            Phase::Trying { step: ConnectStep::Greeting, call, .. } => call == socket,
+            _ => false,
+        }
+    }
+
+    /// A message came on the current socket. Returns the intents it answers, whether they took
+    /// effect, for the prediction.
+    pub fn on_message(&mut self, message: &ServerMessage, now_s: f64) -> Vec<Unanswered> {
+        self.last_heard_s = now_s;
+        match message {
+            ServerMessage::Ack(Ack::Handshake { entity_id, last_seq, reconnect, .. }) => {
+                if let Phase::Trying { call, .. } = self.phase {
+                    self.entity_id = Some(*entity_id);
+                    self.reconnect_token = Some(reconnect.token.clone());
+                    self.next_heartbeat_s = now_s;
+                    self.cache_down = false;
+                    self.database_down = false;
+                    self.phase = Phase::Live { socket: call, since_s: now_s };
+                    let again = self.outbox.resume(*last_seq);
+                    self.out.extend(again.into_iter().map(Command::Send));
+                }
+            }
+            ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+                return acks.iter().filter_map(|ack| self.outbox.answer(ack.seq)).collect();
+            }
+            ServerMessage::StateDelta(delta) => self.last_tick = Some(delta.tick),
+            ServerMessage::Error { seq, error } => return self.on_error(*seq, error, now_s),
+            ServerMessage::Degraded(event) => {
+                let down = event.status != DependencyChange::Recovered;
+                match event.dependency {
+                    Dependency::Cache => self.cache_down = down,
+                    Dependency::Database => self.database_down = event.status == DependencyChange::Unavailable,
+                }
+            }
+            ServerMessage::VersionMismatch { expected, .. } => {
+                self.end(SessionState::UpdateRequired { expected: expected.clone() });
+            }
+            ServerMessage::Heartbeat { .. } => {}
+            ServerMessage::Disconnect(event) => self.on_close_code(event.code, now_s),
+        }
+        Vec::new()
+    }
+
+    /// The round trip that this message completes, seconds.
+    #[must_use]
+    pub fn heartbeat_rtt_s(&self, message: &ServerMessage, now_s: f64) -> Option<f64> {
+        match message {
+            ServerMessage::Heartbeat { nonce, .. } if *nonce == self.heartbeat.0 => Some(now_s - self.heartbeat.1),
+            _ => None,
+        }
+    }
+
+    /// The realtime channel is gone.
+    pub fn on_closed(&mut self, id: CallId, code: Option<u16>, now_s: f64) {
+        let current = match self.phase {
+            Phase::Live { socket, .. } => socket,
+            Phase::Trying { step: ConnectStep::Opening | ConnectStep::Greeting, call, .. } => call,
+            _ => return,
+        };
+        if current != id {
+            return;
+        }
+        match code.map(CloseCode::try_from) {
+            Some(Ok(code)) => self.on_close_code(code, now_s),
+            _ => self.lost(now_s),
+        }
+    }
+
+    // Steps. ------------------------------------------------------------------------------------
+
+    fn pursued(&self, step: Option<ConnectStep>, retry_at_s: Option<f64>) -> SessionState {
+        match self.pursuit {
+            Pursuit::First => SessionState::Connecting { step: step.unwrap_or(ConnectStep::SigningIn) },
+            Pursuit::Reconnect => SessionState::Reconnecting { attempt: self.attempt, retry_at_s },
+            Pursuit::Capacity => SessionState::Capacity { retry_at_s },
+            Pursuit::Unavailable => SessionState::Unavailable { retry_at_s },
+        }
+    }
+
+    fn next_call(&mut self) -> CallId {
+        self.calls += 1;
+        self.calls
+    }
+
+    fn start_attempt(&mut self, now_s: f64) {
+        if self.token.as_ref().is_some_and(|(_, until_s)| now_s < *until_s) {
+            self.token_is_new = false;
+            return self.bootstrap(now_s);
+        }
+        let body = codec::to_json(&DevTokenRequest { user: self.name.to_lowercase() });
+        self.ask(
+            ConnectStep::SigningIn,
+            HttpRequest { path: "/dev/token".into(), bearer: None, body: Some(body) },
+            now_s,
+        );
+    }
+
+    fn bootstrap(&mut self, now_s: f64) {
+        let body = codec::to_json(&BootstrapRequest {
+            client_version: tilemud_schema::version().to_owned(),
+            display_name: Some(self.name.clone()),
+            reconnect_token: self.reconnect_token.clone(),
+        });
+        let bearer = self.token.as_ref().map(|(bearer, _)| bearer.clone());
+        let request = HttpRequest { path: "/api/session/bootstrap".into(), bearer, body: Some(body) };
+        self.ask(ConnectStep::Bootstrapping, request, now_s);
+    }
+
+    fn ask(&mut self, step: ConnectStep, request: HttpRequest, now_s: f64) {
+        let call = self.next_call();
+        self.phase = Phase::Trying { step, call, since_s: now_s };
+        self.out.push(Command::Http { id: call, request });
+    }
+
+    fn on_bootstrap(&mut self, answer: BootstrapResponse, now_s: f64) {
+        let session_id = answer.session.session_id;
+        if self.session_id == Some(session_id) {
+            self.reconnects += 1;
+        } else {
+            // A fresh session: what the old one had in flight is lost, and nothing of it may be
+            // sent under new numbers, because it may have taken effect.
+            self.outbox.restart(answer.session.last_sequence_number);
+            self.last_tick = None;
+            self.session_id = Some(session_id);
+            self.out.push(Command::Forget);
+        }
+        self.reconnect_token = Some(answer.reconnect.token.clone());
+        self.out.push(Command::World(answer.state.world.clone()));
+        let call = self.next_call();
+        self.out.push(Command::OpenSocket { id: call, url: answer.realtime.url.clone() });
+        self.bootstrap = Some(answer);
+        self.phase = Phase::Trying { step: ConnectStep::Opening, call, since_s: now_s };
+    }
+
+    /// An attempt failed or the connection broke in a way that may heal: the next attempt.
+    fn lost(&mut self, now_s: f64) {
+        self.out.push(Command::CloseSocket);
+        self.pursuit = Pursuit::Reconnect;
+        self.attempt += 1;
+        match backoff::delay_s(self.attempt, (self.random)()) {
+            Some(delay_s) => self.phase = Phase::Waiting { until_s: now_s + delay_s },
+            None => {
+                self.attempt = ATTEMPTS_MAX;
+                self.phase = Phase::Rest(SessionState::RetryLimitReached);
+            }
+        }
+    }
+
+    /// The server asks to come back later; such waits are not counted as attempts.
+    fn pause(&mut self, pursuit: Pursuit, details: Option<&Details>, now_s: f64) {
+        self.out.push(Command::CloseSocket);
+        let asked_s = match details {
+            Some(Details::Retry { retry_after_ms } | Details::Limit { retry_after_ms, .. }) => {
+                *retry_after_ms as f64 / 1_000.0
+            }
+            _ => PAUSE_S,
+        };
+        // A little later than asked, so that all who were asked do not come at once.
+        let until_s = now_s + asked_s + (self.random)();
+        self.pursuit = pursuit;
+        self.phase = Phase::Waiting { until_s };
+    }
+
+    /// An HTTP call was answered with an error.
+    fn refused(&mut self, error: WireError, now_s: f64) {
+        match error.code {
+            ErrorCode::UpdateRequired => self.end(SessionState::UpdateRequired { expected: expected(&error) }),
+            ErrorCode::CapacityFull | ErrorCode::RateLimited => {
+                self.pause(Pursuit::Capacity, error.details.as_ref(), now_s);
+            }
+            ErrorCode::Unavailable => self.pause(Pursuit::Unavailable, error.details.as_ref(), now_s),
+            ErrorCode::AuthTokenExpired | ErrorCode::AuthTokenInvalid if !self.token_is_new => {
+                self.token = None;
+                self.start_attempt(now_s);
+            }
+            ErrorCode::SessionNotFound | ErrorCode::ReconnectTokenInvalid | ErrorCode::TicketInvalid
+                if self.reconnect_token.is_some() =>
+            {
+                self.reconnect_token = None;
+                self.bootstrap(now_s);
+            }
+            ErrorCode::NameTaken | ErrorCode::IntentInvalid => {
+                let problem = match &error.details {
+                    Some(Details::Field { reason, .. }) => format!("{} {reason}", error.message),
+                    _ => error.message,
+                };
+                self.end(SessionState::SignIn { problem: Some(problem) });
+            }
+            _ if error.retryable => self.lost(now_s),
+            _ => self.end(SessionState::AuthFailed { message: error.message }),
+        }
+    }
+
+    fn on_error(&mut self, seq: Option<u64>, error: &WireError, now_s: f64) -> Vec<Unanswered> {
+        if error.code == ErrorCode::SeqOutOfOrder {
+            if let Some(Details::Sequence { expected, .. }) = error.details
+                && now_s - self.last_resend_s > RESEND_EVERY_S
+            {
+                self.last_resend_s = now_s;
+                let again = self.outbox.renumber_from(expected);
+                self.out.extend(again.into_iter().map(Command::Send));
+            }
+            return Vec::new();
+        }
+        if let Some(seq) = seq {
+            return self.outbox.answer(seq).into_iter().collect();
+        }
+        self.refusal = Some(error.clone());
+        Vec::new()
+    }
+
+    fn on_close_code(&mut self, code: CloseCode, now_s: f64) {
+        let refusal = self.refusal.take();
+        let details = refusal.as_ref().and_then(|error| error.details.as_ref());
+        match code {
+            CloseCode::Authentication => match refusal {
+                // The ticket got too old on the way; the next bootstrap gives another.
+                Some(error) if matches!(error.code, ErrorCode::TicketInvalid | ErrorCode::SessionNotFound) => {
+                    self.lost(now_s);
+                }
+                Some(error) => self.end(SessionState::AuthFailed { message: error.message }),
+                None => self.end(SessionState::AuthFailed { message: "The server ended the session.".to_owned() }),
+            },
+            CloseCode::Version => {
+                let expected = refusal.as_ref().map(expected).unwrap_or_default();
+                self.end(SessionState::UpdateRequired { expected });
+            }
+            CloseCode::Capacity => self.pause(Pursuit::Capacity, details, now_s),
+            CloseCode::Inactivity => self.end(SessionState::SessionEnded { reason: EndReason::Inactivity }),
+            CloseCode::Replaced => self.end(SessionState::SessionEnded { reason: EndReason::Replaced }),
+            CloseCode::LoggedOut => self.end(SessionState::SessionEnded { reason: EndReason::LoggedOut }),
+            CloseCode::ShuttingDown | CloseCode::Protocol | CloseCode::TooSlow | CloseCode::HandshakeTimeout => {
+                self.lost(now_s);
+            }
+        }
+    }
+
+    /// Comes to rest; nothing of the session is kept, so that what follows is a clean start.
+    fn end(&mut self, state: SessionState) {
+        self.out.push(Command::CloseSocket);
+        self.forget_session();
+        self.phase = Phase::Rest(state);
+    }
+
+    fn forget_session(&mut self) {
+        self.session_id = None;
+        self.reconnect_token = None;
+        self.bootstrap = None;
+        self.last_tick = None;
+        self.outbox.restart(0);
+        self.reconnects = 0;
+    }
+}
+
+fn expected(error: &WireError) -> String {
+    match &error.details {
+        Some(Details::Version { expected, .. }) => expected.clone(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,150 @@
+//! The chat: recent lines over the world, the whole log while typing, and the input.
+
+use egui::{Align, Align2, Area, Id, Key, Layout, Order, RichText, ScrollArea, TextEdit, vec2};
+use tilemud_schema::ChatChannel;
+use tilemud_schema::limits::CHAT_CHARS_MAX;
+
+use super::{UiCommand, theme};
+use crate::game::Game;
+use crate::talk::{Line, Voice};
+
+/// Time a line stays over the world while nobody types, seconds.
+const LINGER_S: f64 = 12.0;
+/// Width of the panel, points.
+const WIDTH: f32 = 360.0;
+
+/// What is being typed.
+#[derive(Debug, Default)]
+pub struct Chat {
+    draft: String,
+    focused: bool,
+    closed_now: bool,
+}
+
+fn input_id() -> Id {
+    Id::unique("chat input")
+}
+
+impl Chat {
+    /// Puts the keyboard into the input.
+    pub fn focus(&mut self, ctx: &egui::Context) {
+        ctx.memory_mut(|memory| memory.request_focus(input_id()));
+    }
+
+    /// Whether the input gave the keyboard back in this frame.
+    #[must_use]
+    pub fn just_closed(&self) -> bool {
+        self.closed_now
+    }
+
+    /// Draws log and input at the bottom left.
+    pub fn show(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
+        let screen = ctx.content_rect();
+        let width = WIDTH.min(screen.width() - 24.0);
+        self.closed_now = false;
+        Area::new(Id::unique("chat")).order(Order::Middle).anchor(Align2::LEFT_BOTTOM, vec2(12.0, -12.0)).show(
+            ctx,
+            |ui| {
+                ui.set_width(width);
+                let log = if self.focused {
+                    theme::panel()
+                } else {
+                    egui::Frame::new().inner_margin(theme::panel().inner_margin)
+                };
+                let lines: Vec<&Line> =
+                    game.talk().lines().filter(|line| self.focused || game.now_s() - line.at_s < LINGER_S).collect();
+                if !lines.is_empty() {
+                    log.show(ui, |ui| self.log(ui, game, &lines, width));
+                }
+                self.input(ui, game, commands, width);
+            },
+        );
+    }
+
+    fn log(&self, ui: &mut egui::Ui, game: &Game, lines: &[&Line], width: f32) {
+        let height = if self.focused { 220.0 } else { 150.0 };
+        ui.set_width(width - 30.0);
+        ui.spacing_mut().item_spacing.y = 3.0;
+        if self.focused {
+            ScrollArea::vertical().max_height(height).stick_to_bottom(true).auto_shrink([false, true]).show(ui, |ui| {
+                lines.iter().for_each(|line| show_line(ui, line, 1.0, false));
+            });
+        } else {
+            for line in lines.iter().rev().take(6).rev() {
+                let left_s = LINGER_S - (game.now_s() - line.at_s);
+                show_line(ui, line, (left_s / 2.0).clamp(0.0, 1.0) as f32, true);
+            }
+        }
+    }
+
+    fn input(&mut self, ui: &mut egui::Ui, game: &Game, commands: &mut Vec<UiCommand>, width: f32) {
+        let can_speak = game.session().can_act();
+        let hint = if can_speak { "Press Enter to speak" } else { "Nobody can hear you right now" };
+        let frame = theme::panel().inner_margin(egui::Margin::symmetric(10, 6));
+        frame.show(ui, |ui| {
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.set_height(26.0);
+                let button_width = if self.focused { 66.0 } else { 0.0 };
+                let edit = TextEdit::singleline(&mut self.draft)
+                    .id(input_id())
+                    .hint_text(hint)
+                    .char_limit(CHAT_CHARS_MAX + 40)
+                    .frame(egui::Frame::NONE)
+                    .desired_width(width - 34.0 - button_width);
+                let response = ui.add(edit);
+                name_widget(ui.ctx(), response.id, "Chat message");
+                let enter = ui.input(|input| input.key_pressed(Key::Enter));
+                let mut send = response.lost_focus() && enter;
+                if self.focused {
+                    send |= ui.button("Say").clicked();
+                }
+                if response.lost_focus() {
+                    self.closed_now = true;
+                }
+                self.focused = response.has_focus();
+                if send {
+                    let line = std::mem::take(&mut self.draft);
+                    if !line.trim().is_empty() {
+                        commands.push(UiCommand::Say(line));
+                    }
+                }
+            });
+        });
+    }
+}
+
+fn show_line(ui: &mut egui::Ui, line: &Line, opacity: f32, shaded: bool) {
+    let mut text = egui::text::LayoutJob::default();
+    let size = 14.5;
+    let piece = |color| egui::TextFormat {
+        font_id: egui::FontId::proportional(size),
+        color: theme::fade(color, opacity),
+        ..Default::default()
+    };
+    match &line.voice {
+        Voice::Notice => text.append(&line.text, 0.0, egui::TextFormat { italics: true, ..piece(theme::MIST) }),
+        Voice::Person { name, channel } => {
+            let (mark, color) = match channel {
+                ChatChannel::Say => ("", theme::LAMP),
+                ChatChannel::Zone => (" (all)", theme::MOSS),
+                ChatChannel::Whisper => (" (whispers)", theme::SKY),
+            };
+            text.append(&format!("{name}{mark}: "), 0.0, piece(color));
+            text.append(&line.text, 0.0, piece(theme::PAPER));
+        }
+    }
+    let frame = egui::Frame::new().inner_margin(egui::Margin::symmetric(6, 1)).corner_radius(5);
+    let fill =
+        if shaded { egui::Color32::from_black_alpha((130.0 * opacity) as u8) } else { egui::Color32::TRANSPARENT };
+    frame.fill(fill).show(ui, |ui| ui.label(text));
+}
+
+/// Gives a widget a name for screen readers and tests.
+pub fn name_widget(ctx: &egui::Context, id: Id, name: &str) {
+    ctx.accesskit_node_builder(id, |node| node.set_label(name.to_owned()));
+}
+
+/// A quiet line of text.
+pub fn quiet(text: impl Into<String>) -> RichText {
+    RichText::new(text).color(theme::MIST)
+}

@@ -1,0 +1,148 @@
+//! Figures in the world: people, creatures, items and doors, with their names and words.
+
+use std::sync::Arc;
+
+use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+use tilemud_schema::{Direction, Entity, EntityKind};
+
+use super::camera::Lens;
+use super::sheet::Pictures;
+use super::theme;
+use crate::game::Game;
+use crate::talk::Bubble;
+
+/// Widest speech bubble, points.
+const BUBBLE_WIDTH: f32 = 230.0;
+
+/// Entities in drawing order: the northern ones first, so that the southern ones stand before them.
+fn in_order(game: &Game) -> Vec<(&Entity, (f64, f64))> {
+    let mut order: Vec<_> = game
+        .surroundings()
+        .entities
+        .values()
+        .filter_map(|entity| Some((entity, game.motion(entity.id)?.at())))
+        .collect();
+    let rank = |entity: &Entity| u8::from(matches!(entity.kind, EntityKind::Player | EntityKind::Npc));
+    order.sort_by(|(a, a_at), (b, b_at)| a_at.1.total_cmp(&b_at.1).then(rank(a).cmp(&rank(b))).then(a.id.cmp(&b.id)));
+    order
+}
+
+/// Draws every figure without words.
+pub fn bodies(painter: &Painter, game: &Game, _pictures: &Pictures, lens: &Lens) {
+    let own = game.session().entity_id();
+    for (entity, (x, y)) in in_order(game) {
+        let corner = lens.place(x, y);
+        let rect = Rect::from_min_size(corner, Vec2::splat(lens.tile));
+        if matches!(entity.kind, EntityKind::Player | EntityKind::Npc) {
+            shadow(painter, rect, Some(entity.id) == own);
+            let Some(motion) = game.motion(entity.id) else { continue };
+            placeholder(
+                painter,
+                rect,
+                lens.pixel(),
+                &entity.name,
+                motion.facing(),
+                motion.walking().then(|| motion.stride()),
+            );
+        } else {
+            let color = if entity.kind == EntityKind::Item { theme::LAMP } else { Color32::from_rgb(120, 80, 50) };
+            painter.rect_filled(rect.shrink(lens.tile * 0.3), 3, color);
+        }
+    }
+}
+
+fn shadow(painter: &Painter, rect: Rect, own: bool) {
+    let center = pos2(rect.center().x, rect.bottom() - rect.height() * 0.06);
+    let radius = vec2(rect.width() * 0.34, rect.height() * 0.13);
+    painter.add(Shape::ellipse_filled(center, radius, Color32::from_black_alpha(80)));
+    if own {
+        let stroke = Stroke::new(2.0, theme::fade(theme::LAMP, 0.9));
+        painter.add(Shape::ellipse_stroke(center, radius * 1.18, stroke));
+    }
+}
+
+/// A plain little person in colours made from its name.
+fn placeholder(painter: &Painter, rect: Rect, pixel: f32, name: &str, facing: Direction, stride: Option<f64>) {
+    let hash = name.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+    let hue = (hash % 360) as f32 / 360.0;
+    let cloth: Color32 = egui::ecolor::Hsva::new(hue, 0.55, 0.75, 1.0).into();
+    let hair: Color32 = egui::ecolor::Hsva::new((hash / 360 % 60) as f32 / 600.0, 0.5, 0.25, 1.0).into();
+    let skin = Color32::from_rgb(232, 190, 150);
+    let swing = stride.map_or(0.0_f32, |tiles| if (tiles * 2.0).fract() < 0.5 { 1.0 } else { -1.0 });
+    let base = pos2(rect.center().x - 8.0 * pixel, rect.bottom() - 24.0 * pixel);
+    let block = |x: f32, y: f32, w: f32, h: f32, color: Color32| {
+        painter.rect_filled(Rect::from_min_size(base + vec2(x, y) * pixel, vec2(w, h) * pixel), 0, color);
+    };
+    block(5.0, 18.0 - swing.max(0.0), 2.0, 5.0, Color32::from_rgb(60, 50, 60));
+    block(9.0, 18.0 + swing.min(0.0), 2.0, 5.0, Color32::from_rgb(60, 50, 60));
+    block(4.0, 11.0, 8.0, 8.0, cloth);
+    block(4.0, 3.0, 8.0, 8.0, skin);
+    block(3.0, 2.0, 10.0, 3.0, hair);
+    let eye = Color32::from_rgb(40, 30, 40);
+    match facing {
+        Direction::South => {
+            block(5.0, 6.0, 1.0, 2.0, eye);
+            block(10.0, 6.0, 1.0, 2.0, eye);
+        }
+        Direction::East => block(10.0, 6.0, 1.0, 2.0, eye),
+        Direction::West => block(5.0, 6.0, 1.0, 2.0, eye),
+        Direction::North => block(4.0, 3.0, 8.0, 6.0, hair),
+    }
+}
+
+/// Draws names and speech bubbles over everything else in the world.
+pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
+    let own = game.session().entity_id();
+    for (entity, (x, y)) in in_order(game) {
+        if !matches!(entity.kind, EntityKind::Player | EntityKind::Npc) {
+            continue;
+        }
+        let head = lens.place(x + 0.5, y) - vec2(0.0, lens.tile * 0.58);
+        let color = match entity.kind {
+            _ if Some(entity.id) == own => theme::LAMP,
+            EntityKind::Npc => theme::SKY,
+            _ => theme::PAPER,
+        };
+        let top = name_tag(painter, head, &entity.name, color);
+        if let Some(bubble) = game.talk().bubble(entity.id) {
+            speech(painter, lens.rect, pos2(head.x, top - 4.0), bubble, game.now_s());
+        }
+    }
+}
+
+/// Draws a name centred above `at` and returns its upper edge.
+fn name_tag(painter: &Painter, at: Pos2, name: &str, color: Color32) -> f32 {
+    let galley = painter.layout_no_wrap(name.to_owned(), FontId::proportional(13.0), color);
+    let rect = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
+    painter.rect_filled(rect.expand2(vec2(5.0, 1.0)), 5, Color32::from_black_alpha(120));
+    painter.galley(rect.min, galley, color);
+    rect.top() - 1.0
+}
+
+fn speech(painter: &Painter, screen: Rect, at: Pos2, bubble: &Bubble, now_s: f64) {
+    let rise = ((now_s - bubble.from_s) / 0.12).clamp(0.0, 1.0) as f32;
+    let opacity = rise.min(((bubble.until_s - now_s) / 0.6).clamp(0.0, 1.0) as f32);
+    let ink = theme::fade(Color32::from_rgb(38, 32, 30), opacity);
+    let galley: Arc<Galley> = painter.layout(bubble.text.to_string(), FontId::proportional(14.5), ink, BUBBLE_WIDTH);
+    let size = galley.size() + vec2(18.0, 12.0);
+    let mut rect = Align2::CENTER_BOTTOM.anchor_size(at - vec2(0.0, 5.0 + 3.0 * rise), size);
+    // Words stay on the screen when their speaker is at its edge.
+    let room = screen.shrink(6.0);
+    rect = rect.translate(vec2(
+        (room.left() - rect.left()).max(0.0) - (rect.right() - room.right()).max(0.0),
+        (room.top() - rect.top()).max(0.0),
+    ));
+    let fill = theme::fade(Color32::from_rgb(250, 244, 230), opacity);
+    let edge = Stroke::new(1.5, theme::fade(Color32::from_rgb(72, 58, 52), opacity));
+    let tip_x = at.x.clamp(rect.left() + 12.0, rect.right() - 12.0);
+    painter.rect(rect, 9, fill, edge, StrokeKind::Outside);
+    let tail = vec![
+        pos2(tip_x - 6.0, rect.bottom() - 0.5),
+        pos2(tip_x + 6.0, rect.bottom() - 0.5),
+        pos2(tip_x, rect.bottom() + 7.0),
+    ];
+    painter.add(Shape::convex_polygon(tail.clone(), fill, Stroke::NONE));
+    painter.line_segment([tail[0] + vec2(0.0, 1.0), tail[2]], edge);
+    painter.line_segment([tail[1] + vec2(0.0, 1.0), tail[2]], edge);
+    painter.galley(rect.min + vec2(9.0, 6.0), galley, ink);
+}

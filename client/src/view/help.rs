@@ -1,0 +1,41 @@
+//! The help card (F1 or ?).
+
+use egui::{Align2, Area, Grid, Id, Order, vec2};
+
+use super::chat::quiet;
+use super::theme;
+
+const KEYS: [(&str, &str); 7] = [
+    ("Arrows, W A S D", "walk"),
+    ("Click", "walk there"),
+    ("Enter", "speak; Esc to stop"),
+    ("/z words", "speak to the whole zone"),
+    ("/w name words", "whisper"),
+    ("F3", "diagnostics"),
+    ("F1, ?", "this help"),
+];
+
+/// Draws the card; any way of closing it sets `open` to false.
+pub fn show(ctx: &egui::Context, open: &mut bool) {
+    let area = Area::new(Id::unique("help")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
+    area.show(ctx, |ui| {
+        theme::panel().inner_margin(22).show(ui, |ui| {
+            ui.label(egui::RichText::new("How to play").heading().color(theme::LAMP));
+            ui.add_space(4.0);
+            Grid::new("keys").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
+                for (keys, meaning) in KEYS {
+                    ui.label(keys);
+                    ui.label(quiet(meaning));
+                    ui.end_row();
+                }
+            });
+            ui.add_space(8.0);
+            if ui.button("Close").clicked() {
+                *open = false;
+            }
+        });
+    });
+    if ctx.input(|input| input.key_pressed(egui::Key::Escape)) {
+        *open = false;
+    }
+}

@@ -1,0 +1,83 @@
+//! The first screen: the title over the world, a name, and the way in; also shows why there is none.
+
+use egui::{Align2, Area, Id, Key, Order, RichText, TextEdit, vec2};
+use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
+
+use super::chat::{name_widget, quiet};
+use super::{UiCommand, badge, theme, title};
+use crate::game::Game;
+use crate::session::SessionState;
+
+/// The form.
+pub struct SignIn {
+    name: String,
+    focus: bool,
+}
+
+impl SignIn {
+    /// A form holding `name`.
+    #[must_use]
+    pub fn new(name: String) -> Self {
+        Self { name, focus: true }
+    }
+
+    /// Draws title and form.
+    pub fn show(&mut self, ctx: &egui::Context, game: &Game, state: &SessionState, commands: &mut Vec<UiCommand>) {
+        let screen = ctx.content_rect();
+        let pixel = (screen.width() / 70.0).min(screen.height() / 42.0).clamp(3.0, 14.0).floor();
+        let size = title::size(pixel);
+        let top = screen.center().y - size.y - 110.0 + (game.now_s() * 1.1).sin() as f32 * 3.0;
+        let painter = ctx.layer_painter(egui::LayerId::new(Order::Middle, Id::unique("title")));
+        title::paint(&painter, egui::pos2(screen.center().x - size.x / 2.0, top.max(24.0)), pixel, game.now_s());
+
+        Area::new(Id::unique("sign in")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 50.0)).show(
+            ctx,
+            |ui| {
+                theme::panel().inner_margin(26).show(ui, |ui| {
+                    ui.set_width(300.0);
+                    ui.vertical_centered(|ui| match state {
+                        SessionState::SignIn { problem } => self.form(ui, problem.as_deref(), commands),
+                        other => {
+                            self.focus = true;
+                            badge::card(ui, other, game.now_s(), commands);
+                        }
+                    });
+                });
+            },
+        );
+        let version = quiet(format!("version {}", tilemud_schema::version())).small();
+        Area::new(Id::unique("version"))
+            .anchor(Align2::RIGHT_BOTTOM, vec2(-14.0, -10.0))
+            .show(ctx, |ui| ui.label(version));
+    }
+
+    fn form(&mut self, ui: &mut egui::Ui, problem: Option<&str>, commands: &mut Vec<UiCommand>) {
+        ui.label(RichText::new("A small world, shared by everyone in it.").color(theme::MIST));
+        ui.add_space(10.0);
+        let edit = TextEdit::singleline(&mut self.name)
+            .id(Id::unique("name input"))
+            .hint_text("What shall we call you?")
+            .char_limit(DISPLAY_NAME_CHARS_MAX)
+            .font(egui::FontId::proportional(18.0))
+            .margin(vec2(12.0, 9.0))
+            .align(egui::Align2::CENTER_CENTER)
+            .desired_width(280.0);
+        let response = ui.add(edit);
+        name_widget(ui.ctx(), response.id, "Your name");
+        if std::mem::take(&mut self.focus) {
+            response.request_focus();
+        }
+        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        ui.add_space(8.0);
+        let name = self.name.trim();
+        let button = theme::primary("Enter the world").min_size(vec2(280.0, 42.0));
+        let clicked = ui.add_enabled(!name.is_empty(), button).clicked();
+        if (clicked || entered) && !name.is_empty() {
+            commands.push(UiCommand::SignIn(name.to_owned()));
+        }
+        if let Some(problem) = problem {
+            ui.add_space(6.0);
+            ui.label(RichText::new(problem).color(theme::EMBER));
+        }
+    }
+}
