@@ -4,6 +4,7 @@
 //! Data comes from the persistence stage (batches of ticks) and from session handling (profiles, session
 //! records), and goes into the tables that `migrations` makes; the rest of the server knows neither database.
 
+pub mod cache;
 mod column;
 mod connections;
 mod display_name;
@@ -17,6 +18,7 @@ pub mod testing;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use cache::{Cache, CacheError};
 pub use store::{Store, StoreError};
 
 /// Opens the store at `url` for one world, bringing its tables up to date first. Several worlds may share a database.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use tilemud_schema::{
     ActionEvent, ActionId, CharacterId, ItemStack, Position, Seq, SessionId, Tick, Timestamp, UserId,
 };
 
 /// CharacterProfile: the durable projection of a character.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CharacterProfile {
     /// Its id.
     pub character_id: CharacterId,

@@ -1,0 +1,104 @@
+//! The cache as the rest of the server sees it: profiles of characters that are offline or elsewhere, who is where,
+//! and reconnect tokens. Never the truth: every caller must be able to go on without it (FR-006), and everything in it
+//! may be gone at any moment.
+//!
+//! Entries come from the durable store and sessions; they go to Redis, where other processes find them, or stay in
+//! this process.
+
+mod breaker;
+mod in_process;
+mod redis_cache;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tilemud_schema::{CharacterId, SessionId, Timestamp};
+
+use crate::store::CharacterProfile;
+
+/// How long a profile is kept that nobody puts again.
+pub const PROFILE_TTL: Duration = Duration::from_secs(600);
+
+/// How long a presence lasts that is not set again.
+pub const PRESENCE_TTL: Duration = Duration::from_secs(60);
+
+/// A profile and how fresh it is. Its version is `profile.updated_at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CachedProfile {
+    /// As the durable store had it.
+    pub profile: CharacterProfile,
+    /// When it was read there; older than 100 ms means that it has to be read again before use (FR-005).
+    pub fetched_at: Timestamp,
+}
+
+impl CachedProfile {
+    /// The row version: of two entries for a character, the one with the greater version is the newer one.
+    #[must_use]
+    pub const fn version(&self) -> Timestamp {
+        self.profile.updated_at
+    }
+}
+
+/// Why the cache did not do it. In every case the caller goes on without it.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// It cannot be reached, does not answer in time, or answers with an error.
+    #[error("the cache is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It failed several times in a row and is left alone for a moment.
+    #[error("the cache is not asked for a moment after failures")]
+    NotAsked,
+    /// The address is not one this program can use.
+    #[error("the cache URL cannot be used: it is not of the form redis://HOST:PORT or redis+unix:///SOCKET")]
+    UnsupportedUrl,
+}
+
+/// The cache of one world. Every call returns within 100 ms, successful or not.
+#[async_trait]
+pub trait Cache: Send + Sync {
+    /// Keeps a profile, unless a newer version is there already.
+    async fn put_profile(&self, entry: &CachedProfile) -> Result<(), CacheError>;
+
+    /// The profile of a character, if it is there.
+    async fn profile(&self, character_id: CharacterId) -> Result<Option<CachedProfile>, CacheError>;
+
+    /// Forgets a profile.
+    async fn forget_profile(&self, character_id: CharacterId) -> Result<(), CacheError>;
+
+    /// Says for [`PRESENCE_TTL`] that a session plays a character, whatever was said before.
+    async fn set_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError>;
+
+    /// The session that plays a character, if one does.
+    async fn presence(&self, character_id: CharacterId) -> Result<Option<SessionId>, CacheError>;
+
+    /// Ends a presence, if it is still that session's.
+    async fn clear_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError>;
+
+    /// Keeps a reconnect token, by its SHA-256, for `lifetime`.
+    async fn put_token(
+        &self,
+        token_hash: &[u8; 32],
+        session_id: SessionId,
+        lifetime: Duration,
+    ) -> Result<(), CacheError>;
+
+    /// The session of a reconnect token; the token is gone afterwards, so only one caller ever gets it.
+    async fn take_token(&self, token_hash: &[u8; 32]) -> Result<Option<SessionId>, CacheError>;
+
+    /// Asks whether the cache works, even while it is left alone after failures; success ends that.
+    async fn ping(&self) -> Result<(), CacheError>;
+}
+
+/// Opens the cache of a world: the Redis at the URL, or one inside this process without an URL. Connects only when it
+/// is first used, so a Redis that is down does not keep a server from starting. To be called inside a tokio runtime.
+///
+/// # Errors
+/// [`CacheError::UnsupportedUrl`].
+pub fn open(redis_url: Option<&str>, world: &str) -> Result<Arc<dyn Cache>, CacheError> {
+    match redis_url {
+        Some(url) => Ok(Arc::new(redis_cache::RedisCache::open(url, world)?)),
+        None => Ok(Arc::new(in_process::InProcessCache::default())),
+    }
+}

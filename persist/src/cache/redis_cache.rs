@@ -1,0 +1,176 @@
+//! The cache in Redis, where the other processes of a cluster find it. Every call has a short deadline, and a Redis that
+//! fails is left alone for a moment, so that it never slows anybody down.
+//!
+//! Keys are `tilemud:{WORLD}:KIND:ID`; the braces put all keys of a world on one node of a Redis cluster.
+
+use std::fmt::{Display, Write};
+use std::future::Future;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parking_lot::Mutex;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{AsyncCommands, Client, RedisResult, Script};
+use tilemud_schema::{CharacterId, SessionId};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use super::breaker::Breaker;
+use super::{Cache, CacheError, CachedProfile, PRESENCE_TTL, PROFILE_TTL};
+
+/// Deadline of a call in all, the wait for its turn and for a connection included.
+const CALL_TIMEOUT: Duration = Duration::from_millis(100);
+/// Deadline of each step of it.
+const STEP_TIMEOUT: Duration = Duration::from_millis(80);
+/// Commands under way at once; more wait for their turn, up to the deadline.
+const CONCURRENCY_MAX: usize = 256;
+
+/// Keeps a profile unless a newer version is there. KEYS: entry. ARGV: version, entry, lifetime in ms.
+static PUT_PROFILE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "if tonumber(redis.call('HGET', KEYS[1], 'version') or '-1') > tonumber(ARGV[1]) then return 0 end
+         redis.call('HSET', KEYS[1], 'version', ARGV[1], 'entry', ARGV[2])
+         return redis.call('PEXPIRE', KEYS[1], ARGV[3])",
+    )
+});
+
+/// Ends a presence if it is still that session's. KEYS: presence. ARGV: session.
+static CLEAR_PRESENCE: LazyLock<Script> = LazyLock::new(|| {
+    Script::new("if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0")
+});
+
+/// See the module.
+pub(super) struct RedisCache {
+    client: Client,
+    world: Box<str>,
+    /// Made when first used and after the breaker closed: a manager whose first answer on a new connection was an
+    /// error ("loading", "too many clients") repeats that error for ever.
+    manager: Mutex<Option<ConnectionManager>>,
+    breaker: Breaker,
+}
+
+impl RedisCache {
+    pub(super) fn open(url: &str, world: &str) -> Result<Self, CacheError> {
+        // The error of the parser is not passed on: it may quote the password.
+        let client = Client::open(url).map_err(|_| CacheError::UnsupportedUrl)?;
+        Ok(Self { client, world: world.into(), manager: Mutex::new(None), breaker: Breaker::default() })
+    }
+
+    fn key(&self, kind: &str, id: impl Display) -> String {
+        format!("tilemud:{{{}}}:{kind}:{id}", self.world)
+    }
+
+    fn manager(&self) -> RedisResult<ConnectionManager> {
+        let mut manager = self.manager.lock();
+        if let Some(manager) = &*manager {
+            return Ok(manager.clone());
+        }
+        let config = ConnectionManagerConfig::new()
+            .set_number_of_retries(0)
+            .set_connection_timeout(Some(STEP_TIMEOUT))
+            .set_response_timeout(Some(STEP_TIMEOUT))
+            .set_concurrency_limit(CONCURRENCY_MAX);
+        Ok(manager.insert(ConnectionManager::new_lazy_with_config(self.client.clone(), config)?).clone())
+    }
+
+    async fn ask<T, F: Future<Output = RedisResult<T>>>(
+        &self,
+        call: impl FnOnce(ConnectionManager) -> F,
+    ) -> Result<T, CacheError> {
+        if !self.breaker.may_ask() {
+            return Err(CacheError::NotAsked);
+        }
+        self.ask_anyway(call).await
+    }
+
+    async fn ask_anyway<T, F: Future<Output = RedisResult<T>>>(
+        &self,
+        call: impl FnOnce(ConnectionManager) -> F,
+    ) -> Result<T, CacheError> {
+        let answer = timeout(CALL_TIMEOUT, async { call(self.manager()?).await }).await;
+        let error: Box<dyn std::error::Error + Send + Sync> = match answer {
+            Ok(Ok(value)) => {
+                self.breaker.succeeded();
+                return Ok(value);
+            }
+            Ok(Err(error)) => error.into(),
+            Err(late) => late.into(),
+        };
+        if self.breaker.failed() {
+            *self.manager.lock() = None;
+        }
+        Err(CacheError::Unavailable(error))
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}
+
+/// What another build wrote and this one cannot read counts as not there.
+fn session(text: Option<String>) -> Option<SessionId> {
+    Uuid::parse_str(&text?).ok().map(SessionId)
+}
+
+#[async_trait]
+impl Cache for RedisCache {
+    async fn put_profile(&self, entry: &CachedProfile) -> Result<(), CacheError> {
+        let text = serde_json::to_string(entry).map_err(|error| CacheError::Unavailable(error.into()))?;
+        let mut put = PUT_PROFILE.key(self.key("profile", entry.profile.character_id));
+        put.arg(entry.version().as_micros()).arg(text).arg(PROFILE_TTL.as_millis() as u64);
+        self.ask(|mut redis| async move { put.invoke_async::<()>(&mut redis).await }).await
+    }
+
+    async fn profile(&self, character_id: CharacterId) -> Result<Option<CachedProfile>, CacheError> {
+        let key = self.key("profile", character_id);
+        let text: Option<String> = self.ask(|mut redis| async move { redis.hget(key, "entry").await }).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    async fn forget_profile(&self, character_id: CharacterId) -> Result<(), CacheError> {
+        let key = self.key("profile", character_id);
+        self.ask(|mut redis| async move { redis.del(key).await }).await
+    }
+
+    async fn set_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError> {
+        let key = self.key("presence", character_id);
+        let value = session_id.to_string();
+        self.ask(|mut redis| async move { redis.set_ex(key, value, PRESENCE_TTL.as_secs()).await }).await
+    }
+
+    async fn presence(&self, character_id: CharacterId) -> Result<Option<SessionId>, CacheError> {
+        let key = self.key("presence", character_id);
+        Ok(session(self.ask(|mut redis| async move { redis.get(key).await }).await?))
+    }
+
+    async fn clear_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError> {
+        let mut clear = CLEAR_PRESENCE.key(self.key("presence", character_id));
+        clear.arg(session_id.to_string());
+        self.ask(|mut redis| async move { clear.invoke_async::<()>(&mut redis).await }).await
+    }
+
+    async fn put_token(
+        &self,
+        token_hash: &[u8; 32],
+        session_id: SessionId,
+        lifetime: Duration,
+    ) -> Result<(), CacheError> {
+        let key = self.key("token", hex(token_hash));
+        let (value, lifetime_ms) = (session_id.to_string(), lifetime.as_millis() as u64);
+        // Redis refuses a lifetime of zero; such a token would be gone anyway.
+        self.ask(|mut redis| async move { redis.pset_ex(key, value, lifetime_ms.max(1)).await }).await
+    }
+
+    async fn take_token(&self, token_hash: &[u8; 32]) -> Result<Option<SessionId>, CacheError> {
+        let key = self.key("token", hex(token_hash));
+        Ok(session(self.ask(|mut redis| async move { redis.get_del(key).await }).await?))
+    }
+
+    async fn ping(&self) -> Result<(), CacheError> {
+        self.ask_anyway(|mut redis| async move { redis.ping().await }).await
+    }
+}
