@@ -1,5 +1,8 @@
 //! What every durable store must do, run against each of them, and what is particular to one.
 
+mod cache_cases;
+mod gate;
+mod outages;
 mod place;
 mod store_cases;
 

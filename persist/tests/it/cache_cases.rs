@@ -1,0 +1,155 @@
+//! The cases that every cache must pass, and what is particular to Redis: it may go away.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tilemud_persist::cache::{self, Cache, CacheError, CachedProfile};
+use tilemud_persist::store::CharacterProfile;
+use tilemud_persist::testing::RedisServer;
+use tilemud_schema::{CharacterId, ItemStack, Position, SessionId, Timestamp, UserId};
+use uuid::Uuid;
+
+const NOON: Timestamp = Timestamp::from_micros(1_795_435_200_123_456);
+
+fn entry(version_ms: i64) -> CachedProfile {
+    let profile = CharacterProfile {
+        character_id: CharacterId(Uuid::from_u128(7)),
+        user_id: UserId("user-1".into()),
+        display_name: "Zo\u{eb}".into(),
+        look: "ranger".into(),
+        position: Some(Position { x: -1, y: 5 }),
+        health: 80,
+        inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
+        stats: Arc::new([("luck".into(), -1)].into()),
+        updated_at: NOON.plus_millis(version_ms),
+    };
+    CachedProfile { profile, fetched_at: NOON }
+}
+
+fn session(number: u128) -> SessionId {
+    SessionId(Uuid::from_u128(number))
+}
+
+async fn a_profile_is_kept_until_it_is_forgotten(cache: &dyn Cache) {
+    let entry = entry(0);
+    let id = entry.profile.character_id;
+    assert_eq!(cache.profile(id).await.unwrap(), None);
+    cache.put_profile(&entry).await.unwrap();
+    assert_eq!(cache.profile(id).await.unwrap(), Some(entry));
+    cache.forget_profile(id).await.unwrap();
+    assert_eq!(cache.profile(id).await.unwrap(), None);
+}
+
+async fn an_older_version_does_not_replace_a_newer_one(cache: &dyn Cache) {
+    let (old, new) = (entry(0), entry(1));
+    cache.put_profile(&new).await.unwrap();
+    cache.put_profile(&old).await.unwrap();
+    assert_eq!(cache.profile(new.profile.character_id).await.unwrap(), Some(new.clone()));
+    let read_again = CachedProfile { fetched_at: NOON.plus_millis(500), ..new.clone() };
+    cache.put_profile(&read_again).await.unwrap();
+    assert_eq!(cache.profile(new.profile.character_id).await.unwrap(), Some(read_again));
+}
+
+async fn a_presence_is_ended_only_by_its_own_session(cache: &dyn Cache) {
+    let character = CharacterId(Uuid::from_u128(7));
+    cache.set_presence(character, session(1)).await.unwrap();
+    cache.set_presence(character, session(2)).await.unwrap();
+    cache.clear_presence(character, session(1)).await.unwrap();
+    assert_eq!(cache.presence(character).await.unwrap(), Some(session(2)));
+    cache.clear_presence(character, session(2)).await.unwrap();
+    assert_eq!(cache.presence(character).await.unwrap(), None);
+}
+
+async fn a_token_is_given_out_once(cache: &dyn Cache) {
+    cache.put_token(&[9; 32], session(1), Duration::from_secs(60)).await.unwrap();
+    assert_eq!(cache.take_token(&[8; 32]).await.unwrap(), None);
+    assert_eq!(cache.take_token(&[9; 32]).await.unwrap(), Some(session(1)));
+    assert_eq!(cache.take_token(&[9; 32]).await.unwrap(), None);
+}
+
+macro_rules! for_every_cache {
+    ($($case:ident),* $(,)?) => {
+        mod in_process {
+            $(#[tokio::test]
+            async fn $case() {
+                super::$case(&*tilemud_persist::cache::open(None, "meadow").unwrap()).await;
+            })*
+        }
+
+        mod redis {
+            $(#[tokio::test]
+            async fn $case() {
+                let server = tilemud_persist::testing::RedisServer::start();
+                super::$case(&*tilemud_persist::cache::open(Some(&server.url()), "meadow").unwrap()).await;
+            })*
+        }
+    };
+}
+
+for_every_cache! {
+    a_profile_is_kept_until_it_is_forgotten,
+    an_older_version_does_not_replace_a_newer_one,
+    a_presence_is_ended_only_by_its_own_session,
+    a_token_is_given_out_once,
+}
+
+#[tokio::test]
+async fn worlds_on_one_redis_do_not_see_each_other() {
+    let server = RedisServer::start();
+    let [meadow, harbour] = ["meadow", "harbour"].map(|world| cache::open(Some(&server.url()), world).unwrap());
+    meadow.put_token(&[9; 32], session(1), Duration::from_secs(60)).await.unwrap();
+    assert_eq!(harbour.take_token(&[9; 32]).await.unwrap(), None);
+    assert_eq!(meadow.take_token(&[9; 32]).await.unwrap(), Some(session(1)));
+}
+
+/// Asks until the breaker has opened, then returns how long the slowest call took.
+async fn slowest_failure(cache: &dyn Cache) -> Duration {
+    let mut slowest = Duration::ZERO;
+    loop {
+        let start = Instant::now();
+        let failure = cache.presence(CharacterId(Uuid::from_u128(7))).await.unwrap_err();
+        slowest = slowest.max(start.elapsed());
+        if matches!(failure, CacheError::NotAsked) {
+            return slowest;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_is_gone_fails_fast_and_works_again_when_it_is_back() {
+    let server = RedisServer::start();
+    let cache = cache::open(Some(&server.url()), "meadow").unwrap();
+    cache.ping().await.unwrap();
+    server.kill();
+    // The deadline is 100 ms; the rest is for a machine that is busy with other tests.
+    assert!(slowest_failure(&*cache).await < Duration::from_secs(1));
+    assert!(matches!(cache.ping().await, Err(CacheError::Unavailable(_))));
+
+    server.start_again();
+
+    // The manager may still hold the attempt that failed, hence the second ping.
+    if cache.ping().await.is_err() {
+        cache.ping().await.unwrap();
+    }
+    assert_eq!(cache.presence(CharacterId(Uuid::from_u128(7))).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_is_left_alone_and_works_again_when_it_wakes_up() {
+    let server = RedisServer::start();
+    let cache = cache::open(Some(&server.url()), "meadow").unwrap();
+    cache.ping().await.unwrap();
+    server.pause();
+    assert!(slowest_failure(&*cache).await < Duration::from_secs(1));
+    server.resume();
+    while cache.ping().await.is_err() {}
+    assert_eq!(cache.presence(CharacterId(Uuid::from_u128(7))).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_redis_that_is_not_there_yet_does_not_keep_the_cache_from_being_opened() {
+    let cache = cache::open(Some("redis+unix:///nowhere/socket"), "meadow").unwrap();
+    assert!(matches!(cache.ping().await, Err(CacheError::Unavailable(_))));
+    let refusal = cache::open(Some("http://user:secret@host"), "meadow").err().unwrap();
+    assert!(matches!(refusal, CacheError::UnsupportedUrl) && !format!("{refusal:?}").contains("secret"));
+}

@@ -1,0 +1,142 @@
+//! A Postgres that goes away and comes back, and the embedded store beside another program that locks its file.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tilemud_persist::store::{Batch, NewCharacter, Store, StoreError};
+use tilemud_persist::testing::PostgresServer;
+use tilemud_schema::{CharacterId, UserId};
+use uuid::Uuid;
+
+use crate::place::Place;
+
+fn is_unavailable<T>(result: Result<T, StoreError>) -> bool {
+    matches!(result, Err(StoreError::Unavailable(_)))
+}
+
+fn tick(tick: u64) -> Batch {
+    Batch { tick, ..Batch::default() }
+}
+
+fn somebody() -> NewCharacter {
+    NewCharacter {
+        character_id: CharacterId(Uuid::now_v7()),
+        user_id: UserId("user-1".into()),
+        display_name: "Zoe".into(),
+        look: "ranger".into(),
+        health: 100,
+        inventory: Arc::default(),
+        stats: Arc::default(),
+    }
+}
+
+/// A server of its own, a store on it, and both of the store's kinds of connection in use before the outage.
+async fn store_with_history() -> (PostgresServer, Arc<dyn Store>) {
+    let server = PostgresServer::start();
+    let store = tilemud_persist::open(&server.create_database().await, "meadow").await.unwrap();
+    store.commit(&tick(1)).await.unwrap();
+    store.ping().await.unwrap();
+    (server, store)
+}
+
+async fn assert_all_calls_are_unavailable(store: &dyn Store) {
+    assert!(is_unavailable(store.commit(&tick(2)).await));
+    assert!(is_unavailable(store.last_tick().await));
+    assert!(is_unavailable(store.create_character(&somebody()).await));
+    assert!(is_unavailable(store.catch_up_profiles().await));
+    assert!(is_unavailable(store.ping().await));
+}
+
+async fn assert_works_after(store: &dyn Store, last_tick: u64) {
+    store.ping().await.unwrap();
+    assert_eq!(store.last_tick().await.unwrap(), last_tick);
+    store.commit(&tick(9)).await.unwrap();
+    assert_eq!(store.last_tick().await.unwrap(), 9);
+    store.create_character(&somebody()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_killed_postgres_is_unavailable_and_the_store_works_again_when_it_is_back() {
+    let (server, store) = store_with_history().await;
+    server.kill();
+    assert_all_calls_are_unavailable(&*store).await;
+    server.start_again();
+    assert_works_after(&*store, 1).await;
+}
+
+#[tokio::test]
+async fn a_postgres_shut_down_in_good_order_is_unavailable_too() {
+    let (server, store) = store_with_history().await;
+    server.stop();
+    assert_all_calls_are_unavailable(&*store).await;
+    server.start_again();
+    assert_works_after(&*store, 1).await;
+}
+
+#[tokio::test]
+async fn a_restart_between_two_commits_costs_one_retry_at_most() {
+    let (server, store) = store_with_history().await;
+    server.stop();
+    server.start_again();
+    assert_eq!(store.last_tick().await.unwrap(), 1);
+    if let Err(failure) = store.commit(&tick(2)).await {
+        assert!(matches!(failure, StoreError::Unavailable(_)), "{failure:?}");
+        store.commit(&tick(2)).await.unwrap();
+    }
+    assert_eq!(store.last_tick().await.unwrap(), 2);
+}
+
+#[tokio::test]
+async fn a_postgres_that_hangs_is_unavailable_within_the_deadline_of_a_ping() {
+    let (server, store) = store_with_history().await;
+    server.pause();
+    assert!(is_unavailable(store.ping().await));
+    server.resume();
+    assert_works_after(&*store, 1).await;
+}
+
+#[tokio::test]
+async fn an_abandoned_commit_does_not_harm_the_next_one() {
+    let (server, store) = store_with_history().await;
+    server.pause();
+    assert!(tokio::time::timeout(Duration::from_millis(50), store.commit(&tick(2))).await.is_err());
+    server.resume();
+    // Whether the abandoned commit took effect is open; that the next one does is not.
+    store.commit(&tick(3)).await.unwrap();
+    assert_eq!(store.last_tick().await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn a_postgres_that_is_not_there_is_unavailable_at_once() {
+    let server = PostgresServer::start();
+    let url = server.create_database().await;
+    server.stop();
+    assert!(is_unavailable(tilemud_persist::open(&url, "meadow").await.map(drop)));
+    server.start_again();
+    assert!(is_unavailable(tilemud_persist::open(&server.url("no_such_database"), "meadow").await.map(drop)));
+    tilemud_persist::open(&url, "meadow").await.unwrap();
+}
+
+#[tokio::test]
+async fn two_servers_may_open_a_new_database_at_the_same_time() {
+    let url = PostgresServer::shared().create_database().await;
+    let opened = tokio::join!(tilemud_persist::open(&url, "meadow"), tilemud_persist::open(&url, "harbour"));
+    opened.0.unwrap().ping().await.unwrap();
+    opened.1.unwrap().ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_made_is_unavailable() {
+    let url = "sqlite:/proc/no-such-folder/store.db";
+    assert!(is_unavailable(tilemud_persist::open(url, "meadow").await.map(drop)));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let place = Place::sqlite();
+    let path = place.url.strip_prefix("sqlite:").unwrap();
+    std::fs::create_dir_all(std::path::Path::new(path).parent().unwrap()).unwrap();
+    std::fs::write(path, "this is a letter, not a database, and nothing may overwrite it").unwrap();
+    assert!(tilemud_persist::open(&place.url, "meadow").await.is_err());
+    assert!(std::fs::read_to_string(path).unwrap().starts_with("this is a letter"));
+}
