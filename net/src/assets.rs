@@ -1,14 +1,27 @@
-//! stub
-#![allow(missing_docs)]
-use std::borrow::Cow;
-pub const CONTENT_SECURITY_POLICY: &str = "default-src 'self'";
+//! The web client's files as the HTTP router sees them: one trait, so that `net` need not know how they are kept. Nothing here
+//! reads a disk or knows a file's name.
+
+use bytes::Bytes;
+
+/// One file, in the encoding that fits the request best.
+#[derive(Debug, Clone)]
 pub struct Asset {
-    pub bytes: Cow<'static, [u8]>,
+    /// The body.
+    pub bytes: Bytes,
+    /// Media type.
     pub content_type: &'static str,
+    /// How the body is compressed, if it is.
     pub content_encoding: Option<&'static str>,
+    /// How long it may be kept.
     pub cache_control: &'static str,
+    /// In quotes; different for each encoding.
     pub etag: String,
+    /// For pages: what the page may load and run. One value for all pages of a server.
+    pub content_security_policy: Option<&'static str>,
 }
+
+/// Where files come from.
 pub trait Assets: Send + Sync {
+    /// The file at this path of a URL (`/` is the page), compressed as `accept_encoding` (the header's value) allows.
     fn find(&self, path: &str, accept_encoding: &str) -> Option<Asset>;
 }

@@ -36,14 +36,14 @@ pub(super) fn file(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<Reply
     if let Some(reply) = not_modified(headers, &asset.etag) {
         return Some(reply);
     }
-    let mut reply = reply::bytes(StatusCode::OK, asset.content_type, Bytes::from(asset.bytes.into_owned()));
+    let mut reply = reply::bytes(StatusCode::OK, asset.content_type, asset.bytes);
     cache(&mut reply, &asset.etag, asset.cache_control);
     if let Some(encoding) = asset.content_encoding {
         reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    reply
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(crate::assets::CONTENT_SECURITY_POLICY));
+    if let Some(policy) = asset.content_security_policy {
+        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     Some(reply)
 }
 

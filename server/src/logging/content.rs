@@ -1,0 +1,115 @@
+//! What a log may hold (FR-014): the opaque user id and a hash of the session id, never a raw token, an address, what somebody
+//! said or what somebody is called. Types that hold such things do not print; this is the second line: fields with telling
+//! names are replaced, and texts that look like tokens or addresses are cut out of values.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use tracing::field::Field;
+use tracing_subscriber::field::MakeExt as _;
+use tracing_subscriber::field::RecordFields;
+use tracing_subscriber::fmt::FormatFields;
+use tracing_subscriber::fmt::format::{Writer, debug_fn};
+
+/// What stands in a log instead.
+pub(super) const REDACTED: &str = "[redacted]";
+
+/// Longest value of one field, bytes: a client decides how long some are.
+const VALUE_BYTES_MAX: usize = 1_024;
+
+/// Fields with these names, or names that end in `_` and one of them, are never written.
+const FORBIDDEN: [&str; 19] = [
+    "token",
+    "ticket",
+    "secret",
+    "password",
+    "authorization",
+    "bearer",
+    "cookie",
+    "jwt",
+    "key",
+    "ip",
+    "addr",
+    "address",
+    "peer",
+    "remote",
+    "chat",
+    "text",
+    "name",
+    "nick",
+    "session_id",
+];
+
+/// Whether a field's value must not be written.
+pub(super) fn is_forbidden(field: &str) -> bool {
+    FORBIDDEN.iter().any(|name| field.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
+}
+
+/// A value as it may be written.
+pub(super) fn cleaned(value: &dyn fmt::Debug) -> String {
+    let mut text = format!("{value:?}");
+    if text.len() > VALUE_BYTES_MAX {
+        let end = (0..=VALUE_BYTES_MAX).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+        text.push('…');
+    }
+    if !text.split(is_separator).any(|word| is_telling(word)) {
+        return text;
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let end = rest.find(is_separator).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        clean.push_str(if is_telling(word) { REDACTED } else { word });
+        let separator = after.chars().next().map_or(0, char::len_utf8);
+        clean.push_str(&after[..separator]);
+        rest = &after[separator..];
+    }
+    clean
+}
+
+/// What may stand around a word.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '=' | '/' | '@' | '{' | '}')
+}
+
+/// Whether a word is an address or a signed token.
+fn is_telling(word: &str) -> bool {
+    let word = word.trim_end_matches(['.', ':', '!', '?']);
+    is_address(word) || is_signed_token(word)
+}
+
+fn is_address(word: &str) -> bool {
+    let bare = |word: &str| word.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+    // Shorter ones, such as "::", say nothing about anybody.
+    word.len() >= 6 && (bare(word) || word.rsplit_once(':').is_some_and(|(host, port)| is_port(port) && bare(host)))
+}
+
+fn is_port(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A JWT: three parts, the first of which begins with the base64 of `{"`.
+fn is_signed_token(word: &str) -> bool {
+    word.starts_with("eyJ") && word.len() > 20
+}
+
+/// Fields in text form, without what must not be written.
+pub(super) fn text_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
+    Guarded
+}
+
+struct Guarded;
+
+impl<'writer> FormatFields<'writer> for Guarded {
+    fn format_fields<R: RecordFields>(&self, writer: Writer<'writer>, fields: R) -> fmt::Result {
+        debug_fn(|writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug| match field.name() {
+            "message" => writer.write_str(&cleaned(value)),
+            name if is_forbidden(name) => write!(writer, "{name}={REDACTED}"),
+            name => write!(writer, "{name}={}", cleaned(value)),
+        })
+        .delimited(" ")
+        .format_fields(writer, fields)
+    }
+}

@@ -1,0 +1,98 @@
+//! One JSON object per line: the base fields every line has, then the event's own (T004). Base fields: `timestamp`, `level`,
+//! `target`, `service`, `version`, `instance` (new with each start), `message`.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+use uuid::Uuid;
+
+use super::content;
+
+/// Formats events.
+pub(super) struct Lines {
+    instance: String,
+}
+
+impl Lines {
+    /// For one start of the process.
+    pub(super) fn new() -> Self {
+        Self { instance: Uuid::new_v4().simple().to_string() }
+    }
+}
+
+impl<S, N> FormatEvent<S, N> for Lines
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(&self, context: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> fmt::Result {
+        let metadata = event.metadata();
+        let mut fields = Fields(Map::new());
+        let mut base = |name: &str, value: &str| fields.0.insert(name.to_owned(), Value::String(value.to_owned()));
+        base("timestamp", &format!("{:.6}", jiff::Timestamp::now()));
+        base("level", metadata.level().as_str());
+        base("target", metadata.target());
+        base("service", "tilemud");
+        base("version", tilemud_schema::version());
+        base("instance", &self.instance);
+        if let Some(span) = context.lookup_current() {
+            base("span", span.name());
+        }
+        event.record(&mut fields);
+        let line = serde_json::to_string(&fields.0).map_err(|_| fmt::Error)?;
+        writeln!(writer, "{line}")
+    }
+}
+
+/// Collects an event's fields.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn put(&mut self, field: &Field, value: Value) {
+        let value = if content::is_forbidden(field.name()) { Value::from(content::REDACTED) } else { value };
+        // A field with a base field's name does not replace it, except for the version a caller names.
+        self.0.insert(field.name().to_owned(), value);
+    }
+}
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.put(field, value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.put(field, value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.put(field, value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.put(field, value.into());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.put(field, content::cleaned(&format_args!("{value}")).into());
+    }
+
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        let mut chain = value.to_string();
+        let mut source = value.source();
+        while let Some(cause) = source {
+            chain.push_str(": ");
+            chain.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        self.put(field, content::cleaned(&format_args!("{chain}")).into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.put(field, content::cleaned(value).into());
+    }
+}
