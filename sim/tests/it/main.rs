@@ -1,6 +1,30 @@
 //! Tests of the world through its public surface only: inputs in, output out.
 
 mod model;
+mod outages;
 mod players;
+mod resumes;
 mod rules;
+mod sequences;
+mod speech;
 mod views;
+
+use std::sync::Arc;
+
+use tilemud_sim::api::{Input, Outcome};
+use tilemud_sim::{Map, Sim, SimConfig, TickOutput};
+
+fn sim(map: Map) -> Sim {
+    Sim::new(Arc::new(map), SimConfig::default())
+}
+
+fn tick(sim: &mut Sim, inputs: impl Into<Vec<Input>>) -> TickOutput {
+    let mut inputs = inputs.into();
+    let output = sim.tick(&mut inputs);
+    assert!(inputs.is_empty(), "a tick takes all inputs");
+    output
+}
+
+fn outcomes(output: &TickOutput) -> Vec<Outcome> {
+    output.answers.iter().map(|answer| answer.outcome.clone()).collect()
+}

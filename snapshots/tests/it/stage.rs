@@ -1,0 +1,139 @@
+//! A field with a few people on it, and the messages a tick sends each of them, as the JSON of the wire. Ids are
+//! made from the number of the player, so nothing needs to be redacted.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map as JsonMap, Value};
+use tilemud_schema::{
+    CharacterId, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId, StateDelta, UserId, codec,
+};
+use tilemud_sim::api::{CellId, CharacterState, Identity, Input, Outcome, SessionKey, TickOutput, View};
+use tilemud_sim::{Map, Sim, SimConfig};
+use uuid::Uuid;
+
+const NAMES: [&str; 3] = ["Anna", "Ben", "Cleo"];
+
+/// The field, and who is where in it.
+pub struct Stage {
+    sim: Sim,
+    inputs: Vec<Input>,
+    seqs: BTreeMap<u64, Seq>,
+    cells: BTreeMap<u64, CellId>,
+}
+
+impl Stage {
+    /// People 1, 2, ... (Anna, Ben, Cleo) on a map, at these places, told everything already.
+    pub fn new(map: Map, people: &[(i32, i32)]) -> Self {
+        let sim = Sim::new(Arc::new(map), SimConfig::default());
+        let mut stage = Self { sim, inputs: Vec::new(), seqs: BTreeMap::new(), cells: BTreeMap::new() };
+        for (number, (x, y)) in (1..).zip(people) {
+            stage.join(number, *x, *y);
+        }
+        stage.tick();
+        stage
+    }
+
+    /// Somebody joins with the next tick.
+    pub fn join(&mut self, number: u64, x: i32, y: i32) {
+        self.seqs.insert(number, 0);
+        self.inputs.push(Input::Join {
+            session: SessionKey(number),
+            identity: Arc::new(Identity {
+                session_id: SessionId(Uuid::from_u64_pair(1, number)),
+                user_id: UserId(format!("user-{number}").into()),
+                character_id: CharacterId(Uuid::from_u64_pair(2, number)),
+            }),
+            character: Box::new(CharacterState {
+                display_name: NAMES[number as usize - 1].into(),
+                look: "hero".into(),
+                position: Some(Position { x, y }),
+                health: 100,
+                stats: Arc::new(BTreeMap::from([("strength".into(), 5)])),
+                inventory: Arc::default(),
+            }),
+            last_seq: 0,
+        });
+    }
+
+    /// Somebody walks with the next tick.
+    pub fn walk(&mut self, number: u64, direction: Direction) {
+        self.intend(number, Intent::Move { direction });
+    }
+
+    /// Somebody speaks with the next tick.
+    pub fn say(&mut self, number: u64, text: &str) {
+        self.intend(number, Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None });
+    }
+
+    /// Somebody leaves with the next tick.
+    pub fn leave(&mut self, number: u64) {
+        self.inputs.push(Input::Leave { session: SessionKey(number) });
+    }
+
+    /// What the next tick sends to each session, and what it answers.
+    pub fn tick(&mut self) -> Value {
+        let output = self.sim.tick(&mut self.inputs);
+        for private in &output.private {
+            self.cells.insert(private.session.0, private.cell);
+        }
+        for (session, _) in &output.departed {
+            self.cells.remove(&session.0);
+        }
+        let mut told: JsonMap<String, Value> = JsonMap::new();
+        for (number, cell) in &self.cells {
+            let name = NAMES[*number as usize - 1];
+            told.insert(
+                format!("{name} gets"),
+                delta_for(SessionKey(*number), *cell, &output).unwrap_or("nothing".into()),
+            );
+        }
+        for answer in &output.answers {
+            let name = NAMES[answer.session.0 as usize - 1];
+            told.insert(format!("{name}'s intent {}", answer.seq), fate(&answer.outcome, &output));
+        }
+        Value::Object(told)
+    }
+
+    fn intend(&mut self, number: u64, intent: Intent) {
+        let seq = self.seqs.entry(number).or_default();
+        *seq += 1;
+        self.inputs.push(Input::Intent { session: SessionKey(number), seq: *seq, intent, refusal: None });
+    }
+}
+
+/// The delta of a session as the fan-out puts it together.
+fn delta_for(session: SessionKey, cell: CellId, output: &TickOutput) -> Option<Value> {
+    let private = output.private.iter().find(|private| private.session == session);
+    let shared = output.cells.iter().find(|delta| delta.cell == cell);
+    let mut delta = match (private.map(|private| &private.view), shared) {
+        (Some(View::Own(view)), _) => view.as_ref().clone(),
+        (_, Some(shared)) => StateDelta {
+            tick: output.tick,
+            enter: shared.enter.clone(),
+            update: shared.update.clone(),
+            leave: shared.leave.clone(),
+            tiles: shared.tiles.clone(),
+            ..StateDelta::default()
+        },
+        (Some(_), None) => StateDelta { tick: output.tick, ..StateDelta::default() },
+        (None, None) => return None,
+    };
+    if let Some(private) = private {
+        delta.own = private.own.clone();
+        delta.effects = private.effects.iter().map(|effect| effect.as_ref().clone()).collect();
+    }
+    let mut message = codec::to_json_value(&ServerMessage::StateDelta(delta));
+    let fields = message["event.state_delta"].as_object_mut()?;
+    fields.retain(|_, value| value.as_array().is_none_or(|list| !list.is_empty()));
+    Some(message["event.state_delta"].take())
+}
+
+fn fate(outcome: &Outcome, output: &TickOutput) -> Value {
+    match outcome {
+        Outcome::Applied { event } => codec::to_json_value(&output.events[*event].payload),
+        Outcome::Refused(refusal) => codec::to_json_value(&refusal.code),
+        Outcome::Duplicate => "duplicate".into(),
+        Outcome::OutOfOrder { expected } => format!("out of order, expected {expected}").into(),
+    }
+}
