@@ -211,19 +211,19 @@ impl Authenticator {
     /// Cancel safe; a fetch of keys that this started goes on for the others.
     pub async fn verify(&self, bearer: Option<&str>) -> Result<User, AuthError> {
         let token = UnverifiedToken::from_header(bearer)?;
-        // The issuer named in the token only selects whose keys must have signed it.
-        let (issuer, audience) = match (&self.inner.provider, &self.inner.dev) {
+        // The issuer named in the token only selects whose keys must have signed it; it must be exactly one of ours.
+        let audience = match (&self.inner.provider, &self.inner.dev) {
             (_, Some((_, keys))) if token.claims.iss == DEV_ISSUER => {
                 token.check_signature(keys)?;
-                (DEV_ISSUER, DEV_AUDIENCE)
+                DEV_AUDIENCE
             }
             (Some(provider), _) if token.claims.iss == provider.issuer => {
                 provider.check_signature(&token).await?;
-                (provider.issuer.as_str(), provider.audience.as_str())
+                provider.audience.as_str()
             }
             _ => return Err(AuthError::Invalid("another issuer")),
         };
-        token.claims.check(issuer, audience, self.inner.clock.unix_s())?;
+        token.claims.check(audience, self.inner.clock.unix_s())?;
         Ok(User { user_id: token.claims.user_id(), suggested_name: token.claims.suggested_name() })
     }
 
