@@ -170,6 +170,15 @@ impl Scene<'_, '_> {
         self.hash.touch(entity);
         old != new
     }
+
+    /// Makes a tile another one. Returns whether that is a change.
+    pub fn set_tile(&mut self, position: Position, tile: u16) -> bool {
+        let grid = self.chunks.grid();
+        let Some(old) = self.terrain.set_tile(grid, position, tile, self.clock.tick) else { return false };
+        self.chunks.touch(grid.cell_of(position));
+        self.hash.change_tile(position, old, tile);
+        true
+    }
 }
 
 /// Lists an entity that changed without leaving its chunk, once between two deltas.

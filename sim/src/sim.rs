@@ -122,3 +122,102 @@ impl Sim {
         Some(self.world.get::<Character>(entity)?.state(self.world.get::<Face>(entity)?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use tilemud_schema::{CharacterId, Position, SessionId, TileChange, UserId};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::api::{Identity, View};
+    use crate::body::Scene;
+    use crate::map_art::{FLOOR, WALL};
+    use crate::tick::TickPhase;
+
+    /// The tile at (10, 10) in the tick that is about to run.
+    #[derive(Resource)]
+    struct Wanted(u16);
+
+    fn build(wanted: Res<Wanted>, mut scene: Scene) {
+        scene.set_tile(Position { x: 10, y: 10 }, wanted.0);
+    }
+
+    fn building_site() -> Sim {
+        let mut sim = Sim::new(Arc::new(Map::open("field", 64, 64)), SimConfig::default());
+        sim.world.insert_resource(Wanted(FLOOR));
+        sim.schedule.add_systems(build.in_set(TickPhase::Apply).ambiguous_with_all());
+        sim
+    }
+
+    fn join(session: u64) -> Input {
+        let identity = Identity {
+            session_id: SessionId(Uuid::from_u128(1)),
+            user_id: UserId("user".into()),
+            character_id: CharacterId(Uuid::from_u128(2)),
+        };
+        let character = CharacterState {
+            display_name: "Anna".into(),
+            look: "hero".into(),
+            position: Some(Position { x: 12, y: 12 }),
+            health: 100,
+            stats: Arc::new(BTreeMap::new()),
+            inventory: Arc::default(),
+        };
+        let (session, identity) = (SessionKey(session), Arc::new(identity));
+        Input::Join { session, identity, character: Box::new(character), last_seq: 0 }
+    }
+
+    fn tick_with(sim: &mut Sim, tile: u16, inputs: Vec<Input>) -> TickOutput {
+        sim.world.insert_resource(Wanted(tile));
+        sim.tick(&mut { inputs })
+    }
+
+    fn full_tiles(output: &TickOutput) -> &[TileChange] {
+        match &output.private[0].view {
+            View::Own(view) if view.full => &view.tiles,
+            _ => panic!("everything"),
+        }
+    }
+
+    #[test]
+    fn a_tile_that_changes_is_told_once_and_to_newcomers_as_long_as_it_differs_from_the_map() {
+        let mut sim = building_site();
+        let before = tick_with(&mut sim, FLOOR, vec![join(1)]);
+        assert!(full_tiles(&before).is_empty());
+        let built = tick_with(&mut sim, WALL, Vec::new());
+        let change = |tile| [TileChange { x: 10, y: 10, tile }];
+        assert_eq!(built.cells[0].tiles, change(WALL));
+        assert_ne!(built.state_hash, before.state_hash);
+        assert!(tick_with(&mut sim, WALL, Vec::new()).cells.is_empty());
+        let resync = Input::Resync { session: SessionKey(1) };
+        assert_eq!(full_tiles(&tick_with(&mut sim, WALL, vec![resync.clone()])), change(WALL));
+        let removed = tick_with(&mut sim, FLOOR, Vec::new());
+        assert_eq!(removed.cells[0].tiles, change(FLOOR));
+        assert_eq!(removed.state_hash, before.state_hash);
+        assert!(full_tiles(&tick_with(&mut sim, FLOOR, vec![resync])).is_empty());
+    }
+
+    #[test]
+    fn a_built_wall_blocks_and_a_removed_one_does_not() {
+        let mut sim = building_site();
+        let place = Position { x: 10, y: 10 };
+        for (tile, is_free) in [(WALL, false), (FLOOR, true)] {
+            tick_with(&mut sim, tile, Vec::new());
+            assert_eq!(sim.world.resource::<Terrain>().is_free(place), is_free);
+        }
+    }
+
+    #[test]
+    fn a_resume_tells_of_tiles_that_changed_meanwhile() {
+        let mut sim = building_site();
+        let last_tick = Some(tick_with(&mut sim, FLOOR, vec![join(1)]).tick);
+        tick_with(&mut sim, WALL, Vec::new());
+        let attach = Input::Attach { session: SessionKey(1), last_tick, oldest_unanswered_seq: None };
+        let output = tick_with(&mut sim, WALL, vec![attach]);
+        let View::Own(view) = &output.private[0].view else { panic!("a view of its own") };
+        assert!(!view.full);
+        assert_eq!(view.tiles, [TileChange { x: 10, y: 10, tile: WALL }]);
+    }
+}

@@ -3,7 +3,7 @@
 //! numbers of players are not part of it: a replay has others.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityKind};
+use tilemud_schema::{Entity as PublicEntity, EntityKind, Position};
 
 use crate::body::{Face, Fingerprint};
 use crate::character::Character;
@@ -33,11 +33,15 @@ impl StateHash {
         self.sum = self.sum.wrapping_sub(fingerprint.0);
     }
 
-    /// Takes in what changes a tile: its place and the two tiles.
-    pub fn change_tile(&mut self, index: usize, old: u16, new: u16) {
-        let part = |tile: u16| Mixer::new(TILE).with(index as u64).with(u64::from(tile)).finish();
+    /// Takes in that a tile became another.
+    pub fn change_tile(&mut self, position: Position, old: u16, new: u16) {
+        let part = |tile: u16| Mixer::new(TILE).with(place(position.x, position.y)).with(u64::from(tile)).finish();
         self.sum = self.sum.wrapping_sub(part(old)).wrapping_add(part(new));
     }
+}
+
+fn place(x: i32, y: i32) -> u64 {
+    u64::from(x as u32) << 32 | u64::from(y as u32)
 }
 
 /// Adds the hash to a world.
@@ -87,7 +91,7 @@ fn fingerprint_of(face: &PublicEntity, character: Option<&Character>) -> u64 {
         .with(kind)
         .with_text(&face.name)
         .with_text(&face.look)
-        .with(u64::from(face.x as u32) << 32 | u64::from(face.y as u32))
+        .with(place(face.x, face.y))
         .with(face.health.map_or(u64::MAX, |health| u64::from(health as u32)))
         .with(face.open.map_or(2, u64::from))
         .finish()

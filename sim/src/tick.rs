@@ -107,6 +107,21 @@ pub fn schedule(world: &mut World) -> Schedule {
 mod tests {
     use super::*;
 
+    #[derive(Resource)]
+    struct Contested;
+
+    #[test]
+    fn two_systems_that_get_in_each_others_way_are_an_error_in_tests() {
+        let mut world = World::new();
+        world.insert_resource(Clock::new(1, 1));
+        world.insert_resource(presence::Chunks::new(crate::grid::Grid::of_map(16, 16)));
+        let mut own = schedule(&mut world);
+        assert!(own.initialize(&mut world).is_ok());
+        let contest = |_: ResMut<Contested>| {};
+        own.add_systems((contest.in_set(TickPhase::Simulate), contest.in_set(TickPhase::Simulate)));
+        assert!(own.initialize(&mut world).is_err());
+    }
+
     #[test]
     fn deltas_are_due_every_nth_tick_wherever_the_world_starts() {
         let mut clock = Clock::new(6, 4);
