@@ -5,6 +5,7 @@ mod gated_store;
 mod postgres_server;
 mod redis_server;
 mod server_process;
+mod watched_folder;
 
 pub use gated_store::{CommitFailure, GatedStore};
 pub use postgres_server::PostgresServer;

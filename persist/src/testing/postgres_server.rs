@@ -8,12 +8,19 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
-use tempfile::TempDir;
 
 use super::server_process::{Recipe, ServerProcess};
+use super::watched_folder::WatchedFolder;
 
 const MISSING: &str = "this test needs Postgres, which is not installed: \
      run `apt-get install postgresql` as root (`cargo xtask test` does it)";
+
+const PID_FILE: &str = "data/postmaster.pid";
+/// Immediate shutdown: without a last checkpoint, like a crash.
+const QUIT_SIGNAL: &str = "QUIT";
+
+/// User and group to run as, when it is not our own.
+type Owner = Option<(u32, u32)>;
 
 /// A running Postgres with a data folder of its own.
 pub struct PostgresServer {
@@ -46,13 +53,9 @@ impl PostgresServer {
     }
 
     fn start_with_fsync(fsync: bool) -> Self {
-        let programs = programs();
-        let folder = tempfile::Builder::new().prefix("tilemud-pg").tempdir().expect("a temporary folder can be made");
-        let owner = owner();
-        if let Some((user, group)) = owner {
-            std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("root may give away its folder");
-        }
-        init(&programs, &folder, owner);
+        let (programs, owner) = (programs(), owner());
+        let folder = folder_of(owner);
+        copy_of_new_data(&programs, owner, &folder);
         let recipe = Recipe {
             command: Box::new(move |folder| {
                 let mut command = as_owner(&programs.join("postgres"), folder, owner);
@@ -65,8 +68,8 @@ impl PostgresServer {
                 command
             }),
             ready: "database system is ready to accept connections",
-            pid_file: "data/postmaster.pid",
-            quit_signal: "QUIT",
+            pid_file: PID_FILE,
+            quit_signal: QUIT_SIGNAL,
         };
         Self { process: ServerProcess::start(folder, recipe), databases_made: AtomicU32::new(0) }
     }
@@ -118,14 +121,33 @@ impl PostgresServer {
     }
 }
 
-fn init(programs: &Path, folder: &TempDir, owner: Option<(u32, u32)>) {
-    let mut command = as_owner(&programs.join("initdb"), folder.path(), owner);
-    command.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--pgdata"]);
-    let output = command.arg(folder.path().join("data")).stdin(Stdio::null()).output().expect(MISSING);
-    assert!(output.status.success(), "initdb failed:\n{}", String::from_utf8_lossy(&output.stderr));
+/// `initdb` takes half a second of CPU, a copy of what it made much less; it runs once in a test process.
+fn copy_of_new_data(programs: &Path, owner: Owner, folder: &WatchedFolder) {
+    static NEW_DATA: OnceLock<WatchedFolder> = OnceLock::new();
+    let new_data = NEW_DATA.get_or_init(|| {
+        let folder = folder_of(owner);
+        let mut command = as_owner(&programs.join("initdb"), folder.path(), owner);
+        command.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--pgdata"]);
+        run(command.arg("data"));
+        folder
+    });
+    run(as_owner(Path::new("/bin/cp"), folder.path(), owner).arg("-R").arg(new_data.path().join("data")).arg("."));
 }
 
-fn as_owner(program: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Command {
+fn folder_of(owner: Owner) -> WatchedFolder {
+    let folder = WatchedFolder::new("tilemud-pg", PID_FILE, QUIT_SIGNAL);
+    if let Some((user, group)) = owner {
+        std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("root may give away its folder");
+    }
+    folder
+}
+
+fn run(command: &mut Command) {
+    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn as_owner(program: &Path, folder: &Path, owner: Owner) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
     if let Some((user, group)) = owner {
@@ -135,7 +157,7 @@ fn as_owner(program: &Path, folder: &Path, owner: Option<(u32, u32)>) -> Command
 }
 
 /// The account to run as: Postgres refuses to be root, so root lends it the account its package made.
-fn owner() -> Option<(u32, u32)> {
+fn owner() -> Owner {
     use std::os::unix::fs::MetadataExt;
     if std::fs::metadata("/proc/self").expect("/proc can be read").uid() != 0 {
         return None;

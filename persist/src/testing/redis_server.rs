@@ -4,9 +4,14 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::server_process::{Recipe, ServerProcess};
+use super::watched_folder::WatchedFolder;
 
 const MISSING: &str = "this test needs Redis, which is not installed: \
      run `apt-get install redis-server` as root (`cargo xtask test` does it)";
+
+const PID_FILE: &str = "pid";
+/// It keeps nothing, so there is nothing to end in good order.
+const QUIT_SIGNAL: &str = "KILL";
 
 /// A running Redis.
 pub struct RedisServer {
@@ -21,19 +26,18 @@ impl RedisServer {
     #[must_use]
     pub fn start() -> Self {
         let program = program();
-        let folder =
-            tempfile::Builder::new().prefix("tilemud-redis").tempdir().expect("a temporary folder can be made");
+        let folder = WatchedFolder::new("tilemud-redis", PID_FILE, QUIT_SIGNAL);
         let recipe = Recipe {
             command: Box::new(move |folder| {
                 let mut command = Command::new(&program);
                 command.current_dir(folder).args(["--port", "0", "--save", "", "--appendonly", "no"]);
                 command.arg("--unixsocket").arg(folder.join("socket"));
-                command.arg("--pidfile").arg(folder.join("pid"));
+                command.arg("--pidfile").arg(folder.join(PID_FILE));
                 command
             }),
             ready: "eady to accept connections",
-            pid_file: "pid",
-            quit_signal: "KILL",
+            pid_file: PID_FILE,
+            quit_signal: QUIT_SIGNAL,
         };
         Self { process: ServerProcess::start(folder, recipe) }
     }

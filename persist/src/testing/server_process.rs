@@ -1,9 +1,5 @@
-//! One private server process in a temporary folder, and its end: the process and the folder are gone when the owner
-//! is dropped, and also when this program ends in any other way, a panic or SIGKILL included.
-//!
-//! Statics are never dropped and a killed program drops nothing, so each server has a watchdog, a shell that waits for
-//! the end of a pipe whose other end only this program holds. Both run in process groups of their own, where Ctrl-C
-//! at the terminal does not reach them.
+//! One private server process: its start, its signals and its end. What outlives a killed test program is the concern of
+//! [`WatchedFolder`].
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
@@ -12,15 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use parking_lot::Mutex;
-use tempfile::TempDir;
 
-/// Waits for the end of the pipe, then ends the process named in the pid file ($1, by signal $2) and removes the
-/// folder ($0). A paused process is woken up so that it can end.
-const WATCHDOG: &str = r#"
-    cat >/dev/null
-    pid=$(head -n 1 "$1" 2>/dev/null) && { kill -"$2" "$pid"; kill -CONT "$pid"; } 2>/dev/null
-    rm -rf "$0"
-"#;
+use super::watched_folder::WatchedFolder;
 
 /// What to start and how to tell that it is ready.
 pub(super) struct Recipe {
@@ -38,8 +27,7 @@ pub(super) struct Recipe {
 pub(super) struct ServerProcess {
     recipe: Recipe,
     child: Mutex<Option<Child>>,
-    watchdog: Child,
-    folder: Option<TempDir>,
+    folder: WatchedFolder,
 }
 
 impl ServerProcess {
@@ -47,25 +35,15 @@ impl ServerProcess {
     ///
     /// # Panics
     /// With the server's own words when it does not start.
-    pub(super) fn start(folder: TempDir, recipe: Recipe) -> Self {
-        let watchdog = Command::new("sh")
-            .args(["-c", WATCHDOG])
-            .arg(folder.path())
-            .arg(folder.path().join(recipe.pid_file))
-            .arg(recipe.quit_signal)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("a shell can be started");
-        let server = Self { recipe, child: Mutex::new(None), watchdog, folder: Some(folder) };
+    pub(super) fn start(folder: WatchedFolder, recipe: Recipe) -> Self {
+        let server = Self { recipe, child: Mutex::new(None), folder };
         server.start_again();
         server
     }
 
     /// Where its files are.
     pub(super) fn folder(&self) -> &Path {
-        self.folder.as_ref().expect("present until drop").path()
+        self.folder.path()
     }
 
     /// Starts it if it is not running, and waits until it is ready.
@@ -122,9 +100,6 @@ impl ServerProcess {
 impl Drop for ServerProcess {
     fn drop(&mut self) {
         self.end(self.recipe.quit_signal);
-        drop(self.folder.take());
-        drop(self.watchdog.stdin.take());
-        drop(self.watchdog.wait());
     }
 }
 
@@ -146,6 +121,6 @@ fn send(signal: &str, processes: &[u32]) {
     let ids: Vec<String> = processes.iter().map(u32::to_string).collect();
     let script = format!("kill -{signal} {}", ids.join(" "));
     // A process that is gone already is no failure; its parent is waited for by the caller.
-    let done = Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status();
+    let done = Command::new("/bin/sh").args(["-c", &script]).stderr(Stdio::null()).status();
     done.expect("a shell can be started");
 }

@@ -1,5 +1,7 @@
 //! What every durable store must do, run against each of them, and what is particular to one.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod cache_cases;
 mod gate;
 mod outages;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::place::Place;
 
-fn is_unavailable<T>(result: Result<T, StoreError>) -> bool {
+fn is_unavailable<T>(result: &Result<T, StoreError>) -> bool {
     matches!(result, Err(StoreError::Unavailable(_)))
 }
 
@@ -40,11 +40,11 @@ async fn store_with_history() -> (PostgresServer, Arc<dyn Store>) {
 }
 
 async fn assert_all_calls_are_unavailable(store: &dyn Store) {
-    assert!(is_unavailable(store.commit(&tick(2)).await));
-    assert!(is_unavailable(store.last_tick().await));
-    assert!(is_unavailable(store.create_character(&somebody()).await));
-    assert!(is_unavailable(store.catch_up_profiles().await));
-    assert!(is_unavailable(store.ping().await));
+    assert!(is_unavailable(&store.commit(&tick(2)).await));
+    assert!(is_unavailable(&store.last_tick().await));
+    assert!(is_unavailable(&store.create_character(&somebody()).await));
+    assert!(is_unavailable(&store.catch_up_profiles().await));
+    assert!(is_unavailable(&store.ping().await));
 }
 
 async fn assert_works_after(store: &dyn Store, last_tick: u64) {
@@ -90,7 +90,7 @@ async fn a_restart_between_two_commits_costs_one_retry_at_most() {
 async fn a_postgres_that_hangs_is_unavailable_within_the_deadline_of_a_ping() {
     let (server, store) = store_with_history().await;
     server.pause();
-    assert!(is_unavailable(store.ping().await));
+    assert!(is_unavailable(&store.ping().await));
     server.resume();
     assert_works_after(&*store, 1).await;
 }
@@ -111,9 +111,9 @@ async fn a_postgres_that_is_not_there_is_unavailable_at_once() {
     let server = PostgresServer::start();
     let url = server.create_database().await;
     server.stop();
-    assert!(is_unavailable(tilemud_persist::open(&url, "meadow").await.map(drop)));
+    assert!(is_unavailable(&tilemud_persist::open(&url, "meadow").await.map(drop)));
     server.start_again();
-    assert!(is_unavailable(tilemud_persist::open(&server.url("no_such_database"), "meadow").await.map(drop)));
+    assert!(is_unavailable(&tilemud_persist::open(&server.url("no_such_database"), "meadow").await.map(drop)));
     tilemud_persist::open(&url, "meadow").await.unwrap();
 }
 
@@ -128,7 +128,7 @@ async fn two_servers_may_open_a_new_database_at_the_same_time() {
 #[tokio::test]
 async fn a_folder_that_cannot_be_made_is_unavailable() {
     let url = "sqlite:/proc/no-such-folder/store.db";
-    assert!(is_unavailable(tilemud_persist::open(url, "meadow").await.map(drop)));
+    assert!(is_unavailable(&tilemud_persist::open(url, "meadow").await.map(drop)));
 }
 
 #[tokio::test]
