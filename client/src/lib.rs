@@ -7,6 +7,8 @@
 pub mod app;
 pub mod assets;
 pub mod connector;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod demo;
 pub mod diagnostics;
 pub mod game;
 pub mod hooks;

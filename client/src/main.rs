@@ -9,6 +9,7 @@ use clap::Parser;
 use tilemud_client::app::{Clock, StartOptions};
 use tilemud_client::connector::Connector;
 use tilemud_client::connector::native::NativeConnector;
+use tilemud_client::demo::{Demo, Scenario};
 use tilemud_client::{App, Game};
 
 /// Plays TileMUD on the desktop.
@@ -24,6 +25,9 @@ struct Arguments {
     /// Sign in at once, without waiting for the button.
     #[arg(long)]
     auto_sign_in: bool,
+    /// Play against a pretend server in this process; a scenario shows one state of the client.
+    #[arg(long, num_args = 0..=1, default_missing_value = "play", value_parser = scenario)]
+    demo: Option<Scenario>,
     /// Window size, points.
     #[arg(long, default_value = "1280x800", value_parser = size)]
     window: (f32, f32),
@@ -39,6 +43,15 @@ fn size(text: &str) -> Result<(f32, f32), String> {
     let (width, height) = text.split_once('x').ok_or("expected WIDTHxHEIGHT")?;
     let edge = |text: &str| text.parse::<f32>().map_err(|error| format!("{text:?}: {error}"));
     Ok((edge(width)?, edge(height)?))
+}
+
+fn scenario(text: &str) -> Result<Scenario, String> {
+    let known = Scenario::ALL;
+    known
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, scenario)| *scenario)
+        .ok_or_else(|| format!("expected one of {}", known.map(|(name, _)| name).join(", ")))
 }
 
 fn main() -> anyhow::Result<()> {
@@ -59,17 +72,24 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn start(ctx: &egui::Context, arguments: Arguments) -> anyhow::Result<App> {
+    let clock = Clock::default();
     let wake = ctx.clone();
-    let connector: Box<dyn Connector> = Box::new(
-        NativeConnector::start(&arguments.server, move || wake.request_repaint())
-            .context("the network thread could not be started")?,
-    );
+    let connector: Box<dyn Connector> = match arguments.demo {
+        Some(scenario) => Box::new({
+            ctx.on_end_pass("demo", std::sync::Arc::new(|ui| ui.ctx().request_repaint_after_secs(0.03)));
+            Demo::new(Rc::new(move || clock.now_s()), scenario)
+        }),
+        None => Box::new(
+            NativeConnector::start(&arguments.server, move || wake.request_repaint())
+                .context("the network thread could not be started")?,
+        ),
+    };
     let game = Rc::new(RefCell::new(Game::new(connector, tilemud_client::app::random)));
     if let Some(file) = arguments.screenshot {
         ctx.add_plugin(Screenshot { file: Some(file), after_s: arguments.after_s });
     }
     let options = StartOptions { name: arguments.name, auto_sign_in: arguments.auto_sign_in };
-    Ok(App::new(ctx, game, Clock::default(), options))
+    Ok(App::new(ctx, game, clock, options))
 }
 
 /// Takes one picture of the window and closes it.

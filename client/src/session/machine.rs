@@ -6,8 +6,8 @@
 
 use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse, DevTokenRequest, DevTokenResponse, WorldSummary};
 use tilemud_schema::{
-    Ack, ClientMessage, CloseCode, Dependency, DependencyChange, Details, EntityId, ErrorCode, Hello, Intent,
-    ServerMessage, SessionId, Tick, WireError, codec,
+    Ack, ClientMessage, CloseCode, Dependency, DependencyChange, EntityId, Hello, Intent, ServerMessage, SessionId,
+    Tick, WireError, codec,
 };
 
 use super::backoff::{self, ATTEMPTS_MAX};
@@ -25,10 +25,6 @@ const LOST_AFTER_S: f64 = 8.0;
 const STEP_TIMEOUT_S: f64 = 12.0;
 /// Play this long makes the next loss start again at the first attempt, seconds.
 const STABLE_AFTER_S: f64 = 5.0;
-/// Wait when the server is full or paused and does not say how long, seconds.
-const PAUSE_S: f64 = 4.0;
-/// Most often an out-of-order answer makes everything be sent again, seconds.
-const RESEND_EVERY_S: f64 = 0.25;
 /// A clock that jumped this far means the program slept, seconds.
 const SLEPT_S: f64 = 2.0;
 
@@ -61,7 +57,7 @@ pub enum Command {
 
 /// Where the machine is.
 #[derive(Debug, Clone, PartialEq)]
-enum Phase {
+pub(super) enum Phase {
     /// Nothing happens until the player does something.
     Rest(SessionState),
     /// A moment to wait for.
@@ -74,7 +70,7 @@ enum Phase {
 
 /// What the player is told while the machine tries or waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pursuit {
+pub(super) enum Pursuit {
     First,
     Reconnect,
     Capacity,
@@ -83,18 +79,18 @@ enum Pursuit {
 
 /// The session state machine.
 pub struct Session {
-    phase: Phase,
-    pursuit: Pursuit,
+    pub(super) phase: Phase,
+    pub(super) pursuit: Pursuit,
     attempt: u32,
     name: String,
-    token: Option<(Bearer, f64)>,
-    token_is_new: bool,
+    pub(super) token: Option<(Bearer, f64)>,
+    pub(super) token_is_new: bool,
     bootstrap: Option<BootstrapResponse>,
     session_id: Option<SessionId>,
-    reconnect_token: Option<String>,
+    pub(super) reconnect_token: Option<String>,
     entity_id: Option<EntityId>,
     last_tick: Option<Tick>,
-    outbox: Outbox,
+    pub(super) outbox: Outbox,
     cache_down: bool,
     database_down: bool,
     last_heard_s: f64,
@@ -102,12 +98,12 @@ pub struct Session {
     next_heartbeat_s: f64,
     heartbeat: (u64, f64),
     last_resync_s: f64,
-    last_resend_s: f64,
-    refusal: Option<WireError>,
+    pub(super) last_resend_s: f64,
+    pub(super) refusal: Option<WireError>,
     calls: CallId,
     reconnects: u32,
-    random: Box<dyn FnMut() -> f64>,
-    out: Vec<Command>,
+    pub(super) random: Box<dyn FnMut() -> f64>,
+    pub(super) out: Vec<Command>,
 }
 
 impl Session {
@@ -429,7 +425,7 @@ impl Session {
         self.calls
     }
 
-    fn start_attempt(&mut self, now_s: f64) {
+    pub(super) fn start_attempt(&mut self, now_s: f64) {
         if self.token.as_ref().is_some_and(|(_, until_s)| now_s < *until_s) {
             self.token_is_new = false;
             return self.bootstrap(now_s);
@@ -442,7 +438,7 @@ impl Session {
         );
     }
 
-    fn bootstrap(&mut self, now_s: f64) {
+    pub(super) fn bootstrap(&mut self, now_s: f64) {
         let body = codec::to_json(&BootstrapRequest {
             client_version: tilemud_schema::version().to_owned(),
             display_name: Some(self.name.clone()),
@@ -480,7 +476,7 @@ impl Session {
     }
 
     /// An attempt failed or the connection broke in a way that may heal: the next attempt.
-    fn lost(&mut self, now_s: f64) {
+    pub(super) fn lost(&mut self, now_s: f64) {
         self.out.push(Command::CloseSocket);
         self.pursuit = Pursuit::Reconnect;
         self.attempt += 1;
@@ -493,97 +489,8 @@ impl Session {
         }
     }
 
-    /// The server asks to come back later; such waits are not counted as attempts.
-    fn pause(&mut self, pursuit: Pursuit, details: Option<&Details>, now_s: f64) {
-        self.out.push(Command::CloseSocket);
-        let asked_s = match details {
-            Some(Details::Retry { retry_after_ms } | Details::Limit { retry_after_ms, .. }) => {
-                *retry_after_ms as f64 / 1_000.0
-            }
-            _ => PAUSE_S,
-        };
-        // A little later than asked, so that all who were asked do not come at once.
-        let until_s = now_s + asked_s + (self.random)();
-        self.pursuit = pursuit;
-        self.phase = Phase::Waiting { until_s };
-    }
-
-    /// An HTTP call was answered with an error.
-    fn refused(&mut self, error: WireError, now_s: f64) {
-        match error.code {
-            ErrorCode::UpdateRequired => self.end(SessionState::UpdateRequired { expected: expected(&error) }),
-            ErrorCode::CapacityFull | ErrorCode::RateLimited => {
-                self.pause(Pursuit::Capacity, error.details.as_ref(), now_s);
-            }
-            ErrorCode::Unavailable => self.pause(Pursuit::Unavailable, error.details.as_ref(), now_s),
-            ErrorCode::AuthTokenExpired | ErrorCode::AuthTokenInvalid if !self.token_is_new => {
-                self.token = None;
-                self.start_attempt(now_s);
-            }
-            ErrorCode::SessionNotFound | ErrorCode::ReconnectTokenInvalid | ErrorCode::TicketInvalid
-                if self.reconnect_token.is_some() =>
-            {
-                self.reconnect_token = None;
-                self.bootstrap(now_s);
-            }
-            ErrorCode::NameTaken | ErrorCode::IntentInvalid => {
-                let problem = match &error.details {
-                    Some(Details::Field { reason, .. }) => format!("{} {reason}", error.message),
-                    _ => error.message,
-                };
-                self.end(SessionState::SignIn { problem: Some(problem) });
-            }
-            _ if error.retryable => self.lost(now_s),
-            _ => self.end(SessionState::AuthFailed { message: error.message }),
-        }
-    }
-
-    fn on_error(&mut self, seq: Option<u64>, error: &WireError, now_s: f64) -> Vec<Unanswered> {
-        if error.code == ErrorCode::SeqOutOfOrder {
-            if let Some(Details::Sequence { expected, .. }) = error.details
-                && now_s - self.last_resend_s > RESEND_EVERY_S
-            {
-                self.last_resend_s = now_s;
-                let again = self.outbox.renumber_from(expected);
-                self.out.extend(again.into_iter().map(Command::Send));
-            }
-            return Vec::new();
-        }
-        if let Some(seq) = seq {
-            return self.outbox.answer(seq).into_iter().collect();
-        }
-        self.refusal = Some(error.clone());
-        Vec::new()
-    }
-
-    fn on_close_code(&mut self, code: CloseCode, now_s: f64) {
-        let refusal = self.refusal.take();
-        let details = refusal.as_ref().and_then(|error| error.details.as_ref());
-        match code {
-            CloseCode::Authentication => match refusal {
-                // The ticket got too old on the way; the next bootstrap gives another.
-                Some(error) if matches!(error.code, ErrorCode::TicketInvalid | ErrorCode::SessionNotFound) => {
-                    self.lost(now_s);
-                }
-                Some(error) => self.end(SessionState::AuthFailed { message: error.message }),
-                None => self.end(SessionState::AuthFailed { message: "The server ended the session.".to_owned() }),
-            },
-            CloseCode::Version => {
-                let expected = refusal.as_ref().map(expected).unwrap_or_default();
-                self.end(SessionState::UpdateRequired { expected });
-            }
-            CloseCode::Capacity => self.pause(Pursuit::Capacity, details, now_s),
-            CloseCode::Inactivity => self.end(SessionState::SessionEnded { reason: EndReason::Inactivity }),
-            CloseCode::Replaced => self.end(SessionState::SessionEnded { reason: EndReason::Replaced }),
-            CloseCode::LoggedOut => self.end(SessionState::SessionEnded { reason: EndReason::LoggedOut }),
-            CloseCode::ShuttingDown | CloseCode::Protocol | CloseCode::TooSlow | CloseCode::HandshakeTimeout => {
-                self.lost(now_s);
-            }
-        }
-    }
-
     /// Comes to rest; nothing of the session is kept, so that what follows is a clean start.
-    fn end(&mut self, state: SessionState) {
+    pub(super) fn end(&mut self, state: SessionState) {
         self.out.push(Command::CloseSocket);
         self.forget_session();
         self.phase = Phase::Rest(state);
@@ -596,12 +503,5 @@ impl Session {
         self.last_tick = None;
         self.outbox.restart(0);
         self.reconnects = 0;
-    }
-}
-
-fn expected(error: &WireError) -> String {
-    match &error.details {
-        Some(Details::Version { expected, .. }) => expected.clone(),
-        _ => String::new(),
     }
 }

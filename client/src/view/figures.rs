@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use egui::{Align2, Color32, FontId, Galley, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
-use tilemud_schema::{Direction, Entity, EntityKind};
+use egui::{Align2, Color32, FontId, Galley, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+use tilemud_schema::{Entity, EntityKind};
 
 use super::camera::Lens;
-use super::sheet::Pictures;
+use super::sheet::{Pictures, Pose};
 use super::theme;
 use crate::game::Game;
 use crate::talk::Bubble;
@@ -28,27 +28,27 @@ fn in_order(game: &Game) -> Vec<(&Entity, (f64, f64))> {
 }
 
 /// Draws every figure without words.
-pub fn bodies(painter: &Painter, game: &Game, _pictures: &Pictures, lens: &Lens) {
+pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, lens: &Lens) {
     let own = game.session().entity_id();
+    let mut mesh = Mesh::with_texture(pictures.sprites().id());
     for (entity, (x, y)) in in_order(game) {
-        let corner = lens.place(x, y);
-        let rect = Rect::from_min_size(corner, Vec2::splat(lens.tile));
-        if matches!(entity.kind, EntityKind::Player | EntityKind::Npc) {
-            shadow(painter, rect, Some(entity.id) == own);
-            let Some(motion) = game.motion(entity.id) else { continue };
-            placeholder(
-                painter,
-                rect,
-                lens.pixel(),
-                &entity.name,
-                motion.facing(),
-                motion.walking().then(|| motion.stride()),
-            );
-        } else {
-            let color = if entity.kind == EntityKind::Item { theme::LAMP } else { Color32::from_rgb(120, 80, 50) };
-            painter.rect_filled(rect.shrink(lens.tile * 0.3), 3, color);
+        let tile = Rect::from_min_size(lens.place(x, y), Vec2::splat(lens.tile));
+        let Some(motion) = game.motion(entity.id) else { continue };
+        let alive = matches!(entity.kind, EntityKind::Player | EntityKind::Npc);
+        if alive {
+            shadow(painter, tile, Some(entity.id) == own);
         }
+        let pose = Pose { facing: motion.facing(), stride: motion.walking().then(|| motion.stride()) };
+        // Feet stand a little above the lower edge of the tile; the head reaches into the one above.
+        let (width, height) = pictures.frame_size();
+        let size = vec2(width, height) * lens.pixel();
+        let lift = if alive { 2.0 * lens.pixel() } else { 0.0 };
+        let bob =
+            if entity.kind == EntityKind::Item { (game.now_s() * 2.4 + x).sin() as f32 * lens.pixel() } else { 0.0 };
+        let corner = pos2(tile.center().x - size.x / 2.0, tile.bottom() - size.y - lift + bob);
+        mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), Color32::WHITE);
     }
+    painter.add(Shape::mesh(mesh));
 }
 
 fn shadow(painter: &Painter, rect: Rect, own: bool) {
@@ -61,35 +61,6 @@ fn shadow(painter: &Painter, rect: Rect, own: bool) {
     }
 }
 
-/// A plain little person in colours made from its name.
-fn placeholder(painter: &Painter, rect: Rect, pixel: f32, name: &str, facing: Direction, stride: Option<f64>) {
-    let hash = name.bytes().fold(2_166_136_261_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
-    let hue = (hash % 360) as f32 / 360.0;
-    let cloth: Color32 = egui::ecolor::Hsva::new(hue, 0.55, 0.75, 1.0).into();
-    let hair: Color32 = egui::ecolor::Hsva::new((hash / 360 % 60) as f32 / 600.0, 0.5, 0.25, 1.0).into();
-    let skin = Color32::from_rgb(232, 190, 150);
-    let swing = stride.map_or(0.0_f32, |tiles| if (tiles * 2.0).fract() < 0.5 { 1.0 } else { -1.0 });
-    let base = pos2(rect.center().x - 8.0 * pixel, rect.bottom() - 24.0 * pixel);
-    let block = |x: f32, y: f32, w: f32, h: f32, color: Color32| {
-        painter.rect_filled(Rect::from_min_size(base + vec2(x, y) * pixel, vec2(w, h) * pixel), 0, color);
-    };
-    block(5.0, 18.0 - swing.max(0.0), 2.0, 5.0, Color32::from_rgb(60, 50, 60));
-    block(9.0, 18.0 + swing.min(0.0), 2.0, 5.0, Color32::from_rgb(60, 50, 60));
-    block(4.0, 11.0, 8.0, 8.0, cloth);
-    block(4.0, 3.0, 8.0, 8.0, skin);
-    block(3.0, 2.0, 10.0, 3.0, hair);
-    let eye = Color32::from_rgb(40, 30, 40);
-    match facing {
-        Direction::South => {
-            block(5.0, 6.0, 1.0, 2.0, eye);
-            block(10.0, 6.0, 1.0, 2.0, eye);
-        }
-        Direction::East => block(10.0, 6.0, 1.0, 2.0, eye),
-        Direction::West => block(5.0, 6.0, 1.0, 2.0, eye),
-        Direction::North => block(4.0, 3.0, 8.0, 6.0, hair),
-    }
-}
-
 /// Draws names and speech bubbles over everything else in the world.
 pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
     let own = game.session().entity_id();
@@ -97,7 +68,7 @@ pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
         if !matches!(entity.kind, EntityKind::Player | EntityKind::Npc) {
             continue;
         }
-        let head = lens.place(x + 0.5, y) - vec2(0.0, lens.tile * 0.58);
+        let head = lens.place(x + 0.5, y) - vec2(0.0, lens.tile * 0.66);
         let color = match entity.kind {
             _ if Some(entity.id) == own => theme::LAMP,
             EntityKind::Npc => theme::SKY,

@@ -1,7 +1,7 @@
 //! The world: ground, structures, figures, canopy, and what lies over them. Only tiles on the screen
 //! are drawn, one mesh per layer.
 
-use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
+use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, vec2};
 
 use super::camera::Lens;
 use super::sheet::{Pictures, tile_uv};
@@ -38,7 +38,7 @@ pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, co
     figures::bodies(&painter, game, pictures, lens);
     canopy(&painter, game, pictures, lens, game.own_motion().map(|motion| motion.at()));
     figures::names_and_words(&painter, game, lens);
-    vignette(&painter, lens.rect, 0.42);
+    vignette(&painter, lens.rect, 0.75);
 }
 
 /// Draws the world behind the sign-in form, dimmed.
@@ -48,7 +48,7 @@ pub fn backdrop(ui: &egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens) {
     ground(painter, game, pictures, lens, &ChangedTiles::new());
     canopy(painter, game, pictures, lens, None);
     painter.rect_filled(lens.rect, 0, theme::fade(theme::NIGHT, 0.5));
-    vignette(painter, lens.rect, 0.9);
+    vignette(painter, lens.rect, 0.95);
 }
 
 fn ground(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens, changed: &ChangedTiles) {
@@ -113,22 +113,22 @@ fn canopy(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens
     painter.add(Shape::mesh(mesh));
 }
 
-/// Darkens the screen's edges.
+/// Darkens the screen's edges softly: a coarse grid whose corners are dark and whose middle is clear.
 fn vignette(painter: &egui::Painter, rect: Rect, strength: f32) {
+    const CELLS: u32 = 12;
     let mut mesh = Mesh::default();
-    let dark = Color32::from_black_alpha((strength * 160.0) as u8);
-    let inner = rect.shrink2(vec2(rect.width() * 0.22, rect.height() * 0.24));
-    let corners = |rect: Rect| [rect.left_top(), rect.right_top(), rect.right_bottom(), rect.left_bottom()];
-    for corner in corners(rect) {
-        mesh.colored_vertex(corner, dark);
-    }
-    for corner in corners(inner) {
-        mesh.colored_vertex(pos2(corner.x, corner.y), Color32::TRANSPARENT);
-    }
-    for side in 0..4_u32 {
-        let next = (side + 1) % 4;
-        mesh.add_triangle(side, next, side + 4);
-        mesh.add_triangle(next, next + 4, side + 4);
+    for row in 0..=CELLS {
+        for column in 0..=CELLS {
+            let (u, v) = (column as f32 / CELLS as f32, row as f32 / CELLS as f32);
+            let far = (u * 2.0 - 1.0).hypot(v * 2.0 - 1.0) / 2.0_f32.sqrt();
+            let dark = ((far - 0.45) / 0.55).clamp(0.0, 1.0).powi(2) * strength;
+            mesh.colored_vertex(rect.lerp_inside(vec2(u, v)), theme::fade(theme::NIGHT, dark));
+            if row < CELLS && column < CELLS {
+                let corner = row * (CELLS + 1) + column;
+                mesh.add_triangle(corner, corner + 1, corner + CELLS + 1);
+                mesh.add_triangle(corner + 1, corner + CELLS + 2, corner + CELLS + 1);
+            }
+        }
     }
     painter.add(Shape::mesh(mesh));
 }

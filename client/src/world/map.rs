@@ -108,7 +108,7 @@ impl Terrain {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(crate) mod tests {
     use tilemud_schema::rest::{TileInfo, Tileset};
 
     use super::*;

@@ -1,0 +1,350 @@
+//! A pretend server inside the client: for looking at the client without a server, and the fixture
+//! of the game's own tests. Speaks the real wire types through the [`Connector`] trait.
+//!
+//! Holds one player and a few strangers that wander and talk on a small generated map. No part of
+//! the real rules: what it does not need for showing is not there.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use tilemud_schema::rest::WorldMap;
+use tilemud_schema::{
+    Ack, AckStatus, ActionId, ChatChannel, ClientMessage, CloseCode, Dependency, DependencyChange, Direction, Effect,
+    Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent, IntentAck, Position, ReconnectGrant,
+    Resume, SelfState, ServerMessage, StateDelta, Tick, Timestamp, WireError, codec,
+};
+use uuid::Uuid;
+
+use crate::connector::{CallId, Connector, ConnectorEvent, HttpAnswer, HttpRequest, Unreachable};
+
+mod answers;
+mod land;
+
+pub use answers::SESSION;
+pub use land::tileset_png;
+
+/// The player's entity.
+pub const OWN: EntityId = EntityId(1);
+/// Time from a message to its answer, seconds.
+pub const LATENCY_S: f64 = 0.03;
+/// Seconds per tick.
+const TICK_S: f64 = 0.05;
+
+/// What the pretend server does, for showing each state of the client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scenario {
+    /// All is well.
+    #[default]
+    Play,
+    /// The cache is offline.
+    Degraded,
+    /// The store is offline while playing.
+    Paused,
+    /// The connection breaks, and the server is gone.
+    Lost,
+    /// Another sign-in takes over.
+    Replaced,
+    /// No room.
+    Full,
+    /// Another build is needed.
+    Outdated,
+    /// The token is refused.
+    Refused,
+    /// The server is not there at all.
+    Silent,
+}
+
+impl Scenario {
+    /// All of them with their names on the command line.
+    pub const ALL: [(&'static str, Self); 9] = [
+        ("play", Self::Play),
+        ("degraded", Self::Degraded),
+        ("paused", Self::Paused),
+        ("lost", Self::Lost),
+        ("replaced", Self::Replaced),
+        ("full", Self::Full),
+        ("outdated", Self::Outdated),
+        ("refused", Self::Refused),
+        ("silent", Self::Silent),
+    ];
+}
+
+/// The pretend server and the way to it.
+pub struct Demo {
+    now_s: Rc<dyn Fn() -> f64>,
+    scenario: Scenario,
+    map: WorldMap,
+    due: VecDeque<(f64, ConnectorEvent)>,
+    socket: Option<CallId>,
+    /// Whether the handshake is done.
+    live: bool,
+    name: Arc<str>,
+    people: Vec<Entity>,
+    tick: Tick,
+    last_seq: u64,
+    /// Sent once, some time after the handshake.
+    trouble_at_s: f64,
+    next_tick_s: f64,
+}
+
+impl Demo {
+    /// A server on the clock `now_s` (seconds).
+    pub fn new(now_s: Rc<dyn Fn() -> f64>, scenario: Scenario) -> Self {
+        let map = land::map();
+        let person = |id: u64, name: &str, x: i32, y: i32, kind: EntityKind, look: &str| Entity {
+            id: EntityId(id),
+            kind,
+            name: name.into(),
+            x,
+            y,
+            look: look.into(),
+            health: Some(20),
+            open: None,
+        };
+        let home = map.spawn;
+        let people = vec![
+            person(OWN.0, "", home.x, home.y, EntityKind::Player, "villager_1"),
+            person(2, "Mira", home.x + 4, home.y - 2, EntityKind::Player, "villager_2"),
+            person(3, "Old Tom", home.x - 5, home.y + 1, EntityKind::Npc, "elder"),
+            person(4, "Bran", home.x + 2, home.y + 4, EntityKind::Player, "villager_4"),
+            person(5, "apple", home.x - 2, home.y - 1, EntityKind::Item, "apple"),
+        ];
+        Self {
+            now_s,
+            scenario,
+            map,
+            due: VecDeque::new(),
+            socket: None,
+            live: false,
+            name: "".into(),
+            people,
+            tick: 100,
+            last_seq: 0,
+            trouble_at_s: f64::MAX,
+            next_tick_s: 0.0,
+        }
+    }
+
+    /// Breaks the connection without a word, as a cut cable would.
+    pub fn cut(&mut self) {
+        if let Some(id) = self.socket.take() {
+            self.live = false;
+            self.later(ConnectorEvent::Closed { id, code: None });
+        }
+    }
+
+    fn later(&mut self, event: ConnectorEvent) {
+        let at_s = (self.now_s)() + LATENCY_S;
+        self.due.push_back((at_s, event));
+    }
+
+    fn say(&mut self, message: &ServerMessage) {
+        if let Some(id) = self.socket {
+            let mut bytes = Vec::new();
+            codec::encode_server(Encoding::Postcard, message, &mut bytes);
+            self.later(ConnectorEvent::Frame { id, bytes });
+        }
+    }
+
+    fn walkable(&self, x: i32, y: i32) -> bool {
+        land::walkable(&self.map, x, y)
+    }
+
+    fn hear(&mut self, message: ClientMessage) {
+        match message {
+            ClientMessage::Hello(hello) => self.greet(hello.last_tick.is_some()),
+            ClientMessage::Heartbeat { nonce } => self.say(&ServerMessage::Heartbeat { nonce, tick: self.tick }),
+            ClientMessage::Resync {} => self.show_all(),
+            ClientMessage::Logout {} => self.say(&ServerMessage::Disconnect(CloseCode::LoggedOut.into())),
+            intent => {
+                if let Ok((seq, intent)) = intent.into_intent() {
+                    self.obey(seq, &intent);
+                }
+            }
+        }
+    }
+
+    fn greet(&mut self, resumed: bool) {
+        self.live = true;
+        self.trouble_at_s = (self.now_s)() + 1.5;
+        self.people[0].name = self.name.clone();
+        self.say(&ServerMessage::Ack(Ack::Handshake {
+            session_id: SESSION,
+            entity_id: OWN,
+            version: tilemud_schema::version().to_owned(),
+            tick: self.tick,
+            tick_hz: 20,
+            last_seq: self.last_seq,
+            resume: if resumed { Resume::Snapshot } else { Resume::Fresh },
+            reconnect: ReconnectGrant { token: "again".to_owned(), expires_at: Timestamp::from_micros(0) },
+        }));
+        self.show_all();
+    }
+
+    fn show_all(&mut self) {
+        let position = Position { x: self.people[0].x, y: self.people[0].y };
+        let delta = StateDelta {
+            tick: self.tick,
+            full: true,
+            own: Some(SelfState { position: Some(position), health: Some(20), ..SelfState::default() }),
+            enter: self.people.clone(),
+            ..StateDelta::default()
+        };
+        self.say(&ServerMessage::StateDelta(delta));
+    }
+
+    fn obey(&mut self, seq: u64, intent: &Intent) {
+        if seq != self.last_seq + 1 {
+            return self.ack(seq, AckStatus::Duplicate);
+        }
+        self.last_seq = seq;
+        self.tick += 1;
+        match intent {
+            Intent::Move { direction } => match self.step(0, *direction) {
+                Some(update) => {
+                    self.ack(seq, AckStatus::Applied);
+                    let position = Position { x: self.people[0].x, y: self.people[0].y };
+                    self.delta(vec![update], Vec::new(), Some(position));
+                }
+                None => self.refuse(seq, ErrorCode::MoveBlocked),
+            },
+            Intent::Chat { channel, text, .. } => {
+                self.ack(seq, AckStatus::Applied);
+                let effect =
+                    Effect::Chat { channel: *channel, from: self.name.clone(), id: Some(OWN), text: text.clone() };
+                self.delta(Vec::new(), vec![effect], None);
+            }
+            Intent::Action { .. } => self.refuse(seq, ErrorCode::ActionNotAllowed),
+        }
+    }
+
+    fn ack(&mut self, seq: u64, status: AckStatus) {
+        let (action_id, persisted_at) = (ActionId(Uuid::nil()), Timestamp::from_micros(0));
+        let acks = vec![IntentAck { seq, status, action_id, persisted_at }];
+        self.say(&ServerMessage::Ack(Ack::Intents { tick: self.tick, acks }));
+    }
+
+    fn refuse(&mut self, seq: u64, code: ErrorCode) {
+        self.say(&ServerMessage::Error { seq: Some(seq), error: WireError::new(code, Uuid::nil(), None) });
+    }
+
+    fn step(&mut self, person: usize, direction: Direction) -> Option<EntityUpdate> {
+        let (dx, dy) = direction.step();
+        let (x, y) = (self.people[person].x + dx, self.people[person].y + dy);
+        if !self.walkable(x, y) {
+            return None;
+        }
+        (self.people[person].x, self.people[person].y) = (x, y);
+        Some(EntityUpdate { x: Some(x), y: Some(y), ..EntityUpdate::none(self.people[person].id) })
+    }
+
+    fn delta(&mut self, update: Vec<EntityUpdate>, effects: Vec<Effect>, position: Option<Position>) {
+        let own = position.map(|position| SelfState { position: Some(position), ..SelfState::default() });
+        self.say(&ServerMessage::StateDelta(StateDelta {
+            tick: self.tick,
+            own,
+            update,
+            effects,
+            ..Default::default()
+        }));
+    }
+
+    /// Strangers wander and talk, without chance, so that pictures and tests repeat.
+    fn live_on(&mut self) {
+        let now_s = (self.now_s)();
+        if !self.live || now_s < self.next_tick_s {
+            return;
+        }
+        self.next_tick_s = now_s + TICK_S;
+        self.tick += 1;
+        let beat = self.tick;
+        let mut updates = Vec::new();
+        for person in 1..4_usize {
+            let turn = beat + person as u64 * 7;
+            if turn % 60 < 24 && turn.is_multiple_of(4) {
+                updates.extend(self.step(person, Direction::ALL[(turn / 60 + person as u64) as usize % 4]));
+            }
+        }
+        let mut effects = Vec::new();
+        let lines = ["Lovely evening, isn't it?", "Has anyone seen my lantern? I left it by the well.", "Hello there!"];
+        if beat % 50 == 20 {
+            let person = &self.people[1 + (beat / 50) as usize % 3];
+            let text = lines[(beat / 50) as usize % 3].into();
+            let from = person.name.clone();
+            effects.push(Effect::Chat { channel: ChatChannel::Say, from, id: Some(person.id), text });
+        }
+        if !updates.is_empty() || !effects.is_empty() || beat.is_multiple_of(20) {
+            self.delta(updates, effects, None);
+        }
+        if now_s >= self.trouble_at_s {
+            self.trouble_at_s = f64::MAX;
+            self.trouble();
+        }
+    }
+
+    fn trouble(&mut self) {
+        let event = |dependency, status| {
+            ServerMessage::Degraded(tilemud_schema::DegradedEvent {
+                dependency,
+                status,
+                observed_at: Timestamp::from_micros(0),
+            })
+        };
+        match self.scenario {
+            Scenario::Degraded => self.say(&event(Dependency::Cache, DependencyChange::Unavailable)),
+            Scenario::Paused => self.say(&event(Dependency::Database, DependencyChange::Unavailable)),
+            Scenario::Replaced => self.say(&ServerMessage::Disconnect(CloseCode::Replaced.into())),
+            Scenario::Lost => {
+                self.scenario = Scenario::Silent;
+                self.cut();
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Connector for Demo {
+    fn request(&mut self, id: CallId, request: HttpRequest) {
+        let outcome = match self.scenario {
+            Scenario::Silent if !request.path.contains("world") && !request.path.contains("png") => {
+                Err(Unreachable("nobody there".to_owned()))
+            }
+            _ => Ok(self.answer(&request)),
+        };
+        self.later(ConnectorEvent::Http { id, outcome });
+    }
+
+    fn open_socket(&mut self, id: CallId, _url: &str) {
+        self.socket = Some(id);
+        self.live = false;
+        self.later(ConnectorEvent::Opened { id });
+    }
+
+    fn send(&mut self, frame: Vec<u8>) {
+        if self.socket.is_some()
+            && let Ok(message) = codec::decode_client(Encoding::Postcard, &frame)
+        {
+            self.hear(message);
+        }
+    }
+
+    fn close_socket(&mut self) {
+        self.socket = None;
+        self.live = false;
+    }
+
+    fn poll(&mut self) -> Option<ConnectorEvent> {
+        self.live_on();
+        let (at_s, _) = self.due.front()?;
+        if *at_s > (self.now_s)() {
+            return None;
+        }
+        self.due.pop_front().map(|(_, event)| event)
+    }
+}
+
+/// An HTTP answer of a pretend server.
+fn answer(status: u16, body: Vec<u8>) -> HttpAnswer {
+    HttpAnswer { status, etag: None, body }
+}

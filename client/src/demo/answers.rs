@@ -1,0 +1,85 @@
+//! What the pretend server answers over HTTP.
+
+use tilemud_schema::rest::{
+    BootstrapRequest, BootstrapResponse, BootstrapState, Character, DevTokenResponse, RealtimeGrant, SessionInfo,
+    SessionStatus, WorldSummary,
+};
+use tilemud_schema::{
+    CharacterId, Details, ErrorCode, Position, ReconnectGrant, SessionId, Timestamp, UserId, WireError, codec,
+};
+use uuid::Uuid;
+
+use super::{Demo, Scenario, answer, land};
+use crate::connector::{HttpAnswer, HttpRequest};
+
+/// The one session there is.
+pub const SESSION: SessionId = SessionId(Uuid::from_u128(0x51));
+
+impl Demo {
+    pub(super) fn answer(&mut self, request: &HttpRequest) -> HttpAnswer {
+        match (request.path.as_str(), self.scenario) {
+            ("/api/world", _) => HttpAnswer { etag: Some("demo".to_owned()), ..answer(200, codec::to_json(&self.map)) },
+            ("/demo.png", _) => answer(200, land::tileset_png()),
+            ("/dev/token", _) => {
+                let token = DevTokenResponse { access_token: "token".to_owned(), expires_in: 3_600 };
+                answer(200, codec::to_json(&token))
+            }
+            ("/api/session/bootstrap", Scenario::Full) => {
+                refusal(ErrorCode::CapacityFull, Some(Details::Retry { retry_after_ms: 12_000 }))
+            }
+            ("/api/session/bootstrap", Scenario::Outdated) => {
+                let received = tilemud_schema::version().to_owned();
+                let expected = "9.9.9+0badcafe".to_owned();
+                refusal(ErrorCode::UpdateRequired, Some(Details::Version { expected, received }))
+            }
+            ("/api/session/bootstrap", Scenario::Refused) => refusal(ErrorCode::AuthTokenInvalid, None),
+            ("/api/session/bootstrap", _) => self.bootstrap(request),
+            _ => answer(404, Vec::new()),
+        }
+    }
+
+    fn bootstrap(&mut self, request: &HttpRequest) -> HttpAnswer {
+        let asked: BootstrapRequest =
+            serde_json::from_slice(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
+        self.name = asked.display_name.unwrap_or_default().into();
+        let (never, map) = (Timestamp::from_micros(0), &self.map);
+        answer(
+            200,
+            codec::to_json(&BootstrapResponse {
+                version: tilemud_schema::version().to_owned(),
+                issued_at: never,
+                session: SessionInfo {
+                    session_id: SESSION,
+                    user_id: UserId("demo".into()),
+                    status: SessionStatus::Connecting,
+                    protocol_version: tilemud_schema::version().to_owned(),
+                    last_sequence_number: self.last_seq,
+                },
+                state: BootstrapState {
+                    character: Character {
+                        character_id: CharacterId(Uuid::nil()),
+                        display_name: self.name.clone(),
+                        position: Position { x: self.people[0].x, y: self.people[0].y },
+                        health: 20,
+                        stats: Default::default(),
+                        inventory: Vec::new(),
+                    },
+                    world: WorldSummary {
+                        name: map.name.clone(),
+                        width: map.width,
+                        height: map.height,
+                        chunk_size: map.chunk_size,
+                        etag: "demo".to_owned(),
+                    },
+                },
+                reconnect: ReconnectGrant { token: "again".to_owned(), expires_at: never },
+                realtime: RealtimeGrant { url: "/ws".to_owned(), ticket: "ticket".to_owned(), expires_at: never },
+            }),
+        )
+    }
+}
+
+fn refusal(code: ErrorCode, details: Option<Details>) -> HttpAnswer {
+    let error = WireError::new(code, Uuid::nil(), details);
+    answer(code.http_status().unwrap_or(500), codec::to_json(&error))
+}
