@@ -1,6 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<tileset version="1.10" tiledversion="1.11.0" name="first_light" tilewidth="16" tileheight="16" tilecount="2298" columns="32">
- <image source="first_light.png" width="512" height="1152"/>
+<tileset version="1.10" tiledversion="1.11.0" name="first_light" tilewidth="16" tileheight="16" tilecount="2310" columns="32">
+ <image source="first_light.png" width="512" height="1168"/>
  <tile id="0" type="forest floor"/>
  <tile id="1" type="forest floor"/>
  <tile id="2" type="forest floor"/>
@@ -48,39 +48,39 @@
  <tile id="24" type="forest floor"/>
  <tile id="25" type="forest floor"/>
  <tile id="26" type="forest floor"/>
- <tile id="27" type="water"/>
- <tile id="28" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="29" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="30" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="31" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="32" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="27" type="forest floor"/>
+ <tile id="28" type="forest floor"/>
+ <tile id="29" type="forest floor"/>
+ <tile id="30" type="forest floor"/>
+ <tile id="31" type="forest floor"/>
+ <tile id="32" type="forest floor"/>
  <tile id="33" type="forest floor"/>
  <tile id="34" type="forest floor"/>
- <tile id="35" type="forest floor"/>
- <tile id="36" type="forest floor"/>
- <tile id="37" type="forest floor"/>
- <tile id="38" type="forest floor"/>
- <tile id="39" type="forest floor"/>
+ <tile id="35" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="36" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="37" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="38" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="39" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="40" type="forest floor"/>
  <tile id="41" type="forest floor"/>
  <tile id="42" type="forest floor"/>
@@ -88,150 +88,150 @@
  <tile id="44" type="forest floor"/>
  <tile id="45" type="forest floor"/>
  <tile id="46" type="forest floor"/>
- <tile id="47" type="path"/>
- <tile id="48" type="path"/>
+ <tile id="47" type="forest floor"/>
+ <tile id="48" type="forest floor"/>
  <tile id="49" type="path"/>
- <tile id="50" type="forest floor"/>
- <tile id="51" type="forest floor"/>
+ <tile id="50" type="path"/>
+ <tile id="51" type="path"/>
  <tile id="52" type="forest floor"/>
- <tile id="53" type="forest floor"/>
+ <tile id="53" type="grass"/>
  <tile id="54" type="grass"/>
  <tile id="55" type="grass"/>
- <tile id="56" type="grass"/>
- <tile id="57" type="grass"/>
- <tile id="58" type="grass"/>
- <tile id="59" type="grass"/>
+ <tile id="56" type="forest floor"/>
+ <tile id="57" type="forest floor"/>
+ <tile id="58" type="forest floor"/>
+ <tile id="59" type="forest floor"/>
  <tile id="60" type="grass"/>
  <tile id="61" type="grass"/>
  <tile id="62" type="grass"/>
- <tile id="63" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="64" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="65" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="66" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="67" type="forest floor"/>
+ <tile id="63" type="grass"/>
+ <tile id="64" type="grass"/>
+ <tile id="65" type="grass"/>
+ <tile id="66" type="grass"/>
+ <tile id="67" type="grass"/>
  <tile id="68" type="grass"/>
  <tile id="69" type="grass"/>
- <tile id="70" type="forest floor"/>
- <tile id="71" type="forest floor"/>
- <tile id="72" type="forest floor"/>
- <tile id="73" type="forest floor"/>
+ <tile id="70" type="grass"/>
+ <tile id="71" type="grass"/>
+ <tile id="72" type="grass"/>
+ <tile id="73" type="grass"/>
  <tile id="74" type="grass"/>
  <tile id="75" type="grass"/>
- <tile id="76" type="grass"/>
- <tile id="77" type="grass"/>
- <tile id="78" type="grass"/>
- <tile id="79" type="grass"/>
- <tile id="80" type="grass"/>
- <tile id="81" type="grass"/>
- <tile id="82" type="path"/>
+ <tile id="76" type="water"/>
+ <tile id="77" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="78" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="79" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="80" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="81" type="water"/>
+ <tile id="82" type="grass"/>
  <tile id="83" type="grass"/>
- <tile id="84" type="grass"/>
+ <tile id="84" type="forest floor"/>
  <tile id="85" type="forest floor"/>
  <tile id="86" type="forest floor"/>
  <tile id="87" type="forest floor"/>
- <tile id="88" type="forest floor"/>
- <tile id="89" type="forest floor"/>
- <tile id="90" type="forest floor"/>
- <tile id="91" type="forest floor"/>
+ <tile id="88" type="grass"/>
+ <tile id="89" type="grass"/>
+ <tile id="90" type="grass"/>
+ <tile id="91" type="grass"/>
  <tile id="92" type="forest floor"/>
  <tile id="93" type="grass"/>
  <tile id="94" type="grass"/>
- <tile id="95" type="grass"/>
- <tile id="96" type="forest floor"/>
- <tile id="97" type="forest floor"/>
- <tile id="98" type="forest floor"/>
- <tile id="99" type="forest floor"/>
+ <tile id="95" type="path"/>
+ <tile id="96" type="grass"/>
+ <tile id="97" type="grass"/>
+ <tile id="98" type="grass"/>
+ <tile id="99" type="grass"/>
  <tile id="100" type="grass"/>
  <tile id="101" type="grass"/>
- <tile id="102" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="103" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="104" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="105" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="106" type="water"/>
+ <tile id="102" type="forest floor"/>
+ <tile id="103" type="forest floor"/>
+ <tile id="104" type="grass"/>
+ <tile id="105" type="grass"/>
+ <tile id="106" type="grass"/>
  <tile id="107" type="forest floor"/>
- <tile id="108" type="grass"/>
+ <tile id="108" type="forest floor"/>
  <tile id="109" type="grass"/>
  <tile id="110" type="grass"/>
- <tile id="111" type="forest floor"/>
+ <tile id="111" type="grass"/>
  <tile id="112" type="grass"/>
- <tile id="113" type="grass"/>
- <tile id="114" type="grass"/>
- <tile id="115" type="grass"/>
- <tile id="116" type="forest floor"/>
- <tile id="117" type="forest floor"/>
+ <tile id="113" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="114" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="115" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="116" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="117" type="grass"/>
  <tile id="118" type="grass"/>
  <tile id="119" type="grass"/>
- <tile id="120" type="grass"/>
- <tile id="121" type="grass"/>
+ <tile id="120" type="forest floor"/>
+ <tile id="121" type="forest floor"/>
  <tile id="122" type="grass"/>
  <tile id="123" type="grass"/>
- <tile id="124" type="forest floor"/>
- <tile id="125" type="forest floor"/>
- <tile id="126" type="grass"/>
- <tile id="127" type="grass"/>
+ <tile id="124" type="grass"/>
+ <tile id="125" type="grass"/>
+ <tile id="126" type="forest floor"/>
+ <tile id="127" type="forest floor"/>
  <tile id="128" type="grass"/>
  <tile id="129" type="grass"/>
  <tile id="130" type="grass"/>
- <tile id="131" type="forest floor"/>
- <tile id="132" type="forest floor"/>
+ <tile id="131" type="grass"/>
+ <tile id="132" type="grass"/>
  <tile id="133" type="grass"/>
  <tile id="134" type="grass"/>
- <tile id="135" type="water">
+ <tile id="135" type="forest floor"/>
+ <tile id="136" type="forest floor"/>
+ <tile id="137" type="grass"/>
+ <tile id="138" type="grass"/>
+ <tile id="139" type="grass"/>
+ <tile id="140" type="forest floor"/>
+ <tile id="141" type="forest floor"/>
+ <tile id="142" type="forest floor"/>
+ <tile id="143" type="grass"/>
+ <tile id="144" type="grass"/>
+ <tile id="145" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="136" type="grass"/>
- <tile id="137" type="grass"/>
- <tile id="138" type="grass"/>
- <tile id="139" type="grass"/>
- <tile id="140" type="grass"/>
- <tile id="141" type="grass"/>
- <tile id="142" type="forest floor"/>
- <tile id="143" type="grass"/>
- <tile id="144" type="grass"/>
- <tile id="145" type="grass"/>
- <tile id="146" type="forest floor"/>
+ <tile id="146" type="grass"/>
  <tile id="147" type="forest floor"/>
- <tile id="148" type="grass"/>
- <tile id="149" type="path"/>
- <tile id="150" type="forest floor"/>
+ <tile id="148" type="forest floor"/>
+ <tile id="149" type="forest floor"/>
+ <tile id="150" type="grass"/>
  <tile id="151" type="grass"/>
- <tile id="152" type="grass"/>
- <tile id="153" type="grass"/>
- <tile id="154" type="grass"/>
+ <tile id="152" type="forest floor"/>
+ <tile id="153" type="forest floor"/>
+ <tile id="154" type="forest floor"/>
  <tile id="155" type="grass"/>
  <tile id="156" type="grass"/>
  <tile id="157" type="grass"/>
@@ -242,362 +242,366 @@
  <tile id="162" type="grass"/>
  <tile id="163" type="forest floor"/>
  <tile id="164" type="forest floor"/>
- <tile id="165" type="forest floor"/>
- <tile id="166" type="path"/>
- <tile id="167" type="forest floor"/>
+ <tile id="165" type="grass"/>
+ <tile id="166" type="grass"/>
+ <tile id="167" type="grass"/>
  <tile id="168" type="grass"/>
  <tile id="169" type="grass"/>
- <tile id="170" type="grass"/>
- <tile id="171" type="grass"/>
+ <tile id="170" type="forest floor"/>
+ <tile id="171" type="forest floor"/>
  <tile id="172" type="grass"/>
  <tile id="173" type="grass"/>
- <tile id="174" type="grass"/>
+ <tile id="174" type="forest floor"/>
  <tile id="175" type="forest floor"/>
  <tile id="176" type="forest floor"/>
  <tile id="177" type="grass"/>
- <tile id="178" type="grass"/>
- <tile id="179" type="path"/>
- <tile id="180" type="forest floor"/>
- <tile id="181" type="grass"/>
- <tile id="182" type="forest floor"/>
- <tile id="183" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="184" type="grass"/>
- <tile id="185" type="grass"/>
+ <tile id="178" type="path"/>
+ <tile id="179" type="grass"/>
+ <tile id="180" type="grass"/>
+ <tile id="181" type="forest floor"/>
+ <tile id="182" type="grass"/>
+ <tile id="183" type="grass"/>
+ <tile id="184" type="forest floor"/>
+ <tile id="185" type="forest floor"/>
  <tile id="186" type="grass"/>
- <tile id="187" type="grass"/>
+ <tile id="187" type="forest floor"/>
  <tile id="188" type="grass"/>
  <tile id="189" type="grass"/>
- <tile id="190" type="grass"/>
- <tile id="191" type="path"/>
- <tile id="192" type="path"/>
+ <tile id="190" type="path"/>
+ <tile id="191" type="grass"/>
+ <tile id="192" type="grass"/>
  <tile id="193" type="forest floor"/>
  <tile id="194" type="forest floor"/>
- <tile id="195" type="grass"/>
- <tile id="196" type="grass"/>
- <tile id="197" type="grass"/>
- <tile id="198" type="grass"/>
+ <tile id="195" type="forest floor"/>
+ <tile id="196" type="forest floor"/>
+ <tile id="197" type="forest floor"/>
+ <tile id="198" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="199" type="grass"/>
  <tile id="200" type="grass"/>
- <tile id="201" type="grass"/>
+ <tile id="201" type="path"/>
  <tile id="202" type="grass"/>
- <tile id="203" type="forest floor"/>
- <tile id="204" type="path"/>
+ <tile id="203" type="grass"/>
+ <tile id="204" type="forest floor"/>
  <tile id="205" type="forest floor"/>
- <tile id="206" type="forest floor"/>
- <tile id="207" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="208" type="grass"/>
+ <tile id="206" type="grass"/>
+ <tile id="207" type="grass"/>
+ <tile id="208" type="path"/>
  <tile id="209" type="grass"/>
  <tile id="210" type="grass"/>
- <tile id="211" type="grass"/>
- <tile id="212" type="forest floor"/>
- <tile id="213" type="forest floor"/>
- <tile id="214" type="path"/>
- <tile id="215" type="forest floor"/>
- <tile id="216" type="forest floor"/>
- <tile id="217" type="water">
+ <tile id="211" type="forest floor"/>
+ <tile id="212" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="218" type="grass"/>
+ <tile id="213" type="grass"/>
+ <tile id="214" type="path"/>
+ <tile id="215" type="path"/>
+ <tile id="216" type="path"/>
+ <tile id="217" type="forest floor"/>
+ <tile id="218" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="219" type="grass"/>
- <tile id="220" type="grass"/>
- <tile id="221" type="grass"/>
+ <tile id="220" type="forest floor"/>
+ <tile id="221" type="path"/>
  <tile id="222" type="forest floor"/>
- <tile id="223" type="path"/>
+ <tile id="223" type="forest floor"/>
  <tile id="224" type="forest floor"/>
  <tile id="225" type="forest floor"/>
- <tile id="226" type="grass"/>
+ <tile id="226" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="227" type="grass"/>
- <tile id="228" type="grass"/>
- <tile id="229" type="water">
+ <tile id="228" type="forest floor"/>
+ <tile id="229" type="path"/>
+ <tile id="230" type="path"/>
+ <tile id="231" type="forest floor"/>
+ <tile id="232" type="grass"/>
+ <tile id="233" type="forest floor"/>
+ <tile id="234" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="230" type="grass"/>
- <tile id="231" type="grass"/>
- <tile id="232" type="forest floor"/>
- <tile id="233" type="path"/>
- <tile id="234" type="path"/>
- <tile id="235" type="forest floor"/>
- <tile id="236" type="grass"/>
- <tile id="237" type="forest floor"/>
- <tile id="238" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="239" type="grass"/>
- <tile id="240" type="cobble"/>
- <tile id="241" type="cobble"/>
- <tile id="242" type="grass"/>
+ <tile id="235" type="grass"/>
+ <tile id="236" type="cobble"/>
+ <tile id="237" type="cobble"/>
+ <tile id="238" type="grass"/>
+ <tile id="239" type="forest floor"/>
+ <tile id="240" type="path"/>
+ <tile id="241" type="path"/>
+ <tile id="242" type="forest floor"/>
  <tile id="243" type="forest floor"/>
- <tile id="244" type="path"/>
- <tile id="245" type="path"/>
- <tile id="246" type="forest floor"/>
- <tile id="247" type="grass"/>
+ <tile id="244" type="forest floor"/>
+ <tile id="245" type="forest floor"/>
+ <tile id="246" type="grass"/>
+ <tile id="247" type="cobble"/>
  <tile id="248" type="cobble"/>
  <tile id="249" type="cobble"/>
  <tile id="250" type="cobble"/>
  <tile id="251" type="cobble"/>
  <tile id="252" type="cobble"/>
- <tile id="253" type="cobble"/>
- <tile id="254" type="path"/>
+ <tile id="253" type="path"/>
+ <tile id="254" type="grass"/>
  <tile id="255" type="grass"/>
- <tile id="256" type="water">
+ <tile id="256" type="grass"/>
+ <tile id="257" type="grass"/>
+ <tile id="258" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="257" type="water">
+ <tile id="259" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="258" type="grass"/>
- <tile id="259" type="cobble"/>
- <tile id="260" type="cobble"/>
+ <tile id="260" type="grass"/>
  <tile id="261" type="cobble"/>
  <tile id="262" type="cobble"/>
  <tile id="263" type="cobble"/>
  <tile id="264" type="cobble"/>
- <tile id="265" type="forest floor"/>
- <tile id="266" type="path"/>
- <tile id="267" type="path"/>
- <tile id="268" type="grass"/>
- <tile id="269" type="cobble"/>
- <tile id="270" type="cobble"/>
- <tile id="271" type="cobble"/>
- <tile id="272" type="cobble"/>
+ <tile id="265" type="cobble"/>
+ <tile id="266" type="cobble"/>
+ <tile id="267" type="forest floor"/>
+ <tile id="268" type="path"/>
+ <tile id="269" type="path"/>
+ <tile id="270" type="path"/>
+ <tile id="271" type="grass"/>
+ <tile id="272" type="grass"/>
  <tile id="273" type="cobble"/>
- <tile id="274" type="forest floor"/>
- <tile id="275" type="path"/>
- <tile id="276" type="path"/>
- <tile id="277" type="path"/>
- <tile id="278" type="grass"/>
- <tile id="279" type="water">
+ <tile id="274" type="cobble"/>
+ <tile id="275" type="cobble"/>
+ <tile id="276" type="cobble"/>
+ <tile id="277" type="cobble"/>
+ <tile id="278" type="forest floor"/>
+ <tile id="279" type="path"/>
+ <tile id="280" type="path"/>
+ <tile id="281" type="path"/>
+ <tile id="282" type="grass"/>
+ <tile id="283" type="grass"/>
+ <tile id="284" type="grass"/>
+ <tile id="285" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="280" type="grass"/>
- <tile id="281" type="cobble"/>
- <tile id="282" type="cobble"/>
- <tile id="283" type="cobble"/>
- <tile id="284" type="cobble"/>
- <tile id="285" type="path"/>
- <tile id="286" type="path"/>
- <tile id="287" type="forest floor"/>
- <tile id="288" type="forest floor"/>
- <tile id="289" type="grass"/>
- <tile id="290" type="grass"/>
- <tile id="291" type="path"/>
- <tile id="292" type="grass"/>
- <tile id="293" type="grass"/>
+ <tile id="286" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="287" type="grass"/>
+ <tile id="288" type="cobble"/>
+ <tile id="289" type="cobble"/>
+ <tile id="290" type="cobble"/>
+ <tile id="291" type="cobble"/>
+ <tile id="292" type="path"/>
+ <tile id="293" type="path"/>
  <tile id="294" type="grass"/>
  <tile id="295" type="grass"/>
  <tile id="296" type="grass"/>
- <tile id="297" type="sand"/>
+ <tile id="297" type="grass"/>
  <tile id="298" type="grass"/>
- <tile id="299" type="cobble"/>
- <tile id="300" type="cobble"/>
- <tile id="301" type="cobble"/>
+ <tile id="299" type="path"/>
+ <tile id="300" type="grass"/>
+ <tile id="301" type="grass"/>
  <tile id="302" type="grass"/>
- <tile id="303" type="grass"/>
- <tile id="304" type="forest floor"/>
- <tile id="305" type="forest floor"/>
- <tile id="306" type="path"/>
- <tile id="307" type="path"/>
+ <tile id="303" type="sand"/>
+ <tile id="304" type="grass"/>
+ <tile id="305" type="cobble"/>
+ <tile id="306" type="cobble"/>
+ <tile id="307" type="cobble"/>
  <tile id="308" type="grass"/>
  <tile id="309" type="grass"/>
  <tile id="310" type="grass"/>
- <tile id="311" type="forest floor"/>
- <tile id="312" type="forest floor"/>
- <tile id="313" type="forest floor"/>
- <tile id="314" type="water"/>
+ <tile id="311" type="grass"/>
+ <tile id="312" type="grass"/>
+ <tile id="313" type="water"/>
+ <tile id="314" type="sand"/>
  <tile id="315" type="sand"/>
- <tile id="316" type="sand"/>
+ <tile id="316" type="grass"/>
  <tile id="317" type="grass"/>
  <tile id="318" type="grass"/>
- <tile id="319" type="grass"/>
+ <tile id="319" type="cobble"/>
  <tile id="320" type="cobble"/>
  <tile id="321" type="cobble"/>
  <tile id="322" type="cobble"/>
- <tile id="323" type="cobble"/>
- <tile id="324" type="cobble"/>
- <tile id="325" type="cobble"/>
- <tile id="326" type="grass"/>
- <tile id="327" type="grass"/>
+ <tile id="323" type="grass"/>
+ <tile id="324" type="grass"/>
+ <tile id="325" type="grass"/>
+ <tile id="326" type="forest floor"/>
+ <tile id="327" type="path"/>
  <tile id="328" type="grass"/>
- <tile id="329" type="forest floor"/>
- <tile id="330" type="grass"/>
- <tile id="331" type="path"/>
- <tile id="332" type="forest floor"/>
- <tile id="333" type="grass"/>
- <tile id="334" type="sand"/>
- <tile id="335" type="water">
+ <tile id="329" type="sand"/>
+ <tile id="330" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="336" type="sand"/>
+ <tile id="331" type="sand"/>
+ <tile id="332" type="grass"/>
+ <tile id="333" type="grass"/>
+ <tile id="334" type="cobble"/>
+ <tile id="335" type="grass"/>
+ <tile id="336" type="path"/>
  <tile id="337" type="grass"/>
- <tile id="338" type="grass"/>
- <tile id="339" type="cobble"/>
+ <tile id="338" type="sand"/>
+ <tile id="339" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="340" type="grass"/>
- <tile id="341" type="grass"/>
- <tile id="342" type="grass"/>
- <tile id="343" type="grass"/>
- <tile id="344" type="path"/>
- <tile id="345" type="grass"/>
- <tile id="346" type="forest floor"/>
+ <tile id="341" type="path"/>
+ <tile id="342" type="path"/>
+ <tile id="343" type="forest floor"/>
+ <tile id="344" type="grass"/>
+ <tile id="345" type="sand"/>
+ <tile id="346" type="sand"/>
  <tile id="347" type="grass"/>
  <tile id="348" type="grass"/>
- <tile id="349" type="sand"/>
- <tile id="350" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="351" type="forest floor"/>
+ <tile id="349" type="path"/>
+ <tile id="350" type="forest floor"/>
+ <tile id="351" type="grass"/>
  <tile id="352" type="grass"/>
- <tile id="353" type="path"/>
- <tile id="354" type="path"/>
+ <tile id="353" type="sand"/>
+ <tile id="354" type="grass"/>
  <tile id="355" type="grass"/>
  <tile id="356" type="grass"/>
  <tile id="357" type="grass"/>
- <tile id="358" type="grass"/>
- <tile id="359" type="sand"/>
- <tile id="360" type="sand"/>
- <tile id="361" type="path"/>
- <tile id="362" type="path"/>
- <tile id="363" type="grass"/>
- <tile id="364" type="grass"/>
- <tile id="365" type="grass"/>
- <tile id="366" type="sand"/>
- <tile id="367" type="grass"/>
- <tile id="368" type="grass"/>
- <tile id="369" type="sand"/>
- <tile id="370" type="water">
+ <tile id="358" type="forest floor"/>
+ <tile id="359" type="grass"/>
+ <tile id="360" type="grass"/>
+ <tile id="361" type="grass"/>
+ <tile id="362" type="sand"/>
+ <tile id="363" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="364" type="grass"/>
+ <tile id="365" type="grass"/>
+ <tile id="366" type="forest floor"/>
+ <tile id="367" type="forest floor"/>
+ <tile id="368" type="grass"/>
+ <tile id="369" type="sand"/>
+ <tile id="370" type="grass"/>
  <tile id="371" type="grass"/>
  <tile id="372" type="grass"/>
  <tile id="373" type="forest floor"/>
- <tile id="374" type="grass"/>
+ <tile id="374" type="path"/>
  <tile id="375" type="grass"/>
  <tile id="376" type="grass"/>
- <tile id="377" type="grass"/>
- <tile id="378" type="sand"/>
- <tile id="379" type="grass"/>
- <tile id="380" type="forest floor"/>
+ <tile id="377" type="sand"/>
+ <tile id="378" type="grass"/>
+ <tile id="379" type="forest floor"/>
+ <tile id="380" type="grass"/>
  <tile id="381" type="forest floor"/>
  <tile id="382" type="grass"/>
- <tile id="383" type="path"/>
- <tile id="384" type="grass"/>
- <tile id="385" type="grass"/>
+ <tile id="383" type="sand"/>
+ <tile id="384" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="385" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="386" type="grass"/>
  <tile id="387" type="grass"/>
- <tile id="388" type="sand"/>
+ <tile id="388" type="grass"/>
  <tile id="389" type="forest floor"/>
- <tile id="390" type="grass"/>
+ <tile id="390" type="path"/>
  <tile id="391" type="grass"/>
- <tile id="392" type="path"/>
- <tile id="393" type="forest floor"/>
- <tile id="394" type="sand"/>
- <tile id="395" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="396" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="392" type="grass"/>
+ <tile id="393" type="grass"/>
+ <tile id="394" type="forest floor"/>
+ <tile id="395" type="grass"/>
+ <tile id="396" type="sand"/>
  <tile id="397" type="grass"/>
  <tile id="398" type="grass"/>
- <tile id="399" type="forest floor"/>
- <tile id="400" type="forest floor"/>
- <tile id="401" type="path"/>
+ <tile id="399" type="grass"/>
+ <tile id="400" type="sand"/>
+ <tile id="401" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="402" type="grass"/>
- <tile id="403" type="grass"/>
- <tile id="404" type="forest floor"/>
- <tile id="405" type="sand"/>
- <tile id="406" type="path"/>
- <tile id="407" type="forest floor"/>
+ <tile id="403" type="path"/>
+ <tile id="404" type="grass"/>
+ <tile id="405" type="grass"/>
+ <tile id="406" type="grass"/>
+ <tile id="407" type="grass"/>
  <tile id="408" type="forest floor"/>
- <tile id="409" type="sand"/>
- <tile id="410" type="water">
+ <tile id="409" type="grass"/>
+ <tile id="410" type="grass"/>
+ <tile id="411" type="sand"/>
+ <tile id="412" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="411" type="grass"/>
- <tile id="412" type="path"/>
  <tile id="413" type="grass"/>
- <tile id="414" type="forest floor"/>
- <tile id="415" type="sand"/>
- <tile id="416" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="417" type="grass"/>
- <tile id="418" type="path"/>
- <tile id="419" type="grass"/>
- <tile id="420" type="path"/>
- <tile id="421" type="path"/>
+ <tile id="414" type="path"/>
+ <tile id="415" type="grass"/>
+ <tile id="416" type="grass"/>
+ <tile id="417" type="forest floor"/>
+ <tile id="418" type="grass"/>
+ <tile id="419" type="path"/>
+ <tile id="420" type="grass"/>
+ <tile id="421" type="grass"/>
  <tile id="422" type="grass"/>
- <tile id="423" type="forest floor"/>
- <tile id="424" type="forest floor"/>
- <tile id="425" type="forest floor"/>
+ <tile id="423" type="path"/>
+ <tile id="424" type="grass"/>
+ <tile id="425" type="path"/>
  <tile id="426" type="grass"/>
- <tile id="427" type="forest floor"/>
- <tile id="428" type="grass"/>
- <tile id="429" type="path"/>
- <tile id="430" type="grass"/>
- <tile id="431" type="path"/>
- <tile id="432" type="path"/>
- <tile id="433" type="grass"/>
+ <tile id="427" type="path"/>
+ <tile id="428" type="forest floor"/>
+ <tile id="429" type="forest floor"/>
+ <tile id="430" type="path"/>
+ <tile id="431" type="grass"/>
+ <tile id="432" type="grass"/>
+ <tile id="433" type="path"/>
  <tile id="434" type="forest floor"/>
  <tile id="435" type="path"/>
  <tile id="436" type="grass"/>
- <tile id="437" type="forest floor"/>
+ <tile id="437" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="438" type="grass"/>
- <tile id="439" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="440" type="grass"/>
+ <tile id="439" type="grass"/>
+ <tile id="440" type="path"/>
  <tile id="441" type="grass"/>
- <tile id="442" type="grass"/>
- <tile id="443" type="grass"/>
- <tile id="444" type="sand"/>
- <tile id="445" type="water">
+ <tile id="442" type="sand"/>
+ <tile id="443" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="446" type="sand"/>
- <tile id="447" type="grass"/>
- <tile id="448" type="grass"/>
- <tile id="449" type="forest floor"/>
- <tile id="450" type="forest floor"/>
+ <tile id="444" type="sand"/>
+ <tile id="445" type="grass"/>
+ <tile id="446" type="grass"/>
+ <tile id="447" type="forest floor"/>
+ <tile id="448" type="forest floor"/>
+ <tile id="449" type="path"/>
+ <tile id="450" type="sand"/>
  <tile id="451" type="grass"/>
- <tile id="452" type="sand"/>
+ <tile id="452" type="grass"/>
  <tile id="453" type="grass"/>
  <tile id="454" type="water">
   <properties>
@@ -605,386 +609,294 @@
   </properties>
  </tile>
  <tile id="455" type="sand"/>
- <tile id="456" type="forest floor"/>
+ <tile id="456" type="grass"/>
  <tile id="457" type="grass"/>
  <tile id="458" type="sand"/>
  <tile id="459" type="grass"/>
- <tile id="460" type="forest floor"/>
+ <tile id="460" type="grass"/>
  <tile id="461" type="grass"/>
  <tile id="462" type="grass"/>
  <tile id="463" type="grass"/>
- <tile id="464" type="grass"/>
- <tile id="465" type="sand"/>
- <tile id="466" type="water">
+ <tile id="464" type="sand"/>
+ <tile id="465" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="467" type="sand"/>
+ <tile id="466" type="sand"/>
+ <tile id="467" type="grass"/>
  <tile id="468" type="grass"/>
  <tile id="469" type="grass"/>
  <tile id="470" type="soil"/>
  <tile id="471" type="soil"/>
  <tile id="472" type="grass"/>
  <tile id="473" type="grass"/>
- <tile id="474" type="soil"/>
- <tile id="475" type="soil"/>
- <tile id="476" type="grass"/>
- <tile id="477" type="grass"/>
- <tile id="478" type="sand"/>
+ <tile id="474" type="path"/>
+ <tile id="475" type="grass"/>
+ <tile id="476" type="soil"/>
+ <tile id="477" type="soil"/>
+ <tile id="478" type="grass"/>
  <tile id="479" type="grass"/>
- <tile id="480" type="cobble"/>
- <tile id="481" type="cobble"/>
- <tile id="482" type="grass"/>
- <tile id="483" type="grass"/>
- <tile id="484" type="grass"/>
+ <tile id="480" type="sand"/>
+ <tile id="481" type="grass"/>
+ <tile id="482" type="cobble"/>
+ <tile id="483" type="cobble"/>
+ <tile id="484" type="cobble"/>
  <tile id="485" type="grass"/>
  <tile id="486" type="grass"/>
  <tile id="487" type="grass"/>
- <tile id="488" type="cobble"/>
- <tile id="489" type="cobble"/>
+ <tile id="488" type="grass"/>
+ <tile id="489" type="grass"/>
  <tile id="490" type="grass"/>
- <tile id="491" type="sand"/>
- <tile id="492" type="grass"/>
- <tile id="493" type="cobble"/>
- <tile id="494" type="cobble"/>
- <tile id="495" type="sand"/>
- <tile id="496" type="grass"/>
- <tile id="497" type="grass"/>
- <tile id="498" type="forest floor"/>
- <tile id="499" type="forest floor"/>
- <tile id="500" type="forest floor"/>
- <tile id="501" type="grass"/>
- <tile id="502" type="path"/>
- <tile id="503" type="path"/>
+ <tile id="491" type="cobble"/>
+ <tile id="492" type="cobble"/>
+ <tile id="493" type="grass"/>
+ <tile id="494" type="sand"/>
+ <tile id="495" type="grass"/>
+ <tile id="496" type="cobble"/>
+ <tile id="497" type="cobble"/>
+ <tile id="498" type="sand"/>
+ <tile id="499" type="grass"/>
+ <tile id="500" type="grass"/>
+ <tile id="501" type="forest floor"/>
+ <tile id="502" type="forest floor"/>
+ <tile id="503" type="forest floor"/>
  <tile id="504" type="grass"/>
- <tile id="505" type="path"/>
+ <tile id="505" type="cobble"/>
  <tile id="506" type="cobble"/>
- <tile id="507" type="cobble"/>
- <tile id="508" type="cobble"/>
- <tile id="509" type="grass"/>
+ <tile id="507" type="path"/>
+ <tile id="508" type="forest floor"/>
+ <tile id="509" type="path"/>
  <tile id="510" type="grass"/>
- <tile id="511" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="512" type="sand"/>
- <tile id="513" type="path"/>
+ <tile id="511" type="path"/>
+ <tile id="512" type="cobble"/>
+ <tile id="513" type="cobble"/>
  <tile id="514" type="cobble"/>
  <tile id="515" type="cobble"/>
  <tile id="516" type="cobble"/>
- <tile id="517" type="path"/>
+ <tile id="517" type="grass"/>
  <tile id="518" type="grass"/>
- <tile id="519" type="sand"/>
+ <tile id="519" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="520" type="sand"/>
- <tile id="521" type="grass"/>
- <tile id="522" type="grass"/>
- <tile id="523" type="grass"/>
+ <tile id="521" type="path"/>
+ <tile id="522" type="cobble"/>
+ <tile id="523" type="cobble"/>
  <tile id="524" type="cobble"/>
- <tile id="525" type="sand"/>
- <tile id="526" type="path"/>
- <tile id="527" type="forest floor"/>
- <tile id="528" type="forest floor"/>
- <tile id="529" type="soil"/>
+ <tile id="525" type="path"/>
+ <tile id="526" type="grass"/>
+ <tile id="527" type="sand"/>
+ <tile id="528" type="sand"/>
+ <tile id="529" type="grass"/>
  <tile id="530" type="grass"/>
- <tile id="531" type="cobble"/>
+ <tile id="531" type="grass"/>
  <tile id="532" type="cobble"/>
- <tile id="533" type="grass"/>
- <tile id="534" type="soil"/>
- <tile id="535" type="grass"/>
- <tile id="536" type="sand"/>
- <tile id="537" type="grass"/>
- <tile id="538" type="grass"/>
+ <tile id="533" type="cobble"/>
+ <tile id="534" type="sand"/>
+ <tile id="535" type="path"/>
+ <tile id="536" type="forest floor"/>
+ <tile id="537" type="forest floor"/>
+ <tile id="538" type="soil"/>
  <tile id="539" type="grass"/>
- <tile id="540" type="sand"/>
- <tile id="541" type="sand"/>
- <tile id="542" type="path"/>
- <tile id="543" type="cobble"/>
- <tile id="544" type="cobble"/>
- <tile id="545" type="path"/>
- <tile id="546" type="water"/>
- <tile id="547" type="path"/>
- <tile id="548" type="cobble"/>
- <tile id="549" type="cobble"/>
- <tile id="550" type="path"/>
- <tile id="551" type="water"/>
- <tile id="552" type="path"/>
+ <tile id="540" type="grass"/>
+ <tile id="541" type="cobble"/>
+ <tile id="542" type="cobble"/>
+ <tile id="543" type="grass"/>
+ <tile id="544" type="soil"/>
+ <tile id="545" type="grass"/>
+ <tile id="546" type="cobble"/>
+ <tile id="547" type="cobble"/>
+ <tile id="548" type="sand"/>
+ <tile id="549" type="grass"/>
+ <tile id="550" type="grass"/>
+ <tile id="551" type="grass"/>
+ <tile id="552" type="cobble"/>
  <tile id="553" type="cobble"/>
- <tile id="554" type="cobble"/>
+ <tile id="554" type="sand"/>
  <tile id="555" type="sand"/>
- <tile id="556" type="sand"/>
- <tile id="557" type="path"/>
- <tile id="558" type="forest floor"/>
- <tile id="559" type="forest floor"/>
- <tile id="560" type="path"/>
- <tile id="561" type="cobble"/>
- <tile id="562" type="cobble"/>
- <tile id="563" type="cobble"/>
- <tile id="564" type="forest floor"/>
+ <tile id="556" type="path"/>
+ <tile id="557" type="cobble"/>
+ <tile id="558" type="cobble"/>
+ <tile id="559" type="path"/>
+ <tile id="560" type="water"/>
+ <tile id="561" type="path"/>
+ <tile id="562" type="forest floor"/>
+ <tile id="563" type="forest floor"/>
+ <tile id="564" type="cobble"/>
  <tile id="565" type="cobble"/>
- <tile id="566" type="sand"/>
- <tile id="567" type="path"/>
- <tile id="568" type="grass"/>
- <tile id="569" type="cobble"/>
- <tile id="570" type="grass"/>
- <tile id="571" type="grass"/>
- <tile id="572" type="grass"/>
+ <tile id="566" type="path"/>
+ <tile id="567" type="water"/>
+ <tile id="568" type="path"/>
+ <tile id="569" type="grass"/>
+ <tile id="570" type="cobble"/>
+ <tile id="571" type="cobble"/>
+ <tile id="572" type="sand"/>
  <tile id="573" type="sand"/>
- <tile id="574" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="575" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="576" type="sand"/>
- <tile id="577" type="soil"/>
- <tile id="578" type="grass"/>
- <tile id="579" type="soil"/>
- <tile id="580" type="soil"/>
- <tile id="581" type="sand"/>
- <tile id="582" type="sand"/>
- <tile id="583" type="grass"/>
- <tile id="584" type="grass"/>
- <tile id="585" type="path"/>
+ <tile id="574" type="path"/>
+ <tile id="575" type="forest floor"/>
+ <tile id="576" type="forest floor"/>
+ <tile id="577" type="path"/>
+ <tile id="578" type="cobble"/>
+ <tile id="579" type="cobble"/>
+ <tile id="580" type="cobble"/>
+ <tile id="581" type="cobble"/>
+ <tile id="582" type="forest floor"/>
+ <tile id="583" type="sand"/>
+ <tile id="584" type="path"/>
+ <tile id="585" type="grass"/>
  <tile id="586" type="cobble"/>
  <tile id="587" type="cobble"/>
- <tile id="588" type="cobble"/>
+ <tile id="588" type="grass"/>
  <tile id="589" type="grass"/>
  <tile id="590" type="grass"/>
- <tile id="591" type="soil"/>
+ <tile id="591" type="sand"/>
  <tile id="592" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="593" type="sand"/>
+ <tile id="593" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="594" type="sand"/>
- <tile id="595" type="grass"/>
+ <tile id="595" type="soil"/>
  <tile id="596" type="cobble"/>
- <tile id="597" type="cobble"/>
- <tile id="598" type="cobble"/>
- <tile id="599" type="cobble"/>
- <tile id="600" type="path"/>
- <tile id="601" type="grass"/>
- <tile id="602" type="grass"/>
+ <tile id="597" type="grass"/>
+ <tile id="598" type="grass"/>
+ <tile id="599" type="grass"/>
+ <tile id="600" type="soil"/>
+ <tile id="601" type="soil"/>
+ <tile id="602" type="sand"/>
  <tile id="603" type="sand"/>
- <tile id="604" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="605" type="sand"/>
- <tile id="606" type="grass"/>
- <tile id="607" type="sand"/>
- <tile id="608" type="sand"/>
- <tile id="609" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="610" type="sand"/>
+ <tile id="604" type="grass"/>
+ <tile id="605" type="grass"/>
+ <tile id="606" type="path"/>
+ <tile id="607" type="cobble"/>
+ <tile id="608" type="cobble"/>
+ <tile id="609" type="cobble"/>
+ <tile id="610" type="grass"/>
  <tile id="611" type="grass"/>
- <tile id="612" type="grass"/>
- <tile id="613" type="forest floor"/>
- <tile id="614" type="grass"/>
- <tile id="615" type="grass"/>
- <tile id="616" type="grass"/>
+ <tile id="612" type="soil"/>
+ <tile id="613" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="614" type="sand"/>
+ <tile id="615" type="sand"/>
+ <tile id="616" type="forest floor"/>
  <tile id="617" type="grass"/>
- <tile id="618" type="sand"/>
- <tile id="619" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="620" type="grass"/>
- <tile id="621" type="grass"/>
- <tile id="622" type="water"/>
- <tile id="623" type="grass"/>
- <tile id="624" type="grass"/>
+ <tile id="618" type="cobble"/>
+ <tile id="619" type="cobble"/>
+ <tile id="620" type="cobble"/>
+ <tile id="621" type="cobble"/>
+ <tile id="622" type="cobble"/>
+ <tile id="623" type="cobble"/>
+ <tile id="624" type="cobble"/>
  <tile id="625" type="path"/>
- <tile id="626" type="forest floor"/>
- <tile id="627" type="sand"/>
+ <tile id="626" type="grass"/>
+ <tile id="627" type="grass"/>
  <tile id="628" type="sand"/>
- <tile id="629" type="sand"/>
+ <tile id="629" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="630" type="sand"/>
- <tile id="631" type="sand"/>
- <tile id="632" type="sand"/>
- <tile id="633" type="path"/>
+ <tile id="631" type="grass"/>
+ <tile id="632" type="grass"/>
+ <tile id="633" type="grass"/>
  <tile id="634" type="sand"/>
- <tile id="635" type="grass"/>
- <tile id="636" type="grass"/>
- <tile id="637" type="grass"/>
- <tile id="638" type="water"/>
- <tile id="639" type="sand"/>
+ <tile id="635" type="sand"/>
+ <tile id="636" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="637" type="sand"/>
+ <tile id="638" type="grass"/>
+ <tile id="639" type="grass"/>
  <tile id="640" type="sand"/>
- <tile id="641" type="sand"/>
- <tile id="642" type="sand"/>
- <tile id="643" type="sand"/>
- <tile id="644" type="sand"/>
+ <tile id="641" type="path"/>
+ <tile id="642" type="path"/>
+ <tile id="643" type="grass"/>
+ <tile id="644" type="grass"/>
  <tile id="645" type="grass"/>
- <tile id="646" type="water"/>
- <tile id="647" type="sand"/>
- <tile id="648" type="sand"/>
- <tile id="649" type="grass"/>
- <tile id="650" type="grass"/>
- <tile id="651" type="grass"/>
+ <tile id="646" type="grass"/>
+ <tile id="647" type="grass"/>
+ <tile id="648" type="water"/>
+ <tile id="649" type="path"/>
+ <tile id="650" type="water"/>
+ <tile id="651" type="sand"/>
  <tile id="652" type="grass"/>
- <tile id="653" type="water"/>
- <tile id="654" type="forest floor"/>
- <tile id="655" type="forest floor"/>
- <tile id="656" type="forest floor"/>
- <tile id="657" type="water">
+ <tile id="653" type="grass"/>
+ <tile id="654" type="sand"/>
+ <tile id="655" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="658" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="659" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="660" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="661" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="662" type="forest floor"/>
- <tile id="663" type="forest floor"/>
- <tile id="664" type="grass"/>
- <tile id="665" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="666" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="667" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="668" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="669" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="670" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="671" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="672" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="673" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="674" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="675" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="676" type="forest floor"/>
+ <tile id="656" type="grass"/>
+ <tile id="657" type="sand"/>
+ <tile id="658" type="sand"/>
+ <tile id="659" type="sand"/>
+ <tile id="660" type="sand"/>
+ <tile id="661" type="grass"/>
+ <tile id="662" type="grass"/>
+ <tile id="663" type="sand"/>
+ <tile id="664" type="sand"/>
+ <tile id="665" type="water"/>
+ <tile id="666" type="forest floor"/>
+ <tile id="667" type="grass"/>
+ <tile id="668" type="grass"/>
+ <tile id="669" type="grass"/>
+ <tile id="670" type="sand"/>
+ <tile id="671" type="sand"/>
+ <tile id="672" type="sand"/>
+ <tile id="673" type="water"/>
+ <tile id="674" type="sand"/>
+ <tile id="675" type="water"/>
+ <tile id="676" type="sand"/>
  <tile id="677" type="grass"/>
- <tile id="678" type="water">
+ <tile id="678" type="grass"/>
+ <tile id="679" type="sand"/>
+ <tile id="680" type="sand"/>
+ <tile id="681" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="679" type="deep water">
+ <tile id="682" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="680" type="deep water">
+ <tile id="683" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="681" type="deep water">
+ <tile id="684" type="grass"/>
+ <tile id="685" type="grass"/>
+ <tile id="686" type="grass"/>
+ <tile id="687" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="682" type="deep water">
+ <tile id="688" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="683" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="684" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="685" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="686" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="687" type="grass"/>
- <tile id="688" type="grass"/>
- <tile id="689" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="690" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="691" type="deep water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="689" type="sand"/>
+ <tile id="690" type="sand"/>
+ <tile id="691" type="sand"/>
  <tile id="692" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -995,107 +907,107 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="694" type="deep water">
+ <tile id="694" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="695" type="grass"/>
- <tile id="696" type="deep water">
+ <tile id="695" type="water"/>
+ <tile id="696" type="grass"/>
+ <tile id="697" type="grass"/>
+ <tile id="698" type="grass"/>
+ <tile id="699" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="697" type="deep water">
+ <tile id="700" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="698" type="deep water">
+ <tile id="701" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="699" type="deep water">
+ <tile id="702" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="700" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="701" type="water"/>
- <tile id="702" type="sand"/>
  <tile id="703" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="704" type="water">
+ <tile id="704" type="sand"/>
+ <tile id="705" type="sand"/>
+ <tile id="706" type="sand"/>
+ <tile id="707" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="705" type="deep water">
+ <tile id="708" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="706" type="water">
+ <tile id="709" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="707" type="grass"/>
- <tile id="708" type="soil"/>
- <tile id="709" type="soil"/>
- <tile id="710" type="soil"/>
- <tile id="711" type="water">
+ <tile id="710" type="forest floor"/>
+ <tile id="711" type="grass"/>
+ <tile id="712" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="712" type="deep water">
+ <tile id="713" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="713" type="water">
+ <tile id="714" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="714" type="soil"/>
- <tile id="715" type="water">
+ <tile id="715" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="716" type="soil"/>
+ <tile id="716" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="717" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="718" type="soil"/>
- <tile id="719" type="water">
+ <tile id="718" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="720" type="deep water">
+ <tile id="719" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="721" type="water">
+ <tile id="720" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="722" type="water">
+ <tile id="721" type="forest floor"/>
+ <tile id="722" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1105,7 +1017,7 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="724" type="water">
+ <tile id="724" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1115,7 +1027,7 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="726" type="water">
+ <tile id="726" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1130,12 +1042,8 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="729" type="water">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="730" type="deep water">
+ <tile id="729" type="forest floor"/>
+ <tile id="730" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1145,30 +1053,58 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="732" type="water">
+ <tile id="732" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="733" type="sand"/>
- <tile id="734" type="grass"/>
- <tile id="735" type="path"/>
- <tile id="736" type="path"/>
- <tile id="737" type="path"/>
- <tile id="738" type="water"/>
- <tile id="739" type="deep water">
+ <tile id="733" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="740" type="water">
+ <tile id="734" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="741" type="sand"/>
- <tile id="742" type="sand"/>
- <tile id="743" type="water">
+ <tile id="735" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="736" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="737" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="738" type="grass"/>
+ <tile id="739" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="740" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="741" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="742" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="743" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1178,440 +1114,356 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="745" type="sand"/>
- <tile id="746" type="soil"/>
- <tile id="747" type="path"/>
- <tile id="748" type="water">
+ <tile id="745" type="grass"/>
+ <tile id="746" type="forest floor"/>
+ <tile id="747" type="soil"/>
+ <tile id="748" type="soil"/>
+ <tile id="749" type="soil"/>
+ <tile id="750" type="grass"/>
+ <tile id="751" type="grass"/>
+ <tile id="752" type="water"/>
+ <tile id="753" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="749" type="grass"/>
- <tile id="750" type="grass"/>
- <tile id="751" type="forest floor"/>
- <tile id="752" type="grass"/>
- <tile id="753" type="path"/>
- <tile id="754" type="path"/>
- <tile id="755" type="sand"/>
- <tile id="756" type="forest floor"/>
- <tile id="757" type="soil"/>
- <tile id="758" type="sand"/>
- <tile id="759" type="sand"/>
+ <tile id="754" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="755" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="756" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="757" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="758" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="759" type="water"/>
  <tile id="760" type="sand"/>
- <tile id="761" type="sand"/>
+ <tile id="761" type="forest floor"/>
  <tile id="762" type="forest floor"/>
  <tile id="763" type="soil"/>
- <tile id="764" type="forest floor"/>
- <tile id="765" type="deep water">
+ <tile id="764" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="766" type="sand"/>
- <tile id="767" type="sand"/>
- <tile id="768" type="grass"/>
- <tile id="769" type="grass"/>
- <tile id="770" type="water">
+ <tile id="765" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="771" type="sand"/>
- <tile id="772" type="sand"/>
- <tile id="773" type="forest floor"/>
- <tile id="774" type="grass"/>
- <tile id="775" type="forest floor"/>
- <tile id="776" type="sand"/>
- <tile id="777" type="forest floor"/>
- <tile id="778" type="deep water">
+ <tile id="766" type="forest floor"/>
+ <tile id="767" type="soil"/>
+ <tile id="768" type="forest floor"/>
+ <tile id="769" type="soil"/>
+ <tile id="770" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="779" type="sand"/>
- <tile id="780" type="sand"/>
- <tile id="781" type="forest floor"/>
- <tile id="782" type="water">
+ <tile id="771" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="783" type="forest floor"/>
- <tile id="784" type="grass"/>
- <tile id="785" type="forest floor"/>
- <tile id="786" type="soil"/>
- <tile id="787" type="grass"/>
- <tile id="788" type="grass"/>
- <tile id="789" type="deep water">
+ <tile id="772" type="grass"/>
+ <tile id="773" type="sand"/>
+ <tile id="774" type="deep water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="790" type="forest floor"/>
+ <tile id="775" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="776" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="777" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="778" type="grass"/>
+ <tile id="779" type="grass"/>
+ <tile id="780" type="forest floor"/>
+ <tile id="781" type="soil"/>
+ <tile id="782" type="grass"/>
+ <tile id="783" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="784" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="785" type="sand"/>
+ <tile id="786" type="forest floor"/>
+ <tile id="787" type="path"/>
+ <tile id="788" type="sand"/>
+ <tile id="789" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="790" type="grass"/>
  <tile id="791" type="forest floor"/>
- <tile id="792" type="sand"/>
- <tile id="793" type="forest floor"/>
+ <tile id="792" type="path"/>
+ <tile id="793" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="794" type="forest floor"/>
- <tile id="795" type="grass"/>
- <tile id="796" type="forest floor"/>
- <tile id="797" type="forest floor"/>
- <tile id="798" type="grass"/>
- <tile id="799" type="water"/>
+ <tile id="795" type="soil"/>
+ <tile id="796" type="path"/>
+ <tile id="797" type="path"/>
+ <tile id="798" type="path"/>
+ <tile id="799" type="path"/>
  <tile id="800" type="sand"/>
- <tile id="801" type="grass"/>
- <tile id="802" type="grass"/>
- <tile id="803" type="grass"/>
- <tile id="804" type="grass"/>
- <tile id="805" type="grass"/>
- <tile id="806" type="grass"/>
- <tile id="807" type="grass"/>
+ <tile id="801" type="water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="802" type="forest floor"/>
+ <tile id="803" type="soil"/>
+ <tile id="804" type="sand"/>
+ <tile id="805" type="sand"/>
+ <tile id="806" type="sand"/>
+ <tile id="807" type="sand"/>
  <tile id="808" type="grass"/>
  <tile id="809" type="grass"/>
- <tile id="810" type="grass"/>
- <tile id="811" type="sand"/>
- <tile id="812" type="grass"/>
- <tile id="813" type="grass"/>
- <tile id="814" type="grass"/>
- <tile id="815" type="water">
+ <tile id="810" type="sand"/>
+ <tile id="811" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="816" type="grass"/>
- <tile id="817" type="forest floor"/>
- <tile id="818" type="forest floor"/>
- <tile id="819" type="grass"/>
+ <tile id="812" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="813" type="sand"/>
+ <tile id="814" type="forest floor"/>
+ <tile id="815" type="sand"/>
+ <tile id="816" type="forest floor"/>
+ <tile id="817" type="sand"/>
+ <tile id="818" type="sand"/>
+ <tile id="819" type="forest floor"/>
  <tile id="820" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="821" type="grass"/>
- <tile id="822" type="forest floor"/>
- <tile id="823" type="forest floor"/>
- <tile id="824" type="forest floor"/>
- <tile id="825" type="forest floor"/>
- <tile id="826" type="path"/>
+ <tile id="821" type="deep water">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="822" type="grass"/>
+ <tile id="823" type="grass"/>
+ <tile id="824" type="grass"/>
+ <tile id="825" type="grass"/>
+ <tile id="826" type="sand"/>
  <tile id="827" type="forest floor"/>
- <tile id="828" type="water">
+ <tile id="828" type="sand"/>
+ <tile id="829" type="sand"/>
+ <tile id="830" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="829" type="water"/>
- <tile id="830" type="forest floor"/>
- <tile id="831" type="forest floor"/>
- <tile id="832" type="forest floor"/>
- <tile id="833" type="forest floor"/>
- <tile id="834" type="forest floor"/>
- <tile id="835" type="water">
+ <tile id="831" type="grass"/>
+ <tile id="832" type="grass"/>
+ <tile id="833" type="water"/>
+ <tile id="834" type="water"/>
+ <tile id="835" type="grass"/>
+ <tile id="836" type="water"/>
+ <tile id="837" type="water"/>
+ <tile id="838" type="sand"/>
+ <tile id="839" type="sand"/>
+ <tile id="840" type="forest floor"/>
+ <tile id="841" type="grass"/>
+ <tile id="842" type="grass"/>
+ <tile id="843" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="836" type="forest floor"/>
- <tile id="837" type="forest floor"/>
- <tile id="838" type="water">
+ <tile id="844" type="forest floor"/>
+ <tile id="845" type="forest floor"/>
+ <tile id="846" type="forest floor"/>
+ <tile id="847" type="forest floor"/>
+ <tile id="848" type="sand"/>
+ <tile id="849" type="forest floor"/>
+ <tile id="850" type="forest floor"/>
+ <tile id="851" type="sand"/>
+ <tile id="852" type="forest floor"/>
+ <tile id="853" type="forest floor"/>
+ <tile id="854" type="forest floor"/>
+ <tile id="855" type="forest floor"/>
+ <tile id="856" type="forest floor"/>
+ <tile id="857" type="forest floor"/>
+ <tile id="858" type="forest floor"/>
+ <tile id="859" type="sand"/>
+ <tile id="860" type="grass"/>
+ <tile id="861" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="839" type="forest floor"/>
- <tile id="840" type="meadow"/>
- <tile id="841" type="bush">
+ <tile id="862" type="grass"/>
+ <tile id="863" type="water"/>
+ <tile id="864" type="path"/>
+ <tile id="865" type="forest floor"/>
+ <tile id="866" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="842" type="meadow"/>
- <tile id="843" type="meadow"/>
- <tile id="844" type="stump">
+ <tile id="867" type="water"/>
+ <tile id="868" type="forest floor"/>
+ <tile id="869" type="forest floor"/>
+ <tile id="870" type="forest floor"/>
+ <tile id="871" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="845" type="water">
+ <tile id="872" type="forest floor"/>
+ <tile id="873" type="forest floor"/>
+ <tile id="874" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="846" type="tree">
+ <tile id="875" type="forest floor"/>
+ <tile id="876" type="meadow"/>
+ <tile id="877" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="847" type="tree">
+ <tile id="878" type="meadow"/>
+ <tile id="879" type="meadow"/>
+ <tile id="880" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="848" type="tree">
+ <tile id="881" type="tree">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="849" type="bush">
+ <tile id="882" type="tree">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="850" type="meadow"/>
- <tile id="851" type="meadow"/>
- <tile id="852" type="meadow"/>
- <tile id="853" type="meadow"/>
- <tile id="854" type="tree">
+ <tile id="883" type="tree">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="855" type="meadow"/>
- <tile id="856" type="meadow"/>
- <tile id="857" type="boulder">
+ <tile id="884" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="858" type="meadow"/>
- <tile id="859" type="bush">
+ <tile id="885" type="meadow"/>
+ <tile id="886" type="tree">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="860" type="meadow"/>
- <tile id="861" type="meadow"/>
- <tile id="862" type="meadow"/>
- <tile id="863" type="boulder">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="864" type="meadow"/>
- <tile id="865" type="meadow"/>
- <tile id="866" type="meadow"/>
- <tile id="867" type="boulder">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="868" type="meadow"/>
- <tile id="869" type="meadow"/>
- <tile id="870" type="meadow"/>
- <tile id="871" type="boulder">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="872" type="bush">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="873" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="874" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="875" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="876" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="877" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="878" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="879" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="880" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="881" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="882" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="883" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="884" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="885" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="886" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="887" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="888" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="889" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="890" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="891" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="892" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="887" type="meadow"/>
+ <tile id="888" type="meadow"/>
+ <tile id="889" type="meadow"/>
+ <tile id="890" type="meadow"/>
+ <tile id="891" type="meadow"/>
+ <tile id="892" type="meadow"/>
  <tile id="893" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="894" type="cliff edge">
+ <tile id="894" type="meadow"/>
+ <tile id="895" type="meadow"/>
+ <tile id="896" type="meadow"/>
+ <tile id="897" type="meadow"/>
+ <tile id="898" type="meadow"/>
+ <tile id="899" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="895" type="cliff edge">
+ <tile id="900" type="meadow"/>
+ <tile id="901" type="meadow"/>
+ <tile id="902" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="896" type="boulder">
+ <tile id="903" type="meadow"/>
+ <tile id="904" type="meadow"/>
+ <tile id="905" type="meadow"/>
+ <tile id="906" type="meadow"/>
+ <tile id="907" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="897" type="water">
+ <tile id="908" type="meadow"/>
+ <tile id="909" type="stump">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="898" type="boulder">
+ <tile id="910" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="899" type="cliff edge">
+ <tile id="911" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="900" type="boulder">
+ <tile id="912" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="901" type="cliff edge">
+ <tile id="913" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="902" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="903" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="904" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="905" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="906" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="907" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="908" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="909" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="910" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="911" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="912" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="913" type="ruined wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="914" type="ruined wall">
+ <tile id="914" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1621,30 +1473,46 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="916" type="meadow"/>
+ <tile id="916" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="917" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="918" type="ruined wall">
+ <tile id="918" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="919" type="shade"/>
- <tile id="920" type="ruined wall">
+ <tile id="919" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="921" type="shade"/>
+ <tile id="920" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="921" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="922" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="923" type="meadow"/>
+ <tile id="923" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="924" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -1660,17 +1528,17 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="927" type="ruined wall">
+ <tile id="927" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="928" type="ruined wall">
+ <tile id="928" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="929" type="tree">
+ <tile id="929" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1685,7 +1553,7 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="932" type="pillar">
+ <tile id="932" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1695,33 +1563,37 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="934" type="meadow"/>
- <tile id="935" type="cliff edge">
+ <tile id="934" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="936" type="ruined wall">
+ <tile id="935" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="937" type="cliff edge">
+ <tile id="936" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="938" type="water">
+ <tile id="937" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="939" type="cliff edge">
+ <tile id="938" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="940" type="ruined wall">
+ <tile id="939" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="940" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1731,7 +1603,7 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="942" type="boulder">
+ <tile id="942" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1741,27 +1613,27 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="944" type="ruined wall">
+ <tile id="944" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="945" type="ruined wall">
+ <tile id="945" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="946" type="cliff edge">
+ <tile id="946" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="947" type="crate">
+ <tile id="947" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="948" type="cliff edge">
+ <tile id="948" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1801,29 +1673,25 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="956" type="meadow"/>
- <tile id="957" type="cliff edge">
+ <tile id="956" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="958" type="camp fire">
+ <tile id="957" type="shade"/>
+ <tile id="958" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="959" type="cliff edge">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="960" type="boulder">
+ <tile id="959" type="shade"/>
+ <tile id="960" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
  <tile id="961" type="meadow"/>
- <tile id="962" type="boulder">
+ <tile id="962" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1833,37 +1701,37 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="964" type="cliff">
+ <tile id="964" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="965" type="cliff">
+ <tile id="965" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="966" type="cliff">
+ <tile id="966" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="967" type="cliff">
+ <tile id="967" type="tree">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="968" type="cliff">
+ <tile id="968" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="969" type="cliff">
+ <tile id="969" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="970" type="cliff">
+ <tile id="970" type="pillar">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1873,47 +1741,43 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="972" type="cliff edge">
+ <tile id="972" type="meadow"/>
+ <tile id="973" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="973" type="cliff">
+ <tile id="974" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="974" type="cliff">
+ <tile id="975" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="975" type="cliff">
+ <tile id="976" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="976" type="cliff">
+ <tile id="977" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="977" type="cliff">
+ <tile id="978" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="978" type="cliff">
+ <tile id="979" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="979" type="cliff">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="980" type="cliff edge">
+ <tile id="980" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -1923,81 +1787,93 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="982" type="shade"/>
- <tile id="983" type="boulder">
+ <tile id="982" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="984" type="cliff">
+ <tile id="983" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="985" type="cliff">
+ <tile id="984" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="986" type="cliff">
+ <tile id="985" type="crate">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="987" type="cliff">
+ <tile id="986" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="988" type="cliff">
+ <tile id="987" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="989" type="cliff">
+ <tile id="988" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="990" type="cliff">
+ <tile id="989" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="991" type="cliff">
+ <tile id="990" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="992" type="stairs"/>
- <tile id="993" type="stairs"/>
- <tile id="994" type="stairs"/>
- <tile id="995" type="cliff">
+ <tile id="991" type="ruined wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="996" type="cliff">
+ <tile id="992" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="997" type="cliff">
+ <tile id="993" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="998" type="cliff">
+ <tile id="994" type="meadow"/>
+ <tile id="995" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="999" type="cliff">
+ <tile id="996" type="camp fire">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1000" type="cliff">
+ <tile id="997" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="998" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="999" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1000" type="cliff edge">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2032,9 +1908,21 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1007" type="stairs"/>
- <tile id="1008" type="stairs"/>
- <tile id="1009" type="stairs"/>
+ <tile id="1007" type="cliff">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1008" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1009" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1010" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2065,173 +1953,229 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1016" type="boulder">
+ <tile id="1016" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1017" type="meadow"/>
- <tile id="1018" type="meadow"/>
+ <tile id="1017" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1018" type="cliff edge">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1019" type="shade"/>
- <tile id="1020" type="shade"/>
- <tile id="1021" type="shade"/>
- <tile id="1022" type="boulder">
+ <tile id="1020" type="boulder">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1023" type="boulder">
+ <tile id="1021" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1024" type="meadow"/>
- <tile id="1025" type="shade">
+ <tile id="1022" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1026" type="reeds">
+ <tile id="1023" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1027" type="shade"/>
- <tile id="1028" type="signpost">
+ <tile id="1024" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1029" type="house wall">
+ <tile id="1025" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1030" type="house wall">
+ <tile id="1026" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1031" type="house wall">
+ <tile id="1027" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1032" type="house wall">
+ <tile id="1028" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1033" type="house wall">
+ <tile id="1029" type="stairs"/>
+ <tile id="1030" type="stairs"/>
+ <tile id="1031" type="stairs"/>
+ <tile id="1032" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1034" type="house wall">
+ <tile id="1033" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1035" type="house wall">
+ <tile id="1034" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1036" type="bed">
+ <tile id="1035" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1037" type="floor"/>
- <tile id="1038" type="floor"/>
- <tile id="1039" type="floor"/>
- <tile id="1040" type="floor"/>
- <tile id="1041" type="floor"/>
- <tile id="1042" type="hearth">
+ <tile id="1036" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1043" type="house wall">
+ <tile id="1037" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1044" type="shade"/>
- <tile id="1045" type="house wall">
+ <tile id="1038" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1046" type="table">
+ <tile id="1039" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1047" type="floor"/>
- <tile id="1048" type="floor"/>
- <tile id="1049" type="floor"/>
- <tile id="1050" type="floor"/>
- <tile id="1051" type="floor"/>
- <tile id="1052" type="floor"/>
- <tile id="1053" type="house wall">
+ <tile id="1040" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1054" type="fence">
+ <tile id="1041" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1055" type="fence">
+ <tile id="1042" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1056" type="fence">
+ <tile id="1043" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1057" type="bed">
+ <tile id="1044" type="stairs"/>
+ <tile id="1045" type="stairs"/>
+ <tile id="1046" type="stairs"/>
+ <tile id="1047" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1058" type="hearth">
+ <tile id="1048" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1059" type="house wall">
+ <tile id="1049" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1060" type="house wall">
+ <tile id="1050" type="cliff">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1061" type="floor"/>
- <tile id="1062" type="floor"/>
- <tile id="1063" type="floor"/>
- <tile id="1064" type="floor"/>
- <tile id="1065" type="floor"/>
- <tile id="1066" type="floor"/>
- <tile id="1067" type="floor"/>
+ <tile id="1051" type="cliff">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1052" type="cliff">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1053" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1054" type="meadow"/>
+ <tile id="1055" type="meadow"/>
+ <tile id="1056" type="shade"/>
+ <tile id="1057" type="shade"/>
+ <tile id="1058" type="shade"/>
+ <tile id="1059" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1060" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1061" type="shade">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1062" type="reeds">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1063" type="boulder">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1064" type="shade"/>
+ <tile id="1065" type="signpost">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1066" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1067" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1068" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1069" type="fence">
+ <tile id="1069" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1070" type="crops"/>
+ <tile id="1070" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1071" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2242,21 +2186,33 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1073" type="floor"/>
+ <tile id="1073" type="bed">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1074" type="floor"/>
  <tile id="1075" type="floor"/>
  <tile id="1076" type="floor"/>
  <tile id="1077" type="floor"/>
  <tile id="1078" type="floor"/>
- <tile id="1079" type="floor"/>
+ <tile id="1079" type="hearth">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1080" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
  <tile id="1081" type="shade"/>
- <tile id="1082" type="crops"/>
- <tile id="1083" type="water">
+ <tile id="1082" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1083" type="table">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2264,43 +2220,35 @@
  <tile id="1084" type="floor"/>
  <tile id="1085" type="floor"/>
  <tile id="1086" type="floor"/>
- <tile id="1087" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1088" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1089" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1087" type="floor"/>
+ <tile id="1088" type="floor"/>
+ <tile id="1089" type="floor"/>
  <tile id="1090" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1091" type="house wall">
+ <tile id="1091" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1092" type="doorway"/>
- <tile id="1093" type="house wall">
+ <tile id="1092" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1094" type="house wall">
+ <tile id="1093" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1095" type="house wall">
+ <tile id="1094" type="bed">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1095" type="hearth">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2310,172 +2258,144 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1097" type="shade"/>
+ <tile id="1097" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1098" type="floor"/>
  <tile id="1099" type="floor"/>
  <tile id="1100" type="floor"/>
- <tile id="1101" type="meadow"/>
- <tile id="1102" type="reeds">
+ <tile id="1101" type="floor"/>
+ <tile id="1102" type="floor"/>
+ <tile id="1103" type="floor"/>
+ <tile id="1104" type="floor"/>
+ <tile id="1105" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1103" type="house wall">
+ <tile id="1106" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1104" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1105" type="doorway"/>
- <tile id="1106" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1107" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1107" type="crops"/>
  <tile id="1108" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1109" type="barrel">
+ <tile id="1109" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1110" type="house wall">
+ <tile id="1110" type="floor"/>
+ <tile id="1111" type="floor"/>
+ <tile id="1112" type="floor"/>
+ <tile id="1113" type="floor"/>
+ <tile id="1114" type="floor"/>
+ <tile id="1115" type="floor"/>
+ <tile id="1116" type="floor"/>
+ <tile id="1117" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1111" type="house wall">
+ <tile id="1118" type="shade"/>
+ <tile id="1119" type="crops"/>
+ <tile id="1120" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1112" type="house wall">
+ <tile id="1121" type="floor"/>
+ <tile id="1122" type="floor"/>
+ <tile id="1123" type="floor"/>
+ <tile id="1124" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1113" type="doorway"/>
- <tile id="1114" type="house wall">
+ <tile id="1125" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1115" type="house wall">
+ <tile id="1126" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1116" type="fence">
+ <tile id="1127" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1117" type="fence">
+ <tile id="1128" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1118" type="fence">
+ <tile id="1129" type="doorway"/>
+ <tile id="1130" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1119" type="shade"/>
- <tile id="1120" type="shade"/>
- <tile id="1121" type="boulder">
+ <tile id="1131" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1122" type="notice board">
+ <tile id="1132" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1123" type="notice board">
+ <tile id="1133" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1124" type="statue">
+ <tile id="1134" type="shade"/>
+ <tile id="1135" type="floor"/>
+ <tile id="1136" type="floor"/>
+ <tile id="1137" type="floor"/>
+ <tile id="1138" type="meadow"/>
+ <tile id="1139" type="reeds">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1125" type="lamp">
+ <tile id="1140" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1126" type="crops"/>
- <tile id="1127" type="shade"/>
- <tile id="1128" type="shade"/>
- <tile id="1129" type="shade"/>
- <tile id="1130" type="shade"/>
- <tile id="1131" type="shade"/>
- <tile id="1132" type="shade"/>
- <tile id="1133" type="floor"/>
- <tile id="1134" type="floor"/>
- <tile id="1135" type="house wall">
+ <tile id="1141" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1136" type="meadow"/>
- <tile id="1137" type="market stall">
+ <tile id="1142" type="doorway"/>
+ <tile id="1143" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1138" type="market stall">
+ <tile id="1144" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1139" type="market stall">
+ <tile id="1145" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1140" type="shade"/>
- <tile id="1141" type="well">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1142" type="well">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1143" type="market stall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1144" type="market stall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1145" type="market stall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1146" type="house wall">
+ <tile id="1146" type="barrel">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2495,12 +2415,8 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1150" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1151" type="barrel">
+ <tile id="1150" type="doorway"/>
+ <tile id="1151" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2510,300 +2426,364 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1153" type="house wall">
+ <tile id="1153" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1154" type="house wall">
+ <tile id="1154" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1155" type="house wall">
+ <tile id="1155" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1156" type="doorway"/>
- <tile id="1157" type="house wall">
+ <tile id="1156" type="shade"/>
+ <tile id="1157" type="shade"/>
+ <tile id="1158" type="notice board">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1158" type="well">
+ <tile id="1159" type="notice board">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1159" type="well">
+ <tile id="1160" type="statue">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1160" type="bridge"/>
- <tile id="1161" type="bridge"/>
- <tile id="1162" type="bridge"/>
- <tile id="1163" type="bridge"/>
- <tile id="1164" type="bridge"/>
- <tile id="1165" type="bridge"/>
- <tile id="1166" type="bridge"/>
- <tile id="1167" type="bridge"/>
- <tile id="1168" type="bridge"/>
- <tile id="1169" type="bridge"/>
- <tile id="1170" type="shade"/>
- <tile id="1171" type="shade"/>
- <tile id="1172" type="bridge"/>
- <tile id="1173" type="bridge"/>
- <tile id="1174" type="bridge"/>
- <tile id="1175" type="bridge"/>
- <tile id="1176" type="bridge"/>
- <tile id="1177" type="bridge"/>
- <tile id="1178" type="bridge"/>
- <tile id="1179" type="bridge"/>
- <tile id="1180" type="bridge"/>
- <tile id="1181" type="bridge"/>
- <tile id="1182" type="signpost">
+ <tile id="1161" type="lamp">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1183" type="shade"/>
- <tile id="1184" type="shade"/>
- <tile id="1185" type="shade">
+ <tile id="1162" type="crops"/>
+ <tile id="1163" type="shade"/>
+ <tile id="1164" type="shade"/>
+ <tile id="1165" type="shade"/>
+ <tile id="1166" type="shade"/>
+ <tile id="1167" type="shade"/>
+ <tile id="1168" type="shade"/>
+ <tile id="1169" type="floor"/>
+ <tile id="1170" type="floor"/>
+ <tile id="1171" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1186" type="shade">
+ <tile id="1172" type="meadow"/>
+ <tile id="1173" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1187" type="shade">
+ <tile id="1174" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1188" type="shade"/>
- <tile id="1189" type="shade"/>
- <tile id="1190" type="shade"/>
- <tile id="1191" type="shade"/>
- <tile id="1192" type="shade"/>
- <tile id="1193" type="shade"/>
- <tile id="1194" type="shade"/>
- <tile id="1195" type="shade">
+ <tile id="1175" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1196" type="meadow"/>
- <tile id="1197" type="market stall">
+ <tile id="1176" type="shade"/>
+ <tile id="1177" type="well">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1198" type="market stall">
+ <tile id="1178" type="well">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1199" type="market stall">
+ <tile id="1179" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1200" type="meadow"/>
- <tile id="1201" type="meadow"/>
- <tile id="1202" type="bush">
+ <tile id="1180" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1203" type="reeds">
+ <tile id="1181" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1204" type="bench">
+ <tile id="1182" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1205" type="bench">
+ <tile id="1183" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1206" type="house wall">
+ <tile id="1184" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1207" type="shade">
+ <tile id="1185" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1208" type="hearth">
+ <tile id="1186" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1209" type="house wall">
+ <tile id="1187" type="barrel">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1210" type="house wall">
+ <tile id="1188" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1211" type="house wall">
+ <tile id="1189" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1212" type="house wall">
+ <tile id="1190" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1213" type="house wall">
+ <tile id="1191" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1214" type="house wall">
+ <tile id="1192" type="doorway"/>
+ <tile id="1193" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1215" type="house wall">
+ <tile id="1194" type="well">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1216" type="house wall">
+ <tile id="1195" type="well">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1217" type="house wall">
+ <tile id="1196" type="bridge"/>
+ <tile id="1197" type="bridge"/>
+ <tile id="1198" type="bridge"/>
+ <tile id="1199" type="bridge"/>
+ <tile id="1200" type="bridge"/>
+ <tile id="1201" type="bridge"/>
+ <tile id="1202" type="bridge"/>
+ <tile id="1203" type="bridge"/>
+ <tile id="1204" type="bridge"/>
+ <tile id="1205" type="bridge"/>
+ <tile id="1206" type="shade"/>
+ <tile id="1207" type="shade"/>
+ <tile id="1208" type="bridge"/>
+ <tile id="1209" type="bridge"/>
+ <tile id="1210" type="bridge"/>
+ <tile id="1211" type="bridge"/>
+ <tile id="1212" type="bridge"/>
+ <tile id="1213" type="bridge"/>
+ <tile id="1214" type="bridge"/>
+ <tile id="1215" type="bridge"/>
+ <tile id="1216" type="bridge"/>
+ <tile id="1217" type="bridge"/>
+ <tile id="1218" type="signpost">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1218" type="house wall">
+ <tile id="1219" type="shade"/>
+ <tile id="1220" type="shade"/>
+ <tile id="1221" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1219" type="house wall">
+ <tile id="1222" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1220" type="house wall">
+ <tile id="1223" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1221" type="floor"/>
- <tile id="1222" type="floor"/>
- <tile id="1223" type="floor"/>
- <tile id="1224" type="floor"/>
- <tile id="1225" type="house wall">
+ <tile id="1224" type="shade"/>
+ <tile id="1225" type="shade"/>
+ <tile id="1226" type="shade"/>
+ <tile id="1227" type="shade"/>
+ <tile id="1228" type="shade"/>
+ <tile id="1229" type="shade"/>
+ <tile id="1230" type="shade"/>
+ <tile id="1231" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1226" type="house wall">
+ <tile id="1232" type="meadow"/>
+ <tile id="1233" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1227" type="house wall">
+ <tile id="1234" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1228" type="doorway"/>
- <tile id="1229" type="house wall">
+ <tile id="1235" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1230" type="house wall">
+ <tile id="1236" type="meadow"/>
+ <tile id="1237" type="meadow"/>
+ <tile id="1238" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1231" type="pier"/>
- <tile id="1232" type="pier"/>
- <tile id="1233" type="shade"/>
- <tile id="1234" type="pier"/>
- <tile id="1235" type="pier"/>
- <tile id="1236" type="house wall">
+ <tile id="1239" type="reeds">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1237" type="house wall">
+ <tile id="1240" type="bench">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1238" type="house wall">
+ <tile id="1241" type="bench">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1239" type="house wall">
+ <tile id="1242" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1240" type="house wall">
+ <tile id="1243" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1241" type="pier"/>
- <tile id="1242" type="pier"/>
- <tile id="1243" type="shade"/>
- <tile id="1244" type="pier"/>
- <tile id="1245" type="pier"/>
- <tile id="1246" type="pier"/>
- <tile id="1247" type="pier"/>
- <tile id="1248" type="pier"/>
- <tile id="1249" type="pier"/>
- <tile id="1250" type="pier"/>
- <tile id="1251" type="pier"/>
- <tile id="1252" type="reeds">
+ <tile id="1244" type="hearth">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1253" type="pier"/>
- <tile id="1254" type="pier"/>
- <tile id="1255" type="pier"/>
- <tile id="1256" type="pier"/>
- <tile id="1257" type="meadow"/>
- <tile id="1258" type="meadow"/>
- <tile id="1259" type="meadow"/>
- <tile id="1260" type="pier"/>
- <tile id="1261" type="pier"/>
- <tile id="1262" type="pier"/>
+ <tile id="1245" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1246" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1247" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1248" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1249" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1250" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1251" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1252" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1253" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1254" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1255" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1256" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1257" type="pier"/>
+ <tile id="1258" type="pier"/>
+ <tile id="1259" type="floor"/>
+ <tile id="1260" type="floor"/>
+ <tile id="1261" type="floor"/>
+ <tile id="1262" type="floor"/>
  <tile id="1263" type="pier"/>
  <tile id="1264" type="pier"/>
- <tile id="1265" type="pier"/>
- <tile id="1266" type="pier"/>
- <tile id="1267" type="pier"/>
- <tile id="1268" type="pier"/>
- <tile id="1269" type="pier"/>
- <tile id="1270" type="scarecrow">
+ <tile id="1265" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1266" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1267" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1268" type="doorway"/>
+ <tile id="1269" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1270" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2812,25 +2792,37 @@
  <tile id="1272" type="pier"/>
  <tile id="1273" type="pier"/>
  <tile id="1274" type="pier"/>
- <tile id="1275" type="shade">
+ <tile id="1275" type="reeds">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1276" type="shade">
+ <tile id="1276" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1277" type="shade">
+ <tile id="1277" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1278" type="pier"/>
- <tile id="1279" type="pier"/>
- <tile id="1280" type="shade"/>
- <tile id="1281" type="crops"/>
+ <tile id="1278" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1279" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1280" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1281" type="pier"/>
  <tile id="1282" type="pier"/>
  <tile id="1283" type="pier"/>
  <tile id="1284" type="pier"/>
@@ -2841,75 +2833,91 @@
  <tile id="1289" type="pier"/>
  <tile id="1290" type="pier"/>
  <tile id="1291" type="pier"/>
- <tile id="1292" type="meadow"/>
- <tile id="1293" type="shade">
+ <tile id="1292" type="pier"/>
+ <tile id="1293" type="pier"/>
+ <tile id="1294" type="pier"/>
+ <tile id="1295" type="meadow"/>
+ <tile id="1296" type="meadow"/>
+ <tile id="1297" type="meadow"/>
+ <tile id="1298" type="pier"/>
+ <tile id="1299" type="pier"/>
+ <tile id="1300" type="pier"/>
+ <tile id="1301" type="pier"/>
+ <tile id="1302" type="pier"/>
+ <tile id="1303" type="pier"/>
+ <tile id="1304" type="pier"/>
+ <tile id="1305" type="pier"/>
+ <tile id="1306" type="pier"/>
+ <tile id="1307" type="pier"/>
+ <tile id="1308" type="scarecrow">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1294" type="hay bale">
+ <tile id="1309" type="meadow"/>
+ <tile id="1310" type="pier"/>
+ <tile id="1311" type="pier"/>
+ <tile id="1312" type="pier"/>
+ <tile id="1313" type="pier"/>
+ <tile id="1314" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1295" type="shade"/>
- <tile id="1296" type="crops"/>
- <tile id="1297" type="hay bale">
+ <tile id="1315" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1298" type="shade"/>
- <tile id="1299" type="meadow"/>
- <tile id="1300" type="bush">
+ <tile id="1316" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1301" type="meadow"/>
- <tile id="1302" type="meadow"/>
- <tile id="1303" type="crops"/>
- <tile id="1304" type="meadow"/>
- <tile id="1305" type="canopy"/>
- <tile id="1306" type="canopy"/>
- <tile id="1307" type="canopy"/>
- <tile id="1308" type="canopy"/>
- <tile id="1309" type="canopy"/>
- <tile id="1310" type="canopy"/>
- <tile id="1311" type="canopy"/>
- <tile id="1312" type="canopy"/>
- <tile id="1313" type="canopy"/>
- <tile id="1314" type="canopy"/>
- <tile id="1315" type="canopy"/>
- <tile id="1316" type="canopy"/>
- <tile id="1317" type="canopy"/>
- <tile id="1318" type="canopy"/>
- <tile id="1319" type="canopy"/>
- <tile id="1320" type="canopy"/>
- <tile id="1321" type="canopy"/>
- <tile id="1322" type="canopy"/>
- <tile id="1323" type="canopy"/>
- <tile id="1324" type="canopy"/>
- <tile id="1325" type="canopy"/>
- <tile id="1326" type="canopy"/>
- <tile id="1327" type="canopy"/>
- <tile id="1328" type="canopy"/>
- <tile id="1329" type="canopy"/>
- <tile id="1330" type="canopy"/>
- <tile id="1331" type="canopy"/>
- <tile id="1332" type="canopy"/>
- <tile id="1333" type="canopy"/>
- <tile id="1334" type="canopy"/>
- <tile id="1335" type="canopy"/>
- <tile id="1336" type="canopy"/>
- <tile id="1337" type="canopy"/>
- <tile id="1338" type="canopy"/>
- <tile id="1339" type="canopy"/>
- <tile id="1340" type="canopy"/>
- <tile id="1341" type="canopy"/>
- <tile id="1342" type="canopy"/>
- <tile id="1343" type="canopy"/>
- <tile id="1344" type="canopy"/>
+ <tile id="1317" type="pier"/>
+ <tile id="1318" type="pier"/>
+ <tile id="1319" type="shade"/>
+ <tile id="1320" type="shade"/>
+ <tile id="1321" type="crops"/>
+ <tile id="1322" type="pier"/>
+ <tile id="1323" type="pier"/>
+ <tile id="1324" type="pier"/>
+ <tile id="1325" type="pier"/>
+ <tile id="1326" type="pier"/>
+ <tile id="1327" type="pier"/>
+ <tile id="1328" type="pier"/>
+ <tile id="1329" type="pier"/>
+ <tile id="1330" type="pier"/>
+ <tile id="1331" type="pier"/>
+ <tile id="1332" type="meadow"/>
+ <tile id="1333" type="shade"/>
+ <tile id="1334" type="shade">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1335" type="hay bale">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1336" type="shade"/>
+ <tile id="1337" type="crops"/>
+ <tile id="1338" type="hay bale">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1339" type="shade"/>
+ <tile id="1340" type="meadow"/>
+ <tile id="1341" type="bush">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1342" type="meadow"/>
+ <tile id="1343" type="meadow"/>
+ <tile id="1344" type="crops"/>
  <tile id="1345" type="canopy"/>
  <tile id="1346" type="canopy"/>
  <tile id="1347" type="canopy"/>
@@ -3863,4 +3871,16 @@
  <tile id="2295" type="canopy"/>
  <tile id="2296" type="canopy"/>
  <tile id="2297" type="canopy"/>
+ <tile id="2298" type="canopy"/>
+ <tile id="2299" type="canopy"/>
+ <tile id="2300" type="canopy"/>
+ <tile id="2301" type="canopy"/>
+ <tile id="2302" type="canopy"/>
+ <tile id="2303" type="canopy"/>
+ <tile id="2304" type="canopy"/>
+ <tile id="2305" type="canopy"/>
+ <tile id="2306" type="canopy"/>
+ <tile id="2307" type="canopy"/>
+ <tile id="2308" type="canopy"/>
+ <tile id="2309" type="canopy"/>
 </tileset>

@@ -46,7 +46,9 @@ pub enum MapError {
     #[error("a tile layer is not stored as CSV: set Map > Map Properties > Tile Layer Format to CSV and save")]
     NotCsv,
     /// A tile layer holds more or fewer cells than the map.
-    #[error("a tile layer holds {found} cells, the map has {expected}: the file was cut or edited by hand, save it again from Tiled")]
+    #[error(
+        "a tile layer holds {found} cells, the map has {expected}: the file was cut or edited by hand, save it again from Tiled"
+    )]
     CellCount {
         /// Columns times rows of the map.
         expected: usize,
@@ -66,13 +68,17 @@ pub enum MapError {
         name: String,
     },
     /// A layer whose content would be lost.
-    #[error("the layer \"{name}\" is not used: name it ground, structures or canopy (tile layers) or objects (object layer), or delete it")]
+    #[error(
+        "the layer \"{name}\" is not used: name it ground, structures or canopy (tile layers) or objects (object layer), or delete it"
+    )]
     LayerUnknown {
         /// Its name.
         name: String,
     },
     /// Tiles where objects belong, or the other way round.
-    #[error("the layer \"{name}\" is of the wrong kind: ground, structures and canopy are tile layers, objects is an object layer")]
+    #[error(
+        "the layer \"{name}\" is of the wrong kind: ground, structures and canopy are tile layers, objects is an object layer"
+    )]
     LayerKind {
         /// Its name.
         name: String,
@@ -86,7 +92,9 @@ pub enum MapError {
         y: i32,
     },
     /// None, or more than one.
-    #[error("the map uses {count} tilesets, exactly one is possible: copy the tiles into one picture and remove the others")]
+    #[error(
+        "the map uses {count} tilesets, exactly one is possible: copy the tiles into one picture and remove the others"
+    )]
     Tilesets {
         /// How many there are.
         count: usize,
@@ -98,7 +106,9 @@ pub enum MapError {
         name: String,
     },
     /// Tiles that are not plain squares side by side.
-    #[error("the tileset \"{name}\" has tiles that are not square, not of the map's tile size, or not side by side: use square tiles, margin 0 and spacing 0")]
+    #[error(
+        "the tileset \"{name}\" has tiles that are not square, not of the map's tile size, or not side by side: use square tiles, margin 0 and spacing 0"
+    )]
     TileShape {
         /// The tileset.
         name: String,
@@ -118,7 +128,9 @@ pub enum MapError {
         path: PathBuf,
     },
     /// The picture does not hold the tiles.
-    #[error("the tileset picture {path} is {width} x {height} pixels and does not hold the tileset's tiles: reload it in Tiled and save")]
+    #[error(
+        "the tileset picture {path} is {width} x {height} pixels and does not hold the tileset's tiles: reload it in Tiled and save"
+    )]
     PictureSize {
         /// The picture.
         path: PathBuf,
@@ -128,13 +140,17 @@ pub enum MapError {
         height: u32,
     },
     /// The `solid` property is not a switch.
-    #[error("tile {tile} of the tileset has a property \"solid\" that is not of type bool: remove it and add it again as bool")]
+    #[error(
+        "tile {tile} of the tileset has a property \"solid\" that is not of type bool: remove it and add it again as bool"
+    )]
     SolidNotBool {
         /// Number of the tile in the tileset, from 0, as Tiled shows it.
         tile: u32,
     },
     /// Clients draw tiles as they are in the picture.
-    #[error("the tile at {x}, {y} of layer \"{layer}\" is flipped or rotated: place it again without pressing X, Y or Z")]
+    #[error(
+        "the tile at {x}, {y} of layer \"{layer}\" is flipped or rotated: place it again without pressing X, Y or Z"
+    )]
     Flipped {
         /// The layer.
         layer: String,
@@ -144,7 +160,9 @@ pub enum MapError {
         y: i32,
     },
     /// A tile id beyond the tileset.
-    #[error("the tile at {x}, {y} of layer \"{layer}\" is not in the tileset: the picture has become smaller; place another tile")]
+    #[error(
+        "the tile at {x}, {y} of layer \"{layer}\" is not in the tileset: the picture has become smaller; place another tile"
+    )]
     TileUnknown {
         /// The layer.
         layer: String,

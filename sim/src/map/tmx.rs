@@ -33,9 +33,8 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let load_error = |source| MapError::Load { path: path.to_owned(), source: Box::new(source) };
     let text = read(path)
         .map_err(|err| load_error(tiled::Error::ResourceLoadingError { path: path.to_owned(), err: Box::new(err) }))?;
-    let mut loader = Loader::with_reader(Reader(|wanted: &Path| {
-        if wanted == path { Ok(text.clone()) } else { read(wanted) }
-    }));
+    let mut loader =
+        Loader::with_reader(Reader(|wanted: &Path| if wanted == path { Ok(text.clone()) } else { read(wanted) }));
     let source = loader.load_tmx_map(path).map_err(load_error)?;
 
     if source.orientation != Orientation::Orthogonal {
@@ -182,12 +181,7 @@ fn read_tileset(
     if u64::from(tileset.columns) * size > u64::from(width) || u64::from(rows) * size > u64::from(height) {
         return Err(MapError::PictureSize { path, width, height });
     }
-    Ok(MapTileset {
-        image,
-        tile_size: tileset.tile_width,
-        columns: tileset.columns,
-        tiles: read_tile_infos(tileset)?,
-    })
+    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles: read_tile_infos(tileset)? })
 }
 
 fn read_tile_infos(tileset: &Tileset) -> Result<Vec<TileInfo>, MapError> {
@@ -246,12 +240,8 @@ fn read_objects(source: &tiled::Map, layer: Layer<'_>) -> Result<(Position, Vec<
 }
 
 fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position) -> Result<MapObject, MapError> {
-    let wrong = |property, wanted| MapError::ObjectProperty {
-        id: object.id(),
-        name: object.name.clone(),
-        property,
-        wanted,
-    };
+    let wrong =
+        |property, wanted| MapError::ObjectProperty { id: object.id(), name: object.name.clone(), property, wanted };
     let look = match object.properties.get("look") {
         Some(PropertyValue::StringValue(look)) if !look.is_empty() => look.as_str(),
         None if kind == EntityKind::Door => "door",

@@ -45,15 +45,42 @@ const GREY_LEGS: [Ink; 2] = [STONE[0], STONE[1]];
 pub const PEOPLE: [Person; 12] = [
     person("traveller_1", Head::Short, BROWN, 3, [RUST[0], RUST[1], RUST[2]], BLUE_LEGS, GOLD, false),
     person("traveller_2", Head::Long, STRAW, 3, [WATER[0], WATER[1], WATER[2]], BROWN_LEGS, EARTH[5], false),
-    person("traveller_3", Head::Hat([LEAF[0], LEAF[1]]), COPPER, 3, [LEAF[1], LEAF[2], LEAF[4]], BROWN_LEGS, EARTH[1], false),
+    person(
+        "traveller_3",
+        Head::Hat([LEAF[0], LEAF[1]]),
+        COPPER,
+        3,
+        [LEAF[1], LEAF[2], LEAF[4]],
+        BROWN_LEGS,
+        EARTH[1],
+        false,
+    ),
     person("traveller_4", Head::Long, RAVEN, 2, [SLATE[0], SLATE[1], SLATE[2]], GREY_LEGS, ROSE[1], false),
     person("traveller_5", Head::Short, RAVEN, 0, [EARTH[3], GOLD, EARTH[6]], BROWN_LEGS, RUST[1], false),
     person("traveller_6", Head::Long, COPPER, 3, [ROSE[0], ROSE[1], ROSE[2]], GREY_LEGS, EARTH[6], false),
-    person("traveller_7", Head::Hat([RUST[0], RUST[1]]), BROWN, 1, [STONE[2], STONE[3], STONE[4]], BLUE_LEGS, RUST[1], false),
+    person(
+        "traveller_7",
+        Head::Hat([RUST[0], RUST[1]]),
+        BROWN,
+        1,
+        [STONE[2], STONE[3], STONE[4]],
+        BLUE_LEGS,
+        RUST[1],
+        false,
+    ),
     person("traveller_8", Head::Short, SILVER, 2, [WATER[1], WATER[3], WATER[4]], BLUE_LEGS, EARTH[1], false),
     person("villager_1", Head::Long, BROWN, 3, [LEAF[1], LEAF[2], LEAF[3]], BROWN_LEGS, EARTH[5], true),
     person("villager_2", Head::Beard, SILVER, 3, [EARTH[0], EARTH[1], EARTH[2]], GREY_LEGS, EARTH[4], false),
-    person("villager_3", Head::Hat([EARTH[3], EARTH[5]]), RAVEN, 1, [RUST[1], RUST[2], RUST[3]], BROWN_LEGS, EARTH[6], true),
+    person(
+        "villager_3",
+        Head::Hat([EARTH[3], EARTH[5]]),
+        RAVEN,
+        1,
+        [RUST[1], RUST[2], RUST[3]],
+        BROWN_LEGS,
+        EARTH[6],
+        true,
+    ),
     person("villager_4", Head::Beard, COPPER, 2, [DUSK, SLATE[0], SLATE[1]], BROWN_LEGS, STONE[3], false),
 ];
 
@@ -257,7 +284,37 @@ const BEARD_EAST: [&str; 5] =
 
 /// Long hair seen from the front, the back and the side: first row, rows.
 const LONG: [(i32, &[&str]); 3] = [
-    (8, &["...kh......gk...", "...kh......gk...", "...khk....kgk...", "...kHk....kgk...", "...khk....kgk...", "....k......k...."]),
-    (8, &["...khhhhhhhgk...", "...khghhghhgk...", "...khghhghhgk...", "...khghhghhgk...", "....kghhghgk....", ".....kkkkkk....."]),
-    (8, &["...khhh.........", "...khhg.........", "...khhgk........", "...khhgk........", "...kghk.........", "....kk.........."]),
+    (
+        8,
+        &[
+            "...kh......gk...",
+            "...kh......gk...",
+            "...khk....kgk...",
+            "...kHk....kgk...",
+            "...khk....kgk...",
+            "....k......k....",
+        ],
+    ),
+    (
+        8,
+        &[
+            "...khhhhhhhgk...",
+            "...khghhghhgk...",
+            "...khghhghhgk...",
+            "...khghhghhgk...",
+            "....kghhghgk....",
+            ".....kkkkkk.....",
+        ],
+    ),
+    (
+        8,
+        &[
+            "...khhh.........",
+            "...khhg.........",
+            "...khhgk........",
+            "...khhgk........",
+            "...kghk.........",
+            "....kk..........",
+        ],
+    ),
 ];

@@ -20,19 +20,19 @@ fn is_high(x: i32, y: i32) -> bool {
 /// Bridge, pier and the way to the island.
 pub fn crossings(scene: &mut Scene) {
     rocks::bridge(scene, 74, BRIDGE_ROW, 10);
-    rocks::pier(scene, 70, 91, 7, 2);
-    rocks::pier(scene, 99, 73, 2, 17);
+    rocks::pier(scene, 73, 91, 7, 2);
+    rocks::pier(scene, 99, 71, 2, 19);
     let boat = props::boat();
-    for (x, y) in [(74, 94), (77, 89)] {
+    for (x, y) in [(78, 94), (79, 89)] {
         scene.stand(boat.clone(), x * TILE, y * TILE, (y + 1) * TILE);
     }
-    for (x, y) in [(70, 90), (71, 90)] {
+    for (x, y) in [(73, 90), (72, 93)] {
         if !scene.is_wet(x, y) {
             scene.stand_on(props::barrel(), x, y, "barrel", true);
         }
     }
-    scene.thing("npc", "Finn", "villager_2", 72, 91);
-    scene.thing("item", "Fish", "fish", 75, 92);
+    scene.thing("npc", "Finn", "villager_2", 75, 91);
+    scene.thing("item", "Fish", "fish", 77, 92);
 }
 
 /// What is on the island.
@@ -46,7 +46,9 @@ pub fn island(scene: &mut Scene) {
 
 /// Fields with their fences, south of the village.
 pub fn fields(scene: &mut Scene) {
-    for (index, (x, y, width, height)) in [(20, 84, 10, 8), (20, 95, 10, 8), (37, 90, 11, 7), (37, 100, 11, 7)].into_iter().enumerate() {
+    for (index, (x, y, width, height)) in
+        [(20, 84, 10, 8), (20, 95, 10, 8), (37, 90, 11, 7), (37, 100, 11, 7)].into_iter().enumerate()
+    {
         scene.fill(x, y, width, height, Terrain::Soil);
         for row in y..y + height {
             for column in x..x + width {
@@ -84,7 +86,9 @@ pub fn fields(scene: &mut Scene) {
 /// The plateau in the north-east and the ruin on it.
 pub fn ruin(scene: &mut Scene) {
     rocks::plateau(scene, &is_high, 90..126, 5..30, 106..109);
-    for (x, y) in [(104, 16), (105, 16), (106, 16), (108, 17), (109, 17), (104, 17), (110, 18), (107, 19), (108, 19), (105, 20)] {
+    for (x, y) in
+        [(104, 16), (105, 16), (106, 16), (108, 17), (109, 17), (104, 17), (110, 18), (107, 19), (108, 19), (105, 20)]
+    {
         scene.fill(x, y, 1, 1, Terrain::Cobble);
     }
     scene.fill(103, 14, 9, 6, Terrain::Cobble);
@@ -92,9 +96,27 @@ pub fn ruin(scene: &mut Scene) {
     scene.set_corner(112, 20, Terrain::Grass);
     scene.set_corner(104, 20, Terrain::Moss);
     for (index, (x, y, height)) in [
-        (102, 13, 30), (103, 13, 26), (104, 13, 22), (105, 13, 28), (108, 13, 30), (109, 13, 20), (111, 13, 24), (112, 13, 30),
-        (102, 14, 24), (102, 15, 20), (102, 17, 16), (112, 14, 26), (112, 15, 18), (112, 18, 22), (112, 19, 24), (102, 19, 22),
-        (102, 20, 26), (103, 20, 18), (110, 20, 16), (111, 20, 20), (112, 20, 26),
+        (102, 13, 30),
+        (103, 13, 26),
+        (104, 13, 22),
+        (105, 13, 28),
+        (108, 13, 30),
+        (109, 13, 20),
+        (111, 13, 24),
+        (112, 13, 30),
+        (102, 14, 24),
+        (102, 15, 20),
+        (102, 17, 16),
+        (112, 14, 26),
+        (112, 15, 18),
+        (112, 18, 22),
+        (112, 19, 24),
+        (102, 19, 22),
+        (102, 20, 26),
+        (103, 20, 18),
+        (110, 20, 16),
+        (111, 20, 20),
+        (112, 20, 26),
     ]
     .into_iter()
     .enumerate()
@@ -102,7 +124,12 @@ pub fn ruin(scene: &mut Scene) {
         let wall = rocks::old_wall(height, index as u32 + 3);
         let top = (y + 1) * TILE - height;
         scene.mark(x, y, "ruined wall", true);
-        scene.stand(wall.cut(0, (height - TILE).max(0), 16, TILE + 2), x * TILE, (y + 1) * TILE - height.min(TILE), (y + 1) * TILE);
+        scene.stand(
+            wall.cut(0, (height - TILE).max(0), 16, TILE + 2),
+            x * TILE,
+            (y + 1) * TILE - height.min(TILE),
+            (y + 1) * TILE,
+        );
         if height > TILE {
             scene.hang(wall.cut(0, 0, 16, height - TILE), x * TILE, top, (y + 1) * TILE);
         }

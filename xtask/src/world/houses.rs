@@ -133,7 +133,9 @@ impl House {
     }
 
     fn has_window(&self, column: i32) -> bool {
-        column > 0 && column < self.width - 1 && (self.width < 6 || (column - self.door).abs() != 1 || self.door == column + 1)
+        column > 0
+            && column < self.width - 1
+            && (self.width < 6 || (column - self.door).abs() != 1 || self.door == column + 1)
     }
 
     fn roof_picture(&self) -> Canvas {
@@ -216,7 +218,7 @@ pub fn planks(picture: &mut Canvas, left: i32, top: i32, width: i32, height: i32
                 4 => EARTH[1],
                 _ if seam => EARTH[1],
                 0 if pick(x / 4, board, 63, 3) > 0 => EARTH[4],
-                _ => EARTH[if hash(x / 5, y, 64) % 7 == 0 { 2 } else { 3 }],
+                _ => EARTH[if hash(x / 5, y, 64).is_multiple_of(7) { 2 } else { 3 }],
             };
             picture.put(x, y, ink);
         }
@@ -242,7 +244,7 @@ fn stones(picture: &mut Canvas, top: i32, seed: u32) {
             let ink = match ((y - top) % 4, (x + row * 4) % 7) {
                 (3, _) | (_, 6) => STONE[0],
                 (0, _) => STONE[4],
-                _ => STONE[2 + usize::from(hash(stone, row, seed) % 2 == 0)],
+                _ => STONE[2 + usize::from(hash(stone, row, seed).is_multiple_of(2))],
             };
             picture.put(x, y, ink);
         }
@@ -308,7 +310,12 @@ fn hearth() -> Canvas {
     hearth.frame(0, 0, 16, 18, INK, STONE[2]);
     hearth.rect(1, 1, 14, 2, STONE[4]);
     hearth.rect(4, 7, 8, 10, INK);
-    hearth.letters(5, 9, &["..g...", ".gG.g.", ".gGGg.", "rgGGgr", "rrggrr"], &[('g', RUST[3]), ('G', GOLD), ('r', RUST[2])]);
+    hearth.letters(
+        5,
+        9,
+        &["..g...", ".gG.g.", ".gGGg.", "rgGGgr", "rrggrr"],
+        &[('g', RUST[3]), ('G', GOLD), ('r', RUST[2])],
+    );
     hearth.rect(4, 15, 8, 2, EARTH[1]);
     hearth.rect(1, 18, 14, 1, PLUM);
     hearth
@@ -320,6 +327,11 @@ fn table() -> Canvas {
     table.rect(1, 3, 14, 2, EARTH[4]);
     table.rect(2, 11, 2, 3, EARTH[1]);
     table.rect(12, 11, 2, 3, EARTH[1]);
-    table.letters(4, 3, &["ww..r.", "wc.rRr", "ww..r."], &[('w', EARTH[6]), ('c', STONE[3]), ('r', RUST[1]), ('R', RUST[2])]);
+    table.letters(
+        4,
+        3,
+        &["ww..r.", "wc.rRr", "ww..r."],
+        &[('w', EARTH[6]), ('c', STONE[3]), ('r', RUST[1]), ('R', RUST[2])],
+    );
     table
 }

@@ -16,12 +16,17 @@ pub const BRIDGE_ROW: i32 = 58;
 const RIVER: [(i32, i32); 8] = [(84, -4), (80, 12), (86, 26), (83, 42), (79, 52), (79, 64), (86, 74), (92, 88)];
 const OUTFLOW: [(i32, i32); 4] = [(94, 100), (90, 112), (97, 120), (95, 134)];
 
+/// A shift of some tiles that bends straight lines and smooth curves, and hides the square cells of plain noise.
+fn bend(x: i32, y: i32, seed: u32) -> i32 {
+    (waves(x, y, 8, EDGE, seed) * 11.0 + waves(x, y, 4, EDGE, seed + 1) * 5.0) as i32 - 8
+}
+
 /// Water, then beaches along some of it.
 pub fn water(scene: &mut Scene) {
     for y in 0..=EDGE {
         for x in 0..=EDGE {
             let wobble = (waves(x, y, 8, EDGE, 101) - 0.5) * 0.5;
-            let (dx, dy) = ((x - LAKE.0) as f32 / 25.0, (y - LAKE.1) as f32 / 17.0);
+            let (dx, dy) = ((x - LAKE.0 + bend(x, y, 122)) as f32 / 25.0, (y - LAKE.1 + bend(x, y, 124)) as f32 / 17.0);
             let lake = dx * dx + dy * dy + wobble;
             let river = distance(&RIVER, x, y).min(distance(&OUTFLOW, x, y)) + wobble * 2.6;
             let (ix, iy) = ((x - ISLAND.0) as f32 / 6.4, (y - ISLAND.1) as f32 / 4.6);
@@ -53,9 +58,9 @@ pub fn roads(scene: &mut Scene) {
     road(scene, &[(51, 54), (43, 52), (37, 42), (30, 34), (24, 24)], 1.1);
     road(scene, &[(24, 24), (16, 14), (18, -2)], 1.1);
     road(scene, &[(51, 66), (48, 78), (38, 82), (33, 88)], 1.2);
-    road(scene, &[(48, 79), (56, 85), (66, 90), (71, 91)], 1.1);
+    road(scene, &[(48, 79), (56, 85), (66, 90), (74, 92)], 1.1);
     road(scene, &[(33, 88), (34, 108), (44, 116), (46, 130)], 1.1);
-    road(scene, &[(92, 58), (98, 66), (100, 74)], 1.0);
+    road(scene, &[(92, 58), (98, 66), (100, 73)], 1.0);
 }
 
 /// Treads a road along a line of places.
@@ -87,11 +92,12 @@ fn distance(line: &[(i32, i32)], x: i32, y: i32) -> f32 {
 
 /// How much of a wood a place is in: 0 in the open, 1 in the thick of it.
 fn woodland(x: i32, y: i32) -> f32 {
+    let border = x.min(y).min(EDGE - 1 - x).min(EDGE - 1 - y);
+    let (x, y) = (x + bend(x, y, 126), y + bend(x, y, 128));
     let blob = |cx: i32, cy: i32, rx: f32, ry: f32| {
         let (dx, dy) = ((x - cx) as f32 / rx, (y - cy) as f32 / ry);
         1.4 - (dx * dx + dy * dy)
     };
-    let border = x.min(y).min(EDGE - 1 - x).min(EDGE - 1 - y);
     let wobble = (waves(x, y, 8, EDGE, 104) - 0.5) * 1.1;
     let clearing = blob(24, 24, 6.0, 5.0).max(blob(14, 102, 4.0, 4.0));
     let woods = blob(22, 22, 21.0, 20.0)
@@ -109,8 +115,10 @@ fn woodland(x: i32, y: i32) -> f32 {
 pub fn meadows(scene: &mut Scene) {
     for y in 0..=EDGE {
         for x in 0..=EDGE {
-            let light = waves(x, y, 8, EDGE, 116) * 0.6 + waves(x, y, 4, EDGE, 117) * 0.4;
-            let all_grass = (x - 1..=x + 1).all(|column| (y - 1..=y + 1).all(|row| scene.corner(column, row) >= Terrain::Grass));
+            let (bx, by) = (x + y / 3 + bend(x, y, 118), y - x / 4 + bend(x, y, 120));
+            let light = waves(bx, by, 16, EDGE, 116) * 0.6 + waves(bx, by, 8, EDGE, 117) * 0.4;
+            let all_grass =
+                (x - 1..=x + 1).all(|column| (y - 1..=y + 1).all(|row| scene.corner(column, row) >= Terrain::Grass));
             if light > 0.55 && all_grass && scene.corner(x, y) == Terrain::Grass {
                 scene.set_corner(x, y, Terrain::Meadow);
             }
@@ -131,9 +139,14 @@ pub fn forest_floor(scene: &mut Scene) {
 
 /// Plants a tree if nothing is in its way. Returns whether it stands.
 pub fn plant(scene: &mut Scene, kind: Tree, variant: u32, x: i32, y: i32) -> bool {
-    let in_the_way = |column: i32, row: i32| scene.mark_at(column, row).is_some_and(|mark| mark.name != "tree" && mark.name != "meadow");
+    let in_the_way = |column: i32, row: i32| {
+        scene.mark_at(column, row).is_some_and(|mark| mark.name != "tree" && mark.name != "meadow")
+    };
     let crowded = (x - 1..=x + 1).any(|column| (y - 2..=y).any(|row| in_the_way(column, row)));
-    if crowded || scene.mark_at(x, y).is_some() || !scene.is_free(x, y, &[Terrain::Grass, Terrain::Meadow, Terrain::Moss, Terrain::Sand]) {
+    if crowded
+        || scene.mark_at(x, y).is_some()
+        || !scene.is_free(x, y, &[Terrain::Grass, Terrain::Meadow, Terrain::Moss, Terrain::Sand])
+    {
         return false;
     }
     let picture = plants::tree(kind, variant);
@@ -165,8 +178,9 @@ pub fn trees(scene: &mut Scene) {
                     _ => Tree::Oak,
                 };
                 plant(scene, kind, hash(column, row, 108) % 2, x, y);
-            } else if dice > 97 && thick < 0.1 {
-                let kind = [Tree::Oak, Tree::Birch, Tree::Oak, Tree::Beech, Tree::Cherry][pick(column, row, 109, 5) as usize];
+            } else if dice > 96 && thick < 0.1 {
+                let kind =
+                    [Tree::Oak, Tree::Birch, Tree::Oak, Tree::Beech, Tree::Cherry][pick(column, row, 109, 5) as usize];
                 plant(scene, kind, 0, x, y);
             }
         }
@@ -184,14 +198,24 @@ pub fn undergrowth(scene: &mut Scene) {
             let patch = (waves(x, y, 16, EDGE, 114) * 5.0) as u32;
             if scene.is_free(x, y, &[Terrain::Grass, Terrain::Meadow]) {
                 if bloom > 0.68 && dice < 420 {
-                    scene.stand_on(plants::flowers(if dice % 4 == 0 { variant % 5 } else { patch }, dice as u32 % 4), x, y, "meadow", false);
+                    scene.stand_on(
+                        plants::flowers(if dice % 4 == 0 { variant % 5 } else { patch }, dice as u32 % 4),
+                        x,
+                        y,
+                        "meadow",
+                        false,
+                    );
                 } else if high > 0.7 && dice < 500 {
                     scene.stand_on(plants::high_grass(variant % 3), x, y, "meadow", false);
                 } else {
                     match dice {
                         500..506 => scene.stand_on(plants::bush(variant % 4), x, y, "bush", true),
-                        506..509 => scene.stand_on(plants::boulder(pick(x, y, 115, 3), variant % 3), x, y, "boulder", true),
-                        509..519 => scene.stand_on(plants::flowers(variant % 5, dice as u32 % 4), x, y, "meadow", false),
+                        506..509 => {
+                            scene.stand_on(plants::boulder(pick(x, y, 115, 3), variant % 3), x, y, "boulder", true)
+                        }
+                        509..519 => {
+                            scene.stand_on(plants::flowers(variant % 5, dice as u32 % 4), x, y, "meadow", false)
+                        }
                         _ => {}
                     }
                 }
@@ -204,11 +228,16 @@ pub fn undergrowth(scene: &mut Scene) {
                     54..94 => scene.stand_on(plants::high_grass(variant % 3), x, y, "meadow", false),
                     _ => {}
                 }
-            } else if scene.mark_at(x, y).is_none() && scene.corners(x, y).iter().all(|corner| *corner == Terrain::Water) {
-                let by_shore = [(2, 0), (-2, 0), (0, 2), (0, -2)].iter().any(|(dx, dy)| !scene.corner(x + dx, y + dy).is_water());
+            } else if scene.mark_at(x, y).is_none()
+                && scene.corners(x, y).iter().all(|corner| *corner == Terrain::Water)
+            {
+                let by_shore =
+                    [(2, 0), (-2, 0), (0, 2), (0, -2)].iter().any(|(dx, dy)| !scene.corner(x + dx, y + dy).is_water());
                 match dice {
                     0..70 if by_shore && high > 0.45 => scene.stand_on(plants::reeds(variant % 3), x, y, "reeds", true),
-                    70..150 if by_shore && bloom > 0.5 => scene.stand_on(plants::lily_pads(variant % 3), x, y, "water", true),
+                    70..150 if by_shore && bloom > 0.5 => {
+                        scene.stand_on(plants::lily_pads(variant % 3), x, y, "water", true)
+                    }
                     _ => {}
                 }
             } else if scene.is_free(x, y, &[Terrain::Sand]) && dice < 14 {

@@ -19,16 +19,24 @@ mod tileset;
 mod village;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+
+/// Where a picture of the whole map goes, for people to look at; not part of the repository.
+const OVERVIEW: &str = "target/first_light_overview.png";
 
 /// Draws everything and writes it below the root of the repository.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn run(root: &Path) -> Result<()> {
-    for (path, bytes) in files()? {
+    let world = tileset::cut(&mut draw_world());
+    let overview = [(OVERVIEW, write::png(&world.overview())?)];
+    for (path, bytes) in files()?.into_iter().chain(overview) {
         let path = root.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -73,12 +81,4 @@ fn draw_world() -> scene::Scene {
     land::trees(&mut scene);
     land::undergrowth(&mut scene);
     scene
-}
-
-/// The whole map as a picture, for people to look at; not part of the repository.
-///
-/// # Errors
-/// When the picture cannot be encoded.
-pub fn overview() -> Result<Vec<u8>> {
-    write::png(&tileset::cut(&mut draw_world()).overview())
 }

@@ -48,7 +48,14 @@ pub fn tree(kind: Tree, variant: u32) -> TreePicture {
     }
     let middle = (width / 2, height - 30);
     match kind {
-        Tree::Oak => heap(&mut crown, middle, (19 - variant as i32 * 2, 16), 5, [LEAF[0], LEAF[1], LEAF[2], LEAF[3], LEAF[4]], variant),
+        Tree::Oak => heap(
+            &mut crown,
+            middle,
+            (19 - variant as i32 * 2, 16),
+            5,
+            [LEAF[0], LEAF[1], LEAF[2], LEAF[3], LEAF[4]],
+            variant,
+        ),
         Tree::Birch => heap(&mut crown, middle, (13, 17), 4, [LEAF[1], LEAF[2], LEAF[3], LEAF[5], LEAF[6]], variant),
         Tree::Cherry => heap(&mut crown, middle, (18, 14), 4, [SLATE[0], ROSE[0], ROSE[1], ROSE[2], EARTH[6]], variant),
         Tree::Beech => heap(&mut crown, middle, (18, 16), 5, [RUST[0], RUST[1], RUST[2], RUST[3], EARTH[5]], variant),
@@ -94,7 +101,7 @@ fn leaf_cluster(picture: &mut Canvas, cx: i32, cy: i32, radius: i32, tones: [Ink
     for y in -radius..=radius {
         for x in -radius..=radius {
             let away = x * x + y * y;
-            let ragged = away > (radius - 1) * (radius - 1) && hash(x, y, seed) % 3 == 0;
+            let ragged = away > (radius - 1) * (radius - 1) && hash(x, y, seed).is_multiple_of(3);
             if away > radius * radius || ragged {
                 continue;
             }
@@ -117,7 +124,7 @@ fn pine(picture: &mut Canvas, seed: u32) {
             let half = wide * (y + 1) / tall + i32::from(y % 3 == 2);
             for x in -half..=half {
                 let edge = half - x.abs();
-                let skirt = y >= tall - 2 && hash(x, tier, seed) % 3 == 0;
+                let skirt = y >= tall - 2 && hash(x, tier, seed).is_multiple_of(3);
                 if skirt {
                     continue;
                 }
@@ -179,7 +186,13 @@ pub fn high_grass(variant: u32) -> Canvas {
         let height = 5 + pick(i, 4, variant, 5);
         let lean = pick(i, 5, variant, 3) - 1;
         for step in 0..height {
-            let ink = LEAF[if step < 2 { 2 } else if step < height - 2 { 3 } else { 5 }];
+            let ink = LEAF[if step < 2 {
+                2
+            } else if step < height - 2 {
+                3
+            } else {
+                5
+            }];
             picture.put(x + lean * step / 4, foot - step, ink);
             picture.put(x + 1 + lean * step / 4, foot - step + 1, LEAF[2]);
         }
@@ -240,7 +253,7 @@ pub fn boulder(size: i32, variant: u32) -> Canvas {
             picture.put(8 + x, cy + y, ink);
         }
     }
-    if variant % 3 == 0 {
+    if variant.is_multiple_of(3) {
         picture.letters(5, cy - 1, &["mm.m", ".mmM"], &[('m', LEAF[3]), ('M', LEAF[2])]);
     }
     picture
@@ -276,7 +289,16 @@ pub fn dead_tree() -> Canvas {
     let mut picture = Canvas::new(32, 36);
     picture.shade(17, 33, 8, 2, LEAF[0]);
     // Each branch: where it begins, how far it goes right and up, how thick it is.
-    let branches = [(16, 33, 0, 16, 4), (16, 20, -7, 8, 2), (10, 13, -4, 7, 1), (10, 13, 2, 8, 1), (17, 18, 7, 9, 2), (23, 10, 4, 4, 1), (23, 10, 0, 8, 1), (16, 18, 1, 14, 2)];
+    let branches = [
+        (16, 33, 0, 16, 4),
+        (16, 20, -7, 8, 2),
+        (10, 13, -4, 7, 1),
+        (10, 13, 2, 8, 1),
+        (17, 18, 7, 9, 2),
+        (23, 10, 4, 4, 1),
+        (23, 10, 0, 8, 1),
+        (16, 18, 1, 14, 2),
+    ];
     for (x, y, right, up, thick) in branches {
         for step in 0..=up * 2 {
             let (px, py) = (x + right * step / (up * 2), y - step / 2);

@@ -17,7 +17,13 @@ pub fn well() -> Canvas {
             if well.get(x, y) != INK && well.get(x, y) != 0 {
                 let row = (y - 30) / 4;
                 let joint = (x + row * 3) % 6 == 0 || (y - 30) % 4 == 3;
-                let tone = if x < 12 { 3 } else if x < 22 { 2 } else { 1 };
+                let tone = if x < 12 {
+                    3
+                } else if x < 22 {
+                    2
+                } else {
+                    1
+                };
                 well.put(x, y, STONE[if joint { 0 } else { tone }]);
             }
         }
@@ -39,7 +45,15 @@ pub fn well() -> Canvas {
             if x < inset || x >= 32 - inset {
                 continue;
             }
-            let tone = if y < 5 { 3 } else if y % 4 == 3 { 0 } else if (x + y / 4 * 3) % 6 == 5 { 1 } else { 2 };
+            let tone = if y < 5 {
+                3
+            } else if y % 4 == 3 {
+                0
+            } else if (x + y / 4 * 3) % 6 == 5 {
+                1
+            } else {
+                2
+            };
             well.put(x, y, RUST[tone]);
         }
     }
@@ -163,7 +177,9 @@ pub fn notice_board() -> Canvas {
     board.frame(1, 4, 28, 14, EARTH[0], EARTH[2]);
     board.rect(0, 2, 30, 3, EARTH[3]);
     board.rect(0, 2, 30, 1, EARTH[4]);
-    for (x, y, width, height, paper) in [(4, 7, 6, 8, EARTH[6]), (12, 6, 7, 6, EARTH[5]), (13, 13, 5, 4, ROSE[2]), (21, 7, 5, 7, EARTH[6])] {
+    for (x, y, width, height, paper) in
+        [(4, 7, 6, 8, EARTH[6]), (12, 6, 7, 6, EARTH[5]), (13, 13, 5, 4, ROSE[2]), (21, 7, 5, 7, EARTH[6])]
+    {
         board.rect(x, y, width, height, paper);
         board.rect(x + 1, y + 2, width - 2, 1, STONE[2]);
         board.rect(x + 1, y + 4, width - 3, 1, STONE[2]);
@@ -179,7 +195,10 @@ pub fn barrel() -> Canvas {
     barrel.ellipse(8, 13, 6, 3, EARTH[0]);
     barrel.rect(2, 5, 13, 9, EARTH[0]);
     for x in 3..14 {
-        let ink = [EARTH[2], EARTH[4], EARTH[3], EARTH[3], EARTH[2], EARTH[3], EARTH[3], EARTH[2], EARTH[2], EARTH[1], EARTH[1]][(x - 3) as usize];
+        let ink = [
+            EARTH[2], EARTH[4], EARTH[3], EARTH[3], EARTH[2], EARTH[3], EARTH[3], EARTH[2], EARTH[2], EARTH[1],
+            EARTH[1],
+        ][(x - 3) as usize];
         barrel.rect(x, 4, 1, 11, ink);
     }
     for y in [6, 12] {
@@ -248,9 +267,24 @@ pub fn crops(kind: u32) -> Canvas {
     for i in 0..4 {
         let (x, y) = (3 + i % 2 * 8, 2 + i / 2 * 8);
         match kind % 3 {
-            0 => crops.letters(x - 2, y, &[".lhl.", "lhhll", "dllld", ".ddd."], &[('l', LEAF[3]), ('h', LEAF[5]), ('d', LEAF[1])]),
-            1 => crops.letters(x - 1, y - 1, &["g.g", "Ggg", ".l.", ".l.", "ldl"], &[('g', EARTH[5]), ('G', GOLD), ('l', LEAF[4]), ('d', LEAF[2])]),
-            _ => crops.letters(x - 2, y, &["..l..", ".lll.", "loold", ".oOd.", "..d.."], &[('l', LEAF[3]), ('o', RUST[2]), ('O', RUST[3]), ('d', LEAF[1])]),
+            0 => crops.letters(
+                x - 2,
+                y,
+                &[".lhl.", "lhhll", "dllld", ".ddd."],
+                &[('l', LEAF[3]), ('h', LEAF[5]), ('d', LEAF[1])],
+            ),
+            1 => crops.letters(
+                x - 1,
+                y - 1,
+                &["g.g", "Ggg", ".l.", ".l.", "ldl"],
+                &[('g', EARTH[5]), ('G', GOLD), ('l', LEAF[4]), ('d', LEAF[2])],
+            ),
+            _ => crops.letters(
+                x - 2,
+                y,
+                &["..l..", ".lll.", "loold", ".oOd.", "..d.."],
+                &[('l', LEAF[3]), ('o', RUST[2]), ('O', RUST[3]), ('d', LEAF[1])],
+            ),
         }
     }
     crops
@@ -312,9 +346,26 @@ pub fn statue() -> Canvas {
     statue.rect(2, 27, 14, 2, STONE[4]);
     statue.rect(11, 29, 5, 6, STONE[1]);
     let figure = [
-        "......kk....", ".....kwwk...", "....kwwlmk..", "....kwlmmk..", ".....kmmk.k.", "...kkwlmkkgk", "..kwwwlmmkwk", "..kwlwlmmdmk",
-        ".kwlkwlmmkmk", ".kwlkwlmdkmk", ".kllkwlmdkk.", "..kkkwlmdk..", "...kwwlmdk..", "...kwllmdk..", "..kwwllmmdk.", "..kwllmmmdk.",
-        "..kwllmmddk.", ".kwwllmmdddk", ".kwlllmmmddk", ".kkkkkkkkkkk",
+        "......kk....",
+        ".....kwwk...",
+        "....kwwlmk..",
+        "....kwlmmk..",
+        ".....kmmk.k.",
+        "...kkwlmkkgk",
+        "..kwwwlmmkwk",
+        "..kwlwlmmdmk",
+        ".kwlkwlmmkmk",
+        ".kwlkwlmdkmk",
+        ".kllkwlmdkk.",
+        "..kkkwlmdk..",
+        "...kwwlmdk..",
+        "...kwllmdk..",
+        "..kwwllmmdk.",
+        "..kwllmmmdk.",
+        "..kwllmmddk.",
+        ".kwwllmmdddk",
+        ".kwlllmmmddk",
+        ".kkkkkkkkkkk",
     ];
     let inks = [('k', INK), ('w', STONE[4]), ('l', STONE[3]), ('m', STONE[2]), ('d', STONE[1]), ('g', GOLD)];
     statue.letters(3, 7, &figure, &inks);

@@ -9,7 +9,13 @@ use super::scene::Scene;
 pub const FACE: i32 = 2;
 
 /// Raises a plateau: a rim on three sides, a face below the southern one, stairs at the given columns.
-pub fn plateau(scene: &mut Scene, is_high: &dyn Fn(i32, i32) -> bool, columns: std::ops::Range<i32>, rows: std::ops::Range<i32>, stairs: std::ops::Range<i32>) {
+pub fn plateau(
+    scene: &mut Scene,
+    is_high: &dyn Fn(i32, i32) -> bool,
+    columns: std::ops::Range<i32>,
+    rows: std::ops::Range<i32>,
+    stairs: std::ops::Range<i32>,
+) {
     for y in rows {
         for x in columns.clone() {
             if !is_high(x, y) {
@@ -75,7 +81,17 @@ fn face(scene: &mut Scene, x: i32, y: i32, [left, right]: [bool; 2]) {
         let wx = x * TILE + i;
         let drop = 2 + pick(wx / 2, 1, 75, 3);
         for j in 0..drop {
-            face.put(i, j, LEAF[if j + 1 == drop { 1 } else if j == 0 { 5 } else { 3 }]);
+            face.put(
+                i,
+                j,
+                LEAF[if j + 1 == drop {
+                    1
+                } else if j == 0 {
+                    5
+                } else {
+                    3
+                }],
+            );
         }
         for j in 0..5 {
             if (wx + j) & 1 == 0 || j < 2 {
@@ -137,7 +153,7 @@ fn stair(scene: &mut Scene, x: i32, y: i32, [left, right]: [bool; 2]) {
         };
         stair.rect(0, j, TILE, 1, ink);
         for i in 0..TILE {
-            if j % 6 < 3 && hash(x * TILE + i, j, 77) % 9 == 0 {
+            if j % 6 < 3 && hash(x * TILE + i, j, 77).is_multiple_of(9) {
                 stair.put(i, j, EARTH[5]);
             }
         }
@@ -164,10 +180,10 @@ pub fn old_wall(height: i32, seed: u32) -> Canvas {
             let depth = j - broken;
             let row = j / 5;
             let joint = j % 5 == 4 || (i + row * 4 + (seed as i32 % 3)) % 8 == 7;
-            let tone = 2 + usize::from(hash((i + row * 4) / 8, row, seed) % 3 == 0);
+            let tone = 2 + usize::from(hash((i + row * 4) / 8, row, seed).is_multiple_of(3));
             let ink = match depth {
                 0 => STONE[4],
-                1..=4 => STONE[3 + usize::from(hash(i, j, seed) % 4 == 0)],
+                1..=4 => STONE[3 + usize::from(hash(i, j, seed).is_multiple_of(4))],
                 5 => STONE[1],
                 _ if joint => STONE[0],
                 _ if j % 5 == 0 => STONE[(tone + 1).min(4)],
@@ -178,7 +194,7 @@ pub fn old_wall(height: i32, seed: u32) -> Canvas {
         if (i + height) % 2 == 0 {
             wall.put(i, height, LEAF[0]);
         }
-        if hash(i / 2, 3, seed) % 4 == 0 {
+        if hash(i / 2, 3, seed).is_multiple_of(4) {
             for j in 0..4 + pick(i, 4, seed, 7) {
                 wall.put(i, broken + j, LEAF[if j == 0 { 4 } else { 2 + (j as usize & 1) }]);
             }
@@ -219,8 +235,8 @@ pub fn bridge(scene: &mut Scene, x: i32, y: i32, width: i32) {
             let ink = match i % 6 {
                 5 => EARTH[1],
                 0 => EARTH[5],
-                _ if hash(i, j / 3, 78) % 9 == 0 => EARTH[3],
-                _ => EARTH[if hash(board, 0, 79) % 3 == 0 { 3 } else { 4 }],
+                _ if hash(i, j / 3, 78).is_multiple_of(9) => EARTH[3],
+                _ => EARTH[if hash(board, 0, 79).is_multiple_of(3) { 3 } else { 4 }],
             };
             bridge.put(i, j, ink);
         }
@@ -263,8 +279,8 @@ pub fn pier(scene: &mut Scene, x: i32, y: i32, width: i32, height: i32) {
             let ink = match j % 6 {
                 5 => EARTH[1],
                 0 => EARTH[5],
-                _ if hash(i / 3, j, 80) % 9 == 0 => EARTH[3],
-                _ => EARTH[if hash(board, 1, 81) % 3 == 0 { 3 } else { 4 }],
+                _ if hash(i / 3, j, 80).is_multiple_of(9) => EARTH[3],
+                _ => EARTH[if hash(board, 1, 81).is_multiple_of(3) { 3 } else { 4 }],
             };
             pier.put(i, j, ink);
         }

@@ -118,10 +118,13 @@ impl Ground {
 fn inside(corners: [Terrain; 4], terrain: Terrain, i: i32, j: i32, px: i32, py: i32) -> f32 {
     let (u, v) = ((i as f32 + 0.5) / TILE as f32, (j as f32 + 0.5) / TILE as f32);
     let share = [(1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v];
-    let covered: f32 = corners.iter().zip(share).filter(|(corner, _)| **corner >= terrain).map(|(_, share)| share).sum();
+    let covered: f32 =
+        corners.iter().zip(share).filter(|(corner, _)| **corner >= terrain).map(|(_, share)| share).sum();
     let wobble = (waves(px, py, 8, 32, 11) - 0.5) * 0.34 + (waves(px, py, 4, 32, 12) - 0.5) * 0.2;
     let fringe = match terrain {
-        Terrain::Grass | Terrain::Moss => (pick(px.rem_euclid(32), py.rem_euclid(32), 13, 100) as f32 / 100.0 - 0.5) * 0.1,
+        Terrain::Grass | Terrain::Moss => {
+            (pick(px.rem_euclid(32), py.rem_euclid(32), 13, 100) as f32 / 100.0 - 0.5) * 0.1
+        }
         Terrain::Meadow => (dither(px, py) - 0.5) * 0.45,
         Terrain::Cobble => return covered - 0.5 + wobble * 0.4,
         _ => 0.0,
@@ -137,8 +140,10 @@ fn rim(terrain: Terrain, by_water: bool, facing_south: bool, depth: f32, px: i32
     match terrain {
         Terrain::Grass if by_water => Some(if thin { EARTH[1] } else { LEAF[2] }),
         Terrain::Meadow => None,
-        Terrain::Grass | Terrain::Moss if thin && facing_south => Some(LEAF[if terrain == Terrain::Moss { 1 } else { 2 }]),
-        Terrain::Grass if thin => (hash(px, py, 21) % 3 != 0).then_some(LEAF[4]),
+        Terrain::Grass | Terrain::Moss if thin && facing_south => {
+            Some(LEAF[if terrain == Terrain::Moss { 1 } else { 2 }])
+        }
+        Terrain::Grass if thin => (!hash(px, py, 21).is_multiple_of(3)).then_some(LEAF[4]),
         Terrain::Sand if by_water => Some(if thin { EARTH[3] } else { EARTH[4] }),
         Terrain::Cobble if thin => Some(STONE[1]),
         _ => None,
@@ -164,7 +169,9 @@ fn shore(terrain: Terrain, over: Terrain, gap: f32, facing_south: bool, px: i32,
         Terrain::Path if gap < 0.08 => ((px + py) & 1 == 0).then_some(EARTH[2]),
         Terrain::Sand if gap < 0.1 => Some(EARTH[4]),
         Terrain::Grass | Terrain::Meadow if over == Terrain::Cobble && gap < 0.09 => Some(LEAF[2]),
-        Terrain::Grass | Terrain::Meadow if over == Terrain::Moss && gap < 0.25 => (dither(px, py) > gap * 4.0).then_some(LEAF[2]),
+        Terrain::Grass | Terrain::Meadow if over == Terrain::Moss && gap < 0.25 => {
+            (dither(px, py) > gap * 4.0).then_some(LEAF[2])
+        }
         _ => None,
     }
 }
@@ -238,10 +245,14 @@ fn scatter(pattern: &mut Canvas, terrain: Terrain, x: i32, y: i32, dice: u32) {
     };
     let kind = dice % 100;
     match terrain {
-        Terrain::Grass if kind < 30 => dots(&[(0, 0, LEAF[2]), (1, -1, LEAF[4]), (-1, -1, LEAF[2]), (-1, -2, LEAF[4]), (2, -2, LEAF[5])]),
+        Terrain::Grass if kind < 30 => {
+            dots(&[(0, 0, LEAF[2]), (1, -1, LEAF[4]), (-1, -1, LEAF[2]), (-1, -2, LEAF[4]), (2, -2, LEAF[5])])
+        }
         Terrain::Grass if kind < 52 => dots(&[(0, 0, LEAF[2]), (0, -1, LEAF[4]), (1, 0, LEAF[2]), (2, -1, LEAF[4])]),
         Terrain::Grass if kind < 62 => dots(&[(0, 0, LEAF[5]), (1, 1, LEAF[2])]),
-        Terrain::Meadow if kind < 30 => dots(&[(0, 0, LEAF[3]), (1, -1, LEAF[5]), (-1, -1, LEAF[3]), (-1, -2, LEAF[5]), (2, -2, LEAF[6])]),
+        Terrain::Meadow if kind < 30 => {
+            dots(&[(0, 0, LEAF[3]), (1, -1, LEAF[5]), (-1, -1, LEAF[3]), (-1, -2, LEAF[5]), (2, -2, LEAF[6])])
+        }
         Terrain::Meadow if kind < 50 => dots(&[(0, 0, LEAF[3]), (0, -1, LEAF[5]), (1, 0, LEAF[3])]),
         Terrain::Moss if kind < 25 => dots(&[(0, 0, LEAF[1]), (1, -1, LEAF[3]), (-1, -1, LEAF[3])]),
         Terrain::Moss if kind < 40 => dots(&[(0, 0, EARTH[2]), (1, 0, EARTH[1]), (1, 1, LEAF[0])]),

@@ -48,7 +48,7 @@ pub fn furniture(scene: &mut Scene) {
     stall(scene, 45, 57, [RUST[1], RUST[2]], [RUST[2], LEAF[3], GOLD]);
     stall(scene, 54, 57, [SLATE[1], SLATE[2]], [EARTH[3], ROSE[1], EARTH[5]]);
     stall(scene, 54, 63, [LEAF[1], LEAF[3]], [LEAF[3], RUST[1], ROSE[2]]);
-    for (x, y) in [(46, 54), (56, 54), (44, 62), (59, 61), (46, 66), (56, 66), (72, 57), (69, 89)] {
+    for (x, y) in [(46, 54), (56, 54), (44, 62), (59, 61), (46, 66), (56, 66), (72, 57), (71, 90)] {
         scene.tower_on(&props::lamp(), x, y, "lamp");
     }
     wide(scene, props::notice_board(), 47, 51, "notice board");
@@ -71,7 +71,9 @@ pub fn furniture(scene: &mut Scene) {
     garden(scene, 41, 64, 3, 4);
     garden(scene, 70, 64, 4, 5);
     garden(scene, 61, 72, 4, 4);
-    for (index, (x, y)) in [(43, 51), (58, 51), (60, 67), (41, 62), (71, 52), (31, 50), (44, 44), (58, 43)].into_iter().enumerate() {
+    for (index, (x, y)) in
+        [(43, 51), (58, 51), (60, 67), (41, 62), (71, 52), (31, 50), (44, 44), (58, 43)].into_iter().enumerate()
+    {
         let kind = if index % 3 == 2 { Tree::Birch } else { Tree::Cherry };
         plant(scene, kind, index as u32 % 2, x, y);
     }
@@ -144,7 +146,12 @@ fn garden(scene: &mut Scene, x: i32, y: i32, width: i32, height: i32) {
 }
 
 /// A fence on every tile of an area for which `is_fence` holds, if the tile is free.
-pub fn fence(scene: &mut Scene, is_fence: &dyn Fn(i32, i32) -> bool, columns: std::ops::Range<i32>, rows: std::ops::Range<i32>) {
+pub fn fence(
+    scene: &mut Scene,
+    is_fence: &dyn Fn(i32, i32) -> bool,
+    columns: std::ops::Range<i32>,
+    rows: std::ops::Range<i32>,
+) {
     for y in rows {
         for x in columns.clone().filter(|x| is_fence(*x, y)) {
             let sides = [(0, -1), (1, 0), (0, 1), (-1, 0)].map(|(dx, dy)| is_fence(x + dx, y + dy));

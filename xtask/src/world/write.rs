@@ -27,8 +27,10 @@ pub fn tmx(world: &Tiled, things: &[Thing]) -> String {
     for (index, (name, cells)) in layers.into_iter().enumerate() {
         let _ = writeln!(out, " <layer id=\"{}\" name=\"{name}\" width=\"{EDGE}\" height=\"{EDGE}\">", index + 1);
         out.push_str("  <data encoding=\"csv\">\n");
-        let rows: Vec<String> =
-            cells.chunks(EDGE as usize).map(|row| row.iter().map(u16::to_string).collect::<Vec<_>>().join(",")).collect();
+        let rows: Vec<String> = cells
+            .chunks(EDGE as usize)
+            .map(|row| row.iter().map(u16::to_string).collect::<Vec<_>>().join(","))
+            .collect();
         out.push_str(&rows.join(",\n"));
         out.push_str("\n</data>\n </layer>\n");
     }
@@ -63,11 +65,8 @@ pub fn tsx(world: &Tiled, picture: &Canvas) -> String {
         "<tileset {VERSION} name=\"first_light\" tilewidth=\"{TILE}\" tileheight=\"{TILE}\" tilecount=\"{}\" columns=\"{COLUMNS}\">",
         world.tiles.len() as i32
     );
-    let _ = writeln!(
-        out,
-        " <image source=\"first_light.png\" width=\"{}\" height=\"{}\"/>",
-        picture.width, picture.height
-    );
+    let _ =
+        writeln!(out, " <image source=\"first_light.png\" width=\"{}\" height=\"{}\"/>", picture.width, picture.height);
     for (index, (_, mark)) in world.tiles.iter().enumerate() {
         let _ = write!(out, " <tile id=\"{index}\" type=\"{}\"", escape(mark.name));
         if mark.solid {
