@@ -7,8 +7,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use tilemud_persist::store::Store;
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CloseCode, Position, Tick, Timestamp};
+use tilemud_schema::{CloseCode, Tick, Timestamp};
 use tilemud_sim::api::Identity;
+use tilemud_sim::spawn::SpawnTiles;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -87,7 +88,7 @@ pub struct World {
     /// Its path.
     pub tileset_path: String,
     /// Where new characters appear.
-    pub spawn: Position,
+    pub spawn: SpawnTiles,
 }
 
 /// What an [`Edge`] is made of.

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tilemud_persist::store::Store as Cache;
+use tilemud_persist::cache::Cache;
 use tilemud_schema::rest::{self, Dependencies, DependencyHealth, DependencyStatus, HealthStatus, TickHealth};
 use tilemud_schema::{DegradedEvent, Dependency, DependencyChange, ServerMessage};
 use tokio::time::{Instant, MissedTickBehavior};

@@ -8,4 +8,4 @@ pub mod serve;
 mod shutdown;
 pub mod stage;
 pub mod tick_thread;
-mod world;
+pub mod world;

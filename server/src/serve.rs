@@ -24,6 +24,8 @@ use tilemud_persist::store::Store;
 use tilemud_sim::{Map, Sim, SimConfig};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::assets::EmbeddedAssets;
 use crate::config::Config;
@@ -40,71 +42,114 @@ const GOODBYE_GRACE: Duration = Duration::from_secs(3);
 /// Anything that keeps it from starting, or a store that refuses what the world has done.
 pub async fn serve(config: Config) -> Result<()> {
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    let store = tilemud_persist::open(config.database_url.expose_secret(), &map.name)
-        .await
-        .context("the durable store could not be opened")?;
-    let caught_up = store.catch_up_profiles().await.context("the profiles could not be brought up to the log")?;
-    let last_tick = store.last_tick().await.context("the newest tick could not be read")?;
-    tracing::info!(last_tick, caught_up, world = %map.name, "store ready");
-    let cache = Arc::clone(&store);
-
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-    let address = listener.local_addr().context("the address of the listener is unknown")?;
-    let tls = match &config.tls {
-        Some(files) => Some(tls::acceptor(&files.cert, &files.key).context("the TLS certificate could not be loaded")?),
-        None => None,
-    };
-    let scheme = if tls.is_some() { "https" } else { "http" };
-
-    let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
-    let edge = Arc::new(Edge::new(EdgeParts {
-        registry: Registry::new(session::Settings {
-            max_sessions: config.max_sessions,
-            inactivity_timeout: Duration::from_secs(config.inactivity_timeout_s),
-            reconnect_window: Duration::from_secs(config.reconnect_window_s),
-            ticket_ttl: Duration::from_secs(config.ticket_ttl_s),
-        }),
-        mailbox,
-        store: Arc::clone(&store),
-        auth: authenticator(&config)?,
-        address_limit: AddressLimiter::new(AddressLimitConfig::default()),
-        metrics: Arc::new(Metrics::default()),
-        health: Arc::new(Health::default()),
-        world: world::serve(&map),
-        assets: Arc::new(EmbeddedAssets),
-        settings: settings(&config, tls.is_some()),
-    }));
-    edge.auth.warm_up().await;
-
-    let engine = Engine::start(&config, map, last_tick, Arc::clone(&store), Arc::clone(&edge), drain)?;
-    let expiry = tokio::spawn(session::run_expiry(Arc::clone(&edge)));
-    let watch = tokio::spawn(health::watch(Arc::clone(&edge), cache));
-    let accepting = tokio::spawn(http::serve(Arc::clone(&edge), Listener { tcp: listener, tls }));
+    let url = config.database_url.expose_secret();
+    let store = tilemud_persist::open(url, &map.name).await.context("the durable store could not be opened")?;
+    let server = Server::start(&config, map, store).await?;
 
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "tilemud ready {scheme}://{address}")
+    writeln!(stdout, "tilemud ready {}", server.url())
         .and_then(|()| stdout.flush())
         .context("standard output is closed")?;
-
     tokio::select! {
         signal = shutdown::signalled() => tracing::info!(signal, "draining"),
-        () = engine.ended() => tracing::error!("the persistence stage has ended"),
+        () = server.failed() => tracing::error!("the persistence stage has ended"),
     }
-    edge.shutdown.cancel();
-    let outcome =
-        tokio::task::spawn_blocking(move || engine.stop()).await.context("the engine could not be stopped")?;
-    // Everything committed has been queued; now the goodbyes may follow it.
-    edge.say_goodbye();
-    let drained = async {
-        let _ = tokio::join!(accepting, expiry, watch);
-        edge.connection_tasks.close();
-        edge.connection_tasks.wait().await;
-    };
-    let _ = tokio::time::timeout(GOODBYE_GRACE, drained).await;
-    outcome.context("the persistence stage failed")?;
+    server.stop().await?;
     tracing::info!("drained");
     Ok(())
+}
+
+/// A running server.
+pub struct Server {
+    url: String,
+    edge: Arc<Edge>,
+    engine: Engine,
+    tasks: TaskTracker,
+}
+
+impl Server {
+    /// Starts everything; when it returns, players can come in.
+    ///
+    /// # Errors
+    /// Anything that keeps it from starting.
+    pub async fn start(config: &Config, map: Arc<Map>, store: Arc<dyn Store>) -> Result<Self> {
+        let caught_up = store.catch_up_profiles().await.context("the profiles could not be brought up to the log")?;
+        let last_tick = store.last_tick().await.context("the newest tick could not be read")?;
+        tracing::info!(last_tick, caught_up, world = %map.name, "store ready");
+        let redis_url = config.redis_url.as_ref().map(ExposeSecret::expose_secret);
+        let cache = tilemud_persist::cache::open(redis_url, &map.name).context("the cache address is not usable")?;
+
+        let tcp =
+            TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
+        let address = tcp.local_addr().context("the address of the listener is unknown")?;
+        let tls = match &config.tls {
+            Some(files) => {
+                Some(tls::acceptor(&files.cert, &files.key).context("the TLS certificate could not be loaded")?)
+            }
+            None => None,
+        };
+        let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+
+        let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
+        let edge = Arc::new(Edge::new(EdgeParts {
+            registry: Registry::new(session::Settings {
+                max_sessions: config.max_sessions,
+                inactivity_timeout: Duration::from_secs(config.inactivity_timeout_s),
+                reconnect_window: Duration::from_secs(config.reconnect_window_s),
+                ticket_ttl: Duration::from_secs(config.ticket_ttl_s),
+            }),
+            mailbox,
+            store: Arc::clone(&store),
+            auth: authenticator(config)?,
+            address_limit: AddressLimiter::new(AddressLimitConfig::default()),
+            metrics: Arc::new(Metrics::default()),
+            health: Arc::new(Health::default()),
+            world: world::serve(&map),
+            assets: Arc::new(EmbeddedAssets),
+            settings: settings(config, tls.is_some()),
+        }));
+        edge.auth.warm_up().await;
+
+        let engine = Engine::start(config, map, last_tick, store, Arc::clone(&edge), drain)?;
+        let tasks = TaskTracker::new();
+        tasks.spawn(session::run_expiry(Arc::clone(&edge)));
+        tasks.spawn(health::watch(Arc::clone(&edge), cache));
+        tasks.spawn(http::serve(Arc::clone(&edge), Listener { tcp, tls }));
+        tasks.close();
+        Ok(Self { url, edge, engine, tasks })
+    }
+
+    /// Where it listens, `http://ADDRESS` or `https://ADDRESS`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Completes when the server cannot go on; [`Server::stop`] then says why.
+    pub async fn failed(&self) {
+        self.engine.ended.cancelled().await;
+    }
+
+    /// Drains: commits what the world has done, sends what is committed, says goodbye, ends.
+    ///
+    /// # Errors
+    /// A store that refused or did not come back; nothing that failed to commit was acknowledged.
+    pub async fn stop(self) -> Result<()> {
+        let Self { edge, engine, tasks, .. } = self;
+        edge.shutdown.cancel();
+        let outcome =
+            tokio::task::spawn_blocking(move || engine.stop()).await.context("the engine could not be stopped")?;
+        // Everything committed has been queued; now the goodbyes may follow it.
+        edge.say_goodbye();
+        let drained = async {
+            tasks.wait().await;
+            edge.connection_tasks.close();
+            edge.connection_tasks.wait().await;
+        };
+        // Whoever does not read does not hold up the end.
+        let _ = tokio::time::timeout(GOODBYE_GRACE, drained).await;
+        outcome.context("the persistence stage failed")
+    }
 }
 
 fn settings(config: &Config, tls: bool) -> Settings {
@@ -136,7 +181,8 @@ fn authenticator(config: &Config) -> Result<Authenticator> {
 /// The three threads a tick goes through: world, persistence stage, fan-out.
 struct Engine {
     stop: Arc<AtomicBool>,
-    ended: tokio_util::sync::CancellationToken,
+    /// Cancelled when the persistence stage has ended, which it only does by itself on a fatal error.
+    ended: CancellationToken,
     ticks: JoinHandle<()>,
     stage: JoinHandle<Result<(), StageError>>,
     fanout: JoinHandle<()>,
@@ -155,14 +201,14 @@ impl Engine {
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
         let store_away = Arc::new(AtomicBool::new(false));
         let stop = Arc::new(AtomicBool::new(false));
-        let ended = tokio_util::sync::CancellationToken::new();
+        let ended = CancellationToken::new();
         let sim = Sim::new(
             map.clone(),
             SimConfig {
                 world_name: map.name.clone(),
                 delta_every: config.delta_every_ticks(),
+                seed: world::SEED,
                 first_tick: last_tick + 1,
-                ..SimConfig::default()
             },
         );
         let fanout = Fanout::new(Arc::clone(&edge), Handle::current());
@@ -189,11 +235,6 @@ impl Engine {
             })?,
             ticks: thread("tick", move || tick_thread.run())?,
         })
-    }
-
-    /// Completes when the persistence stage has ended, which it only does by itself on a fatal error.
-    async fn ended(&self) {
-        self.ended.cancelled().await;
     }
 
     /// Ends the threads in the order of the data: what the world has done is committed and queued first.

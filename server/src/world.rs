@@ -12,6 +12,10 @@ use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
 use tilemud_sim::Map;
 use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::map::MapError;
+use tilemud_sim::spawn::SpawnTiles;
+
+/// Where all chances of a world come from; fixed, so that a log replays to the same world.
+pub const SEED: u64 = 0x7469_6c65_6d75_6401;
 
 /// The built-in world, or a Tiled map from disk.
 ///
@@ -57,7 +61,7 @@ pub fn serve(map: &Map) -> World {
         json,
         tileset_png: Bytes::from(map.tileset.image.clone()),
         tileset_path,
-        spawn: map.spawn,
+        spawn: SpawnTiles::of_map(map, SEED),
     }
 }
 

@@ -1,6 +1,7 @@
 //! GET /ws: checks the request, answers 101 and starts the connection's tasks.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -13,9 +14,12 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{handshake, outbox::Outbox, reader::Reader, writer};
+use super::outbox::Outbox;
+use super::reader::{Inbound, Reader};
+use super::{handshake, writer};
 use crate::edge::Edge;
 use crate::error::ApiError;
+use crate::limits::CLOSE_GRACE_S;
 
 pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
 type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
@@ -60,22 +64,35 @@ pub(crate) fn upgrade<B>(
 
 async fn run(edge: Arc<Edge>, encoding: Encoding, read: ReadHalf, write: WriteHalf) {
     let outbox = Arc::new(Outbox::new(encoding, edge.backlog_ticks_max()));
-    let writer = tokio::spawn(writer::run(write, Arc::clone(&outbox), Arc::clone(&edge.metrics)));
+    let mut writer = tokio::spawn(writer::run(write, Arc::clone(&outbox), Arc::clone(&edge.metrics)));
     let mut reader = Reader::new(&edge, read, Arc::clone(&outbox));
     match handshake::run(&edge, &mut reader, &outbox).await {
         Ok(connected) => {
-            reader.run(&edge, &connected.session).await;
+            let mut reading = std::pin::pin!(reader.run(&edge, &connected.session));
+            tokio::select! {
+                () = &mut reading => {}
+                _ = &mut writer => linger(reading).await,
+            }
             edge.registry.disconnected(connected.session.key, connected.connection, tokio::time::Instant::now());
         }
         Err(end) => {
             if let Some(code) = end {
                 outbox.close(code);
+                linger(async { while !matches!(reader.next().await, Inbound::End(_)) {} }).await;
             }
         }
     }
     outbox.shut();
-    // The writer sends what is left and closes the socket; it cannot hang for long.
-    let _ = writer.await;
+    if !writer.is_finished() {
+        // It sends what is left and closes the socket; it cannot hang for long.
+        let _ = writer.await;
+    }
+}
+
+/// Goes on reading for a moment after the goodbye: closing a socket with unread bytes in it would
+/// reset the connection and take the goodbye along (RFC 6455, 7.1.1).
+async fn linger(reading: impl Future<Output = ()>) {
+    let _ = tokio::time::timeout(Duration::from_secs(CLOSE_GRACE_S), reading).await;
 }
 
 /// The encoding the client prefers among those we know.

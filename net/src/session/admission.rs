@@ -121,7 +121,7 @@ pub(crate) fn to_character(profile: &CharacterProfile, edge: &Edge) -> Character
     Character {
         character_id: profile.character_id,
         display_name: profile.display_name.clone(),
-        position: profile.position.unwrap_or(edge.world.spawn),
+        position: profile.position.unwrap_or_else(|| edge.world.spawn.choose(profile.character_id)),
         health: profile.health,
         stats: (*profile.stats).clone(),
         inventory: (*profile.inventory).clone(),

@@ -45,6 +45,12 @@ def answer_to(game, seq):
                     return ack, None, deltas
 
 
+def own_positions(deltas):
+    """Where the player was told to stand, but for where they stood at first."""
+    told = [(delta.get("self") or {}).get("position") for delta in deltas if not delta["full"]]
+    return [position for position in told if position]
+
+
 def first_step(game):
     """Walks one tile in whichever direction is free; gives the ack, the direction and the deltas."""
     for direction in DIRECTIONS:
@@ -70,13 +76,18 @@ def refused(method, path, body=None, headers=None):
 class Protocol(unittest.TestCase):
     """Each test plays as a person of its own."""
 
+    def play_as(self, name):
+        game = Game(ADDRESS, name)
+        self.addCleanup(game.close)
+        return game
+
     def has_error_shape(self, error, code, category, retryable):
         self.assertEqual((error["code"], error["category"], error["retryable"]), (code, category, retryable))
         self.assertTrue(error["message"])
         self.assertTrue(error["correlation_id"])
 
     def test_walks_talks_and_finds_its_rows_in_action_events(self):
-        game = Game(ADDRESS, "Walker")
+        game = self.play_as("Walker")
         moved, direction, deltas = first_step(game)
         said, error, more = answer_to(game, game.intent("chat", channel="say", text="Hello, world. Café?"))
         self.assertIsNone(error)
@@ -91,7 +102,7 @@ class Protocol(unittest.TestCase):
         self.assertIn("Hello, world.", rows[said["seq"]]["payload"])
 
     def test_full_state_comes_first_and_own_words_come_back(self):
-        game = Game(ADDRESS, "Listener")
+        game = self.play_as("Listener")
         kind, delta = game.receive()
         self.assertEqual((kind, delta["full"]), ("event.state_delta", True))
         self.assertEqual(delta["self"]["position"], game.position)
@@ -106,7 +117,7 @@ class Protocol(unittest.TestCase):
         self.assertEqual((heard[0]["from"], heard[0]["text"]), ("Listener", "Anybody?"))
 
     def test_repeated_intent_is_acknowledged_as_duplicate_and_stored_once(self):
-        game = Game(ADDRESS, "Stutterer")
+        game = self.play_as("Stutterer")
         first, direction, _ = first_step(game)
         game.send("intent.move", seq=first["seq"], direction=direction)
         again, error, _ = answer_to(game, first["seq"])
@@ -117,9 +128,9 @@ class Protocol(unittest.TestCase):
         self.assertEqual(len(stored), 1)
 
     def test_skipped_sequence_number_is_out_of_order_and_brings_the_full_state(self):
-        game = Game(ADDRESS, "Hasty")
-        game.send("intent.move", seq=game.seq + 7, direction="north")
-        _, error, _ = answer_to(game, game.seq + 7)
+        game = self.play_as("Hasty")
+        game.send("intent.move", seq=8, direction="north")
+        _, error, _ = answer_to(game, 8)
         self.has_error_shape(error, "SEQ_OUT_OF_ORDER", "CONSISTENCY", True)
         self.assertEqual(error["details"], {"expected": 1, "received": 8})
         while True:
@@ -129,21 +140,20 @@ class Protocol(unittest.TestCase):
         self.assertEqual(rows_of(game.session_id), [])
 
     def test_returning_player_is_where_they_were(self):
-        game = Game(ADDRESS, "Homing")
+        game = self.play_as("Homing")
         _, _, deltas = first_step(game)
-        positions = [delta["self"]["position"] for delta in deltas if delta["self"] and delta["self"]["position"]]
-        while not positions or positions[-1] == game.position:
+        while game.position in (here := own_positions(deltas) or [game.position]):
             kind, payload = game.receive()
-            if kind == "event.state_delta" and payload["self"] and payload["self"]["position"]:
-                positions.append(payload["self"]["position"])
+            if kind == "event.state_delta":
+                deltas.append(payload)
         game.send("logout")
         with self.assertRaisesRegex(ConnectionError, "4010"):
             while True:
                 game.receive()
-        self.assertEqual(Game(ADDRESS, "Homing").position, positions[-1])
+        self.assertEqual(self.play_as("Homing").position, here[-1])
 
     def test_heartbeat_is_answered_with_its_nonce(self):
-        game = Game(ADDRESS, "Beating")
+        game = self.play_as("Beating")
         game.send("heartbeat", nonce=4711)
         while True:
             kind, payload = game.receive()
@@ -155,7 +165,7 @@ class Protocol(unittest.TestCase):
         status, error = refused("POST", "/api/session/bootstrap", {"client_version": "x"})
         self.assertEqual(status, 401)
         self.has_error_shape(error, "AUTH_TOKEN_MISSING", "AUTH", False)
-        game = Game(ADDRESS, "Older")
+        game = self.play_as("Older")
         bearer = {"Authorization": "Bearer " + game.access_token, "Content-Type": "application/json"}
         status, error = refused("POST", "/api/session/bootstrap", {"client_version": "0.0.1+00000000"}, bearer)
         self.assertEqual(status, 426)

@@ -1,0 +1,69 @@
+//! T022: the store goes away and comes back while players act.
+
+use std::sync::Arc;
+
+use tilemud_persist::testing::GatedStore;
+use tilemud_schema::{Ack, Dependency, DependencyChange, Direction, Encoding, ErrorCode, ServerMessage};
+
+use crate::player::Player;
+use crate::process::Local;
+use crate::world::meadow;
+
+#[tokio::test]
+async fn s6_with_the_store_away_nothing_is_acknowledged_and_every_intent_gets_one_answer() {
+    let mut gate = None;
+    let server = Local::start(meadow(), &[], |store| {
+        let gated = GatedStore::new(store);
+        gate = Some(Arc::clone(&gated));
+        gated
+    })
+    .await;
+    let gate = gate.unwrap();
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
+    let start = ann.position;
+
+    gate.go_down();
+    let first = ann.step(Direction::East).await;
+    loop {
+        match ann.next().await {
+            ServerMessage::Degraded(event) => {
+                assert_eq!((event.dependency, event.status), (Dependency::Database, DependencyChange::Unavailable));
+                break;
+            }
+            ServerMessage::Ack(ack) => panic!("acknowledged with the store away: {ack:?}"),
+            _ => {}
+        }
+    }
+    // The world runs ahead a little, then refuses; each refusal consumes its number.
+    let refused = loop {
+        let seq = ann.step(Direction::East).await;
+        let answered = tokio::time::timeout(std::time::Duration::from_millis(500), ann.answer(seq)).await;
+        match answered {
+            Ok(Err(error)) => {
+                assert_eq!(error.code, ErrorCode::Unavailable);
+                break seq;
+            }
+            Ok(Ok(ack)) => panic!("acknowledged with the store away: {ack:?}"),
+            Err(_) => {}
+        }
+    };
+
+    gate.come_back();
+    let mut answered = Vec::new();
+    let mut recovered = false;
+    while answered.len() < usize::try_from(refused - first).unwrap() || !recovered {
+        match ann.next().await {
+            ServerMessage::Ack(Ack::Intents { acks, .. }) => answered.extend(acks.into_iter().map(|ack| ack.seq)),
+            ServerMessage::Error { seq: Some(seq), .. } => panic!("{seq} was taken before the outage was known"),
+            ServerMessage::Degraded(event) => recovered |= event.status == DependencyChange::Recovered,
+            _ => {}
+        }
+    }
+    assert_eq!(answered, (first..refused).collect::<Vec<_>>(), "each once, in order");
+    let steps = i32::try_from(answered.len()).unwrap();
+    while ann.position.x != start.x + steps {
+        ann.next().await;
+    }
+    // Play goes on by itself.
+    ann.walk(Direction::West).await;
+}

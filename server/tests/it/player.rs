@@ -1,0 +1,294 @@
+//! A player as the tests play one: REST calls, and a realtime connection in either encoding.
+//! Every wait is for a message, with a deadline that only a broken server reaches.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use fastwebsockets::{Frame, OpCode, Payload, WebSocket, WebSocketError};
+use http_body_util::{BodyExt as _, Full};
+use hyper::header::{AUTHORIZATION, CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
+use hyper::upgrade::Upgraded;
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde_json::{Value, json};
+use tilemud_schema::codec::{decode_server, encode_client};
+use tilemud_schema::rest::BootstrapResponse;
+use tilemud_schema::{
+    Ack, ChatChannel, ChatIntent, ClientMessage, Direction, Encoding, EntityId, Hello, IntentAck, MoveIntent, Position,
+    Resume, Seq, ServerMessage, StateDelta, Tick, WireError,
+};
+use tokio::net::TcpStream;
+
+/// How long any single thing may take before the test fails.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// One REST call; the status, the headers that tests look at, and the body as JSON (null when empty).
+pub async fn call(
+    url: &str,
+    method: Method,
+    path: &str,
+    bearer: Option<&str>,
+    body: Option<Value>,
+) -> (StatusCode, Value) {
+    let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
+    let stream = TcpStream::connect(authority).await.expect("the server listens");
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("an HTTP connection");
+    let driver = tokio::spawn(connection);
+    let mut request = Request::builder().method(method).uri(path).header(HOST, authority);
+    if let Some(bearer) = bearer {
+        request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
+    }
+    let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
+    let request = request.body(Full::new(body)).expect("a valid request");
+    let answer =
+        tokio::time::timeout(DEADLINE, sender.send_request(request)).await.expect("in time").expect("an answer");
+    let status = answer.status();
+    let bytes = answer.into_body().collect().await.expect("a whole body").to_bytes();
+    driver.abort();
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+/// An access token of the development issuer.
+pub async fn token(url: &str, user: &str) -> String {
+    let (status, body) = call(url, Method::POST, "/dev/token", None, Some(json!({ "user": user }))).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    body["access_token"].as_str().expect("a token").to_owned()
+}
+
+/// Bootstraps; with a reconnect token it may come back to its session.
+pub async fn bootstrap(url: &str, user: &str, reconnect_token: Option<&str>) -> BootstrapResponse {
+    let bearer = token(url, user).await;
+    let body = json!({
+        "client_version": tilemud_schema::version(),
+        "display_name": user,
+        "reconnect_token": reconnect_token,
+    });
+    let (status, body) = call(url, Method::POST, "/api/session/bootstrap", Some(&bearer), Some(body)).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    serde_json::from_value(body).expect("a bootstrap answer")
+}
+
+/// A realtime connection without a session: for what happens before and around the handshake.
+pub struct Connection {
+    socket: WebSocket<TokioIo<Upgraded>>,
+    encoding: Encoding,
+}
+
+/// How a connection ended: the close code, 0 when the socket just ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed(pub u16);
+
+struct Spawner;
+
+impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Spawner {
+    fn execute(&self, future: F) {
+        tokio::spawn(future);
+    }
+}
+
+impl Connection {
+    pub async fn open(url: &str, encoding: Encoding) -> Self {
+        Self::try_open(url, encoding.subprotocol()).await.map(|socket| Self { socket, encoding }).expect("an upgrade")
+    }
+
+    /// Opens with any subprotocol text.
+    pub async fn try_open(url: &str, subprotocol: &str) -> Result<WebSocket<TokioIo<Upgraded>>, WebSocketError> {
+        let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
+        let stream = TcpStream::connect(authority).await.expect("the server listens");
+        let mut request = Request::get("/ws")
+            .header(HOST, authority)
+            .header(UPGRADE, "websocket")
+            .header(CONNECTION, "Upgrade")
+            .header("Sec-WebSocket-Key", fastwebsockets::handshake::generate_key())
+            .header(SEC_WEBSOCKET_VERSION, "13");
+        if !subprotocol.is_empty() {
+            request = request.header(SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        }
+        let request = request.body(Full::<Bytes>::default()).expect("a valid request");
+        let (mut socket, answer) = fastwebsockets::handshake::client(&Spawner, request, stream).await?;
+        assert_eq!(
+            answer.headers().get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok()),
+            Some(subprotocol)
+        );
+        socket.set_auto_close(false);
+        Ok(socket)
+    }
+
+    pub async fn send(&mut self, message: &ClientMessage) {
+        let mut bytes = Vec::new();
+        encode_client(self.encoding, message, &mut bytes);
+        self.send_raw(&bytes).await;
+    }
+
+    pub async fn send_raw(&mut self, bytes: &[u8]) {
+        let payload = Payload::Owned(bytes.to_vec());
+        let frame = match self.encoding {
+            Encoding::Postcard => Frame::binary(payload),
+            Encoding::Json => Frame::text(payload),
+        };
+        // A server that has ended the connection is found out by reading.
+        let _ = self.socket.write_frame(frame).await;
+    }
+
+    /// The next message.
+    pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
+        let frame = tokio::time::timeout(DEADLINE, self.socket.read_frame()).await.expect("a frame in time");
+        match frame {
+            Ok(frame) if frame.opcode == OpCode::Close => {
+                let code = frame.payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]]));
+                Err(Closed(code))
+            }
+            Ok(frame) => Ok(decode_server(self.encoding, &frame.payload).expect("a known message")),
+            Err(_) => Err(Closed(0)),
+        }
+    }
+
+    /// Reads until the end; all messages on the way, and how it ended.
+    pub async fn drain(&mut self) -> (Vec<ServerMessage>, Closed) {
+        let mut messages = Vec::new();
+        loop {
+            match self.next().await {
+                Ok(message) => messages.push(message),
+                Err(closed) => return (messages, closed),
+            }
+        }
+    }
+}
+
+/// A player in the world.
+pub struct Player {
+    pub connection: Connection,
+    pub bootstrap: BootstrapResponse,
+    pub entity_id: EntityId,
+    pub resume: Resume,
+    pub last_seq: Seq,
+    /// Rotated at the handshake.
+    pub reconnect_token: String,
+    /// Where it knows itself to be.
+    pub position: Position,
+    pub tick: Tick,
+    /// Next sequence number.
+    pub seq: Seq,
+}
+
+impl Player {
+    /// Signs in and joins with a fresh session.
+    pub async fn join(url: &str, user: &str, encoding: Encoding) -> Self {
+        let bootstrap = bootstrap(url, user, None).await;
+        Self::enter(url, bootstrap, encoding, None, None).await
+    }
+
+    /// Opens the realtime channel of a bootstrap and takes the first full state.
+    pub async fn enter(
+        url: &str,
+        bootstrap: BootstrapResponse,
+        encoding: Encoding,
+        last_tick: Option<Tick>,
+        oldest_unanswered_seq: Option<Seq>,
+    ) -> Self {
+        let mut connection = Connection::open(url, encoding).await;
+        connection
+            .send(&ClientMessage::Hello(Hello {
+                session_id: bootstrap.session.session_id,
+                ticket: bootstrap.realtime.ticket.clone(),
+                client_version: tilemud_schema::version().to_owned(),
+                last_tick,
+                oldest_unanswered_seq,
+            }))
+            .await;
+        let message = connection.next().await.expect("a handshake answer");
+        let ServerMessage::Ack(Ack::Handshake { entity_id, resume, last_seq, reconnect, tick, .. }) = message else {
+            panic!("expected the handshake answer, got {message:?}");
+        };
+        let position = bootstrap.state.character.position;
+        let reconnect_token = reconnect.token;
+        let seq = last_seq + 1;
+        let mut player =
+            Self { connection, bootstrap, entity_id, resume, last_seq, reconnect_token, position, tick, seq };
+        if resume != Resume::Delta {
+            let delta = player.delta().await;
+            assert!(delta.full, "the first delta must be full: {delta:?}");
+            assert!(delta.enter.iter().any(|entity| entity.id == entity_id), "one sees oneself");
+        }
+        player
+    }
+
+    /// Sends a step; its sequence number.
+    pub async fn step(&mut self, direction: Direction) -> Seq {
+        let seq = self.seq;
+        self.seq += 1;
+        self.connection.send(&ClientMessage::Move(MoveIntent { seq, direction })).await;
+        seq
+    }
+
+    /// Says something; its sequence number.
+    pub async fn say(&mut self, text: &str) -> Seq {
+        let seq = self.seq;
+        self.seq += 1;
+        let intent = ChatIntent { seq, channel: ChatChannel::Say, text: text.into(), to: None };
+        self.connection.send(&ClientMessage::Chat(intent)).await;
+        seq
+    }
+
+    /// The next message, keeping the own position up to date.
+    pub async fn next(&mut self) -> ServerMessage {
+        let message = self.connection.next().await.expect("the connection lives");
+        self.note(&message);
+        message
+    }
+
+    pub fn note(&mut self, message: &ServerMessage) {
+        if let ServerMessage::StateDelta(delta) = message {
+            self.tick = delta.tick;
+            if let Some(position) = delta.own.as_ref().and_then(|own| own.position) {
+                self.position = position;
+            }
+        }
+    }
+
+    /// The next state delta; everything before it is passed over.
+    pub async fn delta(&mut self) -> StateDelta {
+        loop {
+            if let ServerMessage::StateDelta(delta) = self.next().await {
+                return delta;
+            }
+        }
+    }
+
+    /// The next state delta of which the test holds.
+    pub async fn delta_where(&mut self, test: impl Fn(&StateDelta) -> bool) -> StateDelta {
+        loop {
+            let delta = self.delta().await;
+            if test(&delta) {
+                return delta;
+            }
+        }
+    }
+
+    /// The answer to an intent.
+    pub async fn answer(&mut self, seq: Seq) -> Result<IntentAck, WireError> {
+        loop {
+            match self.next().await {
+                ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+                    if let Some(ack) = acks.into_iter().find(|ack| ack.seq == seq) {
+                        return Ok(ack);
+                    }
+                }
+                ServerMessage::Error { seq: Some(refused), error } if refused == seq => return Err(error),
+                _ => {}
+            }
+        }
+    }
+
+    /// Walks one step that must be possible, and waits for its acknowledgement and the new position.
+    pub async fn walk(&mut self, direction: Direction) {
+        let (dx, dy) = direction.step();
+        let expected = Position { x: self.position.x + dx, y: self.position.y + dy };
+        let seq = self.step(direction).await;
+        self.answer(seq).await.expect("a free way");
+        while self.position != expected {
+            self.next().await;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Servers for tests: the real binary as a process, or a server inside the test.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+
+use tempfile::TempDir;
+use tilemud_persist::store::Store;
+use tilemud_server::config::Config;
+use tilemud_server::serve::Server;
+use tilemud_sim::Map;
+
+/// The real binary on a free port with the development issuer. Killed when dropped.
+pub struct Process {
+    child: Child,
+    pub url: String,
+}
+
+impl Process {
+    /// Starts on a data folder; panics with what the server said when it does not get ready.
+    pub fn start(data_dir: &Path, flags: &[&str]) -> Self {
+        let mut child = command(data_dir, flags).stdout(Stdio::piped()).spawn().expect("the server binary runs");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("a piped output");
+        BufReader::new(stdout).read_line(&mut line).expect("a readable output");
+        let url = line.trim().strip_prefix("tilemud ready ").unwrap_or_else(|| panic!("no ready line but {line:?}"));
+        Self { url: url.to_owned(), child }
+    }
+
+    /// SIGKILL: no drain, no flush, nothing.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+
+    /// SIGTERM; how it ended.
+    pub fn terminate(mut self) -> ExitStatus {
+        let pid = libc::pid_t::try_from(self.child.id()).expect("a process id");
+        // SAFETY: a signal to a child that has not been waited for, so the id is still its own.
+        #[allow(unsafe_code, reason = "std can only send SIGKILL")]
+        let sent = unsafe { libc::kill(pid, libc::SIGTERM) };
+        assert_eq!(sent, 0);
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The command line of a test server; output goes where the test's does.
+pub fn command(data_dir: &Path, flags: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
+    command
+        .args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn", "--data-dir"])
+        .arg(data_dir)
+        .args(flags);
+    command
+}
+
+/// A server inside the test, on any store and map.
+pub struct Local {
+    server: Option<Server>,
+    pub url: String,
+    _data: TempDir,
+}
+
+impl Local {
+    /// On a store of its own, which the test may wrap.
+    pub async fn start(map: Map, flags: &[&str], wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let store = tilemud_persist::open(&format!("sqlite:{}", database(data.path()).display()), "test")
+            .await
+            .expect("a store");
+        let config = config(data.path(), flags);
+        let server = Server::start(&config, Arc::new(map), wrap(store)).await.expect("a server");
+        Self { url: server.url().to_owned(), server: Some(server), _data: data }
+    }
+
+    /// On a plain store.
+    pub async fn plain(map: Map, flags: &[&str]) -> Self {
+        Self::start(map, flags, |store| store).await
+    }
+
+    /// Drains and ends.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.server.take().expect("it runs").stop().await
+    }
+}
+
+/// The embedded store of a data folder.
+pub fn database(data_dir: &Path) -> PathBuf {
+    data_dir.join("tilemud.db")
+}
+
+fn config(data_dir: &Path, flags: &[&str]) -> Config {
+    let data_dir = data_dir.to_str().expect("a readable path");
+    let fixed = ["tilemud", "serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--data-dir", data_dir];
+    let args = fixed.iter().chain(flags).map(Into::into);
+    Config::load(args, [], |path| std::fs::read_to_string(path)).expect("a good configuration")
+}
