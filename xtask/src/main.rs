@@ -12,6 +12,7 @@ mod progress;
 mod test;
 mod toolchain;
 mod workspace;
+mod world;
 
 use clap::{Parser, Subcommand};
 
@@ -33,6 +34,8 @@ enum Command {
     Doctor(doctor::Options),
     /// Build only the web client into client/dist and check its size against the recorded one.
     Web(bundle::Options),
+    /// Draw the built-in world, its tileset and the sprites anew.
+    World,
 }
 
 fn main() -> std::process::ExitCode {
@@ -41,6 +44,7 @@ fn main() -> std::process::ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Web(options) => bundle::run(&options),
+        Command::World => world::run(workspace::root()).map(|()| std::process::ExitCode::SUCCESS),
     };
     match outcome {
         Ok(code) => code,

@@ -68,7 +68,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 
 #[test]
 fn structures_win_over_the_ground_and_solid_tiles_stop_people() {
-    let map = Files::new().load().unwrap();
+    let map = Files::new().load().expect("loads");
     assert_eq!(map.name, "meadow");
     assert_eq!((map.width, map.height), (3, 2));
     assert_eq!(map.ground, [1, 1, 1, 1, 3, 1]);
@@ -92,7 +92,7 @@ fn tilesets_inside_the_map_and_maps_without_structures_are_fine() {
         .replace(r#"<tileset firstgid="1" source="blocks.tsx"/>"#, &embedded)
         .replace(r#"name="structures""#, r#"name="canopy""#)
         .load()
-        .unwrap();
+        .expect("loads");
     assert_eq!(map.tiles, map.ground);
     assert_eq!(map.canopy, [2, 0, 0, 0, 0, 4]);
 }
@@ -101,7 +101,7 @@ fn tilesets_inside_the_map_and_maps_without_structures_are_fine() {
 fn the_name_property_names_the_map() {
     let named = r#"<properties><property name="name" value="Old Meadow"/></properties><tileset "#;
     assert_eq!(
-        Files::new().replace("<tileset firstgid", &format!("{named}firstgid")).load().unwrap().name,
+        Files::new().replace("<tileset firstgid", &format!("{named}firstgid")).load().expect("loads").name,
         "Old Meadow"
     );
 }
@@ -113,7 +113,7 @@ fn objects_keep_their_order_properties_and_the_tile_they_are_on() {
         <object id="3" type="item" x="0" y="16" width="16" height="16"><properties><property name="look" value="coin"/><property name="quantity" type="int" value="3"/></properties></object>
         <object id="4" name="Gate" class="door" gid="3" x="16" y="32" width="16" height="16"><properties><property name="open" type="bool" value="true"/></properties></object>{SPAWN}"#
     );
-    let objects = Files::with_objects(&objects).load().unwrap().objects;
+    let objects = Files::with_objects(&objects).load().expect("loads").objects;
     let brief: Vec<_> = objects
         .iter()
         .map(|it| (it.kind, &*it.name, &*it.look, (it.position.x, it.position.y), it.open, it.quantity))
@@ -134,7 +134,7 @@ fn missing_files_are_named() {
     assert!(matches!(&gone, MapError::Load { path, .. } if path == Path::new("worlds/none.tmx")));
     assert!(gone.to_string().contains("worlds/none.tmx"));
     let tileset_gone = Files::new().replace("blocks.tsx", "lost.tsx").refusal();
-    assert!(std::error::Error::source(&tileset_gone).unwrap().to_string().contains("lost.tsx"));
+    assert!(std::error::Error::source(&tileset_gone).expect("has a source").to_string().contains("lost.tsx"));
     let picture_gone = Files { picture: None, ..Files::new() }.refusal();
     assert!(matches!(picture_gone, MapError::Picture { path, .. } if path == Path::new("worlds/blocks.png")));
 }
