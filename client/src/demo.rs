@@ -143,7 +143,7 @@ impl Demo {
         if let Some(id) = self.socket {
             let mut bytes = Vec::new();
             codec::encode_server(Encoding::Postcard, message, &mut bytes);
-            self.later(ConnectorEvent::Frame { id, bytes });
+            self.later(ConnectorEvent::Frame { id, bytes, waited_s: 0.0 });
         }
     }
 

@@ -22,6 +22,8 @@ use crate::world::Motion;
 use crate::world::map::ChangedTiles;
 
 mod steering;
+#[cfg(test)]
+mod tests;
 
 pub use steering::Steering;
 
@@ -71,11 +73,11 @@ impl Game {
                 }
                 ConnectorEvent::Opened { id } => self.session.on_opened(id, now_s),
                 ConnectorEvent::Closed { id, code } => self.session.on_closed(id, code, now_s),
-                ConnectorEvent::Frame { id, bytes } => {
+                ConnectorEvent::Frame { id, bytes, waited_s } => {
                     self.diagnostics.inbound.count(bytes.len(), now_s);
                     if self.session.listens_to(id) {
                         match codec::decode_server(Encoding::Postcard, &bytes) {
-                            Ok(message) => self.on_message(&message),
+                            Ok(message) => self.on_message(&message, now_s - waited_s),
                             Err(_) => {
                                 self.diagnostics.unreadable += 1;
                                 self.session.resync(now_s);
@@ -115,16 +117,17 @@ impl Game {
         }
     }
 
-    fn on_message(&mut self, message: &ServerMessage) {
+    /// `arrived_s` is when the message came, which round trips are measured to.
+    fn on_message(&mut self, message: &ServerMessage, arrived_s: f64) {
         let now_s = self.now_s;
-        if let Some(seconds) = self.session.heartbeat_rtt_s(message, now_s) {
+        if let Some(seconds) = self.session.heartbeat_rtt_s(message, arrived_s) {
             self.diagnostics.heartbeat.add(seconds);
         }
         let answered = self.session.on_message(message, now_s);
         match message {
             ServerMessage::Ack(Ack::Intents { tick, acks }) => {
                 for Unanswered { seq, intent, given_at_s } in answered {
-                    self.diagnostics.action.add(now_s - given_at_s);
+                    self.diagnostics.action.add(arrived_s - given_at_s);
                     let fresh = acks.iter().any(|ack| ack.seq == seq && ack.status == AckStatus::Applied);
                     if let (Intent::Move { direction }, true) = (intent, fresh) {
                         self.prediction.applied(direction, *tick);

@@ -68,7 +68,7 @@ pub struct HttpAnswer {
 pub struct Unreachable(pub String);
 
 /// Something that happened at the edge.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ConnectorEvent {
     /// An HTTP request is over.
     Http {
@@ -88,6 +88,8 @@ pub enum ConnectorEvent {
         id: CallId,
         /// One whole message.
         bytes: Vec<u8>,
+        /// Time it lay in the queue until it was polled, seconds.
+        waited_s: f64,
     },
     /// The WebSocket is gone, or never opened.
     Closed {

@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use fastwebsockets::{FragmentCollectorRead, Frame, OpCode, Payload, WebSocketError, handshake};
@@ -37,7 +37,7 @@ enum Job {
 /// Talks to one server from a thread of its own; the thread ends with this value.
 pub struct NativeConnector {
     jobs: mpsc::Sender<Job>,
-    events: mpsc::Receiver<ConnectorEvent>,
+    events: mpsc::Receiver<(ConnectorEvent, Instant)>,
 }
 
 impl NativeConnector {
@@ -83,20 +83,24 @@ impl Connector for NativeConnector {
     }
 
     fn poll(&mut self) -> Option<ConnectorEvent> {
-        self.events.try_recv().ok()
+        let (mut event, arrived) = self.events.try_recv().ok()?;
+        if let ConnectorEvent::Frame { waited_s, .. } = &mut event {
+            *waited_s = arrived.elapsed().as_secs_f64();
+        }
+        Some(event)
     }
 }
 
 #[derive(Clone)]
 struct Events {
-    outbox: mpsc::Sender<ConnectorEvent>,
+    outbox: mpsc::Sender<(ConnectorEvent, Instant)>,
     wake: std::sync::Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Events {
     /// Waits while the receiver is behind, which holds the socket's reader back in turn.
     async fn push(&self, event: ConnectorEvent) {
-        if self.outbox.send(event).await.is_ok() {
+        if self.outbox.send((event, Instant::now())).await.is_ok() {
             (self.wake)();
         }
     }
@@ -234,7 +238,7 @@ async fn run_socket(id: CallId, url: String, mut queue: mpsc::Receiver<Vec<u8>>,
             };
             match reader.read_frame::<_, WebSocketError>(&mut answer).await {
                 Ok(frame) if frame.opcode == OpCode::Binary => {
-                    events.push(ConnectorEvent::Frame { id, bytes: frame.payload.to_vec() }).await;
+                    events.push(ConnectorEvent::Frame { id, bytes: frame.payload.to_vec(), waited_s: 0.0 }).await;
                 }
                 Ok(frame) if frame.opcode == OpCode::Close => {
                     let code = frame.payload.get(..2).map(|bytes| u16::from_be_bytes([bytes[0], bytes[1]]));

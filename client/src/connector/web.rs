@@ -85,7 +85,9 @@ impl WebConnector {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let Ok(buffer) = event.data().dyn_into::<ArrayBuffer>() else { return };
             let fits = buffer.byte_length() as usize <= INBOUND_BYTES_MAX;
-            if !fits || !inbox.push(ConnectorEvent::Frame { id, bytes: Uint8Array::new(&buffer).to_vec() }) {
+            if !fits
+                || !inbox.push(ConnectorEvent::Frame { id, bytes: Uint8Array::new(&buffer).to_vec(), waited_s: 0.0 })
+            {
                 drop(this.close());
             }
         });

@@ -82,6 +82,7 @@ impl Chat {
         let hint = if can_speak { "Press Enter to speak" } else { "Nobody can hear you right now" };
         let frame = theme::panel().inner_margin(egui::Margin::symmetric(10, 6));
         frame.show(ui, |ui| {
+            ui.set_width(width - 22.0);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.set_height(26.0);
                 let button_width = if self.focused { 66.0 } else { 0.0 };

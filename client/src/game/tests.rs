@@ -1,0 +1,216 @@
+//! The whole client without a window, against the pretend server.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use tilemud_schema::Direction;
+
+use super::*;
+use crate::connector::{CallId, HttpRequest};
+use crate::demo::{Demo, OWN, Scenario};
+use crate::talk::Voice;
+
+/// The pretend server, reachable by both the game and the test.
+struct Shared(Rc<RefCell<Demo>>);
+
+impl Connector for Shared {
+    fn request(&mut self, id: CallId, request: HttpRequest) {
+        self.0.borrow_mut().request(id, request);
+    }
+    fn open_socket(&mut self, id: CallId, url: &str) {
+        self.0.borrow_mut().open_socket(id, url);
+    }
+    fn send(&mut self, frame: Vec<u8>) {
+        self.0.borrow_mut().send(frame);
+    }
+    fn close_socket(&mut self) {
+        self.0.borrow_mut().close_socket();
+    }
+    fn poll(&mut self) -> Option<ConnectorEvent> {
+        self.0.borrow_mut().poll()
+    }
+}
+
+struct Bench {
+    game: Game,
+    demo: Rc<RefCell<Demo>>,
+    clock: Rc<Cell<f64>>,
+}
+
+impl Bench {
+    fn new(scenario: Scenario) -> Self {
+        let clock = Rc::new(Cell::new(0.0));
+        let seen = clock.clone();
+        let demo = Rc::new(RefCell::new(Demo::new(Rc::new(move || seen.get()), scenario)));
+        let game = Game::new(Box::new(Shared(demo.clone())), || 0.5);
+        Self { game, demo, clock }
+    }
+
+    fn playing() -> Self {
+        let mut bench = Self::new(Scenario::Play);
+        bench.game.sign_in("Robin");
+        bench.run(1.0);
+        assert_eq!(bench.game.state(), SessionState::Active);
+        bench
+    }
+
+    /// Sixty frames a second.
+    fn run(&mut self, seconds: f64) {
+        for _ in 0..(seconds * 60.0).round() as u32 {
+            self.clock.set(self.clock.get() + 1.0 / 60.0);
+            self.game.advance(self.clock.get(), 1.0 / 60.0);
+        }
+    }
+
+    fn at(&self) -> (i32, i32) {
+        let at = self.game.predicted().expect("a position");
+        (at.x, at.y)
+    }
+
+    fn confirmed(&self) -> (i32, i32) {
+        let at = self.game.confirmed().expect("a position");
+        (at.x, at.y)
+    }
+}
+
+#[test]
+fn signing_in_ends_in_the_world_with_everyone_in_view() {
+    let bench = Bench::playing();
+    assert_eq!(bench.game.session().entity_id(), Some(OWN));
+    assert!(bench.game.surroundings().entities.len() >= 4);
+    assert!(bench.game.assets().terrain().is_some());
+    assert_eq!(bench.game.nearby().len(), 2, "two other players; the others are no players");
+}
+
+#[test]
+fn a_tap_is_one_step_seen_at_once_and_confirmed_later() {
+    let mut bench = Bench::playing();
+    let (x, y) = bench.at();
+    bench.game.tap(Direction::East);
+    bench.run(1.0 / 60.0);
+    assert_eq!(bench.at(), (x + 1, y), "not shown at once");
+    assert_eq!(bench.confirmed(), (x, y));
+    bench.run(1.0);
+    assert_eq!((bench.at(), bench.confirmed()), ((x + 1, y), (x + 1, y)));
+    assert_eq!(bench.game.own_motion().expect("a figure").at(), (f64::from(x + 1), f64::from(y)));
+}
+
+#[test]
+fn quick_taps_all_become_steps_in_order() {
+    let mut bench = Bench::playing();
+    let (x, y) = bench.at();
+    for direction in [Direction::East, Direction::East, Direction::South, Direction::West] {
+        bench.game.tap(direction);
+    }
+    bench.run(2.0);
+    assert_eq!(bench.confirmed(), (x + 1, y + 1));
+}
+
+#[test]
+fn a_held_key_walks_about_seven_tiles_a_second() {
+    let mut bench = Bench::playing();
+    let (_, y) = bench.at();
+    bench.game.hold(Some(Direction::South));
+    bench.run(1.0);
+    bench.game.hold(None);
+    bench.run(0.5);
+    let walked = bench.confirmed().1 - y;
+    assert!((6..=8).contains(&walked), "{walked} tiles");
+}
+
+#[test]
+fn the_figure_never_jumps_or_turns_back_on_a_straight_walk() {
+    let mut bench = Bench::playing();
+    bench.game.hold(Some(Direction::South));
+    let mut last = bench.game.own_motion().expect("a figure").at();
+    for _ in 0..90 {
+        bench.run(1.0 / 60.0);
+        let at = bench.game.own_motion().expect("a figure").at();
+        assert!(at.1 >= last.1 && at.1 - last.1 < 0.3 && at.0 == last.0, "from {last:?} to {at:?}");
+        last = at;
+    }
+    assert!(last.1 > 8.0);
+}
+
+#[test]
+fn a_click_walks_there_around_what_is_in_the_way() {
+    let mut bench = Bench::playing();
+    let inside_the_house = (27, 26);
+    bench.game.walk_to(inside_the_house);
+    assert_eq!(bench.game.goal(), Some(inside_the_house));
+    bench.run(6.0);
+    assert_eq!(bench.confirmed(), inside_the_house);
+    assert_eq!(bench.game.goal(), None);
+}
+
+#[test]
+fn walls_are_not_even_asked_for() {
+    let mut bench = Bench::playing();
+    bench.game.walk_to((26, 28));
+    bench.run(6.0);
+    let before = bench.game.diagnostics().action.clone();
+    bench.game.tap(Direction::North);
+    bench.run(0.5);
+    assert_eq!(bench.at(), (26, 28));
+    assert_eq!(bench.game.own_motion().expect("a figure").facing(), Direction::North, "it turns to the wall");
+    assert_eq!(bench.game.diagnostics().action.series_ms().count(), before.series_ms().count());
+}
+
+#[test]
+fn said_words_come_back_as_a_line_and_a_bubble() {
+    let mut bench = Bench::playing();
+    bench.game.say("good morning");
+    bench.run(0.5);
+    let said = bench.game.talk().lines().any(|line| {
+        matches!(&line.voice, Voice::Person { name, .. } if &**name == "Robin") && &*line.text == "good morning"
+    });
+    assert!(said);
+    assert_eq!(&*bench.game.talk().bubble(OWN).expect("a bubble").text, "good morning");
+}
+
+#[test]
+fn a_cut_cable_heals_by_itself_and_the_walk_goes_on() {
+    let mut bench = Bench::playing();
+    let (x, y) = bench.at();
+    bench.game.tap(Direction::East);
+    bench.run(1.0 / 60.0);
+    bench.demo.borrow_mut().cut();
+    bench.run(0.1);
+    assert!(matches!(bench.game.state(), SessionState::Reconnecting { attempt: 1, .. }));
+    bench.run(1.0);
+    assert_eq!(bench.game.state(), SessionState::Active);
+    assert_eq!((bench.at(), bench.confirmed()), ((x + 1, y), (x + 1, y)), "the step is lost or doubled");
+    assert!(bench.game.session().outbox().is_empty());
+    bench.game.tap(Direction::East);
+    bench.run(0.5);
+    assert_eq!(bench.confirmed(), (x + 2, y));
+}
+
+#[test]
+fn a_paused_world_takes_no_steps_and_no_words() {
+    let mut bench = Bench::new(Scenario::Paused);
+    bench.game.sign_in("Robin");
+    bench.run(3.0);
+    assert_eq!(bench.game.state(), SessionState::Unavailable { retry_at_s: None });
+    let at = bench.at();
+    bench.game.hold(Some(Direction::South));
+    bench.game.say("anyone?");
+    bench.run(1.0);
+    assert_eq!(bench.at(), at);
+    assert!(bench.game.session().outbox().is_empty());
+}
+
+#[test]
+fn the_test_hook_tells_state_position_and_chat() {
+    let mut bench = Bench::playing();
+    bench.game.say("hi");
+    bench.run(0.5);
+    let state: serde_json::Value = serde_json::from_str(&crate::hooks::state_json(&bench.game)).expect("JSON");
+    assert_eq!(state["state"], "ACTIVE");
+    assert_eq!(state["name"], "Robin");
+    assert_eq!(state["position"]["x"], bench.confirmed().0);
+    assert_eq!(state["entities"][0]["kind"], "player");
+    assert!(state["chat"].as_array().expect("a list").iter().any(|it| it["from"] == "Robin" && it["text"] == "hi"));
+    assert_eq!(state["version"], tilemud_schema::version());
+    assert!(state["rtt_ms"].as_f64().expect("a number") > 0.0);
+}
