@@ -1,5 +1,5 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<tileset version="1.10" tiledversion="1.11.0" name="first_light" tilewidth="16" tileheight="16" tilecount="2310" columns="32">
+<tileset version="1.10" tiledversion="1.11.0" name="first_light" tilewidth="16" tileheight="16" tilecount="2311" columns="32">
  <image source="first_light.png" width="512" height="1168"/>
  <tile id="0" type="forest floor"/>
  <tile id="1" type="forest floor"/>
@@ -2192,9 +2192,17 @@
   </properties>
  </tile>
  <tile id="1074" type="floor"/>
- <tile id="1075" type="floor"/>
+ <tile id="1075" type="table">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1076" type="floor"/>
- <tile id="1077" type="floor"/>
+ <tile id="1077" type="table">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1078" type="floor"/>
  <tile id="1079" type="hearth">
   <properties>
@@ -2248,12 +2256,8 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1095" type="hearth">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1096" type="house wall">
+ <tile id="1095" type="floor"/>
+ <tile id="1096" type="hearth">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2263,61 +2267,73 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1098" type="floor"/>
+ <tile id="1098" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1099" type="floor"/>
  <tile id="1100" type="floor"/>
- <tile id="1101" type="floor"/>
+ <tile id="1101" type="table">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1102" type="floor"/>
  <tile id="1103" type="floor"/>
- <tile id="1104" type="floor"/>
- <tile id="1105" type="house wall">
+ <tile id="1104" type="table">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1106" type="fence">
+ <tile id="1105" type="barrel">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1107" type="crops"/>
- <tile id="1108" type="house wall">
+ <tile id="1106" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1107" type="fence">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1108" type="crops"/>
  <tile id="1109" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1110" type="floor"/>
+ <tile id="1110" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1111" type="floor"/>
  <tile id="1112" type="floor"/>
  <tile id="1113" type="floor"/>
  <tile id="1114" type="floor"/>
  <tile id="1115" type="floor"/>
  <tile id="1116" type="floor"/>
- <tile id="1117" type="house wall">
+ <tile id="1117" type="floor"/>
+ <tile id="1118" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1118" type="shade"/>
- <tile id="1119" type="crops"/>
- <tile id="1120" type="water">
+ <tile id="1119" type="shade"/>
+ <tile id="1120" type="crops"/>
+ <tile id="1121" type="water">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1121" type="floor"/>
  <tile id="1122" type="floor"/>
  <tile id="1123" type="floor"/>
- <tile id="1124" type="house wall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1124" type="floor"/>
  <tile id="1125" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2338,12 +2354,12 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1129" type="doorway"/>
- <tile id="1130" type="house wall">
+ <tile id="1129" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1130" type="doorway"/>
  <tile id="1131" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2359,17 +2375,17 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1134" type="shade"/>
- <tile id="1135" type="floor"/>
- <tile id="1136" type="floor"/>
- <tile id="1137" type="floor"/>
- <tile id="1138" type="meadow"/>
- <tile id="1139" type="reeds">
+ <tile id="1134" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1140" type="house wall">
+ <tile id="1135" type="shade"/>
+ <tile id="1136" type="floor"/>
+ <tile id="1137" type="floor"/>
+ <tile id="1138" type="floor"/>
+ <tile id="1139" type="meadow"/>
+ <tile id="1140" type="reeds">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2379,12 +2395,12 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1142" type="doorway"/>
- <tile id="1143" type="house wall">
+ <tile id="1142" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1143" type="doorway"/>
  <tile id="1144" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2395,12 +2411,12 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1146" type="barrel">
+ <tile id="1146" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1147" type="house wall">
+ <tile id="1147" type="barrel">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2415,18 +2431,18 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1150" type="doorway"/>
- <tile id="1151" type="house wall">
+ <tile id="1150" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1151" type="doorway"/>
  <tile id="1152" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1153" type="fence">
+ <tile id="1153" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2441,48 +2457,48 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1156" type="shade"/>
- <tile id="1157" type="shade"/>
- <tile id="1158" type="notice board">
+ <tile id="1156" type="fence">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1157" type="shade"/>
+ <tile id="1158" type="shade"/>
  <tile id="1159" type="notice board">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1160" type="statue">
+ <tile id="1160" type="notice board">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1161" type="lamp">
+ <tile id="1161" type="statue">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1162" type="crops"/>
- <tile id="1163" type="shade"/>
+ <tile id="1162" type="lamp">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
+ <tile id="1163" type="crops"/>
  <tile id="1164" type="shade"/>
  <tile id="1165" type="shade"/>
  <tile id="1166" type="shade"/>
  <tile id="1167" type="shade"/>
  <tile id="1168" type="shade"/>
- <tile id="1169" type="floor"/>
+ <tile id="1169" type="shade"/>
  <tile id="1170" type="floor"/>
- <tile id="1171" type="house wall">
+ <tile id="1171" type="floor"/>
+ <tile id="1172" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1172" type="meadow"/>
- <tile id="1173" type="market stall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1173" type="meadow"/>
  <tile id="1174" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2493,18 +2509,18 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1176" type="shade"/>
- <tile id="1177" type="well">
+ <tile id="1176" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1177" type="shade"/>
  <tile id="1178" type="well">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1179" type="market stall">
+ <tile id="1179" type="well">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2519,7 +2535,7 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1182" type="house wall">
+ <tile id="1182" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2544,12 +2560,12 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1187" type="barrel">
+ <tile id="1187" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1188" type="house wall">
+ <tile id="1188" type="barrel">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2569,13 +2585,13 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1192" type="doorway"/>
- <tile id="1193" type="house wall">
+ <tile id="1192" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1194" type="well">
+ <tile id="1193" type="doorway"/>
+ <tile id="1194" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2585,7 +2601,11 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1196" type="bridge"/>
+ <tile id="1196" type="well">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1197" type="bridge"/>
  <tile id="1198" type="bridge"/>
  <tile id="1199" type="bridge"/>
@@ -2595,9 +2615,9 @@
  <tile id="1203" type="bridge"/>
  <tile id="1204" type="bridge"/>
  <tile id="1205" type="bridge"/>
- <tile id="1206" type="shade"/>
+ <tile id="1206" type="bridge"/>
  <tile id="1207" type="shade"/>
- <tile id="1208" type="bridge"/>
+ <tile id="1208" type="shade"/>
  <tile id="1209" type="bridge"/>
  <tile id="1210" type="bridge"/>
  <tile id="1211" type="bridge"/>
@@ -2607,18 +2627,14 @@
  <tile id="1215" type="bridge"/>
  <tile id="1216" type="bridge"/>
  <tile id="1217" type="bridge"/>
- <tile id="1218" type="signpost">
+ <tile id="1218" type="bridge"/>
+ <tile id="1219" type="signpost">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1219" type="shade"/>
  <tile id="1220" type="shade"/>
- <tile id="1221" type="shade">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1221" type="shade"/>
  <tile id="1222" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2629,24 +2645,24 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1224" type="shade"/>
+ <tile id="1224" type="shade">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1225" type="shade"/>
  <tile id="1226" type="shade"/>
  <tile id="1227" type="shade"/>
  <tile id="1228" type="shade"/>
  <tile id="1229" type="shade"/>
  <tile id="1230" type="shade"/>
- <tile id="1231" type="shade">
+ <tile id="1231" type="shade"/>
+ <tile id="1232" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1232" type="meadow"/>
- <tile id="1233" type="market stall">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1233" type="meadow"/>
  <tile id="1234" type="market stall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2657,19 +2673,19 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1236" type="meadow"/>
+ <tile id="1236" type="market stall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1237" type="meadow"/>
- <tile id="1238" type="bush">
+ <tile id="1238" type="meadow"/>
+ <tile id="1239" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1239" type="reeds">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
- <tile id="1240" type="bench">
+ <tile id="1240" type="reeds">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2679,22 +2695,22 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1242" type="house wall">
+ <tile id="1242" type="bench">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1243" type="shade">
+ <tile id="1243" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1244" type="hearth">
+ <tile id="1244" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1245" type="house wall">
+ <tile id="1245" type="hearth">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2754,19 +2770,19 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1257" type="pier"/>
- <tile id="1258" type="pier"/>
- <tile id="1259" type="floor"/>
- <tile id="1260" type="floor"/>
- <tile id="1261" type="floor"/>
- <tile id="1262" type="floor"/>
- <tile id="1263" type="pier"/>
- <tile id="1264" type="pier"/>
- <tile id="1265" type="house wall">
+ <tile id="1257" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1258" type="pier"/>
+ <tile id="1259" type="pier"/>
+ <tile id="1260" type="floor"/>
+ <tile id="1261" type="floor"/>
+ <tile id="1262" type="floor"/>
+ <tile id="1263" type="floor"/>
+ <tile id="1264" type="pier"/>
+ <tile id="1265" type="pier"/>
  <tile id="1266" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2777,27 +2793,27 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1268" type="doorway"/>
- <tile id="1269" type="house wall">
+ <tile id="1268" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
+ <tile id="1269" type="doorway"/>
  <tile id="1270" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1271" type="pier"/>
- <tile id="1272" type="pier"/>
- <tile id="1273" type="pier"/>
- <tile id="1274" type="pier"/>
- <tile id="1275" type="reeds">
+ <tile id="1271" type="house wall">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1276" type="house wall">
+ <tile id="1272" type="pier"/>
+ <tile id="1273" type="pier"/>
+ <tile id="1274" type="pier"/>
+ <tile id="1275" type="pier"/>
+ <tile id="1276" type="reeds">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
@@ -2822,7 +2838,11 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1281" type="pier"/>
+ <tile id="1281" type="house wall">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1282" type="pier"/>
  <tile id="1283" type="pier"/>
  <tile id="1284" type="pier"/>
@@ -2836,10 +2856,10 @@
  <tile id="1292" type="pier"/>
  <tile id="1293" type="pier"/>
  <tile id="1294" type="pier"/>
- <tile id="1295" type="meadow"/>
+ <tile id="1295" type="pier"/>
  <tile id="1296" type="meadow"/>
  <tile id="1297" type="meadow"/>
- <tile id="1298" type="pier"/>
+ <tile id="1298" type="meadow"/>
  <tile id="1299" type="pier"/>
  <tile id="1300" type="pier"/>
  <tile id="1301" type="pier"/>
@@ -2849,21 +2869,17 @@
  <tile id="1305" type="pier"/>
  <tile id="1306" type="pier"/>
  <tile id="1307" type="pier"/>
- <tile id="1308" type="scarecrow">
+ <tile id="1308" type="pier"/>
+ <tile id="1309" type="scarecrow">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1309" type="meadow"/>
- <tile id="1310" type="pier"/>
+ <tile id="1310" type="meadow"/>
  <tile id="1311" type="pier"/>
  <tile id="1312" type="pier"/>
  <tile id="1313" type="pier"/>
- <tile id="1314" type="shade">
-  <properties>
-   <property name="solid" type="bool" value="true"/>
-  </properties>
- </tile>
+ <tile id="1314" type="pier"/>
  <tile id="1315" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
@@ -2874,12 +2890,16 @@
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1317" type="pier"/>
+ <tile id="1317" type="shade">
+  <properties>
+   <property name="solid" type="bool" value="true"/>
+  </properties>
+ </tile>
  <tile id="1318" type="pier"/>
- <tile id="1319" type="shade"/>
+ <tile id="1319" type="pier"/>
  <tile id="1320" type="shade"/>
- <tile id="1321" type="crops"/>
- <tile id="1322" type="pier"/>
+ <tile id="1321" type="shade"/>
+ <tile id="1322" type="crops"/>
  <tile id="1323" type="pier"/>
  <tile id="1324" type="pier"/>
  <tile id="1325" type="pier"/>
@@ -2889,36 +2909,36 @@
  <tile id="1329" type="pier"/>
  <tile id="1330" type="pier"/>
  <tile id="1331" type="pier"/>
- <tile id="1332" type="meadow"/>
- <tile id="1333" type="shade"/>
- <tile id="1334" type="shade">
+ <tile id="1332" type="pier"/>
+ <tile id="1333" type="meadow"/>
+ <tile id="1334" type="shade"/>
+ <tile id="1335" type="shade">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1335" type="hay bale">
+ <tile id="1336" type="hay bale">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1336" type="shade"/>
- <tile id="1337" type="crops"/>
- <tile id="1338" type="hay bale">
+ <tile id="1337" type="shade"/>
+ <tile id="1338" type="crops"/>
+ <tile id="1339" type="hay bale">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1339" type="shade"/>
- <tile id="1340" type="meadow"/>
- <tile id="1341" type="bush">
+ <tile id="1340" type="shade"/>
+ <tile id="1341" type="meadow"/>
+ <tile id="1342" type="bush">
   <properties>
    <property name="solid" type="bool" value="true"/>
   </properties>
  </tile>
- <tile id="1342" type="meadow"/>
  <tile id="1343" type="meadow"/>
- <tile id="1344" type="crops"/>
- <tile id="1345" type="canopy"/>
+ <tile id="1344" type="meadow"/>
+ <tile id="1345" type="crops"/>
  <tile id="1346" type="canopy"/>
  <tile id="1347" type="canopy"/>
  <tile id="1348" type="canopy"/>
@@ -3883,4 +3903,5 @@
  <tile id="2307" type="canopy"/>
  <tile id="2308" type="canopy"/>
  <tile id="2309" type="canopy"/>
+ <tile id="2310" type="canopy"/>
 </tileset>

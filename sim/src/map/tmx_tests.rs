@@ -130,7 +130,8 @@ fn objects_keep_their_order_properties_and_the_tile_they_are_on() {
 
 #[test]
 fn missing_files_are_named() {
-    let gone = Map::from_tmx(Path::new("worlds/none.tmx"), |_| Err(io::ErrorKind::NotFound.into())).unwrap_err();
+    let gone = Map::from_tmx(Path::new("worlds/none.tmx"), |_| Err(io::ErrorKind::NotFound.into()))
+        .expect_err("nothing is there");
     assert!(matches!(&gone, MapError::Load { path, .. } if path == Path::new("worlds/none.tmx")));
     assert!(gone.to_string().contains("worlds/none.tmx"));
     let tileset_gone = Files::new().replace("blocks.tsx", "lost.tsx").refusal();

@@ -3,6 +3,7 @@
 
 use super::canvas::{Canvas, TILE, hash, pick};
 use super::palette::{CLEAR, DUSK, EARTH, GOLD, INK, Ink, LEAF, PLUM, ROSE, RUST, SLATE, STONE};
+use super::props;
 use super::scene::Scene;
 
 /// What a roof is covered with.
@@ -89,6 +90,12 @@ impl House {
         }
         if self.height > 4 && self.door != 1 {
             scene.stand_on(table(), left, back + 1, "table", true);
+        }
+        if self.width > 8 {
+            for (column, row) in [(left + 2, back), (left + 4, back), (left + 2, back + 2), (right - 1, back + 2)] {
+                scene.stand_on(table(), column, row, "table", true);
+            }
+            scene.stand_on(props::barrel(), right, back + 2, "barrel", true);
         }
         let mut rug = Canvas::new(20, 12);
         rug.frame(0, 0, 20, 12, RUST[1], RUST[2]);
