@@ -55,7 +55,12 @@ impl Chunk {
 
     /// The crossings after a tick, in order.
     pub fn crossings_since(&self, tick: Tick) -> impl Iterator<Item = &Crossing> {
-        let start = self.crossings.partition_point(|crossing| crossing.tick <= tick);
+        let is_quiet = self.crossings.back().is_none_or(|last| last.tick <= tick);
+        let start = if is_quiet {
+            self.crossings.len()
+        } else {
+            self.crossings.partition_point(|crossing| crossing.tick <= tick)
+        };
         self.crossings.range(start..)
     }
 }

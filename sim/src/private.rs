@@ -7,10 +7,8 @@ use tilemud_schema::{SelfState, StateDelta};
 use crate::api::{Attached, PrivateDelta, View};
 use crate::body::{Face, Stamps};
 use crate::character::Character;
-use crate::diff::{self, Change, Faces};
-use crate::presence::Chunks;
+use crate::diff::{Change, Sight};
 use crate::session::{Attention, Outlook, Session, ViewPoint};
-use crate::terrain::Terrain;
 use crate::tick::{Clock, TickPhase};
 
 /// The private deltas of the tick, ascending by session.
@@ -28,11 +26,9 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 
 fn diff_sessions(
     clock: Res<Clock>,
-    chunks: Res<Chunks>,
-    terrain: Res<Terrain>,
     attention: Res<Attention>,
     mut output: ResMut<PrivateDeltas>,
-    faces: Faces,
+    sight: Sight,
     sessions: Query<(&Session, &Character, &Face, &Stamps)>,
 ) {
     for &(key, entity) in attention.noticed() {
@@ -43,11 +39,11 @@ fn diff_sessions(
         let (own, view, missed) = match session.outlook {
             Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared, last_tick),
             Outlook::All => {
-                let change = diff::everything(cell, &chunks, &terrain, &faces);
+                let change = sight.everything(cell);
                 (Some(character.own_state(face)), own_view(&clock, true, change), last_tick)
             }
             Outlook::Since { held, missed, .. } => {
-                let change = diff::since(held, cell, clock.last_due, &chunks, &terrain, &faces);
+                let change = sight.since(held, cell);
                 (character.own_changes(face, stamps, missed), own_view(&clock, false, change), missed)
             }
         };

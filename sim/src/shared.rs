@@ -3,11 +3,10 @@
 use bevy_ecs::prelude::*;
 
 use crate::api::{CellDelta, CellId};
-use crate::diff::{self, Change, Faces};
+use crate::diff::{Change, Sight};
 use crate::observe::Viewers;
 use crate::presence::Chunks;
 use crate::session::ViewPoint;
-use crate::terrain::Terrain;
 use crate::tick::{Clock, TickPhase};
 
 /// The deltas of the tick, ascending by cell; cells without change are absent.
@@ -16,38 +15,36 @@ pub struct CellDeltas {
     /// All of them.
     pub deltas: Vec<CellDelta>,
     cells: Vec<CellId>,
+    is_listed: Vec<bool>,
 }
 
-/// Adds shared deltas to a world.
+/// Adds shared deltas to a world that has [`Chunks`].
 pub fn install(world: &mut World, schedule: &mut Schedule) {
-    world.init_resource::<CellDeltas>();
+    let is_listed = vec![false; world.resource::<Chunks>().grid().len()];
+    world.insert_resource(CellDeltas { is_listed, ..CellDeltas::default() });
     schedule.add_systems(diff_cells.in_set(TickPhase::Diff));
 }
 
-fn diff_cells(
-    clock: Res<Clock>,
-    chunks: Res<Chunks>,
-    terrain: Res<Terrain>,
-    viewers: Res<Viewers>,
-    faces: Faces,
-    mut output: ResMut<CellDeltas>,
-) {
+fn diff_cells(clock: Res<Clock>, chunks: Res<Chunks>, viewers: Res<Viewers>, sight: Sight, output: ResMut<CellDeltas>) {
     if !clock.is_due() {
         return;
     }
-    let CellDeltas { deltas, cells } = &mut *output;
+    let CellDeltas { deltas, cells, is_listed } = output.into_inner();
     let grid = chunks.grid();
-    cells.clear();
     // A chunk is seen from exactly the chunks it sees.
-    cells.extend(chunks.touched().iter().flat_map(|touched| grid.cells(grid.view(*touched))));
-    cells.retain(|cell| viewers.count(*cell) > 0);
+    for cell in chunks.touched().iter().flat_map(|touched| grid.cells(grid.view(*touched))) {
+        if !std::mem::replace(&mut is_listed[cell.0 as usize], true) {
+            cells.push(cell);
+        }
+    }
     cells.sort_unstable();
-    cells.dedup();
-    for &cell in cells.iter() {
-        let held = ViewPoint { tick: clock.last_due, cell };
-        let change = diff::since(held, cell, clock.last_due, &chunks, &terrain, &faces);
-        if !change.is_empty() {
-            let Change { enter, update, leave, tiles } = change;
+    for cell in cells.drain(..) {
+        is_listed[cell.0 as usize] = false;
+        if viewers.count(cell) == 0 {
+            continue;
+        }
+        let Change { enter, update, leave, tiles } = sight.since(ViewPoint { tick: clock.last_due, cell }, cell);
+        if !(enter.is_empty() && update.is_empty() && leave.is_empty() && tiles.is_empty()) {
             deltas.push(CellDelta { cell, enter, update, leave, tiles });
         }
     }

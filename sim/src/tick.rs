@@ -5,7 +5,7 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel, SingleThreadedExecutor};
 use tilemud_schema::Tick;
 
-use crate::{departure, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash};
+use crate::{departure, diff, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash};
 
 /// The phases of a tick, in run order. A system names its phase and is ordered by nothing else.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,6 +95,7 @@ pub fn schedule(world: &mut World) -> Schedule {
     intents::install(world, &mut schedule);
     departure::install(world, &mut schedule);
     observe::install(world, &mut schedule);
+    diff::install(world, &mut schedule);
     shared::install(world, &mut schedule);
     private::install(world, &mut schedule);
     state_hash::install(world, &mut schedule);
