@@ -233,8 +233,9 @@ async fn run_socket(id: CallId, url: String, mut queue: mpsc::Receiver<Vec<u8>>,
         loop {
             let mut answer = |frame: Frame<'_>| {
                 let owned = Frame::new(frame.fin, frame.opcode, None, Payload::Owned(frame.payload.to_vec()));
-                let sent = duties.try_send(owned);
-                async move { sent.map_err(|_| WebSocketError::ConnectionClosed) }
+                // With a full queue a pong is left out: answering the newest ping is enough (RFC 6455, 5.5.3).
+                let _ = duties.try_send(owned);
+                async { Ok::<(), WebSocketError>(()) }
             };
             match reader.read_frame::<_, WebSocketError>(&mut answer).await {
                 Ok(frame) if frame.opcode == OpCode::Binary => {

@@ -11,6 +11,8 @@ mod overlay;
 mod scene;
 mod sheet;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod title;
 

@@ -1,0 +1,205 @@
+//! The views without a window: what is on the screen in each state, and what clicks and keys do.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, vec2};
+
+use super::*;
+use crate::demo::{Demo, Scenario};
+use crate::hooks::WidgetTree;
+
+struct Bench {
+    ctx: egui::Context,
+    tree: WidgetTree,
+    view: View,
+    game: Game,
+    clock: Rc<Cell<f64>>,
+}
+
+impl Bench {
+    fn new(scenario: Scenario) -> Self {
+        let clock = Rc::new(Cell::new(0.0));
+        let seen = clock.clone();
+        let game = Game::new(Box::new(Demo::new(Rc::new(move || seen.get()), scenario)), || 0.5);
+        let ctx = egui::Context::default();
+        let tree = WidgetTree::default();
+        ctx.add_plugin(tree.clone());
+        let view = View::new(&ctx, String::new());
+        Self { ctx, tree, view, game, clock }
+    }
+
+    fn signed_in(scenario: Scenario, seconds: f64) -> Self {
+        let mut bench = Self::new(scenario);
+        bench.game.sign_in("Robin");
+        bench.run(seconds);
+        bench
+    }
+
+    fn run(&mut self, seconds: f64) {
+        for _ in 0..(seconds * 20.0).ceil() as u32 {
+            drop(self.frame(Vec::new()));
+        }
+    }
+
+    /// One frame; clicks and keys reach the game as in the app.
+    fn frame(&mut self, events: Vec<Event>) -> Vec<UiCommand> {
+        let dt_s = 0.05;
+        self.clock.set(self.clock.get() + dt_s);
+        self.game.advance(self.clock.get(), dt_s);
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 800.0))),
+            time: Some(self.clock.get()),
+            events,
+            focused: true,
+            ..RawInput::default()
+        };
+        let mut commands = Vec::new();
+        let mut output = self.ctx.run_ui(input, |ui| commands = self.view.show(ui, &mut self.game, dt_s));
+        assert!(!output.shapes.is_empty());
+        output.textures_delta.clear();
+        commands.retain(|command| *command != UiCommand::Hold(None));
+        commands
+    }
+
+    fn widgets(&self) -> Vec<serde_json::Value> {
+        serde_json::from_str(&self.tree.json()).expect("a JSON list")
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        self.widgets().iter().any(|it| it["label"].as_str().is_some_and(|label| label.contains(text)))
+    }
+
+    fn click(&mut self, role: &str, label: &str) -> Vec<UiCommand> {
+        let widgets = self.widgets();
+        let found = widgets.iter().find(|it| it["role"] == role && it["label"] == label);
+        let widget = found.unwrap_or_else(|| panic!("no {role} {label:?} among {widgets:#?}"));
+        let number = |field: &str| widget[field].as_f64().expect("a number") as f32;
+        self.click_at(Pos2::new(number("x") + number("w") / 2.0, number("y") + number("h") / 2.0))
+    }
+
+    fn click_at(&mut self, pos: Pos2) -> Vec<UiCommand> {
+        let button =
+            |pressed| Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE };
+        let mut commands = self.frame(vec![Event::PointerMoved(pos)]);
+        commands.extend(self.frame(vec![button(true)]));
+        commands.extend(self.frame(vec![button(false)]));
+        commands.extend(self.frame(Vec::new()));
+        commands
+    }
+
+    fn press(&mut self, key: Key) -> Vec<UiCommand> {
+        let event =
+            |pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers: Modifiers::NONE };
+        let mut commands = self.frame(vec![event(true)]);
+        commands.extend(self.frame(vec![event(false)]));
+        commands.extend(self.frame(Vec::new()));
+        commands
+    }
+
+    fn type_text(&mut self, text: &str) -> Vec<UiCommand> {
+        let mut commands = self.frame(vec![Event::Text(text.to_owned())]);
+        commands.extend(self.frame(Vec::new()));
+        commands
+    }
+}
+
+#[test]
+fn the_name_field_has_the_keyboard_and_enter_or_the_button_signs_in() {
+    let mut bench = Bench::new(Scenario::Play);
+    bench.run(0.5);
+    assert_eq!(bench.click("Button", "Enter the world"), [], "a name is needed first");
+    bench.click("TextInput", "Your name");
+    bench.type_text("Robin");
+    assert_eq!(bench.click("Button", "Enter the world"), [UiCommand::SignIn("Robin".to_owned())]);
+
+    let mut bench = Bench::new(Scenario::Play);
+    bench.run(0.5);
+    bench.type_text("Mira");
+    assert_eq!(bench.press(Key::Enter), [UiCommand::SignIn("Mira".to_owned())]);
+}
+
+#[test]
+fn every_state_says_what_is_wrong_and_offers_what_can_be_done() {
+    for (scenario, seconds, says, button, wish) in [
+        (Scenario::Full, 1.0, "The server is full", "Try now", UiCommand::Retry),
+        (Scenario::Outdated, 1.0, "Update required", "Close", UiCommand::Reload),
+        (Scenario::Refused, 1.0, "Sign-in refused", "Sign in again", UiCommand::Leave),
+        (Scenario::Replaced, 3.0, "signed in somewhere else", "Play again", UiCommand::Retry),
+        (Scenario::Lost, 4.0, "Connection lost", "Try now", UiCommand::Retry),
+        (Scenario::Lost, 60.0, "Still no connection", "Try again", UiCommand::Retry),
+    ] {
+        let mut bench = Bench::signed_in(scenario, seconds);
+        assert!(bench.shows(says), "{scenario:?} does not say {says:?}: {:#?}", bench.widgets());
+        assert_eq!(bench.click("Button", button), [wish], "{scenario:?}");
+    }
+    for (scenario, says) in
+        [(Scenario::Play, "Online"), (Scenario::Degraded, "Degraded"), (Scenario::Paused, "The world is paused")]
+    {
+        let bench = Bench::signed_in(scenario, 3.0);
+        assert!(bench.shows(says), "{scenario:?} does not say {says:?}");
+    }
+}
+
+#[test]
+fn arrows_and_letters_walk_but_not_while_typing() {
+    let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+    let walked = bench.press(Key::ArrowRight);
+    assert_eq!(walked[0], UiCommand::Tap(Direction::East));
+    assert!(walked.contains(&UiCommand::Hold(Some(Direction::East))));
+    assert_eq!(bench.press(Key::W)[0], UiCommand::Tap(Direction::North));
+
+    assert_eq!(bench.press(Key::Enter), []);
+    assert_eq!(bench.press(Key::W), []);
+    assert_eq!(bench.press(Key::ArrowLeft), []);
+    bench.type_text("wasd");
+    assert_eq!(bench.press(Key::Enter), [UiCommand::Say("wasd".to_owned())]);
+    assert_eq!(bench.press(Key::S)[0], UiCommand::Tap(Direction::South), "after speaking, keys walk again");
+}
+
+#[test]
+fn escape_leaves_the_chat_and_keeps_the_draft() {
+    let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+    bench.press(Key::Enter);
+    bench.type_text("half a ");
+    assert_eq!(bench.press(Key::Escape), []);
+    assert_eq!(bench.press(Key::D)[0], UiCommand::Tap(Direction::East));
+    bench.press(Key::Enter);
+    bench.type_text("thought");
+    assert_eq!(bench.press(Key::Enter), [UiCommand::Say("half a thought".to_owned())]);
+}
+
+#[test]
+fn a_click_on_the_ground_walks_there() {
+    let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+    let at = bench.game.predicted().expect("a position");
+    let commands = bench.click_at(Pos2::new(640.0 + 96.0, 400.0));
+    assert_eq!(commands, [UiCommand::WalkTo((at.x + 2, at.y))]);
+}
+
+#[test]
+fn function_keys_open_and_close_help_and_diagnostics() {
+    let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+    for (key, title) in [(Key::F1, "How to play"), (Key::F3, "Diagnostics")] {
+        assert!(!bench.shows(title));
+        bench.press(key);
+        assert!(bench.shows(title), "{title} is not shown");
+        bench.press(key);
+        assert!(!bench.shows(title), "{title} stays");
+    }
+}
+
+#[test]
+fn every_input_on_every_screen_has_a_name() {
+    let mut screens = vec![Bench::new(Scenario::Play), Bench::signed_in(Scenario::Play, 1.0)];
+    screens.extend([Scenario::Full, Scenario::Lost, Scenario::Replaced].map(|it| Bench::signed_in(it, 4.0)));
+    for bench in &mut screens {
+        bench.run(0.2);
+        let inputs: Vec<_> =
+            bench.widgets().into_iter().filter(|it| it["role"] == "TextInput" || it["role"] == "Button").collect();
+        assert!(!inputs.is_empty());
+        for input in inputs {
+            assert!(!input["label"].as_str().unwrap_or_default().trim().is_empty(), "{input} has no name");
+        }
+    }
+}

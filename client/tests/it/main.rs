@@ -1,0 +1,3 @@
+//! Integration tests of the client crate.
+
+mod native_connector;
