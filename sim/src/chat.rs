@@ -11,6 +11,7 @@ use crate::api::Refusal;
 use crate::body::Scene;
 use crate::departure::Roll;
 use crate::limits::EARSHOT;
+use crate::presence::Occupant;
 use crate::session::{Attention, Session};
 
 /// The ears of the sessions.
@@ -55,7 +56,7 @@ pub fn speak(
         ChatChannel::Say => {
             let grid = scene.chunks.grid();
             for cell in grid.cells(grid.view(grid.cell_of(place))) {
-                for (entity, _) in scene.chunks.get(cell).occupants() {
+                for Occupant { entity, .. } in scene.chunks.get(cell).occupants() {
                     let is_near = scene.face(*entity).is_some_and(|face| distance(face.position(), place) <= EARSHOT);
                     if is_near && let Ok(mut session) = sessions.get_mut(*entity) {
                         tell(*entity, &mut session);

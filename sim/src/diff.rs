@@ -7,7 +7,7 @@ use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, Tick, TileC
 
 use crate::api::CellId;
 use crate::body::{Face, Stamps};
-use crate::presence::{Chunks, Crossing};
+use crate::presence::{Chunks, Crossing, Occupant};
 use crate::session::ViewPoint;
 use crate::terrain::Terrain;
 use crate::tick::{Clock, TickPhase};
@@ -94,8 +94,11 @@ impl Sight<'_, '_> {
         let grid = self.chunks.grid();
         let mut change = Change::default();
         for seen in grid.cells(grid.view(cell)) {
-            let inside = self.chunks.get(seen).occupants().iter();
-            change.enter.extend(inside.filter_map(|(entity, _)| Some(self.faces.get(*entity).ok()?.0.0.clone())));
+            let inside = self.chunks.get(seen).occupants();
+            change.enter.reserve(inside.len());
+            change
+                .enter
+                .extend(inside.iter().filter_map(|occupant| Some(self.faces.get(occupant.entity).ok()?.0.0.clone())));
             change.tiles.extend(self.terrain.differences(seen));
         }
         change.sort();
@@ -115,14 +118,15 @@ impl Sight<'_, '_> {
                 self.update(seen, held.tick, &mut change.update);
                 change.tiles.extend(self.terrain.changes_since(seen, held.tick));
             } else {
-                let settled = self.settled(seen, held.tick);
+                change.enter.reserve(self.chunks.get(seen).occupants().len());
+                let settled = self.settled(seen, held.tick).filter_map(|occupant| self.faces.get(occupant.entity).ok());
                 change.enter.extend(settled.map(|(face, _)| face.0.clone()));
                 change.tiles.extend(self.terrain.changes_ever(seen));
             }
         }
         for lost in grid.cells(old).filter(|lost| !grid.is_in(*lost, new)) {
             crossings.extend(self.chunks.get(lost).crossings_since(held.tick).copied());
-            change.leave.extend(self.settled(lost, held.tick).map(|(face, _)| face.0.id));
+            change.leave.extend(self.settled(lost, held.tick).map(|occupant| occupant.id));
         }
         if !crossings.is_empty() {
             let (was_seen, is_seen) = (|cell| grid.is_in(cell, old), |cell| grid.is_in(cell, new));
@@ -133,9 +137,8 @@ impl Sight<'_, '_> {
     }
 
     /// Those in a chunk that were in it at a tick too.
-    fn settled(&self, cell: CellId, since: Tick) -> impl Iterator<Item = (&Face, &Stamps)> {
-        let inside = self.chunks.get(cell).occupants().iter();
-        inside.filter_map(|(entity, _)| self.faces.get(*entity).ok()).filter(move |(_, stamps)| stamps.crossed <= since)
+    fn settled(&self, cell: CellId, since: Tick) -> impl Iterator<Item = &Occupant> {
+        self.chunks.get(cell).occupants().iter().filter(move |occupant| occupant.since <= since)
     }
 
     /// Updates of those in a chunk that were in it at a tick too and changed since.
@@ -143,7 +146,8 @@ impl Sight<'_, '_> {
         if self.recent.since == Some(since) {
             updates.extend_from_slice(self.recent.of(cell));
         } else {
-            let changed = self.settled(cell, since).filter(|(_, stamps)| stamps.changed > since);
+            let settled = self.settled(cell, since).filter_map(|occupant| self.faces.get(occupant.entity).ok());
+            let changed = settled.filter(|(_, stamps)| stamps.changed > since);
             updates.extend(changed.map(|(face, stamps)| face.update_since(stamps, since)));
         }
     }

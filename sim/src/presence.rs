@@ -29,10 +29,21 @@ pub struct Crossing {
     pub to: Option<CellId>,
 }
 
+/// Somebody or something in a chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occupant {
+    /// The entity.
+    pub entity: Entity,
+    /// Its number.
+    pub id: EntityId,
+    /// When it came in.
+    pub since: Tick,
+}
+
 /// One chunk.
 #[derive(Debug, Default)]
 pub struct Chunk {
-    occupants: Vec<(Entity, EntityId)>,
+    occupants: Vec<Occupant>,
     changed: Vec<Entity>,
     crossings: VecDeque<Crossing>,
     /// The newest tick of which crossings were dropped.
@@ -43,7 +54,7 @@ pub struct Chunk {
 impl Chunk {
     /// Who is in it, in no particular but always the same order.
     #[must_use]
-    pub fn occupants(&self) -> &[(Entity, EntityId)] {
+    pub fn occupants(&self) -> &[Occupant] {
         &self.occupants
     }
 
@@ -109,13 +120,13 @@ impl Chunks {
         let crossing = Crossing { tick, serial: self.serial, entity, id, from, to };
         if let Some(cell) = from {
             let occupants = &mut self.chunks[cell.0 as usize].occupants;
-            if let Some(index) = occupants.iter().position(|(occupant, _)| *occupant == entity) {
+            if let Some(index) = occupants.iter().position(|occupant| occupant.entity == entity) {
                 occupants.swap_remove(index);
             }
             self.record(cell, crossing);
         }
         if let Some(cell) = to {
-            self.chunks[cell.0 as usize].occupants.push((entity, id));
+            self.chunks[cell.0 as usize].occupants.push(Occupant { entity, id, since: tick });
             self.record(cell, crossing);
         }
     }
