@@ -92,6 +92,8 @@ pub struct SessionRecord {
     pub character_id: CharacterId,
     /// SHA-256 of the reconnect token; the token itself is never stored.
     pub token_hash: [u8; 32],
+    /// The token before it, still good because the newer one may not have arrived.
+    pub previous_token_hash: Option<[u8; 32]>,
     /// The token is good until then.
     pub token_expires_at: Timestamp,
     /// When the session began.
@@ -168,7 +170,7 @@ pub trait Store: Send + Sync {
     /// Writes a session, replacing an earlier record with the same id (token rotation).
     async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
-    /// The session with this reconnect token, expired or not.
+    /// The session with this reconnect token, the newest or the one before, expired or not.
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
 
     /// Forgets a session.

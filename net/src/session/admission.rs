@@ -6,7 +6,7 @@ use rand::RngExt as _;
 use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, StoreError};
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
 use tilemud_schema::rest::Character;
-use tilemud_schema::{CharacterId, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
+use tilemud_schema::{CharacterId, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId, is_display_name};
 use tilemud_sim::api::Identity;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -108,6 +108,7 @@ impl Edge {
                 user_id: session.identity.user_id.clone(),
                 character_id: session.identity.character_id,
                 token_hash: token.hash().0,
+                previous_token_hash: None,
                 token_expires_at: expires_at,
                 started_at: now,
             })
@@ -159,13 +160,9 @@ async fn character_of(edge: &Edge, user_id: &UserId, name: Option<&str>) -> Resu
 
 fn checked_name(name: &str) -> Result<&str, ApiError> {
     let name = name.trim();
-    let chars = name.chars().count();
-    let refuse = |reason: String| Err(ApiError::field(ErrorCode::IntentInvalid, "display_name", reason));
-    if chars == 0 || chars > DISPLAY_NAME_CHARS_MAX {
-        return refuse(format!("1 to {DISPLAY_NAME_CHARS_MAX} characters are allowed, got {chars}"));
+    if is_display_name(name) {
+        return Ok(name);
     }
-    if name.chars().any(char::is_control) {
-        return refuse("control characters are not allowed".to_owned());
-    }
-    Ok(name)
+    let reason = format!("1 to {DISPLAY_NAME_CHARS_MAX} characters without control characters are allowed");
+    Err(ApiError::field(ErrorCode::IntentInvalid, "display_name", reason))
 }

@@ -162,23 +162,27 @@ impl Store for PostgresStore {
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
         let query = self.query(
-            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, token_expires_at, started_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
+            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
+                 token_expires_at, started_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
              ON CONFLICT (world_id, session_id) DO UPDATE SET
-                 token_hash = excluded.token_hash, token_expires_at = excluded.token_expires_at",
+                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
+                 token_expires_at = excluded.token_expires_at",
         );
         let query = query
             .bind(record.session_id.0)
             .bind(&*record.user_id.0)
             .bind(record.character_id.0)
             .bind(&record.token_hash[..])
+            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
             .bind(Timestamptz(record.token_expires_at))
             .bind(Timestamptz(record.started_at));
         self.write(query).await
     }
 
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
-        let query = self.query("SELECT * FROM sessions WHERE world_id = $1 AND token_hash = $2");
+        let query =
+            self.query("SELECT * FROM sessions WHERE world_id = $1 AND (token_hash = $2 OR previous_token_hash = $2)");
         self.read(query.bind(&token_hash[..])).await?.as_ref().map(session).transpose()
     }
 

@@ -81,6 +81,10 @@ pub(super) fn session(row: &PgRow) -> Result<SessionRecord, StoreError> {
         user_id: UserId(text(row, "user_id")?),
         character_id: CharacterId(id(row, "character_id")?),
         token_hash: token_hash_value(row.try_get("token_hash")?)?,
+        previous_token_hash: row
+            .try_get::<Option<&[u8]>, _>("previous_token_hash")?
+            .map(token_hash_value)
+            .transpose()?,
         token_expires_at: time(row, "token_expires_at")?,
         started_at: time(row, "started_at")?,
     })

@@ -145,23 +145,27 @@ impl Store for SqliteStore {
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
         let query = self.query(
-            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, token_expires_at, started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
+                 token_expires_at, started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (world_id, session_id) DO UPDATE SET
-                 token_hash = excluded.token_hash, token_expires_at = excluded.token_expires_at",
+                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
+                 token_expires_at = excluded.token_expires_at",
         );
         let query = query
             .bind(text_of_uuid(record.session_id.0))
             .bind(&*record.user_id.0)
             .bind(text_of_uuid(record.character_id.0))
             .bind(&record.token_hash[..])
+            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
             .bind(record.token_expires_at.to_string())
             .bind(record.started_at.to_string());
         self.write(query).await
     }
 
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
-        let query = self.query("SELECT * FROM sessions WHERE world_id = ?1 AND token_hash = ?2");
+        let query =
+            self.query("SELECT * FROM sessions WHERE world_id = ?1 AND (token_hash = ?2 OR previous_token_hash = ?2)");
         let row = self.read(query.bind(&token_hash[..])).await?;
         row.as_ref().map(session).transpose()
     }

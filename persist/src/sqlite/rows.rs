@@ -44,11 +44,13 @@ pub(super) fn profile(row: &SqliteRow) -> Result<CharacterProfile, StoreError> {
 /// A row of `sessions`.
 pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, StoreError> {
     let hash: Vec<u8> = row.try_get("token_hash")?;
+    let previous: Option<Vec<u8>> = row.try_get("previous_token_hash")?;
     Ok(SessionRecord {
         session_id: SessionId(parsed(row, "session_id")?),
         user_id: UserId(text(row, "user_id")?),
         character_id: CharacterId(parsed(row, "character_id")?),
         token_hash: token_hash_value(&hash)?,
+        previous_token_hash: previous.as_deref().map(token_hash_value).transpose()?,
         token_expires_at: parsed(row, "token_expires_at")?,
         started_at: parsed(row, "started_at")?,
     })

@@ -42,7 +42,7 @@ for_every_store! {
     simultaneous_claims_to_a_name_are_won_by_one_user,
     a_profile_write_changes_only_what_it_names,
     an_older_profile_write_does_not_undo_a_newer_one,
-    a_session_is_found_by_its_newest_token_only,
+    a_session_is_found_by_its_newest_token_and_the_one_before,
     an_ended_session_is_not_found,
     a_lost_projection_is_caught_up_from_the_log,
     everything_is_there_after_opening_again,

@@ -288,7 +288,7 @@ pub async fn an_older_profile_write_does_not_undo_a_newer_one(place: &Place) {
     assert_eq!(position, Some(Position { x: 90, y: 2 }));
 }
 
-pub async fn a_session_is_found_by_its_newest_token_only(place: &Place) {
+pub async fn a_session_is_found_by_its_newest_token_and_the_one_before(place: &Place) {
     let store = place.open().await;
     let made = hero(&*store).await;
     let first = SessionRecord {
@@ -296,15 +296,25 @@ pub async fn a_session_is_found_by_its_newest_token_only(place: &Place) {
         user_id: made.user_id.clone(),
         character_id: made.character_id,
         token_hash: [1; 32],
+        previous_token_hash: None,
         token_expires_at: NOON,
         started_at: NOON.plus_millis(-60_000),
     };
-    let rotated = SessionRecord { token_hash: [2; 32], token_expires_at: NOON.plus_millis(5_000), ..first.clone() };
+    let rotated = |newest, before| SessionRecord {
+        token_hash: [newest; 32],
+        previous_token_hash: Some([before; 32]),
+        token_expires_at: NOON.plus_millis(5_000),
+        ..first.clone()
+    };
+    let found = async |hash| store.find_session(&[hash; 32]).await.unwrap();
     store.save_session(&first).await.unwrap();
-    assert_eq!(store.find_session(&[1; 32]).await.unwrap(), Some(first));
-    store.save_session(&rotated).await.unwrap();
-    assert_eq!(store.find_session(&[1; 32]).await.unwrap(), None);
-    assert_eq!(store.find_session(&[2; 32]).await.unwrap(), Some(rotated));
+    assert_eq!(found(1).await, Some(first.clone()));
+    let second = rotated(2, 1);
+    store.save_session(&second).await.unwrap();
+    assert_eq!((found(1).await, found(2).await), (Some(second.clone()), Some(second)));
+    let third = rotated(3, 2);
+    store.save_session(&third).await.unwrap();
+    assert_eq!((found(1).await, found(2).await, found(3).await), (None, Some(third.clone()), Some(third)));
 }
 
 pub async fn an_ended_session_is_not_found(place: &Place) {
@@ -315,6 +325,7 @@ pub async fn an_ended_session_is_not_found(place: &Place) {
         user_id: made.user_id.clone(),
         character_id: made.character_id,
         token_hash: [hash; 32],
+        previous_token_hash: None,
         token_expires_at: NOON,
         started_at: NOON,
     };
