@@ -98,21 +98,36 @@ fn a_resume_from_before_the_remembered_views_gets_everything() {
     assert!(is_delta(&come_back(&mut sim, last)));
 }
 
-#[test]
-fn a_resume_that_needs_forgotten_crossings_gets_everything() {
-    let mut sim = sim(Map::open("field", 64, 64));
+/// Ten players walk to and fro over the border at x = 16 until the chunks there have forgotten how it began.
+fn wear_out_the_border(sim: &mut Sim) {
     let walkers = 2..12;
-    tick(&mut sim, walkers.clone().map(|number| join(number, 15, 12)).collect::<Vec<_>>());
-    let last = tick(&mut sim, [join(1, 10, 10)]).tick;
     let a_tick = u64::from(INTENTS_PER_SESSION_MAX);
     let ticks = CROSSINGS_REMEMBERED_MAX as u64 / (a_tick * (walkers.end - walkers.start)) + 2;
     for seq in (0..ticks).map(|tick| tick * a_tick) {
         let steps = walkers.clone().flat_map(|number| (1..=a_tick).map(move |step| (number, seq + step)));
         let over_the_border =
             steps.map(|(number, seq)| walk(number, seq, [Direction::West, Direction::East][seq as usize % 2]));
-        tick(&mut sim, over_the_border.collect::<Vec<_>>());
+        tick(sim, over_the_border.collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn a_resume_that_needs_forgotten_crossings_gets_everything() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    tick(&mut sim, (2..12).map(|number| join(number, 15, 12)).collect::<Vec<_>>());
+    let last = tick(&mut sim, [join(1, 10, 10)]).tick;
+    wear_out_the_border(&mut sim);
     assert!(!is_delta(&come_back(&mut sim, last)));
     let last = sim.last_tick() - 2;
     assert!(is_delta(&come_back(&mut sim, last)));
+}
+
+#[test]
+fn a_resume_into_a_view_with_forgotten_crossings_gets_everything() {
+    let mut sim = sim(Map::open("field", 96, 16));
+    tick(&mut sim, (2..12).map(|number| join(number, 15, 12)).collect::<Vec<_>>());
+    let last = tick(&mut sim, [join(1, 48, 10)]).tick;
+    tick(&mut sim, [walk(1, 1, Direction::West)]);
+    wear_out_the_border(&mut sim);
+    assert!(!is_delta(&come_back(&mut sim, last)));
 }
