@@ -174,8 +174,8 @@ impl Intent {
                 }
                 match (channel, to) {
                     (ChatChannel::Whisper, None) => invalid("to", "a whisper needs a listener".to_owned()),
-                    (ChatChannel::Whisper, Some(name)) if name.chars().count() > DISPLAY_NAME_CHARS_MAX => {
-                        invalid("to", format!("a name has at most {DISPLAY_NAME_CHARS_MAX} characters"))
+                    (ChatChannel::Whisper, Some(name)) if !is_display_name(name) => {
+                        invalid("to", format!("a name has 1 to {DISPLAY_NAME_CHARS_MAX} printable characters"))
                     }
                     (ChatChannel::Say | ChatChannel::Zone, Some(_)) => {
                         invalid("to", "only a whisper has a listener".to_owned())
@@ -197,14 +197,21 @@ impl Intent {
                             continue;
                         }
                     };
-                    if kind.is_empty() || kind.len() > ITEM_KIND_BYTES_MAX {
-                        return invalid("item", format!("an item kind has 1 to {ITEM_KIND_BYTES_MAX} bytes"));
+                    if kind.is_empty() || kind.len() > ITEM_KIND_BYTES_MAX || kind.chars().any(char::is_control) {
+                        return invalid("item", format!("an item kind has 1 to {ITEM_KIND_BYTES_MAX} printable bytes"));
                     }
                 }
                 Ok(())
             }
         }
     }
+}
+
+/// Whether a text can be the name of a character: 1 to 24 characters, none of them a control
+/// character (not every store can hold those), not only white space.
+#[must_use]
+pub fn is_display_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= DISPLAY_NAME_CHARS_MAX && !name.chars().any(char::is_control)
 }
 
 impl ClientMessage {

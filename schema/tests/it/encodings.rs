@@ -1,0 +1,106 @@
+//! Both encodings carry the same messages, take nothing else, and survive anything.
+
+use proptest::prelude::*;
+use tilemud_schema::codec::{decode_client, decode_server, encode_client};
+use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
+use tilemud_schema::{
+    Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, DecodeError, Direction, Encoding, EntityId, Hello,
+    MoveIntent, SessionId,
+};
+use uuid::Uuid;
+
+fn action() -> impl Strategy<Value = Action> {
+    let item = "[a-z_]{1,12}";
+    prop_oneof![
+        any::<u64>().prop_map(|id| Action::Take { item: EntityId(id) }),
+        (item, any::<Option<u32>>()).prop_map(|(item, quantity)| Action::Drop { item: item.into(), quantity }),
+        (item, any::<Option<u64>>()).prop_map(|(item, id)| Action::Use { item: item.into(), target: id.map(EntityId) }),
+        (item, any::<u32>(), any::<u64>()).prop_map(|(item, quantity, to)| Action::Give {
+            item: item.into(),
+            quantity,
+            to: EntityId(to)
+        }),
+        (any::<i32>(), any::<i32>()).prop_map(|(x, y)| Action::Open { x, y }),
+        (item, any::<i32>(), any::<i32>()).prop_map(|(item, x, y)| Action::Place { item: item.into(), x, y }),
+    ]
+}
+
+fn message() -> impl Strategy<Value = ClientMessage> {
+    let direction = prop::sample::select(Direction::ALL.to_vec());
+    let channel = prop::sample::select(vec![ChatChannel::Say, ChatChannel::Zone, ChatChannel::Whisper]);
+    prop_oneof![
+        (any::<u128>(), ".{0,40}", any::<Option<u64>>(), any::<Option<u64>>()).prop_map(|(id, text, tick, seq)| {
+            ClientMessage::Hello(Hello {
+                session_id: SessionId(Uuid::from_u128(id)),
+                ticket: text.clone(),
+                client_version: text,
+                last_tick: tick,
+                oldest_unanswered_seq: seq,
+            })
+        }),
+        (any::<u64>(), direction).prop_map(|(seq, direction)| ClientMessage::Move(MoveIntent { seq, direction })),
+        (any::<u64>(), channel, ".{0,280}", any::<Option<String>>()).prop_map(|(seq, channel, text, to)| {
+            ClientMessage::Chat(ChatIntent { seq, channel, text: text.into(), to: to.map(Into::into) })
+        }),
+        (any::<u64>(), prop::collection::vec(action(), 0..16))
+            .prop_map(|(seq, steps)| ClientMessage::Action(ActionIntent { seq, steps })),
+        any::<u64>().prop_map(|nonce| ClientMessage::Heartbeat { nonce }),
+        Just(ClientMessage::Resync {}),
+        Just(ClientMessage::Logout {}),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn every_message_survives_both_encodings(message in message()) {
+        for encoding in Encoding::ALL {
+            let mut bytes = Vec::new();
+            encode_client(encoding, &message, &mut bytes);
+            prop_assume!(bytes.len() <= INBOUND_FRAME_BYTES_MAX);
+            prop_assert_eq!(&decode_client(encoding, &bytes).unwrap(), &message);
+        }
+    }
+
+    #[test]
+    fn bytes_after_a_message_are_refused(message in message(), extra in 1_u8..) {
+        for encoding in Encoding::ALL {
+            let mut bytes = Vec::new();
+            encode_client(encoding, &message, &mut bytes);
+            bytes.push(extra);
+            // White space after JSON is part of JSON.
+            prop_assume!(encoding == Encoding::Postcard || !extra.is_ascii_whitespace());
+            prop_assert!(decode_client(encoding, &bytes).is_err());
+        }
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_read_or_refused_but_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
+        for encoding in Encoding::ALL {
+            let _ = decode_client(encoding, &bytes);
+            let _ = decode_server(encoding, &bytes);
+        }
+    }
+}
+
+#[test]
+fn a_client_message_over_the_limit_is_refused_before_it_is_read() {
+    let bytes = vec![b' '; INBOUND_FRAME_BYTES_MAX + 1];
+    for encoding in Encoding::ALL {
+        assert!(matches!(decode_client(encoding, &bytes), Err(DecodeError::TooLarge { bytes: 4_097 })));
+    }
+}
+
+#[test]
+fn a_length_that_lies_does_not_allocate() {
+    // An action intent (variant 3) with seq 1 that claims 2^63 steps and has none.
+    let bytes = [3, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f];
+    assert!(decode_client(Encoding::Postcard, &bytes).is_err());
+}
+
+#[test]
+fn the_first_known_subprotocol_offered_is_taken() {
+    assert_eq!(Encoding::negotiate("mqtt, tilemud.json,tilemud.postcard"), Some(Encoding::Json));
+    assert_eq!(Encoding::negotiate("tilemud.postcard"), Some(Encoding::Postcard));
+    assert_eq!(Encoding::negotiate("Tilemud.json, x"), None);
+    assert_eq!(Encoding::negotiate(""), None);
+}
