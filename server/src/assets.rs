@@ -13,7 +13,7 @@ use tilemud_net::assets::{Asset, Assets};
 
 /// The bundle; empty when there was none.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../client/dist"]
+#[folder = "../client/dist"]
 #[allow_missing = true]
 struct Dist;
 
