@@ -95,6 +95,7 @@ impl eframe::App for App {
         for command in commands {
             self.apply(command, &ctx);
         }
+        self.game.borrow_mut().steer();
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {

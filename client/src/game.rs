@@ -96,11 +96,10 @@ impl Game {
         self.tell_changes();
     }
 
-    /// Pumps, walks the player on, and moves every figure. Once per drawn frame.
+    /// Pumps and moves every figure. Once per drawn frame, before drawing.
     pub fn advance(&mut self, now_s: f64, dt_s: f64) {
         self.pump(now_s);
         self.diagnostics.drawn.count(0, now_s);
-        self.steer();
         self.talk.expire(now_s);
 
         let own = self.session.entity_id();

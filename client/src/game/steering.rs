@@ -11,6 +11,8 @@ use crate::world::path;
 
 /// Taps remembered while a step is under way.
 const TAPS_MAX: usize = 6;
+/// Most steps in one frame, when frames come slower than steps.
+const CATCH_UP_MAX: u32 = 3;
 
 /// Where the player wants to go.
 #[derive(Debug, Clone, Default)]
@@ -65,34 +67,43 @@ impl Game {
         self.steering.goal
     }
 
-    /// Takes the next step when it is due.
-    pub(super) fn steer(&mut self) {
-        if self.now_s < self.steering.next_step_s {
-            return;
-        }
+    /// Takes the steps that are due. Once per drawn frame, after the keys were read, so that a key
+    /// that went up in a long frame does not walk on.
+    pub fn steer(&mut self) {
         if !self.session.can_act() {
             self.steering.stop();
             return;
         }
+        for _ in 0..CATCH_UP_MAX {
+            if self.now_s < self.steering.next_step_s || !self.take_step() {
+                return;
+            }
+        }
+    }
+
+    /// `false` when there is no step to take.
+    fn take_step(&mut self) -> bool {
         let steering = &mut self.steering;
         let Some(direction) = steering.taps.pop_front().or(steering.held).or_else(|| steering.way.pop_front()) else {
-            self.steering.goal = None;
-            return;
+            steering.goal = None;
+            return false;
         };
-        let Some(from) = self.predicted() else { return };
+        let Some(from) = self.predicted() else { return false };
         let to = prediction::step(from, direction);
         if self.walkable(to.x, to.y) && self.session.act(Intent::Move { direction }, self.now_s) {
             // Steps keep their rhythm when a frame comes late, without bursts after a pause.
             let due_s = self.steering.next_step_s;
-            self.steering.next_step_s = if self.now_s - due_s < STEP_S { due_s + STEP_S } else { self.now_s + STEP_S };
+            let late = self.now_s - due_s < STEP_S * f64::from(CATCH_UP_MAX);
+            self.steering.next_step_s = if late { due_s + STEP_S } else { self.now_s + STEP_S };
             self.obey();
-        } else {
-            self.steering.way.clear();
-            self.steering.goal = None;
-            let own = self.session.entity_id();
-            if let Some(motion) = own.and_then(|id| self.motions.get_mut(&id)) {
-                motion.face(direction);
-            }
+            return true;
         }
+        self.steering.way.clear();
+        self.steering.goal = None;
+        let own = self.session.entity_id();
+        if let Some(motion) = own.and_then(|id| self.motions.get_mut(&id)) {
+            motion.face(direction);
+        }
+        !self.steering.taps.is_empty()
     }
 }

@@ -59,6 +59,7 @@ impl Bench {
         for _ in 0..(seconds * 60.0).round() as u32 {
             self.clock.set(self.clock.get() + 1.0 / 60.0);
             self.game.advance(self.clock.get(), 1.0 / 60.0);
+            self.game.steer();
         }
     }
 
@@ -116,6 +117,32 @@ fn a_held_key_walks_about_seven_tiles_a_second() {
     bench.run(0.5);
     let walked = bench.confirmed().1 - y;
     assert!((6..=8).contains(&walked), "{walked} tiles");
+}
+
+#[test]
+fn slow_frames_do_not_slow_the_walk_and_a_short_press_stays_one_step() {
+    let mut bench = Bench::playing();
+    let slow_frame = |bench: &mut Bench| {
+        bench.clock.set(bench.clock.get() + 0.3);
+        bench.game.advance(bench.clock.get(), 0.3);
+    };
+    let (x, y) = bench.at();
+    bench.game.tap(Direction::South);
+    bench.game.hold(Some(Direction::South));
+    for _ in 0..4 {
+        slow_frame(&mut bench);
+        bench.game.steer();
+    }
+    let walked = bench.at().1 - y;
+    assert!((6..=9).contains(&walked), "{walked} tiles in 1.2 s");
+
+    bench.game.tap(Direction::East);
+    bench.game.hold(None);
+    for _ in 0..3 {
+        slow_frame(&mut bench);
+        bench.game.steer();
+    }
+    assert_eq!(bench.at().0, x + 1);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::game::Game;
 use crate::world::map::ChangedTiles;
 
 /// How near the player the canopy becomes see-through, tiles.
-const SEE_THROUGH_TILES: f64 = 2.6;
+const SEE_THROUGH_TILES: f64 = 2.0;
 
 /// Draws the world around the player and turns clicks into ways.
 pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, commands: &mut Vec<UiCommand>) {
@@ -104,8 +104,8 @@ fn canopy(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens
         for x in left..=right {
             let Some(uv) = tile_uv(&terrain.map().tileset, texture.size(), terrain.canopy(x, y)) else { continue };
             let opacity = player.map_or(1.0, |(px, py)| {
-                let far = (f64::from(x) - px).hypot(f64::from(y) - py);
-                ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.3, 1.0)
+                let far = (f64::from(x) - px).hypot(f64::from(y) - py + 0.5);
+                ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0)
             });
             mesh.add_rect_with_uv(lens.tile_rect(x, y), uv, theme::fade(Color32::WHITE, opacity as f32));
         }

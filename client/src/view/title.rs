@@ -4,19 +4,22 @@ use egui::{Color32, Painter, Pos2, Rect, Vec2, vec2};
 
 use super::theme;
 
-/// Seven rows of five columns each, top first, the leftmost column in bit 4.
-const LETTERS: [[u8; 7]; 7] = [
-    [0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100],
-    [0b01110, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b01110],
-    [0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b10000, 0b11111],
-    [0b11111, 0b10000, 0b10000, 0b11110, 0b10000, 0b10000, 0b11111],
-    [0b10001, 0b11011, 0b10101, 0b10101, 0b10001, 0b10001, 0b10001],
-    [0b10001, 0b10001, 0b10001, 0b10001, 0b10001, 0b10001, 0b01110],
-    [0b11110, 0b10001, 0b10001, 0b10001, 0b10001, 0b10001, 0b11110],
+/// Columns of a letter and its seven rows, top first, the leftmost column in the highest of those bits.
+const LETTERS: [(usize, [u8; 7]); 7] = [
+    (5, [0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100]),
+    (3, [0b111, 0b010, 0b010, 0b010, 0b010, 0b010, 0b111]),
+    (4, [0b1000, 0b1000, 0b1000, 0b1000, 0b1000, 0b1000, 0b1111]),
+    (4, [0b1111, 0b1000, 0b1000, 0b1110, 0b1000, 0b1000, 0b1111]),
+    (5, [0b10001, 0b11011, 0b10101, 0b10101, 0b10001, 0b10001, 0b10001]),
+    (4, [0b1001, 0b1001, 0b1001, 0b1001, 0b1001, 0b1001, 0b0110]),
+    (4, [0b1110, 0b1001, 0b1001, 0b1001, 0b1001, 0b1001, 0b1110]),
 ];
 
+/// Columns between letters.
+const GAP: usize = 2;
+
 /// Columns of the whole word, gaps included.
-const COLUMNS: f32 = 7.0 * 6.0 - 1.0;
+const COLUMNS: f32 = (5 + 3 + 4 + 4 + 5 + 4 + 4 + 6 * GAP) as f32;
 
 /// Size of the title at `pixel` points per pixel.
 #[must_use]
@@ -28,13 +31,14 @@ pub fn size(pixel: f32) -> Vec2 {
 pub fn paint(painter: &Painter, at: Pos2, pixel: f32, time_s: f64) {
     let glint = ((time_s * 14.0) % 90.0) as f32;
     for pass in 0..2 {
-        for (index, letter) in LETTERS.iter().enumerate() {
+        let mut left = 0;
+        for (width, letter) in LETTERS {
             for (row, bits) in letter.iter().enumerate() {
-                for column in 0..5_usize {
-                    if bits >> (4 - column) & 1 == 0 {
+                for column in 0..width {
+                    if bits >> (width - 1 - column) & 1 == 0 {
                         continue;
                     }
-                    let (x, y) = ((index * 6 + column) as f32, row as f32);
+                    let (x, y) = ((left + column) as f32, row as f32);
                     let corner = at + vec2(x, y) * pixel;
                     if pass == 0 {
                         let shadow = Rect::from_min_size(corner + vec2(0.0, pixel * 0.55), Vec2::splat(pixel));
@@ -46,6 +50,7 @@ pub fn paint(painter: &Painter, at: Pos2, pixel: f32, time_s: f64) {
                     }
                 }
             }
+            left += width + GAP;
         }
     }
 }
