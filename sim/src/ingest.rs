@@ -61,7 +61,7 @@ fn empty_mailbox(world: &mut World) {
     for input in inputs.drain(..) {
         match input {
             Input::Join { session, identity, character, last_seq } => {
-                join(world, session, identity, *character, last_seq)
+                join(world, session, identity, *character, last_seq);
             }
             Input::Attach { session, last_tick, oldest_unanswered_seq } => {
                 attach(world, session, last_tick, oldest_unanswered_seq);

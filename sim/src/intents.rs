@@ -13,31 +13,24 @@ use crate::session::Sessions;
 use crate::tick::TickPhase;
 use crate::{action, chat, movement};
 
-/// The answers of the tick, in order of (session, seq).
+/// What became of the intents of the tick.
 #[derive(Resource, Debug, Default)]
-pub struct Answers {
-    /// One for each intent.
+pub struct Outcomes {
+    /// One for each intent, in order of (session, seq).
     pub answers: Vec<Answer>,
-}
-
-/// The events of the tick, in order.
-#[derive(Resource, Debug, Default)]
-pub struct Events {
-    /// One for each applied intent.
+    /// One for each applied intent, in the same order.
     pub events: Vec<Event>,
 }
 
 /// Adds the applying of intents to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
-    world.init_resource::<Answers>();
-    world.init_resource::<Events>();
+    world.init_resource::<Outcomes>();
     schedule.add_systems(apply_intents.in_set(TickPhase::Apply));
 }
 
 fn apply_intents(
     mut pending: ResMut<PendingIntents>,
-    mut answers: ResMut<Answers>,
-    mut events: ResMut<Events>,
+    mut outcomes: ResMut<Outcomes>,
     mut unsaved: ResMut<Unsaved>,
     index: Res<Sessions>,
     mut scene: Scene,
@@ -55,14 +48,14 @@ fn apply_intents(
                     if matches!(payload, EventPayload::Move { .. }) {
                         unsaved.note(&mut character, entity);
                     }
-                    let event = events.events.len();
-                    events.events.push(Event { identity: character.identity.clone(), seq, payload });
+                    let event = outcomes.events.len();
+                    outcomes.events.push(Event { identity: character.identity.clone(), seq, payload });
                     Outcome::Applied { event }
                 }
                 Err(refusal) => Outcome::Refused(refusal),
             }
         });
-        answers.answers.push(Answer { session, seq, outcome });
+        outcomes.answers.push(Answer { session, seq, outcome });
     }
 }
 

@@ -7,6 +7,8 @@
 //! [`chat`], [`action`]), [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
 //! [`diff`], [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
 
+#![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
+
 pub mod action;
 pub mod api;
 pub mod body;

@@ -11,7 +11,7 @@ use crate::character::Character;
 use crate::departure::Departed;
 use crate::grid::Grid;
 use crate::ingest::Mailbox;
-use crate::intents::{Answers, Events};
+use crate::intents::Outcomes;
 use crate::map::Map;
 use crate::presence::Chunks;
 use crate::private::PrivateDeltas;
@@ -81,12 +81,13 @@ impl Sim {
         self.schedule.run(&mut self.world);
         self.world.clear_trackers();
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
+        let Outcomes { answers, events } = std::mem::take(&mut *self.world.resource_mut::<Outcomes>());
         TickOutput {
             tick: self.last_tick(),
             state_hash: self.world.resource::<StateHash>().value(),
-            events: std::mem::take(&mut self.world.resource_mut::<Events>().events),
+            events,
             profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
-            answers: std::mem::take(&mut self.world.resource_mut::<Answers>().answers),
+            answers,
             cells: std::mem::take(&mut self.world.resource_mut::<CellDeltas>().deltas),
             private: std::mem::take(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),

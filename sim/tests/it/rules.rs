@@ -207,3 +207,21 @@ fn the_same_state_has_the_same_hash_however_it_came_to_be() {
     assert_eq!(before, back);
     assert!(before != away && before != crowd && before != empty);
 }
+
+#[test]
+fn newcomers_of_the_built_in_world_stand_free_and_can_walk() {
+    let mut sim = sim(Map::built_in());
+    let joins = (1..=20).map(|number| Input::Join {
+        session: SessionKey(number),
+        identity: identity(number),
+        character: Box::new(character(number, None)),
+        last_seq: 0,
+    });
+    tick(&mut sim, joins.collect::<Vec<_>>());
+    let every_way = (1..=20).flat_map(|number| (1..).zip(Direction::ALL).map(move |(seq, way)| walk(number, seq, way)));
+    let output = tick(&mut sim, every_way.collect::<Vec<_>>());
+    for number in 1..=20 {
+        let walked = output.events.iter().any(|event| event.identity == identity(number));
+        assert!(walked, "player {number} is walled in");
+    }
+}
