@@ -72,6 +72,7 @@ impl Answers {
                 }
                 Ok(ServerMessage::Error { seq: Some(seq), error }) => {
                     self.answered(seq);
+                    self.progress.is_blocked.store(true, Ordering::Relaxed);
                     if self.is_measured(seq) {
                         self.tally.refused(error.code.to_string());
                     }

@@ -2,7 +2,7 @@
 //! session that does not take its bytes delays nobody else's moves.
 
 use std::io::ErrorKind;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -80,12 +80,14 @@ impl Plan {
 }
 
 /// How far a session is; shared by its two halves.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Progress {
     /// Moves sent.
     pub sent: AtomicU64,
     /// Moves answered.
     pub answered: AtomicU64,
+    /// The way is blocked: time for another direction.
+    pub is_blocked: AtomicBool,
 }
 
 /// The sending half of a session.
@@ -112,7 +114,7 @@ impl Seat {
     }
 
     fn send(&mut self, rng: &mut ChaCha8Rng, tally: &Tally) {
-        if rng.random_ratio(1, TURN_ONE_IN) {
+        if self.progress.is_blocked.swap(false, Ordering::Relaxed) || rng.random_ratio(1, TURN_ONE_IN) {
             self.heading = Direction::ALL[rng.random_range(0..Direction::ALL.len())];
         }
         let seq = self.progress.sent.fetch_add(1, Ordering::Relaxed) + 1;

@@ -2,10 +2,9 @@
 //! write half goes to the schedule, which writes small frames without waiting.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use fastwebsockets::{Role, WebSocketRead, after_handshake_split};
 use tilemud_schema::codec::encode_client;
 use tilemud_schema::{ClientMessage, Encoding, Hello};
@@ -20,6 +19,9 @@ use crate::tally::Tally;
 
 /// Time for the upgrade and the handshake answer.
 const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Time to wait when the server takes no more connections from here just now.
+const BUSY_PAUSE: Duration = Duration::from_millis(250);
 
 /// Longest response head to the upgrade.
 const HEAD_BYTES_MAX: usize = 8 * 1024;
@@ -38,9 +40,15 @@ pub async fn join(authority: &str, hello: Hello, index: usize, plan: &Arc<Plan>,
 }
 
 async fn open(authority: &str, hello: Hello, index: usize, plan: &Arc<Plan>, tally: &Arc<Tally>) -> Result<Seat> {
-    let mut stream = TcpStream::connect(authority).await?;
-    stream.set_nodelay(true)?;
-    upgrade(&mut stream, authority).await?;
+    let mut stream = loop {
+        let mut stream = TcpStream::connect(authority).await?;
+        stream.set_nodelay(true)?;
+        match upgrade(&mut stream, authority).await? {
+            101 => break stream,
+            429 | 503 => tokio::time::sleep(BUSY_PAUSE).await,
+            status => bail!("the upgrade was answered with {status}"),
+        }
+    };
     let mut frame = Vec::new();
     append_frame(&ClientMessage::Hello(hello), rand::random(), &mut frame);
     stream.write_all(&frame).await?;
@@ -50,7 +58,7 @@ async fn open(authority: &str, hello: Hello, index: usize, plan: &Arc<Plan>, tal
     // Answering is the schedule's matter, and it has nothing to say to either.
     frames.set_auto_pong(false);
     frames.set_auto_close(false);
-    let progress = Arc::new(Progress { sent: AtomicU64::new(0), answered: AtomicU64::new(0) });
+    let progress = Arc::new(Progress::default());
     let (live, joined) = oneshot::channel();
     let answers = Answers::new(index, Arc::clone(plan), Arc::clone(tally), Arc::clone(&progress));
     tokio::spawn(answers.run(frames, live));
@@ -59,7 +67,8 @@ async fn open(authority: &str, hello: Hello, index: usize, plan: &Arc<Plan>, tal
     Ok(Seat::new(index, write, progress))
 }
 
-async fn upgrade(stream: &mut TcpStream, authority: &str) -> Result<()> {
+/// Asks for the upgrade; the status of the answer.
+async fn upgrade(stream: &mut TcpStream, authority: &str) -> Result<u16> {
     let protocol = Encoding::Postcard.subprotocol();
     let request = format!(
         "GET /ws HTTP/1.1\r\nHost: {authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
@@ -68,13 +77,13 @@ async fn upgrade(stream: &mut TcpStream, authority: &str) -> Result<()> {
     );
     stream.write_all(request.as_bytes()).await?;
     let mut head = Vec::with_capacity(512);
-    while !head.ends_with(b"\r\n\r\n") {
-        // The server says nothing before the hello, so no frame can come with the head.
+    // The server says nothing before the hello, so after a 101 nothing comes with the head; after a refusal the body may.
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         ensure!(stream.read_buf(&mut head).await? > 0 && head.len() < HEAD_BYTES_MAX, "the upgrade was not answered");
     }
-    let head = String::from_utf8_lossy(&head);
-    ensure!(head.starts_with("HTTP/1.1 101 "), "the upgrade was refused: {}", head.lines().next().unwrap_or_default());
-    Ok(())
+    let status =
+        head.strip_prefix(b"HTTP/1.1 ").and_then(|rest| std::str::from_utf8(rest.get(..3)?).ok()?.parse().ok());
+    status.context("the upgrade was not answered in HTTP/1.1")
 }
 
 /// Appends a masked binary frame (RFC 6455, 5.2).
