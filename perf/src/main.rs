@@ -90,7 +90,7 @@ async fn run(options: Options) -> Result<ExitCode> {
     }
 
     let health = sign_in::health(&options.server).await.ok();
-    let report = report::Report::new(&options, &tally, &seats, connected_in, health);
+    let report = report::Report::new(&options, &tally, &seats, connected_in, health.as_ref());
     println!("{report}");
     let files = report.write(&options, &tally)?;
     println!("written: {}", files.join(", "));

@@ -82,7 +82,7 @@ impl Report {
         tally: &Tally,
         seats: &[Seat],
         connected_in: Duration,
-        health: Option<Health>,
+        health: Option<&Health>,
     ) -> Self {
         let load = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
         let sent: u64 = seats.iter().map(|seat| load(&seat.progress.sent)).sum();
@@ -111,8 +111,8 @@ impl Report {
             ack_latency: Spread::of(&tally.latencies()),
             generator_lag: Spread::of(&tally.lags()),
             connect: Spread::of(&tally.connects()),
-            server_tick_p99_us: health.as_ref().map(|health| health.tick.p99_us),
-            server_tick_overruns: health.as_ref().map(|health| health.tick.overruns),
+            server_tick_p99_us: health.map(|health| health.tick.p99_us),
+            server_tick_overruns: health.map(|health| health.tick.overruns),
         }
     }
 

@@ -31,7 +31,7 @@ use crate::assets::EmbeddedAssets;
 use crate::config::Config;
 use crate::stage::{Stage, StageError};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread};
-use crate::{shutdown, world};
+use crate::{logging, shutdown, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
@@ -102,7 +102,7 @@ impl Server {
             store: Arc::clone(&store),
             auth: authenticator(config)?,
             address_limit: AddressLimiter::new(AddressLimitConfig::default()),
-            metrics: Arc::new(Metrics::default()),
+            metrics: Arc::new(metrics()),
             health: Arc::new(Health::default()),
             world: world::serve(&map),
             assets: Arc::new(EmbeddedAssets),
@@ -150,6 +150,12 @@ impl Server {
         let _ = tokio::time::timeout(GOODBYE_GRACE, drained).await;
         outcome.context("the persistence stage failed")
     }
+}
+
+fn metrics() -> Metrics {
+    let metrics = Metrics::default();
+    metrics.watch_log_lines_dropped(logging::lines_dropped);
+    metrics
 }
 
 fn settings(config: &Config, tls: bool) -> Settings {

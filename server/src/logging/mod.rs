@@ -10,6 +10,7 @@ mod json;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use tracing::Subscriber;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
@@ -52,16 +53,16 @@ pub enum LoggingError {
 #[must_use]
 pub struct Logging {
     _writers: Vec<WorkerGuard>,
-    dropped: Vec<ErrorCounter>,
 }
 
-impl Logging {
-    /// Reads how many lines were lost so far; for the metrics.
-    pub fn lines_dropped(&self) -> impl Fn() -> u64 + Send + Sync + 'static {
-        let counters = self.dropped.clone();
-        move || counters.iter().map(|counter| counter.dropped_lines() as u64).sum()
-    }
+/// How many lines were lost so far, over all writers of the process; for the metrics.
+#[must_use]
+pub fn lines_dropped() -> u64 {
+    DROPPED.get().map_or(0, |counters| counters.iter().map(|counter| counter.dropped_lines() as u64).sum())
 }
+
+/// Counters of the writers; logging is one per process, and so are they.
+static DROPPED: OnceLock<Vec<ErrorCounter>> = OnceLock::new();
 
 /// Starts logging for the whole process.
 ///
@@ -69,8 +70,13 @@ impl Logging {
 /// [`LoggingError`], with the remedy.
 pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     let terminal = std::io::stderr().is_terminal();
-    let mut logging = Logging { _writers: Vec::new(), dropped: Vec::new() };
-    let console = logging.writer(std::io::stderr(), "tilemud-log");
+    let (mut guards, mut counters) = (Vec::new(), Vec::new());
+    let mut queued = |(writer, guard): (NonBlocking, WorkerGuard)| {
+        counters.push(writer.error_counter());
+        guards.push(guard);
+        writer
+    };
+    let console = queued(queue(std::io::stderr(), "tilemud-log"));
     let console = match config.format {
         LogFormat::Text => text(console, terminal),
         LogFormat::Auto if terminal => text(console, true),
@@ -78,25 +84,21 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     };
     let file = match &config.dir {
         Some(dir) => {
-            let file = logging.writer(files::open(dir)?, "tilemud-log-file");
+            let file = queued(queue(files::open(dir)?, "tilemud-log-file"));
             Some(if config.format == LogFormat::Text { text(file, false) } else { json(file) })
         }
         None => None,
     };
     let registry = tracing_subscriber::registry().with(filter(&config.filter)?).with(console).with(file);
     registry.try_init().map_err(|_| LoggingError::Started)?;
-    Ok(logging)
+    // Nobody else can have been here: `try_init` succeeds once.
+    let _ = DROPPED.set(counters);
+    Ok(Logging { _writers: guards })
 }
 
-impl Logging {
-    fn writer<W: std::io::Write + Send + 'static>(&mut self, to: W, thread: &str) -> NonBlocking {
-        let builder =
-            NonBlockingBuilder::default().lossy(true).buffered_lines_limit(QUEUE_LINES_MAX).thread_name(thread);
-        let (writer, guard) = builder.finish(to);
-        self.dropped.push(writer.error_counter());
-        self._writers.push(guard);
-        writer
-    }
+/// A bounded queue in front of a writer on its own thread.
+fn queue<W: std::io::Write + Send + 'static>(to: W, thread: &str) -> (NonBlocking, WorkerGuard) {
+    NonBlockingBuilder::default().lossy(true).buffered_lines_limit(QUEUE_LINES_MAX).thread_name(thread).finish(to)
 }
 
 type BoxedLayer<S> = Box<dyn Layer<S> + Send + Sync>;
