@@ -29,10 +29,10 @@ pub(super) fn map() -> WorldMap {
             let under = match () {
                 () if lake < 90 => WATER,
                 () if (y - 32).abs() < 1 || x == 32 => PATH,
-                () if dice(x, y) % 5 == 0 => MEADOW,
+                () if dice(x, y).is_multiple_of(5) => MEADOW,
                 () => GRASS,
             };
-            let tree = |x: i32, y: i32| dice(x, y) % 17 == 0 && (x - 32).abs() > 2 && (y - 32).abs() > 2;
+            let tree = |x: i32, y: i32| dice(x, y).is_multiple_of(17) && (x - 32).abs() > 2 && (y - 32).abs() > 2;
             let wild = lake >= 90 && !(22..32).contains(&x);
             ground.push(under);
             tiles.push(match () {
@@ -84,7 +84,7 @@ pub fn tileset_png() -> Vec<u8> {
     let mut pixels = Vec::with_capacity(128 * 16 * 4);
     for y in 0..16 {
         for x in 0..128 {
-            let (tile, speck) = (x / 16 + 1, dice(x, y) % 9 == 0);
+            let (tile, speck) = (x / 16 + 1, dice(x, y).is_multiple_of(9));
             let color: [u8; 4] = match (tile as u16, speck) {
                 (GRASS, false) => [92, 142, 76, 255],
                 (GRASS, true) => [104, 156, 84, 255],

@@ -113,33 +113,6 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
             });
         });
     });
-    nearby(ctx, game);
-}
-
-/// Who else is around, at the top right.
-fn nearby(ctx: &egui::Context, game: &Game) {
-    let others = game.nearby();
-    if others.is_empty() {
-        return;
-    }
-    Area::new(Id::unique("nearby")).order(Order::Middle).anchor(Align2::RIGHT_TOP, vec2(-12.0, 12.0)).show(ctx, |ui| {
-        theme::panel().inner_margin(egui::Margin::symmetric(12, 8)).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.label(quiet("Nearby").small());
-            for (name, tiles) in others.iter().take(6) {
-                ui.horizontal(|ui| {
-                    ui.label(name.as_str());
-                    ui.label(quiet(match tiles {
-                        0 | 1 => "here".to_owned(),
-                        tiles => format!("{tiles} steps"),
-                    }));
-                });
-            }
-            if others.len() > 6 {
-                ui.label(quiet(format!("and {} more", others.len() - 6)));
-            }
-        });
-    });
 }
 
 /// Title, explanation and what the player can do; used over the world and on the sign-in form.

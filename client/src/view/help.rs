@@ -5,12 +5,13 @@ use egui::{Align2, Area, Grid, Id, Order, vec2};
 use super::chat::quiet;
 use super::theme;
 
-const KEYS: [(&str, &str); 7] = [
+const KEYS: [(&str, &str); 8] = [
     ("Arrows, W A S D", "walk"),
     ("Click", "walk there"),
     ("Enter", "speak; Esc to stop"),
     ("/z words", "speak to the whole zone"),
     ("/w name words", "whisper"),
+    ("M", "show or hide the map"),
     ("F3", "diagnostics"),
     ("F1, ?", "this help"),
 ];

@@ -30,7 +30,7 @@ pub fn read(ctx: &egui::Context, view: &mut View, commands: &mut Vec<UiCommand>)
         commands.push(UiCommand::Hold(None));
         return;
     }
-    let (taps, held, typed_help, wants_chat) = ctx.input(|input| {
+    let (taps, held, typed_help, wants_chat, wants_map) = ctx.input(|input| {
         // In the order they went down, so that quick presses keep their order.
         let taps: Vec<Direction> = input
             .events
@@ -45,9 +45,10 @@ pub fn read(ctx: &egui::Context, view: &mut View, commands: &mut Vec<UiCommand>)
         let held: Vec<Direction> =
             WALKING.iter().filter(|(key, _)| input.key_down(*key)).map(|(_, direction)| *direction).collect();
         let typed_help = input.events.iter().any(|event| matches!(event, egui::Event::Text(text) if text == "?"));
-        (taps, held, typed_help, input.key_pressed(Key::Enter))
+        (taps, held, typed_help, input.key_pressed(Key::Enter), input.key_pressed(Key::M))
     });
     view.help_open ^= typed_help;
+    view.minimap.hidden ^= wants_map;
     // The key pressed last decides; when it goes up, one that is still down takes over.
     let newest = taps.last().copied().filter(|direction| held.contains(direction));
     let current =

@@ -7,6 +7,8 @@ mod chat;
 mod figures;
 mod help;
 mod keys;
+mod minimap;
+mod nearby;
 mod overlay;
 mod scene;
 mod sheet;
@@ -52,6 +54,7 @@ pub struct View {
     camera: Camera,
     sign_in: sign_in::SignIn,
     chat: chat::Chat,
+    minimap: minimap::Minimap,
     overlay_open: bool,
     help_open: bool,
     walking_key: Option<Direction>,
@@ -67,6 +70,7 @@ impl View {
             camera: Camera::default(),
             sign_in: sign_in::SignIn::new(name),
             chat: chat::Chat::default(),
+            minimap: minimap::Minimap::default(),
             overlay_open: false,
             help_open: false,
             walking_key: None,
@@ -77,8 +81,12 @@ impl View {
     pub fn show(&mut self, ui: &mut egui::Ui, game: &mut Game, dt_s: f64) -> Vec<UiCommand> {
         let mut commands = Vec::new();
         let ctx = ui.ctx().clone();
-        if let Some(png) = game.take_tileset() {
-            self.pictures.load_tileset(&ctx, &png);
+        // A broken picture leaves the world without one; figures and words are still there.
+        if let Some(image) = game.take_tileset().and_then(|png| sheet::decode(&png)) {
+            if let Some(terrain) = game.assets().terrain() {
+                self.minimap.make(&ctx, terrain, &image);
+            }
+            self.pictures.load_tileset(&ctx, image);
         }
         let state = game.state();
         let in_world = game.own_motion().is_some() && !matches!(state, SessionState::SignIn { .. });
@@ -86,6 +94,7 @@ impl View {
             let lens = self.camera.follow(ui, game, dt_s);
             scene::show(ui, game, &self.pictures, &lens, &mut commands);
             self.chat.show(&ctx, game, &mut commands);
+            nearby::show(&ctx, game, &self.minimap, &lens);
             if self.overlay_open {
                 overlay::show(&ctx, game);
             }

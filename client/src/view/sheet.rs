@@ -71,11 +71,9 @@ impl Pictures {
         Self { tiles: None, sprites: ctx.load_texture("sprites", image, TextureOptions::NEAREST), directory }
     }
 
-    /// Takes the tileset's PNG; a broken one leaves the world without pictures.
-    pub fn load_tileset(&mut self, ctx: &Context, png: &[u8]) {
-        if let Some(image) = decode(png) {
-            self.tiles = Some(ctx.load_texture("tileset", image, TextureOptions::NEAREST));
-        }
+    /// Takes the tileset's picture.
+    pub fn load_tileset(&mut self, ctx: &Context, image: ColorImage) {
+        self.tiles = Some(ctx.load_texture("tileset", image, TextureOptions::NEAREST));
     }
 
     /// The tileset's texture.
@@ -85,7 +83,6 @@ impl Pictures {
     }
 
     /// The texture of all figures.
-    #[must_use]
     pub fn sprites(&self) -> &TextureHandle {
         &self.sprites
     }

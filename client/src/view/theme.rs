@@ -32,7 +32,6 @@ pub fn fade(color: Color32, opacity: f32) -> Color32 {
 }
 
 /// A panel over the world.
-#[must_use]
 pub fn panel() -> Frame {
     Frame::new()
         .fill(fade(PANEL, 0.93))
@@ -86,7 +85,6 @@ pub fn install(ctx: &egui::Context) {
 }
 
 /// The button that matters most.
-#[must_use]
 pub fn primary(text: &str) -> egui::Button<'static> {
     egui::Button::new(egui::RichText::new(text.to_owned()).color(Color32::from_rgb(44, 28, 10)).strong())
         .fill(LAMP)

@@ -1,0 +1,109 @@
+//! The small map at the top right: the whole world in one pixel a tile, coloured by the means of
+//! its tiles, with the players in view. Made once when the pictures arrive; M hides it.
+
+use egui::{Color32, ColorImage, Context, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, pos2, vec2};
+use tilemud_schema::EntityKind;
+use tilemud_schema::rest::Tileset;
+
+use super::camera::Lens;
+use super::theme;
+use crate::game::Game;
+use crate::world::Terrain;
+
+/// Longest edge on the screen, points.
+const EDGE: f32 = 150.0;
+
+/// The map's texture.
+#[derive(Default)]
+pub struct Minimap {
+    texture: Option<TextureHandle>,
+    /// Hidden by the player.
+    pub hidden: bool,
+}
+
+impl Minimap {
+    /// Draws the map anew from the tileset's picture.
+    pub fn make(&mut self, ctx: &Context, terrain: &Terrain, tiles: &ColorImage) {
+        let map = terrain.map();
+        let means = means(&map.tileset, tiles);
+        let over = |below: Color32, tile: u16| below.blend(means.get(usize::from(tile)).copied().unwrap_or_default());
+        let layers = map.ground.iter().zip(&map.tiles).zip(&map.canopy);
+        let pixels =
+            layers.map(|((ground, tile), canopy)| over(over(over(theme::NIGHT, *ground), *tile), *canopy)).collect();
+        let (width, height) = terrain.size();
+        // A terrain has a positive size that its layers have too.
+        let image = ColorImage::new([width as usize, height as usize], pixels);
+        self.texture = Some(ctx.load_texture("minimap", image, TextureOptions::LINEAR));
+    }
+
+    /// Draws it into `ui`, if there is one and it is wanted.
+    pub fn show(&self, ui: &mut egui::Ui, game: &Game, lens: &Lens) {
+        let (Some(texture), Some(terrain), false) = (&self.texture, game.assets().terrain(), self.hidden) else {
+            return;
+        };
+        let (width, height) = (terrain.size().0 as f32, terrain.size().1 as f32);
+        let scale = EDGE / width.max(height);
+        let (rect, response) = ui.allocate_exact_size(vec2(width, height) * scale, Sense::hover());
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Map of the world"));
+        let painter = ui.painter().with_clip_rect(rect);
+        let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        painter.image(texture.id(), rect, whole, Color32::WHITE);
+        let (left, top, right, bottom) = lens.visible();
+        let corner = |x: i32, y: i32| rect.min + vec2(x as f32, y as f32) * scale;
+        let seen = Rect::from_min_max(corner(left, top), corner(right + 1, bottom + 1)).intersect(rect);
+        painter.rect_stroke(seen, 2, Stroke::new(1.0, theme::fade(theme::PAPER, 0.7)), StrokeKind::Inside);
+        let own = game.session().entity_id();
+        for entity in game.surroundings().entities.values() {
+            let (color, radius) = match entity.kind {
+                _ if Some(entity.id) == own => (theme::LAMP, 3.0),
+                EntityKind::Player => (Color32::WHITE, 2.5),
+                EntityKind::Npc => (theme::SKY, 2.0),
+                EntityKind::Item | EntityKind::Door => continue,
+            };
+            let Some((x, y)) = game.motion(entity.id).map(|motion| motion.at()) else { continue };
+            let center = rect.min + vec2(x as f32 + 0.5, y as f32 + 0.5) * scale;
+            painter.circle(center, radius, color, Stroke::new(1.0, Color32::from_black_alpha(180)));
+        }
+    }
+}
+
+/// The mean colour of each tile by id, its opacity included.
+fn means(tileset: &Tileset, picture: &ColorImage) -> Vec<Color32> {
+    let edge = tileset.tile_size as usize;
+    let last = tileset.tiles.iter().map(|tile| usize::from(tile.id)).max().unwrap_or(0);
+    let mean = |id: usize| {
+        let index = id.checked_sub(1)?;
+        let (column, row) = (index % tileset.columns as usize, index / tileset.columns as usize);
+        let mut sum = [0_u32; 4];
+        for y in row * edge..(row + 1) * edge {
+            let start = y * picture.size[0] + column * edge;
+            for pixel in picture.pixels.get(start..start + edge)? {
+                sum.iter_mut().zip(pixel.to_array()).for_each(|(sum, part)| *sum += u32::from(part));
+            }
+        }
+        let [r, g, b, a] = sum.map(|sum| (sum / (edge * edge).max(1) as u32) as u8);
+        Some(Color32::from_rgba_premultiplied(r, g, b, a))
+    };
+    (0..=last).map(|id| mean(id).unwrap_or_default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::map::tests::terrain;
+
+    #[test]
+    fn a_tile_is_the_mean_of_its_pixels_and_missing_ones_are_clear() {
+        let tileset = terrain(&["."]).map().tileset.clone();
+        let mut picture = ColorImage::filled([8 * 16, 16], Color32::BLACK);
+        for y in 0..16 {
+            for x in 0..8 {
+                picture.pixels[y * 128 + x] = Color32::from_rgb(200, 100, 50);
+            }
+        }
+        let means = means(&tileset, &picture);
+        assert_eq!(means[0], Color32::TRANSPARENT);
+        assert_eq!(means[1], Color32::from_rgb(100, 50, 25));
+        assert_eq!(means[2], Color32::BLACK);
+    }
+}

@@ -1,0 +1,42 @@
+//! The top right corner: the small map, and who else is around.
+
+use egui::{Align2, Area, Id, Order, vec2};
+
+use super::camera::Lens;
+use super::chat::quiet;
+use super::minimap::Minimap;
+use super::theme;
+use crate::game::Game;
+
+/// Names shown.
+const NAMES_MAX: usize = 6;
+
+/// Draws map and names.
+pub fn show(ctx: &egui::Context, game: &Game, minimap: &Minimap, lens: &Lens) {
+    let others = game.nearby();
+    if minimap.hidden && others.is_empty() {
+        return;
+    }
+    Area::new(Id::unique("nearby")).order(Order::Middle).anchor(Align2::RIGHT_TOP, vec2(-12.0, 12.0)).show(ctx, |ui| {
+        theme::panel().inner_margin(egui::Margin::symmetric(8, 8)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            minimap.show(ui, game, lens);
+            if others.is_empty() {
+                return;
+            }
+            ui.label(quiet("Nearby").small());
+            for (name, tiles) in others.iter().take(NAMES_MAX) {
+                ui.horizontal(|ui| {
+                    ui.label(name.as_str());
+                    ui.label(quiet(match tiles {
+                        0 | 1 => "here".to_owned(),
+                        tiles => format!("{tiles} steps"),
+                    }));
+                });
+            }
+            if others.len() > NAMES_MAX {
+                ui.label(quiet(format!("and {} more", others.len() - NAMES_MAX)));
+            }
+        });
+    });
+}
