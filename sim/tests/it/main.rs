@@ -11,8 +11,19 @@ mod views;
 
 use std::sync::Arc;
 
+use proptest::prelude::ProptestConfig;
 use tilemud_sim::api::{Input, Outcome};
 use tilemud_sim::{Map, Sim, SimConfig, TickOutput};
+
+/// 200 cases, or as many as `PROPTEST_CASES` says.
+fn cases() -> ProptestConfig {
+    let mut config = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = 200;
+    }
+    config.failure_persistence = None;
+    config
+}
 
 fn sim(map: Map) -> Sim {
     Sim::new(Arc::new(map), SimConfig::default())

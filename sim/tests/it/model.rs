@@ -52,7 +52,7 @@ pub fn play() -> impl Strategy<Value = Play> {
         3 => Just(Deed::Drop),
         4 => any::<bool>().prop_map(Deed::Attach),
     ];
-    prop::collection::vec(prop::collection::vec((1..=PLAYERS, deed), 0..5), 1..60)
+    prop::collection::vec(prop::collection::vec((1..=PLAYERS, deed), 0..5), 1..110)
 }
 
 /// A player of the model.

@@ -9,7 +9,7 @@ use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey, View};
 use tilemud_sim::limits::INTENTS_PER_SESSION_MAX;
 
 use crate::players::{attach, intent, join, walk};
-use crate::{outcomes, sim, tick};
+use crate::{cases, outcomes, sim, tick};
 
 #[derive(Debug, Clone)]
 enum Sent {
@@ -28,7 +28,7 @@ fn sent() -> impl Strategy<Value = (u64, Sent)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn every_number_is_judged_as_the_protocol_says(

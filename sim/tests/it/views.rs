@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use tilemud_sim::api::{Input, SessionKey};
 use tilemud_sim::{Map, Sim, SimConfig};
 
+use crate::cases;
 use crate::model::{Arena, play};
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases())]
 
     #[test]
     fn every_client_holds_what_brute_force_says(play in play(), delta_every in 1..=4u32) {
