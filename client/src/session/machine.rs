@@ -4,13 +4,14 @@
 //! to it. No IO, no clock, no randomness of its own. How one server message or refusal moves the
 //! machine is in [`super::state`]'s terms; what a delta means for the world is the reducer's.
 
-use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse, DevTokenRequest, DevTokenResponse, WorldSummary};
+use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse, DevTokenRequest, DevTokenResponse};
 use tilemud_schema::{
     Ack, ClientMessage, CloseCode, Dependency, DependencyChange, EntityId, Hello, Intent, ServerMessage, SessionId,
     Tick, WireError, codec,
 };
 
 use super::backoff::{self, ATTEMPTS_MAX};
+use super::command::Command;
 use super::outbox::{Outbox, Unanswered};
 use super::state::{ConnectStep, EndReason, SessionState};
 use crate::connector::{Bearer, CallId, HttpAnswer, HttpRequest, Unreachable};
@@ -27,33 +28,6 @@ const STEP_TIMEOUT_S: f64 = 12.0;
 const STABLE_AFTER_S: f64 = 5.0;
 /// A clock that jumped this far means the program slept, seconds.
 const SLEPT_S: f64 = 2.0;
-
-/// What the machine wants done.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// Start an HTTP exchange.
-    Http {
-        /// Names it in the answer.
-        id: CallId,
-        /// What to ask.
-        request: HttpRequest,
-    },
-    /// Open the realtime channel.
-    OpenSocket {
-        /// Names it in what follows.
-        id: CallId,
-        /// Where.
-        url: String,
-    },
-    /// Send a message.
-    Send(ClientMessage),
-    /// End the realtime channel.
-    CloseSocket,
-    /// A session starts from nothing: forget the surroundings of an earlier one.
-    Forget,
-    /// Bootstrap named the world; fetch it if the held copy is another.
-    World(WorldSummary),
-}
 
 /// Where the machine is.
 #[derive(Debug, Clone, PartialEq)]

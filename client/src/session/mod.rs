@@ -4,12 +4,14 @@
 //! those without an answer, [`backoff`] spaces the reconnects. Time and chance come from the caller.
 
 pub mod backoff;
+mod command;
 pub mod machine;
 pub mod outbox;
 mod refusal;
 pub mod state;
 
-pub use machine::{Command, Session};
+pub use command::Command;
+pub use machine::Session;
 pub use outbox::{Outbox, Unanswered};
 pub use state::{ConnectStep, EndReason, SessionState};
 

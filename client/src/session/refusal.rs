@@ -3,7 +3,8 @@
 
 use tilemud_schema::{CloseCode, Details, ErrorCode, WireError};
 
-use super::machine::{Command, Phase, Pursuit, Session};
+use super::command::Command;
+use super::machine::{Phase, Pursuit, Session};
 use super::outbox::Unanswered;
 use super::state::{EndReason, SessionState};
 

@@ -1,204 +1,18 @@
 //! The session against scripted answers: every player-visible state is reached and left.
 
-use tilemud_schema::rest::{
-    BootstrapRequest, BootstrapResponse, BootstrapState, Character, DevTokenResponse, RealtimeGrant, SessionInfo,
-    SessionStatus, WorldSummary,
-};
+use tilemud_schema::rest::DevTokenResponse;
 use tilemud_schema::{
-    Ack, AckStatus, ActionId, CharacterId, ClientMessage, CloseCode, DegradedEvent, Dependency, DependencyChange,
-    Details, Direction, EntityId, ErrorCode, Intent, IntentAck, Position, ReconnectGrant, Resume, Seq, ServerMessage,
-    SessionId, StateDelta, Timestamp, UserId, WireError, codec,
+    ClientMessage, CloseCode, Dependency, DependencyChange, Details, EntityId, ErrorCode, Resume, Seq, ServerMessage,
+    StateDelta, WireError, codec,
 };
 use uuid::Uuid;
 
 use super::*;
-use crate::connector::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::connector::HttpAnswer;
 
-const NEVER: Timestamp = Timestamp::from_micros(0);
+mod bench;
 
-/// A session with the clock and the last commands of a test.
-struct Bench {
-    session: Session,
-    now_s: f64,
-    commands: Vec<Command>,
-    socket: CallId,
-}
-
-impl Bench {
-    /// Chance always picks the longest wait.
-    fn new() -> Self {
-        Self { session: Session::new(|| 1.0), now_s: 0.0, commands: Vec::new(), socket: 0 }
-    }
-
-    /// Signed in and live in session 1, nothing sent yet.
-    fn live() -> Self {
-        let mut bench = Self::new();
-        bench.session.sign_in("Mira", 0.0);
-        bench.token();
-        bench.bootstrap(1, 0);
-        bench.handshake(0, Resume::Fresh);
-        bench.commands.clear();
-        bench
-    }
-
-    fn collect(&mut self) {
-        self.commands = self.session.take_commands();
-    }
-
-    fn state(&self) -> SessionState {
-        self.session.state()
-    }
-
-    fn wait(&mut self, seconds: f64) {
-        let until_s = self.now_s + seconds;
-        let mut commands = Vec::new();
-        while self.now_s < until_s {
-            self.now_s = (self.now_s + 0.1).min(until_s);
-            self.session.tick(self.now_s);
-            commands.extend(self.session.take_commands());
-        }
-        self.commands = commands;
-    }
-
-    /// The newest HTTP call that was asked for.
-    fn call(&mut self) -> (CallId, HttpRequest) {
-        self.commands.extend(self.session.take_commands());
-        let calls = self.commands.iter().rev();
-        calls
-            .filter_map(|command| match command {
-                Command::Http { id, request } => Some((*id, request.clone())),
-                _ => None,
-            })
-            .next()
-            .expect("an HTTP call")
-    }
-
-    fn answer(&mut self, status: u16, body: Vec<u8>) {
-        let (id, _) = self.call();
-        self.session.on_http(id, Ok(HttpAnswer { status, etag: None, body }), self.now_s);
-        self.collect();
-    }
-
-    fn unreachable(&mut self) {
-        let (id, _) = self.call();
-        self.session.on_http(id, Err(Unreachable("refused".to_owned())), self.now_s);
-        self.collect();
-    }
-
-    fn refuse(&mut self, code: ErrorCode, details: Option<Details>) {
-        let error = WireError::new(code, Uuid::nil(), details);
-        self.answer(code.http_status().expect("a REST error"), codec::to_json(&error));
-    }
-
-    fn token(&mut self) {
-        assert_eq!(self.call().1.path, "/dev/token");
-        self.answer(200, codec::to_json(&DevTokenResponse { access_token: "jwt".to_owned(), expires_in: 3_600 }));
-    }
-
-    fn asked(&mut self) -> BootstrapRequest {
-        let (_, request) = self.call();
-        assert_eq!(request.path, "/api/session/bootstrap");
-        serde_json::from_slice(&request.body.expect("a body")).expect("a bootstrap request")
-    }
-
-    fn bootstrap(&mut self, session: u128, last_seq: Seq) {
-        self.asked();
-        self.answer(200, codec::to_json(&bootstrap_response(session, last_seq)));
-        let opened = self.commands.iter().find_map(|command| match command {
-            Command::OpenSocket { id, url } if url == "ws://here/ws" => Some(*id),
-            _ => None,
-        });
-        self.socket = opened.expect("a socket to open");
-    }
-
-    /// Opens the socket, checks the hello, answers it.
-    fn handshake(&mut self, last_seq: Seq, resume: Resume) -> tilemud_schema::Hello {
-        self.session.on_opened(self.socket, self.now_s);
-        self.collect();
-        let [Command::Send(ClientMessage::Hello(hello))] = &self.commands[..] else { panic!("{:?}", self.commands) };
-        let hello = hello.clone();
-        self.message(&ServerMessage::Ack(Ack::Handshake {
-            session_id: hello.session_id,
-            entity_id: EntityId(7),
-            version: tilemud_schema::version().to_owned(),
-            tick: 50,
-            tick_hz: 20,
-            last_seq,
-            resume,
-            reconnect: ReconnectGrant { token: "reconnect-2".to_owned(), expires_at: NEVER },
-        }));
-        hello
-    }
-
-    fn message(&mut self, message: &ServerMessage) -> Vec<Unanswered> {
-        assert!(self.session.listens_to(self.socket), "nobody listens to the socket");
-        let answered = self.session.on_message(message, self.now_s);
-        self.collect();
-        answered
-    }
-
-    fn walk(&mut self) -> bool {
-        let sent = self.session.act(Intent::Move { direction: Direction::East }, self.now_s);
-        self.collect();
-        sent
-    }
-
-    fn sent_seqs(&self) -> Vec<Seq> {
-        self.commands
-            .iter()
-            .filter_map(|command| match command {
-                Command::Send(message) => message.clone().into_intent().ok().map(|(seq, _)| seq),
-                _ => None,
-            })
-            .collect()
-    }
-
-    fn cut(&mut self) {
-        self.session.on_closed(self.socket, None, self.now_s);
-        self.collect();
-    }
-}
-
-fn bootstrap_response(session: u128, last_seq: Seq) -> BootstrapResponse {
-    BootstrapResponse {
-        version: tilemud_schema::version().to_owned(),
-        issued_at: NEVER,
-        session: SessionInfo {
-            session_id: SessionId(Uuid::from_u128(session)),
-            user_id: UserId("u".into()),
-            status: SessionStatus::Connecting,
-            protocol_version: tilemud_schema::version().to_owned(),
-            last_sequence_number: last_seq,
-        },
-        state: BootstrapState {
-            character: Character {
-                character_id: CharacterId(Uuid::nil()),
-                display_name: "Mira".into(),
-                position: Position { x: 1, y: 1 },
-                health: 20,
-                stats: Default::default(),
-                inventory: Vec::new(),
-            },
-            world: WorldSummary { name: "w".to_owned(), width: 9, height: 9, chunk_size: 16, etag: "e".to_owned() },
-        },
-        reconnect: ReconnectGrant { token: "reconnect-1".to_owned(), expires_at: NEVER },
-        realtime: RealtimeGrant { url: "ws://here/ws".to_owned(), ticket: "ticket".to_owned(), expires_at: NEVER },
-    }
-}
-
-fn acks(seqs: &[Seq]) -> ServerMessage {
-    let ack = |seq: &Seq| IntentAck {
-        seq: *seq,
-        status: AckStatus::Applied,
-        action_id: ActionId(Uuid::nil()),
-        persisted_at: NEVER,
-    };
-    ServerMessage::Ack(Ack::Intents { tick: 51, acks: seqs.iter().map(ack).collect() })
-}
-
-fn dependency(dependency: Dependency, status: DependencyChange) -> ServerMessage {
-    ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at: NEVER })
-}
+use bench::{Bench, acks, dependency};
 
 #[test]
 fn sign_in_leads_through_token_bootstrap_and_handshake_to_active() {
@@ -283,15 +97,6 @@ fn five_failed_attempts_with_doubling_waits_reach_the_retry_limit() {
     bench.bootstrap(1, 0);
     bench.handshake(0, Resume::Snapshot);
     assert_eq!(bench.state(), SessionState::Active);
-}
-
-impl Bench {
-    /// After a long while the token may have to be fetched again.
-    fn token_or_bootstrap(&mut self) {
-        if self.call().1.path == "/dev/token" {
-            self.token();
-        }
-    }
 }
 
 #[test]

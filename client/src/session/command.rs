@@ -1,0 +1,33 @@
+//! What the session machine wants done; the game carries it out.
+
+use tilemud_schema::ClientMessage;
+use tilemud_schema::rest::WorldSummary;
+
+use crate::connector::{CallId, HttpRequest};
+
+/// What the machine wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// Start an HTTP exchange.
+    Http {
+        /// Names it in the answer.
+        id: CallId,
+        /// What to ask.
+        request: HttpRequest,
+    },
+    /// Open the realtime channel.
+    OpenSocket {
+        /// Names it in what follows.
+        id: CallId,
+        /// Where.
+        url: String,
+    },
+    /// Send a message.
+    Send(ClientMessage),
+    /// End the realtime channel.
+    CloseSocket,
+    /// A session starts from nothing: forget the surroundings of an earlier one.
+    Forget,
+    /// Bootstrap named the world; fetch it if the held copy is another.
+    World(WorldSummary),
+}
