@@ -69,6 +69,10 @@ class Game:
                     message = json.loads(text)
                     return message["type"], message["payload"]
 
+    def close(self):
+        self.stream.close()
+        self.socket.close()
+
     # The rest is RFC 6455, as little of it as a client needs.
 
     def open(self, url):
@@ -117,7 +121,7 @@ def wander(server, name, steps):
     while steps:
         kind, payload = game.receive()
         if kind == "event.state_delta":
-            game.position = (payload["self"] or {}).get("position") or game.position
+            game.position = (payload.get("self") or {}).get("position") or game.position
             for other in payload["enter"]:
                 if other["kind"] == "player" and other["id"] != game.entity_id:
                     waiting_for = game.intent("chat", channel="say", text=f"Hello, {other['name']}!")
@@ -129,6 +133,7 @@ def wander(server, name, steps):
             waiting_for = game.intent("move", direction=random.choice(["north", "south", "east", "west"]))
     print(f"{name} stands at {game.position['x']}, {game.position['y']}")
     game.send("logout")
+    game.close()
 
 
 if __name__ == "__main__":

@@ -31,8 +31,9 @@ export class GamePage {
     const context = await browser.newContext({ viewport: { width: 960, height: 640 } });
     const game = new GamePage(await context.newPage());
     await game.page.goto(address);
-    await until('the game to start in the tab', () => game.page.evaluate(() => '__tilemud_state' in window), { withinMs: 60_000 })
-      .catch((error) => { throw new Error(`${error.message}\nthe page says: ${game.complaints.join('\n')}`); });
+    await game.until('the game to start in the tab', () => game.page.evaluate(() => '__tilemud_state' in window), {
+      withinMs: 60_000,
+    });
     return game;
   }
 
@@ -42,6 +43,21 @@ export class GamePage {
     this.complaints = [];
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+  }
+
+  /** As `until`; a failure tells what the page knows and shows, and leaves a screenshot. */
+  async until(what, probe, options) {
+    try {
+      return await until(what, probe, options);
+    } catch (error) {
+      const picture = screenshotPath(`failed_${Date.now()}.png`);
+      await this.page.screenshot({ path: picture }).catch(() => {});
+      const tell = (name) => this.page.evaluate((name) => window[name]?.(), name).catch(String);
+      throw new Error([
+        error.message, `picture: ${picture}`, `complaints: ${this.complaints.join('\n')}`,
+        `state: ${await tell('__tilemud_state')}`, `screen: ${await tell('__tilemud_ui')}`,
+      ].join('\n'));
+    }
   }
 
   /** What the client knows: state, name, position, entities, chat, tick, version. */
@@ -55,7 +71,7 @@ export class GamePage {
   }
 
   async widget(role, label) {
-    return until(`a ${role} labelled ${label} on the screen`, async () => {
+    return this.until(`a ${role} labelled ${label} on the screen`, async () => {
       const widgets = await this.widgets();
       return widgets.find((widget) => widget.role === role && label.test(widget.label) && widget.w > 0 && widget.h > 0);
     });
@@ -71,11 +87,20 @@ export class GamePage {
     await this.click('TextInput', /name/i);
     await this.page.keyboard.press('Control+a');
     await this.page.keyboard.type(name);
-    await this.click('Button', /enter|play|sign in|join/i);
-    await until(`${name} to be in the world`, async () => {
+    await this.until('the name to stand in its field', async () => (await this.widgets()).some(({ label }) => label === name));
+    await this.framesDrawn(2);
+    await this.click('Button', /enter the world/i);
+    await this.until(`${name} to be in the world`, async () => {
       const state = await this.state();
       return state.state === 'ACTIVE' && state.name === name && state.position;
     });
+  }
+
+  /** Waits for that many frames: what was typed in one frame enables in the next what is clicked then. */
+  async framesDrawn(count) {
+    await this.page.evaluate(async (count) => {
+      for (let n = 0; n < count; n += 1) await new Promise((drawn) => requestAnimationFrame(drawn));
+    }, count);
   }
 
   /** The other player of that name, as this page sees it. */
@@ -88,7 +113,7 @@ export class GamePage {
     const { position: start } = await this.state();
     const keys = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'];
     let presses = 0;
-    return until('a step in any direction', async () => {
+    return this.until('a step in any direction', async () => {
       const { position } = await this.state();
       if (position.x !== start.x || position.y !== start.y) return position;
       await this.page.keyboard.press(keys[Math.floor(presses++ / 4) % keys.length], { delay: 60 });
@@ -105,7 +130,7 @@ export class GamePage {
 
   /** Writes the screenshot, which must show a drawn world. */
   async screenshot(name) {
-    await until(`a drawn world in ${name}`, async () => {
+    await this.until(`a drawn world in ${name}`, async () => {
       const file = await this.page.screenshot();
       writeFileSync(screenshotPath(name), file);
       return colourCount(decodePng(file)) >= DRAWN_COLOURS_MIN;

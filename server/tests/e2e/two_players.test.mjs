@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { GamePage, startBrowser } from './game_page.mjs';
-import { getJson, startServer, until } from './server.mjs';
+import { getJson, startServer } from './server.mjs';
 
 test('two people meet in two tabs; one walks and speaks, the other sees it', { timeout: 180_000 }, async (t) => {
   const server = await startServer(t);
@@ -14,12 +14,12 @@ test('two people meet in two tabs; one walks and speaks, the other sees it', { t
   const ben = await GamePage.open(browser, server.address);
   await ben.signIn('Ben');
 
-  await until('Ann to see Ben', () => ann.sees('Ben'));
-  const before = await until('Ben to see Ann', () => ben.sees('Ann'));
+  await ann.until('Ann to see Ben', () => ann.sees('Ben'));
+  const before = await ben.until('Ben to see Ann', () => ben.sees('Ann'));
   assert.deepEqual({ x: before.x, y: before.y }, (await ann.state()).position, 'both know one place of Ann');
 
   const after = await ann.walk();
-  await until('Ben to see Ann where she went', async () => {
+  await ben.until('Ben to see Ann where she went', async () => {
     const seen = await ben.sees('Ann');
     const { position } = await ann.state();
     return seen && seen.x === position.x && seen.y === position.y;
@@ -31,7 +31,7 @@ test('two people meet in two tabs; one walks and speaks, the other sees it', { t
   const { position: standing } = await ann.state();
   await ann.say(words);
   for (const page of [ben, ann]) {
-    await until('the words to be heard', async () =>
+    await page.until('the words to be heard', async () =>
       (await page.state()).chat.some((line) => line.from === 'Ann' && line.text === words));
   }
   assert.deepEqual((await ann.state()).position, standing, 'typing does not walk');
@@ -52,7 +52,7 @@ test('a returning player stands where they left', { timeout: 180_000 }, async (t
   const first = await GamePage.open(browser, server.address);
   await first.signIn('Ann');
   await first.walk();
-  await until('every step to be acknowledged', async () => (await first.state()).unanswered === 0);
+  await first.until('every step to be acknowledged', async () => (await first.state()).unanswered === 0);
   const { position } = await first.state();
   await first.page.close();
 

@@ -35,6 +35,8 @@ pub fn bound_module(built: &[u8], cache: &Path) -> Result<Bound> {
             .out_name("tilemud")
             .web(true)?
             .typescript(false)
+            .remove_name_section(true)
+            .remove_producers_section(true)
             .omit_default_module_path(false)
             .generate(&folder)
             .context("wasm-bindgen refused the module; its crate and wasm-bindgen-cli-support must be one version")?;

@@ -131,3 +131,18 @@ fn dead_links_are_told() {
     assert!(links("```\n[a](b)\n```").is_empty());
     assert_eq!(headings("# One move, step by step\n## Bots"), ["one-move-step-by-step", "bots"]);
 }
+
+/// The fenced Python of the README.
+fn python_of(readme: &str) -> &str {
+    let code = readme.split("```python\n").nth(1).expect("the README shows a bot in Python");
+    code.split("```").next().unwrap_or_default().trim()
+}
+
+#[test]
+fn bot_in_the_readme_is_the_one_that_is_tested() {
+    let read = |path: &str| std::fs::read_to_string(tree::root().join(path)).unwrap();
+    assert!(
+        read("docs/bot.py").contains(python_of(&read("README.md"))),
+        "README.md shows another bot than docs/bot.py"
+    );
+}
