@@ -69,11 +69,13 @@ impl SignIn {
         }
         let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         ui.add_space(8.0);
+        // Never disabled: a click that comes in the same frame as the typed name must count.
+        let clicked = ui.add(theme::primary("Enter the world").min_size(vec2(280.0, 42.0))).clicked();
         let name = self.name.trim();
-        let button = theme::primary("Enter the world").min_size(vec2(280.0, 42.0));
-        let clicked = ui.add_enabled(!name.is_empty(), button).clicked();
         if (clicked || entered) && !name.is_empty() {
             commands.push(UiCommand::SignIn(name.to_owned()));
+        } else if clicked || entered {
+            self.focus = true;
         }
         if let Some(problem) = problem {
             ui.add_space(6.0);
