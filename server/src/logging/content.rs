@@ -53,7 +53,7 @@ pub(super) fn cleaned(value: &dyn fmt::Debug) -> String {
         text.truncate(end);
         text.push('…');
     }
-    if !text.split(is_separator).any(|word| is_telling(word)) {
+    if !text.split(is_separator).any(is_telling) {
         return text;
     }
     let mut clean = String::with_capacity(text.len());
