@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use bytes::Bytes;
 use tilemud_persist::store::Store;
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CloseCode, Tick, Timestamp};
+use tilemud_schema::{CloseCode, Tick, Timestamp, UserId};
 use tilemud_sim::api::Identity;
 use tilemud_sim::spawn::SpawnTiles;
 use tokio::sync::Semaphore;
@@ -17,6 +18,8 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::auth::AddressLimiter;
 use crate::auth::Authenticator;
+use crate::clock;
+use crate::connection::{self, outbox::Outbox};
 use crate::health::Health;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
@@ -52,15 +55,25 @@ pub struct Edge {
     pub connection_tasks: TaskTracker,
     /// The newest committed tick.
     released: AtomicU64,
+    accepted: ArcSwap<Accepted>,
+}
+
+/// The version a client must have (FR-009).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    /// Exactly this one.
+    pub version: String,
+    /// When it became the accepted one.
+    pub since: Timestamp,
 }
 
 /// What the operator chose for the edge.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The version a client must have.
+    /// The version of this server.
     pub version: String,
-    /// When it became the accepted one.
-    pub version_since: Timestamp,
+    /// The version a client must have at first; [`Edge::accept_version`] changes it.
+    pub accept_version: String,
     /// Ticks per second.
     pub tick_hz: u32,
     /// Moves per second and session.
@@ -120,7 +133,9 @@ impl Edge {
     #[must_use]
     pub fn new(parts: EdgeParts) -> Self {
         let connections_max = parts.registry.settings().max_sessions * crate::limits::CONNECTIONS_PER_SESSION + 256;
+        let accepted = Accepted { version: parts.settings.accept_version.clone(), since: clock::now() };
         Self {
+            accepted: ArcSwap::from_pointee(accepted),
             registry: parts.registry,
             mailbox: parts.mailbox,
             store: parts.store,
@@ -145,6 +160,47 @@ impl Edge {
 
     pub(crate) fn note_released(&self, tick: Tick) {
         self.released.store(tick, Ordering::Relaxed);
+    }
+
+    /// The version a client must have.
+    pub fn accepted(&self) -> Arc<Accepted> {
+        self.accepted.load_full()
+    }
+
+    /// Changes the version a client must have, and ends every connection that has another one (T087). False when it was
+    /// that one already.
+    pub fn accept_version(&self, version: &str) -> bool {
+        let before = self.accepted();
+        if before.version == version {
+            return false;
+        }
+        self.accepted.store(Arc::new(Accepted { version: version.to_owned(), since: clock::now() }));
+        // A handshake that passed the check before looks again once its connection can be seen here.
+        for session in self.registry.all() {
+            let outbox = session.wire.lock().outbox.clone();
+            if let Some(outbox) = outbox {
+                self.end_if_outdated(&session.identity, &outbox, &before.version);
+            }
+        }
+        true
+    }
+
+    /// Tells a connection to update, and ends it, if its version is not the accepted one.
+    pub(crate) fn end_if_outdated(&self, identity: &Identity, outbox: &Outbox, has: &str) {
+        let accepted = self.accepted();
+        if accepted.version != has && !outbox.is_closing() {
+            self.reject_version(Some(&identity.user_id), has);
+            outbox.reliable(connection::version_mismatch(outbox, &accepted.version, has.to_owned()));
+            outbox.close(CloseCode::Version);
+        }
+    }
+
+    /// Counts and logs a client that is refused for its build (FR-014).
+    pub(crate) fn reject_version(&self, user_id: Option<&UserId>, received: &str) {
+        self.metrics.version_reject();
+        let received: String = received.chars().take(VERSION_CHARS_LOGGED).collect();
+        let (expected, user_id) = (&self.accepted().version, user_id.map(tracing::field::display));
+        tracing::info!(user_id, %expected, received = %received.escape_debug(), "version rejected");
     }
 
     /// Tells every connection that the server is shutting down, after all that is queued for it.
@@ -173,6 +229,9 @@ impl Edge {
         tracing::info!(user_id = %identity.user_id, session, version = %self.settings.version, reason, "{event}");
     }
 }
+
+/// Most characters of a client's version that go into a log.
+const VERSION_CHARS_LOGGED: usize = 64;
 
 /// Time within which an HTTP request must be answered.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);

@@ -35,6 +35,9 @@ pub const CONNECTIONS_PER_SESSION: usize = 4;
 /// Time a closing connection has to take its last frames, seconds.
 pub const CLOSE_GRACE_S: u64 = 2;
 
+/// Time a handshake waits for what its session was doing before, seconds. Over: UNAVAILABLE, and the client tries again.
+pub const HANDSHAKE_WAIT_S: u64 = 5;
+
 /// The size fastwebsockets is told; it refuses frames of this size or more.
 pub const WS_FRAME_BYTES_LIMIT: usize = INBOUND_FRAME_BYTES_MAX + 1;
 

@@ -4,6 +4,7 @@
 pub mod assets;
 pub mod config;
 pub mod logging;
+mod reload;
 pub mod serve;
 mod shutdown;
 pub mod stage;

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use tilemud_server::config::Config;
+use tilemud_server::config::{Config, ConfigError};
 use tilemud_server::{logging, serve};
 
 // Many small, short-lived buffers from several threads are what this server allocates.
@@ -12,7 +12,7 @@ use tilemud_server::{logging, serve};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let config = match Config::load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path)) {
+    let config = match load() {
         Ok(config) => config,
         Err(error) => {
             error.print();
@@ -36,7 +36,11 @@ fn main() -> ExitCode {
     }
 }
 
+fn load() -> Result<Config, ConfigError> {
+    Config::load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path))
+}
+
 fn run(config: Config) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("tilemud-net").build()?;
-    runtime.block_on(serve::serve(config))
+    runtime.block_on(serve::serve(config, load))
 }

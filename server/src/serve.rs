@@ -10,7 +10,6 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret;
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
-use tilemud_net::clock;
 use tilemud_net::edge::{Edge, EdgeParts, Settings};
 use tilemud_net::fanout::Fanout;
 use tilemud_net::health::{self, Health};
@@ -28,23 +27,28 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::EmbeddedAssets;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::stage::{Stage, StageError};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread};
-use crate::{logging, shutdown, world};
+use crate::{logging, reload, shutdown, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
 
-/// Runs the server until a signal or a fatal error.
+/// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on SIGHUP.
 ///
 /// # Errors
 /// Anything that keeps it from starting, or a store that refuses what the world has done.
-pub async fn serve(config: Config) -> Result<()> {
+pub async fn serve(
+    config: Config,
+    reload: impl Fn() -> Result<Config, ConfigError> + Send + Sync + 'static,
+) -> Result<()> {
+    let reload_requests = reload::requests().context("SIGHUP cannot be listened to")?;
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
     let url = config.database_url.expose_secret();
     let store = tilemud_persist::open(url, &map.name).await.context("the durable store could not be opened")?;
     let server = Server::start(&config, map, store).await?;
+    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), reload));
 
     let mut stdout = std::io::stdout();
     writeln!(stdout, "tilemud ready {}", server.url())
@@ -161,7 +165,7 @@ fn metrics() -> Metrics {
 fn settings(config: &Config, tls: bool) -> Settings {
     Settings {
         version: tilemud_schema::version().to_owned(),
-        version_since: clock::now(),
+        accept_version: config.accept_version.clone(),
         tick_hz: config.tick_hz,
         move_per_s: config.move_per_s,
         chat_per_s: config.chat_per_s,

@@ -13,7 +13,8 @@ use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
 use crate::edge::Edge;
 use crate::error::ApiError;
-use crate::session::{Connected, Secret, SecretHash, Session};
+use crate::limits::HANDSHAKE_WAIT_S;
+use crate::session::{Connected, Secret, SecretHash, Session, Tokens};
 
 /// Runs the handshake. On an error the connection ends with the code, or without a word when the peer has gone.
 pub(super) async fn run(
@@ -33,16 +34,13 @@ pub(super) async fn run(
         }
         Ok(Inbound::End(code)) => return Err(code),
     };
-    if hello.client_version != edge.settings.version {
-        edge.metrics.version_reject();
-        tracing::info!(received = %hello.client_version.escape_debug(), "version rejected");
-        let expected = edge.settings.version.clone();
-        let mismatch = ServerMessage::VersionMismatch { expected, received: hello.client_version };
-        outbox.reliable(OutFrame::message(outbox.encoding, &mismatch));
+    let accepted = edge.accepted();
+    if hello.client_version != accepted.version {
+        edge.reject_version(None, &hello.client_version);
+        outbox.reliable(version_mismatch(outbox, &accepted.version, hello.client_version));
         return Err(Some(CloseCode::Version));
     }
-    let opened = open(edge, &hello, outbox).await;
-    let connected = opened.map_err(|error| {
+    let connected = open(edge, &hello, outbox).await.map_err(|error| {
         let code = match error.code {
             ErrorCode::Unavailable => CloseCode::ShuttingDown,
             ErrorCode::CapacityFull => CloseCode::Capacity,
@@ -51,34 +49,53 @@ pub(super) async fn run(
         outbox.reliable(error_frame(outbox, error));
         Some(code)
     })?;
-    let attach = Input::Attach {
-        session: connected.session.key,
-        last_tick: hello.last_tick,
-        oldest_unanswered_seq: hello.oldest_unanswered_seq,
-    };
-    edge.mailbox.push(attach).await.map_err(|_| Some(CloseCode::ShuttingDown))?;
+    // The accepted version may have changed while nobody could yet see this connection.
+    edge.end_if_outdated(&connected.session.identity, outbox, &hello.client_version);
     Ok(connected)
 }
 
-async fn open(edge: &Edge, hello: &Hello, outbox: &Arc<Outbox>) -> Result<Connected, ApiError> {
-    let presented = SecretHash::of(&hello.ticket);
-    let session = edge.registry.take_ticket(hello.session_id, presented, Instant::now())?;
-    // A character that is just leaving the world must have left, or its newest state would be missed.
-    edge.registry.wait_for_departure(session.identity.character_id).await;
+/// From a good ticket to a session that is active and asks the world for its state.
+async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<Connected, ApiError> {
+    let opening = edge.registry.take_ticket(hello.session_id, SecretHash::of(&hello.ticket), Instant::now())?;
+    let session = &opening.session;
+    // A character that is just leaving the world must have left, or its newest state would be missed; and a handshake of
+    // this session that is not answered yet must be, or its answer would go to this connection.
+    let waits = async {
+        edge.registry.wait_for_departure(session.identity.character_id).await;
+        let turn = session.turn.lock().await;
+        session.wait_until_answered().await;
+        turn
+    };
+    let _turn = tokio::time::timeout(Duration::from_secs(HANDSHAKE_WAIT_S), waits).await.map_err(|_| {
+        ApiError::caused(ErrorCode::Unavailable, "what was before this handshake has not been committed")
+    })?;
+
+    let joins = if opening.must_join { Some(character_state(edge, session).await?) } else { None };
     let token = Secret::new();
-    let hash = token.hash();
-    let grant = edge.save_token(&session, token).await?;
-    let character = character_state(edge, &session).await?;
-    let connected = edge.registry.connect(&session, hash, grant, outbox, Instant::now())?;
-    if connected.must_join {
+    let next = token.hash();
+    edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
+    let connected = edge.registry.connect(&opening, next, edge.grant(token), outbox, Instant::now());
+    if connected.is_err() {
+        // It ended meanwhile, and its record may have been deleted before it was written again.
+        edge.forget_session(session.identity.session_id);
+    }
+    let connected = connected?;
+    let stopped = |error| ApiError::caused(ErrorCode::Unavailable, error);
+    if let (true, Some(character)) = (connected.must_join, joins) {
         let join = Input::Join {
             session: session.key,
             identity: Arc::clone(&session.identity),
             character: Box::new(character),
             last_seq: session.last_seq(),
         };
-        edge.mailbox.push(join).await.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))?;
+        edge.mailbox.push(join).await.map_err(stopped)?;
     }
+    let attach = Input::Attach {
+        session: session.key,
+        last_tick: hello.last_tick,
+        oldest_unanswered_seq: hello.oldest_unanswered_seq,
+    };
+    edge.mailbox.push(attach).await.map_err(stopped)?;
     Ok(connected)
 }
 
@@ -96,6 +113,11 @@ async fn character_state(edge: &Edge, session: &Session) -> Result<CharacterStat
         stats: profile.stats,
         inventory: profile.inventory,
     })
+}
+
+/// `event.version_mismatch`; the goodbye with 4002 follows it.
+pub(crate) fn version_mismatch(outbox: &Outbox, expected: &str, received: String) -> OutFrame {
+    OutFrame::message(outbox.encoding, &ServerMessage::VersionMismatch { expected: expected.to_owned(), received })
 }
 
 /// An error that answers no particular intent.

@@ -12,4 +12,5 @@ mod reader;
 mod upgrade;
 mod writer;
 
+pub(crate) use handshake::version_mismatch;
 pub(crate) use upgrade::upgrade;

@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use parking_lot::Mutex;
 use tilemud_schema::{CloseCode, Encoding, Tick};
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::frame::{OutFrame, goodbye};
 use crate::limits::{OUTBOX_BYTES_MAX, RELIABLE_FRAMES_MAX};
@@ -22,6 +23,7 @@ pub struct Outbox {
     backlog_ticks_max: u64,
     state: Mutex<State>,
     ready: Notify,
+    ended: CancellationToken,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +68,13 @@ impl Outbox {
     /// An empty outbox whose deltas may wait `backlog_ticks_max` ticks.
     #[must_use]
     pub fn new(encoding: Encoding, backlog_ticks_max: u64) -> Self {
-        Self { encoding, backlog_ticks_max, state: Mutex::default(), ready: Notify::new() }
+        Self {
+            encoding,
+            backlog_ticks_max,
+            state: Mutex::default(),
+            ready: Notify::new(),
+            ended: CancellationToken::new(),
+        }
     }
 
     /// Queues a frame that must not be dropped.
@@ -128,7 +136,22 @@ impl Outbox {
     /// Ends without a word, after what is already queued: the peer is gone or has closed.
     pub fn shut(&self) {
         self.state.lock().closing = true;
+        self.ended.cancel();
         self.ready.notify_one();
+    }
+
+    /// Whether it has ended: what is queued is still sent, nothing more is taken.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        self.state.lock().closing
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn ended(&self) {
+        self.ended.cancelled().await;
     }
 
     /// Waits for frames and moves them to `frames`. False when the connection has ended and all is sent.
@@ -162,6 +185,7 @@ impl Outbox {
             state.push(frame, None);
         }
         state.closing = true;
+        self.ended.cancel();
     }
 }
 

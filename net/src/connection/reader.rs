@@ -21,7 +21,7 @@ use super::upgrade::ReadHalf;
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::{PINGS_PER_SECOND_MAX, WS_FRAME_BYTES_LIMIT};
-use crate::session::Session;
+use crate::session::{Connected, Session};
 
 /// Owns the read half of a connection.
 pub(super) struct Reader {
@@ -68,10 +68,19 @@ impl Reader {
     }
 
     /// Reads for a live session until the connection ends.
-    pub(super) async fn run(mut self, edge: &Arc<Edge>, session: &Arc<Session>) {
+    pub(super) async fn run(mut self, edge: &Arc<Edge>, connected: &Connected) {
+        let session = &connected.session;
+        let mut is_confirmed = false;
         loop {
             let flow = match self.next().await {
-                Inbound::Message(message) => self.handle(edge, session, message).await,
+                Inbound::Message(message) => {
+                    if !is_confirmed && session.is_answered() {
+                        // Whoever speaks after the handshake's answer has it, and the token in it.
+                        edge.registry.confirm_token(session.key, connected.connection);
+                        is_confirmed = true;
+                    }
+                    self.handle(edge, session, message).await
+                }
                 Inbound::Malformed(error) => self.refuse_malformed(error),
                 Inbound::End(code) => Err(code),
             };
@@ -99,9 +108,6 @@ impl Reader {
         let input = match message.into_intent() {
             Ok((seq, intent)) => {
                 let refusal = self.check(&intent, now);
-                if refusal.is_none() {
-                    session.touch(now);
-                }
                 session.intent_arrived(seq, now);
                 Input::Intent { session: key, seq, intent, refusal }
             }
@@ -111,12 +117,13 @@ impl Reader {
                 self.outbox.reliable(OutFrame::message(self.outbox.encoding, &answer));
                 return Ok(());
             }
-            Err(ClientMessage::Resync {}) => Input::Resync { session: key },
+            Err(ClientMessage::Resync {}) => {
+                edge.metrics.state_refresh_forced();
+                Input::Resync { session: key }
+            }
             Err(ClientMessage::Logout {}) => {
-                if let Some(departure) = edge.registry.end(key, CloseCode::LoggedOut, now) {
-                    edge.log_session("session ended", &session.identity, CloseCode::LoggedOut.reason());
-                    let _ = edge.mailbox.push(Input::Leave { session: departure.session.key }).await;
-                }
+                // A stopped world ends everybody's connection anyway.
+                let _ = edge.log_out(key).await;
                 return Err(None);
             }
             Err(_) => {

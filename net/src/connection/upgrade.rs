@@ -20,6 +20,7 @@ use super::{handshake, writer};
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::CLOSE_GRACE_S;
+use crate::session::Connected;
 
 pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
 type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
@@ -68,12 +69,15 @@ async fn run(edge: Arc<Edge>, encoding: Encoding, read: ReadHalf, write: WriteHa
     let mut reader = Reader::new(&edge, read, Arc::clone(&outbox));
     match handshake::run(&edge, &mut reader, &outbox).await {
         Ok(connected) => {
-            let mut reading = std::pin::pin!(reader.run(&edge, &connected.session));
+            let mut reading = std::pin::pin!(reader.run(&edge, &connected));
             tokio::select! {
                 () = &mut reading => {}
                 _ = &mut writer => linger(reading).await,
             }
-            edge.registry.disconnected(connected.session.key, connected.connection, tokio::time::Instant::now());
+            let Connected { session, connection, .. } = &connected;
+            if edge.registry.disconnected(session.key, *connection, tokio::time::Instant::now()) {
+                edge.log_session("session disconnected", &session.identity, "connection_lost");
+            }
         }
         Err(end) => {
             if let Some(code) = end {
@@ -84,7 +88,7 @@ async fn run(edge: Arc<Edge>, encoding: Encoding, read: ReadHalf, write: WriteHa
     }
     outbox.shut();
     if !writer.is_finished() {
-        // It sends what is left and closes the socket; it cannot hang for long.
+        // It sends what is left and closes the socket, within the grace.
         let _ = writer.await;
     }
 }

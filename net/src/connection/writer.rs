@@ -16,19 +16,33 @@ use crate::metrics::Metrics;
 /// Most slices of one write; the kernel takes up to 1,024.
 const SLICES_MAX: usize = 256;
 
-/// Runs until the outbox ends or the socket fails.
+/// Runs until the outbox has ended and all of it is sent, or the socket fails, or the peer has not taken the rest
+/// within [`CLOSE_GRACE_S`] after the end: one that does not read must not keep the task.
 pub(super) async fn run<W: AsyncWrite + Unpin>(mut socket: W, outbox: Arc<Outbox>, metrics: Arc<Metrics>) {
+    let out_of_time = async {
+        outbox.ended().await;
+        tokio::time::sleep(Duration::from_secs(CLOSE_GRACE_S)).await;
+    };
+    // Giving up in the middle of a frame does no harm: the socket goes with it.
+    tokio::select! {
+        () = send(&mut socket, &outbox, &metrics) => {}
+        () = out_of_time => {}
+    }
+    outbox.shut();
+}
+
+async fn send<W: AsyncWrite + Unpin>(socket: &mut W, outbox: &Outbox, metrics: &Metrics) {
     let mut frames = Vec::new();
     while outbox.take(&mut frames).await {
         let bytes: usize = frames.iter().map(OutFrame::len).sum();
         metrics.frames_sent(frames.len() as u64, bytes as u64);
-        if write_all(&mut socket, &mut frames).await.is_err() {
+        if write_all(socket, &mut frames).await.is_err() {
+            // Whoever waits for the connection to end must not wait for the shutdown below.
+            outbox.shut();
             break;
         }
     }
-    outbox.shut();
-    // A peer that does not read must not keep the task.
-    let _ = tokio::time::timeout(Duration::from_secs(CLOSE_GRACE_S), socket.shutdown()).await;
+    let _ = socket.shutdown().await;
 }
 
 async fn write_all<W: AsyncWrite + Unpin>(socket: &mut W, frames: &mut Vec<OutFrame>) -> std::io::Result<()> {
@@ -54,4 +68,58 @@ async fn write_all<W: AsyncWrite + Unpin>(socket: &mut W, frames: &mut Vec<OutFr
         }
     }
     socket.flush().await
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use tilemud_schema::{CloseCode, Encoding};
+    use tokio::io::AsyncReadExt as _;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    fn frame(bytes: usize) -> OutFrame {
+        OutFrame::payload(Encoding::Postcard, [Bytes::from(vec![7; bytes])])
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stalled_peer_keeps_the_writer_for_the_grace_after_the_end_and_no_longer() {
+        let (socket, _peer_that_does_not_read) = tokio::io::duplex(64);
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
+        let mut writer = tokio::spawn(run(socket, Arc::clone(&outbox), Arc::default()));
+        outbox.reliable(frame(1_000));
+        // It hangs in the write for as long as the connection is meant to live.
+        assert!(tokio::time::timeout(Duration::from_secs(3_600), &mut writer).await.is_err());
+        let ended = Instant::now();
+        outbox.close(CloseCode::TooSlow);
+        writer.await.unwrap();
+        assert_eq!(ended.elapsed().as_secs(), CLOSE_GRACE_S);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_reads_again_within_the_grace_gets_the_goodbye() {
+        let (socket, mut peer) = tokio::io::duplex(64);
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
+        let writer = tokio::spawn(run(socket, Arc::clone(&outbox), Arc::default()));
+        outbox.reliable(frame(1_000));
+        outbox.close(CloseCode::ShuttingDown);
+        tokio::time::sleep(Duration::from_secs(CLOSE_GRACE_S) - Duration::from_millis(1)).await;
+        let mut bytes = Vec::new();
+        peer.read_to_end(&mut bytes).await.unwrap();
+        writer.await.unwrap();
+        let goodbye = crate::connection::frame::goodbye(Encoding::Postcard, CloseCode::ShuttingDown);
+        let goodbye = goodbye.map(|frame| frame.parts().concat()).concat();
+        assert!(bytes.ends_with(&goodbye), "{} bytes", bytes.len());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_that_is_gone_ends_the_outbox() {
+        let (socket, peer) = tokio::io::duplex(64);
+        drop(peer);
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
+        outbox.reliable(frame(10));
+        run(socket, Arc::clone(&outbox), Arc::default()).await;
+        assert!(outbox.is_closing());
+    }
 }

@@ -8,6 +8,7 @@ use tilemud_schema::{
     Ack, AckStatus, ActionId, Details, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp, WireError,
 };
 use tilemud_sim::api::{Answer, Outcome};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{Fanout, Seat};
@@ -91,6 +92,7 @@ impl Fanout {
                         continue;
                     };
                     session.note_seq(seq);
+                    session.touch(Instant::now());
                     book.record(seq, Recorded::Applied { action_id, persisted_at });
                     frames.ack(seq, AckStatus::Applied, action_id, persisted_at);
                     metrics.intent_applied(session.wire.lock().take_arrival(seq).map(|at| at.elapsed()));

@@ -100,12 +100,7 @@ impl Fanout {
     /// Seats a session and answers its hello.
     fn attach(&mut self, tick: Tick, delta: &PrivateDelta, attached: Attached) {
         let Some(session) = self.edge.registry.get(delta.session) else { return };
-        let (outbox, grant, resumed) = {
-            let mut wire = session.wire.lock();
-            let grant = wire.grant.take();
-            // Without a grant this attach was overtaken by a newer one, which will be answered.
-            (wire.outbox.clone(), grant, std::mem::replace(&mut wire.resumed, true))
-        };
+        let handshake = session.take_handshake();
         session.note_seq(attached.last_seq);
         let seat = self.seats.entry(delta.session).or_insert_with(|| Seat {
             session,
@@ -114,21 +109,25 @@ impl Fanout {
             answers: AnswerBook::default(),
             delta_tick: 0,
         });
-        let (Some(outbox), Some(reconnect)) = (outbox, grant) else { return };
+        // Without a connection it has gone again; the next one attaches anew.
+        let Some((Some(outbox), reconnect, resumed)) = handshake else { return };
         let resume = match (resumed, attached.is_delta) {
             (false, _) => Resume::Fresh,
             (true, true) => Resume::Delta,
             (true, false) => Resume::Snapshot,
         };
+        let identity = &seat.session.identity;
         if resumed {
             self.edge.metrics.reconnect_success();
+            let reconnects = seat.session.note_reconnect();
+            tracing::debug!(user_id = %identity.user_id, reconnects, ?resume, "session back");
         }
         self.edge.metrics.connect_success();
-        self.edge.log_session("session live", &seat.session.identity, if resumed { "resumed" } else { "fresh" });
+        self.edge.log_session("session live", identity, if resumed { "resumed" } else { "fresh" });
         let ack = ServerMessage::Ack(Ack::Handshake {
             session_id: seat.session.identity.session_id,
             entity_id: attached.entity_id,
-            version: self.edge.settings.version.clone(),
+            version: self.edge.accepted().version.clone(),
             tick,
             tick_hz: self.edge.settings.tick_hz,
             last_seq: attached.last_seq,
@@ -204,12 +203,8 @@ impl Fanout {
         if let Some(seat) = self.seats.remove(&key) {
             leave_cell(&mut self.cells, seat.cell, key);
             if !self.edge.shutdown.is_cancelled() {
-                let (edge, session_id) = (Arc::clone(&self.edge), seat.session.identity.session_id);
-                self.runtime.spawn(async move {
-                    if let Err(error) = edge.store.end_session(session_id).await {
-                        tracing::warn!(%error, "a finished session stays in the store until it expires");
-                    }
-                });
+                let _on_runtime = self.runtime.enter();
+                self.edge.forget_session(seat.session.identity.session_id);
             }
         }
         self.edge.registry.departed(key);

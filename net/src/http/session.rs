@@ -1,5 +1,7 @@
 //! Bootstrap, logout and the development issuer.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, HOST};
@@ -8,9 +10,7 @@ use tilemud_schema::rest::{
     BootstrapRequest, BootstrapResponse, BootstrapState, DevTokenRequest, DevTokenResponse, LogoutRequest,
     RealtimeGrant, SessionInfo, SessionStatus,
 };
-use tilemud_schema::{CloseCode, Details, ErrorCode};
-use tilemud_sim::api::Input;
-use tokio::time::Instant;
+use tilemud_schema::{Details, ErrorCode};
 
 use super::reply::{self, Reply};
 use crate::auth::User;
@@ -37,9 +37,10 @@ pub(super) async fn bootstrap(edge: &Edge, request: Request<Incoming>) -> Result
     let user = user(edge, request.headers()).await?;
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost").to_owned();
     let body: BootstrapRequest = reply::body(request).await?;
-    if body.client_version != edge.settings.version {
-        edge.metrics.version_reject();
-        let details = Details::Version { expected: edge.settings.version.clone(), received: body.client_version };
+    let accepted = edge.accepted();
+    if body.client_version != accepted.version {
+        edge.reject_version(Some(&user.user_id), &body.client_version);
+        let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
     if !edge.health.is_available() {
@@ -55,14 +56,15 @@ fn response(edge: &Edge, admission: Admission, host: &str) -> BootstrapResponse 
     let scheme = if edge.settings.tls { "wss" } else { "ws" };
     let status =
         edge.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
+    let version = edge.accepted().version.clone();
     BootstrapResponse {
-        version: edge.settings.version.clone(),
+        version: version.clone(),
         issued_at: clock::now(),
         session: SessionInfo {
             session_id: session.identity.session_id,
             user_id: session.identity.user_id.clone(),
             status,
-            protocol_version: edge.settings.version.clone(),
+            protocol_version: version,
             last_sequence_number: session.last_seq(),
         },
         state: BootstrapState { character: session.character(), world: edge.world.summary.clone() },
@@ -72,20 +74,14 @@ fn response(edge: &Edge, admission: Admission, host: &str) -> BootstrapResponse 
 }
 
 /// POST /api/session/logout
-pub(super) async fn logout(edge: &Edge, request: Request<Incoming>) -> Result<Reply, ApiError> {
+pub(super) async fn logout(edge: &Arc<Edge>, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let user = user(edge, request.headers()).await?;
     let body: LogoutRequest = reply::body(request).await?;
     let (session, _) = edge.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
     if session.identity.user_id != user.user_id {
         return Err(ErrorCode::Forbidden.into());
     }
-    if let Some(departure) = edge.registry.end(session.key, CloseCode::LoggedOut, Instant::now()) {
-        edge.log_session("session ended", &session.identity, CloseCode::LoggedOut.reason());
-        if departure.in_world {
-            let leave = Input::Leave { session: session.key };
-            edge.mailbox.push(leave).await.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))?;
-        }
-    }
+    edge.log_out(session.key).await.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))?;
     Ok(reply::bytes(StatusCode::NO_CONTENT, "application/json", Bytes::new()))
 }
 

@@ -6,14 +6,12 @@ use tilemud_schema::rest::{HealthStatus, PROTOCOL, VersionInfo};
 
 use super::reply::{self, Reply};
 use crate::edge::Edge;
+use crate::metrics;
 
 /// GET /api/version
 pub(super) fn version(edge: &Edge) -> Reply {
-    let info = VersionInfo {
-        version: edge.settings.version.clone(),
-        protocol: PROTOCOL,
-        updated_at: edge.settings.version_since,
-    };
+    let accepted = edge.accepted();
+    let info = VersionInfo { version: accepted.version.clone(), protocol: PROTOCOL, updated_at: accepted.since };
     reply::json(StatusCode::OK, &info)
 }
 
@@ -44,6 +42,6 @@ pub(super) fn ready(edge: &Edge) -> Reply {
 
 /// GET /metrics
 pub(super) fn metrics(edge: &Edge) -> Reply {
-    let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    reply::bytes(StatusCode::OK, content_type, Bytes::from(edge.metrics.render()))
+    edge.metrics.active_sessions(edge.registry.live() as u64);
+    reply::bytes(StatusCode::OK, metrics::CONTENT_TYPE, Bytes::from(edge.metrics.render()))
 }

@@ -11,7 +11,7 @@ use tilemud_sim::api::Identity;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{NewSession, Secret, SecretHash, Session};
+use super::{Issued, NewSession, Secret, SecretHash, Session, Tokens};
 use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
@@ -24,6 +24,9 @@ const LOOKS: u32 = 8;
 
 /// Names to try for somebody who gives none.
 const MADE_UP_NAMES_MAX: usize = 16;
+
+/// How long a stored session may be kept for its player; the process decides earlier, see [`Registry`](super::Registry).
+const RECORD_LIFETIME_MS: i64 = 30 * 24 * 3_600 * 1_000;
 
 /// What a bootstrap answers with.
 pub(crate) struct Admission {
@@ -43,77 +46,99 @@ pub(crate) async fn admit(
     display_name: Option<&str>,
     reconnect_token: Option<&str>,
 ) -> Result<Admission, ApiError> {
-    let (ticket, token) = (Secret::new(), Secret::new());
-    let now = Instant::now();
     if let Some(presented) = reconnect_token {
         edge.metrics.reconnect_attempt();
-        let presented = SecretHash::of(presented);
-        if let Some(session) = edge.registry.resume(&user_id, presented, ticket.hash(), token.hash(), now) {
-            return finish(edge, session, ticket, token).await;
-        }
-        if let Some(record) = edge.store.find_session(&presented.0).await?
-            && record.user_id == user_id
-            && record.token_expires_at > clock::now()
-            && edge.registry.find(record.session_id).is_none()
-            && let Some(profile) = edge.store.load_character(record.character_id).await?
-        {
-            let last_seq = edge.store.last_seq(record.session_id).await?;
-            let identity = Identity { session_id: record.session_id, user_id, character_id: record.character_id };
-            let session = insert(edge, identity, &profile, &ticket, &token)?;
-            session.wire.lock().resumed = true;
-            session.note_seq(last_seq);
-            return finish(edge, session, ticket, token).await;
+        if let Some(admission) = resume(edge, &user_id, SecretHash::of(presented)).await? {
+            return Ok(admission);
         }
     }
+    let (ticket, token) = (Secret::new(), Secret::new());
     let profile = character_of(edge, &user_id, display_name).await?;
     let identity = Identity { session_id: SessionId(Uuid::now_v7()), user_id, character_id: profile.character_id };
-    let session = insert(edge, identity, &profile, &ticket, &token)?;
-    finish(edge, session, ticket, token).await
+    let new = new_session(edge, identity, &profile);
+    let issued = Issued { ticket: ticket.hash(), token: token.hash() };
+    let session = edge.registry.insert(new, issued, Instant::now())?;
+    // Nothing is stored yet: a session that never had a connection has nothing to come back to.
+    Ok(admission(edge, session, ticket, token))
 }
 
-fn insert(
-    edge: &Edge,
-    identity: Identity,
-    profile: &CharacterProfile,
-    ticket: &Secret,
-    token: &Secret,
-) -> Result<Arc<Session>, ApiError> {
+/// The session a token is good for, with what opens it, if there is one.
+async fn resume(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<Option<Admission>, ApiError> {
+    let session = match edge.registry.find_token(user_id, presented) {
+        Some(session) => session,
+        None => match restore(edge, user_id, presented).await? {
+            Some(session) => session,
+            None => return Ok(None),
+        },
+    };
+    let (ticket, token) = (Secret::new(), Secret::new());
+    let issued = Issued { ticket: ticket.hash(), token: token.hash() };
+    let turn = session.turn.lock().await;
+    let Some(tokens) = edge.registry.present(session.key, presented, issued, Instant::now()) else { return Ok(None) };
+    if session.is_stored() {
+        edge.store_tokens(&session, tokens).await?;
+    }
+    drop(turn);
+    Ok(Some(admission(edge, session, ticket, token)))
+}
+
+/// A session of before the start of this process, as far as the store knows it.
+async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<Option<Arc<Session>>, ApiError> {
+    let Some(record) = edge.store.find_session(&presented.0).await? else { return Ok(None) };
+    if record.user_id != *user_id || record.token_expires_at <= clock::now() {
+        return Ok(None);
+    }
+    let Some(profile) = edge.store.load_character(record.character_id).await? else { return Ok(None) };
+    let last_seq = edge.store.last_seq(record.session_id).await?;
+    let identity =
+        Identity { session_id: record.session_id, user_id: user_id.clone(), character_id: record.character_id };
+    let new = new_session(edge, identity, &profile);
+    let restored = edge.registry.restore(new, presented, Instant::now())?;
+    if let Some(session) = &restored {
+        session.wire.lock().resumed = true;
+        session.note_stored();
+        session.note_seq(last_seq);
+    }
+    Ok(restored)
+}
+
+fn new_session(edge: &Edge, identity: Identity, profile: &CharacterProfile) -> NewSession {
     // Somebody who is in the world already has newer durable state than the projection.
     let in_world = edge.registry.find_user(&identity.user_id);
     let character = in_world.map_or_else(|| to_character(profile, edge), |session| session.character());
-    edge.registry.insert(
-        NewSession { identity: Arc::new(identity), character, ticket: ticket.hash(), token: token.hash() },
-        Instant::now(),
-    )
+    NewSession { identity: Arc::new(identity), character }
 }
 
-async fn finish(edge: &Edge, session: Arc<Session>, ticket: Secret, token: Secret) -> Result<Admission, ApiError> {
-    let reconnect = edge.save_token(&session, token).await?;
+fn admission(edge: &Edge, session: Arc<Session>, ticket: Secret, token: Secret) -> Admission {
     let ttl = edge.registry.settings().ticket_ttl;
     let ticket_expires_at = clock::now().plus_millis(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
-    Ok(Admission { session, ticket: ticket.reveal(), ticket_expires_at, reconnect })
+    Admission { session, ticket: ticket.reveal(), ticket_expires_at, reconnect: edge.grant(token) }
 }
 
 impl Edge {
-    /// Makes a reconnect token durable, as a hash, and hands it out.
-    pub(crate) async fn save_token(&self, session: &Session, token: Secret) -> Result<ReconnectGrant, ApiError> {
-        // Good while the session lives and may come back: both windows.
-        let settings = self.registry.settings();
-        let lifetime = settings.inactivity_timeout + settings.reconnect_window;
+    /// A reconnect token as its owner gets it.
+    pub(crate) fn grant(&self, token: Secret) -> ReconnectGrant {
+        let lifetime = super::token_lifetime(self.registry.settings());
+        let expires_at = clock::now().plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX));
+        ReconnectGrant { token: token.reveal(), expires_at }
+    }
+
+    /// Makes the tokens of a session durable, as hashes. To be called with the session's turn.
+    pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
+        let (newest, before) = tokens.to_store();
         let now = clock::now();
-        let expires_at = now.plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX));
-        self.store
-            .save_session(&SessionRecord {
-                session_id: session.identity.session_id,
-                user_id: session.identity.user_id.clone(),
-                character_id: session.identity.character_id,
-                token_hash: token.hash().0,
-                previous_token_hash: None,
-                token_expires_at: expires_at,
-                started_at: now,
-            })
-            .await?;
-        Ok(ReconnectGrant { token: token.reveal(), expires_at })
+        let record = SessionRecord {
+            session_id: session.identity.session_id,
+            user_id: session.identity.user_id.clone(),
+            character_id: session.identity.character_id,
+            token_hash: newest.0,
+            previous_token_hash: before.map(|before| before.0),
+            token_expires_at: now.plus_millis(RECORD_LIFETIME_MS),
+            started_at: now,
+        };
+        self.store.save_session(&record).await?;
+        session.note_stored();
+        Ok(())
     }
 }
 

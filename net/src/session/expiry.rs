@@ -1,28 +1,81 @@
-//! Ends sessions whose ticket, reconnect window or inactivity timeout has run out (FR-017).
+//! Ends sessions: those that log out, and those whose ticket, reconnect window or inactivity timeout has run out (FR-017).
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tilemud_sim::api::Input;
+use tilemud_schema::SessionId;
+use tilemud_schema::rest::SessionStatus;
+use tilemud_sim::api::{Input, SessionKey};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::{Departure, End};
 use crate::edge::Edge;
+use crate::mailbox::WorldStopped;
+
+/// How often the table is looked through.
+const SWEEP: Duration = Duration::from_millis(250);
+
+/// Time between attempts to forget a stored session while the store is away.
+const FORGET_RETRY: Duration = Duration::from_secs(1);
 
 /// Runs until shutdown.
 pub async fn run(edge: Arc<Edge>) {
-    let mut interval = tokio::time::interval(Duration::from_millis(250));
+    let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = interval.tick() => {}
             () = edge.shutdown.cancelled() => return,
         }
-        for (departure, code) in edge.registry.expire(Instant::now()) {
-            edge.log_session("session ended", &departure.session.identity, code.reason());
-            if departure.in_world && edge.mailbox.push(Input::Leave { session: departure.session.key }).await.is_err() {
+        for departure in edge.registry.expire(Instant::now()) {
+            let reason = match departure.from {
+                SessionStatus::Connecting => "never_connected",
+                SessionStatus::Active | SessionStatus::Terminating => "inactivity",
+                SessionStatus::Reconnecting => "did_not_come_back",
+            };
+            if edge.depart(&departure, reason).await.is_err() {
                 return;
             }
         }
-        edge.metrics.active_sessions(edge.registry.live() as u64);
+    }
+}
+
+impl Edge {
+    /// Ends a session because its player said so. False when it had ended already.
+    ///
+    /// # Errors
+    /// [`WorldStopped`].
+    pub(crate) async fn log_out(self: &Arc<Self>, key: SessionKey) -> Result<bool, WorldStopped> {
+        let Some(departure) = self.registry.end(key, End::LoggedOut, Instant::now()) else { return Ok(false) };
+        if !departure.must_leave && departure.session.is_stored() {
+            // It was about to come back after a restart; with a session in the world, the fan-out does this.
+            self.forget_session(departure.session.identity.session_id);
+        }
+        self.depart(&departure, End::LoggedOut.code().reason()).await?;
+        Ok(true)
+    }
+
+    async fn depart(&self, departure: &Departure, reason: &str) -> Result<(), WorldStopped> {
+        let session = &departure.session;
+        self.log_session("session ended", &session.identity, reason);
+        if departure.must_leave {
+            self.mailbox.push(Input::Leave { session: session.key }).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the stored record of a session that has ended; tries until it is done or the process ends.
+    /// To be called on the network runtime.
+    pub(crate) fn forget_session(self: &Arc<Self>, session_id: SessionId) {
+        let edge = Arc::clone(self);
+        tokio::spawn(async move {
+            while let Err(error) = edge.store.end_session(session_id).await {
+                tracing::warn!(%error, "a session that has ended is still stored");
+                tokio::select! {
+                    () = tokio::time::sleep(FORGET_RETRY) => {}
+                    () = edge.shutdown.cancelled() => return,
+                }
+            }
+        });
     }
 }

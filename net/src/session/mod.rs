@@ -1,26 +1,50 @@
-//! Sessions: who is in, in which state, with which secrets. The only place that moves a session
-//! from one status to another is [`registry`].
+//! Sessions: who is in, in which state, with which secrets.
+//!
+//! A user bootstraps over HTTP ([`admission`]) and gets a session id, a ticket for one realtime connection, and a reconnect
+//! token. [`status`] is the life of a session as a pure machine, [`tokens`] says which reconnect tokens are good,
+//! [`registry`] keeps all sessions and carries out what the two say, [`expiry`] ends those whose time is up. The world
+//! is told through the mailbox; the realtime side is in `connection`.
+//!
+//! # Reconnect tokens (FR-008, NFR-006)
+//! - A token belongs to one session of one user; presented by anybody else, expired, or unknown, it is worth nothing and
+//!   the bootstrap opens a fresh session. Only hashes are kept, in memory and in the store.
+//! - It is used up when the handshake it led to is done. Until then it may be presented again, because a bootstrap's
+//!   answer can get lost. Each presentation takes the ticket of the one before away, and each handshake ends the
+//!   connection of the one before: used by two at once, it leads to one live session, the newer's.
+//! - A bootstrap and a handshake each hand out the next token. The bootstrap's stays good until the player says something
+//!   on the new connection, in case the handshake's answer got lost; from then on only the handshake's is.
+//! - A token is good while its session lives: as long as it is active, and for the reconnect window after a disconnect.
+//!   `expires_at` tells the client the latest moment that can be, if nothing more is heard of it.
+//! - What is good is durable before it is handed out (the newest token and the one before), so a session survives a
+//!   crash. After a restart the reconnect window counts from the start of the process: nobody could come back earlier.
+//!   Redis plays no part in this.
 
 mod admission;
 mod expiry;
 mod registry;
 mod secret;
+mod status;
+mod table;
+mod tokens;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::Character;
 use tilemud_schema::{ReconnectGrant, SelfState, Seq};
 use tilemud_sim::api::{Identity, SessionKey};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub(crate) use admission::{Admission, admit, to_character};
 pub use expiry::run as run_expiry;
-pub(crate) use registry::{Connected, NewSession};
+pub(crate) use registry::{Connected, Departure, Issued, NewSession};
 pub use registry::{Registry, Settings};
 pub(crate) use secret::{Secret, SecretHash};
+pub(crate) use status::{End, token_lifetime};
+pub(crate) use tokens::Tokens;
 
 use crate::connection::outbox::Outbox;
 
@@ -38,6 +62,14 @@ pub struct Session {
     pub(crate) wire: Mutex<Wire>,
     /// The committed state of its character: durable truth, updated by the fan-out.
     character: Mutex<Character>,
+    /// Held by whoever is changing the tokens, in memory and in the store, so that the two agree; and by a handshake until
+    /// the one before has been answered.
+    pub(crate) turn: tokio::sync::Mutex<()>,
+    /// A handshake has been answered.
+    answered: Notify,
+    /// Whether the store has a record of it.
+    is_stored: AtomicBool,
+    reconnects: AtomicU32,
     started: Instant,
     last_activity_ms: AtomicU64,
     last_seq: AtomicU64,
@@ -63,6 +95,10 @@ impl Session {
             identity,
             wire: Mutex::default(),
             character: Mutex::new(character),
+            turn: tokio::sync::Mutex::default(),
+            answered: Notify::new(),
+            is_stored: AtomicBool::new(false),
+            reconnects: AtomicU32::new(0),
             started: now,
             last_activity_ms: AtomicU64::new(0),
             last_seq: AtomicU64::new(0),
@@ -88,6 +124,47 @@ impl Session {
     /// A sequence number has been consumed.
     pub(crate) fn note_seq(&self, seq: Seq) {
         self.last_seq.fetch_max(seq, Ordering::Relaxed);
+    }
+
+    /// Whether the store has a record of it.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.is_stored.load(Ordering::Relaxed)
+    }
+
+    /// The store has a record of it.
+    pub(crate) fn note_stored(&self) {
+        self.is_stored.store(true, Ordering::Relaxed);
+    }
+
+    /// It came back once more; how often that was.
+    pub(crate) fn note_reconnect(&self) -> u32 {
+        self.reconnects.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Waits until the handshake before, if there is one, has its answer. One waiter at a time: the one that has the turn.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub(crate) async fn wait_until_answered(&self) {
+        while !self.is_answered() {
+            self.answered.notified().await;
+        }
+    }
+
+    /// Whether the newest handshake has its answer.
+    pub(crate) fn is_answered(&self) -> bool {
+        self.wire.lock().grant.is_none()
+    }
+
+    /// Takes what is needed to answer the newest handshake: its connection, if it is still there, the token to hand out,
+    /// and whether the session came back. `None` when it has been answered.
+    pub(crate) fn take_handshake(&self) -> Option<(Option<Arc<Outbox>>, ReconnectGrant, bool)> {
+        let mut wire = self.wire.lock();
+        let grant = wire.grant.take()?;
+        let handshake = (wire.outbox.clone(), grant, std::mem::replace(&mut wire.resumed, true));
+        drop(wire);
+        self.answered.notify_one();
+        Some(handshake)
     }
 
     /// The committed state of the character.

@@ -1,20 +1,23 @@
-//! The table of sessions and every move of their status:
-//! connecting -> active -> reconnecting -> active; any of them -> terminating -> gone.
+//! The table of sessions as the rest of the edge uses it. What an event does to a session stands in
+//! [`status`](super::status), which tokens are good in [`tokens`](super::tokens).
 //!
-//! All methods are short and hold one lock; none waits. Counting and inserting happen under the
-//! same lock, so capacity is exact under concurrent joins.
+//! All methods are short and hold one lock; none waits, except [`Registry::wait_for_departure`]. Counting and inserting
+//! happen under the same lock, so capacity is exact under concurrent joins: a user holds one place, however many sessions
+//! and connections of theirs are on their way in or out.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::{Character, SessionStatus};
-use tilemud_schema::{CharacterId, CloseCode, Details, ErrorCode, ReconnectGrant, SessionId, UserId};
+use tilemud_schema::{CharacterId, Details, ErrorCode, ReconnectGrant, SessionId, UserId};
 use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::status::{self, End, Event, WorldStep};
+use super::table::{Entry, Table, Ticket};
+use super::tokens::Tokens;
 use super::{SecretHash, Session};
 use crate::connection::outbox::Outbox;
 use crate::error::ApiError;
@@ -28,6 +31,8 @@ pub struct Registry {
     settings: Settings,
     table: Mutex<Table>,
     departures: Notify,
+    /// Sessions of before the start of this process may come back until then.
+    restores_until: Instant,
 }
 
 /// What the operator chose.
@@ -43,45 +48,26 @@ pub struct Settings {
     pub ticket_ttl: Duration,
 }
 
-#[derive(Debug, Default)]
-struct Table {
-    entries: HashMap<SessionKey, Entry>,
-    by_id: HashMap<SessionId, SessionKey>,
-    /// The newest session of a user that has had a connection.
-    by_user: HashMap<UserId, SessionKey>,
-    /// The newest session of a user that waits for its first connection.
-    connecting: HashMap<UserId, SessionKey>,
-    /// Sessions that count against the capacity: all but those that terminate.
-    live: usize,
-    next_key: u64,
-    next_connection: u64,
-}
-
-#[derive(Debug)]
-struct Entry {
-    session: Arc<Session>,
-    status: SessionStatus,
-    /// When the status was entered.
-    since: Instant,
-    ticket: Option<Ticket>,
-    token: SecretHash,
-    /// Number of the live connection.
-    connection: Option<u64>,
-    in_world: bool,
-}
-
-#[derive(Debug)]
-struct Ticket {
-    hash: SecretHash,
-    expires: Instant,
-}
-
 /// A session to be let in.
 pub(crate) struct NewSession {
     pub(crate) identity: Arc<Identity>,
     pub(crate) character: Character,
+}
+
+/// The hashes of what a bootstrap hands out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Issued {
     pub(crate) ticket: SecretHash,
     pub(crate) token: SecretHash,
+}
+
+/// A ticket that was good: what its connection may open.
+pub(crate) struct Opening {
+    pub(crate) session: Arc<Session>,
+    /// The reconnect token handed out with the ticket.
+    pub(crate) token: SecretHash,
+    /// Whether the session has yet to enter the world.
+    pub(crate) must_join: bool,
 }
 
 /// A connection that holds its session now.
@@ -94,19 +80,22 @@ pub(crate) struct Connected {
     pub(crate) must_join: bool,
 }
 
-/// A session that leaves the world.
+/// A session that has ended.
 #[derive(Debug)]
 pub(crate) struct Departure {
     pub(crate) session: Arc<Session>,
+    /// The status it was in.
+    pub(crate) from: SessionStatus,
     /// Whether the world must be told.
-    pub(crate) in_world: bool,
+    pub(crate) must_leave: bool,
 }
 
 impl Registry {
-    /// An empty table.
+    /// An empty table. Sessions of an earlier process may come back for one reconnect window from now.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { settings, table: Mutex::default(), departures: Notify::new() }
+        let restores_until = Instant::now() + settings.reconnect_window;
+        Self { settings, table: Mutex::default(), departures: Notify::new(), restores_until }
     }
 
     /// What the operator chose.
@@ -115,92 +104,96 @@ impl Registry {
         &self.settings
     }
 
-    /// Sessions that count against the capacity.
+    /// Places taken.
     #[must_use]
     pub fn live(&self) -> usize {
-        self.table.lock().live
+        self.table.lock().places()
     }
 
     /// A session and its status.
     pub(crate) fn find(&self, session_id: SessionId) -> Option<(Arc<Session>, SessionStatus)> {
         let table = self.table.lock();
-        let entry = table.entries.get(table.by_id.get(&session_id)?)?;
+        let entry = table.get(table.key_of(session_id)?)?;
         Some((Arc::clone(&entry.session), entry.status))
     }
 
     /// The session of a user that is in the world, if any.
     pub(crate) fn find_user(&self, user_id: &UserId) -> Option<Arc<Session>> {
         let table = self.table.lock();
-        let entry = table.entries.get(table.by_user.get(user_id)?)?;
+        let entry = table.get(table.in_world(user_id)?)?;
         Some(Arc::clone(&entry.session))
     }
 
     /// The session by its handle.
     pub(crate) fn get(&self, key: SessionKey) -> Option<Arc<Session>> {
-        self.table.lock().entries.get(&key).map(|entry| Arc::clone(&entry.session))
+        self.table.lock().get(key).map(|entry| Arc::clone(&entry.session))
     }
 
-    /// The session a reconnect token belongs to, if it is this user's and the token is its current
-    /// one. The token is used up and replaced.
-    pub(crate) fn resume(
+    /// The user's session for which a reconnect token is good.
+    pub(crate) fn find_token(&self, user_id: &UserId, presented: SecretHash) -> Option<Arc<Session>> {
+        let table = self.table.lock();
+        let candidates = [table.in_world(user_id), table.connecting(user_id)];
+        candidates.into_iter().flatten().find_map(|key| {
+            let entry = table.get(key).filter(|entry| entry.is_good(presented))?;
+            Some(Arc::clone(&entry.session))
+        })
+    }
+
+    /// Presents a reconnect token of a session and hands out a ticket and the next token; an earlier ticket is void.
+    /// The tokens to store, or `None` when the token is not good, or not any more.
+    pub(crate) fn present(
         &self,
-        user_id: &UserId,
+        key: SessionKey,
         presented: SecretHash,
-        ticket: SecretHash,
-        token: SecretHash,
+        issued: Issued,
         now: Instant,
-    ) -> Option<Arc<Session>> {
+    ) -> Option<Tokens> {
         let mut table = self.table.lock();
-        let key = *table.by_user.get(user_id)?;
-        let entry = table.entries.get_mut(&key)?;
-        if entry.token != presented || entry.status == SessionStatus::Terminating {
+        let entry = table.get_mut(key).filter(|entry| entry.status != SessionStatus::Terminating)?;
+        if !entry.tokens.present(presented, issued.token) {
             return None;
         }
-        entry.token = token;
-        entry.ticket = Some(Ticket { hash: ticket, expires: now + self.settings.ticket_ttl });
-        Some(Arc::clone(&entry.session))
+        entry.ticket = Some(self.ticket(issued, now));
+        Some(entry.tokens)
     }
 
-    /// Lets a session in, in status connecting.
+    /// Lets a fresh session in, in status connecting.
     ///
     /// # Errors
-    /// CAPACITY_FULL. A user who is in already does not need a second place.
-    pub(crate) fn insert(&self, new: NewSession, now: Instant) -> Result<Arc<Session>, ApiError> {
+    /// CAPACITY_FULL. A user who holds a place already does not need a second one.
+    pub(crate) fn insert(&self, new: NewSession, issued: Issued, now: Instant) -> Result<Arc<Session>, ApiError> {
         let mut table = self.table.lock();
-        // A user holds one place however often they bootstrap.
-        if let Some(earlier) = table.connecting.remove(&new.identity.user_id)
-            && table.entries.get(&earlier).is_some_and(|entry| entry.status == SessionStatus::Connecting)
-        {
-            table.remove(earlier);
-        }
-        let replaces_live = table
-            .by_user
-            .get(&new.identity.user_id)
-            .and_then(|key| table.entries.get(key))
-            .is_some_and(|entry| entry.status != SessionStatus::Terminating);
-        if table.live >= self.settings.max_sessions + usize::from(replaces_live) {
-            let details = Details::Retry { retry_after_ms: CAPACITY_RETRY_MS };
-            return Err(ApiError::with_details(ErrorCode::CapacityFull, details));
-        }
-        table.next_key += 1;
-        let key = SessionKey(table.next_key);
-        let session = Arc::new(Session::new(key, new.identity, new.character, now));
-        table.by_id.insert(session.identity.session_id, key);
-        table.connecting.insert(session.identity.user_id.clone(), key);
-        table.live += 1;
-        table.entries.insert(
-            key,
-            Entry {
-                session: Arc::clone(&session),
-                status: SessionStatus::Connecting,
-                since: now,
-                ticket: Some(Ticket { hash: new.ticket, expires: now + self.settings.ticket_ttl }),
-                token: new.token,
-                connection: None,
-                in_world: false,
-            },
-        );
+        self.check_capacity(&table, &new.identity.user_id)?;
+        let session = Arc::new(Session::new(table.next_key(), new.identity, new.character, now));
+        let ticket = Some(self.ticket(issued, now));
+        table.insert(Arc::clone(&session), Tokens::new(issued.token), ticket, now);
         Ok(session)
+    }
+
+    /// Brings a session of before the start back, in status connecting, for the presenter of a token that is in its
+    /// stored record. `None` when it has ended meanwhile or the time for it is over.
+    ///
+    /// # Errors
+    /// As [`Registry::insert`].
+    pub(crate) fn restore(
+        &self,
+        new: NewSession,
+        presented: SecretHash,
+        now: Instant,
+    ) -> Result<Option<Arc<Session>>, ApiError> {
+        let mut table = self.table.lock();
+        let session_id = new.identity.session_id;
+        if now >= self.restores_until || table.ended.contains(&session_id) {
+            return Ok(None);
+        }
+        if let Some(known) = table.key_of(session_id).and_then(|key| table.get(key)) {
+            // Somebody else with the same token was faster; the table knows which tokens are good now.
+            return Ok(Some(Arc::clone(&known.session)));
+        }
+        self.check_capacity(&table, &new.identity.user_id)?;
+        let session = Arc::new(Session::new(table.next_key(), new.identity, new.character, now));
+        table.insert(Arc::clone(&session), Tokens::new(presented), None, now);
+        Ok(Some(session))
     }
 
     /// Uses up a ticket.
@@ -212,106 +205,78 @@ impl Registry {
         session_id: SessionId,
         presented: SecretHash,
         now: Instant,
-    ) -> Result<Arc<Session>, ApiError> {
+    ) -> Result<Opening, ApiError> {
         let mut table = self.table.lock();
-        let key = table.by_id.get(&session_id).copied().ok_or(ErrorCode::SessionNotFound)?;
-        let entry = table.entries.get_mut(&key).ok_or(ErrorCode::SessionNotFound)?;
-        match &entry.ticket {
-            Some(ticket) if ticket.hash == presented && now < ticket.expires => {
-                entry.ticket = None;
-                Ok(Arc::clone(&entry.session))
-            }
-            _ => Err(ErrorCode::TicketInvalid.into()),
+        let key = table.key_of(session_id).ok_or(ErrorCode::SessionNotFound)?;
+        let entry = table.get_mut(key).ok_or(ErrorCode::SessionNotFound)?;
+        let ticket = entry.ticket.take_if(|ticket| ticket.hash == presented).ok_or(ErrorCode::TicketInvalid)?;
+        if now >= ticket.expires {
+            return Err(ErrorCode::TicketInvalid.into());
         }
+        let must_join = entry.status == SessionStatus::Connecting;
+        Ok(Opening { session: Arc::clone(&entry.session), token: ticket.token, must_join })
     }
 
-    /// Makes a connection the one of its session: status active. An older connection of the session
-    /// and any other session of the user are told that they are replaced.
+    /// Makes a connection the one of its session: status active. An older connection of the session and any other
+    /// session of the user are told that they are replaced.
+    ///
+    /// # Errors
+    /// SESSION_NOT_FOUND when the session has ended meanwhile.
     pub(crate) fn connect(
         &self,
-        session: &Arc<Session>,
-        token: SecretHash,
+        opening: &Opening,
+        next_token: SecretHash,
         grant: ReconnectGrant,
         outbox: &Arc<Outbox>,
         now: Instant,
     ) -> Result<Connected, ApiError> {
+        let session = &opening.session;
         let mut table = self.table.lock();
-        table.next_connection += 1;
-        let connection = table.next_connection;
-        let user_id = &session.identity.user_id;
-        let earlier = table.by_user.get(user_id).copied().filter(|key| *key != session.key);
-        if let Some(earlier) = earlier
-            && let Some(entry) = table.entries.get_mut(&earlier)
-            && entry.status != SessionStatus::Terminating
-        {
-            entry.status = SessionStatus::Terminating;
-            entry.since = now;
-            close(&entry.session, CloseCode::Replaced);
-            let in_world = entry.in_world;
-            table.live -= 1;
-            if !in_world {
-                table.remove(earlier);
-            }
+        let applied = table.apply(session.key, Event::Connected, now).ok_or(ErrorCode::SessionNotFound)?;
+        if let Some(earlier) = table.take_world(session) {
+            table.apply(earlier, Event::Ended(End::Replaced), now);
         }
-        let entry = table.entries.get_mut(&session.key).ok_or(ErrorCode::SessionNotFound)?;
-        if entry.status == SessionStatus::Terminating {
-            return Err(ErrorCode::SessionNotFound.into());
-        }
-        let resumed = entry.in_world;
-        let must_join = !entry.in_world;
-        close(&entry.session, CloseCode::Replaced);
-        entry.status = SessionStatus::Active;
-        entry.since = now;
-        entry.token = token;
+        let entry = table.get_mut(session.key).ok_or(ErrorCode::SessionNotFound)?;
+        entry.tokens.rotate(opening.token, next_token);
+        entry.last_connection += 1;
+        let connection = entry.last_connection;
         entry.connection = Some(connection);
-        entry.in_world = true;
+        let must_join = applied.step.world == Some(WorldStep::Join);
         {
             let mut wire = session.wire.lock();
             wire.outbox = Some(Arc::clone(outbox));
             wire.grant = Some(grant);
-            wire.resumed |= resumed;
+            wire.resumed |= !must_join;
         }
         session.touch(now);
-        table.by_user.insert(user_id.clone(), session.key);
         Ok(Connected { session: Arc::clone(session), connection, must_join })
     }
 
-    /// A connection is gone: its session may come back within the window.
-    pub(crate) fn disconnected(&self, key: SessionKey, connection: u64, now: Instant) {
+    /// The player has shown that the token of a connection's handshake arrived.
+    pub(crate) fn confirm_token(&self, key: SessionKey, connection: u64) {
         let mut table = self.table.lock();
-        let Some(entry) = table.entries.get_mut(&key) else { return };
-        if entry.connection != Some(connection) {
-            return;
-        }
-        entry.connection = None;
-        entry.session.wire.lock().outbox = None;
-        if entry.status == SessionStatus::Active {
-            entry.status = SessionStatus::Reconnecting;
-            entry.since = now;
+        if let Some(entry) = table.get_mut(key).filter(|entry| entry.connection == Some(connection)) {
+            entry.tokens.confirm();
         }
     }
 
-    /// Ends a session: status terminating until the world has let go of it.
-    pub(crate) fn end(&self, key: SessionKey, code: CloseCode, now: Instant) -> Option<Departure> {
+    /// A connection is gone: its session may come back within the window. Whether it was the session's live one.
+    pub(crate) fn disconnected(&self, key: SessionKey, connection: u64, now: Instant) -> bool {
         let mut table = self.table.lock();
-        let entry = table.entries.get_mut(&key)?;
-        if entry.status == SessionStatus::Terminating {
-            return None;
-        }
-        entry.status = SessionStatus::Terminating;
-        entry.since = now;
-        close(&entry.session, code);
-        let departure = Departure { session: Arc::clone(&entry.session), in_world: entry.in_world };
-        table.live -= 1;
-        if !departure.in_world {
-            table.remove(key);
-        }
-        Some(departure)
+        let Some(entry) = table.get_mut(key).filter(|entry| entry.connection == Some(connection)) else { return false };
+        entry.connection = None;
+        entry.session.wire.lock().outbox = None;
+        table.apply(key, Event::Disconnected, now).is_some()
+    }
+
+    /// Ends a session; while it is in the world it is terminating until the world has let go of it.
+    pub(crate) fn end(&self, key: SessionKey, end: End, now: Instant) -> Option<Departure> {
+        self.table.lock().end(key, end, now)
     }
 
     /// The world has let go of a session and its final state is durable: it is gone.
     pub(crate) fn departed(&self, key: SessionKey) {
-        self.table.lock().remove(key);
+        self.table.lock().apply(key, Event::Departed, Instant::now());
         self.departures.notify_waiters();
     }
 
@@ -322,75 +287,60 @@ impl Registry {
     pub(crate) async fn wait_for_departure(&self, character_id: CharacterId) {
         loop {
             let departed = self.departures.notified();
-            let held = self.table.lock().entries.values().any(|entry| {
-                entry.status == SessionStatus::Terminating && entry.session.identity.character_id == character_id
-            });
-            if !held {
+            if !self.table.lock().is_leaving(character_id) {
                 return;
             }
             departed.await;
         }
     }
 
-    /// Sessions whose time is up, with the reason; each has been ended.
-    pub(crate) fn expire(&self, now: Instant) -> Vec<(Departure, CloseCode)> {
-        let due: Vec<(SessionKey, CloseCode)> = {
-            let table = self.table.lock();
-            let settings = &self.settings;
-            let mut due: Vec<_> = table
-                .entries
-                .iter()
-                .filter_map(|(key, entry)| {
-                    let expired = match entry.status {
-                        SessionStatus::Connecting => now - entry.since >= settings.ticket_ttl,
-                        SessionStatus::Active => now - entry.session.last_activity() >= settings.inactivity_timeout,
-                        SessionStatus::Reconnecting => now - entry.since >= settings.reconnect_window,
-                        SessionStatus::Terminating => false,
-                    };
-                    expired.then_some((*key, CloseCode::Inactivity))
-                })
-                .collect();
-            due.sort_unstable_by_key(|(key, _)| *key);
-            due
+    /// Sessions whose time is up; each has been ended.
+    pub(crate) fn expire(&self, now: Instant) -> Vec<Departure> {
+        let mut table = self.table.lock();
+        if now >= self.restores_until {
+            table.ended.clear();
+        }
+        let is_due = |entry: &Entry| {
+            status::deadline(entry.status, entry.times(), &self.settings).is_some_and(|deadline| deadline <= now)
         };
-        due.into_iter().filter_map(|(key, code)| Some((self.end(key, code, now)?, code))).collect()
+        let mut due: Vec<_> = table.entries().filter(|(_, entry)| is_due(entry)).map(|(key, _)| key).collect();
+        due.sort_unstable();
+        due.into_iter().filter_map(|key| table.end(key, End::TimeUp, now)).collect()
     }
 
     /// Every session that is not terminating, in order of arrival.
     pub(crate) fn all(&self) -> Vec<Arc<Session>> {
         let table = self.table.lock();
         let mut all: Vec<_> = table
-            .entries
-            .values()
-            .filter(|entry| entry.status != SessionStatus::Terminating)
-            .map(|entry| Arc::clone(&entry.session))
+            .entries()
+            .filter(|(_, entry)| entry.status != SessionStatus::Terminating)
+            .map(|(_, entry)| Arc::clone(&entry.session))
             .collect();
         all.sort_unstable_by_key(|session| session.key);
         all
     }
+
+    fn ticket(&self, issued: Issued, now: Instant) -> Ticket {
+        Ticket { hash: issued.ticket, expires: now + self.settings.ticket_ttl, token: issued.token }
+    }
+
+    fn check_capacity(&self, table: &Table, user_id: &UserId) -> Result<(), ApiError> {
+        if table.holds_place(user_id) || table.places() < self.settings.max_sessions {
+            return Ok(());
+        }
+        let details = Details::Retry { retry_after_ms: CAPACITY_RETRY_MS };
+        Err(ApiError::with_details(ErrorCode::CapacityFull, details))
+    }
 }
 
 impl Table {
-    fn remove(&mut self, key: SessionKey) {
-        let Some(entry) = self.entries.remove(&key) else { return };
-        let identity = &entry.session.identity;
-        if self.by_id.get(&identity.session_id) == Some(&key) {
-            self.by_id.remove(&identity.session_id);
-        }
-        for index in [&mut self.by_user, &mut self.connecting] {
-            if index.get(&identity.user_id) == Some(&key) {
-                index.remove(&identity.user_id);
-            }
-        }
-        if entry.status != SessionStatus::Terminating {
-            self.live -= 1;
-        }
+    fn end(&mut self, key: SessionKey, end: End, now: Instant) -> Option<Departure> {
+        let applied = self.apply(key, Event::Ended(end), now)?;
+        let must_leave = applied.step.world == Some(WorldStep::Leave);
+        Some(Departure { session: applied.session, from: applied.from, must_leave })
     }
 }
 
-/// Says goodbye to the live connection of a session, if there is one.
-fn close(session: &Session, code: CloseCode) {
-    if let Some(outbox) = session.wire.lock().outbox.take() {
-        outbox.close(code);
-    }
-}
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

@@ -17,6 +17,9 @@ use super::{Config, LogConfig, LogFormat, TlsFiles};
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
 
+/// Longest version that can be set, bytes.
+const VERSION_BYTES_MAX: usize = 64;
+
 /// Checks everything.
 pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
     let read = Reader { values };
@@ -42,6 +45,7 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         move_per_s: read.number("move-per-s", 1..=1_000)?,
         chat_per_s: read.number("chat-per-s", 1..=1_000)?,
         action_per_s: read.number("action-per-s", 1..=1_000)?,
+        accept_version: accept_version(&read)?,
         dev_issuer: false,
         oidc: None,
         tls: tls(&read)?,
@@ -110,6 +114,15 @@ fn rates(read: &Reader<'_>) -> Result<(u32, u32), ConfigError> {
         ));
     }
     Ok((tick_hz, delta_hz))
+}
+
+fn accept_version(read: &Reader<'_>) -> Result<String, ConfigError> {
+    let Some(version) = read.text("accept-version")? else { return Ok(tilemud_schema::version().to_owned()) };
+    if version.len() <= VERSION_BYTES_MAX && version.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(version);
+    }
+    let remedy = format!("write it as GET /api/version shows it, e.g. {}", tilemud_schema::version());
+    Err(ConfigError::value(&read.place("accept-version"), format!("{version:?} is not a version"), remedy))
 }
 
 fn world(read: &Reader<'_>) -> Result<Option<PathBuf>, ConfigError> {

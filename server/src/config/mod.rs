@@ -55,6 +55,8 @@ pub struct Config {
     pub chat_per_s: u32,
     /// Actions per second and session.
     pub action_per_s: u32,
+    /// The version a client must have (FR-009); read again on SIGHUP.
+    pub accept_version: String,
     /// Whether POST /dev/token works and its tokens are accepted (FR-001).
     pub dev_issuer: bool,
     /// The external provider; at least one of this and [`Config::dev_issuer`] is set.

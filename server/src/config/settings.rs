@@ -125,6 +125,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Chat messages per second and session"),
     setting(SESSIONS, "action-per-s", Number, "COUNT", Is("10"),
         "Actions per second and session"),
+    setting(SESSIONS, "accept-version", Text, "VERSION", Means("the server's own"),
+        "The version a client must have; set in the file, it is read again on SIGHUP, and players with another are told"),
     setting(SIGN_IN, "dev-issuer", Switch, "BOOL", Is("false"),
         "POST /dev/token signs anyone in: for local play only, refused unless listening on loopback"),
     setting(SIGN_IN, "dev-issuer-anywhere", Switch, "BOOL", Is("false"),

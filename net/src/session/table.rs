@@ -1,0 +1,217 @@
+//! The data behind the [`registry`](super::registry): entries, indexes and counts, kept consistent by [`Table::apply`],
+//! the only way a session changes its status. Holds no lock and waits for nothing.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use tilemud_schema::rest::SessionStatus;
+use tilemud_schema::{CharacterId, SessionId, UserId};
+use tilemud_sim::api::SessionKey;
+use tokio::time::Instant;
+
+use super::status::{self, Event, Step, Times};
+use super::tokens::Tokens;
+use super::{SecretHash, Session};
+
+/// All sessions and what finds them.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    entries: HashMap<SessionKey, Entry>,
+    by_id: HashMap<SessionId, SessionKey>,
+    users: HashMap<UserId, Sessions>,
+    /// Characters of terminating sessions, each with how many there are.
+    leaving: HashMap<CharacterId, u32>,
+    /// Users that hold a place, each with how many of their sessions do.
+    places: HashMap<UserId, u32>,
+    /// Sessions that have ended; their stored records may not be gone yet.
+    pub(super) ended: HashSet<SessionId>,
+    next_key: u64,
+}
+
+/// The sessions of one user, at most one of each kind.
+#[derive(Debug, Default)]
+struct Sessions {
+    /// The newest that has had a connection.
+    in_world: Option<SessionKey>,
+    /// The newest that waits for its first connection.
+    connecting: Option<SessionKey>,
+}
+
+/// One session.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) session: Arc<Session>,
+    pub(super) status: SessionStatus,
+    /// When the status was entered.
+    pub(super) since: Instant,
+    pub(super) ticket: Option<Ticket>,
+    pub(super) tokens: Tokens,
+    /// Number of the live connection.
+    pub(super) connection: Option<u64>,
+    /// Number of the newest connection it ever had.
+    pub(super) last_connection: u64,
+}
+
+/// What a bootstrap handed out for one connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ticket {
+    pub(super) hash: SecretHash,
+    pub(super) expires: Instant,
+    /// The reconnect token handed out with it.
+    pub(super) token: SecretHash,
+}
+
+/// What an event has done to a session.
+#[derive(Debug)]
+pub(super) struct Applied {
+    pub(super) session: Arc<Session>,
+    /// The status before.
+    pub(super) from: SessionStatus,
+    pub(super) step: Step,
+}
+
+impl Entry {
+    /// Whether a reconnect token would bring this session back.
+    pub(super) fn is_good(&self, presented: SecretHash) -> bool {
+        self.status != SessionStatus::Terminating && self.tokens.is_good(presented)
+    }
+
+    pub(super) fn times(&self) -> Times {
+        Times {
+            since: self.since,
+            last_activity: self.session.last_activity(),
+            ticket_expires: self.ticket.map(|ticket| ticket.expires),
+        }
+    }
+}
+
+impl Table {
+    /// Users that hold a place.
+    pub(super) fn places(&self) -> usize {
+        self.places.len()
+    }
+
+    pub(super) fn holds_place(&self, user_id: &UserId) -> bool {
+        self.places.contains_key(user_id)
+    }
+
+    pub(super) fn is_leaving(&self, character_id: CharacterId) -> bool {
+        self.leaving.contains_key(&character_id)
+    }
+
+    pub(super) fn next_key(&mut self) -> SessionKey {
+        self.next_key += 1;
+        SessionKey(self.next_key)
+    }
+
+    pub(super) fn get(&self, key: SessionKey) -> Option<&Entry> {
+        self.entries.get(&key)
+    }
+
+    pub(super) fn get_mut(&mut self, key: SessionKey) -> Option<&mut Entry> {
+        self.entries.get_mut(&key)
+    }
+
+    pub(super) fn key_of(&self, session_id: SessionId) -> Option<SessionKey> {
+        self.by_id.get(&session_id).copied()
+    }
+
+    /// The user's session in the world.
+    pub(super) fn in_world(&self, user_id: &UserId) -> Option<SessionKey> {
+        self.users.get(user_id)?.in_world
+    }
+
+    /// The user's session that waits for its first connection.
+    pub(super) fn connecting(&self, user_id: &UserId) -> Option<SessionKey> {
+        self.users.get(user_id)?.connecting
+    }
+
+    pub(super) fn entries(&self) -> impl Iterator<Item = (SessionKey, &Entry)> {
+        self.entries.iter().map(|(key, entry)| (*key, entry))
+    }
+
+    /// Takes in a session in status connecting, in place of an earlier one that still was.
+    pub(super) fn insert(&mut self, session: Arc<Session>, tokens: Tokens, ticket: Option<Ticket>, now: Instant) {
+        let key = session.key;
+        let user_id = session.identity.user_id.clone();
+        let earlier = self.users.entry(user_id.clone()).or_default().connecting.replace(key);
+        *self.places.entry(user_id).or_default() += 1;
+        if let Some(earlier) = earlier {
+            self.remove(earlier);
+        }
+        self.by_id.insert(session.identity.session_id, key);
+        let status = SessionStatus::Connecting;
+        self.entries
+            .insert(key, Entry { session, status, since: now, ticket, tokens, connection: None, last_connection: 0 });
+    }
+
+    /// Makes a session the one of its user in the world; the key of the one that was.
+    pub(super) fn take_world(&mut self, session: &Session) -> Option<SessionKey> {
+        let sessions = self.users.entry(session.identity.user_id.clone()).or_default();
+        if sessions.connecting == Some(session.key) {
+            sessions.connecting = None;
+        }
+        sessions.in_world.replace(session.key).filter(|earlier| *earlier != session.key)
+    }
+
+    /// Lets an event happen to a session: status, counts and indexes change, and its connection is told. The rest of
+    /// the step is for the caller. `None` when the event means nothing in its status.
+    pub(super) fn apply(&mut self, key: SessionKey, event: Event, now: Instant) -> Option<Applied> {
+        let entry = self.entries.get_mut(&key)?;
+        let (from, step) = (entry.status, status::step(entry.status, event)?);
+        let session = Arc::clone(&entry.session);
+        if let Some(code) = step.close
+            && let Some(outbox) = session.wire.lock().outbox.take()
+        {
+            outbox.close(code);
+        }
+        match step.to {
+            None => self.remove(key),
+            Some(to) => {
+                entry.status = to;
+                entry.since = now;
+                if to == SessionStatus::Terminating {
+                    entry.ticket = None;
+                    *self.leaving.entry(session.identity.character_id).or_default() += 1;
+                    self.ended.insert(session.identity.session_id);
+                }
+                if status::holds_place(from) && !status::holds_place(to) {
+                    take_one(&mut self.places, &session.identity.user_id);
+                }
+            }
+        }
+        Some(Applied { session, from, step })
+    }
+
+    fn remove(&mut self, key: SessionKey) {
+        let Some(entry) = self.entries.remove(&key) else { return };
+        let identity = &entry.session.identity;
+        if self.by_id.get(&identity.session_id) == Some(&key) {
+            self.by_id.remove(&identity.session_id);
+        }
+        if let Some(sessions) = self.users.get_mut(&identity.user_id) {
+            for slot in [&mut sessions.in_world, &mut sessions.connecting] {
+                slot.take_if(|held| *held == key);
+            }
+            if sessions.in_world.is_none() && sessions.connecting.is_none() {
+                self.users.remove(&identity.user_id);
+            }
+        }
+        if entry.status == SessionStatus::Terminating {
+            take_one(&mut self.leaving, &identity.character_id);
+        }
+        if status::holds_place(entry.status) {
+            take_one(&mut self.places, &identity.user_id);
+        }
+    }
+}
+
+/// Counts one down; what has reached nothing is forgotten.
+fn take_one<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, u32>, key: &K) {
+    if let Some(count) = counts.get_mut(key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(key);
+        }
+    }
+}
