@@ -55,8 +55,8 @@ struct Fields(Map<String, Value>);
 impl Fields {
     fn put(&mut self, field: &Field, value: Value) {
         let value = if content::is_forbidden(field.name()) { Value::from(content::REDACTED) } else { value };
-        // A field with a base field's name does not replace it, except for the version a caller names.
-        self.0.insert(field.name().to_owned(), value);
+        // A base field is not replaced by an event's field of the same name.
+        self.0.entry(field.name().to_owned()).or_insert(value);
     }
 }
 
