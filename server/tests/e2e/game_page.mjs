@@ -108,6 +108,11 @@ export class GamePage {
     return (await this.state()).entities.find((entity) => entity.kind === 'player' && entity.name === name);
   }
 
+  /** Waits until every intent is answered. */
+  async settled() {
+    await this.until('every step to be answered', async () => (await this.state()).unanswered === 0);
+  }
+
   /** Steps with the arrow keys, whichever way is free, until the own position is another one. Gives the new position. */
   async walk() {
     const { position: start } = await this.state();
@@ -124,7 +129,10 @@ export class GamePage {
   /** Enter, the words, Enter. */
   async say(text) {
     await this.page.keyboard.press('Enter');
+    await this.framesDrawn(2);
     await this.page.keyboard.type(text);
+    await this.until('the words to stand in their field', async () =>
+      (await this.widgets()).some(({ role, label }) => role === 'TextRun' && label === text));
     await this.page.keyboard.press('Enter');
   }
 

@@ -28,6 +28,7 @@ test('two people meet in two tabs; one walks and speaks, the other sees it', { t
 
   // Words made of the keys that walk: while she types, she stands still.
   const words = 'wasd, Ben! Café?';
+  await ann.settled();
   const { position: standing } = await ann.state();
   await ann.say(words);
   for (const page of [ben, ann]) {
@@ -52,7 +53,7 @@ test('a returning player stands where they left', { timeout: 180_000 }, async (t
   const first = await GamePage.open(browser, server.address);
   await first.signIn('Ann');
   await first.walk();
-  await first.until('every step to be acknowledged', async () => (await first.state()).unanswered === 0);
+  await first.settled();
   const { position } = await first.state();
   await first.page.close();
 
