@@ -36,7 +36,7 @@ pub struct Edge {
     /// Who may come in.
     pub auth: Authenticator,
     /// How often from one address.
-    pub address_limit: AddressLimiter,
+    pub address_limits: AddressLimits,
     /// Counters and histograms.
     pub metrics: Arc<Metrics>,
     /// What the dependencies and the tick loop are doing.
@@ -88,6 +88,14 @@ pub struct Settings {
     pub tls: bool,
 }
 
+/// How often one network address may do what costs us before we know who it is.
+pub struct AddressLimits {
+    /// Bootstraps.
+    pub sign_in: AddressLimiter,
+    /// Realtime connections.
+    pub connect: AddressLimiter,
+}
+
 /// The static world, ready to be served.
 pub struct World {
     /// For bootstrap answers.
@@ -114,8 +122,8 @@ pub struct EdgeParts {
     pub store: Arc<dyn Store>,
     /// See [`Edge::auth`].
     pub auth: Authenticator,
-    /// See [`Edge::address_limit`].
-    pub address_limit: AddressLimiter,
+    /// See [`Edge::address_limits`].
+    pub address_limits: AddressLimits,
     /// See [`Edge::metrics`].
     pub metrics: Arc<Metrics>,
     /// See [`Edge::health`].
@@ -140,7 +148,7 @@ impl Edge {
             mailbox: parts.mailbox,
             store: parts.store,
             auth: parts.auth,
-            address_limit: parts.address_limit,
+            address_limits: parts.address_limits,
             metrics: parts.metrics,
             health: parts.health,
             world: parts.world,

@@ -2,6 +2,7 @@
 //! that loses nothing.
 
 use std::io::Write as _;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -10,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret;
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
-use tilemud_net::edge::{Edge, EdgeParts, Settings};
+use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
 use tilemud_net::fanout::Fanout;
 use tilemud_net::health::{self, Health};
 use tilemud_net::http::{self, Listener};
@@ -34,6 +35,9 @@ use crate::{logging, reload, shutdown, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
+
+/// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
+const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
 
 /// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on SIGHUP.
 ///
@@ -105,7 +109,10 @@ impl Server {
             mailbox,
             store: Arc::clone(&store),
             auth: authenticator(config)?,
-            address_limit: AddressLimiter::new(AddressLimitConfig::default()),
+            address_limits: AddressLimits {
+                sign_in: address_limiter(config.sign_in_per_s),
+                connect: address_limiter(config.connect_per_s),
+            },
             metrics: Arc::new(metrics()),
             health: Arc::new(Health::default()),
             world: world::serve(&map),
@@ -173,6 +180,12 @@ fn settings(config: &Config, tls: bool) -> Settings {
         allowed_origins: config.allowed_origins.clone(),
         tls,
     }
+}
+
+/// Five seconds' worth may come at once: pages reload, and a household or a campus may share an address.
+fn address_limiter(per_second: NonZeroU32) -> AddressLimiter {
+    let burst = per_second.saturating_mul(ADDRESS_BURST_S);
+    AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })
 }
 
 fn authenticator(config: &Config) -> Result<Authenticator> {

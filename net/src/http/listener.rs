@@ -17,6 +17,8 @@ use crate::edge::Edge;
 use crate::limits::REQUEST_HEAD_TIMEOUT_S;
 use crate::tls::TlsAcceptor;
 
+const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
+
 /// A bound port, with or without TLS.
 pub struct Listener {
     /// The port.
@@ -63,9 +65,10 @@ async fn connection(
     let _ = socket.set_nodelay(true);
     match tls {
         None => http(edge, socket, address, permit).await,
-        Some(tls) => match tls.accept(socket).await {
-            Ok(socket) => http(edge, socket, address, permit).await,
-            Err(error) => tracing::debug!(%error, "TLS handshake failed"),
+        Some(tls) => match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(socket)).await {
+            Ok(Ok(socket)) => http(edge, socket, address, permit).await,
+            Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
+            Err(_) => tracing::debug!("TLS handshake took too long"),
         },
     }
 }
@@ -83,7 +86,7 @@ where
     // The header timeout covers a slow request head and an idle keep-alive; the body has its own in the router.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(REQUEST_HEAD_TIMEOUT_S))
+        .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades();

@@ -10,6 +10,7 @@ use tilemud_schema::{Details, ErrorCode};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{character, reply, session, status, world};
+use crate::auth::AddressLimiter;
 use crate::connection;
 use crate::edge::{Edge, REQUEST_TIMEOUT};
 use crate::error::ApiError;
@@ -27,7 +28,7 @@ pub(super) async fn route(
     let answer = async {
         match (path.as_str(), &method) {
             ("/ws", &Method::GET) => {
-                limit_address(&edge, address, "connect")?;
+                limit_address(&edge.address_limits.connect, address, "connect")?;
                 let permit = permit.lock().take().ok_or(ErrorCode::Malformed)?;
                 connection::upgrade(&edge, &mut request, permit)
             }
@@ -38,12 +39,11 @@ pub(super) async fn route(
             ("/metrics", &Method::GET) => Ok(status::metrics(&edge)),
             ("/api/world", &Method::GET | &Method::HEAD) => Ok(world::map(&edge, request.headers())),
             ("/api/session/bootstrap", &Method::POST) => {
-                limit_address(&edge, address, "sign_in")?;
+                limit_address(&edge.address_limits.sign_in, address, "sign_in")?;
                 session::bootstrap(&edge, request).await
             }
             ("/api/session/logout", &Method::POST) => session::logout(&edge, request).await,
             ("/dev/token", &Method::POST) if edge.auth.dev_issuer().is_some() => {
-                limit_address(&edge, address, "sign_in")?;
                 session::dev_token(&edge, request).await
             }
             ("/ws" | "/api/version" | "/api/health" | "/livez" | "/readyz" | "/metrics" | "/api/world", _) => {
@@ -64,8 +64,8 @@ pub(super) async fn route(
     }
 }
 
-fn limit_address(edge: &Edge, address: IpAddr, limit: &str) -> Result<(), ApiError> {
-    edge.address_limit.check(address).map_err(|retry_after_ms| {
+fn limit_address(limiter: &AddressLimiter, address: IpAddr, limit: &str) -> Result<(), ApiError> {
+    limiter.check(address).map_err(|retry_after_ms| {
         let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
         ApiError::with_details(ErrorCode::RateLimited, details)
     })

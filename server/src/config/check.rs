@@ -1,6 +1,7 @@
 //! From texts to values: what each may be, and the rules between them. The only place that builds a [`Config`].
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -16,6 +17,9 @@ use super::{Config, LogConfig, LogFormat, TlsFiles};
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
+
+/// Highest rate per address that can be set: in effect no limit.
+const ADDRESS_PER_S_MAX: NonZeroU32 = NonZeroU32::new(1_000_000).expect("a million is not 0");
 
 /// Longest version that can be set, bytes.
 const VERSION_BYTES_MAX: usize = 64;
@@ -45,6 +49,8 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         move_per_s: read.number("move-per-s", 1..=1_000)?,
         chat_per_s: read.number("chat-per-s", 1..=1_000)?,
         action_per_s: read.number("action-per-s", 1..=1_000)?,
+        sign_in_per_s: read.number("sign-in-per-s", NonZeroU32::MIN..=ADDRESS_PER_S_MAX)?,
+        connect_per_s: read.number("connect-per-s", NonZeroU32::MIN..=ADDRESS_PER_S_MAX)?,
         accept_version: accept_version(&read)?,
         dev_issuer: false,
         oidc: None,

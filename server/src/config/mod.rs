@@ -17,6 +17,7 @@ mod tests;
 use std::ffi::OsString;
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
@@ -55,6 +56,10 @@ pub struct Config {
     pub chat_per_s: u32,
     /// Actions per second and session.
     pub action_per_s: u32,
+    /// Bootstraps per second and network address.
+    pub sign_in_per_s: NonZeroU32,
+    /// Realtime connections per second and network address.
+    pub connect_per_s: NonZeroU32,
     /// The version a client must have (FR-009); read again on SIGHUP.
     pub accept_version: String,
     /// Whether POST /dev/token works and its tokens are accepted (FR-001).

@@ -39,6 +39,8 @@ fn defaults_are_those_of_the_protocol() {
     assert_eq!(config.max_sessions, 1000);
     assert_eq!((config.inactivity_timeout_s, config.reconnect_window_s, config.ticket_ttl_s), (600, 60, 30));
     assert_eq!((config.move_per_s, config.chat_per_s, config.action_per_s), (20, 5, 10));
+    assert_eq!((config.sign_in_per_s.get(), config.connect_per_s.get()), (200, 200));
+    assert_eq!(config.accept_version, tilemud_schema::version());
     assert!(config.dev_issuer && config.allowed_origins.is_empty());
     assert_eq!(config.log.format, LogFormat::Auto);
     assert_eq!((config.log.dir, config.log.filter.as_str()), (None, "info"));
@@ -106,6 +108,8 @@ fn a_bad_flag_names_itself_and_the_remedy() {
         (&["--dev-issuer", "--move-per-s", "0"], &["--move-per-s", "1 to 1000"]),
         (&["--dev-issuer", "--chat-per-s", "-1"], &["--chat-per-s"]),
         (&["--dev-issuer", "--ticket-ttl-s", "0"], &["--ticket-ttl-s"]),
+        (&["--dev-issuer", "--sign-in-per-s", "0"], &["--sign-in-per-s: \"0\"", "1 to 1000000"]),
+        (&["--dev-issuer", "--accept-version", "0.1 0"], &["--accept-version: \"0.1 0\"", "GET /api/version"]),
         (&["--dev-issuer", "--listen", "localhost:8080"], &["--listen: \"localhost:8080\"", "127.0.0.1:8080"]),
         (&["--dev-issuer", "--listen", "0.0.0.0:8080"], &["--dev-issuer: ", "not a loopback", "--dev-issuer-anywhere"]),
         (&["--dev-issuer=perhaps"], &["--dev-issuer: \"perhaps\" is neither", "true or false"]),
