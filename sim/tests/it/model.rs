@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tilemud_schema::{ChatChannel, Direction, Effect, ErrorCode, EventPayload, Intent, Position, Seq, Tick};
 use tilemud_sim::api::{Input, Outcome, SessionKey, TickOutput};
-use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT};
+use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT, INTENTS_PER_SESSION_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 
 use crate::players::{Client, attach, character, identity, intent, leave, resync, walk};
@@ -37,6 +37,10 @@ const WIDTH: i32 = 70;
 const HEIGHT: i32 = 40;
 const PLAYERS: u64 = 6;
 
+/// So few steps that all deeds of a tick together stay within the bound of intents.
+const STEPS_MAX: u64 = INTENTS_PER_SESSION_MAX as u64 / DEEDS_MAX as u64;
+const DEEDS_MAX: usize = 4;
+
 /// A resume from so many ticks ago is within every bound, whatever was played.
 const ON_RECORD: Tick = 24;
 
@@ -44,7 +48,7 @@ pub fn play() -> impl Strategy<Value = Play> {
     let deed = prop_oneof![
         3 => (0..WIDTH, 0..HEIGHT).prop_map(|(x, y)| Deed::Join(x, y)),
         1 => Just(Deed::Leave),
-        12 => (0..4usize, 1..20u64).prop_map(|(direction, steps)| Deed::Walk(Direction::ALL[direction], steps)),
+        12 => (0..4usize, 1..=STEPS_MAX).prop_map(|(direction, steps)| Deed::Walk(Direction::ALL[direction], steps)),
         2 => Just(Deed::Say),
         1 => Just(Deed::Zone),
         1 => Just(Deed::Resync),
@@ -52,7 +56,7 @@ pub fn play() -> impl Strategy<Value = Play> {
         3 => Just(Deed::Drop),
         4 => any::<bool>().prop_map(Deed::Attach),
     ];
-    prop::collection::vec(prop::collection::vec((1..=PLAYERS, deed), 0..5), 1..110)
+    prop::collection::vec(prop::collection::vec((1..=PLAYERS, deed), 0..=DEEDS_MAX), 1..110)
 }
 
 /// A player of the model.
