@@ -71,7 +71,7 @@ pub struct ProfileWrite {
 /// One transaction of the persistence stage: all of it is durable, or none.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// Newest tick in it.
+    /// The world may have released ticks up to this one; one that starts on this store begins after it.
     pub tick: Tick,
     /// Stamped on every row.
     pub persisted_at: Option<Timestamp>,
@@ -149,7 +149,7 @@ pub trait Store: Send + Sync {
     /// Not cancel safe: a dropped call may or may not have committed.
     async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// The newest tick ever committed, 0 for a new store.
+    /// The newest [`Batch::tick`] ever committed, 0 for a new store.
     async fn last_tick(&self) -> Result<Tick, StoreError>;
 
     /// Brings every profile up to the end of the log; run once before the world starts. Returns how many changed.

@@ -17,13 +17,18 @@ use tilemud_net::committed::{CommittedTick, Release};
 use tilemud_net::edge::Edge;
 use tilemud_persist::store::{Batch, ProfileWrite, Store, StoreError};
 use tilemud_schema::rest::{DependencyHealth, DependencyStatus};
-use tilemud_schema::{ActionEvent, ActionId, CharacterId, Dependency, Timestamp};
+use tilemud_schema::{ActionEvent, ActionId, CharacterId, Dependency, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
 use tokio::runtime::Handle;
 use uuid::Uuid;
 
 /// Events of one transaction at most; the tick that reaches it is the last of its batch.
 const BATCH_EVENTS_MAX: usize = 20_000;
+
+/// Ticks that are reserved in the store beyond the newest one. A tick with nothing durable is released without a
+/// transaction, so a server that starts again would count such ticks a second time, and a player who was shown one of
+/// the old life could pass for one who holds the new: no tick above the reservation is released.
+const TICKS_RESERVED: Tick = 6_000;
 
 /// Profiles are written at least this often.
 const PROFILE_INTERVAL: Duration = Duration::from_secs(1);
@@ -64,6 +69,7 @@ impl Stage {
     /// [`StageError`]; nothing of the failed batch or after it has been released.
     pub fn run(self, ticks: &Receiver<TickOutput>, released: &Sender<Release>) -> Result<(), StageError> {
         let mut profiles = Profiles::default();
+        let mut reserved = 0;
         while let Ok(first) = ticks.recv() {
             let mut group = vec![first];
             let mut events = group[0].events.len();
@@ -73,31 +79,37 @@ impl Stage {
                 events += next.events.len();
                 group.push(next);
             }
-            let group = self.commit(group, &mut profiles)?;
+            let group = self.commit(group, &mut profiles, &mut reserved)?;
             for tick in group {
                 // The fan-out only ends after this stage, so there is always somebody to take it.
                 let _ = released.send(Release::Tick(Box::new(tick)));
             }
         }
         profiles.due = true;
-        self.commit(Vec::new(), &mut profiles)?;
+        self.commit(Vec::new(), &mut profiles, &mut reserved)?;
         Ok(())
     }
 
-    fn commit(&self, group: Vec<TickOutput>, profiles: &mut Profiles) -> Result<Vec<CommittedTick>, StageError> {
+    fn commit(
+        &self,
+        group: Vec<TickOutput>,
+        profiles: &mut Profiles,
+        reserved: &mut Tick,
+    ) -> Result<Vec<CommittedTick>, StageError> {
         let persisted_at = clock::now();
+        let newest = group.last().map_or(0, |output| output.tick);
         let mut batch = Batch { persisted_at: Some(persisted_at), ..Batch::default() };
         let mut committed = Vec::with_capacity(group.len());
         for output in group {
-            batch.tick = output.tick;
             let action_ids = append_events(&mut batch.events, &output, persisted_at);
             profiles.merge(&output);
             committed.push(CommittedTick { output, action_ids, persisted_at });
         }
         batch.profiles = profiles.take_due();
-        if !batch.events.is_empty() || !batch.profiles.is_empty() {
-            batch.tick = batch.tick.max(batch.profiles.iter().map(|profile| profile.tick).max().unwrap_or(0));
+        if !batch.events.is_empty() || !batch.profiles.is_empty() || newest > *reserved {
+            batch.tick = (*reserved).max(newest + TICKS_RESERVED);
             self.write(&batch)?;
+            *reserved = batch.tick;
         }
         Ok(committed)
     }

@@ -1,0 +1,285 @@
+//! A player who keeps to the protocol, and at times beside it: numbers intents, reads what comes, sends again what
+//! the server says it lacks. Everything it is told goes into the story of its session.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use tilemud_schema::{
+    Ack, AckStatus, Action, ActionIntent, CharacterId, ChatChannel, ChatIntent, ClientMessage, CloseCode, Direction,
+    Encoding, Intent, MoveIntent, Position, Seq, ServerMessage,
+};
+
+use crate::player::{Closed, Connection};
+use crate::rig::Rig;
+use crate::script::Deed;
+use crate::story::Story;
+
+/// How long one message may take before something is lost for certain.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A player.
+pub struct Actor {
+    pub name: String,
+    /// To whom it whispers.
+    pub confidant: String,
+    pub encoding: Encoding,
+    /// Its character and where that first stood.
+    pub character: Option<(CharacterId, Position)>,
+    /// Its sessions; the last is the one it plays.
+    pub stories: Vec<Story>,
+    pub line: Option<Line>,
+    /// Connections that a newer one has replaced or is about to.
+    pub old_lines: Vec<Line>,
+    pub bearer: Option<String>,
+    /// Brings the session back.
+    pub token: Option<String>,
+    /// Whether the server cannot think that a newer token than this has arrived.
+    pub token_is_sure: bool,
+    /// Tokens before it: no longer good once the player was heard after it got a newer one.
+    pub former_tokens: Vec<String>,
+    /// Tokens that are good for nothing.
+    pub spent_tokens: Vec<String>,
+    /// The token that came with the bootstrap of a handshake whose own has arrived: good for nothing in this life of
+    /// the server. It is not written down that it is not, so in the next life it may be good again.
+    pub passed_token: Option<(u32, String)>,
+    words: u32,
+    nonce: u64,
+}
+
+/// A connection of one of the sessions.
+pub struct Line {
+    pub connection: Connection,
+    /// Index of the session.
+    pub session: usize,
+    /// Whether what it shows is the newest there is.
+    pub shows: bool,
+    /// The highest number it has acknowledged as applied.
+    newest_applied: Seq,
+}
+
+/// What a message was.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Heed {
+    /// The answer to a heartbeat.
+    Heartbeat(u64),
+    /// A full state delta.
+    Full,
+    /// Anything else.
+    Other,
+}
+
+impl Line {
+    pub fn new(connection: Connection, session: usize) -> Self {
+        Self { connection, session, shows: true, newest_applied: 0 }
+    }
+
+    /// The next message, or how it ended.
+    pub async fn next(&mut self) -> Result<Result<ServerMessage, Closed>> {
+        tokio::time::timeout(PATIENCE, self.connection.next()).await.context("nothing came for 10 s")
+    }
+}
+
+impl Actor {
+    pub fn new(number: usize, players: usize) -> Self {
+        Self {
+            name: name_of(number),
+            confidant: name_of((number + 1) % players),
+            encoding: Encoding::ALL[number % 2],
+            character: None,
+            stories: Vec::new(),
+            line: None,
+            old_lines: Vec::new(),
+            bearer: None,
+            token: None,
+            token_is_sure: true,
+            former_tokens: Vec::new(),
+            spent_tokens: Vec::new(),
+            passed_token: None,
+            words: 0,
+            nonce: 0,
+        }
+    }
+
+    /// The story of the session it plays.
+    pub fn story(&mut self) -> &mut Story {
+        self.stories.last_mut().expect("everyone joins at the beginning of a case")
+    }
+
+    /// What a deed is as an intent. Words are never said twice.
+    pub fn intent(&mut self, deed: &Deed) -> Intent {
+        let chat = |channel, text: String, to| Intent::Chat { channel, text: text.into(), to };
+        self.words += 1;
+        let text = format!("{} {}", self.name, self.words);
+        match deed {
+            Deed::Walk(direction) => Intent::Move { direction: *direction },
+            Deed::Say => chat(ChatChannel::Say, text, None),
+            Deed::Shout => chat(ChatChannel::Zone, text, None),
+            Deed::Whisper => chat(ChatChannel::Whisper, text, Some(self.confidant.as_str().into())),
+            Deed::Blank => chat(ChatChannel::Say, "  ".to_owned(), None),
+            Deed::UseNothing => Intent::Action { steps: vec![Action::Use { item: "nothing".into(), target: None }] },
+        }
+    }
+
+    /// The tokens that bring nothing back in this life of the server.
+    pub fn worthless_tokens(&self, life: u32) -> Vec<&String> {
+        let passed = self.passed_token.iter().filter(|(in_life, _)| *in_life == life).map(|(_, token)| token);
+        self.spent_tokens.iter().chain(passed).collect()
+    }
+
+    /// Numbers an intent and sends it if there is a connection.
+    pub async fn act(&mut self, rig: &Rig, deed: &Deed) -> Seq {
+        let intent = self.intent(deed);
+        let seq = self.story().number(intent.clone());
+        rig.figures.intents.set(rig.figures.intents.get() + 1);
+        rig.note(|| format!("{} {seq}: {intent:?}{}", self.name, if self.line.is_some() { "" } else { " (later)" }));
+        self.send(seq, &intent).await;
+        seq
+    }
+
+    /// Sends an intent on the newest connection, if there is one.
+    pub async fn send(&mut self, seq: Seq, intent: &Intent) {
+        if let Some(line) = &mut self.line {
+            line.connection.send(&message(seq, intent)).await;
+        }
+    }
+
+    /// Sends again what was not answered, from a number on.
+    pub async fn send_again(&mut self, from: Seq) {
+        for seq in self.story().unanswered() {
+            if seq >= from
+                && let Some(intent) = self.story().intents[&seq].wants.last().cloned()
+            {
+                self.send(seq, &intent).await;
+            }
+        }
+    }
+
+    /// Reads one message from the newest connection, which must be alive.
+    pub async fn read(&mut self, rig: &Rig) -> Result<Heed> {
+        let mut line = self.line.take().context("there is a connection")?;
+        let message = match line.next().await.with_context(|| format!("{} reads", self.name))? {
+            Ok(message) => message,
+            Err(closed) => bail!("the connection of {} ended with {}", self.name, closed.0),
+        };
+        let heed = self.heed(rig, &mut line, message).await;
+        self.line = Some(line);
+        let (heed, go_on_from) = heed?;
+        if let Some(from) = go_on_from {
+            self.send_again(from).await;
+        }
+        Ok(heed)
+    }
+
+    /// Reads until everything is answered.
+    pub async fn settle(&mut self, rig: &Rig) -> Result<()> {
+        while self.line.is_some() && !self.story().unanswered().is_empty() {
+            let unanswered = self.story().unanswered();
+            self.read(rig).await.with_context(|| format!("without an answer: {unanswered:?}"))?;
+        }
+        Ok(())
+    }
+
+    /// Reads everything that has been sent to it by the time a heartbeat is answered.
+    pub async fn listen(&mut self, rig: &Rig) -> Result<()> {
+        self.nonce += 1;
+        let nonce = self.nonce;
+        let Some(line) = &mut self.line else { return Ok(()) };
+        line.connection.send(&ClientMessage::Heartbeat { nonce }).await;
+        while self.read(rig).await? != Heed::Heartbeat(nonce) {}
+        Ok(())
+    }
+
+    /// Reads until it has been shown everything that was acknowledged to it: answers and deltas of a tick come in
+    /// messages of their own, and a heartbeat's answer may come between them.
+    pub async fn catch_up(&mut self, rig: &Rig) -> Result<()> {
+        if let Some(line) = &mut self.line {
+            line.connection.send(&ClientMessage::Resync {}).await;
+            while self.read(rig).await? != Heed::Full {}
+        }
+        Ok(())
+    }
+
+    /// Reads a connection to its end and lets it go. The end must be one of these; 0 is an end without a word.
+    pub async fn read_to_end(&mut self, rig: &Rig, mut line: Line, ends: &[CloseCode]) -> Result<()> {
+        loop {
+            match line.next().await.with_context(|| format!("{} waits for the end", self.name))? {
+                Ok(message) => self.heed(rig, &mut line, message).await.map(drop)?,
+                Err(Closed(code)) => {
+                    rig.note(|| format!("{} connection of session {} ended: {code}", self.name, line.session));
+                    ensure!(code == 0 || ends.iter().any(|end| u16::from(*end) == code), "ended with {code}");
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Takes in one message; also the number from which the server wants to be sent again.
+    async fn heed(&mut self, rig: &Rig, line: &mut Line, message: ServerMessage) -> Result<(Heed, Option<Seq>)> {
+        rig.note(|| format!("{} <- [{}] {message:?}", self.name, line.session));
+        let name = &self.name;
+        let story = &mut self.stories[line.session];
+        let mut go_on_from = None;
+        let mut heed = Heed::Other;
+        match &message {
+            ServerMessage::Ack(Ack::Intents { tick, acks }) => {
+                for ack in acks {
+                    if ack.status == AckStatus::Applied {
+                        ensure!(ack.seq > line.newest_applied, "{} after {}", ack.seq, line.newest_applied);
+                        line.newest_applied = ack.seq;
+                    }
+                    let is_first = story.acknowledged(*tick, ack).with_context(|| format!("{name} is told"))?;
+                    if is_first {
+                        rig.ensure_durable(story.id, ack).await.with_context(|| format!("{name} is told"))?;
+                    }
+                }
+            }
+            ServerMessage::Error { seq: Some(seq), error } => {
+                go_on_from = story.refused(rig.life, *seq, error).with_context(|| format!("{name} is told"))?;
+            }
+            ServerMessage::StateDelta(delta) => {
+                if line.shows {
+                    story.saw(delta).with_context(|| format!("{name} is shown {delta:?}"))?;
+                }
+                if delta.full {
+                    heed = Heed::Full;
+                }
+            }
+            ServerMessage::Heartbeat { nonce, .. } => heed = Heed::Heartbeat(*nonce),
+            ServerMessage::Degraded(_) | ServerMessage::Disconnect(_) => {}
+            ServerMessage::Ack(Ack::Handshake { .. })
+            | ServerMessage::Error { seq: None, .. }
+            | ServerMessage::VersionMismatch { .. } => bail!("{name} does not expect {message:?}"),
+        }
+        let was_heard = match &message {
+            ServerMessage::Heartbeat { .. } | ServerMessage::Ack(_) | ServerMessage::Error { .. } => line.shows,
+            _ => false,
+        };
+        // Whoever is answered has been heard after the token of the handshake arrived.
+        if was_heard && line.session + 1 == self.stories.len() && self.token_is_sure {
+            if let Some(passed) = self.former_tokens.pop() {
+                self.spent_tokens.append(&mut self.former_tokens);
+                self.spent_tokens.extend(self.passed_token.replace((rig.life, passed)).map(|(_, token)| token));
+            }
+        }
+        Ok((heed, go_on_from))
+    }
+}
+
+/// An intent as a message.
+pub fn message(seq: Seq, intent: &Intent) -> ClientMessage {
+    match intent.clone() {
+        Intent::Move { direction } => ClientMessage::Move(MoveIntent { seq, direction }),
+        Intent::Chat { channel, text, to } => ClientMessage::Chat(ChatIntent { seq, channel, text, to }),
+        Intent::Action { steps } => ClientMessage::Action(ActionIntent { seq, steps }),
+    }
+}
+
+/// The tile next to one.
+pub fn next_to(position: Position, direction: Direction) -> Position {
+    let (dx, dy) = direction.step();
+    Position { x: position.x + dx, y: position.y + dy }
+}
+
+fn name_of(number: usize) -> String {
+    ["Ann", "Bob", "Cleo"][number].to_owned()
+}
