@@ -37,6 +37,11 @@ impl Tally {
             _ => None,
         }
     }
+
+    /// As [`Tally::of_node_line`], for a run in which a filter leaves tests out on purpose.
+    pub fn of_filtered_node_line(line: &str) -> Option<Self> {
+        if line.contains(" skipped ") { None } else { Self::of_node_line(line) }
+    }
 }
 
 impl Add for Tally {
@@ -72,5 +77,6 @@ mod tests {
         let sum = lines.iter().filter_map(|line| Tally::of_node_line(line)).fold(Tally::default(), Tally::add);
         assert_eq!(sum, Tally { passed: 3, failed: 2 });
         assert_eq!(sum.to_string(), "3 passed, 2 failed");
+        assert_eq!(Tally::of_filtered_node_line("ℹ skipped 4"), None);
     }
 }
