@@ -4,8 +4,10 @@
 
 use std::process::ExitCode;
 
+use tilemud_net::tls::TlsError;
 use tilemud_server::config::{Config, ConfigError};
 use tilemud_server::{logging, serve};
+use tilemud_sim::map::MapError;
 
 // Many small, short-lived buffers from several threads are what this server allocates.
 #[global_allocator]
@@ -31,7 +33,9 @@ fn main() -> ExitCode {
         Err(error) => {
             tracing::error!(error = format!("{error:#}"), "the server ends");
             eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            // A map or certificate that cannot be used is something the operator set.
+            let set_wrong = error.chain().any(|cause| cause.is::<MapError>() || cause.is::<TlsError>());
+            if set_wrong { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

@@ -112,10 +112,18 @@ async fn health_version_world_and_metrics_answer_as_documented() {
 }
 
 #[tokio::test]
-async fn bad_configuration_ends_with_code_2_and_names_place_and_remedy() {
+async fn bad_configuration_ends_with_code_2_and_names_the_place() {
     let data = tempfile::tempdir().unwrap();
-    let output = crate::process::command(data.path(), &["--tick-hz", "0"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("--tick-hz") && said.contains("remedy"), "{said}");
+    let no_map = data.path().join("nowhere.tmx");
+    let no_map = no_map.to_str().unwrap();
+    for (flags, place) in [
+        (vec!["--tick-hz", "0"], "--tick-hz"),
+        (vec!["--world", no_map], "nowhere.tmx"),
+        (vec!["--tls-cert", no_map, "--tls-key", no_map], "nowhere.tmx"),
+    ] {
+        let output = crate::process::command(data.path(), &flags).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(place), "{said}");
+    }
 }
