@@ -79,19 +79,19 @@ mod tests {
     fn both_encodings_unpack_to_what_went_in_and_the_second_time_comes_from_the_cache() {
         let cache = tempfile::tempdir().unwrap();
         let bytes: Vec<u8> = (0..200_000_u32).map(|n| (n / 7 % 251) as u8).collect();
-        let packed = super::packed(&bytes, "sample", cache.path()).unwrap();
+        let first = packed(&bytes, "sample", cache.path()).unwrap();
 
         let mut back = Vec::new();
-        brotli::Decompressor::new(packed.brotli.as_slice(), 4096).read_to_end(&mut back).unwrap();
+        brotli::Decompressor::new(first.brotli.as_slice(), 4096).read_to_end(&mut back).unwrap();
         assert_eq!(back, bytes);
         back.clear();
-        flate2::read::GzDecoder::new(packed.gzip.as_slice()).read_to_end(&mut back).unwrap();
+        flate2::read::GzDecoder::new(first.gzip.as_slice()).read_to_end(&mut back).unwrap();
         assert_eq!(back, bytes);
 
         for entry in std::fs::read_dir(cache.path()).unwrap() {
             std::fs::write(entry.unwrap().path(), b"from the cache").unwrap();
         }
-        let again = super::packed(&bytes, "sample", cache.path()).unwrap();
+        let again = packed(&bytes, "sample", cache.path()).unwrap();
         assert_eq!(again.brotli, b"from the cache");
         assert_eq!(again.gzip, b"from the cache");
     }

@@ -211,10 +211,10 @@ pub fn undergrowth(scene: &mut Scene) {
                     match dice {
                         500..506 => scene.stand_on(plants::bush(variant % 4), x, y, "bush", true),
                         506..509 => {
-                            scene.stand_on(plants::boulder(pick(x, y, 115, 3), variant % 3), x, y, "boulder", true)
+                            scene.stand_on(plants::boulder(pick(x, y, 115, 3), variant % 3), x, y, "boulder", true);
                         }
                         509..519 => {
-                            scene.stand_on(plants::flowers(variant % 5, dice as u32 % 4), x, y, "meadow", false)
+                            scene.stand_on(plants::flowers(variant % 5, dice as u32 % 4), x, y, "meadow", false);
                         }
                         _ => {}
                     }
@@ -236,7 +236,7 @@ pub fn undergrowth(scene: &mut Scene) {
                 match dice {
                     0..70 if by_shore && high > 0.45 => scene.stand_on(plants::reeds(variant % 3), x, y, "reeds", true),
                     70..150 if by_shore && bloom > 0.5 => {
-                        scene.stand_on(plants::lily_pads(variant % 3), x, y, "water", true)
+                        scene.stand_on(plants::lily_pads(variant % 3), x, y, "water", true);
                     }
                     _ => {}
                 }

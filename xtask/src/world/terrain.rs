@@ -246,12 +246,12 @@ fn scatter(pattern: &mut Canvas, terrain: Terrain, x: i32, y: i32, dice: u32) {
     let kind = dice % 100;
     match terrain {
         Terrain::Grass if kind < 30 => {
-            dots(&[(0, 0, LEAF[2]), (1, -1, LEAF[4]), (-1, -1, LEAF[2]), (-1, -2, LEAF[4]), (2, -2, LEAF[5])])
+            dots(&[(0, 0, LEAF[2]), (1, -1, LEAF[4]), (-1, -1, LEAF[2]), (-1, -2, LEAF[4]), (2, -2, LEAF[5])]);
         }
         Terrain::Grass if kind < 52 => dots(&[(0, 0, LEAF[2]), (0, -1, LEAF[4]), (1, 0, LEAF[2]), (2, -1, LEAF[4])]),
         Terrain::Grass if kind < 62 => dots(&[(0, 0, LEAF[5]), (1, 1, LEAF[2])]),
         Terrain::Meadow if kind < 30 => {
-            dots(&[(0, 0, LEAF[3]), (1, -1, LEAF[5]), (-1, -1, LEAF[3]), (-1, -2, LEAF[5]), (2, -2, LEAF[6])])
+            dots(&[(0, 0, LEAF[3]), (1, -1, LEAF[5]), (-1, -1, LEAF[3]), (-1, -2, LEAF[5]), (2, -2, LEAF[6])]);
         }
         Terrain::Meadow if kind < 50 => dots(&[(0, 0, LEAF[3]), (0, -1, LEAF[5]), (1, 0, LEAF[3])]),
         Terrain::Moss if kind < 25 => dots(&[(0, 0, LEAF[1]), (1, -1, LEAF[3]), (-1, -1, LEAF[3])]),

@@ -27,9 +27,9 @@ pub fn files(extensions: &[&str]) -> Vec<TextFile> {
 }
 
 fn walk(folder: &Path, prefix: &str, extensions: &[&str], found: &mut Vec<TextFile>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    for entry in std::fs::read_dir(folder).expect("a folder of the checkout can be listed") {
+        let path = entry.expect("a folder of the checkout can be listed").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.starts_with('.') || MADE_BY_TOOLS.contains(&name.as_str()) {
             continue;
         }
