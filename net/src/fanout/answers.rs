@@ -35,7 +35,9 @@ impl AnswerBook {
         if self.answers.len() == ANSWERS_PER_SESSION_MAX {
             self.answers.pop_front();
         }
-        self.answers.push_back((seq, answer));
+        // Nearly always the last; but refusals of an outage overtake the answers whose commit it holds up.
+        let place = self.answers.partition_point(|(recorded, _)| *recorded < seq);
+        self.answers.insert(place, (seq, answer));
     }
 
     fn find(&self, seq: Seq) -> Option<&Recorded> {
@@ -174,5 +176,31 @@ impl Lookup {
             Err(error) => ServerMessage::Error { seq: Some(seq), error: ApiError::from(error).into_wire() },
         };
         outbox.reliable(OutFrame::message(outbox.encoding, &frame));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_found_though_a_later_one_was_given_before_it() {
+        let mut book = AnswerBook::default();
+        let refused = |code: ErrorCode| Recorded::Refused(ApiError::from(code).into_wire());
+        for (seq, code) in [
+            (1, ErrorCode::MoveBlocked),
+            (4, ErrorCode::Unavailable),
+            (5, ErrorCode::Unavailable),
+            (2, ErrorCode::MoveBlocked),
+        ] {
+            book.record(seq, refused(code));
+        }
+        book.record(3, refused(ErrorCode::IntentInvalid));
+        let codes = [1, 2, 3, 4, 5, 6].map(|seq| match book.find(seq) {
+            Some(Recorded::Refused(error)) => Some(error.code),
+            _ => None,
+        });
+        let (blocked, away) = (Some(ErrorCode::MoveBlocked), Some(ErrorCode::Unavailable));
+        assert_eq!(codes, [blocked, blocked, Some(ErrorCode::IntentInvalid), away, away, None]);
     }
 }
