@@ -37,11 +37,11 @@ pub struct Actor {
     pub token_is_sure: bool,
     /// Tokens before it: no longer good once the player was heard after it got a newer one.
     pub former_tokens: Vec<String>,
-    /// Tokens that are good for nothing.
-    pub spent_tokens: Vec<String>,
-    /// The token that came with the bootstrap of a handshake whose own has arrived: good for nothing in this life of
-    /// the server. It is not written down that it is not, so in the next life it may be good again.
-    pub passed_token: Option<(u32, String)>,
+    /// Tokens of the session before, which ends when the next one has a connection; with the life it was alive in.
+    pub fading_tokens: Vec<(u32, String)>,
+    /// Tokens that are good for nothing; some only in one life of the server, because it does not write down that a
+    /// token has been passed over or that its session has ended before that is forgotten.
+    pub spent_tokens: Vec<(Option<u32>, String)>,
     words: u32,
     nonce: u64,
 }
@@ -93,8 +93,8 @@ impl Actor {
             token: None,
             token_is_sure: true,
             former_tokens: Vec::new(),
+            fading_tokens: Vec::new(),
             spent_tokens: Vec::new(),
-            passed_token: None,
             words: 0,
             nonce: 0,
         }
@@ -122,8 +122,8 @@ impl Actor {
 
     /// The tokens that bring nothing back in this life of the server.
     pub fn worthless_tokens(&self, life: u32) -> Vec<&String> {
-        let passed = self.passed_token.iter().filter(|(in_life, _)| *in_life == life).map(|(_, token)| token);
-        self.spent_tokens.iter().chain(passed).collect()
+        let worthless = self.spent_tokens.iter().filter(|(only_in, _)| only_in.is_none_or(|only| only == life));
+        worthless.map(|(_, token)| token).collect()
     }
 
     /// Numbers an intent and sends it if there is a connection.
@@ -256,10 +256,9 @@ impl Actor {
         };
         // Whoever is answered has been heard after the token of the handshake arrived.
         if was_heard && line.session + 1 == self.stories.len() && self.token_is_sure {
-            if let Some(passed) = self.former_tokens.pop() {
-                self.spent_tokens.append(&mut self.former_tokens);
-                self.spent_tokens.extend(self.passed_token.replace((rig.life, passed)).map(|(_, token)| token));
-            }
+            let newest = self.former_tokens.pop();
+            self.spent_tokens.extend(self.former_tokens.drain(..).map(|token| (None, token)));
+            self.spent_tokens.extend(newest.map(|token| (Some(rig.life), token)));
         }
         Ok((heed, go_on_from))
     }

@@ -105,7 +105,6 @@ impl Actor {
         let grant = self.bootstrap(rig, Some(token)).await?;
         let id = grant.session.session_id;
         ensure!(self.stories.iter().all(|story| story.id != id), "a token that is not good brought session {id} back");
-        self.spent_tokens.push(grant.reconnect.token);
         Ok(())
     }
 
@@ -160,9 +159,9 @@ impl Actor {
             last.is_over = true;
         }
         let newest_step = self.stories.last().and_then(|last| last.newest_step);
-        self.former_tokens.clear();
-        if let Some(token) = self.token.take() {
-            self.former_tokens.push(token);
+        if let Some(last) = self.stories.last() {
+            let tokens = self.former_tokens.drain(..).chain(self.token.take());
+            self.fading_tokens = tokens.map(|token| (last.life, token)).collect();
         }
         self.stories.push(Story { newest_step, ..Story::new(id) });
         let character = &grant.state.character;
@@ -219,7 +218,10 @@ impl Actor {
         ensure!(session_id == grant.session.session_id, "the handshake names another session");
         self.former_tokens.extend(self.token.replace(reconnect.token));
         self.token_is_sure = true;
+        let fading = self.fading_tokens.drain(..).filter(|(life, _)| *life == rig.life);
+        self.spent_tokens.extend(fading.map(|(life, token)| (Some(life), token)));
         let story = self.story();
+        story.life = rig.life;
         let (known, asked) = (story.newest_answered(), story.intents.last_key_value().map_or(0, |(seq, _)| *seq));
         ensure!(
             last_seq >= known.min(story.oldest_unanswered() - 1),

@@ -28,6 +28,8 @@ pub async fn play(rig: &mut Rig, script: &Script) -> Result<()> {
         perform(rig, &mut actors, step).await.with_context(|| format!("step {number}, {step:?}"))?;
     }
     finish(rig, &mut actors).await.context("after all steps")?;
+    // A server that stops waits for those who do not take their goodbye.
+    actors.iter_mut().for_each(|actor| actor.line = None);
     rig.stop().await?;
     let log = Log::read(&rig.database()).await?;
     verdict::judge(&actors, &log, &rig.map)

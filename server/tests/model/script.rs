@@ -99,7 +99,7 @@ pub fn scripts() -> impl Strategy<Value = Script> {
         (vec((who(), deed()), 0..8), any::<bool>(), any::<[bool; PLAYERS_MAX]>())
             .prop_map(|(deeds, written, reading)| Step::Crash { deeds, written, reading }),
     ];
-    script(prop_oneof![40 => play(), 30 => connections(), 4 => gates(), 5 => restarts], 4..24)
+    script(prop_oneof![40 => play(), 30 => connections(), 4 => gates(), 5 => restarts], 4..32)
 }
 
 /// Scripts for a server that is a process of its own: no gate in front of its store.

@@ -17,6 +17,8 @@ pub struct Story {
     pub id: SessionId,
     /// The player knows that it has ended.
     pub is_over: bool,
+    /// The life of the server in which it last had a connection.
+    pub life: u32,
     /// The number of the next intent.
     pub next_seq: Seq,
     /// Everything ever sent, by number.
@@ -80,6 +82,7 @@ impl Story {
         Self {
             id,
             is_over: false,
+            life: 0,
             next_seq: 1,
             intents: BTreeMap::new(),
             held: Surroundings::default(),
@@ -157,7 +160,9 @@ impl Story {
         let Some(intent) = self.intents.get_mut(&seq) else { bail!("{seq} is refused and was never sent") };
         ensure!(intent.ack.is_none(), "{seq} was applied as {:?} and is refused now: {error:?}", intent.ack);
         if let Some((_, before)) = intent.refusals.iter().find(|(earlier, _)| *earlier == life) {
-            ensure!(before == error, "{seq} was refused with {before:?} and now with {error:?}");
+            // Of a number consumed in an earlier life only that it was not applied is known, so its error is a new one.
+            let is_same = before == error || (before.code == error.code && error.code == ErrorCode::ActionNotAllowed);
+            ensure!(is_same, "{seq} was refused with {before:?} and now with {error:?}");
         } else {
             intent.refusals.push((life, error.clone()));
         }
