@@ -50,7 +50,9 @@ impl Address {
             }
             _ => (place, default_port),
         };
-        let socket_folder = query.split('&').find_map(|pair| pair.strip_prefix("host=")).map(decoded);
+        let asked = |key: &str| query.split('&').find_map(|pair| pair.strip_prefix(key));
+        let socket_folder = asked("host=").map(decoded);
+        let port = asked("port=").and_then(|port| port.parse().ok()).unwrap_or(port);
         Ok(Self {
             scheme: scheme.to_owned(),
             user,
@@ -137,9 +139,9 @@ mod tests {
         let address = Address::parse("redis://[::1]", 6379).unwrap_or_else(|trouble| panic!("{}", trouble.problem));
         assert_eq!((address.host.as_str(), address.port), ("::1", 6379));
 
-        let address =
-            Address::parse("postgres:///tiles?host=%2Frun%2Fpg", 5432).unwrap_or_else(|t| panic!("{}", t.problem));
-        assert_eq!((address.host.as_str(), address.socket_folder.as_deref()), ("", Some("/run/pg")));
+        let address = Address::parse("postgres:///tiles?host=%2Frun%2Fpg&port=5433", 5432)
+            .unwrap_or_else(|t| panic!("{}", t.problem));
+        assert_eq!((address.port, address.socket_folder.as_deref()), (5433, Some("/run/pg")));
     }
 
     #[test]
