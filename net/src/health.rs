@@ -20,6 +20,9 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long they may take.
 const POLL_TIMEOUT: Duration = Duration::from_millis(800);
 
+/// Polls in a row without an answer in time after which a dependency counts as unavailable.
+const LATE_POLLS_MAX: u32 = 3;
+
 /// The newest observations.
 #[derive(Debug)]
 pub struct Health {
@@ -122,6 +125,8 @@ impl Edge {
 
 /// Polls both dependencies until shutdown.
 pub async fn watch(edge: Arc<Edge>, cache: Arc<dyn Cache>) {
+    let mut database = Judge::new("the durable store does not answer");
+    let mut cached = Judge::new("the cache does not answer; play goes on without it");
     let mut interval = tokio::time::interval(POLL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -129,21 +134,81 @@ pub async fn watch(edge: Arc<Edge>, cache: Arc<dyn Cache>) {
             _ = interval.tick() => {}
             () = edge.shutdown.cancelled() => return,
         }
-        let database = observe(edge.store.ping(), "the durable store does not answer").await;
-        edge.observe(Dependency::Database, database);
-        let cache = observe(cache.ping(), "the cache does not answer; play goes on without it").await;
-        edge.observe(Dependency::Cache, cache);
+        if let Some(seen) = database.judge(ask(edge.store.ping()).await) {
+            edge.observe(Dependency::Database, seen);
+        }
+        if let Some(seen) = cached.judge(ask(cache.ping()).await) {
+            edge.observe(Dependency::Cache, seen);
+        }
     }
 }
 
-async fn observe<E: std::fmt::Debug>(ping: impl Future<Output = Result<(), E>>, message: &str) -> DependencyHealth {
+/// What came of asking a dependency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Fine,
+    Failed,
+    /// Nothing within [`POLL_TIMEOUT`].
+    Late,
+}
+
+async fn ask<E>(ping: impl Future<Output = Result<(), E>>) -> (Answer, Duration) {
     let started = Instant::now();
-    let answer = tokio::time::timeout(POLL_TIMEOUT, ping).await;
-    let ok = matches!(answer, Ok(Ok(())));
-    DependencyHealth {
-        status: if ok { DependencyStatus::Available } else { DependencyStatus::Unavailable },
-        latency_ms: started.elapsed().as_secs_f64() * 1_000.0,
-        checked_at: clock::now(),
-        message: (!ok).then(|| message.to_owned()),
+    let answer = match tokio::time::timeout(POLL_TIMEOUT, ping).await {
+        Ok(Ok(())) => Answer::Fine,
+        Ok(Err(_)) => Answer::Failed,
+        Err(_) => Answer::Late,
+    };
+    (answer, started.elapsed())
+}
+
+/// From answers to a state. A failure counts at once; being late may be our own load, and counts only when it goes on.
+struct Judge {
+    late: u32,
+    message: &'static str,
+}
+
+impl Judge {
+    const fn new(message: &'static str) -> Self {
+        Self { late: 0, message }
+    }
+
+    /// The state, or `None` when it is not clear yet.
+    fn judge(&mut self, (answer, latency): (Answer, Duration)) -> Option<DependencyHealth> {
+        self.late = if answer == Answer::Late { self.late + 1 } else { 0 };
+        let status = match answer {
+            Answer::Fine => DependencyStatus::Available,
+            Answer::Late if self.late < LATE_POLLS_MAX => return None,
+            Answer::Failed | Answer::Late => DependencyStatus::Unavailable,
+        };
+        Some(DependencyHealth {
+            status,
+            latency_ms: latency.as_secs_f64() * 1_000.0,
+            checked_at: clock::now(),
+            message: (status == DependencyStatus::Unavailable).then(|| self.message.to_owned()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn status(judge: &mut Judge, answer: Answer) -> Option<DependencyStatus> {
+        judge.judge((answer, POLL_TIMEOUT)).map(|seen| seen.status)
+    }
+
+    #[test]
+    fn a_failure_counts_at_once_and_lateness_when_it_goes_on() {
+        use DependencyStatus::{Available, Unavailable};
+        let mut judge = Judge::new("away");
+        assert_eq!(status(&mut judge, Answer::Failed), Some(Unavailable));
+        assert_eq!(status(&mut judge, Answer::Fine), Some(Available));
+        assert_eq!(
+            [Answer::Late; 4].map(|late| status(&mut judge, late)),
+            [None, None, Some(Unavailable), Some(Unavailable)]
+        );
+        assert_eq!(status(&mut judge, Answer::Fine), Some(Available));
+        assert_eq!(status(&mut judge, Answer::Late), None, "it counts from the start again");
     }
 }

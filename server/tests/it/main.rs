@@ -4,11 +4,19 @@
 mod ack_gate;
 mod crash;
 mod first_connect;
+mod lockstep;
 mod outage;
 mod player;
 mod process;
 mod reconnect;
+mod reconnect_token;
 mod rest;
+mod resume;
 mod rules;
+mod session_life;
+mod stores;
+mod storm;
+#[path = "../model/surroundings.rs"]
+mod surroundings;
 mod traffic;
 mod world;

@@ -8,21 +8,21 @@ use fastwebsockets::{Frame, OpCode, Payload, WebSocket, WebSocketError};
 use http_body_util::{BodyExt as _, Full};
 use hyper::header::{AUTHORIZATION, CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
 use hyper::upgrade::Upgraded;
-use hyper::{Method, Request, StatusCode};
+use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{
     Ack, ChatChannel, ChatIntent, ClientMessage, Direction, Encoding, EntityId, Hello, IntentAck, MoveIntent, Position,
-    Resume, Seq, ServerMessage, StateDelta, Tick, WireError,
+    Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
 };
 use tokio::net::TcpStream;
 
 /// How long any single thing may take before the test fails.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
-/// One REST call; the status, the headers that tests look at, and the body as JSON (null when empty).
+/// One REST call; the status and the body as JSON (null when empty).
 pub async fn call(
     url: &str,
     method: Method,
@@ -30,6 +30,18 @@ pub async fn call(
     bearer: Option<&str>,
     body: Option<Value>,
 ) -> (StatusCode, Value) {
+    let (status, _, body) = exchange(url, method, path, bearer, body).await;
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
+
+/// One REST call; the status, the headers and the body as it came.
+pub async fn exchange(
+    url: &str,
+    method: Method,
+    path: &str,
+    bearer: Option<&str>,
+    body: Option<Value>,
+) -> (StatusCode, HeaderMap, Bytes) {
     let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
     let stream = TcpStream::connect(authority).await.expect("the server listens");
     let (mut sender, connection) =
@@ -43,10 +55,10 @@ pub async fn call(
     let request = request.body(Full::new(body)).expect("a valid request");
     let answer =
         tokio::time::timeout(DEADLINE, sender.send_request(request)).await.expect("in time").expect("an answer");
-    let status = answer.status();
-    let bytes = answer.into_body().collect().await.expect("a whole body").to_bytes();
+    let (parts, body) = answer.into_parts();
+    let bytes = body.collect().await.expect("a whole body").to_bytes();
     driver.abort();
-    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    (parts.status, parts.headers, bytes)
 }
 
 /// An access token of the development issuer.
@@ -59,12 +71,17 @@ pub async fn token(url: &str, user: &str) -> String {
 /// Bootstraps; with a reconnect token it may come back to its session.
 pub async fn bootstrap(url: &str, user: &str, reconnect_token: Option<&str>) -> BootstrapResponse {
     let bearer = token(url, user).await;
+    bootstrap_as(url, &bearer, user, reconnect_token).await
+}
+
+/// Bootstraps with an access token that is at hand.
+pub async fn bootstrap_as(url: &str, bearer: &str, user: &str, reconnect_token: Option<&str>) -> BootstrapResponse {
     let body = json!({
         "client_version": tilemud_schema::version(),
         "display_name": user,
         "reconnect_token": reconnect_token,
     });
-    let (status, body) = call(url, Method::POST, "/api/session/bootstrap", Some(&bearer), Some(body)).await;
+    let (status, body) = call(url, Method::POST, "/api/session/bootstrap", Some(bearer), Some(body)).await;
     assert_eq!(status, StatusCode::OK, "{body}");
     serde_json::from_value(body).expect("a bootstrap answer")
 }
@@ -131,16 +148,30 @@ impl Connection {
         let _ = self.socket.write_frame(frame).await;
     }
 
+    /// Sends a WebSocket ping, which is no message.
+    pub async fn ping(&mut self) {
+        let _ = self.socket.write_frame(Frame::new(true, OpCode::Ping, None, Payload::Owned(Vec::new()))).await;
+    }
+
     /// The next message.
     pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
-        let frame = tokio::time::timeout(DEADLINE, self.socket.read_frame()).await.expect("a frame in time");
-        match frame {
-            Ok(frame) if frame.opcode == OpCode::Close => {
-                let code = frame.payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]]));
-                Err(Closed(code))
+        let payload = self.next_payload().await?;
+        Ok(decode_server(self.encoding, &payload).expect("a known message"))
+    }
+
+    /// The next message as it came over the wire.
+    pub async fn next_payload(&mut self) -> Result<Vec<u8>, Closed> {
+        loop {
+            let frame = tokio::time::timeout(DEADLINE, self.socket.read_frame()).await.expect("a frame in time");
+            match frame {
+                Ok(frame) if frame.opcode == OpCode::Close => {
+                    let code = frame.payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]]));
+                    return Err(Closed(code));
+                }
+                Ok(frame) if frame.opcode == OpCode::Pong => {}
+                Ok(frame) => return Ok(frame.payload.to_vec()),
+                Err(_) => return Err(Closed(0)),
             }
-            Ok(frame) => Ok(decode_server(self.encoding, &frame.payload).expect("a known message")),
-            Err(_) => Err(Closed(0)),
         }
     }
 
@@ -177,6 +208,17 @@ impl Player {
     pub async fn join(url: &str, user: &str, encoding: Encoding) -> Self {
         let bootstrap = bootstrap(url, user, None).await;
         Self::enter(url, bootstrap, encoding, None, None).await
+    }
+
+    /// Comes back with a reconnect token.
+    pub async fn resume(url: &str, user: &str, token: &str, encoding: Encoding, last_tick: Option<Tick>) -> Self {
+        let bootstrap = bootstrap(url, user, Some(token)).await;
+        Self::enter(url, bootstrap, encoding, last_tick, None).await
+    }
+
+    /// Which session it is.
+    pub fn session_id(&self) -> SessionId {
+        self.bootstrap.session.session_id
     }
 
     /// Opens the realtime channel of a bootstrap and takes the first full state.
@@ -229,6 +271,21 @@ impl Player {
         let intent = ChatIntent { seq, channel: ChatChannel::Say, text: text.into(), to: None };
         self.connection.send(&ClientMessage::Chat(intent)).await;
         seq
+    }
+
+    /// Whispers something; its sequence number.
+    pub async fn whisper(&mut self, to: &str, text: &str) -> Seq {
+        let seq = self.seq;
+        self.seq += 1;
+        let intent = ChatIntent { seq, channel: ChatChannel::Whisper, text: text.into(), to: Some(to.into()) };
+        self.connection.send(&ClientMessage::Chat(intent)).await;
+        seq
+    }
+
+    /// Sends a heartbeat and waits for its answer.
+    pub async fn heartbeat(&mut self, nonce: u64) {
+        self.connection.send(&ClientMessage::Heartbeat { nonce }).await;
+        while !matches!(self.next().await, ServerMessage::Heartbeat { nonce: answered, .. } if answered == nonce) {}
     }
 
     /// The next message, keeping the own position up to date.

@@ -20,7 +20,12 @@ pub struct Process {
 impl Process {
     /// Starts on a data folder; panics with what the server said when it does not get ready.
     pub fn start(data_dir: &Path, flags: &[&str]) -> Self {
-        let mut child = command(data_dir, flags).stdout(Stdio::piped()).spawn().expect("the server binary runs");
+        Self::run(command(data_dir, flags))
+    }
+
+    /// Runs a command line of its own.
+    pub fn run(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the server binary runs");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("a piped output");
         BufReader::new(stdout).read_line(&mut line).expect("a readable output");
@@ -36,12 +41,21 @@ impl Process {
 
     /// SIGTERM; how it ended.
     pub fn terminate(mut self) -> ExitStatus {
+        self.signal(libc::SIGTERM);
+        self.child.wait().expect("it ends")
+    }
+
+    /// SIGHUP: read the configuration again.
+    pub fn reload(&self) {
+        self.signal(libc::SIGHUP);
+    }
+
+    fn signal(&self, signal: libc::c_int) {
         let pid = libc::pid_t::try_from(self.child.id()).expect("a process id");
         // SAFETY: a signal to a child that has not been waited for, so the id is still its own.
         #[allow(unsafe_code, reason = "std can only send SIGKILL")]
-        let sent = unsafe { libc::kill(pid, libc::SIGTERM) };
+        let sent = unsafe { libc::kill(pid, signal) };
         assert_eq!(sent, 0);
-        self.child.wait().expect("it ends")
     }
 }
 

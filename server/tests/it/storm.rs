@@ -1,0 +1,96 @@
+//! All players are dropped at once and come back at once. The time it takes is printed, not asserted: it is the
+//! machine's as much as ours. What each gets is asserted.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tilemud_schema::{ChatChannel, ChatIntent, ClientMessage, Effect, Encoding, Resume};
+use tilemud_sim::limits::RESUME_TICKS;
+use tokio::sync::{Barrier, Semaphore, mpsc};
+
+use crate::player::{Player, bootstrap_as, token};
+use crate::process::Local;
+use crate::world::meadow;
+
+const PLAYERS: usize = 500;
+
+/// The first backoff step, and one second.
+const GOAL: Duration = Duration::from_secs(2);
+
+/// New characters are made by so many at a time: the storm is about those who come back.
+const JOINING_AT_ONCE: usize = 16;
+
+const BELL: &str = "All in";
+
+/// Joins, waits for the bell, and drops; then comes back when all have dropped. How long that took, what came, and
+/// whether the ring still had what was missed.
+async fn drop_and_return(
+    url: String,
+    number: usize,
+    joined: mpsc::UnboundedSender<()>,
+    all_dropped: Arc<Barrier>,
+    door: Arc<Semaphore>,
+) -> (Duration, Resume, bool) {
+    let name = format!("Storm {number}");
+    let bearer = token(&url, &name).await;
+    let mut player = {
+        let _turn = door.acquire().await.expect("the door stays open");
+        let boot = bootstrap_as(&url, &bearer, &name, None).await;
+        Player::enter(&url, boot, Encoding::Postcard, None, None).await
+    };
+    joined.send(()).expect("somebody counts");
+    let heard = |effect: &Effect| matches!(effect, Effect::Chat { text, .. } if &**text == BELL);
+    player.delta_where(|delta| delta.effects.iter().any(heard)).await;
+    let (reconnect_token, session_id, last_tick) = (player.reconnect_token.clone(), player.session_id(), player.tick);
+    drop(player);
+    all_dropped.wait().await;
+
+    let started = Instant::now();
+    let boot = bootstrap_as(&url, &bearer, &name, Some(&reconnect_token)).await;
+    assert_eq!(boot.session.session_id, session_id);
+    let mut back = Player::enter(&url, boot, Encoding::Postcard, Some(last_tick), None).await;
+    let handshake_tick = back.tick;
+    if back.resume == Resume::Delta {
+        back.delta().await;
+    }
+    let took = started.elapsed();
+    (took, back.resume, handshake_tick - last_tick <= RESUME_TICKS)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn five_hundred_dropped_at_once_all_come_back_by_deltas_while_the_ring_has_them() {
+    let server = Local::plain(meadow(), &[]).await;
+    let mut ringer = Player::join(&server.url, "Ringer", Encoding::Postcard).await;
+    let all_dropped = Arc::new(Barrier::new(PLAYERS));
+    let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
+    let (joined, mut counting) = mpsc::unbounded_channel();
+    let players: Vec<_> = (0..PLAYERS)
+        .map(|number| {
+            let (url, joined) = (server.url.clone(), joined.clone());
+            tokio::spawn(drop_and_return(url, number, joined, Arc::clone(&all_dropped), Arc::clone(&door)))
+        })
+        .collect();
+    // So that the count ends, instead of waiting, when somebody does not get in.
+    drop(joined);
+    for _ in 0..PLAYERS {
+        counting.recv().await.expect("everybody joins");
+    }
+    let bell = ChatIntent { seq: ringer.seq, channel: ChatChannel::Zone, text: BELL.into(), to: None };
+    ringer.connection.send(&ClientMessage::Chat(bell)).await;
+    let mut times = Vec::new();
+    let mut deltas = 0;
+    for player in players {
+        let (took, resume, is_in_ring) = player.await.unwrap();
+        assert_eq!(resume, if is_in_ring { Resume::Delta } else { Resume::Snapshot });
+        deltas += usize::from(resume == Resume::Delta);
+        times.push(took);
+    }
+    times.sort_unstable();
+    println!(
+        "{PLAYERS} sessions live again: half within {:?}, 99 of 100 within {:?}, all within {:?} (goal {GOAL:?}); \
+         {deltas} by deltas",
+        times[PLAYERS / 2],
+        times[PLAYERS * 99 / 100],
+        times[PLAYERS - 1]
+    );
+}
