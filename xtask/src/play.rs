@@ -75,9 +75,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 fn start(options: &Options) -> Result<Child> {
     let program = workspace::binary("release", "tilemud");
     let mut command = Command::new(&program);
-    // Its output passes through this program, so it cannot tell by itself that a person reads it.
-    command.args(["serve", "--dev-issuer", "--log-format", "text", "--listen", &options.listen]);
-    command.arg("--data-dir").arg(&options.data_dir);
+    command.args(["serve", "--dev-issuer", "--listen", &options.listen]).arg("--data-dir").arg(&options.data_dir);
     if let Some(url) = &options.database_url {
         // By environment: a URL with a password does not belong in the list of processes.
         command.env("TILEMUD_DATABASE_URL", url);
