@@ -11,6 +11,7 @@ pub mod event_log;
 pub mod ids;
 pub mod limits;
 pub mod rest;
+pub mod sign_in;
 pub mod time;
 pub mod wire;
 

@@ -197,8 +197,9 @@ fn authenticator(config: &Config) -> Result<Authenticator> {
     } else {
         None
     };
-    Authenticator::new(AuthConfig { oidc: config.oidc.clone(), dev_issuer })
-        .context("the identity provider cannot be used")
+    let authenticator = Authenticator::new(AuthConfig { oidc: config.oidc.clone(), dev_issuer })
+        .context("the identity provider cannot be used")?;
+    Ok(authenticator.with_player_client(config.player_client.clone()))
 }
 
 /// The three threads a tick goes through: world, persistence stage, fan-out.

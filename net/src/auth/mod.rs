@@ -14,21 +14,24 @@ mod dev_issuer;
 mod keyring;
 mod keys;
 mod provider;
+mod sign_in;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwapOption;
 use tilemud_schema::{ErrorCode, UserId};
 
 pub use address_limit::{AddressLimitConfig, AddressLimiter};
 pub use clock::{AuthClock, SystemClock};
 pub use dev_issuer::{DEV_AUDIENCE, DEV_ISSUER, DEV_TOKEN_TTL_S, DevIssuer};
+pub use sign_in::PlayerClient;
 
 use bearer::UnverifiedToken;
 use keyring::Keyring;
 use keys::KeySet;
-use provider::{Discovery, KeyFile, KeySource};
+use provider::{Discovery, Endpoints, KeyFile, KeySource};
 
 /// How far our clock and the provider's may be apart, seconds: `exp` is honoured this much longer, `nbf` and `iat` this
 /// much earlier.
@@ -154,6 +157,7 @@ impl std::fmt::Debug for User {
 #[derive(Clone)]
 pub struct Authenticator {
     inner: Arc<Inner>,
+    player_client: Option<Arc<PlayerClient>>,
 }
 
 struct Inner {
@@ -166,6 +170,7 @@ struct Provider {
     issuer: String,
     audience: String,
     ring: Arc<Keyring>,
+    endpoints: Arc<ArcSwapOption<Endpoints>>,
 }
 
 impl std::fmt::Debug for Authenticator {
@@ -199,7 +204,7 @@ impl Authenticator {
             let keys = Arc::new(dev.keys());
             (dev, keys)
         });
-        Ok(Self { inner: Arc::new(Inner { provider, dev, clock }) })
+        Ok(Self { inner: Arc::new(Inner { provider, dev, clock }), player_client: None })
     }
 
     /// Who the raw value of an `Authorization` header speaks for.
@@ -251,6 +256,7 @@ impl Provider {
             let reason = "it is empty or the development issuer's";
             return Err(AuthSetupError::Issuer { issuer, reason });
         }
+        let mut endpoints = Arc::default();
         let (source, keys) = match jwks_file {
             Some(path) => {
                 let file = KeyFile::new(path.clone());
@@ -259,9 +265,13 @@ impl Provider {
                     .map_err(|error| AuthSetupError::KeyFile { path, reason: provider::with_sources(&error) })?;
                 (KeySource::File(file), keys)
             }
-            None => (KeySource::Discovery(Box::new(Discovery::new(&issuer)?)), None),
+            None => {
+                let discovery = Discovery::new(&issuer)?;
+                endpoints = discovery.endpoints();
+                (KeySource::Discovery(Box::new(discovery)), None)
+            }
         };
-        Ok(Self { issuer, audience, ring: Arc::new(Keyring::new(source, keys, Arc::clone(clock))) })
+        Ok(Self { issuer, audience, endpoints, ring: Arc::new(Keyring::new(source, keys, Arc::clone(clock))) })
     }
 
     async fn check_signature(&self, token: &UnverifiedToken) -> Result<(), AuthError> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::{Request, StatusCode, Uri, header};
@@ -60,12 +61,25 @@ pub(super) struct Discovery {
     /// The issuer itself is plain http on loopback; only then may its keys be.
     plain: bool,
     client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    /// Where players sign in, as the newest document says.
+    endpoints: Arc<ArcSwapOption<Endpoints>>,
+}
+
+/// Where a client sends a player and exchanges the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Endpoints {
+    pub(super) authorization: String,
+    pub(super) token: String,
 }
 
 #[derive(Deserialize)]
 struct ProviderMetadata {
     issuer: String,
     jwks_uri: String,
+    #[serde(default)]
+    authorization_endpoint: Option<String>,
+    #[serde(default)]
+    token_endpoint: Option<String>,
 }
 
 impl Discovery {
@@ -89,7 +103,12 @@ impl Discovery {
             .build();
         // One request in 30 s: a kept connection would mostly be a stale one.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
-        Ok(Self { issuer: issuer.to_owned(), document, plain, client })
+        Ok(Self { issuer: issuer.to_owned(), document, plain, client, endpoints: Arc::default() })
+    }
+
+    /// Where players sign in, once a document has been read.
+    pub(super) fn endpoints(&self) -> Arc<ArcSwapOption<Endpoints>> {
+        Arc::clone(&self.endpoints)
     }
 
     async fn fetch(&self) -> Result<KeySet, FetchError> {
@@ -99,11 +118,25 @@ impl Discovery {
         if metadata.issuer != self.issuer {
             return Err(FetchError::Answer("the discovery document names another issuer"));
         }
+        if let Some(endpoints) = self.sign_in_endpoints(&metadata) {
+            self.endpoints.store(Some(Arc::new(endpoints)));
+        }
         let keys = match address(&metadata.jwks_uri) {
             Some((uri, plain)) if !plain || self.plain => uri,
             _ => return Err(FetchError::Answer("jwks_uri is not an https address")),
         };
         KeySet::parse(&self.get(keys).await?).map_err(FetchError::Answer)
+    }
+
+    /// Both endpoints, if clients may be sent there.
+    fn sign_in_endpoints(&self, metadata: &ProviderMetadata) -> Option<Endpoints> {
+        let fit = |endpoint: &Option<String>| {
+            let endpoint = endpoint.as_ref()?;
+            let (uri, plain) = address(endpoint)?;
+            let usable = (!plain || self.plain) && origin(&uri).is_some() && !endpoint.contains('#');
+            usable.then(|| endpoint.clone())
+        };
+        Some(Endpoints { authorization: fit(&metadata.authorization_endpoint)?, token: fit(&metadata.token_endpoint)? })
     }
 
     async fn get(&self, uri: Uri) -> Result<Bytes, FetchError> {
@@ -131,6 +164,13 @@ fn address(text: &str) -> Option<(Uri, bool)> {
         "http" if is_loopback(host) => Some((uri, true)),
         _ => None,
     }
+}
+
+/// Scheme and authority, if they can stand in a content security policy without meaning anything else there.
+pub(super) fn origin(uri: &Uri) -> Option<String> {
+    let authority = uri.authority()?.as_str();
+    let plain_text = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');
+    authority.bytes().all(plain_text).then(|| format!("{}://{authority}", uri.scheme_str().unwrap_or("https")))
 }
 
 fn is_loopback(host: &str) -> bool {

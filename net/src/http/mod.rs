@@ -5,6 +5,7 @@ mod listener;
 mod reply;
 mod router;
 mod session;
+mod sign_in;
 mod status;
 mod world;
 

@@ -9,7 +9,7 @@ use hyper::{Method, Request, StatusCode};
 use tilemud_schema::{Details, ErrorCode};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{character, reply, session, status, world};
+use super::{character, reply, session, sign_in, status, world};
 use crate::auth::AddressLimiter;
 use crate::connection;
 use crate::edge::{Edge, REQUEST_TIMEOUT};
@@ -34,6 +34,7 @@ pub(super) async fn route(
             }
             ("/api/version", &Method::GET) => Ok(status::version(&edge)),
             ("/api/health", &Method::GET) => Ok(status::health(&edge)),
+            ("/api/sign-in", &Method::GET) => Ok(sign_in::options(&edge).await),
             ("/livez", &Method::GET) => Ok(status::live()),
             ("/readyz", &Method::GET) => Ok(status::ready(&edge)),
             ("/metrics", &Method::GET) => Ok(status::metrics(&edge)),
@@ -46,9 +47,11 @@ pub(super) async fn route(
             ("/dev/token", &Method::POST) if edge.auth.dev_issuer().is_some() => {
                 session::dev_token(&edge, request).await
             }
-            ("/ws" | "/api/version" | "/api/health" | "/livez" | "/readyz" | "/metrics" | "/api/world", _) => {
-                Ok(not_allowed("GET"))
-            }
+            (
+                "/ws" | "/api/version" | "/api/health" | "/api/sign-in" | "/livez" | "/readyz" | "/metrics"
+                | "/api/world",
+                _,
+            ) => Ok(not_allowed("GET")),
             ("/api/session/bootstrap" | "/api/session/logout" | "/dev/token", _) => Ok(not_allowed("POST")),
             (path, &Method::GET | &Method::HEAD) => match path.strip_prefix("/api/character/") {
                 Some(id) => character::profile(&edge, id, request.headers()).await,

@@ -33,18 +33,31 @@ pub(super) fn file(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<Reply
         return Some(reply);
     }
     let asset = edge.assets.find(path, accepts(headers))?;
-    if let Some(reply) = not_modified(headers, &asset.etag) {
-        return Some(reply);
-    }
-    let mut reply = reply::bytes(StatusCode::OK, asset.content_type, asset.bytes);
-    cache(&mut reply, &asset.etag, asset.cache_control);
-    if let Some(encoding) = asset.content_encoding {
-        reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
-    if let Some(policy) = asset.content_security_policy {
-        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    let policy = asset.content_security_policy.map(|policy| page_policy(policy, edge.auth.token_origin().as_deref()));
+    let mut reply = match not_modified(headers, &asset.etag) {
+        Some(reply) => reply,
+        None => {
+            let mut reply = reply::bytes(StatusCode::OK, asset.content_type, asset.bytes);
+            cache(&mut reply, &asset.etag, asset.cache_control);
+            if let Some(encoding) = asset.content_encoding {
+                reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            }
+            reply
+        }
+    };
+    // Also when the page itself has not changed: the provider may have.
+    if let Some(policy) = policy.and_then(|policy| HeaderValue::from_str(&policy).ok()) {
+        reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     Some(reply)
+}
+
+/// The page's policy, with the one foreign origin it may connect to: where it exchanges the code of a sign-in.
+fn page_policy(policy: &str, token_origin: Option<&str>) -> String {
+    match token_origin {
+        Some(origin) => policy.replacen("connect-src ", &format!("connect-src {origin} "), 1),
+        None => policy.to_owned(),
+    }
 }
 
 fn accepts(headers: &HeaderMap) -> &str {
@@ -68,4 +81,17 @@ fn cache(reply: &mut Reply, etag: &str, control: &'static str) {
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_policy;
+
+    #[test]
+    fn the_page_may_reach_the_token_endpoint_and_no_other_foreign_origin() {
+        let policy = "default-src 'none'; connect-src 'self' ws:; base-uri 'none'";
+        let opened = "default-src 'none'; connect-src https://id.example 'self' ws:; base-uri 'none'";
+        assert_eq!(page_policy(policy, Some("https://id.example")), opened);
+        assert_eq!(page_policy(policy, None), policy);
+    }
 }

@@ -15,7 +15,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use tilemud_net::auth::{
-    AuthClock, AuthConfig, AuthError, Authenticator, OidcConfig, REFRESH_INTERVAL, SystemClock, User,
+    AuthClock, AuthConfig, AuthError, Authenticator, OidcConfig, PlayerClient, REFRESH_INTERVAL, SystemClock, User,
 };
 
 use crate::forge::{ManualClock, bearer, header, private_key, sign};
@@ -228,6 +228,36 @@ async fn a_server_started_while_the_provider_is_down_signs_in_once_it_is_up() {
     assert_eq!(verify(&auth, &token).await, Err(NO_KEY), "asked a moment ago");
     clock.glass.advance(REFRESH_INTERVAL);
     verify(&auth, &token).await.unwrap();
+}
+
+#[tokio::test]
+async fn players_are_sent_to_the_endpoints_of_the_discovery_document_once_it_could_be_read() {
+    let port = Provider::start().port();
+    let issuer = format!("http://127.0.0.1:{port}");
+    let clock = Arc::new(HandMoved::default());
+    let oidc = OidcConfig { issuer: issuer.clone(), audience: "tilemud".to_owned(), jwks_file: None };
+    let auth = Authenticator::with_clock(AuthConfig { oidc: Some(oidc), dev_issuer: None }, clock.clone()).unwrap();
+    let closed = auth.sign_in_options().await;
+    assert!(!closed.development && closed.provider.is_none() && !closed.provider_unavailable, "no client for players");
+    let client = PlayerClient { client_id: "game".to_owned(), scope: "openid".to_owned(), resource: None };
+    let auth = auth.with_player_client(Some(client));
+    let down = auth.sign_in_options().await;
+    assert!(down.provider.is_none() && down.provider_unavailable);
+    assert_eq!(auth.token_origin(), None);
+
+    let real = Provider::start_on(&port);
+    clock.glass.advance(REFRESH_INTERVAL);
+    let offered = auth.sign_in_options().await;
+    let at = offered.provider.expect("the document was read");
+    assert!(!offered.provider_unavailable && !offered.development);
+    assert_eq!((at.issuer.as_str(), at.client_id.as_str(), at.scope.as_str()), (issuer.as_str(), "game", "openid"));
+    assert_eq!(at.authorization_endpoint, format!("{issuer}/auth"));
+    assert_eq!(at.token_endpoint, format!("{issuer}/token"));
+    assert_eq!(auth.token_origin(), Some(issuer));
+    for _ in 0..5 {
+        auth.sign_in_options().await;
+    }
+    assert_eq!(real.fetches().await, (1, 1), "what is known is not asked for again");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use secrecy::SecretString;
-use tilemud_net::auth::OidcConfig;
+use tilemud_net::auth::{OidcConfig, PlayerClient};
 use tracing_subscriber::EnvFilter;
 
 use super::error::ConfigError;
@@ -54,13 +54,42 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         accept_version: accept_version(&read)?,
         dev_issuer: false,
         oidc: None,
+        player_client: None,
         tls: tls(&read)?,
         allowed_origins: origins(&read)?,
         log: log(&read)?,
     };
     // Last: a bad value is told before what is missing.
     let (dev_issuer, oidc) = sign_in(&read, listen)?;
-    Ok(Config { dev_issuer, oidc, ..config })
+    let player_client = player_client(&read, oidc.as_ref())?;
+    Ok(Config { dev_issuer, oidc, player_client, ..config })
+}
+
+fn player_client(read: &Reader<'_>, oidc: Option<&OidcConfig>) -> Result<Option<PlayerClient>, ConfigError> {
+    let client_id = read.text("oidc-client-id")?;
+    let resource = read.text("oidc-resource")?;
+    let scope = read.text("oidc-scope")?.unwrap_or_default();
+    let Some(client_id) = client_id else {
+        if resource.is_some() {
+            let problem = "means nothing without a client for players";
+            let remedy = "set --oidc-client-id as well, or remove it";
+            return Err(ConfigError::value(&read.place("oidc-resource"), problem, remedy));
+        }
+        return Ok(None);
+    };
+    match oidc {
+        None => Err(ConfigError::value(
+            &read.place("oidc-client-id"),
+            "means nothing without an OIDC issuer",
+            "set --oidc-issuer as well, or remove it",
+        )),
+        Some(oidc) if oidc.jwks_file.is_some() => Err(ConfigError::value(
+            &read.place("oidc-client-id"),
+            "needs the provider's discovery document, which is not read when its keys come from a file",
+            "remove --oidc-jwks-file, or remove it",
+        )),
+        Some(_) => Ok(Some(PlayerClient { client_id, scope, resource })),
+    }
 }
 
 fn sign_in(read: &Reader<'_>, listen: SocketAddr) -> Result<(bool, Option<OidcConfig>), ConfigError> {

@@ -21,7 +21,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
-use tilemud_net::auth::OidcConfig;
+use tilemud_net::auth::{OidcConfig, PlayerClient};
 
 pub use error::ConfigError;
 
@@ -66,6 +66,8 @@ pub struct Config {
     pub dev_issuer: bool,
     /// The external provider; at least one of this and [`Config::dev_issuer`] is set.
     pub oidc: Option<OidcConfig>,
+    /// The public client that players sign in as at the provider; `None` when they do not sign in through the game.
+    pub player_client: Option<PlayerClient>,
     /// Certificate and key; `None` is plain HTTP.
     pub tls: Option<TlsFiles>,
     /// Origins besides the server's own whose pages may open the realtime channel.

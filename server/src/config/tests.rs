@@ -65,6 +65,18 @@ fn a_switch_can_be_turned_off_again_by_a_stronger_source() {
 }
 
 #[test]
+fn the_client_for_players_asks_for_openid_unless_told_otherwise() {
+    let oidc = ["--oidc-issuer=https://id.example.org", "--oidc-audience=tilemud"];
+    assert_eq!(load(&oidc, &[], "").unwrap().player_client, None);
+    let game = [&oidc[..], &["--oidc-client-id=game"]].concat();
+    let client = load(&game, &[], "").unwrap().player_client.unwrap();
+    assert_eq!((client.client_id.as_str(), client.scope.as_str(), client.resource), ("game", "openid", None));
+    let env = ["TILEMUD_OIDC_SCOPE=openid play", "TILEMUD_OIDC_RESOURCE=urn:tilemud"];
+    let client = load(&game, &env, "").unwrap().player_client.unwrap();
+    assert_eq!((client.scope.as_str(), client.resource.as_deref()), ("openid play", Some("urn:tilemud")));
+}
+
+#[test]
 fn lists_come_from_repeated_flags_commas_or_an_array() {
     let expected = ["https://a.example", "http://b.example:81"];
     let flags = ["--dev-issuer", "--allowed-origin", "https://a.example", "--allowed-origin", "http://B.example:81"];
@@ -118,6 +130,12 @@ fn a_bad_flag_names_itself_and_the_remedy() {
         (&["--oidc-issuer", "https://id.example"], &["--oidc-issuer: ", "set --oidc-audience"]),
         (&["--dev-issuer", "--oidc-audience", "tilemud"], &["--oidc-audience: ", "set --oidc-issuer"]),
         (&["--dev-issuer", "--oidc-jwks-file", "k.json"], &["--oidc-jwks-file: ", "set --oidc-issuer"]),
+        (&["--dev-issuer", "--oidc-client-id", "game"], &["--oidc-client-id: ", "set --oidc-issuer"]),
+        (&["--dev-issuer", "--oidc-resource", "urn:tilemud"], &["--oidc-resource: ", "set --oidc-client-id"]),
+        (
+            &["--oidc-issuer=https://id.example", "--oidc-audience=a", "--oidc-jwks-file=k.json", "--oidc-client-id=g"],
+            &["--oidc-client-id: ", "remove --oidc-jwks-file"],
+        ),
         (&["--dev-issuer", "--database-url", "mysql://me:hunter2@db"], &["--database-url: ", "begin it with sqlite:"]),
         (&["--dev-issuer", "--redis-url", "http://me:hunter2@cache"], &["--redis-url: ", "redis://"]),
         (&["--dev-issuer", "--world", "map.json"], &["--world: map.json", ".tmx"]),
