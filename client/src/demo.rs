@@ -45,6 +45,8 @@ pub enum Scenario {
     Lost,
     /// Another sign-in takes over.
     Replaced,
+    /// The player was away for too long.
+    Idle,
     /// No room.
     Full,
     /// Another build is needed.
@@ -57,12 +59,13 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them with their names on the command line.
-    pub const ALL: [(&'static str, Self); 9] = [
+    pub const ALL: [(&'static str, Self); 10] = [
         ("play", Self::Play),
         ("degraded", Self::Degraded),
         ("paused", Self::Paused),
         ("lost", Self::Lost),
         ("replaced", Self::Replaced),
+        ("idle", Self::Idle),
         ("full", Self::Full),
         ("outdated", Self::Outdated),
         ("refused", Self::Refused),
@@ -295,6 +298,7 @@ impl Demo {
             Scenario::Degraded => self.say(&event(Dependency::Cache, DependencyChange::Unavailable)),
             Scenario::Paused => self.say(&event(Dependency::Database, DependencyChange::Unavailable)),
             Scenario::Replaced => self.say(&ServerMessage::Disconnect(CloseCode::Replaced.into())),
+            Scenario::Idle => self.say(&ServerMessage::Disconnect(CloseCode::Inactivity.into())),
             Scenario::Lost => {
                 self.scenario = Scenario::Silent;
                 self.cut();

@@ -51,6 +51,16 @@ pub const NEEDS: &[Need] = &[
         &["libgl1-mesa-dri"],
         "the native client without a graphics card",
     ),
+    need(
+        "software Vulkan",
+        Probe::AnyFile(&[
+            "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json",
+            "/usr/share/vulkan/icd.d/lvp_icd.aarch64.json",
+            "/usr/share/vulkan/icd.d/lvp_icd.json",
+        ]),
+        &["mesa-vulkan-drivers"],
+        "pictures of the client's states",
+    ),
     need("libxkbcommon-x11", Probe::Library("libxkbcommon-x11.so.0"), &["libxkbcommon-x11-0"], "the native client"),
     need("libXcursor", Probe::Library("libXcursor.so.1"), &["libxcursor1"], "the native client"),
     need("libXi", Probe::Library("libXi.so.6"), &["libxi6"], "the native client"),

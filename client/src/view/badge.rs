@@ -26,7 +26,7 @@ pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bo
                 .order(Order::Foreground)
                 .anchor(Align2::CENTER_CENTER, vec2(0.0, -20.0))
                 .show(ctx, |ui| {
-                    theme::panel().inner_margin(24).show(ui, |ui| {
+                    theme::panel().fill(theme::PANEL).inner_margin(24).show(ui, |ui| {
                         ui.set_width(340.0);
                         ui.vertical_centered(|ui| card(ui, state, game.now_s(), commands));
                     });
@@ -39,7 +39,7 @@ pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bo
             Area::new(Id::unique("banner")).order(Order::Foreground).anchor(Align2::CENTER_TOP, vec2(0.0, 56.0)).show(
                 ctx,
                 |ui| {
-                    theme::panel().inner_margin(18).show(ui, |ui| {
+                    theme::panel().fill(theme::PANEL).inner_margin(18).show(ui, |ui| {
                         ui.set_width(320.0);
                         ui.vertical_centered(|ui| card(ui, state, game.now_s(), commands));
                     });
@@ -188,7 +188,7 @@ fn words(state: &SessionState, now_s: f64) -> (&'static str, String) {
             ("Update required", "This game does not match the server.".to_owned())
         }
         SessionState::UpdateRequired { expected } => {
-            ("Update required", format!("The server runs {expected}, this game is {}.", tilemud_schema::version()))
+            ("Update required", format!("The server runs {expected},\nthis game is {}.", tilemud_schema::version()))
         }
         SessionState::Capacity { retry_at_s } => (
             "The server is full",

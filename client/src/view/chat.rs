@@ -12,6 +12,9 @@ use crate::talk::{Line, Voice};
 const LINGER_S: f64 = 12.0;
 /// Width of the panel, points.
 const WIDTH: f32 = 360.0;
+/// What it takes of a small screen's width, but not below its least width.
+const SHARE: f32 = 0.48;
+const WIDTH_MIN: f32 = 280.0;
 
 /// What is being typed.
 #[derive(Debug, Default)]
@@ -40,7 +43,7 @@ impl Chat {
     /// Draws log and input at the bottom left.
     pub fn show(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
         let screen = ctx.content_rect();
-        let width = WIDTH.min(screen.width() - 24.0);
+        let width = WIDTH.min(screen.width() * SHARE).max(WIDTH_MIN).min(screen.width() - 24.0);
         self.closed_now = false;
         Area::new(Id::unique("chat")).order(Order::Middle).anchor(Align2::LEFT_BOTTOM, vec2(12.0, -12.0)).show(
             ctx,

@@ -20,7 +20,7 @@ const KEYS: [(&str, &str); 8] = [
 pub fn show(ctx: &egui::Context, open: &mut bool) {
     let area = Area::new(Id::unique("help")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
     area.show(ctx, |ui| {
-        theme::panel().inner_margin(22).show(ui, |ui| {
+        theme::panel().fill(theme::PANEL).inner_margin(22).show(ui, |ui| {
             ui.label(egui::RichText::new("How to play").heading().color(theme::LAMP));
             ui.add_space(4.0);
             Grid::new("keys").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {

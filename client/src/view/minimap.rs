@@ -11,7 +11,9 @@ use crate::game::Game;
 use crate::world::Terrain;
 
 /// Longest edge on the screen, points.
-const EDGE: f32 = 150.0;
+const EDGE_MAX: f32 = 150.0;
+/// The most it takes of a small screen's height.
+const SHARE_MAX: f32 = 0.27;
 
 /// The map's texture.
 #[derive(Default)]
@@ -42,7 +44,7 @@ impl Minimap {
             return;
         };
         let (width, height) = (terrain.size().0 as f32, terrain.size().1 as f32);
-        let scale = EDGE / width.max(height);
+        let scale = EDGE_MAX.min(lens.rect.height() * SHARE_MAX) / width.max(height);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height) * scale, Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Map of the world"));
         let painter = ui.painter().with_clip_rect(rect);

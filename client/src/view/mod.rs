@@ -94,7 +94,10 @@ impl View {
             let lens = self.camera.follow(ui, game, dt_s);
             scene::show(ui, game, &self.pictures, &lens, &mut commands);
             self.chat.show(&ctx, game, &mut commands);
-            nearby::show(&ctx, game, &self.minimap, &lens);
+            // On a small screen there is room for one of them.
+            if !self.overlay_open || ctx.content_rect().height() > overlay::ROOM {
+                nearby::show(&ctx, game, &self.minimap, &lens);
+            }
             if self.overlay_open {
                 overlay::show(&ctx, game);
             }

@@ -7,6 +7,9 @@ use super::theme;
 use crate::diagnostics::RoundTrips;
 use crate::game::Game;
 
+/// Height of the screen at which the overlay finds room below the map, points.
+pub const ROOM: f32 = 680.0;
+
 /// Draws the overlay at the right edge.
 pub fn show(ctx: &egui::Context, game: &mut Game) {
     let now_s = game.now_s();
@@ -28,7 +31,7 @@ pub fn show(ctx: &egui::Context, game: &mut Game) {
                 ui.label(egui::RichText::new("Diagnostics").color(theme::LAMP));
                 trips(ui, "Heartbeat", &diagnostics.heartbeat);
                 trips(ui, "Action, durable", &diagnostics.action);
-                Grid::new("numbers").num_columns(2).min_col_width(120.0).spacing(vec2(8.0, 2.0)).show(ui, |ui| {
+                Grid::new("numbers").num_columns(2).min_col_width(120.0).spacing(vec2(8.0, 1.0)).show(ui, |ui| {
                     let mut row = |name: &str, value: String| {
                         ui.label(quiet(name).small());
                         ui.label(egui::RichText::new(value).monospace());
@@ -65,7 +68,7 @@ fn trips(ui: &mut egui::Ui, name: &str, trips: &RoundTrips) {
         ui.label(egui::RichText::new(numbers.join(" / ")).monospace());
         ui.label(quiet("ms last/p50/p95").small());
     });
-    let (rect, _) = ui.allocate_exact_size(vec2(250.0, 28.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(250.0, 22.0), Sense::hover());
     let painter = ui.painter();
     painter.rect_filled(rect, 4, theme::WELL);
     let series: Vec<f64> = trips.series_ms().collect();

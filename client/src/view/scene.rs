@@ -1,7 +1,10 @@
 //! The world: ground, structures, figures, canopy, and what lies over them. Only tiles on the screen
 //! are drawn, one mesh per layer.
+//!
+//! Without a graphics card a frame costs what its pixels cost, so each is painted as seldom as can be:
+//! nothing fills or veils the whole screen, the light is in the tiles themselves.
 
-use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, vec2};
+use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
 
 use super::camera::Lens;
 use super::sheet::{Pictures, tile_uv};
@@ -11,13 +14,16 @@ use crate::world::map::ChangedTiles;
 
 /// How near the player the canopy becomes see-through, tiles.
 const SEE_THROUGH_TILES: f64 = 2.0;
+/// What full darkness leaves of a colour: a little more of the blue.
+const DARK: Color32 = Color32::from_rgb(18, 24, 44);
 
 /// Draws the world around the player and turns clicks into ways.
 pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, commands: &mut Vec<UiCommand>) {
     let response = ui.interact(lens.rect, ui.scope_id().with("world"), Sense::click());
     let painter = ui.painter().clone();
     let changed = &game.surroundings().tiles;
-    ground(&painter, game, pictures, lens, changed);
+    let light = Light::new(lens, 0.0, 0.75);
+    ground(&painter, game, pictures, lens, &light, changed);
 
     if let Some(pointer) = response.hover_pos() {
         let (x, y) = lens.tile_at(pointer);
@@ -36,22 +42,25 @@ pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, co
     }
 
     figures::bodies(&painter, game, pictures, lens);
-    canopy(&painter, game, pictures, lens, game.own_motion().map(|motion| motion.at()));
+    canopy(&painter, game, pictures, lens, &light, game.own_motion().map(|motion| motion.at()));
     figures::names_and_words(&painter, game, lens);
-    vignette(&painter, lens.rect, 0.75);
 }
 
 /// Draws the world behind the sign-in form, dimmed.
 pub fn backdrop(ui: &egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens) {
-    let painter = ui.painter();
-    painter.rect_filled(lens.rect, 0, theme::NIGHT);
-    ground(painter, game, pictures, lens, &ChangedTiles::new());
-    canopy(painter, game, pictures, lens, None);
-    painter.rect_filled(lens.rect, 0, theme::fade(theme::NIGHT, 0.5));
-    vignette(painter, lens.rect, 0.95);
+    let light = Light::new(lens, 0.5, 0.95);
+    ground(ui.painter(), game, pictures, lens, &light, &ChangedTiles::new());
+    canopy(ui.painter(), game, pictures, lens, &light, None);
 }
 
-fn ground(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens, changed: &ChangedTiles) {
+fn ground(
+    painter: &egui::Painter,
+    game: &Game,
+    pictures: &Pictures,
+    lens: &Lens,
+    light: &Light,
+    changed: &ChangedTiles,
+) {
     let (Some(terrain), Some(texture)) = (game.assets().terrain(), pictures.tiles()) else { return };
     let (left, top, right, bottom) = lens.visible();
     let mut low = Mesh::with_texture(texture.id());
@@ -61,17 +70,16 @@ fn ground(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens
     for y in top..=bottom {
         for x in left..=right {
             let (under, tile) = (terrain.ground(x, y), terrain.tile(x, y, changed));
-            let rect = lens.tile_rect(x, y);
             if let Some(uv) = tile_uv(tileset, texture.size(), under) {
-                low.add_rect_with_uv(rect, uv, Color32::WHITE);
+                light.tile(&mut low, lens, (x, y), uv, 1.0);
             }
             if tile != under
                 && let Some(uv) = tile_uv(tileset, texture.size(), tile)
             {
-                high.add_rect_with_uv(rect, uv, Color32::WHITE);
+                light.tile(&mut high, lens, (x, y), uv, 1.0);
             }
             if terrain.is_liquid(tile) {
-                glint(&mut glitter, lens, (x, y), game.now_s());
+                glint(&mut glitter, lens, (x, y), light.corner(x, y), game.now_s());
             }
         }
     }
@@ -81,22 +89,29 @@ fn ground(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens
 }
 
 /// A small highlight that comes and goes on a water tile, at its own time and place.
-fn glint(mesh: &mut Mesh, lens: &Lens, (x, y): (i32, i32), now_s: f64) {
+fn glint(mesh: &mut Mesh, lens: &Lens, (x, y): (i32, i32), tint: Color32, now_s: f64) {
     let seed = (x.wrapping_mul(73_856_093) ^ y.wrapping_mul(19_349_663)) as u32;
     let phase = f64::from(seed % 97) / 97.0;
     let wave = (now_s * 0.35 + phase).fract();
-    let light = (1.0 - (wave - 0.5).abs() * 2.0 - 0.55).max(0.0) / 0.45;
-    if light <= 0.0 {
+    let strength = (1.0 - (wave - 0.5).abs() * 2.0 - 0.55).max(0.0) / 0.45;
+    if strength <= 0.0 {
         return;
     }
     let pixel = lens.pixel();
     let place = lens.tile_rect(x, y).min + vec2((seed / 7 % 9) as f32 + 1.0, (seed / 63 % 13) as f32 + 1.0) * pixel;
     let long = 3.0 + (seed / 819 % 3) as f32;
     let rect = Rect::from_min_size(place, vec2(long * pixel, pixel));
-    mesh.add_colored_rect(rect, theme::fade(Color32::WHITE, 0.38 * light as f32));
+    mesh.add_colored_rect(rect, theme::fade(tint, 0.38 * strength as f32));
 }
 
-fn canopy(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens, player: Option<(f64, f64)>) {
+fn canopy(
+    painter: &egui::Painter,
+    game: &Game,
+    pictures: &Pictures,
+    lens: &Lens,
+    light: &Light,
+    player: Option<(f64, f64)>,
+) {
     let (Some(terrain), Some(texture)) = (game.assets().terrain(), pictures.tiles()) else { return };
     let (left, top, right, bottom) = lens.visible();
     let mut mesh = Mesh::with_texture(texture.id());
@@ -107,28 +122,55 @@ fn canopy(painter: &egui::Painter, game: &Game, pictures: &Pictures, lens: &Lens
                 let far = (f64::from(x) - px).hypot(f64::from(y) - py + 0.5);
                 ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0)
             });
-            mesh.add_rect_with_uv(lens.tile_rect(x, y), uv, theme::fade(Color32::WHITE, opacity as f32));
+            light.tile(&mut mesh, lens, (x, y), uv, opacity as f32);
         }
     }
     painter.add(Shape::mesh(mesh));
 }
 
-/// Darkens the screen's edges softly: a coarse grid whose corners are dark and whose middle is clear.
-fn vignette(painter: &egui::Painter, rect: Rect, strength: f32) {
-    const CELLS: u32 = 12;
-    let mut mesh = Mesh::default();
-    for row in 0..=CELLS {
-        for column in 0..=CELLS {
-            let (u, v) = (column as f32 / CELLS as f32, row as f32 / CELLS as f32);
-            let far = (u * 2.0 - 1.0).hypot(v * 2.0 - 1.0) / 2.0_f32.sqrt();
-            let dark = ((far - 0.45) / 0.55).clamp(0.0, 1.0).powi(2) * strength;
-            mesh.colored_vertex(rect.lerp_inside(vec2(u, v)), theme::fade(theme::NIGHT, dark));
-            if row < CELLS && column < CELLS {
-                let corner = row * (CELLS + 1) + column;
-                mesh.add_triangle(corner, corner + 1, corner + CELLS + 1);
-                mesh.add_triangle(corner + 1, corner + CELLS + 2, corner + CELLS + 1);
-            }
-        }
+/// How the light falls: full in the middle of the screen, softly dark towards its edges. Known at the
+/// corners of the tiles on the screen, which are tinted with it.
+struct Light {
+    left: i32,
+    top: i32,
+    columns: usize,
+    tints: Vec<Color32>,
+}
+
+impl Light {
+    /// `dim` is the darkness of the middle, `dim` and `edge` together that of the screen's corners, 0 to 1.
+    fn new(lens: &Lens, dim: f32, edge: f32) -> Self {
+        let (left, top, right, bottom) = lens.visible();
+        let (center, half) = (lens.rect.center(), lens.rect.size() / 2.0);
+        let tint = |x: i32, y: i32| {
+            let offset = lens.place(f64::from(x), f64::from(y)) - center;
+            let far = (offset.x / half.x).hypot(offset.y / half.y) / 2.0_f32.sqrt();
+            let dark = ((far - 0.45) / 0.55).clamp(0.0, 1.0).powi(2) * edge;
+            Color32::WHITE.lerp_to_gamma(DARK, 1.0 - (1.0 - dim) * (1.0 - dark))
+        };
+        let tints = (top..=bottom + 1).flat_map(|y| (left..=right + 1).map(move |x| (x, y)));
+        // The right end is never left of the left one.
+        let columns = (right - left + 2) as usize;
+        Self { left, top, columns, tints: tints.map(|(x, y)| tint(x, y)).collect() }
     }
-    painter.add(Shape::mesh(mesh));
+
+    /// The tint at the north-west corner of a tile on the screen.
+    fn corner(&self, x: i32, y: i32) -> Color32 {
+        let index = (y - self.top) as usize * self.columns + (x - self.left) as usize;
+        self.tints.get(index).copied().unwrap_or(DARK)
+    }
+
+    /// Adds a tile to `mesh`.
+    fn tile(&self, mesh: &mut Mesh, lens: &Lens, (x, y): (i32, i32), uv: Rect, opacity: f32) {
+        let (rect, first) = (lens.tile_rect(x, y), mesh.vertices.len() as u32);
+        for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
+            let pick = |area: &Rect| {
+                pos2(if dx == 0 { area.left() } else { area.right() }, if dy == 0 { area.top() } else { area.bottom() })
+            };
+            let color = theme::fade(self.corner(x + dx, y + dy), opacity);
+            mesh.vertices.push(egui::epaint::Vertex { pos: pick(&rect), uv: pick(&uv), color });
+        }
+        mesh.add_triangle(first, first + 1, first + 2);
+        mesh.add_triangle(first + 2, first + 1, first + 3);
+    }
 }

@@ -181,6 +181,20 @@ mod tests {
     }
 
     #[test]
+    fn a_correction_onto_the_way_ends_the_walk_there() {
+        let mut motion = Motion::standing((0, 0));
+        (1..=3).for_each(|x| motion.go((x, 0)));
+        motion.advance(STEP_S / 4.0);
+        motion.go((1, 0));
+        assert_eq!(motion.target(), (1, 0));
+        for _ in 0..60 {
+            motion.advance(0.02);
+            assert!(motion.at().0 <= 1.0, "walked on to {:?} and came back", motion.at());
+        }
+        assert_eq!(motion.at(), (1.0, 0.0));
+    }
+
+    #[test]
     fn a_correction_leads_back() {
         let mut motion = Motion::standing((0, 0));
         motion.go((1, 0));

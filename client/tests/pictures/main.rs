@@ -1,0 +1,131 @@
+//! What the player sees, as pictures: every state of the specification and every screen (FR-015),
+//! drawn off-screen from the pretend server and compared with the files in `snapshots`.
+//!
+//! After a wanted change: `UPDATE_SNAPSHOTS=1 cargo test -p tilemud-client --test pictures`, then
+//! look at every changed picture before it is committed.
+
+mod stage;
+
+use egui::Key;
+use stage::Stage;
+use tilemud_client::demo::Scenario;
+
+#[test]
+fn signing_in_and_being_on_the_way() {
+    let mut stage = Stage::new(Scenario::Play);
+    stage.run(1.0);
+    stage.hide_version();
+    stage.compare("sign_in");
+
+    stage.game().sign_in("Robin");
+    stage.run(0.1);
+    assert_eq!(stage.state(), "CONNECTING");
+    stage.hide_version();
+    stage.compare("connecting");
+}
+
+#[test]
+fn playing() {
+    let mut stage = Stage::signed_in(Scenario::Play, 2.4);
+    assert_eq!(stage.state(), "ACTIVE");
+    stage.compare("active");
+}
+
+#[test]
+fn playing_without_the_cache_says_so() {
+    let mut stage = Stage::signed_in(Scenario::Degraded, 3.0);
+    assert_eq!(stage.state(), "DEGRADED");
+    stage.compare("degraded");
+}
+
+#[test]
+fn a_paused_world_says_that_nothing_is_lost() {
+    let mut stage = Stage::signed_in(Scenario::Paused, 3.2);
+    assert_eq!(stage.state(), "UNAVAILABLE");
+    stage.compare("unavailable");
+}
+
+#[test]
+fn a_lost_connection_counts_down_and_in_the_end_asks() {
+    let mut stage = Stage::signed_in(Scenario::Lost, 6.0);
+    assert_eq!(stage.state(), "RECONNECTING");
+    stage.compare("reconnecting");
+
+    stage.wait(54.0);
+    stage.run(0.5);
+    assert_eq!(stage.state(), "RETRY_LIMIT_REACHED");
+    stage.compare("retry_limit_reached");
+}
+
+#[test]
+fn a_full_server_tells_when_it_is_asked_again() {
+    let mut stage = Stage::signed_in(Scenario::Full, 1.5);
+    assert_eq!(stage.state(), "CAPACITY");
+    stage.hide_version();
+    stage.compare("capacity");
+}
+
+#[test]
+fn another_build_is_told_to_update() {
+    let mut stage = Stage::signed_in(Scenario::Outdated, 1.5);
+    assert_eq!(stage.state(), "UPDATE_REQUIRED");
+    stage.hide_version();
+    stage.compare("update_required");
+}
+
+#[test]
+fn a_refused_sign_in_says_so() {
+    let mut stage = Stage::signed_in(Scenario::Refused, 1.5);
+    assert_eq!(stage.state(), "AUTH_FAILED");
+    stage.hide_version();
+    stage.compare("auth_failed");
+}
+
+#[test]
+fn a_session_ended_by_absence_says_so() {
+    let mut stage = Stage::signed_in(Scenario::Idle, 3.0);
+    assert_eq!(stage.state(), "SESSION_ENDED");
+    stage.compare("session_ended_inactivity");
+}
+
+#[test]
+fn a_session_ended_by_another_sign_in_says_so() {
+    let mut stage = Stage::signed_in(Scenario::Replaced, 3.0);
+    assert_eq!(stage.state(), "SESSION_ENDED");
+    stage.compare("session_ended_replaced");
+}
+
+#[test]
+fn a_session_ended_by_leaving_says_so() {
+    let mut stage = Stage::signed_in(Scenario::Play, 2.0);
+    stage.game().log_out();
+    stage.run(0.5);
+    assert_eq!(stage.state(), "SESSION_ENDED");
+    stage.compare("session_ended_logout");
+}
+
+#[test]
+fn talking_opens_the_log() {
+    let mut stage = Stage::signed_in(Scenario::Play, 2.0);
+    stage.game().say("Good evening, everyone.");
+    stage.game().say("/z Is the ferry running?");
+    stage.run(5.0);
+    stage.press(Key::Enter);
+    stage.type_text("By the well, I th");
+    stage.run(0.2);
+    stage.compare("chat");
+}
+
+#[test]
+fn help_and_diagnostics_lie_over_the_world() {
+    let mut stage = Stage::signed_in(Scenario::Play, 3.0);
+    stage.press(Key::F1);
+    stage.run(0.2);
+    stage.compare("help");
+
+    stage.press(Key::F1);
+    stage.press(Key::F3);
+    stage.run(4.0);
+    stage.hide_version();
+    stage.compare("diagnostics");
+}
