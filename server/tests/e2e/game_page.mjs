@@ -113,17 +113,22 @@ export class GamePage {
     await this.until('every step to be answered', async () => (await this.state()).unanswered === 0);
   }
 
-  /** Steps with the arrow keys, whichever way is free, until the own position is another one. Gives the new position. */
+  /**
+   * Taps one arrow key after the other until a tap has moved the player one tile. Gives the new position. One tap at a
+   * time: the client remembers quick ones and walks them off later.
+   */
   async walk() {
     const { position: start } = await this.state();
-    const keys = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'];
-    let presses = 0;
-    return this.until('a step in any direction', async () => {
+    const hasMoved = async () => {
       const { position } = await this.state();
-      if (position.x !== start.x || position.y !== start.y) return position;
-      await this.page.keyboard.press(keys[Math.floor(presses++ / 4) % keys.length], { delay: 60 });
-      return false;
-    });
+      return (position.x !== start.x || position.y !== start.y) && position;
+    };
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp']) {
+      await this.page.keyboard.press(key, { delay: 60 });
+      const position = await until('a step', hasMoved, { withinMs: 4_000 }).catch(() => undefined);
+      if (position) return position;
+    }
+    return this.until('a step in any direction', hasMoved);
   }
 
   /** Enter, the words, Enter. */
