@@ -23,7 +23,7 @@ use crate::connection::{self, outbox::Outbox};
 use crate::health::Health;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
-use crate::session::Registry;
+use crate::session::{Ledger, Registry};
 
 /// The edge of the server: everything between the sockets and the mailbox.
 pub struct Edge {
@@ -56,6 +56,7 @@ pub struct Edge {
     /// The newest committed tick.
     released: AtomicU64,
     accepted: ArcSwap<Accepted>,
+    pub(crate) ledger: Ledger,
 }
 
 /// The version a client must have (FR-009).
@@ -137,13 +138,14 @@ pub struct EdgeParts {
 }
 
 impl Edge {
-    /// Puts the parts together.
+    /// Puts the parts together. To be called inside a runtime.
     #[must_use]
     pub fn new(parts: EdgeParts) -> Self {
         let connections_max = parts.registry.settings().max_sessions * crate::limits::CONNECTIONS_PER_SESSION + 256;
         let accepted = Accepted { version: parts.settings.accept_version.clone(), since: clock::now() };
         Self {
             accepted: ArcSwap::from_pointee(accepted),
+            ledger: Ledger::new(Arc::clone(&parts.store)),
             registry: parts.registry,
             mailbox: parts.mailbox,
             store: parts.store,

@@ -35,6 +35,12 @@ pub const CONNECTIONS_PER_SESSION: usize = 4;
 /// Time a closing connection has to take its last frames, seconds.
 pub const CLOSE_GRACE_S: u64 = 2;
 
+/// Session records that may wait to be written. Full: bootstraps and handshakes wait.
+pub const LEDGER_LEN_MAX: usize = 4_096;
+
+/// Session records of one transaction at most.
+pub const LEDGER_BATCH_MAX: usize = 256;
+
 /// Time a handshake waits for what its session was doing before, seconds. Over: UNAVAILABLE, and the client tries again.
 pub const HANDSHAKE_WAIT_S: u64 = 5;
 

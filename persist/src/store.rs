@@ -170,6 +170,9 @@ pub trait Store: Send + Sync {
     /// Writes a session, replacing an earlier record with the same id (token rotation).
     async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError>;
 
+    /// Writes several sessions in order, all of them or none, with one wait for the disk.
+    async fn save_sessions(&self, sessions: &[SessionRecord]) -> Result<(), StoreError>;
+
     /// The session with this reconnect token, the newest or the one before, expired or not.
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
 

@@ -136,7 +136,7 @@ impl Edge {
             token_expires_at: now.plus_millis(RECORD_LIFETIME_MS),
             started_at: now,
         };
-        self.store.save_session(&record).await?;
+        self.ledger.save(record).await?;
         session.note_stored();
         Ok(())
     }

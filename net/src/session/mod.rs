@@ -21,6 +21,7 @@
 
 mod admission;
 mod expiry;
+mod ledger;
 mod registry;
 mod secret;
 mod status;
@@ -40,6 +41,7 @@ use tokio::time::Instant;
 
 pub(crate) use admission::{Admission, admit, to_character};
 pub use expiry::run as run_expiry;
+pub(crate) use ledger::Ledger;
 pub(crate) use registry::{Connected, Departure, Issued, NewSession};
 pub use registry::{Registry, Settings};
 pub(crate) use secret::{Secret, SecretHash};

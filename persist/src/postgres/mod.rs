@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
 use sqlx::types::Json;
-use sqlx::{ConnectOptions, Postgres, Row};
+use sqlx::{ConnectOptions, Connection as _, Postgres, Row};
 use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
 use tokio::time::timeout;
 
@@ -95,6 +95,26 @@ impl PostgresStore {
         .await
     }
 
+    /// Writes one session.
+    fn save_session_query<'a>(&'a self, record: &'a SessionRecord) -> Query<'a> {
+        let query = self.query(
+            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
+                 token_expires_at, started_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             ON CONFLICT (world_id, session_id) DO UPDATE SET
+                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
+                 token_expires_at = excluded.token_expires_at",
+        );
+        query
+            .bind(record.session_id.0)
+            .bind(&*record.user_id.0)
+            .bind(record.character_id.0)
+            .bind(&record.token_hash[..])
+            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
+            .bind(Timestamptz(record.token_expires_at))
+            .bind(Timestamptz(record.started_at))
+    }
+
     /// A statement whose first parameter is the world.
     fn query<'a>(&'a self, statement: &'static str) -> Query<'a> {
         sqlx::query(statement).bind(&*self.world)
@@ -161,23 +181,21 @@ impl Store for PostgresStore {
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        let query = self.query(
-            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
-                 token_expires_at, started_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (world_id, session_id) DO UPDATE SET
-                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
-                 token_expires_at = excluded.token_expires_at",
-        );
-        let query = query
-            .bind(record.session_id.0)
-            .bind(&*record.user_id.0)
-            .bind(record.character_id.0)
-            .bind(&record.token_hash[..])
-            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
-            .bind(Timestamptz(record.token_expires_at))
-            .bind(Timestamptz(record.started_at));
-        self.write(query).await
+        self.write(self.save_session_query(record)).await
+    }
+
+    async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
+        within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            let mut transaction = lent.connection.begin().await?;
+            for record in records {
+                self.save_session_query(record).execute(&mut *transaction).await?;
+            }
+            transaction.commit().await?;
+            lent.give_back();
+            Ok(())
+        })
+        .await
     }
 
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {

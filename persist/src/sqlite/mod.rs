@@ -16,7 +16,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
-use sqlx::{ConnectOptions, Row};
+use sqlx::{ConnectOptions, Connection as _, Row};
 use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
 
 use self::rows::{profile, session, text_of_uuid};
@@ -76,6 +76,26 @@ impl SqliteStore {
         query.execute(&mut lent.connection).await?;
         lent.give_back();
         Ok(())
+    }
+
+    /// Writes one session.
+    fn save_session_query<'a>(&'a self, record: &'a SessionRecord) -> Query<'a> {
+        let query = self.query(
+            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
+                 token_expires_at, started_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (world_id, session_id) DO UPDATE SET
+                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
+                 token_expires_at = excluded.token_expires_at",
+        );
+        query
+            .bind(text_of_uuid(record.session_id.0))
+            .bind(&*record.user_id.0)
+            .bind(text_of_uuid(record.character_id.0))
+            .bind(&record.token_hash[..])
+            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
+            .bind(record.token_expires_at.to_string())
+            .bind(record.started_at.to_string())
     }
 
     /// A statement whose first parameter is the world.
@@ -144,23 +164,18 @@ impl Store for SqliteStore {
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        let query = self.query(
-            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
-                 token_expires_at, started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (world_id, session_id) DO UPDATE SET
-                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
-                 token_expires_at = excluded.token_expires_at",
-        );
-        let query = query
-            .bind(text_of_uuid(record.session_id.0))
-            .bind(&*record.user_id.0)
-            .bind(text_of_uuid(record.character_id.0))
-            .bind(&record.token_hash[..])
-            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
-            .bind(record.token_expires_at.to_string())
-            .bind(record.started_at.to_string());
-        self.write(query).await
+        self.write(self.save_session_query(record)).await
+    }
+
+    async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
+        let mut lent = self.writer.lend().await?;
+        let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+        for record in records {
+            self.save_session_query(record).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        lent.give_back();
+        Ok(())
     }
 
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {

@@ -172,6 +172,10 @@ impl Store for GatedStore {
         self.inner()?.save_session(session).await
     }
 
+    async fn save_sessions(&self, sessions: &[SessionRecord]) -> Result<(), StoreError> {
+        self.inner()?.save_sessions(sessions).await
+    }
+
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
         self.inner()?.find_session(token_hash).await
     }

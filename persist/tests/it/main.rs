@@ -43,6 +43,7 @@ for_every_store! {
     a_profile_write_changes_only_what_it_names,
     an_older_profile_write_does_not_undo_a_newer_one,
     a_session_is_found_by_its_newest_token_and_the_one_before,
+    sessions_saved_together_are_found_as_the_last_of_each,
     an_ended_session_is_not_found,
     a_lost_projection_is_caught_up_from_the_log,
     everything_is_there_after_opening_again,

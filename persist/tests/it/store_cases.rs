@@ -317,6 +317,28 @@ pub async fn a_session_is_found_by_its_newest_token_and_the_one_before(place: &P
     assert_eq!((found(1).await, found(2).await, found(3).await), (None, Some(third.clone()), Some(third)));
 }
 
+pub async fn sessions_saved_together_are_found_as_the_last_of_each(place: &Place) {
+    let store = place.open().await;
+    let made = hero(&*store).await;
+    let record = |session: u128, hash| SessionRecord {
+        session_id: SessionId(Uuid::from_u128(session)),
+        user_id: made.user_id.clone(),
+        character_id: made.character_id,
+        token_hash: [hash; 32],
+        previous_token_hash: None,
+        token_expires_at: NOON,
+        started_at: NOON,
+    };
+    store.save_sessions(&[record(1, 11), record(2, 21), record(1, 12)]).await.unwrap();
+    for (hash, expected) in [(11, None), (12, Some(record(1, 12))), (21, Some(record(2, 21)))] {
+        assert_eq!(store.find_session(&[hash; 32]).await.unwrap(), expected);
+    }
+    // The second has the token of another session: nothing of the batch is there.
+    store.save_sessions(&[record(3, 31), record(4, 21)]).await.unwrap_err();
+    assert_eq!(store.find_session(&[31; 32]).await.unwrap(), None);
+    store.save_sessions(&[]).await.unwrap();
+}
+
 pub async fn an_ended_session_is_not_found(place: &Place) {
     let store = place.open().await;
     let made = hero(&*store).await;

@@ -1,0 +1,64 @@
+//! Session records on their way to the store. When many players come back at once their records wait together and are
+//! written together, so that a storm neither takes a wait for the disk each nor holds up the commits of ticks.
+//!
+//! Records of one session are written in the order they came. What is full: see [`LEDGER_LEN_MAX`].
+
+use std::sync::Arc;
+
+use tilemud_persist::store::{SessionRecord, Store, StoreError};
+use tilemud_schema::ErrorCode;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::ApiError;
+use crate::limits::{LEDGER_BATCH_MAX, LEDGER_LEN_MAX};
+
+/// The way to the store.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    sender: mpsc::Sender<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    record: SessionRecord,
+    written: oneshot::Sender<Result<(), Arc<StoreError>>>,
+}
+
+impl Ledger {
+    /// A ledger that writes to `store` as long as it is held. To be called inside a runtime.
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        let (sender, lines) = mpsc::channel(LEDGER_LEN_MAX);
+        tokio::spawn(write(store, lines));
+        Self { sender }
+    }
+
+    /// Returns when the record is durable.
+    ///
+    /// # Errors
+    /// UNAVAILABLE, INTERNAL.
+    ///
+    /// # Cancel safety
+    /// The record of a dropped call may or may not be written.
+    pub(crate) async fn save(&self, record: SessionRecord) -> Result<(), ApiError> {
+        let (written, outcome) = oneshot::channel();
+        let stopped = |_| ApiError::caused(ErrorCode::Unavailable, "the ledger has ended");
+        self.sender.send(Line { record, written }).await.map_err(|_| stopped(()))?;
+        outcome.await.map_err(|_| stopped(()))?.map_err(|error| {
+            let code =
+                if matches!(*error, StoreError::Unavailable(_)) { ErrorCode::Unavailable } else { ErrorCode::Internal };
+            ApiError::caused(code, error)
+        })
+    }
+}
+
+async fn write(store: Arc<dyn Store>, mut lines: mpsc::Receiver<Line>) {
+    let mut waiting = Vec::new();
+    while lines.recv_many(&mut waiting, LEDGER_BATCH_MAX).await > 0 {
+        let (records, written): (Vec<_>, Vec<_>) = waiting.drain(..).map(|line| (line.record, line.written)).unzip();
+        let outcome = store.save_sessions(&records).await.map_err(Arc::new);
+        for written in written {
+            // Nobody waits any more for some of them.
+            let _ = written.send(outcome.clone());
+        }
+    }
+}
