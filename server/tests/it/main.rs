@@ -4,7 +4,11 @@
 mod ack_gate;
 mod crash;
 mod first_connect;
+mod hostile;
+mod isolation;
+mod limits;
 mod lockstep;
+mod metrics;
 mod outage;
 mod player;
 mod process;

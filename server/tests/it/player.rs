@@ -273,15 +273,6 @@ impl Player {
         seq
     }
 
-    /// Whispers something; its sequence number.
-    pub async fn whisper(&mut self, to: &str, text: &str) -> Seq {
-        let seq = self.seq;
-        self.seq += 1;
-        let intent = ChatIntent { seq, channel: ChatChannel::Whisper, text: text.into(), to: Some(to.into()) };
-        self.connection.send(&ClientMessage::Chat(intent)).await;
-        seq
-    }
-
     /// Sends a heartbeat and waits for its answer.
     pub async fn heartbeat(&mut self, nonce: u64) {
         self.connection.send(&ClientMessage::Heartbeat { nonce }).await;

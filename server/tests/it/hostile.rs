@@ -1,0 +1,239 @@
+//! Clients that break the rules of HTTP, WebSocket and ours on purpose, byte by byte. Each costs only its own
+//! connection: a witness plays on after every one of them (DESIGN, rules 4 and 6).
+
+use std::time::Duration;
+
+use tilemud_schema::codec::encode_client;
+use tilemud_schema::{ClientMessage, Direction, Encoding, Hello};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::player::{DEADLINE, Player, bootstrap};
+use crate::process::Local;
+use crate::world::meadow;
+
+const TEXT: u8 = 1;
+const CONTINUATION: u8 = 0;
+const CLOSE: u8 = 8;
+const PING: u8 = 9;
+
+/// A WebSocket whose frames the test makes itself.
+struct Raw {
+    socket: TcpStream,
+    /// What came after the answer to the upgrade and was not looked at yet.
+    received: Vec<u8>,
+}
+
+impl Raw {
+    /// Upgrades, and joins with a session of its own.
+    async fn join(url: &str, user: &str) -> Self {
+        let boot = bootstrap(url, user, None).await;
+        let mut raw = Self::open(url).await;
+        let hello = ClientMessage::Hello(Hello {
+            session_id: boot.session.session_id,
+            ticket: boot.realtime.ticket,
+            client_version: tilemud_schema::version().to_owned(),
+            last_tick: None,
+            oldest_unanswered_seq: None,
+        });
+        let mut bytes = Vec::new();
+        encode_client(Encoding::Json, &hello, &mut bytes);
+        raw.send(&frame(true, TEXT, &bytes)).await;
+        raw.until("\"handshake\"").await;
+        raw
+    }
+
+    async fn open(url: &str) -> Self {
+        let authority = url.strip_prefix("http://").unwrap();
+        let mut socket = TcpStream::connect(authority).await.unwrap();
+        let head = format!(
+            "GET /ws HTTP/1.1\r\nHost: {authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Protocol: tilemud.json\r\n\r\n"
+        );
+        socket.write_all(head.as_bytes()).await.unwrap();
+        let mut raw = Self { socket, received: Vec::new() };
+        raw.until("\r\n\r\n").await;
+        raw
+    }
+
+    async fn send(&mut self, bytes: &[u8]) {
+        // A server that has had enough is found out by reading.
+        let _ = self.socket.write_all(bytes).await;
+    }
+
+    /// Reads until a text has come, and forgets everything up to its end.
+    async fn until(&mut self, text: &str) {
+        loop {
+            if let Some(at) = self.received.windows(text.len()).position(|window| window == text.as_bytes()) {
+                self.received.drain(..at + text.len());
+                return;
+            }
+            assert!(self.read_some().await, "the connection ended before {text:?}");
+        }
+    }
+
+    async fn read_some(&mut self) -> bool {
+        let mut buffer = [0; 4_096];
+        let read = tokio::time::timeout(DEADLINE, self.socket.read(&mut buffer)).await.expect("in time");
+        let count = read.unwrap_or(0);
+        self.received.extend_from_slice(&buffer[..count]);
+        count > 0
+    }
+
+    /// Reads to the end; the close code, if a close frame came.
+    async fn close_code(mut self) -> Option<u16> {
+        while self.read_some().await {}
+        let bytes = &self.received;
+        // The close frame is the last: 0x88, its length, the code, the reason.
+        let start = bytes.windows(2).rposition(|pair| pair[0] == 0x88 && pair[1] >= 2)?;
+        let code = bytes.get(start + 2..start + 4)?;
+        Some(u16::from_be_bytes([code[0], code[1]]))
+    }
+}
+
+/// A masked frame.
+fn frame(fin: bool, opcode: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![u8::from(fin) << 7 | opcode];
+    match payload.len() {
+        len @ 0..=125 => bytes.push(0x80 | len as u8),
+        len @ 126..=0xffff => {
+            bytes.push(0x80 | 126);
+            bytes.extend((len as u16).to_be_bytes());
+        }
+        len => {
+            bytes.push(0x80 | 127);
+            bytes.extend((len as u64).to_be_bytes());
+        }
+    }
+    let mask = [1, 2, 3, 4];
+    bytes.extend(mask);
+    bytes.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+    bytes
+}
+
+/// The same without a mask.
+fn unmasked(opcode: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x80 | opcode, payload.len() as u8];
+    bytes.extend(payload);
+    bytes
+}
+
+const HEARTBEAT: &[u8] = br#"{"type":"heartbeat","payload":{"nonce":7}}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_breaks_the_websocket_protocol_is_told_so_and_costs_nobody_else_anything() {
+    let bomb: Vec<u8> = std::iter::once(frame(false, TEXT, &[b' '; 1_000]))
+        .chain((0..5).map(|_| frame(false, CONTINUATION, &[b' '; 1_000])))
+        .flatten()
+        .collect();
+    let flood: Vec<u8> = (0..50).flat_map(|_| frame(true, PING, b"")).collect();
+    let mut reserved = frame(true, TEXT, HEARTBEAT);
+    reserved[0] |= 0x40;
+    let mut endless = frame(true, TEXT, b"");
+    endless.splice(1.., [0x80 | 127].into_iter().chain(u64::MAX.to_be_bytes()).chain([1, 2, 3, 4]));
+    let table: [(&str, Vec<u8>, Option<u16>); 13] = [
+        ("an unmasked frame", unmasked(TEXT, HEARTBEAT), Some(4007)),
+        ("an unmasked ping", unmasked(PING, b""), Some(4007)),
+        ("a fragmented ping", frame(false, PING, b""), Some(4007)),
+        ("a ping of 126 bytes", frame(true, PING, &[0; 126]), Some(4007)),
+        ("a flood of pings", flood, Some(4007)),
+        ("a continuation of nothing", frame(true, CONTINUATION, HEARTBEAT), Some(4007)),
+        ("a message within a message", [frame(false, TEXT, b"{"), frame(false, TEXT, b"{")].concat(), Some(4007)),
+        (
+            "a whole message within a message",
+            [frame(false, TEXT, b"{"), frame(true, TEXT, HEARTBEAT)].concat(),
+            Some(4007),
+        ),
+        ("a bomb of fragments", bomb, Some(4007)),
+        ("a frame over the limit", frame(true, TEXT, &[b' '; 5_000]), Some(4007)),
+        ("a frame that says it never ends", endless, Some(4007)),
+        ("a reserved bit", reserved, Some(4007)),
+        ("an unknown opcode", frame(true, 3, b""), Some(4007)),
+    ];
+    let server = Local::plain(meadow(), &[]).await;
+    let mut witness = Player::join(&server.url, "Witness", Encoding::Postcard).await;
+    for (number, (what, bytes, expected)) in table.into_iter().enumerate() {
+        let mut raw = Raw::join(&server.url, &format!("Hostile {number}")).await;
+        raw.send(&bytes).await;
+        assert_eq!(raw.close_code().await, expected, "{what}");
+        witness.walk(if number % 2 == 0 { Direction::East } else { Direction::West }).await;
+    }
+}
+
+#[tokio::test]
+async fn fragments_with_pings_in_between_are_one_message_and_a_close_is_answered() {
+    let server = Local::plain(meadow(), &[]).await;
+    let mut raw = Raw::join(&server.url, "Patient").await;
+    let (first, rest) = HEARTBEAT.split_at(10);
+    let (second, third) = rest.split_at(10);
+    let bytes = [
+        frame(false, TEXT, first),
+        frame(true, PING, b"still here"),
+        frame(false, CONTINUATION, second),
+        frame(true, CONTINUATION, third),
+    ];
+    // One byte at a time, as slow networks do.
+    for byte in bytes.concat() {
+        raw.send(&[byte]).await;
+    }
+    raw.until("still here").await;
+    raw.until("\"nonce\":7").await;
+    raw.send(&frame(true, CLOSE, &1000_u16.to_be_bytes())).await;
+    assert_eq!(raw.close_code().await, Some(1000));
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_is_ended_after_the_time_for_a_hello() {
+    let server = Local::plain(meadow(), &[]).await;
+    let started = std::time::Instant::now();
+    let raw = Raw::open(&server.url).await;
+    assert_eq!(raw.close_code().await, Some(4009));
+    assert!(started.elapsed() >= Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn half_a_hello_buys_no_more_time() {
+    let server = Local::plain(meadow(), &[]).await;
+    let started = std::time::Instant::now();
+    let mut raw = Raw::open(&server.url).await;
+    raw.send(&frame(true, TEXT, HEARTBEAT)[..20]).await;
+    assert_eq!(raw.close_code().await, Some(4009));
+    assert!(started.elapsed() >= Duration::from_secs(5));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn slow_and_broken_requests_cost_only_their_connection() {
+    let server = Local::plain(meadow(), &[]).await;
+    let authority = server.url.strip_prefix("http://").unwrap().to_owned();
+    let mut witness = Player::join(&server.url, "Witness", Encoding::Postcard).await;
+    // Each sends this and then nothing more: an answer, or the end, must come within the time for a request head.
+    let requests: [&[u8]; 6] = [
+        b"",
+        b"GET /api/ver",
+        b"GET /api/version HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET \xff\xfe HTTP/9.9\r\n\r\n",
+        b"POST /api/session/bootstrap HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+    ];
+    let slow: Vec<_> = requests
+        .into_iter()
+        .map(|request| {
+            let authority = authority.clone();
+            tokio::spawn(async move {
+                let mut socket = TcpStream::connect(authority).await.unwrap();
+                socket.write_all(request).await.unwrap();
+                let mut answer = Vec::new();
+                let read = tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut answer)).await;
+                assert!(read.is_ok(), "{:?} is still served", String::from_utf8_lossy(request));
+            })
+        })
+        .collect();
+    for step in 0..4 {
+        witness.walk(if step % 2 == 0 { Direction::East } else { Direction::West }).await;
+    }
+    for slow in slow {
+        slow.await.unwrap();
+    }
+    witness.walk(Direction::East).await;
+}
