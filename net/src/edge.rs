@@ -89,6 +89,13 @@ pub struct Settings {
     pub tls: bool,
 }
 
+impl Settings {
+    /// Inbound messages per second a connection may send before its reading is slowed down.
+    pub(crate) fn inbound_per_s(&self) -> u32 {
+        2 * (self.move_per_s + self.chat_per_s + self.action_per_s) + 20
+    }
+}
+
 /// How often one network address may do what costs us before we know who it is.
 pub struct AddressLimits {
     /// Bootstraps.
@@ -225,11 +232,6 @@ impl Edge {
     /// Ticks a session's deltas may wait.
     pub(crate) fn backlog_ticks_max(&self) -> u64 {
         crate::limits::BACKLOG_SECONDS_MAX * u64::from(self.settings.tick_hz)
-    }
-
-    /// Inbound messages per second a connection may send before its reading is slowed down.
-    pub(crate) fn inbound_per_s(&self) -> u32 {
-        2 * (self.settings.move_per_s + self.settings.chat_per_s + self.settings.action_per_s) + 20
     }
 
     /// A structured session event (FR-014): the opaque user id and a hash of the session id, nothing else.

@@ -18,7 +18,7 @@ use super::frame::OutFrame;
 use super::handshake::error_frame;
 use super::outbox::Outbox;
 use super::upgrade::ReadHalf;
-use crate::edge::Edge;
+use crate::edge::{Edge, Settings};
 use crate::error::ApiError;
 use crate::limits::{PINGS_PER_SECOND_MAX, WS_FRAME_BYTES_LIMIT};
 use crate::session::{Connected, Session};
@@ -47,19 +47,18 @@ pub(super) enum Inbound {
 }
 
 impl Reader {
-    pub(super) fn new(edge: &Edge, socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
+    pub(super) fn new(settings: &Settings, socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
         let (mut socket, _) = fastwebsockets::after_handshake_split(socket, tokio::io::sink(), Role::Server);
         socket.set_auto_close(false);
         socket.set_auto_pong(false);
         socket.set_max_message_size(WS_FRAME_BYTES_LIMIT);
         let now = Instant::now();
-        let settings = &edge.settings;
         Self {
             socket,
             outbox,
             partial: None,
             pings: Bucket::new(PINGS_PER_SECOND_MAX, now),
-            inbound: Bucket::new(edge.inbound_per_s(), now),
+            inbound: Bucket::new(settings.inbound_per_s(), now),
             moves: Bucket::new(settings.move_per_s, now),
             chats: Bucket::new(settings.chat_per_s, now),
             actions: Bucket::new(settings.action_per_s, now),
@@ -234,3 +233,7 @@ fn decode(encoding: Encoding, opcode: OpCode, bytes: &[u8]) -> Inbound {
         Err(error) => Inbound::Malformed(ApiError::field(ErrorCode::Malformed, "message", error.to_string())),
     }
 }
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;

@@ -66,7 +66,7 @@ pub(crate) fn upgrade<B>(
 async fn run(edge: Arc<Edge>, encoding: Encoding, read: ReadHalf, write: WriteHalf) {
     let outbox = Arc::new(Outbox::new(encoding, edge.backlog_ticks_max()));
     let mut writer = tokio::spawn(writer::run(write, Arc::clone(&outbox), Arc::clone(&edge.metrics)));
-    let mut reader = Reader::new(&edge, read, Arc::clone(&outbox));
+    let mut reader = Reader::new(&edge.settings, read, Arc::clone(&outbox));
     match handshake::run(&edge, &mut reader, &outbox).await {
         Ok(connected) => {
             let mut reading = std::pin::pin!(reader.run(&edge, &connected));
