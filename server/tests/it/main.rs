@@ -1,6 +1,8 @@
 //! Scenarios at the socket: a real server, in this process or as the real binary, and players that
 //! speak the protocol to it.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod ack_gate;
 mod crash;
 mod first_connect;
