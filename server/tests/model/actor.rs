@@ -55,10 +55,12 @@ pub struct Line {
     pub shows: bool,
     /// The highest number it has acknowledged as applied.
     newest_applied: Seq,
+    /// From where intents were sent again on it last.
+    sent_again_from: Option<Seq>,
 }
 
 /// What a message was.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Heed {
     /// The answer to a heartbeat.
     Heartbeat(u64),
@@ -70,7 +72,7 @@ pub enum Heed {
 
 impl Line {
     pub fn new(connection: Connection, session: usize) -> Self {
-        Self { connection, session, shows: true, newest_applied: 0 }
+        Self { connection, session, shows: true, newest_applied: 0, sent_again_from: None }
     }
 
     /// The next message, or how it ended.
@@ -120,6 +122,12 @@ impl Actor {
         }
     }
 
+    /// Whether the number of its next intent has been used before its turn.
+    pub fn leapt_ahead(&mut self) -> bool {
+        let story = self.story();
+        story.intents.contains_key(&story.next_seq)
+    }
+
     /// The tokens that bring nothing back in this life of the server.
     pub fn worthless_tokens(&self, life: u32) -> Vec<&String> {
         let worthless = self.spent_tokens.iter().filter(|(only_in, _)| only_in.is_none_or(|only| only == life));
@@ -143,14 +151,26 @@ impl Actor {
         }
     }
 
-    /// Sends again what was not answered, from a number on.
-    pub async fn send_again(&mut self, from: Seq) {
+    /// Sends again what was not answered.
+    pub async fn send_again(&mut self) {
         for seq in self.story().unanswered() {
-            if seq >= from
-                && let Some(intent) = self.story().intents[&seq].wants.last().cloned()
-            {
-                self.send(seq, &intent).await;
+            if let Some(want) = self.story().intents[&seq].wants.last().cloned() {
+                self.send(seq, &want).await;
             }
+        }
+    }
+
+    /// Goes on from the number that the server takes next, without a gap.
+    ///
+    /// Refusals are not written down, so after a restart the server may lack a number whose refusal overtook the
+    /// answers to older ones. It stays refused: what fills its place can have no effect.
+    async fn go_on(&mut self, from: Seq) {
+        let Some(newest) = self.story().unanswered().last().copied() else { return };
+        for seq in from..=newest {
+            let numbered = &self.story().intents[&seq];
+            let want = if numbered.refusals.is_empty() { numbered.wants.last().cloned() } else { None };
+            let want = want.unwrap_or_else(|| self.intent(&Deed::Blank));
+            self.send(seq, &want).await;
         }
     }
 
@@ -165,18 +185,35 @@ impl Actor {
         self.line = Some(line);
         let (heed, go_on_from) = heed?;
         if let Some(from) = go_on_from {
-            self.send_again(from).await;
+            self.go_on(from).await;
         }
         Ok(heed)
     }
 
     /// Reads until everything is answered.
     pub async fn settle(&mut self, rig: &Rig) -> Result<()> {
-        while self.line.is_some() && !self.story().unanswered().is_empty() {
-            let unanswered = self.story().unanswered();
-            self.read(rig).await.with_context(|| format!("without an answer: {unanswered:?}"))?;
+        if self.line.is_none() {
+            return Ok(());
         }
-        Ok(())
+        let reading = async {
+            while !self.story().unanswered().is_empty() {
+                self.read(rig).await?;
+            }
+            anyhow::Ok(())
+        };
+        let outcome = tokio::time::timeout(PATIENCE, reading).await.unwrap_or_else(|late| Err(late.into()));
+        let unanswered = self.story().unanswered();
+        outcome.with_context(|| format!("{} has no answer to {unanswered:?}", self.name))
+    }
+
+    /// Reads until such a message has come.
+    pub async fn read_until(&mut self, rig: &Rig, heed: Heed) -> Result<()> {
+        let reading = async {
+            while self.read(rig).await? != heed {}
+            anyhow::Ok(())
+        };
+        let outcome = tokio::time::timeout(PATIENCE, reading).await.unwrap_or_else(|late| Err(late.into()));
+        outcome.with_context(|| format!("{} waits for {heed:?}", self.name))
     }
 
     /// Reads everything that has been sent to it by the time a heartbeat is answered.
@@ -185,18 +222,15 @@ impl Actor {
         let nonce = self.nonce;
         let Some(line) = &mut self.line else { return Ok(()) };
         line.connection.send(&ClientMessage::Heartbeat { nonce }).await;
-        while self.read(rig).await? != Heed::Heartbeat(nonce) {}
-        Ok(())
+        self.read_until(rig, Heed::Heartbeat(nonce)).await
     }
 
     /// Reads until it has been shown everything that was acknowledged to it: answers and deltas of a tick come in
     /// messages of their own, and a heartbeat's answer may come between them.
     pub async fn catch_up(&mut self, rig: &Rig) -> Result<()> {
-        if let Some(line) = &mut self.line {
-            line.connection.send(&ClientMessage::Resync {}).await;
-            while self.read(rig).await? != Heed::Full {}
-        }
-        Ok(())
+        let Some(line) = &mut self.line else { return Ok(()) };
+        line.connection.send(&ClientMessage::Resync {}).await;
+        self.read_until(rig, Heed::Full).await
     }
 
     /// Reads a connection to its end and lets it go. The end must be one of these; 0 is an end without a word.
@@ -235,6 +269,14 @@ impl Actor {
             }
             ServerMessage::Error { seq: Some(seq), error } => {
                 go_on_from = story.refused(rig.life, *seq, error).with_context(|| format!("{name} is told"))?;
+                let is_behind = go_on_from.is_some_and(|from| from <= line.newest_applied);
+                ensure!(!is_behind, "{name} was told that {} is applied: {error:?}", line.newest_applied);
+                // Each of several numbers after one gap is refused; sending again once is enough.
+                if go_on_from.is_some() && go_on_from == line.sent_again_from {
+                    go_on_from = None;
+                } else if go_on_from.is_some() {
+                    line.sent_again_from = go_on_from;
+                }
             }
             ServerMessage::StateDelta(delta) => {
                 if line.shows {

@@ -200,7 +200,7 @@ impl Actor {
         self.line = Some(line);
         if manner.eager {
             self.token_is_sure = false;
-            self.send_again(0).await;
+            self.send_again().await;
         }
         if manner.cut == Cut::AfterHello {
             self.line = None;
@@ -237,11 +237,11 @@ impl Actor {
             Resume::Delta => rig.figures.delta_resumes.set(rig.figures.delta_resumes.get() + 1),
             Resume::Fresh | Resume::Snapshot => {
                 self.story().awaits_snapshot = true;
-                while self.read(rig).await? != Heed::Full {}
+                self.read_until(rig, Heed::Full).await?;
             }
         }
         if !manner.eager {
-            self.send_again(0).await;
+            self.send_again().await;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use crate::connect::{Manner, PLAINLY};
 use crate::log::Log;
 use crate::rig::Rig;
 use crate::script::{Deed, PLAYERS_MAX, Script, Step};
+use crate::story::Numbered;
 use crate::verdict;
 
 /// Ends of a connection that a stopping or dying server may give.
@@ -166,7 +167,7 @@ async fn end<T>(
 /// Nothing of what arrives while the commit is held shows anywhere before it is let through.
 async fn hold(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed]) -> Result<()> {
     let Some(gate) = rig.gate() else { return Ok(()) };
-    if actors[who].line.is_none() {
+    if actors[who].line.is_none() || actors[who].leapt_ahead() {
         return Ok(());
     }
     for actor in actors.iter_mut() {
@@ -183,7 +184,7 @@ async fn hold(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed]) -> Re
     // Free to walk and within every limit: there is something to commit.
     actors[who].act(rig, &Deed::Walk(step)).await;
     send(rig, &mut actors[who], deeds).await;
-    gate.wait_for_arrivals(arrived + 1).await;
+    rig.wait_for_commits(arrived + 1).await?;
     for _ in 0..3 {
         for actor in actors.iter_mut() {
             actor.listen(rig).await?;
@@ -197,7 +198,7 @@ async fn hold(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed]) -> Re
 /// Nothing is acknowledged while the store is away; what arrives meanwhile is applied later or refused.
 async fn outage(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], refused: &[Deed]) -> Result<()> {
     let Some(gate) = rig.gate() else { return Ok(()) };
-    if actors[who].line.is_none() {
+    if actors[who].line.is_none() || actors[who].leapt_ahead() {
         return Ok(());
     }
     actors[who].settle(rig).await?;
@@ -208,15 +209,22 @@ async fn outage(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], ref
     let first = actors[who].act(rig, &Deed::Walk(step)).await;
     send(rig, &mut actors[who], deeds).await;
     // Three attempts take longer than the world may run ahead: by then it stands still and refuses.
-    gate.wait_for_arrivals(arrived + 3).await;
+    rig.wait_for_commits(arrived + 3).await?;
     send(rig, &mut actors[who], refused).await;
     actors[who].listen(rig).await?;
-    let acked = actors[who].story().intents.range(first..).find(|(_, intent)| intent.ack.is_some());
+    let acked = newly_applied(&actors[who], first);
     ensure!(acked.is_none(), "acknowledged while the store was away: {acked:?}");
     gate.come_back();
     // Nobody is let in before the server knows that the store is back.
     actors[who].settle(rig).await?;
     rig.wait_until_ready().await
+}
+
+/// What was applied just now of the numbers from `first` on.
+fn newly_applied(actor: &Actor, first: u64) -> Option<u64> {
+    let intents = &actor.stories.last()?.intents;
+    let applied = |intent: &Numbered| intent.ack.is_some_and(|ack| ack.tick.is_some());
+    intents.range(first..).find(|(_, intent)| applied(intent)).map(|(seq, _)| *seq)
 }
 
 /// A step that nothing is in the way of.
@@ -231,8 +239,8 @@ fn free_step(rig: &Rig, actor: &mut Actor) -> Result<Direction> {
 
 fn ensure_unseen(actors: &mut [Actor], who: usize, first: u64, at: Position) -> Result<()> {
     let name = actors[who].name.clone();
+    let acked = newly_applied(&actors[who], first);
     let story = actors[who].story();
-    let acked = story.intents.range(first..).find(|(_, intent)| intent.ack.is_some());
     ensure!(acked.is_none(), "acknowledged before the commit: {acked:?}");
     let words: Vec<String> = story
         .intents

@@ -19,6 +19,9 @@ use tilemud_sim::Map;
 use crate::player::call;
 use crate::process::{Process, database};
 
+/// Lines of history that a failure is told with; the rest is in a file.
+const HISTORY_LINES_SHOWN: usize = 40;
+
 /// How long a server may take to notice that its store is back.
 const READY_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -176,6 +179,13 @@ impl Rig {
         tokio::time::timeout(READY_PATIENCE, ready).await.context("the server does not get ready again")
     }
 
+    /// Waits until so many commits have been asked for in this life.
+    pub async fn wait_for_commits(&self, count: u64) -> Result<()> {
+        let Some(gate) = self.gate() else { return Ok(()) };
+        let arrived = tokio::time::timeout(READY_PATIENCE, gate.wait_for_arrivals(count)).await;
+        arrived.with_context(|| format!("{} commits asked for, not {count}", gate.arrived()))
+    }
+
     /// What is acknowledged is in the store by then, exactly as acknowledged.
     pub async fn ensure_durable(&self, session: SessionId, ack: &IntentAck) -> Result<()> {
         self.figures.acks.set(self.figures.acks.get() + 1);
@@ -198,10 +208,16 @@ impl Rig {
         self.history.borrow_mut().push(line());
     }
 
-    /// The newest lines of history.
+    /// Writes the history to a file; where it is, and its end.
     pub fn history(&self) -> String {
         let history = self.history.borrow();
-        history[history.len().saturating_sub(400)..].join("\n")
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("model-{}.txt", uuid::Uuid::now_v7()));
+        let whole = match std::fs::write(&file, history.join("\n")) {
+            Ok(()) => format!("the whole history is in {}", file.display()),
+            Err(error) => format!("the history could not be written: {error}"),
+        };
+        let end = history[history.len().saturating_sub(HISTORY_LINES_SHOWN)..].join("\n");
+        format!("{end}\n{whole}")
     }
 }
 
