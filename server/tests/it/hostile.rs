@@ -83,7 +83,8 @@ impl Raw {
 
     /// Reads to the end; the close code, if a close frame came.
     async fn close_code(mut self) -> Option<u16> {
-        while self.read_some().await {}
+        let to_the_end = async { while self.read_some().await {} };
+        tokio::time::timeout(DEADLINE, to_the_end).await.expect("the connection is ended");
         let bytes = &self.received;
         // The close frame is the last: 0x88, its length, the code, the reason.
         let start = bytes.windows(2).rposition(|pair| pair[0] == 0x88 && pair[1] >= 2)?;

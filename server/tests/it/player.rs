@@ -76,14 +76,23 @@ pub async fn bootstrap(url: &str, user: &str, reconnect_token: Option<&str>) -> 
 
 /// Bootstraps with an access token that is at hand.
 pub async fn bootstrap_as(url: &str, bearer: &str, user: &str, reconnect_token: Option<&str>) -> BootstrapResponse {
+    try_bootstrap_as(url, bearer, user, reconnect_token).await.expect("a bootstrap answer")
+}
+
+/// The same, or the refusal.
+pub async fn try_bootstrap_as(
+    url: &str,
+    bearer: &str,
+    user: &str,
+    reconnect_token: Option<&str>,
+) -> Result<BootstrapResponse, Value> {
     let body = json!({
         "client_version": tilemud_schema::version(),
         "display_name": user,
         "reconnect_token": reconnect_token,
     });
     let (status, body) = call(url, Method::POST, "/api/session/bootstrap", Some(bearer), Some(body)).await;
-    assert_eq!(status, StatusCode::OK, "{body}");
-    serde_json::from_value(body).expect("a bootstrap answer")
+    if status == StatusCode::OK { Ok(serde_json::from_value(body).expect("a bootstrap answer")) } else { Err(body) }
 }
 
 /// A realtime connection without a session: for what happens before and around the handshake.
@@ -229,6 +238,17 @@ impl Player {
         last_tick: Option<Tick>,
         oldest_unanswered_seq: Option<Seq>,
     ) -> Self {
+        Self::try_enter(url, bootstrap, encoding, last_tick, oldest_unanswered_seq).await.expect("a handshake answer")
+    }
+
+    /// The same, or what came instead of the handshake answer.
+    pub async fn try_enter(
+        url: &str,
+        bootstrap: BootstrapResponse,
+        encoding: Encoding,
+        last_tick: Option<Tick>,
+        oldest_unanswered_seq: Option<Seq>,
+    ) -> Result<Self, String> {
         let mut connection = Connection::open(url, encoding).await;
         connection
             .send(&ClientMessage::Hello(Hello {
@@ -239,9 +259,9 @@ impl Player {
                 oldest_unanswered_seq,
             }))
             .await;
-        let message = connection.next().await.expect("a handshake answer");
-        let ServerMessage::Ack(Ack::Handshake { entity_id, resume, last_seq, reconnect, tick, .. }) = message else {
-            panic!("expected the handshake answer, got {message:?}");
+        let answer = connection.next().await;
+        let Ok(ServerMessage::Ack(Ack::Handshake { entity_id, resume, last_seq, reconnect, tick, .. })) = answer else {
+            return Err(format!("expected the handshake answer, got {answer:?}"));
         };
         let position = bootstrap.state.character.position;
         let reconnect_token = reconnect.token;
@@ -253,7 +273,7 @@ impl Player {
             assert!(delta.full, "the first delta must be full: {delta:?}");
             assert!(delta.enter.iter().any(|entity| entity.id == entity_id), "one sees oneself");
         }
-        player
+        Ok(player)
     }
 
     /// Sends a step; its sequence number.
