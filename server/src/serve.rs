@@ -29,9 +29,10 @@ use tokio_util::task::TaskTracker;
 
 use crate::assets::EmbeddedAssets;
 use crate::config::{Config, ConfigError};
+use crate::shutdown::Signals;
 use crate::stage::{Stage, StageError};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread};
-use crate::{logging, reload, shutdown, world};
+use crate::{logging, reload, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
@@ -47,6 +48,8 @@ pub async fn serve(
     config: Config,
     reload: impl Fn() -> Result<Config, ConfigError> + Send + Sync + 'static,
 ) -> Result<()> {
+    // Before the ready line: whoever reads it may ask for the end at once, and gets a drain.
+    let mut signals = Signals::listen().context("SIGTERM and SIGINT cannot be listened to")?;
     let reload_requests = reload::requests().context("SIGHUP cannot be listened to")?;
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
     let url = config.database_url.expose_secret();
@@ -59,7 +62,7 @@ pub async fn serve(
         .and_then(|()| stdout.flush())
         .context("standard output is closed")?;
     tokio::select! {
-        signal = shutdown::signalled() => tracing::info!(signal, "draining"),
+        signal = signals.next() => tracing::info!(signal, "draining"),
         () = server.failed() => tracing::error!("the persistence stage has ended"),
     }
     server.stop().await?;
@@ -121,7 +124,7 @@ impl Server {
         }));
         edge.auth.warm_up().await;
 
-        let engine = Engine::start(config, map, last_tick, store, Arc::clone(&edge), drain)?;
+        let engine = Engine::start(config, &map, last_tick, store, Arc::clone(&edge), drain)?;
         let tasks = TaskTracker::new();
         tasks.spawn(session::run_expiry(Arc::clone(&edge)));
         tasks.spawn(health::watch(Arc::clone(&edge), cache));
@@ -215,7 +218,7 @@ struct Engine {
 impl Engine {
     fn start(
         config: &Config,
-        map: Arc<Map>,
+        map: &Arc<Map>,
         last_tick: u64,
         store: Arc<dyn Store>,
         edge: Arc<Edge>,
@@ -227,7 +230,7 @@ impl Engine {
         let stop = Arc::new(AtomicBool::new(false));
         let ended = CancellationToken::new();
         let sim = Sim::new(
-            map.clone(),
+            Arc::clone(map),
             SimConfig {
                 world_name: map.name.clone(),
                 delta_every: config.delta_every_ticks(),

@@ -46,7 +46,7 @@ fn as_text(emit: impl FnOnce()) -> String {
 #[test]
 fn a_json_line_has_the_base_fields_and_its_own() {
     let lines = as_json(|| {
-        tracing::info!(user_id = "u1", session = "9f3c", attempts = 3, ok = true, level = "none", "session resumed")
+        tracing::info!(user_id = "u1", session = "9f3c", attempts = 3, ok = true, level = "none", "session resumed");
     });
     let line: Value = serde_json::from_str(&lines).unwrap();
     for (field, expected) in [

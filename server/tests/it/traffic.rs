@@ -62,7 +62,7 @@ impl Log {
 
     /// Where the last step of a character led.
     pub fn last_position(&self, character_id: &str) -> Option<Position> {
-        let steps = self.rows.iter().filter(|row| row.character_id == character_id && row.action_type == "move");
-        steps.last().map(|row| serde_json::from_value(row.payload["to"].clone()).unwrap())
+        let mut steps = self.rows.iter().filter(|row| row.character_id == character_id && row.action_type == "move");
+        steps.next_back().map(|row| serde_json::from_value(row.payload["to"].clone()).unwrap())
     }
 }

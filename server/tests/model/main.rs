@@ -69,6 +69,7 @@ async fn played(rig: &mut Rig, script: &Script) -> Result<Figures, TestCaseError
     Ok(rig.figures.clone())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn failed(error: anyhow::Error) -> TestCaseError {
     TestCaseError::fail(format!("{error:#}"))
 }
