@@ -140,22 +140,24 @@ impl Actor {
         let seq = self.story().number(intent.clone());
         rig.figures.intents.set(rig.figures.intents.get() + 1);
         rig.note(|| format!("{} {seq}: {intent:?}{}", self.name, if self.line.is_some() { "" } else { " (later)" }));
-        self.send(seq, &intent).await;
+        self.send(rig, seq, &intent).await;
         seq
     }
 
     /// Sends an intent on the newest connection, if there is one.
-    pub async fn send(&mut self, seq: Seq, intent: &Intent) {
+    pub async fn send(&mut self, rig: &Rig, seq: Seq, intent: &Intent) {
         if let Some(line) = &mut self.line {
             line.connection.send(&message(seq, intent)).await;
+            let numbered = self.story().intents.entry(seq).or_default();
+            numbered.sent_in.get_or_insert(rig.life.number);
         }
     }
 
     /// Sends again what was not answered.
-    pub async fn send_again(&mut self) {
+    pub async fn send_again(&mut self, rig: &Rig) {
         for seq in self.story().unanswered() {
             if let Some(want) = self.story().intents[&seq].wants.last().cloned() {
-                self.send(seq, &want).await;
+                self.send(rig, seq, &want).await;
             }
         }
     }
@@ -164,13 +166,17 @@ impl Actor {
     ///
     /// Refusals are not written down, so after a restart the server may lack a number whose refusal overtook the
     /// answers to older ones. It stays refused: what fills its place can have no effect.
-    async fn go_on(&mut self, from: Seq) {
+    async fn go_on(&mut self, rig: &Rig, from: Seq) {
         let Some(newest) = self.story().unanswered().last().copied() else { return };
         for seq in from..=newest {
             let numbered = &self.story().intents[&seq];
             let want = if numbered.refusals.is_empty() { numbered.wants.last().cloned() } else { None };
             let want = want.unwrap_or_else(|| self.intent(&Deed::Blank));
-            self.send(seq, &want).await;
+            let wants = &mut self.story().intents.entry(seq).or_default().wants;
+            if !wants.contains(&want) {
+                wants.push(want.clone());
+            }
+            self.send(rig, seq, &want).await;
         }
     }
 
@@ -185,7 +191,7 @@ impl Actor {
         self.line = Some(line);
         let (heed, go_on_from) = heed?;
         if let Some(from) = go_on_from {
-            self.go_on(from).await;
+            self.go_on(rig, from).await;
         }
         Ok(heed)
     }
@@ -268,7 +274,7 @@ impl Actor {
                 }
             }
             ServerMessage::Error { seq: Some(seq), error } => {
-                go_on_from = story.refused(rig.life, *seq, error).with_context(|| format!("{name} is told"))?;
+                go_on_from = story.refused(&rig.life, *seq, error).with_context(|| format!("{name} is told"))?;
                 let is_behind = go_on_from.is_some_and(|from| from <= line.newest_applied);
                 ensure!(!is_behind, "{name} was told that {} is applied: {error:?}", line.newest_applied);
                 // Each of several numbers after one gap is refused; sending again once is enough.
@@ -300,7 +306,7 @@ impl Actor {
         if was_heard && line.session + 1 == self.stories.len() && self.token_is_sure {
             let newest = self.former_tokens.pop();
             self.spent_tokens.extend(self.former_tokens.drain(..).map(|token| (None, token)));
-            self.spent_tokens.extend(newest.map(|token| (Some(rig.life), token)));
+            self.spent_tokens.extend(newest.map(|token| (Some(rig.life.number), token)));
         }
         Ok((heed, go_on_from))
     }

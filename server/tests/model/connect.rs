@@ -200,7 +200,7 @@ impl Actor {
         self.line = Some(line);
         if manner.eager {
             self.token_is_sure = false;
-            self.send_again().await;
+            self.send_again(rig).await;
         }
         if manner.cut == Cut::AfterHello {
             self.line = None;
@@ -218,10 +218,10 @@ impl Actor {
         ensure!(session_id == grant.session.session_id, "the handshake names another session");
         self.former_tokens.extend(self.token.replace(reconnect.token));
         self.token_is_sure = true;
-        let fading = self.fading_tokens.drain(..).filter(|(life, _)| *life == rig.life);
+        let fading = self.fading_tokens.drain(..).filter(|(life, _)| *life == rig.life.number);
         self.spent_tokens.extend(fading.map(|(life, token)| (Some(life), token)));
         let story = self.story();
-        story.life = rig.life;
+        story.life = rig.life.number;
         let (known, asked) = (story.newest_answered(), story.intents.last_key_value().map_or(0, |(seq, _)| *seq));
         ensure!(
             last_seq >= known.min(story.oldest_unanswered() - 1),
@@ -241,7 +241,7 @@ impl Actor {
             }
         }
         if !manner.eager {
-            self.send_again().await;
+            self.send_again(rig).await;
         }
         Ok(())
     }

@@ -53,7 +53,7 @@ async fn perform(rig: &mut Rig, actors: &mut [Actor], step: &Step) -> Result<()>
             let (seq, intent) = (*seq, numbered.wants.last().cloned().context("something was sent")?);
             if seq < actor.story().next_seq {
                 for _ in 0..*times {
-                    actor.send(seq, &intent).await;
+                    actor.send(rig, seq, &intent).await;
                 }
             }
         }
@@ -63,7 +63,7 @@ async fn perform(rig: &mut Rig, actors: &mut [Actor], step: &Step) -> Result<()>
             let seq = actor.story().next_seq.saturating_add(*ahead);
             if actor.line.is_some() {
                 actor.story().intents.entry(seq).or_default().wants.push(intent.clone());
-                actor.send(seq, &intent).await;
+                actor.send(rig, seq, &intent).await;
             }
         }
         Step::Settle { who } => actors[who % players].settle(rig).await?,
@@ -82,7 +82,7 @@ async fn perform(rig: &mut Rig, actors: &mut [Actor], step: &Step) -> Result<()>
         Step::Logout { who, at_once } => actors[who % players].log_out(rig, *at_once).await?,
         Step::SpentToken { who, which } => {
             let actor = &mut actors[who % players];
-            let worthless = actor.worthless_tokens(rig.life);
+            let worthless = actor.worthless_tokens(rig.life.number);
             if !worthless.is_empty() {
                 let token = worthless[which.index(worthless.len())].clone();
                 actor.try_token(rig, &token).await?;
@@ -138,7 +138,7 @@ async fn scramble(rig: &Rig, actor: &mut Actor, deeds: &[Deed], keys: &[u8]) {
     sent.sort_by_key(|(seq, _)| keys[(seq % keys.len() as u64) as usize]);
     rig.note(|| format!("{} sends in this order: {sent:?}", actor.name));
     for (seq, intent) in &sent {
-        actor.send(*seq, intent).await;
+        actor.send(rig, *seq, intent).await;
     }
 }
 
@@ -196,7 +196,7 @@ async fn hold(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed]) -> Re
 }
 
 /// Nothing is acknowledged while the store is away; what arrives meanwhile is applied later or refused.
-async fn outage(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], refused: &[Deed]) -> Result<()> {
+async fn outage(rig: &mut Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], refused: &[Deed]) -> Result<()> {
     let Some(gate) = rig.gate() else { return Ok(()) };
     if actors[who].line.is_none() || actors[who].leapt_ahead() {
         return Ok(());
@@ -204,6 +204,7 @@ async fn outage(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], ref
     actors[who].settle(rig).await?;
     actors[who].catch_up(rig).await?;
     gate.go_down();
+    rig.life.had_outage = true;
     let arrived = gate.arrived();
     let step = free_step(rig, &mut actors[who])?;
     let first = actors[who].act(rig, &Deed::Walk(step)).await;
@@ -215,8 +216,15 @@ async fn outage(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], ref
     let acked = newly_applied(&actors[who], first);
     ensure!(acked.is_none(), "acknowledged while the store was away: {acked:?}");
     gate.come_back();
-    // Nobody is let in before the server knows that the store is back.
     actors[who].settle(rig).await?;
+    // Whatever became of each, and in whatever order that was told: repeats are told the same.
+    let repeats: Vec<_> =
+        actors[who].story().intents.range(first..).map(|(seq, sent)| (*seq, sent.wants[0].clone())).collect();
+    for (seq, want) in &repeats {
+        actors[who].send(rig, *seq, want).await;
+    }
+    actors[who].catch_up(rig).await?;
+    // Nobody is let in before the server knows that the store is back.
     rig.wait_until_ready().await
 }
 

@@ -18,6 +18,7 @@ use tilemud_sim::Map;
 
 use crate::player::call;
 use crate::process::{Process, database};
+use crate::story::Life;
 
 /// Lines of history that a failure is told with; the rest is in a file.
 const HISTORY_LINES_SHOWN: usize = 40;
@@ -36,7 +37,7 @@ pub struct Rig {
     pub map: Arc<Map>,
     pub url: String,
     /// Counts the starts of the server.
-    pub life: u32,
+    pub life: Life,
     pub figures: Figures,
     history: RefCell<Vec<String>>,
     data: TempDir,
@@ -96,7 +97,7 @@ impl Rig {
             store,
             map: Arc::clone(map),
             url: String::new(),
-            life: 0,
+            life: Life::default(),
             figures: Figures::default(),
             history: RefCell::default(),
             data,
@@ -122,8 +123,8 @@ impl Rig {
                 *process = Some(started);
             }
         }
-        self.life += 1;
-        self.note(|| format!("---- life {} begins", self.life));
+        self.life = Life { number: self.life.number + 1, had_outage: false };
+        self.note(|| format!("---- life {} begins", self.life.number));
         Ok(())
     }
 

@@ -99,7 +99,7 @@ pub fn scripts() -> impl Strategy<Value = Script> {
         (vec((who(), deed()), 0..8), any::<bool>(), any::<[bool; PLAYERS_MAX]>())
             .prop_map(|(deeds, written, reading)| Step::Crash { deeds, written, reading }),
     ];
-    script(prop_oneof![40 => play(), 30 => connections(), 4 => gates(), 5 => restarts], 4..32)
+    script(prop_oneof![40 => play(), 30 => connections(), 5 => gates(), 5 => restarts], 4..32)
 }
 
 /// Scripts for a server that is a process of its own: no gate in front of its store.
@@ -152,7 +152,7 @@ fn connections() -> impl Strategy<Value = Step> {
 
 fn gates() -> impl Strategy<Value = Step> {
     prop_oneof![
-        5 => (who(), vec(deed(), 0..4)).prop_map(|(who, deeds)| Step::Hold { who, deeds }),
+        3 => (who(), vec(deed(), 0..4)).prop_map(|(who, deeds)| Step::Hold { who, deeds }),
         1 => (who(), vec(deed(), 1..4), vec(deed(), 1..4))
             .prop_map(|(who, deeds, refused)| Step::Outage { who, deeds, refused }),
     ]

@@ -41,6 +41,8 @@ pub struct Numbered {
     /// What was sent under it: one intent, or more where somebody leapt ahead.
     pub wants: Vec<Intent>,
     pub ack: Option<Acked>,
+    /// The life of the server in which it was first sent.
+    pub sent_in: Option<u32>,
     /// Refusals that consumed the number, with the life of the server they came from.
     pub refusals: Vec<(u32, WireError)>,
 }
@@ -52,6 +54,14 @@ pub struct Acked {
     pub persisted_at: Timestamp,
     /// Known from the first acknowledgement only.
     pub tick: Option<Tick>,
+}
+
+/// One life of the server.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Life {
+    pub number: u32,
+    /// Its store was away at some time.
+    pub had_outage: bool,
 }
 
 /// A character stood somewhere in a tick.
@@ -149,7 +159,7 @@ impl Story {
     }
 
     /// A refusal came. Some number when the server wants to go on from there: nothing was consumed.
-    pub fn refused(&mut self, life: u32, seq: Seq, error: &WireError) -> Result<Option<Seq>> {
+    pub fn refused(&mut self, life: &Life, seq: Seq, error: &WireError) -> Result<Option<Seq>> {
         if error.code == ErrorCode::SeqOutOfOrder {
             let Some(Details::Sequence { expected, received }) = error.details else {
                 bail!("no numbers in {error:?}");
@@ -159,12 +169,19 @@ impl Story {
         }
         let Some(intent) = self.intents.get_mut(&seq) else { bail!("{seq} is refused and was never sent") };
         ensure!(intent.ack.is_none(), "{seq} was applied as {:?} and is refused now: {error:?}", intent.ack);
-        if let Some((_, before)) = intent.refusals.iter().find(|(earlier, _)| *earlier == life) {
+        let is_of_before = intent.sent_in.is_some_and(|sent_in| sent_in < life.number);
+        let may_be = match error.code {
+            ErrorCode::Unavailable => life.had_outage,
+            ErrorCode::SessionNotFound => self.is_over,
+            code => intent.wants.iter().any(|want| is_reason(code, want, is_of_before)),
+        };
+        ensure!(may_be, "{seq} is refused without reason: {error:?}, {intent:?}");
+        if let Some((_, before)) = intent.refusals.iter().find(|(earlier, _)| *earlier == life.number) {
             // Of a number consumed in an earlier life only that it was not applied is known, so its error is a new one.
             let is_same = before == error || (before.code == error.code && error.code == ErrorCode::ActionNotAllowed);
             ensure!(is_same, "{seq} was refused with {before:?} and now with {error:?}");
         } else {
-            intent.refusals.push((life, error.clone()));
+            intent.refusals.push((life.number, error.clone()));
         }
         Ok(None)
     }
@@ -197,5 +214,18 @@ impl Story {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether an intent can be refused with this code. What was consumed without effect in an earlier life of the server
+/// is refused as not allowed, whatever it was.
+fn is_reason(code: ErrorCode, want: &Intent, is_of_before: bool) -> bool {
+    match (code, want) {
+        (ErrorCode::ActionNotAllowed, _) if is_of_before => true,
+        (ErrorCode::MoveBlocked, Intent::Move { .. }) | (_, Intent::Action { .. }) => true,
+        (ErrorCode::RateLimited, Intent::Chat { .. }) => true,
+        (ErrorCode::IntentInvalid, Intent::Chat { text, .. }) => text.trim().is_empty(),
+        (ErrorCode::ActionNotAllowed, Intent::Chat { channel, .. }) => *channel == ChatChannel::Whisper,
+        _ => false,
     }
 }
