@@ -71,7 +71,10 @@ async fn come_in(
 ) -> (Player, u32) {
     let started = Instant::now();
     let mut refusals = 0;
+    // Paced as a client paces its attempts; nothing is synchronised by this.
+    let mut attempts = tokio::time::interval(RETRY);
     loop {
+        attempts.tick().await;
         let refusal = match try_bootstrap_as(url, bearer, name, reconnect_token).await {
             Ok(boot) => match Player::try_enter(url, boot, Encoding::Postcard, last_tick, None).await {
                 Ok(player) => return (player, refusals),
@@ -84,8 +87,6 @@ async fn come_in(
         };
         assert!(started.elapsed() < PATIENCE, "still refused: {refusal}");
         refusals += 1;
-        // As a client would; nothing is synchronised by this.
-        tokio::time::sleep(RETRY).await;
     }
 }
 
