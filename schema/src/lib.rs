@@ -17,7 +17,9 @@ pub mod wire;
 
 pub use build_id::version;
 pub use codec::{DecodeError, Encoding};
-pub use event_log::{ActionEvent, ActionType, EventPayload};
+pub use event_log::{
+    ActionEvent, ActionType, Arrival, EventPayload, LoggedEvent, LoggedTick, TickRecord, WorldHashes,
+};
 pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
 pub use time::Timestamp;
 pub use wire::action::{Action, ItemKind};

@@ -159,6 +159,8 @@ impl Rig {
         self.figures.crashes.set(self.figures.crashes.get() + 1);
         if let Some(gate) = self.gate() {
             if written {
+                // It takes the lost answer for an outage before it dies.
+                self.life.had_outage = true;
                 gate.fail_next(1, CommitFailure::AnswerLost);
             }
             gate.fail_next(1_000, CommitFailure::Rejected);
