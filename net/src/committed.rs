@@ -1,7 +1,7 @@
 //! What the persistence stage releases: a tick whose events are durable.
 
-use tilemud_schema::{ActionId, Timestamp};
-use tilemud_sim::api::{Answer, TickOutput};
+use tilemud_schema::{ActionId, Details, ErrorCode, Timestamp};
+use tilemud_sim::api::{Answer, Outcome, Refusal, SessionKey, TickOutput};
 
 /// A released tick. Only the persistence stage makes one, and only after the commit (rule 1).
 #[derive(Debug)]
@@ -21,4 +21,30 @@ pub enum Release {
     Tick(Box<CommittedTick>),
     /// Intents refused while the store is down: nothing became true, so there is nothing to commit.
     Refused(Vec<Answer>),
+    /// Ticks that the store has refused for good. The world has gone back to before them.
+    Undone(Undone),
+}
+
+/// What has to be said of ticks that never became true.
+#[derive(Debug, Default)]
+pub struct Undone {
+    /// The answers of the ticks; what had been applied is refused with ACTION_ATOMIC_ROLLBACK.
+    pub answers: Vec<Answer>,
+    /// Sessions that left in them, and stay gone.
+    pub departed: Vec<SessionKey>,
+}
+
+impl Undone {
+    /// Takes in the next tick.
+    pub fn add(&mut self, output: TickOutput) {
+        self.answers.extend(output.answers.into_iter().map(|answer| match answer.outcome {
+            Outcome::Applied { .. } => {
+                let details = Details::Rollback { failed_step: 0, cause: ErrorCode::Internal };
+                let refusal = Refusal { code: ErrorCode::ActionAtomicRollback, details: Some(details) };
+                Answer { outcome: Outcome::Refused(refusal), ..answer }
+            }
+            Outcome::Refused(_) | Outcome::Duplicate | Outcome::OutOfOrder { .. } => answer,
+        }));
+        self.departed.extend(output.departed.into_iter().map(|(session, _)| session));
+    }
 }

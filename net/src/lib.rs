@@ -3,6 +3,7 @@
 //! It never touches the world: it pushes inputs into the [`mailbox`] and receives committed ticks
 //! in the [`fanout`].
 
+pub mod alerts;
 pub mod assets;
 pub mod auth;
 pub mod clock;

@@ -14,7 +14,7 @@ use super::reader::{Inbound, Reader};
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::HANDSHAKE_WAIT_S;
-use crate::session::{Connected, Secret, SecretHash, Session, Tokens};
+use crate::session::{Connected, Secret, SecretHash, Session, Tokens, to_state};
 
 /// Runs the handshake. On an error the connection ends with the code, or without a word when the peer has gone.
 pub(super) async fn run(
@@ -105,14 +105,7 @@ async fn character_state(edge: &Edge, session: &Session) -> Result<CharacterStat
         .load_character(session.identity.character_id)
         .await?
         .ok_or_else(|| ApiError::caused(ErrorCode::Internal, "the character of a session is gone"))?;
-    Ok(CharacterState {
-        display_name: profile.display_name,
-        look: profile.look,
-        position: profile.position,
-        health: profile.health,
-        stats: profile.stats,
-        inventory: profile.inventory,
-    })
+    Ok(to_state(profile))
 }
 
 /// `event.version_mismatch`; the goodbye with 4002 follows it.

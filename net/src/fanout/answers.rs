@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tilemud_schema::{
-    Ack, AckStatus, ActionId, Details, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp, WireError,
+    Ack, AckStatus, ActionId, Details, ErrorCategory, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp, WireError,
 };
 use tilemud_sim::api::{Answer, Outcome};
 use tokio::time::Instant;
@@ -105,7 +105,10 @@ impl Fanout {
                     book.record(seq, Recorded::Refused(error.clone()));
                     frames.error(seq, error);
                     session.wire.lock().take_arrival(seq);
-                    metrics.intent_refused();
+                    match refusal.code.category() {
+                        ErrorCategory::Dependency | ErrorCategory::Internal => metrics.intents_failed(1),
+                        _ => metrics.intent_refused(),
+                    }
                 }
                 Outcome::Duplicate => {
                     metrics.intent_duplicate();

@@ -12,14 +12,16 @@ use std::sync::Arc;
 
 use crossbeam_channel::Receiver;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Ack, Encoding, Resume, ServerMessage, StateDelta, Tick};
-use tilemud_sim::api::{Attached, CellDelta, CellId, Input, PrivateDelta, SessionKey, TickOutput, View};
+use tilemud_schema::{Ack, CloseCode, Encoding, ErrorCode, Resume, ServerMessage, StateDelta, Tick};
+use tilemud_sim::api::{
+    Answer, Attached, CellDelta, CellId, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View,
+};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::answers::AnswerBook;
 use self::body::CellBody;
-use crate::committed::{CommittedTick, Release};
+use crate::committed::{CommittedTick, Release, Undone};
 use crate::connection::frame::OutFrame;
 use crate::connection::outbox::{Outbox, Queue};
 use crate::edge::Edge;
@@ -64,11 +66,8 @@ impl Fanout {
         while let Ok(release) = released.recv() {
             match release {
                 Release::Tick(tick) => self.tick(&tick),
-                Release::Refused(refused) => {
-                    for group in refused.chunk_by(|a, b| a.session == b.session) {
-                        self.answer(None, group);
-                    }
-                }
+                Release::Refused(refused) => self.refuse(&refused),
+                Release::Undone(undone) => self.undo(&undone),
             }
         }
     }
@@ -93,6 +92,28 @@ impl Fanout {
         }
         self.mark_the_second(output.tick);
         for (key, _) in &output.departed {
+            self.depart(*key);
+        }
+    }
+
+    /// Answers intents outside a tick.
+    fn refuse(&mut self, answers: &[Answer]) {
+        for group in answers.chunk_by(|a, b| a.session == b.session) {
+            self.answer(None, group);
+        }
+    }
+
+    /// Answers what never became true, and lets everyone come back to the world as it is: their entities are new ones.
+    fn undo(&mut self, undone: &Undone) {
+        let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
+        self.edge.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
+        self.refuse(&undone.answers);
+        for seat in self.seats.values_mut() {
+            if let Some(outbox) = seat.outbox.take() {
+                outbox.close(CloseCode::ShuttingDown);
+            }
+        }
+        for key in &undone.departed {
             self.depart(*key);
         }
     }
@@ -219,7 +240,7 @@ fn queue_delta(edge: &Edge, seat: &mut Seat, tick: Tick, full: bool, frame: OutF
         Queue::NeedsFull => {
             edge.metrics.outbox_overflow();
             if edge.mailbox.try_push(Input::Resync { session: seat.session.key }).is_err() {
-                outbox.close(tilemud_schema::CloseCode::TooSlow);
+                outbox.close(CloseCode::TooSlow);
             }
         }
         Queue::Closed => seat.outbox = None,

@@ -81,7 +81,11 @@ pub(super) async fn logout(edge: &Arc<Edge>, request: Request<Incoming>) -> Resu
     if session.identity.user_id != user.user_id {
         return Err(ErrorCode::Forbidden.into());
     }
-    edge.log_out(session.key).await.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))?;
+    let logged_out = edge.log_out(session.key).await;
+    // One that has ended and not yet left the world is gone for its player, like one that has left it.
+    if !logged_out.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))? {
+        return Err(ErrorCode::SessionNotFound.into());
+    }
     Ok(reply::bytes(StatusCode::NO_CONTENT, "application/json", Bytes::new()))
 }
 

@@ -2,17 +2,24 @@
 
 use bytes::Bytes;
 use hyper::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, HeaderValue, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderValue,
+    IF_NONE_MATCH, VARY,
 };
 use hyper::{HeaderMap, StatusCode};
 
 use super::reply::{self, Reply};
 use crate::edge::Edge;
 
+/// To be asked about before each use.
+const REVALIDATE: &str = "no-cache";
+
+/// For what is named by its content.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
 /// GET /api/world
 pub(super) fn map(edge: &Edge, headers: &HeaderMap) -> Reply {
     let world = &edge.world;
-    if let Some(reply) = not_modified(headers, &world.summary.etag) {
+    if let Some(reply) = not_modified(headers, &world.summary.etag, REVALIDATE) {
         return reply;
     }
     let gzip = accepts(headers).contains("gzip");
@@ -21,20 +28,23 @@ pub(super) fn map(edge: &Edge, headers: &HeaderMap) -> Reply {
     if gzip {
         reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    cache(&mut reply, &world.summary.etag, "no-cache");
+    cache(&mut reply, &world.summary.etag, REVALIDATE);
     reply
 }
 
 /// GET anything else: the tileset picture or a file of the web client.
 pub(super) fn file(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<Reply> {
     if path == edge.world.tileset_path {
-        let mut reply = reply::bytes(StatusCode::OK, "image/png", edge.world.tileset_png.clone());
-        cache(&mut reply, &edge.world.summary.etag, "public, max-age=31536000, immutable");
-        return Some(reply);
+        let etag = &edge.world.summary.etag;
+        return Some(not_modified(headers, etag, IMMUTABLE).unwrap_or_else(|| {
+            let mut reply = reply::bytes(StatusCode::OK, "image/png", edge.world.tileset_png.clone());
+            cache(&mut reply, etag, IMMUTABLE);
+            reply
+        }));
     }
     let asset = edge.assets.find(path, accepts(headers))?;
     let policy = asset.content_security_policy.map(|policy| page_policy(policy, edge.auth.token_origin().as_deref()));
-    let mut reply = match not_modified(headers, &asset.etag) {
+    let mut reply = match not_modified(headers, &asset.etag, asset.cache_control) {
         Some(reply) => reply,
         None => {
             let mut reply = reply::bytes(StatusCode::OK, asset.content_type, asset.bytes);
@@ -64,13 +74,15 @@ fn accepts(headers: &HeaderMap) -> &str {
     headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn not_modified(headers: &HeaderMap, etag: &str) -> Option<Reply> {
+/// 304 with the headers that the whole answer would have had (RFC 9110, 15.4.5), and no type, because it has no body.
+fn not_modified(headers: &HeaderMap, etag: &str, control: &'static str) -> Option<Reply> {
     let held = headers.get(IF_NONE_MATCH)?.to_str().ok()?;
     if !held.split(',').any(|held| held.trim().trim_start_matches("W/") == etag || held.trim() == "*") {
         return None;
     }
     let mut reply = reply::bytes(StatusCode::NOT_MODIFIED, "application/json", Bytes::new());
-    cache(&mut reply, etag, "no-cache");
+    reply.headers_mut().remove(CONTENT_TYPE);
+    cache(&mut reply, etag, control);
     Some(reply)
 }
 
@@ -85,7 +97,22 @@ fn cache(reply: &mut Reply, etag: &str, control: &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::page_policy;
+    use super::*;
+
+    #[test]
+    fn what_has_not_changed_may_be_kept_as_long_as_the_whole_answer() {
+        let mut headers = HeaderMap::new();
+        assert!(not_modified(&headers, "\"a\"", IMMUTABLE).is_none(), "nothing is held");
+        headers.insert(IF_NONE_MATCH, HeaderValue::from_static("\"b\", W/\"a\""));
+        let reply = not_modified(&headers, "\"a\"", IMMUTABLE).unwrap();
+        assert_eq!(reply.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(
+            (&reply.headers()[CACHE_CONTROL], &reply.headers()[ETAG]),
+            (&HeaderValue::from_static(IMMUTABLE), &HeaderValue::from_static("\"a\""))
+        );
+        assert_eq!(reply.headers().get(CONTENT_TYPE), None);
+        assert!(not_modified(&headers, "\"c\"", IMMUTABLE).is_none(), "another one is held");
+    }
 
     #[test]
     fn the_page_may_reach_the_token_endpoint_and_no_other_foreign_origin() {

@@ -21,6 +21,8 @@ use tokio::time::Instant;
 
 use window::Window;
 
+use crate::alerts::{Alert, Sample};
+
 /// Content type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -68,6 +70,9 @@ pub struct Metrics {
     intents_applied: Counter,
     intents_refused: Counter,
     intents_duplicate: Counter,
+    intents_failed: Counter,
+    alerts: [Gauge; Alert::ALL.len()],
+    availability: FloatGauge,
     state_refresh_forced: Counter,
     cache_hits: Counter,
     cache_misses: Counter,
@@ -99,11 +104,20 @@ impl Default for Metrics {
         let now = Instant::now();
         let intents = Family::<Labels, Counter>::default();
         list.add("intents", "Intents answered, by outcome", intents.clone());
+        let alerts = Family::<Labels, Gauge>::default();
+        list.add("alert_active", "Whether an alert is firing: 1 or 0", alerts.clone());
         let outcome = |outcome| intents.get_or_create(&[("outcome", outcome)]).clone();
         Self {
             intents_applied: outcome("applied"),
             intents_refused: outcome("refused"),
             intents_duplicate: outcome("duplicate"),
+            intents_failed: outcome("failed"),
+            alerts: Alert::ALL.map(|alert| alerts.get_or_create(&[("alert", alert.name())]).clone()),
+            availability: list.add(
+                "availability",
+                "Acknowledged of attempted actions over the last 15 minutes; 1 when there were too few to say",
+                FloatGauge::default(),
+            ),
             connect_attempts: list.add("connect_attempts", "Bootstraps asked for", Counter::default()),
             connect_success: list.add("connect_success", "Realtime handshakes completed", Counter::default()),
             reconnect_attempts: list.add("reconnect_attempts", "Bootstraps with a reconnect token", Counter::default()),
@@ -230,6 +244,12 @@ impl Metrics {
         self.intents_refused.inc();
     }
 
+    /// So many intents were refused for reasons of the server, not of the rules: each an attempted action without an
+    /// acknowledgement (NFR-003).
+    pub fn intents_failed(&self, intents: u64) {
+        self.intents_failed.inc_by(intents);
+    }
+
     /// An intent had been answered before.
     pub fn intent_duplicate(&self) {
         self.intents_duplicate.inc();
@@ -255,6 +275,34 @@ impl Metrics {
     pub fn latency_p95_ms(&self) -> Option<f64> {
         // Microseconds of at most ten minutes are exact in an f64.
         self.latency_window_us.percentile(Instant::now(), 95.0).map(|us| us as f64 / 1_000.0)
+    }
+}
+
+/// Alerts.
+impl Metrics {
+    /// The totals that alerts are judged by.
+    #[must_use]
+    pub fn sample(&self) -> Sample {
+        let acknowledged = self.intents_applied.get();
+        Sample {
+            connect_attempts: self.connect_attempts.get(),
+            version_rejects: self.version_reject.get(),
+            reconnect_attempts: self.reconnect_attempts.get(),
+            reconnect_success: self.reconnect_success.get(),
+            acknowledged,
+            attempted: acknowledged + self.intents_failed.get(),
+            latency_p95_ms: self.latency_p95_ms(),
+        }
+    }
+
+    /// Whether an alert is firing.
+    pub fn alert(&self, alert: Alert, fires: bool) {
+        self.alerts[alert as usize].set(i64::from(fires));
+    }
+
+    /// Acknowledged of attempted actions; `None` when there were too few to say.
+    pub fn availability(&self, share: Option<f64>) {
+        self.availability.set(share.unwrap_or(1.0));
     }
 }
 
@@ -353,118 +401,4 @@ fn signed(count: u64) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The value of the line that begins with `name` and a space.
-    fn value(text: &str, name: &str) -> f64 {
-        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.unwrap_or_else(|| panic!("{name} is not in:\n{text}")).parse().expect("a number")
-    }
-
-    #[test]
-    fn the_required_names_are_there_from_the_start() {
-        let text = Metrics::default().render();
-        for name in [
-            "connect_attempts_total",
-            "connect_success_total",
-            "reconnect_attempts_total",
-            "reconnect_success_total",
-            "version_reject_total",
-            "action_latency_ms_count",
-            "action_latency_ms_sum",
-            "action_latency_ms_bucket{le=\"200.0\"}",
-            "latency_p95",
-            "state_refresh_forced_total",
-            "active_sessions_gauge",
-        ] {
-            assert_eq!(value(&text, name), 0.0, "{name}");
-        }
-        assert_eq!(value(&text, "cache_hit_ratio"), 1.0);
-        assert!(text.contains("# TYPE action_latency_ms histogram\n"));
-        assert!(text.contains("# TYPE connect_attempts counter\n"));
-        assert!(text.ends_with("# EOF\n"));
-        assert!(!text.contains("_total_total"));
-    }
-
-    #[test]
-    fn every_update_shows_under_its_own_name() {
-        let metrics = Metrics::default();
-        metrics.connect_attempt();
-        metrics.connect_attempt();
-        metrics.connect_success();
-        metrics.reconnect_attempt();
-        metrics.reconnect_success();
-        metrics.version_reject();
-        metrics.active_sessions(17);
-        metrics.intent_applied(None);
-        metrics.intent_refused();
-        metrics.intent_refused();
-        metrics.intent_duplicate();
-        metrics.state_refresh_forced();
-        for _ in 0..3 {
-            metrics.cache_hit();
-        }
-        metrics.cache_miss();
-        metrics.tick(Duration::from_micros(700), false);
-        metrics.tick(Duration::from_millis(70), true);
-        metrics.ticks_skipped();
-        metrics.mailbox_depth(5);
-        metrics.pipeline_depth(2);
-        metrics.commit(Duration::from_micros(300), 40);
-        metrics.frames_sent(3, 400);
-        metrics.outbox_overflow();
-        let text = metrics.render();
-        for (name, expected) in [
-            ("connect_attempts_total", 2.0),
-            ("connect_success_total", 1.0),
-            ("reconnect_attempts_total", 1.0),
-            ("reconnect_success_total", 1.0),
-            ("version_reject_total", 1.0),
-            ("active_sessions_gauge", 17.0),
-            ("intents_total{outcome=\"applied\"}", 1.0),
-            ("intents_total{outcome=\"refused\"}", 2.0),
-            ("intents_total{outcome=\"duplicate\"}", 1.0),
-            ("action_latency_ms_count", 0.0),
-            ("state_refresh_forced_total", 1.0),
-            ("cache_hit_ratio", 0.75),
-            ("tick_duration_us_count", 2.0),
-            ("tick_duration_us_bucket{le=\"1000.0\"}", 1.0),
-            ("tick_overruns_total", 1.0),
-            ("ticks_skipped_total", 1.0),
-            ("mailbox_depth", 5.0),
-            ("pipeline_depth", 2.0),
-            ("commit_duration_us_sum", 300.0),
-            ("commit_batch_events_sum", 40.0),
-            ("frames_sent_total", 3.0),
-            ("bytes_sent_total", 400.0),
-            ("outbox_overflows_total", 1.0),
-        ] {
-            assert_eq!(value(&text, name), expected, "{name}");
-        }
-        assert_eq!(metrics.tick_overruns(), 1);
-    }
-
-    #[test]
-    fn percentiles_of_the_last_minute_are_derived() {
-        let metrics = Metrics::default();
-        assert_eq!(metrics.latency_p95_ms(), None);
-        for ms in 1..=100 {
-            metrics.intent_applied(Some(Duration::from_millis(ms)));
-            metrics.tick(Duration::from_micros(10 * ms), false);
-        }
-        let p95 = value(&metrics.render(), "latency_p95");
-        assert!((94.0..=96.0).contains(&p95), "{p95}");
-        assert_eq!(value(&metrics.render(), "action_latency_ms_bucket{le=\"50.0\"}"), 50.0);
-        let p99 = metrics.tick_p99_us();
-        assert!((980..=1_000).contains(&p99), "{p99}");
-    }
-
-    #[test]
-    fn lost_log_lines_are_read_from_their_source() {
-        let metrics = Metrics::default();
-        metrics.watch_log_lines_dropped(|| 12);
-        assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
-        assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
-    }
-}
+mod tests;

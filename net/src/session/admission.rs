@@ -7,7 +7,7 @@ use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, Stor
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
 use tilemud_schema::rest::Character;
 use tilemud_schema::{CharacterId, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId, is_display_name};
-use tilemud_sim::api::Identity;
+use tilemud_sim::api::{CharacterState, Identity};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -151,6 +151,19 @@ pub(crate) fn to_character(profile: &CharacterProfile, edge: &Edge) -> Character
         health: profile.health,
         stats: (*profile.stats).clone(),
         inventory: (*profile.inventory).clone(),
+    }
+}
+
+/// A stored character as it enters the world.
+#[must_use]
+pub fn to_state(profile: CharacterProfile) -> CharacterState {
+    CharacterState {
+        display_name: profile.display_name,
+        look: profile.look,
+        position: profile.position,
+        health: profile.health,
+        stats: profile.stats,
+        inventory: profile.inventory,
     }
 }
 

@@ -39,6 +39,7 @@ use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+pub use admission::to_state;
 pub(crate) use admission::{Admission, admit, to_character};
 pub use expiry::run as run_expiry;
 pub(crate) use ledger::Ledger;

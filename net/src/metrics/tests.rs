@@ -1,0 +1,133 @@
+//! Each update shows under its documented name, and the derived values follow from what was recorded.
+
+use super::*;
+
+/// The value of the line that begins with `name` and a space.
+fn value(text: &str, name: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{name} is not in:\n{text}")).parse().expect("a number")
+}
+
+#[test]
+fn the_required_names_are_there_from_the_start() {
+    let text = Metrics::default().render();
+    for name in [
+        "connect_attempts_total",
+        "connect_success_total",
+        "reconnect_attempts_total",
+        "reconnect_success_total",
+        "version_reject_total",
+        "action_latency_ms_count",
+        "action_latency_ms_sum",
+        "action_latency_ms_bucket{le=\"200.0\"}",
+        "latency_p95",
+        "state_refresh_forced_total",
+        "active_sessions_gauge",
+    ] {
+        assert_eq!(value(&text, name), 0.0, "{name}");
+    }
+    assert_eq!(value(&text, "cache_hit_ratio"), 1.0);
+    assert!(text.contains("# TYPE action_latency_ms histogram\n"));
+    assert!(text.contains("# TYPE connect_attempts counter\n"));
+    assert!(text.ends_with("# EOF\n"));
+    assert!(!text.contains("_total_total"));
+}
+
+#[test]
+fn every_update_shows_under_its_own_name() {
+    let metrics = Metrics::default();
+    metrics.connect_attempt();
+    metrics.connect_attempt();
+    metrics.connect_success();
+    metrics.reconnect_attempt();
+    metrics.reconnect_success();
+    metrics.version_reject();
+    metrics.active_sessions(17);
+    metrics.intent_applied(None);
+    metrics.intent_refused();
+    metrics.intent_refused();
+    metrics.intent_duplicate();
+    metrics.intents_failed(4);
+    metrics.alert(Alert::LatencyHigh, true);
+    metrics.availability(Some(0.5));
+    metrics.state_refresh_forced();
+    for _ in 0..3 {
+        metrics.cache_hit();
+    }
+    metrics.cache_miss();
+    metrics.tick(Duration::from_micros(700), false);
+    metrics.tick(Duration::from_millis(70), true);
+    metrics.ticks_skipped();
+    metrics.mailbox_depth(5);
+    metrics.pipeline_depth(2);
+    metrics.commit(Duration::from_micros(300), 40);
+    metrics.frames_sent(3, 400);
+    metrics.outbox_overflow();
+    let text = metrics.render();
+    for (name, expected) in [
+        ("connect_attempts_total", 2.0),
+        ("connect_success_total", 1.0),
+        ("reconnect_attempts_total", 1.0),
+        ("reconnect_success_total", 1.0),
+        ("version_reject_total", 1.0),
+        ("active_sessions_gauge", 17.0),
+        ("intents_total{outcome=\"applied\"}", 1.0),
+        ("intents_total{outcome=\"refused\"}", 2.0),
+        ("intents_total{outcome=\"duplicate\"}", 1.0),
+        ("intents_total{outcome=\"failed\"}", 4.0),
+        ("alert_active{alert=\"latency_p95_high\"}", 1.0),
+        ("alert_active{alert=\"availability_low\"}", 0.0),
+        ("availability", 0.5),
+        ("action_latency_ms_count", 0.0),
+        ("state_refresh_forced_total", 1.0),
+        ("cache_hit_ratio", 0.75),
+        ("tick_duration_us_count", 2.0),
+        ("tick_duration_us_bucket{le=\"1000.0\"}", 1.0),
+        ("tick_overruns_total", 1.0),
+        ("ticks_skipped_total", 1.0),
+        ("mailbox_depth", 5.0),
+        ("pipeline_depth", 2.0),
+        ("commit_duration_us_sum", 300.0),
+        ("commit_batch_events_sum", 40.0),
+        ("frames_sent_total", 3.0),
+        ("bytes_sent_total", 400.0),
+        ("outbox_overflows_total", 1.0),
+    ] {
+        assert_eq!(value(&text, name), expected, "{name}");
+    }
+    assert_eq!(metrics.tick_overruns(), 1);
+}
+
+#[test]
+fn percentiles_of_the_last_minute_are_derived() {
+    let metrics = Metrics::default();
+    assert_eq!(metrics.latency_p95_ms(), None);
+    for ms in 1..=100 {
+        metrics.intent_applied(Some(Duration::from_millis(ms)));
+        metrics.tick(Duration::from_micros(10 * ms), false);
+    }
+    let p95 = value(&metrics.render(), "latency_p95");
+    assert!((94.0..=96.0).contains(&p95), "{p95}");
+    assert_eq!(value(&metrics.render(), "action_latency_ms_bucket{le=\"50.0\"}"), 50.0);
+    let p99 = metrics.tick_p99_us();
+    assert!((980..=1_000).contains(&p99), "{p99}");
+}
+
+#[test]
+fn lost_log_lines_are_read_from_their_source() {
+    let metrics = Metrics::default();
+    metrics.watch_log_lines_dropped(|| 12);
+    assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
+    assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
+}
+
+#[test]
+fn the_page_on_metrics_lists_every_metric() {
+    let page = include_str!("../../../docs/metrics.md");
+    let text = Metrics::default().render();
+    let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next()).collect();
+    assert!(names.len() > 20, "{names:?}");
+    for name in names {
+        assert!(page.contains(&format!("`{name}`")), "{name} is not in docs/metrics.md");
+    }
+}
