@@ -7,19 +7,15 @@ use super::reply::{self, Reply};
 use super::session::user;
 use crate::edge::Edge;
 use crate::error::ApiError;
-use crate::session::to_character;
+use crate::session::{as_of_now, newest};
 
 /// The whole profile for its owner. Anyone else's, and one that does not exist, look the same.
 pub(super) async fn profile(edge: &Edge, id: &str, headers: &HeaderMap) -> Result<Reply, ApiError> {
     let user = user(edge, headers).await?;
     let id: uuid::Uuid = id.parse().map_err(|_| ApiError::field(ErrorCode::Malformed, "id", "a UUID is expected"))?;
     let character_id = CharacterId(id);
-    if let Some(session) = edge.registry.find_user(&user.user_id)
-        && session.identity.character_id == character_id
-    {
-        return Ok(reply::json(StatusCode::OK, &session.character()));
-    }
-    let profile = edge.store.load_character(character_id).await?;
+    let load = || edge.store.load_character(character_id);
+    let (profile, live) = newest(edge, &user.user_id, load).await?;
     let profile = profile.filter(|profile| profile.user_id == user.user_id).ok_or(ErrorCode::Forbidden)?;
-    Ok(reply::json(StatusCode::OK, &to_character(&profile, edge)))
+    Ok(reply::json(StatusCode::OK, &as_of_now(edge, &profile, live.as_deref())))
 }

@@ -53,9 +53,10 @@ pub(crate) async fn admit(
         }
     }
     let (ticket, token) = (Secret::new(), Secret::new());
-    let profile = character_of(edge, &user_id, display_name).await?;
+    let (profile, live) = newest(edge, &user_id, || character_of(edge, &user_id, display_name)).await?;
+    let character = as_of_now(edge, &profile, live.as_deref());
     let identity = Identity { session_id: SessionId(Uuid::now_v7()), user_id, character_id: profile.character_id };
-    let new = new_session(edge, identity, &profile);
+    let new = NewSession { identity: Arc::new(identity), character };
     let issued = Issued { ticket: ticket.hash(), token: token.hash() };
     let session = edge.registry.insert(new, issued, Instant::now())?;
     // Nothing is stored yet: a session that never had a connection has nothing to come back to.
@@ -88,11 +89,12 @@ async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result
     if record.user_id != *user_id || record.token_expires_at <= clock::now() {
         return Ok(None);
     }
-    let Some(profile) = edge.store.load_character(record.character_id).await? else { return Ok(None) };
+    let load = || edge.store.load_character(record.character_id);
+    let (Some(profile), live) = newest(edge, user_id, load).await? else { return Ok(None) };
     let last_seq = edge.store.last_seq(record.session_id).await?;
     let identity =
         Identity { session_id: record.session_id, user_id: user_id.clone(), character_id: record.character_id };
-    let new = new_session(edge, identity, &profile);
+    let new = NewSession { identity: Arc::new(identity), character: as_of_now(edge, &profile, live.as_deref()) };
     let restored = edge.registry.restore(new, presented, Instant::now())?;
     if let Some(session) = &restored {
         session.wire.lock().resumed = true;
@@ -102,11 +104,23 @@ async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result
     Ok(restored)
 }
 
-fn new_session(edge: &Edge, identity: Identity, profile: &CharacterProfile) -> NewSession {
-    // Somebody who is in the world already has newer durable state than the projection.
-    let in_world = edge.registry.find_user(&identity.user_id);
-    let character = in_world.map_or_else(|| to_character(profile, edge), |session| session.character());
-    NewSession { identity: Arc::new(identity), character }
+/// Reads what is stored of a user's character so that nothing committed is missed, and its session in the world, if there is
+/// one: while a character is in the world its profile is up to a second behind, and exact once it has left.
+pub(crate) async fn newest<T, E, F: Future<Output = Result<T, E>> + Send>(
+    edge: &Edge,
+    user_id: &UserId,
+    read: impl Fn() -> F,
+) -> Result<(T, Option<Arc<Session>>), E> {
+    let before = edge.registry.find_user(user_id);
+    let stored = read().await?;
+    let live = edge.registry.find_user(user_id);
+    let has_left_meanwhile = before.is_some() && live.is_none();
+    Ok((if has_left_meanwhile { read().await? } else { stored }, live))
+}
+
+/// The character as of the last commit, from what [`newest`] gave.
+pub(crate) fn as_of_now(edge: &Edge, profile: &CharacterProfile, live: Option<&Session>) -> Character {
+    live.map_or_else(|| to_character(profile, edge), Session::character)
 }
 
 fn admission(edge: &Edge, session: Arc<Session>, ticket: Secret, token: Secret) -> Admission {
@@ -143,7 +157,7 @@ impl Edge {
 }
 
 /// A stored character as its owner sees it.
-pub(crate) fn to_character(profile: &CharacterProfile, edge: &Edge) -> Character {
+fn to_character(profile: &CharacterProfile, edge: &Edge) -> Character {
     Character {
         character_id: profile.character_id,
         display_name: profile.display_name.clone(),

@@ -40,7 +40,7 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 pub use admission::to_state;
-pub(crate) use admission::{Admission, admit, to_character};
+pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub use expiry::run as run_expiry;
 pub(crate) use ledger::Ledger;
 pub(crate) use registry::{Connected, Departure, Issued, NewSession};
