@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use tilemud_schema::{
-    CharacterId, Details, Effect, Entity, EntityId, EntityUpdate, ErrorCode, EventPayload, Intent, ItemStack, Position,
-    SelfState, Seq, SessionId, StateDelta, Tick, TileChange, UserId,
+    Arrival, CharacterId, Details, Effect, Entity, EntityId, EntityUpdate, ErrorCode, EventPayload, Intent, ItemStack,
+    Position, SelfState, Seq, SessionId, StateDelta, Tick, TickRecord, TileChange, UserId,
 };
 
 /// Compact handle of a session while it is in a world. Handed out by `net` in order of arrival,
@@ -20,7 +21,7 @@ pub struct SessionKey(pub u64);
 pub struct CellId(pub u32);
 
 /// Who a session acts for; shared by everything that must name it in the log.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The session.
     pub session_id: SessionId,
@@ -31,7 +32,7 @@ pub struct Identity {
 }
 
 /// The durable part of a character, as stored and as put into the world.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CharacterState {
     /// What people call it.
     pub display_name: Arc<str>,
@@ -45,6 +46,43 @@ pub struct CharacterState {
     pub stats: Arc<BTreeMap<Arc<str>, i32>>,
     /// What it carries, sorted by kind.
     pub inventory: Arc<Vec<ItemStack>>,
+}
+
+impl CharacterState {
+    /// What the log says of a character that comes into the world like this.
+    #[must_use]
+    pub fn arrival(&self, identity: &Identity) -> Arrival {
+        Arrival {
+            session_id: identity.session_id,
+            user_id: identity.user_id.clone(),
+            character_id: identity.character_id,
+            display_name: self.display_name.clone(),
+            look: self.look.clone(),
+            position: self.position,
+            health: self.health,
+            stats: self.stats.clone(),
+            inventory: self.inventory.clone(),
+        }
+    }
+
+    /// The character as the log says it came into the world.
+    #[must_use]
+    pub fn arrived(arrival: &Arrival) -> (Identity, Self) {
+        let identity = Identity {
+            session_id: arrival.session_id,
+            user_id: arrival.user_id.clone(),
+            character_id: arrival.character_id,
+        };
+        let state = Self {
+            display_name: arrival.display_name.clone(),
+            look: arrival.look.clone(),
+            position: arrival.position,
+            health: arrival.health,
+            stats: arrival.stats.clone(),
+            inventory: arrival.inventory.clone(),
+        };
+        (identity, state)
+    }
 }
 
 /// One thing for the next tick. Applied in the order given, except that the intents of a tick are
@@ -116,8 +154,11 @@ impl From<ErrorCode> for Refusal {
 pub struct TickOutput {
     /// Which tick.
     pub tick: Tick,
-    /// Hash over the state of the world after the tick.
+    /// One hash of the three in `record`.
     pub state_hash: u64,
+    /// What a replay needs beside the events, and the hashes of the world after the tick. To be stored when the tick
+    /// [is durable](Self::is_durable).
+    pub record: TickRecord,
     /// What must be durable, in order.
     pub events: Vec<Event>,
     /// Characters whose durable state changed, at most one entry each.
@@ -133,10 +174,15 @@ pub struct TickOutput {
 }
 
 impl TickOutput {
-    /// Whether the tick needs a transaction.
+    /// Whether the tick needs a transaction: something was done, somebody came or left, or a character changed.
+    /// What the world does by itself is done again by a replay and needs none.
     #[must_use]
     pub fn is_durable(&self) -> bool {
-        !self.events.is_empty() || !self.profiles.is_empty() || !self.departed.is_empty()
+        !self.events.is_empty()
+            || !self.profiles.is_empty()
+            || !self.departed.is_empty()
+            || !self.record.arrivals.is_empty()
+            || !self.record.departures.is_empty()
     }
 }
 

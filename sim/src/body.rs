@@ -1,14 +1,13 @@
-//! What every entity of the world has: a public face, the ticks at which its parts last changed, and its part of
-//! the state hash. All changes of faces go through [`Scene`], so that nothing changes unnoticed.
-
-use std::sync::Arc;
+//! What every entity of the world has: a public face, and the ticks at which its parts last changed. All changes of
+//! faces go through [`Scene`], so that nothing changes unnoticed.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityKind, EntityUpdate, Position, Tick};
+use rustc_hash::FxHashMap;
+use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, Position, Tick};
 
 use crate::presence::Chunks;
-use crate::state_hash::StateHash;
+use crate::state_hash::{Fingerprint, StateHash};
 use crate::terrain::Terrain;
 use crate::tick::Clock;
 
@@ -62,66 +61,61 @@ impl Stamps {
     }
 }
 
-/// An entity's part of the state hash.
-#[derive(Component, Debug, Clone, Copy, Default)]
-pub struct Fingerprint(pub u64);
-
-/// Hands out entity numbers: from 1 upwards, never again.
+/// Hands out entity numbers, from 1 upwards and never again, and finds entities by them.
 #[derive(Resource, Debug)]
 pub struct EntityIds {
-    next: u64,
+    /// The next number.
+    pub next: u64,
+    entities: FxHashMap<EntityId, Entity>,
 }
 
 impl Default for EntityIds {
     fn default() -> Self {
-        Self { next: 1 }
+        Self { next: 1, entities: FxHashMap::default() }
     }
 }
 
-/// Everything of a new entity but its number.
-#[derive(Debug, Clone)]
-pub struct NewBody {
-    /// What it is.
-    pub kind: EntityKind,
-    /// What people call it.
-    pub name: Arc<str>,
-    /// Where it appears.
-    pub position: Position,
-    /// The sprite it is drawn with.
-    pub look: Arc<str>,
-    /// Health points, for what can be hurt.
-    pub health: Option<i32>,
-    /// For doors.
-    pub open: Option<bool>,
+impl EntityIds {
+    /// A number that was never used.
+    pub fn draw(&mut self) -> EntityId {
+        let id = EntityId(self.next);
+        self.next += 1;
+        id
+    }
+
+    /// The entity with a number.
+    #[must_use]
+    pub fn get(&self, id: EntityId) -> Option<Entity> {
+        self.entities.get(&id).copied()
+    }
 }
 
 /// Puts an entity into the world.
-pub fn spawn(world: &mut World, body: NewBody) -> (Entity, EntityId) {
+pub fn put(world: &mut World, face: PublicEntity) -> Entity {
     let tick = world.resource::<Clock>().tick;
-    let mut ids = world.resource_mut::<EntityIds>();
-    let id = EntityId(ids.next);
-    ids.next += 1;
-    let NewBody { kind, name, position, look, health, open } = body;
-    let face = PublicEntity { id, kind, name, x: position.x, y: position.y, look, health, open };
+    let (id, position, is_closed) = (face.id, Position { x: face.x, y: face.y }, face.open == Some(false));
     let entity = world.spawn((Face(face), Stamps::all(tick), Fingerprint::default())).id();
+    world.resource_mut::<EntityIds>().entities.insert(id, entity);
     let mut chunks = world.resource_mut::<Chunks>();
     let cell = chunks.grid().cell_of(position);
     chunks.cross(entity, id, None, Some(cell), tick);
     world.resource_mut::<StateHash>().touch(entity);
-    if open == Some(false) {
+    if is_closed {
         world.resource_mut::<Terrain>().set_obstacle(position, true);
     }
-    (entity, id)
+    entity
 }
 
 /// Takes an entity out of the world.
 pub fn despawn(world: &mut World, entity: Entity) {
     let tick = world.resource::<Clock>().tick;
-    let (Some(face), Some(&fingerprint)) = (world.get::<Face>(entity), world.get::<Fingerprint>(entity)) else {
+    let (Some(face), Some(fingerprint)) = (world.get::<Face>(entity), world.get::<Fingerprint>(entity)) else {
         return;
     };
     let (id, position, closed) = (face.0.id, face.position(), face.0.open == Some(false));
-    world.resource_mut::<StateHash>().forget(fingerprint);
+    let part = fingerprint.part();
+    world.resource_mut::<StateHash>().forget(part);
+    world.resource_mut::<EntityIds>().entities.remove(&id);
     let mut chunks = world.resource_mut::<Chunks>();
     let cell = chunks.grid().cell_of(position);
     chunks.cross(entity, id, Some(cell), None, tick);
@@ -140,7 +134,8 @@ pub struct Scene<'w, 's> {
     pub terrain: ResMut<'w, Terrain>,
     /// Who is where.
     pub chunks: ResMut<'w, Chunks>,
-    hash: ResMut<'w, StateHash>,
+    /// The hash of it all.
+    pub hash: ResMut<'w, StateHash>,
     bodies: Query<'w, 's, (&'static mut Face, &'static mut Stamps)>,
 }
 
@@ -176,7 +171,8 @@ impl Scene<'_, '_> {
         let grid = self.chunks.grid();
         let Some(old) = self.terrain.set_tile(grid, position, tile, self.clock.tick) else { return false };
         self.chunks.touch(grid.cell_of(position));
-        self.hash.change_tile(position, old, tile);
+        let original = self.terrain.map_tile(position.x, position.y).unwrap_or(old);
+        self.hash.change_tile(position, original, old, tile);
         true
     }
 }

@@ -48,11 +48,17 @@ pub fn speak(
     let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
     let tick = scene.clock.tick;
     let Voices { roll, attention, sessions } = voices;
+    let is_unheard = attention.is_off;
     let mut tell = |entity: Entity, session: &mut Session| {
+        if attention.is_off {
+            return;
+        }
         session.hear(tick, effect.clone());
         attention.notice(session, entity);
     };
     match channel {
+        // Words leave no trace in the world: a replay has no need of them.
+        ChatChannel::Say | ChatChannel::Zone if is_unheard => {}
         ChatChannel::Say => {
             let grid = scene.chunks.grid();
             for cell in grid.cells(grid.view(grid.cell_of(place))) {

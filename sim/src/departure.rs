@@ -12,6 +12,7 @@ use crate::body::{self, Face};
 use crate::character::Character;
 use crate::observe::Viewers;
 use crate::profile::{self, Profiles};
+use crate::record::Record;
 use crate::session::{Session, Sessions};
 use crate::tick::TickPhase;
 
@@ -47,6 +48,12 @@ impl Roll {
     pub fn everyone(&self) -> impl Iterator<Item = Entity> {
         self.by_id.values().copied()
     }
+
+    /// The entity of a character that is in the world.
+    #[must_use]
+    pub fn get(&self, character: CharacterId) -> Option<Entity> {
+        self.by_id.get(&character).copied()
+    }
 }
 
 /// Adds departures to a world.
@@ -54,7 +61,8 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Leaving>();
     world.init_resource::<Departed>();
     world.init_resource::<Roll>();
-    schedule.add_systems(take_out_leaving.in_set(TickPhase::Simulate));
+    world.init_resource::<Record>();
+    schedule.add_systems(take_out_leaving.in_set(TickPhase::Depart));
 }
 
 /// Enters a character into the roll.
@@ -66,7 +74,7 @@ pub fn register(world: &mut World, character: &Character, name: &str, entity: En
 
 /// Takes a character away from the session it is in, if it is in one. Returns the character as it was.
 pub fn take_over(world: &mut World, character: CharacterId) -> Option<CharacterState> {
-    let entity = world.resource::<Roll>().by_id.get(&character).copied()?;
+    let entity = world.resource::<Roll>().get(character)?;
     take_out(world, entity)
 }
 
@@ -75,15 +83,16 @@ fn take_out_leaving(world: &mut World) {
     for key in leaving.drain(..) {
         let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
         if let (Some(character), Some(face)) = (world.get::<Character>(entity), world.get::<Face>(entity)) {
-            let change = profile::whole(character, face);
+            let (id, change) = (character.identity.character_id, profile::whole(character, face));
             world.resource_mut::<Profiles>().changes.push(change);
+            world.resource_mut::<Record>().departures.push(id);
         }
         take_out(world, entity);
     }
     world.resource_mut::<Leaving>().sessions = leaving;
 }
 
-fn take_out(world: &mut World, entity: Entity) -> Option<CharacterState> {
+pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterState> {
     let (face, character) = (world.get::<Face>(entity)?, world.get::<Character>(entity)?);
     let session = world.get::<Session>(entity)?;
     let state = character.state(face);
@@ -99,7 +108,7 @@ fn take_out(world: &mut World, entity: Entity) -> Option<CharacterState> {
     if let Some(view) = view {
         world.resource_mut::<Viewers>().remove(view.cell);
     }
-    world.resource_mut::<Sessions>().remove(key);
+    world.resource_mut::<Sessions>().remove(key, identity.session_id);
     world.resource_mut::<Departed>().sessions.push((key, identity));
     body::despawn(world, entity);
     Some(state)

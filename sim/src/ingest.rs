@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{EntityKind, Intent, Seq};
+use tilemud_schema::{Entity as PublicEntity, EntityId, EntityKind, Intent, Position, Seq};
 
 use crate::api::{CharacterState, Identity, Input, Outcome, Refusal, SessionKey};
-use crate::body::{self, NewBody};
+use crate::body::{self, EntityIds};
 use crate::character::Character;
 use crate::departure::{self, Leaving};
 use crate::profile::Unsaved;
+use crate::record::Record;
 use crate::session::{AttachRequest, Attention, Session, Sessions};
 use crate::spawn::SpawnTiles;
 use crate::terrain::Terrain;
@@ -80,28 +81,54 @@ fn empty_mailbox(world: &mut World) {
 
 /// Puts a character into the world. A character that is there already, in another session, is taken over as it
 /// is: the world knows better than what was loaded.
-fn join(world: &mut World, key: SessionKey, identity: Arc<Identity>, mut state: CharacterState, last_seq: Seq) {
+pub(crate) fn join(
+    world: &mut World,
+    key: SessionKey,
+    identity: Arc<Identity>,
+    mut state: CharacterState,
+    last_seq: Seq,
+) {
     if world.resource::<Sessions>().get(key).is_some() {
         return;
     }
+    world.resource_mut::<Record>().arrivals.push(state.arrival(&identity));
     let taken_over = departure::take_over(world, identity.character_id);
     let is_taken_over = taken_over.is_some();
     if let Some(current) = taken_over {
         state = current;
     }
     let terrain = world.resource::<Terrain>();
-    let stored = state.position.filter(|position| !terrain.map().is_solid(position.x, position.y));
+    let stored = state.position.filter(|position| terrain.is_free(*position));
     let position = stored.unwrap_or_else(|| world.resource::<SpawnTiles>().choose(identity.character_id));
+    let is_changed = is_taken_over || state.position != Some(position);
+    state.position = Some(position);
+    let id = world.resource_mut::<EntityIds>().draw();
+    enter(world, id, key, identity, state, last_seq, is_changed);
+}
+
+/// Puts a character and its session on the tile it is to stand on.
+pub(crate) fn enter(
+    world: &mut World,
+    id: EntityId,
+    key: SessionKey,
+    identity: Arc<Identity>,
+    state: CharacterState,
+    last_seq: Seq,
+    is_changed: bool,
+) {
     let tick = world.resource::<Clock>().tick;
-    let body = NewBody {
+    let Position { x, y } = state.position.unwrap_or_default();
+    let face = PublicEntity {
+        id,
         kind: EntityKind::Player,
         name: state.display_name.clone(),
-        position,
+        x,
+        y,
         look: state.look,
         health: Some(state.health),
         open: None,
     };
-    let (entity, _) = body::spawn(world, body);
+    let entity = body::put(world, face);
     let mut character = Character {
         identity,
         stats: state.stats,
@@ -110,14 +137,14 @@ fn join(world: &mut World, key: SessionKey, identity: Arc<Identity>, mut state: 
         inventory_changed: tick,
         is_unsaved: false,
     };
-    if is_taken_over || state.position != Some(position) {
+    if is_changed {
         world.resource_mut::<Unsaved>().note(&mut character, entity);
     }
     let mut session = Session::new(key, last_seq);
     world.resource_mut::<Attention>().notice(&mut session, entity);
     departure::register(world, &character, &state.display_name, entity);
+    world.resource_mut::<Sessions>().insert(key, character.identity.session_id, entity);
     world.entity_mut(entity).insert((character, session));
-    world.resource_mut::<Sessions>().insert(key, entity);
 }
 
 fn attach(world: &mut World, key: SessionKey, last_tick: Option<u64>, oldest_unanswered: Option<Seq>) {

@@ -6,6 +6,9 @@
 //! The files are the rooms a tick goes through: [`ingest`], [`sequence`], [`intents`] (with [`movement`],
 //! [`chat`], [`action`]), [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
 //! [`diff`], [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
+//!
+//! What a tick did is its events and its [`record`]; from a [`snapshot`] of the world and those, [`replay`] makes the
+//! same world again.
 
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
@@ -19,6 +22,7 @@ pub mod diff;
 pub mod grid;
 pub mod ingest;
 pub mod intents;
+pub mod item;
 pub mod limits;
 pub mod map;
 pub mod map_art;
@@ -28,15 +32,21 @@ pub mod outage;
 pub mod presence;
 pub mod private;
 pub mod profile;
+pub mod record;
+pub mod replay;
 pub mod sequence;
 pub mod session;
 pub mod shared;
 pub mod sim;
+pub mod snapshot;
 pub mod spawn;
 pub mod state_hash;
 pub mod terrain;
 pub mod tick;
+pub mod wander;
 
 pub use api::{Input, TickOutput};
 pub use map::Map;
+pub use replay::Divergence;
 pub use sim::{Sim, SimConfig};
+pub use snapshot::{RestoreError, WorldSnapshot};

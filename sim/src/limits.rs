@@ -35,6 +35,13 @@ pub const CROSSINGS_REMEMBERED_MAX: usize = 4_096;
 /// Highest sequence number that can be stored. A higher one is never consumed: it is out of order for ever.
 pub const SEQ_MAX: Seq = i64::MAX as Seq;
 
+/// Handles of sessions of which no connection knows are above this; handles of others never get there.
+pub const SESSION_KEYS_UNCONNECTED: u64 = 1 << 63;
+
+/// Most entities noted for the state hash in a replay between two recorded ticks before the hash is brought up to
+/// date, so that the list stays short however long a world was left alone.
+pub const STALE_ENTITIES_MAX: usize = 4_096;
+
 /// Largest number of tiles around the spawn point over which new characters are spread.
 pub const SPAWN_TILES_MAX: usize = 49;
 

@@ -6,18 +6,12 @@ use tilemud_schema::{Direction, ErrorCode, EventPayload, Position};
 
 use crate::api::Refusal;
 use crate::body::Scene;
-use crate::chat::Voices;
 
 /// One step of a character.
 ///
 /// # Errors
 /// MOVE_BLOCKED when the tile cannot be stepped on.
-pub fn step(
-    scene: &mut Scene,
-    voices: &mut Voices,
-    walker: Entity,
-    direction: Direction,
-) -> Result<EventPayload, Refusal> {
+pub fn step(scene: &mut Scene, walker: Entity, direction: Direction) -> Result<EventPayload, Refusal> {
     let from = scene.face(walker).ok_or(ErrorCode::SessionNotFound)?.position();
     let (dx, dy) = direction.step();
     let to = Position { x: from.x + dx, y: from.y + dy };
@@ -25,6 +19,5 @@ pub fn step(
         return Err(ErrorCode::MoveBlocked.into());
     }
     scene.place(walker, to);
-    voices.notice(walker);
     Ok(EventPayload::Move { direction, to })
 }

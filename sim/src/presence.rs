@@ -161,6 +161,20 @@ impl Chunks {
         chunk.crossings.push_back(crossing);
     }
 
+    /// Drops all that was recorded up to a tick, after which nobody who looked before may ask for it.
+    pub fn forget_all(&mut self, tick: Tick) {
+        for cell in self.touched.drain(..) {
+            let chunk = &mut self.chunks[cell.0 as usize];
+            chunk.is_touched = false;
+            chunk.changed.clear();
+        }
+        for cell in self.recorded.drain(..) {
+            let chunk = &mut self.chunks[cell.0 as usize];
+            chunk.crossings.clear();
+            chunk.forgotten = tick;
+        }
+    }
+
     /// Starts a new window after deltas went out.
     fn close_window(&mut self) {
         for cell in self.touched.drain(..) {

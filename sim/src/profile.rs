@@ -21,6 +21,11 @@ impl Unsaved {
             self.entities.push(entity);
         }
     }
+
+    /// Empties the list; `each` gets those that were in it.
+    pub fn forget(&mut self, each: impl FnMut(Entity)) {
+        self.entities.drain(..).for_each(each);
+    }
 }
 
 /// The changes of the tick.
@@ -55,11 +60,11 @@ fn collect_changes(
     mut profiles: ResMut<Profiles>,
     mut characters: Query<(&mut Character, &Face, &Stamps)>,
 ) {
+    let since = clock.tick - 1;
     for entity in unsaved.entities.drain(..) {
         // Those that left meanwhile have said their last word already.
         let Ok((mut character, face, stamps)) = characters.get_mut(entity) else { continue };
         character.is_unsaved = false;
-        let since = clock.tick - 1;
         let mut change = whole(&character, face);
         if character.stats_changed <= since {
             change.stats = None;
@@ -67,7 +72,8 @@ fn collect_changes(
         if character.inventory_changed <= since {
             change.inventory = None;
         }
-        debug_assert!(stamps.changed > since, "a change of durable state is a change of the entity");
+        let newest = stamps.changed.max(character.stats_changed).max(character.inventory_changed);
+        debug_assert!(newest > since, "what is noted did change");
         profiles.changes.push(change);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Effect, Seq, Tick};
+use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
 use crate::limits::{EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, SEQ_MAX, VIEWS_REMEMBERED_MAX};
@@ -167,6 +167,7 @@ pub fn raised(last_seq: Seq, oldest_unanswered: Seq) -> Seq {
 #[derive(Resource, Debug, Default)]
 pub struct Sessions {
     entities: FxHashMap<SessionKey, Entity>,
+    by_id: FxHashMap<SessionId, Entity>,
 }
 
 impl Sessions {
@@ -174,6 +175,12 @@ impl Sessions {
     #[must_use]
     pub fn get(&self, key: SessionKey) -> Option<Entity> {
         self.entities.get(&key).copied()
+    }
+
+    /// The entity of a session that is in the world, by the id the log knows it by.
+    #[must_use]
+    pub fn find(&self, id: SessionId) -> Option<Entity> {
+        self.by_id.get(&id).copied()
     }
 
     /// How many there are.
@@ -189,13 +196,18 @@ impl Sessions {
     }
 
     /// Takes a session in.
-    pub fn insert(&mut self, key: SessionKey, entity: Entity) {
+    pub fn insert(&mut self, key: SessionKey, id: SessionId, entity: Entity) {
         self.entities.insert(key, entity);
+        self.by_id.insert(id, entity);
     }
 
     /// Lets a session go.
-    pub fn remove(&mut self, key: SessionKey) {
-        self.entities.remove(&key);
+    pub fn remove(&mut self, key: SessionKey, id: SessionId) {
+        let entity = self.entities.remove(&key);
+        // The same session may have come in again under another handle; then its id is that one's.
+        if self.by_id.get(&id).copied() == entity {
+            self.by_id.remove(&id);
+        }
     }
 }
 
@@ -203,12 +215,14 @@ impl Sessions {
 #[derive(Resource, Debug, Default)]
 pub struct Attention {
     noticed: Vec<(SessionKey, Entity)>,
+    /// Nobody is told anything: a replay runs.
+    pub is_off: bool,
 }
 
 impl Attention {
     /// Sees to it that a session gets something of its own.
     pub fn notice(&mut self, session: &mut Session, entity: Entity) {
-        if !session.is_noticed {
+        if !session.is_noticed && !self.is_off {
             session.is_noticed = true;
             self.noticed.push((session.key, entity));
         }

@@ -3,25 +3,29 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{EntityKind, Tick};
+use tilemud_schema::{Entity as PublicEntity, EntityKind, Tick, TickRecord};
 
-use crate::api::{CharacterState, Input, SessionKey, TickOutput};
-use crate::body::{self, EntityIds, Face, NewBody};
+use crate::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
+use crate::body::{self, EntityIds, Face};
 use crate::character::Character;
-use crate::departure::Departed;
+use crate::departure::{Departed, Leaving, Roll};
 use crate::grid::Grid;
 use crate::ingest::Mailbox;
 use crate::intents::Outcomes;
+use crate::item::Stack;
 use crate::map::Map;
 use crate::presence::Chunks;
 use crate::private::PrivateDeltas;
 use crate::profile::Profiles;
-use crate::session::Sessions;
+use crate::record::Record;
+use crate::replay::Replayer;
+use crate::session::{Attention, Session, Sessions};
 use crate::shared::CellDeltas;
 use crate::spawn::SpawnTiles;
-use crate::state_hash::StateHash;
+use crate::state_hash::{self, StateHash};
 use crate::terrain::Terrain;
 use crate::tick::{self, Clock};
+use crate::wander::Home;
 
 /// What a world is made with, beside its map.
 #[derive(Debug, Clone)]
@@ -47,44 +51,81 @@ pub struct Sim {
     name: String,
     world: World,
     schedule: Schedule,
+    pub(crate) replayer: Option<Box<Replayer>>,
+    /// Sessions that came in by a replay or a restored snapshot, and of which no connection knows.
+    pub(crate) unconnected: u64,
 }
 
 impl Sim {
     /// A world with the objects of its map and nobody in it.
     #[must_use]
     pub fn new(map: Arc<Map>, config: SimConfig) -> Self {
-        let mut world = World::new();
-        world.insert_resource(Clock::new(config.first_tick, config.delta_every));
-        world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
-        world.insert_resource(SpawnTiles::of_map(&map, config.seed));
-        world.insert_resource(Terrain::new(map.clone()));
-        world.init_resource::<EntityIds>();
-        let schedule = tick::schedule(&mut world);
+        let mut sim = Self::bare(map.clone(), config);
         for object in &map.objects {
-            let body = NewBody {
+            let id = sim.world.resource_mut::<EntityIds>().draw();
+            let face = PublicEntity {
+                id,
                 kind: object.kind,
                 name: object.name.clone(),
-                position: object.position,
+                x: object.position.x,
+                y: object.position.y,
                 look: object.look.clone(),
                 health: None,
                 open: (object.kind == EntityKind::Door).then_some(object.open),
             };
-            body::spawn(&mut world, body);
+            let stack = (object.kind == EntityKind::Item).then_some(Stack(object.quantity));
+            let home = (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: 0 });
+            sim.put_object(face, stack, home);
         }
-        Self { name: config.world_name, world, schedule }
+        sim.renew_hashes();
+        sim
+    }
+
+    /// A world with nothing in it.
+    pub(crate) fn bare(map: Arc<Map>, config: SimConfig) -> Self {
+        let mut world = World::new();
+        world.insert_resource(Clock::new(config.first_tick, config.delta_every));
+        world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
+        world.insert_resource(SpawnTiles::of_map(&map, config.seed));
+        world.insert_resource(Terrain::new(map));
+        world.init_resource::<EntityIds>();
+        let schedule = tick::schedule(&mut world);
+        Self { name: config.world_name, world, schedule, replayer: None, unconnected: 0 }
+    }
+
+    /// Puts an NPC, an item or a door into the world.
+    pub(crate) fn put_object(&mut self, face: PublicEntity, stack: Option<Stack>, home: Option<Home>) {
+        let entity = body::put(&mut self.world, face);
+        if let Some(stack) = stack {
+            self.world.entity_mut(entity).insert(stack);
+        }
+        if let Some(home) = home {
+            self.world.entity_mut(entity).insert(home);
+        }
+    }
+
+    /// Brings the hashes up to date between two ticks.
+    pub(crate) fn renew_hashes(&mut self) {
+        // The system's parameters are resources that every world has.
+        let _ = self.world.run_system_cached(state_hash::renew_fingerprints);
     }
 
     /// Runs one tick over `inputs` and leaves them empty.
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         self.world.resource_mut::<Clock>().advance();
+        self.world.resource_mut::<Attention>().is_off = false;
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         self.schedule.run(&mut self.world);
         self.world.clear_trackers();
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         let Outcomes { answers, events } = std::mem::take(&mut *self.world.resource_mut::<Outcomes>());
+        let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
+        let hashes = self.world.resource::<StateHash>().hashes();
+        let tick = self.last_tick();
         TickOutput {
-            tick: self.last_tick(),
-            state_hash: self.world.resource::<StateHash>().value(),
+            tick,
+            state_hash: state_hash::combined(&hashes),
+            record: TickRecord { tick, hashes, arrivals, departures },
             events,
             profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
             answers,
@@ -92,6 +133,22 @@ impl Sim {
             private: std::mem::take(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
         }
+    }
+
+    /// Takes every character out of the world, in a tick of its own, and gives its output: last words and departures,
+    /// to be stored like those of any other tick. To be called after a recovery, when no session has a connection.
+    pub fn clear_characters(&mut self) -> TickOutput {
+        let everyone: Vec<Entity> = self.world.resource::<Roll>().everyone().collect();
+        let keys = everyone.iter().filter_map(|entity| Some(self.world.get::<Session>(*entity)?.key)).collect();
+        self.world.resource_mut::<Leaving>().sessions = keys;
+        let mut output = self.tick(&mut Vec::new());
+        // No connection knows of these sessions.
+        output.departed.clear();
+        output
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.world
     }
 
     pub(crate) fn world_mut(&mut self) -> &mut World {
@@ -114,6 +171,17 @@ impl Sim {
     #[must_use]
     pub fn session_count(&self) -> usize {
         self.world.resource::<Sessions>().len()
+    }
+
+    /// Everyone who is in the world, by character id.
+    #[must_use]
+    pub fn characters(&self) -> Vec<(Arc<Identity>, CharacterState)> {
+        let everyone = self.world.resource::<Roll>().everyone();
+        let states = everyone.filter_map(|entity| {
+            let character = self.world.get::<Character>(entity)?;
+            Some((character.identity.clone(), character.state(self.world.get::<Face>(entity)?)))
+        });
+        states.collect()
     }
 
     /// The character of a session that is in the world, as it is now.

@@ -9,6 +9,18 @@ use tilemud_schema::{Position, Tick, TileChange};
 use crate::api::CellId;
 use crate::grid::Grid;
 use crate::map::Map;
+use crate::state_hash::Mixer;
+
+/// Tells maps apart on which the same deeds could have other effects.
+#[must_use]
+pub fn fingerprint_of(map: &Map) -> u64 {
+    let mut mixer = Mixer::new(MAP).with(map.width as u64).with(map.height as u64);
+    mixer = map.tiles.iter().fold(mixer, |mixer, tile| mixer.with(u64::from(*tile)));
+    mixer = map.tileset.tiles.iter().fold(mixer, |mixer, tile| mixer.with(u64::from(tile.solid)));
+    mixer.with(map.spawn.x as u64).with(map.spawn.y as u64).finish()
+}
+
+const MAP: u64 = 5;
 
 /// The ground of a world.
 #[derive(Resource, Debug)]
@@ -19,6 +31,7 @@ pub struct Terrain {
     changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
     /// Tiles on which something stands that lets nobody pass: closed doors.
     obstacles: Vec<bool>,
+    map_fingerprint: u64,
 }
 
 impl Terrain {
@@ -26,7 +39,14 @@ impl Terrain {
     #[must_use]
     pub fn new(map: Arc<Map>) -> Self {
         let obstacles = vec![false; map.tiles.len()];
-        Self { map, changes: BTreeMap::new(), obstacles }
+        let map_fingerprint = fingerprint_of(&map);
+        Self { map, changes: BTreeMap::new(), obstacles, map_fingerprint }
+    }
+
+    /// [`fingerprint_of`] its map.
+    #[must_use]
+    pub fn map_fingerprint(&self) -> u64 {
+        self.map_fingerprint
     }
 
     /// The map.
@@ -63,6 +83,19 @@ impl Terrain {
         self.changes_ever(cell).filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))
     }
 
+    /// Everything that is not as on the map.
+    pub fn all_differences(&self) -> impl Iterator<Item = TileChange> {
+        let all = self.changes.iter().map(|((_, y, x), (tile, _))| TileChange { x: *x, y: *y, tile: *tile });
+        all.filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))
+    }
+
+    /// The tile of a place now; `None` outside of the map.
+    #[must_use]
+    pub fn tile(&self, position: Position) -> Option<u16> {
+        let changed = self.changes.get(&(self.grid().cell_of(position), position.y, position.x));
+        changed.map(|(tile, _)| *tile).or_else(|| self.map_tile(position.x, position.y))
+    }
+
     /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that already.
     pub fn set_tile(&mut self, grid: Grid, position: Position, tile: u16, tick: Tick) -> Option<u16> {
         let key = (grid.cell_of(position), position.y, position.x);
@@ -96,7 +129,9 @@ impl Terrain {
         Grid::of_map(self.map.width, self.map.height)
     }
 
-    fn map_tile(&self, x: i32, y: i32) -> Option<u16> {
+    /// The tile of a place on the map.
+    #[must_use]
+    pub fn map_tile(&self, x: i32, y: i32) -> Option<u16> {
         self.index(Position { x, y }).map(|index| self.map.tiles[index])
     }
 

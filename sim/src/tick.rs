@@ -16,8 +16,10 @@ pub enum TickPhase {
     Validate,
     /// The judged intents take effect, one after the other.
     Apply,
-    /// What the world does by itself; those who leave are taken out.
+    /// What the world does by itself.
     Simulate,
+    /// Those who leave are taken out.
+    Depart,
     /// Who sees which chunks from now on.
     Observe,
     /// What changed, for each cell and for each session.
@@ -27,8 +29,16 @@ pub enum TickPhase {
 }
 
 impl TickPhase {
-    const IN_ORDER: [Self; 7] =
-        [Self::Ingest, Self::Validate, Self::Apply, Self::Simulate, Self::Observe, Self::Diff, Self::Emit];
+    const IN_ORDER: [Self; 8] = [
+        Self::Ingest,
+        Self::Validate,
+        Self::Apply,
+        Self::Simulate,
+        Self::Depart,
+        Self::Observe,
+        Self::Diff,
+        Self::Emit,
+    ];
 }
 
 /// The time of the world.
@@ -54,6 +64,12 @@ impl Clock {
         if self.is_due() {
             self.last_due = self.tick;
         }
+        self.tick += 1;
+    }
+
+    /// Goes on to the next tick in a world that nobody looks at.
+    pub fn advance_unseen(&mut self) {
+        self.last_due = self.tick;
         self.tick += 1;
     }
 
@@ -101,6 +117,14 @@ pub fn schedule(world: &mut World) -> Schedule {
     state_hash::install(world, &mut schedule);
     profile::install(world, &mut schedule);
     presence::install(world, &mut schedule);
+    schedule
+}
+
+/// A schedule of nothing but what the world does by itself, for replays. The world has had [`schedule`] made for it.
+#[must_use]
+pub fn simulate_alone() -> Schedule {
+    let mut schedule = Schedule::new(TickSchedule);
+    schedule.set_executor(SingleThreadedExecutor::new());
     schedule
 }
 

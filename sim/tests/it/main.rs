@@ -3,6 +3,7 @@
 mod model;
 mod outages;
 mod players;
+mod replays;
 mod resumes;
 mod rules;
 mod sequences;

@@ -276,7 +276,7 @@ impl Arena {
     }
 }
 
-fn field() -> Map {
+pub fn field() -> Map {
     Map::open("field", WIDTH, HEIGHT)
 }
 

@@ -1,0 +1,255 @@
+//! The whole world between two ticks, as data: taken by [`Sim::snapshot`] without encoding anything, written and read
+//! with [`WorldSnapshot::encode`] and [`WorldSnapshot::decode`], and made a world again by [`Sim::restore`], which goes
+//! on exactly like the original. What is only of use to connections (what they saw and heard) is not part of it.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use serde::{Deserialize, Serialize};
+use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick, TileChange, WorldHashes};
+
+use crate::api::{CharacterState, Identity, SessionKey};
+use crate::body::{EntityIds, Face, Scene};
+use crate::character::Character;
+use crate::departure::Roll;
+use crate::ingest;
+use crate::item::Stack;
+use crate::limits::SESSION_KEYS_UNCONNECTED;
+use crate::map::Map;
+use crate::session::Attention;
+use crate::sim::{Sim, SimConfig};
+use crate::state_hash::{Mixer, StateHash};
+use crate::terrain::Terrain;
+use crate::tick::Clock;
+use crate::wander::Home;
+
+/// First byte of an encoded snapshot. A change of what follows takes the next number.
+const FORMAT: u8 = 1;
+
+/// Bytes of the checksum at the end.
+const CHECKSUM_LEN: usize = 8;
+
+/// A world between two ticks. The lists are in no particular order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldSnapshot {
+    /// The last tick that ran.
+    pub tick: Tick,
+    /// The hashes after it.
+    pub hashes: WorldHashes,
+    /// Which map it is a world of.
+    pub map: u64,
+    /// The number of the next new entity.
+    pub next_entity: u64,
+    /// Tiles that are not as on the map.
+    pub tiles: Vec<TileChange>,
+    /// NPCs, items and doors.
+    pub objects: Vec<ObjectSnapshot>,
+    /// Characters of players.
+    pub characters: Vec<CharacterSnapshot>,
+}
+
+/// An NPC, item or door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectSnapshot {
+    /// What is seen of it.
+    pub face: PublicEntity,
+    /// For items: how many.
+    pub quantity: Option<u32>,
+    /// For NPCs: where it belongs.
+    pub home: Option<Home>,
+}
+
+/// A player's character.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CharacterSnapshot {
+    /// Its entity.
+    pub id: EntityId,
+    /// Who plays it, in which session.
+    pub identity: Arc<Identity>,
+    /// All of its state; the position is always given.
+    pub state: CharacterState,
+}
+
+/// Why a snapshot does not become a world.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// Nothing at all.
+    #[error("the world snapshot is empty")]
+    Empty,
+    /// Written by another version of the program.
+    #[error("the world snapshot is of format {found}, this program reads format {FORMAT}")]
+    Format {
+        /// Its first byte.
+        found: u8,
+    },
+    /// Cut short or changed since it was written.
+    #[error("the world snapshot is damaged: its checksum is wrong")]
+    Damaged,
+    /// Not what its format says.
+    #[error("the world snapshot cannot be read")]
+    Unreadable(#[source] postcard::Error),
+    /// The map was changed, or is another one.
+    #[error("the world snapshot was taken on another map")]
+    OtherMap,
+    /// Readable, but no world: something is outside of the map, or two things have one number.
+    #[error("the world snapshot contradicts itself: {what}")]
+    Inconsistent {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The world made of it is not the one it was taken of.
+    #[error("the world restored from the snapshot of tick {tick} has other hashes than the snapshot says")]
+    Hashes {
+        /// Of which tick it is.
+        tick: Tick,
+    },
+}
+
+impl WorldSnapshot {
+    /// As bytes. Equal worlds give equal bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut sorted = self.clone();
+        sorted.tiles.sort_unstable_by_key(|tile| (tile.y, tile.x));
+        sorted.objects.sort_unstable_by_key(|object| object.face.id);
+        sorted.characters.sort_unstable_by_key(|character| character.id);
+        let bytes = postcard::to_extend(&sorted, vec![FORMAT]);
+        let mut bytes = bytes.expect("a vector takes all bytes, and every type here can be encoded");
+        bytes.extend_from_slice(&checksum(&bytes));
+        bytes
+    }
+
+    /// From bytes.
+    ///
+    /// # Errors
+    /// [`RestoreError`] for anything that [`Self::encode`] did not write.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
+        match bytes.first() {
+            None => return Err(RestoreError::Empty),
+            Some(&FORMAT) => {}
+            Some(&found) => return Err(RestoreError::Format { found }),
+        }
+        let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
+        if written.is_empty() || checksum(written) != *sum {
+            return Err(RestoreError::Damaged);
+        }
+        let (snapshot, rest) = postcard::take_from_bytes(&written[1..]).map_err(RestoreError::Unreadable)?;
+        if !rest.is_empty() {
+            return Err(RestoreError::Damaged);
+        }
+        Ok(snapshot)
+    }
+
+    fn check(&self, map: &Map) -> Result<(), RestoreError> {
+        let inconsistent = |what| Err(RestoreError::Inconsistent { what });
+        let is_inside = |position: Position| map.index(position.x, position.y).is_some();
+        if !self.tiles.iter().all(|tile| is_inside(Position { x: tile.x, y: tile.y })) {
+            return inconsistent("a tile is outside of the map");
+        }
+        if !self.tiles.iter().all(|tile| usize::from(tile.tile) < map.tileset.tiles.len()) {
+            return inconsistent("a tile is not in the tileset");
+        }
+        let objects =
+            self.objects.iter().map(|object| (object.face.id, Position { x: object.face.x, y: object.face.y }));
+        let characters = self.characters.iter().map(|it| (it.id, it.state.position.unwrap_or_default()));
+        let mut ids = Vec::with_capacity(self.objects.len() + self.characters.len());
+        for (id, position) in objects.chain(characters) {
+            if !is_inside(position) {
+                return inconsistent("an entity is outside of the map");
+            }
+            if id.0 == 0 || id.0 >= self.next_entity {
+                return inconsistent("an entity has a number that was never given out");
+            }
+            ids.push(id);
+        }
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return inconsistent("two entities have one number");
+        }
+        Ok(())
+    }
+}
+
+/// Finds accidents of storage, not forgeries.
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LEN] {
+    Mixer::new(CHECKSUM).with_bytes(bytes).finish().to_le_bytes()
+}
+
+const CHECKSUM: u64 = 6;
+
+impl Sim {
+    /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per entity.
+    #[must_use]
+    pub fn snapshot(&self) -> WorldSnapshot {
+        let world = self.world();
+        let terrain = world.resource::<Terrain>();
+        let mut objects = Vec::new();
+        if let Some(mut faces) =
+            world.try_query_filtered::<(&Face, Option<&Stack>, Option<&Home>), Without<Character>>()
+        {
+            objects.extend(faces.iter(world).map(|(face, stack, home)| ObjectSnapshot {
+                face: face.0.clone(),
+                quantity: stack.map(|stack| stack.0),
+                home: home.copied(),
+            }));
+        }
+        let everyone = world.resource::<Roll>().everyone();
+        let characters = everyone.filter_map(|entity| {
+            let (character, face) = (world.get::<Character>(entity)?, world.get::<Face>(entity)?);
+            let (identity, state) = (character.identity.clone(), character.state(face));
+            Some(CharacterSnapshot { id: face.0.id, identity, state })
+        });
+        WorldSnapshot {
+            tick: self.last_tick(),
+            hashes: world.resource::<StateHash>().hashes(),
+            map: terrain.map_fingerprint(),
+            next_entity: world.resource::<EntityIds>().next,
+            tiles: terrain.all_differences().collect(),
+            objects,
+            characters: characters.collect(),
+        }
+    }
+
+    /// The world of a snapshot, on the map and with the seed it was taken with. `first_tick` of the configuration is
+    /// not used: the world goes on where it was.
+    ///
+    /// # Errors
+    /// [`RestoreError`] when the snapshot is damaged or of another map.
+    pub fn restore(map: Arc<Map>, config: SimConfig, snapshot: &WorldSnapshot) -> Result<Self, RestoreError> {
+        if crate::terrain::fingerprint_of(&map) != snapshot.map {
+            return Err(RestoreError::OtherMap);
+        }
+        snapshot.check(&map)?;
+        let mut sim = Self::bare(map, SimConfig { first_tick: snapshot.tick + 1, ..config });
+        let tiles = sim.world_mut().run_system_cached_with(restore_tiles, &snapshot.tiles);
+        debug_assert!(tiles.is_ok(), "its parameters are resources that every world has");
+        for object in &snapshot.objects {
+            sim.put_object(object.face.clone(), object.quantity.map(Stack), object.home);
+        }
+        for character in &snapshot.characters {
+            let key = sim.unconnected_key();
+            let (identity, state) = (character.identity.clone(), character.state.clone());
+            sim.world_mut().resource_mut::<Attention>().is_off = true;
+            ingest::enter(sim.world_mut(), character.id, key, identity, state, 0, false);
+        }
+        sim.world_mut().resource_mut::<EntityIds>().next = snapshot.next_entity;
+        sim.renew_hashes();
+        if sim.world().resource::<StateHash>().hashes() != snapshot.hashes {
+            return Err(RestoreError::Hashes { tick: snapshot.tick });
+        }
+        debug_assert_eq!(sim.world().resource::<Clock>().tick, snapshot.tick);
+        Ok(sim)
+    }
+
+    /// A handle for a session of which no connection knows.
+    pub(crate) fn unconnected_key(&mut self) -> SessionKey {
+        self.unconnected += 1;
+        SessionKey(SESSION_KEYS_UNCONNECTED + self.unconnected)
+    }
+}
+
+fn restore_tiles(InRef(tiles): InRef<Vec<TileChange>>, mut scene: Scene) {
+    for TileChange { x, y, tile } in tiles {
+        scene.set_tile(Position { x: *x, y: *y }, *tile);
+    }
+}
