@@ -33,3 +33,13 @@ pub(crate) fn token_hash_value(column: &[u8]) -> Result<[u8; 32], StoreError> {
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
 }
+
+/// A count as its column holds it.
+pub(crate) fn count_column(count: usize) -> Result<i32, StoreError> {
+    i32::try_from(count).map_err(|error| StoreError::Rejected(error.into()))
+}
+
+/// What a query may be limited to.
+pub(crate) fn limit_column(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX).max(1)
+}

@@ -9,11 +9,13 @@ mod column;
 mod connections;
 mod display_name;
 mod failure;
+mod logged;
 mod postgres;
 mod sqlite;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;

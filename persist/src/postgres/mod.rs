@@ -6,7 +6,11 @@
 //! all writes here are idempotent for that reason.
 
 mod commit;
+mod lease;
+mod log;
+mod retention;
 mod rows;
+mod snapshots;
 
 use std::future::Future;
 use std::str::FromStr;
@@ -14,18 +18,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
 use sqlx::types::Json;
 use sqlx::{ConnectOptions, Connection as _, Postgres, Row};
-use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
+use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::time::timeout;
 
 use self::rows::{Timestamptz, profile, session};
+use self::snapshots::Order;
 use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
 use crate::display_name::folded;
-use crate::store::{Batch, CharacterProfile, NewCharacter, SessionRecord, Store, StoreError, StoredAction};
+use crate::store::{
+    Batch, CharacterProfile, CommitReport, LeaseRequest, LeaseState, NewCharacter, RetentionReport, SessionRecord,
+    Store, StoreError, StoredAction, StoredSnapshot,
+};
+use crate::versions::Versions;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
@@ -34,24 +44,37 @@ const CONNECTIONS_MAX: usize = 8;
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
-/// Once at start, and over the whole log of the time since the last projection.
-const CATCH_UP_TIMEOUT: Duration = Duration::from_secs(60);
+/// For what moves much data and nobody waits for in play: the log, snapshots, retention.
+const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
+/// Connections for that.
+const SLOW_CONNECTIONS_MAX: usize = 2;
 /// The database's own limit ends what we gave up; a little shorter than the deadlines, so that its word comes first.
 const STATEMENT_TIMEOUT_MS: &str = "4500";
 const COMMIT_STATEMENT_TIMEOUT_MS: &str = "9500";
-const CATCH_UP_STATEMENT_TIMEOUT_MS: &str = "59500";
+const SLOW_STATEMENT_TIMEOUT_MS: &str = "59500";
 
 const PROFILE_BY_USER: &str = "SELECT * FROM character_profiles WHERE world_id = $1 AND user_id = $2";
 const PROFILE_BY_ID: &str = "SELECT * FROM character_profiles WHERE world_id = $1 AND character_id = $2";
+
+/// Whether the writer with epoch $2 may write; the cheap form of [`lease::check`], without its lock.
+macro_rules! may_write {
+    () => {
+        "(EXISTS (SELECT FROM world_leases WHERE world_id = $1 AND epoch = $2)
+          OR ($2::bigint IS NULL AND NOT EXISTS (SELECT FROM world_leases WHERE world_id = $1)))"
+    };
+}
+use may_write;
 
 type Query<'a> = sqlx::query::Query<'a, Postgres, PgArguments>;
 
 /// The store of one world in a Postgres database.
 pub(crate) struct PostgresStore {
     world: Arc<str>,
-    starter: PgConnectOptions,
     writer: Connections<PgConnection>,
     others: Connections<PgConnection>,
+    slow: Connections<PgConnection>,
+    epoch: Mutex<Option<i64>>,
+    versions: Versions,
 }
 
 impl PostgresStore {
@@ -65,9 +88,14 @@ impl PostgresStore {
         let limited = |limit: &str| options.clone().options([("statement_timeout", limit)]);
         let store = Self {
             world: world.into(),
-            starter: limited(CATCH_UP_STATEMENT_TIMEOUT_MS),
             writer: Connections::new(limited(COMMIT_STATEMENT_TIMEOUT_MS), 1),
             others: Connections::new(limited(STATEMENT_TIMEOUT_MS), CONNECTIONS_MAX),
+            slow: Connections::new(
+                limited(SLOW_STATEMENT_TIMEOUT_MS).options(log::SESSION_OPTIONS),
+                SLOW_CONNECTIONS_MAX,
+            ),
+            epoch: Mutex::default(),
+            versions: Versions::default(),
         };
         // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         let mut connection = within(CALL_TIMEOUT, async { Ok(options.connect().await?) }).await?;
@@ -85,27 +113,40 @@ impl PostgresStore {
         .await
     }
 
-    async fn write(&self, query: Query<'_>) -> Result<(), StoreError> {
+    async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
         within(CALL_TIMEOUT, async {
             let mut lent = self.others.lend_tested().await?;
-            query.execute(&mut lent.connection).await?;
+            let done = query.execute(&mut lent.connection).await?;
             lent.give_back();
-            Ok(())
+            Ok(done.rows_affected())
         })
         .await
     }
 
-    /// Writes one session.
+    /// The epoch of the lease this store has acquired, if it has.
+    fn epoch(&self) -> Option<i64> {
+        *self.epoch.lock()
+    }
+
+    async fn read_profile(&self, query: Query<'_>) -> Result<Option<CharacterProfile>, StoreError> {
+        let profile = self.read(query).await?.as_ref().map(profile).transpose()?;
+        profile.iter().for_each(|profile| self.versions.note_read(profile));
+        Ok(profile)
+    }
+
+    /// Writes one session, or no row when the lease is gone.
     fn save_session_query<'a>(&'a self, record: &'a SessionRecord) -> Query<'a> {
-        let query = self.query(
+        let query = self.query(concat!(
             "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
                  token_expires_at, started_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (world_id, session_id) DO UPDATE SET
+             SELECT $1, $3, $4, $5, $6, $7, $8, $9 WHERE ",
+            may_write!(),
+            " ON CONFLICT (world_id, session_id) DO UPDATE SET
                  token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
                  token_expires_at = excluded.token_expires_at",
-        );
+        ));
         query
+            .bind(self.epoch())
             .bind(record.session_id.0)
             .bind(&*record.user_id.0)
             .bind(record.character_id.0)
@@ -127,12 +168,26 @@ async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreEr
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+    async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         within(COMMIT_TIMEOUT, async {
             let mut lent = self.writer.lend().await?;
-            commit::write(&mut lent.connection, &self.world, batch).await?;
+            let report = commit::write(&mut lent.connection, &self.world, self.epoch(), batch, &self.versions).await?;
             lent.give_back();
-            Ok(())
+            Ok(report)
+        })
+        .await
+    }
+
+    async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
+        within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            let mut transaction = lent.connection.begin().await?;
+            lease::check(&mut transaction, &self.world, self.epoch()).await?;
+            // A statement of its own: it sees what the one before it had to wait for.
+            let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
+            transaction.commit().await?;
+            lent.give_back();
+            Ok(is_stored)
         })
         .await
     }
@@ -142,20 +197,100 @@ impl Store for PostgresStore {
         row.map_or(Ok(0), |row| tick_value(row.try_get("last_tick")?))
     }
 
+    async fn committed_tick(&self) -> Result<Tick, StoreError> {
+        let query = self.query("SELECT tick FROM world_ticks WHERE world_id = $1 ORDER BY tick DESC LIMIT 1");
+        self.read(query).await?.map_or(Ok(0), |row| tick_value(row.try_get("tick")?))
+    }
+
+    async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
+            lent.give_back();
+            Ok(ticks)
+        })
+        .await
+    }
+
+    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+        self.write_snapshot(snapshot).await
+    }
+
+    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Order::NewestFirst).await
+    }
+
+    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Order::OldestFirst).await
+    }
+
+    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
+        self.list_snapshots().await
+    }
+
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
+        within(CALL_TIMEOUT, async {
+            loop {
+                let mut lent = self.others.lend_tested().await?;
+                let epoch = lease::acquire(&mut lent.connection, &self.world, request).await?;
+                lent.give_back();
+                if epoch.is_some() {
+                    *self.epoch.lock() = epoch;
+                    return Ok(());
+                }
+                // If it was given back in between, there is a next try.
+                if let Some(LeaseState { holder, renewed_ms_ago, .. }) = self.lease().await? {
+                    return Err(StoreError::Held { holder, renewed_ms_ago });
+                }
+            }
+        })
+        .await
+    }
+
+    async fn lease(&self) -> Result<Option<LeaseState>, StoreError> {
+        self.read(self.query(lease::STATE)).await?.as_ref().map_or(Ok(None), lease::state)
+    }
+
+    async fn renew_lease(&self) -> Result<(), StoreError> {
+        let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
+        within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            lease::check(&mut lent.connection, &self.world, Some(epoch)).await?;
+            lent.give_back();
+            Ok(())
+        })
+        .await
+    }
+
+    async fn release_lease(&self) -> Result<(), StoreError> {
+        let query = self.query(
+            "UPDATE world_leases SET epoch = epoch + 1, holder = NULL, renewed_at = clock_timestamp()
+             WHERE world_id = $1 AND epoch = $2",
+        );
+        self.write(query.bind(self.epoch())).await?;
+        Ok(())
+    }
+
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.delete_old(now, keep_days).await
+    }
+
     async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
-        within(CATCH_UP_TIMEOUT, async {
-            let mut connection = self.starter.connect().await?;
-            commit::catch_up_profiles(&mut connection, &self.world).await
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let changed = commit::catch_up_profiles(&mut lent.connection, &self.world).await?;
+            lent.give_back();
+            Ok(changed)
         })
         .await
     }
 
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await?.as_ref().map(profile).transpose()
+        self.read_profile(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await
     }
 
     async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read(self.query(PROFILE_BY_ID).bind(character_id.0)).await?.as_ref().map(profile).transpose()
+        self.read_profile(self.query(PROFILE_BY_ID).bind(character_id.0)).await
     }
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
@@ -181,7 +316,10 @@ impl Store for PostgresStore {
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        self.write(self.save_session_query(record)).await
+        match self.write(self.save_session_query(record)).await? {
+            0 => Err(StoreError::Fenced),
+            _ => Ok(()),
+        }
     }
 
     async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
@@ -189,7 +327,9 @@ impl Store for PostgresStore {
             let mut lent = self.others.lend_tested().await?;
             let mut transaction = lent.connection.begin().await?;
             for record in records {
-                self.save_session_query(record).execute(&mut *transaction).await?;
+                if self.save_session_query(record).execute(&mut *transaction).await?.rows_affected() == 0 {
+                    return Err(StoreError::Fenced);
+                }
             }
             transaction.commit().await?;
             lent.give_back();
@@ -205,8 +345,10 @@ impl Store for PostgresStore {
     }
 
     async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError> {
-        let query = self.query("DELETE FROM sessions WHERE world_id = $1 AND session_id = $2");
-        self.write(query.bind(session_id.0)).await
+        let query =
+            self.query(concat!("DELETE FROM sessions WHERE world_id = $1 AND session_id = $3 AND ", may_write!(),));
+        self.write(query.bind(self.epoch()).bind(session_id.0)).await?;
+        Ok(())
     }
 
     async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {

@@ -2,24 +2,40 @@
 //! Called with the writing connection only.
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
-use tilemud_schema::ActionEvent;
+use tilemud_schema::{ActionEvent, CharacterId, TickRecord, Timestamp};
 
-use super::rows::{json, text_of_uuid};
-use crate::column::{now, seq_column, tick_column};
-use crate::store::{Batch, ProfileWrite, StoreError};
+use super::lease;
+use super::rows::{json, parsed, text_of_uuid};
+use crate::column::{count_column, now, seq_column, tick_column};
+use crate::store::{Batch, CommitReport, ProfileWrite, StoreError};
+use crate::versions::Versions;
 
 /// Rows of one statement, largest first. Few sizes, so that all their statements stay prepared; a statement of 512
 /// events has 5,632 of the 32,766 parameters SQLite allows.
 const ROWS_PER_STATEMENT: [usize; 4] = [512, 64, 8, 1];
 
 /// All of the batch, or nothing.
-pub(super) async fn write(connection: &mut SqliteConnection, world: &str, batch: &Batch) -> Result<(), StoreError> {
-    let persisted_at = batch.persisted_at.unwrap_or_else(now).to_string();
+pub(super) async fn write(
+    connection: &mut SqliteConnection,
+    world: &str,
+    epoch: Option<i64>,
+    batch: &Batch,
+    versions: &Versions,
+) -> Result<CommitReport, StoreError> {
+    let written_at = batch.persisted_at.unwrap_or_else(now);
+    let persisted_at = written_at.to_string();
+    let mut report = CommitReport::default();
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    lease::check(&mut transaction, world, epoch).await?;
     for events in portions(&batch.events) {
         insert_events(&mut transaction, world, batch, events).await?;
     }
+    for records in portions(&batch.records) {
+        insert_records(&mut transaction, world, &persisted_at, batch, records).await?;
+    }
     for profiles in portions(&batch.profiles) {
+        let changed = changed_elsewhere(&mut transaction, world, written_at, profiles, versions).await?;
+        report.profiles_changed_elsewhere.extend(changed);
         update_profiles(&mut transaction, world, &persisted_at, profiles).await?;
     }
     sqlx::query(
@@ -32,7 +48,35 @@ pub(super) async fn write(connection: &mut SqliteConnection, world: &str, batch:
     .bind(&persisted_at)
     .execute(&mut *transaction)
     .await?;
-    Ok(transaction.commit().await?)
+    transaction.commit().await?;
+    versions.note_written(batch.profiles.iter().map(|profile| profile.character_id), written_at);
+    Ok(report)
+}
+
+/// Whether the newest record of the batch, or else its newest event, is stored.
+pub(super) async fn is_stored(
+    connection: &mut SqliteConnection,
+    world: &str,
+    batch: &Batch,
+) -> Result<bool, StoreError> {
+    let query = if let Some(record) = batch.records.last() {
+        let query = "SELECT 1 FROM world_ticks WHERE world_id = ?1 AND tick = ?2
+             AND (hash_characters, hash_objects, hash_tiles) = (?3, ?4, ?5)";
+        let hashes = [record.hashes.characters, record.hashes.objects, record.hashes.tiles];
+        let query = sqlx::query(query).bind(world).bind(tick_column(record.tick)?);
+        hashes.into_iter().fold(query, |query, hash| query.bind(hash.cast_signed()))
+    } else if let Some(event) = batch.events.last() {
+        let query = "SELECT 1 FROM action_events
+             WHERE world_id = ?1 AND session_id = ?2 AND sequence_number = ?3 AND action_id = ?4";
+        sqlx::query(query)
+            .bind(world)
+            .bind(text_of_uuid(event.session_id.0))
+            .bind(seq_column(event.sequence_number)?)
+            .bind(text_of_uuid(event.action_id.0))
+    } else {
+        return Ok(false);
+    };
+    Ok(query.fetch_optional(connection).await?.is_some())
 }
 
 async fn insert_events(
@@ -66,6 +110,64 @@ async fn insert_events(
     }
     query.execute(connection).await?;
     Ok(())
+}
+
+async fn insert_records(
+    connection: &mut SqliteConnection,
+    world: &str,
+    persisted_at: &str,
+    batch: &Batch,
+    records: &[TickRecord],
+) -> Result<(), StoreError> {
+    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?)", records.len());
+    let statement = format!(
+        "INSERT INTO world_ticks AS stored (world_id, tick, hash_characters, hash_objects, hash_tiles, arrivals,
+             departures, events, persisted_at)
+         VALUES {rows}
+         ON CONFLICT (world_id, tick) DO UPDATE SET events = -1
+         WHERE (stored.hash_characters, stored.hash_objects, stored.hash_tiles)
+             <> (excluded.hash_characters, excluded.hash_objects, excluded.hash_tiles)"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for record in records {
+        let TickRecord { tick, hashes, arrivals, departures } = record;
+        query = query
+            .bind(world)
+            .bind(tick_column(*tick)?)
+            .bind(hashes.characters.cast_signed())
+            .bind(hashes.objects.cast_signed())
+            .bind(hashes.tiles.cast_signed())
+            .bind((!arrivals.is_empty()).then(|| json(arrivals)).transpose()?)
+            .bind((!departures.is_empty()).then(|| json(departures)).transpose()?)
+            .bind(count_column(batch.events_of(*tick))?)
+            .bind(persisted_at);
+    }
+    query.execute(connection).await?;
+    Ok(())
+}
+
+/// Those whose stored version is neither the one this store knows nor this batch's own from an earlier attempt.
+async fn changed_elsewhere(
+    connection: &mut SqliteConnection,
+    world: &str,
+    written_at: Timestamp,
+    profiles: &[ProfileWrite],
+    versions: &Versions,
+) -> Result<Vec<CharacterId>, StoreError> {
+    let known = versions.of(profiles.iter().map(|profile| profile.character_id));
+    let rows = repeated("(?, ?)", profiles.len());
+    let statement = format!(
+        "WITH known (character_id, version) AS (VALUES {rows})
+         SELECT profile.character_id FROM known JOIN character_profiles AS profile
+             ON profile.world_id = ? AND profile.character_id = known.character_id
+         WHERE profile.updated_at <> known.version AND profile.updated_at <> ?"
+    );
+    let mut query = sqlx::query(AssertSqlSafe(statement));
+    for (profile, version) in profiles.iter().zip(known) {
+        query = query.bind(text_of_uuid(profile.character_id.0)).bind(version.map(|version| version.to_string()));
+    }
+    let rows = query.bind(world).bind(written_at.to_string()).fetch_all(connection).await?;
+    rows.iter().map(|row| Ok(CharacterId(parsed(row, "character_id")?))).collect()
 }
 
 async fn update_profiles(

@@ -5,25 +5,35 @@
 //! loop; readers have a small pool of their own and never wait for the writer (WAL).
 
 mod commit;
+mod lease;
+mod log;
+mod retention;
 mod rows;
+mod snapshots;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection as _, Row};
-use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
+use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 
 use self::rows::{profile, session, text_of_uuid};
+use self::snapshots::Order;
 use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::Connections;
 use crate::display_name::folded;
-use crate::store::{Batch, CharacterProfile, NewCharacter, SessionRecord, Store, StoreError, StoredAction};
+use crate::store::{
+    Batch, CharacterProfile, CommitReport, LeaseRequest, LeaseState, NewCharacter, RetentionReport, SessionRecord,
+    Store, StoreError, StoredAction, StoredSnapshot,
+};
+use crate::versions::Versions;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
@@ -34,6 +44,15 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const PROFILE_BY_USER: &str = "SELECT * FROM character_profiles WHERE world_id = ?1 AND user_id = ?2";
 const PROFILE_BY_ID: &str = "SELECT * FROM character_profiles WHERE world_id = ?1 AND character_id = ?2";
 
+/// Whether the writer with epoch ?2 may write; the cheap form of [`lease::check`], for a statement that is a transaction
+/// by itself.
+macro_rules! may_write {
+    () => {
+        "(EXISTS (SELECT 1 FROM world_leases WHERE world_id = ?1 AND epoch = ?2)
+          OR (?2 IS NULL AND NOT EXISTS (SELECT 1 FROM world_leases WHERE world_id = ?1)))"
+    };
+}
+
 type Query<'a> = sqlx::query::Query<'a, sqlx::Sqlite, SqliteArguments>;
 
 /// The store of one world in one file.
@@ -41,6 +60,9 @@ pub(crate) struct SqliteStore {
     world: Arc<str>,
     writer: Connections<SqliteConnection>,
     readers: Connections<SqliteConnection>,
+    epoch: Mutex<Option<i64>>,
+    versions: Versions,
+    snapshot_turn: tokio::sync::Mutex<()>,
 }
 
 impl SqliteStore {
@@ -61,7 +83,14 @@ impl SqliteStore {
         lent.give_back();
         // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
         let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
-        Ok(Self { world: world.into(), writer, readers })
+        Ok(Self {
+            world: world.into(),
+            writer,
+            readers,
+            epoch: Mutex::default(),
+            versions: Versions::default(),
+            snapshot_turn: tokio::sync::Mutex::default(),
+        })
     }
 
     async fn read(&self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
@@ -71,24 +100,37 @@ impl SqliteStore {
         Ok(row)
     }
 
-    async fn write(&self, query: Query<'_>) -> Result<(), StoreError> {
+    async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
         let mut lent = self.writer.lend().await?;
-        query.execute(&mut lent.connection).await?;
+        let done = query.execute(&mut lent.connection).await?;
         lent.give_back();
-        Ok(())
+        Ok(done.rows_affected())
     }
 
-    /// Writes one session.
+    /// The epoch of the lease this store has acquired, if it has.
+    fn epoch(&self) -> Option<i64> {
+        *self.epoch.lock()
+    }
+
+    async fn read_profile(&self, query: Query<'_>) -> Result<Option<CharacterProfile>, StoreError> {
+        let profile = self.read(query).await?.as_ref().map(profile).transpose()?;
+        profile.iter().for_each(|profile| self.versions.note_read(profile));
+        Ok(profile)
+    }
+
+    /// Writes one session, or no row when the lease is gone.
     fn save_session_query<'a>(&'a self, record: &'a SessionRecord) -> Query<'a> {
-        let query = self.query(
+        let query = self.query(concat!(
             "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
                  token_expires_at, started_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (world_id, session_id) DO UPDATE SET
+             SELECT ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ",
+            may_write!(),
+            " ON CONFLICT (world_id, session_id) DO UPDATE SET
                  token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
                  token_expires_at = excluded.token_expires_at",
-        );
+        ));
         query
+            .bind(self.epoch())
             .bind(text_of_uuid(record.session_id.0))
             .bind(&*record.user_id.0)
             .bind(text_of_uuid(record.character_id.0))
@@ -106,16 +148,100 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+    async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         let mut lent = self.writer.lend().await?;
-        commit::write(&mut lent.connection, &self.world, batch).await?;
+        let report = commit::write(&mut lent.connection, &self.world, self.epoch(), batch, &self.versions).await?;
         lent.give_back();
-        Ok(())
+        Ok(report)
+    }
+
+    async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
+        let mut lent = self.writer.lend().await?;
+        // The lock of the writer: whatever an abandoned connection was doing is over when it is granted.
+        let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+        lease::check(&mut transaction, &self.world, self.epoch()).await?;
+        let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
+        transaction.commit().await?;
+        lent.give_back();
+        Ok(is_stored)
     }
 
     async fn last_tick(&self) -> Result<Tick, StoreError> {
         let row = self.read(self.query("SELECT last_tick FROM world_state WHERE world_id = ?1")).await?;
         row.map_or(Ok(0), |row| tick_value(row.try_get("last_tick")?))
+    }
+
+    async fn committed_tick(&self) -> Result<Tick, StoreError> {
+        let query = self.query("SELECT tick FROM world_ticks WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1");
+        self.read(query).await?.map_or(Ok(0), |row| tick_value(row.try_get("tick")?))
+    }
+
+    async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
+        lent.give_back();
+        Ok(ticks)
+    }
+
+    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+        self.write_snapshot(snapshot).await
+    }
+
+    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Order::NewestFirst).await
+    }
+
+    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Order::OldestFirst).await
+    }
+
+    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
+        self.list_snapshots().await
+    }
+
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
+        loop {
+            let mut lent = self.writer.lend().await?;
+            // Begun and ended expressly: a statement that answers with a row may end only after its answer.
+            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let epoch = lease::acquire(&mut transaction, &self.world, request).await?;
+            transaction.commit().await?;
+            lent.give_back();
+            if epoch.is_some() {
+                *self.epoch.lock() = epoch;
+                return Ok(());
+            }
+            // If it was given back in between, there is a next try.
+            if let Some(LeaseState { holder, renewed_ms_ago, .. }) = self.lease().await? {
+                return Err(StoreError::Held { holder, renewed_ms_ago });
+            }
+        }
+    }
+
+    async fn lease(&self) -> Result<Option<LeaseState>, StoreError> {
+        let row = self.read(self.query("SELECT * FROM world_leases WHERE world_id = ?1")).await?;
+        row.as_ref().map_or(Ok(None), lease::state)
+    }
+
+    async fn renew_lease(&self) -> Result<(), StoreError> {
+        let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
+        let mut lent = self.writer.lend().await?;
+        lease::check(&mut lent.connection, &self.world, Some(epoch)).await?;
+        lent.give_back();
+        Ok(())
+    }
+
+    async fn release_lease(&self) -> Result<(), StoreError> {
+        let query = self.query(
+            "UPDATE world_leases SET epoch = epoch + 1, holder = NULL, renewed_at = ?3
+             WHERE world_id = ?1 AND epoch = ?2",
+        );
+        self.write(query.bind(self.epoch()).bind(now().to_string())).await?;
+        Ok(())
+    }
+
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.delete_old(now, keep_days).await
     }
 
     async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
@@ -126,11 +252,11 @@ impl Store for SqliteStore {
     }
 
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await?.as_ref().map(profile).transpose()
+        self.read_profile(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await
     }
 
     async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read(self.query(PROFILE_BY_ID).bind(text_of_uuid(character_id.0))).await?.as_ref().map(profile).transpose()
+        self.read_profile(self.query(PROFILE_BY_ID).bind(text_of_uuid(character_id.0))).await
     }
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
@@ -160,18 +286,25 @@ impl Store for SqliteStore {
             .fetch_optional(&mut lent.connection)
             .await?;
         lent.give_back();
-        row.as_ref().map_or(Err(StoreError::NameTaken), profile)
+        let profile = row.as_ref().map_or(Err(StoreError::NameTaken), profile)?;
+        self.versions.note_read(&profile);
+        Ok(profile)
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        self.write(self.save_session_query(record)).await
+        match self.write(self.save_session_query(record)).await? {
+            0 => Err(StoreError::Fenced),
+            _ => Ok(()),
+        }
     }
 
     async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
         let mut lent = self.writer.lend().await?;
         let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
         for record in records {
-            self.save_session_query(record).execute(&mut *transaction).await?;
+            if self.save_session_query(record).execute(&mut *transaction).await?.rows_affected() == 0 {
+                return Err(StoreError::Fenced);
+            }
         }
         transaction.commit().await?;
         lent.give_back();
@@ -186,8 +319,10 @@ impl Store for SqliteStore {
     }
 
     async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError> {
-        let query = self.query("DELETE FROM sessions WHERE world_id = ?1 AND session_id = ?2");
-        self.write(query.bind(text_of_uuid(session_id.0))).await
+        let query =
+            self.query(concat!("DELETE FROM sessions WHERE world_id = ?1 AND session_id = ?3 AND ", may_write!(),));
+        self.write(query.bind(self.epoch()).bind(text_of_uuid(session_id.0))).await?;
+        Ok(())
     }
 
     async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {

@@ -35,8 +35,8 @@ pub(super) fn profile(row: &SqliteRow) -> Result<CharacterProfile, StoreError> {
         look: text(row, "look")?,
         position: x.zip(y).map(|(x, y)| Position { x, y }),
         health: row.try_get("health")?,
-        inventory: Arc::new(document(row, "inventory")?),
-        stats: Arc::new(document(row, "stats")?),
+        inventory: Arc::new(present(row, "inventory")?),
+        stats: Arc::new(present(row, "stats")?),
         updated_at: parsed(row, "updated_at")?,
     })
 }
@@ -68,13 +68,21 @@ fn text(row: &SqliteRow, column: &str) -> Result<Arc<str>, StoreError> {
     Ok(Arc::from(row.try_get::<&str, _>(column)?))
 }
 
-fn parsed<T: FromStr<Err: std::fmt::Display>>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+/// A value whose column holds its text.
+pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
     row.try_get::<&str, _>(column)?
         .parse()
         .map_err(|error| StoreError::Corrupt { what: format!("column {column}: {error}") })
 }
 
-fn document<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
-    serde_json::from_str(row.try_get::<&str, _>(column)?)
+/// A document that may be missing.
+pub(super) fn document<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<Option<T>, StoreError> {
+    let text = row.try_get::<Option<&str>, _>(column)?;
+    text.map(serde_json::from_str)
+        .transpose()
         .map_err(|error| StoreError::Corrupt { what: format!("column {column}: {error}") })
+}
+
+fn present<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
+    document(row, column)?.ok_or_else(|| StoreError::Corrupt { what: format!("column {column} is empty") })
 }

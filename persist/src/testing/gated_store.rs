@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use tilemud_schema::{CharacterId, Seq, SessionId, Tick, UserId};
+use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::sync::watch;
 
-use crate::store::{Batch, CharacterProfile, NewCharacter, SessionRecord, Store, StoreError, StoredAction};
+use crate::store::{
+    Batch, CharacterProfile, CommitReport, LeaseRequest, LeaseState, NewCharacter, RetentionReport, SessionRecord,
+    Store, StoreError, StoredAction, StoredSnapshot,
+};
 
 /// How a commit fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,25 +134,73 @@ impl GatedStore {
 
 #[async_trait]
 impl Store for GatedStore {
-    async fn commit(&self, batch: &Batch) -> Result<(), StoreError> {
+    async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         self.progress.send_modify(|progress| progress.arrived += 1);
         self.pass_gate().await;
         let inner = self.inner()?;
         let failure = self.failures.lock().pop_front();
-        match failure {
+        let report = match failure {
             Some(CommitFailure::Unavailable) => return Err(StoreError::Unavailable("as the test ordered".into())),
             Some(CommitFailure::Rejected) => return Err(StoreError::Rejected("as the test ordered".into())),
             Some(CommitFailure::AnswerLost) | None => inner.commit(batch).await?,
-        }
+        };
         self.progress.send_modify(|progress| progress.committed += 1);
         match failure {
-            None => Ok(()),
+            None => Ok(report),
             Some(_) => Err(StoreError::Unavailable("answer lost, as the test ordered".into())),
         }
     }
 
+    async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
+        self.inner()?.settled(batch).await
+    }
+
     async fn last_tick(&self) -> Result<Tick, StoreError> {
         self.inner()?.last_tick().await
+    }
+
+    async fn committed_tick(&self) -> Result<Tick, StoreError> {
+        self.inner()?.committed_tick().await
+    }
+
+    async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
+        self.inner()?.read_log(after, events_max).await
+    }
+
+    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+        self.inner()?.save_snapshot(snapshot).await
+    }
+
+    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.inner()?.newest_snapshot().await
+    }
+
+    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.inner()?.oldest_snapshot().await
+    }
+
+    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
+        self.inner()?.snapshot_ticks().await
+    }
+
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
+        self.inner()?.acquire_lease(request).await
+    }
+
+    async fn lease(&self) -> Result<Option<LeaseState>, StoreError> {
+        self.inner()?.lease().await
+    }
+
+    async fn renew_lease(&self) -> Result<(), StoreError> {
+        self.inner()?.renew_lease().await
+    }
+
+    async fn release_lease(&self) -> Result<(), StoreError> {
+        self.inner()?.release_lease().await
+    }
+
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.inner()?.retain(now, keep_days).await
     }
 
     async fn catch_up_profiles(&self) -> Result<u64, StoreError> {

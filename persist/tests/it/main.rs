@@ -2,32 +2,36 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod cache_cases;
-mod gate;
-mod outages;
-mod place;
-mod store_cases;
-
-/// Runs each case of `store_cases` against every store.
+/// Runs each case of a module against every store.
 macro_rules! for_every_store {
-    ($($case:ident),* $(,)?) => {
+    ($cases:ident: $($case:ident),* $(,)?) => {
         mod sqlite {
             $(#[tokio::test]
             async fn $case() {
-                crate::store_cases::$case(&crate::place::Place::sqlite()).await;
+                crate::$cases::$case(&crate::place::Place::sqlite()).await;
             })*
         }
 
         mod postgres {
             $(#[tokio::test]
             async fn $case() {
-                crate::store_cases::$case(&crate::place::Place::postgres().await).await;
+                crate::$cases::$case(&crate::place::Place::postgres().await).await;
             })*
         }
     };
 }
 
+mod cache_cases;
+mod deeds;
+mod gate;
+mod lease_cases;
+mod outages;
+mod place;
+mod store_cases;
+mod world_cases;
+
 for_every_store! {
+    store_cases:
     a_batch_is_stored_and_can_be_found_by_its_intents,
     a_repeated_batch_has_no_effect,
     a_batch_that_overlaps_a_stored_one_adds_only_what_is_new,
@@ -49,6 +53,33 @@ for_every_store! {
     everything_is_there_after_opening_again,
     worlds_in_one_database_do_not_see_each_other,
     a_value_the_database_cannot_hold_is_rejected_and_the_store_goes_on,
+}
+
+mod world {
+    for_every_store! {
+        world_cases:
+        the_committed_tick_is_that_of_the_newest_record,
+        ticks_are_read_back_whole_and_in_order,
+        a_page_of_the_log_ends_at_the_tick_that_reaches_its_size,
+        a_repeated_record_has_no_effect_and_another_outcome_of_the_tick_is_rejected,
+        a_snapshot_is_read_back_as_it_was_saved,
+        only_the_newest_snapshots_are_kept,
+        a_snapshot_of_the_same_tick_is_replaced,
+        commits_get_in_front_of_a_large_snapshot,
+        a_profile_changed_elsewhere_is_reported_and_overwritten,
+    }
+}
+
+mod lease {
+    for_every_store! {
+        lease_cases:
+        a_lease_is_held_against_others_until_it_is_given_back,
+        of_two_who_ask_at_the_same_time_one_gets_the_lease,
+        who_lost_the_lease_cannot_write_any_more,
+        a_lease_that_is_renewed_stays_and_one_that_ran_out_is_taken,
+        a_holder_known_to_have_ended_is_superseded_and_a_newer_one_is_not,
+        a_store_without_the_lease_of_a_leased_world_can_only_read,
+    }
 }
 
 mod urls {

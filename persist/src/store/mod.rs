@@ -1,4 +1,7 @@
-//! The durable store as the rest of the server sees it.
+//! The durable store as the rest of the server sees it: the calls, what goes in and out, and how they fail. The stores
+//! themselves are in `postgres` and `sqlite`.
+
+mod world;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,7 +9,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, ItemStack, Position, Seq, SessionId, Tick, Timestamp, UserId,
+    ActionEvent, ActionId, CharacterId, ItemStack, LoggedTick, Position, Seq, SessionId, Tick, TickRecord, Timestamp,
+    UserId,
+};
+
+pub use self::world::{
+    CommitReport, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport, SNAPSHOTS_KEPT, StoredSnapshot,
 };
 
 /// CharacterProfile: the durable projection of a character.
@@ -79,6 +87,16 @@ pub struct Batch {
     pub events: Vec<ActionEvent>,
     /// At most one per character.
     pub profiles: Vec<ProfileWrite>,
+    /// One per durable tick of the batch, in order; the events of such a tick are all in the same batch.
+    pub records: Vec<TickRecord>,
+}
+
+impl Batch {
+    /// How many of the events are of this tick.
+    pub(crate) fn events_of(&self, tick: Tick) -> usize {
+        let before = self.events.partition_point(|event| event.tick < tick);
+        self.events[before..].partition_point(|event| event.tick == tick)
+    }
 }
 
 /// A session as stored, so that it can be resumed after a restart (FR-008, FR-016).
@@ -121,6 +139,17 @@ pub enum StoreError {
     /// The store refuses this for good.
     #[error("the durable store refused the write")]
     Rejected(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Another process holds the lease of this world.
+    #[error("the world is being run by another process: {holder}, heard of {renewed_ms_ago} ms ago")]
+    Held {
+        /// As it named itself.
+        holder: String,
+        /// Time since it renewed its lease, milliseconds.
+        renewed_ms_ago: u64,
+    },
+    /// The lease of this store has gone to another process, or was given back. Nothing was written, nor ever will be.
+    #[error("another process has taken this world over")]
+    Fenced,
     /// The address of the database is not one this program can use.
     #[error("the database URL cannot be used: {what}")]
     UnsupportedUrl {
@@ -140,17 +169,72 @@ pub enum StoreError {
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Writes a batch with synchronous durability: when it returns `Ok`, a power cut loses nothing of it.
-    /// Idempotent by `action_id`: a batch that was already committed commits again without effect.
+    /// Idempotent by `action_id` and tick: a batch that was already committed commits again without effect. Renews the lease.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the outcome may be tried again, [`StoreError::Rejected`] when not.
+    /// [`StoreError::Unavailable`] when the outcome is unknown and may be tried again, [`StoreError::Rejected`] when not,
+    /// [`StoreError::Fenced`] when this world has a lease and it is not this store's. But for the first, nothing is written.
     ///
     /// # Cancel safety
     /// Not cancel safe: a dropped call may or may not have committed.
-    async fn commit(&self, batch: &Batch) -> Result<(), StoreError>;
+    async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError>;
+
+    /// Whether a batch with events or records, whose commit had no clear outcome, is committed. Waits for an attempt that
+    /// is still under way in the database. After a `false`, committing again is what is to be done, and is harmless
+    /// whatever comes of earlier attempts. A batch of profiles alone is `false`: it cannot be recognised.
+    ///
+    /// # Errors
+    /// As for [`Store::commit`].
+    async fn settled(&self, batch: &Batch) -> Result<bool, StoreError>;
 
     /// The newest [`Batch::tick`] ever committed, 0 for a new store.
     async fn last_tick(&self) -> Result<Tick, StoreError>;
+
+    /// The tick of the newest [`TickRecord`], 0 when there is none.
+    async fn committed_tick(&self) -> Result<Tick, StoreError>;
+
+    /// The next recorded ticks after `after`, in order, each with all its events in order: at least one if there is one,
+    /// and no more than it takes to reach `events_max` events, nor more ticks than that.
+    async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError>;
+
+    /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`]. Commits do
+    /// not wait for it.
+    ///
+    /// # Errors
+    /// As for [`Store::commit`].
+    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError>;
+
+    /// The snapshot with the highest tick.
+    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError>;
+
+    /// The snapshot with the lowest tick that is still there.
+    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError>;
+
+    /// The ticks of all snapshots that are there, ascending.
+    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError>;
+
+    /// Makes this store the one writer of its world, if nobody else is. All writes of earlier holders fail from now on.
+    ///
+    /// # Errors
+    /// [`StoreError::Held`] when another holder has renewed its lease within [`LEASE_LASTS`] and is not superseded.
+    async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError>;
+
+    /// Who holds the lease, run out or not; `None` when it was given back or there never was one.
+    async fn lease(&self) -> Result<Option<LeaseState>, StoreError>;
+
+    /// Says that the holder is alive; for times without commits.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when this store does not hold the lease.
+    async fn renew_lease(&self) -> Result<(), StoreError>;
+
+    /// Gives the lease back, if this store holds it. It cannot write any more afterwards.
+    async fn release_lease(&self) -> Result<(), StoreError>;
+
+    /// Deletes what is older than `keep_days` (SPEC: ActionEvent, 30 days), expired sessions included, and prepares
+    /// room for the days to come. Never deletes what a recovery from the newest snapshot needs; without a snapshot that
+    /// is all of the log. Runs beside commits without failing them or making them wait long.
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
 
     /// Brings every profile up to the end of the log; run once before the world starts. Returns how many changed.
     async fn catch_up_profiles(&self) -> Result<u64, StoreError>;

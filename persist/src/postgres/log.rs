@@ -1,0 +1,68 @@
+//! Reads whole ticks back from the log in Postgres.
+
+use sqlx::postgres::PgRow;
+use sqlx::types::{Json, Uuid};
+use sqlx::{PgConnection, Row};
+use tilemud_schema::{Arrival, CharacterId, LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
+
+use crate::column::{limit_column, tick_column, tick_value};
+use crate::logged;
+use crate::store::StoreError;
+
+/// Records whose ticks begin before the limit of events is reached.
+const RECORDS: &str = "
+    SELECT * FROM (
+        SELECT *, SUM(events) OVER (ORDER BY tick) - events AS events_before FROM (
+            SELECT * FROM world_ticks WHERE world_id = $1 AND tick > $2 ORDER BY tick LIMIT $3) AS next) AS counted
+    WHERE events_before < $3 ORDER BY tick";
+
+/// The functions keep the order of the rows as long as one process does all the work: see [`SESSION_OPTIONS`].
+const EVENTS: &str = "
+    SELECT tick, array_agg(session_id) AS sessions, array_agg(sequence_number) AS seqs,
+        string_agg(payload::text, E'\\n') AS payloads
+    FROM (
+        SELECT tick, session_id, sequence_number, payload FROM action_events
+        WHERE world_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick, tick_order) AS event
+    GROUP BY tick ORDER BY tick";
+
+/// What a connection that reads the log has to be opened with. Compiling the query would take longer than running it.
+pub(super) const SESSION_OPTIONS: [(&str, &str); 3] =
+    [("max_parallel_workers_per_gather", "0"), ("enable_hashagg", "off"), ("jit", "off")];
+
+/// See [`crate::Store::read_log`].
+pub(super) async fn read(
+    connection: &mut PgConnection,
+    world: &str,
+    after: Tick,
+    events_max: usize,
+) -> Result<Vec<LoggedTick>, StoreError> {
+    let records = sqlx::query(RECORDS).bind(world).bind(tick_column(after)?).bind(limit_column(events_max));
+    let mut ticks = Vec::new();
+    for row in records.fetch_all(&mut *connection).await? {
+        ticks.push(LoggedTick { record: record(&row)?, events: Vec::new() });
+    }
+    let Some(last) = ticks.last() else { return Ok(ticks) };
+    let events = sqlx::query(EVENTS).bind(world).bind(tick_column(after)?).bind(tick_column(last.record.tick)?);
+    for row in events.fetch_all(connection).await? {
+        let tick = tick_value(row.try_get("tick")?)?;
+        let sessions: Vec<SessionId> = row.try_get::<Vec<Uuid>, _>("sessions")?.into_iter().map(SessionId).collect();
+        let seqs: Vec<i64> = row.try_get("seqs")?;
+        logged::join(&mut ticks, tick, &sessions, &seqs, row.try_get("payloads")?)?;
+    }
+    Ok(ticks)
+}
+
+fn record(row: &PgRow) -> Result<TickRecord, StoreError> {
+    let arrivals: Option<Json<Vec<Arrival>>> = row.try_get("arrivals")?;
+    let departures: Option<Json<Vec<CharacterId>>> = row.try_get("departures")?;
+    Ok(TickRecord {
+        tick: tick_value(row.try_get("tick")?)?,
+        hashes: WorldHashes {
+            characters: row.try_get::<i64, _>("hash_characters")?.cast_unsigned(),
+            objects: row.try_get::<i64, _>("hash_objects")?.cast_unsigned(),
+            tiles: row.try_get::<i64, _>("hash_tiles")?.cast_unsigned(),
+        },
+        arrivals: arrivals.map(|Json(arrivals)| arrivals).unwrap_or_default(),
+        departures: departures.map(|Json(departures)| departures).unwrap_or_default(),
+    })
+}

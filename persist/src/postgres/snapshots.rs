@@ -1,0 +1,76 @@
+//! World snapshots in Postgres. On connections of their own, and without the lock on the lease that a commit takes, so that
+//! no commit waits for one. Nothing is lost by that: a snapshot is of committed ticks, whoever goes on from them.
+
+use sqlx::Row;
+use tilemud_schema::Tick;
+
+use super::rows::Timestamptz;
+use super::{PostgresStore, SLOW_TIMEOUT, may_write, within};
+use crate::column::{limit_column, now, tick_column, tick_value};
+use crate::store::{SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
+
+/// Which snapshot is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
+impl PostgresStore {
+    /// See [`crate::Store::save_snapshot`].
+    pub(super) async fn write_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+        let insert = self.query(concat!(
+            "INSERT INTO world_snapshots (world_id, tick, data, taken_at)
+             SELECT $1, $3, $4, $5 WHERE ",
+            may_write!(),
+            " ON CONFLICT (world_id, tick) DO UPDATE SET data = excluded.data, taken_at = excluded.taken_at",
+        ));
+        let insert = insert
+            .bind(self.epoch())
+            .bind(tick_column(snapshot.tick)?)
+            .bind(&snapshot.data[..])
+            .bind(Timestamptz(now()));
+        let trim = self.query(
+            "DELETE FROM world_snapshots WHERE world_id = $1 AND tick NOT IN (
+                 SELECT tick FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT $2)",
+        );
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            if insert.execute(&mut lent.connection).await?.rows_affected() == 0 {
+                return Err(StoreError::Fenced);
+            }
+            trim.bind(limit_column(SNAPSHOTS_KEPT)).execute(&mut lent.connection).await?;
+            lent.give_back();
+            Ok(())
+        })
+        .await
+    }
+
+    /// The snapshot that `order` puts first.
+    pub(super) async fn read_snapshot(&self, order: Order) -> Result<Option<StoredSnapshot>, StoreError> {
+        let query = self.query(match order {
+            Order::NewestFirst => "SELECT * FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT 1",
+            Order::OldestFirst => "SELECT * FROM world_snapshots WHERE world_id = $1 ORDER BY tick LIMIT 1",
+        });
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let row = query.fetch_optional(&mut lent.connection).await?;
+            lent.give_back();
+            row.map(|row| Ok(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, data: row.try_get("data")? }))
+                .transpose()
+        })
+        .await
+    }
+
+    /// See [`crate::Store::snapshot_ticks`].
+    pub(super) async fn list_snapshots(&self) -> Result<Vec<Tick>, StoreError> {
+        let query = self.query("SELECT tick FROM world_snapshots WHERE world_id = $1 ORDER BY tick");
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let rows = query.fetch_all(&mut lent.connection).await?;
+            lent.give_back();
+            rows.iter().map(|row| tick_value(row.try_get("tick")?)).collect()
+        })
+        .await
+    }
+}

@@ -1,0 +1,78 @@
+//! Reads whole ticks back from the log in SQLite. With reading connections only.
+
+use std::str::FromStr;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::Uuid;
+use sqlx::{Row, SqliteConnection};
+use tilemud_schema::{LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
+
+use super::rows::document;
+use crate::column::{limit_column, tick_column, tick_value};
+use crate::logged;
+use crate::store::StoreError;
+
+/// Characters of an id.
+const ID_LEN: usize = 36;
+
+/// Records whose ticks begin before the limit of events is reached.
+const RECORDS: &str = "
+    SELECT * FROM (
+        SELECT *, SUM(events) OVER (ORDER BY tick) - events AS events_before FROM (
+            SELECT * FROM world_ticks WHERE world_id = ?1 AND tick > ?2 ORDER BY tick LIMIT ?3))
+    WHERE events_before < ?3 ORDER BY tick";
+
+/// The index gives the order within a tick, which the functions keep.
+const EVENTS: &str = "
+    SELECT tick, group_concat(session_id, '') AS sessions, group_concat(sequence_number, ' ') AS seqs,
+        group_concat(payload, char(10)) AS payloads
+    FROM action_events INDEXED BY action_events_by_tick
+    WHERE world_id = ?1 AND tick > ?2 AND tick <= ?3 GROUP BY tick ORDER BY tick";
+
+/// See [`crate::Store::read_log`].
+pub(super) async fn read(
+    connection: &mut SqliteConnection,
+    world: &str,
+    after: Tick,
+    events_max: usize,
+) -> Result<Vec<LoggedTick>, StoreError> {
+    let records = sqlx::query(RECORDS).bind(world).bind(tick_column(after)?).bind(limit_column(events_max));
+    let mut ticks = Vec::new();
+    for row in records.fetch_all(&mut *connection).await? {
+        ticks.push(LoggedTick { record: record(&row)?, events: Vec::new() });
+    }
+    let Some(last) = ticks.last() else { return Ok(ticks) };
+    let events = sqlx::query(EVENTS).bind(world).bind(tick_column(after)?).bind(tick_column(last.record.tick)?);
+    let rows = events.fetch_all(connection).await?;
+    for row in rows {
+        let tick = tick_value(row.try_get("tick")?)?;
+        let sessions: Vec<SessionId> = ids(row.try_get("sessions")?)?;
+        let seqs: Vec<i64> = numbers(row.try_get("seqs")?)?;
+        logged::join(&mut ticks, tick, &sessions, &seqs, row.try_get("payloads")?)?;
+    }
+    Ok(ticks)
+}
+
+fn record(row: &SqliteRow) -> Result<TickRecord, StoreError> {
+    Ok(TickRecord {
+        tick: tick_value(row.try_get("tick")?)?,
+        hashes: WorldHashes {
+            characters: row.try_get::<i64, _>("hash_characters")?.cast_unsigned(),
+            objects: row.try_get::<i64, _>("hash_objects")?.cast_unsigned(),
+            tiles: row.try_get::<i64, _>("hash_tiles")?.cast_unsigned(),
+        },
+        arrivals: document(row, "arrivals")?.unwrap_or_default(),
+        departures: document(row, "departures")?.unwrap_or_default(),
+    })
+}
+
+fn ids(text: &str) -> Result<Vec<SessionId>, StoreError> {
+    let id = |text: &[u8]| Uuid::try_parse_ascii(text).map(SessionId);
+    let ids: Result<_, _> = text.as_bytes().chunks(ID_LEN).map(id).collect();
+    ids.map_err(|error| StoreError::Corrupt { what: format!("session_id: {error}") })
+}
+
+fn numbers(text: &str) -> Result<Vec<i64>, StoreError> {
+    let numbers: Result<_, _> = text.split(' ').map(i64::from_str).collect();
+    numbers.map_err(|error| StoreError::Corrupt { what: format!("sequence_number: {error}") })
+}

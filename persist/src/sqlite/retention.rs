@@ -1,0 +1,67 @@
+//! Deletes what is too old from SQLite, a few rows at a time, so that commits get in between. The room is used again by
+//! later rows; the file does not shrink.
+
+use sqlx::{Connection as _, Row};
+use tilemud_schema::Timestamp;
+
+use super::{Query, SqliteStore, lease};
+use crate::store::{RetentionReport, StoreError};
+
+/// Rows of one transaction: a few milliseconds.
+const ROWS_PER_TURN: i64 = 500;
+
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
+
+/// The oldest events first: where one is young enough, all after it are.
+const EVENTS: &str = "
+    DELETE FROM action_events WHERE rowid IN (
+        SELECT rowid FROM (
+            SELECT rowid, persisted_at FROM action_events INDEXED BY action_events_by_tick
+            WHERE world_id = ?1 AND tick <= ?2 ORDER BY tick, tick_order LIMIT ?3)
+        WHERE persisted_at < ?4)";
+
+const TICKS: &str = "
+    DELETE FROM world_ticks WHERE rowid IN (
+        SELECT rowid FROM (
+            SELECT rowid, persisted_at FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 ORDER BY tick LIMIT ?3)
+        WHERE persisted_at < ?4)";
+
+const SESSIONS: &str = "
+    DELETE FROM sessions WHERE rowid IN (
+        SELECT rowid FROM sessions WHERE world_id = ?1 AND token_expires_at < ?2 ORDER BY token_expires_at LIMIT ?3)";
+
+impl SqliteStore {
+    /// See [`crate::Store::retain`].
+    pub(super) async fn delete_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        let newest = self.query("SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = ?1");
+        let recovered_from: Option<i64> =
+            self.read(newest).await?.map(|row| row.try_get("tick")).transpose()?.flatten();
+        let mut report = RetentionReport::default();
+        if let Some(tick) = recovered_from {
+            let oldest = now.plus_millis(-DAY_MS * i64::from(keep_days)).to_string();
+            let old = |statement| self.query(statement).bind(tick).bind(ROWS_PER_TURN).bind(&*oldest);
+            report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
+            report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;
+        }
+        let now = now.to_string();
+        report.sessions_deleted = self.delete_in_turns(|| self.query(SESSIONS).bind(&*now).bind(ROWS_PER_TURN)).await?;
+        Ok(report)
+    }
+
+    async fn delete_in_turns<'a>(&self, query: impl Fn() -> Query<'a>) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        loop {
+            // A place per turn: commits that wait meanwhile are before the next one.
+            let mut lent = self.writer.lend().await?;
+            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            lease::check(&mut transaction, &self.world, self.epoch()).await?;
+            let rows = query().execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await?;
+            lent.give_back();
+            deleted += rows;
+            if rows < ROWS_PER_TURN.cast_unsigned() {
+                return Ok(deleted);
+            }
+        }
+    }
+}

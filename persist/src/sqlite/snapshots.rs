@@ -1,0 +1,129 @@
+//! World snapshots in SQLite. A file has one writer at a time, so a snapshot is written in parts, each a transaction
+//! that commits can get in front of; it exists once `world_snapshots` names its parts.
+
+use sqlx::{Connection as _, Row, SqliteConnection};
+use tilemud_schema::Tick;
+
+use super::SqliteStore;
+use super::lease;
+use crate::column::{limit_column, now, tick_column, tick_value};
+use crate::store::{SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
+
+/// Bytes of a part: a few milliseconds of writing.
+const PART_LEN_MAX: usize = 256 * 1024;
+
+impl SqliteStore {
+    /// See [`crate::Store::save_snapshot`].
+    pub(super) async fn write_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+        // One at a time: what no snapshot names is cleared away as left over from a save that did not end.
+        let _turn = self.snapshot_turn.lock().await;
+        let tick = tick_column(snapshot.tick)?;
+        let mut parts: Vec<&[u8]> = snapshot.data.chunks(PART_LEN_MAX).collect();
+        let last = parts.pop().unwrap_or_default();
+        let mut save_id = None;
+        for (number, part) in (0_i64..).zip(parts.into_iter().map(Some).chain([None])) {
+            let mut lent = self.writer.lend().await?;
+            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            lease::check(&mut transaction, &self.world, self.epoch()).await?;
+            let save_id = match save_id {
+                Some(save_id) => save_id,
+                None => *save_id.insert(begin(&mut transaction, &self.world).await?),
+            };
+            sqlx::query("INSERT INTO world_snapshot_parts (world_id, save_id, part, data) VALUES (?1, ?2, ?3, ?4)")
+                .bind(&*self.world)
+                .bind(save_id)
+                .bind(number)
+                .bind(part.unwrap_or(last))
+                .execute(&mut *transaction)
+                .await?;
+            if part.is_none() {
+                end(&mut transaction, &self.world, tick, save_id).await?;
+            }
+            transaction.commit().await?;
+            lent.give_back();
+        }
+        Ok(())
+    }
+
+    /// The snapshot that `order` puts first.
+    pub(super) async fn read_snapshot(&self, order: Order) -> Result<Option<StoredSnapshot>, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        // One transaction: the parts might be cleared away between two.
+        let mut transaction = lent.connection.begin().await?;
+        let statement = match order {
+            Order::NewestFirst => "SELECT * FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1",
+            Order::OldestFirst => "SELECT * FROM world_snapshots WHERE world_id = ?1 ORDER BY tick LIMIT 1",
+        };
+        let row = sqlx::query(statement).bind(&*self.world).fetch_optional(&mut *transaction).await?;
+        let snapshot = match row {
+            None => None,
+            Some(row) => {
+                let parts = "SELECT data FROM world_snapshot_parts WHERE world_id = ?1 AND save_id = ?2 ORDER BY part";
+                let parts = sqlx::query(parts).bind(&*self.world).bind(row.try_get::<i64, _>("save_id")?);
+                let mut data = Vec::new();
+                for part in parts.fetch_all(&mut *transaction).await? {
+                    data.extend_from_slice(part.try_get("data")?);
+                }
+                Some(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, data })
+            }
+        };
+        transaction.commit().await?;
+        lent.give_back();
+        Ok(snapshot)
+    }
+
+    /// See [`crate::Store::snapshot_ticks`].
+    pub(super) async fn list_snapshots(&self) -> Result<Vec<Tick>, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let query = sqlx::query("SELECT tick FROM world_snapshots WHERE world_id = ?1 ORDER BY tick");
+        let rows = query.bind(&*self.world).fetch_all(&mut lent.connection).await?;
+        lent.give_back();
+        rows.iter().map(|row| tick_value(row.try_get("tick")?)).collect()
+    }
+}
+
+/// Which snapshot is wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Order {
+    NewestFirst,
+    OldestFirst,
+}
+
+/// Clears away parts that belong to no snapshot, and gives the number for new ones.
+async fn begin(connection: &mut SqliteConnection, world: &str) -> Result<i64, StoreError> {
+    clear_parts(&mut *connection, world).await?;
+    let row = sqlx::query("SELECT COALESCE(MAX(save_id), 0) + 1 AS next FROM world_snapshots WHERE world_id = ?1");
+    Ok(row.bind(world).fetch_one(connection).await?.try_get("next")?)
+}
+
+/// Makes the parts a snapshot, and forgets the oldest ones.
+async fn end(connection: &mut SqliteConnection, world: &str, tick: i64, save_id: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO world_snapshots (world_id, tick, save_id, taken_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (world_id, tick) DO UPDATE SET save_id = excluded.save_id, taken_at = excluded.taken_at",
+    )
+    .bind(world)
+    .bind(tick)
+    .bind(save_id)
+    .bind(now().to_string())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "DELETE FROM world_snapshots WHERE world_id = ?1 AND tick NOT IN (
+             SELECT tick FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT ?2)",
+    )
+    .bind(world)
+    .bind(limit_column(SNAPSHOTS_KEPT))
+    .execute(&mut *connection)
+    .await?;
+    clear_parts(connection, world).await
+}
+
+async fn clear_parts(connection: &mut SqliteConnection, world: &str) -> Result<(), StoreError> {
+    let query = sqlx::query(
+        "DELETE FROM world_snapshot_parts WHERE world_id = ?1 AND save_id NOT IN (
+             SELECT save_id FROM world_snapshots WHERE world_id = ?1)",
+    );
+    query.bind(world).execute(connection).await?;
+    Ok(())
+}

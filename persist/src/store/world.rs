@@ -1,0 +1,68 @@
+//! What the store keeps about a world as a whole: its snapshots and who may write it, and what its calls report. Plain
+//! data; who uses it is said at the calls of [`Store`](super::Store).
+
+use std::time::Duration;
+
+use tilemud_schema::{CharacterId, Tick};
+
+/// A lease that was not renewed for so long may be taken by anybody.
+pub const LEASE_LASTS: Duration = Duration::from_secs(10);
+
+/// Snapshots of a world that are kept; an older one makes room.
+pub const SNAPSHOTS_KEPT: usize = 4;
+
+/// What a commit found beside doing its work.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CommitReport {
+    /// Characters of the batch whose stored profile was changed since this store last read or wrote it. The values of the
+    /// batch have replaced that change, because the world is the truth.
+    pub profiles_changed_elsewhere: Vec<CharacterId>,
+}
+
+/// A world at the end of a tick. What the bytes mean is the caller's business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredSnapshot {
+    /// Which tick.
+    pub tick: Tick,
+    /// The world.
+    pub data: Vec<u8>,
+}
+
+/// Who wants to write a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseRequest {
+    /// Says which process this is. Asking again as the same holder is granted at once, and fences the earlier self.
+    pub holder: String,
+    /// The epoch of a holder that is known to have ended: its lease is taken although it has not run out.
+    pub supersedes: Option<i64>,
+}
+
+/// The lease of a world as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeaseState {
+    /// As given in its [`LeaseRequest`].
+    pub holder: String,
+    /// Changes with every holder.
+    pub epoch: i64,
+    /// Time since it was last renewed, milliseconds; it has run out after [`LEASE_LASTS`].
+    pub renewed_ms_ago: u64,
+}
+
+/// What retention did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RetentionReport {
+    /// Days of the log that got a partition of their own.
+    pub partitions_made: u32,
+    /// Days that stay in the default partition, because rows of them are there already or it was in use.
+    pub partitions_left_out: u32,
+    /// Partitions dropped with all their rows.
+    pub partitions_dropped: u32,
+    /// Partitions that are due and in use; they are dropped next time.
+    pub partitions_in_use: u32,
+    /// Rows of the log deleted one by one.
+    pub rows_deleted: u64,
+    /// Tick records deleted.
+    pub ticks_deleted: u64,
+    /// Sessions deleted whose token had expired.
+    pub sessions_deleted: u64,
+}
