@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -24,13 +24,17 @@ impl Process {
     }
 
     /// Runs a command line of its own.
-    pub fn run(mut command: Command) -> Self {
+    pub fn run(command: Command) -> Self {
+        let (mut process, announcement) = Self::spawn(command);
+        process.url = announcement.url().unwrap_or_else(|line| panic!("no ready line but {line:?}"));
+        process
+    }
+
+    /// A server that is only just starting: it has no URL yet, and may be killed before it has one.
+    pub fn spawn(mut command: Command) -> (Self, Announcement) {
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the server binary runs");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("a piped output");
-        BufReader::new(stdout).read_line(&mut line).expect("a readable output");
-        let url = line.trim().strip_prefix("tilemud ready ").unwrap_or_else(|| panic!("no ready line but {line:?}"));
-        Self { url: url.to_owned(), child }
+        let output = child.stdout.take().expect("a piped output");
+        (Self { child, url: String::new() }, Announcement { output })
     }
 
     /// SIGKILL: no drain, no flush, nothing.
@@ -45,6 +49,21 @@ impl Process {
         self.child.wait().expect("it ends")
     }
 
+    /// SIGSTOP: it is there and does nothing.
+    pub fn pause(&self) {
+        self.signal(libc::SIGSTOP);
+    }
+
+    /// SIGCONT.
+    pub fn resume(&self) {
+        self.signal(libc::SIGCONT);
+    }
+
+    /// Waits until it ends by itself; how it ended.
+    pub fn wait(mut self) -> ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+
     /// SIGHUP: read the configuration again.
     pub fn reload(&self) {
         self.signal(libc::SIGHUP);
@@ -56,6 +75,20 @@ impl Process {
         #[allow(unsafe_code, reason = "std can only send SIGKILL")]
         let sent = unsafe { libc::kill(pid, signal) };
         assert_eq!(sent, 0);
+    }
+}
+
+/// What a server that is starting is going to say.
+pub struct Announcement {
+    output: ChildStdout,
+}
+
+impl Announcement {
+    /// Waits until the server is ready; its URL, or what it said instead before it ended.
+    pub fn url(self) -> Result<String, String> {
+        let mut line = String::new();
+        BufReader::new(self.output).read_line(&mut line).expect("a readable output");
+        line.trim().strip_prefix("tilemud ready ").map(str::to_owned).ok_or(line)
     }
 }
 
