@@ -17,6 +17,10 @@ const SQLITE_REJECTIONS: [i64; 5] = [1, 18, 19, 20, 25];
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match &error {
+            // A row of the default partition whose own partition was made meanwhile; the next attempt finds that one.
+            Error::Database(answer) if answer.code().as_deref() == Some("23514") && answer.constraint().is_none() => {
+                Self::Unavailable(error.into())
+            }
             Error::Database(answer) if is_rejection(answer.code().as_deref()) => Self::Rejected(error.into()),
             Error::Encode(_) | Error::InvalidArgument(_) => Self::Rejected(error.into()),
             Error::ColumnDecode { index, source } => Self::Corrupt { what: format!("column {index}: {source}") },

@@ -1,14 +1,262 @@
-//! Deletes what is too old from Postgres.
+//! Deletes what is too old from Postgres. The log goes by whole partitions, one for each day on which sessions began,
+//! made ahead here; rows that were written before there were partitions are in the default one and go by and by.
+//!
+//! Making and dropping partitions needs locks that commits wait behind, so both give up after [`LOCK_TIMEOUT`] and are left
+//! for the next run.
 
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row};
 use tilemud_schema::Timestamp;
 
-use super::PostgresStore;
+use super::rows::Timestamptz;
+use super::{PostgresStore, Query, SLOW_TIMEOUT, may_write, within};
 use crate::store::{RetentionReport, StoreError};
+
+/// Days that get a partition ahead of time, today included.
+const DAYS_AHEAD: i64 = 3;
+
+/// Longest wait for a lock, which is how long a commit may have to wait behind it.
+const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '200ms'";
+
+/// Longest look through the default partition for rows of the new one; commits wait for that too.
+const ATTACH_TIMEOUT: &str = "SET LOCAL statement_timeout = '1s'";
+
+/// Rows of one transaction.
+const ROWS_PER_TURN: i64 = 2_000;
+
+const DAY_US: i64 = 24 * 3_600 * 1_000_000;
+
+/// SQLSTATE of a lock that was not granted in time, a statement that took too long, a deadlock, rows of the new partition in
+/// the default one, and a table that has this name already.
+const NOT_NOW: [&str; 5] = ["55P03", "57014", "40P01", "23514", "42P07"];
+
+const PARTITIONS: &str = "
+    SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+    WHERE inhparent = 'action_events'::regclass ORDER BY child.relname";
+
+/// The oldest events first: where one is young enough, all after it are.
+const EVENTS: &str = "
+    DELETE FROM action_events_default WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM (
+            SELECT ctid, persisted_at FROM action_events_default
+            WHERE world_id = $1 AND tick <= $2 ORDER BY tick, tick_order LIMIT $3) AS oldest
+        WHERE persisted_at < $4))";
+
+const TICKS: &str = "
+    DELETE FROM world_ticks WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM (
+            SELECT ctid, persisted_at FROM world_ticks WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
+        WHERE persisted_at < $4))";
+
+const SESSIONS: &str = "
+    DELETE FROM sessions WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM sessions WHERE world_id = $1 AND token_expires_at < $2 ORDER BY token_expires_at LIMIT $3))";
+
+/// A day, and the partition of the sessions that began on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Day(i64);
+
+impl Day {
+    fn of(time: Timestamp) -> Self {
+        Self(time.as_micros().div_euclid(DAY_US))
+    }
+
+    /// The name of its partition, `action_events_20261124`.
+    fn partition(self) -> Option<String> {
+        let start = jiff::Timestamp::from_microsecond(self.0.checked_mul(DAY_US)?).ok()?;
+        let date = start.to_zoned(jiff::tz::TimeZone::UTC).date();
+        Some(format!("action_events_{:04}{:02}{:02}", date.year(), date.month(), date.day()))
+    }
+
+    /// The day of a partition; `None` for the default one and others this program did not make.
+    fn of_partition(name: &str) -> Option<Self> {
+        let digits = name.strip_prefix("action_events_")?;
+        let (year, month, day) = (digits.get(..4)?, digits.get(4..6)?, digits.get(6..8)?);
+        let date = jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
+        let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        let day = Self(start.as_microsecond().div_euclid(DAY_US));
+        (day.partition()? == name).then_some(day)
+    }
+
+    /// The smallest UUID v7 of the day: 48 bits of milliseconds come first.
+    fn first_session(self) -> String {
+        let digits = format!("{:012x}", self.0.saturating_mul(DAY_US / 1_000));
+        format!("{}-{}-0000-0000-000000000000", &digits[..8], &digits[8..])
+    }
+}
 
 impl PostgresStore {
     /// See [`crate::Store::retain`].
-    #[allow(clippy::unused_async, reason = "written next")]
-    pub(super) async fn delete_old(&self, _now: Timestamp, _keep_days: u16) -> Result<RetentionReport, StoreError> {
-        Ok(RetentionReport::default())
+    pub(super) async fn delete_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        let allowed = self.query(concat!("SELECT ", may_write!(), " AS may_write")).bind(self.epoch());
+        let allowed = self.read(allowed).await?;
+        if !allowed.is_some_and(|row| row.try_get("may_write").unwrap_or(false)) {
+            return Err(StoreError::Fenced);
+        }
+        let mut report = RetentionReport::default();
+        let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
+        self.make_partitions(Day::of(now), &mut report).await?;
+        self.drop_partitions(oldest, &mut report).await?;
+
+        let newest = self.query("SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = $1");
+        let recovered_from: Option<i64> =
+            self.read(newest).await?.map(|row| row.try_get("tick")).transpose()?.flatten();
+        if let Some(tick) = recovered_from {
+            let old = |statement| self.query(statement).bind(tick).bind(ROWS_PER_TURN).bind(Timestamptz(oldest));
+            report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
+            report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;
+        }
+        let expired = || self.query(SESSIONS).bind(Timestamptz(now)).bind(ROWS_PER_TURN);
+        report.sessions_deleted = self.delete_in_turns(expired).await?;
+        Ok(report)
+    }
+
+    async fn delete_in_turns<'a>(&self, query: impl Fn() -> Query<'a>) -> Result<u64, StoreError> {
+        let mut deleted = 0;
+        loop {
+            let rows = self.write(query()).await?;
+            deleted += rows;
+            if rows < ROWS_PER_TURN.cast_unsigned() {
+                return Ok(deleted);
+            }
+        }
+    }
+
+    async fn partitions(&self) -> Result<Vec<String>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let rows = sqlx::query(PARTITIONS).fetch_all(&mut lent.connection).await?;
+            lent.give_back();
+            rows.iter().map(|row| Ok(row.try_get("relname")?)).collect()
+        })
+        .await
+    }
+
+    async fn make_partitions(&self, today: Day, report: &mut RetentionReport) -> Result<(), StoreError> {
+        let there = self.partitions().await?;
+        for day in (today.0..today.0 + DAYS_AHEAD).map(Day) {
+            let Some(name) = day.partition() else { continue };
+            if there.contains(&name) {
+                continue;
+            }
+            let attach = format!(
+                "CREATE TABLE {name} (LIKE action_events INCLUDING ALL);
+                 ALTER TABLE action_events ATTACH PARTITION {name} FOR VALUES FROM ('{}') TO ('{}')",
+                day.first_session(),
+                Day(day.0 + 1).first_session()
+            );
+            if self.change([LOCK_TIMEOUT, ATTACH_TIMEOUT], attach).await? {
+                report.partitions_made += 1;
+            } else {
+                report.partitions_left_out += 1;
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop_partitions(&self, oldest: Timestamp, report: &mut RetentionReport) -> Result<(), StoreError> {
+        for name in self.partitions().await? {
+            let is_over = Day::of_partition(&name).is_some_and(|day| day.0 < Day::of(oldest).0);
+            if !is_over || !self.is_old(&name, oldest).await? {
+                continue;
+            }
+            // A session of that day may still be going on: its events wait at the lock, so that what is found is final.
+            let drop = format!(
+                "DO $$ BEGIN
+                     LOCK TABLE {name} IN SHARE MODE;
+                     IF {} THEN DROP TABLE {name}; END IF;
+                 END $$",
+                is_old_condition(&name, oldest)
+            );
+            if self.change([LOCK_TIMEOUT], drop).await? && !self.partitions().await?.contains(&name) {
+                report.partitions_dropped += 1;
+            } else {
+                report.partitions_in_use += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks without a lock; this may take its time.
+    async fn is_old(&self, partition: &str, oldest: Timestamp) -> Result<bool, StoreError> {
+        let statement = format!("SELECT {} AS is_old", is_old_condition(partition, oldest));
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let query = sqlx::query(AssertSqlSafe(statement)).persistent(false);
+            let row = query.fetch_one(&mut lent.connection).await?;
+            lent.give_back();
+            Ok(row.try_get("is_old")?)
+        })
+        .await
+    }
+
+    /// Changes tables in one transaction; false when that is not possible now.
+    async fn change<const N: usize>(&self, limits: [&'static str; N], change: String) -> Result<bool, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            match changed(&mut lent.connection, limits, change).await {
+                Ok(()) => {
+                    lent.give_back();
+                    Ok(true)
+                }
+                Err(sqlx::Error::Database(answer))
+                    if answer.code().is_some_and(|code| NOT_NOW.contains(&code.as_ref())) =>
+                {
+                    Ok(false)
+                }
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+}
+
+/// Without rows younger than `oldest`, and without any that a recovery of its world would read.
+fn is_old_condition(partition: &str, oldest: Timestamp) -> String {
+    format!(
+        "NOT EXISTS (SELECT FROM {partition} WHERE persisted_at >= '{oldest}')
+         AND NOT EXISTS (SELECT FROM world_state AS world WHERE EXISTS (
+             SELECT FROM {partition} AS event WHERE event.world_id = world.world_id AND event.tick > COALESCE(
+                 (SELECT MAX(tick) FROM world_snapshots AS snapshot WHERE snapshot.world_id = world.world_id), -1)))"
+    )
+}
+
+async fn changed<const N: usize>(
+    connection: &mut PgConnection,
+    limits: [&'static str; N],
+    change: String,
+) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin().await?;
+    for limit in limits {
+        transaction.execute(limit).await?;
+    }
+    sqlx::raw_sql(AssertSqlSafe(change)).execute(&mut *transaction).await?;
+    transaction.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_day_has_the_sessions_that_began_on_it() {
+        let day = Day::of("2026-11-24T23:59:59.999999Z".parse().unwrap());
+        assert_eq!(day.partition().unwrap(), "action_events_20261124");
+        assert_eq!(Day::of_partition("action_events_20261124"), Some(day));
+        let [first, next]: [Uuid; 2] = [day, Day(day.0 + 1)].map(|day| day.first_session().parse().unwrap());
+        let session = |seconds| Uuid::new_v7(uuid::Timestamp::from_unix_time(seconds, 0, 0, 0));
+        let midnight = (day.0 * DAY_US / 1_000_000).cast_unsigned();
+        assert!(session(midnight - 1) < first && session(midnight) >= first);
+        assert!(session(midnight + 86_399) < next && session(midnight + 86_400) >= next);
+    }
+
+    #[test]
+    fn tables_of_others_are_no_days() {
+        for name in
+            ["action_events_default", "action_events_2026112", "action_events_20261324", "action_events_20261124x"]
+        {
+            assert_eq!(Day::of_partition(name), None, "{name}");
+        }
     }
 }

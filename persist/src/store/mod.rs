@@ -77,7 +77,7 @@ pub struct ProfileWrite {
 }
 
 /// One transaction of the persistence stage: all of it is durable, or none.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Batch {
     /// The world may have released ticks up to this one; one that starts on this store begins after it.
     pub tick: Tick,

@@ -30,8 +30,9 @@ pub async fn hero(store: &dyn Store) -> CharacterProfile {
 }
 
 /// The log of one session in the making.
+#[derive(Clone)]
 pub struct Log {
-    who: CharacterProfile,
+    pub who: CharacterProfile,
     pub session_id: SessionId,
 }
 

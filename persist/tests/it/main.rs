@@ -26,7 +26,9 @@ mod deeds;
 mod gate;
 mod lease_cases;
 mod outages;
+mod partitions;
 mod place;
+mod retention_cases;
 mod store_cases;
 mod world_cases;
 
@@ -79,6 +81,19 @@ mod lease {
         a_lease_that_is_renewed_stays_and_one_that_ran_out_is_taken,
         a_holder_known_to_have_ended_is_superseded_and_a_newer_one_is_not,
         a_store_without_the_lease_of_a_leased_world_can_only_read,
+    }
+}
+
+mod retention {
+    for_every_store! {
+        retention_cases:
+        what_is_older_than_it_has_to_be_kept_is_deleted,
+        what_a_recovery_needs_is_never_deleted,
+        another_world_keeps_what_it_has,
+        more_than_one_turn_of_rows_is_deleted,
+        sessions_are_deleted_when_their_token_has_expired,
+        a_store_that_may_not_write_deletes_nothing,
+        commits_go_on_beside_retention,
     }
 }
 

@@ -1,0 +1,150 @@
+//! The cases that every durable store must pass when it forgets what is old.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tilemud_persist::Store;
+use tilemud_persist::store::{Batch, SessionRecord, StoredSnapshot};
+use tilemud_schema::{ActionEvent, SessionId, TickRecord, Timestamp};
+use uuid::Uuid;
+
+use crate::deeds::{Log, NOON, hero};
+use crate::place::Place;
+
+const KEEP_DAYS: u16 = 30;
+
+fn day(number: i64) -> Timestamp {
+    NOON.plus_millis(number * 24 * 3_600 * 1_000)
+}
+
+/// Ticks of one event each, with their records.
+fn batch_at(log: &Log, ticks: std::ops::RangeInclusive<u64>, at: Timestamp) -> Batch {
+    let events: Vec<ActionEvent> = ticks.clone().map(|tick| log.step(tick, tick, 5)).collect();
+    let records = ticks.clone().map(|tick| TickRecord { tick, ..TickRecord::default() }).collect();
+    Batch { tick: *ticks.end(), persisted_at: Some(at), events, records, ..Batch::default() }
+}
+
+async fn snapshot_at(store: &dyn Store, tick: u64) {
+    store.save_snapshot(&StoredSnapshot { tick, data: vec![1] }).await.unwrap();
+}
+
+async fn logged_ticks(store: &dyn Store) -> Vec<u64> {
+    store.read_log(0, 100_000).await.unwrap().iter().map(|tick| tick.record.tick).collect()
+}
+
+pub async fn what_is_older_than_it_has_to_be_kept_is_deleted(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    store.commit(&batch_at(&log, 1..=3, day(0))).await.unwrap();
+    store.commit(&batch_at(&log, 4..=6, day(1))).await.unwrap();
+    snapshot_at(&*store, 6).await;
+
+    let report = store.retain(day(30), KEEP_DAYS).await.unwrap();
+    assert_eq!((report.rows_deleted, report.ticks_deleted), (0, 0), "30 days old is not older than 30 days");
+    let report = store.retain(day(30).plus_millis(1), KEEP_DAYS).await.unwrap();
+    assert_eq!((report.rows_deleted, report.ticks_deleted), (3, 3));
+    assert_eq!(logged_ticks(&*store).await, [4, 5, 6]);
+    assert!(store.find_action(log.session_id, 3).await.unwrap().is_none());
+    assert!(store.find_action(log.session_id, 4).await.unwrap().is_some());
+    let report = store.retain(day(30).plus_millis(1), KEEP_DAYS).await.unwrap();
+    assert_eq!((report.rows_deleted, report.ticks_deleted), (0, 0));
+}
+
+pub async fn what_a_recovery_needs_is_never_deleted(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    store.commit(&batch_at(&log, 1..=6, day(0))).await.unwrap();
+    store.retain(day(400), KEEP_DAYS).await.unwrap();
+    assert_eq!(logged_ticks(&*store).await, [1, 2, 3, 4, 5, 6], "without a snapshot it is all of the log");
+
+    snapshot_at(&*store, 2).await;
+    snapshot_at(&*store, 4).await;
+    let report = store.retain(day(400), KEEP_DAYS).await.unwrap();
+    assert_eq!((report.rows_deleted, report.ticks_deleted), (4, 4));
+    assert_eq!(logged_ticks(&*store).await, [5, 6]);
+    assert_eq!(store.newest_snapshot().await.unwrap().unwrap().tick, 4);
+    assert_eq!((store.committed_tick().await.unwrap(), store.last_tick().await.unwrap()), (6, 6));
+}
+
+pub async fn another_world_keeps_what_it_has(place: &Place) {
+    let (meadow, harbour) = (place.open().await, place.open_world("harbour").await);
+    let log = Log::of(&hero(&*meadow).await);
+    for store in [&meadow, &harbour] {
+        store.commit(&batch_at(&log, 1..=6, day(0))).await.unwrap();
+        snapshot_at(&**store, 6).await;
+    }
+    assert_eq!(meadow.retain(day(40), KEEP_DAYS).await.unwrap().rows_deleted, 6);
+    assert_eq!(logged_ticks(&*meadow).await, [] as [u64; 0]);
+    assert_eq!(logged_ticks(&*harbour).await, [1, 2, 3, 4, 5, 6]);
+}
+
+pub async fn more_than_one_turn_of_rows_is_deleted(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    store.commit(&batch_at(&log, 1..=4_100, day(0))).await.unwrap();
+    snapshot_at(&*store, 4_099).await;
+    let report = store.retain(day(40), KEEP_DAYS).await.unwrap();
+    assert_eq!((report.rows_deleted, report.ticks_deleted), (4_099, 4_099));
+    assert_eq!(logged_ticks(&*store).await, [4_100]);
+}
+
+pub async fn sessions_are_deleted_when_their_token_has_expired(place: &Place) {
+    let store = place.open().await;
+    let who = hero(&*store).await;
+    let session = |hash: u8, expires| SessionRecord {
+        session_id: SessionId(Uuid::now_v7()),
+        user_id: who.user_id.clone(),
+        character_id: who.character_id,
+        token_hash: [hash; 32],
+        previous_token_hash: None,
+        token_expires_at: expires,
+        started_at: NOON,
+    };
+    store.save_sessions(&[session(1, day(5)), session(2, day(6))]).await.unwrap();
+    assert_eq!(store.retain(day(5), KEEP_DAYS).await.unwrap().sessions_deleted, 0);
+    assert_eq!(store.retain(day(6), KEEP_DAYS).await.unwrap().sessions_deleted, 1);
+    assert!(store.find_session(&[1; 32]).await.unwrap().is_none());
+    assert!(store.find_session(&[2; 32]).await.unwrap().is_some());
+}
+
+pub async fn a_store_that_may_not_write_deletes_nothing(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    store.commit(&batch_at(&log, 1..=6, day(0))).await.unwrap();
+    snapshot_at(&*store, 6).await;
+    let reader = place.open_reader("meadow").await;
+    assert!(matches!(reader.retain(day(40), KEEP_DAYS).await, Err(tilemud_persist::StoreError::Fenced)));
+    assert_eq!(logged_ticks(&*store).await.len(), 6);
+}
+
+pub async fn commits_go_on_beside_retention(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    for first in (1..=20_000).step_by(5_000) {
+        store.commit(&batch_at(&log, first..=first + 4_999, day(0))).await.unwrap();
+    }
+    snapshot_at(&*store, 20_000).await;
+    let is_over = Arc::new(AtomicBool::new(false));
+    let writer = tokio::spawn({
+        let (store, is_over) = (Arc::clone(&store), Arc::clone(&is_over));
+        async move {
+            let (mut tick, mut slowest) = (20_000, Duration::ZERO);
+            while !is_over.load(Ordering::Acquire) {
+                tick += 1;
+                let begun = Instant::now();
+                store.commit(&batch_at(&log, tick..=tick, day(40))).await.unwrap();
+                slowest = slowest.max(begun.elapsed());
+            }
+            (tick, slowest)
+        }
+    });
+    let report = store.retain(day(40), KEEP_DAYS).await.unwrap();
+    is_over.store(true, Ordering::Release);
+    let (newest, slowest) = writer.await.unwrap();
+    assert_eq!((report.rows_deleted, report.ticks_deleted), (20_000, 20_000));
+    assert!(newest > 20_010, "the writer had to stand by: {newest}");
+    // A turn takes milliseconds; the rest is for a machine that is busy with other tests.
+    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
+    assert_eq!(logged_ticks(&*store).await, (20_001..=newest).collect::<Vec<_>>());
+}
