@@ -7,6 +7,7 @@
 
 mod breaker;
 mod in_process;
+mod profile_reader;
 mod redis_cache;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{CharacterId, SessionId, Timestamp};
 
+pub use self::profile_reader::{PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource};
 use crate::store::CharacterProfile;
 
 /// How long a profile is kept that nobody puts again.

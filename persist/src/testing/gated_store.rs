@@ -1,5 +1,5 @@
-//! A store around another one, whose commits a test holds back, lets through one by one, or lets fail. All waiting is
-//! on events, none on time.
+//! A store around another one, whose commits a test holds back, lets through one by one, or lets fail, and whose loading of
+//! characters it holds back. All waiting is on events, none on time.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -32,6 +32,8 @@ struct Progress {
     down: bool,
     arrived: u64,
     committed: u64,
+    loads_held: bool,
+    loads: u64,
 }
 
 /// The store. The gate is open at first; everything passes on to the inner store.
@@ -45,7 +47,8 @@ impl GatedStore {
     /// A gate in front of `inner`.
     #[must_use]
     pub fn new(inner: Arc<dyn Store>) -> Arc<Self> {
-        let progress = Progress { open: true, passes: 0, down: false, arrived: 0, committed: 0 };
+        let progress =
+            Progress { open: true, passes: 0, down: false, arrived: 0, committed: 0, loads_held: false, loads: 0 };
         Arc::new(Self { inner, progress: watch::Sender::new(progress), failures: Mutex::default() })
     }
 
@@ -77,6 +80,22 @@ impl GatedStore {
     /// Ends [`Self::go_down`].
     pub fn come_back(&self) {
         self.progress.send_modify(|progress| progress.down = false);
+    }
+
+    /// From now on loading a character by its id waits.
+    pub fn hold_loads(&self) {
+        self.progress.send_modify(|progress| progress.loads_held = true);
+    }
+
+    /// Ends [`Self::hold_loads`].
+    pub fn let_loads_through(&self) {
+        self.progress.send_modify(|progress| progress.loads_held = false);
+    }
+
+    /// How many characters have been asked for by id so far.
+    #[must_use]
+    pub fn loads(&self) -> u64 {
+        self.progress.borrow().loads
     }
 
     /// How many commits have been asked for so far, each repetition counted.
@@ -212,6 +231,8 @@ impl Store for GatedStore {
     }
 
     async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError> {
+        self.progress.send_modify(|progress| progress.loads += 1);
+        self.wait_for(|progress| progress.down || !progress.loads_held).await;
         self.inner()?.load_character(character_id).await
     }
 

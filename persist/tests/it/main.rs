@@ -28,6 +28,7 @@ mod lease_cases;
 mod outages;
 mod partitions;
 mod place;
+mod profile_reader;
 mod retention_cases;
 mod store_cases;
 mod world_cases;

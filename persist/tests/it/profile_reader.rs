@@ -1,0 +1,210 @@
+//! Profiles read through the cache: never older than 100 ms, one read for all who want the same at once, never two versions
+//! in one, and no harm from a cache that is away (T075, T086).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use tilemud_persist::cache::{self, Cache, CachedProfile, ProfileReader, ProfileSource};
+use tilemud_persist::store::{Batch, CharacterProfile, ProfileWrite};
+use tilemud_persist::testing::{GatedStore, RedisServer};
+use tilemud_persist::{Store, StoreError};
+use tilemud_schema::{CharacterId, Position};
+use uuid::Uuid;
+
+use crate::deeds::{NOON, hero};
+use crate::place::Place;
+
+/// A reader at noon, whose clock the test moves, and what it reads from.
+struct Rig {
+    reader: Arc<ProfileReader>,
+    store: Arc<GatedStore>,
+    cache: Arc<dyn Cache>,
+    who: CharacterProfile,
+    clock_ms: Arc<AtomicI64>,
+    _place: Place,
+}
+
+impl Rig {
+    async fn new(cache: Arc<dyn Cache>) -> Self {
+        let place = Place::sqlite();
+        let store = GatedStore::new(place.open().await);
+        let who = hero(&*store).await;
+        let clock_ms = Arc::new(AtomicI64::new(0));
+        let clock = Arc::clone(&clock_ms);
+        let reader = ProfileReader::with_clock(Arc::clone(&store) as Arc<dyn Store>, Arc::clone(&cache), move || {
+            NOON.plus_millis(clock.load(Ordering::Acquire))
+        });
+        Self { reader: Arc::new(reader), store, cache, who, clock_ms, _place: place }
+    }
+
+    async fn in_process() -> Self {
+        Self::new(cache::open(None, "meadow").unwrap()).await
+    }
+
+    async fn read(&self) -> Result<(Option<CharacterProfile>, ProfileSource), Arc<StoreError>> {
+        self.reader.read(self.who.character_id).await
+    }
+
+    /// Waits until what was read last is in the cache, where it goes after it was handed out.
+    async fn cached(&self) -> CachedProfile {
+        loop {
+            if let Some(entry) = self.cache.profile(self.who.character_id).await.unwrap() {
+                return entry;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// The same number everywhere, so that two versions in one are seen.
+fn version(who: CharacterId, number: i32) -> Batch {
+    let write = ProfileWrite {
+        character_id: who,
+        position: Position { x: number, y: number },
+        health: number,
+        stats: Some(Arc::new([("number".into(), number)].into())),
+        inventory: None,
+        tick: number.unsigned_abs().into(),
+    };
+    let persisted_at = Some(NOON.plus_millis(number.into()));
+    Batch { tick: write.tick, persisted_at, profiles: vec![write], ..Batch::default() }
+}
+
+#[tokio::test]
+async fn a_cached_profile_is_used_for_100_ms_and_then_read_again() {
+    let rig = Rig::in_process().await;
+    assert_eq!(rig.read().await.unwrap(), (Some(rig.who.clone()), ProfileSource::Store));
+    rig.cached().await;
+    for (at_ms, source) in [(0, ProfileSource::Cache), (100, ProfileSource::Cache), (101, ProfileSource::ForcedRefresh)]
+    {
+        rig.clock_ms.store(at_ms, Ordering::Release);
+        assert_eq!(rig.read().await.unwrap(), (Some(rig.who.clone()), source), "after {at_ms} ms");
+    }
+    assert_eq!(rig.store.loads(), 2);
+    while rig.cached().await.fetched_at != NOON.plus_millis(101) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(rig.read().await.unwrap().1, ProfileSource::Cache);
+}
+
+#[tokio::test]
+async fn an_entry_from_a_clock_that_is_ahead_is_not_trusted() {
+    let rig = Rig::in_process().await;
+    let ahead = CachedProfile { profile: rig.who.clone(), fetched_at: NOON.plus_millis(60_000) };
+    rig.cache.put_profile(&ahead).await.unwrap();
+    assert_eq!(rig.read().await.unwrap().1, ProfileSource::ForcedRefresh);
+}
+
+#[tokio::test]
+async fn what_changed_in_the_store_is_seen_after_100_ms() {
+    let rig = Rig::in_process().await;
+    rig.read().await.unwrap();
+    rig.cached().await;
+    rig.store.commit(&version(rig.who.character_id, 7)).await.unwrap();
+    rig.clock_ms.store(101, Ordering::Release);
+    let (profile, source) = rig.read().await.unwrap();
+    assert_eq!((profile.unwrap().health, source), (7, ProfileSource::ForcedRefresh));
+}
+
+#[tokio::test]
+async fn all_who_want_a_character_at_once_share_one_read() {
+    let rig = Rig::in_process().await;
+    rig.store.hold_loads();
+    let readers: Vec<_> = (0..20)
+        .map(|_| {
+            let (reader, id) = (Arc::clone(&rig.reader), rig.who.character_id);
+            tokio::spawn(async move { reader.read(id).await.unwrap() })
+        })
+        .collect();
+    // One thread, and a cache that never waits: by now each of them has come as far as the read.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    // The first one may leave; the others do not depend on it.
+    readers[0].abort();
+    rig.store.let_loads_through();
+    for reader in readers.into_iter().skip(1) {
+        assert_eq!(reader.await.unwrap().0, Some(rig.who.clone()));
+    }
+    assert_eq!(rig.store.loads(), 1);
+}
+
+#[tokio::test]
+async fn without_the_store_an_old_value_is_not_used_and_nobody_waits_in_line() {
+    let rig = Rig::in_process().await;
+    rig.read().await.unwrap();
+    rig.cached().await;
+    rig.store.go_down();
+    assert_eq!(rig.read().await.unwrap().1, ProfileSource::Cache);
+    rig.clock_ms.store(101, Ordering::Release);
+    let failure = rig.read().await.unwrap_err();
+    assert!(matches!(*failure, StoreError::Unavailable(_)), "{failure:?}");
+    rig.store.come_back();
+    assert_eq!(rig.read().await.unwrap().1, ProfileSource::ForcedRefresh);
+}
+
+#[tokio::test]
+async fn a_character_that_does_not_exist_is_none() {
+    let rig = Rig::in_process().await;
+    let nobody = CharacterId(Uuid::now_v7());
+    assert_eq!(rig.reader.read(nobody).await.unwrap(), (None, ProfileSource::Store));
+}
+
+/// T086.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_cold_reads_never_mix_two_versions_of_a_character() {
+    let rig = Arc::new(Rig::in_process().await);
+    let id = rig.who.character_id;
+    rig.store.commit(&version(id, 1)).await.unwrap();
+    let readers: Vec<_> = (0..8)
+        .map(|_| {
+            let rig = Arc::clone(&rig);
+            tokio::spawn(async move {
+                let (mut newest, mut reads) = (0, 0);
+                while newest < 100 {
+                    let profile = rig.read().await.unwrap().0.unwrap();
+                    let number = profile.health;
+                    assert_eq!(profile.position, Some(Position { x: number, y: number }));
+                    assert_eq!(profile.stats.get("number"), Some(&number));
+                    assert_eq!(profile.updated_at, NOON.plus_millis(number.into()));
+                    assert!(number >= newest, "{number} was read after {newest}");
+                    newest = number;
+                    reads += 1;
+                    // Cold again and again, for everybody.
+                    rig.cache.forget_profile(id).await.unwrap();
+                }
+                reads
+            })
+        })
+        .collect();
+    for number in 2..=100 {
+        rig.store.commit(&version(id, number)).await.unwrap();
+    }
+    for reader in readers {
+        assert!(reader.await.unwrap() > 1);
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_costs_two_short_waits_at_most_and_then_none() {
+    let server = RedisServer::start();
+    let rig = Rig::new(cache::open(Some(&server.url()), "meadow").unwrap()).await;
+    rig.cache.ping().await.unwrap();
+    rig.read().await.unwrap();
+    assert_eq!(rig.cached().await.profile, rig.who);
+    assert_eq!(rig.read().await.unwrap().1, ProfileSource::Cache);
+
+    server.pause();
+    for _ in 0..10 {
+        let begun = Instant::now();
+        assert_eq!(rig.read().await.unwrap(), (Some(rig.who.clone()), ProfileSource::Store));
+        // The deadline of the cache is 100 ms; the rest is for a machine that is busy with other tests.
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
+    server.resume();
+    // Waking up takes it a moment; each ping that comes too early waits up to its own deadline.
+    while rig.cache.ping().await.is_err() {}
+    rig.read().await.unwrap();
+    rig.cached().await;
+}
