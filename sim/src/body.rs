@@ -4,8 +4,10 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, Position, Tick};
+use tilemud_schema::{Entity as PublicEntity, EntityId, EntityKind, EntityUpdate, Position, Tick};
 
+use crate::hazard::Frail;
+use crate::limits::HEALTH_MAX;
 use crate::presence::Chunks;
 use crate::state_hash::{Fingerprint, StateHash};
 use crate::terrain::Terrain;
@@ -136,6 +138,10 @@ pub struct Scene<'w, 's> {
     pub chunks: ResMut<'w, Chunks>,
     /// The hash of it all.
     pub hash: ResMut<'w, StateHash>,
+    /// Entities by number.
+    pub ids: Res<'w, EntityIds>,
+    /// Who has to be looked after.
+    pub frail: ResMut<'w, Frail>,
     bodies: Query<'w, 's, (&'static mut Face, &'static mut Stamps)>,
 }
 
@@ -163,7 +169,32 @@ impl Scene<'_, '_> {
             self.chunks.cross(entity, face.0.id, Some(old), Some(new), tick);
         }
         self.hash.touch(entity);
+        if self.terrain.damage(to) > 0 && face.0.kind == EntityKind::Player {
+            self.frail.watch(face.0.id, entity);
+        }
         old != new
+    }
+
+    /// Changes the health of a player's entity.
+    pub fn set_health(&mut self, entity: Entity, health: i32) {
+        let Ok((mut face, mut stamps)) = self.bodies.get_mut(entity) else { return };
+        face.0.health = Some(health);
+        stamps.hurt = self.clock.tick;
+        note_change(entity, &mut stamps, &face, &self.clock, &mut self.chunks);
+        self.hash.touch(entity);
+        if health < HEALTH_MAX {
+            self.frail.watch(face.0.id, entity);
+        }
+    }
+
+    /// Opens or closes a door.
+    pub fn set_open(&mut self, entity: Entity, open: bool) {
+        let Ok((mut face, mut stamps)) = self.bodies.get_mut(entity) else { return };
+        face.0.open = Some(open);
+        stamps.opened = self.clock.tick;
+        note_change(entity, &mut stamps, &face, &self.clock, &mut self.chunks);
+        self.hash.touch(entity);
+        self.terrain.set_obstacle(face.position(), !open);
     }
 
     /// Makes a tile another one. Returns whether that is a change.
@@ -171,6 +202,14 @@ impl Scene<'_, '_> {
         let grid = self.chunks.grid();
         let Some(old) = self.terrain.set_tile(grid, position, tile, self.clock.tick) else { return false };
         self.chunks.touch(grid.cell_of(position));
+        if self.terrain.damage(position) > 0 {
+            for occupant in self.chunks.get(grid.cell_of(position)).occupants() {
+                let Ok((face, _)) = self.bodies.get(occupant.entity) else { continue };
+                if face.position() == position && face.0.kind == EntityKind::Player {
+                    self.frail.watch(occupant.id, occupant.entity);
+                }
+            }
+        }
         let original = self.terrain.map_tile(position.x, position.y).unwrap_or(old);
         self.hash.change_tile(position, original, old, tile);
         true

@@ -1,4 +1,4 @@
-//! Speaking: who hears what. `say` reaches the sessions within earshot, `zone` the world, `whisper` one character;
+//! Voices: who hears and sees what happens once. Effects of deeds reach everyone who sees the place; `say` reaches the sessions within earshot, `zone` the world, `whisper` one character;
 //! the speaker always hears itself.
 
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use crate::api::Refusal;
 use crate::body::Scene;
 use crate::departure::Roll;
 use crate::limits::EARSHOT;
+use crate::movement::distance;
 use crate::presence::Occupant;
 use crate::session::{Attention, Session};
 
@@ -27,6 +28,22 @@ impl Voices<'_, '_> {
     pub fn notice(&mut self, entity: Entity) {
         if let Ok(mut session) = self.sessions.get_mut(entity) {
             self.attention.notice(&mut session, entity);
+        }
+    }
+
+    /// Lets everyone perceive an effect who sees the place of it.
+    pub fn perceive(&mut self, scene: &Scene, place: Position, effect: Effect) {
+        if self.attention.is_off {
+            return;
+        }
+        let (effect, tick, grid) = (Arc::new(effect), scene.clock.tick, scene.chunks.grid());
+        for cell in grid.cells(grid.view(grid.cell_of(place))) {
+            for Occupant { entity, .. } in scene.chunks.get(cell).occupants() {
+                if let Ok(mut session) = self.sessions.get_mut(*entity) {
+                    session.hear(tick, effect.clone());
+                    self.attention.notice(&mut session, *entity);
+                }
+            }
         }
     }
 }
@@ -63,7 +80,9 @@ pub fn speak(
             let grid = scene.chunks.grid();
             for cell in grid.cells(grid.view(grid.cell_of(place))) {
                 for Occupant { entity, .. } in scene.chunks.get(cell).occupants() {
-                    let is_near = scene.face(*entity).is_some_and(|face| distance(face.position(), place) <= EARSHOT);
+                    let is_near = scene
+                        .face(*entity)
+                        .is_some_and(|face| distance(face.position(), place) <= EARSHOT.unsigned_abs());
                     if is_near && let Ok(mut session) = sessions.get_mut(*entity) {
                         tell(*entity, &mut session);
                     }
@@ -89,9 +108,4 @@ pub fn speak(
         }
     }
     Ok(EventPayload::Chat { channel, text, to })
-}
-
-/// The larger of the two distances.
-fn distance(a: Position, b: Position) -> i32 {
-    (a.x - b.x).abs().max((a.y - b.y).abs())
 }

@@ -10,6 +10,8 @@ use crate::api::{CharacterState, Identity, Input, Outcome, Refusal, SessionKey};
 use crate::body::{self, EntityIds};
 use crate::character::Character;
 use crate::departure::{self, Leaving};
+use crate::hazard::Frail;
+use crate::limits::HEALTH_MAX;
 use crate::profile::Unsaved;
 use crate::record::Record;
 use crate::session::{AttachRequest, Attention, Session, Sessions};
@@ -129,6 +131,9 @@ pub(crate) fn enter(
         open: None,
     };
     let entity = body::put(world, face);
+    if state.health < HEALTH_MAX || world.resource::<Terrain>().damage(Position { x, y }) > 0 {
+        world.resource_mut::<Frail>().watch(id, entity);
+    }
     let mut character = Character {
         identity,
         stats: state.stats,

@@ -10,8 +10,10 @@ use crate::body::Scene;
 use crate::character::Character;
 use crate::chat::Voices;
 use crate::ingest::{PendingIntent, PendingIntents};
+use crate::item::Stack;
 use crate::profile::Unsaved;
 use crate::session::Sessions;
+use crate::spawn::SpawnTiles;
 use crate::tick::TickPhase;
 use crate::{chat, movement};
 
@@ -43,6 +45,10 @@ pub struct Hands<'w, 's> {
     pub index: Res<'w, Sessions>,
     /// What players have.
     pub characters: Query<'w, 's, &'static mut Character>,
+    /// How many items lie where some do.
+    pub stacks: Query<'w, 's, &'static mut Stack>,
+    /// Where new characters appear.
+    pub spawn: Res<'w, SpawnTiles>,
 }
 
 impl Hands<'_, '_> {

@@ -4,7 +4,7 @@
 //! IO, no threads, no unseeded randomness; nothing iterates in an order that can differ between runs.
 //!
 //! The files are the rooms a tick goes through: [`ingest`], [`sequence`], [`intents`] (with [`movement`],
-//! [`chat`], [`action`]), [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
+//! [`chat`], [`action`]), [`wander`] and [`hazard`], [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
 //! [`diff`], [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
 //!
 //! What a tick did is its events and its [`record`]; from a [`snapshot`] of the world and those, [`replay`] makes the
@@ -20,8 +20,10 @@ pub mod chat;
 pub mod departure;
 pub mod diff;
 pub mod grid;
+pub mod hazard;
 pub mod ingest;
 pub mod intents;
+pub mod inventory;
 pub mod item;
 pub mod limits;
 pub mod map;
@@ -40,6 +42,7 @@ pub mod shared;
 pub mod sim;
 pub mod snapshot;
 pub mod spawn;
+pub mod staged;
 pub mod state_hash;
 pub mod terrain;
 pub mod tick;

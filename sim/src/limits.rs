@@ -42,6 +42,27 @@ pub const SESSION_KEYS_UNCONNECTED: u64 = 1 << 63;
 /// date, so that the list stays short however long a world was left alone.
 pub const STALE_ENTITIES_MAX: usize = 4_096;
 
+/// Most ticks of a second that a snapshot may speak of; far more than any server runs.
+pub const TICKS_PER_SECOND_MAX: u32 = 1_000;
+
+/// How far hands reach, tiles, counted as the larger of the two distances.
+pub const REACH: u32 = 1;
+
+/// Full health, points.
+pub const HEALTH_MAX: i32 = 100;
+
+/// Whoever is hurt gets one point of health back every so many seconds.
+pub const RECOVERY_S: u64 = 5;
+
+/// A wandering NPC takes a step in one of so many of its turns, which come once a second.
+pub const STEP_CHANCE: u64 = 3;
+
+/// Most kinds of items one can carry. More are not taken: INVENTORY_FULL.
+pub const INVENTORY_STACKS_MAX: usize = 24;
+
+/// Most items of one kind one can carry. More are not taken: INVENTORY_FULL.
+pub const INVENTORY_STACK_MAX: u32 = 999;
+
 /// Largest number of tiles around the spawn point over which new characters are spread.
 pub const SPAWN_TILES_MAX: usize = 49;
 

@@ -1,16 +1,33 @@
 //! Small maps for tests, of this crate and of others: open fields and maps drawn as text. The tiles are made up
 //! here and have no picture; the real maps come from [`crate::map`].
 
+use std::collections::BTreeMap;
+
 use tilemud_schema::rest::TileInfo;
 use tilemud_schema::{EntityKind, Position};
 
-use crate::map::{Map, MapObject, MapTileset};
+use crate::map::{ItemInfo, Map, MapObject, MapTileset};
 
 /// Walkable tile of the maps made here.
 pub const FLOOR: u16 = 1;
 
 /// Solid tile of the maps made here.
 pub const WALL: u16 = 2;
+
+/// Walkable tile of the maps made here that hurts.
+pub const FIRE: u16 = 3;
+
+/// Walkable tile of the maps made here that a placed rug becomes.
+pub const RUG: u16 = 4;
+
+/// Solid tile of the maps made here that a placed crate becomes.
+pub const CRATE: u16 = 5;
+
+/// What a second on [`FIRE`] costs, health points.
+pub const FIRE_DAMAGE: i32 = 10;
+
+/// Health points an apple gives on the maps made here.
+pub const APPLE_HEALS: i32 = 15;
 
 impl Map {
     /// A field of `width` x `height` walkable tiles with the spawn point in the middle.
@@ -20,8 +37,9 @@ impl Map {
         made_of(name, width, height, vec![FLOOR; tile_count(width, height)], spawn, Vec::new())
     }
 
-    /// A map drawn as text, one row a line: `#` is a wall, `@` the spawn point, `D` a closed door, `N` an NPC, `i`
-    /// an item, anything else floor. Rows shorter than the first are filled up with floor. Without an `@` the
+    /// A map drawn as text, one row a line: `#` is a wall, `@` the spawn point, `D` a closed door, `N` an NPC that
+    /// stays, `W` one that wanders, `i` an apple (food), `c` a crate and `r` a rug (to be placed), `f` a fire, anything
+    /// else floor. Rows shorter than the first are filled up with floor. Without an `@` the
     /// spawn point is the first floor tile.
     #[must_use]
     pub fn from_art(rows: &[&str]) -> Self {
@@ -38,7 +56,11 @@ impl Map {
                     '@' => spawn = Some(position),
                     'D' => objects.push(object(EntityKind::Door, "door", position)),
                     'N' => objects.push(object(EntityKind::Npc, "npc", position)),
+                    'W' => objects.push(MapObject { wander: 2, ..object(EntityKind::Npc, "npc", position) }),
                     'i' => objects.push(object(EntityKind::Item, "apple", position)),
+                    'c' => objects.push(object(EntityKind::Item, "crate", position)),
+                    'r' => objects.push(object(EntityKind::Item, "rug", position)),
+                    'f' => tiles[y * width + x] = FIRE,
                     _ => first_floor = first_floor.or(Some(position)),
                 }
             }
@@ -49,7 +71,15 @@ impl Map {
 }
 
 fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position, objects: Vec<MapObject>) -> Map {
-    let floor_and_wall = vec![tile(0, "nothing", true), tile(FLOOR, "floor", false), tile(WALL, "wall", true)];
+    let known = vec![
+        tile(0, "nothing", true),
+        tile(FLOOR, "floor", false),
+        tile(WALL, "wall", true),
+        tile(FIRE, "fire", false),
+        tile(RUG, "rug", false),
+        tile(CRATE, "crate", true),
+    ];
+    let item = |heals, places, name: &str| (name.into(), ItemInfo { name: name.into(), heals, places });
     Map {
         name: name.to_owned(),
         width,
@@ -57,9 +87,20 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
         ground: vec![FLOOR; tiles.len()],
         canopy: vec![0; tiles.len()],
         tiles,
-        tileset: MapTileset { image: Vec::new(), tile_size: 16, columns: 2, tiles: floor_and_wall },
+        tileset: MapTileset {
+            image: Vec::new(),
+            tile_size: 16,
+            columns: 2,
+            tiles: known,
+            damage: BTreeMap::from([(FIRE, FIRE_DAMAGE)]),
+        },
         spawn,
         objects,
+        items: BTreeMap::from([
+            item(APPLE_HEALS, None, "apple"),
+            item(0, Some(CRATE), "crate"),
+            item(0, Some(RUG), "rug"),
+        ]),
     }
 }
 
@@ -68,7 +109,7 @@ fn tile(id: u16, name: &str, solid: bool) -> TileInfo {
 }
 
 fn object(kind: EntityKind, name: &str, position: Position) -> MapObject {
-    MapObject { kind, name: name.into(), look: name.into(), position, open: false, quantity: 1 }
+    MapObject { kind, name: name.into(), look: name.into(), position, open: false, quantity: 1, wander: 0 }
 }
 
 fn tile_count(width: i32, height: i32) -> usize {

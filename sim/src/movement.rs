@@ -7,6 +7,12 @@ use tilemud_schema::{Direction, ErrorCode, EventPayload, Position};
 use crate::api::Refusal;
 use crate::body::Scene;
 
+/// How far apart two tiles are: the larger of the two distances.
+#[must_use]
+pub fn distance(a: Position, b: Position) -> u32 {
+    a.x.abs_diff(b.x).max(a.y.abs_diff(b.y))
+}
+
 /// One step of a character.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use crate::body::{self, EntityIds, Face};
 use crate::character::Character;
 use crate::departure::{Departed, Leaving, Roll};
 use crate::grid::Grid;
+use crate::hazard::Frail;
 use crate::ingest::Mailbox;
 use crate::intents::Outcomes;
 use crate::item::Stack;
@@ -25,7 +26,7 @@ use crate::spawn::SpawnTiles;
 use crate::state_hash::{self, StateHash};
 use crate::terrain::Terrain;
 use crate::tick::{self, Clock};
-use crate::wander::Home;
+use crate::wander::{Home, Wanderers};
 
 /// What a world is made with, beside its map.
 #[derive(Debug, Clone)]
@@ -74,7 +75,8 @@ impl Sim {
                 open: (object.kind == EntityKind::Door).then_some(object.open),
             };
             let stack = (object.kind == EntityKind::Item).then_some(Stack(object.quantity));
-            let home = (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: 0 });
+            let home =
+                (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: object.wander });
             sim.put_object(face, stack, home);
         }
         sim.renew_hashes();
@@ -86,6 +88,8 @@ impl Sim {
         let mut world = World::new();
         world.insert_resource(Clock::new(config.first_tick, config.delta_every));
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
+        world.insert_resource(Frail::new(tick::SECOND_DEFAULT));
+        world.insert_resource(Wanderers::new(config.seed, tick::SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
         world.init_resource::<EntityIds>();
@@ -95,12 +99,14 @@ impl Sim {
 
     /// Puts an NPC, an item or a door into the world.
     pub(crate) fn put_object(&mut self, face: PublicEntity, stack: Option<Stack>, home: Option<Home>) {
+        let id = face.id;
         let entity = body::put(&mut self.world, face);
         if let Some(stack) = stack {
             self.world.entity_mut(entity).insert(stack);
         }
         if let Some(home) = home {
             self.world.entity_mut(entity).insert(home);
+            self.world.resource_mut::<Wanderers>().add(id, entity, home);
         }
     }
 
@@ -108,6 +114,21 @@ impl Sim {
     pub(crate) fn renew_hashes(&mut self) {
         // The system's parameters are resources that every world has.
         let _ = self.world.run_system_cached(state_hash::renew_fingerprints);
+    }
+
+    /// Says how many ticks a second has (20 unless told otherwise): the pace of NPCs, hazards and recovery. Part of
+    /// what happens, so a replay needs the same, and a snapshot keeps it. To change it for a world that goes on, restore
+    /// and replay at the old pace, call this, and take a snapshot to recover from.
+    pub fn set_ticks_per_second(&mut self, ticks: u32) {
+        self.world.resource_mut::<Clock>().set_second(ticks);
+        self.world.resource_mut::<Frail>().set_second(ticks);
+        self.world.resource_mut::<Wanderers>().set_second(ticks);
+    }
+
+    /// How many ticks a second has.
+    #[must_use]
+    pub fn ticks_per_second(&self) -> u32 {
+        self.world.resource::<Clock>().second()
     }
 
     /// Runs one tick over `inputs` and leaves them empty.

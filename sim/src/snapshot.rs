@@ -14,7 +14,7 @@ use crate::character::Character;
 use crate::departure::Roll;
 use crate::ingest;
 use crate::item::Stack;
-use crate::limits::SESSION_KEYS_UNCONNECTED;
+use crate::limits::{SESSION_KEYS_UNCONNECTED, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
 use crate::session::Attention;
 use crate::sim::{Sim, SimConfig};
@@ -38,6 +38,8 @@ pub struct WorldSnapshot {
     pub hashes: WorldHashes,
     /// Which map it is a world of.
     pub map: u64,
+    /// How many ticks a second has.
+    pub ticks_per_second: u32,
     /// The number of the next new entity.
     pub next_entity: u64,
     /// Tiles that are not as on the map.
@@ -146,6 +148,9 @@ impl WorldSnapshot {
         if !self.tiles.iter().all(|tile| is_inside(Position { x: tile.x, y: tile.y })) {
             return inconsistent("a tile is outside of the map");
         }
+        if !(1..=TICKS_PER_SECOND_MAX).contains(&self.ticks_per_second) {
+            return inconsistent("a second has no or too many ticks");
+        }
         if !self.tiles.iter().all(|tile| usize::from(tile.tile) < map.tileset.tiles.len()) {
             return inconsistent("a tile is not in the tileset");
         }
@@ -203,6 +208,7 @@ impl Sim {
             tick: self.last_tick(),
             hashes: world.resource::<StateHash>().hashes(),
             map: terrain.map_fingerprint(),
+            ticks_per_second: self.ticks_per_second(),
             next_entity: world.resource::<EntityIds>().next,
             tiles: terrain.all_differences().collect(),
             objects,
@@ -221,6 +227,7 @@ impl Sim {
         }
         snapshot.check(&map)?;
         let mut sim = Self::bare(map, SimConfig { first_tick: snapshot.tick + 1, ..config });
+        sim.set_ticks_per_second(snapshot.ticks_per_second);
         let tiles = sim.world_mut().run_system_cached_with(restore_tiles, &snapshot.tiles);
         debug_assert!(tiles.is_ok(), "its parameters are resources that every world has");
         for object in &snapshot.objects {

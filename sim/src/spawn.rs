@@ -17,17 +17,23 @@ pub struct SpawnTiles {
 }
 
 impl SpawnTiles {
-    /// The walkable tiles nearest to the spawn point, by walking distance. If nobody can stand on the point itself,
+    /// The tiles nearest to the spawn point, by walking distance, on which one can stand without being hurt. If nobody can stand on the point itself,
     /// those around the first tile of the map on which one can.
     #[must_use]
     pub fn of_map(map: &Map, seed: u64) -> Self {
         let mut tiles = walkable_around(map, map.spawn);
         if tiles.is_empty() {
             let mut all = (0..map.height).flat_map(|y| (0..map.width).map(move |x| Position { x, y }));
-            let first = all.find(|tile| !map.is_solid(tile.x, tile.y));
+            let first = all.find(|tile| !map.is_solid(tile.x, tile.y) && map.damage(tile.x, tile.y) == 0);
             tiles = first.map_or_else(|| vec![map.spawn], |first| walkable_around(map, first));
         }
         Self { tiles, seed }
+    }
+
+    /// Whether new characters appear on a tile.
+    #[must_use]
+    pub fn contains(&self, tile: Position) -> bool {
+        self.tiles.contains(&tile)
     }
 
     /// The tile for a character: always the same for the same world and character.
@@ -41,7 +47,8 @@ impl SpawnTiles {
 
 fn walkable_around(map: &Map, center: Position) -> Vec<Position> {
     let mut found = Vec::new();
-    if map.is_solid(center.x, center.y) {
+    let is_good = |tile: Position| !map.is_solid(tile.x, tile.y) && map.damage(tile.x, tile.y) == 0;
+    if !is_good(center) {
         return found;
     }
     let mut frontier = VecDeque::from([center]);
@@ -50,7 +57,7 @@ fn walkable_around(map: &Map, center: Position) -> Vec<Position> {
         for direction in Direction::ALL {
             let (dx, dy) = direction.step();
             let next = Position { x: tile.x + dx, y: tile.y + dy };
-            if found.len() < SPAWN_TILES_MAX && !map.is_solid(next.x, next.y) && !found.contains(&next) {
+            if found.len() < SPAWN_TILES_MAX && is_good(next) && !found.contains(&next) {
                 found.push(next);
                 frontier.push_back(next);
             }

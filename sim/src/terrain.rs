@@ -17,6 +17,13 @@ pub fn fingerprint_of(map: &Map) -> u64 {
     let mut mixer = Mixer::new(MAP).with(map.width as u64).with(map.height as u64);
     mixer = map.tiles.iter().fold(mixer, |mixer, tile| mixer.with(u64::from(*tile)));
     mixer = map.tileset.tiles.iter().fold(mixer, |mixer, tile| mixer.with(u64::from(tile.solid)));
+    for (tile, damage) in &map.tileset.damage {
+        mixer = mixer.with(u64::from(*tile)).with(*damage as u64);
+    }
+    for (kind, info) in &map.items {
+        mixer = mixer.with_text(kind).with_text(&info.name).with(info.heals as u64);
+        mixer = mixer.with(info.places.map_or(u64::MAX, u64::from));
+    }
     mixer.with(map.spawn.x as u64).with(map.spawn.y as u64).finish()
 }
 
@@ -96,6 +103,16 @@ impl Terrain {
         changed.map(|(tile, _)| *tile).or_else(|| self.map_tile(position.x, position.y))
     }
 
+    /// Health points that standing on a tile costs every second.
+    #[must_use]
+    pub fn damage(&self, position: Position) -> i32 {
+        let damage = &self.map.tileset.damage;
+        if damage.is_empty() {
+            return 0;
+        }
+        self.tile(position).and_then(|tile| damage.get(&tile)).copied().unwrap_or(0)
+    }
+
     /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that already.
     pub fn set_tile(&mut self, grid: Grid, position: Position, tile: u16, tick: Tick) -> Option<u16> {
         let key = (grid.cell_of(position), position.y, position.x);
@@ -120,7 +137,7 @@ impl Terrain {
         if !self.changes.is_empty()
             && let Some((tile, _)) = self.changes.get(&(self.grid().cell_of(position), position.y, position.x))
         {
-            return self.map.tileset.tiles.get(usize::from(*tile)).is_none_or(|info| info.solid);
+            return self.map.tileset.is_solid(*tile);
         }
         self.map.is_solid(position.x, position.y)
     }

@@ -5,9 +5,12 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel, SingleThreadedExecutor};
 use tilemud_schema::Tick;
 
-use crate::{departure, diff, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash};
+use crate::{
+    departure, diff, hazard, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash, wander,
+};
 
-/// The phases of a tick, in run order. A system names its phase and is ordered by nothing else.
+/// The phases of a tick, in run order. A system names its phase and is ordered by nothing else;
+/// only in Simulate a few stand in a fixed order.
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TickPhase {
     /// The mailbox is emptied: characters join, connections attach, intents are put in order.
@@ -41,6 +44,9 @@ impl TickPhase {
     ];
 }
 
+/// Ticks of a second, unless a world is told otherwise.
+pub const SECOND_DEFAULT: u32 = 20;
+
 /// The time of the world.
 #[derive(Resource, Debug, Clone, Copy)]
 pub struct Clock {
@@ -49,6 +55,7 @@ pub struct Clock {
     /// The newest tick before this one in which cell deltas were due.
     pub last_due: Tick,
     delta_every: u32,
+    second: u32,
 }
 
 impl Clock {
@@ -56,7 +63,18 @@ impl Clock {
     #[must_use]
     pub fn new(first_tick: Tick, delta_every: u32) -> Self {
         let before = first_tick.max(1) - 1;
-        Self { tick: before, last_due: before, delta_every: delta_every.max(1) }
+        Self { tick: before, last_due: before, delta_every: delta_every.max(1), second: SECOND_DEFAULT }
+    }
+
+    /// How many ticks a second has, for everything in the world that takes its time.
+    #[must_use]
+    pub fn second(&self) -> u32 {
+        self.second
+    }
+
+    /// Says how many ticks a second has; at least 1.
+    pub fn set_second(&mut self, second: u32) {
+        self.second = second.max(1);
     }
 
     /// Goes on to the next tick.
@@ -106,6 +124,7 @@ pub fn schedule(world: &mut World) -> Schedule {
     for phases in TickPhase::IN_ORDER.windows(2) {
         schedule.configure_sets(phases[0].before(phases[1]));
     }
+    install_simulation(&mut schedule);
     ingest::install(world, &mut schedule);
     sequence::install(world, &mut schedule);
     intents::install(world, &mut schedule);
@@ -120,11 +139,17 @@ pub fn schedule(world: &mut World) -> Schedule {
     schedule
 }
 
+/// What the world does by itself, in this order.
+fn install_simulation(schedule: &mut Schedule) {
+    schedule.add_systems((wander::wander, hazard::look_after).chain().in_set(TickPhase::Simulate));
+}
+
 /// A schedule of nothing but what the world does by itself, for replays. The world has had [`schedule`] made for it.
 #[must_use]
 pub fn simulate_alone() -> Schedule {
     let mut schedule = Schedule::new(TickSchedule);
     schedule.set_executor(SingleThreadedExecutor::new());
+    install_simulation(&mut schedule);
     schedule
 }
 

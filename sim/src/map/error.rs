@@ -147,6 +147,36 @@ pub enum MapError {
         /// Number of the tile in the tileset, from 0, as Tiled shows it.
         tile: u32,
     },
+    /// The `damage` property is no number of health points.
+    #[error(
+        "tile {tile} of the tileset has a property \"damage\" that is not an int of at least 1: remove it and add it again as int"
+    )]
+    DamageNotInt {
+        /// Number of the tile in the tileset, from 0, as Tiled shows it.
+        tile: u32,
+    },
+    /// Taking such a tile away again would have to give two different things.
+    #[error(
+        "the items \"{}\" and \"{}\" both become tile {tile} when they are placed: give each a tile of its own",
+        kinds[0],
+        kinds[1]
+    )]
+    PlacedTwice {
+        /// The tile's id in the game, one more than its number in Tiled.
+        tile: u16,
+        /// The kinds.
+        kinds: [String; 2],
+    },
+    /// Two objects of one kind disagree.
+    #[error(
+        "object {id} says other things of the item kind \"{kind}\" than an object before it: make the properties heals and places the same, or leave them out"
+    )]
+    ItemDiffers {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        /// The kind, which is its look.
+        kind: String,
+    },
     /// Clients draw tiles as they are in the picture.
     #[error(
         "the tile at {x}, {y} of layer \"{layer}\" is flipped or rotated: place it again without pressing X, Y or Z"

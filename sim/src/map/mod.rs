@@ -3,8 +3,26 @@
 //! Comes from a Tiled map whose files the caller reads (`server` from disk) or from the built-in
 //! world compiled into the program. Never touches a disk itself and never changes after loading;
 //! what players change later lives in the simulation.
+//!
+//! # What a builder can say in Tiled
+//!
+//! | on | property | type | means |
+//! |---|---|---|---|
+//! | the map | `name` | string | what people call it |
+//! | a tile of the tileset | its class | | what it is, e.g. `water` |
+//! | | `solid` | bool | nobody can stand on it |
+//! | | `damage` | int | health points that standing on it costs every second |
+//! | every object | `look` | string | its sprite; of an item also its kind |
+//! | an object of class `door` | `open` | bool | whether it is open at first |
+//! | an object of class `npc` | `wander` | int | how far it goes from where it stands, tiles; 3 if absent, 0 stays |
+//! | an object of class `item` | `quantity` | int | how many there are; 1 if absent |
+//! | | `heals` | int | its kind is food that gives so many health points |
+//! | | `places` | string | its kind can be built into the world, and then is the first tile of this class |
+//!
+//! `heals` and `places` hold for the whole kind, wherever its items come from; one object of the kind has to say them.
 
 mod error;
+mod objects;
 mod tmx;
 
 #[cfg(test)]
@@ -12,12 +30,13 @@ mod builtin_tests;
 #[cfg(test)]
 mod tmx_tests;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use tilemud_schema::rest::TileInfo;
-use tilemud_schema::{EntityKind, Position};
+use tilemud_schema::{EntityKind, ItemKind, Position};
 
 pub use error::MapError;
 
@@ -52,6 +71,19 @@ pub struct Map {
     pub spawn: Position,
     /// What stands in the world at first, in the order of the map file.
     pub objects: Vec<MapObject>,
+    /// What can be done with the items of a kind. Kinds without an entry can only be carried.
+    pub items: BTreeMap<ItemKind, ItemInfo>,
+}
+
+/// What can be done with the items of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemInfo {
+    /// What one that lies in the world is called.
+    pub name: Arc<str>,
+    /// Health points it gives to whom it is used on; 0 is no food.
+    pub heals: i32,
+    /// The tile it becomes when it is placed.
+    pub places: Option<u16>,
 }
 
 /// Pictures and properties of the tiles.
@@ -65,6 +97,8 @@ pub struct MapTileset {
     pub columns: u32,
     /// By tile id; index 0 is the nothing tile.
     pub tiles: Vec<TileInfo>,
+    /// Health points that standing on a tile costs every second, by tile id; absent is none.
+    pub damage: BTreeMap<u16, i32>,
 }
 
 /// Something that stands in the world when it is new.
@@ -82,6 +116,16 @@ pub struct MapObject {
     pub open: bool,
     /// For items: how many, at least 1.
     pub quantity: u32,
+    /// For NPCs: how far they wander from where they stand, tiles; 0 stays.
+    pub wander: u8,
+}
+
+impl MapTileset {
+    /// Whether nobody can stand on a tile; true of tiles that do not exist.
+    #[must_use]
+    pub fn is_solid(&self, tile: u16) -> bool {
+        self.tiles.get(usize::from(tile)).is_none_or(|info| info.solid)
+    }
 }
 
 impl Map {
@@ -108,6 +152,18 @@ impl Map {
     #[must_use]
     pub fn is_solid(&self, x: i32, y: i32) -> bool {
         self.index(x, y).is_none_or(|index| self.tileset.tiles[usize::from(self.tiles[index])].solid)
+    }
+
+    /// Health points that standing there costs every second, as drawn.
+    #[must_use]
+    pub fn damage(&self, x: i32, y: i32) -> i32 {
+        self.index(x, y).and_then(|index| self.tileset.damage.get(&self.tiles[index])).copied().unwrap_or(0)
+    }
+
+    /// The kind of item that becomes a tile when it is placed.
+    #[must_use]
+    pub fn item_of_tile(&self, tile: u16) -> Option<&ItemKind> {
+        self.items.iter().find(|(_, info)| info.places == Some(tile)).map(|(kind, _)| kind)
     }
 
     /// Index of a place in the row-by-row lists; `None` outside the map.

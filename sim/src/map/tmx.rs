@@ -8,14 +8,14 @@ use std::path::Path;
 
 use tiled::{Layer, LayerType, Loader, Orientation, PropertyValue, ResourceReader, TileLayer, Tileset};
 use tilemud_schema::rest::TileInfo;
-use tilemud_schema::{EntityKind, Position};
 
-use super::{MAP_EDGE_MAX, Map, MapError, MapObject, MapTileset};
+use super::objects::{Objects, read_objects};
+use super::{MAP_EDGE_MAX, Map, MapError, MapTileset};
 
 const GROUND: &str = "ground";
 const STRUCTURES: &str = "structures";
 const CANOPY: &str = "canopy";
-const OBJECTS: &str = "objects";
+pub(super) const OBJECTS: &str = "objects";
 
 /// Lends the caller's `read` to the parser.
 struct Reader<F>(F);
@@ -61,7 +61,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let tiles = structures.iter().zip(&ground).map(|(over, under)| if *over == 0 { *under } else { *over }).collect();
 
     let objects_layer = layers.get(OBJECTS).ok_or(MapError::LayerMissing { name: OBJECTS })?;
-    let (spawn, objects) = read_objects(&source, *objects_layer)?;
+    let Objects { spawn, objects, items } = read_objects(&source, *objects_layer, &tileset)?;
     let map = Map {
         name: map_name(&source, path),
         width: source.width as i32,
@@ -72,6 +72,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
         tileset,
         spawn,
         objects,
+        items,
     };
     if map.is_solid(spawn.x, spawn.y) {
         return Err(MapError::SpawnSolid { x: spawn.x, y: spawn.y });
@@ -181,7 +182,21 @@ fn read_tileset(
     if u64::from(tileset.columns) * size > u64::from(width) || u64::from(rows) * size > u64::from(height) {
         return Err(MapError::PictureSize { path, width, height });
     }
-    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles: read_tile_infos(tileset)? })
+    let (tiles, damage) = (read_tile_infos(tileset)?, read_damage(tileset)?);
+    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles, damage })
+}
+
+fn read_damage(tileset: &Tileset) -> Result<BTreeMap<u16, i32>, MapError> {
+    let mut all = BTreeMap::new();
+    for tile in 0..tileset.tilecount {
+        match tileset.get_tile(tile).as_ref().and_then(|data| data.properties.get("damage")) {
+            None => {}
+            // At most 65535 tiles were let in before, numbered from 1 here.
+            Some(PropertyValue::IntValue(damage)) if *damage >= 1 => drop(all.insert((tile + 1) as u16, *damage)),
+            Some(_) => return Err(MapError::DamageNotInt { tile }),
+        }
+    }
+    Ok(all)
 }
 
 fn read_tile_infos(tileset: &Tileset) -> Result<Vec<TileInfo>, MapError> {
@@ -205,74 +220,4 @@ fn png_size(image: &[u8]) -> Option<(u32, u32)> {
     let header = image.strip_prefix(b"\x89PNG\r\n\x1a\n")?.get(4..16)?.strip_prefix(b"IHDR")?;
     let (width, height) = header.split_first_chunk::<4>()?;
     Some((u32::from_be_bytes(*width), u32::from_be_bytes(height.try_into().ok()?)))
-}
-
-fn read_objects(source: &tiled::Map, layer: Layer<'_>) -> Result<(Position, Vec<MapObject>), MapError> {
-    let LayerType::Objects(layer) = layer.layer_type() else {
-        return Err(MapError::LayerKind { name: OBJECTS.to_owned() });
-    };
-    let mut spawns = Vec::new();
-    let mut objects = Vec::new();
-    for object in layer.objects() {
-        let position = object_position(source, &object)?;
-        let kind = match object.user_type.as_str() {
-            "spawn" => {
-                spawns.push(position);
-                continue;
-            }
-            "npc" => EntityKind::Npc,
-            "item" => EntityKind::Item,
-            "door" => EntityKind::Door,
-            class => {
-                return Err(MapError::ObjectClass {
-                    id: object.id(),
-                    name: object.name.clone(),
-                    class: class.to_owned(),
-                });
-            }
-        };
-        objects.push(read_object(&object, kind, position)?);
-    }
-    match spawns.as_slice() {
-        [spawn] => Ok((*spawn, objects)),
-        _ => Err(MapError::Spawns { count: spawns.len() }),
-    }
-}
-
-fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position) -> Result<MapObject, MapError> {
-    let wrong =
-        |property, wanted| MapError::ObjectProperty { id: object.id(), name: object.name.clone(), property, wanted };
-    let look = match object.properties.get("look") {
-        Some(PropertyValue::StringValue(look)) if !look.is_empty() => look.as_str(),
-        None if kind == EntityKind::Door => "door",
-        _ => return Err(wrong("look", "a string, the name of a sprite")),
-    };
-    let open = match object.properties.get("open") {
-        None => false,
-        Some(PropertyValue::BoolValue(open)) => *open,
-        Some(_) => return Err(wrong("open", "a bool")),
-    };
-    let quantity = match object.properties.get("quantity") {
-        None => 1,
-        Some(PropertyValue::IntValue(quantity)) if *quantity >= 1 => *quantity as u32,
-        Some(_) => return Err(wrong("quantity", "an int of at least 1")),
-    };
-    let name = if object.name.is_empty() { look } else { object.name.as_str() };
-    Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity })
-}
-
-/// The tile under the middle of an object.
-fn object_position(source: &tiled::Map, object: &tiled::ObjectData) -> Result<Position, MapError> {
-    let (width, height) = match object.shape {
-        tiled::ObjectShape::Rect { width, height } | tiled::ObjectShape::Ellipse { width, height } => (width, height),
-        _ => (0.0, 0.0),
-    };
-    // Tiled anchors objects that show a tile at the bottom left, all others at the top left.
-    let below = if object.tile_data().is_some() { -height / 2.0 } else { height / 2.0 };
-    let x = ((object.x + width / 2.0) / source.tile_width as f32).floor();
-    let y = ((object.y + below) / source.tile_height as f32).floor();
-    if x < 0.0 || y < 0.0 || x >= source.width as f32 || y >= source.height as f32 || x.is_nan() || y.is_nan() {
-        return Err(MapError::ObjectOutside { id: object.id(), name: object.name.clone() });
-    }
-    Ok(Position { x: x as i32, y: y as i32 })
 }

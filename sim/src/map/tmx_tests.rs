@@ -283,3 +283,66 @@ fn a_map_needs_exactly_one_spawn_point_where_one_can_stand() {
     let on_wall = SPAWN.replace("x=\"24\"", "x=\"8\"");
     assert!(matches!(Files::with_objects(&on_wall).refusal(), MapError::SpawnSolid { x: 0, y: 0 }));
 }
+
+#[test]
+fn what_one_item_says_of_its_kind_holds_for_all_of_them() {
+    let item = |id: u32, name: &str, look: &str, more: &str| {
+        format!(
+            r#"<object id="{id}" name="{name}" type="item" x="24" y="8"><properties><property name="look" value="{look}"/>{more}</properties><point/></object>"#
+        )
+    };
+    let heals = |points: &str| format!(r#"<property name="heals" type="int" value="{points}"/>"#);
+    let places = |class: &str| format!(r#"<property name="places" value="{class}"/>"#);
+    let load = |items: &[String]| Files::with_objects(&format!("{}{SPAWN}", items.concat())).load();
+    let map = load(&[
+        item(2, "Apple", "apple", ""),
+        item(3, "Old apple", "apple", &heals("7")),
+        item(4, "Stones", "stone", &places("wall")),
+    ])
+    .expect("loads");
+    let info = |name: &str, heals, places| ItemInfo { name: name.into(), heals, places };
+    assert_eq!(map.items["apple"], info("Apple", 7, None));
+    assert_eq!(map.items["stone"], info("Stones", 0, Some(2)));
+    assert_eq!(map.item_of_tile(2).map(|kind| &**kind), Some("stone"));
+    let differs = load(&[item(2, "", "apple", &heals("7")), item(3, "", "apple", &heals("8"))]);
+    assert!(matches!(differs, Err(MapError::ItemDiffers { id: 3, kind }) if kind == "apple"));
+    let twice = load(&[item(2, "", "stone", &places("wall")), item(3, "", "brick", &places("wall"))]);
+    assert!(matches!(twice, Err(MapError::PlacedTwice { tile: 2, kinds }) if kinds == ["stone", "brick"]));
+    for (more, wrong) in [
+        (heals("0"), "heals"),
+        (heals("7").replace(r#"type="int" "#, ""), "heals"),
+        (places("lava"), "places"),
+        (places("nothing"), "places"),
+    ] {
+        let refused = load(&[item(2, "", "apple", &more)]);
+        assert!(
+            matches!(&refused, Err(MapError::ObjectProperty { id: 2, property, .. }) if *property == wrong),
+            "{more}"
+        );
+    }
+}
+
+#[test]
+fn tiles_can_hurt_and_npcs_say_how_far_they_wander() {
+    let fire = r#"<tile id="2" type="fire"><properties><property name="damage" type="int" value="10"/></properties></tile></tileset>"#;
+    let map = Files::new().replace("</tileset>", fire).load().expect("loads");
+    assert_eq!(map.damage(1, 1), 10);
+    assert_eq!((map.damage(0, 1), map.damage(-1, 0)), (0, 0));
+    for bad in [fire.replace("10", "0"), fire.replace(r#"type="int" "#, "")] {
+        assert!(matches!(Files::new().replace("</tileset>", &bad).refusal(), MapError::DamageNotInt { tile: 2 }));
+    }
+    let npc = |more: &str| {
+        let look = r#"<property name="look" value="hen"/>"#;
+        let object = format!(
+            r#"<object id="2" type="npc" x="8" y="8"><properties>{look}{more}</properties><point/></object>{SPAWN}"#
+        );
+        Files::with_objects(&object).load()
+    };
+    let wander = |tiles: &str| format!(r#"<property name="wander" type="int" value="{tiles}"/>"#);
+    assert_eq!(npc("").expect("loads").objects[0].wander, 3);
+    assert_eq!(npc(&wander("0")).expect("loads").objects[0].wander, 0);
+    for bad in ["-1", "256"] {
+        let refused = npc(&wander(bad));
+        assert!(matches!(refused, Err(MapError::ObjectProperty { property: "wander", .. })), "{bad}");
+    }
+}

@@ -1,5 +1,8 @@
 //! Tests of the world through its public surface only: inputs in, output out.
 
+mod actions;
+mod conservation;
+mod living;
 mod model;
 mod outages;
 mod players;

@@ -1,0 +1,141 @@
+//! The objects of a Tiled map: what stands in the world at first, the spawn point, and what the items say of their
+//! kinds. Gets the object layer from [`super::tmx`]; refuses what has no meaning in the game.
+
+use std::collections::BTreeMap;
+
+use tiled::{Layer, LayerType, PropertyValue};
+use tilemud_schema::{EntityKind, ItemKind, Position};
+
+use super::tmx::OBJECTS;
+use super::{ItemInfo, MapError, MapObject, MapTileset};
+
+/// How far an NPC wanders that says nothing of it, tiles.
+const WANDER_DEFAULT: u8 = 3;
+
+/// What the layer holds.
+pub(super) struct Objects {
+    pub(super) spawn: Position,
+    pub(super) objects: Vec<MapObject>,
+    pub(super) items: BTreeMap<ItemKind, ItemInfo>,
+}
+
+/// Reads the layer of objects.
+pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapTileset) -> Result<Objects, MapError> {
+    let LayerType::Objects(layer) = layer.layer_type() else {
+        return Err(MapError::LayerKind { name: OBJECTS.to_owned() });
+    };
+    let mut spawns = Vec::new();
+    let mut objects = Vec::new();
+    let mut items = BTreeMap::new();
+    for object in layer.objects() {
+        let position = object_position(source, &object)?;
+        let kind = match object.user_type.as_str() {
+            "spawn" => {
+                spawns.push(position);
+                continue;
+            }
+            "npc" => EntityKind::Npc,
+            "item" => EntityKind::Item,
+            "door" => EntityKind::Door,
+            class => {
+                return Err(MapError::ObjectClass {
+                    id: object.id(),
+                    name: object.name.clone(),
+                    class: class.to_owned(),
+                });
+            }
+        };
+        let read = read_object(&object, kind, position)?;
+        if kind == EntityKind::Item {
+            read_item(&object, &read, tileset, &mut items)?;
+        }
+        objects.push(read);
+    }
+    match spawns.as_slice() {
+        [spawn] => Ok(Objects { spawn: *spawn, objects, items }),
+        _ => Err(MapError::Spawns { count: spawns.len() }),
+    }
+}
+
+fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position) -> Result<MapObject, MapError> {
+    let wrong =
+        |property, wanted| MapError::ObjectProperty { id: object.id(), name: object.name.clone(), property, wanted };
+    let look = match object.properties.get("look") {
+        Some(PropertyValue::StringValue(look)) if !look.is_empty() => look.as_str(),
+        None if kind == EntityKind::Door => "door",
+        _ => return Err(wrong("look", "a string, the name of a sprite")),
+    };
+    let open = match object.properties.get("open") {
+        None => false,
+        Some(PropertyValue::BoolValue(open)) => *open,
+        Some(_) => return Err(wrong("open", "a bool")),
+    };
+    let quantity = match object.properties.get("quantity") {
+        None => 1,
+        Some(PropertyValue::IntValue(quantity)) if *quantity >= 1 => *quantity as u32,
+        Some(_) => return Err(wrong("quantity", "an int of at least 1")),
+    };
+    let wander = match object.properties.get("wander") {
+        None => WANDER_DEFAULT,
+        Some(PropertyValue::IntValue(wander)) if (0..=i32::from(u8::MAX)).contains(wander) => *wander as u8,
+        Some(_) => return Err(wrong("wander", "an int from 0 to 255")),
+    };
+    let name = if object.name.is_empty() { look } else { object.name.as_str() };
+    Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity, wander })
+}
+
+/// What an object says of its kind. The first object of a kind names it; what one says of it holds for all, and
+/// two may not say different things.
+fn read_item(
+    object: &tiled::ObjectData,
+    read: &MapObject,
+    tileset: &MapTileset,
+    items: &mut BTreeMap<ItemKind, ItemInfo>,
+) -> Result<(), MapError> {
+    let wrong =
+        |property, wanted| MapError::ObjectProperty { id: object.id(), name: object.name.clone(), property, wanted };
+    let heals = match object.properties.get("heals") {
+        None => 0,
+        Some(PropertyValue::IntValue(heals)) if *heals >= 1 => *heals,
+        Some(_) => return Err(wrong("heals", "an int of at least 1")),
+    };
+    let places = match object.properties.get("places") {
+        None => None,
+        Some(PropertyValue::StringValue(class)) => {
+            let tile = tileset.tiles.iter().skip(1).find(|tile| tile.name == *class);
+            Some(tile.ok_or_else(|| wrong("places", "a string, the class of a tile in the tileset"))?.id)
+        }
+        Some(_) => return Err(wrong("places", "a string, the class of a tile in the tileset")),
+    };
+    if let (Some(tile), Some((other, _))) =
+        (places, items.iter().find(|(kind, info)| places.is_some() && info.places == places && **kind != read.look))
+    {
+        return Err(MapError::PlacedTwice { tile, kinds: [other.to_string(), read.look.to_string()] });
+    }
+    let info =
+        items.entry(read.look.clone()).or_insert_with(|| ItemInfo { name: read.name.clone(), heals: 0, places: None });
+    let differs = (heals != 0 && info.heals != 0 && info.heals != heals)
+        || (places.is_some() && info.places.is_some() && info.places != places);
+    if differs {
+        return Err(MapError::ItemDiffers { id: object.id(), kind: read.look.to_string() });
+    }
+    info.heals = info.heals.max(heals);
+    info.places = info.places.or(places);
+    Ok(())
+}
+
+/// The tile under the middle of an object.
+fn object_position(source: &tiled::Map, object: &tiled::ObjectData) -> Result<Position, MapError> {
+    let (width, height) = match object.shape {
+        tiled::ObjectShape::Rect { width, height } | tiled::ObjectShape::Ellipse { width, height } => (width, height),
+        _ => (0.0, 0.0),
+    };
+    // Tiled anchors objects that show a tile at the bottom left, all others at the top left.
+    let below = if object.tile_data().is_some() { -height / 2.0 } else { height / 2.0 };
+    let x = ((object.x + width / 2.0) / source.tile_width as f32).floor();
+    let y = ((object.y + below) / source.tile_height as f32).floor();
+    if x < 0.0 || y < 0.0 || x >= source.width as f32 || y >= source.height as f32 || x.is_nan() || y.is_nan() {
+        return Err(MapError::ObjectOutside { id: object.id(), name: object.name.clone() });
+    }
+    Ok(Position { x: x as i32, y: y as i32 })
+}
