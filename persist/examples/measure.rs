@@ -1,6 +1,6 @@
 //! Measures what the store costs, on SQLite and on a private Postgres that waits for the disk: reading the log for a
 //! recovery, and what the check of the lease adds to a commit. Prints one line per figure. To be run with `--release`:
-//! `cargo run --release -p tilemud-persist --features testing --example measure [EVENTS]`.
+//! `cargo run --release -p tilemud-persist --features testing --example measure [EVENTS [ROUNDS]]`.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]
 
@@ -24,17 +24,18 @@ const COMMITS: u64 = 400;
 
 #[tokio::main]
 async fn main() {
-    let events = std::env::args().nth(1).map_or(1_000_000, |count| count.parse().unwrap());
+    let argument = |number, default| std::env::args().nth(number).map_or(default, |text| text.parse().unwrap());
+    let (events, rounds) = (argument(1, 1_000_000), argument(2, 3));
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}", folder.path().join("store.db").display());
-    measure("sqlite", &sqlite, events, None).await;
+    measure("sqlite", &sqlite, events, rounds, None).await;
     let server = PostgresServer::start_durable();
     let postgres = server.create_database().await;
     let postmaster = postmaster(&postgres);
-    measure("postgres", &postgres, events, Some(postmaster)).await;
+    measure("postgres", &postgres, events, rounds, Some(postmaster)).await;
 }
 
-async fn measure(name: &str, url: &str, events: u64, postmaster: Option<u32>) {
+async fn measure(name: &str, url: &str, events: u64, rounds: u64, postmaster: Option<u32>) {
     let free = tilemud_persist::open(url, "free").await.unwrap();
     let leased = tilemud_persist::open(url, "leased").await.unwrap();
     leased.acquire_lease(&LeaseRequest { holder: "measure".to_owned(), supersedes: None }).await.unwrap();
@@ -48,7 +49,7 @@ async fn measure(name: &str, url: &str, events: u64, postmaster: Option<u32>) {
         store.commit(&players.batch(first..(first + TICKS_PER_BATCH).min(ticks + 1))).await.unwrap();
     }
     println!("{name}: {events} events written in {:?}", begun.elapsed());
-    for round in 0..3 {
+    for round in 0..rounds {
         let (begun, own, servers) = (Instant::now(), own_cpu(), postmaster.map(cpu_of_children));
         let (mut after, mut read) = (0, 0);
         loop {

@@ -23,14 +23,17 @@ macro_rules! for_every_store {
 
 mod cache_cases;
 mod deeds;
+mod disk;
 mod gate;
 mod lease_cases;
 mod outages;
 mod partitions;
 mod place;
 mod profile_reader;
+mod rejections;
 mod retention_cases;
 mod store_cases;
+mod unknown_outcome;
 mod world_cases;
 
 for_every_store! {
@@ -82,6 +85,12 @@ mod lease {
         a_lease_that_is_renewed_stays_and_one_that_ran_out_is_taken,
         a_holder_known_to_have_ended_is_superseded_and_a_newer_one_is_not,
         a_store_without_the_lease_of_a_leased_world_can_only_read,
+    }
+}
+
+mod whole_batches {
+    for_every_store! {
+        rejections: one_used_sequence_number_spoils_a_batch_and_nothing_after_it,
     }
 }
 

@@ -1,0 +1,123 @@
+//! The embedded store on a disk that is full. The disk is real, or the process may write no further into a file (which is a
+//! write error of another kind): both in a child process, which is this test program again, so that no other test is hit.
+
+use std::io::{BufRead, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use tilemud_persist::StoreError;
+use tilemud_persist::store::Batch;
+use tilemud_schema::TickRecord;
+
+use crate::deeds::{Log, batch, hero};
+use crate::lease_cases::request;
+
+const FOLDER: &str = "TILEMUD_TEST_FULL_DISK";
+const EVENTS_PER_TICK: u64 = 50;
+
+fn deed(log: &Log, tick: u64) -> Batch {
+    let events = (0..EVENTS_PER_TICK).map(|order| log.step(tick * EVENTS_PER_TICK + order, tick, 5)).collect();
+    Batch { records: vec![TickRecord { tick, ..TickRecord::default() }], ..batch(tick, events) }
+}
+
+/// What the child does: commits until the disk is full, and goes on when there is room. Nothing in the other runs.
+#[tokio::test]
+async fn child_that_fills_its_disk() {
+    let Some(folder) = std::env::var_os(FOLDER) else { return };
+    let url = format!("sqlite:{}", Path::new(&folder).join("store.db").display());
+    let store = tilemud_persist::open(&url, "meadow").await.unwrap();
+    store.acquire_lease(&request("child")).await.unwrap();
+    let log = Log::of(&hero(&*store).await);
+    let mut committed = 0;
+    for _ in 0..3 {
+        let failure = loop {
+            match store.commit(&deed(&log, committed + 1)).await {
+                Ok(_) => committed += 1,
+                Err(failure) => break failure,
+            }
+        };
+        assert!(matches!(failure, StoreError::Unavailable(_)), "{failure:?}");
+    }
+    // What was committed can be read, on the connections there are and on new ones.
+    let reader = tilemud_persist::open(&url, "meadow").await;
+    for store in [&store].into_iter().chain(&reader) {
+        assert_eq!(store.committed_tick().await.unwrap(), committed);
+        assert_eq!(store.read_log(0, usize::MAX).await.unwrap().len() as u64, committed);
+    }
+    println!("\nFULL after {committed}");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    let lost = deed(&log, committed + 1);
+    assert!(!store.settled(&lost).await.unwrap());
+    for tick in committed + 1..=committed + 20 {
+        store.commit(&deed(&log, tick)).await.unwrap();
+    }
+    let ticks = store.read_log(0, usize::MAX).await.unwrap();
+    assert_eq!(ticks.len() as u64, committed + 20);
+    assert!(ticks.iter().all(|tick| tick.events.len() as u64 == EVENTS_PER_TICK));
+}
+
+/// Runs the child behind a prefix of shell commands, makes room when it is full, and waits for its good end.
+fn fill(folder: &Path, setting: &str, make_room: impl FnOnce(u32)) {
+    let program = std::env::current_exe().unwrap();
+    let mut child = Command::new("/bin/sh")
+        .args(["-c", &format!("{setting} exec \"$0\" --exact disk::child_that_fills_its_disk --nocapture")])
+        .arg(program)
+        .env(FOLDER, folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    while !said.lines().last().is_some_and(|line| line.starts_with("FULL")) {
+        assert!(output.read_line(&mut said).unwrap() > 0, "the child ended before its disk was full:\n{said}");
+    }
+    make_room(child.id());
+    child.stdin.take().unwrap().write_all(b"\n").unwrap();
+    std::io::copy(&mut output, &mut std::io::sink()).unwrap();
+    assert!(child.wait().unwrap().success(), "{said}");
+}
+
+fn run(program: &str, arguments: &[&str]) -> bool {
+    Command::new(program).args(arguments).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn commits_fail_for_now_when_no_more_can_be_written_and_work_again_when_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    // 3,000 blocks of 512 bytes for each file; without the trap the system would end the process.
+    fill(folder.path(), "trap '' XFSZ; ulimit -S -f 3000;", |child| {
+        assert!(run("prlimit", &["--pid", &child.to_string(), "--fsize=unlimited"]));
+    });
+}
+
+/// A disk in memory, gone when dropped.
+struct SmallDisk(TempDir);
+
+impl SmallDisk {
+    /// `None` when this account may not make one.
+    fn new() -> Option<Self> {
+        let disk = Self(tempfile::tempdir().unwrap());
+        run("mount", &["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.path()]).then_some(disk)
+    }
+
+    fn path(&self) -> &str {
+        self.0.path().to_str().unwrap()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        run("umount", &[self.path()]);
+    }
+}
+
+#[test]
+fn commits_fail_for_now_when_the_disk_is_full_and_work_again_when_there_is_room() {
+    let Some(disk) = SmallDisk::new() else {
+        println!("only root can make a small disk: not tried; the other test has no more room in its file");
+        return;
+    };
+    fill(disk.0.path(), "", |_| assert!(run("mount", &["-o", "remount,size=32m", disk.path()])));
+}
