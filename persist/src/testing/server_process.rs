@@ -5,11 +5,19 @@ use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
 use super::watched_folder::WatchedFolder;
+
+/// How long a killed process may take to be gone.
+const DEATH_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether it is.
+const DEATH_POLL: Duration = Duration::from_millis(2);
 
 /// What to start and how to tell that it is ready.
 pub(super) struct Recipe {
@@ -48,9 +56,14 @@ impl ServerProcess {
 
     /// Starts it if it is not running, and waits until it is ready.
     pub(super) fn start_again(&self) {
+        assert!(self.start_again_within(Duration::MAX), "there is no end of this wait");
+    }
+
+    /// Starts it if it is not running. False when it is still starting after `patience`; then it goes on starting.
+    pub(super) fn start_again_within(&self, patience: Duration) -> bool {
         let mut slot = self.child.lock();
         if slot.is_some() {
-            return;
+            return true;
         }
         // One pipe for both outputs: servers differ in where they log.
         let (log, log_writer) = std::io::pipe().expect("a pipe can be made");
@@ -63,28 +76,40 @@ impl ServerProcess {
         let child = command.spawn().unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
         // The command holds the writing end; the log would never end while it lives.
         drop(command);
-        let mut log = BufReader::new(log);
-        let mut said = String::new();
-        while !said.lines().last().is_some_and(|line| line.contains(self.recipe.ready)) {
-            let bytes = log.read_line(&mut said).expect("a server log can be read");
-            assert!(bytes > 0, "the server ended before it was ready:\n{said}");
-        }
-        // Nobody reads the rest, but a full pipe would stop the server.
-        thread::spawn(move || std::io::copy(&mut log.take(u64::MAX), &mut std::io::sink()));
         *slot = Some(child);
+        let (told, outcome) = mpsc::channel();
+        let ready = self.recipe.ready;
+        thread::spawn(move || {
+            let mut log = BufReader::new(log);
+            // Nobody may wait any more.
+            let _ = told.send(read_until(&mut log, ready));
+            // Nobody reads the rest, but a full pipe would stop the server.
+            std::io::copy(&mut log.take(u64::MAX), &mut std::io::sink())
+        });
+        match outcome.recv_timeout(patience) {
+            Ok(Ok(())) => true,
+            Ok(Err(said)) => panic!("the server ended before it was ready:\n{said}"),
+            Err(RecvTimeoutError::Timeout) => false,
+            Err(RecvTimeoutError::Disconnected) => panic!("a server log can be read"),
+        }
     }
 
     /// Ends it with `signal` and waits for its end; nothing when it is not running.
     pub(super) fn end(&self, signal: &str) {
         let Some(mut child) = self.child.lock().take() else { return };
         if signal == "KILL" {
-            // Children of a killed Postgres would live on for a moment, and keep its memory.
-            send("KILL", &tree(child.id()));
+            // Children of a killed Postgres would live on for a moment, and keep its memory. A parent that stands still
+            // has no more of them.
+            send("STOP", &[child.id()]);
+            let processes = tree(child.id());
+            send("KILL", &processes);
+            child.wait().expect("our own child can be waited for");
+            wait_for_end(&processes);
         } else {
             send(signal, &[child.id()]);
             send("CONT", &tree(child.id()));
+            child.wait().expect("our own child can be waited for");
         }
-        child.wait().expect("our own child can be waited for");
         // A process id left behind might be another program's by the time the watchdog reads it.
         drop(std::fs::remove_file(self.folder().join(self.recipe.pid_file)));
     }
@@ -100,6 +125,31 @@ impl ServerProcess {
 impl Drop for ServerProcess {
     fn drop(&mut self) {
         self.end(self.recipe.quit_signal);
+    }
+}
+
+/// Reads a log up to the line that says `ready`; all it said when it ended before.
+fn read_until(log: &mut impl BufRead, ready: &str) -> Result<(), String> {
+    let mut said = String::new();
+    while !said.lines().last().is_some_and(|line| line.contains(ready)) {
+        if log.read_line(&mut said).unwrap_or(0) == 0 {
+            return Err(said);
+        }
+    }
+    Ok(())
+}
+
+/// Waits until none of them is left; one that only has to be reaped by whoever adopted it holds nothing any more.
+fn wait_for_end(processes: &[u32]) {
+    let started = Instant::now();
+    let is_left = |pid: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        let state = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().next());
+        state.is_some_and(|state| state != "Z" && state != "X")
+    };
+    while processes.iter().any(is_left) {
+        assert!(started.elapsed() < DEATH_PATIENCE, "a killed process is still there: {processes:?}");
+        thread::sleep(DEATH_POLL);
     }
 }
 
