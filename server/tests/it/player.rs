@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use fastwebsockets::{Frame, OpCode, Payload, WebSocket, WebSocketError};
 use http_body_util::{BodyExt as _, Full};
@@ -42,10 +43,20 @@ pub async fn exchange(
     bearer: Option<&str>,
     body: Option<Value>,
 ) -> (StatusCode, HeaderMap, Bytes) {
+    try_exchange(url, method, path, bearer, body).await.expect("an answer")
+}
+
+/// The same with a server that may be gone.
+pub async fn try_exchange(
+    url: &str,
+    method: Method,
+    path: &str,
+    bearer: Option<&str>,
+    body: Option<Value>,
+) -> anyhow::Result<(StatusCode, HeaderMap, Bytes)> {
     let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
-    let stream = TcpStream::connect(authority).await.expect("the server listens");
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("an HTTP connection");
+    let stream = TcpStream::connect(authority).await.context("no connection")?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
     let mut request = Request::builder().method(method).uri(path).header(HOST, authority);
     if let Some(bearer) = bearer {
@@ -53,12 +64,11 @@ pub async fn exchange(
     }
     let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
     let request = request.body(Full::new(body)).expect("a valid request");
-    let answer =
-        tokio::time::timeout(DEADLINE, sender.send_request(request)).await.expect("in time").expect("an answer");
+    let answer = tokio::time::timeout(DEADLINE, sender.send_request(request)).await??;
     let (parts, body) = answer.into_parts();
-    let bytes = body.collect().await.expect("a whole body").to_bytes();
+    let bytes = body.collect().await?.to_bytes();
     driver.abort();
-    (parts.status, parts.headers, bytes)
+    Ok((parts.status, parts.headers, bytes))
 }
 
 /// An access token of the development issuer.
@@ -121,7 +131,7 @@ impl Connection {
     /// Opens with any subprotocol text.
     pub async fn try_open(url: &str, subprotocol: &str) -> Result<WebSocket<TokioIo<Upgraded>>, WebSocketError> {
         let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
-        let stream = TcpStream::connect(authority).await.expect("the server listens");
+        let stream = TcpStream::connect(authority).await?;
         let mut request = Request::get("/ws")
             .header(HOST, authority)
             .header(UPGRADE, "websocket")
