@@ -37,6 +37,12 @@ impl Frail {
         self.turns[turn].insert(id, entity);
     }
 
+    /// Whether it is anybody's turn.
+    #[must_use]
+    pub fn is_anyone_due(&self, tick: Tick) -> bool {
+        !self.turns[self.turn(tick)].is_empty()
+    }
+
     fn turn(&self, number: u64) -> usize {
         (number % self.turns.len() as u64) as usize
     }
@@ -50,7 +56,7 @@ impl Frail {
 /// Looks after those whose turn it is.
 pub fn look_after(mut hands: Hands) {
     let tick = hands.scene.clock.tick;
-    if hands.scene.frail.due(tick).is_empty() {
+    if !hands.scene.frail.is_anyone_due(tick) {
         return;
     }
     let mut due = std::mem::take(hands.scene.frail.due(tick));

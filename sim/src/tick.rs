@@ -5,6 +5,8 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{LogLevel, ScheduleBuildSettings, ScheduleLabel, SingleThreadedExecutor};
 use tilemud_schema::Tick;
 
+use crate::hazard::Frail;
+use crate::wander::Wanderers;
 use crate::{
     departure, diff, hazard, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash, wander,
 };
@@ -142,6 +144,13 @@ pub fn schedule(world: &mut World) -> Schedule {
 /// What the world does by itself, in this order.
 fn install_simulation(schedule: &mut Schedule) {
     schedule.add_systems((wander::wander, hazard::look_after).chain().in_set(TickPhase::Simulate));
+}
+
+/// Whether it is the turn of anything that the world does by itself.
+#[must_use]
+pub fn is_anything_due(world: &World) -> bool {
+    let tick = world.resource::<Clock>().tick;
+    world.resource::<Frail>().is_anyone_due(tick) || world.resource::<Wanderers>().is_anyone_due(tick)
 }
 
 /// A schedule of nothing but what the world does by itself, for replays. The world has had [`schedule`] made for it.

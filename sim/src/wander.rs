@@ -50,6 +50,12 @@ impl Wanderers {
         }
     }
 
+    /// Whether it is any NPC's turn.
+    #[must_use]
+    pub fn is_anyone_due(&self, tick: Tick) -> bool {
+        !self.turns[self.turn(tick)].is_empty()
+    }
+
     fn turn(&self, number: u64) -> usize {
         (number % self.turns.len() as u64) as usize
     }

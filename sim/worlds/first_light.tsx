@@ -1855,7 +1855,7 @@
  </tile>
  <tile id="996" type="camp fire">
   <properties>
-   <property name="solid" type="bool" value="true"/>
+   <property name="damage" type="int" value="10"/>
   </properties>
  </tile>
  <tile id="997" type="cliff edge">

@@ -1,7 +1,7 @@
 //! Deltas of small situations. Chunks are 16 tiles; one sees the 3 x 3 chunks around one's own.
 
 use insta::assert_json_snapshot;
-use tilemud_schema::Direction;
+use tilemud_schema::{Action, Direction, EntityId};
 use tilemud_sim::Map;
 
 use crate::stage::Stage;
@@ -70,5 +70,41 @@ fn leave_next_to_somebody() {
 fn cross_a_chunk_border() {
     let mut stage = Stage::new(field(), &[(15, 4), (4, 4), (33, 4)]);
     stage.walk(1, Direction::East);
+    assert_json_snapshot!(stage.tick());
+}
+
+#[test]
+fn take_what_lies_there() {
+    let mut stage = Stage::new(Map::from_art(&["@.i.."]), &[(1, 0), (4, 0)]);
+    stage.act(1, &[Action::Take { item: EntityId(1) }]);
+    assert_json_snapshot!(stage.tick());
+}
+
+#[test]
+fn open_a_door() {
+    let mut stage = Stage::new(Map::from_art(&["@.D.."]), &[(1, 0), (4, 0)]);
+    stage.act(1, &[Action::Open { x: 2, y: 0 }]);
+    assert_json_snapshot!(stage.tick());
+}
+
+#[test]
+fn take_and_build() {
+    let mut stage = Stage::new(Map::from_art(&["@.r.."]), &[(1, 0), (4, 0)]);
+    stage.act(1, &[Action::Take { item: EntityId(1) }, Action::Place { item: "rug".into(), x: 2, y: 0 }]);
+    assert_json_snapshot!(stage.tick());
+}
+
+#[test]
+fn hurt_by_fire() {
+    // After the item her entity is number 2, whose turn within the second is the second tick.
+    let mut stage = Stage::new(Map::from_art(&["@.ff.i"]), &[(4, 0), (0, 0)]);
+    stage.walk(1, Direction::West);
+    assert_json_snapshot!(stage.tick());
+}
+
+#[test]
+fn a_step_fails() {
+    let mut stage = Stage::new(Map::from_art(&["@.i.."]), &[(1, 0), (4, 0)]);
+    stage.act(1, &[Action::Take { item: EntityId(1) }, Action::Open { x: 4, y: 0 }]);
     assert_json_snapshot!(stage.tick());
 }

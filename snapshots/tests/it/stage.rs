@@ -4,9 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map as JsonMap, Value};
+use serde_json::{Map as JsonMap, Value, json};
 use tilemud_schema::{
-    CharacterId, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId, StateDelta, UserId, codec,
+    Action, CharacterId, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId, StateDelta, UserId,
+    codec,
 };
 use tilemud_sim::api::{CellId, CharacterState, Identity, Input, Outcome, SessionKey, TickOutput, View};
 use tilemud_sim::{Map, Sim, SimConfig};
@@ -64,6 +65,11 @@ impl Stage {
     /// Somebody speaks with the next tick.
     pub fn say(&mut self, number: u64, text: &str) {
         self.intend(number, Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None });
+    }
+
+    /// Somebody acts with the next tick.
+    pub fn act(&mut self, number: u64, steps: &[Action]) {
+        self.intend(number, Intent::Action { steps: steps.to_vec() });
     }
 
     /// Somebody leaves with the next tick.
@@ -132,7 +138,12 @@ fn delta_for(session: SessionKey, cell: CellId, output: &TickOutput) -> Option<V
 fn fate(outcome: &Outcome, output: &TickOutput) -> Value {
     match outcome {
         Outcome::Applied { event } => codec::to_json_value(&output.events[*event].payload),
-        Outcome::Refused(refusal) => codec::to_json_value(&refusal.code),
+        Outcome::Refused(refusal) => match &refusal.details {
+            None => codec::to_json_value(&refusal.code),
+            Some(details) => {
+                json!({ "code": codec::to_json_value(&refusal.code), "details": codec::to_json_value(details) })
+            }
+        },
         Outcome::Duplicate => "duplicate".into(),
         Outcome::OutOfOrder { expected } => format!("out of order, expected {expected}").into(),
     }

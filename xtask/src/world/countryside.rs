@@ -39,7 +39,7 @@ pub fn crossings(scene: &mut Scene) {
 pub fn island(scene: &mut Scene) {
     let (x, y) = ISLAND;
     plant(scene, Tree::Cherry, 1, x - 2, y);
-    scene.stand_on(props::campfire(), x + 2, y, "camp fire", true);
+    scene.stand_on(props::campfire(), x + 2, y, "camp fire", false);
     scene.thing("item", "Key", "key", x + 3, y + 1);
     scene.thing("item", "Shell", "shell", x - 3, y + 2);
 }
@@ -157,7 +157,7 @@ pub fn ruin(scene: &mut Scene) {
 
 /// A camp on the clearing in the north-western wood.
 pub fn camp(scene: &mut Scene) {
-    scene.stand_on(props::campfire(), 28, 22, "camp fire", true);
+    scene.stand_on(props::campfire(), 28, 22, "camp fire", false);
     scene.stand_on(plants::stump(), 27, 24, "stump", true);
     scene.stand_on(plants::stump(), 30, 23, "stump", true);
     scene.stand_on(props::wooden_crate(), 30, 20, "crate", true);

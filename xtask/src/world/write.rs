@@ -12,6 +12,15 @@ use super::tileset::{COLUMNS, Tiled};
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 const VERSION: &str = "version=\"1.10\" tiledversion=\"1.11.0\"";
 
+/// What can be eaten, and how many health points it gives.
+const FOOD: [(&str, u32); 5] = [("apple", 10), ("bread", 20), ("carrot", 8), ("fish", 25), ("mushroom", 5)];
+
+/// What can be put into the ground, and the class of the tile it becomes.
+const PLANTED: [(&str, &str); 1] = [("carrot", "crops")];
+
+/// Tiles that hurt, and how many health points a second.
+const HURTS: [(&str, u32); 1] = [("camp fire", 10)];
+
 /// The map file.
 pub fn tmx(world: &Tiled, things: &[Thing]) -> String {
     let mut out = String::from(HEAD);
@@ -44,16 +53,27 @@ pub fn tmx(world: &Tiled, things: &[Thing]) -> String {
             escape(thing.name),
             thing.class
         );
-        if !thing.look.is_empty() {
-            let _ = writeln!(
-                out,
-                "   <properties>\n    <property name=\"look\" value=\"{}\"/>\n   </properties>",
-                escape(thing.look)
-            );
+        let properties = thing_properties(thing);
+        if !properties.is_empty() {
+            let _ = writeln!(out, "   <properties>\n{properties}   </properties>");
         }
         out.push_str("   <point/>\n  </object>\n");
     }
     out.push_str(" </objectgroup>\n</map>\n");
+    out
+}
+
+fn thing_properties(thing: &Thing) -> String {
+    let mut out = String::new();
+    if let Some((_, heals)) = FOOD.iter().find(|(look, _)| thing.class == "item" && *look == thing.look) {
+        let _ = writeln!(out, "    <property name=\"heals\" type=\"int\" value=\"{heals}\"/>");
+    }
+    if !thing.look.is_empty() {
+        let _ = writeln!(out, "    <property name=\"look\" value=\"{}\"/>", escape(thing.look));
+    }
+    if let Some((_, class)) = PLANTED.iter().find(|(look, _)| thing.class == "item" && *look == thing.look) {
+        let _ = writeln!(out, "    <property name=\"places\" value=\"{}\"/>", escape(class));
+    }
     out
 }
 
@@ -69,10 +89,17 @@ pub fn tsx(world: &Tiled, picture: &Canvas) -> String {
         writeln!(out, " <image source=\"first_light.png\" width=\"{}\" height=\"{}\"/>", picture.width, picture.height);
     for (index, (_, mark)) in world.tiles.iter().enumerate() {
         let _ = write!(out, " <tile id=\"{index}\" type=\"{}\"", escape(mark.name));
+        let mut properties = String::new();
+        if let Some((_, damage)) = HURTS.iter().find(|(name, _)| *name == mark.name) {
+            let _ = writeln!(properties, "   <property name=\"damage\" type=\"int\" value=\"{damage}\"/>");
+        }
         if mark.solid {
-            out.push_str(">\n  <properties>\n   <property name=\"solid\" type=\"bool\" value=\"true\"/>\n  </properties>\n </tile>\n");
-        } else {
+            properties.push_str("   <property name=\"solid\" type=\"bool\" value=\"true\"/>\n");
+        }
+        if properties.is_empty() {
             out.push_str("/>\n");
+        } else {
+            let _ = writeln!(out, ">\n  <properties>\n{properties}  </properties>\n </tile>");
         }
     }
     out.push_str("</tileset>\n");
