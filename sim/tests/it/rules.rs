@@ -183,7 +183,7 @@ fn a_resync_brings_everything() {
 }
 
 #[test]
-fn actions_are_refused_and_consume_their_number() {
+fn a_refused_action_consumes_its_number() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 10, 10)]);
     let open = Intent::Action { steps: vec![Action::Open { x: 11, y: 10 }] };
