@@ -73,6 +73,7 @@ pub(crate) struct PostgresStore {
     writer: Connections<PgConnection>,
     others: Connections<PgConnection>,
     slow: Connections<PgConnection>,
+    log_readers: Connections<PgConnection>,
     epoch: Mutex<Option<i64>>,
     versions: Versions,
 }
@@ -90,7 +91,8 @@ impl PostgresStore {
             world: world.into(),
             writer: Connections::new(limited(COMMIT_STATEMENT_TIMEOUT_MS), 1),
             others: Connections::new(limited(STATEMENT_TIMEOUT_MS), CONNECTIONS_MAX),
-            slow: Connections::new(
+            slow: Connections::new(limited(SLOW_STATEMENT_TIMEOUT_MS), SLOW_CONNECTIONS_MAX),
+            log_readers: Connections::new(
                 limited(SLOW_STATEMENT_TIMEOUT_MS).options(log::SESSION_OPTIONS),
                 SLOW_CONNECTIONS_MAX,
             ),
@@ -204,7 +206,7 @@ impl Store for PostgresStore {
 
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
+            let mut lent = self.log_readers.lend_tested().await?;
             let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
             lent.give_back();
             Ok(ticks)

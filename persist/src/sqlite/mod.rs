@@ -38,6 +38,9 @@ use crate::versions::Versions;
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
 const READERS_MAX: usize = 4;
+/// Memory of the writing connection for pages, in KiB (negative, as SQLite wants it): with its own default of 2 MB a large
+/// log is read again from the system page by page with every batch, because ids are spread all over the indexes.
+const WRITER_CACHE: &str = "-32768";
 /// Longest wait for another process that has the file locked, for instance a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -77,7 +80,7 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
-        let writer = Connections::<SqliteConnection>::new(options.clone(), 1);
+        let writer = Connections::<SqliteConnection>::new(options.clone().pragma("cache_size", WRITER_CACHE), 1);
         let mut lent = writer.lend().await?;
         MIGRATIONS.run(&mut lent.connection).await?;
         lent.give_back();
