@@ -7,6 +7,7 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use crate::game::Game;
+use crate::session::{ConnectStep, SessionState};
 use crate::settings;
 use crate::view::{UiCommand, View};
 
@@ -25,6 +26,9 @@ pub struct App {
     view: View,
     clock: Clock,
     last_frame_s: f64,
+    at_provider: bool,
+    #[cfg(target_arch = "wasm32")]
+    noted_player: Option<String>,
 }
 
 /// Seconds since the start.
@@ -50,14 +54,43 @@ impl App {
     pub fn new(ctx: &egui::Context, game: Rc<RefCell<Game>>, clock: Clock, options: StartOptions) -> Self {
         let named = options.name.is_some();
         let name = options.name.unwrap_or_else(settings::remembered_name);
-        if options.auto_sign_in && !name.is_empty() {
-            game.borrow_mut().sign_in(&name);
+        if options.auto_sign_in {
+            game.borrow_mut().sign_in_somehow(&name);
         }
         let view = View::new(ctx, name);
         if named {
             ctx.request_repaint();
         }
-        Self { game, view, clock, last_frame_s: 0.0 }
+        Self {
+            game,
+            view,
+            clock,
+            last_frame_s: 0.0,
+            at_provider: false,
+            #[cfg(target_arch = "wasm32")]
+            noted_player: None,
+        }
+    }
+
+    /// Brings the window to the front when its player is back from the provider.
+    fn welcome_back(&mut self, ctx: &egui::Context) {
+        let state = self.game.borrow().state();
+        let at_provider = state == SessionState::Connecting { step: ConnectStep::AtProvider };
+        let signing_in = state == SessionState::Connecting { step: ConnectStep::SigningIn };
+        if std::mem::replace(&mut self.at_provider, at_provider) && signing_in {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Focus);
+        }
+    }
+
+    /// Keeps the page's note of who is in the world, for when it is loaded again.
+    #[cfg(target_arch = "wasm32")]
+    fn note_player(&mut self) {
+        let game = self.game.borrow();
+        let player = game.provider_player();
+        if self.noted_player.as_deref() != player {
+            crate::sign_in::page::note_playing(player);
+            self.noted_player = player.map(str::to_owned);
+        }
     }
 
     fn apply(&self, command: UiCommand, ctx: &egui::Context) {
@@ -66,6 +99,10 @@ impl App {
             UiCommand::SignIn(name) => {
                 settings::remember_name(&name);
                 game.sign_in(&name);
+            }
+            UiCommand::SignInAtProvider(name) => {
+                settings::remember_name(&name);
+                game.sign_in_at_provider(&name);
             }
             UiCommand::Retry => game.retry(),
             UiCommand::LogOut => game.log_out(),
@@ -80,9 +117,12 @@ impl App {
 }
 
 impl eframe::App for App {
-    fn logic(&mut self, _ctx: &egui::Context, _frame: &mut eframe::Frame) {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         // Also called while hidden, where no frame is drawn.
         self.game.borrow_mut().pump(self.clock.now_s());
+        self.welcome_back(ctx);
+        #[cfg(target_arch = "wasm32")]
+        self.note_player();
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

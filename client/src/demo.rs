@@ -16,7 +16,8 @@ use tilemud_schema::{
 };
 use uuid::Uuid;
 
-use crate::connector::{CallId, Connector, ConnectorEvent, HttpAnswer, HttpRequest, Unreachable};
+use crate::connector::{CallId, Connector, ConnectorEvent, HttpAnswer, HttpRequest, Unreachable, WayBack};
+use crate::sign_in::{Entropy, Pending};
 
 mod answers;
 mod land;
@@ -28,6 +29,8 @@ pub use land::tileset_png;
 pub const OWN: EntityId = EntityId(1);
 /// Time from a message to its answer, seconds.
 pub const LATENCY_S: f64 = 0.03;
+/// Time a pretend player takes at the provider, seconds.
+const AT_PROVIDER_S: f64 = 3.0;
 /// Seconds per tick.
 const TICK_S: f64 = 0.05;
 
@@ -55,11 +58,23 @@ pub enum Scenario {
     Refused,
     /// The server is not there at all.
     Silent,
+    /// Players sign in at a provider, whose page is answered after a while.
+    Provider,
+    /// Players sign in at a provider or by name.
+    EitherWay,
+    /// Players sign in at a provider, which does not let this one through.
+    Denied,
+    /// Players sign in at a provider, on a machine without a browser.
+    NoBrowser,
+    /// The provider has not been reached yet.
+    ProviderDown,
+    /// There is no way to sign in.
+    NoWayIn,
 }
 
 impl Scenario {
     /// All of them with their names on the command line.
-    pub const ALL: [(&'static str, Self); 10] = [
+    pub const ALL: [(&'static str, Self); 16] = [
         ("play", Self::Play),
         ("degraded", Self::Degraded),
         ("paused", Self::Paused),
@@ -70,6 +85,12 @@ impl Scenario {
         ("outdated", Self::Outdated),
         ("refused", Self::Refused),
         ("silent", Self::Silent),
+        ("provider", Self::Provider),
+        ("either-way", Self::EitherWay),
+        ("denied", Self::Denied),
+        ("no-browser", Self::NoBrowser),
+        ("provider-down", Self::ProviderDown),
+        ("no-way-in", Self::NoWayIn),
     ];
 }
 
@@ -138,8 +159,13 @@ impl Demo {
     }
 
     fn later(&mut self, event: ConnectorEvent) {
-        let at_s = (self.now_s)() + LATENCY_S;
-        self.due.push_back((at_s, event));
+        self.after(LATENCY_S, event);
+    }
+
+    fn after(&mut self, seconds: f64, event: ConnectorEvent) {
+        let at_s = (self.now_s)() + seconds;
+        let place = self.due.partition_point(|(due_s, _)| *due_s <= at_s);
+        self.due.insert(place, (at_s, event));
     }
 
     fn say(&mut self, message: &ServerMessage) {
@@ -336,6 +362,25 @@ impl Connector for Demo {
     fn close_socket(&mut self) {
         self.socket = None;
         self.live = false;
+    }
+
+    fn make_way_back(&mut self, id: CallId) {
+        let (redirect_uri, entropy) = ("http://127.0.0.1:49152/".to_owned(), Entropy::from_bytes([7; 48]));
+        self.later(ConnectorEvent::WayBack { id, outcome: Ok(WayBack { redirect_uri, entropy }) });
+    }
+
+    fn visit(&mut self, id: CallId, pending: &Pending) {
+        let answer = match self.scenario {
+            Scenario::NoBrowser => return self.later(ConnectorEvent::NoBrowser { id }),
+            Scenario::Denied => "error=access_denied&error_description=This+account+may+not+play",
+            _ => "code=demo",
+        };
+        let query = format!("state={}&{answer}", pending.state());
+        self.after(AT_PROVIDER_S, ConnectorEvent::Returned { id, query });
+    }
+
+    fn stop_waiting(&mut self) {
+        self.due.retain(|(_, event)| !matches!(event, ConnectorEvent::Returned { .. }));
     }
 
     fn poll(&mut self) -> Option<ConnectorEvent> {

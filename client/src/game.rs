@@ -17,10 +17,12 @@ use crate::diagnostics::Diagnostics;
 use crate::prediction::Prediction;
 use crate::reducer::{Applied, Surroundings};
 use crate::session::{Command, Session, SessionState, Unanswered};
+use crate::sign_in::Offers;
 use crate::talk::{self, Talk};
 use crate::world::Motion;
 use crate::world::map::ChangedTiles;
 
+mod entrance;
 mod steering;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,8 @@ pub use steering::Steering;
 pub struct Game {
     connector: Box<dyn Connector>,
     session: Session,
+    offers: Offers,
+    entry: Option<entrance::Entry>,
     assets: Assets,
     surroundings: Surroundings,
     prediction: Prediction,
@@ -48,6 +52,8 @@ impl Game {
         Self {
             connector,
             session: Session::new(random),
+            offers: Offers::default(),
+            entry: None,
             assets: Assets::default(),
             surroundings: Surroundings::default(),
             prediction: Prediction::default(),
@@ -67,10 +73,15 @@ impl Game {
         while let Some(event) = self.connector.poll() {
             match event {
                 ConnectorEvent::Http { id, outcome } => {
-                    if let Err(outcome) = self.assets.on_http(id, outcome, now_s) {
+                    let outcome = self.assets.on_http(id, outcome, now_s);
+                    let outcome = outcome.or_else(|outcome| self.offers.on_http(id, outcome, now_s));
+                    if let Err(outcome) = outcome {
                         self.session.on_http(id, outcome, now_s);
                     }
                 }
+                ConnectorEvent::WayBack { id, outcome } => self.session.on_way_back(id, outcome),
+                ConnectorEvent::NoBrowser { id } => self.session.on_no_browser(id),
+                ConnectorEvent::Returned { id, query } => self.session.on_returned(id, &query, now_s),
                 ConnectorEvent::Opened { id } => self.session.on_opened(id, now_s),
                 ConnectorEvent::Closed { id, code } => self.session.on_closed(id, code, now_s),
                 ConnectorEvent::Frame { id, bytes, waited_s } => {
@@ -92,6 +103,7 @@ impl Game {
         if let Some((id, request)) = self.assets.next_request(now_s) {
             self.connector.request(id, request);
         }
+        self.offer_ways_in();
         self.obey();
         self.tell_changes();
     }
@@ -187,6 +199,9 @@ impl Game {
                 Command::Http { id, request } => self.connector.request(id, request),
                 Command::OpenSocket { id, url } => self.connector.open_socket(id, &url),
                 Command::CloseSocket => self.connector.close_socket(),
+                Command::MakeWayBack { id } => self.connector.make_way_back(id),
+                Command::Visit { id, pending } => self.connector.visit(id, &pending),
+                Command::StopWaiting => self.connector.stop_waiting(),
                 Command::World(world) => self.assets.want(&world.etag),
                 Command::Forget => {
                     self.prediction.clear();
@@ -222,30 +237,6 @@ impl Game {
     }
 
     // The player's wishes. ----------------------------------------------------------------------
-
-    /// Signs in under a name.
-    pub fn sign_in(&mut self, name: &str) {
-        self.session.sign_in(name, self.now_s);
-        self.obey();
-    }
-
-    /// Tries again now.
-    pub fn retry(&mut self) {
-        self.session.retry(self.now_s);
-        self.obey();
-    }
-
-    /// Ends the session and goes to the sign-in form.
-    pub fn log_out(&mut self) {
-        self.session.log_out();
-        self.obey();
-    }
-
-    /// To the sign-in form.
-    pub fn leave(&mut self) {
-        self.session.leave();
-        self.obey();
-    }
 
     /// Says a typed line, or tells the player why not.
     pub fn say(&mut self, line: &str) {

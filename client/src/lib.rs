@@ -16,6 +16,7 @@ pub mod prediction;
 pub mod reducer;
 pub mod session;
 pub mod settings;
+pub mod sign_in;
 pub mod talk;
 pub mod view;
 pub mod world;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::Parser;
 use tilemud_client::app::{Clock, StartOptions};
 use tilemud_client::connector::Connector;
-use tilemud_client::connector::native::NativeConnector;
+use tilemud_client::connector::native::{NativeConnector, Setup};
 use tilemud_client::demo::{Demo, Scenario};
 use tilemud_client::{App, Game};
 
@@ -19,6 +19,9 @@ struct Arguments {
     /// Address of the server.
     #[arg(long, env = "TILEMUD_SERVER", default_value = "http://127.0.0.1:8080")]
     server: String,
+    /// PEM file with authorities to trust besides the public ones.
+    #[arg(long, env = "TILEMUD_TLS_CA")]
+    tls_ca: Option<PathBuf>,
     /// Name to play under.
     #[arg(long, env = "TILEMUD_NAME")]
     name: Option<String>,
@@ -80,8 +83,11 @@ fn start(ctx: &egui::Context, arguments: Arguments) -> anyhow::Result<App> {
             Demo::new(Rc::new(move || clock.now_s()), scenario)
         }),
         None => Box::new(
-            NativeConnector::start(&arguments.server, move || wake.request_repaint())
-                .context("the network thread could not be started")?,
+            NativeConnector::start(
+                Setup { authorities: arguments.tls_ca, ..Setup::new(arguments.server) },
+                move || wake.request_repaint(),
+            )
+            .context("the network could not be set up")?,
         ),
     };
     let game = Rc::new(RefCell::new(Game::new(connector, tilemud_client::app::random)));

@@ -1,4 +1,5 @@
-//! The edge to the network: HTTP requests and one WebSocket, behind a trait that never blocks.
+//! The edge to the network: HTTP requests, one WebSocket, and the player's way to a provider and back, behind a trait that
+//! never blocks.
 //!
 //! Outcomes come back through [`Connector::poll`]. The native connector runs on a thread of its
 //! own, the web one on the browser's events; both call the wake function when something arrived.
@@ -6,6 +7,14 @@
 
 use std::fmt;
 
+use crate::sign_in::{Entropy, Pending};
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod browser;
+#[cfg(not(target_arch = "wasm32"))]
+mod dial;
+#[cfg(not(target_arch = "wasm32"))]
+mod loopback;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
 #[cfg(target_arch = "wasm32")]
@@ -23,21 +32,53 @@ pub const INBOUND_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Time for an HTTP exchange or a WebSocket handshake, seconds.
 pub const CALL_TIMEOUT_S: u64 = 10;
 
-/// One HTTP request. A body makes it a POST of JSON.
+/// Longest time a player may take at the provider, seconds.
+pub const RETURN_WAIT_S: u64 = 600;
+
+/// One HTTP request. A body makes it a POST.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpRequest {
     /// Path at the server, or a whole address.
     pub path: String,
     /// Access token, if the call needs one.
     pub bearer: Option<Bearer>,
-    /// JSON bytes.
-    pub body: Option<Vec<u8>>,
+    /// What is posted.
+    pub body: Option<Body>,
 }
 
 impl HttpRequest {
     /// A GET without a token.
     pub fn get(path: impl Into<String>) -> Self {
         Self { path: path.into(), bearer: None, body: None }
+    }
+}
+
+/// What a request posts; may hold secrets, so it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Body {
+    /// Its Content-Type.
+    pub content_type: &'static str,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+impl Body {
+    /// JSON, encoded already.
+    #[must_use]
+    pub fn json(bytes: Vec<u8>) -> Self {
+        Self { content_type: "application/json", bytes }
+    }
+
+    /// A form, encoded already.
+    #[must_use]
+    pub fn form(text: String) -> Self {
+        Self { content_type: "application/x-www-form-urlencoded", bytes: text.into_bytes() }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({}, {} bytes)", self.content_type, self.bytes.len())
     }
 }
 
@@ -66,6 +107,15 @@ pub struct HttpAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Unreachable(pub String);
+
+/// Where a provider sends the player back to, and the chance that the sign-in's secrets are made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayBack {
+    /// An address that leads back to this program.
+    pub redirect_uri: String,
+    /// Used once.
+    pub entropy: Entropy,
+}
 
 /// Something that happened at the edge.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +148,25 @@ pub enum ConnectorEvent {
         /// The close code, if a close frame came.
         code: Option<u16>,
     },
+    /// There is a way back from a provider, or none can be made.
+    WayBack {
+        /// For which sign-in.
+        id: CallId,
+        /// What it is.
+        outcome: Result<WayBack, Unreachable>,
+    },
+    /// No browser could be opened; the player must open the address.
+    NoBrowser {
+        /// For which sign-in.
+        id: CallId,
+    },
+    /// The player came back from the provider.
+    Returned {
+        /// In which sign-in.
+        id: CallId,
+        /// What they brought.
+        query: String,
+    },
 }
 
 /// The network, as the client needs it. No call waits; at most one socket is open at a time.
@@ -110,6 +179,13 @@ pub trait Connector {
     fn send(&mut self, frame: Vec<u8>);
     /// Ends the socket without a [`ConnectorEvent::Closed`] for it being required.
     fn close_socket(&mut self);
+    /// Makes a way back from a provider, ending any other; answered by [`ConnectorEvent::WayBack`].
+    fn make_way_back(&mut self, id: CallId);
+    /// Shows the player the provider's page; [`ConnectorEvent::Returned`] follows once they are back. In the browser this
+    /// leaves the page, and the player comes back to a new one.
+    fn visit(&mut self, id: CallId, pending: &Pending);
+    /// Closes the way back.
+    fn stop_waiting(&mut self);
     /// The next event, if there is one.
     fn poll(&mut self) -> Option<ConnectorEvent>;
 }

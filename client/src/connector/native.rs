@@ -1,28 +1,32 @@
 //! The native connector: one background thread with a single-threaded tokio runtime that does all
-//! network IO, joined to the caller by two bounded channels. Plain HTTP and `ws://` only.
+//! network IO, joined to the caller by two bounded channels.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use fastwebsockets::{FragmentCollectorRead, Frame, OpCode, Payload, WebSocketError, handshake};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_TYPE, ETAG, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+    ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, ETAG, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use hyper::{Method, Request, Uri};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::Encoding;
-use tokio::net::TcpStream;
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
+use super::dial::{Dialer, unreachable};
 use super::{
     CALL_TIMEOUT_S, CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX,
-    Unreachable,
+    Unreachable, WayBack, browser, loopback,
 };
+use crate::sign_in::{Entropy, Pending};
 
 /// Jobs waiting for the thread; more than that are dropped, which the session sees as silence.
 const JOBS_MAX: usize = 256;
@@ -32,6 +36,29 @@ enum Job {
     Open { id: CallId, url: String },
     Send(Vec<u8>),
     Close,
+    MakeWayBack { id: CallId },
+    Visit { id: CallId, page: String, state: String },
+    StopWaiting,
+}
+
+/// Opens the player's browser at an address; may take long, and an error means that it did not open.
+pub type OpenBrowser = dyn Fn(&str) -> std::io::Result<()> + Send + Sync;
+
+/// Whom the connector talks to, and how.
+pub struct Setup {
+    /// Like `http://127.0.0.1:8080`.
+    pub server: String,
+    /// Authorities to trust besides the public ones, as a PEM file.
+    pub authorities: Option<PathBuf>,
+    /// Opens the provider's page.
+    pub browser: Arc<OpenBrowser>,
+}
+
+impl Setup {
+    /// With the public authorities and the player's own browser.
+    pub fn new(server: impl Into<String>) -> Self {
+        Self { server: server.into(), authorities: None, browser: Arc::new(browser::open) }
+    }
 }
 
 /// Talks to one server from a thread of its own; the thread ends with this value.
@@ -41,21 +68,20 @@ pub struct NativeConnector {
 }
 
 impl NativeConnector {
-    /// Starts the thread. `server` is like `http://127.0.0.1:8080`; `wake` is called, from that
-    /// thread, whenever there is something to poll.
+    /// Starts the thread. `wake` is called, from that thread, whenever there is something to poll.
     ///
     /// # Errors
-    /// The thread or its runtime could not be made.
-    pub fn start(server: &str, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+    /// The thread or its runtime could not be made, or the authorities could not be read.
+    pub fn start(setup: Setup, wake: impl Fn() + Send + Sync + 'static) -> std::io::Result<Self> {
+        let dialer = Dialer::new(setup.authorities.as_deref())?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (jobs, inbox) = mpsc::channel(JOBS_MAX);
-        let (outbox, events) = mpsc::channel(EVENTS_MAX);
-        let server = server.trim_end_matches('/').to_owned();
-        let events_out = Events { outbox, wake: std::sync::Arc::new(wake) };
-        std::thread::Builder::new()
-            .name("connector".to_owned())
-            .spawn(move || runtime.block_on(serve(server, inbox, events_out)))?;
-        Ok(Self { jobs, events })
+        let (outbox, arrived) = mpsc::channel(EVENTS_MAX);
+        let server = setup.server.trim_end_matches('/').to_owned();
+        let events = Events { outbox, wake: Arc::new(wake) };
+        let edge = Edge { server, dialer, browser: setup.browser, events };
+        std::thread::Builder::new().name("connector".to_owned()).spawn(move || runtime.block_on(serve(edge, inbox)))?;
+        Ok(Self { jobs, events: arrived })
     }
 
     fn give(&self, job: Job) {
@@ -82,6 +108,18 @@ impl Connector for NativeConnector {
         self.give(Job::Close);
     }
 
+    fn make_way_back(&mut self, id: CallId) {
+        self.give(Job::MakeWayBack { id });
+    }
+
+    fn visit(&mut self, id: CallId, pending: &Pending) {
+        self.give(Job::Visit { id, page: pending.page(), state: pending.state().to_owned() });
+    }
+
+    fn stop_waiting(&mut self) {
+        self.give(Job::StopWaiting);
+    }
+
     fn poll(&mut self) -> Option<ConnectorEvent> {
         let (mut event, arrived) = self.events.try_recv().ok()?;
         if let ConnectorEvent::Frame { waited_s, .. } = &mut event {
@@ -94,7 +132,7 @@ impl Connector for NativeConnector {
 #[derive(Clone)]
 struct Events {
     outbox: mpsc::Sender<(ConnectorEvent, Instant)>,
-    wake: std::sync::Arc<dyn Fn() + Send + Sync>,
+    wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Events {
@@ -106,15 +144,26 @@ impl Events {
     }
 }
 
-async fn serve(server: String, mut inbox: mpsc::Receiver<Job>, events: Events) {
+/// What the tasks of the thread share.
+#[derive(Clone)]
+struct Edge {
+    server: String,
+    dialer: Dialer,
+    browser: Arc<OpenBrowser>,
+    events: Events,
+}
+
+async fn serve(edge: Edge, mut inbox: mpsc::Receiver<Job>) {
     let mut socket: Option<(mpsc::Sender<Vec<u8>>, JoinHandle<()>)> = None;
+    let mut port: Option<TcpListener> = None;
+    let mut waiting: Option<JoinHandle<()>> = None;
     while let Some(job) = inbox.recv().await {
         match job {
             Job::Request { id, request } => {
-                let (server, events) = (server.clone(), events.clone());
+                let edge = edge.clone();
                 tokio::spawn(async move {
-                    let outcome = within(exchange(&server, request)).await;
-                    events.push(ConnectorEvent::Http { id, outcome }).await;
+                    let outcome = within(exchange(&edge, request)).await;
+                    edge.events.push(ConnectorEvent::Http { id, outcome }).await;
                 });
             }
             Job::Open { id, url } => {
@@ -122,8 +171,8 @@ async fn serve(server: String, mut inbox: mpsc::Receiver<Job>, events: Events) {
                     task.abort();
                 }
                 let (frames, queue) = mpsc::channel(JOBS_MAX);
-                let url = if url.starts_with('/') { format!("{server}{url}") } else { url };
-                socket = Some((frames, tokio::spawn(run_socket(id, url, queue, events.clone()))));
+                let url = if url.starts_with('/') { format!("{}{url}", edge.server) } else { url };
+                socket = Some((frames, tokio::spawn(run_socket(edge.clone(), id, url, queue))));
             }
             Job::Send(frame) => {
                 if let Some((frames, task)) = &socket
@@ -135,7 +184,44 @@ async fn serve(server: String, mut inbox: mpsc::Receiver<Job>, events: Events) {
             }
             // Without a sender the socket's task sends a close frame and ends.
             Job::Close => drop(socket.take()),
+            Job::MakeWayBack { id } => {
+                stop(waiting.take());
+                let outcome = loopback::bind().await.map_err(unreachable).map(|(listener, redirect_uri)| {
+                    port = Some(listener);
+                    WayBack { redirect_uri, entropy: Entropy::fresh() }
+                });
+                edge.events.push(ConnectorEvent::WayBack { id, outcome }).await;
+            }
+            Job::Visit { id, page, state } => {
+                stop(waiting.take());
+                let Some(listener) = port.take() else { continue };
+                let events = edge.events.clone();
+                waiting = Some(tokio::spawn(async move {
+                    if let Some(query) = loopback::answer(listener, state).await {
+                        events.push(ConnectorEvent::Returned { id, query }).await;
+                    }
+                }));
+                tokio::spawn(show(edge.clone(), id, page));
+            }
+            Job::StopWaiting => {
+                port = None;
+                stop(waiting.take());
+            }
         }
+    }
+}
+
+fn stop(task: Option<JoinHandle<()>>) {
+    if let Some(task) = task {
+        task.abort();
+    }
+}
+
+/// Opens the page on a thread of its own, because that may take as long as the browser runs.
+async fn show(edge: Edge, id: CallId, page: String) {
+    let opened = tokio::task::spawn_blocking(move || (edge.browser)(&page)).await;
+    if !matches!(opened, Ok(Ok(()))) {
+        edge.events.push(ConnectorEvent::NoBrowser { id }).await;
     }
 }
 
@@ -146,29 +232,14 @@ async fn within<T>(call: impl Future<Output = Result<T, Unreachable>>) -> Result
     }
 }
 
-fn unreachable(error: impl std::fmt::Display) -> Unreachable {
-    Unreachable(error.to_string())
-}
-
-async fn dial(uri: &Uri) -> Result<(TcpStream, String), Unreachable> {
-    if !matches!(uri.scheme_str(), Some("http" | "ws")) {
-        return Err(Unreachable(format!("only http:// and ws:// servers can be reached, not {uri}")));
-    }
-    let host = uri.host().ok_or_else(|| Unreachable(format!("no host in {uri}")))?;
-    let port = uri.port_u16().unwrap_or(80);
-    let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await.map_err(unreachable)?;
-    stream.set_nodelay(true).map_err(unreachable)?;
-    Ok((stream, format!("{host}:{port}")))
-}
-
-async fn exchange(server: &str, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+async fn exchange(edge: &Edge, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
     let address = if request.path.starts_with("http") {
         request.path
     } else {
-        format!("{server}/{}", request.path.trim_start_matches('/'))
+        format!("{}/{}", edge.server, request.path.trim_start_matches('/'))
     };
     let uri: Uri = address.parse().map_err(unreachable)?;
-    let (stream, host) = dial(&uri).await?;
+    let (stream, host) = edge.dialer.dial(&uri).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
     let connection = tokio::spawn(connection);
@@ -180,7 +251,9 @@ async fn exchange(server: &str, request: HttpRequest) -> Result<HttpAnswer, Unre
     }
     let call = match request.body {
         Some(body) => {
-            head.method(Method::POST).header(CONTENT_TYPE, "application/json").body(Full::<Bytes>::from(body))
+            let head =
+                head.method(Method::POST).header(CONTENT_TYPE, body.content_type).header(ACCEPT, "application/json");
+            head.body(Full::<Bytes>::from(body.bytes))
         }
         None => head.method(Method::GET).body(Full::default()),
     };
@@ -194,9 +267,9 @@ async fn exchange(server: &str, request: HttpRequest) -> Result<HttpAnswer, Unre
 
 type Upgraded = TokioIo<hyper::upgrade::Upgraded>;
 
-async fn connect(url: &str) -> Result<fastwebsockets::WebSocket<Upgraded>, Unreachable> {
+async fn connect(dialer: &Dialer, url: &str) -> Result<fastwebsockets::WebSocket<Upgraded>, Unreachable> {
     let uri: Uri = url.replacen("http", "ws", usize::from(url.starts_with("http"))).parse().map_err(unreachable)?;
-    let (stream, host) = dial(&uri).await?;
+    let (stream, host) = dialer.dial(&uri).await?;
     let request = Request::builder()
         .uri(uri.path_and_query().map_or("/ws", |target| target.as_str()))
         .header(HOST, host)
@@ -218,8 +291,9 @@ async fn connect(url: &str) -> Result<fastwebsockets::WebSocket<Upgraded>, Unrea
 
 /// Runs one socket to its end: a reader that is never cancelled between bytes, a writer fed by
 /// `queue`. Ends when either side closes, or when `queue` has no sender left.
-async fn run_socket(id: CallId, url: String, mut queue: mpsc::Receiver<Vec<u8>>, events: Events) {
-    let socket = match within(connect(&url)).await {
+async fn run_socket(edge: Edge, id: CallId, url: String, mut queue: mpsc::Receiver<Vec<u8>>) {
+    let Edge { dialer, events, .. } = edge;
+    let socket = match within(connect(&dialer, &url)).await {
         Ok(socket) => socket,
         Err(_) => return events.push(ConnectorEvent::Closed { id, code: None }).await,
     };

@@ -11,7 +11,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, Headers, MessageEvent, RequestInit, Response, WebSocket};
 
-use super::{CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX, Unreachable};
+use super::{
+    CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX, Unreachable, WayBack,
+};
+use crate::sign_in::{Entropy, Pending, page};
 
 /// Bytes the browser may hold unsent before the socket counts as stuck.
 const UNSENT_BYTES_MAX: u32 = 256 * 1024;
@@ -132,6 +135,20 @@ impl Connector for WebConnector {
         self.socket = None;
     }
 
+    fn make_way_back(&mut self, id: CallId) {
+        let outcome = Ok(WayBack { redirect_uri: page::redirect_uri(&self.origin), entropy: Entropy::fresh() });
+        self.inbox.push(ConnectorEvent::WayBack { id, outcome });
+    }
+
+    fn visit(&mut self, id: CallId, pending: &Pending) {
+        if let Err(problem) = page::leave(pending) {
+            self.inbox.push(ConnectorEvent::WayBack { id, outcome: Err(Unreachable(problem)) });
+        }
+    }
+
+    /// The page that waits is the one that comes.
+    fn stop_waiting(&mut self) {}
+
     fn poll(&mut self) -> Option<ConnectorEvent> {
         self.inbox.events.borrow_mut().pop_front()
     }
@@ -149,9 +166,9 @@ async fn exchange(origin: &str, request: HttpRequest) -> Result<HttpAnswer, JsVa
     }
     let init = RequestInit::new();
     if let Some(body) = &request.body {
-        headers.set("Content-Type", "application/json")?;
+        headers.set("Content-Type", body.content_type)?;
         init.set_method("POST");
-        init.set_body(&Uint8Array::from(body.as_slice()));
+        init.set_body(&Uint8Array::from(body.bytes.as_slice()));
     }
     init.set_headers(&headers);
     let window = web_sys::window().ok_or("no window")?;

@@ -4,6 +4,7 @@ use tilemud_schema::rest::{
     BootstrapRequest, BootstrapResponse, BootstrapState, Character, DevTokenResponse, RealtimeGrant, SessionInfo,
     SessionStatus, WorldSummary,
 };
+use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
 use tilemud_schema::{
     CharacterId, Details, ErrorCode, Position, ReconnectGrant, SessionId, Timestamp, UserId, WireError, codec,
 };
@@ -24,6 +25,10 @@ impl Demo {
                 let token = DevTokenResponse { access_token: "token".to_owned(), expires_in: 3_600 };
                 answer(200, codec::to_json(&token))
             }
+            ("/api/sign-in", scenario) => answer(200, codec::to_json(&sign_in_options(scenario))),
+            ("https://id.example/token", _) => {
+                answer(200, br#"{"access_token":"token","token_type":"Bearer","expires_in":3600}"#.to_vec())
+            }
             ("/api/session/bootstrap", Scenario::Full) => {
                 refusal(ErrorCode::CapacityFull, Some(Details::Retry { retry_after_ms: 12_000 }))
             }
@@ -40,7 +45,7 @@ impl Demo {
 
     fn bootstrap(&mut self, request: &HttpRequest) -> HttpAnswer {
         let asked: BootstrapRequest =
-            serde_json::from_slice(request.body.as_deref().unwrap_or_default()).unwrap_or_default();
+            request.body.as_ref().and_then(|body| serde_json::from_slice(&body.bytes).ok()).unwrap_or_default();
         self.name = asked.display_name.unwrap_or_default().into();
         let (never, map) = (Timestamp::from_micros(0), &self.map);
         answer(
@@ -76,6 +81,28 @@ impl Demo {
                 realtime: RealtimeGrant { url: "/ws".to_owned(), ticket: "ticket".to_owned(), expires_at: never },
             }),
         )
+    }
+}
+
+fn sign_in_options(scenario: Scenario) -> SignInOptions {
+    let provider = ProviderSignIn {
+        issuer: "https://id.example".to_owned(),
+        authorization_endpoint: "https://id.example/auth".to_owned(),
+        token_endpoint: "https://id.example/token".to_owned(),
+        client_id: "game".to_owned(),
+        scope: "openid".to_owned(),
+        resource: None,
+    };
+    match scenario {
+        Scenario::Provider | Scenario::Denied | Scenario::NoBrowser => {
+            SignInOptions { provider: Some(provider), ..SignInOptions::default() }
+        }
+        Scenario::EitherWay => {
+            SignInOptions { development: true, provider: Some(provider), provider_unavailable: false }
+        }
+        Scenario::ProviderDown => SignInOptions { provider_unavailable: true, ..SignInOptions::default() },
+        Scenario::NoWayIn => SignInOptions::default(),
+        _ => SignInOptions { development: true, ..SignInOptions::default() },
     }
 }
 

@@ -8,6 +8,7 @@ use tilemud_schema::Direction;
 use super::*;
 use crate::connector::{CallId, HttpRequest};
 use crate::demo::{Demo, OWN, Scenario};
+use crate::sign_in::Pending;
 use crate::talk::Voice;
 
 /// The pretend server, reachable by both the game and the test.
@@ -25,6 +26,15 @@ impl Connector for Shared {
     }
     fn close_socket(&mut self) {
         self.0.borrow_mut().close_socket();
+    }
+    fn make_way_back(&mut self, id: CallId) {
+        self.0.borrow_mut().make_way_back(id);
+    }
+    fn visit(&mut self, id: CallId, pending: &Pending) {
+        self.0.borrow_mut().visit(id, pending);
+    }
+    fn stop_waiting(&mut self) {
+        self.0.borrow_mut().stop_waiting();
     }
     fn poll(&mut self) -> Option<ConnectorEvent> {
         self.0.borrow_mut().poll()
@@ -81,6 +91,47 @@ fn signing_in_ends_in_the_world_with_everyone_in_view() {
     assert!(bench.game.surroundings().entities.len() >= 4);
     assert!(bench.game.assets().terrain().is_some());
     assert_eq!(bench.game.nearby().len(), 2, "two other players; the others are no players");
+}
+
+#[test]
+fn a_sign_in_at_the_provider_ends_in_the_world_and_is_noted_for_a_reload_until_the_player_leaves() {
+    let mut bench = Bench::new(Scenario::Provider);
+    bench.run(0.2);
+    bench.game.sign_in_at_provider("Robin");
+    bench.run(1.0);
+    assert_eq!(bench.game.provider_player(), None, "not there yet");
+    bench.run(3.0);
+    assert_eq!(bench.game.state(), SessionState::Active);
+    assert_eq!(bench.game.provider_player(), Some("Robin"));
+    bench.game.log_out();
+    assert_eq!(bench.game.provider_player(), None);
+    assert_eq!(Bench::playing().game.provider_player(), None, "by name there is nothing to note");
+}
+
+#[test]
+fn the_way_in_is_taken_once_the_server_has_said_which_there_are() {
+    for (scenario, page, name) in [
+        (Scenario::Play, None, "Robin"),
+        (Scenario::EitherWay, None, "Robin"),
+        (Scenario::Provider, Some(false), "Robin"),
+        (Scenario::EitherWay, Some(false), ""),
+    ] {
+        let mut bench = Bench::new(scenario);
+        bench.game.sign_in_somehow(name);
+        bench.run(0.5);
+        let silent = bench.game.session().provider_page().map(|page| page.contains("prompt=none"));
+        assert_eq!(silent, page, "{scenario:?} {name:?}");
+        assert_eq!(page.is_none(), bench.game.state() == SessionState::Active, "{scenario:?}");
+    }
+    let mut bench = Bench::new(Scenario::Provider);
+    bench.game.sign_in_again("Robin");
+    bench.run(0.5);
+    assert!(bench.game.session().provider_page().is_some_and(|page| page.contains("prompt=none")));
+
+    let mut bench = Bench::new(Scenario::Play);
+    bench.game.sign_in_again("Robin");
+    bench.run(0.5);
+    assert_eq!(bench.game.state(), SessionState::SignIn { problem: None }, "the provider is gone since the reload");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use tilemud_schema::ClientMessage;
 use tilemud_schema::rest::WorldSummary;
 
 use crate::connector::{CallId, HttpRequest};
+use crate::sign_in::Pending;
 
 /// What the machine wants done.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,20 @@ pub enum Command {
         /// Where.
         url: String,
     },
+    /// Make a way back from the provider.
+    MakeWayBack {
+        /// Names the sign-in in what follows.
+        id: CallId,
+    },
+    /// Send the player to the provider.
+    Visit {
+        /// Names the sign-in.
+        id: CallId,
+        /// What there is to know about it.
+        pending: Pending,
+    },
+    /// Nobody is waited for any more.
+    StopWaiting,
     /// Send a message.
     Send(ClientMessage),
     /// End the realtime channel.

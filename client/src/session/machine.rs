@@ -1,20 +1,22 @@
-//! Decides every step of the session: sign-in, bootstrap, handshake, play, reconnect, end.
+//! Decides every step of the session: bootstrap, handshake, play, reconnect, end; how it comes to an access token is in
+//! [`super::access`]'s part of it.
 //!
 //! Events come from the game loop (answers, messages, time, the player's wishes); commands go back
 //! to it. No IO, no clock, no randomness of its own. How one server message or refusal moves the
 //! machine is in [`super::state`]'s terms; what a delta means for the world is the reducer's.
 
-use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse, DevTokenRequest, DevTokenResponse};
+use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse};
 use tilemud_schema::{
     Ack, ClientMessage, CloseCode, Dependency, DependencyChange, EntityId, Hello, Intent, ServerMessage, SessionId,
     Tick, WireError, codec,
 };
 
+use super::access::Credentials;
 use super::backoff::{self, ATTEMPTS_MAX};
 use super::command::Command;
 use super::outbox::{Outbox, Unanswered};
 use super::state::{ConnectStep, EndReason, SessionState};
-use crate::connector::{Bearer, CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::connector::{Body, CallId, HttpAnswer, HttpRequest, RETURN_WAIT_S, Unreachable};
 
 /// Time between heartbeats, seconds.
 pub const HEARTBEAT_S: f64 = 2.0;
@@ -56,9 +58,8 @@ pub struct Session {
     pub(super) phase: Phase,
     pub(super) pursuit: Pursuit,
     attempt: u32,
-    name: String,
-    pub(super) token: Option<(Bearer, f64)>,
-    pub(super) token_is_new: bool,
+    pub(super) name: String,
+    pub(super) credentials: Credentials,
     bootstrap: Option<BootstrapResponse>,
     session_id: Option<SessionId>,
     pub(super) reconnect_token: Option<String>,
@@ -88,8 +89,7 @@ impl Session {
             pursuit: Pursuit::First,
             attempt: 0,
             name: String::new(),
-            token: None,
-            token_is_new: false,
+            credentials: Credentials::default(),
             bootstrap: None,
             session_id: None,
             reconnect_token: None,
@@ -140,10 +140,10 @@ impl Session {
         self.entity_id
     }
 
-    /// The name signed in with.
+    /// The player's name: the character's where it is known, else the one asked for.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.bootstrap.as_ref().map_or(self.name.as_str(), |it| &it.state.character.display_name)
     }
 
     /// Intents without an answer.
@@ -165,19 +165,9 @@ impl Session {
 
     // The player's wishes. ----------------------------------------------------------------------
 
-    /// Signs in under `name` with the development issuer.
-    pub fn sign_in(&mut self, name: &str, now_s: f64) {
-        if self.name != name {
-            self.token = None;
-        }
-        self.forget_session();
-        self.name = name.to_owned();
-        self.retry(now_s);
-    }
-
     /// Starts a first attempt right now, from wherever the machine is.
     pub fn retry(&mut self, now_s: f64) {
-        if self.name.is_empty() || matches!(self.phase, Phase::Live { .. } | Phase::Trying { .. }) {
+        if !self.credentials.has_issuer() || matches!(self.phase, Phase::Live { .. } | Phase::Trying { .. }) {
             return;
         }
         self.attempt = 0;
@@ -190,11 +180,13 @@ impl Session {
         if matches!(self.phase, Phase::Live { .. }) {
             self.out.push(Command::Send(ClientMessage::Logout {}));
         }
+        self.credentials.forget();
         self.end(SessionState::SessionEnded { reason: EndReason::LoggedOut });
     }
 
     /// Back to the sign-in form.
     pub fn leave(&mut self) {
+        self.credentials.forget();
         self.end(SessionState::SignIn { problem: None });
     }
 
@@ -233,9 +225,10 @@ impl Session {
             Phase::Rest(_) => {}
             Phase::Waiting { until_s } if now_s >= until_s => self.start_attempt(now_s),
             Phase::Waiting { .. } => {}
-            Phase::Trying { since_s, .. } => {
-                if now_s - since_s > STEP_TIMEOUT_S {
-                    self.lost(now_s);
+            Phase::Trying { step, since_s, .. } => {
+                let limit_s = if step == ConnectStep::AtProvider { RETURN_WAIT_S as f64 } else { STEP_TIMEOUT_S };
+                if now_s - since_s > limit_s {
+                    self.step_timed_out(step, now_s);
                 }
             }
             Phase::Live { since_s, .. } => {
@@ -263,34 +256,20 @@ impl Session {
         if call != id {
             return;
         }
-        match outcome {
-            Err(_) => self.lost(now_s),
-            Ok(answer) if answer.status == 200 => match step {
-                ConnectStep::SigningIn => match serde_json::from_slice::<DevTokenResponse>(&answer.body) {
-                    Ok(token) => {
-                        // Used up a little early, so that it does not expire on the way.
-                        let until_s = now_s + token.expires_in as f64 * 0.9;
-                        self.token = Some((Bearer(token.access_token), until_s));
-                        self.token_is_new = true;
-                        self.bootstrap(now_s);
-                    }
-                    Err(_) => self.lost(now_s),
-                },
-                ConnectStep::Bootstrapping => match serde_json::from_slice::<BootstrapResponse>(&answer.body) {
+        match step {
+            ConnectStep::SigningIn => self.on_issuer(outcome, now_s),
+            ConnectStep::Bootstrapping => match outcome {
+                Err(_) => self.lost(now_s),
+                Ok(answer) if answer.status == 200 => match serde_json::from_slice::<BootstrapResponse>(&answer.body) {
                     Ok(answer) => self.on_bootstrap(answer, now_s),
                     Err(_) => self.lost(now_s),
                 },
-                ConnectStep::Opening | ConnectStep::Greeting => {}
+                Ok(answer) => match serde_json::from_slice::<WireError>(&answer.body) {
+                    Ok(error) => self.refused(error, now_s),
+                    Err(_) => self.lost(now_s),
+                },
             },
-            Ok(answer) => match serde_json::from_slice::<WireError>(&answer.body) {
-                Ok(error) => self.refused(error, now_s),
-                Err(_) if step == ConnectStep::SigningIn && answer.status == 404 => {
-                    self.end(SessionState::AuthFailed {
-                        message: "This server does not offer sign-in by name.".to_owned(),
-                    });
-                }
-                Err(_) => self.lost(now_s),
-            },
+            ConnectStep::AtProvider | ConnectStep::Opening | ConnectStep::Greeting => {}
         }
     }
 
@@ -394,36 +373,23 @@ impl Session {
         }
     }
 
-    fn next_call(&mut self) -> CallId {
+    pub(super) fn next_call(&mut self) -> CallId {
         self.calls += 1;
         self.calls
     }
 
-    pub(super) fn start_attempt(&mut self, now_s: f64) {
-        if self.token.as_ref().is_some_and(|(_, until_s)| now_s < *until_s) {
-            self.token_is_new = false;
-            return self.bootstrap(now_s);
-        }
-        let body = codec::to_json(&DevTokenRequest { user: self.name.to_lowercase() });
-        self.ask(
-            ConnectStep::SigningIn,
-            HttpRequest { path: "/dev/token".into(), bearer: None, body: Some(body) },
-            now_s,
-        );
-    }
-
     pub(super) fn bootstrap(&mut self, now_s: f64) {
-        let body = codec::to_json(&BootstrapRequest {
+        let body = Body::json(codec::to_json(&BootstrapRequest {
             client_version: tilemud_schema::version().to_owned(),
-            display_name: Some(self.name.clone()),
+            display_name: Some(self.name.clone()).filter(|name| !name.is_empty()),
             reconnect_token: self.reconnect_token.clone(),
-        });
-        let bearer = self.token.as_ref().map(|(bearer, _)| bearer.clone());
+        }));
+        let bearer = self.credentials.bearer();
         let request = HttpRequest { path: "/api/session/bootstrap".into(), bearer, body: Some(body) };
         self.ask(ConnectStep::Bootstrapping, request, now_s);
     }
 
-    fn ask(&mut self, step: ConnectStep, request: HttpRequest, now_s: f64) {
+    pub(super) fn ask(&mut self, step: ConnectStep, request: HttpRequest, now_s: f64) {
         let call = self.next_call();
         self.phase = Phase::Trying { step, call, since_s: now_s };
         self.out.push(Command::Http { id: call, request });
@@ -465,12 +431,16 @@ impl Session {
 
     /// Comes to rest; nothing of the session is kept, so that what follows is a clean start.
     pub(super) fn end(&mut self, state: SessionState) {
+        if matches!(self.phase, Phase::Trying { step: ConnectStep::AtProvider, .. }) {
+            self.out.push(Command::StopWaiting);
+            self.credentials.give_up_visit();
+        }
         self.out.push(Command::CloseSocket);
         self.forget_session();
         self.phase = Phase::Rest(state);
     }
 
-    fn forget_session(&mut self) {
+    pub(super) fn forget_session(&mut self) {
         self.session_id = None;
         self.reconnect_token = None;
         self.bootstrap = None;

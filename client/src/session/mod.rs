@@ -1,8 +1,10 @@
 //! The life of the player's session as a pure state machine: events in, commands out, no IO.
 //!
-//! [`machine`] decides (what refusals mean is in `refusal`), [`state`] is what the player sees of it, [`outbox`] numbers intents and keeps
-//! those without an answer, [`backoff`] spaces the reconnects. Time and chance come from the caller.
+//! [`machine`] decides (what refusals mean is in `refusal`, how an access token is got in `access`), [`state`] is what the
+//! player sees of it, [`outbox`] numbers intents and keeps those without an answer, [`backoff`] spaces the reconnects.
+//! Time and chance come from the caller.
 
+mod access;
 pub mod backoff;
 mod command;
 pub mod machine;
@@ -10,6 +12,7 @@ pub mod outbox;
 mod refusal;
 pub mod state;
 
+pub use access::Issuer;
 pub use command::Command;
 pub use machine::Session;
 pub use outbox::{Outbox, Unanswered};

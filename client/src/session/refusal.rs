@@ -37,8 +37,8 @@ impl Session {
                 self.pause(Pursuit::Capacity, error.details.as_ref(), now_s);
             }
             ErrorCode::Unavailable => self.pause(Pursuit::Unavailable, error.details.as_ref(), now_s),
-            ErrorCode::AuthTokenExpired | ErrorCode::AuthTokenInvalid if !self.token_is_new => {
-                self.token = None;
+            ErrorCode::AuthTokenExpired | ErrorCode::AuthTokenInvalid if !self.credentials.token_is_new => {
+                self.credentials.drop_token();
                 self.start_attempt(now_s);
             }
             ErrorCode::SessionNotFound | ErrorCode::ReconnectTokenInvalid | ErrorCode::TicketInvalid

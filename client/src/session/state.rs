@@ -77,6 +77,8 @@ impl SessionState {
 /// The steps of a connection attempt, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConnectStep {
+    /// The player is at the provider.
+    AtProvider,
     /// Getting an access token.
     SigningIn,
     /// Asking for the session.

@@ -11,6 +11,7 @@ use super::*;
 use crate::connector::HttpAnswer;
 
 mod bench;
+mod provider;
 
 use bench::{Bench, acks, dependency};
 

@@ -4,9 +4,9 @@
 use egui::{Align2, Area, Color32, Id, Order, RichText, Sense, vec2};
 
 use super::chat::quiet;
-use super::{UiCommand, theme};
+use super::{UiCommand, away, theme};
 use crate::game::Game;
-use crate::session::{EndReason, SessionState};
+use crate::session::{ConnectStep, EndReason, SessionState};
 
 /// Shows the state; `in_world` tells whether the world is behind it or the sign-in form.
 pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, commands: &mut Vec<UiCommand>) {
@@ -28,7 +28,7 @@ pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bo
                 .show(ctx, |ui| {
                     theme::panel().fill(theme::PANEL).inner_margin(24).show(ui, |ui| {
                         ui.set_width(340.0);
-                        ui.vertical_centered(|ui| card(ui, state, game.now_s(), commands));
+                        ui.vertical_centered(|ui| card(ui, game, state, commands));
                     });
                 });
         }
@@ -41,7 +41,7 @@ pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bo
                 |ui| {
                     theme::panel().fill(theme::PANEL).inner_margin(18).show(ui, |ui| {
                         ui.set_width(320.0);
-                        ui.vertical_centered(|ui| card(ui, state, game.now_s(), commands));
+                        ui.vertical_centered(|ui| card(ui, game, state, commands));
                     });
                 },
             );
@@ -116,8 +116,11 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
 }
 
 /// Title, explanation and what the player can do; used over the world and on the sign-in form.
-pub fn card(ui: &mut egui::Ui, state: &SessionState, now_s: f64, commands: &mut Vec<UiCommand>) {
-    let (title, text) = words(state, now_s);
+pub fn card(ui: &mut egui::Ui, game: &Game, state: &SessionState, commands: &mut Vec<UiCommand>) {
+    if let SessionState::Connecting { step: ConnectStep::AtProvider } = state {
+        return away::card(ui, game, commands);
+    }
+    let (title, text) = words(state, game.now_s());
     ui.label(RichText::new(title).heading().color(color(state)));
     ui.add_space(2.0);
     ui.label(text);
@@ -145,7 +148,14 @@ pub fn card(ui: &mut egui::Ui, state: &SessionState, now_s: f64, commands: &mut 
         SessionState::SignIn { .. } | SessionState::Active | SessionState::Degraded => {}
     }
     let can_leave = !matches!(state, SessionState::UpdateRequired { .. } | SessionState::AuthFailed { .. });
-    if can_leave && ui.add(egui::Button::new(quiet("Back to sign-in").small()).frame(false)).clicked() {
+    if can_leave {
+        back(ui, commands);
+    }
+}
+
+/// The way to the sign-in form.
+pub fn back(ui: &mut egui::Ui, commands: &mut Vec<UiCommand>) {
+    if ui.add(egui::Button::new(quiet("Back to sign-in").small()).frame(false)).clicked() {
         commands.push(UiCommand::Leave);
     }
 }
@@ -154,12 +164,11 @@ fn words(state: &SessionState, now_s: f64) -> (&'static str, String) {
     match state {
         SessionState::SignIn { problem } => ("Welcome", problem.clone().unwrap_or_default()),
         SessionState::Connecting { step } => {
-            use crate::session::ConnectStep::{Bootstrapping, Greeting, Opening, SigningIn};
             let text = match step {
-                SigningIn => "Signing in",
-                Bootstrapping => "Finding your character",
-                Opening => "Opening the gates",
-                Greeting => "Stepping into the world",
+                ConnectStep::AtProvider | ConnectStep::SigningIn => "Signing in",
+                ConnectStep::Bootstrapping => "Finding your character",
+                ConnectStep::Opening => "Opening the gates",
+                ConnectStep::Greeting => "Stepping into the world",
             };
             ("On the way", format!("{text} ..."))
         }

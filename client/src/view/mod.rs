@@ -1,6 +1,7 @@
 //! Everything that is drawn. Reads the game, changes nothing of it: what the player wants comes
 //! back as [`UiCommand`]s, which the app applies after drawing.
 
+mod away;
 mod badge;
 mod camera;
 mod chat;
@@ -30,6 +31,8 @@ use sheet::Pictures;
 pub enum UiCommand {
     /// Sign in under this name.
     SignIn(String),
+    /// Sign in at the provider; the name is for a new character and may be empty.
+    SignInAtProvider(String),
     /// Try to connect again now.
     Retry,
     /// End the session.

@@ -1,4 +1,5 @@
-//! The first screen: the title over the world, a name, and the way in; also shows why there is none.
+//! The first screen: the title over the world, a name, and the ways in that the server offers; also shows why there is
+//! none.
 
 use egui::{Align2, Area, Id, Key, Order, RichText, TextEdit, vec2};
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
@@ -7,6 +8,9 @@ use super::chat::{name_widget, quiet};
 use super::{UiCommand, badge, theme, title};
 use crate::game::Game;
 use crate::session::SessionState;
+
+/// Time before it is shown that the server's answer is waited for, seconds.
+const QUIET_S: f64 = 0.7;
 
 /// The form.
 pub struct SignIn {
@@ -36,10 +40,10 @@ impl SignIn {
                 theme::panel().inner_margin(26).show(ui, |ui| {
                     ui.set_width(300.0);
                     ui.vertical_centered(|ui| match state {
-                        SessionState::SignIn { problem } => self.form(ui, problem.as_deref(), commands),
+                        SessionState::SignIn { problem } => self.form(ui, game, problem.as_deref(), commands),
                         other => {
                             self.focus = true;
-                            badge::card(ui, other, game.now_s(), commands);
+                            badge::card(ui, game, other, commands);
                         }
                     });
                 });
@@ -51,9 +55,73 @@ impl SignIn {
             .show(ctx, |ui| ui.label(version));
     }
 
-    fn form(&mut self, ui: &mut egui::Ui, problem: Option<&str>, commands: &mut Vec<UiCommand>) {
+    fn form(&mut self, ui: &mut egui::Ui, game: &Game, problem: Option<&str>, commands: &mut Vec<UiCommand>) {
         ui.label(RichText::new("A small world, shared by everyone in it.").color(theme::MIST));
         ui.add_space(10.0);
+        let offers = game.offers();
+        let host = offers.provider_host();
+        if let Some(known) = offers.known()
+            && host.is_none()
+            && !known.development
+        {
+            return if known.provider_unavailable {
+                slot(ui, |ui| ui.spinner());
+                ui.label(quiet("The sign-in service does not answer yet. Trying again ..."));
+            } else {
+                let text = "This server has no way for players to sign in. Its operator can open one.";
+                ui.label(RichText::new(text).color(theme::RUST));
+            };
+        }
+
+        let entered = self.name_field(ui);
+        if host.is_some() {
+            ui.label(quiet("Been here before? Your character keeps its name.").small());
+        }
+        ui.add_space(8.0);
+        let Some(known) = offers.known() else {
+            // As large as the button that comes here, so that nothing moves under the player's hand.
+            self.focus |= entered;
+            if offers.is_unreachable() {
+                slot(ui, |ui| {
+                    ui.label(RichText::new("The server cannot be reached.\nTrying again ...").color(theme::RUST))
+                });
+            } else {
+                // Most servers answer before anyone could read that they are asked.
+                let late = game.now_s() > QUIET_S;
+                slot(ui, |ui| if late { ui.spinner() } else { ui.label("") });
+            }
+            return;
+        };
+        let name = self.name.trim().to_owned();
+        if let Some(host) = host {
+            let clicked = wide(ui, theme::primary(&format!("Sign in with {host}"))).clicked();
+            if clicked || entered {
+                commands.push(UiCommand::SignInAtProvider(name.clone()));
+            }
+        }
+        if known.development {
+            // Never disabled: a click that comes in the same frame as the typed name must count.
+            let clicked = match host {
+                None => wide(ui, theme::primary("Enter the world")).clicked() || entered,
+                Some(_) => {
+                    ui.add_space(4.0);
+                    wide(ui, egui::Button::new("Enter by name alone")).clicked()
+                }
+            };
+            if clicked && !name.is_empty() {
+                commands.push(UiCommand::SignIn(name));
+            } else if clicked {
+                self.focus = true;
+            }
+        }
+        if let Some(problem) = problem {
+            ui.add_space(6.0);
+            ui.label(RichText::new(problem).color(theme::EMBER));
+        }
+    }
+
+    /// True when Enter was pressed in it.
+    fn name_field(&mut self, ui: &mut egui::Ui) -> bool {
         let edit = TextEdit::singleline(&mut self.name)
             .id(Id::unique("name input"))
             .hint_text("What shall we call you?")
@@ -67,19 +135,16 @@ impl SignIn {
         if std::mem::take(&mut self.focus) {
             response.request_focus();
         }
-        let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        ui.add_space(8.0);
-        // Never disabled: a click that comes in the same frame as the typed name must count.
-        let clicked = ui.add(theme::primary("Enter the world").min_size(vec2(280.0, 42.0))).clicked();
-        let name = self.name.trim();
-        if (clicked || entered) && !name.is_empty() {
-            commands.push(UiCommand::SignIn(name.to_owned()));
-        } else if clicked || entered {
-            self.focus = true;
-        }
-        if let Some(problem) = problem {
-            ui.add_space(6.0);
-            ui.label(RichText::new(problem).color(theme::EMBER));
-        }
+        response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
     }
+}
+
+fn wide(ui: &mut egui::Ui, button: egui::Button<'_>) -> egui::Response {
+    ui.add(button.min_size(vec2(280.0, 42.0)).truncate())
+}
+
+/// Something in place of a wide button.
+fn slot(ui: &mut egui::Ui, show: impl FnOnce(&mut egui::Ui) -> egui::Response) {
+    let layout = egui::Layout::centered_and_justified(egui::Direction::TopDown);
+    ui.allocate_ui_with_layout(vec2(280.0, 42.0), layout, show);
 }

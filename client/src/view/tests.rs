@@ -120,6 +120,56 @@ fn the_name_field_has_the_keyboard_and_enter_or_the_button_signs_in() {
 }
 
 #[test]
+fn a_provider_is_the_way_in_with_or_without_a_name() {
+    let at_provider = |name: &str| [UiCommand::SignInAtProvider(name.to_owned())];
+    let mut bench = Bench::new(Scenario::Provider);
+    bench.run(0.5);
+    assert!(!bench.shows("Enter the world") && !bench.shows("by name alone"));
+    assert_eq!(bench.click("Button", "Sign in with id.example"), at_provider(""), "who has a character needs no name");
+    bench.run(0.1);
+    bench.click("TextInput", "Your name");
+    bench.type_text("Robin");
+    assert_eq!(bench.click("Button", "Sign in with id.example"), at_provider("Robin"));
+
+    let mut bench = Bench::new(Scenario::EitherWay);
+    bench.run(0.5);
+    bench.type_text("Mira");
+    assert_eq!(bench.click("Button", "Enter by name alone"), [UiCommand::SignIn("Mira".to_owned())]);
+    bench.click("TextInput", "Your name");
+    assert_eq!(bench.press(Key::Enter), at_provider("Mira"), "Enter takes the first way");
+}
+
+#[test]
+fn a_server_without_a_way_in_says_so_and_has_no_button() {
+    for (scenario, says) in [
+        (Scenario::ProviderDown, "does not answer yet"),
+        (Scenario::NoWayIn, "no way for players to sign in"),
+        (Scenario::Silent, "cannot be reached"),
+    ] {
+        let mut bench = Bench::new(scenario);
+        bench.run(0.5);
+        assert!(bench.shows(says), "{scenario:?} does not say {says:?}: {:#?}", bench.widgets());
+        assert!(!bench.widgets().iter().any(|it| it["role"] == "Button"), "{scenario:?}");
+    }
+}
+
+#[test]
+fn the_address_of_the_provider_can_be_copied_and_the_way_back_is_open() {
+    for scenario in [Scenario::Provider, Scenario::NoBrowser] {
+        let mut bench = Bench::new(scenario);
+        bench.run(0.5);
+        bench.game.sign_in_at_provider("Robin");
+        bench.run(0.5);
+        assert!(bench.shows("Sign in at id.example"));
+        let has_field = bench.widgets().iter().any(|it| it["role"] == "TextInput");
+        assert_eq!(has_field, scenario == Scenario::NoBrowser, "the address itself is shown where it is needed");
+        bench.click("Button", "Copy the address");
+        assert!(bench.shows("Copied"));
+        assert_eq!(bench.click("Button", "Back to sign-in"), [UiCommand::Leave]);
+    }
+}
+
+#[test]
 fn every_state_says_what_is_wrong_and_offers_what_can_be_done() {
     for (scenario, seconds, says, button, wish) in [
         (Scenario::Full, 1.0, "The server is full", "Try now", UiCommand::Retry),
@@ -192,6 +242,11 @@ fn function_keys_open_and_close_help_and_diagnostics() {
 #[test]
 fn every_input_on_every_screen_has_a_name() {
     let mut screens = vec![Bench::new(Scenario::Play), Bench::signed_in(Scenario::Play, 1.0)];
+    screens.extend([Scenario::Provider, Scenario::EitherWay].map(Bench::new));
+    let mut by_hand = Bench::new(Scenario::NoBrowser);
+    by_hand.run(0.2);
+    by_hand.game.sign_in_at_provider("Robin");
+    screens.push(by_hand);
     screens.extend([Scenario::Full, Scenario::Lost, Scenario::Replaced].map(|it| Bench::signed_in(it, 4.0)));
     for bench in &mut screens {
         bench.run(0.2);

@@ -10,12 +10,12 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
-use tilemud_client::connector::native::NativeConnector;
-use tilemud_client::connector::{Bearer, Connector, ConnectorEvent, HttpRequest};
+use tilemud_client::connector::native::{NativeConnector, Setup};
+use tilemud_client::connector::{Bearer, Body, Connector, ConnectorEvent, HttpRequest};
 use tokio::net::TcpListener;
 
 /// Longer than anything here takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A server on a thread of its own that answers until the test process ends.
 fn server() -> SocketAddr {
@@ -81,15 +81,19 @@ async fn serve(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>, 
     }
 }
 
-struct Bench {
-    connector: NativeConnector,
+pub struct Bench {
+    pub connector: NativeConnector,
     woken: mpsc::Receiver<()>,
 }
 
 impl Bench {
-    fn new(server: &str) -> Self {
+    pub fn new(server: &str) -> Self {
+        Self::with(Setup::new(server))
+    }
+
+    pub fn with(setup: Setup) -> Self {
         let (wake, woken) = mpsc::channel();
-        let connector = NativeConnector::start(server, move || {
+        let connector = NativeConnector::start(setup, move || {
             // The test may be over.
             let _ = wake.send(());
         })
@@ -98,7 +102,7 @@ impl Bench {
     }
 
     /// Waits to be woken, as the app does, and polls.
-    fn next(&mut self) -> ConnectorEvent {
+    pub fn next(&mut self) -> ConnectorEvent {
         loop {
             if let Some(event) = self.connector.poll() {
                 return event;
@@ -118,8 +122,11 @@ impl Bench {
 #[test]
 fn requests_carry_token_and_body_and_answers_their_status_and_etag() {
     let mut bench = Bench::new(&format!("http://{}/", server()));
-    let request =
-        HttpRequest { path: "/echo".to_owned(), bearer: Some(Bearer("secret".to_owned())), body: Some(b"{}".to_vec()) };
+    let request = HttpRequest {
+        path: "/echo".to_owned(),
+        bearer: Some(Bearer("secret".to_owned())),
+        body: Some(Body::json(b"{}".to_vec())),
+    };
     assert!(!format!("{request:?}").contains("secret"), "tokens are never printed");
     bench.connector.request(1, request);
     let ConnectorEvent::Http { id: 1, outcome: Ok(answer) } = bench.next() else { panic!("no answer") };
@@ -164,6 +171,6 @@ fn a_server_that_is_not_there_is_an_outcome_and_no_wait() {
     assert!(matches!(bench.next(), ConnectorEvent::Http { id: 1, outcome: Err(_) }));
     bench.connector.open_socket(2, &format!("ws://{free}/ws"));
     assert_eq!(bench.next(), ConnectorEvent::Closed { id: 2, code: None });
-    bench.connector.request(3, HttpRequest::get("https://127.0.0.1/"));
+    bench.connector.request(3, HttpRequest::get(format!("https://{free}/")));
     assert!(matches!(bench.next(), ConnectorEvent::Http { id: 3, outcome: Err(_) }));
 }

@@ -25,6 +25,71 @@ fn signing_in_and_being_on_the_way() {
 }
 
 #[test]
+fn signing_in_at_a_provider() {
+    form(Scenario::Provider, "sign_in_provider");
+}
+
+#[test]
+fn signing_in_at_a_provider_or_by_name() {
+    form(Scenario::EitherWay, "sign_in_either_way");
+}
+
+#[test]
+fn a_provider_that_does_not_answer_yet() {
+    form(Scenario::ProviderDown, "sign_in_provider_down");
+}
+
+#[test]
+fn a_server_without_a_way_in() {
+    form(Scenario::NoWayIn, "sign_in_no_way");
+}
+
+#[test]
+fn a_server_that_cannot_be_reached() {
+    form(Scenario::Silent, "sign_in_unreachable");
+}
+
+/// What the sign-in form offers.
+fn form(scenario: Scenario, picture: &str) {
+    let mut stage = Stage::new(scenario);
+    stage.run(1.0);
+    assert_eq!(stage.state(), "SIGN_IN");
+    stage.hide_version();
+    stage.compare(picture);
+}
+
+#[test]
+fn being_away_at_the_provider() {
+    away(Scenario::Provider, "at_provider");
+}
+
+#[test]
+fn being_away_at_the_provider_without_a_browser() {
+    away(Scenario::NoBrowser, "at_provider_by_hand");
+}
+
+fn away(scenario: Scenario, picture: &str) {
+    let mut stage = Stage::new(scenario);
+    stage.run(0.5);
+    stage.game().sign_in_at_provider("Robin");
+    stage.run(0.5);
+    assert_eq!(stage.state(), "CONNECTING");
+    stage.hide_version();
+    stage.compare(picture);
+}
+
+#[test]
+fn a_sign_in_refused_by_the_provider_says_why() {
+    let mut stage = Stage::new(Scenario::Denied);
+    stage.run(0.5);
+    stage.game().sign_in_at_provider("Robin");
+    stage.run(4.0);
+    assert_eq!(stage.state(), "AUTH_FAILED");
+    stage.hide_version();
+    stage.compare("auth_failed_provider");
+}
+
+#[test]
 fn playing() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.4);
     assert_eq!(stage.state(), "ACTIVE");

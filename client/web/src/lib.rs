@@ -11,6 +11,7 @@ mod shell {
     use tilemud_client::app::{Clock, StartOptions};
     use tilemud_client::connector::web::WebConnector;
     use tilemud_client::hooks::{self, WidgetTree};
+    use tilemud_client::sign_in::page::{self, Arrival};
     use tilemud_client::{App, Game};
     use wasm_bindgen::prelude::*;
 
@@ -37,6 +38,11 @@ mod shell {
                 Box::new(move |creation| {
                     let ctx = &creation.egui_ctx;
                     let game = connect(ctx, origin, clock);
+                    match page::arrive() {
+                        Arrival::Fresh => {}
+                        Arrival::Back(pending, query) => game.borrow_mut().resume_sign_in(pending.as_ref(), &query),
+                        Arrival::Again(name) => game.borrow_mut().sign_in_again(&name),
+                    }
                     let tree = WidgetTree::default();
                     ctx.add_plugin(tree.clone());
                     hooks::install(&game, &tree);

@@ -98,7 +98,7 @@ impl Bench {
     pub fn asked(&mut self) -> BootstrapRequest {
         let (_, request) = self.call();
         assert_eq!(request.path, "/api/session/bootstrap");
-        serde_json::from_slice(&request.body.expect("a body")).expect("a bootstrap request")
+        serde_json::from_slice(&request.body.expect("a body").bytes).expect("a bootstrap request")
     }
 
     pub fn bootstrap(&mut self, session: u128, last_seq: Seq) {

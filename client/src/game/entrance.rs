@@ -1,0 +1,115 @@
+//! The player's ways into the world and out of it: what the server offers, which of it is taken, and going away again.
+//! Part of the game loop; the steps of a sign-in are the session's.
+
+use super::Game;
+use crate::session::SessionState;
+use crate::sign_in::{Offers, Pending, Wish};
+
+/// A way in that is taken as soon as the server has said which there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// The first way that asks for no more than a name, else the provider.
+    Any(String),
+    /// The provider, without a question to the player.
+    Again(String),
+}
+
+impl Game {
+    /// Signs in under a name, with the development issuer.
+    pub fn sign_in(&mut self, name: &str) {
+        self.entry = None;
+        self.session.sign_in(name, self.now_s);
+        self.obey();
+    }
+
+    /// Signs in at the server's provider; the name, which may be empty, is for a new character.
+    pub fn sign_in_at_provider(&mut self, name: &str) {
+        self.visit_provider(name, false);
+    }
+
+    /// Signs in by the simplest way there is, once the server has said which there are.
+    pub fn sign_in_somehow(&mut self, name: &str) {
+        self.entry = Some(Entry::Any(name.to_owned()));
+    }
+
+    /// Goes on after the page was loaded again in the middle of play: the provider confirms the player without asking
+    /// them anything, or the sign-in form comes.
+    pub fn sign_in_again(&mut self, name: &str) {
+        self.entry = Some(Entry::Again(name.to_owned()));
+    }
+
+    /// Goes on with a sign-in that an earlier page began; `query` is what the player came back with. Without a sign-in
+    /// the answer is somebody else's.
+    pub fn resume_sign_in(&mut self, pending: Option<&Pending>, query: &str) {
+        match pending {
+            Some(pending) => self.session.resume_sign_in(pending, query, self.now_s),
+            None => self.session.refuse_stray_answer(),
+        }
+        self.obey();
+    }
+
+    /// Tries again now.
+    pub fn retry(&mut self) {
+        self.session.retry(self.now_s);
+        self.obey();
+    }
+
+    /// Ends the session and goes to the sign-in form.
+    pub fn log_out(&mut self) {
+        self.session.log_out();
+        self.obey();
+    }
+
+    /// To the sign-in form.
+    pub fn leave(&mut self) {
+        self.session.leave();
+        self.obey();
+    }
+
+    /// How the server lets players sign in.
+    #[must_use]
+    pub fn offers(&self) -> &Offers {
+        &self.offers
+    }
+
+    /// The name of a player whom a provider vouches for and who would be in the world again after a reload of the page.
+    #[must_use]
+    pub fn provider_player(&self) -> Option<&str> {
+        let in_world = matches!(
+            self.session.state(),
+            SessionState::Active
+                | SessionState::Degraded
+                | SessionState::Unavailable { .. }
+                | SessionState::Reconnecting { .. }
+                | SessionState::UpdateRequired { .. }
+        );
+        self.session.provider_host().filter(|_| in_world).map(|_| self.session.name())
+    }
+
+    /// Asks the server for the ways in while the player has to choose one, and takes one that is waited for.
+    pub(super) fn offer_ways_in(&mut self) {
+        if !matches!(self.session.state(), SessionState::SignIn { .. }) {
+            return;
+        }
+        if let Some((id, request)) = self.offers.next_request(self.now_s) {
+            self.connector.request(id, request);
+        }
+        let Some(known) = self.offers.known() else { return };
+        let (development, provider, to_come) =
+            (known.development, known.provider.is_some(), known.provider_unavailable);
+        match self.entry.take() {
+            Some(Entry::Any(name)) if development && !name.is_empty() => self.sign_in(&name),
+            Some(Entry::Any(name)) if provider => self.visit_provider(&name, false),
+            Some(Entry::Again(name)) if provider => self.visit_provider(&name, true),
+            entry => self.entry = entry.filter(|_| to_come),
+        }
+    }
+
+    fn visit_provider(&mut self, name: &str, silent: bool) {
+        self.entry = None;
+        if let Some(provider) = self.offers.provider() {
+            self.session.sign_in_at(provider, &Wish { name: name.to_owned(), silent }, self.now_s);
+            self.obey();
+        }
+    }
+}

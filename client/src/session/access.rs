@@ -1,0 +1,308 @@
+//! How the session gets its access token: from the development issuer by name, or from a provider with the player's help
+//! (FR-001). Part of the [machine](super::machine); what is sent to a provider and how its answers are read is in
+//! [`crate::sign_in`].
+//!
+//! A player is sent to the provider only when they asked to play just now, never out of the middle of a reconnect: there
+//! the provider may be as far away as the server, and a browser that opens by itself helps nobody.
+
+use tilemud_schema::rest::{DevTokenRequest, DevTokenResponse};
+use tilemud_schema::sign_in::ProviderSignIn;
+use tilemud_schema::{WireError, codec};
+
+use super::command::Command;
+use super::machine::{Phase, Pursuit, Session};
+use super::state::{ConnectStep, SessionState};
+use crate::connector::{Bearer, Body, CallId, HttpAnswer, HttpRequest, Unreachable, WayBack};
+use crate::sign_in::{Pending, Problem, Wish, flow, host_of};
+
+/// Who vouches for the player.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Issuer {
+    /// Nobody has signed in yet.
+    #[default]
+    Nobody,
+    /// The server itself, by name, on a development server.
+    Development,
+    /// A provider.
+    Provider(Box<ProviderSignIn>),
+}
+
+/// What the session holds of its issuer.
+#[derive(Debug, Default)]
+pub(super) struct Credentials {
+    issuer: Issuer,
+    /// With the moment until which it is used.
+    token: Option<(Bearer, f64)>,
+    /// It has not been refused yet; a new one that is refused is not fetched again.
+    pub(super) token_is_new: bool,
+    refresh: Option<Bearer>,
+    silent: bool,
+    pending: Option<Pending>,
+    no_browser: bool,
+}
+
+impl Credentials {
+    fn of(issuer: Issuer) -> Self {
+        Self { issuer, ..Self::default() }
+    }
+
+    /// The access token, whatever its age.
+    pub(super) fn bearer(&self) -> Option<Bearer> {
+        self.token.as_ref().map(|(bearer, _)| bearer.clone())
+    }
+
+    /// The server does not take this token.
+    pub(super) fn drop_token(&mut self) {
+        self.token = None;
+    }
+
+    /// The player is gone; who comes next signs in anew.
+    pub(super) fn forget(&mut self) {
+        *self = Self::of(std::mem::take(&mut self.issuer));
+    }
+
+    /// The sign-in under way is over.
+    pub(super) fn give_up_visit(&mut self) {
+        self.pending = None;
+        self.no_browser = false;
+    }
+
+    /// Whether anyone has signed in at all.
+    pub(super) fn has_issuer(&self) -> bool {
+        self.issuer != Issuer::Nobody
+    }
+
+    fn keep(&mut self, access: flow::Access, now_s: f64) {
+        // Used up a little early, so that it does not expire on the way.
+        self.token = Some((access.token, now_s + access.lifetime_s * 0.9));
+        self.token_is_new = true;
+        // Without a new one the old one stays good (RFC 6749, 6).
+        self.refresh = access.refresh.or_else(|| self.refresh.take());
+    }
+}
+
+impl Session {
+    // The player's wishes. ----------------------------------------------------------------------
+
+    /// Signs in under `name` with the development issuer.
+    pub fn sign_in(&mut self, name: &str, now_s: f64) {
+        if self.credentials.issuer != Issuer::Development || self.name != name {
+            self.credentials = Credentials::of(Issuer::Development);
+        }
+        self.enter(name, now_s);
+    }
+
+    /// Signs in at a provider. Whoever did so already and only changed the name is not sent there again.
+    pub fn sign_in_at(&mut self, provider: &ProviderSignIn, wish: &Wish, now_s: f64) {
+        let issuer = Issuer::Provider(Box::new(provider.clone()));
+        if self.credentials.issuer != issuer {
+            self.credentials = Credentials::of(issuer);
+        }
+        self.credentials.silent = wish.silent;
+        self.enter(&wish.name, now_s);
+    }
+
+    fn enter(&mut self, name: &str, now_s: f64) {
+        self.forget_session();
+        self.name = name.to_owned();
+        self.retry(now_s);
+    }
+
+    /// Goes on with a sign-in that an earlier page began; `query` is what the player came back with.
+    pub fn resume_sign_in(&mut self, pending: &Pending, query: &str, now_s: f64) {
+        self.credentials = Credentials::of(Issuer::Provider(Box::new(pending.provider.clone())));
+        self.credentials.silent = pending.wish.silent;
+        self.name.clone_from(&pending.wish.name);
+        self.pursuit = Pursuit::First;
+        self.redeem(pending, query, now_s);
+    }
+
+    /// An answer came that nobody asked for.
+    pub fn refuse_stray_answer(&mut self) {
+        self.end(SessionState::AuthFailed { message: Problem::NotAsked.sentence("") });
+    }
+
+    // What others may know. ---------------------------------------------------------------------
+
+    /// Who vouches for the player.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.credentials.issuer
+    }
+
+    /// What the player knows the provider by, if it is one that signs them in.
+    #[must_use]
+    pub fn provider_host(&self) -> Option<&str> {
+        match &self.credentials.issuer {
+            Issuer::Provider(provider) => Some(host_of(&provider.issuer)),
+            Issuer::Nobody | Issuer::Development => None,
+        }
+    }
+
+    /// The address the player is expected back from.
+    #[must_use]
+    pub fn provider_page(&self) -> Option<String> {
+        match self.phase {
+            Phase::Trying { step: ConnectStep::AtProvider, .. } => self.credentials.pending.as_ref().map(Pending::page),
+            _ => None,
+        }
+    }
+
+    /// Whether that address must be opened by hand.
+    #[must_use]
+    pub fn has_no_browser(&self) -> bool {
+        self.credentials.no_browser
+    }
+
+    // What happens. -----------------------------------------------------------------------------
+
+    /// There is a way back from the provider, or none.
+    pub fn on_way_back(&mut self, id: CallId, outcome: Result<WayBack, Unreachable>) {
+        if !self.awaits_return(id) {
+            return;
+        }
+        let Issuer::Provider(provider) = &self.credentials.issuer else { return };
+        let wish = Wish { name: self.name.clone(), silent: self.credentials.silent };
+        let pending = match outcome {
+            Ok(WayBack { redirect_uri, entropy }) => {
+                Pending::new(ProviderSignIn::clone(provider), wish, redirect_uri, &entropy)
+            }
+            Err(_) => Err(Problem::NoWayBack),
+        };
+        match pending {
+            Ok(pending) => {
+                self.credentials.pending = Some(pending.clone());
+                self.out.push(Command::Visit { id, pending });
+            }
+            Err(problem) => self.sign_in_failed(&problem),
+        }
+    }
+
+    /// The player must open the provider's address themselves.
+    pub fn on_no_browser(&mut self, id: CallId) {
+        self.credentials.no_browser |= self.awaits_return(id);
+    }
+
+    /// The player came back.
+    pub fn on_returned(&mut self, id: CallId, query: &str, now_s: f64) {
+        if self.awaits_return(id)
+            && let Some(pending) = self.credentials.pending.take()
+        {
+            self.redeem(&pending, query, now_s);
+        }
+    }
+
+    fn awaits_return(&self, id: CallId) -> bool {
+        matches!(self.phase, Phase::Trying { step: ConnectStep::AtProvider, call, .. } if call == id)
+    }
+
+    fn redeem(&mut self, pending: &Pending, query: &str, now_s: f64) {
+        match pending.code_in(query) {
+            Ok(code) => self.ask(ConnectStep::SigningIn, pending.exchange(&code), now_s),
+            Err(problem) => self.sign_in_failed(&problem),
+        }
+    }
+
+    /// The issuer answered a request for an access token.
+    pub(super) fn on_issuer(&mut self, outcome: Result<HttpAnswer, Unreachable>, now_s: f64) {
+        match self.credentials.issuer {
+            Issuer::Provider(_) => self.on_provider(outcome, now_s),
+            Issuer::Development | Issuer::Nobody => self.on_development(outcome, now_s),
+        }
+    }
+
+    fn on_provider(&mut self, outcome: Result<HttpAnswer, Unreachable>, now_s: f64) {
+        let renewing = self.credentials.refresh.is_some();
+        match outcome.map_err(|_| Problem::Unreachable).and_then(|answer| flow::access_in(&answer)) {
+            Ok(access) => {
+                self.credentials.keep(access, now_s);
+                self.bootstrap(now_s);
+            }
+            Err(Problem::Unreachable) if renewing => self.lost(now_s),
+            Err(_) if renewing => {
+                self.credentials.refresh = None;
+                self.go_to_provider(now_s);
+            }
+            Err(problem) => self.sign_in_failed(&problem),
+        }
+    }
+
+    fn on_development(&mut self, outcome: Result<HttpAnswer, Unreachable>, now_s: f64) {
+        let Ok(answer) = outcome else { return self.lost(now_s) };
+        if answer.status == 200 {
+            return match serde_json::from_slice::<DevTokenResponse>(&answer.body) {
+                Ok(given) => {
+                    let (token, lifetime_s) = (Bearer(given.access_token), given.expires_in as f64);
+                    self.credentials.keep(flow::Access { token, lifetime_s, refresh: None }, now_s);
+                    self.bootstrap(now_s);
+                }
+                Err(_) => self.lost(now_s),
+            };
+        }
+        match serde_json::from_slice::<WireError>(&answer.body) {
+            Ok(error) => self.refused(error, now_s),
+            Err(_) if answer.status == 404 => {
+                let message = "This server does not offer sign-in by name.".to_owned();
+                self.end(SessionState::AuthFailed { message });
+            }
+            Err(_) => self.lost(now_s),
+        }
+    }
+
+    /// A step took too long.
+    pub(super) fn step_timed_out(&mut self, step: ConnectStep, now_s: f64) {
+        let at_provider = matches!(self.credentials.issuer, Issuer::Provider(_));
+        match step {
+            ConnectStep::AtProvider => self.sign_in_failed(&Problem::Late),
+            // A code is good for one exchange, so there is nothing to try again.
+            ConnectStep::SigningIn if at_provider && self.credentials.refresh.is_none() => {
+                self.sign_in_failed(&Problem::Unreachable);
+            }
+            _ => self.lost(now_s),
+        }
+    }
+
+    // Steps. ------------------------------------------------------------------------------------
+
+    pub(super) fn start_attempt(&mut self, now_s: f64) {
+        if self.credentials.token.as_ref().is_some_and(|(_, until_s)| now_s < *until_s) {
+            self.credentials.token_is_new = false;
+            return self.bootstrap(now_s);
+        }
+        match &self.credentials.issuer {
+            Issuer::Nobody => self.end(SessionState::SignIn { problem: None }),
+            Issuer::Development => {
+                let body = Body::json(codec::to_json(&DevTokenRequest { user: self.name.to_lowercase() }));
+                let request = HttpRequest { path: "/dev/token".into(), bearer: None, body: Some(body) };
+                self.ask(ConnectStep::SigningIn, request, now_s);
+            }
+            Issuer::Provider(provider) => match &self.credentials.refresh {
+                Some(refresh) => {
+                    let request = flow::renewal(provider, refresh);
+                    self.ask(ConnectStep::SigningIn, request, now_s);
+                }
+                None => self.go_to_provider(now_s),
+            },
+        }
+    }
+
+    fn go_to_provider(&mut self, now_s: f64) {
+        if self.pursuit != Pursuit::First {
+            return self.sign_in_failed(&Problem::Expired);
+        }
+        self.credentials.give_up_visit();
+        let call = self.next_call();
+        self.phase = Phase::Trying { step: ConnectStep::AtProvider, call, since_s: now_s };
+        self.out.push(Command::MakeWayBack { id: call });
+    }
+
+    fn sign_in_failed(&mut self, problem: &Problem) {
+        let state = if self.credentials.silent && problem.asks_for_the_player() {
+            SessionState::SignIn { problem: None }
+        } else {
+            SessionState::AuthFailed { message: problem.sentence(self.provider_host().unwrap_or_default()) }
+        };
+        self.credentials.forget();
+        self.end(state);
+    }
+}

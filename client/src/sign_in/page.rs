@@ -1,0 +1,80 @@
+//! The browser's side of a sign-in: the page goes to the provider and comes back as a new page. What the sign-in needs
+//! then lies in this tab's session storage meanwhile; the code is taken out of the address bar at once.
+//!
+//! No token is ever stored. A page that is loaded again while its player is in the world knows only that there was one,
+//! and asks the provider to confirm them without a question.
+
+use super::{Pending, flow};
+
+/// The sign-in under way.
+const PENDING_KEY: &str = "tilemud.sign-in";
+/// The name of the player who is in the world, signed in at a provider.
+const PLAYING_KEY: &str = "tilemud.playing";
+
+/// What a page finds when it is loaded.
+#[derive(Debug)]
+pub enum Arrival {
+    /// Just a page.
+    Fresh,
+    /// A player back from the provider with this query. Without a sign-in, nobody here has asked for it.
+    Back(Option<Pending>, String),
+    /// A page loaded again in the middle of play, under this name.
+    Again(String),
+}
+
+/// Where the provider sends players back to: the page itself, which must be registered there.
+#[must_use]
+pub fn redirect_uri(origin: &str) -> String {
+    format!("{origin}/")
+}
+
+/// Remembers the sign-in and leaves for the provider.
+///
+/// # Errors
+/// Nothing can be remembered here, so there would be no way back.
+pub fn leave(pending: &Pending) -> Result<(), String> {
+    let storage = storage().ok_or("the browser stores nothing for this page")?;
+    let text = serde_json::to_string(pending).map_err(|error| error.to_string())?;
+    storage.set_item(PENDING_KEY, &text).map_err(|error| format!("{error:?}"))?;
+    let window = web_sys::window().ok_or("no window")?;
+    window.location().assign(&pending.page()).map_err(|error| format!("{error:?}"))
+}
+
+/// Says how this page came about, once: afterwards nothing of it is left in the storage or the address bar.
+#[must_use]
+pub fn arrive() -> Arrival {
+    let Some(window) = web_sys::window() else { return Arrival::Fresh };
+    let query = window.location().search().unwrap_or_default();
+    let (pending, playing) = (take(PENDING_KEY), take(PLAYING_KEY));
+    if flow::is_answer(&query) {
+        if let Ok(history) = window.history() {
+            let address = window.location().pathname().unwrap_or_else(|_| "/".to_owned());
+            // Without a history there is no address bar either.
+            drop(history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address)));
+        }
+        let pending = pending.and_then(|text| serde_json::from_str(&text).ok());
+        return Arrival::Back(pending, query);
+    }
+    playing.map_or(Arrival::Fresh, Arrival::Again)
+}
+
+/// Notes that a player of this name is in the world, or nobody any more.
+pub fn note_playing(name: Option<&str>) {
+    let Some(storage) = storage() else { return };
+    // A browser that stores nothing only means signing in again after a reload.
+    drop(match name {
+        Some(name) => storage.set_item(PLAYING_KEY, name),
+        None => storage.remove_item(PLAYING_KEY),
+    });
+}
+
+fn take(key: &str) -> Option<String> {
+    let storage = storage()?;
+    let text = storage.get_item(key).ok().flatten()?;
+    drop(storage.remove_item(key));
+    Some(text)
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
