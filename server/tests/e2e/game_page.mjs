@@ -78,7 +78,13 @@ export class GamePage {
   }
 
   async click(role, label) {
-    const { x, y, w, h } = await this.widget(role, label);
+    // What has just appeared may still move by a frame.
+    const { x, y, w, h } = await this.until(`a ${role} labelled ${label} to stand still`, async () => {
+      const before = await this.widget(role, label);
+      await this.framesDrawn(2);
+      const after = await this.widget(role, label);
+      return before.x === after.x && before.y === after.y && after;
+    });
     await this.page.mouse.click(x + w / 2, y + h / 2);
   }
 

@@ -2,26 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { GamePage, startBrowser } from './game_page.mjs';
-import { colourCount, decodeXwd, encodePng } from './picture.mjs';
+import { colourCount, encodePng } from './picture.mjs';
+import { startScreen } from './screen.mjs';
 import { clientBinary, getJson, screenshotPath, startProgram, startServer, temporaryFolder, until } from './server.mjs';
 
 /** Fewer colours than this and the map cannot have been drawn. */
 const DRAWN_COLOURS_MIN = 24;
-
-/** Starts a virtual screen on a free display and keeps it until the test ends. */
-async function startScreen(t) {
-  const folder = temporaryFolder(t);
-  const screen = startProgram(t, 'Xvfb', [
-    '-displayfd', '1', '-screen', '0', '1024x720x24', '-fbdir', folder, '-nolisten', 'tcp', '-noreset',
-  ]);
-  const display = await until('Xvfb to name its display', () => screen.lines.find((line) => /^\d+$/.test(line)));
-  return { display: `:${display}`, picture: () => decodeXwd(readFileSync(join(folder, 'Xvfb_screen0'))) };
-}
 
 test('the native client signs in, is drawn, and a player in a browser sees it walk', { timeout: 180_000 }, async (t) => {
   const server = await startServer(t);
@@ -30,8 +20,7 @@ test('the native client signs in, is drawn, and a player in a browser sees it wa
   await ben.signIn('Ben');
 
   const screen = await startScreen(t);
-  const env = { ...process.env, DISPLAY: screen.display, LIBGL_ALWAYS_SOFTWARE: '1' };
-  delete env.WAYLAND_DISPLAY;
+  const { env } = screen;
   const client = startProgram(t, clientBinary, ['--server', server.address, '--name', 'Ann', '--auto-sign-in'], {
     env,
     cwd: temporaryFolder(t),

@@ -1,5 +1,5 @@
-// A real server for one test: its own data folder, a free port, the development issuer on. Everything a test waits for
-// is a condition polled until a deadline; nothing here waits for time to pass.
+// A real server for one test: its own data folder, a free port, the development issuer on unless the test brings its own
+// provider. Everything a test waits for is a condition polled until a deadline; nothing here waits for time to pass.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
@@ -78,10 +78,14 @@ export function startProgram(t, program, args, options = {}) {
   return program_;
 }
 
-/** Starts a server and waits for its ready line. `stop` ends it politely and gives its exit code. */
-export async function startServer(t, flags = []) {
+/**
+ * Starts a server and waits for its ready line. `stop` ends it politely and gives its exit code. Without the development
+ * issuer the flags must name another.
+ */
+export async function startServer(t, flags = [], { devIssuer = true } = {}) {
   const dataDir = temporaryFolder(t);
-  const args = ['serve', '--listen', '127.0.0.1:0', '--dev-issuer', '--data-dir', dataDir, ...flags];
+  const args = ['serve', '--listen', '127.0.0.1:0', '--data-dir', dataDir, ...flags];
+  if (devIssuer) args.push('--dev-issuer');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TILEMUD_')));
   const server = startProgram(t, serverBinary, args, { env });
   const ready = /^tilemud ready (http:\/\/\S+)$/;
