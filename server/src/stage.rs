@@ -121,7 +121,7 @@ impl Stage {
         loop {
             let started = Instant::now();
             match self.runtime.block_on(self.store.commit(batch)) {
-                Ok(()) => {
+                Ok(_) => {
                     self.edge.metrics.commit(started.elapsed(), batch.events.len() as u64);
                     if attempt > 0 {
                         self.report(DependencyStatus::Available, started.elapsed());
