@@ -3,10 +3,16 @@
 
 pub mod assets;
 pub mod config;
+mod lease;
 pub mod logging;
+mod projection;
+pub mod recovery;
 mod reload;
+pub mod replay;
 pub mod serve;
 mod shutdown;
+mod snapshots;
 pub mod stage;
 pub mod tick_thread;
+pub mod upkeep;
 pub mod world;

@@ -1,12 +1,14 @@
-//! `tilemud serve`: reads the configuration, starts logging, runs the server, and says how it ended.
+//! `tilemud`: reads the configuration, starts logging, runs the server or looks after its store, and says how it ended.
 //!
 //! Exit codes: 0 after a drain, 2 for a bad configuration, 1 for anything else.
 
+use std::env::{ArgsOs, VarsOs};
+use std::path::Path;
 use std::process::ExitCode;
 
 use tilemud_net::tls::TlsError;
-use tilemud_server::config::{Config, ConfigError};
-use tilemud_server::{logging, serve};
+use tilemud_server::config::{Command, Config, ConfigError};
+use tilemud_server::{logging, serve, upkeep};
 use tilemud_sim::map::MapError;
 
 // Many small, short-lived buffers from several threads are what this server allocates.
@@ -14,24 +16,28 @@ use tilemud_sim::map::MapError;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let config = match load() {
-        Ok(config) => config,
+    let command = match load(Command::load) {
+        Ok(command) => command,
         Err(error) => {
             error.print();
             return ExitCode::from(error.exit_code());
         }
     };
-    let _logging = match logging::start(&config.log) {
+    let log = match &command {
+        Command::Serve(config) => &config.log,
+        Command::Replay(config) | Command::Retain(config) => &config.log,
+    };
+    let _logging = match logging::start(log) {
         Ok(logging) => logging,
         Err(error) => {
             eprintln!("error: {error:#}");
             return ExitCode::from(2);
         }
     };
-    match run(config) {
+    match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "the server ends");
+            tracing::error!(error = format!("{error:#}"), "the program ends");
             eprintln!("error: {error:#}");
             // A map or certificate that cannot be used is something the operator set.
             let set_wrong = error.chain().any(|cause| cause.is::<MapError>() || cause.is::<TlsError>());
@@ -40,11 +46,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn load() -> Result<Config, ConfigError> {
-    Config::load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path))
+type ReadFile = fn(&Path) -> std::io::Result<String>;
+
+/// Loads with what this process was started with.
+fn load<T>(load: impl Fn(ArgsOs, VarsOs, ReadFile) -> Result<T, ConfigError>) -> Result<T, ConfigError> {
+    load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path))
 }
 
-fn run(config: Config) -> anyhow::Result<()> {
+fn run(command: Command) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("tilemud-net").build()?;
-    runtime.block_on(serve::serve(config, load))
+    runtime.block_on(async {
+        match command {
+            Command::Serve(config) => serve::serve(*config, || load(Config::load)).await,
+            Command::Replay(config) => upkeep::replay(&config).await,
+            Command::Retain(config) => upkeep::retain(&config).await,
+        }
+    })
 }

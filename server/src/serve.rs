@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret;
+use tilemud_net::alerts;
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
 use tilemud_net::fanout::Fanout;
@@ -21,7 +22,8 @@ use tilemud_net::metrics::Metrics;
 use tilemud_net::session::{self, Registry};
 use tilemud_net::tls;
 use tilemud_persist::store::Store;
-use tilemud_sim::{Map, Sim, SimConfig};
+use tilemud_sim::snapshot::WorldSnapshot;
+use tilemud_sim::{Map, Sim};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
@@ -29,10 +31,13 @@ use tokio_util::task::TaskTracker;
 
 use crate::assets::EmbeddedAssets;
 use crate::config::{Config, ConfigError};
+use crate::projection::Projection;
+use crate::recovery::{Recovery, Revived};
 use crate::shutdown::Signals;
+use crate::snapshots::Snapshots;
 use crate::stage::{Stage, StageError};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread};
-use crate::{logging, reload, world};
+use crate::{lease, logging, reload, upkeep, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
@@ -84,9 +89,13 @@ impl Server {
     /// # Errors
     /// Anything that keeps it from starting.
     pub async fn start(config: &Config, map: Arc<Map>, store: Arc<dyn Store>) -> Result<Self> {
-        let caught_up = store.catch_up_profiles().await.context("the profiles could not be brought up to the log")?;
-        let last_tick = store.last_tick().await.context("the newest tick could not be read")?;
-        tracing::info!(last_tick, caught_up, world = %map.name, "store ready");
+        lease::take(&*store).await.context("this world cannot be written")?;
+        let recovery = Arc::new(Recovery {
+            store: Arc::clone(&store),
+            map: Arc::clone(&map),
+            config: world::config(&map, config.delta_every_ticks()),
+        });
+        let Revived { sim, .. } = recovery.revive().await.context("the world could not be brought back")?;
         let redis_url = config.redis_url.as_ref().map(ExposeSecret::expose_secret);
         let cache = tilemud_persist::cache::open(redis_url, &map.name).context("the cache address is not usable")?;
 
@@ -124,10 +133,13 @@ impl Server {
         }));
         edge.auth.warm_up().await;
 
-        let engine = Engine::start(config, &map, last_tick, store, Arc::clone(&edge), drain)?;
+        let engine = Engine::start(config, sim, recovery, Arc::clone(&edge), drain)?;
         let tasks = TaskTracker::new();
+        tasks.spawn(upkeep::run_retention(Arc::clone(&store), config.keep_days, edge.shutdown.clone()));
+        tasks.spawn(lease::keep(store, edge.shutdown.clone(), engine.ended.clone()));
         tasks.spawn(session::run_expiry(Arc::clone(&edge)));
         tasks.spawn(health::watch(Arc::clone(&edge), cache));
+        tasks.spawn(alerts::watch(Arc::clone(&edge)));
         tasks.spawn(http::serve(Arc::clone(&edge), Listener { tcp, tls }));
         tasks.close();
         Ok(Self { url, edge, engine, tasks })
@@ -151,8 +163,10 @@ impl Server {
     pub async fn stop(self) -> Result<()> {
         let Self { edge, engine, tasks, .. } = self;
         edge.shutdown.cancel();
-        let outcome =
-            tokio::task::spawn_blocking(move || engine.stop()).await.context("the engine could not be stopped")?;
+        let runtime = Handle::current();
+        let outcome = tokio::task::spawn_blocking(move || engine.stop(&runtime))
+            .await
+            .context("the engine could not be stopped")?;
         // Everything committed has been queued; now the goodbyes may follow it.
         edge.say_goodbye();
         let drained = async {
@@ -207,52 +221,51 @@ fn authenticator(config: &Config) -> Result<Authenticator> {
 
 /// The three threads a tick goes through: world, persistence stage, fan-out.
 struct Engine {
+    recovery: Arc<Recovery>,
     stop: Arc<AtomicBool>,
     /// Cancelled when the persistence stage has ended, which it only does by itself on a fatal error.
     ended: CancellationToken,
-    ticks: JoinHandle<()>,
+    ticks: JoinHandle<Box<WorldSnapshot>>,
     stage: JoinHandle<Result<(), StageError>>,
     fanout: JoinHandle<()>,
 }
 
 impl Engine {
-    fn start(
-        config: &Config,
-        map: &Arc<Map>,
-        last_tick: u64,
-        store: Arc<dyn Store>,
-        edge: Arc<Edge>,
-        drain: MailboxDrain,
-    ) -> Result<Self> {
+    fn start(config: &Config, sim: Sim, recovery: Arc<Recovery>, edge: Arc<Edge>, drain: MailboxDrain) -> Result<Self> {
         let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
         let store_away = Arc::new(AtomicBool::new(false));
+        let rewind = Arc::new(AtomicBool::new(false));
         let stop = Arc::new(AtomicBool::new(false));
         let ended = CancellationToken::new();
-        let sim = Sim::new(
-            Arc::clone(map),
-            SimConfig {
-                world_name: map.name.clone(),
-                delta_every: config.delta_every_ticks(),
-                seed: world::SEED,
-                first_tick: last_tick + 1,
-            },
-        );
-        let fanout = Fanout::new(Arc::clone(&edge), Handle::current());
-        let stage =
-            Stage { store, edge: Arc::clone(&edge), runtime: Handle::current(), store_away: Arc::clone(&store_away) };
+        let runtime = Handle::current();
+        let fanout = Fanout::new(Arc::clone(&edge), runtime.clone());
+        let stage = Stage {
+            store: Arc::clone(&recovery.store),
+            edge: Arc::clone(&edge),
+            runtime: runtime.clone(),
+            store_away: Arc::clone(&store_away),
+            rewind: Arc::clone(&rewind),
+            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone()),
+            projection: Projection::default(),
+            reserved: 0,
+        };
         let tick_thread = TickThread {
             sim,
             mailbox: drain,
             outputs,
             refusals: release.clone(),
             store_away,
+            rewind,
             stop: Arc::clone(&stop),
+            recovery: Arc::clone(&recovery),
+            runtime,
             edge,
             tick_hz: config.tick_hz,
         };
         let stage_ended = ended.clone();
         Ok(Self {
+            recovery,
             stop,
             ended,
             fanout: thread("fan-out", move || fanout.run(&released))?,
@@ -264,8 +277,9 @@ impl Engine {
         })
     }
 
-    /// Ends the threads in the order of the data: what the world has done is committed and queued first.
-    fn stop(self) -> Result<(), StageError> {
+    /// Ends the threads in the order of the data: what the world has done is committed and queued first. Then the world's
+    /// last state is kept, so that the next start has nothing to replay, and the lease is given back.
+    fn stop(self, runtime: &Handle) -> Result<(), StageError> {
         self.stop.store(true, Ordering::Release);
         let ticks = self.ticks.join();
         let stage = self.stage.join();
@@ -275,7 +289,18 @@ impl Engine {
                 tracing::error!(thread = name, "a thread has panicked");
             }
         }
-        stage.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        let committed = stage.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        if let (Ok(()), Ok(world)) = (&committed, ticks) {
+            let kept = runtime.block_on(async {
+                self.recovery.save(&world).await?;
+                self.recovery.store.release_lease().await
+            });
+            if let Err(error) = kept {
+                // The log has everything; the next start takes longer.
+                tracing::warn!(%error, "the world's last state could not be kept");
+            }
+        }
+        committed
     }
 }
 

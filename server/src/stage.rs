@@ -3,24 +3,30 @@
 //! It takes as many ticks as are waiting into one transaction (group commit), and hands a tick to
 //! the fan-out only after the transaction that holds its events has been made durable. Ticks with
 //! nothing durable pass through in order without a transaction. While the store is away, what is
-//! uncommitted stays here and is tried again; a repeat is harmless because the store is idempotent
-//! by action id.
+//! uncommitted stays here and is tried again; whether an attempt without an answer was committed is read back first.
+//!
+//! A tick that the store refuses for good is undone: everything before it is committed, and the world is asked to go back
+//! to there. What was attempted in it and since is answered with ACTION_ATOMIC_ROLLBACK.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender};
 use tilemud_net::clock;
-use tilemud_net::committed::{CommittedTick, Release};
+use tilemud_net::committed::{CommittedTick, Release, Undone};
 use tilemud_net::edge::Edge;
-use tilemud_persist::store::{Batch, ProfileWrite, Store, StoreError};
+use tilemud_persist::store::{Batch, Store, StoreError};
 use tilemud_schema::rest::{DependencyHealth, DependencyStatus};
-use tilemud_schema::{ActionEvent, ActionId, CharacterId, Dependency, Tick, Timestamp};
+use tilemud_schema::{ActionEvent, ActionId, Dependency, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
+use tilemud_sim::snapshot::WorldSnapshot;
 use tokio::runtime::Handle;
 use uuid::Uuid;
+
+use crate::projection::Projection;
+use crate::snapshots::Snapshots;
 
 /// Events of one transaction at most; the tick that reaches it is the last of its batch.
 const BATCH_EVENTS_MAX: usize = 20_000;
@@ -30,14 +36,27 @@ const BATCH_EVENTS_MAX: usize = 20_000;
 /// the old life could pass for one who holds the new: no tick above the reservation is released.
 const TICKS_RESERVED: Tick = 6_000;
 
-/// Profiles are written at least this often.
-const PROFILE_INTERVAL: Duration = Duration::from_secs(1);
-
 /// Waits between attempts while the store is away, milliseconds.
 const RETRY_MS: [u64; 4] = [50, 100, 250, 500];
 
 /// How long a shutdown waits for a store that is away.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
+
+/// What the tick thread hands on, in order.
+pub enum FromWorld {
+    /// A tick has run.
+    Tick(Box<Ticked>),
+    /// The world has gone back to its last committed tick; all ticks since then are void.
+    Rewound,
+}
+
+/// A tick on its way to the store.
+pub struct Ticked {
+    /// What became true in it.
+    pub output: TickOutput,
+    /// The world after it, when a snapshot was due.
+    pub snapshot: Option<Box<WorldSnapshot>>,
+}
 
 /// The stage and what it works on.
 pub struct Stage {
@@ -49,69 +68,107 @@ pub struct Stage {
     pub runtime: Handle,
     /// Set while the store is away; the tick thread refuses intents meanwhile.
     pub store_away: Arc<AtomicBool>,
+    /// Set to make the tick thread go back to the last committed tick; it answers with [`FromWorld::Rewound`].
+    pub rewind: Arc<AtomicBool>,
+    /// Where snapshots go once their tick is committed.
+    pub snapshots: Snapshots,
+    /// The profiles that follow from what was committed.
+    pub projection: Projection,
+    /// The newest reserved tick; 0 until the first reservation.
+    pub reserved: Tick,
 }
 
 /// Why the stage gave up. The process must end: the world is ahead of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
-    /// The store refuses a batch for good.
+    /// The store refuses a batch for good, and going back would not help.
     #[error("the durable store refused a batch")]
     Rejected(#[source] StoreError),
+    /// Another server has taken the world over.
+    #[error("the world is no longer this server's")]
+    Fenced(#[source] StoreError),
     /// Shutting down, and the store did not come back.
     #[error("the durable store did not come back before the shutdown")]
     Away(#[source] StoreError),
+    /// The world could not go back to its last committed tick.
+    #[error("the world could not be brought back to its last committed tick")]
+    WorldGone,
 }
 
 impl Stage {
-    /// Runs until `ticks` is closed and everything in it is committed and released.
+    /// Runs until `world` is closed and everything in it is committed and released.
     ///
     /// # Errors
     /// [`StageError`]; nothing of the failed batch or after it has been released.
-    pub fn run(self, ticks: &Receiver<TickOutput>, released: &Sender<Release>) -> Result<(), StageError> {
-        let mut profiles = Profiles::default();
-        let mut reserved = 0;
-        while let Ok(first) = ticks.recv() {
-            let mut group = vec![first];
-            let mut events = group[0].events.len();
-            while events < BATCH_EVENTS_MAX
-                && let Ok(next) = ticks.try_recv()
-            {
-                events += next.events.len();
-                group.push(next);
+    pub fn run(mut self, world: &Receiver<FromWorld>, released: &Sender<Release>) -> Result<(), StageError> {
+        while let Ok(first) = world.recv() {
+            let mut group = Vec::new();
+            let mut events = 0;
+            let mut next = Some(first);
+            while let Some(FromWorld::Tick(ticked)) = next {
+                events += ticked.output.events.len();
+                group.push(*ticked);
+                next = if events < BATCH_EVENTS_MAX { world.try_recv().ok() } else { None };
             }
-            let group = self.commit(group, &mut profiles, &mut reserved)?;
-            for tick in group {
-                // The fan-out only ends after this stage, so there is always somebody to take it.
-                let _ = released.send(Release::Tick(Box::new(tick)));
+            let batch = self.batch(&group, true);
+            match self.commit(&batch) {
+                Ok(()) => self.release(group, &batch, released),
+                Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, world, released)?,
+                Err(error) => return Err(error),
             }
         }
-        profiles.due = true;
-        self.commit(Vec::new(), &mut profiles, &mut reserved)?;
+        self.projection.finish();
+        let batch = self.batch(&[], true);
+        self.commit(&batch)
+    }
+
+    /// One transaction for these ticks. Whatever reads the time or makes ids does it here, outside the world.
+    fn batch(&mut self, group: &[Ticked], with_profiles: bool) -> Batch {
+        let persisted_at = clock::now();
+        let newest = group.last().map_or(0, |ticked| ticked.output.tick);
+        let mut batch = Batch { persisted_at: Some(persisted_at), tick: self.reserved, ..Batch::default() };
+        for Ticked { output, .. } in group {
+            append_events(&mut batch.events, output, persisted_at);
+            if output.is_durable() {
+                batch.records.push(output.record.clone());
+            }
+            if with_profiles {
+                self.projection.merge(output);
+            }
+        }
+        if with_profiles {
+            batch.profiles = self.projection.take_due();
+        }
+        if newest > self.reserved {
+            batch.tick = newest + TICKS_RESERVED;
+        }
+        batch
+    }
+
+    /// Makes a batch durable, if there is anything in it.
+    fn commit(&mut self, batch: &Batch) -> Result<(), StageError> {
+        let is_empty = batch.events.is_empty() && batch.profiles.is_empty() && batch.records.is_empty();
+        if is_empty && batch.tick == self.reserved {
+            return Ok(());
+        }
+        self.write(batch)?;
+        self.reserved = batch.tick;
         Ok(())
     }
 
-    fn commit(
-        &self,
-        group: Vec<TickOutput>,
-        profiles: &mut Profiles,
-        reserved: &mut Tick,
-    ) -> Result<Vec<CommittedTick>, StageError> {
-        let persisted_at = clock::now();
-        let newest = group.last().map_or(0, |output| output.tick);
-        let mut batch = Batch { persisted_at: Some(persisted_at), ..Batch::default() };
-        let mut committed = Vec::with_capacity(group.len());
-        for output in group {
-            let action_ids = append_events(&mut batch.events, &output, persisted_at);
-            profiles.merge(&output);
-            committed.push(CommittedTick { output, action_ids, persisted_at });
+    /// Hands committed ticks on. `batch` is the one they were committed in.
+    fn release(&self, group: Vec<Ticked>, batch: &Batch, released: &Sender<Release>) {
+        let mut ids = batch.events.iter().map(|event| event.action_id);
+        for Ticked { output, snapshot } in group {
+            let action_ids: Vec<ActionId> = ids.by_ref().take(output.events.len()).collect();
+            if let Some(snapshot) = snapshot {
+                self.snapshots.save_soon(snapshot);
+            }
+            let persisted_at = batch.persisted_at.unwrap_or_else(clock::now);
+            let committed = CommittedTick { output, action_ids, persisted_at };
+            // The fan-out only ends after this stage, so there is always somebody to take it.
+            let _ = released.send(Release::Tick(Box::new(committed)));
         }
-        batch.profiles = profiles.take_due();
-        if !batch.events.is_empty() || !batch.profiles.is_empty() || newest > *reserved {
-            batch.tick = (*reserved).max(newest + TICKS_RESERVED);
-            self.write(&batch)?;
-            *reserved = batch.tick;
-        }
-        Ok(committed)
     }
 
     /// Tries until the batch is durable.
@@ -120,8 +177,15 @@ impl Stage {
         let mut patience_ends = None;
         loop {
             let started = Instant::now();
-            match self.runtime.block_on(self.store.commit(batch)) {
-                Ok(_) => {
+            let outcome = self.runtime.block_on(async {
+                // An attempt without an answer may have been committed: settled by reading back.
+                if attempt > 0 && self.store.settled(batch).await? {
+                    return Ok(());
+                }
+                self.store.commit(batch).await.map(drop)
+            });
+            match outcome {
+                Ok(()) => {
                     self.edge.metrics.commit(started.elapsed(), batch.events.len() as u64);
                     if attempt > 0 {
                         self.report(DependencyStatus::Available, started.elapsed());
@@ -142,9 +206,67 @@ impl Stage {
                     std::thread::sleep(Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)]));
                     attempt += 1;
                 }
-                Err(error) => return Err(StageError::Rejected(error)),
+                Err(error @ StoreError::Fenced) => return Err(StageError::Fenced(error)),
+                Err(error) => {
+                    self.store_away.store(false, Ordering::Release);
+                    return Err(StageError::Rejected(error));
+                }
             }
         }
+    }
+
+    /// Commits a refused group tick by tick; from the tick at fault on, everything is undone.
+    fn undo_from_the_bad_one(
+        &mut self,
+        group: Vec<Ticked>,
+        mut error: StoreError,
+        world: &Receiver<FromWorld>,
+        released: &Sender<Release>,
+    ) -> Result<(), StageError> {
+        let mut group = VecDeque::from(group);
+        while let Some(ticked) = group.pop_front() {
+            let one = [ticked];
+            let batch = self.batch(&one, false);
+            match self.commit(&batch) {
+                Ok(()) => self.release(one.into(), &batch, released),
+                Err(StageError::Rejected(again)) => {
+                    error = again;
+                    group.extend(one);
+                    group.rotate_right(1);
+                    break;
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        // Without an action at fault (profiles, say) the same would be refused again and again.
+        if group.front().is_none_or(|ticked| ticked.output.events.is_empty()) {
+            return Err(StageError::Rejected(error));
+        }
+        self.undo(group.into(), &error, world, released)
+    }
+
+    fn undo(
+        &mut self,
+        stale: Vec<Ticked>,
+        error: &StoreError,
+        world: &Receiver<FromWorld>,
+        released: &Sender<Release>,
+    ) -> Result<(), StageError> {
+        let source = std::error::Error::source(error).map(ToString::to_string);
+        tracing::error!(%error, source, tick = stale[0].output.tick, "a tick is refused for good; the world goes back");
+        self.rewind.store(true, Ordering::Release);
+        let mut undone = Undone::default();
+        stale.into_iter().for_each(|ticked| undone.add(ticked.output));
+        loop {
+            match world.recv() {
+                Ok(FromWorld::Tick(ticked)) => undone.add(ticked.output),
+                Ok(FromWorld::Rewound) => break,
+                Err(_) => return Err(StageError::WorldGone),
+            }
+        }
+        self.projection = Projection::default();
+        let _ = released.send(Release::Undone(undone));
+        Ok(())
     }
 
     fn report(&self, status: DependencyStatus, latency: Duration) {
@@ -156,13 +278,10 @@ impl Stage {
 }
 
 /// Gives the events of a tick their ids and puts them into the batch.
-fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persisted_at: Timestamp) -> Vec<ActionId> {
-    let mut action_ids = Vec::with_capacity(output.events.len());
+fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persisted_at: Timestamp) {
     for (order, event) in output.events.iter().enumerate() {
-        let action_id = ActionId(Uuid::now_v7());
-        action_ids.push(action_id);
         events.push(ActionEvent {
-            action_id,
+            action_id: ActionId(Uuid::now_v7()),
             session_id: event.identity.session_id,
             user_id: event.identity.user_id.clone(),
             character_id: event.identity.character_id,
@@ -172,51 +291,5 @@ fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persisted_a
             tick: output.tick,
             tick_order: u32::try_from(order).unwrap_or(u32::MAX),
         });
-    }
-    action_ids
-}
-
-/// The projection: newest values of changed characters, written every second and when one leaves.
-#[derive(Default)]
-struct Profiles {
-    pending: BTreeMap<CharacterId, ProfileWrite>,
-    due: bool,
-    written: Option<Instant>,
-}
-
-impl Profiles {
-    fn merge(&mut self, output: &TickOutput) {
-        for change in &output.profiles {
-            let character_id = change.identity.character_id;
-            let write = ProfileWrite {
-                character_id,
-                position: change.position,
-                health: change.health,
-                stats: change.stats.clone(),
-                inventory: change.inventory.clone(),
-                tick: output.tick,
-            };
-            self.pending
-                .entry(character_id)
-                .and_modify(|pending| {
-                    let (stats, inventory) = (pending.stats.take(), pending.inventory.take());
-                    *pending = write.clone();
-                    pending.stats = pending.stats.take().or(stats);
-                    pending.inventory = pending.inventory.take().or(inventory);
-                })
-                .or_insert(write);
-        }
-        self.due |= !output.departed.is_empty();
-    }
-
-    fn take_due(&mut self) -> Vec<ProfileWrite> {
-        let now = Instant::now();
-        let interval_over = self.written.is_none_or(|at| now - at >= PROFILE_INTERVAL);
-        if !self.due && !interval_over {
-            return Vec::new();
-        }
-        self.due = false;
-        self.written = Some(now);
-        std::mem::take(&mut self.pending).into_values().collect()
     }
 }

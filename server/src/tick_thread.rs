@@ -3,7 +3,8 @@
 //! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence
 //! stage. The world may run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it
 //! stands still: with a slow store the mailbox waits (back pressure), with a store that is away the
-//! intents are refused with UNAVAILABLE.
+//! intents are refused with UNAVAILABLE. When the stage finds that the store refuses a tick for good, the world goes back to
+//! its last committed tick, with everybody who is in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,15 +15,28 @@ use tilemud_net::committed::Release;
 use tilemud_net::edge::Edge;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::MailboxDrain;
-use tilemud_schema::ErrorCode;
+use tilemud_net::session::to_state;
+use tilemud_persist::store::StoreError;
+use tilemud_schema::{ErrorCode, Tick};
 use tilemud_sim::Sim;
-use tilemud_sim::api::{Input, Refusal, TickOutput};
+use tilemud_sim::api::{Identity, Input, Refusal, SessionKey};
+use tilemud_sim::snapshot::WorldSnapshot;
+use tokio::runtime::Handle;
+
+use crate::recovery::{Recovery, RecoveryError, Revived};
+use crate::stage::{FromWorld, Ticked};
 
 /// Ticks the world may be ahead of the store.
 pub const RUN_AHEAD_TICKS_MAX: usize = 8;
 
 /// Ticks that are caught up one after the other; if more are due they are skipped, not piled up.
 const CATCH_UP_TICKS_MAX: u32 = 4;
+
+/// Seconds of ticks from one world snapshot to the next: what a recovery has to replay at most.
+const SNAPSHOT_EVERY_S: u64 = 60;
+
+/// Wait between attempts to go back while the store is away.
+const REWIND_RETRY: Duration = Duration::from_millis(250);
 
 /// The world and its two ends.
 pub struct TickThread {
@@ -31,13 +45,19 @@ pub struct TickThread {
     /// Where inputs come from.
     pub mailbox: MailboxDrain,
     /// To the persistence stage; bounded by [`RUN_AHEAD_TICKS_MAX`].
-    pub outputs: Sender<TickOutput>,
+    pub outputs: Sender<FromWorld>,
     /// Straight to the fan-out, for refusals that have nothing to commit.
     pub refusals: Sender<Release>,
     /// Set by the persistence stage.
     pub store_away: Arc<AtomicBool>,
+    /// Set by the persistence stage to make the world go back to its last committed tick.
+    pub rewind: Arc<AtomicBool>,
     /// Ends the loop after one last tick.
     pub stop: Arc<AtomicBool>,
+    /// Brings the world back.
+    pub recovery: Arc<Recovery>,
+    /// Drives the store's futures while the world goes back.
+    pub runtime: Handle,
     /// For metrics and health.
     pub edge: Arc<Edge>,
     /// Ticks per second.
@@ -45,59 +65,66 @@ pub struct TickThread {
 }
 
 impl TickThread {
-    /// Runs until stopped or until the stage is gone.
-    pub fn run(mut self) {
+    /// Runs until stopped or until the stage is gone; the world as it was left.
+    #[must_use]
+    pub fn run(mut self) -> Box<WorldSnapshot> {
+        // The stage, once gone, has said why itself.
+        let _ = self.go_on();
+        Box::new(self.sim.snapshot())
+    }
+
+    fn go_on(&mut self) -> Result<(), StageGone> {
         let period = Duration::from_secs(1) / self.tick_hz;
         let mut due = Instant::now() + period;
         let mut inputs = Vec::new();
-        let mut held: Option<TickOutput> = None;
+        let mut held: Option<FromWorld> = None;
         loop {
             let stopping = self.stop.load(Ordering::Acquire);
             if !stopping {
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
             }
+            if self.rewind.swap(false, Ordering::AcqRel) {
+                self.go_back(&mut inputs, held.take())?;
+            }
             if let Some(output) = held.take() {
-                held = match self.hand_over(output) {
-                    Ok(held) => held,
-                    Err(StageGone) => return,
-                };
+                held = self.hand_over(output)?;
             }
             if held.is_none() {
-                match self.tick(&mut inputs, period) {
-                    Ok(held_back) => held = held_back,
-                    Err(StageGone) => return,
-                }
+                held = self.tick(&mut inputs, period)?;
                 if stopping && held.is_none() {
-                    return;
+                    return Ok(());
                 }
             } else {
                 self.stand_still(&mut inputs);
                 if stopping {
                     // The stage is trying to commit what is before this; it ends the wait by its own rules.
-                    if let Some(output) = held.take() {
-                        let _ = self.outputs.send(output);
-                    }
-                    return;
+                    let last = held.take().map_or(Ok(()), |output| self.outputs.send(output));
+                    return last.map_err(|_| StageGone);
                 }
             }
             due = self.next_due(due, period);
         }
     }
 
-    fn tick(&mut self, inputs: &mut Vec<Input>, period: Duration) -> Result<Option<TickOutput>, StageGone> {
+    fn tick(&mut self, inputs: &mut Vec<Input>, period: Duration) -> Result<Option<FromWorld>, StageGone> {
         let started = Instant::now();
         self.edge.metrics.mailbox_depth(self.mailbox.len() as u64);
         self.mailbox.drain_into(inputs);
         let output = self.sim.tick(inputs);
+        let snapshot = self.is_snapshot_due(output.tick).then(|| Box::new(self.sim.snapshot()));
         let took = started.elapsed();
         self.edge.health.note_tick(output.tick);
         self.edge.metrics.tick(took, took > period);
         self.edge.metrics.pipeline_depth(self.outputs.len() as u64);
-        self.hand_over(output)
+        self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
+    }
+
+    fn is_snapshot_due(&self, tick: Tick) -> bool {
+        tick.is_multiple_of(SNAPSHOT_EVERY_S * u64::from(self.tick_hz))
     }
 
     /// Gives an output to the stage, or back when the world is too far ahead.
-    fn hand_over(&self, output: TickOutput) -> Result<Option<TickOutput>, StageGone> {
+    fn hand_over(&self, output: FromWorld) -> Result<Option<FromWorld>, StageGone> {
         match self.outputs.try_send(output) {
             Ok(()) => Ok(None),
             Err(TrySendError::Full(output)) => Ok(Some(output)),
@@ -121,6 +148,50 @@ impl TickThread {
         }
     }
 
+    /// Goes back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
+    /// they have used since; what waits in `inputs` comes after that.
+    fn go_back(&mut self, inputs: &mut Vec<Input>, held: Option<FromWorld>) -> Result<(), StageGone> {
+        if let Some(held) = held {
+            // Void, like all since the last commit; the stage collects what has to be said of it.
+            self.outputs.send(held).map_err(|_| StageGone)?;
+        }
+        let present = self.sim.sessions();
+        let (sim, mut joins) = loop {
+            match self.runtime.block_on(self.bring_back(&present)) {
+                Ok(brought_back) => break brought_back,
+                Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {
+                    tracing::warn!(%error, "the world cannot go back yet");
+                    std::thread::sleep(REWIND_RETRY);
+                }
+                Err(error) => {
+                    tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the world cannot go back");
+                    return Err(StageGone);
+                }
+            }
+        };
+        self.sim = sim;
+        joins.append(inputs);
+        *inputs = joins;
+        self.outputs.send(FromWorld::Rewound).map_err(|_| StageGone)
+    }
+
+    async fn bring_back(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
+        let Revived { sim, mut characters } = self.recovery.revive().await?;
+        let mut joins = Vec::new();
+        for (session, identity, last_seq) in present {
+            let character = match characters.remove(&identity.character_id) {
+                Some(character) => Some(character),
+                // It came in one of the void ticks.
+                None => self.recovery.store.load_character(identity.character_id).await?.map(to_state),
+            };
+            let Some(character) = character else { continue };
+            let (session, identity) = (*session, Arc::clone(identity));
+            joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: *last_seq });
+            joins.push(Input::Attach { session, last_tick: None, oldest_unanswered_seq: None });
+        }
+        Ok((sim, joins))
+    }
+
     fn next_due(&self, due: Instant, period: Duration) -> Instant {
         let now = Instant::now();
         let next = due + period;
@@ -133,5 +204,8 @@ impl TickThread {
     }
 }
 
-/// The persistence stage has ended.
+/// A session in the world and the last number it has used.
+type Presence = (SessionKey, Arc<Identity>, u64);
+
+/// The persistence stage has ended, or cannot be served any more.
 struct StageGone;

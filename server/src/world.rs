@@ -9,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 use tilemud_net::edge::World;
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
-use tilemud_sim::Map;
 use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::map::MapError;
 use tilemud_sim::spawn::SpawnTiles;
+use tilemud_sim::{Map, SimConfig};
 
 /// Where all chances of a world come from; fixed, so that a log replays to the same world.
 pub const SEED: u64 = 0x7469_6c65_6d75_6401;
@@ -26,6 +26,12 @@ pub fn load(path: Option<&Path>) -> Result<Arc<Map>, MapError> {
         None => Map::built_in(),
         Some(path) => Map::from_tmx(path, |path| std::fs::read(path))?,
     }))
+}
+
+/// What a world on this map is made with.
+#[must_use]
+pub fn config(map: &Map, delta_every: u32) -> SimConfig {
+    SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1 }
 }
 
 /// What GET /api/world and its picture answer, prepared once.

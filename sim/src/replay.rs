@@ -127,15 +127,32 @@ impl Sim {
         if tick <= world {
             return Err(Divergence { tick, what: Difference::Past { world } });
         }
+        self.with_replayer(|sim, replayer| {
+            while sim.last_tick() + 1 < tick {
+                replayer.pass_tick(sim.world_mut());
+            }
+            replayer.redo(sim, logged).map_err(|what| Divergence { tick, what })
+        })
+    }
+
+    /// Runs ticks in which only the world itself does something, until `tick` has run; none if it has already.
+    pub fn pass_until(&mut self, tick: Tick) {
+        self.with_replayer(|sim, replayer| {
+            while sim.last_tick() < tick {
+                replayer.pass_tick(sim.world_mut());
+            }
+            replayer.renew(sim.world_mut());
+            sim.world_mut().clear_trackers();
+        });
+    }
+
+    fn with_replayer<T>(&mut self, work: impl FnOnce(&mut Self, &mut Replayer) -> T) -> T {
         // Taken out while it works on the world beside it.
         let mut replayer = self.replayer.take().unwrap_or_else(|| Box::new(Replayer::new(self.world_mut())));
         self.world_mut().resource_mut::<Attention>().is_off = true;
-        while self.last_tick() + 1 < tick {
-            replayer.pass_tick(self.world_mut());
-        }
-        let result = replayer.redo(self, logged);
+        let result = work(self, &mut replayer);
         self.replayer = Some(replayer);
-        result.map_err(|what| Divergence { tick, what })
+        result
     }
 }
 

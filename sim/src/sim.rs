@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityKind, Tick, TickRecord};
+use tilemud_schema::{Entity as PublicEntity, EntityKind, Seq, Tick, TickRecord};
 
 use crate::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
 use crate::body::{self, EntityIds, Face};
@@ -192,6 +192,19 @@ impl Sim {
     #[must_use]
     pub fn session_count(&self) -> usize {
         self.world.resource::<Sessions>().len()
+    }
+
+    /// The sessions in the world in order of their handles, each with who it is and the last number it has used.
+    #[must_use]
+    pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Seq)> {
+        let everyone = self.world.resource::<Roll>().everyone();
+        let sessions = everyone.filter_map(|entity| {
+            let (session, character) = (self.world.get::<Session>(entity)?, self.world.get::<Character>(entity)?);
+            Some((session.key, character.identity.clone(), session.last_seq))
+        });
+        let mut sessions: Vec<_> = sessions.collect();
+        sessions.sort_unstable_by_key(|(key, ..)| *key);
+        sessions
     }
 
     /// Everyone who is in the world, by character id.

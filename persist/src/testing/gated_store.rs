@@ -21,6 +21,8 @@ pub enum CommitFailure {
     Unavailable,
     /// Nothing is written, now or ever.
     Rejected,
+    /// Nothing is written: another server has taken the world over.
+    Fenced,
     /// Everything is written, and the answer is lost: the caller sees [`StoreError::Unavailable`].
     AnswerLost,
 }
@@ -161,6 +163,7 @@ impl Store for GatedStore {
         let report = match failure {
             Some(CommitFailure::Unavailable) => return Err(StoreError::Unavailable("as the test ordered".into())),
             Some(CommitFailure::Rejected) => return Err(StoreError::Rejected("as the test ordered".into())),
+            Some(CommitFailure::Fenced) => return Err(StoreError::Fenced),
             Some(CommitFailure::AnswerLost) | None => inner.commit(batch).await?,
         };
         self.progress.send_modify(|progress| progress.committed += 1);

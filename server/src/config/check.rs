@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use secrecy::SecretString;
@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::error::ConfigError;
 use super::settings::{Shape, find};
 use super::source::{Given, Place, Values};
-use super::{Config, LogConfig, LogFormat, TlsFiles};
+use super::{Config, LogConfig, LogFormat, StoreConfig, TlsFiles};
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
@@ -21,23 +21,24 @@ const SECONDS_MAX: u64 = 7 * 24 * 3600;
 /// Highest rate per address that can be set: in effect no limit.
 const ADDRESS_PER_S_MAX: NonZeroU32 = NonZeroU32::new(1_000_000).expect("a million is not 0");
 
+/// Longest time the log can be kept, days.
+const KEEP_DAYS_MAX: u16 = 3_650;
+
 /// Longest version that can be set, bytes.
 const VERSION_BYTES_MAX: usize = 64;
 
 /// Checks everything.
 pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
     let read = Reader { values };
-    let data_dir = read.path("data-dir")?.unwrap_or_else(|| PathBuf::from("./tilemud-data"));
-    let database_url = match read.url("database-url", &["sqlite:", "postgres://", "postgresql://"])? {
-        Some(url) => url,
-        None => SecretString::from(format!("sqlite:{}", data_dir.join("tilemud.db").display())),
-    };
+    let data_dir = data_dir(&read)?;
+    let database_url = database_url(&read, &data_dir)?;
     let listen = read.listen()?;
     let (tick_hz, delta_hz) = rates(&read)?;
     let config = Config {
         listen,
         data_dir,
         database_url,
+        keep_days: keep_days(&read)?,
         redis_url: read.url("redis-url", &["redis://", "rediss://", "redis+unix://", "unix://"])?,
         world: world(&read)?,
         tick_hz,
@@ -63,6 +64,26 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
     let (dev_issuer, oidc) = sign_in(&read, listen)?;
     let player_client = player_client(&read, oidc.as_ref())?;
     Ok(Config { dev_issuer, oidc, player_client, ..config })
+}
+
+/// Checks what the commands that look after a store need.
+pub(super) fn store(values: &Values) -> Result<StoreConfig, ConfigError> {
+    let read = Reader { values };
+    let database_url = database_url(&read, &data_dir(&read)?)?;
+    Ok(StoreConfig { database_url, world: world(&read)?, keep_days: keep_days(&read)?, log: log(&read)? })
+}
+
+fn data_dir(read: &Reader<'_>) -> Result<PathBuf, ConfigError> {
+    Ok(read.path("data-dir")?.unwrap_or_else(|| PathBuf::from("./tilemud-data")))
+}
+
+fn database_url(read: &Reader<'_>, data_dir: &Path) -> Result<SecretString, ConfigError> {
+    let url = read.url("database-url", &["sqlite:", "postgres://", "postgresql://"])?;
+    Ok(url.unwrap_or_else(|| SecretString::from(format!("sqlite:{}", data_dir.join("tilemud.db").display()))))
+}
+
+fn keep_days(read: &Reader<'_>) -> Result<u16, ConfigError> {
+    read.number("keep-days", 1..=KEEP_DAYS_MAX)
 }
 
 fn player_client(read: &Reader<'_>, oidc: Option<&OidcConfig>) -> Result<Option<PlayerClient>, ConfigError> {

@@ -1,5 +1,5 @@
-//! The command line: `tilemud serve` with a flag for every setting of the table, and `--version`. Gives texts back; what they
-//! mean is decided elsewhere.
+//! The command line: `tilemud serve` with a flag for every setting of the table, the commands that look after a store with
+//! those they need, and `--version`. Gives texts back; what they mean is decided elsewhere.
 
 use std::ffi::OsString;
 
@@ -18,17 +18,40 @@ pub(super) struct Flags {
     pub(super) given: Vec<(&'static Setting, Vec<OsString>)>,
 }
 
-/// Reads the command line.
-pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Flags, ConfigError> {
-    let matches = command().try_get_matches_from(args).map_err(ConfigError::Usage)?;
-    // A subcommand is required and `serve` is the only one.
-    let Some(("serve", serve)) = matches.subcommand() else { return Ok(Flags::default()) };
-    let given = SETTINGS.iter().filter_map(|setting| Some((setting, values(serve, setting.name)?))).collect();
-    Ok(Flags { config: values(serve, "config").and_then(|values| values.into_iter().next()), given })
+/// What is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Serve,
+    Replay,
+    Retain,
 }
 
+/// What the commands beside `serve` need to know, by flag name.
+const OF_REPLAY: [&str; 4] = ["data-dir", "database-url", "world", "log-filter"];
+const OF_RETAIN: [&str; 5] = ["data-dir", "database-url", "world", "keep-days", "log-filter"];
+
+/// Reads the command line.
+pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, Flags), ConfigError> {
+    let matches = command().try_get_matches_from(args).map_err(ConfigError::Usage)?;
+    // A subcommand is required, so the last arm is `serve`.
+    let (verb, matches) = match matches.subcommand() {
+        Some(("replay", matches)) => (Verb::Replay, matches),
+        Some(("retain", matches)) => (Verb::Retain, matches),
+        Some((_, matches)) => (Verb::Serve, matches),
+        None => return Ok((Verb::Serve, Flags::default())),
+    };
+    let given = SETTINGS.iter().filter_map(|setting| Some((setting, values(matches, setting.name)?))).collect();
+    Ok((verb, Flags { config: values(matches, "config").and_then(|values| values.into_iter().next()), given }))
+}
+
+/// What was given for a flag; `None` also when the command does not have it.
 fn values(matches: &ArgMatches, name: &str) -> Option<Vec<OsString>> {
-    matches.get_many::<OsString>(name).map(|values| values.cloned().collect())
+    let given = matches.try_get_many::<OsString>(name).ok().flatten();
+    given.map(|values| values.cloned().collect())
+}
+
+fn some_flags(names: &'static [&'static str]) -> impl Iterator<Item = Arg> {
+    SETTINGS.iter().filter(|setting| names.contains(&setting.name)).map(flag)
 }
 
 /// The whole command line, for parsing and for the help.
@@ -46,8 +69,26 @@ pub(super) fn command() -> Command {
              --config; a flag wins over the environment, that over the file, that over the default.",
         )
         .after_long_help(EXAMPLES)
-        .arg(config)
+        .arg(config.clone())
         .args(SETTINGS.iter().map(flag));
+    let replay = Command::new("replay")
+        .about("Plays the log of a world again and holds every tick against its recorded hashes")
+        .long_about(
+            "Plays the log of a world again, from its oldest snapshot on, and holds every tick against the hashes recorded with \
+             it. Only reads, also beside a running server. Progress goes to standard error. Ends with 0 when everything is as \
+             recorded, else with 1 at the first tick that differs, naming what differs.",
+        )
+        .arg(config.clone())
+        .args(some_flags(&OF_REPLAY));
+    let retain = Command::new("retain")
+        .about("Deletes what is older than --keep-days from the log and makes room for the days to come")
+        .long_about(
+            "Deletes what is older than --keep-days from the log of actions, and sessions that have expired; with Postgres, also \
+             makes the partitions of the days to come. A running server does the same once a day. Never deletes what a \
+             recovery needs. Says what it did.",
+        )
+        .arg(config)
+        .args(some_flags(&OF_RETAIN));
     Command::new("tilemud")
         .about("A persistent multiplayer tile world")
         .version(tilemud_schema::version())
@@ -57,6 +98,8 @@ pub(super) fn command() -> Command {
         .disable_help_subcommand(true)
         .max_term_width(110)
         .subcommand(serve)
+        .subcommand(replay)
+        .subcommand(retain)
 }
 
 fn flag(setting: &'static Setting) -> Arg {

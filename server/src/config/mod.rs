@@ -34,6 +34,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `sqlite:...` or `postgres://...`; may hold a password.
     pub database_url: SecretString,
+    /// Days the log of actions is kept.
+    pub keep_days: u16,
     /// `redis://...`; `None` is the in-process cache. May hold a password.
     pub redis_url: Option<SecretString>,
     /// A Tiled map; `None` is the built-in world.
@@ -76,6 +78,30 @@ pub struct Config {
     pub log: LogConfig,
 }
 
+/// What the commands that look after a store were told, checked.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// `sqlite:...` or `postgres://...`; may hold a password.
+    pub database_url: SecretString,
+    /// A Tiled map; `None` is the built-in world.
+    pub world: Option<PathBuf>,
+    /// Days the log of actions is kept.
+    pub keep_days: u16,
+    /// How logs are written.
+    pub log: LogConfig,
+}
+
+/// What the program was asked to do.
+#[derive(Debug)]
+pub enum Command {
+    /// Run the server.
+    Serve(Box<Config>),
+    /// Verify a log.
+    Replay(StoreConfig),
+    /// Delete what is old.
+    Retain(StoreConfig),
+}
+
 /// The two halves of a TLS identity, PEM files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
@@ -107,8 +133,8 @@ pub enum LogFormat {
     Json,
 }
 
-impl Config {
-    /// Reads the configuration. `args` includes the program's name; `env` may hold anything, only `TILEMUD_` is looked at;
+impl Command {
+    /// Reads what to do and with what. `args` includes the program's name; `env` may hold anything, only `TILEMUD_` is looked at;
     /// `read_file` reads the file named by `--config`.
     ///
     /// # Errors
@@ -118,8 +144,32 @@ impl Config {
         env: impl IntoIterator<Item = (OsString, OsString)>,
         read_file: impl Fn(&Path) -> io::Result<String>,
     ) -> Result<Self, ConfigError> {
-        let values = source::merge(cli::parse(args)?, env, read_file)?;
-        check::config(&values)
+        let (verb, flags) = cli::parse(args)?;
+        let values = source::merge(flags, env, read_file)?;
+        Ok(match verb {
+            cli::Verb::Serve => Self::Serve(Box::new(check::config(&values)?)),
+            cli::Verb::Replay => Self::Replay(check::store(&values)?),
+            cli::Verb::Retain => Self::Retain(check::store(&values)?),
+        })
+    }
+}
+
+impl Config {
+    /// The configuration of `tilemud serve`; see [`Command::load`]. Another command is none.
+    ///
+    /// # Errors
+    /// As [`Command::load`].
+    pub fn load(
+        args: impl IntoIterator<Item = OsString>,
+        env: impl IntoIterator<Item = (OsString, OsString)>,
+        read_file: impl Fn(&Path) -> io::Result<String>,
+    ) -> Result<Self, ConfigError> {
+        match Command::load(args, env, read_file)? {
+            Command::Serve(config) => Ok(*config),
+            Command::Replay(_) | Command::Retain(_) => {
+                Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
+            }
+        }
     }
 
     /// Ticks from one public delta to the next.

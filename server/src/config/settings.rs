@@ -103,6 +103,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Folder of the embedded store; made when missing"),
     setting(STORAGE, "database-url", Secret, "URL", Means("sqlite:<data-dir>/tilemud.db"),
         "Durable store, sqlite:PATH or postgres://...; migrations run at start"),
+    setting(STORAGE, "keep-days", Number, "DAYS", Is("30"),
+        "Days the log of actions is kept"),
     setting(STORAGE, "redis-url", Secret, "URL", Means("none, in-process cache"),
         "Cache, redis://..."),
     setting(WORLD, "world", Text, "FILE", Means("the built-in world"),

@@ -16,6 +16,8 @@ mod player;
 mod process;
 mod reconnect;
 mod reconnect_token;
+mod recovery;
+mod rejection;
 mod rest;
 mod resume;
 mod rules;

@@ -84,8 +84,12 @@ async fn t077_another_players_character_and_session_are_forbidden() {
     let (status, body) = call(url, Method::POST, "/api/session/logout", Some(&bob_token), Some(logout.clone())).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert_error(&body, "FORBIDDEN", "AUTH", false);
-    let (status, _) = call(url, Method::POST, "/api/session/logout", Some(&ann_token), Some(logout)).await;
-    assert_eq!(status, StatusCode::NO_CONTENT);
+    let log_out = async || call(url, Method::POST, "/api/session/logout", Some(&ann_token), Some(logout.clone())).await;
+    assert_eq!(log_out().await.0, StatusCode::NO_CONTENT);
+    // Whether or not the world has let go of the character yet.
+    let (status, body) = log_out().await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    assert_error(&body, "SESSION_NOT_FOUND", "AUTH", false);
 }
 
 #[tokio::test]

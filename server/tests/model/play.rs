@@ -294,6 +294,8 @@ async fn finish(rig: &Rig, actors: &mut [Actor]) -> Result<()> {
         }
     }
     for actor in actors.iter_mut() {
+        // A full delta that was asked for earlier also brings what changed in its own tick.
+        actor.catch_up(rig).await?;
         let mut held = actor.story().held.clone();
         let line = actor.line.as_mut().context("just connected")?;
         line.connection.send(&ClientMessage::Resync {}).await;

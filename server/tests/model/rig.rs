@@ -152,8 +152,8 @@ impl Rig {
         }
     }
 
-    /// Ends the server in the midst of things. In this process its next commit is refused for good, or written with
-    /// the answer lost and then refused: a stage that has not committed releases nothing more, just as if it were
+    /// Ends the server in the midst of things. In this process its next commit is fenced off, or written with the
+    /// answer lost and then fenced off: a stage that has not committed releases nothing more, just as if it were
     /// dead. A process is killed.
     pub fn crash(&mut self, written: bool) -> impl Future<Output = ()> + use<> {
         self.figures.crashes.set(self.figures.crashes.get() + 1);
@@ -163,7 +163,7 @@ impl Rig {
                 self.life.had_outage = true;
                 gate.fail_next(1, CommitFailure::AnswerLost);
             }
-            gate.fail_next(1_000, CommitFailure::Rejected);
+            gate.fail_next(1_000, CommitFailure::Fenced);
             gate.open();
         }
         let host = self.host.take();

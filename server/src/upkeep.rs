@@ -1,0 +1,85 @@
+//! Looking after a store: `tilemud replay`, `tilemud retain`, and the daily retention of a running server (T088).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use secrecy::ExposeSecret as _;
+use tilemud_net::clock;
+use tilemud_persist::store::{RetentionReport, Store, StoreError};
+use tilemud_sim::Map;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::StoreConfig;
+use crate::recovery::Recovery;
+use crate::{replay as verification, world};
+
+/// How often a running server looks for what is old; the first time soon after the start.
+const RETENTION_INTERVAL: Duration = Duration::from_secs(24 * 3_600);
+
+/// `tilemud replay`.
+///
+/// # Errors
+/// The first tick that differs, or what keeps the log from being read.
+pub async fn replay(config: &StoreConfig) -> Result<()> {
+    let (store, map) = open(config).await?;
+    let recovery = Recovery { store, config: world::config(&map, 1), map };
+    let verified = verification::verify(&recovery, &mut std::io::stderr()).await?;
+    println!(
+        "ticks {} to {}: {} recorded ticks with {} events replayed in {:.2} s; everything is as recorded{}",
+        verified.from,
+        verified.to,
+        verified.replayed.ticks,
+        verified.replayed.events,
+        verified.took.as_secs_f64(),
+        if verified.compared { ", the newest snapshot too" } else { "" },
+    );
+    Ok(())
+}
+
+/// `tilemud retain`.
+///
+/// # Errors
+/// What the store answers.
+pub async fn retain(config: &StoreConfig) -> Result<()> {
+    let (store, _) = open(config).await?;
+    let report = store.retain(clock::now(), config.keep_days).await.context("the store could not be cleaned up")?;
+    println!("{}", told(&report));
+    Ok(())
+}
+
+/// Deletes what is old once a day until shutdown.
+pub async fn run_retention(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken) {
+    let mut interval = tokio::time::interval(RETENTION_INTERVAL);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            () = shutdown.cancelled() => return,
+        }
+        match store.retain(clock::now(), keep_days).await {
+            Ok(report) => tracing::info!(report = told(&report), "retention"),
+            Err(error) => tracing::warn!(%error, "retention did not finish; tomorrow again"),
+        }
+    }
+}
+
+async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
+    let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
+    let opened: Result<_, StoreError> = tilemud_persist::open(config.database_url.expose_secret(), &map.name).await;
+    Ok((opened.context("the durable store could not be opened")?, map))
+}
+
+fn told(report: &RetentionReport) -> String {
+    format!(
+        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} sessions",
+        report.partitions_made,
+        report.partitions_left_out,
+        report.partitions_dropped,
+        report.partitions_in_use,
+        report.rows_deleted,
+        report.ticks_deleted,
+        report.sessions_deleted,
+    )
+}

@@ -1,0 +1,115 @@
+//! S8, FR-016: the world comes back from its snapshots and its log as it was, `tilemud replay` verifies that, and only one server
+//! at a time may write it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use tilemud_persist::testing::PostgresServer;
+use tilemud_schema::{Direction, Encoding};
+
+use crate::player::Player;
+use crate::process::{Process, command, database};
+
+/// `tilemud replay` on a data folder.
+fn replay(data: &Path, flags: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
+    command.args(["replay", "--log-filter", "warn", "--data-dir"]).arg(data).args(flags);
+    command.output().unwrap()
+}
+
+fn assert_verified(output: &Output, events: usize) {
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains(&format!("with {events} events replayed")), "{said}");
+    assert!(said.contains("everything is as recorded"), "{said}");
+}
+
+#[tokio::test]
+async fn s8_the_log_replays_to_the_recorded_world_across_kills_and_a_changed_row_is_named() {
+    let data = tempfile::tempdir().unwrap();
+    let mut events = 0;
+    for round in 0..3 {
+        let server = Process::start(data.path(), &[]);
+        let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+        let mut bob = Player::join(&server.url, "Bob", Encoding::Postcard).await;
+        let spoken = ann.say("still here").await;
+        ann.answer(spoken).await.unwrap();
+        let there = if round % 2 == 0 { Direction::East } else { Direction::West };
+        let stepped = bob.step(there).await;
+        events += 1 + usize::from(bob.answer(stepped).await.is_ok());
+        if round == 1 {
+            assert!(server.terminate().success());
+        } else {
+            server.kill();
+        }
+        assert_verified(&replay(data.path(), &[]), events);
+    }
+
+    let database = sqlx::SqlitePool::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
+    let changed =
+        "UPDATE action_events SET payload = json_set(payload, '$.to.x', 1) WHERE action_type = 'move' AND tick =
+                       (SELECT max(tick) FROM action_events WHERE action_type = 'move') RETURNING tick";
+    let tick: i64 = sqlx::query_scalar(changed).fetch_one(&database).await.unwrap();
+    let output = replay(data.path(), &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("tick {tick} differs: event 0")), "{said}");
+    assert!(said.contains("the step led to 1,"), "{said}");
+    // Nor does a server start on it.
+    let output = command(data.path(), &[]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("tick {tick} differs")), "{said}");
+}
+
+/// A second server is refused while the first is there, gets the world when the first is silent for too long, and the first can
+/// do nothing with it when it wakes up.
+async fn one_writer(data: &Path, flags: &[&str]) {
+    let first = Process::start(data, flags);
+    let mut ann = Player::join(&first.url, "Ann", Encoding::Json).await;
+    let spoken = ann.say("Here I am").await;
+    ann.answer(spoken).await.unwrap();
+    let output = command(data, flags).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("another server runs this world"), "{said}");
+
+    first.pause();
+    let late = ann.say("Am I still here?").await;
+    let second = loop {
+        // Refused at once at first; then it waits for the lease to run out.
+        let (mut process, announcement) = Process::spawn(command(data, flags));
+        if let Ok(url) = tokio::task::spawn_blocking(|| announcement.url()).await.unwrap() {
+            process.url = url;
+            break process;
+        }
+    };
+    let mut again = Player::join(&second.url, "Ann", Encoding::Json).await;
+    assert_eq!(again.position, ann.position, "what was not acknowledged may be lost, nothing else");
+    let spoken = again.say("Here I am again").await;
+    again.answer(spoken).await.unwrap();
+
+    first.resume();
+    let status = tokio::task::spawn_blocking(|| first.wait()).await.unwrap();
+    assert_eq!(status.code(), Some(1), "it ends by itself");
+    let (messages, _) = ann.connection.drain().await;
+    let told = format!("{messages:?}");
+    assert!(!told.contains("Applied"), "{late} was acknowledged by a server that had lost the world: {told}");
+    let spoken = again.say("Still here").await;
+    again.answer(spoken).await.unwrap();
+    assert!(second.terminate().success());
+}
+
+#[tokio::test]
+async fn one_server_at_a_time_writes_a_world_in_sqlite() {
+    let data = tempfile::tempdir().unwrap();
+    one_writer(data.path(), &[]).await;
+}
+
+#[tokio::test]
+async fn one_server_at_a_time_writes_a_world_in_postgres() {
+    let data = tempfile::tempdir().unwrap();
+    let postgres = PostgresServer::start();
+    let url = postgres.create_database().await;
+    one_writer(data.path(), &["--database-url", &url]).await;
+}
