@@ -287,8 +287,9 @@ pub enum View {
     /// The cell's shared delta of this tick, if any.
     Shared,
     /// This one (its `own` and `effects` are empty): a full delta, a delta resume, or the change of
-    /// view of a session that went to another cell.
-    Own(Box<StateDelta>),
+    /// view of a session that went to another cell. Sessions of one tick that look from the same cell and held the same
+    /// before get the very same one.
+    Own(Arc<StateDelta>),
 }
 
 /// The answer to an attach.

@@ -1,10 +1,13 @@
 //! Diff: what only one session gets: changes of its private state, what it heard, the answer to an attach, and its
 //! surroundings where the shared delta of its cell does not do.
 
+use std::sync::Arc;
+
 use bevy_ecs::prelude::*;
+use rustc_hash::FxHashMap;
 use tilemud_schema::{SelfState, StateDelta};
 
-use crate::api::{Attached, PrivateDelta, View};
+use crate::api::{Attached, CellId, PrivateDelta, View};
 use crate::body::{Face, Stamps};
 use crate::character::Character;
 use crate::diff::{Change, Sight};
@@ -16,6 +19,8 @@ use crate::tick::{Clock, TickPhase};
 pub struct PrivateDeltas {
     /// All of them.
     pub deltas: Vec<PrivateDelta>,
+    /// Views made in this tick: from which cell, and what was held before (`None`: nothing).
+    views: FxHashMap<(CellId, Option<ViewPoint>), Arc<StateDelta>>,
 }
 
 /// Adds private deltas to a world.
@@ -27,10 +32,11 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 fn diff_sessions(
     clock: Res<Clock>,
     attention: Res<Attention>,
-    mut output: ResMut<PrivateDeltas>,
+    output: ResMut<PrivateDeltas>,
     sight: Sight,
     sessions: Query<(&Session, &Character, &Face, &Stamps)>,
 ) {
+    let PrivateDeltas { deltas, views } = output.into_inner();
     for &(key, entity) in attention.noticed() {
         // Those that left meanwhile get nothing more.
         let Ok((session, character, face, stamps)) = sessions.get(entity) else { continue };
@@ -39,12 +45,13 @@ fn diff_sessions(
         let (own, view, missed) = match session.outlook {
             Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared, last_tick),
             Outlook::All => {
-                let change = sight.everything(cell);
-                (Some(character.own_state(face)), own_view(&clock, true, change), last_tick)
+                let view = views.entry((cell, None)).or_insert_with(|| view_of(&clock, true, sight.everything(cell)));
+                (Some(character.own_state(face)), View::Own(view.clone()), last_tick)
             }
             Outlook::Since { held, missed, .. } => {
-                let change = sight.since(held, cell);
-                (character.own_changes(face, stamps, missed), own_view(&clock, false, change), missed)
+                let view = views.entry((cell, Some(held)));
+                let view = view.or_insert_with(|| view_of(&clock, false, sight.since(held, cell)));
+                (character.own_changes(face, stamps, missed), View::Own(view.clone()), missed)
             }
         };
         let effects: Vec<_> = session.heard_since(missed).cloned().collect();
@@ -54,14 +61,15 @@ fn diff_sessions(
             is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
-            output.deltas.push(PrivateDelta { session: key, cell, own, view, effects, attached });
+            deltas.push(PrivateDelta { session: key, cell, own, view, effects, attached });
         }
     }
+    views.clear();
 }
 
-fn own_view(clock: &Clock, full: bool, change: Change) -> View {
+fn view_of(clock: &Clock, full: bool, change: Change) -> Arc<StateDelta> {
     let Change { enter, update, leave, tiles } = change;
-    View::Own(Box::new(StateDelta { tick: clock.tick, full, enter, update, leave, tiles, ..StateDelta::default() }))
+    Arc::new(StateDelta { tick: clock.tick, full, enter, update, leave, tiles, ..StateDelta::default() })
 }
 
 fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {

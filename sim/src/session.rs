@@ -48,7 +48,7 @@ pub struct AttachRequest {
 }
 
 /// From `tick` on, the session sees what is seen from `cell`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ViewPoint {
     /// When.
     pub tick: Tick,

@@ -139,7 +139,8 @@ impl Sim {
         self.schedule.run(&mut self.world);
         self.world.clear_trackers();
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
-        let Outcomes { answers, events } = std::mem::take(&mut *self.world.resource_mut::<Outcomes>());
+        let mut outcomes = self.world.resource_mut::<Outcomes>();
+        let (answers, events) = (hand_out(&mut outcomes.answers), hand_out(&mut outcomes.events));
         let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
         let hashes = self.world.resource::<StateHash>().hashes();
         let tick = self.last_tick();
@@ -148,10 +149,10 @@ impl Sim {
             state_hash: state_hash::combined(&hashes),
             record: TickRecord { tick, hashes, arrivals, departures },
             events,
-            profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
+            profiles: hand_out(&mut self.world.resource_mut::<Profiles>().changes),
             answers,
-            cells: std::mem::take(&mut self.world.resource_mut::<CellDeltas>().deltas),
-            private: std::mem::take(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
+            cells: hand_out(&mut self.world.resource_mut::<CellDeltas>().deltas),
+            private: hand_out(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
         }
     }
@@ -224,6 +225,12 @@ impl Sim {
         let entity = self.world.resource::<Sessions>().get(session)?;
         Some(self.world.get::<Character>(entity)?.state(self.world.get::<Face>(entity)?))
     }
+}
+
+/// Gives a list away and makes room for one as long: the next tick is mostly like this one.
+fn hand_out<T>(list: &mut Vec<T>) -> Vec<T> {
+    let next = Vec::with_capacity(list.len());
+    std::mem::replace(list, next)
 }
 
 #[cfg(test)]

@@ -223,9 +223,12 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         set(&mut self.changes.healths, entity, health);
     }
 
-    /// Makes a sound.
+    /// Makes a sound. The same one at the same place is heard once an action, however many steps make it.
     pub fn sound(&mut self, place: Position, name: &str) {
-        self.effect(place, Effect::Sound { x: place.x, y: place.y, name: name.into() });
+        let is_heard = |effect: &Effect| matches!(effect, Effect::Sound { name: other, .. } if **other == *name);
+        if !self.changes.effects.iter().any(|(at, effect)| *at == place && is_heard(effect)) {
+            self.effect(place, Effect::Sound { x: place.x, y: place.y, name: name.into() });
+        }
     }
 
     /// Has an effect.

@@ -409,3 +409,12 @@ fn somebody_stored_where_something_was_built_since_appears_at_the_spawn_point() 
     assert_ne!(place, Position { x: 51, y: 2 });
     assert_eq!(place.y, 0);
 }
+
+#[test]
+fn a_sound_that_many_steps_make_is_heard_once() {
+    let mut yard = Yard::new(&["@.D.."], &[(1, 0), (3, 0)], &[]);
+    let (open, close) = (Action::Open { x: 2, y: 0 }, Action::Close { x: 2, y: 0 });
+    yard.applied(1, (0..16).map(|step| if step % 2 == 0 { open.clone() } else { close.clone() }).collect());
+    let heard = |name: &str| Effect::Sound { x: 2, y: 0, name: name.into() };
+    assert_eq!(yard.client(2).heard, [heard("door_open"), heard("door_close")]);
+}

@@ -183,6 +183,27 @@ fn a_resync_brings_everything() {
 }
 
 #[test]
+fn sessions_that_need_the_same_view_get_the_very_same_one() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let output = tick(&mut sim, (1..=9).map(|number| join(number, 10 + number as i32, 10)).collect::<Vec<_>>());
+    let views: Vec<_> = output
+        .private
+        .iter()
+        .map(|private| match &private.view {
+            View::Own(view) => view.clone(),
+            View::Shared => panic!("everything is told to whoever joins"),
+        })
+        .collect();
+    // Five stand west of the border at column 16, four east of it.
+    for (number, view) in (1..).zip(&views) {
+        let first = if number <= 5 { &views[0] } else { &views[5] };
+        assert!(std::sync::Arc::ptr_eq(view, first), "player {number}");
+    }
+    assert!(!std::sync::Arc::ptr_eq(&views[0], &views[5]));
+    assert_eq!(views[0].enter.len(), 9);
+}
+
+#[test]
 fn a_refused_action_consumes_its_number() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 10, 10)]);
