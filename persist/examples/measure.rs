@@ -39,7 +39,7 @@ async fn measure(name: &str, url: &str, events: u64, rounds: u64, postmaster: Op
     let free = tilemud_persist::open(url, "free").await.unwrap();
     let leased = tilemud_persist::open(url, "leased").await.unwrap();
     leased.acquire_lease(&LeaseRequest { holder: "measure".to_owned(), supersedes: None }).await.unwrap();
-    commits(name, &free, &leased).await;
+    commits(name, &free, &leased, postmaster).await;
 
     let store = tilemud_persist::open(url, "long").await.unwrap();
     let players = Players::new();
@@ -68,8 +68,9 @@ async fn measure(name: &str, url: &str, events: u64, rounds: u64, postmaster: Op
 }
 
 /// Alternates between a world with a lease and one without, so that both see the same machine.
-async fn commits(name: &str, free: &Arc<dyn Store>, leased: &Arc<dyn Store>) {
+async fn commits(name: &str, free: &Arc<dyn Store>, leased: &Arc<dyn Store>, postmaster: Option<u32>) {
     let players = Players::new();
+    let (own, servers) = (own_cpu(), postmaster.map(cpu_of_children));
     let mut times = [Vec::new(), Vec::new()];
     for tick in 1..=COMMITS {
         for (store, times) in [free, leased].into_iter().zip(&mut times) {
@@ -79,6 +80,10 @@ async fn commits(name: &str, free: &Arc<dyn Store>, leased: &Arc<dyn Store>) {
             times.push(begun.elapsed());
         }
     }
+    let own = (own_cpu() - own) / (2 * COMMITS as u32);
+    let servers =
+        postmaster.map(cpu_of_children).zip(servers).map(|(after, before)| (after - before) / (2 * COMMITS as u32));
+    println!("{name}: CPU of a commit of {EVENTS_PER_TICK} events: own {own:?}, server {servers:?}");
     for (which, mut times) in ["without", "with"].into_iter().zip(times) {
         times.sort();
         let [p50, p99] = [50, 99].map(|percent| times[times.len() * percent / 100]);

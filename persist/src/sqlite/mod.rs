@@ -80,7 +80,16 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
-        let writer = Connections::<SqliteConnection>::new(options.clone().pragma("cache_size", WRITER_CACHE), 1);
+        // After an error of fsync the system takes unwritten pages for written, so a batch that was not acknowledged, found
+        // again in the WAL, must not be built upon as it is. A checkpoint whenever the writer begins anew copies it into
+        // the database and waits for the disk once more.
+        // What undoes a single statement is kept in memory: it would be a new file for most of them.
+        let writing = options
+            .clone()
+            .pragma("cache_size", WRITER_CACHE)
+            .pragma("temp_store", "MEMORY")
+            .pragma("wal_checkpoint", "TRUNCATE");
+        let writer = Connections::<SqliteConnection>::new(writing, 1);
         let mut lent = writer.lend().await?;
         MIGRATIONS.run(&mut lent.connection).await?;
         lent.give_back();
