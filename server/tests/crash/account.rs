@@ -205,6 +205,20 @@ impl Account {
         }
     }
 
+    /// What is in view and what is theirs, as far as it stays as it is while nobody does anything.
+    pub fn still_view(&self) -> Vec<String> {
+        let held = &self.held;
+        let things = held.entities.values().filter(|entity| entity.kind != EntityKind::Npc);
+        let things = things
+            .map(|it| format!("{:?} {} {:?} at ({}, {}), open {:?}", it.kind, it.name, it.look, it.x, it.y, it.open));
+        let tiles = held.tiles.iter().map(|(at, tile)| format!("tile {tile} at {at:?}"));
+        let own = &held.own;
+        let own = format!("{} carries {:?}, is {:?} at {:?}", self.name, own.inventory, own.stats, own.position);
+        let mut all: Vec<String> = things.chain(tiles).chain([own]).collect();
+        all.sort();
+        all
+    }
+
     /// A state delta came.
     pub fn saw(&mut self, delta: &StateDelta) {
         if let Err(error) = self.held.apply(delta) {

@@ -141,6 +141,21 @@ impl Audit {
         }
     }
 
+    /// What somebody saw before the server went and after it was back, with nobody doing anything meanwhile.
+    pub fn compare_views(&mut self, before: &[String], now: &[String]) {
+        let mut new = now.to_vec();
+        for line in before {
+            if let Some(index) = new.iter().position(|kept| kept == line) {
+                new.swap_remove(index);
+            } else {
+                self.fault(Wrong::Lost, format!("was there before the restart, and is not after it: {line}"));
+            }
+        }
+        for line in new {
+            self.fault(Wrong::Doubled, format!("was not there before the restart, and is after it: {line}"));
+        }
+    }
+
     /// An answer against the log.
     fn answer(&mut self, account: &Account, seq: Seq) {
         let (Some(session), Some(numbered)) = (account.session, account.intents.get(&seq)) else { return };

@@ -422,7 +422,7 @@ impl Client {
             }
             Check::Repeating(waiting) if waiting.is_empty() => {
                 self.check = Check::Done(round);
-                self.tell(|progress| progress.checked.extend([self.number]));
+                self.tell(|progress| progress.checked.extend([(self.number, round)]));
             }
             Check::Done(before) if *before != round => self.check = Check::Settling,
             _ => {}

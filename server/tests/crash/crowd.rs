@@ -64,8 +64,8 @@ pub struct Progress {
     pub refusals: BTreeMap<String, u64>,
     /// Who has a connection in this life.
     pub live: BTreeSet<usize>,
-    /// Who is done with the check.
-    pub checked: BTreeSet<usize>,
+    /// The newest check that each is done with.
+    pub checked: BTreeMap<usize, u32>,
     /// Somebody has found something wrong.
     pub is_broken: bool,
 }

@@ -19,6 +19,8 @@ pub struct Figures {
     pub returning: u32,
     pub recoveries_hit: u32,
     pub checks: u32,
+    /// Restarts after which everything was found as it had been left.
+    pub rests: u32,
     pub intents: u64,
     pub acks: u64,
     pub refusals: u64,
@@ -60,8 +62,8 @@ impl fmt::Display for Figures {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             out,
-            "{} kills in {:.0?}: {:?}; {} hit a server that was starting, {} one with only some players back, {} Postgres \
-             in its recovery",
+            "{} kills in {:.0?}: {:?}; {} hit a server that was starting, {} one with only some players back, \
+             {} Postgres in its recovery",
             self.kills(),
             self.took,
             self.hits,
@@ -71,13 +73,15 @@ impl fmt::Display for Figures {
         )?;
         writeln!(
             out,
-            "{} intents, {} acknowledgements checked, lost {}, doubled {}, otherwise wrong {}; {} refusals checked: {:?}",
+            "{} intents, {} acknowledgements checked, lost {}, doubled {}, otherwise wrong {}; \
+             {} refusals checked: {:?}",
             self.intents, self.acks, self.lost, self.doubled, self.otherwise_wrong, self.refusals, self.refused_with
         )?;
         writeln!(
             out,
-            "{} checks; {} repeats told as before; {} sightings and {} words found in the log; {} reconnects, {} by deltas",
-            self.checks, self.repeats, self.sightings, self.words, self.reconnects, self.delta_resumes
+            "{} checks, {} worlds found as they were left; {} repeats told as before; \
+             {} sightings and {} words found in the log; {} reconnects, {} by deltas",
+            self.checks, self.rests, self.repeats, self.sightings, self.words, self.reconnects, self.delta_resumes
         )?;
         writeln!(out, "start of a server to its first acknowledgement: {}", Spread(&self.restarts))?;
         writeln!(out, "Postgres back to the next acknowledgement (goal {OUTAGE_GOAL:?}): {}", Spread(&self.outages))?;

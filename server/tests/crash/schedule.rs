@@ -28,6 +28,9 @@ pub enum Moment {
     Returning(usize),
     /// When everybody is back, everything has been checked, and then so many acknowledgements have arrived.
     Playing(u64),
+    /// When everybody is back, everything has been checked, and nobody does anything: what is there afterwards must be
+    /// what was there before.
+    Resting,
 }
 
 /// One of them.
@@ -60,11 +63,21 @@ pub fn draw(kills: usize, targets: &[Target], chance: &mut Chance) -> Vec<Blow> 
     hits.extend(std::iter::repeat_n(Target::Drain, kills.div_ceil(5)));
     chance.shuffle(&mut hits);
     let mut before = Target::Drain;
-    hits.into_iter().map(|target| blow(target, std::mem::replace(&mut before, target), chance)).collect()
+    let next = |target| blow(target, std::mem::replace(&mut before, target), chance);
+    let mut blows: Vec<Blow> = hits.into_iter().map(next).collect();
+    // However short the run, there is load in it, and one world is compared with how it was left.
+    if let Some(first) = blows.first_mut() {
+        first.moment = Moment::Playing(ACKS.1);
+    }
+    if let Some(last) = blows.iter_mut().skip(1).rfind(|blow| blow.target != Target::Postgres) {
+        last.moment = Moment::Resting;
+    }
+    blows
 }
 
 fn blow(target: Target, before: Target, chance: &mut Chance) -> Blow {
-    let moment = match chance.below(8) {
+    let moment = match chance.below(10) {
+        9 => Moment::Resting,
         0 | 1 => Moment::Starting(Duration::from_millis(chance.between(0, STARTING_MS_MAX))),
         2 | 3 => Moment::Returning(usize::try_from(chance.between(0, PLAYERS as u64)).expect("a small number")),
         _ => Moment::Playing(chance.between(ACKS.0, ACKS.1)),
@@ -73,7 +86,7 @@ fn blow(target: Target, before: Target, chance: &mut Chance) -> Blow {
     // its start.
     let moment = match (target, before, moment) {
         (Target::Postgres | Target::Drain, _, Moment::Starting(_)) => Moment::Returning(0),
-        (_, Target::Postgres, Moment::Starting(_)) => Moment::Playing(ACKS.0),
+        (_, Target::Postgres, Moment::Starting(_)) | (Target::Postgres, _, Moment::Resting) => Moment::Playing(ACKS.0),
         (_, _, moment) => moment,
     };
     let mut dropouts: Vec<usize> = (0..PLAYERS).collect();

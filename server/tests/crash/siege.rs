@@ -1,6 +1,7 @@
 //! A run: players act, processes are hit when the schedule says, everything starts again, and what everybody was told is
 //! checked before the next blow that leaves time for it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -29,6 +30,8 @@ pub struct Siege {
     figures: Figures,
     rounds: u32,
     server_started: Option<Instant>,
+    /// What everybody saw when they began to rest; nobody has done anything since.
+    at_rest: Option<Vec<Vec<String>>>,
 }
 
 /// Lays siege to a server on this store. The figures, and what went wrong if anything did.
@@ -41,6 +44,7 @@ pub async fn lay(kind: StoreKind, seed: u64, blows: &[Blow]) -> (Figures, Result
         figures: Figures { seed, ..Figures::default() },
         rounds: 0,
         server_started: None,
+        at_rest: None,
     };
     let mut outcome = siege.all(blows).await;
     siege.count();
@@ -63,6 +67,7 @@ impl Siege {
         self.ready().await?;
         self.everybody_is_back().await?;
         self.check().await?;
+        self.play();
         // They play on until the goodbye.
         self.stand.drain_server()?;
         let rows = log::read(self.stand.store_url(), self.audit.newest_tick).await?;
@@ -91,8 +96,17 @@ impl Siege {
                 self.ready().await?;
                 self.everybody_is_back().await?;
                 self.check().await?;
+                self.play();
                 let before = self.crowd.now(|now| now.acks);
                 self.crowd.wait_until("acknowledgements arrive", |now| now.acks >= before + acks).await?;
+            }
+            Moment::Resting => {
+                self.ready().await?;
+                self.everybody_is_back().await?;
+                self.check().await?;
+                // Only now has everybody come to rest, and is shown how that looks.
+                self.check().await?;
+                self.at_rest = Some(self.views());
             }
         }
         *self.figures.hits.entry(blow.target).or_default() += 1;
@@ -128,6 +142,7 @@ impl Siege {
 
     /// Postgres goes and comes back; the server has to find its way by itself.
     async fn take_postgres_away(&mut self, blow: &Blow) -> Result<()> {
+        self.play();
         let told_before = self.crowd.now(|now| now.unavailable);
         self.stand.kill_postgres();
         self.note("---- Postgres is gone");
@@ -177,16 +192,31 @@ impl Siege {
     async fn check(&mut self) -> Result<()> {
         self.rounds += 1;
         let round = self.rounds;
-        self.crowd.progress.send_modify(|progress| progress.checked.clear());
         self.crowd.orders.send_modify(|orders| orders.mode = Mode::Check(round));
-        self.crowd.wait_until("everybody is answered and checks", |now| now.checked.len() == PLAYERS).await?;
+        let is_checked =
+            |checked: &BTreeMap<usize, u32>| checked.values().filter(|done| **done == round).count() == PLAYERS;
+        self.crowd.wait_until("everybody is answered and checks", |now| is_checked(&now.checked)).await?;
         let rows = log::read(self.stand.store_url(), self.audit.newest_tick).await?;
         self.audit.take_in(rows, &self.crowd.accounts);
         self.audit.examine(&self.crowd.accounts);
+        if let Some(before) = self.at_rest.take() {
+            self.figures.rests += 1;
+            for (before, now) in before.iter().zip(&self.views()) {
+                self.audit.compare_views(before, now);
+            }
+        }
         self.verdict()?;
         self.figures.checks += 1;
-        self.crowd.orders.send_modify(|orders| orders.mode = Mode::Play);
         Ok(())
+    }
+
+    fn views(&self) -> Vec<Vec<String>> {
+        self.crowd.accounts.iter().map(|account| account.lock().still_view()).collect()
+    }
+
+    fn play(&mut self) {
+        self.at_rest = None;
+        self.crowd.orders.send_modify(|orders| orders.mode = Mode::Play);
     }
 
     fn verdict(&self) -> Result<()> {
