@@ -1,4 +1,4 @@
-//! Writes a batch to Postgres and brings profiles up to the log. Called with the writing connection only.
+//! Writes a batch to Postgres. Called with the writing connection only.
 //!
 //! A batch is one statement, so it is a transaction by itself, takes one round trip, and stays prepared whatever its
 //! size: rows travel as one array per column.
@@ -149,29 +149,4 @@ pub(super) async fn is_stored(connection: &mut PgConnection, world: &str, batch:
         return Ok(false);
     };
     Ok(query.fetch_optional(connection).await?.is_some())
-}
-
-/// Puts the newest logged position of every character into its profile where the log is ahead. Looks each character
-/// up in the index by character instead of reading the log, whose length is a month.
-pub(super) async fn catch_up_profiles(connection: &mut PgConnection, world: &str) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "UPDATE character_profiles AS profile SET
-             position_x = newest.position_x, position_y = newest.position_y,
-             projected_tick = newest.tick, updated_at = newest.persisted_at
-         FROM (
-             SELECT behind.character_id, event.* FROM character_profiles AS behind
-             CROSS JOIN LATERAL (
-                 SELECT (payload #>> '{to,x}')::integer AS position_x, (payload #>> '{to,y}')::integer AS position_y,
-                     tick, persisted_at
-                 FROM action_events
-                 WHERE world_id = behind.world_id AND character_id = behind.character_id
-                     AND tick > behind.projected_tick AND action_type = 'move'
-                 ORDER BY tick DESC, tick_order DESC LIMIT 1) AS event
-             WHERE behind.world_id = $1) AS newest
-         WHERE profile.world_id = $1 AND profile.character_id = newest.character_id",
-    )
-    .bind(world)
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
 }

@@ -277,16 +277,6 @@ impl Store for PostgresStore {
         self.delete_old(now, keep_days).await
     }
 
-    async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
-        within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let changed = commit::catch_up_profiles(&mut lent.connection, &self.world).await?;
-            lent.give_back();
-            Ok(changed)
-        })
-        .await
-    }
-
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
         self.read_profile(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await
     }

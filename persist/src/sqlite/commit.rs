@@ -1,5 +1,4 @@
-//! Writes a batch to SQLite in one transaction, many rows a statement, and brings profiles up to the log.
-//! Called with the writing connection only.
+//! Writes a batch to SQLite in one transaction, many rows a statement. Called with the writing connection only.
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tilemud_schema::{ActionEvent, CharacterId, TickRecord, Timestamp};
@@ -201,29 +200,6 @@ async fn update_profiles(
     }
     query.bind(persisted_at).bind(world).execute(connection).await?;
     Ok(())
-}
-
-/// Puts the newest logged position of every character into its profile where the log is ahead. Looks each character
-/// up in the index by character instead of reading the log, whose length is a month.
-pub(super) async fn catch_up_profiles(connection: &mut SqliteConnection, world: &str) -> Result<u64, StoreError> {
-    let done = sqlx::query(
-        "WITH newest (character_id, event) AS (
-             SELECT profile.character_id, (
-                 SELECT event.rowid FROM action_events AS event
-                 WHERE event.world_id = profile.world_id AND event.character_id = profile.character_id
-                     AND event.tick > profile.projected_tick AND event.action_type = 'move'
-                 ORDER BY event.tick DESC, event.tick_order DESC LIMIT 1)
-             FROM character_profiles AS profile WHERE profile.world_id = ?1)
-         UPDATE character_profiles AS profile SET
-             position_x = event.payload ->> '$.to.x', position_y = event.payload ->> '$.to.y',
-             projected_tick = event.tick, updated_at = event.persisted_at
-         FROM newest JOIN action_events AS event ON event.rowid = newest.event
-         WHERE profile.world_id = ?1 AND profile.character_id = newest.character_id",
-    )
-    .bind(world)
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
 }
 
 fn repeated(row: &str, times: usize) -> String {

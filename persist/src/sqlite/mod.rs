@@ -256,13 +256,6 @@ impl Store for SqliteStore {
         self.delete_old(now, keep_days).await
     }
 
-    async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
-        let mut lent = self.writer.lend().await?;
-        let changed = commit::catch_up_profiles(&mut lent.connection, &self.world).await?;
-        lent.give_back();
-        Ok(changed)
-    }
-
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
         self.read_profile(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await
     }

@@ -236,9 +236,6 @@ pub trait Store: Send + Sync {
     /// is all of the log. Runs beside commits without failing them or making them wait long.
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
 
-    /// Brings every profile up to the end of the log; run once before the world starts. Returns how many changed.
-    async fn catch_up_profiles(&self) -> Result<u64, StoreError>;
-
     /// The character of a user, if there is one.
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError>;
 

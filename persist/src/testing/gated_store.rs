@@ -225,10 +225,6 @@ impl Store for GatedStore {
         self.inner()?.retain(now, keep_days).await
     }
 
-    async fn catch_up_profiles(&self) -> Result<u64, StoreError> {
-        self.inner()?.catch_up_profiles().await
-    }
-
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
         self.inner()?.find_character(user_id).await
     }

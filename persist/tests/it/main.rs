@@ -55,7 +55,6 @@ for_every_store! {
     a_session_is_found_by_its_newest_token_and_the_one_before,
     sessions_saved_together_are_found_as_the_last_of_each,
     an_ended_session_is_not_found,
-    a_lost_projection_is_caught_up_from_the_log,
     everything_is_there_after_opening_again,
     worlds_in_one_database_do_not_see_each_other,
     a_value_the_database_cannot_hold_is_rejected_and_the_store_goes_on,

@@ -43,7 +43,8 @@ async fn assert_all_calls_are_unavailable(store: &dyn Store) {
     assert!(is_unavailable(&store.commit(&tick(2)).await));
     assert!(is_unavailable(&store.last_tick().await));
     assert!(is_unavailable(&store.create_character(&somebody()).await));
-    assert!(is_unavailable(&store.catch_up_profiles().await));
+    assert!(is_unavailable(&store.read_log(0, 1).await));
+    assert!(is_unavailable(&store.settled(&tick(2)).await));
     assert!(is_unavailable(&store.ping().await));
 }
 

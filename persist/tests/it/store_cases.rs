@@ -283,30 +283,6 @@ pub async fn an_ended_session_is_not_found(place: &Place) {
     assert_eq!(store.find_session(&[2; 32]).await.unwrap(), Some(kept));
 }
 
-pub async fn a_lost_projection_is_caught_up_from_the_log(place: &Place) {
-    let store = place.open().await;
-    let behind = hero(&*store).await;
-    let level = store.create_character(&character("user-2", "Level")).await.unwrap();
-    let quiet = store.create_character(&character("user-3", "Quiet")).await.unwrap();
-    let (log, level_log) = (Log::of(&behind), Log::of(&level));
-    // Two steps in one tick: the later one within the tick counts, and words after it change nothing.
-    let mut events = vec![log.step(1, 4, 5), log.step(2, 6, 6), log.step(3, 6, 7), log.chat(4, 9)];
-    events.push(level_log.step(1, 6, 30));
-    let mut both = batch(9, events);
-    both.profiles.push(standing_at(&behind, 4, 5));
-    both.profiles.push(standing_at(&level, 6, 31));
-    store.commit(&both).await.unwrap();
-
-    assert_eq!(store.catch_up_profiles().await.unwrap(), 1);
-
-    let caught_up = store.load_character(behind.character_id).await.unwrap().unwrap();
-    assert_eq!((caught_up.position, caught_up.health), (Some(Position { x: 7, y: -4 }), 90));
-    assert_eq!(caught_up.updated_at, NOON);
-    assert_eq!(position_of(store.load_character(level.character_id).await.unwrap()), Some(Position { x: 31, y: 2 }));
-    assert_eq!(store.load_character(quiet.character_id).await.unwrap(), Some(quiet));
-    assert_eq!(store.catch_up_profiles().await.unwrap(), 0);
-}
-
 pub async fn everything_is_there_after_opening_again(place: &Place) {
     let store = place.open().await;
     let made = hero(&*store).await;
@@ -339,7 +315,6 @@ pub async fn worlds_in_one_database_do_not_see_each_other(place: &Place) {
 
     assert_eq!(harbour.last_tick().await.unwrap(), 0);
     assert_eq!(harbour.last_seq(log.session_id).await.unwrap(), 0);
-    assert_eq!(harbour.catch_up_profiles().await.unwrap(), 0);
     assert_eq!(position_of(harbour.load_character(made.character_id).await.unwrap()), None);
 }
 
