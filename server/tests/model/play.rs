@@ -308,6 +308,7 @@ async fn finish(rig: &Rig, actors: &mut [Actor]) -> Result<()> {
         let name = actor.name.clone();
         let full = &actor.story().held;
         held.tick = full.tick;
+        held.follow_npcs(full);
         ensure!(held == *full, "{name} holds {held:?}, and there is {full:?}");
     }
     Ok(())

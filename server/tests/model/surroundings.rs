@@ -53,6 +53,18 @@ impl Surroundings {
         Ok(())
     }
 
+    /// NPCs go on by themselves: takes over where they went in the one tick between this and `later`.
+    pub fn follow_npcs(&mut self, later: &Self) {
+        let is_npc = |entity: &Entity| entity.kind == EntityKind::Npc;
+        self.entities.retain(|id, entity| !is_npc(entity) || later.entities.contains_key(id));
+        for npc in later.entities.values().filter(|entity| is_npc(entity)) {
+            let known = self.entities.entry(npc.id).or_insert_with(|| npc.clone());
+            if known.x.abs_diff(npc.x) + known.y.abs_diff(npc.y) <= 1 {
+                (known.x, known.y) = (npc.x, npc.y);
+            }
+        }
+    }
+
     /// The characters in view and where they stand.
     pub fn players(&self) -> impl Iterator<Item = (&str, Position)> {
         let players = self.entities.values().filter(|entity| entity.kind == EntityKind::Player);
