@@ -111,6 +111,7 @@ impl App {
             UiCommand::Hold(direction) => game.hold(direction),
             UiCommand::Tap(direction) => game.tap(direction),
             UiCommand::WalkTo(tile) => game.walk_to(tile),
+            UiCommand::Do(action) => game.act(action),
             UiCommand::Reload => reload(ctx),
         }
     }

@@ -4,15 +4,15 @@
 //! Holds one player and a few strangers that wander and talk on a small generated map. No part of
 //! the real rules: what it does not need for showing is not there.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use tilemud_schema::rest::WorldMap;
 use tilemud_schema::{
-    Ack, AckStatus, ActionId, ChatChannel, ClientMessage, CloseCode, Dependency, DependencyChange, Direction, Effect,
-    Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent, IntentAck, Position, ReconnectGrant,
-    Resume, SelfState, ServerMessage, StateDelta, Tick, Timestamp, WireError, codec,
+    Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, Dependency, DependencyChange, Direction,
+    Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent, IntentAck, ItemKind, ItemStack,
+    Position, ReconnectGrant, Resume, SelfState, ServerMessage, StateDelta, Tick, Timestamp, WireError, codec,
 };
 use uuid::Uuid;
 
@@ -105,6 +105,7 @@ pub struct Demo {
     live: bool,
     name: Arc<str>,
     people: Vec<Entity>,
+    carried: BTreeMap<ItemKind, u32>,
     tick: Tick,
     last_seq: u64,
     /// Sent once, some time after the handshake.
@@ -143,6 +144,7 @@ impl Demo {
             live: false,
             name: "".into(),
             people,
+            carried: BTreeMap::new(),
             tick: 100,
             last_seq: 0,
             trouble_at_s: f64::MAX,
@@ -244,8 +246,39 @@ impl Demo {
                     Effect::Chat { channel: *channel, from: self.name.clone(), id: Some(OWN), text: text.clone() };
                 self.delta(Vec::new(), vec![effect], None);
             }
-            Intent::Action { .. } => self.refuse(seq, ErrorCode::ActionNotAllowed),
+            Intent::Action { steps } => match &steps[..] {
+                [Action::Take { item }] => self.take(seq, *item),
+                [Action::Use { item, .. } | Action::Drop { item, .. }] => self.use_up(seq, item),
+                _ => self.refuse(seq, ErrorCode::ActionNotAllowed),
+            },
         }
+    }
+
+    fn take(&mut self, seq: u64, item: EntityId) {
+        let Some(index) = self.people.iter().position(|it| it.id == item && it.kind == EntityKind::Item) else {
+            return self.refuse(seq, ErrorCode::ItemNotFound);
+        };
+        let item = self.people.remove(index);
+        *self.carried.entry(item.look).or_default() += 1;
+        self.ack(seq, AckStatus::Applied);
+        self.say_carried(vec![item.id]);
+    }
+
+    fn use_up(&mut self, seq: u64, item: &ItemKind) {
+        match self.carried.get_mut(item) {
+            Some(quantity) if *quantity > 0 => *quantity -= 1,
+            _ => return self.refuse(seq, ErrorCode::ItemNotFound),
+        }
+        self.carried.retain(|_, quantity| *quantity > 0);
+        self.ack(seq, AckStatus::Applied);
+        self.say_carried(Vec::new());
+    }
+
+    fn say_carried(&mut self, leave: Vec<EntityId>) {
+        let stacks = self.carried.iter().map(|(item, quantity)| ItemStack { item: item.clone(), quantity: *quantity });
+        let own = SelfState { inventory: Some(stacks.collect()), ..SelfState::default() };
+        let delta = StateDelta { tick: self.tick, own: Some(own), leave, ..StateDelta::default() };
+        self.say(&ServerMessage::StateDelta(delta));
     }
 
     fn ack(&mut self, seq: u64, status: AckStatus) {

@@ -23,10 +23,12 @@ use crate::world::Motion;
 use crate::world::map::ChangedTiles;
 
 mod entrance;
+mod hands;
 mod steering;
 #[cfg(test)]
 mod tests;
 
+pub use hands::Deed;
 pub use steering::Steering;
 
 /// All state of a running client.
@@ -228,7 +230,8 @@ impl Game {
         match (before, self.shown) {
             ("RECONNECTING", "ACTIVE") => self.talk.notice("Connected again.", self.now_s),
             ("CONNECTING", "ACTIVE") => {
-                let text = format!("Welcome, {}. Walk with the arrow keys, speak with Enter.", self.session.name());
+                let text =
+                    format!("Welcome, {}. Arrow keys or clicks walk, Enter speaks, F1 helps.", self.session.name());
                 self.talk.notice(&text, self.now_s);
             }
             (_, "RECONNECTING") => self.talk.notice("Connection lost.", self.now_s),

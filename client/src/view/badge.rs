@@ -105,6 +105,10 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
                 if game.session().can_act() {
                     ui.separator();
                     ui.label(RichText::new(game.session().name()).color(theme::LAMP));
+                    if let Some(health) = game.surroundings().own.health {
+                        heart(ui);
+                        ui.label(quiet(health.to_string())).on_hover_text("Health");
+                    }
                     let leave = egui::Button::new(quiet("Leave").small()).frame(false);
                     if ui.add(leave).clicked() {
                         commands.push(UiCommand::LogOut);
@@ -113,6 +117,20 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
             });
         });
     });
+}
+
+/// A small heart in pixels, as the title is drawn: fonts have none.
+fn heart(ui: &mut egui::Ui) {
+    const ROWS: [u8; 6] = [0b0110110, 0b1111111, 0b1111111, 0b0111110, 0b0011100, 0b0001000];
+    const PIXEL: f32 = 2.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(7.0, 6.0) * PIXEL, Sense::hover());
+    for (row, bits) in ROWS.iter().enumerate() {
+        for column in (0..7).filter(|column| bits >> (6 - column) & 1 == 1) {
+            let corner = rect.min + vec2(column as f32, row as f32) * PIXEL;
+            let pixel = egui::Rect::from_min_size(corner, egui::Vec2::splat(PIXEL));
+            ui.painter().rect_filled(pixel, 0, theme::EMBER);
+        }
+    }
 }
 
 /// Title, explanation and what the player can do; used over the world and on the sign-in form.

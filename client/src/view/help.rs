@@ -5,9 +5,11 @@ use egui::{Align2, Area, Grid, Id, Order, vec2};
 use super::chat::quiet;
 use super::theme;
 
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 10] = [
     ("Arrows, W A S D", "walk"),
     ("Click", "walk there"),
+    ("E, click", "take, open or close what is near"),
+    ("I", "show or hide what you carry"),
     ("Enter", "speak; Esc to stop"),
     ("/z words", "speak to the whole zone"),
     ("/w name words", "whisper"),

@@ -4,6 +4,7 @@ use egui::{Key, Modifiers};
 use tilemud_schema::Direction;
 
 use super::{UiCommand, View};
+use crate::game::Game;
 
 const WALKING: [(Key, Direction); 8] = [
     (Key::ArrowUp, Direction::North),
@@ -17,7 +18,7 @@ const WALKING: [(Key, Direction); 8] = [
 ];
 
 /// Reads this frame's keys.
-pub fn read(ctx: &egui::Context, view: &mut View, commands: &mut Vec<UiCommand>) {
+pub fn read(ctx: &egui::Context, view: &mut View, game: &Game, commands: &mut Vec<UiCommand>) {
     ctx.input_mut(|input| {
         if input.consume_key(Modifiers::NONE, Key::F3) {
             view.overlay_open = !view.overlay_open;
@@ -30,6 +31,11 @@ pub fn read(ctx: &egui::Context, view: &mut View, commands: &mut Vec<UiCommand>)
         commands.push(UiCommand::Hold(None));
         return;
     }
+    let (wants_deed, wants_bag) = ctx.input(|input| (input.key_pressed(Key::E), input.key_pressed(Key::I)));
+    if wants_deed && let Some(deed) = game.deed_at_hand() {
+        commands.push(UiCommand::Do(deed.action));
+    }
+    view.bag_hidden ^= wants_bag;
     let (taps, held, typed_help, wants_chat, wants_map) = ctx.input(|input| {
         // In the order they went down, so that quick presses keep their order.
         let taps: Vec<Direction> = input

@@ -6,6 +6,7 @@ mod badge;
 mod camera;
 mod chat;
 mod figures;
+mod hands;
 mod help;
 mod keys;
 mod minimap;
@@ -19,7 +20,7 @@ mod tests;
 pub mod theme;
 mod title;
 
-use tilemud_schema::Direction;
+use tilemud_schema::{Action, Direction};
 
 use crate::game::Game;
 use crate::session::SessionState;
@@ -47,6 +48,8 @@ pub enum UiCommand {
     Tap(Direction),
     /// Walk to a tile.
     WalkTo((i32, i32)),
+    /// Do something with what is around or carried.
+    Do(Action),
     /// Get the current build.
     Reload,
 }
@@ -60,6 +63,7 @@ pub struct View {
     minimap: minimap::Minimap,
     overlay_open: bool,
     help_open: bool,
+    bag_hidden: bool,
     walking_key: Option<Direction>,
 }
 
@@ -76,6 +80,7 @@ impl View {
             minimap: minimap::Minimap::default(),
             overlay_open: false,
             help_open: false,
+            bag_hidden: false,
             walking_key: None,
         }
     }
@@ -104,7 +109,9 @@ impl View {
             if self.overlay_open {
                 overlay::show(&ctx, game);
             }
-            keys::read(&ctx, self, &mut commands);
+            let bag_open = !self.bag_hidden && !self.overlay_open;
+            hands::show(&ctx, game, &self.pictures, &lens, bag_open, &mut commands);
+            keys::read(&ctx, self, game, &mut commands);
         } else {
             let lens = self.camera.wander(ui, game);
             scene::backdrop(ui, game, &self.pictures, &lens);

@@ -8,6 +8,8 @@ use super::minimap::Minimap;
 use super::theme;
 use crate::game::Game;
 
+/// Narrower screens have no room for the map beside the pill, points.
+const NARROW: f32 = 480.0;
 /// Names shown.
 const NAMES_MAX: usize = 6;
 
@@ -17,7 +19,9 @@ pub fn show(ctx: &egui::Context, game: &Game, minimap: &Minimap, lens: &Lens) {
     if minimap.hidden && others.is_empty() {
         return;
     }
-    Area::new(Id::unique("nearby")).order(Order::Middle).anchor(Align2::RIGHT_TOP, vec2(-12.0, 12.0)).show(ctx, |ui| {
+    // Below the pill where there is no room beside it.
+    let top = if ctx.content_rect().width() < NARROW { 58.0 } else { 12.0 };
+    Area::new(Id::unique("nearby")).order(Order::Middle).anchor(Align2::RIGHT_TOP, vec2(-12.0, top)).show(ctx, |ui| {
         theme::panel().inner_margin(egui::Margin::symmetric(8, 8)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             minimap.show(ui, game, lens);

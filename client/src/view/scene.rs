@@ -27,12 +27,15 @@ pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, co
 
     if let Some(pointer) = response.hover_pos() {
         let (x, y) = lens.tile_at(pointer);
-        if game.walkable(x, y) {
+        let deed = game.deed_at((x, y));
+        if deed.is_some() {
+            painter.rect_stroke(lens.tile_rect(x, y), 3, Stroke::new(2.0, theme::LAMP), StrokeKind::Inside);
+        } else if game.walkable(x, y) {
             let color = theme::fade(Color32::WHITE, 0.25);
             painter.rect_stroke(lens.tile_rect(x, y), 3, Stroke::new(1.5, color), StrokeKind::Inside);
         }
         if response.clicked() {
-            commands.push(UiCommand::WalkTo((x, y)));
+            commands.push(deed.map_or(UiCommand::WalkTo((x, y)), |deed| UiCommand::Do(deed.action)));
         }
     }
     if let Some((x, y)) = game.goal() {

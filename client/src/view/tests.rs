@@ -228,6 +228,39 @@ fn a_click_on_the_ground_walks_there() {
 }
 
 #[test]
+fn what_is_at_hand_is_taken_by_key_click_or_button_and_the_bag_offers_what_to_do_with_it() {
+    let apple = || [UiCommand::Do(Action::Take { item: tilemud_schema::EntityId(5) })];
+    let near = || {
+        let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+        assert!(!bench.shows("Take apple"), "two tiles away it is out of reach");
+        assert_eq!(bench.press(Key::E), [], "so there is nothing to do");
+        bench.game.tap(Direction::West);
+        bench.game.steer();
+        bench.run(0.5);
+        assert!(bench.shows("Take apple"), "{:#?}", bench.widgets());
+        bench
+    };
+    assert_eq!(near().press(Key::E), apple());
+    assert_eq!(near().click("Button", "Take apple"), apple());
+    let mut bench = near();
+    let tile = Pos2::new(640.0 - 48.0, 400.0 - 48.0);
+    assert_eq!(bench.click_at(tile), apple(), "a click on it takes it instead of walking there");
+
+    bench.game.act(Action::Take { item: tilemud_schema::EntityId(5) });
+    bench.run(0.3);
+    assert!(bench.shows("You carry") && bench.shows("Apple"));
+    let item: tilemud_schema::ItemKind = "apple".into();
+    let used = UiCommand::Do(Action::Use { item: item.clone(), target: None });
+    assert_eq!(bench.click("Button", "Use Apple"), [used]);
+    let dropped = UiCommand::Do(Action::Drop { item: item.clone(), quantity: None });
+    assert_eq!(bench.click("Button", "Drop Apple"), [dropped]);
+    let (x, y) = bench.game.faced().expect("a tile");
+    assert_eq!(bench.click("Button", "Place Apple"), [UiCommand::Do(Action::Place { item, x, y })]);
+    bench.press(Key::I);
+    assert!(!bench.shows("You carry"), "I hides it");
+}
+
+#[test]
 fn function_keys_open_and_close_help_and_diagnostics() {
     let mut bench = Bench::signed_in(Scenario::Play, 1.0);
     for (key, title) in [(Key::F1, "How to play"), (Key::F3, "Diagnostics")] {

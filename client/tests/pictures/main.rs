@@ -170,6 +170,18 @@ fn a_session_ended_by_leaving_says_so() {
 }
 
 #[test]
+fn what_is_at_hand_and_what_is_carried() {
+    let mut stage = Stage::signed_in(Scenario::Play, 2.0);
+    stage.press(Key::ArrowLeft);
+    stage.run(0.5);
+    stage.compare("at_hand");
+    let deed = stage.game().deed_at_hand().expect("an apple within reach");
+    stage.game().act(deed.action);
+    stage.run(0.5);
+    stage.compare("carried");
+}
+
+#[test]
 fn talking_opens_the_log() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.0);
     stage.game().say("Good evening, everyone.");

@@ -32,10 +32,13 @@ impl Client {
         self.game.advance(self.clock.get(), FRAME_S);
         let view = self.view.get_or_insert_with(|| View::new(ui.ctx(), String::new()));
         for command in view.show(ui, &mut self.game, FRAME_S) {
-            if let UiCommand::Say(line) = command {
-                self.game.say(&line);
+            match command {
+                UiCommand::Say(line) => self.game.say(&line),
+                UiCommand::Tap(direction) => self.game.tap(direction),
+                _ => {}
             }
         }
+        self.game.steer();
     }
 }
 

@@ -1,0 +1,91 @@
+//! What the player can do with what is around and with what they carry: finds the one thing at hand, and turns wishes into
+//! `intent.action`. Whether it works is for the server to say.
+
+use tilemud_schema::{Action, Direction, EntityKind, Intent, Position};
+
+use super::Game;
+use crate::prediction;
+
+/// Something that can be done here and now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// In words, e.g. "Take Apple".
+    pub words: String,
+    /// What the server is asked for.
+    pub action: Action,
+    /// Where.
+    pub tile: (i32, i32),
+}
+
+impl Game {
+    /// What a press of the one key for everything does: the nearest thing is taken, else a door is turned, else what the
+    /// player faces and somebody built is taken back.
+    #[must_use]
+    pub fn deed_at_hand(&self) -> Option<Deed> {
+        let at = self.hands_at()?;
+        let things = self.things().filter(|deed| reaches(at, deed.tile));
+        let nearest = things.min_by_key(|Deed { action, tile: (x, y), .. }| {
+            (is_door(action), (x - at.x).abs() + (y - at.y).abs(), *y, *x)
+        });
+        nearest.or_else(|| self.built_at(self.faced()?))
+    }
+
+    /// What a click on that tile does, if it is more than walking there.
+    #[must_use]
+    pub fn deed_at(&self, tile: (i32, i32)) -> Option<Deed> {
+        let at = self.hands_at()?;
+        self.things().find(|deed| deed.tile == tile && reaches(at, tile))
+    }
+
+    /// The tile before the player.
+    #[must_use]
+    pub fn faced(&self) -> Option<(i32, i32)> {
+        let facing = self.own_motion().map_or(Direction::South, |motion| motion.facing());
+        let Position { x, y } = prediction::step(self.hands_at()?, facing);
+        Some((x, y))
+    }
+
+    /// Asks for one step of an action.
+    pub fn act(&mut self, action: Action) {
+        let steps = vec![action];
+        if !self.session.act(Intent::Action { steps }, self.now_s) {
+            self.talk.notice("Nothing can be done right now.", self.now_s);
+        }
+        self.obey();
+    }
+
+    fn hands_at(&self) -> Option<Position> {
+        self.predicted().filter(|_| self.session.can_act())
+    }
+
+    /// What is done to the items and doors in view.
+    fn things(&self) -> impl Iterator<Item = Deed> {
+        self.surroundings.entities.values().filter_map(|entity| {
+            let (name, x, y) = (&entity.name, entity.x, entity.y);
+            let (words, action) = match (entity.kind, entity.open) {
+                (EntityKind::Item, _) => (format!("Take {name}"), Action::Take { item: entity.id }),
+                (EntityKind::Door, Some(true)) => (format!("Close {name}"), Action::Close { x, y }),
+                (EntityKind::Door, _) => (format!("Open {name}"), Action::Open { x, y }),
+                (EntityKind::Player | EntityKind::Npc, _) => return None,
+            };
+            // Nobody closes a door on themselves.
+            let own_feet = self.predicted().is_some_and(|at| (at.x, at.y) == (x, y));
+            (!own_feet || !is_door(&action)).then_some(Deed { words, action, tile: (x, y) })
+        })
+    }
+
+    fn built_at(&self, (x, y): (i32, i32)) -> Option<Deed> {
+        let map = self.assets.terrain()?;
+        let original = map.map().tiles.get(usize::try_from(y.checked_mul(map.map().width)?.checked_add(x)?).ok()?)?;
+        let built = self.surroundings.tiles.get(&(x, y)).is_some_and(|tile| tile != original);
+        built.then(|| Deed { words: "Take it back".to_owned(), action: Action::Remove { x, y }, tile: (x, y) })
+    }
+}
+
+fn reaches(at: Position, (x, y): (i32, i32)) -> bool {
+    (x - at.x).abs() <= 1 && (y - at.y).abs() <= 1
+}
+
+fn is_door(action: &Action) -> bool {
+    matches!(action, Action::Open { .. } | Action::Close { .. })
+}
