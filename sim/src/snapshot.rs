@@ -14,7 +14,7 @@ use crate::character::Character;
 use crate::departure::Roll;
 use crate::ingest;
 use crate::item::Stack;
-use crate::limits::{SESSION_KEYS_UNCONNECTED, TICKS_PER_SECOND_MAX};
+use crate::limits::{SEQ_MAX, SESSION_KEYS_UNCONNECTED, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
 use crate::session::Attention;
 use crate::sim::{Sim, SimConfig};
@@ -147,6 +147,9 @@ impl WorldSnapshot {
         let is_inside = |position: Position| map.index(position.x, position.y).is_some();
         if !self.tiles.iter().all(|tile| is_inside(Position { x: tile.x, y: tile.y })) {
             return inconsistent("a tile is outside of the map");
+        }
+        if self.tick > SEQ_MAX || self.next_entity > SEQ_MAX {
+            return inconsistent("a counter is beyond what can be stored");
         }
         if !(1..=TICKS_PER_SECOND_MAX).contains(&self.ticks_per_second) {
             return inconsistent("a second has no or too many ticks");

@@ -295,6 +295,9 @@ fn snapshots_that_contradict_themselves_are_errors() {
         |it: &mut WorldSnapshot| it.objects[0].face.x = 3,
         |it: &mut WorldSnapshot| it.objects[0].face.id = it.objects[1].face.id,
         |it: &mut WorldSnapshot| it.next_entity = 2,
+        |it: &mut WorldSnapshot| it.tick = u64::MAX,
+        |it: &mut WorldSnapshot| it.next_entity = u64::MAX,
+        |it: &mut WorldSnapshot| it.ticks_per_second = 0,
         |it: &mut WorldSnapshot| it.tiles.push(tilemud_schema::TileChange { x: 0, y: 9, tile: 1 }),
         |it: &mut WorldSnapshot| it.tiles.push(tilemud_schema::TileChange { x: 0, y: 0, tile: 900 }),
     ] {
