@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tilemud_persist::store::{Batch, LeaseRequest, SessionRecord, StoredSnapshot};
 use tilemud_persist::{Store, StoreError};
-use tilemud_schema::{CharacterId, SessionId, UserId};
+use tilemud_schema::{CharacterId, SessionId, TickRecord, UserId};
 use uuid::Uuid;
 
-use crate::deeds::{NOON, batch};
+use crate::deeds::{Log, NOON, batch, character, position_of, standing_at};
 use crate::place::Place;
 
 const WORLD: &str = "meadow";
@@ -34,7 +34,14 @@ fn is_fenced<T>(result: &Result<T, StoreError>) -> bool {
 
 async fn assert_can_only_read(store: &dyn Store) {
     let before = store.last_tick().await.unwrap();
-    assert!(is_fenced(&store.commit(&batch(before + 1, Vec::new())).await));
+    let log = Log::of(&store.create_character(&character("user-fenced", "Fenced")).await.unwrap());
+    let records = vec![TickRecord { tick: before + 1, ..TickRecord::default() }];
+    let profiles = vec![standing_at(&log.who, before + 1, 5)];
+    let everything = Batch { records, profiles, ..batch(before + 1, vec![log.step(1, before + 1, 5)]) };
+    assert!(is_fenced(&store.commit(&everything).await));
+    assert!(store.committed_tick().await.unwrap() <= before);
+    assert_eq!(store.last_seq(log.session_id).await.unwrap(), 0);
+    assert_eq!(position_of(store.load_character(log.who.character_id).await.unwrap()), None);
     assert!(is_fenced(&store.settled(&Batch::default()).await));
     assert!(is_fenced(&store.save_snapshot(&StoredSnapshot { tick: 99, data: vec![1] }).await));
     assert!(is_fenced(&store.save_session(&session()).await));
