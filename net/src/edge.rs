@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use tilemud_persist::store::Store;
+use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
+use tilemud_persist::store::{CharacterProfile, Store};
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CloseCode, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CloseCode, Tick, Timestamp, UserId};
 use tilemud_sim::api::Identity;
 use tilemud_sim::spawn::SpawnTiles;
 use tokio::sync::Semaphore;
@@ -20,6 +21,7 @@ use crate::auth::AddressLimiter;
 use crate::auth::Authenticator;
 use crate::clock;
 use crate::connection::{self, outbox::Outbox};
+use crate::error::ApiError;
 use crate::health::Health;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
@@ -33,6 +35,10 @@ pub struct Edge {
     pub mailbox: Mailbox,
     /// The durable store.
     pub store: Arc<dyn Store>,
+    /// The cache; never the truth.
+    pub cache: Arc<dyn Cache>,
+    /// Reads profiles of characters that are not in the world.
+    profiles: ProfileReader,
     /// Who may come in.
     pub auth: Authenticator,
     /// How often from one address.
@@ -128,6 +134,8 @@ pub struct EdgeParts {
     pub mailbox: Mailbox,
     /// See [`Edge::store`].
     pub store: Arc<dyn Store>,
+    /// See [`Edge::cache`].
+    pub cache: Arc<dyn Cache>,
     /// See [`Edge::auth`].
     pub auth: Authenticator,
     /// See [`Edge::address_limits`].
@@ -155,7 +163,9 @@ impl Edge {
             ledger: Ledger::new(Arc::clone(&parts.store)),
             registry: parts.registry,
             mailbox: parts.mailbox,
+            profiles: ProfileReader::new(Arc::clone(&parts.store), Arc::clone(&parts.cache)),
             store: parts.store,
+            cache: parts.cache,
             auth: parts.auth,
             address_limits: parts.address_limits,
             metrics: parts.metrics,
@@ -168,6 +178,23 @@ impl Edge {
             connection_tasks: TaskTracker::new(),
             released: AtomicU64::new(0),
         }
+    }
+
+    /// The profile of a character, at most 100 ms behind the store (FR-005).
+    ///
+    /// # Errors
+    /// UNAVAILABLE, INTERNAL.
+    pub(crate) async fn profile(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, ApiError> {
+        let (profile, source) = self.profiles.read(character_id).await.map_err(ApiError::from)?;
+        match source {
+            ProfileSource::Cache => self.metrics.cache_hit(),
+            ProfileSource::Store => self.metrics.cache_miss(),
+            ProfileSource::ForcedRefresh => {
+                self.metrics.cache_miss();
+                self.metrics.state_refresh_forced();
+            }
+        }
+        Ok(profile)
     }
 
     /// The newest committed tick.

@@ -1,5 +1,8 @@
 //! The one place where the server builds a wire error and the log line that goes with it.
 
+use std::sync::Arc;
+
+use tilemud_persist::store::StoreError;
 use tilemud_schema::{Details, ErrorCode, WireError};
 use tilemud_sim::api::Refusal;
 use uuid::Uuid;
@@ -52,10 +55,15 @@ impl From<ErrorCode> for ApiError {
     }
 }
 
-impl From<tilemud_persist::store::StoreError> for ApiError {
-    fn from(error: tilemud_persist::store::StoreError) -> Self {
-        use tilemud_persist::store::StoreError;
-        let code = match &error {
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::from(Arc::new(error))
+    }
+}
+
+impl From<Arc<StoreError>> for ApiError {
+    fn from(error: Arc<StoreError>) -> Self {
+        let code = match &*error {
             StoreError::Unavailable(_) => ErrorCode::Unavailable,
             StoreError::NameTaken => return Self::from(ErrorCode::NameTaken),
             _ => ErrorCode::Internal,

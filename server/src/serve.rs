@@ -120,6 +120,7 @@ impl Server {
             }),
             mailbox,
             store: Arc::clone(&store),
+            cache: Arc::clone(&cache),
             auth: authenticator(config)?,
             address_limits: AddressLimits {
                 sign_in: address_limiter(config.sign_in_per_s),
@@ -138,6 +139,7 @@ impl Server {
         tasks.spawn(upkeep::run_retention(Arc::clone(&store), config.keep_days, edge.shutdown.clone()));
         tasks.spawn(lease::keep(store, edge.shutdown.clone(), engine.ended.clone()));
         tasks.spawn(session::run_expiry(Arc::clone(&edge)));
+        tasks.spawn(session::run_presence(Arc::clone(&edge)));
         tasks.spawn(health::watch(Arc::clone(&edge), cache));
         tasks.spawn(alerts::watch(Arc::clone(&edge)));
         tasks.spawn(http::serve(Arc::clone(&edge), Listener { tcp, tls }));

@@ -43,11 +43,7 @@ impl Ledger {
         let (written, outcome) = oneshot::channel();
         let stopped = |_| ApiError::caused(ErrorCode::Unavailable, "the ledger has ended");
         self.sender.send(Line { record, written }).await.map_err(|_| stopped(()))?;
-        outcome.await.map_err(|_| stopped(()))?.map_err(|error| {
-            let code =
-                if matches!(*error, StoreError::Unavailable(_)) { ErrorCode::Unavailable } else { ErrorCode::Internal };
-            ApiError::caused(code, error)
-        })
+        Ok(outcome.await.map_err(|_| stopped(()))??)
     }
 }
 

@@ -22,6 +22,7 @@
 mod admission;
 mod expiry;
 mod ledger;
+mod presence;
 mod registry;
 mod secret;
 mod status;
@@ -43,6 +44,7 @@ pub use admission::to_state;
 pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub use expiry::run as run_expiry;
 pub(crate) use ledger::Ledger;
+pub use presence::run as run_presence;
 pub(crate) use registry::{Connected, Departure, Issued, NewSession};
 pub use registry::{Registry, Settings};
 pub(crate) use secret::{Secret, SecretHash};

@@ -101,7 +101,7 @@ mod retention {
         another_world_keeps_what_it_has,
         more_than_one_turn_of_rows_is_deleted,
         sessions_are_deleted_when_their_token_has_expired,
-        a_store_that_may_not_write_deletes_nothing,
+        an_operator_without_the_lease_can_clean_up,
         commits_go_on_beside_retention,
     }
 }

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod ack_gate;
+mod cache;
 mod crash;
 mod first_connect;
 mod hostile;

@@ -12,9 +12,34 @@ use crate::process::{Process, command, database};
 
 /// `tilemud replay` on a data folder.
 fn replay(data: &Path, flags: &[&str]) -> Output {
+    upkeep("replay", data, flags)
+}
+
+/// Another command than `tilemud serve` on a data folder.
+fn upkeep(verb: &str, data: &Path, flags: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
-    command.args(["replay", "--log-filter", "warn", "--data-dir"]).arg(data).args(flags);
+    command.args([verb, "--log-filter", "warn", "--data-dir"]).arg(data).args(flags);
     command.output().unwrap()
+}
+
+#[tokio::test]
+async fn t088_the_log_can_be_cleaned_up_by_hand_and_the_job_says_what_it_did() {
+    let data = tempfile::tempdir().unwrap();
+    let postgres = PostgresServer::start();
+    let url = postgres.create_database().await;
+    let flags = ["--database-url", &url];
+    let server = Process::start(data.path(), &flags);
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    let spoken = ann.say("This stays").await;
+    ann.answer(spoken).await.unwrap();
+    let output = upkeep("retain", data.path(), &[&flags[..], &["--keep-days", "1"]].concat());
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.starts_with("partitions: ") && said.contains("deleted: 0 events"), "{said}");
+    assert!(server.terminate().success());
+    assert_verified(&replay(data.path(), &flags), 1);
+    let output = upkeep("retain", data.path(), &["--keep-days", "0"]);
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn assert_verified(output: &Output, events: usize) {

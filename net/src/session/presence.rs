@@ -1,0 +1,61 @@
+//! Says in the cache who plays which character, for operators and other processes. Follows the table of sessions by looking at
+//! it, not by being told, so nothing waits for a cache that is slow, and what it missed it catches up with. Never read back
+//! here: whoever is in this world is known from the table.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tilemud_persist::cache::{CacheError, PRESENCE_TTL};
+use tilemud_schema::{CharacterId, SessionId};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::edge::Edge;
+
+/// How often the table is looked at.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// How often a presence is said again; three times before it would be forgotten.
+const REPEAT: Duration = Duration::from_secs(PRESENCE_TTL.as_secs() / 3);
+
+/// Runs until shutdown.
+pub async fn run(edge: Arc<Edge>) {
+    let mut announced = HashMap::new();
+    let mut interval = tokio::time::interval(SWEEP);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => {}
+            () = edge.shutdown.cancelled() => return,
+        }
+        if let Err(error) = sweep(&edge, &mut announced).await {
+            tracing::debug!(%error, "presence waits for the cache");
+        }
+    }
+}
+
+/// Character and session as announced, and when.
+type Announced = HashMap<CharacterId, (SessionId, Instant)>;
+
+async fn sweep(edge: &Edge, announced: &mut Announced) -> Result<(), CacheError> {
+    let now = Instant::now();
+    let all = edge.registry.all();
+    let present: HashMap<CharacterId, SessionId> =
+        all.iter().map(|session| (session.identity.character_id, session.identity.session_id)).collect();
+    let gone: Vec<_> = announced.iter().filter(|(character, _)| !present.contains_key(character)).collect();
+    let gone: Vec<_> = gone.into_iter().map(|(character, (session, _))| (*character, *session)).collect();
+    for (character_id, session_id) in gone {
+        edge.cache.clear_presence(character_id, session_id).await?;
+        announced.remove(&character_id);
+    }
+    for (character_id, session_id) in present {
+        let is_known = announced
+            .get(&character_id)
+            .is_some_and(|(session, at)| *session == session_id && now.duration_since(*at) < REPEAT);
+        if !is_known {
+            edge.cache.set_presence(character_id, session_id).await?;
+            announced.insert(character_id, (session_id, now));
+        }
+    }
+    Ok(())
+}
