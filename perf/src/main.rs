@@ -1,11 +1,17 @@
-//! Open-loop load over real WebSockets against a running server: sessions sign in with development tokens, then each sends its
+//! What the server costs, measured. `perf load` is open-loop load over real WebSockets against a running server: sessions sign in with development tokens, then each sends its
 //! moves at times fixed in advance, whatever the server does. Latency counts from the intended time, so a stall of the server
 //! (or of this program, see `generator_lag`) shows in every move it delayed instead of hiding in fewer of them.
 //!
-//! Data flows sign-in -> socket -> schedule (sends) / answers (receives) -> tally -> report. Nothing here knows the world: a move
+//! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a long log; both start what
+//! they need.
+//!
+//! Under load, data flows sign-in -> socket -> schedule (sends) / answers (receives) -> tally -> report. Nothing here knows the world: a move
 //! that is blocked is an answer like any other.
 
 mod answers;
+mod commit;
+mod cpu;
+mod recovery;
 mod report;
 mod schedule;
 mod sign_in;
@@ -18,15 +24,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use clap::Parser;
+use clap::{Args, Parser};
 use tokio::time::Instant;
 
 use schedule::{Plan, Seat};
 use tally::Tally;
 
-/// Load on a running tilemud server with the development issuer on.
-#[derive(Debug, Clone, Parser)]
+/// What the server costs, measured.
+#[derive(Debug, Parser)]
 #[command(version = tilemud_schema::version())]
+enum Command {
+    Load(Options),
+    Commit(commit::Options),
+    Recovery(recovery::Options),
+}
+
+/// Load on a running tilemud server with the development issuer on
+#[derive(Debug, Clone, Args)]
 struct Options {
     /// Address of the server, http only
     #[arg(long, default_value = "http://127.0.0.1:8080")]
@@ -64,7 +78,21 @@ struct Options {
 const LAST_ANSWERS: Duration = Duration::from_secs(5);
 
 fn main() -> Result<ExitCode> {
-    let options = Options::parse();
+    let runtime = |threads| tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+    match Command::parse() {
+        Command::Load(options) => load(options),
+        Command::Commit(options) => {
+            runtime(2)?.block_on(commit::run(&options))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Recovery(options) => {
+            runtime(2)?.block_on(recovery::run(&options))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn load(options: Options) -> Result<ExitCode> {
     ensure!(options.sessions > 0 && options.connectors > 0 && options.threads > 0, "counts must be above 0");
     ensure!(
         options.moves_per_s > 0.0 && options.moves_per_s <= 1_000.0,

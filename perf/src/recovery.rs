@@ -1,0 +1,153 @@
+//! `perf recovery`: how long a server takes to come back from a long log (NFR-004). Makes a real log with a real world and its store
+//! on each database, then brings the world back from it as a start does, and says what that took.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+use clap::Args;
+use tilemud_persist::store::{Batch, LeaseRequest, NewCharacter, Store};
+use tilemud_persist::testing::PostgresServer;
+use tilemud_schema::{ActionEvent, ActionId, CharacterId, Direction, Intent, SessionId, Tick, Timestamp, UserId};
+use tilemud_server::recovery::Recovery;
+use tilemud_server::world;
+use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
+use tilemud_sim::{Map, Sim};
+use uuid::Uuid;
+
+use crate::cpu;
+
+/// How long a server takes to come back from a long log
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// Events in the log behind the newest snapshot
+    #[arg(long, default_value_t = 1_000_000)]
+    events: usize,
+    /// Players who walk
+    #[arg(long, default_value_t = 500)]
+    players: u64,
+}
+
+/// Ticks in one transaction while the log is made.
+const TICKS_PER_BATCH: usize = 40;
+
+/// Measures both databases and prints a line for each.
+///
+/// # Errors
+/// A store that fails, or a world that does not come back as it was.
+pub async fn run(options: &Options) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let sqlite = format!("sqlite:{}", folder.path().join("store.db").display());
+    measure("SQLite", &sqlite, options).await?;
+    let server = PostgresServer::start_durable();
+    let postgres = server.create_database().await;
+    measure("Postgres", &postgres, options).await
+}
+
+async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
+    let map = Arc::new(Map::built_in());
+    let store = tilemud_persist::open(url, &map.name).await?;
+    store.acquire_lease(&LeaseRequest { holder: "perf".to_owned(), supersedes: None }).await?;
+    let config = world::config(&map, 1);
+    let recovery = Recovery { store: Arc::clone(&store), map: Arc::clone(&map), config: config.clone() };
+    let mut sim = Sim::new(map, config);
+    recovery.save(&sim.snapshot()).await?;
+    let began = Instant::now();
+    let (ticks, events) = write_log(&*store, &mut sim, options).await?;
+    eprintln!("{name}: {events} events in {ticks} ticks written in {:.1} s", began.elapsed().as_secs_f64());
+    let expected = sim.snapshot().hashes;
+    let (began, cpu_before) = (Instant::now(), cpu::own());
+    let revived = recovery.revive().await.context("the world did not come back")?;
+    let (took, cpu) = (began.elapsed(), cpu::own() - cpu_before);
+    ensure!(revived.characters.len() as u64 == options.players, "{} characters came back", revived.characters.len());
+    println!(
+        "{name}: {events} events in {ticks} ticks recovered in {:.2} s, {:.2} s of CPU in the server; hashes as recorded ({expected:x?})",
+        took.as_secs_f64(),
+        cpu.as_secs_f64(),
+    );
+    Ok(())
+}
+
+/// Lets the players walk about until there are enough events.
+async fn write_log(store: &dyn Store, sim: &mut Sim, options: &Options) -> Result<(Tick, usize)> {
+    let people: Vec<_> = (0..options.players).map(identity).collect();
+    for identity in &people {
+        store.create_character(&new_character(identity)).await?;
+    }
+    let mut inputs: Vec<Input> = people.iter().enumerate().map(|(key, identity)| join(key, identity)).collect();
+    let mut seqs = vec![0; people.len()];
+    let (mut batch, mut events) = (Batch::default(), 0);
+    while events < options.events {
+        let output = sim.tick(&mut inputs);
+        events += output.events.len();
+        append(&mut batch, output);
+        if batch.records.len() >= TICKS_PER_BATCH || events >= options.events {
+            batch.persisted_at = Some(Timestamp::from_micros(1_795_435_200_000_000));
+            store.commit(&batch).await?;
+            batch = Batch::default();
+        }
+        for (key, seq) in seqs.iter_mut().enumerate() {
+            *seq += 1;
+            // Everyone goes round in small circles of their own, so that most steps are possible.
+            let direction = Direction::ALL[(usize::try_from(*seq)? / 3 + key) % 4];
+            let session = SessionKey(key as u64 + 1);
+            inputs.push(Input::Intent { session, seq: *seq, intent: Intent::Move { direction }, refusal: None });
+        }
+    }
+    Ok((sim.last_tick(), events))
+}
+
+fn append(batch: &mut Batch, output: TickOutput) {
+    batch.tick = output.tick;
+    for (order, event) in output.events.into_iter().enumerate() {
+        batch.events.push(ActionEvent {
+            action_id: ActionId(Uuid::now_v7()),
+            session_id: event.identity.session_id,
+            user_id: event.identity.user_id.clone(),
+            character_id: event.identity.character_id,
+            sequence_number: event.seq,
+            payload: event.payload,
+            persisted_at: Timestamp::from_micros(1_795_435_200_000_000),
+            tick: output.tick,
+            tick_order: u32::try_from(order).unwrap_or(u32::MAX),
+        });
+    }
+    batch.records.push(output.record);
+}
+
+fn identity(number: u64) -> Arc<Identity> {
+    Arc::new(Identity {
+        session_id: SessionId(Uuid::now_v7()),
+        user_id: UserId(format!("dev|walker-{number}").into()),
+        character_id: CharacterId(Uuid::now_v7()),
+    })
+}
+
+fn new_character(identity: &Identity) -> NewCharacter {
+    NewCharacter {
+        character_id: identity.character_id,
+        user_id: identity.user_id.clone(),
+        display_name: identity.user_id.0.chars().skip(4).collect::<String>().into(),
+        look: "traveller_1".into(),
+        health: 100,
+        inventory: Arc::default(),
+        stats: Arc::default(),
+    }
+}
+
+fn join(key: usize, identity: &Arc<Identity>) -> Input {
+    let new = new_character(identity);
+    Input::Join {
+        session: SessionKey(key as u64 + 1),
+        identity: Arc::clone(identity),
+        character: Box::new(CharacterState {
+            display_name: new.display_name,
+            look: new.look,
+            position: None,
+            health: new.health,
+            stats: new.stats,
+            inventory: new.inventory,
+        }),
+        last_seq: 0,
+    }
+}
