@@ -17,6 +17,9 @@ use crate::edge::Edge;
 /// How often dependencies are asked.
 const POLL: Duration = Duration::from_secs(1);
 
+/// The same while the store is away.
+const POLL_WHILE_AWAY: Duration = Duration::from_millis(200);
+
 /// How long they may take.
 const POLL_TIMEOUT: Duration = Duration::from_millis(800);
 
@@ -139,6 +142,10 @@ pub async fn watch(edge: Arc<Edge>, cache: Arc<dyn Cache>) {
         }
         if let Some(seen) = cached.judge(ask(cache.ping()).await) {
             edge.observe(Dependency::Cache, seen);
+        }
+        if !edge.health.is_available() {
+            // Whoever waits for the store does not wait for us as well (S6: play resumes within 2 s).
+            interval.reset_after(POLL_WHILE_AWAY);
         }
     }
 }

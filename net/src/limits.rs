@@ -8,8 +8,8 @@ pub const MAILBOX_LEN_MAX: usize = 65_536;
 /// Recorded answers per session, for duplicates. Older ones are looked up in the store.
 pub const ANSWERS_PER_SESSION_MAX: usize = 256;
 
-/// Lookups of old duplicates under way at once. Full: the duplicate is answered with UNAVAILABLE.
-pub const DUPLICATE_LOOKUPS_MAX: usize = 64;
+/// Lookups of old duplicates under way at once. Full: the connection ends with 4006, and its player asks again.
+pub const DUPLICATE_LOOKUPS_MAX: usize = 4_096;
 
 /// Frames that may wait in one session's outbox besides state deltas (acks, errors, heartbeats). Full: 4008.
 pub const RELIABLE_FRAMES_MAX: usize = 4_096;

@@ -182,11 +182,13 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
+    use crate::Command;
 
     #[tokio::test]
     async fn moves_are_due_at_even_intervals_whatever_happens() {
-        let plan =
-            Plan::new(&Options::parse_from(["perf", "--sessions", "4", "--moves-per-s", "2", "--warmup-s", "1"]));
+        let line = ["perf", "load", "--sessions", "4", "--moves-per-s", "2", "--warmup-s", "1"];
+        let Command::Load(options) = Command::parse_from(line) else { panic!("it is a load") };
+        let plan = Plan::new(&options);
         assert_eq!(plan.due(0, 1), None);
         let start = Instant::now();
         plan.begin(start);

@@ -55,6 +55,8 @@ pub struct Recovery {
     pub map: Arc<Map>,
     /// Without the first tick, which the store tells.
     pub config: SimConfig,
+    /// How many ticks the world takes for a second from now on.
+    pub ticks_per_second: u32,
 }
 
 /// A world that was brought back: nobody is in it, everybody's last state is known.
@@ -93,6 +95,7 @@ impl Recovery {
         }
         // The ticks that players may have seen go by without anybody in the world, as a later replay will have it.
         sim.pass_until(seen);
+        sim.set_ticks_per_second(self.ticks_per_second);
         self.save(&sim.snapshot()).await?;
         tracing::info!(
             tick = sim.last_tick(),

@@ -67,8 +67,8 @@ pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verifi
     Ok(verified)
 }
 
-/// The world to begin with, and the newest snapshot, if that lies ahead of it. One of a map that has been changed since cannot be
-/// played on.
+/// The world to begin with, and the newest snapshot, if that lies ahead of it. One of a map, or of a tick rate, that has been
+/// changed since cannot be played on.
 async fn begin(recovery: &Recovery) -> Result<(Sim, Option<WorldSnapshot>)> {
     let unread = "the snapshots could not be read";
     let oldest = recovery.store.oldest_snapshot().await.context(unread)?;
@@ -80,7 +80,12 @@ async fn begin(recovery: &Recovery) -> Result<(Sim, Option<WorldSnapshot>)> {
         Ok(sim) if newest.tick == oldest.tick => Ok((sim, None)),
         Ok(sim) => {
             let world = WorldSnapshot::decode(&newest.data);
-            Ok((sim, Some(world.with_context(|| format!("the snapshot of tick {}", newest.tick))?)))
+            let world = world.with_context(|| format!("the snapshot of tick {}", newest.tick))?;
+            if world.ticks_per_second == sim.ticks_per_second() {
+                Ok((sim, Some(world)))
+            } else {
+                Ok((recovery.open(&newest)?, None))
+            }
         }
         Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, .. }) => Ok((recovery.open(&newest)?, None)),
         Err(error) => Err(error.into()),

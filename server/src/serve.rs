@@ -94,6 +94,7 @@ impl Server {
             store: Arc::clone(&store),
             map: Arc::clone(&map),
             config: world::config(&map, config.delta_every_ticks()),
+            ticks_per_second: config.tick_hz,
         });
         let Revived { sim, .. } = recovery.revive().await.context("the world could not be brought back")?;
         let redis_url = config.redis_url.as_ref().map(ExposeSecret::expose_secret);

@@ -8,15 +8,17 @@ use secrecy::ExposeSecret as _;
 use tilemud_net::clock;
 use tilemud_persist::store::{RetentionReport, Store, StoreError};
 use tilemud_sim::Map;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::StoreConfig;
 use crate::recovery::Recovery;
 use crate::{replay as verification, world};
 
-/// How often a running server looks for what is old; the first time soon after the start.
+/// How often a running server looks for what is old.
 const RETENTION_INTERVAL: Duration = Duration::from_secs(24 * 3_600);
+
+/// From the start to the first time, and from a failure to the next attempt: a start has other things to do.
+const RETENTION_DELAY: Duration = Duration::from_secs(10 * 60);
 
 /// `tilemud replay`.
 ///
@@ -24,7 +26,8 @@ const RETENTION_INTERVAL: Duration = Duration::from_secs(24 * 3_600);
 /// The first tick that differs, or what keeps the log from being read.
 pub async fn replay(config: &StoreConfig) -> Result<()> {
     let (store, map) = open(config).await?;
-    let recovery = Recovery { store, config: world::config(&map, 1), map };
+    // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
+    let recovery = Recovery { store, config: world::config(&map, 1), map, ticks_per_second: 1 };
     let verified = verification::verify(&recovery, &mut std::io::stderr()).await?;
     println!(
         "ticks {} to {}: {} recorded ticks with {} events replayed in {:.2} s; everything is as recorded{}",
@@ -51,17 +54,22 @@ pub async fn retain(config: &StoreConfig) -> Result<()> {
 
 /// Deletes what is old once a day until shutdown.
 pub async fn run_retention(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken) {
-    let mut interval = tokio::time::interval(RETENTION_INTERVAL);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut wait = RETENTION_DELAY;
     loop {
         tokio::select! {
-            _ = interval.tick() => {}
+            () = tokio::time::sleep(wait) => {}
             () = shutdown.cancelled() => return,
         }
-        match store.retain(clock::now(), keep_days).await {
-            Ok(report) => tracing::info!(report = told(&report), "retention"),
-            Err(error) => tracing::warn!(%error, "retention did not finish; tomorrow again"),
-        }
+        wait = match store.retain(clock::now(), keep_days).await {
+            Ok(report) => {
+                tracing::info!(report = told(&report), "retention");
+                RETENTION_INTERVAL
+            }
+            Err(error) => {
+                tracing::warn!(%error, "retention did not finish; it will be tried again");
+                RETENTION_DELAY
+            }
+        };
     }
 }
 

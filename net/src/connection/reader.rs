@@ -75,7 +75,7 @@ impl Reader {
                 Inbound::Message(message) => {
                     if !is_confirmed && session.is_answered() {
                         // Whoever speaks after the handshake's answer has it, and the token in it.
-                        edge.registry.confirm_token(session.key, connected.connection);
+                        edge.registry.confirm_token(connected);
                         is_confirmed = true;
                     }
                     self.handle(edge, session, message).await

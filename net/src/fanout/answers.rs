@@ -3,9 +3,12 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tilemud_persist::store::StoreError;
 use tilemud_schema::{
-    Ack, AckStatus, ActionId, Details, ErrorCategory, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp, WireError,
+    Ack, AckStatus, ActionId, CloseCode, Details, ErrorCategory, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp,
+    WireError,
 };
 use tilemud_sim::api::{Answer, Outcome};
 use tokio::time::Instant;
@@ -17,6 +20,9 @@ use crate::connection::frame::OutFrame;
 use crate::connection::outbox::Outbox;
 use crate::error::{self, ApiError};
 use crate::limits::ANSWERS_PER_SESSION_MAX;
+
+/// Between two attempts to look an old answer up while the store is away.
+const LOOKUP_RETRY: Duration = Duration::from_millis(250);
 
 /// The newest answers of one session, in order of sequence number.
 #[derive(Debug, Default)]
@@ -133,7 +139,8 @@ impl Fanout {
                                             drop(permit);
                                         });
                                     }
-                                    Err(_) => frames.error(seq, ApiError::from(ErrorCode::Unavailable).into_wire()),
+                                    // No answer is better than a wrong one: whoever comes back asks again.
+                                    Err(_) => lookup.outbox.close(CloseCode::ShuttingDown),
                                 }
                             }
                         }
@@ -162,7 +169,15 @@ struct Lookup {
 impl Lookup {
     async fn run(self) {
         let Self { edge, session_id, outbox, tick, seq } = self;
-        let frame = match edge.store.find_action(session_id, seq).await {
+        // A store that is away does not say whether the intent was applied, and neither may we.
+        let found = loop {
+            match edge.store.find_action(session_id, seq).await {
+                Ok(found) => break Ok(found),
+                Err(StoreError::Unavailable(_)) if !outbox.is_closing() => tokio::time::sleep(LOOKUP_RETRY).await,
+                Err(error) => break Err(error),
+            }
+        };
+        let frame = match found {
             Ok(Some(original)) => {
                 let ack = IntentAck {
                     seq,

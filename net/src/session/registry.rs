@@ -76,6 +76,8 @@ pub(crate) struct Connected {
     pub(crate) session: Arc<Session>,
     /// For [`Registry::disconnected`].
     pub(crate) connection: u64,
+    /// The reconnect token that its handshake hands out.
+    pub(crate) token: SecretHash,
     /// Whether the character must be put into the world.
     pub(crate) must_join: bool,
 }
@@ -249,14 +251,14 @@ impl Registry {
             wire.resumed |= !must_join;
         }
         session.touch(now);
-        Ok(Connected { session: Arc::clone(session), connection, must_join })
+        Ok(Connected { session: Arc::clone(session), connection, token: next_token, must_join })
     }
 
     /// The player has shown that the token of a connection's handshake arrived.
-    pub(crate) fn confirm_token(&self, key: SessionKey, connection: u64) {
+    pub(crate) fn confirm_token(&self, connected: &Connected) {
         let mut table = self.table.lock();
-        if let Some(entry) = table.get_mut(key).filter(|entry| entry.connection == Some(connection)) {
-            entry.tokens.confirm();
+        if let Some(entry) = table.get_mut(connected.session.key) {
+            entry.tokens.confirm(connected.token);
         }
     }
 

@@ -44,10 +44,11 @@ impl Tokens {
         *self = Self::rotated(from_bootstrap, next);
     }
 
-    /// The player has shown that the offered token arrived.
-    pub(crate) fn confirm(&mut self) {
-        if let Some(offered) = self.offered.take() {
-            self.held = offered;
+    /// The player has shown that a token arrived. That means nothing when another one has been offered since: what a
+    /// connection says late must not make a token the only good one that came after it, and may never have arrived.
+    pub(crate) fn confirm(&mut self, arrived: SecretHash) {
+        if self.offered == Some(arrived) {
+            *self = Self::new(arrived);
         }
     }
 
@@ -87,18 +88,18 @@ mod tests {
     #[test]
     fn a_token_is_used_up_when_the_handshake_it_led_to_is_done() {
         let mut tokens = shaken();
-        tokens.confirm();
+        tokens.confirm(hash(2));
         assert!(tokens.present(hash(2), hash(3)));
         tokens.rotate(hash(3), hash(4));
         assert_eq!(good(tokens, [1, 2, 3, 4, 5, 6]), [false, false, true, true, false, false]);
-        tokens.confirm();
+        tokens.confirm(hash(4));
         assert_eq!(good(tokens, [1, 2, 3, 4, 5, 6]), [false, false, false, true, false, false]);
     }
 
     #[test]
     fn a_lost_bootstrap_answer_leaves_the_presented_token_good() {
         let mut tokens = shaken();
-        tokens.confirm();
+        tokens.confirm(hash(2));
         assert!(tokens.present(hash(2), hash(3)));
         assert!(tokens.present(hash(2), hash(4)), "the answer with 3 got lost");
         assert_eq!(good(tokens, [1, 2, 3, 4, 5, 6]), [false, true, false, true, false, false]);
@@ -119,6 +120,14 @@ mod tests {
     }
 
     #[test]
+    fn what_an_old_connection_says_late_confirms_no_token_offered_after_it() {
+        let mut tokens = shaken();
+        assert!(tokens.present(hash(2), hash(3)));
+        tokens.confirm(hash(2));
+        assert!(tokens.present(hash(2), hash(4)), "the answer with 3 got lost");
+    }
+
+    #[test]
     fn a_wrong_token_changes_nothing() {
         let mut tokens = shaken();
         let before = tokens;
@@ -130,7 +139,7 @@ mod tests {
     fn two_are_to_be_stored_while_the_newer_one_may_not_have_arrived() {
         let mut tokens = shaken();
         assert_eq!(tokens.to_store(), (hash(2), Some(hash(1))));
-        tokens.confirm();
+        tokens.confirm(hash(2));
         assert_eq!(tokens.to_store(), (hash(2), None));
     }
 }

@@ -25,6 +25,7 @@ mod rules;
 mod session_life;
 mod stores;
 mod storm;
+#[allow(dead_code, reason = "shared with the model, which uses more of it")]
 #[path = "../model/surroundings.rs"]
 mod surroundings;
 mod traffic;
