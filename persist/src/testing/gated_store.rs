@@ -174,7 +174,12 @@ impl Store for GatedStore {
     }
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
-        self.inner()?.settled(batch).await
+        let inner = self.inner();
+        if inner.is_err() {
+            // The question before a repetition: it does not get as far as the repetition itself.
+            self.progress.send_modify(|progress| progress.arrived += 1);
+        }
+        inner?.settled(batch).await
     }
 
     async fn last_tick(&self) -> Result<Tick, StoreError> {
