@@ -1,23 +1,11 @@
 //! The ack gate (T014, FR-004): nothing that shows an effect leaves before its commit.
 
-use tilemud_persist::testing::{CommitFailure, GatedStore};
+use tilemud_persist::testing::CommitFailure;
 use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ServerMessage};
 
 use crate::player::Player;
 use crate::process::Local;
 use crate::world::meadow;
-
-/// A server on a store whose commits the test holds in its hand.
-async fn gated() -> (Local, std::sync::Arc<GatedStore>) {
-    let mut gate = None;
-    let server = Local::start(meadow(), &[], |store| {
-        let gated = GatedStore::new(store);
-        gate = Some(std::sync::Arc::clone(&gated));
-        gated
-    })
-    .await;
-    (server, gate.unwrap())
-}
 
 /// Joins two players and waits until their arrival is durable and quiet.
 async fn pair(server: &Local) -> (Player, Player) {
@@ -29,7 +17,7 @@ async fn pair(server: &Local) -> (Player, Player) {
 
 #[tokio::test]
 async fn neither_ack_nor_delta_leaves_while_the_commit_is_held() {
-    let (server, gate) = gated().await;
+    let (server, gate) = Local::gated(meadow(), &[]).await;
     let (mut ann, mut bob) = pair(&server).await;
 
     gate.close();
@@ -59,7 +47,7 @@ async fn neither_ack_nor_delta_leaves_while_the_commit_is_held() {
 
 #[tokio::test]
 async fn a_failed_commit_is_tried_again_and_acknowledged_once() {
-    let (server, gate) = gated().await;
+    let (server, gate) = Local::gated(meadow(), &[]).await;
     let (mut ann, _bob) = pair(&server).await;
     gate.fail_next(3, CommitFailure::Unavailable);
     let first = ann.step(Direction::East).await;
@@ -91,7 +79,7 @@ async fn a_failed_commit_is_tried_again_and_acknowledged_once() {
 
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_takes_effect_once() {
-    let (server, gate) = gated().await;
+    let (server, gate) = Local::gated(meadow(), &[]).await;
     let (mut ann, _bob) = pair(&server).await;
     let before = ann.position;
     gate.fail_next(1, CommitFailure::AnswerLost);

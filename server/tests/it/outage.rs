@@ -1,8 +1,5 @@
 //! T022: the store goes away and comes back while players act.
 
-use std::sync::Arc;
-
-use tilemud_persist::testing::GatedStore;
 use tilemud_schema::{Ack, Dependency, DependencyChange, Direction, Encoding, ErrorCode, ServerMessage};
 
 use crate::player::Player;
@@ -11,14 +8,7 @@ use crate::world::meadow;
 
 #[tokio::test]
 async fn s6_with_the_store_away_nothing_is_acknowledged_and_every_intent_gets_one_answer() {
-    let mut gate = None;
-    let server = Local::start(meadow(), &[], |store| {
-        let gated = GatedStore::new(store);
-        gate = Some(Arc::clone(&gated));
-        gated
-    })
-    .await;
-    let gate = gate.unwrap();
+    let (server, gate) = Local::gated(meadow(), &[]).await;
     let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
     let start = ann.position;
 

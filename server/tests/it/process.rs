@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 use tilemud_persist::store::Store;
+use tilemud_persist::testing::GatedStore;
 use tilemud_server::config::Config;
 use tilemud_server::serve::Server;
 use tilemud_sim::Map;
@@ -126,6 +127,18 @@ impl Local {
         let config = config(data.path(), flags);
         let server = Server::start(&config, Arc::new(map), wrap(store)).await.expect("a server");
         Self { url: server.url().to_owned(), server: Some(server), _data: data }
+    }
+
+    /// On a store whose commits the test holds in its hand.
+    pub async fn gated(map: Map, flags: &[&str]) -> (Self, Arc<GatedStore>) {
+        let mut gate = None;
+        let server = Self::start(map, flags, |store| {
+            let gated = GatedStore::new(store);
+            gate = Some(Arc::clone(&gated));
+            gated
+        })
+        .await;
+        (server, gate.expect("the store was wrapped"))
     }
 
     /// On a plain store.

@@ -1,9 +1,7 @@
 //! A batch that the store refuses for good: what is in it is taken back, and the world is not left ahead of the store.
 
-use std::sync::Arc;
-
 use hyper::Method;
-use tilemud_persist::testing::{CommitFailure, GatedStore};
+use tilemud_persist::testing::CommitFailure;
 use tilemud_schema::{AckStatus, CloseCode, Details, Direction, Encoding, ErrorCode, ServerMessage};
 
 use crate::player::{Closed, Player, call};
@@ -12,14 +10,7 @@ use crate::world::meadow;
 
 #[tokio::test]
 async fn what_the_store_refuses_for_good_is_taken_back_and_play_goes_on() {
-    let mut gate = None;
-    let server = Local::start(meadow(), &[], |store| {
-        let gated = GatedStore::new(store);
-        gate = Some(Arc::clone(&gated));
-        gated
-    })
-    .await;
-    let gate = gate.unwrap();
+    let (server, gate) = Local::gated(meadow(), &[]).await;
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
     let mut bob = Player::join(&server.url, "Bob", Encoding::Postcard).await;
     bob.walk(Direction::South).await;
