@@ -64,7 +64,8 @@ impl From<StoreError> for ApiError {
 impl From<Arc<StoreError>> for ApiError {
     fn from(error: Arc<StoreError>) -> Self {
         let code = match &*error {
-            StoreError::Unavailable(_) => ErrorCode::Unavailable,
+            // Fenced: this server is on its way out, by a drain or because another one has the world; that one can be asked.
+            StoreError::Unavailable(_) | StoreError::Fenced => ErrorCode::Unavailable,
             StoreError::NameTaken => return Self::from(ErrorCode::NameTaken),
             _ => ErrorCode::Internal,
         };
