@@ -269,7 +269,13 @@ impl Player {
                 oldest_unanswered_seq,
             }))
             .await;
-        let answer = connection.next().await;
+        // A change of a dependency is told to every connection, also to one whose handshake is not answered yet.
+        let answer = loop {
+            match connection.next().await {
+                Ok(ServerMessage::Degraded(_)) => {}
+                answer => break answer,
+            }
+        };
         let Ok(ServerMessage::Ack(Ack::Handshake { entity_id, resume, last_seq, reconnect, tick, .. })) = answer else {
             return Err(format!("expected the handshake answer, got {answer:?}"));
         };
