@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use tilemud_persist::store::{Batch, LeaseRequest, NewCharacter, Store};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{ActionEvent, ActionId, CharacterId, Direction, Intent, SessionId, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, Direction, Intent, SessionId, Tick, Timestamp, UserId};
 use tilemud_server::recovery::Recovery;
-use tilemud_server::world;
-use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
+use tilemud_server::{stage, world};
+use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey};
 use tilemud_sim::{Map, Sim};
 use uuid::Uuid;
 
@@ -27,6 +27,9 @@ pub struct Options {
     #[arg(long, default_value_t = 500)]
     players: u64,
 }
+
+/// When all of it is said to have happened.
+const NOON: Timestamp = Timestamp::from_micros(1_795_435_200_000_000);
 
 /// Ticks in one transaction while the log is made.
 const TICKS_PER_BATCH: usize = 40;
@@ -81,9 +84,11 @@ async fn write_log(store: &dyn Store, sim: &mut Sim, options: &Options) -> Resul
     while events < options.events {
         let output = sim.tick(&mut inputs);
         events += output.events.len();
-        append(&mut batch, output);
+        batch.tick = output.tick;
+        stage::append_events(&mut batch.events, &output, NOON);
+        batch.records.push(output.record);
         if batch.records.len() >= TICKS_PER_BATCH || events >= options.events {
-            batch.persisted_at = Some(Timestamp::from_micros(1_795_435_200_000_000));
+            batch.persisted_at = Some(NOON);
             store.commit(&batch).await?;
             batch = Batch::default();
         }
@@ -96,24 +101,6 @@ async fn write_log(store: &dyn Store, sim: &mut Sim, options: &Options) -> Resul
         }
     }
     Ok((sim.last_tick(), events))
-}
-
-fn append(batch: &mut Batch, output: TickOutput) {
-    batch.tick = output.tick;
-    for (order, event) in output.events.into_iter().enumerate() {
-        batch.events.push(ActionEvent {
-            action_id: ActionId(Uuid::now_v7()),
-            session_id: event.identity.session_id,
-            user_id: event.identity.user_id.clone(),
-            character_id: event.identity.character_id,
-            sequence_number: event.seq,
-            payload: event.payload,
-            persisted_at: Timestamp::from_micros(1_795_435_200_000_000),
-            tick: output.tick,
-            tick_order: u32::try_from(order).unwrap_or(u32::MAX),
-        });
-    }
-    batch.records.push(output.record);
 }
 
 fn identity(number: u64) -> Arc<Identity> {

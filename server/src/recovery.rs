@@ -19,7 +19,7 @@ use tilemud_sim::{Map, Sim, SimConfig};
 use crate::projection::Projection;
 
 /// Events read from the log at a time.
-const PAGE_EVENTS_MAX: usize = 20_000;
+pub const PAGE_EVENTS_MAX: usize = 20_000;
 
 /// Why a world could not be brought back. Nothing has been changed in the store.
 #[derive(Debug, thiserror::Error)]

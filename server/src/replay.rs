@@ -10,10 +10,7 @@ use tilemud_schema::Tick;
 use tilemud_sim::Sim;
 use tilemud_sim::snapshot::{RestoreError, WorldSnapshot};
 
-use crate::recovery::{Recovery, RecoveryError, Replayed};
-
-/// Events read from the log at a time.
-const PAGE_EVENTS_MAX: usize = 20_000;
+use crate::recovery::{PAGE_EVENTS_MAX, Recovery, RecoveryError, Replayed};
 
 /// From one line of progress to the next.
 const PROGRESS: Duration = Duration::from_secs(1);

@@ -17,7 +17,7 @@ use crossbeam_channel::{Receiver, Sender};
 use tilemud_net::clock;
 use tilemud_net::committed::{CommittedTick, Release, Undone};
 use tilemud_net::edge::Edge;
-use tilemud_persist::store::{Batch, Store, StoreError};
+use tilemud_persist::store::{Batch, ProfileWrite, Store, StoreError};
 use tilemud_schema::rest::{DependencyHealth, DependencyStatus};
 use tilemud_schema::{ActionEvent, ActionId, Dependency, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
@@ -110,7 +110,9 @@ impl Stage {
                 group.push(*ticked);
                 next = if events < BATCH_EVENTS_MAX { world.try_recv().ok() } else { None };
             }
-            let batch = self.batch(&group, true);
+            group.iter().for_each(|ticked| self.projection.merge(&ticked.output));
+            let profiles = self.projection.take_due();
+            let batch = self.batch(&group, profiles);
             match self.commit(&batch) {
                 Ok(()) => self.release(group, &batch, released),
                 Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, world, released)?,
@@ -118,26 +120,20 @@ impl Stage {
             }
         }
         self.projection.finish();
-        let batch = self.batch(&[], true);
-        self.commit(&batch)
+        let profiles = self.projection.take_due();
+        self.commit(&self.batch(&[], profiles))
     }
 
     /// One transaction for these ticks. Whatever reads the time or makes ids does it here, outside the world.
-    fn batch(&mut self, group: &[Ticked], with_profiles: bool) -> Batch {
+    fn batch(&self, group: &[Ticked], profiles: Vec<ProfileWrite>) -> Batch {
         let persisted_at = clock::now();
         let newest = group.last().map_or(0, |ticked| ticked.output.tick);
-        let mut batch = Batch { persisted_at: Some(persisted_at), tick: self.reserved, ..Batch::default() };
+        let mut batch = Batch { persisted_at: Some(persisted_at), tick: self.reserved, profiles, ..Batch::default() };
         for Ticked { output, .. } in group {
             append_events(&mut batch.events, output, persisted_at);
             if output.is_durable() {
                 batch.records.push(output.record.clone());
             }
-            if with_profiles {
-                self.projection.merge(output);
-            }
-        }
-        if with_profiles {
-            batch.profiles = self.projection.take_due();
         }
         if newest > self.reserved {
             batch.tick = newest + TICKS_RESERVED;
@@ -225,8 +221,11 @@ impl Stage {
     ) -> Result<(), StageError> {
         let mut group = VecDeque::from(group);
         while let Some(ticked) = group.pop_front() {
+            // Who leaves in it has nobody else to write their last words; those who stay are written when the world is back.
+            let mut last_words = Projection::default();
+            last_words.merge(&ticked.output);
             let one = [ticked];
-            let batch = self.batch(&one, false);
+            let batch = self.batch(&one, last_words.take_due());
             match self.commit(&batch) {
                 Ok(()) => self.release(one.into(), &batch, released),
                 Err(StageError::Rejected(again)) => {
@@ -278,7 +277,7 @@ impl Stage {
 }
 
 /// Gives the events of a tick their ids and puts them into the batch.
-fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persisted_at: Timestamp) {
+pub fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persisted_at: Timestamp) {
     for (order, event) in output.events.iter().enumerate() {
         events.push(ActionEvent {
             action_id: ActionId(Uuid::now_v7()),

@@ -43,6 +43,7 @@ pub struct GatedStore {
     inner: Arc<dyn Store>,
     progress: watch::Sender<Progress>,
     failures: Mutex<VecDeque<CommitFailure>>,
+    refused: Mutex<Option<CharacterId>>,
 }
 
 impl GatedStore {
@@ -51,7 +52,12 @@ impl GatedStore {
     pub fn new(inner: Arc<dyn Store>) -> Arc<Self> {
         let progress =
             Progress { open: true, passes: 0, down: false, arrived: 0, committed: 0, loads_held: false, loads: 0 };
-        Arc::new(Self { inner, progress: watch::Sender::new(progress), failures: Mutex::default() })
+        Arc::new(Self {
+            inner,
+            progress: watch::Sender::new(progress),
+            failures: Mutex::default(),
+            refused: Mutex::default(),
+        })
     }
 
     /// From now on commits wait at the gate.
@@ -72,6 +78,11 @@ impl GatedStore {
     /// Lets the next `count` commits that pass the gate fail; added to the failures ordered before.
     pub fn fail_next(&self, count: usize, failure: CommitFailure) {
         self.failures.lock().extend(std::iter::repeat_n(failure, count));
+    }
+
+    /// From now on every batch with an action of this character is rejected, as by a rule of the database that it breaks.
+    pub fn refuse_actions_of(&self, character_id: Option<CharacterId>) {
+        *self.refused.lock() = character_id;
     }
 
     /// Every call of every kind fails with [`StoreError::Unavailable`] from now on, the waiting commits included.
@@ -159,6 +170,10 @@ impl Store for GatedStore {
         self.progress.send_modify(|progress| progress.arrived += 1);
         self.pass_gate().await;
         let inner = self.inner()?;
+        let refused = *self.refused.lock();
+        if batch.events.iter().any(|event| Some(event.character_id) == refused) {
+            return Err(StoreError::Rejected("as the test ordered".into()));
+        }
         let failure = self.failures.lock().pop_front();
         let report = match failure {
             Some(CommitFailure::Unavailable) => return Err(StoreError::Unavailable("as the test ordered".into())),

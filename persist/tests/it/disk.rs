@@ -5,7 +5,6 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
 use tilemud_persist::StoreError;
 use tilemud_persist::store::Batch;
 use tilemud_schema::TickRecord;
@@ -64,10 +63,13 @@ async fn child_that_fills_its_disk() {
     assert!(ticks.iter().all(|tick| tick.events.len() as u64 == EVENTS_PER_TICK));
 }
 
-/// Runs the child behind a prefix of shell commands, makes room when it is full, and waits for its good end.
-fn fill(folder: &Path, setting: &str, make_room: impl FnOnce(u32)) {
+/// Runs the child within a program (if any) and behind a shell command, makes room when its disk is full, and waits for its
+/// good end.
+fn fill(folder: &Path, within: &[&str], setting: &str, make_room: impl FnOnce(u32)) {
     let program = std::env::current_exe().unwrap();
-    let mut child = Command::new("/bin/sh")
+    let line = [within, &["/bin/sh"]].concat();
+    let mut child = Command::new(line[0])
+        .args(&line[1..])
         .args(["-c", &format!("{setting} exec \"$0\" --exact disk::child_that_fills_its_disk --nocapture")])
         .arg(program)
         .env(FOLDER, folder)
@@ -94,37 +96,20 @@ fn run(program: &str, arguments: &[&str]) -> bool {
 fn commits_fail_for_now_when_no_more_can_be_written_and_work_again_when_it_can() {
     let folder = tempfile::tempdir().unwrap();
     // 3,000 blocks of 512 bytes for each file; without the trap the system would end the process.
-    fill(folder.path(), "trap '' XFSZ; ulimit -S -f 3000;", |child| {
+    fill(folder.path(), &[], "trap '' XFSZ; ulimit -S -f 3000;", |child| {
         assert!(run("prlimit", &["--pid", &child.to_string(), "--fsize=unlimited"]));
     });
 }
 
-/// A disk in memory, gone when dropped.
-struct SmallDisk(TempDir);
-
-impl SmallDisk {
-    /// `None` when this account may not make one.
-    fn new() -> Option<Self> {
-        let disk = Self(tempfile::tempdir().unwrap());
-        run("mount", &["-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.path()]).then_some(disk)
-    }
-
-    fn path(&self) -> &str {
-        self.0.path().to_str().unwrap()
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        run("umount", &[self.path()]);
-    }
-}
-
+/// A disk in memory that only the child sees: gone with it, and makeable without being root.
 #[test]
 fn commits_fail_for_now_when_the_disk_is_full_and_work_again_when_there_is_room() {
-    let Some(disk) = SmallDisk::new() else {
-        println!("only root can make a small disk: not tried; the other test has no more room in its file");
-        return;
-    };
-    fill(disk.0.path(), "", |_| assert!(run("mount", &["-o", "remount,size=32m", disk.path()])));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let mount = format!("mount -t tmpfs -o size=2m tmpfs {path} &&");
+    fill(folder.path(), &["unshare", "--user", "--map-root-user", "--mount"], &mount, |child| {
+        let child = child.to_string();
+        let inside = ["--target", &child, "--user", "--mount", "--preserve-credentials"];
+        assert!(run("nsenter", &[&inside[..], &["mount", "-o", "remount,size=32m", path]].concat()));
+    });
 }

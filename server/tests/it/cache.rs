@@ -6,7 +6,7 @@ use tilemud_persist::cache;
 use tilemud_persist::testing::RedisServer;
 use tilemud_schema::Encoding;
 
-use crate::player::{Player, call, exchange, token};
+use crate::player::{Player, call, exchange, token, until};
 use crate::process::Process;
 
 const WORLD: &str = "First Light";
@@ -34,10 +34,12 @@ async fn t075_a_profile_older_than_100_ms_is_read_again_before_it_is_used() {
     let logout = json!({ "session_id": ann.session_id() });
     let (status, _) = call(url, Method::POST, "/api/session/logout", Some(&bearer), Some(logout)).await;
     assert_eq!(status, StatusCode::NO_CONTENT);
-    while metric(url, "state_refresh_forced_total").await < 1.0 {
+    until(async || {
         let (status, character) = read().await;
         assert_eq!((status, &character["position"]), (StatusCode::OK, &json!(ann.position)));
-    }
+        metric(url, "state_refresh_forced_total").await >= 1.0
+    })
+    .await;
     assert!(metric(url, "cache_misses_total").await >= 2.0, "once when it had nothing, and once for the refresh");
     let (answered, ratio) = (metric(url, "cache_hits_total").await, metric(url, "cache_hit_ratio").await);
     assert_eq!(ratio > 0.0, answered > 0.0);
@@ -52,7 +54,7 @@ async fn redis_tells_who_is_present_and_a_redis_that_hangs_holds_nobody_up() {
     let mut ann = Player::join(url, "Ann", Encoding::Postcard).await;
     let others = cache::open(Some(&redis.url()), WORLD).unwrap();
     let character_id = ann.bootstrap.state.character.character_id;
-    while others.presence(character_id).await.unwrap() != Some(ann.session_id()) {}
+    until(async || others.presence(character_id).await.unwrap() == Some(ann.session_id())).await;
 
     redis.pause();
     for words in ["Is", "anything", "slower?"] {
@@ -66,7 +68,7 @@ async fn redis_tells_who_is_present_and_a_redis_that_hangs_holds_nobody_up() {
     let logout = json!({ "session_id": ann.session_id() });
     let bearer_of_ann = token(url, "Ann").await;
     call(url, Method::POST, "/api/session/logout", Some(&bearer_of_ann), Some(logout)).await;
-    while others.presence(character_id).await.ok() != Some(None) {}
+    until(async || others.presence(character_id).await.ok() == Some(None)).await;
     let (status, _) = call(url, Method::GET, &format!("/api/character/{character_id}"), Some(&bearer), None).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
 }

@@ -23,6 +23,12 @@ use tokio::net::TcpStream;
 /// How long any single thing may take before the test fails.
 pub const DEADLINE: Duration = Duration::from_secs(20);
 
+/// Asks until it is so.
+pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    let asking = async { while !is_so().await {} };
+    tokio::time::timeout(DEADLINE, asking).await.expect("it becomes so in time");
+}
+
 /// One REST call; the status and the body as JSON (null when empty).
 pub async fn call(
     url: &str,

@@ -60,9 +60,9 @@ impl Process {
         self.signal(libc::SIGCONT);
     }
 
-    /// Waits until it ends by itself; how it ended.
-    pub fn wait(mut self) -> ExitStatus {
-        self.child.wait().expect("it ends")
+    /// How it ended, once it has by itself.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().expect("a child of this process")
     }
 
     /// SIGHUP: read the configuration again.

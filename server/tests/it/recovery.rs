@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{Direction, Encoding};
 
-use crate::player::Player;
+use crate::player::{Player, until};
 use crate::process::{Process, command, database};
 
 /// `tilemud replay` on a data folder.
@@ -90,7 +90,7 @@ async fn s8_the_log_replays_to_the_recorded_world_across_kills_and_a_changed_row
 /// A second server is refused while the first is there, gets the world when the first is silent for too long, and the first can
 /// do nothing with it when it wakes up.
 async fn one_writer(data: &Path, flags: &[&str]) {
-    let first = Process::start(data, flags);
+    let mut first = Process::start(data, flags);
     let mut ann = Player::join(&first.url, "Ann", Encoding::Json).await;
     let spoken = ann.say("Here I am").await;
     ann.answer(spoken).await.unwrap();
@@ -115,8 +115,14 @@ async fn one_writer(data: &Path, flags: &[&str]) {
     again.answer(spoken).await.unwrap();
 
     first.resume();
-    let status = tokio::task::spawn_blocking(|| first.wait()).await.unwrap();
-    assert_eq!(status.code(), Some(1), "it ends by itself");
+    let mut status = None;
+    until(async || {
+        status = first.ended();
+        tokio::task::yield_now().await;
+        status.is_some()
+    })
+    .await;
+    assert_eq!(status.and_then(|status| status.code()), Some(1), "it ends by itself");
     let (messages, _) = ann.connection.drain().await;
     let told = format!("{messages:?}");
     assert!(!told.contains("Applied"), "{late} was acknowledged by a server that had lost the world: {told}");
