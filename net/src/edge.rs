@@ -234,7 +234,7 @@ impl Edge {
         let accepted = self.accepted();
         if accepted.version != has && !outbox.is_closing() {
             self.reject_version(Some(&identity.user_id), has);
-            outbox.reliable(connection::version_mismatch(outbox, &accepted.version, has.to_owned()));
+            outbox.send(connection::version_mismatch(outbox, &accepted.version, has.to_owned()));
             outbox.close(CloseCode::Version);
         }
     }

@@ -120,7 +120,7 @@ impl Edge {
         let message = ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at });
         for session in self.registry.all() {
             if let Some(outbox) = session.wire.lock().outbox.clone() {
-                outbox.reliable(OutFrame::message(outbox.encoding, &message));
+                outbox.send(OutFrame::message(outbox.encoding, &message));
             }
         }
     }

@@ -12,26 +12,38 @@ const HEAD_BYTES_MAX: usize = 10;
 /// One frame in parts that are written one after the other; shared parts are shared by reference.
 #[derive(Debug, Clone)]
 pub struct OutFrame {
-    parts: SmallVec<[Bytes; 3]>,
+    parts: SmallVec<[Bytes; 2]>,
 }
 
 impl OutFrame {
     /// A message in its own frame.
     #[must_use]
     pub fn message(encoding: Encoding, message: &ServerMessage) -> Self {
-        let mut payload = Vec::with_capacity(128);
-        encode_server(encoding, message, &mut payload);
-        Self::payload(encoding, [Bytes::from(payload)])
+        Self::encoded(encoding, [], |out| encode_server(encoding, message, out))
+    }
+
+    /// A frame whose payload is what `encode` appends and the given parts after it, in order.
+    #[must_use]
+    pub fn encoded<const N: usize>(encoding: Encoding, shared: [Bytes; N], encode: impl FnOnce(&mut Vec<u8>)) -> Self {
+        // Room for the header, whose length is known last: so header and payload are one part, made by one allocation.
+        let mut out = Vec::with_capacity(HEAD_BYTES_MAX + 118);
+        out.resize(HEAD_BYTES_MAX, 0);
+        encode(&mut out);
+        let len = out.len() - HEAD_BYTES_MAX + shared.iter().map(Bytes::len).sum::<usize>();
+        let mut head = [0; HEAD_BYTES_MAX];
+        let size = write_head(opcode_of(encoding), len, &mut head);
+        let start = HEAD_BYTES_MAX - size;
+        out[start..HEAD_BYTES_MAX].copy_from_slice(&head[..size]);
+        let mut parts = SmallVec::new();
+        parts.push(Bytes::from(out).slice(start..));
+        parts.extend(shared.into_iter().filter(|part| !part.is_empty()));
+        Self { parts }
     }
 
     /// A frame whose payload is the given parts in order.
     #[must_use]
     pub fn payload<const N: usize>(encoding: Encoding, payload: [Bytes; N]) -> Self {
-        let opcode = match encoding {
-            Encoding::Postcard => OpCode::Binary,
-            Encoding::Json => OpCode::Text,
-        };
-        Self::with_opcode(opcode, payload)
+        Self::with_opcode(opcode_of(encoding), payload)
     }
 
     /// A close frame.
@@ -84,6 +96,13 @@ impl OutFrame {
         parts.push(head.freeze());
         parts.extend(payload.filter(|part| !part.is_empty()));
         Self { parts }
+    }
+}
+
+fn opcode_of(encoding: Encoding) -> OpCode {
+    match encoding {
+        Encoding::Postcard => OpCode::Binary,
+        Encoding::Json => OpCode::Text,
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) async fn run(
         Ok(Inbound::Message(ClientMessage::Hello(hello))) => hello,
         Ok(Inbound::Message(_) | Inbound::Malformed(_)) => {
             let error = ApiError::field(ErrorCode::Malformed, "type", "the first message must be hello");
-            outbox.reliable(error_frame(outbox, error));
+            outbox.send(error_frame(outbox, error));
             return Err(Some(CloseCode::Protocol));
         }
         Ok(Inbound::End(code)) => return Err(code),
@@ -37,7 +37,7 @@ pub(super) async fn run(
     let accepted = edge.accepted();
     if hello.client_version != accepted.version {
         edge.reject_version(None, &hello.client_version);
-        outbox.reliable(version_mismatch(outbox, &accepted.version, hello.client_version));
+        outbox.send(version_mismatch(outbox, &accepted.version, hello.client_version));
         return Err(Some(CloseCode::Version));
     }
     let connected = open(edge, &hello, outbox).await.map_err(|error| {
@@ -46,7 +46,7 @@ pub(super) async fn run(
             ErrorCode::CapacityFull => CloseCode::Capacity,
             _ => CloseCode::Authentication,
         };
-        outbox.reliable(error_frame(outbox, error));
+        outbox.send(error_frame(outbox, error));
         Some(code)
     })?;
     // The accepted version may have changed while nobody could yet see this connection.

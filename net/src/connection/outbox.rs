@@ -1,29 +1,43 @@
-//! What waits to be sent to one connection, and what happens when it does not keep up.
+//! What waits to be sent to one connection, the sending itself, and what happens when the peer does not keep up.
 //!
 //! Bound: deltas may wait for two seconds of ticks. Then they are dropped and one full delta is
 //! asked for in their place; if that happens twice without the outbox running empty in between, the
 //! connection ends with 4008. Acks and errors are never dropped: each intent gets its one answer,
 //! or the connection ends.
+//!
+//! Whoever has something to say to a plain socket writes it there and then, without waiting, all that waits in one
+//! vectored write; waking a task for it costs as much as the write. Only what the socket does not take at once is left to
+//! the connection's task. Bytes of an encrypted connection always go through its task.
 
 use std::collections::VecDeque;
+use std::io::{ErrorKind, IoSlice};
+use std::sync::Arc;
 
 use parking_lot::Mutex;
+use smallvec::SmallVec;
 use tilemud_schema::{CloseCode, Encoding, Tick};
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::frame::{OutFrame, goodbye};
 use crate::limits::{OUTBOX_BYTES_MAX, RELIABLE_FRAMES_MAX};
+use crate::metrics::Metrics;
 
-/// The queue between the fan-out (and the reader) and the writer of one connection.
+/// Most slices of one write; the kernel takes up to 1,024.
+pub(super) const SLICES_MAX: usize = 256;
+
+/// The queue between the fan-out (and the reader) and the socket of one connection.
 #[derive(Debug)]
 pub struct Outbox {
     /// How its messages are encoded.
     pub encoding: Encoding,
     backlog_ticks_max: u64,
     state: Mutex<State>,
+    /// For the connection's task: something waits that nobody else sends, or the end has come.
     ready: Notify,
     ended: CancellationToken,
+    metrics: Arc<Metrics>,
 }
 
 #[derive(Debug, Default)]
@@ -33,6 +47,12 @@ struct State {
     reliable: usize,
     lag: Lag,
     closing: bool,
+    /// A plain socket, written to under the lock: so frames leave whole and in order, whoever writes.
+    socket: Option<Arc<OwnedWriteHalf>>,
+    /// Bytes of the first frame that have been written; it can no longer be dropped.
+    begun: usize,
+    /// The socket took no more; its task waits until it does.
+    is_stalled: bool,
 }
 
 #[derive(Debug)]
@@ -64,21 +84,47 @@ pub enum Queue {
     Closed,
 }
 
+/// What the connection's task has to do next.
+#[derive(Debug, Clone)]
+pub(super) enum Chore {
+    /// Wait for the next word.
+    Wait,
+    /// Wait until the socket takes more, then flush.
+    AwaitSocket(Arc<OwnedWriteHalf>),
+    /// Nothing more is sent.
+    End,
+}
+
 impl Outbox {
-    /// An empty outbox whose deltas may wait `backlog_ticks_max` ticks.
+    /// An empty outbox whose deltas may wait `backlog_ticks_max` ticks, for a connection whose task sends what waits.
     #[must_use]
-    pub fn new(encoding: Encoding, backlog_ticks_max: u64) -> Self {
+    pub fn new(encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<Metrics>) -> Self {
         Self {
             encoding,
             backlog_ticks_max,
             state: Mutex::default(),
             ready: Notify::new(),
             ended: CancellationToken::new(),
+            metrics,
         }
     }
 
-    /// Queues a frame that must not be dropped.
-    pub fn reliable(&self, frame: OutFrame) {
+    /// The same for a plain socket, which is written to directly.
+    #[must_use]
+    pub fn direct(socket: OwnedWriteHalf, encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<Metrics>) -> Self {
+        let outbox = Self::new(encoding, backlog_ticks_max, metrics);
+        outbox.state.lock().socket = Some(Arc::new(socket));
+        outbox
+    }
+
+    /// Sends a frame that must not be dropped, after all that waits.
+    pub fn send(&self, frame: OutFrame) {
+        self.queue(frame);
+        self.flush();
+    }
+
+    /// Queues a frame that must not be dropped; [`Self::flush`] sends it.
+    pub fn queue(&self, frame: OutFrame) {
         let mut state = self.state.lock();
         if state.closing {
             return;
@@ -89,12 +135,10 @@ impl Outbox {
             state.reliable += 1;
             state.push(frame, None);
         }
-        drop(state);
-        self.ready.notify_one();
     }
 
-    /// Queues the state delta of a tick.
-    pub fn delta(&self, tick: Tick, full: bool, frame: OutFrame) -> Queue {
+    /// Queues the state delta of a tick; [`Self::flush`] sends it.
+    pub fn queue_delta(&self, tick: Tick, full: bool, frame: OutFrame) -> Queue {
         let mut state = self.state.lock();
         if state.closing {
             return Queue::Closed;
@@ -107,7 +151,7 @@ impl Outbox {
         }
         let oldest = state.frames.iter().find_map(|queued| queued.delta_of);
         let late = oldest.is_some_and(|oldest| tick.saturating_sub(oldest) > self.backlog_ticks_max);
-        let verdict = if !late && state.bytes <= OUTBOX_BYTES_MAX {
+        if !late && state.bytes <= OUTBOX_BYTES_MAX {
             state.push(frame, Some(tick));
             Queue::Accepted
         } else if state.lag == Lag::Recovering {
@@ -116,11 +160,21 @@ impl Outbox {
         } else {
             state.drop_deltas();
             state.lag = Lag::AwaitingFull;
-            return Queue::NeedsFull;
+            Queue::NeedsFull
+        }
+    }
+
+    /// Sends what waits, as far as it goes without waiting; the rest is the task's.
+    pub fn flush(&self) {
+        let mut state = self.state.lock();
+        let must_tell = match state.socket {
+            Some(_) => self.write(&mut state),
+            None => state.closing || !state.frames.is_empty(),
         };
         drop(state);
-        self.ready.notify_one();
-        verdict
+        if must_tell {
+            self.ready.notify_one();
+        }
     }
 
     /// Sends `event.disconnect` and the close frame after what is already queued, then ends.
@@ -130,7 +184,7 @@ impl Outbox {
             self.end(&mut state, code);
         }
         drop(state);
-        self.ready.notify_one();
+        self.flush();
     }
 
     /// Ends without a word, after what is already queued: the peer is gone or has closed.
@@ -154,21 +208,19 @@ impl Outbox {
         self.ended.cancelled().await;
     }
 
-    /// Waits for frames and moves them to `frames`. False when the connection has ended and all is sent.
+    /// Waits for frames and moves them to `frames`. False when the connection has ended and all is sent. For connections
+    /// without a plain socket.
     ///
     /// # Cancel safety
     /// Cancel safe.
-    pub async fn take(&self, frames: &mut Vec<OutFrame>) -> bool {
+    pub(super) async fn take(&self, frames: &mut Vec<OutFrame>) -> bool {
         loop {
             {
                 let mut state = self.state.lock();
                 if !state.frames.is_empty() {
                     frames.extend(state.frames.drain(..).map(|queued| queued.frame));
-                    state.bytes = 0;
-                    state.reliable = 0;
-                    if state.lag == Lag::Recovering {
-                        state.lag = Lag::None;
-                    }
+                    self.metrics.frames_sent(frames.len() as u64, state.bytes as u64);
+                    state.ran_empty();
                     return true;
                 }
                 if state.closing {
@@ -177,6 +229,70 @@ impl Outbox {
             }
             self.ready.notified().await;
         }
+    }
+
+    /// Sends what the plain socket takes now, and says what to do about the rest.
+    pub(super) fn attend(&self) -> Chore {
+        let mut state = self.state.lock();
+        self.write(&mut state);
+        match &state.socket {
+            Some(socket) if !state.frames.is_empty() => Chore::AwaitSocket(Arc::clone(socket)),
+            Some(_) if !state.closing => Chore::Wait,
+            _ => Chore::End,
+        }
+    }
+
+    /// Waits for the next word to the connection's task.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub(super) async fn told(&self) {
+        self.ready.notified().await;
+    }
+
+    /// Lets go of the socket, which closes its sending side.
+    pub(super) fn release(&self) {
+        let mut state = self.state.lock();
+        state.closing = true;
+        state.socket = None;
+        state.frames.clear();
+    }
+
+    /// Writes to the plain socket. Whether the task must be told.
+    fn write(&self, state: &mut State) -> bool {
+        let Some(socket) = state.socket.take() else { return false };
+        let (mut frames_sent, mut bytes_sent) = (0, 0);
+        let mut must_tell = false;
+        while !state.frames.is_empty() {
+            let outcome = socket.try_write_vectored(&state.slices());
+            match outcome {
+                Ok(written) if written > 0 => {
+                    bytes_sent += written as u64;
+                    frames_sent += state.written(written);
+                }
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    must_tell = !std::mem::replace(&mut state.is_stalled, true);
+                    break;
+                }
+                // Whoever waits for the connection to end must not wait for the peer; the task lets go of the socket.
+                Ok(_) | Err(_) => {
+                    state.closing = true;
+                    state.frames.clear();
+                    self.ended.cancel();
+                    must_tell = true;
+                }
+            }
+        }
+        state.socket = Some(socket);
+        if frames_sent > 0 {
+            self.metrics.frames_sent(frames_sent, bytes_sent);
+        }
+        if state.frames.is_empty() {
+            state.ran_empty();
+            state.is_stalled = false;
+            must_tell |= state.closing;
+        }
+        must_tell
     }
 
     fn end(&self, state: &mut State, code: CloseCode) {
@@ -195,9 +311,48 @@ impl State {
         self.frames.push_back(Queued { frame, delta_of });
     }
 
+    /// Drops the deltas of which nothing has been written.
     fn drop_deltas(&mut self) {
-        self.frames.retain(|queued| queued.delta_of.is_none());
+        let mut is_begun = self.begun > 0;
+        self.frames.retain(|queued| std::mem::take(&mut is_begun) || queued.delta_of.is_none());
         self.bytes = self.frames.iter().map(|queued| queued.frame.len()).sum();
+    }
+
+    fn ran_empty(&mut self) {
+        self.bytes = 0;
+        self.reliable = 0;
+        if self.lag == Lag::Recovering {
+            self.lag = Lag::None;
+        }
+    }
+
+    /// What to write next, without what of the first frame has been.
+    fn slices(&self) -> SmallVec<[IoSlice<'_>; 16]> {
+        let mut skip = self.begun;
+        let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
+        let rest = parts.filter_map(|part| {
+            let skipped = skip.min(part.len());
+            skip -= skipped;
+            (skipped < part.len()).then(|| IoSlice::new(&part[skipped..]))
+        });
+        rest.take(SLICES_MAX).collect()
+    }
+
+    /// Takes out the frames that are written whole; how many.
+    fn written(&mut self, bytes: usize) -> u64 {
+        self.begun += bytes;
+        let mut whole = 0;
+        while let Some(front) = self.frames.front()
+            && front.frame.len() <= self.begun
+        {
+            let len = front.frame.len();
+            self.begun -= len;
+            self.bytes -= len;
+            self.reliable -= usize::from(front.delta_of.is_none() && self.reliable > 0);
+            self.frames.pop_front();
+            whole += 1;
+        }
+        whole
     }
 }
 
@@ -219,23 +374,23 @@ mod tests {
 
     #[tokio::test]
     async fn a_backlog_of_deltas_becomes_one_full_delta_and_keeps_the_acks() {
-        let outbox = Outbox::new(Encoding::Postcard, 2);
-        assert_eq!(outbox.delta(1, false, frame(1)), Queue::Accepted);
-        outbox.reliable(frame(100));
-        assert_eq!(outbox.delta(3, false, frame(3)), Queue::Accepted);
-        assert_eq!(outbox.delta(4, false, frame(4)), Queue::NeedsFull);
-        assert_eq!(outbox.delta(5, false, frame(5)), Queue::Accepted);
-        assert_eq!(outbox.delta(6, true, frame(6)), Queue::Accepted);
+        let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
+        assert_eq!(outbox.queue_delta(1, false, frame(1)), Queue::Accepted);
+        outbox.queue(frame(100));
+        assert_eq!(outbox.queue_delta(3, false, frame(3)), Queue::Accepted);
+        assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+        assert_eq!(outbox.queue_delta(5, false, frame(5)), Queue::Accepted);
+        assert_eq!(outbox.queue_delta(6, true, frame(6)), Queue::Accepted);
         assert_eq!(marks(&outbox).await, [100, 6]);
     }
 
     #[tokio::test]
     async fn a_second_backlog_in_a_row_ends_the_connection_with_4008() {
-        let outbox = Outbox::new(Encoding::Postcard, 2);
-        outbox.delta(1, false, frame(1));
-        assert_eq!(outbox.delta(4, false, frame(4)), Queue::NeedsFull);
-        assert_eq!(outbox.delta(5, true, frame(5)), Queue::Accepted);
-        assert_eq!(outbox.delta(8, false, frame(8)), Queue::Closed);
+        let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
+        outbox.queue_delta(1, false, frame(1));
+        assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+        assert_eq!(outbox.queue_delta(5, true, frame(5)), Queue::Accepted);
+        assert_eq!(outbox.queue_delta(8, false, frame(8)), Queue::Closed);
         let mut frames = Vec::new();
         assert!(outbox.take(&mut frames).await);
         let close = frames.last().unwrap().parts().concat();
@@ -245,21 +400,74 @@ mod tests {
 
     #[tokio::test]
     async fn an_outbox_that_ran_empty_in_between_may_fall_behind_again() {
-        let outbox = Outbox::new(Encoding::Postcard, 2);
-        outbox.delta(1, false, frame(1));
-        assert_eq!(outbox.delta(4, false, frame(4)), Queue::NeedsFull);
-        outbox.delta(5, true, frame(5));
+        let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
+        outbox.queue_delta(1, false, frame(1));
+        assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+        outbox.queue_delta(5, true, frame(5));
         assert_eq!(marks(&outbox).await, [5]);
-        outbox.delta(6, false, frame(6));
-        assert_eq!(outbox.delta(9, false, frame(9)), Queue::NeedsFull);
+        outbox.queue_delta(6, false, frame(6));
+        assert_eq!(outbox.queue_delta(9, false, frame(9)), Queue::NeedsFull);
     }
 
     #[tokio::test]
     async fn unread_answers_end_the_connection_instead_of_growing() {
-        let outbox = Outbox::new(Encoding::Postcard, 2);
+        let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
         for _ in 0..=RELIABLE_FRAMES_MAX {
-            outbox.reliable(frame(1));
+            outbox.queue(frame(1));
         }
-        assert_eq!(outbox.delta(1, false, frame(2)), Queue::Closed);
+        assert_eq!(outbox.queue_delta(1, false, frame(2)), Queue::Closed);
+    }
+
+    /// A plain connection whose sending side holds few bytes, its outbox, and its peer.
+    async fn plain() -> (Arc<Outbox>, tokio::net::TcpStream) {
+        let [listener, socket] = [(); 2].map(|()| tokio::net::TcpSocket::new_v4().unwrap());
+        listener.set_recv_buffer_size(16_384).unwrap();
+        listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let listener = listener.listen(1).unwrap();
+        socket.set_send_buffer_size(16_384).unwrap();
+        socket.set_nodelay(true).unwrap();
+        let socket = socket.connect(listener.local_addr().unwrap()).await.unwrap();
+        let (peer, _) = listener.accept().await.unwrap();
+        let (_, write) = socket.into_split();
+        (Arc::new(Outbox::direct(write, Encoding::Postcard, 2, Arc::default())), peer)
+    }
+
+    #[tokio::test]
+    async fn what_a_plain_socket_does_not_take_follows_when_the_peer_reads_again_whole_and_in_order() {
+        let (outbox, mut peer) = plain().await;
+        let attendant = tokio::spawn(crate::connection::writer::attend(Arc::clone(&outbox)));
+        let frames: Vec<_> = (0..40_u8).map(|mark| Bytes::from(vec![mark; 20_000])).collect();
+        for mark in &frames {
+            outbox.send(OutFrame::payload(Encoding::Postcard, [mark.clone()]));
+        }
+        assert!(!outbox.state.lock().frames.is_empty(), "the socket takes everything");
+        outbox.close(CloseCode::ShuttingDown);
+        let mut bytes = Vec::new();
+        tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut bytes).await.unwrap();
+        attendant.await.unwrap();
+        let expected = frames.into_iter().map(|mark| OutFrame::payload(Encoding::Postcard, [mark]));
+        let expected = expected.chain(goodbye(Encoding::Postcard, CloseCode::ShuttingDown));
+        let expected: Vec<u8> = expected.flat_map(|frame| frame.parts().concat()).collect();
+        assert!(bytes == expected, "{} bytes instead of {}", bytes.len(), expected.len());
+    }
+
+    #[tokio::test]
+    async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
+        let (outbox, mut peer) = plain().await;
+        let big = Bytes::from(vec![1; 500_000]);
+        let begun = OutFrame::payload(Encoding::Postcard, [big]);
+        assert_eq!(outbox.queue_delta(1, false, begun.clone()), Queue::Accepted);
+        outbox.flush();
+        let written = outbox.state.lock().begun;
+        assert!(written > 0 && written < begun.len(), "{written} bytes");
+        assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+        outbox.queue(frame(100));
+        let attendant = tokio::spawn(crate::connection::writer::attend(Arc::clone(&outbox)));
+        outbox.close(CloseCode::TooSlow);
+        let mut bytes = Vec::new();
+        tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut bytes).await.unwrap();
+        attendant.await.unwrap();
+        assert!(bytes.starts_with(&begun.parts().concat()), "it was torn");
+        assert_eq!(bytes[begun.len()..][..3], [0x82, 1, 100]);
     }
 }

@@ -113,7 +113,7 @@ impl Reader {
             Err(ClientMessage::Heartbeat { nonce }) => {
                 session.touch(now);
                 let answer = ServerMessage::Heartbeat { nonce, tick: edge.released_tick() };
-                self.outbox.reliable(OutFrame::message(self.outbox.encoding, &answer));
+                self.outbox.send(OutFrame::message(self.outbox.encoding, &answer));
                 return Ok(());
             }
             Err(ClientMessage::Resync {}) => {
@@ -150,7 +150,7 @@ impl Reader {
     }
 
     fn refuse_malformed(&mut self, error: ApiError) -> Result<(), Option<CloseCode>> {
-        self.outbox.reliable(error_frame(&self.outbox, error));
+        self.outbox.send(error_frame(&self.outbox, error));
         self.malformed += 1;
         if self.malformed >= MALFORMED_MAX { Err(Some(CloseCode::Protocol)) } else { Ok(()) }
     }
@@ -161,7 +161,7 @@ impl Reader {
             let frame = match self.socket.read_frame(&mut |_| async { Ok::<_, WebSocketError>(()) }).await {
                 Ok(frame) => frame,
                 Err(WebSocketError::FrameTooLarge) => {
-                    self.outbox.reliable(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
+                    self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
                     return Inbound::End(Some(CloseCode::Protocol));
                 }
                 Err(WebSocketError::UnexpectedEOF | WebSocketError::IoError(_) | WebSocketError::ConnectionClosed) => {
@@ -180,14 +180,14 @@ impl Reader {
             let payload = frame.payload;
             match frame.opcode {
                 OpCode::Close => {
-                    self.outbox.reliable(OutFrame::close(1000, ""));
+                    self.outbox.send(OutFrame::close(1000, ""));
                     return Inbound::End(None);
                 }
                 OpCode::Ping => {
                     if self.pings.take(Instant::now()).is_err() {
                         return Inbound::End(Some(CloseCode::Protocol));
                     }
-                    self.outbox.reliable(OutFrame::pong(Bytes::copy_from_slice(&payload)));
+                    self.outbox.send(OutFrame::pong(Bytes::copy_from_slice(&payload)));
                 }
                 OpCode::Pong => {}
                 OpCode::Text | OpCode::Binary => {
@@ -204,7 +204,7 @@ impl Reader {
                         return Inbound::End(Some(CloseCode::Protocol));
                     };
                     if message.len() + payload.len() > INBOUND_FRAME_BYTES_MAX {
-                        self.outbox.reliable(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
+                        self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
                         return Inbound::End(Some(CloseCode::Protocol));
                     }
                     message.extend_from_slice(&payload);

@@ -23,7 +23,7 @@ fn settings() -> Settings {
 
 /// Reads everything; the messages, how many things were none, and how it ended.
 async fn read(encoding: Encoding, bytes: Vec<u8>) -> (Vec<ClientMessage>, usize, Option<CloseCode>) {
-    let outbox = Arc::new(Outbox::new(encoding, 40));
+    let outbox = Arc::new(Outbox::new(encoding, 40, Arc::default()));
     let mut reader = Reader::new(&settings(), Box::new(std::io::Cursor::new(bytes)), outbox);
     let (mut messages, mut malformed) = (Vec::new(), 0);
     loop {

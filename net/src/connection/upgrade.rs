@@ -10,9 +10,10 @@ use hyper::upgrade::Upgraded;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::{Encoding, ErrorCode};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinHandle;
 
 use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
@@ -23,7 +24,6 @@ use crate::limits::CLOSE_GRACE_S;
 use crate::session::Connected;
 
 pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
-type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// Upgrades a request to a realtime connection that runs until either side ends it.
 ///
@@ -54,8 +54,8 @@ pub(crate) fn upgrade<B>(
         let _permit = permit;
         match upgraded.await {
             Ok(socket) => {
-                let (read, write) = halves(socket.into_inner());
-                run(edge, encoding, read, write).await;
+                let (read, outbox, writer) = open(&edge, encoding, socket.into_inner());
+                run(edge, read, outbox, writer).await;
             }
             Err(error) => tracing::debug!(%error, "upgrade did not complete"),
         }
@@ -63,9 +63,7 @@ pub(crate) fn upgrade<B>(
     Ok(response)
 }
 
-async fn run(edge: Arc<Edge>, encoding: Encoding, read: ReadHalf, write: WriteHalf) {
-    let outbox = Arc::new(Outbox::new(encoding, edge.backlog_ticks_max()));
-    let mut writer = tokio::spawn(writer::run(write, Arc::clone(&outbox), Arc::clone(&edge.metrics)));
+async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
     let mut reader = Reader::new(&edge.settings, read, Arc::clone(&outbox));
     match handshake::run(&edge, &mut reader, &outbox).await {
         Ok(connected) => {
@@ -117,17 +115,27 @@ fn check_origin(edge: &Edge, headers: &HeaderMap) -> Result<(), ApiError> {
     }
 }
 
-/// Splits the socket; a plain one without the lock that splitting in general needs.
-fn halves(upgraded: TokioIo<Upgraded>) -> (ReadHalf, WriteHalf) {
+/// Splits the socket and starts the task that looks after its sending side.
+fn open(edge: &Edge, encoding: Encoding, upgraded: TokioIo<Upgraded>) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
+    let (backlog, metrics) = (edge.backlog_ticks_max(), Arc::clone(&edge.metrics));
     match upgraded.into_inner().downcast::<TokioIo<TcpStream>>() {
         Ok(parts) => {
             let (read, write) = parts.io.into_inner().into_split();
-            // What arrived together with the request head comes first.
-            (Box::new(std::io::Cursor::new(parts.read_buf).chain(read)), Box::new(write))
+            let outbox = Arc::new(Outbox::direct(write, encoding, backlog, metrics));
+            let writer = tokio::spawn(writer::attend(Arc::clone(&outbox)));
+            let read: ReadHalf = if parts.read_buf.is_empty() {
+                Box::new(read)
+            } else {
+                // What arrived together with the request head comes first.
+                Box::new(std::io::Cursor::new(parts.read_buf).chain(read))
+            };
+            (read, outbox, writer)
         }
         Err(upgraded) => {
             let (read, write) = tokio::io::split(TokioIo::new(upgraded));
-            (Box::new(read), Box::new(write))
+            let outbox = Arc::new(Outbox::new(encoding, backlog, metrics));
+            let writer = tokio::spawn(writer::run(write, Arc::clone(&outbox)));
+            (Box::new(read), outbox, writer)
         }
     }
 }

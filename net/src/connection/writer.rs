@@ -1,4 +1,5 @@
-//! The writer task: sends what the outbox holds, all of it in one vectored write when it fits.
+//! What a connection's own task does for its outbox: for a plain socket the rest of what the outbox could not write at once,
+//! for an encrypted one all of the writing; and the end of either.
 
 use std::io::IoSlice;
 use std::sync::Arc;
@@ -9,33 +10,51 @@ use smallvec::SmallVec;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::frame::OutFrame;
-use super::outbox::Outbox;
+use super::outbox::{Chore, Outbox, SLICES_MAX};
 use crate::limits::CLOSE_GRACE_S;
-use crate::metrics::Metrics;
 
-/// Most slices of one write; the kernel takes up to 1,024.
-const SLICES_MAX: usize = 256;
+/// For a plain socket. Runs until the outbox has ended and all of it is sent, or the socket fails, or the peer has not taken
+/// the rest within [`CLOSE_GRACE_S`] after the end: one that does not read must not keep the task.
+pub(super) async fn attend(outbox: Arc<Outbox>) {
+    let sent = async {
+        loop {
+            match outbox.attend() {
+                Chore::Wait => outbox.told().await,
+                Chore::AwaitSocket(socket) => {
+                    if socket.writable().await.is_err() {
+                        break;
+                    }
+                }
+                Chore::End => break,
+            }
+        }
+    };
+    within_grace(&outbox, sent).await;
+    outbox.release();
+    outbox.shut();
+}
 
-/// Runs until the outbox has ended and all of it is sent, or the socket fails, or the peer has not taken the rest
-/// within [`CLOSE_GRACE_S`] after the end: one that does not read must not keep the task.
-pub(super) async fn run<W: AsyncWrite + Unpin>(mut socket: W, outbox: Arc<Outbox>, metrics: Arc<Metrics>) {
+/// The same for an encrypted one.
+pub(super) async fn run<W: AsyncWrite + Unpin>(mut socket: W, outbox: Arc<Outbox>) {
+    within_grace(&outbox, send(&mut socket, &outbox)).await;
+    outbox.shut();
+}
+
+/// Giving up in the middle of a frame does no harm: the socket goes with it.
+async fn within_grace(outbox: &Outbox, sent: impl Future<Output = ()>) {
     let out_of_time = async {
         outbox.ended().await;
         tokio::time::sleep(Duration::from_secs(CLOSE_GRACE_S)).await;
     };
-    // Giving up in the middle of a frame does no harm: the socket goes with it.
     tokio::select! {
-        () = send(&mut socket, &outbox, &metrics) => {}
+        () = sent => {}
         () = out_of_time => {}
     }
-    outbox.shut();
 }
 
-async fn send<W: AsyncWrite + Unpin>(socket: &mut W, outbox: &Outbox, metrics: &Metrics) {
+async fn send<W: AsyncWrite + Unpin>(socket: &mut W, outbox: &Outbox) {
     let mut frames = Vec::new();
     while outbox.take(&mut frames).await {
-        let bytes: usize = frames.iter().map(OutFrame::len).sum();
-        metrics.frames_sent(frames.len() as u64, bytes as u64);
         if write_all(socket, &mut frames).await.is_err() {
             // Whoever waits for the connection to end must not wait for the shutdown below.
             outbox.shut();
@@ -86,9 +105,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_stalled_peer_keeps_the_writer_for_the_grace_after_the_end_and_no_longer() {
         let (socket, _peer_that_does_not_read) = tokio::io::duplex(64);
-        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
-        let mut writer = tokio::spawn(run(socket, Arc::clone(&outbox), Arc::default()));
-        outbox.reliable(frame(1_000));
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
+        let mut writer = tokio::spawn(run(socket, Arc::clone(&outbox)));
+        outbox.send(frame(1_000));
         // It hangs in the write for as long as the connection is meant to live.
         assert!(tokio::time::timeout(Duration::from_secs(3_600), &mut writer).await.is_err());
         let ended = Instant::now();
@@ -100,9 +119,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_peer_that_reads_again_within_the_grace_gets_the_goodbye() {
         let (socket, mut peer) = tokio::io::duplex(64);
-        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
-        let writer = tokio::spawn(run(socket, Arc::clone(&outbox), Arc::default()));
-        outbox.reliable(frame(1_000));
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
+        let writer = tokio::spawn(run(socket, Arc::clone(&outbox)));
+        outbox.send(frame(1_000));
         outbox.close(CloseCode::ShuttingDown);
         tokio::time::sleep(Duration::from_secs(CLOSE_GRACE_S) - Duration::from_millis(1)).await;
         let mut bytes = Vec::new();
@@ -117,9 +136,9 @@ mod tests {
     async fn a_peer_that_is_gone_ends_the_outbox() {
         let (socket, peer) = tokio::io::duplex(64);
         drop(peer);
-        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
-        outbox.reliable(frame(10));
-        run(socket, Arc::clone(&outbox), Arc::default()).await;
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
+        outbox.send(frame(10));
+        run(socket, Arc::clone(&outbox)).await;
         assert!(outbox.is_closing());
     }
 }

@@ -14,7 +14,8 @@ use tilemud_sim::api::{Answer, Outcome};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{Fanout, Seat};
+use super::Fanout;
+use super::seats::Seat;
 use crate::committed::CommittedTick;
 use crate::connection::frame::OutFrame;
 use crate::connection::outbox::Outbox;
@@ -32,8 +33,12 @@ pub(super) struct AnswerBook {
 
 #[derive(Debug, Clone)]
 enum Recorded {
-    Applied { action_id: ActionId, persisted_at: Timestamp },
-    Refused(WireError),
+    Applied {
+        action_id: ActionId,
+        persisted_at: Timestamp,
+    },
+    /// Boxed, because nearly all answers are the other kind.
+    Refused(Box<WireError>),
 }
 
 impl AnswerBook {
@@ -67,7 +72,7 @@ impl Frames<'_> {
     fn error(&mut self, seq: Seq, error: WireError) {
         self.flush();
         if let Some(outbox) = self.outbox {
-            outbox.reliable(OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: Some(seq), error }));
+            outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: Some(seq), error }));
         }
     }
 
@@ -77,7 +82,7 @@ impl Frames<'_> {
             && !acks.is_empty()
         {
             let message = ServerMessage::Ack(Ack::Intents { tick: self.tick, acks });
-            outbox.reliable(OutFrame::message(outbox.encoding, &message));
+            outbox.queue(OutFrame::message(outbox.encoding, &message));
         }
     }
 }
@@ -85,7 +90,10 @@ impl Frames<'_> {
 impl Fanout {
     /// Answers the intents of one session; `committed` is absent for refusals during an outage.
     pub(super) fn answer(&mut self, committed: Option<&CommittedTick>, answers: &[Answer]) {
-        let Some(seat) = answers.first().and_then(|answer| self.seats.get_mut(&answer.session)) else { return };
+        let Some(id) = answers.first().and_then(|answer| self.seats.find(answer.session)) else { return };
+        let Some(seat) = self.seats.get_mut(id) else { return };
+        let now = Instant::now();
+        self.sweep.urgent(id, seat);
         let Seat { session, outbox, answers: book, .. } = seat;
         let tick = committed.map_or(self.edge.released_tick(), |committed| committed.output.tick);
         let mut frames = Frames { outbox: outbox.as_deref(), tick, acks: Vec::new() };
@@ -100,15 +108,16 @@ impl Fanout {
                         continue;
                     };
                     session.note_seq(seq);
-                    session.touch(Instant::now());
+                    session.touch(now);
                     book.record(seq, Recorded::Applied { action_id, persisted_at });
                     frames.ack(seq, AckStatus::Applied, action_id, persisted_at);
-                    metrics.intent_applied(session.wire.lock().take_arrival(seq).map(|at| at.elapsed()));
+                    let arrived = session.wire.lock().take_arrival(seq);
+                    metrics.intent_applied(now, arrived.map(|at| now.saturating_duration_since(at)));
                 }
                 Outcome::Refused(refusal) => {
                     let error = error::refusal(refusal);
                     session.note_seq(seq);
-                    book.record(seq, Recorded::Refused(error.clone()));
+                    book.record(seq, Recorded::Refused(Box::new(error.clone())));
                     frames.error(seq, error);
                     session.wire.lock().take_arrival(seq);
                     match refusal.code.category() {
@@ -122,7 +131,7 @@ impl Fanout {
                         Some(Recorded::Applied { action_id, persisted_at }) => {
                             frames.ack(seq, AckStatus::Duplicate, *action_id, *persisted_at);
                         }
-                        Some(Recorded::Refused(error)) => frames.error(seq, error.clone()),
+                        Some(Recorded::Refused(error)) => frames.error(seq, (**error).clone()),
                         None => {
                             if let Some(outbox) = outbox.as_ref() {
                                 let lookup = Lookup {
@@ -193,7 +202,7 @@ impl Lookup {
             }
             Err(error) => ServerMessage::Error { seq: Some(seq), error: ApiError::from(error).into_wire() },
         };
-        outbox.reliable(OutFrame::message(outbox.encoding, &frame));
+        outbox.send(OutFrame::message(outbox.encoding, &frame));
     }
 }
 
@@ -204,7 +213,7 @@ mod tests {
     #[test]
     fn an_answer_is_found_though_a_later_one_was_given_before_it() {
         let mut book = AnswerBook::default();
-        let refused = |code: ErrorCode| Recorded::Refused(ApiError::from(code).into_wire());
+        let refused = |code: ErrorCode| Recorded::Refused(Box::new(ApiError::from(code).into_wire()));
         for (seq, code) in [
             (1, ErrorCode::MoveBlocked),
             (4, ErrorCode::Unavailable),

@@ -1,26 +1,50 @@
-//! The shared part of a delta: encoded once per cell and encoding, then shared by reference.
+//! The shared part of a delta: encoded once per cell (or view) and encoding, then shared by reference.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Serialize;
-use tilemud_schema::{Encoding, ServerMessage, StateDelta, Tick};
-use tilemud_sim::api::{CellDelta, PrivateDelta};
+use tilemud_schema::{
+    Effect, Encoding, Entity, EntityId, EntityUpdate, SelfState, ServerMessage, StateDelta, Tick, TileChange,
+};
+use tilemud_sim::api::CellDelta;
 
 use crate::connection::frame::OutFrame;
 
 /// Number of `StateDelta` among the variants of `ServerMessage`, as postcard writes it.
 const STATE_DELTA_VARIANT: u32 = 1;
 
-/// A cell's delta and what has been encoded of it so far.
-pub(super) struct CellBody<'a> {
-    pub(super) delta: &'a CellDelta,
-    /// postcard of `enter`, `update`, `leave` and `tiles`, which stand side by side in a delta.
+/// What several sessions see of a tick, and what has been encoded of it so far.
+#[derive(Default)]
+pub(super) struct Body<'a> {
+    full: bool,
+    enter: &'a [Entity],
+    update: &'a [EntityUpdate],
+    leave: &'a [EntityId],
+    tiles: &'a [TileChange],
+    /// postcard of the four lists, which stand side by side in a delta, and of no effects behind them.
     lists: Option<Bytes>,
     plain: [Option<OutFrame>; 2],
 }
 
-impl<'a> CellBody<'a> {
-    pub(super) fn new(delta: &'a CellDelta) -> Self {
-        Self { delta, lists: None, plain: [None, None] }
+/// What only one session sees of it.
+#[derive(Default)]
+pub(super) struct Private<'a> {
+    pub(super) own: Option<&'a SelfState>,
+    pub(super) effects: &'a [Arc<Effect>],
+}
+
+impl<'a> Body<'a> {
+    /// The delta of a cell.
+    pub(super) fn of_cell(delta: &'a CellDelta) -> Self {
+        let CellDelta { enter, update, leave, tiles, .. } = delta;
+        Self { enter, update, leave, tiles, ..Self::default() }
+    }
+
+    /// A view that sessions of the same past share.
+    pub(super) fn of_view(view: &'a StateDelta) -> Self {
+        let StateDelta { full, enter, update, leave, tiles, .. } = view;
+        Self { full: *full, enter, update, leave, tiles, ..Self::default() }
     }
 
     /// The frame for a session with nothing private this tick: the same bytes for all of them.
@@ -33,33 +57,40 @@ impl<'a> CellBody<'a> {
     }
 
     /// The frame for a session with private state or effects: a small head and tail around the shared lists.
-    pub(super) fn with_private(&mut self, encoding: Encoding, tick: Tick, private: &PrivateDelta) -> OutFrame {
+    pub(super) fn with_private(&mut self, encoding: Encoding, tick: Tick, private: &Private<'_>) -> OutFrame {
         match encoding {
             Encoding::Postcard => {
-                let delta = self.delta;
-                let lists = self
-                    .lists
-                    .get_or_insert_with(|| postcard(&(&delta.enter, &delta.update, &delta.leave, &delta.tiles)))
-                    .clone();
-                let head = postcard(&(STATE_DELTA_VARIANT, tick, false, &private.own));
-                let tail = postcard(&private.effects);
-                OutFrame::payload(encoding, [head, lists, tail])
+                let lists = self.lists();
+                let head = (STATE_DELTA_VARIANT, tick, self.full, private.own);
+                if private.effects.is_empty() {
+                    OutFrame::encoded(encoding, [lists], |out| append(&head, out))
+                } else {
+                    let tail = postcard(&private.effects);
+                    OutFrame::encoded(encoding, [lists.slice(..lists.len() - 1), tail], |out| append(&head, out))
+                }
             }
             Encoding::Json => {
                 let effects = private.effects.iter().map(|effect| (**effect).clone()).collect();
-                let message = StateDelta { own: private.own.clone(), effects, ..self.message(tick) };
+                let message = StateDelta { own: private.own.cloned(), effects, ..self.message(tick) };
                 OutFrame::message(encoding, &ServerMessage::StateDelta(message))
             }
         }
     }
 
+    fn lists(&mut self) -> Bytes {
+        let none: [&Effect; 0] = [];
+        let lists = &mut self.lists;
+        lists.get_or_insert_with(|| postcard(&(self.enter, self.update, self.leave, self.tiles, &none[..]))).clone()
+    }
+
     fn message(&self, tick: Tick) -> StateDelta {
         StateDelta {
             tick,
-            enter: self.delta.enter.clone(),
-            update: self.delta.update.clone(),
-            leave: self.delta.leave.clone(),
-            tiles: self.delta.tiles.clone(),
+            full: self.full,
+            enter: self.enter.to_vec(),
+            update: self.update.to_vec(),
+            leave: self.leave.to_vec(),
+            tiles: self.tiles.to_vec(),
             ..StateDelta::default()
         }
     }
@@ -69,15 +100,15 @@ fn postcard<T: Serialize>(value: &T) -> Bytes {
     Bytes::from(postcard::to_stdvec(value).expect("schema types serialize to postcard"))
 }
 
+fn append<T: Serialize>(value: &T, out: &mut Vec<u8>) {
+    *out = postcard::to_extend(value, std::mem::take(out)).expect("schema types serialize to postcard");
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use tilemud_schema::codec::decode_server;
-    use tilemud_schema::{
-        ChatChannel, Effect, Entity, EntityId, EntityKind, EntityUpdate, Position, SelfState, TileChange,
-    };
-    use tilemud_sim::api::{CellId, SessionKey, View};
+    use tilemud_schema::{ChatChannel, EntityKind, Position};
+    use tilemud_sim::api::CellId;
 
     use super::*;
 
@@ -101,29 +132,26 @@ mod tests {
             leave: vec![EntityId(9)],
             tiles: vec![TileChange { x: 2, y: 3, tile: 513 }],
         };
-        let private = PrivateDelta {
-            session: SessionKey(1),
-            cell: CellId(4),
-            own: Some(SelfState { position: Some(Position { x: 1, y: 300 }), ..SelfState::default() }),
-            view: View::Shared,
-            effects: vec![Arc::new(chat.clone())],
-            attached: None,
-        };
-        let expected = ServerMessage::StateDelta(StateDelta {
-            tick: 1_000_000,
-            full: false,
-            own: private.own.clone(),
-            enter: delta.enter.clone(),
-            update: delta.update.clone(),
-            leave: delta.leave.clone(),
-            tiles: delta.tiles.clone(),
-            effects: vec![chat],
-        });
-        for encoding in Encoding::ALL {
-            let frame = CellBody::new(&delta).with_private(encoding, 1_000_000, &private);
-            let bytes = frame.parts().concat();
-            let header = if frame.len() - 2 < 126 { 2 } else { 4 };
-            assert_eq!(decode_server(encoding, &bytes[header..]).unwrap(), expected);
+        let own = SelfState { position: Some(Position { x: 1, y: 300 }), ..SelfState::default() };
+        let effects = [Arc::new(chat)];
+        for effects in [&effects[..], &[]] {
+            let private = Private { own: Some(&own), effects };
+            let expected = ServerMessage::StateDelta(StateDelta {
+                tick: 1_000_000,
+                full: false,
+                own: Some(own.clone()),
+                enter: delta.enter.clone(),
+                update: delta.update.clone(),
+                leave: delta.leave.clone(),
+                tiles: delta.tiles.clone(),
+                effects: effects.iter().map(|effect| (**effect).clone()).collect(),
+            });
+            for encoding in Encoding::ALL {
+                let frame = Body::of_cell(&delta).with_private(encoding, 1_000_000, &private);
+                let bytes = frame.parts().concat();
+                let header = if frame.len() - 2 < 126 { 2 } else { 4 };
+                assert_eq!(decode_server(encoding, &bytes[header..]).unwrap(), expected);
+            }
         }
     }
 }

@@ -1,52 +1,44 @@
 //! The fan-out: turns committed ticks into frames in outboxes. The only reader of what the
 //! persistence stage releases, so whatever a client is shown is durable (rule 1).
 //!
-//! Runs on its own thread and does no IO: it encodes each cell's delta once per encoding, shares
-//! the bytes between all sessions of the cell, and queues. Duplicates whose record is no longer in
+//! Runs on its own thread: it encodes each cell's delta once per encoding, shares the bytes between all sessions of the
+//! cell, queues them, and writes to sockets as far as that goes without waiting. Duplicates whose record is no longer in
 //! memory are looked up by tasks of the network runtime.
 
 mod answers;
 mod body;
+mod seats;
+mod sweep;
 
 use std::sync::Arc;
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, TryRecvError};
 use rustc_hash::FxHashMap;
 use tilemud_schema::{Ack, CloseCode, Encoding, ErrorCode, Resume, ServerMessage, StateDelta, Tick};
-use tilemud_sim::api::{
-    Answer, Attached, CellDelta, CellId, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View,
-};
+use tilemud_sim::api::{Answer, Attached, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use self::answers::AnswerBook;
-use self::body::CellBody;
+use self::body::{Body, Private};
+use self::seats::{Seat, Seats};
+use self::sweep::Sweep;
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::connection::frame::OutFrame;
-use crate::connection::outbox::{Outbox, Queue};
+use crate::connection::outbox::Queue;
 use crate::edge::Edge;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
-use crate::session::Session;
 
 /// The fan-out thread's state.
 pub struct Fanout {
     edge: Arc<Edge>,
     runtime: Handle,
     lookups: Arc<Semaphore>,
-    seats: FxHashMap<SessionKey, Seat>,
-    cells: FxHashMap<CellId, Vec<SessionKey>>,
+    seats: Seats,
+    sweep: Sweep,
 }
 
-/// What the fan-out knows of a session in the world.
-struct Seat {
-    session: Arc<Session>,
-    cell: CellId,
-    /// The connection as of the last attach; gone when it has closed.
-    outbox: Option<Arc<Outbox>>,
-    answers: AnswerBook,
-    /// The tick of the last delta.
-    delta_tick: Tick,
-}
+/// Views of a tick that several sessions may share, by where they are in memory.
+type Views<'a> = FxHashMap<*const StateDelta, Body<'a>>;
 
 impl Fanout {
     /// A fan-out for the sessions of `edge`; lookups run on `runtime`.
@@ -56,19 +48,27 @@ impl Fanout {
             edge,
             runtime,
             lookups: Arc::new(Semaphore::new(DUPLICATE_LOOKUPS_MAX)),
-            seats: FxHashMap::default(),
-            cells: FxHashMap::default(),
+            seats: Seats::default(),
+            sweep: Sweep::default(),
         }
     }
 
-    /// Runs until the persistence stage has ended and everything it released is queued.
+    /// Runs until the persistence stage has ended and everything it released is sent or queued.
     pub fn run(mut self, released: &Receiver<Release>) {
-        while let Ok(release) = released.recv() {
-            match release {
-                Release::Tick(tick) => self.tick(&tick),
-                Release::Refused(refused) => self.refuse(&refused),
-                Release::Undone(undone) => self.undo(&undone),
+        loop {
+            let next = if self.sweep.is_done() {
+                released.recv().map_err(|_| TryRecvError::Disconnected)
+            } else {
+                released.try_recv()
+            };
+            match next {
+                Ok(Release::Tick(tick)) => self.tick(&tick),
+                Ok(Release::Refused(refused)) => self.refuse(&refused),
+                Ok(Release::Undone(undone)) => self.undo(&undone),
+                Err(TryRecvError::Disconnected) if self.sweep.is_done() => return,
+                Err(_) => {}
             }
+            self.sweep.go_on(&mut self.seats);
         }
     }
 
@@ -83,12 +83,23 @@ impl Fanout {
         for group in output.answers.chunk_by(|a, b| a.session == b.session) {
             self.answer(Some(committed), group);
         }
-        let mut bodies: Vec<CellBody<'_>> = output.cells.iter().map(CellBody::new).collect();
+        let mut bodies: Vec<Body<'_>> = output.cells.iter().map(Body::of_cell).collect();
+        let mut views = Views::default();
         for delta in &output.private {
-            self.private(output, &mut bodies, delta);
+            self.private(output, &mut bodies, &mut views, delta);
         }
-        for body in &mut bodies {
-            self.shared(output.tick, body);
+        for (body, delta) in bodies.iter_mut().zip(&output.cells) {
+            let members = self.seats.take_members(delta.cell);
+            for id in &members {
+                if let Some(seat) = self.seats.get_mut(*id).filter(|seat| seat.delta_tick != output.tick)
+                    && let Some(outbox) = &seat.outbox
+                {
+                    let frame = body.plain(outbox.encoding, output.tick);
+                    queue_delta(&self.edge, seat, output.tick, false, frame);
+                    self.sweep.rest(*id, seat);
+                }
+            }
+            self.seats.put_back(delta.cell, members);
         }
         self.mark_the_second(output.tick);
         for (key, _) in &output.departed {
@@ -108,7 +119,7 @@ impl Fanout {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
         self.edge.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
-        for seat in self.seats.values_mut() {
+        for (_, seat) in self.seats.iter_mut() {
             if let Some(outbox) = seat.outbox.take() {
                 outbox.close(CloseCode::ShuttingDown);
             }
@@ -123,13 +134,8 @@ impl Fanout {
         let Some(session) = self.edge.registry.get(delta.session) else { return };
         let handshake = session.take_handshake();
         session.note_seq(attached.last_seq);
-        let seat = self.seats.entry(delta.session).or_insert_with(|| Seat {
-            session,
-            cell: CellId::default(),
-            outbox: None,
-            answers: AnswerBook::default(),
-            delta_tick: 0,
-        });
+        let id = self.seats.seat(session);
+        let Some(seat) = self.seats.get_mut(id) else { return };
         // Without a connection it has gone again; the next one attaches anew.
         let Some((Some(outbox), reconnect, resumed)) = handshake else { return };
         let resume = match (resumed, attached.is_delta) {
@@ -155,74 +161,68 @@ impl Fanout {
             resume,
             reconnect,
         });
-        outbox.reliable(OutFrame::message(outbox.encoding, &ack));
-        seat.outbox = Some(outbox);
+        outbox.queue(OutFrame::message(outbox.encoding, &ack));
+        if let Some(before) = seat.outbox.replace(outbox) {
+            before.flush();
+        }
+        self.sweep.urgent(id, seat);
     }
 
     /// A session's own delta: with its private state, its effects, or its own view.
-    fn private(&mut self, output: &TickOutput, bodies: &mut [CellBody<'_>], delta: &PrivateDelta) {
-        let Some(seat) = self.seats.get_mut(&delta.session) else { return };
-        if seat.cell != delta.cell {
-            leave_cell(&mut self.cells, seat.cell, delta.session);
-            self.cells.entry(delta.cell).or_default().push(delta.session);
-            seat.cell = delta.cell;
-        }
+    fn private<'a>(
+        &mut self,
+        output: &'a TickOutput,
+        bodies: &mut [Body<'a>],
+        views: &mut Views<'a>,
+        delta: &'a PrivateDelta,
+    ) {
+        let Some(id) = self.seats.find(delta.session) else { return };
+        self.seats.enter_cell(id, delta.cell);
+        let Some(seat) = self.seats.get_mut(id) else { return };
         if let Some(own) = &delta.own {
             seat.session.commit_character(own);
         }
         seat.delta_tick = output.tick;
         let Some(outbox) = &seat.outbox else { return };
+        let private = Private { own: delta.own.as_ref(), effects: &delta.effects };
         let (full, frame) = match &delta.view {
             View::Own(view) => {
-                let effects = delta.effects.iter().map(|effect| (**effect).clone()).collect();
-                let message = StateDelta { tick: output.tick, own: delta.own.clone(), effects, ..(**view).clone() };
-                (message.full, OutFrame::message(outbox.encoding, &ServerMessage::StateDelta(message)))
+                let body = views.entry(Arc::as_ptr(view)).or_insert_with(|| Body::of_view(view));
+                (view.full, body.with_private(outbox.encoding, output.tick, &private))
             }
             View::Shared => {
-                let shared = bodies.binary_search_by_key(&delta.cell, |body| body.delta.cell);
+                let shared = output.cells.binary_search_by_key(&delta.cell, |cell| cell.cell);
                 let frame = match shared {
-                    Ok(index) => bodies[index].with_private(outbox.encoding, output.tick, delta),
-                    Err(_) => CellBody::new(&CellDelta::default()).with_private(outbox.encoding, output.tick, delta),
+                    Ok(index) => bodies[index].with_private(outbox.encoding, output.tick, &private),
+                    Err(_) => Body::default().with_private(outbox.encoding, output.tick, &private),
                 };
                 (false, frame)
             }
         };
         queue_delta(&self.edge, seat, output.tick, full, frame);
-    }
-
-    /// A cell's delta, to all its sessions that have had none of their own this tick.
-    fn shared(&mut self, tick: Tick, body: &mut CellBody<'_>) {
-        let Some(members) = self.cells.get(&body.delta.cell) else { return };
-        for key in members {
-            let Some(seat) = self.seats.get_mut(key) else { continue };
-            let Some(outbox) = &seat.outbox else { continue };
-            if seat.delta_tick != tick {
-                let frame = body.plain(outbox.encoding, tick);
-                seat.delta_tick = tick;
-                queue_delta(&self.edge, seat, tick, false, frame);
-            }
-        }
+        self.sweep.urgent(id, seat);
     }
 
     /// At least one frame a second carries the tick, so that a quiet world is not taken for a stalled one.
     fn mark_the_second(&mut self, tick: Tick) {
         let hz = u64::from(self.edge.settings.tick_hz);
         let mut marks: [Option<OutFrame>; 2] = [None, None];
-        for seat in self.seats.values_mut().filter(|seat| seat.delta_tick + hz <= tick) {
+        for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.delta_tick + hz <= tick) {
             let Some(outbox) = &seat.outbox else { continue };
-            let frame = marks[outbox.encoding as usize].get_or_insert_with(|| {
-                let message = ServerMessage::StateDelta(StateDelta { tick, ..StateDelta::default() });
-                OutFrame::message(outbox.encoding, &message)
-            });
-            let frame = frame.clone();
+            let frame = marks[outbox.encoding as usize]
+                .get_or_insert_with(|| Body::default().plain(outbox.encoding, tick))
+                .clone();
             seat.delta_tick = tick;
             queue_delta(&self.edge, seat, tick, false, frame);
+            self.sweep.rest(id, seat);
         }
     }
 
     fn depart(&mut self, key: SessionKey) {
-        if let Some(seat) = self.seats.remove(&key) {
-            leave_cell(&mut self.cells, seat.cell, key);
+        if let Some(seat) = self.seats.remove(key) {
+            if let Some(outbox) = &seat.outbox {
+                outbox.flush();
+            }
             if !self.edge.shutdown.is_cancelled() {
                 let _on_runtime = self.runtime.enter();
                 self.edge.forget_session(seat.session.identity.session_id);
@@ -235,7 +235,7 @@ impl Fanout {
 /// Queues a delta; if the connection has fallen behind, asks the world for a full one.
 fn queue_delta(edge: &Edge, seat: &mut Seat, tick: Tick, full: bool, frame: OutFrame) {
     let Some(outbox) = &seat.outbox else { return };
-    match outbox.delta(tick, full, frame) {
+    match outbox.queue_delta(tick, full, frame) {
         Queue::Accepted => {}
         Queue::NeedsFull => {
             edge.metrics.outbox_overflow();
@@ -244,17 +244,6 @@ fn queue_delta(edge: &Edge, seat: &mut Seat, tick: Tick, full: bool, frame: OutF
             }
         }
         Queue::Closed => seat.outbox = None,
-    }
-}
-
-fn leave_cell(cells: &mut FxHashMap<CellId, Vec<SessionKey>>, cell: CellId, key: SessionKey) {
-    if let Some(members) = cells.get_mut(&cell) {
-        if let Some(index) = members.iter().position(|member| *member == key) {
-            members.swap_remove(index);
-        }
-        if members.is_empty() {
-            cells.remove(&cell);
-        }
     }
 }
 

@@ -230,12 +230,12 @@ impl Metrics {
 
 /// Intents and state.
 impl Metrics {
-    /// An intent took effect and is acknowledged, `latency` after it arrived (when that is known).
-    pub fn intent_applied(&self, latency: Option<Duration>) {
+    /// An intent took effect and is acknowledged `now`, `latency` after it arrived (when that is known).
+    pub fn intent_applied(&self, now: Instant, latency: Option<Duration>) {
         self.intents_applied.inc();
         if let Some(latency) = latency {
             self.action_latency_ms.observe(latency.as_secs_f64() * 1_000.0);
-            self.latency_window_us.record(Instant::now(), micros(latency));
+            self.latency_window_us.record(now, micros(latency));
         }
     }
 

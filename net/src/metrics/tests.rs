@@ -43,7 +43,7 @@ fn every_update_shows_under_its_own_name() {
     metrics.reconnect_success();
     metrics.version_reject();
     metrics.active_sessions(17);
-    metrics.intent_applied(None);
+    metrics.intent_applied(Instant::now(), None);
     metrics.intent_refused();
     metrics.intent_refused();
     metrics.intent_duplicate();
@@ -103,7 +103,7 @@ fn percentiles_of_the_last_minute_are_derived() {
     let metrics = Metrics::default();
     assert_eq!(metrics.latency_p95_ms(), None);
     for ms in 1..=100 {
-        metrics.intent_applied(Some(Duration::from_millis(ms)));
+        metrics.intent_applied(Instant::now(), Some(Duration::from_millis(ms)));
         metrics.tick(Duration::from_micros(10 * ms), false);
     }
     let p95 = value(&metrics.render(), "latency_p95");

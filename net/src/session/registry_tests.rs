@@ -79,7 +79,7 @@ impl Desk {
     fn shake(&self, session: &Session, mark: u64, next: u64) -> Result<(Connected, Arc<Outbox>), ErrorCode> {
         let opening =
             self.registry.take_ticket(session.identity.session_id, hash(mark), self.now).map_err(|error| error.code)?;
-        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40));
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
         let connected = self.registry.connect(&opening, hash(next), grant(), &outbox, self.now);
         Ok((connected.map_err(|error| error.code)?, outbox))
     }
@@ -233,7 +233,7 @@ fn a_handshake_between_two_presentations_is_replaced_by_the_second() {
     let opening = desk.registry.take_ticket(session.identity.session_id, hash(21), desk.now).unwrap();
     // The second comes before the first handshake is done.
     desk.registry.present(session.key, hash(1_001), issued(22), desk.now).unwrap();
-    let older = Arc::new(Outbox::new(Encoding::Postcard, 40));
+    let older = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
     desk.registry.connect(&opening, hash(31), grant(), &older, desk.now).unwrap();
     let (_, newer) = desk.shake(&session, 22, 32).unwrap();
     assert!(older.is_closing() && !newer.is_closing());
