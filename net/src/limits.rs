@@ -44,8 +44,5 @@ pub const LEDGER_BATCH_MAX: usize = 256;
 /// Time a handshake waits for what its session was doing before, seconds. Over: UNAVAILABLE, and the client tries again.
 pub const HANDSHAKE_WAIT_S: u64 = 5;
 
-/// The size fastwebsockets is told; it refuses frames of this size or more.
-pub const WS_FRAME_BYTES_LIMIT: usize = INBOUND_FRAME_BYTES_MAX + 1;
-
 const _: () = assert!(MAILBOX_LEN_MAX >= 4 * ANSWERS_PER_SESSION_MAX);
 const _: () = assert!(OUTBOX_BYTES_MAX > 16 * INBOUND_FRAME_BYTES_MAX);

@@ -22,7 +22,6 @@ pub(super) async fn run(
     reader: &mut Reader,
     outbox: &Arc<Outbox>,
 ) -> Result<Connected, Option<CloseCode>> {
-    // The reader is dropped with the connection when the time is up, so cancelling it mid-frame does no harm.
     let deadline = Duration::from_millis(HELLO_TIMEOUT_MS);
     let hello = match tokio::time::timeout(deadline, reader.next()).await {
         Err(_) => return Err(Some(CloseCode::HandshakeTimeout)),

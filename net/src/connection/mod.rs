@@ -1,12 +1,13 @@
 //! One realtime connection: upgrade, handshake, reader, outbox, writer.
 //!
 //! A connection is two tasks. The reader owns the read half, decodes and checks messages and pushes
-//! intents into the mailbox. The writer owns the write half and sends whatever its outbox holds, one
-//! vectored write per wake-up. The fan-out only ever touches the outbox.
+//! intents into the mailbox. The outbox writes to a plain socket itself, called by the fan-out; the writer sends what the
+//! socket did not take at once, and all of an encrypted connection.
 
 mod bucket;
 pub mod frame;
 mod handshake;
+mod inlet;
 pub mod outbox;
 mod reader;
 mod upgrade;

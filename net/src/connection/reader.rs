@@ -1,12 +1,11 @@
 //! The reader: reassembles frames, decodes and checks messages, applies the limits, pushes intents.
 //!
-//! `read_frame` is not cancel safe, so the reader is the only one to call it and never gives up in
-//! the middle of a frame except by ending the connection.
+//! One frame at a time comes from the [`inlet`](super::inlet), which has checked it by itself.
 
 use std::sync::Arc;
 
-use bytes::{Bytes, BytesMut};
-use fastwebsockets::{OpCode, Role, WebSocketError, WebSocketRead};
+use bytes::BytesMut;
+use fastwebsockets::OpCode;
 use tilemud_schema::codec::decode_client;
 use tilemud_schema::limits::{INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
 use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
@@ -16,16 +15,16 @@ use tokio::time::Instant;
 use super::bucket::Bucket;
 use super::frame::OutFrame;
 use super::handshake::error_frame;
+use super::inlet::{Fault, InFrame, Inlet, ReadHalf};
 use super::outbox::Outbox;
-use super::upgrade::ReadHalf;
 use crate::edge::{Edge, Settings};
 use crate::error::ApiError;
-use crate::limits::{PINGS_PER_SECOND_MAX, WS_FRAME_BYTES_LIMIT};
+use crate::limits::PINGS_PER_SECOND_MAX;
 use crate::session::{Connected, Session};
 
 /// Owns the read half of a connection.
 pub(super) struct Reader {
-    socket: WebSocketRead<ReadHalf>,
+    inlet: Inlet,
     outbox: Arc<Outbox>,
     partial: Option<(OpCode, BytesMut)>,
     pings: Bucket,
@@ -48,13 +47,9 @@ pub(super) enum Inbound {
 
 impl Reader {
     pub(super) fn new(settings: &Settings, socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
-        let (mut socket, _) = fastwebsockets::after_handshake_split(socket, tokio::io::sink(), Role::Server);
-        socket.set_auto_close(false);
-        socket.set_auto_pong(false);
-        socket.set_max_message_size(WS_FRAME_BYTES_LIMIT);
         let now = Instant::now();
         Self {
-            socket,
+            inlet: Inlet::new(socket),
             outbox,
             partial: None,
             pings: Bucket::new(PINGS_PER_SECOND_MAX, now),
@@ -156,29 +151,21 @@ impl Reader {
     }
 
     /// The next message, answering pings on the way.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
     pub(super) async fn next(&mut self) -> Inbound {
         loop {
-            let frame = match self.socket.read_frame(&mut |_| async { Ok::<_, WebSocketError>(()) }).await {
+            let InFrame { fin, opcode, payload } = match self.inlet.frame().await {
                 Ok(frame) => frame,
-                Err(WebSocketError::FrameTooLarge) => {
+                Err(Fault::TooLarge) => {
                     self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
                     return Inbound::End(Some(CloseCode::Protocol));
                 }
-                Err(WebSocketError::UnexpectedEOF | WebSocketError::IoError(_) | WebSocketError::ConnectionClosed) => {
-                    return Inbound::End(None);
-                }
-                Err(_) => return Inbound::End(Some(CloseCode::Protocol)),
+                Err(Fault::Gone) => return Inbound::End(None),
+                Err(Fault::Protocol) => return Inbound::End(Some(CloseCode::Protocol)),
             };
-            // RFC 6455, 5.1: a client masks every frame. The header is the only place that tells.
-            let mut head = [0_u8; 16];
-            let mut frame = frame;
-            frame.fmt_head(&mut head);
-            let control = matches!(frame.opcode, OpCode::Close | OpCode::Ping | OpCode::Pong);
-            if head[1] & 0x80 == 0 || (control && frame.payload.len() > 125) {
-                return Inbound::End(Some(CloseCode::Protocol));
-            }
-            let payload = frame.payload;
-            match frame.opcode {
+            match opcode {
                 OpCode::Close => {
                     self.outbox.send(OutFrame::close(1000, ""));
                     return Inbound::End(None);
@@ -187,17 +174,17 @@ impl Reader {
                     if self.pings.take(Instant::now()).is_err() {
                         return Inbound::End(Some(CloseCode::Protocol));
                     }
-                    self.outbox.send(OutFrame::pong(Bytes::copy_from_slice(&payload)));
+                    self.outbox.send(OutFrame::pong(payload.freeze()));
                 }
                 OpCode::Pong => {}
                 OpCode::Text | OpCode::Binary => {
                     if self.partial.is_some() {
                         return Inbound::End(Some(CloseCode::Protocol));
                     }
-                    if frame.fin {
-                        return decode(self.outbox.encoding, frame.opcode, &payload);
+                    if fin {
+                        return decode(self.outbox.encoding, opcode, &payload);
                     }
-                    self.partial = Some((frame.opcode, BytesMut::from(&payload[..])));
+                    self.partial = Some((opcode, payload));
                 }
                 OpCode::Continuation => {
                     let Some((opcode, mut message)) = self.partial.take() else {
@@ -208,7 +195,7 @@ impl Reader {
                         return Inbound::End(Some(CloseCode::Protocol));
                     }
                     message.extend_from_slice(&payload);
-                    if frame.fin {
+                    if fin {
                         return decode(self.outbox.encoding, opcode, &message);
                     }
                     self.partial = Some((opcode, message));

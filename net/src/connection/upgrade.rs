@@ -10,11 +10,12 @@ use hyper::upgrade::Upgraded;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::{Encoding, ErrorCode};
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
+use super::inlet::ReadHalf;
 use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
 use super::{handshake, writer};
@@ -22,8 +23,6 @@ use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::CLOSE_GRACE_S;
 use crate::session::Connected;
-
-pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
 
 /// Upgrades a request to a realtime connection that runs until either side ends it.
 ///
@@ -55,7 +54,7 @@ pub(crate) fn upgrade<B>(
         match upgraded.await {
             Ok(socket) => {
                 let (read, outbox, writer) = open(&edge, encoding, socket.into_inner());
-                run(edge, read, outbox, writer).await;
+                Box::pin(run(edge, read, outbox, writer)).await;
             }
             Err(error) => tracing::debug!(%error, "upgrade did not complete"),
         }
@@ -65,12 +64,13 @@ pub(crate) fn upgrade<B>(
 
 async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
     let mut reader = Reader::new(&edge.settings, read, Arc::clone(&outbox));
-    match handshake::run(&edge, &mut reader, &outbox).await {
+    // What a connection is made of while it lives should not have the size of what it needs to come and to go.
+    match Box::pin(handshake::run(&edge, &mut reader, &outbox)).await {
         Ok(connected) => {
             let mut reading = std::pin::pin!(reader.run(&edge, &connected));
             tokio::select! {
                 () = &mut reading => {}
-                _ = &mut writer => linger(reading).await,
+                _ = &mut writer => Box::pin(linger(reading)).await,
             }
             let Connected { session, connection, .. } = &connected;
             if edge.registry.disconnected(session.key, *connection, tokio::time::Instant::now()) {
@@ -80,7 +80,7 @@ async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: J
         Err(end) => {
             if let Some(code) = end {
                 outbox.close(code);
-                linger(async { while !matches!(reader.next().await, Inbound::End(_)) {} }).await;
+                Box::pin(linger(async { while !matches!(reader.next().await, Inbound::End(_)) {} })).await;
             }
         }
     }

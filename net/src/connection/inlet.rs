@@ -1,0 +1,195 @@
+//! Frames from a socket (RFC 6455, 5.2), unmasked and checked by themselves; what they are for is the reader's matter.
+//!
+//! Reads into one buffer per thread and keeps only the bytes of a frame that is not complete yet: thousands of quiet
+//! connections hold no buffers. The library's own reader keeps 8 KiB for each, takes frames without a mask and big control
+//! frames, and loses bytes when it is cancelled.
+
+use std::cell::RefCell;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Poll, ready};
+
+use bytes::{Buf, BytesMut};
+use fastwebsockets::{OpCode, unmask};
+use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
+use tokio::io::{AsyncRead, ReadBuf};
+
+/// Bytes of one read at most; more wait in the socket.
+const READ_BYTES_MAX: usize = 16 * 1024;
+
+/// Longest payload of a control frame (RFC 6455, 5.5).
+const CONTROL_BYTES_MAX: usize = 125;
+
+thread_local! {
+    static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES_MAX]);
+}
+
+pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
+
+/// The receiving side of a connection.
+pub(super) struct Inlet {
+    socket: ReadHalf,
+    /// What has been read and not yet made into frames: an incomplete one and at most one read.
+    waiting: BytesMut,
+}
+
+/// One frame.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct InFrame {
+    pub(super) fin: bool,
+    pub(super) opcode: OpCode,
+    pub(super) payload: BytesMut,
+}
+
+/// Why no more frames come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The peer has gone.
+    Gone,
+    /// A frame with more than [`INBOUND_FRAME_BYTES_MAX`] bytes.
+    TooLarge,
+    /// Something that RFC 6455 does not allow.
+    Protocol,
+}
+
+impl Inlet {
+    pub(super) fn new(socket: ReadHalf) -> Self {
+        Self { socket, waiting: BytesMut::new() }
+    }
+
+    /// The next frame.
+    ///
+    /// # Errors
+    /// [`Fault`]; nothing useful comes after one.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub(super) async fn frame(&mut self) -> Result<InFrame, Fault> {
+        loop {
+            if let Some(frame) = parse(&mut self.waiting)? {
+                if self.waiting.is_empty() {
+                    self.waiting = BytesMut::new();
+                }
+                return Ok(frame);
+            }
+            self.read().await?;
+        }
+    }
+
+    async fn read(&mut self) -> Result<(), Fault> {
+        let Self { socket, waiting } = self;
+        poll_fn(|context| {
+            SCRATCH.with_borrow_mut(|scratch| {
+                let mut buffer = ReadBuf::new(scratch);
+                let outcome = ready!(Pin::new(&mut *socket).poll_read(context, &mut buffer));
+                let read = buffer.filled();
+                Poll::Ready(if outcome.is_err() || read.is_empty() {
+                    Err(Fault::Gone)
+                } else {
+                    waiting.extend_from_slice(read);
+                    Ok(())
+                })
+            })
+        })
+        .await
+    }
+
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> usize {
+        self.waiting.len()
+    }
+}
+
+/// Takes the first frame out of `bytes`, if it is complete.
+fn parse(bytes: &mut BytesMut) -> Result<Option<InFrame>, Fault> {
+    let &[first, second, ..] = &bytes[..] else { return Ok(None) };
+    // No extension is ever agreed on, so the reserved bits are clear; and a client masks every frame (5.1).
+    if first & 0x70 != 0 || second & 0x80 == 0 {
+        return Err(Fault::Protocol);
+    }
+    let fin = first & 0x80 != 0;
+    let opcode = OpCode::try_from(first & 0x0f).map_err(|_| Fault::Protocol)?;
+    let (size, len) = match second & 0x7f {
+        126 => (4, bytes.get(2..4).map(|mut len| u64::from(len.get_u16()))),
+        127 => (10, bytes.get(2..10).map(|mut len| len.get_u64())),
+        len => (2, Some(u64::from(len))),
+    };
+    let Some(len) = len else { return Ok(None) };
+    let len = usize::try_from(len).map_err(|_| Fault::TooLarge)?;
+    if len > INBOUND_FRAME_BYTES_MAX {
+        return Err(Fault::TooLarge);
+    }
+    if matches!(opcode, OpCode::Close | OpCode::Ping | OpCode::Pong) && (!fin || len > CONTROL_BYTES_MAX) {
+        return Err(Fault::Protocol);
+    }
+    let head = size + 4;
+    if bytes.len() < head + len {
+        return Ok(None);
+    }
+    let mask = [bytes[size], bytes[size + 1], bytes[size + 2], bytes[size + 3]];
+    bytes.advance(head);
+    let mut payload = bytes.split_to(len);
+    unmask(&mut payload, mask);
+    Ok(Some(InFrame { fin, opcode, payload }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(first: u8, len: &[u8], payload: &[u8]) -> Vec<u8> {
+        const MASK: [u8; 4] = [1, 2, 3, 4];
+        let payload = payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+        [&[first], len, &MASK].concat().into_iter().chain(payload).collect()
+    }
+
+    fn outcome(bytes: &[u8]) -> Result<Option<InFrame>, Fault> {
+        parse(&mut BytesMut::from(bytes))
+    }
+
+    #[test]
+    fn a_frame_is_taken_when_its_last_byte_is_there_and_what_follows_stays() {
+        let long = vec![7; 300];
+        for (len, payload) in [(vec![0x80 | 5], &b"hello"[..]), (vec![0x80 | 126, 1, 44], &long)] {
+            let bytes = masked(0x82, &len, payload);
+            for cut in 0..bytes.len() {
+                assert_eq!(outcome(&bytes[..cut]), Ok(None), "{cut} bytes");
+            }
+            let mut more = BytesMut::from(&[&bytes[..], b"next"].concat()[..]);
+            let frame = InFrame { fin: true, opcode: OpCode::Binary, payload: BytesMut::from(payload) };
+            assert_eq!((parse(&mut more), &more[..]), (Ok(Some(frame)), &b"next"[..]));
+        }
+    }
+
+    #[test]
+    fn what_the_protocol_forbids_is_refused_before_the_payload_comes() {
+        for (bytes, fault) in [
+            (vec![0x82, 5], Fault::Protocol),            // no mask
+            (vec![0xc2, 0x85], Fault::Protocol),         // a reserved bit
+            (vec![0x83, 0x85], Fault::Protocol),         // no such opcode
+            (vec![0x09, 0x80], Fault::Protocol),         // a ping in parts
+            (vec![0x89, 0xfe, 0, 126], Fault::Protocol), // a long ping
+            (vec![0x82, 0xfe, 0x10, 1], Fault::TooLarge),
+            (vec![0x82, 0xff, 255, 255, 255, 255, 255, 255, 255, 255], Fault::TooLarge),
+        ] {
+            assert_eq!(outcome(&bytes), Err(fault), "{bytes:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_read_loses_nothing_and_nothing_is_kept_between_frames() {
+        let (mut peer, socket) = tokio::io::duplex(1_024);
+        let mut inlet = Inlet::new(Box::new(socket));
+        let bytes = masked(0x82, &[0x85], b"hello");
+        for byte in &bytes[..bytes.len() - 1] {
+            tokio::io::AsyncWriteExt::write_all(&mut peer, &[*byte]).await.unwrap();
+            let mut next = std::pin::pin!(inlet.frame());
+            assert!(futures_util::poll!(&mut next).is_pending());
+        }
+        tokio::io::AsyncWriteExt::write_all(&mut peer, &bytes[bytes.len() - 1..]).await.unwrap();
+        assert_eq!(inlet.frame().await.unwrap().payload, b"hello"[..]);
+        assert_eq!(inlet.waiting.capacity(), 0);
+        drop(peer);
+        assert_eq!(inlet.frame().await, Err(Fault::Gone));
+    }
+}
