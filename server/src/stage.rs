@@ -23,7 +23,7 @@ use tilemud_schema::{ActionEvent, ActionId, Dependency, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tokio::runtime::Handle;
-use uuid::Uuid;
+use uuid::Builder;
 
 use crate::projection::Projection;
 use crate::snapshots::Snapshots;
@@ -276,11 +276,18 @@ impl Stage {
     }
 }
 
+/// A new UUID v7. The one of the library asks the kernel for its random bits, and the time, for each of them.
+#[must_use]
+pub fn action_id(made_at: Timestamp) -> ActionId {
+    let millis = made_at.as_micros().div_euclid(1_000).cast_unsigned();
+    ActionId(Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid())
+}
+
 /// Gives the events of a tick their ids and puts them into the batch.
 pub fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persisted_at: Timestamp) {
     for (order, event) in output.events.iter().enumerate() {
         events.push(ActionEvent {
-            action_id: ActionId(Uuid::now_v7()),
+            action_id: action_id(persisted_at),
             session_id: event.identity.session_id,
             user_id: event.identity.user_id.clone(),
             character_id: event.identity.character_id,

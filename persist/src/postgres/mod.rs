@@ -5,6 +5,7 @@
 //! database that hangs is as unavailable as one that is gone. A call given up at its deadline may still take effect;
 //! all writes here are idempotent for that reason.
 
+mod array;
 mod commit;
 mod lease;
 mod log;
@@ -76,6 +77,7 @@ pub(crate) struct PostgresStore {
     log_readers: Connections<PgConnection>,
     epoch: Mutex<Option<i64>>,
     versions: Versions,
+    written: commit::Written,
 }
 
 impl PostgresStore {
@@ -98,6 +100,7 @@ impl PostgresStore {
             ),
             epoch: Mutex::default(),
             versions: Versions::default(),
+            written: commit::Written::default(),
         };
         // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         let mut connection = within(CALL_TIMEOUT, async { Ok(options.connect().await?) }).await?;
@@ -173,7 +176,8 @@ impl Store for PostgresStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         within(COMMIT_TIMEOUT, async {
             let mut lent = self.writer.lend().await?;
-            let report = commit::write(&mut lent.connection, &self.world, self.epoch(), batch, &self.versions).await?;
+            let (epoch, connection) = (self.epoch(), &mut lent.connection);
+            let report = commit::write(connection, &self.world, epoch, batch, &self.versions, &self.written).await?;
             lent.give_back();
             Ok(report)
         })

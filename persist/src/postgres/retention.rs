@@ -38,7 +38,7 @@ const EVENTS: &str = "
     DELETE FROM action_events_default WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM (
             SELECT ctid, persisted_at FROM action_events_default
-            WHERE world_id = $1 AND tick <= $2 ORDER BY tick, tick_order LIMIT $3) AS oldest
+            WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
         WHERE persisted_at < $4))";
 
 const TICKS: &str = "

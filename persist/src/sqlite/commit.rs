@@ -27,7 +27,7 @@ pub(super) async fn write(
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     lease::check(&mut transaction, world, epoch).await?;
     for events in portions(&batch.events) {
-        insert_events(&mut transaction, world, batch, events).await?;
+        insert_events(&mut transaction, world, &persisted_at, events).await?;
     }
     for records in portions(&batch.records) {
         insert_records(&mut transaction, world, &persisted_at, batch, records).await?;
@@ -81,7 +81,7 @@ pub(super) async fn is_stored(
 async fn insert_events(
     connection: &mut SqliteConnection,
     world: &str,
-    batch: &Batch,
+    persisted_at: &str,
     events: &[ActionEvent],
 ) -> Result<(), StoreError> {
     let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", events.len());
@@ -103,7 +103,7 @@ async fn insert_events(
             .bind(text_of_uuid(event.character_id.0))
             .bind(event.payload.action_type().as_str())
             .bind(json(&event.payload)?)
-            .bind(batch.persisted_at.unwrap_or(event.persisted_at).to_string())
+            .bind(persisted_at)
             .bind(tick_column(event.tick)?)
             .bind(i64::from(event.tick_order));
     }

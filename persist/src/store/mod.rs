@@ -81,7 +81,7 @@ pub struct ProfileWrite {
 pub struct Batch {
     /// The world may have released ticks up to this one; one that starts on this store begins after it.
     pub tick: Tick,
-    /// Stamped on every row.
+    /// Stamped on every row; the time of writing when it is `None`.
     pub persisted_at: Option<Timestamp>,
     /// In order of (tick, tick_order).
     pub events: Vec<ActionEvent>,

@@ -62,14 +62,14 @@ impl PostgresServer {
                 let mut command = as_owner(&programs.join("postgres"), folder, owner);
                 command.arg("-D").arg(folder.join("data"));
                 command.arg("-c").arg(format!("unix_socket_directories={}", folder.display()));
-                for setting in ["listen_addresses=", "max_connections=300", "shared_buffers=64MB"] {
+                for setting in ["listen_addresses=", "max_connections=300"] {
                     command.args(["-c", setting]);
                 }
                 if fsync {
                     // A recovery then waits in one call for what it else waits for file by file, a thousand times.
                     command.args(["-c", "fsync=on", "-c", "recovery_init_sync_method=syncfs"]);
                 } else {
-                    command.args(["-c", "fsync=off"]);
+                    command.args(["-c", "fsync=off", "-c", "shared_buffers=64MB"]);
                 }
                 command
             }),

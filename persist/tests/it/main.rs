@@ -26,6 +26,7 @@ mod deeds;
 mod disk;
 mod gate;
 mod lease_cases;
+mod migrations;
 mod outages;
 mod partitions;
 mod place;
@@ -89,7 +90,9 @@ mod lease {
 
 mod whole_batches {
     for_every_store! {
-        rejections: one_used_sequence_number_spoils_a_batch_and_nothing_after_it,
+        rejections:
+        one_used_sequence_number_spoils_a_batch_and_nothing_after_it,
+        a_payload_holds_every_text,
     }
 }
 
