@@ -167,8 +167,10 @@ impl<'a> Writing<'a> {
         batch.records.iter().try_for_each(|record| tick_column(record.tick).map(drop))?;
         batch.profiles.iter().try_for_each(|profile| tick_column(profile.tick).map(drop))?;
         let counts = batch.records.iter().map(|record| count_column(batch.events_of(record.tick)));
-        let mut events: Vec<&ActionEvent> = batch.events.iter().collect();
-        events.sort_unstable_by_key(|event| (event.session_id.0, event.sequence_number));
+        // Sorted beside their keys, because most of an event is far away from it in memory; those of a session are in order.
+        let mut keyed: Vec<_> = batch.events.iter().map(|event| (event.session_id.0.as_u128(), event)).collect();
+        keyed.sort_by_key(|(session, _)| *session);
+        let events = keyed.into_iter().map(|(_, event)| event).collect();
         Ok(Self {
             world,
             epoch,
