@@ -148,8 +148,8 @@ struct Writing<'a> {
     world: &'a str,
     epoch: Option<i64>,
     batch: &'a Batch,
-    /// Session by session: what goes next to each other into an index is written one after the other, which makes half the
-    /// work for the database in a large batch.
+    /// Session by session: what goes next to each other into an index is written one after the other, which saves the
+    /// database a third of its work in a large batch.
     events: Vec<&'a ActionEvent>,
     written_at: Timestamp,
     reserved: i64,
