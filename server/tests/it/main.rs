@@ -28,5 +28,6 @@ mod storm;
 #[allow(dead_code, reason = "shared with the model, which uses more of it")]
 #[path = "../model/surroundings.rs"]
 mod surroundings;
+mod token_cache;
 mod traffic;
 mod world;
