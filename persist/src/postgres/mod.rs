@@ -42,6 +42,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
 const CONNECTIONS_MAX: usize = 8;
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often it is looked whether a database that is migrating still lives.
+const LIFE_SIGN_EVERY: Duration = Duration::from_secs(2);
+/// It may be busy.
+const LIFE_SIGNS_MISSED_MAX: u32 = 2;
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 /// For what moves much data and nobody waits for in play: the log, snapshots, retention.
@@ -99,10 +103,32 @@ impl PostgresStore {
             epoch: Mutex::default(),
             versions: Versions::default(),
         };
-        // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         let mut connection = within(CALL_TIMEOUT, async { Ok(options.connect().await?) }).await?;
-        MIGRATIONS.run(&mut connection).await?;
+        // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
+        tokio::select! {
+            migrated = MIGRATIONS.run(&mut connection) => migrated?,
+            hanging = store.until_it_hangs() => return Err(hanging),
+        }
         Ok(store)
+    }
+
+    /// Waits until the database has not answered anything for a while.
+    async fn until_it_hangs(&self) -> StoreError {
+        let answer = async || {
+            let mut lent = self.others.lend().await?;
+            lent.connection.ping().await?;
+            lent.give_back();
+            Ok(())
+        };
+        let mut missed = 0;
+        loop {
+            tokio::time::sleep(LIFE_SIGN_EVERY).await;
+            match within(CALL_TIMEOUT, answer()).await {
+                Ok(()) => missed = 0,
+                Err(error) if missed == LIFE_SIGNS_MISSED_MAX => return error,
+                Err(_) => missed += 1,
+            }
+        }
     }
 
     async fn read(&self, query: Query<'_>) -> Result<Option<PgRow>, StoreError> {

@@ -6,6 +6,7 @@
 mod ack_gate;
 mod cache;
 mod crash;
+mod disk_fault;
 mod first_connect;
 mod hostile;
 mod isolation;
@@ -23,6 +24,7 @@ mod rest;
 mod resume;
 mod rules;
 mod session_life;
+mod start;
 mod stores;
 mod storm;
 #[allow(dead_code, reason = "shared with the model, which uses more of it")]
