@@ -95,13 +95,14 @@ pub(crate) async fn open_store(url: &SecretString, world: &str) -> Result<Arc<dy
 
 fn told(report: &RetentionReport) -> String {
     format!(
-        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} sessions",
+        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions",
         report.partitions_made,
         report.partitions_left_out,
         report.partitions_dropped,
         report.partitions_in_use,
         report.rows_deleted,
         report.ticks_deleted,
+        report.snapshots_deleted,
         report.sessions_deleted,
     )
 }

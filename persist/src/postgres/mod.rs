@@ -27,7 +27,6 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use tokio::time::timeout;
 
 use self::rows::{Timestamptz, profile, session};
-use self::snapshots::Order;
 use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
 use crate::display_name::folded;
@@ -245,11 +244,11 @@ impl Store for PostgresStore {
     }
 
     async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Order::NewestFirst).await
+        self.read_snapshot(None).await
     }
 
-    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Order::OldestFirst).await
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Some(tick)).await
     }
 
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
