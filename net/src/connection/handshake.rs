@@ -95,6 +95,9 @@ async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<C
         oldest_unanswered_seq: hello.oldest_unanswered_seq,
     };
     edge.mailbox.push(attach).await.map_err(stopped)?;
+    if let Some(next_seq) = hello.next_seq {
+        edge.mailbox.push(Input::Resent { session: session.key, next_seq }).await.map_err(stopped)?;
+    }
     Ok(connected)
 }
 
