@@ -94,7 +94,7 @@ impl Outbox {
 
     /// The number the next intent will get, once one has been given.
     #[must_use]
-    pub fn next(&self) -> Option<Seq> {
+    pub fn next_seq(&self) -> Option<Seq> {
         (self.last_seq > 0).then_some(self.last_seq + 1)
     }
 
