@@ -25,7 +25,7 @@ use crate::error::ApiError;
 use crate::health::Health;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
-use crate::session::{Ledger, Registry};
+use crate::session::{Ledger, Registry, TokenCache};
 
 /// The edge of the server: everything between the sockets and the mailbox.
 pub struct Edge {
@@ -63,6 +63,7 @@ pub struct Edge {
     released: AtomicU64,
     accepted: ArcSwap<Accepted>,
     pub(crate) ledger: Ledger,
+    pub(crate) token_cache: TokenCache,
 }
 
 /// The version a client must have (FR-009).
@@ -161,6 +162,7 @@ impl Edge {
         Self {
             accepted: ArcSwap::from_pointee(accepted),
             ledger: Ledger::new(Arc::clone(&parts.store)),
+            token_cache: TokenCache::new(Arc::clone(&parts.cache)),
             registry: parts.registry,
             mailbox: parts.mailbox,
             profiles: ProfileReader::new(Arc::clone(&parts.store), Arc::clone(&parts.cache)),

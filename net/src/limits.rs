@@ -41,6 +41,13 @@ pub const LEDGER_LEN_MAX: usize = 4_096;
 /// Session records of one transaction at most.
 pub const LEDGER_BATCH_MAX: usize = 256;
 
+/// Changes of reconnect tokens that may wait for the cache. Full: further ones are left out, and read from the store when
+/// wanted.
+pub const TOKEN_CHANGES_LEN_MAX: usize = 4_096;
+
+/// Changes of reconnect tokens told to the cache in one call at most; it has to answer within 100 ms.
+pub const TOKEN_CHANGES_PER_CALL_MAX: usize = 64;
+
 /// Time a handshake waits for what its session was doing before, seconds. Over: UNAVAILABLE, and the client tries again.
 pub const HANDSHAKE_WAIT_S: u64 = 5;
 

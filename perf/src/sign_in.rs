@@ -97,6 +97,7 @@ async fn admitted(http: &mut Http, user: &str) -> Result<Hello> {
         client_version: admitted.version,
         last_tick: None,
         oldest_unanswered_seq: None,
+        next_seq: None,
     })
 }
 

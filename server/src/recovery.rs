@@ -114,7 +114,9 @@ impl Recovery {
     /// # Errors
     /// What the store answers.
     pub async fn save(&self, world: &WorldSnapshot) -> Result<(), StoreError> {
-        self.store.save_snapshot(&StoredSnapshot { tick: world.tick, data: world.encode() }).await
+        self.store
+            .save_snapshot(&StoredSnapshot { tick: world.tick, taken_at: clock::now(), data: world.encode() })
+            .await
     }
 
     /// The world after its last committed tick.

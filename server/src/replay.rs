@@ -1,5 +1,5 @@
-//! `tilemud replay`: plays the log of a world again, from the oldest usable snapshot to its end, and holds every tick against the
-//! hashes recorded with it. Only reads; may run beside a live server. Stops at the first tick that differs, and names
+//! `tilemud replay`: plays the log of a world again, from the oldest usable snapshot (a month old at
+//! most) to its end, and holds every tick against the hashes recorded with it. Only reads; may run beside a live server. Stops at the first tick that differs, and names
 //! what differs.
 
 use std::io::Write;
@@ -64,29 +64,30 @@ pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verifi
     Ok(verified)
 }
 
-/// The world to begin with, and the newest snapshot, if that lies ahead of it. One of a map, or of a tick rate, that has been
-/// changed since cannot be played on.
+/// The world to begin with, and the newest snapshot, if that lies ahead of it. It begins as early as the log leads from there to
+/// the newest snapshot under the same rules: a map, a tick rate or a program that was another one cannot be played on.
 async fn begin(recovery: &Recovery) -> Result<(Sim, Option<WorldSnapshot>)> {
     let unread = "the snapshots could not be read";
-    let oldest = recovery.store.oldest_snapshot().await.context(unread)?;
-    let newest = recovery.store.newest_snapshot().await.context(unread)?;
-    let (Some(oldest), Some(newest)) = (oldest, newest) else {
+    let Some(newest) = recovery.store.newest_snapshot().await.context(unread)? else {
         bail!("there is no snapshot of this world to begin with")
     };
-    match recovery.open(&oldest) {
-        Ok(sim) if newest.tick == oldest.tick => Ok((sim, None)),
-        Ok(sim) => {
-            let world = WorldSnapshot::decode(&newest.data);
-            let world = world.with_context(|| format!("the snapshot of tick {}", newest.tick))?;
-            if world.ticks_per_second == sim.ticks_per_second() {
-                Ok((sim, Some(world)))
-            } else {
-                Ok((recovery.open(&newest)?, None))
-            }
+    let mut first = newest.clone();
+    let world = WorldSnapshot::decode(&newest.data);
+    let world = world.with_context(|| format!("the snapshot of tick {}", newest.tick))?;
+    for tick in recovery.store.snapshot_ticks().await.context(unread)?.into_iter().rev() {
+        if tick >= newest.tick {
+            continue;
         }
-        Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, .. }) => Ok((recovery.open(&newest)?, None)),
-        Err(error) => Err(error.into()),
+        // A running server may just have forgotten it.
+        let Some(earlier) = recovery.store.snapshot(tick).await.context(unread)? else { continue };
+        let rules = |world: &WorldSnapshot| (world.map, world.ticks_per_second, world.version.clone());
+        match WorldSnapshot::decode(&earlier.data) {
+            Ok(earlier_world) if rules(&earlier_world) == rules(&world) => first = earlier,
+            Ok(_) | Err(RestoreError::Format { .. }) => break,
+            Err(source) => return Err(RecoveryError::Snapshot { tick, source }.into()),
+        }
     }
+    Ok((recovery.open(&first)?, (first.tick < newest.tick).then_some(world)))
 }
 
 /// Holds the world against a snapshot once it gets there. Whether it did.

@@ -57,8 +57,7 @@ pub async fn serve(
     let mut signals = Signals::listen().context("SIGTERM and SIGINT cannot be listened to")?;
     let reload_requests = reload::requests().context("SIGHUP cannot be listened to")?;
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    let url = config.database_url.expose_secret();
-    let store = tilemud_persist::open(url, &map.name).await.context("the durable store could not be opened")?;
+    let store = upkeep::open_store(&config.database_url, &map.name).await?;
     let server = Server::start(&config, map, store).await?;
     tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), reload));
 

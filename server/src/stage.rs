@@ -37,7 +37,7 @@ const BATCH_EVENTS_MAX: usize = 20_000;
 const TICKS_RESERVED: Tick = 6_000;
 
 /// Waits between attempts while the store is away, milliseconds.
-const RETRY_MS: [u64; 4] = [50, 100, 250, 500];
+const RETRY_MS: [u64; 3] = [50, 100, 250];
 
 /// How long a shutdown waits for a store that is away.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tilemud_net::clock;
 use tilemud_persist::store::{RetentionReport, Store, StoreError};
 use tilemud_sim::Map;
@@ -75,19 +75,34 @@ pub async fn run_retention(store: Arc<dyn Store>, keep_days: u16, shutdown: Canc
 
 async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    let opened: Result<_, StoreError> = tilemud_persist::open(config.database_url.expose_secret(), &map.name).await;
-    Ok((opened.context("the durable store could not be opened")?, map))
+    Ok((open_store(&config.database_url, &map.name).await?, map))
+}
+
+/// Opens the durable store of a world. A database that is gone or hangs is not waited for longer than a few seconds: whoever
+/// starts the program, or the supervisor that does, is to know.
+///
+/// # Errors
+/// What the store answers, with what to look at.
+pub(crate) async fn open_store(url: &SecretString, world: &str) -> Result<Arc<dyn Store>> {
+    let opened = tilemud_persist::open(url.expose_secret(), world).await;
+    let is_away = matches!(opened, Err(StoreError::Unavailable(_))) && url.expose_secret().starts_with("postgres");
+    opened.context(if is_away {
+        "the durable store could not be opened; is the database running and reachable under its --database-url?"
+    } else {
+        "the durable store could not be opened"
+    })
 }
 
 fn told(report: &RetentionReport) -> String {
     format!(
-        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} sessions",
+        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions",
         report.partitions_made,
         report.partitions_left_out,
         report.partitions_dropped,
         report.partitions_in_use,
         report.rows_deleted,
         report.ticks_deleted,
+        report.snapshots_deleted,
         report.sessions_deleted,
     )
 }

@@ -110,6 +110,14 @@ pub enum Input {
         /// Oldest intent the client has no answer to; everything below it is taken as consumed.
         oldest_unanswered_seq: Option<Seq>,
     },
+    /// A client that comes back says which number its next new intent will get: below it, everything that it does not send
+    /// again was answered, so leaving such a number out is no gap. Comes with its [`Input::Attach`].
+    Resent {
+        /// Handle of the session.
+        session: SessionKey,
+        /// That number.
+        next_seq: Seq,
+    },
     /// A numbered intent.
     Intent {
         /// Handle of the session.

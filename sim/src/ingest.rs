@@ -69,6 +69,7 @@ fn empty_mailbox(world: &mut World) {
             Input::Attach { session, last_tick, oldest_unanswered_seq } => {
                 attach(world, session, last_tick, oldest_unanswered_seq);
             }
+            Input::Resent { session, next_seq } => with_session(world, session, |session| session.resent_to = next_seq),
             Input::Intent { session, seq, intent, refusal } => {
                 pending.push(PendingIntent { session, seq, intent, refusal, outcome: None });
             }

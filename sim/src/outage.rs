@@ -16,23 +16,31 @@ impl Sim {
     /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick.
     pub fn refuse(&mut self, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
         let mut intents: Vec<(SessionKey, Seq, Refusal)> = Vec::new();
-        // The last numbers of sessions whose character still waits to join.
-        let mut joining: BTreeMap<SessionKey, Seq> = BTreeMap::new();
+        // The last numbers of sessions whose character still waits to join, and up to where they are sent again.
+        let mut joining: BTreeMap<SessionKey, (Seq, Seq)> = BTreeMap::new();
         inputs.retain_mut(|input| match input {
             Input::Intent { session, seq, refusal: own, .. } => {
                 intents.push((*session, *seq, own.take().unwrap_or_else(|| refusal.clone())));
                 false
             }
             Input::Join { session, last_seq, .. } => {
-                joining.entry(*session).or_insert(*last_seq);
+                joining.entry(*session).or_insert((*last_seq, 0));
                 true
             }
             Input::Attach { session, oldest_unanswered_seq: Some(oldest), .. } => {
                 // Has no effect a second time, when the tick comes to it.
                 if let Some(mut session) = session_of(self.world_mut(), *session) {
                     session.raise_seq(*oldest);
-                } else if let Some(last_seq) = joining.get_mut(session) {
+                } else if let Some((last_seq, _)) = joining.get_mut(session) {
                     *last_seq = raised(*last_seq, *oldest);
+                }
+                true
+            }
+            Input::Resent { session, next_seq } => {
+                if let Some(mut session) = session_of(self.world_mut(), *session) {
+                    session.resent_to = *next_seq;
+                } else if let Some((_, resent_to)) = joining.get_mut(session) {
+                    *resent_to = *next_seq;
                 }
                 true
             }
@@ -53,7 +61,7 @@ impl Sim {
             .collect();
         for input in inputs {
             if let Input::Join { session, last_seq, .. } = input
-                && let Some(consumed) = joining.get(session)
+                && let Some((consumed, _)) = joining.get(session)
             {
                 *last_seq = *consumed;
             }
@@ -61,12 +69,18 @@ impl Sim {
         answers
     }
 
-    fn consume_seq(&mut self, key: SessionKey, seq: Seq, joining: &mut BTreeMap<SessionKey, Seq>) -> Option<Verdict> {
+    fn consume_seq(
+        &mut self,
+        key: SessionKey,
+        seq: Seq,
+        joining: &mut BTreeMap<SessionKey, (Seq, Seq)>,
+    ) -> Option<Verdict> {
         let world = self.world_mut();
         let Some(mut session) = session_of(world, key) else {
-            return joining.get_mut(&key).map(|last_seq| consume(last_seq, seq));
+            return joining.get_mut(&key).map(|(last_seq, resent_to)| consume(last_seq, *resent_to, seq));
         };
-        let verdict = consume(&mut session.last_seq, seq);
+        let resent_to = session.resent_to;
+        let verdict = consume(&mut session.last_seq, resent_to, seq);
         if matches!(verdict, Verdict::OutOfOrder { .. }) {
             want_all(world, key);
         }

@@ -24,11 +24,12 @@ pub enum Verdict {
     },
 }
 
-/// Judges a number and, if it is the next one, consumes it.
-pub fn consume(last_seq: &mut Seq, seq: Seq) -> Verdict {
+/// Judges a number and, if it is the next one, consumes it. Up to `resent_to` it is the next one although others are left out:
+/// those were answered, and the process that did so has not written it down.
+pub fn consume(last_seq: &mut Seq, resent_to: Seq, seq: Seq) -> Verdict {
     if seq <= *last_seq {
         Verdict::Duplicate
-    } else if seq == *last_seq + 1 && seq <= SEQ_MAX {
+    } else if (seq == *last_seq + 1 || seq <= resent_to) && seq <= SEQ_MAX {
         *last_seq = seq;
         Verdict::Consumed
     } else {
@@ -54,7 +55,8 @@ fn judge_intents(
             intent.outcome = Some(Outcome::Refused(ErrorCode::SessionNotFound.into()));
             continue;
         };
-        intent.outcome = match consume(&mut session.last_seq, intent.seq) {
+        let resent_to = session.resent_to;
+        intent.outcome = match consume(&mut session.last_seq, resent_to, intent.seq) {
             Verdict::Consumed => refusal(intent, &mut session, clock.tick).map(Outcome::Refused),
             Verdict::Duplicate => Some(Outcome::Duplicate),
             Verdict::OutOfOrder { expected } => {
@@ -90,23 +92,33 @@ mod tests {
     #[test]
     fn the_next_number_is_consumed_once() {
         let mut last = 4;
-        assert_eq!(consume(&mut last, 5), Verdict::Consumed);
-        assert_eq!(consume(&mut last, 5), Verdict::Duplicate);
+        assert_eq!(consume(&mut last, 0, 5), Verdict::Consumed);
+        assert_eq!(consume(&mut last, 0, 5), Verdict::Duplicate);
         assert_eq!(last, 5);
     }
 
     #[test]
     fn a_gap_consumes_nothing_and_names_the_next_number() {
         let mut last = 4;
-        assert_eq!(consume(&mut last, 6), Verdict::OutOfOrder { expected: 5 });
-        assert_eq!(consume(&mut last, Seq::MAX), Verdict::OutOfOrder { expected: 5 });
+        assert_eq!(consume(&mut last, 0, 6), Verdict::OutOfOrder { expected: 5 });
+        assert_eq!(consume(&mut last, 5, 6), Verdict::OutOfOrder { expected: 5 });
+        assert_eq!(consume(&mut last, 0, Seq::MAX), Verdict::OutOfOrder { expected: 5 });
         assert_eq!(last, 4);
     }
 
     #[test]
     fn numbers_that_no_store_can_hold_are_never_consumed() {
         let mut last = SEQ_MAX;
-        assert_eq!(consume(&mut last, SEQ_MAX + 1), Verdict::OutOfOrder { expected: SEQ_MAX + 1 });
+        assert_eq!(consume(&mut last, Seq::MAX, SEQ_MAX + 1), Verdict::OutOfOrder { expected: SEQ_MAX + 1 });
         assert_eq!(last, SEQ_MAX);
+    }
+
+    #[test]
+    fn what_is_left_out_of_what_is_sent_again_is_no_gap_and_stays_consumed() {
+        let mut last = 4;
+        let verdicts = [5, 8, 8, 7, 11, 13, 12].map(|seq| consume(&mut last, 11, seq));
+        let (consumed, duplicate) = (Verdict::Consumed, Verdict::Duplicate);
+        let gap = Verdict::OutOfOrder { expected: 12 };
+        assert_eq!(verdicts, [consumed, consumed, duplicate, duplicate, consumed, gap, consumed]);
     }
 }

@@ -24,7 +24,10 @@ use crate::tick::Clock;
 use crate::wander::Home;
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
+
+/// As [`FORMAT`], but without the version of the program.
+const FORMAT_WITHOUT_VERSION: u8 = 1;
 
 /// Bytes of the checksum at the end.
 const CHECKSUM_LEN: usize = 8;
@@ -36,6 +39,10 @@ pub struct WorldSnapshot {
     pub tick: Tick,
     /// The hashes after it.
     pub hashes: WorldHashes,
+    /// Version of the program that took it, at most 255 bytes; empty if that did not say so yet. What the log says after it
+    /// follows by the rules of that version.
+    #[serde(skip)]
+    pub version: String,
     /// Which map it is a world of.
     pub map: u64,
     /// How many ticks a second has.
@@ -115,7 +122,10 @@ impl WorldSnapshot {
         sorted.tiles.sort_unstable_by_key(|tile| (tile.y, tile.x));
         sorted.objects.sort_unstable_by_key(|object| object.face.id);
         sorted.characters.sort_unstable_by_key(|character| character.id);
-        let bytes = postcard::to_extend(&sorted, vec![FORMAT]);
+        let version = &self.version.as_bytes()[..self.version.len().min(usize::from(u8::MAX))];
+        let mut bytes = vec![FORMAT, version.len() as u8];
+        bytes.extend_from_slice(version);
+        let bytes = postcard::to_extend(&sorted, bytes);
         let mut bytes = bytes.expect("a vector takes all bytes, and every type here can be encoded");
         bytes.extend_from_slice(&checksum(&bytes));
         bytes
@@ -128,18 +138,23 @@ impl WorldSnapshot {
     pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
         match bytes.first() {
             None => return Err(RestoreError::Empty),
-            Some(&FORMAT) => {}
+            Some(&(FORMAT | FORMAT_WITHOUT_VERSION)) => {}
             Some(&found) => return Err(RestoreError::Format { found }),
         }
         let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
         if written.is_empty() || checksum(written) != *sum {
             return Err(RestoreError::Damaged);
         }
-        let (snapshot, rest) = postcard::take_from_bytes(&written[1..]).map_err(RestoreError::Unreadable)?;
+        let (version, written) = match written {
+            [FORMAT, len, rest @ ..] => rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?,
+            _ => written.split_at(1),
+        };
+        let version = if bytes[0] == FORMAT { String::from_utf8_lossy(version).into_owned() } else { String::new() };
+        let (snapshot, rest): (Self, _) = postcard::take_from_bytes(written).map_err(RestoreError::Unreadable)?;
         if !rest.is_empty() {
             return Err(RestoreError::Damaged);
         }
-        Ok(snapshot)
+        Ok(Self { version, ..snapshot })
     }
 
     fn check(&self, map: &Map) -> Result<(), RestoreError> {
@@ -210,6 +225,7 @@ impl Sim {
         WorldSnapshot {
             tick: self.last_tick(),
             hashes: world.resource::<StateHash>().hashes(),
+            version: tilemud_schema::version().to_owned(),
             map: terrain.map_fingerprint(),
             ticks_per_second: self.ticks_per_second(),
             next_entity: world.resource::<EntityIds>().next,
@@ -261,5 +277,24 @@ impl Sim {
 fn restore_tiles(InRef(tiles): InRef<Vec<TileChange>>, mut scene: Scene) {
     for TileChange { x, y, tile } in tiles {
         scene.set_tile(Position { x: *x, y: *y }, *tile);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_without_a_version_can_still_be_read() {
+        let now = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
+        assert_eq!(WorldSnapshot::decode(&now.encode()).unwrap(), now);
+        assert!(!now.version.is_empty());
+        let before = WorldSnapshot { version: String::new(), ..now };
+        let mut bytes = before.encode();
+        bytes.truncate(bytes.len() - CHECKSUM_LEN);
+        assert_eq!(bytes[..2], [FORMAT, 0]);
+        bytes.splice(..2, [FORMAT_WITHOUT_VERSION]);
+        bytes.extend_from_slice(&checksum(&bytes));
+        assert_eq!(WorldSnapshot::decode(&bytes).unwrap(), before);
     }
 }

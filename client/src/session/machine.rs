@@ -283,6 +283,7 @@ impl Session {
             client_version: tilemud_schema::version().to_owned(),
             last_tick: self.last_tick,
             oldest_unanswered_seq: self.outbox.oldest(),
+            next_seq: self.outbox.next_seq(),
         };
         self.out.push(Command::Send(ClientMessage::Hello(hello)));
         self.refusal = None;

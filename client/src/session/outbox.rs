@@ -92,6 +92,12 @@ impl Outbox {
         self.waiting.front().map(|entry| entry.seq)
     }
 
+    /// The number the next intent will get, once one has been given.
+    #[must_use]
+    pub fn next_seq(&self) -> Option<Seq> {
+        (self.last_seq > 0).then_some(self.last_seq + 1)
+    }
+
     /// All that wait, oldest first.
     pub fn waiting(&self) -> impl Iterator<Item = &Unanswered> {
         self.waiting.iter()

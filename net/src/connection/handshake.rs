@@ -76,7 +76,7 @@ async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<C
     let connected = edge.registry.connect(&opening, next, edge.grant(token), outbox, Instant::now());
     if connected.is_err() {
         // It ended meanwhile, and its record may have been deleted before it was written again.
-        edge.forget_session(session.identity.session_id);
+        edge.forget_session(session);
     }
     let connected = connected?;
     let stopped = |error| ApiError::caused(ErrorCode::Unavailable, error);
@@ -95,6 +95,9 @@ async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<C
         oldest_unanswered_seq: hello.oldest_unanswered_seq,
     };
     edge.mailbox.push(attach).await.map_err(stopped)?;
+    if let Some(next_seq) = hello.next_seq {
+        edge.mailbox.push(Input::Resent { session: session.key, next_seq }).await.map_err(stopped)?;
+    }
     Ok(connected)
 }
 

@@ -77,6 +77,7 @@ fn messages() -> Vec<ClientMessage> {
             client_version: "0.1.0+00000000".to_owned(),
             last_tick: Some(7),
             oldest_unanswered_seq: Some(u64::MAX),
+            next_seq: Some(u64::MAX),
         }),
         ClientMessage::Move(MoveIntent { seq: 1, direction: Direction::West }),
         ClientMessage::Chat(ChatIntent {

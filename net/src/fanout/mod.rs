@@ -225,7 +225,7 @@ impl Fanout {
             }
             if !self.edge.shutdown.is_cancelled() {
                 let _on_runtime = self.runtime.enter();
-                self.edge.forget_session(seat.session.identity.session_id);
+                self.edge.forget_session(&seat.session);
             }
         }
         self.edge.registry.departed(key);

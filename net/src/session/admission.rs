@@ -83,22 +83,41 @@ async fn resume(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<
     Ok(Some(admission(edge, session, ticket, token)))
 }
 
-/// A session of before the start of this process, as far as the store knows it.
+/// A session of before the start of this process, as far as the store knows it. The cache may know where to look, so that
+/// everything is asked at once; what it says is used only as far as the store says the same.
 async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<Option<Arc<Session>>, ApiError> {
-    let Some(record) = edge.store.find_session(&presented.0).await? else { return Ok(None) };
-    if record.user_id != *user_id || record.token_expires_at <= clock::now() {
+    if !edge.registry.may_restore(Instant::now()) {
         return Ok(None);
     }
-    let load = || edge.store.load_character(record.character_id);
-    let (Some(profile), live) = newest(edge, user_id, load).await? else { return Ok(None) };
-    let last_seq = edge.store.last_seq(record.session_id).await?;
+    let read = async |session_id, character_id| {
+        let character = newest(edge, user_id, || edge.store.load_character(character_id));
+        tokio::try_join!(character, edge.store.last_seq(session_id))
+    };
+    let find = edge.store.find_session(&presented.0);
+    let (record, hinted) = match edge.cached_session(user_id, presented).await {
+        Some(hint) => {
+            let (record, known) = tokio::join!(find, read(hint.session_id, hint.character_id));
+            (record?, Some((hint.session_id, hint.character_id, known)))
+        }
+        None => (find.await?, None),
+    };
+    let Some(record) = record.filter(|record| record.user_id == *user_id && record.token_expires_at > clock::now())
+    else {
+        return Ok(None);
+    };
+    let is_of = |session_id, character_id| (session_id, character_id) == (record.session_id, record.character_id);
+    let ((profile, live), last_seq) = match hinted {
+        Some((session_id, character_id, known)) if is_of(session_id, character_id) => known?,
+        _ => read(record.session_id, record.character_id).await?,
+    };
+    let Some(profile) = profile else { return Ok(None) };
     let identity =
         Identity { session_id: record.session_id, user_id: user_id.clone(), character_id: record.character_id };
     let new = NewSession { identity: Arc::new(identity), character: as_of_now(edge, &profile, live.as_deref()) };
     let restored = edge.registry.restore(new, presented, Instant::now())?;
     if let Some(session) = &restored {
         session.wire.lock().resumed = true;
-        session.note_stored();
+        session.note_stored((SecretHash(record.token_hash), record.previous_token_hash.map(SecretHash)));
         session.note_seq(last_seq);
     }
     Ok(restored)
@@ -132,12 +151,10 @@ fn admission(edge: &Edge, session: Arc<Session>, ticket: Secret, token: Secret) 
 impl Edge {
     /// A reconnect token as its owner gets it.
     pub(crate) fn grant(&self, token: Secret) -> ReconnectGrant {
-        let lifetime = super::token_lifetime(self.registry.settings());
-        let expires_at = clock::now().plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX));
-        ReconnectGrant { token: token.reveal(), expires_at }
+        ReconnectGrant { token: token.reveal(), expires_at: self.token_expiry() }
     }
 
-    /// Makes the tokens of a session durable, as hashes. To be called with the session's turn.
+    /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with the session's turn.
     pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
         let (newest, before) = tokens.to_store();
         let now = clock::now();
@@ -151,7 +168,8 @@ impl Edge {
             started_at: now,
         };
         self.ledger.save(record).await?;
-        session.note_stored();
+        let before = session.note_stored((newest, before));
+        self.cache_tokens(session, before);
         Ok(())
     }
 }

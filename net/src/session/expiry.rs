@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tilemud_schema::SessionId;
 use tilemud_schema::rest::SessionStatus;
 use tilemud_sim::api::{Input, SessionKey};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{Departure, End};
+use super::{Departure, End, Session};
 use crate::edge::Edge;
 use crate::mailbox::WorldStopped;
 
@@ -49,7 +48,7 @@ impl Edge {
         let Some(departure) = self.registry.end(key, End::LoggedOut, Instant::now()) else { return Ok(false) };
         if !departure.must_leave && departure.session.is_stored() {
             // It was about to come back after a restart; with a session in the world, the fan-out does this.
-            self.forget_session(departure.session.identity.session_id);
+            self.forget_session(&departure.session);
         }
         self.depart(&departure, End::LoggedOut.code().reason()).await?;
         Ok(true)
@@ -66,8 +65,9 @@ impl Edge {
 
     /// Deletes the stored record of a session that has ended; tries until it is done or the process ends.
     /// To be called on the network runtime.
-    pub(crate) fn forget_session(self: &Arc<Self>, session_id: SessionId) {
-        let edge = Arc::clone(self);
+    pub(crate) fn forget_session(self: &Arc<Self>, session: &Session) {
+        self.uncache_tokens(session);
+        let (edge, session_id) = (Arc::clone(self), session.identity.session_id);
         tokio::spawn(async move {
             while let Err(error) = edge.store.end_session(session_id).await {
                 tracing::warn!(%error, "a session that has ended is still stored");

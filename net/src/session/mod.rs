@@ -17,7 +17,7 @@
 //!   `expires_at` tells the client the latest moment that can be, if nothing more is heard of it.
 //! - What is good is durable before it is handed out (the newest token and the one before), so a session survives a
 //!   crash. After a restart the reconnect window counts from the start of the process: nobody could come back earlier.
-//!   Redis plays no part in this.
+//!   The cache is told afterwards ([`token_cache`]), and what it tells a restarted process is only where to look.
 
 mod admission;
 mod expiry;
@@ -27,11 +27,12 @@ mod registry;
 mod secret;
 mod status;
 mod table;
+mod token_cache;
 mod tokens;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::Character;
@@ -49,7 +50,8 @@ pub(crate) use registry::{Connected, Departure, Issued, NewSession};
 pub use registry::{Registry, Settings};
 pub(crate) use secret::{Secret, SecretHash};
 pub(crate) use status::{End, token_lifetime};
-pub(crate) use tokens::Tokens;
+pub(crate) use token_cache::TokenCache;
+pub(crate) use tokens::{StoredTokens, Tokens};
 
 use crate::connection::outbox::Outbox;
 
@@ -72,8 +74,8 @@ pub struct Session {
     pub(crate) turn: tokio::sync::Mutex<()>,
     /// A handshake has been answered.
     answered: Notify,
-    /// Whether the store has a record of it.
-    is_stored: AtomicBool,
+    /// The tokens of which the store has a record.
+    stored_tokens: Mutex<Option<StoredTokens>>,
     reconnects: AtomicU32,
     started: Instant,
     last_activity_ms: AtomicU64,
@@ -102,7 +104,7 @@ impl Session {
             character: Mutex::new(character),
             turn: tokio::sync::Mutex::default(),
             answered: Notify::new(),
-            is_stored: AtomicBool::new(false),
+            stored_tokens: Mutex::default(),
             reconnects: AtomicU32::new(0),
             started: now,
             last_activity_ms: AtomicU64::new(0),
@@ -133,12 +135,17 @@ impl Session {
 
     /// Whether the store has a record of it.
     pub(crate) fn is_stored(&self) -> bool {
-        self.is_stored.load(Ordering::Relaxed)
+        self.stored_tokens().is_some()
     }
 
-    /// The store has a record of it.
-    pub(crate) fn note_stored(&self) {
-        self.is_stored.store(true, Ordering::Relaxed);
+    /// The tokens of which the store has a record.
+    pub(crate) fn stored_tokens(&self) -> Option<StoredTokens> {
+        *self.stored_tokens.lock()
+    }
+
+    /// The store has a record of it with these tokens; those it had a record of before.
+    pub(crate) fn note_stored(&self, tokens: StoredTokens) -> Option<StoredTokens> {
+        self.stored_tokens.lock().replace(tokens)
     }
 
     /// It came back once more; how often that was.

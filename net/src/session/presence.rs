@@ -1,4 +1,5 @@
-//! Says in the cache who plays which character, for operators and other processes. Follows the table of sessions by looking at
+//! Says in the cache who plays which character, for operators and other processes, and keeps the reconnect tokens of those
+//! who do from running out there. Follows the table of sessions by looking at
 //! it, not by being told, so nothing waits for a cache that is slow, and what it missed it catches up with. Never read back
 //! here: whoever is in this world is known from the table.
 
@@ -10,6 +11,7 @@ use tilemud_persist::cache::{CacheError, PRESENCE_TTL};
 use tilemud_schema::{CharacterId, SessionId};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::Session;
 use crate::edge::Edge;
 
 /// How often the table is looked at.
@@ -40,20 +42,22 @@ type Announced = HashMap<CharacterId, (SessionId, Instant)>;
 async fn sweep(edge: &Edge, announced: &mut Announced) -> Result<(), CacheError> {
     let now = Instant::now();
     let all = edge.registry.all();
-    let present: HashMap<CharacterId, SessionId> =
-        all.iter().map(|session| (session.identity.character_id, session.identity.session_id)).collect();
+    let present: HashMap<CharacterId, &Session> =
+        all.iter().map(|session| (session.identity.character_id, &**session)).collect();
     let gone: Vec<_> = announced.iter().filter(|(character, _)| !present.contains_key(character)).collect();
     let gone: Vec<_> = gone.into_iter().map(|(character, (session, _))| (*character, *session)).collect();
     for (character_id, session_id) in gone {
         edge.cache.clear_presence(character_id, session_id).await?;
         announced.remove(&character_id);
     }
-    for (character_id, session_id) in present {
+    for (character_id, session) in present {
+        let session_id = session.identity.session_id;
         let is_known = announced
             .get(&character_id)
-            .is_some_and(|(session, at)| *session == session_id && now.duration_since(*at) < REPEAT);
+            .is_some_and(|(known, at)| *known == session_id && now.duration_since(*at) < REPEAT);
         if !is_known {
             edge.cache.set_presence(character_id, session_id).await?;
+            edge.cache_tokens(session, None);
             announced.insert(character_id, (session_id, now));
         }
     }

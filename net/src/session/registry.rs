@@ -172,6 +172,11 @@ impl Registry {
         Ok(session)
     }
 
+    /// Whether there is still time for sessions of before the start to come back.
+    pub(crate) fn may_restore(&self, now: Instant) -> bool {
+        now < self.restores_until
+    }
+
     /// Brings a session of before the start back, in status connecting, for the presenter of a token that is in its
     /// stored record. `None` when it has ended meanwhile or the time for it is over.
     ///
@@ -185,7 +190,7 @@ impl Registry {
     ) -> Result<Option<Arc<Session>>, ApiError> {
         let mut table = self.table.lock();
         let session_id = new.identity.session_id;
-        if now >= self.restores_until || table.ended.contains(&session_id) {
+        if !self.may_restore(now) || table.ended.contains(&session_id) {
             return Ok(None);
         }
         if let Some(known) = table.key_of(session_id).and_then(|key| table.get(key)) {
@@ -299,7 +304,7 @@ impl Registry {
     /// Sessions whose time is up; each has been ended.
     pub(crate) fn expire(&self, now: Instant) -> Vec<Departure> {
         let mut table = self.table.lock();
-        if now >= self.restores_until {
+        if !self.may_restore(now) {
             table.ended.clear();
         }
         let is_due = |entry: &Entry| {

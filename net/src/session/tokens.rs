@@ -9,6 +9,9 @@
 
 use super::SecretHash;
 
+/// What has to be durable: the newest token, and the one before if it is still good.
+pub(crate) type StoredTokens = (SecretHash, Option<SecretHash>);
+
 /// The good tokens of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tokens {
@@ -57,8 +60,8 @@ impl Tokens {
         Self { held: from_bootstrap, offered: Some(next) }
     }
 
-    /// What has to be durable: the newest token, and the one before if it is still good.
-    pub(crate) fn to_store(self) -> (SecretHash, Option<SecretHash>) {
+    /// What has to be durable.
+    pub(crate) fn to_store(self) -> StoredTokens {
         match self.offered {
             Some(offered) => (offered, Some(self.held)),
             None => (self.held, None),

@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 use tilemud_schema::{CharacterId, SessionId};
 use tokio::time::Instant;
 
-use super::{Cache, CacheError, CachedProfile, PRESENCE_TTL, PROFILE_TTL};
+use super::{Cache, CacheError, CachedProfile, CachedSession, PRESENCE_TTL, PROFILE_TTL, TokenChange};
 
 /// Entries of each part; a profile is about a kilobyte.
 const ENTRIES_MAX: usize = 16 * 1024;
@@ -20,7 +20,7 @@ const ENTRIES_MAX: usize = 16 * 1024;
 pub(super) struct InProcessCache {
     profiles: Mutex<Entries<CharacterId, CachedProfile>>,
     presences: Mutex<Entries<CharacterId, SessionId>>,
-    tokens: Mutex<Entries<[u8; 32], SessionId>>,
+    tokens: Mutex<Entries<[u8; 32], CachedSession>>,
 }
 
 /// Entries with an end, in the order in which their keys came.
@@ -101,18 +101,21 @@ impl Cache for InProcessCache {
         Ok(())
     }
 
-    async fn put_token(
-        &self,
-        token_hash: &[u8; 32],
-        session_id: SessionId,
-        lifetime: Duration,
-    ) -> Result<(), CacheError> {
-        self.tokens.lock().put(*token_hash, session_id, lifetime);
+    async fn change_tokens(&self, changes: &[TokenChange]) -> Result<(), CacheError> {
+        let mut tokens = self.tokens.lock();
+        for change in changes {
+            for used_up in &change.used_up {
+                tokens.take(used_up);
+            }
+            for good in &change.good {
+                tokens.put(*good, change.session.clone(), change.lifetime);
+            }
+        }
         Ok(())
     }
 
-    async fn take_token(&self, token_hash: &[u8; 32]) -> Result<Option<SessionId>, CacheError> {
-        Ok(self.tokens.lock().take(token_hash))
+    async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError> {
+        Ok(self.tokens.lock().get(token_hash).cloned())
     }
 
     async fn ping(&self) -> Result<(), CacheError> {

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{CharacterId, SessionId, Timestamp};
+use tilemud_schema::{CharacterId, Seq, SessionId, Timestamp, UserId};
 
 pub use self::profile_reader::{PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource};
 use crate::store::CharacterProfile;
@@ -41,6 +41,35 @@ impl CachedProfile {
     pub const fn version(&self) -> Timestamp {
         self.profile.updated_at
     }
+}
+
+/// What a reconnect token leads to, for a bootstrap in a process that does not know the session. Whether the token is still
+/// good is not for the cache to say: an entry may be left over from before the token was used up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CachedSession {
+    /// The session.
+    pub session_id: SessionId,
+    /// Its user.
+    pub user_id: UserId,
+    /// The character it plays.
+    pub character_id: CharacterId,
+    /// The last sequence number known to be consumed when this was written; later ones are in the log.
+    pub last_seq: Seq,
+    /// The token is good no longer than that.
+    pub expires_at: Timestamp,
+}
+
+/// What has become of the tokens of a session, each by its SHA-256.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenChange {
+    /// What the good ones lead to.
+    pub session: CachedSession,
+    /// The good ones.
+    pub good: Vec<[u8; 32]>,
+    /// Those that have been used up.
+    pub used_up: Vec<[u8; 32]>,
+    /// How long the good ones are kept.
+    pub lifetime: Duration,
 }
 
 /// Why the cache did not do it. In every case the caller goes on without it.
@@ -78,16 +107,11 @@ pub trait Cache: Send + Sync {
     /// Ends a presence, if it is still that session's.
     async fn clear_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError>;
 
-    /// Keeps a reconnect token, by its SHA-256, for `lifetime`.
-    async fn put_token(
-        &self,
-        token_hash: &[u8; 32],
-        session_id: SessionId,
-        lifetime: Duration,
-    ) -> Result<(), CacheError>;
+    /// Keeps and forgets reconnect tokens, in order.
+    async fn change_tokens(&self, changes: &[TokenChange]) -> Result<(), CacheError>;
 
-    /// The session of a reconnect token; the token is gone afterwards, so only one caller ever gets it.
-    async fn take_token(&self, token_hash: &[u8; 32]) -> Result<Option<SessionId>, CacheError>;
+    /// What a reconnect token leads to, if it is there.
+    async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError>;
 
     /// Asks whether the cache works, even while it is left alone after failures; success ends that.
     async fn ping(&self) -> Result<(), CacheError>;

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::breaker::Breaker;
-use super::{Cache, CacheError, CachedProfile, PRESENCE_TTL, PROFILE_TTL};
+use super::{Cache, CacheError, CachedProfile, CachedSession, PRESENCE_TTL, PROFILE_TTL, TokenChange};
 
 /// Deadline of a call in all, the wait for its turn and for a connection included.
 const CALL_TIMEOUT: Duration = Duration::from_millis(100);
@@ -153,21 +153,26 @@ impl Cache for RedisCache {
         self.ask(|mut redis| async move { clear.invoke_async::<()>(&mut redis).await }).await
     }
 
-    async fn put_token(
-        &self,
-        token_hash: &[u8; 32],
-        session_id: SessionId,
-        lifetime: Duration,
-    ) -> Result<(), CacheError> {
-        let key = self.key("token", hex(token_hash));
-        let (value, lifetime_ms) = (session_id.to_string(), lifetime.as_millis() as u64);
-        // Redis refuses a lifetime of zero; such a token would be gone anyway.
-        self.ask(|mut redis| async move { redis.pset_ex(key, value, lifetime_ms.max(1)).await }).await
+    async fn change_tokens(&self, changes: &[TokenChange]) -> Result<(), CacheError> {
+        let mut commands = redis::pipe();
+        for TokenChange { session, good, used_up, lifetime } in changes {
+            for hash in used_up {
+                commands.unlink(self.key("token", hex(hash))).ignore();
+            }
+            let text = serde_json::to_string(session).map_err(|error| CacheError::Unavailable(error.into()))?;
+            // Redis refuses a lifetime of zero; such a token would be gone anyway.
+            let lifetime_ms = (lifetime.as_millis() as u64).max(1);
+            for hash in good {
+                commands.pset_ex(self.key("token", hex(hash)), &text, lifetime_ms).ignore();
+            }
+        }
+        self.ask(|mut redis| async move { commands.query_async(&mut redis).await }).await
     }
 
-    async fn take_token(&self, token_hash: &[u8; 32]) -> Result<Option<SessionId>, CacheError> {
+    async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError> {
         let key = self.key("token", hex(token_hash));
-        Ok(session(self.ask(|mut redis| async move { redis.get_del(key).await }).await?))
+        let text: Option<String> = self.ask(|mut redis| async move { redis.get(key).await }).await?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
     async fn ping(&self) -> Result<(), CacheError> {

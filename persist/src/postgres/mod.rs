@@ -28,7 +28,6 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use tokio::time::timeout;
 
 use self::rows::{Timestamptz, profile, session};
-use self::snapshots::Order;
 use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
 use crate::display_name::folded;
@@ -43,6 +42,10 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
 const CONNECTIONS_MAX: usize = 8;
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often it is looked whether a database that is migrating still lives.
+const LIFE_SIGN_EVERY: Duration = Duration::from_secs(2);
+/// It may be busy.
+const LIFE_SIGNS_MISSED_MAX: u32 = 2;
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(1);
 /// For what moves much data and nobody waits for in play: the log, snapshots, retention.
@@ -102,10 +105,32 @@ impl PostgresStore {
             versions: Versions::default(),
             written: commit::Written::default(),
         };
-        // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         let mut connection = within(CALL_TIMEOUT, async { Ok(options.connect().await?) }).await?;
-        MIGRATIONS.run(&mut connection).await?;
+        // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
+        tokio::select! {
+            migrated = MIGRATIONS.run(&mut connection) => migrated?,
+            hanging = store.until_it_hangs() => return Err(hanging),
+        }
         Ok(store)
+    }
+
+    /// Waits until the database has not answered anything for a while.
+    async fn until_it_hangs(&self) -> StoreError {
+        let answer = async || {
+            let mut lent = self.others.lend().await?;
+            lent.connection.ping().await?;
+            lent.give_back();
+            Ok(())
+        };
+        let mut missed = 0;
+        loop {
+            tokio::time::sleep(LIFE_SIGN_EVERY).await;
+            match within(CALL_TIMEOUT, answer()).await {
+                Ok(()) => missed = 0,
+                Err(error) if missed == LIFE_SIGNS_MISSED_MAX => return error,
+                Err(_) => missed += 1,
+            }
+        }
     }
 
     async fn read(&self, query: Query<'_>) -> Result<Option<PgRow>, StoreError> {
@@ -223,11 +248,11 @@ impl Store for PostgresStore {
     }
 
     async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Order::NewestFirst).await
+        self.read_snapshot(None).await
     }
 
-    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Order::OldestFirst).await
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Some(tick)).await
     }
 
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {

@@ -47,6 +47,13 @@ const TICKS: &str = "
             SELECT ctid, persisted_at FROM world_ticks WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
         WHERE persisted_at < $4))";
 
+/// From these the log has become incomplete. What is to go of the log comes first in it, so little of it is looked at.
+const SNAPSHOTS: &str = "
+    DELETE FROM world_snapshots WHERE world_id = $1 AND tick < $2 AND tick < (
+        SELECT MAX(tick) FROM world_ticks WHERE world_id = $1 AND tick <= $2 AND tick < COALESCE(
+            (SELECT tick FROM world_ticks WHERE world_id = $1 AND persisted_at >= $3 ORDER BY tick LIMIT 1),
+            9223372036854775807))";
+
 const SESSIONS: &str = "
     DELETE FROM sessions WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM sessions WHERE world_id = $1 AND token_expires_at < $2 ORDER BY token_expires_at LIMIT $3))";
@@ -97,6 +104,8 @@ impl PostgresStore {
         let recovered_from: Option<i64> =
             self.read(newest).await?.map(|row| row.try_get("tick")).transpose()?.flatten();
         if let Some(tick) = recovered_from {
+            let incomplete = self.query(SNAPSHOTS).bind(tick).bind(Timestamptz(oldest));
+            report.snapshots_deleted = self.write(incomplete).await?;
             let old = |statement| self.query(statement).bind(tick).bind(ROWS_PER_TURN).bind(Timestamptz(oldest));
             report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
             report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;

@@ -6,15 +6,16 @@ use tilemud_schema::Tick;
 
 use super::rows::Timestamptz;
 use super::{PostgresStore, SLOW_TIMEOUT, may_write, within};
-use crate::column::{limit_column, now, tick_column, tick_value};
-use crate::store::{SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
+use crate::column::{limit_column, tick_column, tick_value};
+use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
 
-/// Which snapshot is wanted.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Order {
-    NewestFirst,
-    OldestFirst,
-}
+/// Forgets what is neither among the newest nor the first of its day.
+const TRIM: &str = "
+    DELETE FROM world_snapshots WHERE world_id = $1
+        AND tick NOT IN (SELECT tick FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT $2)
+        AND tick NOT IN (
+            SELECT MIN(tick) FROM world_snapshots WHERE world_id = $1
+            GROUP BY (taken_at AT TIME ZONE 'UTC')::date ORDER BY 1 DESC LIMIT $3)";
 
 impl PostgresStore {
     /// See [`crate::Store::save_snapshot`].
@@ -29,35 +30,37 @@ impl PostgresStore {
             .bind(self.epoch())
             .bind(tick_column(snapshot.tick)?)
             .bind(&snapshot.data[..])
-            .bind(Timestamptz(now()));
-        let trim = self.query(
-            "DELETE FROM world_snapshots WHERE world_id = $1 AND tick NOT IN (
-                 SELECT tick FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT $2)",
-        );
+            .bind(Timestamptz(snapshot.taken_at));
+        let trim = self.query(TRIM).bind(limit_column(SNAPSHOTS_KEPT)).bind(limit_column(SNAPSHOT_DAYS_KEPT));
         within(SLOW_TIMEOUT, async {
             let mut lent = self.slow.lend_tested().await?;
             if insert.execute(&mut lent.connection).await?.rows_affected() == 0 {
                 return Err(StoreError::Fenced);
             }
-            trim.bind(limit_column(SNAPSHOTS_KEPT)).execute(&mut lent.connection).await?;
+            trim.execute(&mut lent.connection).await?;
             lent.give_back();
             Ok(())
         })
         .await
     }
 
-    /// The snapshot that `order` puts first.
-    pub(super) async fn read_snapshot(&self, order: Order) -> Result<Option<StoredSnapshot>, StoreError> {
-        let query = self.query(match order {
-            Order::NewestFirst => "SELECT * FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT 1",
-            Order::OldestFirst => "SELECT * FROM world_snapshots WHERE world_id = $1 ORDER BY tick LIMIT 1",
-        });
+    /// The snapshot of a tick, or the newest one.
+    pub(super) async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
+        let query = match tick {
+            None => self.query("SELECT * FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT 1"),
+            Some(tick) => {
+                self.query("SELECT * FROM world_snapshots WHERE world_id = $1 AND tick = $2").bind(tick_column(tick)?)
+            }
+        };
         within(SLOW_TIMEOUT, async {
             let mut lent = self.slow.lend_tested().await?;
             let row = query.fetch_optional(&mut lent.connection).await?;
             lent.give_back();
-            row.map(|row| Ok(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, data: row.try_get("data")? }))
-                .transpose()
+            row.map(|row| {
+                let taken_at = row.try_get::<Timestamptz, _>("taken_at")?.0;
+                Ok(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, taken_at, data: row.try_get("data")? })
+            })
+            .transpose()
         })
         .await
     }

@@ -25,7 +25,6 @@ use sqlx::{ConnectOptions, Connection as _, Row};
 use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 
 use self::rows::{profile, session, text_of_uuid};
-use self::snapshots::Order;
 use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::Connections;
 use crate::display_name::folded;
@@ -200,11 +199,11 @@ impl Store for SqliteStore {
     }
 
     async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Order::NewestFirst).await
+        self.read_snapshot(None).await
     }
 
-    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Order::OldestFirst).await
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Some(tick)).await
     }
 
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {

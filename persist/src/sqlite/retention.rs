@@ -26,6 +26,14 @@ const TICKS: &str = "
             SELECT rowid, persisted_at FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 ORDER BY tick LIMIT ?3)
         WHERE persisted_at < ?4)";
 
+/// From these the log has become incomplete. What is to go of the log comes first in it, so little of it is looked at. Their
+/// parts go with the next save.
+const SNAPSHOTS: &str = "
+    DELETE FROM world_snapshots WHERE world_id = ?1 AND tick < ?2 AND tick < (
+        SELECT MAX(tick) FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 AND tick < COALESCE(
+            (SELECT tick FROM world_ticks WHERE world_id = ?1 AND persisted_at >= ?4 ORDER BY tick LIMIT 1),
+            9223372036854775807))";
+
 const SESSIONS: &str = "
     DELETE FROM sessions WHERE rowid IN (
         SELECT rowid FROM sessions WHERE world_id = ?1 AND token_expires_at < ?2 ORDER BY token_expires_at LIMIT ?3)";
@@ -40,6 +48,7 @@ impl SqliteStore {
         if let Some(tick) = recovered_from {
             let oldest = now.plus_millis(-DAY_MS * i64::from(keep_days)).to_string();
             let old = |statement| self.query(statement).bind(tick).bind(ROWS_PER_TURN).bind(&*oldest);
+            report.snapshots_deleted = self.delete_in_turns(|| old(SNAPSHOTS)).await?;
             report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
             report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;
         }

@@ -2,12 +2,13 @@
 //! that commits can get in front of; it exists once `world_snapshots` names its parts.
 
 use sqlx::{Connection as _, Row, SqliteConnection};
-use tilemud_schema::Tick;
+use tilemud_schema::{Tick, Timestamp};
 
 use super::SqliteStore;
 use super::lease;
-use crate::column::{limit_column, now, tick_column, tick_value};
-use crate::store::{SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
+use super::rows::parsed;
+use crate::column::{limit_column, tick_column, tick_value};
+use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
 
 /// Bytes of a part: a few milliseconds of writing.
 const PART_LEN_MAX: usize = 256 * 1024;
@@ -37,7 +38,7 @@ impl SqliteStore {
                 .execute(&mut *transaction)
                 .await?;
             if part.is_none() {
-                end(&mut transaction, &self.world, tick, save_id).await?;
+                end(&mut transaction, &self.world, tick, snapshot.taken_at, save_id).await?;
             }
             transaction.commit().await?;
             lent.give_back();
@@ -45,16 +46,18 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// The snapshot that `order` puts first.
-    pub(super) async fn read_snapshot(&self, order: Order) -> Result<Option<StoredSnapshot>, StoreError> {
+    /// The snapshot of a tick, or the newest one.
+    pub(super) async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
         let mut lent = self.readers.lend().await?;
         // One transaction: the parts might be cleared away between two.
         let mut transaction = lent.connection.begin().await?;
-        let statement = match order {
-            Order::NewestFirst => "SELECT * FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1",
-            Order::OldestFirst => "SELECT * FROM world_snapshots WHERE world_id = ?1 ORDER BY tick LIMIT 1",
+        let query = match tick {
+            None => self.query("SELECT * FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1"),
+            Some(tick) => {
+                self.query("SELECT * FROM world_snapshots WHERE world_id = ?1 AND tick = ?2").bind(tick_column(tick)?)
+            }
         };
-        let row = sqlx::query(statement).bind(&*self.world).fetch_optional(&mut *transaction).await?;
+        let row = query.fetch_optional(&mut *transaction).await?;
         let snapshot = match row {
             None => None,
             Some(row) => {
@@ -64,7 +67,8 @@ impl SqliteStore {
                 for part in parts.fetch_all(&mut *transaction).await? {
                     data.extend_from_slice(part.try_get("data")?);
                 }
-                Some(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, data })
+                let taken_at = parsed(&row, "taken_at")?;
+                Some(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, taken_at, data })
             }
         };
         transaction.commit().await?;
@@ -82,13 +86,6 @@ impl SqliteStore {
     }
 }
 
-/// Which snapshot is wanted.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Order {
-    NewestFirst,
-    OldestFirst,
-}
-
 /// Clears away parts that belong to no snapshot, and gives the number for new ones.
 async fn begin(connection: &mut SqliteConnection, world: &str) -> Result<i64, StoreError> {
     clear_parts(&mut *connection, world).await?;
@@ -96,8 +93,14 @@ async fn begin(connection: &mut SqliteConnection, world: &str) -> Result<i64, St
     Ok(row.bind(world).fetch_one(connection).await?.try_get("next")?)
 }
 
-/// Makes the parts a snapshot, and forgets the oldest ones.
-async fn end(connection: &mut SqliteConnection, world: &str, tick: i64, save_id: i64) -> Result<(), StoreError> {
+/// Makes the parts a snapshot, and forgets what is neither among the newest nor the first of its day.
+async fn end(
+    connection: &mut SqliteConnection,
+    world: &str,
+    tick: i64,
+    taken_at: Timestamp,
+    save_id: i64,
+) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO world_snapshots (world_id, tick, save_id, taken_at) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (world_id, tick) DO UPDATE SET save_id = excluded.save_id, taken_at = excluded.taken_at",
@@ -105,15 +108,19 @@ async fn end(connection: &mut SqliteConnection, world: &str, tick: i64, save_id:
     .bind(world)
     .bind(tick)
     .bind(save_id)
-    .bind(now().to_string())
+    .bind(taken_at.to_string())
     .execute(&mut *connection)
     .await?;
     sqlx::query(
-        "DELETE FROM world_snapshots WHERE world_id = ?1 AND tick NOT IN (
-             SELECT tick FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT ?2)",
+        "DELETE FROM world_snapshots WHERE world_id = ?1
+             AND tick NOT IN (SELECT tick FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT ?2)
+             AND tick NOT IN (
+                 SELECT MIN(tick) FROM world_snapshots WHERE world_id = ?1
+                 GROUP BY substr(taken_at, 1, 10) ORDER BY 1 DESC LIMIT ?3)",
     )
     .bind(world)
     .bind(limit_column(SNAPSHOTS_KEPT))
+    .bind(limit_column(SNAPSHOT_DAYS_KEPT))
     .execute(&mut *connection)
     .await?;
     clear_parts(connection, world).await

@@ -14,7 +14,8 @@ use tilemud_schema::{
 };
 
 pub use self::world::{
-    CommitReport, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport, SNAPSHOTS_KEPT, StoredSnapshot,
+    CommitReport, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT,
+    StoredSnapshot,
 };
 
 /// CharacterProfile: the durable projection of a character.
@@ -197,8 +198,8 @@ pub trait Store: Send + Sync {
     /// and no more than it takes to reach `events_max` events, nor more ticks than that.
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError>;
 
-    /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`]. Commits do
-    /// not wait for it.
+    /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`] and the
+    /// first of each of the newest [`SNAPSHOT_DAYS_KEPT`] days. Commits do not wait for it.
     ///
     /// # Errors
     /// As for [`Store::commit`].
@@ -207,8 +208,8 @@ pub trait Store: Send + Sync {
     /// The snapshot with the highest tick.
     async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError>;
 
-    /// The snapshot with the lowest tick that is still there.
-    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError>;
+    /// The snapshot of a tick, if it is still there.
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError>;
 
     /// The ticks of all snapshots that are there, ascending.
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError>;
@@ -233,7 +234,7 @@ pub trait Store: Send + Sync {
 
     /// Deletes what is older than `keep_days` (SPEC: ActionEvent, 30 days), expired sessions included, and prepares
     /// room for the days to come. Never deletes what a recovery from the newest snapshot needs; without a snapshot that
-    /// is all of the log. Runs beside commits without failing them or making them wait long.
+    /// is all of the log. Snapshots from which the log has become incomplete are deleted with it. Runs beside commits without failing them or making them wait long.
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
 
     /// The character of a user, if there is one.

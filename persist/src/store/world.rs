@@ -3,13 +3,16 @@
 
 use std::time::Duration;
 
-use tilemud_schema::{CharacterId, Tick};
+use tilemud_schema::{CharacterId, Tick, Timestamp};
 
 /// A lease that was not renewed for so long may be taken by anybody.
 pub const LEASE_LASTS: Duration = Duration::from_secs(10);
 
-/// Snapshots of a world that are kept; an older one makes room.
+/// The newest snapshots of a world, which are kept whatever day they are of. Of older ones the first of each day is kept.
 pub const SNAPSHOTS_KEPT: usize = 4;
+
+/// Days (UTC) of which the first snapshot is kept, so that the log of a month can be played again.
+pub const SNAPSHOT_DAYS_KEPT: usize = 31;
 
 /// What a commit found beside doing its work.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct CommitReport {
 pub struct StoredSnapshot {
     /// Which tick.
     pub tick: Tick,
+    /// When it was taken.
+    pub taken_at: Timestamp,
     /// The world.
     pub data: Vec<u8>,
 }
@@ -63,6 +68,8 @@ pub struct RetentionReport {
     pub rows_deleted: u64,
     /// Tick records deleted.
     pub ticks_deleted: u64,
+    /// Snapshots deleted because log after them was deleted.
+    pub snapshots_deleted: u64,
     /// Sessions deleted whose token had expired.
     pub sessions_deleted: u64,
 }

@@ -217,8 +217,8 @@ impl Store for GatedStore {
         self.inner()?.newest_snapshot().await
     }
 
-    async fn oldest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.inner()?.oldest_snapshot().await
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.inner()?.snapshot(tick).await
     }
 
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {

@@ -48,6 +48,34 @@ impl RedisServer {
         format!("redis+unix://{}", self.process.folder().join("socket").display())
     }
 
+    /// Everything in it, as text: the key and what is stored under it.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    #[must_use]
+    pub fn contents(&self) -> Vec<(String, String)> {
+        let client = redis::Client::open(self.url()).expect("our own URL can be parsed");
+        let mut connection = client.get_connection().expect("the server accepts connections");
+        let keys: Vec<String> = redis::cmd("KEYS").arg("*").query(&mut connection).expect("a list of keys");
+        let mut value = |key: &String| {
+            let kind: String = redis::cmd("TYPE").arg(key).query(&mut connection).expect("a type");
+            let read = if kind == "hash" { "HGETALL" } else { "GET" };
+            let value: redis::Value = redis::cmd(read).arg(key).query(&mut connection).expect("a value");
+            (key.clone(), format!("{value:?}"))
+        };
+        keys.iter().map(&mut value).collect()
+    }
+
+    /// Forgets everything.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub fn flush(&self) {
+        let client = redis::Client::open(self.url()).expect("our own URL can be parsed");
+        let mut connection = client.get_connection().expect("the server accepts connections");
+        redis::cmd("FLUSHALL").exec(&mut connection).expect("an empty server");
+    }
+
     /// Shuts it down in good order.
     pub fn stop(&self) {
         self.process.end("TERM");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tilemud_persist::cache::{self, Cache, CacheError, CachedProfile};
+use tilemud_persist::cache::{self, Cache, CacheError, CachedProfile, CachedSession, TokenChange};
 use tilemud_persist::store::CharacterProfile;
 use tilemud_persist::testing::RedisServer;
 use tilemud_schema::{CharacterId, ItemStack, Position, SessionId, Timestamp, UserId};
@@ -60,11 +60,39 @@ async fn a_presence_is_ended_only_by_its_own_session(cache: &dyn Cache) {
     assert_eq!(cache.presence(character).await.unwrap(), None);
 }
 
-async fn a_token_is_given_out_once(cache: &dyn Cache) {
-    cache.put_token(&[9; 32], session(1), Duration::from_secs(60)).await.unwrap();
-    assert_eq!(cache.take_token(&[8; 32]).await.unwrap(), None);
-    assert_eq!(cache.take_token(&[9; 32]).await.unwrap(), Some(session(1)));
-    assert_eq!(cache.take_token(&[9; 32]).await.unwrap(), None);
+fn token_change(last_seq: u64, good: &[u8], used_up: &[u8]) -> TokenChange {
+    let session = CachedSession {
+        session_id: session(1),
+        user_id: UserId("user-1".into()),
+        character_id: CharacterId(Uuid::from_u128(7)),
+        last_seq,
+        expires_at: NOON,
+    };
+    let hashes = |marks: &[u8]| marks.iter().map(|mark| [*mark; 32]).collect();
+    TokenChange { session, good: hashes(good), used_up: hashes(used_up), lifetime: Duration::from_secs(60) }
+}
+
+async fn a_token_leads_to_its_session_until_it_is_used_up(cache: &dyn Cache) {
+    let first = token_change(3, &[1, 2], &[]);
+    cache.change_tokens(std::slice::from_ref(&first)).await.unwrap();
+    assert_eq!(cache.token(&[8; 32]).await.unwrap(), None);
+    for good in [1, 2, 1] {
+        assert_eq!(cache.token(&[good; 32]).await.unwrap().as_ref(), Some(&first.session));
+    }
+    let (second, third) = (token_change(4, &[2, 3], &[1]), token_change(5, &[3, 4], &[2]));
+    cache.change_tokens(&[second, third.clone()]).await.unwrap();
+    for (mark, leads_to) in [(1, None), (2, None), (3, Some(&third.session)), (4, Some(&third.session))] {
+        assert_eq!(cache.token(&[mark; 32]).await.unwrap().as_ref(), leads_to, "{mark}");
+    }
+    cache.change_tokens(&[token_change(5, &[], &[3, 4])]).await.unwrap();
+    assert_eq!(cache.token(&[4; 32]).await.unwrap(), None);
+}
+
+async fn a_token_is_gone_after_its_lifetime(cache: &dyn Cache) {
+    let short = TokenChange { lifetime: Duration::from_millis(1), ..token_change(3, &[1], &[]) };
+    cache.change_tokens(&[short, token_change(3, &[2], &[])]).await.unwrap();
+    while cache.token(&[1; 32]).await.unwrap().is_some() {}
+    assert!(cache.token(&[2; 32]).await.unwrap().is_some());
 }
 
 macro_rules! for_every_cache {
@@ -90,16 +118,17 @@ for_every_cache! {
     a_profile_is_kept_until_it_is_forgotten,
     an_older_version_does_not_replace_a_newer_one,
     a_presence_is_ended_only_by_its_own_session,
-    a_token_is_given_out_once,
+    a_token_is_gone_after_its_lifetime,
+    a_token_leads_to_its_session_until_it_is_used_up,
 }
 
 #[tokio::test]
 async fn worlds_on_one_redis_do_not_see_each_other() {
     let server = RedisServer::start();
     let [meadow, harbour] = ["meadow", "harbour"].map(|world| cache::open(Some(&server.url()), world).unwrap());
-    meadow.put_token(&[9; 32], session(1), Duration::from_secs(60)).await.unwrap();
-    assert_eq!(harbour.take_token(&[9; 32]).await.unwrap(), None);
-    assert_eq!(meadow.take_token(&[9; 32]).await.unwrap(), Some(session(1)));
+    meadow.change_tokens(&[token_change(1, &[9], &[])]).await.unwrap();
+    assert_eq!(harbour.token(&[9; 32]).await.unwrap(), None);
+    assert!(meadow.token(&[9; 32]).await.unwrap().is_some());
 }
 
 /// Asks until the breaker has opened, then returns how long the slowest call took.

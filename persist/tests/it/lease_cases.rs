@@ -43,7 +43,7 @@ async fn assert_can_only_read(store: &dyn Store) {
     assert_eq!(store.last_seq(log.session_id).await.unwrap(), 0);
     assert_eq!(position_of(store.load_character(log.who.character_id).await.unwrap()), None);
     assert!(is_fenced(&store.settled(&Batch::default()).await));
-    assert!(is_fenced(&store.save_snapshot(&StoredSnapshot { tick: 99, data: vec![1] }).await));
+    assert!(is_fenced(&store.save_snapshot(&StoredSnapshot { tick: 99, taken_at: NOON, data: vec![1] }).await));
     assert!(is_fenced(&store.save_session(&session()).await));
     assert!(is_fenced(&store.save_sessions(&[session()]).await));
     assert!(is_fenced(&store.renew_lease().await));
@@ -55,7 +55,7 @@ async fn assert_can_write(store: &dyn Store) {
     let next = store.last_tick().await.unwrap() + 1;
     store.commit(&batch(next, Vec::new())).await.unwrap();
     store.renew_lease().await.unwrap();
-    store.save_snapshot(&StoredSnapshot { tick: next, data: vec![1] }).await.unwrap();
+    store.save_snapshot(&StoredSnapshot { tick: next, taken_at: NOON, data: vec![1] }).await.unwrap();
     let session = session();
     store.save_sessions(std::slice::from_ref(&session)).await.unwrap();
     store.save_session(&session).await.unwrap();

@@ -69,7 +69,7 @@ mod world {
         a_page_of_the_log_ends_at_the_tick_that_reaches_its_size,
         a_repeated_record_has_no_effect_and_another_outcome_of_the_tick_is_rejected,
         a_snapshot_is_read_back_as_it_was_saved,
-        only_the_newest_snapshots_are_kept,
+        the_newest_snapshots_and_the_first_of_each_day_are_kept,
         a_snapshot_of_the_same_tick_is_replaced,
         commits_get_in_front_of_a_large_snapshot,
         a_profile_changed_elsewhere_is_reported_and_overwritten,
@@ -100,6 +100,7 @@ mod retention {
     for_every_store! {
         retention_cases:
         what_is_older_than_it_has_to_be_kept_is_deleted,
+        a_snapshot_goes_with_the_log_that_would_be_played_on_it,
         what_a_recovery_needs_is_never_deleted,
         another_world_keeps_what_it_has,
         more_than_one_turn_of_rows_is_deleted,

@@ -51,7 +51,7 @@ async fn a_day_of_sessions_has_a_partition_and_goes_with_it() {
 
     // Whatever its age, it is needed until there is a snapshot after it.
     assert_eq!(store.retain(day(32), 30).await.unwrap().partitions_dropped, 0);
-    store.save_snapshot(&StoredSnapshot { tick: 3, data: vec![1] }).await.unwrap();
+    store.save_snapshot(&StoredSnapshot { tick: 3, taken_at: NOON, data: vec![1] }).await.unwrap();
     let report = store.retain(day(32), 30).await.unwrap();
     assert_eq!((report.partitions_dropped, report.partitions_in_use, report.rows_deleted), (1, 0, 1));
     assert_eq!(partitions_with_rows(&mut connection).await, [second, third.clone()]);
@@ -70,7 +70,7 @@ async fn a_partition_in_which_a_session_goes_on_stays() {
         let batch = batch(tick, vec![log.step(tick, tick, 5)]);
         store.commit(&Batch { persisted_at: Some(day(number)), ..batch }).await.unwrap();
     }
-    store.save_snapshot(&StoredSnapshot { tick: 2, data: vec![1] }).await.unwrap();
+    store.save_snapshot(&StoredSnapshot { tick: 2, taken_at: NOON, data: vec![1] }).await.unwrap();
     // The two days without sessions go, this one stays until its newest row is old.
     assert_eq!(store.retain(day(40), 30).await.unwrap().partitions_dropped, 2);
     assert_eq!(store.last_seq(log.session_id).await.unwrap(), 2);

@@ -26,7 +26,11 @@ fn batch_at(log: &Log, ticks: std::ops::RangeInclusive<u64>, at: Timestamp) -> B
 }
 
 async fn snapshot_at(store: &dyn Store, tick: u64) {
-    store.save_snapshot(&StoredSnapshot { tick, data: vec![1] }).await.unwrap();
+    snapshot_of(store, tick, NOON).await;
+}
+
+async fn snapshot_of(store: &dyn Store, tick: u64, taken_at: Timestamp) {
+    store.save_snapshot(&StoredSnapshot { tick, taken_at, data: vec![1] }).await.unwrap();
 }
 
 async fn logged_ticks(store: &dyn Store) -> Vec<u64> {
@@ -49,6 +53,29 @@ pub async fn what_is_older_than_it_has_to_be_kept_is_deleted(place: &Place) {
     assert!(store.find_action(log.session_id, 4).await.unwrap().is_some());
     let report = store.retain(day(30).plus_millis(1), KEEP_DAYS).await.unwrap();
     assert_eq!((report.rows_deleted, report.ticks_deleted), (0, 0));
+}
+
+pub async fn a_snapshot_goes_with_the_log_that_would_be_played_on_it(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    for (first, number) in [(1, 0), (11, 1), (21, 2)] {
+        snapshot_of(&*store, first - 1, day(number)).await;
+        store.commit(&batch_at(&log, first..=first + 2, day(number))).await.unwrap();
+    }
+    // Taken of a tick before the last of its day; and of the last, written when the next day had begun.
+    snapshot_of(&*store, 12, day(1)).await;
+    snapshot_of(&*store, 13, day(2)).await;
+    snapshot_of(&*store, 23, day(2)).await;
+    let kept = async |now| {
+        let report = store.retain(now, KEEP_DAYS).await.unwrap();
+        (report.snapshots_deleted, store.snapshot_ticks().await.unwrap(), logged_ticks(&*store).await)
+    };
+    let all = [1, 2, 3, 11, 12, 13, 21, 22, 23];
+    assert_eq!(kept(day(30)).await, (0, vec![0, 10, 12, 13, 20, 23], all.to_vec()));
+    assert_eq!(kept(day(31)).await, (1, vec![10, 12, 13, 20, 23], all[3..].to_vec()));
+    assert_eq!(kept(day(32)).await, (2, vec![13, 20, 23], all[6..].to_vec()));
+    assert_eq!(kept(day(32)).await, (0, vec![13, 20, 23], all[6..].to_vec()));
+    assert_eq!(kept(day(400)).await, (2, vec![23], vec![]), "the newest one is what a start needs");
 }
 
 pub async fn what_a_recovery_needs_is_never_deleted(place: &Place) {

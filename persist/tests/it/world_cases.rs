@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, SNAPSHOTS_KEPT, StoredSnapshot};
+use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot};
 use tilemud_schema::{
     Action, Arrival, CharacterId, EntityId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position, SessionId,
     TickRecord, UserId, WorldHashes,
@@ -36,7 +36,7 @@ fn arrival() -> Arrival {
 
 fn snapshot(tick: u64, size: usize) -> StoredSnapshot {
     let data = (0..size).map(|index| u8::try_from((index + index / 251) % 256).unwrap()).collect();
-    StoredSnapshot { tick, data }
+    StoredSnapshot { tick, taken_at: NOON, data }
 }
 
 pub async fn the_committed_tick_is_that_of_the_newest_record(place: &Place) {
@@ -130,29 +130,46 @@ pub async fn a_repeated_record_has_no_effect_and_another_outcome_of_the_tick_is_
 pub async fn a_snapshot_is_read_back_as_it_was_saved(place: &Place) {
     let store = place.open().await;
     assert_eq!(store.newest_snapshot().await.unwrap(), None);
-    assert_eq!(store.oldest_snapshot().await.unwrap(), None);
+    assert_eq!(store.snapshot(1).await.unwrap(), None);
     for (tick, size) in [(1, 0), (2, 1), (3, 256 * 1024), (4, 1_000_003)] {
         store.save_snapshot(&snapshot(tick, size)).await.unwrap();
         assert_eq!(store.newest_snapshot().await.unwrap(), Some(snapshot(tick, size)));
     }
-    assert_eq!(store.oldest_snapshot().await.unwrap(), Some(snapshot(1, 0)));
+    assert_eq!(store.snapshot(1).await.unwrap(), Some(snapshot(1, 0)));
+    assert_eq!(store.snapshot(5).await.unwrap(), None);
     let reader = place.open_reader("meadow").await;
     assert_eq!(reader.newest_snapshot().await.unwrap(), Some(snapshot(4, 1_000_003)));
     assert_eq!(place.open_reader("harbour").await.newest_snapshot().await.unwrap(), None);
 }
 
-pub async fn only_the_newest_snapshots_are_kept(place: &Place) {
+pub async fn the_newest_snapshots_and_the_first_of_each_day_are_kept(place: &Place) {
     let store = place.open().await;
     for tick in [10, 20, 30, 40, 50, 60] {
         store.save_snapshot(&snapshot(tick, 600_000)).await.unwrap();
     }
-    assert_eq!(store.snapshot_ticks().await.unwrap(), [30, 40, 50, 60]);
-    assert_eq!(store.snapshot_ticks().await.unwrap().len(), SNAPSHOTS_KEPT);
+    assert_eq!(store.snapshot_ticks().await.unwrap(), [10, 30, 40, 50, 60]);
+    assert_eq!(store.snapshot_ticks().await.unwrap().len(), SNAPSHOTS_KEPT + 1);
     // One that comes late does not push out a newer one.
     store.save_snapshot(&snapshot(15, 10)).await.unwrap();
-    assert_eq!(store.snapshot_ticks().await.unwrap(), [30, 40, 50, 60]);
-    assert_eq!(store.oldest_snapshot().await.unwrap(), Some(snapshot(30, 600_000)));
+    assert_eq!(store.snapshot_ticks().await.unwrap(), [10, 30, 40, 50, 60]);
+    assert_eq!(store.snapshot(10).await.unwrap(), Some(snapshot(10, 600_000)));
     assert_eq!(store.newest_snapshot().await.unwrap(), Some(snapshot(60, 600_000)));
+
+    let of_day = |tick, day: i64| {
+        let taken_at = NOON.plus_millis(day * 24 * 3_600 * 1_000);
+        StoredSnapshot { taken_at, ..snapshot(tick, 10) }
+    };
+    for (tick, day) in [(100, 1), (110, 1), (120, 1), (200, 3), (210, 3), (220, 3), (230, 3)] {
+        store.save_snapshot(&of_day(tick, day)).await.unwrap();
+    }
+    assert_eq!(store.snapshot_ticks().await.unwrap(), [10, 100, 200, 210, 220, 230]);
+    // However long it goes on, there is an end of them.
+    for day in 4_i64..40 {
+        store.save_snapshot(&of_day(1_000 * day.cast_unsigned(), day)).await.unwrap();
+    }
+    let kept = store.snapshot_ticks().await.unwrap();
+    assert_eq!(kept, (9..40).map(|day| 1_000 * day).collect::<Vec<u64>>());
+    assert_eq!(kept.len(), SNAPSHOT_DAYS_KEPT);
 }
 
 pub async fn a_snapshot_of_the_same_tick_is_replaced(place: &Place) {

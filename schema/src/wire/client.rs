@@ -53,6 +53,9 @@ pub struct Hello {
     /// Oldest intent without an answer, when resuming; everything below it was answered.
     #[serde(default)]
     pub oldest_unanswered_seq: Option<Seq>,
+    /// The number the next new intent will get, when resuming: below it, everything that is not sent again was answered.
+    #[serde(default)]
+    pub next_seq: Option<Seq>,
 }
 
 /// One step in one of the four directions. North is up: y gets smaller.

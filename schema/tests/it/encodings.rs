@@ -36,6 +36,7 @@ fn message() -> impl Strategy<Value = ClientMessage> {
                 client_version: text,
                 last_tick: tick,
                 oldest_unanswered_seq: seq,
+                next_seq: seq,
             })
         }),
         (any::<u64>(), direction).prop_map(|(seq, direction)| ClientMessage::Move(MoveIntent { seq, direction })),

@@ -36,7 +36,7 @@ fn check_client(json: &Value) -> ClientMessage {
 fn client_messages_read_as_documented() {
     check_client(&json!({"type": "hello", "payload": {"session_id": ID, "ticket": "t", "client_version": "v"}}));
     check_client(&json!({"type": "hello", "payload": {
-        "session_id": ID, "ticket": "t", "client_version": "v", "last_tick": 7, "oldest_unanswered_seq": 3}}));
+        "session_id": ID, "ticket": "t", "client_version": "v", "last_tick": 7, "oldest_unanswered_seq": 3, "next_seq": 5}}));
     for direction in ["north", "south", "east", "west"] {
         check_client(&json!({"type": "intent.move", "payload": {"seq": 1, "direction": direction}}));
     }

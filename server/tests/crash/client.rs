@@ -10,8 +10,8 @@ use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{
-    Ack, AckStatus, ClientMessage, CloseCode, DegradedEvent, Dependency, DependencyChange, Details, Encoding,
-    ErrorCode, Hello, Intent, Resume, Seq, ServerMessage, WireError,
+    Ack, AckStatus, ClientMessage, CloseCode, DegradedEvent, Dependency, DependencyChange, Encoding, ErrorCode, Hello,
+    Intent, Resume, Seq, ServerMessage, WireError,
 };
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -77,8 +77,6 @@ enum Parting {
 struct Seat {
     line: Line,
     life: u32,
-    /// From where intents were sent again on it last.
-    sent_again_from: Option<Seq>,
 }
 
 impl Client {
@@ -173,6 +171,7 @@ impl Client {
                 client_version: tilemud_schema::version().to_owned(),
                 last_tick: (account.held.tick > 0).then_some(account.held.tick),
                 oldest_unanswered_seq: Some(account.oldest_unanswered()),
+                next_seq: Some(account.next_seq),
             }
         };
         self.note(format!("-> {hello:?}"));
@@ -211,9 +210,9 @@ impl Client {
             }
         }
         self.tell(|progress| progress.delta_resumes += u64::from(resume == Resume::Delta));
-        let mut seat = Seat { line, life, sent_again_from: None };
+        let mut seat = Seat { line, life };
         let from = self.account().oldest_unanswered();
-        self.send_again(&mut seat, from, false).await;
+        self.send_again(&mut seat, from).await;
         Ok(Some(seat))
     }
 
@@ -322,9 +321,8 @@ impl Client {
         seat.line.send(&deeds::message(seq, &intent)).await;
     }
 
-    /// Sends again, in order, what was not answered; with `fill` also something without effect in the place of what was
-    /// refused, where the server has forgotten that and wants the numbers without a gap.
-    async fn send_again(&self, seat: &mut Seat, from: Seq, fill: bool) {
+    /// Sends again, in order, what was not answered.
+    async fn send_again(&self, seat: &mut Seat, from: Seq) {
         let again: Vec<(Seq, Intent)> = {
             let account = self.account();
             let to = account.unanswered.last().copied().unwrap_or(0);
@@ -333,11 +331,8 @@ impl Client {
             }
             let numbers = account.intents.range(from..=to);
             numbers
-                .filter_map(|(seq, numbered)| match (numbered.acked, numbered.refused) {
-                    (None, None) => Some((*seq, numbered.intent.clone())),
-                    (None, Some(_)) if fill => Some((*seq, deeds::nothing())),
-                    _ => None,
-                })
+                .filter(|(_, numbered)| numbered.acked.is_none() && numbered.refused.is_none())
+                .map(|(seq, numbered)| (*seq, numbered.intent.clone()))
                 .collect()
         };
         self.note(format!("-> again: {:?}", again.iter().map(|(seq, _)| *seq).collect::<Vec<_>>()));
@@ -370,7 +365,7 @@ impl Client {
                     }
                 });
             }
-            ServerMessage::Error { seq: Some(seq), error } => self.refused(seat, seq, &error).await,
+            ServerMessage::Error { seq: Some(seq), error } => self.refused(seq, &error),
             ServerMessage::StateDelta(delta) => {
                 self.account().saw(&delta);
                 if delta.full && self.check == Check::Looking {
@@ -389,21 +384,10 @@ impl Client {
         }
     }
 
-    async fn refused(&mut self, seat: &mut Seat, seq: Seq, error: &WireError) {
+    fn refused(&self, seq: Seq, error: &WireError) {
         if error.code == ErrorCode::SeqOutOfOrder {
-            let Some(Details::Sequence { expected, .. }) = error.details else {
-                return self.account().fault(Wrong::Other, format!("no numbers in {error:?}"));
-            };
-            let newest_acked = self.account().newest_acked;
-            if expected <= newest_acked {
-                let what = format!("{newest_acked} was acknowledged, and the server wants {expected}");
-                self.account().fault(Wrong::Lost, what);
-            }
-            // Each of several numbers after one gap is refused; sending again once is enough.
-            if seat.sent_again_from != Some(expected) {
-                seat.sent_again_from = Some(expected);
-                self.send_again(seat, expected, true).await;
-            }
+            // What is left out was named with the hello.
+            self.account().fault(Wrong::Other, format!("{seq} is refused: {error:?}"));
         } else {
             self.account().refused(seq, error.code);
         }

@@ -50,11 +50,6 @@ pub fn next(account: &Account, confidant: &str, chance: &mut Chance) -> Intent {
     resolve(deed, account, confidant)
 }
 
-/// Words that cannot have an effect, to fill the place of a number that was refused.
-pub fn nothing() -> Intent {
-    Intent::Chat { channel: ChatChannel::Say, text: " ".into(), to: None }
-}
-
 /// An intent as a message.
 pub fn message(seq: Seq, intent: &Intent) -> ClientMessage {
     match intent.clone() {
@@ -75,7 +70,7 @@ fn resolve(deed: Deed, account: &Account, confidant: &str) -> Intent {
         Deed::Say => Intent::Chat { channel: ChatChannel::Say, text, to: None },
         Deed::Shout => Intent::Chat { channel: ChatChannel::Zone, text, to: None },
         Deed::Whisper => Intent::Chat { channel: ChatChannel::Whisper, text, to: Some(confidant.into()) },
-        Deed::Blank => nothing(),
+        Deed::Blank => Intent::Chat { channel: ChatChannel::Say, text: " ".into(), to: None },
         Deed::Take => action(take(account, at)),
         Deed::Drop => action(drop_some(account)),
         Deed::Use => action(carried(account).map(|item| Action::Use { item, target: None })),

@@ -9,9 +9,10 @@ use tilemud_schema::Encoding;
 use crate::player::{Player, call, exchange, token, until};
 use crate::process::Process;
 
-const WORLD: &str = "First Light";
+pub const WORLD: &str = "First Light";
 
-async fn metric(url: &str, name: &str) -> f64 {
+/// A figure of GET /metrics.
+pub async fn metric(url: &str, name: &str) -> f64 {
     let (_, _, body) = exchange(url, Method::GET, "/metrics", None, None).await;
     let text = String::from_utf8(body.to_vec()).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

@@ -35,6 +35,7 @@ impl Raw {
             client_version: tilemud_schema::version().to_owned(),
             last_tick: None,
             oldest_unanswered_seq: None,
+            next_seq: None,
         });
         let mut bytes = Vec::new();
         encode_client(Encoding::Json, &hello, &mut bytes);

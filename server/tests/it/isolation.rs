@@ -79,6 +79,7 @@ impl Party {
             client_version: tilemud_schema::version().to_owned(),
             last_tick: None,
             oldest_unanswered_seq: None,
+            next_seq: None,
         };
         connection.send(&ClientMessage::Hello(hello)).await;
         self.connection = Some(connection);
@@ -233,6 +234,7 @@ async fn t077_nothing_private_of_one_player_reaches_another_or_the_logs() {
             client_version: tilemud_schema::version().to_owned(),
             last_tick: None,
             oldest_unanswered_seq: None,
+            next_seq: None,
         };
         thief.send(&ClientMessage::Hello(hello)).await;
         loop {
@@ -304,6 +306,7 @@ fn the_search_finds_an_id_in_either_encoding() {
             client_version: String::new(),
             last_tick: None,
             oldest_unanswered_seq: None,
+            next_seq: None,
         });
         let mut bytes = Vec::new();
         encode_client(encoding, &message, &mut bytes);

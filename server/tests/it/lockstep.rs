@@ -69,6 +69,7 @@ async fn s10_on_sighup_players_with_another_version_are_told_and_nobody_else_get
         client_version: own.to_owned(),
         last_tick: None,
         oldest_unanswered_seq: None,
+        next_seq: None,
     };
     connection.send(&ClientMessage::Hello(hello)).await;
     let (messages, closed) = connection.drain().await;

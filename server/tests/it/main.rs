@@ -6,6 +6,7 @@
 mod ack_gate;
 mod cache;
 mod crash;
+mod disk_fault;
 mod first_connect;
 mod hostile;
 mod isolation;
@@ -23,10 +24,12 @@ mod rest;
 mod resume;
 mod rules;
 mod session_life;
+mod start;
 mod stores;
 mod storm;
 #[allow(dead_code, reason = "shared with the model, which uses more of it")]
 #[path = "../model/surroundings.rs"]
 mod surroundings;
+mod token_cache;
 mod traffic;
 mod world;

@@ -64,6 +64,7 @@ async fn connects_reconnects_and_rejects_are_counted_once_each() {
         client_version: "0.0.1+00000000".to_owned(),
         last_tick: None,
         oldest_unanswered_seq: None,
+        next_seq: None,
     };
     connection.send(&ClientMessage::Hello(hello)).await;
     assert_eq!(connection.drain().await.1, Closed(4002));

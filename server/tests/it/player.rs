@@ -254,7 +254,9 @@ impl Player {
         last_tick: Option<Tick>,
         oldest_unanswered_seq: Option<Seq>,
     ) -> Self {
-        Self::try_enter(url, bootstrap, encoding, last_tick, oldest_unanswered_seq).await.expect("a handshake answer")
+        Self::try_enter(url, bootstrap, encoding, last_tick, oldest_unanswered_seq, None)
+            .await
+            .expect("a handshake answer")
     }
 
     /// The same, or what came instead of the handshake answer.
@@ -264,6 +266,7 @@ impl Player {
         encoding: Encoding,
         last_tick: Option<Tick>,
         oldest_unanswered_seq: Option<Seq>,
+        next_seq: Option<Seq>,
     ) -> Result<Self, String> {
         let mut connection = Connection::open(url, encoding).await;
         connection
@@ -273,6 +276,7 @@ impl Player {
                 client_version: tilemud_schema::version().to_owned(),
                 last_tick,
                 oldest_unanswered_seq,
+                next_seq,
             }))
             .await;
         // A change of a dependency is told to every connection, also to one whose handshake is not answered yet.

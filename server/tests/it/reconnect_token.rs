@@ -19,6 +19,7 @@ async fn hello(url: &str, boot: &tilemud_schema::rest::BootstrapResponse) -> Con
         client_version: tilemud_schema::version().to_owned(),
         last_tick: None,
         oldest_unanswered_seq: None,
+        next_seq: None,
     };
     connection.send(&ClientMessage::Hello(hello)).await;
     connection

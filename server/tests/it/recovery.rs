@@ -4,9 +4,12 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use tilemud_persist::store::{LeaseRequest, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{Direction, Encoding};
+use tilemud_sim::WorldSnapshot;
 
+use crate::cache::WORLD;
 use crate::player::{Player, until};
 use crate::process::{Process, command, database};
 
@@ -85,6 +88,31 @@ async fn s8_the_log_replays_to_the_recorded_world_across_kills_and_a_changed_row
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains(&format!("tick {tick} differs")), "{said}");
+}
+
+#[tokio::test]
+async fn a_replay_begins_with_the_first_snapshot_of_the_oldest_day_under_the_same_rules() {
+    const ROUNDS: usize = 5;
+    let data = tempfile::tempdir().unwrap();
+    for _ in 0..ROUNDS {
+        let server = Process::start(data.path(), &[]);
+        let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+        let spoken = ann.say("another day").await;
+        ann.answer(spoken).await.unwrap();
+        assert!(server.terminate().success());
+    }
+    // Two snapshots for each of the rounds; a replay from the newest ones alone would see two of them.
+    assert_verified(&replay(data.path(), &[]), ROUNDS);
+
+    let store = tilemud_persist::open(&format!("sqlite:{}", database(data.path()).display()), WORLD).await.unwrap();
+    store.acquire_lease(&LeaseRequest { holder: "test".to_owned(), supersedes: None }).await.unwrap();
+    let ticks = store.snapshot_ticks().await.unwrap();
+    let first = store.snapshot(ticks[0]).await.unwrap().unwrap();
+    let mut world = WorldSnapshot::decode(&first.data).unwrap();
+    world.version = "of other rules".to_owned();
+    store.save_snapshot(&StoredSnapshot { data: world.encode(), ..first }).await.unwrap();
+    store.release_lease().await.unwrap();
+    assert_verified(&replay(data.path(), &[]), 2);
 }
 
 /// A second server is refused while the first is there, gets the world when the first is silent for too long, and the first can

@@ -122,6 +122,7 @@ async fn s4_another_version_is_told_which_one_is_expected() {
         client_version: "0.0.1+00000000".to_owned(),
         last_tick: None,
         oldest_unanswered_seq: None,
+        next_seq: None,
     };
     connection.send(&ClientMessage::Hello(hello)).await;
     let (messages, closed) = connection.drain().await;
@@ -141,6 +142,7 @@ async fn a_ticket_works_once_and_only_for_its_session() {
             client_version: tilemud_schema::version().to_owned(),
             last_tick: None,
             oldest_unanswered_seq: None,
+            next_seq: None,
         })
     };
     let refused = async |message: ClientMessage| {

@@ -76,7 +76,7 @@ async fn come_in(
     loop {
         attempts.tick().await;
         let refusal = match try_bootstrap_as(url, bearer, name, reconnect_token).await {
-            Ok(boot) => match Player::try_enter(url, boot, Encoding::Postcard, last_tick, None).await {
+            Ok(boot) => match Player::try_enter(url, boot, Encoding::Postcard, last_tick, None, None).await {
                 Ok(player) => return (player, refusals),
                 Err(refusal) => refusal,
             },

@@ -55,6 +55,8 @@ pub struct Line {
     pub shows: bool,
     /// The highest number it has acknowledged as applied.
     newest_applied: Seq,
+    /// The number it said, when it was opened, that its next new intent would have.
+    pub named_next: Option<Seq>,
     /// From where intents were sent again on it last.
     sent_again_from: Option<Seq>,
 }
@@ -72,7 +74,7 @@ pub enum Heed {
 
 impl Line {
     pub fn new(connection: Connection, session: usize) -> Self {
-        Self { connection, session, shows: true, newest_applied: 0, sent_again_from: None }
+        Self { connection, session, shows: true, newest_applied: 0, named_next: None, sent_again_from: None }
     }
 
     /// The next message, or how it ended.
@@ -275,6 +277,8 @@ impl Actor {
             }
             ServerMessage::Error { seq: Some(seq), error } => {
                 go_on_from = story.refused(&rig.life, *seq, error).with_context(|| format!("{name} is told"))?;
+                let is_named = go_on_from.is_some() && line.named_next.is_some_and(|next| *seq <= next);
+                ensure!(!is_named, "{name} named what it leaves out, and {seq} is out of order: {error:?}");
                 let is_behind = go_on_from.is_some_and(|from| from <= line.newest_applied);
                 ensure!(!is_behind, "{name} was told that {} is applied: {error:?}", line.newest_applied);
                 // Each of several numbers after one gap is refused; sending again once is enough.

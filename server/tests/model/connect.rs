@@ -194,7 +194,9 @@ impl Actor {
             client_version: tilemud_schema::version().to_owned(),
             last_tick: held,
             oldest_unanswered_seq: Some(story.oldest_unanswered()),
+            next_seq: (!manner.forgetful).then_some(story.next_seq),
         };
+        line.named_next = hello.next_seq;
         rig.note(|| format!("{} says hello, tick {held:?}, from {:?}", self.name, hello.oldest_unanswered_seq));
         line.connection.send(&ClientMessage::Hello(hello)).await;
         self.line = Some(line);

@@ -41,6 +41,20 @@ fn numbers_of_a_session_that_still_waits_to_join_are_consumed_too() {
 }
 
 #[test]
+fn what_a_client_leaves_out_of_what_it_sends_again_is_no_gap_before_and_after_it_joined() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let resent = Input::Resent { session: tilemud_sim::api::SessionKey(1), next_seq: 9 };
+    let mut inputs = vec![join(1, 10, 10), attach(1, None), resent];
+    inputs.extend([2, 5].map(|seq| walk(1, seq, Direction::East)));
+    let answers = sim.refuse(&mut inputs, &unavailable());
+    assert!(answers.iter().all(|answer| answer.outcome == Outcome::Refused(unavailable())), "{answers:?}");
+    inputs.extend([4, 9, 11].map(|seq| walk(1, seq, Direction::East)));
+    let output = tick(&mut sim, inputs);
+    let gap = Outcome::OutOfOrder { expected: 10 };
+    assert_eq!(outcomes(&output), [Outcome::Duplicate, Outcome::Applied { event: 0 }, gap]);
+}
+
+#[test]
 fn a_waiting_attach_raises_the_number_for_the_intents_behind_it() {
     let mut sim = sim(Map::open("field", 64, 64));
     let attach =

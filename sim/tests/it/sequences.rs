@@ -15,14 +15,14 @@ use crate::{cases, outcomes, sim, tick};
 enum Sent {
     /// A number relative to the last one consumed, refused by the edge or not.
     Intent(i64, bool),
-    /// An attach with an oldest unanswered number relative to the last one consumed.
-    Attach(i64),
+    /// An attach with an oldest unanswered number, and maybe a next one, relative to the last one consumed.
+    Attach(i64, Option<i64>),
 }
 
 fn sent() -> impl Strategy<Value = (u64, Sent)> {
     let sent = prop_oneof![
         8 => (-2..4i64, any::<bool>()).prop_map(|(number, refused)| Sent::Intent(number, refused)),
-        1 => (-2..4i64).prop_map(Sent::Attach),
+        1 => (-2..4i64, prop::option::of(0..5i64)).prop_map(|(oldest, next)| Sent::Attach(oldest, next)),
     ];
     (1..=3u64, sent)
 }
@@ -37,6 +37,7 @@ proptest! {
         let mut sim = sim(Map::open("field", 64, 64));
         tick(&mut sim, [join(1, 30, 30), join(2, 31, 30), join(3, 32, 30)]);
         let mut last: BTreeMap<u64, Seq> = BTreeMap::from([(1, 0), (2, 0), (3, 0)]);
+        let mut resent_to = last.clone();
         for (sent, is_outage) in ticks {
             let mut inputs = Vec::new();
             let mut intents = Vec::new();
@@ -44,13 +45,18 @@ proptest! {
                 let at = |offset: i64| (last[&session] as i64 + offset).max(1) as Seq;
                 match sent {
                     Sent::Intent(offset, refused) => intents.push((session, at(offset), refused)),
-                    Sent::Attach(offset) => {
+                    Sent::Attach(offset, next) => {
                         let oldest = at(offset);
+                        let next = next.map(at);
                         inputs.push(Input::Attach {
                             session: SessionKey(session),
                             last_tick: None,
                             oldest_unanswered_seq: Some(oldest),
                         });
+                        if let Some(next_seq) = next {
+                            inputs.push(Input::Resent { session: SessionKey(session), next_seq });
+                            resent_to.insert(session, next_seq);
+                        }
                         last.entry(session).and_modify(|last| *last = (*last).max(oldest - 1));
                     }
                 }
@@ -66,7 +72,7 @@ proptest! {
                 let last = last.get_mut(session).expect("one of the three");
                 if *seq <= *last {
                     Outcome::Duplicate
-                } else if *seq == *last + 1 {
+                } else if *seq == *last + 1 || *seq <= resent_to[session] {
                     *last = *seq;
                     match (*refused, is_outage) {
                         (true, _) => Outcome::Refused(ErrorCode::RateLimited.into()),

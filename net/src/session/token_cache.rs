@@ -1,0 +1,99 @@
+//! Reconnect tokens on their way to the cache, as hashes, once they are durable, and back from it. Nothing waits for a
+//! cache that is slow: what finds no room here is left out, and what is left out is read from the store.
+//!
+//! What comes back is a hint. It says where to look in the store, so that a resume after a restart waits for one answer of
+//! the store instead of three; whether the token is good is said by the store alone, so an entry that is left over from
+//! before the token was used up brings nothing back (NFR-006).
+
+use std::sync::Arc;
+
+use tilemud_persist::cache::{Cache, CachedSession, TokenChange};
+use tilemud_schema::{Timestamp, UserId};
+use tokio::sync::mpsc;
+
+use super::{SecretHash, Session, StoredTokens};
+use crate::clock;
+use crate::edge::Edge;
+use crate::limits::{TOKEN_CHANGES_LEN_MAX, TOKEN_CHANGES_PER_CALL_MAX};
+
+/// The way to the cache.
+#[derive(Debug)]
+pub(crate) struct TokenCache {
+    sender: mpsc::Sender<TokenChange>,
+}
+
+impl TokenCache {
+    /// One that writes to `cache` as long as it is held. To be called inside a runtime.
+    pub(crate) fn new(cache: Arc<dyn Cache>) -> Self {
+        let (sender, changes) = mpsc::channel(TOKEN_CHANGES_LEN_MAX);
+        tokio::spawn(write(cache, changes));
+        Self { sender }
+    }
+}
+
+/// One task, so the changes of a session arrive in the order in which they became durable.
+async fn write(cache: Arc<dyn Cache>, mut changes: mpsc::Receiver<TokenChange>) {
+    let mut waiting = Vec::new();
+    while changes.recv_many(&mut waiting, TOKEN_CHANGES_PER_CALL_MAX).await > 0 {
+        if let Err(error) = cache.change_tokens(&waiting).await {
+            tracing::debug!(%error, changes = waiting.len(), "reconnect tokens are left out of the cache");
+        }
+        waiting.clear();
+    }
+}
+
+impl Edge {
+    /// The tokens of a session have become durable, or are still good and about to run out in the cache.
+    pub(crate) fn cache_tokens(&self, session: &Session, before: Option<StoredTokens>) {
+        let Some(good) = session.stored_tokens() else { return };
+        let used_up = before.map(hashes).unwrap_or_default();
+        let good = hashes(good);
+        self.change_tokens(session, used_up.into_iter().filter(|hash| !good.contains(hash)).collect(), good);
+    }
+
+    /// A session has ended: its tokens lead nowhere.
+    pub(super) fn uncache_tokens(&self, session: &Session) {
+        if let Some(tokens) = session.stored_tokens() {
+            self.change_tokens(session, hashes(tokens), Vec::new());
+        }
+    }
+
+    fn change_tokens(&self, session: &Session, used_up: Vec<[u8; 32]>, good: Vec<[u8; 32]>) {
+        let identity = &session.identity;
+        let change = TokenChange {
+            session: CachedSession {
+                session_id: identity.session_id,
+                user_id: identity.user_id.clone(),
+                character_id: identity.character_id,
+                last_seq: session.last_seq(),
+                expires_at: self.token_expiry(),
+            },
+            good,
+            used_up,
+            lifetime: super::token_lifetime(self.registry.settings()),
+        };
+        // Full: see the bound.
+        let _ = self.token_cache.sender.try_send(change);
+    }
+
+    /// What the cache knows of a user's token.
+    pub(super) async fn cached_session(&self, user_id: &UserId, presented: SecretHash) -> Option<CachedSession> {
+        let cached = self.cache.token(&presented.0).await.unwrap_or(None);
+        if cached.is_some() {
+            self.metrics.cache_hit();
+        } else {
+            self.metrics.cache_miss();
+        }
+        cached.filter(|cached| cached.user_id == *user_id)
+    }
+
+    /// The latest moment at which a token that is handed out now can be good, if nothing more is heard of it.
+    pub(super) fn token_expiry(&self) -> Timestamp {
+        let lifetime = super::token_lifetime(self.registry.settings());
+        clock::now().plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+fn hashes((newest, before): StoredTokens) -> Vec<[u8; 32]> {
+    [Some(newest), before].into_iter().flatten().map(|hash| hash.0).collect()
+}

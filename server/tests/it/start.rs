@@ -1,0 +1,62 @@
+//! A start with a database that hangs or is gone ends by itself, soon, and says why.
+
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+use sqlx::{Connection as _, PgConnection};
+use tilemud_persist::testing::PostgresServer;
+
+use crate::player::until;
+use crate::process::{Process, command};
+
+/// A start that is expected to fail.
+async fn fails(database: &str) -> (String, Duration) {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = command(data.path(), &["--database-url", database]);
+    let asked = Instant::now();
+    let output: Output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{said}");
+    assert!(said.contains("is the database running and reachable"), "{said}");
+    assert!(!said.contains(database), "the address may hold a password: {said}");
+    (said, asked.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_with_a_database_that_hangs_or_is_gone_ends_soon_and_says_why() {
+    let postgres = PostgresServer::start();
+    let database = postgres.create_database().await;
+    postgres.pause();
+    let (said, took) = fails(&database).await;
+    // It is given five seconds to answer; the rest is for a machine that is busy with other tests.
+    assert!(took < Duration::from_secs(15), "{took:?}: {said}");
+    postgres.kill();
+    let (said, took) = fails(&database).await;
+    assert!(took < Duration::from_secs(5), "{took:?}: {said}");
+
+    postgres.start_again();
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &["--database-url", &database]);
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
+/// A migration takes as long as it takes, and one server waits for another's; but only for a database that lives.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_waits_for_a_migration_only_while_the_database_lives() {
+    let postgres = PostgresServer::start();
+    let database = postgres.create_database().await;
+    let data = tempfile::tempdir().unwrap();
+    assert_eq!(Process::start(data.path(), &["--database-url", &database]).terminate().code(), Some(0));
+    let mut other = PgConnection::connect(&database).await.unwrap();
+    let mut held = other.begin().await.unwrap();
+    sqlx::query("LOCK TABLE _sqlx_migrations IN ACCESS EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
+    let starting = tokio::spawn(async move { fails(&database).await });
+    until(async || {
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut *held).await.unwrap() > 0
+    })
+    .await;
+    postgres.pause();
+    let ended = tokio::time::timeout(Duration::from_secs(60), starting).await;
+    ended.expect("it does not wait for a database that hangs").unwrap();
+}
