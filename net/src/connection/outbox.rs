@@ -9,11 +9,13 @@
 //! vectored write; waking a task for it costs as much as the write. Only what the socket does not take at once is left to
 //! the connection's task. Bytes of an encrypted connection always go through its task.
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io::{ErrorKind, IoSlice};
+use std::io::{ErrorKind, IoSlice, Result};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
+use rustix::net::SendFlags;
 use smallvec::SmallVec;
 use tilemud_schema::{CloseCode, Encoding, Tick};
 use tokio::net::tcp::OwnedWriteHalf;
@@ -26,6 +28,14 @@ use crate::metrics::Metrics;
 
 /// Most slices of one write; the kernel takes up to 1,024.
 pub(super) const SLICES_MAX: usize = 256;
+
+/// Frames that together are no longer than this are copied into one piece, because a plain send costs less than a vectored
+/// write, by more than the copy.
+const COPIED_BYTES_MAX: usize = 4 * 1024;
+
+thread_local! {
+    static COPY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The queue between the fan-out (and the reader) and the socket of one connection.
 #[derive(Debug)]
@@ -139,7 +149,10 @@ impl Outbox {
 
     /// Queues the state delta of a tick; [`Self::flush`] sends it.
     pub fn queue_delta(&self, tick: Tick, full: bool, frame: OutFrame) -> Queue {
-        let mut state = self.state.lock();
+        self.queue_delta_in(&mut self.state.lock(), tick, full, frame)
+    }
+
+    fn queue_delta_in(&self, state: &mut State, tick: Tick, full: bool, frame: OutFrame) -> Queue {
         if state.closing {
             return Queue::Closed;
         }
@@ -155,13 +168,35 @@ impl Outbox {
             state.push(frame, Some(tick));
             Queue::Accepted
         } else if state.lag == Lag::Recovering {
-            self.end(&mut state, CloseCode::TooSlow);
+            self.end(state, CloseCode::TooSlow);
             Queue::Closed
         } else {
             state.drop_deltas();
             state.lag = Lag::AwaitingFull;
             Queue::NeedsFull
         }
+    }
+
+    /// Sends the delta of a tick at once, if nothing waits before it; otherwise, and what does not go at once, is queued. True
+    /// in the latter case: [`Self::flush`] goes on with it.
+    pub fn deliver_delta(&self, tick: Tick, frame: &OutFrame) -> (Queue, bool) {
+        let mut state = self.state.lock();
+        if let State { socket: Some(socket), closing: false, lag: Lag::None, is_stalled: false, .. } = &*state
+            && state.frames.is_empty()
+            && let [whole] = frame.parts()
+        {
+            match send(socket, whole) {
+                Ok(written) if written == whole.len() => {
+                    drop(state);
+                    self.metrics.frames_sent(1, whole.len() as u64);
+                    return (Queue::Accepted, false);
+                }
+                Ok(written) => state.begun = written,
+                // Whatever it is, the flush meets it again.
+                Err(_) => {}
+            }
+        }
+        (self.queue_delta_in(&mut state, tick, false, frame.clone()), true)
     }
 
     /// Sends what waits, as far as it goes without waiting; the rest is the task's.
@@ -264,8 +299,7 @@ impl Outbox {
         let (mut frames_sent, mut bytes_sent) = (0, 0);
         let mut must_tell = false;
         while !state.frames.is_empty() {
-            let outcome = socket.try_write_vectored(&state.slices());
-            match outcome {
+            match state.write_to(&socket) {
                 Ok(written) if written > 0 => {
                     bytes_sent += written as u64;
                     frames_sent += state.written(written);
@@ -326,6 +360,27 @@ impl State {
         }
     }
 
+    /// Writes what goes at once. How many bytes that were.
+    fn write_to(&self, socket: &OwnedWriteHalf) -> Result<usize> {
+        if self.bytes - self.begun > COPIED_BYTES_MAX {
+            return match &self.slices()[..] {
+                [slice] => send(socket, slice),
+                slices => socket.try_write_vectored(slices),
+            };
+        }
+        if let [queued] = self.frames.as_slices().0
+            && let [whole] = queued.frame.parts()
+        {
+            return send(socket, &whole[self.begun..]);
+        }
+        COPY.with_borrow_mut(|copy| {
+            copy.clear();
+            let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
+            parts.for_each(|part| copy.extend_from_slice(part));
+            send(socket, &copy[self.begun..])
+        })
+    }
+
     /// What to write next, without what of the first frame has been.
     fn slices(&self) -> SmallVec<[IoSlice<'_>; 16]> {
         let mut skip = self.begun;
@@ -353,6 +408,15 @@ impl State {
             whole += 1;
         }
         whole
+    }
+}
+
+/// Sends to a socket without asking its readiness first, which is nearly always there. One that takes nothing is asked the
+/// other way, so that its task is told when it does again.
+fn send(socket: &OwnedWriteHalf, bytes: &[u8]) -> Result<usize> {
+    match rustix::net::send(socket.as_ref(), bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT) {
+        Err(rustix::io::Errno::AGAIN) => socket.try_write(bytes),
+        sent => Ok(sent?),
     }
 }
 

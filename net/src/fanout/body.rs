@@ -48,12 +48,10 @@ impl<'a> Body<'a> {
     }
 
     /// The frame for a session with nothing private this tick: the same bytes for all of them.
-    pub(super) fn plain(&mut self, encoding: Encoding, tick: Tick) -> OutFrame {
-        if let Some(frame) = &self.plain[encoding as usize] {
-            return frame.clone();
-        }
-        let message = ServerMessage::StateDelta(self.message(tick));
-        self.plain[encoding as usize].insert(OutFrame::message(encoding, &message)).clone()
+    pub(super) fn plain(&mut self, encoding: Encoding, tick: Tick) -> &OutFrame {
+        let made = self.plain[encoding as usize].take();
+        let frame = made.unwrap_or_else(|| OutFrame::message(encoding, &ServerMessage::StateDelta(self.message(tick))));
+        self.plain[encoding as usize].insert(frame)
     }
 
     /// The frame for a session with private state or effects: a small head and tail around the shared lists.

@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 
 use self::body::{Body, Private};
 use self::seats::{Seat, Seats};
-use self::sweep::Sweep;
+use self::sweep::{Pending, Sweep};
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::connection::frame::OutFrame;
 use crate::connection::outbox::Queue;
@@ -62,7 +62,7 @@ impl Fanout {
                 released.try_recv()
             };
             match next {
-                Ok(Release::Tick(tick)) => self.tick(&tick),
+                Ok(Release::Tick(tick)) => self.tick(&tick, released),
                 Ok(Release::Refused(refused)) => self.refuse(&refused),
                 Ok(Release::Undone(undone)) => self.undo(&undone),
                 Err(TryRecvError::Disconnected) if self.sweep.is_done() => return,
@@ -72,7 +72,7 @@ impl Fanout {
         }
     }
 
-    fn tick(&mut self, committed: &CommittedTick) {
+    fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
         let output = &committed.output;
         self.edge.note_released(output.tick);
         for delta in &output.private {
@@ -88,15 +88,27 @@ impl Fanout {
         for delta in &output.private {
             self.private(output, &mut bodies, &mut views, delta);
         }
+        self.sweep.urgent_ones(&mut self.seats);
+        let mut is_behind = false;
         for (body, delta) in bodies.iter_mut().zip(&output.cells) {
+            // With the next tick waiting there is more to send than time: what is only queued leaves together with the next.
+            is_behind |= !released.is_empty();
             let members = self.seats.take_members(delta.cell);
             for id in &members {
                 if let Some(seat) = self.seats.get_mut(*id).filter(|seat| seat.delta_tick != output.tick)
                     && let Some(outbox) = &seat.outbox
                 {
                     let frame = body.plain(outbox.encoding, output.tick);
-                    queue_delta(&self.edge, seat, output.tick, false, frame);
-                    self.sweep.rest(*id, seat);
+                    seat.delta_tick = output.tick;
+                    let (verdict, waits) = if is_behind || seat.pending != Pending::No {
+                        (outbox.queue_delta(output.tick, false, frame.clone()), true)
+                    } else {
+                        outbox.deliver_delta(output.tick, frame)
+                    };
+                    heed(&self.edge, seat, verdict);
+                    if waits {
+                        self.sweep.rest(*id, seat);
+                    }
                 }
             }
             self.seats.put_back(delta.cell, members);
@@ -199,7 +211,8 @@ impl Fanout {
                 (false, frame)
             }
         };
-        queue_delta(&self.edge, seat, output.tick, full, frame);
+        let verdict = outbox.queue_delta(output.tick, full, frame);
+        heed(&self.edge, seat, verdict);
         self.sweep.urgent(id, seat);
     }
 
@@ -210,10 +223,11 @@ impl Fanout {
         for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.delta_tick + hz <= tick) {
             let Some(outbox) = &seat.outbox else { continue };
             let frame = marks[outbox.encoding as usize]
-                .get_or_insert_with(|| Body::default().plain(outbox.encoding, tick))
+                .get_or_insert_with(|| Body::default().plain(outbox.encoding, tick).clone())
                 .clone();
             seat.delta_tick = tick;
-            queue_delta(&self.edge, seat, tick, false, frame);
+            let verdict = outbox.queue_delta(tick, false, frame);
+            heed(&self.edge, seat, verdict);
             self.sweep.rest(id, seat);
         }
     }
@@ -232,14 +246,14 @@ impl Fanout {
     }
 }
 
-/// Queues a delta; if the connection has fallen behind, asks the world for a full one.
-fn queue_delta(edge: &Edge, seat: &mut Seat, tick: Tick, full: bool, frame: OutFrame) {
-    let Some(outbox) = &seat.outbox else { return };
-    match outbox.queue_delta(tick, full, frame) {
+/// Does what became of a delta asks for: a connection that has fallen behind gets a full one from the world.
+fn heed(edge: &Edge, seat: &mut Seat, verdict: Queue) {
+    match verdict {
         Queue::Accepted => {}
         Queue::NeedsFull => {
             edge.metrics.outbox_overflow();
-            if edge.mailbox.try_push(Input::Resync { session: seat.session.key }).is_err() {
+            let asked = edge.mailbox.try_push(Input::Resync { session: seat.session.key });
+            if let (Err(_), Some(outbox)) = (asked, &seat.outbox) {
                 outbox.close(CloseCode::TooSlow);
             }
         }

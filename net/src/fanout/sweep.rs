@@ -46,11 +46,16 @@ impl Sweep {
         self.urgent.is_empty() && self.rest.is_empty()
     }
 
-    /// Empties the urgent outboxes and a few of the others.
-    pub(super) fn go_on(&mut self, seats: &mut Seats) {
+    /// Empties the urgent outboxes.
+    pub(super) fn urgent_ones(&mut self, seats: &mut Seats) {
         for id in self.urgent.drain(..) {
             flush(seats, id);
         }
+    }
+
+    /// Empties the urgent outboxes and a few of the others.
+    pub(super) fn go_on(&mut self, seats: &mut Seats) {
+        self.urgent_ones(seats);
         for _ in 0..STRIDE.min(self.rest.len()) {
             if let Some(id) = self.rest.pop_front() {
                 flush(seats, id);
