@@ -33,6 +33,8 @@ pub struct Outcome {
     pub server_memory: Memory,
     /// What was wrong; empty for a good point.
     pub faults: Vec<String>,
+    /// What only some scenarios have, by name with its unit: `back_in_s`, `frames_per_client_s_min`, ...
+    pub figures: BTreeMap<String, f64>,
 }
 
 /// CPU time of each part, user and system together, seconds.

@@ -15,7 +15,7 @@ use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey};
 use tilemud_sim::{Map, Sim};
 use uuid::Uuid;
 
-use crate::cpu;
+use crate::processes;
 
 /// How long a server takes to come back from a long log
 #[derive(Debug, Clone, Args)]
@@ -60,14 +60,15 @@ async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
     let (ticks, events) = write_log(&*store, &mut sim, options).await?;
     eprintln!("{name}: {events} events in {ticks} ticks written in {:.1} s", began.elapsed().as_secs_f64());
     let expected = sim.snapshot().hashes;
-    let (began, cpu_before) = (Instant::now(), cpu::own());
+    let cpu_s = || processes::cpu_s(std::process::id());
+    let (began, cpu_before) = (Instant::now(), cpu_s()?);
     let revived = recovery.revive().await.context("the world did not come back")?;
-    let (took, cpu) = (began.elapsed(), cpu::own() - cpu_before);
+    let (took, cpu) = (began.elapsed(), cpu_s()? - cpu_before);
     ensure!(revived.characters.len() as u64 == options.players, "{} characters came back", revived.characters.len());
     println!(
         "{name}: {events} events in {ticks} ticks recovered in {:.2} s, {:.2} s of CPU in the server; hashes as recorded ({expected:x?})",
         took.as_secs_f64(),
-        cpu.as_secs_f64(),
+        cpu,
     );
     Ok(())
 }

@@ -1,0 +1,158 @@
+//! The two messages that come all the time, read where they lie: acknowledgements of intents, and the tick of a state delta. All
+//! others go through the schema's own decoder; a test holds this reader against it.
+
+use tilemud_schema::{Seq, Tick};
+
+/// First byte of an acknowledgement in postcard: the number of its variant.
+pub const ACK: u8 = 0;
+
+/// First byte of a state delta.
+pub const STATE_DELTA: u8 = 1;
+
+/// Second byte of an acknowledgement of intents.
+const INTENTS: u8 = 1;
+
+/// Bytes of a state delta that [`delta_head`] needs at most.
+pub const DELTA_HEAD_BYTES_MAX: usize = 12;
+
+/// One acknowledged intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Acked {
+    /// Which.
+    pub seq: Seq,
+    /// It took effect earlier.
+    pub is_duplicate: bool,
+    /// When it was committed, microseconds since the Unix epoch.
+    pub persisted_at_us: i64,
+}
+
+/// The intents a message acknowledges.
+#[derive(Debug)]
+pub struct Acks<'a> {
+    /// The tick they took effect in.
+    pub tick: Tick,
+    left: u64,
+    reader: Reader<'a>,
+}
+
+/// Reads an acknowledgement of intents; `None` for any other message.
+#[must_use]
+pub fn acks(payload: &[u8]) -> Option<Acks<'_>> {
+    let mut reader = Reader(payload.strip_prefix(&[ACK, INTENTS])?);
+    let tick = reader.number()?;
+    Some(Acks { tick, left: reader.number()?, reader })
+}
+
+impl Acks<'_> {
+    /// The next one.
+    ///
+    /// # Errors
+    /// `Some(Err)` where the bytes are not what the schema writes.
+    pub fn next(&mut self) -> Option<Result<Acked, Malformed>> {
+        if self.left == 0 {
+            return self.reader.0.is_empty().then_some(None).unwrap_or(Some(Err(Malformed)));
+        }
+        self.left -= 1;
+        let acked = self.reader.acked();
+        if acked.is_none() {
+            self.left = 0;
+            self.reader = Reader(&[]);
+        }
+        Some(acked.ok_or(Malformed))
+    }
+}
+
+/// Bytes that are not an acknowledgement after all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
+
+/// The tick of a state delta, and whether it is a full one.
+#[must_use]
+pub fn delta_head(payload: &[u8]) -> Option<(Tick, bool)> {
+    let mut reader = Reader(payload.strip_prefix(&[STATE_DELTA])?);
+    let tick = reader.number()?;
+    Some((tick, *reader.0.first()? != 0))
+}
+
+#[derive(Debug)]
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    /// A variable-length number: seven bits a byte, the lowest first.
+    fn number(&mut self) -> Option<u64> {
+        let mut number = 0;
+        for (index, byte) in self.0.iter().enumerate().take(10) {
+            number |= u64::from(byte & 0x7f) << (7 * index);
+            if byte & 0x80 == 0 {
+                self.0 = &self.0[index + 1..];
+                return Some(number);
+            }
+        }
+        None
+    }
+
+    fn acked(&mut self) -> Option<Acked> {
+        let seq = self.number()?;
+        let is_duplicate = self.number()? != 0;
+        let id_bytes = usize::try_from(self.number()?).ok()?;
+        self.0 = self.0.get(id_bytes..)?;
+        let zigzag = self.number()?;
+        let persisted_at_us = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
+        Some(Acked { seq, is_duplicate, persisted_at_us })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tilemud_schema::codec::encode_server;
+    use tilemud_schema::{Ack, AckStatus, ActionId, Encoding, IntentAck, ServerMessage, StateDelta, Timestamp};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn encoded(message: &ServerMessage) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        encode_server(Encoding::Postcard, message, &mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn acknowledgements_are_read_as_the_schema_writes_them() {
+        let ack = |seq, status, micros| IntentAck {
+            seq,
+            status,
+            action_id: ActionId(Uuid::now_v7()),
+            persisted_at: Timestamp::from_micros(micros),
+        };
+        let sent = vec![
+            ack(1, AckStatus::Applied, 1_795_435_200_000_000),
+            ack(300, AckStatus::Duplicate, -1),
+            ack(u64::MAX, AckStatus::Applied, i64::MAX),
+        ];
+        let bytes = encoded(&ServerMessage::Ack(Ack::Intents { tick: 70_000, acks: sent.clone() }));
+        let mut read = acks(&bytes).unwrap();
+        assert_eq!(read.tick, 70_000);
+        for ack in sent {
+            let acked = read.next().unwrap().unwrap();
+            assert_eq!((acked.seq, acked.persisted_at_us), (ack.seq, ack.persisted_at.as_micros()));
+            assert_eq!(acked.is_duplicate, ack.status == AckStatus::Duplicate);
+        }
+        assert_eq!(read.next(), None);
+        let mut cut_short = acks(&bytes[..bytes.len() - 1]).unwrap();
+        assert!(std::iter::from_fn(|| cut_short.next()).any(|acked| acked.is_err()));
+        let too_long = [&bytes[..], &[0]].concat();
+        let mut too_long = acks(&too_long).unwrap();
+        assert!(std::iter::from_fn(|| too_long.next()).take(5).any(|acked| acked.is_err()));
+    }
+
+    #[test]
+    fn a_delta_is_told_by_its_head() {
+        for (tick, full) in [(0, true), (127, false), (u64::MAX, true)] {
+            let bytes = encoded(&ServerMessage::StateDelta(StateDelta { tick, full, ..StateDelta::default() }));
+            let head = &bytes[..bytes.len().min(DELTA_HEAD_BYTES_MAX)];
+            assert_eq!((bytes[0], delta_head(head)), (STATE_DELTA, Some((tick, full))));
+        }
+        let heartbeat = encoded(&ServerMessage::Heartbeat { nonce: 1, tick: 2 });
+        assert_eq!((acks(&heartbeat).is_none(), delta_head(&heartbeat)), (true, None));
+    }
+}

@@ -1,0 +1,309 @@
+//! `perf run SCENARIO`: one or more points of a scenario, each with a database, a server and a load generator of its own.
+//!
+//! Data flows scenario -> database (map, characters) -> server process -> generator process (lines, results) -> [`Outcome`] -> output.
+//! CPU and memory are the kernel's counts, read when the generator says that the measured time begins and ends.
+
+mod database;
+mod output;
+mod scenario;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::{Args, ValueEnum as _};
+use rustix::process::Signal;
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+use self::database::Database;
+pub use self::scenario::Scenario;
+use self::scenario::{MOVE_PER_S_MAX, Point};
+use crate::course::Course;
+use crate::generate::Behaviour;
+use crate::generate::tally::Results;
+use crate::outcome::{Cpu, Memory, Outcome};
+use crate::processes;
+use crate::program::{self, Program};
+
+/// A scenario on a server, a database and a load generator started for it
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// What is measured
+    #[arg(value_enum)]
+    pub scenario: Scenario,
+    /// Sessions; several sizes, separated by commas. Each scenario has a size of its own
+    #[arg(long, value_delimiter = ',')]
+    pub sessions: Vec<usize>,
+    /// Seconds that are measured; 20 but for soak
+    #[arg(long)]
+    pub seconds: Option<u64>,
+    /// Seconds of the same load before, not measured
+    #[arg(long, default_value_t = 10)]
+    pub warmup_s: u64,
+    /// The server has core 0 for itself, all else shares core 1
+    #[arg(long)]
+    pub pin: bool,
+    /// Ticks per second
+    #[arg(long)]
+    pub tick_hz: Option<u32>,
+    /// Deltas of the neighbours per second
+    #[arg(long)]
+    pub delta_hz: Option<u32>,
+    /// Moves per second and session
+    #[arg(long)]
+    pub moves_per_s: Option<f64>,
+    /// Moves of a session under way at once in a burst; as many as the server's limits let through when absent
+    #[arg(long)]
+    pub window: Option<u32>,
+    /// Chooses where sessions start, which way they go and when
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder for the results
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// The server; beside this program when absent
+    #[arg(long)]
+    pub server_bin: Option<PathBuf>,
+}
+
+/// Where the server runs when it has a core for itself.
+const SERVER_CORE: usize = 0;
+
+/// Where all else runs then.
+const OTHERS_CORE: usize = 1;
+
+/// Sign-ins and connections per second from one address; the whole load comes from one.
+const ARRIVALS_PER_S: &str = "100000";
+
+/// A server reads its map and looks into the database.
+const START_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Beyond the load itself: everybody comes in, twice in a storm, and everything is compared.
+const RUN_PATIENCE: Duration = Duration::from_secs(420);
+
+/// The server says goodbye to everybody and saves the world.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often a soak looks at the server's memory.
+const MEMORY_EVERY: Duration = Duration::from_secs(10);
+
+/// Runs all sizes and prints a line for each.
+///
+/// # Errors
+/// When something does not start or breaks off. Faults in the figures make the exit code.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    let own_size = [options.scenario.sessions()];
+    let sizes = if options.sessions.is_empty() { &own_size[..] } else { &options.sessions };
+    let folder = options.out.clone().unwrap_or_else(|| Path::new("target/perf").join(options.scenario.name()));
+    let mut is_good = true;
+    for &sessions in sizes {
+        let outcome = point(options, sessions)?;
+        println!("{}", output::line(&outcome));
+        for fault in &outcome.faults {
+            println!("  fault: {fault}");
+        }
+        is_good &= outcome.faults.is_empty();
+        output::write(&folder, &outcome)?;
+    }
+    eprintln!("results in {}", folder.display());
+    Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Measures a point of the scenario with this many sessions.
+///
+/// # Errors
+/// When something of it does not start or breaks off. What is only wrong with the figures is among the outcome's faults.
+pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
+    let point = Point::of(options, sessions);
+    let _affinity = options.pin.then(|| Affinity::set(OTHERS_CORE)).transpose()?;
+    let folder = tempfile::tempdir()?;
+    eprintln!("{}, {sessions} sessions: starting database and server", point.scenario.name());
+    let database = Database::start()?;
+    database.populate(&Course::new(options.seed, point.edge), options.seed, sessions)?;
+    let map = database::write_map(folder.path(), point.edge)?;
+
+    let mut server = Program::start("the server", server_command(options, &point, &database, &map, folder.path())?)?;
+    let address = server.said("tilemud ready http://", START_PATIENCE)?;
+    let memory_before = processes::resident_bytes(server.pid())?;
+
+    let results_file = folder.path().join("results.json");
+    let mut load = Program::start("the load generator", load_command(options, &point, &address, &results_file)?)?;
+    let patience = RUN_PATIENCE + Duration::from_secs(point.warmup_s + point.seconds);
+    let cpu = |load: &Program| {
+        anyhow::Ok(Cpu {
+            server: processes::cpu_s(server.pid())?,
+            database: processes::family_cpu_s(database.postmaster)?,
+            generator: processes::cpu_s(load.pid())?,
+        })
+    };
+    load.said("begin", patience)?;
+    let at_begin = cpu(&load)?;
+    let mut memory_over_time = Vec::new();
+    let begun = Instant::now();
+    while load.said_by("end", Instant::now() + MEMORY_EVERY)?.is_none() {
+        ensure!(begun.elapsed() < patience, "the load generator does not end");
+        let resident = processes::resident_bytes(server.pid())?;
+        if point.scenario == Scenario::Soak {
+            eprintln!("  {:5.0} s: {:.1} MiB", begun.elapsed().as_secs_f64(), resident as f64 / f64::from(1 << 20));
+        }
+        memory_over_time.push(resident);
+    }
+    let at_end = cpu(&load)?;
+    let with_sessions = processes::resident_bytes(server.pid())?;
+    let status = load.ended(patience)?;
+    ensure!(status.success(), "the load generator ended with {status}\n{}", load.complaints().join("\n"));
+    let results = std::fs::read(&results_file).context("the load generator left no results")?;
+    let mut results: Results = serde_json::from_slice(&results)?;
+
+    let mut faults = std::mem::take(&mut results.faults);
+    server.signal(Signal::TERM)?;
+    let status = server.ended(DRAIN_PATIENCE)?;
+    if !status.success() {
+        faults.push(format!("the server ended with {status}"));
+    }
+    for complaint in server.complaints() {
+        eprintln!("  server: {complaint}");
+    }
+    let rows = database.count_actions()?;
+    if rows != results.total.acks {
+        faults.push(format!("{rows} actions in the database, {} acknowledged", results.total.acks));
+    }
+    if point.scenario == Scenario::Idle {
+        let (fewest, most) = results.frames_per_s;
+        let rounding = 1.01 / results.seconds;
+        if fewest < 1.0 - rounding || most > 1.0 + rounding {
+            faults.push(format!("{fewest:.2} to {most:.2} frames a second and client, not 1"));
+        }
+    }
+    outcome(
+        &point,
+        results,
+        faults,
+        [at_begin, at_end],
+        Memory { before: memory_before, with_sessions },
+        &memory_over_time,
+    )
+}
+
+fn outcome(
+    point: &Point,
+    mut results: Results,
+    faults: Vec<String>,
+    [at_begin, at_end]: [Cpu; 2],
+    server_memory: Memory,
+    memory_over_time: &[u64],
+) -> Result<Outcome> {
+    let mut figures: std::collections::BTreeMap<String, f64> = [
+        ("connected_in_s", results.connected_in_s),
+        ("frames_per_client_s_min", results.frames_per_s.0),
+        ("frames_per_client_s_max", results.frames_per_s.1),
+        ("put_off", results.total.put_off as f64),
+        ("stalled_sends", results.total.stalled as f64),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into();
+    if let Some(back_in_s) = results.back_in_s {
+        figures.insert("back_in_s".to_owned(), back_in_s);
+        figures.insert("back_by_delta".to_owned(), results.total.by_delta as f64);
+        figures.insert("back_by_snapshot".to_owned(), results.total.by_snapshot as f64);
+        figures.insert("back_as_fresh".to_owned(), results.total.by_fresh as f64);
+    }
+    if point.scenario == Scenario::Soak {
+        for (index, resident) in memory_over_time.iter().enumerate() {
+            let at_s = (index as u64 + 1) * MEMORY_EVERY.as_secs();
+            figures.insert(format!("memory_mib_at_{at_s:06}_s"), *resident as f64 / f64::from(1 << 20));
+        }
+    }
+    let ack_us = results.take_times("ack")?;
+    let names: Vec<String> = results.times_us.keys().cloned().collect();
+    let more_us =
+        names.into_iter().map(|name| Ok((name.clone(), results.take_times(&name)?))).collect::<Result<_>>()?;
+    Ok(Outcome {
+        system: "tilemud".to_owned(),
+        scenario: point.scenario.name().to_owned(),
+        sessions: results.sessions,
+        seconds: results.seconds,
+        ack_us,
+        more_us,
+        acks: results.measured.acks,
+        frames: results.measured.frames,
+        bytes: results.measured.bytes,
+        cpu_s: Cpu {
+            server: at_end.server - at_begin.server,
+            database: at_end.database - at_begin.database,
+            generator: at_end.generator - at_begin.generator,
+        },
+        server_memory,
+        faults,
+        figures,
+    })
+}
+
+fn server_command(
+    options: &Options,
+    point: &Point,
+    database: &Database,
+    map: &Path,
+    folder: &Path,
+) -> Result<std::process::Command> {
+    let beside = std::env::current_exe()?.with_file_name("tilemud");
+    let server = options.server_bin.as_deref().unwrap_or(&beside);
+    ensure!(
+        server.exists(),
+        "there is no server at {}: build it with the same profile as this program",
+        server.display()
+    );
+    let mut command = program::command(server, options.pin.then_some(SERVER_CORE));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn"]);
+    command.arg("--data-dir").arg(folder.join("data")).arg("--world").arg(map);
+    command.args(["--database-url", &database.url]);
+    command.args(["--max-sessions", &point.sessions.to_string(), "--tick-hz", &point.tick_hz.to_string()]);
+    command.args(["--sign-in-per-s", ARRIVALS_PER_S, "--connect-per-s", ARRIVALS_PER_S]);
+    if let Some(delta_hz) = options.delta_hz {
+        command.args(["--delta-hz", &delta_hz.to_string()]);
+    }
+    if point.behaviour == Behaviour::Burst {
+        command.args(["--move-per-s", &MOVE_PER_S_MAX.to_string()]);
+    }
+    Ok(command)
+}
+
+fn load_command(options: &Options, point: &Point, address: &str, results: &Path) -> Result<std::process::Command> {
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    command.args(["generate", "--server", address]).arg("--results").arg(results);
+    let behaviour = point.behaviour.to_possible_value().context("every behaviour has a name")?;
+    command.args(["--behaviour", behaviour.get_name()]);
+    for (option, value) in [
+        ("--sessions", point.sessions.to_string()),
+        ("--edge", point.edge.to_string()),
+        ("--seed", options.seed.to_string()),
+        ("--moves-per-s", point.moves_per_s.to_string()),
+        ("--warmup-s", point.warmup_s.to_string()),
+        ("--seconds", point.seconds.to_string()),
+        ("--window", point.window.to_string()),
+    ] {
+        command.args([option, &value]);
+    }
+    Ok(command)
+}
+
+/// This thread, and what it starts, on one core; as before when dropped.
+struct Affinity(CpuSet);
+
+impl Affinity {
+    fn set(core: usize) -> Result<Self> {
+        let before = sched_getaffinity(None)?;
+        let mut cores = CpuSet::new();
+        cores.set(core);
+        sched_setaffinity(None, &cores).context("--pin needs two cores")?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Affinity {
+    fn drop(&mut self) {
+        // Whoever took the cores away meanwhile meant it.
+        let _ = sched_setaffinity(None, &self.0);
+    }
+}
