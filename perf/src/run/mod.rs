@@ -85,6 +85,13 @@ const RUN_PATIENCE: Duration = Duration::from_secs(420);
 /// The server says goodbye to everybody and saves the world.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
+/// How often, and how many times, it is looked whether the memory of a new server still changes.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
+const SETTLE_LOOKS_MAX: usize = 8;
+
+/// Less than this is no change, bytes.
+const SETTLED_BYTES: u64 = 256 * 1024;
+
 /// How often a soak looks at the server's memory.
 const MEMORY_EVERY: Duration = Duration::from_secs(10);
 
@@ -125,7 +132,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
 
     let mut server = Program::start("the server", server_command(options, &point, &database, &map, folder.path())?)?;
     let address = server.said("tilemud ready http://", START_PATIENCE)?;
-    let memory_before = processes::resident_bytes(server.pid())?;
+    let memory_before = settled_memory(server.pid())?;
 
     let results_file = folder.path().join("results.json");
     let mut load = Program::start("the load generator", load_command(options, &point, &address, &results_file)?)?;
@@ -184,6 +191,19 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
         Memory { before: memory_before, with_sessions },
         &memory_over_time,
     )
+}
+
+/// The memory of a server that has just started, once it has given back what it used for that.
+fn settled_memory(server: u32) -> Result<u64> {
+    let mut resident = processes::resident_bytes(server)?;
+    for _ in 0..SETTLE_LOOKS_MAX {
+        std::thread::sleep(SETTLE_EVERY);
+        let before = std::mem::replace(&mut resident, processes::resident_bytes(server)?);
+        if resident.abs_diff(before) < SETTLED_BYTES {
+            break;
+        }
+    }
+    Ok(resident)
 }
 
 fn outcome(
