@@ -49,7 +49,7 @@ impl Course {
 
     /// The way of a move of somebody who only goes one step to and fro.
     #[must_use]
-    pub fn to_and_fro(&self, seq: Seq, position: Position) -> Direction {
+    pub fn back_and_forth(&self, seq: Seq, position: Position) -> Direction {
         self.inside(position, if seq % 2 == 1 { Direction::East } else { Direction::West })
     }
 

@@ -238,10 +238,14 @@ impl Generator {
             }
             return Ok(());
         }
-        self.tally.resume_us.saturating_record((now_ns - pass.greeted_ns) / 1_000);
+        let resumed_in_us = (now_ns - pass.greeted_ns) / 1_000;
+        self.tally.resume_us.saturating_record(resumed_in_us);
         self.tally.back_us.saturating_record((now_ns - self.cut_ns) / 1_000);
         match resume {
-            Resume::Delta => self.tally.counts.by_delta += 1,
+            Resume::Delta => {
+                self.tally.counts.by_delta += 1;
+                self.tally.resume_delta_us.saturating_record(resumed_in_us);
+            }
             Resume::Snapshot => self.tally.counts.by_snapshot += 1,
             Resume::Fresh => {
                 self.tally.counts.by_fresh += 1;

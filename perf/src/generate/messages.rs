@@ -50,7 +50,7 @@ impl Acks<'_> {
     /// `Some(Err)` where the bytes are not what the schema writes.
     pub fn next(&mut self) -> Option<Result<Acked, Malformed>> {
         if self.left == 0 {
-            return self.reader.0.is_empty().then_some(None).unwrap_or(Some(Err(Malformed)));
+            return if self.reader.0.is_empty() { None } else { Some(Err(Malformed)) };
         }
         self.left -= 1;
         let acked = self.reader.acked();

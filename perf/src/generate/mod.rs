@@ -427,6 +427,7 @@ impl Generator {
             ("generator_lag", &tally.lag_us),
             ("connect", &tally.connect_us),
             ("resume", &tally.resume_us),
+            ("resume_delta", &tally.resume_delta_us),
             ("back", &tally.back_us),
             ("freshness", &tally.freshness_us),
         ];

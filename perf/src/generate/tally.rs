@@ -29,6 +29,8 @@ pub struct Tally {
     pub connect_us: Histogram<u64>,
     /// `hello` to its answer, of sessions that came back.
     pub resume_us: Histogram<u64>,
+    /// The same of those alone that were sent only what they had missed.
+    pub resume_delta_us: Histogram<u64>,
     /// Cut of all connections to the handshake answer.
     pub back_us: Histogram<u64>,
     /// Commit of somebody's move to its arrival at another.
@@ -86,6 +88,7 @@ impl Default for Tally {
             lag_us: times(),
             connect_us: times(),
             resume_us: times(),
+            resume_delta_us: times(),
             back_us: times(),
             freshness_us: times(),
             counts: Counts::default(),

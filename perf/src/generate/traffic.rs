@@ -217,7 +217,7 @@ impl Generator {
         self.out.clear();
         while self.sessions[session].book.waiting() < self.options.window {
             let known = &self.sessions[session];
-            let direction = self.course.to_and_fro(known.book.sent + 1, known.position);
+            let direction = self.course.back_and_forth(known.book.sent + 1, known.position);
             self.append_move(session, direction, now_ns);
         }
         if self.out.is_empty() { Ok(()) } else { self.send_out(session) }

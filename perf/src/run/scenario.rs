@@ -69,11 +69,10 @@ impl Scenario {
     #[must_use]
     pub fn sessions(self) -> usize {
         match self {
-            Self::Steady | Self::Crowd => 500,
+            Self::Steady | Self::Crowd | Self::Burst => 500,
             Self::Wide => 12_000,
             Self::Idle | Self::Soak => 2_000,
             Self::Freshness => 1_000,
-            Self::Burst => 300,
             Self::Storm => 10_000,
         }
     }
