@@ -11,8 +11,8 @@ use tilemud_schema::Tick;
 /// How long something seen waits for the mover's acknowledgement, microseconds.
 const SETTLED_AFTER_US: i64 = 2_000_000;
 
-/// Acknowledgements kept of a session.
-const KEPT: usize = 6;
+/// Acknowledgements kept of a session: more than there are in that time at five moves a second.
+const KEPT: usize = 16;
 
 /// The newest moves of one session: tick and time of their commit, microseconds since the Unix epoch.
 #[derive(Debug, Clone, Default)]
