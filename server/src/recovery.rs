@@ -82,12 +82,13 @@ impl Recovery {
         if !characters.is_empty() {
             let left = sim.clear_characters();
             let mut projection = Projection::default();
-            projection.merge(&left);
+            let now = Instant::now();
+            projection.merge(&left, now);
             projection.finish();
             let batch = Batch {
                 tick: seen.max(left.tick),
                 persisted_at: Some(clock::now()),
-                profiles: projection.take_due(),
+                profiles: projection.take_due(now),
                 records: vec![left.record],
                 ..Batch::default()
             };

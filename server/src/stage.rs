@@ -110,8 +110,9 @@ impl Stage {
                 group.push(*ticked);
                 next = if events < BATCH_EVENTS_MAX { world.try_recv().ok() } else { None };
             }
-            group.iter().for_each(|ticked| self.projection.merge(&ticked.output));
-            let profiles = self.projection.take_due();
+            let now = Instant::now();
+            group.iter().for_each(|ticked| self.projection.merge(&ticked.output, now));
+            let profiles = self.projection.take_due(now);
             let batch = self.batch(&group, profiles);
             match self.commit(&batch) {
                 Ok(()) => self.release(group, &batch, released),
@@ -120,7 +121,7 @@ impl Stage {
             }
         }
         self.projection.finish();
-        let profiles = self.projection.take_due();
+        let profiles = self.projection.take_due(Instant::now());
         self.commit(&self.batch(&[], profiles))
     }
 
@@ -223,9 +224,11 @@ impl Stage {
         while let Some(ticked) = group.pop_front() {
             // Who leaves in it has nobody else to write their last words; those who stay are written when the world is back.
             let mut last_words = Projection::default();
-            last_words.merge(&ticked.output);
+            let now = Instant::now();
+            last_words.merge(&ticked.output, now);
+            last_words.finish();
             let one = [ticked];
-            let batch = self.batch(&one, last_words.take_due());
+            let batch = self.batch(&one, last_words.take_due(now));
             match self.commit(&batch) {
                 Ok(()) => self.release(one.into(), &batch, released),
                 Err(StageError::Rejected(again)) => {
