@@ -34,8 +34,10 @@ pub fn family_cpu_s(pid: u32) -> Result<f64> {
 pub fn resident_bytes(pid: u32) -> Result<u64> {
     let status =
         std::fs::read_to_string(format!("/proc/{pid}/status")).with_context(|| format!("process {pid} is gone"))?;
-    let line =
-        status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS in the status of a process")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .with_context(|| format!("process {pid} has ended"))?;
     let kib: u64 = line.trim().trim_end_matches(" kB").parse().context("VmRSS is a number")?;
     Ok(kib * 1024)
 }
