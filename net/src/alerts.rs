@@ -90,13 +90,17 @@ pub struct Alerts {
     /// The newest last; the one before the first minute is zero.
     samples: VecDeque<Sample>,
     taken: usize,
+    /// Reconnects tried before the newest sample.
+    reconnect_attempts: u64,
     slow_windows: u32,
     firing: [bool; Alert::ALL.len()],
 }
 
 impl Alerts {
     /// Takes in the next sample; what began or ended firing with it.
-    pub fn observe(&mut self, sample: Sample) -> Vec<(Alert, bool)> {
+    pub fn observe(&mut self, mut sample: Sample) -> Vec<(Alert, bool)> {
+        // Those tried since the sample before may still be on their way in: when everybody comes back at once, nobody has failed.
+        sample.reconnect_attempts = std::mem::replace(&mut self.reconnect_attempts, sample.reconnect_attempts);
         if self.samples.is_empty() {
             self.samples.push_back(Sample::default());
         }
@@ -210,6 +214,17 @@ mod tests {
         assert_eq!(play(&mut alerts, &mut totals, 1, failing), [(1, Alert::ReconnectSuccessLow, true)]);
         let fine = Sample { reconnect_success: 100, ..FINE };
         assert_eq!(play(&mut alerts, &mut totals, 10, fine), [(5, Alert::ReconnectSuccessLow, false)]);
+    }
+
+    #[test]
+    fn those_still_on_their_way_in_have_not_failed_and_those_who_never_come_have() {
+        let (mut alerts, storm) = (Alerts::default(), Sample { reconnect_attempts: 10_000, ..Sample::default() });
+        assert_eq!(alerts.observe(Sample { reconnect_success: 6_000, ..storm }), []);
+        let mut all_back = Alerts { samples: alerts.samples.clone(), ..Alerts::default() };
+        all_back.reconnect_attempts = 10_000;
+        assert_eq!(all_back.observe(Sample { reconnect_success: 10_000, ..storm }), []);
+        let lost = alerts.observe(Sample { reconnect_success: 6_000, ..storm });
+        assert_eq!(lost, [(Alert::ReconnectSuccessLow, true)]);
     }
 
     #[test]
