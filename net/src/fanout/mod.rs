@@ -89,9 +89,10 @@ impl Fanout {
             self.private(output, &mut bodies, &mut views, delta);
         }
         self.sweep.urgent_ones(&mut self.seats);
-        let mut is_behind = false;
+        // With something of the tick before, or the next tick, waiting there is more to send than time: what is only queued
+        // leaves together with what follows, and everybody gets a turn.
+        let mut is_behind = !self.sweep.is_done();
         for (body, delta) in bodies.iter_mut().zip(&output.cells) {
-            // With the next tick waiting there is more to send than time: what is only queued leaves together with the next.
             is_behind |= !released.is_empty();
             let members = self.seats.take_members(delta.cell);
             for id in &members {
