@@ -4,6 +4,7 @@
 //! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a long log; both start what
 //! they need.
 
+mod allocations;
 mod commit;
 mod course;
 mod generate;
@@ -12,6 +13,7 @@ mod processes;
 mod program;
 mod recovery;
 mod run;
+mod sim_only;
 
 use std::process::ExitCode;
 
@@ -26,6 +28,7 @@ enum Command {
     Generate(generate::Options),
     Commit(commit::Options),
     Recovery(recovery::Options),
+    SimOnly(sim_only::Options),
 }
 
 fn main() -> Result<ExitCode> {
@@ -35,6 +38,7 @@ fn main() -> Result<ExitCode> {
         Command::Generate(options) => generate::run(&options)?,
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,
+        Command::SimOnly(options) => sim_only::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -36,7 +36,7 @@ use crate::recovery::{Recovery, Revived};
 use crate::shutdown::Signals;
 use crate::snapshots::Snapshots;
 use crate::stage::{Stage, StageError};
-use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread};
+use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
 use crate::{lease, logging, reload, upkeep, world};
 
 /// How long connections have to take their goodbye.
@@ -235,6 +235,7 @@ struct Engine {
 impl Engine {
     fn start(config: &Config, sim: Sim, recovery: Arc<Recovery>, edge: Arc<Edge>, drain: MailboxDrain) -> Result<Self> {
         let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
+        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
         let store_away = Arc::new(AtomicBool::new(false));
         let rewind = Arc::new(AtomicBool::new(false));
@@ -256,6 +257,7 @@ impl Engine {
             sim,
             mailbox: drain,
             outputs,
+            spent: spent_outputs,
             refusals: release.clone(),
             store_away,
             rewind,
@@ -270,7 +272,7 @@ impl Engine {
             recovery,
             stop,
             ended,
-            fanout: thread("fan-out", move || fanout.run(&released))?,
+            fanout: thread("fan-out", move || fanout.run(&released, &spent))?,
             stage: thread("persistence", move || {
                 let _told = stage_ended.drop_guard();
                 stage.run(&ticks_in, &release)

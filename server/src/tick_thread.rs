@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Sender, TrySendError};
+use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tilemud_net::committed::Release;
 use tilemud_net::edge::Edge;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
@@ -18,9 +18,9 @@ use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::session::to_state;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
-use tilemud_sim::Sim;
 use tilemud_sim::api::{Identity, Input, Refusal, SessionKey};
 use tilemud_sim::snapshot::WorldSnapshot;
+use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 
 use crate::recovery::{Recovery, RecoveryError, Revived};
@@ -31,6 +31,9 @@ pub const RUN_AHEAD_TICKS_MAX: usize = 8;
 
 /// Ticks that are caught up one after the other; if more are due they are skipped, not piled up.
 const CATCH_UP_TICKS_MAX: u32 = 4;
+
+/// Outputs that may be on their way back; further ones are dropped.
+pub const SPENT_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
 
 /// Seconds of ticks from one world snapshot to the next: what a recovery has to replay at most.
 const SNAPSHOT_EVERY_S: u64 = 60;
@@ -46,6 +49,8 @@ pub struct TickThread {
     pub mailbox: MailboxDrain,
     /// To the persistence stage; bounded by [`RUN_AHEAD_TICKS_MAX`].
     pub outputs: Sender<FromWorld>,
+    /// Outputs that everybody has read come back for their memory; bounded by [`SPENT_OUTPUTS_MAX`].
+    pub spent: Receiver<SpentOutput>,
     /// Straight to the fan-out, for refusals that have nothing to commit.
     pub refusals: Sender<Release>,
     /// Set by the persistence stage.
@@ -110,6 +115,9 @@ impl TickThread {
         let started = Instant::now();
         self.edge.metrics.mailbox_depth(self.mailbox.len() as u64);
         self.mailbox.drain_into(inputs);
+        if let Ok(spent) = self.spent.try_recv() {
+            self.sim.reuse(spent);
+        }
         let output = self.sim.tick(inputs);
         let snapshot = self.is_snapshot_due(output.tick).then(|| Box::new(self.sim.snapshot()));
         let took = started.elapsed();

@@ -3,29 +3,49 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, Tick, TileChange};
+use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, StateDelta, Tick, TileChange};
 
-use crate::api::CellId;
+use crate::api::{CellDelta, CellId};
 use crate::body::{Face, Stamps};
 use crate::presence::{Chunks, Crossing, Occupant};
 use crate::session::ViewPoint;
 use crate::terrain::Terrain;
 use crate::tick::{Clock, TickPhase};
 
-/// The public part of a delta. No id is in two of the lists; each is in the order of ids.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Change {
+/// The public part of a delta, to be filled. No id gets into two of the lists; each is in the order of ids.
+#[derive(Debug)]
+pub struct Change<'a> {
     /// Entities that came into view.
-    pub enter: Vec<PublicEntity>,
+    pub enter: &'a mut Vec<PublicEntity>,
     /// Entities in view that changed.
-    pub update: Vec<EntityUpdate>,
+    pub update: &'a mut Vec<EntityUpdate>,
     /// Entities that went out of view.
-    pub leave: Vec<EntityId>,
+    pub leave: &'a mut Vec<EntityId>,
     /// Tiles in view that changed.
-    pub tiles: Vec<TileChange>,
+    pub tiles: &'a mut Vec<TileChange>,
 }
 
-impl Change {
+impl<'a> From<&'a mut CellDelta> for Change<'a> {
+    fn from(delta: &'a mut CellDelta) -> Self {
+        let CellDelta { enter, update, leave, tiles, .. } = delta;
+        Self { enter, update, leave, tiles }
+    }
+}
+
+impl<'a> From<&'a mut StateDelta> for Change<'a> {
+    fn from(delta: &'a mut StateDelta) -> Self {
+        let StateDelta { enter, update, leave, tiles, .. } = delta;
+        Self { enter, update, leave, tiles }
+    }
+}
+
+impl Change<'_> {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.enter.is_empty() && self.update.is_empty() && self.leave.is_empty() && self.tiles.is_empty()
+    }
+
     fn sort(&mut self) {
         self.enter.sort_unstable_by_key(|entity| entity.id);
         self.update.sort_unstable_by_key(|update| update.id);
@@ -85,14 +105,13 @@ pub struct Sight<'w, 's> {
     terrain: Res<'w, Terrain>,
     recent: Res<'w, Recent>,
     faces: Query<'w, 's, (&'static Face, &'static Stamps)>,
+    crossings: Local<'s, Vec<Crossing>>,
 }
 
 impl Sight<'_, '_> {
     /// Everything that is seen from a cell.
-    #[must_use]
-    pub fn everything(&self, cell: CellId) -> Change {
+    pub fn everything(&self, cell: CellId, mut change: Change) {
         let grid = self.chunks.grid();
-        let mut change = Change::default();
         for seen in grid.cells(grid.view(cell)) {
             let inside = self.chunks.get(seen).occupants();
             change.enter.reserve(inside.len());
@@ -102,20 +121,17 @@ impl Sight<'_, '_> {
             change.tiles.extend(self.terrain.differences(seen));
         }
         change.sort();
-        change
     }
 
     /// What differs between what was seen at `held` and what is seen from `cell` now.
-    #[must_use]
-    pub fn since(&self, held: ViewPoint, cell: CellId) -> Change {
+    pub fn since(&mut self, held: ViewPoint, cell: CellId, mut change: Change) {
         let grid = self.chunks.grid();
         let (old, new) = (grid.view(held.cell), grid.view(cell));
-        let mut change = Change::default();
-        let mut crossings = Vec::new();
+        let mut crossings = std::mem::take(&mut *self.crossings);
         for seen in grid.cells(new) {
             crossings.extend(self.chunks.get(seen).crossings_since(held.tick).copied());
             if grid.is_in(seen, old) {
-                self.update(seen, held.tick, &mut change.update);
+                self.update(seen, held.tick, change.update);
                 change.tiles.extend(self.terrain.changes_since(seen, held.tick));
             } else {
                 change.enter.reserve(self.chunks.get(seen).occupants().len());
@@ -133,7 +149,8 @@ impl Sight<'_, '_> {
             self.follow(&mut crossings, held.tick, &mut change, was_seen, is_seen);
         }
         change.sort();
-        change
+        crossings.clear();
+        *self.crossings = crossings;
     }
 
     /// Those in a chunk that were in it at a tick too.
@@ -158,7 +175,7 @@ impl Sight<'_, '_> {
         &self,
         crossings: &mut [Crossing],
         since: Tick,
-        change: &mut Change,
+        change: &mut Change<'_>,
         was_seen: impl Fn(CellId) -> bool,
         is_seen: impl Fn(CellId) -> bool,
     ) {

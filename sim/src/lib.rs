@@ -7,6 +7,8 @@
 //! [`chat`], [`action`]), [`wander`] and [`hazard`], [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
 //! [`diff`], [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
 //!
+//! An output that everybody has read comes back as a [`spent`] one, so that its memory is used again.
+//!
 //! What a tick did is its events and its [`record`]; from a [`snapshot`] of the world and those, [`replay`] makes the
 //! same world again.
 
@@ -42,6 +44,7 @@ pub mod shared;
 pub mod sim;
 pub mod snapshot;
 pub mod spawn;
+pub mod spent;
 pub mod staged;
 pub mod state_hash;
 pub mod terrain;
@@ -53,3 +56,4 @@ pub use map::Map;
 pub use replay::Divergence;
 pub use sim::{Sim, SimConfig};
 pub use snapshot::{RestoreError, WorldSnapshot};
+pub use spent::SpentOutput;

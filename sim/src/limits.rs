@@ -2,6 +2,15 @@
 
 use tilemud_schema::{Seq, Tick};
 
+/// Most deltas of cells kept for the ticks to come. Further ones are dropped.
+pub const SPENT_CELLS_MAX: usize = 4_096;
+
+/// Most views of single sessions kept for the ticks to come. Further ones are dropped: they are of a rush of newcomers.
+pub const SPENT_VIEWS_MAX: usize = 256;
+
+/// Most lists of effects kept for the ticks to come. Further ones are dropped.
+pub const SPENT_EFFECTS_MAX: usize = 16_384;
+
 /// Edge of a chunk, tiles.
 pub const CHUNK_SIZE: i32 = 16;
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{SelfState, StateDelta};
+use tilemud_schema::{Effect, SelfState, StateDelta};
 
 use crate::api::{Attached, CellId, PrivateDelta, View};
 use crate::body::{Face, Stamps};
 use crate::character::Character;
 use crate::diff::{Change, Sight};
+use crate::limits::{SPENT_EFFECTS_MAX, SPENT_VIEWS_MAX};
 use crate::session::{Attention, Outlook, Session, ViewPoint};
 use crate::tick::{Clock, TickPhase};
 
@@ -21,6 +22,27 @@ pub struct PrivateDeltas {
     pub deltas: Vec<PrivateDelta>,
     /// Views made in this tick: from which cell, and what was held before (`None`: nothing).
     views: FxHashMap<(CellId, Option<ViewPoint>), Arc<StateDelta>>,
+    /// Of earlier ticks, with empty lists and held by nobody else.
+    spent_views: Vec<Arc<StateDelta>>,
+    /// Of earlier ticks, empty.
+    spent_effects: Vec<Vec<Arc<Effect>>>,
+}
+
+impl PrivateDeltas {
+    /// Takes in emptied deltas, for their memory.
+    pub fn reuse(&mut self, mut deltas: Vec<PrivateDelta>) {
+        for PrivateDelta { view, effects, .. } in deltas.drain(..) {
+            if let View::Own(view) = view
+                && self.spent_views.len() < SPENT_VIEWS_MAX
+            {
+                self.spent_views.push(view);
+            }
+            if effects.capacity() > 0 && self.spent_effects.len() < SPENT_EFFECTS_MAX {
+                self.spent_effects.push(effects);
+            }
+        }
+        self.deltas = deltas;
+    }
 }
 
 /// Adds private deltas to a world.
@@ -33,10 +55,10 @@ fn diff_sessions(
     clock: Res<Clock>,
     attention: Res<Attention>,
     output: ResMut<PrivateDeltas>,
-    sight: Sight,
+    mut sight: Sight,
     sessions: Query<(&Session, &Character, &Face, &Stamps)>,
 ) {
-    let PrivateDeltas { deltas, views } = output.into_inner();
+    let PrivateDeltas { deltas, views, spent_views, spent_effects } = output.into_inner();
     for &(key, entity) in attention.noticed() {
         // Those that left meanwhile get nothing more.
         let Ok((session, character, face, stamps)) = sessions.get(entity) else { continue };
@@ -45,16 +67,23 @@ fn diff_sessions(
         let (own, view, missed) = match session.outlook {
             Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared, last_tick),
             Outlook::All => {
-                let view = views.entry((cell, None)).or_insert_with(|| view_of(&clock, true, sight.everything(cell)));
+                let view = views.entry((cell, None));
+                let view = view.or_insert_with(|| {
+                    view_of(&clock, true, spent_views.pop(), |change| sight.everything(cell, change))
+                });
                 (Some(character.own_state(face)), View::Own(view.clone()), last_tick)
             }
             Outlook::Since { held, missed, .. } => {
                 let view = views.entry((cell, Some(held)));
-                let view = view.or_insert_with(|| view_of(&clock, false, sight.since(held, cell)));
+                let view = view.or_insert_with(|| {
+                    view_of(&clock, false, spent_views.pop(), |change| sight.since(held, cell, change))
+                });
                 (character.own_changes(face, stamps, missed), View::Own(view.clone()), missed)
             }
         };
-        let effects: Vec<_> = session.heard_since(missed).cloned().collect();
+        let mut heard = session.heard_since(missed).peekable();
+        let mut effects = if heard.peek().is_some() { spent_effects.pop().unwrap_or_default() } else { Vec::new() };
+        effects.extend(heard.cloned());
         let attached = session.attach.map(|_| Attached {
             entity_id: face.0.id,
             last_seq: session.last_seq,
@@ -67,9 +96,13 @@ fn diff_sessions(
     views.clear();
 }
 
-fn view_of(clock: &Clock, full: bool, change: Change) -> Arc<StateDelta> {
-    let Change { enter, update, leave, tiles } = change;
-    Arc::new(StateDelta { tick: clock.tick, full, enter, update, leave, tiles, ..StateDelta::default() })
+/// A view in the memory of a spent one.
+fn view_of(clock: &Clock, full: bool, spent: Option<Arc<StateDelta>>, fill: impl FnOnce(Change)) -> Arc<StateDelta> {
+    let mut view = spent.unwrap_or_default();
+    let delta = Arc::make_mut(&mut view);
+    (delta.tick, delta.full) = (clock.tick, full);
+    fill(Change::from(delta));
+    view
 }
 
 fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {

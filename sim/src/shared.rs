@@ -4,6 +4,7 @@ use bevy_ecs::prelude::*;
 
 use crate::api::{CellDelta, CellId};
 use crate::diff::{Change, Sight};
+use crate::limits::SPENT_CELLS_MAX;
 use crate::observe::Viewers;
 use crate::presence::Chunks;
 use crate::session::ViewPoint;
@@ -16,6 +17,18 @@ pub struct CellDeltas {
     pub deltas: Vec<CellDelta>,
     cells: Vec<CellId>,
     is_listed: Vec<bool>,
+    /// Of earlier ticks, with empty lists.
+    spent: Vec<CellDelta>,
+}
+
+impl CellDeltas {
+    /// Takes in deltas with empty lists, to be filled again.
+    pub fn reuse(&mut self, mut deltas: Vec<CellDelta>) {
+        let room = SPENT_CELLS_MAX.saturating_sub(self.spent.len());
+        deltas.truncate(room);
+        self.spent.append(&mut deltas);
+        self.deltas = deltas;
+    }
 }
 
 /// Adds shared deltas to a world that has [`Chunks`].
@@ -25,11 +38,17 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     schedule.add_systems(diff_cells.in_set(TickPhase::Diff));
 }
 
-fn diff_cells(clock: Res<Clock>, chunks: Res<Chunks>, viewers: Res<Viewers>, sight: Sight, output: ResMut<CellDeltas>) {
+fn diff_cells(
+    clock: Res<Clock>,
+    chunks: Res<Chunks>,
+    viewers: Res<Viewers>,
+    mut sight: Sight,
+    output: ResMut<CellDeltas>,
+) {
     if !clock.is_due() {
         return;
     }
-    let CellDeltas { deltas, cells, is_listed } = output.into_inner();
+    let CellDeltas { deltas, cells, is_listed, spent } = output.into_inner();
     let grid = chunks.grid();
     // A chunk is seen from exactly the chunks it sees.
     for cell in chunks.touched().iter().flat_map(|touched| grid.cells(grid.view(*touched))) {
@@ -43,9 +62,10 @@ fn diff_cells(clock: Res<Clock>, chunks: Res<Chunks>, viewers: Res<Viewers>, sig
         if viewers.count(cell) == 0 {
             continue;
         }
-        let Change { enter, update, leave, tiles } = sight.since(ViewPoint { tick: clock.last_due, cell }, cell);
-        if !(enter.is_empty() && update.is_empty() && leave.is_empty() && tiles.is_empty()) {
-            deltas.push(CellDelta { cell, enter, update, leave, tiles });
-        }
+        let mut delta = spent.pop().unwrap_or_default();
+        delta.cell = cell;
+        sight.since(ViewPoint { tick: clock.last_due, cell }, cell, Change::from(&mut delta));
+        let list = if Change::from(&mut delta).is_empty() { &mut *spent } else { &mut *deltas };
+        list.push(delta);
     }
 }

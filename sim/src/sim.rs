@@ -131,7 +131,8 @@ impl Sim {
         self.world.resource::<Clock>().second()
     }
 
-    /// Runs one tick over `inputs` and leaves them empty.
+    /// Runs one tick over `inputs` and leaves them empty. Allocates nothing in a tick like the ones before, when each output is
+    /// given back with [`Sim::reuse`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         self.world.resource_mut::<Clock>().advance();
         self.world.resource_mut::<Attention>().is_off = false;
@@ -140,7 +141,7 @@ impl Sim {
         self.world.clear_trackers();
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         let mut outcomes = self.world.resource_mut::<Outcomes>();
-        let (answers, events) = (hand_out(&mut outcomes.answers), hand_out(&mut outcomes.events));
+        let Outcomes { answers, events } = std::mem::take(&mut *outcomes);
         let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
         let hashes = self.world.resource::<StateHash>().hashes();
         let tick = self.last_tick();
@@ -149,10 +150,10 @@ impl Sim {
             state_hash: state_hash::combined(&hashes),
             record: TickRecord { tick, hashes, arrivals, departures },
             events,
-            profiles: hand_out(&mut self.world.resource_mut::<Profiles>().changes),
+            profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
             answers,
-            cells: hand_out(&mut self.world.resource_mut::<CellDeltas>().deltas),
-            private: hand_out(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
+            cells: std::mem::take(&mut self.world.resource_mut::<CellDeltas>().deltas),
+            private: std::mem::take(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
         }
     }
@@ -225,12 +226,6 @@ impl Sim {
         let entity = self.world.resource::<Sessions>().get(session)?;
         Some(self.world.get::<Character>(entity)?.state(self.world.get::<Face>(entity)?))
     }
-}
-
-/// Gives a list away and makes room for one as long: the next tick is mostly like this one.
-fn hand_out<T>(list: &mut Vec<T>) -> Vec<T> {
-    let next = Vec::with_capacity(list.len());
-    std::mem::replace(list, next)
 }
 
 #[cfg(test)]

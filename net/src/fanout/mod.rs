@@ -12,9 +12,10 @@ mod sweep;
 
 use std::sync::Arc;
 
-use crossbeam_channel::{Receiver, TryRecvError};
+use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use rustc_hash::FxHashMap;
 use tilemud_schema::{Ack, CloseCode, Encoding, ErrorCode, Resume, ServerMessage, StateDelta, Tick};
+use tilemud_sim::SpentOutput;
 use tilemud_sim::api::{Answer, Attached, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -54,7 +55,8 @@ impl Fanout {
     }
 
     /// Runs until the persistence stage has ended and everything it released is sent or queued.
-    pub fn run(mut self, released: &Receiver<Release>) {
+    /// Ticks it is done with go back to the world, for their memory.
+    pub fn run(mut self, released: &Receiver<Release>, spent: &Sender<SpentOutput>) {
         loop {
             let next = if self.sweep.is_done() {
                 released.recv().map_err(|_| TryRecvError::Disconnected)
@@ -62,7 +64,11 @@ impl Fanout {
                 released.try_recv()
             };
             match next {
-                Ok(Release::Tick(tick)) => self.tick(&tick, released),
+                Ok(Release::Tick(tick)) => {
+                    self.tick(&tick, released);
+                    // With enough of them on the way already, this one is dropped.
+                    let _ = spent.try_send(tick.output.spend());
+                }
                 Ok(Release::Refused(refused)) => self.refuse(&refused),
                 Ok(Release::Undone(undone)) => self.undo(&undone),
                 Err(TryRecvError::Disconnected) if self.sweep.is_done() => return,

@@ -1,0 +1,116 @@
+//! The world of `perf sim-only` and what its players want: everything follows from the seed, so that every run is the same.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_schema::{CharacterId, EntityKind, Intent, ItemStack, Position, SessionId, UserId};
+use tilemud_sim::Map;
+use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey};
+use tilemud_sim::map::MapObject;
+use uuid::Uuid;
+
+use super::Size;
+use crate::course::{self, Course};
+
+/// Edge of the map, tiles.
+const EDGE: i32 = 512;
+
+/// Edge of the square in which a crowd stands, tiles. It begins at a chunk's corner, in the middle of the map.
+const CROWD_EDGE: i32 = 32;
+
+/// How far NPCs wander from where they stand, tiles.
+const REACH: u8 = 3;
+
+/// The players and their next moves.
+pub struct Walkers {
+    course: Course,
+    corner: i32,
+    /// Ticks between two moves of a player.
+    every: usize,
+    players: Vec<Player>,
+    tick: usize,
+}
+
+/// Where a player is within the square of the course, and its last move.
+struct Player {
+    position: Position,
+    seq: u64,
+}
+
+impl Walkers {
+    /// So many players.
+    #[must_use]
+    pub fn new(size: Size) -> Self {
+        let edge = if size.is_crowd { CROWD_EDGE } else { EDGE };
+        let course = Course::new(size.seed, edge);
+        let players = (0..size.players).map(|player| Player { position: course.start(player), seq: 0 }).collect();
+        let every = (f64::from(size.tick_hz) / size.moves_per_s).round().max(1.0) as usize;
+        Self { course, corner: (EDGE - edge) / 2, every, players, tick: 0 }
+    }
+
+    /// What lets them all come in.
+    #[must_use]
+    pub fn joins(&self) -> Vec<Input> {
+        let places = self
+            .players
+            .iter()
+            .map(|Player { position: Position { x, y }, .. }| Position { x: x + self.corner, y: y + self.corner });
+        places.enumerate().map(|(player, place)| join(player as u64, place)).collect()
+    }
+
+    /// The moves of the next tick: each player's come at even distances, those of all players are spread evenly.
+    pub fn moves(&mut self, inputs: &mut Vec<Input>) {
+        let first = self.tick % self.every;
+        self.tick += 1;
+        for (number, player) in self.players.iter_mut().enumerate().skip(first).step_by(self.every) {
+            player.seq += 1;
+            let direction = self.course.way(number, player.seq, player.position);
+            player.position = course::moved(player.position, direction);
+            inputs.push(Input::Intent {
+                session: SessionKey(number as u64 + 1),
+                seq: player.seq,
+                intent: Intent::Move { direction },
+                refusal: None,
+            });
+        }
+    }
+}
+
+/// An open map with everything that is not a player: of ten entities seven are items, two are NPCs that wander and one is an
+/// open door.
+#[must_use]
+pub fn map(size: Size) -> Map {
+    let course = Course::new(!size.seed, EDGE);
+    let objects = (0..size.entities).map(|number| object(number, course.start(number))).collect();
+    Map { objects, ..Map::open("field", EDGE, EDGE) }
+}
+
+fn object(number: usize, position: Position) -> MapObject {
+    let (kind, name) = match number % 10 {
+        0 => (EntityKind::Door, "door"),
+        1 | 2 => (EntityKind::Npc, "sheep"),
+        _ => (EntityKind::Item, "apple"),
+    };
+    let wander = if kind == EntityKind::Npc { REACH } else { 0 };
+    MapObject { kind, name: name.into(), look: name.into(), position, open: true, quantity: 1, wander }
+}
+
+fn join(number: u64, position: Position) -> Input {
+    Input::Join {
+        session: SessionKey(number + 1),
+        identity: Arc::new(Identity {
+            session_id: SessionId(Uuid::from_u64_pair(1, number)),
+            user_id: UserId(format!("user-{number}").into()),
+            character_id: CharacterId(Uuid::from_u64_pair(2, number)),
+        }),
+        character: Box::new(CharacterState {
+            display_name: format!("Person {number}").into(),
+            look: "traveller_1".into(),
+            position: Some(position),
+            health: 100,
+            stats: Arc::new(BTreeMap::from([("strength".into(), 5)])),
+            inventory: Arc::new(vec![ItemStack { item: "apple".into(), quantity: 3 }]),
+        }),
+        last_seq: 0,
+    }
+}
