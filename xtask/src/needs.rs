@@ -37,6 +37,7 @@ pub const NEEDS: &[Need] = &[
     need("chromium", Probe::Program("chromium"), &["chromium"], "browser tests"),
     need("node", Probe::Program("node"), &["nodejs"], "browser tests"),
     need("npm", Probe::Program("npm"), &["npm"], "browser tests"),
+    need("valgrind", Probe::Program("valgrind"), &["valgrind"], "counting the instructions of a tick"),
     need("python3", Probe::Program("python3"), &["python3"], "the bot of docs/bot.py and its test"),
     need("Xvfb", Probe::Program("Xvfb"), &["xvfb"], "the native client's test"),
     need("xdotool", Probe::Program("xdotool"), &["xdotool"], "the native client's test"),

@@ -1,0 +1,3 @@
+//! Tests that start the perf programs.
+
+mod tick_instructions;
