@@ -1,17 +1,21 @@
 //! What the server costs, measured. `perf run SCENARIO` starts a database, a server and a load generator of their own, and says how long
-//! acknowledgements took and what they cost; `perf generate` is that load generator.
+//! acknowledgements took and what they cost; `perf generate` is that load generator. `perf compare` measures a rival beside it.
 //!
 //! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a long log; both start what
 //! they need.
 
 mod allocations;
 mod commit;
+mod compare;
+mod cores;
 mod course;
 mod generate;
 mod outcome;
 mod processes;
 mod program;
 mod recovery;
+mod report;
+mod rival;
 mod run;
 mod sim_only;
 
@@ -25,6 +29,7 @@ use clap::Parser;
 #[command(version = tilemud_schema::version())]
 enum Command {
     Run(run::Options),
+    Compare(compare::Options),
     Generate(generate::Options),
     Commit(commit::Options),
     Recovery(recovery::Options),
@@ -35,6 +40,7 @@ fn main() -> Result<ExitCode> {
     let runtime = |threads| tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build();
     match Command::parse() {
         Command::Run(options) => return run::run(&options),
+        Command::Compare(options) => return compare::run(&options),
         Command::Generate(options) => generate::run(&options)?,
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,

@@ -1,9 +1,19 @@
 //! What the kernel counts of other processes: CPU time and resident memory.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
+use sqlx::postgres::PgConnectOptions;
 
 /// Of the kernel's counts of CPU time, which are in hundredths of a second for every program that reads them.
 const TICKS_PER_S: f64 = 100.0;
+
+/// How often, and how many times, it is looked whether the memory of a new server still changes.
+const SETTLE_EVERY: Duration = Duration::from_secs(1);
+const SETTLE_LOOKS_MAX: usize = 8;
+
+/// Less than this is no change, bytes.
+const SETTLED_BYTES: u64 = 256 * 1024;
 
 /// CPU seconds of a process and its threads so far, user and system; children that ended are not in it.
 ///
@@ -40,6 +50,33 @@ pub fn resident_bytes(pid: u32) -> Result<u64> {
         .with_context(|| format!("process {pid} has ended"))?;
     let kib: u64 = line.trim().trim_end_matches(" kB").parse().context("VmRSS is a number")?;
     Ok(kib * 1024)
+}
+
+/// The memory of a server that has just started, once it has given back what it used for that, bytes.
+///
+/// # Errors
+/// When it is gone.
+pub fn settled_memory(server: u32) -> Result<u64> {
+    let mut resident = resident_bytes(server)?;
+    for _ in 0..SETTLE_LOOKS_MAX {
+        std::thread::sleep(SETTLE_EVERY);
+        let before = std::mem::replace(&mut resident, resident_bytes(server)?);
+        if resident.abs_diff(before) < SETTLED_BYTES {
+            break;
+        }
+    }
+    Ok(resident)
+}
+
+/// The process id of the Postgres that this is the address of, which listens on a socket beside its files.
+///
+/// # Errors
+/// When it is not running.
+pub fn postmaster(database: &PgConnectOptions) -> Result<u32> {
+    let folder = database.get_socket().context("the private Postgres listens on a socket")?;
+    let file = folder.join("data/postmaster.pid");
+    let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+    text.lines().next().and_then(|pid| pid.trim().parse().ok()).context("postmaster.pid begins with a process id")
 }
 
 /// User, system, children's user and children's system time, in ticks.

@@ -7,6 +7,7 @@ mod bundle;
 mod cargo;
 mod doctor;
 mod needs;
+mod perf;
 mod play;
 mod progress;
 mod test;
@@ -32,6 +33,8 @@ enum Command {
     Test(test::Options),
     /// Say what is reachable and what is missing on this machine, with the command that mends it.
     Doctor(doctor::Options),
+    /// Measure: load on a server, a rival by turns, or parts alone. `cargo xtask perf --help` lists what there is.
+    Perf(perf::Options),
     /// Build only the web client into client/dist and check its size against the recorded one.
     Web(bundle::Options),
     /// Draw the built-in world, its tileset and the sprites anew.
@@ -43,6 +46,7 @@ fn main() -> std::process::ExitCode {
         Command::Play(options) => play::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Doctor(options) => doctor::run(&options),
+        Command::Perf(options) => perf::run(&options),
         Command::Web(options) => bundle::run(&options),
         Command::World => world::run(workspace::root()).map(|()| std::process::ExitCode::SUCCESS),
     };

@@ -87,8 +87,17 @@ impl Need {
 
 /// The Debian packages behind everything that is missing, each once.
 pub fn missing_packages() -> Vec<&'static str> {
+    missing_among(NEEDS.iter())
+}
+
+/// The Debian packages that bring the server programs of Postgres, when these are missing.
+pub fn missing_postgres() -> Vec<&'static str> {
+    missing_among(NEEDS.iter().filter(|need| matches!(need.probe, Probe::PostgresProgram(_))))
+}
+
+fn missing_among(needs: impl Iterator<Item = &'static Need>) -> Vec<&'static str> {
     let mut packages: Vec<&str> = Vec::new();
-    for package in NEEDS.iter().filter(|need| need.found().is_none()).flat_map(|need| need.packages) {
+    for package in needs.filter(|need| need.found().is_none()).flat_map(|need| need.packages) {
         if !packages.contains(package) {
             packages.push(package);
         }

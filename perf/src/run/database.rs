@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tilemud_persist::testing::PostgresServer;
 
 use crate::course::{Course, user_name};
+use crate::processes;
 
 /// Name of the world.
 const WORLD: &str = "perf";
@@ -49,11 +50,7 @@ impl Database {
         let postgres = PostgresServer::start_durable();
         let url = runtime.block_on(postgres.create_database());
         runtime.block_on(async { tilemud_persist::open(&url, WORLD).await.map(drop) })?;
-        let options: PgConnectOptions = url.parse()?;
-        let folder = options.get_socket().context("the private Postgres listens on a socket")?;
-        let file = std::fs::read_to_string(folder.join("data/postmaster.pid"))?;
-        let postmaster = file.lines().next().and_then(|pid| pid.trim().parse().ok());
-        let postmaster = postmaster.context("postmaster.pid begins with a process id")?;
+        let postmaster = processes::postmaster(&url.parse()?)?;
         Ok(Self { url, postmaster, runtime, _postgres: postgres })
     }
 

@@ -4,7 +4,6 @@
 //! CPU and memory are the kernel's counts, read when the generator says that the measured time begins and ends.
 
 mod database;
-mod output;
 mod scenario;
 
 use std::path::{Path, PathBuf};
@@ -14,17 +13,18 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum as _};
 use rustix::process::Signal;
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
 use self::database::Database;
 pub use self::scenario::Scenario;
 use self::scenario::{MOVE_PER_S_MAX, Point};
+use crate::cores::{self, Affinity};
 use crate::course::Course;
 use crate::generate::Behaviour;
 use crate::generate::tally::Results;
 use crate::outcome::{Cpu, Memory, Outcome};
 use crate::processes;
 use crate::program::{self, Program};
+use crate::report::{self, Folder};
 
 /// A scenario on a server, a database and a load generator started for it
 #[derive(Debug, Clone, Args)]
@@ -59,7 +59,7 @@ pub struct Options {
     /// Chooses where sessions start, which way they go and when
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Folder for the results
+    /// Folder for the reports; below target/perf, named after the scenario and the time, when absent
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// The server; beside this program when absent
@@ -67,11 +67,8 @@ pub struct Options {
     pub server_bin: Option<PathBuf>,
 }
 
-/// Where the server runs when it has a core for itself.
-const SERVER_CORE: usize = 0;
-
-/// Where all else runs then.
-const OTHERS_CORE: usize = 1;
+/// What this server is called in reports.
+pub const SYSTEM: &str = "tilemud";
 
 /// Sign-ins and connections per second from one address; the whole load comes from one.
 const ARRIVALS_PER_S: &str = "100000";
@@ -85,35 +82,29 @@ const RUN_PATIENCE: Duration = Duration::from_secs(420);
 /// The server says goodbye to everybody and saves the world.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often, and how many times, it is looked whether the memory of a new server still changes.
-const SETTLE_EVERY: Duration = Duration::from_secs(1);
-const SETTLE_LOOKS_MAX: usize = 8;
-
-/// Less than this is no change, bytes.
-const SETTLED_BYTES: u64 = 256 * 1024;
-
 /// How often a soak looks at the server's memory.
 const MEMORY_EVERY: Duration = Duration::from_secs(10);
 
-/// Runs all sizes and prints a line for each.
+/// Runs all sizes; prints a table, and a line for each size as soon as it is measured.
 ///
 /// # Errors
 /// When something does not start or breaks off. Faults in the figures make the exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let own_size = [options.scenario.sessions()];
     let sizes = if options.sessions.is_empty() { &own_size[..] } else { &options.sessions };
-    let folder = options.out.clone().unwrap_or_else(|| Path::new("target/perf").join(options.scenario.name()));
-    let mut is_good = true;
+    let scenario = options.scenario.name();
+    let folder = Folder::make(options.out.as_deref(), scenario)?;
+    let mut outcomes = Vec::new();
     for &sessions in sizes {
         let outcome = point(options, sessions)?;
-        println!("{}", output::line(&outcome));
-        for fault in &outcome.faults {
-            println!("  fault: {fault}");
-        }
-        is_good &= outcome.faults.is_empty();
-        output::write(&folder, &outcome)?;
+        eprintln!("{}", report::line(&outcome));
+        outcomes.push(outcome);
     }
-    eprintln!("results in {}", folder.display());
+    let text = report::table(&outcomes);
+    print!("{text}");
+    folder.write_all(&format!("TileMUD, {scenario}: time to acknowledgement"), &text, &outcomes)?;
+    eprintln!("reports in {}", folder.path().display());
+    let is_good = outcomes.iter().all(|outcome| outcome.faults.is_empty());
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -123,7 +114,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 /// When something of it does not start or breaks off. What is only wrong with the figures is among the outcome's faults.
 pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     let point = Point::of(options, sessions);
-    let _affinity = options.pin.then(|| Affinity::set(OTHERS_CORE)).transpose()?;
+    let _affinity = options.pin.then(|| Affinity::set(cores::OTHERS)).transpose()?;
     let folder = tempfile::tempdir()?;
     eprintln!("{}, {sessions} sessions: starting database and server", point.scenario.name());
     let database = Database::start()?;
@@ -132,7 +123,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
 
     let mut server = Program::start("the server", server_command(options, &point, &database, &map, folder.path())?)?;
     let address = server.said("tilemud ready http://", START_PATIENCE)?;
-    let memory_before = settled_memory(server.pid())?;
+    let memory_before = processes::settled_memory(server.pid())?;
 
     let results_file = folder.path().join("results.json");
     let mut load = Program::start("the load generator", load_command(options, &point, &address, &results_file)?)?;
@@ -193,19 +184,6 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     )
 }
 
-/// The memory of a server that has just started, once it has given back what it used for that.
-fn settled_memory(server: u32) -> Result<u64> {
-    let mut resident = processes::resident_bytes(server)?;
-    for _ in 0..SETTLE_LOOKS_MAX {
-        std::thread::sleep(SETTLE_EVERY);
-        let before = std::mem::replace(&mut resident, processes::resident_bytes(server)?);
-        if resident.abs_diff(before) < SETTLED_BYTES {
-            break;
-        }
-    }
-    Ok(resident)
-}
-
 fn outcome(
     point: &Point,
     mut results: Results,
@@ -240,7 +218,7 @@ fn outcome(
     let more_us =
         names.into_iter().map(|name| Ok((name.clone(), results.take_times(&name)?))).collect::<Result<_>>()?;
     Ok(Outcome {
-        system: "tilemud".to_owned(),
+        system: SYSTEM.to_owned(),
         scenario: point.scenario.name().to_owned(),
         sessions: results.sessions,
         seconds: results.seconds,
@@ -274,7 +252,7 @@ fn server_command(
         "there is no server at {}: build it with the same profile as this program",
         server.display()
     );
-    let mut command = program::command(server, options.pin.then_some(SERVER_CORE));
+    let mut command = program::command(server, options.pin.then_some(cores::SERVER));
     command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn"]);
     command.arg("--data-dir").arg(folder.join("data")).arg("--world").arg(map);
     command.args(["--database-url", &database.url]);
@@ -306,24 +284,4 @@ fn load_command(options: &Options, point: &Point, address: &str, results: &Path)
         command.args([option, &value]);
     }
     Ok(command)
-}
-
-/// This thread, and what it starts, on one core; as before when dropped.
-struct Affinity(CpuSet);
-
-impl Affinity {
-    fn set(core: usize) -> Result<Self> {
-        let before = sched_getaffinity(None)?;
-        let mut cores = CpuSet::new();
-        cores.set(core);
-        sched_setaffinity(None, &cores).context("--pin needs two cores")?;
-        Ok(Self(before))
-    }
-}
-
-impl Drop for Affinity {
-    fn drop(&mut self) {
-        // Whoever took the cores away meanwhile meant it.
-        let _ = sched_setaffinity(None, &self.0);
-    }
 }

@@ -88,18 +88,18 @@ impl Drop for NoServices {
     }
 }
 
-/// Installs the browser driver pinned in the folder's lock file, unless that very lock is installed already.
+/// Installs `what`, the packages pinned in the folder's lock file, unless that very lock is installed already.
 ///
 /// # Errors
 /// When npm fails.
-pub fn node_packages(folder: &Path) -> Result<()> {
-    let lock =
-        std::fs::read(folder.join("package-lock.json")).context("the end-to-end tests have no package-lock.json")?;
+pub fn node_packages(folder: &Path, what: &str) -> Result<()> {
+    let lock = std::fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("{} has no package-lock.json", folder.display()))?;
     let mark = folder.join("node_modules/.tilemud-lock");
     if std::fs::read(&mark).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    progress::announce("installing the browser driver from npm");
+    progress::announce(&format!("installing {what} from npm"));
     let status = Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(folder).status();
     match status {
         Ok(status) if status.success() => {}

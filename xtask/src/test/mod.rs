@@ -1,7 +1,7 @@
 //! `cargo xtask test`: sets up what the tests need and runs every check and test there is, the same way for a person and
 //! for CI. Nothing is skipped: what cannot run has failed, and the last line says how many passed and failed in all.
 
-mod install;
+pub mod install;
 mod tally;
 
 use std::io::{BufRead, BufReader, Write};
@@ -34,7 +34,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     let started = Instant::now();
     toolchain::ensure_wasm_target()?;
     install::debian_packages()?;
-    install::node_packages(&workspace::at(END_TO_END))?;
+    install::node_packages(&workspace::at(END_TO_END), "the browser driver")?;
 
     let mut report = Report::default();
     // First, because the server that the tests build carries the bundle inside it.

@@ -1,0 +1,48 @@
+//! A point in one line: what a person reads while the next is still being measured.
+
+use std::fmt::Write as _;
+
+use hdrhistogram::Histogram;
+
+use crate::outcome::Outcome;
+
+/// The usual quantiles of a distribution in milliseconds.
+fn spread(times: &Histogram<u64>) -> String {
+    let at = |quantile| times.value_at_quantile(quantile) as f64 / 1e3;
+    format!("p50 {:.1} p95 {:.1} p99 {:.1} max {:.0} ms", at(0.5), at(0.95), at(0.99), times.max() as f64 / 1e3)
+}
+
+/// One line.
+#[must_use]
+pub fn line(outcome: &Outcome) -> String {
+    let percent = |cpu_s: f64| cpu_s / outcome.seconds * 100.0;
+    let per_client = |count: u64| count as f64 / outcome.seconds / (outcome.sessions.max(1) as f64);
+    let cpu = outcome.cpu_s;
+    let mut line = format!(
+        "{} {}, {} sessions: ack {} ({} in {:.0} s, {:.0}/s); CPU server {:.1} % database {:.1} % generator {:.1} %; \
+         {:.2} us/frame; per client {:.1} frames/s {:.0} bytes/s; memory {:.1} KiB/session, {:.0} MiB",
+        outcome.system,
+        outcome.scenario,
+        outcome.sessions,
+        spread(&outcome.ack_us),
+        outcome.acks,
+        outcome.seconds,
+        outcome.acks as f64 / outcome.seconds,
+        percent(cpu.server),
+        percent(cpu.database),
+        percent(cpu.generator),
+        outcome.server_us_per_frame(),
+        per_client(outcome.frames),
+        per_client(outcome.bytes),
+        outcome.server_kib_per_session(),
+        outcome.server_memory.with_sessions as f64 / f64::from(1 << 20),
+    );
+    // A String takes everything.
+    for (name, times) in outcome.more_us.iter().filter(|(_, times)| !times.is_empty()) {
+        let _ = write!(line, "; {name} {}", spread(times));
+    }
+    for (name, value) in outcome.figures.iter().filter(|(name, _)| !name.starts_with("memory_mib_at")) {
+        let _ = write!(line, "; {name} {value:.2}");
+    }
+    line
+}

@@ -1,0 +1,140 @@
+//! `cargo xtask perf NAME`: builds what a measurement needs in release and runs it. Measures nothing itself: everything given behind the
+//! name is handed on to the `perf` program.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::test::install;
+use crate::{cargo, needs, progress, workspace};
+
+/// The rival of `compare`.
+const RIVAL: &str = "perf/peers/colyseus";
+
+/// What `perf run` knows; every other name is a command of its own.
+const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak"];
+
+/// Commands that need no database.
+const WITHOUT_DATABASE: &[&str] = &["sim-only", "generate", "help"];
+
+/// The commands, for people.
+const HELP: &str = "\
+Under load, each with a private Postgres that waits for its disk, a server and a load generator of its own:
+  steady      everybody walks on a large map and sees what is near
+  crowd       everybody on 32 x 32 tiles, where everyone sees everyone
+  wide        12,000 sessions, one move a second
+  idle        nobody moves
+  freshness   how old what a player sees is
+  burst       moves back to back: durable actions a second
+  storm       all connections are cut at once and everybody comes back
+  soak        steady for long: memory over time
+  compare     steady or crowd, by turns with a Colyseus server that persists as durably (needs npm and gcc)
+
+Parts alone:
+  commit      the store's commit of a batch beside a bare bulk insert
+  recovery    the way back from a long log
+  sim-only    ticks of the world without sockets and store
+
+Examples:
+  cargo xtask perf steady --sessions 500,1500,5000 --pin
+  cargo xtask perf compare crowd --sessions 1000 --rounds 5 --pin
+  cargo xtask perf steady --help        all options of one
+
+Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf.";
+
+/// Options of `cargo xtask perf`.
+#[derive(clap::Args)]
+#[command(after_help = HELP)]
+pub struct Options {
+    /// What is measured; see below.
+    name: String,
+    /// Handed on as they are; `--help` tells them.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Builds and runs.
+///
+/// # Errors
+/// When a build fails or something is missing; what the measurement says is its exit code.
+pub fn run(options: &Options) -> Result<ExitCode> {
+    let asks_only =
+        options.name == "help" || options.arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    if !asks_only {
+        prepare(&options.name)?;
+    }
+    progress::announce("building the measurements in release");
+    cargo::run(&["build", "--release", "--package", "tilemud-perf", "--bin", "perf"])?;
+
+    let program = workspace::binary("release", "perf");
+    let status = Command::new(&program)
+        .args(command_line(&options.name, &options.arguments))
+        .current_dir(workspace::root())
+        .status()
+        .with_context(|| format!("{} does not start", workspace::shown(&program)))?;
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn prepare(name: &str) -> Result<()> {
+    if !WITHOUT_DATABASE.contains(&name) {
+        let packages = needs::missing_postgres();
+        ensure!(
+            packages.is_empty(),
+            "{name} starts a Postgres of its own. Install it with:\n  {}",
+            needs::install_line(&packages)
+        );
+    }
+    if name == "compare" {
+        ensure!(
+            needs::program("cc").is_some(),
+            "compare needs a C compiler. Install it with:\n  {}",
+            needs::install_line(&["gcc"])
+        );
+        install::node_packages(&workspace::at(RIVAL), "the rival server")?;
+    }
+    if name == "compare" || SCENARIOS.contains(&name) {
+        // Apart from the measurements, so that it is built as for players, without what only tests use. It needs no web bundle.
+        progress::announce("building the server in release (two to four minutes the first time)");
+        cargo::run(&["build", "--release", "--package", "tilemud-server", "--bin", "tilemud"])?;
+    }
+    Ok(())
+}
+
+/// What the `perf` program is given.
+fn command_line(name: &str, arguments: &[String]) -> Vec<String> {
+    let run = SCENARIOS.contains(&name).then(|| "run".to_owned());
+    run.into_iter().chain([name.to_owned()]).chain(arguments.iter().cloned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn given(line: &[&str]) -> Vec<String> {
+        let options = Line::parse_from([&["perf"], line].concat()).options;
+        command_line(&options.name, &options.arguments)
+    }
+
+    #[test]
+    fn scenarios_are_run_and_other_names_are_commands_themselves() {
+        assert_eq!(given(&["steady", "--sessions", "500", "--pin"]), ["run", "steady", "--sessions", "500", "--pin"]);
+        assert_eq!(given(&["compare", "crowd", "--rounds", "5"]), ["compare", "crowd", "--rounds", "5"]);
+        assert_eq!(given(&["sim-only"]), ["sim-only"]);
+        assert_eq!(given(&["soak", "--help"]), ["run", "soak", "--help"]);
+    }
+
+    #[test]
+    fn every_scenario_and_command_is_explained() {
+        for name in SCENARIOS.iter().chain(&["compare", "commit", "recovery", "sim-only"]) {
+            assert!(HELP.lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
+        }
+    }
+}
