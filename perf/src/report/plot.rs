@@ -142,8 +142,9 @@ impl Plot {
         for (curve, colour) in drawn().zip(COLOURS.iter().cycle()) {
             line(&mut svg, curve, colour, &scale, nines_max);
         }
+        let corner = legend_corner(&drawn().collect::<Vec<_>>(), &scale, nines_max);
         for (number, (curve, colour)) in drawn().zip(COLOURS.iter().cycle()).enumerate() {
-            legend(&mut svg, curve, colour, number);
+            legend(&mut svg, curve, colour, corner, number);
         }
         svg.push_str("</svg>\n");
         svg
@@ -204,9 +205,27 @@ fn line(svg: &mut String, curve: &Curve, colour: &str, scale: &Scale, nines_max:
     );
 }
 
-/// A line of the legend, in the corner that rising curves leave free.
-fn legend(svg: &mut String, curve: &Curve, colour: &str, number: usize) {
-    let (left, y) = (FIELD[0] + 22.0, FIELD[1] + 26.0 + 24.0 * number as f64);
+/// Room of the legend: its width, the height of a line, and its distance from the field's edge.
+const LEGEND: [f64; 3] = [470.0, 24.0, 14.0];
+
+/// Where the legend begins: above curves that rise late, below and to the right of those that are high early.
+fn legend_corner(curves: &[&Curve], scale: &Scale, nines_max: f64) -> (f64, f64) {
+    let ([left, top, right, bottom], [width, line, gap]) = (FIELD, LEGEND);
+    let height = line * curves.len() as f64;
+    let (above, below) = ((left + gap, top + gap), (right - gap - width, bottom - gap - height));
+    let y_at = |curve: &Curve, x: f64| {
+        let nines = (x - left) / (right - left) * nines_max;
+        y(scale, curve.ms(1.0 - 10_f64.powf(-nines)))
+    };
+    // A curve only rises: it is nearest to the legend above at that one's right end, to the one below at its left end.
+    let is_free_above = curves.iter().all(|curve| y_at(curve, above.0 + width) > above.1 + height);
+    let is_free_below = curves.iter().all(|curve| y_at(curve, below.0) < below.1);
+    if is_free_above || !is_free_below { above } else { below }
+}
+
+/// A line of the legend.
+fn legend(svg: &mut String, curve: &Curve, colour: &str, corner: (f64, f64), number: usize) {
+    let (left, y) = (corner.0, corner.1 + LEGEND[1] * (number as f64 + 0.7));
     let [p50, p95, p99] = [0.5, 0.95, 0.99].map(|quantile| super::table::figure(curve.ms(quantile)));
     let _ = writeln!(
         svg,
@@ -295,6 +314,16 @@ mod tests {
             let (x, y): (f64, f64) = (x.parse().unwrap(), y.parse().unwrap());
             assert!((FIELD[0]..=FIELD[2]).contains(&x) && (FIELD[1]..=FIELD[3]).contains(&y), "{x} {y}");
         }
+    }
+
+    #[test]
+    fn the_legend_keeps_out_of_the_way() {
+        let scale = Scale::new(0.0, 30.0, 100.0);
+        let (late, early) =
+            (curve("late", (1..=1_000).map(|n| if n < 999 { 5_000 } else { 99_000 })), curve("early", [99_000]));
+        let (above, below) = (legend_corner(&[&late], &scale, 3.0), legend_corner(&[&early], &scale, 3.0));
+        assert!(above.0 < below.0 && above.1 < below.1, "{above:?} {below:?}");
+        assert_eq!(legend_corner(&[&late, &early], &scale, 3.0).0, above.0, "nowhere is free");
     }
 
     #[test]
