@@ -170,7 +170,7 @@ impl Plot {
                 y + 5.0,
             );
         }
-        for (quantile, label) in PERCENTILES.iter().filter(|(quantile, _)| nines(*quantile) <= nines_max) {
+        for (quantile, label) in PERCENTILES.iter().filter(|(quantile, _)| nines(*quantile) < nines_max + 0.001) {
             let x = x(*quantile, nines_max);
             let _ = writeln!(
                 svg,

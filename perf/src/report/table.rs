@@ -36,7 +36,9 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let columns = self.lines().map(Vec::len).max().unwrap_or(0);
-        let width = |column: usize| self.lines().filter_map(|line| line.get(column)).map(|cell: &String| cell.chars().count()).max();
+        let width = |column: usize| {
+            self.lines().filter_map(|line| line.get(column)).map(|cell: &String| cell.chars().count()).max()
+        };
         let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
         for (number, line) in self.lines().enumerate() {
             let mut text = String::new();
