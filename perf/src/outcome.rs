@@ -70,10 +70,10 @@ impl Outcome {
         self.cpu_s.server * 1e6 / (self.frames.max(1) as f64)
     }
 
-    /// Server memory per session, KiB.
+    /// Server memory per session, KiB. Not a number when sessions fit into what the start had used and freed: then it is unknown.
     #[must_use]
     pub fn server_kib_per_session(&self) -> f64 {
-        let grown = self.server_memory.with_sessions.saturating_sub(self.server_memory.before);
-        grown as f64 / 1024.0 / (self.sessions.max(1) as f64)
+        let grown = self.server_memory.with_sessions.checked_sub(self.server_memory.before);
+        grown.map_or(f64::NAN, |grown| grown as f64 / 1024.0 / (self.sessions.max(1) as f64))
     }
 }

@@ -14,6 +14,7 @@ const FIGURES: &[Figure] = &[
     ("CPU of the server", "%", |point| point.cpu_s.server / point.seconds * 100.0),
     ("CPU of the database", "%", |point| point.cpu_s.database / point.seconds * 100.0),
     ("server CPU a frame", "us", Outcome::server_us_per_frame),
+    ("memory of the server", "MiB", |point| point.server_memory.with_sessions as f64 / f64::from(1 << 20)),
     ("memory a session", "KiB", Outcome::server_kib_per_session),
     ("frames a client", "/s", |point| point.frames as f64 / point.seconds / (point.sessions.max(1) as f64)),
 ];

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum as _};
-use rustix::process::Signal;
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 
 use self::database::Database;
 pub use self::scenario::Scenario;
@@ -113,6 +113,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 /// # Errors
 /// When something of it does not start or breaks off. What is only wrong with the figures is among the outcome's faults.
 pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
+    allow_open_files()?;
     let point = Point::of(options, sessions);
     let _affinity = options.pin.then(|| Affinity::set(cores::OTHERS)).transpose()?;
     let folder = tempfile::tempdir()?;
@@ -238,6 +239,13 @@ fn outcome(
     })
 }
 
+/// Lets this process and those it starts have as many open files as the system allows it: a socket for each session on
+/// either side.
+fn allow_open_files() -> Result<()> {
+    let limit = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).context("the limit of open files")
+}
+
 fn server_command(
     options: &Options,
     point: &Point,
@@ -253,7 +261,13 @@ fn server_command(
         server.display()
     );
     let mut command = program::command(server, options.pin.then_some(cores::SERVER));
+    // What is measured is what this command line says, wherever it runs.
+    for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TILEMUD_")) {
+        command.env_remove(variable);
+    }
     command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn"]);
+    // Sessions that only look on are not to be ended for it.
+    command.args(["--inactivity-timeout-s", "86400"]);
     command.arg("--data-dir").arg(folder.join("data")).arg("--world").arg(map);
     command.args(["--database-url", &database.url]);
     command.args(["--max-sessions", &point.sessions.to_string(), "--tick-hz", &point.tick_hz.to_string()]);
