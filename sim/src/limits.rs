@@ -37,9 +37,12 @@ pub const EFFECTS_REMEMBERED_MAX: usize = 128;
 /// Most changes of view remembered per session. The oldest go first; a resume from before them gets everything.
 pub const VIEWS_REMEMBERED_MAX: usize = 32;
 
-/// Most crossings of its border remembered per chunk beyond those since the last deltas. The oldest go first; a
-/// resume that would need one of those gets everything instead.
-pub const CROSSINGS_REMEMBERED_MAX: usize = 4_096;
+/// Most crossings of chunk borders remembered in the world beyond those since the last deltas: more than 12,000 players make
+/// who take 20 steps a second. The oldest go first; a resume that would need one of those gets everything instead.
+pub const CROSSINGS_REMEMBERED_MAX: usize = 65_536;
+
+/// Entities that may come into a chunk beyond those it begins with before its list has to grow.
+pub const CHUNK_ROOM: usize = 16;
 
 /// Highest sequence number that can be stored. A higher one is never consumed: it is out of order for ever.
 pub const SEQ_MAX: Seq = i64::MAX as Seq;
