@@ -1,0 +1,3 @@
+//! Tests of the program `perf`.
+
+mod instructions;
