@@ -18,7 +18,8 @@ use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::session::to_state;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
-use tilemud_sim::api::{Identity, Input, Refusal, SessionKey};
+use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
+use tilemud_sim::probe::TickProbe;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
@@ -79,6 +80,7 @@ impl TickThread {
     }
 
     fn go_on(&mut self) -> Result<(), StageGone> {
+        self.watch_phases();
         let period = Duration::from_secs(1) / self.tick_hz;
         let mut due = Instant::now() + period;
         let mut inputs = Vec::new();
@@ -125,6 +127,11 @@ impl TickThread {
         self.edge.metrics.tick(took, took > period);
         self.edge.metrics.pipeline_depth(self.outputs.len() as u64);
         self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
+    }
+
+    /// Has the world, which has no clock, say when each phase of a tick has ended.
+    fn watch_phases(&mut self) {
+        self.sim.set_probe(Box::new(PhaseClock { edge: Arc::clone(&self.edge), ended: Instant::now() }));
     }
 
     fn is_snapshot_due(&self, tick: Tick) -> bool {
@@ -178,6 +185,7 @@ impl TickThread {
             }
         };
         self.sim = sim;
+        self.watch_phases();
         joins.append(inputs);
         *inputs = joins;
         self.outputs.send(FromWorld::Rewound).map_err(|_| StageGone)
@@ -209,6 +217,24 @@ impl TickThread {
         } else {
             next
         }
+    }
+}
+
+/// Measures the phases of ticks.
+struct PhaseClock {
+    edge: Arc<Edge>,
+    ended: Instant,
+}
+
+impl TickProbe for PhaseClock {
+    fn tick_begins(&mut self) {
+        self.ended = Instant::now();
+    }
+
+    fn phase_ended(&mut self, phase: TickPhase) {
+        let now = Instant::now();
+        self.edge.metrics.tick_phase(phase, now - self.ended);
+        self.ended = now;
     }
 }
 

@@ -10,6 +10,8 @@ use tilemud_schema::{
     Position, SelfState, Seq, SessionId, StateDelta, Tick, TickRecord, TileChange, UserId,
 };
 
+pub use crate::tick::TickPhase;
+
 /// Compact handle of a session while it is in a world. Handed out by `net` in order of arrival,
 /// never used twice in the life of a process; the order of sessions within a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -96,11 +96,9 @@ impl EntityIds {
 pub fn put(world: &mut World, face: PublicEntity) -> Entity {
     let tick = world.resource::<Clock>().tick;
     let (id, position, is_closed) = (face.id, Position { x: face.x, y: face.y }, face.open == Some(false));
-    let entity = world.spawn((Face(face), Stamps::all(tick), Fingerprint::default())).id();
+    let entity = world.spawn((Face(face.clone()), Stamps::all(tick), Fingerprint::default())).id();
     world.resource_mut::<EntityIds>().entities.insert(id, entity);
-    let mut chunks = world.resource_mut::<Chunks>();
-    let cell = chunks.grid().cell_of(position);
-    chunks.cross(entity, id, None, Some(cell), tick);
+    world.resource_mut::<Chunks>().take_in(entity, face, tick);
     world.resource_mut::<StateHash>().touch(entity);
     if is_closed {
         world.resource_mut::<Terrain>().set_obstacle(position, true);
@@ -120,7 +118,7 @@ pub fn despawn(world: &mut World, entity: Entity) {
     world.resource_mut::<EntityIds>().entities.remove(&id);
     let mut chunks = world.resource_mut::<Chunks>();
     let cell = chunks.grid().cell_of(position);
-    chunks.cross(entity, id, Some(cell), None, tick);
+    chunks.let_go(entity, cell, tick);
     if closed {
         world.resource_mut::<Terrain>().set_obstacle(position, false);
     }
@@ -166,7 +164,7 @@ impl Scene<'_, '_> {
         } else {
             stamps.changed = tick;
             stamps.crossed = tick;
-            self.chunks.cross(entity, face.0.id, Some(old), Some(new), tick);
+            self.chunks.cross(entity, old, new, to, tick);
         }
         self.hash.touch(entity);
         if self.terrain.damage(to) > 0 && face.0.kind == EntityKind::Player {
@@ -203,10 +201,9 @@ impl Scene<'_, '_> {
         let Some(old) = self.terrain.set_tile(grid, position, tile, self.clock.tick) else { return false };
         self.chunks.touch(grid.cell_of(position));
         if self.terrain.damage(position) > 0 {
-            for occupant in self.chunks.get(grid.cell_of(position)).occupants() {
-                let Ok((face, _)) = self.bodies.get(occupant.entity) else { continue };
-                if face.position() == position && face.0.kind == EntityKind::Player {
-                    self.frail.watch(occupant.id, occupant.entity);
+            for occupant in self.chunks.occupants(grid.cell_of(position)) {
+                if occupant.position() == position && occupant.face.kind == EntityKind::Player {
+                    self.frail.watch(occupant.face.id, occupant.entity);
                 }
             }
         }
@@ -216,10 +213,11 @@ impl Scene<'_, '_> {
     }
 }
 
-/// Lists an entity that changed without leaving its chunk, once between two deltas.
+/// Shows and lists an entity that changed without leaving its chunk; lists it once between two deltas.
 fn note_change(entity: Entity, stamps: &mut Stamps, face: &Face, clock: &Clock, chunks: &mut Chunks) {
+    let cell = chunks.grid().cell_of(face.position());
+    chunks.show(cell, entity, &face.0);
     if stamps.changed <= clock.last_due {
-        let cell = chunks.grid().cell_of(face.position());
         chunks.note_change(cell, entity);
     }
     stamps.changed = clock.tick;

@@ -38,7 +38,7 @@ impl Voices<'_, '_> {
         }
         let (effect, tick, grid) = (Arc::new(effect), scene.clock.tick, scene.chunks.grid());
         for cell in grid.cells(grid.view(grid.cell_of(place))) {
-            for Occupant { entity, .. } in scene.chunks.get(cell).occupants() {
+            for Occupant { entity, .. } in scene.chunks.occupants(cell) {
                 if let Ok(mut session) = self.sessions.get_mut(*entity) {
                     session.hear(tick, effect.clone());
                     self.attention.notice(&mut session, *entity);
@@ -79,12 +79,11 @@ pub fn speak(
         ChatChannel::Say => {
             let grid = scene.chunks.grid();
             for cell in grid.cells(grid.view(grid.cell_of(place))) {
-                for Occupant { entity, .. } in scene.chunks.get(cell).occupants() {
-                    let is_near = scene
-                        .face(*entity)
-                        .is_some_and(|face| distance(face.position(), place) <= EARSHOT.unsigned_abs());
-                    if is_near && let Ok(mut session) = sessions.get_mut(*entity) {
-                        tell(*entity, &mut session);
+                for occupant in scene.chunks.occupants(cell) {
+                    if distance(occupant.position(), place) <= EARSHOT.unsigned_abs()
+                        && let Ok(mut session) = sessions.get_mut(occupant.entity)
+                    {
+                        tell(occupant.entity, &mut session);
                     }
                 }
             }

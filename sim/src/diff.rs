@@ -46,8 +46,8 @@ impl Change<'_> {
         self.enter.is_empty() && self.update.is_empty() && self.leave.is_empty() && self.tiles.is_empty()
     }
 
+    /// All but those that enter, who are found in order.
     fn sort(&mut self) {
-        self.enter.sort_unstable_by_key(|entity| entity.id);
         self.update.sort_unstable_by_key(|update| update.id);
         self.leave.sort_unstable();
         self.tiles.sort_unstable_by_key(|tile| (tile.y, tile.x));
@@ -89,7 +89,7 @@ fn collect_updates(clock: Res<Clock>, chunks: Res<Chunks>, mut recent: ResMut<Re
     let Some(since) = *since else { return };
     for &cell in chunks.touched() {
         let start = updates.len() as u32;
-        let changed = chunks.get(cell).changed().iter().filter_map(|entity| faces.get(*entity).ok());
+        let changed = chunks.changed(cell).filter_map(|entity| faces.get(entity).ok());
         // Those that crossed a border as well are told by their crossings.
         let stayed = changed.filter(|(_, stamps)| stamps.crossed <= since);
         updates.extend(stayed.map(|(face, stamps)| face.update_since(stamps, since)));
@@ -105,21 +105,33 @@ pub struct Sight<'w, 's> {
     terrain: Res<'w, Terrain>,
     recent: Res<'w, Recent>,
     faces: Query<'w, 's, (&'static Face, &'static Stamps)>,
-    crossings: Local<'s, Vec<Crossing>>,
+    found: Local<'s, Found>,
+}
+
+/// What was found on the way to a delta; empty between two of them.
+#[derive(Debug, Default)]
+struct Found {
+    crossings: Vec<Crossing>,
+    entering: Vec<Entering>,
+}
+
+/// Somebody who comes into view, and where among the occupants of which chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entering {
+    id: EntityId,
+    cell: CellId,
+    slot: u32,
 }
 
 impl Sight<'_, '_> {
     /// Everything that is seen from a cell.
-    pub fn everything(&self, cell: CellId, mut change: Change) {
+    pub fn everything(&mut self, cell: CellId, mut change: Change) {
         let grid = self.chunks.grid();
         for seen in grid.cells(grid.view(cell)) {
-            let inside = self.chunks.get(seen).occupants();
-            change.enter.reserve(inside.len());
-            change
-                .enter
-                .extend(inside.iter().filter_map(|occupant| Some(self.faces.get(occupant.entity).ok()?.0.0.clone())));
+            self.find_settled(seen, Tick::MAX);
             change.tiles.extend(self.terrain.differences(seen));
         }
+        self.show_entering(&mut change);
         change.sort();
     }
 
@@ -127,35 +139,52 @@ impl Sight<'_, '_> {
     pub fn since(&mut self, held: ViewPoint, cell: CellId, mut change: Change) {
         let grid = self.chunks.grid();
         let (old, new) = (grid.view(held.cell), grid.view(cell));
-        let mut crossings = std::mem::take(&mut *self.crossings);
+        let is_recent = self.recent.since == Some(held.tick);
         for seen in grid.cells(new) {
-            crossings.extend(self.chunks.get(seen).crossings_since(held.tick).copied());
-            if grid.is_in(seen, old) {
+            let is_kept = grid.is_in(seen, old);
+            if is_kept && is_recent && !self.chunks.is_touched(seen) {
+                continue;
+            }
+            self.found.crossings.extend(self.chunks.crossings_since(seen, held.tick).copied());
+            if is_kept {
                 self.update(seen, held.tick, change.update);
                 change.tiles.extend(self.terrain.changes_since(seen, held.tick));
             } else {
-                change.enter.reserve(self.chunks.get(seen).occupants().len());
-                let settled = self.settled(seen, held.tick).filter_map(|occupant| self.faces.get(occupant.entity).ok());
-                change.enter.extend(settled.map(|(face, _)| face.0.clone()));
+                self.find_settled(seen, held.tick);
                 change.tiles.extend(self.terrain.changes_ever(seen));
             }
         }
         for lost in grid.cells(old).filter(|lost| !grid.is_in(*lost, new)) {
-            crossings.extend(self.chunks.get(lost).crossings_since(held.tick).copied());
-            change.leave.extend(self.settled(lost, held.tick).map(|occupant| occupant.id));
+            self.found.crossings.extend(self.chunks.crossings_since(lost, held.tick).copied());
+            change.leave.extend(self.settled(lost, held.tick).map(|occupant| occupant.face.id));
         }
-        if !crossings.is_empty() {
+        if !self.found.crossings.is_empty() {
             let (was_seen, is_seen) = (|cell| grid.is_in(cell, old), |cell| grid.is_in(cell, new));
-            self.follow(&mut crossings, held.tick, &mut change, was_seen, is_seen);
+            self.follow(held.tick, &mut change, was_seen, is_seen);
         }
+        self.show_entering(&mut change);
         change.sort();
-        crossings.clear();
-        *self.crossings = crossings;
     }
 
     /// Those in a chunk that were in it at a tick too.
     fn settled(&self, cell: CellId, since: Tick) -> impl Iterator<Item = &Occupant> {
-        self.chunks.get(cell).occupants().iter().filter(move |occupant| occupant.since <= since)
+        self.chunks.occupants(cell).iter().filter(move |occupant| occupant.since <= since)
+    }
+
+    /// Finds those that come into view because the chunk does, in which they were at a tick too.
+    fn find_settled(&mut self, cell: CellId, since: Tick) {
+        let inside = self.chunks.occupants(cell).iter().zip(0..).filter(|(occupant, _)| occupant.since <= since);
+        self.found.entering.extend(inside.map(|(occupant, slot)| Entering { id: occupant.face.id, cell, slot }));
+    }
+
+    /// Shows those that were found to come into view, in the order of ids.
+    fn show_entering(&mut self, change: &mut Change<'_>) {
+        let entering = &mut self.found.entering;
+        // Sorted before they are copied: a face is far larger than its id.
+        entering.sort_unstable();
+        let faces = entering.iter().map(|it| self.chunks.occupants(it.cell)[it.slot as usize].face.clone());
+        change.enter.extend(faces);
+        entering.clear();
     }
 
     /// Updates of those in a chunk that were in it at a tick too and changed since.
@@ -172,23 +201,29 @@ impl Sight<'_, '_> {
     /// What became of those that crossed borders. Whoever was in view at the start has its first recorded crossing
     /// out of a chunk in view; whoever is in view now has its last one into a chunk in view.
     fn follow(
-        &self,
-        crossings: &mut [Crossing],
+        &mut self,
         since: Tick,
         change: &mut Change<'_>,
         was_seen: impl Fn(CellId) -> bool,
         is_seen: impl Fn(CellId) -> bool,
     ) {
+        let Found { crossings, entering } = &mut *self.found;
         crossings.sort_unstable_by_key(|crossing| (crossing.id, crossing.serial));
         for way in crossings.chunk_by(|a, b| a.id == b.id) {
             let (first, last) = (way[0], way[way.len() - 1]);
-            let face = self.faces.get(last.entity);
-            match (first.from.is_some_and(&was_seen), last.to.is_some_and(&is_seen), face) {
-                (true, true, Ok((face, stamps))) => change.update.push(face.update_since(stamps, since)),
-                (false, true, Ok((face, _))) => change.enter.push(face.0.clone()),
-                (true, _, _) => change.leave.push(last.id),
-                (false, _, _) => {}
+            match (first.from.is_some_and(&was_seen), last.to.filter(|cell| is_seen(*cell))) {
+                (true, Some(_)) => {
+                    if let Ok((face, stamps)) = self.faces.get(last.entity) {
+                        change.update.push(face.update_since(stamps, since));
+                    }
+                }
+                (false, Some(cell)) => {
+                    entering.push(Entering { id: last.id, cell, slot: self.chunks.slot(last.entity) });
+                }
+                (true, None) => change.leave.push(last.id),
+                (false, None) => {}
             }
         }
+        crossings.clear();
     }
 }

@@ -46,6 +46,8 @@ pub struct PendingIntent {
 pub struct PendingIntents {
     /// All of them.
     pub intents: Vec<PendingIntent>,
+    /// Session, number and place among the inputs, while they are put in order.
+    order: Vec<(SessionKey, Seq, usize)>,
 }
 
 /// Adds the mailbox to a world.
@@ -59,10 +61,15 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 
 fn empty_mailbox(world: &mut World) {
     let mut inputs = std::mem::take(&mut world.resource_mut::<Mailbox>().inputs);
-    let mut pending = std::mem::take(&mut world.resource_mut::<PendingIntents>().intents);
+    let PendingIntents { intents: mut pending, mut order } = std::mem::take(&mut *world.resource_mut());
     pending.clear();
-    for input in inputs.drain(..) {
-        match input {
+    for (index, input) in inputs.iter_mut().enumerate() {
+        if let Input::Intent { session, seq, .. } = input {
+            order.push((*session, *seq, index));
+            continue;
+        }
+        match take(input) {
+            Input::Intent { .. } => {}
             Input::Join { session, identity, character, last_seq } => {
                 join(world, session, identity, *character, last_seq);
             }
@@ -70,16 +77,25 @@ fn empty_mailbox(world: &mut World) {
                 attach(world, session, last_tick, oldest_unanswered_seq);
             }
             Input::Resent { session, next_seq } => with_session(world, session, |session| session.resent_to = next_seq),
-            Input::Intent { session, seq, intent, refusal } => {
-                pending.push(PendingIntent { session, seq, intent, refusal, outcome: None });
-            }
             Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
             Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
         }
     }
-    pending.sort_by_key(|pending| (pending.session, pending.seq));
+    // Intents are large: each is only moved once, to its place.
+    order.sort_unstable();
+    for (_, _, index) in order.drain(..) {
+        if let Input::Intent { session, seq, intent, refusal } = take(&mut inputs[index]) {
+            pending.push(PendingIntent { session, seq, intent, refusal, outcome: None });
+        }
+    }
+    inputs.clear();
     world.resource_mut::<Mailbox>().inputs = inputs;
-    world.resource_mut::<PendingIntents>().intents = pending;
+    *world.resource_mut() = PendingIntents { intents: pending, order };
+}
+
+/// Takes an input out of its place and leaves something small there.
+fn take(input: &mut Input) -> Input {
+    std::mem::replace(input, Input::Resync { session: SessionKey(0) })
 }
 
 /// Puts a character into the world. A character that is there already, in another session, is taken over as it

@@ -35,6 +35,7 @@ pub mod observe;
 pub mod outage;
 pub mod presence;
 pub mod private;
+pub mod probe;
 pub mod profile;
 pub mod record;
 pub mod replay;

@@ -8,6 +8,9 @@ pub const SPENT_CELLS_MAX: usize = 4_096;
 /// Most views of single sessions kept for the ticks to come. Further ones are dropped: they are of a rush of newcomers.
 pub const SPENT_VIEWS_MAX: usize = 256;
 
+/// Entities for which the view of a session that goes to another cell has room at first, each way: it gains or loses up to five chunks.
+pub const VIEW_ROOM: usize = 512;
+
 /// Most lists of effects kept for the ticks to come. Further ones are dropped.
 pub const SPENT_EFFECTS_MAX: usize = 16_384;
 
@@ -37,9 +40,15 @@ pub const EFFECTS_REMEMBERED_MAX: usize = 128;
 /// Most changes of view remembered per session. The oldest go first; a resume from before them gets everything.
 pub const VIEWS_REMEMBERED_MAX: usize = 32;
 
-/// Most crossings of its border remembered per chunk beyond those since the last deltas. The oldest go first; a
-/// resume that would need one of those gets everything instead.
-pub const CROSSINGS_REMEMBERED_MAX: usize = 4_096;
+/// Changes of view for which every session has room from the start: more than walking brings within [`RESUME_TICKS`].
+pub const VIEWS_ROOM: usize = 16;
+
+/// Most crossings of chunk borders remembered in the world beyond those since the last deltas: more than 12,000 players make
+/// who take 20 steps a second. The oldest go first; a resume that would need one of those gets everything instead.
+pub const CROSSINGS_REMEMBERED_MAX: usize = 65_536;
+
+/// Entities that may come into a chunk beyond those it begins with before its list has to grow.
+pub const CHUNK_ROOM: usize = 16;
 
 /// Highest sequence number that can be stored. A higher one is never consumed: it is out of order for ever.
 pub const SEQ_MAX: Seq = i64::MAX as Seq;
@@ -79,4 +88,4 @@ pub const SPAWN_TILES_MAX: usize = 49;
 const _: () = assert!(EARSHOT <= CHUNK_SIZE * VIEW_CHUNKS);
 // What one tick can bring fits the memory for it.
 const _: () = assert!(EFFECTS_PER_SESSION_MAX <= EFFECTS_REMEMBERED_MAX);
-const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1);
+const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1 && VIEWS_ROOM <= VIEWS_REMEMBERED_MAX);

@@ -94,7 +94,7 @@ fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Ou
         return Outlook::All;
     }
     if let Some(request) = session.attach {
-        let resume = request.last_tick.and_then(|last_tick| resume(session, last_tick, cell, clock, chunks));
+        let resume = request.last_tick.and_then(|last_tick| resume(session, last_tick, clock, chunks));
         return resume.unwrap_or(Outlook::All);
     }
     if clock.is_due() && (view.cell != cell || view.tick > clock.last_due) {
@@ -105,15 +105,13 @@ fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Ou
 }
 
 /// The view a client holds that applied everything up to `last_tick`, if all that changed since is on record.
-fn resume(session: &Session, last_tick: Tick, cell: CellId, clock: &Clock, chunks: &Chunks) -> Option<Outlook> {
+fn resume(session: &Session, last_tick: Tick, clock: &Clock, chunks: &Chunks) -> Option<Outlook> {
     if last_tick >= clock.tick {
         return None;
     }
     let view = session.view_at(last_tick)?;
     let held = ViewPoint { tick: view.tick.max(clock.due_at_or_before(last_tick)), cell: view.cell };
     let is_recent = held.tick + RESUME_TICKS >= clock.tick;
-    let grid = chunks.grid();
-    let seen = grid.cells(grid.view(held.cell)).chain(grid.cells(grid.view(cell)));
-    let is_on_record = session.remembers_effects_since(last_tick) && chunks.remembers(seen, held.tick);
+    let is_on_record = session.remembers_effects_since(last_tick) && chunks.remembers(held.tick);
     (is_recent && is_on_record).then_some(Outlook::Since { held, missed: last_tick, is_resume: true })
 }

@@ -1,23 +1,27 @@
-//! Who is in which chunk, and the record of what changed there: entities that changed since the last deltas, and
-//! every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`crate::body`], read by
-//! the diffs.
+//! Who is in which chunk and what they look like, and the record of what changed there: entities that changed since the last
+//! deltas, and every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`crate::body`],
+//! read by the diffs.
+//!
+//! Faces stand here a second time, side by side per chunk, because whoever comes to a chunk is shown all of them. The
+//! records are one list each for the whole world, in which the entries of a chunk are linked: no chunk has a list that may
+//! have to grow.
 
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{EntityId, Tick};
+use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick};
 
 use crate::api::CellId;
 use crate::grid::Grid;
-use crate::limits::{CROSSINGS_REMEMBERED_MAX, RESUME_TICKS};
+use crate::limits::{CHUNK_ROOM, CROSSINGS_REMEMBERED_MAX, RESUME_TICKS};
 use crate::tick::{Clock, TickPhase};
 
-/// An entity came into a chunk, left it, or both chunks' records have its way from one to the other.
+/// An entity came into a chunk, left it, or went from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossing {
     /// When.
     pub tick: Tick,
-    /// Order of all crossings of the world.
+    /// Order of all crossings of the world, from 1.
     pub serial: u64,
     /// Whose.
     pub entity: Entity,
@@ -27,53 +31,47 @@ pub struct Crossing {
     pub from: Option<CellId>,
     /// `None`: it is no more.
     pub to: Option<CellId>,
+    /// The crossing before this one that `from` was part of; 0: none.
+    before_from: u64,
+    /// The same of `to`.
+    before_to: u64,
 }
 
 /// Somebody or something in a chunk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occupant {
     /// The entity.
     pub entity: Entity,
-    /// Its number.
-    pub id: EntityId,
     /// When it came in.
     pub since: Tick,
+    /// Its face.
+    pub face: PublicEntity,
+}
+
+impl Occupant {
+    /// The tile it is on.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position { x: self.face.x, y: self.face.y }
+    }
 }
 
 /// One chunk.
 #[derive(Debug, Default)]
-pub struct Chunk {
+struct Chunk {
     occupants: Vec<Occupant>,
-    changed: Vec<Entity>,
-    crossings: VecDeque<Crossing>,
-    /// The newest tick of which crossings were dropped.
-    forgotten: Tick,
+    /// One more than where the last of those noted in it is in [`Chunks::noted`]; 0: nobody was.
+    last_noted: u32,
+    /// The last crossing it was part of; 0: none.
+    last_crossing: u64,
     is_touched: bool,
 }
 
-impl Chunk {
-    /// Who is in it, in no particular but always the same order.
-    #[must_use]
-    pub fn occupants(&self) -> &[Occupant] {
-        &self.occupants
-    }
-
-    /// Those that changed here since the last deltas and did not come in since. Some may have left since.
-    #[must_use]
-    pub fn changed(&self) -> &[Entity] {
-        &self.changed
-    }
-
-    /// The crossings after a tick, in order.
-    pub fn crossings_since(&self, tick: Tick) -> impl Iterator<Item = &Crossing> {
-        let is_quiet = self.crossings.back().is_none_or(|last| last.tick <= tick);
-        let start = if is_quiet {
-            self.crossings.len()
-        } else {
-            self.crossings.partition_point(|crossing| crossing.tick <= tick)
-        };
-        self.crossings.range(start..)
-    }
+/// An entity that changed, and one more than where the one noted before it in its chunk is.
+#[derive(Debug, Clone, Copy)]
+struct Noted {
+    entity: Entity,
+    before: u32,
 }
 
 /// All chunks of the world.
@@ -81,10 +79,15 @@ impl Chunk {
 pub struct Chunks {
     grid: Grid,
     chunks: Vec<Chunk>,
+    /// Where an entity is among the occupants of its chunk, by the index of the entity.
+    slots: Vec<u32>,
     touched: Vec<CellId>,
-    /// Chunks that remember crossings.
-    recorded: Vec<CellId>,
-    serial: u64,
+    noted: Vec<Noted>,
+    crossings: VecDeque<Crossing>,
+    /// The serial of the first of them, or of the next one when there is none.
+    first_serial: u64,
+    /// The newest tick of which crossings were dropped.
+    forgotten: Tick,
 }
 
 impl Chunks {
@@ -93,7 +96,21 @@ impl Chunks {
     pub fn new(grid: Grid) -> Self {
         let mut chunks = Vec::new();
         chunks.resize_with(grid.len(), Chunk::default);
-        Self { grid, chunks, touched: Vec::new(), recorded: Vec::new(), serial: 0 }
+        Self {
+            grid,
+            chunks,
+            slots: Vec::new(),
+            touched: Vec::new(),
+            noted: Vec::new(),
+            crossings: VecDeque::new(),
+            first_serial: 1,
+            forgotten: 0,
+        }
+    }
+
+    /// Makes room for those who come and go in a world that has everything it begins with.
+    pub fn make_room(&mut self) {
+        self.chunks.iter_mut().for_each(|chunk| chunk.occupants.reserve(CHUNK_ROOM));
     }
 
     /// Their geometry.
@@ -102,10 +119,16 @@ impl Chunks {
         self.grid
     }
 
-    /// One of them.
+    /// Who is in a chunk, in no particular but always the same order.
     #[must_use]
-    pub fn get(&self, cell: CellId) -> &Chunk {
-        &self.chunks[cell.0 as usize]
+    pub fn occupants(&self, cell: CellId) -> &[Occupant] {
+        &self.chunks[cell.0 as usize].occupants
+    }
+
+    /// Where an entity that is in a chunk is among its occupants.
+    #[must_use]
+    pub fn slot(&self, entity: Entity) -> u32 {
+        self.slots[entity.index_u32() as usize]
     }
 
     /// The chunks in which something changed since the last deltas, in order of the first change.
@@ -114,27 +137,77 @@ impl Chunks {
         &self.touched
     }
 
-    /// Records that an entity went from one chunk to another, was made or is gone.
-    pub fn cross(&mut self, entity: Entity, id: EntityId, from: Option<CellId>, to: Option<CellId>, tick: Tick) {
-        self.serial += 1;
-        let crossing = Crossing { tick, serial: self.serial, entity, id, from, to };
-        if let Some(cell) = from {
-            let occupants = &mut self.chunks[cell.0 as usize].occupants;
-            if let Some(index) = occupants.iter().position(|occupant| occupant.entity == entity) {
-                occupants.swap_remove(index);
-            }
-            self.record(cell, crossing);
-        }
-        if let Some(cell) = to {
-            self.chunks[cell.0 as usize].occupants.push(Occupant { entity, id, since: tick });
-            self.record(cell, crossing);
-        }
+    /// Whether something changed in a chunk since the last deltas.
+    #[must_use]
+    pub fn is_touched(&self, cell: CellId) -> bool {
+        self.chunks[cell.0 as usize].is_touched
+    }
+
+    /// Those that changed in a chunk since the last deltas and did not come in since, newest first. Some may have left since.
+    pub fn changed(&self, cell: CellId) -> impl Iterator<Item = Entity> {
+        let mut next = self.chunks[cell.0 as usize].last_noted;
+        std::iter::from_fn(move || {
+            let Noted { entity, before } = *self.noted.get(next.checked_sub(1)? as usize)?;
+            next = before;
+            Some(entity)
+        })
+    }
+
+    /// The crossings after a tick that a chunk was part of, newest first.
+    pub fn crossings_since(&self, cell: CellId, tick: Tick) -> impl Iterator<Item = &Crossing> {
+        let mut next = self.chunks[cell.0 as usize].last_crossing;
+        std::iter::from_fn(move || {
+            let index = usize::try_from(next.checked_sub(self.first_serial)?).ok()?;
+            let crossing = self.crossings.get(index).filter(|crossing| crossing.tick > tick)?;
+            next = if crossing.from == Some(cell) { crossing.before_from } else { crossing.before_to };
+            Some(crossing)
+        })
+    }
+
+    /// Whether all crossings after `since` are still recorded.
+    #[must_use]
+    pub fn remembers(&self, since: Tick) -> bool {
+        self.forgotten <= since
+    }
+
+    /// Takes in an entity that was made.
+    pub fn take_in(&mut self, entity: Entity, face: PublicEntity, tick: Tick) {
+        let id = face.id;
+        let occupant = Occupant { entity, since: tick, face };
+        let cell = self.grid.cell_of(occupant.position());
+        self.push(cell, occupant);
+        self.record(entity, id, None, Some(cell), tick);
+    }
+
+    /// Lets go an entity that is no more.
+    pub fn let_go(&mut self, entity: Entity, cell: CellId, tick: Tick) {
+        let Occupant { face, .. } = self.remove(cell, entity);
+        self.record(entity, face.id, Some(cell), None, tick);
+    }
+
+    /// An entity went from a tile in one chunk to one in another.
+    pub fn cross(&mut self, entity: Entity, from: CellId, to: CellId, position: Position, tick: Tick) {
+        let mut occupant = self.remove(from, entity);
+        (occupant.face.x, occupant.face.y) = (position.x, position.y);
+        occupant.since = tick;
+        let id = occupant.face.id;
+        self.push(to, occupant);
+        self.record(entity, id, Some(from), Some(to), tick);
+    }
+
+    /// Takes over what changed of a face without leaving its chunk.
+    pub fn show(&mut self, cell: CellId, entity: Entity, face: &PublicEntity) {
+        let slot = self.slot(entity) as usize;
+        let shown = &mut self.chunks[cell.0 as usize].occupants[slot].face;
+        (shown.x, shown.y, shown.health, shown.open) = (face.x, face.y, face.health, face.open);
     }
 
     /// Records that an entity in a chunk changed, for the first time since the last deltas.
     pub fn note_change(&mut self, cell: CellId, entity: Entity) {
         self.touch(cell);
-        self.chunks[cell.0 as usize].changed.push(entity);
+        let chunk = &mut self.chunks[cell.0 as usize];
+        self.noted.push(Noted { entity, before: chunk.last_noted });
+        chunk.last_noted = self.noted.len() as u32;
     }
 
     /// Records that something of a chunk itself changed.
@@ -146,33 +219,46 @@ impl Chunks {
         }
     }
 
-    /// Whether all crossings after `since` in these chunks are still recorded.
-    #[must_use]
-    pub fn remembers(&self, cells: impl IntoIterator<Item = CellId>, since: Tick) -> bool {
-        cells.into_iter().all(|cell| self.get(cell).forgotten <= since)
-    }
-
-    fn record(&mut self, cell: CellId, crossing: Crossing) {
-        self.touch(cell);
-        let chunk = &mut self.chunks[cell.0 as usize];
-        if chunk.crossings.is_empty() {
-            self.recorded.push(cell);
-        }
-        chunk.crossings.push_back(crossing);
-    }
-
     /// Drops all that was recorded up to a tick, after which nobody who looked before may ask for it.
     pub fn forget_all(&mut self, tick: Tick) {
-        for cell in self.touched.drain(..) {
-            let chunk = &mut self.chunks[cell.0 as usize];
-            chunk.is_touched = false;
-            chunk.changed.clear();
+        self.close_window();
+        if !self.crossings.is_empty() {
+            self.first_serial += self.crossings.len() as u64;
+            self.crossings.clear();
+            self.forgotten = tick;
         }
-        for cell in self.recorded.drain(..) {
-            let chunk = &mut self.chunks[cell.0 as usize];
-            chunk.crossings.clear();
-            chunk.forgotten = tick;
+    }
+
+    fn push(&mut self, cell: CellId, occupant: Occupant) {
+        let index = occupant.entity.index_u32() as usize;
+        let occupants = &mut self.chunks[cell.0 as usize].occupants;
+        if self.slots.len() <= index {
+            self.slots.resize(index + 1, 0);
         }
+        self.slots[index] = occupants.len() as u32;
+        occupants.push(occupant);
+    }
+
+    fn remove(&mut self, cell: CellId, entity: Entity) -> Occupant {
+        let slot = self.slot(entity);
+        let occupants = &mut self.chunks[cell.0 as usize].occupants;
+        let occupant = occupants.swap_remove(slot as usize);
+        if let Some(moved) = occupants.get(slot as usize) {
+            self.slots[moved.entity.index_u32() as usize] = slot;
+        }
+        debug_assert_eq!(occupant.entity, entity);
+        occupant
+    }
+
+    fn record(&mut self, entity: Entity, id: EntityId, from: Option<CellId>, to: Option<CellId>, tick: Tick) {
+        let serial = self.first_serial + self.crossings.len() as u64;
+        let mut link = |cell: Option<CellId>| {
+            let Some(cell) = cell else { return 0 };
+            self.touch(cell);
+            std::mem::replace(&mut self.chunks[cell.0 as usize].last_crossing, serial)
+        };
+        let (before_from, before_to) = (link(from), link(to));
+        self.crossings.push_back(Crossing { tick, serial, entity, id, from, to, before_from, before_to });
     }
 
     /// Starts a new window after deltas went out.
@@ -180,23 +266,20 @@ impl Chunks {
         for cell in self.touched.drain(..) {
             let chunk = &mut self.chunks[cell.0 as usize];
             chunk.is_touched = false;
-            chunk.changed.clear();
+            chunk.last_noted = 0;
         }
+        self.noted.clear();
     }
 
     /// Drops crossings that no resume may ask for, and those beyond the bound.
     fn forget_before(&mut self, tick: Tick) {
-        let chunks = &mut self.chunks;
-        self.recorded.retain(|cell| {
-            let chunk = &mut chunks[cell.0 as usize];
-            let old = chunk.crossings.partition_point(|crossing| crossing.tick <= tick);
-            let excess = chunk.crossings.len().saturating_sub(CROSSINGS_REMEMBERED_MAX);
-            if let Some(last) = old.max(excess).checked_sub(1) {
-                chunk.forgotten = chunk.crossings[last].tick;
-                chunk.crossings.drain(..=last);
-            }
-            !chunk.crossings.is_empty()
-        });
+        while let Some(oldest) = self.crossings.front()
+            && (oldest.tick <= tick || self.crossings.len() > CROSSINGS_REMEMBERED_MAX)
+        {
+            self.forgotten = oldest.tick;
+            self.first_serial += 1;
+            self.crossings.pop_front();
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::api::{Attached, CellId, PrivateDelta, View};
 use crate::body::{Face, Stamps};
 use crate::character::Character;
 use crate::diff::{Change, Sight};
-use crate::limits::{SPENT_EFFECTS_MAX, SPENT_VIEWS_MAX};
+use crate::limits::{SPENT_EFFECTS_MAX, SPENT_VIEWS_MAX, VIEW_ROOM};
 use crate::session::{Attention, Outlook, Session, ViewPoint};
 use crate::tick::{Clock, TickPhase};
 
@@ -76,7 +76,11 @@ fn diff_sessions(
             Outlook::Since { held, missed, .. } => {
                 let view = views.entry((cell, Some(held)));
                 let view = view.or_insert_with(|| {
-                    view_of(&clock, false, spent_views.pop(), |change| sight.since(held, cell, change))
+                    view_of(&clock, false, spent_views.pop(), |change| {
+                        change.enter.reserve(VIEW_ROOM);
+                        change.leave.reserve(VIEW_ROOM);
+                        sight.since(held, cell, change);
+                    })
                 });
                 (character.own_changes(face, stamps, missed), View::Own(view.clone()), missed)
             }

@@ -9,7 +9,9 @@ use rustc_hash::FxHashMap;
 use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
-use crate::limits::{EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, SEQ_MAX, VIEWS_REMEMBERED_MAX};
+use crate::limits::{
+    EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, SEQ_MAX, VIEWS_REMEMBERED_MAX, VIEWS_ROOM,
+};
 
 /// The state of one session.
 #[derive(Component, Debug)]
@@ -92,7 +94,7 @@ impl Session {
             is_noticed: false,
             is_roaming: false,
             outlook: Outlook::Shared,
-            views: VecDeque::new(),
+            views: VecDeque::with_capacity(VIEWS_ROOM),
             heard: VecDeque::new(),
             heard_now: 0,
             heard_forgotten: 0,

@@ -79,6 +79,7 @@ impl Sim {
                 (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: object.wander });
             sim.put_object(face, stack, home);
         }
+        sim.world.resource_mut::<Chunks>().make_room();
         sim.renew_hashes();
         sim
     }
@@ -134,6 +135,7 @@ impl Sim {
     /// Runs one tick over `inputs` and leaves them empty. Allocates nothing in a tick like the ones before, when each output is
     /// given back with [`Sim::reuse`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
+        self.say_begin();
         self.world.resource_mut::<Clock>().advance();
         self.world.resource_mut::<Attention>().is_off = false;
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);

@@ -7,10 +7,10 @@ use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
 use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
 
-use crate::body::Face;
 use crate::intents::Hands;
 use crate::inventory;
 use crate::map::Map;
+use crate::presence::Occupant;
 
 /// The changes of an action. One entry for each thing that changed, with its newest value.
 #[derive(Debug, Default)]
@@ -129,8 +129,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         let place = self.place;
         let too_many = ErrorCode::ActionNotAllowed;
         // The oldest of them, whatever order the chunk has them in.
-        let lying = self.standing_at(place).filter(|(_, face)| face.0.kind == EntityKind::Item && face.0.look == *kind);
-        let lying = lying.filter_map(|(entity, face)| Some((face.0.id, entity, self.quantity(entity)?)));
+        let lying = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item && it.face.look == *kind);
+        let lying = lying.filter_map(|it| Some((it.face.id, it.entity, self.quantity(it.entity)?)));
         if let Some((_, entity, there)) = lying.filter(|(_, _, there)| *there > 0).min_by_key(|(id, _, _)| *id) {
             set(&mut self.changes.stacks, entity, there.checked_add(quantity).ok_or(too_many)?);
             return Ok(());
@@ -165,9 +165,9 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// The door at a place and whether it is open.
     #[must_use]
     pub fn door(&self, place: Position) -> Option<(Entity, bool)> {
-        let mut doors = self.standing_at(place).filter(|(_, face)| face.0.kind == EntityKind::Door);
-        let (entity, face) = doors.next()?;
-        Some((entity, newest(&self.changes.doors, entity).copied().or(face.0.open)?))
+        let mut doors = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Door);
+        let Occupant { entity, face, .. } = doors.next()?;
+        Some((*entity, newest(&self.changes.doors, *entity).copied().or(face.open)?))
     }
 
     /// Opens or closes a door.
@@ -178,14 +178,14 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether a player or an NPC stands there.
     #[must_use]
     pub fn is_occupied(&self, place: Position) -> bool {
-        self.standing_at(place).any(|(_, face)| matches!(face.0.kind, EntityKind::Player | EntityKind::Npc))
+        self.standing_at(place).any(|it| matches!(it.face.kind, EntityKind::Player | EntityKind::Npc))
     }
 
     /// Whether items lie there.
     #[must_use]
     pub fn has_items(&self, place: Position) -> bool {
-        let mut before = self.standing_at(place).filter(|(_, face)| face.0.kind == EntityKind::Item);
-        before.any(|(entity, _)| self.quantity(entity).is_some_and(|quantity| quantity > 0))
+        let mut before = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item);
+        before.any(|it| self.quantity(it.entity).is_some_and(|quantity| quantity > 0))
             || self.changes.laid.iter().any(|laid| laid.position == place && laid.quantity > 0)
     }
 
@@ -256,11 +256,9 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     }
 
     /// Everything that was at a place before the action; nobody walks during one.
-    fn standing_at(&self, place: Position) -> impl Iterator<Item = (Entity, &'a Face)> {
-        let scene = &self.hands.scene;
-        let occupants = scene.chunks.get(scene.chunks.grid().cell_of(place)).occupants();
-        let faces = occupants.iter().filter_map(|occupant| Some((occupant.entity, scene.face(occupant.entity)?)));
-        faces.filter(move |(_, face)| face.position() == place)
+    fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
+        let chunks = &self.hands.scene.chunks;
+        chunks.occupants(chunks.grid().cell_of(place)).iter().filter(move |occupant| occupant.position() == place)
     }
 }
 

@@ -29,6 +29,16 @@ pub fn fingerprint_of(map: &Map) -> u64 {
 
 const MAP: u64 = 5;
 
+/// The tile itself is solid.
+const SOLID: u8 = 1;
+
+/// Something stands there that lets nobody pass: a closed door.
+const OBSTACLE: u8 = 2;
+
+fn set_barrier(barriers: &mut u8, barrier: u8, is_there: bool) {
+    *barriers = if is_there { *barriers | barrier } else { *barriers & !barrier };
+}
+
 /// The ground of a world.
 #[derive(Resource, Debug)]
 pub struct Terrain {
@@ -36,8 +46,8 @@ pub struct Terrain {
     /// By chunk and place: every tile that was ever changed, so that a client which saw an earlier change learns of
     /// the way back too.
     changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
-    /// Tiles on which something stands that lets nobody pass: closed doors.
-    obstacles: Vec<bool>,
+    /// Why nobody can step on a tile, [`SOLID`] and [`OBSTACLE`]; 0: one can.
+    barriers: Vec<u8>,
     map_fingerprint: u64,
 }
 
@@ -45,9 +55,9 @@ impl Terrain {
     /// The ground as the map has it.
     #[must_use]
     pub fn new(map: Arc<Map>) -> Self {
-        let obstacles = vec![false; map.tiles.len()];
+        let barriers = map.tiles.iter().map(|tile| if map.tileset.is_solid(*tile) { SOLID } else { 0 }).collect();
         let map_fingerprint = fingerprint_of(&map);
-        Self { map, changes: BTreeMap::new(), obstacles, map_fingerprint }
+        Self { map, changes: BTreeMap::new(), barriers, map_fingerprint }
     }
 
     /// [`fingerprint_of`] its map.
@@ -65,13 +75,13 @@ impl Terrain {
     /// Whether somebody can step on a tile.
     #[must_use]
     pub fn is_free(&self, position: Position) -> bool {
-        self.index(position).is_some_and(|index| !self.obstacles[index]) && !self.is_solid(position)
+        self.index(position).is_some_and(|index| self.barriers[index] == 0)
     }
 
     /// Says that something blocks a tile, or no longer does.
     pub fn set_obstacle(&mut self, position: Position, is_blocked: bool) {
         if let Some(index) = self.index(position) {
-            self.obstacles[index] = is_blocked;
+            set_barrier(&mut self.barriers[index], OBSTACLE, is_blocked);
         }
     }
 
@@ -124,6 +134,9 @@ impl Terrain {
             return None;
         }
         self.changes.insert(key, (tile, tick));
+        if let Some(index) = self.index(position) {
+            set_barrier(&mut self.barriers[index], SOLID, self.map.tileset.is_solid(tile));
+        }
         Some(old)
     }
 
@@ -131,15 +144,6 @@ impl Terrain {
         self.changes
             .range((cell, i32::MIN, i32::MIN)..=(cell, i32::MAX, i32::MAX))
             .map(|((_, y, x), (tile, at))| (TileChange { x: *x, y: *y, tile: *tile }, *at))
-    }
-
-    fn is_solid(&self, position: Position) -> bool {
-        if !self.changes.is_empty()
-            && let Some((tile, _)) = self.changes.get(&(self.grid().cell_of(position), position.y, position.x))
-        {
-            return self.map.tileset.is_solid(*tile);
-        }
-        self.map.is_solid(position.x, position.y)
     }
 
     fn grid(&self) -> Grid {

@@ -8,7 +8,8 @@ use tilemud_schema::Tick;
 use crate::hazard::Frail;
 use crate::wander::Wanderers;
 use crate::{
-    departure, diff, hazard, ingest, intents, observe, presence, private, profile, sequence, shared, state_hash, wander,
+    departure, diff, hazard, ingest, intents, observe, presence, private, probe, profile, sequence, shared, state_hash,
+    wander,
 };
 
 /// The phases of a tick, in run order. A system names its phase and is ordered by nothing else;
@@ -34,7 +35,8 @@ pub enum TickPhase {
 }
 
 impl TickPhase {
-    const IN_ORDER: [Self; 8] = [
+    /// All of them, in run order.
+    pub const ALL: [Self; 8] = [
         Self::Ingest,
         Self::Validate,
         Self::Apply,
@@ -44,6 +46,21 @@ impl TickPhase {
         Self::Diff,
         Self::Emit,
     ];
+
+    /// Its name, as in metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ingest => "ingest",
+            Self::Validate => "validate",
+            Self::Apply => "apply",
+            Self::Simulate => "simulate",
+            Self::Depart => "depart",
+            Self::Observe => "observe",
+            Self::Diff => "diff",
+            Self::Emit => "emit",
+        }
+    }
 }
 
 /// Ticks of a second, unless a world is told otherwise.
@@ -123,9 +140,7 @@ pub fn schedule(world: &mut World) -> Schedule {
         // No panic may be reached from outside; a failed system is logged and the tick goes on.
         world.insert_resource(FallbackErrorHandler(bevy_ecs::error::error));
     }
-    for phases in TickPhase::IN_ORDER.windows(2) {
-        schedule.configure_sets(phases[0].before(phases[1]));
-    }
+    probe::install(world, &mut schedule);
     install_simulation(&mut schedule);
     ingest::install(world, &mut schedule);
     sequence::install(world, &mut schedule);

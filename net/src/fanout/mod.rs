@@ -11,6 +11,7 @@ mod seats;
 mod sweep;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
 use rustc_hash::FxHashMap;
@@ -65,7 +66,9 @@ impl Fanout {
             };
             match next {
                 Ok(Release::Tick(tick)) => {
+                    let started = Instant::now();
                     self.tick(&tick, released);
+                    self.edge.metrics.fanout(started.elapsed());
                     // With enough of them on the way already, this one is dropped.
                     let _ = spent.try_send(tick.output.spend());
                 }

@@ -17,6 +17,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
+use tilemud_sim::api::TickPhase;
 use tokio::time::Instant;
 
 use window::Window;
@@ -47,6 +48,10 @@ const DURATION_US: [f64; 14] = [
     500_000.0,
     1_000_000.0,
 ];
+
+/// Bounds of durations of phases of a tick, microseconds.
+const PHASE_US: [f64; 14] =
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0];
 
 /// Bounds of events per commit.
 const BATCH_EVENTS: [f64; 11] = [0.0, 1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0];
@@ -79,12 +84,14 @@ pub struct Metrics {
     cache_hit_ratio: FloatGauge,
     tick_duration_us: Histogram,
     tick_window_us: Window,
+    tick_phase_us: [Histogram; TickPhase::ALL.len()],
     tick_overruns: Counter,
     ticks_skipped: Counter,
     mailbox_depth: Gauge,
     pipeline_depth: Gauge,
     commit_duration_us: Histogram,
     commit_batch_events: Histogram,
+    fanout_duration_us: Histogram,
     frames_sent: Counter,
     bytes_sent: Counter,
     outbox_overflows: Counter,
@@ -106,6 +113,8 @@ impl Default for Metrics {
         list.add("intents", "Intents answered, by outcome", intents.clone());
         let alerts = Family::<Labels, Gauge>::default();
         list.add("alert_active", "Whether an alert is firing: 1 or 0", alerts.clone());
+        let phases = Family::<Labels, Histogram>::new_with_constructor(|| Histogram::new(PHASE_US));
+        list.add("tick_phase_us", "Time a phase of a tick took, microseconds", phases.clone());
         let outcome = |outcome| intents.get_or_create(&[("outcome", outcome)]).clone();
         Self {
             intents_applied: outcome("applied"),
@@ -153,6 +162,7 @@ impl Default for Metrics {
                 Histogram::new(DURATION_US),
             ),
             tick_window_us: Window::new(now),
+            tick_phase_us: TickPhase::ALL.map(|phase| phases.get_or_create(&[("phase", phase.name())]).clone()),
             tick_overruns: list.add("tick_overruns", "Ticks that took longer than their share", Counter::default()),
             ticks_skipped: list.add("ticks_skipped", "Times the tick clock gave up catching up", Counter::default()),
             mailbox_depth: list.add("mailbox_depth", "Inputs waiting at the start of the last tick", Gauge::default()),
@@ -166,6 +176,11 @@ impl Default for Metrics {
                 "commit_batch_events",
                 "Action events in a commit",
                 Histogram::new(BATCH_EVENTS),
+            ),
+            fanout_duration_us: list.add(
+                "fanout_duration_us",
+                "Time it took to queue or send what a committed tick brings, microseconds",
+                Histogram::new(DURATION_US),
             ),
             frames_sent: list.add("frames_sent", "WebSocket frames written", Counter::default()),
             bytes_sent: list.add("bytes_sent", "Bytes of WebSocket frames written", Counter::default()),
@@ -315,6 +330,17 @@ impl Metrics {
         if overran {
             self.tick_overruns.inc();
         }
+    }
+
+    /// A phase of a tick took this long.
+    pub fn tick_phase(&self, phase: TickPhase, took: Duration) {
+        // Most are shorter than a microsecond.
+        self.tick_phase_us[phase as usize].observe(took.as_secs_f64() * 1e6);
+    }
+
+    /// Everything of a committed tick was queued or sent in this time.
+    pub fn fanout(&self, took: Duration) {
+        self.fanout_duration_us.observe(micros(took) as f64);
     }
 
     /// The tick clock was so far behind that it gave up catching up.

@@ -58,6 +58,8 @@ fn every_update_shows_under_its_own_name() {
     metrics.tick(Duration::from_micros(700), false);
     metrics.tick(Duration::from_millis(70), true);
     metrics.ticks_skipped();
+    metrics.tick_phase(TickPhase::Diff, Duration::from_nanos(1_500));
+    metrics.fanout(Duration::from_micros(900));
     metrics.mailbox_depth(5);
     metrics.pipeline_depth(2);
     metrics.commit(Duration::from_micros(300), 40);
@@ -84,6 +86,10 @@ fn every_update_shows_under_its_own_name() {
         ("tick_duration_us_count", 2.0),
         ("tick_duration_us_bucket{le=\"1000.0\"}", 1.0),
         ("tick_overruns_total", 1.0),
+        ("tick_phase_us_bucket{le=\"2.0\",phase=\"diff\"}", 1.0),
+        ("tick_phase_us_sum{phase=\"diff\"}", 1.5),
+        ("tick_phase_us_count{phase=\"emit\"}", 0.0),
+        ("fanout_duration_us_sum", 900.0),
         ("ticks_skipped_total", 1.0),
         ("mailbox_depth", 5.0),
         ("pipeline_depth", 2.0),

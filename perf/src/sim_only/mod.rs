@@ -1,17 +1,14 @@
-//! `perf sim-only`: the world alone, without sockets and store: what a tick costs in time and allocations.
+//! `perf sim-only`: the world alone, without sockets and store: what a tick costs in time, by phase, and in allocations. Outputs
+//! go back to the world as the server's do.
 
+mod measure;
+mod upkeep;
 mod walkers;
-
-use std::sync::Arc;
-use std::time::Instant;
 
 use anyhow::{Result, ensure};
 use clap::Args;
-use hdrhistogram::Histogram;
-use tilemud_sim::{Sim, SimConfig};
 
-use crate::allocations;
-use walkers::Walkers;
+use measure::{Figures, measure};
 
 /// Time and allocations of a tick of the world alone
 #[derive(Debug, Clone, Args)]
@@ -37,17 +34,23 @@ pub struct Options {
     /// Ticks of a second
     #[arg(long, default_value_t = 20)]
     tick_hz: u32,
-    /// Ticks of a second in which neighbours' deltas are made
+    /// Ticks of a second in which neighbours' deltas are made; all of them if absent
     #[arg(long)]
     delta_hz: Option<u32>,
     /// Chooses the world and the ways of the players
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// A table of how the cost grows with players, entities and the size of a crowd, instead of one run
+    #[arg(long, conflicts_with_all = ["players", "entities", "crowd"])]
+    growth: bool,
+    /// Replays and snapshots instead of ticks
+    #[arg(long, conflicts_with_all = ["crowd", "growth"])]
+    upkeep: bool,
 }
 
 /// What is measured.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
+struct Size {
     players: usize,
     entities: usize,
     is_crowd: bool,
@@ -57,54 +60,45 @@ pub struct Size {
     seed: u64,
 }
 
+/// Players of the rows of the table, spread over the map beside 50,000 entities.
+const PLAYERS: [usize; 6] = [500, 1_000, 2_000, 5_000, 8_000, 12_000];
+
+/// Entities of the rows beside 5,000 players.
+const ENTITIES: [usize; 4] = [0, 10_000, 50_000, 100_000];
+
+/// Players of the rows in which all stand in one square.
+const CROWDS: [usize; 4] = [500, 2_000, 5_000, 8_000];
+
 /// Measures and prints.
 ///
 /// # Errors
 /// Options that make no sense.
 pub fn run(options: &Options) -> Result<()> {
+    let delta_hz = options.delta_hz.unwrap_or(options.tick_hz);
+    ensure!(options.moves_per_s > 0.0 && options.tick_hz > 0 && options.ticks > 0, "rates and ticks must be above 0");
+    ensure!(delta_hz > 0 && options.tick_hz.is_multiple_of(delta_hz), "--tick-hz must be a multiple of --delta-hz");
     let size = Size {
         players: options.players,
         entities: options.entities,
         is_crowd: options.crowd,
         moves_per_s: options.moves_per_s,
         tick_hz: options.tick_hz,
-        delta_every: options.tick_hz / options.delta_hz.unwrap_or(options.tick_hz),
+        delta_every: options.tick_hz / delta_hz,
         seed: options.seed,
     };
-    ensure!(size.moves_per_s > 0.0 && size.tick_hz > 0, "rates must be above 0");
-    measure(size, options.warmup, options.ticks)
-}
-
-fn measure(size: Size, warmup: u64, ticks: u64) -> Result<()> {
-    let config = SimConfig { seed: size.seed, delta_every: size.delta_every, ..SimConfig::default() };
-    let mut sim = Sim::new(Arc::new(walkers::map(size)), config);
-    sim.set_ticks_per_second(size.tick_hz);
-    let mut walkers = Walkers::new(size);
-    let mut inputs = walkers.joins();
-    let joined = sim.tick(&mut inputs);
-    sim.reuse(joined.spend());
-    let mut took = Histogram::<u64>::new(3)?;
-    let mut asked = Histogram::<u64>::new(3)?;
-    for tick in 0..warmup + ticks {
-        walkers.moves(&mut inputs);
-        let (began, before) = (Instant::now(), allocations::of_this_thread());
-        let output = sim.tick(&mut inputs);
-        if tick >= warmup {
-            took.record(began.elapsed().as_nanos() as u64)?;
-            asked.record(allocations::of_this_thread() - before)?;
-        }
-        sim.reuse(output.spend());
+    if options.upkeep {
+        return upkeep::run(size, options.ticks);
     }
-    println!(
-        "{size:?}: tick us p50 {} p99 {} max {} mean {:.0}; allocations p50 {} p99 {} max {}; cpu {:?}",
-        took.value_at_quantile(0.5) / 1000,
-        took.value_at_quantile(0.99) / 1000,
-        took.max() / 1000,
-        took.mean() / 1000.,
-        asked.value_at_quantile(0.5),
-        asked.value_at_quantile(0.99),
-        asked.max(),
-        0
-    );
+    if !options.growth {
+        println!("{}", measure(size, options.warmup, options.ticks)?);
+        return Ok(());
+    }
+    let spread = PLAYERS.map(|players| Size { players, ..size });
+    let furnished = ENTITIES.map(|entities| Size { entities, ..size });
+    let crowds = CROWDS.map(|players| Size { players, is_crowd: true, ..size });
+    println!("{}", Figures::HEADING);
+    for size in spread.into_iter().chain(furnished).chain(crowds) {
+        println!("{}", measure(size, options.warmup, options.ticks)?.row());
+    }
     Ok(())
 }

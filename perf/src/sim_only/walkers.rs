@@ -86,7 +86,8 @@ pub fn map(size: Size) -> Map {
 }
 
 fn object(number: usize, position: Position) -> MapObject {
-    let (kind, name) = match number % 10 {
+    // In no step with the seconds of the world, so that not all NPCs have their turn in the same ticks.
+    let (kind, name) = match (number + number / 10) % 10 {
         0 => (EntityKind::Door, "door"),
         1 | 2 => (EntityKind::Npc, "sheep"),
         _ => (EntityKind::Item, "apple"),

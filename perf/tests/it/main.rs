@@ -1,3 +1,3 @@
-//! Tests that start the perf programs.
+//! Tests of the program `perf`.
 
-mod tick_instructions;
+mod instructions;

@@ -98,9 +98,9 @@ fn a_resume_from_before_the_remembered_views_gets_everything() {
     assert!(is_delta(&come_back(&mut sim, last)));
 }
 
-/// Ten players walk to and fro over the border at x = 16 until the chunks there have forgotten how it began.
+/// Thirty players walk to and fro over the border at x = 16 until the world has forgotten how it began.
 fn wear_out_the_border(sim: &mut Sim) {
-    let walkers = 2..12;
+    let walkers = 2..32;
     let a_tick = u64::from(INTENTS_PER_SESSION_MAX);
     let ticks = CROSSINGS_REMEMBERED_MAX as u64 / (a_tick * (walkers.end - walkers.start)) + 2;
     for seq in (0..ticks).map(|tick| tick * a_tick) {
@@ -114,7 +114,7 @@ fn wear_out_the_border(sim: &mut Sim) {
 #[test]
 fn a_resume_that_needs_forgotten_crossings_gets_everything() {
     let mut sim = sim(Map::open("field", 64, 64));
-    tick(&mut sim, (2..12).map(|number| join(number, 15, 12)).collect::<Vec<_>>());
+    tick(&mut sim, (2..32).map(|number| join(number, 15, 12)).collect::<Vec<_>>());
     let last = tick(&mut sim, [join(1, 10, 10)]).tick;
     wear_out_the_border(&mut sim);
     assert!(!is_delta(&come_back(&mut sim, last)));
@@ -125,7 +125,7 @@ fn a_resume_that_needs_forgotten_crossings_gets_everything() {
 #[test]
 fn a_resume_into_a_view_with_forgotten_crossings_gets_everything() {
     let mut sim = sim(Map::open("field", 96, 16));
-    tick(&mut sim, (2..12).map(|number| join(number, 15, 12)).collect::<Vec<_>>());
+    tick(&mut sim, (2..32).map(|number| join(number, 15, 12)).collect::<Vec<_>>());
     let last = tick(&mut sim, [join(1, 48, 10)]).tick;
     tick(&mut sim, [walk(1, 1, Direction::West)]);
     wear_out_the_border(&mut sim);
