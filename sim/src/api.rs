@@ -112,20 +112,16 @@ pub enum Input {
         /// Oldest intent the client has no answer to; everything below it is taken as consumed.
         oldest_unanswered_seq: Option<Seq>,
     },
-    /// A client that comes back says which number its next new intent will get: below it, everything that it does not send
-    /// again was answered, so leaving such a number out is no gap. Comes with its [`Input::Attach`].
-    Resent {
-        /// Handle of the session.
-        session: SessionKey,
-        /// That number.
-        next_seq: Seq,
-    },
     /// A numbered intent.
     Intent {
         /// Handle of the session.
         session: SessionKey,
         /// Its number.
         seq: Seq,
+        /// The number that the next new intent was to get when the client came back on this connection: below it, everything
+        /// that it does not send again on this connection was answered, so leaving such a number out is no gap. 0 if the
+        /// client did not say. It holds for this connection alone: an earlier one may have left out what comes again on this.
+        resent_to: Seq,
         /// What is wanted.
         intent: Intent,
         /// Set by the edge when a limit or an outage already refuses it: the number is consumed,

@@ -33,6 +33,8 @@ pub struct PendingIntent {
     pub session: SessionKey,
     /// Its number.
     pub seq: Seq,
+    /// Up to here its connection leaves out what was answered; see [`Input::Intent`].
+    pub resent_to: Seq,
     /// What is wanted.
     pub intent: Intent,
     /// Refused by the edge.
@@ -76,7 +78,6 @@ fn empty_mailbox(world: &mut World) {
             Input::Attach { session, last_tick, oldest_unanswered_seq } => {
                 attach(world, session, last_tick, oldest_unanswered_seq);
             }
-            Input::Resent { session, next_seq } => with_session(world, session, |session| session.resent_to = next_seq),
             Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
             Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
         }
@@ -84,8 +85,8 @@ fn empty_mailbox(world: &mut World) {
     // Intents are large: each is only moved once, to its place.
     order.sort_unstable();
     for (_, _, index) in order.drain(..) {
-        if let Input::Intent { session, seq, intent, refusal } = take(&mut inputs[index]) {
-            pending.push(PendingIntent { session, seq, intent, refusal, outcome: None });
+        if let Input::Intent { session, seq, resent_to, intent, refusal } = take(&mut inputs[index]) {
+            pending.push(PendingIntent { session, seq, resent_to, intent, refusal, outcome: None });
         }
     }
     inputs.clear();

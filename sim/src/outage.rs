@@ -15,42 +15,34 @@ impl Sim {
     /// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and takes them
     /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick.
     pub fn refuse(&mut self, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
-        let mut intents: Vec<(SessionKey, Seq, Refusal)> = Vec::new();
-        // The last numbers of sessions whose character still waits to join, and up to where they are sent again.
-        let mut joining: BTreeMap<SessionKey, (Seq, Seq)> = BTreeMap::new();
+        let mut intents: Vec<(SessionKey, Seq, Seq, Refusal)> = Vec::new();
+        // The last numbers of sessions whose character still waits to join.
+        let mut joining: BTreeMap<SessionKey, Seq> = BTreeMap::new();
         inputs.retain_mut(|input| match input {
-            Input::Intent { session, seq, refusal: own, .. } => {
-                intents.push((*session, *seq, own.take().unwrap_or_else(|| refusal.clone())));
+            Input::Intent { session, seq, resent_to, refusal: own, .. } => {
+                intents.push((*session, *seq, *resent_to, own.take().unwrap_or_else(|| refusal.clone())));
                 false
             }
             Input::Join { session, last_seq, .. } => {
-                joining.entry(*session).or_insert((*last_seq, 0));
+                joining.entry(*session).or_insert(*last_seq);
                 true
             }
             Input::Attach { session, oldest_unanswered_seq: Some(oldest), .. } => {
                 // Has no effect a second time, when the tick comes to it.
                 if let Some(mut session) = session_of(self.world_mut(), *session) {
                     session.raise_seq(*oldest);
-                } else if let Some((last_seq, _)) = joining.get_mut(session) {
+                } else if let Some(last_seq) = joining.get_mut(session) {
                     *last_seq = raised(*last_seq, *oldest);
-                }
-                true
-            }
-            Input::Resent { session, next_seq } => {
-                if let Some(mut session) = session_of(self.world_mut(), *session) {
-                    session.resent_to = *next_seq;
-                } else if let Some((_, resent_to)) = joining.get_mut(session) {
-                    *resent_to = *next_seq;
                 }
                 true
             }
             Input::Attach { .. } | Input::Resync { .. } | Input::Leave { .. } => true,
         });
-        intents.sort_by_key(|(session, seq, _)| (*session, *seq));
+        intents.sort_by_key(|(session, seq, ..)| (*session, *seq));
         let answers = intents
             .into_iter()
-            .map(|(session, seq, refusal)| {
-                let outcome = match self.consume_seq(session, seq, &mut joining) {
+            .map(|(session, seq, resent_to, refusal)| {
+                let outcome = match self.consume_seq(session, seq, resent_to, &mut joining) {
                     Some(Verdict::Consumed) => Outcome::Refused(refusal),
                     Some(Verdict::Duplicate) => Outcome::Duplicate,
                     Some(Verdict::OutOfOrder { expected }) => Outcome::OutOfOrder { expected },
@@ -61,7 +53,7 @@ impl Sim {
             .collect();
         for input in inputs {
             if let Input::Join { session, last_seq, .. } = input
-                && let Some((consumed, _)) = joining.get(session)
+                && let Some(consumed) = joining.get(session)
             {
                 *last_seq = *consumed;
             }
@@ -73,13 +65,13 @@ impl Sim {
         &mut self,
         key: SessionKey,
         seq: Seq,
-        joining: &mut BTreeMap<SessionKey, (Seq, Seq)>,
+        resent_to: Seq,
+        joining: &mut BTreeMap<SessionKey, Seq>,
     ) -> Option<Verdict> {
         let world = self.world_mut();
         let Some(mut session) = session_of(world, key) else {
-            return joining.get_mut(&key).map(|(last_seq, resent_to)| consume(last_seq, *resent_to, seq));
+            return joining.get_mut(&key).map(|last_seq| consume(last_seq, resent_to, seq));
         };
-        let resent_to = session.resent_to;
         let verdict = consume(&mut session.last_seq, resent_to, seq);
         if matches!(verdict, Verdict::OutOfOrder { .. }) {
             want_all(world, key);

@@ -55,8 +55,7 @@ fn judge_intents(
             intent.outcome = Some(Outcome::Refused(ErrorCode::SessionNotFound.into()));
             continue;
         };
-        let resent_to = session.resent_to;
-        intent.outcome = match consume(&mut session.last_seq, resent_to, intent.seq) {
+        intent.outcome = match consume(&mut session.last_seq, intent.resent_to, intent.seq) {
             Verdict::Consumed => refusal(intent, &mut session, clock.tick).map(Outcome::Refused),
             Verdict::Duplicate => Some(Outcome::Duplicate),
             Verdict::OutOfOrder { expected } => {

@@ -20,8 +20,6 @@ pub struct Session {
     pub key: SessionKey,
     /// The last sequence number consumed.
     pub last_seq: Seq,
-    /// Up to here the client leaves out what was answered; see [`Input::Resent`](crate::api::Input::Resent).
-    pub resent_to: Seq,
     /// Intents judged in `intents_tick`.
     pub intents: u32,
     /// The last tick in which an intent came.
@@ -86,7 +84,6 @@ impl Session {
         Self {
             key,
             last_seq: last_seq.min(SEQ_MAX),
-            resent_to: 0,
             intents: 0,
             intents_tick: 0,
             wants_all: true,

@@ -48,6 +48,7 @@ pub(super) async fn run(
         outbox.send(error_frame(outbox, error));
         Some(code)
     })?;
+    reader.resent_to = hello.next_seq.unwrap_or_default();
     // The accepted version may have changed while nobody could yet see this connection.
     edge.end_if_outdated(&connected.session.identity, outbox, &hello.client_version);
     Ok(connected)
@@ -95,9 +96,6 @@ async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<C
         oldest_unanswered_seq: hello.oldest_unanswered_seq,
     };
     edge.mailbox.push(attach).await.map_err(stopped)?;
-    if let Some(next_seq) = hello.next_seq {
-        edge.mailbox.push(Input::Resent { session: session.key, next_seq }).await.map_err(stopped)?;
-    }
     Ok(connected)
 }
 

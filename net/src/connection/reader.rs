@@ -8,7 +8,7 @@ use bytes::BytesMut;
 use fastwebsockets::OpCode;
 use tilemud_schema::codec::decode_client;
 use tilemud_schema::limits::{INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
-use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
+use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, Seq, ServerMessage};
 use tilemud_sim::api::{Input, Refusal};
 use tokio::time::Instant;
 
@@ -33,6 +33,8 @@ pub(super) struct Reader {
     chats: Bucket,
     actions: Bucket,
     malformed: u32,
+    /// What the hello said of the next new intent's number; see [`Input::Intent`].
+    pub(super) resent_to: Seq,
 }
 
 /// What came from the peer.
@@ -58,6 +60,7 @@ impl Reader {
             chats: Bucket::new(settings.chat_per_s, now),
             actions: Bucket::new(settings.action_per_s, now),
             malformed: 0,
+            resent_to: 0,
         }
     }
 
@@ -103,7 +106,7 @@ impl Reader {
             Ok((seq, intent)) => {
                 let refusal = self.check(&intent, now);
                 session.intent_arrived(seq, now);
-                Input::Intent { session: key, seq, intent, refusal }
+                Input::Intent { session: key, seq, resent_to: self.resent_to, intent, refusal }
             }
             Err(ClientMessage::Heartbeat { nonce }) => {
                 session.touch(now);

@@ -69,6 +69,7 @@ impl Walkers {
             inputs.push(Input::Intent {
                 session: SessionKey(number as u64 + 1),
                 seq: player.seq,
+                resent_to: 0,
                 intent: Intent::Move { direction },
                 refusal: None,
             });

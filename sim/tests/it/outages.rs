@@ -4,7 +4,7 @@ use tilemud_schema::{Direction, ErrorCode};
 use tilemud_sim::Map;
 use tilemud_sim::api::{Input, Outcome, Refusal};
 
-use crate::players::{attach, join, leave, resync, walk};
+use crate::players::{attach, join, leave, resync, walk, walk_again};
 use crate::{outcomes, sim, tick};
 
 fn unavailable() -> Refusal {
@@ -43,15 +43,37 @@ fn numbers_of_a_session_that_still_waits_to_join_are_consumed_too() {
 #[test]
 fn what_a_client_leaves_out_of_what_it_sends_again_is_no_gap_before_and_after_it_joined() {
     let mut sim = sim(Map::open("field", 64, 64));
-    let resent = Input::Resent { session: tilemud_sim::api::SessionKey(1), next_seq: 9 };
-    let mut inputs = vec![join(1, 10, 10), attach(1, None), resent];
-    inputs.extend([2, 5].map(|seq| walk(1, seq, Direction::East)));
+    let again = |seq| walk_again(1, seq, 9, Direction::East);
+    let mut inputs = vec![join(1, 10, 10), attach(1, None)];
+    inputs.extend([2, 5].map(again));
     let answers = sim.refuse(&mut inputs, &unavailable());
     assert!(answers.iter().all(|answer| answer.outcome == Outcome::Refused(unavailable())), "{answers:?}");
-    inputs.extend([4, 9, 11].map(|seq| walk(1, seq, Direction::East)));
+    inputs.extend([4, 9, 11].map(again));
     let output = tick(&mut sim, inputs);
     let gap = Outcome::OutOfOrder { expected: 10 };
     assert_eq!(outcomes(&output), [Outcome::Duplicate, Outcome::Applied { event: 0 }, gap]);
+}
+
+#[test]
+fn what_an_earlier_connection_left_out_stays_a_gap_until_the_later_one_sends_it() {
+    for is_outage in [false, true] {
+        let mut sim = sim(Map::open("field", 64, 64));
+        tick(&mut sim, [join(1, 10, 10)]);
+        // 3 was refused as out of order before; 4 of the earlier connection and 1 of the later meet in one tick.
+        let mut inputs = vec![walk(1, 1, Direction::East), walk(1, 2, Direction::West), walk(1, 4, Direction::East)];
+        inputs.extend([attach(1, None), walk_again(1, 1, 5, Direction::East)]);
+        let mut answers = Vec::new();
+        if is_outage {
+            answers = sim.refuse(&mut inputs, &unavailable());
+        }
+        answers.extend(tick(&mut sim, inputs).answers);
+        let of_4 = answers.iter().find(|answer| answer.seq == 4).map(|answer| answer.outcome.clone());
+        assert_eq!(of_4, Some(Outcome::OutOfOrder { expected: 3 }));
+        let rest = [2, 3, 4].map(|seq| walk_again(1, seq, 5, Direction::East));
+        let [of_2, of_3, of_4] = &outcomes(&tick(&mut sim, rest))[..] else { panic!("three answers") };
+        assert_eq!(*of_2, Outcome::Duplicate);
+        assert!(matches!((of_3, of_4), (Outcome::Applied { .. }, Outcome::Applied { .. })), "{of_3:?}, {of_4:?}");
+    }
 }
 
 #[test]

@@ -52,7 +52,13 @@ pub fn resync(number: u64) -> Input {
 }
 
 pub fn intent(number: u64, seq: Seq, intent: Intent) -> Input {
-    Input::Intent { session: SessionKey(number), seq, intent, refusal: None }
+    Input::Intent { session: SessionKey(number), seq, resent_to: 0, intent, refusal: None }
+}
+
+/// A walk on a connection that came back with `next_seq`.
+pub fn walk_again(number: u64, seq: Seq, next_seq: Seq, direction: Direction) -> Input {
+    let intent = Intent::Move { direction };
+    Input::Intent { session: SessionKey(number), seq, resent_to: next_seq, intent, refusal: None }
 }
 
 pub fn walk(number: u64, seq: Seq, direction: Direction) -> Input {

@@ -42,7 +42,6 @@ proptest! {
 fn with_other_key(mut input: Input) -> Input {
     let (Input::Join { session, .. }
     | Input::Attach { session, .. }
-    | Input::Resent { session, .. }
     | Input::Intent { session, .. }
     | Input::Resync { session }
     | Input::Leave { session }) = &mut input;
