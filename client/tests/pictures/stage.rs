@@ -130,8 +130,9 @@ impl Stage {
             .collect();
         assert!(!labels.is_empty(), "the version is nowhere on the screen");
         for (rect, lines) in labels {
-            // It stands in the last line of its label.
-            self.harness.mask(rect.with_min_y(rect.bottom() - rect.height() / lines as f32));
+            // It stands in the last line of its label. How wide it is differs too, so the whole line goes.
+            let top = rect.bottom() - rect.height() / lines as f32;
+            self.harness.mask(Rect::from_x_y_ranges(0.0..=SIZE.x, top..=rect.bottom()));
         }
     }
 
