@@ -98,7 +98,13 @@ async fn write_log(store: &dyn Store, sim: &mut Sim, options: &Options) -> Resul
             // Everyone goes round in small circles of their own, so that most steps are possible.
             let direction = Direction::ALL[(usize::try_from(*seq)? / 3 + key) % 4];
             let session = SessionKey(key as u64 + 1);
-            inputs.push(Input::Intent { session, seq: *seq, resent_to: 0, intent: Intent::Move { direction }, refusal: None });
+            inputs.push(Input::Intent {
+                session,
+                connection: 0,
+                seq: *seq,
+                intent: Intent::Move { direction },
+                refusal: None,
+            });
         }
     }
     Ok((sim.last_tick(), events))

@@ -203,7 +203,9 @@ impl TickThread {
             let Some(character) = character else { continue };
             let (session, identity) = (*session, Arc::clone(identity));
             joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: *last_seq });
-            joins.push(Input::Attach { session, last_tick: None, oldest_unanswered_seq: None });
+            // Their connections end; later ones are numbered from there.
+            let (connection, last_tick, oldest_unanswered_seq, next_seq) = (0, None, None, None);
+            joins.push(Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq });
         }
         Ok((sim, joins))
     }

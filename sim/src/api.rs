@@ -107,21 +107,25 @@ pub enum Input {
     Attach {
         /// Handle of the session.
         session: SessionKey,
+        /// Number of the connection among those of the session: a later one's is greater.
+        connection: u64,
         /// Newest tick the client holds; `None` asks for everything.
         last_tick: Option<Tick>,
         /// Oldest intent the client has no answer to; everything below it is taken as consumed.
         oldest_unanswered_seq: Option<Seq>,
+        /// The number that the next new intent will get: below it, everything that the client does not send again on this
+        /// connection was answered, so leaving such a number out is no gap.
+        next_seq: Option<Seq>,
     },
-    /// A numbered intent.
+    /// A numbered intent. One of an earlier connection than the attached one is dropped: it comes again on that, and what was
+    /// left out before it is only known there.
     Intent {
         /// Handle of the session.
         session: SessionKey,
+        /// Number of its connection.
+        connection: u64,
         /// Its number.
         seq: Seq,
-        /// The number that the next new intent was to get when the client came back on this connection: below it, everything
-        /// that it does not send again on this connection was answered, so leaving such a number out is no gap. 0 if the
-        /// client did not say. It holds for this connection alone: an earlier one may have left out what comes again on this.
-        resent_to: Seq,
         /// What is wanted.
         intent: Intent,
         /// Set by the edge when a limit or an outage already refuses it: the number is consumed,

@@ -31,10 +31,10 @@ pub struct Mailbox {
 pub struct PendingIntent {
     /// Whose.
     pub session: SessionKey,
+    /// Number of its connection.
+    pub connection: u64,
     /// Its number.
     pub seq: Seq,
-    /// Up to here its connection leaves out what was answered; see [`Input::Intent`].
-    pub resent_to: Seq,
     /// What is wanted.
     pub intent: Intent,
     /// Refused by the edge.
@@ -75,8 +75,11 @@ fn empty_mailbox(world: &mut World) {
             Input::Join { session, identity, character, last_seq } => {
                 join(world, session, identity, *character, last_seq);
             }
-            Input::Attach { session, last_tick, oldest_unanswered_seq } => {
-                attach(world, session, last_tick, oldest_unanswered_seq);
+            Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq } => {
+                with_session(world, session, |session| {
+                    session.attach = Some(AttachRequest { last_tick });
+                    session.numbers.attach(connection, oldest_unanswered_seq, next_seq);
+                });
             }
             Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
             Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
@@ -85,8 +88,8 @@ fn empty_mailbox(world: &mut World) {
     // Intents are large: each is only moved once, to its place.
     order.sort_unstable();
     for (_, _, index) in order.drain(..) {
-        if let Input::Intent { session, seq, resent_to, intent, refusal } = take(&mut inputs[index]) {
-            pending.push(PendingIntent { session, seq, resent_to, intent, refusal, outcome: None });
+        if let Input::Intent { session, connection, seq, intent, refusal } = take(&mut inputs[index]) {
+            pending.push(PendingIntent { session, connection, seq, intent, refusal, outcome: None });
         }
     }
     inputs.clear();
@@ -168,15 +171,6 @@ pub(crate) fn enter(
     departure::register(world, &character, &state.display_name, entity);
     world.resource_mut::<Sessions>().insert(key, character.identity.session_id, entity);
     world.entity_mut(entity).insert((character, session));
-}
-
-fn attach(world: &mut World, key: SessionKey, last_tick: Option<u64>, oldest_unanswered: Option<Seq>) {
-    with_session(world, key, |session| {
-        session.attach = Some(AttachRequest { last_tick });
-        if let Some(oldest) = oldest_unanswered {
-            session.raise_seq(oldest);
-        }
-    });
 }
 
 /// Changes a session and notices it. Unknown sessions have left already: nothing to do.

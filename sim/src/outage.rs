@@ -7,72 +7,73 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::{ErrorCode, Seq};
 
 use crate::api::{Answer, Input, Outcome, Refusal, SessionKey};
-use crate::sequence::{Verdict, consume};
-use crate::session::{Attention, Session, Sessions, raised};
+use crate::sequence::{Numbers, Verdict};
+use crate::session::{Attention, Session, Sessions};
 use crate::sim::Sim;
 
 impl Sim {
     /// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and takes them
     /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick.
     pub fn refuse(&mut self, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
-        let mut intents: Vec<(SessionKey, Seq, Seq, Refusal)> = Vec::new();
-        // The last numbers of sessions whose character still waits to join.
-        let mut joining: BTreeMap<SessionKey, Seq> = BTreeMap::new();
+        let mut intents: Vec<(SessionKey, Seq, u64, Refusal)> = Vec::new();
+        // Sessions whose character still waits to join.
+        let mut joining: BTreeMap<SessionKey, Numbers> = BTreeMap::new();
         inputs.retain_mut(|input| match input {
-            Input::Intent { session, seq, resent_to, refusal: own, .. } => {
-                intents.push((*session, *seq, *resent_to, own.take().unwrap_or_else(|| refusal.clone())));
+            Input::Intent { session, seq, connection, refusal: own, .. } => {
+                intents.push((*session, *seq, *connection, own.take().unwrap_or_else(|| refusal.clone())));
                 false
             }
             Input::Join { session, last_seq, .. } => {
-                joining.entry(*session).or_insert(*last_seq);
+                joining.entry(*session).or_insert(Numbers::after(*last_seq));
                 true
             }
-            Input::Attach { session, oldest_unanswered_seq: Some(oldest), .. } => {
-                // Has no effect a second time, when the tick comes to it.
+            Input::Attach { session, connection, oldest_unanswered_seq, next_seq, .. } => {
+                // The tick comes to it again, which has no effect.
                 if let Some(mut session) = session_of(self.world_mut(), *session) {
-                    session.raise_seq(*oldest);
-                } else if let Some(last_seq) = joining.get_mut(session) {
-                    *last_seq = raised(*last_seq, *oldest);
+                    session.numbers.attach(*connection, *oldest_unanswered_seq, *next_seq);
+                } else if let Some(numbers) = joining.get_mut(session) {
+                    numbers.attach(*connection, *oldest_unanswered_seq, *next_seq);
                 }
                 true
             }
-            Input::Attach { .. } | Input::Resync { .. } | Input::Leave { .. } => true,
+            Input::Resync { .. } | Input::Leave { .. } => true,
         });
         intents.sort_by_key(|(session, seq, ..)| (*session, *seq));
         let answers = intents
             .into_iter()
-            .map(|(session, seq, resent_to, refusal)| {
-                let outcome = match self.consume_seq(session, seq, resent_to, &mut joining) {
+            .filter_map(|(session, seq, connection, refusal)| {
+                let outcome = match self.judge(session, connection, seq, &mut joining) {
                     Some(Verdict::Consumed) => Outcome::Refused(refusal),
                     Some(Verdict::Duplicate) => Outcome::Duplicate,
                     Some(Verdict::OutOfOrder { expected }) => Outcome::OutOfOrder { expected },
+                    Some(Verdict::Late) => return None,
                     None => Outcome::Refused(ErrorCode::SessionNotFound.into()),
                 };
-                Answer { session, seq, outcome }
+                Some(Answer { session, seq, outcome })
             })
             .collect();
         for input in inputs {
             if let Input::Join { session, last_seq, .. } = input
-                && let Some(consumed) = joining.get(session)
+                && let Some(numbers) = joining.get(session)
             {
-                *last_seq = *consumed;
+                *last_seq = numbers.last;
             }
         }
         answers
     }
 
-    fn consume_seq(
+    fn judge(
         &mut self,
         key: SessionKey,
+        connection: u64,
         seq: Seq,
-        resent_to: Seq,
-        joining: &mut BTreeMap<SessionKey, Seq>,
+        joining: &mut BTreeMap<SessionKey, Numbers>,
     ) -> Option<Verdict> {
         let world = self.world_mut();
         let Some(mut session) = session_of(world, key) else {
-            return joining.get_mut(&key).map(|last_seq| consume(last_seq, resent_to, seq));
+            return joining.get_mut(&key).map(|numbers| numbers.judge(connection, seq));
         };
-        let verdict = consume(&mut session.last_seq, resent_to, seq);
+        let verdict = session.numbers.judge(connection, seq);
         if matches!(verdict, Verdict::OutOfOrder { .. }) {
             want_all(world, key);
         }

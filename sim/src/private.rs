@@ -90,7 +90,7 @@ fn diff_sessions(
         effects.extend(heard.cloned());
         let attached = session.attach.map(|_| Attached {
             entity_id: face.0.id,
-            last_seq: session.last_seq,
+            last_seq: session.numbers.last,
             is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {

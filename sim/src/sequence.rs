@@ -22,18 +22,52 @@ pub enum Verdict {
         /// The next one.
         expected: Seq,
     },
+    /// It is of an earlier connection than the newest, which sends it again if it has no answer.
+    Late,
 }
 
-/// Judges a number and, if it is the next one, consumes it. Up to `resent_to` it is the next one although others are left out:
-/// those were answered, and the process that did so has not written it down.
-pub fn consume(last_seq: &mut Seq, resent_to: Seq, seq: Seq) -> Verdict {
-    if seq <= *last_seq {
-        Verdict::Duplicate
-    } else if (seq == *last_seq + 1 || seq <= resent_to) && seq <= SEQ_MAX {
-        *last_seq = seq;
-        Verdict::Consumed
-    } else {
-        Verdict::OutOfOrder { expected: *last_seq + 1 }
+/// What the numbers of a session are judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Numbers {
+    /// The last one consumed.
+    pub last: Seq,
+    /// The newest connection.
+    connection: u64,
+    /// Up to here it leaves out what was answered.
+    resent_to: Seq,
+}
+
+impl Numbers {
+    /// Those of a session of which this one was the last consumed.
+    #[must_use]
+    pub fn after(last: Seq) -> Self {
+        Self { last: last.min(SEQ_MAX), connection: 0, resent_to: 0 }
+    }
+
+    /// Takes in what a connection says when it attaches; see [`Input::Attach`](crate::api::Input::Attach). The same a second
+    /// time has no effect.
+    pub fn attach(&mut self, connection: u64, oldest_unanswered: Option<Seq>, next: Option<Seq>) {
+        let answered = oldest_unanswered.unwrap_or_default().saturating_sub(1);
+        self.last = self.last.max(answered).min(SEQ_MAX);
+        if connection >= self.connection {
+            self.connection = connection;
+            self.resent_to = next.unwrap_or_default();
+        }
+    }
+
+    /// Judges a number and, if it is the next one, consumes it. Up to `resent_to` it is the next one although others are
+    /// left out: those were answered, and the process that did so has not written it down.
+    pub fn judge(&mut self, connection: u64, seq: Seq) -> Verdict {
+        if connection < self.connection {
+            Verdict::Late
+        } else if seq <= self.last {
+            Verdict::Duplicate
+        } else if (seq == self.last + 1 || seq <= self.resent_to) && seq <= SEQ_MAX {
+            self.last = seq;
+            Verdict::Consumed
+        } else {
+            Verdict::OutOfOrder { expected: self.last + 1 }
+        }
     }
 }
 
@@ -49,13 +83,13 @@ fn judge_intents(
     mut attention: ResMut<Attention>,
     mut sessions: Query<&mut Session>,
 ) {
-    for intent in &mut pending.intents {
+    pending.intents.retain_mut(|intent| {
         let session = index.get(intent.session).and_then(|entity| Some((entity, sessions.get_mut(entity).ok()?)));
         let Some((entity, mut session)) = session else {
             intent.outcome = Some(Outcome::Refused(ErrorCode::SessionNotFound.into()));
-            continue;
+            return true;
         };
-        intent.outcome = match consume(&mut session.last_seq, intent.resent_to, intent.seq) {
+        intent.outcome = match session.numbers.judge(intent.connection, intent.seq) {
             Verdict::Consumed => refusal(intent, &mut session, clock.tick).map(Outcome::Refused),
             Verdict::Duplicate => Some(Outcome::Duplicate),
             Verdict::OutOfOrder { expected } => {
@@ -63,8 +97,10 @@ fn judge_intents(
                 attention.notice(&mut session, entity);
                 Some(Outcome::OutOfOrder { expected })
             }
+            Verdict::Late => return false,
         };
-    }
+        true
+    });
 }
 
 fn refusal(intent: &mut PendingIntent, session: &mut Session, tick: Tick) -> Option<Refusal> {
@@ -90,34 +126,48 @@ mod tests {
 
     #[test]
     fn the_next_number_is_consumed_once() {
-        let mut last = 4;
-        assert_eq!(consume(&mut last, 0, 5), Verdict::Consumed);
-        assert_eq!(consume(&mut last, 0, 5), Verdict::Duplicate);
-        assert_eq!(last, 5);
+        let mut numbers = Numbers::after(4);
+        assert_eq!(numbers.judge(0, 5), Verdict::Consumed);
+        assert_eq!(numbers.judge(0, 5), Verdict::Duplicate);
+        assert_eq!(numbers.last, 5);
     }
 
     #[test]
     fn a_gap_consumes_nothing_and_names_the_next_number() {
-        let mut last = 4;
-        assert_eq!(consume(&mut last, 0, 6), Verdict::OutOfOrder { expected: 5 });
-        assert_eq!(consume(&mut last, 5, 6), Verdict::OutOfOrder { expected: 5 });
-        assert_eq!(consume(&mut last, 0, Seq::MAX), Verdict::OutOfOrder { expected: 5 });
-        assert_eq!(last, 4);
+        let mut numbers = Numbers::after(4);
+        assert_eq!(numbers.judge(0, 6), Verdict::OutOfOrder { expected: 5 });
+        numbers.attach(1, None, Some(5));
+        assert_eq!(numbers.judge(1, 6), Verdict::OutOfOrder { expected: 5 });
+        assert_eq!(numbers.judge(1, Seq::MAX), Verdict::OutOfOrder { expected: 5 });
+        assert_eq!(numbers.last, 4);
     }
 
     #[test]
     fn numbers_that_no_store_can_hold_are_never_consumed() {
-        let mut last = SEQ_MAX;
-        assert_eq!(consume(&mut last, Seq::MAX, SEQ_MAX + 1), Verdict::OutOfOrder { expected: SEQ_MAX + 1 });
-        assert_eq!(last, SEQ_MAX);
+        let mut numbers = Numbers::after(Seq::MAX);
+        numbers.attach(1, Some(Seq::MAX), Some(Seq::MAX));
+        assert_eq!(numbers.judge(1, SEQ_MAX + 1), Verdict::OutOfOrder { expected: SEQ_MAX + 1 });
+        assert_eq!(numbers.last, SEQ_MAX);
     }
 
     #[test]
     fn what_is_left_out_of_what_is_sent_again_is_no_gap_and_stays_consumed() {
-        let mut last = 4;
-        let verdicts = [5, 8, 8, 7, 11, 13, 12].map(|seq| consume(&mut last, 11, seq));
+        let mut numbers = Numbers::after(4);
+        numbers.attach(1, None, Some(11));
+        let verdicts = [5, 8, 8, 7, 11, 13, 12].map(|seq| numbers.judge(1, seq));
         let (consumed, duplicate) = (Verdict::Consumed, Verdict::Duplicate);
         let gap = Verdict::OutOfOrder { expected: 12 };
         assert_eq!(verdicts, [consumed, consumed, duplicate, duplicate, consumed, gap, consumed]);
+    }
+
+    #[test]
+    fn an_earlier_connection_is_not_heard_and_what_the_later_one_says_of_gaps_is_not_said_for_it() {
+        let mut numbers = Numbers::after(0);
+        numbers.attach(1, None, None);
+        assert_eq!([1, 2, 4].map(|seq| numbers.judge(1, seq))[2], Verdict::OutOfOrder { expected: 3 });
+        numbers.attach(2, Some(1), Some(6));
+        assert_eq!([3, 4, 5].map(|seq| numbers.judge(1, seq)), [Verdict::Late; 3]);
+        numbers.attach(1, None, Some(9));
+        assert_eq!([3, 4, 7].map(|seq| numbers.judge(2, seq))[2], Verdict::OutOfOrder { expected: 5 });
     }
 }

@@ -9,17 +9,16 @@ use rustc_hash::FxHashMap;
 use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
-use crate::limits::{
-    EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, SEQ_MAX, VIEWS_REMEMBERED_MAX, VIEWS_ROOM,
-};
+use crate::limits::{EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
+use crate::sequence::Numbers;
 
 /// The state of one session.
 #[derive(Component, Debug)]
 pub struct Session {
     /// Its handle.
     pub key: SessionKey,
-    /// The last sequence number consumed.
-    pub last_seq: Seq,
+    /// What its sequence numbers are judged by.
+    pub numbers: Numbers,
     /// Intents judged in `intents_tick`.
     pub intents: u32,
     /// The last tick in which an intent came.
@@ -83,7 +82,7 @@ impl Session {
     pub fn new(key: SessionKey, last_seq: Seq) -> Self {
         Self {
             key,
-            last_seq: last_seq.min(SEQ_MAX),
+            numbers: Numbers::after(last_seq),
             intents: 0,
             intents_tick: 0,
             wants_all: true,
@@ -96,11 +95,6 @@ impl Session {
             heard_now: 0,
             heard_forgotten: 0,
         }
-    }
-
-    /// Takes everything below a number as consumed.
-    pub fn raise_seq(&mut self, oldest_unanswered: Seq) {
-        self.last_seq = raised(self.last_seq, oldest_unanswered);
     }
 
     /// What it sees now.
@@ -157,12 +151,6 @@ impl Session {
     pub fn remembers_effects_since(&self, tick: Tick) -> bool {
         self.heard_forgotten <= tick
     }
-}
-
-/// The last number consumed once everything below `oldest_unanswered` is taken as consumed.
-#[must_use]
-pub fn raised(last_seq: Seq, oldest_unanswered: Seq) -> Seq {
-    last_seq.max(oldest_unanswered.saturating_sub(1)).min(SEQ_MAX)
 }
 
 /// Finds the entity of a session.

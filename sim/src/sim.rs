@@ -204,7 +204,7 @@ impl Sim {
         let everyone = self.world.resource::<Roll>().everyone();
         let sessions = everyone.filter_map(|entity| {
             let (session, character) = (self.world.get::<Session>(entity)?, self.world.get::<Character>(entity)?);
-            Some((session.key, character.identity.clone(), session.last_seq))
+            Some((session.key, character.identity.clone(), session.numbers.last))
         });
         let mut sessions: Vec<_> = sessions.collect();
         sessions.sort_unstable_by_key(|(key, ..)| *key);
@@ -321,7 +321,13 @@ mod tests {
         let mut sim = building_site();
         let last_tick = Some(tick_with(&mut sim, FLOOR, vec![join(1)]).tick);
         tick_with(&mut sim, WALL, Vec::new());
-        let attach = Input::Attach { session: SessionKey(1), last_tick, oldest_unanswered_seq: None };
+        let attach = Input::Attach {
+            session: SessionKey(1),
+            connection: 0,
+            last_tick,
+            oldest_unanswered_seq: None,
+            next_seq: None,
+        };
         let output = tick_with(&mut sim, WALL, vec![attach]);
         let View::Own(view) = &output.private[0].view else { panic!("a view of its own") };
         assert!(!view.full);

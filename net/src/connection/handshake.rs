@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tilemud_schema::limits::HELLO_TIMEOUT_MS;
+use tilemud_schema::rest::SessionStatus;
 use tilemud_schema::{ClientMessage, CloseCode, ErrorCode, Hello, ServerMessage};
 use tilemud_sim::api::{CharacterState, Input};
 use tokio::time::Instant;
@@ -48,7 +49,6 @@ pub(super) async fn run(
         outbox.send(error_frame(outbox, error));
         Some(code)
     })?;
-    reader.resent_to = hello.next_seq.unwrap_or_default();
     // The accepted version may have changed while nobody could yet see this connection.
     edge.end_if_outdated(&connected.session.identity, outbox, &hello.client_version);
     Ok(connected)
@@ -58,28 +58,36 @@ pub(super) async fn run(
 async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<Connected, ApiError> {
     let opening = edge.registry.take_ticket(hello.session_id, SecretHash::of(&hello.ticket), Instant::now())?;
     let session = &opening.session;
-    // A character that is just leaving the world must have left, or its newest state would be missed; and a handshake of
-    // this session that is not answered yet must be, or its answer would go to this connection.
+    let deadline = Instant::now() + Duration::from_secs(HANDSHAKE_WAIT_S);
+    let late = |_| ApiError::caused(ErrorCode::Unavailable, "what was before this handshake has not been committed");
+    // A handshake of this session that is not answered yet must be, or its answer would go to this connection.
     let waits = async {
-        edge.registry.wait_for_departure(session.identity.character_id).await;
         let turn = session.turn.lock().await;
         session.wait_until_answered().await;
         turn
     };
-    let _turn = tokio::time::timeout(Duration::from_secs(HANDSHAKE_WAIT_S), waits).await.map_err(|_| {
-        ApiError::caused(ErrorCode::Unavailable, "what was before this handshake has not been committed")
-    })?;
+    let _turn = tokio::time::timeout_at(deadline, waits).await.map_err(late)?;
 
-    let joins = if opening.must_join { Some(character_state(edge, session).await?) } else { None };
     let token = Secret::new();
     let next = token.hash();
-    edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
-    let connected = edge.registry.connect(&opening, next, edge.grant(token), outbox, Instant::now());
-    if connected.is_err() {
-        // It ended meanwhile, and its record may have been deleted before it was written again.
-        edge.forget_session(session);
-    }
-    let connected = connected?;
+    let grant = edge.grant(token);
+    let (connected, joins) = loop {
+        // A character that is just leaving the world must have left, or its newest state would be missed.
+        let departure = edge.registry.wait_for_departure(session);
+        tokio::time::timeout_at(deadline, departure).await.map_err(late)?;
+        let joins = if opening.must_join { Some(character_state(edge, session).await?) } else { None };
+        edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
+        match edge.registry.connect(&opening, next, grant.clone(), outbox, Instant::now()) {
+            Ok(Some(connected)) => break (connected, joins),
+            // It began to leave while it was loaded.
+            Ok(None) => {}
+            Err(error) => {
+                // The session ended meanwhile, and its record may have been deleted before it was written again.
+                edge.forget_session(session);
+                return Err(error);
+            }
+        }
+    };
     let stopped = |error| ApiError::caused(ErrorCode::Unavailable, error);
     if let (true, Some(character)) = (connected.must_join, joins) {
         let join = Input::Join {
@@ -92,10 +100,16 @@ async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<C
     }
     let attach = Input::Attach {
         session: session.key,
+        connection: connected.connection,
         last_tick: hello.last_tick,
         oldest_unanswered_seq: hello.oldest_unanswered_seq,
+        next_seq: hello.next_seq,
     };
     edge.mailbox.push(attach).await.map_err(stopped)?;
+    if matches!(edge.registry.find(session.identity.session_id), Some((_, SessionStatus::Terminating))) {
+        // It ended just now; the world may have been told before it had heard of the session, and then it has to be told again.
+        edge.mailbox.push(Input::Leave { session: session.key }).await.map_err(stopped)?;
+    }
     Ok(connected)
 }
 

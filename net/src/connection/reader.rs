@@ -8,7 +8,7 @@ use bytes::BytesMut;
 use fastwebsockets::OpCode;
 use tilemud_schema::codec::decode_client;
 use tilemud_schema::limits::{INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
-use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, Seq, ServerMessage};
+use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
 use tilemud_sim::api::{Input, Refusal};
 use tokio::time::Instant;
 
@@ -20,7 +20,7 @@ use super::outbox::Outbox;
 use crate::edge::{Edge, Settings};
 use crate::error::ApiError;
 use crate::limits::PINGS_PER_SECOND_MAX;
-use crate::session::{Connected, Session};
+use crate::session::Connected;
 
 /// Owns the read half of a connection.
 pub(super) struct Reader {
@@ -33,8 +33,6 @@ pub(super) struct Reader {
     chats: Bucket,
     actions: Bucket,
     malformed: u32,
-    /// What the hello said of the next new intent's number; see [`Input::Intent`].
-    pub(super) resent_to: Seq,
 }
 
 /// What came from the peer.
@@ -60,7 +58,6 @@ impl Reader {
             chats: Bucket::new(settings.chat_per_s, now),
             actions: Bucket::new(settings.action_per_s, now),
             malformed: 0,
-            resent_to: 0,
         }
     }
 
@@ -76,7 +73,7 @@ impl Reader {
                         edge.registry.confirm_token(connected);
                         is_confirmed = true;
                     }
-                    self.handle(edge, session, message).await
+                    self.handle(edge, connected, message).await
                 }
                 Inbound::Malformed(error) => self.refuse_malformed(error),
                 Inbound::End(code) => Err(code),
@@ -97,16 +94,17 @@ impl Reader {
     async fn handle(
         &mut self,
         edge: &Arc<Edge>,
-        session: &Session,
+        connected: &Connected,
         message: ClientMessage,
     ) -> Result<(), Option<CloseCode>> {
         let now = Instant::now();
+        let session = &connected.session;
         let key = session.key;
         let input = match message.into_intent() {
             Ok((seq, intent)) => {
                 let refusal = self.check(&intent, now);
                 session.intent_arrived(seq, now);
-                Input::Intent { session: key, seq, resent_to: self.resent_to, intent, refusal }
+                Input::Intent { session: key, connection: connected.connection, seq, intent, refusal }
             }
             Err(ClientMessage::Heartbeat { nonce }) => {
                 session.touch(now);

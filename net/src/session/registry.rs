@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::{Character, SessionStatus};
-use tilemud_schema::{CharacterId, Details, ErrorCode, ReconnectGrant, SessionId, UserId};
+use tilemud_schema::{Details, ErrorCode, ReconnectGrant, SessionId, UserId};
 use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -225,7 +225,8 @@ impl Registry {
     }
 
     /// Makes a connection the one of its session: status active. An older connection of the session and any other
-    /// session of the user are told that they are replaced.
+    /// session of the user are told that they are replaced. `None` when what was loaded of the character since
+    /// [`Registry::wait_for_departure`] is old, because another session has begun to leave the world with it: wait and load anew.
     ///
     /// # Errors
     /// SESSION_NOT_FOUND when the session has ended meanwhile.
@@ -236,9 +237,12 @@ impl Registry {
         grant: ReconnectGrant,
         outbox: &Arc<Outbox>,
         now: Instant,
-    ) -> Result<Connected, ApiError> {
+    ) -> Result<Option<Connected>, ApiError> {
         let session = &opening.session;
         let mut table = self.table.lock();
+        if table.get(session.key).is_some_and(|entry| entry.status == SessionStatus::Connecting && entry.is_overtaken) {
+            return Ok(None);
+        }
         let applied = table.apply(session.key, Event::Connected, now).ok_or(ErrorCode::SessionNotFound)?;
         if let Some(earlier) = table.take_world(session) {
             table.apply(earlier, Event::Ended(End::Replaced), now);
@@ -256,7 +260,7 @@ impl Registry {
             wire.resumed |= !must_join;
         }
         session.touch(now);
-        Ok(Connected { session: Arc::clone(session), connection, token: next_token, must_join })
+        Ok(Some(Connected { session: Arc::clone(session), connection, token: next_token, must_join }))
     }
 
     /// The player has shown that the token of a connection's handshake arrived.
@@ -287,15 +291,22 @@ impl Registry {
         self.departures.notify_waiters();
     }
 
-    /// Waits until no terminating session holds this character.
+    /// Waits until no terminating session holds the character of this one. What is loaded of it from then on is the newest,
+    /// unless [`Registry::connect`] says otherwise.
     ///
     /// # Cancel safety
     /// Cancel safe.
-    pub(crate) async fn wait_for_departure(&self, character_id: CharacterId) {
+    pub(crate) async fn wait_for_departure(&self, session: &Session) {
         loop {
             let departed = self.departures.notified();
-            if !self.table.lock().is_leaving(character_id) {
-                return;
+            {
+                let mut table = self.table.lock();
+                if !table.is_leaving(session.identity.character_id) {
+                    if let Some(entry) = table.get_mut(session.key) {
+                        entry.is_overtaken = false;
+                    }
+                    return;
+                }
             }
             departed.await;
         }

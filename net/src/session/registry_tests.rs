@@ -81,7 +81,7 @@ impl Desk {
             self.registry.take_ticket(session.identity.session_id, hash(mark), self.now).map_err(|error| error.code)?;
         let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
         let connected = self.registry.connect(&opening, hash(next), grant(), &outbox, self.now);
-        Ok((connected.map_err(|error| error.code)?, outbox))
+        Ok((connected.map_err(|error| error.code)?.expect("nobody leaves meanwhile"), outbox))
     }
 
     /// A user who is in, by a bootstrap and a handshake with marks made of the user's number.
@@ -282,8 +282,31 @@ async fn a_leaving_character_is_waited_for() {
     let desk = Desk::new(9);
     let (session, _) = desk.join(1);
     desk.registry.end(session.key, End::TimeUp, desk.now).unwrap();
-    let mut waiting = std::pin::pin!(desk.registry.wait_for_departure(session.identity.character_id));
+    let mut waiting = std::pin::pin!(desk.registry.wait_for_departure(&session));
     assert!(futures_util::poll!(&mut waiting).is_pending());
     desk.registry.departed(session.key);
     waiting.await;
+}
+
+#[tokio::test]
+async fn what_was_loaded_of_a_character_before_it_left_with_another_session_lets_nobody_in() {
+    for is_gone_by_then in [false, true] {
+        let desk = Desk::new(9);
+        let (before, _) = desk.join(1);
+        let session = desk.bootstrap(1, 11).unwrap();
+        let opening = desk.registry.take_ticket(session.identity.session_id, hash(11), desk.now).unwrap();
+        let outbox = Arc::new(Outbox::new(Encoding::Postcard, 40, Arc::default()));
+        let connect = || desk.registry.connect(&opening, hash(12), grant(), &outbox, desk.now).unwrap();
+        // Nobody is leaving yet, and the character is loaded.
+        desk.registry.wait_for_departure(&session).await;
+        desk.registry.end(before.key, End::LoggedOut, desk.now).unwrap();
+        if is_gone_by_then {
+            desk.registry.departed(before.key);
+        }
+        assert!(connect().is_none());
+        desk.registry.departed(before.key);
+        assert!(connect().is_none(), "it was not loaded anew");
+        desk.registry.wait_for_departure(&session).await;
+        assert!(connect().is_some_and(|connected| connected.must_join));
+    }
 }

@@ -50,6 +50,9 @@ pub(super) struct Entry {
     pub(super) connection: Option<u64>,
     /// Number of the newest connection it ever had.
     pub(super) last_connection: u64,
+    /// While it waits for its first connection, another session of the user began to leave the world: what was loaded
+    /// of the character before that is old.
+    pub(super) is_overtaken: bool,
 }
 
 /// What a bootstrap handed out for one connection.
@@ -141,8 +144,9 @@ impl Table {
         }
         self.by_id.insert(session.identity.session_id, key);
         let status = SessionStatus::Connecting;
-        self.entries
-            .insert(key, Entry { session, status, since: now, ticket, tokens, connection: None, last_connection: 0 });
+        let (connection, last_connection, is_overtaken) = (None, 0, false);
+        let entry = Entry { session, status, since: now, ticket, tokens, connection, last_connection, is_overtaken };
+        self.entries.insert(key, entry);
     }
 
     /// Makes a session the one of its user in the world; the key of the one that was.
@@ -173,6 +177,10 @@ impl Table {
                 if to == SessionStatus::Terminating {
                     entry.ticket = None;
                     *self.leaving.entry(session.identity.character_id).or_default() += 1;
+                    let connecting = self.users.get(&session.identity.user_id).and_then(|sessions| sessions.connecting);
+                    if let Some(waiting) = connecting.and_then(|key| self.entries.get_mut(&key)) {
+                        waiting.is_overtaken = true;
+                    }
                     self.ended.insert(session.identity.session_id);
                 }
                 if status::holds_place(from) && !status::holds_place(to) {

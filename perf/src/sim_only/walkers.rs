@@ -68,8 +68,8 @@ impl Walkers {
             player.position = course::moved(player.position, direction);
             inputs.push(Input::Intent {
                 session: SessionKey(number as u64 + 1),
+                connection: 0,
                 seq: player.seq,
-                resent_to: 0,
                 intent: Intent::Move { direction },
                 refusal: None,
             });

@@ -40,7 +40,18 @@ pub fn join(number: u64, x: i32, y: i32) -> Input {
 }
 
 pub fn attach(number: u64, last_tick: Option<Tick>) -> Input {
-    Input::Attach { session: SessionKey(number), last_tick, oldest_unanswered_seq: None }
+    Input::Attach { session: SessionKey(number), connection: 0, last_tick, oldest_unanswered_seq: None, next_seq: None }
+}
+
+/// A connection that comes back with what it says of its numbers.
+pub fn come_back(number: u64, connection: u64, oldest_unanswered: Seq, next: Seq) -> Input {
+    Input::Attach {
+        session: SessionKey(number),
+        connection,
+        last_tick: None,
+        oldest_unanswered_seq: Some(oldest_unanswered),
+        next_seq: Some(next),
+    }
 }
 
 pub fn leave(number: u64) -> Input {
@@ -52,13 +63,13 @@ pub fn resync(number: u64) -> Input {
 }
 
 pub fn intent(number: u64, seq: Seq, intent: Intent) -> Input {
-    Input::Intent { session: SessionKey(number), seq, resent_to: 0, intent, refusal: None }
+    Input::Intent { session: SessionKey(number), connection: 0, seq, intent, refusal: None }
 }
 
-/// A walk on a connection that came back with `next_seq`.
-pub fn walk_again(number: u64, seq: Seq, next_seq: Seq, direction: Direction) -> Input {
+/// A walk on a later connection.
+pub fn walk_on(connection: u64, number: u64, seq: Seq, direction: Direction) -> Input {
     let intent = Intent::Move { direction };
-    Input::Intent { session: SessionKey(number), seq, resent_to: next_seq, intent, refusal: None }
+    Input::Intent { session: SessionKey(number), connection, seq, intent, refusal: None }
 }
 
 pub fn walk(number: u64, seq: Seq, direction: Direction) -> Input {

@@ -13,17 +13,17 @@ use crate::{cases, outcomes, sim, tick};
 
 #[derive(Debug, Clone)]
 enum Sent {
-    /// A number relative to the last one consumed, refused by the edge or not, and maybe the next new one its connection named.
-    Intent(i64, bool, Option<i64>),
-    /// An attach with an oldest unanswered number, relative to the last one consumed.
-    Attach(i64),
+    /// A number relative to the last one consumed, refused by the edge or not, of the newest connection or the one before.
+    Intent(i64, bool, bool),
+    /// A new connection with an oldest unanswered number, and maybe a next one, relative to the last one consumed.
+    Attach(i64, Option<i64>),
 }
 
 fn sent() -> impl Strategy<Value = (u64, Sent)> {
     let sent = prop_oneof![
-        8 => (-2..4i64, any::<bool>(), prop::option::weighted(0.2, 0..5i64))
-            .prop_map(|(number, refused, resent_to)| Sent::Intent(number, refused, resent_to)),
-        1 => (-2..4i64).prop_map(Sent::Attach),
+        8 => (-2..4i64, any::<bool>(), prop::bool::weighted(0.2))
+            .prop_map(|(number, refused, is_late)| Sent::Intent(number, refused, is_late)),
+        1 => (-2..4i64, prop::option::of(0..5i64)).prop_map(|(oldest, next)| Sent::Attach(oldest, next)),
     ];
     (1..=3u64, sent)
 }
@@ -38,38 +38,48 @@ proptest! {
         let mut sim = sim(Map::open("field", 64, 64));
         tick(&mut sim, [join(1, 30, 30), join(2, 31, 30), join(3, 32, 30)]);
         let mut last: BTreeMap<u64, Seq> = BTreeMap::from([(1, 0), (2, 0), (3, 0)]);
+        let mut newest = last.clone();
+        let mut resent_to = last.clone();
         for (sent, is_outage) in ticks {
             let mut inputs = Vec::new();
             let mut intents = Vec::new();
             for (session, sent) in sent {
                 let at = |offset: i64| (last[&session] as i64 + offset).max(1) as Seq;
                 match sent {
-                    Sent::Intent(offset, refused, resent_to) => {
-                        intents.push((session, at(offset), resent_to.map_or(0, at), refused));
+                    Sent::Intent(offset, refused, is_late) => {
+                        let connection = newest[&session].saturating_sub(u64::from(is_late));
+                        intents.push((session, at(offset), connection, refused));
                     }
-                    Sent::Attach(offset) => {
-                        let oldest = at(offset);
+                    Sent::Attach(offset, next) => {
+                        let (oldest, next_seq) = (at(offset), next.map(at));
+                        let connection = newest[&session] + 1;
+                        newest.insert(session, connection);
+                        resent_to.insert(session, next_seq.unwrap_or_default());
                         inputs.push(Input::Attach {
                             session: SessionKey(session),
+                            connection,
                             last_tick: None,
                             oldest_unanswered_seq: Some(oldest),
+                            next_seq,
                         });
                         last.entry(session).and_modify(|last| *last = (*last).max(oldest - 1));
                     }
                 }
             }
-            for &(session, seq, resent_to, refused) in &intents {
+            for &(session, seq, connection, refused) in &intents {
                 let refusal = refused.then(|| ErrorCode::RateLimited.into());
                 let intent = Intent::Chat { channel: ChatChannel::Say, text: "hi".into(), to: None };
-                inputs.push(Input::Intent { session: SessionKey(session), seq, resent_to, intent, refusal });
+                inputs.push(Input::Intent { session: SessionKey(session), connection, seq, intent, refusal });
             }
+            // Of a connection before the newest, as it is at the end of what comes in the tick, nothing is heard.
+            intents.retain(|(session, _, connection, _)| *connection == newest[session]);
             intents.sort_by_key(|(session, seq, ..)| (*session, *seq));
             let mut gaps = Vec::new();
-            let expected: Vec<Outcome> = intents.iter().map(|(session, seq, resent_to, refused)| {
+            let expected: Vec<Outcome> = intents.iter().map(|(session, seq, _, refused)| {
                 let last = last.get_mut(session).expect("one of the three");
                 if *seq <= *last {
                     Outcome::Duplicate
-                } else if *seq == *last + 1 || seq <= resent_to {
+                } else if *seq == *last + 1 || *seq <= resent_to[session] {
                     *last = *seq;
                     match (*refused, is_outage) {
                         (true, _) => Outcome::Refused(ErrorCode::RateLimited.into()),

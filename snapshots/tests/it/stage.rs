@@ -104,7 +104,13 @@ impl Stage {
     fn intend(&mut self, number: u64, intent: Intent) {
         let seq = self.seqs.entry(number).or_default();
         *seq += 1;
-        self.inputs.push(Input::Intent { session: SessionKey(number), seq: *seq, resent_to: 0, intent, refusal: None });
+        self.inputs.push(Input::Intent {
+            session: SessionKey(number),
+            connection: 0,
+            seq: *seq,
+            intent,
+            refusal: None,
+        });
     }
 }
 
