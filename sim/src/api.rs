@@ -117,8 +117,8 @@ pub enum Input {
         /// connection was answered, so leaving such a number out is no gap.
         next_seq: Option<Seq>,
     },
-    /// A numbered intent. One of an earlier connection than the attached one is dropped: it comes again on that, and what was
-    /// left out before it is only known there.
+    /// A numbered intent. One of an earlier connection than the attached one that would be out of order is dropped: it comes
+    /// again on that, and what is left out before it is only known there.
     Intent {
         /// Handle of the session.
         session: SessionKey,

@@ -22,7 +22,7 @@ pub enum Verdict {
         /// The next one.
         expected: Seq,
     },
-    /// It is of an earlier connection than the newest, which sends it again if it has no answer.
+    /// Numbers before it are missing, and it is of an earlier connection than the newest, which sends it again.
     Late,
 }
 
@@ -58,13 +58,14 @@ impl Numbers {
     /// Judges a number and, if it is the next one, consumes it. Up to `resent_to` it is the next one although others are
     /// left out: those were answered, and the process that did so has not written it down.
     pub fn judge(&mut self, connection: u64, seq: Seq) -> Verdict {
-        if connection < self.connection {
-            Verdict::Late
-        } else if seq <= self.last {
+        let is_late = connection < self.connection;
+        if seq <= self.last {
             Verdict::Duplicate
-        } else if (seq == self.last + 1 || seq <= self.resent_to) && seq <= SEQ_MAX {
+        } else if (seq == self.last + 1 || seq <= self.resent_to && !is_late) && seq <= SEQ_MAX {
             self.last = seq;
             Verdict::Consumed
+        } else if is_late {
+            Verdict::Late
         } else {
             Verdict::OutOfOrder { expected: self.last + 1 }
         }
@@ -161,12 +162,13 @@ mod tests {
     }
 
     #[test]
-    fn an_earlier_connection_is_not_heard_and_what_the_later_one_says_of_gaps_is_not_said_for_it() {
+    fn a_gap_of_an_earlier_connection_is_nobodys_and_what_the_later_one_says_of_gaps_is_not_said_for_it() {
         let mut numbers = Numbers::after(0);
         numbers.attach(1, None, None);
         assert_eq!([1, 2, 4].map(|seq| numbers.judge(1, seq))[2], Verdict::OutOfOrder { expected: 3 });
         numbers.attach(2, Some(1), Some(6));
-        assert_eq!([3, 4, 5].map(|seq| numbers.judge(1, seq)), [Verdict::Late; 3]);
+        assert_eq!([4, 5, 1].map(|seq| numbers.judge(1, seq)), [Verdict::Late, Verdict::Late, Verdict::Duplicate]);
+        assert_eq!(numbers.judge(1, 3), Verdict::Consumed);
         numbers.attach(1, None, Some(9));
         assert_eq!([3, 4, 7].map(|seq| numbers.judge(2, seq))[2], Verdict::OutOfOrder { expected: 5 });
     }

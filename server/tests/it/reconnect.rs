@@ -26,6 +26,9 @@ async fn s3_a_reconnect_brings_the_session_back_and_resent_steps_take_effect_onc
     assert_eq!(ann.answer(acked).await.unwrap().status, AckStatus::Duplicate);
     ann.step(Direction::East).await;
     ann.answer(unanswered).await.expect("applied before or now");
+    while ann.position.x != start.x + 1 {
+        ann.next().await;
+    }
     ann.walk(Direction::South).await;
     assert_eq!((ann.position.x, ann.position.y), (start.x + 1, start.y + 1), "one step east, not two");
 }
