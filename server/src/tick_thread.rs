@@ -203,7 +203,7 @@ impl TickThread {
             let Some(character) = character else { continue };
             let (session, identity) = (*session, Arc::clone(identity));
             joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: *last_seq });
-            // Their connections end; later ones are numbered from there.
+            // The connections of before are told to come back; the next ones have numbers above this.
             let (connection, last_tick, oldest_unanswered_seq, next_seq) = (0, None, None, None);
             joins.push(Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq });
         }

@@ -91,6 +91,9 @@ enum System {
 /// When something does not start or breaks off. Faults in the figures make the exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     ensure!(options.rounds > 0 && !options.systems.is_empty(), "nothing is to be measured");
+    if options.systems.contains(&System::Colyseus) {
+        rival::prepare()?;
+    }
     let scenario = options.scenario.name();
     let folder = Folder::make(options.out.as_deref(), &format!("compare-{scenario}"))?;
     let mut text = String::new();

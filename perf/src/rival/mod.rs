@@ -69,6 +69,15 @@ const START_PATIENCE: Duration = Duration::from_secs(60);
 /// Beyond the load itself: sessions are let in within three minutes, and last answers within ten seconds, or never.
 const RUN_PATIENCE: Duration = Duration::from_secs(240);
 
+/// Sees to it that everything it needs is there, before anything is measured in vain.
+///
+/// # Errors
+/// What is missing, and where it comes from.
+pub fn prepare() -> Result<()> {
+    node()?;
+    generator().map(drop)
+}
+
 /// Measures a point.
 ///
 /// # Errors
