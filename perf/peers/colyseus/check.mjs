@@ -1,6 +1,6 @@
 // Correctness of the rival: does every client hold exactly the players within 16 tiles, with the right positions? Real clients (the
-// official SDK) in a dense area move at random for 6 s, then everything must agree. Needs the server running with the same SCENARIO
-// and AOI, and for steady with SIDE=64. Usage: SCENARIO=steady AOI=exact PORT=2567 node check.mjs
+// official SDK) in a dense area move at random for 6 s, then everything must agree. Needs schema.sql in the database, and the server
+// running with the same SCENARIO and AOI, and for steady with SIDE=64. Usage: SCENARIO=steady AOI=exact PORT=2567 node check.mjs
 import { Client } from '@colyseus/sdk';
 const SCENARIO = process.env.SCENARIO ?? 'steady',
   AOI = SCENARIO === 'crowd' ? 'state' : (process.env.AOI ?? 'exact');
