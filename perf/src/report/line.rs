@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use hdrhistogram::Histogram;
 
+use super::table::figure;
 use crate::outcome::Outcome;
 
 /// The usual quantiles of a distribution in milliseconds.
@@ -20,7 +21,7 @@ pub fn line(outcome: &Outcome) -> String {
     let cpu = outcome.cpu_s;
     let mut line = format!(
         "{} {}, {} sessions: ack {} ({} in {:.0} s, {:.0}/s); CPU server {:.1} % database {:.1} % generator {:.1} %; \
-         {:.2} us/frame; per client {:.1} frames/s {:.0} bytes/s; memory {:.1} KiB/session, {:.0} MiB",
+         {:.2} us/frame; per client {:.1} frames/s {:.0} bytes/s; memory {} KiB/session, {:.0} MiB",
         outcome.system,
         outcome.scenario,
         outcome.sessions,
@@ -34,7 +35,7 @@ pub fn line(outcome: &Outcome) -> String {
         outcome.server_us_per_frame(),
         per_client(outcome.frames),
         per_client(outcome.bytes),
-        outcome.server_kib_per_session(),
+        figure(outcome.server_kib_per_session()),
         outcome.server_memory.with_sessions as f64 / f64::from(1 << 20),
     );
     // A String takes everything.
@@ -45,4 +46,17 @@ pub fn line(outcome: &Outcome) -> String {
         let _ = write!(line, "; {name} {value:.2}");
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_a_dash() {
+        let mut outcome = crate::report::tests::outcome("tilemud", 500);
+        outcome.server_memory.before = outcome.server_memory.with_sessions + 1;
+        let line = line(&outcome);
+        assert!(line.contains("memory - KiB/session") && !line.contains("NaN"), "{line}");
+    }
 }
