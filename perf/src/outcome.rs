@@ -64,6 +64,24 @@ impl Outcome {
         self.ack_us.value_at_quantile(quantile) as f64 / 1e3
     }
 
+    /// CPU seconds as a share of one core over the measured time, percent.
+    #[must_use]
+    pub fn percent(&self, cpu_s: f64) -> f64 {
+        cpu_s / self.seconds * 100.0
+    }
+
+    /// A count of all clients, per second and client.
+    #[must_use]
+    pub fn a_client(&self, count: u64) -> f64 {
+        count as f64 / self.seconds / (self.sessions.max(1) as f64)
+    }
+
+    /// Server memory with all sessions, MiB.
+    #[must_use]
+    pub fn server_mib(&self) -> f64 {
+        self.server_memory.with_sessions as f64 / f64::from(1 << 20)
+    }
+
     /// Server CPU per delivered frame, microseconds.
     #[must_use]
     pub fn server_us_per_frame(&self) -> f64 {

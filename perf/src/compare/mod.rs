@@ -54,7 +54,7 @@ pub struct Options {
 /// The scenarios that both can play: 20 ticks a second, two moves a second from each session.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Scenario {
-    /// 512 x 512 tiles, each sees the changes within 16 tiles
+    /// 512 x 512 tiles, each sees the changes within 16 tiles; with this server, of the 3 x 3 chunks around
     Steady,
     /// 32 x 32 tiles, everyone sees everyone
     Crowd,

@@ -11,12 +11,12 @@ const FIGURES: &[Figure] = &[
     ("ack p50", "ms", |point| point.ack_ms(0.5)),
     ("ack p95", "ms", |point| point.ack_ms(0.95)),
     ("ack p99", "ms", |point| point.ack_ms(0.99)),
-    ("CPU of the server", "%", |point| point.cpu_s.server / point.seconds * 100.0),
-    ("CPU of the database", "%", |point| point.cpu_s.database / point.seconds * 100.0),
+    ("CPU of the server", "%", |point| point.percent(point.cpu_s.server)),
+    ("CPU of the database", "%", |point| point.percent(point.cpu_s.database)),
     ("server CPU a frame", "us", Outcome::server_us_per_frame),
-    ("memory of the server", "MiB", |point| point.server_memory.with_sessions as f64 / f64::from(1 << 20)),
+    ("memory of the server", "MiB", Outcome::server_mib),
     ("memory a session", "KiB", Outcome::server_kib_per_session),
-    ("frames a client", "/s", |point| point.frames as f64 / point.seconds / (point.sessions.max(1) as f64)),
+    ("frames a client", "/s", |point| point.a_client(point.frames)),
 ];
 
 /// A row for each figure: the median of ours, the median of theirs, the median of the ratios, and the ratio of each round.

@@ -16,8 +16,6 @@ fn spread(times: &Histogram<u64>) -> String {
 /// One line.
 #[must_use]
 pub fn line(outcome: &Outcome) -> String {
-    let percent = |cpu_s: f64| cpu_s / outcome.seconds * 100.0;
-    let per_client = |count: u64| count as f64 / outcome.seconds / (outcome.sessions.max(1) as f64);
     let cpu = outcome.cpu_s;
     let mut line = format!(
         "{} {}, {} sessions: ack {} ({} in {:.0} s, {:.0}/s); CPU server {:.1} % database {:.1} % generator {:.1} %; \
@@ -29,14 +27,14 @@ pub fn line(outcome: &Outcome) -> String {
         outcome.acks,
         outcome.seconds,
         outcome.acks as f64 / outcome.seconds,
-        percent(cpu.server),
-        percent(cpu.database),
-        percent(cpu.generator),
+        outcome.percent(cpu.server),
+        outcome.percent(cpu.database),
+        outcome.percent(cpu.generator),
         outcome.server_us_per_frame(),
-        per_client(outcome.frames),
-        per_client(outcome.bytes),
+        outcome.a_client(outcome.frames),
+        outcome.a_client(outcome.bytes),
         figure(outcome.server_kib_per_session()),
-        outcome.server_memory.with_sessions as f64 / f64::from(1 << 20),
+        outcome.server_mib(),
     );
     // A String takes everything.
     for (name, times) in outcome.more_us.iter().filter(|(_, times)| !times.is_empty()) {

@@ -72,11 +72,11 @@ const COLUMNS: &[Column] = &[
     ("p99", "ms", |point| figure(point.ack_ms(0.99))),
     ("max", "ms", |point| figure(point.ack_ms(1.0))),
     ("acks", "/s", |point| format!("{:.0}", point.acks as f64 / point.seconds)),
-    ("frames", "/s a client", |point| figure(a_client(point, point.frames))),
-    ("bytes", "/s a client", |point| format!("{:.0}", a_client(point, point.bytes))),
-    ("server", "CPU %", |point| figure(percent(point, point.cpu_s.server))),
-    ("database", "CPU %", |point| figure(percent(point, point.cpu_s.database))),
-    ("generator", "CPU %", |point| figure(percent(point, point.cpu_s.generator))),
+    ("frames", "/s a client", |point| figure(point.a_client(point.frames))),
+    ("bytes", "/s a client", |point| format!("{:.0}", point.a_client(point.bytes))),
+    ("server", "CPU %", |point| figure(point.percent(point.cpu_s.server))),
+    ("database", "CPU %", |point| figure(point.percent(point.cpu_s.database))),
+    ("generator", "CPU %", |point| figure(point.percent(point.cpu_s.generator))),
     ("server CPU", "us a frame", |point| figure(point.server_us_per_frame())),
     ("memory", "KiB a session", |point| figure(point.server_kib_per_session())),
 ];
@@ -109,14 +109,6 @@ pub fn figure(value: f64) -> String {
         size if size >= 9.995 => format!("{value:.1}"),
         _ => format!("{value:.2}"),
     }
-}
-
-fn a_client(point: &Outcome, count: u64) -> f64 {
-    count as f64 / point.seconds / (point.sessions.max(1) as f64)
-}
-
-fn percent(point: &Outcome, seconds: f64) -> f64 {
-    seconds / point.seconds * 100.0
 }
 
 #[cfg(test)]

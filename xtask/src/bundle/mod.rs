@@ -43,7 +43,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 /// When the target is missing, the build fails, or files cannot be written.
 pub fn build() -> Result<size::Sizes> {
     toolchain::ensure_wasm_target()?;
-    progress::announce("building the web client (one to two minutes the first time)");
+    progress::announce("building the web client (two to three minutes the first time)");
     cargo::run(&["build", "--profile", "web", "--target", toolchain::WASM_TARGET, "--package", "tilemud-web"])?;
     let wasm = workspace::target().join(toolchain::WASM_TARGET).join("web/tilemud_web.wasm");
     let template = workspace::at("client/web/index.html");
