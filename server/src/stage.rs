@@ -184,6 +184,9 @@ impl Stage {
             match outcome {
                 Ok(()) => {
                     self.edge.metrics.commit(started.elapsed(), batch.events.len() as u64);
+                    if let Some(newest) = batch.records.last() {
+                        tracing::debug!(tick = newest.tick, committed_at_us = clock::now().as_micros(), "committed");
+                    }
                     if attempt > 0 {
                         self.report(DependencyStatus::Available, started.elapsed());
                         self.store_away.store(false, Ordering::Release);

@@ -146,9 +146,12 @@ static void out(Conn *c, const void *p, int n) {
   ep_mod(c, EPOLL_CTL_MOD, EPOLLIN | EPOLLOUT);
 }
 
+// Masks have numbers of their own, so that the n-th way of a session is the n-th number after its phase.
+static uint64_t mask_rng = 1;
+
 static void ws_send(Conn *c, int opcode, const uint8_t *p, int n) {  // n <= 125
   uint8_t f[140];
-  uint32_t m = (uint32_t)xs(&c->rng);
+  uint32_t m = (uint32_t)xs(&mask_rng);
   uint8_t mk[4];
   memcpy(mk, &m, 4);
   f[0] = 0x80 | opcode;

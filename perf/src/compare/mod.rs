@@ -9,9 +9,10 @@ use std::process::ExitCode;
 use anyhow::{Result, ensure};
 use clap::{Args, ValueEnum};
 
+use crate::course::RIVALS_SEED;
 use crate::outcome::Outcome;
 use crate::report::{self, Folder};
-use crate::rival::{self, Variant};
+use crate::rival::{self, Sight, Variant};
 use crate::run;
 
 /// This server and Colyseus with Postgres on the same scenario, by turns
@@ -40,9 +41,9 @@ pub struct Options {
     /// Which of them; one alone is measured and compared with nothing
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [System::Tilemud, System::Colyseus])]
     systems: Vec<System>,
-    /// Chooses where this server's sessions start, which way they go and when; the rival's generator has a fixed one
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// What the rival shows in `steady`
+    #[arg(long, value_enum, default_value_t = Sight::Exact)]
+    rival_shows: Sight,
     /// Folder for the reports; below target/perf, named after the scenario and the time, when absent
     #[arg(long)]
     out: Option<PathBuf>,
@@ -147,12 +148,14 @@ fn point(options: &Options, system: System, sessions: usize) -> Result<Outcome> 
             warmup_s: options.warmup_s,
             seconds: options.seconds,
             variant: options.rival,
+            sight: options.rival_shows,
             pin: options.pin,
         }),
     }
 }
 
-/// What is not said here is the scenario's own: 20 ticks and two moves a second, as the rival has it.
+/// What is not said here is the scenario's own: 20 ticks and two moves a second, as the rival has it, from the same places at the
+/// same times.
 fn ours(options: &Options) -> run::Options {
     run::Options {
         scenario: options.scenario.of_ours(),
@@ -164,7 +167,7 @@ fn ours(options: &Options) -> run::Options {
         delta_hz: None,
         moves_per_s: None,
         window: None,
-        seed: options.seed,
+        seed: RIVALS_SEED,
         out: None,
         server_bin: options.server_bin.clone(),
     }

@@ -22,8 +22,6 @@ pub struct Acked {
     pub seq: Seq,
     /// It took effect earlier.
     pub is_duplicate: bool,
-    /// When it was committed, microseconds since the Unix epoch.
-    pub persisted_at_us: i64,
 }
 
 /// The intents a message acknowledges.
@@ -96,9 +94,8 @@ impl Reader<'_> {
         let is_duplicate = self.number()? != 0;
         let id_bytes = usize::try_from(self.number()?).ok()?;
         self.0 = self.0.get(id_bytes..)?;
-        let zigzag = self.number()?;
-        let persisted_at_us = (zigzag >> 1).cast_signed() ^ -(zigzag & 1).cast_signed();
-        Some(Acked { seq, is_duplicate, persisted_at_us })
+        let _persisted_at = self.number()?;
+        Some(Acked { seq, is_duplicate })
     }
 }
 
@@ -134,7 +131,7 @@ mod tests {
         assert_eq!(read.tick, 70_000);
         for ack in sent {
             let acked = read.next().unwrap().unwrap();
-            assert_eq!((acked.seq, acked.persisted_at_us), (ack.seq, ack.persisted_at.as_micros()));
+            assert_eq!(acked.seq, ack.seq);
             assert_eq!(acked.is_duplicate, ack.status == AckStatus::Duplicate);
         }
         assert_eq!(read.next(), None);

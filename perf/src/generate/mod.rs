@@ -10,7 +10,7 @@
 mod door;
 mod entrance;
 mod frames;
-mod freshness;
+pub mod freshness;
 mod link;
 mod messages;
 mod plan;
@@ -37,7 +37,7 @@ use self::link::{Buffer, Poll};
 use self::plan::{Plan, SECOND_NS};
 use self::session::{Session, Stage};
 use self::tally::{Counts, Results, Tally, pairs};
-use crate::course::Course;
+use crate::course::{Course, RIVALS_SEED};
 
 /// Load on a running tilemud server with the development issuer on; `perf run` starts it with what it needs
 #[derive(Debug, Clone, Args)]
@@ -55,7 +55,7 @@ pub struct Options {
     #[arg(long)]
     edge: i32,
     /// Chooses where sessions start, which way they go and when
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = RIVALS_SEED)]
     seed: u64,
     /// Moves per second and session; 0 is none
     #[arg(long, default_value_t = 2.0)]
@@ -162,8 +162,10 @@ impl Generator {
     fn new(options: &Options) -> Result<Self> {
         let course = Course::new(options.seed, options.edge);
         let stride = options.sessions.div_ceil(options.sample.max(1)).max(1);
-        let session =
-            |index: usize| Session::new(course.start(index), options.sample > 0 && index.is_multiple_of(stride));
+        let session = |index: usize| {
+            let is_sampled = options.sample > 0 && index.is_multiple_of(stride);
+            Session::new(course.start(index), course.walk(index), is_sampled)
+        };
         Ok(Self {
             sessions: (0..options.sessions).map(session).collect(),
             options: options.clone(),
@@ -429,7 +431,6 @@ impl Generator {
             ("resume", &tally.resume_us),
             ("resume_delta", &tally.resume_delta_us),
             ("back", &tally.back_us),
-            ("freshness", &tally.freshness_us),
         ];
         Results {
             seconds: measured_s,
@@ -440,6 +441,7 @@ impl Generator {
             connected_in_s: seconds(connected_in_ns),
             back_in_s: back_in_ns.map(seconds),
             times_us: BTreeMap::from(times.map(|(name, times)| (name.to_owned(), pairs(times)))),
+            sightings: self.sightings.settled().to_vec(),
             faults: tally.faults(),
         }
     }

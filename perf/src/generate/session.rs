@@ -5,9 +5,10 @@ use std::collections::VecDeque;
 use tilemud_schema::{Direction, EntityId, Hello, Position, ReconnectGrant, Seq, SessionId, Tick};
 
 use super::frames::Cutter;
-use super::freshness::Commits;
+use super::freshness::Moves;
 use super::link::Link;
 use super::view::View;
+use crate::course::Walk;
 
 /// How far in it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,10 +38,12 @@ pub struct Session {
     pub book: Book,
     /// Where its character stands once all moves are made.
     pub position: Position,
+    /// The numbers its next ways are drawn from.
+    pub walk: Walk,
     /// Its entity in the world.
     pub entity: Option<EntityId>,
-    /// Its newest committed moves.
-    pub commits: Commits,
+    /// Its newest acknowledged moves.
+    pub moves: Moves,
     /// Newest tick it was told of.
     pub tick: Option<Tick>,
     /// Frames received.
@@ -73,15 +76,16 @@ pub struct Pass {
 impl Session {
     /// Not connected, with a character at `position`.
     #[must_use]
-    pub fn new(position: Position, is_sampled: bool) -> Self {
+    pub fn new(position: Position, walk: Walk, is_sampled: bool) -> Self {
         Self {
             stage: Stage::Out,
             link: None,
             cutter: Cutter::default(),
             book: Book::default(),
             position,
+            walk,
             entity: None,
-            commits: Commits::default(),
+            moves: Moves::default(),
             tick: None,
             frames: 0,
             view: is_sampled.then(Box::default),

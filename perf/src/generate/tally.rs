@@ -6,6 +6,8 @@ use anyhow::{Context as _, Result};
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
+use super::freshness::Sighting;
+
 /// Longest time told apart, microseconds.
 const MICROS_MAX: u64 = 600_000_000;
 
@@ -33,8 +35,6 @@ pub struct Tally {
     pub resume_delta_us: Histogram<u64>,
     /// Cut of all connections to the handshake answer.
     pub back_us: Histogram<u64>,
-    /// Commit of somebody's move to its arrival at another.
-    pub freshness_us: Histogram<u64>,
     /// Everything that is a plain number.
     pub counts: Counts,
     faults: BTreeMap<&'static str, (u64, Vec<String>)>,
@@ -90,7 +90,6 @@ impl Default for Tally {
             resume_us: times(),
             resume_delta_us: times(),
             back_us: times(),
-            freshness_us: times(),
             counts: Counts::default(),
             faults: BTreeMap::new(),
         }
@@ -136,6 +135,8 @@ pub struct Results {
     pub back_in_s: Option<f64>,
     /// Histograms by name: pairs of value and count.
     pub times_us: BTreeMap<String, Vec<(u64, u64)>>,
+    /// Moves of others that the sampled sessions were shown in the measured time.
+    pub sightings: Vec<Sighting>,
     /// What was wrong.
     pub faults: Vec<String>,
 }
@@ -179,6 +180,7 @@ mod tests {
             connected_in_s: 0.0,
             back_in_s: None,
             times_us: BTreeMap::from([("ack".to_owned(), pairs(&histogram))]),
+            sightings: Vec::new(),
             faults: Vec::new(),
         };
         assert_eq!(results.take_times("ack").unwrap(), histogram);

@@ -102,7 +102,7 @@ impl Generator {
             match known.book.answer(acked.seq, acked.is_duplicate) {
                 Ok(answered) => {
                     if !acked.is_duplicate {
-                        known.commits.note(tick, acked.persisted_at_us);
+                        known.moves.note(tick);
                     }
                     self.newest_acked = self.newest_acked.max(tick);
                     self.tally.counts.acks += 1;
@@ -157,7 +157,7 @@ impl Generator {
             self.sightings.push(Seen { mover, tick: delta.tick, at_us });
         }
         let sessions = &self.sessions;
-        self.sightings.settle(at_us, |mover| &sessions[mover].commits, &mut self.tally.freshness_us);
+        self.sightings.settle(at_us, |mover| &sessions[mover].moves);
     }
 
     fn on_message(&mut self, session: usize, message: ServerMessage, now_ns: u64) -> Result<()> {
@@ -201,7 +201,7 @@ impl Generator {
         if known.stage != Stage::Live {
             return Ok(());
         }
-        let direction = self.course.way(session, known.book.sent + 1, known.position);
+        let direction = self.course.way(&mut known.walk, known.position);
         self.out.clear();
         self.append_move(session, direction, due_ns);
         self.send_out(session)?;

@@ -40,6 +40,24 @@ impl Variant {
     }
 }
 
+/// What each client of the rival is shown in `steady`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Sight {
+    /// The players within 16 tiles, found pair by pair; its fastest
+    Exact,
+    /// Those in the 3 x 3 chunks of 16 tiles around, as with this server
+    Chunk,
+}
+
+impl Sight {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Chunk => "chunk",
+        }
+    }
+}
+
 /// One point of the rival.
 #[derive(Debug, Clone)]
 pub struct Point<'a> {
@@ -53,6 +71,8 @@ pub struct Point<'a> {
     pub seconds: u64,
     /// How it persists.
     pub variant: Variant,
+    /// What it shows.
+    pub sight: Sight,
     /// Whether the server has a core for itself.
     pub pin: bool,
 }
@@ -116,10 +136,7 @@ pub fn point(point: &Point) -> Result<Outcome> {
     faults.extend(server.complaints().into_iter().take(5).map(|line| format!("the server said: {line}")));
     faults.extend(load.complaints().into_iter().take(5).map(|line| format!("the generator said: {line}")));
     Ok(Outcome {
-        system: match point.variant {
-            Variant::Batched => COLYSEUS.to_owned(),
-            Variant::Action => format!("{COLYSEUS}-{}", point.variant.name()),
-        },
+        system: system(point),
         scenario: point.scenario.to_owned(),
         sessions: answer.ready,
         seconds: point.seconds as f64,
@@ -133,6 +150,18 @@ pub fn point(point: &Point) -> Result<Outcome> {
         faults,
         figures: BTreeMap::new(),
     })
+}
+
+/// What the point is called in reports: whatever is not its default is named.
+fn system(point: &Point) -> String {
+    let mut name = COLYSEUS.to_owned();
+    if point.variant != Variant::Batched {
+        name = format!("{name}-{}", point.variant.name());
+    }
+    if point.sight != Sight::Exact {
+        name = format!("{name}-{}", point.sight.name());
+    }
+    name
 }
 
 /// The Node that came with the rival's packages.
@@ -169,6 +198,7 @@ fn server_command(point: &Point, node: &Path, database: &PgConnectOptions, socke
         .env("END_WITH_STDIN", "1")
         .env("SCENARIO", point.scenario)
         .env("PERSIST", point.variant.name())
+        .env("AOI", point.sight.name())
         .env("PORT", "0")
         .env("PGHOST", socket)
         .env("PGDATABASE", database.get_database().unwrap_or("postgres"));

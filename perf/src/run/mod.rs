@@ -4,6 +4,7 @@
 //! CPU and memory are the kernel's counts, read when the generator says that the measured time begins and ends.
 
 mod database;
+mod freshness;
 mod scenario;
 
 use std::path::{Path, PathBuf};
@@ -15,12 +16,13 @@ use clap::{Args, ValueEnum as _};
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 
 use self::database::Database;
+use self::freshness::Commits;
 pub use self::scenario::Scenario;
 use self::scenario::{MOVE_PER_S_MAX, Point};
 use crate::cores::{self, Affinity};
-use crate::course::Course;
+use crate::course::{Course, RIVALS_SEED};
 use crate::generate::Behaviour;
-use crate::generate::tally::Results;
+use crate::generate::tally::{Results, pairs};
 use crate::outcome::{Cpu, Memory, Outcome};
 use crate::processes;
 use crate::program::{self, Program};
@@ -56,8 +58,8 @@ pub struct Options {
     /// Moves of a session under way at once in a burst; as many as the server's limits let through when absent
     #[arg(long)]
     pub window: Option<u32>,
-    /// Chooses where sessions start, which way they go and when
-    #[arg(long, default_value_t = 1)]
+    /// Chooses where sessions start, which way they go and when; as the rival of `compare` has it when absent
+    #[arg(long, default_value_t = RIVALS_SEED)]
     pub seed: u64,
     /// Folder for the reports; below target/perf, named after the scenario and the time, when absent
     #[arg(long)]
@@ -161,8 +163,14 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     if !status.success() {
         faults.push(format!("the server ended with {status}"));
     }
-    for complaint in server.complaints() {
+    let mut log = server.complaints();
+    let commits = Commits::take(&mut log);
+    for complaint in log {
         eprintln!("  server: {complaint}");
+    }
+    match commits.until_seen(&results.sightings) {
+        Ok(fresh) => drop(results.times_us.insert("freshness".to_owned(), pairs(&fresh))),
+        Err(problem) => faults.push(problem.to_string()),
     }
     let rows = database.count_actions()?;
     if rows != results.total.acks {
@@ -265,7 +273,7 @@ fn server_command(
     for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TILEMUD_")) {
         command.env_remove(variable);
     }
-    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn"]);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", freshness::LOG_FILTER]);
     // Sessions that only look on are not to be ended for it.
     command.args(["--inactivity-timeout-s", "86400"]);
     command.arg("--data-dir").arg(folder.join("data")).arg("--world").arg(map);

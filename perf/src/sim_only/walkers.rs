@@ -10,7 +10,7 @@ use tilemud_sim::map::MapObject;
 use uuid::Uuid;
 
 use super::Size;
-use crate::course::{self, Course};
+use crate::course::{self, Course, Walk};
 
 /// Edge of the map, tiles.
 const EDGE: i32 = 512;
@@ -34,6 +34,7 @@ pub struct Walkers {
 /// Where a player is within the square of the course, and its last move.
 struct Player {
     position: Position,
+    walk: Walk,
     seq: u64,
 }
 
@@ -43,7 +44,8 @@ impl Walkers {
     pub fn new(size: Size) -> Self {
         let edge = if size.is_crowd { CROWD_EDGE } else { EDGE };
         let course = Course::new(size.seed, edge);
-        let players = (0..size.players).map(|player| Player { position: course.start(player), seq: 0 }).collect();
+        let player = |number| Player { position: course.start(number), walk: course.walk(number), seq: 0 };
+        let players = (0..size.players).map(player).collect();
         let every = (f64::from(size.tick_hz) / size.moves_per_s).round().max(1.0) as usize;
         Self { course, corner: (EDGE - edge) / 2, every, players, tick: 0 }
     }
@@ -64,7 +66,7 @@ impl Walkers {
         self.tick += 1;
         for (number, player) in self.players.iter_mut().enumerate().skip(first).step_by(self.every) {
             player.seq += 1;
-            let direction = self.course.way(number, player.seq, player.position);
+            let direction = self.course.way(&mut player.walk, player.position);
             player.position = course::moved(player.position, direction);
             inputs.push(Input::Intent {
                 session: SessionKey(number as u64 + 1),
