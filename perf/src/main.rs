@@ -9,6 +9,7 @@ mod commit;
 mod compare;
 mod cores;
 mod course;
+mod furniture;
 mod generate;
 mod outcome;
 mod processes;

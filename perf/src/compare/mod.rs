@@ -165,6 +165,7 @@ fn ours(options: &Options) -> run::Options {
         pin: options.pin,
         tick_hz: None,
         delta_hz: None,
+        entities: 0,
         moves_per_s: None,
         window: None,
         seed: RIVALS_SEED,

@@ -7,6 +7,8 @@ use anyhow::Result;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _};
 use tilemud_persist::testing::PostgresServer;
+use tilemud_schema::EntityKind;
+use tilemud_sim::map::MapObject;
 
 use crate::course::{Course, user_name};
 use crate::processes;
@@ -85,18 +87,18 @@ impl Database {
     }
 }
 
-/// Writes an open square map into a folder; its path.
+/// Writes an open square map with this furniture into a folder; its path.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn write_map(folder: &Path, edge: i32) -> Result<PathBuf> {
+pub fn write_map(folder: &Path, edge: i32, furniture: &[MapObject]) -> Result<PathBuf> {
     std::fs::write(folder.join("floor.png"), &tilemud_sim::Map::built_in().tileset.image)?;
     let path = folder.join("perf.tmx");
-    std::fs::write(&path, map(edge))?;
+    std::fs::write(&path, map(edge, furniture))?;
     Ok(path)
 }
 
-fn map(edge: i32) -> String {
+fn map(edge: i32, furniture: &[MapObject]) -> String {
     let row = vec!["1"; edge.unsigned_abs() as usize].join(",");
     let cells = vec![row; edge.unsigned_abs() as usize].join(",\n");
     let spawn = edge / 2 * TILE + TILE / 2;
@@ -104,7 +106,7 @@ fn map(edge: i32) -> String {
     // A String takes everything.
     let _ = write!(
         text,
-        r#"<map version="1.10" orientation="orthogonal" renderorder="right-down" width="{edge}" height="{edge}" tilewidth="{TILE}" tileheight="{TILE}" infinite="0" nextlayerid="3" nextobjectid="2">
+        r#"<map version="1.10" orientation="orthogonal" renderorder="right-down" width="{edge}" height="{edge}" tilewidth="{TILE}" tileheight="{TILE}" infinite="0" nextlayerid="3" nextobjectid="{next}">
  <properties><property name="name" value="{WORLD}"/></properties>
  <tileset firstgid="1" name="floor" tilewidth="{TILE}" tileheight="{TILE}" tilecount="1" columns="1">
   <image source="floor.png" width="{TILE}" height="{TILE}"/>
@@ -114,23 +116,43 @@ fn map(edge: i32) -> String {
 </data></layer>
  <objectgroup id="2" name="objects">
   <object id="1" name="spawn" type="spawn" x="{spawn}" y="{spawn}"><point/></object>
- </objectgroup>
-</map>
-"#
+"#,
+        next = furniture.len() + 2
     );
+    for (index, object) in furniture.iter().enumerate() {
+        append_object(index + 2, object, &mut text);
+    }
+    text.push_str(" </objectgroup>\n</map>\n");
     text
+}
+
+fn append_object(id: usize, object: &MapObject, text: &mut String) {
+    let MapObject { name, look, open, quantity, wander, .. } = object;
+    let class = match object.kind {
+        EntityKind::Door => "door",
+        EntityKind::Npc => "npc",
+        EntityKind::Item | EntityKind::Player => "item",
+    };
+    let [x, y] = [object.position.x, object.position.y].map(|tiles| tiles * TILE + TILE / 2);
+    let _ = writeln!(
+        text,
+        r#"  <object id="{id}" name="{name}" type="{class}" x="{x}" y="{y}"><properties><property name="look" value="{look}"/><property name="open" type="bool" value="{open}"/><property name="quantity" type="int" value="{quantity}"/><property name="wander" type="int" value="{wander}"/></properties><point/></object>"#
+    );
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::furniture::furniture;
 
     #[test]
-    fn the_map_is_open_and_of_its_size() {
+    fn the_map_is_open_of_its_size_and_furnished_as_the_world_alone_is() {
         let folder = tempfile::tempdir().unwrap();
-        let path = write_map(folder.path(), 32).unwrap();
+        let objects = furniture(7, 32, 30);
+        let path = write_map(folder.path(), 32, &objects).unwrap();
         let map = tilemud_sim::Map::from_tmx(&path, |path| std::fs::read(path)).unwrap();
         assert_eq!((map.name.as_str(), map.width, map.height), (WORLD, 32, 32));
         assert!((0..32).all(|x| (0..32).all(|y| !map.is_solid(x, y))));
+        assert_eq!(map.objects, objects);
     }
 }

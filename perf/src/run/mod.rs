@@ -21,6 +21,7 @@ pub use self::scenario::Scenario;
 use self::scenario::{MOVE_PER_S_MAX, Point};
 use crate::cores::{self, Affinity};
 use crate::course::{Course, RIVALS_SEED};
+use crate::furniture::furniture;
 use crate::generate::Behaviour;
 use crate::generate::tally::{Results, pairs};
 use crate::outcome::{Cpu, Memory, Outcome};
@@ -52,6 +53,9 @@ pub struct Options {
     /// Deltas of the neighbours per second
     #[arg(long)]
     pub delta_hz: Option<u32>,
+    /// Items, NPCs that wander and doors that stand around
+    #[arg(long, default_value_t = 0)]
+    pub entities: usize,
     /// Moves per second and session
     #[arg(long)]
     pub moves_per_s: Option<f64>,
@@ -122,7 +126,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     eprintln!("{}, {sessions} sessions: starting database and server", point.scenario.name());
     let database = Database::start()?;
     database.populate(&Course::new(options.seed, point.edge), options.seed, sessions)?;
-    let map = database::write_map(folder.path(), point.edge)?;
+    let map = database::write_map(folder.path(), point.edge, &furniture(options.seed, point.edge, options.entities))?;
 
     let mut server = Program::start("the server", server_command(options, &point, &database, &map, folder.path())?)?;
     let address = server.said("tilemud ready http://", START_PATIENCE)?;

@@ -3,23 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_schema::{CharacterId, EntityKind, Intent, ItemStack, Position, SessionId, UserId};
+use tilemud_schema::{CharacterId, Intent, ItemStack, Position, SessionId, UserId};
 use tilemud_sim::Map;
 use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey};
-use tilemud_sim::map::MapObject;
 use uuid::Uuid;
 
 use super::Size;
 use crate::course::{self, Course, Walk};
+use crate::furniture::furniture;
 
 /// Edge of the map, tiles.
 const EDGE: i32 = 512;
 
 /// Edge of the square in which a crowd stands, tiles. It begins at a chunk's corner, in the middle of the map.
 const CROWD_EDGE: i32 = 32;
-
-/// How far NPCs wander from where they stand, tiles.
-const REACH: u8 = 3;
 
 /// The players and their next moves.
 pub struct Walkers {
@@ -79,24 +76,10 @@ impl Walkers {
     }
 }
 
-/// An open map with everything that is not a player: of ten entities seven are items, two are NPCs that wander and one is an
-/// open door.
+/// An open map with everything that is not a player.
 #[must_use]
 pub fn map(size: Size) -> Map {
-    let course = Course::new(!size.seed, EDGE);
-    let objects = (0..size.entities).map(|number| object(number, course.start(number))).collect();
-    Map { objects, ..Map::open("field", EDGE, EDGE) }
-}
-
-fn object(number: usize, position: Position) -> MapObject {
-    // In no step with the seconds of the world, so that not all NPCs have their turn in the same ticks.
-    let (kind, name) = match (number + number / 10) % 10 {
-        0 => (EntityKind::Door, "door"),
-        1 | 2 => (EntityKind::Npc, "sheep"),
-        _ => (EntityKind::Item, "apple"),
-    };
-    let wander = if kind == EntityKind::Npc { REACH } else { 0 };
-    MapObject { kind, name: name.into(), look: name.into(), position, open: true, quantity: 1, wander }
+    Map { objects: furniture(size.seed, EDGE, size.entities), ..Map::open("field", EDGE, EDGE) }
 }
 
 fn join(number: u64, position: Position) -> Input {
