@@ -2,9 +2,10 @@
 //! acknowledgements took and what they cost; `perf generate` is that load generator. `perf compare` measures a rival beside it.
 //!
 //! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a long log; both start what
-//! they need.
+//! they need. `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
 
 mod allocations;
+mod bare_send;
 mod commit;
 mod compare;
 mod cores;
@@ -35,6 +36,7 @@ enum Command {
     Commit(commit::Options),
     Recovery(recovery::Options),
     SimOnly(sim_only::Options),
+    BareSend(bare_send::Options),
 }
 
 fn main() -> Result<ExitCode> {
@@ -46,6 +48,7 @@ fn main() -> Result<ExitCode> {
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,
         Command::SimOnly(options) => sim_only::run(&options)?,
+        Command::BareSend(options) => bare_send::run(&options)?,
     }
     Ok(ExitCode::SUCCESS)
 }

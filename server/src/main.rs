@@ -53,8 +53,18 @@ fn load<T>(load: impl Fn(ArgsOs, VarsOs, ReadFile) -> Result<T, ConfigError>) ->
     load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path))
 }
 
+/// Threads that read from connections. The world, the persistence stage and the fan-out have threads of their own, which need as much;
+/// and a second reader on two cores mostly wakes up to find that the first has read everything (docs/performance.md).
+fn net_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
+}
+
 fn run(command: Command) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("tilemud-net").build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(net_threads())
+        .enable_all()
+        .thread_name("tilemud-net")
+        .build()?;
     runtime.block_on(async {
         match command {
             Command::Serve(config) => serve::serve(*config, || load(Config::load)).await,

@@ -15,7 +15,7 @@ const RIVAL: &str = "perf/peers/colyseus";
 const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak"];
 
 /// Commands that need no database.
-const WITHOUT_DATABASE: &[&str] = &["sim-only", "generate", "help"];
+const WITHOUT_DATABASE: &[&str] = &["sim-only", "bare-send", "generate", "help"];
 
 /// The commands, for people.
 const HELP: &str = "\
@@ -34,6 +34,7 @@ Parts alone:
   commit      the store's commit of a batch beside a bare bulk insert
   recovery    the way back from a long log
   sim-only    ticks of the world without sockets and store
+  bare-send   what of a frame is the kernel's: bytes to many sockets, and nothing else
 
 Examples:
   cargo xtask perf steady --sessions 500,1500,5000 --pin

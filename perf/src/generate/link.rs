@@ -89,7 +89,14 @@ impl Link {
     /// # Errors
     /// Nobody listens.
     pub fn open(address: SocketAddr, token: u64, poll: &Poll) -> Result<Self> {
-        let stream = TcpStream::connect(address).with_context(|| format!("no server at {address}"))?;
+        Self::over(TcpStream::connect(address).with_context(|| format!("no server at {address}"))?, token, poll)
+    }
+
+    /// Over a stream that is connected.
+    ///
+    /// # Errors
+    /// When the kernel refuses to watch it.
+    pub fn over(stream: TcpStream, token: u64, poll: &Poll) -> Result<Self> {
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
         epoll::add(&poll.epoll, &stream, EventData::new_u64(token), EventFlags::IN)?;

@@ -11,7 +11,7 @@ mod door;
 mod entrance;
 mod frames;
 pub mod freshness;
-mod link;
+pub mod link;
 mod messages;
 mod plan;
 mod session;

@@ -253,7 +253,10 @@ fn outcome(
 
 /// Lets this process and those it starts have as many open files as the system allows it: a socket for each session on
 /// either side.
-fn allow_open_files() -> Result<()> {
+///
+/// # Errors
+/// When the system does not.
+pub fn allow_open_files() -> Result<()> {
     let limit = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }).context("the limit of open files")
 }
