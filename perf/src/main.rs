@@ -17,6 +17,7 @@ mod recovery;
 mod report;
 mod rival;
 mod run;
+mod server;
 mod sim_only;
 
 use std::process::ExitCode;

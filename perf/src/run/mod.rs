@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum as _};
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use self::database::Database;
 pub use self::scenario::Scenario;
@@ -23,8 +23,9 @@ use crate::generate::Behaviour;
 use crate::generate::tally::Results;
 use crate::outcome::{Cpu, Memory, Outcome};
 use crate::processes;
-use crate::program::{self, Program};
+use crate::program::Program;
 use crate::report::{self, Folder};
+use crate::server;
 
 /// A scenario on a server, a database and a load generator started for it
 #[derive(Debug, Clone, Args)]
@@ -73,14 +74,8 @@ pub const SYSTEM: &str = "tilemud";
 /// Sign-ins and connections per second from one address; the whole load comes from one.
 const ARRIVALS_PER_S: &str = "100000";
 
-/// A server reads its map and looks into the database.
-const START_PATIENCE: Duration = Duration::from_secs(30);
-
 /// Beyond the load itself: everybody comes in, twice in a storm, and everything is compared.
 const RUN_PATIENCE: Duration = Duration::from_secs(420);
-
-/// The server says goodbye to everybody and saves the world.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a soak looks at the server's memory.
 const MEMORY_EVERY: Duration = Duration::from_secs(10);
@@ -122,8 +117,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     database.populate(&Course::new(options.seed, point.edge), options.seed, sessions)?;
     let map = database::write_map(folder.path(), point.edge)?;
 
-    let mut server = Program::start("the server", server_command(options, &point, &database, &map, folder.path())?)?;
-    let address = server.said("tilemud ready http://", START_PATIENCE)?;
+    let (server, address) = server::start(server_command(options, &point, &database, &map, folder.path())?)?;
     let memory_before = processes::settled_memory(server.pid())?;
 
     let results_file = folder.path().join("results.json");
@@ -156,14 +150,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     let mut results: Results = serde_json::from_slice(&results)?;
 
     let mut faults = std::mem::take(&mut results.faults);
-    server.signal(Signal::TERM)?;
-    let status = server.ended(DRAIN_PATIENCE)?;
-    if !status.success() {
-        faults.push(format!("the server ended with {status}"));
-    }
-    for complaint in server.complaints() {
-        eprintln!("  server: {complaint}");
-    }
+    faults.extend(server::stop(server)?);
     let rows = database.count_actions()?;
     if rows != results.total.acks {
         faults.push(format!("{rows} actions in the database, {} acknowledged", results.total.acks));
@@ -253,22 +240,11 @@ fn server_command(
     map: &Path,
     folder: &Path,
 ) -> Result<std::process::Command> {
-    let beside = std::env::current_exe()?.with_file_name("tilemud");
-    let server = options.server_bin.as_deref().unwrap_or(&beside);
-    ensure!(
-        server.exists(),
-        "there is no server at {}: build it with the same profile as this program",
-        server.display()
-    );
-    let mut command = program::command(server, options.pin.then_some(cores::SERVER));
-    // What is measured is what this command line says, wherever it runs.
-    for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TILEMUD_")) {
-        command.env_remove(variable);
-    }
-    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn"]);
+    let server_core = options.pin.then_some(cores::SERVER);
+    let mut command = server::command(options.server_bin.as_deref(), &folder.join("data"), server_core)?;
     // Sessions that only look on are not to be ended for it.
     command.args(["--inactivity-timeout-s", "86400"]);
-    command.arg("--data-dir").arg(folder.join("data")).arg("--world").arg(map);
+    command.arg("--world").arg(map);
     command.args(["--database-url", &database.url]);
     command.args(["--max-sessions", &point.sessions.to_string(), "--tick-hz", &point.tick_hz.to_string()]);
     command.args(["--sign-in-per-s", ARRIVALS_PER_S, "--connect-per-s", ARRIVALS_PER_S]);
