@@ -5,6 +5,7 @@
 //! they need.
 
 mod allocations;
+mod cold_load;
 mod commit;
 mod compare;
 mod cores;
@@ -34,6 +35,7 @@ enum Command {
     Generate(generate::Options),
     Commit(commit::Options),
     Recovery(recovery::Options),
+    ColdLoad(cold_load::Options),
     SimOnly(sim_only::Options),
 }
 
@@ -42,6 +44,7 @@ fn main() -> Result<ExitCode> {
     match Command::parse() {
         Command::Run(options) => return run::run(&options),
         Command::Compare(options) => return compare::run(&options),
+        Command::ColdLoad(options) => return cold_load::run(&options),
         Command::Generate(options) => generate::run(&options)?,
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,

@@ -5,8 +5,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::test::install;
-use crate::{cargo, needs, progress, workspace};
+use crate::test::{self, install};
+use crate::{bundle, cargo, needs, progress, workspace};
 
 /// The rival of `compare`.
 const RIVAL: &str = "perf/peers/colyseus";
@@ -15,7 +15,7 @@ const RIVAL: &str = "perf/peers/colyseus";
 const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak"];
 
 /// Commands that need no database.
-const WITHOUT_DATABASE: &[&str] = &["sim-only", "generate", "help"];
+const WITHOUT_DATABASE: &[&str] = &["sim-only", "generate", "cold-load", "help"];
 
 /// The commands, for people.
 const HELP: &str = "\
@@ -30,6 +30,9 @@ Under load, each with a private Postgres that waits for its disk, a server and a
   soak        steady for long: memory over time
   compare     steady or crowd, by turns with a Colyseus server that persists as durably (needs npm and gcc)
 
+In a browser:
+  cold-load   from the address to the first picture of the world, each time in a new Chromium (needs it, node and npm)
+
 Parts alone:
   commit      the store's commit of a batch beside a bare bulk insert
   recovery    the way back from a long log
@@ -38,6 +41,7 @@ Parts alone:
 Examples:
   cargo xtask perf steady --sessions 500,1500,5000 --pin
   cargo xtask perf compare crowd --sessions 1000 --rounds 5 --pin
+  cargo xtask perf cold-load --loads 10 --network home
   cargo xtask perf steady --help        all options of one
 
 Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf.";
@@ -77,7 +81,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
 fn prepare(name: &str) -> Result<()> {
     if !WITHOUT_DATABASE.contains(&name) {
-        let packages = needs::missing_postgres();
+        let packages = needs::missing_for(&["postgres", "initdb"]);
         ensure!(
             packages.is_empty(),
             "{name} starts a Postgres of its own. Install it with:\n  {}",
@@ -92,8 +96,15 @@ fn prepare(name: &str) -> Result<()> {
         );
         install::node_packages(&workspace::at(RIVAL), "the rival server")?;
     }
-    if name == "compare" || SCENARIOS.contains(&name) {
-        // Apart from the measurements, so that it is built as for players, without what only tests use. It needs no web bundle.
+    if name == "cold-load" {
+        let packages = needs::missing_for(&["chromium", "node", "npm"]);
+        ensure!(packages.is_empty(), "{name} needs a browser. Install it with:\n  {}", needs::install_line(&packages));
+        install::node_packages(&workspace::at(test::END_TO_END), "the browser driver")?;
+        // Before the server, which carries it inside; the others do without.
+        println!("{}", bundle::build()?);
+    }
+    if ["compare", "cold-load"].contains(&name) || SCENARIOS.contains(&name) {
+        // Apart from the measurements, so that it is built as for players, without what only tests use.
         progress::announce("building the server in release (two to four minutes the first time)");
         cargo::run(&["build", "--release", "--package", "tilemud-server", "--bin", "tilemud"])?;
     }
@@ -127,13 +138,14 @@ mod tests {
     fn scenarios_are_run_and_other_names_are_commands_themselves() {
         assert_eq!(given(&["steady", "--sessions", "500", "--pin"]), ["run", "steady", "--sessions", "500", "--pin"]);
         assert_eq!(given(&["compare", "crowd", "--rounds", "5"]), ["compare", "crowd", "--rounds", "5"]);
+        assert_eq!(given(&["cold-load", "--loads", "5"]), ["cold-load", "--loads", "5"]);
         assert_eq!(given(&["sim-only"]), ["sim-only"]);
         assert_eq!(given(&["soak", "--help"]), ["run", "soak", "--help"]);
     }
 
     #[test]
     fn every_scenario_and_command_is_explained() {
-        for name in SCENARIOS.iter().chain(&["compare", "commit", "recovery", "sim-only"]) {
+        for name in SCENARIOS.iter().chain(&["compare", "cold-load", "commit", "recovery", "sim-only"]) {
             assert!(HELP.lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
         }
     }
