@@ -50,11 +50,10 @@ Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub struct Options {
-    /// What is measured; see below.
-    name: String,
-    /// Handed on as they are; `--help` tells them.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<String>,
+    /// What is measured, see below, and its options, handed on as they are; `NAME --help` tells them.
+    // One argument: were the name apart, `--help` behind it would be taken for this command's own.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_names = ["NAME", "OPTIONS"])]
+    line: Vec<String>,
 }
 
 /// Builds and runs.
@@ -62,17 +61,17 @@ pub struct Options {
 /// # Errors
 /// When a build fails or something is missing; what the measurement says is its exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let asks_only =
-        options.name == "help" || options.arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let (name, arguments) = options.line.split_first().context("nothing is to be measured")?;
+    let asks_only = name == "help" || arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     if !asks_only {
-        prepare(&options.name)?;
+        prepare(name)?;
     }
     progress::announce("building the measurements in release");
     cargo::run(&["build", "--release", "--package", "tilemud-perf", "--bin", "perf"])?;
 
     let program = workspace::binary("release", "perf");
     let status = Command::new(&program)
-        .args(command_line(&options.name, &options.arguments))
+        .args(command_line(name, arguments))
         .current_dir(workspace::root())
         .status()
         .with_context(|| format!("{} does not start", workspace::shown(&program)))?;
@@ -130,8 +129,10 @@ mod tests {
     }
 
     fn given(line: &[&str]) -> Vec<String> {
-        let options = Line::parse_from([&["perf"], line].concat()).options;
-        command_line(&options.name, &options.arguments)
+        // A parser that ends the program, as for help, would end the tests with it, and well.
+        let Line { options } = Line::try_parse_from([&["perf"], line].concat()).unwrap();
+        let (name, arguments) = options.line.split_first().unwrap();
+        command_line(name, arguments)
     }
 
     #[test]
