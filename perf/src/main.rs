@@ -6,7 +6,9 @@
 
 mod allocations;
 mod bare_send;
+mod cold_load;
 mod commit;
+mod commits;
 mod compare;
 mod cores;
 mod course;
@@ -19,6 +21,7 @@ mod recovery;
 mod report;
 mod rival;
 mod run;
+mod server;
 mod sim_only;
 
 use std::process::ExitCode;
@@ -35,6 +38,7 @@ enum Command {
     Generate(generate::Options),
     Commit(commit::Options),
     Recovery(recovery::Options),
+    ColdLoad(cold_load::Options),
     SimOnly(sim_only::Options),
     BareSend(bare_send::Options),
 }
@@ -44,6 +48,7 @@ fn main() -> Result<ExitCode> {
     match Command::parse() {
         Command::Run(options) => return run::run(&options),
         Command::Compare(options) => return compare::run(&options),
+        Command::ColdLoad(options) => return cold_load::run(&options),
         Command::Generate(options) => generate::run(&options)?,
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,

@@ -90,9 +90,9 @@ pub fn missing_packages() -> Vec<&'static str> {
     missing_among(NEEDS.iter())
 }
 
-/// The Debian packages that bring the server programs of Postgres, when these are missing.
-pub fn missing_postgres() -> Vec<&'static str> {
-    missing_among(NEEDS.iter().filter(|need| matches!(need.probe, Probe::PostgresProgram(_))))
+/// The Debian packages behind what is missing of the needs with these names.
+pub fn missing_for(names: &[&str]) -> Vec<&'static str> {
+    missing_among(NEEDS.iter().filter(|need| names.contains(&need.name)))
 }
 
 fn missing_among(needs: impl Iterator<Item = &'static Need>) -> Vec<&'static str> {

@@ -5,8 +5,8 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::test::install;
-use crate::{cargo, needs, progress, workspace};
+use crate::test::{self, install};
+use crate::{bundle, cargo, needs, progress, workspace};
 
 /// The rival of `compare`.
 const RIVAL: &str = "perf/peers/colyseus";
@@ -15,7 +15,7 @@ const RIVAL: &str = "perf/peers/colyseus";
 const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak"];
 
 /// Commands that need no database.
-const WITHOUT_DATABASE: &[&str] = &["sim-only", "bare-send", "generate", "help"];
+const WITHOUT_DATABASE: &[&str] = &["sim-only", "bare-send", "generate", "cold-load", "help"];
 
 /// The commands, for people.
 const HELP: &str = "\
@@ -30,6 +30,9 @@ Under load, each with a private Postgres that waits for its disk, a server and a
   soak        steady for long: memory over time
   compare     steady or crowd, by turns with a Colyseus server that persists as durably (needs npm and gcc)
 
+In a browser:
+  cold-load   from the address to the first picture of the world, each time in a new Chromium (needs it, node and npm)
+
 Parts alone:
   commit      the store's commit of a batch beside a bare bulk insert
   recovery    the way back from a long log
@@ -39,6 +42,7 @@ Parts alone:
 Examples:
   cargo xtask perf steady --sessions 500,1500,5000 --pin
   cargo xtask perf compare crowd --sessions 1000 --rounds 5 --pin
+  cargo xtask perf cold-load --loads 10 --network home
   cargo xtask perf steady --help        all options of one
 
 Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf.";
@@ -47,11 +51,10 @@ Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub struct Options {
-    /// What is measured; see below.
-    name: String,
-    /// Handed on as they are; `--help` tells them.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    arguments: Vec<String>,
+    /// What is measured, see below, and its options, handed on as they are; `NAME --help` tells them.
+    // One argument: were the name apart, `--help` behind it would be taken for this command's own.
+    #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_names = ["NAME", "OPTIONS"])]
+    line: Vec<String>,
 }
 
 /// Builds and runs.
@@ -59,17 +62,17 @@ pub struct Options {
 /// # Errors
 /// When a build fails or something is missing; what the measurement says is its exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
-    let asks_only =
-        options.name == "help" || options.arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let (name, arguments) = options.line.split_first().context("nothing is to be measured")?;
+    let asks_only = name == "help" || arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     if !asks_only {
-        prepare(&options.name)?;
+        prepare(name)?;
     }
     progress::announce("building the measurements in release");
     cargo::run(&["build", "--release", "--package", "tilemud-perf", "--bin", "perf"])?;
 
     let program = workspace::binary("release", "perf");
     let status = Command::new(&program)
-        .args(command_line(&options.name, &options.arguments))
+        .args(command_line(name, arguments))
         .current_dir(workspace::root())
         .status()
         .with_context(|| format!("{} does not start", workspace::shown(&program)))?;
@@ -78,7 +81,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
 fn prepare(name: &str) -> Result<()> {
     if !WITHOUT_DATABASE.contains(&name) {
-        let packages = needs::missing_postgres();
+        let packages = needs::missing_for(&["postgres", "initdb"]);
         ensure!(
             packages.is_empty(),
             "{name} starts a Postgres of its own. Install it with:\n  {}",
@@ -93,8 +96,15 @@ fn prepare(name: &str) -> Result<()> {
         );
         install::node_packages(&workspace::at(RIVAL), "the rival server")?;
     }
-    if name == "compare" || SCENARIOS.contains(&name) {
-        // Apart from the measurements, so that it is built as for players, without what only tests use. It needs no web bundle.
+    if name == "cold-load" {
+        let packages = needs::missing_for(&["chromium", "node", "npm"]);
+        ensure!(packages.is_empty(), "{name} needs a browser. Install it with:\n  {}", needs::install_line(&packages));
+        install::node_packages(&workspace::at(test::END_TO_END), "the browser driver")?;
+        // Before the server, which carries it inside; the others do without.
+        println!("{}", bundle::build()?);
+    }
+    if ["compare", "cold-load"].contains(&name) || SCENARIOS.contains(&name) {
+        // Apart from the measurements, so that it is built as for players, without what only tests use.
         progress::announce("building the server in release (two to four minutes the first time)");
         cargo::run(&["build", "--release", "--package", "tilemud-server", "--bin", "tilemud"])?;
     }
@@ -120,21 +130,24 @@ mod tests {
     }
 
     fn given(line: &[&str]) -> Vec<String> {
-        let options = Line::parse_from([&["perf"], line].concat()).options;
-        command_line(&options.name, &options.arguments)
+        // A parser that ends the program, as for help, would end the tests with it, and well.
+        let Line { options } = Line::try_parse_from([&["perf"], line].concat()).unwrap();
+        let (name, arguments) = options.line.split_first().unwrap();
+        command_line(name, arguments)
     }
 
     #[test]
     fn scenarios_are_run_and_other_names_are_commands_themselves() {
         assert_eq!(given(&["steady", "--sessions", "500", "--pin"]), ["run", "steady", "--sessions", "500", "--pin"]);
         assert_eq!(given(&["compare", "crowd", "--rounds", "5"]), ["compare", "crowd", "--rounds", "5"]);
+        assert_eq!(given(&["cold-load", "--loads", "5"]), ["cold-load", "--loads", "5"]);
         assert_eq!(given(&["sim-only"]), ["sim-only"]);
         assert_eq!(given(&["soak", "--help"]), ["run", "soak", "--help"]);
     }
 
     #[test]
     fn every_scenario_and_command_is_explained() {
-        for name in SCENARIOS.iter().chain(&["compare", "commit", "recovery", "sim-only"]) {
+        for name in SCENARIOS.iter().chain(&["compare", "cold-load", "commit", "recovery", "sim-only"]) {
             assert!(HELP.lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
         }
     }

@@ -29,20 +29,25 @@ struct Point<'a> {
 }
 
 /// A distribution of times, milliseconds.
-#[derive(Serialize)]
-struct Spread {
-    count: u64,
+#[derive(Debug, Serialize)]
+pub struct Spread {
+    /// How many.
+    pub count: u64,
     mean_ms: f64,
-    p50_ms: f64,
+    /// Half of them are within it.
+    pub p50_ms: f64,
     p90_ms: f64,
-    p95_ms: f64,
+    /// 95 of 100 are within it.
+    pub p95_ms: f64,
     p99_ms: f64,
     p999_ms: f64,
-    max_ms: f64,
+    /// The longest.
+    pub max_ms: f64,
 }
 
 impl Spread {
-    fn of(times: &Histogram<u64>) -> Self {
+    /// Of microseconds.
+    pub fn of(times: &Histogram<u64>) -> Self {
         let at = |quantile| times.value_at_quantile(quantile) as f64 / 1e3;
         Self {
             count: times.len(),

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+pub use self::hgrm::text as hgrm;
+pub use self::json::Spread;
 pub use self::line::line;
 use self::plot::{Curve, Plot};
 pub use self::table::{Table, figure, of_outcomes as table};

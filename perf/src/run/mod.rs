@@ -4,7 +4,6 @@
 //! CPU and memory are the kernel's counts, read when the generator says that the measured time begins and ends.
 
 mod database;
-mod freshness;
 mod scenario;
 
 use std::path::{Path, PathBuf};
@@ -13,10 +12,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum as _};
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use self::database::Database;
-use self::freshness::Commits;
 pub use self::scenario::Scenario;
 use self::scenario::{MOVE_PER_S_MAX, Point};
 use crate::cores::{self, Affinity};
@@ -26,8 +24,9 @@ use crate::generate::Behaviour;
 use crate::generate::tally::{Results, pairs};
 use crate::outcome::{Cpu, Memory, Outcome};
 use crate::processes;
-use crate::program::{self, Program};
+use crate::program::Program;
 use crate::report::{self, Folder};
+use crate::server;
 
 /// A scenario on a server, a database and a load generator started for it
 #[derive(Debug, Clone, Args)]
@@ -79,14 +78,8 @@ pub const SYSTEM: &str = "tilemud";
 /// Sign-ins and connections per second from one address; the whole load comes from one.
 const ARRIVALS_PER_S: &str = "100000";
 
-/// A server reads its map and looks into the database.
-const START_PATIENCE: Duration = Duration::from_secs(30);
-
 /// Beyond the load itself: everybody comes in, twice in a storm, and everything is compared.
 const RUN_PATIENCE: Duration = Duration::from_secs(420);
-
-/// The server says goodbye to everybody and saves the world.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a soak looks at the server's memory.
 const MEMORY_EVERY: Duration = Duration::from_secs(10);
@@ -128,8 +121,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     database.populate(&Course::new(options.seed, point.edge), options.seed, sessions)?;
     let map = database::write_map(folder.path(), point.edge, &furniture(options.seed, point.edge, options.entities))?;
 
-    let mut server = Program::start("the server", server_command(options, &point, &database, &map, folder.path())?)?;
-    let address = server.said("tilemud ready http://", START_PATIENCE)?;
+    let (server, address) = server::start(server_command(options, &point, &database, &map, folder.path())?)?;
     let memory_before = processes::settled_memory(server.pid())?;
 
     let results_file = folder.path().join("results.json");
@@ -162,17 +154,9 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     let mut results: Results = serde_json::from_slice(&results)?;
 
     let mut faults = std::mem::take(&mut results.faults);
-    server.signal(Signal::TERM)?;
-    let status = server.ended(DRAIN_PATIENCE)?;
-    if !status.success() {
-        faults.push(format!("the server ended with {status}"));
-    }
-    let mut log = server.complaints();
-    let commits = Commits::take(&mut log);
-    for complaint in log {
-        eprintln!("  server: {complaint}");
-    }
-    match commits.until_seen(&results.sightings) {
+    let end = server::stop(server)?;
+    faults.extend(end.fault);
+    match end.commits.until_seen(&results.sightings) {
         Ok(fresh) => drop(results.times_us.insert("freshness".to_owned(), pairs(&fresh))),
         Err(problem) => faults.push(problem.to_string()),
     }
@@ -268,22 +252,11 @@ fn server_command(
     map: &Path,
     folder: &Path,
 ) -> Result<std::process::Command> {
-    let beside = std::env::current_exe()?.with_file_name("tilemud");
-    let server = options.server_bin.as_deref().unwrap_or(&beside);
-    ensure!(
-        server.exists(),
-        "there is no server at {}: build it with the same profile as this program",
-        server.display()
-    );
-    let mut command = program::command(server, options.pin.then_some(cores::SERVER));
-    // What is measured is what this command line says, wherever it runs.
-    for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TILEMUD_")) {
-        command.env_remove(variable);
-    }
-    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", freshness::LOG_FILTER]);
+    let server_core = options.pin.then_some(cores::SERVER);
+    let mut command = server::command(options.server_bin.as_deref(), &folder.join("data"), server_core)?;
     // Sessions that only look on are not to be ended for it.
     command.args(["--inactivity-timeout-s", "86400"]);
-    command.arg("--data-dir").arg(folder.join("data")).arg("--world").arg(map);
+    command.arg("--world").arg(map);
     command.args(["--database-url", &database.url]);
     command.args(["--max-sessions", &point.sessions.to_string(), "--tick-hz", &point.tick_hz.to_string()]);
     command.args(["--sign-in-per-s", ARRIVALS_PER_S, "--connect-per-s", ARRIVALS_PER_S]);

@@ -10,17 +10,25 @@ import { screenshotPath, until } from './server.mjs';
 /** Fewer colours than this and the map cannot have been drawn. */
 const DRAWN_COLOURS_MIN = 24;
 
-/** Starts the Chromium of the machine, with software OpenGL, and ends it after the test. */
-export async function startBrowser(t) {
+/** What a tab of the game shows, CSS pixels. */
+export const VIEWPORT = { width: 960, height: 640 };
+
+/** Starts the Chromium of the machine, with software OpenGL and a new profile. */
+export async function launchBrowser() {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing; cargo xtask doctor says how to get it`);
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
       '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
     ],
   });
+}
+
+/** The same, ended after the test. */
+export async function startBrowser(t) {
+  const browser = await launchBrowser();
   t.after(() => browser.close());
   return browser;
 }
@@ -28,7 +36,7 @@ export async function startBrowser(t) {
 /** One tab with the game in it, in a profile of its own. */
 export class GamePage {
   static async open(browser, address) {
-    const context = await browser.newContext({ viewport: { width: 960, height: 640 } });
+    const context = await browser.newContext({ viewport: VIEWPORT });
     const game = new GamePage(await context.newPage());
     await game.page.goto(address);
     await game.until('the game to start in the tab', () => game.page.evaluate(() => '__tilemud_state' in window), {

@@ -14,7 +14,7 @@ use self::tally::Tally;
 use crate::{bundle, cargo, progress, toolchain, workspace};
 
 /// The browser tests and the black-box tests of the protocol, run by node.
-const END_TO_END: &str = "server/tests/e2e";
+pub const END_TO_END: &str = "server/tests/e2e";
 
 /// Options of `cargo xtask test`.
 #[derive(clap::Args)]
