@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{
-    Arrival, CharacterId, Details, Effect, Entity, EntityId, EntityUpdate, ErrorCode, EventPayload, Intent, ItemStack,
-    Position, SelfState, Seq, SessionId, StateDelta, Tick, TickRecord, TileChange, UserId,
+    Arrival, CharacterId, Details, Effect, EntityId, ErrorCode, EventPayload, Intent, ItemStack, Position, SelfState,
+    Seq, SessionId, Tick, TickRecord, UserId,
 };
 
+pub use crate::deltas::{Delta, Deltas};
 pub use crate::tick::TickPhase;
 
 /// Compact handle of a session while it is in a world. Handed out by `net` in order of arrival,
@@ -176,7 +177,10 @@ pub struct TickOutput {
     /// The answer to every intent of the tick, in order of (session, seq).
     pub answers: Vec<Answer>,
     /// What changed, per cell in which a session stands, ascending; cells without change are absent.
-    pub cells: Vec<CellDelta>,
+    pub cells: Deltas,
+    /// What some sessions get instead of the delta of their cell: a full delta, a delta resume, or the change of view of
+    /// those that went to another cell. Sessions that look from the same cell and held the same before share one.
+    pub views: Deltas,
     /// What only one session gets, ascending by session.
     pub private: Vec<PrivateDelta>,
     /// Sessions that are no longer in the world.
@@ -253,21 +257,6 @@ pub enum Outcome {
     },
 }
 
-/// What changed in view of one cell, shared by all sessions in it. No id is in two of the lists.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct CellDelta {
-    /// Which cell.
-    pub cell: CellId,
-    /// Entities that came into view.
-    pub enter: Vec<Entity>,
-    /// Entities in view that changed.
-    pub update: Vec<EntityUpdate>,
-    /// Entities that went out of view.
-    pub leave: Vec<EntityId>,
-    /// Tiles in view that changed.
-    pub tiles: Vec<TileChange>,
-}
-
 impl Default for CellId {
     fn default() -> Self {
         Self(u32::MAX)
@@ -292,14 +281,12 @@ pub struct PrivateDelta {
 }
 
 /// The public part of a session's delta.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
     /// The cell's shared delta of this tick, if any.
     Shared,
-    /// This one (its `own` and `effects` are empty): a full delta, a delta resume, or the change of
-    /// view of a session that went to another cell. Sessions of one tick that look from the same cell and held the same
-    /// before get the very same one.
-    Own(Arc<StateDelta>),
+    /// The one of [`TickOutput::views`] that has this number.
+    Own(usize),
 }
 
 /// The answer to an attach.

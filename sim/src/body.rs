@@ -216,7 +216,7 @@ impl Scene<'_, '_> {
 /// Shows and lists an entity that changed without leaving its chunk; lists it once between two deltas.
 fn note_change(entity: Entity, stamps: &mut Stamps, face: &Face, clock: &Clock, chunks: &mut Chunks) {
     let cell = chunks.grid().cell_of(face.position());
-    chunks.show(cell, entity, &face.0);
+    chunks.show(entity, &face.0);
     if stamps.changed <= clock.last_due {
         chunks.note_change(cell, entity);
     }

@@ -3,56 +3,17 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, StateDelta, Tick, TileChange};
+use tilemud_schema::{EntityId, EntityUpdate, Tick};
 
-use crate::api::{CellDelta, CellId};
+use crate::api::CellId;
 use crate::body::{Face, Stamps};
-use crate::presence::{Chunks, Crossing, Occupant};
+use crate::deltas::Change;
+use crate::limits::ROOM_MIN;
+use crate::presence::{Chunks, Crossing, Occupant, Place};
+use crate::room::make_room;
 use crate::session::ViewPoint;
 use crate::terrain::Terrain;
 use crate::tick::{Clock, TickPhase};
-
-/// The public part of a delta, to be filled. No id gets into two of the lists; each is in the order of ids.
-#[derive(Debug)]
-pub struct Change<'a> {
-    /// Entities that came into view.
-    pub enter: &'a mut Vec<PublicEntity>,
-    /// Entities in view that changed.
-    pub update: &'a mut Vec<EntityUpdate>,
-    /// Entities that went out of view.
-    pub leave: &'a mut Vec<EntityId>,
-    /// Tiles in view that changed.
-    pub tiles: &'a mut Vec<TileChange>,
-}
-
-impl<'a> From<&'a mut CellDelta> for Change<'a> {
-    fn from(delta: &'a mut CellDelta) -> Self {
-        let CellDelta { enter, update, leave, tiles, .. } = delta;
-        Self { enter, update, leave, tiles }
-    }
-}
-
-impl<'a> From<&'a mut StateDelta> for Change<'a> {
-    fn from(delta: &'a mut StateDelta) -> Self {
-        let StateDelta { enter, update, leave, tiles, .. } = delta;
-        Self { enter, update, leave, tiles }
-    }
-}
-
-impl Change<'_> {
-    /// Whether nothing changed.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.enter.is_empty() && self.update.is_empty() && self.leave.is_empty() && self.tiles.is_empty()
-    }
-
-    /// All but those that enter, who are found in order.
-    fn sort(&mut self) {
-        self.update.sort_unstable_by_key(|update| update.id);
-        self.leave.sort_unstable();
-        self.tiles.sort_unstable_by_key(|tile| (tile.y, tile.x));
-    }
-}
 
 /// The updates since the last deltas, made once for each chunk and copied for each cell that sees it.
 #[derive(Resource, Debug, Default)]
@@ -74,8 +35,9 @@ impl Recent {
 
 /// Adds the collecting of updates to a world that has [`Chunks`].
 pub fn install(world: &mut World, schedule: &mut Schedule) {
-    let spans = vec![(0, 0); world.resource::<Chunks>().grid().len()];
-    world.insert_resource(Recent { spans, ..Recent::default() });
+    let chunks = world.resource::<Chunks>().grid().len();
+    let (spans, filled) = (vec![(0, 0); chunks], Vec::with_capacity(chunks));
+    world.insert_resource(Recent { spans, filled, ..Recent::default() });
     schedule.add_systems(collect_updates.in_set(TickPhase::Observe));
 }
 
@@ -96,6 +58,7 @@ fn collect_updates(clock: Res<Clock>, chunks: Res<Chunks>, mut recent: ResMut<Re
         spans[cell.0 as usize] = (start, updates.len() as u32);
         filled.push(cell);
     }
+    make_room(updates);
 }
 
 /// All that can be seen, to read.
@@ -109,23 +72,28 @@ pub struct Sight<'w, 's> {
 }
 
 /// What was found on the way to a delta; empty between two of them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Found {
     crossings: Vec<Crossing>,
     entering: Vec<Entering>,
 }
 
-/// Somebody who comes into view, and where among the occupants of which chunk.
+impl Default for Found {
+    fn default() -> Self {
+        Self { crossings: Vec::with_capacity(ROOM_MIN), entering: Vec::with_capacity(ROOM_MIN) }
+    }
+}
+
+/// Somebody who comes into view, and where it stands among the occupants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entering {
     id: EntityId,
-    cell: CellId,
-    slot: u32,
+    place: Place,
 }
 
 impl Sight<'_, '_> {
     /// Everything that is seen from a cell.
-    pub fn everything(&mut self, cell: CellId, mut change: Change) {
+    pub(crate) fn everything(&mut self, cell: CellId, mut change: Change) {
         let grid = self.chunks.grid();
         for seen in grid.cells(grid.view(cell)) {
             self.find_settled(seen, Tick::MAX);
@@ -136,12 +104,13 @@ impl Sight<'_, '_> {
     }
 
     /// What differs between what was seen at `held` and what is seen from `cell` now.
-    pub fn since(&mut self, held: ViewPoint, cell: CellId, mut change: Change) {
+    pub(crate) fn since(&mut self, held: ViewPoint, cell: CellId, mut change: Change) {
         let grid = self.chunks.grid();
         let (old, new) = (grid.view(held.cell), grid.view(cell));
         let is_recent = self.recent.since == Some(held.tick);
+        let stays = held.cell == cell;
         for seen in grid.cells(new) {
-            let is_kept = grid.is_in(seen, old);
+            let is_kept = stays || grid.is_in(seen, old);
             if is_kept && is_recent && !self.chunks.is_touched(seen) {
                 continue;
             }
@@ -154,9 +123,11 @@ impl Sight<'_, '_> {
                 change.tiles.extend(self.terrain.changes_ever(seen));
             }
         }
-        for lost in grid.cells(old).filter(|lost| !grid.is_in(*lost, new)) {
-            self.found.crossings.extend(self.chunks.crossings_since(lost, held.tick).copied());
-            change.leave.extend(self.settled(lost, held.tick).map(|occupant| occupant.face.id));
+        if !stays {
+            for lost in grid.cells(old).filter(|lost| !grid.is_in(*lost, new)) {
+                self.found.crossings.extend(self.chunks.crossings_since(lost, held.tick).copied());
+                self.settled(lost, held.tick).for_each(|occupant| change.leave.push(occupant.face.id));
+            }
         }
         if !self.found.crossings.is_empty() {
             let (was_seen, is_seen) = (|cell| grid.is_in(cell, old), |cell| grid.is_in(cell, new));
@@ -168,13 +139,15 @@ impl Sight<'_, '_> {
 
     /// Those in a chunk that were in it at a tick too.
     fn settled(&self, cell: CellId, since: Tick) -> impl Iterator<Item = &Occupant> {
-        self.chunks.occupants(cell).iter().filter(move |occupant| occupant.since <= since)
+        self.chunks.occupants(cell).filter(move |occupant| occupant.since <= since)
     }
 
     /// Finds those that come into view because the chunk does, in which they were at a tick too.
     fn find_settled(&mut self, cell: CellId, since: Tick) {
-        let inside = self.chunks.occupants(cell).iter().zip(0..).filter(|(occupant, _)| occupant.since <= since);
-        self.found.entering.extend(inside.map(|(occupant, slot)| Entering { id: occupant.face.id, cell, slot }));
+        let entering = &mut self.found.entering;
+        let inside = self.chunks.placed_occupants(cell).filter(|(_, occupant)| occupant.since <= since);
+        // Through blocks a loop from inside is quicker than `extend`, which asks for one after the other.
+        inside.for_each(|(place, occupant)| entering.push(Entering { id: occupant.face.id, place }));
     }
 
     /// Shows those that were found to come into view, in the order of ids.
@@ -182,8 +155,8 @@ impl Sight<'_, '_> {
         let entering = &mut self.found.entering;
         // Sorted before they are copied: a face is far larger than its id.
         entering.sort_unstable();
-        let faces = entering.iter().map(|it| self.chunks.occupants(it.cell)[it.slot as usize].face.clone());
-        change.enter.extend(faces);
+        change.enter.extend(entering.iter().map(|it| self.chunks.occupant(it.place).face.clone()));
+        make_room(entering);
         entering.clear();
     }
 
@@ -217,13 +190,12 @@ impl Sight<'_, '_> {
                         change.update.push(face.update_since(stamps, since));
                     }
                 }
-                (false, Some(cell)) => {
-                    entering.push(Entering { id: last.id, cell, slot: self.chunks.slot(last.entity) });
-                }
+                (false, Some(_)) => entering.push(Entering { id: last.id, place: self.chunks.place(last.entity) }),
                 (true, None) => change.leave.push(last.id),
                 (false, None) => {}
             }
         }
+        make_room(crossings);
         crossings.clear();
     }
 }

@@ -14,6 +14,7 @@ use crate::hazard::Frail;
 use crate::limits::HEALTH_MAX;
 use crate::profile::Unsaved;
 use crate::record::Record;
+use crate::room::make_room;
 use crate::session::{AttachRequest, Attention, Session, Sessions};
 use crate::spawn::SpawnTiles;
 use crate::terrain::Terrain;
@@ -87,12 +88,14 @@ fn empty_mailbox(world: &mut World) {
     }
     // Intents are large: each is only moved once, to its place.
     order.sort_unstable();
+    make_room(&mut order);
     for (_, _, index) in order.drain(..) {
         if let Input::Intent { session, connection, seq, intent, refusal } = take(&mut inputs[index]) {
             pending.push(PendingIntent { session, connection, seq, intent, refusal, outcome: None });
         }
     }
     inputs.clear();
+    make_room(&mut pending);
     world.resource_mut::<Mailbox>().inputs = inputs;
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }

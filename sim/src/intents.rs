@@ -12,6 +12,7 @@ use crate::chat::Voices;
 use crate::ingest::{PendingIntent, PendingIntents};
 use crate::item::Stack;
 use crate::profile::Unsaved;
+use crate::room::make_room;
 use crate::session::Sessions;
 use crate::spawn::SpawnTiles;
 use crate::tick::TickPhase;
@@ -123,6 +124,10 @@ fn apply_intents(world: &mut World, hands: &mut SystemState<Hands>) {
         None
     });
     drop(queue);
+    if !answers.is_empty() {
+        make_room(&mut answers);
+        make_room(&mut events);
+    }
     *world.resource_mut::<Outcomes>() = Outcomes { answers, events };
     world.resource_mut::<PendingIntents>().intents = intents;
 }

@@ -5,7 +5,7 @@
 //!
 //! The files are the rooms a tick goes through: [`ingest`], [`sequence`], [`intents`] (with [`movement`],
 //! [`chat`], [`action`]), [`wander`] and [`hazard`], [`departure`], [`observe`], then [`shared`] and [`private`] deltas by the one rule in
-//! [`diff`], [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
+//! [`diff`], into [`deltas`], and [`profile`]. What they work on: [`body`], [`character`], [`session`], [`presence`], [`terrain`].
 //!
 //! An output that everybody has read comes back as a [`spent`] one, so that its memory is used again.
 //!
@@ -19,6 +19,7 @@ pub mod api;
 pub mod body;
 pub mod character;
 pub mod chat;
+pub mod deltas;
 pub mod departure;
 pub mod diff;
 pub mod grid;
@@ -32,6 +33,7 @@ pub mod map;
 pub mod map_art;
 pub mod movement;
 pub mod observe;
+mod occupants;
 pub mod outage;
 pub mod presence;
 pub mod private;
@@ -39,6 +41,7 @@ pub mod probe;
 pub mod profile;
 pub mod record;
 pub mod replay;
+mod room;
 pub mod sequence;
 pub mod session;
 pub mod shared;

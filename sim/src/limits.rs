@@ -2,14 +2,20 @@
 
 use tilemud_schema::{Seq, Tick};
 
-/// Most deltas of cells kept for the ticks to come. Further ones are dropped.
-pub const SPENT_CELLS_MAX: usize = 4_096;
+/// How many times what it holds a list of a tick gets room for, when it had room for less than twice that.
+pub const ROOM_FACTOR: usize = 8;
 
-/// Most views of single sessions kept for the ticks to come. Further ones are dropped: they are of a rush of newcomers.
-pub const SPENT_VIEWS_MAX: usize = 256;
+/// Entries for which such a list gets room beyond that, so that it does for a few times what is little.
+pub const ROOM_MIN: usize = 4_096;
 
-/// Entities for which the view of a session that goes to another cell has room at first, each way: it gains or loses up to five chunks.
-pub const VIEW_ROOM: usize = 512;
+/// The same two for a map.
+pub const MAP_ROOM_FACTOR: usize = 4;
+/// See [`MAP_ROOM_FACTOR`].
+pub const MAP_ROOM_MIN: usize = 64;
+
+/// Most entries of a list in which room is made. The memory of longer lists of deltas is given back with every tick: they are of
+/// a rush of newcomers.
+pub const ROOM_MADE_MAX: usize = 65_536;
 
 /// Most lists of effects kept for the ticks to come. Further ones are dropped.
 pub const SPENT_EFFECTS_MAX: usize = 16_384;
@@ -47,8 +53,8 @@ pub const VIEWS_ROOM: usize = 16;
 /// who take 20 steps a second. The oldest go first; a resume that would need one of those gets everything instead.
 pub const CROSSINGS_REMEMBERED_MAX: usize = 65_536;
 
-/// Entities that may come into a chunk beyond those it begins with before its list has to grow.
-pub const CHUNK_ROOM: usize = 16;
+/// Places of a block of occupants. A chunk has at most one block that is not full.
+pub const BLOCK_PLACES: u32 = 32;
 
 /// Highest sequence number that can be stored. A higher one is never consumed: it is out of order for ever.
 pub const SEQ_MAX: Seq = i64::MAX as Seq;

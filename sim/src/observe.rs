@@ -9,6 +9,7 @@ use crate::api::CellId;
 use crate::body::Face;
 use crate::limits::RESUME_TICKS;
 use crate::presence::Chunks;
+use crate::room::make_room;
 use crate::session::{Attention, Outlook, Session, ViewPoint};
 use crate::tick::{Clock, TickPhase};
 
@@ -60,6 +61,7 @@ fn turn_views(
     mut sessions: Query<(&mut Session, &Face)>,
 ) {
     if clock.is_due() {
+        make_room(&mut roaming.entities);
         for entity in roaming.entities.drain(..) {
             if let Ok((mut session, _)) = sessions.get_mut(entity) {
                 session.is_roaming = false;

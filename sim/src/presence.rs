@@ -2,8 +2,8 @@
 //! deltas, and every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`crate::body`],
 //! read by the diffs.
 //!
-//! Faces stand here a second time, side by side per chunk, because whoever comes to a chunk is shown all of them. The
-//! records are one list each for the whole world, in which the entries of a chunk are linked: no chunk has a list that may
+//! Faces stand here a second time, side by side per chunk, because whoever comes to a chunk is shown all of them. They and the
+//! records are one list each for the whole world, in which what belongs to a chunk is linked: no chunk has a list that may
 //! have to grow.
 
 use std::collections::VecDeque;
@@ -13,7 +13,10 @@ use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick};
 
 use crate::api::CellId;
 use crate::grid::Grid;
-use crate::limits::{CHUNK_ROOM, CROSSINGS_REMEMBERED_MAX, RESUME_TICKS};
+use crate::limits::{CROSSINGS_REMEMBERED_MAX, RESUME_TICKS};
+use crate::occupants::Occupants;
+pub use crate::occupants::{Occupant, Place};
+use crate::room::make_room_in_ring;
 use crate::tick::{Clock, TickPhase};
 
 /// An entity came into a chunk, left it, or went from one to another.
@@ -37,29 +40,9 @@ pub struct Crossing {
     before_to: u64,
 }
 
-/// Somebody or something in a chunk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Occupant {
-    /// The entity.
-    pub entity: Entity,
-    /// When it came in.
-    pub since: Tick,
-    /// Its face.
-    pub face: PublicEntity,
-}
-
-impl Occupant {
-    /// The tile it is on.
-    #[must_use]
-    pub fn position(&self) -> Position {
-        Position { x: self.face.x, y: self.face.y }
-    }
-}
-
 /// One chunk.
 #[derive(Debug, Default)]
 struct Chunk {
-    occupants: Vec<Occupant>,
     /// One more than where the last of those noted in it is in [`Chunks::noted`]; 0: nobody was.
     last_noted: u32,
     /// The last crossing it was part of; 0: none.
@@ -79,8 +62,7 @@ struct Noted {
 pub struct Chunks {
     grid: Grid,
     chunks: Vec<Chunk>,
-    /// Where an entity is among the occupants of its chunk, by the index of the entity.
-    slots: Vec<u32>,
+    occupants: Occupants,
     touched: Vec<CellId>,
     noted: Vec<Noted>,
     crossings: VecDeque<Crossing>,
@@ -99,18 +81,13 @@ impl Chunks {
         Self {
             grid,
             chunks,
-            slots: Vec::new(),
-            touched: Vec::new(),
+            occupants: Occupants::new(grid.len()),
+            touched: Vec::with_capacity(grid.len()),
             noted: Vec::new(),
             crossings: VecDeque::new(),
             first_serial: 1,
             forgotten: 0,
         }
-    }
-
-    /// Makes room for those who come and go in a world that has everything it begins with.
-    pub fn make_room(&mut self) {
-        self.chunks.iter_mut().for_each(|chunk| chunk.occupants.reserve(CHUNK_ROOM));
     }
 
     /// Their geometry.
@@ -120,15 +97,25 @@ impl Chunks {
     }
 
     /// Who is in a chunk, in no particular but always the same order.
-    #[must_use]
-    pub fn occupants(&self, cell: CellId) -> &[Occupant] {
-        &self.chunks[cell.0 as usize].occupants
+    pub fn occupants(&self, cell: CellId) -> impl Iterator<Item = &Occupant> {
+        self.occupants.of(cell)
     }
 
-    /// Where an entity that is in a chunk is among its occupants.
+    /// The same with their places.
+    pub fn placed_occupants(&self, cell: CellId) -> impl Iterator<Item = (Place, &Occupant)> {
+        self.occupants.placed(cell)
+    }
+
+    /// Who is at a place.
     #[must_use]
-    pub fn slot(&self, entity: Entity) -> u32 {
-        self.slots[entity.index_u32() as usize]
+    pub fn occupant(&self, place: Place) -> &Occupant {
+        self.occupants.at(place)
+    }
+
+    /// Where an entity that is in a chunk is.
+    #[must_use]
+    pub fn place(&self, entity: Entity) -> Place {
+        self.occupants.place(entity)
     }
 
     /// The chunks in which something changed since the last deltas, in order of the first change.
@@ -175,31 +162,34 @@ impl Chunks {
         let id = face.id;
         let occupant = Occupant { entity, since: tick, face };
         let cell = self.grid.cell_of(occupant.position());
-        self.push(cell, occupant);
+        self.occupants.push(cell, occupant);
+        // None is noted twice between two deltas.
+        self.noted.reserve(self.occupants.population().saturating_sub(self.noted.len()));
         self.record(entity, id, None, Some(cell), tick);
     }
 
     /// Lets go an entity that is no more.
     pub fn let_go(&mut self, entity: Entity, cell: CellId, tick: Tick) {
-        let Occupant { face, .. } = self.remove(cell, entity);
-        self.record(entity, face.id, Some(cell), None, tick);
+        if let Some(Occupant { face, .. }) = self.occupants.remove(cell, entity) {
+            self.record(entity, face.id, Some(cell), None, tick);
+        }
     }
 
     /// An entity went from a tile in one chunk to one in another.
     pub fn cross(&mut self, entity: Entity, from: CellId, to: CellId, position: Position, tick: Tick) {
-        let mut occupant = self.remove(from, entity);
+        let Some(mut occupant) = self.occupants.remove(from, entity) else { return };
         (occupant.face.x, occupant.face.y) = (position.x, position.y);
         occupant.since = tick;
         let id = occupant.face.id;
-        self.push(to, occupant);
+        self.occupants.push(to, occupant);
         self.record(entity, id, Some(from), Some(to), tick);
     }
 
     /// Takes over what changed of a face without leaving its chunk.
-    pub fn show(&mut self, cell: CellId, entity: Entity, face: &PublicEntity) {
-        let slot = self.slot(entity) as usize;
-        let shown = &mut self.chunks[cell.0 as usize].occupants[slot].face;
-        (shown.x, shown.y, shown.health, shown.open) = (face.x, face.y, face.health, face.open);
+    pub fn show(&mut self, entity: Entity, face: &PublicEntity) {
+        if let Some(Occupant { face: shown, .. }) = self.occupants.get_mut(entity) {
+            (shown.x, shown.y, shown.health, shown.open) = (face.x, face.y, face.health, face.open);
+        }
     }
 
     /// Records that an entity in a chunk changed, for the first time since the last deltas.
@@ -227,27 +217,6 @@ impl Chunks {
             self.crossings.clear();
             self.forgotten = tick;
         }
-    }
-
-    fn push(&mut self, cell: CellId, occupant: Occupant) {
-        let index = occupant.entity.index_u32() as usize;
-        let occupants = &mut self.chunks[cell.0 as usize].occupants;
-        if self.slots.len() <= index {
-            self.slots.resize(index + 1, 0);
-        }
-        self.slots[index] = occupants.len() as u32;
-        occupants.push(occupant);
-    }
-
-    fn remove(&mut self, cell: CellId, entity: Entity) -> Occupant {
-        let slot = self.slot(entity);
-        let occupants = &mut self.chunks[cell.0 as usize].occupants;
-        let occupant = occupants.swap_remove(slot as usize);
-        if let Some(moved) = occupants.get(slot as usize) {
-            self.slots[moved.entity.index_u32() as usize] = slot;
-        }
-        debug_assert_eq!(occupant.entity, entity);
-        occupant
     }
 
     fn record(&mut self, entity: Entity, id: EntityId, from: Option<CellId>, to: Option<CellId>, tick: Tick) {
@@ -280,6 +249,7 @@ impl Chunks {
             self.first_serial += 1;
             self.crossings.pop_front();
         }
+        make_room_in_ring(&mut self.crossings);
     }
 }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Effect, SelfState, StateDelta};
+use tilemud_schema::{Effect, SelfState};
 
 use crate::api::{Attached, CellId, PrivateDelta, View};
 use crate::body::{Face, Stamps};
 use crate::character::Character;
-use crate::diff::{Change, Sight};
-use crate::limits::{SPENT_EFFECTS_MAX, SPENT_VIEWS_MAX, VIEW_ROOM};
+use crate::deltas::Deltas;
+use crate::diff::Sight;
+use crate::limits::SPENT_EFFECTS_MAX;
+use crate::room::{make_room, make_room_in_map};
 use crate::session::{Attention, Outlook, Session, ViewPoint};
 use crate::tick::{Clock, TickPhase};
 
@@ -20,28 +22,24 @@ use crate::tick::{Clock, TickPhase};
 pub struct PrivateDeltas {
     /// All of them.
     pub deltas: Vec<PrivateDelta>,
-    /// Views made in this tick: from which cell, and what was held before (`None`: nothing).
-    views: FxHashMap<(CellId, Option<ViewPoint>), Arc<StateDelta>>,
-    /// Of earlier ticks, with empty lists and held by nobody else.
-    spent_views: Vec<Arc<StateDelta>>,
+    /// The views they speak of.
+    pub views: Deltas,
+    /// Which of them is from which cell, and what was held before (`None`: nothing).
+    known: FxHashMap<(CellId, Option<ViewPoint>), usize>,
     /// Of earlier ticks, empty.
     spent_effects: Vec<Vec<Arc<Effect>>>,
 }
 
 impl PrivateDeltas {
     /// Takes in emptied deltas, for their memory.
-    pub fn reuse(&mut self, mut deltas: Vec<PrivateDelta>) {
-        for PrivateDelta { view, effects, .. } in deltas.drain(..) {
-            if let View::Own(view) = view
-                && self.spent_views.len() < SPENT_VIEWS_MAX
-            {
-                self.spent_views.push(view);
-            }
+    pub fn reuse(&mut self, mut deltas: Vec<PrivateDelta>, views: Deltas) {
+        for PrivateDelta { effects, .. } in deltas.drain(..) {
             if effects.capacity() > 0 && self.spent_effects.len() < SPENT_EFFECTS_MAX {
                 self.spent_effects.push(effects);
             }
         }
         self.deltas = deltas;
+        self.views = views;
     }
 }
 
@@ -58,7 +56,7 @@ fn diff_sessions(
     mut sight: Sight,
     sessions: Query<(&Session, &Character, &Face, &Stamps)>,
 ) {
-    let PrivateDeltas { deltas, views, spent_views, spent_effects } = output.into_inner();
+    let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
     for &(key, entity) in attention.noticed() {
         // Those that left meanwhile get nothing more.
         let Ok((session, character, face, stamps)) = sessions.get(entity) else { continue };
@@ -67,22 +65,18 @@ fn diff_sessions(
         let (own, view, missed) = match session.outlook {
             Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared, last_tick),
             Outlook::All => {
-                let view = views.entry((cell, None));
-                let view = view.or_insert_with(|| {
-                    view_of(&clock, true, spent_views.pop(), |change| sight.everything(cell, change))
+                let view = *known.entry((cell, None)).or_insert_with(|| {
+                    sight.everything(cell, views.open());
+                    views.close(cell, true)
                 });
-                (Some(character.own_state(face)), View::Own(view.clone()), last_tick)
+                (Some(character.own_state(face)), View::Own(view), last_tick)
             }
             Outlook::Since { held, missed, .. } => {
-                let view = views.entry((cell, Some(held)));
-                let view = view.or_insert_with(|| {
-                    view_of(&clock, false, spent_views.pop(), |change| {
-                        change.enter.reserve(VIEW_ROOM);
-                        change.leave.reserve(VIEW_ROOM);
-                        sight.since(held, cell, change);
-                    })
+                let view = *known.entry((cell, Some(held))).or_insert_with(|| {
+                    sight.since(held, cell, views.open());
+                    views.close(cell, false)
                 });
-                (character.own_changes(face, stamps, missed), View::Own(view.clone()), missed)
+                (character.own_changes(face, stamps, missed), View::Own(view), missed)
             }
         };
         let mut heard = session.heard_since(missed).peekable();
@@ -97,16 +91,12 @@ fn diff_sessions(
             deltas.push(PrivateDelta { session: key, cell, own, view, effects, attached });
         }
     }
-    views.clear();
-}
-
-/// A view in the memory of a spent one.
-fn view_of(clock: &Clock, full: bool, spent: Option<Arc<StateDelta>>, fill: impl FnOnce(Change)) -> Arc<StateDelta> {
-    let mut view = spent.unwrap_or_default();
-    let delta = Arc::make_mut(&mut view);
-    (delta.tick, delta.full) = (clock.tick, full);
-    fill(Change::from(delta));
-    view
+    make_room_in_map(known);
+    known.clear();
+    views.make_room();
+    if !deltas.is_empty() {
+        make_room(deltas);
+    }
 }
 
 fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {

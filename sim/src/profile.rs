@@ -5,6 +5,7 @@ use bevy_ecs::prelude::*;
 use crate::api::ProfileChange;
 use crate::body::{Face, Stamps};
 use crate::character::Character;
+use crate::room::make_room;
 use crate::tick::{Clock, TickPhase};
 
 /// Characters whose durable state is not yet in the output of the tick.
@@ -61,6 +62,7 @@ fn collect_changes(
     mut characters: Query<(&mut Character, &Face, &Stamps)>,
 ) {
     let since = clock.tick - 1;
+    make_room(&mut unsaved.entities);
     for entity in unsaved.entities.drain(..) {
         // Those that left meanwhile have said their last word already.
         let Ok((mut character, face, stamps)) = characters.get_mut(entity) else { continue };
@@ -75,5 +77,8 @@ fn collect_changes(
         let newest = stamps.changed.max(character.stats_changed).max(character.inventory_changed);
         debug_assert!(newest > since, "what is noted did change");
         profiles.changes.push(change);
+    }
+    if !profiles.changes.is_empty() {
+        make_room(&mut profiles.changes);
     }
 }

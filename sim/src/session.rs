@@ -10,6 +10,7 @@ use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
 use crate::limits::{EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
+use crate::room::make_room;
 use crate::sequence::Numbers;
 
 /// The state of one session.
@@ -231,6 +232,7 @@ impl Attention {
 
     /// Starts the next tick.
     pub fn clear(&mut self) {
+        make_room(&mut self.noticed);
         self.noticed.clear();
     }
 }

@@ -2,9 +2,9 @@
 
 use bevy_ecs::prelude::*;
 
-use crate::api::{CellDelta, CellId};
-use crate::diff::{Change, Sight};
-use crate::limits::SPENT_CELLS_MAX;
+use crate::api::CellId;
+use crate::deltas::Deltas;
+use crate::diff::Sight;
 use crate::observe::Viewers;
 use crate::presence::Chunks;
 use crate::session::ViewPoint;
@@ -14,27 +14,16 @@ use crate::tick::{Clock, TickPhase};
 #[derive(Resource, Debug, Default)]
 pub struct CellDeltas {
     /// All of them.
-    pub deltas: Vec<CellDelta>,
+    pub deltas: Deltas,
     cells: Vec<CellId>,
     is_listed: Vec<bool>,
-    /// Of earlier ticks, with empty lists.
-    spent: Vec<CellDelta>,
-}
-
-impl CellDeltas {
-    /// Takes in deltas with empty lists, to be filled again.
-    pub fn reuse(&mut self, mut deltas: Vec<CellDelta>) {
-        let room = SPENT_CELLS_MAX.saturating_sub(self.spent.len());
-        deltas.truncate(room);
-        self.spent.append(&mut deltas);
-        self.deltas = deltas;
-    }
 }
 
 /// Adds shared deltas to a world that has [`Chunks`].
 pub fn install(world: &mut World, schedule: &mut Schedule) {
-    let is_listed = vec![false; world.resource::<Chunks>().grid().len()];
-    world.insert_resource(CellDeltas { is_listed, ..CellDeltas::default() });
+    let chunks = world.resource::<Chunks>().grid().len();
+    let (cells, is_listed) = (Vec::with_capacity(chunks), vec![false; chunks]);
+    world.insert_resource(CellDeltas { deltas: Deltas::default(), cells, is_listed });
     schedule.add_systems(diff_cells.in_set(TickPhase::Diff));
 }
 
@@ -48,7 +37,7 @@ fn diff_cells(
     if !clock.is_due() {
         return;
     }
-    let CellDeltas { deltas, cells, is_listed, spent } = output.into_inner();
+    let CellDeltas { deltas, cells, is_listed } = output.into_inner();
     let grid = chunks.grid();
     // A chunk is seen from exactly the chunks it sees.
     for cell in chunks.touched().iter().flat_map(|touched| grid.cells(grid.view(*touched))) {
@@ -62,10 +51,10 @@ fn diff_cells(
         if viewers.count(cell) == 0 {
             continue;
         }
-        let mut delta = spent.pop().unwrap_or_default();
-        delta.cell = cell;
-        sight.since(ViewPoint { tick: clock.last_due, cell }, cell, Change::from(&mut delta));
-        let list = if Change::from(&mut delta).is_empty() { &mut *spent } else { &mut *deltas };
-        list.push(delta);
+        sight.since(ViewPoint { tick: clock.last_due, cell }, cell, deltas.open());
+        if !deltas.is_unchanged() {
+            deltas.close(cell, false);
+        }
     }
+    deltas.make_room();
 }

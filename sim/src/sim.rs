@@ -79,7 +79,6 @@ impl Sim {
                 (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: object.wander });
             sim.put_object(face, stack, home);
         }
-        sim.world.resource_mut::<Chunks>().make_room();
         sim.renew_hashes();
         sim
     }
@@ -146,6 +145,8 @@ impl Sim {
         let Outcomes { answers, events } = std::mem::take(&mut *outcomes);
         let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
         let hashes = self.world.resource::<StateHash>().hashes();
+        let PrivateDeltas { deltas: private, views, .. } = &mut *self.world.resource_mut::<PrivateDeltas>();
+        let (private, views) = (std::mem::take(private), std::mem::take(views));
         let tick = self.last_tick();
         TickOutput {
             tick,
@@ -155,7 +156,8 @@ impl Sim {
             profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
             answers,
             cells: std::mem::take(&mut self.world.resource_mut::<CellDeltas>().deltas),
-            private: std::mem::take(&mut self.world.resource_mut::<PrivateDeltas>().deltas),
+            views,
+            private,
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
         }
     }
@@ -238,7 +240,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::api::{Identity, View};
+    use crate::api::{Delta, Identity, View};
     use crate::body::Scene;
     use crate::map_art::{FLOOR, WALL};
     use crate::tick::TickPhase;
@@ -281,11 +283,15 @@ mod tests {
         sim.tick(&mut { inputs })
     }
 
+    fn own_view(output: &TickOutput) -> Delta<'_> {
+        let View::Own(number) = output.private[0].view else { panic!("a view of its own") };
+        output.views.get(number)
+    }
+
     fn full_tiles(output: &TickOutput) -> &[TileChange] {
-        match &output.private[0].view {
-            View::Own(view) if view.full => &view.tiles,
-            _ => panic!("everything"),
-        }
+        let view = own_view(output);
+        assert!(view.full);
+        view.tiles
     }
 
     #[test]
@@ -295,13 +301,13 @@ mod tests {
         assert!(full_tiles(&before).is_empty());
         let built = tick_with(&mut sim, WALL, Vec::new());
         let change = |tile| [TileChange { x: 10, y: 10, tile }];
-        assert_eq!(built.cells[0].tiles, change(WALL));
+        assert_eq!(built.cells.get(0).tiles, change(WALL));
         assert_ne!(built.state_hash, before.state_hash);
         assert!(tick_with(&mut sim, WALL, Vec::new()).cells.is_empty());
         let resync = Input::Resync { session: SessionKey(1) };
         assert_eq!(full_tiles(&tick_with(&mut sim, WALL, vec![resync.clone()])), change(WALL));
         let removed = tick_with(&mut sim, FLOOR, Vec::new());
-        assert_eq!(removed.cells[0].tiles, change(FLOOR));
+        assert_eq!(removed.cells.get(0).tiles, change(FLOOR));
         assert_eq!(removed.state_hash, before.state_hash);
         assert!(full_tiles(&tick_with(&mut sim, FLOOR, vec![resync])).is_empty());
     }
@@ -329,7 +335,7 @@ mod tests {
             next_seq: None,
         };
         let output = tick_with(&mut sim, WALL, vec![attach]);
-        let View::Own(view) = &output.private[0].view else { panic!("a view of its own") };
+        let view = own_view(&output);
         assert!(!view.full);
         assert_eq!(view.tiles, [TileChange { x: 10, y: 10, tile: WALL }]);
     }

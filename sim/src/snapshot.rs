@@ -16,7 +16,6 @@ use crate::ingest;
 use crate::item::Stack;
 use crate::limits::{SEQ_MAX, SESSION_KEYS_UNCONNECTED, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
-use crate::presence::Chunks;
 use crate::session::Attention;
 use crate::sim::{Sim, SimConfig};
 use crate::state_hash::{Mixer, StateHash};
@@ -260,7 +259,6 @@ impl Sim {
             ingest::enter(sim.world_mut(), character.id, key, identity, state, 0, false);
         }
         sim.world_mut().resource_mut::<EntityIds>().next = snapshot.next_entity;
-        sim.world_mut().resource_mut::<Chunks>().make_room();
         sim.renew_hashes();
         if sim.world().resource::<StateHash>().hashes() != snapshot.hashes {
             return Err(RestoreError::Hashes { tick: snapshot.tick });

@@ -258,7 +258,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Everything that was at a place before the action; nobody walks during one.
     fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
         let chunks = &self.hands.scene.chunks;
-        chunks.occupants(chunks.grid().cell_of(place)).iter().filter(move |occupant| occupant.position() == place)
+        chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position() == place)
     }
 }
 

@@ -8,6 +8,7 @@ use tilemud_schema::{Entity as PublicEntity, EntityKind, Position, Tick, WorldHa
 use crate::body::Face;
 use crate::character::Character;
 use crate::item::Stack;
+use crate::room::make_room;
 use crate::tick::{Clock, TickPhase};
 use crate::wander::Home;
 
@@ -108,6 +109,7 @@ type Hashed = (
 /// Brings the hashes up to date.
 pub fn renew_fingerprints(clock: Res<Clock>, mut hash: ResMut<StateHash>, mut bodies: Query<Hashed>) {
     let mut stale = std::mem::take(&mut hash.stale);
+    make_room(&mut stale);
     for entity in stale.drain(..) {
         // Gone again within the tick: it was never in the sum, or despawning took it out.
         let Ok((face, mut fingerprint, character, stack, home)) = bodies.get_mut(entity) else { continue };

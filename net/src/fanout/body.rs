@@ -7,7 +7,7 @@ use serde::Serialize;
 use tilemud_schema::{
     Effect, Encoding, Entity, EntityId, EntityUpdate, SelfState, ServerMessage, StateDelta, Tick, TileChange,
 };
-use tilemud_sim::api::CellDelta;
+use tilemud_sim::api::Delta;
 
 use crate::connection::frame::OutFrame;
 
@@ -35,16 +35,15 @@ pub(super) struct Private<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// The delta of a cell.
-    pub(super) fn of_cell(delta: &'a CellDelta) -> Self {
-        let CellDelta { enter, update, leave, tiles, .. } = delta;
-        Self { enter, update, leave, tiles, ..Self::default() }
+    /// The delta of a cell, or a view that sessions of the same past share.
+    pub(super) fn of(delta: Delta<'a>) -> Self {
+        let Delta { full, enter, update, leave, tiles, .. } = delta;
+        Self { full, enter, update, leave, tiles, ..Self::default() }
     }
 
-    /// A view that sessions of the same past share.
-    pub(super) fn of_view(view: &'a StateDelta) -> Self {
-        let StateDelta { full, enter, update, leave, tiles, .. } = view;
-        Self { full: *full, enter, update, leave, tiles, ..Self::default() }
+    /// Whether it is everything, instead of what changed.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
     }
 
     /// The frame for a session with nothing private this tick: the same bytes for all of them.
@@ -114,9 +113,10 @@ mod tests {
     fn a_frame_joined_from_shared_parts_decodes_to_the_whole_delta() {
         let chat =
             Effect::Chat { channel: ChatChannel::Say, from: "Ann".into(), id: Some(EntityId(3)), text: "é".into() };
-        let delta = CellDelta {
+        let delta = Delta {
             cell: CellId(4),
-            enter: vec![Entity {
+            full: false,
+            enter: &[Entity {
                 id: EntityId(3),
                 kind: EntityKind::Player,
                 name: "Ann".into(),
@@ -126,9 +126,9 @@ mod tests {
                 health: Some(100),
                 open: None,
             }],
-            update: vec![EntityUpdate { x: Some(-5), ..EntityUpdate::none(EntityId(70_000)) }],
-            leave: vec![EntityId(9)],
-            tiles: vec![TileChange { x: 2, y: 3, tile: 513 }],
+            update: &[EntityUpdate { x: Some(-5), ..EntityUpdate::none(EntityId(70_000)) }],
+            leave: &[EntityId(9)],
+            tiles: &[TileChange { x: 2, y: 3, tile: 513 }],
         };
         let own = SelfState { position: Some(Position { x: 1, y: 300 }), ..SelfState::default() };
         let effects = [Arc::new(chat)];
@@ -138,14 +138,14 @@ mod tests {
                 tick: 1_000_000,
                 full: false,
                 own: Some(own.clone()),
-                enter: delta.enter.clone(),
-                update: delta.update.clone(),
-                leave: delta.leave.clone(),
-                tiles: delta.tiles.clone(),
+                enter: delta.enter.to_vec(),
+                update: delta.update.to_vec(),
+                leave: delta.leave.to_vec(),
+                tiles: delta.tiles.to_vec(),
                 effects: effects.iter().map(|effect| (**effect).clone()).collect(),
             });
             for encoding in Encoding::ALL {
-                let frame = Body::of_cell(&delta).with_private(encoding, 1_000_000, &private);
+                let frame = Body::of(delta).with_private(encoding, 1_000_000, &private);
                 let bytes = frame.parts().concat();
                 let header = if frame.len() - 2 < 126 { 2 } else { 4 };
                 assert_eq!(decode_server(encoding, &bytes[header..]).unwrap(), expected);

@@ -14,8 +14,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
-use rustc_hash::FxHashMap;
-use tilemud_schema::{Ack, CloseCode, Encoding, ErrorCode, Resume, ServerMessage, StateDelta, Tick};
+use tilemud_schema::{Ack, CloseCode, Encoding, ErrorCode, Resume, ServerMessage, Tick};
 use tilemud_sim::SpentOutput;
 use tilemud_sim::api::{Answer, Attached, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View};
 use tokio::runtime::Handle;
@@ -38,9 +37,6 @@ pub struct Fanout {
     seats: Seats,
     sweep: Sweep,
 }
-
-/// Views of a tick that several sessions may share, by where they are in memory.
-type Views<'a> = FxHashMap<*const StateDelta, Body<'a>>;
 
 impl Fanout {
     /// A fan-out for the sessions of `edge`; lookups run on `runtime`.
@@ -92,8 +88,8 @@ impl Fanout {
         for group in output.answers.chunk_by(|a, b| a.session == b.session) {
             self.answer(Some(committed), group);
         }
-        let mut bodies: Vec<Body<'_>> = output.cells.iter().map(Body::of_cell).collect();
-        let mut views = Views::default();
+        let mut bodies: Vec<Body<'_>> = output.cells.iter().map(Body::of).collect();
+        let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of).collect();
         for delta in &output.private {
             self.private(output, &mut bodies, &mut views, delta);
         }
@@ -101,7 +97,7 @@ impl Fanout {
         // With something of the tick before, or the next tick, waiting there is more to send than time: what is only queued
         // leaves together with what follows, and everybody gets a turn.
         let mut is_behind = !self.sweep.is_done();
-        for (body, delta) in bodies.iter_mut().zip(&output.cells) {
+        for (body, delta) in bodies.iter_mut().zip(output.cells.iter()) {
             is_behind |= !released.is_empty();
             let members = self.seats.take_members(delta.cell);
             for id in &members {
@@ -195,7 +191,7 @@ impl Fanout {
         &mut self,
         output: &'a TickOutput,
         bodies: &mut [Body<'a>],
-        views: &mut Views<'a>,
+        views: &mut [Body<'a>],
         delta: &'a PrivateDelta,
     ) {
         let Some(id) = self.seats.find(delta.session) else { return };
@@ -207,16 +203,15 @@ impl Fanout {
         seat.delta_tick = output.tick;
         let Some(outbox) = &seat.outbox else { return };
         let private = Private { own: delta.own.as_ref(), effects: &delta.effects };
-        let (full, frame) = match &delta.view {
-            View::Own(view) => {
-                let body = views.entry(Arc::as_ptr(view)).or_insert_with(|| Body::of_view(view));
-                (view.full, body.with_private(outbox.encoding, output.tick, &private))
+        let (full, frame) = match delta.view {
+            View::Own(number) => {
+                let body = &mut views[number];
+                (body.is_full(), body.with_private(outbox.encoding, output.tick, &private))
             }
             View::Shared => {
-                let shared = output.cells.binary_search_by_key(&delta.cell, |cell| cell.cell);
-                let frame = match shared {
-                    Ok(index) => bodies[index].with_private(outbox.encoding, output.tick, &private),
-                    Err(_) => Body::default().with_private(outbox.encoding, output.tick, &private),
+                let frame = match output.cells.find(delta.cell) {
+                    Some(number) => bodies[number].with_private(outbox.encoding, output.tick, &private),
+                    None => Body::default().with_private(outbox.encoding, output.tick, &private),
                 };
                 (false, frame)
             }

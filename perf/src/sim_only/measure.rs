@@ -149,3 +149,29 @@ impl fmt::Display for Figures {
 fn us(ns: u64) -> f64 {
     ns as f64 / 1e3
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Long enough that lists which only now and then have to be longer than ever would show, and that what is remembered of
+    /// the ticks before is as much as it will be.
+    const WARMUP: u64 = 100;
+    const TICKS: u64 = 400;
+
+    fn allocations(players: usize, entities: usize, is_crowd: bool) -> u64 {
+        let size = Size { players, entities, is_crowd, moves_per_s: 4.0, tick_hz: 20, delta_every: 1, seed: 1 };
+        let figures = measure(size, WARMUP, TICKS).expect("a world that can be measured");
+        figures.allocations.iter_recorded().map(|it| it.value_iterated_to() * it.count_at_value()).sum()
+    }
+
+    #[test]
+    fn a_tick_like_those_before_allocates_nothing() {
+        assert_eq!(allocations(600, 6_000, false), 0);
+    }
+
+    #[test]
+    fn a_tick_of_a_crowd_like_those_before_allocates_nothing() {
+        assert_eq!(allocations(600, 6_000, true), 0);
+    }
+}

@@ -226,11 +226,11 @@ fn what_is_built_blocks_is_told_and_can_be_taken_by_anyone() {
     use tilemud_schema::Direction::East;
     let mut yard = Yard::new(&[SPAWN, WALLS, ".........."], &[(50, 2), (52, 2)], &[("crate", 1)]);
     let output = yard.applied(1, vec![place("crate", 51, 2)]);
-    assert_eq!(output.cells[0].tiles, [tilemud_schema::TileChange { x: 51, y: 2, tile: CRATE }]);
+    assert_eq!(output.cells.get(0).tiles, [tilemud_schema::TileChange { x: 51, y: 2, tile: CRATE }]);
     assert_eq!(yard.walk(1, East), Outcome::Refused(ErrorCode::MoveBlocked.into()));
     assert_eq!(yard.bag(1), []);
     let output = yard.applied(2, vec![Action::Remove { x: 51, y: 2 }]);
-    assert_eq!(output.cells[0].tiles, [tilemud_schema::TileChange { x: 51, y: 2, tile: FLOOR }]);
+    assert_eq!(output.cells.get(0).tiles, [tilemud_schema::TileChange { x: 51, y: 2, tile: FLOOR }]);
     assert_eq!(yard.bag(2), bag(&[("crate", 2)]));
     assert_eq!(yard.walk(1, East), Outcome::Applied { event: 0 });
 }

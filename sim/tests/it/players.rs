@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use tilemud_schema::{
     CharacterId, ChatChannel, Direction, Effect, Entity, EntityId, EntityUpdate, Intent, Position, SelfState, Seq,
-    SessionId, StateDelta, Tick, UserId,
+    SessionId, Tick, UserId,
 };
-use tilemud_sim::api::{Attached, CellId, CharacterState, Identity, Input, PrivateDelta, SessionKey, TickOutput, View};
+use tilemud_sim::api::{
+    Attached, CellId, CharacterState, Delta, Identity, Input, PrivateDelta, SessionKey, TickOutput, View,
+};
 use uuid::Uuid;
 
 pub fn identity(number: u64) -> Arc<Identity> {
@@ -80,6 +82,12 @@ pub fn say(number: u64, seq: Seq, text: &str) -> Input {
     intent(number, seq, Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None })
 }
 
+/// The view of its own that a private delta comes with.
+pub fn own_view<'a>(output: &'a TickOutput, private: &PrivateDelta) -> Delta<'a> {
+    let View::Own(number) = private.view else { panic!("a view of its own") };
+    output.views.get(number)
+}
+
 /// What a client holds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Client {
@@ -100,14 +108,10 @@ impl Client {
         }
         let shared = output.cells.iter().find(|delta| delta.cell == self.cell);
         match private.map(|private| &private.view) {
-            Some(View::Own(delta)) => {
-                assert_eq!(delta.tick, output.tick);
-                assert!(delta.own.is_none() && delta.effects.is_empty(), "own and effects stand beside the view");
-                self.apply(delta);
-            }
+            Some(View::Own(number)) => self.apply(output.views.get(*number)),
             Some(View::Shared) | None => {
                 if let Some(delta) = shared {
-                    self.apply_lists(&delta.enter, &delta.update, &delta.leave);
+                    self.apply_lists(delta.enter, delta.update, delta.leave);
                 }
             }
         }
@@ -119,12 +123,12 @@ impl Client {
         self.tick = output.tick;
     }
 
-    fn apply(&mut self, delta: &StateDelta) {
+    fn apply(&mut self, delta: Delta) {
         if delta.full {
             self.entities.clear();
             assert!(delta.update.is_empty() && delta.leave.is_empty(), "a full delta only has entities that enter");
         }
-        self.apply_lists(&delta.enter, &delta.update, &delta.leave);
+        self.apply_lists(delta.enter, delta.update, delta.leave);
     }
 
     fn apply_lists(&mut self, enter: &[Entity], update: &[EntityUpdate], leave: &[EntityId]) {

@@ -9,7 +9,7 @@ use tilemud_sim::replay::{Difference, Divergence, EventDifference};
 use tilemud_sim::{Map, RestoreError, Sim, SimConfig, WorldSnapshot};
 
 use crate::model::{self, Arena};
-use crate::players::{identity, join, leave, say, walk};
+use crate::players::{identity, join, leave, own_view, say, walk};
 use crate::{cases, sim, tick};
 
 /// What the log holds of a tick; `None` when it needs no transaction.
@@ -253,9 +253,8 @@ fn who_is_in_a_restored_world_can_be_seen_joined_and_spoken_to() {
     let mut restored =
         Sim::restore(Arc::new(field()), SimConfig::default(), &original.snapshot()).expect("of this map");
     let output = tick(&mut restored, [join(2, 11, 10), say(2, 1, "anybody here?")]);
-    let seen = &output.private.iter().find(|private| private.session == SessionKey(2)).expect("told everything").view;
-    let tilemud_sim::api::View::Own(view) = seen else { panic!("everything") };
-    assert_eq!(view.enter.len(), 2);
+    let told = output.private.iter().find(|private| private.session == SessionKey(2)).expect("told everything");
+    assert_eq!(own_view(&output, told).enter.len(), 2);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Coming back after a lost connection: the missed deltas when they are on record, everything when not.
 
 use tilemud_schema::{Direction, SelfState, Tick};
-use tilemud_sim::api::{PrivateDelta, View};
+use tilemud_sim::api::PrivateDelta;
 use tilemud_sim::limits::{
     CROSSINGS_REMEMBERED_MAX, EFFECTS_REMEMBERED_MAX, INTENTS_PER_SESSION_MAX, RESUME_TICKS, VIEWS_REMEMBERED_MAX,
 };
 use tilemud_sim::{Map, Sim};
 
-use crate::players::{attach, join, leave, say, walk};
+use crate::players::{attach, join, leave, own_view, say, walk};
 use crate::{sim, tick};
 
 fn come_back(sim: &mut Sim, last_tick: Tick) -> PrivateDelta {
@@ -26,11 +26,12 @@ fn a_resume_carries_exactly_what_was_missed() {
     tick(&mut sim, [walk(2, 1, Direction::East), say(3, 1, "gone?")]);
     tick(&mut sim, [leave(3), join(4, 9, 9), join(5, 9, 9)]);
     tick(&mut sim, [walk(2, 2, Direction::East), leave(5)]);
-    let private = come_back(&mut sim, last);
-    assert!(is_delta(&private));
+    let output = tick(&mut sim, [attach(1, Some(last))]);
+    let private = &output.private[0];
+    assert!(is_delta(private));
     assert_eq!(private.own, None, "nothing of its own changed");
     assert_eq!(private.effects.len(), 1);
-    let View::Own(view) = private.view else { panic!("a view of its own") };
+    let view = own_view(&output, private);
     assert!(!view.full);
     let names: Vec<_> = view.enter.iter().map(|entity| entity.name.as_ref()).collect();
     assert_eq!(names, ["Player 4"], "who came and went meanwhile is not told");

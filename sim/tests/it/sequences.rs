@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use tilemud_schema::{ChatChannel, Details, Direction, ErrorCode, Intent, Seq};
 use tilemud_sim::Map;
-use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey, View};
+use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey};
 use tilemud_sim::limits::INTENTS_PER_SESSION_MAX;
 
-use crate::players::{attach, intent, join, walk};
+use crate::players::{attach, intent, join, own_view, walk};
 use crate::{cases, outcomes, sim, tick};
 
 #[derive(Debug, Clone)]
@@ -118,7 +118,7 @@ fn check_full(output: &tilemud_sim::TickOutput, gaps: &[u64]) {
     for session in gaps {
         let private =
             output.private.iter().find(|private| private.session.0 == *session).expect("something of its own");
-        assert!(matches!(&private.view, View::Own(view) if view.full));
+        assert!(own_view(output, private).full);
     }
 }
 

@@ -9,7 +9,7 @@ use tilemud_schema::{
     Action, CharacterId, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId, StateDelta, UserId,
     codec,
 };
-use tilemud_sim::api::{CellId, CharacterState, Identity, Input, Outcome, SessionKey, TickOutput, View};
+use tilemud_sim::api::{CellId, CharacterState, Delta, Identity, Input, Outcome, SessionKey, TickOutput, View};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
 
@@ -118,19 +118,14 @@ impl Stage {
 fn delta_for(session: SessionKey, cell: CellId, output: &TickOutput) -> Option<Value> {
     let private = output.private.iter().find(|private| private.session == session);
     let shared = output.cells.iter().find(|delta| delta.cell == cell);
-    let mut delta = match (private.map(|private| &private.view), shared) {
-        (Some(View::Own(view)), _) => view.as_ref().clone(),
-        (_, Some(shared)) => StateDelta {
-            tick: output.tick,
-            enter: shared.enter.clone(),
-            update: shared.update.clone(),
-            leave: shared.leave.clone(),
-            tiles: shared.tiles.clone(),
-            ..StateDelta::default()
-        },
-        (Some(_), None) => StateDelta { tick: output.tick, ..StateDelta::default() },
+    let Delta { full, enter, update, leave, tiles, .. } = match (private.map(|private| private.view), shared) {
+        (Some(View::Own(number)), _) => output.views.get(number),
+        (_, Some(shared)) => shared,
+        (Some(_), None) => Delta::default(),
         (None, None) => return None,
     };
+    let (enter, update, leave, tiles) = (enter.to_vec(), update.to_vec(), leave.to_vec(), tiles.to_vec());
+    let mut delta = StateDelta { tick: output.tick, full, enter, update, leave, tiles, ..StateDelta::default() };
     if let Some(private) = private {
         delta.own = private.own.clone();
         delta.effects = private.effects.iter().map(|effect| effect.as_ref().clone()).collect();
