@@ -22,7 +22,7 @@ use tokio::sync::Semaphore;
 
 use self::body::{Body, Private};
 use self::seats::{Seat, Seats};
-use self::sweep::{Pending, Sweep};
+use self::sweep::{NEAR, Pending, Sweep};
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::connection::frame::OutFrame;
 use crate::connection::outbox::Queue;
@@ -100,7 +100,10 @@ impl Fanout {
         for (body, delta) in bodies.iter_mut().zip(output.cells.iter()) {
             is_behind |= !released.is_empty();
             let members = self.seats.take_members(delta.cell);
-            for id in &members {
+            for (place, id) in members.iter().enumerate() {
+                if place % NEAR == 0 {
+                    self.seats.come_near(members[place..].iter().take(NEAR));
+                }
                 if let Some(seat) = self.seats.get_mut(*id).filter(|seat| seat.delta_tick != output.tick)
                     && let Some(outbox) = &seat.outbox
                 {

@@ -50,6 +50,15 @@ impl Seats {
         self.seats.get_mut(id.0 as usize)?.as_mut()
     }
 
+    /// Has the outboxes of these come near, a handful at most: they are to be written to next.
+    pub(super) fn come_near<'a>(&self, ids: impl Iterator<Item = &'a SeatId>) {
+        for id in ids {
+            if let Some(Some(Seat { outbox: Some(outbox), .. })) = self.seats.get(id.0 as usize) {
+                outbox.come_near();
+            }
+        }
+    }
+
     /// The seat of a session, which is given one if it has none.
     pub(super) fn seat(&mut self, session: Arc<Session>) -> SeatId {
         let key = session.key;

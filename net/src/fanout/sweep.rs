@@ -9,6 +9,10 @@ use super::seats::{Seat, SeatId, Seats};
 /// Outboxes emptied before the next tick is looked for: at about 5 us each, two milliseconds.
 const STRIDE: usize = 400;
 
+/// Outboxes that are made to come near at once, before the first of them is written to. More would have been pushed out again by what
+/// the kernel needs for the writing.
+pub(super) const NEAR: usize = 16;
+
 /// Whether something waits in an outbox, and how it got into which queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pending {
@@ -56,7 +60,10 @@ impl Sweep {
     /// Empties the urgent outboxes and a few of the others.
     pub(super) fn go_on(&mut self, seats: &mut Seats) {
         self.urgent_ones(seats);
-        for _ in 0..STRIDE.min(self.rest.len()) {
+        for served in 0..STRIDE.min(self.rest.len()) {
+            if served % NEAR == 0 {
+                seats.come_near(self.rest.iter().take(NEAR));
+            }
             if let Some(id) = self.rest.pop_front() {
                 flush(seats, id);
             }
