@@ -57,8 +57,8 @@ pub struct Line {
     newest_applied: Seq,
     /// The number it said, when it was opened, that its next new intent would have.
     pub named_next: Option<Seq>,
-    /// From where intents were sent again on it last.
-    sent_again_from: Option<Seq>,
+    /// From where intents were sent again on it last, and up to where: 0 when none was under way.
+    sent_again: Option<(Seq, Seq)>,
 }
 
 /// What a message was.
@@ -74,7 +74,7 @@ pub enum Heed {
 
 impl Line {
     pub fn new(connection: Connection, session: usize) -> Self {
-        Self { connection, session, shows: true, newest_applied: 0, named_next: None, sent_again_from: None }
+        Self { connection, session, shows: true, newest_applied: 0, named_next: None, sent_again: None }
     }
 
     /// The next message, or how it ended.
@@ -281,11 +281,13 @@ impl Actor {
                 ensure!(!is_named, "{name} named what it leaves out, and {seq} is out of order: {error:?}");
                 let is_behind = go_on_from.is_some_and(|from| from <= line.newest_applied);
                 ensure!(!is_behind, "{name} was told that {} is applied: {error:?}", line.newest_applied);
-                // Each of several numbers after one gap is refused; sending again once is enough.
-                if go_on_from.is_some() && go_on_from == line.sent_again_from {
-                    go_on_from = None;
-                } else if go_on_from.is_some() {
-                    line.sent_again_from = go_on_from;
+                // Each of several numbers after one gap is refused; sending again once is enough for all that were under way.
+                if let Some(from) = go_on_from {
+                    if line.sent_again.is_some_and(|(before, up_to)| before == from && *seq <= up_to) {
+                        go_on_from = None;
+                    } else {
+                        line.sent_again = Some((from, story.unanswered().last().copied().unwrap_or(0)));
+                    }
                 }
             }
             ServerMessage::StateDelta(delta) => {
