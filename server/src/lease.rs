@@ -142,6 +142,8 @@ pub async fn keep(store: Arc<dyn Store>, stopped: CancellationToken, lost: Cance
         }
         match store.renew_lease().await {
             Ok(()) => {}
+            // This server has given the world back itself while the renewal was under way.
+            Err(StoreError::Fenced) if stopped.is_cancelled() => return,
             Err(StoreError::Fenced) => {
                 tracing::error!("another server has taken this world over");
                 lost.cancel();
