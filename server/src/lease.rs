@@ -140,17 +140,27 @@ pub async fn keep(store: Arc<dyn Store>, stopped: CancellationToken, lost: Cance
             _ = interval.tick() => {}
             () = stopped.cancelled() => return,
         }
-        match store.renew_lease().await {
-            Ok(()) => {}
-            // This server has given the world back itself while the renewal was under way.
-            Err(StoreError::Fenced) if stopped.is_cancelled() => return,
-            Err(StoreError::Fenced) => {
-                tracing::error!("another server has taken this world over");
-                lost.cancel();
-                return;
-            }
-            // The commits tell everyone; without a store nobody else gets the lease either.
-            Err(error) => tracing::debug!(%error, "the lease could not be renewed"),
+        if !renew(&*store, &stopped, &lost).await {
+            return;
+        }
+    }
+}
+
+/// Renews the lease once. Whether it is to be renewed again.
+async fn renew(store: &dyn Store, stopped: &CancellationToken, lost: &CancellationToken) -> bool {
+    match store.renew_lease().await {
+        Ok(()) => true,
+        // This server has given the world back itself while the renewal was under way.
+        Err(StoreError::Fenced) if stopped.is_cancelled() => false,
+        Err(StoreError::Fenced) => {
+            tracing::error!("another server has taken this world over");
+            lost.cancel();
+            false
+        }
+        // The commits tell everyone; without a store nobody else gets the lease either.
+        Err(error) => {
+            tracing::debug!(%error, "the lease could not be renewed");
+            true
         }
     }
 }
@@ -158,6 +168,21 @@ pub async fn keep(store: Arc<dyn Store>, stopped: CancellationToken, lost: Cance
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_world_given_back_is_not_taken_for_one_that_was_lost() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("world.db").display());
+        let store = tilemud_persist::open(&url, "test").await.unwrap();
+        take(&*store).await.unwrap();
+        let [running, lost] = [(); 2].map(|()| CancellationToken::new());
+        assert!(renew(&*store, &running, &lost).await && !lost.is_cancelled());
+        store.release_lease().await.unwrap();
+        let stopped = CancellationToken::new();
+        stopped.cancel();
+        assert!(!renew(&*store, &stopped, &lost).await && !lost.is_cancelled(), "it was given back at the end");
+        assert!(!renew(&*store, &running, &lost).await && lost.is_cancelled(), "nobody here has done that");
+    }
 
     #[test]
     fn only_a_process_that_has_surely_ended_is_taken_for_dead() {

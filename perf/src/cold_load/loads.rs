@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
+use crate::generate::tally::times;
 use crate::report::{Spread, Table, figure};
 
 /// The steps in their order; each is counted from the start of the navigation. Names as in `perf/browser/cold_load.mjs`.
@@ -24,9 +25,6 @@ const PLAYABLE: &str = "playable";
 
 /// NFR-002: within this time 95 of 100 visitors can play.
 const PLAYABLE_P95_MS_MAX: f64 = 3_000.0;
-
-/// Longest time told apart, microseconds.
-const MICROS_MAX: u64 = 600_000_000;
 
 struct Step {
     name: &'static str,
@@ -70,12 +68,11 @@ struct Point<'a> {
 impl Loads {
     /// None yet.
     pub fn new(network: &'static str) -> Self {
-        let empty = || Histogram::new_with_bounds(1, MICROS_MAX, 3).expect("the bounds are constants that fit");
         Self {
             network,
             browser: String::new(),
             bytes_max: 0,
-            times_us: std::array::from_fn(|_| empty()),
+            times_us: std::array::from_fn(|_| times()),
             faults: Vec::new(),
         }
     }

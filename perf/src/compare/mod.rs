@@ -92,6 +92,7 @@ enum System {
 /// When something does not start or breaks off. Faults in the figures make the exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     ensure!(options.rounds > 0 && !options.systems.is_empty(), "nothing is to be measured");
+    check_sight(options)?;
     if options.systems.contains(&System::Colyseus) {
         rival::prepare()?;
     }
@@ -122,6 +123,15 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     folder.write_all(&format!("{scenario}: time to acknowledgement"), &text, &all)?;
     eprintln!("\nreports in {}", folder.path().display());
     Ok(if all.iter().all(|outcome| outcome.faults.is_empty()) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// In a crowd the rival has but one way to show everyone to everyone; under another name it would be the same.
+fn check_sight(options: &Options) -> Result<()> {
+    ensure!(
+        matches!(options.scenario, Scenario::Steady) || options.rival_shows == Sight::Exact,
+        "--rival-shows is for steady: in a crowd everyone sees everyone"
+    );
+    Ok(())
 }
 
 /// Shows it now and keeps it for the report.
@@ -176,7 +186,23 @@ fn ours(options: &Options) -> run::Options {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn what_the_rival_shows_is_chosen_in_steady_only() {
+        let check = |line: &[&str]| check_sight(&Line::parse_from([&["compare"], line].concat()).options);
+        assert!(check(&["steady", "--rival-shows", "chunk"]).is_ok() && check(&["crowd"]).is_ok());
+        let refusal = check(&["crowd", "--rival-shows", "chunk"]).unwrap_err().to_string();
+        assert!(refusal.contains("for steady"), "{refusal}");
+    }
 
     #[test]
     fn whoever_was_first_is_last_in_the_next_round() {
