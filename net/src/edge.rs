@@ -19,12 +19,14 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::auth::AddressLimiter;
 use crate::auth::Authenticator;
+use crate::authority::Origin;
 use crate::clock;
 use crate::connection::{self, outbox::Outbox};
 use crate::error::ApiError;
 use crate::health::Health;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
+use crate::proxy;
 use crate::session::{Ledger, Registry, TokenCache};
 
 /// The edge of the server: everything between the sockets and the mailbox.
@@ -43,6 +45,8 @@ pub struct Edge {
     pub auth: Authenticator,
     /// How often from one address.
     pub address_limits: AddressLimits,
+    /// What addresses are called in the log.
+    pub(crate) visitor_marks: proxy::Marks,
     /// Counters and histograms.
     pub metrics: Arc<Metrics>,
     /// What the dependencies and the tick loop are doing.
@@ -90,9 +94,11 @@ pub struct Settings {
     pub chat_per_s: u32,
     /// Actions per second and session.
     pub action_per_s: u32,
-    /// Origins besides the server's own that may open the realtime channel.
-    pub allowed_origins: Vec<String>,
-    /// Whether connections are encrypted, so that `wss` is the scheme to hand out.
+    /// Origins besides the server's own whose pages may play.
+    pub allowed_origins: Vec<Origin>,
+    /// What stands in front of the server.
+    pub proxies: proxy::Settings,
+    /// Whether connections are encrypted at our own end.
     pub tls: bool,
 }
 
@@ -170,6 +176,7 @@ impl Edge {
             cache: parts.cache,
             auth: parts.auth,
             address_limits: parts.address_limits,
+            visitor_marks: proxy::Marks::default(),
             metrics: parts.metrics,
             health: parts.health,
             world: parts.world,

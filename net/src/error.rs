@@ -13,6 +13,8 @@ use uuid::Uuid;
 pub struct ApiError {
     /// The code.
     pub code: ErrorCode,
+    /// For people, where there is something better to say than what the code says anyway.
+    pub message: Option<String>,
     /// For programs.
     pub details: Option<Details>,
     /// Internal cause; for the log only.
@@ -23,7 +25,7 @@ impl ApiError {
     /// With details.
     #[must_use]
     pub fn with_details(code: ErrorCode, details: Details) -> Self {
-        Self { code, details: Some(details), cause: None }
+        Self { details: Some(details), ..Self::from(code) }
     }
 
     /// A field of a request is not acceptable.
@@ -35,13 +37,22 @@ impl ApiError {
     /// With an internal cause.
     #[must_use]
     pub fn caused(code: ErrorCode, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { code, details: None, cause: Some(cause.into()) }
+        Self { cause: Some(cause.into()), ..Self::from(code) }
+    }
+
+    /// In these words for people.
+    #[must_use]
+    pub fn saying(self, message: impl Into<String>) -> Self {
+        Self { message: Some(message.into()), ..self }
     }
 
     /// The error shape; logs the internal cause, if any, under the same correlation id.
     #[must_use]
     pub fn into_wire(self) -> WireError {
-        let wire = WireError::new(self.code, Uuid::new_v4(), self.details);
+        let mut wire = WireError::new(self.code, Uuid::new_v4(), self.details);
+        if let Some(message) = self.message {
+            wire.message = message;
+        }
         if let Some(cause) = self.cause {
             tracing::warn!(code = %wire.code, correlation_id = %wire.correlation_id, cause = %Chain(&*cause), "request refused");
         }
@@ -51,7 +62,7 @@ impl ApiError {
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, details: None, cause: None }
+        Self { code, message: None, details: None, cause: None }
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod alerts;
 pub mod assets;
 pub mod auth;
+pub mod authority;
 pub mod clock;
 pub mod committed;
 pub mod connection;
@@ -17,5 +18,6 @@ pub mod http;
 pub mod limits;
 pub mod mailbox;
 pub mod metrics;
+pub mod proxy;
 pub mod session;
 pub mod tls;

@@ -197,6 +197,7 @@ fn settings(config: &Config, tls: bool) -> Settings {
         chat_per_s: config.chat_per_s,
         action_per_s: config.action_per_s,
         allowed_origins: config.allowed_origins.clone(),
+        proxies: config.proxies.clone(),
         tls,
     }
 }

@@ -18,6 +18,8 @@ pub struct Need {
 enum Probe {
     /// A program on PATH.
     Program(&'static str),
+    /// A program on PATH, or where Debian keeps those that a machine's administrator starts.
+    ServerProgram(&'static str),
     /// A program on PATH, or where Debian keeps each version's server programs.
     PostgresProgram(&'static str),
     /// A shared library known to the dynamic linker.
@@ -34,6 +36,10 @@ pub const NEEDS: &[Need] = &[
     need("postgres", Probe::PostgresProgram("postgres"), &["postgresql"], "tests of the Postgres store"),
     need("initdb", Probe::PostgresProgram("initdb"), &["postgresql"], "private databases for tests"),
     need("redis-server", Probe::Program("redis-server"), &["redis-server"], "tests of the Redis cache"),
+    need("nginx", Probe::ServerProgram("nginx"), &["nginx-light"], "tests behind a proxy"),
+    need("haproxy", Probe::ServerProgram("haproxy"), &["haproxy"], "tests behind a proxy"),
+    need("caddy", Probe::ServerProgram("caddy"), &["caddy"], "tests behind a proxy"),
+    need("openssl", Probe::Program("openssl"), &["openssl"], "certificates of tests behind a proxy"),
     need("chromium", Probe::Program("chromium"), &["chromium"], "browser tests"),
     need("node", Probe::Program("node"), &["nodejs"], "browser tests"),
     need("npm", Probe::Program("npm"), &["npm"], "browser tests"),
@@ -78,6 +84,7 @@ impl Need {
     pub fn found(&self) -> Option<PathBuf> {
         match self.probe {
             Probe::Program(name) => program(name),
+            Probe::ServerProgram(name) => program(name).or_else(|| server_program(name)),
             Probe::PostgresProgram(name) => program(name).or_else(|| postgres_program(Path::new(POSTGRES_ROOT), name)),
             Probe::Library(name) => library(name),
             Probe::AnyFile(places) => places.iter().map(PathBuf::from).find(|path| path.exists()),
@@ -114,6 +121,11 @@ pub fn install_line(packages: &[&str]) -> String {
 pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// A program that Debian leaves off the PATH of everybody but root.
+fn server_program(name: &str) -> Option<PathBuf> {
+    Some(Path::new("/usr/sbin").join(name)).filter(|file| file.is_file())
 }
 
 /// A server program of the newest Postgres below `root`.

@@ -17,6 +17,7 @@ mod dial;
 mod loopback;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod place;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

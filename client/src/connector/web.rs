@@ -1,4 +1,4 @@
-//! The browser's connector: `fetch` and `WebSocket`. Everything runs on the page's one thread; the
+//! The browser's connector: `fetch` and `WebSocket`, both to where the page came from. Everything runs on the page's one thread; the
 //! wake function is called inside the browser's own event, so a hidden tab keeps up without frames.
 
 use std::cell::RefCell;
@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, Headers, MessageEvent, RequestInit, Response, WebSocket};
 
+use super::place::Home;
 use super::{
     CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX, Unreachable, WayBack,
 };
@@ -61,20 +62,19 @@ impl Drop for Socket {
 
 /// Talks to the server the page came from.
 pub struct WebConnector {
-    origin: String,
+    home: Home,
     inbox: Inbox,
     socket: Option<Socket>,
 }
 
 impl WebConnector {
-    /// `origin` is like `https://play.example`; `wake` is called whenever there is something to poll.
-    pub fn new(origin: String, wake: Rc<dyn Fn()>) -> Self {
-        Self { origin, inbox: Inbox { events: Rc::default(), wake }, socket: None }
+    /// `wake` is called whenever there is something to poll.
+    pub fn new(home: Home, wake: Rc<dyn Fn()>) -> Self {
+        Self { home, inbox: Inbox { events: Rc::default(), wake }, socket: None }
     }
 
-    fn try_open(&self, id: CallId, url: &str) -> Result<Socket, JsValue> {
-        let url = if url.starts_with('/') { format!("{}{url}", self.origin) } else { url.to_owned() };
-        let socket = WebSocket::new_with_str(&url, Encoding::Postcard.subprotocol())?;
+    fn try_open(&self, id: CallId) -> Result<Socket, JsValue> {
+        let socket = WebSocket::new_with_str(&self.home.realtime(), Encoding::Postcard.subprotocol())?;
         socket.set_binary_type(BinaryType::Arraybuffer);
 
         let inbox = self.inbox.clone();
@@ -108,16 +108,17 @@ impl WebConnector {
 impl Connector for WebConnector {
     fn request(&mut self, id: CallId, request: HttpRequest) {
         let inbox = self.inbox.clone();
-        let origin = self.origin.clone();
+        let address = self.home.address(&request.path);
         wasm_bindgen_futures::spawn_local(async move {
-            let outcome = exchange(&origin, request).await.map_err(|error| Unreachable(format!("{error:?}")));
+            let outcome = exchange(&address, request).await.map_err(|error| Unreachable(format!("{error:?}")));
             inbox.push(ConnectorEvent::Http { id, outcome });
         });
     }
 
-    fn open_socket(&mut self, id: CallId, url: &str) {
+    /// Not to the address the server names: behind proxies only the browser knows for certain which one works.
+    fn open_socket(&mut self, id: CallId, _url: &str) {
         self.socket = None;
-        match self.try_open(id, url) {
+        match self.try_open(id) {
             Ok(socket) => self.socket = Some(socket),
             Err(_) => drop(self.inbox.push(ConnectorEvent::Closed { id, code: None })),
         }
@@ -136,7 +137,7 @@ impl Connector for WebConnector {
     }
 
     fn make_way_back(&mut self, id: CallId) {
-        let outcome = Ok(WayBack { redirect_uri: page::redirect_uri(&self.origin), entropy: Entropy::fresh() });
+        let outcome = Ok(WayBack { redirect_uri: self.home.page(), entropy: Entropy::fresh() });
         self.inbox.push(ConnectorEvent::WayBack { id, outcome });
     }
 
@@ -154,12 +155,7 @@ impl Connector for WebConnector {
     }
 }
 
-async fn exchange(origin: &str, request: HttpRequest) -> Result<HttpAnswer, JsValue> {
-    let url = if request.path.starts_with("http") {
-        request.path
-    } else {
-        format!("{origin}/{}", request.path.trim_start_matches('/'))
-    };
+async fn exchange(address: &str, request: HttpRequest) -> Result<HttpAnswer, JsValue> {
     let headers = Headers::new()?;
     if let Some(bearer) = &request.bearer {
         headers.set("Authorization", &format!("Bearer {}", bearer.0))?;
@@ -172,7 +168,7 @@ async fn exchange(origin: &str, request: HttpRequest) -> Result<HttpAnswer, JsVa
     }
     init.set_headers(&headers);
     let window = web_sys::window().ok_or("no window")?;
-    let response: Response = JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await?.dyn_into()?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(address, &init)).await?.dyn_into()?;
     let body = JsFuture::from(response.array_buffer()?).await?;
     Ok(HttpAnswer {
         status: response.status(),

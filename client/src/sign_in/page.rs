@@ -22,12 +22,6 @@ pub enum Arrival {
     Again(String),
 }
 
-/// Where the provider sends players back to: the page itself, which must be registered there.
-#[must_use]
-pub fn redirect_uri(origin: &str) -> String {
-    format!("{origin}/")
-}
-
 /// Remembers the sign-in and leaves for the provider.
 ///
 /// # Errors

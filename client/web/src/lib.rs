@@ -9,6 +9,7 @@ mod shell {
 
     use eframe::{WebOptions, WebRunner};
     use tilemud_client::app::{Clock, StartOptions};
+    use tilemud_client::connector::place::Home;
     use tilemud_client::connector::web::WebConnector;
     use tilemud_client::hooks::{self, WidgetTree};
     use tilemud_client::sign_in::page::{self, Arrival};
@@ -28,7 +29,8 @@ mod shell {
             .get_element_by_id(&canvas_id)
             .and_then(|element| element.dyn_into::<web_sys::HtmlCanvasElement>().ok())
             .ok_or("no such canvas")?;
-        let origin = window.location().origin()?;
+        let location = window.location();
+        let home = Home::new(&location.origin()?, &location.pathname()?);
         let clock = Clock::default();
 
         WebRunner::new()
@@ -37,7 +39,7 @@ mod shell {
                 WebOptions::default(),
                 Box::new(move |creation| {
                     let ctx = &creation.egui_ctx;
-                    let game = connect(ctx, origin, clock);
+                    let game = connect(ctx, home, clock);
                     match page::arrive() {
                         Arrival::Fresh => {}
                         Arrival::Back(pending, query) => game.borrow_mut().resume_sign_in(pending.as_ref(), &query),
@@ -54,7 +56,7 @@ mod shell {
 
     /// A game whose connector pumps it from the network's own events, so that a hidden tab, which
     /// gets no frames, keeps up.
-    fn connect(ctx: &egui::Context, origin: String, clock: Clock) -> Rc<RefCell<Game>> {
+    fn connect(ctx: &egui::Context, home: Home, clock: Clock) -> Rc<RefCell<Game>> {
         let slot: Rc<OnceCell<Weak<RefCell<Game>>>> = Rc::default();
         let (game_of, ctx) = (slot.clone(), ctx.clone());
         let wake = Rc::new(move || {
@@ -65,7 +67,7 @@ mod shell {
             }
             ctx.request_repaint();
         });
-        let game = Game::new(Box::new(WebConnector::new(origin, wake)), tilemud_client::app::random);
+        let game = Game::new(Box::new(WebConnector::new(home, wake)), tilemud_client::app::random);
         let game = Rc::new(RefCell::new(game));
         drop(slot.set(Rc::downgrade(&game)));
         game

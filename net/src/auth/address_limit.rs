@@ -5,7 +5,7 @@
 //! slows newcomers but neither grows memory nor locks out those already known. Addresses never leave this module.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use governor::state::keyed::{HashMapStateStore, ShrinkableKeyedStateStore};
 use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{Quota, RateLimiter};
 use parking_lot::Mutex;
+
+use crate::proxy::subscriber;
 
 /// Time between two sweeps for buckets that are full again.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
@@ -47,24 +49,11 @@ impl Default for AddressLimitConfig {
 
 /// Counts per address.
 pub struct AddressLimiter<C: Clock = DefaultClock> {
-    limiter: RateLimiter<Subscriber, BoundedBuckets, C, NoOpMiddleware<C::Instant>>,
+    limiter: RateLimiter<IpAddr, BoundedBuckets, C, NoOpMiddleware<C::Instant>>,
     clock: C,
     count_loopback: bool,
     addresses_max: usize,
     last_sweep: Mutex<C::Instant>,
-}
-
-/// Whom an address stands for: a v4 address as it is, the first 64 bits of a v6 one.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Subscriber(u64, bool);
-
-impl Subscriber {
-    fn of(ip: IpAddr) -> Self {
-        match ip.to_canonical() {
-            IpAddr::V4(v4) => Self(u64::from(v4.to_bits()), false),
-            IpAddr::V6(v6) => Self((Ipv6Addr::to_bits(v6) >> 64) as u64, true),
-        }
-    }
 }
 
 impl AddressLimiter {
@@ -100,7 +89,7 @@ impl<C: Clock + Clone> AddressLimiter<C> {
             return Ok(());
         }
         self.sweep();
-        self.limiter.check_key(&Subscriber::of(ip)).map_err(|refused| {
+        self.limiter.check_key(&subscriber(ip)).map_err(|refused| {
             let wait = refused.wait_time_from(self.clock.now());
             u64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX).max(1)
         })
@@ -127,7 +116,7 @@ impl<C: Clock + Clone> AddressLimiter<C> {
 /// The buckets, never more than a given number; who finds no room shares `overflow`.
 struct BoundedBuckets {
     // The standard hasher, keyed at random: addresses are chosen by others.
-    known: HashMapStateStore<Subscriber>,
+    known: HashMapStateStore<IpAddr>,
     overflow: InMemoryState,
     len_max: usize,
 }
@@ -139,9 +128,9 @@ impl BoundedBuckets {
 }
 
 impl StateStore for BoundedBuckets {
-    type Key = Subscriber;
+    type Key = IpAddr;
 
-    fn measure_and_replace<T, F, E>(&self, key: &Subscriber, measure: F) -> Result<T, E>
+    fn measure_and_replace<T, F, E>(&self, key: &IpAddr, measure: F) -> Result<T, E>
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
@@ -156,7 +145,7 @@ impl StateStore for BoundedBuckets {
     }
 }
 
-impl ShrinkableKeyedStateStore<Subscriber> for BoundedBuckets {
+impl ShrinkableKeyedStateStore<IpAddr> for BoundedBuckets {
     fn retain_recent(&self, drop_below: Nanos) {
         self.known.retain_recent(drop_below);
     }

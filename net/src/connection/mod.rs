@@ -14,4 +14,4 @@ mod upgrade;
 mod writer;
 
 pub(crate) use handshake::version_mismatch;
-pub(crate) use upgrade::upgrade;
+pub(crate) use upgrade::{Place, no_upgrade, upgrade};

@@ -17,6 +17,7 @@ fn settings() -> Settings {
         chat_per_s: 5,
         action_per_s: 10,
         allowed_origins: Vec::new(),
+        proxies: crate::proxy::Settings::default(),
         tls: false,
     }
 }

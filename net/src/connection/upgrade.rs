@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL};
+use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use hyper::upgrade::Upgraded;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
@@ -24,26 +24,29 @@ use crate::error::ApiError;
 use crate::limits::CLOSE_GRACE_S;
 use crate::session::Connected;
 
-/// Upgrades a request to a realtime connection that runs until either side ends it.
+/// A connection's place among those there may be; a realtime connection takes it along.
+pub(crate) type Place = parking_lot::Mutex<Option<OwnedSemaphorePermit>>;
+
+/// Upgrades a request to a realtime connection that runs until either side ends it. Whose page it comes from has been looked
+/// at before. A refusal leaves the connection its place, so that it can ask again.
 ///
 /// # Errors
-/// MALFORMED when it is not a WebSocket request or offers no subprotocol we know; FORBIDDEN for a
-/// foreign origin.
+/// MALFORMED when it is not a WebSocket request or offers no subprotocol we know.
 pub(crate) fn upgrade<B>(
     edge: &Arc<Edge>,
     request: &mut Request<B>,
-    permit: OwnedSemaphorePermit,
+    place: &Place,
 ) -> Result<Response<Full<Bytes>>, ApiError> {
     if !fastwebsockets::upgrade::is_upgrade_request(request) {
-        return Err(ApiError::field(ErrorCode::Malformed, "Upgrade", "a WebSocket upgrade is expected here"));
+        return Err(no_upgrade());
     }
-    check_origin(edge, request.headers())?;
     let encoding = offered(request.headers()).ok_or_else(|| {
         let reason = "offer tilemud.postcard or tilemud.json";
         ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Protocol", reason)
     })?;
     let (response, upgraded) = fastwebsockets::upgrade::upgrade(&mut *request)
         .map_err(|error| ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Key", error.to_string()))?;
+    let permit = place.lock().take().ok_or(ErrorCode::Malformed)?;
     let mut response = response.map(|_| Full::default());
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(encoding.subprotocol()));
 
@@ -60,6 +63,12 @@ pub(crate) fn upgrade<B>(
         }
     });
     Ok(response)
+}
+
+/// The refusal of a request that is not for a WebSocket.
+pub(crate) fn no_upgrade() -> ApiError {
+    let error = ApiError::field(ErrorCode::Malformed, "Upgrade", "a WebSocket upgrade is expected here");
+    error.saying("This address is for WebSockets: the request must ask for an upgrade, and proxies must pass that on.")
 }
 
 async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
@@ -100,19 +109,6 @@ async fn linger(reading: impl Future<Output = ()>) {
 /// The encoding the client prefers among those we know.
 fn offered(headers: &HeaderMap) -> Option<Encoding> {
     headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok()).find_map(Encoding::negotiate)
-}
-
-/// Browsers send an Origin; another site's pages must not play with a visitor's session.
-fn check_origin(edge: &Edge, headers: &HeaderMap) -> Result<(), ApiError> {
-    let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
-    let origin = origin.to_str().unwrap_or_default();
-    let host = headers.get(hyper::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let same = origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host));
-    if same || edge.settings.allowed_origins.iter().any(|allowed| allowed == origin) {
-        Ok(())
-    } else {
-        Err(ErrorCode::Forbidden.into())
-    }
 }
 
 /// Splits the socket and starts the task that looks after its sending side.

@@ -1,7 +1,7 @@
 //! Accepts connections and runs HTTP/1.1 on them until shutdown.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use hyper::body::Incoming;
@@ -13,8 +13,11 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::TaskTracker;
 
 use super::router;
+use crate::connection::Place;
 use crate::edge::Edge;
 use crate::limits::REQUEST_HEAD_TIMEOUT_S;
+use crate::proxy::Arrival;
+use crate::proxy::preamble::{self, Preamble};
 use crate::tls::TlsAcceptor;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
@@ -57,31 +60,52 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
 async fn connection(
     edge: Arc<Edge>,
     tls: Option<Arc<TlsAcceptor>>,
-    socket: TcpStream,
+    mut socket: TcpStream,
     address: SocketAddr,
     permit: OwnedSemaphorePermit,
 ) {
     // Deltas are small and each is due now.
     let _ = socket.set_nodelay(true);
+    let peer = address.ip().to_canonical();
+    let mut arrival = Arrival { peer, tls: tls.is_some(), preamble: Preamble::default() };
+    if edge.settings.proxies.trusts(peer) {
+        let preamble = tokio::select! {
+            preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,
+            () = edge.shutdown.cancelled() => return,
+        };
+        match preamble {
+            Ok(Ok(preamble)) => arrival.preamble = preamble,
+            Ok(Err(error)) => return bad_preamble(&error),
+            Err(_) => return,
+        }
+    }
     match tls {
-        None => http(edge, socket, address, permit).await,
+        None => http(edge, socket, arrival, permit).await,
         Some(tls) => match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(socket)).await {
-            Ok(Ok(socket)) => http(edge, socket, address, permit).await,
+            Ok(Ok(socket)) => http(edge, socket, arrival, permit).await,
             Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
             Err(_) => tracing::debug!("TLS handshake took too long"),
         },
     }
 }
 
-async fn http<S>(edge: Arc<Edge>, socket: S, address: SocketAddr, permit: OwnedSemaphorePermit)
+/// Where a request would begin cannot be known then, so the connection ends.
+fn bad_preamble(error: &std::io::Error) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(%error, "a trusted proxy began a connection with a PROXY header that cannot be read (said once)");
+    });
+}
+
+async fn http<S>(edge: Arc<Edge>, socket: S, arrival: Arrival, permit: OwnedSemaphorePermit)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let shutdown = edge.shutdown.clone();
-    let permit = Arc::new(parking_lot::Mutex::new(Some(permit)));
+    let place = Arc::new(Place::new(Some(permit)));
     let service = service_fn(move |request: Request<Incoming>| {
-        let (edge, permit) = (Arc::clone(&edge), Arc::clone(&permit));
-        async move { Ok::<_, std::convert::Infallible>(router::route(edge, address.ip(), permit, request).await) }
+        let (edge, place) = (Arc::clone(&edge), Arc::clone(&place));
+        async move { Ok::<_, std::convert::Infallible>(router::route(edge, arrival, place, request).await) }
     });
     // The header timeout covers a slow request head and an idle keep-alive; the body has its own in the router.
     let connection = http1::Builder::new()

@@ -2,7 +2,10 @@
 
 mod character;
 mod listener;
+mod nowhere;
+mod origin;
 mod reply;
+mod resource;
 mod router;
 mod session;
 mod sign_in;

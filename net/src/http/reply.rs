@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Body;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +12,9 @@ use tilemud_schema::limits::REST_BODY_BYTES_MAX;
 use tilemud_schema::{Details, ErrorCode};
 
 use crate::error::ApiError;
+
+/// Said where an answer asks to come again without saying when, seconds.
+const RETRY_AFTER_S: u64 = 2;
 
 pub(super) type Reply = Response<Full<Bytes>>;
 
@@ -37,6 +40,29 @@ pub(super) fn error(error: ApiError) -> Reply {
     let mut reply = json(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &wire);
     if let Some(Details::Retry { retry_after_ms } | Details::Limit { retry_after_ms, .. }) = wire.details {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_ms.div_ceil(1_000).max(1)));
+    }
+    if reply.status() == StatusCode::UNAUTHORIZED {
+        // What to bring, and whether what came was no good (RFC 6750, 3).
+        let challenge = match wire.code {
+            ErrorCode::AuthTokenInvalid | ErrorCode::AuthTokenExpired => "Bearer error=\"invalid_token\"",
+            _ => "Bearer",
+        };
+        reply.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    reply
+}
+
+/// Makes an answer whole for how it was asked: without a body for HEAD, and never "later" without a when.
+pub(super) fn finish(mut reply: Reply, is_head: bool) -> Reply {
+    let later = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&reply.status());
+    if later && !reply.headers().contains_key(RETRY_AFTER) {
+        reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
+    }
+    if is_head {
+        if let Some(bytes) = reply.body().size_hint().exact().filter(|_| reply.headers().contains_key(CONTENT_TYPE)) {
+            reply.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(bytes));
+        }
+        *reply.body_mut() = Full::default();
     }
     reply
 }

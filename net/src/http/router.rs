@@ -1,88 +1,154 @@
 //! Which call goes where. Every answer with a problem has the error shape.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, HeaderValue};
-use hyper::{Method, Request, StatusCode};
+use hyper::header::{ALLOW, HOST, HeaderValue, LOCATION};
+use hyper::{Method, Request, StatusCode, Version};
 use tilemud_schema::{Details, ErrorCode};
-use tokio::sync::OwnedSemaphorePermit;
 
+use super::nowhere::nothing_here;
+use super::origin::From as Page;
+use super::resource::Resource;
 use super::{character, reply, session, sign_in, status, world};
 use crate::auth::AddressLimiter;
-use crate::connection;
+use crate::authority::Authority;
+use crate::connection::{self, Place};
 use crate::edge::{Edge, REQUEST_TIMEOUT};
 use crate::error::ApiError;
+use crate::proxy::{Arrival, Visitor};
 use reply::Reply;
 
-/// Answers one request. `permit` is the connection's place; a realtime connection takes it along.
-pub(super) async fn route(
-    edge: Arc<Edge>,
-    address: IpAddr,
-    permit: Arc<parking_lot::Mutex<Option<OwnedSemaphorePermit>>>,
-    mut request: Request<Incoming>,
-) -> Reply {
-    let path = request.uri().path().to_owned();
-    let method = request.method().clone();
-    let answer = async {
-        match (path.as_str(), &method) {
-            ("/ws", &Method::GET) => {
-                limit_address(&edge.address_limits.connect, address, "connect")?;
-                let permit = permit.lock().take().ok_or(ErrorCode::Malformed)?;
-                connection::upgrade(&edge, &mut request, permit)
-            }
-            ("/api/version", &Method::GET) => Ok(status::version(&edge)),
-            ("/api/health", &Method::GET) => Ok(status::health(&edge)),
-            ("/api/sign-in", &Method::GET) => Ok(sign_in::options(&edge).await),
-            ("/livez", &Method::GET) => Ok(status::live()),
-            ("/readyz", &Method::GET) => Ok(status::ready(&edge)),
-            ("/metrics", &Method::GET) => Ok(status::metrics(&edge)),
-            ("/api/world", &Method::GET | &Method::HEAD) => Ok(world::map(&edge, request.headers())),
-            ("/api/session/bootstrap", &Method::POST) => {
-                limit_address(&edge.address_limits.sign_in, address, "sign_in")?;
-                session::bootstrap(&edge, request).await
-            }
-            ("/api/session/logout", &Method::POST) => session::logout(&edge, request).await,
-            ("/dev/token", &Method::POST) if edge.auth.dev_issuer().is_some() => {
-                session::dev_token(&edge, request).await
-            }
-            (
-                "/ws" | "/api/version" | "/api/health" | "/api/sign-in" | "/livez" | "/readyz" | "/metrics"
-                | "/api/world",
-                _,
-            ) => Ok(not_allowed("GET")),
-            ("/api/session/bootstrap" | "/api/session/logout" | "/dev/token", _) => Ok(not_allowed("POST")),
-            (path, &Method::GET | &Method::HEAD) => match path.strip_prefix("/api/character/") {
-                Some(id) => character::profile(&edge, id, request.headers()).await,
-                None => Ok(world::file(&edge, path, request.headers()).unwrap_or_else(not_found)),
-            },
-            _ => Ok(not_found()),
-        }
+/// Most characters of a method that are said again.
+const METHOD_CHARS_SHOWN: usize = 20;
+
+/// Answers one request. `place` is the connection's; a realtime connection takes it along.
+pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, request: Request<Incoming>) -> Reply {
+    let is_head = request.method() == Method::HEAD;
+    let settings = &edge.settings;
+    let host = match host(&request) {
+        Ok(host) => host,
+        Err(error) => return reply::finish(reply::error(error), is_head),
     };
-    match tokio::time::timeout(REQUEST_TIMEOUT, answer).await {
+    let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
+    let page = Page::of(settings, &visitor, request.headers());
+    let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
+    let mut answer = match tokio::time::timeout(REQUEST_TIMEOUT, asked.answer(request)).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => reply::error(error),
         Err(_) => reply::error(ErrorCode::Unavailable.into()),
+    };
+    page.open(settings, &mut answer);
+    reply::finish(answer, is_head)
+}
+
+/// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.
+fn host(request: &Request<Incoming>) -> Result<Authority, ApiError> {
+    let refused = |reason: &str| {
+        let error = ApiError::field(ErrorCode::Malformed, "Host", reason);
+        error.saying("The request must name one host.")
+    };
+    let mut lines = request.headers().get_all(HOST).iter();
+    let (line, another) = (lines.next(), lines.next());
+    if another.is_some() {
+        return Err(refused("there are two of them"));
+    }
+    let text = match (request.uri().authority(), line) {
+        (_, None) if request.version() == Version::HTTP_11 => return Err(refused("it is missing")),
+        (Some(authority), _) => authority.as_str(),
+        (None, Some(line)) => line.to_str().map_err(|_| refused("it is no host"))?,
+        (None, None) => "localhost",
+    };
+    text.parse().map_err(|_| refused("it is no host"))
+}
+
+/// A request and who sent it.
+struct Asked<'a> {
+    edge: &'a Arc<Edge>,
+    visitor: &'a Visitor,
+    page: &'a Page,
+    place: &'a Place,
+}
+
+impl Asked<'_> {
+    async fn answer(&self, mut request: Request<Incoming>) -> Result<Reply, ApiError> {
+        let edge = self.edge;
+        let uri = request.uri().clone();
+        let path = self.visitor.path_below(&edge.settings.proxies, uri.path());
+        if path.is_empty() {
+            return Ok(moved(&format!(
+                "{}/{}",
+                uri.path(),
+                uri.query().map_or(String::new(), |query| format!("?{query}"))
+            )));
+        }
+        let Some(resource) = Resource::at(edge, path) else { return Ok(nothing_here(path, request.headers())) };
+        let mark = || edge.visitor_marks.of(self.visitor.address);
+        let method = request.method().clone();
+        let fits = match method {
+            Method::OPTIONS => return self.page.answer_to_options(resource.allow(), request.headers(), mark),
+            Method::GET | Method::HEAD => resource.is_read(),
+            Method::POST => !resource.is_read(),
+            _ => false,
+        };
+        if !fits {
+            return Ok(not_allowed(&method, resource.allow()));
+        }
+        Ok(match resource {
+            // Nothing to look at without an upgrade, and nothing to take along with one.
+            Resource::Realtime if method == Method::HEAD => return Err(connection::no_upgrade()),
+            Resource::Realtime => {
+                self.limit(&edge.address_limits.connect, "connect")?;
+                self.page.check(mark)?;
+                connection::upgrade(edge, &mut request, self.place)?
+            }
+            Resource::Version => status::version(edge),
+            Resource::Health => status::health(edge),
+            Resource::SignIn => sign_in::options(edge).await,
+            Resource::Live => status::live(),
+            Resource::Ready => status::ready(edge),
+            Resource::Metrics => status::metrics(edge),
+            Resource::World => world::map(edge, request.headers()),
+            Resource::Character(id) => character::profile(edge, id, request.headers()).await?,
+            Resource::File(path) => match world::file(edge, path, request.headers()) {
+                Some(file) => file,
+                None => nothing_here(path, request.headers()),
+            },
+            Resource::Bootstrap => {
+                self.limit(&edge.address_limits.sign_in, "sign_in")?;
+                session::bootstrap(edge, self.visitor, request).await?
+            }
+            Resource::Logout => session::logout(edge, request).await?,
+            Resource::DevToken => session::dev_token(edge, request).await?,
+        })
+    }
+
+    fn limit(&self, limiter: &AddressLimiter, limit: &'static str) -> Result<(), ApiError> {
+        limiter.check(self.visitor.address).map_err(|retry_after_ms| {
+            self.edge.metrics.rate_limited(limit);
+            let visitor = self.edge.visitor_marks.of(self.visitor.address);
+            tracing::info!(limit, visitor, retry_after_ms, "rate limited");
+            let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
+            ApiError::with_details(ErrorCode::RateLimited, details)
+        })
     }
 }
 
-fn limit_address(limiter: &AddressLimiter, address: IpAddr, limit: &str) -> Result<(), ApiError> {
-    limiter.check(address).map_err(|retry_after_ms| {
-        let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
-        ApiError::with_details(ErrorCode::RateLimited, details)
-    })
-}
-
-fn not_found() -> Reply {
-    let mut reply = reply::error(ApiError::field(ErrorCode::Malformed, "path", "there is nothing here"));
-    *reply.status_mut() = StatusCode::NOT_FOUND;
+/// To the game's own address with its slash, below which everything else is looked for.
+fn moved(to: &str) -> Reply {
+    let mut reply =
+        reply::bytes(StatusCode::PERMANENT_REDIRECT, "text/plain; charset=utf-8", Bytes::from_static(b"moved\n"));
+    if let Ok(to) = HeaderValue::from_str(to) {
+        reply.headers_mut().insert(LOCATION, to);
+    }
     reply
 }
 
-fn not_allowed(allow: &'static str) -> Reply {
-    let reason = format!("use {allow}");
-    let mut reply = reply::error(ApiError::field(ErrorCode::Malformed, "method", reason));
+fn not_allowed(method: &Method, allow: &'static str) -> Reply {
+    let method: String = method.as_str().chars().take(METHOD_CHARS_SHOWN).collect();
+    let error = ApiError::field(ErrorCode::Malformed, "method", format!("use one of {allow}"));
+    let mut reply = reply::error(error.saying(format!("{method} means nothing at this address.")));
     *reply.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     reply

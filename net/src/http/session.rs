@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, HOST};
+use hyper::header::AUTHORIZATION;
 use hyper::{HeaderMap, Request, StatusCode};
 use tilemud_schema::rest::{
     BootstrapRequest, BootstrapResponse, BootstrapState, DevTokenRequest, DevTokenResponse, LogoutRequest,
@@ -17,6 +17,7 @@ use crate::auth::User;
 use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
+use crate::proxy::Visitor;
 use crate::session::{Admission, admit};
 
 /// Longest user name of the development issuer, characters.
@@ -32,10 +33,9 @@ pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiEr
 }
 
 /// POST /api/session/bootstrap
-pub(super) async fn bootstrap(edge: &Edge, request: Request<Incoming>) -> Result<Reply, ApiError> {
+pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
     edge.metrics.connect_attempt();
     let user = user(edge, request.headers()).await?;
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost").to_owned();
     let body: BootstrapRequest = reply::body(request).await?;
     let accepted = edge.accepted();
     if body.client_version != accepted.version {
@@ -48,12 +48,11 @@ pub(super) async fn bootstrap(edge: &Edge, request: Request<Incoming>) -> Result
     }
     let name = body.display_name.as_deref();
     let admission = admit(edge, user.user_id, name, body.reconnect_token.as_deref()).await?;
-    Ok(reply::json(StatusCode::OK, &response(edge, admission, &host)))
+    Ok(reply::json(StatusCode::OK, &response(edge, admission, visitor)))
 }
 
-fn response(edge: &Edge, admission: Admission, host: &str) -> BootstrapResponse {
+fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapResponse {
     let Admission { session, ticket, ticket_expires_at, reconnect } = admission;
-    let scheme = if edge.settings.tls { "wss" } else { "ws" };
     let status =
         edge.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
     let version = edge.accepted().version.clone();
@@ -69,7 +68,11 @@ fn response(edge: &Edge, admission: Admission, host: &str) -> BootstrapResponse 
         },
         state: BootstrapState { character: session.character(), world: edge.world.summary.clone() },
         reconnect,
-        realtime: RealtimeGrant { url: format!("{scheme}://{host}/ws"), ticket, expires_at: ticket_expires_at },
+        realtime: RealtimeGrant {
+            url: visitor.realtime_url(&edge.settings.proxies),
+            ticket,
+            expires_at: ticket_expires_at,
+        },
     }
 }
 

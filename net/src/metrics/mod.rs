@@ -95,6 +95,7 @@ pub struct Metrics {
     frames_sent: Counter,
     bytes_sent: Counter,
     outbox_overflows: Counter,
+    rate_limited: Family<Labels, Counter>,
     log_lines_dropped: Counter,
     log_lines_dropped_source: OnceLock<LogLinesDropped>,
 }
@@ -188,6 +189,11 @@ impl Default for Metrics {
                 "outbox_overflows",
                 "Backlogs replaced by a full delta, or ended for the second in a row",
                 Counter::default(),
+            ),
+            rate_limited: list.add(
+                "rate_limited",
+                "Requests and messages refused for their rate, by limit",
+                Family::default(),
             ),
             log_lines_dropped: list.add(
                 "log_lines_dropped",
@@ -388,6 +394,11 @@ impl Metrics {
     /// A connection's backlog was dropped.
     pub fn outbox_overflow(&self) {
         self.outbox_overflows.inc();
+    }
+
+    /// Something was refused for its rate.
+    pub fn rate_limited(&self, limit: &'static str) {
+        self.rate_limited.get_or_create(&[("limit", limit)]).inc();
     }
 
     /// Where to read how many log lines were lost so far. The first source given stays.

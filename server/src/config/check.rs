@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::error::ConfigError;
 use super::settings::{Shape, find};
 use super::source::{Given, Place, Values};
-use super::{Config, LogConfig, LogFormat, StoreConfig, TlsFiles};
+use super::{Config, LogConfig, LogFormat, StoreConfig, TlsFiles, front};
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
@@ -57,7 +57,8 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         oidc: None,
         player_client: None,
         tls: tls(&read)?,
-        allowed_origins: origins(&read)?,
+        allowed_origins: front::origins(&read)?,
+        proxies: front::proxies(&read)?,
         log: log(&read)?,
     };
     // Last: a bad value is told before what is missing.
@@ -205,23 +206,6 @@ fn tls(read: &Reader<'_>) -> Result<Option<TlsFiles>, ConfigError> {
     }
 }
 
-fn origins(read: &Reader<'_>) -> Result<Vec<String>, ConfigError> {
-    let Some(given) = read.given("allowed-origin") else { return Ok(Vec::new()) };
-    for origin in &given.texts {
-        let authority = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
-        let fits = authority.is_some_and(|authority| {
-            !authority.is_empty() && !authority.contains(['/', '?', '#', '@', '*', ' ', ',']) && authority.is_ascii()
-        });
-        if !fits {
-            let problem = format!("{origin:?} is not an origin");
-            let remedy = "give scheme and host as a browser sends them, e.g. https://play.example.org, without a path";
-            return Err(ConfigError::value(&given.place, problem, remedy));
-        }
-    }
-    // Browsers send the host in small letters.
-    Ok(given.texts.iter().map(|origin| origin.to_ascii_lowercase()).collect())
-}
-
 fn log(read: &Reader<'_>) -> Result<LogConfig, ConfigError> {
     let format = match read.text("log-format")?.as_deref() {
         None | Some("auto") => LogFormat::Auto,
@@ -241,21 +225,21 @@ fn log(read: &Reader<'_>) -> Result<LogConfig, ConfigError> {
 }
 
 /// Typed access to the merged texts.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     values: &'a Values,
 }
 
 impl Reader<'_> {
-    fn given(&self, name: &str) -> Option<&Given> {
+    pub(super) fn given(&self, name: &str) -> Option<&Given> {
         debug_assert!(find(name).is_some(), "{name} is in the table");
         self.values.get(name)
     }
 
-    fn place(&self, name: &'static str) -> Place {
+    pub(super) fn place(&self, name: &'static str) -> Place {
         self.given(name).map_or(Place::Default(name), |given| given.place.clone())
     }
 
-    fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
+    pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, ConfigError> {
         let Some(Given { place, texts }) = self.given(name) else { return Ok(None) };
         match texts.as_slice() {
             [text] if !text.trim().is_empty() => Ok(Some(text.clone())),

@@ -9,6 +9,7 @@ mod check;
 mod cli;
 mod error;
 mod file;
+mod front;
 mod settings;
 mod source;
 #[cfg(test)]
@@ -22,6 +23,8 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use tilemud_net::auth::{OidcConfig, PlayerClient};
+use tilemud_net::authority::Origin;
+use tilemud_net::proxy;
 
 pub use error::ConfigError;
 
@@ -72,8 +75,10 @@ pub struct Config {
     pub player_client: Option<PlayerClient>,
     /// Certificate and key; `None` is plain HTTP.
     pub tls: Option<TlsFiles>,
-    /// Origins besides the server's own whose pages may open the realtime channel.
-    pub allowed_origins: Vec<String>,
+    /// Origins besides the server's own whose pages may play.
+    pub allowed_origins: Vec<Origin>,
+    /// Whose word about players' addresses is believed, and the address players use (FR-032).
+    pub proxies: proxy::Settings,
     /// How logs are written.
     pub log: LogConfig,
 }

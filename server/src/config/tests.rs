@@ -78,13 +78,30 @@ fn the_client_for_players_asks_for_openid_unless_told_otherwise() {
 
 #[test]
 fn lists_come_from_repeated_flags_commas_or_an_array() {
-    let expected = ["https://a.example", "http://b.example:81"];
+    let expected = ["https://a.example", "http://b.example:81"].map(|origin| origin.parse().unwrap());
     let flags = ["--dev-issuer", "--allowed-origin", "https://a.example", "--allowed-origin", "http://B.example:81"];
     assert_eq!(load(&flags, &[], "").unwrap().allowed_origins, expected);
     let env = ["TILEMUD_DEV_ISSUER=true", "TILEMUD_ALLOWED_ORIGIN=https://a.example, http://b.example:81"];
     assert_eq!(load(&[], &env, "").unwrap().allowed_origins, expected);
     let file = "dev_issuer = true\nallowed_origin = [\"https://a.example\", \"http://b.example:81\"]";
     assert_eq!(load(&["--config=f.toml"], &[], file).unwrap().allowed_origins, expected);
+}
+
+#[test]
+fn proxies_and_the_public_address_are_taken_in_one_form() {
+    let none = load(&["--dev-issuer"], &[], "").unwrap().proxies;
+    assert!(none.trusted.is_empty() && none.public_url.is_none());
+    let flags =
+        ["--dev-issuer", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "::1", "--public-url", "https://X/game"];
+    let given = load(&flags, &[], "").unwrap().proxies;
+    assert!(given.trusts("10.9.9.9".parse().unwrap()) && given.trusts("::1".parse().unwrap()));
+    assert!(!given.trusts("127.0.0.1".parse().unwrap()));
+    assert_eq!(given.public_url.unwrap().to_string(), "https://x/game/");
+    let env =
+        ["TILEMUD_DEV_ISSUER=true", "TILEMUD_TRUSTED_PROXY=127.0.0.1, fd00::/8", "TILEMUD_PUBLIC_URL=http://x:81/"];
+    let given = load(&[], &env, "").unwrap().proxies;
+    assert!(given.trusts("::ffff:127.0.0.1".parse().unwrap()) && given.trusts("fd12::1".parse().unwrap()));
+    assert_eq!(given.public_url.unwrap().to_string(), "http://x:81/");
 }
 
 #[test]
@@ -141,6 +158,10 @@ fn a_bad_flag_names_itself_and_the_remedy() {
         (&["--dev-issuer", "--world", "map.json"], &["--world: map.json", ".tmx"]),
         (&["--dev-issuer", "--allowed-origin", "*"], &["--allowed-origin: \"*\"", "https://play.example.org"]),
         (&["--dev-issuer", "--allowed-origin", "https://a.example/"], &["without a path"]),
+        (&["--dev-issuer", "--trusted-proxy", "proxy.internal"], &["--trusted-proxy: \"proxy.internal\"", "10.0.0.0/8"]),
+        (&["--dev-issuer", "--trusted-proxy", "10.0.0.0/33"], &["more than the bits"]),
+        (&["--dev-issuer", "--public-url", "play.example/game"], &["--public-url: \"play.example/game\"", "https://"]),
+        (&["--dev-issuer", "--public-url", "https://play.example/a/../b"], &["single slashes"]),
         (&["--dev-issuer", "--log-format", "xml"], &["--log-format: \"xml\"", "text, json or auto"]),
         (&["--dev-issuer", "--log-filter", "a=b=c"], &["--log-filter: \"a=b=c\"", "info,tilemud_net=debug"]),
         (&["--dev-issuer", "--data-dir", ""], &["--data-dir: is empty"]),

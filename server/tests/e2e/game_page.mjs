@@ -35,8 +35,8 @@ export async function startBrowser(t) {
 
 /** One tab with the game in it, in a profile of its own. */
 export class GamePage {
-  static async open(browser, address) {
-    const context = await browser.newContext({ viewport: VIEWPORT });
+  static async open(browser, address, options = {}) {
+    const context = await browser.newContext({ viewport: VIEWPORT, ...options });
     const game = new GamePage(await context.newPage());
     await game.page.goto(address);
     await game.until('the game to start in the tab', () => game.page.evaluate(() => '__tilemud_state' in window), {

@@ -18,8 +18,11 @@ const AUDIENCE = 'tilemud';
 /** Where players are sent back to: with this, a public native client may use any port of loopback (RFC 8252, 7.3). */
 const REDIRECT_URI = 'http://127.0.0.1/';
 
-/** Starts the provider and ends it after the test. `flags` make a server trust it and send its players there. */
-export async function startProvider(t) {
+/**
+ * Starts the provider and ends it after the test. `flags` make a server trust it and send its players there. With `page`
+ * it is that address alone that players come back to.
+ */
+export async function startProvider(t, { page } = {}) {
   const http = createServer();
   await new Promise((listening) => http.listen(0, '127.0.0.1', listening));
   t.after(() => {
@@ -27,7 +30,7 @@ export async function startProvider(t) {
     return new Promise((closed) => http.close(closed));
   });
   const issuer = `http://127.0.0.1:${http.address().port}`;
-  const provider = makeProvider(issuer);
+  const provider = makeProvider(issuer, page);
   /** The query of every sign-in that was asked for. */
   const asked = [];
   http.on('request', (req, res) => {
@@ -50,7 +53,7 @@ export async function startProvider(t) {
   };
 }
 
-function makeProvider(issuer) {
+function makeProvider(issuer, page) {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: randomUUID() };
   // By default a native client has to ask at every sign-in; players who agreed once are let through again.
@@ -59,8 +62,8 @@ function makeProvider(issuer) {
   return new Provider(issuer, {
     jwks: { keys: [key] },
     clients: [{
-      client_id: CLIENT_ID, application_type: 'native', token_endpoint_auth_method: 'none',
-      grant_types: ['authorization_code'], redirect_uris: [REDIRECT_URI], id_token_signed_response_alg: 'ES256',
+      client_id: CLIENT_ID, application_type: page ? 'web' : 'native', token_endpoint_auth_method: 'none',
+      grant_types: ['authorization_code'], redirect_uris: [page ?? REDIRECT_URI], id_token_signed_response_alg: 'ES256',
     }],
     scopes: ['openid', 'play'],
     cookies: { keys: ['only for tests'] },

@@ -1,0 +1,123 @@
+//! Pages of other origins: which may open the realtime channel and read answers (`--allowed-origin`, the Fetch standard's
+//! CORS protocol), and what the others are told. Requests without an `Origin` are none of its business.
+
+use bytes::Bytes;
+use hyper::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, CONTENT_TYPE,
+    HeaderValue, ORIGIN, VARY,
+};
+use hyper::{HeaderMap, StatusCode};
+use tilemud_schema::ErrorCode;
+
+use super::reply::{self, Reply};
+use crate::authority::Origin;
+use crate::edge::Settings;
+use crate::error::ApiError;
+use crate::proxy::Visitor;
+
+/// Most characters of an origin that are said again.
+const SHOWN_CHARS_MAX: usize = 100;
+
+/// How long a browser may remember what is allowed, seconds.
+const REMEMBERED_S: &str = "600";
+
+/// Headers of requests that are allowed.
+const REQUEST_HEADERS: &str = "authorization, content-type, if-none-match";
+
+/// Headers of answers that a page may read besides those it always may.
+const EXPOSED_HEADERS: &str = "etag, retry-after, www-authenticate";
+
+/// Where a request's page is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum From {
+    /// The request does not say: no page sent it, or the browser sees no need to.
+    Unsaid,
+    /// The same site.
+    Here,
+    /// Another site that may, as the browser wrote it.
+    Allowed(HeaderValue),
+    /// One that may not, as it is shown to people.
+    Foreign(String),
+}
+
+impl From {
+    /// Looks at the one `Origin` header. Two of them are nobody's.
+    pub(super) fn of(settings: &Settings, visitor: &Visitor, headers: &HeaderMap) -> Self {
+        let mut lines = headers.get_all(ORIGIN).iter();
+        let Some(line) = lines.next() else { return Self::Unsaid };
+        if lines.next().is_some() {
+            return Self::Foreign("more than one Origin header".to_owned());
+        }
+        match line.to_str().ok().and_then(|text| text.parse::<Origin>().ok()) {
+            Some(origin) if settings.allowed_origins.contains(&origin) => Self::Allowed(line.clone()),
+            Some(origin) if visitor.is_same_site(&settings.proxies, &origin) => Self::Here,
+            _ => Self::Foreign(shown(line)),
+        }
+    }
+
+    /// Keeps foreign pages from what only the game's own may do.
+    ///
+    /// # Errors
+    /// FORBIDDEN, in words for whoever can change it.
+    pub(super) fn check(&self, visitor_mark: impl FnOnce() -> String) -> Result<(), ApiError> {
+        let Self::Foreign(origin) = self else { return Ok(()) };
+        tracing::info!(%origin, visitor = visitor_mark(), "origin refused; --allowed-origin would let its pages play");
+        let message = format!(
+            "Pages from {origin} may not play here: that is not this server's own address. The operator can allow them with \
+             --allowed-origin, or say the right address with --public-url."
+        );
+        Err(ApiError::from(ErrorCode::Forbidden).saying(message))
+    }
+
+    /// What a browser asks before a request that a page of another origin could not send by itself.
+    ///
+    /// # Errors
+    /// FORBIDDEN when it asks for a page that may not.
+    pub(super) fn answer_to_options(
+        &self,
+        allow: &'static str,
+        headers: &HeaderMap,
+        visitor_mark: impl FnOnce() -> String,
+    ) -> Result<Reply, ApiError> {
+        let asks_first = headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+        if asks_first {
+            self.check(visitor_mark)?;
+        }
+        let mut reply = reply::bytes(StatusCode::NO_CONTENT, "text/plain", Bytes::new());
+        let answer = reply.headers_mut();
+        answer.remove(CONTENT_TYPE);
+        answer.insert(ALLOW, HeaderValue::from_static(allow));
+        if asks_first && matches!(self, Self::Allowed(_)) {
+            answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(allow));
+            answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(REQUEST_HEADERS));
+            answer.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(REMEMBERED_S));
+        }
+        Ok(reply)
+    }
+
+    /// Lets pages of allowed origins read an answer, also one that says no.
+    pub(super) fn open(&self, settings: &Settings, reply: &mut Reply) {
+        if settings.allowed_origins.is_empty() {
+            return;
+        }
+        let headers = reply.headers_mut();
+        // Whoever keeps answers must not give one to a page from elsewhere.
+        headers.append(VARY, HeaderValue::from_static("origin"));
+        if let Self::Allowed(origin) = self {
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED_HEADERS));
+        }
+    }
+}
+
+/// An origin as it may be shown: cut, and nothing in it that does something to a terminal or a page.
+fn shown(line: &HeaderValue) -> String {
+    let text = String::from_utf8_lossy(line.as_bytes());
+    let clean = |char: char| if char.is_ascii_graphic() && !"\"'<>&\\`".contains(char) { char } else { '?' };
+    text.chars().take(SHOWN_CHARS_MAX).map(clean).collect()
+}
+
+#[cfg(test)]
+#[path = "origin_tests.rs"]
+mod tests;

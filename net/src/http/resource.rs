@@ -1,0 +1,57 @@
+//! What there is at which path, and what can be done with it. One table for answers, for `Allow` and for other origins.
+
+use crate::edge::Edge;
+
+/// Something that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Resource<'a> {
+    Realtime,
+    Version,
+    Health,
+    SignIn,
+    Live,
+    Ready,
+    Metrics,
+    World,
+    /// With its id.
+    Character(&'a str),
+    Bootstrap,
+    Logout,
+    DevToken,
+    /// A file of the web client, or the tileset picture.
+    File(&'a str),
+}
+
+impl<'a> Resource<'a> {
+    /// What is at this path.
+    pub(super) fn at(edge: &Edge, path: &'a str) -> Option<Self> {
+        Some(match path {
+            "/ws" => Self::Realtime,
+            "/api/version" => Self::Version,
+            "/api/health" => Self::Health,
+            "/api/sign-in" => Self::SignIn,
+            "/livez" => Self::Live,
+            "/readyz" => Self::Ready,
+            "/metrics" => Self::Metrics,
+            "/api/world" => Self::World,
+            "/api/session/bootstrap" => Self::Bootstrap,
+            "/api/session/logout" => Self::Logout,
+            "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
+            path => match path.strip_prefix("/api/character/") {
+                Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
+                _ if path == edge.world.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
+                _ => return None,
+            },
+        })
+    }
+
+    /// Whether it is read, or something is done with it.
+    pub(super) fn is_read(self) -> bool {
+        !matches!(self, Self::Bootstrap | Self::Logout | Self::DevToken)
+    }
+
+    /// The methods it takes, as `Allow` names them.
+    pub(super) fn allow(self) -> &'static str {
+        if self.is_read() { "GET, HEAD, OPTIONS" } else { "POST, OPTIONS" }
+    }
+}

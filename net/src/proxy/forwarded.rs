@@ -1,0 +1,257 @@
+//! What trusted proxies say in the headers of a request: `Forwarded` (RFC 7239) and `X-Forwarded-For`, `-Proto`, `-Host`,
+//! `-Port` and `-Prefix`. Reads from the right, where the nearest proxy wrote, past the trusted ones; what stands further left may
+//! have been written by anybody. A header that cannot be read is as good as none, and is logged once.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Once;
+
+use hyper::HeaderMap;
+
+use super::{Arrival, Forwarded, Prefix, Settings, Visitor};
+
+/// Proxies between us and a player at most; a longer list is read only so far.
+const HOPS_MAX: usize = 32;
+
+const FORWARDED: &str = "forwarded";
+const FOR: &str = "x-forwarded-for";
+const PROTO: &str = "x-forwarded-proto";
+const HOST: &str = "x-forwarded-host";
+const PORT: &str = "x-forwarded-port";
+const PREFIX: &str = "x-forwarded-prefix";
+
+/// What one kind of header says about the player's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// It is not there.
+    Nothing,
+    /// It is there, and names none where it counts.
+    Unusable,
+    /// This one.
+    Address(IpAddr),
+}
+
+/// One element of `Forwarded`; of a parameter, what was given.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+struct Element {
+    r#for: Option<String>,
+    proto: Option<String>,
+    host: Option<String>,
+}
+
+/// A visitor that came through a trusted peer.
+pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, headers: &HeaderMap) -> Visitor {
+    // Behind a PROXY header, the lists go on from the address it names.
+    let nearest = arrival.preamble.address.map_or(plain.address, |address| address.to_canonical());
+    let elements = elements(headers);
+    let deciding = elements.as_deref().unwrap_or_default();
+    let (by_element, from) = walk_elements(settings, nearest, elements.as_deref());
+    let by_list = walk_list(settings, nearest, headers);
+    let address = match (by_element, by_list) {
+        _ if !settings.trusts(nearest) => nearest,
+        (Said::Nothing, Said::Nothing) => nearest,
+        (Said::Address(address), Said::Nothing) | (Said::Nothing, Said::Address(address)) => address,
+        (Said::Address(one), Said::Address(other)) if one == other => one,
+        // Most proxies write one of the two and pass on the other as the player sent it: neither can be believed then.
+        (one, other) => {
+            unreadable(one != Said::Unusable && other != Said::Unusable);
+            nearest
+        }
+    };
+    let of_element =
+        |get: fn(&Element) -> Option<&String>| deciding.get(from..).unwrap_or_default().iter().find_map(get);
+    let first = |name: &str| list(headers, name).next().map(str::to_owned);
+
+    let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
+    let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
+        Some("https" | "wss") => true,
+        Some("http" | "ws") => false,
+        other => {
+            if other.is_some() {
+                unreadable(false);
+            }
+            arrival.preamble.secure.unwrap_or(plain.secure)
+        }
+    };
+    let named = first(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
+    let mut host = readable(named).unwrap_or_else(|| plain.host.clone());
+    let port = readable::<u16>(first(PORT)).filter(|port| *port != 0);
+    if host.port.is_none() {
+        host.port = port;
+    }
+    let prefix = readable::<Prefix>(first(PREFIX)).unwrap_or_default();
+    let port_is_told = host.port.is_some();
+    let forwarded = Some(Forwarded { host: host.for_scheme(secure), port_is_told });
+    Visitor { address, forwarded, secure, prefix, ..plain }
+}
+
+/// A peer that is not trusted forwards for others: the operator may have forgotten to name it.
+pub(super) fn notice_stranger(headers: &HeaderMap) {
+    static SAID: Once = Once::new();
+    if !SAID.is_completed() && [FORWARDED, FOR, PROTO].iter().any(|name| headers.contains_key(*name)) {
+        SAID.call_once(|| {
+            tracing::warn!(
+                "a request with forwarded headers came from a peer that is not trusted, so they were ignored: all who come \
+                 through it share one address and its limits. If it is a proxy of yours, name its address with \
+                 --trusted-proxy (said once)"
+            );
+        });
+    }
+}
+
+fn unreadable(argue: bool) {
+    static UNREADABLE: Once = Once::new();
+    static ARGUE: Once = Once::new();
+    if argue {
+        ARGUE.call_once(|| {
+            tracing::warn!(
+                "Forwarded and X-Forwarded-For of a request through a trusted proxy name different players, so neither was \
+                 believed; let the proxy remove the one that it does not write itself (said once)"
+            );
+        });
+    } else {
+        UNREADABLE.call_once(|| {
+            tracing::warn!(
+                "a forwarded header that came through a trusted proxy cannot be read and was ignored (said once)"
+            );
+        });
+    }
+}
+
+fn readable<T: std::str::FromStr>(text: Option<String>) -> Option<T> {
+    let text = text?;
+    let read = text.parse().ok();
+    if read.is_none() {
+        unreadable(false);
+    }
+    read
+}
+
+/// The parts of a header that is a list, over all its lines, without those that are empty.
+fn list<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    // What is not ASCII becomes a part that means nothing rather than disappearing.
+    let lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or("?"));
+    lines.flat_map(|line| line.split(',')).map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn walk_list(settings: &Settings, nearest: IpAddr, headers: &HeaderMap) -> Said {
+    let parts: Vec<&str> = list(headers, FOR).collect();
+    walk(settings, nearest, parts.iter().map(|part| address(part))).0
+}
+
+fn walk_elements(settings: &Settings, nearest: IpAddr, elements: Option<&[Element]>) -> (Said, usize) {
+    match elements {
+        Some(elements) => walk(settings, nearest, elements.iter().map(|it| it.r#for.as_deref().and_then(address))),
+        None => (Said::Unusable, 0),
+    }
+}
+
+/// Goes from the right past the trusted addresses. Also says which element decided.
+fn walk(
+    settings: &Settings,
+    nearest: IpAddr,
+    addresses: impl DoubleEndedIterator<Item = Option<IpAddr>> + ExactSizeIterator,
+) -> (Said, usize) {
+    let mut said = (Said::Nothing, addresses.len().saturating_sub(1));
+    if !settings.trusts(nearest) {
+        return said;
+    }
+    for (at, address) in addresses.enumerate().rev().take(HOPS_MAX) {
+        let Some(address) = address else { return (Said::Unusable, at) };
+        said = (Said::Address(address), at);
+        if !settings.trusts(address) {
+            break;
+        }
+    }
+    said
+}
+
+/// An address as either header writes it, with or without a port; `None` for `unknown`, hidden names and anything else.
+fn address(text: &str) -> Option<IpAddr> {
+    let text = text.trim().trim_matches('"');
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse::<IpAddr>().or_else(|_| match text.rsplit_once(':') {
+        // A port may be hidden (RFC 7239, 6.3), which does not hide the address.
+        Some((address, port)) if port.starts_with('_') => {
+            let bare = address.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(address);
+            bare.parse::<IpAddr>()
+        }
+        _ => text.parse::<SocketAddr>().map(|it| it.ip()),
+    });
+    address.ok().map(|it| it.to_canonical())
+}
+
+/// The elements of all `Forwarded` lines; `None` when they do not follow the grammar.
+fn elements(headers: &HeaderMap) -> Option<Vec<Element>> {
+    let mut elements = Vec::new();
+    for line in headers.get_all(FORWARDED) {
+        for text in split_outside_quotes(line.to_str().ok()?, ',')? {
+            if !text.trim().is_empty() {
+                elements.push(element(text)?);
+            }
+        }
+    }
+    Some(elements)
+}
+
+fn element(text: &str) -> Option<Element> {
+    let mut element = Element::default();
+    for pair in split_outside_quotes(text, ';')? {
+        if pair.trim().is_empty() {
+            continue;
+        }
+        let (name, value) = pair.split_once('=')?;
+        let value = unquoted(value.trim())?;
+        let place = match name.trim().to_ascii_lowercase().as_str() {
+            "for" => &mut element.r#for,
+            "proto" => &mut element.proto,
+            "host" => &mut element.host,
+            _ => continue,
+        };
+        // A parameter must not be there twice.
+        if place.replace(value).is_some() {
+            return None;
+        }
+    }
+    Some(element)
+}
+
+/// `None` when a quote is not closed.
+fn split_outside_quotes(text: &str, separator: char) -> Option<Vec<&str>> {
+    let (mut parts, mut from, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (at, char) in text.char_indices() {
+        match char {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if char == separator && !quoted => {
+                parts.push(&text[from..at]);
+                from = at + char.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    (!quoted).then_some(parts)
+}
+
+/// A token as it is, or what a quoted text means.
+fn unquoted(text: &str) -> Option<String> {
+    let Some(inner) = text.strip_prefix('"') else { return (!text.contains('"')).then(|| text.to_owned()) };
+    let inner = inner.strip_suffix('"')?;
+    let (mut value, mut escaped) = (String::with_capacity(inner.len()), false);
+    for char in inner.chars() {
+        match char {
+            '\\' if !escaped => escaped = true,
+            '"' if !escaped => return None,
+            _ => {
+                escaped = false;
+                value.push(char);
+            }
+        }
+    }
+    (!escaped).then_some(value)
+}
+
+#[cfg(test)]
+#[path = "forwarded_tests.rs"]
+mod tests;

@@ -1,0 +1,223 @@
+//! What is believed of forwarded headers, as tables; and that no header makes anything worse than its absence.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::proxy::preamble::Preamble;
+use crate::proxy::{AddressRange, PublicUrl};
+
+const PEER: &str = "10.0.0.1";
+
+fn settings() -> Settings {
+    let trusted = ["10.0.0.0/8", "fd00::/8"].map(|range| range.parse::<AddressRange>().unwrap());
+    Settings { trusted: trusted.to_vec(), public_url: None }
+}
+
+fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines {
+        headers.append(*name, value.parse().unwrap());
+    }
+    headers
+}
+
+fn visitor(peer: &str, preamble: Preamble, lines: &[(&'static str, &str)]) -> Visitor {
+    let arrival = Arrival { peer: peer.parse().unwrap(), tls: false, preamble };
+    Visitor::of(&settings(), &arrival, "inner:8080".parse().unwrap(), &headers(lines))
+}
+
+fn address_of(lines: &[(&'static str, &str)]) -> String {
+    visitor(PEER, Preamble::default(), lines).address.to_string()
+}
+
+#[test]
+fn the_players_address_is_the_first_from_the_right_that_is_no_proxy() {
+    for (line, address) in [
+        ("203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9:51234", "203.0.113.9"),
+        ("2001:db8::9", "2001:db8::9"),
+        ("[2001:db8::9]:51234", "2001:db8::9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        ("203.0.113.9, 10.2.2.2, 10.3.3.3", "203.0.113.9"),
+        ("203.0.113.9,fd00::1 ,\t10.3.3.3", "203.0.113.9"),
+        ("rubbish, 203.0.113.9", "203.0.113.9"),
+        // All are proxies: the farthest is a player on the inner network.
+        ("10.9.9.9, 10.2.2.2", "10.9.9.9"),
+        // Rubbish where it counts.
+        ("203.0.113.9, rubbish", PEER),
+        ("203.0.113.9, unknown", PEER),
+        ("203.0.113.9, rubbish, 10.2.2.2", PEER),
+        ("999.1.1.1", PEER),
+        ("203.0.113.9:port", PEER),
+        ("", PEER),
+        (",,", PEER),
+    ] {
+        assert_eq!(address_of(&[(FOR, line)]), address, "{line:?}");
+    }
+}
+
+#[test]
+fn several_lines_of_a_header_are_one_list() {
+    assert_eq!(address_of(&[(FOR, "198.51.100.1"), (FOR, "203.0.113.9"), (FOR, "10.2.2.2")]), "203.0.113.9");
+    let lines = [(FORWARDED, "for=198.51.100.1"), (FORWARDED, "for=203.0.113.9, for=10.2.2.2")];
+    assert_eq!(address_of(&lines), "203.0.113.9");
+}
+
+#[test]
+fn forwarded_is_read_as_its_rfc_writes_it() {
+    for (line, address) in [
+        ("for=203.0.113.9", "203.0.113.9"),
+        ("For=\"203.0.113.9:4711\"", "203.0.113.9"),
+        ("for=\"[2001:db8::9]\"", "2001:db8::9"),
+        ("for=\"[2001:db8::9]:4711\"", "2001:db8::9"),
+        ("for=\"[2001:db8::9]:_hidden\"", "2001:db8::9"),
+        ("for=192.0.2.60;proto=http;by=203.0.113.43", "192.0.2.60"),
+        ("proto=https ; FOR=203.0.113.9 ; secret=\"a,b;for=1.1.1.1\"", "203.0.113.9"),
+        ("for=198.51.100.1, for=203.0.113.9;host=\"a\\\"b\", for=10.2.2.2", "203.0.113.9"),
+        ("for=\"\\2\\0\\3.0.113.9\"", "203.0.113.9"),
+        ("for=unknown", PEER),
+        ("for=_hidden", PEER),
+        ("proto=https", PEER),
+        ("for=203.0.113.9;for=203.0.113.8", PEER),
+        ("for=\"203.0.113.9", PEER),
+        ("for", PEER),
+        ("for=203.0.113.9, rubbish", PEER),
+    ] {
+        assert_eq!(address_of(&[(FORWARDED, line)]), address, "{line:?}");
+    }
+}
+
+#[test]
+fn two_headers_that_agree_are_believed_and_two_that_do_not_are_not() {
+    assert_eq!(address_of(&[(FORWARDED, "for=203.0.113.9"), (FOR, "203.0.113.9")]), "203.0.113.9");
+    // The player wrote the one that the proxy does not.
+    assert_eq!(address_of(&[(FORWARDED, "for=198.51.100.1"), (FOR, "203.0.113.9")]), PEER);
+    assert_eq!(address_of(&[(FORWARDED, "rubbish"), (FOR, "203.0.113.9")]), PEER);
+    assert_eq!(address_of(&[(FORWARDED, "for=203.0.113.9"), (FOR, "unknown")]), PEER);
+}
+
+#[test]
+fn strangers_are_not_believed_a_word() {
+    let lines = [
+        (FOR, "203.0.113.9"),
+        (FORWARDED, "for=203.0.113.9;proto=https;host=evil.example"),
+        (PROTO, "https"),
+        (HOST, "evil.example"),
+        (PREFIX, "/evil"),
+    ];
+    for stranger in ["192.0.2.1", "2001:db8::1"] {
+        let visitor = visitor(stranger, Preamble::default(), &lines);
+        assert_eq!((visitor.address.to_string().as_str(), visitor.secure), (stranger, false));
+        assert_eq!((visitor.forwarded, visitor.prefix), (None, Prefix::default()));
+    }
+}
+
+#[test]
+fn a_preamble_names_the_player_and_lists_go_on_from_there() {
+    let told = |address: &str| Preamble { address: Some(address.parse().unwrap()), secure: None };
+    let lines = [(FOR, "198.51.100.1, 203.0.113.9")];
+    // The player's own header is not a proxy's.
+    assert_eq!(visitor(PEER, told("192.0.2.7"), &lines).address.to_string(), "192.0.2.7");
+    // Another proxy of ours came through this one.
+    assert_eq!(visitor(PEER, told("10.2.2.2"), &lines).address.to_string(), "203.0.113.9");
+    assert_eq!(visitor(PEER, told("::ffff:192.0.2.7"), &[]).address.to_string(), "192.0.2.7");
+    assert!(visitor(PEER, Preamble { address: None, secure: Some(true) }, &[]).secure);
+}
+
+/// What a player is told to connect to.
+fn realtime(lines: &[(&'static str, &str)]) -> String {
+    visitor(PEER, Preamble::default(), lines).realtime_url(&settings())
+}
+
+#[test]
+fn the_realtime_address_is_the_one_the_player_used() {
+    for (lines, url) in [
+        (&[][..], "ws://inner:8080/ws"),
+        (&[(PROTO, "https")], "wss://inner:8080/ws"),
+        (&[(PROTO, "HTTPS"), (HOST, "Play.Example")], "wss://play.example/ws"),
+        (&[(PROTO, "https, http"), (HOST, "play.example:443, inner")], "wss://play.example/ws"),
+        (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "8443")], "wss://play.example:8443/ws"),
+        (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "443")], "wss://play.example/ws"),
+        (&[(PROTO, "https"), (HOST, "play.example:8443"), (PORT, "1")], "wss://play.example:8443/ws"),
+        (&[(PROTO, "https"), (HOST, "play.example"), (PREFIX, "/game/")], "wss://play.example/game/ws"),
+        (&[(PROTO, "http"), (HOST, "play.example")], "ws://play.example/ws"),
+        (&[(FORWARDED, "for=203.0.113.9;proto=https;host=\"play.example:8443\"")], "wss://play.example:8443/ws"),
+        (
+            &[(
+                FORWARDED,
+                "for=_a;host=other.example, for=203.0.113.9;host=play.example;proto=https, for=10.2.2.2;host=inner",
+            )],
+            "wss://play.example/ws",
+        ),
+        (&[(FORWARDED, "for=203.0.113.9, for=10.2.2.2;host=inner;proto=https")], "wss://inner/ws"),
+        // Rubbish is as good as nothing.
+        (&[(PROTO, "gopher"), (HOST, "a/b"), (PORT, "x"), (PREFIX, "//evil.example")], "ws://inner:8080/ws"),
+        (&[(PROTO, "https"), (HOST, "<script>"), (PREFIX, "/a/../b")], "wss://inner:8080/ws"),
+    ] {
+        assert_eq!(realtime(lines), url, "{lines:?}");
+    }
+    let public = Settings { public_url: Some("https://x/game/".parse::<PublicUrl>().unwrap()), ..settings() };
+    let said = visitor(PEER, Preamble::default(), &[(PROTO, "http"), (HOST, "other"), (PREFIX, "/other")]);
+    assert_eq!(said.realtime_url(&public), "wss://x/game/ws", "what the operator says counts more");
+}
+
+#[test]
+fn the_path_of_the_game_is_taken_off_whoever_named_it_and_left_on_by_whoever() {
+    let public = Settings { public_url: Some("https://x/game/".parse::<PublicUrl>().unwrap()), ..settings() };
+    let plain = visitor(PEER, Preamble::default(), &[]);
+    for (path, below) in
+        [("/game/ws", "/ws"), ("/ws", "/ws"), ("/game", ""), ("/gamer", "/gamer"), ("/game/game/ws", "/game/ws")]
+    {
+        assert_eq!(plain.path_below(&public, path), below, "{path}");
+        let told = visitor(PEER, Preamble::default(), &[(PREFIX, "/game")]);
+        assert_eq!(told.path_below(&settings(), path), below, "{path}");
+    }
+    assert_eq!(plain.path_below(&settings(), "/game/ws"), "/game/ws");
+}
+
+#[test]
+fn a_page_is_of_this_site_if_it_came_from_any_address_the_game_has() {
+    let public =
+        Settings { public_url: Some("https://play.example/game/".parse::<PublicUrl>().unwrap()), ..settings() };
+    for (settings, lines, origin, same) in [
+        (settings(), &[][..], "http://inner:8080", true),
+        (settings(), &[], "http://inner:8081", false),
+        (settings(), &[(HOST, "play.example")], "https://play.example", true),
+        (settings(), &[(HOST, "play.example:443")], "https://play.example", true),
+        // The proxy's own port is not said, so it may be any.
+        (settings(), &[(HOST, "play.example")], "https://play.example:8443", true),
+        (settings(), &[(HOST, "play.example"), (PORT, "8443")], "https://play.example:8443", true),
+        (settings(), &[(HOST, "play.example"), (PORT, "443")], "https://play.example:8443", false),
+        (settings(), &[(HOST, "play.example:8443")], "https://play.example:9443", false),
+        (settings(), &[(HOST, "play.example")], "https://evil.example", false),
+        (public.clone(), &[], "https://play.example", true),
+        (public.clone(), &[], "http://play.example", false),
+        (public, &[], "https://play.example:8443", false),
+    ] {
+        let visitor = visitor(PEER, Preamble::default(), lines);
+        let origin: crate::authority::Origin = origin.parse().unwrap();
+        assert_eq!(visitor.is_same_site(&settings, &origin), same, "{origin} with {lines:?}");
+    }
+    let stranger = visitor("192.0.2.1", Preamble::default(), &[(HOST, "play.example")]);
+    assert!(!stranger.is_same_site(&settings(), &"https://play.example".parse().unwrap()));
+}
+
+proptest! {
+    #[test]
+    fn no_header_breaks_anything_and_what_is_believed_is_always_an_address(
+        list in ".{0,60}", forwarded in "[a-z=;,\"\\\\\\[\\]:0-9. ]{0,80}", rest in proptest::collection::vec("[ -~]{0,40}", 4)
+    ) {
+        let mut headers = HeaderMap::new();
+        let values = [FOR, FORWARDED, PROTO, HOST, PORT, PREFIX].into_iter();
+        for (name, value) in values.zip([list, forwarded].into_iter().chain(rest)) {
+            if let Ok(value) = hyper::header::HeaderValue::from_bytes(value.as_bytes()) {
+                headers.append(name, value);
+            }
+        }
+        let arrival = Arrival { peer: PEER.parse().unwrap(), tls: true, preamble: Preamble::default() };
+        let visitor = Visitor::of(&settings(), &arrival, "inner:8080".parse().unwrap(), &headers);
+        let url = visitor.realtime_url(&settings());
+        prop_assert!(url.parse::<hyper::Uri>().is_ok(), "{url}");
+    }
+}

@@ -1,0 +1,150 @@
+//! Proxies in front of the server: whom the operator trusts, and what is believed of what they say (FR-032).
+//!
+//! [`Visitor`] is the one answer to "who asks, and for which address": from the socket, from a PROXY header before the first
+//! request ([`preamble`]) and from the headers of the request (`forwarded`), as far as each comes from a trusted peer. Limits
+//! and logs take the address from there and nowhere else. Nothing here refuses anybody.
+
+mod forwarded;
+pub mod preamble;
+mod public_url;
+mod range;
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use hyper::HeaderMap;
+use rand::RngExt as _;
+use sha2::{Digest as _, Sha256};
+
+pub use public_url::{BadUrl, Prefix, PublicUrl};
+pub use range::{AddressRange, BadRange};
+
+use crate::authority::{Authority, Origin};
+use preamble::Preamble;
+
+/// What the operator said about what stands in front.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Peers whose word is believed.
+    pub trusted: Vec<AddressRange>,
+    /// The address players use.
+    pub public_url: Option<PublicUrl>,
+}
+
+impl Settings {
+    /// Whether this peer is one of the operator's proxies.
+    #[must_use]
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted.iter().any(|range| range.contains(peer))
+    }
+}
+
+/// How a connection came.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrival {
+    /// Whose socket it is.
+    pub peer: IpAddr,
+    /// Whether our own end of it is encrypted.
+    pub tls: bool,
+    /// What a trusted peer said before the first request.
+    pub preamble: Preamble,
+}
+
+/// Who asks, and for which address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visitor {
+    /// The player's address, as far as it can be known.
+    pub address: IpAddr,
+    /// The host the request names.
+    pub host: Authority,
+    /// Where a trusted proxy says it was asked.
+    pub forwarded: Option<Forwarded>,
+    /// Whether the player's end is encrypted.
+    pub secure: bool,
+    /// The path a trusted proxy says the game lives under.
+    pub prefix: Prefix,
+}
+
+/// Where a trusted proxy was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// The host it was asked for, or passed on.
+    pub host: Authority,
+    /// Whether the port is known to be that, also when none is named.
+    pub port_is_told: bool,
+}
+
+impl Visitor {
+    /// From how the connection came and what the request says. `host` is the host the request names.
+    #[must_use]
+    pub fn of(settings: &Settings, arrival: &Arrival, host: Authority, headers: &HeaderMap) -> Self {
+        let peer = arrival.peer.to_canonical();
+        let plain = Self { address: peer, host, forwarded: None, secure: arrival.tls, prefix: Prefix::default() };
+        if settings.trusts(peer) {
+            forwarded::believe(settings, arrival, plain, headers)
+        } else {
+            forwarded::notice_stranger(headers);
+            plain
+        }
+    }
+
+    /// Whether a page from there and this request belong to the same site.
+    #[must_use]
+    pub fn is_same_site(&self, settings: &Settings, origin: &Origin) -> bool {
+        let forwarded = self.forwarded.as_ref().is_some_and(|Forwarded { host, port_is_told }| {
+            // A proxy that passes on a name without its port leaves open which one the player uses.
+            origin.is_at(host) || (!port_is_told && origin.authority().host == host.host)
+        });
+        forwarded || origin.is_at(&self.host) || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
+    }
+
+    /// The realtime channel, as the player reaches it.
+    #[must_use]
+    pub fn realtime_url(&self, settings: &Settings) -> String {
+        let (secure, host, prefix) = match &settings.public_url {
+            Some(url) => (url.origin().is_secure(), url.origin().authority().clone(), url.prefix()),
+            None => {
+                let host = self.forwarded.as_ref().map_or(&self.host, |forwarded| &forwarded.host);
+                (self.secure, host.clone().for_scheme(self.secure), &self.prefix)
+            }
+        };
+        format!("{}://{host}{prefix}/ws", if secure { "wss" } else { "ws" })
+    }
+
+    /// The path below that of the game, which a proxy may have left in its place. `""` is the game's own address without its slash.
+    #[must_use]
+    pub fn path_below<'a>(&self, settings: &Settings, path: &'a str) -> &'a str {
+        let public = settings.public_url.as_ref().map(PublicUrl::prefix);
+        public.into_iter().chain([&self.prefix]).find_map(|prefix| prefix.strip(path)).unwrap_or(path)
+    }
+}
+
+/// Makes marks of addresses for the log: who can be told apart while the process lives, and nobody can be found out.
+#[derive(Debug)]
+pub struct Marks {
+    key: [u8; 16],
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self { key: rand::rng().random() }
+    }
+}
+
+impl Marks {
+    /// The mark of an address; one for all of a v6 subscriber's.
+    #[must_use]
+    pub fn of(&self, address: IpAddr) -> String {
+        let subscriber = subscriber(address);
+        let digest = Sha256::new().chain_update(self.key).chain_update(subscriber.to_string()).finalize();
+        digest[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    }
+}
+
+/// Whom an address stands for: a v4 address itself, the first 64 bits of a v6 one, which is what one subscriber has.
+#[must_use]
+pub fn subscriber(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        v4 @ IpAddr::V4(_) => v4,
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+    }
+}

@@ -1,0 +1,48 @@
+//! What stands in front of the server and whose pages may play: from texts to values. Only what is given is looked at.
+
+use tilemud_net::authority::Origin;
+use tilemud_net::proxy::{self, AddressRange, PublicUrl};
+
+use super::check::Reader;
+use super::error::ConfigError;
+
+/// `--allowed-origin`.
+pub(super) fn origins(read: &Reader<'_>) -> Result<Vec<Origin>, ConfigError> {
+    let Some(given) = read.given("allowed-origin") else { return Ok(Vec::new()) };
+    let parsed = given.texts.iter().map(|text| {
+        text.parse().map_err(|error| {
+            let problem = format!("{text:?} is not an origin: {error}");
+            let remedy = "give scheme and host as a browser sends them, e.g. https://play.example.org, without a path";
+            ConfigError::value(&given.place, problem, remedy)
+        })
+    });
+    parsed.collect()
+}
+
+/// `--trusted-proxy` and `--public-url`.
+pub(super) fn proxies(read: &Reader<'_>) -> Result<proxy::Settings, ConfigError> {
+    Ok(proxy::Settings { trusted: trusted(read)?, public_url: public_url(read)? })
+}
+
+fn trusted(read: &Reader<'_>) -> Result<Vec<AddressRange>, ConfigError> {
+    let Some(given) = read.given("trusted-proxy") else { return Ok(Vec::new()) };
+    let parsed = given.texts.iter().map(|text| {
+        text.parse().map_err(|error| {
+            let problem = format!("{text:?} is neither an address nor a range: {error}");
+            let remedy = "give the proxy's address as the server sees it, e.g. 127.0.0.1, 10.0.0.0/8 or fd00::/8 (names do not work)";
+            ConfigError::value(&given.place, problem, remedy)
+        })
+    });
+    parsed.collect()
+}
+
+fn public_url(read: &Reader<'_>) -> Result<Option<PublicUrl>, ConfigError> {
+    let Some(text) = read.text("public-url")? else { return Ok(None) };
+    let parsed = text.parse().map_err(|error| {
+        let problem = format!("{text:?} is not an address players can open: {error}");
+        let remedy = "give it as in a browser's address bar, e.g. https://play.example.org/ or https://example.org/game/, \
+                      the path of letters, digits, - . _ ~ and single slashes";
+        ConfigError::value(&read.place("public-url"), problem, remedy)
+    });
+    parsed.map(Some)
+}
