@@ -55,44 +55,46 @@ impl Ground {
         connector.connect(ServerName::try_from(NAME).unwrap(), stream).await.unwrap()
     }
 
-    /// Starts a proxy from the text of its configuration, which `{port}` and `{folder}` stand in for.
-    async fn start(&self, program: &str, arguments: &[&str], config: &str) -> Proxy {
-        // Another program may take a free port before the proxy does; then the proxy ends.
+    /// Starts a proxy from the text of its configuration, which `{port}` and `{folder}` stand in for. `None` when it ends,
+    /// because another program has taken the port.
+    async fn start_at(&self, port: u16, (program, arguments): (&str, &[&str]), config: &str) -> Option<Proxy> {
+        let folder = self.path().to_str().unwrap();
+        let config = config.replace("{port}", &port.to_string()).replace("{folder}", folder);
+        std::fs::write(self.path().join("config"), config).unwrap();
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(self.path()).env("HOME", folder).stdout(Stdio::null());
+        let child = command.spawn().unwrap_or_else(|error| panic!("{program}: {error}; see cargo xtask doctor"));
+        let mut proxy = Proxy { child, port };
+        let mut has_ended = false;
+        until(async || {
+            has_ended = proxy.child.try_wait().unwrap().is_some();
+            has_ended || TcpStream::connect(("127.0.0.1", port)).await.is_ok()
+        })
+        .await;
+        (!has_ended).then_some(proxy)
+    }
+
+    async fn start(&self, program: (&str, &[&str]), config: &str) -> Proxy {
         for _ in 0..5 {
-            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let folder = self.path().to_str().unwrap();
-            let config = config.replace("{port}", &port.to_string()).replace("{folder}", folder);
-            std::fs::write(self.path().join("config"), config).unwrap();
-            let mut command = Command::new(program);
-            command.args(arguments).current_dir(self.path()).env("HOME", folder).stdout(Stdio::null());
-            let child = command.spawn().unwrap_or_else(|error| panic!("{program}: {error}; see cargo xtask doctor"));
-            let mut proxy = Proxy { child, port };
-            let mut has_ended = false;
-            until(async || {
-                has_ended = proxy.child.try_wait().unwrap().is_some();
-                has_ended || TcpStream::connect(("127.0.0.1", port)).await.is_ok()
-            })
-            .await;
-            if !has_ended {
+            if let Some(proxy) = self.start_at(free_port(), program, config).await {
                 return proxy;
             }
         }
-        panic!("{program} does not start");
+        panic!("{program:?} does not start");
     }
 
     async fn nginx(&self, server: &str) -> Proxy {
-        let config = NGINX.replace("{server}", server);
-        self.start("/usr/sbin/nginx", &["-p", ".", "-e", "stderr", "-c", "config"], &config).await
+        self.start(NGINX, &NGINX_CONFIG.replace("{server}", server)).await
     }
 
     async fn haproxy(&self, mode: &str, backend: &str, upstream: &str) -> Proxy {
         let config = HAPROXY.replace("{mode}", mode).replace("{backend}", backend).replace("{upstream}", upstream);
-        self.start("/usr/sbin/haproxy", &["-q", "-db", "-f", "config"], &config).await
+        self.start(("/usr/sbin/haproxy", &["-q", "-db", "-f", "config"]), &config).await
     }
 
     async fn caddy(&self, site: &str) -> Proxy {
         let config = CADDY.replace("{site}", site);
-        self.start("/usr/bin/caddy", &["run", "--config", "config", "--adapter", "caddyfile"], &config).await
+        self.start(("/usr/bin/caddy", &["run", "--config", "config", "--adapter", "caddyfile"]), &config).await
     }
 }
 
@@ -109,8 +111,14 @@ impl Drop for Proxy {
     }
 }
 
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+const NGINX: (&str, &[&str]) = ("/usr/sbin/nginx", &["-p", ".", "-e", "stderr", "-c", "config"]);
+
 /// One process, nothing outside its folder.
-const NGINX: &str = "
+const NGINX_CONFIG: &str = "
 daemon off; master_process off; pid nginx.pid; error_log stderr error;
 events { worker_connections 64; }
 http {
@@ -141,7 +149,8 @@ frontend players
   default_backend game
 backend game
   {backend}
-  server game {upstream}";
+  server game {upstream}
+";
 
 const CADDY: &str = "
 {
@@ -256,18 +265,22 @@ async fn one_plays_under_a_path_that_nginx_takes_off_or_leaves_on() {
         ("taken off, the operator names it", "/", false),
         ("left on, the operator names it", "", false),
     ] {
-        // The operator's name has the proxy's port in it, so the proxy is there first, and leads to where the server will be.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let header = if named { "proxy_set_header X-Forwarded-Prefix /game;" } else { "" };
-        let proxy = ground
-            .nginx(&format!(
+        // The operator's name has the proxy's port in it, and the proxy the server's.
+        let (_server, proxy) = loop {
+            let port = free_port();
+            let public = format!("https://{NAME}:{port}/game/");
+            let flags = if named { ["--trusted-proxy", "127.0.0.1"] } else { ["--public-url", public.as_str()] };
+            let server = Local::plain(meadow(), &flags).await;
+            let block = format!(
                 "proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header Host $http_host; {header} \
-                 location /game/ {{ proxy_pass http://127.0.0.1:{port}{slash}; }}"
-            ))
-            .await;
-        let (listen, public) = (format!("127.0.0.1:{port}"), format!("https://{NAME}:{}/game/", proxy.port));
-        let flags = if named { ["--trusted-proxy", "127.0.0.1"] } else { ["--public-url", public.as_str()] };
-        let _server = Local::plain(meadow(), &[&["--listen", &listen], &flags[..]].concat()).await;
+                 location /game/ {{ proxy_pass http://{}{slash}; }}",
+                upstream(&server)
+            );
+            if let Some(proxy) = ground.start_at(port, NGINX, &NGINX_CONFIG.replace("{server}", &block)).await {
+                break (server, proxy);
+            }
+        };
         plays(&ground, &proxy, "/game", what).await;
         if slash.is_empty() {
             bot_plays(&ground, &proxy, "/game").await;
