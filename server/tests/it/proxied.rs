@@ -157,6 +157,9 @@ const CADDY: &str = "
   admin off
   auto_https off
   skip_install_trust
+  log {
+    level ERROR
+  }
 }
 https://localhost:{port} {
   tls {folder}/cert.pem {folder}/key.pem
