@@ -9,7 +9,10 @@ use web_time::Instant;
 use crate::game::Game;
 use crate::session::{ConnectStep, SessionState};
 use crate::settings;
-use crate::view::{UiCommand, View};
+use crate::view::{Kept, UiCommand, View};
+
+/// Longest time without a look at what is due, seconds.
+const PULSE_S: f32 = 0.5;
 
 /// What a start can ask for.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +21,8 @@ pub struct StartOptions {
     pub name: Option<String>,
     /// Signs in without waiting for the player.
     pub auto_sign_in: bool,
+    /// What an earlier picture of the same game leaves to this one.
+    pub kept: Option<Kept>,
 }
 
 /// The running application.
@@ -27,8 +32,9 @@ pub struct App {
     clock: Clock,
     last_frame_s: f64,
     at_provider: bool,
+    focused: bool,
     #[cfg(target_arch = "wasm32")]
-    noted_player: Option<String>,
+    noted_player: Option<(String, String)>,
 }
 
 /// Seconds since the start.
@@ -57,7 +63,10 @@ impl App {
         if options.auto_sign_in {
             game.borrow_mut().sign_in_somehow(&name);
         }
-        let view = View::new(ctx, name);
+        let mut view = View::new(ctx, name);
+        if let Some(kept) = options.kept {
+            view.restore(kept);
+        }
         if named {
             ctx.request_repaint();
         }
@@ -67,9 +76,16 @@ impl App {
             clock,
             last_frame_s: 0.0,
             at_provider: false,
+            focused: false,
             #[cfg(target_arch = "wasm32")]
             noted_player: None,
         }
+    }
+
+    /// What a new picture of the same game needs to go on where this one ends.
+    #[must_use]
+    pub fn carry_on(&mut self) -> StartOptions {
+        StartOptions { kept: Some(self.view.keep()), ..StartOptions::default() }
     }
 
     /// Brings the window to the front when its player is back from the provider.
@@ -86,10 +102,11 @@ impl App {
     #[cfg(target_arch = "wasm32")]
     fn note_player(&mut self) {
         let game = self.game.borrow();
-        let player = game.provider_player();
-        if self.noted_player.as_deref() != player {
+        let player = game.returning_player();
+        let noted = self.noted_player.as_ref().map(|(name, token)| (name.as_str(), token.as_str()));
+        if noted != player {
             crate::sign_in::page::note_playing(player);
-            self.noted_player = player.map(str::to_owned);
+            self.noted_player = player.map(|(name, token)| (name.to_owned(), token.to_owned()));
         }
     }
 
@@ -119,8 +136,14 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        // Also called while hidden, where no frame is drawn.
+        // Also called while hidden, where no frame is drawn and nothing else asks for the next one.
         self.game.borrow_mut().pump(self.clock.now_s());
+        ctx.request_repaint_after_secs(PULSE_S);
+        let focused = ctx.input(|input| input.focused);
+        if focused && !std::mem::replace(&mut self.focused, focused) {
+            self.game.borrow_mut().wake();
+        }
+        self.focused = focused;
         self.welcome_back(ctx);
         #[cfg(target_arch = "wasm32")]
         self.note_player();
@@ -137,6 +160,12 @@ impl eframe::App for App {
             self.apply(command, &ctx);
         }
         self.game.borrow_mut().steer();
+    }
+
+    fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
+        if self.view.pace(input) {
+            ctx.request_repaint();
+        }
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {

@@ -22,6 +22,9 @@ pub struct Assets {
     /// The ETag the session named, if it is not the one that is loaded.
     wanted_etag: Option<String>,
     tileset_png: Option<Vec<u8>>,
+    /// The picture is to be drawn from it, for the first time or anew.
+    tileset_is_new: bool,
+    problem: Option<String>,
     tileset_path: Option<String>,
     busy: bool,
     again_at_s: f64,
@@ -34,9 +37,20 @@ impl Assets {
         self.terrain.as_ref()
     }
 
-    /// The tileset's PNG when it has arrived since the last call.
-    pub fn take_tileset(&mut self) -> Option<Vec<u8>> {
-        self.tileset_png.take()
+    /// The tileset's PNG when it has arrived since the last call, or is to be drawn anew.
+    pub fn take_tileset(&mut self) -> Option<&[u8]> {
+        std::mem::take(&mut self.tileset_is_new).then_some(self.tileset_png.as_deref())?
+    }
+
+    /// The picture made of the tileset is gone.
+    pub fn draw_anew(&mut self) {
+        self.tileset_is_new = self.tileset_png.is_some();
+    }
+
+    /// Why the world or its tileset is not here, in words for the player; it is fetched again.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
     }
 
     /// The session is in a world with this ETag.
@@ -76,18 +90,24 @@ impl Assets {
             _ => return Err(outcome),
         }
         self.busy = false;
+        let what = if id == WORLD_CALL { "map" } else { "tileset's picture" };
         let taken = match outcome {
-            Ok(answer) if answer.status == 200 && id == WORLD_CALL => self.on_world(answer),
+            Ok(answer) if answer.status == 200 && id == WORLD_CALL => {
+                self.on_world(answer).then_some(()).ok_or_else(|| "it cannot be read".to_owned())
+            }
             Ok(answer) if answer.status == 200 => {
                 self.tileset_path = None;
                 self.tileset_png = Some(answer.body);
-                true
+                self.tileset_is_new = true;
+                Ok(())
             }
-            _ => false,
+            Ok(answer) => Err(format!("the server answered with {}", answer.status)),
+            Err(Unreachable(reason)) => Err(reason),
         };
-        if !taken {
+        self.problem = taken.err().map(|reason| {
             self.again_at_s = now_s + AGAIN_AFTER_S;
-        }
+            format!("The {what} is not here: {reason}. It is asked for again.")
+        });
         Ok(())
     }
 

@@ -21,9 +21,11 @@ use crate::sign_in::{Entropy, Pending};
 
 mod answers;
 mod land;
+mod shared;
 
 pub use answers::SESSION;
 pub use land::tileset_png;
+pub use shared::Shared;
 
 /// The player's entity.
 pub const OWN: EntityId = EntityId(1);
@@ -108,6 +110,8 @@ pub struct Demo {
     carried: BTreeMap<ItemKind, u32>,
     tick: Tick,
     last_seq: u64,
+    /// What the next intent is refused with.
+    refusal: Option<ErrorCode>,
     /// Sent once, some time after the handshake.
     trouble_at_s: f64,
     next_tick_s: f64,
@@ -147,6 +151,7 @@ impl Demo {
             carried: BTreeMap::new(),
             tick: 100,
             last_seq: 0,
+            refusal: None,
             trouble_at_s: f64::MAX,
             next_tick_s: 0.0,
         }
@@ -158,6 +163,20 @@ impl Demo {
             self.live = false;
             self.later(ConnectorEvent::Closed { id, code: None });
         }
+    }
+
+    /// Sends a frame that nobody can read and a delta of somebody who never came, as a server with a fault would.
+    pub fn garble(&mut self) {
+        if let Some(id) = self.socket {
+            self.later(ConnectorEvent::Frame { id, bytes: vec![0xff; 5], waited_s: 0.0 });
+        }
+        self.tick += 1;
+        self.delta(vec![EntityUpdate { x: Some(1), ..EntityUpdate::none(EntityId(99)) }], Vec::new(), None);
+    }
+
+    /// Refuses the next intent.
+    pub fn refuse_next(&mut self, code: ErrorCode) {
+        self.refusal = Some(code);
     }
 
     fn later(&mut self, event: ConnectorEvent) {
@@ -231,6 +250,9 @@ impl Demo {
         }
         self.last_seq = seq;
         self.tick += 1;
+        if let Some(code) = self.refusal.take() {
+            return self.refuse(seq, code);
+        }
         match intent {
             Intent::Move { direction } => match self.step(0, *direction) {
                 Some(update) => {

@@ -31,6 +31,9 @@ mod tests;
 pub use hands::Deed;
 pub use steering::Steering;
 
+/// Said instead of words that go nowhere.
+const UNHEARD: &str = "Nobody can hear you right now.";
+
 /// All state of a running client.
 pub struct Game {
     connector: Box<dyn Connector>,
@@ -157,6 +160,9 @@ impl Game {
                 {
                     self.talk.notice(&error.message, now_s);
                 }
+                for entry in &answered {
+                    self.talk.put_back(&entry.intent, now_s);
+                }
             }
             ServerMessage::Degraded(event) => {
                 let text = match (event.dependency, event.status) {
@@ -209,6 +215,10 @@ impl Game {
                     self.prediction.clear();
                     self.surroundings = Surroundings::default();
                     self.steering.stop();
+                    for entry in self.session.take_unheard() {
+                        self.talk.put_back(&entry.intent, self.now_s);
+                        self.talk.notice("What you did last may not have taken effect.", self.now_s);
+                    }
                 }
                 Command::Send(message) => {
                     let mut frame = Vec::with_capacity(64);
@@ -228,7 +238,7 @@ impl Game {
         }
         self.steering.stop();
         match (before, self.shown) {
-            ("RECONNECTING", "ACTIVE") => self.talk.notice("Connected again.", self.now_s),
+            ("RECONNECTING" | "RETRY_LIMIT_REACHED", "ACTIVE") => self.talk.notice("Connected again.", self.now_s),
             ("CONNECTING", "ACTIVE") => {
                 let text =
                     format!("Welcome, {}. Arrow keys or clicks walk, Enter speaks, F1 helps.", self.session.name());
@@ -241,14 +251,32 @@ impl Game {
 
     // The player's wishes. ----------------------------------------------------------------------
 
-    /// Says a typed line, or tells the player why not.
+    /// Says a typed line. What cannot be said is told and kept.
     pub fn say(&mut self, line: &str) {
         match talk::parse(line) {
             Ok(intent) if self.session.act(intent.clone(), self.now_s) => {}
-            Ok(_) => self.talk.notice("Nobody can hear you right now.", self.now_s),
+            Ok(intent) => {
+                self.talk.notice(UNHEARD, self.now_s);
+                self.talk.put_back(&intent, self.now_s);
+            }
             Err(problem) => self.talk.notice(&problem, self.now_s),
         }
         self.obey();
+    }
+
+    /// Why a typed line cannot be said now; `None` when it can.
+    #[must_use]
+    pub fn why_not_said(&self, line: &str) -> Option<String> {
+        match talk::parse(line) {
+            Ok(_) if self.session.can_act() && !self.session.outbox().is_full() => None,
+            Ok(_) => Some(format!("{UNHEARD} Your words stay here.")),
+            Err(problem) => Some(problem),
+        }
+    }
+
+    /// The oldest words that were sent and not said, as they were typed.
+    pub fn take_unsaid(&mut self) -> Option<String> {
+        self.talk.take_unsaid()
     }
 
     // What views read. --------------------------------------------------------------------------
@@ -271,9 +299,14 @@ impl Game {
         &self.assets
     }
 
-    /// The tileset's PNG, once per arrival.
-    pub fn take_tileset(&mut self) -> Option<Vec<u8>> {
+    /// The tileset's PNG, once per arrival and once for each new picture.
+    pub fn take_tileset(&mut self) -> Option<&[u8]> {
         self.assets.take_tileset()
+    }
+
+    /// The picture is gone; the next one is drawn from nothing.
+    pub fn draw_anew(&mut self) {
+        self.assets.draw_anew();
     }
 
     /// What the server says is around.

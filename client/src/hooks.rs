@@ -48,6 +48,7 @@ pub fn state_json(game: &Game) -> String {
         "rtt_ms": game.rtt_ms(),
         "unanswered": game.session().outbox().len(),
         "reconnects": game.session().reconnects(),
+        "attempt": game.session().attempt(),
         "world": game.assets().terrain().map(|terrain| &terrain.map().name),
         "version": tilemud_schema::version(),
     })

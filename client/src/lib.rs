@@ -23,3 +23,9 @@ pub mod world;
 
 pub use app::App;
 pub use game::Game;
+
+/// The build identifier, which must be the server's.
+#[must_use]
+pub fn build() -> &'static str {
+    tilemud_schema::version()
+}

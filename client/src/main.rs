@@ -94,7 +94,8 @@ fn start(ctx: &egui::Context, arguments: Arguments) -> anyhow::Result<App> {
     if let Some(file) = arguments.screenshot {
         ctx.add_plugin(Screenshot { file: Some(file), after_s: arguments.after_s });
     }
-    let options = StartOptions { name: arguments.name, auto_sign_in: arguments.auto_sign_in };
+    let options =
+        StartOptions { name: arguments.name, auto_sign_in: arguments.auto_sign_in, ..StartOptions::default() };
     Ok(App::new(ctx, game, clock, options))
 }
 

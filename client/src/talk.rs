@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use tilemud_schema::limits::CHAT_CHARS_MAX;
-use tilemud_schema::{ChatChannel, EntityId, Intent};
+use tilemud_schema::{ChatChannel, Details, EntityId, Intent};
 
 /// Lines kept.
 const LINES_MAX: usize = 200;
+/// Lines that were not said, kept.
+const UNSAID_MAX: usize = 24;
 /// Shortest and longest life of a bubble, seconds.
 const BUBBLE_S: (f64, f64) = (3.5, 9.0);
 
@@ -48,11 +50,12 @@ pub struct Bubble {
     pub until_s: f64,
 }
 
-/// The log and the bubbles.
+/// The log, the bubbles, and what was typed but not said.
 #[derive(Debug, Default)]
 pub struct Talk {
     lines: VecDeque<Line>,
     bubbles: BTreeMap<EntityId, Bubble>,
+    unsaid: VecDeque<String>,
 }
 
 impl Talk {
@@ -75,6 +78,21 @@ impl Talk {
     /// The game tells the player something.
     pub fn notice(&mut self, text: &str, now_s: f64) {
         self.push(Voice::Notice, text.into(), now_s);
+    }
+
+    /// Keeps words that were sent and not said, as they were typed, for the field they came from. When many are kept, they
+    /// stand in the log instead.
+    pub fn put_back(&mut self, intent: &Intent, now_s: f64) {
+        let Some(line) = typed(intent) else { return };
+        if self.unsaid.len() == UNSAID_MAX {
+            return self.notice(&format!("Not said: {line}"), now_s);
+        }
+        self.unsaid.push_back(line);
+    }
+
+    /// The oldest words that were not said.
+    pub fn take_unsaid(&mut self) -> Option<String> {
+        self.unsaid.pop_front()
     }
 
     fn push(&mut self, voice: Voice, text: Arc<str>, at_s: f64) {
@@ -107,6 +125,7 @@ impl Talk {
 /// # Errors
 /// What is wrong with it, for the player.
 pub fn parse(line: &str) -> Result<Intent, String> {
+    let line = line.replace(char::is_control, " ");
     let line = line.trim();
     let (channel, to, text) = match line.strip_prefix('/') {
         None => (ChatChannel::Say, None, line),
@@ -115,12 +134,8 @@ pub fn parse(line: &str) -> Result<Intent, String> {
             match word {
                 "z" | "zone" => (ChatChannel::Zone, None, rest.trim()),
                 "w" | "whisper" => {
-                    let (name, text) = match rest.trim().strip_prefix('"') {
-                        Some(quoted) => quoted.split_once('"'),
-                        None => rest.trim().split_once(' '),
-                    }
-                    .ok_or("Whisper like this: /w name words")?;
-                    (ChatChannel::Whisper, Some(Arc::from(name.trim())), text.trim())
+                    let (name, text) = listener(rest).ok_or("Whisper like this: /w name words")?;
+                    (ChatChannel::Whisper, Some(Arc::from(name)), text)
                 }
                 _ => return Err(format!("There is no /{word}. Try /z words or /w name words.")),
             }
@@ -130,7 +145,42 @@ pub fn parse(line: &str) -> Result<Intent, String> {
     match intent.check() {
         Ok(()) => Ok(intent),
         Err(_) if text.is_empty() => Err("Say something first.".to_owned()),
-        Err(_) => Err(format!("At most {CHAT_CHARS_MAX} plain characters fit into one message.")),
+        Err((_, Details::Field { field, .. })) if field == "to" => Err("Nobody can have that name.".to_owned()),
+        Err(_) => {
+            let over = text.chars().count().saturating_sub(CHAT_CHARS_MAX);
+            Err(format!("{over} characters too many: at most {CHAT_CHARS_MAX} fit into one message."))
+        }
+    }
+}
+
+/// The characters of a typed line that count: what is said, without command and name.
+#[must_use]
+pub fn count(line: &str) -> usize {
+    let line = line.trim();
+    let said = match line.strip_prefix('/').and_then(|command| command.split_once(' ')) {
+        Some(("z" | "zone", rest)) => rest.trim(),
+        Some(("w" | "whisper", rest)) => listener(rest).map_or("", |(_, text)| text),
+        _ => line,
+    };
+    said.chars().count()
+}
+
+/// Name and words of a whisper.
+fn listener(rest: &str) -> Option<(&str, &str)> {
+    let (name, text) = match rest.trim().strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"'),
+        None => rest.trim().split_once(' '),
+    }?;
+    Some((name.trim(), text.trim()))
+}
+
+/// The line that [`parse`] makes this intent of; `None` for what is not said.
+fn typed(intent: &Intent) -> Option<String> {
+    match intent {
+        Intent::Chat { channel: ChatChannel::Zone, text, .. } => Some(format!("/z {text}")),
+        Intent::Chat { text, to: Some(to), .. } => Some(format!("/w \"{to}\" {text}")),
+        Intent::Chat { text, .. } => Some(text.to_string()),
+        _ => None,
     }
 }
 
@@ -162,6 +212,27 @@ mod tests {
             assert!(parse(line).is_err(), "{line:?} was taken");
         }
         assert!(parse(&"x".repeat(280)).is_ok());
+        assert_eq!(parse(&"x".repeat(283)).unwrap_err(), "3 characters too many: at most 280 fit into one message.");
+        assert!(parse("a\tb\nc").is_ok_and(|intent| typed(&intent).as_deref() == Some("a b c")));
+    }
+
+    #[test]
+    fn what_was_not_said_comes_back_as_it_was_typed_and_too_much_of_it_stands_in_the_log() {
+        let mut talk = Talk::default();
+        for line in ["hello", "/z to all", "/w \"Old Tom\" hi you"] {
+            talk.put_back(&parse(line).expect("words"), 0.0);
+            assert_eq!(talk.take_unsaid().as_deref(), Some(line));
+        }
+        (0..UNSAID_MAX + 1).for_each(|n| talk.put_back(&parse(&format!("line {n}")).expect("words"), 0.0));
+        assert_eq!(&*talk.lines().next_back().expect("a line").text, "Not said: line 24");
+        assert_eq!(talk.take_unsaid().as_deref(), Some("line 0"));
+    }
+
+    #[test]
+    fn only_what_is_said_counts() {
+        let lines = ["hello", " /z hello ", "/w Mira hello", "/w \"Old Tom\" hello"];
+        assert_eq!(lines.map(count), [5; 4]);
+        assert_eq!(["", "/w Mira", "/dance"].map(count), [0, 0, 6]);
     }
 
     #[test]

@@ -27,10 +27,14 @@ pub type CallId = u64;
 /// Events waiting to be polled; beyond it the socket is ended, and the session resumes.
 pub const EVENTS_MAX: usize = 4096;
 
-/// Largest frame or HTTP body accepted from a server, bytes.
+/// Largest frame accepted from a server, bytes.
 pub const INBOUND_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Time for an HTTP exchange or a WebSocket handshake, seconds.
+/// Largest HTTP body accepted from a server, bytes. The map of the largest world, as JSON, has about 20 MiB; a picture may
+/// have more.
+pub const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
+
+/// Time for the head of an HTTP answer, for each further piece of it, or for a WebSocket handshake, seconds.
 pub const CALL_TIMEOUT_S: u64 = 10;
 
 /// Longest time a player may take at the provider, seconds.

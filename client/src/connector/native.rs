@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use fastwebsockets::{FragmentCollectorRead, Frame, OpCode, Payload, WebSocketError, handshake};
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{
     ACCEPT, AUTHORIZATION, CONNECTION, CONTENT_TYPE, ETAG, HOST, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
     SEC_WEBSOCKET_VERSION, UPGRADE,
 };
-use hyper::{Method, Request, Uri};
+use hyper::{Method, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::Encoding;
 use tokio::net::TcpListener;
@@ -23,8 +24,8 @@ use tokio::task::JoinHandle;
 
 use super::dial::{Dialer, unreachable};
 use super::{
-    CALL_TIMEOUT_S, CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX,
-    Unreachable, WayBack, browser, loopback,
+    BODY_BYTES_MAX, CALL_TIMEOUT_S, CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest,
+    INBOUND_BYTES_MAX, Unreachable, WayBack, browser, loopback,
 };
 use crate::sign_in::{Entropy, Pending};
 
@@ -162,7 +163,7 @@ async fn serve(edge: Edge, mut inbox: mpsc::Receiver<Job>) {
             Job::Request { id, request } => {
                 let edge = edge.clone();
                 tokio::spawn(async move {
-                    let outcome = within(exchange(&edge, request)).await;
+                    let outcome = exchange(&edge, request).await;
                     edge.events.push(ConnectorEvent::Http { id, outcome }).await;
                 });
             }
@@ -232,7 +233,34 @@ async fn within<T>(call: impl Future<Output = Result<T, Unreachable>>) -> Result
     }
 }
 
+/// One request and its whole answer. However large, it may take as long as pieces of it keep coming.
 async fn exchange(edge: &Edge, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+    let (answer, connection) = within(ask(edge, request)).await?;
+    let status = answer.status().as_u16();
+    let etag = answer.headers().get(ETAG).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let body = whole(answer.into_body()).await;
+    connection.abort();
+    Ok(HttpAnswer { status, etag, body: body? })
+}
+
+async fn whole(mut body: Incoming) -> Result<Vec<u8>, Unreachable> {
+    let too_large = || Unreachable(format!("more than {} MiB, which is the most", BODY_BYTES_MAX >> 20));
+    let announced = body.size_hint().exact().unwrap_or_default();
+    if announced > BODY_BYTES_MAX as u64 {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(announced as usize);
+    while let Some(frame) = within(async { body.frame().await.transpose().map_err(unreachable) }).await? {
+        let Ok(piece) = frame.into_data() else { continue };
+        if bytes.len() + piece.len() > BODY_BYTES_MAX {
+            return Err(too_large());
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+async fn ask(edge: &Edge, request: HttpRequest) -> Result<(Response<Incoming>, JoinHandle<()>), Unreachable> {
     let address = if request.path.starts_with("http") {
         request.path
     } else {
@@ -242,7 +270,7 @@ async fn exchange(edge: &Edge, request: HttpRequest) -> Result<HttpAnswer, Unrea
     let (stream, host) = edge.dialer.dial(&uri).await?;
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
-    let connection = tokio::spawn(connection);
+    let connection = tokio::spawn(async { drop(connection.await) });
 
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
     let mut head = Request::builder().uri(target).header(HOST, host);
@@ -258,11 +286,7 @@ async fn exchange(edge: &Edge, request: HttpRequest) -> Result<HttpAnswer, Unrea
         None => head.method(Method::GET).body(Full::default()),
     };
     let answer = sender.send_request(call.map_err(unreachable)?).await.map_err(unreachable)?;
-    let status = answer.status().as_u16();
-    let etag = answer.headers().get(ETAG).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = Limited::new(answer.into_body(), INBOUND_BYTES_MAX).collect().await.map_err(unreachable)?;
-    connection.abort();
-    Ok(HttpAnswer { status, etag, body: body.to_bytes().to_vec() })
+    Ok((answer, connection))
 }
 
 type Upgraded = TokioIo<hyper::upgrade::Upgraded>;

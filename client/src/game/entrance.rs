@@ -10,7 +10,7 @@ use crate::sign_in::{Offers, Pending, Wish};
 pub(super) enum Entry {
     /// The first way that asks for no more than a name, else the provider.
     Any(String),
-    /// The provider, without a question to the player.
+    /// Without a question to the player: the provider, or by name.
     Again(String),
 }
 
@@ -32,7 +32,12 @@ impl Game {
         self.entry = Some(Entry::Any(name.to_owned()));
     }
 
-    /// Goes on after the page was loaded again in the middle of play: the provider confirms the player without asking
+    /// The session this page's player had before it was loaded again; the next sign-in goes on with it.
+    pub fn resume_session(&mut self, reconnect_token: Option<String>) {
+        self.session.resume_later(reconnect_token);
+    }
+
+    /// Goes on after the page was loaded again in the middle of play: the issuer confirms the player without asking
     /// them anything, or the sign-in form comes.
     pub fn sign_in_again(&mut self, name: &str) {
         self.entry = Some(Entry::Again(name.to_owned()));
@@ -54,6 +59,19 @@ impl Game {
         self.obey();
     }
 
+    /// The player looks at the game again: what was waited for is tried now.
+    pub fn wake(&mut self) {
+        self.session.wake(self.now_s);
+        self.obey();
+    }
+
+    /// The device has a network again, or none any more.
+    pub fn network(&mut self, is_there: bool) {
+        self.session.network(is_there, self.now_s);
+        self.obey();
+        self.tell_changes();
+    }
+
     /// Ends the session and goes to the sign-in form.
     pub fn log_out(&mut self) {
         self.session.log_out();
@@ -72,18 +90,19 @@ impl Game {
         &self.offers
     }
 
-    /// The name of a player whom a provider vouches for and who would be in the world again after a reload of the page.
+    /// The player who would be in the world again after a reload of the page: name and reconnect token.
     #[must_use]
-    pub fn provider_player(&self) -> Option<&str> {
+    pub fn returning_player(&self) -> Option<(&str, &str)> {
         let in_world = matches!(
             self.session.state(),
             SessionState::Active
                 | SessionState::Degraded
                 | SessionState::Unavailable { .. }
                 | SessionState::Reconnecting { .. }
+                | SessionState::RetryLimitReached { .. }
                 | SessionState::UpdateRequired { .. }
         );
-        self.session.provider_host().filter(|_| in_world).map(|_| self.session.name())
+        self.session.return_ticket().filter(|_| in_world)
     }
 
     /// Asks the server for the ways in while the player has to choose one, and takes one that is waited for.
@@ -101,6 +120,7 @@ impl Game {
             Some(Entry::Any(name)) if development && !name.is_empty() => self.sign_in(&name),
             Some(Entry::Any(name)) if provider => self.visit_provider(&name, false),
             Some(Entry::Again(name)) if provider => self.visit_provider(&name, true),
+            Some(Entry::Again(name)) if development && !name.is_empty() => self.sign_in(&name),
             entry => self.entry = entry.filter(|_| to_come),
         }
     }

@@ -6,40 +6,8 @@ use std::rc::Rc;
 use tilemud_schema::Direction;
 
 use super::*;
-use crate::connector::{CallId, HttpRequest};
-use crate::demo::{Demo, OWN, Scenario};
-use crate::sign_in::Pending;
+use crate::demo::{Demo, OWN, Scenario, Shared};
 use crate::talk::Voice;
-
-/// The pretend server, reachable by both the game and the test.
-struct Shared(Rc<RefCell<Demo>>);
-
-impl Connector for Shared {
-    fn request(&mut self, id: CallId, request: HttpRequest) {
-        self.0.borrow_mut().request(id, request);
-    }
-    fn open_socket(&mut self, id: CallId, url: &str) {
-        self.0.borrow_mut().open_socket(id, url);
-    }
-    fn send(&mut self, frame: Vec<u8>) {
-        self.0.borrow_mut().send(frame);
-    }
-    fn close_socket(&mut self) {
-        self.0.borrow_mut().close_socket();
-    }
-    fn make_way_back(&mut self, id: CallId) {
-        self.0.borrow_mut().make_way_back(id);
-    }
-    fn visit(&mut self, id: CallId, pending: &Pending) {
-        self.0.borrow_mut().visit(id, pending);
-    }
-    fn stop_waiting(&mut self) {
-        self.0.borrow_mut().stop_waiting();
-    }
-    fn poll(&mut self) -> Option<ConnectorEvent> {
-        self.0.borrow_mut().poll()
-    }
-}
 
 struct Bench {
     game: Game,
@@ -99,13 +67,13 @@ fn a_sign_in_at_the_provider_ends_in_the_world_and_is_noted_for_a_reload_until_t
     bench.run(0.2);
     bench.game.sign_in_at_provider("Robin");
     bench.run(1.0);
-    assert_eq!(bench.game.provider_player(), None, "not there yet");
+    assert_eq!(bench.game.returning_player(), None, "not there yet");
     bench.run(3.0);
     assert_eq!(bench.game.state(), SessionState::Active);
-    assert_eq!(bench.game.provider_player(), Some("Robin"));
+    assert_eq!(bench.game.returning_player(), Some(("Robin", "again")));
     bench.game.log_out();
-    assert_eq!(bench.game.provider_player(), None);
-    assert_eq!(Bench::playing().game.provider_player(), None, "by name there is nothing to note");
+    assert_eq!(bench.game.returning_player(), None);
+    assert_eq!(Bench::playing().game.returning_player(), Some(("Robin", "again")));
 }
 
 #[test]
@@ -131,7 +99,11 @@ fn the_way_in_is_taken_once_the_server_has_said_which_there_are() {
     let mut bench = Bench::new(Scenario::Play);
     bench.game.sign_in_again("Robin");
     bench.run(0.5);
-    assert_eq!(bench.game.state(), SessionState::SignIn { problem: None }, "the provider is gone since the reload");
+    assert_eq!(bench.game.state(), SessionState::Active, "by name nobody is asked either");
+    let mut bench = Bench::new(Scenario::NoWayIn);
+    bench.game.sign_in_again("Robin");
+    bench.run(0.5);
+    assert_eq!(bench.game.state(), SessionState::SignIn { problem: None }, "the way in is gone since the reload");
 }
 
 #[test]
@@ -309,4 +281,32 @@ fn a_thing_within_reach_is_taken_and_carried() {
     bench.game.act(deed.action);
     bench.run(0.5);
     assert!(bench.game.talk().lines().any(|line| &*line.text == "There is no such item."), "refusals are told");
+}
+
+#[test]
+fn refused_words_are_kept_for_the_field_they_were_typed_in_and_refused_steps_are_not() {
+    let mut bench = Bench::playing();
+    for (code, line) in [
+        (ErrorCode::RateLimited, "/w \"Old Tom\" wait for me"),
+        (ErrorCode::Unavailable, "hello?"),
+        (ErrorCode::TargetOutOfRange, "/z anyone"),
+    ] {
+        bench.demo.borrow_mut().refuse_next(code);
+        bench.game.say(line);
+        bench.run(0.5);
+        assert_eq!(bench.game.take_unsaid().as_deref(), Some(line), "{code:?}");
+    }
+    bench.demo.borrow_mut().refuse_next(ErrorCode::RateLimited);
+    bench.game.tap(Direction::East);
+    bench.run(0.5);
+    assert_eq!(bench.game.take_unsaid(), None);
+}
+
+#[test]
+fn a_tileset_is_given_once_and_again_for_a_new_picture() {
+    let mut bench = Bench::playing();
+    assert!(bench.game.take_tileset().is_some());
+    assert!(bench.game.take_tileset().is_none());
+    bench.game.draw_anew();
+    assert!(bench.game.take_tileset().is_some());
 }

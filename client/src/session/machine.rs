@@ -12,7 +12,7 @@ use tilemud_schema::{
 };
 
 use super::access::Credentials;
-use super::backoff::{self, ATTEMPTS_MAX};
+use super::backoff;
 use super::command::Command;
 use super::outbox::{Outbox, Unanswered};
 use super::state::{ConnectStep, EndReason, SessionState};
@@ -26,8 +26,9 @@ const RESYNC_AFTER_S: f64 = 3.0;
 const LOST_AFTER_S: f64 = 8.0;
 /// Longest time for one step of an attempt, seconds.
 const STEP_TIMEOUT_S: f64 = 12.0;
-/// Play this long makes the next loss start again at the first attempt, seconds.
-const STABLE_AFTER_S: f64 = 5.0;
+/// Play this long makes the next loss start again at the first attempt, seconds: longer than a server that ends every
+/// connection at once takes, shorter than the time between two restarts of one that works.
+const STABLE_AFTER_S: f64 = 2.0;
 /// A clock that jumped this far means the program slept, seconds.
 const SLEPT_S: f64 = 2.0;
 
@@ -49,6 +50,8 @@ pub(super) enum Phase {
 pub(super) enum Pursuit {
     First,
     Reconnect,
+    /// Behind the card that says that the attempts are used up.
+    Behind,
     Capacity,
     Unavailable,
 }
@@ -57,22 +60,27 @@ pub(super) enum Pursuit {
 pub struct Session {
     pub(super) phase: Phase,
     pub(super) pursuit: Pursuit,
-    attempt: u32,
+    pub(super) attempt: u32,
     pub(super) name: String,
     pub(super) credentials: Credentials,
     bootstrap: Option<BootstrapResponse>,
     session_id: Option<SessionId>,
     pub(super) reconnect_token: Option<String>,
+    /// Of the session that an earlier page had; used by the first bootstrap.
+    pub(super) token_of_before: Option<String>,
     entity_id: Option<EntityId>,
     last_tick: Option<Tick>,
     pub(super) outbox: Outbox,
+    unheard: Vec<Unanswered>,
     cache_down: bool,
     database_down: bool,
-    last_heard_s: f64,
+    pub(super) last_heard_s: f64,
     last_clock_s: f64,
     next_heartbeat_s: f64,
     heartbeat: (u64, f64),
     last_resync_s: f64,
+    pub(super) last_wake_s: f64,
+    pub(super) offline: bool,
     pub(super) last_resend_s: f64,
     pub(super) refusal: Option<WireError>,
     calls: CallId,
@@ -93,9 +101,11 @@ impl Session {
             bootstrap: None,
             session_id: None,
             reconnect_token: None,
+            token_of_before: None,
             entity_id: None,
             last_tick: None,
             outbox: Outbox::default(),
+            unheard: Vec::new(),
             cache_down: false,
             database_down: false,
             last_heard_s: 0.0,
@@ -103,6 +113,8 @@ impl Session {
             next_heartbeat_s: 0.0,
             heartbeat: (0, 0.0),
             last_resync_s: f64::MIN,
+            last_wake_s: f64::MIN,
+            offline: false,
             last_resend_s: f64::MIN,
             refusal: None,
             // Low ids are free for calls of the game itself.
@@ -158,6 +170,11 @@ impl Session {
         self.reconnects
     }
 
+    /// What was in flight when the session ended that it belonged to; nobody knows whether it took effect.
+    pub fn take_unheard(&mut self) -> Vec<Unanswered> {
+        std::mem::take(&mut self.unheard)
+    }
+
     /// What there is to do; empties the list.
     pub fn take_commands(&mut self) -> Vec<Command> {
         std::mem::take(&mut self.out)
@@ -167,6 +184,12 @@ impl Session {
 
     /// Starts a first attempt right now, from wherever the machine is.
     pub fn retry(&mut self, now_s: f64) {
+        if let (Phase::Trying { .. }, Pursuit::Behind) = (&self.phase, self.pursuit) {
+            // The attempt under way becomes the first of a new series.
+            self.attempt = 1;
+            self.pursuit = Pursuit::Reconnect;
+            return;
+        }
         if !self.credentials.has_issuer() || matches!(self.phase, Phase::Live { .. } | Phase::Trying { .. }) {
             return;
         }
@@ -181,12 +204,14 @@ impl Session {
             self.out.push(Command::Send(ClientMessage::Logout {}));
         }
         self.credentials.forget();
+        self.token_of_before = None;
         self.end(SessionState::SessionEnded { reason: EndReason::LoggedOut });
     }
 
     /// Back to the sign-in form.
     pub fn leave(&mut self) {
         self.credentials.forget();
+        self.token_of_before = None;
         self.end(SessionState::SignIn { problem: None });
     }
 
@@ -231,10 +256,7 @@ impl Session {
                     self.step_timed_out(step, now_s);
                 }
             }
-            Phase::Live { since_s, .. } => {
-                if now_s - since_s > STABLE_AFTER_S {
-                    self.attempt = 0;
-                }
+            Phase::Live { .. } => {
                 if now_s >= self.next_heartbeat_s {
                     self.next_heartbeat_s = now_s + HEARTBEAT_S;
                     self.heartbeat = (self.heartbeat.0 + 1, now_s);
@@ -369,6 +391,7 @@ impl Session {
         match self.pursuit {
             Pursuit::First => SessionState::Connecting { step: step.unwrap_or(ConnectStep::SigningIn) },
             Pursuit::Reconnect => SessionState::Reconnecting { attempt: self.attempt, retry_at_s },
+            Pursuit::Behind => SessionState::RetryLimitReached { retry_at_s },
             Pursuit::Capacity => SessionState::Capacity { retry_at_s },
             Pursuit::Unavailable => SessionState::Unavailable { retry_at_s },
         }
@@ -380,6 +403,7 @@ impl Session {
     }
 
     pub(super) fn bootstrap(&mut self, now_s: f64) {
+        self.reconnect_token = self.reconnect_token.take().or_else(|| self.token_of_before.take());
         let body = Body::json(codec::to_json(&BootstrapRequest {
             client_version: tilemud_schema::version().to_owned(),
             display_name: Some(self.name.clone()).filter(|name| !name.is_empty()),
@@ -403,7 +427,7 @@ impl Session {
         } else {
             // A fresh session: what the old one had in flight is lost, and nothing of it may be
             // sent under new numbers, because it may have taken effect.
-            self.outbox.restart(answer.session.last_sequence_number);
+            self.unheard = self.outbox.restart(answer.session.last_sequence_number);
             self.last_tick = None;
             self.session_id = Some(session_id);
             self.out.push(Command::Forget);
@@ -419,15 +443,21 @@ impl Session {
     /// An attempt failed or the connection broke in a way that may heal: the next attempt.
     pub(super) fn lost(&mut self, now_s: f64) {
         self.out.push(Command::CloseSocket);
-        self.pursuit = Pursuit::Reconnect;
-        self.attempt += 1;
-        match backoff::delay_s(self.attempt, (self.random)()) {
-            Some(delay_s) => self.phase = Phase::Waiting { until_s: now_s + delay_s },
-            None => {
-                self.attempt = ATTEMPTS_MAX;
-                self.phase = Phase::Rest(SessionState::RetryLimitReached);
-            }
+        if let Phase::Live { since_s, .. } = self.phase
+            && now_s - since_s >= STABLE_AFTER_S
+        {
+            self.attempt = 0;
         }
+        self.attempt += 1;
+        let wait_s = if let Some(delay_s) = backoff::delay_s(self.attempt, (self.random)()) {
+            self.pursuit = Pursuit::Reconnect;
+            delay_s
+        } else {
+            self.attempt = backoff::ATTEMPTS_MAX;
+            self.pursuit = Pursuit::Behind;
+            backoff::behind_s((self.random)())
+        };
+        self.phase = Phase::Waiting { until_s: now_s + wait_s };
     }
 
     /// Comes to rest; nothing of the session is kept, so that what follows is a clean start.
@@ -437,6 +467,10 @@ impl Session {
             self.credentials.give_up_visit();
         }
         self.out.push(Command::CloseSocket);
+        if matches!(state, SessionState::UpdateRequired { .. }) {
+            // The build that comes with a reload goes on with the session.
+            self.token_of_before = self.reconnect_token.take().or_else(|| self.token_of_before.take());
+        }
         self.forget_session();
         self.phase = Phase::Rest(state);
     }
@@ -446,7 +480,7 @@ impl Session {
         self.reconnect_token = None;
         self.bootstrap = None;
         self.last_tick = None;
-        self.outbox.restart(0);
+        drop(self.outbox.restart(0));
         self.reconnects = 0;
     }
 }

@@ -44,7 +44,7 @@ pub struct Outbox {
 impl Outbox {
     /// Gives `intent` the next number and the message to send; `None` when too many wait.
     pub fn push(&mut self, intent: Intent, now_s: f64) -> Option<ClientMessage> {
-        if self.waiting.len() >= UNANSWERED_MAX {
+        if self.is_full() {
             return None;
         }
         self.last_seq += 1;
@@ -60,10 +60,10 @@ impl Outbox {
         self.waiting.remove(index)
     }
 
-    /// Starts over for a fresh session whose last consumed number is `last_seq`.
-    pub fn restart(&mut self, last_seq: Seq) {
+    /// Starts over for a fresh session whose last consumed number is `last_seq`. Gives what nobody will answer any more.
+    pub fn restart(&mut self, last_seq: Seq) -> Vec<Unanswered> {
         self.last_seq = last_seq;
-        self.waiting.clear();
+        self.waiting.drain(..).collect()
     }
 
     /// The same session goes on: what to send again, in order.
@@ -107,6 +107,12 @@ impl Outbox {
     #[must_use]
     pub fn len(&self) -> usize {
         self.waiting.len()
+    }
+
+    /// Whether no more fit.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.waiting.len() >= UNANSWERED_MAX
     }
 
     /// Whether everything was answered.

@@ -30,8 +30,11 @@ pub enum SessionState {
         /// When it starts; `None` while it runs.
         retry_at_s: Option<f64>,
     },
-    /// Every attempt failed; the player decides.
-    RetryLimitReached,
+    /// Every attempt failed. The player can try again, and so does the client behind the card.
+    RetryLimitReached {
+        /// When the client tries again; `None` while it does.
+        retry_at_s: Option<f64>,
+    },
     /// This build does not match the server's.
     UpdateRequired {
         /// The server's version, when it said so.
@@ -65,7 +68,7 @@ impl SessionState {
             Self::Degraded => "DEGRADED",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::Reconnecting { .. } => "RECONNECTING",
-            Self::RetryLimitReached => "RETRY_LIMIT_REACHED",
+            Self::RetryLimitReached { .. } => "RETRY_LIMIT_REACHED",
             Self::UpdateRequired { .. } => "UPDATE_REQUIRED",
             Self::Capacity { .. } => "CAPACITY",
             Self::AuthFailed { .. } => "AUTH_FAILED",

@@ -1,15 +1,18 @@
 //! The browser's side of a sign-in: the page goes to the provider and comes back as a new page. What the sign-in needs
 //! then lies in this tab's session storage meanwhile; the code is taken out of the address bar at once.
 //!
-//! No token is ever stored. A page that is loaded again while its player is in the world knows only that there was one,
-//! and asks the provider to confirm them without a question.
+//! No access token is ever stored. A page that is loaded again while its player is in the world knows that there was one,
+//! and holds the session's single-use reconnect token, which is worth nothing to anybody else: it asks the issuer to
+//! confirm the player without a question, and the session goes on.
 
 use super::{Pending, flow};
 
 /// The sign-in under way.
 const PENDING_KEY: &str = "tilemud.sign-in";
-/// The name of the player who is in the world, signed in at a provider.
+/// The name of the player who is in the world.
 const PLAYING_KEY: &str = "tilemud.playing";
+/// What their session is resumed with.
+const SESSION_KEY: &str = "tilemud.session";
 
 /// What a page finds when it is loaded.
 #[derive(Debug)]
@@ -52,13 +55,20 @@ pub fn arrive() -> Arrival {
     playing.map_or(Arrival::Fresh, Arrival::Again)
 }
 
-/// Notes that a player of this name is in the world, or nobody any more.
-pub fn note_playing(name: Option<&str>) {
+/// The session that a player of this tab had when its page was loaded again, by its reconnect token. It stays noted, because
+/// the page may first go to the provider and come back.
+#[must_use]
+pub fn session() -> Option<String> {
+    storage()?.get_item(SESSION_KEY).ok().flatten()
+}
+
+/// Notes who is in the world, by name, and what their session is resumed with; or that nobody is any more.
+pub fn note_playing(player: Option<(&str, &str)>) {
     let Some(storage) = storage() else { return };
     // A browser that stores nothing only means signing in again after a reload.
-    drop(match name {
-        Some(name) => storage.set_item(PLAYING_KEY, name),
-        None => storage.remove_item(PLAYING_KEY),
+    drop(match player {
+        Some((name, token)) => storage.set_item(PLAYING_KEY, name).and_then(|()| storage.set_item(SESSION_KEY, token)),
+        None => storage.remove_item(PLAYING_KEY).and_then(|()| storage.remove_item(SESSION_KEY)),
     });
 }
 

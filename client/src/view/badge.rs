@@ -15,7 +15,7 @@ pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bo
         return;
     }
     match state {
-        SessionState::RetryLimitReached
+        SessionState::RetryLimitReached { .. }
         | SessionState::UpdateRequired { .. }
         | SessionState::AuthFailed { .. }
         | SessionState::SessionEnded { .. } => {
@@ -50,6 +50,19 @@ pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bo
     }
 }
 
+/// Says that the world is not to be seen, and why.
+pub fn warn(ctx: &egui::Context, problem: &str) {
+    Area::new(Id::unique("no picture")).order(Order::Foreground).anchor(Align2::CENTER_BOTTOM, vec2(0.0, -90.0)).show(
+        ctx,
+        |ui| {
+            theme::panel().fill(theme::PANEL).show(ui, |ui| {
+                ui.set_width(320.0);
+                ui.label(RichText::new(problem).color(theme::EMBER));
+            });
+        },
+    );
+}
+
 /// The colour that stands for a state.
 fn color(state: &SessionState) -> Color32 {
     match state {
@@ -57,7 +70,7 @@ fn color(state: &SessionState) -> Color32 {
         SessionState::Connecting { .. } | SessionState::SignIn { .. } => theme::SKY,
         SessionState::Degraded | SessionState::Reconnecting { .. } | SessionState::Capacity { .. } => theme::RUST,
         SessionState::Unavailable { .. }
-        | SessionState::RetryLimitReached
+        | SessionState::RetryLimitReached { .. }
         | SessionState::UpdateRequired { .. }
         | SessionState::AuthFailed { .. }
         | SessionState::SessionEnded { .. } => theme::EMBER,
@@ -76,7 +89,7 @@ fn short(state: &SessionState, now_s: f64) -> String {
             format!("Reconnecting in {} s", left(*at_s, now_s))
         }
         SessionState::Reconnecting { .. } => "Reconnecting".to_owned(),
-        SessionState::RetryLimitReached => "Disconnected".to_owned(),
+        SessionState::RetryLimitReached { .. } => "Disconnected".to_owned(),
         SessionState::UpdateRequired { .. } => "Update required".to_owned(),
         SessionState::Capacity { .. } => "Server full".to_owned(),
         SessionState::AuthFailed { .. } => "Sign-in refused".to_owned(),
@@ -92,14 +105,25 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
     if !in_world {
         return;
     }
+    let session = game.session();
+    let (color, text) = if session.is_stalled(game.now_s()) {
+        (theme::RUST, "Waiting for the server".to_owned())
+    } else if session.is_offline() {
+        (theme::EMBER, format!("No network - {}", short(state, game.now_s())))
+    } else {
+        (color(state), short(state, game.now_s()))
+    };
+    let is_heard = !session.is_stalled(game.now_s());
     Area::new(Id::unique("pill")).order(Order::Foreground).anchor(Align2::LEFT_TOP, vec2(12.0, 12.0)).show(ctx, |ui| {
         theme::panel().inner_margin(egui::Margin::symmetric(12, 6)).corner_radius(16).show(ui, |ui| {
             ui.horizontal(|ui| {
                 let (dot, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-                ui.painter().circle_filled(dot.center(), 8.0, theme::fade(color(state), 0.22));
-                ui.painter().circle_filled(dot.center(), 4.5, color(state));
-                ui.label(RichText::new(short(state, game.now_s())).color(theme::PAPER)).on_hover_text(state.name());
-                if let (SessionState::Active | SessionState::Degraded, Some(ms)) = (state, game.rtt_ms()) {
+                ui.painter().circle_filled(dot.center(), 8.0, theme::fade(color, 0.22));
+                ui.painter().circle_filled(dot.center(), 4.5, color);
+                ui.label(RichText::new(text).color(theme::PAPER)).on_hover_text(state.name());
+                if let (SessionState::Active | SessionState::Degraded, Some(ms)) = (state, game.rtt_ms())
+                    && is_heard
+                {
                     ui.label(quiet(format!("{ms:.0} ms")));
                 }
                 if game.session().can_act() {
@@ -138,7 +162,12 @@ pub fn card(ui: &mut egui::Ui, game: &Game, state: &SessionState, commands: &mut
     if let SessionState::Connecting { step: ConnectStep::AtProvider } = state {
         return away::card(ui, game, commands);
     }
-    let (title, text) = words(state, game.now_s());
+    let (title, mut text) = words(state, game.now_s());
+    if game.session().is_offline()
+        && matches!(state, SessionState::Reconnecting { .. } | SessionState::RetryLimitReached { .. })
+    {
+        text = format!("This device says that it has no network. {text}");
+    }
     ui.label(RichText::new(title).heading().color(color(state)));
     ui.add_space(2.0);
     ui.label(text);
@@ -156,7 +185,7 @@ pub fn card(ui: &mut egui::Ui, game: &Game, state: &SessionState, commands: &mut
             None => drop(ui.spinner()),
         },
         SessionState::Connecting { .. } => drop(ui.spinner()),
-        SessionState::RetryLimitReached => action(ui, "Try again", UiCommand::Retry, commands),
+        SessionState::RetryLimitReached { .. } => action(ui, "Try again", UiCommand::Retry, commands),
         SessionState::SessionEnded { .. } => action(ui, "Play again", UiCommand::Retry, commands),
         SessionState::AuthFailed { .. } => action(ui, "Sign in again", UiCommand::Leave, commands),
         SessionState::UpdateRequired { .. } => {
@@ -208,9 +237,16 @@ fn words(state: &SessionState, now_s: f64) -> (&'static str, String) {
                 None => format!("Attempt {attempt} of 5 ..."),
             },
         ),
-        SessionState::RetryLimitReached => {
-            ("Still no connection", "Five attempts failed. Your character is safe; try again when you like.".to_owned())
-        }
+        SessionState::RetryLimitReached { retry_at_s } => (
+            "Still no connection",
+            match retry_at_s {
+                Some(at_s) => format!(
+                    "Five attempts failed. Your character is safe. It goes on trying, next in {} s; or try now.",
+                    left(*at_s, now_s)
+                ),
+                None => "Five attempts failed. Your character is safe. Trying again ...".to_owned(),
+            },
+        ),
         SessionState::UpdateRequired { expected } if expected.is_empty() => {
             ("Update required", "This game does not match the server.".to_owned())
         }

@@ -6,7 +6,7 @@ use tilemud_schema::limits::CHAT_CHARS_MAX;
 
 use super::{UiCommand, theme};
 use crate::game::Game;
-use crate::talk::{Line, Voice};
+use crate::talk::{self, Line, Voice};
 
 /// Time a line stays over the world while nobody types, seconds.
 const LINGER_S: f64 = 12.0;
@@ -16,12 +16,19 @@ const WIDTH: f32 = 360.0;
 const SHARE: f32 = 0.48;
 const WIDTH_MIN: f32 = 280.0;
 
-/// What is being typed.
+/// Longest line that can be typed or pasted, characters; how much of it can be said is told beside it.
+const DRAFT_CHARS_MAX: usize = 4_000;
+/// Room for the counter and for the button beside the field, points.
+const BESIDE: f32 = 66.0 + 62.0;
+
+/// What is being typed. Nothing of it is thrown away: what cannot be said stays, with the reason.
 #[derive(Debug, Default)]
 pub struct Chat {
     draft: String,
     focused: bool,
     closed_now: bool,
+    /// Why the draft was not said.
+    reason: Option<String>,
 }
 
 fn input_id() -> Id {
@@ -29,9 +36,30 @@ fn input_id() -> Id {
 }
 
 impl Chat {
+    /// A chat with a draft.
+    pub fn holding(draft: String) -> Self {
+        Self { draft, ..Self::default() }
+    }
+
+    /// What is typed and not said.
+    pub fn draft(&self) -> &str {
+        &self.draft
+    }
+
+    /// Takes words that were sent and not said back into the field, once it is empty.
+    pub fn take_back(&mut self, game: &mut Game) {
+        if self.draft.is_empty()
+            && let Some(line) = game.take_unsaid()
+        {
+            self.draft = line;
+            self.reason = Some("This was not heard. Enter says it again.".to_owned());
+        }
+    }
+
     /// Puts the keyboard into the input.
     pub fn focus(&mut self, ctx: &egui::Context) {
         ctx.memory_mut(|memory| memory.request_focus(input_id()));
+        self.focused = true;
     }
 
     /// Whether the input gave the keyboard back in this frame.
@@ -44,7 +72,6 @@ impl Chat {
     pub fn show(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
         let screen = ctx.content_rect();
         let width = WIDTH.min(screen.width() * SHARE).max(WIDTH_MIN).min(screen.width() - 24.0);
-        self.closed_now = false;
         Area::new(Id::unique("chat")).order(Order::Middle).anchor(Align2::LEFT_BOTTOM, vec2(12.0, -12.0)).show(
             ctx,
             |ui| {
@@ -86,34 +113,55 @@ impl Chat {
         let frame = theme::panel().inner_margin(egui::Margin::symmetric(10, 6));
         frame.show(ui, |ui| {
             ui.set_width(width - 22.0);
+            if let Some(reason) = &self.reason {
+                ui.label(RichText::new(reason).small().color(theme::EMBER));
+            }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.set_height(26.0);
-                let button_width = if self.focused { 66.0 } else { 0.0 };
+                let beside = if self.focused { BESIDE } else { 0.0 };
                 let edit = TextEdit::singleline(&mut self.draft)
                     .id(input_id())
                     .hint_text(hint)
-                    .char_limit(CHAT_CHARS_MAX + 40)
+                    .char_limit(DRAFT_CHARS_MAX)
                     .frame(egui::Frame::NONE)
-                    .desired_width(width - 34.0 - button_width);
+                    .desired_width(width - 34.0 - beside);
                 let response = ui.add(edit);
                 name_widget(ui.ctx(), response.id, "Chat message");
                 let enter = ui.input(|input| input.key_pressed(Key::Enter));
-                let mut send = response.lost_focus() && enter;
+                // egui tells the loss of the keyboard for two frames.
+                self.closed_now = self.focused && !response.has_focus();
+                let mut send = self.closed_now && enter;
                 if self.focused {
+                    self.counter(ui);
                     send |= ui.button("Say").clicked();
                 }
-                if response.lost_focus() {
-                    self.closed_now = true;
+                if response.changed() {
+                    self.reason = None;
                 }
                 self.focused = response.has_focus();
-                if send {
-                    let line = std::mem::take(&mut self.draft);
-                    if !line.trim().is_empty() {
-                        commands.push(UiCommand::Say(line));
-                    }
+                if send && !self.draft.trim().is_empty() {
+                    self.send(ui.ctx(), game, commands);
                 }
             });
         });
+    }
+
+    /// How much of a message is used up.
+    fn counter(&self, ui: &mut egui::Ui) {
+        let used = talk::count(&self.draft);
+        let color = if used > CHAT_CHARS_MAX { theme::EMBER } else { theme::MIST };
+        let label = egui::Label::new(RichText::new(format!("{used}/{CHAT_CHARS_MAX}")).small().color(color));
+        ui.add_sized([BESIDE - 72.0, 20.0], label);
+    }
+
+    /// Says the draft, or tells why not and leaves it where it is.
+    fn send(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
+        self.reason = game.why_not_said(&self.draft);
+        if self.reason.is_none() {
+            commands.push(UiCommand::Say(std::mem::take(&mut self.draft)));
+        } else {
+            self.focus(ctx);
+        }
     }
 }
 

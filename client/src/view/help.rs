@@ -6,7 +6,7 @@ use super::chat::quiet;
 use super::theme;
 
 const KEYS: [(&str, &str); 10] = [
-    ("Arrows, W A S D", "walk"),
+    ("Arrows, or W A S D by place", "walk"),
     ("Click", "walk there"),
     ("E, click", "take, open or close what is near"),
     ("I", "show or hide what you carry"),

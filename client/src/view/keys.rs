@@ -1,6 +1,8 @@
-//! The keyboard in the world. Game keys are off while a text field has the keyboard.
+//! The keyboard in the world. Game keys are off while a text field has the keyboard, and letters are meant by their place
+//! on it: where an English keyboard has W, A, S and D one walks, whatever is printed there. Keys together with Alt, Ctrl
+//! or the command key are not the game's.
 
-use egui::{Key, Modifiers};
+use egui::{Event, InputState, Key};
 use tilemud_schema::Direction;
 
 use super::{UiCommand, View};
@@ -17,52 +19,97 @@ const WALKING: [(Key, Direction); 8] = [
     (Key::D, Direction::East),
 ];
 
+/// The walking keys that are down, in the order they went down.
+#[derive(Debug, Default)]
+pub struct Held(Vec<HeldKey>);
+
+#[derive(Debug, Clone, Copy)]
+struct HeldKey {
+    place: Key,
+    /// What the layout calls it, which is what egui knows it by.
+    called: Key,
+    direction: Direction,
+}
+
+impl Held {
+    /// Takes the events of a frame. Gives the direction of each walking key that went down, in order.
+    fn follow(&mut self, input: &InputState) -> Vec<Direction> {
+        let mut taps = Vec::new();
+        for event in &input.events {
+            let Event::Key { key: called, physical_key, pressed, .. } = event else { continue };
+            let place = place(*called, *physical_key);
+            if game_key(event).is_some() {
+                if let Some((_, direction)) = WALKING.iter().find(|(walk, _)| *walk == place) {
+                    self.0.retain(|held| held.place != place);
+                    self.0.push(HeldKey { place, called: *called, direction: *direction });
+                    taps.push(*direction);
+                }
+            } else if !pressed {
+                self.0.retain(|held| held.place != place && (physical_key.is_some() || held.called != *called));
+            }
+        }
+        // The window may have lost the keyboard meanwhile; egui then lets go of everything.
+        self.0.retain(|held| input.key_down(held.called));
+        taps
+    }
+
+    /// The key pressed last decides; when it goes up, one that is still down takes over.
+    fn direction(&self) -> Option<Direction> {
+        self.0.last().map(|held| held.direction)
+    }
+}
+
+/// The key an English keyboard has at that place, for letters; other keys are what they are called.
+fn place(key: Key, physical: Option<Key>) -> Key {
+    match physical {
+        Some(place) if is_letter(place) || is_letter(key) => place,
+        _ => key,
+    }
+}
+
+fn is_letter(key: Key) -> bool {
+    matches!(key.name().as_bytes(), [b'A'..=b'Z'])
+}
+
+/// The game key that goes down with this event, if one does.
+fn game_key(event: &Event) -> Option<Key> {
+    match event {
+        Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }
+            if !(modifiers.alt || modifiers.ctrl || modifiers.command || modifiers.mac_cmd) =>
+        {
+            Some(place(*key, *physical_key))
+        }
+        _ => None,
+    }
+}
+
 /// Reads this frame's keys.
 pub fn read(ctx: &egui::Context, view: &mut View, game: &Game, commands: &mut Vec<UiCommand>) {
-    ctx.input_mut(|input| {
-        if input.consume_key(Modifiers::NONE, Key::F3) {
-            view.overlay_open = !view.overlay_open;
-        }
-        if input.consume_key(Modifiers::NONE, Key::F1) {
-            view.help_open = !view.help_open;
-        }
+    let (pressed, typed_help) = ctx.input(|input| {
+        let pressed: Vec<Key> = input.events.iter().filter_map(game_key).collect();
+        (pressed, input.events.iter().any(|event| matches!(event, Event::Text(text) if text == "?")))
     });
-    if ctx.text_edit_focused() {
+    let wants = |key: Key| pressed.contains(&key);
+    view.overlay_open ^= wants(Key::F3);
+    view.help_open ^= wants(Key::F1);
+    // Also what was typed in the frame that ends with the Enter or Esc that closes the chat.
+    if ctx.text_edit_focused() || view.chat.just_closed() {
+        view.held = Held::default();
         commands.push(UiCommand::Hold(None));
         return;
     }
-    let (wants_deed, wants_bag) = ctx.input(|input| (input.key_pressed(Key::E), input.key_pressed(Key::I)));
-    if wants_deed && let Some(deed) = game.deed_at_hand() {
+    if wants(Key::E)
+        && let Some(deed) = game.deed_at_hand()
+    {
         commands.push(UiCommand::Do(deed.action));
     }
-    view.bag_hidden ^= wants_bag;
-    let (taps, held, typed_help, wants_chat, wants_map) = ctx.input(|input| {
-        // In the order they went down, so that quick presses keep their order.
-        let taps: Vec<Direction> = input
-            .events
-            .iter()
-            .filter_map(|event| match event {
-                egui::Event::Key { key, pressed: true, repeat: false, modifiers, .. } if !modifiers.command => {
-                    WALKING.iter().find(|(walk, _)| walk == key).map(|(_, direction)| *direction)
-                }
-                _ => None,
-            })
-            .collect();
-        let held: Vec<Direction> =
-            WALKING.iter().filter(|(key, _)| input.key_down(*key)).map(|(_, direction)| *direction).collect();
-        let typed_help = input.events.iter().any(|event| matches!(event, egui::Event::Text(text) if text == "?"));
-        (taps, held, typed_help, input.key_pressed(Key::Enter), input.key_pressed(Key::M))
-    });
+    view.bag_hidden ^= wants(Key::I);
     view.help_open ^= typed_help;
-    view.minimap.hidden ^= wants_map;
-    // The key pressed last decides; when it goes up, one that is still down takes over.
-    let newest = taps.last().copied().filter(|direction| held.contains(direction));
-    let current =
-        newest.or_else(|| view.walking_key.filter(|key| held.contains(key))).or_else(|| held.first().copied());
-    view.walking_key = current;
+    view.minimap.hidden ^= wants(Key::M);
+    let taps = ctx.input(|input| view.held.follow(input));
     commands.extend(taps.into_iter().map(UiCommand::Tap));
-    commands.push(UiCommand::Hold(current));
-    if wants_chat && !view.chat.just_closed() {
+    commands.push(UiCommand::Hold(view.held.direction()));
+    if wants(Key::Enter) {
         view.chat.focus(ctx);
     }
 }

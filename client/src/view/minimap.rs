@@ -29,12 +29,19 @@ impl Minimap {
         let map = terrain.map();
         let means = means(&map.tileset, tiles);
         let over = |below: Color32, tile: u16| below.blend(means.get(usize::from(tile)).copied().unwrap_or_default());
-        let layers = map.ground.iter().zip(&map.tiles).zip(&map.canopy);
-        let pixels =
-            layers.map(|((ground, tile), canopy)| over(over(over(theme::NIGHT, *ground), *tile), *canopy)).collect();
         let (width, height) = terrain.size();
         // A terrain has a positive size that its layers have too.
-        let image = ColorImage::new([width as usize, height as usize], pixels);
+        let (width, height) = (width as usize, height as usize);
+        // One pixel a tile, or one for several where the graphics card takes no more.
+        let side = ctx.input(|input| input.max_texture_side).max(1);
+        let step = width.max(height).div_ceil(side).max(1);
+        let rows = (0..height).step_by(step).flat_map(|y| (0..width).step_by(step).map(move |x| y * width + x));
+        let at = |layer: &[u16], index: usize| layer.get(index).copied().unwrap_or_default();
+        let pixels = rows.map(|index| {
+            let ground = over(theme::NIGHT, at(&map.ground, index));
+            over(over(ground, at(&map.tiles, index)), at(&map.canopy, index))
+        });
+        let image = ColorImage::new([width.div_ceil(step), height.div_ceil(step)], pixels.collect());
         self.texture = Some(ctx.load_texture("minimap", image, TextureOptions::LINEAR));
     }
 

@@ -12,12 +12,14 @@ mod keys;
 mod minimap;
 mod nearby;
 mod overlay;
+mod pace;
 mod scene;
 mod sheet;
 mod sign_in;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod tiles;
 mod title;
 
 use tilemud_schema::{Action, Direction};
@@ -64,7 +66,21 @@ pub struct View {
     overlay_open: bool,
     help_open: bool,
     bag_hidden: bool,
-    walking_key: Option<Direction>,
+    held: keys::Held,
+    pace: pace::Pace,
+    /// Why the world is not drawn, although it is here.
+    picture_problem: Option<String>,
+}
+
+/// What a new picture of the same game takes over from the one before: what was typed, and what was open.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    name: String,
+    draft: String,
+    overlay_open: bool,
+    help_open: bool,
+    bag_hidden: bool,
+    map_hidden: bool,
 }
 
 impl View {
@@ -81,26 +97,49 @@ impl View {
             overlay_open: false,
             help_open: false,
             bag_hidden: false,
-            walking_key: None,
+            held: keys::Held::default(),
+            pace: pace::Pace::default(),
+            picture_problem: None,
         }
+    }
+
+    /// What this view leaves to the next.
+    #[must_use]
+    pub fn keep(&mut self) -> Kept {
+        Kept {
+            name: self.sign_in.name().to_owned(),
+            draft: self.chat.draft().to_owned(),
+            overlay_open: self.overlay_open,
+            help_open: self.help_open,
+            bag_hidden: self.bag_hidden,
+            map_hidden: self.minimap.hidden,
+        }
+    }
+
+    /// Takes over what an earlier view left.
+    pub fn restore(&mut self, kept: Kept) {
+        self.sign_in = sign_in::SignIn::new(kept.name);
+        self.chat = chat::Chat::holding(kept.draft);
+        (self.overlay_open, self.help_open) = (kept.overlay_open, kept.help_open);
+        (self.bag_hidden, self.minimap.hidden) = (kept.bag_hidden, kept.map_hidden);
+    }
+
+    /// Leaves in `input` what the next frame takes of it. `true` when more is waiting, so that another is needed at once.
+    pub fn pace(&mut self, input: &mut egui::RawInput) -> bool {
+        self.pace.admit(input)
     }
 
     /// Draws one frame and says what the player wants.
     pub fn show(&mut self, ui: &mut egui::Ui, game: &mut Game, dt_s: f64) -> Vec<UiCommand> {
         let mut commands = Vec::new();
         let ctx = ui.ctx().clone();
-        // A broken picture leaves the world without one; figures and words are still there.
-        if let Some(image) = game.take_tileset().and_then(|png| sheet::decode(&png)) {
-            if let Some(terrain) = game.assets().terrain() {
-                self.minimap.make(&ctx, terrain, &image);
-            }
-            self.pictures.load_tileset(&ctx, image);
-        }
+        self.take_tileset(&ctx, game);
         let state = game.state();
         let in_world = game.own_motion().is_some() && !matches!(state, SessionState::SignIn { .. });
         if in_world {
             let lens = self.camera.follow(ui, game, dt_s);
             scene::show(ui, game, &self.pictures, &lens, &mut commands);
+            self.chat.take_back(game);
             self.chat.show(&ctx, game, &mut commands);
             // On a small screen there is room for one of them.
             if !self.overlay_open || ctx.content_rect().height() > overlay::ROOM {
@@ -118,11 +157,32 @@ impl View {
             self.sign_in.show(&ctx, game, &state, &mut commands);
         }
         badge::show(&ctx, game, &state, in_world, &mut commands);
+        if let Some(problem) = self.picture_problem.as_deref().or_else(|| game.assets().problem()) {
+            badge::warn(&ctx, problem);
+        }
         if self.help_open && in_world {
             help::show(&ctx, &mut self.help_open);
         }
         self.schedule(&ctx, game, in_world);
         commands
+    }
+
+    /// Makes textures of a tileset that has arrived. Without them there are words; figures are drawn all the same.
+    fn take_tileset(&mut self, ctx: &egui::Context, game: &mut Game) {
+        let Some(image) = game.take_tileset().map(sheet::decode) else { return };
+        let Some(terrain) = game.assets().terrain() else { return };
+        let tileset = &terrain.map().tileset;
+        let made = image.and_then(|image| {
+            self.minimap.make(ctx, terrain, &image);
+            tiles::TileSheet::new(ctx, tileset, &image)
+        });
+        self.picture_problem = match made {
+            Ok(sheet) => {
+                self.pictures.load_tiles(sheet);
+                None
+            }
+            Err(reason) => Some(format!("The picture of this world's tiles cannot be drawn: {reason}.")),
+        };
     }
 
     /// Asks for the next frame: at once while something moves, seldom while nothing does.

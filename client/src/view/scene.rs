@@ -7,7 +7,8 @@
 use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
 
 use super::camera::Lens;
-use super::sheet::{Pictures, tile_uv};
+use super::sheet::Pictures;
+use super::tiles::Layer;
 use super::{UiCommand, figures, theme};
 use crate::game::Game;
 use crate::world::map::ChangedTiles;
@@ -64,30 +65,29 @@ fn ground(
     light: &Light,
     changed: &ChangedTiles,
 ) {
-    let (Some(terrain), Some(texture)) = (game.assets().terrain(), pictures.tiles()) else { return };
+    let (Some(terrain), Some(sheet)) = (game.assets().terrain(), pictures.tiles()) else { return };
     let (left, top, right, bottom) = lens.visible();
-    let mut low = Mesh::with_texture(texture.id());
-    let mut high = Mesh::with_texture(texture.id());
-    let mut glitter = Mesh::default();
     let tileset = &terrain.map().tileset;
+    let (mut low, mut high) = (Layer::new(sheet, tileset), Layer::new(sheet, tileset));
+    let mut glitter = Mesh::default();
     for y in top..=bottom {
         for x in left..=right {
             let (under, tile) = (terrain.ground(x, y), terrain.tile(x, y, changed));
-            if let Some(uv) = tile_uv(tileset, texture.size(), under) {
-                light.tile(&mut low, lens, (x, y), uv, 1.0);
+            if let Some((mesh, uv)) = low.tile(under) {
+                light.tile(mesh, lens, (x, y), uv, 1.0);
             }
             if tile != under
-                && let Some(uv) = tile_uv(tileset, texture.size(), tile)
+                && let Some((mesh, uv)) = high.tile(tile)
             {
-                light.tile(&mut high, lens, (x, y), uv, 1.0);
+                light.tile(mesh, lens, (x, y), uv, 1.0);
             }
             if terrain.is_liquid(tile) {
                 glint(&mut glitter, lens, (x, y), light.corner(x, y), game.now_s());
             }
         }
     }
-    painter.add(Shape::mesh(low));
-    painter.add(Shape::mesh(high));
+    low.paint(painter);
+    high.paint(painter);
     painter.add(Shape::mesh(glitter));
 }
 
@@ -115,20 +115,20 @@ fn canopy(
     light: &Light,
     player: Option<(f64, f64)>,
 ) {
-    let (Some(terrain), Some(texture)) = (game.assets().terrain(), pictures.tiles()) else { return };
+    let (Some(terrain), Some(sheet)) = (game.assets().terrain(), pictures.tiles()) else { return };
     let (left, top, right, bottom) = lens.visible();
-    let mut mesh = Mesh::with_texture(texture.id());
+    let mut layer = Layer::new(sheet, &terrain.map().tileset);
     for y in top..=bottom {
         for x in left..=right {
-            let Some(uv) = tile_uv(&terrain.map().tileset, texture.size(), terrain.canopy(x, y)) else { continue };
+            let Some((mesh, uv)) = layer.tile(terrain.canopy(x, y)) else { continue };
             let opacity = player.map_or(1.0, |(px, py)| {
                 let far = (f64::from(x) - px).hypot(f64::from(y) - py + 0.5);
                 ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0)
             });
-            light.tile(&mut mesh, lens, (x, y), uv, opacity as f32);
+            light.tile(mesh, lens, (x, y), uv, opacity as f32);
         }
     }
-    painter.add(Shape::mesh(mesh));
+    layer.paint(painter);
 }
 
 /// How the light falls: full in the middle of the screen, softly dark towards its edges. Known at the

@@ -1,16 +1,17 @@
-//! The pictures: the tileset from the server, the figures that come with the client. Decodes PNG
+//! The pictures: the tiles from the server (cut in [`super::tiles`]), the figures that come with the client. Decodes PNG
 //! into textures that keep their pixels sharp.
 
 use std::collections::BTreeMap;
 
 use egui::{Color32, ColorImage, Context, Rect, TextureHandle, TextureOptions, pos2};
 use serde::Deserialize;
-use tilemud_schema::rest::Tileset;
 use tilemud_schema::{Direction, Entity, EntityKind};
 
-/// Largest picture accepted, pixels on an edge.
-const EDGE_MAX: u32 = 4096;
-/// Pictures are taken a hair inside their edges, so that rounding never shows the neighbour.
+use super::tiles::TileSheet;
+
+/// Largest picture accepted, pixels: 256 MiB of memory.
+const PIXELS_MAX: u64 = 64 * 1024 * 1024;
+/// Figures are taken a hair inside their edges, so that rounding never shows the neighbour.
 const HAIR: f32 = 0.02;
 
 /// Tiles walked with one stride: two steps and the stand between them.
@@ -56,7 +57,7 @@ pub struct Pose {
 
 /// The textures of the world.
 pub struct Pictures {
-    tiles: Option<TextureHandle>,
+    tiles: Option<TileSheet>,
     sprites: TextureHandle,
     directory: Directory,
 }
@@ -71,14 +72,14 @@ impl Pictures {
         Self { tiles: None, sprites: ctx.load_texture("sprites", image, TextureOptions::NEAREST), directory }
     }
 
-    /// Takes the tileset's picture.
-    pub fn load_tileset(&mut self, ctx: &Context, image: ColorImage) {
-        self.tiles = Some(ctx.load_texture("tileset", image, TextureOptions::NEAREST));
+    /// Takes the tiles.
+    pub fn load_tiles(&mut self, sheet: TileSheet) {
+        self.tiles = Some(sheet);
     }
 
-    /// The tileset's texture.
+    /// The tiles.
     #[must_use]
-    pub fn tiles(&self) -> Option<&TextureHandle> {
+    pub fn tiles(&self) -> Option<&TileSheet> {
         self.tiles.as_ref()
     }
 
@@ -135,35 +136,22 @@ impl Directory {
     }
 }
 
-/// Where tile `id` is in a texture of `size` pixels; `None` for nothing and for ids past the end.
-#[must_use]
-pub fn tile_uv(tileset: &Tileset, size: [usize; 2], id: u16) -> Option<Rect> {
-    let index = u32::from(id).checked_sub(1)?;
-    let (column, row) = (index % tileset.columns, index / tileset.columns);
-    let edge = tileset.tile_size as f32;
-    let (width, height) = (size[0] as f32, size[1] as f32);
-    let min = (column as f32 * edge, row as f32 * edge);
-    if min.0 + edge > width || min.1 + edge > height {
-        return None;
-    }
-    Some(Rect::from_min_max(
-        pos2((min.0 + HAIR) / width, (min.1 + HAIR) / height),
-        pos2((min.0 + edge - HAIR) / width, (min.1 + edge - HAIR) / height),
-    ))
-}
-
-/// Decodes a PNG of any colour type; `None` when it is none or too large.
-#[must_use]
-pub fn decode(png: &[u8]) -> Option<ColorImage> {
+/// Decodes a PNG of any colour type.
+///
+/// # Errors
+/// It is none, or too large; in words for the player.
+pub fn decode(png: &[u8]) -> Result<ColorImage, String> {
+    let damaged = |_| "it is no PNG, or a damaged one".to_owned();
     let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
     decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
-    let mut reader = decoder.read_info().ok()?;
-    let (width, height) = (reader.info().width, reader.info().height);
-    if width > EDGE_MAX || height > EDGE_MAX {
-        return None;
+    let (width, height) = decoder.read_header_info().map_err(damaged).map(|info| (info.width, info.height))?;
+    if u64::from(width) * u64::from(height) > PIXELS_MAX {
+        return Err(format!("it has {width} x {height} pixels, and at most {PIXELS_MAX} in all are possible"));
     }
-    let mut bytes = vec![0; reader.output_buffer_size()?];
-    let frame = reader.next_frame(&mut bytes).ok()?;
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    let size = [width as usize, height as usize];
+    let mut bytes = vec![0; reader.output_buffer_size().ok_or("it is too large")?];
+    let frame = reader.next_frame(&mut bytes).map_err(damaged)?;
     let bytes = &bytes[..frame.buffer_size()];
     let pixels: Vec<Color32> = match frame.color_type {
         png::ColorType::Rgba => bytes
@@ -175,10 +163,12 @@ pub fn decode(png: &[u8]) -> Option<ColorImage> {
         png::ColorType::GrayscaleAlpha => {
             bytes.as_chunks::<2>().0.iter().map(|[l, a]| Color32::from_rgba_unmultiplied(*l, *l, *l, *a)).collect()
         }
-        _ => return None,
+        other => return Err(format!("its colours are of a kind that is not known here ({other:?})")),
     };
-    let size = [usize::try_from(width).ok()?, usize::try_from(height).ok()?];
-    (pixels.len() == size[0] * size[1]).then(|| ColorImage::new(size, pixels))
+    if pixels.len() != size[0] * size[1] {
+        return Err("it is cut off".to_owned());
+    }
+    Ok(ColorImage::new(size, pixels))
 }
 
 #[cfg(test)]
@@ -228,7 +218,11 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_refused() {
-        assert!(decode(b"not a png").is_none());
-        assert!(decode(&SPRITES_PNG[..SPRITES_PNG.len() / 2]).is_none());
+        assert!(decode(b"not a png").is_err());
+        assert!(decode(&SPRITES_PNG[..SPRITES_PNG.len() / 2]).is_err());
+        let mut huge = Vec::new();
+        let encoder = png::Encoder::new(&mut huge, 40_000, 40_000);
+        drop(encoder.write_header().expect("a header"));
+        assert!(decode(&huge).expect_err("too large").contains("40000 x 40000"));
     }
 }

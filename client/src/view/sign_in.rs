@@ -25,6 +25,11 @@ impl SignIn {
         Self { name, focus: true }
     }
 
+    /// What stands in it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Draws title and form.
     pub fn show(&mut self, ctx: &egui::Context, game: &Game, state: &SessionState, commands: &mut Vec<UiCommand>) {
         let screen = ctx.content_rect();

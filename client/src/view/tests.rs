@@ -9,12 +9,16 @@ use super::*;
 use crate::demo::{Demo, Scenario};
 use crate::hooks::WidgetTree;
 
+mod typing;
+
 struct Bench {
     ctx: egui::Context,
     tree: WidgetTree,
     view: View,
     game: Game,
     clock: Rc<Cell<f64>>,
+    /// Events wait for the next frame.
+    more: bool,
 }
 
 impl Bench {
@@ -26,7 +30,7 @@ impl Bench {
         let tree = WidgetTree::default();
         ctx.add_plugin(tree.clone());
         let view = View::new(&ctx, String::new());
-        Self { ctx, tree, view, game, clock }
+        Self { ctx, tree, view, game, clock, more: false }
     }
 
     fn signed_in(scenario: Scenario, seconds: f64) -> Self {
@@ -47,13 +51,14 @@ impl Bench {
         let dt_s = 0.05;
         self.clock.set(self.clock.get() + dt_s);
         self.game.advance(self.clock.get(), dt_s);
-        let input = RawInput {
+        let mut input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1280.0, 800.0))),
             time: Some(self.clock.get()),
             events,
             focused: true,
             ..RawInput::default()
         };
+        self.more = self.view.pace(&mut input);
         let mut commands = Vec::new();
         let mut output = self.ctx.run_ui(input, |ui| commands = self.view.show(ui, &mut self.game, dt_s));
         assert!(!output.shapes.is_empty());

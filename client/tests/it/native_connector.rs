@@ -17,6 +17,9 @@ use tokio::net::TcpListener;
 /// Longer than anything here takes.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
+/// More than the largest map this server can have takes as JSON.
+const WORLD_BYTES: usize = 24 * 1024 * 1024;
+
 /// A server on a thread of its own that answers until the test process ends.
 fn server() -> SocketAddr {
     let (tell, told) = mpsc::channel();
@@ -77,6 +80,7 @@ async fn serve(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>, 
             let text = format!("{method} {token} {kind} {}", String::from_utf8_lossy(&body));
             Ok(Response::builder().header("etag", "\"e1\"").body(Full::from(text)).expect("an answer"))
         }
+        "/world" => Ok(Response::new(Full::from(vec![b'7'; WORLD_BYTES]))),
         _ => Ok(Response::builder().status(StatusCode::NOT_FOUND).body(Full::default()).expect("an answer")),
     }
 }
@@ -173,4 +177,35 @@ fn a_server_that_is_not_there_is_an_outcome_and_no_wait() {
     assert_eq!(bench.next(), ConnectorEvent::Closed { id: 2, code: None });
     bench.connector.request(3, HttpRequest::get(format!("https://{free}/")));
     assert!(matches!(bench.next(), ConnectorEvent::Http { id: 3, outcome: Err(_) }));
+}
+
+#[test]
+fn a_world_of_24_mib_arrives_whole() {
+    let mut bench = Bench::new(&format!("http://{}", server()));
+    bench.connector.request(1, HttpRequest::get("/world"));
+    let ConnectorEvent::Http { id: 1, outcome: Ok(answer) } = bench.next() else { panic!("no answer") };
+    assert_eq!((answer.status, answer.body.len()), (200, WORLD_BYTES));
+}
+
+/// A server that answers with this head, and then says nothing more.
+fn head_only(head: &'static str) -> SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let mut request = [0; 1024];
+        let _ = std::io::Read::read(&mut stream, &mut request);
+        std::io::Write::write_all(&mut stream, head.as_bytes()).expect("the client reads");
+        let _ = std::io::Read::read(&mut stream, &mut request);
+    });
+    address
+}
+
+#[test]
+fn a_body_beyond_the_bound_is_refused_in_words_before_it_is_read() {
+    let server = head_only("HTTP/1.1 200 OK\r\ncontent-length: 300000000\r\n\r\n");
+    let mut bench = Bench::new(&format!("http://{server}"));
+    bench.connector.request(1, HttpRequest::get("/world"));
+    let ConnectorEvent::Http { id: 1, outcome: Err(problem) } = bench.next() else { panic!("it was taken") };
+    assert!(problem.to_string().contains("256 MiB"), "{problem}");
 }

@@ -202,7 +202,20 @@ fn help_and_diagnostics_lie_over_the_world() {
 
     stage.press(Key::F1);
     stage.press(Key::F3);
-    stage.run(4.0);
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::ArrowRight] {
+        stage.press(key);
+        stage.run(0.4);
+    }
+    stage.demo().cut();
+    stage.run(2.0);
+    stage.demo().garble();
+    stage.run(2.0);
+    assert_eq!(stage.state(), "ACTIVE");
+    let game = stage.game();
+    let reconnects = game.session().reconnects();
+    let numbers = game.diagnostics();
+    assert!(numbers.heartbeat.last_ms() > Some(0.0) && numbers.action.quantile_ms(0.95) > Some(0.0));
+    assert_eq!((reconnects, numbers.gaps, numbers.unreadable), (1, 1, 1));
     stage.hide_version();
     stage.compare("diagnostics");
 }

@@ -1,7 +1,7 @@
 //! A client before the pretend server on a clock of its own, drawn by the software Vulkan driver, so
 //! that the same picture comes out of every machine.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
 
@@ -9,11 +9,13 @@ use egui::{Event, Key, Rect, UiBuilder, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use egui_kittest::{Harness, SnapshotOptions};
 use tilemud_client::Game;
-use tilemud_client::demo::{Demo, Scenario};
+use tilemud_client::demo::{Demo, Scenario, Shared};
 use tilemud_client::view::{UiCommand, View, theme};
 
 /// Size of every picture, points and pixels.
 const SIZE: egui::Vec2 = vec2(640.0, 400.0);
+/// Width of a wide letter where the version stands, as a part of its line's height.
+const LETTER: f32 = 0.5;
 /// Seconds between frames.
 const FRAME_S: f64 = 0.05;
 /// Where drivers for Vulkan announce themselves.
@@ -45,6 +47,7 @@ impl Client {
 /// A client that pictures are taken of.
 pub struct Stage {
     harness: Harness<'static, Client>,
+    demo: Rc<RefCell<Demo>>,
 }
 
 impl Stage {
@@ -56,8 +59,8 @@ impl Stage {
         );
         let clock = Rc::new(Cell::new(0.0));
         let seen = clock.clone();
-        let demo = Demo::new(Rc::new(move || seen.get()), scenario);
-        let client = Client { game: Game::new(Box::new(demo), || 0.5), view: None, clock };
+        let demo = Rc::new(RefCell::new(Demo::new(Rc::new(move || seen.get()), scenario)));
+        let client = Client { game: Game::new(Box::new(Shared(demo.clone())), || 0.5), view: None, clock };
         let harness = Harness::builder()
             .with_size(SIZE)
             .with_step_dt(FRAME_S as f32)
@@ -73,7 +76,7 @@ impl Stage {
                 },
                 client,
             );
-        Self { harness }
+        Self { harness, demo }
     }
 
     /// A client some time after it signed in as Robin.
@@ -103,6 +106,11 @@ impl Stage {
         &mut self.harness.state_mut().game
     }
 
+    /// The pretend server.
+    pub fn demo(&self) -> std::cell::RefMut<'_, Demo> {
+        self.demo.borrow_mut()
+    }
+
     /// The session state's name in the specification.
     pub fn state(&self) -> &'static str {
         self.harness.state().game.state().name()
@@ -120,19 +128,27 @@ impl Stage {
         self.harness.step();
     }
 
-    /// Covers the line that shows this build's version, which is another one with every change of the wire.
+    /// Covers this build's version, which is another one with every change of the wire, and nothing beside it.
     pub fn hide_version(&mut self) {
         let version = tilemud_schema::version();
-        let labels: Vec<(Rect, usize)> = self
-            .harness
-            .get_all_by_label_contains(version)
-            .map(|node| (node.rect(), node.accesskit_node().value().map_or(1, |text| text.lines().count())))
-            .collect();
+        let nodes = self.harness.get_all_by_label_contains(version);
+        let labels: Vec<(Rect, String)> =
+            nodes.map(|node| (node.rect(), node.accesskit_node().value().unwrap_or_default().to_owned())).collect();
         assert!(!labels.is_empty(), "the version is nowhere on the screen");
-        for (rect, lines) in labels {
-            // It stands in the last line of its label. How wide it is differs too, so the whole line goes.
-            let top = rect.bottom() - rect.height() / lines as f32;
-            self.harness.mask(Rect::from_x_y_ranges(0.0..=SIZE.x, top..=rect.bottom()));
+        for (rect, text) in labels {
+            let (lines, last) = (text.lines().count().max(1), text.lines().last().unwrap_or(version));
+            // It stands in the last line of its label. How wide it is differs by a few points, so what covers it is as
+            // wide as so many letters can be, from where the text is held.
+            let height = rect.height() / lines as f32;
+            let width = last.chars().count() as f32 * height * LETTER;
+            let held_right = rect.right() > SIZE.x - 20.0;
+            let held_left = !held_right && (rect.center().x - SIZE.x / 2.0).abs() > 2.0;
+            let left = match (held_left, held_right) {
+                (true, _) => rect.left(),
+                (_, true) => rect.right() - width,
+                _ => SIZE.x / 2.0 - width / 2.0,
+            };
+            self.harness.mask(Rect::from_x_y_ranges(left..=left + width, rect.bottom() - height..=rect.bottom()));
         }
     }
 

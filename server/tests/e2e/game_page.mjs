@@ -13,17 +13,19 @@ const DRAWN_COLOURS_MIN = 24;
 /** What a tab of the game shows, CSS pixels. */
 export const VIEWPORT = { width: 960, height: 640 };
 
-/** Starts the Chromium of the machine, with software OpenGL and a new profile. */
+/** The Chromium of the machine. */
+export const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+/** With software OpenGL, and without what it would like to fetch. */
+export const FLAGS = [
+  '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
+  '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+/** Starts it with a new profile. */
 export async function launchBrowser() {
-  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) throw new Error(`${executablePath} is missing; cargo xtask doctor says how to get it`);
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-quic',
-      '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    ],
-  });
+  if (!existsSync(BROWSER)) throw new Error(`${BROWSER} is missing; cargo xtask doctor says how to get it`);
+  return chromium.launch({ executablePath: BROWSER, args: FLAGS });
 }
 
 /** The same, ended after the test. */
@@ -76,6 +78,17 @@ export class GamePage {
   /** What is on the screen: role, label, x, y, w, h of each widget. */
   async widgets() {
     return JSON.parse(await this.page.evaluate(() => window.__tilemud_ui()));
+  }
+
+  /** Waits until something with this text is on the screen. */
+  async shows(text, options) {
+    return this.until(`${text} on the screen`, async () =>
+      (await this.widgets()).some(({ label, w, h }) => text.test(label) && w > 0 && h > 0), options);
+  }
+
+  /** Waits for the state of the session. */
+  async reaches(state, options) {
+    return this.until(`the state ${state}`, async () => (await this.state()).state === state, options);
   }
 
   async widget(role, label) {

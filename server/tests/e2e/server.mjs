@@ -79,12 +79,12 @@ export function startProgram(t, program, args, options = {}) {
 }
 
 /**
- * Starts a server and waits for its ready line. `stop` ends it politely and gives its exit code. Without the development
- * issuer the flags must name another.
+ * Starts a server and waits for its ready line. `stop` ends it politely and gives its exit code, `kill` at once, and `again`
+ * starts it anew on the same port and data. Without the development issuer the flags must name another.
  */
-export async function startServer(t, flags = [], { devIssuer = true } = {}) {
-  const dataDir = temporaryFolder(t);
-  const args = ['serve', '--listen', '127.0.0.1:0', '--data-dir', dataDir, ...flags];
+export async function startServer(t, flags = [], { devIssuer = true, listen = '127.0.0.1:0', dataDir } = {}) {
+  dataDir ??= temporaryFolder(t);
+  const args = ['serve', '--listen', listen, '--data-dir', dataDir, ...flags];
   if (devIssuer) args.push('--dev-issuer');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TILEMUD_')));
   const server = startProgram(t, serverBinary, args, { env });
@@ -95,14 +95,21 @@ export async function startServer(t, flags = [], { devIssuer = true } = {}) {
   }).catch((error) => {
     throw new Error(`${error.message}\n${server.printed.join('\n')}`);
   });
+  const address = ready.exec(line)[1];
   return {
-    address: ready.exec(line)[1],
+    address,
     database: join(dataDir, 'tilemud.db'),
     printed: server.printed,
     async stop() {
       server.child.kill('SIGTERM');
       return (await server.ended).code;
     },
+    async kill() {
+      server.child.kill('SIGKILL');
+      await server.ended;
+    },
+    signal: (name) => server.child.kill(name),
+    again: () => startServer(t, flags, { devIssuer, listen: new URL(address).host, dataDir }),
   };
 }
 
