@@ -227,7 +227,11 @@ impl Demo {
             tick_hz: 20,
             last_seq: self.last_seq,
             resume: if resumed { Resume::Snapshot } else { Resume::Fresh },
-            reconnect: ReconnectGrant { token: "again".to_owned(), expires_at: Timestamp::from_micros(0) },
+            reconnect: ReconnectGrant {
+                token: "again".to_owned(),
+                expires_at: Timestamp::from_micros(0),
+                issued_at: None,
+            },
         }));
         self.show_all();
     }
@@ -305,7 +309,7 @@ impl Demo {
 
     fn ack(&mut self, seq: u64, status: AckStatus) {
         let (action_id, persisted_at) = (ActionId(Uuid::nil()), Timestamp::from_micros(0));
-        let acks = vec![IntentAck { seq, status, action_id, persisted_at }];
+        let acks = vec![IntentAck { seq, status, action_id, persisted_at, latency_ms: None }];
         self.say(&ServerMessage::Ack(Ack::Intents { tick: self.tick, acks }));
     }
 
@@ -373,6 +377,8 @@ impl Demo {
                 dependency,
                 status,
                 observed_at: Timestamp::from_micros(0),
+                message: None,
+                at: None,
             })
         };
         match self.scenario {

@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::MissedTickBehavior;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Interval, MissedTickBehavior};
 
 use crate::edge::Edge;
 
@@ -18,6 +19,10 @@ const MINUTE: usize = 6;
 
 const FIVE_MINUTES: usize = 5 * MINUTE;
 const FIFTEEN_MINUTES: usize = 15 * MINUTE;
+
+/// The same as times.
+pub(crate) const RECONNECTS_WINDOW: Duration = PACE.saturating_mul(FIVE_MINUTES as u32);
+pub(crate) const VERSION_REJECTS_WINDOW: Duration = PACE.saturating_mul(FIFTEEN_MINUTES as u32);
 
 /// Below this share of reconnects that succeed, over five minutes (NFR-008).
 const RECONNECT_SUCCESS_MIN: f64 = 0.98;
@@ -68,13 +73,14 @@ impl Alert {
 /// Totals since the start, and the latency of the last minute.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sample {
-    /// Bootstraps asked for.
+    /// Bootstraps asked for with a good access token: strangers may ask as often as they like and say nothing about players, and
+    /// neither do users who repeat a refused version.
     pub connect_attempts: u64,
-    /// Refused for their version.
+    /// Users with a good access token or ticket who were refused for their version, each once in fifteen minutes.
     pub version_rejects: u64,
-    /// Bootstraps with a reconnect token.
+    /// Users with a good access token who asked to come back, each once until they are back, or once in five minutes.
     pub reconnect_attempts: u64,
-    /// Sessions that came back.
+    /// Those of them who are.
     pub reconnect_success: u64,
     /// Intents acknowledged.
     pub acknowledged: u64,
@@ -145,16 +151,47 @@ impl Alerts {
     }
 }
 
-/// Judges the metrics until shutdown.
-pub async fn watch(edge: Arc<Edge>) {
-    let mut alerts = Alerts::default();
-    let mut interval = tokio::time::interval(PACE);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = interval.tick() => {}
-            () = edge.shutdown.cancelled() => return,
+/// What says that the next sample is due.
+#[derive(Debug)]
+pub enum Pace {
+    /// Every ten seconds.
+    Clock(Interval),
+    /// Whenever somebody asks for it, who is told when it has been judged: for tests, which let minutes pass at once.
+    Asked(mpsc::Receiver<oneshot::Sender<()>>),
+}
+
+impl Pace {
+    /// The pace of a server. To be called inside a runtime.
+    #[must_use]
+    pub fn clock() -> Self {
+        let mut interval = tokio::time::interval(PACE);
+        interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self::Clock(interval)
+    }
+
+    /// Whom to tell, if anybody; none when there will be no more samples.
+    async fn next(&mut self) -> Option<Option<oneshot::Sender<()>>> {
+        match self {
+            Self::Clock(interval) => {
+                interval.tick().await;
+                Some(None)
+            }
+            Self::Asked(asked) => asked.recv().await.map(Some),
         }
+    }
+}
+
+/// Judges the metrics until shutdown.
+pub async fn watch(edge: Arc<Edge>, mut pace: Pace) {
+    let mut alerts = Alerts::default();
+    loop {
+        let asked = tokio::select! {
+            due = pace.next() => match due {
+                Some(asked) => asked,
+                None => return,
+            },
+            () = edge.shutdown.cancelled() => return,
+        };
         for (alert, fires) in alerts.observe(edge.metrics.sample()) {
             edge.metrics.alert(alert, fires);
             if fires {
@@ -164,6 +201,10 @@ pub async fn watch(edge: Arc<Edge>) {
             }
         }
         edge.metrics.availability(alerts.availability());
+        if let Some(asked) = asked {
+            // Nobody needs to wait for it.
+            let _ = asked.send(());
+        }
     }
 }
 

@@ -9,13 +9,14 @@ use bytes::Bytes;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CharacterId, CloseCode, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CloseCode, Tick, Timestamp};
 use tilemud_sim::api::Identity;
 use tilemud_sim::spawn::SpawnTiles;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::alerts;
 use crate::assets::Assets;
 use crate::auth::AddressLimiter;
 use crate::auth::Authenticator;
@@ -24,8 +25,10 @@ use crate::clock;
 use crate::connection::{self, outbox::Outbox};
 use crate::error::ApiError;
 use crate::health::Health;
+use crate::journal::Outdated;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
+use crate::once::Once;
 use crate::proxy;
 use crate::session::{Ledger, Registry, TokenCache};
 
@@ -68,6 +71,10 @@ pub struct Edge {
     accepted: ArcSwap<Accepted>,
     pub(crate) ledger: Ledger,
     pub(crate) token_cache: TokenCache,
+    /// Users who were refused for their version, as far as alerts count them.
+    pub(crate) outdated: Once,
+    /// Users who are coming back, as far as alerts count them.
+    pub(crate) returning: Once,
 }
 
 /// The version a client must have (FR-009).
@@ -167,6 +174,8 @@ impl Edge {
         let accepted = Accepted { version: parts.settings.accept_version.clone(), since: clock::now() };
         Self {
             accepted: ArcSwap::from_pointee(accepted),
+            outdated: Once::per(alerts::VERSION_REJECTS_WINDOW),
+            returning: Once::per(alerts::RECONNECTS_WINDOW),
             ledger: Ledger::new(Arc::clone(&parts.store)),
             token_cache: TokenCache::new(Arc::clone(&parts.cache)),
             registry: parts.registry,
@@ -242,18 +251,10 @@ impl Edge {
     pub(crate) fn end_if_outdated(&self, identity: &Identity, outbox: &Outbox, has: &str) {
         let accepted = self.accepted();
         if accepted.version != has && !outbox.is_closing() {
-            self.reject_version(Some(&identity.user_id), has);
+            self.reject_version(Outdated::Session(identity), has);
             outbox.send(connection::version_mismatch(outbox, &accepted.version, has.to_owned()));
             outbox.close(CloseCode::Version);
         }
-    }
-
-    /// Counts and logs a client that is refused for its build (FR-014).
-    pub(crate) fn reject_version(&self, user_id: Option<&UserId>, received: &str) {
-        self.metrics.version_reject();
-        let received: String = received.chars().take(VERSION_CHARS_LOGGED).collect();
-        let (expected, user_id) = (&self.accepted().version, user_id.map(tracing::field::display));
-        tracing::info!(user_id, %expected, received = %received.escape_debug(), "version rejected");
     }
 
     /// Tells every connection that the server is shutting down, after all that is queued for it.
@@ -269,17 +270,7 @@ impl Edge {
     pub(crate) fn backlog_ticks_max(&self) -> u64 {
         crate::limits::BACKLOG_SECONDS_MAX * u64::from(self.settings.tick_hz)
     }
-
-    /// A structured session event (FR-014): the opaque user id and a hash of the session id, nothing else.
-    pub(crate) fn log_session(&self, event: &'static str, identity: &Identity, reason: &str) {
-        let session = crate::session::SecretHash::of(&identity.session_id.to_string());
-        let session = session.0[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        tracing::info!(user_id = %identity.user_id, session, version = %self.settings.version, reason, "{event}");
-    }
 }
-
-/// Most characters of a client's version that go into a log.
-const VERSION_CHARS_LOGGED: usize = 64;
 
 /// Time within which an HTTP request must be answered.
 pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use tilemud_persist::store::StoreError;
-use tilemud_schema::{Details, ErrorCode, WireError};
-use tilemud_sim::api::Refusal;
+use tilemud_schema::{Details, ErrorCategory, ErrorCode, Seq, SessionId, UserId, WireError};
+use tilemud_sim::api::{Identity, Refusal};
 use uuid::Uuid;
+
+use crate::journal::{CROWD, Mark};
 
 /// A refusal on its way to a client: what the client sees, and what only the log sees.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +21,27 @@ pub struct ApiError {
     pub details: Option<Details>,
     /// Internal cause; for the log only.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+    /// Who is refused, where that is known; for the log only.
+    pub who: Option<Who>,
+}
+
+/// Whom a refusal is for.
+#[derive(Debug, Clone)]
+pub struct Who {
+    user_id: UserId,
+    session_id: Option<SessionId>,
+}
+
+impl From<&UserId> for Who {
+    fn from(user_id: &UserId) -> Self {
+        Self { user_id: user_id.clone(), session_id: None }
+    }
+}
+
+impl From<&Identity> for Who {
+    fn from(identity: &Identity) -> Self {
+        Self { user_id: identity.user_id.clone(), session_id: Some(identity.session_id) }
+    }
 }
 
 impl ApiError {
@@ -46,23 +69,27 @@ impl ApiError {
         Self { message: Some(message.into()), ..self }
     }
 
-    /// The error shape; logs the internal cause, if any, under the same correlation id.
+    /// For this user or session.
+    #[must_use]
+    pub fn of(self, who: impl Into<Who>) -> Self {
+        Self { who: Some(who.into()), ..self }
+    }
+
+    /// The error shape, and the line of the log that its correlation id leads to.
     #[must_use]
     pub fn into_wire(self) -> WireError {
         let mut wire = WireError::new(self.code, Uuid::new_v4(), self.details);
         if let Some(message) = self.message {
             wire.message = message;
         }
-        if let Some(cause) = self.cause {
-            tracing::warn!(code = %wire.code, correlation_id = %wire.correlation_id, cause = %Chain(&*cause), "request refused");
-        }
+        log(&wire, None, self.cause.as_deref(), || self.who);
         wire
     }
 }
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: None, details: None, cause: None }
+        Self { code, message: None, details: None, cause: None, who: None }
     }
 }
 
@@ -84,10 +111,50 @@ impl From<Arc<StoreError>> for ApiError {
     }
 }
 
-/// The wire error of a refused intent.
+/// The wire error of an intent that the world, a limit or an outage has refused.
 #[must_use]
-pub fn refusal(refusal: &Refusal) -> WireError {
-    WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone())
+pub fn refusal(refusal: &Refusal, seq: Seq, of: &Identity) -> WireError {
+    let wire = WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone());
+    log(&wire, Some(seq), None, || Some(of.into()));
+    wire
+}
+
+/// One line for each refusal (FR-020): at debug for what the rules of the world refuse, which is part of play; at info for
+/// versions, limits, sign-in and the shape of requests; as a warning where the server is at fault and knows why.
+fn log(
+    wire: &WireError,
+    seq: Option<Seq>,
+    cause: Option<&(dyn std::error::Error + Send + Sync + 'static)>,
+    who: impl FnOnce() -> Option<Who>,
+) {
+    let is_ours = matches!(wire.code.category(), ErrorCategory::Dependency | ErrorCategory::Internal);
+    let (limit, field) = match &wire.details {
+        Some(Details::Limit { limit, .. }) => (Some(limit.as_str()), None),
+        Some(Details::Field { field, .. }) => (None, Some(field.as_str())),
+        _ => (None, None),
+    };
+    macro_rules! line {
+        ($level:ident $(, target: $target:expr)?) => {{
+            let who = who();
+            let user_id = who.as_ref().map(|who| tracing::field::display(&who.user_id));
+            let session = who.as_ref().and_then(|who| who.session_id).map(Mark).map(tracing::field::display);
+            let cause = cause.map(|cause| tracing::field::display(Chain(cause)));
+            let (code, correlation_id) = (wire.code, wire.correlation_id);
+            tracing::$level!(
+                $(target: $target,)? %code, %correlation_id, user_id, session, seq, limit, field, cause, "request refused"
+            );
+        }};
+    }
+    if is_ours && cause.is_some() {
+        line!(warn);
+    } else if is_ours {
+        // In an outage everybody is refused, over and over.
+        line!(info, target: CROWD);
+    } else if wire.code.http_status().is_some() {
+        line!(info);
+    } else if tracing::enabled!(tracing::Level::DEBUG) {
+        line!(debug);
+    }
 }
 
 /// Prints an error and what caused it.

@@ -117,11 +117,25 @@ impl Edge {
         let observed_at = seen.checked_at;
         let Some(status) = self.health.observe(dependency, seen) else { return };
         tracing::warn!(?dependency, ?status, "a dependency changed");
-        let message = ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at });
+        let (message, at) = (Some(told(dependency, status).to_owned()), Some(clock::now()));
+        let message = ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at, message, at });
         for session in self.registry.all() {
             if let Some(outbox) = session.wire.lock().outbox.clone() {
                 outbox.send(OutFrame::message(outbox.encoding, &message));
             }
+        }
+    }
+}
+
+/// What a change means to players.
+const fn told(dependency: Dependency, change: DependencyChange) -> &'static str {
+    match (dependency, change) {
+        (Dependency::Cache, DependencyChange::Recovered) => "Everything works again.",
+        (Dependency::Cache, _) => "Play goes on without the cache; some things may take longer.",
+        (Dependency::Database, DependencyChange::Recovered) => "The world goes on.",
+        (Dependency::Database, DependencyChange::Degraded) => "The world's store is slow; actions may take longer.",
+        (Dependency::Database, DependencyChange::Unavailable) => {
+            "The world is paused until its store can be reached again; nothing is lost."
         }
     }
 }

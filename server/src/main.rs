@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     let log = match &command {
         Command::Serve(config) => &config.log,
         Command::Replay(config) | Command::Retain(config) => &config.log,
+        Command::LogsAudit(folder) => return audit(folder),
     };
     let _logging = match logging::start(log) {
         Ok(logging) => logging,
@@ -42,6 +43,17 @@ fn main() -> ExitCode {
             // A map or certificate that cannot be used is something the operator set.
             let set_wrong = error.chain().any(|cause| cause.is::<MapError>() || cause.is::<TlsError>());
             if set_wrong { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+/// 0 when nothing was found, 1 when something was, 2 when the folder cannot be used.
+fn audit(folder: &Path) -> ExitCode {
+    match logging::audit::audit(folder, &mut std::io::stdout().lock()) {
+        Ok(audited) => ExitCode::from(u8::from(audited.findings > 0)),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
         }
     }
 }
@@ -70,6 +82,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Serve(config) => serve::serve(*config, || load(Config::load)).await,
             Command::Replay(config) => upkeep::replay(&config).await,
             Command::Retain(config) => upkeep::retain(&config).await,
+            // Needs neither logging nor a runtime, and has ended.
+            Command::LogsAudit(_) => Ok(()),
         }
     })
 }

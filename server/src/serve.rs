@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret;
-use tilemud_net::alerts;
+use tilemud_net::alerts::{self, Pace};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
 use tilemud_net::fanout::Fanout;
@@ -55,11 +55,11 @@ pub async fn serve(
 ) -> Result<()> {
     // Before the ready line: whoever reads it may ask for the end at once, and gets a drain.
     let mut signals = Signals::listen().context("SIGTERM and SIGINT cannot be listened to")?;
-    let reload_requests = reload::requests().context("SIGHUP cannot be listened to")?;
+    let reload_requests = reload::requests().context("SIGHUP, SIGUSR1 and SIGUSR2 cannot be listened to")?;
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
     let store = upkeep::open_store(&config.database_url, &map.name).await?;
     let server = Server::start(&config, map, store).await?;
-    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), reload));
+    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), config.imprint.clone(), reload));
 
     let mut stdout = std::io::stdout();
     writeln!(stdout, "tilemud ready {}", server.url())
@@ -88,6 +88,14 @@ impl Server {
     /// # Errors
     /// Anything that keeps it from starting.
     pub async fn start(config: &Config, map: Arc<Map>, store: Arc<dyn Store>) -> Result<Self> {
+        Self::start_judged(config, map, store, Pace::clock()).await
+    }
+
+    /// The same, with alerts judged at another pace.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_judged(config: &Config, map: Arc<Map>, store: Arc<dyn Store>, pace: Pace) -> Result<Self> {
         lease::take(&*store).await.context("this world cannot be written")?;
         let recovery = Arc::new(Recovery {
             store: Arc::clone(&store),
@@ -141,7 +149,7 @@ impl Server {
         tasks.spawn(session::run_expiry(Arc::clone(&edge)));
         tasks.spawn(session::run_presence(Arc::clone(&edge)));
         tasks.spawn(health::watch(Arc::clone(&edge), cache));
-        tasks.spawn(alerts::watch(Arc::clone(&edge)));
+        tasks.spawn(alerts::watch(Arc::clone(&edge), pace));
         tasks.spawn(http::serve(Arc::clone(&edge), Listener { tcp, tls }));
         tasks.close();
         Ok(Self { url, edge, engine, tasks })

@@ -77,7 +77,7 @@ impl Demo {
                         etag: "demo".to_owned(),
                     },
                 },
-                reconnect: ReconnectGrant { token: "again".to_owned(), expires_at: never },
+                reconnect: ReconnectGrant { token: "again".to_owned(), expires_at: never, issued_at: None },
                 realtime: RealtimeGrant { url: "/ws".to_owned(), ticket: "ticket".to_owned(), expires_at: never },
             }),
         )

@@ -205,7 +205,12 @@ fn another_build_must_update_at_bootstrap_and_in_the_middle_of_play() {
     assert_eq!(bench.state(), expected);
 
     let mut bench = Bench::live();
-    bench.message(&ServerMessage::VersionMismatch { expected: "2.0.0+0".to_owned(), received });
+    bench.message(&ServerMessage::VersionMismatch {
+        expected: "2.0.0+0".to_owned(),
+        received,
+        message: None,
+        disconnect_at: None,
+    });
     assert_eq!(bench.state(), expected);
     bench.session.on_closed(bench.socket, Some(4002), 1.0);
     assert_eq!(bench.state(), expected, "the close that follows changes nothing");

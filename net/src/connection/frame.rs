@@ -4,7 +4,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use fastwebsockets::OpCode;
 use smallvec::SmallVec;
 use tilemud_schema::codec::encode_server;
-use tilemud_schema::{CloseCode, Encoding, ServerMessage};
+use tilemud_schema::{CloseCode, DisconnectEvent, Encoding, ServerMessage, Timestamp};
 
 /// Longest header of an unmasked frame (RFC 6455, 5.2).
 const HEAD_BYTES_MAX: usize = 10;
@@ -129,8 +129,20 @@ fn write_head(opcode: OpCode, len: usize, head: &mut [u8]) -> usize {
 
 /// `event.disconnect` and the close frame that follows it.
 #[must_use]
-pub fn goodbye(encoding: Encoding, code: CloseCode) -> [OutFrame; 2] {
-    [OutFrame::message(encoding, &ServerMessage::Disconnect(code.into())), OutFrame::close(code.into(), code.reason())]
+pub fn goodbye(encoding: Encoding, code: CloseCode, at: Timestamp) -> [OutFrame; 2] {
+    let event = DisconnectEvent { at: Some(at), ..code.into() };
+    [OutFrame::message(encoding, &ServerMessage::Disconnect(event)), OutFrame::close(code.into(), code.reason())]
+}
+
+/// What stands before the goodbye with this code that ends the bytes, whatever time it names.
+#[cfg(test)]
+pub(super) fn before_goodbye(bytes: &[u8], code: CloseCode) -> Option<&[u8]> {
+    let [event, close] = goodbye(Encoding::Postcard, code, crate::clock::now());
+    let before = bytes.len().checked_sub(event.len() + close.len())?;
+    let (event, rest) = bytes[before..].split_at(event.len());
+    let event = tilemud_schema::codec::decode_server(Encoding::Postcard, event.get(2..)?).ok()?;
+    let said = matches!(event, ServerMessage::Disconnect(event) if event.code == code && event.at.is_some());
+    (said && rest == close.parts().concat()).then_some(&bytes[..before])
 }
 
 #[cfg(test)]

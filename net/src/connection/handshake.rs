@@ -9,46 +9,47 @@ use tilemud_schema::{ClientMessage, CloseCode, ErrorCode, Hello, ServerMessage};
 use tilemud_sim::api::{CharacterState, Input};
 use tokio::time::Instant;
 
+use super::ending::Ending;
 use super::frame::OutFrame;
 use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
+use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
+use crate::journal::Outdated;
 use crate::limits::HANDSHAKE_WAIT_S;
-use crate::session::{Connected, Secret, SecretHash, Session, Tokens, to_state};
+use crate::session::{Connected, Opening, Secret, SecretHash, Session, Tokens, to_state};
 
-/// Runs the handshake. On an error the connection ends with the code, or without a word when the peer has gone.
-pub(super) async fn run(
-    edge: &Arc<Edge>,
-    reader: &mut Reader,
-    outbox: &Arc<Outbox>,
-) -> Result<Connected, Option<CloseCode>> {
+/// Runs the handshake. On an error the connection ends with its code, or without a word when the peer has gone.
+pub(super) async fn run(edge: &Arc<Edge>, reader: &mut Reader, outbox: &Arc<Outbox>) -> Result<Connected, Ending> {
     let deadline = Duration::from_millis(HELLO_TIMEOUT_MS);
     let hello = match tokio::time::timeout(deadline, reader.next()).await {
-        Err(_) => return Err(Some(CloseCode::HandshakeTimeout)),
+        Err(_) => return Err(Ending { code: Some(CloseCode::HandshakeTimeout), cause: "no hello in time" }),
         Ok(Inbound::Message(ClientMessage::Hello(hello))) => hello,
         Ok(Inbound::Message(_) | Inbound::Malformed(_)) => {
             let error = ApiError::field(ErrorCode::Malformed, "type", "the first message must be hello");
             outbox.send(error_frame(outbox, error));
-            return Err(Some(CloseCode::Protocol));
+            return Err(Ending::protocol("the first message is no hello"));
         }
-        Ok(Inbound::End(code)) => return Err(code),
+        Ok(Inbound::End(ending)) => return Err(ending),
     };
     let accepted = edge.accepted();
     if hello.client_version != accepted.version {
-        edge.reject_version(None, &hello.client_version);
+        // Whoever has no ticket may say anything, as often as they like.
+        let holder = edge.registry.ticket_holder(hello.session_id, SecretHash::of(&hello.ticket), Instant::now());
+        let who = holder.as_ref().map_or(Outdated::Stranger, |session| Outdated::Session(&session.identity));
+        edge.reject_version(who, &hello.client_version);
         outbox.send(version_mismatch(outbox, &accepted.version, hello.client_version));
-        return Err(Some(CloseCode::Version));
+        return Err(Ending { code: Some(CloseCode::Version), cause: "another version" });
     }
     let connected = open(edge, &hello, outbox).await.map_err(|error| {
-        let code = match error.code {
-            ErrorCode::Unavailable => CloseCode::ShuttingDown,
-            ErrorCode::CapacityFull => CloseCode::Capacity,
-            _ => CloseCode::Authentication,
-        };
+        let ending = Ending::refused(error.code);
         outbox.send(error_frame(outbox, error));
-        Some(code)
+        ending
     })?;
+    if let Some(earlier) = &connected.replaced {
+        edge.log_ended(&earlier.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
+    }
     // The accepted version may have changed while nobody could yet see this connection.
     edge.end_if_outdated(&connected.session.identity, outbox, &hello.client_version);
     Ok(connected)
@@ -57,6 +58,16 @@ pub(super) async fn run(
 /// From a good ticket to a session that is active and asks the world for its state.
 async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<Connected, ApiError> {
     let opening = edge.registry.take_ticket(hello.session_id, SecretHash::of(&hello.ticket), Instant::now())?;
+    let opened = connect(edge, hello, &opening, outbox).await;
+    opened.map_err(|error| error.of(&*opening.session.identity))
+}
+
+async fn connect(
+    edge: &Arc<Edge>,
+    hello: &Hello,
+    opening: &Opening,
+    outbox: &Arc<Outbox>,
+) -> Result<Connected, ApiError> {
     let session = &opening.session;
     let deadline = Instant::now() + Duration::from_secs(HANDSHAKE_WAIT_S);
     let late = |_| ApiError::caused(ErrorCode::Unavailable, "what was before this handshake has not been committed");
@@ -77,7 +88,7 @@ async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<C
         tokio::time::timeout_at(deadline, departure).await.map_err(late)?;
         let joins = if opening.must_join { Some(character_state(edge, session).await?) } else { None };
         edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
-        match edge.registry.connect(&opening, next, grant.clone(), outbox, Instant::now()) {
+        match edge.registry.connect(opening, next, grant.clone(), outbox, Instant::now()) {
             Ok(Some(connected)) => break (connected, joins),
             // It began to leave while it was loaded.
             Ok(None) => {}
@@ -124,7 +135,13 @@ async fn character_state(edge: &Edge, session: &Session) -> Result<CharacterStat
 
 /// `event.version_mismatch`; the goodbye with 4002 follows it.
 pub(crate) fn version_mismatch(outbox: &Outbox, expected: &str, received: String) -> OutFrame {
-    OutFrame::message(outbox.encoding, &ServerMessage::VersionMismatch { expected: expected.to_owned(), received })
+    let mismatch = ServerMessage::VersionMismatch {
+        expected: expected.to_owned(),
+        received,
+        message: Some(CloseCode::Version.message().to_owned()),
+        disconnect_at: Some(clock::now()),
+    };
+    OutFrame::message(outbox.encoding, &mismatch)
 }
 
 /// An error that answers no particular intent.

@@ -5,6 +5,7 @@
 //! socket did not take at once, and all of an encrypted connection.
 
 mod bucket;
+mod ending;
 pub mod frame;
 mod handshake;
 mod inlet;

@@ -23,6 +23,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::frame::{OutFrame, goodbye};
+use crate::clock;
 use crate::limits::{OUTBOX_BYTES_MAX, RELIABLE_FRAMES_MAX};
 use crate::metrics::Metrics;
 
@@ -57,6 +58,8 @@ struct State {
     reliable: usize,
     lag: Lag,
     closing: bool,
+    /// What the peer was told when the connection was ended from here.
+    ended_with: Option<CloseCode>,
     /// A plain socket, written to under the lock: so frames leave whole and in order, whoever writes.
     socket: Option<Arc<OwnedWriteHalf>>,
     /// Bytes of the first frame that have been written; it can no longer be dropped.
@@ -241,6 +244,12 @@ impl Outbox {
         self.state.lock().closing
     }
 
+    /// The code with which it was ended from here, if it was.
+    #[must_use]
+    pub fn ended_with(&self) -> Option<CloseCode> {
+        self.state.lock().ended_with
+    }
+
     /// Waits until it has ended.
     ///
     /// # Cancel safety
@@ -337,10 +346,11 @@ impl Outbox {
 
     fn end(&self, state: &mut State, code: CloseCode) {
         state.drop_deltas();
-        for frame in goodbye(self.encoding, code) {
+        for frame in goodbye(self.encoding, code, clock::now()) {
             state.push(frame, None);
         }
         state.closing = true;
+        state.ended_with = Some(code);
         self.ended.cancel();
     }
 }

@@ -13,6 +13,7 @@ use tilemud_sim::api::{Input, Refusal};
 use tokio::time::Instant;
 
 use super::bucket::Bucket;
+use super::ending::Ending;
 use super::frame::OutFrame;
 use super::handshake::error_frame;
 use super::inlet::{Fault, InFrame, Inlet, ReadHalf};
@@ -41,8 +42,8 @@ pub(super) enum Inbound {
     Message(ClientMessage),
     /// Something that is not one.
     Malformed(ApiError),
-    /// Nothing more comes; with a code when the peer must be told why.
-    End(Option<CloseCode>),
+    /// Nothing more comes.
+    End(Ending),
 }
 
 impl Reader {
@@ -62,7 +63,7 @@ impl Reader {
     }
 
     /// Reads for a live session until the connection ends.
-    pub(super) async fn run(mut self, edge: &Arc<Edge>, connected: &Connected) {
+    pub(super) async fn run(mut self, edge: &Arc<Edge>, connected: &Connected) -> Ending {
         let session = &connected.session;
         let mut is_confirmed = false;
         loop {
@@ -75,14 +76,14 @@ impl Reader {
                     }
                     self.handle(edge, connected, message).await
                 }
-                Inbound::Malformed(error) => self.refuse_malformed(error),
-                Inbound::End(code) => Err(code),
+                Inbound::Malformed(error) => self.refuse_malformed(error.of(&*session.identity)),
+                Inbound::End(ending) => Err(ending),
             };
-            if let Err(code) = flow {
-                if let Some(code) = code {
+            if let Err(ending) = flow {
+                if let Some(code) = ending.code {
                     self.outbox.close(code);
                 }
-                return;
+                return ending;
             }
             // Slower reading is the back pressure for a client that sends more than it may.
             if let Err(wait) = self.inbound.take(Instant::now()) {
@@ -91,12 +92,7 @@ impl Reader {
         }
     }
 
-    async fn handle(
-        &mut self,
-        edge: &Arc<Edge>,
-        connected: &Connected,
-        message: ClientMessage,
-    ) -> Result<(), Option<CloseCode>> {
+    async fn handle(&mut self, edge: &Arc<Edge>, connected: &Connected, message: ClientMessage) -> Result<(), Ending> {
         let now = Instant::now();
         let session = &connected.session;
         let key = session.key;
@@ -119,14 +115,15 @@ impl Reader {
             Err(ClientMessage::Logout {}) => {
                 // A stopped world ends everybody's connection anyway.
                 let _ = edge.log_out(key).await;
-                return Err(None);
+                return Err(Ending::LOGGED_OUT);
             }
             Err(_) => {
                 let error = ApiError::field(ErrorCode::Malformed, "type", "hello is only allowed once");
-                return self.refuse_malformed(error);
+                return self.refuse_malformed(error.of(&*session.identity));
             }
         };
-        edge.mailbox.push(input).await.map_err(|_| Some(CloseCode::ShuttingDown))
+        let stopped = Ending { code: Some(CloseCode::ShuttingDown), cause: "the world has stopped" };
+        edge.mailbox.push(input).await.map_err(|_| stopped)
     }
 
     /// Refusals that need no world: shape first, then the limit of its kind.
@@ -145,10 +142,10 @@ impl Reader {
         Some(Refusal { code: ErrorCode::RateLimited, details: Some(details) })
     }
 
-    fn refuse_malformed(&mut self, error: ApiError) -> Result<(), Option<CloseCode>> {
+    fn refuse_malformed(&mut self, error: ApiError) -> Result<(), Ending> {
         self.outbox.send(error_frame(&self.outbox, error));
         self.malformed += 1;
-        if self.malformed >= MALFORMED_MAX { Err(Some(CloseCode::Protocol)) } else { Ok(()) }
+        if self.malformed >= MALFORMED_MAX { Err(Ending::MALFORMED) } else { Ok(()) }
     }
 
     /// The next message, answering pings on the way.
@@ -161,26 +158,26 @@ impl Reader {
                 Ok(frame) => frame,
                 Err(Fault::TooLarge) => {
                     self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
-                    return Inbound::End(Some(CloseCode::Protocol));
+                    return Inbound::End(Ending::protocol("a frame is too large"));
                 }
-                Err(Fault::Gone) => return Inbound::End(None),
-                Err(Fault::Protocol) => return Inbound::End(Some(CloseCode::Protocol)),
+                Err(Fault::Gone) => return Inbound::End(Ending::GONE),
+                Err(Fault::Protocol) => return Inbound::End(Ending::protocol("a frame breaks RFC 6455")),
             };
             match opcode {
                 OpCode::Close => {
                     self.outbox.send(OutFrame::close(1000, ""));
-                    return Inbound::End(None);
+                    return Inbound::End(Ending::CLOSED);
                 }
                 OpCode::Ping => {
                     if self.pings.take(Instant::now()).is_err() {
-                        return Inbound::End(Some(CloseCode::Protocol));
+                        return Inbound::End(Ending::protocol("too many pings"));
                     }
                     self.outbox.send(OutFrame::pong(payload.freeze()));
                 }
                 OpCode::Pong => {}
                 OpCode::Text | OpCode::Binary => {
                     if self.partial.is_some() {
-                        return Inbound::End(Some(CloseCode::Protocol));
+                        return Inbound::End(Ending::protocol("a message begins within another"));
                     }
                     if fin {
                         return decode(self.outbox.encoding, opcode, &payload);
@@ -189,11 +186,11 @@ impl Reader {
                 }
                 OpCode::Continuation => {
                     let Some((opcode, mut message)) = self.partial.take() else {
-                        return Inbound::End(Some(CloseCode::Protocol));
+                        return Inbound::End(Ending::protocol("a fragment continues nothing"));
                     };
                     if message.len() + payload.len() > INBOUND_FRAME_BYTES_MAX {
                         self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
-                        return Inbound::End(Some(CloseCode::Protocol));
+                        return Inbound::End(Ending::protocol("a message is too large"));
                     }
                     message.extend_from_slice(&payload);
                     if fin {

@@ -39,7 +39,7 @@ async fn read(encoding: Encoding, bytes: Vec<u8>) -> (Vec<ClientMessage>, usize,
                 malformed += 1;
                 let _ = error.into_wire();
             }
-            Inbound::End(code) => return (messages, malformed, code),
+            Inbound::End(ending) => return (messages, malformed, ending.code),
         }
         let kept = reader.partial.as_ref().map_or(0, |(_, bytes)| bytes.len());
         assert!(kept <= INBOUND_FRAME_BYTES_MAX, "{kept} bytes are kept");

@@ -15,6 +15,7 @@ use tokio::net::TcpStream;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
 
+use super::ending::Ending;
 use super::inlet::ReadHalf;
 use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
@@ -77,17 +78,23 @@ async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: J
     match Box::pin(handshake::run(&edge, &mut reader, &outbox)).await {
         Ok(connected) => {
             let mut reading = std::pin::pin!(reader.run(&edge, &connected));
-            tokio::select! {
-                () = &mut reading => {}
-                _ = &mut writer => Box::pin(linger(reading)).await,
-            }
+            let ending = tokio::select! {
+                ending = &mut reading => ending,
+                _ = &mut writer => {
+                    Box::pin(linger(async { let _ = reading.await; })).await;
+                    Ending::UNSENT
+                }
+            };
             let Connected { session, connection, .. } = &connected;
-            if edge.registry.disconnected(session.key, *connection, tokio::time::Instant::now()) {
-                edge.log_session("session disconnected", &session.identity, "connection_lost");
-            }
+            edge.registry.disconnected(session.key, *connection, tokio::time::Instant::now());
+            let Ending { code, cause } = ending.as_told(&outbox);
+            edge.metrics.realtime_closed(code);
+            edge.log_disconnected(&session.identity, code, cause);
         }
-        Err(end) => {
-            if let Some(code) = end {
+        Err(Ending { code, cause }) => {
+            edge.metrics.realtime_closed(code);
+            if let Some(code) = code {
+                edge.log_refused_connection(code, cause);
                 outbox.close(code);
                 Box::pin(linger(async { while !matches!(reader.next().await, Inbound::End(_)) {} })).await;
             }

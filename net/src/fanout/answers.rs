@@ -10,9 +10,8 @@ use tilemud_schema::{
     Ack, AckStatus, ActionId, CloseCode, Details, ErrorCategory, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp,
     WireError,
 };
-use tilemud_sim::api::{Answer, Outcome};
+use tilemud_sim::api::{Answer, Identity, Outcome, Refusal};
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use super::Fanout;
 use super::seats::Seat;
@@ -65,8 +64,15 @@ struct Frames<'a> {
 }
 
 impl Frames<'_> {
-    fn ack(&mut self, seq: Seq, status: AckStatus, action_id: ActionId, persisted_at: Timestamp) {
-        self.acks.push(IntentAck { seq, status, action_id, persisted_at });
+    fn applied(&mut self, seq: Seq, action_id: ActionId, persisted_at: Timestamp, latency: Option<Duration>) {
+        // A longer one is told as the longest that fits.
+        let latency_ms = latency.map(|latency| u16::try_from(latency.as_millis()).unwrap_or(u16::MAX));
+        self.acks.push(IntentAck { seq, status: AckStatus::Applied, action_id, persisted_at, latency_ms });
+    }
+
+    fn duplicate(&mut self, seq: Seq, action_id: ActionId, persisted_at: Timestamp) {
+        let status = AckStatus::Duplicate;
+        self.acks.push(IntentAck { seq, status, action_id, persisted_at, latency_ms: None });
     }
 
     fn error(&mut self, seq: Seq, error: WireError) {
@@ -110,12 +116,13 @@ impl Fanout {
                     session.note_seq(seq);
                     session.touch(now);
                     book.record(seq, Recorded::Applied { action_id, persisted_at });
-                    frames.ack(seq, AckStatus::Applied, action_id, persisted_at);
                     let arrived = session.wire.lock().take_arrival(seq);
-                    metrics.intent_applied(now, arrived.map(|at| now.saturating_duration_since(at)));
+                    let latency = arrived.map(|at| now.saturating_duration_since(at));
+                    frames.applied(seq, action_id, persisted_at, latency);
+                    metrics.intent_applied(now, latency);
                 }
                 Outcome::Refused(refusal) => {
-                    let error = error::refusal(refusal);
+                    let error = error::refusal(refusal, seq, &session.identity);
                     session.note_seq(seq);
                     book.record(seq, Recorded::Refused(Box::new(error.clone())));
                     frames.error(seq, error);
@@ -129,14 +136,14 @@ impl Fanout {
                     metrics.intent_duplicate();
                     match book.find(seq) {
                         Some(Recorded::Applied { action_id, persisted_at }) => {
-                            frames.ack(seq, AckStatus::Duplicate, *action_id, *persisted_at);
+                            frames.duplicate(seq, *action_id, *persisted_at);
                         }
                         Some(Recorded::Refused(error)) => frames.error(seq, (**error).clone()),
                         None => {
                             if let Some(outbox) = outbox.as_ref() {
                                 let lookup = Lookup {
                                     edge: Arc::clone(&self.edge),
-                                    session_id: session.identity.session_id,
+                                    identity: Arc::clone(&session.identity),
                                     outbox: Arc::clone(outbox),
                                     tick,
                                     seq,
@@ -157,7 +164,8 @@ impl Fanout {
                 }
                 Outcome::OutOfOrder { expected } => {
                     let details = Details::Sequence { expected: *expected, received: seq };
-                    frames.error(seq, WireError::new(ErrorCode::SeqOutOfOrder, Uuid::new_v4(), Some(details)));
+                    let refused = Refusal { code: ErrorCode::SeqOutOfOrder, details: Some(details) };
+                    frames.error(seq, error::refusal(&refused, seq, &session.identity));
                     metrics.intent_refused();
                 }
             }
@@ -169,7 +177,7 @@ impl Fanout {
 /// Finds the original of a duplicate in the log.
 struct Lookup {
     edge: Arc<crate::edge::Edge>,
-    session_id: tilemud_schema::SessionId,
+    identity: Arc<Identity>,
     outbox: Arc<Outbox>,
     tick: u64,
     seq: Seq,
@@ -177,10 +185,10 @@ struct Lookup {
 
 impl Lookup {
     async fn run(self) {
-        let Self { edge, session_id, outbox, tick, seq } = self;
+        let Self { edge, identity, outbox, tick, seq } = self;
         // A store that is away does not say whether the intent was applied, and neither may we.
         let found = loop {
-            match edge.store.find_action(session_id, seq).await {
+            match edge.store.find_action(identity.session_id, seq).await {
                 Ok(found) => break Ok(found),
                 Err(StoreError::Unavailable(_)) if !outbox.is_closing() => tokio::time::sleep(LOOKUP_RETRY).await,
                 Err(error) => break Err(error),
@@ -193,14 +201,18 @@ impl Lookup {
                     status: AckStatus::Duplicate,
                     action_id: original.action_id,
                     persisted_at: original.persisted_at,
+                    latency_ms: None,
                 };
                 ServerMessage::Ack(Ack::Intents { tick, acks: vec![ack] })
             }
             // Not in the log, so it was refused, and long enough ago that the reason is forgotten.
             Ok(None) => {
-                ServerMessage::Error { seq: Some(seq), error: ApiError::from(ErrorCode::ActionNotAllowed).into_wire() }
+                let refused = Refusal { code: ErrorCode::ActionNotAllowed, details: None };
+                ServerMessage::Error { seq: Some(seq), error: error::refusal(&refused, seq, &identity) }
             }
-            Err(error) => ServerMessage::Error { seq: Some(seq), error: ApiError::from(error).into_wire() },
+            Err(error) => {
+                ServerMessage::Error { seq: Some(seq), error: ApiError::from(error).of(&*identity).into_wire() }
+            }
         };
         outbox.send(OutFrame::message(outbox.encoding, &frame));
     }

@@ -164,14 +164,13 @@ impl Fanout {
             (true, true) => Resume::Delta,
             (true, false) => Resume::Snapshot,
         };
-        let identity = &seat.session.identity;
+        let mut reconnects = 0;
         if resumed {
-            self.edge.metrics.reconnect_success();
-            let reconnects = seat.session.note_reconnect();
-            tracing::debug!(user_id = %identity.user_id, reconnects, ?resume, "session back");
+            self.edge.metrics.reconnect_success(self.edge.returning.settle(&seat.session.identity.user_id));
+            reconnects = seat.session.note_reconnect();
         }
         self.edge.metrics.connect_success();
-        self.edge.log_session("session live", identity, if resumed { "resumed" } else { "fresh" });
+        self.edge.log_live(&seat.session.identity, resume, reconnects);
         let ack = ServerMessage::Ack(Ack::Handshake {
             session_id: seat.session.identity.session_id,
             entity_id: attached.entity_id,
@@ -250,7 +249,9 @@ impl Fanout {
                 self.edge.forget_session(&seat.session);
             }
         }
-        self.edge.registry.departed(key);
+        if let Some(session) = self.edge.registry.departed(key) {
+            self.edge.log_ended(&session.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
+        }
     }
 }
 

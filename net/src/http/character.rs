@@ -5,6 +5,7 @@ use tilemud_schema::{CharacterId, ErrorCode};
 
 use super::reply::{self, Reply};
 use super::session::user;
+use crate::auth::User;
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::session::{as_of_now, newest};
@@ -12,6 +13,10 @@ use crate::session::{as_of_now, newest};
 /// The whole profile for its owner. Anyone else's, and one that does not exist, look the same.
 pub(super) async fn profile(edge: &Edge, id: &str, headers: &HeaderMap) -> Result<Reply, ApiError> {
     let user = user(edge, headers).await?;
+    asked_for(edge, id, &user).await.map_err(|error| error.of(&user.user_id))
+}
+
+async fn asked_for(edge: &Edge, id: &str, user: &User) -> Result<Reply, ApiError> {
     let id: uuid::Uuid = id.parse().map_err(|_| ApiError::field(ErrorCode::Malformed, "id", "a UUID is expected"))?;
     let character_id = CharacterId(id);
     if let Some(session) = edge.registry.find_user(&user.user_id)

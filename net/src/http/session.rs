@@ -17,6 +17,7 @@ use crate::auth::User;
 use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
+use crate::journal::Outdated;
 use crate::proxy::Visitor;
 use crate::session::{Admission, admit};
 
@@ -36,13 +37,21 @@ pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiEr
 pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
     edge.metrics.connect_attempt();
     let user = user(edge, request.headers()).await?;
+    let user_id = user.user_id.clone();
+    admitted(edge, user, visitor, request).await.map_err(|error| error.of(&user_id))
+}
+
+async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let body: BootstrapRequest = reply::body(request).await?;
     let accepted = edge.accepted();
     if body.client_version != accepted.version {
-        edge.reject_version(Some(&user.user_id), &body.client_version);
+        if edge.reject_version(Outdated::User(&user.user_id), &body.client_version) {
+            edge.metrics.signed_in();
+        }
         let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
+    edge.metrics.signed_in();
     if !edge.health.is_available() {
         return Err(ErrorCode::Unavailable.into());
     }
@@ -79,6 +88,11 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
 /// POST /api/session/logout
 pub(super) async fn logout(edge: &Arc<Edge>, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let user = user(edge, request.headers()).await?;
+    let user_id = user.user_id.clone();
+    logged_out(edge, user, request).await.map_err(|error| error.of(&user_id))
+}
+
+async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let body: LogoutRequest = reply::body(request).await?;
     let (session, _) = edge.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
     if session.identity.user_id != user.user_id {

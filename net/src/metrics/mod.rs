@@ -17,6 +17,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
+use tilemud_schema::CloseCode;
 use tilemud_sim::api::TickPhase;
 use tokio::time::Instant;
 
@@ -68,6 +69,12 @@ pub struct Metrics {
     reconnect_attempts: Counter,
     reconnect_success: Counter,
     version_reject: Counter,
+    signed_in_attempts: Counter,
+    version_reject_signed_in: Counter,
+    realtime_closes: [Counter; CloseCode::ALL.len()],
+    realtime_lost: Counter,
+    /// Attempts and successes that alerts count.
+    judged_reconnects: [AtomicU64; 2],
     active_sessions: Gauge,
     action_latency_ms: Histogram,
     latency_window_us: Window,
@@ -116,6 +123,8 @@ impl Default for Metrics {
         list.add("alert_active", "Whether an alert is firing: 1 or 0", alerts.clone());
         let phases = Family::<Labels, Histogram>::new_with_constructor(|| Histogram::new(PHASE_US));
         list.add("tick_phase_us", "Time a phase of a tick took, microseconds", phases.clone());
+        let closes = Family::<Labels, Counter>::default();
+        list.add("realtime_closes", "Realtime connections that have ended, by close code", closes.clone());
         let outcome = |outcome| intents.get_or_create(&[("outcome", outcome)]).clone();
         Self {
             intents_applied: outcome("applied"),
@@ -133,6 +142,19 @@ impl Default for Metrics {
             reconnect_attempts: list.add("reconnect_attempts", "Bootstraps with a reconnect token", Counter::default()),
             reconnect_success: list.add("reconnect_success", "Sessions that came back", Counter::default()),
             version_reject: list.add("version_reject", "Clients refused for their build", Counter::default()),
+            signed_in_attempts: list.add(
+                "signed_in_attempts",
+                "Bootstraps with a good access token, refused versions once a user in 15 minutes",
+                Counter::default(),
+            ),
+            version_reject_signed_in: list.add(
+                "version_reject_signed_in",
+                "Users with a good access token or ticket refused for their build, each once in 15 minutes",
+                Counter::default(),
+            ),
+            realtime_closes: CloseCode::ALL.map(|code| closes.get_or_create(&[("code", close_label(code))]).clone()),
+            judged_reconnects: Default::default(),
+            realtime_lost: closes.get_or_create(&[("code", "none")]).clone(),
             active_sessions: list.add("active_sessions_gauge", "Sessions now", Gauge::default()),
             action_latency_ms: list.add(
                 "action_latency_ms",
@@ -228,19 +250,35 @@ impl Metrics {
         self.connect_success.inc();
     }
 
-    /// Somebody came with a reconnect token.
-    pub fn reconnect_attempt(&self) {
+    /// Somebody came with a reconnect token; whether alerts count it.
+    pub fn reconnect_attempt(&self, counts: bool) {
         self.reconnect_attempts.inc();
+        self.judged_reconnects[0].fetch_add(u64::from(counts), Ordering::Relaxed);
     }
 
-    /// A session came back.
-    pub fn reconnect_success(&self) {
+    /// A session came back; whether alerts count it.
+    pub fn reconnect_success(&self, counts: bool) {
         self.reconnect_success.inc();
+        self.judged_reconnects[1].fetch_add(u64::from(counts), Ordering::Relaxed);
     }
 
-    /// A client was refused for its build.
-    pub fn version_reject(&self) {
+    /// Somebody who asked for a bootstrap has shown a good access token, and is no repeat of a refused version.
+    pub fn signed_in(&self) {
+        self.signed_in_attempts.inc();
+    }
+
+    /// A client was refused for its build; whether it had shown who it is, and is not counted yet.
+    pub fn version_reject(&self, counts: bool) {
         self.version_reject.inc();
+        if counts {
+            self.version_reject_signed_in.inc();
+        }
+    }
+
+    /// A realtime connection has ended: with this code, or without one because the peer has gone or has closed it.
+    pub fn realtime_closed(&self, code: Option<CloseCode>) {
+        let place = code.and_then(|code| CloseCode::ALL.iter().position(|known| *known == code));
+        place.map_or(&self.realtime_lost, |place| &self.realtime_closes[place]).inc();
     }
 
     /// How many sessions there are.
@@ -306,10 +344,10 @@ impl Metrics {
     pub fn sample(&self) -> Sample {
         let acknowledged = self.intents_applied.get();
         Sample {
-            connect_attempts: self.connect_attempts.get(),
-            version_rejects: self.version_reject.get(),
-            reconnect_attempts: self.reconnect_attempts.get(),
-            reconnect_success: self.reconnect_success.get(),
+            connect_attempts: self.signed_in_attempts.get(),
+            version_rejects: self.version_reject_signed_in.get(),
+            reconnect_attempts: self.judged_reconnects[0].load(Ordering::Relaxed),
+            reconnect_success: self.judged_reconnects[1].load(Ordering::Relaxed),
             acknowledged,
             attempted: acknowledged + self.intents_failed.get(),
             latency_p95_ms: self.latency_p95_ms(),
@@ -421,6 +459,21 @@ impl Metrics {
         // A String takes everything.
         let _ = text::encode(&mut text, &self.registry);
         text
+    }
+}
+
+const fn close_label(code: CloseCode) -> &'static str {
+    match code {
+        CloseCode::Authentication => "4001",
+        CloseCode::Version => "4002",
+        CloseCode::Capacity => "4003",
+        CloseCode::Inactivity => "4004",
+        CloseCode::Replaced => "4005",
+        CloseCode::ShuttingDown => "4006",
+        CloseCode::Protocol => "4007",
+        CloseCode::TooSlow => "4008",
+        CloseCode::HandshakeTimeout => "4009",
+        CloseCode::LoggedOut => "4010",
     }
 }
 

@@ -39,9 +39,14 @@ fn every_update_shows_under_its_own_name() {
     metrics.connect_attempt();
     metrics.connect_attempt();
     metrics.connect_success();
-    metrics.reconnect_attempt();
-    metrics.reconnect_success();
-    metrics.version_reject();
+    metrics.reconnect_attempt(true);
+    metrics.reconnect_success(true);
+    metrics.version_reject(false);
+    metrics.version_reject(true);
+    metrics.signed_in();
+    for code in [Some(CloseCode::Protocol), Some(CloseCode::LoggedOut), Some(CloseCode::Protocol), None] {
+        metrics.realtime_closed(code);
+    }
     metrics.active_sessions(17);
     metrics.intent_applied(Instant::now(), None);
     metrics.intent_refused();
@@ -71,7 +76,13 @@ fn every_update_shows_under_its_own_name() {
         ("connect_success_total", 1.0),
         ("reconnect_attempts_total", 1.0),
         ("reconnect_success_total", 1.0),
-        ("version_reject_total", 1.0),
+        ("version_reject_total", 2.0),
+        ("version_reject_signed_in_total", 1.0),
+        ("signed_in_attempts_total", 1.0),
+        ("realtime_closes_total{code=\"4007\"}", 2.0),
+        ("realtime_closes_total{code=\"4010\"}", 1.0),
+        ("realtime_closes_total{code=\"none\"}", 1.0),
+        ("realtime_closes_total{code=\"4001\"}", 0.0),
         ("active_sessions_gauge", 17.0),
         ("intents_total{outcome=\"applied\"}", 1.0),
         ("intents_total{outcome=\"refused\"}", 2.0),

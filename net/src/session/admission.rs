@@ -11,6 +11,7 @@ use tilemud_sim::api::{CharacterState, Identity};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+use super::registry::Entrant;
 use super::{Issued, NewSession, Secret, SecretHash, Session, Tokens};
 use crate::clock;
 use crate::edge::Edge;
@@ -47,7 +48,7 @@ pub(crate) async fn admit(
     reconnect_token: Option<&str>,
 ) -> Result<Admission, ApiError> {
     if let Some(presented) = reconnect_token {
-        edge.metrics.reconnect_attempt();
+        edge.metrics.reconnect_attempt(edge.returning.counts(&user_id, Instant::now()));
         if let Some(admission) = resume(edge, &user_id, SecretHash::of(presented)).await? {
             return Ok(admission);
         }
@@ -58,7 +59,9 @@ pub(crate) async fn admit(
     let identity = Identity { session_id: SessionId(Uuid::now_v7()), user_id, character_id: profile.character_id };
     let new = NewSession { identity: Arc::new(identity), character };
     let issued = Issued { ticket: ticket.hash(), token: token.hash() };
-    let session = edge.registry.insert(new, issued, Instant::now())?;
+    let Entrant { session, superseded } = edge.registry.insert(new, issued, Instant::now())?;
+    edge.log_superseded(superseded.as_deref());
+    edge.log_bootstrap(&session.identity, false);
     // Nothing is stored yet: a session that never had a connection has nothing to come back to.
     Ok(admission(edge, session, ticket, token))
 }
@@ -80,6 +83,7 @@ async fn resume(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<
         edge.store_tokens(&session, tokens).await?;
     }
     drop(turn);
+    edge.log_bootstrap(&session.identity, true);
     Ok(Some(admission(edge, session, ticket, token)))
 }
 
@@ -115,12 +119,13 @@ async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result
         Identity { session_id: record.session_id, user_id: user_id.clone(), character_id: record.character_id };
     let new = NewSession { identity: Arc::new(identity), character: as_of_now(edge, &profile, live.as_deref()) };
     let restored = edge.registry.restore(new, presented, Instant::now())?;
-    if let Some(session) = &restored {
+    if let Some(Entrant { session, superseded }) = &restored {
+        edge.log_superseded(superseded.as_deref());
         session.wire.lock().resumed = true;
         session.note_stored((SecretHash(record.token_hash), record.previous_token_hash.map(SecretHash)));
         session.note_seq(last_seq);
     }
-    Ok(restored)
+    Ok(restored.map(|entrant| entrant.session))
 }
 
 /// Reads what is stored of a user's character so that nothing committed is missed, and its session in the world, if there is
@@ -151,7 +156,7 @@ fn admission(edge: &Edge, session: Arc<Session>, ticket: Secret, token: Secret) 
 impl Edge {
     /// A reconnect token as its owner gets it.
     pub(crate) fn grant(&self, token: Secret) -> ReconnectGrant {
-        ReconnectGrant { token: token.reveal(), expires_at: self.token_expiry() }
+        ReconnectGrant { token: token.reveal(), expires_at: self.token_expiry(), issued_at: Some(clock::now()) }
     }
 
     /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with the session's turn.

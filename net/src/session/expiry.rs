@@ -9,6 +9,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::{Departure, End, Session};
 use crate::edge::Edge;
+use crate::journal;
 use crate::mailbox::WorldStopped;
 
 /// How often the table is looked through.
@@ -28,11 +29,11 @@ pub async fn run(edge: Arc<Edge>) {
         }
         for departure in edge.registry.expire(Instant::now()) {
             let reason = match departure.from {
-                SessionStatus::Connecting => "never_connected",
+                SessionStatus::Connecting => journal::NEVER_CONNECTED,
                 SessionStatus::Active | SessionStatus::Terminating => "inactivity",
                 SessionStatus::Reconnecting => "did_not_come_back",
             };
-            if edge.depart(&departure, reason).await.is_err() {
+            if edge.depart(&departure, End::TimeUp, reason).await.is_err() {
                 return;
             }
         }
@@ -50,13 +51,13 @@ impl Edge {
             // It was about to come back after a restart; with a session in the world, the fan-out does this.
             self.forget_session(&departure.session);
         }
-        self.depart(&departure, End::LoggedOut.code().reason()).await?;
+        self.depart(&departure, End::LoggedOut, End::LoggedOut.code().reason()).await?;
         Ok(true)
     }
 
-    async fn depart(&self, departure: &Departure, reason: &str) -> Result<(), WorldStopped> {
+    async fn depart(&self, departure: &Departure, end: End, reason: &str) -> Result<(), WorldStopped> {
         let session = &departure.session;
-        self.log_session("session ended", &session.identity, reason);
+        self.log_ended(&session.identity, end.code(), reason);
         if departure.must_leave {
             self.mailbox.push(Input::Leave { session: session.key }).await?;
         }

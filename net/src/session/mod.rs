@@ -46,7 +46,7 @@ pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub use expiry::run as run_expiry;
 pub(crate) use ledger::Ledger;
 pub use presence::run as run_presence;
-pub(crate) use registry::{Connected, Departure, Issued, NewSession};
+pub(crate) use registry::{Connected, Departure, Issued, NewSession, Opening};
 pub use registry::{Registry, Settings};
 pub(crate) use secret::{Secret, SecretHash};
 pub(crate) use status::{End, token_lifetime};

@@ -54,6 +54,14 @@ pub(crate) struct NewSession {
     pub(crate) character: Character,
 }
 
+/// A session that has been let in.
+#[derive(Debug)]
+pub(crate) struct Entrant {
+    pub(crate) session: Arc<Session>,
+    /// The session of the same user that was still waiting for its first connection, and now is no more.
+    pub(crate) superseded: Option<Arc<Session>>,
+}
+
 /// The hashes of what a bootstrap hands out.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Issued {
@@ -80,6 +88,8 @@ pub(crate) struct Connected {
     pub(crate) token: SecretHash,
     /// Whether the character must be put into the world.
     pub(crate) must_join: bool,
+    /// The session of the same user that ended with it.
+    pub(crate) replaced: Option<Arc<Session>>,
 }
 
 /// A session that has ended.
@@ -163,13 +173,13 @@ impl Registry {
     ///
     /// # Errors
     /// CAPACITY_FULL. A user who holds a place already does not need a second one.
-    pub(crate) fn insert(&self, new: NewSession, issued: Issued, now: Instant) -> Result<Arc<Session>, ApiError> {
+    pub(crate) fn insert(&self, new: NewSession, issued: Issued, now: Instant) -> Result<Entrant, ApiError> {
         let mut table = self.table.lock();
         self.check_capacity(&table, &new.identity.user_id)?;
         let session = Arc::new(Session::new(table.next_key(), new.identity, new.character, now));
         let ticket = Some(self.ticket(issued, now));
-        table.insert(Arc::clone(&session), Tokens::new(issued.token), ticket, now);
-        Ok(session)
+        let superseded = table.insert(Arc::clone(&session), Tokens::new(issued.token), ticket, now);
+        Ok(Entrant { session, superseded })
     }
 
     /// Whether there is still time for sessions of before the start to come back.
@@ -187,7 +197,7 @@ impl Registry {
         new: NewSession,
         presented: SecretHash,
         now: Instant,
-    ) -> Result<Option<Arc<Session>>, ApiError> {
+    ) -> Result<Option<Entrant>, ApiError> {
         let mut table = self.table.lock();
         let session_id = new.identity.session_id;
         if !self.may_restore(now) || table.ended.contains(&session_id) {
@@ -195,12 +205,25 @@ impl Registry {
         }
         if let Some(known) = table.key_of(session_id).and_then(|key| table.get(key)) {
             // Somebody else with the same token was faster; the table knows which tokens are good now.
-            return Ok(Some(Arc::clone(&known.session)));
+            return Ok(Some(Entrant { session: Arc::clone(&known.session), superseded: None }));
         }
         self.check_capacity(&table, &new.identity.user_id)?;
         let session = Arc::new(Session::new(table.next_key(), new.identity, new.character, now));
-        table.insert(Arc::clone(&session), Tokens::new(presented), None, now);
-        Ok(Some(session))
+        let superseded = table.insert(Arc::clone(&session), Tokens::new(presented), None, now);
+        Ok(Some(Entrant { session, superseded }))
+    }
+
+    /// The session that a ticket is good for; the ticket stays good.
+    pub(crate) fn ticket_holder(
+        &self,
+        session_id: SessionId,
+        presented: SecretHash,
+        now: Instant,
+    ) -> Option<Arc<Session>> {
+        let table = self.table.lock();
+        let entry = table.get(table.key_of(session_id)?)?;
+        let is_good = entry.ticket.is_some_and(|ticket| ticket.hash == presented && now < ticket.expires);
+        is_good.then(|| Arc::clone(&entry.session))
     }
 
     /// Uses up a ticket.
@@ -244,9 +267,9 @@ impl Registry {
             return Ok(None);
         }
         let applied = table.apply(session.key, Event::Connected, now).ok_or(ErrorCode::SessionNotFound)?;
-        if let Some(earlier) = table.take_world(session) {
-            table.apply(earlier, Event::Ended(End::Replaced), now);
-        }
+        let earlier = table.take_world(session);
+        let replaced = earlier.and_then(|earlier| table.apply(earlier, Event::Ended(End::Replaced), now));
+        let replaced = replaced.map(|applied| applied.session);
         let entry = table.get_mut(session.key).ok_or(ErrorCode::SessionNotFound)?;
         entry.tokens.rotate(opening.token, next_token);
         entry.last_connection += 1;
@@ -260,7 +283,7 @@ impl Registry {
             wire.resumed |= !must_join;
         }
         session.touch(now);
-        Ok(Some(Connected { session: Arc::clone(session), connection, token: next_token, must_join }))
+        Ok(Some(Connected { session: Arc::clone(session), connection, token: next_token, must_join, replaced }))
     }
 
     /// The player has shown that the token of a connection's handshake arrived.
@@ -285,10 +308,11 @@ impl Registry {
         self.table.lock().end(key, end, now)
     }
 
-    /// The world has let go of a session and its final state is durable: it is gone.
-    pub(crate) fn departed(&self, key: SessionKey) {
-        self.table.lock().apply(key, Event::Departed, Instant::now());
+    /// The world has let go of a session and its final state is durable: it is gone. The session, if nobody had ended it before.
+    pub(crate) fn departed(&self, key: SessionKey) -> Option<Arc<Session>> {
+        let applied = self.table.lock().apply(key, Event::Departed, Instant::now());
         self.departures.notify_waiters();
+        applied.filter(|applied| applied.from != SessionStatus::Terminating).map(|applied| applied.session)
     }
 
     /// Waits until no terminating session holds the character of this one. What is loaded of it from then on is the newest,

@@ -49,7 +49,7 @@ fn new_session(user: u64) -> NewSession {
 }
 
 fn grant() -> ReconnectGrant {
-    ReconnectGrant { token: String::new(), expires_at: Timestamp::from_micros(0) }
+    ReconnectGrant { token: String::new(), expires_at: Timestamp::from_micros(0), issued_at: None }
 }
 
 fn user(number: u64) -> UserId {
@@ -72,7 +72,8 @@ impl Desk {
     }
 
     fn bootstrap(&self, user: u64, mark: u64) -> Result<Arc<Session>, ErrorCode> {
-        self.registry.insert(new_session(user), issued(mark), self.now).map_err(|error| error.code)
+        let entrant = self.registry.insert(new_session(user), issued(mark), self.now);
+        entrant.map(|entrant| entrant.session).map_err(|error| error.code)
     }
 
     /// The handshake with the ticket of `mark`, handing out the token `next`.
@@ -261,7 +262,8 @@ fn a_session_of_before_the_start_comes_back_once_and_within_the_window() {
     let restore = |desk: &Desk, session_id, mark| {
         let new = new_session(1);
         let identity = Identity { session_id, user_id: user(1), character_id: new.identity.character_id };
-        desk.registry.restore(NewSession { identity: Arc::new(identity), ..new }, hash(mark), desk.now).unwrap()
+        let new = NewSession { identity: Arc::new(identity), ..new };
+        desk.registry.restore(new, hash(mark), desk.now).unwrap().map(|entrant| entrant.session)
     };
     let id = SessionId(Uuid::now_v7());
     let first = restore(&desk, id, 1).unwrap();

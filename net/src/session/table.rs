@@ -133,20 +133,25 @@ impl Table {
         self.entries.iter().map(|(key, entry)| (*key, entry))
     }
 
-    /// Takes in a session in status connecting, in place of an earlier one that still was.
-    pub(super) fn insert(&mut self, session: Arc<Session>, tokens: Tokens, ticket: Option<Ticket>, now: Instant) {
+    /// Takes in a session in status connecting, in place of an earlier one that still was, which is given back.
+    pub(super) fn insert(
+        &mut self,
+        session: Arc<Session>,
+        tokens: Tokens,
+        ticket: Option<Ticket>,
+        now: Instant,
+    ) -> Option<Arc<Session>> {
         let key = session.key;
         let user_id = session.identity.user_id.clone();
         let earlier = self.users.entry(user_id.clone()).or_default().connecting.replace(key);
         *self.places.entry(user_id).or_default() += 1;
-        if let Some(earlier) = earlier {
-            self.remove(earlier);
-        }
+        let superseded = earlier.and_then(|earlier| self.remove(earlier));
         self.by_id.insert(session.identity.session_id, key);
         let status = SessionStatus::Connecting;
         let (connection, last_connection, is_overtaken) = (None, 0, false);
         let entry = Entry { session, status, since: now, ticket, tokens, connection, last_connection, is_overtaken };
         self.entries.insert(key, entry);
+        superseded
     }
 
     /// Makes a session the one of its user in the world; the key of the one that was.
@@ -170,7 +175,9 @@ impl Table {
             outbox.close(code);
         }
         match step.to {
-            None => self.remove(key),
+            None => {
+                self.remove(key);
+            }
             Some(to) => {
                 entry.status = to;
                 entry.since = now;
@@ -191,8 +198,8 @@ impl Table {
         Some(Applied { session, from, step })
     }
 
-    fn remove(&mut self, key: SessionKey) {
-        let Some(entry) = self.entries.remove(&key) else { return };
+    fn remove(&mut self, key: SessionKey) -> Option<Arc<Session>> {
+        let entry = self.entries.remove(&key)?;
         let identity = &entry.session.identity;
         if self.by_id.get(&identity.session_id) == Some(&key) {
             self.by_id.remove(&identity.session_id);
@@ -211,6 +218,7 @@ impl Table {
         if status::holds_place(entry.status) {
             take_one(&mut self.places, &identity.user_id);
         }
+        Some(entry.session)
     }
 }
 

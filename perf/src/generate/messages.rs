@@ -95,6 +95,9 @@ impl Reader<'_> {
         let id_bytes = usize::try_from(self.number()?).ok()?;
         self.0 = self.0.get(id_bytes..)?;
         let _persisted_at = self.number()?;
+        if self.number()? != 0 {
+            let _latency_ms = self.number()?;
+        }
         Some(Acked { seq, is_duplicate })
     }
 }
@@ -115,16 +118,17 @@ mod tests {
 
     #[test]
     fn acknowledgements_are_read_as_the_schema_writes_them() {
-        let ack = |seq, status, micros| IntentAck {
+        let ack = |seq, status, micros, latency_ms| IntentAck {
             seq,
             status,
             action_id: ActionId(Uuid::now_v7()),
             persisted_at: Timestamp::from_micros(micros),
+            latency_ms,
         };
         let sent = vec![
-            ack(1, AckStatus::Applied, 1_795_435_200_000_000),
-            ack(300, AckStatus::Duplicate, -1),
-            ack(u64::MAX, AckStatus::Applied, i64::MAX),
+            ack(1, AckStatus::Applied, 1_795_435_200_000_000, Some(0)),
+            ack(300, AckStatus::Duplicate, -1, None),
+            ack(u64::MAX, AckStatus::Applied, i64::MAX, Some(u16::MAX)),
         ];
         let bytes = encoded(&ServerMessage::Ack(Ack::Intents { tick: 70_000, acks: sent.clone() }));
         let mut read = acks(&bytes).unwrap();

@@ -62,6 +62,25 @@ impl CloseCode {
     }
 }
 
+impl CloseCode {
+    /// What has happened, for people.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Authentication => "The ticket was refused; sign in again.",
+            Self::Version => "This client does not match the server; please update.",
+            Self::Capacity => "The server is full.",
+            Self::Inactivity => "Nothing was heard for too long.",
+            Self::Replaced => "The same player has come in from elsewhere.",
+            Self::ShuttingDown => "The server is shutting down; come back in a moment.",
+            Self::Protocol => "The client broke the protocol.",
+            Self::TooSlow => "The connection could not keep up.",
+            Self::HandshakeTimeout => "The client did not say hello in time.",
+            Self::LoggedOut => "The player has logged out.",
+        }
+    }
+}
+
 impl From<CloseCode> for u16 {
     fn from(code: CloseCode) -> Self {
         code as Self

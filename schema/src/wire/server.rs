@@ -35,6 +35,12 @@ pub enum ServerMessage {
         expected: String,
         /// The client's.
         received: String,
+        /// For people.
+        #[serde(default)]
+        message: Option<String>,
+        /// When the connection ends.
+        #[serde(default)]
+        disconnect_at: Option<Timestamp>,
     },
     /// Answers a heartbeat.
     #[serde(rename = "event.heartbeat")]
@@ -101,6 +107,9 @@ pub struct ReconnectGrant {
     pub token: String,
     /// Good until then.
     pub expires_at: Timestamp,
+    /// By the server's clock, so that a client with another one knows how long that is.
+    #[serde(default)]
+    pub issued_at: Option<Timestamp>,
 }
 
 /// One acknowledged intent: its ActionEvent is committed.
@@ -114,6 +123,9 @@ pub struct IntentAck {
     pub action_id: ActionId,
     /// When it was committed.
     pub persisted_at: Timestamp,
+    /// Milliseconds from its arrival at the server to this, for diagnostics; absent when that is not known, as for duplicates.
+    #[serde(default)]
+    pub latency_ms: Option<u16>,
 }
 
 /// Whether an acknowledgement is the first.
@@ -157,6 +169,12 @@ pub struct DegradedEvent {
     pub status: DependencyChange,
     /// When it was noticed.
     pub observed_at: Timestamp,
+    /// For people.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// When this was said: later than it was noticed, to somebody who came in between.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 /// `event.disconnect`
@@ -164,12 +182,18 @@ pub struct DegradedEvent {
 pub struct DisconnectEvent {
     /// The close code that follows.
     pub code: CloseCode,
-    /// For people and logs.
+    /// For programs and logs.
     pub reason: String,
+    /// For people.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// When the connection ends.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 impl From<CloseCode> for DisconnectEvent {
     fn from(code: CloseCode) -> Self {
-        Self { code, reason: code.reason().to_owned() }
+        Self { code, reason: code.reason().to_owned(), message: Some(code.message().to_owned()), at: None }
     }
 }

@@ -83,24 +83,35 @@ fn acks_read_as_documented() {
         tick_hz: 20,
         last_seq: 3,
         resume: Resume::Snapshot,
-        reconnect: ReconnectGrant { token: "r".to_owned(), expires_at: Timestamp::from_micros(0) },
+        reconnect: ReconnectGrant {
+            token: "r".to_owned(),
+            expires_at: Timestamp::from_micros(0),
+            issued_at: Some(Timestamp::from_micros(2)),
+        },
     };
     check_server(
         &ServerMessage::Ack(handshake),
         &json!({"type": "event.ack", "payload": {
             "reason": "handshake", "session_id": ID, "entity_id": 4, "version": "0.1.0+00000000", "tick": 10,
             "tick_hz": 20, "last_seq": 3, "resume": "snapshot",
-            "reconnect": {"token": "r", "expires_at": "1970-01-01T00:00:00.000000Z"}}}),
+            "reconnect": {"token": "r", "expires_at": "1970-01-01T00:00:00.000000Z",
+                "issued_at": "1970-01-01T00:00:00.000002Z"}}}),
     );
-    let ack =
-        |seq, status| IntentAck { seq, status, action_id: ActionId(id()), persisted_at: Timestamp::from_micros(1) };
+    let ack = |seq, status, latency_ms| IntentAck {
+        seq,
+        status,
+        action_id: ActionId(id()),
+        persisted_at: Timestamp::from_micros(1),
+        latency_ms,
+    };
     check_server(
         &ServerMessage::Ack(Ack::Intents {
             tick: 11,
-            acks: vec![ack(4, AckStatus::Applied), ack(2, AckStatus::Duplicate)],
+            acks: vec![ack(4, AckStatus::Applied, Some(31)), ack(2, AckStatus::Duplicate, None)],
         }),
         &json!({"type": "event.ack", "payload": {"reason": "intents", "tick": 11, "acks": [
-            {"seq": 4, "status": "applied", "action_id": ID, "persisted_at": "1970-01-01T00:00:00.000001Z"},
+            {"seq": 4, "status": "applied", "action_id": ID, "persisted_at": "1970-01-01T00:00:00.000001Z",
+                "latency_ms": 31},
             {"seq": 2, "status": "duplicate", "action_id": ID, "persisted_at": "1970-01-01T00:00:00.000001Z"}]}}),
     );
 }
@@ -167,13 +178,22 @@ fn the_other_events_read_as_documented() {
             dependency: Dependency::Cache,
             status: DependencyChange::Recovered,
             observed_at: Timestamp::from_micros(0),
+            message: Some("back".to_owned()),
+            at: Some(Timestamp::from_micros(1)),
         }),
         &json!({"type": "event.degraded", "payload": {
-            "dependency": "cache", "status": "recovered", "observed_at": "1970-01-01T00:00:00.000000Z"}}),
+            "dependency": "cache", "status": "recovered", "observed_at": "1970-01-01T00:00:00.000000Z",
+            "message": "back", "at": "1970-01-01T00:00:00.000001Z"}}),
     );
     check_server(
-        &ServerMessage::VersionMismatch { expected: "a".to_owned(), received: "b".to_owned() },
-        &json!({"type": "event.version_mismatch", "payload": {"expected": "a", "received": "b"}}),
+        &ServerMessage::VersionMismatch {
+            expected: "a".to_owned(),
+            received: "b".to_owned(),
+            message: Some("update".to_owned()),
+            disconnect_at: Some(Timestamp::from_micros(1)),
+        },
+        &json!({"type": "event.version_mismatch", "payload": {"expected": "a", "received": "b",
+            "message": "update", "disconnect_at": "1970-01-01T00:00:00.000001Z"}}),
     );
     check_server(
         &ServerMessage::Heartbeat { nonce: 1, tick: 2 },
@@ -181,6 +201,7 @@ fn the_other_events_read_as_documented() {
     );
     check_server(
         &ServerMessage::Disconnect(CloseCode::Replaced.into()),
-        &json!({"type": "event.disconnect", "payload": {"code": 4005, "reason": "replaced"}}),
+        &json!({"type": "event.disconnect", "payload": {"code": 4005, "reason": "replaced",
+            "message": "The same player has come in from elsewhere."}}),
     );
 }

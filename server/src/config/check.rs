@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::error::ConfigError;
 use super::settings::{Shape, find};
-use super::source::{Given, Place, Values};
+use super::source::{Given, Imprint, Place, Values};
 use super::{Config, LogConfig, LogFormat, StoreConfig, TlsFiles, front};
 
 /// Longest time that can be set, seconds.
@@ -23,6 +23,9 @@ const ADDRESS_PER_S_MAX: NonZeroU32 = NonZeroU32::new(1_000_000).expect("a milli
 
 /// Longest time the log can be kept, days.
 const KEEP_DAYS_MAX: u16 = 3_650;
+
+/// Most room for log files that can be set, MiB.
+const LOG_DIR_MIB_MAX: u64 = 16 * 1024 * 1024;
 
 /// Longest version that can be set, bytes.
 const VERSION_BYTES_MAX: usize = 64;
@@ -60,6 +63,7 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         allowed_origins: front::origins(&read)?,
         proxies: front::proxies(&read)?,
         log: log(&read)?,
+        imprint: Imprint::of(values),
     };
     // Last: a bad value is told before what is missing.
     let (dev_issuer, oidc) = sign_in(&read, listen)?;
@@ -221,7 +225,8 @@ fn log(read: &Reader<'_>) -> Result<LogConfig, ConfigError> {
         let remedy = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";
         return Err(ConfigError::value(&read.place("log-filter"), format!("{filter:?}: {error}"), remedy));
     }
-    Ok(LogConfig { format, dir: read.path("log-dir")?, filter })
+    let dir_bytes_max = read.number("log-dir-max-mib", 1..=LOG_DIR_MIB_MAX)? << 20;
+    Ok(LogConfig { format, dir: read.path("log-dir")?, dir_bytes_max, filter })
 }
 
 /// Typed access to the merged texts.

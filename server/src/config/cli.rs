@@ -2,8 +2,9 @@
 //! those they need, and `--version`. Gives texts back; what they mean is decided elsewhere.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, Styles, styling::AnsiColor};
+use clap::builder::{OsStringValueParser, PathBufValueParser, Styles, styling::AnsiColor};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::error::ConfigError;
@@ -19,11 +20,12 @@ pub(super) struct Flags {
 }
 
 /// What is to be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Verb {
     Serve,
     Replay,
     Retain,
+    LogsAudit(PathBuf),
 }
 
 /// What the commands beside `serve` need to know, by flag name.
@@ -37,11 +39,17 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
     let (verb, matches) = match matches.subcommand() {
         Some(("replay", matches)) => (Verb::Replay, matches),
         Some(("retain", matches)) => (Verb::Retain, matches),
+        Some(("logs", matches)) => {
+            // It has one subcommand, which is required, and that one an argument.
+            let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder").cloned());
+            return Ok((Verb::LogsAudit(folder.unwrap_or_default()), Flags::default()));
+        }
         Some((_, matches)) => (Verb::Serve, matches),
         None => return Ok((Verb::Serve, Flags::default())),
     };
     let given = SETTINGS.iter().filter_map(|setting| Some((setting, values(matches, setting.name)?))).collect();
-    Ok((verb, Flags { config: values(matches, "config").and_then(|values| values.into_iter().next()), given }))
+    let config = values(matches, "config").and_then(|values| values.into_iter().next());
+    Ok((verb, Flags { config, given }))
 }
 
 /// What was given for a flag; `None` also when the command does not have it.
@@ -89,6 +97,27 @@ pub(super) fn command() -> Command {
         )
         .arg(config)
         .args(some_flags(&OF_RETAIN));
+    let audit = Command::new("audit")
+        .about("Names the lines of log files that hold tokens, addresses, names or what somebody said")
+        .long_about(
+            "Reads every file in a folder, such as that of --log-dir, and names each line that holds what a log must not: tokens, \
+             tickets and passwords, network addresses, names, what somebody said. Does not repeat it. Only reads, also beside a \
+             running server. Ends with 0 when there is nothing, with 1 when there is something, with 2 when the folder or a file \
+             in it cannot be read.",
+        )
+        .arg(
+            Arg::new("folder")
+                .value_name("FOLDER")
+                .required(true)
+                .value_parser(PathBufValueParser::new())
+                .help("Folder with log files, or one file"),
+        );
+    let logs = Command::new("logs")
+        .about("Looks at log files")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(audit);
     Command::new("tilemud")
         .about("A persistent multiplayer tile world")
         .version(tilemud_schema::version())
@@ -100,6 +129,7 @@ pub(super) fn command() -> Command {
         .subcommand(serve)
         .subcommand(replay)
         .subcommand(retain)
+        .subcommand(logs)
 }
 
 fn flag(setting: &'static Setting) -> Arg {

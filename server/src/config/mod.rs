@@ -27,6 +27,7 @@ use tilemud_net::authority::Origin;
 use tilemud_net::proxy;
 
 pub use error::ConfigError;
+pub use source::Imprint;
 
 /// Everything `tilemud serve` was told, checked. `Debug` is fit for a log: addresses that may hold passwords do not print.
 #[derive(Debug, Clone)]
@@ -81,6 +82,8 @@ pub struct Config {
     pub proxies: proxy::Settings,
     /// How logs are written.
     pub log: LogConfig,
+    /// What was set, to be compared with a later reading.
+    pub imprint: Imprint,
 }
 
 /// What the commands that look after a store were told, checked.
@@ -105,6 +108,8 @@ pub enum Command {
     Replay(StoreConfig),
     /// Delete what is old.
     Retain(StoreConfig),
+    /// Look for what a log must not hold.
+    LogsAudit(PathBuf),
 }
 
 /// The two halves of a TLS identity, PEM files.
@@ -123,6 +128,8 @@ pub struct LogConfig {
     pub format: LogFormat,
     /// Daily files go here, beside standard error.
     pub dir: Option<PathBuf>,
+    /// All of those files together at most, bytes.
+    pub dir_bytes_max: u64,
     /// What is logged: a level, or `target=level` pairs (tracing's `EnvFilter`); known to parse.
     pub filter: String,
 }
@@ -150,11 +157,16 @@ impl Command {
         read_file: impl Fn(&Path) -> io::Result<String>,
     ) -> Result<Self, ConfigError> {
         let (verb, flags) = cli::parse(args)?;
+        if let cli::Verb::LogsAudit(folder) = verb {
+            // It needs no setting, so none that is bad keeps it from looking.
+            return Ok(Self::LogsAudit(folder));
+        }
         let values = source::merge(flags, env, read_file)?;
         Ok(match verb {
             cli::Verb::Serve => Self::Serve(Box::new(check::config(&values)?)),
             cli::Verb::Replay => Self::Replay(check::store(&values)?),
             cli::Verb::Retain => Self::Retain(check::store(&values)?),
+            cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
         })
     }
 }
@@ -171,7 +183,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         match Command::load(args, env, read_file)? {
             Command::Serve(config) => Ok(*config),
-            Command::Replay(_) | Command::Retain(_) => {
+            Command::Replay(_) | Command::Retain(_) | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }
         }

@@ -156,7 +156,9 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(LOGS, "log-format", Text, "FORMAT", Is("auto"),
         "text, json, or auto: text on a terminal, json otherwise"),
     setting(LOGS, "log-dir", Text, "DIR", Means("none, standard error only"),
-        "Also write daily files here, kept 30 days"),
+        "Also write daily files here, kept 30 days; SIGUSR1 opens them anew"),
+    setting(LOGS, "log-dir-max-mib", Number, "MIB", Is("1024"),
+        "All files of --log-dir together at most; then the oldest are deleted, with a warning"),
     setting(LOGS, "log-filter", Text, "FILTER", Is("info"),
         "A level, or target=level pairs such as info,tilemud_net=debug"),
 ];

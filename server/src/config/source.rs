@@ -1,8 +1,9 @@
 //! Where values come from. Merges flags, environment, file and defaults into one text per setting that remembers its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,6 +61,28 @@ pub(super) struct Given {
 
 /// The winning value of every setting that has one, by flag name.
 pub(super) type Values = BTreeMap<&'static str, Given>;
+
+/// What was set, so that two readings can be compared. Holds hashes, because some values are secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imprint(BTreeMap<&'static str, u64>);
+
+impl Imprint {
+    pub(super) fn of(values: &Values) -> Self {
+        let hash = |given: &Given| {
+            let mut hasher = DefaultHasher::new();
+            given.texts.hash(&mut hasher);
+            hasher.finish()
+        };
+        Self(values.iter().map(|(name, given)| (*name, hash(given))).collect())
+    }
+
+    /// The settings that have another value in the other reading, in the order of the alphabet.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let names: BTreeSet<_> = self.0.keys().chain(other.0.keys()).copied().collect();
+        names.into_iter().filter(|name| self.0.get(name) != other.0.get(name)).collect()
+    }
+}
 
 /// Merges all sources; the strongest is put in last.
 pub(super) fn merge(

@@ -70,17 +70,23 @@ pub(super) fn cleaned(value: &dyn fmt::Debug) -> String {
 }
 
 /// What may stand around a word.
-fn is_separator(c: char) -> bool {
+pub(super) fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'' | '`' | ',' | ';' | '(' | ')' | '<' | '>' | '=' | '/' | '@' | '{' | '}')
 }
 
 /// Whether a word is an address or a signed token.
 fn is_telling(word: &str) -> bool {
-    let word = word.trim_end_matches(['.', ':', '!', '?']);
+    let word = bare(word);
     is_address(word) || is_signed_token(word)
 }
 
-fn is_address(word: &str) -> bool {
+/// Without what ends a sentence.
+pub(super) fn bare(word: &str) -> &str {
+    word.trim_end_matches(['.', ':', '!', '?'])
+}
+
+/// An address of the network, with or without a port.
+pub(super) fn is_address(word: &str) -> bool {
     let bare = |word: &str| word.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
     // Shorter ones, such as "::", say nothing about anybody.
     word.len() >= 6 && (bare(word) || word.rsplit_once(':').is_some_and(|(host, port)| is_port(port) && bare(host)))
@@ -91,7 +97,7 @@ fn is_port(text: &str) -> bool {
 }
 
 /// A JWT: three parts, the first of which begins with the base64 of `{"`.
-fn is_signed_token(word: &str) -> bool {
+pub(super) fn is_signed_token(word: &str) -> bool {
     word.starts_with("eyJ") && word.len() > 20
 }
 

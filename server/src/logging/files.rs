@@ -1,101 +1,208 @@
-//! Daily log files `tilemud.YYYY-MM-DD.log`, kept 30 days (FR-014, T088). A server that runs prunes at midnight (UTC); one that
-//! starts prunes what fell due while it was away.
+//! Daily log files `tilemud.YYYY-MM-DD.log`, kept 30 days and never larger together than they may be (FR-014, T088). A server
+//! that runs begins a new file and prunes at midnight (UTC); one that starts prunes what fell due while it was away.
+//!
+//! A day whose file has taken its share of the room goes on in `tilemud.YYYY-MM-DD.2.log` and so on, so that what is deleted
+//! for room is the oldest, and a part of a day rather than all of it. Used by one writer thread; the clock is given.
 
-use std::path::Path;
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 
 use super::LoggingError;
 
 /// Days a file is kept.
 const KEPT_DAYS: i64 = 30;
 
-/// Files at most: those days, today, and one because the appender prunes before it opens today's.
-const FILES_MAX: usize = KEPT_DAYS as usize + 2;
+/// A file may take this part of the room.
+const SHARE: u64 = 8;
 
 const PREFIX: &str = "tilemud";
 const SUFFIX: &str = "log";
 
-/// Opens today's file, makes the folder when missing, and removes files that are too old.
-pub(super) fn open(dir: &Path) -> Result<RollingFileAppender, LoggingError> {
-    let failed = |reason: String| LoggingError::Folder { dir: dir.to_owned(), reason };
-    std::fs::create_dir_all(dir).map_err(|error| failed(error.to_string()))?;
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    remove_older(dir, today).map_err(|error| failed(error.to_string()))?;
-    RollingFileAppender::builder()
-        .rotation(Rotation::DAILY)
-        .filename_prefix(PREFIX)
-        .filename_suffix(SUFFIX)
-        .max_log_files(FILES_MAX)
-        .build(dir)
-        .map_err(|error| {
-            failed(std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string))
-        })
+/// What a writer of files is given.
+pub(super) struct Settings {
+    /// The folder.
+    pub(super) dir: PathBuf,
+    /// All files together at most, bytes.
+    pub(super) bytes_max: u64,
+    /// What time it is.
+    pub(super) now: Box<dyn Fn() -> Timestamp + Send>,
+    /// Grows when the file is to be opened anew, because somebody has moved it away.
+    pub(super) reopen: Arc<AtomicU64>,
+    /// Counts lines that could not be written.
+    pub(super) lost: Arc<AtomicU64>,
 }
 
-/// Removes the files of days that are more than [`KEPT_DAYS`] before `today`; leaves everything that is not a log of ours.
-fn remove_older(dir: &Path, today: Date) -> std::io::Result<()> {
-    let oldest = today.saturating_sub(KEPT_DAYS.days());
+/// Writes lines to the file of the day.
+pub(super) struct DailyFiles {
+    settings: Settings,
+    reopened: u64,
+    current: Option<Current>,
+    /// Bytes of all files, as far as this process knows.
+    bytes: u64,
+}
+
+struct Current {
+    file: File,
+    name: Name,
+    bytes: u64,
+}
+
+/// What a file's name says; ordered by age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Name {
+    day: Date,
+    part: u32,
+}
+
+impl DailyFiles {
+    /// Opens today's file, makes the folder when missing, and removes files that are too old.
+    pub(super) fn open(settings: Settings) -> Result<Self, LoggingError> {
+        let failed = |reason: io::Error| LoggingError::Folder { dir: settings.dir.clone(), reason: reason.to_string() };
+        // What users did is nobody else's on this machine.
+        DirBuilder::new().recursive(true).mode(0o700).create(&settings.dir).map_err(failed)?;
+        let reopened = settings.reopen.load(Ordering::Relaxed);
+        let mut files = Self { settings, reopened, current: None, bytes: 0 };
+        let opened = files.begin(files.today());
+        opened
+            .map_err(|reason| LoggingError::Folder { dir: files.settings.dir.clone(), reason: reason.to_string() })?;
+        Ok(files)
+    }
+
+    fn today(&self) -> Date {
+        (self.settings.now)().to_zoned(TimeZone::UTC).date()
+    }
+
+    fn file_bytes_max(&self) -> u64 {
+        self.settings.bytes_max / SHARE
+    }
+
+    /// Opens the newest file of a day, or one more where that is full, and removes what is too old.
+    fn begin(&mut self, day: Date) -> io::Result<()> {
+        self.current = None;
+        let dir = &self.settings.dir;
+        let oldest = day.saturating_sub(KEPT_DAYS.days());
+        self.bytes = 0;
+        let mut name = Name { day, part: 1 };
+        let mut in_it = 0;
+        for (known, bytes) in list(dir)? {
+            if known.day < oldest {
+                std::fs::remove_file(known.path(dir))?;
+                continue;
+            }
+            self.bytes += bytes;
+            if known.day == day && known.part >= name.part {
+                (name, in_it) = (known, bytes);
+            }
+        }
+        if in_it >= self.file_bytes_max() {
+            (name.part, in_it) = (name.part.saturating_add(1), 0);
+        }
+        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(name.path(dir))?;
+        self.current = Some(Current { file, name, bytes: in_it });
+        Ok(())
+    }
+
+    fn write_line(&mut self, line: &[u8]) -> io::Result<()> {
+        let (day, len) = (self.today(), line.len() as u64);
+        let asked = self.settings.reopen.load(Ordering::Relaxed);
+        let is_right = self.current.as_ref().is_some_and(|current| {
+            current.name.day == day && asked == self.reopened && current.bytes < self.file_bytes_max()
+        });
+        if !is_right {
+            self.begin(day)?;
+            self.reopened = asked;
+        }
+        if self.bytes + len > self.settings.bytes_max {
+            self.make_room(len)?;
+        }
+        let current = self.current.as_mut().ok_or(io::ErrorKind::NotFound)?;
+        current.file.write_all(line)?;
+        current.bytes += len;
+        self.bytes += len;
+        Ok(())
+    }
+
+    /// Removes the oldest files until there is room for this many bytes.
+    fn make_room(&mut self, len: u64) -> io::Result<()> {
+        let current = self.current.as_ref().map(|current| current.name);
+        let mut removed = 0_u64;
+        // Others may have removed some, so what there is is counted anew.
+        let files = list(&self.settings.dir)?;
+        self.bytes = files.iter().map(|(_, bytes)| bytes).sum();
+        for (name, bytes) in files {
+            if self.bytes + len <= self.settings.bytes_max {
+                break;
+            }
+            if Some(name) != current {
+                std::fs::remove_file(name.path(&self.settings.dir))?;
+                self.bytes -= bytes;
+                removed += 1;
+            }
+        }
+        if removed > 0 {
+            let limit_mib = self.settings.bytes_max >> 20;
+            tracing::warn!(removed, limit_mib, "the oldest log files were deleted for room; see --log-dir-max-mib");
+        }
+        if self.bytes + len > self.settings.bytes_max { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+}
+
+impl Write for DailyFiles {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if self.write_line(line).is_err() {
+            // Nobody can be told but by the metric; the next line tries again with a file opened anew.
+            self.settings.lost.fetch_add(1, Ordering::Relaxed);
+            self.current = None;
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.current.as_mut().map_or(Ok(()), |current| current.file.flush())
+    }
+}
+
+impl Name {
+    fn of(file_name: &str) -> Option<Self> {
+        let rest = file_name.strip_prefix(PREFIX)?.strip_prefix('.')?.strip_suffix(SUFFIX)?.strip_suffix('.')?;
+        let (day, part) = match rest.split_once('.') {
+            Some((day, part)) => (day, part.parse().ok().filter(|part| *part > 1)?),
+            None => (rest, 1),
+        };
+        Some(Self { day: day.parse().ok()?, part })
+    }
+
+    fn path(self, dir: &Path) -> PathBuf {
+        dir.join(match self.part {
+            1 => format!("{PREFIX}.{}.{SUFFIX}", self.day),
+            part => format!("{PREFIX}.{}.{part}.{SUFFIX}", self.day),
+        })
+    }
+}
+
+/// The log files in a folder and their sizes, the oldest first; everything that is none of ours is left out.
+fn list(dir: &Path) -> io::Result<Vec<(Name, u64)>> {
+    let mut files = Vec::new();
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
-        if day_of(&entry.file_name().to_string_lossy()).is_some_and(|day| day < oldest) {
-            std::fs::remove_file(entry.path())?;
+        if let Some(name) = Name::of(&entry.file_name().to_string_lossy()) {
+            // One that is gone by now takes no room.
+            let bytes = entry.metadata().map_or(0, |metadata| metadata.len());
+            files.push((name, bytes));
         }
     }
-    Ok(())
-}
-
-fn day_of(file_name: &str) -> Option<Date> {
-    let rest = file_name.strip_prefix(PREFIX)?.strip_prefix('.')?;
-    rest.strip_suffix(SUFFIX)?.strip_suffix('.')?.parse().ok()
+    files.sort_unstable();
+    Ok(files)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_older_than_thirty_days_are_removed_and_nothing_else() {
-        let dir = tempfile::tempdir().unwrap();
-        let names = [
-            "tilemud.2026-01-01.log",
-            "tilemud.2026-01-29.log",
-            "tilemud.2026-01-30.log",
-            "tilemud.2026-03-01.log",
-            "tilemud.log",
-            "notes.2020-01-01.log",
-            "tilemud.2020-01-01.log.bak",
-        ];
-        for name in names {
-            std::fs::write(dir.path().join(name), "").unwrap();
-        }
-        remove_older(dir.path(), "2026-03-01".parse().unwrap()).unwrap();
-        let mut left: Vec<_> = std::fs::read_dir(dir.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        left.sort();
-        let mut expected = names[2..].to_vec();
-        expected.sort_unstable();
-        assert_eq!(left, expected);
-    }
-
-    #[test]
-    fn todays_file_is_made_with_its_folder() {
-        let dir = tempfile::tempdir().unwrap();
-        let logs = dir.path().join("a/b");
-        drop(open(&logs).unwrap());
-        let names: Vec<_> = std::fs::read_dir(&logs).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names.len(), 1);
-        assert!(day_of(&names[0].to_string_lossy()).is_some(), "{names:?}");
-    }
-
-    #[test]
-    fn a_folder_that_cannot_be_used_is_named() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        let error = open(&file.path().join("logs")).unwrap_err().to_string();
-        assert!(error.contains("--log-dir") && error.contains(&file.path().display().to_string()), "{error}");
-    }
-}
+#[path = "files_tests.rs"]
+mod tests;

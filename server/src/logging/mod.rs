@@ -1,25 +1,36 @@
 //! Structured logs: text on a terminal, one JSON object per line otherwise, and daily files when asked for (FR-014).
 //!
 //! Everything the process logs passes through here, and what must never be in a log is kept out here once more ([`content`]),
-//! whatever a caller does. Writing never blocks the caller: lines go through bounded queues to writer threads, and what does
-//! not fit is counted rather than waited for. Metrics and counters are not logs and live in `net`.
+//! whatever a caller does. What repeats is summed up ([`sums`]), so that nobody fills a log. Writing never blocks the caller:
+//! lines go through bounded queues to writer threads, and what does not fit is counted rather than waited for. Metrics and
+//! counters are not logs and live in `net`. [`audit`] reads what was written and says what should not be in it.
 
+pub mod audit;
 mod content;
 mod files;
 mod json;
+mod sums;
+mod writers;
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
+use std::time::Instant;
 
 use tracing::Subscriber;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::filter::{EnvFilter, LevelFilter, filter_fn};
+use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use self::files::DailyFiles;
+use self::sums::Sums;
+use self::writers::Writers;
 use crate::config::{LogConfig, LogFormat};
 
 /// Lines waiting for one writer. Full: further lines are dropped and counted.
@@ -52,17 +63,45 @@ pub enum LoggingError {
 /// Running logs; what is queued is written when this is dropped.
 #[must_use]
 pub struct Logging {
+    turns: Option<(mpsc::Sender<()>, JoinHandle<()>)>,
     _writers: Vec<WorkerGuard>,
+}
+
+impl Drop for Logging {
+    fn drop(&mut self) {
+        if let Some((stop, thread)) = self.turns.take() {
+            drop(stop);
+            // It says what it still has to say; the writers end after it.
+            let _ = thread.join();
+        }
+    }
 }
 
 /// How many lines were lost so far, over all writers of the process; for the metrics.
 #[must_use]
 pub fn lines_dropped() -> u64 {
-    DROPPED.get().map_or(0, |counters| counters.iter().map(|counter| counter.dropped_lines() as u64).sum())
+    STATE.get().map_or(0, |state| {
+        let dropped = state.counters.iter().map(|counter| counter.dropped_lines() as u64).sum::<u64>();
+        dropped + state.lost.load(Ordering::Relaxed)
+    })
 }
 
-/// Counters of the writers; logging is one per process, and so are they.
-static DROPPED: OnceLock<Vec<ErrorCounter>> = OnceLock::new();
+/// Opens the log file anew with the next line: somebody has moved it away. False when no files are written.
+pub fn reopen() -> bool {
+    STATE.get().filter(|state| state.has_files).map(|state| state.reopen.fetch_add(1, Ordering::Relaxed)).is_some()
+}
+
+/// What the process knows of its writers; logging is one per process, and so is this.
+static STATE: OnceLock<State> = OnceLock::new();
+
+#[derive(Debug, Default)]
+struct State {
+    counters: Vec<ErrorCounter>,
+    has_files: bool,
+    reopen: Arc<AtomicU64>,
+    /// Lines that a file did not take.
+    lost: Arc<AtomicU64>,
+}
 
 /// Starts logging for the whole process.
 ///
@@ -70,6 +109,7 @@ static DROPPED: OnceLock<Vec<ErrorCounter>> = OnceLock::new();
 /// [`LoggingError`], with the remedy.
 pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     let terminal = std::io::stderr().is_terminal();
+    let mut state = State { has_files: config.dir.is_some(), ..State::default() };
     let (mut guards, mut counters) = (Vec::new(), Vec::new());
     let mut queued = |(writer, guard): (NonBlocking, WorkerGuard)| {
         counters.push(writer.error_counter());
@@ -84,16 +124,44 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     };
     let file = match &config.dir {
         Some(dir) => {
-            let file = queued(queue(files::open(dir)?, "tilemud-log-file"));
+            let files = DailyFiles::open(files::Settings {
+                dir: dir.clone(),
+                bytes_max: config.dir_bytes_max,
+                now: Box::new(jiff::Timestamp::now),
+                reopen: Arc::clone(&state.reopen),
+                lost: Arc::clone(&state.lost),
+            })?;
+            let file = queued(queue(files, "tilemud-log-file"));
             Some(if config.format == LogFormat::Text { text(file, false) } else { json(file) })
         }
         None => None,
     };
-    let registry = tracing_subscriber::registry().with(filter(&config.filter)?).with(console).with(file);
+    let sums = Arc::new(Sums::default());
+    let writers = Writers::new(std::iter::once(console).chain(file).collect(), Arc::clone(&sums));
+    let registry = tracing_subscriber::registry().with(filter(&config.filter)?).with(writers);
     registry.try_init().map_err(|_| LoggingError::Started)?;
+    state.counters = counters;
     // Nobody else can have been here: `try_init` succeeds once.
-    let _ = DROPPED.set(counters);
-    Ok(Logging { _writers: guards })
+    let _ = STATE.set(state);
+    Ok(Logging { turns: turns(sums), _writers: guards })
+}
+
+/// Ends the intervals of the sums until its sender is dropped, and once more then. Without a thread for it, which a system at
+/// its limits may not give, what is held back stays untold.
+fn turns(sums: Arc<Sums>) -> Option<(mpsc::Sender<()>, JoinHandle<()>)> {
+    let (stop, stopped) = mpsc::channel();
+    let turns = move || {
+        loop {
+            let begun = Instant::now();
+            let is_last = stopped.recv_timeout(sums::INTERVAL) != Err(RecvTimeoutError::Timeout);
+            sums.turn(begun.elapsed());
+            if is_last {
+                return;
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().name("tilemud-log-sums".to_owned()).spawn(turns).ok()?;
+    Some((stop, thread))
 }
 
 /// A bounded queue in front of a writer on its own thread.
@@ -115,7 +183,7 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let layer = tracing_subscriber::fmt::layer().fmt_fields(content::text_fields()).with_ansi(colours);
-    guarded(layer.with_writer(writer))
+    layer.with_writer(writer).boxed()
 }
 
 fn json<S, W>(writer: W) -> BoxedLayer<S>
@@ -124,16 +192,7 @@ where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let layer = tracing_subscriber::fmt::layer().event_format(json::Lines::new()).fmt_fields(content::text_fields());
-    guarded(layer.with_ansi(false).with_writer(writer))
-}
-
-/// Other crates do not know what may be in our logs, and below warnings they tell much: addresses, headers, statements.
-fn guarded<S: Subscriber + for<'a> LookupSpan<'a>>(layer: impl Layer<S> + Send + Sync) -> BoxedLayer<S> {
-    layer
-        .with_filter(filter_fn(|event| {
-            event.target().starts_with("tilemud") || LevelFilter::from_level(*event.level()) <= LevelFilter::WARN
-        }))
-        .boxed()
+    layer.with_ansi(false).with_writer(writer).boxed()
 }
 
 #[cfg(test)]

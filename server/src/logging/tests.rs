@@ -8,10 +8,16 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::Registry;
 
 use super::content::{cleaned, is_forbidden};
-use super::{BoxedLayer, filter, json, text};
+use super::{BoxedLayer, Sums, Writers, filter, json, text};
 
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Sink {
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -29,10 +35,10 @@ fn logged(
     emit: impl FnOnce(),
 ) -> String {
     let sink = Sink::default();
-    let subscriber = tracing_subscriber::registry().with(filter("debug").unwrap()).with(layer(sink.clone()));
+    let writers = Writers::new(vec![layer(sink.clone())], Arc::<Sums>::default());
+    let subscriber = tracing_subscriber::registry().with(filter("debug").unwrap()).with(writers);
     tracing::subscriber::with_default(subscriber, emit);
-    let bytes = sink.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
+    sink.text()
 }
 
 fn as_json(emit: impl FnOnce()) -> String {

@@ -48,7 +48,7 @@ async fn s10_on_sighup_players_with_another_version_are_told_and_nobody_else_get
         assert_eq!(closed, Closed(4002));
         let mut last = messages.iter().rev();
         assert!(matches!(last.next(), Some(ServerMessage::Disconnect(event)) if u16::from(event.code) == 4002));
-        assert!(matches!(last.next(), Some(ServerMessage::VersionMismatch { expected, received })
+        assert!(matches!(last.next(), Some(ServerMessage::VersionMismatch { expected, received, .. })
             if expected == NEXT && received == own));
     }
 

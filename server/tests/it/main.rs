@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod ack_gate;
+mod alerts;
 mod cache;
 mod crash;
 mod disk_fault;
@@ -14,6 +15,7 @@ mod http;
 mod isolation;
 mod limits;
 mod lockstep;
+mod logs;
 mod metrics;
 mod outage;
 mod player;

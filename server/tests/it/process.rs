@@ -6,11 +6,13 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use tempfile::TempDir;
+use tilemud_net::alerts::Pace;
 use tilemud_persist::store::Store;
 use tilemud_persist::testing::GatedStore;
 use tilemud_server::config::Config;
 use tilemud_server::serve::Server;
 use tilemud_sim::Map;
+use tokio::sync::{mpsc, oneshot};
 
 /// The real binary on a free port with the development issuer. Killed when dropped.
 pub struct Process {
@@ -70,7 +72,8 @@ impl Process {
         self.signal(libc::SIGHUP);
     }
 
-    fn signal(&self, signal: libc::c_int) {
+    /// Any other signal.
+    pub fn signal(&self, signal: libc::c_int) {
         let pid = libc::pid_t::try_from(self.child.id()).expect("a process id");
         // SAFETY: a signal to a child that has not been waited for, so the id is still its own.
         #[allow(unsafe_code, reason = "std can only send SIGKILL")]
@@ -114,6 +117,7 @@ pub fn command(data_dir: &Path, flags: &[&str]) -> Command {
 pub struct Local {
     server: Option<Server>,
     pub url: String,
+    ask: mpsc::Sender<oneshot::Sender<()>>,
     _data: TempDir,
 }
 
@@ -125,8 +129,19 @@ impl Local {
             .await
             .expect("a store");
         let config = config(data.path(), flags);
-        let server = Server::start(&config, Arc::new(map), wrap(store)).await.expect("a server");
-        Self { url: server.url().to_owned(), server: Some(server), _data: data }
+        let (ask, asked) = mpsc::channel(1);
+        let server = Server::start_judged(&config, Arc::new(map), wrap(store), Pace::Asked(asked)).await;
+        let server = server.expect("a server");
+        Self { url: server.url().to_owned(), server: Some(server), ask, _data: data }
+    }
+
+    /// Lets ten seconds pass, so many times, as far as alerts go.
+    pub async fn judge(&self, times: usize) {
+        for _ in 0..times {
+            let (told, judged) = oneshot::channel();
+            self.ask.send(told).await.expect("alerts are judged");
+            judged.await.expect("alerts are judged");
+        }
     }
 
     /// On a store whose commits the test holds in its hand.

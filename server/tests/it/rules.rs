@@ -127,7 +127,7 @@ async fn s4_another_version_is_told_which_one_is_expected() {
     connection.send(&ClientMessage::Hello(hello)).await;
     let (messages, closed) = connection.drain().await;
     assert_eq!(closed, Closed(4002));
-    assert!(messages.iter().any(|message| matches!(message, ServerMessage::VersionMismatch { expected, received }
+    assert!(messages.iter().any(|message| matches!(message, ServerMessage::VersionMismatch { expected, received, .. }
         if expected == tilemud_schema::version() && received == "0.0.1+00000000")));
 }
 

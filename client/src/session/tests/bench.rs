@@ -125,7 +125,7 @@ impl Bench {
             tick_hz: 20,
             last_seq,
             resume,
-            reconnect: ReconnectGrant { token: "reconnect-2".to_owned(), expires_at: NEVER },
+            reconnect: ReconnectGrant { token: "reconnect-2".to_owned(), expires_at: NEVER, issued_at: None },
         }));
         hello
     }
@@ -181,7 +181,7 @@ pub fn bootstrap_response(session: u128, last_seq: Seq) -> BootstrapResponse {
             },
             world: WorldSummary { name: "w".to_owned(), width: 9, height: 9, chunk_size: 16, etag: "e".to_owned() },
         },
-        reconnect: ReconnectGrant { token: "reconnect-1".to_owned(), expires_at: NEVER },
+        reconnect: ReconnectGrant { token: "reconnect-1".to_owned(), expires_at: NEVER, issued_at: None },
         realtime: RealtimeGrant { url: "ws://here/ws".to_owned(), ticket: "ticket".to_owned(), expires_at: NEVER },
     }
 }
@@ -192,12 +192,13 @@ pub fn acks(seqs: &[Seq]) -> ServerMessage {
         status: AckStatus::Applied,
         action_id: ActionId(Uuid::nil()),
         persisted_at: NEVER,
+        latency_ms: None,
     };
     ServerMessage::Ack(Ack::Intents { tick: 51, acks: seqs.iter().map(ack).collect() })
 }
 
 pub fn dependency(dependency: Dependency, status: DependencyChange) -> ServerMessage {
-    ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at: NEVER })
+    ServerMessage::Degraded(DegradedEvent { dependency, status, observed_at: NEVER, message: None, at: None })
 }
 
 impl Bench {
