@@ -150,7 +150,7 @@ fn in_text(field: &str, text: &str) -> Option<String> {
     let mut before = "";
     for word in text.split(is_space) {
         if before.rsplit('=').next().is_some_and(|last| last.eq_ignore_ascii_case("bearer"))
-            && !bare(word).is_empty()
+            && is_like_a_token(bare(word))
             && !word.contains(REDACTED)
         {
             return Some(told("an access token"));
@@ -197,6 +197,11 @@ fn in_field(field: &str) -> String {
     format!("{what} in the field {field}")
 }
 
+/// Not a word of a sentence about tokens.
+fn is_like_a_token(word: &str) -> bool {
+    word.len() >= 8 && word.contains(|c: char| c.is_ascii_digit() || c == '.')
+}
+
 /// `scheme://user:password@host`.
 fn has_password(word: &str) -> bool {
     let Some((_, rest)) = word.split_once("://") else { return false };
@@ -232,7 +237,7 @@ mod tests {
             (r#"{"message":"a","pin_secret":7}"#.to_owned(), "a secret in the field pin_secret"),
             (format!(r#"{{"message":"the ticket {ticket}"}}"#), "a ticket or reconnect token in the field message"),
             (r#"{"message":"eyJhbGciOiJFUzI1NiJ9.eyJzdWIi.c2ln"}"#.to_owned(), "a signed token in the field message"),
-            ("2026-11-28 INFO x: header=Bearer abcdef".to_owned(), "an access token"),
+            ("2026-11-28 INFO x: header=Bearer abc.def.7".to_owned(), "an access token"),
             ("2026-11-28 INFO x: seen display_name=Annabel".to_owned(), "a name in the field display_name"),
             ("2026-11-28 INFO x: seen peer 10.0.0.1".to_owned(), "a network address"),
             ("postgres://game:hunter2@db/tilemud is away".to_owned(), "an address with a password"),
@@ -248,6 +253,7 @@ mod tests {
             r#"{"message":"request refused","display_name":"[redacted]","correlation_id":"0190a5d0-0000-4000-8000-000000000001","text":""}"#,
             r#"{"message":"refused by [redacted] and [redacted]:443","keys":3,"context":"a::b::c"}"#,
             "2026-11-28T20:00:00Z  INFO tilemud: display_name=[redacted] header=Bearer [redacted] 12:30:45 tick=20",
+            r#"{"message":"request refused","cause":"no bearer token"}"#,
             "postgres://game@db/tilemud postgres://game:[redacted]@db/tilemud 1.5 ms",
             "",
             "\u{fffd}\u{fffd} not text",
