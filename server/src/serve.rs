@@ -21,6 +21,7 @@ use tilemud_net::mailbox::{MailboxDrain, mailbox};
 use tilemud_net::metrics::Metrics;
 use tilemud_net::session::{self, Registry};
 use tilemud_net::tls;
+use tilemud_persist::cache::{self, CallTimeout};
 use tilemud_persist::store::Store;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tilemud_sim::{Map, Sim};
@@ -105,7 +106,8 @@ impl Server {
         });
         let Revived { sim, .. } = recovery.revive().await.context("the world could not be brought back")?;
         let redis_url = config.redis_url.as_ref().map(ExposeSecret::expose_secret);
-        let cache = tilemud_persist::cache::open(redis_url, &map.name).context("the cache address is not usable")?;
+        let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
+        let cache = cache::open(redis_url, &map.name, timeout).context("the cache address is not usable")?;
 
         let tcp =
             TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;

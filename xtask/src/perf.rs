@@ -63,6 +63,14 @@ pub struct Options {
 /// When a build fails or something is missing; what the measurement says is its exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let (name, arguments) = options.line.split_first().context("nothing is to be measured")?;
+    Ok(if measure(name, arguments)? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Builds and runs a measurement. True when it found nothing wrong.
+///
+/// # Errors
+/// When a build fails or something is missing.
+pub fn measure(name: &str, arguments: &[String]) -> Result<bool> {
     let asks_only = name == "help" || arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     if !asks_only {
         prepare(name)?;
@@ -76,7 +84,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         .current_dir(workspace::root())
         .status()
         .with_context(|| format!("{} does not start", workspace::shown(&program)))?;
-    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(status.success())
 }
 
 fn prepare(name: &str) -> Result<()> {

@@ -4,6 +4,7 @@
 //! CPU and memory are the kernel's counts, read when the generator says that the measured time begins and ends.
 
 mod database;
+mod floor;
 mod scenario;
 
 use std::path::{Path, PathBuf};
@@ -184,7 +185,7 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
 fn outcome(
     point: &Point,
     mut results: Results,
-    faults: Vec<String>,
+    mut faults: Vec<String>,
     [at_begin, at_end]: [Cpu; 2],
     server_memory: Memory,
     memory_over_time: &[u64],
@@ -214,6 +215,7 @@ fn outcome(
     let names: Vec<String> = results.times_us.keys().cloned().collect();
     let more_us =
         names.into_iter().map(|name| Ok((name.clone(), results.take_times(&name)?))).collect::<Result<_>>()?;
+    faults.extend(floor::faults(point, &ack_us, &more_us));
     Ok(Outcome {
         system: SYSTEM.to_owned(),
         scenario: point.scenario.name().to_owned(),

@@ -6,6 +6,7 @@
 //! this process.
 
 mod breaker;
+mod call_timeout;
 mod in_process;
 mod profile_reader;
 mod redis_cache;
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{CharacterId, Seq, SessionId, Timestamp, UserId};
 
+pub use self::call_timeout::CallTimeout;
 pub use self::profile_reader::{PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource};
 use crate::store::CharacterProfile;
 
@@ -86,7 +88,7 @@ pub enum CacheError {
     UnsupportedUrl,
 }
 
-/// The cache of one world. Every call returns within 100 ms, successful or not.
+/// The cache of one world. Every call returns within the [`CallTimeout`] it was opened with, successful or not.
 #[async_trait]
 pub trait Cache: Send + Sync {
     /// Keeps a profile, unless a newer version is there already.
@@ -118,13 +120,14 @@ pub trait Cache: Send + Sync {
 }
 
 /// Opens the cache of a world: the Redis at the URL, or one inside this process without an URL. Connects only when it
-/// is first used, so a Redis that is down does not keep a server from starting. To be called inside a tokio runtime.
+/// is first used, so a Redis that is down does not keep a server from starting. No call takes longer than `timeout`. To be
+/// called inside a tokio runtime.
 ///
 /// # Errors
 /// [`CacheError::UnsupportedUrl`].
-pub fn open(redis_url: Option<&str>, world: &str) -> Result<Arc<dyn Cache>, CacheError> {
+pub fn open(redis_url: Option<&str>, world: &str, timeout: CallTimeout) -> Result<Arc<dyn Cache>, CacheError> {
     match redis_url {
-        Some(url) => Ok(Arc::new(redis_cache::RedisCache::open(url, world)?)),
+        Some(url) => Ok(Arc::new(redis_cache::RedisCache::open(url, world, timeout)?)),
         None => Ok(Arc::new(in_process::InProcessCache::default())),
     }
 }

@@ -6,23 +6,17 @@
 use std::fmt::{Display, Write};
 use std::future::Future;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{AsyncCommands, Client, RedisResult, Script};
 use tilemud_schema::{CharacterId, SessionId};
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::breaker::Breaker;
-use super::{Cache, CacheError, CachedProfile, CachedSession, PRESENCE_TTL, PROFILE_TTL, TokenChange};
+use super::{Cache, CacheError, CachedProfile, CachedSession, CallTimeout, PRESENCE_TTL, PROFILE_TTL, TokenChange};
 
-/// Deadline of a call in all, the wait for its turn and for a connection included.
-const CALL_TIMEOUT: Duration = Duration::from_millis(100);
-/// Deadline of each step of it.
-const STEP_TIMEOUT: Duration = Duration::from_millis(80);
 /// Commands under way at once; more wait for their turn, up to the deadline.
 const CONCURRENCY_MAX: usize = 256;
 
@@ -48,13 +42,14 @@ pub(super) struct RedisCache {
     /// error ("loading", "too many clients") repeats that error for ever.
     manager: Mutex<Option<ConnectionManager>>,
     breaker: Breaker,
+    timeout: CallTimeout,
 }
 
 impl RedisCache {
-    pub(super) fn open(url: &str, world: &str) -> Result<Self, CacheError> {
+    pub(super) fn open(url: &str, world: &str, timeout: CallTimeout) -> Result<Self, CacheError> {
         // The error of the parser is not passed on: it may quote the password.
         let client = Client::open(url).map_err(|_| CacheError::UnsupportedUrl)?;
-        Ok(Self { client, world: world.into(), manager: Mutex::new(None), breaker: Breaker::default() })
+        Ok(Self { client, world: world.into(), manager: Mutex::new(None), breaker: Breaker::default(), timeout })
     }
 
     fn key(&self, kind: &str, id: impl Display) -> String {
@@ -68,8 +63,8 @@ impl RedisCache {
         }
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(0)
-            .set_connection_timeout(Some(STEP_TIMEOUT))
-            .set_response_timeout(Some(STEP_TIMEOUT))
+            .set_connection_timeout(Some(self.timeout.of_a_step()))
+            .set_response_timeout(Some(self.timeout.of_a_step()))
             .set_concurrency_limit(CONCURRENCY_MAX);
         Ok(manager.insert(ConnectionManager::new_lazy_with_config(self.client.clone(), config)?).clone())
     }
@@ -88,7 +83,7 @@ impl RedisCache {
         &self,
         call: impl FnOnce(ConnectionManager) -> F,
     ) -> Result<T, CacheError> {
-        let answer = timeout(CALL_TIMEOUT, async { call(self.manager()?).await }).await;
+        let answer = self.timeout.bound(async { call(self.manager()?).await }).await;
         let error: Box<dyn std::error::Error + Send + Sync> = match answer {
             Ok(Ok(value)) => {
                 self.breaker.succeeded();
@@ -177,5 +172,32 @@ impl Cache for RedisCache {
 
     async fn ping(&self) -> Result<(), CacheError> {
         self.ask_anyway(|mut redis| async move { redis.ping().await }).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+    use tokio::time::Instant;
+
+    use super::*;
+
+    /// Time is paused: it only moves on when nothing but deadlines is left to wait for.
+    #[tokio::test(start_paused = true)]
+    async fn a_redis_that_hangs_costs_a_few_deadlines_and_then_nothing() {
+        let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("redis://{}", deaf.local_addr().unwrap());
+        let cache = RedisCache::open(&url, "meadow", CallTimeout::default()).unwrap();
+        let begun = Instant::now();
+        let mut asked = 0;
+        for _ in 0..100 {
+            match cache.presence(CharacterId(Uuid::nil())).await.unwrap_err() {
+                CacheError::Unavailable(_) => asked += 1,
+                CacheError::NotAsked => {}
+                CacheError::UnsupportedUrl => unreachable!("it was opened"),
+            }
+        }
+        assert_eq!(asked, 3, "then it is left alone");
+        assert!(begun.elapsed() <= 3 * CallTimeout::DEFAULT, "{:?}", begun.elapsed());
     }
 }

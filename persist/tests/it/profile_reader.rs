@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tilemud_persist::cache::{self, Cache, CachedProfile, ProfileReader, ProfileSource};
+use tilemud_persist::cache::{self, Cache, CachedProfile, CallTimeout, ProfileReader, ProfileSource};
 use tilemud_persist::store::{Batch, CharacterProfile, ProfileWrite};
 use tilemud_persist::testing::{GatedStore, RedisServer};
 use tilemud_persist::{Store, StoreError};
@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 use crate::deeds::{NOON, hero};
 use crate::place::Place;
+
+/// For a Redis that answers, however busy the machine is. What a short deadline costs is shown where time stands still.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A reader at noon, whose clock the test moves, and what it reads from.
 struct Rig {
@@ -27,7 +30,10 @@ struct Rig {
 
 impl Rig {
     async fn new(cache: Arc<dyn Cache>) -> Self {
-        let place = Place::sqlite();
+        Self::on(Place::sqlite(), cache).await
+    }
+
+    async fn on(place: Place, cache: Arc<dyn Cache>) -> Self {
         let store = GatedStore::new(place.open().await);
         let who = hero(&*store).await;
         let clock_ms = Arc::new(AtomicI64::new(0));
@@ -39,7 +45,7 @@ impl Rig {
     }
 
     async fn in_process() -> Self {
-        Self::new(cache::open(None, "meadow").unwrap()).await
+        Self::new(cache::open(None, "meadow", CallTimeout::default()).unwrap()).await
     }
 
     async fn read(&self) -> Result<(Option<CharacterProfile>, ProfileSource), Arc<StoreError>> {
@@ -152,9 +158,10 @@ async fn a_character_that_does_not_exist_is_none() {
 }
 
 /// T086.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn concurrent_cold_reads_never_mix_two_versions_of_a_character() {
-    let rig = Arc::new(Rig::in_process().await);
+async fn cold_reads_at_once(place: Place, redis: Option<&RedisServer>) {
+    let redis_url = redis.map(RedisServer::url);
+    let cache = cache::open(redis_url.as_deref(), "meadow", CallTimeout::new(PATIENCE)).unwrap();
+    let rig = Arc::new(Rig::on(place, cache).await);
     let id = rig.who.character_id;
     rig.store.commit(&version(id, 1)).await.unwrap();
     let readers: Vec<_> = (0..8)
@@ -186,24 +193,39 @@ async fn concurrent_cold_reads_never_mix_two_versions_of_a_character() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_cold_reads_never_mix_two_versions_of_a_character_in_process() {
+    cold_reads_at_once(Place::sqlite(), None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_cold_reads_never_mix_two_versions_of_a_character_on_postgres() {
+    cold_reads_at_once(Place::postgres().await, None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn concurrent_cold_reads_never_mix_two_versions_of_a_character_on_postgres_and_redis() {
+    cold_reads_at_once(Place::postgres().await, Some(&RedisServer::start())).await;
+}
+
 #[tokio::test]
-async fn a_redis_that_hangs_costs_two_short_waits_at_most_and_then_none() {
+async fn profiles_are_read_beside_a_redis_that_hangs_and_cached_again_when_it_wakes_up() {
     let server = RedisServer::start();
-    let rig = Rig::new(cache::open(Some(&server.url()), "meadow").unwrap()).await;
+    let timeout = CallTimeout::new(PATIENCE);
+    let rig = Rig::new(cache::open(Some(&server.url()), "meadow", timeout.clone()).unwrap()).await;
     rig.cache.ping().await.unwrap();
     rig.read().await.unwrap();
     assert_eq!(rig.cached().await.profile, rig.who);
     assert_eq!(rig.read().await.unwrap().1, ProfileSource::Cache);
 
     server.pause();
+    timeout.set(CallTimeout::DEFAULT);
     for _ in 0..10 {
-        let begun = Instant::now();
         assert_eq!(rig.read().await.unwrap(), (Some(rig.who.clone()), ProfileSource::Store));
-        // The deadline of the cache is 100 ms; the rest is for a machine that is busy with other tests.
-        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     }
     server.resume();
-    // Waking up takes it a moment; each ping that comes too early waits up to its own deadline.
+    timeout.set(PATIENCE);
+    // An attempt that was begun with the short deadline may still be under way.
     while rig.cache.ping().await.is_err() {}
     rig.read().await.unwrap();
     rig.cached().await;

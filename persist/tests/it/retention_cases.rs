@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use tilemud_persist::Store;
 use tilemud_persist::store::{Batch, SessionRecord, StoredSnapshot};
@@ -157,22 +156,18 @@ pub async fn commits_go_on_beside_retention(place: &Place) {
     let writer = tokio::spawn({
         let (store, is_over) = (Arc::clone(&store), Arc::clone(&is_over));
         async move {
-            let (mut tick, mut slowest) = (20_000, Duration::ZERO);
+            let mut tick = 20_000;
             while !is_over.load(Ordering::Acquire) {
                 tick += 1;
-                let begun = Instant::now();
                 store.commit(&batch_at(&log, tick..=tick, day(40))).await.unwrap();
-                slowest = slowest.max(begun.elapsed());
             }
-            (tick, slowest)
+            tick
         }
     });
     let report = store.retain(day(40), KEEP_DAYS).await.unwrap();
     is_over.store(true, Ordering::Release);
-    let (newest, slowest) = writer.await.unwrap();
+    let newest = writer.await.unwrap();
     assert_eq!((report.rows_deleted, report.ticks_deleted), (20_000, 20_000));
     assert!(newest > 20_010, "the writer had to stand by: {newest}");
-    // A turn takes milliseconds; the rest is for a machine that is busy with other tests.
-    assert!(slowest < Duration::from_secs(2), "{slowest:?}");
     assert_eq!(logged_ticks(&*store).await, (20_001..=newest).collect::<Vec<_>>());
 }

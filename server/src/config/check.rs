@@ -43,6 +43,7 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         database_url,
         keep_days: keep_days(&read)?,
         redis_url: read.url("redis-url", &["redis://", "rediss://", "redis+unix://", "unix://"])?,
+        cache_timeout_ms: read.number("cache-timeout-ms", 10..=60_000)?,
         world: world(&read)?,
         tick_hz,
         delta_hz,

@@ -42,6 +42,8 @@ pub struct Config {
     pub keep_days: u16,
     /// `redis://...`; `None` is the in-process cache. May hold a password.
     pub redis_url: Option<SecretString>,
+    /// Milliseconds that one call to the cache may take.
+    pub cache_timeout_ms: u64,
     /// A Tiled map; `None` is the built-in world.
     pub world: Option<PathBuf>,
     /// Ticks per second, 1 to 100.

@@ -111,6 +111,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Days the log of actions is kept"),
     setting(STORAGE, "redis-url", Secret, "URL", Means("none, in-process cache"),
         "Cache, redis://..."),
+    setting(STORAGE, "cache-timeout-ms", Number, "MS", Is("100"),
+        "What one call to the cache may take before play goes on without it"),
     setting(WORLD, "world", Text, "FILE", Means("the built-in world"),
         "A Tiled map, .tmx"),
     setting(WORLD, "tick-hz", Number, "HZ", Is("20"),

@@ -1,8 +1,11 @@
 //! What the server keeps in Redis, how old it may be (FR-005, T075), and that play does not wait for it (FR-006).
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use hyper::{Method, StatusCode};
 use serde_json::json;
-use tilemud_persist::cache;
+use tilemud_persist::cache::{self, Cache, CallTimeout};
 use tilemud_persist::testing::RedisServer;
 use tilemud_schema::Encoding;
 
@@ -10,6 +13,14 @@ use crate::player::{Player, call, exchange, token, until};
 use crate::process::Process;
 
 pub const WORLD: &str = "First Light";
+
+/// Redis as another process sees it. It waits for as long as a busy machine takes.
+pub fn others(redis: &RedisServer) -> Arc<dyn Cache> {
+    cache::open(Some(&redis.url()), WORLD, CallTimeout::new(Duration::from_secs(60))).unwrap()
+}
+
+/// Flags of a server that waits for its Redis as long as a busy machine takes, for what needs an answer.
+pub const PATIENT: [&str; 2] = ["--cache-timeout-ms", "60000"];
 
 /// A figure of GET /metrics.
 pub async fn metric(url: &str, name: &str) -> f64 {
@@ -23,7 +34,8 @@ pub async fn metric(url: &str, name: &str) -> f64 {
 async fn t075_a_profile_older_than_100_ms_is_read_again_before_it_is_used() {
     let redis = RedisServer::start();
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), &["--redis-url", &redis.url()]);
+    let redis_url = redis.url();
+    let server = Process::start(data.path(), &[&["--redis-url", &redis_url], &PATIENT[..]].concat());
     let url = &server.url;
     let ann = Player::join(url, "Ann", Encoding::Json).await;
     let bearer = token(url, "Ann").await;
@@ -53,7 +65,7 @@ async fn redis_tells_who_is_present_and_a_redis_that_hangs_holds_nobody_up() {
     let server = Process::start(data.path(), &["--redis-url", &redis.url()]);
     let url = &server.url;
     let mut ann = Player::join(url, "Ann", Encoding::Postcard).await;
-    let others = cache::open(Some(&redis.url()), WORLD).unwrap();
+    let others = others(&redis);
     let character_id = ann.bootstrap.state.character.character_id;
     until(async || others.presence(character_id).await.unwrap() == Some(ann.session_id())).await;
 

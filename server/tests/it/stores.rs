@@ -10,7 +10,7 @@ use crate::player::Player;
 use crate::process::Process;
 
 /// Takes the first step that nothing blocks.
-async fn any_step(player: &mut Player) -> Direction {
+pub async fn any_step(player: &mut Player) -> Direction {
     for direction in Direction::ALL {
         let seq = player.step(direction).await;
         if player.answer(seq).await.is_ok() {

@@ -1,15 +1,15 @@
 //! Reconnect tokens in Redis (FR-008, FR-006, NFR-006): there as hashes only, a help after a restart, never what decides.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use hyper::Method;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tilemud_persist::cache::{self, Cache, CachedSession, TokenChange};
+use tilemud_persist::cache::{Cache, CachedSession, TokenChange};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
 use tilemud_schema::{Direction, Encoding, Position};
 
-use crate::cache::{WORLD, metric};
+use crate::cache::{PATIENT, metric, others};
 use crate::player::{Player, bootstrap, call, token, until};
 use crate::process::Process;
 
@@ -33,9 +33,10 @@ async fn until_cached(cache: &dyn Cache, token: &str) -> CachedSession {
 async fn redis_holds_the_good_tokens_of_a_session_as_hashes_and_forgets_them_when_used_up() {
     let redis = RedisServer::start();
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), &["--redis-url", &redis.url()]);
+    let redis_url = redis.url();
+    let server = Process::start(data.path(), &[&["--redis-url", &redis_url], &PATIENT[..]].concat());
     let url = &server.url;
-    let others = cache::open(Some(&redis.url()), WORLD).unwrap();
+    let others = others(&redis);
     let mut ann = Player::join(url, "Ann", Encoding::Json).await;
     let first = until_cached(&*others, &ann.reconnect_token).await;
     assert_eq!(first.session_id, ann.session_id());
@@ -81,13 +82,13 @@ async fn comes_back(found: Redis, flags: &[&str]) {
     let redis = RedisServer::start();
     let redis_url = redis.url();
     let flags = [flags, &["--redis-url", &redis_url]].concat();
+    let patient = [&flags, &PATIENT[..]].concat();
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), &flags);
+    let server = Process::start(data.path(), &patient);
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
     let said = ann.say("Before the crash").await;
     ann.answer(said).await.unwrap();
-    let others = cache::open(Some(&redis_url), WORLD).unwrap();
-    until_cached(&*others, &ann.reconnect_token).await;
+    until_cached(&*others(&redis), &ann.reconnect_token).await;
     server.kill();
     match found {
         Redis::AsItWas => {}
@@ -96,15 +97,12 @@ async fn comes_back(found: Redis, flags: &[&str]) {
         Redis::Gone => redis.kill(),
     }
 
-    let server = Process::start(data.path(), &flags);
+    // One that hangs is met with the usual deadline; that it is kept is shown where time stands still.
+    let server = Process::start(data.path(), if found == Redis::Hangs { &flags } else { &patient });
     let bearer = token(&server.url, "Ann").await;
-    let asked = Instant::now();
     let back = crate::player::bootstrap_as(&server.url, &bearer, "Ann", Some(&ann.reconnect_token)).await;
-    let took = asked.elapsed();
     assert_eq!(back.session.session_id, ann.session_id(), "{found:?}");
     assert_eq!(back.session.last_sequence_number, said);
-    // The deadline of a call is 100 ms; the rest is for a machine that is busy with other tests.
-    assert!(took < Duration::from_secs(2), "{found:?}: {took:?}");
     let told = (metric(&server.url, "cache_hits_total").await, metric(&server.url, "cache_misses_total").await);
     assert_eq!(told, if found == Redis::AsItWas { (1.0, 0.0) } else { (0.0, 1.0) }, "{found:?}");
     let mut back = Player::enter(&server.url, back, Encoding::Json, None, None).await;
@@ -140,10 +138,10 @@ async fn a_session_comes_back_after_a_restart_with_a_redis_that_is_gone() {
 async fn a_used_up_or_made_up_token_in_redis_brings_nothing_back() {
     let redis = RedisServer::start();
     let redis_url = redis.url();
-    let flags = ["--redis-url", &*redis_url];
+    let flags = [&["--redis-url", &*redis_url], &PATIENT[..]].concat();
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &flags);
-    let others = cache::open(Some(&redis_url), WORLD).unwrap();
+    let others = others(&redis);
     let ann = Player::join(&server.url, "Ann", Encoding::Json).await;
     let used_up = ann.reconnect_token.clone();
     let left_over = until_cached(&*others, &used_up).await;

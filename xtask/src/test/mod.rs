@@ -8,13 +8,18 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use self::tally::Tally;
-use crate::{bundle, cargo, progress, toolchain, workspace};
+use crate::{bundle, cargo, perf, progress, toolchain, workspace};
 
 /// The browser tests and the black-box tests of the protocol, run by node.
 pub const END_TO_END: &str = "server/tests/e2e";
+
+/// Measurements whose figures have a floor: the time of an action and how fresh what others see is, with 500 sessions (NFR-001,
+/// NFR-005, FR-005, T067), and the cold load in a browser (NFR-002, T074).
+const MEASURED_IN_THE_LONG_RUN: [(&str, &[&str]); 3] =
+    [("steady", &["--sessions", "500"]), ("crowd", &["--sessions", "500"]), ("cold-load", &[])];
 
 /// Options of `cargo xtask test`.
 #[derive(clap::Args)]
@@ -67,6 +72,16 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         // Node reports what a filter leaves out as skipped; without one, nothing may be.
         if options.filter.is_some() { Tally::of_filtered_node_line } else { Tally::of_node_line },
     );
+
+    if options.long && options.filter.is_none() {
+        for (name, arguments) in MEASURED_IN_THE_LONG_RUN {
+            report.check(&format!("perf {name}"), || {
+                let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+                ensure!(perf::measure(name, &arguments)?, "a figure is below the floor, see above");
+                Ok(())
+            });
+        }
+    }
 
     report.print(started);
     Ok(if report.total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

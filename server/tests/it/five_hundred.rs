@@ -1,0 +1,103 @@
+//! As many sessions as a node must carry at least are in and play at the same time (NFR-005, T067). What is shown is that
+//! everything is right; how fast it is, `cargo xtask perf steady` and `crowd` measure and hold against the floor.
+
+use std::sync::Arc;
+
+use hyper::{Method, StatusCode};
+use sqlx::{Connection as _, SqliteConnection};
+use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ErrorCode, Seq, ServerMessage};
+use tokio::sync::{Barrier, Semaphore};
+
+use crate::player::{Player, call, token, try_bootstrap_as};
+use crate::process::{Process, database};
+
+const SESSIONS: usize = 500;
+
+/// The same as a setting.
+const SESSIONS_TEXT: &str = "500";
+
+/// New characters are made by so many at a time, so that nobody waits longer for an answer than a test allows.
+const JOINING_AT_ONCE: usize = 16;
+
+/// Steps of each, sent without waiting for answers, within one second's burst of the limit.
+const STEPS: usize = 8;
+
+/// Joins, waits for all others, walks to and fro and says one thing. How many of its intents were acknowledged.
+async fn plays(url: String, number: usize, door: Arc<Semaphore>, everyone_is_in: Arc<Barrier>) -> usize {
+    let encoding = if number.is_multiple_of(2) { Encoding::Postcard } else { Encoding::Json };
+    let mut player = {
+        let _turn = door.acquire().await.expect("the door stays open");
+        Player::join(&url, &format!("Walker {number}"), encoding).await
+    };
+    everyone_is_in.wait().await;
+    let first = player.seq;
+    for step in 0..STEPS {
+        player.step(Direction::ALL[(number + step) % Direction::ALL.len()]).await;
+    }
+    player.say("Here").await;
+    let answers = answers_until_quiet(&mut player).await;
+    let in_order: Vec<Seq> = (first..player.seq).collect();
+    assert_eq!(answers.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), in_order, "each is answered once and in order");
+    // Nobody leaves before everybody has been answered: all of them play at the same time.
+    everyone_is_in.wait().await;
+    answers.into_iter().filter(|(_, is_acknowledged)| *is_acknowledged).count()
+}
+
+/// All answers to intents until the server has answered a question that was sent after them.
+async fn answers_until_quiet(player: &mut Player) -> Vec<(Seq, bool)> {
+    let mut answers = Vec::new();
+    let last = player.seq - 1;
+    while answers.last().is_none_or(|(seq, _)| *seq != last) {
+        note(player.next().await, &mut answers);
+    }
+    player.connection.send(&tilemud_schema::ClientMessage::Heartbeat { nonce: 7 }).await;
+    loop {
+        match player.next().await {
+            ServerMessage::Heartbeat { nonce: 7, .. } => return answers,
+            message => note(message, &mut answers),
+        }
+    }
+}
+
+fn note(message: ServerMessage, answers: &mut Vec<(Seq, bool)>) {
+    match message {
+        ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+            assert!(acks.iter().all(|ack| ack.status == AckStatus::Applied), "{acks:?}");
+            answers.extend(acks.iter().map(|ack| (ack.seq, true)));
+        }
+        ServerMessage::Error { seq: Some(seq), error } => {
+            assert_eq!(error.code, ErrorCode::MoveBlocked, "{error:?}");
+            answers.push((seq, false));
+        }
+        _ => {}
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t067_five_hundred_sessions_play_at_once_and_each_action_is_acknowledged_once_and_stored_once() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &["--max-sessions", SESSIONS_TEXT]);
+    let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
+    let everyone_is_in = Arc::new(Barrier::new(SESSIONS + 1));
+    let players: Vec<_> = (0..SESSIONS)
+        .map(|number| tokio::spawn(plays(server.url.clone(), number, Arc::clone(&door), Arc::clone(&everyone_is_in))))
+        .collect();
+    everyone_is_in.wait().await;
+
+    let (status, health) = call(&server.url, Method::GET, "/api/health", None, None).await;
+    assert_eq!((status, &health["capacity"]["active_sessions"]), (StatusCode::OK, &SESSIONS.into()), "{health}");
+    let bearer = token(&server.url, "One too many").await;
+    let refusal = try_bootstrap_as(&server.url, &bearer, "One too many", None).await.unwrap_err();
+    assert_eq!(refusal["code"], "CAPACITY_FULL");
+
+    everyone_is_in.wait().await;
+    let mut acknowledged = 0;
+    for player in players {
+        acknowledged += player.await.unwrap();
+    }
+    assert!(acknowledged >= 2 * SESSIONS, "hardly anybody could move: {acknowledged}");
+    assert_eq!(server.terminate().code(), Some(0));
+    let mut store = SqliteConnection::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
+    let rows: i64 = sqlx::query_scalar("SELECT count(*) FROM action_events").fetch_one(&mut store).await.unwrap();
+    assert_eq!(rows, i64::try_from(acknowledged).unwrap(), "what is stored is what was acknowledged");
+}

@@ -1,0 +1,80 @@
+//! Who comes back finds everything as it was left (S2), on both stores, after a goodbye and after a kill.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_persist::store::NewCharacter;
+use tilemud_persist::testing::PostgresServer;
+use tilemud_schema::{Action, ActionIntent, CharacterId, ClientMessage, Encoding, ItemStack, UserId};
+use uuid::Uuid;
+
+use crate::cache::WORLD;
+use crate::player::{Player, bootstrap};
+use crate::process::{Process, database};
+use crate::stores::any_step;
+
+/// The opaque id of the development issuer's Ann, who has never played on the store that is looked at.
+async fn user_id_of_ann() -> UserId {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &[]);
+    UserId(bootstrap(&server.url, "Ann", None).await.session.user_id.0)
+}
+
+async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path::Path) {
+    let character_id = CharacterId(Uuid::now_v7());
+    let ann = NewCharacter {
+        character_id,
+        user_id: user_id_of_ann().await,
+        display_name: "Ann".into(),
+        look: "ranger".into(),
+        health: 80,
+        inventory: Arc::new(vec![ItemStack { item: "apple".into(), quantity: 3 }]),
+        stats: Arc::new(BTreeMap::from([("strength".into(), 7), ("luck".into(), -1)])),
+    };
+    tilemud_persist::open(database_url, WORLD).await.unwrap().create_character(&ann).await.unwrap();
+
+    let server = Process::start(data, flags);
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    let found = &ann.bootstrap.state.character;
+    assert_eq!((found.character_id, found.health, found.stats.get("luck")), (character_id, 80, Some(&-1)));
+    any_step(&mut ann).await;
+    let seq = ann.seq;
+    ann.seq += 1;
+    let steps = vec![Action::Drop { item: "apple".into(), quantity: Some(2) }];
+    ann.connection.send(&ClientMessage::Action(ActionIntent { seq, steps })).await;
+    ann.answer(seq).await.unwrap();
+    any_step(&mut ann).await;
+    ann.heartbeat(1).await;
+    let left_at = ann.position;
+    ann.connection.send(&ClientMessage::Logout {}).await;
+    ann.connection.drain().await;
+
+    let as_left = async |url: &str| {
+        let mut back = Player::join(url, "Ann", Encoding::Json).await;
+        let found = back.bootstrap.state.character.clone();
+        assert_eq!((found.character_id, found.position, found.health), (character_id, left_at, 80));
+        assert_eq!(found.inventory, [ItemStack { item: "apple".into(), quantity: 1 }]);
+        assert_eq!(found.stats, BTreeMap::from([("strength".into(), 7), ("luck".into(), -1)]));
+        back.heartbeat(2).await;
+    };
+    as_left(&server.url).await;
+    server.kill();
+    let server = Process::start(data, flags);
+    as_left(&server.url).await;
+    assert_eq!(server.terminate().code(), Some(0));
+    let server = Process::start(data, flags);
+    as_left(&server.url).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s2_who_comes_back_finds_position_health_inventory_and_stats_as_left_on_the_embedded_store() {
+    let data = tempfile::tempdir().unwrap();
+    finds_all_as_left(&format!("sqlite:{}", database(data.path()).display()), &[], data.path()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s2_who_comes_back_finds_position_health_inventory_and_stats_as_left_on_postgres() {
+    let data = tempfile::tempdir().unwrap();
+    let url = PostgresServer::shared().create_database().await;
+    finds_all_as_left(&url, &["--database-url", &url], data.path()).await;
+}
