@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
 use tilemud_schema::rest::WorldSummary;
@@ -105,6 +106,8 @@ pub struct Settings {
     pub allowed_origins: Vec<Origin>,
     /// What stands in front of the server.
     pub proxies: proxy::Settings,
+    /// Names that no player may take.
+    pub reserved_names: Arc<Reserved>,
     /// Whether connections are encrypted at our own end.
     pub tls: bool,
 }

@@ -7,7 +7,6 @@
 pub mod cache;
 mod column;
 mod connections;
-mod display_name;
 mod failure;
 mod logged;
 mod postgres;

@@ -6,8 +6,11 @@ pub const INBOUND_FRAME_BYTES_MAX: usize = 4 * 1024;
 /// Longest chat text, characters.
 pub const CHAT_CHARS_MAX: usize = 280;
 
-/// Longest display name, characters.
+/// Longest display name, characters after normalisation.
 pub const DISPLAY_NAME_CHARS_MAX: usize = 24;
+
+/// Longest text that may be typed for a display name, characters: in decomposed form, with blanks.
+pub const DISPLAY_NAME_TYPED_CHARS_MAX: usize = 6 * DISPLAY_NAME_CHARS_MAX;
 
 /// Most steps of one `intent.action`.
 pub const ACTION_STEPS_MAX: usize = 16;

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod config;
 mod lease;
 pub mod logging;
+pub mod people;
 mod projection;
 pub mod recovery;
 mod reload;

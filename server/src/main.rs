@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use tilemud_net::tls::TlsError;
 use tilemud_server::config::{Command, Config, ConfigError};
-use tilemud_server::{logging, serve, upkeep};
+use tilemud_server::{logging, people, serve, upkeep};
 use tilemud_sim::map::MapError;
 
 // Many small, short-lived buffers from several threads are what this server allocates.
@@ -25,7 +25,9 @@ fn main() -> ExitCode {
     };
     let log = match &command {
         Command::Serve(config) => &config.log,
-        Command::Replay(config) | Command::Retain(config) => &config.log,
+        Command::Replay(config) | Command::Retain(config) | Command::Names(config) | Command::Link(config, _) => {
+            &config.log
+        }
         Command::LogsAudit(folder) => return audit(folder),
     };
     let _logging = match logging::start(log) {
@@ -82,6 +84,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Serve(config) => serve::serve(*config, || load(Config::load)).await,
             Command::Replay(config) => upkeep::replay(&config).await,
             Command::Retain(config) => upkeep::retain(&config).await,
+            Command::Names(config) => people::clashes(&config).await,
+            Command::Link(config, link) => people::link(&config, &link).await,
             // Needs neither logging nor a runtime, and has ended.
             Command::LogsAudit(_) => Ok(()),
         }

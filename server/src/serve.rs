@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret;
+use tilemud_names::Reserved;
 use tilemud_net::alerts::{self, Pace};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
@@ -38,7 +39,7 @@ use crate::shutdown::Signals;
 use crate::snapshots::Snapshots;
 use crate::stage::{Stage, StageError};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
-use crate::{lease, logging, reload, upkeep, world};
+use crate::{lease, logging, people, reload, upkeep, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
@@ -131,7 +132,9 @@ impl Server {
             mailbox,
             store: Arc::clone(&store),
             cache: Arc::clone(&cache),
-            auth: authenticator(config)?,
+            auth: authenticator(config)?
+                .with_former_issuers(people::former_issuers(&*store, config).await?)
+                .context("sign-in cannot be set up")?,
             address_limits: AddressLimits {
                 sign_in: address_limiter(config.sign_in_per_s),
                 connect: address_limiter(config.connect_per_s),
@@ -208,6 +211,7 @@ fn settings(config: &Config, tls: bool) -> Settings {
         action_per_s: config.action_per_s,
         allowed_origins: config.allowed_origins.clone(),
         proxies: config.proxies.clone(),
+        reserved_names: Arc::new(Reserved::new(config.reserved_names.iter().map(String::as_str))),
         tls,
     }
 }

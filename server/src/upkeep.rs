@@ -73,7 +73,7 @@ pub async fn run_retention(store: Arc<dyn Store>, keep_days: u16, shutdown: Canc
     }
 }
 
-async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
+pub(crate) async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
     Ok((open_store(&config.database_url, &map.name).await?, map))
 }

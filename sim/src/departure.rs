@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
+use tilemud_names::folded;
 use tilemud_schema::CharacterId;
 
 use crate::api::{CharacterState, Identity, SessionKey};
@@ -34,14 +35,18 @@ pub struct Departed {
 #[derive(Resource, Debug, Default)]
 pub struct Roll {
     by_id: BTreeMap<CharacterId, Entity>,
-    by_name: BTreeMap<String, Entity>,
+    /// By the folded name. Names older than the rule may share one; those of today do not.
+    by_name: BTreeMap<String, BTreeMap<CharacterId, (Arc<str>, Entity)>>,
 }
 
 impl Roll {
-    /// The character with a display name, ignoring case.
+    /// The character with a display name, as names are the same everywhere ([`folded`]). Among older names that are: the
+    /// one written exactly so, else the character that was made first.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Entity> {
-        self.by_name.get(&name.to_lowercase()).copied()
+        let namesakes = self.by_name.get(&folded(name))?;
+        let exact = namesakes.values().find(|(written, _)| **written == *name);
+        exact.or_else(|| namesakes.values().next()).map(|(_, entity)| *entity)
     }
 
     /// Every character, by id.
@@ -66,10 +71,11 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 }
 
 /// Enters a character into the roll.
-pub fn register(world: &mut World, character: &Character, name: &str, entity: Entity) {
+pub fn register(world: &mut World, character: &Character, name: &Arc<str>, entity: Entity) {
     let mut roll = world.resource_mut::<Roll>();
-    roll.by_id.insert(character.identity.character_id, entity);
-    roll.by_name.insert(name.to_lowercase(), entity);
+    let id = character.identity.character_id;
+    roll.by_id.insert(id, entity);
+    roll.by_name.entry(folded(name)).or_default().insert(id, (name.clone(), entity));
 }
 
 /// Takes a character away from the session it is in, if it is in one. Returns the character as it was.
@@ -100,10 +106,12 @@ pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterSta
     let (key, view) = (session.key, session.view());
     let mut roll = world.resource_mut::<Roll>();
     roll.by_id.remove(&identity.character_id);
-    let name = state.display_name.to_lowercase();
-    // A namesake may have the name by now; then it is no longer this character's.
-    if roll.by_name.get(&name) == Some(&entity) {
-        roll.by_name.remove(&name);
+    let name = folded(&state.display_name);
+    if let Some(namesakes) = roll.by_name.get_mut(&name) {
+        namesakes.remove(&identity.character_id);
+        if namesakes.is_empty() {
+            roll.by_name.remove(&name);
+        }
     }
     if let Some(view) = view {
         world.resource_mut::<Viewers>().remove(view.cell);

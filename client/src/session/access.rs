@@ -2,8 +2,9 @@
 //! (FR-001). Part of the [machine](super::machine); what is sent to a provider and how its answers are read is in
 //! [`crate::sign_in`].
 //!
-//! A player is sent to the provider only when they asked to play just now, never out of the middle of a reconnect: there
-//! the provider may be as far away as the server, and a browser that opens by itself helps nobody.
+//! A player who asked to play is sent to the provider's form. Out of the middle of a reconnect the provider is only asked
+//! whether it still knows them (`prompt=none`: no form, whatever the answer), and only once the server has said that it
+//! is there and wants another token: the page that the player comes back to is the server's.
 
 use tilemud_schema::rest::{DevTokenRequest, DevTokenResponse};
 use tilemud_schema::sign_in::ProviderSignIn;
@@ -37,6 +38,8 @@ pub(super) struct Credentials {
     pub(super) token_is_new: bool,
     refresh: Option<Bearer>,
     silent: bool,
+    /// The provider is asked without a form, because a token has run out in the middle of the game.
+    renewing: bool,
     pending: Option<Pending>,
     no_browser: bool,
 }
@@ -76,6 +79,7 @@ impl Credentials {
         // Used up a little early, so that it does not expire on the way.
         self.token = Some((access.token, now_s + access.lifetime_s * 0.9));
         self.token_is_new = true;
+        self.renewing = false;
         // Without a new one the old one stays good (RFC 6749, 6).
         self.refresh = access.refresh.or_else(|| self.refresh.take());
     }
@@ -162,7 +166,7 @@ impl Session {
             return;
         }
         let Issuer::Provider(provider) = &self.credentials.issuer else { return };
-        let wish = Wish { name: self.name.clone(), silent: self.credentials.silent };
+        let wish = Wish { name: self.name.clone(), silent: self.credentials.silent || self.credentials.renewing };
         let pending = match outcome {
             Ok(WayBack { redirect_uri, entropy }) => {
                 Pending::new(ProviderSignIn::clone(provider), wish, redirect_uri, &entropy)
@@ -221,7 +225,7 @@ impl Session {
             Err(Problem::Unreachable) if renewing => self.lost(now_s),
             Err(_) if renewing => {
                 self.credentials.refresh = None;
-                self.go_to_provider(now_s);
+                self.start_attempt(now_s);
             }
             Err(problem) => self.sign_in_failed(&problem),
         }
@@ -281,15 +285,19 @@ impl Session {
                     let request = flow::renewal(provider, refresh);
                     self.ask(ConnectStep::SigningIn, request, now_s);
                 }
+                // Old as it is, it tells whether the server is there, and on the way back to a server that is not, the
+                // player would be lost.
+                None if self.pursuit != Pursuit::First && self.credentials.token.is_some() => {
+                    self.credentials.token_is_new = false;
+                    self.bootstrap(now_s);
+                }
                 None => self.go_to_provider(now_s),
             },
         }
     }
 
     fn go_to_provider(&mut self, now_s: f64) {
-        if self.pursuit != Pursuit::First {
-            return self.sign_in_failed(&Problem::Expired);
-        }
+        self.credentials.renewing = self.pursuit != Pursuit::First;
         self.credentials.give_up_visit();
         let call = self.next_call();
         self.phase = Phase::Trying { step: ConnectStep::AtProvider, call, since_s: now_s };
@@ -297,7 +305,9 @@ impl Session {
     }
 
     fn sign_in_failed(&mut self, problem: &Problem) {
-        let state = if self.credentials.silent && problem.asks_for_the_player() {
+        let state = if self.credentials.renewing && problem.asks_for_the_player() {
+            SessionState::AuthFailed { message: Problem::Expired.sentence(self.provider_host().unwrap_or_default()) }
+        } else if self.credentials.silent && problem.asks_for_the_player() {
             SessionState::SignIn { problem: None }
         } else {
             SessionState::AuthFailed { message: problem.sentence(self.provider_host().unwrap_or_default()) }

@@ -31,8 +31,8 @@ struct JoseHeader {
     alg: String,
     #[serde(default)]
     kid: Option<String>,
-    #[serde(default, rename = "typ")]
-    _typ: Option<String>,
+    #[serde(default)]
+    typ: Option<String>,
     #[serde(default)]
     crit: Option<IgnoredAny>,
     #[serde(default)]
@@ -81,6 +81,11 @@ impl UnverifiedToken {
         }
         if header.enc.is_some() || header.zip.is_some() {
             return Err(AuthError::Invalid("encrypted or compressed"));
+        }
+        // RFC 9068, 4 and RFC 8725, 3.11: a token made for another purpose is none for this one, whoever signed it.
+        let typ = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
+        if !matches!(typ.strip_prefix("application/").unwrap_or(&typ), "at+jwt" | "jwt") {
+            return Err(AuthError::Invalid("another type of token"));
         }
         // Exactly these: never `none`, never a shared secret (HS*), nothing we do not test.
         let algorithm = match header.alg.as_str() {

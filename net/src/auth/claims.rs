@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
-use tilemud_schema::{UserId, limits};
+use tilemud_schema::UserId;
 
 use super::{AUDIENCES_MAX, AuthError, CLOCK_LEEWAY_S, SUBJECT_BYTES_MAX};
 
@@ -26,6 +26,12 @@ pub(super) struct Claims {
     sub: String,
     #[serde(default)]
     cnf: Option<IgnoredAny>,
+    /// Of security events and logout tokens (RFC 8417), never of an access token.
+    #[serde(default)]
+    events: Option<IgnoredAny>,
+    /// What kind of token it is, where the provider says so here (Keycloak).
+    #[serde(default)]
+    typ: Option<serde_json::Value>,
     #[serde(default)]
     preferred_username: Option<serde_json::Value>,
     #[serde(default)]
@@ -65,6 +71,10 @@ impl Claims {
             // Bound to a key whose possession a bearer header cannot prove.
             return Err(AuthError::Invalid("sender-constrained"));
         }
+        let foreign_kind = |typ: &serde_json::Value| typ.as_str().is_none_or(|typ| !typ.eq_ignore_ascii_case("bearer"));
+        if self.events.is_some() || self.typ.as_ref().is_some_and(foreign_kind) {
+            return Err(AuthError::Invalid("another kind of token"));
+        }
         let latest_start_s = (now_s + CLOCK_LEEWAY_S) as f64;
         if self.nbf.is_some_and(|nbf| nbf > latest_start_s) {
             return Err(AuthError::Invalid("not valid yet"));
@@ -78,9 +88,9 @@ impl Claims {
         Ok(())
     }
 
-    /// The opaque id: a hash over issuer and subject, so the same subject at another issuer is another user.
-    pub(super) fn user_id(&self) -> UserId {
-        let digest = Sha256::new().chain_update(&self.iss).chain_update([0]).chain_update(&self.sub).finalize();
+    /// The opaque id under an issuer: a hash over issuer and subject, so the same subject at another issuer is another user.
+    pub(super) fn user_id(&self, issuer: &str) -> UserId {
+        let digest = Sha256::new().chain_update(issuer).chain_update([0]).chain_update(&self.sub).finalize();
         let mut hex = String::with_capacity(USER_ID_CHARS);
         for byte in &digest[..USER_ID_CHARS / 2] {
             // Writing to a String cannot fail.
@@ -91,10 +101,9 @@ impl Claims {
 
     /// A public handle the provider knows for the user. Never `name`: that is a person's real one.
     pub(super) fn suggested_name(&self) -> Option<String> {
-        [&self.preferred_username, &self.nickname].into_iter().flatten().find_map(|claim| {
-            let name = claim.as_str()?.trim();
-            let fits = (1..=limits::DISPLAY_NAME_CHARS_MAX).contains(&name.chars().count());
-            (fits && !name.chars().any(char::is_control)).then(|| name.to_owned())
-        })
+        [&self.preferred_username, &self.nickname]
+            .into_iter()
+            .flatten()
+            .find_map(|claim| tilemud_names::checked(claim.as_str()?).ok())
     }
 }

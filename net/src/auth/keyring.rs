@@ -1,7 +1,7 @@
 //! The keys we hold of one issuer, and when they are fetched again.
 //!
-//! A token that names an unknown key starts a fetch, and keys older than [`KEYS_AGE_MAX`] are refreshed behind the next
-//! sign-in, so that a withdrawn key does not live for ever. There is never more than one fetch at a time nor more than one in
+//! A token that names an unknown key or does not verify starts a fetch, and keys that have come to their age are fetched again
+//! before the next sign-in, so that a withdrawn key does not live for ever. There is never more than one fetch at a time nor more than one in
 //! [`REFRESH_INTERVAL`], whatever tokens arrive; when a fetch fails, the keys at hand stay in use.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::clock::AuthClock;
 use super::keys::KeySet;
-use super::provider::KeySource;
+use super::provider::{Fetched, KeySource};
 use super::{KEYS_AGE_MAX, REFRESH_INTERVAL};
 
 /// Keys of one issuer, kept current.
@@ -28,6 +28,10 @@ pub(super) struct Keyring {
 struct Refresh {
     last_attempt: Option<Duration>,
     last_success: Option<Duration>,
+    /// The newest fetch that has ended brought nothing.
+    has_failed: bool,
+    /// How long the provider lets its keys be kept.
+    lifetime: Option<Duration>,
     /// Closed when the fetch under way has ended, however it ended.
     under_way: Option<watch::Receiver<()>>,
 }
@@ -54,7 +58,12 @@ impl Keyring {
             self.refreshed().await;
             return self.keys();
         }
-        if self.is_old() {
+        let (age, age_max) = self.age();
+        if age >= age_max && !self.failed_last() {
+            self.refreshed().await;
+            return self.keys();
+        }
+        if age >= age_max / 2 {
             // Behind this sign-in, not before it.
             drop(self.start_refresh());
         }
@@ -74,9 +83,17 @@ impl Keyring {
         }
     }
 
-    fn is_old(&self) -> bool {
+    /// How old the keys are, and how old they may become.
+    fn age(&self) -> (Duration, Duration) {
         let now = self.clock.monotonic();
-        self.refresh.lock().last_success.is_none_or(|at| now.saturating_sub(at) >= KEYS_AGE_MAX)
+        let refresh = self.refresh.lock();
+        let age_max = refresh.lifetime.map_or(KEYS_AGE_MAX, |it| it.clamp(REFRESH_INTERVAL, KEYS_AGE_MAX));
+        (refresh.last_success.map_or(Duration::MAX, |at| now.saturating_sub(at)), age_max)
+    }
+
+    /// Whether the newest attempt brought nothing: then no sign-in waits for the next one.
+    fn failed_last(&self) -> bool {
+        self.refresh.lock().has_failed
     }
 
     /// `None` when it is too soon for another fetch.
@@ -103,13 +120,18 @@ impl Keyring {
     async fn fetch(&self) {
         match self.source.fetch().await {
             Ok(fetched) => {
-                if let Some(keys) = fetched {
+                let mut lifetime = None;
+                if let Some(Fetched { keys, lifetime: kept }) = fetched {
                     tracing::info!(keys = keys.len(), "sign-in keys refreshed");
                     self.keys.store(Arc::new(keys));
+                    lifetime = kept;
                 }
-                self.refresh.lock().last_success = Some(self.clock.monotonic());
+                let mut refresh = self.refresh.lock();
+                (refresh.last_success, refresh.lifetime) = (Some(self.clock.monotonic()), lifetime);
+                refresh.has_failed = false;
             }
             Err(error) => {
+                self.refresh.lock().has_failed = true;
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     keys_at_hand = self.keys.load().len(),

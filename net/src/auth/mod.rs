@@ -11,16 +11,19 @@ mod bearer;
 mod claims;
 mod clock;
 mod dev_issuer;
+mod former;
 mod keyring;
 mod keys;
 mod provider;
 mod sign_in;
 
+use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use tilemud_persist::store::{CharacterProfile, StoreError};
 use tilemud_schema::{ErrorCode, UserId};
 
 pub use address_limit::{AddressLimitConfig, AddressLimiter};
@@ -29,6 +32,7 @@ pub use dev_issuer::{DEV_AUDIENCE, DEV_ISSUER, DEV_TOKEN_TTL_S, DevIssuer};
 pub use sign_in::PlayerClient;
 
 use bearer::UnverifiedToken;
+use former::Former;
 use keyring::Keyring;
 use keys::KeySet;
 use provider::{Discovery, Endpoints, KeyFile, KeySource};
@@ -43,7 +47,9 @@ pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// Shortest time between two fetches of a provider's keys, whatever tokens arrive.
 pub const REFRESH_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Keys older than this are fetched again behind the next sign-in, so that a withdrawn key is forgotten.
+/// Keys older than this are fetched again before the next sign-in, so that a withdrawn key is good no longer than this while
+/// the provider can be reached; from half of it on, behind one. A provider whose keys may be cached for less
+/// (`Cache-Control: max-age`) is asked as often as it wants, but for [`REFRESH_INTERVAL`].
 pub const KEYS_AGE_MAX: Duration = Duration::from_secs(10 * 60);
 
 /// Time for one request to the provider.
@@ -142,6 +148,8 @@ impl AuthError {
 pub struct User {
     /// Opaque and stable: a hash over issuer and subject.
     pub user_id: UserId,
+    /// What it would be under the issuers that the provider was known as before; see [`Authenticator::settled`].
+    pub former_ids: Vec<UserId>,
     /// A handle the provider has for them, fit to be a display name.
     pub suggested_name: Option<String>,
 }
@@ -158,6 +166,7 @@ impl std::fmt::Debug for User {
 pub struct Authenticator {
     inner: Arc<Inner>,
     player_client: Option<Arc<PlayerClient>>,
+    former: Arc<Former>,
 }
 
 struct Inner {
@@ -204,7 +213,7 @@ impl Authenticator {
             let keys = Arc::new(dev.keys());
             (dev, keys)
         });
-        Ok(Self { inner: Arc::new(Inner { provider, dev, clock }), player_client: None })
+        Ok(Self { inner: Arc::new(Inner { provider, dev, clock }), player_client: None, former: Arc::default() })
     }
 
     /// Who the raw value of an `Authorization` header speaks for.
@@ -222,14 +231,63 @@ impl Authenticator {
                 token.check_signature(keys)?;
                 DEV_AUDIENCE
             }
-            (Some(provider), _) if token.claims.iss == provider.issuer => {
+            // One that was issued before the provider moved is signed by the same provider.
+            (Some(provider), _)
+                if token.claims.iss == provider.issuer || self.former.issuers.contains(&token.claims.iss) =>
+            {
                 provider.check_signature(&token).await?;
                 provider.audience.as_str()
+            }
+            (Some(provider), _) if same_but_for_a_slash(&token.claims.iss, &provider.issuer) => {
+                return Err(AuthError::Invalid(
+                    "another issuer: it differs from --oidc-issuer only by the slash at its end",
+                ));
             }
             _ => return Err(AuthError::Invalid("another issuer")),
         };
         token.claims.check(audience, self.inner.clock.unix_s())?;
-        Ok(User { user_id: token.claims.user_id(), suggested_name: token.claims.suggested_name() })
+        let suggested_name = token.claims.suggested_name();
+        let (issuer, former) = match &self.inner.provider {
+            Some(provider) if token.claims.iss != DEV_ISSUER => (&provider.issuer, self.former.issuers.as_slice()),
+            _ => (&token.claims.iss, [].as_slice()),
+        };
+        let former_ids = former.iter().map(|issuer| token.claims.user_id(issuer)).collect();
+        Ok(User { user_id: token.claims.user_id(issuer), former_ids, suggested_name })
+    }
+
+    /// Takes the provider's users for those of these issuers too, which it was known as before.
+    ///
+    /// # Errors
+    /// When one of them is no issuer, or today's.
+    pub fn with_former_issuers(self, issuers: Vec<String>) -> Result<Self, AuthSetupError> {
+        let today = self.inner.provider.as_ref().map(|provider| provider.issuer.as_str());
+        for issuer in &issuers {
+            let reason = if today.is_none() {
+                "a former issuer means nothing without one of today: set --oidc-issuer"
+            } else if issuer.is_empty() || issuer == DEV_ISSUER {
+                "it is empty or the development issuer's"
+            } else if today == Some(issuer) {
+                "it is the issuer of today; an alias is what the provider was known as before"
+            } else {
+                continue;
+            };
+            return Err(AuthSetupError::Issuer { issuer: issuer.clone(), reason });
+        }
+        Ok(Self { former: Arc::new(Former::new(issuers)), ..self })
+    }
+
+    /// The user as who they have a character as, where the provider has moved. `find` looks a user's character up.
+    ///
+    /// # Errors
+    /// As `find`.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn settled<F>(&self, user: User, find: impl Fn(UserId) -> F) -> Result<User, StoreError>
+    where
+        F: Future<Output = Result<Option<CharacterProfile>, StoreError>>,
+    {
+        self.former.settle(user, find).await
     }
 
     /// Fetches the provider's keys ahead of the first sign-in; failing is not an error.
@@ -277,11 +335,16 @@ impl Provider {
     async fn check_signature(&self, token: &UnverifiedToken) -> Result<(), AuthError> {
         let key_id = token.key_id.as_deref();
         let checked = token.check_signature(&*self.ring.keys_for(key_id).await);
-        if checked.is_ok() || key_id.is_some() {
+        if checked.is_ok() {
             return checked;
         }
-        // Without a key id a rotated key cannot be told from a forged signature.
+        // A key replaced under its id, or one without an id, cannot be told from a forged signature.
         self.ring.refreshed().await;
         token.check_signature(&self.ring.keys())
     }
+}
+
+/// Whether two issuers are different ones only to a program.
+fn same_but_for_a_slash(one: &str, other: &str) -> bool {
+    one != other && one.trim_end_matches('/') == other.trim_end_matches('/')
 }

@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
@@ -21,6 +21,9 @@ use serde::Deserialize;
 use super::keys::KeySet;
 use super::{AuthSetupError, PROVIDER_ANSWER_BYTES_MAX, PROVIDER_TIMEOUT};
 
+/// Of the name a provider gives itself, as much is repeated, characters.
+const ISSUER_CHARS_SHOWN_MAX: usize = 200;
+
 /// Why keys could not be had; for logs only.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum FetchError {
@@ -34,6 +37,11 @@ pub(super) enum FetchError {
     Status(StatusCode),
     #[error("the provider's answer is unusable: {0}")]
     Answer(&'static str),
+    #[error(
+        "the provider calls itself {answered:?} in its discovery document, and --oidc-issuer is {configured:?}: set \
+         --oidc-issuer to what it calls itself, letter by letter (a slash at the end counts)"
+    )]
+    OtherIssuer { configured: String, answered: String },
     #[error("the key file cannot be read")]
     File(#[source] std::io::Error),
 }
@@ -46,12 +54,18 @@ pub(super) enum KeySource {
 
 impl KeySource {
     /// The keys as they are now; `None` when nothing changed since the last time.
-    pub(super) async fn fetch(&self) -> Result<Option<KeySet>, FetchError> {
+    pub(super) async fn fetch(&self) -> Result<Option<Fetched>, FetchError> {
         match self {
             Self::Discovery(discovery) => discovery.fetch().await.map(Some),
-            Self::File(file) => file.fetch(),
+            Self::File(file) => Ok(file.fetch()?.map(|keys| Fetched { keys, lifetime: None })),
         }
     }
+}
+
+/// Keys, and how long they may be kept if the provider says so.
+pub(super) struct Fetched {
+    pub(super) keys: KeySet,
+    pub(super) lifetime: Option<Duration>,
 }
 
 /// OpenID Connect Discovery 1.0.
@@ -111,12 +125,13 @@ impl Discovery {
         Arc::clone(&self.endpoints)
     }
 
-    async fn fetch(&self) -> Result<KeySet, FetchError> {
-        let metadata = self.get(self.document.clone()).await?;
+    async fn fetch(&self) -> Result<Fetched, FetchError> {
+        let (metadata, _) = self.get(self.document.clone()).await?;
         let metadata: ProviderMetadata =
             serde_json::from_slice(&metadata).map_err(|_| FetchError::Answer("not a discovery document"))?;
         if metadata.issuer != self.issuer {
-            return Err(FetchError::Answer("the discovery document names another issuer"));
+            let answered = metadata.issuer.chars().take(ISSUER_CHARS_SHOWN_MAX).collect();
+            return Err(FetchError::OtherIssuer { configured: self.issuer.clone(), answered });
         }
         if let Some(endpoints) = self.sign_in_endpoints(&metadata) {
             self.endpoints.store(Some(Arc::new(endpoints)));
@@ -125,7 +140,8 @@ impl Discovery {
             Some((uri, plain)) if !plain || self.plain => uri,
             _ => return Err(FetchError::Answer("jwks_uri is not an https address")),
         };
-        KeySet::parse(&self.get(keys).await?).map_err(FetchError::Answer)
+        let (keys, lifetime) = self.get(keys).await?;
+        Ok(Fetched { keys: KeySet::parse(&keys).map_err(FetchError::Answer)?, lifetime })
     }
 
     /// Both endpoints, if clients may be sent there.
@@ -139,7 +155,8 @@ impl Discovery {
         Some(Endpoints { authorization: fit(&metadata.authorization_endpoint)?, token: fit(&metadata.token_endpoint)? })
     }
 
-    async fn get(&self, uri: Uri) -> Result<Bytes, FetchError> {
+    /// An answer, and how long it may be kept.
+    async fn get(&self, uri: Uri) -> Result<(Bytes, Option<Duration>), FetchError> {
         let exchange = async {
             let mut request = Request::new(Empty::new());
             *request.uri_mut() = uri;
@@ -148,11 +165,27 @@ impl Discovery {
             if response.status() != StatusCode::OK {
                 return Err(FetchError::Status(response.status()));
             }
+            let lifetime = response.headers().get(header::CACHE_CONTROL).and_then(|it| lifetime(it.to_str().ok()?));
             let body = Limited::new(response.into_body(), PROVIDER_ANSWER_BYTES_MAX);
-            body.collect().await.map(|body| body.to_bytes()).map_err(|_| FetchError::Body)
+            body.collect().await.map(|body| (body.to_bytes(), lifetime)).map_err(|_| FetchError::Body)
         };
         tokio::time::timeout(PROVIDER_TIMEOUT, exchange).await.map_err(|_| FetchError::Timeout)?
     }
+}
+
+/// How long an answer may be kept (RFC 9111, 5.2.2); `None` when that is not said.
+fn lifetime(cache_control: &str) -> Option<Duration> {
+    let mut lifetime = None;
+    for directive in cache_control.split(',') {
+        let directive = directive.trim().to_ascii_lowercase();
+        if matches!(directive.as_str(), "no-cache" | "no-store") {
+            return Some(Duration::ZERO);
+        }
+        if let Some(seconds) = directive.strip_prefix("max-age=") {
+            lifetime = seconds.trim_matches('"').parse().ok().map(Duration::from_secs);
+        }
+    }
+    lifetime
 }
 
 /// An address we may fetch from, and whether it is plain http (which only loopback may be).

@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use bytes::BytesMut;
 use fastwebsockets::OpCode;
+use tilemud_names::NameFault;
 use tilemud_schema::codec::decode_client;
-use tilemud_schema::limits::{INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
+use tilemud_schema::limits::{DISPLAY_NAME_CHARS_MAX, INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
 use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
 use tilemud_sim::api::{Input, Refusal};
 use tokio::time::Instant;
@@ -128,7 +129,7 @@ impl Reader {
 
     /// Refusals that need no world: shape first, then the limit of its kind.
     fn check(&mut self, intent: &Intent, now: Instant) -> Option<Refusal> {
-        if let Err((code, details)) = intent.check() {
+        if let Err((code, details)) = intent.check().and_then(|()| addressee(intent)) {
             return Some(Refusal { code, details: Some(details) });
         }
         let (bucket, limit) = match intent {
@@ -200,6 +201,22 @@ impl Reader {
                 }
             }
         }
+    }
+}
+
+/// The name in a whisper is no longer than one can be. Names older than the rule for them (FR-031) can still be spoken to.
+fn addressee(intent: &Intent) -> Result<(), (ErrorCode, Details)> {
+    match intent {
+        Intent::Chat { to: Some(name), .. } if name.chars().count() > DISPLAY_NAME_CHARS_MAX => {
+            match tilemud_names::checked(name) {
+                Err(fault @ NameFault::TooLong) => Err((
+                    ErrorCode::IntentInvalid,
+                    Details::Field { field: "to".to_owned(), reason: fault.to_string() },
+                )),
+                _ => Ok(()),
+            }
+        }
+        _ => Ok(()),
     }
 }
 

@@ -18,6 +18,7 @@ fn settings() -> Settings {
         action_per_s: 10,
         allowed_origins: Vec::new(),
         proxies: crate::proxy::Settings::default(),
+        reserved_names: Arc::default(),
         tls: false,
     }
 }

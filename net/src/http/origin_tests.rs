@@ -12,6 +12,7 @@ fn settings(allowed: &[&str]) -> Settings {
         chat_per_s: 5,
         action_per_s: 10,
         allowed_origins: allowed.iter().map(|origin| origin.parse().unwrap()).collect(),
+        reserved_names: std::sync::Arc::default(),
         proxies: proxy::Settings::default(),
         tls: false,
     }

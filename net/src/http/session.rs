@@ -30,7 +30,8 @@ pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiEr
         Some(value) => Some(value.to_str().map_err(|_| ErrorCode::AuthTokenInvalid)?),
         None => None,
     };
-    edge.auth.verify(header).await.map_err(|error| ApiError::caused(error.code(), error))
+    let user = edge.auth.verify(header).await.map_err(|error| ApiError::caused(error.code(), error))?;
+    Ok(edge.auth.settled(user, |id| async move { edge.store.find_character(&id).await }).await?)
 }
 
 /// POST /api/session/bootstrap

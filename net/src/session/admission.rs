@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use rand::RngExt as _;
 use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, StoreError};
-use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
 use tilemud_schema::rest::Character;
-use tilemud_schema::{CharacterId, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId, is_display_name};
+use tilemud_schema::{CharacterId, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
 use tilemud_sim::api::{CharacterState, Identity};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -220,7 +219,7 @@ async fn character_of(edge: &Edge, user_id: &UserId, name: Option<&str>) -> Resu
         stats: Arc::default(),
     };
     if let Some(name) = name {
-        new.display_name = checked_name(name)?.into();
+        new.display_name = checked_name(edge, name)?.into();
         return Ok(edge.store.create_character(&new).await?);
     }
     for _ in 0..MADE_UP_NAMES_MAX {
@@ -233,11 +232,12 @@ async fn character_of(edge: &Edge, user_id: &UserId, name: Option<&str>) -> Resu
     Err(ErrorCode::NameTaken.into())
 }
 
-fn checked_name(name: &str) -> Result<&str, ApiError> {
-    let name = name.trim();
-    if is_display_name(name) {
-        return Ok(name);
+/// The name that a text stands for (FR-031).
+fn checked_name(edge: &Edge, text: &str) -> Result<String, ApiError> {
+    let refused = |reason| ApiError::field(ErrorCode::IntentInvalid, "display_name", reason);
+    let name = tilemud_names::checked(text).map_err(|fault| refused(fault.to_string()))?;
+    if edge.settings.reserved_names.holds(&name) {
+        return Err(refused("this name is kept for those who run the game".to_owned()));
     }
-    let reason = format!("1 to {DISPLAY_NAME_CHARS_MAX} characters without control characters are allowed");
-    Err(ApiError::field(ErrorCode::IntentInvalid, "display_name", reason))
+    Ok(name)
 }

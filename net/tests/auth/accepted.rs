@@ -21,6 +21,9 @@ fn good_tokens() -> Vec<(&'static str, String)> {
         ("EdDSA", ed(&good)),
         ("no kid, one fitting key", header_with(json!({ "kid": null }))),
         ("no typ", header_with(json!({ "typ": null }))),
+        ("typ in capitals", header_with(json!({ "typ": "AT+JWT" }))),
+        ("typ in full", header_with(json!({ "typ": "application/at+jwt" }))),
+        ("a bearer's claim", claims(json!({ "typ": "Bearer" }))),
         ("typ JWT", header_with(json!({ "typ": "JWT" }))),
         ("unknown header members", header_with(json!({ "x": { "y": [1] }, "cty": "whatever" }))),
         ("audience among others", claims(json!({ "aud": ["other", "tilemud"] }))),
@@ -85,6 +88,8 @@ async fn a_handle_that_fits_is_suggested_as_a_name_and_never_printed() {
         (json!({ "nickname": "Bo" }), Some("Bo")),
         (json!({ "preferred_username": "x".repeat(25), "nickname": "Bo" }), Some("Bo")),
         (json!({ "preferred_username": "a\nb" }), None),
+        (json!({ "preferred_username": "Jose\u{301}" }), Some("Jos\u{e9}")),
+        (json!({ "preferred_username": "\u{200b}", "nickname": "Bo" }), Some("Bo")),
         (json!({ "preferred_username": 7, "nickname": "" }), None),
         (json!({ "name": "Ada Lovelace", "given_name": "Ada", "email": "ada@example.test" }), None),
     ];

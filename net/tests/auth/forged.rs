@@ -23,6 +23,9 @@ const ALPHABET: AuthError = Invalid("character outside base64url");
 const BASE64: AuthError = Invalid("not base64url");
 const EXTENSION: AuthError = Invalid("header extension");
 const ISSUER_WRONG: AuthError = Invalid("another issuer");
+const SLASH_WRONG: AuthError = Invalid("another issuer: it differs from --oidc-issuer only by the slash at its end");
+const TYPE_WRONG: AuthError = Invalid("another type of token");
+const KIND_WRONG: AuthError = Invalid("another kind of token");
 const AUDIENCE_WRONG: AuthError = Invalid("another audience");
 const SUBJECT: AuthError = Invalid("subject is empty or too long");
 
@@ -189,6 +192,15 @@ fn header_injection_rows() -> Vec<Row> {
         row("compressed", by_right(json!({ "zip": "DEF" })), Invalid("encrypted or compressed")),
         row("encrypted", by_right(json!({ "enc": "A128GCM" })), Invalid("encrypted or compressed")),
         row("typ a number", by_right(json!({ "typ": 7 })), SHAPE_OF_HEADER),
+        row("typ of an id token", by_right(json!({ "typ": "id_token" })), TYPE_WRONG),
+        row("typ of a logout token", by_right(json!({ "typ": "logout+jwt" })), TYPE_WRONG),
+        row("typ of a proof of possession", by_right(json!({ "typ": "dpop+jwt" })), TYPE_WRONG),
+        row("typ of a security event", by_right(json!({ "typ": "application/secevent+jwt" })), TYPE_WRONG),
+        row("typ of an introspection", by_right(json!({ "typ": "token-introspection+jwt" })), TYPE_WRONG),
+        row("typ of a refresh token", by_right(json!({ "typ": "rt+jwt" })), TYPE_WRONG),
+        row("typ JWE", by_right(json!({ "typ": "JWE" })), TYPE_WRONG),
+        row("typ JOSE", by_right(json!({ "typ": "JOSE" })), TYPE_WRONG),
+        row("typ empty", by_right(json!({ "typ": "" })), TYPE_WRONG),
     ]
 }
 
@@ -203,12 +215,18 @@ fn claim_rows(world: &World) -> Vec<Row> {
         row("no exp", claims(json!({ "exp": null })), SHAPE_OF_CLAIMS),
         row("no sub", claims(json!({ "sub": null })), SHAPE_OF_CLAIMS),
         row("another issuer", claims(json!({ "iss": "https://evil.example.test" })), ISSUER_WRONG),
-        row("issuer with a slash more", claims(json!({ "iss": format!("{ISSUER}/") })), ISSUER_WRONG),
+        row("issuer with a slash more", claims(json!({ "iss": format!("{ISSUER}/") })), SLASH_WRONG),
         row("issuer in capitals", claims(json!({ "iss": ISSUER.to_uppercase() })), ISSUER_WRONG),
         row("issuer an array", claims(json!({ "iss": [ISSUER] })), SHAPE_OF_CLAIMS),
         row("issuer empty", claims(json!({ "iss": "" })), ISSUER_WRONG),
         row("dev issuer by the provider's key", ed(&claims_with(&dev_claims)), NO_KEY),
         row("provider's issuer by the dev key", reissued(&dev_token), SIGNATURE),
+        row("a logout token's events", claims(json!({ "events": { "logout": {} } })), KIND_WRONG),
+        row("a refresh token's claim", claims(json!({ "typ": "Refresh" })), KIND_WRONG),
+        row("an offline token's claim", claims(json!({ "typ": "Offline" })), KIND_WRONG),
+        row("an id token's claim", claims(json!({ "typ": "ID" })), KIND_WRONG),
+        row("a logout token's claim", claims(json!({ "typ": "Logout" })), KIND_WRONG),
+        row("a kind that is a number", claims(json!({ "typ": 1 })), KIND_WRONG),
         row("another audience", claims(json!({ "aud": "other" })), AUDIENCE_WRONG),
         row("audience a prefix", claims(json!({ "aud": "tilemu" })), AUDIENCE_WRONG),
         row("audience in capitals", claims(json!({ "aud": AUDIENCE.to_uppercase() })), AUDIENCE_WRONG),

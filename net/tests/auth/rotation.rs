@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use jsonwebtoken::Algorithm;
 use serde_json::json;
 use tilemud_net::auth::{AuthConfig, AuthError, Authenticator, KEYS_AGE_MAX, OidcConfig, REFRESH_INTERVAL};
@@ -140,15 +141,97 @@ async fn a_caller_that_goes_away_does_not_stop_the_fetch_it_started() {
 }
 
 #[tokio::test]
-async fn old_keys_are_refreshed_behind_a_sign_in_so_that_a_withdrawn_one_is_forgotten() {
+async fn keys_past_half_their_age_are_refreshed_behind_a_sign_in() {
     let world = Discovering::new(&["ed-1"]).await;
     assert!(world.signs_in("ed-1").await);
     world.stub.set(JWKS, Answer::Json(jwks(&["ed-2"]).to_string()));
-    world.clock.advance(KEYS_AGE_MAX);
+    world.clock.advance(KEYS_AGE_MAX / 2);
     assert!(world.signs_in("ed-1").await, "this sign-in does not wait");
     world.auth.warm_up().await;
     assert!(!world.signs_in("ed-1").await);
     assert_eq!(world.stub.asked(JWKS), 2);
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_is_good_no_longer_than_keys_may_be_old() {
+    let world = Discovering::new(&["ed-1"]).await;
+    assert!(world.signs_in("ed-1").await);
+    world.stub.set(JWKS, Answer::Json(jwks(&["ed-2"]).to_string()));
+    world.clock.advance(KEYS_AGE_MAX);
+    assert!(!world.signs_in("ed-1").await, "nobody signed in meanwhile, and the first one waits");
+    assert!(world.signs_in("ed-2").await);
+    assert_eq!(world.stub.asked(JWKS), 2);
+}
+
+#[tokio::test]
+async fn a_provider_may_have_its_keys_asked_for_more_often_but_not_more_than_the_interval_allows() {
+    for (cache, age_max) in [
+        ("max-age=60", Duration::from_secs(60)),
+        ("public, max-age=120, must-revalidate", Duration::from_secs(120)),
+        ("max-age=1", REFRESH_INTERVAL),
+        ("no-store", REFRESH_INTERVAL),
+        ("no-cache, max-age=900", REFRESH_INTERVAL),
+        ("max-age=86400", KEYS_AGE_MAX),
+        ("max-age=soon", KEYS_AGE_MAX),
+        ("private", KEYS_AGE_MAX),
+    ] {
+        let world = Discovering::new(&[]).await;
+        world.stub.set(JWKS, Answer::Kept(jwks(&["ed-1"]).to_string(), cache));
+        assert!(world.signs_in("ed-1").await, "{cache}");
+        world.stub.set(JWKS, Answer::Kept(jwks(&["ed-2"]).to_string(), cache));
+        world.clock.advance(age_max / 2 - Duration::from_millis(1));
+        assert!(world.signs_in("ed-1").await, "{cache}");
+        assert_eq!(world.stub.asked(JWKS), 1, "{cache}");
+        world.clock.advance(age_max / 2 + Duration::from_millis(1));
+        assert!(!world.signs_in("ed-1").await, "{cache}");
+        assert_eq!(world.stub.asked(JWKS), 2, "{cache}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_replaced_under_its_id_is_found_after_the_interval() {
+    let world = Discovering::new(&["ed-1"]).await;
+    let under_one_id = |key: &str| {
+        let mut keys = jwks(&[key]);
+        keys["keys"][0]["kid"] = json!("the key");
+        Answer::Json(keys.to_string())
+    };
+    let token = |key: &str| world.token_naming("the key", key);
+    world.stub.set(JWKS, under_one_id("ed-1"));
+    world.auth.verify(Some(&token("ed-1"))).await.unwrap();
+    world.stub.set(JWKS, under_one_id("ed-2"));
+    for _ in 0..50 {
+        assert!(world.auth.verify(Some(&token("ed-2"))).await.is_err(), "too soon to ask again");
+    }
+    assert_eq!(world.stub.asked(JWKS), 1);
+    world.clock.advance(REFRESH_INTERVAL);
+    world.auth.verify(Some(&token("ed-2"))).await.unwrap();
+    assert!(world.auth.verify(Some(&token("ed-1"))).await.is_err());
+    // Forged signatures under a known id cost the provider no more than unknown ids do.
+    for round in 2..5 {
+        for _ in 0..50 {
+            assert!(world.auth.verify(Some(&token("ed-1"))).await.is_err());
+        }
+        assert_eq!(world.stub.asked(JWKS), round);
+        world.clock.advance(REFRESH_INTERVAL);
+    }
+    world.auth.verify(Some(&token("ed-2"))).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_old_key_serves_without_a_wait_while_the_provider_is_away() {
+    let world = Discovering::new(&["ed-1"]).await;
+    assert!(world.signs_in("ed-1").await);
+    world.stub.set(JWKS, Answer::Status(503));
+    world.clock.advance(KEYS_AGE_MAX);
+    assert!(world.signs_in("ed-1").await);
+    world.stub.set(JWKS, Answer::Silence);
+    world.clock.advance(REFRESH_INTERVAL);
+    assert!(world.signs_in("ed-1").now_or_never().is_some_and(|it| it), "the attempt is made behind this one");
+    while world.stub.asked(JWKS) < 3 {
+        tokio::task::yield_now().await;
+    }
+    assert!(world.signs_in("ed-1").now_or_never().is_some_and(|it| it), "nor does the next one wait for it");
 }
 
 #[tokio::test]

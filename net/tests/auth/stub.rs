@@ -15,6 +15,8 @@ pub const JWKS: &str = "/jwks";
 #[derive(Clone)]
 pub enum Answer {
     Json(String),
+    /// The JSON, with this `Cache-Control`.
+    Kept(String, &'static str),
     Status(u16),
     Redirect(String),
     /// Bytes without end.
@@ -84,6 +86,9 @@ impl Stub {
         let close = "connection: close\r\ncontent-length";
         let text = match answer {
             Answer::Json(body) => format!("HTTP/1.1 200 OK\r\n{close}: {}\r\n\r\n{body}", body.len()),
+            Answer::Kept(body, cache) => {
+                format!("HTTP/1.1 200 OK\r\ncache-control: {cache}\r\n{close}: {}\r\n\r\n{body}", body.len())
+            }
             Answer::Status(status) => format!("HTTP/1.1 {status} Stub\r\n{close}: 0\r\n\r\n"),
             Answer::Redirect(to) => format!("HTTP/1.1 302 Found\r\nlocation: {to}\r\n{close}: 0\r\n\r\n"),
             Answer::Held(body) => {

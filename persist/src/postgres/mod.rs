@@ -7,8 +7,10 @@
 
 mod array;
 mod commit;
+mod issuers;
 mod lease;
 mod log;
+mod names;
 mod retention;
 mod rows;
 mod snapshots;
@@ -22,18 +24,16 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
-use sqlx::types::Json;
 use sqlx::{ConnectOptions, Connection as _, Postgres, Row};
 use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::time::timeout;
 
 use self::rows::{Timestamptz, profile, session};
-use crate::column::{now, seq_column, seq_value, tick_value};
+use crate::column::{seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
-use crate::display_name::folded;
 use crate::store::{
-    Batch, CharacterProfile, CommitReport, LeaseRequest, LeaseState, NewCharacter, RetentionReport, SessionRecord,
-    Store, StoreError, StoredAction, StoredSnapshot,
+    Batch, CharacterProfile, CommitReport, KnownIssuer, LeaseRequest, LeaseState, NamedCharacter, NewCharacter,
+    RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
 };
 use crate::versions::Versions;
 
@@ -109,6 +109,10 @@ impl PostgresStore {
         // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         tokio::select! {
             migrated = MIGRATIONS.run(&mut connection) => migrated?,
+            hanging = store.until_it_hangs() => return Err(hanging),
+        }
+        tokio::select! {
+            keyed = store.key_names(&mut connection) => keyed?,
             hanging = store.until_it_hangs() => return Err(hanging),
         }
         Ok(store)
@@ -315,25 +319,29 @@ impl Store for PostgresStore {
     }
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
-        // Any conflict is passed over here and told apart below: the user may have got a character meanwhile.
-        let query = self.query(
-            "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, projected_tick, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10)
-             ON CONFLICT DO NOTHING",
-        );
-        let query = query
-            .bind(character.character_id.0)
-            .bind(&*character.user_id.0)
-            .bind(&*character.display_name)
-            .bind(folded(&character.display_name))
-            .bind(&*character.look)
-            .bind(character.health)
-            .bind(Json(&*character.inventory))
-            .bind(Json(&*character.stats))
-            .bind(Timestamptz(now()));
-        self.write(query).await?;
+        within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            self.insert_character(&mut lent.connection, character).await?;
+            lent.give_back();
+            Ok(())
+        })
+        .await?;
         self.find_character(&character.user_id).await?.ok_or(StoreError::NameTaken)
+    }
+
+    async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {
+        let mut lent = self.slow.lend_tested().await?;
+        let names = self.list_names(&mut lent.connection).await?;
+        lent.give_back();
+        Ok(names)
+    }
+
+    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
+        self.list_issuers().await
+    }
+
+    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError> {
+        self.write_issuer(issuer).await
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {

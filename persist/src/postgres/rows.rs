@@ -12,7 +12,7 @@ use sqlx::{Decode, Encode, Postgres, Row, Type};
 use tilemud_schema::{ActionId, CharacterId, ItemStack, Position, SessionId, Timestamp, UserId};
 
 use crate::column::token_hash_value;
-use crate::store::{CharacterProfile, SessionRecord, StoreError, StoredAction};
+use crate::store::{CharacterProfile, NamedCharacter, SessionRecord, StoreError, StoredAction};
 
 /// The object ids of `timestamptz` and its array, the same in every Postgres (`pg_type.dat`).
 const TIMESTAMPTZ: Oid = Oid(1184);
@@ -71,6 +71,15 @@ pub(super) fn profile(row: &PgRow) -> Result<CharacterProfile, StoreError> {
         inventory: Arc::new(inventory),
         stats: Arc::new(stats),
         updated_at: time(row, "updated_at")?,
+    })
+}
+
+/// The names of a row of `character_profiles`.
+pub(super) fn named(row: &PgRow) -> Result<NamedCharacter, StoreError> {
+    Ok(NamedCharacter {
+        character_id: CharacterId(id(row, "character_id")?),
+        user_id: UserId(text(row, "user_id")?),
+        display_name: text(row, "display_name")?,
     })
 }
 

@@ -5,8 +5,10 @@
 //! loop; readers have a small pool of their own and never wait for the writer (WAL).
 
 mod commit;
+mod issuers;
 mod lease;
 mod log;
+mod names;
 mod retention;
 mod rows;
 mod snapshots;
@@ -27,10 +29,9 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use self::rows::{profile, session, text_of_uuid};
 use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::Connections;
-use crate::display_name::folded;
 use crate::store::{
-    Batch, CharacterProfile, CommitReport, LeaseRequest, LeaseState, NewCharacter, RetentionReport, SessionRecord,
-    Store, StoreError, StoredAction, StoredSnapshot,
+    Batch, CharacterProfile, CommitReport, KnownIssuer, LeaseRequest, LeaseState, NamedCharacter, NewCharacter,
+    RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
 };
 use crate::versions::Versions;
 
@@ -94,14 +95,18 @@ impl SqliteStore {
         lent.give_back();
         // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
         let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
-        Ok(Self {
+        let store = Self {
             world: world.into(),
             writer,
             readers,
             epoch: Mutex::default(),
             versions: Versions::default(),
             snapshot_turn: tokio::sync::Mutex::default(),
-        })
+        };
+        let mut lent = store.writer.lend().await?;
+        store.key_names(&mut lent.connection).await?;
+        lent.give_back();
+        Ok(store)
     }
 
     async fn read(&self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
@@ -265,25 +270,7 @@ impl Store for SqliteStore {
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
         let mut lent = self.writer.lend().await?;
-        // Any conflict is passed over here and told apart below: the user may have got a character meanwhile.
-        sqlx::query(
-            "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, projected_tick, created_at, updated_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(&*self.world)
-        .bind(text_of_uuid(character.character_id.0))
-        .bind(&*character.user_id.0)
-        .bind(&*character.display_name)
-        .bind(folded(&character.display_name))
-        .bind(&*character.look)
-        .bind(character.health)
-        .bind(rows::json(&character.inventory)?)
-        .bind(rows::json(&character.stats)?)
-        .bind(now().to_string())
-        .execute(&mut lent.connection)
-        .await?;
+        self.insert_character(&mut lent.connection, character).await?;
         let row = sqlx::query(PROFILE_BY_USER)
             .bind(&*self.world)
             .bind(&*character.user_id.0)
@@ -293,6 +280,21 @@ impl Store for SqliteStore {
         let profile = row.as_ref().map_or(Err(StoreError::NameTaken), profile)?;
         self.versions.note_read(&profile);
         Ok(profile)
+    }
+
+    async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let names = self.list_names(&mut lent.connection).await?;
+        lent.give_back();
+        Ok(names)
+    }
+
+    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
+        self.list_issuers().await
+    }
+
+    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError> {
+        self.write_issuer(issuer).await
     }
 
     async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use sqlx::types::Uuid;
 use tilemud_schema::{ActionId, CharacterId, Position, SessionId, Timestamp, UserId};
 
 use crate::column::token_hash_value;
-use crate::store::{CharacterProfile, SessionRecord, StoreError, StoredAction};
+use crate::store::{CharacterProfile, NamedCharacter, SessionRecord, StoreError, StoredAction};
 
 /// An id as its column holds it.
 pub(super) fn text_of_uuid(id: Uuid) -> String {
@@ -38,6 +38,15 @@ pub(super) fn profile(row: &SqliteRow) -> Result<CharacterProfile, StoreError> {
         inventory: Arc::new(present(row, "inventory")?),
         stats: Arc::new(present(row, "stats")?),
         updated_at: parsed(row, "updated_at")?,
+    })
+}
+
+/// The names of a row of `character_profiles`.
+pub(super) fn named(row: &SqliteRow) -> Result<NamedCharacter, StoreError> {
+    Ok(NamedCharacter {
+        character_id: CharacterId(parsed(row, "character_id")?),
+        user_id: UserId(text(row, "user_id")?),
+        display_name: text(row, "display_name")?,
     })
 }
 

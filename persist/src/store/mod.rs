@@ -25,7 +25,7 @@ pub struct CharacterProfile {
     pub character_id: CharacterId,
     /// Its owner.
     pub user_id: UserId,
-    /// Unique ignoring case.
+    /// Unique by its looks (FR-031), but for names older than that rule.
     pub display_name: Arc<str>,
     /// Sprite.
     pub look: Arc<str>,
@@ -58,6 +58,26 @@ pub struct NewCharacter {
     pub inventory: Arc<Vec<ItemStack>>,
     /// Named numbers.
     pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+}
+
+/// Who is called what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCharacter {
+    /// Its id.
+    pub character_id: CharacterId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// As it is shown.
+    pub display_name: Arc<str>,
+}
+
+/// An issuer of tokens whose users have played in a world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownIssuer {
+    /// As in the `iss` of its tokens.
+    pub issuer: String,
+    /// The issuer that its users sign in at now, if it has moved.
+    pub linked_to: Option<String>,
 }
 
 /// New values of a profile, written as the newest of all it had; `None` is unchanged.
@@ -246,8 +266,17 @@ pub trait Store: Send + Sync {
     /// Makes a character. If the user got one meanwhile, that one is returned.
     ///
     /// # Errors
-    /// [`StoreError::NameTaken`] when another user's character has the name, ignoring case.
+    /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like it.
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError>;
+
+    /// Who is called what, the oldest character first.
+    async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError>;
+
+    /// The issuers whose users have played here, in the order they were noted.
+    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError>;
+
+    /// Remembers an issuer, or where it has moved.
+    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError>;
 
     /// Writes a session, replacing an earlier record with the same id (token rotation).
     async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError>;

@@ -10,8 +10,8 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use tokio::sync::watch;
 
 use crate::store::{
-    Batch, CharacterProfile, CommitReport, LeaseRequest, LeaseState, NewCharacter, RetentionReport, SessionRecord,
-    Store, StoreError, StoredAction, StoredSnapshot,
+    Batch, CharacterProfile, CommitReport, KnownIssuer, LeaseRequest, LeaseState, NamedCharacter, NewCharacter,
+    RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
 };
 
 /// How a commit fails.
@@ -257,6 +257,18 @@ impl Store for GatedStore {
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
         self.inner()?.create_character(character).await
+    }
+
+    async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {
+        self.inner()?.names().await
+    }
+
+    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
+        self.inner()?.issuers().await
+    }
+
+    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError> {
+        self.inner()?.note_issuer(issuer).await
     }
 
     async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError> {

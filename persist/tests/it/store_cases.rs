@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, ProfileWrite, SessionRecord};
+use tilemud_persist::store::{Batch, CharacterProfile, KnownIssuer, NewCharacter, ProfileWrite, SessionRecord};
 use tilemud_schema::{Action, ActionEvent, ActionId, EntityId, EventPayload, Position, SessionId, Timestamp};
 use uuid::Uuid;
 
@@ -130,6 +130,61 @@ pub async fn a_display_name_is_taken_whatever_its_case(place: &Place) {
         assert!(matches!(refusal, StoreError::NameTaken), "{second}: {refusal:?}");
     }
     store.create_character(&character("third", "E")).await.unwrap();
+}
+
+pub async fn a_name_is_taken_by_one_that_looks_like_it(place: &Place) {
+    let store = place.open().await;
+    for (number, (first, second)) in
+        [("Ian", "lan"), ("Pope", "\u{420}\u{43e}\u{440}\u{435}"), ("Eric", "\u{ff25}ric"), ("modem", "modern")]
+            .into_iter()
+            .enumerate()
+    {
+        store.create_character(&character(&format!("first-{number}"), first)).await.unwrap();
+        let refusal = store.create_character(&character(&format!("second-{number}"), second)).await.unwrap_err();
+        assert!(matches!(refusal, StoreError::NameTaken), "{second}: {refusal:?}");
+    }
+    // What was refused has left nothing behind that would keep others from a name.
+    store.create_character(&character("third", "Lan")).await.unwrap();
+    assert_eq!(store.names().await.unwrap().len(), 5);
+}
+
+pub async fn names_older_than_the_rule_stay_and_keep_others_from_theirs(place: &Place) {
+    let store = place.open().await;
+    for (user, name) in [("first", "Robin"), ("second", "Zoe"), ("third", "Ann")] {
+        store.create_character(&character(user, name)).await.unwrap();
+    }
+    drop(store);
+    // As a program before the rule left them, which took any name that differed in a letter.
+    let older = "UPDATE character_profiles SET name_rule = 0;
+         UPDATE character_profiles SET display_name = 'R\u{43e}bin' WHERE user_id = 'second';
+         DELETE FROM character_name_keys;";
+    if place.url.starts_with("sqlite:") {
+        sqlx::raw_sql(older).execute(&mut place.sqlite_connection().await).await.unwrap();
+    } else {
+        sqlx::raw_sql(older).execute(&mut place.postgres_connection().await).await.unwrap();
+    }
+
+    let store = place.open().await;
+    let names: Vec<_> = store.names().await.unwrap().into_iter().map(|it| it.display_name.to_string()).collect();
+    assert_eq!(names, ["Robin", "R\u{43e}bin", "Ann"]);
+    for name in ["ROBIN", "R\u{43e}bin", "ann", "\u{410}nn"] {
+        let refusal = store.create_character(&character("fourth", name)).await.unwrap_err();
+        assert!(matches!(refusal, StoreError::NameTaken), "{name}: {refusal:?}");
+    }
+    store.create_character(&character("fourth", "Zoe B")).await.unwrap();
+}
+
+pub async fn issuers_are_remembered_in_order_with_where_they_have_moved(place: &Place) {
+    let store = place.open().await;
+    let known =
+        |issuer: &str, to: Option<&str>| KnownIssuer { issuer: issuer.to_owned(), linked_to: to.map(Into::into) };
+    assert_eq!(store.issuers().await.unwrap(), []);
+    store.note_issuer(&known("https://old.test", None)).await.unwrap();
+    store.note_issuer(&known("https://new.test/", None)).await.unwrap();
+    store.note_issuer(&known("https://old.test", Some("https://new.test/"))).await.unwrap();
+    let expected = [known("https://old.test", Some("https://new.test/")), known("https://new.test/", None)];
+    assert_eq!(store.issuers().await.unwrap(), expected);
+    assert_eq!(place.open_reader("another").await.issuers().await.unwrap(), []);
 }
 
 pub async fn a_user_who_already_has_a_character_gets_that_one(place: &Place) {

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::action::Action;
 use super::error::{Details, ErrorCode};
-use crate::limits::{ACTION_STEPS_MAX, CHAT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, ITEM_KIND_BYTES_MAX};
+use crate::limits::{
+    ACTION_STEPS_MAX, CHAT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, DISPLAY_NAME_TYPED_CHARS_MAX, ITEM_KIND_BYTES_MAX,
+};
 use crate::{Seq, SessionId, Tick};
 
 /// Every message a client may send.
@@ -177,8 +179,8 @@ impl Intent {
                 }
                 match (channel, to) {
                     (ChatChannel::Whisper, None) => invalid("to", "a whisper needs a listener".to_owned()),
-                    (ChatChannel::Whisper, Some(name)) if !is_display_name(name) => {
-                        invalid("to", format!("a name has 1 to {DISPLAY_NAME_CHARS_MAX} printable characters"))
+                    (ChatChannel::Whisper, Some(name)) if !may_be_a_name(name) => {
+                        invalid("to", format!("a name has 1 to {DISPLAY_NAME_CHARS_MAX} characters that can be seen"))
                     }
                     (ChatChannel::Say | ChatChannel::Zone, Some(_)) => {
                         invalid("to", "only a whisper has a listener".to_owned())
@@ -210,11 +212,12 @@ impl Intent {
     }
 }
 
-/// Whether a text can be the name of a character: 1 to 24 characters, none of them a control
-/// character (not every store can hold those), not only white space.
-#[must_use]
-pub fn is_display_name(name: &str) -> bool {
-    !name.trim().is_empty() && name.chars().count() <= DISPLAY_NAME_CHARS_MAX && !name.chars().any(char::is_control)
+/// Whether a text is worth being looked up as a name: what may be one is the server's to say (FR-031), because that takes
+/// tables that a client does not carry. A name typed in decomposed form has more characters than the name.
+fn may_be_a_name(text: &str) -> bool {
+    !text.trim().is_empty()
+        && text.chars().count() <= DISPLAY_NAME_TYPED_CHARS_MAX
+        && !text.chars().any(char::is_control)
 }
 
 impl ClientMessage {

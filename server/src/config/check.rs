@@ -13,7 +13,7 @@ use tracing_subscriber::EnvFilter;
 use super::error::ConfigError;
 use super::settings::{Shape, find};
 use super::source::{Given, Imprint, Place, Values};
-use super::{Config, LogConfig, LogFormat, StoreConfig, TlsFiles, front};
+use super::{Config, LinkUsers, LogConfig, LogFormat, StoreConfig, TlsFiles, front};
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
@@ -63,13 +63,16 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         tls: tls(&read)?,
         allowed_origins: front::origins(&read)?,
         proxies: front::proxies(&read)?,
+        issuer_aliases: Vec::new(),
+        reserved_names: reserved_names(&read)?,
         log: log(&read)?,
         imprint: Imprint::of(values),
     };
     // Last: a bad value is told before what is missing.
     let (dev_issuer, oidc) = sign_in(&read, listen)?;
     let player_client = player_client(&read, oidc.as_ref())?;
-    Ok(Config { dev_issuer, oidc, player_client, ..config })
+    let issuer_aliases = issuer_aliases(&read, oidc.as_ref())?;
+    Ok(Config { dev_issuer, oidc, player_client, issuer_aliases, ..config })
 }
 
 /// Checks what the commands that look after a store need.
@@ -77,6 +80,20 @@ pub(super) fn store(values: &Values) -> Result<StoreConfig, ConfigError> {
     let read = Reader { values };
     let database_url = database_url(&read, &data_dir(&read)?)?;
     Ok(StoreConfig { database_url, world: world(&read)?, keep_days: keep_days(&read)?, log: log(&read)? })
+}
+
+/// Checks what links the users of two issuers.
+pub(super) fn link(link: LinkUsers) -> Result<LinkUsers, ConfigError> {
+    for (flag, issuer) in [("--from-issuer", &link.from), ("--to-issuer", &link.to)] {
+        if issuer.trim().is_empty() {
+            return Err(ConfigError::rule(format!("{flag} is empty"), "give what stands in the tokens' iss"));
+        }
+    }
+    if link.from == link.to {
+        let problem = "--from-issuer and --to-issuer are the same";
+        return Err(ConfigError::rule(problem, "give what stood in the tokens' iss before and what stands there now"));
+    }
+    Ok(link)
 }
 
 fn data_dir(read: &Reader<'_>) -> Result<PathBuf, ConfigError> {
@@ -159,6 +176,33 @@ fn sign_in(read: &Reader<'_>, listen: SocketAddr) -> Result<(bool, Option<OidcCo
         ));
     }
     Ok((dev_issuer, oidc))
+}
+
+fn issuer_aliases(read: &Reader<'_>, oidc: Option<&OidcConfig>) -> Result<Vec<String>, ConfigError> {
+    let Some(given) = read.given("oidc-issuer-alias") else { return Ok(Vec::new()) };
+    for alias in &given.texts {
+        let (problem, remedy) = match oidc {
+            None => ("means nothing without an OIDC issuer", "set --oidc-issuer as well, or remove it"),
+            Some(_) if alias.trim().is_empty() => ("is empty", "give what stood in iss before the provider moved"),
+            Some(oidc) if oidc.issuer == *alias => {
+                ("is the issuer of today", "give what stood in iss before the provider moved, or remove it")
+            }
+            Some(_) => continue,
+        };
+        return Err(ConfigError::value(&given.place, problem, remedy));
+    }
+    Ok(given.texts.clone())
+}
+
+fn reserved_names(read: &Reader<'_>) -> Result<Vec<String>, ConfigError> {
+    let Some(given) = read.given("reserved-name") else {
+        return Ok(tilemud_names::RESERVED_NAMES.map(str::to_owned).to_vec());
+    };
+    if let Some(name) = given.texts.iter().find(|name| !name.chars().any(char::is_alphanumeric)) {
+        let problem = format!("{name:?} has no letter");
+        return Err(ConfigError::value(&given.place, problem, "give the name as a player would write it"));
+    }
+    Ok(given.texts.clone())
 }
 
 fn rates(read: &Reader<'_>) -> Result<(u32, u32), ConfigError> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, PathBufValueParser, Styles, styling::AnsiColor};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
+use super::LinkUsers;
 use super::error::ConfigError;
 use super::settings::{SETTINGS, Setting, Shape, Unset};
 
@@ -26,6 +27,8 @@ pub(super) enum Verb {
     Replay,
     Retain,
     LogsAudit(PathBuf),
+    Names,
+    Link(LinkUsers),
 }
 
 /// What the commands beside `serve` need to know, by flag name.
@@ -44,6 +47,12 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
             let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder").cloned());
             return Ok((Verb::LogsAudit(folder.unwrap_or_default()), Flags::default()));
         }
+        // Each of these two requires its one subcommand.
+        Some(("names", matches)) => (Verb::Names, matches.subcommand().map_or(matches, |(_, matches)| matches)),
+        Some(("users", matches)) => {
+            let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
+            (Verb::Link(link(matches)), matches)
+        }
         Some((_, matches)) => (Verb::Serve, matches),
         None => return Ok((Verb::Serve, Flags::default())),
     };
@@ -56,6 +65,11 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
 fn values(matches: &ArgMatches, name: &str) -> Option<Vec<OsString>> {
     let given = matches.try_get_many::<OsString>(name).ok().flatten();
     given.map(|values| values.cloned().collect())
+}
+
+fn link(matches: &ArgMatches) -> LinkUsers {
+    let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
+    LinkUsers { from: text("from-issuer"), to: text("to-issuer"), dry_run: matches.get_flag("dry-run") }
 }
 
 fn some_flags(names: &'static [&'static str]) -> impl Iterator<Item = Arg> {
@@ -95,7 +109,7 @@ pub(super) fn command() -> Command {
              makes the partitions of the days to come. A running server does the same once a day. Never deletes what a \
              recovery needs. Says what it did.",
         )
-        .arg(config)
+        .arg(config.clone())
         .args(some_flags(&OF_RETAIN));
     let audit = Command::new("audit")
         .about("Names the lines of log files that hold tokens, addresses, names or what somebody said")
@@ -118,6 +132,27 @@ pub(super) fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(audit);
+    let clashes = Command::new("clashes")
+        .about("Lists names that look like an older one, and names that could not be chosen today, with their ids")
+        .arg(config.clone())
+        .args(some_flags(&OF_REPLAY));
+    let names =
+        Command::new("names").about("Looks at the names of a world").subcommand_required(true).subcommand(clashes);
+    let issuer =
+        |name: &'static str, help: &'static str| Arg::new(name).long(name).value_name("URL").required(true).help(help);
+    let link = Command::new("link")
+        .about("Makes the users of one issuer those of another, for a provider that has moved")
+        .long_about(
+            "Makes the users of one issuer those of another, for a provider that has moved: whoever signs in at the new one with \
+             the subject they had at the old one plays the character they had. Servers heed it from their next start, as if \
+             --oidc-issuer-alias were set. Users are stored only as hashes, so none is rewritten and nobody is listed.",
+        )
+        .arg(issuer("from-issuer", "Where they signed in, as in the tokens' iss"))
+        .arg(issuer("to-issuer", "Where they sign in now, as in --oidc-issuer"))
+        .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only says what would be done"))
+        .arg(config)
+        .args(some_flags(&OF_REPLAY));
+    let users = Command::new("users").about("Looks after who people are").subcommand_required(true).subcommand(link);
     Command::new("tilemud")
         .about("A persistent multiplayer tile world")
         .version(tilemud_schema::version())
@@ -130,6 +165,8 @@ pub(super) fn command() -> Command {
         .subcommand(replay)
         .subcommand(retain)
         .subcommand(logs)
+        .subcommand(names)
+        .subcommand(users)
 }
 
 fn flag(setting: &'static Setting) -> Arg {

@@ -74,6 +74,10 @@ pub struct Config {
     pub dev_issuer: bool,
     /// The external provider; at least one of this and [`Config::dev_issuer`] is set.
     pub oidc: Option<OidcConfig>,
+    /// What the provider was known as before it moved.
+    pub issuer_aliases: Vec<String>,
+    /// Names that no player may take (FR-031).
+    pub reserved_names: Vec<String>,
     /// The public client that players sign in as at the provider; `None` when they do not sign in through the game.
     pub player_client: Option<PlayerClient>,
     /// Certificate and key; `None` is plain HTTP.
@@ -112,6 +116,21 @@ pub enum Command {
     Retain(StoreConfig),
     /// Look for what a log must not hold.
     LogsAudit(PathBuf),
+    /// List names that clash.
+    Names(StoreConfig),
+    /// Make the users of one issuer those of another.
+    Link(StoreConfig, LinkUsers),
+}
+
+/// Which issuer's users are whose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkUsers {
+    /// Where they signed in.
+    pub from: String,
+    /// Where they sign in now.
+    pub to: String,
+    /// Only say what would be done.
+    pub dry_run: bool,
 }
 
 /// The two halves of a TLS identity, PEM files.
@@ -169,6 +188,8 @@ impl Command {
             cli::Verb::Replay => Self::Replay(check::store(&values)?),
             cli::Verb::Retain => Self::Retain(check::store(&values)?),
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
+            cli::Verb::Names => Self::Names(check::store(&values)?),
+            cli::Verb::Link(link) => Self::Link(check::store(&values)?, check::link(link)?),
         })
     }
 }
@@ -185,7 +206,7 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         match Command::load(args, env, read_file)? {
             Command::Serve(config) => Ok(*config),
-            Command::Replay(_) | Command::Retain(_) | Command::LogsAudit(_) => {
+            Command::Replay(_) | Command::Retain(_) | Command::Names(_) | Command::Link(..) | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }
         }

@@ -85,6 +85,9 @@ const SESSIONS: &str = "Sessions and limits";
 const SIGN_IN: &str = "Sign-in (at least one issuer is needed)";
 const LOGS: &str = "Logs";
 
+/// [`tilemud_names::RESERVED_NAMES`], for the help.
+const RESERVED: &str = "admin, administrator, gamemaster, gm, moderator, operator, root, server, system, tilemud";
+
 use Shape::{List, Number, Secret, Switch, Text};
 use Unset::{Means, Text as Is};
 
@@ -145,6 +148,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Lets --dev-issuer listen on any address"),
     setting(SIGN_IN, "oidc-issuer", Text, "URL", Means("none"),
         "OpenID Connect provider, exactly as in its tokens' iss"),
+    setting(SIGN_IN, "oidc-issuer-alias", List, "URL", Means("none"),
+        "What the provider was known as before it moved: its users stay who they are; repeatable"),
     setting(SIGN_IN, "oidc-audience", Text, "AUDIENCE", Means("none"),
         "What the tokens' aud must name"),
     setting(SIGN_IN, "oidc-jwks-file", Text, "FILE", Means("discovery from the issuer"),
@@ -155,6 +160,8 @@ pub(super) const SETTINGS: &[Setting] = &[
         "What players' clients ask the provider for"),
     setting(SIGN_IN, "oidc-resource", Text, "URI", Means("none"),
         "The resource players' clients name to the provider (RFC 8707), where it wants one"),
+    setting(SIGN_IN, "reserved-name", List, "NAME", Means(RESERVED),
+        "A name that no player may take, nor one that looks like it; repeatable, replaces the default"),
     setting(LOGS, "log-format", Text, "FORMAT", Is("auto"),
         "text, json, or auto: text on a terminal, json otherwise"),
     setting(LOGS, "log-dir", Text, "DIR", Means("none, standard error only"),

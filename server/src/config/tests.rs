@@ -265,3 +265,39 @@ fn the_table_and_the_command_line_are_sound() {
     let secrets: Vec<_> = SETTINGS.iter().filter(|row| row.shape == Shape::Secret).map(|row| row.name).collect();
     assert_eq!(secrets, ["database-url", "redis-url"]);
 }
+
+#[test]
+fn issuer_aliases_and_reserved_names_mean_something_or_are_refused() {
+    let oidc = ["--oidc-issuer=https://id.example.org", "--oidc-audience=tilemud"];
+    let with = |flags: &[&'static str]| [&oidc[..], flags].concat();
+    let config =
+        load(&with(&["--oidc-issuer-alias=https://a.example", "--oidc-issuer-alias=https://b.example"]), &[], "");
+    assert_eq!(config.unwrap().issuer_aliases, ["https://a.example", "https://b.example"]);
+    assert_eq!(load(&oidc, &[], "").unwrap().reserved_names, tilemud_names::RESERVED_NAMES);
+    assert_eq!(load(&oidc, &["TILEMUD_RESERVED_NAME=King,Queen"], "").unwrap().reserved_names, ["King", "Queen"]);
+    for (flags, fragment) in [
+        (with(&["--oidc-issuer-alias=https://id.example.org"]), "--oidc-issuer-alias: is the issuer of today"),
+        (vec!["--dev-issuer", "--oidc-issuer-alias=https://a.example"], "means nothing without an OIDC issuer"),
+        (with(&["--reserved-name=--"]), "--reserved-name: \"--\" has no letter"),
+    ] {
+        let message = refusal(&flags, &[], "");
+        assert!(message.contains(fragment), "{flags:?} gave:\n{message}");
+    }
+    let row = SETTINGS.iter().find(|row| row.name == "reserved-name").expect("a setting");
+    let (Unset::Text(default) | Unset::Means(default)) = row.default;
+    assert_eq!(default, tilemud_names::RESERVED_NAMES.join(", "));
+}
+
+#[test]
+fn users_are_linked_from_one_issuer_to_another() {
+    let command = |args: &[&str]| {
+        let args = ["tilemud", "users", "link"].iter().chain(args).map(OsString::from);
+        super::Command::load(args, [], |_: &Path| Err(io::ErrorKind::NotFound.into()))
+    };
+    let given = command(&["--from-issuer", "https://a.example", "--to-issuer", "https://b.example", "--dry-run"]);
+    let Ok(super::Command::Link(_, link)) = given else { panic!("{given:?}") };
+    assert_eq!((&*link.from, &*link.to, link.dry_run), ("https://a.example", "https://b.example", true));
+    for args in [&["--from-issuer", "a", "--to-issuer", "a"][..], &["--from-issuer", "", "--to-issuer", "a"], &[]] {
+        assert_eq!(command(args).unwrap_err().exit_code(), 2, "{args:?}");
+    }
+}

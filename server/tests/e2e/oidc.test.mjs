@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { GamePage, startBrowser } from './game_page.mjs';
 import { startProvider } from './provider.mjs';
 import { startScreen } from './screen.mjs';
-import { clientBinary, getJson, startProgram, startServer, temporaryFolder, until } from './server.mjs';
+import { clientBinary, getJson, runServer, startProgram, startServer, temporaryFolder, until } from './server.mjs';
 
 /** A server without any other way in than the provider. */
 async function startBoth(t) {
@@ -69,6 +69,55 @@ test('a player signs in at a provider in the browser, and a reload asks nothing'
   await inTheWorld(again, 'Ada');
   assert.equal((await getJson(server.address, '/api/health')).capacity.active_sessions, 1);
   assert.deepEqual([...ada.complaints, ...again.complaints], [], 'nothing red in the developer tools');
+});
+
+test('a token that ran out is renewed at the provider without a form when the server comes back', { timeout: 180_000 }, async (t) => {
+  const provider = await startProvider(t, { tokensLastS: 3 });
+  const server = await startServer(t, provider.flags, { devIssuer: false });
+  const browser = await startBrowser(t);
+  const ada = await GamePage.open(browser, server.address);
+  await leave(ada, provider, 'Ada');
+  await answer(ada.page, 'countess', 'Sign in');
+  await inTheWorld(ada, 'Ada');
+  await until('the token to run out', provider.newestTokenIsOld);
+  assert.equal((await ada.state()).state, 'ACTIVE', 'the end of the token does not end the game');
+
+  await server.stop();
+  await server.again();
+  await ada.until('the provider to be asked again', () => provider.asked.length > 1);
+  await inTheWorld(ada, 'Ada');
+  assert.deepEqual(provider.asked.slice(1).map((query) => query.get('prompt')), ['none'], 'without a form');
+});
+
+test('players of a provider that has moved stay who they are, by setting and by command', { timeout: 240_000 }, async (t) => {
+  const [before, after] = [await startProvider(t), await startProvider(t)];
+  const dataDir = temporaryFolder(t);
+  const options = { devIssuer: false, dataDir };
+  const browser = await startBrowser(t);
+  const playsAs = async (server, provider, name) => {
+    const game = await GamePage.open(browser, server.address);
+    await leave(game, provider, 'Somebody');
+    await answer(game.page, 'countess', 'Sign in');
+    await inTheWorld(game, name);
+    await game.page.context().close();
+    assert.equal(await server.stop(), 0);
+  };
+  const first = await startServer(t, before.flags, options);
+  const ada = await GamePage.open(browser, first.address);
+  await leave(ada, before, 'Ada');
+  await answer(ada.page, 'countess', 'Sign in');
+  await inTheWorld(ada, 'Ada');
+  await ada.page.context().close();
+  assert.equal(await first.stop(), 0);
+
+  await playsAs(await startServer(t, [...after.flags, '--oidc-issuer-alias', before.issuer], options), after, 'Ada');
+
+  const link = (...more) => runServer([
+    'users', 'link', '--from-issuer', before.issuer, '--to-issuer', after.issuer, '--data-dir', dataDir, ...more,
+  ]);
+  assert.match(await link('--dry-run'), /Would link .*Nothing was changed/);
+  assert.match(await link(), new RegExp(`Linked ${before.issuer} to ${after.issuer}`));
+  await playsAs(await startServer(t, after.flags, options), after, 'Ada');
 });
 
 test('a sign-in that the provider refuses says so, and the next one works', { timeout: 180_000 }, async (t) => {

@@ -20,9 +20,10 @@ const REDIRECT_URI = 'http://127.0.0.1/';
 
 /**
  * Starts the provider and ends it after the test. `flags` make a server trust it and send its players there. With `page`
- * it is that address alone that players come back to.
+ * it is that address alone that players come back to; with `tokensLastS`, access tokens are taken by a server for so many
+ * seconds.
  */
-export async function startProvider(t, { page } = {}) {
+export async function startProvider(t, { page, tokensLastS = 600 } = {}) {
   const http = createServer();
   await new Promise((listening) => http.listen(0, '127.0.0.1', listening));
   t.after(() => {
@@ -30,7 +31,8 @@ export async function startProvider(t, { page } = {}) {
     return new Promise((closed) => http.close(closed));
   });
   const issuer = `http://127.0.0.1:${http.address().port}`;
-  const provider = makeProvider(issuer, page);
+  let lastEndS = Infinity;
+  const provider = makeProvider(issuer, { page, tokensLastS, onToken: (endS) => (lastEndS = endS) });
   /** The query of every sign-in that was asked for. */
   const asked = [];
   http.on('request', (req, res) => {
@@ -46,6 +48,8 @@ export async function startProvider(t, { page } = {}) {
     issuer,
     host: new URL(issuer).host,
     asked,
+    /** Whether the newest token has run out. */
+    newestTokenIsOld: () => Date.now() / 1_000 > lastEndS + 1,
     flags: [
       '--oidc-issuer', issuer, '--oidc-audience', AUDIENCE,
       '--oidc-client-id', CLIENT_ID, '--oidc-scope', 'openid play', '--oidc-resource', RESOURCE,
@@ -53,7 +57,7 @@ export async function startProvider(t, { page } = {}) {
   };
 }
 
-function makeProvider(issuer, page) {
+function makeProvider(issuer, { page, tokensLastS, onToken }) {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = { ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: randomUUID() };
   // By default a native client has to ask at every sign-in; players who agreed once are let through again.
@@ -70,6 +74,11 @@ function makeProvider(issuer, page) {
     pkce: { required: () => true },
     clientBasedCORS: () => true,
     findAccount: (_ctx, id) => ({ accountId: id, claims: async () => ({ sub: id }) }),
+    // A server honours a token for a minute more than it says, in case its clock is late.
+    formats: { customizers: { jwt: (_ctx, _token, parts) => { 
+      parts.payload.exp -= tokensLastS < 60 ? 60 : 0;
+      onToken(parts.payload.iat + tokensLastS);
+    } } },
     interactions: { policy, url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     features: {
       devInteractions: { enabled: false },
@@ -77,7 +86,7 @@ function makeProvider(issuer, page) {
         enabled: true,
         useGrantedResource: () => true,
         getResourceServerInfo: () => ({
-          scope: 'play', audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: 600, jwt: { sign: { alg: 'ES256' } },
+          scope: 'play', audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: tokensLastS, jwt: { sign: { alg: 'ES256' } },
         }),
       },
     },

@@ -1,13 +1,14 @@
 // A real server for one test: its own data folder, a free port, the development issuer on unless the test brings its own
 // provider. Everything a test waits for is a condition polled until a deadline; nothing here waits for time to pass.
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
@@ -111,6 +112,12 @@ export async function startServer(t, flags = [], { devIssuer = true, listen = '1
     signal: (name) => server.child.kill(name),
     again: () => startServer(t, flags, { devIssuer, listen: new URL(address).host, dataDir }),
   };
+}
+
+/** Runs another command of the server's program to its end; what it wrote on standard output. */
+export async function runServer(args) {
+  const { stdout } = await promisify(execFile)(serverBinary, args, { timeout: 60_000 });
+  return stdout;
 }
 
 /** GET of one of the server's JSON pages. */

@@ -18,6 +18,7 @@ mod limits;
 mod lockstep;
 mod logs;
 mod metrics;
+mod names;
 mod outage;
 mod player;
 mod process;

@@ -63,6 +63,12 @@ impl Bench {
         id
     }
 
+    /// The visit at the provider that the client has begun by itself.
+    fn visit(&mut self) -> Pending {
+        self.commands.retain(|it| matches!(it, Command::MakeWayBack { .. }));
+        self.go()
+    }
+
     /// Makes the way back and takes the sign-in that goes to the browser.
     fn go(&mut self) -> Pending {
         let id = self.way_back_call();
@@ -268,7 +274,7 @@ fn a_silent_sign_in_that_needs_the_player_only_shows_the_form() {
 }
 
 #[test]
-fn a_good_token_brings_a_cut_player_back_and_an_old_one_asks_for_a_fresh_sign_in() {
+fn a_good_token_brings_a_cut_player_back_and_an_old_one_is_renewed_at_the_provider_without_a_form() {
     let mut bench = Bench::signed_in(None);
     bench.cut();
     bench.wait(1.0);
@@ -279,12 +285,36 @@ fn a_good_token_brings_a_cut_player_back_and_an_old_one_asks_for_a_fresh_sign_in
     bench.now_s = 601.0;
     bench.cut();
     bench.wait(2.0);
-    assert_eq!(bench.state(), failed(&Problem::Expired), "no browser opens in the middle of a reconnect");
-    assert!(!bench.commands.iter().any(|it| matches!(it, Command::MakeWayBack { .. })));
+    assert_eq!(bench.call().1.bearer.expect("a token").0, "jwt", "the server is asked first");
+    bench.unreachable();
+    assert!(matches!(bench.state(), SessionState::Reconnecting { .. }), "nobody is sent away while it is not there");
+    bench.wait(4.0);
+    bench.refuse(ErrorCode::AuthTokenExpired, None);
+    let pending = bench.visit();
+    assert!(pending.page().contains("prompt=none"));
+    bench.come_back(&format!("code=c&state={}", pending.state()));
+    bench.tokens("jwt-2", 600, None);
+    assert_eq!(bench.call().1.bearer.expect("a token").0, "jwt-2");
+    bench.bootstrap(1, 0);
+    bench.handshake(0, Resume::Delta);
+    assert_eq!(bench.state(), SessionState::Active);
+}
+
+#[test]
+fn a_provider_that_wants_to_see_the_player_again_is_visited_when_they_say_so() {
+    let mut bench = Bench::signed_in(None);
+    bench.now_s = 601.0;
+    bench.cut();
+    bench.wait(1.0);
+    bench.refuse(ErrorCode::AuthTokenExpired, None);
+    let pending = bench.visit();
+    bench.come_back(&format!("error=login_required&state={}", pending.state()));
+    assert_eq!(bench.state(), failed(&Problem::Expired));
+    assert_eq!(bench.commands, [Command::CloseSocket], "no second visit by itself");
     bench.session.leave();
     bench.session.sign_in_at(&provider(), &wish(false), bench.now_s);
     bench.collect();
-    assert!(matches!(bench.commands.last(), Some(Command::MakeWayBack { .. })));
+    assert!(!bench.visit().page().contains("prompt=none"));
 }
 
 #[test]
@@ -293,7 +323,7 @@ fn a_token_the_server_calls_old_is_replaced_and_a_fresh_one_it_refuses_ends_the_
     bench.cut();
     bench.wait(1.0);
     bench.refuse(ErrorCode::AuthTokenExpired, None);
-    assert_eq!(bench.state(), failed(&Problem::Expired));
+    assert_eq!(bench.state(), AT_PROVIDER);
 
     let (mut bench, pending) = Bench::away(false);
     bench.come_back(&format!("code=c&state={}", pending.state()));
@@ -323,7 +353,9 @@ fn a_refresh_token_renews_an_old_token_without_the_player() {
     bench.wait(4.0);
     assert!(bench.form().contains("refresh_token=again-2"), "the newest one");
     bench.answer(400, br#"{"error":"invalid_grant"}"#.to_vec());
-    assert_eq!(bench.state(), failed(&Problem::Expired));
+    assert_eq!(bench.call().1.bearer.expect("a token").0, "jwt-2", "the server is asked whether it is there");
+    bench.refuse(ErrorCode::AuthTokenExpired, None);
+    assert!(bench.visit().page().contains("prompt=none"));
 }
 
 #[test]

@@ -1,0 +1,106 @@
+//! Characters and the keys of their names in Postgres: made together, and made up for where an earlier program left none.
+
+use sqlx::types::Json;
+use sqlx::{Connection as _, PgConnection, Row as _};
+use tilemud_names::{LOOK_RULE, folded, look_keys};
+use uuid::Uuid;
+
+use super::rows::Timestamptz;
+use super::{PostgresStore, rows};
+use crate::column::now;
+use crate::store::{NamedCharacter, NewCharacter, StoreError};
+
+/// Keys written by one statement while old names get theirs.
+const KEYS_PER_STATEMENT: usize = 3_000;
+
+const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, character_id)
+     SELECT $1, name_key, character_id FROM UNNEST($2::text[], $3::uuid[]) AS keys (name_key, character_id)
+     ON CONFLICT DO NOTHING";
+
+impl PostgresStore {
+    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
+    /// caller finds out.
+    pub(super) async fn insert_character(
+        &self,
+        connection: &mut PgConnection,
+        character: &NewCharacter,
+    ) -> Result<(), StoreError> {
+        let mut transaction = connection.begin().await?;
+        let made = sqlx::query(
+            "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
+                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(&*self.world)
+        .bind(character.character_id.0)
+        .bind(&*character.user_id.0)
+        .bind(&*character.display_name)
+        .bind(folded(&character.display_name))
+        .bind(&*character.look)
+        .bind(character.health)
+        .bind(Json(&*character.inventory))
+        .bind(Json(&*character.stats))
+        .bind(Timestamptz(now()))
+        .bind(LOOK_RULE)
+        .execute(&mut *transaction)
+        .await?
+        .rows_affected();
+        // In order, so that two who want the same keys wait for each other and not both for ever.
+        let keys: Vec<String> = look_keys(&character.display_name).into_iter().collect();
+        let is_free = made == 1 && {
+            let ids = vec![character.character_id.0; keys.len()];
+            let insert = sqlx::query(INSERT_KEYS).bind(&*self.world).bind(&keys).bind(ids);
+            insert.execute(&mut *transaction).await?.rows_affected() == keys.len() as u64
+        };
+        if is_free {
+            transaction.commit().await?
+        } else {
+            transaction.rollback().await?
+        }
+        Ok(())
+    }
+
+    /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
+    /// looks like an older one stays, without the keys they share.
+    pub(super) async fn key_names(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
+        let stale = "SELECT EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule < $2)
+             OR EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule > $2)";
+        let is_stale = sqlx::query(stale).bind(&*self.world).bind(LOOK_RULE).fetch_one(&mut *connection).await?;
+        if !is_stale.try_get::<bool, _>(0)? {
+            return Ok(());
+        }
+        let mut transaction = connection.begin().await?;
+        sqlx::query("DELETE FROM character_name_keys WHERE world_id = $1")
+            .bind(&*self.world)
+            .execute(&mut *transaction)
+            .await?;
+        let names = self.list_names(&mut transaction).await?;
+        let keys: Vec<(String, Uuid)> = names
+            .iter()
+            .flat_map(|character| {
+                look_keys(&character.display_name).into_iter().map(|key| (key, character.character_id.0))
+            })
+            .collect();
+        for some in keys.chunks(KEYS_PER_STATEMENT) {
+            let (keys, ids): (Vec<String>, Vec<Uuid>) = some.iter().cloned().unzip();
+            let insert = sqlx::query(INSERT_KEYS).bind(&*self.world).bind(keys).bind(ids);
+            insert.execute(&mut *transaction).await?;
+        }
+        sqlx::query("UPDATE character_profiles SET name_rule = $2 WHERE world_id = $1")
+            .bind(&*self.world)
+            .bind(LOOK_RULE)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// All names, the oldest character first.
+    pub(super) async fn list_names(&self, connection: &mut PgConnection) -> Result<Vec<NamedCharacter>, StoreError> {
+        let list = "SELECT character_id, user_id, display_name FROM character_profiles WHERE world_id = $1
+             ORDER BY created_at, character_id";
+        let rows = sqlx::query(list).bind(&*self.world).fetch_all(connection).await?;
+        rows.iter().map(rows::named).collect()
+    }
+}
