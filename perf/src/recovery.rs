@@ -52,8 +52,13 @@ async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
     let store = tilemud_persist::open(url, &map.name).await?;
     store.acquire_lease(&LeaseRequest { holder: "perf".to_owned(), supersedes: None }).await?;
     let config = world::config(&map, 1);
-    let recovery =
-        Recovery { store: Arc::clone(&store), map: Arc::clone(&map), config: config.clone(), ticks_per_second: 20 };
+    let recovery = Recovery {
+        store: Arc::clone(&store),
+        map: Arc::clone(&map),
+        config: config.clone(),
+        ticks_per_second: 20,
+        stamps: Arc::default(),
+    };
     let mut sim = Sim::new(map, config);
     recovery.save(&sim.snapshot()).await?;
     let began = Instant::now();

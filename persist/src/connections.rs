@@ -20,11 +20,14 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longest wait for an idle connection to show that it still works.
 const TEST_TIMEOUT: Duration = Duration::from_secs(1);
+/// Longest wait for calls under way, and then for each connection, at the end.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The set. Its places are taken in order of arrival.
 pub(crate) struct Connections<C: Connection> {
     options: C::Options,
     places: Semaphore,
+    places_max: u32,
     idle: Mutex<Vec<C>>,
 }
 
@@ -42,8 +45,24 @@ where
     C::Options: ConnectOptions<Connection = C>,
 {
     /// At most `places` connections with these options; none is made yet.
-    pub(crate) fn new(options: C::Options, places: usize) -> Self {
-        Self { options, places: Semaphore::new(places), idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(options: C::Options, places: u32) -> Self {
+        Self { options, places: Semaphore::new(places as usize), places_max: places, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Waits for the calls under way and closes all connections, one after the other; later calls fail.
+    pub(crate) async fn close(&self) {
+        let _all = timeout(CLOSE_TIMEOUT, self.places.acquire_many(self.places_max)).await;
+        self.places.close();
+        let idle = std::mem::take(&mut *self.idle.lock());
+        for connection in idle {
+            let _ = timeout(CLOSE_TIMEOUT, connection.close()).await;
+        }
+    }
+
+    /// Lets go of all connections without closing them, which the end of the process does; later calls fail.
+    pub(crate) fn abandon(&self) {
+        self.places.close();
+        self.idle.lock().drain(..).for_each(std::mem::forget);
     }
 
     /// Lends a connection as it is. If the database was restarted meanwhile, using it fails once.

@@ -5,7 +5,10 @@
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, Unfit};
+
+/// Where operators read on.
+pub(crate) const BACKUP_PAGE: &str = "docs/backup.md";
 
 /// SQLSTATE classes that say the statement itself is at fault: cardinality, data, integrity, unsupported,
 /// syntax or missing object, view check, program limit.
@@ -20,6 +23,11 @@ impl From<Error> for StoreError {
             // A row of the default partition whose own partition was made meanwhile; the next attempt finds that one.
             Error::Database(answer) if answer.code().as_deref() == Some("23514") && answer.constraint().is_none() => {
                 Self::Unavailable(error.into())
+            }
+            Error::Database(answer) if is_damage(answer.code().as_deref()) => {
+                let what =
+                    format!("the database is damaged ({}); restore a backup, see {BACKUP_PAGE}", answer.message());
+                Self::Unfit { reason: Unfit::Damaged, what }
             }
             Error::Database(answer) if is_rejection(answer.code().as_deref()) => Self::Rejected(error.into()),
             Error::Encode(_) | Error::InvalidArgument(_) => Self::Rejected(error.into()),
@@ -38,9 +46,25 @@ impl From<MigrateError> for StoreError {
     fn from(error: MigrateError) -> Self {
         match error {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMissing(newest) => made_by_a_newer_one("the database", newest),
             other => Self::Rejected(other.into()),
         }
     }
+}
+
+/// What is said of tables that this program does not know yet.
+pub(crate) fn made_by_a_newer_one(place: &str, newest: i64) -> StoreError {
+    let what = format!(
+        "{place} was made by a newer version of tilemud (its tables are at {newest}, which this version does not know); run that \
+         version, or restore a backup from before the change, see {BACKUP_PAGE}"
+    );
+    StoreError::Unfit { reason: Unfit::Newer, what }
+}
+
+/// SQLite: CORRUPT and NOTADB. What a broken page has done to what is in memory nobody knows.
+fn is_damage(code: Option<&str>) -> bool {
+    let code = code.filter(|code| code.len() < 5).and_then(|code| code.parse::<i64>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
 /// Postgres codes have five characters and a class in the first two; those of SQLite are numbers whose low
@@ -55,13 +79,23 @@ fn is_rejection(code: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_rejection;
+    use super::{is_damage, is_rejection};
 
     #[test]
     fn a_broken_rule_is_rejected_for_good() {
         // Postgres: unique violation, text that is not UTF-8, undefined table. SQLite: unique, check, too big.
         for code in ["23505", "22021", "42P01", "2067", "275", "18"] {
             assert!(is_rejection(Some(code)), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_database_is_none_that_may_be_asked_again() {
+        for code in ["11", "26", "267"] {
+            assert!(is_damage(Some(code)), "{code}");
+        }
+        for code in ["5", "10", "57P01", "XX000", "11000", "26000"] {
+            assert!(!is_damage(Some(code)), "{code}");
         }
     }
 

@@ -15,6 +15,7 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod versions;
+mod written;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -30,6 +31,18 @@ pub use store::{Store, StoreError};
 /// # Errors
 /// [`StoreError::UnsupportedUrl`] for anything else; otherwise what connecting and migrating answered.
 pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_or_make(url, world, false).await
+}
+
+/// As [`open`], but makes nothing.
+///
+/// # Errors
+/// As [`open`], and [`StoreError::Unfit`] when there is no store.
+pub async fn open_existing(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> {
+    open_or_make(url, world, true).await
+}
+
+async fn open_or_make(url: &str, world: &str, must_exist: bool) -> Result<Arc<dyn Store>, StoreError> {
     let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
     match scheme {
         "sqlite" => {
@@ -38,9 +51,9 @@ pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> 
                 let what = "sqlite: needs the path of a file and nothing after it".to_owned();
                 return Err(StoreError::UnsupportedUrl { what });
             }
-            Ok(Arc::new(sqlite::SqliteStore::open(Path::new(path), world).await?))
+            Ok(Arc::new(sqlite::SqliteStore::open(Path::new(path), world, must_exist).await?))
         }
-        "postgres" | "postgresql" => Ok(Arc::new(postgres::PostgresStore::open(url, world).await?)),
+        "postgres" | "postgresql" => Ok(Arc::new(postgres::PostgresStore::open(url, world, must_exist).await?)),
         // The rest of an URL may hold a password, so it is not repeated.
         other => Err(StoreError::UnsupportedUrl { what: format!("{other}: is neither sqlite: nor postgres:") }),
     }

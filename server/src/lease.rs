@@ -2,6 +2,9 @@
 //! server runs. That nobody else can commit meanwhile is for the store to check, inside each commit; this file only decides
 //! when a lease may be taken from a holder that has not given it back.
 //!
+//! No clock is trusted but our own, and only for how long something takes: a holder is alive if its lease changes while it is
+//! looked at, and gone if it does not for as long as a lease lasts.
+//!
 //! After a SIGKILL the lease looks held for as long as it lasts. So that a restart does not have to wait for that, the holder
 //! says which process it is, and one that has surely ended is superseded at once.
 
@@ -11,18 +14,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tilemud_persist::store::{LeaseRequest, Store, StoreError};
+use tilemud_persist::store::{LEASE_LASTS, LeaseRequest, LeaseState, Store, StoreError, Superseded};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+
+use crate::upkeep;
 
 /// How often a lease is renewed beside the commits; several times within the time it lasts.
 const RENEWAL: Duration = Duration::from_secs(1);
 
-/// A holder that has not been heard of for this long is given the rest of its time to come back, instead of being taken for
-/// alive at once.
-const SILENCE_MS: u64 = 2_500;
-
-/// How often a silent holder is looked at.
-const SILENCE_POLL: Duration = Duration::from_millis(250);
+/// How often a holder is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// The process that holds a lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +43,7 @@ struct Holder {
 pub enum LeaseError {
     /// Another one does.
     #[error(
-        "another server runs this world: {holder}, heard of {renewed_ms_ago} ms ago; stop it first, or use another store"
+        "another server runs this world: {holder}, heard of less than {renewed_ms_ago} ms ago; stop it first, or use another store"
     )]
     Held {
         /// Which process, for people.
@@ -106,29 +108,55 @@ fn start_of(pid: u32) -> Option<String> {
 /// # Errors
 /// [`LeaseError`].
 pub async fn take(store: &dyn Store) -> Result<(), LeaseError> {
+    take_within(store, LEASE_LASTS).await
+}
+
+async fn take_within(store: &dyn Store, lasts: Duration) -> Result<(), LeaseError> {
     let own = Holder::this_process();
+    let mut watched: Option<(LeaseState, Instant)> = None;
     loop {
+        let looked = Instant::now();
         let held = store.lease().await?;
-        let ended = held.filter(|held| {
-            let holder = Holder::parse(&held.holder);
-            holder.is_some_and(|holder| holder == own || own.has_seen_the_end_of(&holder))
-        });
-        let request = LeaseRequest { holder: own.text(), supersedes: ended.map(|ended| ended.epoch) };
-        match store.acquire_lease(&request).await {
-            Err(StoreError::Held { renewed_ms_ago, .. }) if renewed_ms_ago >= SILENCE_MS => {
-                tracing::info!(
-                    renewed_ms_ago,
-                    "the server that ran this world is silent; waiting for its lease to end"
-                );
-                tokio::time::sleep(SILENCE_POLL).await;
+        let supersedes = match held {
+            None => None,
+            Some(held) => {
+                let has_ended =
+                    Holder::parse(&held.holder).is_some_and(|holder| holder == own || own.has_seen_the_end_of(&holder));
+                let renewed = match &watched {
+                    _ if has_ended => None,
+                    Some((before, since)) if *before == held => {
+                        if since.elapsed() < lasts {
+                            tokio::time::sleep(LOOK_EVERY).await;
+                            continue;
+                        }
+                        Some(held.renewed)
+                    }
+                    Some((before, _)) if before.epoch == held.epoch => return Err(alive(&held, looked.elapsed())),
+                    _ => {
+                        let holder = display(&held);
+                        tracing::info!(holder, "this world was run by another server; looking whether it still is");
+                        watched = Some((held, Instant::now()));
+                        continue;
+                    }
+                };
+                Some(Superseded { epoch: held.epoch, renewed })
             }
-            Err(StoreError::Held { holder, renewed_ms_ago }) => {
-                let holder = Holder::parse(&holder).map_or(holder, |holder| holder.to_string());
-                return Err(LeaseError::Held { holder, renewed_ms_ago });
-            }
+        };
+        match store.acquire_lease(&LeaseRequest { holder: own.text(), supersedes }).await {
+            // It has changed hands or been renewed just now; looked at again.
+            Err(StoreError::Held { .. }) => {}
             outcome => return Ok(outcome?),
         }
     }
+}
+
+fn alive(held: &LeaseState, looked: Duration) -> LeaseError {
+    let renewed_ms_ago = u64::try_from((LOOK_EVERY + looked).as_millis()).unwrap_or(u64::MAX);
+    LeaseError::Held { holder: display(held), renewed_ms_ago }
+}
+
+fn display(held: &LeaseState) -> String {
+    Holder::parse(&held.holder).map_or_else(|| held.holder.clone(), |holder| holder.to_string())
 }
 
 /// Renews the lease until `stopped`; cancels `lost` when another server has taken the world over.
@@ -157,6 +185,11 @@ async fn renew(store: &dyn Store, stopped: &CancellationToken, lost: &Cancellati
             lost.cancel();
             false
         }
+        Err(error) if upkeep::is_lost(&error) => {
+            tracing::error!(%error, "the store is lost; the server ends");
+            lost.cancel();
+            false
+        }
         // The commits tell everyone; without a store nobody else gets the lease either.
         Err(error) => {
             tracing::debug!(%error, "the lease could not be renewed");
@@ -182,6 +215,39 @@ mod tests {
         stopped.cancel();
         assert!(!renew(&*store, &stopped, &lost).await && !lost.is_cancelled(), "it was given back at the end");
         assert!(!renew(&*store, &running, &lost).await && lost.is_cancelled(), "nobody here has done that");
+    }
+
+    async fn two_stores() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("world.db").display());
+        let first = tilemud_persist::open(&url, "test").await.unwrap();
+        let second = tilemud_persist::open(&url, "test").await.unwrap();
+        let request = LeaseRequest { holder: "another machine".to_owned(), supersedes: None };
+        first.acquire_lease(&request).await.unwrap();
+        (data, [first, second])
+    }
+
+    #[tokio::test]
+    async fn a_holder_that_renews_is_left_alone_and_a_silent_one_is_followed() {
+        let (_data, [first, second]) = two_stores().await;
+        let renewing = {
+            let first = Arc::clone(&first);
+            tokio::spawn(async move { while first.renew_lease().await.is_ok() {} })
+        };
+        // So long that it is never reached: the next renewal comes first.
+        let refused = take_within(&*second, Duration::from_secs(600)).await;
+        assert!(
+            matches!(refused, Err(LeaseError::Held { ref holder, .. }) if holder == "another machine"),
+            "{refused:?}"
+        );
+        renewing.abort();
+        let _ = renewing.await;
+        let asked = Instant::now();
+        let lasts = Duration::from_millis(300);
+        // A renewal that was under way may still have changed it once.
+        while take_within(&*second, lasts).await.is_err() {}
+        assert!(asked.elapsed() >= lasts);
+        assert!(matches!(first.renew_lease().await, Err(StoreError::Fenced)));
     }
 
     #[test]

@@ -6,7 +6,11 @@ use std::env::{ArgsOs, VarsOs};
 use std::path::Path;
 use std::process::ExitCode;
 
+use rustix::fs::Mode;
+use rustix::process::umask;
 use tilemud_net::tls::TlsError;
+use tilemud_persist::StoreError;
+use tilemud_persist::store::Unfit;
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::{logging, people, serve, upkeep};
 use tilemud_sim::map::MapError;
@@ -16,6 +20,8 @@ use tilemud_sim::map::MapError;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // What players say and the keys of the server are nobody else's on this machine; SQLite and the log make files by themselves.
+    umask(Mode::RWXG | Mode::RWXO);
     let command = match load(Command::load) {
         Ok(command) => command,
         Err(error) => {
@@ -25,7 +31,7 @@ fn main() -> ExitCode {
     };
     let log = match &command {
         Command::Serve(config) => &config.log,
-        Command::Replay(config) | Command::Retain(config) | Command::Names(config) | Command::Link(config, _) => {
+        Command::Replay(config) | Command::Retain(config, _) | Command::Names(config) | Command::Link(config, _) => {
             &config.log
         }
         Command::LogsAudit(folder) => return audit(folder),
@@ -43,7 +49,8 @@ fn main() -> ExitCode {
             tracing::error!(error = format!("{error:#}"), "the program ends");
             eprintln!("error: {error:#}");
             // A map or certificate that cannot be used is something the operator set.
-            let set_wrong = error.chain().any(|cause| cause.is::<MapError>() || cause.is::<TlsError>());
+            let set_wrong =
+                error.chain().any(|cause| cause.is::<MapError>() || cause.is::<TlsError>() || names_no_store(cause));
             if set_wrong { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
@@ -58,6 +65,11 @@ fn audit(folder: &Path) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Whether the operator named a place where no store of this program is.
+fn names_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(StoreError::Unfit { reason: Unfit::Missing | Unfit::Foreign, .. }))
 }
 
 type ReadFile = fn(&Path) -> std::io::Result<String>;
@@ -83,7 +95,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         match command {
             Command::Serve(config) => serve::serve(*config, || load(Config::load)).await,
             Command::Replay(config) => upkeep::replay(&config).await,
-            Command::Retain(config) => upkeep::retain(&config).await,
+            Command::Retain(config, order) => upkeep::retain(&config, order).await,
             Command::Names(config) => people::clashes(&config).await,
             Command::Link(config, link) => people::link(&config, &link).await,
             // Needs neither logging nor a runtime, and has ended.

@@ -17,6 +17,8 @@ use tilemud_sim::snapshot::{RestoreError, WorldSnapshot};
 use tilemud_sim::{Map, Sim, SimConfig};
 
 use crate::projection::Projection;
+use crate::repairs::Repairs;
+use crate::stamps::Stamps;
 
 /// Events read from the log at a time.
 pub const PAGE_EVENTS_MAX: usize = 20_000;
@@ -57,6 +59,8 @@ pub struct Recovery {
     pub config: SimConfig,
     /// How many ticks the world takes for a second from now on.
     pub ticks_per_second: u32,
+    /// The times of rows.
+    pub stamps: Arc<Stamps>,
 }
 
 /// A world that was brought back: nobody is in it, everybody's last state is known.
@@ -73,25 +77,35 @@ impl Recovery {
     /// # Errors
     /// [`RecoveryError`].
     pub async fn revive(&self) -> Result<Revived, RecoveryError> {
+        self.revive_with(Repairs::default()).await
+    }
+
+    /// The same at a start, with what was changed by hand meanwhile.
+    ///
+    /// # Errors
+    /// [`RecoveryError`].
+    pub async fn revive_with(&self, mut repairs: Repairs) -> Result<Revived, RecoveryError> {
         let started = Instant::now();
         let (mut sim, replayed) = self.recover().await?;
         let committed = sim.last_tick();
         let everyone = sim.characters().into_iter();
         let characters: BTreeMap<_, _> = everyone.map(|(identity, state)| (identity.character_id, state)).collect();
         let seen = self.store.last_tick().await?;
+        let mut batch = Batch { tick: seen.max(committed), ..Batch::default() };
         if !characters.is_empty() {
             let left = sim.clear_characters();
             let mut projection = Projection::default();
             let now = Instant::now();
             projection.merge(&left, now);
             projection.finish();
-            let batch = Batch {
-                tick: seen.max(left.tick),
-                persisted_at: Some(clock::now()),
-                profiles: projection.take_due(now),
-                records: vec![left.record],
-                ..Batch::default()
-            };
+            batch.tick = seen.max(left.tick);
+            batch.profiles = projection.take_due(now);
+            batch.records.push(left.record);
+        }
+        batch.profiles.iter_mut().for_each(|profile| repairs.apply(profile));
+        batch.profiles.extend(repairs.rest(sim.last_tick()));
+        if !batch.profiles.is_empty() || !batch.records.is_empty() {
+            batch.persisted_at = Some(self.stamps.next());
             self.store.commit(&batch).await?;
         }
         // The ticks that players may have seen go by without anybody in the world, as a later replay will have it.

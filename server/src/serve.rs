@@ -35,11 +35,13 @@ use crate::assets::EmbeddedAssets;
 use crate::config::{Config, ConfigError};
 use crate::projection::Projection;
 use crate::recovery::{Recovery, Revived};
+use crate::repairs::Repairs;
 use crate::shutdown::Signals;
 use crate::snapshots::Snapshots;
 use crate::stage::{Stage, StageError};
+use crate::stamps::Stamps;
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
-use crate::{lease, logging, people, reload, upkeep, world};
+use crate::{lease, logging, people, reload, retention, upkeep, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
@@ -59,8 +61,27 @@ pub async fn serve(
     let mut signals = Signals::listen().context("SIGTERM and SIGINT cannot be listened to")?;
     let reload_requests = reload::requests().context("SIGHUP, SIGUSR1 and SIGUSR2 cannot be listened to")?;
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    let store = upkeep::open_store(&config.database_url, &map.name).await?;
-    let server = Server::start(&config, map, store).await?;
+    let world = config.world_id.clone().unwrap_or_else(|| map.name.clone());
+    let store = upkeep::open_store(&config.database_url, &world, config.must_exist).await?;
+    let place = upkeep::place(&config.database_url);
+    let outcome = match upkeep::welcome(&*store, &world, &place, config.must_exist).await {
+        Ok(()) => serve_on(&config, map, Arc::clone(&store), &mut signals, reload_requests, reload).await,
+        Err(error) => Err(error.into()),
+    };
+    // Whatever came of it: what is left behind can be copied.
+    store.close().await;
+    outcome
+}
+
+async fn serve_on(
+    config: &Config,
+    map: Arc<Map>,
+    store: Arc<dyn Store>,
+    signals: &mut Signals,
+    reload_requests: reload::Requests,
+    reload: impl Fn() -> Result<Config, ConfigError> + Send + Sync + 'static,
+) -> Result<()> {
+    let server = Server::start(config, map, store).await?;
     tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), config.imprint.clone(), reload));
 
     let mut stdout = std::io::stdout();
@@ -98,17 +119,24 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub async fn start_judged(config: &Config, map: Arc<Map>, store: Arc<dyn Store>, pace: Pace) -> Result<Self> {
+        let signs = store.clock_signs().await.context("the store could not be read")?;
         lease::take(&*store).await.context("this world cannot be written")?;
+        retention::judge_clock(&*store, config.keep_days, &signs).await.context("the store cannot be written")?;
+        let stamps = Arc::new(Stamps::default());
+        signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
+        let repairs = Repairs::find(&*store, &map).await.context("the world could not be brought back")?;
         let recovery = Arc::new(Recovery {
             store: Arc::clone(&store),
             map: Arc::clone(&map),
             config: world::config(&map, config.delta_every_ticks()),
             ticks_per_second: config.tick_hz,
+            stamps,
         });
-        let Revived { sim, .. } = recovery.revive().await.context("the world could not be brought back")?;
+        let Revived { sim, .. } = recovery.revive_with(repairs).await.context("the world could not be brought back")?;
         let redis_url = config.redis_url.as_ref().map(ExposeSecret::expose_secret);
         let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
-        let cache = cache::open(redis_url, &map.name, timeout).context("the cache address is not usable")?;
+        let cache = cache::open(redis_url, config.world_id.as_deref().unwrap_or(&map.name), timeout)
+            .context("the cache address is not usable")?;
 
         let tcp =
             TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
@@ -149,8 +177,9 @@ impl Server {
 
         let engine = Engine::start(config, sim, recovery, Arc::clone(&edge), drain)?;
         let tasks = TaskTracker::new();
-        tasks.spawn(upkeep::run_retention(Arc::clone(&store), config.keep_days, edge.shutdown.clone()));
-        tasks.spawn(lease::keep(store, edge.shutdown.clone(), engine.ended.clone()));
+        tasks.spawn(retention::run(Arc::clone(&store), config.keep_days, edge.shutdown.clone()));
+        tasks.spawn(lease::keep(Arc::clone(&store), edge.shutdown.clone(), engine.ended.clone()));
+        tasks.spawn(upkeep::look_after(store, Arc::clone(&edge), engine.ended.clone()));
         tasks.spawn(session::run_expiry(Arc::clone(&edge)));
         tasks.spawn(session::run_presence(Arc::clone(&edge)));
         tasks.spawn(health::watch(Arc::clone(&edge), cache));
@@ -260,6 +289,7 @@ impl Engine {
         let fanout = Fanout::new(Arc::clone(&edge), runtime.clone());
         let stage = Stage {
             store: Arc::clone(&recovery.store),
+            stamps: Arc::clone(&recovery.stamps),
             edge: Arc::clone(&edge),
             runtime: runtime.clone(),
             store_away: Arc::clone(&store_away),

@@ -27,6 +27,8 @@ use uuid::Builder;
 
 use crate::projection::Projection;
 use crate::snapshots::Snapshots;
+use crate::stamps::Stamps;
+use crate::upkeep;
 
 /// Events of one transaction at most; the tick that reaches it is the last of its batch.
 const BATCH_EVENTS_MAX: usize = 20_000;
@@ -62,6 +64,8 @@ pub struct Ticked {
 pub struct Stage {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// The times of rows.
+    pub stamps: Arc<Stamps>,
     /// The edge, for health and metrics.
     pub edge: Arc<Edge>,
     /// Drives the store's futures.
@@ -87,6 +91,9 @@ pub enum StageError {
     /// Another server has taken the world over.
     #[error("the world is no longer this server's")]
     Fenced(#[source] StoreError),
+    /// The database is not the one any more that the world was played on.
+    #[error("the durable store is lost")]
+    Lost(#[source] StoreError),
     /// Shutting down, and the store did not come back.
     #[error("the durable store did not come back before the shutdown")]
     Away(#[source] StoreError),
@@ -127,7 +134,7 @@ impl Stage {
 
     /// One transaction for these ticks. Whatever reads the time or makes ids does it here, outside the world.
     fn batch(&self, group: &[Ticked], profiles: Vec<ProfileWrite>) -> Batch {
-        let persisted_at = clock::now();
+        let persisted_at = self.stamps.next();
         let newest = group.last().map_or(0, |ticked| ticked.output.tick);
         let mut batch = Batch { persisted_at: Some(persisted_at), tick: self.reserved, profiles, ..Batch::default() };
         for Ticked { output, .. } in group {
@@ -179,7 +186,12 @@ impl Stage {
                 if attempt > 0 && self.store.settled(batch).await? {
                     return Ok(());
                 }
-                self.store.commit(batch).await.map(drop)
+                let report = self.store.commit(batch).await?;
+                for character in report.profiles_changed_elsewhere {
+                    tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
+                        stop the server to change it");
+                }
+                Ok(())
             });
             match outcome {
                 Ok(()) => {
@@ -207,6 +219,11 @@ impl Stage {
                     attempt += 1;
                 }
                 Err(error @ StoreError::Fenced) => return Err(StageError::Fenced(error)),
+                Err(error) if upkeep::is_lost(&error) => {
+                    self.store_away.store(true, Ordering::Release);
+                    self.report(DependencyStatus::Unavailable, started.elapsed());
+                    return Err(StageError::Lost(error));
+                }
                 Err(error) => {
                     self.store_away.store(false, Ordering::Release);
                     return Err(StageError::Rejected(error));

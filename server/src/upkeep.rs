@@ -1,24 +1,23 @@
-//! Looking after a store: `tilemud replay`, `tilemud retain`, and the daily retention of a running server (T088).
+//! Looking after a store: opening it with words, `tilemud replay`, `tilemud retain`, and keeping it in order while a server runs.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use secrecy::{ExposeSecret as _, SecretString};
-use tilemud_net::clock;
-use tilemud_persist::store::{RetentionReport, Store, StoreError};
+use tilemud_net::edge::Edge;
+use tilemud_persist::store::{Store, StoreError, Unfit};
 use tilemud_sim::Map;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::StoreConfig;
 use crate::recovery::Recovery;
-use crate::{replay as verification, world};
+use crate::stamps::Stamps;
+use crate::{replay as verification, retention, world};
 
-/// How often a running server looks for what is old.
-const RETENTION_INTERVAL: Duration = Duration::from_secs(24 * 3_600);
-
-/// From the start to the first time, and from a failure to the next attempt: a start has other things to do.
-const RETENTION_DELAY: Duration = Duration::from_secs(10 * 60);
+/// How often a store is looked after.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// `tilemud replay`.
 ///
@@ -27,8 +26,16 @@ const RETENTION_DELAY: Duration = Duration::from_secs(10 * 60);
 pub async fn replay(config: &StoreConfig) -> Result<()> {
     let (store, map) = open(config).await?;
     // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
-    let recovery = Recovery { store, config: world::config(&map, 1), map, ticks_per_second: 1 };
-    let verified = verification::verify(&recovery, &mut std::io::stderr()).await?;
+    let recovery = Recovery {
+        store: Arc::clone(&store),
+        config: world::config(&map, 1),
+        map,
+        ticks_per_second: 1,
+        stamps: Arc::new(Stamps::default()),
+    };
+    let verified = verification::verify(&recovery, &mut std::io::stderr()).await;
+    store.close().await;
+    let verified = verified?;
     println!(
         "ticks {} to {}: {} recorded ticks with {} events replayed in {:.2} s; everything is as recorded{}",
         verified.from,
@@ -44,38 +51,90 @@ pub async fn replay(config: &StoreConfig) -> Result<()> {
 /// `tilemud retain`.
 ///
 /// # Errors
-/// What the store answers.
-pub async fn retain(config: &StoreConfig) -> Result<()> {
+/// A clock that is doubted, or what the store answers.
+pub async fn retain(config: &StoreConfig, order: retention::Order) -> Result<()> {
     let (store, _) = open(config).await?;
-    let report = store.retain(clock::now(), config.keep_days).await.context("the store could not be cleaned up")?;
-    println!("{}", told(&report));
+    let said = retention::retain(&*store, config.keep_days, order).await;
+    store.close().await;
+    println!("{}", said?);
     Ok(())
 }
 
-/// Deletes what is old once a day until shutdown.
-pub async fn run_retention(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken) {
-    let mut wait = RETENTION_DELAY;
+/// Says so when the world is not in the store yet, or refuses to make it. `place` names the store without a password.
+///
+/// # Errors
+/// [`StoreError::Unfit`] when it is not there and must be.
+pub(crate) async fn welcome(store: &dyn Store, world: &str, place: &str, must_exist: bool) -> Result<(), StoreError> {
+    let worlds = store.worlds().await?;
+    if worlds.iter().any(|stored| stored == world) {
+        return Ok(());
+    }
+    let others = if worlds.is_empty() { "none".to_owned() } else { worlds.join(", ") };
+    if must_exist {
+        let what = format!(
+            "--must-exist: there is no world {world:?} in {place}; worlds stored there: {others}; --world-id NAME goes on with \
+             one of them"
+        );
+        return Err(StoreError::Unfit { reason: Unfit::Missing, what });
+    }
+    if worlds.is_empty() {
+        tracing::warn!(world, place, "made a new world, because the store was empty; --must-exist refuses to");
+    } else {
+        tracing::warn!(
+            world,
+            place,
+            stored = others,
+            "made a new world, everybody begins anew in it; the worlds stored there already are named here, and --world-id NAME \
+             goes on with one of them"
+        );
+    }
+    Ok(())
+}
+
+/// Where a store is, in words without a password.
+pub(crate) fn place(url: &SecretString) -> String {
+    let url = url.expose_secret();
+    match url.strip_prefix("sqlite:") {
+        Some(path) => path.strip_prefix("//").unwrap_or(path).to_owned(),
+        None => {
+            let end = url.rsplit_once('@').map_or(url, |(_, end)| end);
+            let end = end.split_once("://").map_or(end, |(_, end)| end);
+            format!("Postgres at {}", end.split('?').next().unwrap_or_default())
+        }
+    }
+}
+
+/// Keeps the store in order until shutdown, and ends the server when it is lost: what players do could not be kept any more.
+pub async fn look_after(store: Arc<dyn Store>, edge: Arc<Edge>, lost: CancellationToken) {
+    let mut interval = tokio::time::interval(LOOK_EVERY);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
-            () = shutdown.cancelled() => return,
+            _ = interval.tick() => {}
+            () = edge.shutdown.cancelled() => return,
         }
-        wait = match store.retain(clock::now(), keep_days).await {
-            Ok(report) => {
-                tracing::info!(report = told(&report), "retention");
-                RETENTION_INTERVAL
+        match store.look_after().await {
+            Ok(()) => {}
+            Err(error) if is_lost(&error) => {
+                tracing::error!(error = %error, "the store is lost; the server ends");
+                lost.cancel();
+                return;
             }
-            Err(error) => {
-                tracing::warn!(%error, "retention did not finish; it will be tried again");
-                RETENTION_DELAY
-            }
-        };
+            // The commits tell everyone.
+            Err(error) => tracing::debug!(%error, "the store could not be looked after"),
+        }
     }
+}
+
+/// Whether no later call can succeed.
+pub(crate) fn is_lost(error: &StoreError) -> bool {
+    matches!(error, StoreError::Gone { .. } | StoreError::Unfit { .. })
 }
 
 pub(crate) async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
     let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    Ok((open_store(&config.database_url, &map.name).await?, map))
+    let world = config.world_id.as_deref().unwrap_or(&map.name);
+    Ok((open_store(&config.database_url, world, true).await?, map))
 }
 
 /// Opens the durable store of a world. A database that is gone or hangs is not waited for longer than a few seconds: whoever
@@ -83,26 +142,17 @@ pub(crate) async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Ma
 ///
 /// # Errors
 /// What the store answers, with what to look at.
-pub(crate) async fn open_store(url: &SecretString, world: &str) -> Result<Arc<dyn Store>> {
-    let opened = tilemud_persist::open(url.expose_secret(), world).await;
+pub(crate) async fn open_store(url: &SecretString, world: &str, must_exist: bool) -> Result<Arc<dyn Store>> {
+    let address = url.expose_secret();
+    let opened = if must_exist {
+        tilemud_persist::open_existing(address, world).await
+    } else {
+        tilemud_persist::open(address, world).await
+    };
     let is_away = matches!(opened, Err(StoreError::Unavailable(_))) && url.expose_secret().starts_with("postgres");
     opened.context(if is_away {
         "the durable store could not be opened; is the database running and reachable under its --database-url?"
     } else {
         "the durable store could not be opened"
     })
-}
-
-fn told(report: &RetentionReport) -> String {
-    format!(
-        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions",
-        report.partitions_made,
-        report.partitions_left_out,
-        report.partitions_dropped,
-        report.partitions_in_use,
-        report.rows_deleted,
-        report.ticks_deleted,
-        report.snapshots_deleted,
-        report.sessions_deleted,
-    )
 }

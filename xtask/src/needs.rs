@@ -35,6 +35,7 @@ const POSTGRES_ROOT: &str = "/usr/lib/postgresql";
 pub const NEEDS: &[Need] = &[
     need("postgres", Probe::PostgresProgram("postgres"), &["postgresql"], "tests of the Postgres store"),
     need("initdb", Probe::PostgresProgram("initdb"), &["postgresql"], "private databases for tests"),
+    need("sqlite3", Probe::Program("sqlite3"), &["sqlite3"], "tests of backups of the embedded store"),
     need("redis-server", Probe::Program("redis-server"), &["redis-server"], "tests of the Redis cache"),
     need("nginx", Probe::ServerProgram("nginx"), &["nginx-light"], "tests behind a proxy"),
     need("haproxy", Probe::ServerProgram("haproxy"), &["haproxy"], "tests behind a proxy"),

@@ -12,10 +12,12 @@ use sqlx::{PgConnection, Postgres, Row};
 use tilemud_schema::{ActionEvent, CharacterId, Timestamp};
 
 use super::array::{JsonText, column};
+use super::lease;
 use super::rows::Timestamptz;
 use crate::column::{count_column, now, seq_column, tick_column};
 use crate::store::{Batch, CommitReport, StoreError};
 use crate::versions::Versions;
+use crate::written as hashes;
 
 /// The statement for a batch: `$on_repeat` says what to do about actions that are stored already, `$projection` what there is
 /// beside the log, `$changed` which characters were changed elsewhere.
@@ -27,7 +29,8 @@ macro_rules! write_statement {
     ($on_repeat:expr, $projection:expr, $changed:expr) => {
         concat!(
             "WITH held AS (
-                UPDATE world_leases SET renewed_at = clock_timestamp() WHERE world_id = $1 AND epoch = $2 RETURNING epoch
+                UPDATE world_leases SET renewed_at = GREATEST(clock_timestamp(), renewed_at + interval '1 microsecond')
+                WHERE world_id = $1 AND epoch = $2 AND renewed_at >= COALESCE($20, renewed_at) RETURNING renewed_at
             ), writer AS (
                 SELECT FROM held
                 UNION ALL SELECT WHERE $2 IS NULL AND NOT EXISTS (SELECT FROM world_leases WHERE world_id = $1)
@@ -50,7 +53,7 @@ macro_rules! write_statement {
                     <> (excluded.hash_characters, excluded.hash_objects, excluded.hash_tiles)
             )",
             $projection,
-            "SELECT EXISTS (SELECT FROM writer) AS is_writer, ",
+            "SELECT EXISTS (SELECT FROM writer) AS is_writer, (SELECT renewed_at FROM held) AS renewed_at, ",
             $changed,
             " AS changed"
         )
@@ -60,9 +63,10 @@ macro_rules! write_statement {
 macro_rules! projection {
     () => {
         ", newer AS (
-            SELECT * FROM UNNEST($21::uuid[], $22::integer[], $23::integer[], $24::integer[], $25::jsonb[], $26::jsonb[],
-                $27::bigint[], $28::timestamptz[])
-                AS newer (character_id, position_x, position_y, health, inventory, stats, tick, version)
+            SELECT * FROM UNNEST($22::uuid[], $23::integer[], $24::integer[], $25::integer[], $26::jsonb[], $27::jsonb[],
+                $28::bigint[], $29::timestamptz[], $30::bigint[], $31::bigint[], $32::bigint[])
+                AS newer (character_id, position_x, position_y, health, inventory, stats, tick, version, written_body,
+                    written_inventory, written_stats)
             WHERE EXISTS (SELECT FROM writer)
         ), changed AS (
             SELECT profile.character_id FROM newer JOIN character_profiles AS profile
@@ -73,13 +77,16 @@ macro_rules! projection {
                 position_x = newer.position_x, position_y = newer.position_y, health = newer.health,
                 inventory = COALESCE(newer.inventory, profile.inventory),
                 stats = COALESCE(newer.stats, profile.stats),
+                written_body = newer.written_body,
+                written_inventory = COALESCE(newer.written_inventory, profile.written_inventory),
+                written_stats = COALESCE(newer.written_stats, profile.written_stats),
                 projected_tick = newer.tick, updated_at = $3
             FROM newer
             WHERE profile.world_id = $1 AND profile.character_id = newer.character_id
                 AND profile.projected_tick <= newer.tick
         ), reserved AS (
             INSERT INTO world_state AS state (world_id, last_tick, updated_at)
-            SELECT $1, $20, $3 WHERE EXISTS (SELECT FROM writer)
+            SELECT $1, $21, $3 WHERE EXISTS (SELECT FROM writer)
             ON CONFLICT (world_id) DO UPDATE SET
                 last_tick = GREATEST(state.last_tick, excluded.last_tick), updated_at = excluded.updated_at
         ) "
@@ -115,12 +122,12 @@ pub(super) struct Written {
 pub(super) async fn write(
     connection: &mut PgConnection,
     world: &str,
-    epoch: Option<i64>,
+    lease: (Option<i64>, &lease::Own),
     batch: &Batch,
     versions: &Versions,
     written: &Written,
 ) -> Result<CommitReport, StoreError> {
-    let writing = Writing::new(world, epoch, batch)?;
+    let writing = Writing::new(world, lease, batch)?;
     let is_log_only = batch.profiles.is_empty() && writing.reserved <= written.reserved.load(Ordering::Acquire);
     let first = if is_log_only { writing.log(WRITE_LOG) } else { writing.all(WRITE, versions) }
         .fetch_one(&mut *connection)
@@ -128,13 +135,16 @@ pub(super) async fn write(
     let row: PgRow = match first {
         // Without effect, as every statement that fails.
         Err(sqlx::Error::Database(answer)) if answer.code().as_deref() == Some(UNIQUE_VIOLATION) => {
-            writing.all(WRITE_AGAIN, versions).fetch_one(connection).await?
+            writing.all(WRITE_AGAIN, versions).fetch_one(&mut *connection).await?
         }
         other => other?,
     };
     if !row.try_get::<bool, _>("is_writer")? {
+        // Somebody else has it, or this is no longer the database that it was.
+        lease::check(connection, world, lease.0, lease.1).await?;
         return Err(StoreError::Fenced);
     }
+    lease.1.note(row.try_get::<Option<Timestamptz>, _>("renewed_at")?.map(|renewed| renewed.0));
     written.reserved.fetch_max(writing.reserved, Ordering::AcqRel);
     versions.note_written(batch.profiles.iter().map(|profile| profile.character_id), writing.written_at);
     let changed: Vec<Uuid> = row.try_get("changed")?;
@@ -146,7 +156,8 @@ type Statement<'a> = sqlx::query::Query<'a, Postgres, PgArguments>;
 /// A batch of which all numbers are known to fit into their columns.
 struct Writing<'a> {
     world: &'a str,
-    epoch: Option<i64>,
+    /// The epoch and what is known of the lease; without an epoch there is none.
+    lease: (Option<i64>, &'a lease::Own),
     batch: &'a Batch,
     /// Session by session: what goes next to each other into an index is written one after the other, which saves the
     /// database a third of its work in a large batch.
@@ -158,7 +169,7 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    fn new(world: &'a str, epoch: Option<i64>, batch: &'a Batch) -> Result<Self, StoreError> {
+    fn new(world: &'a str, lease: (Option<i64>, &'a lease::Own), batch: &'a Batch) -> Result<Self, StoreError> {
         for event in &batch.events {
             seq_column(event.sequence_number)?;
             tick_column(event.tick)?;
@@ -173,7 +184,7 @@ impl<'a> Writing<'a> {
         let events = keyed.into_iter().map(|(_, event)| event).collect();
         Ok(Self {
             world,
-            epoch,
+            lease,
             batch,
             events,
             written_at: batch.persisted_at.unwrap_or_else(now),
@@ -186,7 +197,7 @@ impl<'a> Writing<'a> {
         let (events, records) = (&self.events, &self.batch.records);
         sqlx::query(statement)
             .bind(self.world)
-            .bind(self.epoch)
+            .bind(self.lease.0)
             .bind(Timestamptz(self.written_at))
             .bind(column(events, |event| event.session_id.0))
             .bind(column(events, |event| event.sequence_number.cast_signed()))
@@ -204,10 +215,12 @@ impl<'a> Writing<'a> {
             .bind(column(records, |record| filled(&record.arrivals)))
             .bind(column(records, |record| filled(&record.departures)))
             .bind(&*self.counts)
+            .bind(self.lease.1.renewed().map(Timestamptz))
     }
 
     fn all(&self, statement: &'static str, versions: &Versions) -> Statement<'_> {
         let profiles = &self.batch.profiles;
+        let written: Vec<_> = profiles.iter().map(hashes::Written::of_write).collect();
         let known = versions.of(profiles.iter().map(|profile| profile.character_id));
         self.log(statement)
             .bind(self.reserved)
@@ -219,6 +232,9 @@ impl<'a> Writing<'a> {
             .bind(column(profiles, |profile| profile.stats.as_deref().map(Json)))
             .bind(column(profiles, |profile| profile.tick.cast_signed()))
             .bind(known.into_iter().map(|version| version.map(Timestamptz)).collect::<Vec<_>>())
+            .bind(written.iter().map(|written| written.body).collect::<Vec<_>>())
+            .bind(written.iter().map(|written| written.inventory).collect::<Vec<_>>())
+            .bind(written.iter().map(|written| written.stats).collect::<Vec<_>>())
     }
 }
 

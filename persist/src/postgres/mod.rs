@@ -7,6 +7,7 @@
 
 mod array;
 mod commit;
+mod history;
 mod issuers;
 mod lease;
 mod log;
@@ -32,15 +33,16 @@ use self::rows::{Timestamptz, profile, session};
 use crate::column::{seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
 use crate::store::{
-    Batch, CharacterProfile, CommitReport, KnownIssuer, LeaseRequest, LeaseState, NamedCharacter, NewCharacter,
-    RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
+    Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
+    NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
+    Unfit,
 };
 use crate::versions::Versions;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
-const CONNECTIONS_MAX: usize = 8;
+const CONNECTIONS_MAX: u32 = 8;
 const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often it is looked whether a database that is migrating still lives.
 const LIFE_SIGN_EVERY: Duration = Duration::from_secs(2);
@@ -51,7 +53,7 @@ const PING_TIMEOUT: Duration = Duration::from_secs(1);
 /// For what moves much data and nobody waits for in play: the log, snapshots, retention.
 const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 /// Connections for that.
-const SLOW_CONNECTIONS_MAX: usize = 2;
+const SLOW_CONNECTIONS_MAX: u32 = 2;
 /// The database's own limit ends what we gave up; a little shorter than the deadlines, so that its word comes first.
 const STATEMENT_TIMEOUT_MS: &str = "4500";
 const COMMIT_STATEMENT_TIMEOUT_MS: &str = "9500";
@@ -79,12 +81,13 @@ pub(crate) struct PostgresStore {
     slow: Connections<PgConnection>,
     log_readers: Connections<PgConnection>,
     epoch: Mutex<Option<i64>>,
+    lease: lease::Own,
     versions: Versions,
     written: commit::Written,
 }
 
 impl PostgresStore {
-    pub(crate) async fn open(url: &str, world: &str) -> Result<Self, StoreError> {
+    pub(crate) async fn open(url: &str, world: &str, must_exist: bool) -> Result<Self, StoreError> {
         // The error of the parser is not passed on: it may quote the password.
         let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnsupportedUrl {
             what: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned(),
@@ -102,10 +105,14 @@ impl PostgresStore {
                 SLOW_CONNECTIONS_MAX,
             ),
             epoch: Mutex::default(),
+            lease: lease::Own::default(),
             versions: Versions::default(),
             written: commit::Written::default(),
         };
         let mut connection = within(CALL_TIMEOUT, async { Ok(options.connect().await?) }).await?;
+        if must_exist {
+            within(CALL_TIMEOUT, exists(&mut connection)).await?;
+        }
         // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         tokio::select! {
             migrated = MIGRATIONS.run(&mut connection) => migrated?,
@@ -200,13 +207,23 @@ async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreEr
     timeout(limit, call).await.map_err(unavailable)?
 }
 
+/// Whether there are tables of ours at all.
+async fn exists(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT to_regclass('world_state') IS NOT NULL AS is_there").fetch_one(connection).await?;
+    if row.try_get("is_there")? {
+        return Ok(());
+    }
+    let what = "there is no store in the database of --database-url: it has no tables of this program".to_owned();
+    Err(StoreError::Unfit { reason: Unfit::Missing, what })
+}
+
 #[async_trait]
 impl Store for PostgresStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         within(COMMIT_TIMEOUT, async {
             let mut lent = self.writer.lend().await?;
-            let (epoch, connection) = (self.epoch(), &mut lent.connection);
-            let report = commit::write(connection, &self.world, epoch, batch, &self.versions, &self.written).await?;
+            let (lease, connection) = ((self.epoch(), &self.lease), &mut lent.connection);
+            let report = commit::write(connection, &self.world, lease, batch, &self.versions, &self.written).await?;
             lent.give_back();
             Ok(report)
         })
@@ -217,7 +234,7 @@ impl Store for PostgresStore {
         within(CALL_TIMEOUT, async {
             let mut lent = self.others.lend_tested().await?;
             let mut transaction = lent.connection.begin().await?;
-            lease::check(&mut transaction, &self.world, self.epoch()).await?;
+            lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
             // A statement of its own: it sees what the one before it had to wait for.
             let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
             transaction.commit().await?;
@@ -274,8 +291,8 @@ impl Store for PostgresStore {
                     return Ok(());
                 }
                 // If it was given back in between, there is a next try.
-                if let Some(LeaseState { holder, renewed_ms_ago, .. }) = self.lease().await? {
-                    return Err(StoreError::Held { holder, renewed_ms_ago });
+                if let Some(LeaseState { holder, .. }) = self.lease().await? {
+                    return Err(StoreError::Held { holder });
                 }
             }
         })
@@ -290,7 +307,7 @@ impl Store for PostgresStore {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
         within(CALL_TIMEOUT, async {
             let mut lent = self.others.lend_tested().await?;
-            lease::check(&mut lent.connection, &self.world, Some(epoch)).await?;
+            lease::check(&mut lent.connection, &self.world, Some(epoch), &self.lease).await?;
             lent.give_back();
             Ok(())
         })
@@ -299,7 +316,8 @@ impl Store for PostgresStore {
 
     async fn release_lease(&self) -> Result<(), StoreError> {
         let query = self.query(
-            "UPDATE world_leases SET epoch = epoch + 1, holder = NULL, renewed_at = clock_timestamp()
+            "UPDATE world_leases SET epoch = epoch + 1, holder = NULL,
+                 renewed_at = GREATEST(clock_timestamp(), renewed_at)
              WHERE world_id = $1 AND epoch = $2",
         );
         self.write(query.bind(self.epoch())).await?;
@@ -308,6 +326,30 @@ impl Store for PostgresStore {
 
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         self.delete_old(now, keep_days).await
+    }
+
+    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.count_old(now, keep_days).await
+    }
+
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
+        self.read_clock_signs().await
+    }
+
+    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError> {
+        self.write_clock_jump(jump).await
+    }
+
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
+        self.write(self.query("DELETE FROM clock_jumps WHERE world_id = $1")).await.map(drop)
+    }
+
+    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
+        self.list_worlds().await
+    }
+
+    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
+        self.read_hand_changes().await
     }
 
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
@@ -404,5 +446,10 @@ impl Store for PostgresStore {
             Ok(())
         })
         .await
+    }
+    async fn close(&self) {
+        for connections in [&self.writer, &self.others, &self.slow, &self.log_readers] {
+            connections.close().await;
+        }
     }
 }

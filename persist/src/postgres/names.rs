@@ -9,6 +9,7 @@ use super::rows::Timestamptz;
 use super::{PostgresStore, rows};
 use crate::column::now;
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
+use crate::written::Written;
 
 /// Keys written by one statement while old names get theirs.
 const KEYS_PER_STATEMENT: usize = 3_000;
@@ -26,10 +27,12 @@ impl PostgresStore {
         character: &NewCharacter,
     ) -> Result<(), StoreError> {
         let mut transaction = connection.begin().await?;
+        let written = Written::of(None, character.health, &character.inventory, &character.stats);
         let made = sqlx::query(
             "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11)
+                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule,
+                 written_body, written_inventory, written_stats)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11, $12, $13, $14)
              ON CONFLICT DO NOTHING",
         )
         .bind(&*self.world)
@@ -43,6 +46,9 @@ impl PostgresStore {
         .bind(Json(&*character.stats))
         .bind(Timestamptz(now()))
         .bind(LOOK_RULE)
+        .bind(written.body)
+        .bind(written.inventory)
+        .bind(written.stats)
         .execute(&mut *transaction)
         .await?
         .rows_affected();

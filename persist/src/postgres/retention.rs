@@ -58,6 +58,20 @@ const SESSIONS: &str = "
     DELETE FROM sessions WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM sessions WHERE world_id = $1 AND token_expires_at < $2 ORDER BY token_expires_at LIMIT $3))";
 
+/// What the statements above would delete.
+const PLAN: &str = "
+    WITH newest AS (SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = $1),
+    old AS (SELECT MAX(ticks.tick) AS tick, COUNT(*) AS count FROM world_ticks AS ticks, newest
+        WHERE world_id = $1 AND ticks.tick <= newest.tick AND persisted_at < $2)
+    SELECT
+        (SELECT COUNT(*) FROM action_events_default AS event, newest
+            WHERE world_id = $1 AND event.tick <= newest.tick AND persisted_at < $2) AS events,
+        old.count AS ticks,
+        (SELECT COUNT(*) FROM world_snapshots AS snapshot, newest
+            WHERE world_id = $1 AND snapshot.tick < newest.tick AND snapshot.tick < old.tick) AS snapshots,
+        (SELECT COUNT(*) FROM sessions WHERE world_id = $1 AND token_expires_at < $3) AS sessions
+    FROM old";
+
 /// A day, and the partition of the sessions that began on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Day(i64);
@@ -112,6 +126,26 @@ impl PostgresStore {
         }
         let expired = || self.query(SESSIONS).bind(Timestamptz(now)).bind(ROWS_PER_TURN);
         report.sessions_deleted = self.delete_in_turns(expired).await?;
+        Ok(report)
+    }
+
+    /// See [`crate::Store::retention_plan`].
+    pub(super) async fn count_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
+        let mut report = RetentionReport::default();
+        for name in self.partitions().await? {
+            let is_over = Day::of_partition(&name).is_some_and(|day| day.0 < Day::of(oldest).0);
+            if is_over && self.is_old(&name, oldest).await? {
+                report.partitions_dropped += 1;
+            }
+        }
+        let row = self.read(self.query(PLAN).bind(Timestamptz(oldest)).bind(Timestamptz(now))).await?;
+        let Some(row) = row else { return Ok(report) };
+        let count = |column| Ok::<u64, StoreError>(row.try_get::<i64, _>(column)?.cast_unsigned());
+        report.rows_deleted = count("events")?;
+        report.ticks_deleted = count("ticks")?;
+        report.snapshots_deleted = count("snapshots")?;
+        report.sessions_deleted = count("sessions")?;
         Ok(report)
     }
 

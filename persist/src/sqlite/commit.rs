@@ -8,6 +8,7 @@ use super::rows::{json, parsed, text_of_uuid};
 use crate::column::{count_column, now, seq_column, tick_column};
 use crate::store::{Batch, CommitReport, ProfileWrite, StoreError};
 use crate::versions::Versions;
+use crate::written::Written;
 
 /// Rows of one statement, largest first. Few sizes, so that all their statements stay prepared; a statement of 512
 /// events has 5,632 of the 32,766 parameters SQLite allows.
@@ -17,7 +18,7 @@ const ROWS_PER_STATEMENT: [usize; 4] = [512, 64, 8, 1];
 pub(super) async fn write(
     connection: &mut SqliteConnection,
     world: &str,
-    epoch: Option<i64>,
+    (epoch, own): (Option<i64>, &lease::Own),
     batch: &Batch,
     versions: &Versions,
 ) -> Result<CommitReport, StoreError> {
@@ -25,7 +26,7 @@ pub(super) async fn write(
     let persisted_at = written_at.to_string();
     let mut report = CommitReport::default();
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    lease::check(&mut transaction, world, epoch).await?;
+    let renewed = lease::check(&mut transaction, world, epoch, own).await?;
     for events in portions(&batch.events) {
         insert_events(&mut transaction, world, &persisted_at, events).await?;
     }
@@ -48,6 +49,7 @@ pub(super) async fn write(
     .execute(&mut *transaction)
     .await?;
     transaction.commit().await?;
+    own.note(renewed);
     versions.note_written(batch.profiles.iter().map(|profile| profile.character_id), written_at);
     Ok(report)
 }
@@ -175,13 +177,17 @@ async fn update_profiles(
     persisted_at: &str,
     profiles: &[ProfileWrite],
 ) -> Result<(), StoreError> {
-    let rows = repeated("(?, ?, ?, ?, ?, ?, ?)", profiles.len());
+    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", profiles.len());
     let statement = format!(
-        "WITH newer (character_id, position_x, position_y, health, inventory, stats, tick) AS (VALUES {rows})
+        "WITH newer (character_id, position_x, position_y, health, inventory, stats, tick, written_body,
+             written_inventory, written_stats) AS (VALUES {rows})
          UPDATE character_profiles AS profile SET
              position_x = newer.position_x, position_y = newer.position_y, health = newer.health,
              inventory = COALESCE(newer.inventory, profile.inventory),
              stats = COALESCE(newer.stats, profile.stats),
+             written_body = newer.written_body,
+             written_inventory = COALESCE(newer.written_inventory, profile.written_inventory),
+             written_stats = COALESCE(newer.written_stats, profile.written_stats),
              projected_tick = newer.tick, updated_at = ?
          FROM newer
          WHERE profile.world_id = ? AND profile.character_id = newer.character_id
@@ -189,6 +195,7 @@ async fn update_profiles(
     );
     let mut query = sqlx::query(AssertSqlSafe(statement));
     for profile in profiles {
+        let written = Written::of_write(profile);
         query = query
             .bind(text_of_uuid(profile.character_id.0))
             .bind(profile.position.x)
@@ -196,7 +203,10 @@ async fn update_profiles(
             .bind(profile.health)
             .bind(profile.inventory.as_ref().map(json).transpose()?)
             .bind(profile.stats.as_ref().map(json).transpose()?)
-            .bind(tick_column(profile.tick)?);
+            .bind(tick_column(profile.tick)?)
+            .bind(written.body)
+            .bind(written.inventory)
+            .bind(written.stats);
     }
     query.bind(persisted_at).bind(world).execute(connection).await?;
     Ok(())

@@ -5,39 +5,40 @@
 //! loop; readers have a small pool of their own and never wait for the writer (WAL).
 
 mod commit;
+mod file;
+mod fold;
+mod history;
 mod issuers;
 mod lease;
 mod log;
 mod names;
+mod opening;
 mod retention;
 mod rows;
 mod snapshots;
 
-use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteRow, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Connection as _, Row};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{Connection as _, Row};
 use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 
+use self::file::Watched;
+use self::fold::Folding;
 use self::rows::{profile, session, text_of_uuid};
 use crate::column::{now, seq_column, seq_value, tick_value};
-use crate::connections::Connections;
+use crate::connections::{Connections, Lent};
 use crate::store::{
-    Batch, CharacterProfile, CommitReport, KnownIssuer, LeaseRequest, LeaseState, NamedCharacter, NewCharacter,
-    RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
+    Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
+    NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
+    Unfit,
 };
 use crate::versions::Versions;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
-
-const READERS_MAX: usize = 4;
+const READERS_MAX: u32 = 4;
 /// Memory of the writing connection for pages, in KiB (negative, as SQLite wants it): with its own default of 2 MB a large
 /// log is read again from the system page by page with every batch, because ids are spread all over the indexes.
 const WRITER_CACHE: &str = "-32768";
@@ -64,60 +65,75 @@ pub(crate) struct SqliteStore {
     writer: Connections<SqliteConnection>,
     readers: Connections<SqliteConnection>,
     epoch: Mutex<Option<i64>>,
+    lease: lease::Own,
     versions: Versions,
     snapshot_turn: tokio::sync::Mutex<()>,
+    watched: Watched,
+    folding: Folding,
+    /// What has become of the file, once it is not ours any more or damaged.
+    lost: OnceLock<Lost>,
+}
+
+/// Why nothing more is written.
+enum Lost {
+    /// The file was taken away.
+    Gone(String),
+    /// It is damaged.
+    Damaged(String),
+}
+
+impl Lost {
+    fn error(&self) -> StoreError {
+        match self {
+            Self::Gone(what) => StoreError::Gone { what: what.clone() },
+            Self::Damaged(what) => StoreError::Unfit { reason: Unfit::Damaged, what: what.clone() },
+        }
+    }
 }
 
 impl SqliteStore {
-    pub(crate) async fn open(path: &Path, world: &str) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent() {
-            tokio::fs::create_dir_all(folder).await.map_err(|error| StoreError::Unavailable(error.into()))?;
-        }
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT)
-            .disable_statement_logging();
-        // After an error of fsync the system takes unwritten pages for written, so a batch that was not acknowledged, found
-        // again in the WAL, must not be built upon as it is. A checkpoint whenever the writer begins anew copies it into
-        // the database and waits for the disk once more.
-        // What undoes a single statement is kept in memory: it would be a new file for most of them.
-        let writing = options
-            .clone()
-            .pragma("cache_size", WRITER_CACHE)
-            .pragma("temp_store", "MEMORY")
-            .pragma("wal_checkpoint", "TRUNCATE");
-        let writer = Connections::<SqliteConnection>::new(writing, 1);
-        let mut lent = writer.lend().await?;
-        MIGRATIONS.run(&mut lent.connection).await?;
-        lent.give_back();
-        // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
-        let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
-        let store = Self {
-            world: world.into(),
-            writer,
-            readers,
-            epoch: Mutex::default(),
-            versions: Versions::default(),
-            snapshot_turn: tokio::sync::Mutex::default(),
+    async fn read(&self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
+        let reading = async {
+            let mut lent = self.readers.lend().await?;
+            let row = query.fetch_optional(&mut lent.connection).await?;
+            lent.give_back();
+            Ok(row)
         };
-        let mut lent = store.writer.lend().await?;
-        store.key_names(&mut lent.connection).await?;
-        lent.give_back();
-        Ok(store)
+        reading.await.map_err(|error| self.lost(error))
     }
 
-    async fn read(&self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let row = query.fetch_optional(&mut lent.connection).await?;
-        lent.give_back();
-        Ok(row)
+    /// The connection that writes, unless there is nothing left to write to.
+    async fn writer(&self) -> Result<Lent<'_, SqliteConnection>, StoreError> {
+        match self.lost.get() {
+            Some(lost) => Err(lost.error()),
+            None => self.writer.lend().await,
+        }
+    }
+
+    /// Passes an error on; if it means that the file is lost, nothing is written from now on.
+    fn lost(&self, error: StoreError) -> StoreError {
+        let is_damage = matches!(error, StoreError::Unfit { reason: Unfit::Damaged, .. });
+        // Half of another file under what we remember of ours looks like damage.
+        let another = if is_damage && self.epoch().is_some() { self.watched.still_ours().err() } else { None };
+        let error = another.filter(|error| matches!(error, StoreError::Gone { .. })).unwrap_or(error);
+        let lost = match &error {
+            StoreError::Gone { what } => Some(Lost::Gone(what.clone())),
+            StoreError::Unfit { reason: Unfit::Damaged, what } => Some(Lost::Damaged(what.clone())),
+            _ => None,
+        };
+        if let Some(lost) = lost {
+            let _ = self.lost.set(lost);
+        }
+        error
+    }
+
+    /// As [`Self::lost`], but a database that was put back through SQLite itself is whole, and closed as any other.
+    fn damaged(&self, error: StoreError) -> StoreError {
+        if matches!(error, StoreError::Gone { .. }) { error } else { self.lost(error) }
     }
 
     async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
-        let mut lent = self.writer.lend().await?;
+        let mut lent = self.writer().await?;
         let done = query.execute(&mut lent.connection).await?;
         lent.give_back();
         Ok(done.rows_affected())
@@ -165,19 +181,24 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
-        let mut lent = self.writer.lend().await?;
-        let report = commit::write(&mut lent.connection, &self.world, self.epoch(), batch, &self.versions).await?;
+        let mut lent = self.writer().await?;
+        let lease = (self.epoch(), &self.lease);
+        let report = commit::write(&mut lent.connection, &self.world, lease, batch, &self.versions).await;
+        let report = report.map_err(|error| self.damaged(error))?;
         lent.give_back();
+        // What went into a file that nobody can find any more is not stored.
+        self.watched.still_there().map_err(|error| self.lost(error))?;
         Ok(report)
     }
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
-        let mut lent = self.writer.lend().await?;
+        let mut lent = self.writer().await?;
         // The lock of the writer: whatever an abandoned connection was doing is over when it is granted.
         let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
-        lease::check(&mut transaction, &self.world, self.epoch()).await?;
+        let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
         let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
         transaction.commit().await?;
+        self.lease.note(renewed);
         lent.give_back();
         Ok(is_stored)
     }
@@ -217,19 +238,20 @@ impl Store for SqliteStore {
 
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         loop {
-            let mut lent = self.writer.lend().await?;
+            let mut lent = self.writer().await?;
             // Begun and ended expressly: a statement that answers with a row may end only after its answer.
             let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
-            let epoch = lease::acquire(&mut transaction, &self.world, request).await?;
+            let acquired = lease::acquire(&mut transaction, &self.world, request).await?;
             transaction.commit().await?;
             lent.give_back();
-            if epoch.is_some() {
-                *self.epoch.lock() = epoch;
-                return Ok(());
+            if let Some((epoch, renewed)) = acquired {
+                *self.epoch.lock() = Some(epoch);
+                self.lease.note(Some(renewed));
+                return self.begin_marks().await;
             }
             // If it was given back in between, there is a next try.
-            if let Some(LeaseState { holder, renewed_ms_ago, .. }) = self.lease().await? {
-                return Err(StoreError::Held { holder, renewed_ms_ago });
+            if let Some(LeaseState { holder, .. }) = self.lease().await? {
+                return Err(StoreError::Held { holder });
             }
         }
     }
@@ -241,23 +263,51 @@ impl Store for SqliteStore {
 
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
-        let mut lent = self.writer.lend().await?;
-        lease::check(&mut lent.connection, &self.world, Some(epoch)).await?;
+        let mut lent = self.writer().await?;
+        let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let renewed = lease::check(&mut transaction, &self.world, Some(epoch), &self.lease).await?;
+        transaction.commit().await?;
         lent.give_back();
-        Ok(())
+        self.lease.note(renewed);
+        self.watched.still_there().map_err(|error| self.lost(error))
     }
 
     async fn release_lease(&self) -> Result<(), StoreError> {
         let query = self.query(
-            "UPDATE world_leases SET epoch = epoch + 1, holder = NULL, renewed_at = ?3
+            "UPDATE world_leases SET epoch = epoch + 1, holder = NULL, renewed_at = MAX(renewed_at, ?3)
              WHERE world_id = ?1 AND epoch = ?2",
         );
         self.write(query.bind(self.epoch()).bind(now().to_string())).await?;
+        *self.epoch.lock() = None;
         Ok(())
     }
 
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         self.delete_old(now, keep_days).await
+    }
+
+    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.count_old(now, keep_days).await
+    }
+
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
+        self.read_clock_signs().await
+    }
+
+    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError> {
+        self.write_clock_jump(jump).await
+    }
+
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
+        self.write(self.query("DELETE FROM clock_jumps WHERE world_id = ?1")).await.map(drop)
+    }
+
+    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
+        self.list_worlds().await
+    }
+
+    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
+        self.read_hand_changes().await
     }
 
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
@@ -269,7 +319,7 @@ impl Store for SqliteStore {
     }
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
-        let mut lent = self.writer.lend().await?;
+        let mut lent = self.writer().await?;
         self.insert_character(&mut lent.connection, character).await?;
         let row = sqlx::query(PROFILE_BY_USER)
             .bind(&*self.world)
@@ -305,7 +355,7 @@ impl Store for SqliteStore {
     }
 
     async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
-        let mut lent = self.writer.lend().await?;
+        let mut lent = self.writer().await?;
         let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
         for record in records {
             if self.save_session_query(record).execute(&mut *transaction).await?.rows_affected() == 0 {
@@ -352,6 +402,14 @@ impl Store for SqliteStore {
     async fn ping(&self) -> Result<(), StoreError> {
         // Reads the file, where a bare SELECT 1 would not.
         self.read(self.query("SELECT last_tick FROM world_state WHERE world_id = ?1")).await?;
-        Ok(())
+        self.watched.still_there().map_err(|error| self.lost(error))
+    }
+
+    async fn look_after(&self) -> Result<(), StoreError> {
+        self.keep_in_order().await
+    }
+
+    async fn close(&self) {
+        self.fold_and_close().await;
     }
 }

@@ -7,6 +7,7 @@ use super::SqliteStore;
 use super::rows::{self, text_of_uuid};
 use crate::column::now;
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
+use crate::written::Written;
 
 const INSERT_KEY: &str = "INSERT INTO character_name_keys (world_id, name_key, character_id) VALUES (?1, ?2, ?3)
      ON CONFLICT DO NOTHING";
@@ -21,10 +22,12 @@ impl SqliteStore {
     ) -> Result<(), StoreError> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let id = text_of_uuid(character.character_id.0);
+        let written = Written::of(None, character.health, &character.inventory, &character.stats);
         let made = sqlx::query(
             "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10, ?11)
+                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule,
+                 written_body, written_inventory, written_stats)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10, ?11, ?12, ?13, ?14)
              ON CONFLICT DO NOTHING",
         )
         .bind(&*self.world)
@@ -38,6 +41,9 @@ impl SqliteStore {
         .bind(rows::json(&character.stats)?)
         .bind(now().to_string())
         .bind(LOOK_RULE)
+        .bind(written.body)
+        .bind(written.inventory)
+        .bind(written.stats)
         .execute(&mut *transaction)
         .await?
         .rows_affected();

@@ -38,6 +38,20 @@ const SESSIONS: &str = "
     DELETE FROM sessions WHERE rowid IN (
         SELECT rowid FROM sessions WHERE world_id = ?1 AND token_expires_at < ?2 ORDER BY token_expires_at LIMIT ?3)";
 
+/// What the statements above would delete.
+const PLAN: &str = "
+    WITH newest AS (SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = ?1),
+    old AS (SELECT MAX(ticks.tick) AS tick, COUNT(*) AS count FROM world_ticks AS ticks, newest
+        WHERE world_id = ?1 AND ticks.tick <= newest.tick AND persisted_at < ?2)
+    SELECT
+        (SELECT COUNT(*) FROM action_events AS event, newest
+            WHERE world_id = ?1 AND event.tick <= newest.tick AND persisted_at < ?2) AS events,
+        old.count AS ticks,
+        (SELECT COUNT(*) FROM world_snapshots AS snapshot, newest
+            WHERE world_id = ?1 AND snapshot.tick < newest.tick AND snapshot.tick < old.tick) AS snapshots,
+        (SELECT COUNT(*) FROM sessions WHERE world_id = ?1 AND token_expires_at < ?3) AS sessions
+    FROM old";
+
 impl SqliteStore {
     /// See [`crate::Store::retain`].
     pub(super) async fn delete_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
@@ -57,11 +71,26 @@ impl SqliteStore {
         Ok(report)
     }
 
+    /// See [`crate::Store::retention_plan`].
+    pub(super) async fn count_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        let oldest = now.plus_millis(-DAY_MS * i64::from(keep_days)).to_string();
+        let row = self.read(self.query(PLAN).bind(oldest).bind(now.to_string())).await?;
+        let Some(row) = row else { return Ok(RetentionReport::default()) };
+        let count = |column| Ok::<u64, StoreError>(row.try_get::<i64, _>(column)?.cast_unsigned());
+        Ok(RetentionReport {
+            rows_deleted: count("events")?,
+            ticks_deleted: count("ticks")?,
+            snapshots_deleted: count("snapshots")?,
+            sessions_deleted: count("sessions")?,
+            ..RetentionReport::default()
+        })
+    }
+
     async fn delete_in_turns<'a>(&self, query: impl Fn() -> Query<'a>) -> Result<u64, StoreError> {
         let mut deleted = 0;
         loop {
             // A place per turn: commits that wait meanwhile are before the next one.
-            let mut lent = self.writer.lend().await?;
+            let mut lent = self.writer().await?;
             let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
             // Needs no lease: what goes is needed by no holder, and an operator may clean up beside a running server.
             let rows = query().execute(&mut *transaction).await?.rows_affected();

@@ -23,9 +23,9 @@ impl SqliteStore {
         let last = parts.pop().unwrap_or_default();
         let mut save_id = None;
         for (number, part) in (0_i64..).zip(parts.into_iter().map(Some).chain([None])) {
-            let mut lent = self.writer.lend().await?;
+            let mut lent = self.writer().await?;
             let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
-            lease::check(&mut transaction, &self.world, self.epoch()).await?;
+            let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
             let save_id = match save_id {
                 Some(save_id) => save_id,
                 None => *save_id.insert(begin(&mut transaction, &self.world).await?),
@@ -42,6 +42,7 @@ impl SqliteStore {
             }
             transaction.commit().await?;
             lent.give_back();
+            self.lease.note(renewed);
         }
         Ok(())
     }

@@ -14,8 +14,8 @@ use tilemud_schema::{
 };
 
 pub use self::world::{
-    CommitReport, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT,
-    StoredSnapshot,
+    ClockJump, ClockSigns, CommitReport, HandChange, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport,
+    SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, Superseded,
 };
 
 /// CharacterProfile: the durable projection of a character.
@@ -161,16 +161,29 @@ pub enum StoreError {
     #[error("the durable store refused the write")]
     Rejected(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Another process holds the lease of this world.
-    #[error("the world is being run by another process: {holder}, heard of {renewed_ms_ago} ms ago")]
+    #[error("the world is being run by another process: {holder}")]
     Held {
         /// As it named itself.
         holder: String,
-        /// Time since it renewed its lease, milliseconds.
-        renewed_ms_ago: u64,
     },
     /// The lease of this store has gone to another process, or was given back. Nothing was written, nor ever will be.
     #[error("another process has taken this world over")]
     Fenced,
+    /// What this store writes to is no longer what is found under its address: the database was deleted, replaced or
+    /// restored meanwhile. Nothing is written any more, nor ever will be.
+    #[error("the durable store has been taken away: {what}")]
+    Gone {
+        /// What has become of it; for logs and operators.
+        what: String,
+    },
+    /// What is found under the address cannot be used as it is, and trying again does not help.
+    #[error("{what}")]
+    Unfit {
+        /// Of what kind it is.
+        reason: Unfit,
+        /// Where, what and what to do; for logs and operators.
+        what: String,
+    },
     /// The address of the database is not one this program can use.
     #[error("the database URL cannot be used: {what}")]
     UnsupportedUrl {
@@ -183,6 +196,19 @@ pub enum StoreError {
         /// Which value of which row.
         what: String,
     },
+}
+
+/// What makes a database unfit to be a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// There is none, and none was to be made.
+    Missing,
+    /// It is something else.
+    Foreign,
+    /// A newer version of this program has made it.
+    Newer,
+    /// It is damaged.
+    Damaged,
 }
 
 /// A durable store of one world. Shared by all tasks; [`Store::commit`] is only called by the
@@ -237,10 +263,11 @@ pub trait Store: Send + Sync {
     /// Makes this store the one writer of its world, if nobody else is. All writes of earlier holders fail from now on.
     ///
     /// # Errors
-    /// [`StoreError::Held`] when another holder has renewed its lease within [`LEASE_LASTS`] and is not superseded.
+    /// [`StoreError::Held`] when there is another holder and it is not superseded. Whether one is still there is not for the
+    /// store to say, because it would have to trust a clock; who asks watches it for [`LEASE_LASTS`].
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError>;
 
-    /// Who holds the lease, run out or not; `None` when it was given back or there never was one.
+    /// Who holds the lease, still there or not; `None` when it was given back or there never was one.
     async fn lease(&self) -> Result<Option<LeaseState>, StoreError>;
 
     /// Says that the holder is alive; for times without commits.
@@ -256,6 +283,27 @@ pub trait Store: Send + Sync {
     /// room for the days to come. Never deletes what a recovery from the newest snapshot needs; without a snapshot that
     /// is all of the log. Snapshots from which the log has become incomplete are deleted with it. Runs beside commits without failing them or making them wait long.
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
+
+    /// What [`Store::retain`] would delete.
+    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
+
+    /// What the store says about time.
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError>;
+
+    /// Notes a jump of the clock.
+    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError>;
+
+    /// Forgets the jumps: the clock is right.
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError>;
+
+    /// The worlds in the database, by name, at most a hundred.
+    async fn worlds(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The profiles with values that this program has not written, and those of which it does not know.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the row that cannot be read.
+    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError>;
 
     /// The character of a user, if there is one.
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError>;
@@ -298,4 +346,17 @@ pub trait Store: Send + Sync {
 
     /// One cheap round trip.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Keeps the database in order and makes sure that it is still the one that was opened; to be called about once a second
+    /// by who holds the lease.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] and [`StoreError::Unfit`] when it is lost.
+    async fn look_after(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Ends the use of the store: waits for the calls under way, closes what is open and leaves the database so that its files
+    /// can be copied. Later calls fail.
+    async fn close(&self) {}
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tilemud_schema::{CharacterId, Tick, Timestamp};
 
-/// A lease that was not renewed for so long may be taken by anybody.
+use super::CharacterProfile;
+
+/// A lease that was not renewed for so long, by the clock of who watches it, may be taken by anybody.
 pub const LEASE_LASTS: Duration = Duration::from_secs(10);
 
 /// The newest snapshots of a world, which are kept whatever day they are of. Of older ones the first of each day is kept.
@@ -38,8 +40,17 @@ pub struct StoredSnapshot {
 pub struct LeaseRequest {
     /// Says which process this is. Asking again as the same holder is granted at once, and fences the earlier self.
     pub holder: String,
-    /// The epoch of a holder that is known to have ended: its lease is taken although it has not run out.
-    pub supersedes: Option<i64>,
+    /// The lease of a holder that is to be taken from it.
+    pub supersedes: Option<Superseded>,
+}
+
+/// A holder that has ended, or has been silent for [`LEASE_LASTS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Superseded {
+    /// Its epoch.
+    pub epoch: i64,
+    /// Only if it has not renewed its lease since; `None` when it cannot have.
+    pub renewed: Option<Timestamp>,
 }
 
 /// The lease of a world as it is now.
@@ -49,8 +60,43 @@ pub struct LeaseState {
     pub holder: String,
     /// Changes with every holder.
     pub epoch: i64,
-    /// Time since it was last renewed, milliseconds; it has run out after [`LEASE_LASTS`].
-    pub renewed_ms_ago: u64,
+    /// Another value with every renewal. By a clock that need not be ours: it says whether there was a renewal, not when.
+    pub renewed: Timestamp,
+}
+
+/// What the store says about time, for who has to judge the clock of this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClockSigns {
+    /// The time of the newest row of the world.
+    pub newest_row: Option<Timestamp>,
+    /// The newest time that is known of the world: that row, or the last renewal of its lease.
+    pub newest: Option<Timestamp>,
+    /// Jumps of the clock that were noted.
+    pub jumps: Vec<ClockJump>,
+}
+
+/// A jump of the clock that was too long to believe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClockJump {
+    /// The newest time that was known before it.
+    pub came_from: Timestamp,
+    /// The time after it.
+    pub went_to: Timestamp,
+}
+
+/// A profile with values that this program has not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandChange {
+    /// As it is stored now.
+    pub profile: CharacterProfile,
+    /// Its position or health.
+    pub body: bool,
+    /// What it carries.
+    pub inventory: bool,
+    /// Its stats.
+    pub stats: bool,
+    /// It is not known what this program has written: the row is older than that, or somebody else has made it.
+    pub is_unknown: bool,
 }
 
 /// What retention did.

@@ -10,8 +10,8 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use tokio::sync::watch;
 
 use crate::store::{
-    Batch, CharacterProfile, CommitReport, KnownIssuer, LeaseRequest, LeaseState, NamedCharacter, NewCharacter,
-    RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
+    Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
+    NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
 };
 
 /// How a commit fails.
@@ -295,7 +295,39 @@ impl Store for GatedStore {
         self.inner()?.find_action(session_id, seq).await
     }
 
+    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.inner()?.retention_plan(now, keep_days).await
+    }
+
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
+        self.inner()?.clock_signs().await
+    }
+
+    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError> {
+        self.inner()?.note_clock_jump(jump).await
+    }
+
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
+        self.inner()?.forget_clock_jumps().await
+    }
+
+    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
+        self.inner()?.worlds().await
+    }
+
+    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
+        self.inner()?.changed_by_hand().await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.inner()?.ping().await
+    }
+
+    async fn look_after(&self) -> Result<(), StoreError> {
+        self.inner()?.look_after().await
+    }
+
+    async fn close(&self) {
+        self.inner.close().await;
     }
 }

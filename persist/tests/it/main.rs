@@ -24,6 +24,7 @@ macro_rules! for_every_store {
 mod cache_cases;
 mod deeds;
 mod disk;
+mod folding;
 mod gate;
 mod lease_cases;
 mod migrations;
@@ -85,7 +86,8 @@ mod lease {
         a_lease_is_held_against_others_until_it_is_given_back,
         of_two_who_ask_at_the_same_time_one_gets_the_lease,
         who_lost_the_lease_cannot_write_any_more,
-        a_lease_that_is_renewed_stays_and_one_that_ran_out_is_taken,
+        a_lease_that_was_renewed_since_it_was_looked_at_stays_and_a_silent_one_is_taken_whatever_the_clocks,
+        a_database_put_back_to_an_older_state_is_gone_for_who_used_it,
         a_holder_known_to_have_ended_is_superseded_and_a_newer_one_is_not,
         a_store_without_the_lease_of_a_leased_world_can_only_read,
     }

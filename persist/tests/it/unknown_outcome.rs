@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Connection, PgConnection, Row};
-use tilemud_persist::store::{Batch, LeaseRequest};
+use tilemud_persist::store::{Batch, LeaseRequest, Superseded};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_persist::{Store, StoreError};
 use tilemud_schema::TickRecord;
@@ -130,7 +130,8 @@ async fn who_takes_the_world_over_waits_for_the_last_commit_and_finds_it() {
     let lost = deed(&log, 2);
     zombie(&store, &lost, &mut holder, &mut watcher).await;
     let successor = place.open_reader("meadow").await;
-    let supersedes = successor.lease().await.unwrap().map(|lease| lease.epoch);
+    let held = successor.lease().await.unwrap();
+    let supersedes = held.map(|held| Superseded { epoch: held.epoch, renewed: None });
     let taking = tokio::spawn({
         let successor = Arc::clone(&successor);
         async move { successor.acquire_lease(&LeaseRequest { supersedes, ..request("successor") }).await }

@@ -27,6 +27,9 @@ const KEEP_DAYS_MAX: u16 = 3_650;
 /// Most room for log files that can be set, MiB.
 const LOG_DIR_MIB_MAX: u64 = 16 * 1024 * 1024;
 
+/// Longest name of a world in a store, characters.
+const WORLD_ID_CHARS_MAX: usize = 100;
+
 /// Longest version that can be set, bytes.
 const VERSION_BYTES_MAX: usize = 64;
 
@@ -45,6 +48,8 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         redis_url: read.url("redis-url", &["redis://", "rediss://", "redis+unix://", "unix://"])?,
         cache_timeout_ms: read.number("cache-timeout-ms", 10..=60_000)?,
         world: world(&read)?,
+        world_id: world_id(&read)?,
+        must_exist: read.switch("must-exist")?,
         tick_hz,
         delta_hz,
         max_sessions: read.number("max-sessions", 1..=100_000)?,
@@ -79,7 +84,13 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
 pub(super) fn store(values: &Values) -> Result<StoreConfig, ConfigError> {
     let read = Reader { values };
     let database_url = database_url(&read, &data_dir(&read)?)?;
-    Ok(StoreConfig { database_url, world: world(&read)?, keep_days: keep_days(&read)?, log: log(&read)? })
+    Ok(StoreConfig {
+        database_url,
+        world: world(&read)?,
+        world_id: world_id(&read)?,
+        keep_days: keep_days(&read)?,
+        log: log(&read)?,
+    })
 }
 
 /// Checks what links the users of two issuers.
@@ -240,6 +251,16 @@ fn world(read: &Reader<'_>) -> Result<Option<PathBuf>, ConfigError> {
         return Err(ConfigError::value(&read.place("world"), problem, "name a .tmx file, or leave it out"));
     }
     Ok(world)
+}
+
+fn world_id(read: &Reader<'_>) -> Result<Option<String>, ConfigError> {
+    let id = read.text("world-id")?;
+    let fits = |id: &String| id.chars().count() <= WORLD_ID_CHARS_MAX && !id.chars().any(char::is_control);
+    if id.as_ref().is_none_or(fits) {
+        return Ok(id);
+    }
+    let remedy = format!("give at most {WORLD_ID_CHARS_MAX} characters that can be seen");
+    Err(ConfigError::value(&read.place("world-id"), "is not the name of a world", remedy))
 }
 
 fn tls(read: &Reader<'_>) -> Result<Option<TlsFiles>, ConfigError> {

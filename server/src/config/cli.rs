@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use super::LinkUsers;
 use super::error::ConfigError;
 use super::settings::{SETTINGS, Setting, Shape, Unset};
+use crate::retention::Order;
 
 /// What was given on the command line.
 #[derive(Debug, Default)]
@@ -25,15 +26,15 @@ pub(super) struct Flags {
 pub(super) enum Verb {
     Serve,
     Replay,
-    Retain,
+    Retain(Order),
     LogsAudit(PathBuf),
     Names,
     Link(LinkUsers),
 }
 
 /// What the commands beside `serve` need to know, by flag name.
-const OF_REPLAY: [&str; 4] = ["data-dir", "database-url", "world", "log-filter"];
-const OF_RETAIN: [&str; 5] = ["data-dir", "database-url", "world", "keep-days", "log-filter"];
+const OF_REPLAY: [&str; 5] = ["data-dir", "database-url", "world", "world-id", "log-filter"];
+const OF_RETAIN: [&str; 6] = ["data-dir", "database-url", "world", "world-id", "keep-days", "log-filter"];
 
 /// Reads the command line.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, Flags), ConfigError> {
@@ -41,7 +42,10 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
     // A subcommand is required, so the last arm is `serve`.
     let (verb, matches) = match matches.subcommand() {
         Some(("replay", matches)) => (Verb::Replay, matches),
-        Some(("retain", matches)) => (Verb::Retain, matches),
+        Some(("retain", matches)) => {
+            let order = Order { dry_run: matches.get_flag("dry-run"), force: matches.get_flag("force") };
+            (Verb::Retain(order), matches)
+        }
         Some(("logs", matches)) => {
             // It has one subcommand, which is required, and that one an argument.
             let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder").cloned());
@@ -107,9 +111,12 @@ pub(super) fn command() -> Command {
         .long_about(
             "Deletes what is older than --keep-days from the log of actions, and sessions that have expired; with Postgres, also \
              makes the partitions of the days to come. A running server does the same once a day. Never deletes what a \
-             recovery needs. Says what it did.",
+             recovery needs. Says what it did.\n\nDeletes nothing and ends with 1 when the clock is ahead of the newest that is \
+             known of the world by more than half of --keep-days (a day at least), or made such a jump within --keep-days.",
         )
         .arg(config.clone())
+        .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only says what would be deleted"))
+        .arg(Arg::new("force").long("force").action(ArgAction::SetTrue).help("The clock is right, whatever it looks like"))
         .args(some_flags(&OF_RETAIN));
     let audit = Command::new("audit")
         .about("Names the lines of log files that hold tokens, addresses, names or what somebody said")

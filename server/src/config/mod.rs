@@ -26,6 +26,8 @@ use tilemud_net::auth::{OidcConfig, PlayerClient};
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy;
 
+use crate::retention::Order;
+
 pub use error::ConfigError;
 pub use source::Imprint;
 
@@ -46,6 +48,10 @@ pub struct Config {
     pub cache_timeout_ms: u64,
     /// A Tiled map; `None` is the built-in world.
     pub world: Option<PathBuf>,
+    /// The identity of the world in the store; `None` is the name of the map.
+    pub world_id: Option<String>,
+    /// Whether the world must be in the store already.
+    pub must_exist: bool,
     /// Ticks per second, 1 to 100.
     pub tick_hz: u32,
     /// Public deltas per second; divides [`Config::tick_hz`].
@@ -99,6 +105,8 @@ pub struct StoreConfig {
     pub database_url: SecretString,
     /// A Tiled map; `None` is the built-in world.
     pub world: Option<PathBuf>,
+    /// The identity of the world in the store; `None` is the name of the map.
+    pub world_id: Option<String>,
     /// Days the log of actions is kept.
     pub keep_days: u16,
     /// How logs are written.
@@ -113,7 +121,7 @@ pub enum Command {
     /// Verify a log.
     Replay(StoreConfig),
     /// Delete what is old.
-    Retain(StoreConfig),
+    Retain(StoreConfig, Order),
     /// Look for what a log must not hold.
     LogsAudit(PathBuf),
     /// List names that clash.
@@ -186,7 +194,7 @@ impl Command {
         Ok(match verb {
             cli::Verb::Serve => Self::Serve(Box::new(check::config(&values)?)),
             cli::Verb::Replay => Self::Replay(check::store(&values)?),
-            cli::Verb::Retain => Self::Retain(check::store(&values)?),
+            cli::Verb::Retain(order) => Self::Retain(check::store(&values)?, order),
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
             cli::Verb::Names => Self::Names(check::store(&values)?),
             cli::Verb::Link(link) => Self::Link(check::store(&values)?, check::link(link)?),
@@ -206,7 +214,11 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         match Command::load(args, env, read_file)? {
             Command::Serve(config) => Ok(*config),
-            Command::Replay(_) | Command::Retain(_) | Command::Names(_) | Command::Link(..) | Command::LogsAudit(_) => {
+            Command::Replay(_)
+            | Command::Retain(..)
+            | Command::Names(_)
+            | Command::Link(..)
+            | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }
         }

@@ -20,6 +20,9 @@ use super::LoggingError;
 /// Days a file is kept.
 const KEPT_DAYS: i64 = 30;
 
+/// A gap of more days than this before the oldest file that is kept makes the clock doubtful.
+const GAP_DAYS: i64 = KEPT_DAYS / 2;
+
 /// A file may take this part of the room.
 const SHARE: u64 = 8;
 
@@ -92,8 +95,10 @@ impl DailyFiles {
         self.bytes = 0;
         let mut name = Name { day, part: 1 };
         let mut in_it = 0;
-        for (known, bytes) in list(dir)? {
-            if known.day < oldest {
+        let files = list(dir)?;
+        let is_doubtful = is_after_a_gap(&files, oldest, day);
+        for (known, bytes) in files {
+            if known.day < oldest && !is_doubtful {
                 std::fs::remove_file(known.path(dir))?;
                 continue;
             }
@@ -186,6 +191,15 @@ impl Name {
             part => format!("{PREFIX}.{}.{part}.{SUFFIX}", self.day),
         })
     }
+}
+
+/// Whether the clock is not believed when it makes files old. One that is wrong by weeks makes a gap between what would be removed
+/// and what is there beside it: then nothing is removed until the gap itself is old.
+fn is_after_a_gap(files: &[(Name, u64)], oldest: Date, today: Date) -> bool {
+    let days = || files.iter().map(|(name, _)| name.day);
+    let newest_old = days().filter(|day| *day < oldest).max();
+    let oldest_kept = days().filter(|day| *day >= oldest).chain([today]).min();
+    newest_old.zip(oldest_kept).is_some_and(|(old, kept)| old.saturating_add(GAP_DAYS.days()) < kept)
 }
 
 /// The log files in a folder and their sizes, the oldest first; everything that is none of ours is left out.

@@ -188,3 +188,19 @@ fn a_folder_that_cannot_be_used_is_named() {
     let error = error.to_string();
     assert!(error.contains("--log-dir") && error.contains(&file.path().display().to_string()), "{error}");
 }
+
+#[test]
+fn a_clock_that_is_a_year_ahead_removes_no_log() {
+    let february: Vec<String> = (1..=28).map(|day| format!("tilemud.2026-02-{day:02}.log")).collect();
+    let before: Vec<&str> = february.iter().map(String::as_str).collect();
+    let mut desk = Desk::at("2027-02-28T12:00:00Z", MIB, &before);
+    desk.write("a year ahead\n");
+    assert_eq!(desk.names().len(), 28 + 1);
+    // That the clock goes on is no proof until a month has passed under it.
+    desk.set("2027-03-15T12:00:00Z");
+    desk.write("still there\n");
+    assert_eq!(desk.names().len(), 28 + 2);
+    desk.set("2027-04-01T12:00:00Z");
+    desk.write("so it is true\n");
+    assert_eq!(desk.names(), ["tilemud.2027-03-15.log", "tilemud.2027-04-01.log"]);
+}

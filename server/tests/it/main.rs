@@ -5,9 +5,12 @@
 
 mod ack_gate;
 mod alerts;
+mod backups;
 mod cache;
+mod clocks;
 mod crash;
 mod disk_fault;
+mod files;
 mod first_connect;
 mod five_hundred;
 mod front;
@@ -27,6 +30,7 @@ mod reconnect;
 mod reconnect_token;
 mod recovery;
 mod rejection;
+mod repairs;
 mod rest;
 mod resume;
 mod returning;

@@ -52,6 +52,12 @@ impl Process {
         self.child.wait().expect("it ends")
     }
 
+    /// SIGINT; how it ended.
+    pub fn interrupt(mut self) -> ExitStatus {
+        self.signal(libc::SIGINT);
+        self.child.wait().expect("it ends")
+    }
+
     /// SIGSTOP: it is there and does nothing.
     pub fn pause(&self) {
         self.signal(libc::SIGSTOP);

@@ -1,0 +1,222 @@
+//! The file of the embedded store beside its tables: whether what lies at its path is ours, who may read it, and whether it is
+//! still there and the same while a server runs. Never opens the file itself after SQLite has: closing any descriptor of it
+//! would take away the locks that SQLite has on it in this process.
+
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use parking_lot::Mutex;
+use sqlx::ConnectOptions as _;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::store::{StoreError, Unfit};
+
+/// The application id in the header of our files: "tMUD".
+pub(super) const APPLICATION_ID: u32 = 0x744d_5544;
+
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+const HEADER_LEN: usize = 100;
+/// Where the header has the application id and the user version, which we use as the mark of our last checkpoint.
+const APPLICATION_ID_AT: usize = 68;
+const MARK_AT: usize = 60;
+
+/// What lies beside a database while it is open, by the end of its name.
+const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
+
+/// The folder of the file, made with its parents if it is missing; only this user gets into a new one.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// What was at the path before anything was done there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Nothing,
+    /// A file of no bytes.
+    Empty,
+    Something,
+}
+
+/// Looks at the path. Refuses what SQLite would make a new database of although data lies beside it.
+pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
+    let found = match std::fs::metadata(path) {
+        Ok(there) if there.len() > 0 => return Ok(Found::Something),
+        Ok(_) => Found::Empty,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Nothing,
+        // Opening it says the rest.
+        Err(_) => return Ok(Found::Something),
+    };
+    let wal = companion(path, "-wal");
+    if std::fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
+        let what = format!(
+            "{} {}, but {} beside it holds data of the database that was there: a database was copied or moved without it; \
+             put the file back that belongs to it, or move the other away to begin a new world",
+            path.display(),
+            if found == Found::Empty { "is empty" } else { "is missing" },
+            wal.display(),
+        );
+        return Err(StoreError::Unfit { reason: Unfit::Damaged, what });
+    }
+    Ok(found)
+}
+
+/// Makes the file so that only this user can read it, and takes others' rights away from what is there already, with a
+/// warning. What lies beside it follows: SQLite gives it the rights of the database.
+pub(super) fn close_to_others(path: &Path, found: Found) -> io::Result<()> {
+    if found == Found::Nothing {
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            made => return made.map(drop),
+        }
+    }
+    for file in std::iter::once(path.to_owned()).chain(COMPANIONS.map(|end| companion(path, end))) {
+        let Ok(mode) = std::fs::metadata(&file).map(|there| there.permissions().mode() & 0o777) else { continue };
+        if mode & 0o077 == 0 {
+            continue;
+        }
+        match std::fs::set_permissions(&file, Permissions::from_mode(mode & 0o700)) {
+            Ok(()) => tracing::warn!(
+                file = %file.display(), before = format!("{mode:o}"),
+                "other users of this machine could read what players say; they no longer can"
+            ),
+            Err(error) => tracing::warn!(
+                file = %file.display(), mode = format!("{mode:o}"), %error,
+                "other users of this machine can read what players say; take their rights away with chmod 600"
+            ),
+        }
+    }
+    Ok(())
+}
+
+fn companion(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// Which file a path leads to.
+type Identity = (u64, u64);
+
+fn identity(there: &Metadata) -> Identity {
+    (there.dev(), there.ino())
+}
+
+/// Watches that the path still leads to the file that was opened, and that nobody else has written into it.
+pub(super) struct Watched {
+    path: PathBuf,
+    identity: Identity,
+    /// Of the write-ahead log, when it was last seen beside the file.
+    wal: Mutex<Option<Identity>>,
+    /// Never closed, see above.
+    file: &'static File,
+    /// The marks that the header may have: of the last checkpoint that is known to be complete, and of the one after it.
+    marks: [AtomicU32; 2],
+}
+
+impl Watched {
+    /// Begins to watch a database that has been opened.
+    pub(super) fn begin(path: &Path) -> io::Result<Self> {
+        let file: &'static File = Box::leak(Box::new(File::open(path)?));
+        let (identity, wal, marks) = (identity(&file.metadata()?), Mutex::default(), Default::default());
+        Ok(Self { path: path.to_owned(), identity, wal, file, marks })
+    }
+
+    /// Whether the path still leads to the file; one call of the system.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`].
+    pub(super) fn still_there(&self) -> Result<(), StoreError> {
+        let what = match std::fs::metadata(&self.path) {
+            Ok(there) if identity(&there) == self.identity && there.len() > 0 => return Ok(()),
+            Ok(there) if identity(&there) == self.identity => "was emptied",
+            Ok(_) => "was replaced by another file",
+            Err(error) if error.kind() == io::ErrorKind::NotFound => "was deleted",
+            // A folder that cannot be looked into for a moment says nothing about the file.
+            Err(_) => return Ok(()),
+        };
+        Err(self.gone(what))
+    }
+
+    /// Whether the header is one that this process has seen; finds a database that was copied over this one.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`].
+    pub(super) fn still_ours(&self) -> Result<(), StoreError> {
+        self.still_there()?;
+        let mut header = [0; HEADER_LEN];
+        match self.file.read_exact_at(&mut header, 0) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Err(self.gone("was cut short")),
+            Err(error) => return Err(StoreError::Unavailable(error.into())),
+        }
+        if &header[..MAGIC.len()] != MAGIC || word(&header, APPLICATION_ID_AT) != APPLICATION_ID {
+            return Err(self.gone("was overwritten with something else"));
+        }
+        let mark = word(&header, MARK_AT);
+        if !self.marks.iter().any(|known| known.load(Ordering::Acquire) == mark) {
+            return Err(self.gone("was overwritten with another copy"));
+        }
+        *self.wal.lock() = std::fs::metadata(self.wal()).ok().map(|there| identity(&there));
+        Ok(())
+    }
+
+    /// Begins anew with the mark that SQLite reads and what is in the file; another process may have put marks until now.
+    pub(super) fn begin_with(&self, mark: u32) -> Result<(), StoreError> {
+        let mut in_file = [0; 4];
+        let read = self.file.read_exact_at(&mut in_file, MARK_AT as u64);
+        read.map_err(|error| StoreError::Unavailable(error.into()))?;
+        self.marks[0].store(u32::from_be_bytes(in_file), Ordering::Release);
+        self.marks[1].store(mark, Ordering::Release);
+        Ok(())
+    }
+
+    /// Announces the mark that a checkpoint is about to bring into the file.
+    pub(super) fn expect(&self, mark: u32) {
+        self.marks[1].store(mark, Ordering::Release);
+    }
+
+    /// The announced mark is in the file.
+    pub(super) fn arrived(&self) {
+        self.marks[0].store(self.marks[1].load(Ordering::Acquire), Ordering::Release);
+    }
+
+    /// Where the write-ahead log is.
+    pub(super) fn wal(&self) -> PathBuf {
+        companion(&self.path, "-wal")
+    }
+
+    /// Bytes of the write-ahead log.
+    pub(super) fn wal_len(&self) -> u64 {
+        std::fs::metadata(self.wal()).map_or(0, |wal| wal.len())
+    }
+
+    /// For a connection that only folds.
+    pub(super) fn options(&self) -> SqliteConnectOptions {
+        SqliteConnectOptions::new().filename(&self.path).disable_statement_logging()
+    }
+
+    /// Moves our write-ahead log away from a database that has taken the place of ours, so that nobody plays it into that one.
+    /// Where it is then. When nothing has taken its place it stays, and the next start asks what is to be done.
+    pub(super) fn set_wal_aside(&self) -> Option<PathBuf> {
+        let wal = self.wal();
+        let there = std::fs::metadata(&wal).ok()?;
+        if *self.wal.lock() != Some(identity(&there)) || there.len() == 0 || look(&self.path).is_err() {
+            return None;
+        }
+        let aside = companion(&self.path, &format!("-wal.of-{}", std::process::id()));
+        std::fs::rename(&wal, &aside).ok()?;
+        Some(aside)
+    }
+
+    fn gone(&self, how: &str) -> StoreError {
+        StoreError::Gone { what: format!("{} {how} while this server was using it", self.path.display()) }
+    }
+}
+
+fn word(header: &[u8; HEADER_LEN], at: usize) -> u32 {
+    u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+}

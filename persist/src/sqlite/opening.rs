@@ -1,0 +1,188 @@
+//! Opening the file: tells apart what may lie there before anything is changed, brings the tables up to date, and marks the
+//! file as ours. Ends with a store whose connections are all alike.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use parking_lot::Mutex;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+
+use super::file::{self, APPLICATION_ID, Found, Watched};
+use super::fold::Folding;
+use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE};
+use crate::connections::Connections;
+use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};
+use crate::store::{StoreError, Unfit};
+use crate::versions::Versions;
+
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+
+/// Up to this size the whole database is looked through at a start, about a second for each; of a larger one, what every start
+/// reads.
+const CHECKED_WHOLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// Tables that stay small beside the log.
+const SMALL_TABLES: [&str; 4] = ["world_state", "world_leases", "character_profiles", "world_snapshots"];
+
+/// The write-ahead log is cut back to this when it begins anew.
+const WAL_KEPT_BYTES: &str = "4194304";
+
+impl SqliteStore {
+    /// Opens the store, and makes it if it is not there and may be made.
+    pub(crate) async fn open(path: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
+        let found = file::look(path)?;
+        if must_exist && found != Found::Something {
+            let is = if found == Found::Empty { "it is a file of 0 bytes" } else { "no such file" };
+            let what = format!("there is no store at {}: {is}", path.display());
+            return Err(StoreError::Unfit { reason: Unfit::Missing, what });
+        }
+        let failed = |error: std::io::Error| StoreError::Unavailable(error.into());
+        file::make_folder(path).map_err(failed)?;
+        file::close_to_others(path, found).map_err(failed)?;
+        let plain = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
+        if found == Found::Something {
+            let mut connection = plain.connect().await.map_err(|error| unfit(path, error))?;
+            let is_fit = examine(&mut connection, path, must_exist).await;
+            connection.close().await?;
+            is_fit?;
+        }
+        let options = plain
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("journal_size_limit", WAL_KEPT_BYTES);
+        // After an error of fsync the system takes unwritten pages for written, so a batch that was not acknowledged, found
+        // again in the WAL, must not be built upon as it is. A checkpoint whenever the writer begins anew copies it into
+        // the database and waits for the disk once more.
+        // What undoes a single statement is kept in memory: it would be a new file for most of them.
+        let writing = options
+            .clone()
+            .pragma("cache_size", WRITER_CACHE)
+            .pragma("temp_store", "MEMORY")
+            .pragma("wal_checkpoint", "TRUNCATE");
+        let writer = Connections::<SqliteConnection>::new(writing, 1);
+        let mut lent = writer.lend().await?;
+        MIGRATIONS.run(&mut lent.connection).await?;
+        sign(&mut lent.connection).await?;
+        lent.give_back();
+        // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
+        let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
+        let store = Self {
+            world: world.into(),
+            writer,
+            readers,
+            epoch: Mutex::default(),
+            lease: super::lease::Own::default(),
+            versions: Versions::default(),
+            snapshot_turn: tokio::sync::Mutex::default(),
+            watched: Watched::begin(path).map_err(failed)?,
+            folding: Folding::new(),
+            lost: OnceLock::new(),
+        };
+        let mut lent = store.writer.lend().await?;
+        store.key_names(&mut lent.connection).await?;
+        lent.give_back();
+        Ok(store)
+    }
+}
+
+/// Whether a file that was there is a store of this program. Changes nothing in it.
+async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: bool) -> Result<(), StoreError> {
+    let failed = |error| unfit(path, error);
+    let id: i64 = number(connection, "PRAGMA application_id").await.map_err(failed)?;
+    let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
+    let tables: i64 = number(connection, tables).await.map_err(failed)?;
+    let ours = "SELECT count(*) FROM sqlite_master WHERE type = 'table'
+        AND name IN ('_sqlx_migrations', 'world_state', 'character_profiles', 'action_events')";
+    let is_ours = number(connection, ours).await.map_err(failed)? == 4;
+    if tables == 0 && (id == 0 || id == i64::from(APPLICATION_ID)) {
+        if !must_exist {
+            return Ok(());
+        }
+        let what = format!("there is no store at {}: it is a database without tables", path.display());
+        return Err(StoreError::Unfit { reason: Unfit::Missing, what });
+    }
+    // Files of versions that did not sign them have the number 0.
+    if !is_ours || (id != 0 && id != i64::from(APPLICATION_ID)) {
+        let what = format!(
+            "{} is the database of another program (application id {id}, {tables} tables); name another file, or move it away",
+            path.display()
+        );
+        return Err(StoreError::Unfit { reason: Unfit::Foreign, what });
+    }
+    check(connection, path).await?;
+    let newest = number(connection, "SELECT max(version) FROM _sqlx_migrations").await.map_err(failed)?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    if newest > known {
+        return Err(made_by_a_newer_one(&path.display().to_string(), newest));
+    }
+    if newest < known {
+        tracing::info!(file = %path.display(), from = newest, to = known, "the store is of an older version; it is brought up to date");
+    }
+    Ok(())
+}
+
+/// Looks for damage.
+async fn check(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    let failed = |error| unfit(path, error);
+    let is_small = std::fs::metadata(path).is_ok_and(|there| there.len() <= CHECKED_WHOLE_BYTES_MAX);
+    let parts = if is_small { vec!["1".to_owned()] } else { SMALL_TABLES.map(|table| format!("'{table}'")).to_vec() };
+    for part in parts {
+        let statement = AssertSqlSafe(format!("PRAGMA quick_check({part})"));
+        let row = sqlx::query(statement).fetch_one(&mut *connection).await.map_err(failed)?;
+        let said: String = row.try_get(0)?;
+        if said != "ok" {
+            return Err(damaged(path, &said));
+        }
+    }
+    Ok(())
+}
+
+fn damaged(path: &Path, said: &str) -> StoreError {
+    // It may say much, one line for each thing.
+    let first = said.lines().next().unwrap_or_default();
+    let what = format!("{} is damaged ({first}); restore a backup, see {BACKUP_PAGE}", path.display());
+    StoreError::Unfit { reason: Unfit::Damaged, what }
+}
+
+/// What SQLite says of a file that it cannot read at all.
+fn unfit(path: &Path, error: sqlx::Error) -> StoreError {
+    let code = match &error {
+        sqlx::Error::Database(answer) => answer.code().and_then(|code| code.parse::<i64>().ok()),
+        _ => None,
+    };
+    match code.map(|code| code & 0xff) {
+        Some(11) => damaged(path, "database disk image is malformed"),
+        Some(26) => {
+            let what = format!(
+                "{} is not a database, or its beginning is damaged; restore a backup, see {BACKUP_PAGE}, or name another file",
+                path.display()
+            );
+            StoreError::Unfit { reason: Unfit::Damaged, what }
+        }
+        _ => error.into(),
+    }
+}
+
+/// Writes our application id into the header if it is not there yet.
+async fn sign(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    if number(connection, "PRAGMA application_id").await? != i64::from(APPLICATION_ID) {
+        let statement = AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"));
+        sqlx::query(statement).execute(&mut *connection).await?;
+        // Into the file itself, where it is looked for.
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// The mark of the last checkpoint, as SQLite reads it.
+pub(super) async fn mark(connection: &mut SqliteConnection) -> Result<u32, StoreError> {
+    let mark = number(connection, "PRAGMA user_version").await?;
+    Ok(u32::try_from(mark).unwrap_or(0))
+}
+
+async fn number(connection: &mut SqliteConnection, query: &'static str) -> Result<i64, sqlx::Error> {
+    sqlx::query(query).fetch_one(connection).await?.try_get(0)
+}

@@ -1,0 +1,145 @@
+//! Rows changed by hand while the server is stopped, of who was in the world at the stop and of who was not: taken and said, or refused
+//! with the row and what it may be. On both stores.
+
+use std::path::Path;
+use std::process::Command;
+
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+use tilemud_persist::testing::PostgresServer;
+use tilemud_schema::{ClientMessage, Encoding};
+
+use crate::player::{Player, bootstrap};
+use crate::process::{Process, command, database};
+
+/// A store that a test may change behind the server's back.
+struct Hand<'a> {
+    data: &'a Path,
+    postgres: Option<&'a str>,
+}
+
+impl Hand<'_> {
+    fn flags(&self) -> Vec<&str> {
+        self.postgres.map_or_else(Vec::new, |url| vec!["--database-url", url])
+    }
+
+    async fn changes(&self, name: &str, set: &str) {
+        let statement = format!("UPDATE character_profiles SET {set} WHERE display_name = '{name}'");
+        let statement = sqlx::AssertSqlSafe(statement);
+        let changed = match self.postgres {
+            Some(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::query(statement).execute(&mut connection).await.unwrap().rows_affected()
+            }
+            None => {
+                let url = format!("sqlite:{}", database(self.data).display());
+                let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                let changed = sqlx::query(statement).execute(&mut connection).await.unwrap().rows_affected();
+                connection.close().await.unwrap();
+                changed
+            }
+        };
+        assert_eq!(changed, 1);
+    }
+
+    /// Starts; the server and what it said before it was ready.
+    fn start(&self) -> (Process, String) {
+        let said = self.data.join("said");
+        let mut starting = command(self.data, &self.flags());
+        starting.stderr(std::fs::File::create(&said).unwrap());
+        let server = Process::run(starting);
+        (server, std::fs::read_to_string(said).unwrap())
+    }
+
+    fn refused(&self) -> String {
+        let output = command(self.data, &self.flags()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        said
+    }
+
+    fn replays(&self) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
+        let output = command.args(["replay", "--data-dir"]).arg(self.data).args(self.flags()).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
+    let (server, _) = hand.start();
+    // Ann is in the world at the stop, Bob has left before.
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    let spoken = ann.say("I stay").await;
+    ann.answer(spoken).await.unwrap();
+    let mut bob = Player::join(&server.url, "Bob", Encoding::Json).await;
+    bob.connection.send(&ClientMessage::Logout {}).await;
+    let (_, closed) = bob.connection.drain().await;
+    assert_eq!(closed.0, 4010);
+    assert!(server.terminate().success());
+    let place = (ann.position.x, ann.position.y);
+
+    let (server, said) = hand.start();
+    assert!(!said.contains("changed by hand"), "what the server wrote itself is no repair: {said}");
+    assert!(server.terminate().success());
+
+    for name in ["Ann", "Bob"] {
+        hand.changes(
+            name,
+            r#"health = 41, inventory = '[{"item":"shell","quantity":3},{"item":"apple","quantity":2}]'"#,
+        )
+        .await;
+    }
+    let (server, said) = hand.start();
+    assert_eq!(said.matches("was changed by hand").count(), 2, "{said}");
+    assert!(said.contains("position or health, inventory"), "{said}");
+    for name in ["Ann", "Bob"] {
+        let answer = bootstrap(&server.url, name, None).await;
+        let shown = serde_json::to_value(&answer).unwrap().to_string();
+        assert!(shown.contains("apple") && shown.contains("shell"), "{name}: {shown}");
+        let player = Player::join(&server.url, name, Encoding::Json).await;
+        assert_eq!(answer.state.character.health, 41, "{name}");
+        if name == "Ann" {
+            assert_eq!((player.position.x, player.position.y), place);
+        }
+    }
+    server.kill();
+    hand.replays();
+    let (server, said) = hand.start();
+    assert!(!said.contains("changed by hand"), "it was taken: {said}");
+    assert!(server.terminate().success());
+    hand.replays();
+
+    for (set, fault) in [
+        ("health = -1", "health is -1; it can be from 1 to 100"),
+        ("health = 101", "health is 101"),
+        ("position_x = 100000", "position 100000,"),
+        (r#"inventory = '[{"item":"unobtainium","quantity":1}]'"#, "\"unobtainium\", which this world does not know"),
+        (r#"inventory = '[{"item":"apple","quantity":1000}]'"#, "1000 of \"apple\""),
+        (r#"inventory = '[{"item":"apple","quantity":0}]'"#, "0 of \"apple\""),
+        (r#"inventory = '[{"item":"apple"}]'"#, "character_id"),
+    ] {
+        for name in ["Ann", "Bob"] {
+            hand.changes(name, set).await;
+            let said = hand.refused();
+            assert!(said.contains(fault) && said.contains("character_id"), "{name}, {set}: {said}");
+            let good = format!("health = 50, position_x = {}, inventory = '[]'", place.0);
+            hand.changes(name, &good).await;
+        }
+    }
+    let (server, _) = hand.start();
+    assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.health, 50);
+    assert!(server.terminate().success());
+    hand.replays();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_changed_by_hand_while_the_server_is_stopped_are_taken_or_refused() {
+    let data = tempfile::tempdir().unwrap();
+    repairs_are_taken_or_refused(Hand { data: data.path(), postgres: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_changed_by_hand_while_the_server_is_stopped_are_taken_or_refused_in_postgres() {
+    let (data, postgres) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let url = postgres.create_database().await;
+    repairs_are_taken_or_refused(Hand { data: data.path(), postgres: Some(&url) }).await;
+}
