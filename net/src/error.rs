@@ -22,7 +22,7 @@ pub struct ApiError {
     /// Internal cause; for the log only.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// Who is refused, where that is known; for the log only.
-    pub who: Option<Who>,
+    pub who: Option<Box<Who>>,
 }
 
 /// Whom a refusal is for.
@@ -72,7 +72,7 @@ impl ApiError {
     /// For this user or session.
     #[must_use]
     pub fn of(self, who: impl Into<Who>) -> Self {
-        Self { who: Some(who.into()), ..self }
+        Self { who: Some(Box::new(who.into())), ..self }
     }
 
     /// The error shape, and the line of the log that its correlation id leads to.
@@ -82,7 +82,7 @@ impl ApiError {
         if let Some(message) = self.message {
             wire.message = message;
         }
-        log(&wire, None, self.cause.as_deref(), || self.who);
+        log(&wire, None, self.cause.as_deref(), || self.who.map(|who| *who));
         wire
     }
 }

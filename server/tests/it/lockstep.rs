@@ -47,9 +47,12 @@ async fn s10_on_sighup_players_with_another_version_are_told_and_nobody_else_get
         let (messages, closed) = player.connection.drain().await;
         assert_eq!(closed, Closed(4002));
         let mut last = messages.iter().rev();
-        assert!(matches!(last.next(), Some(ServerMessage::Disconnect(event)) if u16::from(event.code) == 4002));
-        assert!(matches!(last.next(), Some(ServerMessage::VersionMismatch { expected, received, .. })
-            if expected == NEXT && received == own));
+        assert!(matches!(last.next(), Some(ServerMessage::Disconnect(event))
+            if u16::from(event.code) == 4002 && event.at.is_some() && event.message.is_some()));
+        assert!(
+            matches!(last.next(), Some(ServerMessage::VersionMismatch { expected, received, message, disconnect_at })
+            if expected == NEXT && received == own && message.is_some() && disconnect_at.is_some())
+        );
     }
 
     let after = version(url).await;

@@ -18,6 +18,7 @@ async fn s6_with_the_store_away_nothing_is_acknowledged_and_every_intent_gets_on
         match ann.next().await {
             ServerMessage::Degraded(event) => {
                 assert_eq!((event.dependency, event.status), (Dependency::Database, DependencyChange::Unavailable));
+                assert!(event.message.is_some() && event.at >= Some(event.observed_at), "{event:?}");
                 break;
             }
             ServerMessage::Ack(ack) => panic!("acknowledged with the store away: {ack:?}"),
