@@ -126,7 +126,7 @@ def wander(server, name, steps):
                 if other["kind"] == "player" and other["id"] != game.entity_id:
                     waiting_for = game.intent("chat", channel="say", text=f"Hello, {other['name']}!")
         answered = [ack["seq"] for ack in payload["acks"]] if payload.get("reason") == "intents" else []
-        if kind == "event.error" and payload["seq"]:
+        if kind == "event.error" and payload.get("seq"):
             answered = [payload["seq"]]  # a wall, perhaps: any other way will do
         if waiting_for in answered:
             steps -= 1

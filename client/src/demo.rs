@@ -48,6 +48,8 @@ pub enum Scenario {
     Paused,
     /// The connection breaks, and the server is gone.
     Lost,
+    /// Another player loses their connection.
+    NeighbourAway,
     /// Another sign-in takes over.
     Replaced,
     /// The player was away for too long.
@@ -76,11 +78,12 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them with their names on the command line.
-    pub const ALL: [(&'static str, Self); 16] = [
+    pub const ALL: [(&'static str, Self); 17] = [
         ("play", Self::Play),
         ("degraded", Self::Degraded),
         ("paused", Self::Paused),
         ("lost", Self::Lost),
+        ("neighbour-away", Self::NeighbourAway),
         ("replaced", Self::Replaced),
         ("idle", Self::Idle),
         ("full", Self::Full),
@@ -130,6 +133,7 @@ impl Demo {
             look: look.into(),
             health: Some(20),
             open: None,
+            away: None,
         };
         let home = map.spawn;
         let people = vec![
@@ -384,6 +388,10 @@ impl Demo {
         match self.scenario {
             Scenario::Degraded => self.say(&event(Dependency::Cache, DependencyChange::Unavailable)),
             Scenario::Paused => self.say(&event(Dependency::Database, DependencyChange::Unavailable)),
+            Scenario::NeighbourAway => {
+                let away = EntityUpdate { away: Some(true), ..EntityUpdate::none(self.people[1].id) };
+                self.delta(vec![away], Vec::new(), None);
+            }
             Scenario::Replaced => self.say(&ServerMessage::Disconnect(CloseCode::Replaced.into())),
             Scenario::Idle => self.say(&ServerMessage::Disconnect(CloseCode::Inactivity.into())),
             Scenario::Lost => {

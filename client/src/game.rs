@@ -5,6 +5,7 @@
 //! knows no platform. Time comes from the caller, in seconds on one clock.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tilemud_schema::{
     Ack, AckStatus, Dependency, DependencyChange, Effect, Encoding, EntityId, EntityKind, ErrorCode, Intent, Position,
@@ -49,6 +50,17 @@ pub struct Game {
     diagnostics: Diagnostics,
     shown: &'static str,
     now_s: f64,
+}
+
+/// Somebody in view.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Neighbour {
+    /// How far, tiles.
+    pub tiles: i32,
+    /// Who.
+    pub name: Arc<str>,
+    /// Whether their connection is lost.
+    pub away: bool,
 }
 
 impl Game {
@@ -152,13 +164,15 @@ impl Game {
             }
             ServerMessage::StateDelta(delta) => self.on_delta(delta),
             ServerMessage::Error { error, .. } => {
-                self.steering.stop();
+                if error.code != ErrorCode::TargetAway {
+                    self.steering.stop();
+                }
                 let moved = answered.iter().any(|entry| matches!(entry.intent, Intent::Move { .. }));
                 // A wall speaks for itself; everything else the player should read.
                 if !(moved && matches!(error.code, ErrorCode::MoveBlocked | ErrorCode::RateLimited))
                     && error.code != ErrorCode::SeqOutOfOrder
                 {
-                    self.talk.notice(&error.message, now_s);
+                    self.talk.notice(&talk::reason(error), now_s);
                 }
                 for entry in &answered {
                     self.talk.put_back(&entry.intent, now_s);
@@ -194,8 +208,12 @@ impl Game {
             self.prediction.confirm(position, delta.tick);
         }
         for effect in &delta.effects {
-            if let Effect::Chat { channel, from, id, text } = effect {
-                self.talk.heard(from, *channel, *id, text, self.now_s);
+            match effect {
+                Effect::Chat { channel, from, id, text } => {
+                    self.talk.heard(from, *channel, *id, text, self.now_s);
+                }
+                Effect::Missed { lines } => self.talk.missed(*lines, self.now_s),
+                Effect::Damage { .. } | Effect::Heal { .. } | Effect::Sound { .. } => {}
             }
         }
     }
@@ -372,18 +390,22 @@ impl Game {
         })
     }
 
-    /// Players in view, the nearest first: (name, distance in tiles), without oneself.
+    /// Players in view, the nearest first, without oneself.
     #[must_use]
-    pub fn nearby(&self) -> Vec<(String, i32)> {
+    pub fn nearby(&self) -> Vec<Neighbour> {
         let Some(at) = self.predicted() else { return Vec::new() };
         let mut found: Vec<_> = self
             .surroundings
             .entities
             .values()
             .filter(|entity| entity.kind == EntityKind::Player && Some(entity.id) != self.session.entity_id())
-            .map(|entity| (entity.name.to_string(), (entity.x - at.x).abs().max((entity.y - at.y).abs())))
+            .map(|entity| Neighbour {
+                tiles: (entity.x - at.x).abs().max((entity.y - at.y).abs()),
+                name: entity.name.clone(),
+                away: entity.away.unwrap_or(false),
+            })
             .collect();
-        found.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+        found.sort();
         found
     }
 }

@@ -104,6 +104,9 @@ fn apply_update(entity: &mut Entity, update: &EntityUpdate) {
     }
     entity.health = update.health.or(entity.health);
     entity.open = update.open.or(entity.open);
+    if let Some(away) = update.away {
+        entity.away = away.then_some(true);
+    }
 }
 
 #[cfg(test)]
@@ -115,7 +118,17 @@ mod tests {
 
     fn entity(id: u64, x: i32) -> Entity {
         let (name, look) = (format!("e{id}").into(), "villager_1".into());
-        Entity { id: EntityId(id), kind: EntityKind::Player, name, x, y: 0, look, health: Some(10), open: None }
+        Entity {
+            id: EntityId(id),
+            kind: EntityKind::Player,
+            name,
+            x,
+            y: 0,
+            look,
+            health: Some(10),
+            open: None,
+            away: None,
+        }
     }
 
     fn at(tick: Tick) -> StateDelta {

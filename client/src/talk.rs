@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use tilemud_schema::limits::CHAT_CHARS_MAX;
-use tilemud_schema::{ChatChannel, Details, EntityId, Intent};
+use tilemud_schema::{ChatChannel, Details, EntityId, Intent, WireError};
 
 /// Lines kept.
 const LINES_MAX: usize = 200;
@@ -75,6 +75,12 @@ impl Talk {
         }
     }
 
+    /// More was said than could be kept for the player.
+    pub fn missed(&mut self, lines: u32, now_s: f64) {
+        let text = if lines == 1 { "You missed one line.".to_owned() } else { format!("You missed {lines} lines.") };
+        self.notice(&text, now_s);
+    }
+
     /// The game tells the player something.
     pub fn notice(&mut self, text: &str, now_s: f64) {
         self.push(Voice::Notice, text.into(), now_s);
@@ -116,6 +122,16 @@ impl Talk {
     #[must_use]
     pub fn bubble(&self, id: EntityId) -> Option<&Bubble> {
         self.bubbles.get(&id)
+    }
+}
+
+/// Why something was not done, for the player.
+#[must_use]
+pub fn reason(error: &WireError) -> String {
+    match &error.details {
+        Some(Details::Unheard { to, lines: 0 | 1 }) => format!("{to} is away and did not hear you."),
+        Some(Details::Unheard { to, lines }) => format!("{to} is away and did not hear {lines} lines of yours."),
+        _ => error.message.clone(),
     }
 }
 
@@ -194,6 +210,21 @@ mod tests {
             panic!("not said")
         };
         assert_eq!(&*text, "hello there");
+    }
+
+    #[test]
+    fn who_did_not_hear_is_named_and_missed_lines_are_counted() {
+        let error = |lines| {
+            let details = Details::Unheard { to: "Mira".to_owned(), lines };
+            WireError::new(tilemud_schema::ErrorCode::TargetAway, uuid::Uuid::nil(), Some(details))
+        };
+        assert_eq!(reason(&error(1)), "Mira is away and did not hear you.");
+        assert_eq!(reason(&error(3)), "Mira is away and did not hear 3 lines of yours.");
+        let mut talk = Talk::default();
+        talk.missed(1, 0.0);
+        talk.missed(12, 0.0);
+        let lines: Vec<_> = talk.lines().map(|line| &*line.text).collect();
+        assert_eq!(lines, ["You missed one line.", "You missed 12 lines."]);
     }
 
     #[test]

@@ -59,6 +59,12 @@ impl Edge {
         tracing::info!(event, %user_id, %session, reason, reconnects, "session live");
     }
 
+    /// A connection that was taken for lost has shown a sign of life.
+    pub(crate) fn log_heard_again(&self, identity: &Identity) {
+        let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
+        tracing::info!(event = "reconnect", %user_id, %session, reason = "heard_again", "session live");
+    }
+
     /// A connection of a session is gone. `cause` says more than the reason where there is more to say.
     pub(crate) fn log_disconnected(&self, identity: &Identity, code: Option<CloseCode>, cause: &str) {
         let reason = code.map_or("connection_lost", CloseCode::reason);

@@ -1,5 +1,7 @@
 //! Bounds of the edge that are not choices of an operator, and what ties them together.
 
+use std::time::Duration;
+
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 
 /// Inputs waiting for the next tick, over all sessions. Full: readers wait, so sockets back up (rule 3).
@@ -22,6 +24,12 @@ pub const BACKLOG_SECONDS_MAX: u64 = 2;
 
 /// Pings a client may send per second; more end the connection with 4007.
 pub const PINGS_PER_SECOND_MAX: u32 = 10;
+
+/// A connection from which nothing has come for as long is asked for a sign of life, with a ping.
+pub const PING_AFTER: Duration = Duration::from_secs(3);
+
+/// One from which nothing has come for as long, pongs included, is taken for lost.
+pub const SILENT_AFTER: Duration = Duration::from_secs(10);
 
 /// Committed ticks that may wait for the fan-out. Full: the persistence stage waits.
 pub const COMMITTED_TICKS_MAX: usize = 256;
@@ -53,3 +61,42 @@ pub const HANDSHAKE_WAIT_S: u64 = 5;
 
 const _: () = assert!(MAILBOX_LEN_MAX >= 4 * ANSWERS_PER_SESSION_MAX);
 const _: () = assert!(OUTBOX_BYTES_MAX > 16 * INBOUND_FRAME_BYTES_MAX);
+
+/// How far back in the log words are looked for that a session of before a restart has not heard, ticks: what a process may
+/// have reserved beyond its last commit, and a few minutes.
+pub const PAST_TICKS_MAX: u64 = 12_000;
+
+/// Lines of the log that are looked at for one such session, the newest ones.
+pub const PAST_WORDS_MAX: usize = 1_024;
+
+/// Lines said to all that are kept for sessions of before the start, while they may come back. Full: the oldest goes.
+pub const EARLY_LINES_MAX: usize = 256;
+
+/// Effects in one frame besides what is for its player alone. More come with the next ticks.
+pub const EFFECTS_PER_FRAME_MAX: usize = 64;
+
+/// Effects for one player alone (whispers, own wounds) that are kept until they are known to have arrived, and bytes of them.
+/// Full: what was sent goes first; then whoever speaks is told that it was not heard (TARGET_AWAY).
+pub const DIRECT_MAX: usize = 128;
+/// See [`DIRECT_MAX`].
+pub const DIRECT_BYTES_MAX: usize = 64 * 1024;
+
+/// Of those, so many may wait for a frame before the world refuses further whispers to the player. Up to [`DIRECT_MAX`] is
+/// for what is on its way by then.
+pub const DIRECT_WAITING_MAX: usize = 96;
+
+/// Other effects that are kept for one player, and bytes of them. Full: the oldest goes, and the player is told.
+pub const COMMON_MAX: usize = 1_024;
+/// See [`COMMON_MAX`].
+pub const COMMON_BYTES_MAX: usize = 256 * 1024;
+
+/// How long effects that have arrived are kept, ticks: a client may have got what it then did not come to.
+pub const HEARD_KEPT_TICKS: u64 = 100;
+
+/// How long noises (all effects but words) are kept for a player who is away, ticks.
+pub const NOISE_KEPT_TICKS: u64 = 80;
+
+/// Errors that wait for a player who is away: what they said was not heard. Full: the oldest goes.
+pub const NOTICES_MAX: usize = 32;
+
+const _: () = assert!(DIRECT_WAITING_MAX < DIRECT_MAX && EFFECTS_PER_FRAME_MAX < COMMON_MAX);

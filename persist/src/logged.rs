@@ -4,7 +4,7 @@
 use tilemud_schema::{Direction, EventPayload, LoggedEvent, LoggedTick, Position, SessionId, Tick};
 
 use crate::column::seq_value;
-use crate::store::StoreError;
+use crate::store::{LoggedWords, StoreError};
 
 /// Puts the events of a tick into its record. `payloads` are lines. Events of a tick without a record are older than all
 /// records and left out: nothing can be replayed from before those.
@@ -27,6 +27,16 @@ pub(crate) fn join(
         Ok(())
     } else {
         Err(StoreError::Corrupt { what: format!("the events of tick {tick} do not fit together") })
+    }
+}
+
+/// A line from its row, newest last.
+pub(crate) fn words(tick: Tick, from: String, payload: &str) -> Result<LoggedWords, StoreError> {
+    match parsed(payload)? {
+        EventPayload::Chat { channel, text, to } => Ok(LoggedWords { tick, from: from.into(), channel, text, to }),
+        _ => {
+            Err(StoreError::Corrupt { what: format!("payload: no words in an event of tick {tick} that says it has") })
+        }
     }
 }
 

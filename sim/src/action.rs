@@ -32,8 +32,8 @@ impl Turnover {
             debug_assert_eq!(drawn, id, "nothing else draws numbers between an action and its turnover");
             // Laid and taken by the same action: only its number is used up.
             if quantity > 0 {
-                let (health, open) = (None, None);
-                let face = PublicEntity { id, kind: EntityKind::Item, name, x, y, look: kind, health, open };
+                let (health, open, away) = (None, None, None);
+                let face = PublicEntity { id, kind: EntityKind::Item, name, x, y, look: kind, health, open, away };
                 let entity = body::put(world, face);
                 world.entity_mut(entity).insert(Stack(quantity));
             }

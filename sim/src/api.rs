@@ -133,6 +133,22 @@ pub enum Input {
         /// nothing else happens.
         refusal: Option<Refusal>,
     },
+    /// The connection of a session is lost, or gives signs of life again. Nothing when a later one has attached.
+    Presence {
+        /// Handle of the session.
+        session: SessionKey,
+        /// Number of the connection.
+        connection: u64,
+        /// Whether others see the character as away. An attach shows it as back.
+        away: bool,
+    },
+    /// Whether more can be kept of what is whispered to a session.
+    Hearing {
+        /// Handle of the session.
+        session: SessionKey,
+        /// What is whispered to it is refused with TARGET_AWAY.
+        is_full: bool,
+    },
     /// The client wants a full state delta.
     Resync {
         /// Handle of the session.
@@ -183,6 +199,8 @@ pub struct TickOutput {
     pub views: Deltas,
     /// What only one session gets, ascending by session.
     pub private: Vec<PrivateDelta>,
+    /// What every session in the world hears, in order.
+    pub zone: Vec<Arc<Effect>>,
     /// Sessions that are no longer in the world.
     pub departed: Vec<(SessionKey, Arc<Identity>)>,
 }
@@ -274,7 +292,8 @@ pub struct PrivateDelta {
     pub own: Option<SelfState>,
     /// Where the public part comes from.
     pub view: View,
-    /// What happened once and this session perceives, in order.
+    /// What happened once in this tick and this session perceives, in order, beside [`TickOutput::zone`]. As many as the inputs
+    /// of the tick bring about; what is kept of it for how long is the fan-out's matter.
     pub effects: Vec<Arc<Effect>>,
     /// Set when this answers an [`Input::Attach`].
     pub attached: Option<Attached>,
@@ -296,6 +315,8 @@ pub struct Attached {
     pub entity_id: EntityId,
     /// The last sequence number consumed.
     pub last_seq: Seq,
+    /// The newest tick the client holds, as it says.
+    pub last_tick: Option<Tick>,
     /// Whether the deltas since `last_tick` are given instead of everything.
     pub is_delta: bool,
 }

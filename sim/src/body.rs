@@ -38,6 +38,9 @@ impl Face {
         if stamps.opened > since {
             update.open = self.0.open;
         }
+        if stamps.turned > since {
+            update.away = Some(self.0.away.unwrap_or(false));
+        }
         update
     }
 }
@@ -55,11 +58,13 @@ pub struct Stamps {
     pub hurt: Tick,
     /// Door state.
     pub opened: Tick,
+    /// Whether its player is away; 0 until that changed for the first time.
+    pub turned: Tick,
 }
 
 impl Stamps {
     fn all(tick: Tick) -> Self {
-        Self { changed: tick, crossed: tick, moved: tick, hurt: tick, opened: tick }
+        Self { changed: tick, crossed: tick, moved: tick, hurt: tick, opened: tick, turned: 0 }
     }
 }
 
@@ -123,6 +128,21 @@ pub fn despawn(world: &mut World, entity: Entity) {
         world.resource_mut::<Terrain>().set_obstacle(position, false);
     }
     world.despawn(entity);
+}
+
+/// Shows a player's character as away, or as back. Not part of the hashes: a connection is no state of the world, and a
+/// replay has none.
+pub fn set_away(world: &mut World, entity: Entity, away: bool) {
+    let (clock, stamps) = (*world.resource::<Clock>(), world.get::<Stamps>(entity).copied());
+    let (Some(mut face), Some(mut stamps)) = (world.get_mut::<Face>(entity), stamps) else { return };
+    if face.0.away.unwrap_or(false) == away {
+        return;
+    }
+    face.0.away = away.then_some(true);
+    let face = face.clone();
+    stamps.turned = clock.tick;
+    note_change(entity, &mut stamps, &face, &clock, &mut world.resource_mut::<Chunks>());
+    world.entity_mut(entity).insert(stamps);
 }
 
 /// The one way to change faces while intents are applied.

@@ -81,7 +81,10 @@ fn empty_mailbox(world: &mut World) {
                     session.attach = Some(AttachRequest { last_tick });
                     session.numbers.attach(connection, oldest_unanswered_seq, next_seq);
                 });
+                show_presence(world, session, connection, false);
             }
+            Input::Presence { session, connection, away } => show_presence(world, session, connection, away),
+            Input::Hearing { session, is_full } => with_session(world, session, |session| session.is_full = is_full),
             Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
             Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
         }
@@ -153,6 +156,7 @@ pub(crate) fn enter(
         look: state.look,
         health: Some(state.health),
         open: None,
+        away: None,
     };
     let entity = body::put(world, face);
     if state.health < HEALTH_MAX || world.resource::<Terrain>().damage(Position { x, y }) > 0 {
@@ -174,6 +178,14 @@ pub(crate) fn enter(
     departure::register(world, &character, &state.display_name, entity);
     world.resource_mut::<Sessions>().insert(key, character.identity.session_id, entity);
     world.entity_mut(entity).insert((character, session));
+}
+
+/// Shows whether a session's player is there, unless a later connection knows better.
+fn show_presence(world: &mut World, key: SessionKey, connection: u64, away: bool) {
+    let Some(entity) = world.resource::<Sessions>().get(key) else { return };
+    if world.get::<Session>(entity).is_some_and(|session| session.numbers.is_newest(connection)) {
+        body::set_away(world, entity, away);
+    }
 }
 
 /// Changes a session and notices it. Unknown sessions have left already: nothing to do.

@@ -51,6 +51,7 @@ pub mod spawn;
 pub mod spent;
 pub mod staged;
 pub mod state_hash;
+mod stored_face;
 pub mod terrain;
 pub mod tick;
 pub mod wander;

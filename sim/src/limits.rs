@@ -36,13 +36,6 @@ pub const RESUME_TICKS: Tick = 80;
 /// Most intents one session may have in one tick. Further ones are consumed and refused with RATE_LIMITED.
 pub const INTENTS_PER_SESSION_MAX: u32 = 64;
 
-/// Most effects one session perceives in one tick. Further ones are not perceived by it.
-pub const EFFECTS_PER_SESSION_MAX: usize = 64;
-
-/// Most effects remembered per session for a delta resume. The oldest go first; a resume that would need one of
-/// those gets everything instead (and the effect is lost to it: effects are not state).
-pub const EFFECTS_REMEMBERED_MAX: usize = 128;
-
 /// Most changes of view remembered per session. The oldest go first; a resume from before them gets everything.
 pub const VIEWS_REMEMBERED_MAX: usize = 32;
 
@@ -92,6 +85,4 @@ pub const SPAWN_TILES_MAX: usize = 49;
 
 // Who is heard is also seen.
 const _: () = assert!(EARSHOT <= CHUNK_SIZE * VIEW_CHUNKS);
-// What one tick can bring fits the memory for it.
-const _: () = assert!(EFFECTS_PER_SESSION_MAX <= EFFECTS_REMEMBERED_MAX);
 const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1 && VIEWS_ROOM <= VIEWS_REMEMBERED_MAX);

@@ -114,6 +114,5 @@ fn resume(session: &Session, last_tick: Tick, clock: &Clock, chunks: &Chunks) ->
     let view = session.view_at(last_tick)?;
     let held = ViewPoint { tick: view.tick.max(clock.due_at_or_before(last_tick)), cell: view.cell };
     let is_recent = held.tick + RESUME_TICKS >= clock.tick;
-    let is_on_record = session.remembers_effects_since(last_tick) && chunks.remembers(held.tick);
-    (is_recent && is_on_record).then_some(Outlook::Since { held, missed: last_tick, is_resume: true })
+    (is_recent && chunks.remembers(held.tick)).then_some(Outlook::Since { held, missed: last_tick, is_resume: true })
 }

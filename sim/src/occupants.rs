@@ -211,6 +211,7 @@ mod tests {
             look: "sheep".into(),
             health: None,
             open: None,
+            away: None,
         };
         let entity = Entity::from_raw_u32(number).expect("a number of an entity");
         Occupant { entity, since: 0, face }

@@ -36,7 +36,7 @@ impl Sim {
                 }
                 true
             }
-            Input::Resync { .. } | Input::Leave { .. } => true,
+            Input::Presence { .. } | Input::Hearing { .. } | Input::Resync { .. } | Input::Leave { .. } => true,
         });
         intents.sort_by_key(|(session, seq, ..)| (*session, *seq));
         let answers = intents

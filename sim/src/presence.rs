@@ -189,6 +189,7 @@ impl Chunks {
     pub fn show(&mut self, entity: Entity, face: &PublicEntity) {
         if let Some(Occupant { face: shown, .. }) = self.occupants.get_mut(entity) {
             (shown.x, shown.y, shown.health, shown.open) = (face.x, face.y, face.health, face.open);
+            shown.away = face.away;
         }
     }
 

@@ -54,37 +54,39 @@ fn diff_sessions(
     attention: Res<Attention>,
     output: ResMut<PrivateDeltas>,
     mut sight: Sight,
-    sessions: Query<(&Session, &Character, &Face, &Stamps)>,
+    mut sessions: Query<(&mut Session, &Character, &Face, &Stamps)>,
 ) {
     let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
     for &(key, entity) in attention.noticed() {
         // Those that left meanwhile get nothing more.
-        let Ok((session, character, face, stamps)) = sessions.get(entity) else { continue };
+        let Ok((mut session, character, face, stamps)) = sessions.get_mut(entity) else { continue };
         let Some(ViewPoint { cell, .. }) = session.view() else { continue };
         let last_tick = clock.tick - 1;
-        let (own, view, missed) = match session.outlook {
-            Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared, last_tick),
+        let (own, view) = match session.outlook {
+            Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared),
             Outlook::All => {
                 let view = *known.entry((cell, None)).or_insert_with(|| {
                     sight.everything(cell, views.open());
                     views.close(cell, true)
                 });
-                (Some(character.own_state(face)), View::Own(view), last_tick)
+                (Some(character.own_state(face)), View::Own(view))
             }
             Outlook::Since { held, missed, .. } => {
                 let view = *known.entry((cell, Some(held))).or_insert_with(|| {
                     sight.since(held, cell, views.open());
                     views.close(cell, false)
                 });
-                (character.own_changes(face, stamps, missed), View::Own(view), missed)
+                (character.own_changes(face, stamps, missed), View::Own(view))
             }
         };
-        let mut heard = session.heard_since(missed).peekable();
-        let mut effects = if heard.peek().is_some() { spent_effects.pop().unwrap_or_default() } else { Vec::new() };
-        effects.extend(heard.cloned());
-        let attached = session.attach.map(|_| Attached {
+        let mut effects = Vec::new();
+        if !session.heard.is_empty() {
+            effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
+        }
+        let attached = session.attach.map(|request| Attached {
             entity_id: face.0.id,
             last_seq: session.numbers.last,
+            last_tick: request.last_tick,
             is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {

@@ -55,6 +55,12 @@ impl Numbers {
         }
     }
 
+    /// Whether a connection is the newest, as far as known.
+    #[must_use]
+    pub fn is_newest(&self, connection: u64) -> bool {
+        connection >= self.connection
+    }
+
     /// Judges a number and, if it is the next one, consumes it. Up to `resent_to` it is the next one although others are
     /// left out: those were answered, and the process that did so has not written it down.
     pub fn judge(&mut self, connection: u64, seq: Seq) -> Verdict {

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
-use crate::limits::{EFFECTS_PER_SESSION_MAX, EFFECTS_REMEMBERED_MAX, RESUME_TICKS, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
+use crate::limits::{RESUME_TICKS, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
 use crate::room::make_room;
 use crate::sequence::Numbers;
 
@@ -36,10 +36,10 @@ pub struct Session {
     pub outlook: Outlook,
     /// What it saw from when on, oldest first; the last is what it sees now. Empty until it was told anything.
     views: VecDeque<ViewPoint>,
-    heard: VecDeque<(Tick, Arc<Effect>)>,
-    heard_now: usize,
-    /// The newest tick of which effects were dropped.
-    heard_forgotten: Tick,
+    /// What it perceived in this tick.
+    pub heard: Vec<Arc<Effect>>,
+    /// No more can be kept of what is whispered to it.
+    pub is_full: bool,
 }
 
 /// What an attaching connection holds.
@@ -70,7 +70,7 @@ pub enum Outlook {
     Since {
         /// The view it holds.
         held: ViewPoint,
-        /// The tick after which effects and private changes are missing to it.
+        /// The tick after which private changes are missing to it.
         missed: Tick,
         /// Whether this answers an attach.
         is_resume: bool,
@@ -92,9 +92,8 @@ impl Session {
             is_roaming: false,
             outlook: Outlook::Shared,
             views: VecDeque::with_capacity(VIEWS_ROOM),
-            heard: VecDeque::new(),
-            heard_now: 0,
-            heard_forgotten: 0,
+            heard: Vec::new(),
+            is_full: false,
         }
     }
 
@@ -120,37 +119,6 @@ impl Session {
     #[must_use]
     pub fn view_at(&self, tick: Tick) -> Option<ViewPoint> {
         self.views.iter().rev().find(|view| view.tick <= tick).copied()
-    }
-
-    /// Perceives an effect, unless it perceived too many in this tick already.
-    pub fn hear(&mut self, tick: Tick, effect: Arc<Effect>) {
-        if self.heard.back().is_none_or(|(last, _)| *last != tick) {
-            self.heard_now = 0;
-        }
-        if self.heard_now == EFFECTS_PER_SESSION_MAX {
-            return;
-        }
-        self.heard_now += 1;
-        let horizon = tick.saturating_sub(RESUME_TICKS);
-        while let Some((oldest, _)) = self.heard.front()
-            && (*oldest <= horizon || self.heard.len() >= EFFECTS_REMEMBERED_MAX)
-        {
-            self.heard_forgotten = *oldest;
-            self.heard.pop_front();
-        }
-        self.heard.push_back((tick, effect));
-    }
-
-    /// What it perceived after a tick, in order.
-    pub fn heard_since(&self, tick: Tick) -> impl Iterator<Item = &Arc<Effect>> {
-        let start = self.heard.partition_point(|(at, _)| *at <= tick);
-        self.heard.range(start..).map(|(_, effect)| effect)
-    }
-
-    /// Whether everything it perceived after a tick is remembered.
-    #[must_use]
-    pub fn remembers_effects_since(&self, tick: Tick) -> bool {
-        self.heard_forgotten <= tick
     }
 }
 

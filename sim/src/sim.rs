@@ -8,6 +8,7 @@ use tilemud_schema::{Entity as PublicEntity, EntityKind, Seq, Tick, TickRecord};
 use crate::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
 use crate::body::{self, EntityIds, Face};
 use crate::character::Character;
+use crate::chat::Zone;
 use crate::departure::{Departed, Leaving, Roll};
 use crate::grid::Grid;
 use crate::hazard::Frail;
@@ -73,6 +74,7 @@ impl Sim {
                 look: object.look.clone(),
                 health: None,
                 open: (object.kind == EntityKind::Door).then_some(object.open),
+                away: None,
             };
             let stack = (object.kind == EntityKind::Item).then_some(Stack(object.quantity));
             let home =
@@ -158,6 +160,7 @@ impl Sim {
             cells: std::mem::take(&mut self.world.resource_mut::<CellDeltas>().deltas),
             views,
             private,
+            zone: std::mem::take(&mut self.world.resource_mut::<Zone>().lines),
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
         }
     }

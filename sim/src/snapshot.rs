@@ -61,6 +61,7 @@ pub struct WorldSnapshot {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectSnapshot {
     /// What is seen of it.
+    #[serde(with = "crate::stored_face")]
     pub face: PublicEntity,
     /// For items: how many.
     pub quantity: Option<u32>,

@@ -2,6 +2,7 @@
 //! last reader of outputs to the world, so that a tick like the ones before allocates nothing.
 
 use crate::api::TickOutput;
+use crate::chat::Zone;
 use crate::intents::Outcomes;
 use crate::private::PrivateDeltas;
 use crate::profile::Profiles;
@@ -28,6 +29,7 @@ impl TickOutput {
         });
         self.record.arrivals.clear();
         self.record.departures.clear();
+        self.zone.clear();
         self.departed.clear();
         SpentOutput(self)
     }
@@ -36,11 +38,12 @@ impl TickOutput {
 impl Sim {
     /// Makes the next tick use the memory of a spent output. What comes out of a tick does not depend on it.
     pub fn reuse(&mut self, SpentOutput(output): SpentOutput) {
-        let TickOutput { events, profiles, answers, cells, views, private, .. } = output;
+        let TickOutput { events, profiles, answers, cells, views, private, zone, .. } = output;
         let world = self.world_mut();
         *world.resource_mut::<Outcomes>() = Outcomes { answers, events };
         world.resource_mut::<Profiles>().changes = profiles;
         world.resource_mut::<CellDeltas>().deltas = cells;
         world.resource_mut::<PrivateDeltas>().reuse(private, views);
+        world.resource_mut::<Zone>().lines = zone;
     }
 }

@@ -8,8 +8,8 @@ use tilemud_schema::Tick;
 use crate::hazard::Frail;
 use crate::wander::Wanderers;
 use crate::{
-    departure, diff, hazard, ingest, intents, observe, presence, private, probe, profile, sequence, shared, state_hash,
-    wander,
+    chat, departure, diff, hazard, ingest, intents, observe, presence, private, probe, profile, sequence, shared,
+    state_hash, wander,
 };
 
 /// The phases of a tick, in run order. A system names its phase and is ordered by nothing else;
@@ -145,6 +145,7 @@ pub fn schedule(world: &mut World) -> Schedule {
     ingest::install(world, &mut schedule);
     sequence::install(world, &mut schedule);
     intents::install(world, &mut schedule);
+    chat::install(world);
     departure::install(world, &mut schedule);
     observe::install(world, &mut schedule);
     diff::install(world, &mut schedule);

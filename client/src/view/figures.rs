@@ -11,6 +11,12 @@ use super::theme;
 use crate::game::Game;
 use crate::talk::Bubble;
 
+/// What is said of a player whose connection is lost.
+pub const RECONNECTING: &str = "reconnecting";
+
+/// How much is left of the colour of such a player's figure.
+const AWAY_OPACITY: f32 = 0.42;
+
 /// Widest speech bubble, points.
 const BUBBLE_WIDTH: f32 = 230.0;
 
@@ -46,9 +52,14 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, lens: &Lens) 
         let bob =
             if entity.kind == EntityKind::Item { (game.now_s() * 2.4 + x).sin() as f32 * lens.pixel() } else { 0.0 };
         let corner = pos2(tile.center().x - size.x / 2.0, tile.bottom() - size.y - lift + bob);
-        mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), Color32::WHITE);
+        mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), tint(entity));
     }
     painter.add(Shape::mesh(mesh));
+}
+
+/// Whoever is away is seen through.
+fn tint(entity: &Entity) -> Color32 {
+    if entity.away == Some(true) { theme::fade(Color32::WHITE, AWAY_OPACITY) } else { Color32::WHITE }
 }
 
 fn shadow(painter: &Painter, rect: Rect, own: bool) {
@@ -72,17 +83,26 @@ pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
         let color = match entity.kind {
             _ if Some(entity.id) == own => theme::LAMP,
             EntityKind::Npc => theme::SKY,
+            _ if entity.away == Some(true) => theme::MIST,
             _ => theme::PAPER,
         };
-        let top = name_tag(painter, head, &entity.name, color);
+        let note = (entity.away == Some(true)).then_some(RECONNECTING);
+        let top = name_tag(painter, head, &entity.name, color, note);
         if let Some(bubble) = game.talk().bubble(entity.id) {
             speech(painter, lens.rect, pos2(head.x, top - 4.0), bubble, game.now_s());
         }
     }
 }
 
-/// Draws a name centred above `at` and returns its upper edge.
-fn name_tag(painter: &Painter, at: Pos2, name: &str, color: Color32) -> f32 {
+/// Draws a name centred above `at`, with a note in small letters below it, and returns its upper edge.
+fn name_tag(painter: &Painter, mut at: Pos2, name: &str, color: Color32, note: Option<&str>) -> f32 {
+    if let Some(note) = note {
+        let galley = painter.layout_no_wrap(note.to_owned(), FontId::proportional(10.5), theme::RUST);
+        let rect = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
+        painter.rect_filled(rect.expand2(vec2(5.0, 1.0)), 5, Color32::from_black_alpha(120));
+        painter.galley(rect.min, galley, color);
+        at.y = rect.top();
+    }
     let galley = painter.layout_no_wrap(name.to_owned(), FontId::proportional(13.0), color);
     let rect = Align2::CENTER_BOTTOM.anchor_size(at, galley.size());
     painter.rect_filled(rect.expand2(vec2(5.0, 1.0)), 5, Color32::from_black_alpha(120));

@@ -71,7 +71,7 @@ fn row(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, stack: &ItemStack, c
 /// A kind's picture, as it lies on the ground.
 fn picture(pictures: &Pictures, item: &ItemKind) -> Image<'static> {
     let (kind, name, look) = (EntityKind::Item, Arc::clone(item), Arc::clone(item));
-    let shown = Entity { id: EntityId(0), kind, name, x: 0, y: 0, look, health: None, open: None };
+    let shown = Entity { id: EntityId(0), kind, name, x: 0, y: 0, look, health: None, open: None, away: None };
     let uv = pictures.frame(&shown, Pose { facing: Direction::South, stride: None });
     let sheet = pictures.sprites();
     // The thing itself is in the lower two thirds of its frame.

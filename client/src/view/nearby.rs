@@ -1,12 +1,13 @@
 //! The top right corner: the small map, and who else is around.
 
-use egui::{Align2, Area, Id, Order, vec2};
+use egui::{Align2, Area, Id, Order, RichText, vec2};
 
 use super::camera::Lens;
 use super::chat::quiet;
+use super::figures::RECONNECTING;
 use super::minimap::Minimap;
 use super::theme;
-use crate::game::Game;
+use crate::game::{Game, Neighbour};
 
 /// Narrower screens have no room for the map beside the pill, points.
 const NARROW: f32 = 480.0;
@@ -29,10 +30,11 @@ pub fn show(ctx: &egui::Context, game: &Game, minimap: &Minimap, lens: &Lens) {
                 return;
             }
             ui.label(quiet("Nearby").small());
-            for (name, tiles) in others.iter().take(NAMES_MAX) {
+            for Neighbour { name, tiles, away } in others.iter().take(NAMES_MAX) {
                 ui.horizontal(|ui| {
-                    ui.label(name.as_str());
+                    ui.label(if *away { quiet(&**name) } else { RichText::new(&**name) });
                     ui.label(quiet(match tiles {
+                        _ if *away => RECONNECTING.to_owned(),
                         0 | 1 => "here".to_owned(),
                         tiles => format!("{tiles} steps"),
                     }));

@@ -179,7 +179,7 @@ mod tests {
 
     fn entity(kind: EntityKind, name: &str, look: &str) -> Entity {
         let (name, look) = (name.into(), look.into());
-        Entity { id: EntityId(1), kind, name, x: 0, y: 0, look, health: None, open: None }
+        Entity { id: EntityId(1), kind, name, x: 0, y: 0, look, health: None, open: None, away: None }
     }
 
     #[test]

@@ -197,6 +197,14 @@ fn every_state_says_what_is_wrong_and_offers_what_can_be_done() {
 }
 
 #[test]
+fn who_is_away_is_named_as_such_among_those_nearby() {
+    let bench = Bench::signed_in(Scenario::NeighbourAway, 1.0);
+    assert!(bench.shows("Mira") && !bench.shows("reconnecting"));
+    let bench = Bench::signed_in(Scenario::NeighbourAway, 3.0);
+    assert!(bench.shows("Mira") && bench.shows("reconnecting"), "{:#?}", bench.widgets());
+}
+
+#[test]
 fn arrows_and_letters_walk_but_not_while_typing() {
     let mut bench = Bench::signed_in(Scenario::Play, 1.0);
     let walked = bench.press(Key::ArrowRight);

@@ -97,6 +97,13 @@ fn playing() {
 }
 
 #[test]
+fn a_neighbour_whose_connection_is_lost_is_seen_through_and_said_to_be_reconnecting() {
+    let mut stage = Stage::signed_in(Scenario::NeighbourAway, 3.0);
+    assert_eq!(stage.state(), "ACTIVE");
+    stage.compare("neighbour_away");
+}
+
+#[test]
 fn playing_without_the_cache_says_so() {
     let mut stage = Stage::signed_in(Scenario::Degraded, 3.0);
     assert_eq!(stage.state(), "DEGRADED");

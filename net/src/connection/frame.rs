@@ -55,6 +55,19 @@ impl OutFrame {
         Self::with_opcode(OpCode::Close, [payload.freeze()])
     }
 
+    /// A ping; the peer answers with what is in it.
+    #[must_use]
+    pub fn ping(payload: &[u8]) -> Self {
+        Self::with_opcode(OpCode::Ping, [Bytes::copy_from_slice(payload)])
+    }
+
+    /// This frame and another one behind it, which are sent, or dropped, together.
+    #[must_use]
+    pub fn followed_by(mut self, next: Self) -> Self {
+        self.parts.extend(next.parts);
+        self
+    }
+
     /// The answer to a ping.
     #[must_use]
     pub fn pong(payload: Bytes) -> Self {

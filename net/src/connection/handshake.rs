@@ -87,6 +87,9 @@ async fn connect(
         let departure = edge.registry.wait_for_departure(session);
         tokio::time::timeout_at(deadline, departure).await.map_err(late)?;
         let joins = if opening.must_join { Some(character_state(edge, session).await?) } else { None };
+        if opening.must_join {
+            session.recall(edge, hello.last_tick).await?;
+        }
         edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
         match edge.registry.connect(opening, next, grant.clone(), outbox, Instant::now()) {
             Ok(Some(connected)) => break (connected, joins),

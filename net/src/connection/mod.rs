@@ -11,6 +11,7 @@ mod handshake;
 mod inlet;
 pub mod outbox;
 mod reader;
+pub mod signs;
 mod upgrade;
 mod writer;
 

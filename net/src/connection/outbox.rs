@@ -20,9 +20,11 @@ use smallvec::SmallVec;
 use tilemud_schema::{CloseCode, Encoding, Tick};
 use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::frame::{OutFrame, goodbye};
+use super::signs::Signs;
 use crate::clock;
 use crate::limits::{OUTBOX_BYTES_MAX, RELIABLE_FRAMES_MAX};
 use crate::metrics::Metrics;
@@ -48,6 +50,7 @@ pub struct Outbox {
     /// For the connection's task: something waits that nobody else sends, or the end has come.
     ready: Notify,
     ended: CancellationToken,
+    signs: Signs,
     metrics: Arc<Metrics>,
 }
 
@@ -91,8 +94,13 @@ enum Lag {
 pub enum Queue {
     /// It will be sent.
     Accepted,
-    /// It and all older ones were dropped: ask the world for a full delta.
-    NeedsFull,
+    /// It and all older ones that had not begun to leave were dropped: ask the world for a full delta.
+    NeedsFull {
+        /// The oldest that was dropped.
+        since: Tick,
+    },
+    /// It was left out: the full delta that was asked for covers it, but for what happened once.
+    Covered,
     /// The connection is ending; nothing more is sent.
     Closed,
 }
@@ -118,6 +126,7 @@ impl Outbox {
             state: Mutex::default(),
             ready: Notify::new(),
             ended: CancellationToken::new(),
+            signs: Signs::new(Instant::now()),
             metrics,
         }
     }
@@ -162,8 +171,7 @@ impl Outbox {
         if full && state.lag == Lag::AwaitingFull {
             state.lag = Lag::Recovering;
         } else if state.lag == Lag::AwaitingFull {
-            // The full delta on its way covers this one.
-            return Queue::Accepted;
+            return Queue::Covered;
         }
         let oldest = state.frames.iter().find_map(|queued| queued.delta_of);
         let late = oldest.is_some_and(|oldest| tick.saturating_sub(oldest) > self.backlog_ticks_max);
@@ -174,9 +182,9 @@ impl Outbox {
             self.end(state, CloseCode::TooSlow);
             Queue::Closed
         } else {
-            state.drop_deltas();
+            let since = state.drop_deltas().unwrap_or(tick);
             state.lag = Lag::AwaitingFull;
-            Queue::NeedsFull
+            Queue::NeedsFull { since }
         }
     }
 
@@ -230,6 +238,16 @@ impl Outbox {
         self.state.lock().closing = true;
         self.ended.cancel();
         self.ready.notify_one();
+    }
+
+    /// Whether deltas are left out until a full one comes.
+    pub fn awaits_full(&self) -> bool {
+        self.state.lock().lag == Lag::AwaitingFull
+    }
+
+    /// What has been heard from the peer.
+    pub fn signs(&self) -> &Signs {
+        &self.signs
     }
 
     /// Has what every delivery looks at first come into the processor's cache. Among thousands of outboxes it is not there; for several
@@ -361,11 +379,18 @@ impl State {
         self.frames.push_back(Queued { frame, delta_of });
     }
 
-    /// Drops the deltas of which nothing has been written.
-    fn drop_deltas(&mut self) {
-        let mut is_begun = self.begun > 0;
-        self.frames.retain(|queued| std::mem::take(&mut is_begun) || queued.delta_of.is_none());
+    /// Drops the deltas of which nothing has been written; the oldest of them.
+    fn drop_deltas(&mut self) -> Option<Tick> {
+        let (mut is_begun, mut oldest) = (self.begun > 0, None);
+        self.frames.retain(|queued| {
+            let stays = std::mem::take(&mut is_begun) || queued.delta_of.is_none();
+            if !stays {
+                oldest = oldest.or(queued.delta_of);
+            }
+            stays
+        });
         self.bytes = self.frames.iter().map(|queued| queued.frame.len()).sum();
+        oldest
     }
 
     fn ran_empty(&mut self) {

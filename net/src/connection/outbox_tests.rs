@@ -20,8 +20,9 @@ async fn a_backlog_of_deltas_becomes_one_full_delta_and_keeps_the_acks() {
     assert_eq!(outbox.queue_delta(1, false, frame(1)), Queue::Accepted);
     outbox.queue(frame(100));
     assert_eq!(outbox.queue_delta(3, false, frame(3)), Queue::Accepted);
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
-    assert_eq!(outbox.queue_delta(5, false, frame(5)), Queue::Accepted);
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 1 });
+    assert!(outbox.awaits_full());
+    assert_eq!(outbox.queue_delta(5, false, frame(5)), Queue::Covered);
     assert_eq!(outbox.queue_delta(6, true, frame(6)), Queue::Accepted);
     assert_eq!(marks(&outbox).await, [100, 6]);
 }
@@ -30,7 +31,7 @@ async fn a_backlog_of_deltas_becomes_one_full_delta_and_keeps_the_acks() {
 async fn a_second_backlog_in_a_row_ends_the_connection_with_4008() {
     let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
     outbox.queue_delta(1, false, frame(1));
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 1 });
     assert_eq!(outbox.queue_delta(5, true, frame(5)), Queue::Accepted);
     assert_eq!(outbox.queue_delta(8, false, frame(8)), Queue::Closed);
     let mut frames = Vec::new();
@@ -44,11 +45,11 @@ async fn a_second_backlog_in_a_row_ends_the_connection_with_4008() {
 async fn an_outbox_that_ran_empty_in_between_may_fall_behind_again() {
     let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
     outbox.queue_delta(1, false, frame(1));
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 1 });
     outbox.queue_delta(5, true, frame(5));
     assert_eq!(marks(&outbox).await, [5]);
     outbox.queue_delta(6, false, frame(6));
-    assert_eq!(outbox.queue_delta(9, false, frame(9)), Queue::NeedsFull);
+    assert_eq!(outbox.queue_delta(9, false, frame(9)), Queue::NeedsFull { since: 6 });
 }
 
 #[tokio::test]
@@ -102,7 +103,7 @@ async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
     outbox.flush();
     let written = outbox.state.lock().begun;
     assert!(written > 0 && written < begun.len(), "{written} bytes");
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull);
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 4 }, "the one that has begun stays");
     outbox.queue(frame(100));
     let attendant = tokio::spawn(crate::connection::writer::attend(Arc::clone(&outbox)));
     outbox.close(CloseCode::TooSlow);

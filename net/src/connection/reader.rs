@@ -164,6 +164,7 @@ impl Reader {
                 Err(Fault::Gone) => return Inbound::End(Ending::GONE),
                 Err(Fault::Protocol) => return Inbound::End(Ending::protocol("a frame breaks RFC 6455")),
             };
+            self.outbox.signs().note_heard(Instant::now());
             match opcode {
                 OpCode::Close => {
                     self.outbox.send(OutFrame::close(1000, ""));
@@ -175,7 +176,7 @@ impl Reader {
                     }
                     self.outbox.send(OutFrame::pong(payload.freeze()));
                 }
-                OpCode::Pong => {}
+                OpCode::Pong => self.outbox.signs().note_answer(&payload),
                 OpCode::Text | OpCode::Binary => {
                     if self.partial.is_some() {
                         return Inbound::End(Ending::protocol("a message begins within another"));

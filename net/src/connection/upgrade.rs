@@ -86,7 +86,7 @@ async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: J
                 }
             };
             let Connected { session, connection, .. } = &connected;
-            edge.registry.disconnected(session.key, *connection, tokio::time::Instant::now());
+            edge.lose_connection(session, *connection).await;
             let Ending { code, cause } = ending.as_told(&outbox);
             edge.metrics.realtime_closed(code);
             edge.log_disconnected(&session.identity, code, cause);

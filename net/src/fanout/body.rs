@@ -125,6 +125,7 @@ mod tests {
                 look: "traveller_1".into(),
                 health: Some(100),
                 open: None,
+                away: None,
             }],
             update: &[EntityUpdate { x: Some(-5), ..EntityUpdate::none(EntityId(70_000)) }],
             leave: &[EntityId(9)],

@@ -7,21 +7,25 @@
 
 mod answers;
 mod body;
+mod delivery;
+mod mail;
 mod seats;
 mod sweep;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, TryRecvError};
-use tilemud_schema::{Ack, CloseCode, Encoding, ErrorCode, Resume, ServerMessage, Tick};
+use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
 use tilemud_sim::SpentOutput;
 use tilemud_sim::api::{Answer, Attached, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::body::{Body, Private};
-use self::seats::{Seat, Seats};
+use self::delivery::{asking, deliver_notices, recall, take_effects, tell_if_full};
+use self::seats::{Seat, SeatId, Seats};
 use self::sweep::{NEAR, Pending, Sweep};
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::connection::frame::OutFrame;
@@ -36,6 +40,12 @@ pub struct Fanout {
     lookups: Arc<Semaphore>,
     seats: Seats,
     sweep: Sweep,
+    /// What was said to all since the start, for those who come back to it from before.
+    early: VecDeque<(Tick, Arc<Effect>)>,
+    /// Those to whom something is owed with the next frame.
+    owing: Vec<SeatId>,
+    /// What goes into the frame that is being made; empty between two.
+    effects: Vec<Arc<Effect>>,
 }
 
 impl Fanout {
@@ -48,6 +58,9 @@ impl Fanout {
             lookups: Arc::new(Semaphore::new(DUPLICATE_LOOKUPS_MAX)),
             seats: Seats::default(),
             sweep: Sweep::default(),
+            early: VecDeque::new(),
+            owing: Vec::new(),
+            effects: Vec::new(),
         }
     }
 
@@ -90,9 +103,11 @@ impl Fanout {
         }
         let mut bodies: Vec<Body<'_>> = output.cells.iter().map(Body::of).collect();
         let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of).collect();
+        self.take_in(output);
         for delta in &output.private {
             self.private(output, &mut bodies, &mut views, delta);
         }
+        self.send_owed(output, &mut bodies);
         self.sweep.urgent_ones(&mut self.seats);
         // With something of the tick before, or the next tick, waiting there is more to send than time: what is only queued
         // leaves together with what follows, and everybody gets a turn.
@@ -114,7 +129,7 @@ impl Fanout {
                     } else {
                         outbox.deliver_delta(output.tick, frame)
                     };
-                    heed(&self.edge, seat, verdict);
+                    heed(&self.edge, seat, output.tick, verdict);
                     if waits {
                         self.sweep.rest(*id, seat);
                     }
@@ -141,6 +156,8 @@ impl Fanout {
         self.edge.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, seat) in self.seats.iter_mut() {
+            // What a world that has gone back was told is forgotten there.
+            seat.is_full = false;
             if let Some(outbox) = seat.outbox.take() {
                 outbox.close(CloseCode::ShuttingDown);
             }
@@ -157,6 +174,7 @@ impl Fanout {
         session.note_seq(attached.last_seq);
         let id = self.seats.seat(session);
         let Some(seat) = self.seats.get_mut(id) else { return };
+        seat.entity = Some(attached.entity_id);
         // Without a connection it has gone again; the next one attaches anew.
         let Some((Some(outbox), reconnect, resumed)) = handshake else { return };
         let resume = match (resumed, attached.is_delta) {
@@ -183,8 +201,14 @@ impl Fanout {
         });
         outbox.queue(OutFrame::message(outbox.encoding, &ack));
         if let Some(before) = seat.outbox.replace(outbox) {
+            seat.mail.confirm(before.signs().arrived(), tick);
             before.flush();
         }
+        if let Some(past) = seat.session.take_past() {
+            recall(seat, past, &self.early);
+        }
+        seat.mail.resume(attached.last_tick, tick);
+        deliver_notices(seat);
         self.sweep.urgent(id, seat);
     }
 
@@ -203,8 +227,10 @@ impl Fanout {
             seat.session.commit_character(own);
         }
         seat.delta_tick = output.tick;
+        let is_full = matches!(delta.view, View::Own(number) if views[number].is_full());
+        take_effects(seat, output.tick, is_full, &mut self.effects);
         let Some(outbox) = &seat.outbox else { return };
-        let private = Private { own: delta.own.as_ref(), effects: &delta.effects };
+        let private = Private { own: delta.own.as_ref(), effects: &self.effects };
         let (full, frame) = match delta.view {
             View::Own(number) => {
                 let body = &mut views[number];
@@ -218,9 +244,11 @@ impl Fanout {
                 (false, frame)
             }
         };
-        let verdict = outbox.queue_delta(output.tick, full, frame);
-        heed(&self.edge, seat, verdict);
+        let verdict = outbox.queue_delta(output.tick, full, asking(outbox, output.tick, frame, &self.effects));
+        self.effects.clear();
+        heed(&self.edge, seat, output.tick, verdict);
         self.sweep.urgent(id, seat);
+        self.owe(id);
     }
 
     /// At least one frame a second carries the tick, so that a quiet world is not taken for a stalled one.
@@ -234,13 +262,15 @@ impl Fanout {
                 .clone();
             seat.delta_tick = tick;
             let verdict = outbox.queue_delta(tick, false, frame);
-            heed(&self.edge, seat, verdict);
+            heed(&self.edge, seat, tick, verdict);
+            tell_if_full(&self.edge.mailbox, seat);
             self.sweep.rest(id, seat);
         }
     }
 
     fn depart(&mut self, key: SessionKey) {
-        if let Some(seat) = self.seats.remove(key) {
+        if let Some(mut seat) = self.seats.remove(key) {
+            self.pass_on(&mut seat);
             if let Some(outbox) = &seat.outbox {
                 outbox.flush();
             }
@@ -256,17 +286,26 @@ impl Fanout {
 }
 
 /// Does what became of a delta asks for: a connection that has fallen behind gets a full one from the world.
-fn heed(edge: &Edge, seat: &mut Seat, verdict: Queue) {
+fn heed(edge: &Edge, seat: &mut Seat, tick: Tick, verdict: Queue) {
     match verdict {
         Queue::Accepted => {}
-        Queue::NeedsFull => {
+        Queue::Covered => seat.mail.take_back(tick),
+        Queue::NeedsFull { since } => {
+            seat.mail.take_back(since);
+            if let Some(outbox) = &seat.outbox {
+                outbox.signs().take_back(since);
+            }
             edge.metrics.outbox_overflow();
             let asked = edge.mailbox.try_push(Input::Resync { session: seat.session.key });
             if let (Err(_), Some(outbox)) = (asked, &seat.outbox) {
                 outbox.close(CloseCode::TooSlow);
             }
         }
-        Queue::Closed => seat.outbox = None,
+        Queue::Closed => {
+            if let Some(outbox) = seat.outbox.take() {
+                seat.mail.confirm(outbox.signs().arrived(), tick);
+            }
+        }
     }
 }
 

@@ -1,13 +1,15 @@
 //! Who is in the world as the fan-out sees it: one seat per session, and who sits in which cell. Places are found by number,
 //! not by key, because every tick goes through most of them.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tilemud_schema::Tick;
+use tilemud_schema::{EntityId, Tick, WireError};
 use tilemud_sim::api::{CellId, SessionKey};
 
 use super::answers::AnswerBook;
+use super::mail::Mail;
 use super::sweep::Pending;
 use crate::connection::outbox::Outbox;
 use crate::session::Session;
@@ -22,11 +24,21 @@ pub(super) struct Seat {
     /// The connection as of the last attach; gone when it has closed.
     pub(super) outbox: Option<Arc<Outbox>>,
     pub(super) answers: AnswerBook,
+    /// What it is owed of what happens once.
+    pub(super) mail: Mail,
+    /// What it is owed of errors that answer no intent.
+    pub(super) notices: VecDeque<WireError>,
+    /// Its character's entity.
+    pub(super) entity: Option<EntityId>,
+    /// Whether it is in the list of those that are owed something.
+    pub(super) is_owing: bool,
+    /// What the world was told last of whether more may be whispered to it.
+    pub(super) is_full: bool,
     /// The tick of the last delta.
     pub(super) delta_tick: Tick,
     /// Whether something waits in its outbox for the sweep.
     pub(super) pending: Pending,
-    cell: CellId,
+    pub(super) cell: CellId,
     /// Its place in the list of its cell.
     place: u32,
 }
@@ -69,6 +81,11 @@ impl Seats {
             session,
             outbox: None,
             answers: AnswerBook::default(),
+            mail: Mail::default(),
+            notices: VecDeque::new(),
+            entity: None,
+            is_owing: false,
+            is_full: false,
             delta_tick: 0,
             pending: Pending::No,
             cell: CellId::default(),

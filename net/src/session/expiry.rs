@@ -1,4 +1,6 @@
 //! Ends sessions: those that log out, and those whose ticket, reconnect window or inactivity timeout has run out (FR-017).
+//! Before that it finds connections that were lost without a word (their network is gone, or a middlebox forgot them): whoever
+//! shows no sign of life is away, as others see it, and is gone after the reconnect window. Pongs are signs enough.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,7 +9,8 @@ use tilemud_schema::rest::SessionStatus;
 use tilemud_sim::api::{Input, SessionKey};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{Departure, End, Session};
+use super::{Departure, End, Session, Turn};
+use crate::connection::frame::OutFrame;
 use crate::edge::Edge;
 use crate::journal;
 use crate::mailbox::WorldStopped;
@@ -27,7 +30,11 @@ pub async fn run(edge: Arc<Edge>) {
             _ = interval.tick() => {}
             () = edge.shutdown.cancelled() => return,
         }
-        for departure in edge.registry.expire(Instant::now()) {
+        let now = Instant::now();
+        if edge.look_after_connections(now).await.is_err() {
+            return;
+        }
+        for departure in edge.registry.expire(now) {
             let reason = match departure.from {
                 SessionStatus::Connecting => journal::NEVER_CONNECTED,
                 SessionStatus::Active | SessionStatus::Terminating => "inactivity",
@@ -53,6 +60,31 @@ impl Edge {
         }
         self.depart(&departure, End::LoggedOut, End::LoggedOut.code().reason()).await?;
         Ok(true)
+    }
+
+    /// Asks silent connections for a sign of life, and has the world show who is away and who is back.
+    async fn look_after_connections(&self, now: Instant) -> Result<(), WorldStopped> {
+        let (to_ask, turns) = self.registry.look_after(now);
+        for outbox in to_ask {
+            outbox.send(OutFrame::ping(&[]));
+        }
+        for Turn { session, connection, is_silent: away } in turns {
+            if away {
+                self.log_disconnected(&session.identity, None, "no_sign_of_life");
+            } else {
+                self.log_heard_again(&session.identity);
+            }
+            self.mailbox.push(Input::Presence { session: session.key, connection, away }).await?;
+        }
+        Ok(())
+    }
+
+    /// A connection has ended: its session may come back, and is shown as away until then.
+    pub(crate) async fn lose_connection(&self, session: &Session, connection: u64) {
+        if self.registry.disconnected(session.key, connection, Instant::now()) {
+            // A stopped world shows nobody anything.
+            let _ = self.mailbox.push(Input::Presence { session: session.key, connection, away: true }).await;
+        }
     }
 
     async fn depart(&self, departure: &Departure, end: End, reason: &str) -> Result<(), WorldStopped> {

@@ -22,6 +22,7 @@
 mod admission;
 mod expiry;
 mod ledger;
+mod past;
 mod presence;
 mod registry;
 mod secret;
@@ -36,7 +37,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::Character;
-use tilemud_schema::{ReconnectGrant, SelfState, Seq};
+use tilemud_schema::{ReconnectGrant, SelfState, Seq, Tick};
 use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -45,8 +46,9 @@ pub use admission::to_state;
 pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub use expiry::run as run_expiry;
 pub(crate) use ledger::Ledger;
+pub(crate) use past::Past;
 pub use presence::run as run_presence;
-pub(crate) use registry::{Connected, Departure, Issued, NewSession, Opening};
+pub(crate) use registry::{Connected, Departure, Issued, NewSession, Opening, Turn};
 pub use registry::{Registry, Settings};
 pub(crate) use secret::{Secret, SecretHash};
 pub(crate) use status::{End, token_lifetime};
@@ -54,6 +56,8 @@ pub(crate) use token_cache::TokenCache;
 pub(crate) use tokens::{StoredTokens, Tokens};
 
 use crate::connection::outbox::Outbox;
+use crate::edge::Edge;
+use crate::error::ApiError;
 
 /// Most intents whose time of arrival is remembered for the latency histogram.
 const TIMED_INTENTS_MAX: usize = 256;
@@ -91,6 +95,8 @@ pub(crate) struct Wire {
     pub(crate) grant: Option<ReconnectGrant>,
     /// Whether the next handshake answer is that of a resumed session.
     pub(crate) resumed: bool,
+    /// For a session of before the start: what its player has not heard.
+    pub(crate) past: Option<Past>,
     /// When unanswered intents arrived, oldest first.
     arrivals: VecDeque<(Seq, Instant)>,
 }
@@ -168,6 +174,20 @@ impl Session {
         self.wire.lock().grant.is_none()
     }
 
+    /// Reads what its player has not heard, for a session that came into this process from before its start.
+    pub(crate) async fn recall(&self, edge: &Edge, last_tick: Option<Tick>) -> Result<(), ApiError> {
+        if self.wire.lock().resumed {
+            let past = past::read(edge, self, last_tick).await?;
+            self.wire.lock().past = Some(past);
+        }
+        Ok(())
+    }
+
+    /// What [`Self::recall`] found.
+    pub(crate) fn take_past(&self) -> Option<Past> {
+        self.wire.lock().past.take()
+    }
+
     /// Takes what is needed to answer the newest handshake: its connection, if it is still there, the token to hand out,
     /// and whether the session came back. `None` when it has been answered.
     pub(crate) fn take_handshake(&self) -> Option<(Option<Arc<Outbox>>, ReconnectGrant, bool)> {
@@ -182,6 +202,11 @@ impl Session {
     /// The committed state of the character.
     pub(crate) fn character(&self) -> Character {
         self.character.lock().clone()
+    }
+
+    /// What people call its character.
+    pub(crate) fn name(&self) -> Arc<str> {
+        Arc::clone(&self.character.lock().display_name)
     }
 
     /// Takes over committed changes.

@@ -21,6 +21,7 @@ use super::tokens::Tokens;
 use super::{SecretHash, Session};
 use crate::connection::outbox::Outbox;
 use crate::error::ApiError;
+use crate::limits::{PING_AFTER, SILENT_AFTER};
 
 /// How long a full server asks people to wait.
 const CAPACITY_RETRY_MS: u64 = 5_000;
@@ -90,6 +91,15 @@ pub(crate) struct Connected {
     pub(crate) must_join: bool,
     /// The session of the same user that ended with it.
     pub(crate) replaced: Option<Arc<Session>>,
+}
+
+/// A session whose live connection has fallen silent, or is heard again.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    pub(crate) session: Arc<Session>,
+    pub(crate) connection: u64,
+    /// Whether it has fallen silent.
+    pub(crate) is_silent: bool,
 }
 
 /// A session that has ended.
@@ -301,6 +311,31 @@ impl Registry {
         entry.connection = None;
         entry.session.wire.lock().outbox = None;
         table.apply(key, Event::Disconnected, now).is_some()
+    }
+
+    /// Looks at the signs of life of all live connections (FR-008): those that must be asked for one, and those that have
+    /// fallen silent or are heard again. A silent connection stays, in case it is only slow, but its session is reconnecting.
+    pub(crate) fn look_after(&self, now: Instant) -> (Vec<Arc<Outbox>>, Vec<Turn>) {
+        let mut table = self.table.lock();
+        let (mut to_ask, mut turns) = (Vec::new(), Vec::new());
+        for (key, entry) in table.entries() {
+            let wire = entry.session.wire.lock();
+            let (Some(connection), Some(outbox)) = (entry.connection, &wire.outbox) else { continue };
+            let is_silent = outbox.signs().silence(now) >= SILENT_AFTER;
+            if is_silent == (entry.status == SessionStatus::Active) {
+                turns.push((key, connection, is_silent));
+            }
+            if outbox.signs().wants_ping(now, PING_AFTER) {
+                to_ask.push(Arc::clone(outbox));
+            }
+        }
+        turns.sort_unstable();
+        let turns = turns.into_iter().filter_map(|(key, connection, is_silent)| {
+            let event = if is_silent { Event::FellSilent } else { Event::SpokeAgain };
+            let session = table.apply(key, event, now)?.session;
+            Some(Turn { session, connection, is_silent })
+        });
+        (to_ask, turns.collect())
     }
 
     /// Ends a session; while it is in the world it is terminating until the world has let go of it.

@@ -312,3 +312,65 @@ async fn what_was_loaded_of_a_character_before_it_left_with_another_session_lets
         assert!(connect().is_some_and(|connected| connected.must_join));
     }
 }
+
+/// Who fell silent and who spoke again by now, and how many are asked for a sign of life.
+fn look(desk: &Desk) -> (Vec<(SessionKey, bool)>, usize) {
+    let (asked, turns) = desk.registry.look_after(desk.now);
+    (turns.iter().map(|turn| (turn.session.key, turn.is_silent)).collect(), asked.len())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_without_a_sign_of_life_is_away_after_ten_seconds_and_gone_after_the_window() {
+    let mut desk = Desk::new(1);
+    let (session, _) = desk.join(1);
+    let mut asked = 0;
+    for _ in 0..39 {
+        desk.later(Duration::from_millis(250));
+        let (turns, pings) = look(&desk);
+        asked += pings;
+        assert!(turns.is_empty());
+    }
+    assert_eq!((asked, desk.status(&session)), (3, Some(SessionStatus::Active)));
+    desk.later(Duration::from_millis(250));
+    assert_eq!(look(&desk).0, [(session.key, true)]);
+    assert_eq!(desk.status(&session), Some(SessionStatus::Reconnecting));
+    assert_eq!(desk.bootstrap(2, 2).unwrap_err(), ErrorCode::CapacityFull, "it may come back");
+    desk.later(WINDOW);
+    assert_eq!((look(&desk).0.len(), desk.expire()), (0, vec![session.key]));
+    desk.bootstrap(2, 2).unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_only_answers_pings_is_never_away() {
+    let mut desk = Desk::new(1);
+    let session = desk.bootstrap(1, 1).unwrap();
+    let (_, outbox) = desk.shake(&session, 1, 2).unwrap();
+    for _ in 0..240 {
+        desk.later(Duration::from_millis(250));
+        let (turns, asked) = look(&desk);
+        assert!(turns.is_empty());
+        if asked > 0 {
+            outbox.signs().note_heard(desk.now);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_connection_that_is_heard_again_is_back_without_a_reconnect() {
+    let mut desk = Desk::new(1);
+    let session = desk.bootstrap(1, 1).unwrap();
+    let (connected, outbox) = desk.shake(&session, 1, 2).unwrap();
+    desk.later(SILENT_AFTER);
+    assert_eq!(look(&desk).0, [(session.key, true)]);
+    desk.later(WINDOW / 2);
+    outbox.signs().note_heard(desk.now);
+    assert_eq!(look(&desk).0, [(session.key, false)]);
+    assert_eq!(desk.status(&session), Some(SessionStatus::Active));
+    desk.later(SILENT_AFTER);
+    assert_eq!(look(&desk).0, [(session.key, true)]);
+    // It is closed at last; that it was away is known already.
+    assert!(!desk.registry.disconnected(session.key, connected.connection, desk.now));
+    assert!(look(&desk).0.is_empty());
+    desk.later(WINDOW);
+    assert_eq!(desk.expire(), [session.key]);
+}

@@ -19,6 +19,10 @@ pub(crate) enum Event {
     Connected,
     /// Its connection is gone.
     Disconnected,
+    /// Its connection has shown no sign of life for too long.
+    FellSilent,
+    /// The same connection has shown one again.
+    SpokeAgain,
     /// It is over.
     Ended(End),
     /// The world has let go of its character, and the last of it is durable.
@@ -92,7 +96,8 @@ pub(crate) const fn step(status: SessionStatus, event: Event) -> Option<Step> {
             // The older connection may still be there, or not yet be known to be gone.
             Step { close: Some(CloseCode::Replaced), ..Step::to(Active) }
         }
-        (Active, Event::Disconnected) => Step::to(Reconnecting),
+        (Active, Event::Disconnected | Event::FellSilent) => Step::to(Reconnecting),
+        (Reconnecting, Event::SpokeAgain) => Step::to(Active),
         (Connecting, Event::Ended(_)) => Step::gone(),
         (Active | Reconnecting, Event::Ended(end)) => {
             // A replaced character stays in the world: the newer session takes it over where it stands.
@@ -104,7 +109,8 @@ pub(crate) const fn step(status: SessionStatus, event: Event) -> Option<Step> {
         }
         (Active | Reconnecting, Event::Departed) => Step { close: Some(CloseCode::Replaced), ..Step::gone() },
         (Terminating, Event::Departed) => Step::gone(),
-        (Connecting | Reconnecting | Terminating, Event::Disconnected)
+        (Connecting | Reconnecting | Terminating, Event::Disconnected | Event::FellSilent)
+        | (Connecting | Active | Terminating, Event::SpokeAgain)
         | (Connecting, Event::Departed)
         | (Terminating, Event::Connected | Event::Ended(_)) => return None,
     })
@@ -151,9 +157,11 @@ mod tests {
 
     const STATUSES: [SessionStatus; 4] = [Connecting, Active, Reconnecting, Terminating];
 
-    const EVENTS: [Event; 6] = [
+    const EVENTS: [Event; 8] = [
         Event::Connected,
         Event::Disconnected,
+        Event::FellSilent,
+        Event::SpokeAgain,
         Event::Ended(End::LoggedOut),
         Event::Ended(End::TimeUp),
         Event::Ended(End::Replaced),
@@ -163,11 +171,13 @@ mod tests {
     type Expected = Option<(Option<SessionStatus>, Option<u16>, Option<WorldStep>)>;
 
     /// Rows are statuses, columns events, in the orders above: (next, close code, world).
-    const TABLE: [[Expected; 6]; 4] = [
-        [Some((Some(Active), None, Some(Join))), None, GONE, GONE, GONE, None],
+    const TABLE: [[Expected; 8]; 4] = [
+        [Some((Some(Active), None, Some(Join))), None, None, None, GONE, GONE, GONE, None],
         [
             Some((Some(Active), Some(4005), None)),
             Some((Some(Reconnecting), None, None)),
+            Some((Some(Reconnecting), None, None)),
+            None,
             ended(4010, Some(Leave)),
             ended(4004, Some(Leave)),
             ended(4005, None),
@@ -176,12 +186,14 @@ mod tests {
         [
             Some((Some(Active), Some(4005), None)),
             None,
+            None,
+            Some((Some(Active), None, None)),
             ended(4010, Some(Leave)),
             ended(4004, Some(Leave)),
             ended(4005, None),
             Some((None, Some(4005), None)),
         ],
-        [None, None, None, None, None, GONE],
+        [None, None, None, None, None, None, None, GONE],
     ];
 
     const GONE: Expected = Some((None, None, None));

@@ -6,6 +6,12 @@ pub const BINARY: u8 = 2;
 /// Opcode of a close frame.
 pub const CLOSE: u8 = 8;
 
+/// Opcode of a ping.
+pub const PING: u8 = 9;
+
+/// Opcode of the answer to one.
+const PONG: u8 = 10;
+
 /// Longest header of a frame without mask.
 const HEAD_BYTES_MAX: usize = 10;
 
@@ -83,7 +89,16 @@ impl Cutter {
 
 /// Appends a masked binary frame around `payload`.
 pub fn append(payload: &[u8], mask: [u8; 4], out: &mut Vec<u8>) {
-    out.push(0x80 | BINARY);
+    append_as(BINARY, payload, mask, out);
+}
+
+/// Appends the answer to a ping with this payload.
+pub fn append_pong(payload: &[u8], out: &mut Vec<u8>) {
+    append_as(PONG, payload, [1, 2, 3, 4], out);
+}
+
+fn append_as(opcode: u8, payload: &[u8], mask: [u8; 4], out: &mut Vec<u8>) {
+    out.push(0x80 | opcode);
     match u8::try_from(payload.len()) {
         Ok(len) if len < 126 => out.push(0x80 | len),
         _ => {

@@ -81,6 +81,12 @@ impl Generator {
                     Ok(())
                 }
             },
+            // Whoever does not answer is taken for lost.
+            (frames::PING, _) => {
+                self.out.clear();
+                frames::append_pong(frame.payload, &mut self.out);
+                self.send_out(session)
+            }
             (frames::CLOSE, _) => {
                 let code = frame.payload.first_chunk().map_or(1005, |code| u16::from_be_bytes(*code));
                 self.lost(session, &format!("closed with {code}"));

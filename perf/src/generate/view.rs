@@ -55,6 +55,9 @@ impl View {
             }
             entity.health = update.health.or(entity.health);
             entity.open = update.open.or(entity.open);
+            if let Some(away) = update.away {
+                entity.away = away.then_some(true);
+            }
         }
         Ok(())
     }
@@ -96,7 +99,17 @@ mod tests {
 
     fn entity(id: u64, x: i32) -> Entity {
         let (name, look) = ("a".into(), "b".into());
-        Entity { id: EntityId(id), kind: EntityKind::Player, name, x, y: 0, look, health: Some(9), open: None }
+        Entity {
+            id: EntityId(id),
+            kind: EntityKind::Player,
+            name,
+            x,
+            y: 0,
+            look,
+            health: Some(9),
+            open: None,
+            away: None,
+        }
     }
 
     fn full(tick: Tick, enter: Vec<Entity>) -> StateDelta {

@@ -8,7 +8,7 @@ use tilemud_schema::{Arrival, CharacterId, LoggedTick, SessionId, Tick, TickReco
 
 use crate::column::{limit_column, tick_column, tick_value};
 use crate::logged;
-use crate::store::StoreError;
+use crate::store::{LoggedWords, StoreError};
 
 /// Records whose ticks begin before the limit of events is reached.
 const RECORDS: &str = "
@@ -59,6 +59,32 @@ pub(super) async fn read(
         logged::join(&mut ticks, tick, &sessions, &seqs, row.try_get("payloads")?)?;
     }
     Ok(ticks)
+}
+
+/// The newest words of all or of two. Backwards, because only so many are wanted.
+const WORDS: &str = "
+    SELECT tick, payload::text AS payload, display_name FROM (
+        SELECT tick, tick_order, character_id, payload FROM action_events
+        WHERE world_id = $1 AND tick > $2 AND action_type = 'chat' AND payload ->> 'channel' <> 'say'
+        ORDER BY tick DESC, tick_order DESC LIMIT $3) AS words
+    JOIN character_profiles ON character_profiles.world_id = $1
+        AND character_profiles.character_id = words.character_id
+    ORDER BY tick, tick_order";
+
+/// See [`crate::Store::read_words`].
+pub(super) async fn words(
+    connection: &mut PgConnection,
+    world: &str,
+    after: Tick,
+    lines_max: usize,
+) -> Result<Vec<LoggedWords>, StoreError> {
+    let query = sqlx::query(WORDS).bind(world).bind(tick_column(after)?).bind(limit_column(lines_max));
+    let rows = query.fetch_all(connection).await?;
+    let words = rows.iter().map(|row| {
+        let payload: String = row.try_get("payload")?;
+        logged::words(tick_value(row.try_get("tick")?)?, row.try_get("display_name")?, &payload)
+    });
+    words.collect()
 }
 
 fn record(row: &PgRow) -> Result<TickRecord, StoreError> {

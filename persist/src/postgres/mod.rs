@@ -34,8 +34,8 @@ use crate::column::{seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
-    NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
-    Unfit,
+    LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
+    StoredSnapshot, Unfit,
 };
 use crate::versions::Versions;
 
@@ -260,6 +260,16 @@ impl Store for PostgresStore {
             let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
             lent.give_back();
             Ok(ticks)
+        })
+        .await
+    }
+
+    async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
+            lent.give_back();
+            Ok(words)
         })
         .await
     }

@@ -33,8 +33,8 @@ use crate::column::{now, seq_column, seq_value, tick_value};
 use crate::connections::{Connections, Lent};
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
-    NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
-    Unfit,
+    LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
+    StoredSnapshot, Unfit,
 };
 use crate::versions::Versions;
 
@@ -218,6 +218,13 @@ impl Store for SqliteStore {
         let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
         lent.give_back();
         Ok(ticks)
+    }
+
+    async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
+        lent.give_back();
+        Ok(words)
     }
 
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {

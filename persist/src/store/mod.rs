@@ -9,8 +9,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, ItemStack, LoggedTick, Position, Seq, SessionId, Tick, TickRecord, Timestamp,
-    UserId,
+    ActionEvent, ActionId, CharacterId, ChatChannel, ItemStack, LoggedTick, Position, Seq, SessionId, Tick, TickRecord,
+    Timestamp, UserId,
 };
 
 pub use self::world::{
@@ -139,6 +139,21 @@ pub struct SessionRecord {
     pub started_at: Timestamp,
 }
 
+/// A line as it stands in the log, with the name of who said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedWords {
+    /// In which tick it was said.
+    pub tick: Tick,
+    /// The name of who said it, as it is now.
+    pub from: Arc<str>,
+    /// How it was said.
+    pub channel: ChatChannel,
+    /// What was said.
+    pub text: Arc<str>,
+    /// To whom a whisper went, as the speaker wrote it.
+    pub to: Option<Arc<str>>,
+}
+
 /// The original record of an applied intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredAction {
@@ -243,6 +258,9 @@ pub trait Store: Send + Sync {
     /// The next recorded ticks after `after`, in order, each with all its events in order: at least one if there is one,
     /// and no more than it takes to reach `events_max` events, nor more ticks than that.
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError>;
+
+    /// The newest `lines_max` lines said to all or whispered to anybody in the ticks after `after`, in order.
+    async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError>;
 
     /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`] and the
     /// first of each of the newest [`SNAPSHOT_DAYS_KEPT`] days. Commits do not wait for it.

@@ -11,7 +11,8 @@ use tokio::sync::watch;
 
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
-    NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction, StoredSnapshot,
+    LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
+    StoredSnapshot,
 };
 
 /// How a commit fails.
@@ -207,6 +208,10 @@ impl Store for GatedStore {
 
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
         self.inner()?.read_log(after, events_max).await
+    }
+
+    async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
+        self.inner()?.read_words(after, lines_max).await
     }
 
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tilemud_persist::StoreError;
 use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot};
 use tilemud_schema::{
-    Action, Arrival, CharacterId, EntityId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position, SessionId,
-    TickRecord, UserId, WorldHashes,
+    Action, Arrival, CharacterId, ChatChannel, EntityId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position,
+    SessionId, TickRecord, UserId, WorldHashes,
 };
 use uuid::Uuid;
 
@@ -78,6 +78,30 @@ pub async fn ticks_are_read_back_whole_and_in_order(place: &Place) {
     // A store that may only read sees the same.
     assert_eq!(place.open_reader("meadow").await.read_log(8, 1).await.unwrap(), ticks[2..]);
     assert_eq!(place.open_reader("harbour").await.read_log(0, 1_000).await.unwrap(), []);
+}
+
+pub async fn the_newest_words_to_all_or_to_one_are_read_back_in_order(place: &Place) {
+    let store = place.open().await;
+    let log = Log::of(&hero(&*store).await);
+    let words = |seq, tick, channel, text: &str, to: Option<&str>| {
+        log.event(seq, tick, EventPayload::Chat { channel, text: text.into(), to: to.map(Into::into) })
+    };
+    let events = vec![
+        words(1, 3, ChatChannel::Zone, "first", None),
+        log.step(2, 4, 5),
+        log.chat(3, 4),
+        words(4, 5, ChatChannel::Whisper, "psst \"you\"", Some("Bob")),
+        words(5, 5, ChatChannel::Zone, "last", None),
+    ];
+    store.commit(&batch(5, events)).await.unwrap();
+    let expected = [(3, "first", None), (5, "psst \"you\"", Some("Bob")), (5, "last", None)];
+    for (after, lines_max, from) in [(0, 10, 0), (2, 3, 0), (0, 2, 1), (3, 10, 1), (5, 10, 3)] {
+        let read = store.read_words(after, lines_max).await.unwrap();
+        let read: Vec<_> = read.iter().map(|line| (line.tick, &*line.text, line.to.as_deref())).collect();
+        assert_eq!(read, expected[from..], "after {after}, at most {lines_max}");
+    }
+    assert_eq!(&*store.read_words(0, 1).await.unwrap()[0].from, "Hero");
+    assert_eq!(place.open_reader("harbour").await.read_words(0, 10).await.unwrap(), []);
 }
 
 pub async fn a_page_of_the_log_ends_at_the_tick_that_reaches_its_size(place: &Place) {

@@ -65,6 +65,9 @@ pub struct Entity {
     /// For doors.
     #[serde(default)]
     pub open: Option<bool>,
+    /// True for a player whose connection is lost and who may come back.
+    #[serde(default)]
+    pub away: Option<bool>,
 }
 
 /// The fields of a known entity that changed; the rest is absent.
@@ -90,13 +93,16 @@ pub struct EntityUpdate {
     /// Door state.
     #[serde(default)]
     pub open: Option<bool>,
+    /// Whether the connection of a player is lost.
+    #[serde(default)]
+    pub away: Option<bool>,
 }
 
 impl EntityUpdate {
     /// An update that changes nothing yet.
     #[must_use]
     pub const fn none(id: EntityId) -> Self {
-        Self { id, x: None, y: None, name: None, look: None, health: None, open: None }
+        Self { id, x: None, y: None, name: None, look: None, health: None, open: None, away: None }
     }
 }
 
@@ -168,6 +174,11 @@ json_shaped_enum! {
             y: i32,
             /// Which noise.
             name: Arc<str>,
+        },
+        /// More was said than could be kept for this player.
+        Missed {
+            /// How many lines it did not get.
+            lines: u32,
         },
     }
 }

@@ -114,6 +114,8 @@ error_codes! {
     ActionAtomicRollback, Consistency, None, true, "A step failed, so nothing was done.";
     /// The durable store is down.
     Unavailable, Dependency, Some(503), true, "The world is paused: its store cannot be reached.";
+    /// Who was spoken to is not here, or cannot be told more now; details say who.
+    TargetAway, Validation, None, false, "Nobody of that name can hear you now.";
     /// Our fault.
     Internal, Internal, Some(500), true, "Something went wrong on the server.";
 }
@@ -167,6 +169,13 @@ json_shaped_enum! {
             field: String,
             /// What is wrong with it.
             reason: String,
+        },
+        /// TARGET_AWAY.
+        Unheard {
+            /// Who was spoken to.
+            to: String,
+            /// How many lines did not reach them.
+            lines: u32,
         },
     }
 }

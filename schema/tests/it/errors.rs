@@ -29,6 +29,7 @@ const TABLE: &[(&str, &str, Option<u16>, bool)] = &[
     ("SEQ_OUT_OF_ORDER", "CONSISTENCY", None, true),
     ("ACTION_ATOMIC_ROLLBACK", "CONSISTENCY", None, true),
     ("UNAVAILABLE", "DEPENDENCY", Some(503), true),
+    ("TARGET_AWAY", "VALIDATION", None, false),
     ("INTERNAL", "INTERNAL", Some(500), true),
 ];
 
@@ -45,7 +46,7 @@ fn every_code_has_the_documented_category_status_and_retryability() {
 
 #[test]
 fn details_have_the_documented_fields_and_read_back_as_the_same_kind() {
-    let table: [(Details, Value); 6] = [
+    let table: [(Details, Value); 7] = [
         (Details::Retry { retry_after_ms: 5 }, json!({"retry_after_ms": 5})),
         (Details::Limit { limit: "move".to_owned(), retry_after_ms: 5 }, json!({"limit": "move", "retry_after_ms": 5})),
         (Details::Sequence { expected: 1, received: 3 }, json!({"expected": 1, "received": 3})),
@@ -58,6 +59,7 @@ fn details_have_the_documented_fields_and_read_back_as_the_same_kind() {
             json!({"failed_step": 1, "cause": "ITEM_NOT_FOUND"}),
         ),
         (Details::Field { field: "f".to_owned(), reason: "r".to_owned() }, json!({"field": "f", "reason": "r"})),
+        (Details::Unheard { to: "Ann".to_owned(), lines: 2 }, json!({"to": "Ann", "lines": 2})),
     ];
     for (details, expected) in table {
         let error = WireError::new(ErrorCode::Internal, Uuid::nil(), Some(details));

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionId, ActionIntent, ChatChannel, ClientMessage, CloseCode, DegradedEvent, Dependency,
-    DependencyChange, Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, IntentAck, ItemStack,
-    Position, ReconnectGrant, Resume, SelfState, ServerMessage, SessionId, StateDelta, TileChange, Timestamp,
-    WireError,
+    DependencyChange, Details, Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, IntentAck,
+    ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage, SessionId, StateDelta, TileChange,
+    Timestamp, WireError,
 };
 use uuid::Uuid;
 
@@ -135,8 +135,12 @@ fn state_deltas_read_as_documented() {
             look: "door".into(),
             health: None,
             open: Some(true),
+            away: None,
         }],
-        update: vec![EntityUpdate { x: Some(8), ..EntityUpdate::none(EntityId(2)) }],
+        update: vec![
+            EntityUpdate { x: Some(8), ..EntityUpdate::none(EntityId(2)) },
+            EntityUpdate { away: Some(true), ..EntityUpdate::none(EntityId(3)) },
+        ],
         leave: vec![EntityId(1)],
         tiles: vec![TileChange { x: 0, y: 0, tile: 3 }],
         effects: vec![
@@ -144,6 +148,7 @@ fn state_deltas_read_as_documented() {
             Effect::Damage { id: EntityId(2), amount: 3 },
             Effect::Heal { id: EntityId(2), amount: 1 },
             Effect::Sound { x: 1, y: 1, name: "door".into() },
+            Effect::Missed { lines: 4 },
         ],
     };
     check_server(
@@ -152,11 +157,11 @@ fn state_deltas_read_as_documented() {
             "tick": 5, "full": false,
             "self": {"position": {"x": 1, "y": 2}, "inventory": [{"item": "apple", "quantity": 2}]},
             "enter": [{"id": 9, "kind": "door", "name": "Gate", "x": 3, "y": 4, "look": "door", "open": true}],
-            "update": [{"id": 2, "x": 8}], "leave": [1], "tiles": [{"x": 0, "y": 0, "tile": 3}],
+            "update": [{"id": 2, "x": 8}, {"id": 3, "away": true}], "leave": [1], "tiles": [{"x": 0, "y": 0, "tile": 3}],
             "effects": [
                 {"type": "chat", "channel": "say", "from": "Ann", "id": 2, "text": "hi"},
                 {"type": "damage", "id": 2, "amount": 3}, {"type": "heal", "id": 2, "amount": 1},
-                {"type": "sound", "x": 1, "y": 1, "name": "door"}]}}),
+                {"type": "sound", "x": 1, "y": 1, "name": "door"}, {"type": "missed", "lines": 4}]}}),
     );
     check_server(
         &ServerMessage::StateDelta(StateDelta { tick: 6, ..StateDelta::default() }),
@@ -172,6 +177,13 @@ fn the_other_events_read_as_documented() {
         &json!({"type": "event.error", "payload": {"seq": 2, "error": {
             "code": "MOVE_BLOCKED", "category": "VALIDATION", "message": "Something is in the way.",
             "retryable": false, "correlation_id": ID}}}),
+    );
+    let unheard = Details::Unheard { to: "Ann".to_owned(), lines: 2 };
+    check_server(
+        &ServerMessage::Error { seq: None, error: WireError::new(ErrorCode::TargetAway, id(), Some(unheard)) },
+        &json!({"type": "event.error", "payload": {"error": {
+            "code": "TARGET_AWAY", "category": "VALIDATION", "message": "Nobody of that name can hear you now.",
+            "retryable": false, "correlation_id": ID, "details": {"to": "Ann", "lines": 2}}}}),
     );
     check_server(
         &ServerMessage::Degraded(DegradedEvent {

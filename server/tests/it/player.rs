@@ -259,8 +259,36 @@ impl Player {
             .expect("a handshake answer")
     }
 
+    /// The same, leaving what comes with the first state to be read.
+    pub async fn enter_unread(
+        url: &str,
+        bootstrap: BootstrapResponse,
+        encoding: Encoding,
+        last_tick: Option<Tick>,
+    ) -> Self {
+        Self::shake_hands(url, bootstrap, encoding, last_tick, None, None).await.expect("a handshake answer")
+    }
+
     /// The same, or what came instead of the handshake answer.
     pub async fn try_enter(
+        url: &str,
+        bootstrap: BootstrapResponse,
+        encoding: Encoding,
+        last_tick: Option<Tick>,
+        oldest_unanswered_seq: Option<Seq>,
+        next_seq: Option<Seq>,
+    ) -> Result<Self, String> {
+        let mut player =
+            Self::shake_hands(url, bootstrap, encoding, last_tick, oldest_unanswered_seq, next_seq).await?;
+        if player.resume != Resume::Delta {
+            let delta = player.delta().await;
+            assert!(delta.full, "the first delta must be full: {delta:?}");
+            assert!(delta.enter.iter().any(|entity| entity.id == player.entity_id), "one sees oneself");
+        }
+        Ok(player)
+    }
+
+    async fn shake_hands(
         url: &str,
         bootstrap: BootstrapResponse,
         encoding: Encoding,
@@ -292,14 +320,7 @@ impl Player {
         let position = bootstrap.state.character.position;
         let reconnect_token = reconnect.token;
         let seq = last_seq + 1;
-        let mut player =
-            Self { connection, bootstrap, entity_id, resume, last_seq, reconnect_token, position, tick, seq };
-        if resume != Resume::Delta {
-            let delta = player.delta().await;
-            assert!(delta.full, "the first delta must be full: {delta:?}");
-            assert!(delta.enter.iter().any(|entity| entity.id == entity_id), "one sees oneself");
-        }
-        Ok(player)
+        Ok(Self { connection, bootstrap, entity_id, resume, last_seq, reconnect_token, position, tick, seq })
     }
 
     /// Sends a step; its sequence number.

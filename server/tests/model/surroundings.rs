@@ -37,6 +37,9 @@ impl Surroundings {
             entity.look = update.look.clone().unwrap_or_else(|| entity.look.clone());
             entity.health = update.health.or(entity.health);
             entity.open = update.open.or(entity.open);
+            if let Some(away) = update.away {
+                entity.away = away.then_some(true);
+            }
         }
         for id in &delta.leave {
             ensure!(self.entities.remove(id).is_some(), "{id:?} leaves, which is not held");

@@ -6,6 +6,7 @@ mod living;
 mod model;
 mod outages;
 mod players;
+mod presence;
 mod replays;
 mod resumes;
 mod rules;

@@ -68,7 +68,7 @@ struct Player {
     joined_at: Tick,
     client: Client,
     is_connected: bool,
-    /// What it should have heard since it was last told everything anew.
+    /// What it should have been told by the world since it was last told everything anew, while it was connected.
     heard: Vec<(Tick, String)>,
 }
 
@@ -196,6 +196,7 @@ impl Arena {
 
     /// Moves the players of the model by what the tick says it did.
     fn follow(&mut self, output: &TickOutput) {
+        let mut to_all = Vec::new();
         for answer in &output.answers {
             // Sessions whose character was taken over have no player any more.
             let Some((number, actor)) = self.players.iter_mut().find(|(_, player)| player.key == answer.session) else {
@@ -221,15 +222,23 @@ impl Arena {
                 EventPayload::Chat { channel, text, .. } => {
                     let place = actor.position;
                     assert!(text.starts_with(&format!("{number} says")));
-                    for player in self.players.values_mut() {
+                    if *channel == ChatChannel::Zone {
+                        to_all.push((output.tick, text.to_string()));
+                        continue;
+                    }
+                    for player in self.players.values_mut().filter(|player| player.is_connected) {
                         let apart = (player.position.x - place.x).abs().max((player.position.y - place.y).abs());
-                        if *channel == ChatChannel::Zone || apart <= EARSHOT {
+                        if apart <= EARSHOT {
                             player.heard.push((output.tick, text.to_string()));
                         }
                     }
                 }
                 EventPayload::Ability { .. } => panic!("nobody acted"),
             }
+        }
+        // Within a tick they come after what only some hear.
+        for player in self.players.values_mut().filter(|player| player.is_connected) {
+            player.heard.extend_from_slice(&to_all);
         }
     }
 
@@ -288,7 +297,7 @@ fn held(client: &Client) -> BTreeSet<(String, i32, i32)> {
     client.entities.values().map(|entity| (entity.name.to_string(), entity.x, entity.y)).collect()
 }
 
-fn text_of(effect: &Effect) -> &str {
+pub fn text_of(effect: &Effect) -> &str {
     let Effect::Chat { text, .. } = effect else { panic!("only chat is heard") };
     text
 }

@@ -120,6 +120,7 @@ impl Client {
             self.heard.extend(effects.iter().map(|effect| effect.as_ref().clone()));
             self.attached = attached.or(self.attached);
         }
+        self.heard.extend(output.zone.iter().map(|line| line.as_ref().clone()));
         self.tick = output.tick;
     }
 
@@ -145,6 +146,9 @@ impl Client {
             entity.y = update.y.unwrap_or(entity.y);
             entity.health = update.health.or(entity.health);
             entity.open = update.open.or(entity.open);
+            if let Some(away) = update.away {
+                entity.away = away.then_some(true);
+            }
         }
         for entity in enter {
             let old = self.entities.insert(entity.id, entity.clone());

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{ChatChannel, Effect, ErrorCode, EventPayload, Intent};
-use tilemud_sim::api::{Input, Outcome};
-use tilemud_sim::limits::{EARSHOT, EFFECTS_PER_SESSION_MAX};
+use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, EventPayload, Intent};
+use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey};
+use tilemud_sim::limits::EARSHOT;
 use tilemud_sim::{Map, TickOutput};
 
-use crate::players::{intent, join, say};
+use crate::model::text_of;
+use crate::players::{intent, join, leave, say};
 use crate::{outcomes, sim, tick};
 
 /// Who heard how much.
@@ -32,11 +33,15 @@ fn say_reaches_those_in_earshot_and_the_speaker() {
 }
 
 #[test]
-fn zone_reaches_everyone() {
+fn zone_is_told_once_for_everyone() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 0, 0), join(2, 63, 63)]);
-    let zone = Intent::Chat { channel: ChatChannel::Zone, text: "all".into(), to: None };
-    assert_eq!(hearers(&tick(&mut sim, [intent(1, 1, zone)])), [(1, 1), (2, 1)]);
+    let zone = |text: &str| Intent::Chat { channel: ChatChannel::Zone, text: text.into(), to: None };
+    let output = tick(&mut sim, [intent(2, 1, zone("b")), intent(1, 1, zone("a")), intent(1, 2, zone("c"))]);
+    assert_eq!(hearers(&output), [], "nobody's own");
+    let texts: Vec<&str> = output.zone.iter().map(|line| text_of(line)).collect();
+    assert_eq!(texts, ["a", "c", "b"], "in the order of the intents");
+    assert!(tick(&mut sim, []).zone.is_empty());
 }
 
 #[test]
@@ -47,26 +52,50 @@ fn a_whisper_reaches_its_listener_whatever_the_case_of_the_name_and_nobody_else(
     assert_eq!(hearers(&tick(&mut sim, [whisper(1, 2, "player 1")])), [(1, 1)], "oneself only once");
 }
 
+fn is_unheard(output: &TickOutput, to: &str) -> bool {
+    let refusal =
+        Refusal { code: ErrorCode::TargetAway, details: Some(Details::Unheard { to: to.to_owned(), lines: 1 }) };
+    let is_refused = outcomes(output) == [Outcome::Refused(refusal)];
+    is_refused && output.events.is_empty() && output.private.iter().all(|private| private.effects.is_empty())
+}
+
 #[test]
 fn a_whisper_to_nobody_is_refused() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 0, 0)]);
-    let output = tick(&mut sim, [whisper(1, 1, "nobody")]);
-    assert_eq!(outcomes(&output), [Outcome::Refused(ErrorCode::ActionNotAllowed.into())]);
-    assert!(output.events.is_empty() && output.private.is_empty());
+    assert!(is_unheard(&tick(&mut sim, [whisper(1, 1, "nobody")]), "nobody"));
 }
 
 #[test]
-fn beyond_the_bound_of_a_tick_a_session_hears_no_more_and_others_do() {
+fn a_whisper_to_somebody_who_leaves_in_the_same_tick_is_refused() {
     let mut sim = sim(Map::open("field", 64, 64));
-    let speakers = EFFECTS_PER_SESSION_MAX as u64 + 3;
+    tick(&mut sim, [join(1, 0, 0), join(2, 1, 0)]);
+    assert!(is_unheard(&tick(&mut sim, [leave(2), whisper(1, 1, "Player 2")]), "Player 2"));
+}
+
+#[test]
+fn a_whisper_to_somebody_for_whom_no_more_can_be_kept_is_refused_until_there_is_room() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    tick(&mut sim, [join(1, 0, 0), join(2, 1, 0)]);
+    let full = |is_full| Input::Hearing { session: SessionKey(2), is_full };
+    assert!(is_unheard(&tick(&mut sim, [full(true), whisper(1, 1, "Player 2")]), "Player 2"));
+    assert_eq!(hearers(&tick(&mut sim, [whisper(2, 1, "Player 2")])), [(2, 1)], "one hears oneself");
+    assert_eq!(hearers(&tick(&mut sim, [full(false), whisper(1, 2, "Player 2")])), [(1, 1), (2, 1)]);
+}
+
+#[test]
+fn nothing_that_is_said_in_one_tick_is_lost_however_many_speak() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let speakers = 120;
     tick(&mut sim, (1..=speakers).map(|number| join(number, 20, 20)).collect::<Vec<_>>());
     tick(&mut sim, [join(1_000, 20, 20 + EARSHOT)]);
     let mut inputs: Vec<_> = (1..=speakers).map(|number| say(number, 1, "la")).collect();
     inputs.push(whisper(1_000, 1, "Player 1"));
     let output = tick(&mut sim, inputs);
-    assert!(output.private.iter().all(|private| private.effects.len() == EFFECTS_PER_SESSION_MAX));
-    assert_eq!(output.events.len(), speakers as usize + 1, "what was said is durable all the same");
+    let of_all = speakers as usize;
+    let heard = |number: u64| of_all + usize::from(number == 1 || number == 1_000);
+    let expected: Vec<_> = (1..=speakers).chain([1_000]).map(|number| (number, heard(number))).collect();
+    assert_eq!(hearers(&output), expected);
     let next = tick(&mut sim, [say(1, 2, "la")]);
     assert!(next.private.iter().all(|private| private.effects.len() == 1), "the next tick starts anew");
     assert!(Arc::ptr_eq(&next.private[0].effects[0], &next.private[1].effects[0]), "shared, not copied");

@@ -43,6 +43,8 @@ fn with_other_key(mut input: Input) -> Input {
     let (Input::Join { session, .. }
     | Input::Attach { session, .. }
     | Input::Intent { session, .. }
+    | Input::Presence { session, .. }
+    | Input::Hearing { session, .. }
     | Input::Resync { session }
     | Input::Leave { session }) = &mut input;
     *session = SessionKey(session.0 * 7 + 1_000);

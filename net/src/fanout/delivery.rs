@@ -1,0 +1,208 @@
+//! What is acknowledged as said is delivered, or told: fills the [`Mail`](super::mail::Mail) of seats from committed ticks,
+//! empties it into frames as connections allow, hands it on when a session ends, and tells speakers whom nobody heard.
+//!
+//! The mail is on this side of the gate, so it holds committed words only, and a world that goes back takes none of them away.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, ServerMessage, Tick};
+use tilemud_sim::api::{Input, TickOutput};
+use tokio::time::Instant;
+
+use super::body::{Body, Private};
+use super::seats::{Seat, SeatId};
+use super::{Fanout, heed};
+use crate::connection::frame::OutFrame;
+use crate::connection::outbox::Outbox;
+use crate::error::ApiError;
+use crate::limits::{EARLY_LINES_MAX, NOTICES_MAX};
+use crate::session::Past;
+
+impl Fanout {
+    /// Puts what happened in a tick into the mail of those who perceive it.
+    pub(super) fn take_in(&mut self, output: &TickOutput) {
+        let mut unheard = Unheard::default();
+        for delta in output.private.iter().filter(|delta| !delta.effects.is_empty()) {
+            let Some(seat) = self.seats.find(delta.session).and_then(|id| self.seats.get_mut(id)) else { continue };
+            for effect in &delta.effects {
+                if let Err(effect) = seat.mail.push(output.tick, Arc::clone(effect), seat.entity) {
+                    unheard.add(seat, &effect);
+                }
+            }
+            tell_if_full(&self.edge.mailbox, seat);
+        }
+        if !output.zone.is_empty() {
+            self.keep_early(output);
+            for (id, seat) in self.seats.iter_mut() {
+                for line in &output.zone {
+                    // A queue of what many hear takes everything, at the cost of its oldest.
+                    let _ = seat.mail.push(output.tick, Arc::clone(line), seat.entity);
+                }
+                if !std::mem::replace(&mut seat.is_owing, true) {
+                    self.owing.push(id);
+                }
+            }
+        }
+        self.tell_speakers(unheard);
+    }
+
+    /// Keeps what was said to all while there is time for sessions of before the start to come back.
+    fn keep_early(&mut self, output: &TickOutput) {
+        if !self.edge.registry.may_restore(Instant::now()) {
+            self.early = VecDeque::new();
+            return;
+        }
+        self.early.extend(output.zone.iter().map(|line| (output.tick, Arc::clone(line))));
+        let surplus = self.early.len().saturating_sub(EARLY_LINES_MAX);
+        self.early.drain(..surplus);
+    }
+
+    /// Gives those their mail who have no frame of their own in this tick.
+    pub(super) fn send_owed<'a>(&mut self, output: &'a TickOutput, bodies: &mut [Body<'a>]) {
+        let tick = output.tick;
+        for id in std::mem::take(&mut self.owing) {
+            let Some(seat) = self.seats.get_mut(id) else { continue };
+            seat.is_owing = false;
+            if seat.delta_tick != tick {
+                take_effects(seat, tick, false, &mut self.effects);
+                if let Some(outbox) = &seat.outbox
+                    && !self.effects.is_empty()
+                {
+                    let private = Private { own: None, effects: &self.effects };
+                    let frame = match output.cells.find(seat.cell) {
+                        Some(number) => bodies[number].with_private(outbox.encoding, tick, &private),
+                        None => Body::default().with_private(outbox.encoding, tick, &private),
+                    };
+                    let verdict = outbox.queue_delta(tick, false, asking(outbox, tick, frame, &self.effects));
+                    self.effects.clear();
+                    seat.delta_tick = tick;
+                    heed(&self.edge, seat, tick, verdict);
+                    self.sweep.rest(id, seat);
+                }
+            }
+            self.owe(id);
+        }
+    }
+
+    /// Sees to it that what waits for a connected session comes with the next tick.
+    pub(super) fn owe(&mut self, id: SeatId) {
+        let Some(seat) = self.seats.get_mut(id) else { return };
+        tell_if_full(&self.edge.mailbox, seat);
+        let is_owed = seat.outbox.is_some() && seat.mail.is_waiting();
+        if is_owed && !std::mem::replace(&mut seat.is_owing, true) {
+            self.owing.push(id);
+        }
+    }
+
+    /// A session has left the world. Another one of the same character gets what it has not heard; without one, whoever spoke
+    /// is told.
+    pub(super) fn pass_on(&mut self, seat: &mut Seat) {
+        if let Some(outbox) = &seat.outbox {
+            seat.mail.confirm(outbox.signs().arrived(), 0);
+        }
+        let character = seat.session.identity.character_id;
+        let heir = self.seats.iter_mut().find(|(_, other)| other.session.identity.character_id == character);
+        let heir = heir.map(|(id, _)| id);
+        let mut unheard = Unheard::default();
+        for whisper in seat.mail.unheard() {
+            match heir.and_then(|id| self.seats.get_mut(id)) {
+                Some(heir) => {
+                    if let Err(whisper) = heir.mail.push(heir.delta_tick, whisper, heir.entity) {
+                        unheard.add(heir, &whisper);
+                    }
+                }
+                None => unheard.add(seat, &whisper),
+            }
+        }
+        if let Some(heir) = heir {
+            self.owe(heir);
+        }
+        self.tell_speakers(unheard);
+    }
+
+    /// Tells those who spoke that they were not heard.
+    fn tell_speakers(&mut self, Unheard { lines }: Unheard) {
+        for ((from, to), lines) in lines {
+            let speaker = self.seats.iter_mut().find(|(_, seat)| *seat.session.name() == *from);
+            let Some((id, seat)) = speaker else { continue };
+            let details = Details::Unheard { to: to.to_string(), lines };
+            if seat.notices.len() == NOTICES_MAX {
+                seat.notices.pop_front();
+            }
+            seat.notices.push_back(ApiError::with_details(ErrorCode::TargetAway, details).into_wire());
+            deliver_notices(seat);
+            self.sweep.urgent(id, seat);
+        }
+    }
+}
+
+/// How many lines of whom somebody did not hear. By name, which is one person's: entities have new numbers after a world
+/// has gone back.
+#[derive(Default)]
+struct Unheard {
+    lines: BTreeMap<(Arc<str>, Arc<str>), u32>,
+}
+
+impl Unheard {
+    fn add(&mut self, listener: &Seat, effect: &Effect) {
+        let to = listener.session.name();
+        if let Effect::Chat { channel: ChatChannel::Whisper, from, .. } = effect
+            && *from != to
+        {
+            *self.lines.entry((Arc::clone(from), to)).or_default() += 1;
+        }
+    }
+}
+
+/// Gives a session of before the start what it has not heard: from the log, and what was said to all since.
+pub(super) fn recall(seat: &mut Seat, past: Past, early: &VecDeque<(Tick, Arc<Effect>)>) {
+    let Past { words, until } = past;
+    let since = early.iter().filter(|(tick, _)| *tick > until).cloned();
+    for (tick, line) in words.into_iter().chain(since) {
+        if seat.mail.push(tick, line, None).is_err() {
+            seat.mail.note_missed();
+        }
+    }
+}
+
+/// Queues the errors that waited for a connection.
+pub(super) fn deliver_notices(seat: &mut Seat) {
+    let Some(outbox) = &seat.outbox else { return };
+    for error in seat.notices.drain(..) {
+        outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: None, error }));
+    }
+}
+
+/// What of a session's mail goes with the frame of a tick. Nothing while its frames are left out until a full one comes.
+pub(super) fn take_effects(seat: &mut Seat, tick: Tick, is_full: bool, effects: &mut Vec<Arc<Effect>>) {
+    effects.clear();
+    if let Some(outbox) = &seat.outbox
+        && seat.mail.is_waiting()
+        && (is_full || !outbox.awaits_full())
+    {
+        seat.mail.confirm(outbox.signs().arrived(), tick);
+        seat.mail.take(tick, effects);
+    }
+}
+
+/// A frame with words in it, with a ping behind it whose answer proves that it arrived.
+pub(super) fn asking(outbox: &Outbox, tick: Tick, frame: OutFrame, effects: &[Arc<Effect>]) -> OutFrame {
+    let has_words = effects.iter().any(|effect| matches!(**effect, Effect::Chat { .. }));
+    match has_words.then(|| outbox.signs().ask(tick)).flatten() {
+        Some(question) => frame.followed_by(OutFrame::ping(&question)),
+        None => frame,
+    }
+}
+
+/// Has the world refuse what is whispered to a session whose mail is full, and take it again once it is not. With no room in
+/// the mailbox this is done with the session's next frame.
+pub(super) fn tell_if_full(mailbox: &crate::mailbox::Mailbox, seat: &mut Seat) {
+    let is_full = seat.mail.is_full();
+    if is_full != seat.is_full {
+        let hearing = Input::Hearing { session: seat.session.key, is_full };
+        if mailbox.try_push(hearing).is_ok() {
+            seat.is_full = is_full;
+        }
+    }
+}

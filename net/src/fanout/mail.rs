@@ -1,0 +1,245 @@
+//! What one session is owed of what happens once: words above all. It keeps them in order from the tick they were committed
+//! until the client has them, across lost connections, dropped deltas and worlds that went back, so that what was
+//! acknowledged is heard once or told. Filled and emptied by the fan-out; knows no socket.
+//!
+//! Two queues: what is meant for this player alone goes before what others hear as well. Of the second, a frame takes
+//! [`EFFECTS_PER_FRAME_MAX`]; the rest comes with the next ticks.
+//!
+//! A client has what its `last_tick` says. One that does not say has what the answers to pings behind the words proved.
+//!
+//! Bounds: [`DIRECT_MAX`] and [`COMMON_MAX`] effects, [`DIRECT_BYTES_MAX`] and [`COMMON_BYTES_MAX`] bytes of text. Full, what
+//! has been sent goes first. Then the direct queue takes nothing more, which whoever spoke is told; and the common one drops
+//! its oldest, and the player is told how many lines are missing.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tilemud_schema::{ChatChannel, Effect, EntityId, Tick};
+
+use crate::limits::{
+    COMMON_BYTES_MAX, COMMON_MAX, DIRECT_BYTES_MAX, DIRECT_MAX, DIRECT_WAITING_MAX, EFFECTS_PER_FRAME_MAX,
+    HEARD_KEPT_TICKS, NOISE_KEPT_TICKS,
+};
+
+/// The two queues of a session.
+#[derive(Debug, Default)]
+pub(super) struct Mail {
+    direct: Queue,
+    common: Queue,
+    /// Lines that were dropped and that the player does not know of yet.
+    missed: u32,
+    /// The same as told in a frame that may not have arrived.
+    missed_told: Told,
+    /// Up to here, frames are known to have arrived.
+    arrived: Tick,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    entries: VecDeque<Entry>,
+    /// How many of them, from the front, are in frames.
+    sent: usize,
+    bytes: usize,
+    /// Lines dropped after they were sent, before it was known whether they arrived, and the newest frame they were in.
+    dropped: Told,
+}
+
+#[derive(Debug)]
+struct Entry {
+    effect: Arc<Effect>,
+    /// When it happened; once it is in a frame, the tick of that.
+    tick: Tick,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Told {
+    lines: u32,
+    tick: Tick,
+}
+
+impl Mail {
+    /// Takes in what happened in a tick. What is for this player alone and cannot be kept comes back.
+    pub(super) fn push(&mut self, tick: Tick, effect: Arc<Effect>, own: Option<EntityId>) -> Result<(), Arc<Effect>> {
+        let is_direct = match &*effect {
+            Effect::Chat { channel, .. } => *channel == ChatChannel::Whisper,
+            Effect::Damage { id, .. } | Effect::Heal { id, .. } => Some(*id) == own,
+            _ => false,
+        };
+        let bytes = bytes_of(&effect);
+        if is_direct {
+            if !self.direct.make_room(bytes, DIRECT_MAX, DIRECT_BYTES_MAX, self.arrived) {
+                return Err(effect);
+            }
+            self.direct.push(tick, effect);
+        } else {
+            while !self.common.make_room(bytes, COMMON_MAX, COMMON_BYTES_MAX, self.arrived) {
+                self.missed += self.common.drop_oldest();
+            }
+            self.common.push(tick, effect);
+        }
+        Ok(())
+    }
+
+    /// A line for this player could not be kept, and nobody else can be told.
+    pub(super) fn note_missed(&mut self) {
+        self.missed += 1;
+    }
+
+    /// What goes with the frame of a tick.
+    pub(super) fn take(&mut self, tick: Tick, effects: &mut Vec<Arc<Effect>>) {
+        self.direct.take(tick, usize::MAX, effects);
+        if self.missed > 0 {
+            effects.push(Arc::new(Effect::Missed { lines: self.missed }));
+            let before = if self.missed_told.tick > self.arrived { self.missed_told.lines } else { 0 };
+            self.missed_told = Told { lines: before + self.missed, tick };
+            self.missed = 0;
+        }
+        self.common.take(tick, EFFECTS_PER_FRAME_MAX, effects);
+    }
+
+    /// Whether something waits for a frame.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.direct.is_waiting() || self.common.is_waiting() || self.missed > 0
+    }
+
+    /// Whether so much waits for this player alone that no more should be said to it.
+    pub(super) fn is_full(&self) -> bool {
+        let waiting = self.direct.entries.len() - self.direct.sent;
+        waiting >= DIRECT_WAITING_MAX || self.direct.bytes >= DIRECT_BYTES_MAX / 4 * 3 && waiting > 0
+    }
+
+    /// Frames up to `arrived` have arrived. What was in them is kept for a while for a client that got them and then says
+    /// that it did not come to them.
+    pub(super) fn confirm(&mut self, arrived: Tick, now: Tick) {
+        self.arrived = self.arrived.max(arrived);
+        let forgotten = self.arrived.min(now.saturating_sub(HEARD_KEPT_TICKS));
+        for queue in [&mut self.direct, &mut self.common] {
+            queue.forget_sent(forgotten);
+            if queue.dropped.tick <= self.arrived {
+                queue.dropped = Told::default();
+            }
+        }
+    }
+
+    /// Frames from `since` on were dropped before they left.
+    pub(super) fn take_back(&mut self, since: Tick) {
+        for queue in [&mut self.direct, &mut self.common] {
+            queue.take_back(since);
+        }
+        self.untell(since);
+    }
+
+    /// Another connection of the player: what the client does not have is to be sent again.
+    pub(super) fn resume(&mut self, last_tick: Option<Tick>, now: Tick) {
+        // A tick that is yet to come says nothing.
+        let held = last_tick.filter(|tick| *tick < now).unwrap_or(self.arrived);
+        for queue in [&mut self.direct, &mut self.common] {
+            queue.forget_sent(held);
+            queue.take_back(held + 1);
+            let dropped = std::mem::take(&mut queue.dropped);
+            if dropped.tick > held {
+                self.missed += dropped.lines;
+            }
+        }
+        self.untell(held + 1);
+        self.arrived = held;
+        self.common.forget_noise(now.saturating_sub(NOISE_KEPT_TICKS));
+    }
+
+    /// The whispers of others of which it is not known that they arrived, for when there is nobody any more to hear them.
+    pub(super) fn unheard(&mut self) -> impl Iterator<Item = Arc<Effect>> + use<> {
+        let arrived = self.arrived;
+        let Queue { entries, sent, .. } = std::mem::take(&mut self.direct);
+        let open = entries.into_iter().enumerate().filter(move |(place, entry)| *place >= sent || entry.tick > arrived);
+        open.map(|(_, entry)| entry.effect).filter(|effect| matches!(**effect, Effect::Chat { .. }))
+    }
+
+    fn untell(&mut self, since: Tick) {
+        if self.missed_told.tick >= since {
+            self.missed += std::mem::take(&mut self.missed_told).lines;
+        }
+    }
+}
+
+impl Queue {
+    fn push(&mut self, tick: Tick, effect: Arc<Effect>) {
+        self.bytes += bytes_of(&effect);
+        self.entries.push_back(Entry { effect, tick });
+    }
+
+    fn is_waiting(&self) -> bool {
+        self.sent < self.entries.len()
+    }
+
+    /// Makes room by dropping what has been sent, oldest first. Whether there is room now.
+    fn make_room(&mut self, bytes: usize, count_max: usize, bytes_max: usize, arrived: Tick) -> bool {
+        while self.entries.len() >= count_max || self.bytes + bytes > bytes_max {
+            if self.sent == 0 {
+                return self.entries.is_empty();
+            }
+            let tick = self.entries[0].tick;
+            let lines = self.drop_oldest();
+            if tick > arrived {
+                self.dropped = Told { lines: self.dropped.lines + lines, tick };
+            }
+        }
+        true
+    }
+
+    /// How many lines that were: one, or none.
+    fn drop_oldest(&mut self) -> u32 {
+        let Some(Entry { effect, .. }) = self.entries.pop_front() else { return 0 };
+        self.sent = self.sent.saturating_sub(1);
+        self.bytes -= bytes_of(&effect);
+        u32::from(matches!(*effect, Effect::Chat { .. }))
+    }
+
+    fn take(&mut self, tick: Tick, count_max: usize, effects: &mut Vec<Arc<Effect>>) {
+        let end = self.sent.saturating_add(count_max).min(self.entries.len());
+        for entry in self.entries.range_mut(self.sent..end) {
+            entry.tick = tick;
+            effects.push(Arc::clone(&entry.effect));
+        }
+        self.sent = end;
+    }
+
+    fn take_back(&mut self, since: Tick) {
+        while self.sent > 0 && self.entries[self.sent - 1].tick >= since {
+            self.sent -= 1;
+        }
+    }
+
+    fn forget_sent(&mut self, up_to: Tick) {
+        while self.sent > 0 && self.entries[0].tick <= up_to {
+            self.drop_oldest();
+        }
+    }
+
+    /// What is not words is of no use later.
+    fn forget_noise(&mut self, up_to: Tick) {
+        let Self { entries, sent, bytes, .. } = self;
+        let mut place = 0;
+        let sent_before = *sent;
+        entries.retain(|Entry { effect, tick }| {
+            let is_old_noise = *tick <= up_to && !matches!(**effect, Effect::Chat { .. });
+            if is_old_noise {
+                *bytes -= bytes_of(effect);
+                *sent -= usize::from(place < sent_before);
+            }
+            place += 1;
+            !is_old_noise
+        });
+    }
+}
+
+fn bytes_of(effect: &Effect) -> usize {
+    size_of::<Entry>()
+        + match effect {
+            Effect::Chat { text, .. } => text.len(),
+            _ => 0,
+        }
+}
+
+#[cfg(test)]
+#[path = "mail_tests.rs"]
+mod tests;
