@@ -133,7 +133,7 @@ impl Stage {
         let version = tilemud_schema::version();
         let nodes = self.harness.get_all_by_label_contains(version);
         let labels: Vec<(Rect, String)> =
-            nodes.map(|node| (node.rect(), node.accesskit_node().value().unwrap_or_default().to_owned())).collect();
+            nodes.map(|node| (node.rect(), node.accesskit_node().value().unwrap_or_default())).collect();
         assert!(!labels.is_empty(), "the version is nowhere on the screen");
         for (rect, text) in labels {
             let (lines, last) = (text.lines().count().max(1), text.lines().last().unwrap_or(version));
