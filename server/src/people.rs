@@ -17,7 +17,9 @@ use crate::upkeep;
 /// What the store answers.
 pub async fn clashes(config: &StoreConfig) -> Result<()> {
     let (store, _) = upkeep::open(config).await?;
-    print!("{}", told(&store.names().await.context("the names could not be read")?));
+    let names = store.names().await;
+    store.close().await;
+    print!("{}", told(&names.context("the names could not be read")?));
     Ok(())
 }
 
@@ -27,6 +29,12 @@ pub async fn clashes(config: &StoreConfig) -> Result<()> {
 /// What the store answers.
 pub async fn link(config: &StoreConfig, link: &LinkUsers) -> Result<()> {
     let (store, _) = upkeep::open(config).await?;
+    let outcome = link_in(&*store, link).await;
+    store.close().await;
+    outcome
+}
+
+async fn link_in(store: &dyn Store, link: &LinkUsers) -> Result<()> {
     let known = store.issuers().await.context("the known issuers could not be read")?;
     let LinkUsers { from, to, dry_run } = link;
     if let Some(before) = known.iter().find(|it| it.issuer == *from).and_then(|it| it.linked_to.as_deref()) {

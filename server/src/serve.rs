@@ -88,11 +88,19 @@ async fn serve_on(
     writeln!(stdout, "tilemud ready {}", server.url())
         .and_then(|()| stdout.flush())
         .context("standard output is closed")?;
-    tokio::select! {
-        signal = signals.next() => tracing::info!(signal, "draining"),
-        () = server.failed() => tracing::error!("the persistence stage has ended"),
-    }
+    let is_lost = tokio::select! {
+        signal = signals.next() => {
+            tracing::info!(signal, "draining");
+            false
+        }
+        () = server.failed() => {
+            tracing::error!("the server cannot go on");
+            true
+        }
+    };
     server.stop().await?;
+    // With nobody in the world there may have been nothing to commit, and so nothing that failed.
+    anyhow::ensure!(!is_lost, "the server could not go on: its world or its store was lost; the log says which");
     tracing::info!("drained");
     Ok(())
 }
