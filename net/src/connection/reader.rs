@@ -100,6 +100,9 @@ impl Reader {
         let input = match message.into_intent() {
             Ok((seq, intent)) => {
                 let refusal = self.check(&intent, now);
+                if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
+                    edge.metrics.rate_limited(limit);
+                }
                 session.intent_arrived(seq, now);
                 Input::Intent { session: key, connection: connected.connection, seq, intent, refusal }
             }

@@ -84,6 +84,44 @@ where
             ApiError::field(ErrorCode::Malformed, "body", "the body did not arrive whole")
         }
     })?;
-    serde_json::from_slice(&collected.to_bytes())
-        .map_err(|error| ApiError::field(ErrorCode::Malformed, "body", error.to_string()))
+    let bytes = collected.to_bytes();
+    // A list would be taken for the fields in their order.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(ApiError::field(ErrorCode::Malformed, "body", "a JSON object is expected"));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| ApiError::field(ErrorCode::Malformed, "body", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_to_come_later_is_told_when() {
+        for code in [ErrorCode::Unavailable, ErrorCode::CapacityFull, ErrorCode::RateLimited] {
+            let reply = finish(error(code.into()), false);
+            assert_eq!(reply.headers()[RETRY_AFTER], RETRY_AFTER_S.to_string(), "{code}");
+        }
+        let details = Details::Limit { limit: "sign_in".to_owned(), retry_after_ms: 4_001 };
+        let reply = finish(error(ApiError::with_details(ErrorCode::RateLimited, details)), false);
+        assert_eq!(reply.headers()[RETRY_AFTER], "5");
+        let probe = finish(bytes(StatusCode::SERVICE_UNAVAILABLE, "text/plain", Bytes::from_static(b"no")), true);
+        assert_eq!(
+            (&probe.headers()[RETRY_AFTER], &probe.headers()[CONTENT_LENGTH]),
+            (&"2".parse().unwrap(), &"2".parse().unwrap())
+        );
+        assert_eq!(finish(error(ErrorCode::Forbidden.into()), false).headers().get(RETRY_AFTER), None);
+    }
+
+    #[tokio::test]
+    async fn a_body_is_an_object_and_nothing_that_could_be_taken_for_one() {
+        let read = async |text: &'static str| {
+            let request = Request::new(Full::new(Bytes::from_static(text.as_bytes())));
+            body::<std::collections::BTreeMap<String, u8>, _>(request).await
+        };
+        assert!(read(" {\"a\": 1}").await.is_ok());
+        for text in ["", "[]", "[[\"a\", 1]]", "null", "1", "{", "{}{}"] {
+            assert_eq!(read(text).await.unwrap_err().code, ErrorCode::Malformed, "{text}");
+        }
+    }
 }

@@ -83,9 +83,13 @@ impl Asked<'_> {
                 uri.query().map_or(String::new(), |query| format!("?{query}"))
             )));
         }
-        let Some(resource) = Resource::at(edge, path) else { return Ok(nothing_here(path, request.headers())) };
         let mark = || edge.visitor_marks.of(self.visitor.address);
         let method = request.method().clone();
+        if method == Method::OPTIONS && path == "*" {
+            // About the server as a whole (RFC 9110, 9.3.7).
+            return self.page.answer_to_options("GET, HEAD, POST, OPTIONS", request.headers(), mark);
+        }
+        let Some(resource) = Resource::at(edge, path) else { return Ok(nothing_here(path, request.headers())) };
         let fits = match method {
             Method::OPTIONS => return self.page.answer_to_options(resource.allow(), request.headers(), mark),
             Method::GET | Method::HEAD => resource.is_read(),

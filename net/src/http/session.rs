@@ -24,6 +24,9 @@ use crate::session::{Admission, admit};
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
 
+/// Most characters of a client's version that are said again.
+const VERSION_CHARS_SHOWN: usize = 64;
+
 /// The user an `Authorization` header stands for.
 pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiError> {
     let header = match headers.get(AUTHORIZATION) {
@@ -49,7 +52,9 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
         if edge.reject_version(Outdated::User(&user.user_id), &body.client_version) {
             edge.metrics.signed_in();
         }
-        let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
+        // Enough to see what it was; it may be as long as a body.
+        let received = body.client_version.chars().take(VERSION_CHARS_SHOWN).collect();
+        let details = Details::Version { expected: accepted.version.clone(), received };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
     edge.metrics.signed_in();

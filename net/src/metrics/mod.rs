@@ -102,7 +102,7 @@ pub struct Metrics {
     frames_sent: Counter,
     bytes_sent: Counter,
     outbox_overflows: Counter,
-    rate_limited: Family<Labels, Counter>,
+    rate_limited: Family<[(&'static str, String); 1], Counter>,
     log_lines_dropped: Counter,
     log_lines_dropped_source: OnceLock<LogLinesDropped>,
 }
@@ -435,8 +435,8 @@ impl Metrics {
     }
 
     /// Something was refused for its rate.
-    pub fn rate_limited(&self, limit: &'static str) {
-        self.rate_limited.get_or_create(&[("limit", limit)]).inc();
+    pub fn rate_limited(&self, limit: &str) {
+        self.rate_limited.get_or_create(&[("limit", limit.to_owned())]).inc();
     }
 
     /// Where to read how many log lines were lost so far. The first source given stays.

@@ -1,10 +1,12 @@
 //! The front of the server: methods, hosts, origins, paths with nothing behind them, and whose address counts (FR-032, FR-020).
 
+use std::path::Path;
+
 use serde_json::json;
 
 use crate::http::{Answer, ask, ask_on, connect, upgrade};
 use crate::player::{DEADLINE, token};
-use crate::process::Local;
+use crate::process::{Local, Process};
 use crate::world::meadow;
 
 /// What is read.
@@ -54,6 +56,8 @@ async fn every_path_says_which_methods_it_takes_and_refuses_the_others() {
             }
         }
     }
+    let whole = ask(&server.url, "OPTIONS", "*", &[]).await;
+    assert_eq!((whole.status, whole.header("allow").as_str()), (204, "GET, HEAD, POST, OPTIONS"));
 }
 
 #[tokio::test]
@@ -308,4 +312,64 @@ async fn under_a_path_everything_answers_with_and_without_it() {
     for path in ["/ws", "/game/ws"] {
         assert_eq!(ask_on(&mut connect(&server.url).await, "GET", path, &headers, "").await.status, 101, "{path}");
     }
+}
+
+/// The real binary with its log in a folder.
+fn logging(data: &Path, logs: &Path, flags: &[&str]) -> Process {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tilemud"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-format", "json"]).args(flags);
+    command.arg("--data-dir").arg(data).arg("--log-dir").arg(logs).stderr(std::process::Stdio::null());
+    Process::run(command)
+}
+
+/// What a server has logged that has ended.
+fn logged(logs: &Path) -> Vec<serde_json::Value> {
+    let files = std::fs::read_dir(logs).unwrap().map(|entry| entry.unwrap().path());
+    let text: String = files.map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// How many lines say all of this.
+fn lines_with(lines: &[serde_json::Value], words: &[&str]) -> usize {
+    lines.iter().map(ToString::to_string).filter(|line| words.iter().all(|word| line.contains(word))).count()
+}
+
+#[tokio::test]
+async fn a_proxy_that_nobody_named_is_noticed_once_and_refusals_leave_lines_without_addresses() {
+    let (data, logs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = logging(data.path(), logs.path(), &["--sign-in-per-s", "1"]);
+    for _ in 0..20 {
+        sign_in(&server.url, "Ann", &[("X-Forwarded-For", "203.0.113.77")]).await;
+    }
+    assert_eq!(open(&server.url, "x", "https://evil.example").await.status, 403);
+    assert!(server.terminate().success());
+    let lines = logged(logs.path());
+    assert_eq!(lines_with(&lines, &["--trusted-proxy"]), 1);
+    assert!(lines_with(&lines, &["https://evil.example", "--allowed-origin"]) >= 1);
+    assert!(lines_with(&lines, &["rate limited", "\"sign_in\"", "visitor"]) >= 1);
+    assert_eq!(lines_with(&lines, &["203.0.113.77"]) + lines_with(&lines, &["another player"]), 0);
+}
+
+#[tokio::test]
+async fn forwarded_rubbish_is_noticed_once_and_harms_nobody() {
+    let (data, logs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = logging(data.path(), logs.path(), &["--trusted-proxy", "127.0.0.1"]);
+    for rubbish in ["\"", "for=", ";;;", "for=\"[::1", "\u{7f}", "999.999.999.999", "a,b,c,,,,", "%00"] {
+        for header in [
+            "Forwarded",
+            "X-Forwarded-For",
+            "X-Forwarded-Host",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Port",
+            "X-Forwarded-Prefix",
+        ] {
+            // A character that no header may hold is refused before anything is read.
+            let status = ask(&server.url, "GET", "/api/version", &[(header, rubbish)]).await.status;
+            assert!(status == 200 || (rubbish == "\u{7f}" && status == 400), "{header}: {rubbish}: {status}");
+        }
+    }
+    assert!(server.terminate().success());
+    let lines = logged(logs.path());
+    assert_eq!(lines_with(&lines, &["forwarded header", "said once"]), 1);
+    assert_eq!(lines_with(&lines, &["panicked"]), 0);
 }

@@ -58,6 +58,9 @@ async fn t013_chat_and_actions_beyond_their_limits_are_refused_and_the_numbers_a
     let action = |seq| ClientMessage::Action(ActionIntent { seq, steps: vec![Action::Open { x: 0, y: 0 }] });
     let chats = refused(&mut ann, "chat", 2, 5, chat).await;
     assert!((2..=3).contains(&chats), "{chats} of 5");
+    let (_, _, metrics) = exchange(&server.url, Method::GET, "/metrics", None, None).await;
+    let count = format!("rate_limited_total{{limit=\"chat\"}} {chats}\n");
+    assert!(String::from_utf8_lossy(&metrics).contains(&count), "no {count}");
     let actions = refused(&mut ann, "action", 4, 9, action).await;
     assert!((4..=5).contains(&actions), "{actions} of 9");
     // One limit does not eat into another, and the numbers go on.
