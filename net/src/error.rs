@@ -1,5 +1,6 @@
 //! The one place where the server builds a wire error and the log line that goes with it.
 
+use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use tilemud_persist::store::StoreError;
@@ -16,13 +17,15 @@ pub struct ApiError {
     /// The code.
     pub code: ErrorCode,
     /// For people, where there is something better to say than what the code says anyway.
-    pub message: Option<String>,
+    pub message: Option<Box<str>>,
     /// For programs.
     pub details: Option<Details>,
     /// Internal cause; for the log only.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// Who is refused, where that is known; for the log only.
     pub who: Option<Box<Who>>,
+    /// The mark of the address it came from, where that is the reason; for the log only.
+    pub visitor: Option<NonZeroU64>,
 }
 
 /// Whom a refusal is for.
@@ -66,7 +69,7 @@ impl ApiError {
     /// In these words for people.
     #[must_use]
     pub fn saying(self, message: impl Into<String>) -> Self {
-        Self { message: Some(message.into()), ..self }
+        Self { message: Some(message.into().into()), ..self }
     }
 
     /// For this user or session.
@@ -75,21 +78,27 @@ impl ApiError {
         Self { who: Some(Box::new(who.into())), ..self }
     }
 
+    /// For whoever is at the address with this mark.
+    #[must_use]
+    pub fn at(self, visitor: NonZeroU64) -> Self {
+        Self { visitor: Some(visitor), ..self }
+    }
+
     /// The error shape, and the line of the log that its correlation id leads to.
     #[must_use]
     pub fn into_wire(self) -> WireError {
         let mut wire = WireError::new(self.code, Uuid::new_v4(), self.details);
         if let Some(message) = self.message {
-            wire.message = message;
+            wire.message = message.into();
         }
-        log(&wire, None, self.cause.as_deref(), || self.who.map(|who| *who));
+        log(&wire, None, self.cause.as_deref(), self.visitor, || self.who.map(|who| *who));
         wire
     }
 }
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: None, details: None, cause: None, who: None }
+        Self { code, message: None, details: None, cause: None, who: None, visitor: None }
     }
 }
 
@@ -115,7 +124,7 @@ impl From<Arc<StoreError>> for ApiError {
 #[must_use]
 pub fn refusal(refusal: &Refusal, seq: Seq, of: &Identity) -> WireError {
     let wire = WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone());
-    log(&wire, Some(seq), None, || Some(of.into()));
+    log(&wire, Some(seq), None, None, || Some(of.into()));
     wire
 }
 
@@ -125,6 +134,7 @@ fn log(
     wire: &WireError,
     seq: Option<Seq>,
     cause: Option<&(dyn std::error::Error + Send + Sync + 'static)>,
+    visitor: Option<NonZeroU64>,
     who: impl FnOnce() -> Option<Who>,
 ) {
     let is_ours = matches!(wire.code.category(), ErrorCategory::Dependency | ErrorCategory::Internal);
@@ -138,10 +148,11 @@ fn log(
             let who = who();
             let user_id = who.as_ref().map(|who| tracing::field::display(&who.user_id));
             let session = who.as_ref().and_then(|who| who.session_id).map(Mark).map(tracing::field::display);
+            let visitor = visitor.map(|mark| format!("{mark:016x}"));
             let cause = cause.map(|cause| tracing::field::display(Chain(cause)));
             let (code, correlation_id) = (wire.code, wire.correlation_id);
             tracing::$level!(
-                $(target: $target,)? %code, %correlation_id, user_id, session, seq, limit, field, cause, "request refused"
+                $(target: $target,)? %code, %correlation_id, user_id, session, visitor, seq, limit, field, cause, "request refused"
             );
         }};
     }

@@ -1,6 +1,8 @@
 //! Pages of other origins: which may open the realtime channel and read answers (`--allowed-origin`, the Fetch standard's
 //! CORS protocol), and what the others are told. Requests without an `Origin` are none of its business.
 
+use std::num::NonZeroU64;
+
 use bytes::Bytes;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -60,14 +62,14 @@ impl From {
     ///
     /// # Errors
     /// FORBIDDEN, in words for whoever can change it.
-    pub(super) fn check(&self, visitor_mark: impl FnOnce() -> String) -> Result<(), ApiError> {
+    pub(super) fn check(&self, visitor_mark: impl FnOnce() -> NonZeroU64) -> Result<(), ApiError> {
         let Self::Foreign(origin) = self else { return Ok(()) };
-        tracing::info!(%origin, visitor = visitor_mark(), "origin refused; --allowed-origin would let its pages play");
         let message = format!(
             "Pages from {origin} may not play here: that is not this server's own address. The operator can allow them with \
              --allowed-origin, or say the right address with --public-url."
         );
-        Err(ApiError::from(ErrorCode::Forbidden).saying(message))
+        let cause = format!("origin {origin} is neither this server's own nor an --allowed-origin");
+        Err(ApiError::caused(ErrorCode::Forbidden, cause).saying(message).at(visitor_mark()))
     }
 
     /// What a browser asks before a request that a page of another origin could not send by itself.
@@ -78,7 +80,7 @@ impl From {
         &self,
         allow: &'static str,
         headers: &HeaderMap,
-        visitor_mark: impl FnOnce() -> String,
+        visitor_mark: impl FnOnce() -> NonZeroU64,
     ) -> Result<Reply, ApiError> {
         let asks_first = headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
         if asks_first {

@@ -131,10 +131,9 @@ impl Asked<'_> {
     fn limit(&self, limiter: &AddressLimiter, limit: &'static str) -> Result<(), ApiError> {
         limiter.check(self.visitor.address).map_err(|retry_after_ms| {
             self.edge.metrics.rate_limited(limit);
-            let visitor = self.edge.visitor_marks.of(self.visitor.address);
-            tracing::info!(limit, visitor, retry_after_ms, "rate limited");
             let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
-            ApiError::with_details(ErrorCode::RateLimited, details)
+            let error = ApiError::with_details(ErrorCode::RateLimited, details);
+            error.at(self.edge.visitor_marks.of(self.visitor.address))
         })
     }
 }

@@ -10,6 +10,7 @@ mod public_url;
 mod range;
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU64;
 
 use hyper::HeaderMap;
 use rand::RngExt as _;
@@ -133,10 +134,11 @@ impl Default for Marks {
 impl Marks {
     /// The mark of an address; one for all of a v6 subscriber's.
     #[must_use]
-    pub fn of(&self, address: IpAddr) -> String {
+    pub fn of(&self, address: IpAddr) -> NonZeroU64 {
         let subscriber = subscriber(address);
         let digest = Sha256::new().chain_update(self.key).chain_update(subscriber.to_string()).finalize();
-        digest[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+        let mark = digest[..8].iter().fold(0, |mark: u64, byte| mark << 8 | u64::from(*byte));
+        NonZeroU64::new(mark).unwrap_or(NonZeroU64::MIN)
     }
 }
 

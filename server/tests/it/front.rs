@@ -345,8 +345,8 @@ async fn a_proxy_that_nobody_named_is_noticed_once_and_refusals_leave_lines_with
     assert!(server.terminate().success());
     let lines = logged(logs.path());
     assert_eq!(lines_with(&lines, &["--trusted-proxy"]), 1);
-    assert!(lines_with(&lines, &["https://evil.example", "--allowed-origin"]) >= 1);
-    assert!(lines_with(&lines, &["rate limited", "\"sign_in\"", "visitor"]) >= 1);
+    assert!(lines_with(&lines, &["https://evil.example", "--allowed-origin", "visitor", "correlation_id"]) >= 1);
+    assert!(lines_with(&lines, &["RATE_LIMITED", "\"sign_in\"", "visitor", "correlation_id"]) >= 1);
     assert_eq!(lines_with(&lines, &["203.0.113.77"]) + lines_with(&lines, &["another player"]), 0);
 }
 
