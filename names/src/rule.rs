@@ -72,7 +72,7 @@ pub fn checked(text: &str) -> Result<String, NameFault> {
     // Before normalisation, which turns some blanks into spaces and some invisible letters into others.
     text.chars().try_for_each(visible)?;
     let name = spaced(&text.nfkc().collect::<String>());
-    name.chars().try_for_each(visible)?;
+    name.chars().try_for_each(|c| visible(c).and_then(|()| living(c)))?;
     match name.chars().count() {
         0 => return Err(NameFault::Empty),
         1..=DISPLAY_NAME_CHARS_MAX => {}
@@ -86,6 +86,7 @@ pub fn checked(text: &str) -> Result<String, NameFault> {
     Ok(name)
 }
 
+/// Can be seen, and leaves its neighbours as they are.
 fn visible(c: char) -> Result<(), NameFault> {
     use GeneralCategory as Category;
     if c == ' ' {
@@ -94,7 +95,6 @@ fn visible(c: char) -> Result<(), NameFault> {
     if c.is_whitespace() && !c.is_control() {
         return Err(NameFault::Blank(c));
     }
-    let kind = c.identifier_type();
     match c.general_category() {
         Category::Control
         | Category::Format
@@ -103,6 +103,14 @@ fn visible(c: char) -> Result<(), NameFault> {
         | Category::ParagraphSeparator => Err(NameFault::Invisible(c)),
         Category::SpaceSeparator => Err(NameFault::Blank(c)),
         _ if BLANKS.contains(&c) || is_ignored(c) => Err(NameFault::Invisible(c)),
+        _ => Ok(()),
+    }
+}
+
+/// Belongs to the writing of today. Only asked of what is normalised: parts of a letter may be none.
+fn living(c: char) -> Result<(), NameFault> {
+    use GeneralCategory as Category;
+    match c.general_category() {
         Category::PrivateUse | Category::Unassigned | Category::EnclosingMark => Err(NameFault::Unknown(c)),
         // Letters that nobody writes a language of today with: extinct scripts, phonetic small capitals.
         Category::UppercaseLetter
@@ -113,7 +121,7 @@ fn visible(c: char) -> Result<(), NameFault> {
         | Category::NonspacingMark
         | Category::SpacingMark
             if matches!(
-                kind,
+                c.identifier_type(),
                 Some(
                     IdentifierType::Exclusion
                         | IdentifierType::Obsolete

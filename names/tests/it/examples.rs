@@ -141,7 +141,7 @@ fn what_cannot_be_seen_or_is_no_writing_is_no_name() {
         ("\u{1f98a}\u{301}", LooseMark),
         ("\u{b4}", LooseMark),
         ("A\u{301}\u{302}\u{303}\u{304}nn", TooManyMarks),
-        ("x\u{336}\u{335}\u{334}", TooManyMarks),
+        ("x\u{336}\u{335}\u{334}", Unknown('\u{335}')),
         ("x\u{336}\u{336}", TooManyMarks),
         // Scripts.
         ("\u{410}nn", MixedScripts),
