@@ -133,6 +133,10 @@ impl Session {
         match &self.phase {
             Phase::Rest(state) => state.clone(),
             Phase::Waiting { until_s } => self.pursued(None, Some(*until_s)),
+            // Whatever it is on the way to, the player is to know that somebody waits for them there.
+            Phase::Trying { step: ConnectStep::AtProvider, .. } => {
+                SessionState::Connecting { step: ConnectStep::AtProvider }
+            }
             Phase::Trying { step, .. } => self.pursued(Some(*step), None),
             Phase::Live { .. } if self.database_down => SessionState::Unavailable { retry_at_s: None },
             Phase::Live { .. } if self.cache_down => SessionState::Degraded,

@@ -310,7 +310,7 @@ fn a_provider_that_wants_to_see_the_player_again_is_visited_when_they_say_so() {
     let pending = bench.visit();
     bench.come_back(&format!("error=login_required&state={}", pending.state()));
     assert_eq!(bench.state(), failed(&Problem::Expired));
-    assert_eq!(bench.commands, [Command::CloseSocket], "no second visit by itself");
+    assert_eq!(bench.commands, [Command::StopWaiting, Command::CloseSocket], "no second visit by itself");
     bench.session.leave();
     bench.session.sign_in_at(&provider(), &wish(false), bench.now_s);
     bench.collect();
