@@ -27,6 +27,7 @@ use crate::connection::{self, outbox::Outbox};
 use crate::error::ApiError;
 use crate::health::Health;
 use crate::journal::Outdated;
+use crate::limits;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
 use crate::once::Once;
@@ -63,6 +64,8 @@ pub struct Edge {
     pub settings: Settings,
     /// Realtime connections and requests under way at most.
     pub connections: Arc<Semaphore>,
+    /// Connections beyond those, on which only probes are answered.
+    pub(crate) probes: Arc<Semaphore>,
     /// Ends the listener and the background tasks.
     pub shutdown: CancellationToken,
     /// Every realtime connection: they outlive the request that opened them.
@@ -173,7 +176,8 @@ impl Edge {
     /// Puts the parts together. To be called inside a runtime.
     #[must_use]
     pub fn new(parts: EdgeParts) -> Self {
-        let connections_max = parts.registry.settings().max_sessions * crate::limits::CONNECTIONS_PER_SESSION + 256;
+        let connections_max =
+            parts.registry.settings().max_sessions * limits::CONNECTIONS_PER_SESSION + limits::CONNECTIONS_BESIDES;
         let accepted = Accepted { version: parts.settings.accept_version.clone(), since: clock::now() };
         Self {
             accepted: ArcSwap::from_pointee(accepted),
@@ -195,10 +199,17 @@ impl Edge {
             assets: parts.assets,
             settings: parts.settings,
             connections: Arc::new(Semaphore::new(connections_max)),
+            probes: Arc::new(Semaphore::new(limits::PROBE_CONNECTIONS_MAX)),
             shutdown: CancellationToken::new(),
             connection_tasks: TaskTracker::new(),
             released: AtomicU64::new(0),
         }
+    }
+
+    /// With another bound of connections, because of what the system allows. To be called before anybody is connected.
+    #[must_use]
+    pub fn with_connections_max(self, connections_max: usize) -> Self {
+        Self { connections: Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS))), ..self }
     }
 
     /// The profile of a character, at most 100 ms behind the store (FR-005).

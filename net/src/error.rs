@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
+use tilemud_persist::advice::in_one_line;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{Details, ErrorCategory, ErrorCode, Seq, SessionId, UserId, WireError};
 use tilemud_sim::api::{Identity, Refusal};
@@ -149,7 +150,7 @@ fn log(
             let user_id = who.as_ref().map(|who| tracing::field::display(&who.user_id));
             let session = who.as_ref().and_then(|who| who.session_id).map(Mark).map(tracing::field::display);
             let visitor = visitor.map(|mark| format!("{mark:016x}"));
-            let cause = cause.map(|cause| tracing::field::display(Chain(cause)));
+            let cause = cause.map(|cause| in_one_line(cause));
             let (code, correlation_id) = (wire.code, wire.correlation_id);
             tracing::$level!(
                 $(target: $target,)? %code, %correlation_id, user_id, session, visitor, seq, limit, field, cause, "request refused"
@@ -165,20 +166,5 @@ fn log(
         line!(info);
     } else if tracing::enabled!(tracing::Level::DEBUG) {
         line!(debug);
-    }
-}
-
-/// Prints an error and what caused it.
-struct Chain<'a>(&'a (dyn std::error::Error + 'static));
-
-impl std::fmt::Display for Chain<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0)?;
-        let mut source = self.0.source();
-        while let Some(error) = source {
-            write!(f, ": {error}")?;
-            source = error.source();
-        }
-        Ok(())
     }
 }

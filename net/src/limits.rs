@@ -40,6 +40,15 @@ pub const REQUEST_HEAD_TIMEOUT_S: u64 = 10;
 /// Connections (HTTP and realtime) per allowed session, so that page loads do not starve players.
 pub const CONNECTIONS_PER_SESSION: usize = 4;
 
+/// Connections beside those.
+pub const CONNECTIONS_BESIDES: usize = 256;
+
+/// Connections that are served when all others are taken, for probes only. Full: further ones are closed at once.
+pub const PROBE_CONNECTIONS_MAX: usize = 16;
+
+/// Time such a connection has in all, seconds.
+pub const PROBE_TIMEOUT_S: u64 = 2;
+
 /// Time a closing connection has to take its last frames, seconds.
 pub const CLOSE_GRACE_S: u64 = 2;
 

@@ -1,7 +1,7 @@
 //! TLS for the server's own port: certificate and key from PEM files, taken up again when they change.
 //!
 //! Each accept looks whether the files changed (two `stat` calls) and from then on uses the new pair; a pair that cannot be used is
-//! reported once and the old one stays. Connections already open keep what they began with. Offers http/1.1 only, since WebSocket
+//! reported once and the old one stays. A certificate that ends soon is warned of. Connections already open keep what they began with. Offers http/1.1 only, since WebSocket
 //! upgrades need it. Whether there is TLS at all is the caller's choice.
 
 use std::io;
@@ -15,9 +15,18 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
 
 /// Time a client has for the handshake.
 pub const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+const DAY_S: i64 = 24 * 3_600;
+
+/// A certificate that ends within this time is warned of.
+const EXPIRY_WARNING_S: i64 = 14 * DAY_S;
+
+/// How often.
+const EXPIRY_POLL: Duration = Duration::from_secs(24 * 3_600);
 
 /// Why a certificate and key cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +48,25 @@ pub enum TlsError {
         /// What was looked for.
         wanted: &'static str,
     },
-    /// They do not fit together, or rustls cannot use them.
-    #[error("the certificate and key cannot be used together")]
-    Unusable(#[source] rustls::Error),
+    /// They are of different pairs.
+    #[error("{cert} and {key} do not belong together: the key is not that of the certificate")]
+    Mismatch {
+        /// The certificate.
+        cert: PathBuf,
+        /// The key.
+        key: PathBuf,
+    },
+    /// rustls cannot use them.
+    #[error("{cert} and {key} cannot be used")]
+    Unusable {
+        /// The certificate.
+        cert: PathBuf,
+        /// The key.
+        key: PathBuf,
+        /// Why.
+        #[source]
+        source: rustls::Error,
+    },
 }
 
 /// Accepts TLS connections with the newest usable certificate; cheap to clone.
@@ -58,6 +83,8 @@ struct Inner {
 
 struct Loaded {
     config: Arc<ServerConfig>,
+    /// When the certificate ends, seconds since 1970; `None` when that cannot be read.
+    expires_at: Option<i64>,
     /// What the files looked like when they were last read, usable or not.
     seen: Option<[FileStamp; 2]>,
 }
@@ -83,12 +110,55 @@ impl std::fmt::Debug for TlsAcceptor {
 pub fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor, TlsError> {
     // Stamped before reading: a change in between is then read again rather than missed.
     let seen = stamps(cert, key);
-    let config = Arc::new(load(cert, key)?);
-    let inner = Inner { cert: cert.into(), key: key.into(), loaded: Mutex::new(Loaded { config, seen }) };
+    let (config, expires_at) = load(cert, key)?;
+    let loaded = Loaded { config: Arc::new(config), expires_at, seen };
+    let inner = Inner { cert: cert.into(), key: key.into(), loaded: Mutex::new(loaded) };
     Ok(TlsAcceptor { inner: Arc::new(inner) })
 }
 
+/// Warns of a certificate that has ended or soon will, once a day until shutdown.
+pub async fn watch_expiry(tls: TlsAcceptor, shutdown: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(EXPIRY_POLL) => {}
+            () = shutdown.cancelled() => return,
+        }
+        // Also when nobody connects, a new one is taken up.
+        drop(tls.config());
+        tls.warn_of_expiry();
+    }
+}
+
+fn warn_of_expiry(cert: &Path, expires_at: Option<i64>) {
+    let Some(expires_at) = expires_at else { return };
+    let remaining = expires_at.saturating_sub(now_s());
+    let at = jiff::Timestamp::from_second(expires_at).map_or_else(|_| expires_at.to_string(), |at| at.to_string());
+    let path = cert.display();
+    if remaining <= 0 {
+        tracing::warn!(%path, %at, "the TLS certificate has expired; browsers refuse it. Renew it, the file is taken up again by itself");
+    } else if remaining <= EXPIRY_WARNING_S {
+        let days = remaining / DAY_S;
+        tracing::warn!(%path, %at, days, "the TLS certificate expires soon. Renew it, the file is taken up again by itself");
+    }
+}
+
+fn now_s() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
 impl TlsAcceptor {
+    /// Warns of a certificate that has ended or soon will.
+    pub fn warn_of_expiry(&self) {
+        let expires_at = self.inner.loaded.lock().expires_at;
+        warn_of_expiry(&self.inner.cert, expires_at);
+    }
+
+    /// Seconds until the certificate ends, less than 0 when it has.
+    #[must_use]
+    pub fn expires_in_s(&self) -> Option<i64> {
+        Some(self.inner.loaded.lock().expires_at?.saturating_sub(now_s()))
+    }
+
     /// Does the handshake.
     ///
     /// # Errors
@@ -114,9 +184,11 @@ impl TlsAcceptor {
         if stamps.is_some() && stamps != loaded.seen {
             loaded.seen = stamps;
             match load(cert, key) {
-                Ok(config) => {
+                Ok((config, expires_at)) => {
                     loaded.config = Arc::new(config);
+                    loaded.expires_at = expires_at;
                     tracing::info!("TLS certificate reloaded");
+                    warn_of_expiry(cert, expires_at);
                 }
                 Err(error) => {
                     tracing::warn!(
@@ -145,21 +217,30 @@ impl FileStamp {
     }
 }
 
-fn load(cert: &Path, key: &Path) -> Result<ServerConfig, TlsError> {
+/// The configuration, and when the first certificate of the chain ends, seconds since 1970.
+fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Option<i64>), TlsError> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
         .collect::<Result<_, _>>()
         .map_err(|_| TlsError::Pem { path: cert.into(), wanted: "certificate" })?;
     if chain.is_empty() {
         return Err(TlsError::Pem { path: cert.into(), wanted: "certificate" });
     }
+    let ends = chain.iter().filter_map(|certificate| {
+        let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
+        Some(certificate.validity().not_after.timestamp())
+    });
+    let expires_at = ends.min();
     let private = PrivateKeyDer::from_pem_slice(&read(key)?)
         .map_err(|_| TlsError::Pem { path: key.into(), wanted: "private key" })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private))
-        .map_err(TlsError::Unusable)?;
+        .map_err(|source| match source {
+            rustls::Error::InconsistentKeys(_) => TlsError::Mismatch { cert: cert.into(), key: key.into() },
+            source => TlsError::Unusable { cert: cert.into(), key: key.into(), source },
+        })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
+    Ok((config, expires_at))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {

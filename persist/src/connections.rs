@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
@@ -26,6 +26,8 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The set. Its places are taken in order of arrival.
 pub(crate) struct Connections<C: Connection> {
     options: C::Options,
+    /// Said first on every connection.
+    beginning: Option<String>,
     places: Semaphore,
     places_max: u32,
     idle: Mutex<Vec<C>>,
@@ -43,10 +45,17 @@ impl<C> Connections<C>
 where
     C: Connection,
     C::Options: ConnectOptions<Connection = C>,
+    for<'c> &'c mut C: Executor<'c, Database = C::Database>,
 {
     /// At most `places` connections with these options; none is made yet.
     pub(crate) fn new(options: C::Options, places: u32) -> Self {
-        Self { options, places: Semaphore::new(places as usize), places_max: places, idle: Mutex::new(Vec::new()) }
+        Self {
+            options,
+            beginning: None,
+            places: Semaphore::new(places as usize),
+            places_max: places,
+            idle: Mutex::new(Vec::new()),
+        }
     }
 
     /// Waits for the calls under way and closes all connections, one after the other; later calls fail.
@@ -63,6 +72,12 @@ where
     pub(crate) fn abandon(&self) {
         self.places.close();
         self.idle.lock().drain(..).for_each(std::mem::forget);
+    }
+
+    /// The same, with settings of the session that every connection begins with. Not among the options of the connection:
+    /// poolers refuse to pass those on.
+    pub(crate) fn beginning_with(self, statements: String) -> Self {
+        Self { beginning: Some(statements), ..self }
     }
 
     /// Lends a connection as it is. If the database was restarted meanwhile, using it fails once.
@@ -91,10 +106,18 @@ where
         place.map_err(unavailable)
     }
 
+    async fn connect(&self) -> Result<C, sqlx::Error> {
+        let mut connection = self.options.connect().await?;
+        if let Some(statements) = &self.beginning {
+            connection.execute(sqlx::raw_sql(AssertSqlSafe(statements.clone()))).await?;
+        }
+        Ok(connection)
+    }
+
     async fn lent<'a>(&'a self, place: SemaphorePermit<'a>, idle: Option<C>) -> Result<Lent<'a, C>, StoreError> {
         let connection = match idle {
             Some(connection) => connection,
-            None => timeout(CONNECT_TIMEOUT, self.options.connect()).await.map_err(unavailable)??,
+            None => timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(unavailable)??,
         };
         Ok(Lent { owner: self, _place: place, connection })
     }

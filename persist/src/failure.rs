@@ -5,6 +5,7 @@
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
 
+use crate::advice::Advice;
 use crate::store::{StoreError, Unfit};
 
 /// Where operators read on.
@@ -49,6 +50,23 @@ impl From<MigrateError> for StoreError {
             MigrateError::VersionMissing(newest) => made_by_a_newer_one("the database", newest),
             other => Self::Rejected(other.into()),
         }
+    }
+}
+
+/// An error of bringing the tables of `place` up to date; `explained` finds words for one of the database itself.
+pub(crate) fn of_migration(
+    error: MigrateError,
+    place: &str,
+    explained: impl FnOnce(Error) -> StoreError,
+) -> StoreError {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explained(error),
+        MigrateError::VersionMissing(newest) => made_by_a_newer_one(place, newest),
+        MigrateError::VersionMismatch(number) => {
+            let problem = format!("{place} was made by another build of tilemud (migration {number})");
+            StoreError::SetWrong(Advice::new(problem, "run that build, or restore a backup from before it"))
+        }
+        other => StoreError::Rejected(other.into()),
     }
 }
 

@@ -56,6 +56,16 @@ pub enum LeaseError {
     Store(#[from] StoreError),
 }
 
+impl LeaseError {
+    /// With the store's error in other words.
+    pub(crate) fn map_store(self, words: impl FnOnce(StoreError) -> StoreError) -> Self {
+        match self {
+            Self::Store(error) => Self::Store(words(error)),
+            held @ Self::Held { .. } => held,
+        }
+    }
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "process {} on {}", self.pid, self.host)

@@ -3,9 +3,12 @@
 
 pub mod assets;
 pub mod config;
+mod descriptors;
+pub mod failure;
 mod lease;
 pub mod logging;
 pub mod people;
+mod port;
 mod projection;
 pub mod recovery;
 mod reload;
@@ -17,6 +20,7 @@ mod shutdown;
 mod snapshots;
 pub mod stage;
 pub mod stamps;
+pub mod start;
 pub mod tick_thread;
 pub mod upkeep;
 pub mod world;

@@ -1,19 +1,17 @@
 //! `tilemud`: reads the configuration, starts logging, runs the server or looks after its store, and says how it ended.
 //!
-//! Exit codes: 0 after a drain, 2 for a bad configuration, 1 for anything else.
+//! Exit codes: 0 after a drain, 2 for what was set wrong, 1 for anything else.
 
 use std::env::{ArgsOs, VarsOs};
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use rustix::fs::Mode;
 use rustix::process::umask;
-use tilemud_net::tls::TlsError;
-use tilemud_persist::StoreError;
-use tilemud_persist::store::Unfit;
 use tilemud_server::config::{Command, Config, ConfigError};
-use tilemud_server::{logging, people, serve, upkeep};
-use tilemud_sim::map::MapError;
+use tilemud_server::failure::Failure;
+use tilemud_server::{logging, people, serve, start, upkeep};
 
 // Many small, short-lived buffers from several threads are what this server allocates.
 #[global_allocator]
@@ -29,29 +27,27 @@ fn main() -> ExitCode {
             return ExitCode::from(error.exit_code());
         }
     };
-    let log = match &command {
-        Command::Serve(config) => &config.log,
-        Command::Replay(config) | Command::Retain(config, _) | Command::Names(config) | Command::Link(config, _) => {
-            &config.log
-        }
+    let (log, sources) = match &command {
         Command::LogsAudit(folder) => return audit(folder),
+        Command::Serve(config) => (&config.log, &config.sources),
+        Command::Replay(config) | Command::Retain(config, _) | Command::Names(config) | Command::Link(config, _) => {
+            (&config.log, &config.sources)
+        }
     };
-    let _logging = match logging::start(log) {
+    let logging = match logging::start(log) {
         Ok(logging) => logging,
         Err(error) => {
             eprintln!("error: {error:#}");
             return ExitCode::from(2);
         }
     };
+    start::tell(sources);
     match run(command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "the program ends");
-            eprintln!("error: {error:#}");
-            // A map or certificate that cannot be used is something the operator set.
-            let set_wrong =
-                error.chain().any(|cause| cause.is::<MapError>() || cause.is::<TlsError>() || names_no_store(cause));
-            if set_wrong { ExitCode::from(2) } else { ExitCode::FAILURE }
+            let failure = Failure::of(&error);
+            logging.tell(&failure);
+            ExitCode::from(failure.exit_code())
         }
     }
 }
@@ -67,10 +63,8 @@ fn audit(folder: &Path) -> ExitCode {
     }
 }
 
-/// Whether the operator named a place where no store of this program is.
-fn names_no_store(cause: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(cause.downcast_ref(), Some(StoreError::Unfit { reason: Unfit::Missing | Unfit::Foreign, .. }))
-}
+/// How long tasks under way may take at the end. What matters has been waited for by then.
+const LAST_TASKS_GRACE: Duration = Duration::from_millis(200);
 
 type ReadFile = fn(&Path) -> std::io::Result<String>;
 
@@ -91,7 +85,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         .enable_all()
         .thread_name("tilemud-net")
         .build()?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match command {
             Command::Serve(config) => serve::serve(*config, || load(Config::load)).await,
             Command::Replay(config) => upkeep::replay(&config).await,
@@ -101,5 +95,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             // Needs neither logging nor a runtime, and has ended.
             Command::LogsAudit(_) => Ok(()),
         }
-    })
+    });
+    // What still hangs (a name that is looked up, a world that is played again) does not hold up the end.
+    runtime.shutdown_timeout(LAST_TASKS_GRACE);
+    outcome
 }

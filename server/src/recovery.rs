@@ -48,6 +48,16 @@ pub enum RecoveryError {
     MapChanged,
 }
 
+impl RecoveryError {
+    /// With the store's error in other words.
+    pub(crate) fn map_store(self, words: impl FnOnce(StoreError) -> StoreError) -> Self {
+        match self {
+            Self::Store(error) => Self::Store(words(error)),
+            other => other,
+        }
+    }
+}
+
 /// What a world is brought back with.
 #[derive(Clone)]
 pub struct Recovery {

@@ -9,24 +9,24 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use secrecy::ExposeSecret;
+use secrecy::ExposeSecret as _;
 use tilemud_names::Reserved;
 use tilemud_net::alerts::{self, Pace};
-use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, AuthConfig, Authenticator, DevIssuer};
+use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
 use tilemud_net::fanout::Fanout;
 use tilemud_net::health::{self, Health};
-use tilemud_net::http::{self, Listener};
+use tilemud_net::http;
 use tilemud_net::limits::{COMMITTED_TICKS_MAX, MAILBOX_LEN_MAX};
 use tilemud_net::mailbox::{MailboxDrain, mailbox};
 use tilemud_net::metrics::Metrics;
 use tilemud_net::session::{self, Registry};
-use tilemud_net::tls;
+use tilemud_net::tls::{self, TlsAcceptor};
+use tilemud_persist::Access;
 use tilemud_persist::cache::{self, CallTimeout};
 use tilemud_persist::store::Store;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tilemud_sim::{Map, Sim};
-use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -40,6 +40,7 @@ use crate::shutdown::Signals;
 use crate::snapshots::Snapshots;
 use crate::stage::{Stage, StageError};
 use crate::stamps::Stamps;
+use crate::start::{self, Ground, Progress};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
 use crate::{lease, logging, people, reload, retention, upkeep, world};
 
@@ -60,29 +61,31 @@ pub async fn serve(
     // Before the ready line: whoever reads it may ask for the end at once, and gets a drain.
     let mut signals = Signals::listen().context("SIGTERM and SIGINT cannot be listened to")?;
     let reload_requests = reload::requests().context("SIGHUP, SIGUSR1 and SIGUSR2 cannot be listened to")?;
-    let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
-    let world = config.world_id.clone().unwrap_or_else(|| map.name.clone());
-    let store = upkeep::open_store(&config.database_url, &world, config.must_exist).await?;
-    let place = upkeep::place(&config.database_url);
-    let outcome = match upkeep::welcome(&*store, &world, &place, config.must_exist).await {
-        Ok(()) => serve_on(&config, map, Arc::clone(&store), &mut signals, reload_requests, reload).await,
-        Err(error) => Err(error.into()),
-    };
+    let progress = Arc::new(Progress::default());
+    let outcome = serve_through(config, &progress, &mut signals, reload_requests, reload).await;
     // Whatever came of it: what is left behind can be copied.
-    store.close().await;
+    progress.close().await;
     outcome
 }
 
-async fn serve_on(
-    config: &Config,
-    map: Arc<Map>,
-    store: Arc<dyn Store>,
+async fn serve_through(
+    config: Config,
+    progress: &Arc<Progress>,
     signals: &mut Signals,
     reload_requests: reload::Requests,
     reload: impl Fn() -> Result<Config, ConfigError> + Send + Sync + 'static,
 ) -> Result<()> {
-    let server = Server::start(config, map, store).await?;
-    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), config.imprint.clone(), reload));
+    let imprint = config.imprint.clone();
+    let mut starting = start::begin(config, Arc::clone(progress));
+    let server = tokio::select! {
+        biased;
+        started = &mut starting => started.context("the start has panicked")??,
+        signal = signals.next() => match progress.end(starting, signal).await {
+            Some(server) => return server.stop().await,
+            None => return Ok(()),
+        },
+    };
+    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), imprint, reload));
 
     let mut stdout = std::io::stdout();
     writeln!(stdout, "tilemud ready {}", server.url())
@@ -127,8 +130,26 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub async fn start_judged(config: &Config, map: Arc<Map>, store: Arc<dyn Store>, pace: Pace) -> Result<Self> {
-        let signs = store.clock_signs().await.context("the store could not be read")?;
-        lease::take(&*store).await.context("this world cannot be written")?;
+        Self::begin(config, map, store, Ground { pace, ..Ground::prepare(config)? }, &Progress::default()).await
+    }
+
+    /// [`Self::start`] on what has been prepared.
+    pub(crate) async fn begin(
+        config: &Config,
+        map: Arc<Map>,
+        store: Arc<dyn Store>,
+        ground: Ground,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let Ground { door, auth, authorities, connections_max, pace } = ground;
+        let url = config.database_url.expose_secret();
+        let explained = |error| tilemud_persist::explained(error, url);
+        let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
+        progress.begin("waiting for the lease of the world");
+        lease::take(&*store)
+            .await
+            .map_err(|error| error.map_store(explained))
+            .context("this world cannot be written")?;
         retention::judge_clock(&*store, config.keep_days, &signs).await.context("the store cannot be written")?;
         let stamps = Arc::new(Stamps::default());
         signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
@@ -140,25 +161,30 @@ impl Server {
             ticks_per_second: config.tick_hz,
             stamps,
         });
-        let Revived { sim, .. } = recovery.revive_with(repairs).await.context("the world could not be brought back")?;
-        let redis_url = config.redis_url.as_ref().map(ExposeSecret::expose_secret);
+        progress.begin("playing the log of the world again");
+        let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
+        let Revived { sim, .. } = revived.context("the world could not be brought back")?;
+        let redis = config.redis_url.as_ref().map(|url| Access {
+            url: url.expose_secret(),
+            password: config.redis_password.as_ref().map(|password| password.expose_secret()),
+            authorities: Some(&authorities),
+            must_exist: false,
+        });
         let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
-        let cache = cache::open(redis_url, config.world_id.as_deref().unwrap_or(&map.name), timeout)
-            .context("the cache address is not usable")?;
+        let world = config.world_id.as_deref().unwrap_or(&map.name);
+        let cache =
+            cache::open_with(redis.as_ref(), world, timeout).with_context(|| config.sources.place("redis-url"))?;
+        if let Err(error) = cache.ping().await {
+            tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
+        }
 
-        let tcp =
-            TcpListener::bind(config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
-        let address = tcp.local_addr().context("the address of the listener is unknown")?;
-        let tls = match &config.tls {
-            Some(files) => {
-                Some(tls::acceptor(&files.cert, &files.key).context("the TLS certificate could not be loaded")?)
-            }
-            None => None,
-        };
-        let url = format!("{}://{address}", if tls.is_some() { "https" } else { "http" });
+        let listener = door.listener().await?;
+        let address = listener.tcp.local_addr().context("the address of the listener is unknown")?;
+        let has_tls = listener.tls.is_some();
+        let url = format!("{}://{address}", if has_tls { "https" } else { "http" });
 
         let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
-        let edge = Arc::new(Edge::new(EdgeParts {
+        let edge = Edge::new(EdgeParts {
             registry: Registry::new(session::Settings {
                 max_sessions: config.max_sessions,
                 inactivity_timeout: Duration::from_secs(config.inactivity_timeout_s),
@@ -168,19 +194,21 @@ impl Server {
             mailbox,
             store: Arc::clone(&store),
             cache: Arc::clone(&cache),
-            auth: authenticator(config)?
+            auth: auth
                 .with_former_issuers(people::former_issuers(&*store, config).await?)
                 .context("sign-in cannot be set up")?,
             address_limits: AddressLimits {
                 sign_in: address_limiter(config.sign_in_per_s),
                 connect: address_limiter(config.connect_per_s),
             },
-            metrics: Arc::new(metrics()),
+            metrics: Arc::new(metrics(listener.tls.as_ref())),
             health: Arc::new(Health::default()),
             world: world::serve(&map),
             assets: Arc::new(EmbeddedAssets),
-            settings: settings(config, tls.is_some()),
-        }));
+            settings: settings(config, has_tls),
+        });
+        let edge = Arc::new(edge.with_connections_max(connections_max));
+        progress.begin("fetching the keys of the identity provider");
         edge.auth.warm_up().await;
 
         let engine = Engine::start(config, sim, recovery, Arc::clone(&edge), drain)?;
@@ -192,7 +220,11 @@ impl Server {
         tasks.spawn(session::run_presence(Arc::clone(&edge)));
         tasks.spawn(health::watch(Arc::clone(&edge), cache));
         tasks.spawn(alerts::watch(Arc::clone(&edge), pace));
-        tasks.spawn(http::serve(Arc::clone(&edge), Listener { tcp, tls }));
+        if let Some(tls) = listener.tls.clone() {
+            tls.warn_of_expiry();
+            tasks.spawn(tls::watch_expiry(tls, edge.shutdown.clone()));
+        }
+        tasks.spawn(http::serve(Arc::clone(&edge), listener));
         tasks.close();
         Ok(Self { url, edge, engine, tasks })
     }
@@ -232,8 +264,11 @@ impl Server {
     }
 }
 
-fn metrics() -> Metrics {
+fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
     let metrics = Metrics::default();
+    if let Some(tls) = tls.cloned() {
+        metrics.watch_certificate(move || tls.expires_in_s());
+    }
     metrics.watch_log_lines_dropped(logging::lines_dropped);
     metrics
 }
@@ -257,20 +292,6 @@ fn settings(config: &Config, tls: bool) -> Settings {
 fn address_limiter(per_second: NonZeroU32) -> AddressLimiter {
     let burst = per_second.saturating_mul(ADDRESS_BURST_S);
     AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })
-}
-
-fn authenticator(config: &Config) -> Result<Authenticator> {
-    let dev_issuer = if config.dev_issuer {
-        std::fs::create_dir_all(&config.data_dir)
-            .with_context(|| format!("cannot create {}", config.data_dir.display()))?;
-        let key_file = config.data_dir.join("dev-issuer.key");
-        Some(DevIssuer::open(&key_file).with_context(|| format!("cannot open {}", key_file.display()))?)
-    } else {
-        None
-    };
-    let authenticator = Authenticator::new(AuthConfig { oidc: config.oidc.clone(), dev_issuer })
-        .context("the identity provider cannot be used")?;
-    Ok(authenticator.with_player_client(config.player_client.clone()))
 }
 
 /// The three threads a tick goes through: world, persistence stage, fan-out.

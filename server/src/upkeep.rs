@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use secrecy::{ExposeSecret as _, SecretString};
 use tilemud_net::edge::Edge;
+use tilemud_persist::Access;
 use tilemud_persist::store::{Store, StoreError, Unfit};
 use tilemud_sim::Map;
 use tokio::time::MissedTickBehavior;
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::StoreConfig;
 use crate::recovery::Recovery;
 use crate::stamps::Stamps;
-use crate::{replay as verification, retention, world};
+use crate::{replay as verification, retention, start, world};
 
 /// How often a store is looked after.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -132,27 +133,18 @@ pub(crate) fn is_lost(error: &StoreError) -> bool {
 }
 
 pub(crate) async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
-    let map = world::load(config.world.as_deref()).context("the world could not be loaded")?;
+    let map = start::load_world(config.world.as_deref(), &config.sources)?;
+    let authorities = start::authorities(&config.tls_ca, &config.sources)?;
+    let access = Access {
+        url: config.database_url.expose_secret(),
+        password: config.database_password.as_ref().map(|password| password.expose_secret()),
+        authorities: Some(&authorities),
+        // Looking after a store makes none.
+        must_exist: true,
+    };
     let world = config.world_id.as_deref().unwrap_or(&map.name);
-    Ok((open_store(&config.database_url, world, true).await?, map))
+    Ok((tilemud_persist::open_with(&access, world).await.context(NOT_OPENED)?, map))
 }
 
-/// Opens the durable store of a world. A database that is gone or hangs is not waited for longer than a few seconds: whoever
-/// starts the program, or the supervisor that does, is to know.
-///
-/// # Errors
-/// What the store answers, with what to look at.
-pub(crate) async fn open_store(url: &SecretString, world: &str, must_exist: bool) -> Result<Arc<dyn Store>> {
-    let address = url.expose_secret();
-    let opened = if must_exist {
-        tilemud_persist::open_existing(address, world).await
-    } else {
-        tilemud_persist::open(address, world).await
-    };
-    let is_away = matches!(opened, Err(StoreError::Unavailable(_))) && url.expose_secret().starts_with("postgres");
-    opened.context(if is_away {
-        "the durable store could not be opened; is the database running and reachable under its --database-url?"
-    } else {
-        "the durable store could not be opened"
-    })
-}
+/// What stands before the reason.
+pub(crate) const NOT_OPENED: &str = "the durable store could not be opened";

@@ -41,6 +41,7 @@ pub const NEEDS: &[Need] = &[
     need("haproxy", Probe::ServerProgram("haproxy"), &["haproxy"], "tests behind a proxy"),
     need("caddy", Probe::ServerProgram("caddy"), &["caddy"], "tests behind a proxy"),
     need("openssl", Probe::Program("openssl"), &["openssl"], "certificates of tests behind a proxy"),
+    need("pgbouncer", Probe::ServerProgram("pgbouncer"), &["pgbouncer"], "tests of a pooler before Postgres"),
     need("chromium", Probe::Program("chromium"), &["chromium"], "browser tests"),
     need("node", Probe::Program("node"), &["nodejs"], "browser tests"),
     need("npm", Probe::Program("npm"), &["npm"], "browser tests"),

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::clock::AuthClock;
 use super::keys::KeySet;
-use super::provider::{Fetched, KeySource};
+use super::provider::{FetchError, Fetched, KeySource};
 use super::{KEYS_AGE_MAX, REFRESH_INTERVAL};
 
 /// Keys of one issuer, kept current.
@@ -117,19 +117,23 @@ impl Keyring {
         Some(ended)
     }
 
+    /// Fetches whatever the turn; for a start that waits for the provider.
+    pub(super) async fn fetch_now(&self) -> Result<(), FetchError> {
+        let mut lifetime = None;
+        if let Some(Fetched { keys, lifetime: kept }) = self.source.fetch().await? {
+            tracing::info!(keys = keys.len(), "sign-in keys refreshed");
+            self.keys.store(Arc::new(keys));
+            lifetime = kept;
+        }
+        let mut refresh = self.refresh.lock();
+        (refresh.last_success, refresh.lifetime) = (Some(self.clock.monotonic()), lifetime);
+        refresh.has_failed = false;
+        Ok(())
+    }
+
     async fn fetch(&self) {
-        match self.source.fetch().await {
-            Ok(fetched) => {
-                let mut lifetime = None;
-                if let Some(Fetched { keys, lifetime: kept }) = fetched {
-                    tracing::info!(keys = keys.len(), "sign-in keys refreshed");
-                    self.keys.store(Arc::new(keys));
-                    lifetime = kept;
-                }
-                let mut refresh = self.refresh.lock();
-                (refresh.last_success, refresh.lifetime) = (Some(self.clock.monotonic()), lifetime);
-                refresh.has_failed = false;
-            }
+        match self.fetch_now().await {
+            Ok(()) => {}
             Err(error) => {
                 self.refresh.lock().has_failed = true;
                 tracing::warn!(

@@ -23,6 +23,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use rustls::ClientConfig;
+use tilemud_persist::Authorities;
+use tilemud_persist::advice::in_one_line;
 use tilemud_persist::store::{CharacterProfile, StoreError};
 use tilemud_schema::{ErrorCode, UserId};
 
@@ -35,7 +38,7 @@ use bearer::UnverifiedToken;
 use former::Former;
 use keyring::Keyring;
 use keys::KeySet;
-use provider::{Discovery, Endpoints, KeyFile, KeySource};
+use provider::{Discovery, Endpoints, FetchError, KeyFile, KeySource};
 
 /// How far our clock and the provider's may be apart, seconds: `exp` is honoured this much longer, `nbf` and `iat` this
 /// much earlier.
@@ -116,6 +119,11 @@ pub enum AuthSetupError {
     #[error("TLS towards the provider cannot be set up")]
     Tls(#[source] rustls::Error),
 }
+
+/// Why the provider did not give its keys.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct ProviderAway(FetchError);
 
 /// Why a request is not signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -205,10 +213,27 @@ impl Authenticator {
     /// # Errors
     /// As [`Self::new`].
     pub fn with_clock(config: AuthConfig, clock: Arc<dyn AuthClock>) -> Result<Self, AuthSetupError> {
+        let client = Authorities::of_the_system().client_config().map_err(AuthSetupError::Tls)?;
+        Self::over_with_clock(config, client, clock)
+    }
+
+    /// [`Self::new`], with what to connect to the provider with.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn over(config: AuthConfig, client: ClientConfig) -> Result<Self, AuthSetupError> {
+        Self::over_with_clock(config, client, Arc::new(SystemClock::default()))
+    }
+
+    fn over_with_clock(
+        config: AuthConfig,
+        client: ClientConfig,
+        clock: Arc<dyn AuthClock>,
+    ) -> Result<Self, AuthSetupError> {
         if config.oidc.is_none() && config.dev_issuer.is_none() {
             return Err(AuthSetupError::NoIssuer);
         }
-        let provider = config.oidc.map(|oidc| Provider::new(oidc, &clock)).transpose()?;
+        let provider = config.oidc.map(|oidc| Provider::new(oidc, client, &clock)).transpose()?;
         let dev = config.dev_issuer.map(|dev| {
             let keys = Arc::new(dev.keys());
             (dev, keys)
@@ -297,6 +322,17 @@ impl Authenticator {
         }
     }
 
+    /// Fetches the provider's keys now, whenever it was asked last; nothing without a provider.
+    ///
+    /// # Errors
+    /// Why it did not give them.
+    pub async fn fetch_keys(&self) -> Result<(), ProviderAway> {
+        match &self.inner.provider {
+            Some(provider) => provider.ring.fetch_now().await.map_err(ProviderAway),
+            None => Ok(()),
+        }
+    }
+
     /// The development issuer, when it is on.
     #[must_use]
     pub fn dev_issuer(&self) -> Option<&DevIssuer> {
@@ -305,7 +341,7 @@ impl Authenticator {
 }
 
 impl Provider {
-    fn new(oidc: OidcConfig, clock: &Arc<dyn AuthClock>) -> Result<Self, AuthSetupError> {
+    fn new(oidc: OidcConfig, client: ClientConfig, clock: &Arc<dyn AuthClock>) -> Result<Self, AuthSetupError> {
         let OidcConfig { issuer, audience, jwks_file } = oidc;
         if audience.is_empty() {
             return Err(AuthSetupError::NoAudience);
@@ -318,13 +354,12 @@ impl Provider {
         let (source, keys) = match jwks_file {
             Some(path) => {
                 let file = KeyFile::new(path.clone());
-                let keys = file
-                    .fetch()
-                    .map_err(|error| AuthSetupError::KeyFile { path, reason: provider::with_sources(&error) })?;
+                let keys =
+                    file.fetch().map_err(|error| AuthSetupError::KeyFile { path, reason: in_one_line(&error) })?;
                 (KeySource::File(file), keys)
             }
             None => {
-                let discovery = Discovery::new(&issuer)?;
+                let discovery = Discovery::new(&issuer, client)?;
                 endpoints = discovery.endpoints();
                 (KeySource::Discovery(Box::new(discovery)), None)
             }

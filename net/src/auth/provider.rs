@@ -16,6 +16,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use parking_lot::Mutex;
+use rustls::ClientConfig;
 use serde::Deserialize;
 
 use super::keys::KeySet;
@@ -97,7 +98,7 @@ struct ProviderMetadata {
 }
 
 impl Discovery {
-    pub(super) fn new(issuer: &str) -> Result<Self, AuthSetupError> {
+    pub(super) fn new(issuer: &str, client: ClientConfig) -> Result<Self, AuthSetupError> {
         let bad = |reason| AuthSetupError::Issuer { issuer: issuer.to_owned(), reason };
         if issuer.contains(['?', '#', '@']) {
             return Err(bad("it must have no query, fragment or user"));
@@ -108,13 +109,7 @@ impl Discovery {
         };
         let document = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
         let document = document.parse().map_err(|_| bad("it is not an address"))?;
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_webpki_roots(provider)
-            .map_err(AuthSetupError::Tls)?
-            .https_or_http()
-            .enable_http1()
-            .build();
+        let connector = HttpsConnectorBuilder::new().with_tls_config(client).https_or_http().enable_http1().build();
         // One request in 30 s: a kept connection would mostly be a stale one.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector);
         Ok(Self { issuer: issuer.to_owned(), document, plain, client, endpoints: Arc::default() })
@@ -240,15 +235,3 @@ impl KeyFile {
 
 // A refresh (two requests) must end before the next one may begin.
 const _: () = assert!(PROVIDER_TIMEOUT.as_secs() * 2 < super::REFRESH_INTERVAL.as_secs());
-
-/// An error and what caused it, in one line.
-pub(super) fn with_sources(error: &dyn std::error::Error) -> String {
-    let mut line = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        line.push_str(": ");
-        line.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    line
-}

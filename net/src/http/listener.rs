@@ -1,5 +1,6 @@
 //! Accepts connections and runs HTTP/1.1 on them until shutdown.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Once};
 use std::time::Duration;
@@ -10,17 +11,27 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
+use super::reply::Reply;
 use super::router;
 use crate::connection::Place;
 use crate::edge::Edge;
-use crate::limits::REQUEST_HEAD_TIMEOUT_S;
+use crate::limits::{PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S};
 use crate::proxy::Arrival;
 use crate::proxy::preamble::{self, Preamble};
 use crate::tls::TlsAcceptor;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
+
+const PROBE_TIMEOUT: Duration = Duration::from_secs(PROBE_TIMEOUT_S);
+
+/// From a connection that could not be accepted to the next attempt.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// From one line about that to the next.
+const REFUSED_EVERY: Duration = Duration::from_secs(10);
 
 /// A bound port, with or without TLS.
 pub struct Listener {
@@ -34,6 +45,7 @@ pub struct Listener {
 pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     let tracker = TaskTracker::new();
     let tls = listener.tls.map(Arc::new);
+    let mut refused = Refused::default();
     loop {
         let accepted = tokio::select! {
             accepted = listener.tcp.accept() => accepted,
@@ -43,18 +55,67 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Out of file descriptors, most likely: connections that end give some back.
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(Duration::from_millis(50)).await;
+                refused.note(&error);
+                tokio::time::sleep(ACCEPT_PAUSE).await;
                 continue;
             }
         };
-        // With no place left the connection is dropped: a full answer would cost what is not there.
-        let Ok(permit) = Arc::clone(&edge.connections).try_acquire_owned() else { continue };
         let (edge, tls) = (Arc::clone(&edge), tls.clone());
-        tracker.spawn(async move { connection(edge, tls, socket, address, permit).await });
+        if let Ok(permit) = Arc::clone(&edge.connections).try_acquire_owned() {
+            tracker.spawn(async move { connection(edge, tls, socket, address, permit).await });
+        } else if let Ok(place) = Arc::clone(&edge.probes).try_acquire_owned() {
+            // Whoever watches over the server is not to take a full one for a dead one.
+            tracker.spawn(async move {
+                let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket)).await;
+                drop(place);
+            });
+        }
+        // Else it is dropped: a full answer would cost what is not there.
     }
     tracker.close();
     tracker.wait().await;
+}
+
+/// Connections that the system did not let us accept: summed, because they come by the hundred.
+#[derive(Default)]
+struct Refused {
+    since_told: u64,
+    told: Option<Instant>,
+}
+
+impl Refused {
+    fn note(&mut self, error: &io::Error) {
+        self.since_told += 1;
+        if self.told.is_none_or(|told| told.elapsed() >= REFUSED_EVERY) {
+            tracing::warn!(%error, count = self.since_told, "connections could not be accepted");
+            *self = Self { since_told: 0, told: Some(Instant::now()) };
+        }
+    }
+}
+
+/// Serves a connection for which there is no place: one request, and only of those that ask how the server is.
+async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, socket: TcpStream) {
+    let answer = move |request: &Request<Incoming>| router::probe(&edge, request);
+    match tls {
+        None => drop(one_request(socket, answer).await),
+        Some(tls) => {
+            if let Ok(socket) = tls.accept(socket).await {
+                drop(one_request(socket, answer).await);
+            }
+        }
+    }
+}
+
+/// Answers one request and closes. Without a deadline.
+pub(super) async fn one_request<S>(socket: S, answer: impl Fn(&Request<Incoming>) -> Reply) -> Result<(), hyper::Error>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let answered = service_fn(|request: Request<Incoming>| {
+        let reply = answer(&request);
+        async move { Ok::<_, std::convert::Infallible>(reply) }
+    });
+    http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(socket), answered).await
 }
 
 async fn connection(

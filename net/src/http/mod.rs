@@ -10,6 +10,8 @@ mod router;
 mod session;
 mod sign_in;
 mod status;
+mod waiting;
 mod world;
 
 pub use listener::{Listener, serve};
+pub use waiting::Waiting;

@@ -20,6 +20,9 @@ use crate::error::ApiError;
 use crate::proxy::{Arrival, Visitor};
 use reply::Reply;
 
+/// When to ask again while every connection is taken.
+const FULL_RETRY_MS: u64 = 2_000;
+
 /// Most characters of a method that are said again.
 const METHOD_CHARS_SHOWN: usize = 20;
 
@@ -136,6 +139,23 @@ impl Asked<'_> {
             error.at(self.edge.visitor_marks.of(self.visitor.address))
         })
     }
+}
+
+/// Answers a request on a connection for which there is no place (FR-032): how the server is, and nothing else.
+pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    match request.uri().path() {
+        "/livez" if is_read => status::live(),
+        "/readyz" if is_read => status::ready(edge),
+        "/api/health" if is_read => status::health(edge),
+        "/metrics" if is_read => status::metrics(edge),
+        _ => reply::error(later(FULL_RETRY_MS)),
+    }
+}
+
+/// Refuses everything for a while.
+pub(super) fn later(retry_after_ms: u64) -> ApiError {
+    ApiError::with_details(ErrorCode::Unavailable, Details::Retry { retry_after_ms })
 }
 
 /// To the game's own address with its slash, below which everything else is looked for.

@@ -9,6 +9,7 @@ mod breaker;
 mod call_timeout;
 mod in_process;
 mod profile_reader;
+mod redis_address;
 mod redis_cache;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use tilemud_schema::{CharacterId, Seq, SessionId, Timestamp, UserId};
 
 pub use self::call_timeout::CallTimeout;
 pub use self::profile_reader::{PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource};
+use crate::Access;
 use crate::store::CharacterProfile;
 
 /// How long a profile is kept that nobody puts again.
@@ -84,8 +86,22 @@ pub enum CacheError {
     #[error("the cache is not asked for a moment after failures")]
     NotAsked,
     /// The address is not one this program can use.
-    #[error("the cache URL cannot be used: it is not of the form redis://HOST:PORT or redis+unix:///SOCKET")]
+    #[error(
+        "the cache URL cannot be used: it is not of the form redis://USER:PASSWORD@HOST:PORT/DB, rediss://... or \
+         redis+unix:///SOCKET"
+    )]
     UnsupportedUrl,
+}
+
+impl CacheError {
+    /// Why, in words for an operator: what was refused, and by whom.
+    #[must_use]
+    pub fn causes(&self) -> String {
+        match self {
+            Self::Unavailable(source) => redis_address::words(&**source),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// The cache of one world. Every call returns within the [`CallTimeout`] it was opened with, successful or not.
@@ -126,8 +142,16 @@ pub trait Cache: Send + Sync {
 /// # Errors
 /// [`CacheError::UnsupportedUrl`].
 pub fn open(redis_url: Option<&str>, world: &str, timeout: CallTimeout) -> Result<Arc<dyn Cache>, CacheError> {
-    match redis_url {
-        Some(url) => Ok(Arc::new(redis_cache::RedisCache::open(url, world, timeout)?)),
+    open_with(redis_url.map(Access::from).as_ref(), world, timeout)
+}
+
+/// [`open`], with all there is to say about how Redis is reached.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with(redis: Option<&Access<'_>>, world: &str, timeout: CallTimeout) -> Result<Arc<dyn Cache>, CacheError> {
+    match redis {
+        Some(access) => Ok(Arc::new(redis_cache::RedisCache::open(access, world, timeout)?)),
         None => Ok(Arc::new(in_process::InProcessCache::default())),
     }
 }

@@ -15,7 +15,10 @@ use tilemud_schema::{CharacterId, SessionId};
 use uuid::Uuid;
 
 use super::breaker::Breaker;
-use super::{Cache, CacheError, CachedProfile, CachedSession, CallTimeout, PRESENCE_TTL, PROFILE_TTL, TokenChange};
+use super::{
+    Cache, CacheError, CachedProfile, CachedSession, CallTimeout, PRESENCE_TTL, PROFILE_TTL, TokenChange, redis_address,
+};
+use crate::Access;
 
 /// Commands under way at once; more wait for their turn, up to the deadline.
 const CONCURRENCY_MAX: usize = 256;
@@ -46,9 +49,8 @@ pub(super) struct RedisCache {
 }
 
 impl RedisCache {
-    pub(super) fn open(url: &str, world: &str, timeout: CallTimeout) -> Result<Self, CacheError> {
-        // The error of the parser is not passed on: it may quote the password.
-        let client = Client::open(url).map_err(|_| CacheError::UnsupportedUrl)?;
+    pub(super) fn open(access: &Access<'_>, world: &str, timeout: CallTimeout) -> Result<Self, CacheError> {
+        let client = redis_address::client(access)?;
         Ok(Self { client, world: world.into(), manager: Mutex::new(None), breaker: Breaker::default(), timeout })
     }
 
@@ -187,7 +189,7 @@ mod tests {
     async fn a_redis_that_hangs_costs_a_few_deadlines_and_then_nothing() {
         let deaf = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("redis://{}", deaf.local_addr().unwrap());
-        let cache = RedisCache::open(&url, "meadow", CallTimeout::default()).unwrap();
+        let cache = RedisCache::open(&Access::from(&*url), "meadow", CallTimeout::default()).unwrap();
         let begun = Instant::now();
         let mut asked = 0;
         for _ in 0..100 {

@@ -17,7 +17,7 @@ const RECORDS: &str = "
             SELECT * FROM world_ticks WHERE world_id = $1 AND tick > $2 ORDER BY tick LIMIT $3) AS next) AS counted
     WHERE events_before < $3 ORDER BY tick";
 
-/// The functions keep the order of the rows as long as one process does all the work: see [`SESSION_OPTIONS`].
+/// The functions keep the order of the rows as long as one process does all the work: see [`SESSION_SETTINGS`].
 const EVENTS: &str = "
     SELECT tick, array_agg(session_id) AS sessions, array_agg(sequence_number) AS seqs,
         string_agg(payload::text, E'\\n') AS payloads
@@ -26,15 +26,11 @@ const EVENTS: &str = "
         WHERE world_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick, tick_order) AS event
     GROUP BY tick ORDER BY tick";
 
-/// What a connection that reads the log has to be opened with: the rows come in order out of the index, one after the
+/// What a connection that reads the log begins with: the rows come in order out of the index, one after the
 /// other, however few of them the statistics expect. Compiling the query would take longer than running it.
-pub(super) const SESSION_OPTIONS: [(&str, &str); 5] = [
-    ("max_parallel_workers_per_gather", "0"),
-    ("enable_hashagg", "off"),
-    ("enable_bitmapscan", "off"),
-    ("enable_sort", "off"),
-    ("jit", "off"),
-];
+pub(super) const SESSION_SETTINGS: &str = "
+    SET max_parallel_workers_per_gather = 0; SET enable_hashagg = off; SET enable_bitmapscan = off;
+    SET enable_sort = off; SET jit = off";
 
 /// See [`crate::Store::read_log`].
 pub(super) async fn read(

@@ -12,26 +12,28 @@ mod issuers;
 mod lease;
 mod log;
 mod names;
+mod opening;
 mod retention;
 mod rows;
 mod snapshots;
 
 use std::future::Future;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgConnection, PgRow};
-use sqlx::{ConnectOptions, Connection as _, Postgres, Row};
+use sqlx::postgres::{PgArguments, PgConnection, PgRow};
+use sqlx::{Connection as _, Postgres, Row};
 use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::time::timeout;
 
 use self::rows::{Timestamptz, profile, session};
+use crate::Access;
 use crate::column::{seq_column, seq_value, tick_value};
 use crate::connections::{Connections, unavailable};
+use crate::failure;
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
     LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
@@ -87,35 +89,33 @@ pub(crate) struct PostgresStore {
 }
 
 impl PostgresStore {
-    pub(crate) async fn open(url: &str, world: &str, must_exist: bool) -> Result<Self, StoreError> {
-        // The error of the parser is not passed on: it may quote the password.
-        let options = PgConnectOptions::from_str(url).map_err(|_| StoreError::UnsupportedUrl {
-            what: "it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE".to_owned(),
-        })?;
-        let options =
-            options.application_name("tilemud").options([("synchronous_commit", "on")]).disable_statement_logging();
-        let limited = |limit: &str| options.clone().options([("statement_timeout", limit)]);
+    pub(crate) async fn open(access: &Access<'_>, world: &str) -> Result<Self, StoreError> {
+        let (options, place) = opening::options(access)?;
+        let (mut connection, options) = opening::connect(options, &place).await?;
+        opening::check(&mut connection, &options, &place).await?;
+        let connections = |places: u32, limit: &str, further: &str| {
+            let settings = format!("SET synchronous_commit = on; SET statement_timeout = {limit}; {further}");
+            Connections::new(options.clone(), places).beginning_with(settings)
+        };
         let store = Self {
             world: world.into(),
-            writer: Connections::new(limited(COMMIT_STATEMENT_TIMEOUT_MS), 1),
-            others: Connections::new(limited(STATEMENT_TIMEOUT_MS), CONNECTIONS_MAX),
-            slow: Connections::new(limited(SLOW_STATEMENT_TIMEOUT_MS), SLOW_CONNECTIONS_MAX),
-            log_readers: Connections::new(
-                limited(SLOW_STATEMENT_TIMEOUT_MS).options(log::SESSION_OPTIONS),
-                SLOW_CONNECTIONS_MAX,
-            ),
+            writer: connections(1, COMMIT_STATEMENT_TIMEOUT_MS, ""),
+            others: connections(CONNECTIONS_MAX, STATEMENT_TIMEOUT_MS, ""),
+            slow: connections(SLOW_CONNECTIONS_MAX, SLOW_STATEMENT_TIMEOUT_MS, ""),
+            log_readers: connections(SLOW_CONNECTIONS_MAX, SLOW_STATEMENT_TIMEOUT_MS, log::SESSION_SETTINGS),
             epoch: Mutex::default(),
             lease: lease::Own::default(),
             versions: Versions::default(),
             written: commit::Written::default(),
         };
-        let mut connection = within(CALL_TIMEOUT, async { Ok(options.connect().await?) }).await?;
-        if must_exist {
+        if access.must_exist {
             within(CALL_TIMEOUT, exists(&mut connection)).await?;
         }
         // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
         tokio::select! {
-            migrated = MIGRATIONS.run(&mut connection) => migrated?,
+            migrated = MIGRATIONS.run(&mut connection) => migrated.map_err(|error| failure::of_migration(error, &format!("the {place}"), |error| {
+                opening::refusal(&error, &place)
+            }))?,
             hanging = store.until_it_hangs() => return Err(hanging),
         }
         tokio::select! {

@@ -13,10 +13,12 @@ mod lease;
 mod log;
 mod names;
 mod opening;
+mod refusal;
 mod retention;
 mod rows;
 mod snapshots;
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -55,6 +57,11 @@ macro_rules! may_write {
         "(EXISTS (SELECT 1 FROM world_leases WHERE world_id = ?1 AND epoch = ?2)
           OR (?2 IS NULL AND NOT EXISTS (SELECT 1 FROM world_leases WHERE world_id = ?1)))"
     };
+}
+
+/// An error of the store at this path, in words when its file is to blame.
+pub(crate) fn explained(error: StoreError, path: &Path) -> StoreError {
+    refusal::explained(error, path)
 }
 
 type Query<'a> = sqlx::query::Query<'a, sqlx::Sqlite, SqliteArguments>;

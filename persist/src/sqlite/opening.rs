@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::file::{self, APPLICATION_ID, Found, Watched};
 use super::fold::Folding;
-use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE};
+use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::connections::Connections;
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};
 use crate::store::{StoreError, Unfit};
@@ -32,6 +32,10 @@ const WAL_KEPT_BYTES: &str = "4194304";
 impl SqliteStore {
     /// Opens the store, and makes it if it is not there and may be made.
     pub(crate) async fn open(path: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
+        Self::open_file(path, world, must_exist).await.map_err(|error| refusal::explained(error, path))
+    }
+
+    async fn open_file(path: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
         let found = file::look(path)?;
         if must_exist && found != Found::Something {
             let is = if found == Found::Empty { "it is a file of 0 bytes" } else { "no such file" };

@@ -13,6 +13,8 @@ use tilemud_schema::{
     Timestamp, UserId,
 };
 
+use crate::advice::Advice;
+
 pub use self::world::{
     ClockJump, ClockSigns, CommitReport, HandChange, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport,
     SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, Superseded,
@@ -199,6 +201,9 @@ pub enum StoreError {
         /// Where, what and what to do; for logs and operators.
         what: String,
     },
+    /// What was set leads to nothing that can be used; waiting does not help.
+    #[error("{0}")]
+    SetWrong(#[source] Advice),
     /// The address of the database is not one this program can use.
     #[error("the database URL cannot be used: {what}")]
     UnsupportedUrl {

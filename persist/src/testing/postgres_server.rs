@@ -10,6 +10,7 @@ use std::time::Duration;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
 
+use super::certificates::{CertificateFiles, free_port, hand_over};
 use super::server_process::{Recipe, ServerProcess};
 use super::watched_folder::WatchedFolder;
 
@@ -21,11 +22,13 @@ const PID_FILE: &str = "data/postmaster.pid";
 const QUIT_SIGNAL: &str = "QUIT";
 
 /// User and group to run as, when it is not our own.
-type Owner = Option<(u32, u32)>;
+pub(super) type Owner = Option<(u32, u32)>;
 
 /// A running Postgres with a data folder of its own.
 pub struct PostgresServer {
     process: ServerProcess,
+    /// The port it listens on beside its socket.
+    port: Option<u16>,
     databases_made: AtomicU32,
 }
 
@@ -46,6 +49,16 @@ impl PostgresServer {
         Self::start_with_fsync(true)
     }
 
+    /// Like [`Self::start`], listening on a port of this machine as well. There it wants TLS with this certificate, and the
+    /// password `secret` of the user `player`.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    #[must_use]
+    pub fn start_encrypted(certificate: &CertificateFiles) -> Self {
+        Self::start_as(false, Some(certificate))
+    }
+
     /// The one server that the tests of this process share. A test that stops its server has to start its own.
     #[must_use]
     pub fn shared() -> &'static Self {
@@ -54,17 +67,36 @@ impl PostgresServer {
     }
 
     fn start_with_fsync(fsync: bool) -> Self {
+        Self::start_as(fsync, None)
+    }
+
+    fn start_as(fsync: bool, certificate: Option<&CertificateFiles>) -> Self {
+        let port = certificate.map(|_| free_port());
         let (programs, owner) = (programs(), owner());
-        let folder = folder_of(owner);
+        let folder = folder_of("tilemud-pg", PID_FILE, QUIT_SIGNAL, owner);
         copy_of_new_data(&programs, owner, &folder);
+        if let Some(CertificateFiles { cert, key }) = certificate {
+            let data = folder.path().join("data");
+            hand_over(cert, &data.join("server.crt"), owner);
+            hand_over(key, &data.join("server.key"), owner);
+            let rules = folder.path().join("rules");
+            std::fs::write(&rules, "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n")
+                .expect("a file");
+            hand_over(&rules, &data.join("pg_hba.conf"), owner);
+        }
         let recipe = Recipe {
             command: Box::new(move |folder| {
                 let mut command = as_owner(&programs.join("postgres"), folder, owner);
                 command.arg("-D").arg(folder.join("data"));
                 command.arg("-c").arg(format!("unix_socket_directories={}", folder.display()));
-                for setting in ["listen_addresses=", "max_connections=300"] {
-                    command.args(["-c", setting]);
-                }
+                command.args(["-c", "max_connections=300"]);
+                match port {
+                    None => command.args(["-c", "listen_addresses="]),
+                    // The name of its socket has the number, too.
+                    Some(port) => command
+                        .args(["-c", "listen_addresses=127.0.0.1", "-c", "ssl=on", "-c"])
+                        .arg(format!("port={port}")),
+                };
                 if fsync {
                     // A recovery then waits in one call for what it else waits for file by file, a thousand times.
                     command.args(["-c", "fsync=on", "-c", "recovery_init_sync_method=syncfs"]);
@@ -77,14 +109,38 @@ impl PostgresServer {
             pid_file: PID_FILE,
             quit_signal: QUIT_SIGNAL,
         };
-        Self { process: ServerProcess::start(folder, recipe), databases_made: AtomicU32::new(0) }
+        Self { process: ServerProcess::start(folder, recipe), port, databases_made: AtomicU32::new(0) }
     }
 
     /// The URL of a database of this server.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         let socket_folder = self.process.folder().display().to_string().replace('/', "%2F");
-        format!("postgres://postgres@{socket_folder}:5432/{database}")
+        format!("postgres://postgres@{socket_folder}:{}/{database}", self.port.unwrap_or(5432))
+    }
+
+    /// The port of [`Self::start_encrypted`].
+    ///
+    /// # Panics
+    /// When it was started otherwise.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port.expect("started with a certificate")
+    }
+
+    /// Where its socket is.
+    pub(super) fn folder(&self) -> &Path {
+        self.process.folder()
+    }
+
+    /// Runs one statement in a database.
+    ///
+    /// # Panics
+    /// When the server does not do it.
+    pub async fn execute(&self, database_url: &str, statement: &str) {
+        let options: PgConnectOptions = database_url.parse().expect("our own URL can be parsed");
+        let mut connection = options.connect().await.expect("the server accepts connections");
+        connection.execute(AssertSqlSafe(statement.to_owned())).await.expect("a good statement");
     }
 
     /// Makes an empty database that no other test has, and returns its URL.
@@ -137,7 +193,7 @@ impl PostgresServer {
 fn copy_of_new_data(programs: &Path, owner: Owner, folder: &WatchedFolder) {
     static NEW_DATA: OnceLock<WatchedFolder> = OnceLock::new();
     let new_data = NEW_DATA.get_or_init(|| {
-        let folder = folder_of(owner);
+        let folder = folder_of("tilemud-pg", PID_FILE, QUIT_SIGNAL, owner);
         let mut command = as_owner(&programs.join("initdb"), folder.path(), owner);
         command.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--pgdata"]);
         run(command.arg("data"));
@@ -146,8 +202,9 @@ fn copy_of_new_data(programs: &Path, owner: Owner, folder: &WatchedFolder) {
     run(as_owner(Path::new("/bin/cp"), folder.path(), owner).arg("-R").arg(new_data.path().join("data")).arg("."));
 }
 
-fn folder_of(owner: Owner) -> WatchedFolder {
-    let folder = WatchedFolder::new("tilemud-pg", PID_FILE, QUIT_SIGNAL);
+/// A folder that a server of this account may write.
+pub(super) fn folder_of(prefix: &str, pid_file: &str, quit_signal: &str, owner: Owner) -> WatchedFolder {
+    let folder = WatchedFolder::new(prefix, pid_file, quit_signal);
     if let Some((user, group)) = owner {
         std::os::unix::fs::chown(folder.path(), Some(user), Some(group)).expect("root may give away its folder");
     }
@@ -159,7 +216,7 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn as_owner(program: &Path, folder: &Path, owner: Owner) -> Command {
+pub(super) fn as_owner(program: &Path, folder: &Path, owner: Owner) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder);
     if let Some((user, group)) = owner {
@@ -169,7 +226,7 @@ fn as_owner(program: &Path, folder: &Path, owner: Owner) -> Command {
 }
 
 /// The account to run as: Postgres refuses to be root, so root lends it the account its package made.
-fn owner() -> Owner {
+pub(super) fn owner() -> Owner {
     use std::os::unix::fs::MetadataExt;
     if std::fs::metadata("/proc/self").expect("/proc can be read").uid() != 0 {
         return None;

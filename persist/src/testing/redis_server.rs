@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::certificates::{CertificateFiles, free_port};
 use super::server_process::{Recipe, ServerProcess};
 use super::watched_folder::WatchedFolder;
 
@@ -25,6 +26,30 @@ impl RedisServer {
     /// When Redis is not installed, saying how to install it, and when it does not start, with its own words.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Like [`Self::start`], listening with TLS on a port of this machine as well; the port. `further` are lines of its
+    /// command line.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    #[must_use]
+    pub fn start_encrypted(certificate: &CertificateFiles, further: &[&str]) -> (Self, u16) {
+        let port = free_port().to_string();
+        let (cert, key) = (certificate.cert.display().to_string(), certificate.key.display().to_string());
+        #[rustfmt::skip]
+        let tls = ["--tls-port", &port, "--tls-cert-file", &cert, "--tls-key-file", &key, "--tls-auth-clients", "no"];
+        (Self::start_with(&[&tls, further].concat()), port.parse().expect("a number"))
+    }
+
+    /// Like [`Self::start`], with more on its command line.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    #[must_use]
+    pub fn start_with(further: &[&str]) -> Self {
+        let further: Vec<String> = further.iter().map(|word| (*word).to_owned()).collect();
         let program = program();
         let folder = WatchedFolder::new("tilemud-redis", PID_FILE, QUIT_SIGNAL);
         let recipe = Recipe {
@@ -32,7 +57,7 @@ impl RedisServer {
                 let mut command = Command::new(&program);
                 command.current_dir(folder).args(["--port", "0", "--save", "", "--appendonly", "no"]);
                 command.arg("--unixsocket").arg(folder.join("socket"));
-                command.arg("--pidfile").arg(folder.join(PID_FILE));
+                command.arg("--pidfile").arg(folder.join(PID_FILE)).args(&further);
                 command
             }),
             ready: "eady to accept connections",

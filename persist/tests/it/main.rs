@@ -24,10 +24,12 @@ macro_rules! for_every_store {
 mod cache_cases;
 mod deeds;
 mod disk;
+mod encrypted;
 mod folding;
 mod gate;
 mod lease_cases;
 mod migrations;
+mod opening;
 mod outages;
 mod partitions;
 mod place;

@@ -5,15 +5,15 @@ use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tilemud_net::auth::{OidcConfig, PlayerClient};
-use tracing_subscriber::EnvFilter;
 
 use super::error::ConfigError;
 use super::settings::{Shape, find};
-use super::source::{Given, Imprint, Place, Values};
-use super::{Config, LinkUsers, LogConfig, LogFormat, StoreConfig, TlsFiles, front};
+use super::source::{Given, Imprint, Merged, Place, Values};
+use super::{Config, LinkUsers, LogConfig, LogFormat, Sources, StoreConfig, TlsFiles, front, log_filter};
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
@@ -34,8 +34,8 @@ const WORLD_ID_CHARS_MAX: usize = 100;
 const VERSION_BYTES_MAX: usize = 64;
 
 /// Checks everything.
-pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
-    let read = Reader { values };
+pub(super) fn config(merged: &Merged) -> Result<Config, ConfigError> {
+    let read = Reader { values: &merged.values };
     let data_dir = data_dir(&read)?;
     let database_url = database_url(&read, &data_dir)?;
     let listen = read.listen()?;
@@ -43,10 +43,14 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
     let config = Config {
         listen,
         data_dir,
+        database_password: database_password(&read, &database_url)?,
         database_url,
         keep_days: keep_days(&read)?,
-        redis_url: read.url("redis-url", &["redis://", "rediss://", "redis+unix://", "unix://"])?,
         cache_timeout_ms: read.number("cache-timeout-ms", 10..=60_000)?,
+        redis_password: redis_password(&read)?,
+        redis_url: redis_url(&read)?,
+        wait: read.patience("wait")?,
+        tls_ca: read.paths("tls-ca")?,
         world: world(&read)?,
         world_id: world_id(&read)?,
         must_exist: read.switch("must-exist")?,
@@ -71,7 +75,8 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
         issuer_aliases: Vec::new(),
         reserved_names: reserved_names(&read)?,
         log: log(&read)?,
-        imprint: Imprint::of(values),
+        imprint: Imprint::of(&merged.values),
+        sources: sources(&read, merged),
     };
     // Last: a bad value is told before what is missing.
     let (dev_issuer, oidc) = sign_in(&read, listen)?;
@@ -81,16 +86,26 @@ pub(super) fn config(values: &Values) -> Result<Config, ConfigError> {
 }
 
 /// Checks what the commands that look after a store need.
-pub(super) fn store(values: &Values) -> Result<StoreConfig, ConfigError> {
-    let read = Reader { values };
+pub(super) fn store(merged: &Merged) -> Result<StoreConfig, ConfigError> {
+    let read = Reader { values: &merged.values };
     let database_url = database_url(&read, &data_dir(&read)?)?;
     Ok(StoreConfig {
+        database_password: database_password(&read, &database_url)?,
         database_url,
+        tls_ca: read.paths("tls-ca")?,
         world: world(&read)?,
         world_id: world_id(&read)?,
         keep_days: keep_days(&read)?,
         log: log(&read)?,
+        sources: sources(&read, merged),
     })
+}
+
+fn sources(read: &Reader<'_>, merged: &Merged) -> Sources {
+    let mut notices = merged.notices.clone();
+    notices.extend(read.given("log-filter").into_iter().flat_map(|given| log_filter::doubts(&given.texts.join(","))));
+    let places = merged.values.iter().map(|(name, given)| (*name, given.place.clone())).collect();
+    Sources { notices, secret_files: merged.secret_files.clone(), places }
 }
 
 /// Checks what links the users of two issuers.
@@ -114,6 +129,36 @@ fn data_dir(read: &Reader<'_>) -> Result<PathBuf, ConfigError> {
 fn database_url(read: &Reader<'_>, data_dir: &Path) -> Result<SecretString, ConfigError> {
     let url = read.url("database-url", &["sqlite:", "postgres://", "postgresql://"])?;
     Ok(url.unwrap_or_else(|| SecretString::from(format!("sqlite:{}", data_dir.join("tilemud.db").display()))))
+}
+
+fn database_password(read: &Reader<'_>, url: &SecretString) -> Result<Option<SecretString>, ConfigError> {
+    let password = read.secret("database-password")?;
+    if password.is_some() && !url.expose_secret().starts_with("postgres") {
+        let problem = "means nothing without Postgres";
+        let remedy = "set --database-url postgres://... as well, or remove it";
+        return Err(ConfigError::value(&read.place("database-password"), problem, remedy));
+    }
+    Ok(password)
+}
+
+fn redis_url(read: &Reader<'_>) -> Result<Option<SecretString>, ConfigError> {
+    let url = read.url("redis-url", &["redis://", "rediss://", "redis+unix://", "unix://"])?;
+    if url.as_ref().is_some_and(|url| url.expose_secret().contains('#')) {
+        let problem = "has something behind a #, such as #insecure, and a certificate is never left unchecked";
+        let remedy = "leave that out, and name the authority of the certificate with --tls-ca";
+        return Err(ConfigError::value(&read.place("redis-url"), problem, remedy));
+    }
+    Ok(url)
+}
+
+fn redis_password(read: &Reader<'_>) -> Result<Option<SecretString>, ConfigError> {
+    let password = read.secret("redis-password")?;
+    if password.is_some() && read.given("redis-url").is_none() {
+        let problem = "means nothing without a Redis";
+        let remedy = "set --redis-url as well, or remove it";
+        return Err(ConfigError::value(&read.place("redis-password"), problem, remedy));
+    }
+    Ok(password)
 }
 
 fn keep_days(read: &Reader<'_>) -> Result<u16, ConfigError> {
@@ -287,9 +332,8 @@ fn log(read: &Reader<'_>) -> Result<LogConfig, ConfigError> {
         }
     };
     let filter = read.text("log-filter")?.unwrap_or_else(|| "info".to_owned());
-    if let Err(error) = EnvFilter::builder().parse(&filter) {
-        let remedy = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";
-        return Err(ConfigError::value(&read.place("log-filter"), format!("{filter:?}: {error}"), remedy));
+    if let Err(problem) = log_filter::check(&filter) {
+        return Err(ConfigError::value(&read.place("log-filter"), problem, log_filter::REMEDY));
     }
     let dir_bytes_max = read.number("log-dir-max-mib", 1..=LOG_DIR_MIB_MAX)? << 20;
     Ok(LogConfig { format, dir: read.path("log-dir")?, dir_bytes_max, filter })
@@ -323,6 +367,42 @@ impl Reader<'_> {
         Ok(self.text(name)?.map(PathBuf::from))
     }
 
+    fn paths(&self, name: &'static str) -> Result<Vec<PathBuf>, ConfigError> {
+        let Some(Given { place, texts }) = self.given(name) else { return Ok(Vec::new()) };
+        if texts.iter().any(|text| text.trim().is_empty()) {
+            return Err(ConfigError::value(place, "is empty", "give it a value, or leave it out"));
+        }
+        Ok(texts.iter().map(PathBuf::from).collect())
+    }
+
+    fn secret(&self, name: &'static str) -> Result<Option<SecretString>, ConfigError> {
+        debug_assert!(find(name).is_some_and(|setting| setting.shape == Shape::Secret), "{name} is marked as a secret");
+        Ok(self.text(name)?.map(SecretString::from))
+    }
+
+    /// On (for ever), off, or seconds.
+    fn patience(&self, name: &'static str) -> Result<Option<Duration>, ConfigError> {
+        let text = self.text(name)?;
+        if let Some(seconds) = text.as_deref().and_then(|text| text.parse::<u64>().ok()) {
+            return match seconds {
+                0 => Ok(None),
+                1..=SECONDS_MAX => Ok(Some(Duration::from_secs(seconds))),
+                _ => {
+                    let problem = format!("{seconds} is not a number of seconds up to {SECONDS_MAX}");
+                    Err(ConfigError::value(&self.place(name), problem, "give fewer, or true for as long as it takes"))
+                }
+            };
+        }
+        match text.as_deref() {
+            None | Some("false" | "off" | "no") => Ok(None),
+            Some("true" | "on" | "yes") => Ok(Some(Duration::MAX)),
+            Some(other) => {
+                let problem = format!("{other:?} is neither a number of seconds nor true or false");
+                Err(ConfigError::value(&self.place(name), problem, "give seconds, true or false"))
+            }
+        }
+    }
+
     fn number<T>(&self, name: &'static str, allowed: RangeInclusive<T>) -> Result<T, ConfigError>
     where
         T: FromStr + PartialOrd + std::fmt::Display,
@@ -348,10 +428,12 @@ impl Reader<'_> {
 
     /// A URL with one of these beginnings. The message never repeats it: it may hold a password.
     fn url(&self, name: &'static str, beginnings: &[&str]) -> Result<Option<SecretString>, ConfigError> {
-        debug_assert!(find(name).is_some_and(|setting| setting.shape == Shape::Secret), "{name} is marked as a secret");
-        let Some(url) = self.text(name)? else { return Ok(None) };
-        if beginnings.iter().any(|beginning| url.len() > beginning.len() && url.starts_with(beginning)) {
-            return Ok(Some(SecretString::from(url)));
+        let Some(url) = self.secret(name)? else { return Ok(None) };
+        let fits = |beginning: &&str| {
+            url.expose_secret().strip_prefix(*beginning).is_some_and(|rest| !rest.trim_start_matches('/').is_empty())
+        };
+        if beginnings.iter().any(fits) {
+            return Ok(Some(url));
         }
         let problem = "is not an address this program can use";
         Err(ConfigError::value(&self.place(name), problem, format!("begin it with {}", beginnings.join(" or "))))

@@ -33,8 +33,19 @@ pub(super) enum Verb {
 }
 
 /// What the commands beside `serve` need to know, by flag name.
-const OF_REPLAY: [&str; 5] = ["data-dir", "database-url", "world", "world-id", "log-filter"];
-const OF_RETAIN: [&str; 6] = ["data-dir", "database-url", "world", "world-id", "keep-days", "log-filter"];
+const OF_REPLAY: [&str; 9] = [
+    "tls-ca",
+    "data-dir",
+    "database-url",
+    "database-url-file",
+    "database-password",
+    "database-password-file",
+    "world",
+    "world-id",
+    "log-filter",
+];
+/// What retention needs to know besides.
+const OF_RETAIN: [&str; 1] = ["keep-days"];
 
 /// Reads the command line.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, Flags), ConfigError> {
@@ -117,6 +128,7 @@ pub(super) fn command() -> Command {
         .arg(config.clone())
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only says what would be deleted"))
         .arg(Arg::new("force").long("force").action(ArgAction::SetTrue).help("The clock is right, whatever it looks like"))
+        .args(some_flags(&OF_REPLAY))
         .args(some_flags(&OF_RETAIN));
     let audit = Command::new("audit")
         .about("Names the lines of log files that hold tokens, addresses, names or what somebody said")
@@ -196,10 +208,16 @@ fn flag(setting: &'static Setting) -> Arg {
             arg.num_args(0..=1).require_equals(true).default_missing_value("true").hide_possible_values(true)
         }
         Shape::List => arg.action(ArgAction::Append),
+        // No command has values without a flag, so the number may stand behind a space.
+        Shape::Patience => arg.num_args(0..=1).default_missing_value("true"),
     }
 }
 
 const EXAMPLES: &str = "\
+Secrets: what may hold a password (--database-url, --database-password, --redis-url, --redis-password) may stand in a file
+instead, named by the flag of the same name with -file behind it. The file holds nothing else; a line end at its end is cut.
+That is also how Docker's and Kubernetes' secrets and the credentials of systemd are read.
+
 Examples:
   tilemud serve --dev-issuer
       Local play on http://127.0.0.1:8080 with the embedded store
@@ -212,4 +230,5 @@ Examples:
   tilemud serve --config tilemud.toml
       From a file: listen = \"0.0.0.0:8080\", allowed_origin = [\"https://play.example.org\"], ...
 
-Exit codes: 0 after a drain on SIGTERM or SIGINT, 2 bad configuration, 1 anything else.";
+Exit codes: 0 after a drain on SIGTERM or SIGINT, and after a start that these have ended; 2 what was set is wrong, what it
+names included (a port in use, a database that does not exist, a wrong password); 1 anything else.";

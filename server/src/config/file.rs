@@ -46,13 +46,13 @@ fn texts(setting: &Setting, value: &DeValue<'_>) -> Option<Vec<String>> {
     let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
     match (setting.shape, value) {
         (Shape::Text | Shape::Secret, value) => Some(vec![text(value)?]),
-        (Shape::Number, DeValue::Integer(number)) => {
+        (Shape::Number | Shape::Patience, DeValue::Integer(number)) => {
             Some(vec![i64::from_str_radix(number.as_str(), number.radix()).ok()?.to_string()])
         }
-        (Shape::Switch, DeValue::Boolean(on)) => Some(vec![on.to_string()]),
+        (Shape::Switch | Shape::Patience, DeValue::Boolean(on)) => Some(vec![on.to_string()]),
         (Shape::List, DeValue::Array(items)) => items.iter().map(|item| text(item.get_ref())).collect(),
         (Shape::List, value) => Some(vec![text(value)?]),
-        (Shape::Number | Shape::Switch, _) => None,
+        (Shape::Number | Shape::Switch | Shape::Patience, _) => None,
     }
 }
 
@@ -62,6 +62,7 @@ const fn expected(shape: Shape) -> &'static str {
         Shape::Number => "a whole number without quotes",
         Shape::Switch => "true or false without quotes",
         Shape::List => "an array of texts",
+        Shape::Patience => "true, false or a number of seconds, without quotes",
     }
 }
 
@@ -69,7 +70,7 @@ const fn example(shape: Shape) -> &'static str {
     match shape {
         Shape::Text | Shape::Secret => "\"...\"",
         Shape::Number => "20",
-        Shape::Switch => "true",
+        Shape::Switch | Shape::Patience => "true",
         Shape::List => "[\"https://play.example.org\"]",
     }
 }

@@ -9,17 +9,21 @@ mod check;
 mod cli;
 mod error;
 mod file;
+mod foreign;
 mod front;
+mod log_filter;
 mod settings;
 mod source;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use secrecy::SecretString;
 use tilemud_net::auth::{OidcConfig, PlayerClient};
@@ -29,7 +33,7 @@ use tilemud_net::proxy;
 use crate::retention::Order;
 
 pub use error::ConfigError;
-pub use source::Imprint;
+pub use source::{Imprint, Place};
 
 /// Everything `tilemud serve` was told, checked. `Debug` is fit for a log: addresses that may hold passwords do not print.
 #[derive(Debug, Clone)]
@@ -40,12 +44,20 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `sqlite:...` or `postgres://...`; may hold a password.
     pub database_url: SecretString,
+    /// Password of the database user, when it does not stand in the URL.
+    pub database_password: Option<SecretString>,
     /// Days the log of actions is kept.
     pub keep_days: u16,
     /// `redis://...`; `None` is the in-process cache. May hold a password.
     pub redis_url: Option<SecretString>,
     /// Milliseconds that one call to the cache may take.
     pub cache_timeout_ms: u64,
+    /// Password of the cache, when it does not stand in the URL.
+    pub redis_password: Option<SecretString>,
+    /// How long a database or provider that is away at the start is waited for; `None` is not at all.
+    pub wait: Option<Duration>,
+    /// Authorities besides the system's, files or folders.
+    pub tls_ca: Vec<PathBuf>,
     /// A Tiled map; `None` is the built-in world.
     pub world: Option<PathBuf>,
     /// The identity of the world in the store; `None` is the name of the map.
@@ -96,6 +108,8 @@ pub struct Config {
     pub log: LogConfig,
     /// What was set, to be compared with a later reading.
     pub imprint: Imprint,
+    /// Where it came from, and what was noticed on the way.
+    pub sources: Sources,
 }
 
 /// What the commands that look after a store were told, checked.
@@ -103,6 +117,10 @@ pub struct Config {
 pub struct StoreConfig {
     /// `sqlite:...` or `postgres://...`; may hold a password.
     pub database_url: SecretString,
+    /// Password of the database user, when it does not stand in the URL.
+    pub database_password: Option<SecretString>,
+    /// Authorities besides the system's, files or folders.
+    pub tls_ca: Vec<PathBuf>,
     /// A Tiled map; `None` is the built-in world.
     pub world: Option<PathBuf>,
     /// The identity of the world in the store; `None` is the name of the map.
@@ -111,6 +129,26 @@ pub struct StoreConfig {
     pub keep_days: u16,
     /// How logs are written.
     pub log: LogConfig,
+    /// Where it came from, and what was noticed on the way.
+    pub sources: Sources,
+}
+
+/// Where values came from, and what the operator should hear of once there is a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// What was noticed and is no reason to stop, in words.
+    pub notices: Vec<String>,
+    /// Files that secrets were read from, to be looked at by whoever may.
+    pub secret_files: Vec<PathBuf>,
+    places: BTreeMap<&'static str, Place>,
+}
+
+impl Sources {
+    /// Where the setting of this name was given: the flag, the variable, or the file with its line.
+    #[must_use]
+    pub fn place(&self, name: &'static str) -> String {
+        self.places.get(name).map_or_else(|| format!("--{name}"), ToString::to_string)
+    }
 }
 
 /// What the program was asked to do.
@@ -190,14 +228,14 @@ impl Command {
             // It needs no setting, so none that is bad keeps it from looking.
             return Ok(Self::LogsAudit(folder));
         }
-        let values = source::merge(flags, env, read_file)?;
+        let merged = source::merge(flags, env, read_file)?;
         Ok(match verb {
-            cli::Verb::Serve => Self::Serve(Box::new(check::config(&values)?)),
-            cli::Verb::Replay => Self::Replay(check::store(&values)?),
-            cli::Verb::Retain(order) => Self::Retain(check::store(&values)?, order),
+            cli::Verb::Serve => Self::Serve(Box::new(check::config(&merged)?)),
+            cli::Verb::Replay => Self::Replay(check::store(&merged)?),
+            cli::Verb::Retain(order) => Self::Retain(check::store(&merged)?, order),
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
-            cli::Verb::Names => Self::Names(check::store(&values)?),
-            cli::Verb::Link(link) => Self::Link(check::store(&values)?, check::link(link)?),
+            cli::Verb::Names => Self::Names(check::store(&merged)?),
+            cli::Verb::Link(link) => Self::Link(check::store(&merged)?, check::link(link)?),
         })
     }
 }
@@ -222,6 +260,12 @@ impl Config {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }
         }
+    }
+
+    /// The identity provider, for people.
+    #[must_use]
+    pub fn oidc_issuer(&self) -> &str {
+        self.oidc.as_ref().map_or("", |oidc| &oidc.issuer)
     }
 
     /// Ticks from one public delta to the next.

@@ -30,6 +30,8 @@ pub(super) enum Shape {
     Switch,
     /// Several texts: the flag repeated, the variable separated by commas, an array in the file.
     List,
+    /// On, off, or a number of seconds.
+    Patience,
 }
 
 /// What a setting is when nobody sets it.
@@ -58,6 +60,9 @@ pub(super) const PREFIX: &str = "TILEMUD_";
 
 /// Variables of the developer commands, which may start a server with them still set.
 pub(super) const FOREIGN: [&str; 4] = ["TILEMUD_BIN", "TILEMUD_CLIENT_BIN", "TILEMUD_SCREENSHOTS", "TILEMUD_LONG"];
+
+/// What the name of a setting ends in that names the file of a secret.
+pub(super) const FILE_SUFFIX: &str = "-file";
 
 /// Prefix of variables that only tests read.
 pub(super) const FOREIGN_PREFIX: &str = "TILEMUD_TEST_";
@@ -88,7 +93,7 @@ const LOGS: &str = "Logs";
 /// [`tilemud_names::RESERVED_NAMES`], for the help.
 const RESERVED: &str = "admin, administrator, gamemaster, gm, moderator, operator, root, server, system, tilemud";
 
-use Shape::{List, Number, Secret, Switch, Text};
+use Shape::{List, Number, Patience, Secret, Switch, Text};
 use Unset::{Means, Text as Is};
 
 /// All of it, in the order of the help.
@@ -106,16 +111,33 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The address players use, when a proxy stands in front, with its path if any, e.g. https://example.org/game/"),
     setting(NETWORK, "trusted-proxy", List, "ADDR|RANGE", Means("nobody is believed"),
         "A proxy whose Forwarded, X-Forwarded-* and PROXY headers are believed, e.g. 127.0.0.1 or 10.0.0.0/8; repeatable"),
+    setting(NETWORK, "tls-ca", List, "PATH", Means("the system's, and those of SSL_CERT_FILE and SSL_CERT_DIR"),
+        "Further certificate authorities, PEM file or folder, for the identity provider, Postgres and Redis; repeatable"),
     setting(STORAGE, "data-dir", Text, "DIR", Is("./tilemud-data"),
         "Folder of the embedded store; made when missing"),
     setting(STORAGE, "database-url", Secret, "URL", Means("sqlite:<data-dir>/tilemud.db"),
-        "Durable store, sqlite:PATH or postgres://...; migrations run at start"),
+        "Durable store, sqlite:PATH or postgres://USER@HOST/DATABASE?sslmode=...&sslrootcert=...; migrations run at start"),
+    setting(STORAGE, "database-url-file", Text, "FILE", Means("none"),
+        "File that holds --database-url"),
+    setting(STORAGE, "database-password", Secret, "PASSWORD", Means("as in --database-url"),
+        "Password of the database user; better from a file, since other users of the machine can read a command line"),
+    setting(STORAGE, "database-password-file", Text, "FILE", Means("none"),
+        "File that holds --database-password"),
     setting(STORAGE, "keep-days", Number, "DAYS", Is("30"),
         "Days the log of actions is kept"),
     setting(STORAGE, "redis-url", Secret, "URL", Means("none, in-process cache"),
-        "Cache, redis://..."),
+        "Cache, redis://USER@HOST:PORT/DB, rediss://... (TLS) or redis+unix:///SOCKET"),
     setting(STORAGE, "cache-timeout-ms", Number, "MS", Is("100"),
         "What one call to the cache may take before play goes on without it"),
+    setting(STORAGE, "redis-url-file", Text, "FILE", Means("none"),
+        "File that holds --redis-url"),
+    setting(STORAGE, "redis-password", Secret, "PASSWORD", Means("as in --redis-url"),
+        "Password of the cache; better from a file"),
+    setting(STORAGE, "redis-password-file", Text, "FILE", Means("none"),
+        "File that holds --redis-password"),
+    setting(STORAGE, "wait", Patience, "[SECONDS]", Means("off, the start ends with 1"),
+        "Waits for a database or identity provider that is away at the start, for ever or this long; answers /livez with 200 and \
+         all else with 503 meanwhile"),
     setting(WORLD, "world", Text, "FILE", Means("the built-in world"),
         "A Tiled map, .tmx"),
     setting(WORLD, "world-id", Text, "ID", Means("the name of the map"),

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use super::cli::Flags;
 use super::error::ConfigError;
 use super::file;
-use super::settings::{FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape, Unset};
+use super::foreign;
+use super::settings::{FILE_SUFFIX, FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape, Unset, find};
 
 /// Where a value was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,18 @@ pub enum Place {
     },
     /// Nowhere.
     Default(&'static str),
+}
+
+impl Place {
+    /// How strong the source is, see [`merge`].
+    const fn strength(&self) -> u8 {
+        match self {
+            Self::Flag(_) => 3,
+            Self::Variable(_) => 2,
+            Self::File { .. } => 1,
+            Self::Default(_) => 0,
+        }
+    }
 }
 
 impl fmt::Display for Place {
@@ -84,17 +97,27 @@ impl Imprint {
     }
 }
 
+/// What came of merging.
+pub(super) struct Merged {
+    /// What is set.
+    pub(super) values: Values,
+    /// What the operator should hear of, once there is a log.
+    pub(super) notices: Vec<String>,
+    /// Files that secrets were read from.
+    pub(super) secret_files: Vec<PathBuf>,
+}
+
 /// Merges all sources; the strongest is put in last.
 pub(super) fn merge(
     flags: Flags,
     env: impl IntoIterator<Item = (OsString, OsString)>,
     read_file: impl Fn(&Path) -> io::Result<String>,
-) -> Result<Values, ConfigError> {
+) -> Result<Merged, ConfigError> {
     let mut values = defaults();
-    let (config_variable, from_environment) = environment(env)?;
+    let Environment { config, values: from_environment, notices } = environment(env)?;
     let config_file = match flags.config {
         Some(path) => Some((Place::Flag("config"), PathBuf::from(path))),
-        None => config_variable,
+        None => config,
     };
     if let Some((place, path)) = config_file {
         let text = read_file(&path).map_err(|error| {
@@ -109,7 +132,47 @@ pub(super) fn merge(
         let texts = given.iter().map(|text| utf8(&place, text)).collect::<Result<_, _>>()?;
         values.insert(setting.name, Given { place, texts });
     }
-    Ok(values)
+    let secret_files = secrets(&mut values, read_file)?;
+    Ok(Merged { values, notices, secret_files })
+}
+
+/// Reads secrets that stand in files of their own; the files.
+fn secrets(values: &mut Values, read_file: impl Fn(&Path) -> io::Result<String>) -> Result<Vec<PathBuf>, ConfigError> {
+    let mut files = Vec::new();
+    for setting in SETTINGS {
+        let Some(secret) = setting.name.strip_suffix(FILE_SUFFIX).and_then(find_secret) else { continue };
+        let Some(Given { place, texts }) = values.get(setting.name).cloned() else { continue };
+        if let Some(direct) = values.get(secret.name) {
+            let (here, there) = (place.strength(), direct.place.strength());
+            if here == there {
+                let problem = format!("{} is given as well", direct.place);
+                return Err(ConfigError::value(&place, problem, "keep one of the two"));
+            }
+            if here < there {
+                continue;
+            }
+        }
+        let [path] = texts.as_slice() else {
+            return Err(ConfigError::value(&place, "takes one value", "give it once"));
+        };
+        let path = PathBuf::from(path);
+        let text = read_file(&path).map_err(|error| {
+            let problem = format!("{} cannot be read: {error}", path.display());
+            ConfigError::value(&place, problem, format!("name a readable file that holds --{}", secret.name))
+        })?;
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.trim().is_empty() {
+            let problem = format!("{} is empty", path.display());
+            return Err(ConfigError::value(&place, problem, format!("put --{} into it", secret.name)));
+        }
+        values.insert(secret.name, Given { place, texts: vec![text.to_owned()] });
+        files.push(path);
+    }
+    Ok(files)
+}
+
+fn find_secret(name: &str) -> Option<&'static Setting> {
+    find(name).filter(|setting| setting.shape == Shape::Secret)
 }
 
 fn defaults() -> Values {
@@ -122,37 +185,53 @@ fn defaults() -> Values {
     SETTINGS.iter().filter_map(with_text).collect()
 }
 
-/// The file named by the environment, if any, and the settings given there.
-type Environment = (Option<(Place, PathBuf)>, Values);
+/// What the environment says.
+#[derive(Default)]
+struct Environment {
+    /// The file it names.
+    config: Option<(Place, PathBuf)>,
+    values: Values,
+    notices: Vec<String>,
+}
 
 fn environment(env: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Environment, ConfigError> {
-    let mut config = None;
-    let mut values = Values::new();
+    let mut found = Environment::default();
+    let (mut empty, mut ignored) = (Vec::new(), Vec::new());
     for (name, value) in env {
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
         if FOREIGN.contains(&name) || name.starts_with(FOREIGN_PREFIX) {
             continue;
         }
-        let place = Place::Variable(name.into());
-        if value.is_empty() {
-            return Err(ConfigError::value(&place, "is set but empty", "give it a value, or unset it"));
+        // What Compose makes of `${X:-}`.
+        if value.to_str().is_some_and(|value| value.trim().is_empty()) {
+            empty.push(name.to_owned());
+            continue;
         }
+        let place = Place::Variable(name.into());
         if name == "TILEMUD_CONFIG" {
-            config = Some((place, PathBuf::from(value)));
+            found.config = Some((place, PathBuf::from(value)));
             continue;
         }
         let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == name) else {
+            if foreign::is_service_link(&name[PREFIX.len()..], &value.to_string_lossy()) {
+                ignored.push(name.to_owned());
+                continue;
+            }
             let known = SETTINGS.iter().map(Setting::variable);
             return Err(ConfigError::value(&place, "no setting has this name", remedy_for_unknown(name, known)));
         };
         let text = utf8(&place, &value)?;
         let texts = match setting.shape {
             Shape::List => text.split(',').map(|part| part.trim().to_owned()).collect(),
-            Shape::Text | Shape::Secret | Shape::Number | Shape::Switch => vec![text],
+            Shape::Text | Shape::Secret | Shape::Number | Shape::Switch | Shape::Patience => vec![text],
         };
-        values.insert(setting.name, Given { place, texts });
+        found.values.insert(setting.name, Given { place, texts });
     }
-    Ok((config, values))
+    found.notices.extend(foreign::notice(&ignored));
+    if !empty.is_empty() {
+        found.notices.push(format!("taken as not set, because they are empty: {}", empty.join(", ")));
+    }
+    Ok(found)
 }
 
 fn utf8(place: &Place, text: &OsStr) -> Result<String, ConfigError> {
@@ -161,13 +240,16 @@ fn utf8(place: &Place, text: &OsStr) -> Result<String, ConfigError> {
 
 /// Names the nearest known name, when one is near.
 pub(super) fn remedy_for_unknown(name: &str, known: impl Iterator<Item = String>) -> String {
-    let nearest = known.map(|known| (distance(name, &known), known)).min();
-    match nearest {
-        Some((distance, known)) if distance <= known.len().min(name.len()) / 3 => {
-            format!("did you mean {known}? `tilemud serve --help` lists all settings")
-        }
-        _ => "remove it; `tilemud serve --help` lists all settings".to_owned(),
+    match nearest(name, known) {
+        Some(known) => format!("did you mean {known}? `tilemud serve --help` lists all settings"),
+        None => "remove it; `tilemud serve --help` lists all settings".to_owned(),
     }
+}
+
+/// The nearest known name, when one is near.
+pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    let nearest = known.map(|known| (distance(name, &known), known)).min();
+    nearest.filter(|(distance, known)| *distance <= known.len().min(name.len()) / 3).map(|(_, known)| known)
 }
 
 /// Levenshtein distance in bytes; names are short.

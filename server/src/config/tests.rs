@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 
@@ -124,6 +125,44 @@ fn variables_of_the_developer_commands_are_not_settings() {
 }
 
 #[test]
+fn empty_variables_are_unset_and_addresses_of_services_are_not_settings() {
+    let env =
+        ["TILEMUD_TICK_HZ=", "TILEMUD_CONFIG= ", "TILEMUD_PORT=tcp://10.0.0.1:80", "TILEMUD_X_SERVICE_HOST=10.0.0.1"];
+    let config = load(&["--dev-issuer"], &env, "").unwrap();
+    assert_eq!(config.tick_hz, 20);
+    let [services, empty] = &*config.sources.notices else { panic!("{:?}", config.sources.notices) };
+    assert!(services.contains("TILEMUD_PORT, TILEMUD_X_SERVICE_HOST"), "{services}");
+    assert!(empty.contains("TILEMUD_TICK_HZ, TILEMUD_CONFIG"), "{empty}");
+    assert!(refusal(&["--dev-issuer"], &["TILEMUD_PORT=8080"], "").contains("TILEMUD_PORT: no setting has this name"));
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_and_the_stronger_source_wins() {
+    let url = "--database-url=postgres://me@db/game";
+    let config = load(&["--dev-issuer", url, "--database-password-file=f.toml"], &[], "hunter2 \r\n").unwrap();
+    assert_eq!(config.database_password.unwrap().expose_secret(), "hunter2 ");
+    assert_eq!(config.sources.secret_files, [Path::new("f.toml")]);
+    let env = ["TILEMUD_REDIS_URL_FILE=f.toml"];
+    let config = load(&["--dev-issuer", "--redis-url=redis://flag"], &env, "redis://file").unwrap();
+    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://flag");
+    let config = load(&["--dev-issuer"], &env, "redis://file\n").unwrap();
+    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://file");
+}
+
+#[test]
+fn waiting_is_off_or_for_ever_or_for_seconds() {
+    let wait = |flags: &[&str]| load(&[&["--dev-issuer"], flags].concat(), &[], "").unwrap().wait;
+    assert_eq!((wait(&[]), wait(&["--wait=false"]), wait(&["--wait", "0"])), (None, None, None));
+    assert_eq!((wait(&["--wait"]), wait(&["--wait", "--tick-hz=20"])), (Some(Duration::MAX), Some(Duration::MAX)));
+    assert_eq!(
+        (wait(&["--wait", "30"]), wait(&["--wait=5"])),
+        (Some(Duration::from_secs(30)), Some(Duration::from_secs(5)))
+    );
+    let of = |file: &str| load(&["--dev-issuer", "--config=f.toml"], &[], file).unwrap().wait;
+    assert_eq!((of("wait = true"), of("wait = 7")), (Some(Duration::MAX), Some(Duration::from_secs(7))));
+}
+
+#[test]
 fn a_bad_flag_names_itself_and_the_remedy() {
     #[rustfmt::skip]
     let table: &[(&[&str], &[&str])] = &[
@@ -163,6 +202,16 @@ fn a_bad_flag_names_itself_and_the_remedy() {
         (&["--dev-issuer", "--public-url", "play.example/game"], &["--public-url: \"play.example/game\"", "https://"]),
         (&["--dev-issuer", "--public-url", "https://play.example/a/../b"], &["single slashes"]),
         (&["--dev-issuer", "--log-format", "xml"], &["--log-format: \"xml\"", "text, json or auto"]),
+        (&["--dev-issuer", "--log-filter", "infoo"], &["--log-filter: \"infoo\" is neither", "did you mean info?"]),
+        (&["--dev-issuer", "--redis-url", "rediss://h/#insecure"], &["--redis-url: ", "--tls-ca"]),
+        (&["--dev-issuer", "--redis-url", "redis://"], &["--redis-url: ", "redis://"]),
+        (&["--dev-issuer", "--redis-password", "hunter2"], &["--redis-password: ", "set --redis-url"]),
+        (&["--dev-issuer", "--database-password", "hunter2"], &["--database-password: ", "postgres://"]),
+        (&["--dev-issuer", "--wait", "perhaps"], &["--wait: \"perhaps\"", "seconds, true or false"]),
+        (&["--dev-issuer", "--wait", "99999999"], &["--wait: 99999999", "true"]),
+        (&["--dev-issuer", "--tls-ca", ""], &["--tls-ca: is empty"]),
+        (&["--dev-issuer", "--redis-url-file", "none"], &["--redis-url-file: none cannot be read", "--redis-url"]),
+        (&["--dev-issuer", "--redis-url-file", "f.toml", "--redis-url", "redis://h"], &["--redis-url-file: --redis-url is given as well"]),
         (&["--dev-issuer", "--log-filter", "a=b=c"], &["--log-filter: \"a=b=c\"", "info,tilemud_net=debug"]),
         (&["--dev-issuer", "--data-dir", ""], &["--data-dir: is empty"]),
         (&["--dev-issuer", "--config", "none.toml"], &["--config: none.toml cannot be read", "readable"]),
@@ -182,7 +231,6 @@ fn a_bad_flag_names_itself_and_the_remedy() {
 fn a_bad_variable_names_itself_and_the_remedy() {
     let table = [
         ("TILEMUD_TICK_HZ=0", "error: TILEMUD_TICK_HZ: \"0\" is not a whole number from 1 to 100"),
-        ("TILEMUD_TICK_HZ=", "TILEMUD_TICK_HZ: is set but empty"),
         ("TILEMUD_TICK_RATE=20", "TILEMUD_TICK_RATE: no setting has this name"),
         ("TILEMUD_LISTN=127.0.0.1:1", "did you mean TILEMUD_LISTEN?"),
         ("TILEMUD_tick_hz=20", "TILEMUD_tick_hz: no setting has this name"),
@@ -263,7 +311,10 @@ fn help_shows_every_setting_with_its_default_and_variable() {
 fn the_table_and_the_command_line_are_sound() {
     cli::command().debug_assert();
     let secrets: Vec<_> = SETTINGS.iter().filter(|row| row.shape == Shape::Secret).map(|row| row.name).collect();
-    assert_eq!(secrets, ["database-url", "redis-url"]);
+    assert_eq!(secrets, ["database-url", "database-password", "redis-url", "redis-password"]);
+    for secret in secrets {
+        assert!(SETTINGS.iter().any(|row| row.name == format!("{secret}-file")), "{secret} can stand in a file");
+    }
 }
 
 #[test]

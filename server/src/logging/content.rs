@@ -40,6 +40,14 @@ const FORBIDDEN: [&str; 19] = [
     "session_id",
 ];
 
+/// Fields that hold the operator's own words and addresses: why the program ends, and where it connects to. Written whole.
+const OPERATORS: [&str; 3] = ["failure", "remedy", "database"];
+
+/// A value of this field as it may be written.
+pub(super) fn cleaned_value(field: &str, value: &dyn fmt::Debug) -> String {
+    if OPERATORS.contains(&field) { format!("{value:?}") } else { cleaned(value) }
+}
+
 /// Whether a field's value must not be written.
 pub(super) fn is_forbidden(field: &str) -> bool {
     FORBIDDEN.iter().any(|name| field.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('_')))
@@ -113,7 +121,7 @@ impl<'writer> FormatFields<'writer> for Guarded {
         debug_fn(|writer: &mut Writer<'_>, field: &Field, value: &dyn fmt::Debug| match field.name() {
             "message" => writer.write_str(&cleaned(value)),
             name if is_forbidden(name) => write!(writer, "{name}={REDACTED}"),
-            name => write!(writer, "{name}={}", cleaned(value)),
+            name => write!(writer, "{name}={}", cleaned_value(name, value)),
         })
         .delimited(" ")
         .format_fields(writer, fields)

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde_json::{Map, Value};
+use tilemud_persist::advice::in_one_line;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::fmt::format::Writer;
@@ -78,21 +79,15 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, content::cleaned(&format_args!("{value}")).into());
+        self.put(field, content::cleaned_value(field.name(), &format_args!("{value}")).into());
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        let mut chain = value.to_string();
-        let mut source = value.source();
-        while let Some(cause) = source {
-            chain.push_str(": ");
-            chain.push_str(&cause.to_string());
-            source = cause.source();
-        }
+        let chain = in_one_line(value);
         self.put(field, content::cleaned(&format_args!("{chain}")).into());
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, content::cleaned(value).into());
+        self.put(field, content::cleaned_value(field.name(), value).into());
     }
 }

@@ -20,10 +20,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use tracing::Subscriber;
+use tracing::{Metadata, Subscriber};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::{Layer, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -32,6 +33,7 @@ use self::files::DailyFiles;
 use self::sums::Sums;
 use self::writers::Writers;
 use crate::config::{LogConfig, LogFormat};
+use crate::failure::Failure;
 
 /// Lines waiting for one writer. Full: further lines are dropped and counted.
 const QUEUE_LINES_MAX: usize = 16_384;
@@ -65,6 +67,8 @@ pub enum LoggingError {
 pub struct Logging {
     turns: Option<(mpsc::Sender<()>, JoinHandle<()>)>,
     _writers: Vec<WorkerGuard>,
+    /// Whether people read standard error, rather than programs.
+    console_is_text: bool,
 }
 
 impl Drop for Logging {
@@ -76,6 +80,20 @@ impl Drop for Logging {
         }
     }
 }
+
+impl Logging {
+    /// Says how the program ends: once on standard error, in the form that is read there, and once in the log file.
+    pub fn tell(&self, failure: &Failure) {
+        let remedy = failure.remedy.as_ref().map(tracing::field::display);
+        tracing::error!(target: FAILURE, failure = %failure.problem, remedy, "the program ends");
+        if self.console_is_text || !tracing::enabled!(target: FAILURE, tracing::Level::ERROR) {
+            eprintln!("{failure}");
+        }
+    }
+}
+
+/// Lines of this target do not go to a console that is text: people get the same words there without a date.
+const FAILURE: &str = "tilemud::failure";
 
 /// How many lines were lost so far, over all writers of the process; for the metrics.
 #[must_use]
@@ -117,10 +135,11 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
         writer
     };
     let console = queued(queue(std::io::stderr(), "tilemud-log"));
-    let console = match config.format {
-        LogFormat::Text => text(console, terminal),
-        LogFormat::Auto if terminal => text(console, true),
-        LogFormat::Json | LogFormat::Auto => json(console),
+    let console_is_text = config.format == LogFormat::Text || (config.format == LogFormat::Auto && terminal);
+    let console = if console_is_text {
+        text(console.with_filter(|line: &Metadata<'_>| line.target() != FAILURE), terminal)
+    } else {
+        json(console)
     };
     let file = match &config.dir {
         Some(dir) => {
@@ -143,7 +162,7 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     state.counters = counters;
     // Nobody else can have been here: `try_init` succeeds once.
     let _ = STATE.set(state);
-    Ok(Logging { turns: turns(sums), _writers: guards })
+    Ok(Logging { turns: turns(sums), _writers: guards, console_is_text })
 }
 
 /// Ends the intervals of the sums until its sender is dropped, and once more then. Without a thread for it, which a system at

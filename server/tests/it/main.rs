@@ -6,11 +6,13 @@
 mod ack_gate;
 mod alerts;
 mod backups;
+mod bad_starts;
 mod cache;
 mod clocks;
 mod crash;
 mod delivery;
 mod disk_fault;
+mod ended_starts;
 mod files;
 mod first_connect;
 mod five_hundred;

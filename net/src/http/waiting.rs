@@ -1,0 +1,125 @@
+//! What the port answers while the server is still starting: it lives, is not ready, and says what it waits for. Knows
+//! nothing of the world; the listener is handed on when there is one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper::{Method, Request, StatusCode};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use super::listener::{Listener, one_request};
+use super::reply::{self, Reply};
+use super::{router, status};
+use crate::limits::REQUEST_HEAD_TIMEOUT_S;
+use crate::tls::TlsAcceptor;
+
+/// Connections at once; further ones are closed.
+const CONNECTIONS_MAX: usize = 128;
+
+/// When to ask again.
+const RETRY_MS: u64 = 2_000;
+
+/// Time a connection has in all.
+const TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
+
+/// From a connection that could not be accepted to the next attempt.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A port that answers, and nobody behind it yet.
+pub struct Waiting {
+    words: Arc<ArcSwap<&'static str>>,
+    stop: CancellationToken,
+    task: JoinHandle<Listener>,
+}
+
+impl Waiting {
+    /// Begins to answer. To be called inside a runtime.
+    #[must_use]
+    pub fn begin(listener: Listener) -> Self {
+        let words = Arc::new(ArcSwap::from_pointee("starting"));
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(answer_all(listener, Arc::clone(&words), stop.clone()));
+        Self { words, stop, task }
+    }
+
+    /// What is waited for, for whoever asks whether the server is ready.
+    pub fn say(&self, words: &'static str) {
+        self.words.store(Arc::new(words));
+    }
+
+    /// Stops, and gives the port back.
+    ///
+    /// # Errors
+    /// When the task has panicked.
+    pub async fn end(self) -> Result<Listener, JoinError> {
+        self.stop.cancel();
+        self.task.await
+    }
+}
+
+async fn answer_all(listener: Listener, words: Arc<ArcSwap<&'static str>>, stop: CancellationToken) -> Listener {
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.tcp.accept() => accepted,
+            () = stop.cancelled() => return listener,
+        };
+        let Ok((socket, _)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+        let (tls, words) = (listener.tls.clone(), Arc::clone(&words));
+        tokio::spawn(async move {
+            let _ = tokio::time::timeout(TIMEOUT, connection(socket, tls, &words)).await;
+            drop(place);
+        });
+    }
+}
+
+async fn connection(socket: TcpStream, tls: Option<TlsAcceptor>, words: &ArcSwap<&'static str>) {
+    let answer = |request: &Request<Incoming>| answer(request.method(), request.uri().path(), **words.load());
+    match tls {
+        None => drop(one_request(socket, answer).await),
+        Some(tls) => {
+            if let Ok(socket) = tls.accept(socket).await {
+                drop(one_request(socket, answer).await);
+            }
+        }
+    }
+}
+
+fn answer(method: &Method, path: &str, words: &str) -> Reply {
+    match path {
+        "/livez" if matches!(*method, Method::GET | Method::HEAD) => status::live(),
+        "/readyz" => {
+            let body = Bytes::from(format!("not ready: {words}\n"));
+            reply::bytes(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", body)
+        }
+        _ => reply::error(router::later(RETRY_MS)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hyper::header::RETRY_AFTER;
+
+    use super::*;
+
+    #[test]
+    fn a_server_that_waits_lives_and_is_not_ready() {
+        assert_eq!(answer(&Method::GET, "/livez", "x").status(), StatusCode::OK);
+        assert_eq!(answer(&Method::GET, "/readyz", "x").status(), StatusCode::SERVICE_UNAVAILABLE);
+        for path in ["/", "/ws", "/api/health", "/metrics", "/api/session/bootstrap"] {
+            let reply = answer(&Method::POST, path, "x");
+            assert_eq!(reply.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
+            assert_eq!(reply.headers()[RETRY_AFTER], "2", "{path}");
+        }
+    }
+}

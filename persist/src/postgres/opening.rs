@@ -1,0 +1,298 @@
+//! The first connection to Postgres: which database of which server, how it is encrypted, whether it is one that this
+//! program can work with, and what to say when it is not.
+
+use std::fmt;
+use std::io;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
+use sqlx::{ConnectOptions, Connection as _, Error};
+use tokio::time::timeout;
+
+use super::{CALL_TIMEOUT, within};
+use crate::Access;
+use crate::advice::{Advice, in_one_line, system_words};
+use crate::store::StoreError;
+
+/// Oldest version whose statements these are, as `server_version_num` has it.
+const VERSION_MIN: u32 = 120_000;
+
+/// How often it is tried whether two connections end up at the same one behind a pooler.
+const POOLER_TRIES: u32 = 3;
+
+/// SQLSTATE: the database is starting, stopping, full of connections: later it may work.
+const LATER: [&str; 6] = ["57P01", "57P02", "57P03", "53300", "53400", "25006"];
+
+const NO_SESSIONS_REMEDY: &str = "connect to Postgres itself, or give this user a pool with pool_mode = session: statements \
+     that are prepared, time limits and the lock of a migration belong to a session";
+
+/// Which database, for people; never with a password.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    user: String,
+    server: String,
+    database: String,
+    pub(super) is_remote: bool,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "database {:?} at {} as user {:?}", self.database, self.server, self.user)
+    }
+}
+
+impl Place {
+    fn of(options: &PgConnectOptions) -> Self {
+        let user = options.get_username().to_owned();
+        let host = options.get_host();
+        let is_loopback = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|host| host.is_loopback());
+        Self {
+            database: options.get_database().unwrap_or(&user).to_owned(),
+            server: match options.get_socket() {
+                Some(folder) => format!("{}/.s.PGSQL.{}", folder.display(), options.get_port()),
+                None => format!("{host}:{}", options.get_port()),
+            },
+            user,
+            is_remote: options.get_socket().is_none() && !is_loopback,
+        }
+    }
+}
+
+/// What to connect with, and to where.
+pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), StoreError> {
+    // The error of the parser is not passed on: it may quote the password.
+    let bad = |what: &str| StoreError::UnsupportedUrl { what: what.to_owned() };
+    let url = access.url.replace("sslrootcert=system", "");
+    let wants_system = url.len() != access.url.len();
+    let mut options = PgConnectOptions::from_str(&url).map_err(|_| {
+        bad("it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE&sslrootcert=FILE, or sslmode is \
+             none of disable, allow, prefer, require, verify-ca and verify-full")
+    })?;
+    if let Some(password) = access.password {
+        options = options.password(password);
+    }
+    let named = named_files(&options);
+    for (key, path) in &named {
+        if let Err(error) = std::fs::File::open(path) {
+            let problem = format!("{key} of --database-url: {path} cannot be read: {}", system_words(&error));
+            return Err(StoreError::SetWrong(Advice::new(problem, "name a readable PEM file")));
+        }
+    }
+    let has_root = named.iter().any(|(key, _)| key == "sslrootcert");
+    options = match options.get_ssl_mode() {
+        // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
+        _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
+        // As Postgres' own programs do it: an authority that is named is to be believed alone.
+        PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
+        PgSslMode::Require | PgSslMode::VerifyCa if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
+        _ => options,
+    };
+    if !has_root && let Some(authorities) = access.authorities.and_then(crate::Authorities::pem) {
+        options = options.ssl_root_cert_from_pem(authorities);
+    }
+    let place = Place::of(&options);
+    // Digits of floating point numbers, which there are none of; poolers refuse to be asked for them.
+    Ok((options.application_name("tilemud").extra_float_digits(None).disable_statement_logging(), place))
+}
+
+/// The files that the URL names, by key.
+fn named_files(options: &PgConnectOptions) -> Vec<(String, String)> {
+    let url = options.to_url_lossy();
+    let files = url.query_pairs().filter(|(key, _)| ["sslrootcert", "sslcert", "sslkey"].contains(&&**key));
+    // sqlx shows a file this way.
+    files.filter_map(|(key, value)| Some((key.into_owned(), value.strip_prefix("file: ")?.to_owned()))).collect()
+}
+
+/// Makes the first connection, and finds out how further ones are to be made.
+pub(super) async fn connect(
+    options: PgConnectOptions,
+    place: &Place,
+) -> Result<(PgConnection, PgConnectOptions), StoreError> {
+    let modes: &[PgSslMode] = match options.get_ssl_mode() {
+        PgSslMode::Allow => &[PgSslMode::Disable, PgSslMode::Require],
+        PgSslMode::Prefer => &[PgSslMode::Prefer, PgSslMode::Disable],
+        _ => &[],
+    };
+    let mut outcome = connect_once(&options).await;
+    let mut options = options;
+    for mode in modes.iter().skip(1) {
+        let refused = matches!(&outcome, Err(Ok(error)) if wants_other_encryption(error));
+        if !refused {
+            break;
+        }
+        let other = options.clone().ssl_mode(*mode);
+        let second = connect_once(&other).await;
+        // If neither works, the first answer tells more.
+        if second.is_ok() {
+            (outcome, options) = (second, other);
+        }
+    }
+    let connection = outcome.map_err(|failure| match failure {
+        Ok(error) => refusal(&error, place),
+        Err(late) => away(place, &format!("no answer within {} s", late.as_secs()), None),
+    })?;
+    Ok((connection, options))
+}
+
+/// `Err(Err(_))` is no answer within that time.
+async fn connect_once(options: &PgConnectOptions) -> Result<PgConnection, Result<Error, Duration>> {
+    match timeout(CALL_TIMEOUT, options.connect()).await {
+        Ok(answer) => answer.map_err(Ok),
+        Err(_) => Err(Err(CALL_TIMEOUT)),
+    }
+}
+
+/// Whether a connection may have been refused for being encrypted, or for not being so.
+fn wants_other_encryption(error: &Error) -> bool {
+    match error {
+        Error::Tls(_) => true,
+        Error::Database(answer) => answer.code().as_deref() == Some("28000"),
+        error => certificate_problem(error).is_some(),
+    }
+}
+
+/// Finds out whether the server is one that this program can work with.
+pub(super) async fn check(
+    connection: &mut PgConnection,
+    options: &PgConnectOptions,
+    place: &Place,
+) -> Result<(), StoreError> {
+    if let Some(version) = connection.server_version_num()
+        && version < VERSION_MIN
+    {
+        let (major, minor) = (version / 10_000, version % 10_000);
+        let version = if major < 10 { format!("{major}.{}", minor / 100) } else { format!("{major}.{minor}") };
+        let problem = format!("Postgres {version}; {} or newer is needed ({place})", VERSION_MIN / 10_000);
+        return Err(StoreError::SetWrong(Advice::new(problem, "use a newer Postgres")));
+    }
+    within(CALL_TIMEOUT, async {
+        // Not through a statement that is kept: it would be the first thing that goes wrong behind a pooler.
+        let pid = async |connection: &mut PgConnection| {
+            sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()").persistent(false).fetch_one(connection).await
+        };
+        let refused = |error: Error| refusal(&error, place);
+        sqlx::raw_sql("BEGIN; COMMIT").execute(&mut *connection).await.map_err(refused)?;
+        for _ in 0..POOLER_TRIES {
+            let mut other = options.connect().await.map_err(refused)?;
+            let pids = (pid(&mut *connection).await.map_err(refused)?, pid(&mut other).await.map_err(refused)?);
+            // A connection that cannot be closed in good order is closed all the same.
+            let _ = other.close().await;
+            if pids.0 == pids.1 {
+                let problem = format!(
+                    "a pooler such as PgBouncer stands before the {place} and gives this server no session of its own"
+                );
+                return Err(StoreError::SetWrong(Advice::new(problem, NO_SESSIONS_REMEDY)));
+            }
+        }
+        if place.is_remote {
+            warn_if_clear(connection, place).await;
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn warn_if_clear(connection: &mut PgConnection, place: &Place) {
+    let asked = sqlx::query_scalar::<_, bool>("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+    if matches!(asked.persistent(false).fetch_optional(connection).await, Ok(Some(false))) {
+        tracing::warn!(
+            database = %place,
+            "the connection to the database is not encrypted; switch TLS on there and add sslmode=verify-full to --database-url"
+        );
+    }
+}
+
+/// What an error of the first connection or of the migration means, in words.
+pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
+    if let Some(advice) = certificate_problem(error) {
+        let problem = format!("the certificate of the {place} cannot be trusted: {}", advice.problem);
+        return StoreError::SetWrong(Advice::new(problem, advice.remedy));
+    }
+    let wrong = |problem: String, remedy: &str| StoreError::SetWrong(Advice::new(problem, remedy));
+    match error {
+        Error::Database(answer) => {
+            let said = answer.message();
+            let code = answer.code().unwrap_or_default().into_owned();
+            match code.as_str() {
+                "28P01" => wrong(
+                    format!("the password is wrong: {place}"),
+                    "correct it in --database-url or --database-password-file",
+                ),
+                "28000" => wrong(
+                    format!("the {place} may not be used: {said}"),
+                    "create the role, or allow it in pg_hba.conf, or name another in --database-url",
+                ),
+                "3D000" => wrong(
+                    format!("there is no {place}"),
+                    "create it (CREATE DATABASE), or name another in --database-url",
+                ),
+                "42501" => wrong(
+                    format!("the {place}: {said}"),
+                    "let the user make tables there: GRANT CREATE ON SCHEMA public TO the user, or make it the owner of the database",
+                ),
+                // A pooler that does not pass on what a session is told at its start.
+                "08P01" if said.contains("startup parameter") => wrong(
+                    format!(
+                        "a pooler such as PgBouncer stands before the {place} and refuses what is asked of a session: {said}"
+                    ),
+                    "remove the options from --database-url, or set ignore_startup_parameters in the pooler",
+                ),
+                "08P01" if said.contains("pooling mode") || said.contains("pool") => {
+                    wrong(format!("a pooler such as PgBouncer stands before the {place}: {said}"), NO_SESSIONS_REMEDY)
+                }
+                code if LATER.contains(&code) || code.starts_with("08") => away(place, said, None),
+                _ => StoreError::Rejected(Box::new(Advice::new(
+                    format!("the {place} refuses: {said} (code {code})"),
+                    "see the log of the database",
+                ))),
+            }
+        }
+        Error::Tls(cause) if cause.to_string().contains("does not support TLS") => wrong(
+            format!("TLS is asked for, and the server has none: {place}"),
+            "switch ssl on at the server, or take sslmode out of --database-url",
+        ),
+        Error::Tls(_) => wrong(
+            format!("TLS with the {place}: {}", in_one_line(error)),
+            "see sslmode, sslrootcert, sslcert and sslkey of --database-url",
+        ),
+        Error::Configuration(_) => wrong(format!("{}: {place}", in_one_line(error)), "correct --database-url"),
+        Error::Protocol(_) => wrong(
+            format!("what answers is not Postgres: {place}"),
+            "name the port of Postgres in --database-url (5432, unless it was changed)",
+        ),
+        Error::Io(cause) if cause.kind() == io::ErrorKind::PermissionDenied => wrong(
+            format!("{} may not open the socket: {place}", crate::advice::account()),
+            "give it access, or connect over TCP with --database-url postgres://USER@HOST/DATABASE",
+        ),
+        Error::Io(cause) => away(place, &system_words(cause), Some(cause)),
+        other => away(place, &in_one_line(other), None),
+    }
+}
+
+/// A database that may be there later.
+fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> StoreError {
+    let lookup = cause.is_some_and(|cause| cause.to_string().contains("lookup"));
+    let remedy = if lookup {
+        "is the name of the host under --database-url right, and can it be looked up here? --wait waits for it"
+    } else {
+        "is the database running and reachable under its --database-url? --wait waits for it"
+    };
+    StoreError::Unavailable(Box::new(Advice::new(format!("the {place} is away: {said}"), remedy)))
+}
+
+/// What is wrong with a certificate, when that is what an error comes from.
+fn certificate_problem(error: &Error) -> Option<Advice> {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        let inner = inner.map(|inner| inner as &(dyn std::error::Error + 'static));
+        for error in [Some(error), inner].into_iter().flatten() {
+            if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
+                return Some(crate::authorities::advice(problem));
+            }
+        }
+        cause = error.source();
+    }
+    None
+}

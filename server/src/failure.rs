@@ -1,0 +1,106 @@
+//! How the program ends when it cannot go on: one message with what is wrong, where, and the remedy, and the exit code. The
+//! errors themselves come from everywhere; here they become words, each said once.
+
+use std::fmt;
+
+use tilemud_net::auth::AuthSetupError;
+use tilemud_net::tls::TlsError;
+use tilemud_persist::advice::{Advice, in_one_line};
+use tilemud_persist::store::Unfit;
+use tilemud_persist::{AuthoritiesError, CacheError, StoreError};
+use tilemud_sim::map::MapError;
+
+use crate::upkeep;
+
+/// Something that was set is wrong: the start ends with 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct SetWrong {
+    /// The setting, and what is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl SetWrong {
+    /// `place` is where it was set.
+    pub fn new(place: impl fmt::Display, problem: impl fmt::Display, remedy: impl Into<String>) -> Self {
+        Self { problem: format!("{place}: {problem}"), remedy: remedy.into() }
+    }
+}
+
+/// What is told at the end.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong, with all its causes.
+    pub problem: String,
+    /// What to do, when that is known.
+    pub remedy: Option<String>,
+    /// Whether it is the operator's to put right before another start makes sense.
+    pub set_wrong: bool,
+}
+
+impl Failure {
+    /// Of an error that ends the program.
+    #[must_use]
+    pub fn of(error: &anyhow::Error) -> Self {
+        let whole: &(dyn std::error::Error + 'static) = error.as_ref();
+        let mut set_wrong = false;
+        // What is damaged while it is in use is nobody's setting.
+        let is_start = whole.to_string() == upkeep::NOT_OPENED;
+        let mut remedy = Advice::within(whole).map(|advice| advice.remedy.clone());
+        for cause in error.chain() {
+            if let Some(wrong) = cause.downcast_ref::<SetWrong>() {
+                remedy.get_or_insert_with(|| wrong.remedy.clone());
+                set_wrong = true;
+            }
+            let store = cause.downcast_ref::<StoreError>();
+            set_wrong |= matches!(store, Some(StoreError::SetWrong(_) | StoreError::UnsupportedUrl { .. }))
+                || matches!(store, Some(StoreError::Unfit { reason, .. }) if *reason != Unfit::Damaged || is_start)
+                || matches!(cause.downcast_ref(), Some(CacheError::UnsupportedUrl))
+                || cause.is::<MapError>()
+                || cause.is::<TlsError>()
+                || cause.is::<AuthSetupError>()
+                || cause.is::<AuthoritiesError>();
+        }
+        Self { problem: in_one_line(whole), remedy, set_wrong }
+    }
+
+    /// 2 for what was set wrong, 1 for anything else.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        if self.set_wrong { 2 } else { 1 }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.problem)?;
+        self.remedy.as_ref().map_or(Ok(()), |remedy| write!(f, "\n  remedy: {remedy}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn what_was_set_wrong_ends_with_2_and_every_cause_is_told_once() {
+        let advice = Advice::new("there is no database \"game\"", "create it");
+        let error = Err::<(), _>(StoreError::SetWrong(advice.clone())).context("the store could not be opened");
+        let failure = Failure::of(&error.unwrap_err());
+        assert_eq!(failure.exit_code(), 2);
+        assert_eq!(
+            failure.to_string(),
+            "error: the store could not be opened: there is no database \"game\"\n  remedy: create it"
+        );
+        let away = Err::<(), _>(StoreError::Unavailable(Box::new(advice))).context("the store could not be opened");
+        let failure = Failure::of(&away.unwrap_err());
+        assert_eq!((failure.exit_code(), failure.remedy.as_deref()), (1, Some("create it")));
+        let failure = Failure::of(&SetWrong::new("--listen", "the port is taken", "take another").into());
+        assert_eq!(failure.to_string(), "error: --listen: the port is taken\n  remedy: take another");
+        assert_eq!(Failure::of(&anyhow::anyhow!("a star fell")).exit_code(), 1);
+    }
+}
