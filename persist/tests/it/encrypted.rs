@@ -1,6 +1,8 @@
 //! Postgres and Redis that want TLS, users and passwords: what is right works, and what is wrong is told in words, without the
 //! password.
 
+use std::time::Duration;
+
 use tilemud_persist::testing::{CertificateAuthority, PostgresServer, RedisServer};
 use tilemud_persist::{Access, Advice, Authorities, StoreError, cache};
 
@@ -91,8 +93,9 @@ async fn who_may_not_use_a_database_is_told_why() {
 }
 
 async fn redis_says(url: &str, password: Option<&str>, authorities: Option<&Authorities>) -> Result<(), String> {
-    let cache = cache::open_with(Some(&Access { url, password, authorities, must_exist: false }), "meadow")
-        .map_err(|error| error.to_string())?;
+    let access = Access { url, password, authorities, must_exist: false };
+    let timeout = cache::CallTimeout::new(Duration::from_secs(20));
+    let cache = cache::open_with(Some(&access), "meadow", timeout).map_err(|error| error.to_string())?;
     cache.ping().await.map_err(|error| error.causes())
 }
 
