@@ -267,7 +267,7 @@ impl Server {
 fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
     let metrics = Metrics::default();
     if let Some(tls) = tls.cloned() {
-        metrics.watch_certificate(move || tls.expires_in_s());
+        metrics.certificate.watch(move || tls.expires_in_s());
     }
     metrics.watch_log_lines_dropped(logging::lines_dropped);
     metrics

@@ -4,6 +4,7 @@
 //! windows, each of which one thread updates behind a lock that only a reader of metrics ever contends for. No label ever
 //! names a player. Names keep the unit last; `_total` is added by the encoder.
 
+mod certificate;
 mod window;
 
 use std::fmt;
@@ -21,6 +22,7 @@ use tilemud_schema::CloseCode;
 use tilemud_sim::api::TickPhase;
 use tokio::time::Instant;
 
+pub use certificate::Certificate;
 use window::Window;
 
 use crate::alerts::{Alert, Sample};
@@ -59,7 +61,6 @@ const BATCH_EVENTS: [f64; 11] = [0.0, 1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.
 
 type FloatGauge = Gauge<f64, AtomicU64>;
 type Labels = [(&'static str, &'static str); 1];
-type CertificateExpiry = Box<dyn Fn() -> Option<i64> + Send + Sync>;
 type LogLinesDropped = Box<dyn Fn() -> u64 + Send + Sync>;
 
 /// All metrics of one server. Share it by reference; every method is cheap.
@@ -106,8 +107,8 @@ pub struct Metrics {
     rate_limited: Family<[(&'static str, String); 1], Counter>,
     log_lines_dropped: Counter,
     log_lines_dropped_source: OnceLock<LogLinesDropped>,
-    certificate_expiry: Family<Labels, Gauge>,
-    certificate_source: OnceLock<CertificateExpiry>,
+    /// The certificate of the port.
+    pub certificate: Certificate,
 }
 
 impl fmt::Debug for Metrics {
@@ -226,12 +227,7 @@ impl Default for Metrics {
                 Counter::default(),
             ),
             log_lines_dropped_source: OnceLock::new(),
-            certificate_expiry: list.add(
-                "tls_certificate_expiry_seconds",
-                "Seconds until the certificate of the port ends, negative when it has; absent without TLS",
-                Family::default(),
-            ),
-            certificate_source: OnceLock::new(),
+            certificate: Certificate::registered(&mut list),
             registry: list.0,
         }
     }
@@ -448,11 +444,6 @@ impl Metrics {
         self.rate_limited.get_or_create(&[("limit", limit.to_owned())]).inc();
     }
 
-    /// Where to read how many seconds the certificate of the port is still good for.
-    pub fn watch_certificate(&self, source: impl Fn() -> Option<i64> + Send + Sync + 'static) {
-        let _ = self.certificate_source.set(Box::new(source));
-    }
-
     /// Where to read how many log lines were lost so far. The first source given stays.
     pub fn watch_log_lines_dropped(&self, source: impl Fn() -> u64 + Send + Sync + 'static) {
         // A second source would make the counter go back.
@@ -466,9 +457,7 @@ impl Metrics {
     pub fn render(&self) -> String {
         self.latency_p95.set(self.latency_p95_ms().unwrap_or_default());
         self.cache_hit_ratio.set(ratio(self.cache_hits.get(), self.cache_misses.get()));
-        if let Some(remaining_s) = self.certificate_source.get().and_then(|source| source()) {
-            self.certificate_expiry.get_or_create(&[("certificate", "server")]).set(remaining_s);
-        }
+        self.certificate.read();
         if let Some(source) = self.log_lines_dropped_source.get() {
             self.log_lines_dropped.inner().fetch_max(source(), Ordering::Relaxed);
         }

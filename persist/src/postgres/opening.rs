@@ -72,14 +72,14 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
     if let Some(password) = access.password {
         options = options.password(password);
     }
-    let named = named_files(&options);
+    let named = named_files(&url);
     for (key, path) in &named {
         if let Err(error) = std::fs::File::open(path) {
             let problem = format!("{key} of --database-url: {path} cannot be read: {}", system_words(&error));
             return Err(StoreError::SetWrong(Advice::new(problem, "name a readable PEM file")));
         }
     }
-    let has_root = named.iter().any(|(key, _)| key == "sslrootcert");
+    let has_root = url.contains("sslrootcert=");
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
         _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
@@ -96,12 +96,15 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
     Ok((options.application_name("tilemud").extra_float_digits(None).disable_statement_logging(), place))
 }
 
-/// The files that the URL names, by key.
-fn named_files(options: &PgConnectOptions) -> Vec<(String, String)> {
-    let url = options.to_url_lossy();
-    let files = url.query_pairs().filter(|(key, _)| ["sslrootcert", "sslcert", "sslkey"].contains(&&**key));
-    // sqlx shows a file this way.
-    files.filter_map(|(key, value)| Some((key.into_owned(), value.strip_prefix("file: ")?.to_owned()))).collect()
+/// The files that the URL names, by key. Paths that are written with escapes are left for the connection to find.
+fn named_files(url: &str) -> Vec<(&str, &str)> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    pairs
+        .filter(|(key, path)| {
+            ["sslrootcert", "sslcert", "sslkey"].contains(key) && !path.is_empty() && !path.contains(['%', '+'])
+        })
+        .collect()
 }
 
 /// Makes the first connection, and finds out how further ones are to be made.

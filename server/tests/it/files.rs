@@ -165,7 +165,7 @@ async fn what_lies_where_the_database_should_be_is_told_apart() {
     std::fs::write(database(&newer), &bytes).unwrap();
     let row = "INSERT INTO _sqlx_migrations VALUES (999, 'later', '2030-01-01', 1, x'00', 1)";
     run_sql(&database(&newer), row).await;
-    let said = refused(&newer, &[], 1);
+    let said = refused(&newer, &[], 2);
     assert!(said.contains("made by a newer version of tilemud"), "{said}");
 
     for (name, content) in [
@@ -176,12 +176,12 @@ async fn what_lies_where_the_database_should_be_is_told_apart() {
     ] {
         let data = data(name);
         std::fs::write(database(&data), content).unwrap();
-        let said = refused(&data, &[], 1);
+        let said = refused(&data, &[], 2);
         let path = database(&data).display().to_string();
         assert!(said.contains(&path) && said.contains("restore a backup"), "{name}: {said}");
         for verb in ["replay", "retain"] {
             let output = upkeep(verb, &data);
-            assert_eq!(output.status.code(), Some(1), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(output.status.code(), Some(2), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         }
     }
 
@@ -192,7 +192,7 @@ async fn what_lies_where_the_database_should_be_is_told_apart() {
         if empty {
             std::fs::write(database(&torn), "").unwrap();
         }
-        let said = refused(&torn, &[], 1);
+        let said = refused(&torn, &[], 2);
         assert!(said.contains("tilemud.db-wal beside it holds data"), "{said}");
     }
     assert_eq!(std::fs::read(beside(&torn, "-wal")).unwrap(), b"of the one that was here");
@@ -290,7 +290,7 @@ async fn taken_away(mischief: Mischief) -> String {
     } else {
         // Nor does another start pass over what is left of it.
         let is_torn = beside(&data, "-wal").exists();
-        assert!(!is_torn || refused(&data, &[], 1).contains("is missing"));
+        assert!(!is_torn || refused(&data, &[], 2).contains("is missing"));
     }
     said
 }
