@@ -141,16 +141,52 @@ pub async fn retain(store: &dyn Store, keep_days: u16, order: Order) -> Result<S
     Ok(told(&report))
 }
 
+/// The time of the daily turns: that of the machine, or of a test that lets days pass.
+pub trait Days {
+    /// What the clock on the wall says.
+    fn now(&self) -> Timestamp;
+
+    /// How long it really is since the turns began.
+    fn passed(&self) -> Duration;
+
+    /// Returns after this long.
+    fn rest(&mut self, wait: Duration) -> impl Future<Output = ()> + Send;
+}
+
+/// The machine's clocks.
+struct Machine(Instant);
+
+impl Days for Machine {
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    fn passed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn rest(&mut self, wait: Duration) {
+        tokio::time::sleep(wait).await;
+    }
+}
+
 /// Deletes what is old once a day until shutdown.
 pub async fn run(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken) {
+    turns(store, keep_days, shutdown, Machine(Instant::now())).await;
+}
+
+/// The same by any clock.
+pub async fn turns(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken, mut days: impl Days) {
     let mut wait = DELAY;
-    let started = (clock::now(), Instant::now());
+    let started = days.now();
     loop {
         tokio::select! {
-            () = tokio::time::sleep(wait) => {}
+            () = days.rest(wait) => {}
             () = shutdown.cancelled() => return,
         }
-        wait = match turn(&*store, keep_days, started).await {
+        // A jump while the server runs shows against the time that has really passed.
+        let expected = started.plus_millis(i64::try_from(days.passed().as_millis()).unwrap_or(i64::MAX));
+        wait = match turn(&*store, keep_days, days.now(), expected).await {
             Ok(()) => INTERVAL,
             Err(error) => {
                 tracing::warn!(%error, "retention did not finish; it will be tried again");
@@ -160,10 +196,7 @@ pub async fn run(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationTo
     }
 }
 
-async fn turn(store: &dyn Store, keep_days: u16, (wall, since): (Timestamp, Instant)) -> Result<(), StoreError> {
-    let now = clock::now();
-    // A jump while the server runs shows against the time that has really passed.
-    let expected = wall.plus_millis(i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX));
+async fn turn(store: &dyn Store, keep_days: u16, now: Timestamp, expected: Timestamp) -> Result<(), StoreError> {
     if let Some(jump) = jump(now, keep_days, Some(expected)) {
         store.note_clock_jump(jump).await?;
     }

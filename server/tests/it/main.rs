@@ -37,6 +37,7 @@ mod rejection;
 mod repairs;
 mod rest;
 mod resume;
+mod retention;
 mod returning;
 mod rules;
 mod session_life;
