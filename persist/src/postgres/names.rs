@@ -60,9 +60,9 @@ impl PostgresStore {
             insert.execute(&mut *transaction).await?.rows_affected() == keys.len() as u64
         };
         if is_free {
-            transaction.commit().await?
+            transaction.commit().await?;
         } else {
-            transaction.rollback().await?
+            transaction.rollback().await?;
         }
         Ok(())
     }

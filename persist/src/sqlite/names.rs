@@ -55,9 +55,9 @@ impl SqliteStore {
             }
         }
         if is_free {
-            transaction.commit().await?
+            transaction.commit().await?;
         } else {
-            transaction.rollback().await?
+            transaction.rollback().await?;
         }
         Ok(())
     }
