@@ -165,7 +165,7 @@ mod tests {
         std::fs::write(&file, format!("a word before\n{}{}", authority(), authority())).unwrap();
         std::fs::write(folder.path().join("README"), "not for us").unwrap();
         let system = Authorities::of_the_system().certificates.len();
-        assert_eq!(Authorities::with(&[file.clone()]).unwrap().certificates.len(), system + 2);
+        assert_eq!(Authorities::with(std::slice::from_ref(&file)).unwrap().certificates.len(), system + 2);
         assert_eq!(Authorities::with(&[folder.path().into()]).unwrap().certificates.len(), system + 2);
         let text = Authorities::with(&[file]).unwrap().pem().unwrap();
         assert_eq!(CertificateDer::pem_slice_iter(&text).map(Result::unwrap).count(), system + 2);
