@@ -184,6 +184,8 @@ impl Game {
                     (Dependency::Cache, _) => "The server runs without its cache for now. You can play on.",
                     (Dependency::Database, DependencyChange::Recovered) => "The world turns again.",
                     (Dependency::Database, DependencyChange::Degraded) => "The server is slower than usual.",
+                    (Dependency::World, DependencyChange::Recovered) => "The world turns again.",
+                    (Dependency::World, _) => "The server is stuck. Nothing is lost.",
                     (Dependency::Database, DependencyChange::Unavailable) => "The world is paused. Nothing is lost.",
                 };
                 self.talk.notice(text, now_s);

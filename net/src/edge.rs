@@ -33,6 +33,7 @@ use crate::metrics::Metrics;
 use crate::once::Once;
 use crate::proxy;
 use crate::session::{Ledger, Registry, TokenCache};
+use crate::vitals::Vitals;
 
 /// The edge of the server: everything between the sockets and the mailbox.
 pub struct Edge {
@@ -56,6 +57,8 @@ pub struct Edge {
     pub metrics: Arc<Metrics>,
     /// What the dependencies and the tick loop are doing.
     pub health: Arc<Health>,
+    /// What must not be lost.
+    pub vitals: Vitals,
     /// The static world.
     pub world: World,
     /// The web client.
@@ -179,12 +182,14 @@ impl Edge {
         let connections_max =
             parts.registry.settings().max_sessions * limits::CONNECTIONS_PER_SESSION + limits::CONNECTIONS_BESIDES;
         let accepted = Accepted { version: parts.settings.accept_version.clone(), since: clock::now() };
+        let vitals = Vitals::default();
         Self {
             accepted: ArcSwap::from_pointee(accepted),
             outdated: Once::per(alerts::VERSION_REJECTS_WINDOW),
             returning: Once::per(alerts::RECONNECTS_WINDOW),
-            ledger: Ledger::new(Arc::clone(&parts.store)),
-            token_cache: TokenCache::new(Arc::clone(&parts.cache)),
+            ledger: Ledger::new(Arc::clone(&parts.store), &vitals),
+            token_cache: TokenCache::new(Arc::clone(&parts.cache), &vitals),
+            vitals,
             registry: parts.registry,
             mailbox: parts.mailbox,
             profiles: ProfileReader::new(Arc::clone(&parts.store), Arc::clone(&parts.cache)),

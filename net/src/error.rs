@@ -112,8 +112,8 @@ impl From<StoreError> for ApiError {
 impl From<Arc<StoreError>> for ApiError {
     fn from(error: Arc<StoreError>) -> Self {
         let code = match &*error {
-            // Fenced: this server is on its way out, by a drain or because another one has the world; that one can be asked.
-            StoreError::Unavailable(_) | StoreError::Fenced => ErrorCode::Unavailable,
+            // Fenced, gone: this server is on its way out, by a drain or because it has lost the world; the next can be asked.
+            StoreError::Unavailable(_) | StoreError::Fenced | StoreError::Gone { .. } => ErrorCode::Unavailable,
             StoreError::NameTaken => return Self::from(ErrorCode::NameTaken),
             _ => ErrorCode::Internal,
         };
@@ -124,7 +124,10 @@ impl From<Arc<StoreError>> for ApiError {
 /// The wire error of an intent that the world, a limit or an outage has refused.
 #[must_use]
 pub fn refusal(refusal: &Refusal, seq: Seq, of: &Identity) -> WireError {
-    let wire = WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone());
+    let mut wire = WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone());
+    if let Some(Details::Rollback { cause: ErrorCode::Internal, .. }) = wire.details {
+        wire.message = "The server could not store this, so it was taken back; try again.".to_owned();
+    }
     log(&wire, Some(seq), None, None, || Some(of.into()));
     wire
 }

@@ -21,5 +21,7 @@ pub mod mailbox;
 pub mod metrics;
 mod once;
 pub mod proxy;
+pub mod pulse;
 pub mod session;
 pub mod tls;
+pub mod vitals;

@@ -1,6 +1,9 @@
-//! Sorts the errors of both databases into those of the store: may the same call succeed later, or never?
-//! Decides nothing else. In doubt it says "later", because refusing for good costs the player an action,
-//! while a needless retry costs a little time.
+//! Sorts the errors of both databases into those of the store: may the same call succeed later, or never? In doubt it says
+//! "later", because refusing for good costs the player an action, while a needless retry costs a little time. Also says in
+//! words safe for anybody what keeps a store from working: no address, no name, nothing of what the database wrote.
+
+use std::error::Error as _;
+use std::io::ErrorKind;
 
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
@@ -85,6 +88,84 @@ fn is_damage(code: Option<&str>) -> bool {
     code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
+impl StoreError {
+    /// What is wrong, for players and probes. What the database itself said is for the log.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::Unavailable(error) => match error.downcast_ref::<Error>() {
+                Some(Error::Database(answer)) => database_reason(answer.code().as_deref()),
+                Some(Error::Io(error)) => io_reason(error),
+                Some(Error::Tls(_)) => "no secure connection to it can be made",
+                Some(_) => "it cannot be reached",
+                None if error.is::<tokio::time::error::Elapsed>() => NO_ANSWER,
+                None => error.downcast_ref::<std::io::Error>().map_or("it does not work", io_reason),
+            },
+            Self::Held { .. } | Self::Fenced => "another server runs this world",
+            Self::Gone { .. } => "it was deleted or replaced",
+            Self::Corrupt { .. } => "what is stored cannot be read",
+            Self::Unfit { .. } => "it cannot be used as it is",
+            _ => "it refuses what it is asked to do",
+        }
+    }
+
+    /// All that is known of the cause, in one line, for the log.
+    #[must_use]
+    pub fn causes(&self) -> String {
+        let mut line = self.to_string();
+        let mut source = self.source();
+        while let Some(cause) = source {
+            line.push_str(": ");
+            line.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        line
+    }
+}
+
+/// What is said of a store that is not heard of.
+pub const NO_ANSWER: &str = "it does not answer in time";
+
+fn io_reason(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => "it refuses connections",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "its disk is full",
+        ErrorKind::ReadOnlyFilesystem => "it takes no writes: it is read-only",
+        ErrorKind::PermissionDenied => "we may not use it",
+        ErrorKind::TimedOut => NO_ANSWER,
+        _ => "it cannot be reached",
+    }
+}
+
+/// By SQLSTATE (five characters) or by the result code of SQLite, whose low byte is the class.
+fn database_reason(code: Option<&str>) -> &'static str {
+    let Some(code) = code else { return "it cannot work" };
+    if code.len() == 5 {
+        return match code {
+            "25006" => "it takes no writes: it is read-only",
+            "53100" => "its disk is full",
+            "53200" => "it has no memory left",
+            "53300" => "it takes no more connections",
+            "57014" | "55P03" => NO_ANSWER,
+            "57P01" | "57P02" | "57P03" => "it is starting or shutting down",
+            "58030" => "its disk fails",
+            "3D000" => "the database is not there",
+            _ if code.starts_with("28") => "it refuses our sign-in",
+            _ if code.starts_with("XX") => "it is damaged",
+            _ => "it cannot work",
+        };
+    }
+    match code.parse::<i64>().map(|code| code & 0xff) {
+        Ok(5 | 6) => "another program holds it locked",
+        Ok(8) => "it takes no writes: it is read-only",
+        Ok(10) => "its disk fails",
+        Ok(11 | 26) => "it is damaged",
+        Ok(13) => "its disk is full",
+        Ok(3 | 14 | 23) => "its file cannot be opened",
+        _ => "it cannot work",
+    }
+}
+
 /// Postgres codes have five characters and a class in the first two; those of SQLite are numbers whose low
 /// byte is the class. No SQLite code with five digits exists.
 fn is_rejection(code: Option<&str>) -> bool {
@@ -97,7 +178,30 @@ fn is_rejection(code: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_damage, is_rejection};
+    use super::{Error, StoreError, database_reason, io_reason, is_damage, is_rejection};
+
+    #[test]
+    fn what_keeps_a_store_from_working_is_said_in_words_without_anything_of_its_own() {
+        for (code, words) in [
+            ("25006", "read-only"),
+            ("53100", "full"),
+            ("53300", "connections"),
+            ("57P03", "starting"),
+            ("28P01", "sign-in"),
+            ("5", "locked"),
+            ("8", "read-only"),
+            ("13", "full"),
+            ("778", "disk fails"),
+            ("99999", "cannot work"),
+        ] {
+            assert!(database_reason(Some(code)).contains(words), "{code}");
+        }
+        let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+        assert_eq!(io_reason(&refused), "it refuses connections");
+        let error = StoreError::Unavailable(Error::Io(std::io::Error::other("at 10.0.0.7")).into());
+        assert_eq!(error.reason(), "it cannot be reached");
+        assert_eq!(error.causes().matches("10.0.0.7").count(), 1, "the log has the rest, once: {}", error.causes());
+    }
 
     #[test]
     fn a_broken_rule_is_rejected_for_good() {

@@ -25,6 +25,7 @@ use std::sync::Arc;
 pub use advice::Advice;
 pub use authorities::{Authorities, AuthoritiesError};
 pub use cache::{Cache, CacheError};
+pub use failure::NO_ANSWER;
 pub use store::{Store, StoreError};
 
 /// How a server is reached.

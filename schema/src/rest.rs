@@ -168,6 +168,8 @@ pub struct Health {
     pub capacity: Capacity,
     /// The tick loop.
     pub tick: TickHealth,
+    /// The threads that carry the world.
+    pub engine: EngineHealth,
     /// When this was put together.
     pub observed_at: Timestamp,
 }
@@ -191,6 +193,9 @@ pub struct Dependencies {
     pub database: DependencyHealth,
     /// The cache.
     pub cache: DependencyHealth,
+    /// The identity provider, when there is an external one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<DependencyHealth>,
 }
 
 /// Health of one dependency.
@@ -239,6 +244,16 @@ pub struct TickHealth {
     pub p99_us: u64,
     /// Ticks that took longer than their share of a second.
     pub overruns: u64,
+}
+
+/// The threads that carry the world.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineHealth {
+    /// Whether all of them move.
+    pub status: DependencyStatus,
+    /// Which do not.
+    #[serde(default)]
+    pub message: Option<String>,
 }
 
 /// GET /api/world: what never changes while the server runs.

@@ -14,14 +14,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tilemud_net::edge::Edge;
+use tilemud_net::vitals::Cause;
 use tilemud_persist::store::{LEASE_LASTS, LeaseRequest, LeaseState, Store, StoreError, Superseded};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use crate::upkeep;
 
 /// How often a lease is renewed beside the commits; several times within the time it lasts.
 const RENEWAL: Duration = Duration::from_secs(1);
+
+/// The same while the store is away: play resumes soon after it is back (S6).
+const RENEWAL_WHILE_AWAY: Duration = Duration::from_millis(200);
 
 /// How often a holder is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -169,63 +173,60 @@ fn display(held: &LeaseState) -> String {
     Holder::parse(&held.holder).map_or_else(|| held.holder.clone(), |holder| holder.to_string())
 }
 
-/// Renews the lease until `stopped`; cancels `lost` when another server has taken the world over.
-pub async fn keep(store: Arc<dyn Store>, stopped: CancellationToken, lost: CancellationToken) {
-    let mut interval = tokio::time::interval(RENEWAL);
-    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+/// Renews the lease until the server stops, whenever no commit has just done it. That is a durable write like a commit's, so it
+/// also shows whether the store can be written while nobody plays. When another server has taken the world over, or its store
+/// is gone, this server cannot go on.
+pub async fn keep(edge: Arc<Edge>) {
     loop {
-        tokio::select! {
-            _ = interval.tick() => {}
-            () = stopped.cancelled() => return,
-        }
-        if !renew(&*store, &stopped, &lost).await {
+        let pause = if edge.health.is_store_away() { RENEWAL_WHILE_AWAY } else { RENEWAL };
+        let renewed = async {
+            tokio::time::sleep(pause).await;
+            if edge.health.wants_store_probe() { renew(&edge).await } else { Ok(()) }
+        };
+        let lost = tokio::select! {
+            renewed = renewed => renewed.err(),
+            () = edge.shutdown.cancelled() => return,
+        };
+        if let Some(error) = lost {
+            // This server may have given the world back itself while the renewal was under way.
+            if !edge.shutdown.is_cancelled() {
+                edge.vitals.fail(Cause::WorldLost(lost_words(&error)));
+            }
             return;
         }
     }
 }
 
-/// Renews the lease once. Whether it is to be renewed again.
-async fn renew(store: &dyn Store, stopped: &CancellationToken, lost: &CancellationToken) -> bool {
-    match store.renew_lease().await {
-        Ok(()) => true,
-        // This server has given the world back itself while the renewal was under way.
-        Err(StoreError::Fenced) if stopped.is_cancelled() => false,
-        Err(StoreError::Fenced) => {
-            tracing::error!("another server has taken this world over");
-            lost.cancel();
-            false
-        }
-        Err(error) if upkeep::is_lost(&error) => {
-            tracing::error!(%error, "the store is lost; the server ends");
-            lost.cancel();
-            false
-        }
-        // The commits tell everyone; without a store nobody else gets the lease either.
-        Err(error) => {
-            tracing::debug!(%error, "the lease could not be renewed");
-            true
-        }
+/// Why a server must end that cannot write its world any more.
+#[must_use]
+pub fn lost_words(error: &StoreError) -> String {
+    match error {
+        StoreError::Fenced => "another server has taken this world over".to_owned(),
+        other => other.to_string(),
     }
+}
+
+/// Renews the lease once, and says in the health how that went.
+///
+/// # Errors
+/// When there is nothing to be renewed any more, nor ever will be.
+async fn renew(edge: &Edge) -> Result<(), StoreError> {
+    edge.note_store(None, |store| {
+        store.probe_begins(Instant::now());
+        None
+    });
+    let (outcome, causes) = match edge.store.renew_lease().await {
+        Ok(()) => (Ok(()), None),
+        Err(error) if matches!(error, StoreError::Fenced) || upkeep::is_lost(&error) => return Err(error),
+        Err(error) => (Err(error.reason().into()), Some(error.causes())),
+    };
+    edge.note_store(causes.as_deref(), |store| store.probe_ended(Instant::now(), outcome));
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn a_world_given_back_is_not_taken_for_one_that_was_lost() {
-        let data = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", data.path().join("world.db").display());
-        let store = tilemud_persist::open(&url, "test").await.unwrap();
-        take(&*store).await.unwrap();
-        let [running, lost] = [(); 2].map(|()| CancellationToken::new());
-        assert!(renew(&*store, &running, &lost).await && !lost.is_cancelled());
-        store.release_lease().await.unwrap();
-        let stopped = CancellationToken::new();
-        stopped.cancel();
-        assert!(!renew(&*store, &stopped, &lost).await && !lost.is_cancelled(), "it was given back at the end");
-        assert!(!renew(&*store, &running, &lost).await && lost.is_cancelled(), "nobody here has done that");
-    }
 
     async fn two_stores() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
         let data = tempfile::tempdir().unwrap();

@@ -2,11 +2,14 @@
 //! stage, shutdown. What is not about running a process lives in the other crates.
 
 pub mod assets;
+mod clock_watch;
 pub mod config;
 mod descriptors;
+mod engine;
 pub mod failure;
 mod lease;
 pub mod logging;
+pub mod panics;
 pub mod people;
 mod port;
 mod projection;
@@ -17,10 +20,12 @@ pub mod replay;
 pub mod retention;
 pub mod serve;
 mod shutdown;
+mod slowness;
 mod snapshots;
 pub mod stage;
 pub mod stamps;
 pub mod start;
 pub mod tick_thread;
 pub mod upkeep;
+mod watchdog;
 pub mod world;

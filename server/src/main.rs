@@ -11,7 +11,7 @@ use rustix::fs::Mode;
 use rustix::process::umask;
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::failure::Failure;
-use tilemud_server::{logging, people, serve, start, upkeep};
+use tilemud_server::{logging, panics, people, serve, start, upkeep};
 
 // Many small, short-lived buffers from several threads are what this server allocates.
 #[global_allocator]
@@ -41,6 +41,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    panics::log();
     start::tell(sources);
     match run(command) {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,8 +4,6 @@
 use std::io::Write as _;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -14,38 +12,42 @@ use tilemud_names::Reserved;
 use tilemud_net::alerts::{self, Pace};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
-use tilemud_net::fanout::Fanout;
 use tilemud_net::health::{self, Health};
 use tilemud_net::http;
-use tilemud_net::limits::{COMMITTED_TICKS_MAX, MAILBOX_LEN_MAX};
-use tilemud_net::mailbox::{MailboxDrain, mailbox};
+use tilemud_net::limits::MAILBOX_LEN_MAX;
+use tilemud_net::mailbox::mailbox;
 use tilemud_net::metrics::Metrics;
 use tilemud_net::session::{self, Registry};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_persist::Access;
 use tilemud_persist::cache::{self, CallTimeout};
 use tilemud_persist::store::Store;
-use tilemud_sim::snapshot::WorldSnapshot;
-use tilemud_sim::{Map, Sim};
+use tilemud_sim::Map;
 use tokio::runtime::Handle;
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::EmbeddedAssets;
 use crate::config::{Config, ConfigError};
-use crate::projection::Projection;
+use crate::engine::{Engine, StopError};
 use crate::recovery::{Recovery, Revived};
 use crate::repairs::Repairs;
 use crate::shutdown::Signals;
-use crate::snapshots::Snapshots;
-use crate::stage::{Stage, StageError};
 use crate::stamps::Stamps;
 use crate::start::{self, Ground, Progress};
-use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
-use crate::{lease, logging, people, reload, retention, upkeep, world};
+use crate::{lease, logging, people, reload, retention, upkeep, watchdog, world};
 
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
+
+/// How long a drain may take: longer than a commit and the patience with a store that is away. What takes longer hangs.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the store may take to be closed, which may copy a long log into the database.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(60);
+
+/// The same for a server that cannot go on; together with the grace well within a second.
+const LOST_PATIENCE: Duration = Duration::from_millis(400);
+const LOST_GRACE: Duration = Duration::from_millis(250);
 
 /// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
 const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
@@ -63,8 +65,9 @@ pub async fn serve(
     let reload_requests = reload::requests().context("SIGHUP, SIGUSR1 and SIGUSR2 cannot be listened to")?;
     let progress = Arc::new(Progress::default());
     let outcome = serve_through(config, &progress, &mut signals, reload_requests, reload).await;
-    // Whatever came of it: what is left behind can be copied.
-    progress.close().await;
+    // Whatever came of it: what is left behind can be copied. A store that hangs does not hold up the end.
+    let patience = if outcome.is_ok() { CLOSE_PATIENCE } else { LOST_GRACE };
+    let _ = tokio::time::timeout(patience, progress.close()).await;
     outcome
 }
 
@@ -91,19 +94,11 @@ async fn serve_through(
     writeln!(stdout, "tilemud ready {}", server.url())
         .and_then(|()| stdout.flush())
         .context("standard output is closed")?;
-    let is_lost = tokio::select! {
-        signal = signals.next() => {
-            tracing::info!(signal, "draining");
-            false
-        }
-        () = server.failed() => {
-            tracing::error!("the server cannot go on");
-            true
-        }
-    };
+    tokio::select! {
+        signal = signals.next() => tracing::info!(signal, "draining"),
+        () = server.failed() => {}
+    }
     server.stop().await?;
-    // With nobody in the world there may have been nothing to commit, and so nothing that failed.
-    anyhow::ensure!(!is_lost, "the server could not go on: its world or its store was lost; the log says which");
     tracing::info!("drained");
     Ok(())
 }
@@ -213,18 +208,24 @@ impl Server {
 
         let engine = Engine::start(config, sim, recovery, Arc::clone(&edge), drain)?;
         let tasks = TaskTracker::new();
-        tasks.spawn(retention::run(Arc::clone(&store), config.keep_days, edge.shutdown.clone()));
-        tasks.spawn(lease::keep(Arc::clone(&store), edge.shutdown.clone(), engine.ended.clone()));
-        tasks.spawn(upkeep::look_after(store, Arc::clone(&edge), engine.ended.clone()));
-        tasks.spawn(session::run_expiry(Arc::clone(&edge)));
-        tasks.spawn(session::run_presence(Arc::clone(&edge)));
-        tasks.spawn(health::watch(Arc::clone(&edge), cache));
-        tasks.spawn(alerts::watch(Arc::clone(&edge), pace));
+        let vitals = &edge.vitals;
+        let retained = retention::run(Arc::clone(&store), config.keep_days, edge.shutdown.clone());
+        tasks.spawn(vitals.watched("retention", retained));
+        tasks.spawn(vitals.watched("the renewal of the lease", lease::keep(Arc::clone(&edge))));
+        tasks.spawn(vitals.watched("the care of the store", upkeep::look_after(store, Arc::clone(&edge))));
+        tasks.spawn(vitals.watched("the expiry of sessions", session::run_expiry(Arc::clone(&edge))));
+        tasks.spawn(vitals.watched("the presence of players", session::run_presence(Arc::clone(&edge))));
+        tasks.spawn(vitals.watched("the watch over the cache", health::watch_cache(Arc::clone(&edge), cache)));
+        if edge.auth.has_provider() {
+            tasks.spawn(vitals.watched("the watch over the keys", health::watch_identity(Arc::clone(&edge))));
+        }
+        tasks.spawn(vitals.watched("the alerts", alerts::watch(Arc::clone(&edge), pace)));
         if let Some(tls) = listener.tls.clone() {
             tls.warn_of_expiry();
             tasks.spawn(tls::watch_expiry(tls, edge.shutdown.clone()));
         }
-        tasks.spawn(http::serve(Arc::clone(&edge), listener));
+        tasks.spawn(vitals.watched("the network pulse", watchdog::net_pulse(Arc::clone(&edge))));
+        tasks.spawn(vitals.watched("the listener", http::serve(Arc::clone(&edge), listener)));
         tasks.close();
         Ok(Self { url, edge, engine, tasks })
     }
@@ -237,20 +238,28 @@ impl Server {
 
     /// Completes when the server cannot go on; [`Server::stop`] then says why.
     pub async fn failed(&self) {
-        self.engine.ended.cancelled().await;
+        self.edge.vitals.failed().await;
     }
 
-    /// Drains: commits what the world has done, sends what is committed, says goodbye, ends.
+    /// Drains: commits what the world has done, sends what is committed, says goodbye, ends. A server that cannot go on ends
+    /// within a second instead, with whatever of that can still be done.
     ///
     /// # Errors
-    /// A store that refused or did not come back; nothing that failed to commit was acknowledged.
+    /// Why the server could not go on; or a store that refused, did not come back or hangs. Nothing that failed to commit was
+    /// acknowledged.
     pub async fn stop(self) -> Result<()> {
         let Self { edge, engine, tasks, .. } = self;
+        let cause = edge.vitals.cause().cloned();
+        let (patience, grace) =
+            if cause.is_some() { (LOST_PATIENCE, LOST_GRACE) } else { (DRAIN_PATIENCE, GOODBYE_GRACE) };
+        edge.vitals.expect_ends();
         edge.shutdown.cancel();
         let runtime = Handle::current();
-        let outcome = tokio::task::spawn_blocking(move || engine.stop(&runtime))
-            .await
-            .context("the engine could not be stopped")?;
+        let stopping = tokio::task::spawn_blocking(move || engine.stop(&runtime));
+        let outcome = match tokio::time::timeout(patience, stopping).await {
+            Ok(stopped) => stopped.context("the engine could not be stopped")?,
+            Err(_) => Err(StopError::Hangs),
+        };
         // Everything committed has been queued; now the goodbyes may follow it.
         edge.say_goodbye();
         let drained = async {
@@ -259,8 +268,11 @@ impl Server {
             edge.connection_tasks.wait().await;
         };
         // Whoever does not read does not hold up the end.
-        let _ = tokio::time::timeout(GOODBYE_GRACE, drained).await;
-        outcome.context("the persistence stage failed")
+        let _ = tokio::time::timeout(grace, drained).await;
+        if let Some(cause) = cause {
+            anyhow::bail!("the server could not go on: {cause}");
+        }
+        outcome.context("the world could not be left as it should be; nothing that was acknowledged is lost")
     }
 }
 
@@ -292,99 +304,4 @@ fn settings(config: &Config, tls: bool) -> Settings {
 fn address_limiter(per_second: NonZeroU32) -> AddressLimiter {
     let burst = per_second.saturating_mul(ADDRESS_BURST_S);
     AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })
-}
-
-/// The three threads a tick goes through: world, persistence stage, fan-out.
-struct Engine {
-    recovery: Arc<Recovery>,
-    stop: Arc<AtomicBool>,
-    /// Cancelled when the persistence stage has ended, which it only does by itself on a fatal error.
-    ended: CancellationToken,
-    ticks: JoinHandle<Box<WorldSnapshot>>,
-    stage: JoinHandle<Result<(), StageError>>,
-    fanout: JoinHandle<()>,
-}
-
-impl Engine {
-    fn start(config: &Config, sim: Sim, recovery: Arc<Recovery>, edge: Arc<Edge>, drain: MailboxDrain) -> Result<Self> {
-        let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
-        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
-        let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
-        let store_away = Arc::new(AtomicBool::new(false));
-        let rewind = Arc::new(AtomicBool::new(false));
-        let stop = Arc::new(AtomicBool::new(false));
-        let ended = CancellationToken::new();
-        let runtime = Handle::current();
-        let fanout = Fanout::new(Arc::clone(&edge), runtime.clone());
-        let stage = Stage {
-            store: Arc::clone(&recovery.store),
-            stamps: Arc::clone(&recovery.stamps),
-            edge: Arc::clone(&edge),
-            runtime: runtime.clone(),
-            store_away: Arc::clone(&store_away),
-            rewind: Arc::clone(&rewind),
-            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone()),
-            projection: Projection::default(),
-            reserved: 0,
-        };
-        let tick_thread = TickThread {
-            sim,
-            mailbox: drain,
-            outputs,
-            spent: spent_outputs,
-            refusals: release.clone(),
-            store_away,
-            rewind,
-            stop: Arc::clone(&stop),
-            recovery: Arc::clone(&recovery),
-            runtime,
-            edge,
-            tick_hz: config.tick_hz,
-        };
-        let stage_ended = ended.clone();
-        Ok(Self {
-            recovery,
-            stop,
-            ended,
-            fanout: thread("fan-out", move || fanout.run(&released, &spent))?,
-            stage: thread("persistence", move || {
-                let _told = stage_ended.drop_guard();
-                stage.run(&ticks_in, &release)
-            })?,
-            ticks: thread("tick", move || tick_thread.run())?,
-        })
-    }
-
-    /// Ends the threads in the order of the data: what the world has done is committed and queued first. Then the world's
-    /// last state is kept, so that the next start has nothing to replay, and the lease is given back.
-    fn stop(self, runtime: &Handle) -> Result<(), StageError> {
-        self.stop.store(true, Ordering::Release);
-        let ticks = self.ticks.join();
-        let stage = self.stage.join();
-        let fanout = self.fanout.join();
-        for (name, panicked) in [("tick", ticks.is_err()), ("fan-out", fanout.is_err())] {
-            if panicked {
-                tracing::error!(thread = name, "a thread has panicked");
-            }
-        }
-        let committed = stage.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        if let (Ok(()), Ok(world)) = (&committed, ticks) {
-            let kept = runtime.block_on(async {
-                self.recovery.save(&world).await?;
-                self.recovery.store.release_lease().await
-            });
-            if let Err(error) = kept {
-                // The log has everything; the next start takes longer.
-                tracing::warn!(%error, "the world's last state could not be kept");
-            }
-        }
-        committed
-    }
-}
-
-fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
-    std::thread::Builder::new()
-        .name(format!("tilemud-{name}"))
-        .spawn(body)
-        .with_context(|| format!("the {name} thread could not be started"))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use tilemud_net::vitals::Vitals;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tokio::runtime::Handle;
 
@@ -15,14 +16,15 @@ use crate::recovery::Recovery;
 pub struct Snapshots {
     recovery: Arc<Recovery>,
     runtime: Handle,
+    vitals: Vitals,
     writing: Arc<AtomicBool>,
 }
 
 impl Snapshots {
-    /// Writes on `runtime`.
+    /// Writes on `runtime`. A panic there is told to `vitals`.
     #[must_use]
-    pub fn new(recovery: Arc<Recovery>, runtime: Handle) -> Self {
-        Self { recovery, runtime, writing: Arc::default() }
+    pub fn new(recovery: Arc<Recovery>, runtime: Handle, vitals: Vitals) -> Self {
+        Self { recovery, runtime, vitals, writing: Arc::default() }
     }
 
     /// Writes a snapshot of a committed tick, unless one is being written. A failure is logged: the log is the truth.
@@ -31,7 +33,9 @@ impl Snapshots {
             return;
         }
         let (recovery, writing) = (Arc::clone(&self.recovery), Arc::clone(&self.writing));
+        let guard = self.vitals.panic_guard("the writing of world snapshots");
         self.runtime.spawn(async move {
+            let _missed = guard;
             let started = Instant::now();
             match recovery.save(&world).await {
                 Ok(()) => {

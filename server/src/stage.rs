@@ -13,19 +13,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender};
 use tilemud_net::clock;
 use tilemud_net::committed::{CommittedTick, Release, Undone};
 use tilemud_net::edge::Edge;
+use tilemud_net::pulse::{BEAT_EVERY, Part};
 use tilemud_persist::store::{Batch, ProfileWrite, Store, StoreError};
-use tilemud_schema::rest::{DependencyHealth, DependencyStatus};
-use tilemud_schema::{ActionEvent, ActionId, Dependency, Tick, Timestamp};
+use tilemud_schema::{ActionEvent, ActionId, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tokio::runtime::Handle;
 use uuid::Builder;
 
 use crate::projection::Projection;
+use crate::slowness::Slowness;
 use crate::snapshots::Snapshots;
 use crate::stamps::Stamps;
 use crate::upkeep;
@@ -42,7 +43,7 @@ const TICKS_RESERVED: Tick = 6_000;
 const RETRY_MS: [u64; 3] = [50, 100, 250];
 
 /// How long a shutdown waits for a store that is away.
-const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
+pub const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the tick thread hands on, in order.
 pub enum FromWorld {
@@ -70,14 +71,14 @@ pub struct Stage {
     pub edge: Arc<Edge>,
     /// Drives the store's futures.
     pub runtime: Handle,
-    /// Set while the store is away; the tick thread refuses intents meanwhile.
-    pub store_away: Arc<AtomicBool>,
     /// Set to make the tick thread go back to the last committed tick; it answers with [`FromWorld::Rewound`].
     pub rewind: Arc<AtomicBool>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
     /// The profiles that follow from what was committed.
     pub projection: Projection,
+    /// Says which commits were slow.
+    pub slowness: Arc<Slowness>,
     /// The newest reserved tick; 0 until the first reservation.
     pub reserved: Tick,
 }
@@ -88,11 +89,8 @@ pub enum StageError {
     /// The store refuses a batch for good, and going back would not help.
     #[error("the durable store refused a batch")]
     Rejected(#[source] StoreError),
-    /// Another server has taken the world over.
+    /// Another server has taken the world over, or its store is no more.
     #[error("the world is no longer this server's")]
-    Fenced(#[source] StoreError),
-    /// The database is not the one any more that the world was played on.
-    #[error("the durable store is lost")]
     Lost(#[source] StoreError),
     /// Shutting down, and the store did not come back.
     #[error("the durable store did not come back before the shutdown")]
@@ -108,7 +106,7 @@ impl Stage {
     /// # Errors
     /// [`StageError`]; nothing of the failed batch or after it has been released.
     pub fn run(mut self, world: &Receiver<FromWorld>, released: &Sender<Release>) -> Result<(), StageError> {
-        while let Ok(first) = world.recv() {
+        while let Ok(first) = self.next(world) {
             let mut group = Vec::new();
             let mut events = 0;
             let mut next = Some(first);
@@ -130,6 +128,18 @@ impl Stage {
         self.projection.finish();
         let profiles = self.projection.take_due(Instant::now());
         self.commit(&self.batch(&[], profiles))
+    }
+
+    fn next(&self, world: &Receiver<FromWorld>) -> Result<FromWorld, RecvError> {
+        loop {
+            let next = world.recv_timeout(BEAT_EVERY);
+            self.edge.health.pulses.of(Part::Persistence).beat();
+            match next {
+                Ok(next) => return Ok(next),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(RecvError),
+            }
+        }
     }
 
     /// One transaction for these ticks. Whatever reads the time or makes ids does it here, outside the world.
@@ -177,10 +187,18 @@ impl Stage {
 
     /// Tries until the batch is durable.
     fn write(&self, batch: &Batch) -> Result<(), StageError> {
+        let pulse = self.edge.health.pulses.of(Part::Persistence);
+        let began = Instant::now();
         let mut attempt = 0;
         let mut patience_ends = None;
         loop {
             let started = Instant::now();
+            // How long the store takes is judged by itself.
+            pulse.wait();
+            self.edge.note_store(None, |store| {
+                store.commit_begins(started.into());
+                None
+            });
             let outcome = self.runtime.block_on(async {
                 // An attempt without an answer may have been committed: settled by reading back.
                 if attempt > 0 && self.store.settled(batch).await? {
@@ -193,39 +211,40 @@ impl Stage {
                 }
                 Ok(())
             });
+            pulse.beat();
             match outcome {
                 Ok(()) => {
                     self.edge.metrics.commit(started.elapsed(), batch.events.len() as u64);
                     if let Some(newest) = batch.records.last() {
                         tracing::debug!(tick = newest.tick, committed_at_us = clock::now().as_micros(), "committed");
                     }
-                    if attempt > 0 {
-                        self.report(DependencyStatus::Available, started.elapsed());
-                        self.store_away.store(false, Ordering::Release);
-                    }
+                    self.edge.note_store(None, |store| store.commit_succeeded(Instant::now().into()));
+                    self.slowness.commit(began.elapsed());
                     return Ok(());
                 }
                 Err(error @ StoreError::Unavailable(_)) => {
-                    tracing::warn!(%error, source = ?std::error::Error::source(&error).map(ToString::to_string), attempt, "commit failed");
-                    self.store_away.store(true, Ordering::Release);
-                    self.report(DependencyStatus::Unavailable, started.elapsed());
+                    let causes = error.causes();
+                    tracing::debug!(error = causes, attempt, "commit failed");
+                    let now = Instant::now().into();
+                    self.edge.note_store(Some(&causes), |store| store.commit_failed(now, error.reason().into()));
+                    self.edge.metrics.commit_failed();
                     if self.edge.shutdown.is_cancelled() {
                         let ends = *patience_ends.get_or_insert_with(|| Instant::now() + SHUTDOWN_PATIENCE);
                         if Instant::now() >= ends {
                             return Err(StageError::Away(error));
                         }
                     }
+                    pulse.wait();
                     std::thread::sleep(Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)]));
                     attempt += 1;
                 }
-                Err(error @ StoreError::Fenced) => return Err(StageError::Fenced(error)),
-                Err(error) if upkeep::is_lost(&error) => {
-                    self.store_away.store(true, Ordering::Release);
-                    self.report(DependencyStatus::Unavailable, started.elapsed());
-                    return Err(StageError::Lost(error));
-                }
+                Err(error @ StoreError::Fenced) => return Err(StageError::Lost(error)),
+                Err(error) if upkeep::is_lost(&error) => return Err(StageError::Lost(error)),
                 Err(error) => {
-                    self.store_away.store(false, Ordering::Release);
+                    self.edge.note_store(None, |store| {
+                        store.commit_refused();
+                        None
+                    });
                     return Err(StageError::Rejected(error));
                 }
             }
@@ -280,7 +299,7 @@ impl Stage {
         let mut undone = Undone::default();
         stale.into_iter().for_each(|ticked| undone.add(ticked.output));
         loop {
-            match world.recv() {
+            match self.next(world) {
                 Ok(FromWorld::Tick(ticked)) => undone.add(ticked.output),
                 Ok(FromWorld::Rewound) => break,
                 Err(_) => return Err(StageError::WorldGone),
@@ -289,13 +308,6 @@ impl Stage {
         self.projection = Projection::default();
         let _ = released.send(Release::Undone(undone));
         Ok(())
-    }
-
-    fn report(&self, status: DependencyStatus, latency: Duration) {
-        let message = (status == DependencyStatus::Unavailable).then(|| "the durable store does not answer".to_owned());
-        let latency_ms = latency.as_secs_f64() * 1_000.0;
-        let seen = DependencyHealth { status, latency_ms, checked_at: clock::now(), message };
-        self.edge.observe(Dependency::Database, seen);
     }
 }
 

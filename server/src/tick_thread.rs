@@ -2,7 +2,7 @@
 //!
 //! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence
 //! stage. The world may run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it
-//! stands still: with a slow store the mailbox waits (back pressure), with a store that is away the
+//! stands still: with a slow store the mailbox waits (back pressure), with a store that is away, as health has it, the
 //! intents are refused with UNAVAILABLE. When the stage finds that the store refuses a tick for good, the world goes back to
 //! its last committed tick, with everybody who is in it.
 
@@ -15,6 +15,7 @@ use tilemud_net::committed::Release;
 use tilemud_net::edge::Edge;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::MailboxDrain;
+use tilemud_net::pulse::Part;
 use tilemud_net::session::to_state;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
@@ -25,6 +26,7 @@ use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 
 use crate::recovery::{Recovery, RecoveryError, Revived};
+use crate::slowness::Slowness;
 use crate::stage::{FromWorld, Ticked};
 
 /// Ticks the world may be ahead of the store.
@@ -54,8 +56,6 @@ pub struct TickThread {
     pub spent: Receiver<SpentOutput>,
     /// Straight to the fan-out, for refusals that have nothing to commit.
     pub refusals: Sender<Release>,
-    /// Set by the persistence stage.
-    pub store_away: Arc<AtomicBool>,
     /// Set by the persistence stage to make the world go back to its last committed tick.
     pub rewind: Arc<AtomicBool>,
     /// Ends the loop after one last tick.
@@ -66,6 +66,8 @@ pub struct TickThread {
     pub runtime: Handle,
     /// For metrics and health.
     pub edge: Arc<Edge>,
+    /// Says which ticks were slow.
+    pub slowness: Arc<Slowness>,
     /// Ticks per second.
     pub tick_hz: u32,
 }
@@ -73,7 +75,7 @@ pub struct TickThread {
 impl TickThread {
     /// Runs until stopped or until the stage is gone; the world as it was left.
     #[must_use]
-    pub fn run(mut self) -> Box<WorldSnapshot> {
+    pub fn run(&mut self) -> Box<WorldSnapshot> {
         // The stage, once gone, has said why itself.
         let _ = self.go_on();
         Box::new(self.sim.snapshot())
@@ -86,6 +88,7 @@ impl TickThread {
         let mut inputs = Vec::new();
         let mut held: Option<FromWorld> = None;
         loop {
+            self.edge.health.pulses.of(Part::Tick).beat();
             let stopping = self.stop.load(Ordering::Acquire);
             if !stopping {
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
@@ -125,6 +128,9 @@ impl TickThread {
         let took = started.elapsed();
         self.edge.health.note_tick(output.tick);
         self.edge.metrics.tick(took, took > period);
+        if took > period {
+            self.slowness.overrun(took);
+        }
         self.edge.metrics.pipeline_depth(self.outputs.len() as u64);
         self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
     }
@@ -149,7 +155,7 @@ impl TickThread {
 
     /// A tick in which the world stands still.
     fn stand_still(&mut self, inputs: &mut Vec<Input>) {
-        if !self.store_away.load(Ordering::Acquire) {
+        if !self.edge.health.is_store_away() {
             return;
         }
         // What is not an intent stays in `inputs` for the next real tick; when that gets long, the
@@ -176,6 +182,7 @@ impl TickThread {
                 Ok(brought_back) => break brought_back,
                 Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {
                     tracing::warn!(%error, "the world cannot go back yet");
+                    self.edge.health.pulses.of(Part::Tick).beat();
                     std::thread::sleep(REWIND_RETRY);
                 }
                 Err(error) => {
@@ -215,6 +222,7 @@ impl TickThread {
         let next = due + period;
         if now > next + period * CATCH_UP_TICKS_MAX {
             self.edge.metrics.ticks_skipped();
+            self.slowness.skipped(now - next);
             now
         } else {
             next

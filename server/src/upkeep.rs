@@ -6,16 +6,16 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use secrecy::{ExposeSecret as _, SecretString};
 use tilemud_net::edge::Edge;
+use tilemud_net::vitals::Cause;
 use tilemud_persist::Access;
 use tilemud_persist::store::{Store, StoreError, Unfit};
 use tilemud_sim::Map;
 use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
 
 use crate::config::StoreConfig;
 use crate::recovery::Recovery;
 use crate::stamps::Stamps;
-use crate::{replay as verification, retention, start, world};
+use crate::{lease, replay as verification, retention, start, world};
 
 /// How often a store is looked after.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -106,7 +106,7 @@ pub(crate) fn place(url: &SecretString) -> String {
 }
 
 /// Keeps the store in order until shutdown, and ends the server when it is lost: what players do could not be kept any more.
-pub async fn look_after(store: Arc<dyn Store>, edge: Arc<Edge>, lost: CancellationToken) {
+pub async fn look_after(store: Arc<dyn Store>, edge: Arc<Edge>) {
     let mut interval = tokio::time::interval(LOOK_EVERY);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -117,8 +117,7 @@ pub async fn look_after(store: Arc<dyn Store>, edge: Arc<Edge>, lost: Cancellati
         match store.look_after().await {
             Ok(()) => {}
             Err(error) if is_lost(&error) => {
-                tracing::error!(error = %error, "the store is lost; the server ends");
-                lost.cancel();
+                edge.vitals.fail(Cause::WorldLost(lease::lost_words(&error)));
                 return;
             }
             // The commits tell everyone.

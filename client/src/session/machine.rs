@@ -74,6 +74,7 @@ pub struct Session {
     unheard: Vec<Unanswered>,
     cache_down: bool,
     database_down: bool,
+    world_stuck: bool,
     pub(super) last_heard_s: f64,
     last_clock_s: f64,
     next_heartbeat_s: f64,
@@ -108,6 +109,7 @@ impl Session {
             unheard: Vec::new(),
             cache_down: false,
             database_down: false,
+            world_stuck: false,
             last_heard_s: 0.0,
             last_clock_s: 0.0,
             next_heartbeat_s: 0.0,
@@ -138,7 +140,9 @@ impl Session {
                 SessionState::Connecting { step: ConnectStep::AtProvider }
             }
             Phase::Trying { step, .. } => self.pursued(Some(*step), None),
-            Phase::Live { .. } if self.database_down => SessionState::Unavailable { retry_at_s: None },
+            Phase::Live { .. } if self.database_down || self.world_stuck => {
+                SessionState::Unavailable { retry_at_s: None }
+            }
             Phase::Live { .. } if self.cache_down => SessionState::Degraded,
             Phase::Live { .. } => SessionState::Active,
         }
@@ -147,7 +151,7 @@ impl Session {
     /// Whether the player's intents go anywhere.
     #[must_use]
     pub fn can_act(&self) -> bool {
-        matches!(self.phase, Phase::Live { .. }) && !self.database_down
+        matches!(self.phase, Phase::Live { .. }) && !self.database_down && !self.world_stuck
     }
 
     /// The player's own entity.
@@ -338,6 +342,7 @@ impl Session {
                     self.next_heartbeat_s = now_s;
                     self.cache_down = false;
                     self.database_down = false;
+                    self.world_stuck = false;
                     self.phase = Phase::Live { socket: call, since_s: now_s };
                     let again = self.outbox.resume(*last_seq);
                     self.out.extend(again.into_iter().map(Command::Send));
@@ -353,6 +358,7 @@ impl Session {
                 match event.dependency {
                     Dependency::Cache => self.cache_down = down,
                     Dependency::Database => self.database_down = event.status == DependencyChange::Unavailable,
+                    Dependency::World => self.world_stuck = event.status == DependencyChange::Unavailable,
                 }
             }
             ServerMessage::VersionMismatch { expected, .. } => {

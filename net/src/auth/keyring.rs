@@ -2,7 +2,8 @@
 //!
 //! A token that names an unknown key or does not verify starts a fetch, and keys that have come to their age are fetched again
 //! before the next sign-in, so that a withdrawn key does not live for ever. There is never more than one fetch at a time nor more than one in
-//! [`REFRESH_INTERVAL`], whatever tokens arrive; when a fetch fails, the keys at hand stay in use.
+//! [`REFRESH_INTERVAL`], whatever tokens arrive; when a fetch fails, the keys at hand stay in use, and it is tried
+//! again without a sign-in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,26 @@ use super::keys::KeySet;
 use super::provider::{FetchError, Fetched, KeySource};
 use super::{KEYS_AGE_MAX, REFRESH_INTERVAL};
 
+/// Time between two attempts to get keys while there are none; nobody can sign in until then.
+const RETRY_WITHOUT_KEYS: Duration = Duration::from_secs(2);
+
+/// What there is to check tokens with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProviderKeys {
+    /// Keys, as the last fetch found them.
+    Current,
+    /// Keys of an earlier fetch; the last one failed.
+    Old {
+        /// Why, in words safe for anybody.
+        reason: &'static str,
+    },
+    /// No keys: nobody can sign in.
+    None {
+        /// Why, in words safe for anybody.
+        reason: &'static str,
+    },
+}
+
 /// Keys of one issuer, kept current.
 pub(super) struct Keyring {
     keys: ArcSwap<KeySet>,
@@ -28,8 +49,8 @@ pub(super) struct Keyring {
 struct Refresh {
     last_attempt: Option<Duration>,
     last_success: Option<Duration>,
-    /// The newest fetch that has ended brought nothing.
-    has_failed: bool,
+    /// Why the newest fetch that has ended brought nothing, if so.
+    trouble: Option<&'static str>,
     /// How long the provider lets its keys be kept.
     lifetime: Option<Duration>,
     /// Closed when the fetch under way has ended, however it ended.
@@ -65,7 +86,7 @@ impl Keyring {
         }
         if age >= age_max / 2 {
             // Behind this sign-in, not before it.
-            drop(self.start_refresh());
+            drop(self.start_refresh(REFRESH_INTERVAL));
         }
         keys
     }
@@ -75,9 +96,28 @@ impl Keyring {
         self.keys.load_full()
     }
 
+    /// What is at hand.
+    pub(super) fn state(&self) -> ProviderKeys {
+        match (self.keys.load().len(), self.refresh.lock().trouble) {
+            (0, reason) => ProviderKeys::None { reason: reason.unwrap_or("the identity provider has no keys for us") },
+            (_, Some(reason)) => ProviderKeys::Old { reason },
+            (_, None) => ProviderKeys::Current,
+        }
+    }
+
+    /// Has keys fetched if the last time did not bring any, and it is time to try again.
+    pub(super) fn look_after(self: &Arc<Self>) {
+        let interval = match self.state() {
+            ProviderKeys::Current => return,
+            ProviderKeys::Old { .. } => REFRESH_INTERVAL,
+            ProviderKeys::None { .. } => RETRY_WITHOUT_KEYS,
+        };
+        drop(self.start_refresh(interval));
+    }
+
     /// Waits for a fetch to end: the one under way, or a new one if one is due.
     pub(super) async fn refreshed(self: &Arc<Self>) {
-        if let Some(mut ended) = self.start_refresh() {
+        if let Some(mut ended) = self.start_refresh(REFRESH_INTERVAL) {
             // Nothing is ever sent: this returns when the task drops its end.
             let _ = ended.changed().await;
         }
@@ -93,17 +133,17 @@ impl Keyring {
 
     /// Whether the newest attempt brought nothing: then no sign-in waits for the next one.
     fn failed_last(&self) -> bool {
-        self.refresh.lock().has_failed
+        self.refresh.lock().trouble.is_some()
     }
 
     /// `None` when it is too soon for another fetch.
-    fn start_refresh(self: &Arc<Self>) -> Option<watch::Receiver<()>> {
+    fn start_refresh(self: &Arc<Self>, interval: Duration) -> Option<watch::Receiver<()>> {
         let mut refresh = self.refresh.lock();
         if let Some(running) = refresh.under_way.as_ref().filter(|running| running.has_changed().is_ok()) {
             return Some(running.clone());
         }
         let now = self.clock.monotonic();
-        if refresh.last_attempt.is_some_and(|at| now.saturating_sub(at) < REFRESH_INTERVAL) {
+        if refresh.last_attempt.is_some_and(|at| now.saturating_sub(at) < interval) {
             return None;
         }
         refresh.last_attempt = Some(now);
@@ -127,7 +167,7 @@ impl Keyring {
         }
         let mut refresh = self.refresh.lock();
         (refresh.last_success, refresh.lifetime) = (Some(self.clock.monotonic()), lifetime);
-        refresh.has_failed = false;
+        refresh.trouble = None;
         Ok(())
     }
 
@@ -135,7 +175,14 @@ impl Keyring {
         match self.fetch_now().await {
             Ok(()) => {}
             Err(error) => {
-                self.refresh.lock().has_failed = true;
+                let before = self.refresh.lock().trouble.replace(error.reason());
+                if before == Some(error.reason()) {
+                    tracing::debug!(
+                        error = &error as &dyn std::error::Error,
+                        "sign-in keys could not be refreshed again"
+                    );
+                    return;
+                }
                 tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     keys_at_hand = self.keys.load().len(),

@@ -32,6 +32,7 @@ use tilemud_schema::{ErrorCode, UserId};
 pub use address_limit::{AddressLimitConfig, AddressLimiter};
 pub use clock::{AuthClock, SystemClock};
 pub use dev_issuer::{DEV_AUDIENCE, DEV_ISSUER, DEV_TOKEN_TTL_S, DevIssuer};
+pub use keyring::ProviderKeys;
 pub use sign_in::PlayerClient;
 
 use bearer::UnverifiedToken;
@@ -137,6 +138,9 @@ pub enum AuthError {
     /// Good in every way, but too old.
     #[error("token expired")]
     Expired,
+    /// Nothing is wrong with it that could be seen, but the keys to check it with cannot be had now.
+    #[error("{0}")]
+    NoKeys(&'static str),
 }
 
 impl AuthError {
@@ -147,6 +151,7 @@ impl AuthError {
             Self::Missing => ErrorCode::AuthTokenMissing,
             Self::Invalid(_) => ErrorCode::AuthTokenInvalid,
             Self::Expired => ErrorCode::AuthTokenExpired,
+            Self::NoKeys(_) => ErrorCode::Unavailable,
         }
     }
 }
@@ -260,7 +265,13 @@ impl Authenticator {
             (Some(provider), _)
                 if token.claims.iss == provider.issuer || self.former.issuers.contains(&token.claims.iss) =>
             {
-                provider.check_signature(&token).await?;
+                if let Err(error) = provider.check_signature(&token).await {
+                    if matches!(error, AuthError::NoKeys(_)) {
+                        // Nobody who comes with what could never be good is told to try again.
+                        token.claims.check(&provider.audience, self.inner.clock.unix_s())?;
+                    }
+                    return Err(error);
+                }
                 provider.audience.as_str()
             }
             (Some(provider), _) if same_but_for_a_slash(&token.claims.iss, &provider.issuer) => {
@@ -333,6 +344,21 @@ impl Authenticator {
         }
     }
 
+    /// Whether an external provider is set.
+    #[must_use]
+    pub fn has_provider(&self) -> bool {
+        self.inner.provider.is_some()
+    }
+
+    /// Has the provider's keys fetched again if that failed last time and is due; what is at hand, `None` without a provider.
+    /// To be called inside a runtime.
+    #[must_use]
+    pub fn look_after_keys(&self) -> Option<ProviderKeys> {
+        let provider = self.inner.provider.as_ref()?;
+        provider.ring.look_after();
+        Some(provider.ring.state())
+    }
+
     /// The development issuer, when it is on.
     #[must_use]
     pub fn dev_issuer(&self) -> Option<&DevIssuer> {
@@ -369,9 +395,16 @@ impl Provider {
 
     async fn check_signature(&self, token: &UnverifiedToken) -> Result<(), AuthError> {
         let key_id = token.key_id.as_deref();
-        let checked = token.check_signature(&*self.ring.keys_for(key_id).await);
+        let keys = self.ring.keys_for(key_id).await;
+        let checked = token.check_signature(&keys);
         if checked.is_ok() {
             return checked;
+        }
+        // A key that is not at hand while the provider cannot be asked: nothing is known against the token.
+        if let ProviderKeys::None { reason } | ProviderKeys::Old { reason } = self.ring.state()
+            && !keys.knows(key_id)
+        {
+            return Err(AuthError::NoKeys(reason));
         }
         // A key replaced under its id, or one without an id, cannot be told from a forged signature.
         self.ring.refreshed().await;

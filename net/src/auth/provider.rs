@@ -47,6 +47,18 @@ pub(super) enum FetchError {
     File(#[source] std::io::Error),
 }
 
+impl FetchError {
+    /// The same in words safe for anybody.
+    pub(super) const fn reason(&self) -> &'static str {
+        match self {
+            Self::Timeout => "the identity provider does not answer in time",
+            Self::Unreachable(_) => "the identity provider cannot be reached",
+            Self::Body | Self::Status(_) | Self::Answer(_) => "the identity provider's answer cannot be used",
+            Self::File(_) => "the file with its keys cannot be read",
+        }
+    }
+}
+
 /// A place to fetch keys from.
 pub(super) enum KeySource {
     Discovery(Box<Discovery>),

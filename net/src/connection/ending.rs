@@ -1,7 +1,7 @@
 //! How a connection ended, for the log and the metrics (FR-014): the code the peer was told, if it was told one, and what led
 //! to it. Causes are fixed words, never anything that came from the peer.
 
-use tilemud_schema::{CloseCode, ErrorCode};
+use tilemud_schema::{CloseCode, ErrorCategory, ErrorCode};
 
 use super::outbox::Outbox;
 
@@ -38,13 +38,14 @@ impl Ending {
     /// A handshake that was refused.
     pub(super) const fn refused(code: ErrorCode) -> Self {
         match code {
-            ErrorCode::Unavailable => {
-                Self { code: Some(CloseCode::ShuttingDown), cause: "the handshake could not be done" }
-            }
             ErrorCode::CapacityFull => Self { code: Some(CloseCode::Capacity), cause: "the server is full" },
             ErrorCode::SessionNotFound => Self { code: Some(CloseCode::Authentication), cause: "no such session" },
             ErrorCode::TicketInvalid => Self { code: Some(CloseCode::Authentication), cause: "not a good ticket" },
-            _ => Self { code: Some(CloseCode::Authentication), cause: "the handshake was refused" },
+            code if matches!(code.category(), ErrorCategory::Auth) => {
+                Self { code: Some(CloseCode::Authentication), cause: "the handshake was refused" }
+            }
+            // The server's own reasons: whoever comes back may be let in.
+            _ => Self { code: Some(CloseCode::ShuttingDown), cause: "the handshake could not be done" },
         }
     }
 

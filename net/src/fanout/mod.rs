@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crossbeam_channel::{Receiver, Sender, TryRecvError};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
 use tilemud_sim::SpentOutput;
 use tilemud_sim::api::{Answer, Attached, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View};
@@ -32,6 +32,7 @@ use crate::connection::frame::OutFrame;
 use crate::connection::outbox::Queue;
 use crate::edge::Edge;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
+use crate::pulse::{BEAT_EVERY, Part};
 
 /// The fan-out thread's state.
 pub struct Fanout {
@@ -69,10 +70,14 @@ impl Fanout {
     pub fn run(mut self, released: &Receiver<Release>, spent: &Sender<SpentOutput>) {
         loop {
             let next = if self.sweep.is_done() {
-                released.recv().map_err(|_| TryRecvError::Disconnected)
+                released.recv_timeout(BEAT_EVERY).map_err(|error| match error {
+                    RecvTimeoutError::Timeout => TryRecvError::Empty,
+                    RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
+                })
             } else {
                 released.try_recv()
             };
+            self.edge.health.pulses.of(Part::Fanout).beat();
             match next {
                 Ok(Release::Tick(tick)) => {
                     let started = Instant::now();
@@ -200,6 +205,7 @@ impl Fanout {
             reconnect,
         });
         outbox.queue(OutFrame::message(outbox.encoding, &ack));
+        self.edge.tell_troubles(&outbox);
         if let Some(before) = seat.outbox.replace(outbox) {
             seat.mail.confirm(before.signs().arrived(), tick);
             before.flush();

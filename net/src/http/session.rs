@@ -13,7 +13,7 @@ use tilemud_schema::rest::{
 use tilemud_schema::{Details, ErrorCode};
 
 use super::reply::{self, Reply};
-use crate::auth::User;
+use crate::auth::{AuthError, User};
 use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
@@ -33,7 +33,12 @@ pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiEr
         Some(value) => Some(value.to_str().map_err(|_| ErrorCode::AuthTokenInvalid)?),
         None => None,
     };
-    let user = edge.auth.verify(header).await.map_err(|error| ApiError::caused(error.code(), error))?;
+    let user = edge.auth.verify(header).await.map_err(|error| match error {
+        AuthError::NoKeys(reason) => {
+            ApiError::caused(error.code(), error).saying(format!("You cannot be signed in now: {reason}."))
+        }
+        error => ApiError::caused(error.code(), error),
+    })?;
     Ok(edge.auth.settled(user, |id| async move { edge.store.find_character(&id).await }).await?)
 }
 
@@ -58,8 +63,8 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
     edge.metrics.signed_in();
-    if !edge.health.is_available() {
-        return Err(ErrorCode::Unavailable.into());
+    if let Some(reason) = edge.why_no_play() {
+        return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }
     let name = body.display_name.as_deref();
     let admission = admit(edge, user.user_id, name, body.reconnect_token.as_deref()).await?;

@@ -25,19 +25,34 @@ pub(super) fn health(edge: &Edge) -> Reply {
     reply::json(status, &report)
 }
 
-/// GET /livez: the process answers.
-pub(super) fn live() -> Reply {
-    reply::bytes(StatusCode::OK, "text/plain; charset=utf-8", Bytes::from_static(b"ok\n"))
+/// GET /livez: the process answers, and none of its threads is past help.
+pub(super) fn live(edge: &Edge) -> Reply {
+    if edge.health.is_dead() {
+        probe(StatusCode::SERVICE_UNAVAILABLE, &edge.unready())
+    } else {
+        probe(StatusCode::OK, &[])
+    }
 }
 
-/// GET /readyz: players can come in.
+/// GET /readyz: players can come in, or why not, a line for each reason. A full server is ready: those who are in come back to
+/// their places, and others are told when to try again.
 pub(super) fn ready(edge: &Edge) -> Reply {
-    if edge.health.is_available() && !edge.shutdown.is_cancelled() {
-        live()
-    } else {
-        let body = Bytes::from_static(b"not ready\n");
-        reply::bytes(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", body)
+    let reasons = edge.unready();
+    if !reasons.is_empty() {
+        return probe(StatusCode::SERVICE_UNAVAILABLE, &reasons);
     }
+    let (live, max) = (edge.registry.live(), edge.registry.settings().max_sessions);
+    let full = (live >= max).then(|| format!("full: {live} of {max} places are taken"));
+    probe(StatusCode::OK, full.as_slice())
+}
+
+fn probe(status: StatusCode, lines: &[String]) -> Reply {
+    let mut body = if status.is_success() { "ok\n" } else { "not ready\n" }.to_owned();
+    for line in lines {
+        body.push_str(line);
+        body.push('\n');
+    }
+    reply::bytes(status, "text/plain; charset=utf-8", Bytes::from(body))
 }
 
 /// GET /metrics

@@ -35,7 +35,7 @@ const LATENCY_MS: [f64; 17] =
     [1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 75.0, 100.0, 120.0, 150.0, 200.0, 300.0, 500.0, 1_000.0, 5_000.0];
 
 /// Bounds of durations of ticks and commits, microseconds; a tick at 20 Hz has 50,000.
-const DURATION_US: [f64; 14] = [
+const DURATION_US: [f64; 18] = [
     50.0,
     100.0,
     200.0,
@@ -50,6 +50,10 @@ const DURATION_US: [f64; 14] = [
     200_000.0,
     500_000.0,
     1_000_000.0,
+    2_000_000.0,
+    5_000_000.0,
+    10_000_000.0,
+    30_000_000.0,
 ];
 
 /// Bounds of durations of phases of a tick, microseconds.
@@ -100,6 +104,8 @@ pub struct Metrics {
     pipeline_depth: Gauge,
     commit_duration_us: Histogram,
     commit_batch_events: Histogram,
+    commit_failures: Counter,
+    clock_jumps: Counter,
     fanout_duration_us: Histogram,
     frames_sent: Counter,
     bytes_sent: Counter,
@@ -203,6 +209,16 @@ impl Default for Metrics {
                 "commit_batch_events",
                 "Action events in a commit",
                 Histogram::new(BATCH_EVENTS),
+            ),
+            commit_failures: list.add(
+                "commit_failures",
+                "Attempts to commit that failed and were tried again",
+                Counter::default(),
+            ),
+            clock_jumps: list.add(
+                "clock_jumps",
+                "Times the time of day jumped by more than a second",
+                Counter::default(),
             ),
             fanout_duration_us: list.add(
                 "fanout_duration_us",
@@ -417,6 +433,16 @@ impl Metrics {
     /// Ticks waiting for their commit.
     pub fn pipeline_depth(&self, ticks: u64) {
         self.pipeline_depth.set(signed(ticks));
+    }
+
+    /// An attempt to commit failed and will be tried again.
+    pub fn commit_failed(&self) {
+        self.commit_failures.inc();
+    }
+
+    /// The time of day has jumped.
+    pub fn clock_jump(&self) {
+        self.clock_jumps.inc();
     }
 
     /// A commit of this many events took this long.

@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::error::ApiError;
 use crate::limits::{LEDGER_BATCH_MAX, LEDGER_LEN_MAX};
+use crate::vitals::Vitals;
 
 /// The way to the store.
 #[derive(Debug)]
@@ -26,9 +27,9 @@ struct Line {
 
 impl Ledger {
     /// A ledger that writes to `store` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+    pub(crate) fn new(store: Arc<dyn Store>, vitals: &Vitals) -> Self {
         let (sender, lines) = mpsc::channel(LEDGER_LEN_MAX);
-        tokio::spawn(write(store, lines));
+        vitals.spawn("the ledger of sessions", write(store, lines));
         Self { sender }
     }
 

@@ -15,6 +15,7 @@ use super::{SecretHash, Session, StoredTokens};
 use crate::clock;
 use crate::edge::Edge;
 use crate::limits::{TOKEN_CHANGES_LEN_MAX, TOKEN_CHANGES_PER_CALL_MAX};
+use crate::vitals::Vitals;
 
 /// The way to the cache.
 #[derive(Debug)]
@@ -24,9 +25,9 @@ pub(crate) struct TokenCache {
 
 impl TokenCache {
     /// One that writes to `cache` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(cache: Arc<dyn Cache>) -> Self {
+    pub(crate) fn new(cache: Arc<dyn Cache>, vitals: &Vitals) -> Self {
         let (sender, changes) = mpsc::channel(TOKEN_CHANGES_LEN_MAX);
-        tokio::spawn(write(cache, changes));
+        vitals.spawn("the way of reconnect tokens to the cache", write(cache, changes));
         Self { sender }
     }
 }

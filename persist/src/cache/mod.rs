@@ -7,6 +7,7 @@
 
 mod breaker;
 mod call_timeout;
+mod failure;
 mod in_process;
 mod profile_reader;
 mod redis_address;
@@ -82,6 +83,9 @@ pub enum CacheError {
     /// It cannot be reached, does not answer in time, or answers with an error.
     #[error("the cache is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It took a value and does not have it.
+    #[error("the cache does not keep what it is given")]
+    Forgets,
     /// It failed several times in a row and is left alone for a moment.
     #[error("the cache is not asked for a moment after failures")]
     NotAsked,
@@ -131,7 +135,8 @@ pub trait Cache: Send + Sync {
     /// What a reconnect token leads to, if it is there.
     async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError>;
 
-    /// Asks whether the cache works, even while it is left alone after failures; success ends that.
+    /// Asks whether the cache works, by a write that is read back, even while it is left alone after failures; success ends
+    /// that.
     async fn ping(&self) -> Result<(), CacheError>;
 }
 

@@ -20,6 +20,8 @@ use super::{
 };
 use crate::Access;
 
+/// How long the value is kept by which it is seen whether writes work, seconds.
+const PROBE_TTL_S: u64 = 10;
 /// Commands under way at once; more wait for their turn, up to the deadline.
 const CONCURRENCY_MAX: usize = 256;
 
@@ -173,7 +175,17 @@ impl Cache for RedisCache {
     }
 
     async fn ping(&self) -> Result<(), CacheError> {
-        self.ask_anyway(|mut redis| async move { redis.ping().await }).await
+        // A server that is full, read-only or not ours answers a bare PING all the same. Each process has a value of its own, so
+        // several may ask at the same time.
+        let (key, value) = (self.key("probe", std::process::id()), Uuid::now_v7().to_string());
+        let expected = value.clone();
+        let read: Option<String> = self
+            .ask_anyway(|mut redis| async move {
+                redis.set_ex::<_, _, ()>(&key, value, PROBE_TTL_S).await?;
+                redis.get(key).await
+            })
+            .await?;
+        if read.as_ref() == Some(&expected) { Ok(()) } else { Err(CacheError::Forgets) }
     }
 }
 
@@ -196,7 +208,7 @@ mod tests {
             match cache.presence(CharacterId(Uuid::nil())).await.unwrap_err() {
                 CacheError::Unavailable(_) => asked += 1,
                 CacheError::NotAsked => {}
-                CacheError::UnsupportedUrl => unreachable!("it was opened"),
+                CacheError::UnsupportedUrl | CacheError::Forgets => unreachable!("it was opened, and is not pinged"),
             }
         }
         assert_eq!(asked, 3, "then it is left alone");

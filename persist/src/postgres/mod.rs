@@ -316,7 +316,7 @@ impl Store for PostgresStore {
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
         within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
+            let mut lent = self.writer.lend_tested().await?;
             lease::check(&mut lent.connection, &self.world, Some(epoch), &self.lease).await?;
             lent.give_back();
             Ok(())

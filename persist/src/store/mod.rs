@@ -293,7 +293,8 @@ pub trait Store: Send + Sync {
     /// Who holds the lease, still there or not; `None` when it was given back or there never was one.
     async fn lease(&self) -> Result<Option<LeaseState>, StoreError>;
 
-    /// Says that the holder is alive; for times without commits.
+    /// Says that the holder is alive; for times without commits. A durable write on the connection of the commits, so it
+    /// also shows whether the next commit would work.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when this store does not hold the lease.

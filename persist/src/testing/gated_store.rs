@@ -24,6 +24,8 @@ pub enum CommitFailure {
     Rejected,
     /// Nothing is written: another server has taken the world over.
     Fenced,
+    /// The caller panics.
+    Panic,
     /// Everything is written, and the answer is lost: the caller sees [`StoreError::Unavailable`].
     AnswerLost,
 }
@@ -180,6 +182,7 @@ impl Store for GatedStore {
             Some(CommitFailure::Unavailable) => return Err(StoreError::Unavailable("as the test ordered".into())),
             Some(CommitFailure::Rejected) => return Err(StoreError::Rejected("as the test ordered".into())),
             Some(CommitFailure::Fenced) => return Err(StoreError::Fenced),
+            Some(CommitFailure::Panic) => panic!("as the test ordered"),
             Some(CommitFailure::AnswerLost) | None => inner.commit(batch).await?,
         };
         self.progress.send_modify(|progress| progress.committed += 1);

@@ -91,6 +91,17 @@ impl RedisServer {
         keys.iter().map(&mut value).collect()
     }
 
+    /// Gives it a command, which it must take.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn command(&self, words: &[&str]) {
+        let client = redis::Client::open(self.url()).expect("our own URL can be parsed");
+        let mut connection = client.get_connection().expect("the server accepts connections");
+        let mut command = redis::cmd(words[0]);
+        command.arg(&words[1..]).exec(&mut connection).expect("a command it takes");
+    }
+
     /// Forgets everything.
     ///
     /// # Panics

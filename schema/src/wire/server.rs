@@ -146,6 +146,8 @@ pub enum Dependency {
     Cache,
     /// The durable store.
     Database,
+    /// The server itself: a part of it is stuck.
+    World,
 }
 
 /// How a dependency changed.

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -56,6 +56,21 @@ impl Process {
     pub fn interrupt(mut self) -> ExitStatus {
         self.signal(libc::SIGINT);
         self.child.wait().expect("it ends")
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Its standard error, when the command has piped it.
+    pub fn stderr(&mut self) -> &mut ChildStderr {
+        self.child.stderr.as_mut().expect("a piped output")
+    }
+
+    /// SIGTERM, without waiting for the end.
+    pub fn ask_to_end(&self) {
+        self.signal(libc::SIGTERM);
     }
 
     /// SIGSTOP: it is there and does nothing.
@@ -165,6 +180,11 @@ impl Local {
     /// On a plain store.
     pub async fn plain(map: Map, flags: &[&str]) -> Self {
         Self::start(map, flags, |store| store).await
+    }
+
+    /// Completes when it cannot go on.
+    pub async fn failed(&self) {
+        self.server.as_ref().expect("it runs").failed().await;
     }
 
     /// Drains and ends.

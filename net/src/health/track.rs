@@ -1,0 +1,309 @@
+//! What is known of one thing the server needs, and when that changes. Pure: told what was seen and when, it says whether an
+//! outage has begun or ended. Nothing here asks, tells or reads a clock.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use tilemud_schema::Timestamp;
+use tilemud_schema::rest::{DependencyHealth, DependencyStatus};
+use tokio::time::Instant;
+
+use crate::clock;
+
+/// A call that has run for so long without an answer counts as failed. Shorter ones may be our own load.
+pub const LATE: Duration = Duration::from_secs(3);
+
+/// After a durable write so recent there is no need for one that only shows that writes work.
+pub const WRITE_IS_NEWS: Duration = Duration::from_secs(1);
+
+/// Most of the time between two looks that counts as waiting: when the whole process stood still, nobody was late.
+const LOOK_MAX: Duration = Duration::from_millis(500);
+
+/// Why something does not work, in words safe for anybody.
+pub type Reason = Cow<'static, str>;
+
+/// A change that is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// From now on it is worse than it was.
+    Began {
+        /// How bad.
+        status: DependencyStatus,
+        /// Why.
+        reason: Reason,
+    },
+    /// All is well again.
+    Ended {
+        /// Why it was not.
+        reason: Reason,
+        /// For how long.
+        lasted: Duration,
+    },
+}
+
+/// The state of one thing.
+#[derive(Debug)]
+pub struct Track {
+    status: DependencyStatus,
+    /// Why it does not work and since when; the reason is the newest one.
+    trouble: Option<(Reason, Instant)>,
+    latency: Duration,
+    checked_at: Timestamp,
+    noticed_at: Timestamp,
+}
+
+impl Default for Track {
+    /// Works: whatever is tracked was opened before.
+    fn default() -> Self {
+        Self {
+            status: DependencyStatus::Available,
+            trouble: None,
+            latency: Duration::ZERO,
+            checked_at: clock::now(),
+            noticed_at: clock::now(),
+        }
+    }
+}
+
+impl Track {
+    /// How it is.
+    #[must_use]
+    pub const fn status(&self) -> DependencyStatus {
+        self.status
+    }
+
+    /// How it is, and when that was noticed.
+    pub(super) const fn news(&self) -> (DependencyStatus, Timestamp) {
+        (self.status, self.noticed_at)
+    }
+
+    /// Why it is not as it should be.
+    #[must_use]
+    pub fn reason(&self) -> Option<&str> {
+        self.trouble.as_ref().map(|(reason, _)| &**reason)
+    }
+
+    /// For GET /api/health.
+    #[must_use]
+    pub fn report(&self) -> DependencyHealth {
+        DependencyHealth {
+            status: self.status,
+            latency_ms: self.latency.as_secs_f64() * 1_000.0,
+            checked_at: self.checked_at,
+            message: self.reason().map(str::to_owned),
+        }
+    }
+
+    /// It worked, and took this long.
+    pub fn works(&mut self, now: Instant, took: Duration) -> Option<Turn> {
+        (self.latency, self.checked_at) = (took, clock::now());
+        self.status = DependencyStatus::Available;
+        let (reason, since) = self.trouble.take()?;
+        self.noticed_at = self.checked_at;
+        Some(Turn::Ended { reason, lasted: now.saturating_duration_since(since) })
+    }
+
+    /// It did not work.
+    pub fn fails(&mut self, now: Instant, status: DependencyStatus, reason: Reason) -> Option<Turn> {
+        self.checked_at = clock::now();
+        let before = std::mem::replace(&mut self.status, status);
+        match &mut self.trouble {
+            Some((known, _)) => *known = reason.clone(),
+            None => self.trouble = Some((reason.clone(), now)),
+        }
+        if before == status {
+            return None;
+        }
+        self.noticed_at = self.checked_at;
+        Some(Turn::Began { status, reason })
+    }
+}
+
+/// The durable store. It works when writes do: a read proves nothing, and while a commit fails no other success does either.
+#[derive(Debug, Default)]
+pub struct StoreTrack {
+    track: Track,
+    commit: Option<Call>,
+    probe: Option<Call>,
+    /// A commit has failed and has not succeeded since.
+    commit_fails: bool,
+    written_at: Option<Instant>,
+    looked_at: Option<Instant>,
+}
+
+/// A call under way.
+#[derive(Debug)]
+struct Call {
+    began: Instant,
+    waited: Duration,
+}
+
+impl Call {
+    const fn begin(now: Instant) -> Self {
+        Self { began: now, waited: Duration::ZERO }
+    }
+}
+
+impl StoreTrack {
+    /// What is known of it.
+    #[must_use]
+    pub const fn track(&self) -> &Track {
+        &self.track
+    }
+
+    /// An attempt to commit begins.
+    pub fn commit_begins(&mut self, now: Instant) {
+        self.commit = Some(Call::begin(now));
+    }
+
+    /// It is durable.
+    pub fn commit_succeeded(&mut self, now: Instant) -> Option<Turn> {
+        self.commit_fails = false;
+        let began = self.commit.take().map_or(now, |call| call.began);
+        self.written(now, began)
+    }
+
+    /// It failed, and will be tried again.
+    pub fn commit_failed(&mut self, now: Instant, reason: Reason) -> Option<Turn> {
+        self.commit = None;
+        self.commit_fails = true;
+        self.track.fails(now, DependencyStatus::Unavailable, reason)
+    }
+
+    /// The store has answered, but that what was to be written cannot be. That says nothing about the next write.
+    pub fn commit_refused(&mut self) {
+        self.commit = None;
+        self.commit_fails = false;
+    }
+
+    /// Whether a write is wanted that only shows whether writes work.
+    #[must_use]
+    pub fn wants_probe(&self, now: Instant) -> bool {
+        let is_news = |at: Instant| now.saturating_duration_since(at) < WRITE_IS_NEWS;
+        self.commit.is_none() && !self.commit_fails && !self.written_at.is_some_and(is_news)
+    }
+
+    /// Such a write begins.
+    pub fn probe_begins(&mut self, now: Instant) {
+        self.probe = Some(Call::begin(now));
+    }
+
+    /// It has ended.
+    pub fn probe_ended(&mut self, now: Instant, outcome: Result<(), Reason>) -> Option<Turn> {
+        let began = self.probe.take().map_or(now, |call| call.began);
+        match outcome {
+            Ok(()) if self.commit_fails => None,
+            Ok(()) => self.written(now, began),
+            // It is older news than the write that came after it began.
+            Err(_) if self.written_at.is_some_and(|at| at > began) => None,
+            Err(reason) => self.track.fails(now, DependencyStatus::Unavailable, reason),
+        }
+    }
+
+    /// Notices what has been under way for too long. To be called every few hundred milliseconds.
+    pub fn look(&mut self, now: Instant) -> Option<Turn> {
+        let step = self.looked_at.replace(now).map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+        let mut is_late = false;
+        for call in [&mut self.commit, &mut self.probe].into_iter().flatten() {
+            call.waited += step.min(LOOK_MAX);
+            is_late |= call.waited >= LATE;
+        }
+        if is_late && self.track.status() == DependencyStatus::Available {
+            return self.track.fails(now, DependencyStatus::Unavailable, tilemud_persist::NO_ANSWER.into());
+        }
+        None
+    }
+
+    fn written(&mut self, now: Instant, began: Instant) -> Option<Turn> {
+        self.written_at = Some(now);
+        self.track.works(now, now.saturating_duration_since(began))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn began(reason: &'static str) -> Option<Turn> {
+        Some(Turn::Began { status: DependencyStatus::Unavailable, reason: reason.into() })
+    }
+
+    fn ended(reason: &'static str, seconds: u32) -> Option<Turn> {
+        Some(Turn::Ended { reason: reason.into(), lasted: SECOND * seconds })
+    }
+
+    #[test]
+    fn an_outage_begins_once_and_ends_once_with_its_newest_reason_and_its_length() {
+        let (mut store, start) = (StoreTrack::default(), Instant::now());
+        store.commit_begins(start);
+        assert_eq!(store.commit_failed(start, "full".into()), began("full"));
+        for second in 1..20 {
+            store.commit_begins(start + SECOND * second);
+            assert_eq!(store.commit_failed(start + SECOND * second, "locked".into()), None);
+            assert_eq!(store.track().reason(), Some("locked"));
+        }
+        store.commit_begins(start + SECOND * 20);
+        assert_eq!(store.commit_succeeded(start + SECOND * 20), ended("locked", 20));
+        assert_eq!((store.track().status(), store.track().reason()), (DependencyStatus::Available, None));
+    }
+
+    #[test]
+    fn while_a_commit_fails_no_probe_is_wanted_and_none_declares_recovery() {
+        let (mut store, start) = (StoreTrack::default(), Instant::now());
+        assert!(store.wants_probe(start));
+        store.probe_begins(start);
+        store.commit_begins(start);
+        assert!(!store.wants_probe(start), "the commit says it");
+        assert_eq!(store.commit_failed(start, "full".into()), began("full"));
+        assert!(!store.wants_probe(start + SECOND));
+        assert_eq!(store.probe_ended(start, Ok(())), None, "a small write may find room where a commit does not");
+        assert_eq!(store.track().status(), DependencyStatus::Unavailable);
+        // An answer that is no write: the next probe decides.
+        store.commit_refused();
+        assert!(store.wants_probe(start + SECOND));
+        store.probe_begins(start + SECOND);
+        assert_eq!(store.probe_ended(start + SECOND, Ok(())), ended("full", 1));
+        assert!(!store.wants_probe(start + SECOND), "a write that recent is proof enough");
+        assert!(store.wants_probe(start + SECOND * 2));
+    }
+
+    #[test]
+    fn a_quiet_store_that_cannot_write_is_noticed_and_so_is_its_return() {
+        let (mut store, start) = (StoreTrack::default(), Instant::now());
+        store.probe_begins(start);
+        assert_eq!(store.probe_ended(start, Err("read-only".into())), began("read-only"));
+        store.probe_begins(start);
+        assert_eq!(store.probe_ended(start + SECOND, Err("read-only".into())), None);
+        store.probe_begins(start);
+        assert_eq!(store.probe_ended(start + SECOND * 2, Ok(())), ended("read-only", 2));
+    }
+
+    #[test]
+    fn a_probe_that_fails_after_a_later_write_worked_is_old_news() {
+        let (mut store, start) = (StoreTrack::default(), Instant::now());
+        store.probe_begins(start);
+        store.commit_begins(start + SECOND);
+        assert_eq!(store.commit_succeeded(start + SECOND), None);
+        assert_eq!(store.probe_ended(start + SECOND * 2, Err("slow".into())), None);
+        assert_eq!(store.track().status(), DependencyStatus::Available);
+    }
+
+    #[test]
+    fn a_call_that_hangs_is_an_outage_but_not_while_the_whole_process_stands_still() {
+        let (mut store, start) = (StoreTrack::default(), Instant::now());
+        store.look(start);
+        store.commit_begins(start);
+        assert_eq!(store.look(start + SECOND * 60), None, "nobody looked for a minute: we stood still ourselves");
+        let mut now = start + SECOND * 60;
+        let mut turns = Vec::new();
+        for _ in 0..40 {
+            now += Duration::from_millis(250);
+            turns.extend(store.look(now));
+        }
+        assert_eq!(turns, [began(tilemud_persist::NO_ANSWER).unwrap()]);
+        assert!(matches!(store.commit_succeeded(now), Some(Turn::Ended { .. })));
+        assert_eq!(store.look(now + SECOND), None);
+    }
+}

@@ -1,0 +1,148 @@
+//! Whether the threads of the engine move. Each says when it begins with something, and when it waits for the store; a watchdog
+//! that is told how much time has gone by says which of them has been at the same thing for too long. Knows no clock, and
+//! nothing of what the threads do.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// A thread that has not moved for so long is stuck: nobody is let in any more.
+pub const STUCK_AFTER: Duration = Duration::from_secs(5);
+
+/// After so long it will not move again: a supervisor should start the process anew.
+pub const DEAD_AFTER: Duration = Duration::from_secs(30);
+
+/// A thread without work says at least this often that it moves.
+pub const BEAT_EVERY: Duration = Duration::from_secs(1);
+
+/// Most of the time between two looks that counts: when the whole process stood still, no thread of it was stuck.
+const LOOK_MAX: Duration = Duration::from_millis(500);
+
+/// What is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The thread of the world.
+    Tick,
+    /// The persistence stage; the store it waits for is judged by itself.
+    Persistence,
+    /// The fan-out.
+    Fanout,
+    /// The threads that read from sockets and answer requests.
+    Net,
+}
+
+impl Part {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [Self::Tick, Self::Persistence, Self::Fanout, Self::Net];
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Tick => "the tick thread",
+            Self::Persistence => "the persistence thread",
+            Self::Fanout => "the fan-out thread",
+            Self::Net => "the network threads",
+        })
+    }
+}
+
+/// The signs of life of one part.
+#[derive(Debug, Default)]
+pub struct Pulse {
+    beats: AtomicU64,
+    waits: AtomicBool,
+}
+
+impl Pulse {
+    /// It begins with the next thing.
+    pub fn beat(&self) {
+        self.waits.store(false, Ordering::Relaxed);
+        self.beats.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It waits for something outside the process, which is judged by itself. Who waits for work does not: it wakes up every
+    /// [`BEAT_EVERY`] to say that it could work.
+    pub fn wait(&self) {
+        self.waits.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The signs of life of all parts.
+#[derive(Debug, Default)]
+pub struct Pulses([Pulse; Part::ALL.len()]);
+
+impl Pulses {
+    /// Those of one.
+    #[must_use]
+    pub const fn of(&self, part: Part) -> &Pulse {
+        &self.0[part as usize]
+    }
+}
+
+/// Looks at the pulses at a pace of its own.
+#[derive(Debug, Default)]
+pub struct Watchdog([Seen; Part::ALL.len()]);
+
+#[derive(Debug, Default)]
+struct Seen {
+    beats: u64,
+    silent: Duration,
+}
+
+impl Watchdog {
+    /// Looks again after so much time; for how long each part has not moved.
+    pub fn look(&mut self, after: Duration, pulses: &Pulses) -> [(Part, Duration); Part::ALL.len()] {
+        Part::ALL.map(|part| {
+            let (pulse, seen) = (pulses.of(part), &mut self.0[part as usize]);
+            let beats = pulse.beats.load(Ordering::Relaxed);
+            if pulse.waits.load(Ordering::Relaxed) || seen.beats != beats {
+                *seen = Seen { beats, silent: Duration::ZERO };
+            } else {
+                seen.silent += after.min(LOOK_MAX);
+            }
+            (part, seen.silent)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: Duration = Duration::from_millis(250);
+
+    fn silent(watchdog: &mut Watchdog, pulses: &Pulses, looks: u32) -> [Duration; 4] {
+        let mut last = [Duration::ZERO; 4];
+        for _ in 0..looks {
+            pulses.of(Part::Net).beat();
+            last = watchdog.look(LOOK, pulses).map(|(_, silent)| silent);
+        }
+        last
+    }
+
+    #[test]
+    fn a_thread_that_neither_moves_nor_waits_is_silent_until_it_moves() {
+        let (pulses, mut watchdog) = (Pulses::default(), Watchdog::default());
+        for part in Part::ALL {
+            pulses.of(part).beat();
+        }
+        pulses.of(Part::Persistence).wait();
+        watchdog.look(LOOK, &pulses);
+        let (long, none) = (LOOK * 40, Duration::ZERO);
+        assert_eq!(silent(&mut watchdog, &pulses, 40), [long, none, long, none]);
+        pulses.of(Part::Tick).beat();
+        pulses.of(Part::Persistence).beat();
+        assert_eq!(silent(&mut watchdog, &pulses, 1), [none, none, long + LOOK, none]);
+        assert_eq!(silent(&mut watchdog, &pulses, 1), [LOOK, LOOK, long + LOOK * 2, none]);
+        pulses.of(Part::Fanout).wait();
+        assert_eq!(silent(&mut watchdog, &pulses, 1), [LOOK * 2, LOOK * 2, none, none]);
+    }
+
+    #[test]
+    fn time_in_which_nobody_looked_is_nobodys_silence() {
+        let (pulses, mut watchdog) = (Pulses::default(), Watchdog::default());
+        watchdog.look(Duration::from_secs(3_600), &pulses);
+        assert!(watchdog.look(LOOK, &pulses).iter().all(|(_, silent)| *silent < STUCK_AFTER));
+    }
+}

@@ -1,0 +1,184 @@
+//! The parts without which a server cannot go on: threads and tasks that must not end, and the right to write the world.
+//! When one is lost, the first to notice says so here; whoever runs the server waits for that and ends the process. Nothing
+//! here ends anything itself.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Why a server cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A part has panicked.
+    Panicked(&'static str),
+    /// A part has ended that must not.
+    Ended(&'static str),
+    /// The world is not this server's any more, or not to be written any more; in words for operators.
+    WorldLost(String),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panicked(part) => write!(f, "{part} has panicked"),
+            Self::Ended(part) => write!(f, "{part} has ended by itself"),
+            Self::WorldLost(why) => f.write_str(why),
+        }
+    }
+}
+
+/// Shared by all parts.
+#[derive(Debug, Clone, Default)]
+pub struct Vitals(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    cause: OnceLock<Cause>,
+    failed: CancellationToken,
+    is_stopping: AtomicBool,
+}
+
+impl Vitals {
+    /// The server cannot go on. The first cause stays; what follows from it does not count.
+    pub fn fail(&self, cause: Cause) {
+        // Whoever stops a server finds out for themselves what became of its parts.
+        if self.0.cause.get().is_none() && !self.0.is_stopping.load(Ordering::Acquire) {
+            tracing::error!(%cause, "the server cannot go on");
+        }
+        // Another one was first.
+        let _ = self.0.cause.set(cause);
+        self.0.failed.cancel();
+    }
+
+    /// Why the server cannot go on, if so.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Cause> {
+        self.0.cause.get()
+    }
+
+    /// Completes when the server cannot go on.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn failed(&self) {
+        self.0.failed.cancelled().await;
+    }
+
+    /// The server is being stopped: from now on parts may end.
+    pub fn expect_ends(&self) {
+        self.0.is_stopping.store(true, Ordering::Release);
+    }
+
+    /// To be held by a thread as long as it runs. Declared after what it works with, it is dropped before that is, so that
+    /// this part is the first to be missed.
+    #[must_use]
+    pub fn guard(&self, part: &'static str) -> Guard {
+        Guard { vitals: self.clone(), part, may_end: false }
+    }
+
+    /// To be held by a task that may end, but whose panic leaves something behind that nobody can go on with.
+    #[must_use]
+    pub fn panic_guard(&self, part: &'static str) -> Guard {
+        Guard { vitals: self.clone(), part, may_end: true }
+    }
+
+    /// Runs a task that must not end before the server is stopped. To be called inside a runtime.
+    pub fn spawn(&self, part: &'static str, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
+        tokio::spawn(self.watched(part, task))
+    }
+
+    /// The same for a task that somebody else runs.
+    pub fn watched<T>(&self, part: &'static str, task: T) -> impl Future<Output = ()> + Send + use<T>
+    where
+        T: Future<Output = ()> + Send,
+    {
+        // A task whose runtime ends is dropped half-way, which is nobody's failure.
+        let dropped = self.panic_guard(part);
+        async move {
+            let mut guard = dropped;
+            task.await;
+            guard.may_end = false;
+            drop(guard);
+        }
+    }
+}
+
+/// See [`Vitals::guard`].
+#[derive(Debug)]
+pub struct Guard {
+    vitals: Vitals,
+    part: &'static str,
+    may_end: bool,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.vitals.fail(Cause::Panicked(self.part));
+        } else if !self.may_end && !self.vitals.0.is_stopping.load(Ordering::Acquire) {
+            self.vitals.fail(Cause::Ended(self.part));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn thread(vitals: &Vitals, body: impl FnOnce() + Send + 'static) {
+        let guard = vitals.guard("the thread");
+        let thread = std::thread::spawn(move || {
+            let _guard = guard;
+            body();
+        });
+        let _ = thread.join();
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_panics_or_ends_is_missed_and_one_that_may_end_is_not() {
+        for (panics, stops, cause) in [
+            (true, false, Some(Cause::Panicked("the thread"))),
+            (true, true, Some(Cause::Panicked("the thread"))),
+            (false, false, Some(Cause::Ended("the thread"))),
+            (false, true, None),
+        ] {
+            let vitals = Vitals::default();
+            if stops {
+                vitals.expect_ends();
+            }
+            thread(&vitals, move || assert!(!panics, "as the test wants it"));
+            assert_eq!(vitals.cause(), cause.as_ref());
+            if cause.is_some() {
+                vitals.failed().await;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_or_ends_is_missed_and_one_whose_runtime_ends_is_not() {
+        let vitals = Vitals::default();
+        let _ = vitals.spawn("the task", async { panic!("as the test wants it") }).await;
+        assert_eq!(vitals.cause(), Some(&Cause::Panicked("the task")));
+
+        let vitals = Vitals::default();
+        vitals.spawn("the task", async {}).await.unwrap();
+        assert_eq!(vitals.cause(), Some(&Cause::Ended("the task")));
+
+        let vitals = Vitals::default();
+        let endless = vitals.spawn("the task", std::future::pending());
+        endless.abort();
+        assert!(endless.await.is_err());
+        assert_eq!(vitals.cause(), None);
+    }
+
+    #[test]
+    fn the_first_cause_stays() {
+        let vitals = Vitals::default();
+        vitals.fail(Cause::WorldLost("another server has it".to_owned()));
+        vitals.fail(Cause::Ended("what needed it"));
+        assert_eq!(vitals.cause().map(ToString::to_string).as_deref(), Some("another server has it"));
+    }
+}

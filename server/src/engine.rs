@@ -1,0 +1,169 @@
+//! The threads a tick goes through, world, persistence stage and fan-out, and the watchdog over them: how they are joined up,
+//! started, and ended in the order of the data. A thread that is lost is missed by the vitals of the edge.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, Result};
+use tilemud_net::edge::Edge;
+use tilemud_net::fanout::Fanout;
+use tilemud_net::limits::COMMITTED_TICKS_MAX;
+use tilemud_net::mailbox::MailboxDrain;
+use tilemud_net::vitals::Cause;
+use tilemud_persist::store::StoreError;
+use tilemud_sim::Sim;
+use tilemud_sim::snapshot::WorldSnapshot;
+use tokio::runtime::Handle;
+
+use crate::config::Config;
+use crate::lease;
+use crate::projection::Projection;
+use crate::recovery::Recovery;
+use crate::slowness::Slowness;
+use crate::snapshots::Snapshots;
+use crate::stage::{SHUTDOWN_PATIENCE, Stage, StageError};
+use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
+use crate::upkeep;
+use crate::watchdog::Watchdog;
+
+/// Why an engine did not end as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StopError {
+    /// The persistence stage failed.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// Everything is committed, but the store was away when the world was to be closed.
+    #[error("the durable store was away when the world was to be closed; the next start plays the log again")]
+    NotClosed(#[source] StoreError),
+    /// Something does not end.
+    #[error("the durable store or a thread hangs")]
+    Hangs,
+    /// A thread panicked on the way.
+    #[error("{0} has panicked")]
+    Panicked(&'static str),
+}
+
+/// The threads.
+pub struct Engine {
+    recovery: Arc<Recovery>,
+    stop: Arc<AtomicBool>,
+    ticks: JoinHandle<Box<WorldSnapshot>>,
+    stage: JoinHandle<Result<(), StageError>>,
+    fanout: JoinHandle<()>,
+    watchdog: JoinHandle<()>,
+}
+
+impl Engine {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(
+        config: &Config,
+        sim: Sim,
+        recovery: Arc<Recovery>,
+        edge: Arc<Edge>,
+        drain: MailboxDrain,
+    ) -> Result<Self> {
+        let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
+        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
+        let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
+        let rewind = Arc::new(AtomicBool::new(false));
+        let stop = Arc::new(AtomicBool::new(false));
+        let slowness = Arc::new(Slowness::default());
+        let runtime = Handle::current();
+        let fanout = Fanout::new(Arc::clone(&edge), runtime.clone());
+        let stage = Stage {
+            store: Arc::clone(&recovery.store),
+            stamps: Arc::clone(&recovery.stamps),
+            edge: Arc::clone(&edge),
+            runtime: runtime.clone(),
+            rewind: Arc::clone(&rewind),
+            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), edge.vitals.clone()),
+            projection: Projection::default(),
+            slowness: Arc::clone(&slowness),
+            reserved: 0,
+        };
+        let mut tick_thread = TickThread {
+            sim,
+            mailbox: drain,
+            outputs,
+            spent: spent_outputs,
+            refusals: release.clone(),
+            rewind,
+            stop: Arc::clone(&stop),
+            recovery: Arc::clone(&recovery),
+            runtime,
+            edge: Arc::clone(&edge),
+            slowness: Arc::clone(&slowness),
+            tick_hz: config.tick_hz,
+        };
+        let watchdog = Watchdog { edge: Arc::clone(&edge), slowness, stop: Arc::clone(&stop) };
+        let vitals = [(); 4].map(|()| edge.vitals.clone());
+        let [of_fanout, of_stage, of_ticks, of_watchdog] = vitals;
+        Ok(Self {
+            recovery,
+            stop,
+            fanout: thread("fan-out", move || {
+                let _missed = of_fanout.guard("the fan-out thread");
+                fanout.run(&released, &spent);
+            })?,
+            stage: thread("persistence", move || {
+                let _missed = of_stage.guard("the persistence thread");
+                let outcome = stage.run(&ticks_in, &release);
+                match &outcome {
+                    Err(StageError::Lost(error)) => of_stage.fail(Cause::WorldLost(lease::lost_words(error))),
+                    Err(error) => of_stage.fail(Cause::WorldLost(format!("{error}"))),
+                    Ok(()) => {}
+                }
+                outcome
+            })?,
+            ticks: thread("tick", move || {
+                let _missed = of_ticks.guard("the tick thread");
+                tick_thread.run()
+            })?,
+            watchdog: thread("watchdog", move || {
+                let _missed = of_watchdog.guard("the watchdog");
+                watchdog.run();
+            })?,
+        })
+    }
+
+    /// Ends the threads in the order of the data: what the world has done is committed and queued first. Then the world's
+    /// last state is kept, so that the next start has nothing to replay, and the lease is given back.
+    ///
+    /// # Errors
+    /// [`StopError`].
+    pub fn stop(self, runtime: &Handle) -> Result<(), StopError> {
+        self.stop.store(true, Ordering::Release);
+        let ticks = self.ticks.join();
+        let stage = self.stage.join();
+        let fanout = self.fanout.join();
+        self.watchdog.thread().unpark();
+        drop(self.watchdog.join());
+        stage.map_err(|_| StopError::Panicked("the persistence thread"))??;
+        fanout.map_err(|_| StopError::Panicked("the fan-out thread"))?;
+        let world = ticks.map_err(|_| StopError::Panicked("the tick thread"))?;
+        let closed = runtime.block_on(tokio::time::timeout(SHUTDOWN_PATIENCE, async {
+            self.recovery.store.renew_lease().await?;
+            self.recovery.save(&world).await?;
+            self.recovery.store.release_lease().await
+        }));
+        match closed {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) if matches!(error, StoreError::Fenced) || upkeep::is_lost(&error) => {
+                Err(StageError::Lost(error).into())
+            }
+            Ok(Err(error)) => Err(StopError::NotClosed(error)),
+            Err(_) => Err(StopError::Hangs),
+        }
+    }
+}
+
+fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    std::thread::Builder::new()
+        .name(format!("tilemud-{name}"))
+        .spawn(body)
+        .with_context(|| format!("the {name} thread could not be started"))
+}

@@ -1,0 +1,68 @@
+//! The watchdog: a thread of its own that looks four times a second at what cannot speak for itself, and puts it into the
+//! health of the edge and the log. Threads that do not move, calls to the store without an answer, clocks that jump. Ends
+//! nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tilemud_net::edge::Edge;
+use tilemud_net::pulse;
+use tokio::time::Instant as TokioInstant;
+
+use crate::clock_watch::ClockWatch;
+use crate::slowness::Slowness;
+
+/// From one look to the next.
+pub const PACE: Duration = Duration::from_millis(250);
+
+/// Looks from one comparison of the clocks to the next.
+const LOOKS_PER_CLOCK: u32 = 4;
+
+/// What it looks at.
+pub struct Watchdog {
+    /// Health, and the pulses of the threads.
+    pub edge: Arc<Edge>,
+    /// What is to be told now and then.
+    pub slowness: Arc<Slowness>,
+    /// Ends it.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Watchdog {
+    /// Looks until stopped.
+    pub fn run(&self) {
+        let started = Instant::now();
+        let (mut pulses, mut clocks) = (pulse::Watchdog::default(), ClockWatch::default());
+        let mut looked = started;
+        for look in 0_u32.. {
+            // Woken up when it is to stop.
+            std::thread::park_timeout(PACE);
+            if self.stop.load(Ordering::Acquire) {
+                return;
+            }
+            let after = std::mem::replace(&mut looked, Instant::now()).elapsed();
+            self.edge.note_silence(&pulses.look(after, &self.edge.health.pulses));
+            self.edge.note_store(None, |store| store.look(TokioInstant::now()));
+            self.slowness.tell();
+            if look.is_multiple_of(LOOKS_PER_CLOCK)
+                && let Some(jump_ms) = clocks.look_now(started)
+            {
+                self.edge.metrics.clock_jump();
+                tracing::warn!(jump_ms, "the time of day has jumped: it was set, or the machine has slept");
+            }
+        }
+    }
+}
+
+/// Says four times a second that the network threads move; to be run by them.
+pub async fn net_pulse(edge: Arc<Edge>) {
+    let mut interval = tokio::time::interval(PACE);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => edge.health.pulses.of(pulse::Part::Net).beat(),
+            () = edge.shutdown.cancelled() => return,
+        }
+    }
+}

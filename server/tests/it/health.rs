@@ -1,0 +1,210 @@
+//! FR-006, FR-012: health, readiness and what players are told never argue. A store that can be read and not written, whatever
+//! the reason, is one outage: one "unavailable", one "recovered", and nobody is let in between; and a cache that answers and
+//! cannot write is degraded once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use hyper::{Method, StatusCode};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
+use tilemud_persist::testing::{PostgresServer, RedisServer};
+use tilemud_schema::{Ack, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
+use tokio::task::JoinHandle;
+
+use crate::player::{Player, bootstrap, call, exchange, try_bootstrap_as, until};
+use crate::process::{Process, database};
+
+/// Asks a probe over and over.
+struct Prober {
+    stop: Arc<AtomicBool>,
+    asking: JoinHandle<Vec<StatusCode>>,
+}
+
+impl Prober {
+    fn start(url: &str) -> Self {
+        let (stop, url) = (Arc::new(AtomicBool::new(false)), url.to_owned());
+        let stopped = Arc::clone(&stop);
+        let asking = tokio::spawn(async move {
+            let mut answers = Vec::new();
+            while !stopped.load(Ordering::Acquire) {
+                answers.push(exchange(&url, Method::GET, "/readyz", None, None).await.0);
+            }
+            answers
+        });
+        Self { stop, asking }
+    }
+
+    async fn stop(self) -> Vec<StatusCode> {
+        self.stop.store(true, Ordering::Release);
+        self.asking.await.unwrap()
+    }
+}
+
+/// Reads until the dependency has changed; all changes of it that were told on the way.
+async fn told(player: &mut Player, dependency: Dependency, wanted: DependencyChange) -> Vec<DependencyChange> {
+    let mut told = Vec::new();
+    loop {
+        match player.next().await {
+            ServerMessage::Degraded(event) if event.dependency == dependency => {
+                told.push(event.status);
+                if event.status == wanted {
+                    return told;
+                }
+            }
+            ServerMessage::Ack(Ack::Intents { acks, .. }) => panic!("acknowledged in an outage: {acks:?}"),
+            _ => {}
+        }
+    }
+}
+
+/// One outage of a store: `begin` makes it unwritable, `end` mends it. Once with nobody doing anything, once with somebody
+/// who acts.
+async fn one_outage(url: &str, reason: &str, mut begin: impl AsyncFnMut(), mut end: impl AsyncFnMut()) {
+    let mut ann = Player::join(url, "Ann", Encoding::Json).await;
+    let bearer = crate::player::token(url, "Ann").await;
+    for acts in [false, true] {
+        begin().await;
+        let mut held = None;
+        if acts {
+            held = Some(ann.say("Is this heard?").await);
+        }
+        let began = told(&mut ann, Dependency::Database, DependencyChange::Unavailable).await;
+        assert_eq!(began, [DependencyChange::Unavailable], "{reason}");
+        let prober = Prober::start(url);
+        // Long enough for several attempts of every kind.
+        let mut polls = 0;
+        until(async || {
+            let (status, health) = call(url, Method::GET, "/api/health", None, None).await;
+            assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{health}");
+            let database = &health["dependencies"]["database"];
+            assert_eq!(database["status"], "unavailable", "{health}");
+            assert!(database["message"].as_str().is_some_and(|message| message.contains(reason)), "{health}");
+            ann.heartbeat(polls).await;
+            polls += 1;
+            polls > 40
+        })
+        .await;
+        let (_, _, body) = exchange(url, Method::GET, "/readyz", None, None).await;
+        let body = String::from_utf8(body.to_vec()).unwrap();
+        assert!(body.lines().any(|line| line.starts_with("database: ") && line.contains(reason)), "{body}");
+        let refused = try_bootstrap_as(url, &bearer, "Bob", None).await.expect_err("nobody comes in");
+        assert_eq!((&refused["code"], &refused["retryable"]), (&"UNAVAILABLE".into(), &true.into()), "{refused}");
+        let answers = prober.stop().await;
+        assert!(answers.len() > 10 && answers.iter().all(|status| *status == 503), "{reason}: {answers:?}");
+        end().await;
+        let mut told = Vec::new();
+        while !told.contains(&DependencyChange::Recovered) || held.is_some() {
+            match ann.next().await {
+                ServerMessage::Degraded(event) => told.push(event.status),
+                ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+                    held = held.filter(|held| !acks.iter().any(|ack| ack.seq == *held));
+                }
+                ServerMessage::Error { seq: Some(seq), error } if held == Some(seq) => {
+                    assert_eq!((error.code, error.retryable), (ErrorCode::Unavailable, true));
+                    held = None;
+                }
+                _ => {}
+            }
+        }
+        assert_eq!(told, [DependencyChange::Recovered], "{reason}");
+        assert_eq!(exchange(url, Method::GET, "/readyz", None, None).await.0, StatusCode::OK);
+        let seq = ann.say("There you are").await;
+        ann.answer(seq).await.expect("play goes on");
+    }
+    bootstrap(url, "Bob", None).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sqlite_file_that_another_program_holds_locked_is_one_outage() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &[]);
+    let file = format!("sqlite:{}", database(data.path()).display());
+    let other = std::cell::RefCell::new(SqliteConnection::connect(&file).await.unwrap());
+    let run = async |statement: &'static str| {
+        #[allow(clippy::await_holding_refcell_ref, reason = "one after the other")]
+        other.borrow_mut().execute(statement).await.map(drop)
+    };
+    one_outage(
+        &server.url,
+        "locked",
+        async || until(async || run("BEGIN IMMEDIATE").await.is_ok()).await,
+        async || run("ROLLBACK").await.unwrap(),
+    )
+    .await;
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_that_takes_no_writes_is_one_outage() {
+    let postgres = PostgresServer::start();
+    let database = postgres.create_database().await;
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &["--database-url", &database]);
+    let set = async |read_only: &'static str| {
+        let mut operator = PgConnection::connect(&postgres.url("postgres")).await.unwrap();
+        let setting = format!("ALTER SYSTEM SET default_transaction_read_only = {read_only}");
+        operator.execute("SET default_transaction_read_only = off").await.unwrap();
+        operator.execute(AssertSqlSafe(setting)).await.unwrap();
+        operator.execute("SELECT pg_reload_conf()").await.unwrap();
+        operator.close().await.unwrap();
+    };
+    one_outage(&server.url, "read-only", async || set("on").await, async || set("off").await).await;
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_that_hangs_or_takes_no_connections_is_one_outage() {
+    let postgres = PostgresServer::start();
+    let database = postgres.create_database().await;
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &["--database-url", &database]);
+    one_outage(&server.url, "answer", async || postgres.pause(), async || postgres.resume()).await;
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
+/// One outage of the cache.
+async fn one_degradation(url: &str, player: &mut Player, reason: &str, mut end: impl AsyncFnMut()) {
+    assert_eq!(told_cache(player, DependencyChange::Degraded).await, [DependencyChange::Degraded], "{reason}");
+    for nonce in 0..20 {
+        let (status, health) = call(url, Method::GET, "/api/health", None, None).await;
+        assert_eq!((status.as_u16(), health["status"].as_str()), (200, Some("degraded")), "{health}");
+        let cache = &health["dependencies"]["cache"];
+        assert!(cache["message"].as_str().is_some_and(|message| message.contains(reason)), "{health}");
+        player.heartbeat(nonce).await;
+    }
+    assert_eq!(exchange(url, Method::GET, "/readyz", None, None).await.0, StatusCode::OK, "play goes on");
+    let late = Player::join(url, "Late", Encoding::Postcard).await;
+    let mut late = late;
+    assert_eq!(
+        told_cache(&mut late, DependencyChange::Degraded).await,
+        [DependencyChange::Degraded],
+        "told on arrival"
+    );
+    end().await;
+    assert_eq!(told_cache(player, DependencyChange::Recovered).await, [DependencyChange::Recovered], "{reason}");
+}
+
+async fn told_cache(player: &mut Player, wanted: DependencyChange) -> Vec<DependencyChange> {
+    told(player, Dependency::Cache, wanted).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redis_that_answers_and_cannot_write_is_degraded_once_with_its_reason() {
+    let redis = RedisServer::start();
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &["--redis-url", &redis.url()]);
+    let url = &server.url;
+    let mut ann = Player::join(url, "Ann", Encoding::Postcard).await;
+    for (begin, end, reason) in [
+        (&["REPLICAOF", "127.0.0.1", "1"][..], &["REPLICAOF", "NO", "ONE"][..], "read-only"),
+        (&["CONFIG", "SET", "maxmemory", "1"], &["CONFIG", "SET", "maxmemory", "0"], "full"),
+        (
+            &["CONFIG", "SET", "min-replicas-to-write", "1"],
+            &["CONFIG", "SET", "min-replicas-to-write", "0"],
+            "replicas",
+        ),
+    ] {
+        redis.command(begin);
+        one_degradation(url, &mut ann, reason, async || redis.command(end)).await;
+    }
+}

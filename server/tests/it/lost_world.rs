@@ -1,0 +1,174 @@
+//! FR-012, DESIGN rule 1: a server that has lost what it cannot go on without says so and ends with 1, its players with the word
+//! to come back: another server has its world, or a thread of it has panicked. One that is only stuck lets nobody in.
+
+use std::io::Read as _;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use hyper::{Method, StatusCode};
+use tilemud_persist::store::LeaseRequest;
+use tilemud_persist::testing::CommitFailure;
+use tilemud_schema::{CloseCode, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
+
+use crate::cache::WORLD;
+use crate::player::{Closed, DEADLINE, Player, exchange, until};
+use crate::process::{Local, Process, command, database};
+use crate::world::meadow;
+
+/// Another server takes the world of a running one, as after a pause that was too long.
+async fn take_over(url: &str) {
+    let store = tilemud_persist::open(url, WORLD).await.unwrap();
+    let held = store.lease().await.unwrap().expect("it is held");
+    store.acquire_lease(&LeaseRequest { holder: "another".to_owned(), supersedes: Some(held.epoch) }).await.unwrap();
+}
+
+async fn end_of(process: &mut Process) -> ExitStatus {
+    let mut status = None;
+    until(async || {
+        status = process.ended();
+        tokio::task::yield_now().await;
+        status.is_some()
+    })
+    .await;
+    status.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_quiet_server_that_loses_its_world_says_so_and_ends_with_1() {
+    for is_being_stopped in [false, true] {
+        let data = tempfile::tempdir().unwrap();
+        let mut command = command(data.path(), &[]);
+        command.stderr(Stdio::piped());
+        let mut server = Process::run(command);
+        let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+        let url = format!("sqlite:{}", database(data.path()).display());
+        if is_being_stopped {
+            // It finds out only while it gives the world back.
+            server.pause();
+            take_over(&url).await;
+            server.ask_to_end();
+            server.resume();
+        } else {
+            take_over(&url).await;
+        }
+        let (_, closed) = ann.connection.drain().await;
+        assert_eq!(closed, Closed(CloseCode::ShuttingDown.into()), "to come back");
+        assert_eq!(end_of(&mut server).await.code(), Some(1));
+        let mut said = String::new();
+        server.stderr().read_to_string(&mut said).unwrap();
+        assert!(said.contains("another") && said.contains("has taken this world over"), "{said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_panics_ends_the_server_within_a_second_and_its_players_are_told_to_come_back() {
+    let (server, gate) = Local::gated(meadow(), &[]).await;
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    gate.fail_next(1, CommitFailure::Panic);
+    ann.say("The last words").await;
+    tokio::time::timeout(DEADLINE, server.failed()).await.expect("it is missed");
+    let (_, _, body) = exchange(&server.url, Method::GET, "/readyz", None, None).await;
+    let body = String::from_utf8(body.to_vec()).unwrap();
+    assert!(body.contains("the persistence thread has panicked"), "{body}");
+    let asked = Instant::now();
+    let error = server.stop().await.expect_err("it did not end well");
+    // The rest of the second is for a machine that is busy with other tests.
+    assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
+    assert!(format!("{error:#}").contains("the persistence thread has panicked"), "{error:#}");
+    let (messages, closed) = ann.connection.drain().await;
+    assert_eq!(closed, Closed(CloseCode::ShuttingDown.into()), "to come back");
+    assert!(!format!("{messages:?}").contains("Applied"), "{messages:?}");
+}
+
+#[tokio::test]
+async fn a_server_stopped_while_its_store_is_away_says_so_also_when_nothing_was_left_to_commit() {
+    let (server, gate) = Local::gated(meadow(), &[]).await;
+    gate.go_down();
+    let error = server.stop().await.expect_err("the world was not closed");
+    let said = format!("{error:#}");
+    assert!(said.contains("nothing that was acknowledged is lost") && said.contains("away"), "{said}");
+}
+
+/// Stops one thread of a process, and nothing else of it, until dropped.
+struct Halted {
+    release: std::sync::mpsc::Sender<()>,
+    tracer: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Halted {
+    fn thread(process: u32, name: &str) -> Self {
+        let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+        let is_named =
+            |path: &std::path::Path| std::fs::read_to_string(path.join("comm")).is_ok_and(|comm| comm.trim() == name);
+        let task = tasks.map(|task| task.unwrap().path()).find(|path| is_named(path)).expect("a thread of this name");
+        let id: libc::pid_t = task.file_name().unwrap().to_str().unwrap().parse().unwrap();
+        let (release, released) = std::sync::mpsc::channel();
+        let (halted, is_halted) = std::sync::mpsc::channel();
+        // A thread is traced by a thread, not by a process.
+        let tracer = std::thread::spawn(move || {
+            let trace = |request: libc::c_uint| {
+                // SAFETY: a child of ours; without addresses of memory in it.
+                #[allow(unsafe_code, reason = "std has no word for it")]
+                let done = unsafe { libc::ptrace(request, id, std::ptr::null_mut::<u8>(), std::ptr::null_mut::<u8>()) };
+                assert_eq!(done, 0, "{}", std::io::Error::last_os_error());
+            };
+            trace(libc::PTRACE_SEIZE);
+            trace(libc::PTRACE_INTERRUPT);
+            // SAFETY: waits for the thread that was just asked to halt; no status is wanted.
+            #[allow(unsafe_code, reason = "std waits for processes only")]
+            let stopped = unsafe { libc::waitpid(id, std::ptr::null_mut(), libc::__WALL) };
+            assert_eq!(stopped, id);
+            halted.send(()).unwrap();
+            let _ = released.recv();
+            trace(libc::PTRACE_DETACH);
+        });
+        is_halted.recv().expect("the thread halts");
+        Self { release, tracer: Some(tracer) }
+    }
+
+    fn go_on(mut self) {
+        drop(self.release);
+        self.tracer.take().unwrap().join().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_is_stuck_is_told_once_lets_nobody_in_and_is_told_again_when_it_moves() {
+    for (name, words) in [
+        ("tilemud-tick", "the tick thread has not moved"),
+        ("tilemud-persist", "the persistence thread has not moved"),
+        ("tilemud-fan-out", "the fan-out thread has not moved"),
+    ] {
+        stuck(name, words).await;
+    }
+}
+
+async fn stuck(name: &str, words: &str) {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &[]);
+    let url = &server.url;
+    let mut ann = Player::join(url, "Ann", Encoding::Json).await;
+    let halted = Halted::thread(server.id(), name);
+    let mut body = String::new();
+    until(async || {
+        let (status, _, answer) = exchange(url, Method::GET, "/readyz", None, None).await;
+        body = String::from_utf8(answer.to_vec()).unwrap();
+        status == StatusCode::SERVICE_UNAVAILABLE
+    })
+    .await;
+    assert!(body.contains(words), "{body}");
+    let bearer = crate::player::token(url, "Bob").await;
+    let refused = crate::player::try_bootstrap_as(url, &bearer, "Bob", None).await.expect_err("nobody comes in");
+    assert_eq!(refused["code"], serde_json::to_value(ErrorCode::Unavailable).unwrap());
+    halted.go_on();
+    let mut told = Vec::new();
+    while told.last() != Some(&DependencyChange::Recovered) {
+        if let ServerMessage::Degraded(event) = ann.next().await {
+            assert_eq!(event.dependency, Dependency::World);
+            told.push(event.status);
+        }
+    }
+    assert_eq!(told, [DependencyChange::Unavailable, DependencyChange::Recovered], "{name}");
+    assert_eq!(exchange(url, Method::GET, "/readyz", None, None).await.0, StatusCode::OK);
+    assert_eq!(server.terminate().code(), Some(0));
+}
