@@ -65,13 +65,18 @@ pub async fn watch_identity(edge: Arc<Edge>) {
         }
         let Some(keys) = edge.auth.look_after_keys() else { return };
         let now = Instant::now();
+        // Where others can still sign in, play goes on.
+        let without = match edge.auth.dev_issuer() {
+            Some(_) => DependencyStatus::Degraded,
+            None => DependencyStatus::Unavailable,
+        };
         match keys {
             ProviderKeys::Current => edge.note_identity(|track| track.works(now, Duration::ZERO)),
             ProviderKeys::Old { reason } => edge.note_identity(|track| {
                 track.fails(now, DependencyStatus::Degraded, format!("{reason}; the keys at hand are used on").into())
             }),
             ProviderKeys::None { reason } => edge.note_identity(|track| {
-                track.fails(now, DependencyStatus::Unavailable, format!("{reason}; nobody can sign in").into())
+                track.fails(now, without, format!("{reason}; nobody can sign in with it").into())
             }),
         }
     }

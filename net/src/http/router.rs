@@ -113,7 +113,7 @@ impl Asked<'_> {
             Resource::Version => status::version(edge),
             Resource::Health => status::health(edge),
             Resource::SignIn => sign_in::options(edge).await,
-            Resource::Live => status::live(self.edge),
+            Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
             Resource::Metrics => status::metrics(edge),
             Resource::World => world::map(edge, request.headers()),

@@ -86,7 +86,7 @@ async fn a_server_stopped_while_its_store_is_away_says_so_also_when_nothing_was_
     gate.go_down();
     let error = server.stop().await.expect_err("the world was not closed");
     let said = format!("{error:#}");
-    assert!(said.contains("nothing that was acknowledged is lost") && said.contains("away"), "{said}");
+    assert!(said.contains("nothing that was acknowledged is lost") && said.contains("did not come back"), "{said}");
 }
 
 /// Stops one thread of a process, and nothing else of it, until dropped.
