@@ -54,6 +54,7 @@ impl FetchError {
             Self::Timeout => "the identity provider does not answer in time",
             Self::Unreachable(_) => "the identity provider cannot be reached",
             Self::Body | Self::Status(_) | Self::Answer(_) => "the identity provider's answer cannot be used",
+            Self::OtherIssuer { .. } => "the identity provider calls itself by another name than was set",
             Self::File(_) => "the file with its keys cannot be read",
         }
     }
