@@ -6,7 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use hyper::{Method, StatusCode};
-use tilemud_persist::store::LeaseRequest;
+use tilemud_persist::store::{LeaseRequest, Superseded};
 use tilemud_persist::testing::CommitFailure;
 use tilemud_schema::{CloseCode, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
 
@@ -19,7 +19,8 @@ use crate::world::meadow;
 async fn take_over(url: &str) {
     let store = tilemud_persist::open(url, WORLD).await.unwrap();
     let held = store.lease().await.unwrap().expect("it is held");
-    store.acquire_lease(&LeaseRequest { holder: "another".to_owned(), supersedes: Some(held.epoch) }).await.unwrap();
+    let supersedes = Some(Superseded { epoch: held.epoch, renewed: None });
+    store.acquire_lease(&LeaseRequest { holder: "another".to_owned(), supersedes }).await.unwrap();
 }
 
 async fn end_of(process: &mut Process) -> ExitStatus {
