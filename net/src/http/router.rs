@@ -145,7 +145,7 @@ impl Asked<'_> {
 pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match request.uri().path() {
-        "/livez" if is_read => status::live(),
+        "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),
         "/metrics" if is_read => status::metrics(edge),

@@ -97,7 +97,7 @@ async fn connection(socket: TcpStream, tls: Option<TlsAcceptor>, words: &ArcSwap
 
 fn answer(method: &Method, path: &str, words: &str) -> Reply {
     match path {
-        "/livez" if matches!(*method, Method::GET | Method::HEAD) => status::live(),
+        "/livez" if matches!(*method, Method::GET | Method::HEAD) => status::alive(),
         "/readyz" => {
             let body = Bytes::from(format!("not ready: {words}\n"));
             reply::bytes(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", body)

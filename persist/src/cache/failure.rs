@@ -1,7 +1,5 @@
 //! What keeps a cache from working, in words safe for anybody: no address, nothing of what the server wrote. Decides nothing.
 
-use std::error::Error as _;
-
 use super::CacheError;
 use crate::NO_ANSWER;
 
@@ -29,12 +27,6 @@ impl CacheError {
             Self::NotAsked => "it is left alone for a moment after failures",
             Self::UnsupportedUrl => "its address cannot be used",
         }
-    }
-
-    /// All that is known of the cause, in one line, for the log.
-    #[must_use]
-    pub fn causes(&self) -> String {
-        self.source().map_or_else(|| self.to_string(), |source| format!("{self}: {source}"))
     }
 }
 
