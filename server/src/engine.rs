@@ -63,7 +63,7 @@ impl Engine {
         config: &Config,
         sim: Sim,
         recovery: Arc<Recovery>,
-        edge: Arc<Edge>,
+        edge: &Arc<Edge>,
         drain: MailboxDrain,
     ) -> Result<Self> {
         let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
@@ -73,11 +73,11 @@ impl Engine {
         let stop = Arc::new(AtomicBool::new(false));
         let slowness = Arc::new(Slowness::default());
         let runtime = Handle::current();
-        let fanout = Fanout::new(Arc::clone(&edge), runtime.clone());
+        let fanout = Fanout::new(Arc::clone(edge), runtime.clone());
         let stage = Stage {
             store: Arc::clone(&recovery.store),
             stamps: Arc::clone(&recovery.stamps),
-            edge: Arc::clone(&edge),
+            edge: Arc::clone(edge),
             runtime: runtime.clone(),
             rewind: Arc::clone(&rewind),
             snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), edge.vitals.clone()),
@@ -95,11 +95,11 @@ impl Engine {
             stop: Arc::clone(&stop),
             recovery: Arc::clone(&recovery),
             runtime,
-            edge: Arc::clone(&edge),
+            edge: Arc::clone(edge),
             slowness: Arc::clone(&slowness),
             tick_hz: config.tick_hz,
         };
-        let watchdog = Watchdog { edge: Arc::clone(&edge), slowness, stop: Arc::clone(&stop) };
+        let watchdog = Watchdog { edge: Arc::clone(edge), slowness, stop: Arc::clone(&stop) };
         let vitals = [(); 4].map(|()| edge.vitals.clone());
         let [of_fanout, of_stage, of_ticks, of_watchdog] = vitals;
         Ok(Self {

@@ -206,7 +206,7 @@ impl Server {
         progress.begin("fetching the keys of the identity provider");
         edge.auth.warm_up().await;
 
-        let engine = Engine::start(config, sim, recovery, Arc::clone(&edge), drain)?;
+        let engine = Engine::start(config, sim, recovery, &edge, drain)?;
         let tasks = TaskTracker::new();
         let vitals = &edge.vitals;
         let retained = retention::run(Arc::clone(&store), config.keep_days, edge.shutdown.clone());

@@ -23,7 +23,7 @@ proptest! {
     #[test]
     fn an_accepted_name_is_accepted_as_it_is(text in near_names()) {
         if let Ok(name) = checked(&text) {
-            prop_assert_eq!(checked(&name), Ok(name.clone()));
+            prop_assert_eq!(checked(&name), Ok(name));
         }
     }
 

@@ -32,11 +32,7 @@ pub(super) fn alive() -> Reply {
 
 /// GET /livez: the process answers, and none of its threads is past help.
 pub(super) fn live(edge: &Edge) -> Reply {
-    if edge.health.is_dead() {
-        probe(StatusCode::SERVICE_UNAVAILABLE, &edge.unready())
-    } else {
-        alive()
-    }
+    if edge.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &edge.unready()) } else { alive() }
 }
 
 /// GET /readyz: players can come in, or why not, a line for each reason. A full server is ready: those who are in come back to

@@ -9,7 +9,10 @@ use tilemud_persist::{Access, Advice, Authorities, StoreError, cache};
 /// Opens it; or what is wrong, with the remedy.
 async fn opened(access: &Access<'_>) -> Result<(), String> {
     match tilemud_persist::open_with(access, "meadow").await {
-        Ok(store) => Ok(store.ping().await.unwrap()),
+        Ok(store) => {
+            store.ping().await.unwrap();
+            Ok(())
+        }
         Err(error) => {
             assert!(matches!(error, StoreError::SetWrong(_)), "{error:?}");
             let advice = Advice::within(&error).expect("advice");

@@ -105,7 +105,7 @@ async fn until(stream: &mut (impl AsyncRead + Unpin), end: &[u8]) -> Vec<u8> {
 }
 
 /// What a browser sends to open the realtime channel, without the key of the host.
-pub fn upgrade<'a>(origin: &'a str) -> [(&'static str, &'a str); 6] {
+pub fn upgrade(origin: &str) -> [(&'static str, &str); 6] {
     [
         ("Upgrade", "websocket"),
         ("Connection", "Upgrade"),
