@@ -107,10 +107,19 @@ fn visible(c: char) -> Result<(), NameFault> {
     }
 }
 
+/// Letters of names of today, whatever the table of identifiers says: Malayalam au, half rings of Arabic and Hebrew names in
+/// Latin letters, alef wasla, and letters of African languages.
+const IN_NAMES: [char; 7] = ['\u{d4c}', '\u{2be}', '\u{2bf}', '\u{671}', '\u{28a}', '\u{275}', '\u{294}'];
+
 /// Belongs to the writing of today. Only asked of what is normalised: parts of a letter may be none.
 fn living(c: char) -> Result<(), NameFault> {
     use GeneralCategory as Category;
+    // Letters drawn as pictures: no table says which ones they look like.
+    if matches!(c, '\u{1f130}'..='\u{1f189}' | '\u{1f1e6}'..='\u{1f1ff}') {
+        return Err(NameFault::Unknown(c));
+    }
     match c.general_category() {
+        _ if IN_NAMES.contains(&c) => Ok(()),
         Category::PrivateUse | Category::Unassigned | Category::EnclosingMark => Err(NameFault::Unknown(c)),
         // Letters that nobody writes a language of today with: extinct scripts, phonetic small capitals.
         Category::UppercaseLetter

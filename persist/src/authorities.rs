@@ -103,7 +103,8 @@ impl Authorities {
 /// What to do about a certificate that is not believed.
 pub(crate) fn advice(problem: &CertificateError) -> Advice {
     match problem {
-        CertificateError::UnknownIssuer => Advice::new(
+        // An authority of the same name and another key is unknown as well.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Advice::new(
             "it is signed by an authority that is not known here",
             "name the authority with --tls-ca (for Postgres also with sslrootcert in --database-url)",
         ),

@@ -2,13 +2,12 @@
 //! "later", because refusing for good costs the player an action, while a needless retry costs a little time. Also says in
 //! words safe for anybody what keeps a store from working: no address, no name, nothing of what the database wrote.
 
-use std::error::Error as _;
 use std::io::ErrorKind;
 
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
 
-use crate::advice::Advice;
+use crate::advice::{Advice, in_one_line};
 use crate::store::{StoreError, Unfit};
 
 /// Where operators read on.
@@ -112,14 +111,7 @@ impl StoreError {
     /// All that is known of the cause, in one line, for the log.
     #[must_use]
     pub fn causes(&self) -> String {
-        let mut line = self.to_string();
-        let mut source = self.source();
-        while let Some(cause) = source {
-            line.push_str(": ");
-            line.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        line
+        in_one_line(self)
     }
 }
 

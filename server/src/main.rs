@@ -43,7 +43,9 @@ fn main() -> ExitCode {
     };
     panics::log();
     start::tell(sources);
-    match run(command) {
+    // What has panicked has been logged; whatever it was, it is no setting.
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(command)));
+    match outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("the program has panicked, see the log"))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let failure = Failure::of(&error);

@@ -144,7 +144,8 @@ fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<Stri
         if *health < i32::from(change.body) || *health > HEALTH_MAX {
             faults.push(format!("health is {health}; it can be from 1 to {HEALTH_MAX}"));
         }
-        if let Some(position) = position.filter(|position| map.is_solid(position.x, position.y)) {
+        // One that is only unknown may be from before the map was changed: its player is put on a free tile, as ever.
+        if let Some(position) = position.filter(|at| change.body && map.is_solid(at.x, at.y)) {
             faults.push(format!(
                 "position {}, {} is where nobody can stand; the map is {} x {} tiles",
                 position.x, position.y, map.width, map.height

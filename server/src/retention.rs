@@ -178,16 +178,20 @@ pub async fn run(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationTo
 /// The same by any clock.
 pub async fn turns(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken, mut days: impl Days) {
     let mut wait = DELAY;
-    let started = days.now();
+    let mut last = (days.now(), days.passed());
     loop {
         tokio::select! {
             () = days.rest(wait) => {}
             () = shutdown.cancelled() => return,
         }
-        // A jump while the server runs shows against the time that has really passed.
-        let expected = started.plus_millis(i64::try_from(days.passed().as_millis()).unwrap_or(i64::MAX));
-        wait = match turn(&*store, keep_days, days.now(), expected).await {
-            Ok(()) => INTERVAL,
+        // A jump while the server runs shows against the time that has really passed since the last turn.
+        let (now, passed) = (days.now(), days.passed());
+        let really_ms = i64::try_from(passed.saturating_sub(last.1).as_millis()).unwrap_or(i64::MAX);
+        wait = match turn(&*store, keep_days, now, last.0.plus_millis(really_ms)).await {
+            Ok(()) => {
+                last = (now, passed);
+                INTERVAL
+            }
             Err(error) => {
                 tracing::warn!(%error, "retention did not finish; it will be tried again");
                 DELAY

@@ -19,6 +19,7 @@ use tilemud_net::mailbox::mailbox;
 use tilemud_net::metrics::Metrics;
 use tilemud_net::session::{self, Registry};
 use tilemud_net::tls::{self, TlsAcceptor};
+use tilemud_net::vitals::Cause;
 use tilemud_persist::Access;
 use tilemud_persist::cache::{self, CallTimeout};
 use tilemud_persist::store::Store;
@@ -46,8 +47,8 @@ const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
 const CLOSE_PATIENCE: Duration = Duration::from_secs(60);
 
 /// The same for a server that cannot go on; together with the grace well within a second.
-const LOST_PATIENCE: Duration = Duration::from_millis(400);
-const LOST_GRACE: Duration = Duration::from_millis(250);
+const LOST_PATIENCE: Duration = Duration::from_millis(250);
+const LOST_GRACE: Duration = Duration::from_millis(150);
 
 /// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
 const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
@@ -65,9 +66,10 @@ pub async fn serve(
     let reload_requests = reload::requests().context("SIGHUP, SIGUSR1 and SIGUSR2 cannot be listened to")?;
     let progress = Arc::new(Progress::default());
     let outcome = serve_through(config, &progress, &mut signals, reload_requests, reload).await;
-    // Whatever came of it: what is left behind can be copied. A store that hangs does not hold up the end.
-    let patience = if outcome.is_ok() { CLOSE_PATIENCE } else { LOST_GRACE };
-    let _ = tokio::time::timeout(patience, progress.close()).await;
+    // Whatever came of it: what is left behind can be copied. A store that hangs does not hold up the end of a server that
+    // cannot go on.
+    let patience = if progress.is_lost() { LOST_GRACE } else { CLOSE_PATIENCE };
+    let _ = tokio::time::timeout(patience, progress.close(outcome.is_err())).await;
     outcome
 }
 
@@ -91,12 +93,13 @@ async fn serve_through(
     tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), imprint, reload));
 
     let mut stdout = std::io::stdout();
-    writeln!(stdout, "tilemud ready {}", server.url())
-        .and_then(|()| stdout.flush())
-        .context("standard output is closed")?;
+    if let Err(error) = writeln!(stdout, "tilemud ready {}", server.url()).and_then(|()| stdout.flush()) {
+        server.stop().await?;
+        return Err(error).context("standard output is closed");
+    }
     tokio::select! {
         signal = signals.next() => tracing::info!(signal, "draining"),
-        () = server.failed() => {}
+        () = server.failed() => progress.lose(),
     }
     server.stop().await?;
     tracing::info!("drained");
@@ -269,7 +272,9 @@ impl Server {
         };
         // Whoever does not read does not hold up the end.
         let _ = tokio::time::timeout(grace, drained).await;
-        if let Some(cause) = cause {
+        // Also what has panicked on the way.
+        let panicked = || edge.vitals.cause().filter(|cause| matches!(cause, Cause::Panicked(_))).cloned();
+        if let Some(cause) = cause.or_else(panicked) {
             anyhow::bail!("the server could not go on: {cause}");
         }
         outcome.context("the world could not be left as it should be; nothing that was acknowledged is lost")

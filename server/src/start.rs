@@ -3,13 +3,14 @@
 //! the port answers meanwhile.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tilemud_net::alerts::Pace;
-use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer};
+use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer, ProviderAway};
 use tilemud_net::http::{Listener, Waiting};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_persist::advice::{Advice, in_one_line, system_words};
@@ -63,6 +64,8 @@ pub(crate) struct Progress {
     store: Mutex<Option<Arc<dyn Store>>>,
     /// Cancelled when nobody wants the server any more.
     ended: CancellationToken,
+    /// Whether the server was running and cannot go on.
+    lost: AtomicBool,
 }
 
 impl Progress {
@@ -71,13 +74,26 @@ impl Progress {
         tracing::debug!(stage, "starting");
     }
 
-    /// Closes the store, when it was opened. After a start that was ended it is not waited for long.
-    pub(crate) async fn close(&self) {
+    /// The server that came of it cannot go on.
+    pub(crate) fn lose(&self) {
+        self.lost.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Closes the store, when it was opened. After a start that was ended it is not waited for long. Who `failed` gives the
+    /// lease back if it still has it, so that the next start need not wait for it to run out.
+    pub(crate) async fn close(&self, failed: bool) {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(store) = store else { return };
         if self.ended.is_cancelled() {
             let _ = tokio::time::timeout(CLOSE_GRACE, store.close()).await;
         } else {
+            if failed {
+                let _ = tokio::time::timeout(CLOSE_GRACE / 4, store.release_lease()).await;
+            }
             store.close().await;
         }
     }
@@ -174,8 +190,13 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
         ground.door.open()?;
         progress.begin("waiting for the identity provider");
         ground.door.say("waiting for the identity provider");
-        let there = until_there(deadline, async || ground.auth.fetch_keys().await, |_| true).await;
-        there.with_context(|| format!("the identity provider {} is away", config.oidc_issuer()))?;
+        match until_there(deadline, async || ground.auth.fetch_keys().await, ProviderAway::may_mend).await {
+            Err(error) if !error.may_mend() => {
+                let remedy = "write it exactly as the provider's discovery document has it";
+                return Err(SetWrong::new(config.sources.place("oidc-issuer"), in_one_line(&error), remedy).into());
+            }
+            there => there.with_context(|| format!("the identity provider {} is away", config.oidc_issuer()))?,
+        }
     }
     progress.begin("opening the database");
     ground.door.say("waiting for the database");

@@ -178,6 +178,8 @@ impl TickThread {
         }
         let present = self.sim.sessions();
         let (sim, mut joins) = loop {
+            // The store may take its time; that is no standstill.
+            self.edge.health.pulses.of(Part::Tick).wait();
             match self.runtime.block_on(self.bring_back(&present)) {
                 Ok(brought_back) => break brought_back,
                 Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {

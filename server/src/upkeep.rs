@@ -98,9 +98,10 @@ pub(crate) fn place(url: &SecretString) -> String {
     match url.strip_prefix("sqlite:") {
         Some(path) => path.strip_prefix("//").unwrap_or(path).to_owned(),
         None => {
+            let url = url.split('?').next().unwrap_or_default();
             let end = url.rsplit_once('@').map_or(url, |(_, end)| end);
             let end = end.split_once("://").map_or(end, |(_, end)| end);
-            format!("Postgres at {}", end.split('?').next().unwrap_or_default())
+            format!("Postgres at {end}")
         }
     }
 }

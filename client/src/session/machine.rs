@@ -214,6 +214,7 @@ impl Session {
         self.credentials.forget();
         self.token_of_before = None;
         self.end(SessionState::SessionEnded { reason: EndReason::LoggedOut });
+        self.unheard.clear();
     }
 
     /// Back to the sign-in form.
@@ -221,6 +222,7 @@ impl Session {
         self.credentials.forget();
         self.token_of_before = None;
         self.end(SessionState::SignIn { problem: None });
+        self.unheard.clear();
     }
 
     /// Sends an intent; `false` when it cannot be sent now and is dropped.
@@ -437,7 +439,7 @@ impl Session {
         } else {
             // A fresh session: what the old one had in flight is lost, and nothing of it may be
             // sent under new numbers, because it may have taken effect.
-            self.unheard = self.outbox.restart(answer.session.last_sequence_number);
+            self.unheard.extend(self.outbox.restart(answer.session.last_sequence_number));
             self.last_tick = None;
             self.session_id = Some(session_id);
             self.out.push(Command::Forget);
@@ -490,7 +492,7 @@ impl Session {
         self.reconnect_token = None;
         self.bootstrap = None;
         self.last_tick = None;
-        drop(self.outbox.restart(0));
+        self.unheard.extend(self.outbox.restart(0));
         self.reconnects = 0;
     }
 }

@@ -126,6 +126,14 @@ pub enum AuthSetupError {
 #[error(transparent)]
 pub struct ProviderAway(FetchError);
 
+impl ProviderAway {
+    /// Whether waiting may help; it does not where the setting and the provider name different issuers.
+    #[must_use]
+    pub const fn may_mend(&self) -> bool {
+        !matches!(self.0, FetchError::OtherIssuer { .. })
+    }
+}
+
 /// Why a request is not signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {

@@ -23,6 +23,7 @@ use crate::connection::frame::OutFrame;
 use crate::connection::outbox::Outbox;
 use crate::edge::Edge;
 use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
+use crate::vitals::Cause;
 
 /// The newest observations.
 #[derive(Debug, Default)]
@@ -159,7 +160,11 @@ impl Edge {
             reasons.push("the server is shutting down".to_owned());
         }
         if let Some(cause) = self.vitals.cause() {
-            reasons.push(format!("the server cannot go on: {cause}"));
+            reasons.push(match cause {
+                // Its words name places, and anybody may ask.
+                Cause::WorldLost(_) => "the server cannot go on: it has lost its world".to_owned(),
+                cause => format!("the server cannot go on: {cause}"),
+            });
         }
         let mut unavailable = |name: &str, track: &Track| {
             if track.status() == DependencyStatus::Unavailable {

@@ -66,7 +66,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         } else if let Ok(place) = Arc::clone(&edge.probes).try_acquire_owned() {
             // Whoever watches over the server is not to take a full one for a dead one.
             tracker.spawn(async move {
-                let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket)).await;
+                let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket, address)).await;
                 drop(place);
             });
         }
@@ -94,7 +94,10 @@ impl Refused {
 }
 
 /// Serves a connection for which there is no place: one request, and only of those that ask how the server is.
-async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, socket: TcpStream) {
+async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpStream, address: SocketAddr) {
+    if edge.settings.proxies.trusts(address.ip().to_canonical()) && preamble::read(&mut socket).await.is_err() {
+        return;
+    }
     let answer = move |request: &Request<Incoming>| router::probe(&edge, request);
     match tls {
         None => drop(one_request(socket, answer).await),

@@ -144,7 +144,8 @@ impl Asked<'_> {
 /// Answers a request on a connection for which there is no place (FR-032): how the server is, and nothing else.
 pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    match request.uri().path() {
+    let (path, public_url) = (request.uri().path(), edge.settings.proxies.public_url.as_ref());
+    match public_url.and_then(|url| url.prefix().strip(path)).unwrap_or(path) {
         "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),

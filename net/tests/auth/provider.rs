@@ -225,7 +225,8 @@ async fn a_server_started_while_the_provider_is_down_signs_in_once_it_is_up() {
     auth.warm_up().await;
     let provider = Provider::start_on(&port);
     let token = provider.bot_token("urn:tilemud:rs256").await;
-    assert_eq!(verify(&auth, &token).await, Err(NO_KEY), "asked a moment ago");
+    let refused = verify(&auth, &token).await;
+    assert!(matches!(refused, Err(AuthError::NoKeys(_))), "asked a moment ago: {refused:?}");
     clock.glass.advance(REFRESH_INTERVAL);
     verify(&auth, &token).await.unwrap();
 }

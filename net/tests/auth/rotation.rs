@@ -306,7 +306,8 @@ async fn a_provider_that_never_answers_is_given_up_on() {
     let world = Discovering::new(&["ed-1"]).await;
     world.stub.set(DISCOVERY, Answer::Silence);
     let before = tokio::time::Instant::now();
-    assert_eq!(world.auth.verify(Some(&world.token("ed-1"))).await, Err(NO_KEY));
+    let refused = world.auth.verify(Some(&world.token("ed-1"))).await;
+    assert!(matches!(refused, Err(AuthError::NoKeys(_))), "it may be good: {refused:?}");
     assert!(before.elapsed() <= Duration::from_secs(6), "{:?}", before.elapsed());
 }
 
@@ -325,6 +326,7 @@ async fn a_key_file_is_read_again_when_it_changed_and_a_key_is_unknown() {
     assert_eq!(world.auth.verify(Some(&first)).await, Err(NO_KEY));
     std::fs::write(&world.jwks_file, "{ \"keys\": [ half a fi").unwrap();
     world.clock.advance(REFRESH_INTERVAL);
-    assert_eq!(world.auth.verify(Some(&first)).await, Err(NO_KEY));
+    let refused = world.auth.verify(Some(&first)).await;
+    assert!(matches!(refused, Err(AuthError::NoKeys(_))), "its key may be in what cannot be read: {refused:?}");
     world.auth.verify(Some(&second)).await.unwrap();
 }

@@ -116,17 +116,17 @@ impl PostgresStore {
             migrated = MIGRATIONS.run(&mut connection) => migrated.map_err(|error| failure::of_migration(error, &format!("the {place}"), |error| {
                 opening::refusal(&error, &place)
             }))?,
-            hanging = store.until_it_hangs() => return Err(hanging),
+            () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
         }
         tokio::select! {
             keyed = store.key_names(&mut connection) => keyed?,
-            hanging = store.until_it_hangs() => return Err(hanging),
+            () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
         }
         Ok(store)
     }
 
     /// Waits until the database has not answered anything for a while.
-    async fn until_it_hangs(&self) -> StoreError {
+    async fn until_it_hangs(&self) {
         let answer = async || {
             let mut lent = self.others.lend().await?;
             lent.connection.ping().await?;
@@ -138,7 +138,7 @@ impl PostgresStore {
             tokio::time::sleep(LIFE_SIGN_EVERY).await;
             match within(CALL_TIMEOUT, answer()).await {
                 Ok(()) => missed = 0,
-                Err(error) if missed == LIFE_SIGNS_MISSED_MAX => return error,
+                Err(_) if missed == LIFE_SIGNS_MISSED_MAX => return,
                 Err(_) => missed += 1,
             }
         }

@@ -59,12 +59,17 @@ impl Place {
     }
 }
 
+/// Asks for the authorities of the system, as libpq has it.
+const SYSTEM_ROOTS: &str = "sslrootcert=system";
+
 /// What to connect with, and to where.
 pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), StoreError> {
     // The error of the parser is not passed on: it may quote the password.
     let bad = |what: &str| StoreError::UnsupportedUrl { what: what.to_owned() };
-    let url = access.url.replace("sslrootcert=system", "");
-    let wants_system = url.len() != access.url.len();
+    let (base, query) = access.url.split_once('?').unwrap_or((access.url, ""));
+    let kept: Vec<&str> = query.split('&').filter(|pair| *pair != SYSTEM_ROOTS).collect();
+    let wants_system = query.split('&').any(|pair| pair == SYSTEM_ROOTS);
+    let url = if query.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) };
     let mut options = PgConnectOptions::from_str(&url).map_err(|_| {
         bad("it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE&sslrootcert=FILE, or sslmode is \
              none of disable, allow, prefer, require, verify-ca and verify-full")
@@ -79,13 +84,16 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
             return Err(StoreError::SetWrong(Advice::new(problem, "name a readable PEM file")));
         }
     }
-    let has_root = url.contains("sslrootcert=");
+    let names_root = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="].iter().any(|key| url.contains(key));
+    let has_root = names_root || std::env::var_os("PGSSLROOTCERT").is_some();
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
         _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
         // As Postgres' own programs do it: an authority that is named is to be believed alone.
         PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
-        PgSslMode::Require | PgSslMode::VerifyCa if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
+        PgSslMode::Require if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
+        // Without an authority of one's own, anybody's public certificate would do.
+        PgSslMode::VerifyCa if !has_root => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     };
     if !has_root && let Some(authorities) = access.authorities.and_then(crate::Authorities::pem) {
@@ -274,7 +282,8 @@ pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
 }
 
 /// A database that may be there later.
-fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> StoreError {
+/// A database that does not answer, or nothing where one should be.
+pub(super) fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> StoreError {
     let lookup = cause.is_some_and(|cause| cause.to_string().contains("lookup"));
     let remedy = if lookup {
         "is the name of the host under --database-url right, and can it be looked up here? --wait waits for it"

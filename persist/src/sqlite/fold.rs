@@ -91,10 +91,14 @@ impl SqliteStore {
             // Positive as SQLite has it, and never the number of a file that was never folded.
             let mark = state.mark % (i32::MAX as u32) + 1;
             self.watched.expect(mark);
-            self.folding.state.lock().clone_from(&State { last: Some(Instant::now()), mark, is_pending: true });
+            // Only a mark that has been written is on its way; after a failure another attempt puts the same one.
+            self.folding.state.lock().last = Some(Instant::now());
+            // Whoever holds the lock for long is not waited for; there is another attempt.
+            set_patience(&mut lent.connection, Duration::ZERO).await?;
             sqlx::query(AssertSqlSafe(format!("PRAGMA user_version = {mark}"))).execute(&mut lent.connection).await?;
+            self.folding.state.lock().clone_from(&State { last: Some(Instant::now()), mark, is_pending: true });
         }
-        // Whoever reads for long is not waited for; there is another attempt in a second.
+        // Nor is whoever reads for long.
         set_patience(&mut lent.connection, Duration::ZERO).await?;
         let is_folded = fold(&mut lent.connection).await?;
         set_patience(&mut lent.connection, BUSY_TIMEOUT).await?;

@@ -207,6 +207,7 @@ impl Store for SqliteStore {
         transaction.commit().await?;
         self.lease.note(renewed);
         lent.give_back();
+        self.watched.still_there().map_err(|error| self.lost(error))?;
         Ok(is_stored)
     }
 

@@ -101,7 +101,10 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: boo
     let ours = "SELECT count(*) FROM sqlite_master WHERE type = 'table'
         AND name IN ('_sqlx_migrations', 'world_state', 'character_profiles', 'action_events')";
     let is_ours = number(connection, ours).await.map_err(failed)? == 4;
-    if tables == 0 && (id == 0 || id == i64::from(APPLICATION_ID)) {
+    // A first start that was ended before its first migration.
+    let unfinished = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    let is_unfinished = tables == 1 && number(connection, unfinished).await.map_err(failed)? == 1;
+    if (tables == 0 || is_unfinished) && (id == 0 || id == i64::from(APPLICATION_ID)) {
         if !must_exist {
             return Ok(());
         }

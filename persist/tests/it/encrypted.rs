@@ -105,7 +105,7 @@ async fn redis_says(url: &str, password: Option<&str>, authorities: Option<&Auth
 #[tokio::test]
 async fn redis_is_reached_over_tls_and_with_a_user_and_says_why_it_is_not() {
     let authority = CertificateAuthority::new();
-    let user = ["--user", "player on >secret ~* +@all", "--user", "default off"];
+    let user = ["--user", "player", "on", ">secret", "~*", "+@all", "--user", "default", "off"];
     let (server, port) = RedisServer::start_encrypted(&authority.issue("localhost", 30), &user);
     let known = Authorities::with(&[authority.path()]).unwrap();
     let url = format!("rediss://player@localhost:{port}/3");

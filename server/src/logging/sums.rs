@@ -29,8 +29,8 @@ const USER_MAX: u64 = 60;
 /// The same: of the crowd.
 const CROWD_MAX: u64 = 150;
 
-/// Kinds that are counted in an interval. When there are more, lines about nobody count together and lines about users are
-/// written: there are no more of those than players.
+/// Kinds that are counted in an interval. When there are more, further lines about users are written: there are no more of
+/// those than players.
 const KINDS_MAX: usize = 16_384;
 
 /// Target of the lines that say how many more there were.
@@ -74,8 +74,9 @@ impl Sums {
         };
         let hash = key.hasher.finish();
         let mut kinds = self.kinds();
-        if kinds.len() >= KINDS_MAX && !kinds.contains_key(&hash) {
-            return key.has_user && !is_crowd;
+        // Kinds without a user are few: places in the code and fixed words.
+        if key.has_user && !is_crowd && kinds.len() >= KINDS_MAX && !kinds.contains_key(&hash) {
+            return true;
         }
         let kind = kinds.entry(hash).or_insert(Kind { lines: 0, lines_max, held_back: None });
         kind.lines += 1;

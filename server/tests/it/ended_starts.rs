@@ -64,7 +64,7 @@ async fn a_start_that_waits_for_the_lease_can_be_ended() {
     // Silent for long enough not to be taken for alive, and not long enough for its lease to have run out.
     holder.pause();
     let log = data.path().join("said");
-    let is_waiting = || std::fs::read_to_string(&log).is_ok_and(|said| said.contains("waiting for its lease to end"));
+    let is_waiting = || std::fs::read_to_string(&log).is_ok_and(|said| said.contains("looking whether it still is"));
     let mut starting = None;
     until(async || {
         // A holder that was heard of just now ends the start; then there is another.

@@ -233,8 +233,14 @@ async fn a_database_that_is_found_damaged_while_it_is_used_ends_the_server() {
     let mut status = None;
     until(async || {
         // Whoever signs in is looked for in it.
-        let _ = crate::player::try_exchange(&server.url, Method::GET, "/api/health", None, None).await;
-        tokio::task::yield_now().await;
+        let body = Some(serde_json::json!({ "user": "Cy" }));
+        let signed_in = crate::player::try_exchange(&server.url, Method::POST, "/dev/token", None, body).await;
+        let token = signed_in.ok().and_then(|(_, _, body)| serde_json::from_slice::<serde_json::Value>(&body).ok());
+        if let Some(token) = token.as_ref().and_then(|token| token["access_token"].as_str()) {
+            let body = Some(serde_json::json!({ "client_version": tilemud_schema::version(), "display_name": "Cy" }));
+            let path = "/api/session/bootstrap";
+            let _ = crate::player::try_exchange(&server.url, Method::POST, path, Some(token), body).await;
+        }
         status = server.ended();
         status.is_some()
     })

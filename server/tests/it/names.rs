@@ -91,7 +91,7 @@ async fn a_whisper_finds_its_listener_however_the_name_is_typed() {
     long.delta_where(|delta| !delta.effects.is_empty()).await;
 
     let nobody = whisper(&mut ann, "Zoe Strasse", "psst").await.expect_err("another name");
-    assert_eq!(nobody.code, ErrorCode::ActionNotAllowed);
+    assert_eq!(nobody.code, ErrorCode::TargetAway);
     let too_long = whisper(&mut ann, &"n".repeat(25), "psst").await.expect_err("no name");
     assert_eq!(too_long.code, ErrorCode::IntentInvalid);
     assert!(matches!(too_long.details, Some(Details::Field { field, .. }) if field == "to"));

@@ -25,7 +25,11 @@ pub const DEADLINE: Duration = Duration::from_secs(20);
 
 /// Asks until it is so.
 pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
-    let asking = async { while !is_so().await {} };
+    let asking = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
     tokio::time::timeout(DEADLINE, asking).await.expect("it becomes so in time");
 }
 

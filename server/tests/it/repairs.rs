@@ -54,7 +54,8 @@ impl Hand<'_> {
         let output = command(self.data, &self.flags()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{said}");
-        said
+        // As a line of JSON has it, quotes have a mark of their own.
+        said.replace("\\\"", "\"")
     }
 
     fn replays(&self) {

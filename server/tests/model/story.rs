@@ -225,7 +225,7 @@ fn is_reason(code: ErrorCode, want: &Intent, is_of_before: bool) -> bool {
         (ErrorCode::MoveBlocked, Intent::Move { .. }) | (_, Intent::Action { .. }) => true,
         (ErrorCode::RateLimited, Intent::Chat { .. }) => true,
         (ErrorCode::IntentInvalid, Intent::Chat { text, .. }) => text.trim().is_empty(),
-        (ErrorCode::ActionNotAllowed, Intent::Chat { channel, .. }) => *channel == ChatChannel::Whisper,
+        (ErrorCode::TargetAway, Intent::Chat { channel, .. }) => *channel == ChatChannel::Whisper,
         _ => false,
     }
 }

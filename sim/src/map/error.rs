@@ -13,9 +13,9 @@ pub enum MapError {
     Load {
         /// The map.
         path: PathBuf,
-        /// What the parser says.
+        /// What the system or the parser says.
         #[source]
-        source: Box<tiled::Error>,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// The tileset's picture cannot be read.
     #[error("cannot read the tileset picture {path}: put the PNG there, or choose it again in Tiled's tileset editor")]

@@ -30,12 +30,11 @@ impl<F: FnMut(&Path) -> io::Result<Vec<u8>>> ResourceReader for Reader<F> {
 }
 
 pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8>>) -> Result<Map, MapError> {
-    let load_error = |source| MapError::Load { path: path.to_owned(), source: Box::new(source) };
-    let text = read(path)
-        .map_err(|err| load_error(tiled::Error::ResourceLoadingError { path: path.to_owned(), err: Box::new(err) }))?;
+    let load_error = |source| MapError::Load { path: path.to_owned(), source };
+    let text = read(path).map_err(|error| load_error(error.into()))?;
     let mut loader =
         Loader::with_reader(Reader(|wanted: &Path| if wanted == path { Ok(text.clone()) } else { read(wanted) }));
-    let source = loader.load_tmx_map(path).map_err(load_error)?;
+    let source = loader.load_tmx_map(path).map_err(|error| load_error(error.into()))?;
 
     if source.orientation != Orientation::Orthogonal {
         return Err(MapError::NotOrthogonal);

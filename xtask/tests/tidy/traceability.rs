@@ -61,8 +61,11 @@ fn complaints(document: &str, exists: &dyn Fn(&str) -> bool) -> Vec<String> {
         .filter(|id| !have.contains(id))
         .map(|id| format!("{DOCUMENT}: {id} has no row"))
         .collect();
-    for row in &rows {
+    for (at, row) in rows.iter().enumerate() {
         let place = format!("{DOCUMENT}:{}: {}", row.line, row.ids.join(" "));
+        if rows[..at].iter().any(|before| before.ids == row.ids) {
+            complaints.push(format!("{place} has a row above"));
+        }
         if row.named.is_empty() && !row.is_open {
             complaints.push(format!("{place} names neither a test nor a document"));
         }
@@ -164,6 +167,8 @@ fn missing_rows_and_unknown_names_are_told() {
     assert!(complaints(&unknown, &exists)[0].contains("never_written"));
     let empty = all.replacen("`shown_by_this`", "", 1);
     assert!(complaints(&empty, &exists)[0].contains("neither a test nor a document"));
+    let twice = format!("{all}| T041 | `any` | `shown_by_this` | |\n");
+    assert!(complaints(&twice, &exists)[0].contains("T041 has a row above"));
     let open = all.replacen("`shown_by_this` | |", "| not yet |", 1);
     assert_eq!(complaints(&open, &exists), Vec::<String>::new());
 }
