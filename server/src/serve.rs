@@ -20,8 +20,7 @@ use tilemud_net::metrics::Metrics;
 use tilemud_net::session::{self, Registry};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::vitals::Cause;
-use tilemud_persist::Access;
-use tilemud_persist::cache::{self, CallTimeout};
+
 use tilemud_persist::store::Store;
 use tilemud_sim::Map;
 use tokio::runtime::Handle;
@@ -162,16 +161,8 @@ impl Server {
         progress.begin("playing the log of the world again");
         let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
         let Revived { sim, .. } = revived.context("the world could not be brought back")?;
-        let redis = config.redis_url.as_ref().map(|url| Access {
-            url: url.expose_secret(),
-            password: config.redis_password.as_ref().map(|password| password.expose_secret()),
-            authorities: Some(&authorities),
-            must_exist: false,
-        });
-        let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
         let world = config.world_id.as_deref().unwrap_or(&map.name);
-        let cache =
-            cache::open_with(redis.as_ref(), world, timeout).with_context(|| config.sources.place("redis-url"))?;
+        let cache = start::open_cache(config, &authorities, world)?;
         if let Err(error) = cache.ping().await {
             tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
         }

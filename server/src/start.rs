@@ -14,6 +14,7 @@ use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer, Pr
 use tilemud_net::http::{Listener, Waiting};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_persist::advice::{Advice, in_one_line, system_words};
+use tilemud_persist::cache::{self, Cache, CallTimeout};
 use tilemud_persist::store::{Store, StoreError};
 use tilemud_persist::{Access, Authorities};
 use tilemud_sim::Map;
@@ -148,10 +149,27 @@ impl Ground {
             None => None,
         };
         let auth = authenticator(config, &authorities)?;
+        // Connects to nothing; whether the address can be used is to be known before a world is made.
+        drop(open_cache(config, &authorities, "")?);
         let connections_max = descriptors::fit(&place("max-sessions"), config.max_sessions)?;
         let port = Port::take(place("listen"), config.listen)?;
         Ok(Self { door: Door::Closed(port, tls), auth, authorities, connections_max, pace: Pace::clock() })
     }
+}
+
+/// The cache of a world, which connects when it is first used.
+///
+/// # Errors
+/// An address that cannot be used.
+pub(crate) fn open_cache(config: &Config, authorities: &Authorities, world: &str) -> Result<Arc<dyn Cache>> {
+    let redis = config.redis_url.as_ref().map(|url| Access {
+        url: url.expose_secret(),
+        password: config.redis_password.as_ref().map(|password| password.expose_secret()),
+        authorities: Some(authorities),
+        must_exist: false,
+    });
+    let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
+    cache::open_with(redis.as_ref(), world, timeout).with_context(|| config.sources.place("redis-url"))
 }
 
 /// Whom to believe.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use hyper::Method;
+use sqlx::Connection as _;
 use tilemud_schema::{Direction, Encoding};
 
 use crate::player::{Player, until};
@@ -84,10 +85,12 @@ async fn after_every_stop_the_one_file_is_the_whole_world() {
     let server = Process::start(data.path(), &[]);
     done += plays(&server).await;
     server.kill();
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut starting = Command::new(env!("CARGO_BIN_EXE_tilemud"));
-    starting.args(["serve", "--dev-issuer", "--listen", &taken.local_addr().unwrap().to_string(), "--data-dir"]);
-    assert!(!starting.arg(data.path()).output().unwrap().status.success(), "the place to listen is taken");
+    let mut by_hand =
+        sqlx::SqliteConnection::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
+    sqlx::query("UPDATE character_profiles SET health = -1").execute(&mut by_hand).await.unwrap();
+    let starting = command(data.path(), &[]).output().unwrap();
+    assert!(!starting.status.success(), "a row is impossible, which is found when the store is open");
+    by_hand.close().await.unwrap();
     assert_folded(data.path());
     assert_eq!(actions_in_a_copy_of(&database(data.path())).await, done);
 }
