@@ -100,8 +100,22 @@ impl Authorities {
     }
 }
 
+/// What is wrong with a certificate, when that is what an error comes from. Libraries put errors of TLS into those of sockets,
+/// some of them twice.
+pub(crate) fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Advice> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
+            return Some(advice(problem));
+        }
+        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        cause = inside.map(|inside| inside as &(dyn std::error::Error + 'static)).or_else(|| error.source());
+    }
+    None
+}
+
 /// What to do about a certificate that is not believed.
-pub(crate) fn advice(problem: &CertificateError) -> Advice {
+fn advice(problem: &CertificateError) -> Advice {
     match problem {
         // An authority of the same name and another key is unknown as well.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => Advice::new(

@@ -8,6 +8,7 @@ use redis::{Client, ConnectionAddr, ErrorKind, IntoConnectionInfo as _, RedisErr
 use super::CacheError;
 use crate::Access;
 use crate::advice::{in_one_line, system_words};
+use crate::authorities::certificate_problem;
 
 /// A client; nothing is connected yet.
 pub(super) fn client(access: &Access<'_>) -> Result<Client, CacheError> {
@@ -37,8 +38,8 @@ pub(super) fn words(error: &(dyn Error + 'static)) -> String {
         return "it does not answer in time".to_owned();
     }
     let Some(error) = error.downcast_ref::<RedisError>() else { return in_one_line(error) };
-    if let Some(problem) = certificate_problem(error) {
-        return problem;
+    if let Some(advice) = certificate_problem(error) {
+        return format!("its certificate cannot be trusted: {}; {}", advice.problem, advice.remedy);
     }
     let said = error.detail().unwrap_or_default();
     let told = error.to_string();
@@ -67,20 +68,4 @@ pub(super) fn words(error: &(dyn Error + 'static)) -> String {
         Some(source) => system_words(source),
         None => told,
     }
-}
-
-fn certificate_problem(error: &RedisError) -> Option<String> {
-    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let inner = inner.map(|inner| inner as &(dyn Error + 'static));
-        for error in [Some(error), inner].into_iter().flatten() {
-            if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
-                let advice = crate::authorities::advice(problem);
-                return Some(format!("its certificate cannot be trusted: {}; {}", advice.problem, advice.remedy));
-            }
-        }
-        cause = error.source();
-    }
-    None
 }

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 use super::{CALL_TIMEOUT, within};
 use crate::Access;
 use crate::advice::{Advice, in_one_line, system_words};
+use crate::authorities::certificate_problem;
 use crate::store::StoreError;
 
 /// Oldest version whose statements these are, as `server_version_num` has it.
@@ -86,14 +87,15 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
     }
     let names_root = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="].iter().any(|key| url.contains(key));
     let has_root = names_root || std::env::var_os("PGSSLROOTCERT").is_some();
+    let has_authorities = access.authorities.and_then(crate::Authorities::pem).is_some();
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
         _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
-        // As Postgres' own programs do it: an authority that is named is to be believed alone.
+        // As Postgres' own programs do it: an authority that is named is meant to be looked at.
         PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
         PgSslMode::Require if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
         // Without an authority of one's own, anybody's public certificate would do.
-        PgSslMode::VerifyCa if !has_root => options.ssl_mode(PgSslMode::VerifyFull),
+        PgSslMode::VerifyCa if !has_root && !has_authorities => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     };
     if !has_root && let Some(authorities) = access.authorities.and_then(crate::Authorities::pem) {
@@ -291,20 +293,4 @@ pub(super) fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> Stor
         "is the database running and reachable under its --database-url? --wait waits for it"
     };
     StoreError::Unavailable(Box::new(Advice::new(format!("the {place} is away: {said}"), remedy)))
-}
-
-/// What is wrong with a certificate, when that is what an error comes from.
-fn certificate_problem(error: &Error) -> Option<Advice> {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        let inner = inner.map(|inner| inner as &(dyn std::error::Error + 'static));
-        for error in [Some(error), inner].into_iter().flatten() {
-            if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
-                return Some(crate::authorities::advice(problem));
-            }
-        }
-        cause = error.source();
-    }
-    None
 }

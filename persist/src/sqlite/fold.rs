@@ -93,12 +93,10 @@ impl SqliteStore {
             self.watched.expect(mark);
             // Only a mark that has been written is on its way; after a failure another attempt puts the same one.
             self.folding.state.lock().last = Some(Instant::now());
-            // Whoever holds the lock for long is not waited for; there is another attempt.
-            set_patience(&mut lent.connection, Duration::ZERO).await?;
             sqlx::query(AssertSqlSafe(format!("PRAGMA user_version = {mark}"))).execute(&mut lent.connection).await?;
             self.folding.state.lock().clone_from(&State { last: Some(Instant::now()), mark, is_pending: true });
         }
-        // Nor is whoever reads for long.
+        // Whoever reads for long is not waited for; there is another attempt in a second.
         set_patience(&mut lent.connection, Duration::ZERO).await?;
         let is_folded = fold(&mut lent.connection).await?;
         set_patience(&mut lent.connection, BUSY_TIMEOUT).await?;
