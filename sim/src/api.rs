@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 use tilemud_schema::{
     Arrival, CharacterId, Details, Effect, EntityId, ErrorCode, EventPayload, Intent, ItemStack, Position, SelfState,
     Seq, SessionId, Tick, TickRecord, UserId,
@@ -295,6 +296,8 @@ pub struct PrivateDelta {
     /// What happened once in this tick and this session perceives, in order, beside [`TickOutput::zone`]. As many as the inputs
     /// of the tick bring about; what is kept of it for how long is the fan-out's matter.
     pub effects: Vec<Arc<Effect>>,
+    /// Of each of these, how many of the lines of [`TickOutput::zone`] came before it.
+    pub after_lines: SmallVec<[u32; 4]>,
     /// Set when this answers an [`Input::Attach`].
     pub attached: Option<Attached>,
 }

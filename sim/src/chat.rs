@@ -55,7 +55,7 @@ impl Voices<'_, '_> {
         for cell in grid.cells(grid.view(grid.cell_of(place))) {
             for Occupant { entity, .. } in scene.chunks.occupants(cell) {
                 if let Ok(mut session) = self.sessions.get_mut(*entity) {
-                    session.heard.push(effect.clone());
+                    session.hear(&self.zone, effect.clone());
                     self.attention.notice(&mut session, *entity);
                 }
             }
@@ -84,7 +84,7 @@ pub fn speak(
         if attention.is_off {
             return;
         }
-        session.heard.push(effect.clone());
+        session.hear(zone, effect.clone());
         attention.notice(session, entity);
     };
     match channel {

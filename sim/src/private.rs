@@ -80,6 +80,7 @@ fn diff_sessions(
             }
         };
         let mut effects = Vec::new();
+        let after_lines = std::mem::take(&mut session.heard_after);
         if !session.heard.is_empty() {
             effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
         }
@@ -90,7 +91,7 @@ fn diff_sessions(
             is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
-            deltas.push(PrivateDelta { session: key, cell, own, view, effects, attached });
+            deltas.push(PrivateDelta { session: key, cell, own, view, effects, after_lines, attached });
         }
     }
     make_room_in_map(known);

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
+use crate::chat::Zone;
 use crate::limits::{RESUME_TICKS, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
 use crate::room::make_room;
 use crate::sequence::Numbers;
@@ -38,6 +40,8 @@ pub struct Session {
     views: VecDeque<ViewPoint>,
     /// What it perceived in this tick.
     pub heard: Vec<Arc<Effect>>,
+    /// Of each of these, how many lines said to all came before it in this tick.
+    pub heard_after: SmallVec<[u32; 4]>,
     /// No more can be kept of what is whispered to it.
     pub is_full: bool,
 }
@@ -78,6 +82,12 @@ pub enum Outlook {
 }
 
 impl Session {
+    /// Perceives an effect, after what has been said to all so far in this tick.
+    pub fn hear(&mut self, said: &Zone, effect: Arc<Effect>) {
+        self.heard.push(effect);
+        self.heard_after.push(u32::try_from(said.lines.len()).unwrap_or(u32::MAX));
+    }
+
     /// A session that was told nothing yet.
     #[must_use]
     pub fn new(key: SessionKey, last_seq: Seq) -> Self {
@@ -93,6 +103,7 @@ impl Session {
             outlook: Outlook::Shared,
             views: VecDeque::with_capacity(VIEWS_ROOM),
             heard: Vec::new(),
+            heard_after: SmallVec::new(),
             is_full: false,
         }
     }

@@ -4,6 +4,7 @@
 //! The mail is on this side of the gate, so it holds committed words only, and a world that goes back takes none of them away.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
 use std::sync::Arc;
 
 use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, ServerMessage, Tick};
@@ -25,20 +26,23 @@ impl Fanout {
         let mut unheard = Unheard::default();
         for delta in output.private.iter().filter(|delta| !delta.effects.is_empty()) {
             let Some(seat) = self.seats.find(delta.session).and_then(|id| self.seats.get_mut(id)) else { continue };
-            for effect in &delta.effects {
+            let mut given = 0;
+            for (effect, after) in delta.effects.iter().zip(&delta.after_lines) {
+                let before = output.zone.len().min(*after as usize);
+                give_lines(seat, output, given..before);
+                given = before;
                 if let Err(effect) = seat.mail.push(output.tick, Arc::clone(effect), seat.entity) {
                     unheard.add(seat, &effect);
                 }
             }
+            seat.lines_of = (output.tick, given);
             tell_if_full(&self.edge.mailbox, seat);
         }
         if !output.zone.is_empty() {
             self.keep_early(output);
             for (id, seat) in self.seats.iter_mut() {
-                for line in &output.zone {
-                    // A queue of what many hear takes everything, at the cost of its oldest.
-                    let _ = seat.mail.push(output.tick, Arc::clone(line), seat.entity);
-                }
+                let given = if seat.lines_of.0 == output.tick { seat.lines_of.1 } else { 0 };
+                give_lines(seat, output, given..output.zone.len());
                 if !std::mem::replace(&mut seat.is_owing, true) {
                     self.owing.push(id);
                 }
@@ -134,6 +138,14 @@ impl Fanout {
             deliver_notices(seat);
             self.sweep.urgent(id, seat);
         }
+    }
+}
+
+/// Puts some of the lines said to all into the mail of a seat.
+fn give_lines(seat: &mut Seat, output: &TickOutput, which: Range<usize>) {
+    for line in &output.zone[which] {
+        // A queue of what many hear takes everything, at the cost of its oldest.
+        let _ = seat.mail.push(output.tick, Arc::clone(line), seat.entity);
     }
 }
 

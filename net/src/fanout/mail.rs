@@ -2,8 +2,8 @@
 //! until the client has them, across lost connections, dropped deltas and worlds that went back, so that what was
 //! acknowledged is heard once or told. Filled and emptied by the fan-out; knows no socket.
 //!
-//! Two queues: what is meant for this player alone goes before what others hear as well. Of the second, a frame takes
-//! [`EFFECTS_PER_FRAME_MAX`]; the rest comes with the next ticks.
+//! Two queues: what is meant for this player alone does not wait behind what others hear as well. Of the second, a frame takes
+//! [`EFFECTS_PER_FRAME_MAX`]; the rest comes with the next ticks. Within a frame all stands in the order in which it happened.
 //!
 //! A client has what its `last_tick` says. One that does not say has what the answers to pings behind the words proved.
 //!
@@ -32,6 +32,8 @@ pub(super) struct Mail {
     missed_told: Told,
     /// Up to here, frames are known to have arrived.
     arrived: Tick,
+    /// How much was pushed.
+    pushed: u64,
 }
 
 #[derive(Debug, Default)]
@@ -49,6 +51,8 @@ struct Entry {
     effect: Arc<Effect>,
     /// When it happened; once it is in a frame, the tick of that.
     tick: Tick,
+    /// Its place in the order in which things happened, over both queues.
+    number: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -66,16 +70,18 @@ impl Mail {
             _ => false,
         };
         let bytes = bytes_of(&effect);
+        self.pushed += 1;
+        let number = self.pushed;
         if is_direct {
             if !self.direct.make_room(bytes, DIRECT_MAX, DIRECT_BYTES_MAX, self.arrived) {
                 return Err(effect);
             }
-            self.direct.push(tick, effect);
+            self.direct.push(Entry { effect, tick, number });
         } else {
             while !self.common.make_room(bytes, COMMON_MAX, COMMON_BYTES_MAX, self.arrived) {
                 self.missed += self.common.drop_oldest();
             }
-            self.common.push(tick, effect);
+            self.common.push(Entry { effect, tick, number });
         }
         Ok(())
     }
@@ -85,16 +91,23 @@ impl Mail {
         self.missed += 1;
     }
 
-    /// What goes with the frame of a tick.
+    /// What goes with the frame of a tick, in the order in which it happened.
     pub(super) fn take(&mut self, tick: Tick, effects: &mut Vec<Arc<Effect>>) {
-        self.direct.take(tick, usize::MAX, effects);
         if self.missed > 0 {
             effects.push(Arc::new(Effect::Missed { lines: self.missed }));
             let before = if self.missed_told.tick > self.arrived { self.missed_told.lines } else { 0 };
             self.missed_told = Told { lines: before + self.missed, tick };
             self.missed = 0;
         }
-        self.common.take(tick, EFFECTS_PER_FRAME_MAX, effects);
+        let direct = self.direct.take(tick, usize::MAX);
+        let mut direct = direct.map(|entry| (entry.number, Arc::clone(&entry.effect))).peekable();
+        for entry in self.common.take(tick, EFFECTS_PER_FRAME_MAX) {
+            while let Some((_, effect)) = direct.next_if(|(number, _)| *number < entry.number) {
+                effects.push(effect);
+            }
+            effects.push(Arc::clone(&entry.effect));
+        }
+        effects.extend(direct.map(|(_, effect)| effect));
     }
 
     /// Whether something waits for a frame.
@@ -162,9 +175,9 @@ impl Mail {
 }
 
 impl Queue {
-    fn push(&mut self, tick: Tick, effect: Arc<Effect>) {
-        self.bytes += bytes_of(&effect);
-        self.entries.push_back(Entry { effect, tick });
+    fn push(&mut self, entry: Entry) {
+        self.bytes += bytes_of(&entry.effect);
+        self.entries.push_back(entry);
     }
 
     fn is_waiting(&self) -> bool {
@@ -194,13 +207,12 @@ impl Queue {
         u32::from(matches!(*effect, Effect::Chat { .. }))
     }
 
-    fn take(&mut self, tick: Tick, count_max: usize, effects: &mut Vec<Arc<Effect>>) {
-        let end = self.sent.saturating_add(count_max).min(self.entries.len());
-        for entry in self.entries.range_mut(self.sent..end) {
-            entry.tick = tick;
-            effects.push(Arc::clone(&entry.effect));
-        }
-        self.sent = end;
+    /// Puts so many into the frame of a tick.
+    fn take(&mut self, tick: Tick, count_max: usize) -> impl Iterator<Item = &Entry> {
+        let begin = self.sent;
+        self.sent = begin.saturating_add(count_max).min(self.entries.len());
+        self.entries.range_mut(begin..self.sent).for_each(|entry| entry.tick = tick);
+        self.entries.range(begin..self.sent)
     }
 
     fn take_back(&mut self, since: Tick) {
@@ -220,7 +232,7 @@ impl Queue {
         let Self { entries, sent, bytes, .. } = self;
         let mut place = 0;
         let sent_before = *sent;
-        entries.retain(|Entry { effect, tick }| {
+        entries.retain(|Entry { effect, tick, .. }| {
             let is_old_noise = *tick <= up_to && !matches!(**effect, Effect::Chat { .. });
             if is_old_noise {
                 *bytes -= bytes_of(effect);

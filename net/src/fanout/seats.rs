@@ -36,6 +36,8 @@ pub(super) struct Seat {
     pub(super) is_full: bool,
     /// The tick of the last delta.
     pub(super) delta_tick: Tick,
+    /// How many of the lines said to all in a tick it has been given already, in their place among what it perceives alone.
+    pub(super) lines_of: (Tick, usize),
     /// Whether something waits in its outbox for the sweep.
     pub(super) pending: Pending,
     pub(super) cell: CellId,
@@ -87,6 +89,7 @@ impl Seats {
             is_owing: false,
             is_full: false,
             delta_tick: 0,
+            lines_of: (0, 0),
             pending: Pending::No,
             cell: CellId::default(),
             place: 0,
