@@ -54,17 +54,29 @@ fn what_is_over_the_bound_of_a_frame_comes_with_the_next_in_order() {
 }
 
 #[test]
-fn what_is_for_one_alone_goes_before_what_others_hear_too() {
+fn what_is_for_one_alone_does_not_wait_behind_what_others_hear_too() {
     let mut mail = Mail::default();
     push_zone(&mut mail, 1, 0..70);
     mail.push(1, whisper("psst"), Some(OWN)).unwrap();
     mail.push(1, Arc::new(Effect::Damage { id: OWN, amount: 5 }), Some(OWN)).unwrap();
     mail.push(1, Arc::new(Effect::Damage { id: EntityId(2), amount: 6 }), Some(OWN)).unwrap();
     let first = taken(&mut mail, 1);
-    assert_eq!(first[0], "psst");
-    assert!(first[1].contains("amount: 5"), "{}", first[1]);
-    assert_eq!(first[2..], numbers(0..64));
+    assert_eq!(first[..64], numbers(0..64));
+    assert_eq!(first[64], "psst");
+    assert!(first[65].contains("amount: 5"), "{}", first[65]);
+    assert_eq!(first.len(), 66);
     assert!(taken(&mut mail, 2).last().unwrap().contains("amount: 6"));
+}
+
+#[test]
+fn within_a_frame_all_stands_in_the_order_in_which_it_happened() {
+    let mut mail = Mail::default();
+    push_zone(&mut mail, 1, 0..1);
+    mail.push(1, whisper("one"), Some(OWN)).unwrap();
+    push_zone(&mut mail, 1, 1..3);
+    mail.push(1, whisper("two"), Some(OWN)).unwrap();
+    push_zone(&mut mail, 1, 3..4);
+    assert_eq!(taken(&mut mail, 1), ["0", "one", "1", "2", "two", "3"]);
 }
 
 #[test]
@@ -78,7 +90,7 @@ fn a_client_that_says_what_it_holds_gets_exactly_the_rest_again_in_order() {
     mail.push(9, whisper("while away"), None).unwrap();
     push_zone(&mut mail, 9, 1..2);
     mail.resume(Some(5), 10);
-    assert_eq!(taken(&mut mail, 10), ["lost on the way", "while away", "0", "1"]);
+    assert_eq!(taken(&mut mail, 10), ["lost on the way", "0", "while away", "1"]);
     mail.resume(Some(10), 11);
     assert_eq!(taken(&mut mail, 11), [""; 0]);
 }
@@ -135,7 +147,7 @@ fn a_full_direct_queue_says_so_before_it_refuses() {
     assert_eq!(taken(&mut mail, 3), ["next"], "what was sent makes room");
     mail.resume(Some(1), 4);
     let again = taken(&mut mail, 4);
-    assert_eq!((again.len(), &*again[0], &*again[DIRECT_MAX]), (DIRECT_MAX + 1, "1", "missed 1"));
+    assert_eq!((again.len(), &*again[0], &*again[1]), (DIRECT_MAX + 1, "missed 1", "1"));
 }
 
 #[test]

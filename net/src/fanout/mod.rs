@@ -180,6 +180,10 @@ impl Fanout {
         let id = self.seats.seat(session);
         let Some(seat) = self.seats.get_mut(id) else { return };
         seat.entity = Some(attached.entity_id);
+        // Also when the connection has gone again: before anything newer comes into the mail.
+        if let Some(past) = seat.session.take_past() {
+            recall(seat, past, &self.early);
+        }
         // Without a connection it has gone again; the next one attaches anew.
         let Some((Some(outbox), reconnect, resumed)) = handshake else { return };
         let resume = match (resumed, attached.is_delta) {
@@ -209,9 +213,6 @@ impl Fanout {
         if let Some(before) = seat.outbox.replace(outbox) {
             seat.mail.confirm(before.signs().arrived(), tick);
             before.flush();
-        }
-        if let Some(past) = seat.session.take_past() {
-            recall(seat, past, &self.early);
         }
         seat.mail.resume(attached.last_tick, tick);
         deliver_notices(seat);

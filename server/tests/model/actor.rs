@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionIntent, CharacterId, ChatChannel, ChatIntent, ClientMessage, CloseCode, Direction,
-    Encoding, Intent, MoveIntent, Position, Seq, ServerMessage,
+    Encoding, ErrorCode, Intent, MoveIntent, Position, Seq, ServerMessage,
 };
 
 use crate::player::{Closed, Connection};
@@ -300,6 +300,8 @@ impl Actor {
             }
             ServerMessage::Heartbeat { nonce, .. } => heed = Heed::Heartbeat(*nonce),
             ServerMessage::Degraded(_) | ServerMessage::Disconnect(_) => {}
+            // Somebody is not known to have heard a whisper and does not come back.
+            ServerMessage::Error { seq: None, error } if error.code == ErrorCode::TargetAway => {}
             ServerMessage::Ack(Ack::Handshake { .. })
             | ServerMessage::Error { seq: None, .. }
             | ServerMessage::VersionMismatch { .. } => bail!("{name} does not expect {message:?}"),

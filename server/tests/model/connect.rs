@@ -188,6 +188,7 @@ impl Actor {
         let mut line = Line::new(Connection::open(&rig.url, self.encoding).await, session);
         let story = self.story();
         let held = (story.held.tick > 0 && !manner.forgetful).then_some(story.held.tick);
+        story.holds_unsaid |= held.is_none();
         let hello = Hello {
             session_id: grant.session.session_id,
             ticket: grant.realtime.ticket.clone(),

@@ -30,6 +30,8 @@ pub struct Story {
     pub attentive: Vec<(Tick, Tick)>,
     /// The next full delta replaces what was missed.
     pub awaits_snapshot: bool,
+    /// Whether it has come back without saying what it holds.
+    pub holds_unsaid: bool,
     /// Positions told by bootstraps, each with the newest step acknowledged by then.
     pub greetings: Vec<(Position, Option<ActionId>)>,
     pub newest_step: Option<ActionId>,
@@ -100,6 +102,7 @@ impl Story {
             heard: Vec::new(),
             attentive: Vec::new(),
             awaits_snapshot: true,
+            holds_unsaid: false,
             greetings: Vec::new(),
             newest_step: None,
         }
@@ -209,7 +212,11 @@ impl Story {
         for effect in &delta.effects {
             if let Effect::Chat { channel, from, text, .. } = effect {
                 let (from, text) = (from.to_string(), text.to_string());
-                ensure!(self.heard.iter().all(|heard| heard.text != text), "{text:?} is heard twice");
+                if self.heard.iter().any(|heard| heard.text == text) {
+                    // Whoever comes back and does not say what it holds is told again what it is not known to hold.
+                    ensure!(self.holds_unsaid, "{text:?} is heard twice");
+                    continue;
+                }
                 self.heard.push(Heard { tick: delta.tick, channel: *channel, from, text });
             }
         }
