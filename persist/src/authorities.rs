@@ -114,6 +114,22 @@ pub(crate) fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> 
     None
 }
 
+/// The same by what an error says, for libraries that keep only the words of it.
+pub(crate) fn certificate_problem_in(words: &str) -> Option<Advice> {
+    let (_, said) = words.split_once("invalid peer certificate: ")?;
+    let says = |word: &str| said.contains(word);
+    let problem = if says("UnknownIssuer") || says("BadSignature") {
+        CertificateError::UnknownIssuer
+    } else if says("xpired") {
+        CertificateError::Expired
+    } else if says("not valid for name") || says("NotValidForName") {
+        CertificateError::NotValidForName
+    } else {
+        return None;
+    };
+    Some(advice(&problem))
+}
+
 /// What to do about a certificate that is not believed.
 fn advice(problem: &CertificateError) -> Advice {
     match problem {

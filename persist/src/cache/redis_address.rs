@@ -8,7 +8,7 @@ use redis::{Client, ConnectionAddr, ErrorKind, IntoConnectionInfo as _, RedisErr
 use super::CacheError;
 use crate::Access;
 use crate::advice::{in_one_line, system_words};
-use crate::authorities::certificate_problem;
+use crate::authorities::{certificate_problem, certificate_problem_in};
 
 /// A client; nothing is connected yet.
 pub(super) fn client(access: &Access<'_>) -> Result<Client, CacheError> {
@@ -38,7 +38,7 @@ pub(super) fn words(error: &(dyn Error + 'static)) -> String {
         return "it does not answer in time".to_owned();
     }
     let Some(error) = error.downcast_ref::<RedisError>() else { return in_one_line(error) };
-    if let Some(advice) = certificate_problem(error) {
+    if let Some(advice) = certificate_problem(error).or_else(|| certificate_problem_in(&error.to_string())) {
         return format!("its certificate cannot be trusted: {}; {}", advice.problem, advice.remedy);
     }
     let said = error.detail().unwrap_or_default();
