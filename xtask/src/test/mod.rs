@@ -1,6 +1,7 @@
 //! `cargo xtask test`: sets up what the tests need and runs every check and test there is, the same way for a person and
 //! for CI. Nothing is skipped: what cannot run has failed, and the last line says how many passed and failed in all.
 
+mod deny;
 pub mod install;
 mod tally;
 
@@ -61,6 +62,14 @@ pub fn run(options: &Options) -> Result<ExitCode> {
                 "warnings",
             ])
         });
+    }
+    if options.filter.is_none() {
+        report.check("cargo deny", deny::rules);
+        match deny::advisories() {
+            // Neither passed nor failed: nobody could look.
+            Ok(deny::Advisories::Unchecked) => report.lines.push(deny::UNCHECKED.to_owned()),
+            outcome => report.check("cargo deny advisories", || outcome.map(drop)),
+        }
     }
     // One build for the tests and for the programs that the end-to-end tests start.
     report.check("build", || cargo::run(&["build", "--workspace", "--bins", "--tests"]));
