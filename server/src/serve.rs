@@ -45,9 +45,10 @@ const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
 /// How long the store may take to be closed, which may copy a long log into the database.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(60);
 
-/// The same for a server that cannot go on; together with the grace well within a second.
+/// The same for a server that cannot go on; with the grace, which the store has too, well within a second.
 const LOST_PATIENCE: Duration = Duration::from_millis(250);
 const LOST_GRACE: Duration = Duration::from_millis(150);
+const _: () = assert!(LOST_PATIENCE.as_millis() + 2 * LOST_GRACE.as_millis() < 1_000);
 
 /// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
 const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");

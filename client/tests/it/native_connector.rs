@@ -15,7 +15,7 @@ use tilemud_client::connector::{Bearer, Body, Connector, ConnectorEvent, HttpReq
 use tokio::net::TcpListener;
 
 /// Longer than anything here takes.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// More than the largest map this server can have takes as JSON.
 const WORLD_BYTES: usize = 24 * 1024 * 1024;

@@ -32,7 +32,7 @@ async fn wait_for_waiters(connection: &mut PgConnection, count: i64) {
          AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())";
     let asking =
         async { while sqlx::query(waiting).fetch_one(&mut *connection).await.unwrap().get::<i64, _>(0) < count {} };
-    tokio::time::timeout(Duration::from_secs(20), asking).await.expect("so many wait");
+    tokio::time::timeout(Duration::from_secs(60), asking).await.expect("so many wait");
 }
 
 /// A commit that hangs in the database after it was checked and before it ends, and whose client is gone. It goes on

@@ -22,7 +22,7 @@ pub enum StoreKind {
 const FLAGS: [&str; 8] = ["--tick-hz", "50", "--move-per-s", "1000", "--chat-per-s", "1000", "--action-per-s", "1000"];
 
 /// Longest start of a server, on a busy machine.
-const START_PATIENCE: Duration = Duration::from_secs(30);
+const START_PATIENCE: Duration = Duration::from_secs(120);
 
 /// The processes.
 pub struct Stand {

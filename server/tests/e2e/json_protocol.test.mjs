@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { inCheckout, startProgram, startServer } from './server.mjs';
 
-test('a Python program signs in over JSON, walks, talks and finds its rows in the store', { timeout: 120_000 }, async (t) => {
+test('a Python program signs in over JSON, walks, talks and finds its rows in the store', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const script = startProgram(t, 'python3', ['-B', '-m', 'unittest', '-v', 'test_protocol'], {
     cwd: inCheckout('server/tests/e2e'),
@@ -18,7 +18,7 @@ test('a Python program signs in over JSON, walks, talks and finds its rows in th
   assert.doesNotMatch(printed, / skipped |skipped=/);
 });
 
-test('the bot of the documents wanders and greets', { timeout: 120_000 }, async (t) => {
+test('the bot of the documents wanders and greets', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const bot = (name, steps) => startProgram(t, 'python3', ['-B', inCheckout('docs/bot.py'), server.address, name, String(steps)]);
   // The first is still about when the second enters, and greets it.

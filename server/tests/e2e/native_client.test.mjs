@@ -13,7 +13,7 @@ import { clientBinary, getJson, screenshotPath, startProgram, startServer, tempo
 /** Fewer colours than this and the map cannot have been drawn. */
 const DRAWN_COLOURS_MIN = 24;
 
-test('the native client signs in, is drawn, and a player in a browser sees it walk', { timeout: 180_000 }, async (t) => {
+test('the native client signs in, is drawn, and a player in a browser sees it walk', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ben = await GamePage.open(browser, server.address);
@@ -32,7 +32,7 @@ test('the native client signs in, is drawn, and a player in a browser sees it wa
   const { capacity } = await getJson(server.address, '/api/health');
   assert.equal(capacity.active_sessions, 2);
 
-  const xdotool = (...args) => execFileSync('xdotool', args, { env, encoding: 'utf8', timeout: 10_000 }).trim();
+  const xdotool = (...args) => execFileSync('xdotool', args, { env, encoding: 'utf8', timeout: 90_000 }).trim();
   const window = await until('the window', () => xdotool('search', '--onlyvisible', '--pid', String(client.child.pid)).split('\n')[0]);
   const keys = ['Right', 'Down', 'Left', 'Up'];
   let presses = 0;

@@ -41,7 +41,7 @@ async function inTheWorld(game, name) {
   });
 }
 
-test('a player signs in at a provider in the browser, and a reload asks nothing', { timeout: 180_000 }, async (t) => {
+test('a player signs in at a provider in the browser, and a reload asks nothing', { timeout: 600_000 }, async (t) => {
   const { provider, server } = await startBoth(t);
   const browser = await startBrowser(t);
   const ada = await GamePage.open(browser, server.address);
@@ -71,7 +71,7 @@ test('a player signs in at a provider in the browser, and a reload asks nothing'
   assert.deepEqual([...ada.complaints, ...again.complaints], [], 'nothing red in the developer tools');
 });
 
-test('a token that ran out is renewed at the provider without a form when the server comes back', { timeout: 180_000 }, async (t) => {
+test('a token that ran out is renewed at the provider without a form when the server comes back', { timeout: 600_000 }, async (t) => {
   const provider = await startProvider(t, { tokensLastS: 3 });
   const server = await startServer(t, provider.flags, { devIssuer: false });
   const browser = await startBrowser(t);
@@ -89,7 +89,7 @@ test('a token that ran out is renewed at the provider without a form when the se
   assert.deepEqual(provider.asked.slice(1).map((query) => query.get('prompt')), ['none'], 'without a form');
 });
 
-test('players of a provider that has moved stay who they are, by setting and by command', { timeout: 240_000 }, async (t) => {
+test('players of a provider that has moved stay who they are, by setting and by command', { timeout: 600_000 }, async (t) => {
   const [before, after] = [await startProvider(t), await startProvider(t)];
   const dataDir = temporaryFolder(t);
   const options = { devIssuer: false, dataDir };
@@ -120,7 +120,7 @@ test('players of a provider that has moved stay who they are, by setting and by 
   await playsAs(await startServer(t, after.flags, options), after, 'Ada');
 });
 
-test('a sign-in that the provider refuses says so, and the next one works', { timeout: 180_000 }, async (t) => {
+test('a sign-in that the provider refuses says so, and the next one works', { timeout: 600_000 }, async (t) => {
   const { provider, server } = await startBoth(t);
   const browser = await startBrowser(t);
   const eve = await GamePage.open(browser, server.address);
@@ -135,7 +135,7 @@ test('a sign-in that the provider refuses says so, and the next one works', { ti
   await inTheWorld(eve, 'Eve');
 });
 
-test('an answer that nobody asked for signs nobody in', { timeout: 120_000 }, async (t) => {
+test('an answer that nobody asked for signs nobody in', { timeout: 600_000 }, async (t) => {
   const { provider, server } = await startBoth(t);
   const browser = await startBrowser(t);
   const victim = await GamePage.open(browser, `${server.address}/?code=an-attackers&state=guess`);
@@ -150,7 +150,7 @@ test('an answer that nobody asked for signs nobody in', { timeout: 120_000 }, as
   assert.equal((await getJson(server.address, '/api/health')).capacity.active_sessions, 0);
 });
 
-test('a player signs in at a provider from the native program', { timeout: 180_000 }, async (t) => {
+test('a player signs in at a provider from the native program', { timeout: 600_000 }, async (t) => {
   const { provider, server } = await startBoth(t);
   const browser = await startBrowser(t);
   const ben = await GamePage.open(browser, server.address);

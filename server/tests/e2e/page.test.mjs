@@ -21,7 +21,7 @@ const inTheWorld = (game) => game.until('the world', async () => {
   return state?.state === 'ACTIVE' && state.position;
 });
 
-test('a picture that the graphics card takes away comes back, with what was typed', { timeout: 180_000 }, async (t) => {
+test('a picture that the graphics card takes away comes back, with what was typed', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
@@ -54,7 +54,7 @@ test('a picture that the graphics card takes away comes back, with what was type
   await ann.walk();
 });
 
-test('a picture that does not come back is told in words, with a button', { timeout: 180_000 }, async (t) => {
+test('a picture that does not come back is told in words, with a button', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
@@ -66,14 +66,14 @@ test('a picture that does not come back is told in words, with a button', { time
     window.giveAgain = () => (HTMLCanvasElement.prototype.getContext = given);
     picture.getExtension('WEBGL_lose_context').loseContext();
   });
-  await ann.page.getByText('The picture is gone').waitFor({ timeout: 10_000 });
+  await ann.page.getByText('The picture is gone').waitFor({ timeout: 90_000 });
   await ann.page.getByRole('button', { name: 'Reload and play on' }).waitFor();
   await ann.page.evaluate(() => window.giveAgain());
-  await ann.page.getByText('The picture is gone').waitFor({ state: 'hidden', timeout: 20_000 });
+  await ann.page.getByText('The picture is gone').waitFor({ state: 'hidden', timeout: 90_000 });
   await ann.screenshot('picture_given_again.png');
 });
 
-test('a frame that throws ends in words, a report and a button that leads back into the world', { timeout: 180_000 }, async (t) => {
+test('a frame that throws ends in words, a report and a button that leads back into the world', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
@@ -85,7 +85,7 @@ test('a frame that throws ends in words, a report and a button that leads back i
       throw new Error('the driver has had enough');
     };
   });
-  await ann.page.getByText('The game has stopped').waitFor({ timeout: 10_000 });
+  await ann.page.getByText('The game has stopped').waitFor({ timeout: 90_000 });
   const report = await ann.page.locator('#trouble-report').textContent();
   assert.match(report, /the driver has had enough/);
   assert.match(report, /tilemud-[0-9a-f]{16}\.js/);
@@ -95,7 +95,7 @@ test('a frame that throws ends in words, a report and a button that leads back i
   assert.deepEqual((await ann.state()).position, walked);
 });
 
-test('a program that does not arrive, or a browser without pictures, gets words and a button', { timeout: 180_000 }, async (t) => {
+test('a program that does not arrive, or a browser without pictures, gets words and a button', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   for (const file of ['**/*.wasm', '**/*.js']) {
@@ -103,18 +103,18 @@ test('a program that does not arrive, or a browser without pictures, gets words 
     const page = await context.newPage();
     await page.route(file, (route) => route.fulfill({ status: 404, body: 'gone' }));
     await page.goto(server.address);
-    await page.getByText('The game did not arrive').waitFor({ timeout: 20_000 });
+    await page.getByText('The game did not arrive').waitFor({ timeout: 90_000 });
     await page.unroute(file);
     await page.getByRole('button', { name: /^Reload/ }).click();
-    await page.waitForFunction(() => '__tilemud_state' in window, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => '__tilemud_state' in window, undefined, { timeout: 180_000 });
   }
   const blind = await openWith(browser, server.address, () => {
     HTMLCanvasElement.prototype.getContext = () => null;
   });
-  await blind.page.getByText('The game could not start').waitFor({ timeout: 20_000 });
+  await blind.page.getByText('The game could not start').waitFor({ timeout: 90_000 });
 });
 
-test('a card that takes no picture as large as the tileset draws the same world', { timeout: 180_000 }, async (t) => {
+test('a card that takes no picture as large as the tileset draws the same world', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ann = await openWith(browser, server.address, () => {
@@ -129,7 +129,7 @@ test('a card that takes no picture as large as the tileset draws the same world'
   assert.equal(await ann.page.locator('#trouble').isVisible(), false);
 });
 
-test('keys are meant by place, help and diagnostics are not the browser\'s, and combinations are', { timeout: 180_000 }, async (t) => {
+test('keys are meant by place, help and diagnostics are not the browser\'s, and combinations are', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ann = await openWith(browser, server.address, () => {
@@ -157,7 +157,7 @@ test('keys are meant by place, help and diagnostics are not the browser\'s, and 
       moved ||= await ann.until('a step', async () => {
         const { position } = await ann.state();
         return position.x !== start.x || position.y !== start.y;
-      }, { withinMs: 3_000 }).catch(() => false);
+      }, { withinMs: 15_000 }).catch(() => false);
       if (moved) break;
     }
     assert.ok(moved, `the places of W A S D walk with ${layout}`);

@@ -20,7 +20,7 @@ async function plays(browser, address, name) {
   return game;
 }
 
-test('two play behind a proxy that takes the path off, with nothing set at the server', { timeout: 180_000 }, async (t) => {
+test('two play behind a proxy that takes the path off, with nothing set at the server', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const port = await freePort();
   await startProxy(t, port, `
@@ -40,7 +40,7 @@ test('two play behind a proxy that takes the path off, with nothing set at the s
   await ben.page.waitForURL(`https://localhost:${port}/game/`);
 });
 
-test('one plays at a public address whose path the proxy leaves on, also without its slash', { timeout: 180_000 }, async (t) => {
+test('one plays at a public address whose path the proxy leaves on, also without its slash', { timeout: 600_000 }, async (t) => {
   const port = await freePort();
   const server = await startServer(t, ['--public-url', `https://localhost:${port}/game/`, '--trusted-proxy', '127.0.0.1']);
   await startProxy(t, port, `
@@ -54,7 +54,7 @@ test('one plays at a public address whose path the proxy leaves on, also without
   assert.deepEqual(ann.complaints, [], 'nothing red in the developer tools');
 });
 
-test('a player signs in at a provider from under a path and comes back to it', { timeout: 180_000 }, async (t) => {
+test('a player signs in at a provider from under a path and comes back to it', { timeout: 600_000 }, async (t) => {
   const port = await freePort();
   const address = `https://localhost:${port}/game/`;
   const provider = await startProvider(t, { page: address });

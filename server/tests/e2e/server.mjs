@@ -41,7 +41,7 @@ export function temporaryFolder(t) {
 }
 
 /** Polls `probe` until it gives something true, which is returned; fails with `what` and the last answer after the deadline. */
-export async function until(what, probe, { withinMs = 20_000 } = {}) {
+export async function until(what, probe, { withinMs = 60_000 } = {}) {
   const deadline = Date.now() + withinMs;
   let last;
   for (;;) {
@@ -122,12 +122,12 @@ export async function startServer(t, flags = [], { devIssuer = true, listen = '1
 
 /** Runs another command of the server's program to its end; what it wrote on standard output. */
 export async function runServer(args) {
-  const { stdout } = await promisify(execFile)(serverBinary, args, { timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(serverBinary, args, { timeout: 180_000 });
   return stdout;
 }
 
 /** GET of one of the server's JSON pages. */
 export async function getJson(address, path) {
-  const answer = await fetch(address + path, { signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(address + path, { signal: AbortSignal.timeout(90_000) });
   return answer.json();
 }

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { GamePage, startBrowser } from './game_page.mjs';
 import { getJson, startServer } from './server.mjs';
 
-test('two people meet in two tabs; one walks and speaks, the other sees it', { timeout: 180_000 }, async (t) => {
+test('two people meet in two tabs; one walks and speaks, the other sees it', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
@@ -47,7 +47,7 @@ test('two people meet in two tabs; one walks and speaks, the other sees it', { t
   assert.equal(await server.stop(), 0, 'a drained server ends with 0');
 });
 
-test('a returning player stands where they left', { timeout: 180_000 }, async (t) => {
+test('a returning player stands where they left', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
   const first = await GamePage.open(browser, server.address);

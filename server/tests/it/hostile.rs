@@ -226,7 +226,7 @@ async fn slow_and_broken_requests_cost_only_their_connection() {
                 let mut socket = TcpStream::connect(authority).await.unwrap();
                 socket.write_all(request).await.unwrap();
                 let mut answer = Vec::new();
-                let read = tokio::time::timeout(Duration::from_secs(30), socket.read_to_end(&mut answer)).await;
+                let read = tokio::time::timeout(3 * DEADLINE, socket.read_to_end(&mut answer)).await;
                 assert!(read.is_ok(), "{:?} is still served", String::from_utf8_lossy(request));
             })
         })

@@ -15,7 +15,7 @@ use crate::script::Deed;
 use crate::story::Story;
 
 /// How long one message may take before something is lost for certain.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A player.
 pub struct Actor {
@@ -79,7 +79,7 @@ impl Line {
 
     /// The next message, or how it ended.
     pub async fn next(&mut self) -> Result<Result<ServerMessage, Closed>> {
-        tokio::time::timeout(PATIENCE, self.connection.next()).await.context("nothing came for 10 s")
+        tokio::time::timeout(PATIENCE, self.connection.next()).await.context("nothing came for a minute")
     }
 }
 

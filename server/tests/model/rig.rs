@@ -24,7 +24,7 @@ use crate::story::Life;
 const HISTORY_LINES_SHOWN: usize = 40;
 
 /// How long a server may take to notice that its store is back.
-const READY_PATIENCE: Duration = Duration::from_secs(10);
+const READY_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Ticks are short, so that much happens in a second; steps are never too fast, words soon are.
 const FLAGS: [&str; 6] = ["--tick-hz", "100", "--move-per-s", "1000", "--chat-per-s", "5"];
