@@ -7,6 +7,7 @@ use hyper::{Method, StatusCode};
 use sqlx::{Connection as _, SqliteConnection};
 use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ErrorCode, Seq, ServerMessage};
 use tokio::sync::{Barrier, Semaphore};
+use tokio::task::JoinSet;
 
 use crate::player::{Player, call, token, try_bootstrap_as};
 use crate::process::{Process, database};
@@ -73,16 +74,25 @@ fn note(message: ServerMessage, answers: &mut Vec<(Seq, bool)>) {
     }
 }
 
+/// Waits for all players. One that fails before ends the test, instead of being waited for.
+async fn meet(everyone: &Barrier, players: &mut JoinSet<usize>) {
+    tokio::select! {
+        biased;
+        _ = everyone.wait() => {}
+        failed = players.join_next() => panic!("one did not get so far: {failed:?}"),
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t067_five_hundred_sessions_play_at_once_and_each_action_is_acknowledged_once_and_stored_once() {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &["--max-sessions", SESSIONS_TEXT]);
     let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
     let everyone_is_in = Arc::new(Barrier::new(SESSIONS + 1));
-    let players: Vec<_> = (0..SESSIONS)
-        .map(|number| tokio::spawn(plays(server.url.clone(), number, Arc::clone(&door), Arc::clone(&everyone_is_in))))
+    let mut players: JoinSet<_> = (0..SESSIONS)
+        .map(|number| plays(server.url.clone(), number, Arc::clone(&door), Arc::clone(&everyone_is_in)))
         .collect();
-    everyone_is_in.wait().await;
+    meet(&everyone_is_in, &mut players).await;
 
     let (status, health) = call(&server.url, Method::GET, "/api/health", None, None).await;
     assert_eq!((status, &health["capacity"]["active_sessions"]), (StatusCode::OK, &SESSIONS.into()), "{health}");
@@ -90,11 +100,8 @@ async fn t067_five_hundred_sessions_play_at_once_and_each_action_is_acknowledged
     let refusal = try_bootstrap_as(&server.url, &bearer, "One too many", None).await.unwrap_err();
     assert_eq!(refusal["code"], "CAPACITY_FULL");
 
-    everyone_is_in.wait().await;
-    let mut acknowledged = 0;
-    for player in players {
-        acknowledged += player.await.unwrap();
-    }
+    meet(&everyone_is_in, &mut players).await;
+    let acknowledged: usize = players.join_all().await.into_iter().sum();
     assert!(acknowledged >= 2 * SESSIONS, "hardly anybody could move: {acknowledged}");
     assert_eq!(server.terminate().code(), Some(0));
     let mut store = SqliteConnection::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tilemud_schema::{ChatChannel, ChatIntent, ClientMessage, Effect, Encoding, Resume, Tick};
 use tilemud_sim::limits::RESUME_TICKS;
 use tokio::sync::{Barrier, Semaphore, mpsc};
+use tokio::task::JoinSet;
 
 use crate::player::{Player, token, try_bootstrap_as};
 use crate::process::Local;
@@ -38,12 +39,15 @@ async fn drop_and_return(
     door: Arc<Semaphore>,
 ) -> (Duration, Resume, bool, u32) {
     let name = format!("Storm {number}");
-    let bearer = token(&url, &name).await;
-    let mut player = {
+    let (bearer, mut player) = {
         let _turn = door.acquire().await.expect("the door stays open");
-        come_in(&url, &bearer, &name, None, None).await.0
+        let bearer = token(&url, &name).await;
+        let player = come_in(&url, &bearer, &name, None, None).await.0;
+        (bearer, player)
     };
     joined.send(()).expect("somebody counts");
+    // The count ends when all have been counted or have failed.
+    drop(joined);
     let heard = |effect: &Effect| matches!(effect, Effect::Chat { text, .. } if &**text == BELL);
     player.delta_where(|delta| delta.effects.iter().any(heard)).await;
     let (reconnect_token, session_id, last_tick) = (player.reconnect_token.clone(), player.session_id(), player.tick);
@@ -97,13 +101,12 @@ async fn five_hundred_dropped_at_once_all_come_back_by_deltas_while_the_ring_has
     let all_dropped = Arc::new(Barrier::new(PLAYERS));
     let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
     let (joined, mut counting) = mpsc::unbounded_channel();
-    let players: Vec<_> = (0..PLAYERS)
+    let mut players: JoinSet<_> = (0..PLAYERS)
         .map(|number| {
             let (url, joined) = (server.url.clone(), joined.clone());
-            tokio::spawn(drop_and_return(url, number, joined, Arc::clone(&all_dropped), Arc::clone(&door)))
+            drop_and_return(url, number, joined, Arc::clone(&all_dropped), Arc::clone(&door))
         })
         .collect();
-    // So that the count ends, instead of waiting, when somebody does not get in.
     drop(joined);
     for _ in 0..PLAYERS {
         counting.recv().await.expect("everybody joins");
@@ -112,8 +115,9 @@ async fn five_hundred_dropped_at_once_all_come_back_by_deltas_while_the_ring_has
     ringer.connection.send(&ClientMessage::Chat(bell)).await;
     let mut times = Vec::new();
     let (mut deltas, mut refusals) = (0, 0);
-    for player in players {
-        let (took, resume, is_in_ring, refused) = player.await.unwrap();
+    // Whoever fails first ends it: the others would wait for them at the barrier.
+    while let Some(player) = players.join_next().await {
+        let (took, resume, is_in_ring, refused) = player.unwrap();
         assert_eq!(resume, if is_in_ring { Resume::Delta } else { Resume::Snapshot });
         deltas += usize::from(resume == Resume::Delta);
         refusals += refused;
