@@ -1,5 +1,6 @@
 //! What every connection and request handler shares.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -31,6 +32,7 @@ use crate::limits;
 use crate::mailbox::Mailbox;
 use crate::metrics::Metrics;
 use crate::once::Once;
+use crate::places::{Bounds, Places};
 use crate::proxy;
 use crate::session::{Ledger, Registry, TokenCache};
 use crate::vitals::Vitals;
@@ -65,8 +67,8 @@ pub struct Edge {
     pub assets: Arc<dyn Assets>,
     /// What the operator chose.
     pub settings: Settings,
-    /// Realtime connections and requests under way at most.
-    pub connections: Arc<Semaphore>,
+    /// Places for connections, and who has to wait or to give way.
+    pub places: Arc<Places>,
     /// Connections beyond those, on which only probes are answered.
     pub(crate) probes: Arc<Semaphore>,
     /// Ends the listener and the background tasks.
@@ -203,7 +205,7 @@ impl Edge {
             world: parts.world,
             assets: parts.assets,
             settings: parts.settings,
-            connections: Arc::new(Semaphore::new(connections_max)),
+            places: Arc::new(Places::new(Bounds::of(connections_max))),
             probes: Arc::new(Semaphore::new(limits::PROBE_CONNECTIONS_MAX)),
             shutdown: CancellationToken::new(),
             connection_tasks: TaskTracker::new(),
@@ -211,10 +213,23 @@ impl Edge {
         }
     }
 
-    /// With another bound of connections, because of what the system allows. To be called before anybody is connected.
+    /// With other bounds of connections, because of what the system allows and the operator chose. To be called before anybody is
+    /// connected.
     #[must_use]
-    pub fn with_connections_max(self, connections_max: usize) -> Self {
-        Self { connections: Arc::new(Semaphore::new(connections_max.min(Semaphore::MAX_PERMITS))), ..self }
+    pub fn with_places(self, bounds: Bounds) -> Self {
+        Self { places: Arc::new(Places::new(bounds)), ..self }
+    }
+
+    /// A connection was ended, or slowed down, for what its address did: counted, and logged in sums.
+    pub(crate) fn ended_early(&self, cause: &'static str, address: IpAddr) {
+        self.metrics.ended_early(cause);
+        let visitor = self.visitor_marks.of(address);
+        tracing::info!(
+            event = "ended_early",
+            reason = cause,
+            visitor,
+            "connection ended for what it takes from others"
+        );
     }
 
     /// The profile of a character, at most 100 ms behind the store (FR-005).

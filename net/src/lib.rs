@@ -20,6 +20,7 @@ pub mod limits;
 pub mod mailbox;
 pub mod metrics;
 mod once;
+pub mod places;
 pub mod proxy;
 pub mod pulse;
 pub mod session;

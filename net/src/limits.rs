@@ -43,6 +43,54 @@ pub const CONNECTIONS_PER_SESSION: usize = 4;
 /// Connections beside those.
 pub const CONNECTIONS_BESIDES: usize = 256;
 
+/// Connections without a session that one address may have at least, however few there may be in all: pages load over several, and
+/// players share addresses. Otherwise a quarter of all. Full: the one that was quiet the longest is ended.
+pub const STRANGERS_PER_ADDRESS_MIN: usize = 64;
+
+/// Addresses that are remembered, for what they asked and who played from there. Full: others share one count.
+pub const ADDRESSES_KNOWN_MAX: usize = 65_536;
+
+/// Frames that an address may send before a session is known, for each connect it may make. Full: they wait.
+pub const STRANGER_FRAMES_PER_CONNECT: u32 = 4;
+
+/// Frames that a connection may send until a session is known. Full: 4007.
+pub const STRANGER_FRAMES_MAX: usize = 64;
+
+/// Bytes that it may send until then. Full: 4007.
+pub const STRANGER_BYTES_MAX: usize = 64 * 1024;
+
+/// Least pause in the reading of a peer that sends more than it may: what comes meanwhile is read at once.
+pub const INBOUND_PAUSE_MIN: Duration = Duration::from_millis(100);
+
+/// Bytes that are taken and thrown away after the goodbye to a connection without a session. Full: it is closed.
+pub const DISCARDED_BYTES_MAX: usize = 64 * 1024;
+
+/// Pause between two reads of them.
+pub const DISCARD_PAUSE: Duration = Duration::from_millis(50);
+
+/// Bytes that all outboxes together may hold for peers that do not read, with what the kernel holds of them. Full: whoever is owed more
+/// than [`OWED_SHARE_BYTES`] is treated as too slow.
+pub const OWED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// What one connection may always be owed.
+pub const OWED_SHARE_BYTES: usize = 32 * 1024;
+
+/// Memory taken by a part of a frame beside its bytes, and least memory of one.
+pub const FRAME_PART_BYTES: usize = 192;
+
+/// Time a peer may take nothing of what it is sent before the connection is ended; beyond it, what it takes counts at
+/// [`ANSWER_BYTES_PER_S_MIN`].
+pub const ANSWER_STALL: Duration = Duration::from_secs(10);
+
+/// Least rate at which an answer must be taken in the long run, bytes per second.
+pub const ANSWER_BYTES_PER_S_MIN: u64 = 1_024;
+
+/// Time the body of a request may take to arrive.
+pub const REQUEST_BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Bytes that may wait in the kernel of one connection before they are sent; more wait here, where they are counted.
+pub const UNSENT_BYTES_MAX: u32 = 32 * 1024;
+
 /// Connections that are served when all others are taken, for probes only. Full: further ones are closed at once.
 pub const PROBE_CONNECTIONS_MAX: usize = 16;
 

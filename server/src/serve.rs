@@ -17,6 +17,7 @@ use tilemud_net::http;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::mailbox;
 use tilemud_net::metrics::Metrics;
+use tilemud_net::places::Bounds;
 use tilemud_net::session::{self, Registry};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::vitals::Cause;
@@ -52,6 +53,9 @@ const _: () = assert!(LOST_PATIENCE.as_millis() + 2 * LOST_GRACE.as_millis() < 1
 
 /// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
 const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
+
+/// Requests per second that one address may ask for at least, however few of them may be sign-ins.
+const REQUESTS_PER_S_MIN: u32 = 200;
 
 /// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on SIGHUP.
 ///
@@ -197,7 +201,7 @@ impl Server {
             assets: Arc::new(EmbeddedAssets),
             settings: settings(config, has_tls),
         });
-        let edge = Arc::new(edge.with_connections_max(connections_max));
+        let edge = Arc::new(edge.with_places(bounds(config, connections_max)));
         progress.begin("fetching the keys of the identity provider");
         edge.auth.warm_up().await;
 
@@ -294,6 +298,17 @@ fn settings(config: &Config, tls: bool) -> Settings {
         proxies: config.proxies.clone(),
         reserved_names: Arc::new(Reserved::new(config.reserved_names.iter().map(String::as_str))),
         tls,
+    }
+}
+
+/// Requests beyond what an address may ask for wait: more than its sign-ins and connects together, so that no page load does.
+fn bounds(config: &Config, connections: usize) -> Bounds {
+    let (sign_in_per_s, connects_per_s) = (config.sign_in_per_s.get(), config.connect_per_s.get());
+    Bounds {
+        requests_per_s: sign_in_per_s.saturating_add(connects_per_s).saturating_mul(2).max(REQUESTS_PER_S_MIN),
+        connects_per_s,
+        known_for: Duration::from_secs(config.reconnect_window_s),
+        ..Bounds::of(connections)
     }
 }
 

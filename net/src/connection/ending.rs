@@ -30,6 +30,12 @@ impl Ending {
     /// Too many messages that could not be read.
     pub(super) const MALFORMED: Self = Self::protocol("too many malformed messages");
 
+    /// Others needed its place before it had shown who it is.
+    pub(super) const CROWDED: Self = Self { code: Some(CloseCode::Capacity), cause: "others needed its place" };
+
+    /// More came than a peer may send.
+    pub(super) const FLOOD: Self = Self::protocol("a flood of frames that carry nothing");
+
     /// The peer broke the protocol.
     pub(super) const fn protocol(cause: &'static str) -> Self {
         Self { code: Some(CloseCode::Protocol), cause }

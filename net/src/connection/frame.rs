@@ -6,6 +6,8 @@ use smallvec::SmallVec;
 use tilemud_schema::codec::encode_server;
 use tilemud_schema::{CloseCode, DisconnectEvent, Encoding, ServerMessage, Timestamp};
 
+use crate::limits::FRAME_PART_BYTES;
+
 /// Longest header of an unmasked frame (RFC 6455, 5.2).
 const HEAD_BYTES_MAX: usize = 10;
 
@@ -84,6 +86,12 @@ impl OutFrame {
     #[must_use]
     pub fn len(&self) -> usize {
         self.parts.iter().map(Bytes::len).sum()
+    }
+
+    /// Bytes of memory it holds on to while it waits. Parts that are shared count for each who holds them: they may be the last.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.parts.iter().map(|part| part.len() + FRAME_PART_BYTES).sum()
     }
 
     /// Never: a frame has at least a header.

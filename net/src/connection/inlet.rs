@@ -13,6 +13,10 @@ use bytes::{Buf, BytesMut};
 use fastwebsockets::{OpCode, unmask};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::Instant;
+
+use super::budget::Budget;
+use crate::limits::{DISCARD_PAUSE, DISCARDED_BYTES_MAX};
 
 /// Bytes of one read at most; more wait in the socket.
 const READ_BYTES_MAX: usize = 16 * 1024;
@@ -31,6 +35,8 @@ pub(super) struct Inlet {
     socket: ReadHalf,
     /// What has been read and not yet made into frames: an incomplete one and at most one read.
     waiting: BytesMut,
+    /// What the peer may send; none for bytes that are there already.
+    budget: Option<Budget>,
 }
 
 /// One frame.
@@ -50,11 +56,23 @@ pub(super) enum Fault {
     TooLarge,
     /// Something that RFC 6455 does not allow.
     Protocol,
+    /// More than a peer may send.
+    Flood,
 }
 
 impl Inlet {
     pub(super) fn new(socket: ReadHalf) -> Self {
-        Self { socket, waiting: BytesMut::new() }
+        Self { socket, waiting: BytesMut::new(), budget: None }
+    }
+
+    /// What the peer may send from now on.
+    pub(super) fn meter(&mut self, budget: Budget) {
+        self.budget = Some(budget);
+    }
+
+    /// It is known whose connection it is.
+    pub(super) fn welcome(&mut self) {
+        self.budget.iter_mut().for_each(Budget::welcome);
     }
 
     /// The next frame.
@@ -70,14 +88,40 @@ impl Inlet {
                 if self.waiting.is_empty() {
                     self.waiting = BytesMut::new();
                 }
+                if let Some(budget) = &mut self.budget {
+                    budget.frame(&frame, Instant::now())?;
+                }
                 return Ok(frame);
             }
-            self.read().await?;
+            if let Some(budget) = &self.budget {
+                let pause = budget.pause(Instant::now());
+                if !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
+                }
+            }
+            let read = self.read().await?;
+            if let Some(budget) = &mut self.budget {
+                budget.read(read, Instant::now())?;
+            }
         }
     }
 
-    async fn read(&mut self) -> Result<(), Fault> {
-        let Self { socket, waiting } = self;
+    /// Takes what still comes after a goodbye, a little of it and now and then, and looks at none of it. Ends when nothing more comes or
+    /// too much has.
+    pub(super) async fn discard(&mut self) {
+        let mut discarded = 0;
+        while discarded < DISCARDED_BYTES_MAX
+            && let Ok(read) = self.read().await
+        {
+            self.waiting = BytesMut::new();
+            discarded += read;
+            tokio::time::sleep(DISCARD_PAUSE).await;
+        }
+    }
+
+    /// One read; how many bytes came.
+    pub(super) async fn read(&mut self) -> Result<usize, Fault> {
+        let Self { socket, waiting, .. } = self;
         poll_fn(|context| {
             SCRATCH.with_borrow_mut(|scratch| {
                 let mut buffer = ReadBuf::new(scratch);
@@ -87,7 +131,7 @@ impl Inlet {
                     Err(Fault::Gone)
                 } else {
                     waiting.extend_from_slice(read);
-                    Ok(())
+                    Ok(read.len())
                 })
             })
         })
@@ -133,15 +177,17 @@ fn parse(bytes: &mut BytesMut) -> Result<Option<InFrame>, Fault> {
     Ok(Some(InFrame { fin, opcode, payload }))
 }
 
+/// The bytes of a frame; `len` is its length as it stands in the head, with the bit of the mask.
+#[cfg(test)]
+pub(super) fn masked(first: u8, len: &[u8], payload: &[u8]) -> Vec<u8> {
+    const MASK: [u8; 4] = [1, 2, 3, 4];
+    let payload = payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask);
+    [&[first], len, &MASK].concat().into_iter().chain(payload).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn masked(first: u8, len: &[u8], payload: &[u8]) -> Vec<u8> {
-        const MASK: [u8; 4] = [1, 2, 3, 4];
-        let payload = payload.iter().zip(MASK.iter().cycle()).map(|(byte, mask)| byte ^ mask);
-        [&[first], len, &MASK].concat().into_iter().chain(payload).collect()
-    }
 
     fn outcome(bytes: &[u8]) -> Result<Option<InFrame>, Fault> {
         parse(&mut BytesMut::from(bytes))

@@ -5,15 +5,17 @@
 //! socket did not take at once, and all of an encrypted connection.
 
 mod bucket;
+mod budget;
 mod ending;
 pub mod frame;
 mod handshake;
 mod inlet;
 pub mod outbox;
+mod owed;
 mod reader;
 pub mod signs;
 mod upgrade;
 mod writer;
 
 pub(crate) use handshake::version_mismatch;
-pub(crate) use upgrade::{Place, no_upgrade, upgrade};
+pub(crate) use upgrade::{no_upgrade, upgrade};

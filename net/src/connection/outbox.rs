@@ -15,7 +15,6 @@ use std::io::{ErrorKind, IoSlice, Result};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rustix::net::SendFlags;
 use smallvec::SmallVec;
 use tilemud_schema::{CloseCode, Encoding, Tick};
 use tokio::net::tcp::OwnedWriteHalf;
@@ -24,9 +23,11 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::frame::{OutFrame, goodbye};
+use super::owed::Owed;
 use super::signs::Signs;
+use super::writer::send;
 use crate::clock;
-use crate::limits::{OUTBOX_BYTES_MAX, RELIABLE_FRAMES_MAX};
+use crate::limits::RELIABLE_FRAMES_MAX;
 use crate::metrics::Metrics;
 
 /// Most slices of one write; the kernel takes up to 1,024.
@@ -58,6 +59,7 @@ pub struct Outbox {
 struct State {
     frames: VecDeque<Queued>,
     bytes: usize,
+    owed: Owed,
     reliable: usize,
     lag: Lag,
     closing: bool,
@@ -151,11 +153,14 @@ impl Outbox {
         if state.closing {
             return;
         }
-        if state.reliable >= RELIABLE_FRAMES_MAX {
+        if state.reliable >= RELIABLE_FRAMES_MAX || state.owed.is_too_much(&self.metrics) {
             self.end(&mut state, CloseCode::TooSlow);
         } else {
             state.reliable += 1;
             state.push(frame, None);
+        }
+        if state.owed.is_large() {
+            self.settle(&mut state);
         }
     }
 
@@ -175,14 +180,18 @@ impl Outbox {
         }
         let oldest = state.frames.iter().find_map(|queued| queued.delta_of);
         let late = oldest.is_some_and(|oldest| tick.saturating_sub(oldest) > self.backlog_ticks_max);
-        if !late && state.bytes <= OUTBOX_BYTES_MAX {
+        if !late && !state.owed.is_too_much(&self.metrics) {
             state.push(frame, Some(tick));
+            if state.owed.is_large() {
+                self.settle(state);
+            }
             Queue::Accepted
         } else if state.lag == Lag::Recovering {
             self.end(state, CloseCode::TooSlow);
             Queue::Closed
         } else {
             let since = state.drop_deltas().unwrap_or(tick);
+            self.settle(state);
             state.lag = Lag::AwaitingFull;
             Queue::NeedsFull { since }
         }
@@ -288,9 +297,14 @@ impl Outbox {
                 if !state.frames.is_empty() {
                     frames.extend(state.frames.drain(..).map(|queued| queued.frame));
                     self.metrics.frames_sent(frames.len() as u64, state.bytes as u64);
+                    let leaving = state.owed.waiting;
                     state.ran_empty();
+                    state.owed.leaving = leaving;
+                    self.settle(&mut state);
                     return true;
                 }
+                state.owed.leaving = 0;
+                self.settle(&mut state);
                 if state.closing {
                     return false;
                 }
@@ -323,7 +337,9 @@ impl Outbox {
         let mut state = self.state.lock();
         state.closing = true;
         state.socket = None;
-        state.frames.clear();
+        state.clear();
+        state.is_stalled = false;
+        self.settle(&mut state);
     }
 
     /// Writes to the plain socket. Whether the task must be told.
@@ -344,7 +360,7 @@ impl Outbox {
                 // Whoever waits for the connection to end must not wait for the peer; the task lets go of the socket.
                 Ok(_) | Err(_) => {
                     state.closing = true;
-                    state.frames.clear();
+                    state.clear();
                     self.ended.cancel();
                     must_tell = true;
                 }
@@ -359,7 +375,12 @@ impl Outbox {
             state.is_stalled = false;
             must_tell |= state.closing;
         }
+        self.settle(state);
         must_tell
+    }
+
+    fn settle(&self, state: &mut State) {
+        state.owed.settle(state.is_stalled, &self.metrics);
     }
 
     fn end(&self, state: &mut State, code: CloseCode) {
@@ -373,9 +394,19 @@ impl Outbox {
     }
 }
 
+impl Drop for Outbox {
+    fn drop(&mut self) {
+        let state = self.state.get_mut();
+        state.clear();
+        state.owed.leaving = 0;
+        state.owed.settle(false, &self.metrics);
+    }
+}
+
 impl State {
     fn push(&mut self, frame: OutFrame, delta_of: Option<Tick>) {
         self.bytes += frame.len();
+        self.owed.waiting += frame.held();
         self.frames.push_back(Queued { frame, delta_of });
     }
 
@@ -390,11 +421,20 @@ impl State {
             stays
         });
         self.bytes = self.frames.iter().map(|queued| queued.frame.len()).sum();
+        self.owed.waiting = self.frames.iter().map(|queued| queued.frame.held()).sum();
         oldest
+    }
+
+    fn clear(&mut self) {
+        self.frames.clear();
+        self.bytes = 0;
+        self.begun = 0;
+        self.owed.waiting = 0;
     }
 
     fn ran_empty(&mut self) {
         self.bytes = 0;
+        self.owed.waiting = 0;
         self.reliable = 0;
         if self.lag == Lag::Recovering {
             self.lag = Lag::None;
@@ -444,20 +484,12 @@ impl State {
             let len = front.frame.len();
             self.begun -= len;
             self.bytes -= len;
+            self.owed.waiting -= front.frame.held();
             self.reliable -= usize::from(front.delta_of.is_none() && self.reliable > 0);
             self.frames.pop_front();
             whole += 1;
         }
         whole
-    }
-}
-
-/// Sends to a socket without asking its readiness first, which is nearly always there. One that takes nothing is asked the
-/// other way, so that its task is told when it does again.
-fn send(socket: &OwnedWriteHalf, bytes: &[u8]) -> Result<usize> {
-    match rustix::net::send(socket.as_ref(), bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT) {
-        Err(rustix::io::Errno::AGAIN) => socket.try_write(bytes),
-        sent => Ok(sent?),
     }
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::*;
+use crate::limits::{OWED_BYTES_MAX, OWED_SHARE_BYTES};
 
 fn frame(mark: u8) -> OutFrame {
     OutFrame::payload(Encoding::Postcard, [Bytes::from(vec![mark])])
@@ -112,4 +113,45 @@ async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
     attendant.await.unwrap();
     assert!(bytes.starts_with(&begun.parts().concat()), "it was torn");
     assert_eq!(bytes[begun.len()..][..3], [0x82, 1, 100]);
+}
+
+#[tokio::test]
+async fn what_is_owed_to_all_who_do_not_read_has_a_bound_and_whoever_is_owed_little_is_spared() {
+    let metrics = Arc::<Metrics>::default();
+    let outbox = || Outbox::new(Encoding::Postcard, 40, Arc::clone(&metrics));
+    let quiet: Vec<_> = (0..100).map(|_| outbox()).collect();
+    quiet.iter().for_each(|outbox| outbox.queue(frame(1)));
+    let greedy: Vec<_> = (0..500).map(|_| outbox()).collect();
+    let answer = OutFrame::payload(Encoding::Postcard, [Bytes::from(vec![1; 3_000])]);
+    // Each alone would be within its own bounds.
+    for _ in 0..100 {
+        greedy.iter().for_each(|outbox| outbox.queue(answer.clone()));
+        assert!(metrics.outbox_bytes() <= OWED_BYTES_MAX + 600 * OWED_SHARE_BYTES, "{}", metrics.outbox_bytes());
+    }
+    let ended = |outboxes: &[Outbox]| outboxes.iter().filter(|it| it.ended_with() == Some(CloseCode::TooSlow)).count();
+    assert_eq!((ended(&quiet), ended(&greedy)), (0, 500));
+    quiet.iter().for_each(|outbox| outbox.queue(frame(1)));
+    assert_eq!(ended(&quiet), 0);
+    drop((quiet, greedy));
+    assert_eq!(metrics.outbox_bytes(), 0, "everything is given back");
+}
+
+#[tokio::test]
+async fn a_small_frame_counts_for_what_is_kept_for_it() {
+    let small = frame(1);
+    assert!(small.held() > 20 * small.len(), "{} for {}", small.held(), small.len());
+    let outbox = Outbox::new(Encoding::Postcard, 40, Arc::default());
+    outbox.queue(small);
+    assert!(!outbox.state.lock().owed.is_large());
+}
+
+#[tokio::test]
+async fn what_a_plain_socket_does_not_take_is_owed_until_it_is_taken_or_given_up() {
+    let (outbox, peer) = plain().await;
+    let big = OutFrame::payload(Encoding::Postcard, [Bytes::from(vec![1; 1_000_000])]);
+    outbox.send(big.clone());
+    assert!(outbox.metrics.outbox_bytes() > big.len());
+    drop(peer);
+    outbox.release();
+    assert_eq!(outbox.metrics.outbox_bytes(), 0);
 }

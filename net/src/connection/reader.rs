@@ -14,6 +14,7 @@ use tilemud_sim::api::{Input, Refusal};
 use tokio::time::Instant;
 
 use super::bucket::Bucket;
+use super::budget::Budget;
 use super::ending::Ending;
 use super::frame::OutFrame;
 use super::handshake::error_frame;
@@ -61,6 +62,21 @@ impl Reader {
             actions: Bucket::new(settings.action_per_s, now),
             malformed: 0,
         }
+    }
+
+    /// What the peer may send from now on, as long as it is not known who that is.
+    pub(super) fn meter(&mut self, budget: Budget) {
+        self.inlet.meter(budget);
+    }
+
+    /// It is known whose connection it is.
+    pub(super) fn welcome(&mut self) {
+        self.inlet.welcome();
+    }
+
+    /// Takes what still comes after the goodbye.
+    pub(super) async fn discard(&mut self) {
+        self.inlet.discard().await;
     }
 
     /// Reads for a live session until the connection ends.
@@ -165,6 +181,7 @@ impl Reader {
                     return Inbound::End(Ending::protocol("a frame is too large"));
                 }
                 Err(Fault::Gone) => return Inbound::End(Ending::GONE),
+                Err(Fault::Flood) => return Inbound::End(Ending::FLOOD),
                 Err(Fault::Protocol) => return Inbound::End(Ending::protocol("a frame breaks RFC 6455")),
             };
             self.outbox.signs().note_heard(Instant::now());

@@ -9,24 +9,24 @@ use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use hyper::upgrade::Upgraded;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::TokioIo;
-use tilemud_schema::{Encoding, ErrorCode};
+use tilemud_schema::{CloseCode, Encoding, ErrorCode};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
+use super::budget::{Budget, Rates};
 use super::ending::Ending;
 use super::inlet::ReadHalf;
 use super::outbox::Outbox;
-use super::reader::{Inbound, Reader};
+use super::reader::Reader;
 use super::{handshake, writer};
 use crate::edge::Edge;
 use crate::error::ApiError;
+use crate::http::paced::Paced;
 use crate::limits::CLOSE_GRACE_S;
+use crate::places::Place;
 use crate::session::Connected;
-
-/// A connection's place among those there may be; a realtime connection takes it along.
-pub(crate) type Place = parking_lot::Mutex<Option<OwnedSemaphorePermit>>;
 
 /// Upgrades a request to a realtime connection that runs until either side ends it. Whose page it comes from has been looked
 /// at before. A refusal leaves the connection its place, so that it can ask again.
@@ -36,7 +36,7 @@ pub(crate) type Place = parking_lot::Mutex<Option<OwnedSemaphorePermit>>;
 pub(crate) fn upgrade<B>(
     edge: &Arc<Edge>,
     request: &mut Request<B>,
-    place: &Place,
+    place: &Arc<Place>,
 ) -> Result<Response<Full<Bytes>>, ApiError> {
     if !fastwebsockets::upgrade::is_upgrade_request(request) {
         return Err(no_upgrade());
@@ -47,18 +47,22 @@ pub(crate) fn upgrade<B>(
     })?;
     let (response, upgraded) = fastwebsockets::upgrade::upgrade(&mut *request)
         .map_err(|error| ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Key", error.to_string()))?;
-    let permit = place.lock().take().ok_or(ErrorCode::Malformed)?;
     let mut response = response.map(|_| Full::default());
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(encoding.subprotocol()));
 
     let tasks = edge.connection_tasks.clone();
-    let edge = Arc::clone(edge);
+    let (edge, place) = (Arc::clone(edge), Arc::clone(place));
     tasks.spawn(async move {
-        let _permit = permit;
-        match upgraded.await {
+        let upgraded = tokio::select! {
+            upgraded = upgraded => upgraded,
+            () = place.gives_way() => return,
+        };
+        match upgraded {
             Ok(socket) => {
+                // What it is sent from now on has bounds of its own.
+                place.pace().free();
                 let (read, outbox, writer) = open(&edge, encoding, socket.into_inner());
-                Box::pin(run(edge, read, outbox, writer)).await;
+                Box::pin(run(edge, &place, read, outbox, writer)).await;
             }
             Err(error) => tracing::debug!(%error, "upgrade did not complete"),
         }
@@ -72,11 +76,21 @@ pub(crate) fn no_upgrade() -> ApiError {
     error.saying("This address is for WebSockets: the request must ask for an upgrade, and proxies must pass that on.")
 }
 
-async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
+async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
     let mut reader = Reader::new(&edge.settings, read, Arc::clone(&outbox));
+    let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics));
+    reader.meter(Budget::stranger(Rates::of(&edge.settings), place_of, metrics, Instant::now()));
     // What a connection is made of while it lives should not have the size of what it needs to come and to go.
-    match Box::pin(handshake::run(&edge, &mut reader, &outbox)).await {
+    let shaken = async {
+        tokio::select! {
+            shaken = handshake::run(&edge, &mut reader, &outbox) => shaken,
+            () = place.gives_way() => Err(Ending::CROWDED),
+        }
+    };
+    match Box::pin(shaken).await {
         Ok(connected) => {
+            place.live();
+            reader.welcome();
             let mut reading = std::pin::pin!(reader.run(&edge, &connected));
             let ending = tokio::select! {
                 ending = &mut reading => ending,
@@ -85,18 +99,28 @@ async fn run(edge: Arc<Edge>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: J
                     Ending::UNSENT
                 }
             };
+            place.is_over();
             let Connected { session, connection, .. } = &connected;
             edge.lose_connection(session, *connection).await;
             let Ending { code, cause } = ending.as_told(&outbox);
             edge.metrics.realtime_closed(code);
             edge.log_disconnected(&session.identity, code, cause);
+            if ending == Ending::FLOOD {
+                edge.ended_early("flood", place.address());
+            }
+        }
+        Err(Ending::FLOOD) => {
+            edge.metrics.realtime_closed(Ending::FLOOD.code);
+            edge.ended_early("flood", place.address());
+            // What still comes is not worth a read: it may take the goodbye along.
+            outbox.close(CloseCode::Protocol);
         }
         Err(Ending { code, cause }) => {
             edge.metrics.realtime_closed(code);
             if let Some(code) = code {
                 edge.log_refused_connection(code, cause);
                 outbox.close(code);
-                Box::pin(linger(async { while !matches!(reader.next().await, Inbound::End(_)) {} })).await;
+                Box::pin(linger(reader.discard())).await;
             }
         }
     }
@@ -121,9 +145,9 @@ fn offered(headers: &HeaderMap) -> Option<Encoding> {
 /// Splits the socket and starts the task that looks after its sending side.
 fn open(edge: &Edge, encoding: Encoding, upgraded: TokioIo<Upgraded>) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
     let (backlog, metrics) = (edge.backlog_ticks_max(), Arc::clone(&edge.metrics));
-    match upgraded.into_inner().downcast::<TokioIo<TcpStream>>() {
+    match upgraded.into_inner().downcast::<TokioIo<Paced<TcpStream>>>() {
         Ok(parts) => {
-            let (read, write) = parts.io.into_inner().into_split();
+            let (read, write) = parts.io.into_inner().into_inner().into_split();
             let outbox = Arc::new(Outbox::direct(write, encoding, backlog, metrics));
             let writer = tokio::spawn(writer::attend(Arc::clone(&outbox)));
             let read: ReadHalf = if parts.read_buf.is_empty() {

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Buf;
+use rustix::net::SendFlags;
 use smallvec::SmallVec;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
+use tokio::net::tcp::OwnedWriteHalf;
 
 use super::frame::OutFrame;
 use super::outbox::{Chore, Outbox, SLICES_MAX};
@@ -36,7 +38,7 @@ pub(super) async fn attend(outbox: Arc<Outbox>) {
 
 /// The same for an encrypted one.
 pub(super) async fn run<W: AsyncWrite + Unpin>(mut socket: W, outbox: Arc<Outbox>) {
-    within_grace(&outbox, send(&mut socket, &outbox)).await;
+    within_grace(&outbox, send_all(&mut socket, &outbox)).await;
     outbox.shut();
 }
 
@@ -52,7 +54,7 @@ async fn within_grace(outbox: &Outbox, sent: impl Future<Output = ()>) {
     }
 }
 
-async fn send<W: AsyncWrite + Unpin>(socket: &mut W, outbox: &Outbox) {
+async fn send_all<W: AsyncWrite + Unpin>(socket: &mut W, outbox: &Outbox) {
     let mut frames = Vec::new();
     while outbox.take(&mut frames).await {
         if write_all(socket, &mut frames).await.is_err() {
@@ -87,6 +89,15 @@ async fn write_all<W: AsyncWrite + Unpin>(socket: &mut W, frames: &mut Vec<OutFr
         }
     }
     socket.flush().await
+}
+
+/// Sends to a socket without asking its readiness first, which is nearly always there. One that takes nothing is asked the
+/// other way, so that its task is told when it does again.
+pub(super) fn send(socket: &OwnedWriteHalf, bytes: &[u8]) -> std::io::Result<usize> {
+    match rustix::net::send(socket.as_ref(), bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT) {
+        Err(rustix::io::Errno::AGAIN) => socket.try_write(bytes),
+        sent => Ok(sent?),
+    }
 }
 
 #[cfg(test)]

@@ -1,24 +1,25 @@
 //! Accepts connections and runs HTTP/1.1 on them until shutdown.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use hyper::body::Incoming;
 use hyper::{Request, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
+use super::paced::Paced;
 use super::reply::Reply;
 use super::router;
-use crate::connection::Place;
 use crate::edge::Edge;
-use crate::limits::{PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S};
+use crate::limits::{PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX};
+use crate::places::Place;
 use crate::proxy::Arrival;
 use crate::proxy::preamble::{self, Preamble};
 use crate::tls::TlsAcceptor;
@@ -61,8 +62,12 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
             }
         };
         let (edge, tls) = (Arc::clone(&edge), tls.clone());
-        if let Ok(permit) = Arc::clone(&edge.connections).try_acquire_owned() {
-            tracker.spawn(async move { connection(edge, tls, socket, address, permit).await });
+        let peer = address.ip().to_canonical();
+        if let Some((place, made_room)) = edge.places.admit(peer, edge.settings.proxies.trusts(peer)) {
+            if let Some(why) = made_room {
+                edge.ended_early(why.word(), peer);
+            }
+            tracker.spawn(async move { connection(edge, tls, socket, peer, place).await });
         } else if let Ok(place) = Arc::clone(&edge.probes).try_acquire_owned() {
             // Whoever watches over the server is not to take a full one for a dead one.
             tracker.spawn(async move {
@@ -125,31 +130,44 @@ async fn connection(
     edge: Arc<Edge>,
     tls: Option<Arc<TlsAcceptor>>,
     mut socket: TcpStream,
-    address: SocketAddr,
-    permit: OwnedSemaphorePermit,
+    peer: IpAddr,
+    place: Arc<Place>,
 ) {
     // Deltas are small and each is due now.
     let _ = socket.set_nodelay(true);
-    let peer = address.ip().to_canonical();
-    let mut arrival = Arrival { peer, tls: tls.is_some(), preamble: Preamble::default() };
-    if edge.settings.proxies.trusts(peer) {
-        let preamble = tokio::select! {
-            preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,
-            () = edge.shutdown.cancelled() => return,
-        };
-        match preamble {
-            Ok(Ok(preamble)) => arrival.preamble = preamble,
-            Ok(Err(error)) => return bad_preamble(&error),
-            Err(_) => return,
+    let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES_MAX);
+    let served = async {
+        let mut arrival = Arrival { peer, tls: tls.is_some(), preamble: Preamble::default() };
+        if edge.settings.proxies.trusts(peer) {
+            let preamble = tokio::select! {
+                preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,
+                () = edge.shutdown.cancelled() => return,
+            };
+            match preamble {
+                Ok(Ok(preamble)) => arrival.preamble = preamble,
+                Ok(Err(error)) => return bad_preamble(&error),
+                Err(_) => return,
+            }
+            if let Some(visitor) = arrival.preamble.address {
+                place.came_for(visitor);
+            }
         }
+        let socket = Paced::new(socket, Arc::clone(place.pace()));
+        match tls {
+            None => http(&edge, socket, arrival, &place).await,
+            Some(tls) => match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(socket)).await {
+                Ok(Ok(socket)) => http(&edge, socket, arrival, &place).await,
+                Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
+                Err(_) => tracing::debug!("TLS handshake took too long"),
+            },
+        }
+    };
+    tokio::select! {
+        () = served => {}
+        () = place.gives_way() => {}
     }
-    match tls {
-        None => http(edge, socket, arrival, permit).await,
-        Some(tls) => match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(socket)).await {
-            Ok(Ok(socket)) => http(edge, socket, arrival, permit).await,
-            Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),
-            Err(_) => tracing::debug!("TLS handshake took too long"),
-        },
+    if place.pace().was_slow() {
+        edge.ended_early("slow", place.address());
     }
 }
 
@@ -161,17 +179,15 @@ fn bad_preamble(error: &std::io::Error) {
     });
 }
 
-async fn http<S>(edge: Arc<Edge>, socket: S, arrival: Arrival, permit: OwnedSemaphorePermit)
+async fn http<S>(edge: &Arc<Edge>, socket: S, arrival: Arrival, place: &Arc<Place>)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let shutdown = edge.shutdown.clone();
-    let place = Arc::new(Place::new(Some(permit)));
     let service = service_fn(move |request: Request<Incoming>| {
-        let (edge, place) = (Arc::clone(&edge), Arc::clone(&place));
+        let (edge, place) = (Arc::clone(edge), Arc::clone(place));
         async move { Ok::<_, std::convert::Infallible>(router::route(edge, arrival, place, request).await) }
     });
-    // The header timeout covers a slow request head and an idle keep-alive; the body has its own in the router.
+    // The header timeout covers a slow request head and an idle keep-alive; the body has its own, and so has the answer.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
@@ -181,7 +197,7 @@ where
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => {}
-        () = shutdown.cancelled() => {
+        () = edge.shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }

@@ -4,6 +4,7 @@ mod character;
 mod listener;
 mod nowhere;
 mod origin;
+pub(crate) mod paced;
 mod reply;
 mod resource;
 mod router;

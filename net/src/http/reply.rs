@@ -12,6 +12,7 @@ use tilemud_schema::limits::REST_BODY_BYTES_MAX;
 use tilemud_schema::{Details, ErrorCode};
 
 use crate::error::ApiError;
+use crate::limits::REQUEST_BODY_TIMEOUT;
 
 /// Said where an answer asks to come again without saying when, seconds.
 const RETRY_AFTER_S: u64 = 2;
@@ -77,7 +78,10 @@ where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let collected = Limited::new(request.into_body(), REST_BODY_BYTES_MAX).collect().await.map_err(|error| {
+    let collecting = Limited::new(request.into_body(), REST_BODY_BYTES_MAX).collect();
+    let collected = tokio::time::timeout(REQUEST_BODY_TIMEOUT, collecting).await;
+    let late = |_| ApiError::field(ErrorCode::Malformed, "body", "the body did not arrive in time");
+    let collected = collected.map_err(late)?.map_err(|error| {
         if error.is::<LengthLimitError>() {
             ApiError::from(ErrorCode::PayloadTooLarge)
         } else {

@@ -14,9 +14,10 @@ use super::resource::Resource;
 use super::{character, reply, session, sign_in, status, world};
 use crate::auth::AddressLimiter;
 use crate::authority::Authority;
-use crate::connection::{self, Place};
+use crate::connection;
 use crate::edge::{Edge, REQUEST_TIMEOUT};
 use crate::error::ApiError;
+use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
 use reply::Reply;
 
@@ -35,6 +36,8 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         Err(error) => return reply::finish(reply::error(error), is_head),
     };
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
+    // Whoever asks for more than there is time for waits for their turn, and so does what they send next.
+    tokio::time::sleep(place.serves(visitor.address)).await;
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
     let mut answer = match tokio::time::timeout(REQUEST_TIMEOUT, asked.answer(request)).await {
@@ -43,6 +46,9 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         Err(_) => reply::error(ErrorCode::Unavailable.into()),
     };
     page.open(settings, &mut answer);
+    if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+        place.has_answered();
+    }
     reply::finish(answer, is_head)
 }
 
@@ -71,7 +77,7 @@ struct Asked<'a> {
     edge: &'a Arc<Edge>,
     visitor: &'a Visitor,
     page: &'a Page,
-    place: &'a Place,
+    place: &'a Arc<Place>,
 }
 
 impl Asked<'_> {

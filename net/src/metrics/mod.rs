@@ -6,6 +6,7 @@
 
 mod certificate;
 mod engine;
+mod pressure;
 mod window;
 
 use std::fmt;
@@ -112,6 +113,9 @@ pub struct Metrics {
     bytes_sent: Counter,
     outbox_overflows: Counter,
     rate_limited: Family<[(&'static str, String); 1], Counter>,
+    ended_early: Family<Labels, Counter>,
+    inbound_pauses: Counter,
+    outbox_bytes: Gauge,
     log_lines_dropped: Counter,
     log_lines_dropped_source: OnceLock<LogLinesDropped>,
     /// The certificate of the port.
@@ -236,6 +240,21 @@ impl Default for Metrics {
             rate_limited: list.add(
                 "rate_limited",
                 "Requests and messages refused for their rate, by limit",
+                Family::default(),
+            ),
+            inbound_pauses: list.add(
+                "inbound_pauses",
+                "Pauses in the reading of connections that send more than they may",
+                Counter::default(),
+            ),
+            outbox_bytes: list.add(
+                "outbox_bytes",
+                "Bytes held for peers that do not read, all together",
+                Gauge::default(),
+            ),
+            ended_early: list.add(
+                "connections_ended_early",
+                "Connections ended for what they took from others, by cause",
                 Family::default(),
             ),
             log_lines_dropped: list.add(

@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use tilemud_schema::codec::encode_client;
-use tilemud_schema::{ClientMessage, Direction, Encoding, Hello};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tilemud_schema::{ClientMessage, Direction, Encoding, Hello, SessionId};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
 use crate::player::{DEADLINE, Player, bootstrap};
 use crate::process::Local;
@@ -16,10 +17,26 @@ const TEXT: u8 = 1;
 const CONTINUATION: u8 = 0;
 const CLOSE: u8 = 8;
 const PING: u8 = 9;
+const PONG: u8 = 10;
+
+/// The frame of a hello.
+fn hello(session_id: SessionId, ticket: &str) -> Vec<u8> {
+    let hello = ClientMessage::Hello(Hello {
+        session_id,
+        ticket: ticket.to_owned(),
+        client_version: tilemud_schema::version().to_owned(),
+        last_tick: None,
+        oldest_unanswered_seq: None,
+        next_seq: None,
+    });
+    let mut bytes = Vec::new();
+    encode_client(Encoding::Json, &hello, &mut bytes);
+    frame(true, TEXT, &bytes)
+}
 
 /// A WebSocket whose frames the test makes itself.
-struct Raw {
-    socket: TcpStream,
+struct Raw<S = TcpStream> {
+    socket: S,
     /// What came after the answer to the upgrade and was not looked at yet.
     received: Vec<u8>,
 }
@@ -29,17 +46,7 @@ impl Raw {
     async fn join(url: &str, user: &str) -> Self {
         let boot = bootstrap(url, user, None).await;
         let mut raw = Self::open(url).await;
-        let hello = ClientMessage::Hello(Hello {
-            session_id: boot.session.session_id,
-            ticket: boot.realtime.ticket,
-            client_version: tilemud_schema::version().to_owned(),
-            last_tick: None,
-            oldest_unanswered_seq: None,
-            next_seq: None,
-        });
-        let mut bytes = Vec::new();
-        encode_client(Encoding::Json, &hello, &mut bytes);
-        raw.send(&frame(true, TEXT, &bytes)).await;
+        raw.send(&hello(boot.session.session_id, &boot.realtime.ticket)).await;
         raw.until("\"handshake\"").await;
         raw
     }
@@ -63,6 +70,14 @@ impl Raw {
         let _ = self.socket.write_all(bytes).await;
     }
 
+    /// Its two sides.
+    fn split(self) -> (Raw<OwnedReadHalf>, OwnedWriteHalf) {
+        let (socket, writing) = self.socket.into_split();
+        (Raw { socket, received: self.received }, writing)
+    }
+}
+
+impl<S: AsyncRead + Unpin> Raw<S> {
     /// Reads until a text has come, and forgets everything up to its end.
     async fn until(&mut self, text: &str) {
         loop {
@@ -130,16 +145,23 @@ async fn whoever_breaks_the_websocket_protocol_is_told_so_and_costs_nobody_else_
         .flatten()
         .collect();
     let flood: Vec<u8> = (0..50).flat_map(|_| frame(true, PING, b"")).collect();
+    let (empty, byte) = (frame(false, CONTINUATION, b""), frame(false, CONTINUATION, b" "));
+    let pong_and_byte = [frame(true, PONG, b""), byte.clone()].concat();
     let mut reserved = frame(true, TEXT, HEARTBEAT);
     reserved[0] |= 0x40;
     let mut endless = frame(true, TEXT, b"");
     endless.splice(1.., [0x80 | 127].into_iter().chain(u64::MAX.to_be_bytes()).chain([1, 2, 3, 4]));
-    let table: [(&str, Vec<u8>, Option<u16>); 13] = [
+    let table: [(&str, Vec<u8>, Option<u16>); 18] = [
         ("an unmasked frame", unmasked(TEXT, HEARTBEAT), Some(4007)),
         ("an unmasked ping", unmasked(PING, b""), Some(4007)),
         ("a fragmented ping", frame(false, PING, b""), Some(4007)),
         ("a ping of 126 bytes", frame(true, PING, &[0; 126]), Some(4007)),
         ("a flood of pings", flood, Some(4007)),
+        ("a flood of pongs nobody asked for", frame(true, PONG, b"").repeat(1_000), Some(4007)),
+        ("a flood of long pongs", frame(true, PONG, &[7; 125]).repeat(1_000), Some(4007)),
+        ("a flood of empty messages in parts", [frame(false, TEXT, b""), empty.repeat(1_000)].concat(), Some(4007)),
+        ("a flood of fragments of a byte", [frame(false, TEXT, b""), byte.repeat(1_000)].concat(), Some(4007)),
+        ("pongs between fragments", [frame(false, TEXT, b"{"), pong_and_byte.repeat(500)].concat(), Some(4007)),
         ("a continuation of nothing", frame(true, CONTINUATION, HEARTBEAT), Some(4007)),
         ("a message within a message", [frame(false, TEXT, b"{"), frame(false, TEXT, b"{")].concat(), Some(4007)),
         (
@@ -161,6 +183,37 @@ async fn whoever_breaks_the_websocket_protocol_is_told_so_and_costs_nobody_else_
         assert_eq!(raw.close_code().await, expected, "{what}");
         witness.walk(if number % 2 == 0 { Direction::East } else { Direction::West }).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_before_a_session_is_known_or_after_its_refusal_is_ended_at_once() {
+    let server = Local::plain(meadow(), &[]).await;
+    let mut witness = Player::join(&server.url, "Witness", Encoding::Postcard).await;
+    let bad = hello(SessionId(uuid::Uuid::nil()), "made up");
+    let noise = frame(true, PONG, b"").repeat(200_000);
+    let empties = [frame(false, TEXT, b""), frame(false, CONTINUATION, b"").repeat(200_000)].concat();
+    let hellos = bad.repeat(2_000);
+    let table = [
+        ("pongs before hello", noise.clone(), 4007),
+        ("empty continuations before hello", empties, 4007),
+        ("pongs after a refused hello", [bad.clone(), noise].concat(), 4001),
+        ("hellos after a refused one", hellos, 4001),
+    ];
+    for (what, bytes, expected) in table {
+        let raw = Raw::open(&server.url).await;
+        let begun = std::time::Instant::now();
+        let (reading, mut writing) = raw.split();
+        // It is written as long as the server takes it.
+        let written = tokio::spawn(async move { writing.write_all(&bytes).await });
+        assert_eq!(reading.close_code().await, Some(expected), "{what}");
+        // The time for a hello is five seconds, and the grace after a refusal two.
+        assert!(begun.elapsed() < Duration::from_secs(5), "{what}: {:?}", begun.elapsed());
+        written.abort();
+        witness.walk(Direction::East).await;
+        witness.walk(Direction::West).await;
+    }
+    let floods = crate::cache::metric(&server.url, "connections_ended_early_total{cause=\"flood\"}").await;
+    assert!(floods >= 2.0, "{floods}");
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ mod lost_world;
 mod metrics;
 mod names;
 mod outage;
+mod places;
 mod player;
 mod presence;
 mod process;

@@ -1,0 +1,126 @@
+//! What one connection may send: bytes, reads and frames that carry nothing, whoever sends them. Who sends more than that is read
+//! more slowly, so that its own socket backs up, or loses the connection; nothing is decoded before. What messages may say is
+//! limited elsewhere; this is about what they cost to take in. Before a session is known there is little to spend, and
+//! what an address sends there is counted together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use fastwebsockets::OpCode;
+use tokio::time::Instant;
+
+use super::inlet::{Fault, InFrame};
+use crate::edge::Settings;
+use crate::limits::{INBOUND_PAUSE_MIN, STRANGER_BYTES_MAX, STRANGER_FRAMES_MAX};
+use crate::metrics::Metrics;
+use crate::places::{Flow, Place};
+
+/// Bytes of a message for which there is time on average; most have a tenth of that.
+const MESSAGE_BYTES: u32 = 1_024;
+
+/// Seconds' worth that may come at once: networks hold back, and let go.
+const BURST_S: u32 = 2;
+
+/// How much of what may come in a second; from the limits on messages.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rates {
+    frames: u32,
+    bytes: u32,
+}
+
+impl Rates {
+    pub(super) fn of(settings: &Settings) -> Self {
+        let messages = settings.inbound_per_s();
+        // Fragments of messages, and an answer to each tick's ping.
+        let frames = messages.saturating_add(settings.tick_hz).saturating_mul(2);
+        Self { frames, bytes: messages.saturating_mul(MESSAGE_BYTES) }
+    }
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Budget {
+    bytes: Flow,
+    reads: Flow,
+    /// Frames that carry no message to its end.
+    empties: Flow,
+    stranger: Option<Stranger>,
+    waits_until: Option<Instant>,
+    metrics: Arc<Metrics>,
+}
+
+/// What is left until a session is known.
+#[derive(Debug)]
+struct Stranger {
+    place: Arc<Place>,
+    frames: usize,
+    bytes: usize,
+}
+
+impl Budget {
+    /// Of a connection without a session.
+    pub(super) fn stranger(rates: Rates, place: Arc<Place>, metrics: Arc<Metrics>, now: Instant) -> Self {
+        let flow = |per_s: u32| Flow::new(per_s, per_s.saturating_mul(BURST_S), now);
+        let stranger = Stranger { place, frames: STRANGER_FRAMES_MAX, bytes: STRANGER_BYTES_MAX };
+        Self {
+            bytes: flow(rates.bytes),
+            reads: flow(rates.frames),
+            empties: flow(rates.frames),
+            stranger: Some(stranger),
+            waits_until: None,
+            metrics,
+        }
+    }
+
+    /// From now on it is known whose connection it is.
+    pub(super) fn welcome(&mut self) {
+        self.stranger = None;
+    }
+
+    /// So many bytes were read.
+    ///
+    /// # Errors
+    /// A flood.
+    pub(super) fn read(&mut self, bytes: usize, now: Instant) -> Result<(), Fault> {
+        if let Some(stranger) = &mut self.stranger {
+            stranger.bytes = stranger.bytes.checked_sub(bytes).ok_or(Fault::Flood)?;
+        }
+        let bytes = self.bytes.take(u32::try_from(bytes).unwrap_or(u32::MAX), now);
+        let reads = self.reads.take(1, now);
+        self.wait(bytes.max(reads), now);
+        Ok(())
+    }
+
+    /// A frame has come.
+    ///
+    /// # Errors
+    /// A flood.
+    pub(super) fn frame(&mut self, frame: &InFrame, now: Instant) -> Result<(), Fault> {
+        let is_data = matches!(frame.opcode, OpCode::Text | OpCode::Binary | OpCode::Continuation);
+        let is_empty = !is_data || !frame.fin || frame.payload.is_empty();
+        if let Some(stranger) = &mut self.stranger {
+            stranger.frames = stranger.frames.checked_sub(1).ok_or(Fault::Flood)?;
+            if is_empty {
+                let wait = stranger.place.places().stranger_frames(stranger.place.address(), 1);
+                self.wait(wait, now);
+            }
+        }
+        if is_empty && !self.empties.take(1, now).is_zero() { Err(Fault::Flood) } else { Ok(()) }
+    }
+
+    /// How long to wait before the next read, so that few of them bring what has come meanwhile.
+    pub(super) fn pause(&self, now: Instant) -> Duration {
+        self.waits_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
+    }
+
+    fn wait(&mut self, wait: Duration, now: Instant) {
+        if !wait.is_zero() {
+            self.metrics.slowed();
+            self.waits_until = Some(now + wait.max(INBOUND_PAUSE_MIN));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "budget_tests.rs"]
+mod tests;

@@ -1,0 +1,54 @@
+//! What is held of one network address: its connections, and what its strangers may still ask and send.
+
+use std::collections::BTreeMap;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::flow::Flow;
+
+/// Seconds' worth of requests and frames that may come at once after a quiet time.
+const BURST_S: u32 = 1;
+
+#[derive(Debug, Default)]
+pub(super) struct Address {
+    /// Connections without a session by when they last did something good, with what ends each.
+    pub(super) strangers: BTreeMap<u64, CancellationToken>,
+    /// Connections on which a session is live.
+    pub(super) live: usize,
+    /// Until when it is known for the sessions that were live on it.
+    pub(super) known_until: Option<Instant>,
+    requests: Option<Flow>,
+    frames: Option<Flow>,
+}
+
+impl Address {
+    /// 1 for a known one.
+    pub(super) fn class(&self) -> usize {
+        usize::from(self.live > 0 || self.known_until.is_some())
+    }
+
+    /// Whether it was known for long enough.
+    pub(super) fn must_be_forgotten(&self, now: Instant) -> bool {
+        self.known_until.is_some_and(|until| until <= now)
+    }
+
+    pub(super) fn forget(&mut self) {
+        self.known_until = None;
+    }
+
+    /// Whether nothing need be remembered of it.
+    pub(super) fn is_empty(&self, now: Instant) -> bool {
+        let rests = |flow: &Option<Flow>| flow.is_none_or(|flow| flow.is_full(now));
+        let is_here = self.live > 0 || !self.strangers.is_empty();
+        !is_here && self.known_until.is_none_or(|until| until <= now) && rests(&self.requests) && rests(&self.frames)
+    }
+
+    pub(super) fn requests(&mut self, per_s: u32) -> &mut Flow {
+        self.requests.get_or_insert_with(|| Flow::new(per_s, per_s.saturating_mul(BURST_S), Instant::now()))
+    }
+
+    pub(super) fn frames(&mut self, per_s: u32) -> &mut Flow {
+        self.frames.get_or_insert_with(|| Flow::new(per_s, per_s.saturating_mul(BURST_S), Instant::now()))
+    }
+}

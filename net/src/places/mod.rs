@@ -1,0 +1,379 @@
+//! Places for connections: how many there may be in all and of one network address, and who gives way when none is left.
+//!
+//! A connection is a stranger's until a session is live on it; sessions are bounded elsewhere and never give way. Of an address
+//! (IPv6: of a /64) with more strangers than allowed the one that was quiet for the longest time is ended; when every place is taken,
+//! that of the address with most of them. So whoever holds many loses some, and who comes with one connection comes in. A quarter
+//! of all places is only for addresses from which somebody plays or played until just now: no number of other addresses keeps those
+//! players from coming back. The listener asks for a place, the router says for whom a proxy asks and when a request is
+//! answered, the realtime connection when a session is live. Reads no socket; the ended connection's own task closes it.
+
+mod address;
+mod flow;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use self::address::Address;
+pub(crate) use self::flow::Flow;
+use crate::http::paced::Pace;
+use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_PER_ADDRESS_MIN};
+use crate::proxy::subscriber;
+
+/// From one look for addresses that can be forgotten to the next.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How many connections there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// In all.
+    pub connections: usize,
+    /// Of one address, as long as no session is live on them.
+    pub strangers_per_address: usize,
+    /// Requests per second of one address; more wait for their turn.
+    pub requests_per_s: u32,
+    /// Realtime connections per second of one address, from which follows how many frames may come on those without a session.
+    pub connects_per_s: u32,
+    /// For how long an address from which somebody has played is one of those that come back.
+    pub known_for: Duration,
+}
+
+impl Bounds {
+    /// So many connections in all, of which one address may have a quarter.
+    #[must_use]
+    pub fn of(connections: usize) -> Self {
+        Self {
+            connections,
+            strangers_per_address: (connections / 4).max(STRANGERS_PER_ADDRESS_MIN),
+            requests_per_s: 800,
+            connects_per_s: 200,
+            known_for: Duration::from_secs(60),
+        }
+    }
+
+    /// Places that strangers of addresses not known may take.
+    fn unknown_max(&self) -> usize {
+        self.connections - self.connections / 4
+    }
+}
+
+/// All places.
+#[derive(Debug)]
+pub struct Places {
+    bounds: Bounds,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// The number of the newest entry; older ones have been quiet for longer.
+    newest: u64,
+    /// Connections on which a session is live.
+    live: usize,
+    /// Those without, of addresses not known and of known ones.
+    strangers: [usize; 2],
+    addresses: HashMap<IpAddr, Address>,
+    /// Addresses with strangers by their number and by how long one of them has been quiet, in the same two classes.
+    by_number: [BTreeSet<(usize, Reverse<u64>, IpAddr)>; 2],
+    /// What those share of whom there are too many to be remembered one by one.
+    rest: Address,
+    swept: Option<Instant>,
+}
+
+/// Why a connection had to give way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Crowded {
+    /// Its address had too many.
+    Address,
+    /// All places were taken.
+    Everywhere,
+}
+
+impl Crowded {
+    /// A fixed word for it, for metrics and the log.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Everywhere => "full",
+        }
+    }
+}
+
+/// The place of one connection, given back when dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    places: Arc<Places>,
+    at: Mutex<At>,
+    gives_way: CancellationToken,
+    pace: Arc<Pace>,
+}
+
+/// Where a place is counted.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    /// The trusted proxy whose connection it is, when that serves one visitor after the other.
+    proxy: Option<IpAddr>,
+    address: IpAddr,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Stranger(u64),
+    Live,
+    /// It was given back.
+    Gone,
+}
+
+impl Places {
+    /// None of them taken.
+    #[must_use]
+    pub fn new(bounds: Bounds) -> Self {
+        Self { bounds, inner: Mutex::default() }
+    }
+
+    /// A place for a connection that was just accepted, and why another one had to give way for it. `None` when all are taken by those
+    /// who do not give way.
+    pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr, is_proxy: bool) -> Option<(Arc<Place>, Option<Crowded>)> {
+        let address = subscriber(peer);
+        let gives_way = CancellationToken::new();
+        let mut inner = self.inner.lock();
+        let made_room = inner.make_room(&self.bounds, address, is_proxy)?;
+        let number = inner.insert(address, &gives_way);
+        let at = At { proxy: is_proxy.then_some(address), address, state: State::Stranger(number) };
+        let place = Place { places: Arc::clone(self), at: Mutex::new(at), gives_way, pace: Arc::default() };
+        Some((Arc::new(place), made_room))
+    }
+
+    /// How long a request of this address has to wait for its turn.
+    pub(crate) fn turn(&self, address: IpAddr) -> Duration {
+        let rate = self.bounds.requests_per_s;
+        let now = Instant::now();
+        self.inner.lock().of(subscriber(address), now).requests(rate).take(1, now)
+    }
+
+    /// How long it takes until so many more frames without a session may come from this address.
+    pub(crate) fn stranger_frames(&self, address: IpAddr, frames: u32) -> Duration {
+        let rate = self.bounds.connects_per_s.saturating_mul(STRANGER_FRAMES_PER_CONNECT);
+        let now = Instant::now();
+        self.inner.lock().of(subscriber(address), now).frames(rate).take(frames, now)
+    }
+
+    #[cfg(test)]
+    fn counts(&self) -> (usize, usize) {
+        let inner = self.inner.lock();
+        (inner.strangers.iter().sum(), inner.live)
+    }
+}
+
+impl Inner {
+    /// Has somebody give way if there is no room for a stranger of this address.
+    fn make_room(&mut self, bounds: &Bounds, address: IpAddr, is_proxy: bool) -> Option<Option<Crowded>> {
+        let now = Instant::now();
+        self.forget_some(now);
+        self.reclass(address, now);
+        let (own, class) = self.addresses.get(&address).map_or((0, 0), |it| (it.strangers.len(), it.class()));
+        if !is_proxy && own >= bounds.strangers_per_address {
+            self.end_oldest_of(address);
+            return Some(Some(Crowded::Address));
+        }
+        let is_full = self.strangers[0] + self.strangers[1] + self.live >= bounds.connections;
+        if class == 0 && self.strangers[0] >= bounds.unknown_max().min(bounds.connections.saturating_sub(self.live)) {
+            let (_, _, most) = *self.by_number[0].last()?;
+            self.end_oldest_of(most);
+            return Some(Some(Crowded::Everywhere));
+        }
+        if !is_full {
+            return Some(None);
+        }
+        // Those who are not known give way first.
+        let classes = if class == 0 { &self.by_number[..1] } else { &self.by_number[..] };
+        let (_, _, most) = *classes.iter().find_map(|class| class.last())?;
+        self.end_oldest_of(most);
+        Some(Some(Crowded::Everywhere))
+    }
+
+    fn insert(&mut self, address: IpAddr, gives_way: &CancellationToken) -> u64 {
+        self.newest += 1;
+        let number = self.newest;
+        self.change(address, |it| drop(it.strangers.insert(number, gives_way.clone())));
+        number
+    }
+
+    fn remove(&mut self, address: IpAddr, number: u64) {
+        self.change(address, |it| drop(it.strangers.remove(&number)));
+    }
+
+    fn end_oldest_of(&mut self, address: IpAddr) {
+        let mut ended = None;
+        self.change(address, |it| ended = it.strangers.pop_first());
+        if let Some((_, gives_way)) = ended {
+            gives_way.cancel();
+        }
+    }
+
+    /// Changes what is held of an address, and all that follows from it.
+    fn change(&mut self, address: IpAddr, change: impl FnOnce(&mut Address)) {
+        let it = self.addresses.entry(address).or_default();
+        let ranked = |it: &Address| {
+            let oldest = it.strangers.first_key_value().map_or(0, |(number, _)| *number);
+            (it.class(), (it.strangers.len(), Reverse(oldest), address))
+        };
+        let (was, before) = ranked(it);
+        change(it);
+        let (is, after) = ranked(it);
+        self.by_number[was].remove(&before);
+        self.strangers[was] -= before.0;
+        self.strangers[is] += after.0;
+        if after.0 > 0 {
+            self.by_number[is].insert(after);
+        }
+    }
+
+    /// Looks anew whether an address is a known one.
+    fn reclass(&mut self, address: IpAddr, now: Instant) {
+        if self.addresses.get(&address).is_some_and(|it| it.must_be_forgotten(now)) {
+            self.change(address, Address::forget);
+        }
+    }
+
+    /// What is counted of an address: its own, or when too many are remembered and it has no connection, what all others share.
+    fn of(&mut self, address: IpAddr, now: Instant) -> &mut Address {
+        self.forget_some(now);
+        if self.addresses.len() >= ADDRESSES_KNOWN_MAX && !self.addresses.contains_key(&address) {
+            &mut self.rest
+        } else {
+            self.addresses.entry(address).or_default()
+        }
+    }
+
+    /// Holds no more addresses than it must.
+    fn forget_some(&mut self, now: Instant) {
+        let is_time = self.swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP_INTERVAL);
+        if self.addresses.len() < ADDRESSES_KNOWN_MAX || !is_time {
+            return;
+        }
+        self.swept = Some(now);
+        let all: Vec<IpAddr> = self.addresses.keys().copied().collect();
+        all.into_iter().for_each(|address| self.reclass(address, now));
+        self.addresses.retain(|_, it| !it.is_empty(now));
+    }
+}
+
+impl Place {
+    /// The whole connection is a visitor's, as its proxy has said before the first request.
+    pub(crate) fn came_for(&self, visitor: IpAddr) {
+        self.at.lock().proxy = None;
+        self.move_to(subscriber(visitor), true);
+    }
+
+    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. How
+    /// long the request has to wait for its turn.
+    pub(crate) fn serves(&self, visitor: IpAddr) -> Duration {
+        if self.at.lock().proxy.is_some() {
+            self.move_to(subscriber(visitor), true);
+        }
+        self.places.turn(visitor)
+    }
+
+    /// A request was answered: the connection has earned its place once more.
+    pub(crate) fn has_answered(&self) {
+        let At { proxy, address, .. } = *self.at.lock();
+        self.move_to(proxy.unwrap_or(address), false);
+    }
+
+    /// A session is live on it: it does not give way any more, and its address is a known one.
+    pub(crate) fn live(&self) {
+        let mut inner = self.places.inner.lock();
+        let mut at = self.at.lock();
+        if let State::Stranger(number) = at.state {
+            inner.remove(at.address, number);
+            inner.live += 1;
+            inner.change(at.address, |it| it.live += 1);
+            at.state = State::Live;
+        }
+    }
+
+    /// The session is not on it any more.
+    pub(crate) fn is_over(&self) {
+        let mut inner = self.places.inner.lock();
+        let mut at = self.at.lock();
+        if at.state == State::Live {
+            self.end_live(&mut inner, at.address);
+            at.state = State::Stranger(inner.insert(at.address, &self.gives_way));
+        }
+    }
+
+    /// Whose connection it is, as far as is known.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.at.lock().address
+    }
+
+    /// How fast its peer takes what it is sent.
+    pub(crate) fn pace(&self) -> &Arc<Pace> {
+        &self.pace
+    }
+
+    /// All the places.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// Waits until the connection must end for others.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub(crate) async fn gives_way(&self) {
+        self.gives_way.cancelled().await;
+    }
+
+    fn move_to(&self, address: IpAddr, is_visitor: bool) {
+        let mut inner = self.places.inner.lock();
+        let mut at = self.at.lock();
+        let State::Stranger(number) = at.state else { return };
+        inner.remove(at.address, number);
+        let own = inner.addresses.get(&address).map_or(0, |it| it.strangers.len());
+        if is_visitor && own >= self.places.bounds.strangers_per_address {
+            inner.end_oldest_of(address);
+        }
+        let state = State::Stranger(inner.insert(address, &self.gives_way));
+        *at = At { address, state, ..*at };
+    }
+
+    fn end_live(&self, inner: &mut Inner, address: IpAddr) {
+        let known_until = Instant::now() + self.places.bounds.known_for;
+        inner.live -= 1;
+        // Whoever is more than can be remembered comes back as one of all.
+        let is_remembered = inner.addresses.len() <= ADDRESSES_KNOWN_MAX;
+        inner.change(address, |it| {
+            it.live -= 1;
+            it.known_until = is_remembered.then_some(known_until);
+        });
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut inner = self.places.inner.lock();
+        let at = self.at.get_mut();
+        let (address, state) = (at.address, std::mem::replace(&mut at.state, State::Gone));
+        match state {
+            State::Stranger(number) => inner.remove(address, number),
+            State::Live => self.end_live(&mut inner, address),
+            State::Gone => {}
+        }
+        if inner.addresses.get(&address).is_some_and(|it| it.is_empty(Instant::now())) {
+            inner.addresses.remove(&address);
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tests.rs"]
+mod tests;

@@ -1,0 +1,127 @@
+//! Who gets a place, who gives way, and who never does.
+
+use super::*;
+
+fn places(connections: usize, strangers_per_address: usize) -> Arc<Places> {
+    Arc::new(Places::new(Bounds { strangers_per_address, ..Bounds::of(connections) }))
+}
+
+fn address(number: u8) -> IpAddr {
+    [192, 0, 2, number].into()
+}
+
+fn admitted(places: &Arc<Places>, from: IpAddr) -> Arc<Place> {
+    places.admit(from, false).expect("a place").0
+}
+
+fn ended(held: &[Arc<Place>]) -> Vec<usize> {
+    (0..held.len()).filter(|index| held[*index].gives_way.is_cancelled()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_an_address_with_too_many_the_one_that_was_quiet_the_longest_gives_way() {
+    let places = places(100, 3);
+    let held: Vec<_> = (0..3).map(|_| admitted(&places, address(1))).collect();
+    held[0].has_answered();
+    let (_fourth, made_room) = places.admit(address(1), false).unwrap();
+    assert_eq!((ended(&held), made_room), (vec![1], Some(Crowded::Address)));
+    let _other = admitted(&places, address(2));
+    assert_eq!((ended(&held).len(), places.counts()), (1, (4, 0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_addresses_of_a_v6_subscriber_count_as_one() {
+    let places = places(100, 2);
+    let held: Vec<_> =
+        ["2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:0:9::"].map(|it| admitted(&places, it.parse().unwrap())).into();
+    assert_eq!(ended(&held), [0]);
+    let _neighbour = admitted(&places, "2001:db8:0:1::1".parse().unwrap());
+    assert_eq!(ended(&held), [0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_comes_with_one_connection_comes_in_and_the_address_with_most_gives_way() {
+    let places = places(100, 50);
+    let hoard: Vec<_> = (0..45).map(|_| admitted(&places, address(1))).collect();
+    let singles: Vec<_> = (2..=31).map(|number| admitted(&places, address(number))).collect();
+    let newcomers: Vec<_> = (100..140).map(|number| places.admit(address(number), false).unwrap()).collect();
+    assert!(newcomers.iter().all(|(_, made_room)| *made_room == Some(Crowded::Everywhere)));
+    assert_eq!((ended(&hoard), ended(&singles)), ((0..40).collect(), vec![]));
+    drop(newcomers);
+    let (_one_more, made_room) = places.admit(address(141), false).unwrap();
+    assert_eq!(made_room, None, "whoever went left a place");
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_of_many_addresses_leave_a_quarter_to_those_who_come_back() {
+    let places = places(40, 10);
+    admitted(&places, address(200)).live();
+    let crowd: Vec<_> = (0..60).map(|number| admitted(&places, address(number))).collect();
+    assert_eq!((ended(&crowd), places.counts()), ((0..30).collect(), (30, 0)));
+    let returning: Vec<_> = (0..10).map(|_| places.admit(address(200), false).unwrap()).collect();
+    assert!(returning.iter().all(|(_, made_room)| made_room.is_none()), "there was room for them");
+    let _more = admitted(&places, address(61));
+    assert!(!returning.iter().any(|(place, _)| place.gives_way.is_cancelled()));
+    // After a while it is an address like any other.
+    drop(returning);
+    tokio::time::advance(Duration::from_secs(61)).await;
+    let (_place, made_room) = places.admit(address(200), false).unwrap();
+    assert_eq!(made_room, Some(Crowded::Everywhere));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_live_session_never_gives_way_and_when_all_are_live_nobody_comes_in() {
+    let places = places(4, 10);
+    let played = |_| {
+        let player = admitted(&places, address(1));
+        player.live();
+        player
+    };
+    let players: Vec<_> = (0..4).map(played).collect();
+    assert!(places.admit(address(1), false).is_none());
+    assert!(places.admit(address(2), false).is_none());
+    assert_eq!((ended(&players), places.counts()), (vec![], (0, 4)));
+    players[2].is_over();
+    let _newcomer = admitted(&places, address(1));
+    assert_eq!(ended(&players), [2], "a session that is over gives way while its goodbye is sent");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proxys_own_connections_are_not_bounded_and_its_visitors_are_one_by_one() {
+    let places = places(100, 2);
+    let proxy = |_| places.admit(address(9), true).unwrap().0;
+    let held: Vec<_> = (0..10).map(proxy).collect();
+    assert_eq!(ended(&held), [] as [usize; 0]);
+    for (place, visitor) in held.iter().zip([1, 1, 1, 2, 2]) {
+        place.serves(address(visitor));
+    }
+    assert_eq!(ended(&held), [0]);
+    held[1].has_answered();
+    held[5].serves(address(1));
+    assert_eq!(ended(&held), [0], "an answered visitor holds nothing");
+    assert_eq!(held[5].address(), address(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_is_given_back_and_nothing_is_remembered_of_those_who_are_gone() {
+    let places = places(20, 5);
+    for round in 0..50_u8 {
+        let held: Vec<_> = (0..7).map(|step| admitted(&places, address(round.wrapping_add(step)))).collect();
+        held[0].live();
+        held[1].live();
+        held[1].is_over();
+        held[2].has_answered();
+    }
+    assert_eq!(places.counts(), (0, 0));
+    let inner = places.inner.lock();
+    assert!(inner.by_number.iter().all(BTreeSet::is_empty));
+    assert!(inner.addresses.values().all(|it| it.known_until.is_some()), "those who played are remembered for a while");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_of_an_address_beyond_its_rate_wait_for_their_turn_and_others_do_not() {
+    let places = places(20, 5);
+    let waits: Vec<_> = (0..802).map(|_| places.turn(address(1)).as_micros()).collect();
+    assert_eq!((waits[799], waits[800], waits[801]), (0, 1_250, 2_500));
+    assert_eq!(places.turn(address(2)), Duration::ZERO);
+}
