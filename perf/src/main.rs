@@ -2,7 +2,7 @@
 //! acknowledgements took and what they cost; `perf generate` is that load generator. `perf compare` measures a rival beside it.
 //!
 //! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a long log; both start what
-//! they need. `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
+//! they need. `perf hostile` floods a server beside an honest player. `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
 
 mod allocations;
 mod bare_send;
@@ -14,6 +14,7 @@ mod cores;
 mod course;
 mod furniture;
 mod generate;
+mod hostile;
 mod outcome;
 mod processes;
 mod program;
@@ -39,6 +40,7 @@ enum Command {
     Commit(commit::Options),
     Recovery(recovery::Options),
     ColdLoad(cold_load::Options),
+    Hostile(hostile::Options),
     SimOnly(sim_only::Options),
     BareSend(bare_send::Options),
 }
@@ -49,6 +51,7 @@ fn main() -> Result<ExitCode> {
         Command::Run(options) => return run::run(&options),
         Command::Compare(options) => return compare::run(&options),
         Command::ColdLoad(options) => return cold_load::run(&options),
+        Command::Hostile(options) => return hostile::run(&options),
         Command::Generate(options) => generate::run(&options)?,
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,

@@ -21,6 +21,14 @@ const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 /// # Errors
 /// When there is no such program.
 pub fn command(given: Option<&Path>, data_dir: &Path, core: Option<usize>) -> Result<Command> {
+    command_logging(given, data_dir, core, LOG_FILTER)
+}
+
+/// The same with another filter for its log.
+///
+/// # Errors
+/// As [`command`].
+pub fn command_logging(given: Option<&Path>, data_dir: &Path, core: Option<usize>, filter: &str) -> Result<Command> {
     let beside = std::env::current_exe()?.with_file_name("tilemud");
     let server = given.unwrap_or(&beside);
     ensure!(
@@ -33,7 +41,7 @@ pub fn command(given: Option<&Path>, data_dir: &Path, core: Option<usize>) -> Re
     for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("TILEMUD_")) {
         command.env_remove(variable);
     }
-    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", LOG_FILTER]);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", filter]);
     command.arg("--data-dir").arg(data_dir);
     Ok(command)
 }

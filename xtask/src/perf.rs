@@ -15,7 +15,7 @@ const RIVAL: &str = "perf/peers/colyseus";
 const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak"];
 
 /// Commands that need no database.
-const WITHOUT_DATABASE: &[&str] = &["sim-only", "bare-send", "generate", "cold-load", "help"];
+const WITHOUT_DATABASE: &[&str] = &["sim-only", "bare-send", "generate", "cold-load", "hostile", "help"];
 
 /// The commands, for people.
 const HELP: &str = "\
@@ -30,6 +30,9 @@ Under load, each with a private Postgres that waits for its disk, a server and a
   soak        steady for long: memory over time
   compare     steady or crowd, by turns with a Colyseus server that persists as durably (needs npm and gcc)
 
+Against hostile clients:
+  hostile     floods by turns with a control, and what an honest player feels of them
+
 In a browser:
   cold-load   from the address to the first picture of the world, each time in a new Chromium (needs it, node and npm)
 
@@ -43,6 +46,7 @@ Examples:
   cargo xtask perf steady --sessions 500,1500,5000 --pin
   cargo xtask perf compare crowd --sessions 1000 --rounds 5 --pin
   cargo xtask perf cold-load --loads 10 --network home
+  cargo xtask perf hostile pongs_many linger --seconds 10
   cargo xtask perf steady --help        all options of one
 
 Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf.";
@@ -111,7 +115,7 @@ fn prepare(name: &str) -> Result<()> {
         // Before the server, which carries it inside; the others do without.
         println!("{}", bundle::build()?);
     }
-    if ["compare", "cold-load"].contains(&name) || SCENARIOS.contains(&name) {
+    if ["compare", "cold-load", "hostile"].contains(&name) || SCENARIOS.contains(&name) {
         // Apart from the measurements, so that it is built as for players, without what only tests use.
         progress::announce("building the server in release (two to four minutes the first time)");
         cargo::run(&["build", "--release", "--package", "tilemud-server", "--bin", "tilemud"])?;
@@ -155,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_scenario_and_command_is_explained() {
-        for name in SCENARIOS.iter().chain(&["compare", "cold-load", "commit", "recovery", "sim-only"]) {
+        for name in SCENARIOS.iter().chain(&["compare", "cold-load", "commit", "recovery", "sim-only", "hostile"]) {
             assert!(HELP.lines().any(|line| line.trim_start().starts_with(&format!("{name} "))), "{name}");
         }
     }

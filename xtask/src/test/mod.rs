@@ -19,8 +19,8 @@ pub const END_TO_END: &str = "server/tests/e2e";
 
 /// Measurements whose figures have a floor: the time of an action and how fresh what others see is, with 500 sessions (NFR-001,
 /// NFR-005, FR-005, T067), and the cold load in a browser (NFR-002, T074).
-const MEASURED_IN_THE_LONG_RUN: [(&str, &[&str]); 3] =
-    [("steady", &["--sessions", "500"]), ("crowd", &["--sessions", "500"]), ("cold-load", &[])];
+const MEASURED_IN_THE_LONG_RUN: [(&str, &[&str]); 4] =
+    [("steady", &["--sessions", "500"]), ("crowd", &["--sessions", "500"]), ("cold-load", &[]), ("hostile", &[])];
 
 /// Options of `cargo xtask test`.
 #[derive(clap::Args)]
