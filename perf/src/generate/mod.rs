@@ -7,9 +7,9 @@
 //! One line on standard output says when all are in, when the measured time begins and when it ends, so that whoever started this
 //! program can read clocks and memory then; the results go to a file.
 
-mod door;
+pub mod door;
 mod entrance;
-mod frames;
+pub mod frames;
 pub mod freshness;
 pub mod link;
 mod messages;

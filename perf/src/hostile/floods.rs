@@ -111,7 +111,7 @@ fn step(seq: Seq) -> ClientMessage {
 }
 
 fn say(seq: Seq, channel: ChatChannel, to: Option<String>) -> ClientMessage {
-    ClientMessage::Chat(ChatIntent { seq, channel, text: "The same again, and again".into(), to })
+    ClientMessage::Chat(ChatIntent { seq, channel, text: "The same again, and again".into(), to: to.map(Into::into) })
 }
 
 const fn flood(name: &'static str, by: &'static str, connections: usize, state: State, deed: Deed) -> Flood {
