@@ -1,4 +1,4 @@
-// A real browser loses its server, its network, its version, and comes back (FR-008, FR-015, T024, T025, T052, T053).
+// A real browser loses its server, the server's cache and store, its network, its version, and comes back (FR-008, FR-015, T024, T025, T052, T053).
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { GamePage, startBrowser } from './game_page.mjs';
 import { startLine } from './line.mjs';
 import { getJson, startServer, temporaryFolder, until } from './server.mjs';
+import { startPostgres, startRedis } from './services.mjs';
 
 test('s8 a server that is killed is told, waited for and come back to, and nothing typed or walked is lost', { timeout: 600_000 }, async (t) => {
   const server = await startServer(t);
@@ -109,6 +110,94 @@ test('a silent server is told after two seconds, a device without network at onc
   await ann.page.context().setOffline(false);
   await ann.reaches('ACTIVE', { withinMs: 25_000 });
   await ann.shows(/^Online$/);
+});
+
+test('s5 with redis stopped the page says so and play goes on, and with redis back it says so no more', { timeout: 600_000 }, async (t) => {
+  const redis = await startRedis(t);
+  const server = await startServer(t, ['--redis-url', redis.url]);
+  const browser = await startBrowser(t);
+  const ann = await GamePage.open(browser, server.address);
+  await ann.signIn('Ann');
+  await ann.shows(/^Online$/);
+
+  await redis.stop();
+  await ann.reaches('DEGRADED');
+  await ann.shows(/^Degraded$/);
+  await ann.shows(/The server runs without its cache for now\. You can play on\./);
+  await ann.screenshot('s5_without_redis.png');
+  const walked = await ann.walk();
+  await ann.say('it goes on');
+  await ann.until('the words to be heard', async () => (await ann.state()).chat.some(({ text }) => text === 'it goes on'));
+  await ann.settled();
+  // Who comes now comes in, and is told as well.
+  const ben = await GamePage.open(browser, server.address);
+  await ben.click('TextInput', /name/i);
+  await ben.page.keyboard.type('Ben');
+  await ben.page.keyboard.press('Enter');
+  await ben.reaches('DEGRADED');
+
+  await redis.start();
+  for (const page of [ann, ben]) {
+    await page.reaches('ACTIVE');
+    await page.shows(/^Online$/);
+    await page.shows(/The server is back at full strength\./);
+  }
+  assert.deepEqual((await ann.state()).position, walked);
+  assert.equal((await ann.state()).reconnects, 0, 'the connection was there all the time');
+  await ann.walk();
+});
+
+test('s6 with postgres stopped nothing is acknowledged, the page says that the world waits, and play resumes by itself', { timeout: 600_000 }, async (t) => {
+  const postgres = await startPostgres(t);
+  const server = await startServer(t, ['--database-url', postgres.url]);
+  const browser = await startBrowser(t);
+  const ann = await GamePage.open(browser, server.address);
+  await ann.signIn('Ann');
+  const walked = await ann.walk();
+  await ann.settled();
+
+  await postgres.stop();
+  // Nobody knows of it yet.
+  await ann.say('said into the outage');
+  await ann.reaches('UNAVAILABLE');
+  await ann.shows(/^World paused$/);
+  await ann.shows(/The world is paused/);
+  await ann.shows(/Its store cannot be reached\. Nothing is lost; it goes on by itself\./);
+  // Refused, they are back in their field; taken just before the outage was known, they are answered after it.
+  await ann.page.keyboard.press('Enter');
+  await ann.framesDrawn(2);
+  await ann.page.keyboard.press('End');
+  await ann.page.keyboard.type(' typed in the outage');
+  await ann.shows(/ typed in the outage$/);
+  await ann.page.keyboard.press('Enter');
+  await ann.shows(/Nobody can hear you right now\. Your words stay here\./);
+  await ann.shows(/ typed in the outage$/);
+  await ann.screenshot('s6_without_postgres.png');
+  const { status } = await fetch(`${server.address}/readyz`);
+  const during = await ann.state();
+  assert.equal(status, 503);
+  assert.deepEqual(during.position, walked);
+  assert.ok(!during.chat.some(({ from }) => from === 'Ann'), 'what is not stored was not said');
+
+  await postgres.start();
+  await ann.reaches('ACTIVE');
+  await ann.shows(/^Online$/);
+  await ann.shows(/ typed in the outage$/);
+  // Enter says what stands in the field, which has the keyboard still.
+  const said = async () => (await ann.state()).chat.filter(({ from }) => from === 'Ann').map(({ text }) => text).join('|');
+  for (const words of ['typed in the outage', 'said into the outage']) {
+    await ann.until(`"${words}" to be heard`, async () => {
+      if ((await said()).includes(words)) return true;
+      const isTyped = ({ role, label }) => role === 'TextRun' && label.includes(words);
+      if ((await ann.widgets()).some(isTyped)) await ann.page.keyboard.press('Enter');
+      return false;
+    });
+  }
+  await ann.settled();
+  for (const words of ['said into the outage', 'typed in the outage']) {
+    assert.equal((await said()).split(words).length, 2, `${words}, once: ${await said()}`);
+  }
+  await ann.walk();
 });
 
 test('s10 a version that changes in the middle of play is told, and the reload leads back into the world', { timeout: 600_000 }, async (t) => {
