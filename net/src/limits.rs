@@ -126,6 +126,9 @@ pub const PAST_TICKS_MAX: u64 = 12_000;
 /// Lines of the log that are looked at for one such session, the newest ones.
 pub const PAST_WORDS_MAX: usize = 1_024;
 
+/// Lines that are older than those and that a player is told to have missed, at most.
+pub const PAST_MISSED_MAX: u64 = 1_000_000;
+
 /// Lines said to all that are kept for sessions of before the start, while they may come back. Full: the oldest goes.
 pub const EARLY_LINES_MAX: usize = 256;
 

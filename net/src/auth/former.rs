@@ -47,9 +47,10 @@ impl Former {
         }
         let mut oldest: Option<CharacterProfile> = None;
         for id in std::iter::once(&user.user_id).chain(&user.former_ids) {
-            // Ids of characters are in the order they were made.
+            // The id counts among those made at the same time only, so that the answer is always the same.
+            let age = |profile: &CharacterProfile| (profile.created_at, profile.character_id);
             if let Some(found) = find(id.clone()).await?
-                && oldest.as_ref().is_none_or(|oldest| found.character_id < oldest.character_id)
+                && oldest.as_ref().is_none_or(|oldest| age(&found) < age(oldest))
             {
                 oldest = Some(found);
             }

@@ -196,7 +196,11 @@ impl Reader {
                     }
                     self.outbox.send(OutFrame::pong(payload.freeze()));
                 }
-                OpCode::Pong => self.outbox.signs().note_answer(&payload),
+                OpCode::Pong => {
+                    if let Some(question) = self.outbox.signs().note_answer(&payload) {
+                        self.outbox.send(OutFrame::ping(&question));
+                    }
+                }
                 OpCode::Text | OpCode::Binary => {
                     if self.partial.is_some() {
                         return Inbound::End(Ending::protocol("a message begins within another"));

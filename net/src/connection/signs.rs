@@ -5,6 +5,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tilemud_schema::Tick;
 use tokio::time::Instant;
 
@@ -15,9 +16,18 @@ pub struct Signs {
     /// Milliseconds since it was opened.
     heard_ms: AtomicU64,
     pinged_ms: AtomicU64,
-    /// The newest tick that a ping asked about, and that an answer came to.
-    asked: AtomicU64,
+    questions: Mutex<Questions>,
+    /// The newest tick that an answer came to.
     arrived: AtomicU64,
+}
+
+/// What is asked about arrival. One question is on its way at a time.
+#[derive(Debug, Default)]
+struct Questions {
+    /// The newest tick that a ping asked about.
+    asked: Tick,
+    /// The newest tick whose frame left while another question was on its way: asked about when that is answered.
+    left: Tick,
 }
 
 impl Signs {
@@ -25,7 +35,7 @@ impl Signs {
     #[must_use]
     pub fn new(now: Instant) -> Self {
         let zero = AtomicU64::default;
-        Self { opened: now, heard_ms: zero(), pinged_ms: zero(), asked: zero(), arrived: zero() }
+        Self { opened: now, heard_ms: zero(), pinged_ms: zero(), questions: Mutex::default(), arrived: zero() }
     }
 
     /// Something came from the peer.
@@ -49,31 +59,55 @@ impl Signs {
         is_due
     }
 
-    /// The payload of a ping that asks whether the frame of a tick has arrived, unless one is on its way.
+    /// The payload of a ping that asks whether the frame of a tick has arrived, unless one is on its way. It has to follow that
+    /// frame.
     #[must_use]
     pub fn ask(&self, tick: Tick) -> Option<[u8; 8]> {
-        let is_answered = self.asked.load(Ordering::Relaxed) <= self.arrived();
-        is_answered.then(|| {
-            self.asked.store(tick, Ordering::Relaxed);
-            tick.to_be_bytes()
-        })
+        self.ask_now(&mut self.questions.lock(), tick)
+    }
+
+    /// The frame of a tick was queued without a question behind it, because one was on its way: the next question is about it.
+    /// The payload of that, if the other was answered meanwhile.
+    #[must_use]
+    pub fn ask_later(&self, tick: Tick) -> Option<[u8; 8]> {
+        let mut questions = self.questions.lock();
+        let question = self.ask_now(&mut questions, tick);
+        if question.is_none() {
+            questions.left = tick;
+        }
+        question
     }
 
     /// The frames from `since` on, and what was asked about them, were dropped.
     pub fn take_back(&self, since: Tick) {
-        if self.asked.load(Ordering::Relaxed) >= since {
-            self.asked.store(self.arrived(), Ordering::Relaxed);
+        let mut questions = self.questions.lock();
+        if questions.asked >= since {
+            questions.asked = self.arrived();
+        }
+        if questions.left >= since {
+            questions.left = 0;
         }
     }
 
-    /// A pong came.
-    pub fn note_answer(&self, payload: &[u8]) {
+    /// A pong came. The payload of the next question, about frames that left since it was asked.
+    #[must_use]
+    pub fn note_answer(&self, payload: &[u8]) -> Option<[u8; 8]> {
+        let tick = payload.try_into().map(Tick::from_be_bytes).ok()?;
+        let mut questions = self.questions.lock();
         // One that was not asked for says nothing; whoever makes one up only deceives itself.
-        if let Ok(tick) = payload.try_into().map(Tick::from_be_bytes)
-            && tick <= self.asked.load(Ordering::Relaxed)
-        {
-            self.arrived.fetch_max(tick, Ordering::Relaxed);
+        if tick > questions.asked {
+            return None;
         }
+        self.arrived.fetch_max(tick, Ordering::Relaxed);
+        let left = questions.left;
+        (left > questions.asked).then(|| self.ask_now(&mut questions, left)).flatten()
+    }
+
+    fn ask_now(&self, questions: &mut Questions, tick: Tick) -> Option<[u8; 8]> {
+        (questions.asked <= self.arrived()).then(|| {
+            questions.asked = tick;
+            tick.to_be_bytes()
+        })
     }
 
     /// Frames up to this tick are known to have arrived.
@@ -111,12 +145,34 @@ mod tests {
         assert_eq!(signs.ask(7), Some(7_u64.to_be_bytes()));
         assert_eq!(signs.ask(8), None);
         for made_up in [&b""[..], b"1234567", &9_u64.to_be_bytes()] {
-            signs.note_answer(made_up);
+            assert_eq!(signs.note_answer(made_up), None);
         }
         assert_eq!(signs.arrived(), 0);
-        signs.note_answer(&7_u64.to_be_bytes());
+        assert_eq!(signs.note_answer(&7_u64.to_be_bytes()), None);
         assert_eq!((signs.arrived(), signs.ask(9).is_some()), (7, true));
         signs.take_back(9);
         assert!(signs.ask(10).is_some(), "the question went with the frame");
+    }
+
+    #[test]
+    fn words_that_left_while_a_question_was_on_its_way_are_asked_about_when_it_is_answered() {
+        let signs = Signs::new(Instant::now());
+        assert!(signs.ask(7).is_some());
+        for tick in [8, 9] {
+            assert_eq!((signs.ask(tick), signs.ask_later(tick)), (None, None));
+        }
+        assert_eq!(signs.note_answer(&7_u64.to_be_bytes()), Some(9_u64.to_be_bytes()), "without any later words");
+        assert_eq!(signs.note_answer(&7_u64.to_be_bytes()), None, "once");
+        assert_eq!(signs.note_answer(&9_u64.to_be_bytes()), None);
+        assert_eq!(signs.arrived(), 9);
+        // The answer came between the two.
+        assert_eq!((signs.ask(10).is_some(), signs.ask(11)), (true, None));
+        assert_eq!(signs.note_answer(&10_u64.to_be_bytes()), None);
+        assert_eq!(signs.ask_later(11), Some(11_u64.to_be_bytes()));
+        // What was dropped is asked about no more.
+        assert_eq!(signs.ask_later(12), None);
+        signs.take_back(12);
+        assert_eq!(signs.note_answer(&11_u64.to_be_bytes()), None);
+        assert_eq!(signs.arrived(), 11);
     }
 }

@@ -15,7 +15,7 @@ use super::body::{Body, Private};
 use super::seats::{Seat, SeatId};
 use super::{Fanout, heed};
 use crate::connection::frame::OutFrame;
-use crate::connection::outbox::Outbox;
+use crate::connection::outbox::{Outbox, Queue};
 use crate::error::ApiError;
 use crate::limits::{EARLY_LINES_MAX, NOTICES_MAX};
 use crate::session::Past;
@@ -78,7 +78,7 @@ impl Fanout {
                         Some(number) => bodies[number].with_private(outbox.encoding, tick, &private),
                         None => Body::default().with_private(outbox.encoding, tick, &private),
                     };
-                    let verdict = outbox.queue_delta(tick, false, asking(outbox, tick, frame, &self.effects));
+                    let verdict = queue_own(outbox, tick, false, frame, &self.effects);
                     self.effects.clear();
                     seat.delta_tick = tick;
                     heed(&self.edge, seat, tick, verdict);
@@ -169,11 +169,12 @@ impl Unheard {
 
 /// Gives a session of before the start what it has not heard: from the log, and what was said to all since.
 pub(super) fn recall(seat: &mut Seat, past: Past, early: &VecDeque<(Tick, Arc<Effect>)>) {
-    let Past { words, until } = past;
+    let Past { words, until, missed } = past;
+    seat.mail.note_missed(missed);
     let since = early.iter().filter(|(tick, _)| *tick > until).cloned();
     for (tick, line) in words.into_iter().chain(since) {
         if seat.mail.push(tick, line, None).is_err() {
-            seat.mail.note_missed();
+            seat.mail.note_missed(1);
         }
     }
 }
@@ -198,13 +199,22 @@ pub(super) fn take_effects(seat: &mut Seat, tick: Tick, is_full: bool, effects: 
     }
 }
 
-/// A frame with words in it, with a ping behind it whose answer proves that it arrived.
-pub(super) fn asking(outbox: &Outbox, tick: Tick, frame: OutFrame, effects: &[Arc<Effect>]) -> OutFrame {
-    let has_words = effects.iter().any(|effect| matches!(**effect, Effect::Chat { .. }));
-    match has_words.then(|| outbox.signs().ask(tick)).flatten() {
-        Some(question) => frame.followed_by(OutFrame::ping(&question)),
-        None => frame,
+/// Queues a frame of one session's own. Behind words goes a ping whose answer proves that they arrived: one at a time, so that
+/// what leaves while one is on its way is asked about after its answer.
+pub(super) fn queue_own(outbox: &Outbox, tick: Tick, is_full: bool, frame: OutFrame, effects: &[Arc<Effect>]) -> Queue {
+    if !effects.iter().any(|effect| matches!(**effect, Effect::Chat { .. })) {
+        return outbox.queue_delta(tick, is_full, frame);
     }
+    if let Some(question) = outbox.signs().ask(tick) {
+        return outbox.queue_delta(tick, is_full, frame.followed_by(OutFrame::ping(&question)));
+    }
+    let verdict = outbox.queue_delta(tick, is_full, frame);
+    if verdict == Queue::Accepted
+        && let Some(question) = outbox.signs().ask_later(tick)
+    {
+        outbox.queue(OutFrame::ping(&question));
+    }
+    verdict
 }
 
 /// Has the world refuse what is whispered to a session whose mail is full, and take it again once it is not. With no room in

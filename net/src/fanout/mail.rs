@@ -86,9 +86,9 @@ impl Mail {
         Ok(())
     }
 
-    /// A line for this player could not be kept, and nobody else can be told.
-    pub(super) fn note_missed(&mut self) {
-        self.missed += 1;
+    /// Lines for this player could not be kept, and nobody else can be told.
+    pub(super) fn note_missed(&mut self, lines: u32) {
+        self.missed = self.missed.saturating_add(lines);
     }
 
     /// What goes with the frame of a tick, in the order in which it happened.

@@ -24,7 +24,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::body::{Body, Private};
-use self::delivery::{asking, deliver_notices, recall, take_effects, tell_if_full};
+use self::delivery::{deliver_notices, queue_own, recall, take_effects, tell_if_full};
 use self::seats::{Seat, SeatId, Seats};
 use self::sweep::{NEAR, Pending, Sweep};
 use crate::committed::{CommittedTick, Release, Undone};
@@ -251,7 +251,7 @@ impl Fanout {
                 (false, frame)
             }
         };
-        let verdict = outbox.queue_delta(output.tick, full, asking(outbox, output.tick, frame, &self.effects));
+        let verdict = queue_own(outbox, output.tick, full, frame, &self.effects);
         self.effects.clear();
         heed(&self.edge, seat, output.tick, verdict);
         self.sweep.urgent(id, seat);

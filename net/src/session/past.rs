@@ -5,20 +5,23 @@
 use std::sync::Arc;
 
 use tilemud_names::folded;
+use tilemud_persist::store::{LoggedWords, WordCount};
 use tilemud_schema::{ChatChannel, Effect, Tick};
 
 use super::Session;
 use crate::edge::Edge;
 use crate::error::ApiError;
-use crate::limits::{PAST_TICKS_MAX, PAST_WORDS_MAX};
+use crate::limits::{PAST_MISSED_MAX, PAST_TICKS_MAX, PAST_WORDS_MAX};
 
 /// Words from the log.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
     /// In order, each with its tick.
     pub(crate) words: Vec<(Tick, Arc<Effect>)>,
-    /// All that was said up to here is among them.
+    /// All that was said up to here is among them, but for so many lines: more were said than are looked at.
     pub(crate) until: Tick,
+    /// Those lines, at least.
+    pub(crate) missed: u32,
 }
 
 /// Reads them. A client that does not say what it holds is owed the whispers of the time in which it may have been away.
@@ -33,6 +36,11 @@ pub(super) async fn read(edge: &Edge, session: &Session, last_tick: Option<Tick>
     let name = session.name();
     let is_name = |other: &str| folded(other) == folded(&name);
     let mut words = edge.store.read_words(after, PAST_WORDS_MAX).await?;
+    let missed = if words.len() < PAST_WORDS_MAX {
+        0
+    } else {
+        not_among(&words, edge.store.count_words(after).await?, held.is_some())
+    };
     words.retain(|line| {
         let is_for_it = match line.channel {
             ChatChannel::Whisper => line.from == name || line.to.as_deref().is_some_and(is_name),
@@ -45,5 +53,41 @@ pub(super) async fn read(edge: &Edge, session: &Session, last_tick: Option<Tick>
         let effect = Effect::Chat { channel: line.channel, from: line.from, id: None, text: line.text };
         (line.tick, Arc::new(effect))
     });
-    Ok(Past { words: words.collect(), until })
+    Ok(Past { words: words.collect(), until, missed })
+}
+
+/// How many lines the player may have missed that are older than the newest ones. Whispers to somebody else are not theirs;
+/// whose the older ones are is not looked at, so that they count as one line.
+fn not_among(newest: &[LoggedWords], all: WordCount, is_owed_all: bool) -> u32 {
+    let read = |channel| newest.iter().filter(|line| line.channel == channel).count() as u64;
+    let whispered = all.whispered.saturating_sub(read(ChatChannel::Whisper)).min(1);
+    let to_all = if is_owed_all { all.to_all.saturating_sub(read(ChatChannel::Zone)) } else { 0 };
+    to_all.max(whispered).min(PAST_MISSED_MAX) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_were_not_looked_at_count_as_missed() {
+        let line = |channel| LoggedWords { tick: 1, from: "Ann".into(), channel, text: "".into(), to: None };
+        let newest = [line(ChatChannel::Zone), line(ChatChannel::Whisper), line(ChatChannel::Zone)];
+        for (to_all, whispered, is_owed_all, missed) in [
+            (2, 1, true, 0),
+            (9, 1, true, 7),
+            (9, 5, true, 7),
+            (2, 5, true, 1),
+            (9, 1, false, 0),
+            (9, 5, false, 1),
+            // Between the two questions older lines may have been forgotten.
+            (0, 0, true, 0),
+        ] {
+            assert_eq!(
+                not_among(&newest, WordCount { to_all, whispered }, is_owed_all),
+                missed,
+                "{to_all} {whispered}"
+            );
+        }
+    }
 }

@@ -29,9 +29,10 @@ async fn user_of(auth: &Authenticator, issuer: &str) -> Result<User, AuthError> 
     auth.verify(Some(&bearer(&ed(&claims_with(&json!({ "iss": issuer })))))).await
 }
 
-fn profile(user_id: &UserId, number: u128) -> CharacterProfile {
+/// A character made so many seconds after the first. Its id says nothing about that: clocks go back, and rows are brought over.
+fn profile(user_id: &UserId, made_s: i64) -> CharacterProfile {
     CharacterProfile {
-        character_id: CharacterId(Uuid::from_u128(number)),
+        character_id: CharacterId(Uuid::from_u64_pair(u64::MAX - made_s.cast_unsigned(), 0)),
         user_id: user_id.clone(),
         display_name: "Ada".into(),
         look: "hero".into(),
@@ -39,14 +40,15 @@ fn profile(user_id: &UserId, number: u128) -> CharacterProfile {
         health: 100,
         inventory: Arc::default(),
         stats: Arc::default(),
+        created_at: Timestamp::from_micros(made_s * 1_000_000),
         updated_at: Timestamp::from_micros(0),
     }
 }
 
-/// Who the user plays as, with characters numbered in the order they were made.
-async fn plays_as(auth: &Authenticator, user: User, characters: &[(&UserId, u128)]) -> UserId {
+/// Who the user plays as, with characters made at these times.
+async fn plays_as(auth: &Authenticator, user: User, characters: &[(&UserId, i64)]) -> UserId {
     let stored: HashMap<UserId, CharacterProfile> =
-        characters.iter().map(|(id, number)| ((*id).clone(), profile(id, *number))).collect();
+        characters.iter().map(|(id, made_s)| ((*id).clone(), profile(id, *made_s))).collect();
     let find = |id: UserId| std::future::ready(Ok::<_, StoreError>(stored.get(&id).cloned()));
     auth.settled(user, find).await.unwrap().user_id
 }

@@ -8,7 +8,7 @@ use tilemud_schema::{Arrival, CharacterId, LoggedTick, SessionId, Tick, TickReco
 
 use crate::column::{limit_column, tick_column, tick_value};
 use crate::logged;
-use crate::store::{LoggedWords, StoreError};
+use crate::store::{LoggedWords, StoreError, WordCount};
 
 /// Records whose ticks begin before the limit of events is reached.
 const RECORDS: &str = "
@@ -66,6 +66,22 @@ const WORDS: &str = "
     JOIN character_profiles ON character_profiles.world_id = $1
         AND character_profiles.character_id = words.character_id
     ORDER BY tick, tick_order";
+
+const WORD_COUNT: &str = "
+    SELECT COUNT(*) FILTER (WHERE channel = 'zone') AS to_all, COUNT(*) FILTER (WHERE channel = 'whisper') AS whispered
+    FROM (SELECT payload ->> 'channel' AS channel FROM action_events
+        WHERE world_id = $1 AND tick > $2 AND action_type = 'chat') AS words";
+
+/// See [`crate::Store::count_words`].
+pub(super) async fn word_count(
+    connection: &mut PgConnection,
+    world: &str,
+    after: Tick,
+) -> Result<WordCount, StoreError> {
+    let row = sqlx::query(WORD_COUNT).bind(world).bind(tick_column(after)?).fetch_one(connection).await?;
+    let count = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?.cast_unsigned());
+    Ok(WordCount { to_all: count("to_all")?, whispered: count("whispered")? })
+}
 
 /// See [`crate::Store::read_words`].
 pub(super) async fn words(

@@ -37,7 +37,7 @@ use crate::failure;
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
     LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
-    StoredSnapshot, Unfit,
+    StoredSnapshot, Unfit, WordCount,
 };
 use crate::versions::Versions;
 
@@ -270,6 +270,16 @@ impl Store for PostgresStore {
             let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
             lent.give_back();
             Ok(words)
+        })
+        .await
+    }
+
+    async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let count = log::word_count(&mut lent.connection, &self.world, after).await?;
+            lent.give_back();
+            Ok(count)
         })
         .await
     }

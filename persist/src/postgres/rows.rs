@@ -70,6 +70,7 @@ pub(super) fn profile(row: &PgRow) -> Result<CharacterProfile, StoreError> {
         health: row.try_get("health")?,
         inventory: Arc::new(inventory),
         stats: Arc::new(stats),
+        created_at: time(row, "created_at")?,
         updated_at: time(row, "updated_at")?,
     })
 }

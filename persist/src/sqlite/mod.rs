@@ -36,7 +36,7 @@ use crate::connections::{Connections, Lent};
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
     LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
-    StoredSnapshot, Unfit,
+    StoredSnapshot, Unfit, WordCount,
 };
 use crate::versions::Versions;
 
@@ -233,6 +233,13 @@ impl Store for SqliteStore {
         let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
         lent.give_back();
         Ok(words)
+    }
+
+    async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let count = log::word_count(&mut lent.connection, &self.world, after).await?;
+        lent.give_back();
+        Ok(count)
     }
 
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {

@@ -37,6 +37,7 @@ pub(super) fn profile(row: &SqliteRow) -> Result<CharacterProfile, StoreError> {
         health: row.try_get("health")?,
         inventory: Arc::new(present(row, "inventory")?),
         stats: Arc::new(present(row, "stats")?),
+        created_at: parsed(row, "created_at")?,
         updated_at: parsed(row, "updated_at")?,
     })
 }

@@ -39,6 +39,8 @@ pub struct CharacterProfile {
     pub inventory: Arc<Vec<ItemStack>>,
     /// Named numbers.
     pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// Concurrency check.
     pub updated_at: Timestamp,
 }
@@ -156,6 +158,15 @@ pub struct LoggedWords {
     pub to: Option<Arc<str>>,
 }
 
+/// How many lines there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WordCount {
+    /// Said to all.
+    pub to_all: u64,
+    /// Whispered, to anybody.
+    pub whispered: u64,
+}
+
 /// The original record of an applied intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredAction {
@@ -266,6 +277,9 @@ pub trait Store: Send + Sync {
 
     /// The newest `lines_max` lines said to all or whispered to anybody in the ticks after `after`, in order.
     async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError>;
+
+    /// How many lines [`Self::read_words`] would give without a bound.
+    async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError>;
 
     /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`] and the
     /// first of each of the newest [`SNAPSHOT_DAYS_KEPT`] days. Commits do not wait for it.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
     LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
-    StoredSnapshot,
+    StoredSnapshot, WordCount,
 };
 
 /// How a commit fails.
@@ -215,6 +215,10 @@ impl Store for GatedStore {
 
     async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
         self.inner()?.read_words(after, lines_max).await
+    }
+
+    async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
+        self.inner()?.count_words(after).await
     }
 
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {

@@ -32,6 +32,7 @@ fn entry(version_ms: i64) -> CachedProfile {
         health: 80,
         inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
         stats: Arc::new([("luck".into(), -1)].into()),
+        created_at: NOON,
         updated_at: NOON.plus_millis(version_ms),
     };
     CachedProfile { profile, fetched_at: NOON }

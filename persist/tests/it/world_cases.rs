@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot};
+use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount};
 use tilemud_schema::{
     Action, Arrival, CharacterId, ChatChannel, EntityId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position,
     SessionId, TickRecord, UserId, WorldHashes,
@@ -101,6 +101,9 @@ pub async fn the_newest_words_to_all_or_to_one_are_read_back_in_order(place: &Pl
         assert_eq!(read, expected[from..], "after {after}, at most {lines_max}");
     }
     assert_eq!(&*store.read_words(0, 1).await.unwrap()[0].from, "Hero");
+    for (after, to_all, whispered) in [(0, 2, 1), (3, 1, 1), (5, 0, 0)] {
+        assert_eq!(store.count_words(after).await.unwrap(), WordCount { to_all, whispered }, "after {after}");
+    }
     assert_eq!(place.open_reader("harbour").await.read_words(0, 10).await.unwrap(), []);
 }
 

@@ -181,6 +181,35 @@ async fn words_acknowledged_before_a_sigkill_are_heard_once_after_the_restart() 
     assert_eq!(texts(heard_until(&mut ann, "after").await), ["to all", "while away", "early", "after"]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_comes_back_after_a_restart_to_more_words_than_are_looked_at_is_told_how_many_are_missing() {
+    const SAID: u32 = 1_200;
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &QUICK);
+    let ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
+    let mut bob = Player::join(&server.url, "Bob", Encoding::Postcard).await;
+    let (token, last_tick) = (ann.reconnect_token.clone(), ann.tick);
+    drop(ann);
+    for hundred in 0..SAID / 100 {
+        let mut last = 0;
+        for number in 0..100 {
+            last = speak(&mut bob, ChatChannel::Zone, &(hundred * 100 + number).to_string(), None).await;
+        }
+        bob.answer(last).await.expect("it may be said");
+    }
+    server.kill();
+
+    let server = Process::start(data.path(), &QUICK);
+    let boot = crate::player::bootstrap(&server.url, "Ann", Some(&token)).await;
+    let mut ann = Player::enter_unread(&server.url, boot, Encoding::Json, Some(last_tick)).await;
+    let heard = heard_until(&mut ann, &(SAID - 1).to_string()).await;
+    let (missed, lines): (Vec<_>, Vec<_>) = heard.into_iter().partition(|(from, _)| from == "missed");
+    let missed: u32 = missed.iter().map(|(_, lines)| lines.parse::<u32>().unwrap()).sum();
+    assert!(missed > 0 && !lines.is_empty());
+    let expected: Vec<_> = (missed..SAID).map(|number| number.to_string()).collect();
+    assert_eq!(texts(lines), expected, "what is not heard is counted");
+}
+
 /// The next error that answers no intent.
 async fn notice(player: &mut Player) -> WireError {
     loop {
