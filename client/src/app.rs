@@ -33,8 +33,6 @@ pub struct App {
     last_frame_s: f64,
     at_provider: bool,
     focused: bool,
-    #[cfg(target_arch = "wasm32")]
-    noted_player: Option<(String, String)>,
 }
 
 /// Seconds since the start.
@@ -70,16 +68,7 @@ impl App {
         if named {
             ctx.request_repaint();
         }
-        Self {
-            game,
-            view,
-            clock,
-            last_frame_s: 0.0,
-            at_provider: false,
-            focused: false,
-            #[cfg(target_arch = "wasm32")]
-            noted_player: None,
-        }
+        Self { game, view, clock, last_frame_s: 0.0, at_provider: false, focused: false }
     }
 
     /// What a new picture of the same game needs to go on where this one ends.
@@ -95,18 +84,6 @@ impl App {
         let signing_in = state == SessionState::Connecting { step: ConnectStep::SigningIn };
         if std::mem::replace(&mut self.at_provider, at_provider) && signing_in {
             ctx.send_viewport_cmd(egui::ViewportCommand::Focus);
-        }
-    }
-
-    /// Keeps the page's note of who is in the world, for when it is loaded again.
-    #[cfg(target_arch = "wasm32")]
-    fn note_player(&mut self) {
-        let game = self.game.borrow();
-        let player = game.returning_player();
-        let noted = self.noted_player.as_ref().map(|(name, token)| (name.as_str(), token.as_str()));
-        if noted != player {
-            crate::sign_in::page::note_playing(player);
-            self.noted_player = player.map(|(name, token)| (name.to_owned(), token.to_owned()));
         }
     }
 
@@ -146,7 +123,7 @@ impl eframe::App for App {
         self.focused = focused;
         self.welcome_back(ctx);
         #[cfg(target_arch = "wasm32")]
-        self.note_player();
+        crate::sign_in::page::note_playing(self.game.borrow().returning_player());
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {

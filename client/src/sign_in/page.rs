@@ -5,6 +5,8 @@
 //! and holds the session's single-use reconnect token, which is worth nothing to anybody else: it asks the issuer to
 //! confirm the player without a question, and the session goes on.
 
+use std::cell::RefCell;
+
 use super::{Pending, flow};
 
 /// The sign-in under way.
@@ -13,6 +15,11 @@ const PENDING_KEY: &str = "tilemud.sign-in";
 const PLAYING_KEY: &str = "tilemud.playing";
 /// What their session is resumed with.
 const SESSION_KEY: &str = "tilemud.session";
+
+thread_local! {
+    /// What this page has noted.
+    static NOTED: RefCell<Option<(String, String)>> = const { RefCell::new(None) };
+}
 
 /// What a page finds when it is loaded.
 #[derive(Debug)]
@@ -62,8 +69,20 @@ pub fn session() -> Option<String> {
     storage()?.get_item(SESSION_KEY).ok().flatten()
 }
 
-/// Notes who is in the world, by name, and what their session is resumed with; or that nobody is any more.
+/// Notes who is in the world, by name, and what their session is resumed with; or that nobody is any more. To be called
+/// whenever that may have changed, also while nobody looks at the page: a token that was replaced is worth nothing.
 pub fn note_playing(player: Option<(&str, &str)>) {
+    let is_noted = NOTED.with_borrow_mut(|noted| {
+        let before = noted.as_ref().map(|(name, token)| (name.as_str(), token.as_str()));
+        let is_same = before == player;
+        if !is_same {
+            *noted = player.map(|(name, token)| (name.to_owned(), token.to_owned()));
+        }
+        is_same
+    });
+    if is_noted {
+        return;
+    }
     let Some(storage) = storage() else { return };
     // A browser that stores nothing only means signing in again after a reload.
     drop(match player {

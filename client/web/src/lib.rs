@@ -89,6 +89,7 @@ mod shell {
         // Busy only while a frame is under way, which does the same.
         if let Ok(mut game) = shell.game.try_borrow_mut() {
             act(&mut game, shell.clock.now_s());
+            page::note_playing(game.returning_player());
         }
         shell.repaint();
     }
@@ -153,6 +154,7 @@ mod shell {
                 && let Ok(mut game) = game.try_borrow_mut()
             {
                 game.pump(clock.now_s());
+                page::note_playing(game.returning_player());
             }
             if let Some(ctx) = &*ctx.borrow() {
                 ctx.request_repaint();

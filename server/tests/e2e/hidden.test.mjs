@@ -64,6 +64,8 @@ test('a hidden tab notices that the server is away, and is back before anybody l
   await until('the tab to be hidden', isHidden);
   await evaluate('window.drawn = 0; (function count() { requestAnimationFrame(() => { drawn += 1; count(); }); })()');
 
+  const token = () => evaluate('sessionStorage.getItem("tilemud.session")');
+  const tokenBefore = await token();
   await server.kill();
   await reaches('RECONNECTING', 60_000);
   // It tries while it is hidden, and nobody answers.
@@ -71,5 +73,8 @@ test('a hidden tab notices that the server is away, and is back before anybody l
   await server.again();
   await reaches('ACTIVE', 90_000);
   assert.ok(await isHidden(), 'nobody has looked at it');
+  // The token was replaced, and the old one will be worth nothing: a tab that is thrown away and loaded again needs the new one.
+  await until('the new token to be kept', async () => (await token()) !== tokenBefore);
+  assert.ok(tokenBefore && (await token()));
   assert.equal(await evaluate('drawn'), 0, 'and nothing was drawn');
 });
