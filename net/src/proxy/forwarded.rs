@@ -7,7 +7,7 @@ use std::sync::Once;
 
 use hyper::HeaderMap;
 
-use super::{Arrival, Forwarded, Prefix, Settings, Visitor};
+use super::{Arrival, Forwarded, ForwardedHeader, Prefix, Settings, Visitor};
 
 /// Proxies between us and a player at most; a longer list is read only so far.
 const HOPS_MAX: usize = 32;
@@ -42,10 +42,12 @@ struct Element {
 pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, headers: &HeaderMap) -> Visitor {
     // Behind a PROXY header, the lists go on from the address it names.
     let nearest = arrival.preamble.address.map_or(plain.address, |address| address.to_canonical());
-    let elements = elements(headers);
+    let (reads_element, reads_list) =
+        (settings.header != ForwardedHeader::XForwarded, settings.header != ForwardedHeader::Forwarded);
+    let elements = if reads_element { elements(headers) } else { Some(Vec::new()) };
     let deciding = elements.as_deref().unwrap_or_default();
     let (by_element, from) = walk_elements(settings, nearest, elements.as_deref());
-    let by_list = walk_list(settings, nearest, headers);
+    let by_list = if reads_list { walk_list(settings, nearest, headers) } else { Said::Nothing };
     let address = match (by_element, by_list) {
         _ if !settings.trusts(nearest) => nearest,
         (Said::Nothing, Said::Nothing) => nearest,
@@ -59,7 +61,7 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     };
     let of_element =
         |get: fn(&Element) -> Option<&String>| deciding.get(from..).unwrap_or_default().iter().find_map(get);
-    let first = |name: &str| list(headers, name).next().map(str::to_owned);
+    let first = |name: &str| reads_list.then(|| list(headers, name).next().map(str::to_owned)).flatten();
 
     let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
     let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
@@ -105,7 +107,7 @@ fn unreadable(argue: bool) {
         ARGUE.call_once(|| {
             tracing::warn!(
                 "Forwarded and X-Forwarded-For of a request through a trusted proxy name different players, so neither was \
-                 believed; let the proxy remove the one that it does not write itself (said once)"
+                 believed; say with --forwarded-header which of them the proxy writes, or let it remove the other (said once)"
             );
         });
     } else {

@@ -10,7 +10,7 @@ const PEER: &str = "10.0.0.1";
 
 fn settings() -> Settings {
     let trusted = ["10.0.0.0/8", "fd00::/8"].map(|range| range.parse::<AddressRange>().unwrap());
-    Settings { trusted: trusted.to_vec(), public_url: None }
+    Settings { trusted: trusted.to_vec(), header: ForwardedHeader::Either, public_url: None }
 }
 
 fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
@@ -28,6 +28,37 @@ fn visitor(peer: &str, preamble: Preamble, lines: &[(&'static str, &str)]) -> Vi
 
 fn address_of(lines: &[(&'static str, &str)]) -> String {
     visitor(PEER, Preamble::default(), lines).address.to_string()
+}
+
+#[test]
+fn what_the_proxy_is_known_not_to_write_may_be_the_players_own_and_is_not_read() {
+    let x = [(FOR, "203.0.113.9"), (PROTO, "https"), (HOST, "x.example"), (PREFIX, "/x")];
+    let element = [(FORWARDED, "for=198.51.100.7;proto=http;host=element.example")];
+    let arrival = Arrival { peer: PEER.parse().unwrap(), tls: false, preamble: Preamble::default() };
+    let seen = |header, lines: &[(&'static str, &str)]| {
+        let settings = Settings { header, ..settings() };
+        let visitor = Visitor::of(&settings, &arrival, "inner:8080".parse().unwrap(), &headers(lines));
+        (visitor.address.to_string(), visitor.realtime_url(&settings))
+    };
+    let is = |address: &str, url: &str| (address.to_owned(), url.to_owned());
+    let both = [&x[..], &element].concat();
+    let as_x = is("203.0.113.9", "wss://x.example/x/ws");
+    let as_element = is("198.51.100.7", "ws://element.example/ws");
+    let as_none = is(PEER, "ws://inner:8080/ws");
+    for (header, lines, expected) in [
+        (ForwardedHeader::XForwarded, &both[..], &as_x),
+        (ForwardedHeader::XForwarded, &x, &as_x),
+        (ForwardedHeader::XForwarded, &element, &as_none),
+        (ForwardedHeader::Forwarded, &both, &as_element),
+        (ForwardedHeader::Forwarded, &element, &as_element),
+        (ForwardedHeader::Forwarded, &x, &as_none),
+        // Rubbish in the one that is not read spoils nothing.
+        (ForwardedHeader::XForwarded, &[&x[..], &[(FORWARDED, "\"")]].concat(), &as_x),
+        (ForwardedHeader::Forwarded, &[&element[..], &[(FOR, "rubbish")]].concat(), &as_element),
+    ] {
+        assert_eq!(&seen(header, lines), expected, "{header:?} {lines:?}");
+    }
+    assert_eq!(seen(ForwardedHeader::Either, &both).0, PEER, "they argue");
 }
 
 #[test]

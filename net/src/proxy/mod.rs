@@ -27,8 +27,22 @@ use preamble::Preamble;
 pub struct Settings {
     /// Peers whose word is believed.
     pub trusted: Vec<AddressRange>,
+    /// Which of their headers are read.
+    pub header: ForwardedHeader,
     /// The address players use.
     pub public_url: Option<PublicUrl>,
+}
+
+/// Which headers the proxies write themselves. What they do not write they may pass on as the player sent it.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum ForwardedHeader {
+    /// Not known. An address counts only as far as both kinds agree, or one is not there.
+    #[default]
+    Either,
+    /// `X-Forwarded-*`; `Forwarded` is not read.
+    XForwarded,
+    /// `Forwarded` (RFC 7239); `X-Forwarded-*` are not read.
+    Forwarded,
 }
 
 impl Settings {

@@ -1,7 +1,7 @@
 //! What stands in front of the server and whose pages may play: from texts to values. Only what is given is looked at.
 
 use tilemud_net::authority::Origin;
-use tilemud_net::proxy::{self, AddressRange, PublicUrl};
+use tilemud_net::proxy::{self, AddressRange, ForwardedHeader, PublicUrl};
 
 use super::check::Reader;
 use super::error::ConfigError;
@@ -19,9 +19,22 @@ pub(super) fn origins(read: &Reader<'_>) -> Result<Vec<Origin>, ConfigError> {
     parsed.collect()
 }
 
-/// `--trusted-proxy` and `--public-url`.
+/// `--trusted-proxy`, `--forwarded-header` and `--public-url`.
 pub(super) fn proxies(read: &Reader<'_>) -> Result<proxy::Settings, ConfigError> {
-    Ok(proxy::Settings { trusted: trusted(read)?, public_url: public_url(read)? })
+    Ok(proxy::Settings { trusted: trusted(read)?, header: forwarded_header(read)?, public_url: public_url(read)? })
+}
+
+fn forwarded_header(read: &Reader<'_>) -> Result<ForwardedHeader, ConfigError> {
+    match read.text("forwarded-header")?.as_deref() {
+        None | Some("either") => Ok(ForwardedHeader::Either),
+        Some("x-forwarded") => Ok(ForwardedHeader::XForwarded),
+        Some("forwarded") => Ok(ForwardedHeader::Forwarded),
+        Some(other) => {
+            let problem = format!("{other:?} is none of the headers a proxy may write");
+            let remedy = "give forwarded (RFC 7239), x-forwarded (X-Forwarded-For and the like) or either";
+            Err(ConfigError::value(&read.place("forwarded-header"), problem, remedy))
+        }
+    }
 }
 
 fn trusted(read: &Reader<'_>) -> Result<Vec<AddressRange>, ConfigError> {

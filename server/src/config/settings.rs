@@ -111,6 +111,9 @@ pub(super) const SETTINGS: &[Setting] = &[
         "The address players use, when a proxy stands in front, with its path if any, e.g. https://example.org/game/"),
     setting(NETWORK, "trusted-proxy", List, "ADDR|RANGE", Means("nobody is believed"),
         "A proxy whose Forwarded, X-Forwarded-* and PROXY headers are believed, e.g. 127.0.0.1 or 10.0.0.0/8; repeatable"),
+    setting(NETWORK, "forwarded-header", Text, "forwarded|x-forwarded|either", Is("either"),
+        "Which headers the trusted proxies write; the others may be a player's own and are not read. With either, two that disagree \
+         about a player's address count as none"),
     setting(NETWORK, "tls-ca", List, "PATH", Means("the system's, and those of SSL_CERT_FILE and SSL_CERT_DIR"),
         "Further certificate authorities, PEM file or folder, for the identity provider, Postgres and Redis; repeatable"),
     setting(STORAGE, "data-dir", Text, "DIR", Is("./tilemud-data"),

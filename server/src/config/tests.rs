@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
+use tilemud_net::proxy::ForwardedHeader;
 
 use super::settings::{SETTINGS, Shape, Unset};
 use super::{Config, ConfigError, LogFormat, cli};
@@ -103,6 +104,14 @@ fn proxies_and_the_public_address_are_taken_in_one_form() {
     let given = load(&[], &env, "").unwrap().proxies;
     assert!(given.trusts("::ffff:127.0.0.1".parse().unwrap()) && given.trusts("fd12::1".parse().unwrap()));
     assert_eq!(given.public_url.unwrap().to_string(), "http://x:81/");
+    for (name, header) in [
+        ("either", ForwardedHeader::Either),
+        ("forwarded", ForwardedHeader::Forwarded),
+        ("x-forwarded", ForwardedHeader::XForwarded),
+    ] {
+        let given = load(&["--dev-issuer", "--forwarded-header", name], &[], "").unwrap().proxies;
+        assert_eq!(given.header, header);
+    }
 }
 
 #[test]
@@ -199,6 +208,7 @@ fn a_bad_flag_names_itself_and_the_remedy() {
         (&["--dev-issuer", "--allowed-origin", "https://a.example/"], &["without a path"]),
         (&["--dev-issuer", "--trusted-proxy", "proxy.internal"], &["--trusted-proxy: \"proxy.internal\"", "10.0.0.0/8"]),
         (&["--dev-issuer", "--trusted-proxy", "10.0.0.0/33"], &["more than the bits"]),
+        (&["--dev-issuer", "--forwarded-header", "via"], &["--forwarded-header: \"via\"", "x-forwarded"]),
         (&["--dev-issuer", "--public-url", "play.example/game"], &["--public-url: \"play.example/game\"", "https://"]),
         (&["--dev-issuer", "--public-url", "https://play.example/a/../b"], &["single slashes"]),
         (&["--dev-issuer", "--log-format", "xml"], &["--log-format: \"xml\"", "text, json or auto"]),
