@@ -106,7 +106,7 @@ fn timed(stream: TcpStream, wait: Duration) -> Result<Box<dyn Stream>, String> {
 }
 
 /// Percent-decoding, leaving anything malformed as it stands.
-fn decoded(text: &str) -> String {
+pub fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {

@@ -1,14 +1,16 @@
 //! Says what is reachable and what is missing, each with the exact command that mends it (T001). Changes nothing.
 
 mod address;
+mod given;
 mod postgres;
 mod redis;
+mod tls;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::Result;
-
+use self::given::{Given, secret};
 use crate::{needs, toolchain};
 
 /// How long a given database or cache may take to answer.
@@ -17,12 +19,33 @@ const ANSWER_WAIT: Duration = Duration::from_secs(3);
 /// Options of `cargo xtask doctor`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// A Postgres to try, as the server would get it: postgres://user:password@host:port/database
+    /// A Postgres to try, as the server would get it: postgres://user:password@host:port/database?sslmode=...
     #[arg(long, env = "TILEMUD_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
-    /// A Redis to try, as the server would get it: redis://host:port
+    /// File that holds --database-url
+    #[arg(long, env = "TILEMUD_DATABASE_URL_FILE")]
+    database_url_file: Option<PathBuf>,
+    /// Password of the database user
+    #[arg(long, env = "TILEMUD_DATABASE_PASSWORD", hide_env_values = true)]
+    database_password: Option<String>,
+    /// File that holds --database-password
+    #[arg(long, env = "TILEMUD_DATABASE_PASSWORD_FILE")]
+    database_password_file: Option<PathBuf>,
+    /// A Redis to try, as the server would get it: redis://host:port, rediss://... (TLS) or redis+unix:///SOCKET
     #[arg(long, env = "TILEMUD_REDIS_URL", hide_env_values = true)]
     redis_url: Option<String>,
+    /// File that holds --redis-url
+    #[arg(long, env = "TILEMUD_REDIS_URL_FILE")]
+    redis_url_file: Option<PathBuf>,
+    /// Password of the cache
+    #[arg(long, env = "TILEMUD_REDIS_PASSWORD", hide_env_values = true)]
+    redis_password: Option<String>,
+    /// File that holds --redis-password
+    #[arg(long, env = "TILEMUD_REDIS_PASSWORD_FILE")]
+    redis_password_file: Option<PathBuf>,
+    /// Further certificate authorities, PEM file or folder; repeatable
+    #[arg(long, env = "TILEMUD_TLS_CA", value_delimiter = ',')]
+    tls_ca: Vec<PathBuf>,
 }
 
 /// One line of the report.
@@ -50,7 +73,7 @@ impl Trouble {
 ///
 /// # Errors
 /// Never; what is missing is told by the exit code 1.
-pub fn run(options: &Options) -> Result<ExitCode> {
+pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     println!("To build and play");
     let mut all_well = report(&build_findings());
     println!("\nTo run every test (`cargo xtask test` installs these on Debian as root)");
@@ -110,14 +133,29 @@ fn test_findings() -> Vec<Finding> {
 }
 
 fn store_findings(options: &Options) -> Vec<Finding> {
-    let database = match options.database_url.as_deref() {
+    let database = options.database().and_then(|given| match given {
         None => Ok("none given: the embedded SQLite in --data-dir".to_owned()),
-        Some(url) if url.starts_with("sqlite:") => Ok("the embedded SQLite".to_owned()),
-        Some(url) => postgres::check(url, ANSWER_WAIT),
-    };
-    let cache = match options.redis_url.as_deref() {
+        Some(given) if given.url.starts_with("sqlite:") => Ok("the embedded SQLite".to_owned()),
+        Some(given) => postgres::check(&given, ANSWER_WAIT),
+    });
+    let cache = options.cache().and_then(|given| match given {
         None => Ok("none given: the in-process cache".to_owned()),
-        Some(url) => redis::check(url, ANSWER_WAIT),
-    };
+        Some(given) => redis::check(&given, ANSWER_WAIT),
+    });
     vec![Finding { name: "database".into(), outcome: database }, Finding { name: "cache".into(), outcome: cache }]
+}
+
+impl Options {
+    fn database(&self) -> Result<Option<Given<'_>>, Trouble> {
+        let url = secret("database-url", self.database_url.as_deref(), self.database_url_file.as_deref())?;
+        let password =
+            secret("database-password", self.database_password.as_deref(), self.database_password_file.as_deref())?;
+        Ok(url.map(|url| Given { url, password, authorities: &self.tls_ca }))
+    }
+
+    fn cache(&self) -> Result<Option<Given<'_>>, Trouble> {
+        let url = secret("redis-url", self.redis_url.as_deref(), self.redis_url_file.as_deref())?;
+        let password = secret("redis-password", self.redis_password.as_deref(), self.redis_password_file.as_deref())?;
+        Ok(url.map(|url| Given { url, password, authorities: &self.tls_ca }))
+    }
 }

@@ -2,11 +2,13 @@
 //! first message of the wire protocol tells whether a Postgres is there and what it thinks of the user and database.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use super::Trouble;
-use super::address::{Address, Stream};
+use super::address::{Address, Stream, decoded};
+use super::given::Given;
 use crate::needs;
 
 /// Version 3.0 of the frontend/backend protocol.
@@ -15,38 +17,139 @@ const PROTOCOL_VERSION: i32 = 196_608;
 /// No message before the end of the login is longer; a longer one is not from a Postgres.
 const MESSAGE_BYTES_MAX: usize = 16 * 1024;
 
+/// Asks whether TLS is spoken; sent in place of a start-up message.
+const TLS_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+
+/// What `sslmode` may be.
+const MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
+
+/// Asks for the authorities of the system.
+const SYSTEM_ROOTS: &str = "system";
+
+/// The parameters of the URL that have to do with TLS, as the server takes them.
+#[derive(Debug, PartialEq, Eq)]
+struct Encryption {
+    /// One of [`MODES`].
+    mode: &'static str,
+    /// The authority's file.
+    root: Option<String>,
+}
+
 /// Asks for the version with psql if that is there, else knocks at the protocol.
-pub fn check(url: &str, wait: Duration) -> Result<String, Trouble> {
+pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
+    let url = given.url.as_str();
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
         return Err(Trouble::new("not a postgres:// URL", "give postgres://user:password@host:port/database"));
     }
     let address = Address::parse(url, 5432)?;
+    let encryption = Encryption::of(url, !given.authorities.is_empty())?;
     // First the knock: it tells an unreachable host in plain words, and never waits long.
-    let knocked = knock(&address, wait)?;
+    let knocked = knock(&address, encryption.mode, wait)?;
     match needs::program("psql") {
-        Some(psql) => query(&psql, url, wait),
+        Some(psql) => query(&psql, given, &address, &encryption, wait),
         None => Ok(knocked),
     }
 }
 
-fn query(psql: &std::path::Path, url: &str, wait: Duration) -> Result<String, Trouble> {
-    let output = Command::new(psql)
-        .args(["--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--command", "SHOW server_version", url])
-        .env("PGCONNECT_TIMEOUT", wait.as_secs().to_string())
-        .output()
-        .map_err(|error| {
-            Trouble::new(format!("psql does not run: {error}"), needs::install_line(&["postgresql-client"]))
+impl Encryption {
+    fn of(url: &str, has_authorities: bool) -> Result<Self, Trouble> {
+        let query = url.split_once('?').map_or("", |(_, query)| query);
+        let asked = |keys: &[&str]| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(key, _)| keys.contains(key)).map(|(_, value)| decoded(value))
+        };
+        let mode = asked(&["sslmode", "ssl-mode"]).unwrap_or_else(|| "prefer".to_owned());
+        let mode = *MODES.iter().find(|known| **known == mode).ok_or_else(|| {
+            Trouble::new(
+                format!("sslmode={mode} of --database-url is none"),
+                format!("give one of {}", MODES.join(", ")),
+            )
         })?;
+        let root = asked(&["sslrootcert", "ssl-root-cert", "ssl-ca"]);
+        if let Some(file) = root.as_deref().filter(|root| *root != SYSTEM_ROOTS)
+            && let Err(error) = std::fs::File::open(file)
+        {
+            let problem = format!("sslrootcert of --database-url: {file} cannot be read: {error}");
+            return Err(Trouble::new(problem, "name a readable PEM file"));
+        }
+        let wants_system = root.as_deref() == Some(SYSTEM_ROOTS);
+        let has_root = root.is_some() && !wants_system;
+        let mode = match mode {
+            "require" if has_root => "verify-ca",
+            "require" if wants_system => "verify-full",
+            // Without an authority of one's own, anybody's public certificate would do.
+            "verify-ca" if !has_root && !has_authorities => "verify-full",
+            mode => mode,
+        };
+        Ok(Self { mode, root: root.filter(|_| has_root) })
+    }
+
+    fn is_checked(&self) -> bool {
+        self.mode.starts_with("verify")
+    }
+}
+
+fn query(
+    psql: &Path,
+    given: &Given<'_>,
+    address: &Address,
+    encryption: &Encryption,
+    wait: Duration,
+) -> Result<String, Trouble> {
+    let mut command = Command::new(psql);
+    command.args(["--no-psqlrc", "--no-password", "--tuples-only", "--no-align"]);
+    command.args([
+        "--command",
+        "SHOW server_version",
+        "--command",
+        "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+    ]);
+    // Not by the URL: other users of the machine can read a command line.
+    let host =
+        address.socket_folder.as_deref().unwrap_or(if address.host.is_empty() { "localhost" } else { &address.host });
+    command.env("PGHOST", host).env("PGPORT", address.port.to_string()).env("PGSSLMODE", encryption.mode);
+    command.env("PGCONNECT_TIMEOUT", wait.as_secs().to_string());
+    for (name, value) in [("PGUSER", &address.user), ("PGDATABASE", &address.path)] {
+        if !value.is_empty() {
+            command.env(name, value);
+        }
+    }
+    if let Some(password) = given.password.as_ref().or(address.password.as_ref()) {
+        command.env("PGPASSWORD", password);
+    }
+    if let Some(root) = &encryption.root {
+        command.env("PGSSLROOTCERT", root);
+    } else if encryption.is_checked() {
+        command.env("PGSSLROOTCERT", given.authorities_file()?);
+    }
+    let output = command.output().map_err(|error| {
+        Trouble::new(format!("psql does not run: {error}"), needs::install_line(&["postgresql-client"]))
+    })?;
     if output.status.success() {
-        return Ok(format!("Postgres {} accepts queries", String::from_utf8_lossy(&output.stdout).trim()));
+        let told = String::from_utf8_lossy(&output.stdout);
+        let (version, tls) = told.trim().split_once('\n').unwrap_or((told.trim(), "f"));
+        let how = match (tls.trim() == "t", encryption.is_checked()) {
+            (false, _) => "without TLS",
+            (true, false) => "over TLS, whose certificate is not looked at",
+            (true, true) => "over TLS, with a certificate that is believed",
+        };
+        return Ok(format!("Postgres {version} accepts queries, {how}"));
     }
     let told = String::from_utf8_lossy(&output.stderr);
     let told = told.lines().next().unwrap_or("no message").to_owned();
-    Err(Trouble::new(told, "correct user, password and database in the URL, or create them"))
+    let remedy = if told.contains("certificate") {
+        "name the authority that signed its certificate with sslrootcert=FILE in the URL or with --tls-ca, and the host as the \
+         certificate does"
+    } else if told.contains("no encryption") {
+        "it wants TLS: leave out sslmode, or set sslmode=require"
+    } else {
+        "correct user and database in the URL, and the password there or in --database-password-file, or create them"
+    };
+    Err(Trouble::new(told, remedy))
 }
 
 /// Sends the start-up message and reads the first answer.
-fn knock(address: &Address, wait: Duration) -> Result<String, Trouble> {
+fn knock(address: &Address, mode: &str, wait: Duration) -> Result<String, Trouble> {
     let folder = address.socket_folder.as_deref().filter(|folder| folder.starts_with('/'));
     let (mut stream, place) = match folder {
         Some(folder) => {
@@ -55,9 +158,30 @@ fn knock(address: &Address, wait: Duration) -> Result<String, Trouble> {
         }
         None => (address.connect(wait)?, format!("{}:{}", address.host, address.port)),
     };
-    stream
-        .write_all(&startup_message(address))
-        .map_err(|error| Trouble::new(format!("it hangs up: {error}"), "is that address really a Postgres?"))?;
+    let hangs_up = |error| Trouble::new(format!("it hangs up: {error}"), "is that address really a Postgres?");
+    if folder.is_none() && !["disable", "allow"].contains(&mode) {
+        let mut answer = [0];
+        stream.write_all(&TLS_REQUEST).and_then(|()| stream.read_exact(&mut answer)).map_err(hangs_up)?;
+        match &answer {
+            b"S" => {
+                return Ok(format!("a Postgres at {place} speaks TLS (with psql installed the login is tried too)"));
+            }
+            b"N" if mode == "prefer" => {}
+            b"N" => {
+                return Err(Trouble::new(
+                    format!("the Postgres at {place} does not speak TLS, and sslmode={mode} demands it"),
+                    "switch it on there (ssl = on), or set sslmode=prefer",
+                ));
+            }
+            _ => {
+                return Err(Trouble::new(
+                    "it does not speak the Postgres protocol",
+                    "is that address really a Postgres?",
+                ));
+            }
+        }
+    }
+    stream.write_all(&startup_message(address)).map_err(hangs_up)?;
     match first_answer(stream.as_mut())? {
         Answer::Accepted => Ok(format!("Postgres accepts the login at {place}")),
         Answer::AsksForPassword => {
@@ -122,14 +246,20 @@ mod tests {
     use std::io::Read;
     use std::net::TcpListener;
 
+    use tilemud_persist::testing::{CertificateAuthority, PostgresServer};
+
     use super::*;
 
-    /// Knocks at a listener that answers the start-up message with `answer`.
+    /// Knocks at a listener that speaks no TLS and answers the start-up message with `answer`.
     fn knocked(answer: &'static [u8]) -> Result<String, Trouble> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("postgres://ann@{}/tiles", listener.local_addr().unwrap());
         let server = std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 8];
+            stream.read_exact(&mut request).unwrap();
+            assert_eq!(request, TLS_REQUEST);
+            stream.write_all(b"N").unwrap();
             let mut length = [0_u8; 4];
             stream.read_exact(&mut length).unwrap();
             let mut body = vec![0; u32::from_be_bytes(length) as usize - 4];
@@ -137,7 +267,7 @@ mod tests {
             stream.write_all(answer).unwrap();
             body
         });
-        let outcome = knock(&Address::parse(&url, 5432)?, Duration::from_secs(2));
+        let outcome = knock(&Address::parse(&url, 5432)?, "prefer", Duration::from_secs(60));
         assert_eq!(server.join().unwrap(), b"\x00\x03\x00\x00user\0ann\0database\0tiles\0\0");
         outcome
     }
@@ -152,5 +282,60 @@ mod tests {
         assert_eq!(refused, "no such one");
         let stranger = problem(knocked(b"HTTP/1.1 400 Bad Request\r\n")).unwrap();
         assert!(stranger.contains("does not speak"), "{stranger}");
+    }
+
+    #[test]
+    fn the_mode_is_the_one_that_the_server_takes() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let own = format!("&sslrootcert={}", file.path().display());
+        for (query, has_authorities, mode) in [
+            ("", false, "prefer"),
+            ("?sslmode=disable", false, "disable"),
+            ("?sslmode=require", true, "require"),
+            (&format!("?sslmode=require{own}"), false, "verify-ca"),
+            ("?sslmode=require&sslrootcert=system", false, "verify-full"),
+            ("?sslmode=verify-ca", false, "verify-full"),
+            ("?sslmode=verify-ca", true, "verify-ca"),
+            (&format!("?sslmode=verify-ca{own}"), false, "verify-ca"),
+        ] {
+            let of = Encryption::of(&format!("postgres://localhost/tiles{query}"), has_authorities);
+            assert_eq!(of.ok().map(|of| of.mode), Some(mode), "{query}");
+        }
+        for (query, fragment) in [("sslmode=maybe", "sslmode=maybe"), ("sslrootcert=/no/such.pem", "/no/such.pem")] {
+            let trouble = Encryption::of(&format!("postgres://localhost/tiles?{query}"), false).err().unwrap();
+            assert!(trouble.problem.contains(fragment), "{}", trouble.problem);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_postgres_is_tried_in_every_mode_with_its_certificate_and_its_password() {
+        let authority = CertificateAuthority::new();
+        let server = PostgresServer::start_encrypted(&authority.issue("localhost", 30));
+        server.execute(&server.url("postgres"), "CREATE ROLE player LOGIN PASSWORD 's3cret'").await;
+        let known = [authority.path()];
+        let own = format!("&sslrootcert={}", authority.path().display());
+        let told = |host: &str, query: &str, password: &str, authorities| {
+            let url = format!("postgres://player@{host}:{}/postgres?{query}", server.port());
+            let given = Given { url, password: Some(password.to_owned()), authorities };
+            check(&given, Duration::from_secs(60))
+                .unwrap_or_else(|trouble| format!("{}: {}", trouble.problem, trouble.remedy))
+        };
+        for (host, query, password, authorities, fragment) in [
+            ("localhost", "", "s3cret", &[][..], "over TLS, whose certificate is not looked at"),
+            ("localhost", "sslmode=require", "s3cret", &[], "over TLS, whose certificate is not looked at"),
+            ("localhost", "sslmode=verify-full", "s3cret", &known[..], "a certificate that is believed"),
+            ("localhost", &format!("sslmode=verify-full{own}"), "s3cret", &[], "a certificate that is believed"),
+            ("127.0.0.1", &format!("sslmode=require{own}"), "s3cret", &[], "a certificate that is believed"),
+            ("127.0.0.1", "sslmode=verify-full", "s3cret", &known, "--tls-ca"),
+            ("localhost", "sslmode=verify-full", "s3cret", &[], "--tls-ca"),
+            ("localhost", "sslmode=disable", "s3cret", &[], "it wants TLS"),
+            ("localhost", "sslmode=require", "other", &[], "--database-password-file"),
+        ] {
+            let told = told(host, query, password, authorities);
+            assert!(told.contains(fragment) && !told.contains("s3cret"), "{host} {query}: {told}");
+        }
+        let socket = server.url("postgres");
+        let given = Given { url: socket, ..Given::default() };
+        assert!(check(&given, Duration::from_secs(60)).is_ok_and(|told| told.contains("without TLS")));
     }
 }

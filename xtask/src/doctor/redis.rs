@@ -1,68 +1,92 @@
 //! Whether a Redis answers PING under the given URL, spoken in its own line protocol. Reads and writes no key.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use super::Trouble;
-use super::address::{Address, Stream};
+use super::address::{Address, Stream, decoded};
+use super::given::Given;
+use super::tls::TlsStream;
 
-/// Logs in if the URL says so, then sends PING.
-pub fn check(url: &str, wait: Duration) -> Result<String, Trouble> {
+/// How a problem begins when nothing was heard.
+const SILENT: &str = "it does not answer";
+
+/// Logs in if there is a password, then sends PING.
+pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
+    let url = given.url.as_str();
     let file = ["redis+unix://", "unix://"].iter().find_map(|scheme| url.strip_prefix(scheme));
     if let Some(file) = file {
-        let path = file.split('?').next().unwrap_or(file);
-        return ping(Address::connect_file(path, wait)?, "", None).map(|()| format!("Redis answers at {path}"));
+        let (path, query) = file.split_once('?').unwrap_or((file, ""));
+        let asked = |key: &str| query.split('&').find_map(|pair| pair.strip_prefix(key)).map(decoded);
+        let password = given.password.clone().or_else(|| asked("pass="));
+        let stream = &mut BufReader::new(Address::connect_file(path, wait)?);
+        return ping(stream, &asked("user=").unwrap_or_default(), password.as_deref())
+            .map(|()| format!("Redis answers at {path}"));
     }
     let address = Address::parse(url, 6379)?;
-    if address.scheme == "rediss" {
-        address.connect(wait)?;
-        return Ok(format!(
-            "{}:{} is reachable; rediss:// (TLS) is not spoken by this check",
-            address.host, address.port
+    let password = given.password.as_deref().or(address.password.as_deref());
+    // The plain knock tells an unreachable host in plain words.
+    let stream = address.connect(wait)?;
+    let place = format!("{}:{}", address.host, address.port);
+    if address.scheme != "rediss" {
+        return ping(&mut BufReader::new(stream), &address.user, password)
+            .map(|()| format!("Redis answers at {place}"));
+    }
+    if url.contains('#') {
+        return Err(Trouble::new(
+            "a URL with # asks for no check of the certificate",
+            "leave out # and what follows it",
         ));
     }
-    let stream = address.connect(wait)?;
-    ping(stream, &address.user, address.password.as_deref())?;
-    Ok(format!("Redis answers at {}:{}", address.host, address.port))
+    drop(stream);
+    let mut stream = BufReader::new(TlsStream::connect(&address, &given.authorities_file()?, wait)?);
+    match ping(&mut stream, &address.user, password) {
+        Err(trouble) if trouble.problem.starts_with(SILENT) => Err(stream.into_inner().why_not()),
+        outcome => outcome.map(|()| format!("Redis answers at {place} over TLS, with a certificate that is believed")),
+    }
 }
 
-fn ping(stream: Box<dyn Stream>, user: &str, password: Option<&str>) -> Result<(), Trouble> {
-    let mut stream = BufReader::new(stream);
+fn ping(stream: &mut BufReader<impl Stream>, user: &str, password: Option<&str>) -> Result<(), Trouble> {
     if let Some(password) = password {
         let login = if user.is_empty() { vec!["AUTH", password] } else { vec!["AUTH", user, password] };
-        let answer = ask(&mut stream, &login)?;
+        let answer = ask(stream, &login)?;
         if answer != "+OK" {
             return Err(Trouble::new(
                 format!("it refuses the login: {answer}"),
-                "correct user and password in the URL",
+                "correct the user in the URL, and the password there or in --redis-password-file",
             ));
         }
     }
-    match ask(&mut stream, &["PING"])?.as_str() {
+    match ask(stream, &["PING"])?.as_str() {
         "+PONG" => Ok(()),
-        answer if answer.starts_with("-NOAUTH") => {
-            Err(Trouble::new("it asks for a password", "put it in the URL: redis://:password@host:port"))
-        }
+        answer if answer.starts_with("-NOAUTH") => Err(Trouble::new(
+            "it asks for a password",
+            "give --redis-password-file, or put it in the URL: redis://:password@host:port",
+        )),
         answer => Err(Trouble::new(format!("it answers PING with {answer:?}"), "is that address really a Redis?")),
     }
 }
 
-fn ask(stream: &mut BufReader<Box<dyn Stream>>, words: &[&str]) -> Result<String, Trouble> {
+fn ask(stream: &mut BufReader<impl Stream>, words: &[&str]) -> Result<String, Trouble> {
     let mut request = format!("*{}\r\n", words.len());
     for word in words {
         request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
     }
-    let lost =
-        |error: std::io::Error| Trouble::new(format!("it does not answer: {error}"), "is that address really a Redis?");
+    let lost = |error: std::io::Error| Trouble::new(format!("{SILENT}: {error}"), "is that address really a Redis?");
     stream.get_mut().write_all(request.as_bytes()).map_err(lost)?;
     let mut line = String::new();
-    stream.read_line(&mut line).map_err(lost)?;
+    if stream.read_line(&mut line).map_err(lost)? == 0 {
+        return Err(lost(std::io::ErrorKind::UnexpectedEof.into()));
+    }
     Ok(line.trim_end().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
     use std::net::TcpListener;
+
+    use tilemud_persist::testing::{CertificateAuthority, RedisServer};
 
     use super::*;
 
@@ -89,12 +113,43 @@ mod tests {
     #[test]
     fn answer_to_ping_decides() {
         let wait = Duration::from_secs(2);
-        let problem = |url: String| check(&url, wait).err().map(|trouble| trouble.problem);
+        let problem =
+            |url: String| check(&Given { url, ..Given::default() }, wait).err().map(|trouble| trouble.problem);
         assert_eq!(problem(format!("redis://{}", answering(&["+PONG"]))), None);
         assert_eq!(problem(format!("redis://:secret@{}", answering(&["+OK", "+PONG"]))), None);
         let wrong = problem(format!("redis://:wrong@{}", answering(&["-WRONGPASS invalid"]))).unwrap();
         assert!(wrong.contains("WRONGPASS") && !wrong.contains(":wrong@"), "{wrong}");
         let locked = problem(format!("redis://{}", answering(&["-NOAUTH Authentication required."]))).unwrap();
         assert!(locked.contains("asks for a password"), "{locked}");
+    }
+
+    #[test]
+    fn a_redis_over_tls_is_tried_with_its_certificate_and_its_password() {
+        let authority = CertificateAuthority::new();
+        let (_server, port) =
+            RedisServer::start_encrypted(&authority.issue("localhost", 30), &["--requirepass", "s3cret"]);
+        let known = [authority.path()];
+        let told = |host: &str, password: Option<&str>, authorities| {
+            let url = format!("rediss://{host}:{port}");
+            let outcome =
+                check(&Given { url, password: password.map(str::to_owned), authorities }, Duration::from_secs(60));
+            outcome.unwrap_or_else(|trouble| trouble.problem)
+        };
+        for (host, password, authorities, fragment) in [
+            ("localhost", Some("s3cret"), &known[..], "over TLS"),
+            (":s3cret@localhost", None, &known, "over TLS"),
+            ("localhost", None, &known, "asks for a password"),
+            ("localhost", Some("other"), &known, "refuses the login"),
+            ("localhost", Some("s3cret"), &[], "certificate is not believed"),
+            ("127.0.0.1", Some("s3cret"), &known, "certificate is not believed"),
+        ] {
+            let told = told(host, password, authorities);
+            assert!(told.contains(fragment) && !told.contains("s3cret"), "{host} {password:?}: {told}");
+        }
+        let plain = RedisServer::start_with(&["--requirepass", "s3cret"]);
+        let given =
+            |password: &str| Given { url: plain.url(), password: Some(password.to_owned()), ..Given::default() };
+        assert!(check(&given("s3cret"), Duration::from_secs(60)).is_ok());
+        assert!(check(&given("other"), Duration::from_secs(60)).is_err());
     }
 }
