@@ -41,19 +41,26 @@ impl Written {
     }
 
     /// What is in the row and is not what was written into it.
-    pub(crate) fn differs(self, profile: CharacterProfile) -> Option<HandChange> {
+    pub(crate) fn differs(self, profile: CharacterProfile, lost_position: bool) -> Option<HandChange> {
         let now = Self::of(profile.position, profile.health, &profile.inventory, &profile.stats);
         let differs = |written: Option<i64>, now: Option<i64>| written.is_some() && written != now;
         let change = HandChange {
             body: differs(self.body, now.body),
+            lost_position,
             inventory: differs(self.inventory, now.inventory),
             stats: differs(self.stats, now.stats),
             // A row that this program made always has all of them; one without comes from before them, or from elsewhere.
             is_unknown: self == Self::default(),
             profile,
         };
-        (change.body || change.inventory || change.stats || change.is_unknown).then_some(change)
+        let is_any = change.body || change.inventory || change.stats || change.is_unknown || lost_position;
+        is_any.then_some(change)
     }
+}
+
+/// Whether a row has no position though it must have one. A profile into which the log was put has been in the world.
+pub(crate) fn has_lost_position(x: Option<i32>, y: Option<i32>, projected_tick: i64) -> bool {
+    x.is_some() != y.is_some() || (x.is_none() && projected_tick > 0)
 }
 
 /// Names the row that could not be read.

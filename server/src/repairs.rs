@@ -140,6 +140,12 @@ fn in_order(inventory: &[ItemStack]) -> Vec<ItemStack> {
 fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<String> {
     let mut faults = Vec::new();
     let CharacterProfile { position, health, inventory, .. } = &change.profile;
+    if change.lost_position {
+        faults.push(
+            "position_x and position_y are not both there; a character that has been in the world stands on a tile"
+                .to_owned(),
+        );
+    }
     if change.body || change.is_unknown {
         if *health < i32::from(change.body) || *health > HEALTH_MAX {
             faults.push(format!("health is {health}; it can be from 1 to {HEALTH_MAX}"));

@@ -8,7 +8,7 @@ use tilemud_schema::Timestamp;
 use super::rows::{Timestamptz, profile};
 use super::{PostgresStore, SLOW_TIMEOUT, within};
 use crate::store::{ClockJump, ClockSigns, HandChange, StoreError};
-use crate::written::{Written, in_row};
+use crate::written::{Written, has_lost_position, in_row};
 
 const WORLDS: &str = "
     SELECT world_id FROM world_state UNION SELECT world_id FROM world_leases UNION SELECT world_id FROM world_snapshots
@@ -67,7 +67,12 @@ impl PostgresStore {
                 inventory: row.try_get("written_inventory")?,
                 stats: row.try_get("written_stats")?,
             };
-            changes.extend(written.differs(profile));
+            let lost_position = has_lost_position(
+                row.try_get("position_x")?,
+                row.try_get("position_y")?,
+                row.try_get("projected_tick")?,
+            );
+            changes.extend(written.differs(profile, lost_position));
         }
         Ok(changes)
     }

@@ -8,7 +8,7 @@ use super::SqliteStore;
 use super::rows::{parsed, profile};
 use crate::column::limit_column;
 use crate::store::{ClockJump, ClockSigns, HandChange, StoreError};
-use crate::written::{Written, in_row};
+use crate::written::{Written, has_lost_position, in_row};
 
 /// Worlds that are named at most.
 const WORLDS_MAX: usize = 100;
@@ -72,7 +72,12 @@ impl SqliteStore {
                 inventory: row.try_get("written_inventory")?,
                 stats: row.try_get("written_stats")?,
             };
-            changes.extend(written.differs(profile));
+            let lost_position = has_lost_position(
+                row.try_get("position_x")?,
+                row.try_get("position_y")?,
+                row.try_get("projected_tick")?,
+            );
+            changes.extend(written.differs(profile, lost_position));
         }
         Ok(changes)
     }

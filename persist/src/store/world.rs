@@ -91,6 +91,8 @@ pub struct HandChange {
     pub profile: CharacterProfile,
     /// Its position or health.
     pub body: bool,
+    /// It has no position, or half of one, though it has been in the world.
+    pub lost_position: bool,
     /// What it carries.
     pub inventory: bool,
     /// Its stats.

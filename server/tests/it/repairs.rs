@@ -113,6 +113,8 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
         ("health = -1", "health is -1; it can be from 1 to 100"),
         ("health = 101", "health is 101"),
         ("position_x = 100000", "position 100000,"),
+        ("position_x = NULL, position_y = NULL", "position_x and position_y are not both there"),
+        ("position_y = NULL", "position_x and position_y are not both there"),
         (r#"inventory = '[{"item":"unobtainium","quantity":1}]'"#, "\"unobtainium\", which this world does not know"),
         (r#"inventory = '[{"item":"apple","quantity":1000}]'"#, "1000 of \"apple\""),
         (r#"inventory = '[{"item":"apple","quantity":0}]'"#, "0 of \"apple\""),
@@ -122,7 +124,7 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
             hand.changes(name, set).await;
             let said = hand.refused();
             assert!(said.contains(fault) && said.contains("character_id"), "{name}, {set}: {said}");
-            let good = format!("health = 50, position_x = {}, inventory = '[]'", place.0);
+            let good = format!("health = 50, position_x = {}, position_y = {}, inventory = '[]'", place.0, place.1);
             hand.changes(name, &good).await;
         }
     }
