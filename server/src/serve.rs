@@ -143,29 +143,19 @@ impl Server {
         ground: Ground,
         progress: &Progress,
     ) -> Result<Self> {
-        let Ground { door, auth, authorities, connections_max, pace } = ground;
-        let url = config.database_url.expose_secret();
-        let explained = |error| tilemud_persist::explained(error, url);
-        let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
-        progress.begin("waiting for the lease of the world");
-        lease::take(&*store)
-            .await
-            .map_err(|error| error.map_store(explained))
-            .context("this world cannot be written")?;
-        retention::judge_clock(&*store, config.keep_days, &signs).await.context("the store cannot be written")?;
-        let stamps = Arc::new(Stamps::default());
-        signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
-        let repairs = Repairs::find(&*store, &map).await.context("the world could not be brought back")?;
-        let recovery = Arc::new(Recovery {
-            store: Arc::clone(&store),
-            map: Arc::clone(&map),
-            config: world::config(&map, config.delta_every_ticks()),
-            ticks_per_second: config.tick_hz,
-            stamps,
-        });
-        progress.begin("playing the log of the world again");
-        let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
-        let Revived { sim, .. } = revived.context("the world could not be brought back")?;
+        let back = async || {
+            let outcome = bring_back(config, &map, &store, progress).await.map_err(start::Failed);
+            if outcome.as_ref().is_err_and(start::Failed::may_mend) {
+                ground.door.say("waiting for the database");
+            }
+            outcome
+        };
+        let (recovery, Revived { sim, .. }) = match ground.deadline {
+            None => back().await?,
+            // All of it again: another server may have had the world meanwhile.
+            Some(deadline) => start::until_there(deadline, back, start::Failed::may_mend).await?,
+        };
+        let Ground { door, auth, authorities, connections_max, pace, .. } = ground;
         let world = config.world_id.as_deref().unwrap_or(&map.name);
         let cache = start::open_cache(config, &authorities, world)?;
         if let Err(error) = cache.ping().await {
@@ -275,6 +265,34 @@ impl Server {
         }
         outcome.context("the world could not be left as it should be; nothing that was acknowledged is lost")
     }
+}
+
+/// Takes the world of the store and plays its log again.
+async fn bring_back(
+    config: &Config,
+    map: &Arc<Map>,
+    store: &Arc<dyn Store>,
+    progress: &Progress,
+) -> Result<(Arc<Recovery>, Revived)> {
+    let url = config.database_url.expose_secret();
+    let explained = |error| tilemud_persist::explained(error, url);
+    let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
+    progress.begin("waiting for the lease of the world");
+    lease::take(&**store).await.map_err(|error| error.map_store(explained)).context("this world cannot be written")?;
+    retention::judge_clock(&**store, config.keep_days, &signs).await.context("the store cannot be written")?;
+    let stamps = Arc::new(Stamps::default());
+    signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
+    let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
+    let recovery = Arc::new(Recovery {
+        store: Arc::clone(store),
+        map: Arc::clone(map),
+        config: world::config(map, config.delta_every_ticks()),
+        ticks_per_second: config.tick_hz,
+        stamps,
+    });
+    progress.begin("playing the log of the world again");
+    let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
+    Ok((Arc::clone(&recovery), revived.context("the world could not be brought back")?))
 }
 
 fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {

@@ -130,6 +130,23 @@ pub(crate) struct Ground {
     pub(crate) connections_max: usize,
     /// How alerts are judged.
     pub(crate) pace: Pace,
+    /// With `--wait`, until when what is away is waited for, if not for ever.
+    pub(crate) deadline: Option<Option<Instant>>,
+}
+
+/// Why a world could not be brought back.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct Failed(pub(crate) anyhow::Error);
+
+impl Failed {
+    /// Whether the store went away.
+    pub(crate) fn may_mend(&self) -> bool {
+        let is_away = |cause: &(dyn std::error::Error + 'static)| {
+            matches!(cause.downcast_ref::<StoreError>(), Some(StoreError::Unavailable(_)))
+        };
+        self.0.chain().any(is_away)
+    }
 }
 
 impl Ground {
@@ -153,7 +170,9 @@ impl Ground {
         drop(open_cache(config, &authorities, "")?);
         let connections_max = descriptors::fit(&place("max-sessions"), config.max_sessions)?;
         let port = Port::take(place("listen"), config.listen)?;
-        Ok(Self { door: Door::Closed(port, tls), auth, authorities, connections_max, pace: Pace::clock() })
+        let door = Door::Closed(port, tls);
+        let deadline = config.wait.map(|wait| Instant::now().checked_add(wait));
+        Ok(Self { door, auth, authorities, connections_max, pace: Pace::clock(), deadline })
     }
 }
 
@@ -203,8 +222,7 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     let map = load_world(config.world.as_deref(), &config.sources)?;
     progress.begin("taking the port");
     let mut ground = Ground::prepare(config)?;
-    let deadline = config.wait.map(|wait| Instant::now().checked_add(wait));
-    if let Some(deadline) = deadline {
+    if let Some(deadline) = ground.deadline {
         ground.door.open()?;
         progress.begin("waiting for the identity provider");
         ground.door.say("waiting for the identity provider");
@@ -226,7 +244,7 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     };
     let world = config.world_id.as_deref().unwrap_or(&map.name);
     let opening = async || tilemud_persist::open_with(&access, world).await;
-    let store = match deadline {
+    let store = match ground.deadline {
         None => opening().await,
         Some(deadline) => until_there(deadline, opening, |error| matches!(error, StoreError::Unavailable(_))).await,
     };
@@ -247,7 +265,7 @@ pub(crate) fn load_world(path: Option<&Path>, sources: &Sources) -> Result<Arc<M
 }
 
 /// Tries until it is there, or until the deadline, or until the error is one that waiting does not mend.
-async fn until_there<T, E: std::error::Error + 'static>(
+pub(crate) async fn until_there<T, E: std::error::Error + 'static>(
     deadline: Option<Instant>,
     mut attempt: impl AsyncFnMut() -> Result<T, E>,
     is_away: impl Fn(&E) -> bool,
@@ -291,7 +309,7 @@ impl Door {
         Ok(())
     }
 
-    fn say(&self, words: &'static str) {
+    pub(crate) fn say(&self, words: &'static str) {
         if let Self::Waiting(waiting) = self {
             waiting.say(words);
         }

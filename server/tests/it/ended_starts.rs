@@ -91,8 +91,13 @@ async fn a_start_that_waits_for_the_lease_can_be_ended() {
 
 /// The answer of the port to one request: status line, head and body.
 fn get(address: &str, path: &str) -> String {
+    get_after("", address, path)
+}
+
+/// The same after what a proxy says first.
+fn get_after(before: &str, address: &str, path: &str) -> String {
     let mut socket = TcpStream::connect(address).unwrap();
-    write!(socket, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    write!(socket, "{before}GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
     socket.read_to_string(&mut answer).unwrap();
     answer
@@ -142,6 +147,48 @@ async fn a_database_that_is_away_is_waited_for_and_the_port_answers_meanwhile() 
     child.wait().unwrap();
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_goes_away_while_the_lease_is_waited_for_is_waited_for_as_well() {
+    let postgres = PostgresServer::start();
+    let database = postgres.create_database().await;
+    let first = tempfile::tempdir().unwrap();
+    // Silent for long enough not to be taken for alive: its lease is looked at for a while.
+    let holder = Process::start(first.path(), &["--database-url", &database]);
+    holder.pause();
+    let data = tempfile::tempdir().unwrap();
+    let log = data.path().join("said");
+    let said = |words: &str| std::fs::read_to_string(&log).is_ok_and(|said| said.contains(words));
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let address = port.to_string();
+    let mut starting = None;
+    until(async || {
+        // A holder that was heard of just now ends the start; then there is another.
+        let process = starting.get_or_insert_with(|| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
+            command.args(["serve", "--dev-issuer", "--wait", "--log-format", "text", "--log-filter", "info"]);
+            command.args(["--listen", &address, "--database-url", &database, "--data-dir"]).arg(data.path());
+            command.stderr(std::fs::File::create(&log).unwrap());
+            Process::spawn(command)
+        });
+        if process.0.ended().is_some() {
+            starting = None;
+        }
+        said("looking whether it still is")
+    })
+    .await;
+    postgres.kill();
+    until(async || said("waiting (--wait)")).await;
+    let ready = get(&address, "/readyz");
+    assert!(ready.starts_with("HTTP/1.1 503") && ready.contains("not ready: waiting for the database"), "{ready}");
+    assert!(get(&address, "/livez").starts_with("HTTP/1.1 200"));
+    holder.kill();
+    postgres.start_again();
+    let (process, announced) = starting.expect("it waits");
+    assert_eq!(announced.url().unwrap(), format!("http://{address}"));
+    assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+    assert_eq!(process.terminate().code(), Some(0));
+}
+
 #[test]
 fn waiting_ends_when_its_time_is_over_and_does_not_begin_for_what_is_wrong() {
     let data = tempfile::tempdir().unwrap();
@@ -162,8 +209,20 @@ fn waiting_ends_when_its_time_is_over_and_does_not_begin_for_what_is_wrong() {
 
 #[test]
 fn probes_and_newcomers_are_answered_when_one_address_would_take_every_place() {
+    probes_are_answered(&[], "", "");
+}
+
+#[test]
+fn probes_are_answered_behind_the_proxy_protocol_and_under_a_path_when_every_place_is_taken() {
+    probes_are_answered(&["--trusted-proxy", "127.0.0.1"], "PROXY TCP4 203.0.113.9 127.0.0.1 5000 80\r\n", "");
+    probes_are_answered(&["--public-url", "http://localhost/game/"], "", "/game");
+}
+
+/// What comes before a request, and the path before its own.
+fn probes_are_answered(flags: &[&str], before: &str, below: &str) {
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), &["--max-sessions", "1"]);
+    let server = Process::start(data.path(), &[&["--max-sessions", "1"], flags].concat());
+    let get = |address: &str, path: &str| get_after(before, address, &format!("{below}{path}"));
     let address = server.url.strip_prefix("http://").unwrap().to_owned();
     // Four and 256, and some more than that.
     let held: Vec<TcpStream> = (0..300).map(|_| TcpStream::connect(&address).unwrap()).collect();
