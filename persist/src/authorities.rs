@@ -102,7 +102,8 @@ impl Authorities {
 
 /// What is wrong with a certificate, when that is what an error comes from. Libraries put errors of TLS into those of sockets,
 /// some of them twice.
-pub(crate) fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Advice> {
+#[must_use]
+pub fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Advice> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {

@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use advice::Advice;
-pub use authorities::{Authorities, AuthoritiesError};
+pub use authorities::{Authorities, AuthoritiesError, certificate_problem};
 pub use cache::{Cache, CacheError};
 pub use failure::NO_ANSWER;
 pub use store::{Store, StoreError};

@@ -18,6 +18,7 @@ use hyper_util::rt::TokioExecutor;
 use parking_lot::Mutex;
 use rustls::ClientConfig;
 use serde::Deserialize;
+use tilemud_persist::Advice;
 
 use super::keys::KeySet;
 use super::{AuthSetupError, PROVIDER_ANSWER_BYTES_MAX, PROVIDER_TIMEOUT};
@@ -32,6 +33,8 @@ pub(super) enum FetchError {
     Timeout,
     #[error("the provider cannot be reached")]
     Unreachable(#[source] hyper_util::client::legacy::Error),
+    #[error("the provider's certificate is not believed")]
+    Certificate(#[source] Advice),
     #[error("the provider's answer could not be read, or is over {PROVIDER_ANSWER_BYTES_MAX} bytes")]
     Body,
     #[error("the provider answered {0}")]
@@ -48,11 +51,16 @@ pub(super) enum FetchError {
 }
 
 impl FetchError {
+    fn of_connection(error: hyper_util::client::legacy::Error) -> Self {
+        tilemud_persist::certificate_problem(&error).map_or(Self::Unreachable(error), Self::Certificate)
+    }
+
     /// The same in words safe for anybody.
     pub(super) const fn reason(&self) -> &'static str {
         match self {
             Self::Timeout => "the identity provider does not answer in time",
             Self::Unreachable(_) => "the identity provider cannot be reached",
+            Self::Certificate(_) => "the certificate of the identity provider is not believed",
             Self::Body | Self::Status(_) | Self::Answer(_) => "the identity provider's answer cannot be used",
             Self::OtherIssuer { .. } => "the identity provider calls itself by another name than was set",
             Self::File(_) => "the file with its keys cannot be read",
@@ -169,7 +177,7 @@ impl Discovery {
             let mut request = Request::new(Empty::new());
             *request.uri_mut() = uri;
             request.headers_mut().insert(header::ACCEPT, header::HeaderValue::from_static("application/json"));
-            let response = self.client.request(request).await.map_err(FetchError::Unreachable)?;
+            let response = self.client.request(request).await.map_err(FetchError::of_connection)?;
             if response.status() != StatusCode::OK {
                 return Err(FetchError::Status(response.status()));
             }
