@@ -105,7 +105,8 @@ impl PostgresServer {
                 }
                 command
             }),
-            ready: "database system is ready to accept connections",
+            // "connections" or "read-only connections".
+            ready: "database system is ready to accept",
             pid_file: PID_FILE,
             quit_signal: QUIT_SIGNAL,
         };
@@ -179,6 +180,20 @@ impl PostgresServer {
 
     /// Starts it after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until it is ready.
     pub fn start_again(&self) {
+        self.process.start_again();
+    }
+
+    /// Starts it after [`Self::stop`] as a standby of nobody: what is asked is answered and nothing is written, until somebody
+    /// calls `pg_promote()`.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub fn start_again_as_standby(&self) {
+        let signal = self.folder().join("data/standby.signal");
+        std::fs::write(&signal, b"").expect("a file can be written");
+        if let Some((user, group)) = owner() {
+            std::os::unix::fs::chown(signal, Some(user), Some(group)).expect("root may give away its file");
+        }
         self.process.start_again();
     }
 

@@ -140,6 +140,31 @@ async fn a_thread_that_is_stuck_is_told_once_lets_nobody_in_and_is_told_again_wh
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thread_that_is_stuck_for_half_a_minute_is_past_help_and_livez_says_so() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &[]);
+    let url = &server.url;
+    let halted = Halted::thread(server.id(), "tilemud-tick");
+    let live = async || exchange(url, Method::GET, "/livez", None, None).await;
+    let mut every = tokio::time::interval(Duration::from_millis(250));
+    let dead = async {
+        loop {
+            every.tick().await;
+            let (status, _, body) = live().await;
+            if status != StatusCode::OK {
+                return (status, String::from_utf8(body.to_vec()).unwrap());
+            }
+        }
+    };
+    let (status, body) = tokio::time::timeout(DEADLINE * 6, dead).await.expect("it is past help in time");
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(body.contains("the tick thread has not moved for 3"), "{body}");
+    halted.go_on();
+    until(async || live().await.0 == StatusCode::OK).await;
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
 async fn stuck(name: &str, words: &str) {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &[]);
@@ -154,6 +179,7 @@ async fn stuck(name: &str, words: &str) {
     })
     .await;
     assert!(body.contains(words), "{body}");
+    assert_eq!(exchange(url, Method::GET, "/livez", None, None).await.0, StatusCode::OK, "it may move again");
     let bearer = crate::player::token(url, "Bob").await;
     let refused = crate::player::try_bootstrap_as(url, &bearer, "Bob", None).await.expect_err("nobody comes in");
     assert_eq!(refused["code"], serde_json::to_value(ErrorCode::Unavailable).unwrap());
