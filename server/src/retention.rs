@@ -277,6 +277,51 @@ mod tests {
         store.close().await;
     }
 
+    /// A clock that does what a test has written down for each turn: how far it is moved, after a day that really passes.
+    struct Script {
+        now: Timestamp,
+        passed: Duration,
+        moves_days: std::vec::IntoIter<i64>,
+        shutdown: CancellationToken,
+    }
+
+    impl Days for Script {
+        fn now(&self) -> Timestamp {
+            self.now
+        }
+
+        fn passed(&self) -> Duration {
+            self.passed
+        }
+
+        async fn rest(&mut self, _wait: Duration) {
+            let Some(days) = self.moves_days.next() else {
+                self.shutdown.cancel();
+                return std::future::pending().await;
+            };
+            self.passed += INTERVAL;
+            self.now = self.now.plus_millis((1 + days) * DAY_US / 1_000);
+        }
+    }
+
+    #[tokio::test]
+    async fn every_jump_of_a_running_server_counts_and_no_day_after_one_does() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("world.db").display());
+        let store = tilemud_persist::open(&url, "test").await.unwrap();
+        let shutdown = CancellationToken::new();
+        let moves_days = vec![0, 40, 0, 0, 50, 0].into_iter();
+        let script = Script { now: clock::now(), passed: Duration::ZERO, moves_days, shutdown: shutdown.clone() };
+        let began = script.now;
+        turns(Arc::clone(&store), 30, shutdown, script).await;
+        let mut jumps = store.clock_signs().await.unwrap().jumps;
+        jumps.sort_by_key(|jump| jump.went_to);
+        let at = |days: i64| began.plus_millis(days * DAY_US / 1_000);
+        let jumped = |from, to| ClockJump { came_from: at(from), went_to: at(to) };
+        assert_eq!(jumps, [jumped(2, 42), jumped(45, 95)]);
+        store.close().await;
+    }
+
     #[test]
     fn after_a_jump_nothing_goes_until_the_clock_has_gone_on_for_as_long_as_is_kept() {
         let jumps = vec![ClockJump { came_from: day(100), went_to: day(465) }];

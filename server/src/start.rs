@@ -39,6 +39,8 @@ const CLOSE_GRACE: Duration = Duration::from_millis(500);
 /// Time to give the lease back when a start is ended. With what else is to be done it is less than two seconds.
 const LEASE_GRACE: Duration = Duration::from_secs(1);
 
+const _: () = assert!(LEASE_GRACE.as_millis() + CLOSE_GRACE.as_millis() < 2_000);
+
 /// Says what was noticed in the configuration, now that there is a log.
 pub fn tell(sources: &Sources) {
     for notice in &sources.notices {
@@ -360,4 +362,36 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
         SetWrong::new(place(name), in_one_line(&error), remedy)
     })?;
     Ok(authenticator.with_player_client(config.player_client.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use tilemud_persist::testing::PostgresServer;
+
+    use super::*;
+
+    /// From the signal to the end of the process.
+    const END_MAX: Duration = Duration::from_secs(2);
+
+    #[tokio::test]
+    async fn a_start_that_is_ended_waits_for_nothing_for_longer_than_two_seconds() {
+        let postgres = PostgresServer::start();
+        let url = postgres.create_database().await;
+        let store = tilemud_persist::open(&url, "test").await.unwrap();
+        crate::lease::take(&*store).await.unwrap();
+        let progress = Progress::default();
+        progress.begin("playing the log of the world again");
+        *progress.store.lock().unwrap() = Some(Arc::clone(&store));
+        // From here on nothing answers, the start hears of nothing, and time passes as fast as it is waited for.
+        postgres.pause();
+        tokio::time::pause();
+        let asked = Instant::now();
+        let starting = tokio::spawn(std::future::pending());
+        assert!(progress.end(starting, "SIGTERM").await.is_none());
+        progress.close(true).await;
+        let took = asked.elapsed();
+        assert!(took >= LEASE_GRACE, "it has waited for the store: {took:?}");
+        assert!(took < END_MAX, "{took:?}");
+        postgres.resume();
+    }
 }

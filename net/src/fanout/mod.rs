@@ -164,6 +164,7 @@ impl Fanout {
             // What a world that has gone back was told is forgotten there.
             seat.is_full = false;
             if let Some(outbox) = seat.outbox.take() {
+                seat.mail.confirm(outbox.signs().arrived(), 0);
                 outbox.close(CloseCode::ShuttingDown);
             }
         }

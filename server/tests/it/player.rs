@@ -119,6 +119,10 @@ pub async fn try_bootstrap_as(
 pub struct Connection {
     socket: WebSocket<TokioIo<Upgraded>>,
     encoding: Encoding,
+    /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
+    pub confirmed: Tick,
+    /// Pings that are not answered yet, when answers are held back.
+    unanswered: Option<Vec<Vec<u8>>>,
 }
 
 /// How a connection ended: the close code, 0 when the socket just ended.
@@ -135,7 +139,10 @@ impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Spawne
 
 impl Connection {
     pub async fn open(url: &str, encoding: Encoding) -> Self {
-        Self::try_open(url, encoding.subprotocol()).await.map(|socket| Self { socket, encoding }).expect("an upgrade")
+        let mut socket = Self::try_open(url, encoding.subprotocol()).await.expect("an upgrade");
+        // Done here, so that it is known what was answered.
+        socket.set_auto_pong(false);
+        Self { socket, encoding, confirmed: 0, unanswered: None }
     }
 
     /// Opens with any subprotocol text.
@@ -182,6 +189,26 @@ impl Connection {
         let _ = self.socket.write_frame(Frame::new(true, OpCode::Ping, None, Payload::Owned(Vec::new()))).await;
     }
 
+    /// From now on pings wait for their answers.
+    pub fn hold_pongs(&mut self) {
+        self.unanswered = Some(Vec::new());
+    }
+
+    /// Answers the pings that wait, and others again at once.
+    pub async fn let_pongs_go(&mut self) {
+        for payload in self.unanswered.take().unwrap_or_default() {
+            self.pong(payload).await;
+        }
+    }
+
+    async fn pong(&mut self, payload: Vec<u8>) {
+        if let Ok(tick) = payload.as_slice().try_into() {
+            self.confirmed = self.confirmed.max(Tick::from_be_bytes(tick));
+        }
+        // A server that has ended the connection is found out by reading.
+        let _ = self.socket.write_frame(Frame::pong(Payload::Owned(payload))).await;
+    }
+
     /// The next message.
     pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
         let payload = self.next_payload().await?;
@@ -198,6 +225,13 @@ impl Connection {
                     return Err(Closed(code));
                 }
                 Ok(frame) if frame.opcode == OpCode::Pong => {}
+                Ok(frame) if frame.opcode == OpCode::Ping => {
+                    let payload = frame.payload.to_vec();
+                    match &mut self.unanswered {
+                        Some(unanswered) => unanswered.push(payload),
+                        None => self.pong(payload).await,
+                    }
+                }
                 Ok(frame) => return Ok(frame.payload.to_vec()),
                 Err(_) => return Err(Closed(0)),
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionIntent, CharacterId, ChatChannel, ChatIntent, ClientMessage, CloseCode, Direction,
-    Encoding, ErrorCode, Intent, MoveIntent, Position, Seq, ServerMessage,
+    Encoding, ErrorCode, Intent, MoveIntent, Position, Seq, ServerMessage, Tick,
 };
 
 use crate::player::{Closed, Connection};
@@ -42,7 +42,7 @@ pub struct Actor {
     /// Tokens that are good for nothing; some only in one life of the server, because it does not write down that a
     /// token has been passed over or that its session has ended before that is forgotten.
     pub spent_tokens: Vec<(Option<u32>, String)>,
-    words: u32,
+    pub words: u32,
     nonce: u64,
 }
 
@@ -59,6 +59,8 @@ pub struct Line {
     pub named_next: Option<Seq>,
     /// From where intents were sent again on it last, and up to where: 0 when none was under way.
     sent_again: Option<(Seq, Seq)>,
+    /// The last heartbeat, and what had been confirmed before it was sent.
+    asked: (u64, Tick),
 }
 
 /// What a message was.
@@ -74,7 +76,7 @@ pub enum Heed {
 
 impl Line {
     pub fn new(connection: Connection, session: usize) -> Self {
-        Self { connection, session, shows: true, newest_applied: 0, named_next: None, sent_again: None }
+        Self { connection, session, shows: true, newest_applied: 0, named_next: None, sent_again: None, asked: (0, 0) }
     }
 
     /// The next message, or how it ended.
@@ -229,6 +231,7 @@ impl Actor {
         self.nonce += 1;
         let nonce = self.nonce;
         let Some(line) = &mut self.line else { return Ok(()) };
+        line.asked = (nonce, line.connection.confirmed);
         line.connection.send(&ClientMessage::Heartbeat { nonce }).await;
         self.read_until(rig, Heed::Heartbeat(nonce)).await
     }
@@ -298,7 +301,15 @@ impl Actor {
                     heed = Heed::Full;
                 }
             }
-            ServerMessage::Heartbeat { nonce, .. } => heed = Heed::Heartbeat(*nonce),
+            ServerMessage::Heartbeat { nonce, .. } => {
+                // What was sent before it has been read before it was answered.
+                if line.asked.0 == *nonce && story.life == rig.life.number {
+                    let (life, before) = story.confirmed;
+                    let before = if life == story.life { before } else { 0 };
+                    story.confirmed = (story.life, before.max(line.asked.1));
+                }
+                heed = Heed::Heartbeat(*nonce);
+            }
             ServerMessage::Degraded(_) | ServerMessage::Disconnect(_) => {}
             // Somebody is not known to have heard a whisper and does not come back.
             ServerMessage::Error { seq: None, error } if error.code == ErrorCode::TargetAway => {}

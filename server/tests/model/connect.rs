@@ -36,6 +36,11 @@ impl Actor {
 
     /// Comes back with the token. The session must be the same, unless the player knows that it is over.
     pub async fn come_back(&mut self, rig: &Rig, manner: Manner) -> Result<()> {
+        // Every other time it is known what has arrived of one that will not say so.
+        if manner.forgetful && self.words % 2 == 0 {
+            self.listen(rig).await?;
+            self.listen(rig).await?;
+        }
         if let Some(mut line) = self.line.take() {
             line.shows = false;
             self.old_lines.push(line);

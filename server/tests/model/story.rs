@@ -32,6 +32,8 @@ pub struct Story {
     pub awaits_snapshot: bool,
     /// Whether it has come back without saying what it holds.
     pub holds_unsaid: bool,
+    /// What the server of this life knows, from answers to its pings, to have arrived.
+    pub confirmed: (u32, Tick),
     /// Positions told by bootstraps, each with the newest step acknowledged by then.
     pub greetings: Vec<(Position, Option<ActionId>)>,
     pub newest_step: Option<ActionId>,
@@ -81,6 +83,8 @@ pub struct Heard {
     pub channel: ChatChannel,
     pub from: String,
     pub text: String,
+    /// The life of the server in which they were.
+    pub life: u32,
 }
 
 impl Numbered {
@@ -103,6 +107,7 @@ impl Story {
             attentive: Vec::new(),
             awaits_snapshot: true,
             holds_unsaid: false,
+            confirmed: (0, 0),
             greetings: Vec::new(),
             newest_step: None,
         }
@@ -212,12 +217,15 @@ impl Story {
         for effect in &delta.effects {
             if let Effect::Chat { channel, from, text, .. } = effect {
                 let (from, text) = (from.to_string(), text.to_string());
-                if self.heard.iter().any(|heard| heard.text == text) {
+                if let Some(before) = self.heard.iter().find(|heard| heard.text == text) {
                     // Whoever comes back and does not say what it holds is told again what it is not known to hold.
                     ensure!(self.holds_unsaid, "{text:?} is heard twice");
+                    let (life, up_to) = self.confirmed;
+                    let is_known = before.life == self.life && self.life == life && before.tick <= up_to;
+                    ensure!(!is_known, "{text:?} is heard twice, and was known to have been heard in {before:?}");
                     continue;
                 }
-                self.heard.push(Heard { tick: delta.tick, channel: *channel, from, text });
+                self.heard.push(Heard { tick: delta.tick, channel: *channel, from, text, life: self.life });
             }
         }
         Ok(())
