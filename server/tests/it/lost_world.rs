@@ -3,6 +3,7 @@
 
 use std::io::Read as _;
 use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
 
 use hyper::{Method, StatusCode};
 use tilemud_persist::store::{LeaseRequest, Superseded};
@@ -157,7 +158,7 @@ async fn a_thread_that_is_stuck_for_half_a_minute_is_past_help_and_livez_says_so
             }
         }
     };
-    let (status, body) = tokio::time::timeout(DEADLINE * 6, dead).await.expect("it is past help in time");
+    let (status, body) = tokio::time::timeout(DEADLINE * 2, dead).await.expect("it is past help in time");
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(body.contains("the tick thread has not moved for 3"), "{body}");
     halted.go_on();
