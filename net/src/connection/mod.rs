@@ -12,10 +12,13 @@ mod handshake;
 mod inlet;
 pub mod outbox;
 mod owed;
+mod payload;
 mod reader;
+mod request;
 pub mod signs;
 mod upgrade;
 mod writer;
 
 pub(crate) use handshake::version_mismatch;
-pub(crate) use upgrade::{no_upgrade, upgrade};
+pub(crate) use request::{VERSION, VERSION_HEADER, no_upgrade};
+pub(crate) use upgrade::upgrade;

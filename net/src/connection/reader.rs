@@ -20,22 +20,35 @@ use super::frame::OutFrame;
 use super::handshake::error_frame;
 use super::inlet::{Fault, InFrame, Inlet, ReadHalf};
 use super::outbox::Outbox;
+use super::payload::{close_answer, is_text};
 use crate::edge::{Edge, Settings};
 use crate::error::ApiError;
 use crate::limits::PINGS_PER_SECOND_MAX;
 use crate::session::Connected;
 
+/// Close codes of RFC 6455, 7.4.1: for what it does not allow, and for text that is none.
+const PROTOCOL_ERROR: u16 = 1002;
+const INVALID_PAYLOAD: u16 = 1007;
+
 /// Owns the read half of a connection.
 pub(super) struct Reader {
     inlet: Inlet,
     outbox: Arc<Outbox>,
-    partial: Option<(OpCode, BytesMut)>,
+    partial: Option<Partial>,
     pings: Bucket,
     inbound: Bucket,
     moves: Bucket,
     chats: Bucket,
     actions: Bucket,
     malformed: u32,
+}
+
+/// The fragments of a message that have come.
+struct Partial {
+    opcode: OpCode,
+    bytes: BytesMut,
+    /// Bytes of a text that are known to be UTF-8.
+    checked: usize,
 }
 
 /// What came from the peer.
@@ -168,6 +181,12 @@ impl Reader {
         if self.malformed >= MALFORMED_MAX { Err(Ending::MALFORMED) } else { Ok(()) }
     }
 
+    /// Fails the connection with a code of RFC 6455 itself (7.1.7), of which our own protocol knows nothing.
+    fn fail(&self, code: u16, cause: &'static str) -> Inbound {
+        self.outbox.send(OutFrame::close(code, cause));
+        Inbound::End(Ending { code: None, cause })
+    }
+
     /// The next message, answering pings on the way.
     ///
     /// # Cancel safety
@@ -187,7 +206,10 @@ impl Reader {
             self.outbox.signs().note_heard(Instant::now());
             match opcode {
                 OpCode::Close => {
-                    self.outbox.send(OutFrame::close(1000, ""));
+                    let Some(code) = close_answer(&payload) else {
+                        return self.fail(PROTOCOL_ERROR, "a close frame breaks RFC 6455");
+                    };
+                    self.outbox.send(OutFrame::close(code, ""));
                     return Inbound::End(Ending::CLOSED);
                 }
                 OpCode::Ping => {
@@ -205,24 +227,32 @@ impl Reader {
                     if self.partial.is_some() {
                         return Inbound::End(Ending::protocol("a message begins within another"));
                     }
+                    let mut checked = 0;
+                    if opcode == OpCode::Text && !is_text(&payload, &mut checked, fin) {
+                        return self.fail(INVALID_PAYLOAD, "a text is not UTF-8");
+                    }
                     if fin {
                         return decode(self.outbox.encoding, opcode, &payload);
                     }
-                    self.partial = Some((opcode, payload));
+                    self.partial = Some(Partial { opcode, bytes: payload, checked });
                 }
                 OpCode::Continuation => {
-                    let Some((opcode, mut message)) = self.partial.take() else {
+                    let Some(mut message) = self.partial.take() else {
                         return Inbound::End(Ending::protocol("a fragment continues nothing"));
                     };
-                    if message.len() + payload.len() > INBOUND_FRAME_BYTES_MAX {
+                    if message.bytes.len() + payload.len() > INBOUND_FRAME_BYTES_MAX {
                         self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
                         return Inbound::End(Ending::protocol("a message is too large"));
                     }
-                    message.extend_from_slice(&payload);
-                    if fin {
-                        return decode(self.outbox.encoding, opcode, &message);
+                    message.bytes.extend_from_slice(&payload);
+                    let Partial { opcode, bytes, checked } = &mut message;
+                    if *opcode == OpCode::Text && !is_text(bytes, checked, fin) {
+                        return self.fail(INVALID_PAYLOAD, "a text is not UTF-8");
                     }
-                    self.partial = Some((opcode, message));
+                    if fin {
+                        return decode(self.outbox.encoding, *opcode, bytes);
+                    }
+                    self.partial = Some(message);
                 }
             }
         }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use hyper::upgrade::Upgraded;
-use hyper::{HeaderMap, Request, Response};
+use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::{CloseCode, Encoding, ErrorCode};
 use tokio::io::AsyncReadExt as _;
@@ -20,7 +20,7 @@ use super::ending::Ending;
 use super::inlet::ReadHalf;
 use super::outbox::Outbox;
 use super::reader::Reader;
-use super::{handshake, writer};
+use super::{handshake, request, writer};
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::http::paced::Paced;
@@ -32,19 +32,13 @@ use crate::session::Connected;
 /// at before. A refusal leaves the connection its place, so that it can ask again.
 ///
 /// # Errors
-/// MALFORMED when it is not a WebSocket request or offers no subprotocol we know.
+/// MALFORMED when it is not what [`request`] asks for.
 pub(crate) fn upgrade<B>(
     edge: &Arc<Edge>,
     request: &mut Request<B>,
     place: &Arc<Place>,
 ) -> Result<Response<Full<Bytes>>, ApiError> {
-    if !fastwebsockets::upgrade::is_upgrade_request(request) {
-        return Err(no_upgrade());
-    }
-    let encoding = offered(request.headers()).ok_or_else(|| {
-        let reason = "offer tilemud.postcard or tilemud.json";
-        ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Protocol", reason)
-    })?;
+    let encoding = request::checked(request)?;
     let (response, upgraded) = fastwebsockets::upgrade::upgrade(&mut *request)
         .map_err(|error| ApiError::field(ErrorCode::Malformed, "Sec-WebSocket-Key", error.to_string()))?;
     let mut response = response.map(|_| Full::default());
@@ -68,12 +62,6 @@ pub(crate) fn upgrade<B>(
         }
     });
     Ok(response)
-}
-
-/// The refusal of a request that is not for a WebSocket.
-pub(crate) fn no_upgrade() -> ApiError {
-    let error = ApiError::field(ErrorCode::Malformed, "Upgrade", "a WebSocket upgrade is expected here");
-    error.saying("This address is for WebSockets: the request must ask for an upgrade, and proxies must pass that on.")
 }
 
 async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
@@ -135,11 +123,6 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
 /// reset the connection and take the goodbye along (RFC 6455, 7.1.1).
 async fn linger(reading: impl Future<Output = ()>) {
     let _ = tokio::time::timeout(Duration::from_secs(CLOSE_GRACE_S), reading).await;
-}
-
-/// The encoding the client prefers among those we know.
-fn offered(headers: &HeaderMap) -> Option<Encoding> {
-    headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|value| value.to_str().ok()).find_map(Encoding::negotiate)
 }
 
 /// Splits the socket and starts the task that looks after its sending side.

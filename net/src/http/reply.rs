@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Body;
-use hyper::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use hyper::header::{
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE,
+    WWW_AUTHENTICATE,
+};
 use hyper::{Request, Response, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,6 +14,7 @@ use tilemud_schema::codec::to_json;
 use tilemud_schema::limits::REST_BODY_BYTES_MAX;
 use tilemud_schema::{Details, ErrorCode};
 
+use crate::connection::{VERSION, VERSION_HEADER};
 use crate::error::ApiError;
 use crate::limits::REQUEST_BODY_TIMEOUT;
 
@@ -41,6 +45,13 @@ pub(super) fn error(error: ApiError) -> Reply {
     let mut reply = json(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &wire);
     if let Some(Details::Retry { retry_after_ms } | Details::Limit { retry_after_ms, .. }) = wire.details {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_ms.div_ceil(1_000).max(1)));
+    }
+    if matches!(&wire.details, Some(Details::Field { field, .. }) if field == VERSION_HEADER) {
+        *reply.status_mut() = StatusCode::UPGRADE_REQUIRED;
+        let headers = reply.headers_mut();
+        headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION));
+        headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     }
     if reply.status() == StatusCode::UNAUTHORIZED {
         // What to bring, and whether what came was no good (RFC 6750, 3).
