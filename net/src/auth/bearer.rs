@@ -8,12 +8,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 
 use super::claims::Claims;
 use super::keys::KeySet;
-use super::{AuthError, TOKEN_BYTES_MAX};
+use super::{AuthError, TOKEN_BYTES_MAX, kind};
+
+const HEADER: &str = "header is not what a header must be";
+const CLAIMS: &str = "claims are not what claims must be";
 
 /// A token that has the right shape; nothing in it has been verified.
 pub(super) struct UnverifiedToken {
@@ -23,6 +26,8 @@ pub(super) struct UnverifiedToken {
     pub(super) algorithm: Algorithm,
     pub(super) key_id: Option<String>,
     pub(super) claims: Claims,
+    /// Whether it is an access token.
+    pub(super) kind: Result<(), AuthError>,
 }
 
 /// The header members that matter; all others are ignored.
@@ -31,16 +36,24 @@ struct JoseHeader {
     alg: String,
     #[serde(default)]
     kid: Option<String>,
-    #[serde(default)]
+    /// `null` is no type.
+    #[serde(default, deserialize_with = "there")]
     typ: Option<String>,
     #[serde(default)]
+    cty: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "there")]
     crit: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "there")]
     b64: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "there")]
     enc: Option<IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "there")]
     zip: Option<IgnoredAny>,
+}
+
+/// A member that is there, whatever stands in it; `null` does not make it absent.
+fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 impl UnverifiedToken {
@@ -75,7 +88,7 @@ impl UnverifiedToken {
         if signature.is_empty() {
             return Err(AuthError::Invalid("no signature"));
         }
-        let header: JoseHeader = json_part(header, "header is not what a header must be")?;
+        let header: JoseHeader = json(&json_bytes(header, HEADER)?, HEADER)?;
         if header.crit.is_some() || header.b64.is_some() {
             return Err(AuthError::Invalid("header extension"));
         }
@@ -84,7 +97,10 @@ impl UnverifiedToken {
         }
         // RFC 9068, 4 and RFC 8725, 3.11: a token made for another purpose is none for this one, whoever signed it.
         let typ = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
-        if !matches!(typ.strip_prefix("application/").unwrap_or(&typ), "at+jwt" | "jwt") {
+        let typ = typ.strip_prefix("application/").unwrap_or(&typ);
+        // RFC 7519, 5.2: a token within a token.
+        let is_nested = header.cty.is_some_and(|cty| cty.as_str().is_some_and(|cty| cty.eq_ignore_ascii_case("JWT")));
+        if !matches!(typ, "at+jwt" | "jwt") || is_nested {
             return Err(AuthError::Invalid("another type of token"));
         }
         // Exactly these: never `none`, never a shared secret (HS*), nothing we do not test.
@@ -94,13 +110,16 @@ impl UnverifiedToken {
             "EdDSA" => Algorithm::EdDSA,
             _ => return Err(AuthError::Invalid("algorithm is not allowed")),
         };
-        let claims: Claims = json_part(claims, "claims are not what claims must be")?;
+        let claims = json_bytes(claims, CLAIMS)?;
+        let kind = kind::check(&json(&claims, CLAIMS)?, typ == "at+jwt");
+        let claims: Claims = json(&claims, CLAIMS)?;
         Ok(Self {
             signed_len: token.len() - signature.len() - 1,
             compact: SecretString::from(token),
             algorithm,
             key_id: header.kid,
             claims,
+            kind,
         })
     }
 }
@@ -125,12 +144,14 @@ fn bearer_token(value: Option<&str>) -> Result<&str, AuthError> {
     Ok(token)
 }
 
-/// One base64url part holding a JSON object; a member given twice is an error where the member matters.
-fn json_part<T: for<'de> Deserialize<'de>>(part: &str, reason: &'static str) -> Result<T, AuthError> {
+/// The bytes of one base64url part that holds a JSON object.
+fn json_bytes(part: &str, reason: &'static str) -> Result<Vec<u8>, AuthError> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| AuthError::Invalid("not base64url"))?;
     // serde would also take a JSON array for a struct.
-    if bytes.first() != Some(&b'{') {
-        return Err(AuthError::Invalid(reason));
-    }
-    serde_json::from_slice(&bytes).map_err(|_| AuthError::Invalid(reason))
+    if bytes.first() == Some(&b'{') { Ok(bytes) } else { Err(AuthError::Invalid(reason)) }
+}
+
+/// A JSON object; a member given twice is an error where the member matters.
+fn json<T: for<'de> Deserialize<'de>>(bytes: &[u8], reason: &'static str) -> Result<T, AuthError> {
+    serde_json::from_slice(bytes).map_err(|_| AuthError::Invalid(reason))
 }

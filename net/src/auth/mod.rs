@@ -1,10 +1,10 @@
 //! Sign-in: from the `Authorization` header of a request to a [`User`], or a refusal (FR-001, NFR-006).
 //!
 //! Access tokens are JWTs of one external OIDC provider and, when asked for, of the development issuer. A token passes
-//! through `bearer` (shape), `keyring` (the issuer's keys), `keys` (signature) and `claims` (issuer, audience, times,
-//! subject), in that order. Tokens and subjects never reach a log or an error: reasons are fixed strings, and a user is known
-//! by a hash from here on. Sessions, tickets and reconnect tokens are not made here. `address_limit` is the per-address
-//! limit that stands before all of it.
+//! through `bearer` (shape), `keyring` (the issuer's keys), `keys` (signature), `kind` (an access token and nothing else) and
+//! `claims` (issuer, audience, times, subject), in that order. Tokens and subjects never reach a log or an error: reasons are
+//! fixed strings, and a user is known by a hash from here on. Sessions, tickets and reconnect tokens are not made here.
+//! `address_limit` is the per-address limit that stands before all of it.
 
 mod address_limit;
 mod bearer;
@@ -14,6 +14,7 @@ mod dev_issuer;
 mod former;
 mod keyring;
 mod keys;
+mod kind;
 mod provider;
 mod sign_in;
 
@@ -276,6 +277,7 @@ impl Authenticator {
                 if let Err(error) = provider.check_signature(&token).await {
                     if matches!(error, AuthError::NoKeys(_)) {
                         // Nobody who comes with what could never be good is told to try again.
+                        token.kind?;
                         token.claims.check(&provider.audience, self.inner.clock.unix_s())?;
                     }
                     return Err(error);
@@ -289,6 +291,7 @@ impl Authenticator {
             }
             _ => return Err(AuthError::Invalid("another issuer")),
         };
+        token.kind?;
         token.claims.check(audience, self.inner.clock.unix_s())?;
         let suggested_name = token.claims.suggested_name();
         let (issuer, former) = match &self.inner.provider {

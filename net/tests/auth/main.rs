@@ -7,6 +7,7 @@ mod address_limit;
 mod dev_issuer;
 mod forge;
 mod forged;
+mod kinds;
 mod moved;
 mod provider;
 mod rotation;

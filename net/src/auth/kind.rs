@@ -1,0 +1,74 @@
+//! What kind of token it is: access tokens are taken, and nothing else that the provider signs for the same audience (RFC 9068,
+//! RFC 8725, 3.11). Judges by the marks that tokens of other kinds bear; signature and ordinary claims are judged elsewhere.
+//!
+//! Few providers say `at+jwt`, so a token without any mark is taken for an access token.
+
+use serde_json::{Map, Value};
+
+use super::AuthError;
+
+/// Claims that no access token has: of security events and logout tokens (RFC 8417), ID tokens (OpenID Connect Core 3.1.3.6,
+/// 3.3.2.11 and 7, FAPI, CIBA), DPoP proofs (RFC 9449), introspection answers (RFC 9701), credentials (RFC 9901), requests to the
+/// provider (RFC 9101), statements about clients (RFC 7591) and lists of states of tokens.
+const NEVER_IN_ACCESS_TOKENS: [&str; 22] = [
+    "events",
+    "toe",
+    "at_hash",
+    "c_hash",
+    "s_hash",
+    "urn:openid:params:jwt:claim:rt_hash",
+    "urn:openid:params:jwt:claim:auth_req_id",
+    "sub_jwk",
+    "htm",
+    "htu",
+    "ath",
+    "token_introspection",
+    "vc",
+    "vp",
+    "_sd",
+    "sd_hash",
+    "response_type",
+    "redirect_uri",
+    "code_challenge",
+    "software_statement",
+    "jwks",
+    "status_list",
+];
+
+/// Claims in which providers say what a token is for, if they say it at all: `access`, `Bearer`.
+const USES: [&str; 4] = ["typ", "token_use", "token_type", "tokenType"];
+
+/// Claims that show an access token, so that a `nonce` beside them is no mark of an ID token: some providers put it into both.
+const SHOWN_BY: [&str; 4] = ["scope", "scp", "client_id", "cid"];
+
+/// Takes access tokens. `is_declared`: the header says that it is one.
+pub(super) fn check(claims: &Map<String, Value>, is_declared: bool) -> Result<(), AuthError> {
+    let said = |name: &str| claims.get(name).filter(|value| says_something(value));
+    let uses: Vec<&Value> = USES.iter().filter_map(|name| said(name)).collect();
+    // This word may stand for something else, so only what is known to be another kind is refused.
+    let purpose = said("purpose").and_then(Value::as_str).map(plain);
+    let is_shown = is_declared || !uses.is_empty() || SHOWN_BY.iter().any(|name| said(name).is_some());
+    let is_foreign = NEVER_IN_ACCESS_TOKENS.iter().any(|name| said(name).is_some())
+        || !uses.into_iter().all(is_access)
+        || matches!(purpose.as_deref(), Some("id" | "refresh"))
+        || (said("nonce").is_some() && !is_shown);
+    if is_foreign { Err(AuthError::Invalid("another kind of token")) } else { Ok(()) }
+}
+
+/// Some libraries write what they have nothing for as `null` or `""`.
+fn says_something(value: &Value) -> bool {
+    !value.is_null() && value.as_str() != Some("")
+}
+
+fn is_access(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| matches!(plain(text).as_str(), "access" | "bearer" | "at+jwt"))
+}
+
+/// `access`, whether it is written so or as `Access-Token`.
+fn plain(text: &str) -> String {
+    let mut text = text.to_ascii_lowercase().replace('-', "_");
+    if let Some(bare) = text.strip_suffix("_token") {
+        text.truncate(bare.len());
+    }
+    text
+}

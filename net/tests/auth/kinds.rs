@@ -1,0 +1,307 @@
+//! Tokens of every other kind that a provider may sign, each with the right key, for the right audience, for the right person:
+//! none signs anybody in (RFC 9068, 4; RFC 8725, 3.11). And the access tokens of providers in use, which all do.
+
+use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::{Value, json};
+use tilemud_net::auth::AuthError;
+
+use crate::forge::{
+    AUDIENCE, ISSUER, NOW_S, World, b64, bearer, claims_with, good_claims, header, private_key, sign, with,
+};
+
+/// Types in the header that name something else; also ways to write one that nobody writes.
+const FOREIGN_TYPES: [&str; 36] = [
+    "id_token",
+    "ID",
+    "logout+jwt",
+    "application/logout+jwt",
+    "Logout+JWT",
+    "dpop+jwt",
+    "DPOP+JWT",
+    "secevent+jwt",
+    "application/secevent+jwt",
+    "token-introspection+jwt",
+    "rt+jwt",
+    "refresh+jwt",
+    "JWE",
+    "JOSE",
+    "JOSE+JSON",
+    "oauth-authz-req+jwt",
+    "client-authentication+jwt",
+    "authorization-grant+jwt",
+    "entity-statement+jwt",
+    "trust-mark+jwt",
+    "kb+jwt",
+    "vc+jwt",
+    "vc+sd-jwt",
+    "dc+sd-jwt",
+    "vp+jwt",
+    "wallet-unit-attestation+jwt",
+    "oauth-client-attestation+jwt",
+    "openid4vci-proof+jwt",
+    "statuslist+jwt",
+    "passport",
+    "txntoken+jwt",
+    "at+jwt+x",
+    "at",
+    "access_token",
+    "",
+    "application/",
+];
+
+/// Types that access tokens have; `null` is a header without one.
+fn legal_types() -> [Value; 6] {
+    [Value::Null, json!("JWT"), json!("jwt"), json!("application/jwt"), json!("at+jwt"), json!("application/at+JWT")]
+}
+
+/// What claims of other kinds have that access tokens do not.
+fn foreign_claims() -> Vec<(&'static str, Value)> {
+    let hash = "77QmUPtjPfzWtF2AnpK9RQ";
+    vec![
+        ("logout token", json!({ "events": { "http://schemas.openid.net/event/backchannel-logout": {} }, "sid": "s" })),
+        ("security event", json!({ "events": {}, "toe": NOW_S, "txn": "1", "jti": "1" })),
+        ("ID token of a code flow", json!({ "at_hash": hash, "auth_time": NOW_S - 20, "nonce": "n" })),
+        ("ID token of a hybrid flow", json!({ "c_hash": hash, "nonce": "n" })),
+        ("ID token of FAPI", json!({ "s_hash": hash, "scope": "openid" })),
+        ("ID token of CIBA", json!({ "urn:openid:params:jwt:claim:auth_req_id": "1", "scope": "openid" })),
+        ("ID token of CIBA with a hash", json!({ "urn:openid:params:jwt:claim:rt_hash": hash })),
+        ("self-issued ID token", json!({ "sub_jwk": { "kty": "OKP" } })),
+        ("Keycloak's ID token", json!({ "typ": "ID", "azp": "game", "session_state": "1" })),
+        ("Keycloak's refresh token", json!({ "typ": "Refresh", "scope": "openid" })),
+        ("Keycloak's offline token", json!({ "typ": "Offline" })),
+        ("Keycloak's logout token", json!({ "typ": "Logout" })),
+        ("Keycloak's registration token", json!({ "typ": "RegistrationAccessToken" })),
+        ("Keycloak's DPoP token", json!({ "typ": "DPoP" })),
+        ("Keycloak's action token", json!({ "typ": "verify-email" })),
+        ("Cognito's ID token", json!({ "token_use": "id", "cognito:username": "ann" })),
+        ("a refresh token that says so", json!({ "token_type": "refresh" })),
+        ("another refresh token that says so", json!({ "token_type": "refresh_token", "scope": "play" })),
+        ("an ID token that says so", json!({ "token_type": "id_token" })),
+        ("Casdoor's refresh token", json!({ "tokenType": "refresh-token", "scope": "read" })),
+        ("Curity's ID token", json!({ "purpose": "id" })),
+        ("Curity's refresh token", json!({ "purpose": "refresh_token" })),
+        ("DPoP proof", json!({ "htm": "POST", "htu": "https://game.example", "ath": hash, "jti": "1" })),
+        ("introspection answer", json!({ "token_introspection": { "active": true, "sub": "user-1" } })),
+        ("token bound to a key", json!({ "cnf": { "jkt": hash } })),
+        ("token bound to a certificate", json!({ "cnf": { "x5t#S256": hash } })),
+        ("verifiable credential", json!({ "vc": { "type": ["VerifiableCredential"] } })),
+        ("verifiable presentation", json!({ "vp": {} })),
+        ("credential with disclosures", json!({ "_sd": [hash], "_sd_alg": "sha-256" })),
+        ("proof of a credential's holder", json!({ "sd_hash": hash })),
+        ("request to the provider", json!({ "response_type": "code", "redirect_uri": "https://game.example/" })),
+        ("pushed request", json!({ "code_challenge": hash })),
+        ("software statement", json!({ "software_statement": "a.b.c" })),
+        ("statement of a federation", json!({ "jwks": { "keys": [] } })),
+        ("list of states", json!({ "status_list": { "bits": 1, "lst": "eNrb" } })),
+    ]
+}
+
+/// Members of the header that change what is signed, or how.
+fn foreign_headers() -> Vec<Value> {
+    vec![
+        json!({ "crit": ["exp"] }),
+        json!({ "crit": [] }),
+        json!({ "crit": "exp" }),
+        json!({ "b64": false }),
+        json!({ "b64": true }),
+        json!({ "enc": "A256GCM" }),
+        json!({ "enc": "" }),
+        json!({ "zip": "DEF" }),
+        json!({ "cty": "JWT" }),
+        json!({ "cty": "jwt" }),
+    ]
+}
+
+struct Signer {
+    alg: &'static str,
+    kid: &'static str,
+    key: EncodingKey,
+    algorithm: Algorithm,
+}
+
+impl Signer {
+    fn all() -> [Self; 2] {
+        [("EdDSA", "ed-1", Algorithm::EdDSA), ("ES256", "ec-1", Algorithm::ES256)].map(|(alg, kid, algorithm)| Self {
+            alg,
+            kid,
+            key: private_key(kid),
+            algorithm,
+        })
+    }
+
+    fn sign(&self, header_changes: &Value, claims: &Value) -> String {
+        sign(&with(header(self.alg, self.kid), header_changes), claims, &self.key, self.algorithm)
+    }
+}
+
+fn tokens_of_other_kinds() -> Vec<(String, String)> {
+    let mut tokens = Vec::new();
+    for signer in Signer::all() {
+        for typ in FOREIGN_TYPES {
+            tokens.push((format!("typ {typ:?}, {}", signer.alg), signer.sign(&json!({ "typ": typ }), &good_claims())));
+        }
+        for (kind, claims) in foreign_claims() {
+            for typ in legal_types() {
+                let name = format!("{kind}, typ {typ}, {}", signer.alg);
+                tokens.push((name, signer.sign(&json!({ "typ": typ }), &claims_with(&claims))));
+            }
+        }
+        // An ID token with nothing but a nonce, where the header leaves it open.
+        for typ in legal_types().into_iter().take(4) {
+            let claims = claims_with(&json!({ "nonce": "n-0S6_WzA2Mj", "auth_time": NOW_S, "azp": AUDIENCE }));
+            tokens.push((format!("ID token with a nonce, typ {typ}"), signer.sign(&json!({ "typ": typ }), &claims)));
+        }
+        for header in foreign_headers() {
+            tokens.push((format!("header {header}, {}", signer.alg), signer.sign(&header, &good_claims())));
+        }
+        let good = signer.sign(&json!({}), &good_claims());
+        for typ in [json!({}), json!({ "cty": "JWT" }), json!({ "typ": "JWT", "cty": "JWT" })] {
+            let around = with(header(signer.alg, signer.kid), &typ);
+            let nested = crate::forge::sign_text(&around.to_string(), &good, &signer.key, signer.algorithm);
+            tokens.push((format!("a good token within a token, {typ}"), nested));
+        }
+        let encrypted = json!({ "alg": "dir", "enc": "A256GCM", "typ": "at+jwt" }).to_string();
+        tokens.push((
+            "JWE, compact".to_owned(),
+            format!("{}..{}.{}.{}", b64(encrypted), b64("iv"), b64("text"), b64("tag")),
+        ));
+        tokens
+            .push(("five parts that begin with a good token".to_owned(), format!("{good}.{}.{}", b64("a"), b64("b"))));
+        tokens.push(("JWS with disclosures".to_owned(), format!("{good}~{}~", b64("[\"salt\",\"a\",1]"))));
+        let parts: Vec<&str> = good.split('.').collect();
+        let flat = json!({ "payload": parts[1], "protected": parts[0], "signature": parts[2] });
+        tokens.push(("JWS, JSON form".to_owned(), flat.to_string()));
+        tokens.push(("JWS, JSON form in base64".to_owned(), b64(flat.to_string())));
+        tokens.push(("JWS, detached".to_owned(), format!("{}..{}", parts[0], parts[2])));
+    }
+    tokens
+}
+
+#[tokio::test]
+async fn no_token_of_another_kind_signs_anybody_in_however_rightly_it_is_signed() {
+    let world = World::new();
+    let tokens = tokens_of_other_kinds();
+    assert!(tokens.len() >= 300, "only {} kinds", tokens.len());
+    let mut accepted = Vec::new();
+    for (name, token) in &tokens {
+        match world.auth.verify(Some(&bearer(token))).await {
+            Err(AuthError::Invalid(reason)) => {
+                // For what it is, not because this test made a mistake in signing it.
+                assert!(reason != "signature does not verify" || name.contains("detached"), "{name}: {reason}");
+            }
+            other => accepted.push(format!("{name}: {other:?}")),
+        }
+    }
+    assert!(accepted.is_empty(), "{} of {}:\n{}", accepted.len(), tokens.len(), accepted.join("\n"));
+}
+
+/// Header and claims of access tokens as providers make them, as far as they matter here.
+fn access_tokens() -> Vec<(&'static str, Value, Value)> {
+    let jwt = json!({ "typ": "JWT" });
+    let none = json!({ "typ": null });
+    vec![
+        (
+            "RFC 9068",
+            json!({ "typ": "at+jwt" }),
+            json!({ "client_id": "game", "jti": "1", "scope": "play", "auth_time": NOW_S, "acr": "1", "amr": ["pwd"] }),
+        ),
+        (
+            "Auth0",
+            jwt.clone(),
+            json!({ "aud": [AUDIENCE, format!("{ISSUER}/userinfo")], "azp": "game", "scope": "openid" }),
+        ),
+        (
+            "Auth0 with permissions",
+            json!({ "typ": "at+jwt" }),
+            json!({ "permissions": ["play"], "gty": "password", "client_id": "c" }),
+        ),
+        (
+            "Keycloak",
+            jwt.clone(),
+            json!({ "typ": "Bearer", "azp": "game", "sid": "1", "session_state": "1", "acr": "1", "scope": "openid email",
+                "realm_access": { "roles": ["player"] }, "aud": [AUDIENCE, "account"], "allowed-origins": ["*"] }),
+        ),
+        (
+            "Keycloak before 25, which repeats the nonce",
+            jwt.clone(),
+            json!({ "typ": "Bearer", "nonce": "n", "azp": "game" }),
+        ),
+        ("Keycloak, light", jwt.clone(), json!({ "typ": "Bearer", "jti": "1" })),
+        (
+            "Entra v1",
+            json!({ "typ": "JWT", "x5t": "x" }),
+            json!({ "appid": "1", "scp": "play", "ver": "1.0", "tid": "1", "oid": "1" }),
+        ),
+        (
+            "Entra v2",
+            jwt.clone(),
+            json!({ "azp": "1", "azpacr": "0", "scp": "play", "ver": "2.0", "rh": "x", "uti": "x" }),
+        ),
+        ("Entra, an application", jwt.clone(), json!({ "azp": "1", "roles": ["play"], "idtyp": "app" })),
+        (
+            "Okta",
+            none.clone(),
+            json!({ "ver": 1, "cid": "1", "uid": "1", "scp": ["openid"], "jti": "AT.1", "auth_time": NOW_S }),
+        ),
+        (
+            "Cognito with an audience",
+            none.clone(),
+            json!({ "token_use": "access", "client_id": "1", "scope": "play", "version": 2 }),
+        ),
+        (
+            "authentik",
+            jwt.clone(),
+            json!({ "azp": "1", "uid": "1", "scope": "openid", "nonce": "n", "acr": "goauthentik.io", "sid": "1" }),
+        ),
+        ("Zitadel", jwt.clone(), json!({ "client_id": "1", "jti": "1" })),
+        ("Ory Hydra", jwt.clone(), json!({ "client_id": "1", "ext": {}, "scp": ["openid"], "jti": "1" })),
+        ("Curity", jwt.clone(), json!({ "purpose": "access_token", "scope": "openid", "delegationId": "1" })),
+        ("Casdoor", jwt.clone(), json!({ "tokenType": "access-token", "nonce": "", "scope": "read", "azp": "1" })),
+        ("Simple JWT", jwt.clone(), json!({ "token_type": "access", "user_id": 1 })),
+        (
+            "FusionAuth",
+            jwt.clone(),
+            json!({ "authenticationType": "PASSWORD", "applicationId": "1", "roles": [], "tid": "1" }),
+        ),
+        (
+            "WSO2",
+            json!({ "typ": "at+jwt", "x5t": "x" }),
+            json!({ "aut": "APPLICATION_USER", "azp": "1", "client_id": "1" }),
+        ),
+        (
+            "a token exchanged for another",
+            json!({ "typ": "at+jwt" }),
+            json!({ "act": { "sub": "gateway" }, "scope": "play" }),
+        ),
+        ("members left out as null", jwt.clone(), json!({ "nbf": null })),
+        ("a purpose of one's own", jwt.clone(), json!({ "purpose": "tournament" })),
+        ("nothing but what is needed", none, json!({})),
+    ]
+}
+
+#[tokio::test]
+async fn access_tokens_of_providers_in_use_are_all_taken() {
+    let world = World::new();
+    let mut refused = Vec::new();
+    for signer in Signer::all() {
+        for (provider, header, claims) in access_tokens() {
+            let token = signer.sign(&header, &claims_with(&claims));
+            if let Err(error) = world.auth.verify(Some(&bearer(&token))).await {
+                refused.push(format!("{provider}, {}: {error}", signer.alg));
+            }
+        }
+        // Some libraries write what they have nothing for.
+        let empty = signer.sign(&json!({}), &null_members());
+        world.auth.verify(Some(&bearer(&empty))).await.unwrap();
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+/// Good claims with members that are there and say nothing.
+fn null_members() -> Value {
+    let mut claims = good_claims();
+    for name in ["nonce", "at_hash", "cnf", "events", "typ", "token_use"] {
+        claims[name] = Value::Null;
+    }
+    claims
+}
