@@ -169,6 +169,15 @@ impl Pace {
         Self::Clock(interval)
     }
 
+    /// How old figures may be when they are asked for: a second, or not at all where time passes at once.
+    #[must_use]
+    pub const fn figures_good_for(&self) -> Duration {
+        match self {
+            Self::Clock(_) => Duration::from_secs(1),
+            Self::Asked(_) => Duration::ZERO,
+        }
+    }
+
     /// Whom to tell, if anybody; none when there will be no more samples.
     async fn next(&mut self) -> Option<Option<oneshot::Sender<()>>> {
         match self {

@@ -3,7 +3,7 @@
 //! caller's business.
 
 use std::fmt;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 /// Longest host name (RFC 1035, 2.3.4), bytes.
@@ -28,6 +28,25 @@ impl Authority {
     #[must_use]
     pub fn port_or_default(&self, secure: bool) -> u16 {
         self.port.unwrap_or(default_port(secure))
+    }
+
+    /// The address, where it is one and no name.
+    #[must_use]
+    pub fn address(&self) -> Option<IpAddr> {
+        let bare = self.host.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+        match bare {
+            Some(text) => text.parse::<Ipv6Addr>().ok().map(|it| IpAddr::from(it).to_canonical()),
+            None => self.host.parse::<Ipv4Addr>().ok().map(IpAddr::from),
+        }
+    }
+
+    /// Whether it can only be this machine, whatever a name server says (RFC 6761, 6.3).
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.address() {
+            Some(address) => address.is_loopback(),
+            None => self.host == "localhost" || self.host.ends_with(".localhost"),
+        }
     }
 
     /// The same without a port that the scheme has anyway.
@@ -169,6 +188,38 @@ mod tests {
             "::1", "a?b", "é", &long,
         ] {
             assert!(text.parse::<Authority>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn loopback_names_are_those_that_no_name_server_can_send_elsewhere() {
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "localhost.",
+            "a.localhost",
+            "127.0.0.1",
+            "127.9.9.9:1",
+            "[::1]:8080",
+            "[::ffff:127.0.0.1]",
+        ] {
+            assert!(host.parse::<Authority>().unwrap().is_loopback(), "{host}");
+        }
+        for host in [
+            "localhost.evil.example",
+            "evil-localhost",
+            "localhost.localdomain",
+            "127.0.0.1.evil.example",
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "0.0.0.0",
+            "10.0.0.1",
+            "[::]",
+            "[fe80::1]",
+            "evil.example",
+        ] {
+            assert!(!host.parse::<Authority>().unwrap().is_loopback(), "{host}");
         }
     }
 

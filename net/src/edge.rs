@@ -30,7 +30,7 @@ use crate::health::Health;
 use crate::journal::Outdated;
 use crate::limits;
 use crate::mailbox::Mailbox;
-use crate::metrics::Metrics;
+use crate::metrics::{self, Metrics};
 use crate::once::Once;
 use crate::places::{Bounds, Places};
 use crate::proxy;
@@ -57,6 +57,7 @@ pub struct Edge {
     pub(crate) visitor_marks: proxy::Marks,
     /// Counters and histograms.
     pub metrics: Arc<Metrics>,
+    pub(crate) metrics_page: metrics::Page,
     /// What the dependencies and the tick loop are doing.
     pub health: Arc<Health>,
     /// What must not be lost.
@@ -118,6 +119,12 @@ pub struct Settings {
     pub reserved_names: Arc<Reserved>,
     /// Whether connections are encrypted at our own end.
     pub tls: bool,
+    /// Whether the development issuer serves whoever reaches it, and not this machine alone.
+    pub dev_issuer_anywhere: bool,
+    /// How old the figures of GET /metrics may be: they are not gathered more often.
+    pub metrics_good_for: Duration,
+    /// Whether metrics have a port of their own, and are not to be had here.
+    pub metrics_apart: bool,
 }
 
 impl Settings {
@@ -201,6 +208,7 @@ impl Edge {
             address_limits: parts.address_limits,
             visitor_marks: proxy::Marks::default(),
             metrics: parts.metrics,
+            metrics_page: metrics::Page::default(),
             health: parts.health,
             world: parts.world,
             assets: parts.assets,

@@ -88,9 +88,9 @@ impl ApiError {
     /// The error shape, and the line of the log that its correlation id leads to.
     #[must_use]
     pub fn into_wire(self) -> WireError {
-        let mut wire = WireError::new(self.code, Uuid::new_v4(), self.details);
+        let mut wire = WireError::new(self.code, Uuid::new_v4(), self.details.map(bounded));
         if let Some(message) = self.message {
-            wire.message = message.into();
+            wire.message = cut(message.into(), MESSAGE_CHARS_MAX);
         }
         log(&wire, None, self.cause.as_deref(), self.visitor, || self.who.map(|who| *who));
         wire
@@ -121,10 +121,36 @@ impl From<Arc<StoreError>> for ApiError {
     }
 }
 
+/// Longest message, reason and version of an error, characters. Whatever they hold of what a client sent is cut there: what was
+/// meant can be seen, and nobody has more sent back, or logged, than that.
+const MESSAGE_CHARS_MAX: usize = 600;
+const REASON_CHARS_MAX: usize = 300;
+pub(crate) const VERSION_CHARS_MAX: usize = 64;
+
+fn bounded(mut details: Details) -> Details {
+    match &mut details {
+        Details::Field { field, reason } => {
+            *field = cut(std::mem::take(field), VERSION_CHARS_MAX);
+            *reason = cut(std::mem::take(reason), REASON_CHARS_MAX);
+        }
+        Details::Version { received, .. } => *received = cut(std::mem::take(received), VERSION_CHARS_MAX),
+        _ => {}
+    }
+    details
+}
+
+/// A text up to so many characters.
+pub(crate) fn cut(mut text: String, chars_max: usize) -> String {
+    if let Some((at, _)) = text.char_indices().nth(chars_max) {
+        text.truncate(at);
+    }
+    text
+}
+
 /// The wire error of an intent that the world, a limit or an outage has refused.
 #[must_use]
 pub fn refusal(refusal: &Refusal, seq: Seq, of: &Identity) -> WireError {
-    let mut wire = WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone());
+    let mut wire = WireError::new(refusal.code, Uuid::new_v4(), refusal.details.clone().map(bounded));
     if let Some(Details::Rollback { cause: ErrorCode::Internal, .. }) = wire.details {
         wire.message = "The server could not store this, so it was taken back; try again.".to_owned();
     }

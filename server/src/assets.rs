@@ -118,8 +118,8 @@ fn etag(hash: &[u8]) -> String {
     format!("\"{hash}\"")
 }
 
-/// What the page may do: its own files, its own inline script by hash, WebAssembly, and the server it came from. WebSockets
-/// are allowed by scheme because not every browser counts them to 'self'.
+/// What the page may do: its own files, its own inline script by hash, WebAssembly, and the server it came from, to
+/// which whoever serves it adds the realtime channel.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = Dist::get(PAGE);
     let page = page.as_ref().map_or("", |page| std::str::from_utf8(&page.data).unwrap_or_default());
@@ -130,7 +130,7 @@ fn policy(page: &str) -> String {
     let scripts: String = inline_scripts(page).map(|script| format!(" '{}'", script_hash(script))).collect();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; \
+         img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; \
          manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 }
@@ -198,7 +198,7 @@ mod tests {
         assert!(page.bytes.starts_with(b"<!doctype html>"));
         assert!(page.cache_control != CACHE_FOREVER && page.etag.starts_with('"') && page.etag.ends_with('"'));
         let policy = page.content_security_policy.unwrap();
-        assert!(policy.contains("'wasm-unsafe-eval'") && policy.contains("connect-src 'self' ws: wss:"), "{policy}");
+        assert!(policy.contains("'wasm-unsafe-eval'") && policy.contains("connect-src 'self';"), "{policy}");
         assert_eq!(find("/index.html", "").unwrap().bytes, page.bytes);
     }
 

@@ -113,6 +113,7 @@ async fn serve_through(
 /// A running server.
 pub struct Server {
     url: String,
+    metrics_url: Option<String>,
     edge: Arc<Edge>,
     engine: Engine,
     tasks: TaskTracker,
@@ -155,7 +156,7 @@ impl Server {
             // All of it again: another server may have had the world meanwhile.
             Some(deadline) => start::until_there(deadline, back, start::Failed::may_mend).await?,
         };
-        let Ground { door, auth, authorities, connections_max, pace, .. } = ground;
+        let Ground { door, metrics_port, auth, authorities, connections_max, pace, .. } = ground;
         let world = config.world_id.as_deref().unwrap_or(&map.name);
         let cache = start::open_cache(config, &authorities, world)?;
         if let Err(error) = cache.ping().await {
@@ -189,7 +190,7 @@ impl Server {
             health: Arc::new(Health::default()),
             world: world::serve(&map),
             assets: Arc::new(EmbeddedAssets),
-            settings: settings(config, has_tls),
+            settings: Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) },
         });
         let edge = Arc::new(edge.with_places(bounds(config, connections_max)));
         progress.begin("fetching the keys of the identity provider");
@@ -197,6 +198,7 @@ impl Server {
 
         let engine = Engine::start(config, sim, recovery, &edge, drain)?;
         let tasks = TaskTracker::new();
+        let mut metrics_url = None;
         let vitals = &edge.vitals;
         let retained = retention::run(Arc::clone(&store), config.keep_days, edge.shutdown.clone());
         tasks.spawn(vitals.watched("retention", retained));
@@ -214,15 +216,28 @@ impl Server {
             tasks.spawn(tls::watch_expiry(tls, edge.shutdown.clone()));
         }
         tasks.spawn(vitals.watched("the network pulse", watchdog::net_pulse(Arc::clone(&edge))));
+        if let Some(port) = metrics_port {
+            let port = port.listen()?;
+            let address = port.local_addr().context("the address of the metrics is unknown")?;
+            tracing::info!(%address, "GET /metrics has a port of its own");
+            metrics_url = Some(format!("http://{address}"));
+            tasks.spawn(vitals.watched("the metrics", http::serve_metrics(Arc::clone(&edge), port)));
+        }
         tasks.spawn(vitals.watched("the listener", http::serve(Arc::clone(&edge), listener)));
         tasks.close();
-        Ok(Self { url, edge, engine, tasks })
+        Ok(Self { url, metrics_url, edge, engine, tasks })
     }
 
     /// Where it listens, `http://ADDRESS` or `https://ADDRESS`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where GET /metrics answers, if it has a port of its own.
+    #[must_use]
+    pub fn metrics_url(&self) -> Option<&str> {
+        self.metrics_url.as_deref()
     }
 
     /// Completes when the server cannot go on; [`Server::stop`] then says why.
@@ -316,6 +331,9 @@ fn settings(config: &Config, tls: bool) -> Settings {
         proxies: config.proxies.clone(),
         reserved_names: Arc::new(Reserved::new(config.reserved_names.iter().map(String::as_str))),
         tls,
+        dev_issuer_anywhere: config.dev_issuer_anywhere,
+        metrics_good_for: Duration::ZERO,
+        metrics_apart: config.metrics_listen.is_some(),
     }
 }
 

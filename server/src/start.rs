@@ -127,6 +127,8 @@ impl Progress {
 /// What a server stands on before it has a store.
 pub(crate) struct Ground {
     pub(crate) door: Door,
+    /// For the metrics alone, where they have one.
+    pub(crate) metrics_port: Option<Port>,
     pub(crate) auth: Authenticator,
     pub(crate) authorities: Authorities,
     pub(crate) connections_max: usize,
@@ -172,9 +174,11 @@ impl Ground {
         drop(open_cache(config, &authorities, "")?);
         let connections_max = descriptors::fit(&place("max-sessions"), config.max_sessions)?;
         let port = Port::take(place("listen"), config.listen)?;
+        let metrics_port =
+            config.metrics_listen.map(|address| Port::take(place("metrics-listen"), address)).transpose()?;
         let door = Door::Closed(port, tls);
         let deadline = config.wait.map(|wait| Instant::now().checked_add(wait));
-        Ok(Self { door, auth, authorities, connections_max, pace: Pace::clock(), deadline })
+        Ok(Self { door, metrics_port, auth, authorities, connections_max, pace: Pace::clock(), deadline })
     }
 }
 

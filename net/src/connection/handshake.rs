@@ -15,7 +15,7 @@ use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
 use crate::clock;
 use crate::edge::Edge;
-use crate::error::ApiError;
+use crate::error::{ApiError, VERSION_CHARS_MAX, cut};
 use crate::journal::Outdated;
 use crate::limits::HANDSHAKE_WAIT_S;
 use crate::session::{Connected, Opening, Secret, SecretHash, Session, Tokens, to_state};
@@ -138,6 +138,7 @@ async fn character_state(edge: &Edge, session: &Session) -> Result<CharacterStat
 
 /// `event.version_mismatch`; the goodbye with 4002 follows it.
 pub(crate) fn version_mismatch(outbox: &Outbox, expected: &str, received: String) -> OutFrame {
+    let received = cut(received, VERSION_CHARS_MAX);
     let mismatch = ServerMessage::VersionMismatch {
         expected: expected.to_owned(),
         received,

@@ -6,6 +6,10 @@
 
 mod bucket;
 mod budget;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod echo;
 mod ending;
 pub mod frame;
 mod handshake;

@@ -182,9 +182,9 @@ impl Reader {
     }
 
     /// Fails the connection with a code of RFC 6455 itself (7.1.7), of which our own protocol knows nothing.
-    fn fail(&self, code: u16, cause: &'static str) -> Inbound {
+    fn fail(&self, code: u16, cause: &'static str) -> Ending {
         self.outbox.send(OutFrame::close(code, cause));
-        Inbound::End(Ending { code: None, cause })
+        Ending { code: None, cause }
     }
 
     /// The next message, answering pings on the way.
@@ -192,29 +192,40 @@ impl Reader {
     /// # Cancel safety
     /// Cancel safe.
     pub(super) async fn next(&mut self) -> Inbound {
+        match self.whole().await {
+            Ok((opcode, message)) => decode(self.outbox.encoding, opcode, &message),
+            Err(ending) => Inbound::End(ending),
+        }
+    }
+
+    /// The next message as it came, whole.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub(super) async fn whole(&mut self) -> Result<(OpCode, BytesMut), Ending> {
         loop {
             let InFrame { fin, opcode, payload } = match self.inlet.frame().await {
                 Ok(frame) => frame,
                 Err(Fault::TooLarge) => {
                     self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
-                    return Inbound::End(Ending::protocol("a frame is too large"));
+                    return Err(Ending::protocol("a frame is too large"));
                 }
-                Err(Fault::Gone) => return Inbound::End(Ending::GONE),
-                Err(Fault::Flood) => return Inbound::End(Ending::FLOOD),
-                Err(Fault::Protocol) => return Inbound::End(Ending::protocol("a frame breaks RFC 6455")),
+                Err(Fault::Gone) => return Err(Ending::GONE),
+                Err(Fault::Flood) => return Err(Ending::FLOOD),
+                Err(Fault::Protocol) => return Err(Ending::protocol("a frame breaks RFC 6455")),
             };
             self.outbox.signs().note_heard(Instant::now());
             match opcode {
                 OpCode::Close => {
                     let Some(code) = close_answer(&payload) else {
-                        return self.fail(PROTOCOL_ERROR, "a close frame breaks RFC 6455");
+                        return Err(self.fail(PROTOCOL_ERROR, "a close frame breaks RFC 6455"));
                     };
                     self.outbox.send(OutFrame::close(code, ""));
-                    return Inbound::End(Ending::CLOSED);
+                    return Err(Ending::CLOSED);
                 }
                 OpCode::Ping => {
                     if self.pings.take(Instant::now()).is_err() {
-                        return Inbound::End(Ending::protocol("too many pings"));
+                        return Err(Ending::protocol("too many pings"));
                     }
                     self.outbox.send(OutFrame::pong(payload.freeze()));
                 }
@@ -225,32 +236,32 @@ impl Reader {
                 }
                 OpCode::Text | OpCode::Binary => {
                     if self.partial.is_some() {
-                        return Inbound::End(Ending::protocol("a message begins within another"));
+                        return Err(Ending::protocol("a message begins within another"));
                     }
                     let mut checked = 0;
                     if opcode == OpCode::Text && !is_text(&payload, &mut checked, fin) {
-                        return self.fail(INVALID_PAYLOAD, "a text is not UTF-8");
+                        return Err(self.fail(INVALID_PAYLOAD, "a text is not UTF-8"));
                     }
                     if fin {
-                        return decode(self.outbox.encoding, opcode, &payload);
+                        return Ok((opcode, payload));
                     }
                     self.partial = Some(Partial { opcode, bytes: payload, checked });
                 }
                 OpCode::Continuation => {
                     let Some(mut message) = self.partial.take() else {
-                        return Inbound::End(Ending::protocol("a fragment continues nothing"));
+                        return Err(Ending::protocol("a fragment continues nothing"));
                     };
                     if message.bytes.len() + payload.len() > INBOUND_FRAME_BYTES_MAX {
                         self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
-                        return Inbound::End(Ending::protocol("a message is too large"));
+                        return Err(Ending::protocol("a message is too large"));
                     }
                     message.bytes.extend_from_slice(&payload);
                     let Partial { opcode, bytes, checked } = &mut message;
                     if *opcode == OpCode::Text && !is_text(bytes, checked, fin) {
-                        return self.fail(INVALID_PAYLOAD, "a text is not UTF-8");
+                        return Err(self.fail(INVALID_PAYLOAD, "a text is not UTF-8"));
                     }
                     if fin {
-                        return decode(self.outbox.encoding, *opcode, bytes);
+                        return Ok((message.opcode, message.bytes));
                     }
                     self.partial = Some(message);
                 }
@@ -293,4 +304,4 @@ fn decode(encoding: Encoding, opcode: OpCode, bytes: &[u8]) -> Inbound {
 
 #[cfg(test)]
 #[path = "reader_tests.rs"]
-mod tests;
+pub(super) mod tests;

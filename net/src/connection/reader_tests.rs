@@ -8,7 +8,7 @@ use tilemud_schema::{Action, ActionIntent, ChatChannel, ChatIntent, Direction, H
 
 use super::*;
 
-fn settings() -> Settings {
+pub(in crate::connection) fn settings() -> Settings {
     Settings {
         version: String::new(),
         accept_version: String::new(),
@@ -20,6 +20,9 @@ fn settings() -> Settings {
         proxies: crate::proxy::Settings::default(),
         reserved_names: Arc::default(),
         tls: false,
+        dev_issuer_anywhere: false,
+        metrics_good_for: std::time::Duration::ZERO,
+        metrics_apart: false,
     }
 }
 

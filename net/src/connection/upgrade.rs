@@ -25,6 +25,7 @@ use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::http::paced::Paced;
 use crate::limits::CLOSE_GRACE_S;
+use crate::metrics::Metrics;
 use crate::places::Place;
 use crate::session::Connected;
 
@@ -55,7 +56,8 @@ pub(crate) fn upgrade<B>(
             Ok(socket) => {
                 // What it is sent from now on has bounds of its own.
                 place.pace().free();
-                let (read, outbox, writer) = open(&edge, encoding, socket.into_inner());
+                let (backlog, metrics) = (edge.backlog_ticks_max(), Arc::clone(&edge.metrics));
+                let (read, outbox, writer) = open(backlog, metrics, encoding, socket.into_inner());
                 Box::pin(run(edge, &place, read, outbox, writer)).await;
             }
             Err(error) => tracing::debug!(%error, "upgrade did not complete"),
@@ -126,8 +128,12 @@ async fn linger(reading: impl Future<Output = ()>) {
 }
 
 /// Splits the socket and starts the task that looks after its sending side.
-fn open(edge: &Edge, encoding: Encoding, upgraded: TokioIo<Upgraded>) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
-    let (backlog, metrics) = (edge.backlog_ticks_max(), Arc::clone(&edge.metrics));
+pub(super) fn open(
+    backlog: u64,
+    metrics: Arc<Metrics>,
+    encoding: Encoding,
+    upgraded: TokioIo<Upgraded>,
+) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
     match upgraded.into_inner().downcast::<TokioIo<Paced<TcpStream>>>() {
         Ok(parts) => {
             let (read, write) = parts.io.into_inner().into_inner().into_split();

@@ -1,24 +1,25 @@
 //! Accepts connections and runs HTTP/1.1 on them until shutdown.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use hyper::body::Incoming;
-use hyper::{Request, server::conn::http1, service::service_fn};
+use hyper::{Method, Request, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::paced::Paced;
-use super::reply::Reply;
+use super::reply::{self, Reply};
 use super::router;
 use crate::edge::Edge;
-use crate::limits::{PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX};
+use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX};
 use crate::places::Place;
 use crate::proxy::Arrival;
 use crate::proxy::preamble::{self, Preamble};
@@ -114,13 +115,35 @@ async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpSt
     }
 }
 
+/// Serves nothing but GET /metrics, until `edge.shutdown`.
+pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
+    let places = Arc::new(Semaphore::new(PROBE_CONNECTIONS_MAX));
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = edge.shutdown.cancelled() => return,
+        };
+        let Ok((socket, _)) = accepted else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+        let edge = Arc::clone(&edge);
+        tokio::spawn(async move {
+            let answer = |request: &Request<Incoming>| router::metrics_alone(&edge, request);
+            let _ = tokio::time::timeout(PROBE_TIMEOUT, one_request(socket, answer)).await;
+            drop(place);
+        });
+    }
+}
+
 /// Answers one request and closes. Without a deadline.
 pub(super) async fn one_request<S>(socket: S, answer: impl Fn(&Request<Incoming>) -> Reply) -> Result<(), hyper::Error>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let answered = service_fn(|request: Request<Incoming>| {
-        let reply = answer(&request);
+        let reply = reply::finish(answer(&request), request.method() == Method::HEAD);
         async move { Ok::<_, std::convert::Infallible>(reply) }
     });
     http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(socket), answered).await
@@ -137,7 +160,8 @@ async fn connection(
     let _ = socket.set_nodelay(true);
     let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES_MAX);
     let served = async {
-        let mut arrival = Arrival { peer, tls: tls.is_some(), preamble: Preamble::default() };
+        let local = socket.local_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |local| local.ip());
+        let mut arrival = Arrival { peer, local, tls: tls.is_some(), preamble: Preamble::default() };
         if edge.settings.proxies.trusts(peer) {
             let preamble = tokio::select! {
                 preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,

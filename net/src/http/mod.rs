@@ -14,5 +14,5 @@ mod status;
 mod waiting;
 mod world;
 
-pub use listener::{Listener, serve};
+pub use listener::{Listener, serve, serve_metrics};
 pub use waiting::Waiting;

@@ -65,8 +65,8 @@ impl From {
     pub(super) fn check(&self, visitor_mark: impl FnOnce() -> NonZeroU64) -> Result<(), ApiError> {
         let Self::Foreign(origin) = self else { return Ok(()) };
         let message = format!(
-            "Pages from {origin} may not play here: that is not this server's own address. The operator can allow them with \
-             --allowed-origin, or say the right address with --public-url."
+            "Pages from {origin} may not play here: the server does not know that as its own address. The operator can say the \
+             right address with --public-url, name the proxy with --trusted-proxy, or allow other pages with --allowed-origin."
         );
         let cause = format!("origin {origin} is neither this server's own nor an --allowed-origin");
         Err(ApiError::caused(ErrorCode::Forbidden, cause).saying(message).at(visitor_mark()))

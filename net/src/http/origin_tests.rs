@@ -15,6 +15,9 @@ fn settings(allowed: &[&str]) -> Settings {
         reserved_names: std::sync::Arc::default(),
         proxies: proxy::Settings::default(),
         tls: false,
+        dev_issuer_anywhere: false,
+        metrics_good_for: std::time::Duration::ZERO,
+        metrics_apart: false,
     }
 }
 
@@ -24,8 +27,8 @@ fn page(settings: &Settings, origins: &[&[u8]]) -> From {
         headers.append(ORIGIN, HeaderValue::from_bytes(origin).unwrap());
     }
     let peer = "192.0.2.1".parse().unwrap();
-    let arrival = Arrival { peer, tls: false, preamble: Default::default() };
-    let visitor = Visitor::of(&settings.proxies, &arrival, "play.example".parse().unwrap(), &headers);
+    let arrival = Arrival { peer, local: "192.0.2.9".parse().unwrap(), tls: false, preamble: Default::default() };
+    let visitor = Visitor::of(&settings.proxies, &arrival, "localhost".parse().unwrap(), &headers);
     From::of(settings, &visitor, &headers)
 }
 
@@ -33,13 +36,13 @@ fn page(settings: &Settings, origins: &[&[u8]]) -> From {
 fn one_origin_is_judged_and_two_are_refused() {
     let settings = settings(&["https://other.example:443"]);
     assert_eq!(page(&settings, &[]), From::Unsaid);
-    assert_eq!(page(&settings, &[b"https://play.example:443"]), From::Here);
+    assert_eq!(page(&settings, &[b"https://localhost:443"]), From::Here);
     assert!(matches!(page(&settings, &[b"https://other.example"]), From::Allowed(_)));
     for foreign in [&b"https://evil.example"[..], b"null", b"", b"http://other.example", b"https://other.example.evil"]
     {
         assert!(matches!(page(&settings, &[foreign]), From::Foreign(_)), "{foreign:?}");
     }
-    let two: [&[u8]; 2] = [b"https://play.example", b"https://evil.example"];
+    let two: [&[u8]; 2] = [b"https://localhost", b"https://evil.example"];
     assert!(matches!(page(&settings, &two), From::Foreign(_)));
     assert!(matches!(page(&settings, &[two[0], two[0]]), From::Foreign(_)));
 }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Body;
 use hyper::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE,
-    WWW_AUTHENTICATE,
+    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
+    REFERRER_POLICY, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Request, Response, StatusCode};
 use serde::Serialize;
@@ -64,8 +64,20 @@ pub(super) fn error(error: ApiError) -> Reply {
     reply
 }
 
-/// Makes an answer whole for how it was asked: without a body for HEAD, and never "later" without a when.
+/// What every answer says that does not say otherwise: nothing of it is to be kept, guessed at, framed, run, or told others of.
+const GUARDS: [(HeaderName, &str); 5] = [
+    (CACHE_CONTROL, "no-store"),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+];
+
+/// Makes an answer whole for how it was asked: guarded, without a body for HEAD, and never "later" without a when.
 pub(super) fn finish(mut reply: Reply, is_head: bool) -> Reply {
+    for (name, value) in GUARDS {
+        reply.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
     let later = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&reply.status());
     if later && !reply.headers().contains_key(RETRY_AFTER) {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));

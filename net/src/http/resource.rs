@@ -32,7 +32,7 @@ impl<'a> Resource<'a> {
             "/api/sign-in" => Self::SignIn,
             "/livez" => Self::Live,
             "/readyz" => Self::Ready,
-            "/metrics" => Self::Metrics,
+            "/metrics" if !edge.settings.metrics_apart => Self::Metrics,
             "/api/world" => Self::World,
             "/api/session/bootstrap" => Self::Bootstrap,
             "/api/session/logout" => Self::Logout,

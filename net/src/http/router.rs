@@ -124,16 +124,23 @@ impl Asked<'_> {
             Resource::Metrics => status::metrics(edge),
             Resource::World => world::map(edge, request.headers()),
             Resource::Character(id) => character::profile(edge, id, request.headers()).await?,
-            Resource::File(path) => match world::file(edge, path, request.headers()) {
+            Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
                 Some(file) => file,
                 None => nothing_here(path, request.headers()),
             },
             Resource::Bootstrap => {
                 self.limit(&edge.address_limits.sign_in, "sign_in")?;
+                self.page.check(mark)?;
                 session::bootstrap(edge, self.visitor, request).await?
             }
-            Resource::Logout => session::logout(edge, request).await?,
-            Resource::DevToken => session::dev_token(edge, request).await?,
+            Resource::Logout => {
+                self.page.check(mark)?;
+                session::logout(edge, request).await?
+            }
+            Resource::DevToken => {
+                self.page.check(mark)?;
+                session::dev_token(edge, self.visitor, request).await?
+            }
         })
     }
 
@@ -155,8 +162,17 @@ pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
         "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),
-        "/metrics" if is_read => status::metrics(edge),
+        "/metrics" if is_read && !edge.settings.metrics_apart => status::metrics(edge),
         _ => reply::error(later(FULL_RETRY_MS)),
+    }
+}
+
+/// Answers a request on the port that has the metrics for itself.
+pub(super) fn metrics_alone(edge: &Edge, request: &Request<Incoming>) -> Reply {
+    match (request.method(), request.uri().path()) {
+        (&Method::GET | &Method::HEAD, "/metrics") => status::metrics(edge),
+        (method, "/metrics") => not_allowed(method, "GET, HEAD"),
+        (_, path) => nothing_here(path, request.headers()),
     }
 }
 

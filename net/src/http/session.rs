@@ -24,15 +24,17 @@ use crate::session::{Admission, admit};
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
 
-/// Most characters of a client's version that are said again.
-const VERSION_CHARS_SHOWN: usize = 64;
-
 /// The user an `Authorization` header stands for.
 pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiError> {
-    let header = match headers.get(AUTHORIZATION) {
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let header = match lines.next() {
         Some(value) => Some(value.to_str().map_err(|_| ErrorCode::AuthTokenInvalid)?),
         None => None,
     };
+    if lines.next().is_some() {
+        let error = ApiError::field(ErrorCode::Malformed, "Authorization", "there are two of them");
+        return Err(error.saying("The request must bring one token."));
+    }
     let user = edge.auth.verify(header).await.map_err(|error| match error {
         AuthError::NoKeys(reason) => {
             ApiError::caused(error.code(), error).saying(format!("You cannot be signed in now: {reason}."))
@@ -57,9 +59,7 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
         if edge.reject_version(Outdated::User(&user.user_id), &body.client_version) {
             edge.metrics.signed_in();
         }
-        // Enough to see what it was; it may be as long as a body.
-        let received = body.client_version.chars().take(VERSION_CHARS_SHOWN).collect();
-        let details = Details::Version { expected: accepted.version.clone(), received };
+        let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
     edge.metrics.signed_in();
@@ -117,8 +117,29 @@ async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) ->
     Ok(reply::bytes(StatusCode::NO_CONTENT, "application/json", Bytes::new()))
 }
 
+/// The development issuer signs anyone in, so whoever asks it must be at this machine: under a name that leads nowhere else,
+/// and with nothing in between.
+fn stays_here(visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
+    let why = if !visitor.host.is_loopback() {
+        "and the request names another host than this machine"
+    } else if visitor.is_passed_on(headers) {
+        "and the request has been passed on by a proxy"
+    } else {
+        return Ok(());
+    };
+    let message = format!(
+        "The development issuer signs anyone in, {why}. Open the game at http://localhost, or let the operator start the \
+         server with --dev-issuer-anywhere."
+    );
+    Err(ApiError::caused(ErrorCode::Forbidden, format!("the development issuer serves this machine only, {why}"))
+        .saying(message))
+}
+
 /// POST /dev/token
-pub(super) async fn dev_token(edge: &Edge, request: Request<Incoming>) -> Result<Reply, ApiError> {
+pub(super) async fn dev_token(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
+    if !edge.settings.dev_issuer_anywhere {
+        stays_here(visitor, request.headers())?;
+    }
     let body: DevTokenRequest = reply::body(request).await?;
     let user = body.user.trim();
     if user.is_empty() || user.chars().count() > DEV_USER_CHARS_MAX {

@@ -58,6 +58,9 @@ fn probe(status: StatusCode, lines: &[String]) -> Reply {
 
 /// GET /metrics
 pub(super) fn metrics(edge: &Edge) -> Reply {
-    edge.metrics.active_sessions(edge.registry.live() as u64);
-    reply::bytes(StatusCode::OK, metrics::CONTENT_TYPE, Bytes::from(edge.metrics.render()))
+    let page = edge.metrics_page.get(edge.settings.metrics_good_for, || {
+        edge.metrics.active_sessions(edge.registry.live() as u64);
+        edge.metrics.render()
+    });
+    reply::bytes(StatusCode::OK, metrics::CONTENT_TYPE, page)
 }

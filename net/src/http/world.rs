@@ -9,6 +9,10 @@ use hyper::{HeaderMap, StatusCode};
 
 use super::reply::{self, Reply};
 use crate::edge::Edge;
+use crate::proxy::Visitor;
+
+/// Where a page's policy says what it may connect to.
+const CONNECT_SELF: &str = "connect-src 'self'";
 
 /// To be asked about before each use.
 const REVALIDATE: &str = "no-cache";
@@ -33,7 +37,7 @@ pub(super) fn map(edge: &Edge, headers: &HeaderMap) -> Reply {
 }
 
 /// GET anything else: the tileset picture or a file of the web client.
-pub(super) fn file(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<Reply> {
+pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
     if path == edge.world.tileset_path {
         let etag = &edge.world.summary.etag;
         return Some(not_modified(headers, etag, IMMUTABLE).unwrap_or_else(|| {
@@ -43,7 +47,10 @@ pub(super) fn file(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<Reply
         }));
     }
     let asset = edge.assets.find(path, accepts(headers))?;
-    let policy = asset.content_security_policy.map(|policy| page_policy(policy, edge.auth.token_origin().as_deref()));
+    let policy = asset.content_security_policy.map(|policy| {
+        let sources = visitor.realtime_sources(&edge.settings.proxies);
+        page_policy(policy, &sources, edge.auth.token_origin().as_deref())
+    });
     let mut reply = match not_modified(headers, &asset.etag, asset.cache_control) {
         Some(reply) => reply,
         None => {
@@ -62,12 +69,11 @@ pub(super) fn file(edge: &Edge, path: &str, headers: &HeaderMap) -> Option<Reply
     Some(reply)
 }
 
-/// The page's policy, with the one foreign origin it may connect to: where it exchanges the code of a sign-in.
-fn page_policy(policy: &str, token_origin: Option<&str>) -> String {
-    match token_origin {
-        Some(origin) => policy.replacen("connect-src ", &format!("connect-src {origin} "), 1),
-        None => policy.to_owned(),
-    }
+/// The page's policy, with what it may connect to besides `'self'`: the realtime channel, and the one foreign origin where it
+/// exchanges the code of a sign-in.
+fn page_policy(policy: &str, realtime_sources: &str, token_origin: Option<&str>) -> String {
+    let token_origin = token_origin.map_or(String::new(), |origin| format!(" {origin}"));
+    policy.replacen(CONNECT_SELF, &format!("{CONNECT_SELF}{realtime_sources}{token_origin}"), 1)
 }
 
 fn accepts(headers: &HeaderMap) -> &str {
@@ -116,9 +122,9 @@ mod tests {
 
     #[test]
     fn the_page_may_reach_the_token_endpoint_and_no_other_foreign_origin() {
-        let policy = "default-src 'none'; connect-src 'self' ws:; base-uri 'none'";
-        let opened = "default-src 'none'; connect-src https://id.example 'self' ws:; base-uri 'none'";
-        assert_eq!(page_policy(policy, Some("https://id.example")), opened);
-        assert_eq!(page_policy(policy, None), policy);
+        let policy = "default-src 'none'; connect-src 'self'; base-uri 'none'";
+        let opened = "default-src 'none'; connect-src 'self' wss://play.example https://id.example; base-uri 'none'";
+        assert_eq!(page_policy(policy, " wss://play.example", Some("https://id.example")), opened);
+        assert_eq!(page_policy(policy, "", None), policy);
     }
 }

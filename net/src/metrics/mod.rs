@@ -6,6 +6,7 @@
 
 mod certificate;
 mod engine;
+mod page;
 mod pressure;
 mod window;
 
@@ -25,6 +26,7 @@ use tilemud_sim::api::TickPhase;
 use tokio::time::Instant;
 
 pub use certificate::Certificate;
+pub(crate) use page::Page;
 use window::Window;
 
 use crate::alerts::{Alert, Sample};

@@ -19,6 +19,23 @@ const HOST: &str = "x-forwarded-host";
 const PORT: &str = "x-forwarded-port";
 const PREFIX: &str = "x-forwarded-prefix";
 
+/// Headers by which it shows that a request came through something, besides those with a beginning of their own.
+const WRITTEN_BETWEEN: [&str; 13] = [
+    "forwarded",
+    "forwarded-for",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "client-ip",
+    "true-client-ip",
+    "x-cluster-client-ip",
+    "fastly-client-ip",
+    "x-original-forwarded-for",
+    "x-original-host",
+    "x-proxyuser-ip",
+    "x-appengine-user-ip",
+];
+
 /// What one kind of header says about the player's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Said {
@@ -82,8 +99,21 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     }
     let prefix = readable::<Prefix>(first(PREFIX)).unwrap_or_default();
     let port_is_told = host.port.is_some();
-    let forwarded = Some(Forwarded { host: host.for_scheme(secure), port_is_told });
+    // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
+    let speaks = arrival.preamble.address.is_some()
+        || [FORWARDED, FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it));
+    let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port_is_told });
     Visitor { address, forwarded, secure, prefix, ..plain }
+}
+
+/// Whether a request shows that it was passed on by something in between, trusted or not: by what proxies, balancers and tunnels
+/// are known to write.
+pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
+    headers.keys().any(|name| {
+        let name = name.as_str();
+        WRITTEN_BETWEEN.contains(&name)
+            || ["x-forwarded", "cf-", "x-envoy-"].iter().any(|start| name.starts_with(start))
+    })
 }
 
 /// A peer that is not trusted forwards for others: the operator may have forgotten to name it.

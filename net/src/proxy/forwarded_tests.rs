@@ -7,6 +7,7 @@ use crate::proxy::preamble::Preamble;
 use crate::proxy::{AddressRange, PublicUrl};
 
 const PEER: &str = "10.0.0.1";
+const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 9));
 
 fn settings() -> Settings {
     let trusted = ["10.0.0.0/8", "fd00::/8"].map(|range| range.parse::<AddressRange>().unwrap());
@@ -22,7 +23,7 @@ fn headers(lines: &[(&'static str, &str)]) -> HeaderMap {
 }
 
 fn visitor(peer: &str, preamble: Preamble, lines: &[(&'static str, &str)]) -> Visitor {
-    let arrival = Arrival { peer: peer.parse().unwrap(), tls: false, preamble };
+    let arrival = Arrival { peer: peer.parse().unwrap(), local: LOCAL, tls: false, preamble };
     Visitor::of(&settings(), &arrival, "inner:8080".parse().unwrap(), &headers(lines))
 }
 
@@ -212,8 +213,10 @@ fn a_page_is_of_this_site_if_it_came_from_any_address_the_game_has() {
     let public =
         Settings { public_url: Some("https://play.example/game/".parse::<PublicUrl>().unwrap()), ..settings() };
     for (settings, lines, origin, same) in [
-        (settings(), &[][..], "http://inner:8080", true),
-        (settings(), &[], "http://inner:8081", false),
+        (settings(), &[(FOR, "203.0.113.9")][..], "http://inner:8080", true),
+        (settings(), &[(FOR, "203.0.113.9")], "http://inner:8081", false),
+        // Without a word it may be anybody who has reached us past the proxy.
+        (settings(), &[], "http://inner:8080", false),
         (settings(), &[(HOST, "play.example")], "https://play.example", true),
         (settings(), &[(HOST, "play.example:443")], "https://play.example", true),
         // The proxy's own port is not said, so it may be any.
@@ -234,6 +237,33 @@ fn a_page_is_of_this_site_if_it_came_from_any_address_the_game_has() {
     assert!(!stranger.is_same_site(&settings(), &"https://play.example".parse().unwrap()));
 }
 
+#[test]
+fn the_servers_own_names_are_those_that_lead_nowhere_else() {
+    let public = Settings { public_url: Some("https://play.example:8443/".parse().unwrap()), ..Settings::default() };
+    for (host, tls, own) in [
+        ("localhost:8080", false, true),
+        ("127.0.0.1:8080", false, true),
+        ("[::1]:8080", false, true),
+        // Where the connection has arrived, and what a server that listens everywhere says of itself.
+        ("10.0.0.9:8080", false, true),
+        ("[::ffff:10.0.0.9]:8080", false, true),
+        ("0.0.0.0:8080", false, true),
+        ("[::]:8080", false, true),
+        // The public name, on whatever port.
+        ("play.example:8080", false, true),
+        ("10.0.0.8:8080", false, false),
+        ("evil.example:8080", false, false),
+        ("10.0.0.9.evil.example:8080", false, false),
+        // A browser has found the name in our certificate.
+        ("other.example:8080", true, true),
+    ] {
+        let arrival = Arrival { peer: "192.0.2.1".parse().unwrap(), local: LOCAL, tls, preamble: Preamble::default() };
+        let visitor = Visitor::of(&public, &arrival, host.parse().unwrap(), &headers(&[]));
+        let origin = format!("{}://{host}", if tls { "https" } else { "http" }).parse().unwrap();
+        assert_eq!(visitor.is_same_site(&public, &origin), own, "{host}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_header_breaks_anything_and_what_is_believed_is_always_an_address(
@@ -246,7 +276,7 @@ proptest! {
                 headers.append(name, value);
             }
         }
-        let arrival = Arrival { peer: PEER.parse().unwrap(), tls: true, preamble: Preamble::default() };
+        let arrival = Arrival { peer: PEER.parse().unwrap(), local: LOCAL, tls: true, preamble: Preamble::default() };
         let visitor = Visitor::of(&settings(), &arrival, "inner:8080".parse().unwrap(), &headers);
         let url = visitor.realtime_url(&settings());
         prop_assert!(url.parse::<hyper::Uri>().is_ok(), "{url}");

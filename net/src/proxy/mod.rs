@@ -54,10 +54,12 @@ impl Settings {
 }
 
 /// How a connection came.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Arrival {
     /// Whose socket it is.
     pub peer: IpAddr,
+    /// The address of this machine that it has reached.
+    pub local: IpAddr,
     /// Whether our own end of it is encrypted.
     pub tls: bool,
     /// What a trusted peer said before the first request.
@@ -71,7 +73,9 @@ pub struct Visitor {
     pub address: IpAddr,
     /// The host the request names.
     pub host: Authority,
-    /// Where a trusted proxy says it was asked.
+    /// How the connection came.
+    pub arrival: Arrival,
+    /// Where a trusted proxy says it was asked; `None` also where one says nothing at all.
     pub forwarded: Option<Forwarded>,
     /// Whether the player's end is encrypted.
     pub secure: bool,
@@ -93,13 +97,20 @@ impl Visitor {
     #[must_use]
     pub fn of(settings: &Settings, arrival: &Arrival, host: Authority, headers: &HeaderMap) -> Self {
         let peer = arrival.peer.to_canonical();
-        let plain = Self { address: peer, host, forwarded: None, secure: arrival.tls, prefix: Prefix::default() };
+        let (arrival, secure) = (*arrival, arrival.tls);
+        let plain = Self { address: peer, host, arrival, forwarded: None, secure, prefix: Prefix::default() };
         if settings.trusts(peer) {
-            forwarded::believe(settings, arrival, plain, headers)
+            forwarded::believe(settings, &arrival, plain, headers)
         } else {
             forwarded::notice_stranger(headers);
             plain
         }
+    }
+
+    /// Whether it shows that something between the visitor and us has passed the request on.
+    #[must_use]
+    pub fn is_passed_on(&self, headers: &HeaderMap) -> bool {
+        self.arrival.preamble.address.is_some() || forwarded::is_passed_on(headers)
     }
 
     /// Whether a page from there and this request belong to the same site.
@@ -109,7 +120,45 @@ impl Visitor {
             // A proxy that passes on a name without its port leaves open which one the player uses.
             origin.is_at(host) || (!port_is_told && origin.authority().host == host.host)
         });
-        forwarded || origin.is_at(&self.host) || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
+        forwarded
+            || (origin.is_at(&self.host) && self.is_own_name(settings, origin))
+            || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
+    }
+
+    /// Whether the name of a page is this server's own. A name that anybody can give to its address is not: a page from there
+    /// would pass for ours by naming its own host (DNS rebinding).
+    fn is_own_name(&self, settings: &Settings, origin: &Origin) -> bool {
+        let name = origin.authority();
+        let is_ours = |address: IpAddr| address == self.arrival.local.to_canonical() || address.is_unspecified();
+        let is_public = |url: &PublicUrl| url.origin().authority().host == name.host;
+        // Over our own TLS, a browser has found the name in our certificate.
+        (self.arrival.tls && origin.is_secure())
+            || name.is_loopback()
+            || name.address().is_some_and(is_ours)
+            || settings.public_url.as_ref().is_some_and(is_public)
+    }
+
+    /// What a page has to name besides itself to reach the realtime channel where it came from, for browsers that do not count
+    /// WebSockets to `'self'`: sources of a Content-Security-Policy, each with a blank before it.
+    #[must_use]
+    pub fn realtime_sources(&self, settings: &Settings) -> String {
+        let public = settings.public_url.as_ref().map(|url| (url.origin().authority(), Some(url.origin().is_secure())));
+        let asked = self.forwarded.as_ref().map_or(&self.host, |forwarded| &forwarded.host);
+        // A proxy that is not trusted may encrypt without our knowledge.
+        let asked = (asked, self.secure.then_some(true));
+        let mut sources = Vec::new();
+        for (authority, secure) in public.into_iter().chain([asked]) {
+            // The grammar has no place for IPv6 addresses, nor for underscores.
+            if authority.host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte)) {
+                for scheme in ["ws", "wss"] {
+                    let source = format!(" {scheme}://{authority}");
+                    if secure.is_none_or(|secure| secure == (scheme == "wss")) && !sources.contains(&source) {
+                        sources.push(source);
+                    }
+                }
+            }
+        }
+        sources.concat()
     }
 
     /// The realtime channel, as the player reaches it.

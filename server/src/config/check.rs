@@ -38,10 +38,12 @@ pub(super) fn config(merged: &Merged) -> Result<Config, ConfigError> {
     let read = Reader { values: &merged.values };
     let data_dir = data_dir(&read)?;
     let database_url = database_url(&read, &data_dir)?;
-    let listen = read.listen()?;
+    let listen = read.address("listen")?.ok_or_else(|| ConfigError::rule("--listen has no value", "give it one"))?;
+    let metrics_listen = metrics_listen(&read, listen)?;
     let (tick_hz, delta_hz) = rates(&read)?;
     let config = Config {
         listen,
+        metrics_listen,
         data_dir,
         database_password: database_password(&read, &database_url)?,
         database_url,
@@ -67,6 +69,7 @@ pub(super) fn config(merged: &Merged) -> Result<Config, ConfigError> {
         connect_per_s: read.number("connect-per-s", NonZeroU32::MIN..=ADDRESS_PER_S_MAX)?,
         accept_version: accept_version(&read)?,
         dev_issuer: false,
+        dev_issuer_anywhere: read.switch("dev-issuer-anywhere")?,
         oidc: None,
         player_client: None,
         tls: tls(&read)?,
@@ -120,6 +123,15 @@ pub(super) fn link(link: LinkUsers) -> Result<LinkUsers, ConfigError> {
         return Err(ConfigError::rule(problem, "give what stood in the tokens' iss before and what stands there now"));
     }
     Ok(link)
+}
+
+fn metrics_listen(read: &Reader<'_>, listen: SocketAddr) -> Result<Option<SocketAddr>, ConfigError> {
+    let address = read.address("metrics-listen")?;
+    if address == Some(listen) && listen.port() != 0 {
+        let problem = "is the port of the players";
+        return Err(ConfigError::value(&read.place("metrics-listen"), problem, "give another port, or leave it out"));
+    }
+    Ok(address)
 }
 
 fn data_dir(read: &Reader<'_>) -> Result<PathBuf, ConfigError> {
@@ -439,13 +451,14 @@ impl Reader<'_> {
         Err(ConfigError::value(&self.place(name), problem, format!("begin it with {}", beginnings.join(" or "))))
     }
 
-    fn listen(&self) -> Result<SocketAddr, ConfigError> {
-        let text = self.text("listen")?.unwrap_or_default();
-        text.parse().map_err(|_| {
+    fn address(&self, name: &'static str) -> Result<Option<SocketAddr>, ConfigError> {
+        let Some(text) = self.text(name)? else { return Ok(None) };
+        let address = text.parse().map_err(|_| {
             let problem = format!("{text:?} is not an IP address and port");
             let remedy =
                 "write it like 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:8080 (names such as localhost do not work)";
-            ConfigError::value(&self.place("listen"), problem, remedy)
-        })
+            ConfigError::value(&self.place(name), problem, remedy)
+        });
+        address.map(Some)
     }
 }

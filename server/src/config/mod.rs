@@ -40,6 +40,8 @@ pub use source::{Imprint, Place};
 pub struct Config {
     /// Where to listen; port 0 lets the system choose.
     pub listen: SocketAddr,
+    /// Where GET /metrics answers instead of there; `None` is there.
+    pub metrics_listen: Option<SocketAddr>,
     /// The embedded store lives here.
     pub data_dir: PathBuf,
     /// `sqlite:...` or `postgres://...`; may hold a password.
@@ -90,6 +92,8 @@ pub struct Config {
     pub accept_version: String,
     /// Whether POST /dev/token works and its tokens are accepted (FR-001).
     pub dev_issuer: bool,
+    /// Whether it also answers those who are not at this machine.
+    pub dev_issuer_anywhere: bool,
     /// The external provider; at least one of this and [`Config::dev_issuer`] is set.
     pub oidc: Option<OidcConfig>,
     /// What the provider was known as before it moved.

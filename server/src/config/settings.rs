@@ -114,6 +114,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(NETWORK, "forwarded-header", Text, "forwarded|x-forwarded|either", Is("either"),
         "Which headers the trusted proxies write; the others may be a player's own and are not read. With either, two that disagree \
          about a player's address count as none"),
+    setting(NETWORK, "metrics-listen", Text, "IP:PORT", Means("none, GET /metrics answers where players are"),
+        "Where GET /metrics answers instead, for whoever measures; 404 on the port of the players then"),
     setting(NETWORK, "tls-ca", List, "PATH", Means("the system's, and those of SSL_CERT_FILE and SSL_CERT_DIR"),
         "Further certificate authorities, PEM file or folder, for the identity provider, Postgres and Redis; repeatable"),
     setting(STORAGE, "data-dir", Text, "DIR", Is("./tilemud-data"),
@@ -174,7 +176,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(SIGN_IN, "dev-issuer", Switch, "BOOL", Is("false"),
         "POST /dev/token signs anyone in: for local play only, refused unless listening on loopback"),
     setting(SIGN_IN, "dev-issuer-anywhere", Switch, "BOOL", Is("false"),
-        "Lets --dev-issuer listen on any address"),
+        "Lets --dev-issuer listen on any address, and answer under any name and through proxies"),
     setting(SIGN_IN, "oidc-issuer", Text, "URL", Means("none"),
         "OpenID Connect provider, exactly as in its tokens' iss"),
     setting(SIGN_IN, "oidc-issuer-alias", List, "URL", Means("none"),

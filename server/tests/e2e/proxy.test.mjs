@@ -42,7 +42,8 @@ test('two play behind a proxy that takes the path off, with nothing set at the s
 
 test('one plays at a public address whose path the proxy leaves on, also without its slash', { timeout: 600_000 }, async (t) => {
   const port = await freePort();
-  const server = await startServer(t, ['--public-url', `https://localhost:${port}/game/`, '--trusted-proxy', '127.0.0.1']);
+  const server = await startServer(t, ['--public-url', `https://localhost:${port}/game/`, '--trusted-proxy', '127.0.0.1',
+    '--dev-issuer-anywhere']);
   await startProxy(t, port, `
     proxy_set_header Host $host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

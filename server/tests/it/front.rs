@@ -110,7 +110,12 @@ async fn open(url: &str, host: &str, origin: &str) -> Answer {
 #[tokio::test]
 async fn the_realtime_channel_opens_for_this_site_and_allowed_ones_and_tells_others_what_to_do() {
     let flags = ["--allowed-origin", "https://other.example", "--public-url", "https://public.example/game/"];
-    let server = Local::plain(meadow(), &flags).await;
+    let server = Local::plain(meadow(), &[&flags[..], &["--trusted-proxy", "127.0.0.1"]].concat()).await;
+    // A trusted proxy that passes on the name it was asked for, and says that it is one.
+    let open = async |url: &str, host: &str, origin: &str| {
+        let headers = [&[("Host", host), ("X-Forwarded-For", "203.0.113.9")], &upgrade(origin)[..]].concat();
+        ask_on(&mut connect(url).await, "GET", "/ws", &headers, "").await
+    };
     for (host, origin) in [
         ("play.example", "https://play.example"),
         ("play.example", "http://play.example:80"),
@@ -143,10 +148,10 @@ async fn the_realtime_channel_opens_for_this_site_and_allowed_ones_and_tells_oth
 async fn a_refused_upgrade_leaves_the_connection_its_place() {
     let server = Local::plain(meadow(), &[]).await;
     let mut stream = connect(&server.url).await;
-    let foreign = [&[("Host", "x")], &upgrade("https://evil.example")[..]].concat();
+    let foreign = [&[("Host", "localhost")], &upgrade("https://evil.example")[..]].concat();
     assert_eq!(ask_on(&mut stream, "GET", "/ws", &foreign, "").await.status, 403);
-    assert_eq!(ask_on(&mut stream, "GET", "/ws", &[("Host", "x")], "").await.status, 400);
-    let right = [&[("Host", "x")], &upgrade("http://x")[..]].concat();
+    assert_eq!(ask_on(&mut stream, "GET", "/ws", &[("Host", "localhost")], "").await.status, 400);
+    let right = [&[("Host", "localhost")], &upgrade("http://localhost")[..]].concat();
     assert_eq!(ask_on(&mut stream, "GET", "/ws", &right, "").await.status, 101);
 }
 
@@ -312,7 +317,7 @@ async fn under_a_path_everything_answers_with_and_without_it() {
 }
 
 /// The real binary with its log in a folder.
-fn logging(data: &Path, logs: &Path, flags: &[&str]) -> Process {
+pub fn logging(data: &Path, logs: &Path, flags: &[&str]) -> Process {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tilemud"));
     command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-format", "json"]).args(flags);
     command.arg("--data-dir").arg(data).arg("--log-dir").arg(logs).stderr(std::process::Stdio::null());

@@ -13,10 +13,10 @@ use crate::player::{DEADLINE, Player, bootstrap};
 use crate::process::Local;
 use crate::world::meadow;
 
-const TEXT: u8 = 1;
-const CONTINUATION: u8 = 0;
-const CLOSE: u8 = 8;
-const PING: u8 = 9;
+pub const TEXT: u8 = 1;
+pub const CONTINUATION: u8 = 0;
+pub const CLOSE: u8 = 8;
+pub const PING: u8 = 9;
 const PONG: u8 = 10;
 
 /// The frame of a hello.
@@ -35,7 +35,7 @@ fn hello(session_id: SessionId, ticket: &str) -> Vec<u8> {
 }
 
 /// A WebSocket whose frames the test makes itself.
-struct Raw<S = TcpStream> {
+pub struct Raw<S = TcpStream> {
     socket: S,
     /// What came after the answer to the upgrade and was not looked at yet.
     received: Vec<u8>,
@@ -43,7 +43,7 @@ struct Raw<S = TcpStream> {
 
 impl Raw {
     /// Upgrades, and joins with a session of its own.
-    async fn join(url: &str, user: &str) -> Self {
+    pub async fn join(url: &str, user: &str) -> Self {
         let boot = bootstrap(url, user, None).await;
         let mut raw = Self::open(url).await;
         raw.send(&hello(boot.session.session_id, &boot.realtime.ticket)).await;
@@ -51,7 +51,7 @@ impl Raw {
         raw
     }
 
-    async fn open(url: &str) -> Self {
+    pub async fn open(url: &str) -> Self {
         let authority = url.strip_prefix("http://").unwrap();
         let mut socket = TcpStream::connect(authority).await.unwrap();
         let head = format!(
@@ -65,7 +65,7 @@ impl Raw {
         raw
     }
 
-    async fn send(&mut self, bytes: &[u8]) {
+    pub async fn send(&mut self, bytes: &[u8]) {
         // A server that has had enough is found out by reading.
         let _ = self.socket.write_all(bytes).await;
     }
@@ -79,7 +79,7 @@ impl Raw {
 
 impl<S: AsyncRead + Unpin> Raw<S> {
     /// Reads until a text has come, and forgets everything up to its end.
-    async fn until(&mut self, text: &str) {
+    pub async fn until(&mut self, text: &str) {
         loop {
             if let Some(at) = self.received.windows(text.len()).position(|window| window == text.as_bytes()) {
                 self.received.drain(..at + text.len());
@@ -98,7 +98,7 @@ impl<S: AsyncRead + Unpin> Raw<S> {
     }
 
     /// Reads to the end; the close code, if a close frame came.
-    async fn close_code(mut self) -> Option<u16> {
+    pub async fn close_code(mut self) -> Option<u16> {
         let to_the_end = async { while self.read_some().await {} };
         tokio::time::timeout(DEADLINE, to_the_end).await.expect("the connection is ended");
         let bytes = &self.received;
@@ -110,7 +110,7 @@ impl<S: AsyncRead + Unpin> Raw<S> {
 }
 
 /// A masked frame.
-fn frame(fin: bool, opcode: u8, payload: &[u8]) -> Vec<u8> {
+pub fn frame(fin: bool, opcode: u8, payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![u8::from(fin) << 7 | opcode];
     match payload.len() {
         len @ 0..=125 => bytes.push(0x80 | len as u8),
@@ -136,7 +136,7 @@ fn unmasked(opcode: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-const HEARTBEAT: &[u8] = br#"{"type":"heartbeat","payload":{"nonce":7}}"#;
+pub const HEARTBEAT: &[u8] = br#"{"type":"heartbeat","payload":{"nonce":7}}"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_breaks_the_websocket_protocol_is_told_so_and_costs_nobody_else_anything() {

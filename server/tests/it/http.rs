@@ -49,15 +49,32 @@ pub async fn ask_on<S>(stream: &mut S, method: &str, path: &str, headers: &[(&st
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut head = format!("{method} {path} HTTP/1.1\r\n");
-    for (name, value) in headers {
-        write!(head, "{name}: {value}\r\n").unwrap();
-    }
+    let mut head = head_in("HTTP/1.1", method, path, headers);
     if !body.is_empty() {
         write!(head, "Content-Type: application/json\r\nContent-Length: {}\r\n", body.len()).unwrap();
     }
+    exchange(stream, method, format!("{head}\r\n{body}")).await
+}
+
+/// The same in another version of HTTP, without a body.
+pub async fn ask_in<S>(stream: &mut S, http: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    exchange(stream, method, head_in(http, method, path, headers) + "\r\n").await
+}
+
+fn head_in(http: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> String {
+    let mut head = format!("{method} {path} {http}\r\n");
+    for (name, value) in headers {
+        write!(head, "{name}: {value}\r\n").unwrap();
+    }
+    head
+}
+
+async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, method: &str, request: String) -> Answer {
     let exchange = async {
-        stream.write_all(format!("{head}\r\n{body}").as_bytes()).await.expect("a connection");
+        stream.write_all(request.as_bytes()).await.expect("a connection");
         stream.flush().await.expect("a connection");
         read_answer(stream, method == "HEAD").await
     };

@@ -182,6 +182,11 @@ impl Local {
         Self::start(map, flags, |store| store).await
     }
 
+    /// Where its metrics are, if they have a port of their own.
+    pub fn metrics_url(&self) -> Option<&str> {
+        self.server.as_ref().expect("it runs").metrics_url()
+    }
+
     /// Completes when it cannot go on.
     pub async fn failed(&self) {
         self.server.as_ref().expect("it runs").failed().await;

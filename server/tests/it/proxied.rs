@@ -166,6 +166,11 @@ https://localhost:{port} {
   {site}
 }";
 
+/// A server whose development issuer answers through proxies.
+async fn behind(flags: &[&str]) -> Local {
+    Local::plain(meadow(), &[&["--dev-issuer-anywhere"], flags].concat()).await
+}
+
 fn upstream(server: &Local) -> &str {
     server.url.strip_prefix("http://").unwrap()
 }
@@ -228,9 +233,7 @@ async fn bot_plays(ground: &Ground, proxy: &Proxy, path: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_plays_behind_nginx_however_it_names_the_host() {
     let ground = Ground::new();
-    let server =
-        Local::plain(meadow(), &["--trusted-proxy", "127.0.0.1", "--allowed-origin", "https://unrelated.example"])
-            .await;
+    let server = behind(&["--trusted-proxy", "127.0.0.1", "--allowed-origin", "https://unrelated.example"]).await;
     let to = upstream(&server);
     let forwarded =
         "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Forwarded-Proto $scheme;";
@@ -274,7 +277,7 @@ async fn one_plays_under_a_path_that_nginx_takes_off_or_leaves_on() {
             let port = free_port();
             let public = format!("https://{NAME}:{port}/game/");
             let flags = if named { ["--trusted-proxy", "127.0.0.1"] } else { ["--public-url", public.as_str()] };
-            let server = Local::plain(meadow(), &flags).await;
+            let server = behind(&flags).await;
             let block = format!(
                 "proxy_set_header X-Forwarded-Proto $scheme; proxy_set_header Host $http_host; {header} \
                  location /game/ {{ proxy_pass http://{}{slash}; }}",
@@ -294,7 +297,7 @@ async fn one_plays_under_a_path_that_nginx_takes_off_or_leaves_on() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_plays_behind_haproxy_with_headers_and_with_either_proxy_protocol() {
     let ground = Ground::new();
-    let server = Local::plain(meadow(), &["--trusted-proxy", "127.0.0.1"]).await;
+    let server = behind(&["--trusted-proxy", "127.0.0.1"]).await;
     let https = "http-request set-header X-Forwarded-Proto https";
     for (what, mode, backend, flags) in [
         ("headers", "http", &format!("option forwardfor\n  {https}")[..], ""),
@@ -335,7 +338,7 @@ async fn limits_see_the_address_that_haproxy_names_before_the_first_request() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_plays_behind_caddy_at_a_host_of_its_own_and_under_a_path() {
     let ground = Ground::new();
-    let server = Local::plain(meadow(), &["--trusted-proxy", "127.0.0.1"]).await;
+    let server = behind(&["--trusted-proxy", "127.0.0.1"]).await;
     let to = upstream(&server);
     let proxy = ground.caddy(&format!("reverse_proxy {to}")).await;
     plays(&ground, &proxy, "", "as it comes").await;
@@ -352,7 +355,7 @@ async fn one_plays_behind_a_proxy_that_encrypts_again() {
     let (cert, key) = (ground.path().join("cert.pem"), ground.path().join("key.pem"));
     let flags =
         ["--trusted-proxy", "127.0.0.1", "--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()];
-    let server = Local::plain(meadow(), &flags).await;
+    let server = behind(&flags).await;
     let to = server.url.strip_prefix("https://").unwrap();
     // The PROXY header comes before TLS.
     let proxy = ground.haproxy("http", "", &format!("{to} ssl verify none send-proxy-v2")).await;
