@@ -140,8 +140,10 @@ fn tokens_of_other_kinds() -> Vec<(String, String)> {
         for typ in FOREIGN_TYPES {
             tokens.push((format!("typ {typ:?}, {}", signer.alg), signer.sign(&json!({ "typ": typ }), &good_claims())));
         }
+        // Every type once, where signing is quick.
+        let types = if signer.alg == "EdDSA" { 6 } else { 1 };
         for (kind, claims) in foreign_claims() {
-            for typ in legal_types() {
+            for typ in legal_types().into_iter().take(types) {
                 let name = format!("{kind}, typ {typ}, {}", signer.alg);
                 tokens.push((name, signer.sign(&json!({ "typ": typ }), &claims_with(&claims))));
             }
