@@ -101,7 +101,8 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     let port_is_told = host.port.is_some();
     // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
     let speaks = arrival.preamble.address.is_some()
-        || [FORWARDED, FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it));
+        || (reads_element && headers.contains_key(FORWARDED))
+        || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it)));
     let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port_is_told });
     Visitor { address, forwarded, secure, prefix, ..plain }
 }

@@ -35,7 +35,7 @@ fn address_of(lines: &[(&'static str, &str)]) -> String {
 fn what_the_proxy_is_known_not_to_write_may_be_the_players_own_and_is_not_read() {
     let x = [(FOR, "203.0.113.9"), (PROTO, "https"), (HOST, "x.example"), (PREFIX, "/x")];
     let element = [(FORWARDED, "for=198.51.100.7;proto=http;host=element.example")];
-    let arrival = Arrival { peer: PEER.parse().unwrap(), tls: false, preamble: Preamble::default() };
+    let arrival = Arrival { peer: PEER.parse().unwrap(), local: LOCAL, tls: false, preamble: Preamble::default() };
     let seen = |header, lines: &[(&'static str, &str)]| {
         let settings = Settings { header, ..settings() };
         let visitor = Visitor::of(&settings, &arrival, "inner:8080".parse().unwrap(), &headers(lines));
