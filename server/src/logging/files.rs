@@ -2,7 +2,9 @@
 //! that runs begins a new file and prunes at midnight (UTC); one that starts prunes what fell due while it was away.
 //!
 //! A day whose file has taken its share of the room goes on in `tilemud.YYYY-MM-DD.2.log` and so on, so that what is deleted
-//! for room is the oldest, and a part of a day rather than all of it. Used by one writer thread; the clock is given.
+//! for room is the oldest, and a part of a day rather than all of it. A file that cannot be removed stays and counts; when such
+//! files leave too little room, the newest file is begun anew again and again, in its share of the room. Used by one writer
+//! thread; the clock is given.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -25,6 +27,9 @@ const GAP_DAYS: i64 = KEPT_DAYS / 2;
 
 /// A file may take this part of the room.
 const SHARE: u64 = 8;
+
+/// Parts of a day that are tried when one cannot be opened: it may be somebody else's, or no file.
+const PARTS_TRIED: u32 = 8;
 
 const PREFIX: &str = "tilemud";
 const SUFFIX: &str = "log";
@@ -50,6 +55,8 @@ pub(super) struct DailyFiles {
     current: Option<Current>,
     /// Bytes of all files, as far as this process knows.
     bytes: u64,
+    /// What cannot be removed takes the room: the newest file is all there is for more lines.
+    is_cramped: bool,
 }
 
 struct Current {
@@ -72,7 +79,7 @@ impl DailyFiles {
         // What users did is nobody else's on this machine.
         DirBuilder::new().recursive(true).mode(0o700).create(&settings.dir).map_err(failed)?;
         let reopened = settings.reopen.load(Ordering::Relaxed);
-        let mut files = Self { settings, reopened, current: None, bytes: 0 };
+        let mut files = Self { settings, reopened, current: None, bytes: 0, is_cramped: false };
         let opened = files.begin(files.today());
         opened
             .map_err(|reason| LoggingError::Folder { dir: files.settings.dir.clone(), reason: reason.to_string() })?;
@@ -89,7 +96,7 @@ impl DailyFiles {
 
     /// Opens the newest file of a day, or one more where that is full, and removes what is too old.
     fn begin(&mut self, day: Date) -> io::Result<()> {
-        self.current = None;
+        (self.current, self.is_cramped) = (None, false);
         let dir = &self.settings.dir;
         let oldest = day.saturating_sub(KEPT_DAYS.days());
         self.bytes = 0;
@@ -98,8 +105,7 @@ impl DailyFiles {
         let files = list(dir)?;
         let is_doubtful = is_after_a_gap(&files, oldest, day);
         for (known, bytes) in files {
-            if known.day < oldest && !is_doubtful {
-                std::fs::remove_file(known.path(dir))?;
+            if known.day < oldest && !is_doubtful && remove(dir, known) {
                 continue;
             }
             self.bytes += bytes;
@@ -110,8 +116,14 @@ impl DailyFiles {
         if in_it >= self.file_bytes_max() {
             (name.part, in_it) = (name.part.saturating_add(1), 0);
         }
-        let file = OpenOptions::new().append(true).create(true).mode(0o600).open(name.path(dir))?;
-        self.current = Some(Current { file, name, bytes: in_it });
+        for _ in 1..PARTS_TRIED {
+            if let Ok(file) = open(dir, name) {
+                self.current = Some(Current { file, name, bytes: in_it });
+                return Ok(());
+            }
+            (name.part, in_it) = (name.part.saturating_add(1), 0);
+        }
+        self.current = Some(Current { file: open(dir, name)?, name, bytes: in_it });
         Ok(())
     }
 
@@ -119,14 +131,20 @@ impl DailyFiles {
         let (day, len) = (self.today(), line.len() as u64);
         let asked = self.settings.reopen.load(Ordering::Relaxed);
         let is_right = self.current.as_ref().is_some_and(|current| {
-            current.name.day == day && asked == self.reopened && current.bytes < self.file_bytes_max()
+            let has_room = self.is_cramped || current.bytes < self.file_bytes_max();
+            current.name.day == day && asked == self.reopened && has_room
         });
         if !is_right {
             self.begin(day)?;
             self.reopened = asked;
         }
-        if self.bytes + len > self.settings.bytes_max {
+        let share = self.file_bytes_max().max(len);
+        let is_in_share = self.current.as_ref().is_some_and(|current| current.bytes + len <= share);
+        if self.bytes + len > self.settings.bytes_max && !(self.is_cramped && is_in_share) {
             self.make_room(len)?;
+            if self.is_cramped && !is_in_share {
+                self.begin_anew()?;
+            }
         }
         let current = self.current.as_mut().ok_or(io::ErrorKind::NotFound)?;
         current.file.write_all(line)?;
@@ -135,7 +153,7 @@ impl DailyFiles {
         Ok(())
     }
 
-    /// Removes the oldest files until there is room for this many bytes.
+    /// Removes the oldest files that can be removed until there is room for this many bytes, or none is left.
     fn make_room(&mut self, len: u64) -> io::Result<()> {
         let current = self.current.as_ref().map(|current| current.name);
         let mut removed = 0_u64;
@@ -146,17 +164,47 @@ impl DailyFiles {
             if self.bytes + len <= self.settings.bytes_max {
                 break;
             }
-            if Some(name) != current {
-                std::fs::remove_file(name.path(&self.settings.dir))?;
+            if Some(name) != current && remove(&self.settings.dir, name) {
                 self.bytes -= bytes;
                 removed += 1;
             }
         }
+        let limit_mib = self.settings.bytes_max >> 20;
         if removed > 0 {
-            let limit_mib = self.settings.bytes_max >> 20;
             tracing::warn!(removed, limit_mib, "the oldest log files were deleted for room; see --log-dir-max-mib");
         }
-        if self.bytes + len > self.settings.bytes_max { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+        let was_cramped = std::mem::replace(&mut self.is_cramped, self.bytes + len > self.settings.bytes_max);
+        if self.is_cramped && !was_cramped {
+            tracing::warn!(
+                limit_mib,
+                "log files that cannot be removed take the room there is; the newest is begun anew when its share is full"
+            );
+        }
+        Ok(())
+    }
+
+    /// Empties the newest file.
+    fn begin_anew(&mut self) -> io::Result<()> {
+        let current = self.current.as_mut().ok_or(io::ErrorKind::NotFound)?;
+        current.file.set_len(0)?;
+        self.bytes = self.bytes.saturating_sub(std::mem::take(&mut current.bytes));
+        Ok(())
+    }
+}
+
+fn open(dir: &Path, name: Name) -> io::Result<File> {
+    OpenOptions::new().append(true).create(true).mode(0o600).open(name.path(dir))
+}
+
+/// Whether a file is gone.
+fn remove(dir: &Path, name: Name) -> bool {
+    match std::fs::remove_file(name.path(dir)) {
+        Ok(()) => true,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => {
+            tracing::warn!(reason = %error.kind(), day = %name.day, "a log file cannot be removed");
+            false
+        }
     }
 }
 

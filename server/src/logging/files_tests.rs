@@ -204,3 +204,59 @@ fn a_clock_that_is_a_year_ahead_removes_no_log() {
     desk.write("so it is true\n");
     assert_eq!(desk.names(), ["tilemud.2027-03-15.log", "tilemud.2027-04-01.log"]);
 }
+
+/// Something that has the name of a log file and cannot be removed like one, whoever runs the test.
+fn immovable(desk: &Desk, name: &str) {
+    std::fs::create_dir_all(desk.dir.path().join(name).join("kept")).unwrap();
+}
+
+#[test]
+fn a_file_that_cannot_be_removed_does_not_stop_the_log() {
+    let mut desk = Desk::at("2026-03-01T12:00:00Z", MIB, &["tilemud.2026-02-10.log"]);
+    // Both are due the next day.
+    immovable(&desk, "tilemud.2026-01-30.log");
+    std::fs::write(desk.dir.path().join("tilemud.2026-01-30.2.log"), "old\n").unwrap();
+    desk.set("2026-03-02T00:00:00Z");
+    desk.write("one\n");
+    desk.set("2026-03-03T00:00:00Z");
+    desk.write("two\n");
+    assert_eq!(
+        (desk.read("tilemud.2026-03-02.log"), desk.read("tilemud.2026-03-03.log")),
+        ("one\n".into(), "two\n".into())
+    );
+    assert_eq!(desk.lost.load(Ordering::Relaxed), 0);
+    assert!(!desk.names().contains(&"tilemud.2026-01-30.2.log".to_owned()), "what can be removed is");
+}
+
+#[test]
+fn files_that_cannot_be_removed_and_take_all_the_room_leave_the_newest_its_share() {
+    let mut desk = Desk::at("2026-03-01T12:00:00Z", 4_000, &[]);
+    // As large as the limit, as far as the folder says.
+    immovable(&desk, "tilemud.2026-02-28.log");
+    std::fs::write(desk.dir.path().join("tilemud.2026-02-27.log"), "x".repeat(1_000)).unwrap();
+    let immovable: u64 = std::fs::metadata(desk.dir.path().join("tilemud.2026-02-28.log")).unwrap().len();
+    let limit = immovable.max(800);
+    drop(std::mem::replace(
+        &mut desk.files,
+        DailyFiles::open(settings(desk.dir.path(), limit, &desk.now, &desk.reopen, &desk.lost)).unwrap(),
+    ));
+    let line = format!("{}\n", "x".repeat(49));
+    for number in 0..500 {
+        desk.write(&line);
+        let bytes: u64 = list(desk.dir.path()).unwrap().iter().map(|(_, bytes)| bytes).sum();
+        assert!(bytes <= limit + limit / SHARE + 50, "{bytes} bytes after {number} lines");
+        assert!(desk.read("tilemud.2026-03-01.log").ends_with(&line), "line {number} is written");
+    }
+    assert_eq!(desk.lost.load(Ordering::Relaxed), 0);
+    assert!(!desk.names().contains(&"tilemud.2026-02-27.log".to_owned()), "what can be removed is");
+}
+
+#[test]
+fn a_day_whose_file_cannot_be_opened_goes_on_in_its_next_part() {
+    let mut desk = Desk::at("2026-03-01T12:00:00Z", MIB, &[]);
+    immovable(&desk, "tilemud.2026-03-02.log");
+    desk.set("2026-03-02T00:00:00Z");
+    desk.write("one\n");
+    assert_eq!(desk.read("tilemud.2026-03-02.2.log"), "one\n");
+    assert_eq!(desk.lost.load(Ordering::Relaxed), 0);
+}
