@@ -146,7 +146,7 @@ fn living(c: char) -> Result<(), NameFault> {
 }
 
 /// Default_Ignorable_Code_Point: the skeleton leaves out these and no others.
-fn is_ignored(c: char) -> bool {
+pub(crate) fn is_ignored(c: char) -> bool {
     skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
 
@@ -173,7 +173,7 @@ fn marks(name: &str) -> Result<(), NameFault> {
 
 /// Scripts in which three marks on one letter are writing: Hebrew with points, and those from Arabic to the Indic ones and
 /// their neighbours.
-fn stacks(base: char) -> bool {
+pub(crate) fn stacks(base: char) -> bool {
     matches!(u32::from(base), 0x0590..=0x109f | 0x1780..=0x17ff | 0x1a00..=0x1cff | 0xa800..=0xabff | 0x11000..=0x11fff)
 }
 
