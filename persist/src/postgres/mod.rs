@@ -12,6 +12,7 @@ mod issuers;
 mod lease;
 mod log;
 mod names;
+mod newcomers;
 mod opening;
 mod retention;
 mod rows;
@@ -389,6 +390,10 @@ impl Store for PostgresStore {
         })
         .await?;
         self.find_character(&character.user_id).await?.ok_or(StoreError::NameTaken)
+    }
+
+    async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
+        self.note_newcomer(character_id).await
     }
 
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {

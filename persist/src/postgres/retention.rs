@@ -9,7 +9,7 @@ use tilemud_schema::Timestamp;
 
 use super::rows::Timestamptz;
 use super::{PostgresStore, Query, SLOW_TIMEOUT, within};
-use crate::store::{RetentionReport, StoreError};
+use crate::store::{RetentionReport, StoreError, newcomers_kept_from};
 
 /// Days that get a partition ahead of time, today included.
 const DAYS_AHEAD: i64 = 3;
@@ -126,6 +126,7 @@ impl PostgresStore {
         }
         let expired = || self.query(SESSIONS).bind(Timestamptz(now)).bind(ROWS_PER_TURN);
         report.sessions_deleted = self.delete_in_turns(expired).await?;
+        report.newcomers_deleted = self.forget_newcomers(newcomers_kept_from(now, keep_days)).await?;
         Ok(report)
     }
 
@@ -146,6 +147,7 @@ impl PostgresStore {
         report.ticks_deleted = count("ticks")?;
         report.snapshots_deleted = count("snapshots")?;
         report.sessions_deleted = count("sessions")?;
+        report.newcomers_deleted = self.count_newcomers(newcomers_kept_from(now, keep_days)).await?;
         Ok(report)
     }
 

@@ -12,6 +12,7 @@ mod issuers;
 mod lease;
 mod log;
 mod names;
+mod newcomers;
 mod opening;
 mod refusal;
 mod retention;
@@ -352,6 +353,10 @@ impl Store for SqliteStore {
         let profile = row.as_ref().map_or(Err(StoreError::NameTaken), profile)?;
         self.versions.note_read(&profile);
         Ok(profile)
+    }
+
+    async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
+        self.note_newcomer(character_id).await
     }
 
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {

@@ -5,7 +5,7 @@ use sqlx::{Connection as _, Row};
 use tilemud_schema::Timestamp;
 
 use super::{Query, SqliteStore};
-use crate::store::{RetentionReport, StoreError};
+use crate::store::{RetentionReport, StoreError, newcomers_kept_from};
 
 /// Rows of one transaction: a few milliseconds.
 const ROWS_PER_TURN: i64 = 500;
@@ -66,8 +66,10 @@ impl SqliteStore {
             report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
             report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;
         }
+        let newcomers_since = newcomers_kept_from(now, keep_days);
         let now = now.to_string();
         report.sessions_deleted = self.delete_in_turns(|| self.query(SESSIONS).bind(&*now).bind(ROWS_PER_TURN)).await?;
+        report.newcomers_deleted = self.forget_newcomers(newcomers_since).await?;
         Ok(report)
     }
 
@@ -82,6 +84,7 @@ impl SqliteStore {
             ticks_deleted: count("ticks")?,
             snapshots_deleted: count("snapshots")?,
             sessions_deleted: count("sessions")?,
+            newcomers_deleted: self.count_newcomers(newcomers_kept_from(now, keep_days)).await?,
             ..RetentionReport::default()
         })
     }

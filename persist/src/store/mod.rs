@@ -15,9 +15,10 @@ use tilemud_schema::{
 
 use crate::advice::Advice;
 
+pub(crate) use self::world::newcomers_kept_from;
 pub use self::world::{
-    ClockJump, ClockSigns, CommitReport, HandChange, LEASE_LASTS, LeaseRequest, LeaseState, RetentionReport,
-    SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, Superseded,
+    ClockJump, ClockSigns, CommitReport, HandChange, LEASE_LASTS, LeaseRequest, LeaseState, NEWCOMER_DAYS_KEPT,
+    RetentionReport, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, Superseded,
 };
 
 /// CharacterProfile: the durable projection of a character.
@@ -317,7 +318,7 @@ pub trait Store: Send + Sync {
     /// Gives the lease back, if this store holds it. It cannot write any more afterwards.
     async fn release_lease(&self) -> Result<(), StoreError>;
 
-    /// Deletes what is older than `keep_days` (SPEC: ActionEvent, 30 days), expired sessions included, and prepares
+    /// Deletes what is older than `keep_days` (SPEC: ActionEvent, 30 days), expired sessions included and characters that never entered ([`NEWCOMER_DAYS_KEPT`]), and prepares
     /// room for the days to come. Never deletes what a recovery from the newest snapshot needs; without a snapshot that
     /// is all of the log. Snapshots from which the log has become incomplete are deleted with it. Runs beside commits without failing them or making them wait long.
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
@@ -354,6 +355,10 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like it.
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError>;
+
+    /// Notes that a character which never entered the world is asked for, so that it is not forgotten meanwhile. False when there
+    /// is none, or it has entered.
+    async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError>;
 
     /// Who is called what, the oldest character first.
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError>;

@@ -16,6 +16,16 @@ pub const SNAPSHOTS_KEPT: usize = 4;
 /// Days (UTC) of which the first snapshot is kept, so that the log of a month can be played again.
 pub const SNAPSHOT_DAYS_KEPT: usize = 31;
 
+/// Days for which a character is kept that never entered the world and that nobody has asked for since, where the log is not
+/// kept for less.
+pub const NEWCOMER_DAYS_KEPT: u16 = 7;
+
+/// Since when such a character must have been asked for to be kept.
+#[must_use]
+pub(crate) fn newcomers_kept_from(now: Timestamp, keep_days: u16) -> Timestamp {
+    now.plus_millis(-24 * 3_600 * 1_000 * i64::from(keep_days.min(NEWCOMER_DAYS_KEPT)))
+}
+
 /// What a commit found beside doing its work.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommitReport {
@@ -120,4 +130,6 @@ pub struct RetentionReport {
     pub snapshots_deleted: u64,
     /// Sessions deleted whose token had expired.
     pub sessions_deleted: u64,
+    /// Characters forgotten that never entered the world.
+    pub newcomers_deleted: u64,
 }

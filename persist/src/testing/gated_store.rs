@@ -271,6 +271,10 @@ impl Store for GatedStore {
         self.inner()?.create_character(character).await
     }
 
+    async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
+        self.inner()?.renew_newcomer(character_id).await
+    }
+
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {
         self.inner()?.names().await
     }

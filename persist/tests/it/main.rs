@@ -115,6 +115,8 @@ mod retention {
         sessions_are_deleted_when_their_token_has_expired,
         an_operator_without_the_lease_can_clean_up,
         commits_go_on_beside_retention,
+        characters_that_never_entered_are_forgotten_with_their_names_and_no_others,
+        more_newcomers_than_one_turn_takes_are_forgotten,
     }
 }
 

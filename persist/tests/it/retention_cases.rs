@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tilemud_persist::Store;
-use tilemud_persist::store::{Batch, SessionRecord, StoredSnapshot};
-use tilemud_schema::{ActionEvent, SessionId, TickRecord, Timestamp};
+use tilemud_persist::store::{
+    Batch, CharacterProfile, NEWCOMER_DAYS_KEPT, ProfileWrite, SessionRecord, StoredSnapshot,
+};
+use tilemud_schema::{ActionEvent, Position, SessionId, TickRecord, Timestamp};
 use uuid::Uuid;
 
-use crate::deeds::{Log, NOON, hero};
+use crate::deeds::{Log, NOON, character, hero};
 use crate::place::Place;
 
 const KEEP_DAYS: u16 = 30;
@@ -170,4 +172,68 @@ pub async fn commits_go_on_beside_retention(place: &Place) {
     assert_eq!((report.rows_deleted, report.ticks_deleted), (20_000, 20_000));
     assert!(newest > 20_010, "the writer had to stand by: {newest}");
     assert_eq!(logged_ticks(&*store).await, (20_001..=newest).collect::<Vec<_>>());
+}
+
+/// Days after the real now, by which characters are made.
+fn later(days: i64) -> Timestamp {
+    tilemud_schema::Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
+        .plus_millis(days * 24 * 3_600 * 1_000)
+}
+
+pub async fn characters_that_never_entered_are_forgotten_with_their_names_and_no_others(place: &Place) {
+    let store = place.open().await;
+    let make = async |user: &str, name: &str| store.create_character(&character(user, name)).await.unwrap();
+    let (only_came, entered) = (make("came", "Robin").await, make("entered", "Hero").await);
+    let (on_the_way, did) = (make("on the way", "Ann").await, make("did", "Ben").await);
+    let write = |who: &CharacterProfile| ProfileWrite {
+        character_id: who.character_id,
+        position: Position { x: 1, y: 1 },
+        health: 100,
+        stats: None,
+        inventory: None,
+        tick: 1,
+    };
+    let mut batch = batch_at(&Log::of(&did), 1..=1, day(0));
+    batch.profiles = vec![write(&entered)];
+    store.commit(&batch).await.unwrap();
+    let session = SessionRecord {
+        session_id: SessionId(Uuid::now_v7()),
+        user_id: on_the_way.user_id.clone(),
+        character_id: on_the_way.character_id,
+        token_hash: [1; 32],
+        previous_token_hash: None,
+        token_expires_at: later(100),
+        started_at: NOON,
+    };
+    store.save_session(&session).await.unwrap();
+    // Another world's are its own.
+    let other = place.open_world("elsewhere").await;
+    other.create_character(&character("came", "Robin")).await.unwrap();
+
+    let kept = i64::from(NEWCOMER_DAYS_KEPT);
+    assert_eq!(store.retain(later(kept - 1), KEEP_DAYS).await.unwrap().newcomers_deleted, 0);
+    // Asked for again, it is kept from then on; those who have entered need no such thing.
+    assert!(store.renew_newcomer(only_came.character_id).await.unwrap());
+    assert!(!store.renew_newcomer(entered.character_id).await.unwrap());
+    assert_eq!(store.retention_plan(later(kept + 1), KEEP_DAYS).await.unwrap().newcomers_deleted, 1);
+    assert_eq!(store.retain(later(kept + 1), KEEP_DAYS).await.unwrap().newcomers_deleted, 1);
+    assert!(store.load_character(only_came.character_id).await.unwrap().is_none());
+    for who in [&entered, &on_the_way, &did] {
+        assert!(store.load_character(who.character_id).await.unwrap().is_some(), "{}", who.display_name);
+    }
+    assert!(other.find_character(&only_came.user_id).await.unwrap().is_some());
+    assert!(!store.renew_newcomer(only_came.character_id).await.unwrap());
+    // The name is free, and so is its look; the user starts anew.
+    make("somebody else", "R\u{43e}bin").await;
+    assert_ne!(make("came", "Robin Two").await.character_id, only_came.character_id);
+}
+
+pub async fn more_newcomers_than_one_turn_takes_are_forgotten(place: &Place) {
+    let store = place.open().await;
+    for number in 0..250 {
+        store.create_character(&character(&format!("user {number}"), &format!("Name {number}"))).await.unwrap();
+    }
+    let report = store.retain(later(30), KEEP_DAYS).await.unwrap();
+    assert_eq!(report.newcomers_deleted, 250);
+    assert_eq!(store.names().await.unwrap(), []);
 }

@@ -1,0 +1,82 @@
+//! Characters in Postgres that never entered the world: forgotten with their names after a time, unless their player asks for
+//! them again. Who entered, if only once, is never one of them.
+
+use sqlx::{Connection as _, Row as _};
+use tilemud_names::look_keys;
+use tilemud_schema::{CharacterId, Timestamp};
+use uuid::Uuid;
+
+use super::rows::{self, Timestamptz};
+use super::{CALL_TIMEOUT, PostgresStore, SLOW_TIMEOUT, within};
+use crate::column::now;
+use crate::store::StoreError;
+
+/// Characters of one transaction.
+const CHARACTERS_PER_TURN: usize = 200;
+
+/// Besides the missing place, what would show that somebody is on the way in or had been in: a session, a deed. One that is
+/// asked for meanwhile is another version of the row, and stays.
+const DELETE: &str = "
+    DELETE FROM character_profiles WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM character_profiles AS profile
+        WHERE world_id = $1 AND position_x IS NULL AND updated_at < $2
+            AND NOT EXISTS (SELECT FROM sessions WHERE sessions.world_id = $1 AND sessions.character_id = profile.character_id)
+            AND NOT EXISTS (SELECT FROM action_events AS event WHERE event.character_id = profile.character_id)
+        LIMIT $3)) AND position_x IS NULL AND updated_at < $2
+    RETURNING character_id, user_id, display_name";
+
+const COUNT: &str = "
+    SELECT COUNT(*) FROM character_profiles AS profile
+    WHERE world_id = $1 AND position_x IS NULL AND updated_at < $2
+        AND NOT EXISTS (SELECT FROM sessions WHERE sessions.world_id = $1 AND sessions.character_id = profile.character_id)
+        AND NOT EXISTS (SELECT FROM action_events AS event WHERE event.character_id = profile.character_id)";
+
+const DELETE_KEYS: &str = "
+    DELETE FROM character_name_keys WHERE world_id = $1 AND name_key = ANY ($2::text[]) AND character_id = ANY ($3::uuid[])";
+
+impl PostgresStore {
+    /// Forgets those whom nobody has asked for since.
+    pub(super) async fn forget_newcomers(&self, since: Timestamp) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            let turn = within(SLOW_TIMEOUT, async {
+                let mut lent = self.slow.lend_tested().await?;
+                let mut transaction = lent.connection.begin().await?;
+                let delete = self.query(DELETE).bind(Timestamptz(since)).bind(CHARACTERS_PER_TURN as i64);
+                let gone = delete.fetch_all(&mut *transaction).await?;
+                let gone = gone.iter().map(rows::named).collect::<Result<Vec<_>, _>>()?;
+                let ids: Vec<Uuid> = gone.iter().map(|gone| gone.character_id.0).collect();
+                let keys: Vec<String> = gone.iter().flat_map(|gone| look_keys(&gone.display_name)).collect();
+                self.query(DELETE_KEYS).bind(keys).bind(ids).execute(&mut *transaction).await?;
+                transaction.commit().await?;
+                lent.give_back();
+                Ok(gone.len())
+            });
+            let gone = turn.await?;
+            forgotten += gone as u64;
+            if gone < CHARACTERS_PER_TURN {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    /// How many that would be.
+    pub(super) async fn count_newcomers(&self, since: Timestamp) -> Result<u64, StoreError> {
+        let row = self.read(self.query(COUNT).bind(Timestamptz(since))).await?;
+        Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.unwrap_or_default().cast_unsigned())
+    }
+
+    /// See [`crate::Store::renew_newcomer`].
+    pub(super) async fn note_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
+        let renew = "UPDATE character_profiles SET updated_at = $3
+            WHERE world_id = $1 AND character_id = $2 AND position_x IS NULL";
+        let renewed = within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            let renew = self.query(renew).bind(character_id.0).bind(Timestamptz(now()));
+            let renewed = renew.execute(&mut lent.connection).await?.rows_affected();
+            lent.give_back();
+            Ok(renewed)
+        });
+        Ok(renewed.await? == 1)
+    }
+}

@@ -1,0 +1,82 @@
+//! Characters in SQLite that never entered the world: forgotten with their names after a time, unless their player asks for them
+//! again. Who entered, if only once, is never one of them.
+
+use sqlx::{Connection as _, Row as _};
+use tilemud_names::look_keys;
+use tilemud_schema::{CharacterId, Timestamp};
+
+use super::SqliteStore;
+use super::rows::{self, text_of_uuid};
+use crate::column::now;
+use crate::store::StoreError;
+
+/// Characters of one transaction: a few milliseconds.
+const CHARACTERS_PER_TURN: usize = 200;
+
+/// Besides the missing place, what would show that somebody is on the way in or had been in: a session, a deed.
+const DELETE: &str = "
+    DELETE FROM character_profiles WHERE rowid IN (
+        SELECT rowid FROM character_profiles AS profile
+        WHERE world_id = ?1 AND position_x IS NULL AND updated_at < ?2
+            AND character_id NOT IN (SELECT character_id FROM sessions WHERE world_id = ?1)
+            AND NOT EXISTS (SELECT 1 FROM action_events AS event
+                WHERE event.world_id = ?1 AND event.character_id = profile.character_id)
+        LIMIT ?3)
+    RETURNING character_id, user_id, display_name";
+
+const COUNT: &str = "
+    SELECT COUNT(*) FROM character_profiles AS profile
+    WHERE world_id = ?1 AND position_x IS NULL AND updated_at < ?2
+        AND character_id NOT IN (SELECT character_id FROM sessions WHERE world_id = ?1)
+        AND NOT EXISTS (SELECT 1 FROM action_events AS event
+            WHERE event.world_id = ?1 AND event.character_id = profile.character_id)";
+
+impl SqliteStore {
+    /// Forgets those whom nobody has asked for since.
+    pub(super) async fn forget_newcomers(&self, since: Timestamp) -> Result<u64, StoreError> {
+        let mut forgotten = 0;
+        loop {
+            // A place per turn: commits that wait meanwhile are before the next one.
+            let mut lent = self.writer().await?;
+            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let delete = self.query(DELETE).bind(since.to_string()).bind(CHARACTERS_PER_TURN as i64);
+            let gone = delete.fetch_all(&mut *transaction).await?;
+            for row in &gone {
+                let gone = rows::named(row)?;
+                for key in look_keys(&gone.display_name) {
+                    sqlx::query(
+                        "DELETE FROM character_name_keys WHERE world_id = ?1 AND name_key = ?2 AND character_id = ?3",
+                    )
+                    .bind(&*self.world)
+                    .bind(key)
+                    .bind(text_of_uuid(gone.character_id.0))
+                    .execute(&mut *transaction)
+                    .await?;
+                }
+            }
+            transaction.commit().await?;
+            lent.give_back();
+            forgotten += gone.len() as u64;
+            if gone.len() < CHARACTERS_PER_TURN {
+                return Ok(forgotten);
+            }
+        }
+    }
+
+    /// How many that would be.
+    pub(super) async fn count_newcomers(&self, since: Timestamp) -> Result<u64, StoreError> {
+        let row = self.read(self.query(COUNT).bind(since.to_string())).await?;
+        Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.unwrap_or_default().cast_unsigned())
+    }
+
+    /// See [`crate::Store::renew_newcomer`].
+    pub(super) async fn note_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
+        let mut lent = self.writer().await?;
+        let renew = "UPDATE character_profiles SET updated_at = ?3
+            WHERE world_id = ?1 AND character_id = ?2 AND position_x IS NULL";
+        let renew = self.query(renew).bind(text_of_uuid(character_id.0)).bind(now().to_string());
+        let renewed = renew.execute(&mut lent.connection).await?.rows_affected();
+        lent.give_back();
+        Ok(renewed == 1)
+    }
+}
