@@ -74,12 +74,16 @@ fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {
     }
 }
 
-/// Picks up all of what lies there as one thing.
+/// Picks up what lies there as one thing, as far as there is room for it; the rest stays.
 fn take(staged: &mut Staged, item: EntityId) -> Result<(), ErrorCode> {
     let (kind, quantity, place) = staged.item(item).ok_or(ErrorCode::ItemNotFound)?;
     check_reach(staged, place)?;
-    staged.put_into_inventory(staged.actor(), &kind, quantity)?;
-    staged.take_away(item);
+    let taken = quantity.min(staged.room_for(&kind)?);
+    if taken == 0 {
+        return Err(ErrorCode::InventoryFull);
+    }
+    staged.put_into_inventory(staged.actor(), &kind, taken)?;
+    staged.leave(item, quantity - taken);
     staged.sound(place, "take");
     Ok(())
 }
@@ -114,6 +118,9 @@ fn use_up(staged: &mut Staged, kind: &ItemKind, target: Option<EntityId>) -> Res
 }
 
 fn give(staged: &mut Staged, kind: &ItemKind, quantity: u32, to: EntityId) -> Result<(), ErrorCode> {
+    if !staged.customs().gifts {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
     let receiver = person_in_reach(staged, to)?;
     if receiver == staged.actor() {
         return Err(ErrorCode::ActionNotAllowed);
@@ -138,8 +145,8 @@ fn turn_door(staged: &mut Staged, place: Position, open: bool) -> Result<(), Err
     Ok(())
 }
 
-/// Builds on a tile that is as on the map, on which nobody stands. New characters always find a place: nothing that
-/// blocks or hurts is built where they appear.
+/// Builds on a tile that is as on the map, on which nobody stands. New characters always find a place and a way from it: nothing
+/// that blocks or hurts is built where they appear or close by.
 fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), ErrorCode> {
     check_reach(staged, place)?;
     staged.take_from_inventory(kind, 1)?;
@@ -156,6 +163,9 @@ fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), Er
     let is_in_the_way = map.tileset.is_solid(tile) && staged.has_items(place);
     if map.tileset.is_solid(current) || staged.door(place).is_some() || staged.is_occupied(place) || is_in_the_way {
         return Err(ErrorCode::MoveBlocked);
+    }
+    if !is_harmless && staged.customs().keeps_spawn_open && staged.is_by_spawn(place) {
+        return Err(ErrorCode::ActionNotAllowed);
     }
     staged.set_tile(place, tile);
     staged.sound(place, "place");

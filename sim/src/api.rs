@@ -150,7 +150,8 @@ pub enum Input {
         /// What is whispered to it is refused with TARGET_AWAY.
         is_full: bool,
     },
-    /// The client wants a full state delta.
+    /// The client wants a full state delta. It comes at once, or when a second has passed since the last one, for all wishes
+    /// of that second together.
     Resync {
         /// Handle of the session.
         session: SessionKey,
@@ -269,7 +270,7 @@ pub enum Outcome {
     Refused(Refusal),
     /// Was consumed before; answered from the record of the original.
     Duplicate,
-    /// Not consumed: `expected` is the next number. A full delta for the session is in the same output.
+    /// Not consumed: `expected` is the next number. A full delta follows as after [`Input::Resync`].
     OutOfOrder {
         /// The number the world takes next.
         expected: Seq,

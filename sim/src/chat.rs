@@ -39,6 +39,12 @@ pub struct Voices<'w, 's> {
 }
 
 impl Voices<'_, '_> {
+    /// Whether nobody hears anything: a replay runs.
+    #[must_use]
+    pub fn is_unheard(&self) -> bool {
+        self.attention.is_off
+    }
+
     /// Sees to it that a session gets something of its own in this tick.
     pub fn notice(&mut self, entity: Entity) {
         if let Ok(mut session) = self.sessions.get_mut(entity) {

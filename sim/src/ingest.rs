@@ -11,7 +11,7 @@ use crate::body::{self, EntityIds};
 use crate::character::Character;
 use crate::departure::{self, Leaving};
 use crate::hazard::Frail;
-use crate::limits::HEALTH_MAX;
+use crate::limits::{BESIDE_TILES_MAX, HEALTH_MAX};
 use crate::profile::Unsaved;
 use crate::record::Record;
 use crate::room::make_room;
@@ -73,8 +73,9 @@ fn empty_mailbox(world: &mut World) {
         }
         match take(input) {
             Input::Intent { .. } => {}
-            Input::Join { session, identity, character, last_seq } => {
-                join(world, session, identity, *character, last_seq);
+            Input::Join { session, identity, mut character, last_seq } => {
+                let is_moved = wake(world, &mut character);
+                join(world, session, identity, *character, last_seq, is_moved);
             }
             Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq } => {
                 with_session(world, session, |session| {
@@ -108,14 +109,27 @@ fn take(input: &mut Input) -> Input {
     std::mem::replace(input, Input::Resync { session: SessionKey(0) })
 }
 
+/// Finds a place for somebody on whose own something was built since that blocks or hurts: beside it, where they could have
+/// walked, else where new characters appear. Whether they were moved. Where they come from is in the log as it is found here,
+/// so a replay needs no such rule.
+fn wake(world: &World, character: &mut CharacterState) -> bool {
+    let terrain = world.resource::<Terrain>();
+    let is_good = |place: &Position| terrain.is_free(*place) && terrain.damage(*place) == 0;
+    let is_as_it_was = |place: &Position| terrain.is_free(*place) && !terrain.is_built(*place);
+    let Some(place) = character.position.filter(|place| !is_good(place) && !is_as_it_was(place)) else { return false };
+    character.position = terrain.walk_from(place, BESIDE_TILES_MAX).find(is_good);
+    true
+}
+
 /// Puts a character into the world. A character that is there already, in another session, is taken over as it
-/// is: the world knows better than what was loaded.
+/// is: the world knows better than what was loaded. `is_moved`: it does not come in where it is stored.
 pub(crate) fn join(
     world: &mut World,
     key: SessionKey,
     identity: Arc<Identity>,
     mut state: CharacterState,
     last_seq: Seq,
+    is_moved: bool,
 ) {
     if world.resource::<Sessions>().get(key).is_some() {
         return;
@@ -129,7 +143,7 @@ pub(crate) fn join(
     let terrain = world.resource::<Terrain>();
     let stored = state.position.filter(|position| terrain.is_free(*position));
     let position = stored.unwrap_or_else(|| world.resource::<SpawnTiles>().choose(identity.character_id));
-    let is_changed = is_taken_over || state.position != Some(position);
+    let is_changed = is_moved || is_taken_over || state.position != Some(position);
     state.position = Some(position);
     let id = world.resource_mut::<EntityIds>().draw();
     enter(world, id, key, identity, state, last_seq, is_changed);

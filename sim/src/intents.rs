@@ -9,6 +9,7 @@ use crate::api::{Answer, Event, Outcome, Refusal};
 use crate::body::Scene;
 use crate::character::Character;
 use crate::chat::Voices;
+use crate::customs::Customs;
 use crate::ingest::{PendingIntent, PendingIntents};
 use crate::item::Stack;
 use crate::profile::Unsaved;
@@ -50,6 +51,7 @@ pub struct Hands<'w, 's> {
     pub stacks: Query<'w, 's, &'static mut Stack>,
     /// Where new characters appear.
     pub spawn: Res<'w, SpawnTiles>,
+    customs: Res<'w, Customs>,
 }
 
 impl Hands<'_, '_> {
@@ -71,6 +73,12 @@ impl Hands<'_, '_> {
             }
             Intent::Action { steps } => action::act(self, actor, steps),
         }
+    }
+
+    /// What is asked of deeds now; nothing while a replay runs.
+    #[must_use]
+    pub fn customs(&self) -> Customs {
+        if self.voices.is_unheard() { Customs::NONE } else { *self.customs }
     }
 
     /// Sees to it that a character is saved and its player told.

@@ -26,6 +26,16 @@ pub fn put(inventory: &mut Vec<ItemStack>, kind: &ItemKind, quantity: u32) -> Re
     Ok(())
 }
 
+/// How many more of a kind can be put into an inventory.
+#[must_use]
+pub fn room_for(inventory: &[ItemStack], kind: &ItemKind) -> u32 {
+    match inventory.iter().find(|stack| stack.item == *kind) {
+        Some(stack) => INVENTORY_STACK_MAX.saturating_sub(stack.quantity),
+        None if inventory.len() < INVENTORY_STACKS_MAX => INVENTORY_STACK_MAX,
+        None => 0,
+    }
+}
+
 /// Takes items out of an inventory.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ pub mod api;
 pub mod body;
 pub mod character;
 pub mod chat;
+pub mod customs;
 pub mod deltas;
 pub mod departure;
 pub mod diff;

@@ -83,6 +83,14 @@ pub const INVENTORY_STACK_MAX: u32 = 999;
 /// Largest number of tiles around the spawn point over which new characters are spread.
 pub const SPAWN_TILES_MAX: usize = 49;
 
+/// How far from where new characters appear nothing is built that blocks or hurts, tiles, counted as the larger of the two
+/// distances.
+pub const SPAWN_KEPT_OPEN: u32 = 2;
+
+/// Most tiles that are looked at for one on which somebody can stand whose own place was built over. None of them: they come in
+/// where new characters appear.
+pub const BESIDE_TILES_MAX: usize = 64;
+
 // Who is heard is also seen.
 const _: () = assert!(EARSHOT <= CHUNK_SIZE * VIEW_CHUNKS);
 const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1 && VIEWS_ROOM <= VIEWS_REMEMBERED_MAX);

@@ -1,6 +1,12 @@
 //! Observe: settles for every session how its surroundings are told in this tick. Most are told by the shared
 //! delta of the cell they stand in. Those that need everything, that resume, or that went to another cell are told
 //! by a delta of their own.
+//!
+//! Telling everything costs much and asking for it little, so a wish for it (a resync, a gap) is fulfilled at most once a
+//! second and session. Whoever wishes more often waits, and gets one answer to all wishes when the second is over. What a join
+//! or a connection that attaches is told is no such wish, and never waits.
+
+use std::collections::BTreeSet;
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::Tick;
@@ -44,11 +50,25 @@ pub struct Roaming {
     entities: Vec<Entity>,
 }
 
+/// Sessions whose wish for everything waits, with the tick in which it is their turn. None is in it twice.
+#[derive(Resource, Debug, Default)]
+pub struct Waiting {
+    turns: BTreeSet<(Tick, Entity)>,
+}
+
+impl Waiting {
+    fn next_due(&mut self, tick: Tick) -> Option<Entity> {
+        let (due, entity) = *self.turns.first()?;
+        (due <= tick && self.turns.remove(&(due, entity))).then_some(entity)
+    }
+}
+
 /// Adds views to a world that has [`Chunks`].
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     let counts = vec![0; world.resource::<Chunks>().grid().len()];
     world.insert_resource(Viewers { counts });
     world.init_resource::<Roaming>();
+    world.init_resource::<Waiting>();
     schedule.add_systems(turn_views.in_set(TickPhase::Observe));
 }
 
@@ -57,6 +77,7 @@ fn turn_views(
     chunks: Res<Chunks>,
     mut viewers: ResMut<Viewers>,
     mut roaming: ResMut<Roaming>,
+    mut waiting: ResMut<Waiting>,
     mut attention: ResMut<Attention>,
     mut sessions: Query<(&mut Session, &Face)>,
 ) {
@@ -69,17 +90,30 @@ fn turn_views(
             }
         }
     }
+    while let Some(entity) = waiting.next_due(clock.tick) {
+        if let Ok((mut session, _)) = sessions.get_mut(entity) {
+            session.is_waiting = false;
+            attention.notice(&mut session, entity);
+        }
+    }
     attention.sort();
     for &(_, entity) in attention.noticed() {
         let Ok((mut session, face)) = sessions.get_mut(entity) else { continue };
         let cell = chunks.grid().cell_of(face.position());
         session.outlook = settle(&session, cell, &clock, &chunks);
+        let is_wish = session.wants_all && session.view().is_some();
         if session.outlook != Outlook::Shared {
             if let Some(view) = session.view() {
                 viewers.remove(view.cell);
             }
             viewers.add(cell);
             session.look_from(ViewPoint { tick: clock.tick, cell });
+        }
+        if is_wish && session.outlook == Outlook::All {
+            session.told_all = Some(clock.tick);
+        } else if is_wish && !session.is_waiting {
+            session.is_waiting = true;
+            waiting.turns.insert((next_turn(&session, &clock), entity));
         }
         let view = session.view().expect("a session is told everything in the tick it joins");
         let needs_own_later = !clock.is_due() && (view.cell != cell || view.tick > clock.last_due);
@@ -92,7 +126,7 @@ fn turn_views(
 
 fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Outlook {
     let Some(view) = session.view() else { return Outlook::All };
-    if session.wants_all {
+    if session.wants_all && (session.attach.is_some() || next_turn(session, clock) <= clock.tick) {
         return Outlook::All;
     }
     if let Some(request) = session.attach {
@@ -104,6 +138,11 @@ fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Ou
         return Outlook::Since { held, missed: clock.tick - 1, is_resume: false };
     }
     Outlook::Shared
+}
+
+/// The first tick in which a wish for everything may be fulfilled.
+fn next_turn(session: &Session, clock: &Clock) -> Tick {
+    session.told_all.map_or(0, |tick| tick + u64::from(clock.second()))
 }
 
 /// The view a client holds that applied everything up to `last_tick`, if all that changed since is on record.

@@ -110,7 +110,7 @@ fn release_attention(mut attention: ResMut<Attention>, mut sessions: Query<&mut 
     for (_, entity) in attention.noticed() {
         if let Ok(mut session) = sessions.get_mut(*entity) {
             session.is_noticed = false;
-            session.wants_all = false;
+            session.wants_all &= session.outlook != Outlook::All;
             session.attach = None;
             session.outlook = Outlook::Shared;
         }

@@ -184,7 +184,7 @@ impl Replayer {
         for arrival in &logged.record.arrivals {
             let key = sim.unconnected_key();
             let (identity, state) = CharacterState::arrived(arrival);
-            ingest::join(sim.world_mut(), key, Arc::new(identity), state, 0);
+            ingest::join(sim.world_mut(), key, Arc::new(identity), state, 0, false);
         }
         let world = sim.world_mut();
         self.redo_events(world, &logged.events)?;

@@ -26,8 +26,12 @@ pub struct Session {
     pub intents: u32,
     /// The last tick in which an intent came.
     pub intents_tick: Tick,
-    /// It wants everything.
+    /// It wants everything, and has not been told since.
     pub wants_all: bool,
+    /// The tick in which it was last told everything because it wished so.
+    pub told_all: Option<Tick>,
+    /// In the list of those whose wish for everything waits.
+    pub is_waiting: bool,
     /// A connection attached in this tick.
     pub attach: Option<AttachRequest>,
     /// In the list of [`Attention`].
@@ -97,6 +101,8 @@ impl Session {
             intents: 0,
             intents_tick: 0,
             wants_all: true,
+            told_all: None,
+            is_waiting: false,
             attach: None,
             is_noticed: false,
             is_roaming: false,

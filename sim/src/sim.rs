@@ -9,6 +9,7 @@ use crate::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
 use crate::body::{self, EntityIds, Face};
 use crate::character::Character;
 use crate::chat::Zone;
+use crate::customs::Customs;
 use crate::departure::{Departed, Leaving, Roll};
 use crate::grid::Grid;
 use crate::hazard::Frail;
@@ -40,11 +41,13 @@ pub struct SimConfig {
     pub delta_every: u32,
     /// The number of the first tick, at least 1.
     pub first_tick: Tick,
+    /// What is asked of deeds.
+    pub customs: Customs,
 }
 
 impl Default for SimConfig {
     fn default() -> Self {
-        Self { world_name: "world".to_owned(), seed: 0, delta_every: 1, first_tick: 1 }
+        Self { world_name: "world".to_owned(), seed: 0, delta_every: 1, first_tick: 1, customs: Customs::default() }
     }
 }
 
@@ -94,6 +97,7 @@ impl Sim {
         world.insert_resource(Wanderers::new(config.seed, tick::SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
+        world.insert_resource(config.customs);
         world.init_resource::<EntityIds>();
         let schedule = tick::schedule(&mut world);
         Self { name: config.world_name, world, schedule, replayer: None, unconnected: 0 }
@@ -308,10 +312,15 @@ mod tests {
         assert_ne!(built.state_hash, before.state_hash);
         assert!(tick_with(&mut sim, WALL, Vec::new()).cells.is_empty());
         let resync = Input::Resync { session: SessionKey(1) };
+        // Everything is told at most once a second.
+        let pass =
+            |sim: &mut Sim, tile| (0..sim.ticks_per_second()).for_each(|_| drop(tick_with(sim, tile, Vec::new())));
+        pass(&mut sim, WALL);
         assert_eq!(full_tiles(&tick_with(&mut sim, WALL, vec![resync.clone()])), change(WALL));
         let removed = tick_with(&mut sim, FLOOR, Vec::new());
         assert_eq!(removed.cells.get(0).tiles, change(FLOOR));
         assert_eq!(removed.state_hash, before.state_hash);
+        pass(&mut sim, FLOOR);
         assert!(full_tiles(&tick_with(&mut sim, FLOOR, vec![resync])).is_empty());
     }
 

@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 use bevy_ecs::prelude::*;
 use tilemud_schema::{CharacterId, Direction, Position};
 
-use crate::limits::SPAWN_TILES_MAX;
+use crate::limits::{SPAWN_KEPT_OPEN, SPAWN_TILES_MAX};
 use crate::map::Map;
+use crate::movement::distance;
 use crate::state_hash::Mixer;
 
 /// The tiles on which new characters appear; at least one.
@@ -34,6 +35,12 @@ impl SpawnTiles {
     #[must_use]
     pub fn contains(&self, tile: Position) -> bool {
         self.tiles.contains(&tile)
+    }
+
+    /// Whether a tile is one on which new characters appear, or close to one.
+    #[must_use]
+    pub fn is_near(&self, tile: Position) -> bool {
+        self.tiles.iter().any(|spawn| distance(*spawn, tile) <= SPAWN_KEPT_OPEN)
     }
 
     /// The tile for a character: always the same for the same world and character.

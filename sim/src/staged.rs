@@ -7,6 +7,7 @@ use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
 use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
 
+use crate::customs::Customs;
 use crate::intents::Hands;
 use crate::inventory;
 use crate::map::Map;
@@ -112,13 +113,21 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         (quantity > 0).then(|| (face.0.look.clone(), quantity, face.position()))
     }
 
-    /// Takes items away from where they lie.
-    pub fn take_away(&mut self, id: EntityId) {
+    /// Leaves so many of the items that lie there; 0: they are gone.
+    pub fn leave(&mut self, id: EntityId, quantity: u32) {
         if let Some(laid) = self.changes.laid.iter_mut().find(|laid| laid.id == id) {
-            laid.quantity = 0;
+            laid.quantity = quantity;
         } else if let Some(entity) = self.entity(id) {
-            set(&mut self.changes.stacks, entity, 0);
+            set(&mut self.changes.stacks, entity, quantity);
         }
+    }
+
+    /// How many more of a kind the actor can carry.
+    ///
+    /// # Errors
+    /// ACTION_NOT_ALLOWED for an actor that carries nothing.
+    pub fn room_for(&mut self, kind: &ItemKind) -> Result<u32, ErrorCode> {
+        Ok(inventory::room_for(self.inventory(self.actor)?, kind))
     }
 
     /// Puts items where the actor stands, to those of their kind that lie there if there are any.
@@ -193,6 +202,18 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     #[must_use]
     pub fn is_spawn(&self, place: Position) -> bool {
         self.hands.spawn.contains(place)
+    }
+
+    /// Whether new characters appear there or close by.
+    #[must_use]
+    pub fn is_by_spawn(&self, place: Position) -> bool {
+        self.hands.spawn.is_near(place)
+    }
+
+    /// What is asked of deeds beyond what is possible.
+    #[must_use]
+    pub fn customs(&self) -> Customs {
+        self.hands.customs()
     }
 
     /// The tile of a place; `None` outside of the map.

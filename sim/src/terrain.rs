@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Position, Tick, TileChange};
+use tilemud_schema::{Direction, Position, Tick, TileChange};
 
 use crate::api::CellId;
 use crate::grid::Grid;
@@ -85,6 +85,26 @@ impl Terrain {
         }
     }
 
+    /// The tiles that can be walked to from a place, wherever it is, the nearest first, and at most so many.
+    pub fn walk_from(&self, place: Position, tiles_max: usize) -> impl Iterator<Item = Position> {
+        let mut found = vec![place];
+        let mut next = 0;
+        while let Some(from) = found.get(next).copied()
+            && found.len() <= tiles_max
+        {
+            next += 1;
+            for direction in Direction::ALL {
+                let (dx, dy) = direction.step();
+                let (Some(x), Some(y)) = (from.x.checked_add(dx), from.y.checked_add(dy)) else { continue };
+                let tile = Position { x, y };
+                if self.is_free(tile) && !found.contains(&tile) {
+                    found.push(tile);
+                }
+            }
+        }
+        found.into_iter().skip(1).take(tiles_max)
+    }
+
     /// The tiles of a chunk that changed after `since`, with what they are now.
     pub fn changes_since(&self, cell: CellId, since: Tick) -> impl Iterator<Item = TileChange> {
         self.changes_of(cell).filter(move |(_, at)| *at > since).map(|(change, _)| change)
@@ -111,6 +131,12 @@ impl Terrain {
     pub fn tile(&self, position: Position) -> Option<u16> {
         let changed = self.changes.get(&(self.grid().cell_of(position), position.y, position.x));
         changed.map(|(tile, _)| *tile).or_else(|| self.map_tile(position.x, position.y))
+    }
+
+    /// Whether a tile is not as on the map.
+    #[must_use]
+    pub fn is_built(&self, position: Position) -> bool {
+        self.tile(position) != self.map_tile(position.x, position.y)
     }
 
     /// Health points that standing on a tile costs every second.

@@ -1,6 +1,7 @@
 //! Tests of the world through its public surface only: inputs in, output out.
 
 mod actions;
+mod building;
 mod conservation;
 mod living;
 mod model;
@@ -19,6 +20,9 @@ use std::sync::Arc;
 use proptest::prelude::ProptestConfig;
 use tilemud_sim::api::{Input, Outcome};
 use tilemud_sim::{Map, Sim, SimConfig, TickOutput};
+
+/// Ticks of a second of a world that is told nothing else.
+const SECOND: u32 = 20;
 
 /// 200 cases, or as many as `PROPTEST_CASES` says.
 fn cases() -> ProptestConfig {

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use tilemud_schema::{ChatChannel, Direction, Effect, ErrorCode, EventPayload, Intent, Position, Seq, Tick};
-use tilemud_sim::api::{Input, Outcome, SessionKey, TickOutput};
+use tilemud_sim::api::{Input, Outcome, SessionKey, TickOutput, View};
 use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT, INTENTS_PER_SESSION_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 
-use crate::players::{Client, attach, character, identity, intent, leave, resync, walk};
+use crate::SECOND;
+use crate::players::{Client, attach, character, identity, intent, leave, own_view, resync, walk};
 
 /// Something a player does before a tick.
 #[derive(Debug, Clone)]
@@ -66,6 +67,10 @@ struct Player {
     position: Position,
     last_seq: Seq,
     joined_at: Tick,
+    /// When the world last told it everything because it asked.
+    told_all: Option<Tick>,
+    /// It asked for everything and has not been told since.
+    wants_all: bool,
     client: Client,
     is_connected: bool,
     /// What it should have been told by the world since it was last told everything anew, while it was connected.
@@ -116,6 +121,14 @@ impl Arena {
         for (number, deed) in deeds {
             self.prepare(&mut plan, *number, deed, tick);
         }
+        for (number, player) in &self.players {
+            let is_over = player.told_all.is_none_or(|told_all| tick >= told_all + u64::from(SECOND));
+            let is_turn = is_over || plan.attaching.contains_key(number);
+            if player.wants_all && is_turn {
+                plan.forced.insert(*number);
+                plan.brought_up_to_date.insert(*number);
+            }
+        }
         self.script.push(plan.inputs.clone());
         let output = self.sim.tick(&mut plan.inputs);
         assert_eq!(output.tick, tick);
@@ -157,13 +170,11 @@ impl Arena {
             }
             Deed::Resync => {
                 plan.inputs.push(resync(key));
-                plan.brought_up_to_date.insert(number);
-                plan.forced.insert(number);
+                player.wants_all = true;
             }
             Deed::Gap => {
                 plan.inputs.push(walk(key, player.last_seq + 100, Direction::North));
-                plan.brought_up_to_date.insert(number);
-                plan.forced.insert(number);
+                player.wants_all = true;
             }
             Deed::Drop => player.is_connected = plan.attaching.contains_key(&number),
             Deed::Attach(with_memory) => {
@@ -188,7 +199,18 @@ impl Arena {
         // Whoever is in the world already stays where it is.
         let position = self.players.get(&number).map_or(at, |player| player.position);
         let (client, heard) = (Client::default(), Vec::new());
-        let player = Player { key, position, last_seq: 0, joined_at: tick, client, is_connected: true, heard };
+        let (told_all, wants_all) = (None, false);
+        let player = Player {
+            key,
+            position,
+            last_seq: 0,
+            joined_at: tick,
+            told_all,
+            wants_all,
+            client,
+            is_connected: true,
+            heard,
+        };
         self.players.insert(number, player);
         plan.attaching.remove(&number);
         plan.brought_up_to_date.insert(number);
@@ -243,6 +265,19 @@ impl Arena {
     }
 
     fn deliver(&mut self, output: &TickOutput, plan: &Plan) {
+        for (number, player) in &mut self.players {
+            let private = output.private.iter().find(|private| private.session == player.key);
+            let is_told_all =
+                private.is_some_and(|private| private.view != View::Shared && own_view(output, private).full);
+            assert!(is_told_all || !plan.forced.contains(number), "player {number} wants everything");
+            let may_be =
+                plan.forced.contains(number) || plan.attaching.contains_key(number) || player.joined_at == output.tick;
+            assert!(may_be || !is_told_all, "player {number} is told everything again and again");
+            if is_told_all && player.wants_all && player.joined_at != output.tick {
+                player.told_all = Some(output.tick);
+            }
+            player.wants_all &= !is_told_all;
+        }
         for (number, player) in self.players.iter_mut().filter(|(_, player)| player.is_connected) {
             if let Some(last_tick) = plan.attaching.get(number) {
                 let private = output.private.iter().find(|private| private.session == player.key);

@@ -1,15 +1,15 @@
 //! The sequence rules against a simple model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use tilemud_schema::{ChatChannel, Details, Direction, ErrorCode, Intent, Seq};
-use tilemud_sim::Map;
-use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey};
+use tilemud_schema::{ChatChannel, Details, Direction, ErrorCode, Intent, Seq, Tick};
+use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey, View};
 use tilemud_sim::limits::INTENTS_PER_SESSION_MAX;
+use tilemud_sim::{Map, TickOutput};
 
-use crate::players::{attach, intent, join, own_view, walk};
-use crate::{cases, outcomes, sim, tick};
+use crate::players::{attach, intent, join, own_view, resync, walk};
+use crate::{SECOND, cases, outcomes, sim, tick};
 
 #[derive(Debug, Clone)]
 enum Sent {
@@ -40,9 +40,11 @@ proptest! {
         let mut last: BTreeMap<u64, Seq> = BTreeMap::from([(1, 0), (2, 0), (3, 0)]);
         let mut newest = last.clone();
         let mut resent_to = last.clone();
+        let mut wishes: BTreeMap<u64, Wish> = last.keys().map(|session| (*session, Wish::default())).collect();
         for (sent, is_outage) in ticks {
             let mut inputs = Vec::new();
             let mut intents = Vec::new();
+            let mut attached = BTreeSet::new();
             for (session, sent) in sent {
                 let at = |offset: i64| (last[&session] as i64 + offset).max(1) as Seq;
                 match sent {
@@ -53,6 +55,7 @@ proptest! {
                     Sent::Attach(offset, next) => {
                         let (oldest, next_seq) = (at(offset), next.map(at));
                         let connection = newest[&session] + 1;
+                        attached.insert(session);
                         newest.insert(session, connection);
                         resent_to.insert(session, next_seq.unwrap_or_default());
                         inputs.push(Input::Attach {
@@ -97,11 +100,11 @@ proptest! {
                 let answers = sim.refuse(&mut inputs, &ErrorCode::Unavailable.into());
                 let rest = tick(&mut sim, inputs);
                 prop_assert!(rest.answers.is_empty() && rest.events.is_empty());
-                check_full(&rest, &gaps);
+                check_full(&rest, &gaps, &attached, &mut wishes);
                 answers
             } else {
                 let output = tick(&mut sim, inputs);
-                check_full(&output, &gaps);
+                check_full(&output, &gaps, &attached, &mut wishes);
                 output.answers
             };
             let judged: Vec<_> = answers.into_iter().map(|answer| match answer.outcome {
@@ -113,12 +116,59 @@ proptest! {
     }
 }
 
-/// Everyone with a gap gets everything in the same output.
-fn check_full(output: &tilemud_sim::TickOutput, gaps: &[u64]) {
-    for session in gaps {
-        let private =
-            output.private.iter().find(|private| private.session.0 == *session).expect("something of its own");
-        assert!(own_view(output, private).full);
+/// A session that is to be told everything after a gap.
+#[derive(Default)]
+struct Wish {
+    told_all: Option<Tick>,
+    is_open: bool,
+}
+
+/// Everyone with a gap gets everything in the same output, or when a second has passed since the last time; who attaches does at once.
+fn check_full(output: &TickOutput, gaps: &[u64], attached: &BTreeSet<u64>, wishes: &mut BTreeMap<u64, Wish>) {
+    for (session, wish) in wishes {
+        wish.is_open |= gaps.contains(session);
+        let private = output.private.iter().find(|private| private.session.0 == *session);
+        let is_full = private.is_some_and(|private| private.view != View::Shared && own_view(output, private).full);
+        let is_turn = wish.told_all.is_none_or(|told_all| output.tick >= told_all + u64::from(SECOND));
+        assert_eq!(is_full, attached.contains(session) || wish.is_open && is_turn);
+        if is_full && wish.is_open {
+            *wish = Wish { told_all: Some(output.tick), is_open: false };
+        }
+    }
+}
+
+#[test]
+fn everything_is_told_once_a_second_however_often_it_is_asked_for_and_the_last_wish_is_not_lost() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let joined = tick(&mut sim, [join(1, 10, 10), join(2, 12, 10)]).tick;
+    let second = u64::from(SECOND);
+    let mut told = Vec::new();
+    for number in 0..5 * second {
+        // Wishes of both kinds, every tick, for two and a half seconds; then silence.
+        let wishes = [resync(1), walk(1, 100 + number, Direction::East), resync(1)];
+        let output = tick(&mut sim, if number < 5 * second / 2 { wishes.to_vec() } else { Vec::new() });
+        let mut mine = output.private.iter().filter(|private| private.session.0 == 1 && private.view != View::Shared);
+        if mine.any(|private| own_view(&output, private).full) {
+            told.push(output.tick - joined);
+        }
+        assert!(output.private.iter().all(|private| private.session.0 == 1), "nobody else is told anything");
+    }
+    assert_eq!(told, [1, 1 + second, 1 + 2 * second, 1 + 3 * second]);
+    // After a quiet time a wish is fulfilled at once.
+    let output = tick(&mut sim, [resync(1)]);
+    assert!(own_view(&output, &output.private[0]).full);
+}
+
+#[test]
+fn a_connection_that_attaches_does_not_wait_for_the_second_and_fulfils_the_wish_that_did() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let last = tick(&mut sim, [join(1, 10, 10)]).tick;
+    tick(&mut sim, [resync(1)]);
+    assert!(tick(&mut sim, [resync(1)]).private.is_empty());
+    let output = tick(&mut sim, [attach(1, Some(last))]);
+    assert!(own_view(&output, &output.private[0]).full);
+    for _ in 0..2 * SECOND {
+        assert!(tick(&mut sim, []).private.is_empty());
     }
 }
 
