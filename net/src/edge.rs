@@ -11,7 +11,7 @@ use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CharacterId, CloseCode, Tick, Timestamp};
+use tilemud_schema::{CharacterId, CloseCode, Details, ErrorCode, Tick, Timestamp};
 use tilemud_sim::api::Identity;
 use tilemud_sim::spawn::SpawnTiles;
 use tokio::sync::Semaphore;
@@ -34,7 +34,7 @@ use crate::metrics::{self, Metrics};
 use crate::once::Once;
 use crate::places::{Bounds, Places};
 use crate::proxy;
-use crate::session::{Ledger, Registry, TokenCache};
+use crate::session::{Allowances, Ledger, Registry, TokenCache};
 use crate::vitals::Vitals;
 
 /// The edge of the server: everything between the sockets and the mailbox.
@@ -55,6 +55,8 @@ pub struct Edge {
     pub address_limits: AddressLimits,
     /// What addresses are called in the log.
     pub(crate) visitor_marks: proxy::Marks,
+    /// How often one user.
+    pub(crate) allowances: Allowances,
     /// Counters and histograms.
     pub metrics: Arc<Metrics>,
     pub(crate) metrics_page: metrics::Page,
@@ -105,12 +107,16 @@ pub struct Settings {
     pub accept_version: String,
     /// Ticks per second.
     pub tick_hz: u32,
-    /// Moves per second and session.
+    /// Moves per second and player.
     pub move_per_s: u32,
-    /// Chat messages per second and session.
+    /// Chat messages per second and player.
     pub chat_per_s: u32,
-    /// Actions per second and session.
+    /// Whispers per second of one player to one other.
+    pub whisper_per_s: u32,
+    /// Actions per second and player.
     pub action_per_s: u32,
+    /// HTTP calls with a good token per second and player.
+    pub user_call_per_s: u32,
     /// Origins besides the server's own whose pages may play.
     pub allowed_origins: Vec<Origin>,
     /// What stands in front of the server.
@@ -128,7 +134,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Inbound messages per second a connection may send before its reading is slowed down.
+    /// Inbound messages per second a player may send before what they send is read more slowly.
     pub(crate) fn inbound_per_s(&self) -> u32 {
         2 * (self.move_per_s + self.chat_per_s + self.action_per_s) + 20
     }
@@ -140,6 +146,14 @@ pub struct AddressLimits {
     pub sign_in: AddressLimiter,
     /// Realtime connections.
     pub connect: AddressLimiter,
+    /// Files of the web client and of the world.
+    pub file: AddressLimiter,
+    /// Questions how the server is, apart from all else so that a flood does not make it look dead.
+    pub probe: AddressLimiter,
+    /// All other calls.
+    pub call: AddressLimiter,
+    /// Characters of users who had none.
+    pub new_character: AddressLimiter,
 }
 
 /// The static world, ready to be served.
@@ -194,6 +208,7 @@ impl Edge {
         let vitals = Vitals::default();
         Self {
             accepted: ArcSwap::from_pointee(accepted),
+            allowances: Allowances::new(&parts.settings),
             outdated: Once::per(alerts::VERSION_REJECTS_WINDOW),
             returning: Once::per(alerts::RECONNECTS_WINDOW),
             ledger: Ledger::new(Arc::clone(&parts.store), &vitals),
@@ -255,6 +270,18 @@ impl Edge {
             }
         }
         Ok(profile)
+    }
+
+    /// Counts something that a network address does against a limit.
+    ///
+    /// # Errors
+    /// RATE_LIMITED, with when to come again.
+    pub(crate) fn count(&self, limiter: &AddressLimiter, limit: &'static str, address: IpAddr) -> Result<(), ApiError> {
+        limiter.check(address).map_err(|retry_after_ms| {
+            self.metrics.rate_limited(limit);
+            let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
+            ApiError::with_details(ErrorCode::RateLimited, details).at(self.visitor_marks.of(address))
+        })
     }
 
     /// The newest committed tick.

@@ -7,6 +7,7 @@ pub mod alerts;
 pub mod assets;
 pub mod auth;
 pub mod authority;
+mod bucket;
 pub mod clock;
 pub mod committed;
 pub mod connection;

@@ -25,6 +25,22 @@ pub const BACKLOG_SECONDS_MAX: u64 = 2;
 /// Pings a client may send per second; more end the connection with 4007.
 pub const PINGS_PER_SECOND_MAX: u32 = 10;
 
+/// HTTP calls with a good token that one user may make at once: so many seconds' worth.
+pub const USER_CALLS_BURST_S: u32 = 6;
+
+/// Users whose limits are remembered beside the sessions there may be. Full: further users share one allowance.
+pub const ALLOWANCES_MAX: usize = 131_072;
+
+/// Whispers to one listener that may come at once: so many seconds' worth.
+pub const WHISPER_BURST_S: u32 = 5;
+
+/// Listeners of one speaker whose limits are remembered. Full: whispers to further ones are refused for a moment.
+pub const LISTENERS_MAX: usize = 256;
+
+/// How long an answer of 429 is held back from whoever is not a trusted proxy, milliseconds: what waits behind it on the
+/// connection is not read meanwhile.
+pub const REFUSED_PAUSE_MS: u64 = 100;
+
 /// A connection from which nothing has come for as long is asked for a sign of life, with a ping.
 pub const PING_AFTER: Duration = Duration::from_secs(3);
 

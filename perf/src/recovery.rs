@@ -51,7 +51,7 @@ async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
     let map = Arc::new(Map::built_in());
     let store = tilemud_persist::open(url, &map.name).await?;
     store.acquire_lease(&LeaseRequest { holder: "perf".to_owned(), supersedes: None }).await?;
-    let config = world::config(&map, 1);
+    let config = world::config(&map, 1, true);
     let recovery = Recovery {
         store: Arc::clone(&store),
         map: Arc::clone(&map),

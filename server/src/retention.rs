@@ -216,18 +216,20 @@ async fn turn(store: &dyn Store, keep_days: u16, now: Timestamp, expected: Times
 
 fn counted(report: &RetentionReport) -> String {
     format!(
-        "{} events, {} tick records, {} snapshots, {} sessions, {} partitions",
+        "{} events, {} tick records, {} snapshots, {} sessions, {} characters that never entered, {} partitions",
         report.rows_deleted,
         report.ticks_deleted,
         report.snapshots_deleted,
         report.sessions_deleted,
+        report.newcomers_deleted,
         report.partitions_dropped
     )
 }
 
 fn told(report: &RetentionReport) -> String {
     format!(
-        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions",
+        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions, \
+         {} characters that never entered",
         report.partitions_made,
         report.partitions_left_out,
         report.partitions_dropped,
@@ -236,6 +238,7 @@ fn told(report: &RetentionReport) -> String {
         report.ticks_deleted,
         report.snapshots_deleted,
         report.sessions_deleted,
+        report.newcomers_deleted,
     )
 }
 

@@ -56,6 +56,8 @@ const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
 
 /// Requests per second that one address may ask for at least, however few of them may be sign-ins.
 const REQUESTS_PER_S_MIN: u32 = 200;
+/// A page is made of several files, which are ready to be sent.
+const FILES_PER_CALL: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
 
 /// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on SIGHUP.
 ///
@@ -185,6 +187,10 @@ impl Server {
             address_limits: AddressLimits {
                 sign_in: address_limiter(config.sign_in_per_s),
                 connect: address_limiter(config.connect_per_s),
+                file: address_limiter(config.call_per_s.saturating_mul(FILES_PER_CALL)),
+                probe: address_limiter(config.call_per_s),
+                call: address_limiter(config.call_per_s),
+                new_character: AddressLimiter::per_hour(config.new_characters_per_hour),
             },
             metrics: Arc::new(metrics(listener.tls.as_ref())),
             health: Arc::new(Health::default()),
@@ -301,7 +307,7 @@ async fn bring_back(
     let recovery = Arc::new(Recovery {
         store: Arc::clone(store),
         map: Arc::clone(map),
-        config: world::config(map, config.delta_every_ticks()),
+        config: world::config(map, config.delta_every_ticks(), config.gifts),
         ticks_per_second: config.tick_hz,
         stamps,
     });
@@ -326,6 +332,8 @@ fn settings(config: &Config, tls: bool) -> Settings {
         tick_hz: config.tick_hz,
         move_per_s: config.move_per_s,
         chat_per_s: config.chat_per_s,
+        whisper_per_s: config.whisper_per_s,
+        user_call_per_s: config.user_call_per_s,
         action_per_s: config.action_per_s,
         allowed_origins: config.allowed_origins.clone(),
         proxies: config.proxies.clone(),

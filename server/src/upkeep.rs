@@ -29,7 +29,7 @@ pub async fn replay(config: &StoreConfig) -> Result<()> {
     // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
     let recovery = Recovery {
         store: Arc::clone(&store),
-        config: world::config(&map, 1),
+        config: world::config(&map, 1, true),
         map,
         ticks_per_second: 1,
         stamps: Arc::new(Stamps::default()),

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 use tilemud_net::edge::World;
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
+use tilemud_sim::customs::Customs;
 use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::map::MapError;
 use tilemud_sim::spawn::SpawnTiles;
@@ -28,10 +29,11 @@ pub fn load(path: Option<&Path>) -> Result<Arc<Map>, MapError> {
     }))
 }
 
-/// What a world on this map is made with.
+/// What a world on this map is made with, and whether its players may give each other things without asking.
 #[must_use]
-pub fn config(map: &Map, delta_every: u32) -> SimConfig {
-    SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1 }
+pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
+    let customs = Customs { gifts, ..Customs::default() };
+    SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
 /// What GET /api/world and its picture answer, prepared once.

@@ -85,7 +85,7 @@ pub const SPAWN_TILES_MAX: usize = 49;
 
 /// How far from where new characters appear nothing is built that blocks or hurts, tiles, counted as the larger of the two
 /// distances.
-pub const SPAWN_KEPT_OPEN: u32 = 2;
+pub const SPAWN_KEPT_OPEN: u32 = 1;
 
 /// Most tiles that are looked at for one on which somebody can stand whose own place was built over. None of them: they come in
 /// where new characters appear.

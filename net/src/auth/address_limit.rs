@@ -64,11 +64,28 @@ impl AddressLimiter {
     }
 }
 
+impl AddressLimiter {
+    /// A limiter of what is done seldom: so often in an hour, all of which may come at once.
+    #[must_use]
+    pub fn per_hour(count: NonZeroU32) -> Self {
+        Self::per_hour_with_clock(count, DefaultClock::default())
+    }
+}
+
 impl<C: Clock + Clone> AddressLimiter<C> {
+    /// [`AddressLimiter::per_hour`] on another clock.
+    #[must_use]
+    pub fn per_hour_with_clock(count: NonZeroU32, clock: C) -> Self {
+        Self::with_quota(Quota::per_hour(count), AddressLimitConfig::default(), clock)
+    }
+
     /// A limiter on another clock.
     #[must_use]
     pub fn with_clock(config: AddressLimitConfig, clock: C) -> Self {
-        let quota = Quota::per_second(config.per_second).allow_burst(config.burst);
+        Self::with_quota(Quota::per_second(config.per_second).allow_burst(config.burst), config, clock)
+    }
+
+    fn with_quota(quota: Quota, config: AddressLimitConfig, clock: C) -> Self {
         let buckets = BoundedBuckets::new(config.addresses_max);
         let last_sweep = Mutex::new(clock.now());
         Self {

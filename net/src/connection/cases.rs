@@ -10,7 +10,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::echo::echo;
 use super::outbox::Outbox;
 use super::reader::Reader;
-use super::reader::tests::settings;
 use super::writer;
 
 const TEXT: u8 = 0x81;
@@ -68,7 +67,7 @@ async fn answers(bytes: &[u8], chunk: usize) -> Vec<(u8, Vec<u8>)> {
     let (read, write) = tokio::io::split(server);
     let outbox = Arc::new(Outbox::new(Encoding::Json, 40, Arc::default()));
     let writing = tokio::spawn(writer::run(write, Arc::clone(&outbox)));
-    let echoing = tokio::spawn(echo(Reader::new(&settings(), Box::new(read), Arc::clone(&outbox)), outbox));
+    let echoing = tokio::spawn(echo(Reader::new(Box::new(read), Arc::clone(&outbox)), outbox));
     let (mut hears, mut says) = tokio::io::split(client);
     let saying = async {
         // Whoever has had enough does not hear the rest.

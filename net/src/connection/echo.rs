@@ -22,7 +22,6 @@ use tokio::net::{TcpListener, TcpStream};
 use super::frame::OutFrame;
 use super::outbox::Outbox;
 use super::reader::Reader;
-use super::reader::tests::settings;
 use super::upgrade;
 
 /// Says back what comes until the connection ends. What the game calls 4007, a violation of the protocol, suites know as 1002.
@@ -49,7 +48,7 @@ async fn opened(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>,
     tokio::spawn(async move {
         let socket = socket.await.unwrap().into_inner();
         let (read, outbox, writer) = upgrade::open(40, Arc::default(), Encoding::Json, socket);
-        echo(Reader::new(&settings(), read, Arc::clone(&outbox)), outbox).await;
+        echo(Reader::new(read, Arc::clone(&outbox)), outbox).await;
         let _ = writer.await;
     });
     Ok(response.map(|_| Full::default()))

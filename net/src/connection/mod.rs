@@ -4,7 +4,6 @@
 //! intents into the mailbox. The outbox writes to a plain socket itself, called by the fan-out; the writer sends what the
 //! socket did not take at once, and all of an encrypted connection.
 
-mod bucket;
 mod budget;
 #[cfg(test)]
 mod cases;

@@ -3,17 +3,17 @@
 //! One frame at a time comes from the [`inlet`](super::inlet), which has checked it by itself.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::BytesMut;
 use fastwebsockets::OpCode;
-use tilemud_names::NameFault;
+use tilemud_names::{NameFault, SpeechFault};
 use tilemud_schema::codec::decode_client;
 use tilemud_schema::limits::{DISPLAY_NAME_CHARS_MAX, INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
 use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
 use tilemud_sim::api::{Input, Refusal};
 use tokio::time::Instant;
 
-use super::bucket::Bucket;
 use super::budget::Budget;
 use super::ending::Ending;
 use super::frame::OutFrame;
@@ -21,10 +21,11 @@ use super::handshake::error_frame;
 use super::inlet::{Fault, InFrame, Inlet, ReadHalf};
 use super::outbox::Outbox;
 use super::payload::{close_answer, is_text};
-use crate::edge::{Edge, Settings};
+use crate::bucket::Bucket;
+use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::PINGS_PER_SECOND_MAX;
-use crate::session::Connected;
+use crate::session::{Allowance, Connected};
 
 /// Close codes of RFC 6455, 7.4.1: for what it does not allow, and for text that is none.
 const PROTOCOL_ERROR: u16 = 1002;
@@ -35,11 +36,10 @@ pub(super) struct Reader {
     inlet: Inlet,
     outbox: Arc<Outbox>,
     partial: Option<Partial>,
+    /// Of a connection of which it is not known yet whose it is.
     pings: Bucket,
-    inbound: Bucket,
-    moves: Bucket,
-    chats: Bucket,
-    actions: Bucket,
+    /// Of the player.
+    allowance: Option<Arc<Allowance>>,
     malformed: u32,
 }
 
@@ -62,17 +62,13 @@ pub(super) enum Inbound {
 }
 
 impl Reader {
-    pub(super) fn new(settings: &Settings, socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
-        let now = Instant::now();
+    pub(super) fn new(socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
         Self {
             inlet: Inlet::new(socket),
             outbox,
             partial: None,
-            pings: Bucket::new(PINGS_PER_SECOND_MAX, now),
-            inbound: Bucket::new(settings.inbound_per_s(), now),
-            moves: Bucket::new(settings.move_per_s, now),
-            chats: Bucket::new(settings.chat_per_s, now),
-            actions: Bucket::new(settings.action_per_s, now),
+            pings: Bucket::new(PINGS_PER_SECOND_MAX, Instant::now()),
+            allowance: None,
             malformed: 0,
         }
     }
@@ -95,6 +91,8 @@ impl Reader {
     /// Reads for a live session until the connection ends.
     pub(super) async fn run(mut self, edge: &Arc<Edge>, connected: &Connected) -> Ending {
         let session = &connected.session;
+        let allowance = edge.allowances.of(&session.identity.user_id, Instant::now());
+        self.allowance = Some(Arc::clone(&allowance));
         let mut is_confirmed = false;
         loop {
             let flow = match self.next().await {
@@ -104,7 +102,7 @@ impl Reader {
                         edge.registry.confirm_token(connected);
                         is_confirmed = true;
                     }
-                    self.handle(edge, connected, message).await
+                    self.handle(edge, connected, &allowance, message).await
                 }
                 Inbound::Malformed(error) => self.refuse_malformed(error.of(&*session.identity)),
                 Inbound::End(ending) => Err(ending),
@@ -116,19 +114,25 @@ impl Reader {
                 return ending;
             }
             // Slower reading is the back pressure for a client that sends more than it may.
-            if let Err(wait) = self.inbound.take(Instant::now()) {
+            while let Err(wait) = allowance.message(Instant::now()) {
                 tokio::time::sleep(wait).await;
             }
         }
     }
 
-    async fn handle(&mut self, edge: &Arc<Edge>, connected: &Connected, message: ClientMessage) -> Result<(), Ending> {
+    async fn handle(
+        &mut self,
+        edge: &Arc<Edge>,
+        connected: &Connected,
+        allowance: &Allowance,
+        message: ClientMessage,
+    ) -> Result<(), Ending> {
         let now = Instant::now();
         let session = &connected.session;
         let key = session.key;
         let input = match message.into_intent() {
-            Ok((seq, intent)) => {
-                let refusal = self.check(&intent, now);
+            Ok((seq, mut intent)) => {
+                let refusal = check(&mut intent, allowance, now);
                 if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
                     edge.metrics.rate_limited(limit);
                 }
@@ -159,22 +163,6 @@ impl Reader {
         edge.mailbox.push(input).await.map_err(|_| stopped)
     }
 
-    /// Refusals that need no world: shape first, then the limit of its kind.
-    fn check(&mut self, intent: &Intent, now: Instant) -> Option<Refusal> {
-        if let Err((code, details)) = intent.check().and_then(|()| addressee(intent)) {
-            return Some(Refusal { code, details: Some(details) });
-        }
-        let (bucket, limit) = match intent {
-            Intent::Move { .. } => (&mut self.moves, "move"),
-            Intent::Chat { .. } => (&mut self.chats, "chat"),
-            Intent::Action { .. } => (&mut self.actions, "action"),
-        };
-        let wait = bucket.take(now).err()?;
-        let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
-        let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
-        Some(Refusal { code: ErrorCode::RateLimited, details: Some(details) })
-    }
-
     fn refuse_malformed(&mut self, error: ApiError) -> Result<(), Ending> {
         self.outbox.send(error_frame(&self.outbox, error));
         self.malformed += 1;
@@ -185,6 +173,10 @@ impl Reader {
     fn fail(&self, code: u16, cause: &'static str) -> Ending {
         self.outbox.send(OutFrame::close(code, cause));
         Ending { code: None, cause }
+    }
+
+    fn count_ping(&mut self, now: Instant) -> Result<(), Duration> {
+        self.allowance.as_ref().map_or_else(|| self.pings.take(now), |allowance| allowance.ping(now))
     }
 
     /// The next message, answering pings on the way.
@@ -224,7 +216,7 @@ impl Reader {
                     return Err(Ending::CLOSED);
                 }
                 OpCode::Ping => {
-                    if self.pings.take(Instant::now()).is_err() {
+                    if self.count_ping(Instant::now()).is_err() {
                         return Err(Ending::protocol("too many pings"));
                     }
                     self.outbox.send(OutFrame::pong(payload.freeze()));
@@ -268,6 +260,30 @@ impl Reader {
             }
         }
     }
+}
+
+/// Refusals that need no world: shape first, then the limits of the player. What is said is put into the form in which it is heard.
+fn check(intent: &mut Intent, allowance: &Allowance, now: Instant) -> Option<Refusal> {
+    if let Err((code, details)) = shape(intent) {
+        return Some(Refusal { code, details: Some(details) });
+    }
+    let (limit, wait) = allowance.intent(intent, now).err()?;
+    let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
+    let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
+    Some(Refusal { code: ErrorCode::RateLimited, details: Some(details) })
+}
+
+fn shape(intent: &mut Intent) -> Result<(), (ErrorCode, Details)> {
+    intent.check()?;
+    addressee(intent)?;
+    if let Intent::Chat { text, .. } = intent {
+        let refused = |fault: SpeechFault| Details::Field { field: "text".to_owned(), reason: fault.to_string() };
+        let line = tilemud_names::said(text).map_err(|fault| (ErrorCode::IntentInvalid, refused(fault)))?;
+        if line != **text {
+            *text = line.into();
+        }
+    }
+    Ok(())
 }
 
 /// The name in a whisper is no longer than one can be. Names older than the rule for them (FR-031) can still be spoken to.

@@ -8,34 +8,16 @@ use tilemud_schema::{Action, ActionIntent, ChatChannel, ChatIntent, Direction, H
 
 use super::*;
 
-pub(in crate::connection) fn settings() -> Settings {
-    Settings {
-        version: String::new(),
-        accept_version: String::new(),
-        tick_hz: 20,
-        move_per_s: 20,
-        chat_per_s: 5,
-        action_per_s: 10,
-        allowed_origins: Vec::new(),
-        proxies: crate::proxy::Settings::default(),
-        reserved_names: Arc::default(),
-        tls: false,
-        dev_issuer_anywhere: false,
-        metrics_good_for: std::time::Duration::ZERO,
-        metrics_apart: false,
-    }
-}
-
 /// Reads everything; the messages, how many things were none, and how it ended.
 async fn read(encoding: Encoding, bytes: Vec<u8>) -> (Vec<ClientMessage>, usize, Option<CloseCode>) {
     let outbox = Arc::new(Outbox::new(encoding, 40, Arc::default()));
-    let mut reader = Reader::new(&settings(), Box::new(std::io::Cursor::new(bytes)), outbox);
+    let mut reader = Reader::new(Box::new(std::io::Cursor::new(bytes)), outbox);
     let (mut messages, mut malformed) = (Vec::new(), 0);
     loop {
         match reader.next().await {
             Inbound::Message(message) => {
-                if let Ok((_, intent)) = message.clone().into_intent() {
-                    reader.check(&intent, Instant::now());
+                if let Ok((_, mut intent)) = message.clone().into_intent() {
+                    let _ = shape(&mut intent);
                 }
                 messages.push(message);
             }

@@ -67,7 +67,7 @@ pub(crate) fn upgrade<B>(
 }
 
 async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
-    let mut reader = Reader::new(&edge.settings, read, Arc::clone(&outbox));
+    let mut reader = Reader::new(read, Arc::clone(&outbox));
     let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics));
     reader.meter(Budget::stranger(Rates::of(&edge.settings), place_of, metrics, Instant::now()));
     // What a connection is made of while it lives should not have the size of what it needs to come and to go.

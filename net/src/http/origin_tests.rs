@@ -10,6 +10,8 @@ fn settings(allowed: &[&str]) -> Settings {
         tick_hz: 20,
         move_per_s: 20,
         chat_per_s: 5,
+        whisper_per_s: 1,
+        user_call_per_s: 10,
         action_per_s: 10,
         allowed_origins: allowed.iter().map(|origin| origin.parse().unwrap()).collect(),
         reserved_names: std::sync::Arc::default(),

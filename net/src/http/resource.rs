@@ -22,7 +22,35 @@ pub(super) enum Resource<'a> {
     File(&'a str),
 }
 
+/// What a call costs and what it is for, by which an address is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Somebody wants to come in.
+    SignIn,
+    /// A realtime connection.
+    Connect,
+    /// Something that is ready to be sent.
+    File,
+    /// How the server is.
+    Probe,
+    /// Anything else.
+    Call,
+}
+
 impl<'a> Resource<'a> {
+    /// What it is for.
+    pub(super) fn class(self) -> Class {
+        match self {
+            Self::Bootstrap => Class::SignIn,
+            Self::Realtime => Class::Connect,
+            Self::File(_) | Self::World => Class::File,
+            Self::Live | Self::Ready | Self::Health => Class::Probe,
+            Self::Version | Self::SignIn | Self::Metrics | Self::Character(_) | Self::Logout | Self::DevToken => {
+                Class::Call
+            }
+        }
+    }
+
     /// What is at this path.
     pub(super) fn at(edge: &Edge, path: &'a str) -> Option<Self> {
         Some(match path {

@@ -1,6 +1,8 @@
 //! Which call goes where. Every answer with a problem has the error shape.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -10,13 +12,13 @@ use tilemud_schema::{Details, ErrorCode};
 
 use super::nowhere::nothing_here;
 use super::origin::From as Page;
-use super::resource::Resource;
+use super::resource::{Class, Resource};
 use super::{character, reply, session, sign_in, status, world};
-use crate::auth::AddressLimiter;
 use crate::authority::Authority;
 use crate::connection;
-use crate::edge::{Edge, REQUEST_TIMEOUT};
+use crate::edge::{AddressLimits, Edge, REQUEST_TIMEOUT};
 use crate::error::ApiError;
+use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
 use reply::Reply;
@@ -33,7 +35,11 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     let settings = &edge.settings;
     let host = match host(&request) {
         Ok(host) => host,
-        Err(error) => return reply::finish(reply::error(error), is_head),
+        Err(error) => {
+            tokio::time::sleep(place.serves(arrival.peer)).await;
+            let error = limited(&edge, arrival.peer, Class::Call).err().unwrap_or(error);
+            return reply::finish(reply::error(error), is_head);
+        }
     };
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
     // Whoever asks for more than there is time for waits for their turn, and so does what they send next.
@@ -45,11 +51,28 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         Ok(Err(error)) => reply::error(error),
         Err(_) => reply::error(ErrorCode::Unavailable.into()),
     };
+    if answer.status() == StatusCode::TOO_MANY_REQUESTS && !settings.proxies.trusts(arrival.peer.to_canonical()) {
+        // Whoever goes on asking without listening is not read meanwhile. Behind a proxy others would wait as well.
+        tokio::time::sleep(Duration::from_millis(REFUSED_PAUSE_MS)).await;
+    }
     page.open(settings, &mut answer);
     if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
         place.has_answered();
     }
     reply::finish(answer, is_head)
+}
+
+/// Counts a request of an address against the limit of its class.
+fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
+    let AddressLimits { sign_in, connect, file, probe, call, .. } = &edge.address_limits;
+    let (limiter, limit) = match class {
+        Class::SignIn => (sign_in, "sign_in"),
+        Class::Connect => (connect, "connect"),
+        Class::File => (file, "file"),
+        Class::Probe => (probe, "probe"),
+        Class::Call => (call, "call"),
+    };
+    edge.count(limiter, limit, address)
 }
 
 /// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.
@@ -86,6 +109,7 @@ impl Asked<'_> {
         let uri = request.uri().clone();
         let path = self.visitor.path_below(&edge.settings.proxies, uri.path());
         if path.is_empty() {
+            limited(edge, self.visitor.address, Class::Call)?;
             return Ok(moved(&format!(
                 "{}/{}",
                 uri.path(),
@@ -94,11 +118,15 @@ impl Asked<'_> {
         }
         let mark = || edge.visitor_marks.of(self.visitor.address);
         let method = request.method().clone();
+        let resource = Resource::at(edge, path);
+        // Before anything is looked at that costs more.
+        let class = resource.filter(|_| method != Method::OPTIONS).map_or(Class::Call, Resource::class);
+        limited(edge, self.visitor.address, class)?;
         if method == Method::OPTIONS && path == "*" {
             // About the server as a whole (RFC 9110, 9.3.7).
             return self.page.answer_to_options("GET, HEAD, POST, OPTIONS", request.headers(), mark);
         }
-        let Some(resource) = Resource::at(edge, path) else { return Ok(nothing_here(path, request.headers())) };
+        let Some(resource) = resource else { return Ok(nothing_here(path, request.headers())) };
         let fits = match method {
             Method::OPTIONS => return self.page.answer_to_options(resource.allow(), request.headers(), mark),
             Method::GET | Method::HEAD => resource.is_read(),
@@ -112,7 +140,6 @@ impl Asked<'_> {
             // Nothing to look at without an upgrade, and nothing to take along with one.
             Resource::Realtime if method == Method::HEAD => return Err(connection::no_upgrade()),
             Resource::Realtime => {
-                self.limit(&edge.address_limits.connect, "connect")?;
                 self.page.check(mark)?;
                 connection::upgrade(edge, &mut request, self.place)?
             }
@@ -129,7 +156,6 @@ impl Asked<'_> {
                 None => nothing_here(path, request.headers()),
             },
             Resource::Bootstrap => {
-                self.limit(&edge.address_limits.sign_in, "sign_in")?;
                 self.page.check(mark)?;
                 session::bootstrap(edge, self.visitor, request).await?
             }
@@ -141,15 +167,6 @@ impl Asked<'_> {
                 self.page.check(mark)?;
                 session::dev_token(edge, self.visitor, request).await?
             }
-        })
-    }
-
-    fn limit(&self, limiter: &AddressLimiter, limit: &'static str) -> Result<(), ApiError> {
-        limiter.check(self.visitor.address).map_err(|retry_after_ms| {
-            self.edge.metrics.rate_limited(limit);
-            let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
-            let error = ApiError::with_details(ErrorCode::RateLimited, details);
-            error.at(self.edge.visitor_marks.of(self.visitor.address))
         })
     }
 }

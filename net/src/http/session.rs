@@ -11,6 +11,7 @@ use tilemud_schema::rest::{
     RealtimeGrant, SessionInfo, SessionStatus,
 };
 use tilemud_schema::{Details, ErrorCode};
+use tokio::time::Instant;
 
 use super::reply::{self, Reply};
 use crate::auth::{AuthError, User};
@@ -41,6 +42,13 @@ pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiEr
         }
         error => ApiError::caused(error.code(), error),
     })?;
+    // Whose token is good is counted by itself, wherever the calls come from.
+    edge.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
+        edge.metrics.rate_limited(limit);
+        let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
+        let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
+        ApiError::with_details(ErrorCode::RateLimited, details).of(&user.user_id)
+    })?;
     Ok(edge.auth.settled(user, |id| async move { edge.store.find_character(&id).await }).await?)
 }
 
@@ -67,7 +75,7 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
         return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }
     let name = body.display_name.as_deref();
-    let admission = admit(edge, user.user_id, name, body.reconnect_token.as_deref()).await?;
+    let admission = admit(edge, user.user_id, visitor.address, name, body.reconnect_token.as_deref()).await?;
     Ok(reply::json(StatusCode::OK, &response(edge, admission, visitor)))
 }
 

@@ -1,5 +1,6 @@
 //! Bootstrap: from a verified user to a session with a ticket (T008, T034, T041).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use rand::RngExt as _;
@@ -25,6 +26,9 @@ const LOOKS: u32 = 8;
 /// Names to try for somebody who gives none.
 const MADE_UP_NAMES_MAX: usize = 16;
 
+/// A character that never entered the world is noted as wanted when nobody has asked for it for so long.
+const NEWCOMER_RENEWED_MS: i64 = 24 * 3_600 * 1_000;
+
 /// How long a stored session may be kept for its player; the process decides earlier, see [`Registry`](super::Registry).
 const RECORD_LIFETIME_MS: i64 = 30 * 24 * 3_600 * 1_000;
 
@@ -36,13 +40,14 @@ pub(crate) struct Admission {
     pub(crate) reconnect: ReconnectGrant,
 }
 
-/// Lets a user in: the same session again with a good reconnect token, else a fresh one.
+/// Lets a user in who asks from this address: the same session again with a good reconnect token, else a fresh one.
 ///
 /// # Errors
-/// CAPACITY_FULL, NAME_TAKEN, INTENT_INVALID (name), UNAVAILABLE.
+/// CAPACITY_FULL, NAME_TAKEN, INTENT_INVALID (name), RATE_LIMITED (new characters), UNAVAILABLE.
 pub(crate) async fn admit(
     edge: &Edge,
     user_id: UserId,
+    address: IpAddr,
     display_name: Option<&str>,
     reconnect_token: Option<&str>,
 ) -> Result<Admission, ApiError> {
@@ -53,7 +58,7 @@ pub(crate) async fn admit(
         }
     }
     let (ticket, token) = (Secret::new(), Secret::new());
-    let (profile, live) = newest(edge, &user_id, || character_of(edge, &user_id, display_name)).await?;
+    let (profile, live) = newest(edge, &user_id, || character_of(edge, &user_id, address, display_name)).await?;
     let character = as_of_now(edge, &profile, live.as_deref());
     let identity = Identity { session_id: SessionId(Uuid::now_v7()), user_id, character_id: profile.character_id };
     let new = NewSession { identity: Arc::new(identity), character };
@@ -203,10 +208,25 @@ pub fn to_state(profile: CharacterProfile) -> CharacterState {
     }
 }
 
-async fn character_of(edge: &Edge, user_id: &UserId, name: Option<&str>) -> Result<CharacterProfile, ApiError> {
+async fn character_of(
+    edge: &Edge,
+    user_id: &UserId,
+    address: IpAddr,
+    name: Option<&str>,
+) -> Result<CharacterProfile, ApiError> {
     if let Some(profile) = edge.store.find_character(user_id).await? {
-        return Ok(profile);
+        let is_old = clock::now() > profile.updated_at.plus_millis(NEWCOMER_RENEWED_MS);
+        if profile.position.is_some() || !is_old {
+            return Ok(profile);
+        }
+        // Else it could be forgotten while its player is on the way in. When it just was, there will be a new one.
+        edge.store.renew_newcomer(profile.character_id).await?;
+        if let Some(profile) = edge.store.find_character(user_id).await? {
+            return Ok(profile);
+        }
     }
+    let name = name.map(|name| checked_name(edge, name)).transpose()?;
+    edge.count(&edge.address_limits.new_character, "new_character", address)?;
     let character_id = CharacterId(Uuid::now_v7());
     let look = rand::rng().random_range(1..=LOOKS);
     let mut new = NewCharacter {
@@ -219,7 +239,7 @@ async fn character_of(edge: &Edge, user_id: &UserId, name: Option<&str>) -> Resu
         stats: Arc::default(),
     };
     if let Some(name) = name {
-        new.display_name = checked_name(edge, name)?.into();
+        new.display_name = name.into();
         return Ok(edge.store.create_character(&new).await?);
     }
     for _ in 0..MADE_UP_NAMES_MAX {

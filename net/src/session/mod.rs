@@ -20,6 +20,7 @@
 //!   The cache is told afterwards ([`token_cache`]), and what it tells a restarted process is only where to look.
 
 mod admission;
+mod allowance;
 mod expiry;
 mod ledger;
 mod past;
@@ -44,6 +45,7 @@ use tokio::time::Instant;
 
 pub use admission::to_state;
 pub(crate) use admission::{Admission, admit, as_of_now, newest};
+pub(crate) use allowance::{Allowance, Allowances};
 pub use expiry::run as run_expiry;
 pub(crate) use ledger::Ledger;
 pub(crate) use past::Past;

@@ -262,6 +262,8 @@ fn server_command(
     command.args(["--database-url", &database.url]);
     command.args(["--max-sessions", &point.sessions.to_string(), "--tick-hz", &point.tick_hz.to_string()]);
     command.args(["--sign-in-per-s", ARRIVALS_PER_S, "--connect-per-s", ARRIVALS_PER_S]);
+    // All of them are new, and come from here.
+    command.args(["--new-characters-per-hour", "1000000"]);
     if let Some(delta_hz) = options.delta_hz {
         command.args(["--delta-hz", &delta_hz.to_string()]);
     }

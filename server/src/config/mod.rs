@@ -78,16 +78,26 @@ pub struct Config {
     pub reconnect_window_s: u64,
     /// Seconds a ticket for the realtime channel is good.
     pub ticket_ttl_s: u64,
-    /// Moves per second and session.
+    /// Moves per second and player.
     pub move_per_s: u32,
-    /// Chat messages per second and session.
+    /// Chat messages per second and player.
     pub chat_per_s: u32,
-    /// Actions per second and session.
+    /// Whispers per second of one player to one other.
+    pub whisper_per_s: u32,
+    /// Actions per second and player.
     pub action_per_s: u32,
     /// Bootstraps per second and network address.
     pub sign_in_per_s: NonZeroU32,
     /// Realtime connections per second and network address.
     pub connect_per_s: NonZeroU32,
+    /// Other HTTP calls per second and network address.
+    pub call_per_s: NonZeroU32,
+    /// HTTP calls with a good token per second and player.
+    pub user_call_per_s: u32,
+    /// New characters per hour and network address.
+    pub new_characters_per_hour: NonZeroU32,
+    /// Whether players may give each other things without asking.
+    pub gifts: bool,
     /// The version a client must have (FR-009); read again on SIGHUP.
     pub accept_version: String,
     /// Whether POST /dev/token works and its tokens are accepted (FR-001).

@@ -19,7 +19,18 @@ pub enum StoreKind {
 }
 
 /// Ticks are short, so that many commits are under way; nobody is refused for being too fast.
-const FLAGS: [&str; 8] = ["--tick-hz", "50", "--move-per-s", "1000", "--chat-per-s", "1000", "--action-per-s", "1000"];
+const FLAGS: [&str; 10] = [
+    "--tick-hz",
+    "50",
+    "--move-per-s",
+    "1000",
+    "--chat-per-s",
+    "1000",
+    "--whisper-per-s",
+    "1000",
+    "--action-per-s",
+    "1000",
+];
 
 /// Longest start of a server, on a busy machine.
 const START_PATIENCE: Duration = Duration::from_secs(120);

@@ -12,7 +12,7 @@ use crate::player::Player;
 use crate::process::{Local, Process};
 use crate::world::meadow;
 
-const QUICK: [&str; 2] = ["--chat-per-s", "1000"];
+const QUICK: [&str; 4] = ["--chat-per-s", "1000", "--whisper-per-s", "1000"];
 
 /// Says something; its sequence number.
 async fn speak(player: &mut Player, channel: ChatChannel, text: &str, to: Option<&str>) -> Seq {

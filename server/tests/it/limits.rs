@@ -3,9 +3,14 @@
 use hyper::header::{CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
 use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
-use tilemud_schema::{Action, ActionIntent, ClientMessage, Details, Encoding, ErrorCategory, ErrorCode, ServerMessage};
+use tilemud_schema::{
+    Ack, Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, Details, Direction, Encoding, ErrorCategory,
+    ErrorCode, MoveIntent, ServerMessage,
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::Instant;
 
-use crate::player::{Player, exchange, token};
+use crate::player::{DEADLINE, Player, bootstrap, exchange, token};
 use crate::process::Local;
 use crate::world::meadow;
 
@@ -142,4 +147,235 @@ async fn upgrade(url: &str) -> (StatusCode, hyper::HeaderMap, Vec<u8>) {
     };
     driver.abort();
     (status, headers, body)
+}
+
+/// The statuses of the same request asked so many times on one connection, up to the first that is refused for its rate.
+async fn ask_on(url: &str, request: &str, times: usize) -> Vec<StatusCode> {
+    let mut socket = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
+    let (mut read, mut write) = socket.split();
+    let requests = request.repeat(times);
+    let reading = async {
+        let (mut received, mut statuses) = (Vec::new(), Vec::new());
+        while statuses.len() < times && statuses.last() != Some(&StatusCode::TOO_MANY_REQUESTS) {
+            let count = read.read_buf(&mut received).await.unwrap_or(0);
+            assert!(count > 0, "the connection ended after {statuses:?}");
+            let text = String::from_utf8_lossy(&received);
+            let heads = text.match_indices("HTTP/1.1 ").filter_map(|(at, _)| text.get(at + 9..at + 12)?.parse().ok());
+            statuses = heads.collect();
+            if let Some(refused) = statuses.iter().position(|status| *status == StatusCode::TOO_MANY_REQUESTS) {
+                statuses.truncate(refused + 1);
+            }
+        }
+        statuses
+    };
+    let writing = async {
+        // It stops taking them once it is refused.
+        let _ = write.write_all(requests.as_bytes()).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        statuses = tokio::time::timeout(DEADLINE, reading) => statuses.expect("answers in time"),
+        () = writing => unreachable!(),
+    }
+}
+
+fn request(line: &str, headers: &str) -> String {
+    format!("{line} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n")
+}
+
+#[tokio::test]
+async fn every_call_of_an_address_is_limited_and_none_uses_up_what_is_for_another_purpose() {
+    let server = Local::plain(meadow(), &["--call-per-s", "1"]).await;
+    let url = &server.url;
+    let ann = bootstrap(url, "Ann", None).await;
+    let refused = |statuses: &[StatusCode]| statuses.last() == Some(&StatusCode::TOO_MANY_REQUESTS);
+    let bearer = "Authorization: Bearer not.a.token\r\n";
+    let logout = format!("{bearer}Content-Length: 2\r\n\r\n{{}}");
+    let logout = format!("POST /api/session/logout HTTP/1.1\r\nHost: localhost\r\n{logout}");
+    let one = ann.state.character.character_id;
+    for call in [
+        request(&format!("GET /api/character/{one}"), bearer),
+        request("GET /api/character/1", ""),
+        logout,
+        request("GET /metrics", ""),
+        request("HEAD /metrics", ""),
+        request("GET /api/version", ""),
+        request("GET /api/sign-in", ""),
+        request("GET /nothing/here", ""),
+        request("DELETE /api/version", ""),
+        request("OPTIONS /api/world", ""),
+        request("OPTIONS *", ""),
+        "GET / HTTP/1.1\r\nHost: a b\r\n\r\n".to_owned(),
+    ] {
+        assert!(refused(&ask_on(url, &call, 100).await), "{call}");
+    }
+    // How the server is, and what a page is made of, have limits of their own.
+    for path in ["/livez", "/readyz", "/api/health"] {
+        let statuses = ask_on(url, &request(&format!("GET {path}"), ""), 200).await;
+        assert!(refused(&statuses), "{path}");
+        assert!(path != "/livez" || statuses[..5].iter().all(|status| status.is_success()), "{path}: {statuses:?}");
+    }
+    for path in ["/api/world", "/"] {
+        let statuses = ask_on(url, &request(&format!("GET {path}"), ""), 2_000).await;
+        assert!(refused(&statuses), "{path}");
+        assert!(path != "/api/world" || statuses.len() > 50, "{path}: {}", statuses.len());
+    }
+    loop {
+        let (status, headers, body) = exchange(url, Method::GET, "/nothing/here", None, None).await;
+        if status != StatusCode::NOT_FOUND {
+            assert_refused(status, &headers, &body, "call");
+            break;
+        }
+    }
+    // Whoever wants to play can.
+    let mut ann = Player::enter(url, ann, Encoding::Json, None, None).await;
+    ann.walk(Direction::East).await;
+    let (status, _, _) = exchange(url, Method::POST, "/api/session/bootstrap", None, None).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_calls_are_limited_by_the_address_of_the_player() {
+    let server = Local::plain(meadow(), &["--call-per-s", "1", "--trusted-proxy", "127.0.0.1"]).await;
+    let from = |address: &str| request("GET /api/version", &format!("X-Forwarded-For: {address}\r\n"));
+    let statuses = ask_on(&server.url, &from("192.0.2.1"), 100).await;
+    assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(ask_on(&server.url, &from("192.0.2.2"), 1).await, [StatusCode::OK]);
+    let other_subscriber = from("2001:db8:0:1::7");
+    assert_eq!(ask_on(&server.url, &other_subscriber, 1).await, [StatusCode::OK]);
+}
+
+#[tokio::test]
+async fn calls_with_a_good_token_are_limited_by_the_user_wherever_they_come_from() {
+    let server = Local::plain(meadow(), &["--user-call-per-s", "1", "--trusted-proxy", "127.0.0.1"]).await;
+    let url = &server.url;
+    let (ann, ben) = (token(url, "Ann").await, token(url, "Ben").await);
+    let profile = |token: &str, address: &str| {
+        let headers = format!("Authorization: Bearer {token}\r\nX-Forwarded-For: {address}\r\n");
+        request("GET /api/character/0190a5d0-0000-7000-8000-000000000001", &headers)
+    };
+    let statuses = ask_on(url, &profile(&ann, "192.0.2.1"), 100).await;
+    assert_eq!(statuses.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert!(statuses.len() > 6 && statuses[..6].iter().all(|status| *status == StatusCode::FORBIDDEN), "{statuses:?}");
+    // From another address it is the same user; at the same address another user is somebody else.
+    let again = ask_on(url, &profile(&ann, "192.0.2.2"), 100).await;
+    assert_eq!(again.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(ask_on(url, &profile(&ben, "192.0.2.1"), 1).await, [StatusCode::FORBIDDEN]);
+    let (_, _, metrics) = exchange(url, Method::GET, "/metrics", None, None).await;
+    assert!(String::from_utf8_lossy(&metrics).contains("rate_limited_total{limit=\"user\"}"));
+}
+
+/// Sends `count` intents without waiting and says how many took effect.
+async fn applied(player: &mut Player, count: u64, send: impl Fn(u64) -> ClientMessage) -> u64 {
+    let first = player.seq;
+    for seq in first..first + count {
+        player.connection.send(&send(seq)).await;
+    }
+    player.seq += count;
+    let (mut answered, mut applied) = (0, 0);
+    while answered < count {
+        match player.next().await {
+            ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+                answered += acks.len() as u64;
+                applied += acks.len() as u64;
+            }
+            ServerMessage::Error { seq: Some(_), .. } => answered += 1,
+            _ => {}
+        }
+    }
+    applied
+}
+
+#[tokio::test]
+async fn whoever_reconnects_again_and_again_may_do_no_more_than_whoever_stays() {
+    let server = Local::plain(meadow(), &["--move-per-s", "1", "--chat-per-s", "1", "--action-per-s", "1"]).await;
+    let url = &server.url;
+    let begun = Instant::now();
+    let (mut moves, mut chats, mut resume) = (0, 0, None);
+    let mut turns = 0;
+    while turns < 10 {
+        // By turns a fresh session and the same one again.
+        let boot = bootstrap(url, "Ann", resume.as_deref()).await;
+        let mut ann = Player::enter(url, boot, Encoding::Postcard, None, None).await;
+        let direction = if turns % 2 == 0 { Direction::East } else { Direction::West };
+        moves += applied(&mut ann, 3, |seq| ClientMessage::Move(MoveIntent { seq, direction })).await;
+        let chat =
+            |seq| ClientMessage::Chat(ChatIntent { seq, channel: ChatChannel::Say, text: "hi".into(), to: None });
+        chats += applied(&mut ann, 3, chat).await;
+        resume = (turns % 2 == 0).then(|| ann.reconnect_token.clone());
+        turns += 1;
+    }
+    let allowed = 1 + begun.elapsed().as_secs() + 1;
+    assert!(moves <= allowed && chats <= allowed, "{moves} moves and {chats} chats, {allowed} allowed");
+    // A limit is not a lock.
+    assert!(moves >= 1 && chats >= 1);
+}
+
+#[tokio::test]
+async fn one_player_can_whisper_only_so_much_to_another() {
+    let server = Local::plain(meadow(), &["--chat-per-s", "100"]).await;
+    let url = &server.url;
+    let mut ann = Player::join(url, "Ann", Encoding::Json).await;
+    let _ben = Player::join(url, "Ben", Encoding::Json).await;
+    let _cid = Player::join(url, "Cid", Encoding::Json).await;
+    let whisper = |to: &'static str| {
+        move |seq| {
+            let (channel, text, to) = (ChatChannel::Whisper, "psst".into(), Some(to.into()));
+            ClientMessage::Chat(ChatIntent { seq, channel, text, to })
+        }
+    };
+    let begun = Instant::now();
+    let heard = applied(&mut ann, 30, whisper("Ben")).await;
+    let allowed = 5 + begun.elapsed().as_secs() + 1;
+    assert!((5..=allowed).contains(&heard), "{heard}, {allowed} allowed");
+    assert_eq!(applied(&mut ann, 1, whisper("Cid")).await, 1, "others can be spoken to");
+    let (_, _, metrics) = exchange(url, Method::GET, "/metrics", None, None).await;
+    assert!(String::from_utf8_lossy(&metrics).contains("rate_limited_total{limit=\"whisper\"}"));
+}
+
+#[tokio::test]
+async fn however_often_everything_is_asked_for_it_comes_once_a_second_and_once_after_the_last_wish() {
+    let server = Local::plain(meadow(), &[]).await;
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    let mut told = Vec::new();
+    for _ in 0..3 {
+        for _ in 0..20 {
+            ann.connection.send(&ClientMessage::Resync {}).await;
+            ann.connection.send(&ClientMessage::Move(MoveIntent { seq: 999, direction: Direction::East })).await;
+        }
+        let full = ann.delta_where(|delta| delta.full).await;
+        told.push(full.tick);
+    }
+    let second = 20;
+    assert!(told.windows(2).all(|pair| pair[1] >= pair[0] + second), "{told:?}");
+    // The wishes since the last one are still open, or have just been fulfilled by it.
+    ann.connection.send(&ClientMessage::Resync {}).await;
+    let full = ann.delta_where(|delta| delta.full).await;
+    assert!(full.tick >= told[told.len() - 1] + second);
+}
+
+#[tokio::test]
+async fn new_characters_of_one_address_are_limited_and_those_who_have_one_come_in() {
+    let flags = ["--new-characters-per-hour", "3", "--trusted-proxy", "127.0.0.1"];
+    let server = Local::plain(meadow(), &flags).await;
+    let url = &server.url;
+    let enter = |token: &str, address: &str| {
+        let body = json!({ "client_version": tilemud_schema::version() }).to_string();
+        let headers = format!(
+            "Authorization: Bearer {token}\r\nX-Forwarded-For: {address}\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        format!("POST /api/session/bootstrap HTTP/1.1\r\nHost: localhost\r\n{headers}")
+    };
+    let mut tokens = Vec::new();
+    for number in 0..5 {
+        tokens.push(token(url, &format!("user {number}")).await);
+    }
+    for (number, expected) in [(0, 200), (1, 200), (2, 200), (3, 429), (4, 429), (0, 200), (2, 200)] {
+        let statuses = ask_on(url, &enter(&tokens[number], "192.0.2.1"), 1).await;
+        assert_eq!(statuses[0].as_u16(), expected, "user {number}");
+    }
+    assert_eq!(ask_on(url, &enter(&tokens[3], "192.0.2.2"), 1).await, [StatusCode::OK], "from elsewhere");
+    let (_, _, metrics) = exchange(url, Method::GET, "/metrics", None, None).await;
+    assert!(String::from_utf8_lossy(&metrics).contains("rate_limited_total{limit=\"new_character\"} 2"));
 }

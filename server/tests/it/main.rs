@@ -8,6 +8,7 @@ mod alerts;
 mod backups;
 mod bad_starts;
 mod cache;
+mod chat;
 mod clocks;
 mod crash;
 mod delivery;

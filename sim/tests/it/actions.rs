@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{
-    Action, Details, Effect, EntityId, EntityKind, ErrorCode, EventPayload, Intent, ItemStack, Position,
-};
+use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, EventPayload, Intent, ItemStack};
 use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey, TickOutput};
 use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
 use tilemud_sim::map_art::{APPLE_HEALS, CRATE, FLOOR};
@@ -106,7 +104,7 @@ impl Yard {
         id
     }
 
-    fn has(&self, x: i32, y: i32, kind: EntityKind) -> bool {
+    pub fn has(&self, x: i32, y: i32, kind: EntityKind) -> bool {
         self.client(1).entities.values().any(|it| (it.kind, it.x, it.y) == (kind, x, y))
     }
 

@@ -161,7 +161,7 @@ fn what_was_accepted_is_done_again_whatever_is_asked_of_deeds_since() {
     let mut outputs = vec![crate::tick(&mut sim, joins)];
     let seen = outputs[0].views.iter().flat_map(|view| view.enter.to_vec()).find(|it| &*it.name == "Player 2");
     let ben = seen.expect("seen").id;
-    for (seq, step) in [(1, give("apple", 1, ben)), (2, place("crate", 26, 1))] {
+    for (seq, step) in [(1, give("apple", 1, ben)), (2, place("crate", 25, 1))] {
         let intent = crate::players::intent(1, seq, tilemud_schema::Intent::Action { steps: vec![step] });
         let output = crate::tick(&mut sim, vec![intent]);
         assert_eq!(crate::outcomes(&output), [Outcome::Applied { event: 0 }]);
