@@ -28,10 +28,14 @@ pub(crate) struct Connections<C: Connection> {
     options: C::Options,
     /// Said first on every connection.
     beginning: Option<String>,
+    /// Whether a new connection may be made.
+    condition: Option<Condition>,
     places: Semaphore,
     places_max: u32,
     idle: Mutex<Vec<C>>,
 }
+
+type Condition = Box<dyn Fn() -> std::io::Result<()> + Send + Sync>;
 
 /// A connection in the hands of one caller; thrown away on drop.
 pub(crate) struct Lent<'a, C: Connection> {
@@ -52,6 +56,7 @@ where
         Self {
             options,
             beginning: None,
+            condition: None,
             places: Semaphore::new(places as usize),
             places_max: places,
             idle: Mutex::new(Vec::new()),
@@ -78,6 +83,11 @@ where
     /// poolers refuse to pass those on.
     pub(crate) fn beginning_with(self, statements: String) -> Self {
         Self { beginning: Some(statements), ..self }
+    }
+
+    /// The same, making a new connection only while the condition holds.
+    pub(crate) fn only_while(self, condition: impl Fn() -> std::io::Result<()> + Send + Sync + 'static) -> Self {
+        Self { condition: Some(Box::new(condition)), ..self }
     }
 
     /// Lends a connection as it is. If the database was restarted meanwhile, using it fails once.
@@ -117,7 +127,10 @@ where
     async fn lent<'a>(&'a self, place: SemaphorePermit<'a>, idle: Option<C>) -> Result<Lent<'a, C>, StoreError> {
         let connection = match idle {
             Some(connection) => connection,
-            None => timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(unavailable)??,
+            None => {
+                self.condition.as_ref().map_or(Ok(()), |holds| holds()).map_err(unavailable)?;
+                timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(unavailable)??
+            }
         };
         Ok(Lent { owner: self, _place: place, connection })
     }

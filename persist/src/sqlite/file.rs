@@ -23,6 +23,9 @@ const HEADER_LEN: usize = 100;
 const APPLICATION_ID_AT: usize = 68;
 const MARK_AT: usize = 60;
 
+/// What must be free on the disk before a writer begins anew, bytes.
+const ROOM_BYTES_MIN: u64 = 2 * 1024 * 1024;
+
 /// What lies beside a database while it is open, by the end of its name.
 const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
@@ -30,6 +33,20 @@ const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// The folder the file is in.
+pub(super) fn folder_of(path: &Path) -> PathBuf {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
+}
+
+/// Whether the disk has room for more than the next few commits. A writer that begins anew after an error makes a little room
+/// itself, by folding the log: on a full disk it would work for a moment, fail again, and so on.
+pub(super) fn has_room(folder: &Path) -> io::Result<()> {
+    // Where that cannot be told, trying tells it.
+    let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
+    let free_bytes = disk.f_bavail.saturating_mul(disk.f_frsize);
+    if free_bytes >= ROOM_BYTES_MIN { Ok(()) } else { Err(io::ErrorKind::StorageFull.into()) }
 }
 
 /// What was at the path before anything was done there.

@@ -71,6 +71,8 @@ impl SqliteStore {
         MIGRATIONS.run(&mut lent.connection).await?;
         sign(&mut lent.connection).await?;
         lent.give_back();
+        let folder = file::folder_of(path);
+        let writer = writer.only_while(move || file::has_room(&folder));
         // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
         let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
         let store = Self {

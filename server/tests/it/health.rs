@@ -2,6 +2,9 @@
 //! the reason, is one outage: one "unavailable", one "recovered", and nobody is let in between; and a cache that answers and
 //! cannot write is degraded once.
 
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -156,6 +159,38 @@ async fn a_postgres_that_hangs_is_one_outage() {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &["--database-url", &database]);
     one_outage(&server.url, "answer", async || postgres.pause(), async || postgres.resume()).await;
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
+/// A server whose data folder is a small disk of its own, which nobody else sees but through the process.
+fn on_a_small_disk(data: &Path) -> Process {
+    let mut command = Command::new("unshare");
+    // Its own user as well: not everybody may have disks.
+    command.args([
+        "--map-root-user",
+        "--mount",
+        "/bin/sh",
+        "-c",
+        "mount -t tmpfs -o size=24m tmpfs \"$0\" && exec \"$@\"",
+    ]);
+    command.arg(data).arg(env!("CARGO_BIN_EXE_tilemud"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn", "--data-dir"]).arg(data);
+    Process::run(command)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_is_full_is_one_outage() {
+    let data = tempfile::tempdir().unwrap();
+    let server = on_a_small_disk(data.path());
+    let inside = format!("/proc/{}/root{}", server.id(), data.path().display());
+    let ballast = Path::new(&inside).join("ballast");
+    assert!(Path::new(&inside).join("tilemud.db").exists(), "the store is on that disk");
+    let fill = async || {
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&ballast).unwrap();
+        let full = std::iter::repeat_with(|| file.write_all(&[7; 4_096])).find_map(Result::err).unwrap();
+        assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
+    };
+    one_outage(&server.url, "full", fill, async || std::fs::remove_file(&ballast).unwrap()).await;
     assert_eq!(server.terminate().code(), Some(0));
 }
 
