@@ -43,11 +43,14 @@ async fn a_fold_that_meets_a_lock_of_another_program_loses_nothing_and_is_done_w
     let store = place.open().await;
     let wal = format!("{}-wal", place.url.strip_prefix("sqlite:").unwrap());
     let wal_len = || std::fs::metadata(&wal).map_or(0, |wal| wal.len());
-    let mut other = place.sqlite_connection().await;
+    let (mut other, mut reader) = (place.sqlite_connection().await, place.sqlite_connection().await);
     let large = |tick| StoredSnapshot { tick, taken_at: NOON, data: vec![7; LARGE] };
 
     // Held before the fold begins: not even its mark can be written.
+    let mut reading = reader.begin().await.unwrap();
+    sqlx::query("SELECT * FROM world_leases").fetch_all(&mut *reading).await.unwrap();
     store.save_snapshot(&large(1)).await.unwrap();
+    reading.commit().await.unwrap();
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     let refused = store.look_after().await.unwrap_err();
     assert!(matches!(refused, StoreError::Unavailable(_)), "it may work later: {refused:?}");
@@ -57,7 +60,6 @@ async fn a_fold_that_meets_a_lock_of_another_program_loses_nothing_and_is_done_w
     assert_eq!(wal_len(), 0);
 
     // Held between the mark and the fold: the mark is on its way, and is looked for until it has arrived.
-    let mut reader = place.sqlite_connection().await;
     let mut reading = reader.begin().await.unwrap();
     sqlx::query("SELECT * FROM world_leases").fetch_all(&mut *reading).await.unwrap();
     store.save_snapshot(&large(2)).await.unwrap();

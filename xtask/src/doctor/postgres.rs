@@ -137,15 +137,20 @@ fn query(
     }
     let told = String::from_utf8_lossy(&output.stderr);
     let told = told.lines().next().unwrap_or("no message").to_owned();
-    let remedy = if told.contains("certificate") {
+    let remedy = remedy(&told);
+    Err(Trouble::new(told, remedy))
+}
+
+/// What to do about what a Postgres, or psql, has said.
+fn remedy(told: &str) -> &'static str {
+    if told.contains("certificate") {
         "name the authority that signed its certificate with sslrootcert=FILE in the URL or with --tls-ca, and the host as the \
          certificate does"
     } else if told.contains("no encryption") {
         "it wants TLS: leave out sslmode, or set sslmode=require"
     } else {
         "correct user and database in the URL, and the password there or in --database-password-file, or create them"
-    };
-    Err(Trouble::new(told, remedy))
+    }
 }
 
 /// Sends the start-up message and reads the first answer.
@@ -187,7 +192,10 @@ fn knock(address: &Address, mode: &str, wait: Duration) -> Result<String, Troubl
         Answer::AsksForPassword => {
             Ok(format!("a Postgres at {place} asks for the password (with psql installed it is tried too)"))
         }
-        Answer::Refused(why) => Err(Trouble::new(why, "correct user and database in the URL, or create them")),
+        Answer::Refused(why) => {
+            let remedy = remedy(&why);
+            Err(Trouble::new(why, remedy))
+        }
     }
 }
 
