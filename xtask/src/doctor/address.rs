@@ -21,7 +21,7 @@ pub struct Address {
     pub port: u16,
     /// After the host, without its slash.
     pub path: String,
-    /// `host=` in the query: the folder of a Unix socket.
+    /// The folder of a Unix socket.
     pub socket_folder: Option<String>,
 }
 
@@ -51,7 +51,9 @@ impl Address {
             _ => (place, default_port),
         };
         let asked = |key: &str| query.split('&').find_map(|pair| pair.strip_prefix(key));
-        let socket_folder = asked("host=").map(decoded);
+        // The folder of a socket may stand in the place of the host as well, with its slashes written as %2F.
+        let in_place = Some(decoded(host)).filter(|host| host.starts_with('/'));
+        let socket_folder = asked("host=").map(decoded).or(in_place);
         let port = asked("port=").and_then(|port| port.parse().ok()).unwrap_or(port);
         Ok(Self {
             scheme: scheme.to_owned(),
@@ -141,6 +143,9 @@ mod tests {
 
         let address = Address::parse("postgres:///tiles?host=%2Frun%2Fpg&port=5433", 5432)
             .unwrap_or_else(|t| panic!("{}", t.problem));
+        assert_eq!((address.port, address.socket_folder.as_deref()), (5433, Some("/run/pg")));
+        let address = Address::parse("postgres://ann@%2Frun%2Fpg:5433/tiles", 5432)
+            .unwrap_or_else(|trouble| panic!("{}", trouble.problem));
         assert_eq!((address.port, address.socket_folder.as_deref()), (5433, Some("/run/pg")));
     }
 
