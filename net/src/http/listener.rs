@@ -64,7 +64,13 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         };
         let (edge, tls) = (Arc::clone(&edge), tls.clone());
         let peer = address.ip().to_canonical();
-        if let Some((place, made_room)) = edge.places.admit(peer, edge.settings.proxies.trusts(peer)) {
+        let is_proxy = edge.settings.proxies.trusts(peer);
+        if !is_proxy && !edge.places.may_connect(peer) {
+            edge.ended_early("rate", peer);
+            let _ = socket.set_zero_linger();
+            continue;
+        }
+        if let Some((place, made_room)) = edge.places.admit(peer, is_proxy) {
             if let Some(why) = made_room {
                 edge.ended_early(why.word(), peer);
             }

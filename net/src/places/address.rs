@@ -10,6 +10,9 @@ use super::flow::Flow;
 /// Seconds' worth of requests and frames that may come at once after a quiet time.
 const BURST_S: u32 = 1;
 
+/// The same of connections: everybody behind an address may come back at once.
+const CONNECTS_BURST_S: u32 = 2;
+
 #[derive(Debug, Default)]
 pub(super) struct Address {
     /// Connections without a session by when they last did something good, with what ends each.
@@ -18,6 +21,7 @@ pub(super) struct Address {
     pub(super) live: usize,
     /// Until when it is known for the sessions that were live on it.
     pub(super) known_until: Option<Instant>,
+    connects: Option<Flow>,
     requests: Option<Flow>,
     frames: Option<Flow>,
 }
@@ -41,7 +45,15 @@ impl Address {
     pub(super) fn is_empty(&self, now: Instant) -> bool {
         let rests = |flow: &Option<Flow>| flow.is_none_or(|flow| flow.is_full(now));
         let is_here = self.live > 0 || !self.strangers.is_empty();
-        !is_here && self.known_until.is_none_or(|until| until <= now) && rests(&self.requests) && rests(&self.frames)
+        !is_here
+            && self.known_until.is_none_or(|until| until <= now)
+            && rests(&self.connects)
+            && rests(&self.requests)
+            && rests(&self.frames)
+    }
+
+    pub(super) fn connects(&mut self, per_s: u32) -> &mut Flow {
+        self.connects.get_or_insert_with(|| Flow::new(per_s, per_s.saturating_mul(CONNECTS_BURST_S), Instant::now()))
     }
 
     pub(super) fn requests(&mut self, per_s: u32) -> &mut Flow {

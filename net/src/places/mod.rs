@@ -36,7 +36,7 @@ pub struct Bounds {
     pub connections: usize,
     /// Of one address, as long as no session is live on them.
     pub strangers_per_address: usize,
-    /// Requests per second of one address; more wait for their turn.
+    /// Requests per second of one address, of which more wait for their turn, and connections, of which more are closed.
     pub requests_per_s: u32,
     /// Realtime connections per second of one address, from which follows how many frames may come on those without a session.
     pub connects_per_s: u32,
@@ -136,6 +136,18 @@ impl Places {
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
         Self { bounds, inner: Mutex::default() }
+    }
+
+    /// Whether one more connection of this address may be looked at: opening them over and over costs more than any request.
+    pub(crate) fn may_connect(&self, peer: IpAddr) -> bool {
+        let (rate, now) = (self.bounds.requests_per_s, Instant::now());
+        let mut inner = self.inner.lock();
+        let connects = inner.of(subscriber(peer), now).connects(rate);
+        // Who is refused owes nothing for it.
+        connects.take(0, now).is_zero() && {
+            connects.take(1, now);
+            true
+        }
     }
 
     /// A place for a connection that was just accepted, and why another one had to give way for it. `None` when all are taken by those

@@ -125,3 +125,13 @@ async fn requests_of_an_address_beyond_its_rate_wait_for_their_turn_and_others_d
     assert_eq!((waits[799], waits[800], waits[801]), (0, 1_250, 2_500));
     assert_eq!(places.turn(address(2)), Duration::ZERO);
 }
+
+#[tokio::test(start_paused = true)]
+async fn connections_opened_over_and_over_are_refused_until_there_was_time_for_them() {
+    let places = places(20, 5);
+    assert_eq!((0..5_000).filter(|_| places.may_connect(address(1))).count(), 1_601);
+    assert!(places.may_connect(address(2)));
+    tokio::time::advance(Duration::from_millis(100)).await;
+    let later = (0..5_000).filter(|_| places.may_connect(address(1))).count();
+    assert!((79..=81).contains(&later), "{later}");
+}
