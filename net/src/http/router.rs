@@ -36,14 +36,14 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     let host = match host(&request) {
         Ok(host) => host,
         Err(error) => {
-            tokio::time::sleep(place.serves(arrival.peer)).await;
+            place.serve(arrival.peer).await;
             let error = limited(&edge, arrival.peer, Class::Call).err().unwrap_or(error);
             return reply::finish(reply::error(error), is_head);
         }
     };
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
     // Whoever asks for more than there is time for waits for their turn, and so does what they send next.
-    tokio::time::sleep(place.serves(visitor.address)).await;
+    place.serve(visitor.address).await;
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
     let mut answer = match tokio::time::timeout(REQUEST_TIMEOUT, asked.answer(request)).await {

@@ -285,9 +285,16 @@ impl Place {
         self.move_to(subscriber(visitor), true);
     }
 
-    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. How
-    /// long the request has to wait for its turn.
-    pub(crate) fn serves(&self, visitor: IpAddr) -> Duration {
+    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. Waits
+    /// until it is its turn.
+    pub(crate) async fn serve(&self, visitor: IpAddr) {
+        let wait = self.serves(visitor);
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    fn serves(&self, visitor: IpAddr) -> Duration {
         if self.at.lock().proxy.is_some() {
             self.move_to(subscriber(visitor), true);
         }
