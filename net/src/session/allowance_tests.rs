@@ -1,3 +1,5 @@
+//! What one player may do in how much time, by a clock that the test moves.
+
 use super::*;
 
 const RATES: Rates = Rates { moves: 20, chats: 5, whispers: 1, actions: 10, messages: 90, calls: 10 };
