@@ -92,7 +92,7 @@ impl<S: Reset> Paced<S> {
                     self.debt += since.elapsed();
                 }
                 if !self.debt.is_zero() {
-                    let bytes = outcome.as_ref().map_or(0, |it| taken(it)) as u64;
+                    let bytes = outcome.as_ref().map_or(0, taken) as u64;
                     self.debt = self.debt.saturating_sub(Duration::from_secs(bytes) / ANSWER_BYTES_PER_S_MIN as u32);
                 }
                 Poll::Ready(outcome)

@@ -29,8 +29,8 @@ const HELD_EVERY: Duration = Duration::from_millis(250);
 /// When nothing could be done.
 const IDLE: Duration = Duration::from_millis(1);
 
-/// Attempts to come in before the flood begins.
-const ATTEMPTS: usize = 40;
+/// Time for all to come in before the flood begins; whoever has not by then goes on trying while it lasts.
+const BEGIN_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where it goes.
 #[derive(Clone, Copy)]
@@ -58,7 +58,8 @@ pub fn run(flood: &'static Flood, server: &str, sink: Option<&str>) -> Result<Ex
                     .step_by(THREADS)
                     .map(|number| Attacker::new(number, flood, target))
                     .collect();
-                all.iter_mut().for_each(|attacker| attacker.begin(known));
+                let until = Instant::now() + BEGIN_PATIENCE;
+                all.iter_mut().for_each(|attacker| attacker.begin(known, until));
                 is_ready.wait();
                 loop {
                     let has_done = all.iter_mut().map(|attacker| attacker.attack(known)).fold(false, |a, b| a | b);
@@ -109,12 +110,9 @@ impl Attacker {
         Self { number, flood, target, token: None, stream: None, pending: Vec::new(), sent: 0, seq: 0, due: now }
     }
 
-    /// Comes in for the first time, however often it takes.
-    fn begin(&mut self, known: &Known) {
-        for _ in 0..ATTEMPTS {
-            if self.come_in(known).is_ok() {
-                return;
-            }
+    /// Comes in for the first time, however often it takes until then.
+    fn begin(&mut self, known: &Known, until: Instant) {
+        while Instant::now() < until && self.come_in(known).is_err() {
             std::thread::sleep(BACK_EVERY);
         }
     }
