@@ -37,7 +37,7 @@ impl Actor {
     /// Comes back with the token. The session must be the same, unless the player knows that it is over.
     pub async fn come_back(&mut self, rig: &Rig, manner: Manner) -> Result<()> {
         // Every other time it is known what has arrived of one that will not say so.
-        if manner.forgetful && self.words % 2 == 0 {
+        if manner.forgetful && self.words.is_multiple_of(2) {
             self.listen(rig).await?;
             self.listen(rig).await?;
         }
