@@ -8,6 +8,9 @@ use crate::player::token;
 use crate::process::{Local, Process};
 use crate::world::meadow;
 
+/// Method, path, headers besides the host, and the status of the answer.
+type Row<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], u16);
+
 fn assert_guarded(answer: &Answer, what: &str) {
     let header = |name: &str| answer.header(name);
     assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
@@ -28,7 +31,7 @@ async fn every_answer_is_guarded() {
     let tileset = world.json()["tileset"]["image"].as_str().unwrap().to_owned();
     let etag = world.header("etag");
     let page = ("Accept", "text/html");
-    let rows: [(&str, &str, &[(&str, &str)], u16); 28] = [
+    let rows: [Row<'_>; 28] = [
         ("GET", "/", &[], 200),
         ("HEAD", "/", &[], 200),
         ("GET", "/game/", &[], 200),
