@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 fn main() {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));
     let mut files = rust_files(&root.join("src/wire"));
-    files.extend(["src/codec.rs", "src/ids.rs", "src/rest.rs", "src/time.rs"].map(|name| root.join(name)));
+    files.extend(
+        ["src/codec.rs", "src/envelope.rs", "src/ids.rs", "src/rest.rs", "src/time.rs"].map(|name| root.join(name)),
+    );
     files.sort();
 
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;

@@ -5,8 +5,10 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use crate::envelope::Envelope;
 use crate::limits::INBOUND_FRAME_BYTES_MAX;
 use crate::{ClientMessage, ServerMessage};
 
@@ -136,15 +138,16 @@ fn decode<T: DeserializeOwned>(encoding: Encoding, bytes: &[u8]) -> Result<T, De
             (_, rest) => Err(DecodeError::Trailing { bytes: rest.len() }),
         },
         Encoding::Json => {
-            let envelope: Value = serde_json::from_slice(bytes).map_err(DecodeError::Json)?;
-            let Value::Object(mut envelope) = envelope else { return Err(DecodeError::Envelope) };
-            let Some(Value::String(kind)) = envelope.remove("type") else { return Err(DecodeError::Envelope) };
-            let payload = match envelope.remove("payload") {
-                None | Some(Value::Null) => Value::Object(Map::new()),
-                Some(payload @ Value::Object(_)) => payload,
-                Some(_) => return Err(DecodeError::Envelope),
-            };
-            serde_json::from_value(Value::Object(Map::from_iter([(kind, payload)]))).map_err(DecodeError::Json)
+            // A list would be taken for the fields in their order.
+            if !bytes.trim_ascii_start().starts_with(b"{") {
+                return Err(DecodeError::Envelope);
+            }
+            let envelope: Envelope<'_> = serde_json::from_slice(bytes).map_err(|error| match error.classify() {
+                Category::Data => DecodeError::Envelope,
+                Category::Io | Category::Syntax | Category::Eof => DecodeError::Json(error),
+            })?;
+            let message = envelope.message().ok_or(DecodeError::Envelope)?;
+            T::deserialize(message).map_err(DecodeError::Json)
         }
     }
 }

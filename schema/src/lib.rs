@@ -7,6 +7,7 @@
 
 pub mod build_id;
 pub mod codec;
+mod envelope;
 pub mod event_log;
 pub mod ids;
 pub mod limits;

@@ -1,7 +1,9 @@
 //! Client to server.
 
+use std::fmt;
 use std::sync::Arc;
 
+use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
@@ -130,8 +132,35 @@ pub struct ChatIntent {
 pub struct ActionIntent {
     /// Position in the session's order.
     pub seq: Seq,
-    /// 1 to 16 steps, all or nothing (FR-011).
+    /// 1 to 16 steps, all or nothing (FR-011). Of more than that, one too many is read, so that it can be told.
+    #[serde(deserialize_with = "few_steps")]
     pub steps: Vec<Action>,
+}
+
+/// Reads a list of any length and keeps no more of it than is needed to see that it is too long. How long it claims to be is
+/// believed as little as the rest.
+fn few_steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Action>, D::Error> {
+    struct Few;
+
+    impl<'de> Visitor<'de> for Few {
+        type Value = Vec<Action>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of steps")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Action>, A::Error> {
+            let mut steps = Vec::new();
+            while let Some(step) = list.next_element()? {
+                if steps.len() <= ACTION_STEPS_MAX {
+                    steps.push(step);
+                }
+            }
+            Ok(steps)
+        }
+    }
+
+    deserializer.deserialize_seq(Few)
 }
 
 /// What a sequence number stands for: the part of a message that changes the world.
@@ -190,7 +219,8 @@ impl Intent {
             }
             Self::Action { steps } => {
                 if steps.is_empty() || steps.len() > ACTION_STEPS_MAX {
-                    return invalid("steps", format!("1 to {ACTION_STEPS_MAX} steps are allowed, got {}", steps.len()));
+                    let got = if steps.is_empty() { "none" } else { "more" };
+                    return invalid("steps", format!("1 to {ACTION_STEPS_MAX} steps are allowed, got {got}"));
                 }
                 for step in steps {
                     let kind = match step {

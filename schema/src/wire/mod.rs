@@ -3,10 +3,19 @@
 /// Defines an enum whose JSON form differs from its binary form (a tag beside the fields, or no
 /// tag at all), because postcard is not self-describing and can only carry serde's default form.
 /// One list of variants makes the type and both forms.
+///
+/// `read as` names a type that JSON is read as and that then becomes the enum: serde keeps all of an object whose tag may be
+/// its last field, also what no variant has a place for, and a stranger chose how much that is.
 macro_rules! json_shaped_enum {
+    (@read $json:ident, $deserializer:ident) => {
+        $json::deserialize($deserializer)
+    };
+    (@read $json:ident, $deserializer:ident, $reader:ty) => {
+        <$reader as serde::Deserialize>::deserialize($deserializer)?.try_into().map_err(serde::de::Error::custom)
+    };
     (
         $(#[$meta:meta])*
-        pub enum $name:ident, $remote:literal, json($($json:tt)*) {
+        pub enum $name:ident, $remote:literal, json($($json:tt)*) $(read as $reader:ty)? {
             $($(#[$variant_meta:meta])* $variant:ident {
                 $($(#[$field_meta:meta])* $field:ident : $ty:ty),* $(,)?
             }),* $(,)?
@@ -43,7 +52,7 @@ macro_rules! json_shaped_enum {
             impl<'de> serde::Deserialize<'de> for $name {
                 fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                     if deserializer.is_human_readable() {
-                        Json::deserialize(deserializer)
+                        json_shaped_enum!(@read Json, deserializer $(, $reader)?)
                     } else {
                         Binary::deserialize(deserializer)
                     }

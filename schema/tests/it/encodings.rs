@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use tilemud_schema::codec::{decode_client, decode_server, encode_client};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 use tilemud_schema::{
-    Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, DecodeError, Direction, Encoding, EntityId, Hello,
-    MoveIntent, SessionId,
+    Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, DecodeError, Direction, Encoding, EntityId,
+    ErrorCode, Hello, MoveIntent, SessionId,
 };
 use uuid::Uuid;
 
@@ -92,10 +92,50 @@ fn a_client_message_over_the_limit_is_refused_before_it_is_read() {
 }
 
 #[test]
-fn a_length_that_lies_does_not_allocate() {
+fn a_length_that_lies_is_refused() {
     // An action intent (variant 3) with seq 1 that claims 2^63 steps and has none.
     let bytes = [3, 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f];
     assert!(decode_client(Encoding::Postcard, &bytes).is_err());
+}
+
+#[test]
+fn too_many_steps_are_an_intent_with_its_number_that_is_refused() {
+    for (encoding, steps) in Encoding::ALL.into_iter().flat_map(|encoding| [17, 40, 100].map(|steps| (encoding, steps)))
+    {
+        let steps = vec![Action::Open { x: 1, y: 2 }; steps];
+        let mut bytes = Vec::new();
+        encode_client(encoding, &ClientMessage::Action(ActionIntent { seq: 7, steps }), &mut bytes);
+        let (seq, intent) = decode_client(encoding, &bytes).unwrap().into_intent().unwrap();
+        assert_eq!((seq, intent.check().unwrap_err().0), (7, ErrorCode::IntentInvalid));
+    }
+}
+
+#[test]
+fn a_step_says_what_it_needs_in_any_order_and_nothing_of_another_kind() {
+    let read = |step: &str| {
+        let text = format!(r#"{{"payload":{{"steps":[{step}],"seq":1}},"type":"intent.action"}}"#);
+        decode_client(Encoding::Json, text.as_bytes()).map_err(|error| error.to_string())
+    };
+    let step = |step| Ok(ClientMessage::Action(ActionIntent { seq: 1, steps: vec![step] }));
+    assert_eq!(read(r#"{"item":5,"do":"take"}"#), step(Action::Take { item: EntityId(5) }));
+    assert_eq!(
+        read(r#"{"later":[{}],"do":"drop","item":"apple","quantity":null}"#),
+        step(Action::Drop { item: "apple".into(), quantity: None })
+    );
+    for (text, word) in [
+        (r#"{"do":"take","item":"apple"}"#, "item"),
+        (r#"{"do":"drop","item":5}"#, "item"),
+        (r#"{"do":"give","item":"apple","to":1}"#, "quantity"),
+        (r#"{"do":"open","x":1}"#, "y"),
+        (r#"{"do":"fly"}"#, "fly"),
+        (r#"{"do":{"take":null},"item":5}"#, "identifier"),
+        (r#"{"item":5}"#, "do"),
+        (r#"{"do":"take","item":-1}"#, "item"),
+        (r#"{"do":"take","do":"take","item":1}"#, "do"),
+    ] {
+        let error = read(text).unwrap_err();
+        assert!(error.contains(word), "{text}: {error}");
+    }
 }
 
 #[test]
