@@ -17,23 +17,90 @@ const STRUCTURES: &str = "structures";
 const CANOPY: &str = "canopy";
 pub(super) const OBJECTS: &str = "objects";
 
-/// Lends the caller's `read` to the parser.
-struct Reader<F>(F);
+/// Most files that a map may be made of, read again each time they are named another way. Templates may name each other, and the
+/// parser follows them for as long as they do.
+const FILES_MAX: usize = 48;
+
+/// Most elements inside one another in a file. The parser follows them with its stack.
+const NESTED_MAX: usize = 24;
+
+/// Lends the caller's `read` to the parser, for files that it can bear.
+struct Reader<F> {
+    read: F,
+    files: usize,
+}
 
 impl<F: FnMut(&Path) -> io::Result<Vec<u8>>> ResourceReader for Reader<F> {
     type Resource = Cursor<Vec<u8>>;
     type Error = io::Error;
 
     fn read_from(&mut self, path: &Path) -> io::Result<Self::Resource> {
-        (self.0)(path).map(Cursor::new)
+        self.files += 1;
+        if self.files > FILES_MAX {
+            let problem = format!("the map has more than {FILES_MAX} files, or they name each other in a circle");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+        let bytes = (self.read)(path)?;
+        if nested(&bytes) > NESTED_MAX {
+            let problem = format!("more than {NESTED_MAX} elements stand inside one another");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+        Ok(Cursor::new(bytes))
     }
+}
+
+/// How deep the elements of an XML file stand in one another.
+fn nested(xml: &[u8]) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let mut rest = xml;
+    while let Some(at) = rest.iter().position(|byte| *byte == b'<') {
+        rest = &rest[at..];
+        let beyond = |end: &[u8]| rest.windows(end.len()).position(|window| window == end).map(|at| at + end.len());
+        let end = if rest.starts_with(b"<!--") {
+            beyond(b"-->")
+        } else if rest.starts_with(b"<![CDATA[") {
+            beyond(b"]]>")
+        } else if rest.starts_with(b"</") {
+            depth = depth.saturating_sub(1);
+            beyond(b">")
+        } else {
+            let end = tag_len(rest);
+            let has_content = !matches!(rest[1..], [b'?' | b'!', ..]) && end.is_none_or(|end| rest[end - 2] != b'/');
+            depth += usize::from(has_content);
+            end
+        };
+        deepest = deepest.max(depth);
+        let Some(end) = end else { break };
+        rest = &rest[end..];
+    }
+    deepest
+}
+
+/// How long the tag is that begins here; a `>` in quotes does not end it.
+fn tag_len(tag: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    let end = tag.iter().position(|byte| match (quote, byte) {
+        (None, b'>') => true,
+        (None, b'"' | b'\'') => {
+            quote = Some(*byte);
+            false
+        }
+        (Some(open), byte) if open == *byte => {
+            quote = None;
+            false
+        }
+        _ => false,
+    });
+    end.map(|end| end + 1)
 }
 
 pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8>>) -> Result<Map, MapError> {
     let load_error = |source| MapError::Load { path: path.to_owned(), source };
     let text = read(path).map_err(|error| load_error(error.into()))?;
-    let mut loader =
-        Loader::with_reader(Reader(|wanted: &Path| if wanted == path { Ok(text.clone()) } else { read(wanted) }));
+    let mut loader = Loader::with_reader(Reader {
+        read: |wanted: &Path| if wanted == path { Ok(text.clone()) } else { read(wanted) },
+        files: 0,
+    });
     let source = loader.load_tmx_map(path).map_err(|error| load_error(error.into()))?;
 
     if source.orientation != Orientation::Orthogonal {

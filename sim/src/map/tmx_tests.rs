@@ -346,3 +346,37 @@ fn tiles_can_hurt_and_npcs_say_how_far_they_wander() {
         assert!(matches!(refused, Err(MapError::ObjectProperty { property: "wander", .. })), "{bad}");
     }
 }
+
+/// A map whose folder holds further files.
+fn load_beside(map: &str, others: &dyn Fn(&Path) -> Option<String>) -> Result<Map, MapError> {
+    Map::from_tmx(Path::new("meadow.tmx"), |path| {
+        let file = if path == Path::new("meadow.tmx") { Some(map.to_owned()) } else { others(path) };
+        file.map(String::into_bytes).ok_or_else(|| io::ErrorKind::NotFound.into())
+    })
+}
+
+#[test]
+fn a_template_that_names_itself_is_refused_however_it_spells_its_name() {
+    let map = Files::with_objects(r#"<object id="1" template="o.tx"/>"#).map;
+    for name in ["o.tx", "./o.tx", "x/../o.tx"] {
+        let template = format!(r#"<template><object type="spawn" template="{name}"/></template>"#);
+        let found = |path: &Path| match path.extension()?.to_str()? {
+            "tx" => Some(template.clone()),
+            _ => Some(TILESET.to_owned()),
+        };
+        let error = load_beside(&map, &found).unwrap_err();
+        assert!(in_one_line(&error).contains("name each other in a circle"), "{}", in_one_line(&error));
+    }
+}
+
+#[test]
+fn elements_in_one_another_without_end_are_refused() {
+    let deep = format!("{}{}", "<group>".repeat(100_000), "</group>".repeat(100_000));
+    let map = Files::new().map.replace("</map>", &format!("{deep}</map>"));
+    let error = load_beside(&map, &|_| Some(TILESET.to_owned())).unwrap_err();
+    assert!(in_one_line(&error).contains("stand inside one another"), "{}", in_one_line(&error));
+}
+
+fn in_one_line(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
