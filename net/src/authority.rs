@@ -82,7 +82,7 @@ impl FromStr for Authority {
                 let (name, rest) = text.split_at(at);
                 // `play.example.` is `play.example` (RFC 1034, 3.1).
                 let name = name.strip_suffix('.').unwrap_or(name);
-                let fits = !name.is_empty()
+                let fits = name.split('.').all(|label| !label.is_empty())
                     && name.len() <= HOST_BYTES_MAX
                     && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
                 if !fits {
@@ -184,8 +184,8 @@ mod tests {
         }
         let long = "a".repeat(256);
         for text in [
-            "", ".", ":80", "a b", "a/b", "a@b", "a,b", "a:0", "a:65536", "a:+1", "a:8080:1", "[::1", "[::1]x", "[x]",
-            "::1", "a?b", "é", &long,
+            "", ".", "a..", ".a", "a..b", ":80", "a b", "a/b", "a@b", "a,b", "a:0", "a:65536", "a:+1", "a:8080:1",
+            "[::1", "[::1]x", "[x]", "::1", "a?b", "é", &long,
         ] {
             assert!(text.parse::<Authority>().is_err(), "{text}");
         }
