@@ -25,5 +25,7 @@ pub mod places;
 pub mod proxy;
 pub mod pulse;
 pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tls;
 pub mod vitals;

@@ -40,7 +40,7 @@ pub(crate) fn words(tick: Tick, from: String, payload: &str) -> Result<LoggedWor
     }
 }
 
-fn parsed(payload: &str) -> Result<EventPayload, StoreError> {
+pub(crate) fn parsed(payload: &str) -> Result<EventPayload, StoreError> {
     if let Some(step) = step_of_sqlite(payload).or_else(|| step_of_postgres(payload)) {
         return Ok(step);
     }

@@ -127,9 +127,14 @@ impl WorldSnapshot {
         let mut bytes = vec![FORMAT, version.len() as u8];
         bytes.extend_from_slice(version);
         let bytes = postcard::to_extend(&sorted, bytes);
-        let mut bytes = bytes.expect("a vector takes all bytes, and every type here can be encoded");
-        bytes.extend_from_slice(&checksum(&bytes));
-        bytes
+        Self::sealed(bytes.expect("a vector takes all bytes, and every type here can be encoded"))
+    }
+
+    /// What was written, with its checksum.
+    #[must_use]
+    pub fn sealed(mut written: Vec<u8>) -> Vec<u8> {
+        written.extend_from_slice(&checksum(&written));
+        written
     }
 
     /// From bytes.

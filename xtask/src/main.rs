@@ -6,6 +6,7 @@
 mod bundle;
 mod cargo;
 mod doctor;
+mod fuzz;
 mod needs;
 mod perf;
 mod play;
@@ -35,6 +36,8 @@ enum Command {
     Doctor(doctor::Options),
     /// Measure: load on a server, a rival by turns, or parts alone. `cargo xtask perf --help` lists what there is.
     Perf(perf::Options),
+    /// Give any bytes to whatever reads bytes from elsewhere, guided by coverage (libFuzzer).
+    Fuzz(fuzz::Options),
     /// Build only the web client into client/dist and check its size against the recorded one.
     Web(bundle::Options),
     /// Draw the built-in world, its tileset and the sprites anew.
@@ -47,6 +50,7 @@ fn main() -> std::process::ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Doctor(options) => doctor::run(&options),
         Command::Perf(options) => perf::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Web(options) => bundle::run(&options),
         Command::World => world::run(workspace::root()).map(|()| std::process::ExitCode::SUCCESS),
     };

@@ -47,6 +47,7 @@ pub const NEEDS: &[Need] = &[
     need("npm", Probe::Program("npm"), &["npm"], "browser tests"),
     need("python3", Probe::Program("python3"), &["python3"], "the bot of docs/bot.py and its test"),
     need("pip3", Probe::Program("pip3"), &["python3-pip"], "cargo deny, installed as a program"),
+    need("c++", Probe::Program("c++"), &["g++"], "libFuzzer, in the long run"),
     need("valgrind", Probe::Program("valgrind"), &["valgrind"], "the count of instructions of a tick"),
     need("Xvfb", Probe::Program("Xvfb"), &["xvfb"], "the native client's test"),
     need("xdotool", Probe::Program("xdotool"), &["xdotool"], "the native client's test"),

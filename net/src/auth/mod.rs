@@ -17,6 +17,8 @@ mod keys;
 mod kind;
 mod provider;
 mod sign_in;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 use std::future::Future;
 use std::path::PathBuf;

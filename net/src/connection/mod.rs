@@ -19,6 +19,8 @@ mod payload;
 mod reader;
 mod request;
 pub mod signs;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod upgrade;
 mod writer;
 

@@ -11,6 +11,8 @@ mod router;
 mod session;
 mod sign_in;
 mod status;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod waiting;
 mod world;
 

@@ -87,6 +87,19 @@ fn bad(problem: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
+/// What a whole header says, or what is wrong with it; nothing when it does not begin as one. For tests and fuzzing.
+///
+/// # Errors
+/// The problem, in words.
+#[cfg(feature = "testing")]
+pub fn parsed(header: &[u8]) -> Result<Preamble, &'static str> {
+    if let Some([version, family, high, low, body @ ..]) = header.strip_prefix(SIGNATURE_V2) {
+        let len = usize::from(u16::from_be_bytes([*high, *low]));
+        return parse_v2(*version, *family, body.get(..len).ok_or("it is cut off")?);
+    }
+    if header.starts_with(SIGNATURE_V1) { parse_v1(header) } else { Ok(Preamble::default()) }
+}
+
 /// `PROXY TCP4 192.0.2.1 192.0.2.2 4711 443`, without the line end.
 fn parse_v1(line: &[u8]) -> Result<Preamble, &'static str> {
     let line = std::str::from_utf8(line).map_err(|_| "it is not ASCII")?;

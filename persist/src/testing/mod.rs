@@ -3,6 +3,7 @@
 
 mod certificates;
 mod gated_store;
+mod logged_payload;
 mod pooler;
 mod postgres_server;
 mod redis_server;
@@ -11,6 +12,7 @@ mod watched_folder;
 
 pub use certificates::{CertificateAuthority, CertificateFiles};
 pub use gated_store::{CommitFailure, GatedStore};
+pub use logged_payload::logged_payload;
 pub use pooler::Pooler;
 pub use postgres_server::PostgresServer;
 pub use redis_server::RedisServer;

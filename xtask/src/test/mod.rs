@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use self::tally::Tally;
-use crate::{bundle, cargo, perf, progress, toolchain, workspace};
+use crate::{bundle, cargo, fuzz, perf, progress, toolchain, workspace};
 
 /// The browser tests and the black-box tests of the protocol, run by node.
 pub const END_TO_END: &str = "server/tests/e2e";
@@ -83,6 +83,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     );
 
     if options.long && options.filter.is_none() {
+        report.check("fuzzing", fuzz::long_run);
         for (name, arguments) in MEASURED_IN_THE_LONG_RUN {
             report.check(&format!("perf {name}"), || {
                 let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
