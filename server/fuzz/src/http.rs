@@ -98,7 +98,8 @@ pub(crate) fn forwarded(data: &[u8]) {
     let host: Authority = "play.example:8080".parse().expect("a host");
     for (peer, is_proxy) in [([127, 0, 0, 1], true), ([192, 0, 2, 1], false)] {
         let peer = IpAddr::V4(Ipv4Addr::from(peer));
-        let arrival = Arrival { peer, tls: false, preamble: Preamble::default() };
+        let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let arrival = Arrival { peer, local, tls: false, preamble: Preamble::default() };
         let visitor = Visitor::of(&settings, &arrival, host.clone(), &headers);
         assert_eq!(visitor.address, visitor.address.to_canonical());
         assert!(is_proxy || (visitor.address == peer && visitor.forwarded.is_none() && visitor.host == host));
