@@ -175,7 +175,7 @@ mod tests {
         fn reset_at_close(&self) {}
     }
 
-    const ANSWER: [u8; 60_000] = [7; 60_000];
+    static ANSWER: [u8; 60_000] = [7; 60_000];
 
     fn paced(kernel_bytes: usize) -> (Paced<DuplexStream>, DuplexStream, Arc<Pace>) {
         let (socket, peer) = tokio::io::duplex(kernel_bytes);
