@@ -170,7 +170,7 @@ fn fragments(cases: &mut Cases) {
     let bytes = [frame(BINARY_BEGINS, one), frame(ENDS, two)];
     cases.good("5.4 bytes in two", &bytes, &[(BINARY, &whole)]);
     let ping = frame(PING, b"ping payload");
-    let between = [begins.clone(), ping.clone(), frame(ENDS, two)];
+    let between = [begins.clone(), ping, frame(ENDS, two)];
     cases.good("5.6 a ping in between", &between, &[(PONG, b"ping payload"), (TEXT, &whole)]);
     for first in [GOES_ON, ENDS] {
         let frames = [frame(first, b"non-continuation payload"), frame(TEXT, b"Hello, world!")];

@@ -109,7 +109,8 @@ mod tests {
         for version in [Version::HTTP_09, Version::HTTP_10, Version::HTTP_2] {
             assert_eq!(outcome(version, "", &[]), Err("Upgrade".to_owned()), "{version:?}");
         }
-        let rows: [(&str, &[(&str, &str)], &str); 24] = [
+        type Header = (&'static str, &'static str);
+        let rows: [(&str, &[Header], &str); 24] = [
             ("connection", &[], "Upgrade"),
             ("connection", &[("connection", "close")], "Upgrade"),
             ("upgrade", &[], "Upgrade"),

@@ -276,7 +276,7 @@ fn access_tokens() -> Vec<(&'static str, Value, Value)> {
             json!({ "act": { "sub": "gateway" }, "scope": "play" }),
         ),
         ("members left out as null", jwt.clone(), json!({ "nbf": null })),
-        ("a purpose of one's own", jwt.clone(), json!({ "purpose": "tournament" })),
+        ("a purpose of one's own", jwt, json!({ "purpose": "tournament" })),
         ("nothing but what is needed", none, json!({})),
     ]
 }

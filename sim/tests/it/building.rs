@@ -109,7 +109,7 @@ fn nothing_is_built_under_anybody_on_doors_or_close_to_where_new_characters_appe
 #[test]
 fn a_pile_is_taken_as_far_as_there_is_room_and_the_rest_stays_for_others() {
     let map = site(&["......"]);
-    let sim = Sim::new(Arc::new(map.clone()), SimConfig::default());
+    let sim = Sim::new(Arc::new(map), SimConfig::default());
     let mut yard = Yard::of(sim, &[(2, 2), (2, 2)], &[("coin", 900)], HEALTH_MAX);
     yard.applied(1, vec![drop_some("coin", 900)]);
     yard.applied(2, vec![drop_some("coin", 900)]);
