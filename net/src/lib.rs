@@ -26,6 +26,8 @@ pub mod proxy;
 pub mod pulse;
 pub mod session;
 #[cfg(feature = "testing")]
+pub mod simulated;
+#[cfg(feature = "testing")]
 pub mod testing;
 pub mod tls;
 pub mod vitals;

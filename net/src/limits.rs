@@ -135,9 +135,12 @@ pub const HANDSHAKE_WAIT_S: u64 = 5;
 const _: () = assert!(MAILBOX_LEN_MAX >= 4 * ANSWERS_PER_SESSION_MAX);
 const _: () = assert!(OUTBOX_BYTES_MAX > 16 * INBOUND_FRAME_BYTES_MAX);
 
-/// How far back in the log words are looked for that a session of before a restart has not heard, ticks: what a process may
-/// have reserved beyond its last commit, and a few minutes.
+/// How far back in the log words are looked for that a session of before a restart has not heard, when it does not say what it
+/// holds, ticks: what a process may have reserved beyond its last commit, and a few minutes.
 pub const PAST_TICKS_MAX: u64 = 12_000;
+
+/// The same in any case, recorded ticks: ten minutes of a world in which something is done in every tick.
+pub const PAST_RECORDS_MAX: usize = 12_000;
 
 /// Lines of the log that are looked at for one such session, the newest ones.
 pub const PAST_WORDS_MAX: usize = 1_024;

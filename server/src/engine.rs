@@ -1,19 +1,21 @@
 //! The threads a tick goes through, world, persistence stage and fan-out, and the watchdog over them: how they are joined up,
-//! started, and ended in the order of the data. A thread that is lost is missed by the vitals of the edge.
+//! started, and ended in the order of the data; a simulation joins up the same parts and steps them itself. A thread that is lost is missed by the vitals of the edge.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result};
+use crossbeam_channel::{Receiver, Sender};
+use tilemud_net::committed::Release;
 use tilemud_net::edge::Edge;
 use tilemud_net::fanout::Fanout;
 use tilemud_net::limits::COMMITTED_TICKS_MAX;
 use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::vitals::Cause;
 use tilemud_persist::store::StoreError;
-use tilemud_sim::Sim;
 use tilemud_sim::snapshot::WorldSnapshot;
+use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 
 use crate::config::Config;
@@ -22,7 +24,7 @@ use crate::projection::Projection;
 use crate::recovery::Recovery;
 use crate::slowness::Slowness;
 use crate::snapshots::Snapshots;
-use crate::stage::{SHUTDOWN_PATIENCE, Stage, StageError};
+use crate::stage::{FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
 use crate::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
 use crate::upkeep;
 use crate::watchdog::Watchdog;
@@ -54,6 +56,67 @@ pub struct Engine {
     watchdog: JoinHandle<()>,
 }
 
+/// What the threads run, joined up by the queues between them.
+pub struct Parts {
+    /// The world.
+    pub ticks: TickThread,
+    /// The persistence stage, what comes to it from the world, and where it releases.
+    pub stage: Stage,
+    /// To the stage.
+    pub ticked: Receiver<FromWorld>,
+    /// From the stage.
+    pub release: Sender<Release>,
+    /// The fan-out, what comes to it from the stage, and where outputs go that are done with.
+    pub fanout: Fanout,
+    /// To the fan-out.
+    pub released: Receiver<Release>,
+    /// From the fan-out.
+    pub spent: Sender<SpentOutput>,
+}
+
+impl Parts {
+    /// Joins them up. To be called inside a runtime.
+    #[must_use]
+    pub fn join(tick_hz: u32, sim: Sim, recovery: Arc<Recovery>, edge: &Arc<Edge>, drain: MailboxDrain) -> Self {
+        let (outputs, ticked) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
+        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
+        let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
+        let rewind = Arc::new(AtomicBool::new(false));
+        let slowness = Arc::new(Slowness::default());
+        let runtime = Handle::current();
+        let stage = Stage {
+            store: Arc::clone(&recovery.store),
+            stamps: Arc::clone(&recovery.stamps),
+            edge: Arc::clone(edge),
+            runtime: runtime.clone(),
+            rewind: Arc::clone(&rewind),
+            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), edge.vitals.clone()),
+            projection: Projection::default(),
+            slowness: Arc::clone(&slowness),
+            reserved: 0,
+            undone: None,
+        };
+        let ticks = TickThread {
+            sim,
+            mailbox: drain,
+            outputs,
+            spent: spent_outputs,
+            refusals: release.clone(),
+            rewind,
+            stop: Arc::new(AtomicBool::new(false)),
+            recovery,
+            runtime: runtime.clone(),
+            edge: Arc::clone(edge),
+            slowness,
+            tick_hz,
+            inputs: Vec::new(),
+            held: None,
+        };
+        let fanout = Fanout::new(Arc::clone(edge), runtime);
+        Self { ticks, stage, ticked, release, fanout, released, spent }
+    }
+}
+
 impl Engine {
     /// Starts the threads.
     ///
@@ -66,39 +129,9 @@ impl Engine {
         edge: &Arc<Edge>,
         drain: MailboxDrain,
     ) -> Result<Self> {
-        let (outputs, ticks_in) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
-        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
-        let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
-        let rewind = Arc::new(AtomicBool::new(false));
-        let stop = Arc::new(AtomicBool::new(false));
-        let slowness = Arc::new(Slowness::default());
-        let runtime = Handle::current();
-        let fanout = Fanout::new(Arc::clone(edge), runtime.clone());
-        let stage = Stage {
-            store: Arc::clone(&recovery.store),
-            stamps: Arc::clone(&recovery.stamps),
-            edge: Arc::clone(edge),
-            runtime: runtime.clone(),
-            rewind: Arc::clone(&rewind),
-            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), edge.vitals.clone()),
-            projection: Projection::default(),
-            slowness: Arc::clone(&slowness),
-            reserved: 0,
-        };
-        let mut tick_thread = TickThread {
-            sim,
-            mailbox: drain,
-            outputs,
-            spent: spent_outputs,
-            refusals: release.clone(),
-            rewind,
-            stop: Arc::clone(&stop),
-            recovery: Arc::clone(&recovery),
-            runtime,
-            edge: Arc::clone(edge),
-            slowness: Arc::clone(&slowness),
-            tick_hz: config.tick_hz,
-        };
+        let parts = Parts::join(config.tick_hz, sim, Arc::clone(&recovery), edge, drain);
+        let Parts { mut ticks, stage, ticked, release, fanout, released, spent } = parts;
+        let (stop, slowness) = (Arc::clone(&ticks.stop), Arc::clone(&ticks.slowness));
         let watchdog = Watchdog { edge: Arc::clone(edge), slowness, stop: Arc::clone(&stop) };
         let vitals = [(); 4].map(|()| edge.vitals.clone());
         let [of_fanout, of_stage, of_ticks, of_watchdog] = vitals;
@@ -111,7 +144,7 @@ impl Engine {
             })?,
             stage: thread("persistence", move || {
                 let _missed = of_stage.guard("the persistence thread");
-                let outcome = stage.run(&ticks_in, &release);
+                let outcome = stage.run(&ticked, &release);
                 match &outcome {
                     Err(StageError::Lost(error)) => of_stage.fail(Cause::WorldLost(lease::lost_words(error))),
                     Err(error) => of_stage.fail(Cause::WorldLost(format!("{error}"))),
@@ -121,7 +154,7 @@ impl Engine {
             })?,
             ticks: thread("tick", move || {
                 let _missed = of_ticks.guard("the tick thread");
-                tick_thread.run()
+                ticks.run()
             })?,
             watchdog: thread("watchdog", move || {
                 let _missed = of_watchdog.guard("the watchdog");

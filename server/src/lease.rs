@@ -184,6 +184,7 @@ pub async fn keep(edge: Arc<Edge>) {
             if edge.health.wants_store_probe() { renew(&edge).await } else { Ok(()) }
         };
         let lost = tokio::select! {
+            biased;
             renewed = renewed => renewed.err(),
             () = edge.shutdown.cancelled() => return,
         };

@@ -3,11 +3,12 @@
 //! its own second, so that no commit carries everybody's.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tilemud_persist::store::ProfileWrite;
 use tilemud_schema::CharacterId;
 use tilemud_sim::api::TickOutput;
+use tokio::time::Instant;
 
 /// How long a change waits for those that follow it; with the commit itself that is within a second.
 const PROFILE_INTERVAL: Duration = Duration::from_millis(900);

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use tilemud_net::clock;
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
@@ -15,6 +14,7 @@ use tilemud_sim::api::CharacterState;
 use tilemud_sim::replay::Divergence;
 use tilemud_sim::snapshot::{RestoreError, WorldSnapshot};
 use tilemud_sim::{Map, Sim, SimConfig};
+use tokio::time::Instant;
 
 use crate::projection::Projection;
 use crate::repairs::Repairs;

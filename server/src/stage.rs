@@ -11,7 +11,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender};
 use tilemud_net::clock;
@@ -23,6 +23,7 @@ use tilemud_schema::{ActionEvent, ActionId, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 use uuid::Builder;
 
 use crate::projection::Projection;
@@ -81,6 +82,8 @@ pub struct Stage {
     pub slowness: Arc<Slowness>,
     /// The newest reserved tick; 0 until the first reservation.
     pub reserved: Tick,
+    /// What is to be said of ticks that were refused for good, while the world goes back.
+    pub undone: Option<Undone>,
 }
 
 /// Why the stage gave up. The process must end: the world is ahead of the store.
@@ -106,28 +109,61 @@ impl Stage {
     /// # Errors
     /// [`StageError`]; nothing of the failed batch or after it has been released.
     pub fn run(mut self, world: &Receiver<FromWorld>, released: &Sender<Release>) -> Result<(), StageError> {
+        let runtime = self.runtime.clone();
         while let Ok(first) = self.next(world) {
-            let mut group = Vec::new();
-            let mut events = 0;
-            let mut next = Some(first);
-            while let Some(FromWorld::Tick(ticked)) = next {
-                events += ticked.output.events.len();
-                group.push(*ticked);
-                next = if events < BATCH_EVENTS_MAX { world.try_recv().ok() } else { None };
-            }
-            let now = Instant::now();
-            group.iter().for_each(|ticked| self.projection.merge(&ticked.output, now));
-            let profiles = self.projection.take_due(now);
-            let batch = self.batch(&group, profiles);
-            match self.commit(&batch) {
-                Ok(()) => self.release(group, &batch, released),
-                Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, world, released)?,
-                Err(error) => return Err(error),
-            }
+            runtime.block_on(self.turn(first, world, released))?;
+        }
+        runtime.block_on(self.finish())
+    }
+
+    /// Commits and releases one group of ticks: this one and what waits behind it.
+    ///
+    /// # Errors
+    /// As [`Stage::run`].
+    ///
+    /// # Cancel safety
+    /// Not cancel safe: the ticks of a dropped call may be committed, and are lost.
+    pub async fn turn(
+        &mut self,
+        first: FromWorld,
+        world: &Receiver<FromWorld>,
+        released: &Sender<Release>,
+    ) -> Result<(), StageError> {
+        if let Some(undone) = self.undone.take() {
+            self.go_back(undone, first, released);
+            return Ok(());
+        }
+        let mut group = Vec::new();
+        let mut events = 0;
+        let mut next = Some(first);
+        while let Some(FromWorld::Tick(ticked)) = next {
+            events += ticked.output.events.len();
+            group.push(*ticked);
+            next = if events < BATCH_EVENTS_MAX { world.try_recv().ok() } else { None };
+        }
+        let now = Instant::now();
+        group.iter().for_each(|ticked| self.projection.merge(&ticked.output, now));
+        let profiles = self.projection.take_due(now);
+        let batch = self.batch(&group, profiles);
+        match self.commit(&batch).await {
+            Ok(()) => self.release(group, &batch, released),
+            Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, released).await?,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Commits what is left when no more ticks come.
+    ///
+    /// # Errors
+    /// As [`Stage::run`].
+    pub async fn finish(&mut self) -> Result<(), StageError> {
+        if self.undone.is_some() {
+            return Err(StageError::WorldGone);
         }
         self.projection.finish();
         let profiles = self.projection.take_due(Instant::now());
-        self.commit(&self.batch(&[], profiles))
+        self.commit(&self.batch(&[], profiles)).await
     }
 
     fn next(&self, world: &Receiver<FromWorld>) -> Result<FromWorld, RecvError> {
@@ -160,12 +196,12 @@ impl Stage {
     }
 
     /// Makes a batch durable, if there is anything in it.
-    fn commit(&mut self, batch: &Batch) -> Result<(), StageError> {
+    async fn commit(&mut self, batch: &Batch) -> Result<(), StageError> {
         let is_empty = batch.events.is_empty() && batch.profiles.is_empty() && batch.records.is_empty();
         if is_empty && batch.tick == self.reserved {
             return Ok(());
         }
-        self.write(batch)?;
+        self.write(batch).await?;
         self.reserved = batch.tick;
         Ok(())
     }
@@ -186,7 +222,7 @@ impl Stage {
     }
 
     /// Tries until the batch is durable.
-    fn write(&self, batch: &Batch) -> Result<(), StageError> {
+    async fn write(&self, batch: &Batch) -> Result<(), StageError> {
         let pulse = self.edge.health.pulses.of(Part::Persistence);
         let began = Instant::now();
         let mut attempt = 0;
@@ -196,21 +232,10 @@ impl Stage {
             // How long the store takes is judged by itself.
             pulse.wait();
             self.edge.note_store(None, |store| {
-                store.commit_begins(started.into());
+                store.commit_begins(started);
                 None
             });
-            let outcome = self.runtime.block_on(async {
-                // An attempt without an answer may have been committed: settled by reading back.
-                if attempt > 0 && self.store.settled(batch).await? {
-                    return Ok(());
-                }
-                let report = self.store.commit(batch).await?;
-                for character in report.profiles_changed_elsewhere {
-                    tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
-                        stop the server to change it");
-                }
-                Ok(())
-            });
+            let outcome = self.attempt(batch, attempt > 0).await;
             pulse.beat();
             match outcome {
                 Ok(()) => {
@@ -218,14 +243,14 @@ impl Stage {
                     if let Some(newest) = batch.records.last() {
                         tracing::debug!(tick = newest.tick, committed_at_us = clock::now().as_micros(), "committed");
                     }
-                    self.edge.note_store(None, |store| store.commit_succeeded(Instant::now().into()));
+                    self.edge.note_store(None, |store| store.commit_succeeded(Instant::now()));
                     self.slowness.commit(began.elapsed());
                     return Ok(());
                 }
                 Err(error @ StoreError::Unavailable(_)) => {
                     let causes = error.causes();
                     tracing::debug!(error = causes, attempt, "commit failed");
-                    let now = Instant::now().into();
+                    let now = Instant::now();
                     self.edge.note_store(Some(&causes), |store| store.commit_failed(now, error.reason().into()));
                     self.edge.metrics.commit_failed();
                     if self.edge.shutdown.is_cancelled() {
@@ -235,7 +260,7 @@ impl Stage {
                         }
                     }
                     pulse.wait();
-                    std::thread::sleep(Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)]));
+                    tokio::time::sleep(Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)])).await;
                     attempt += 1;
                 }
                 Err(error @ StoreError::Fenced) => return Err(StageError::Lost(error)),
@@ -251,12 +276,24 @@ impl Stage {
         }
     }
 
+    /// One attempt. One before it without an answer may have been committed: settled by reading back.
+    async fn attempt(&self, batch: &Batch, is_repeated: bool) -> Result<(), StoreError> {
+        if is_repeated && self.store.settled(batch).await? {
+            return Ok(());
+        }
+        let report = self.store.commit(batch).await?;
+        for character in report.profiles_changed_elsewhere {
+            tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
+                stop the server to change it");
+        }
+        Ok(())
+    }
+
     /// Commits a refused group tick by tick; from the tick at fault on, everything is undone.
-    fn undo_from_the_bad_one(
+    async fn undo_from_the_bad_one(
         &mut self,
         group: Vec<Ticked>,
         mut error: StoreError,
-        world: &Receiver<FromWorld>,
         released: &Sender<Release>,
     ) -> Result<(), StageError> {
         let mut group = VecDeque::from(group);
@@ -268,7 +305,7 @@ impl Stage {
             last_words.finish();
             let one = [ticked];
             let batch = self.batch(&one, last_words.take_due(now));
-            match self.commit(&batch) {
+            match self.commit(&batch).await {
                 Ok(()) => self.release(one.into(), &batch, released),
                 Err(StageError::Rejected(again)) => {
                     error = again;
@@ -283,31 +320,32 @@ impl Stage {
         if group.front().is_none_or(|ticked| ticked.output.events.is_empty()) {
             return Err(StageError::Rejected(error));
         }
-        self.undo(group.into(), &error, world, released)
+        self.undo(group, &error);
+        Ok(())
     }
 
-    fn undo(
-        &mut self,
-        stale: Vec<Ticked>,
-        error: &StoreError,
-        world: &Receiver<FromWorld>,
-        released: &Sender<Release>,
-    ) -> Result<(), StageError> {
+    /// Makes the world go back to before these ticks.
+    fn undo(&mut self, stale: VecDeque<Ticked>, error: &StoreError) {
         let source = std::error::Error::source(error).map(ToString::to_string);
         tracing::error!(%error, source, tick = stale[0].output.tick, "a tick is refused for good; the world goes back");
         self.rewind.store(true, Ordering::Release);
         let mut undone = Undone::default();
         stale.into_iter().for_each(|ticked| undone.add(ticked.output));
-        loop {
-            match self.next(world) {
-                Ok(FromWorld::Tick(ticked)) => undone.add(ticked.output),
-                Ok(FromWorld::Rewound) => break,
-                Err(_) => return Err(StageError::WorldGone),
+        self.undone = Some(undone);
+    }
+
+    /// What comes until the world has gone back is void.
+    fn go_back(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
+        match next {
+            FromWorld::Tick(ticked) => {
+                undone.add(ticked.output);
+                self.undone = Some(undone);
+            }
+            FromWorld::Rewound => {
+                self.projection = Projection::default();
+                let _ = released.send(Release::Undone(undone));
             }
         }
-        self.projection = Projection::default();
-        let _ = released.send(Release::Undone(undone));
-        Ok(())
     }
 }
 

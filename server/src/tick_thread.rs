@@ -21,6 +21,7 @@ use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
 use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
 use tilemud_sim::probe::TickProbe;
+use tilemud_sim::sequence::Numbers;
 use tilemud_sim::snapshot::WorldSnapshot;
 use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
@@ -70,6 +71,10 @@ pub struct TickThread {
     pub slowness: Arc<Slowness>,
     /// Ticks per second.
     pub tick_hz: u32,
+    /// What has been drained and is in no tick yet.
+    pub inputs: Vec<Input>,
+    /// The tick that the stage had no room for.
+    pub held: Option<FromWorld>,
 }
 
 impl TickThread {
@@ -83,47 +88,61 @@ impl TickThread {
 
     fn go_on(&mut self) -> Result<(), StageGone> {
         self.watch_phases();
-        let period = Duration::from_secs(1) / self.tick_hz;
+        let period = self.period();
+        let runtime = self.runtime.clone();
         let mut due = Instant::now() + period;
-        let mut inputs = Vec::new();
-        let mut held: Option<FromWorld> = None;
         loop {
             self.edge.health.pulses.of(Part::Tick).beat();
             let stopping = self.stop.load(Ordering::Acquire);
             if !stopping {
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
             }
-            if self.rewind.swap(false, Ordering::AcqRel) {
-                self.go_back(&mut inputs, held.take())?;
+            if self.is_to_go_back() {
+                runtime.block_on(self.go_back())?;
             }
-            if let Some(output) = held.take() {
-                held = self.hand_over(output)?;
-            }
-            if held.is_none() {
-                held = self.tick(&mut inputs, period)?;
-                if stopping && held.is_none() {
-                    return Ok(());
-                }
-            } else {
-                self.stand_still(&mut inputs);
-                if stopping {
-                    // The stage is trying to commit what is before this; it ends the wait by its own rules.
-                    let last = held.take().map_or(Ok(()), |output| self.outputs.send(output));
-                    return last.map_err(|_| StageGone);
-                }
+            if self.turn(stopping)? == Turn::Last {
+                return Ok(());
             }
             due = self.next_due(due, period);
         }
     }
 
-    fn tick(&mut self, inputs: &mut Vec<Input>, period: Duration) -> Result<Option<FromWorld>, StageGone> {
-        let started = Instant::now();
+    fn period(&self) -> Duration {
+        Duration::from_secs(1) / self.tick_hz
+    }
+
+    /// One round: the tick that is due, or, while the stage has no room for the one before, none.
+    ///
+    /// # Errors
+    /// [`StageGone`].
+    pub fn turn(&mut self, stopping: bool) -> Result<Turn, StageGone> {
+        if let Some(output) = self.held.take() {
+            self.held = self.hand_over(output)?;
+        }
+        if self.held.is_none() {
+            self.held = self.tick()?;
+            if stopping && self.held.is_none() {
+                return Ok(Turn::Last);
+            }
+        } else {
+            self.stand_still();
+            if stopping {
+                // The stage is trying to commit what is before this; it ends the wait by its own rules.
+                let last = self.held.take().map_or(Ok(()), |output| self.outputs.send(output));
+                return last.map(|()| Turn::Last).map_err(|_| StageGone);
+            }
+        }
+        Ok(Turn::Another)
+    }
+
+    fn tick(&mut self) -> Result<Option<FromWorld>, StageGone> {
+        let (started, period) = (Instant::now(), self.period());
         self.edge.metrics.mailbox_depth(self.mailbox.len() as u64);
-        self.mailbox.drain_into(inputs);
+        self.mailbox.drain_into(&mut self.inputs);
         if let Ok(spent) = self.spent.try_recv() {
             self.sim.reuse(spent);
         }
-        let output = self.sim.tick(inputs);
+        let output = self.sim.tick(&mut self.inputs);
         let snapshot = self.is_snapshot_due(output.tick).then(|| Box::new(self.sim.snapshot()));
         let took = started.elapsed();
         self.edge.health.note_tick(output.tick);
@@ -154,25 +173,33 @@ impl TickThread {
     }
 
     /// A tick in which the world stands still.
-    fn stand_still(&mut self, inputs: &mut Vec<Input>) {
+    fn stand_still(&mut self) {
         if !self.edge.health.is_store_away() {
             return;
         }
         // What is not an intent stays in `inputs` for the next real tick; when that gets long, the
         // mailbox is left to fill up, and readers wait.
-        if inputs.len() < MAILBOX_LEN_MAX {
-            self.mailbox.drain_into(inputs);
+        if self.inputs.len() < MAILBOX_LEN_MAX {
+            self.mailbox.drain_into(&mut self.inputs);
         }
-        let answers = self.sim.refuse(inputs, &Refusal::from(ErrorCode::Unavailable));
+        let answers = self.sim.refuse(&mut self.inputs, &Refusal::from(ErrorCode::Unavailable));
         if !answers.is_empty() {
             let _ = self.refusals.send(Release::Refused(answers));
         }
     }
 
+    /// Whether the stage wants the world to go back; asking answers for it.
+    pub fn is_to_go_back(&self) -> bool {
+        self.rewind.swap(false, Ordering::AcqRel)
+    }
+
     /// Goes back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
     /// they have used since; what waits in `inputs` comes after that.
-    fn go_back(&mut self, inputs: &mut Vec<Input>, held: Option<FromWorld>) -> Result<(), StageGone> {
-        if let Some(held) = held {
+    ///
+    /// # Errors
+    /// [`StageGone`].
+    pub async fn go_back(&mut self) -> Result<(), StageGone> {
+        if let Some(held) = self.held.take() {
             // Void, like all since the last commit; the stage collects what has to be said of it.
             self.outputs.send(held).map_err(|_| StageGone)?;
         }
@@ -180,12 +207,12 @@ impl TickThread {
         let (sim, mut joins) = loop {
             // The store may take its time; that is no standstill.
             self.edge.health.pulses.of(Part::Tick).wait();
-            match self.runtime.block_on(self.bring_back(&present)) {
+            match self.bring_back(&present).await {
                 Ok(brought_back) => break brought_back,
                 Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {
                     tracing::warn!(%error, "the world cannot go back yet");
                     self.edge.health.pulses.of(Part::Tick).beat();
-                    std::thread::sleep(REWIND_RETRY);
+                    tokio::time::sleep(REWIND_RETRY).await;
                 }
                 Err(error) => {
                     tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the world cannot go back");
@@ -195,15 +222,15 @@ impl TickThread {
         };
         self.sim = sim;
         self.watch_phases();
-        joins.append(inputs);
-        *inputs = joins;
+        joins.append(&mut self.inputs);
+        self.inputs = joins;
         self.outputs.send(FromWorld::Rewound).map_err(|_| StageGone)
     }
 
     async fn bring_back(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
         let Revived { sim, mut characters } = self.recovery.revive().await?;
         let mut joins = Vec::new();
-        for (session, identity, last_seq) in present {
+        for (session, identity, numbers) in present {
             let character = match characters.remove(&identity.character_id) {
                 Some(character) => Some(character),
                 // It came in one of the void ticks.
@@ -211,9 +238,11 @@ impl TickThread {
             };
             let Some(character) = character else { continue };
             let (session, identity) = (*session, Arc::clone(identity));
-            joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: *last_seq });
-            // The connections of before are told to come back; the next ones have numbers above this.
-            let (connection, last_tick, oldest_unanswered_seq, next_seq) = (0, None, None, None);
+            joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: numbers.last });
+            // The connections of before are told to come back; one whose handshake was not answered yet goes on, with what it
+            // said of its numbers.
+            let (connection, next_seq) = numbers.attached();
+            let (last_tick, oldest_unanswered_seq, next_seq) = (None, None, Some(next_seq));
             joins.push(Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq });
         }
         Ok((sim, joins))
@@ -250,8 +279,18 @@ impl TickProbe for PhaseClock {
     }
 }
 
-/// A session in the world and the last number it has used.
-type Presence = (SessionKey, Arc<Identity>, u64);
+/// A session in the world and what its numbers are judged by.
+type Presence = (SessionKey, Arc<Identity>, Numbers);
+
+/// What comes after a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// Another one.
+    Another,
+    /// Nothing: the world has been told to stop, and has.
+    Last,
+}
 
 /// The persistence stage has ended, or cannot be served any more.
-struct StageGone;
+#[derive(Debug)]
+pub struct StageGone;

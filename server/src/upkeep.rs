@@ -112,6 +112,7 @@ pub async fn look_after(store: Arc<dyn Store>, edge: Arc<Edge>) {
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            biased;
             _ = interval.tick() => {}
             () = edge.shutdown.cancelled() => return,
         }

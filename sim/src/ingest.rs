@@ -105,7 +105,7 @@ fn empty_mailbox(world: &mut World) {
 }
 
 /// Takes an input out of its place and leaves something small there.
-fn take(input: &mut Input) -> Input {
+pub(crate) fn take(input: &mut Input) -> Input {
     std::mem::replace(input, Input::Resync { session: SessionKey(0) })
 }
 

@@ -94,3 +94,7 @@ pub const BESIDE_TILES_MAX: usize = 64;
 // Who is heard is also seen.
 const _: () = assert!(EARSHOT <= CHUNK_SIZE * VIEW_CHUNKS);
 const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1 && VIEWS_ROOM <= VIEWS_REMEMBERED_MAX);
+
+/// Repeats of one session that wait through an outage for the answer of their original. Full: further ones are dropped; what is
+/// not answered is sent again when the client comes back.
+pub const REPEATS_WAITING_MAX: usize = 256;

@@ -7,20 +7,23 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::{ErrorCode, Seq};
 
 use crate::api::{Answer, Input, Outcome, Refusal, SessionKey};
+use crate::ingest::take;
+use crate::limits::REPEATS_WAITING_MAX;
 use crate::sequence::{Numbers, Verdict};
 use crate::session::{Attention, Session, Sessions};
 use crate::sim::Sim;
 
 impl Sim {
     /// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and takes them
-    /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick.
+    /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick. So does the answer to
+    /// a repeat, which stays too: what it repeats may be on its way to the store, and must be answered first.
     pub fn refuse(&mut self, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
-        let mut intents: Vec<(SessionKey, Seq, u64, Refusal)> = Vec::new();
+        let mut intents: Vec<Input> = Vec::new();
         // Sessions whose character still waits to join.
         let mut joining: BTreeMap<SessionKey, Numbers> = BTreeMap::new();
         inputs.retain_mut(|input| match input {
-            Input::Intent { session, seq, connection, refusal: own, .. } => {
-                intents.push((*session, *seq, *connection, own.take().unwrap_or_else(|| refusal.clone())));
+            Input::Intent { .. } => {
+                intents.push(take(input));
                 false
             }
             Input::Join { session, last_seq, .. } => {
@@ -38,20 +41,33 @@ impl Sim {
             }
             Input::Presence { .. } | Input::Hearing { .. } | Input::Resync { .. } | Input::Leave { .. } => true,
         });
-        intents.sort_by_key(|(session, seq, ..)| (*session, *seq));
-        let answers = intents
-            .into_iter()
-            .filter_map(|(session, seq, connection, refusal)| {
-                let outcome = match self.judge(session, connection, seq, &mut joining) {
-                    Some(Verdict::Consumed) => Outcome::Refused(refusal),
-                    Some(Verdict::Duplicate) => Outcome::Duplicate,
-                    Some(Verdict::OutOfOrder { expected }) => Outcome::OutOfOrder { expected },
-                    Some(Verdict::Late) => return None,
-                    None => Outcome::Refused(ErrorCode::SessionNotFound.into()),
-                };
-                Some(Answer { session, seq, outcome })
-            })
-            .collect();
+        intents.sort_by_key(|intent| match intent {
+            Input::Intent { session, seq, .. } => (*session, *seq),
+            _ => (SessionKey(0), 0),
+        });
+        let mut answers = Vec::new();
+        let mut repeats = (SessionKey(0), 0);
+        for mut intent in intents {
+            let Input::Intent { session, seq, connection, refusal: own, .. } = &mut intent else { continue };
+            let (session, seq) = (*session, *seq);
+            let outcome = match self.judge(session, *connection, seq, &mut joining) {
+                Some(Verdict::Consumed) => Outcome::Refused(own.take().unwrap_or_else(|| refusal.clone())),
+                Some(Verdict::Duplicate) => {
+                    if repeats.0 != session {
+                        repeats = (session, 0);
+                    }
+                    repeats.1 += 1;
+                    if repeats.1 <= REPEATS_WAITING_MAX {
+                        inputs.push(intent);
+                    }
+                    continue;
+                }
+                Some(Verdict::OutOfOrder { expected }) => Outcome::OutOfOrder { expected },
+                Some(Verdict::Late) => continue,
+                None => Outcome::Refused(ErrorCode::SessionNotFound.into()),
+            };
+            answers.push(Answer { session, seq, outcome });
+        }
         for input in inputs {
             if let Input::Join { session, last_seq, .. } = input
                 && let Some(numbers) = joining.get(session)

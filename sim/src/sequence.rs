@@ -55,6 +55,12 @@ impl Numbers {
         }
     }
 
+    /// The newest connection, and up to where it leaves out what was answered: what [`Numbers::attach`] was told of it.
+    #[must_use]
+    pub fn attached(&self) -> (u64, Seq) {
+        (self.connection, self.resent_to)
+    }
+
     /// Whether a connection is the newest, as far as known.
     #[must_use]
     pub fn is_newest(&self, connection: u64) -> bool {

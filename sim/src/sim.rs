@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityKind, Seq, Tick, TickRecord};
+use tilemud_schema::{Entity as PublicEntity, EntityKind, Tick, TickRecord};
 
 use crate::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
 use crate::body::{self, EntityIds, Face};
@@ -22,6 +22,7 @@ use crate::private::PrivateDeltas;
 use crate::profile::Profiles;
 use crate::record::Record;
 use crate::replay::Replayer;
+use crate::sequence::Numbers;
 use crate::session::{Attention, Session, Sessions};
 use crate::shared::CellDeltas;
 use crate::spawn::SpawnTiles;
@@ -207,13 +208,13 @@ impl Sim {
         self.world.resource::<Sessions>().len()
     }
 
-    /// The sessions in the world in order of their handles, each with who it is and the last number it has used.
+    /// The sessions in the world in order of their handles, each with who it is and what its numbers are judged by.
     #[must_use]
-    pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Seq)> {
+    pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Numbers)> {
         let everyone = self.world.resource::<Roll>().everyone();
         let sessions = everyone.filter_map(|entity| {
             let (session, character) = (self.world.get::<Session>(entity)?, self.world.get::<Character>(entity)?);
-            Some((session.key, character.identity.clone(), session.numbers.last))
+            Some((session.key, character.identity.clone(), session.numbers))
         });
         let mut sessions: Vec<_> = sessions.collect();
         sessions.sort_unstable_by_key(|(key, ..)| *key);

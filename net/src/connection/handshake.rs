@@ -91,6 +91,8 @@ async fn connect(
             session.recall(edge, hello.last_tick).await?;
         }
         edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
+        // Nobody reads it before the session is connected.
+        session.wire.lock().held = hello.last_tick;
         match edge.registry.connect(opening, next, grant.clone(), outbox, Instant::now()) {
             Ok(Some(connected)) => break (connected, joins),
             // It began to leave while it was loaded.

@@ -26,4 +26,6 @@ mod writer;
 
 pub(crate) use handshake::version_mismatch;
 pub(crate) use request::{VERSION, VERSION_HEADER, no_upgrade};
+#[cfg(feature = "testing")]
+pub(crate) use upgrade::serve_stream;
 pub(crate) use upgrade::upgrade;

@@ -10,7 +10,7 @@ use hyper::upgrade::Upgraded;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::{CloseCode, Encoding, ErrorCode};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -73,6 +73,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
     // What a connection is made of while it lives should not have the size of what it needs to come and to go.
     let shaken = async {
         tokio::select! {
+            biased;
             shaken = handshake::run(&edge, &mut reader, &outbox) => shaken,
             () = place.gives_way() => Err(Ending::CROWDED),
         }
@@ -83,6 +84,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
             reader.welcome();
             let mut reading = std::pin::pin!(reader.run(&edge, &connected));
             let ending = tokio::select! {
+                biased;
                 ending = &mut reading => ending,
                 _ = &mut writer => {
                     Box::pin(linger(async { let _ = reading.await; })).await;
@@ -147,11 +149,32 @@ pub(super) fn open(
             };
             (read, outbox, writer)
         }
-        Err(upgraded) => {
-            let (read, write) = tokio::io::split(TokioIo::new(upgraded));
-            let outbox = Arc::new(Outbox::new(encoding, backlog, metrics));
-            let writer = tokio::spawn(writer::run(write, Arc::clone(&outbox)));
-            (Box::new(read), outbox, writer)
-        }
+        Err(upgraded) => split(backlog, metrics, encoding, TokioIo::new(upgraded)),
     }
+}
+
+/// The same for anything but a plain socket.
+fn split(
+    backlog: u64,
+    metrics: Arc<Metrics>,
+    encoding: Encoding,
+    socket: impl AsyncRead + AsyncWrite + Send + 'static,
+) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
+    let (read, write) = tokio::io::split(socket);
+    let outbox = Arc::new(Outbox::new(encoding, backlog, metrics));
+    let writer = tokio::spawn(writer::run(write, Arc::clone(&outbox)));
+    (Box::new(read), outbox, writer)
+}
+
+/// Serves what came from an address over no socket of the system.
+#[cfg(feature = "testing")]
+pub(crate) async fn serve_stream(
+    edge: Arc<Edge>,
+    peer: std::net::IpAddr,
+    encoding: Encoding,
+    socket: impl AsyncRead + AsyncWrite + Send + 'static,
+) {
+    let Some((place, _)) = edge.places.admit(peer, false) else { return };
+    let (read, outbox, writer) = split(edge.backlog_ticks_max(), Arc::clone(&edge.metrics), encoding, socket);
+    Box::pin(run(edge, &place, read, outbox, writer)).await;
 }

@@ -49,6 +49,7 @@ async fn within_grace(outbox: &Outbox, sent: impl Future<Output = ()>) {
         tokio::time::sleep(Duration::from_secs(CLOSE_GRACE_S)).await;
     };
     tokio::select! {
+        biased;
         () = sent => {}
         () = out_of_time => {}
     }

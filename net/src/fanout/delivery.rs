@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, ServerMessage, Tick};
-use tilemud_sim::api::{Input, TickOutput};
+use tilemud_schema::{CharacterId, ChatChannel, Details, Effect, ErrorCode, ServerMessage, Tick};
+use tilemud_sim::api::{Input, SessionKey, TickOutput};
 use tokio::time::Instant;
 
 use super::body::{Body, Private};
@@ -99,30 +99,47 @@ impl Fanout {
         }
     }
 
+    /// A session leaves the world in a tick that is about to be taken in. When another one of its character is there already,
+    /// that one gets what it has not heard: before what it hears in the tick itself.
+    pub(super) fn hand_over(&mut self, key: SessionKey) {
+        let Some(id) = self.seats.find(key) else { return };
+        let Some(character) = self.seats.get_mut(id).map(|seat| seat.session.identity.character_id) else { return };
+        let Some(heir) = self.heir(character, key) else { return };
+        let whispers = self.seats.get_mut(id).map(unheard_by).unwrap_or_default();
+        let mut unheard = Unheard::default();
+        self.leave_to(heir, whispers, &mut unheard);
+        self.tell_speakers(unheard);
+    }
+
     /// A session has left the world. Another one of the same character gets what it has not heard; without one, whoever spoke
     /// is told.
     pub(super) fn pass_on(&mut self, seat: &mut Seat) {
-        if let Some(outbox) = &seat.outbox {
-            seat.mail.confirm(outbox.signs().arrived(), 0);
-        }
-        let character = seat.session.identity.character_id;
-        let heir = self.seats.iter_mut().find(|(_, other)| other.session.identity.character_id == character);
-        let heir = heir.map(|(id, _)| id);
+        let whispers = unheard_by(seat);
+        let heir = self.heir(seat.session.identity.character_id, seat.session.key);
         let mut unheard = Unheard::default();
-        for whisper in seat.mail.unheard() {
-            match heir.and_then(|id| self.seats.get_mut(id)) {
-                Some(heir) => {
-                    if let Err(whisper) = heir.mail.push(heir.delta_tick, whisper, heir.entity) {
-                        unheard.add(heir, &whisper);
-                    }
-                }
-                None => unheard.add(seat, &whisper),
-            }
+        match heir {
+            Some(heir) => self.leave_to(heir, whispers, &mut unheard),
+            None => whispers.iter().for_each(|whisper| unheard.add(seat, whisper)),
         }
         if let Some(heir) = heir {
             self.owe(heir);
         }
         self.tell_speakers(unheard);
+    }
+
+    /// Another session of a character.
+    fn heir(&mut self, character: CharacterId, than: SessionKey) -> Option<SeatId> {
+        let is_it = |seat: &Seat| seat.session.identity.character_id == character && seat.session.key != than;
+        self.seats.iter_mut().find(|(_, seat)| is_it(seat)).map(|(id, _)| id)
+    }
+
+    fn leave_to(&mut self, heir: SeatId, whispers: Vec<Arc<Effect>>, unheard: &mut Unheard) {
+        let Some(heir) = self.seats.get_mut(heir) else { return };
+        for whisper in whispers {
+            if let Err(whisper) = heir.mail.push(heir.delta_tick, whisper, heir.entity) {
+                unheard.add(heir, &whisper);
+            }
+        }
     }
 
     /// Tells those who spoke that they were not heard.
@@ -139,6 +156,14 @@ impl Fanout {
             self.sweep.urgent(id, seat);
         }
     }
+}
+
+/// Takes what was whispered to a session and is not known to have arrived.
+fn unheard_by(seat: &mut Seat) -> Vec<Arc<Effect>> {
+    if let Some(outbox) = &seat.outbox {
+        seat.mail.confirm(outbox.signs().arrived(), 0);
+    }
+    seat.mail.unheard().collect()
 }
 
 /// Puts some of the lines said to all into the mail of a seat.

@@ -33,6 +33,7 @@ use crate::connection::outbox::Queue;
 use crate::edge::Edge;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
 use crate::pulse::{BEAT_EVERY, Part};
+use crate::session::Handshake;
 
 /// The fan-out thread's state.
 pub struct Fanout {
@@ -79,20 +80,33 @@ impl Fanout {
             };
             self.edge.health.pulses.of(Part::Fanout).beat();
             match next {
-                Ok(Release::Tick(tick)) => {
-                    let started = Instant::now();
-                    self.tick(&tick, released);
-                    self.edge.metrics.fanout(started.elapsed());
-                    // With enough of them on the way already, this one is dropped.
-                    let _ = spent.try_send(tick.output.spend());
-                }
-                Ok(Release::Refused(refused)) => self.refuse(&refused),
-                Ok(Release::Undone(undone)) => self.undo(&undone),
+                Ok(release) => self.take(release, released, spent),
                 Err(TryRecvError::Disconnected) if self.sweep.is_done() => return,
                 Err(_) => {}
             }
-            self.sweep.go_on(&mut self.seats);
+            self.go_on();
         }
+    }
+
+    /// Takes in what was released next.
+    pub fn take(&mut self, release: Release, released: &Receiver<Release>, spent: &Sender<SpentOutput>) {
+        match release {
+            Release::Tick(tick) => {
+                let started = Instant::now();
+                self.tick(&tick, released);
+                self.edge.metrics.fanout(started.elapsed());
+                // With enough of them on the way already, this one is dropped.
+                let _ = spent.try_send(tick.output.spend());
+            }
+            Release::Refused(refused) => self.refuse(&refused),
+            Release::Undone(undone) => self.undo(&undone),
+        }
+    }
+
+    /// Sends some of what waits. False when more does.
+    pub fn go_on(&mut self) -> bool {
+        self.sweep.go_on(&mut self.seats);
+        self.sweep.is_done()
     }
 
     fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
@@ -105,6 +119,9 @@ impl Fanout {
         }
         for group in output.answers.chunk_by(|a, b| a.session == b.session) {
             self.answer(Some(committed), group);
+        }
+        for (key, _) in &output.departed {
+            self.hand_over(*key);
         }
         let mut bodies: Vec<Body<'_>> = output.cells.iter().map(Body::of).collect();
         let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of).collect();
@@ -186,7 +203,7 @@ impl Fanout {
             recall(seat, past, &self.early);
         }
         // Without a connection it has gone again; the next one attaches anew.
-        let Some((Some(outbox), reconnect, resumed)) = handshake else { return };
+        let Some(Handshake { outbox: Some(outbox), grant: reconnect, resumed, held }) = handshake else { return };
         let resume = match (resumed, attached.is_delta) {
             (false, _) => Resume::Fresh,
             (true, true) => Resume::Delta,
@@ -215,7 +232,7 @@ impl Fanout {
             seat.mail.confirm(before.signs().arrived(), tick);
             before.flush();
         }
-        seat.mail.resume(attached.last_tick, tick);
+        seat.mail.resume(held, tick);
         deliver_notices(seat);
         self.sweep.urgent(id, seat);
     }

@@ -187,8 +187,9 @@ mod tests {
     async fn offered(bytes: usize, every: Duration) -> (io::Result<()>, Duration) {
         let (mut socket, mut peer, pace) = paced(1_024);
         let reading = tokio::spawn(async move {
+            let mut turns = tokio::time::interval_at(Instant::now() + every, every);
             loop {
-                tokio::time::sleep(every).await;
+                turns.tick().await;
                 if peer.read_exact(&mut vec![0; bytes]).await.is_err() {
                     break;
                 }
@@ -228,12 +229,12 @@ mod tests {
         let (mut socket, mut peer, pace) = paced(1_024);
         for _ in 0..10 {
             let reading = async {
-                tokio::time::sleep(Duration::from_secs(2)).await;
+                tokio::time::advance(Duration::from_secs(2)).await;
                 peer.read_exact(&mut [0; 2_048]).await.unwrap();
             };
             let (written, ()) = tokio::join!(socket.write_all(&ANSWER[..2_048]), reading);
             written.unwrap();
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::advance(Duration::from_secs(60)).await;
         }
         pace.free();
         let written = tokio::time::timeout(Duration::from_secs(3_600), socket.write_all(&ANSWER)).await;

@@ -27,6 +27,7 @@ pub async fn run(edge: Arc<Edge>) {
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            biased;
             _ = interval.tick() => {}
             () = edge.shutdown.cancelled() => return,
         }

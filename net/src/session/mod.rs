@@ -88,6 +88,18 @@ pub struct Session {
     last_seq: AtomicU64,
 }
 
+/// What a handshake is answered with.
+pub(crate) struct Handshake {
+    /// Its connection, if it is still there.
+    pub(crate) outbox: Option<Arc<Outbox>>,
+    /// The token to hand out.
+    pub(crate) grant: ReconnectGrant,
+    /// Whether the session came back.
+    pub(crate) resumed: bool,
+    /// The newest tick that its client holds.
+    pub(crate) held: Option<Tick>,
+}
+
 /// The part the fan-out uses each tick.
 #[derive(Debug, Default)]
 pub(crate) struct Wire {
@@ -97,6 +109,9 @@ pub(crate) struct Wire {
     pub(crate) grant: Option<ReconnectGrant>,
     /// Whether the next handshake answer is that of a resumed session.
     pub(crate) resumed: bool,
+    /// The newest tick that the client of the next handshake holds, as it says. Kept here, because a world that goes back
+    /// forgets who has attached.
+    pub(crate) held: Option<Tick>,
     /// For a session of before the start: what its player has not heard.
     pub(crate) past: Option<Past>,
     /// When unanswered intents arrived, oldest first.
@@ -190,12 +205,12 @@ impl Session {
         self.wire.lock().past.take()
     }
 
-    /// Takes what is needed to answer the newest handshake: its connection, if it is still there, the token to hand out,
-    /// and whether the session came back. `None` when it has been answered.
-    pub(crate) fn take_handshake(&self) -> Option<(Option<Arc<Outbox>>, ReconnectGrant, bool)> {
+    /// Takes what is needed to answer the newest handshake. `None` when it has been answered.
+    pub(crate) fn take_handshake(&self) -> Option<Handshake> {
         let mut wire = self.wire.lock();
         let grant = wire.grant.take()?;
-        let handshake = (wire.outbox.clone(), grant, std::mem::replace(&mut wire.resumed, true));
+        let resumed = std::mem::replace(&mut wire.resumed, true);
+        let handshake = Handshake { outbox: wire.outbox.clone(), grant, resumed, held: wire.held.take() };
         drop(wire);
         self.answered.notify_one();
         Some(handshake)

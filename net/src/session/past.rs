@@ -11,7 +11,7 @@ use tilemud_schema::{ChatChannel, Effect, Tick};
 use super::Session;
 use crate::edge::Edge;
 use crate::error::ApiError;
-use crate::limits::{PAST_MISSED_MAX, PAST_TICKS_MAX, PAST_WORDS_MAX};
+use crate::limits::{PAST_MISSED_MAX, PAST_RECORDS_MAX, PAST_TICKS_MAX, PAST_WORDS_MAX};
 
 /// Words from the log.
 #[derive(Debug, Default)]
@@ -27,12 +27,17 @@ pub(crate) struct Past {
 /// Reads them. A client that does not say what it holds is owed the whispers of the time in which it may have been away.
 pub(super) async fn read(edge: &Edge, session: &Session, last_tick: Option<Tick>) -> Result<Past, ApiError> {
     // What is released is in the log; what is committed meanwhile is the fan-out's.
-    let until = match edge.released_tick() {
-        0 => edge.store.committed_tick().await?,
-        tick => tick,
+    let (until, shown) = match edge.released_tick() {
+        // The process before has also shown ticks in which nothing was to be written down.
+        0 => tokio::try_join!(edge.store.committed_tick(), edge.store.last_tick())?,
+        tick => (tick, tick),
     };
-    let held = last_tick.filter(|tick| *tick <= until);
-    let after = held.unwrap_or_default().max(until.saturating_sub(PAST_TICKS_MAX));
+    let held = last_tick.filter(|tick| *tick <= shown);
+    // Each restart leaves out thousands of numbers, so what was held may be far back after few ticks that ran.
+    let after = match held {
+        Some(held) => held.max(edge.store.tick_before(PAST_RECORDS_MAX).await?),
+        None => until.saturating_sub(PAST_TICKS_MAX),
+    };
     let name = session.name();
     let is_name = |other: &str| folded(other) == folded(&name);
     let mut words = edge.store.read_words(after, PAST_WORDS_MAX).await?;

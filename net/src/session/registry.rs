@@ -326,16 +326,18 @@ impl Registry {
                 turns.push((key, connection, is_silent));
             }
             if outbox.signs().wants_ping(now, PING_AFTER) {
-                to_ask.push(Arc::clone(outbox));
+                to_ask.push((key, Arc::clone(outbox)));
             }
         }
         turns.sort_unstable();
+        to_ask.sort_unstable_by_key(|(key, _)| *key);
+        let to_ask = to_ask.into_iter().map(|(_, outbox)| outbox);
         let turns = turns.into_iter().filter_map(|(key, connection, is_silent)| {
             let event = if is_silent { Event::FellSilent } else { Event::SpokeAgain };
             let session = table.apply(key, event, now)?.session;
             Some(Turn { session, connection, is_silent })
         });
-        (to_ask, turns.collect())
+        (to_ask.collect(), turns.collect())
     }
 
     /// Ends a session; while it is in the world it is terminating until the world has let go of it.

@@ -285,6 +285,16 @@ impl Store for PostgresStore {
         .await
     }
 
+    async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let tick = log::tick_before(&mut lent.connection, &self.world, records).await?;
+            lent.give_back();
+            Ok(tick)
+        })
+        .await
+    }
+
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         self.write_snapshot(snapshot).await
     }

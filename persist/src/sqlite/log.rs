@@ -95,6 +95,17 @@ pub(super) async fn words(
     words.collect()
 }
 
+/// See [`crate::Store::tick_before`].
+pub(super) async fn tick_before(
+    connection: &mut SqliteConnection,
+    world: &str,
+    records: usize,
+) -> Result<Tick, StoreError> {
+    let query = "SELECT tick FROM world_ticks WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1 OFFSET ?2";
+    let row = sqlx::query(query).bind(world).bind(limit_column(records)).fetch_optional(connection).await?;
+    row.map_or(Ok(0), |row| tick_value(row.try_get("tick")?))
+}
+
 fn record(row: &SqliteRow) -> Result<TickRecord, StoreError> {
     Ok(TickRecord {
         tick: tick_value(row.try_get("tick")?)?,

@@ -243,6 +243,13 @@ impl Store for SqliteStore {
         Ok(count)
     }
 
+    async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
+        let mut lent = self.readers.lend().await?;
+        let tick = log::tick_before(&mut lent.connection, &self.world, records).await?;
+        lent.give_back();
+        Ok(tick)
+    }
+
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         self.write_snapshot(snapshot).await
     }

@@ -221,6 +221,10 @@ impl Store for GatedStore {
         self.inner()?.count_words(after).await
     }
 
+    async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
+        self.inner()?.tick_before(records).await
+    }
+
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         self.inner()?.save_snapshot(snapshot).await
     }

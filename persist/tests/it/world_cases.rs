@@ -93,7 +93,11 @@ pub async fn the_newest_words_to_all_or_to_one_are_read_back_in_order(place: &Pl
         words(4, 5, ChatChannel::Whisper, "psst \"you\"", Some("Bob")),
         words(5, 5, ChatChannel::Zone, "last", None),
     ];
-    store.commit(&batch(5, events)).await.unwrap();
+    let records = (3..=5).map(record).collect();
+    store.commit(&Batch { records, ..batch(5, events) }).await.unwrap();
+    for (records, tick) in [(0, 5), (1, 4), (2, 3), (3, 0)] {
+        assert_eq!(store.tick_before(records).await.unwrap(), tick, "{records} records");
+    }
     let expected = [(3, "first", None), (5, "psst \"you\"", Some("Bob")), (5, "last", None)];
     for (after, lines_max, from) in [(0, 10, 0), (2, 3, 0), (0, 2, 1), (3, 10, 1), (5, 10, 3)] {
         let read = store.read_words(after, lines_max).await.unwrap();

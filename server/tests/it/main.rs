@@ -57,5 +57,7 @@ mod storm;
 mod surroundings;
 mod token_cache;
 mod traffic;
+mod unlucky;
+mod way;
 mod websocket;
 mod world;

@@ -145,6 +145,13 @@ impl Connection {
         Self { socket, encoding, confirmed: 0, unanswered: None }
     }
 
+    /// The same over a way on which anything may go wrong.
+    pub async fn attempt(url: &str, encoding: Encoding) -> Result<Self, WebSocketError> {
+        let mut socket = Self::try_open(url, encoding.subprotocol()).await?;
+        socket.set_auto_pong(false);
+        Ok(Self { socket, encoding, confirmed: 0, unanswered: None })
+    }
+
     /// Opens with any subprotocol text.
     pub async fn try_open(url: &str, subprotocol: &str) -> Result<WebSocket<TokioIo<Upgraded>>, WebSocketError> {
         let authority = url.strip_prefix("http://").expect("tests use plain HTTP");

@@ -124,10 +124,14 @@ impl Drop for Process {
     }
 }
 
+/// Tests ask over and over until something is so. Those about these limits set the flags, which win.
+const ASKS_OFTEN: [(&str, &str); 2] = [("TILEMUD_CALL_PER_S", "1000000"), ("TILEMUD_USER_CALL_PER_S", "1000")];
+
 /// The command line of a test server; output goes where the test's does.
 pub fn command(data_dir: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
     command
+        .envs(ASKS_OFTEN)
         .args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn", "--data-dir"])
         .arg(data_dir)
         .args(flags);
@@ -207,5 +211,6 @@ fn config(data_dir: &Path, flags: &[&str]) -> Config {
     let data_dir = data_dir.to_str().expect("a readable path");
     let fixed = ["tilemud", "serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--data-dir", data_dir];
     let args = fixed.iter().chain(flags).map(Into::into);
-    Config::load(args, [], |path| std::fs::read_to_string(path)).expect("a good configuration")
+    let environment = ASKS_OFTEN.map(|(name, value)| (name.into(), value.into()));
+    Config::load(args, environment, |path| std::fs::read_to_string(path)).expect("a good configuration")
 }

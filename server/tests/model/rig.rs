@@ -123,7 +123,7 @@ impl Rig {
                 *process = Some(started);
             }
         }
-        self.life = Life { number: self.life.number + 1, had_outage: false };
+        self.life = Life { number: self.life.number + 1, ..Life::default() };
         self.note(|| format!("---- life {} begins", self.life.number));
         Ok(())
     }

@@ -66,6 +66,8 @@ pub struct Life {
     pub number: u32,
     /// Its store was away at some time.
     pub had_outage: bool,
+    /// What it had done was refused by its store for good at some time.
+    pub had_undo: bool,
 }
 
 /// A character stood somewhere in a tick.
@@ -181,6 +183,7 @@ impl Story {
         let may_be = match error.code {
             ErrorCode::Unavailable => life.had_outage,
             ErrorCode::SessionNotFound => self.is_over,
+            ErrorCode::ActionAtomicRollback if life.had_undo => true,
             code => intent.wants.iter().any(|want| is_reason(code, want, is_of_before)),
         };
         ensure!(may_be, "{seq} is refused without reason: {error:?}, {intent:?}");

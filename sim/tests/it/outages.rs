@@ -3,6 +3,7 @@
 use tilemud_schema::{Direction, ErrorCode};
 use tilemud_sim::Map;
 use tilemud_sim::api::{Input, Outcome, Refusal};
+use tilemud_sim::limits::REPEATS_WAITING_MAX;
 
 use crate::players::{attach, come_back, join, leave, resync, walk, walk_on};
 use crate::{outcomes, sim, tick};
@@ -24,6 +25,35 @@ fn an_outage_consumes_numbers_changes_nothing_and_keeps_the_rest() {
     let after = tick(&mut sim, [walk(1, 3, Direction::East)]);
     assert_eq!(outcomes(&after), [Outcome::Applied { event: 0 }]);
     assert_eq!((before.tick, after.tick), (1, 2), "no tick ran meanwhile");
+}
+
+#[test]
+fn a_repeat_in_an_outage_waits_for_the_answer_of_its_original() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    // The tick of the original is held back by the outage: it is done, and nobody has been told.
+    let held = tick(&mut sim, [join(1, 10, 10), walk(1, 1, Direction::East)]);
+    assert_eq!(outcomes(&held), [Outcome::Applied { event: 0 }]);
+    let mut inputs = [1, 2, 2, 1].map(|seq| walk(1, seq, Direction::East)).to_vec();
+    for refused in [&[2][..], &[]] {
+        let answers = sim.refuse(&mut inputs, &unavailable());
+        assert_eq!(answers.iter().map(|answer| answer.seq).collect::<Vec<_>>(), refused);
+        assert_eq!(inputs.len(), 3);
+    }
+    assert_eq!(outcomes(&tick(&mut sim, inputs)), [const { Outcome::Duplicate }; 3]);
+}
+
+#[test]
+fn the_repeats_of_a_session_that_wait_have_a_bound_and_those_of_others_have_their_own() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let joins = [join(1, 10, 10), join(2, 12, 10)];
+    let walks = [1, 2].map(|session| walk(session, 1, Direction::East));
+    tick(&mut sim, joins.into_iter().chain(walks).collect::<Vec<_>>());
+    let mut inputs = vec![walk(2, 1, Direction::East)];
+    inputs.extend(std::iter::repeat_n(walk(1, 1, Direction::East), REPEATS_WAITING_MAX + 9));
+    for _ in 0..2 {
+        assert_eq!(sim.refuse(&mut inputs, &unavailable()), []);
+        assert_eq!(inputs.len(), REPEATS_WAITING_MAX + 1);
+    }
 }
 
 #[test]
@@ -63,6 +93,7 @@ fn a_gap_in_what_an_earlier_connection_still_says_is_nobodys_and_is_filled_by_th
         let late = walk(1, 4, Direction::East);
         let mut inputs = vec![late.clone(), come_back(1, 1, 1, 5), late.clone(), walk_on(1, 1, 1, Direction::East)];
         let mut answers = if is_outage { sim.refuse(&mut inputs, &unavailable()) } else { Vec::new() };
+        assert_eq!(answers, [], "a repeat waits for the tick");
         answers.extend(tick(&mut sim, inputs).answers);
         let answers: Vec<_> = answers.into_iter().map(|answer| (answer.seq, answer.outcome)).collect();
         assert_eq!(answers, [(1, Outcome::Duplicate)]);
@@ -80,9 +111,9 @@ fn a_waiting_attach_raises_the_number_for_the_intents_behind_it() {
     let attach = come_back(1, 0, 8, 8);
     for mut inputs in [vec![join(1, 10, 10), attach.clone()], vec![attach]] {
         inputs.push(walk(1, 8, Direction::East));
-        let answers = sim.refuse(&mut inputs, &unavailable());
+        let refused = sim.refuse(&mut inputs, &unavailable());
+        let answers = [refused, tick(&mut sim, inputs).answers].concat();
         assert_ne!(answers[0].outcome, Outcome::OutOfOrder { expected: 1 });
-        tick(&mut sim, inputs);
     }
     assert_eq!(outcomes(&tick(&mut sim, [walk(1, 9, Direction::East)])), [Outcome::Applied { event: 0 }]);
 }

@@ -1,0 +1,297 @@
+//! An unlucky network between a client and the real server process: connections are cut after every byte of handshake and
+//! resume, hang without a word, or come late and in pieces. No intent is lost or doubled, the player comes back to the same
+//! session, and never holds more than one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use hyper::{Method, StatusCode};
+use serde_json::json;
+use sqlx::{Connection as _, Row as _, SqliteConnection};
+use tilemud_schema::rest::BootstrapResponse;
+use tilemud_schema::{
+    Ack, ChatChannel, ChatIntent, ClientMessage, Encoding, Hello, Seq, ServerMessage, SessionId, Tick,
+};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::player::{Connection, call, token, try_exchange};
+use crate::process::{Process, database};
+use crate::way::{Edges, Luck, Way, draw};
+
+/// A client whose intents are not answered for so long gives its connection up.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Attempts to come back; only the first ones are unlucky, the others are for a machine that is busy with other tests.
+const ATTEMPTS_MAX: usize = 40;
+
+/// Players at the same time.
+const AT_ONCE: usize = 12;
+
+/// Connections of a way back: one for the bootstrap, one for the realtime channel.
+const CONNECTIONS: usize = 2;
+
+/// Sessions outlast the test, however slow the machine is.
+const FLAGS: [&str; 10] = [
+    "--tick-hz",
+    "50",
+    "--chat-per-s",
+    "100",
+    "--sign-in-per-s",
+    "1000",
+    "--connect-per-s",
+    "1000",
+    "--reconnect-window-s",
+    "600",
+];
+
+/// A client that keeps to the protocol.
+struct Client {
+    user: String,
+    way: Way,
+    bearer: String,
+    encoding: Encoding,
+    session: Option<SessionId>,
+    reconnect_token: Option<String>,
+    held: Option<Tick>,
+    next_seq: Seq,
+    unanswered: BTreeMap<Seq, String>,
+    /// All that was said and has to be in the log, in order.
+    said: Vec<String>,
+}
+
+impl Client {
+    async fn new(url: &str, user: String, encoding: Encoding) -> Self {
+        let (bearer, way) = (token(url, &user).await, Way::to(url).await);
+        let (session, reconnect_token, held) = (None, None, None);
+        let (unanswered, said) = (BTreeMap::new(), Vec::new());
+        Self { user, way, bearer, encoding, session, reconnect_token, held, next_seq: 1, unanswered, said }
+    }
+
+    /// Numbers some words; they are sent when there is a connection.
+    fn say(&mut self, count: usize) -> Vec<Seq> {
+        let numbered = (0..count).map(|_| {
+            let seq = self.next_seq;
+            self.next_seq += 1;
+            let text = format!("{} {seq}", self.user);
+            self.said.push(text.clone());
+            self.unanswered.insert(seq, text);
+            seq
+        });
+        numbered.collect()
+    }
+
+    async fn send(&self, connection: &mut Connection, seqs: impl IntoIterator<Item = Seq>) {
+        for seq in seqs {
+            let text = self.unanswered[&seq].as_str().into();
+            let intent = ChatIntent { seq, channel: ChatChannel::Say, text, to: None };
+            connection.send(&ClientMessage::Chat(intent)).await;
+        }
+    }
+
+    /// Comes in, or back, with everything that is not answered; an error is bad luck.
+    async fn connect(&mut self) -> Result<Connection> {
+        let body = json!({
+            "client_version": tilemud_schema::version(),
+            "display_name": self.user,
+            "reconnect_token": self.reconnect_token,
+        });
+        let path = "/api/session/bootstrap";
+        let asked = try_exchange(&self.way.url, Method::POST, path, Some(&self.bearer), Some(body));
+        let (status, _, bytes) = timeout(PATIENCE, asked).await??;
+        assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&bytes));
+        let grant: BootstrapResponse = serde_json::from_slice(&bytes)?;
+        let session = *self.session.get_or_insert(grant.session.session_id);
+        assert_eq!(session, grant.session.session_id, "{} has lost its session", self.user);
+        self.reconnect_token = Some(grant.reconnect.token);
+        let mut connection = timeout(PATIENCE, Connection::attempt(&self.way.url, self.encoding)).await??;
+        let hello = Hello {
+            session_id: session,
+            ticket: grant.realtime.ticket,
+            client_version: tilemud_schema::version().to_owned(),
+            last_tick: self.held,
+            oldest_unanswered_seq: Some(self.unanswered.keys().next().copied().unwrap_or(self.next_seq)),
+            next_seq: Some(self.next_seq),
+        };
+        connection.send(&ClientMessage::Hello(hello)).await;
+        let answer = timeout(PATIENCE, connection.next()).await?;
+        let answer = answer.map_err(|closed| anyhow::anyhow!("closed with {}", closed.0))?;
+        let ServerMessage::Ack(Ack::Handshake { reconnect, .. }) = answer else { panic!("no handshake: {answer:?}") };
+        self.reconnect_token = Some(reconnect.token);
+        let open: Vec<Seq> = self.unanswered.keys().copied().collect();
+        self.send(&mut connection, open).await;
+        Ok(connection)
+    }
+
+    /// Reads until everything is answered; an error is bad luck. What is lost on the way up does not keep the server from
+    /// speaking, so that silence is no measure.
+    async fn settle(&mut self, connection: &mut Connection) -> Result<()> {
+        timeout(PATIENCE, self.read_answers(connection)).await?
+    }
+
+    async fn read_answers(&mut self, connection: &mut Connection) -> Result<()> {
+        while !self.unanswered.is_empty() {
+            match connection.next().await.map_err(|closed| anyhow::anyhow!("closed with {}", closed.0))? {
+                ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+                    acks.iter().for_each(|ack| drop(self.unanswered.remove(&ack.seq)));
+                }
+                ServerMessage::StateDelta(delta) => self.held = Some(delta.tick),
+                ServerMessage::Error { error, .. } => panic!("{}: {error:?}", self.user),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Comes back, however often it takes, and gets everything answered.
+    async fn come_back(&mut self) -> Result<Connection> {
+        for _ in 0..ATTEMPTS_MAX {
+            if let Ok(mut connection) = self.connect().await
+                && self.settle(&mut connection).await.is_ok()
+            {
+                return Ok(connection);
+            }
+        }
+        anyhow::bail!("{} does not come back", self.user)
+    }
+}
+
+/// One player whose way back is as unlucky as this; what it said, and what its way back carried.
+async fn case(url: String, user: String, encoding: Encoding, luck: Vec<Luck>) -> Result<(Vec<String>, Vec<Edges>)> {
+    let mut client = Client::new(&url, user, encoding).await;
+    client.say(1);
+    let mut connection = client.come_back().await.context("the first time")?;
+    // Some are on their way when the connection goes, some are said while there is none.
+    let seqs = client.say(2);
+    client.send(&mut connection, seqs).await;
+    client.way.cut();
+    client.say(2);
+    client.way.next(luck);
+    drop(connection);
+    let mut connection = client.come_back().await?;
+    let edges = client.way.edges(CONNECTIONS);
+    let seqs = client.say(1);
+    client.send(&mut connection, seqs).await;
+    // The bad luck of the way back may come only now.
+    if client.settle(&mut connection).await.is_err() {
+        client.come_back().await.context("after the way back")?;
+    }
+    Ok((client.said, edges))
+}
+
+/// Plays so many cases, a few at a time, and holds what was said against the log.
+async fn judge(cases: Vec<(Encoding, Vec<Luck>)>) {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &FLAGS);
+    let users = cases.len().to_string();
+    let mut waiting = cases.into_iter().enumerate();
+    let (mut playing, mut said) = (JoinSet::new(), BTreeSet::new());
+    loop {
+        while playing.len() < AT_ONCE
+            && let Some((number, (encoding, luck))) = waiting.next()
+        {
+            let (url, user) = (server.url.clone(), format!("unlucky {number}"));
+            playing.spawn(async move {
+                let outcome = case(url, user, encoding, luck.clone()).await;
+                outcome.with_context(|| format!("{encoding:?}, {luck:?}"))
+            });
+        }
+        let Some(played) = playing.join_next().await else { break };
+        said.insert(played.expect("a player").unwrap_or_else(|error| panic!("{error:#}")).0);
+    }
+    let (_, health) = call(&server.url, Method::GET, "/api/health", None, None).await;
+    assert_eq!(health["capacity"]["active_sessions"].to_string(), users, "one session each: {health}");
+    assert!(server.terminate().success());
+    let logged = log(data.path()).await.unwrap();
+    let logged: BTreeSet<Vec<String>> = logged.into_values().collect();
+    assert_eq!(logged, said);
+}
+
+/// What each session said, in the order of the log.
+async fn log(data: &std::path::Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let mut connection = SqliteConnection::connect(&format!("sqlite:{}", database(data).display())).await?;
+    let sql = "select session_id, sequence_number, payload from action_events order by tick, tick_order";
+    let mut said = BTreeMap::<String, Vec<String>>::new();
+    for row in sqlx::query(sql).fetch_all(&mut connection).await? {
+        let payload: serde_json::Value = serde_json::from_str(row.try_get("payload")?)?;
+        let lines = said.entry(row.try_get("session_id")?).or_default();
+        lines.push(payload["text"].as_str().context("words")?.to_owned());
+        ensure!(row.try_get::<i64, _>("sequence_number")? == lines.len() as i64, "out of order: {lines:?}");
+    }
+    Ok(said)
+}
+
+/// Where to cut what had these edges: at each, just before, and inside; in the long run after every byte.
+fn points(edges: &[usize]) -> BTreeSet<usize> {
+    let last = edges.last().copied().unwrap_or(0);
+    if std::env::var_os("TILEMUD_LONG").is_some() {
+        return (1..=last).collect();
+    }
+    let inside = edges.iter().scan(0, |before, edge| Some((std::mem::replace(before, *edge) + edge) / 2));
+    let beside = edges.iter().flat_map(|edge| [edge - 1, *edge]);
+    inside.chain(beside).filter(|point| *point > 0).collect()
+}
+
+/// All the ways in which one of the two connections of a way back can end too early.
+async fn cuts(hangs: bool) -> Vec<(Encoding, Vec<Luck>)> {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &FLAGS);
+    let mut cases = Vec::new();
+    for encoding in Encoding::ALL {
+        let (_, edges) = case(server.url.clone(), "lucky".to_owned(), encoding, Vec::new()).await.unwrap();
+        for (connection, edges) in edges.iter().enumerate() {
+            for (direction, edges) in edges.iter().enumerate() {
+                for point in points(edges) {
+                    let mut luck = vec![Luck::default(); connection];
+                    let mut through = [None; 2];
+                    through[direction] = Some(point);
+                    luck.push(Luck { through, hangs, ..Luck::default() });
+                    cases.push((encoding, luck));
+                }
+            }
+        }
+    }
+    cases
+}
+
+#[tokio::test]
+async fn a_way_back_that_is_cut_anywhere_loses_and_doubles_nothing_and_leads_to_the_same_session() {
+    let cases = cuts(false).await;
+    println!("{} cuts", cases.len());
+    judge(cases).await;
+}
+
+#[tokio::test]
+async fn a_way_back_that_hangs_without_a_word_loses_and_doubles_nothing_and_leads_to_the_same_session() {
+    let mut cases = cuts(true).await;
+    // Each takes as long as a client has patience.
+    if std::env::var_os("TILEMUD_LONG").is_none() {
+        let mut number = 0;
+        cases.retain(|_| {
+            number += 1;
+            number % 2 == 0
+        });
+    }
+    println!("{} connections that hang", cases.len());
+    judge(cases).await;
+}
+
+#[tokio::test]
+async fn whatever_comes_late_in_pieces_and_is_cut_by_chance_is_neither_lost_nor_doubled() {
+    let seeds = if std::env::var_os("TILEMUD_LONG").is_some() { 2_000 } else { 48 };
+    println!("seeds 0 to {}", seeds - 1);
+    let luck = |seed: u64| {
+        let mut dice = seed;
+        let mut attempts = Vec::new();
+        for _ in 0..2 * CONNECTIONS {
+            let mut through = [None; 2];
+            if draw(&mut dice).is_multiple_of(2) {
+                through[(draw(&mut dice) % 2) as usize] = Some((draw(&mut dice) % 900) as usize + 1);
+            }
+            attempts.push(Luck { through, hangs: draw(&mut dice).is_multiple_of(6), jitter: Some(draw(&mut dice)) });
+        }
+        (Encoding::ALL[(seed % 2) as usize], attempts)
+    };
+    judge((0..seeds).map(luck).collect()).await;
+}

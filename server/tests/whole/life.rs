@@ -1,0 +1,402 @@
+//! One process of the server: the real recovery, lease, edge, tick thread, persistence stage and fan-out over a simulated store,
+//! stepped by tasks of one thread in place of their threads. It can die at any moment, or drain.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use crossbeam_channel::TryRecvError;
+use tilemud_names::Reserved;
+use tilemud_net::assets::{Asset, Assets};
+use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
+use tilemud_net::committed::Release;
+use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
+use tilemud_net::health::Health;
+use tilemud_net::limits::COMMITTED_TICKS_MAX;
+use tilemud_net::mailbox::mailbox;
+use tilemud_net::session::{self, Registry};
+use tilemud_persist::store::Store;
+use tilemud_server::engine::Parts;
+use tilemud_server::recovery::{Recovery, Revived};
+use tilemud_server::stage::StageError;
+use tilemud_server::stamps::Stamps;
+use tilemud_server::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
+use tilemud_server::{lease, upkeep};
+use tilemud_sim::{Input, WorldSnapshot};
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, spawn_local};
+use tokio::time::{Instant, sleep_until};
+
+use crate::plan::{Dice, Mutant, Point};
+use crate::store::{SimStore, pass};
+use crate::world::World;
+
+/// Ticks per second.
+pub const TICK_HZ: u32 = 20;
+
+/// Players at most: one more than ever play, so that the bound is never in their way.
+const SESSIONS_MAX: usize = 16;
+
+/// Inputs that may wait for a tick: few, so that it happens that readers wait. Making room for as many as the server has would
+/// take longer than a case.
+const MAILBOX_LEN: usize = 64;
+
+struct NoAssets;
+
+impl Assets for NoAssets {
+    fn find(&self, _path: &str, _accept_encoding: &str) -> Option<Asset> {
+        None
+    }
+}
+
+/// A process.
+pub struct Life {
+    pub number: u32,
+    pub edge: Arc<Edge>,
+    pub store: Arc<SimStore>,
+    recovery: Arc<Recovery>,
+    tasks: RefCell<Vec<AbortHandle>>,
+    stop: Arc<AtomicBool>,
+    is_over: Cell<bool>,
+    is_draining: Cell<bool>,
+    /// Of the three threads.
+    threads_ended: Cell<u8>,
+    /// Its store was away at some time.
+    pub had_outage: Cell<bool>,
+    /// A tick was refused for good.
+    pub had_undo: Cell<bool>,
+    /// It is no more.
+    pub ended: Notify,
+    last: Rc<RefCell<Option<Box<WorldSnapshot>>>>,
+}
+
+impl Life {
+    /// Starts a process on the store, as a real one starts.
+    ///
+    /// # Errors
+    /// What keeps it from starting.
+    pub async fn start(world: &Rc<World>, number: u32, store: Arc<SimStore>) -> Result<Rc<Self>> {
+        lease::take(&*store).await?;
+        let stamps = Arc::new(Stamps::default());
+        store.clock_signs().await?.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
+        let recovery = Arc::new(Recovery {
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            map: Arc::clone(&world.ground.map),
+            config: tilemud_server::world::config(&world.ground.map, 1, true),
+            ticks_per_second: TICK_HZ,
+            stamps,
+        });
+        let Revived { sim, .. } = recovery.revive().await?;
+        let (mailbox, drain) = mailbox(MAILBOX_LEN);
+        let cache = tilemud_persist::cache::open(None, "world", Default::default())?;
+        let limiter = || AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
+        let edge = Arc::new(Edge::new(EdgeParts {
+            registry: Registry::new(session::Settings {
+                max_sessions: SESSIONS_MAX,
+                inactivity_timeout: Duration::from_secs(600),
+                reconnect_window: Duration::from_secs(60),
+                ticket_ttl: Duration::from_secs(30),
+            }),
+            mailbox,
+            store: Arc::clone(&store) as Arc<dyn Store>,
+            cache,
+            auth: world.ground.authenticator(),
+            address_limits: AddressLimits {
+                sign_in: limiter(),
+                connect: limiter(),
+                file: limiter(),
+                probe: limiter(),
+                call: limiter(),
+                new_character: limiter(),
+            },
+            metrics: Arc::default(),
+            health: Arc::new(Health::default()),
+            world: world.ground.served(),
+            assets: Arc::new(NoAssets),
+            settings: settings(),
+        }));
+        let parts = Parts::join(TICK_HZ, sim, Arc::clone(&recovery), &edge, drain);
+        let life = Rc::new(Self {
+            number,
+            edge: Arc::clone(&edge),
+            store,
+            recovery,
+            tasks: RefCell::default(),
+            stop: Arc::clone(&parts.ticks.stop),
+            is_over: Cell::new(false),
+            is_draining: Cell::new(false),
+            threads_ended: Cell::new(0),
+            had_outage: Cell::new(false),
+            had_undo: Cell::new(false),
+            ended: Notify::new(),
+            last: Rc::default(),
+        });
+        life.run(world, parts);
+        Ok(life)
+    }
+
+    fn run(self: &Rc<Self>, world: &Rc<World>, parts: Parts) {
+        let Parts { ticks, stage, ticked, release, fanout, released, spent } = parts;
+        let dice = |stream| Dice::new(world.plan.seed, 1_000 * u64::from(self.number) + stream);
+        let (to_stage, to_fanout) = (Rc::new(Notify::new()), Rc::new(Notify::new()));
+        let ticking =
+            tick(ticks, world.plan.mutant, Rc::clone(self), dice(1), [Rc::clone(&to_stage), Rc::clone(&to_fanout)]);
+        let staging = {
+            let (mut dice, life, to_fanout) = (dice(2), Rc::clone(self), Rc::clone(&to_fanout));
+            let mut stage = stage;
+            async move {
+                loop {
+                    match ticked.try_recv() {
+                        Ok(first) => {
+                            pass(dice.below(12)).await;
+                            let outcome = stage.turn(first, &ticked, &release).await;
+                            life.had_undo.set(life.had_undo.get() | stage.undone.is_some());
+                            outcome?;
+                            to_fanout.notify_one();
+                        }
+                        Err(TryRecvError::Empty) => to_stage.notified().await,
+                        Err(TryRecvError::Disconnected) => break,
+                    }
+                }
+                stage.finish().await?;
+                drop(release);
+                to_fanout.notify_one();
+                Ok(())
+            }
+        };
+        let fanning = {
+            let (mut dice, world, life) = (dice(3), Rc::clone(world), Rc::clone(self));
+            let mut fanout = fanout;
+            async move {
+                loop {
+                    let mut waiting: Vec<Release> = match released.try_recv() {
+                        Ok(first) => vec![first],
+                        Err(TryRecvError::Empty) => {
+                            to_fanout.notified().await;
+                            continue;
+                        }
+                        Err(TryRecvError::Disconnected) => return Ok(()),
+                    };
+                    ensure!(released.len() < COMMITTED_TICKS_MAX, "too much waits for the fan-out");
+                    pass(dice.below(10)).await;
+                    if world.plan.mutant == Mutant::ReleaseOutOfOrder {
+                        waiting.extend(released.try_iter());
+                        waiting.reverse();
+                    }
+                    for next in waiting {
+                        if life.dies_before_the_next_release(&world) {
+                            return std::future::pending().await;
+                        }
+                        if world.plan.mutant == Mutant::ReleaseLost && dice.once_in(12) {
+                            continue;
+                        }
+                        world.check_release(&next);
+                        fanout.take(next, &released, &spent);
+                        while !fanout.go_on() {}
+                    }
+                }
+            }
+        };
+        self.thread(world, "the tick thread", ticking);
+        self.thread(world, "the persistence thread", staging);
+        self.thread(world, "the fan-out thread", fanning);
+        let edge = &self.edge;
+        let store = Arc::clone(&self.store) as Arc<dyn Store>;
+        for task in [
+            tokio::spawn(edge.vitals.watched("the lease", lease::keep(Arc::clone(edge)))),
+            tokio::spawn(edge.vitals.watched("the care of the store", upkeep::look_after(store, Arc::clone(edge)))),
+            tokio::spawn(edge.vitals.watched("expiry", session::run_expiry(Arc::clone(edge)))),
+            tokio::spawn(edge.vitals.watched("presence", session::run_presence(Arc::clone(edge)))),
+        ] {
+            self.tasks.borrow_mut().push(task.abort_handle());
+        }
+        // Where the store says that the process dies, or the edge that it cannot go on.
+        let (life, world) = (Rc::clone(self), Rc::clone(world));
+        let watch = spawn_local(async move {
+            tokio::select! {
+                biased;
+                () = life.store.dies.notified() => world.note(|| format!("---- life {} dies", life.number)),
+                () = life.edge.vitals.failed() => world.lost(&life, &format!("{:?}", life.edge.vitals.cause())),
+            }
+            life.kill();
+        });
+        self.tasks.borrow_mut().push(watch.abort_handle());
+    }
+
+    /// Runs what is a thread of its own in the server.
+    fn thread(
+        self: &Rc<Self>,
+        world: &Rc<World>,
+        name: &'static str,
+        body: impl Future<Output = Result<()>> + 'static,
+    ) {
+        let (life, world) = (Rc::clone(self), Rc::clone(world));
+        let thread = spawn_local(async move {
+            let outcome = body.await;
+            life.threads_ended.set(life.threads_ended.get() + 1);
+            match outcome {
+                Ok(()) if life.is_draining.get() => {}
+                // A server that is told to end while its world goes back ends with an error, and starts on its log again.
+                Err(error) if life.is_draining.get() && error.is::<StageError>() => {
+                    world.note(|| format!("---- life {} ends: {error:#}", life.number));
+                    life.kill();
+                }
+                Ok(()) => world.fail(format!("{name} has ended by itself")),
+                Err(error) => {
+                    world.lost(&life, &format!("{name}: {error:#}"));
+                    life.kill();
+                }
+            }
+        });
+        self.tasks.borrow_mut().push(thread.abort_handle());
+    }
+
+    fn dies_before_the_next_release(&self, world: &World) -> bool {
+        let mut weather = world.database.weather.lock();
+        match weather.crash {
+            Some(Point::Released(0)) => {
+                weather.crash = None;
+                drop(weather);
+                self.store.kill();
+                self.store.dies.notify_one();
+                true
+            }
+            Some(Point::Released(more)) => {
+                weather.crash = Some(Point::Released(more - 1));
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether it is no more.
+    pub fn is_over(&self) -> bool {
+        self.is_over.get()
+    }
+
+    /// The process is gone, as by SIGKILL.
+    pub fn kill(&self) {
+        self.is_over.set(true);
+        self.store.kill();
+        self.tasks.borrow_mut().drain(..).for_each(|task| task.abort());
+        self.ended.notify_waiters();
+    }
+
+    /// Ends as a server that is told to: everything committed and sent, the world kept, the lease given back.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn drain(&self) -> Result<()> {
+        self.edge.vitals.expect_ends();
+        self.edge.shutdown.cancel();
+        self.is_draining.set(true);
+        self.stop.store(true, Ordering::Release);
+        let ends_by = Instant::now() + Duration::from_secs(30);
+        while self.threads_ended.get() < 3 {
+            ensure!(!self.is_over(), "it died while it drained");
+            ensure!(Instant::now() < ends_by, "a drain takes longer than 30 s");
+            pass(5).await;
+        }
+        let last = self.last.borrow_mut().take().context("the tick thread has not left the world")?;
+        self.recovery.store.renew_lease().await?;
+        self.recovery.save(&last).await?;
+        self.recovery.store.release_lease().await?;
+        self.edge.say_goodbye();
+        Ok(())
+    }
+
+    /// What the world is brought back with.
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        version: tilemud_schema::version().to_owned(),
+        accept_version: tilemud_schema::version().to_owned(),
+        tick_hz: TICK_HZ,
+        move_per_s: 1_000,
+        chat_per_s: 100,
+        action_per_s: 100,
+        whisper_per_s: 100,
+        user_call_per_s: 1_000,
+        allowed_origins: Vec::new(),
+        proxies: Default::default(),
+        reserved_names: Arc::new(Reserved::new([])),
+        tls: false,
+        dev_issuer_anywhere: false,
+        metrics_good_for: Duration::ZERO,
+        metrics_apart: false,
+    }
+}
+
+/// A flaw: whoever sends a number again has it done again.
+fn take_repeats_for_new(ticks: &mut TickThread) {
+    ticks.mailbox.drain_into(&mut ticks.inputs);
+    let used: BTreeMap<_, _> = ticks.sim.sessions().into_iter().map(|(key, _, numbers)| (key, numbers.last)).collect();
+    for input in &mut ticks.inputs {
+        if let Input::Intent { session, seq, .. } = input
+            && let Some(last) = used.get(session).filter(|last| *seq <= **last)
+        {
+            *seq = last + 1;
+        }
+    }
+}
+
+/// In place of the tick thread.
+async fn tick(
+    mut ticks: TickThread,
+    mutant: Mutant,
+    life: Rc<Life>,
+    mut dice: Dice,
+    [to_stage, to_fanout]: [Rc<Notify>; 2],
+) -> Result<()> {
+    let period = Duration::from_secs(1) / TICK_HZ;
+    let mut due = Instant::now();
+    loop {
+        due += period;
+        sleep_until(due + Duration::from_millis(dice.below(8))).await;
+        let stopping = ticks.stop.load(Ordering::Acquire);
+        if ticks.is_to_go_back() {
+            // On threads of their own, the stage makes room meanwhile.
+            while !ticks.outputs.is_empty() {
+                to_stage.notify_one();
+                pass(1).await;
+            }
+            if ticks.go_back().await.is_err() {
+                bail!("the world could not go back");
+            }
+        }
+        if mutant == Mutant::DedupOff {
+            take_repeats_for_new(&mut ticks);
+        }
+        // On a thread of its own the last turn waits for room.
+        while stopping && ticks.outputs.is_full() {
+            to_stage.notify_one();
+            pass(1).await;
+        }
+        life.had_outage.set(life.had_outage.get() || life.edge.health.is_store_away());
+        let turn = ticks.turn(stopping);
+        ensure!(ticks.outputs.len() <= RUN_AHEAD_TICKS_MAX, "the world is too far ahead");
+        ensure!(ticks.mailbox.len() <= MAILBOX_LEN, "too much waits in the mailbox");
+        let ends = match turn {
+            Ok(Turn::Another) => false,
+            Ok(Turn::Last) => true,
+            Err(_) => bail!("the stage is gone"),
+        };
+        if ends {
+            *life.last.borrow_mut() = Some(Box::new(ticks.sim.snapshot()));
+        }
+        to_stage.notify_one();
+        to_fanout.notify_one();
+        if ends {
+            return Ok(());
+        }
+    }
+}
