@@ -167,7 +167,7 @@ pub(super) const SETTINGS: &[Setting] = &[
         "Moves per second and player"),
     setting(SESSIONS, "chat-per-s", Number, "COUNT", Is("5"),
         "Chat messages per second and player"),
-    setting(SESSIONS, "whisper-per-s", Number, "COUNT", Is("1"),
+    setting(SESSIONS, "whisper-per-s", Number, "COUNT", Is("3"),
         "Whispers per second of one player to one other; five seconds' worth may come at once"),
     setting(SESSIONS, "action-per-s", Number, "COUNT", Is("10"),
         "Actions per second and player"),

@@ -313,7 +313,7 @@ async fn whoever_reconnects_again_and_again_may_do_no_more_than_whoever_stays() 
 
 #[tokio::test]
 async fn one_player_can_whisper_only_so_much_to_another() {
-    let server = Local::plain(meadow(), &["--chat-per-s", "100"]).await;
+    let server = Local::plain(meadow(), &["--chat-per-s", "100", "--whisper-per-s", "1"]).await;
     let url = &server.url;
     let mut ann = Player::join(url, "Ann", Encoding::Json).await;
     let _ben = Player::join(url, "Ben", Encoding::Json).await;
