@@ -282,7 +282,7 @@ pub trait Store: Send + Sync {
     /// How many lines [`Self::read_words`] would give without a bound.
     async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError>;
 
-    /// The tick of the record before the newest `records` ones, 0 when there are no more than those.
+    /// The tick of the record before the newest `records` ones, at least one, and 0 when there are no more than those.
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError>;
 
     /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`] and the
