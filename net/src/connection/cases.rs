@@ -8,6 +8,7 @@ use tilemud_schema::Encoding;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::echo::echo;
+use super::inlet::masked;
 use super::outbox::Outbox;
 use super::reader::Reader;
 use super::writer;
@@ -25,22 +26,12 @@ const ENDS: u8 = 0x80;
 
 /// A masked frame with this first byte.
 pub(super) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
-    let mask = [0x37, 0xfa, 0x21, 0x3d];
-    let mut bytes = vec![first];
-    match payload.len() {
-        len @ 0..=125 => bytes.push(0x80 | len as u8),
-        len @ 126..=0xffff => {
-            bytes.push(0x80 | 126);
-            bytes.extend((len as u16).to_be_bytes());
-        }
-        len => {
-            bytes.push(0x80 | 127);
-            bytes.extend((len as u64).to_be_bytes());
-        }
-    }
-    bytes.extend(mask);
-    bytes.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
-    bytes
+    let len = match payload.len() {
+        len @ 0..=125 => vec![0x80 | len as u8],
+        len @ 126..=0xffff => [&[0x80 | 126], &(len as u16).to_be_bytes()[..]].concat(),
+        len => [&[0x80 | 127], &(len as u64).to_be_bytes()[..]].concat(),
+    };
+    masked(first, &len, payload)
 }
 
 /// What came back: each frame as its first byte and its payload, the codes of closes instead of their reasons.

@@ -53,9 +53,11 @@ test('a server that is away for long is come back to behind the card, at once wh
   await ann.shows(/It goes on trying, next in \d+ s/);
   await ann.widget('Button', /^Try again$/);
 
+  // With twice as long to go until it would try by itself as it has now to come back.
+  await ann.shows(/next in (2\d|30) s/, { withinMs: 300_000 });
   await server.again();
   await ann.page.evaluate(() => window.dispatchEvent(new Event('focus')));
-  await ann.reaches('ACTIVE', { withinMs: 25_000 });
+  await ann.reaches('ACTIVE', { withinMs: 10_000 });
   // Nobody looks at the other page.
   await ben.reaches('ACTIVE', { withinMs: 90_000 });
 });

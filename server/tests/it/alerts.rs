@@ -6,7 +6,7 @@ use serde_json::json;
 use tilemud_persist::testing::GatedStore;
 use tilemud_schema::{Ack, ClientMessage, Direction, Encoding, ErrorCode, Hello, ServerMessage, SessionId};
 
-use crate::player::{Closed, Connection, Player, bootstrap, bootstrap_as, call, exchange, token, until};
+use crate::player::{Closed, Connection, Player, bootstrap, bootstrap_as, call, exchange, hello, token, until};
 use crate::process::Local;
 use crate::world::meadow;
 
@@ -27,10 +27,8 @@ async fn is_firing(url: &str, alert: &str) -> bool {
     metric(url, &format!("alert_active{{alert=\"{alert}\"}}")).await == 1.0
 }
 
-fn outdated(session_id: SessionId, ticket: String) -> ClientMessage {
-    let client_version = "0.0.1+00000000".to_owned();
-    let (last_tick, oldest_unanswered_seq, next_seq) = (None, None, None);
-    ClientMessage::Hello(Hello { session_id, ticket, client_version, last_tick, oldest_unanswered_seq, next_seq })
+fn outdated(session_id: SessionId, ticket: &str) -> ClientMessage {
+    ClientMessage::Hello(Hello { client_version: "0.0.1+00000000".to_owned(), ..hello(session_id, ticket) })
 }
 
 #[tokio::test]
@@ -44,7 +42,7 @@ async fn strangers_with_another_version_fire_nothing_and_players_with_one_do() {
     }
     for _ in 0..200 {
         let mut stranger = Connection::open(url, Encoding::Json).await;
-        stranger.send(&outdated(SessionId(uuid::Uuid::nil()), "made up".to_owned())).await;
+        stranger.send(&outdated(SessionId(uuid::Uuid::nil()), "made up")).await;
         assert_eq!(stranger.drain().await.1, Closed(4002));
         let old = json!({ "client_version": "0.0.1+00000000" });
         let (status, _) = call(url, Method::POST, path, Some("not.a.token"), Some(old)).await;
@@ -61,7 +59,7 @@ async fn strangers_with_another_version_fire_nothing_and_players_with_one_do() {
     assert_eq!(status, StatusCode::UPGRADE_REQUIRED);
     let boot = bootstrap(url, "outdated 2", None).await;
     let mut connection = Connection::open(url, Encoding::Postcard).await;
-    connection.send(&outdated(boot.session.session_id, boot.realtime.ticket)).await;
+    connection.send(&outdated(boot.session.session_id, &boot.realtime.ticket)).await;
     assert_eq!(connection.drain().await.1, Closed(4002));
     for _ in 0..50 {
         call(url, Method::POST, path, Some(&bearer), Some(old.clone())).await;

@@ -1,18 +1,10 @@
 //! What is said is heard as people write it, and nothing in it is invisible, turns text round or towers over its line.
 
-use tilemud_schema::{ChatChannel, ChatIntent, ClientMessage, Details, Direction, Effect, Encoding, ErrorCode, Seq};
+use tilemud_schema::{ChatChannel, Details, Direction, Effect, Encoding, ErrorCode};
 
 use crate::player::Player;
 use crate::process::Local;
 use crate::world::meadow;
-
-async fn speak(player: &mut Player, channel: ChatChannel, text: &str, to: Option<&str>) -> Seq {
-    let seq = player.seq;
-    player.seq += 1;
-    let intent = ChatIntent { seq, channel, text: text.into(), to: to.map(Into::into) };
-    player.connection.send(&ClientMessage::Chat(intent)).await;
-    seq
-}
 
 async fn next_line(player: &mut Player) -> String {
     loop {
@@ -42,12 +34,12 @@ async fn lines_are_heard_as_they_are_written_without_what_cannot_be_seen_or_turn
             ("h\u{200b}i\u{ad}\u{feff}\u{e0041}", "hi"),
             ("Z\u{351}\u{36b}\u{343}\u{36a}\u{302}\u{36b}\u{33d}\u{304}a", "Z\u{351}\u{36b}\u{343}a"),
         ] {
-            let seq = speak(&mut ann, channel, text, to).await;
+            let seq = ann.speak(channel, text, to).await;
             ann.answer(seq).await.expect("it may be said");
             assert_eq!(next_line(&mut ben).await, heard);
         }
         for text in ["\u{200b}", "\u{202e}\u{2066}", "\u{2800}\u{2800}", "\u{3164}", "a\u{2028}b", "\u{301}\u{302}"] {
-            let seq = speak(&mut ann, channel, text, to).await;
+            let seq = ann.speak(channel, text, to).await;
             let error = ann.answer(seq).await.expect_err("nothing to see, or two lines");
             assert_eq!(error.code, ErrorCode::IntentInvalid);
             assert!(matches!(error.details, Some(Details::Field { field, .. }) if field == "text"), "{text:?}");

@@ -3,10 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use tilemud_schema::{
-    ChatChannel, ChatIntent, ClientMessage, Details, Effect, Encoding, ErrorCode, Seq, ServerMessage, StateDelta, Tick,
-    WireError,
-};
+use tilemud_schema::{ChatChannel, Details, Effect, Encoding, ErrorCode, ServerMessage, StateDelta, Tick, WireError};
 
 use crate::player::Player;
 use crate::process::{Local, Process};
@@ -14,24 +11,15 @@ use crate::world::meadow;
 
 const QUICK: [&str; 4] = ["--chat-per-s", "1000", "--whisper-per-s", "1000"];
 
-/// Says something; its sequence number.
-async fn speak(player: &mut Player, channel: ChatChannel, text: &str, to: Option<&str>) -> Seq {
-    let seq = player.seq;
-    player.seq += 1;
-    let intent = ChatIntent { seq, channel, text: text.into(), to: to.map(Into::into) };
-    player.connection.send(&ClientMessage::Chat(intent)).await;
-    seq
-}
-
 /// Whispers and waits for the answer.
 async fn whisper(player: &mut Player, text: &str, to: &str) -> Result<(), WireError> {
-    let seq = speak(player, ChatChannel::Whisper, text, Some(to)).await;
+    let seq = player.speak(ChatChannel::Whisper, text, Some(to)).await;
     player.answer(seq).await.map(drop)
 }
 
 /// Says something to all and waits for the answer.
 async fn proclaim(player: &mut Player, text: &str) {
-    let seq = speak(player, ChatChannel::Zone, text, None).await;
+    let seq = player.speak(ChatChannel::Zone, text, None).await;
     player.answer(seq).await.expect("it may be said");
 }
 
@@ -78,12 +66,12 @@ async fn a_crowd_speaks_at_once(speakers: usize) {
     }
     let mut ann = Player::join(url, "Ann", Encoding::Json).await;
     for player in &mut crowd {
-        speak(player, ChatChannel::Zone, "1", None).await;
-        speak(player, ChatChannel::Whisper, "psst", Some("Ann")).await;
-        speak(player, ChatChannel::Zone, "2", None).await;
+        player.speak(ChatChannel::Zone, "1", None).await;
+        player.speak(ChatChannel::Whisper, "psst", Some("Ann")).await;
+        player.speak(ChatChannel::Zone, "2", None).await;
     }
     for player in &mut crowd {
-        speak(player, ChatChannel::Zone, "3", None).await;
+        player.speak(ChatChannel::Zone, "3", None).await;
     }
     let listeners = std::iter::once(&mut ann).chain(crowd.iter_mut().take(3));
     for (place, listener) in listeners.enumerate() {
@@ -217,7 +205,7 @@ async fn who_comes_back_after_a_restart_to_more_words_than_are_looked_at_is_told
     for begin in (0..SAID).step_by(50) {
         let mut last = 0;
         for number in begin..begin + 50 {
-            last = speak(&mut bob, ChatChannel::Zone, &number.to_string(), None).await;
+            last = bob.speak(ChatChannel::Zone, &number.to_string(), None).await;
         }
         bob.answer(last).await.expect("it may be said");
     }

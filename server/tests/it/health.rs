@@ -11,10 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hyper::{Method, StatusCode};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
-use tilemud_schema::{Ack, ClientMessage, Dependency, DependencyChange, Encoding, ErrorCode, Hello, ServerMessage};
+use tilemud_schema::{Ack, ClientMessage, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
 use tokio::task::JoinHandle;
 
-use crate::player::{Connection, Player, bootstrap, call, exchange, try_bootstrap_as, until};
+use crate::player::{Connection, Player, bootstrap, call, exchange, hello, try_bootstrap_as, until};
 use crate::process::{Process, database};
 
 /// Asks a probe over and over.
@@ -247,14 +247,7 @@ async fn one_degradation(url: &str, player: &mut Player, reason: &str, mut end: 
 async fn is_told_on_arrival(url: &str) -> bool {
     let boot = bootstrap(url, "Late", None).await;
     let mut connection = Connection::open(url, Encoding::Postcard).await;
-    let hello = Hello {
-        session_id: boot.session.session_id,
-        ticket: boot.realtime.ticket,
-        client_version: tilemud_schema::version().to_owned(),
-        last_tick: None,
-        oldest_unanswered_seq: None,
-        next_seq: None,
-    };
+    let hello = hello(boot.session.session_id, &boot.realtime.ticket);
     connection.send(&ClientMessage::Hello(hello)).await;
     loop {
         match connection.next().await.expect("the connection lives") {

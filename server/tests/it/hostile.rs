@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tilemud_schema::codec::encode_client;
-use tilemud_schema::{ClientMessage, Direction, Encoding, Hello, SessionId};
+use tilemud_schema::{ClientMessage, Direction, Encoding, SessionId};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -21,16 +21,9 @@ const PONG: u8 = 10;
 
 /// The frame of a hello.
 fn hello(session_id: SessionId, ticket: &str) -> Vec<u8> {
-    let hello = ClientMessage::Hello(Hello {
-        session_id,
-        ticket: ticket.to_owned(),
-        client_version: tilemud_schema::version().to_owned(),
-        last_tick: None,
-        oldest_unanswered_seq: None,
-        next_seq: None,
-    });
+    let hello = crate::player::hello(session_id, ticket);
     let mut bytes = Vec::new();
-    encode_client(Encoding::Json, &hello, &mut bytes);
+    encode_client(Encoding::Json, &ClientMessage::Hello(hello), &mut bytes);
     frame(true, TEXT, &bytes)
 }
 

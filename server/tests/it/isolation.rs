@@ -10,7 +10,7 @@ use tilemud_schema::{
     Ack, Action, ActionIntent, ClientMessage, Direction, Encoding, Hello, Resume, Seq, ServerMessage,
 };
 
-use crate::player::{Closed, Connection, exchange, token};
+use crate::player::{Closed, Connection, exchange, hello, token};
 use crate::process::Process;
 
 /// Everything one player ever receives, and the secrets handed to them.
@@ -73,14 +73,7 @@ impl Party {
         (self.session_id, self.character_id) =
             (boot["session"]["session_id"].clone(), boot["state"]["character"]["character_id"].clone());
         let mut connection = Connection::open(url, self.encoding).await;
-        let hello = Hello {
-            session_id: serde_json::from_value(self.session_id.clone()).unwrap(),
-            ticket: secret("/realtime/ticket"),
-            client_version: tilemud_schema::version().to_owned(),
-            last_tick: None,
-            oldest_unanswered_seq: None,
-            next_seq: None,
-        };
+        let hello = hello(serde_json::from_value(self.session_id.clone()).unwrap(), &secret("/realtime/ticket"));
         connection.send(&ClientMessage::Hello(hello)).await;
         self.connection = Some(connection);
         loop {
@@ -228,14 +221,7 @@ async fn t077_nothing_private_of_one_player_reaches_another_or_the_logs() {
         party.call(&url, Method::POST, "/api/session/bootstrap", Some(renamed)).await;
         // Somebody else's session with one's own ticket, and with none.
         let mut thief = Connection::open(&url, Encoding::Json).await;
-        let hello = Hello {
-            session_id: serde_json::from_value(session_id).unwrap(),
-            ticket: party.reconnect_token.clone(),
-            client_version: tilemud_schema::version().to_owned(),
-            last_tick: None,
-            oldest_unanswered_seq: None,
-            next_seq: None,
-        };
+        let hello = hello(serde_json::from_value(session_id).unwrap(), &party.reconnect_token);
         thief.send(&ClientMessage::Hello(hello)).await;
         loop {
             match thief.next_payload().await {

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
-use tilemud_schema::{ClientMessage, Encoding, Hello, ServerMessage};
+use tilemud_schema::{ClientMessage, Encoding, ServerMessage};
 
-use crate::player::{Closed, Connection, DEADLINE, Player, bootstrap, call, token};
+use crate::player::{Closed, Connection, DEADLINE, Player, bootstrap, call, hello, token};
 use crate::process::{Process, command};
 
 const NEXT: &str = "9.9.9+0badc0de";
@@ -66,14 +66,7 @@ async fn s10_on_sighup_players_with_another_version_are_told_and_nobody_else_get
     assert_eq!(refusal["details"], json!({ "expected": NEXT, "received": own }));
     // A ticket from before the change does not help.
     let mut connection = Connection::open(url, Encoding::Json).await;
-    let hello = Hello {
-        session_id: late.session.session_id,
-        ticket: late.realtime.ticket,
-        client_version: own.to_owned(),
-        last_tick: None,
-        oldest_unanswered_seq: None,
-        next_seq: None,
-    };
+    let hello = hello(late.session.session_id, &late.realtime.ticket);
     connection.send(&ClientMessage::Hello(hello)).await;
     let (messages, closed) = connection.drain().await;
     assert_eq!(closed, Closed(4002));

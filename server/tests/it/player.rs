@@ -23,6 +23,18 @@ use tokio::net::TcpStream;
 /// How long any single thing may take before the test fails: what hangs is to end, however busy the machine is.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
+/// The first message of somebody who comes in for the first time.
+pub fn hello(session_id: SessionId, ticket: &str) -> Hello {
+    Hello {
+        session_id,
+        ticket: ticket.to_owned(),
+        client_version: tilemud_schema::version().to_owned(),
+        last_tick: None,
+        oldest_unanswered_seq: None,
+        next_seq: None,
+    }
+}
+
 /// Asks until it is so.
 pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     let asking = async {
@@ -344,12 +356,10 @@ impl Player {
         let mut connection = Connection::open(url, encoding).await;
         connection
             .send(&ClientMessage::Hello(Hello {
-                session_id: bootstrap.session.session_id,
-                ticket: bootstrap.realtime.ticket.clone(),
-                client_version: tilemud_schema::version().to_owned(),
                 last_tick,
                 oldest_unanswered_seq,
                 next_seq,
+                ..hello(bootstrap.session.session_id, &bootstrap.realtime.ticket)
             }))
             .await;
         // A change of a dependency is told to every connection, also to one whose handshake is not answered yet.
@@ -376,11 +386,16 @@ impl Player {
         seq
     }
 
-    /// Says something; its sequence number.
+    /// Says something to those near; its sequence number.
     pub async fn say(&mut self, text: &str) -> Seq {
+        self.speak(ChatChannel::Say, text, None).await
+    }
+
+    /// Says something; its sequence number.
+    pub async fn speak(&mut self, channel: ChatChannel, text: &str, to: Option<&str>) -> Seq {
         let seq = self.seq;
         self.seq += 1;
-        let intent = ChatIntent { seq, channel: ChatChannel::Say, text: text.into(), to: None };
+        let intent = ChatIntent { seq, channel, text: text.into(), to: to.map(Into::into) };
         self.connection.send(&ClientMessage::Chat(intent)).await;
         seq
     }

@@ -116,14 +116,8 @@ async fn s4_another_version_is_told_which_one_is_expected() {
     let server = Local::plain(meadow(), &[]).await;
     let boot = bootstrap(&server.url, "Ann", None).await;
     let mut connection = Connection::open(&server.url, Encoding::Json).await;
-    let hello = Hello {
-        session_id: boot.session.session_id,
-        ticket: boot.realtime.ticket,
-        client_version: "0.0.1+00000000".to_owned(),
-        last_tick: None,
-        oldest_unanswered_seq: None,
-        next_seq: None,
-    };
+    let current = crate::player::hello(boot.session.session_id, &boot.realtime.ticket);
+    let hello = Hello { client_version: "0.0.1+00000000".to_owned(), ..current };
     connection.send(&ClientMessage::Hello(hello)).await;
     let (messages, closed) = connection.drain().await;
     assert_eq!(closed, Closed(4002));
@@ -135,16 +129,7 @@ async fn s4_another_version_is_told_which_one_is_expected() {
 async fn a_ticket_works_once_and_only_for_its_session() {
     let server = Local::plain(meadow(), &[]).await;
     let boot = bootstrap(&server.url, "Ann", None).await;
-    let hello = |session_id: SessionId, ticket: &str| {
-        ClientMessage::Hello(Hello {
-            session_id,
-            ticket: ticket.to_owned(),
-            client_version: tilemud_schema::version().to_owned(),
-            last_tick: None,
-            oldest_unanswered_seq: None,
-            next_seq: None,
-        })
-    };
+    let hello = |session_id: SessionId, ticket: &str| ClientMessage::Hello(crate::player::hello(session_id, ticket));
     let refused = async |message: ClientMessage| {
         let mut connection = Connection::open(&server.url, Encoding::Json).await;
         connection.send(&message).await;
