@@ -14,7 +14,7 @@ use tilemud_net::limits::COMMITTED_TICKS_MAX;
 use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::vitals::Cause;
 use tilemud_persist::store::StoreError;
-use tilemud_sim::snapshot::WorldSnapshot;
+use tilemud_sim::WorldSnapshot;
 use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 

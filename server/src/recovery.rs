@@ -10,10 +10,10 @@ use std::sync::Arc;
 use tilemud_net::clock;
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
 use tilemud_schema::{CharacterId, LoggedTick, Tick};
+use tilemud_sim::Divergence;
 use tilemud_sim::api::CharacterState;
-use tilemud_sim::replay::Divergence;
-use tilemud_sim::snapshot::{RestoreError, WorldSnapshot};
 use tilemud_sim::{Map, Sim, SimConfig};
+use tilemud_sim::{RestoreError, WorldSnapshot};
 use tokio::time::Instant;
 
 use crate::projection::Projection;

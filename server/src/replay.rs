@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_schema::Tick;
 use tilemud_sim::Sim;
-use tilemud_sim::snapshot::{RestoreError, WorldSnapshot};
+use tilemud_sim::{RestoreError, WorldSnapshot};
 
 use crate::recovery::{PAGE_EVENTS_MAX, Recovery, RecoveryError, Replayed};
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use tilemud_net::vitals::Vitals;
-use tilemud_sim::snapshot::WorldSnapshot;
+use tilemud_sim::WorldSnapshot;
 use tokio::runtime::Handle;
 
 use crate::recovery::Recovery;

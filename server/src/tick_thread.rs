@@ -19,10 +19,10 @@ use tilemud_net::pulse::Part;
 use tilemud_net::session::to_state;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
+use tilemud_sim::Numbers;
+use tilemud_sim::TickProbe;
+use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
-use tilemud_sim::probe::TickProbe;
-use tilemud_sim::sequence::Numbers;
-use tilemud_sim::snapshot::WorldSnapshot;
 use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 

@@ -9,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 use tilemud_net::edge::World;
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
-use tilemud_sim::customs::Customs;
+use tilemud_sim::Customs;
+use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::map::MapError;
-use tilemud_sim::spawn::SpawnTiles;
 use tilemud_sim::{Map, SimConfig};
 
 /// Where all chances of a world come from; fixed, so that a log replays to the same world.

@@ -2,8 +2,7 @@
 
 use bevy_ecs::prelude::*;
 
-use crate::sim::Sim;
-use crate::tick::TickPhase;
+use crate::api::TickPhase;
 
 /// Is told how far a tick is. Cannot change anything in the world.
 pub trait TickProbe: Send + Sync + 'static {
@@ -40,17 +39,10 @@ fn say_end(phase: TickPhase, mut probe: ResMut<Probe>) {
     }
 }
 
-impl Sim {
-    /// Has somebody told how far each tick is. What comes out of a tick does not depend on it.
-    pub fn set_probe(&mut self, probe: Box<dyn TickProbe>) {
-        self.world_mut().resource_mut::<Probe>().0 = Some(probe);
-    }
-
-    /// Says that a tick begins.
-    pub(crate) fn say_begin(&mut self) {
-        if let Some(probe) = &mut self.world_mut().resource_mut::<Probe>().0 {
-            probe.tick_begins();
-        }
+/// Says that a tick begins.
+pub(crate) fn say_begin(world: &mut World) {
+    if let Some(probe) = &mut world.resource_mut::<Probe>().0 {
+        probe.tick_begins();
     }
 }
 
@@ -61,7 +53,7 @@ mod tests {
 
     use super::*;
     use crate::map::Map;
-    use crate::sim::SimConfig;
+    use crate::sim::{Sim, SimConfig};
 
     struct Told(Mutex<Sender<Option<TickPhase>>>);
 

@@ -5,31 +5,37 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Entity as PublicEntity, EntityKind, Tick, TickRecord};
 
-use crate::api::{CharacterState, Identity, Input, SessionKey, TickOutput};
-use crate::body::{self, EntityIds, Face};
-use crate::character::Character;
-use crate::chat::Zone;
-use crate::customs::Customs;
-use crate::departure::{Departed, Leaving, Roll};
-use crate::grid::Grid;
-use crate::hazard::Frail;
-use crate::ingest::Mailbox;
-use crate::intents::Outcomes;
-use crate::item::Stack;
+use crate::api::{Answer, CharacterState, Identity, Input, Refusal, SessionKey, TickOutput};
+use crate::history::replay::Replayer;
+use crate::history::state_hash;
+use crate::intake::outage;
+use crate::intake::pending::Mailbox;
 use crate::map::Map;
-use crate::presence::Chunks;
-use crate::private::PrivateDeltas;
-use crate::profile::Profiles;
-use crate::record::Record;
-use crate::replay::Replayer;
-use crate::sequence::Numbers;
-use crate::session::{Attention, Session, Sessions};
-use crate::shared::CellDeltas;
-use crate::spawn::SpawnTiles;
-use crate::state_hash::{self, StateHash};
-use crate::terrain::Terrain;
-use crate::tick::{self, Clock};
-use crate::wander::{Home, Wanderers};
+use crate::probe::{self, Probe, TickProbe};
+use crate::rules::outcomes::Outcomes;
+use crate::schedule;
+use crate::views::cell_deltas::CellDeltas;
+use crate::views::session_deltas::PrivateDeltas;
+use crate::world::body::{EntityIds, Face};
+use crate::world::character::Character;
+use crate::world::chunks::Chunks;
+use crate::world::clock::{Clock, SECOND_DEFAULT};
+use crate::world::customs::Customs;
+use crate::world::departures::{Departed, Leaving};
+use crate::world::frail::Frail;
+use crate::world::grid::Grid;
+use crate::world::hashes::{StateHash, combined};
+use crate::world::item::Stack;
+use crate::world::numbers::Numbers;
+use crate::world::record::Record;
+use crate::world::roll::Roll;
+use crate::world::scene;
+use crate::world::session::{Attention, Session, Sessions};
+use crate::world::spawn::SpawnTiles;
+use crate::world::terrain::Terrain;
+use crate::world::unsaved::Profiles;
+use crate::world::wanderers::{Home, Wanderers};
+use crate::world::zone::Zone;
 
 /// What a world is made with, beside its map.
 #[derive(Debug, Clone)]
@@ -58,8 +64,6 @@ pub struct Sim {
     world: World,
     schedule: Schedule,
     pub(crate) replayer: Option<Box<Replayer>>,
-    /// Sessions that came in by a replay or a restored snapshot, and of which no connection knows.
-    pub(crate) unconnected: u64,
 }
 
 impl Sim {
@@ -83,9 +87,9 @@ impl Sim {
             let stack = (object.kind == EntityKind::Item).then_some(Stack(object.quantity));
             let home =
                 (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: object.wander });
-            sim.put_object(face, stack, home);
+            scene::put_object(&mut sim.world, face, stack, home);
         }
-        sim.renew_hashes();
+        state_hash::renew(&mut sim.world);
         sim
     }
 
@@ -94,33 +98,14 @@ impl Sim {
         let mut world = World::new();
         world.insert_resource(Clock::new(config.first_tick, config.delta_every));
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
-        world.insert_resource(Frail::new(tick::SECOND_DEFAULT));
-        world.insert_resource(Wanderers::new(config.seed, tick::SECOND_DEFAULT));
+        world.insert_resource(Frail::new(SECOND_DEFAULT));
+        world.insert_resource(Wanderers::new(config.seed, SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
         world.insert_resource(config.customs);
         world.init_resource::<EntityIds>();
-        let schedule = tick::schedule(&mut world);
-        Self { name: config.world_name, world, schedule, replayer: None, unconnected: 0 }
-    }
-
-    /// Puts an NPC, an item or a door into the world.
-    pub(crate) fn put_object(&mut self, face: PublicEntity, stack: Option<Stack>, home: Option<Home>) {
-        let id = face.id;
-        let entity = body::put(&mut self.world, face);
-        if let Some(stack) = stack {
-            self.world.entity_mut(entity).insert(stack);
-        }
-        if let Some(home) = home {
-            self.world.entity_mut(entity).insert(home);
-            self.world.resource_mut::<Wanderers>().add(id, entity, home);
-        }
-    }
-
-    /// Brings the hashes up to date between two ticks.
-    pub(crate) fn renew_hashes(&mut self) {
-        // The system's parameters are resources that every world has.
-        let _ = self.world.run_system_cached(state_hash::renew_fingerprints);
+        let schedule = schedule::schedule(&mut world);
+        Self { name: config.world_name, world, schedule, replayer: None }
     }
 
     /// Says how many ticks a second has (20 unless told otherwise): the pace of NPCs, hazards and recovery. Part of
@@ -141,7 +126,7 @@ impl Sim {
     /// Runs one tick over `inputs` and leaves them empty. Allocates nothing in a tick like the ones before, when each output is
     /// given back with [`Sim::reuse`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
-        self.say_begin();
+        probe::say_begin(&mut self.world);
         self.world.resource_mut::<Clock>().advance();
         self.world.resource_mut::<Attention>().is_off = false;
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
@@ -157,7 +142,7 @@ impl Sim {
         let tick = self.last_tick();
         TickOutput {
             tick,
-            state_hash: state_hash::combined(&hashes),
+            state_hash: combined(&hashes),
             record: TickRecord { tick, hashes, arrivals, departures },
             events,
             profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
@@ -180,6 +165,16 @@ impl Sim {
         // No connection knows of these sessions.
         output.departed.clear();
         output
+    }
+
+    /// Answers the intents among `inputs` with `refusal` (or the edge's own) while no tick may run; see [`outage::refuse`].
+    pub fn refuse(&mut self, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
+        outage::refuse(&mut self.world, inputs, refusal)
+    }
+
+    /// Has somebody told how far each tick is. What comes out of a tick does not depend on it.
+    pub fn set_probe(&mut self, probe: Box<dyn TickProbe>) {
+        self.world.resource_mut::<Probe>().0 = Some(probe);
     }
 
     pub(crate) fn world(&self) -> &World {
@@ -248,10 +243,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::api::TickPhase;
     use crate::api::{Delta, Identity, View};
-    use crate::body::Scene;
     use crate::map_art::{FLOOR, WALL};
-    use crate::tick::TickPhase;
+    use crate::world::scene::Scene;
 
     /// The tile at (10, 10) in the tick that is about to run.
     #[derive(Resource)]

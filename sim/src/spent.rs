@@ -2,12 +2,12 @@
 //! last reader of outputs to the world, so that a tick like the ones before allocates nothing.
 
 use crate::api::TickOutput;
-use crate::chat::Zone;
-use crate::intents::Outcomes;
-use crate::private::PrivateDeltas;
-use crate::profile::Profiles;
-use crate::shared::CellDeltas;
+use crate::rules::outcomes::Outcomes;
 use crate::sim::Sim;
+use crate::views::cell_deltas::CellDeltas;
+use crate::views::session_deltas::PrivateDeltas;
+use crate::world::unsaved::Profiles;
+use crate::world::zone::Zone;
 
 /// The memory of an output, to be given to [`Sim::reuse`].
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use anyhow::Result;
 use hdrhistogram::Histogram;
+use tilemud_sim::TickProbe;
+use tilemud_sim::api::TickPhase;
 use tilemud_sim::api::{Input, TickOutput};
-use tilemud_sim::probe::TickProbe;
-use tilemud_sim::tick::TickPhase;
 use tilemud_sim::{Sim, SimConfig};
 
 use super::Size;

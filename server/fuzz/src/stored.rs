@@ -7,7 +7,7 @@ use tilemud_schema::{
     Arrival, CharacterId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position, SessionId, TickRecord, UserId,
     WorldHashes,
 };
-use tilemud_sim::replay::Difference;
+use tilemud_sim::Difference;
 use tilemud_sim::{Map, Sim, SimConfig, WorldSnapshot};
 use uuid::Uuid;
 

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use tilemud_schema::{Action, EntityId, EntityKind, ErrorCode, Position};
+use tilemud_sim::Customs;
 use tilemud_sim::api::{Outcome, SessionKey, TickOutput};
-use tilemud_sim::customs::Customs;
 use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
 use tilemud_sim::map::ItemInfo;
 use tilemud_sim::map_art::{CRATE, FIRE};

@@ -1,8 +1,8 @@
 //! Who is away is shown to others and is no part of the world's state.
 
 use tilemud_schema::{Direction, EntityUpdate, Tick};
+use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::{Input, SessionKey};
-use tilemud_sim::snapshot::WorldSnapshot;
 use tilemud_sim::{Map, Sim, TickOutput};
 
 use crate::players::{Client, attach, come_back, join, walk};

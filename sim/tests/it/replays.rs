@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tilemud_schema::{CharacterId, Direction, ErrorCode, EventPayload, LoggedEvent, LoggedTick, Position};
 use tilemud_sim::api::{SessionKey, TickOutput};
-use tilemud_sim::replay::{Difference, Divergence, EventDifference};
+use tilemud_sim::{Difference, Divergence, EventDifference};
 use tilemud_sim::{Map, RestoreError, Sim, SimConfig, WorldSnapshot};
 
 use crate::model::{self, Arena};

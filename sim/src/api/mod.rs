@@ -1,0 +1,13 @@
+//! What goes into a tick and what comes out of it, as plain data; the only part of the world that the rest of the server
+//! needs to know.
+
+mod deltas;
+mod input;
+mod output;
+mod phase;
+
+pub(crate) use deltas::Change;
+pub use deltas::{Delta, Deltas};
+pub use input::{CellId, CharacterState, Identity, Input, Refusal, SessionKey};
+pub use output::{Answer, Attached, Event, Outcome, PrivateDelta, ProfileChange, TickOutput, View};
+pub use phase::TickPhase;

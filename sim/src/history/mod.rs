@@ -1,0 +1,7 @@
+//! What is kept: durable values, the hashes of the state, snapshots, and doing recorded ticks again.
+
+pub mod profile;
+pub mod replay;
+pub mod snapshot;
+pub mod state_hash;
+pub mod stored_face;

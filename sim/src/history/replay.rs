@@ -1,0 +1,243 @@
+//! Doing recorded ticks again: from the world they were recorded on, the log of committed ticks makes the same world,
+//! and whatever comes out differently is named. Nobody is told anything meanwhile.
+//!
+//! Gets [`LoggedTick`]s from whoever reads the log. Runs the rules that ran when they were recorded, without those that
+//! only decide what is accepted (sequence numbers, limits) and without anything that is made for connections.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::{SystemId, SystemState};
+use tilemud_schema::{
+    CharacterId, ErrorCode, EventPayload, Intent, LoggedEvent, LoggedTick, Position, Seq, SessionId, Tick, WorldHashes,
+};
+
+use crate::api::CharacterState;
+use crate::history::state_hash;
+use crate::intake::{departure, ingest};
+use crate::limits::STALE_ENTITIES_MAX;
+use crate::rules::hands::Hands;
+use crate::rules::{intents, simulate};
+use crate::world::character::Character;
+use crate::world::chunks::Chunks;
+use crate::world::clock::Clock;
+use crate::world::departures::Departed;
+use crate::world::hashes::StateHash;
+use crate::world::record::Record;
+use crate::world::roll::Roll;
+use crate::world::session::Sessions;
+use crate::world::unsaved::{Profiles, Unsaved};
+
+/// What a replay runs, prepared once.
+pub(crate) struct Replayer {
+    /// What the world does by itself.
+    simulate: Schedule,
+    hands: SystemState<Hands<'static, 'static>>,
+    renew_hashes: SystemId,
+}
+
+/// Where a replay came out differently.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the replay of tick {tick} differs: {what}")]
+pub struct Divergence {
+    /// In which tick.
+    pub tick: Tick,
+    /// How.
+    pub what: Difference,
+}
+
+/// What a replay did differently.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Difference {
+    /// The tick is not after the last one of the world.
+    #[error("the world is at tick {world} already")]
+    Past {
+        /// The last tick of the world.
+        world: Tick,
+    },
+    /// An event of the log did not happen as recorded.
+    #[error("event {order} (number {sequence_number} of session {session_id}, character {}): {why}", name(.character_id))]
+    Event {
+        /// Its place within the tick.
+        order: usize,
+        /// Whose.
+        session_id: SessionId,
+        /// Which intent.
+        sequence_number: Seq,
+        /// With which character; `None` when the session is not in the world.
+        character_id: Option<CharacterId>,
+        /// What was different.
+        why: EventDifference,
+    },
+    /// A character that left was not there.
+    #[error("character {character_id} left but is not in the world")]
+    Departure {
+        /// Which.
+        character_id: CharacterId,
+    },
+    /// Everything happened, but the world is another.
+    #[error("another state of {}", parts(.recorded, .replayed))]
+    State {
+        /// The hashes of the log.
+        recorded: WorldHashes,
+        /// The hashes of this world.
+        replayed: WorldHashes,
+    },
+}
+
+/// What was different about an event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventDifference {
+    /// Its session is not in the world.
+    #[error("its session is not in the world")]
+    NoSession,
+    /// It is refused now.
+    #[error("refused with {0}")]
+    Refused(ErrorCode),
+    /// A step ends on another tile.
+    #[error("the step led to {}, {} and now leads to {}, {}", recorded.x, recorded.y, replayed.x, replayed.y)]
+    LedElsewhere {
+        /// Where it led.
+        recorded: Position,
+        /// Where it leads now.
+        replayed: Position,
+    },
+}
+
+fn name(character: &Option<CharacterId>) -> String {
+    character.map_or_else(|| "unknown".to_owned(), |id| id.to_string())
+}
+
+fn parts(recorded: &WorldHashes, replayed: &WorldHashes) -> String {
+    let parts = [
+        ("characters", recorded.characters != replayed.characters),
+        ("objects", recorded.objects != replayed.objects),
+        ("tiles", recorded.tiles != replayed.tiles),
+    ];
+    parts.iter().filter(|(_, differs)| *differs).map(|(part, _)| *part).collect::<Vec<_>>().join(", ")
+}
+
+impl Replayer {
+    /// For a world that has a schedule.
+    pub fn new(world: &mut World) -> Self {
+        Self {
+            simulate: simulate::alone(),
+            hands: SystemState::new(world),
+            renew_hashes: world.register_system(state_hash::renew_fingerprints),
+        }
+    }
+
+    /// A tick in which only the world itself does something.
+    pub fn pass_tick(&mut self, world: &mut World) {
+        world.resource_mut::<Clock>().advance_unseen();
+        // A world is mostly left alone for long, and then these add up.
+        if !simulate::is_anything_due(world) {
+            return;
+        }
+        self.simulate.run(world);
+        self.forget_changes(world);
+        if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
+            self.renew(world);
+        }
+    }
+
+    /// Does a recorded tick again, the next of the world.
+    ///
+    /// # Errors
+    /// The first thing that comes out differently.
+    pub fn redo(&mut self, world: &mut World, logged: &LoggedTick) -> Result<(), Difference> {
+        world.resource_mut::<Clock>().advance_unseen();
+        for arrival in &logged.record.arrivals {
+            let key = world.resource_mut::<Sessions>().unconnected_key();
+            let (identity, state) = CharacterState::arrived(arrival);
+            ingest::join(world, key, Arc::new(identity), state, 0, false);
+        }
+        self.redo_events(world, &logged.events)?;
+        self.simulate.run(world);
+        for &character_id in &logged.record.departures {
+            let entity = world.resource::<Roll>().get(character_id).ok_or(Difference::Departure { character_id })?;
+            departure::take_out(world, entity);
+        }
+        self.forget_changes(world);
+        self.renew(world);
+        world.clear_trackers();
+        let (recorded, replayed) = (logged.record.hashes, world.resource::<StateHash>().hashes());
+        if recorded == replayed { Ok(()) } else { Err(Difference::State { recorded, replayed }) }
+    }
+
+    fn redo_events(&mut self, world: &mut World, events: &[LoggedEvent]) -> Result<(), Difference> {
+        let mut queue = events.iter().enumerate();
+        let mut difference = None;
+        intents::perform_all(world, &mut self.hands, |hands| {
+            for (order, event) in queue.by_ref() {
+                let actor = hands.index.find(event.session_id);
+                let redone = actor.ok_or(EventDifference::NoSession).and_then(|actor| {
+                    let (payload, turnover) = intents::perform(hands, actor, intent_of(&event.payload))
+                        .map_err(|refusal| EventDifference::Refused(refusal.code))?;
+                    compare(&event.payload, &payload)?;
+                    Ok(turnover)
+                });
+                match redone {
+                    Ok(None) => {}
+                    Ok(turnover) => return turnover,
+                    Err(why) => {
+                        let character = actor.and_then(|actor| hands.characters.get(actor).ok());
+                        difference = Some(Difference::Event {
+                            order,
+                            session_id: event.session_id,
+                            sequence_number: event.sequence_number,
+                            character_id: character.map(|character: &Character| character.identity.character_id),
+                            why,
+                        });
+                        return None;
+                    }
+                }
+            }
+            None
+        });
+        difference.map_or(Ok(()), Err)
+    }
+
+    /// Drops what was noted for others: nobody looks, nothing is saved.
+    fn forget_changes(&mut self, world: &mut World) {
+        let tick = world.resource::<Clock>().tick;
+        world.resource_mut::<Chunks>().forget_all(tick);
+        world.resource_scope(|world, mut unsaved: Mut<Unsaved>| {
+            unsaved.forget(|entity| {
+                if let Some(mut character) = world.get_mut::<Character>(entity) {
+                    character.is_unsaved = false;
+                }
+            });
+        });
+        world.resource_mut::<Departed>().sessions.clear();
+        world.resource_mut::<Profiles>().changes.clear();
+        let mut record = world.resource_mut::<Record>();
+        record.arrivals.clear();
+        record.departures.clear();
+    }
+
+    /// Brings the hashes up to date.
+    pub fn renew(&mut self, world: &mut World) {
+        // The system's parameters are resources that every world has.
+        let _ = world.run_system(self.renew_hashes);
+    }
+}
+
+fn intent_of(payload: &EventPayload) -> Intent {
+    match payload {
+        EventPayload::Move { direction, .. } => Intent::Move { direction: *direction },
+        EventPayload::Chat { channel, text, to } => {
+            Intent::Chat { channel: *channel, text: text.clone(), to: to.clone() }
+        }
+        EventPayload::Ability { steps } => Intent::Action { steps: steps.clone() },
+    }
+}
+
+fn compare(recorded: &EventPayload, replayed: &EventPayload) -> Result<(), EventDifference> {
+    match (recorded, replayed) {
+        (EventPayload::Move { to: recorded, .. }, EventPayload::Move { to: replayed, .. }) if recorded != replayed => {
+            Err(EventDifference::LedElsewhere { recorded: *recorded, replayed: *replayed })
+        }
+        _ => Ok(()),
+    }
+}

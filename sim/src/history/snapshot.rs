@@ -1,0 +1,301 @@
+//! The whole world between two ticks, as data: taken without encoding anything, written and read with
+//! [`WorldSnapshot::encode`] and [`WorldSnapshot::decode`], and made a world again that goes on exactly like the original. What
+//! is only of use to connections (what they saw and heard) is not part of it.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use serde::{Deserialize, Serialize};
+use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick, TileChange, WorldHashes};
+
+use crate::api::{CharacterState, Identity};
+use crate::history::state_hash;
+use crate::intake::ingest;
+use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
+use crate::map::Map;
+use crate::world::body::{EntityIds, Face};
+use crate::world::character::Character;
+use crate::world::clock::Clock;
+use crate::world::hashes::StateHash;
+use crate::world::item::Stack;
+use crate::world::mixer::Mixer;
+use crate::world::roll::Roll;
+use crate::world::scene::Scene;
+use crate::world::session::{Attention, Sessions};
+use crate::world::terrain::Terrain;
+use crate::world::wanderers::Home;
+use crate::world::{scene, terrain};
+
+/// First byte of an encoded snapshot. A change of what follows takes the next number.
+const FORMAT: u8 = 2;
+
+/// As [`FORMAT`], but without the version of the program.
+const FORMAT_WITHOUT_VERSION: u8 = 1;
+
+/// Bytes of the checksum at the end.
+const CHECKSUM_LEN: usize = 8;
+
+/// A world between two ticks. The lists are in no particular order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldSnapshot {
+    /// The last tick that ran.
+    pub tick: Tick,
+    /// The hashes after it.
+    pub hashes: WorldHashes,
+    /// Version of the program that took it, at most 255 bytes; empty if that did not say so yet. What the log says after it
+    /// follows by the rules of that version.
+    #[serde(skip)]
+    pub version: String,
+    /// Which map it is a world of.
+    pub map: u64,
+    /// How many ticks a second has.
+    pub ticks_per_second: u32,
+    /// The number of the next new entity.
+    pub next_entity: u64,
+    /// Tiles that are not as on the map.
+    pub tiles: Vec<TileChange>,
+    /// NPCs, items and doors.
+    pub objects: Vec<ObjectSnapshot>,
+    /// Characters of players.
+    pub characters: Vec<CharacterSnapshot>,
+}
+
+/// An NPC, item or door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ObjectSnapshot {
+    /// What is seen of it.
+    #[serde(with = "crate::history::stored_face")]
+    pub face: PublicEntity,
+    /// For items: how many.
+    pub quantity: Option<u32>,
+    /// For NPCs: where it belongs.
+    pub home: Option<Home>,
+}
+
+/// A player's character.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CharacterSnapshot {
+    /// Its entity.
+    pub id: EntityId,
+    /// Who plays it, in which session.
+    pub identity: Arc<Identity>,
+    /// All of its state; the position is always given.
+    pub state: CharacterState,
+}
+
+/// Why a snapshot does not become a world.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// Nothing at all.
+    #[error("the world snapshot is empty")]
+    Empty,
+    /// Written by another version of the program.
+    #[error("the world snapshot is of format {found}, this program reads format {FORMAT}")]
+    Format {
+        /// Its first byte.
+        found: u8,
+    },
+    /// Cut short or changed since it was written.
+    #[error("the world snapshot is damaged: its checksum is wrong")]
+    Damaged,
+    /// Not what its format says.
+    #[error("the world snapshot cannot be read")]
+    Unreadable(#[source] postcard::Error),
+    /// The map was changed, or is another one.
+    #[error("the world snapshot was taken on another map")]
+    OtherMap,
+    /// Readable, but no world: something is outside of the map, or two things have one number.
+    #[error("the world snapshot contradicts itself: {what}")]
+    Inconsistent {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// The world made of it is not the one it was taken of.
+    #[error("the world restored from the snapshot of tick {tick} has other hashes than the snapshot says")]
+    Hashes {
+        /// Of which tick it is.
+        tick: Tick,
+    },
+}
+
+impl WorldSnapshot {
+    /// As bytes. Equal worlds give equal bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut sorted = self.clone();
+        sorted.tiles.sort_unstable_by_key(|tile| (tile.y, tile.x));
+        sorted.objects.sort_unstable_by_key(|object| object.face.id);
+        sorted.characters.sort_unstable_by_key(|character| character.id);
+        let version = &self.version.as_bytes()[..self.version.len().min(usize::from(u8::MAX))];
+        let mut bytes = vec![FORMAT, version.len() as u8];
+        bytes.extend_from_slice(version);
+        let bytes = postcard::to_extend(&sorted, bytes);
+        Self::sealed(bytes.expect("a vector takes all bytes, and every type here can be encoded"))
+    }
+
+    /// What was written, with its checksum.
+    #[must_use]
+    pub fn sealed(mut written: Vec<u8>) -> Vec<u8> {
+        written.extend_from_slice(&checksum(&written));
+        written
+    }
+
+    /// From bytes.
+    ///
+    /// # Errors
+    /// [`RestoreError`] for anything that [`Self::encode`] did not write.
+    pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
+        match bytes.first() {
+            None => return Err(RestoreError::Empty),
+            Some(&(FORMAT | FORMAT_WITHOUT_VERSION)) => {}
+            Some(&found) => return Err(RestoreError::Format { found }),
+        }
+        let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
+        if written.is_empty() || checksum(written) != *sum {
+            return Err(RestoreError::Damaged);
+        }
+        let (version, written) = match written {
+            [FORMAT, len, rest @ ..] => rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?,
+            _ => written.split_at(1),
+        };
+        let version = if bytes[0] == FORMAT { String::from_utf8_lossy(version).into_owned() } else { String::new() };
+        let (snapshot, rest): (Self, _) = postcard::take_from_bytes(written).map_err(RestoreError::Unreadable)?;
+        if !rest.is_empty() {
+            return Err(RestoreError::Damaged);
+        }
+        Ok(Self { version, ..snapshot })
+    }
+
+    /// Whether it can be a world on a map.
+    pub(crate) fn check(&self, map: &Map) -> Result<(), RestoreError> {
+        if terrain::fingerprint_of(map) != self.map {
+            return Err(RestoreError::OtherMap);
+        }
+        let inconsistent = |what| Err(RestoreError::Inconsistent { what });
+        let is_inside = |position: Position| map.index(position.x, position.y).is_some();
+        if !self.tiles.iter().all(|tile| is_inside(Position { x: tile.x, y: tile.y })) {
+            return inconsistent("a tile is outside of the map");
+        }
+        if self.tick > SEQ_MAX || self.next_entity > SEQ_MAX {
+            return inconsistent("a counter is beyond what can be stored");
+        }
+        if !(1..=TICKS_PER_SECOND_MAX).contains(&self.ticks_per_second) {
+            return inconsistent("a second has no or too many ticks");
+        }
+        if !self.tiles.iter().all(|tile| usize::from(tile.tile) < map.tileset.tiles.len()) {
+            return inconsistent("a tile is not in the tileset");
+        }
+        let objects =
+            self.objects.iter().map(|object| (object.face.id, Position { x: object.face.x, y: object.face.y }));
+        let characters = self.characters.iter().map(|it| (it.id, it.state.position.unwrap_or_default()));
+        let mut ids = Vec::with_capacity(self.objects.len() + self.characters.len());
+        for (id, position) in objects.chain(characters) {
+            if !is_inside(position) {
+                return inconsistent("an entity is outside of the map");
+            }
+            if id.0 == 0 || id.0 >= self.next_entity {
+                return inconsistent("an entity has a number that was never given out");
+            }
+            ids.push(id);
+        }
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return inconsistent("two entities have one number");
+        }
+        Ok(())
+    }
+}
+
+/// Finds accidents of storage, not forgeries.
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LEN] {
+    Mixer::new(CHECKSUM).with_bytes(bytes).finish().to_le_bytes()
+}
+
+const CHECKSUM: u64 = 6;
+
+impl WorldSnapshot {
+    /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per entity.
+    #[must_use]
+    pub(crate) fn of(world: &World) -> Self {
+        let (clock, terrain) = (world.resource::<Clock>(), world.resource::<Terrain>());
+        let mut objects = Vec::new();
+        if let Some(mut faces) =
+            world.try_query_filtered::<(&Face, Option<&Stack>, Option<&Home>), Without<Character>>()
+        {
+            objects.extend(faces.iter(world).map(|(face, stack, home)| ObjectSnapshot {
+                face: face.0.clone(),
+                quantity: stack.map(|stack| stack.0),
+                home: home.copied(),
+            }));
+        }
+        let everyone = world.resource::<Roll>().everyone();
+        let characters = everyone.filter_map(|entity| {
+            let (character, face) = (world.get::<Character>(entity)?, world.get::<Face>(entity)?);
+            let (identity, state) = (character.identity.clone(), character.state(face));
+            Some(CharacterSnapshot { id: face.0.id, identity, state })
+        });
+        Self {
+            tick: clock.tick,
+            hashes: world.resource::<StateHash>().hashes(),
+            version: tilemud_schema::version().to_owned(),
+            map: terrain.map_fingerprint(),
+            ticks_per_second: clock.second(),
+            next_entity: world.resource::<EntityIds>().next,
+            tiles: terrain.all_differences().collect(),
+            objects,
+            characters: characters.collect(),
+        }
+    }
+
+    /// Puts all that is in it into an empty world at its tick.
+    ///
+    /// # Errors
+    /// [`RestoreError::Hashes`] when that is another world than the one it was taken of.
+    pub(crate) fn fill(&self, world: &mut World) -> Result<(), RestoreError> {
+        let tiles = world.run_system_cached_with(restore_tiles, &self.tiles);
+        debug_assert!(tiles.is_ok(), "its parameters are resources that every world has");
+        for object in &self.objects {
+            scene::put_object(world, object.face.clone(), object.quantity.map(Stack), object.home);
+        }
+        world.resource_mut::<Attention>().is_off = true;
+        for character in &self.characters {
+            let key = world.resource_mut::<Sessions>().unconnected_key();
+            let (identity, state) = (character.identity.clone(), character.state.clone());
+            ingest::enter(world, character.id, key, identity, state, 0, false);
+        }
+        world.resource_mut::<EntityIds>().next = self.next_entity;
+        state_hash::renew(world);
+        debug_assert_eq!(world.resource::<Clock>().tick, self.tick);
+        if world.resource::<StateHash>().hashes() == self.hashes {
+            Ok(())
+        } else {
+            Err(RestoreError::Hashes { tick: self.tick })
+        }
+    }
+}
+
+fn restore_tiles(InRef(tiles): InRef<Vec<TileChange>>, mut scene: Scene) {
+    for TileChange { x, y, tile } in tiles {
+        scene.set_tile(Position { x: *x, y: *y }, *tile);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::{Sim, SimConfig};
+
+    #[test]
+    fn what_was_written_without_a_version_can_still_be_read() {
+        let now = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
+        assert_eq!(WorldSnapshot::decode(&now.encode()).unwrap(), now);
+        assert!(!now.version.is_empty());
+        let before = WorldSnapshot { version: String::new(), ..now };
+        let mut bytes = before.encode();
+        bytes.truncate(bytes.len() - CHECKSUM_LEN);
+        assert_eq!(bytes[..2], [FORMAT, 0]);
+        bytes.splice(..2, [FORMAT_WITHOUT_VERSION]);
+        bytes.extend_from_slice(&checksum(&bytes));
+        assert_eq!(WorldSnapshot::decode(&bytes).unwrap(), before);
+    }
+}

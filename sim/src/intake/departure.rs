@@ -1,0 +1,60 @@
+//! How characters leave the world: at the end of a tick, with a last word on their durable state.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::CharacterId;
+
+use crate::api::{CharacterState, TickPhase};
+use crate::world::body::Face;
+use crate::world::character::Character;
+use crate::world::departures::{Departed, Leaving};
+use crate::world::record::Record;
+use crate::world::roll::Roll;
+use crate::world::scene;
+use crate::world::session::{Session, Sessions};
+use crate::world::unsaved::Profiles;
+use crate::world::viewers::Viewers;
+
+/// Adds departures to a world.
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    world.init_resource::<Leaving>();
+    world.init_resource::<Departed>();
+    world.init_resource::<Roll>();
+    world.init_resource::<Record>();
+    schedule.add_systems(take_out_leaving.in_set(TickPhase::Depart));
+}
+
+/// Takes a character away from the session it is in, if it is in one. Returns the character as it was.
+pub fn take_over(world: &mut World, character: CharacterId) -> Option<CharacterState> {
+    let entity = world.resource::<Roll>().get(character)?;
+    take_out(world, entity)
+}
+
+fn take_out_leaving(world: &mut World) {
+    let mut leaving = std::mem::take(&mut world.resource_mut::<Leaving>().sessions);
+    for key in leaving.drain(..) {
+        let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
+        if let (Some(character), Some(face)) = (world.get::<Character>(entity), world.get::<Face>(entity)) {
+            let (id, change) = (character.identity.character_id, character.last_change(face));
+            world.resource_mut::<Profiles>().changes.push(change);
+            world.resource_mut::<Record>().departures.push(id);
+        }
+        take_out(world, entity);
+    }
+    world.resource_mut::<Leaving>().sessions = leaving;
+}
+
+pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterState> {
+    let (face, character) = (world.get::<Face>(entity)?, world.get::<Character>(entity)?);
+    let session = world.get::<Session>(entity)?;
+    let state = character.state(face);
+    let identity = character.identity.clone();
+    let (key, view) = (session.key, session.view());
+    world.resource_mut::<Roll>().remove(identity.character_id, &state.display_name);
+    if let Some(view) = view {
+        world.resource_mut::<Viewers>().remove(view.cell);
+    }
+    world.resource_mut::<Sessions>().remove(key, identity.session_id);
+    world.resource_mut::<Departed>().sessions.push((key, identity));
+    scene::despawn(world, entity);
+    Some(state)
+}

@@ -1,0 +1,183 @@
+//! Ingest: empties the mailbox. Characters join and connections attach in the order they came; intents are put in
+//! the order of (session, seq) and those who leave are kept for the end of the tick.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Entity as PublicEntity, EntityId, EntityKind, Position, Seq};
+
+use crate::api::{CharacterState, Identity, Input, SessionKey, TickPhase};
+use crate::intake::departure;
+use crate::intake::pending::{Mailbox, PendingIntent, PendingIntents, take};
+use crate::limits::{BESIDE_TILES_MAX, HEALTH_MAX};
+use crate::room::make_room;
+use crate::world::body::EntityIds;
+use crate::world::character::Character;
+use crate::world::clock::Clock;
+use crate::world::departures::Leaving;
+use crate::world::frail::Frail;
+use crate::world::record::Record;
+use crate::world::roll::Roll;
+use crate::world::scene;
+use crate::world::session::{AttachRequest, Attention, Session, Sessions};
+use crate::world::spawn::SpawnTiles;
+use crate::world::terrain::Terrain;
+use crate::world::unsaved::Unsaved;
+use crate::world::zone::Zone;
+
+/// Adds the mailbox to a world.
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    world.init_resource::<Mailbox>();
+    world.init_resource::<PendingIntents>();
+    world.init_resource::<Sessions>();
+    world.init_resource::<Attention>();
+    world.init_resource::<Zone>();
+    schedule.add_systems(empty_mailbox.in_set(TickPhase::Ingest));
+}
+
+fn empty_mailbox(world: &mut World) {
+    let mut inputs = std::mem::take(&mut world.resource_mut::<Mailbox>().inputs);
+    let PendingIntents { intents: mut pending, mut order } = std::mem::take(&mut *world.resource_mut());
+    pending.clear();
+    for (index, input) in inputs.iter_mut().enumerate() {
+        if let Input::Intent { session, seq, .. } = input {
+            order.push((*session, *seq, index));
+            continue;
+        }
+        match take(input) {
+            Input::Intent { .. } => {}
+            Input::Join { session, identity, mut character, last_seq } => {
+                let is_moved = wake(world, &mut character);
+                join(world, session, identity, *character, last_seq, is_moved);
+            }
+            Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq } => {
+                with_session(world, session, |session| {
+                    session.attach = Some(AttachRequest { last_tick });
+                    session.numbers.attach(connection, oldest_unanswered_seq, next_seq);
+                });
+                show_presence(world, session, connection, false);
+            }
+            Input::Presence { session, connection, away } => show_presence(world, session, connection, away),
+            Input::Hearing { session, is_full } => with_session(world, session, |session| session.is_full = is_full),
+            Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
+            Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
+        }
+    }
+    // Intents are large: each is only moved once, to its place.
+    order.sort_unstable();
+    make_room(&mut order);
+    for (_, _, index) in order.drain(..) {
+        if let Input::Intent { session, connection, seq, intent, refusal } = take(&mut inputs[index]) {
+            pending.push(PendingIntent { session, connection, seq, intent, refusal, outcome: None });
+        }
+    }
+    inputs.clear();
+    make_room(&mut pending);
+    world.resource_mut::<Mailbox>().inputs = inputs;
+    *world.resource_mut() = PendingIntents { intents: pending, order };
+}
+
+/// Finds a place for somebody on whose own something was built since that blocks or hurts: beside it, where they could have
+/// walked, else where new characters appear. Whether they were moved. Where they come from is in the log as it is found here,
+/// so a replay needs no such rule.
+fn wake(world: &World, character: &mut CharacterState) -> bool {
+    let terrain = world.resource::<Terrain>();
+    let is_good = |place: &Position| terrain.is_free(*place) && terrain.damage(*place) == 0;
+    let is_as_it_was = |place: &Position| terrain.is_free(*place) && !terrain.is_built(*place);
+    let Some(place) = character.position.filter(|place| !is_good(place) && !is_as_it_was(place)) else { return false };
+    character.position = terrain.walk_from(place, BESIDE_TILES_MAX).find(is_good);
+    true
+}
+
+/// Puts a character into the world. A character that is there already, in another session, is taken over as it
+/// is: the world knows better than what was loaded. `is_moved`: it does not come in where it is stored.
+pub(crate) fn join(
+    world: &mut World,
+    key: SessionKey,
+    identity: Arc<Identity>,
+    mut state: CharacterState,
+    last_seq: Seq,
+    is_moved: bool,
+) {
+    if world.resource::<Sessions>().get(key).is_some() {
+        return;
+    }
+    world.resource_mut::<Record>().arrivals.push(state.arrival(&identity));
+    let taken_over = departure::take_over(world, identity.character_id);
+    let is_taken_over = taken_over.is_some();
+    if let Some(current) = taken_over {
+        state = current;
+    }
+    let terrain = world.resource::<Terrain>();
+    let stored = state.position.filter(|position| terrain.is_free(*position));
+    let position = stored.unwrap_or_else(|| world.resource::<SpawnTiles>().choose(identity.character_id));
+    let is_changed = is_moved || is_taken_over || state.position != Some(position);
+    state.position = Some(position);
+    let id = world.resource_mut::<EntityIds>().draw();
+    enter(world, id, key, identity, state, last_seq, is_changed);
+}
+
+/// Puts a character and its session on the tile it is to stand on.
+pub(crate) fn enter(
+    world: &mut World,
+    id: EntityId,
+    key: SessionKey,
+    identity: Arc<Identity>,
+    state: CharacterState,
+    last_seq: Seq,
+    is_changed: bool,
+) {
+    let tick = world.resource::<Clock>().tick;
+    let Position { x, y } = state.position.unwrap_or_default();
+    let face = PublicEntity {
+        id,
+        kind: EntityKind::Player,
+        name: state.display_name.clone(),
+        x,
+        y,
+        look: state.look,
+        health: Some(state.health),
+        open: None,
+        away: None,
+    };
+    let entity = scene::put(world, face);
+    if state.health < HEALTH_MAX || world.resource::<Terrain>().damage(Position { x, y }) > 0 {
+        world.resource_mut::<Frail>().watch(id, entity);
+    }
+    let mut character = Character {
+        identity,
+        stats: state.stats,
+        stats_changed: tick,
+        inventory: state.inventory,
+        inventory_changed: tick,
+        is_unsaved: false,
+    };
+    if is_changed {
+        world.resource_mut::<Unsaved>().note(&mut character, entity);
+    }
+    let mut session = Session::new(key, last_seq);
+    world.resource_mut::<Attention>().notice(&mut session, entity);
+    let id = character.identity.character_id;
+    world.resource_mut::<Roll>().insert(id, &state.display_name, entity);
+    world.resource_mut::<Sessions>().insert(key, character.identity.session_id, entity);
+    world.entity_mut(entity).insert((character, session));
+}
+
+/// Shows whether a session's player is there, unless a later connection knows better.
+fn show_presence(world: &mut World, key: SessionKey, connection: u64, away: bool) {
+    let Some(entity) = world.resource::<Sessions>().get(key) else { return };
+    if world.get::<Session>(entity).is_some_and(|session| session.numbers.is_newest(connection)) {
+        scene::set_away(world, entity, away);
+    }
+}
+
+/// Changes a session and notices it. Unknown sessions have left already: nothing to do.
+fn with_session(world: &mut World, key: SessionKey, change: impl FnOnce(&mut Session)) {
+    let Some(entity) = world.resource::<Sessions>().get(key) else { return };
+    world.resource_scope(|world, mut attention: Mut<Attention>| {
+        if let Some(mut session) = world.get_mut::<Session>(entity) {
+            change(&mut session);
+            attention.notice(&mut session, entity);
+        }
+    });
+}

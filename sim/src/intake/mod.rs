@@ -1,0 +1,7 @@
+//! What comes in: the mailbox is emptied, intents are put in order and judged by their numbers, characters join and leave.
+
+pub mod departure;
+pub mod ingest;
+pub mod outage;
+pub mod pending;
+pub mod sequence;

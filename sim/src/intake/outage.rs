@@ -1,0 +1,109 @@
+//! Refusing intents while no tick may run, because the durable store is away: their numbers are consumed, nothing
+//! else happens. Works on the sessions between ticks; connections and departures wait for the next tick.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{ErrorCode, Seq};
+
+use crate::api::{Answer, Input, Outcome, Refusal, SessionKey};
+use crate::intake::pending::take;
+use crate::limits::REPEATS_WAITING_MAX;
+use crate::world::numbers::{Numbers, Verdict};
+use crate::world::session::{Attention, Session, Sessions};
+
+/// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and takes them
+/// out; everything else stays, in order. The full delta that follows a gap comes with the next tick. So does the answer to
+/// a repeat, which stays too: what it repeats may be on its way to the store, and must be answered first.
+pub fn refuse(world: &mut World, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
+    let mut intents: Vec<Input> = Vec::new();
+    // Sessions whose character still waits to join.
+    let mut joining: BTreeMap<SessionKey, Numbers> = BTreeMap::new();
+    inputs.retain_mut(|input| match input {
+        Input::Intent { .. } => {
+            intents.push(take(input));
+            false
+        }
+        Input::Join { session, last_seq, .. } => {
+            joining.entry(*session).or_insert(Numbers::after(*last_seq));
+            true
+        }
+        Input::Attach { session, connection, oldest_unanswered_seq, next_seq, .. } => {
+            // The tick comes to it again, which has no effect.
+            if let Some(mut session) = session_of(world, *session) {
+                session.numbers.attach(*connection, *oldest_unanswered_seq, *next_seq);
+            } else if let Some(numbers) = joining.get_mut(session) {
+                numbers.attach(*connection, *oldest_unanswered_seq, *next_seq);
+            }
+            true
+        }
+        Input::Presence { .. } | Input::Hearing { .. } | Input::Resync { .. } | Input::Leave { .. } => true,
+    });
+    intents.sort_by_key(|intent| match intent {
+        Input::Intent { session, seq, .. } => (*session, *seq),
+        _ => (SessionKey(0), 0),
+    });
+    let mut answers = Vec::new();
+    let mut repeats = (SessionKey(0), 0);
+    for mut intent in intents {
+        let Input::Intent { session, seq, connection, refusal: own, .. } = &mut intent else { continue };
+        let (session, seq) = (*session, *seq);
+        let outcome = match judge(world, session, *connection, seq, &mut joining) {
+            Some(Verdict::Consumed) => Outcome::Refused(own.take().unwrap_or_else(|| refusal.clone())),
+            Some(Verdict::Duplicate) => {
+                if repeats.0 != session {
+                    repeats = (session, 0);
+                }
+                repeats.1 += 1;
+                if repeats.1 <= REPEATS_WAITING_MAX {
+                    inputs.push(intent);
+                }
+                continue;
+            }
+            Some(Verdict::OutOfOrder { expected }) => Outcome::OutOfOrder { expected },
+            Some(Verdict::Late) => continue,
+            None => Outcome::Refused(ErrorCode::SessionNotFound.into()),
+        };
+        answers.push(Answer { session, seq, outcome });
+    }
+    for input in inputs {
+        if let Input::Join { session, last_seq, .. } = input
+            && let Some(numbers) = joining.get(session)
+        {
+            *last_seq = numbers.last;
+        }
+    }
+    answers
+}
+
+fn judge(
+    world: &mut World,
+    key: SessionKey,
+    connection: u64,
+    seq: Seq,
+    joining: &mut BTreeMap<SessionKey, Numbers>,
+) -> Option<Verdict> {
+    let Some(mut session) = session_of(world, key) else {
+        return joining.get_mut(&key).map(|numbers| numbers.judge(connection, seq));
+    };
+    let verdict = session.numbers.judge(connection, seq);
+    if matches!(verdict, Verdict::OutOfOrder { .. }) {
+        want_all(world, key);
+    }
+    Some(verdict)
+}
+
+fn session_of(world: &mut World, key: SessionKey) -> Option<Mut<'_, Session>> {
+    let entity = world.resource::<Sessions>().get(key)?;
+    world.get_mut::<Session>(entity)
+}
+
+fn want_all(world: &mut World, key: SessionKey) {
+    let Some(entity) = world.resource::<Sessions>().get(key) else { return };
+    world.resource_scope(|world, mut attention: Mut<Attention>| {
+        if let Some(mut session) = world.get_mut::<Session>(entity) {
+            session.wants_all = true;
+            attention.notice(&mut session, entity);
+        }
+    });
+}

@@ -1,0 +1,235 @@
+//! Deeds: the steps of an `intent.action`. They run on a [`Staged`] copy of what they change, which is swapped in when
+//! all of them succeeded (FR-011). What a kind of item can be used for comes from the map.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{
+    Action, Details, Effect, Entity as PublicEntity, EntityId, EntityKind, ErrorCode, EventPayload, ItemKind, Position,
+};
+
+use crate::api::Refusal;
+use crate::limits::{HEALTH_MAX, REACH};
+use crate::rules::hands::Hands;
+use crate::rules::staged::{Changes, Laid, Staged};
+use crate::world::body::EntityIds;
+use crate::world::grid::distance;
+use crate::world::item::Stack;
+use crate::world::scene;
+
+/// What an action changes in the set of entities; done by whoever has the whole world.
+#[derive(Debug, Default)]
+pub struct Turnover {
+    gone: Vec<Entity>,
+    laid: Vec<Laid>,
+}
+
+impl Turnover {
+    /// Does it.
+    pub fn carry_out(self, world: &mut World) {
+        for entity in self.gone {
+            scene::despawn(world, entity);
+        }
+        for Laid { id, kind, name, quantity, position: Position { x, y } } in self.laid {
+            let drawn = world.resource_mut::<EntityIds>().draw();
+            debug_assert_eq!(drawn, id, "nothing else draws numbers between an action and its turnover");
+            // Laid and taken by the same action: only its number is used up.
+            if quantity > 0 {
+                let (health, open, away) = (None, None, None);
+                let face = PublicEntity { id, kind: EntityKind::Item, name, x, y, look: kind, health, open, away };
+                let entity = scene::put(world, face);
+                world.entity_mut(entity).insert(Stack(quantity));
+            }
+        }
+    }
+}
+
+/// Does all steps or none.
+///
+/// # Errors
+/// The step's own code when there is only one; ACTION_ATOMIC_ROLLBACK with the step and its code when there are more.
+pub fn act(hands: &mut Hands, actor: Entity, steps: Vec<Action>) -> Result<(EventPayload, Option<Turnover>), Refusal> {
+    let mut staged = Staged::new(hands, actor).ok_or(ErrorCode::SessionNotFound)?;
+    for (index, step) in steps.iter().enumerate() {
+        if let Err(cause) = take_step(&mut staged, step) {
+            return Err(if steps.len() == 1 {
+                cause.into()
+            } else {
+                let details = Details::Rollback { failed_step: index as u32, cause };
+                Refusal { code: ErrorCode::ActionAtomicRollback, details: Some(details) }
+            });
+        }
+    }
+    let turnover = swap_in(hands, staged.into_changes());
+    Ok((EventPayload::Ability { steps }, turnover))
+}
+
+fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {
+    match step {
+        Action::Take { item } => take(staged, *item),
+        Action::Drop { item, quantity } => lay_down(staged, item, quantity.unwrap_or(1)),
+        Action::Use { item, target } => use_up(staged, item, *target),
+        Action::Give { item, quantity, to } => give(staged, item, *quantity, *to),
+        Action::Open { x, y } => turn_door(staged, Position { x: *x, y: *y }, true),
+        Action::Close { x, y } => turn_door(staged, Position { x: *x, y: *y }, false),
+        Action::Place { item, x, y } => place(staged, item, Position { x: *x, y: *y }),
+        Action::Remove { x, y } => remove(staged, Position { x: *x, y: *y }),
+    }
+}
+
+/// Picks up what lies there as one thing, as far as there is room for it; the rest stays.
+fn take(staged: &mut Staged, item: EntityId) -> Result<(), ErrorCode> {
+    let (kind, quantity, place) = staged.item(item).ok_or(ErrorCode::ItemNotFound)?;
+    check_reach(staged, place)?;
+    let taken = quantity.min(staged.room_for(&kind)?);
+    if taken == 0 {
+        return Err(ErrorCode::InventoryFull);
+    }
+    staged.put_into_inventory(staged.actor(), &kind, taken)?;
+    staged.leave(item, quantity - taken);
+    staged.sound(place, "take");
+    Ok(())
+}
+
+fn lay_down(staged: &mut Staged, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
+    staged.take_from_inventory(kind, quantity)?;
+    staged.lay_down(kind, quantity)?;
+    staged.sound(staged.place(), "drop");
+    Ok(())
+}
+
+/// Eats it, or feeds it to somebody.
+fn use_up(staged: &mut Staged, kind: &ItemKind, target: Option<EntityId>) -> Result<(), ErrorCode> {
+    staged.take_from_inventory(kind, 1)?;
+    let heals = staged.map().items.get(kind).map_or(0, |info| info.heals);
+    if heals <= 0 {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    let eater = match target {
+        None => staged.actor(),
+        Some(target) => person_in_reach(staged, target)?,
+    };
+    let (id, place, health) = staged.person(eater).ok_or(ErrorCode::ActionNotAllowed)?;
+    let amount = heals.min(HEALTH_MAX.saturating_sub(health));
+    if amount <= 0 {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    staged.set_health(eater, health + amount);
+    staged.sound(place, "eat");
+    staged.effect(place, Effect::Heal { id, amount });
+    Ok(())
+}
+
+fn give(staged: &mut Staged, kind: &ItemKind, quantity: u32, to: EntityId) -> Result<(), ErrorCode> {
+    if !staged.customs().gifts {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    let receiver = person_in_reach(staged, to)?;
+    if receiver == staged.actor() {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    staged.take_from_inventory(kind, quantity)?;
+    staged.put_into_inventory(receiver, kind, quantity)?;
+    staged.sound(staged.place(), "give");
+    Ok(())
+}
+
+fn turn_door(staged: &mut Staged, place: Position, open: bool) -> Result<(), ErrorCode> {
+    check_reach(staged, place)?;
+    let (door, is_open) = staged.door(place).ok_or(ErrorCode::ActionNotAllowed)?;
+    if is_open == open {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    if !open && staged.is_occupied(place) {
+        return Err(ErrorCode::MoveBlocked);
+    }
+    staged.turn_door(door, open);
+    staged.sound(place, if open { "door_open" } else { "door_close" });
+    Ok(())
+}
+
+/// Builds on a tile that is as on the map, on which nobody stands. New characters always find a place and a way from it: nothing
+/// that blocks or hurts is built where they appear or close by.
+fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), ErrorCode> {
+    check_reach(staged, place)?;
+    staged.take_from_inventory(kind, 1)?;
+    let map = staged.map();
+    let tile = map.items.get(kind).and_then(|info| info.places).ok_or(ErrorCode::ActionNotAllowed)?;
+    let current = staged.tile(place).ok_or(ErrorCode::ActionNotAllowed)?;
+    if staged.is_built(place) || current == tile {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    let is_harmless = !map.tileset.is_solid(tile) && !map.tileset.damage.contains_key(&tile);
+    if !is_harmless && staged.is_spawn(place) {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    let is_in_the_way = map.tileset.is_solid(tile) && staged.has_items(place);
+    if map.tileset.is_solid(current) || staged.door(place).is_some() || staged.is_occupied(place) || is_in_the_way {
+        return Err(ErrorCode::MoveBlocked);
+    }
+    if !is_harmless && staged.customs().keeps_spawn_open && staged.is_by_spawn(place) {
+        return Err(ErrorCode::ActionNotAllowed);
+    }
+    staged.set_tile(place, tile);
+    staged.sound(place, "place");
+    Ok(())
+}
+
+/// Takes what was built. What the map itself has stays.
+fn remove(staged: &mut Staged, place: Position) -> Result<(), ErrorCode> {
+    check_reach(staged, place)?;
+    let (built, original) = (staged.tile(place), staged.map_tile(place));
+    let (Some(built), Some(original), true) = (built, original, staged.is_built(place)) else {
+        return Err(ErrorCode::ActionNotAllowed);
+    };
+    let kind = staged.map().item_of_tile(built).ok_or(ErrorCode::ActionNotAllowed)?.clone();
+    staged.put_into_inventory(staged.actor(), &kind, 1)?;
+    staged.set_tile(place, original);
+    staged.sound(place, "remove");
+    Ok(())
+}
+
+fn check_reach(staged: &Staged, place: Position) -> Result<(), ErrorCode> {
+    if distance(staged.place(), place) <= REACH { Ok(()) } else { Err(ErrorCode::TargetOutOfRange) }
+}
+
+/// A player's entity. Whoever is not there is out of reach, too.
+fn person_in_reach(staged: &Staged, id: EntityId) -> Result<Entity, ErrorCode> {
+    let entity = staged.entity(id).ok_or(ErrorCode::TargetOutOfRange)?;
+    let (_, place, _) = staged.person(entity).ok_or(ErrorCode::ActionNotAllowed)?;
+    check_reach(staged, place)?;
+    Ok(entity)
+}
+
+fn swap_in(hands: &mut Hands, changes: Changes) -> Option<Turnover> {
+    let tick = hands.scene.clock.tick;
+    for (entity, inventory) in changes.inventories {
+        if let Ok(mut character) = hands.characters.get_mut(entity) {
+            character.inventory = inventory;
+            character.inventory_changed = tick;
+        }
+        hands.scene.hash.touch(entity);
+        hands.note_own_change(entity);
+    }
+    for (entity, health) in changes.healths {
+        hands.scene.set_health(entity, health);
+        hands.note_own_change(entity);
+    }
+    for (entity, open) in changes.doors {
+        hands.scene.set_open(entity, open);
+    }
+    for (place, tile) in changes.tiles {
+        hands.scene.set_tile(place, tile);
+    }
+    let mut gone = Vec::new();
+    for (entity, quantity) in changes.stacks {
+        if quantity == 0 {
+            gone.push(entity);
+        } else if let Ok(mut stack) = hands.stacks.get_mut(entity) {
+            stack.0 = quantity;
+            hands.scene.hash.touch(entity);
+        }
+    }
+    for (place, effect) in changes.effects {
+        hands.voices.perceive(&hands.scene, place, effect);
+    }
+    (!gone.is_empty() || !changes.laid.is_empty()).then_some(Turnover { gone, laid: changes.laid })
+}

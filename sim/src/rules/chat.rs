@@ -1,0 +1,81 @@
+//! Chat: `say` reaches the sessions within earshot, `zone` the world, `whisper` one character; the speaker always hears
+//! itself. A whisper that cannot be kept for its listener is refused before it is written down.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, EventPayload};
+
+use crate::api::Refusal;
+use crate::limits::EARSHOT;
+use crate::rules::voices::Voices;
+use crate::world::grid::distance;
+use crate::world::scene::Scene;
+use crate::world::session::Session;
+
+/// Says something.
+///
+/// # Errors
+/// TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or cannot be told more now.
+pub fn speak(
+    scene: &mut Scene,
+    voices: &mut Voices,
+    speaker: Entity,
+    channel: ChatChannel,
+    text: Arc<str>,
+    to: Option<Arc<str>>,
+) -> Result<EventPayload, Refusal> {
+    let face = scene.face(speaker).ok_or(ErrorCode::SessionNotFound)?;
+    let (from, id, place) = (face.0.name.clone(), face.0.id, face.position());
+    let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
+    let Voices { roll, leaving, zone, attention, sessions } = voices;
+    let is_unheard = attention.is_off;
+    let mut tell = |entity: Entity, session: &mut Session| {
+        if attention.is_off {
+            return;
+        }
+        session.hear(zone, effect.clone());
+        attention.notice(session, entity);
+    };
+    match channel {
+        // Words leave no trace in the world: a replay has no need of them.
+        ChatChannel::Say | ChatChannel::Zone if is_unheard => {}
+        ChatChannel::Say => {
+            let grid = scene.chunks.grid();
+            for cell in grid.cells(grid.view(grid.cell_of(place))) {
+                for occupant in scene.chunks.occupants(cell) {
+                    if distance(occupant.position(), place) <= EARSHOT.unsigned_abs()
+                        && let Ok(mut session) = sessions.get_mut(occupant.entity)
+                    {
+                        tell(occupant.entity, &mut session);
+                    }
+                }
+            }
+        }
+        ChatChannel::Zone => {
+            // Told once for everybody: who is in the world is known to whoever delivers it.
+            zone.lines.push(effect);
+        }
+        ChatChannel::Whisper => {
+            let can_hear = |listener: &Entity| {
+                let session = sessions.get(*listener).ok();
+                session.is_some_and(|session| {
+                    (*listener == speaker || !session.is_full) && !leaving.sessions.contains(&session.key)
+                })
+            };
+            let listener = to.as_deref().and_then(|name| roll.find(name)).filter(can_hear);
+            let listener = listener.ok_or_else(|| unheard(to.as_deref().unwrap_or_default()))?;
+            for entity in [Some(speaker), (listener != speaker).then_some(listener)].into_iter().flatten() {
+                if let Ok(mut session) = sessions.get_mut(entity) {
+                    tell(entity, &mut session);
+                }
+            }
+        }
+    }
+    Ok(EventPayload::Chat { channel, text, to })
+}
+
+fn unheard(to: &str) -> Refusal {
+    let details = Details::Unheard { to: to.to_owned(), lines: 1 };
+    Refusal { code: ErrorCode::TargetAway, details: Some(details) }
+}

@@ -1,0 +1,23 @@
+//! Walking: one tile a step, not out of the map, not into what is solid. Players do not block each other, so that
+//! crowds can form.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Direction, ErrorCode, EventPayload, Position};
+
+use crate::api::Refusal;
+use crate::world::scene::Scene;
+
+/// One step of a character.
+///
+/// # Errors
+/// MOVE_BLOCKED when the tile cannot be stepped on.
+pub fn step(scene: &mut Scene, walker: Entity, direction: Direction) -> Result<EventPayload, Refusal> {
+    let from = scene.face(walker).ok_or(ErrorCode::SessionNotFound)?.position();
+    let (dx, dy) = direction.step();
+    let to = Position { x: from.x + dx, y: from.y + dy };
+    if !scene.terrain.is_free(to) {
+        return Err(ErrorCode::MoveBlocked.into());
+    }
+    scene.place(walker, to);
+    Ok(EventPayload::Move { direction, to })
+}

@@ -1,0 +1,34 @@
+//! What the world does by itself, and when there is anything to do.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
+
+use crate::api::TickPhase;
+use crate::rules::{hazard, wander};
+use crate::world::clock::Clock;
+use crate::world::frail::Frail;
+use crate::world::wanderers::Wanderers;
+
+#[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash)]
+struct SimulateAlone;
+
+/// What the world does by itself, in this order.
+pub fn install(schedule: &mut Schedule) {
+    schedule.add_systems((wander::wander, hazard::look_after).chain().in_set(TickPhase::Simulate));
+}
+
+/// Whether it is the turn of anything that the world does by itself.
+#[must_use]
+pub fn is_anything_due(world: &World) -> bool {
+    let tick = world.resource::<Clock>().tick;
+    world.resource::<Frail>().is_anyone_due(tick) || world.resource::<Wanderers>().is_anyone_due(tick)
+}
+
+/// A schedule of nothing but what the world does by itself, for replays. The world has had [`crate::schedule::schedule`] made for it.
+#[must_use]
+pub fn alone() -> Schedule {
+    let mut schedule = Schedule::new(SimulateAlone);
+    schedule.set_executor(SingleThreadedExecutor::new());
+    install(&mut schedule);
+    schedule
+}

@@ -1,0 +1,295 @@
+//! What an action has changed so far, laid over the world it has not touched yet: every question is answered from the
+//! changes first. Dropped when a step fails; handed to [`super::action`] to be swapped in when none does.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use smallvec::SmallVec;
+use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
+
+use crate::map::Map;
+use crate::rules::hands::Hands;
+use crate::world::customs::Customs;
+use crate::world::inventory;
+use crate::world::occupants::Occupant;
+
+/// The changes of an action. One entry for each thing that changed, with its newest value.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// What players have.
+    pub inventories: SmallVec<[(Entity, Arc<Vec<ItemStack>>); 2]>,
+    /// Health of players.
+    pub healths: SmallVec<[(Entity, i32); 2]>,
+    /// Whether doors are open.
+    pub doors: SmallVec<[(Entity, bool); 2]>,
+    /// Tiles.
+    pub tiles: SmallVec<[(Position, u16); 2]>,
+    /// How many items there are of those that lay there before; 0: taken.
+    pub stacks: SmallVec<[(Entity, u32); 2]>,
+    /// Items laid down anew.
+    pub laid: Vec<Laid>,
+    /// What is heard and seen of it, in order, and where.
+    pub effects: Vec<(Position, Effect)>,
+}
+
+/// Items that were laid down where none of their kind lay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Laid {
+    /// The number of the entity they will be.
+    pub id: EntityId,
+    /// Their kind.
+    pub kind: ItemKind,
+    /// What they are called.
+    pub name: Arc<str>,
+    /// How many; 0: taken again.
+    pub quantity: u32,
+    /// Where.
+    pub position: Position,
+}
+
+/// The world as an action has changed it so far.
+pub struct Staged<'a, 'w, 's> {
+    hands: &'a Hands<'w, 's>,
+    actor: Entity,
+    place: Position,
+    changes: Changes,
+}
+
+impl<'a, 'w, 's> Staged<'a, 'w, 's> {
+    /// Nothing changed yet; `None` when the actor is not in the world.
+    #[must_use]
+    pub fn new(hands: &'a Hands<'w, 's>, actor: Entity) -> Option<Self> {
+        let place = hands.scene.face(actor)?.position();
+        Some(Self { hands, actor, place, changes: Changes::default() })
+    }
+
+    /// The changes.
+    #[must_use]
+    pub fn into_changes(self) -> Changes {
+        self.changes
+    }
+
+    /// Who acts.
+    #[must_use]
+    pub fn actor(&self) -> Entity {
+        self.actor
+    }
+
+    /// Where the actor stands.
+    #[must_use]
+    pub fn place(&self) -> Position {
+        self.place
+    }
+
+    /// The map.
+    #[must_use]
+    pub fn map(&self) -> &'a Map {
+        self.hands.scene.terrain.map()
+    }
+
+    /// An entity that was there before the action.
+    #[must_use]
+    pub fn entity(&self, id: EntityId) -> Option<Entity> {
+        self.hands.scene.ids.get(id)
+    }
+
+    /// Number, place and health of a player's entity; `None` for any other.
+    #[must_use]
+    pub fn person(&self, entity: Entity) -> Option<(EntityId, Position, i32)> {
+        let face = self.hands.scene.face(entity).filter(|face| face.0.kind == EntityKind::Player)?;
+        let health = newest(&self.changes.healths, entity).copied().or(face.0.health)?;
+        Some((face.0.id, face.position(), health))
+    }
+
+    /// Kind, quantity and place of items that lie there.
+    #[must_use]
+    pub fn item(&self, id: EntityId) -> Option<(ItemKind, u32, Position)> {
+        if let Some(laid) = self.changes.laid.iter().find(|laid| laid.id == id && laid.quantity > 0) {
+            return Some((laid.kind.clone(), laid.quantity, laid.position));
+        }
+        let entity = self.entity(id)?;
+        let face = self.hands.scene.face(entity).filter(|face| face.0.kind == EntityKind::Item)?;
+        let quantity = self.quantity(entity)?;
+        (quantity > 0).then(|| (face.0.look.clone(), quantity, face.position()))
+    }
+
+    /// Leaves so many of the items that lie there; 0: they are gone.
+    pub fn leave(&mut self, id: EntityId, quantity: u32) {
+        if let Some(laid) = self.changes.laid.iter_mut().find(|laid| laid.id == id) {
+            laid.quantity = quantity;
+        } else if let Some(entity) = self.entity(id) {
+            set(&mut self.changes.stacks, entity, quantity);
+        }
+    }
+
+    /// How many more of a kind the actor can carry.
+    ///
+    /// # Errors
+    /// ACTION_NOT_ALLOWED for an actor that carries nothing.
+    pub fn room_for(&mut self, kind: &ItemKind) -> Result<u32, ErrorCode> {
+        Ok(inventory::room_for(self.inventory(self.actor)?, kind))
+    }
+
+    /// Puts items where the actor stands, to those of their kind that lie there if there are any.
+    ///
+    /// # Errors
+    /// ACTION_NOT_ALLOWED when more would lie there than can be counted.
+    pub fn lay_down(&mut self, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
+        let place = self.place;
+        let too_many = ErrorCode::ActionNotAllowed;
+        // The oldest of them, whatever order the chunk has them in.
+        let lying = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item && it.face.look == *kind);
+        let lying = lying.filter_map(|it| Some((it.face.id, it.entity, self.quantity(it.entity)?)));
+        if let Some((_, entity, there)) = lying.filter(|(_, _, there)| *there > 0).min_by_key(|(id, _, _)| *id) {
+            set(&mut self.changes.stacks, entity, there.checked_add(quantity).ok_or(too_many)?);
+            return Ok(());
+        }
+        let mut laid = self.changes.laid.iter_mut();
+        if let Some(laid) = laid.find(|laid| laid.kind == *kind && laid.position == place && laid.quantity > 0) {
+            laid.quantity = laid.quantity.checked_add(quantity).ok_or(too_many)?;
+            return Ok(());
+        }
+        let id = EntityId(self.hands.scene.ids.next + self.changes.laid.len() as u64);
+        let name = self.map().items.get(kind).map_or_else(|| kind.clone(), |info| info.name.clone());
+        self.changes.laid.push(Laid { id, kind: kind.clone(), name, quantity, position: place });
+        Ok(())
+    }
+
+    /// Gives items to a player.
+    ///
+    /// # Errors
+    /// INVENTORY_FULL; ACTION_NOT_ALLOWED for none at all.
+    pub fn put_into_inventory(&mut self, entity: Entity, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
+        inventory::put(Arc::make_mut(self.inventory(entity)?), kind, quantity)
+    }
+
+    /// Takes items from the actor.
+    ///
+    /// # Errors
+    /// ITEM_NOT_FOUND when it has fewer; ACTION_NOT_ALLOWED for none at all.
+    pub fn take_from_inventory(&mut self, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
+        inventory::take(Arc::make_mut(self.inventory(self.actor)?), kind, quantity)
+    }
+
+    /// The door at a place and whether it is open.
+    #[must_use]
+    pub fn door(&self, place: Position) -> Option<(Entity, bool)> {
+        let mut doors = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Door);
+        let Occupant { entity, face, .. } = doors.next()?;
+        Some((*entity, newest(&self.changes.doors, *entity).copied().or(face.open)?))
+    }
+
+    /// Opens or closes a door.
+    pub fn turn_door(&mut self, door: Entity, open: bool) {
+        set(&mut self.changes.doors, door, open);
+    }
+
+    /// Whether a player or an NPC stands there.
+    #[must_use]
+    pub fn is_occupied(&self, place: Position) -> bool {
+        self.standing_at(place).any(|it| matches!(it.face.kind, EntityKind::Player | EntityKind::Npc))
+    }
+
+    /// Whether items lie there.
+    #[must_use]
+    pub fn has_items(&self, place: Position) -> bool {
+        let mut before = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item);
+        before.any(|it| self.quantity(it.entity).is_some_and(|quantity| quantity > 0))
+            || self.changes.laid.iter().any(|laid| laid.position == place && laid.quantity > 0)
+    }
+
+    /// Whether new characters appear there.
+    #[must_use]
+    pub fn is_spawn(&self, place: Position) -> bool {
+        self.hands.spawn.contains(place)
+    }
+
+    /// Whether new characters appear there or close by.
+    #[must_use]
+    pub fn is_by_spawn(&self, place: Position) -> bool {
+        self.hands.spawn.is_near(place)
+    }
+
+    /// What is asked of deeds beyond what is possible.
+    #[must_use]
+    pub fn customs(&self) -> Customs {
+        self.hands.customs()
+    }
+
+    /// The tile of a place; `None` outside of the map.
+    #[must_use]
+    pub fn tile(&self, place: Position) -> Option<u16> {
+        newest(&self.changes.tiles, place).copied().or_else(|| self.hands.scene.terrain.tile(place))
+    }
+
+    /// The tile the map has there.
+    #[must_use]
+    pub fn map_tile(&self, place: Position) -> Option<u16> {
+        self.hands.scene.terrain.map_tile(place.x, place.y)
+    }
+
+    /// Whether the tile is not as on the map.
+    #[must_use]
+    pub fn is_built(&self, place: Position) -> bool {
+        self.tile(place) != self.map_tile(place)
+    }
+
+    /// Changes a tile.
+    pub fn set_tile(&mut self, place: Position, tile: u16) {
+        set(&mut self.changes.tiles, place, tile);
+    }
+
+    /// Changes the health of a player.
+    pub fn set_health(&mut self, entity: Entity, health: i32) {
+        set(&mut self.changes.healths, entity, health);
+    }
+
+    /// Makes a sound. The same one at the same place is heard once an action, however many steps make it.
+    pub fn sound(&mut self, place: Position, name: &str) {
+        let is_heard = |effect: &Effect| matches!(effect, Effect::Sound { name: other, .. } if **other == *name);
+        if !self.changes.effects.iter().any(|(at, effect)| *at == place && is_heard(effect)) {
+            self.effect(place, Effect::Sound { x: place.x, y: place.y, name: name.into() });
+        }
+    }
+
+    /// Has an effect.
+    pub fn effect(&mut self, place: Position, effect: Effect) {
+        self.changes.effects.push((place, effect));
+    }
+
+    fn inventory(&mut self, entity: Entity) -> Result<&mut Arc<Vec<ItemStack>>, ErrorCode> {
+        let inventories = &mut self.changes.inventories;
+        let known = inventories.iter().position(|(owner, _)| *owner == entity);
+        let index = match known {
+            Some(index) => index,
+            None => {
+                let character = self.hands.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
+                inventories.push((entity, character.inventory.clone()));
+                inventories.len() - 1
+            }
+        };
+        Ok(&mut inventories[index].1)
+    }
+
+    fn quantity(&self, item: Entity) -> Option<u32> {
+        let before = || self.hands.stacks.get(item).ok().map(|stack| stack.0);
+        newest(&self.changes.stacks, item).copied().or_else(before)
+    }
+
+    /// Everything that was at a place before the action; nobody walks during one.
+    fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
+        let chunks = &self.hands.scene.chunks;
+        chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position() == place)
+    }
+}
+
+fn newest<K: PartialEq, V>(changes: &[(K, V)], key: K) -> Option<&V> {
+    changes.iter().find(|(changed, _)| *changed == key).map(|(_, value)| value)
+}
+
+fn set<K: PartialEq, V>(changes: &mut SmallVec<[(K, V); 2]>, key: K, value: V) {
+    match changes.iter_mut().find(|(changed, _)| *changed == key) {
+        Some((_, old)) => *old = value,
+        None => changes.push((key, value)),
+    }
+}

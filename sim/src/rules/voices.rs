@@ -1,0 +1,55 @@
+//! Who hears and sees what happens once. Effects of actions reach everyone who sees the place.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use tilemud_schema::{Effect, Position};
+
+use crate::world::departures::Leaving;
+use crate::world::occupants::Occupant;
+use crate::world::roll::Roll;
+use crate::world::scene::Scene;
+use crate::world::session::{Attention, Session};
+use crate::world::zone::Zone;
+
+/// The ears of the sessions.
+#[derive(SystemParam)]
+pub struct Voices<'w, 's> {
+    pub(super) roll: Res<'w, Roll>,
+    pub(super) leaving: Res<'w, Leaving>,
+    pub(super) zone: ResMut<'w, Zone>,
+    pub(super) attention: ResMut<'w, Attention>,
+    pub(super) sessions: Query<'w, 's, &'static mut Session>,
+}
+
+impl Voices<'_, '_> {
+    /// Whether nobody hears anything: a replay runs.
+    #[must_use]
+    pub fn is_unheard(&self) -> bool {
+        self.attention.is_off
+    }
+
+    /// Sees to it that a session gets something of its own in this tick.
+    pub fn notice(&mut self, entity: Entity) {
+        if let Ok(mut session) = self.sessions.get_mut(entity) {
+            self.attention.notice(&mut session, entity);
+        }
+    }
+
+    /// Lets everyone perceive an effect who sees the place of it.
+    pub fn perceive(&mut self, scene: &Scene, place: Position, effect: Effect) {
+        if self.attention.is_off {
+            return;
+        }
+        let (effect, grid) = (Arc::new(effect), scene.chunks.grid());
+        for cell in grid.cells(grid.view(grid.cell_of(place))) {
+            for Occupant { entity, .. } in scene.chunks.occupants(cell) {
+                if let Ok(mut session) = self.sessions.get_mut(*entity) {
+                    session.hear(&self.zone, effect.clone());
+                    self.attention.notice(&mut session, *entity);
+                }
+            }
+        }
+    }
+}

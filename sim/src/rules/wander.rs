@@ -1,0 +1,29 @@
+//! NPCs and the places they stay near. Each has its turn once a second, by the number of its entity, and then mostly
+//! stays where it is. Where it goes follows from the seed of the world, the tick and its number: there is no state of
+//! a generator to keep. They go where players can, but not where it hurts, and stand in nobody's way.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Direction, Position};
+
+use crate::limits::STEP_CHANCE;
+use crate::world::grid::distance;
+use crate::world::scene::Scene;
+use crate::world::wanderers::Wanderers;
+
+/// Moves those whose turn it is.
+pub fn wander(wanderers: Res<Wanderers>, mut scene: Scene) {
+    let tick = scene.clock.tick;
+    for &(id, entity, home) in wanderers.due(tick) {
+        let chance = wanderers.chance(tick, id);
+        if !chance.is_multiple_of(STEP_CHANCE) {
+            continue;
+        }
+        let Some(from) = scene.face(entity).map(|face| face.position()) else { continue };
+        let (dx, dy) = Direction::ALL[(chance >> 32) as usize % Direction::ALL.len()].step();
+        let to = Position { x: from.x + dx, y: from.y + dy };
+        let is_near = distance(to, home.position) <= u32::from(home.reach);
+        if is_near && scene.terrain.is_free(to) && scene.terrain.damage(to) == 0 {
+            scene.place(entity, to);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What changed between a view of the past and a view of now. One rule for the shared deltas of cells, for sessions
+//! that went to another cell, and for those that resume: only how far back and from where they looked differs.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+use tilemud_schema::{EntityId, EntityUpdate, Tick};
+
+use crate::api::{CellId, Change, TickPhase};
+use crate::limits::ROOM_MIN;
+use crate::room::make_room;
+use crate::world::body::{Face, Stamps};
+use crate::world::chunks::{Chunks, Crossing};
+use crate::world::clock::Clock;
+use crate::world::occupants::{Occupant, Place};
+use crate::world::session::ViewPoint;
+use crate::world::terrain::Terrain;
+
+/// The updates since the last deltas, made once for each chunk and copied for each cell that sees it.
+#[derive(Resource, Debug, Default)]
+pub struct Recent {
+    /// The tick of the last deltas; `None` when no deltas are due.
+    since: Option<Tick>,
+    updates: Vec<EntityUpdate>,
+    /// Where those of each chunk are.
+    spans: Vec<(u32, u32)>,
+    filled: Vec<CellId>,
+}
+
+impl Recent {
+    fn of(&self, cell: CellId) -> &[EntityUpdate] {
+        let (start, end) = self.spans[cell.0 as usize];
+        &self.updates[start as usize..end as usize]
+    }
+}
+
+/// Adds the collecting of updates to a world that has [`Chunks`].
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    let chunks = world.resource::<Chunks>().grid().len();
+    let (spans, filled) = (vec![(0, 0); chunks], Vec::with_capacity(chunks));
+    world.insert_resource(Recent { spans, filled, ..Recent::default() });
+    schedule.add_systems(collect_updates.in_set(TickPhase::Observe));
+}
+
+fn collect_updates(clock: Res<Clock>, chunks: Res<Chunks>, mut recent: ResMut<Recent>, faces: Query<(&Face, &Stamps)>) {
+    let Recent { since, updates, spans, filled } = &mut *recent;
+    for cell in filled.drain(..) {
+        spans[cell.0 as usize] = (0, 0);
+    }
+    updates.clear();
+    *since = clock.is_due().then_some(clock.last_due);
+    let Some(since) = *since else { return };
+    for &cell in chunks.touched() {
+        let start = updates.len() as u32;
+        let changed = chunks.changed(cell).filter_map(|entity| faces.get(entity).ok());
+        // Those that crossed a border as well are told by their crossings.
+        let stayed = changed.filter(|(_, stamps)| stamps.crossed <= since);
+        updates.extend(stayed.map(|(face, stamps)| face.update_since(stamps, since)));
+        spans[cell.0 as usize] = (start, updates.len() as u32);
+        filled.push(cell);
+    }
+    make_room(updates);
+}
+
+/// All that can be seen, to read.
+#[derive(SystemParam)]
+pub struct Sight<'w, 's> {
+    chunks: Res<'w, Chunks>,
+    terrain: Res<'w, Terrain>,
+    recent: Res<'w, Recent>,
+    faces: Query<'w, 's, (&'static Face, &'static Stamps)>,
+    found: Local<'s, Found>,
+}
+
+/// What was found on the way to a delta; empty between two of them.
+#[derive(Debug)]
+struct Found {
+    crossings: Vec<Crossing>,
+    entering: Vec<Entering>,
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self { crossings: Vec::with_capacity(ROOM_MIN), entering: Vec::with_capacity(ROOM_MIN) }
+    }
+}
+
+/// Somebody who comes into view, and where it stands among the occupants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entering {
+    id: EntityId,
+    place: Place,
+}
+
+impl Sight<'_, '_> {
+    /// Everything that is seen from a cell.
+    pub(crate) fn everything(&mut self, cell: CellId, mut change: Change) {
+        let grid = self.chunks.grid();
+        for seen in grid.cells(grid.view(cell)) {
+            self.find_settled(seen, Tick::MAX);
+            change.tiles.extend(self.terrain.differences(seen));
+        }
+        self.show_entering(&mut change);
+        change.sort();
+    }
+
+    /// What differs between what was seen at `held` and what is seen from `cell` now.
+    pub(crate) fn since(&mut self, held: ViewPoint, cell: CellId, mut change: Change) {
+        let grid = self.chunks.grid();
+        let (old, new) = (grid.view(held.cell), grid.view(cell));
+        let is_recent = self.recent.since == Some(held.tick);
+        let stays = held.cell == cell;
+        for seen in grid.cells(new) {
+            let is_kept = stays || grid.is_in(seen, old);
+            if is_kept && is_recent && !self.chunks.is_touched(seen) {
+                continue;
+            }
+            self.found.crossings.extend(self.chunks.crossings_since(seen, held.tick).copied());
+            if is_kept {
+                self.update(seen, held.tick, change.update);
+                change.tiles.extend(self.terrain.changes_since(seen, held.tick));
+            } else {
+                self.find_settled(seen, held.tick);
+                change.tiles.extend(self.terrain.changes_ever(seen));
+            }
+        }
+        if !stays {
+            for lost in grid.cells(old).filter(|lost| !grid.is_in(*lost, new)) {
+                self.found.crossings.extend(self.chunks.crossings_since(lost, held.tick).copied());
+                self.settled(lost, held.tick).for_each(|occupant| change.leave.push(occupant.face.id));
+            }
+        }
+        if !self.found.crossings.is_empty() {
+            let (was_seen, is_seen) = (|cell| grid.is_in(cell, old), |cell| grid.is_in(cell, new));
+            self.follow(held.tick, &mut change, was_seen, is_seen);
+        }
+        self.show_entering(&mut change);
+        change.sort();
+    }
+
+    /// Those in a chunk that were in it at a tick too.
+    fn settled(&self, cell: CellId, since: Tick) -> impl Iterator<Item = &Occupant> {
+        self.chunks.occupants(cell).filter(move |occupant| occupant.since <= since)
+    }
+
+    /// Finds those that come into view because the chunk does, in which they were at a tick too.
+    fn find_settled(&mut self, cell: CellId, since: Tick) {
+        let entering = &mut self.found.entering;
+        let inside = self.chunks.placed_occupants(cell).filter(|(_, occupant)| occupant.since <= since);
+        // Through blocks a loop from inside is quicker than `extend`, which asks for one after the other.
+        inside.for_each(|(place, occupant)| entering.push(Entering { id: occupant.face.id, place }));
+    }
+
+    /// Shows those that were found to come into view, in the order of ids.
+    fn show_entering(&mut self, change: &mut Change<'_>) {
+        let entering = &mut self.found.entering;
+        // Sorted before they are copied: a face is far larger than its id.
+        entering.sort_unstable();
+        change.enter.extend(entering.iter().map(|it| self.chunks.occupant(it.place).face.clone()));
+        make_room(entering);
+        entering.clear();
+    }
+
+    /// Updates of those in a chunk that were in it at a tick too and changed since.
+    fn update(&self, cell: CellId, since: Tick, updates: &mut Vec<EntityUpdate>) {
+        if self.recent.since == Some(since) {
+            updates.extend_from_slice(self.recent.of(cell));
+        } else {
+            let settled = self.settled(cell, since).filter_map(|occupant| self.faces.get(occupant.entity).ok());
+            let changed = settled.filter(|(_, stamps)| stamps.changed > since);
+            updates.extend(changed.map(|(face, stamps)| face.update_since(stamps, since)));
+        }
+    }
+
+    /// What became of those that crossed borders. Whoever was in view at the start has its first recorded crossing
+    /// out of a chunk in view; whoever is in view now has its last one into a chunk in view.
+    fn follow(
+        &mut self,
+        since: Tick,
+        change: &mut Change<'_>,
+        was_seen: impl Fn(CellId) -> bool,
+        is_seen: impl Fn(CellId) -> bool,
+    ) {
+        let Found { crossings, entering } = &mut *self.found;
+        crossings.sort_unstable_by_key(|crossing| (crossing.id, crossing.serial));
+        for way in crossings.chunk_by(|a, b| a.id == b.id) {
+            let (first, last) = (way[0], way[way.len() - 1]);
+            match (first.from.is_some_and(&was_seen), last.to.filter(|cell| is_seen(*cell))) {
+                (true, Some(_)) => {
+                    if let Ok((face, stamps)) = self.faces.get(last.entity) {
+                        change.update.push(face.update_since(stamps, since));
+                    }
+                }
+                (false, Some(_)) => entering.push(Entering { id: last.id, place: self.chunks.place(last.entity) }),
+                (true, None) => change.leave.push(last.id),
+                (false, None) => {}
+            }
+        }
+        make_room(crossings);
+        crossings.clear();
+    }
+}

@@ -1,0 +1,112 @@
+//! Observe: settles for every session how its surroundings are told in this tick. Most are told by the shared
+//! delta of the cell they stand in. Those that need everything, that resume, or that went to another cell are told
+//! by a delta of their own.
+//!
+//! Telling everything costs much and asking for it little, so a wish for it (a resync, a gap) is fulfilled at most once a
+//! second and session. Whoever wishes more often waits, and gets one answer to all wishes when the second is over. What a join
+//! or a connection that attaches is told is no such wish, and never waits.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::Tick;
+
+use crate::api::{CellId, TickPhase};
+use crate::limits::RESUME_TICKS;
+use crate::room::make_room;
+use crate::world::body::Face;
+use crate::world::chunks::Chunks;
+use crate::world::clock::Clock;
+use crate::world::session::{Attention, Outlook, Session, ViewPoint};
+use crate::world::viewers::{Roaming, Viewers, Waiting};
+
+/// Adds views to a world that has [`Chunks`].
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    let viewers = Viewers::new(world.resource::<Chunks>().grid().len());
+    world.insert_resource(viewers);
+    world.init_resource::<Roaming>();
+    world.init_resource::<Waiting>();
+    schedule.add_systems(turn_views.in_set(TickPhase::Observe));
+}
+
+fn turn_views(
+    clock: Res<Clock>,
+    chunks: Res<Chunks>,
+    mut viewers: ResMut<Viewers>,
+    mut roaming: ResMut<Roaming>,
+    mut waiting: ResMut<Waiting>,
+    mut attention: ResMut<Attention>,
+    mut sessions: Query<(&mut Session, &Face)>,
+) {
+    if clock.is_due() {
+        make_room(&mut roaming.entities);
+        for entity in roaming.entities.drain(..) {
+            if let Ok((mut session, _)) = sessions.get_mut(entity) {
+                session.is_roaming = false;
+                attention.notice(&mut session, entity);
+            }
+        }
+    }
+    while let Some(entity) = waiting.next_due(clock.tick) {
+        if let Ok((mut session, _)) = sessions.get_mut(entity) {
+            session.is_waiting = false;
+            attention.notice(&mut session, entity);
+        }
+    }
+    attention.sort();
+    for &(_, entity) in attention.noticed() {
+        let Ok((mut session, face)) = sessions.get_mut(entity) else { continue };
+        let cell = chunks.grid().cell_of(face.position());
+        session.outlook = settle(&session, cell, &clock, &chunks);
+        let is_wish = session.wants_all && session.view().is_some();
+        if session.outlook != Outlook::Shared {
+            if let Some(view) = session.view() {
+                viewers.remove(view.cell);
+            }
+            viewers.add(cell);
+            session.look_from(ViewPoint { tick: clock.tick, cell });
+        }
+        if is_wish && session.outlook == Outlook::All {
+            session.told_all = Some(clock.tick);
+        } else if is_wish && !session.is_waiting {
+            session.is_waiting = true;
+            waiting.turns.insert((next_turn(&session, &clock), entity));
+        }
+        let view = session.view().expect("a session is told everything in the tick it joins");
+        let needs_own_later = !clock.is_due() && (view.cell != cell || view.tick > clock.last_due);
+        if needs_own_later && !session.is_roaming {
+            session.is_roaming = true;
+            roaming.entities.push(entity);
+        }
+    }
+}
+
+fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Outlook {
+    let Some(view) = session.view() else { return Outlook::All };
+    if session.wants_all && (session.attach.is_some() || next_turn(session, clock) <= clock.tick) {
+        return Outlook::All;
+    }
+    if let Some(request) = session.attach {
+        let resume = request.last_tick.and_then(|last_tick| resume(session, last_tick, clock, chunks));
+        return resume.unwrap_or(Outlook::All);
+    }
+    if clock.is_due() && (view.cell != cell || view.tick > clock.last_due) {
+        let held = ViewPoint { tick: view.tick.max(clock.last_due), cell: view.cell };
+        return Outlook::Since { held, missed: clock.tick - 1, is_resume: false };
+    }
+    Outlook::Shared
+}
+
+/// The first tick in which a wish for everything may be fulfilled.
+fn next_turn(session: &Session, clock: &Clock) -> Tick {
+    session.told_all.map_or(0, |tick| tick + u64::from(clock.second()))
+}
+
+/// The view a client holds that applied everything up to `last_tick`, if all that changed since is on record.
+fn resume(session: &Session, last_tick: Tick, clock: &Clock, chunks: &Chunks) -> Option<Outlook> {
+    if last_tick >= clock.tick {
+        return None;
+    }
+    let view = session.view_at(last_tick)?;
+    let held = ViewPoint { tick: view.tick.max(clock.due_at_or_before(last_tick)), cell: view.cell };
+    let is_recent = held.tick + RESUME_TICKS >= clock.tick;
+    (is_recent && chunks.remembers(held.tick)).then_some(Outlook::Since { held, missed: last_tick, is_resume: true })
+}

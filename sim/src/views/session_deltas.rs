@@ -1,0 +1,118 @@
+//! Diff: what only one session gets: changes of its private state, what it heard, the answer to an attach, and its
+//! surroundings where the shared delta of its cell does not do.
+
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use rustc_hash::FxHashMap;
+use tilemud_schema::{Effect, SelfState};
+
+use crate::api::{Attached, CellId, Deltas, PrivateDelta, TickPhase, View};
+use crate::limits::SPENT_EFFECTS_MAX;
+use crate::room::{make_room, make_room_in_map};
+use crate::views::diff::Sight;
+use crate::world::body::{Face, Stamps};
+use crate::world::character::Character;
+use crate::world::clock::Clock;
+use crate::world::session::{Attention, Outlook, Session, ViewPoint};
+
+/// The private deltas of the tick, ascending by session.
+#[derive(Resource, Debug, Default)]
+pub struct PrivateDeltas {
+    /// All of them.
+    pub deltas: Vec<PrivateDelta>,
+    /// The views they speak of.
+    pub views: Deltas,
+    /// Which of them is from which cell, and what was held before (`None`: nothing).
+    known: FxHashMap<(CellId, Option<ViewPoint>), usize>,
+    /// Of earlier ticks, empty.
+    spent_effects: Vec<Vec<Arc<Effect>>>,
+}
+
+impl PrivateDeltas {
+    /// Takes in emptied deltas, for their memory.
+    pub fn reuse(&mut self, mut deltas: Vec<PrivateDelta>, views: Deltas) {
+        for PrivateDelta { effects, .. } in deltas.drain(..) {
+            if effects.capacity() > 0 && self.spent_effects.len() < SPENT_EFFECTS_MAX {
+                self.spent_effects.push(effects);
+            }
+        }
+        self.deltas = deltas;
+        self.views = views;
+    }
+}
+
+/// Adds private deltas to a world.
+pub fn install(world: &mut World, schedule: &mut Schedule) {
+    world.init_resource::<PrivateDeltas>();
+    schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), release_attention.in_set(TickPhase::Emit)));
+}
+
+fn diff_sessions(
+    clock: Res<Clock>,
+    attention: Res<Attention>,
+    output: ResMut<PrivateDeltas>,
+    mut sight: Sight,
+    mut sessions: Query<(&mut Session, &Character, &Face, &Stamps)>,
+) {
+    let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
+    for &(key, entity) in attention.noticed() {
+        // Those that left meanwhile get nothing more.
+        let Ok((mut session, character, face, stamps)) = sessions.get_mut(entity) else { continue };
+        let Some(ViewPoint { cell, .. }) = session.view() else { continue };
+        let last_tick = clock.tick - 1;
+        let (own, view) = match session.outlook {
+            Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared),
+            Outlook::All => {
+                let view = *known.entry((cell, None)).or_insert_with(|| {
+                    sight.everything(cell, views.open());
+                    views.close(cell, true)
+                });
+                (Some(character.own_state(face)), View::Own(view))
+            }
+            Outlook::Since { held, missed, .. } => {
+                let view = *known.entry((cell, Some(held))).or_insert_with(|| {
+                    sight.since(held, cell, views.open());
+                    views.close(cell, false)
+                });
+                (character.own_changes(face, stamps, missed), View::Own(view))
+            }
+        };
+        let mut effects = Vec::new();
+        let after_lines = std::mem::take(&mut session.heard_after);
+        if !session.heard.is_empty() {
+            effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
+        }
+        let attached = session.attach.map(|request| Attached {
+            entity_id: face.0.id,
+            last_seq: session.numbers.last,
+            last_tick: request.last_tick,
+            is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
+        });
+        if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
+            deltas.push(PrivateDelta { session: key, cell, own, view, effects, after_lines, attached });
+        }
+    }
+    make_room_in_map(known);
+    known.clear();
+    views.make_room();
+    if !deltas.is_empty() {
+        make_room(deltas);
+    }
+}
+
+fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {
+    has_more || own.is_some() || *view != View::Shared
+}
+
+fn release_attention(mut attention: ResMut<Attention>, mut sessions: Query<&mut Session>) {
+    for (_, entity) in attention.noticed() {
+        if let Ok(mut session) = sessions.get_mut(*entity) {
+            session.is_noticed = false;
+            session.wants_all &= session.outlook != Outlook::All;
+            session.attach = None;
+            session.outlook = Outlook::Shared;
+        }
+    }
+    attention.clear();
+}

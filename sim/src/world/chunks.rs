@@ -1,0 +1,253 @@
+//! Who is in which chunk and what they look like, and the record of what changed there: entities that changed since the last
+//! deltas, and every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`super::scene`],
+//! read by the diffs.
+//!
+//! Faces stand here a second time, side by side per chunk, because whoever comes to a chunk is shown all of them. They and the
+//! records are one list each for the whole world, in which what belongs to a chunk is linked: no chunk has a list that may
+//! have to grow.
+
+use std::collections::VecDeque;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick};
+
+use crate::api::CellId;
+use crate::limits::CROSSINGS_REMEMBERED_MAX;
+use crate::room::make_room_in_ring;
+use crate::world::grid::Grid;
+use crate::world::occupants::{Occupant, Occupants, Place};
+
+/// An entity came into a chunk, left it, or went from one to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crossing {
+    /// When.
+    pub tick: Tick,
+    /// Order of all crossings of the world, from 1.
+    pub serial: u64,
+    /// Whose.
+    pub entity: Entity,
+    /// Its number; the entity itself may be gone.
+    pub id: EntityId,
+    /// `None`: it was made.
+    pub from: Option<CellId>,
+    /// `None`: it is no more.
+    pub to: Option<CellId>,
+    /// The crossing before this one that `from` was part of; 0: none.
+    before_from: u64,
+    /// The same of `to`.
+    before_to: u64,
+}
+
+/// One chunk.
+#[derive(Debug, Default)]
+struct Chunk {
+    /// One more than where the last of those noted in it is in [`Chunks::noted`]; 0: nobody was.
+    last_noted: u32,
+    /// The last crossing it was part of; 0: none.
+    last_crossing: u64,
+    is_touched: bool,
+}
+
+/// An entity that changed, and one more than where the one noted before it in its chunk is.
+#[derive(Debug, Clone, Copy)]
+struct Noted {
+    entity: Entity,
+    before: u32,
+}
+
+/// All chunks of the world.
+#[derive(Resource, Debug)]
+pub struct Chunks {
+    grid: Grid,
+    chunks: Vec<Chunk>,
+    occupants: Occupants,
+    touched: Vec<CellId>,
+    noted: Vec<Noted>,
+    crossings: VecDeque<Crossing>,
+    /// The serial of the first of them, or of the next one when there is none.
+    first_serial: u64,
+    /// The newest tick of which crossings were dropped.
+    forgotten: Tick,
+}
+
+impl Chunks {
+    /// Empty chunks.
+    #[must_use]
+    pub fn new(grid: Grid) -> Self {
+        let mut chunks = Vec::new();
+        chunks.resize_with(grid.len(), Chunk::default);
+        Self {
+            grid,
+            chunks,
+            occupants: Occupants::new(grid.len()),
+            touched: Vec::with_capacity(grid.len()),
+            noted: Vec::new(),
+            crossings: VecDeque::new(),
+            first_serial: 1,
+            forgotten: 0,
+        }
+    }
+
+    /// Their geometry.
+    #[must_use]
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
+    /// Who is in a chunk, in no particular but always the same order.
+    pub fn occupants(&self, cell: CellId) -> impl Iterator<Item = &Occupant> {
+        self.occupants.of(cell)
+    }
+
+    /// The same with their places.
+    pub fn placed_occupants(&self, cell: CellId) -> impl Iterator<Item = (Place, &Occupant)> {
+        self.occupants.placed(cell)
+    }
+
+    /// Who is at a place.
+    #[must_use]
+    pub fn occupant(&self, place: Place) -> &Occupant {
+        self.occupants.at(place)
+    }
+
+    /// Where an entity that is in a chunk is.
+    #[must_use]
+    pub fn place(&self, entity: Entity) -> Place {
+        self.occupants.place(entity)
+    }
+
+    /// The chunks in which something changed since the last deltas, in order of the first change.
+    #[must_use]
+    pub fn touched(&self) -> &[CellId] {
+        &self.touched
+    }
+
+    /// Whether something changed in a chunk since the last deltas.
+    #[must_use]
+    pub fn is_touched(&self, cell: CellId) -> bool {
+        self.chunks[cell.0 as usize].is_touched
+    }
+
+    /// Those that changed in a chunk since the last deltas and did not come in since, newest first. Some may have left since.
+    pub fn changed(&self, cell: CellId) -> impl Iterator<Item = Entity> {
+        let mut next = self.chunks[cell.0 as usize].last_noted;
+        std::iter::from_fn(move || {
+            let Noted { entity, before } = *self.noted.get(next.checked_sub(1)? as usize)?;
+            next = before;
+            Some(entity)
+        })
+    }
+
+    /// The crossings after a tick that a chunk was part of, newest first.
+    pub fn crossings_since(&self, cell: CellId, tick: Tick) -> impl Iterator<Item = &Crossing> {
+        let mut next = self.chunks[cell.0 as usize].last_crossing;
+        std::iter::from_fn(move || {
+            let index = usize::try_from(next.checked_sub(self.first_serial)?).ok()?;
+            let crossing = self.crossings.get(index).filter(|crossing| crossing.tick > tick)?;
+            next = if crossing.from == Some(cell) { crossing.before_from } else { crossing.before_to };
+            Some(crossing)
+        })
+    }
+
+    /// Whether all crossings after `since` are still recorded.
+    #[must_use]
+    pub fn remembers(&self, since: Tick) -> bool {
+        self.forgotten <= since
+    }
+
+    /// Takes in an entity that was made.
+    pub fn take_in(&mut self, entity: Entity, face: PublicEntity, tick: Tick) {
+        let id = face.id;
+        let occupant = Occupant { entity, since: tick, face };
+        let cell = self.grid.cell_of(occupant.position());
+        self.occupants.push(cell, occupant);
+        // None is noted twice between two deltas.
+        self.noted.reserve(self.occupants.population().saturating_sub(self.noted.len()));
+        self.record(entity, id, None, Some(cell), tick);
+    }
+
+    /// Lets go an entity that is no more.
+    pub fn let_go(&mut self, entity: Entity, cell: CellId, tick: Tick) {
+        if let Some(Occupant { face, .. }) = self.occupants.remove(cell, entity) {
+            self.record(entity, face.id, Some(cell), None, tick);
+        }
+    }
+
+    /// An entity went from a tile in one chunk to one in another.
+    pub fn cross(&mut self, entity: Entity, from: CellId, to: CellId, position: Position, tick: Tick) {
+        let Some(mut occupant) = self.occupants.remove(from, entity) else { return };
+        (occupant.face.x, occupant.face.y) = (position.x, position.y);
+        occupant.since = tick;
+        let id = occupant.face.id;
+        self.occupants.push(to, occupant);
+        self.record(entity, id, Some(from), Some(to), tick);
+    }
+
+    /// Takes over what changed of a face without leaving its chunk.
+    pub fn show(&mut self, entity: Entity, face: &PublicEntity) {
+        if let Some(Occupant { face: shown, .. }) = self.occupants.get_mut(entity) {
+            (shown.x, shown.y, shown.health, shown.open) = (face.x, face.y, face.health, face.open);
+            shown.away = face.away;
+        }
+    }
+
+    /// Records that an entity in a chunk changed, for the first time since the last deltas.
+    pub fn note_change(&mut self, cell: CellId, entity: Entity) {
+        self.touch(cell);
+        let chunk = &mut self.chunks[cell.0 as usize];
+        self.noted.push(Noted { entity, before: chunk.last_noted });
+        chunk.last_noted = self.noted.len() as u32;
+    }
+
+    /// Records that something of a chunk itself changed.
+    pub fn touch(&mut self, cell: CellId) {
+        let chunk = &mut self.chunks[cell.0 as usize];
+        if !chunk.is_touched {
+            chunk.is_touched = true;
+            self.touched.push(cell);
+        }
+    }
+
+    /// Drops all that was recorded up to a tick, after which nobody who looked before may ask for it.
+    pub fn forget_all(&mut self, tick: Tick) {
+        self.close_window();
+        if !self.crossings.is_empty() {
+            self.first_serial += self.crossings.len() as u64;
+            self.crossings.clear();
+            self.forgotten = tick;
+        }
+    }
+
+    fn record(&mut self, entity: Entity, id: EntityId, from: Option<CellId>, to: Option<CellId>, tick: Tick) {
+        let serial = self.first_serial + self.crossings.len() as u64;
+        let mut link = |cell: Option<CellId>| {
+            let Some(cell) = cell else { return 0 };
+            self.touch(cell);
+            std::mem::replace(&mut self.chunks[cell.0 as usize].last_crossing, serial)
+        };
+        let (before_from, before_to) = (link(from), link(to));
+        self.crossings.push_back(Crossing { tick, serial, entity, id, from, to, before_from, before_to });
+    }
+
+    /// Starts a new window after deltas went out.
+    pub fn close_window(&mut self) {
+        for cell in self.touched.drain(..) {
+            let chunk = &mut self.chunks[cell.0 as usize];
+            chunk.is_touched = false;
+            chunk.last_noted = 0;
+        }
+        self.noted.clear();
+    }
+
+    /// Drops crossings that no resume may ask for, and those beyond the bound.
+    pub fn forget_before(&mut self, tick: Tick) {
+        while let Some(oldest) = self.crossings.front()
+            && (oldest.tick <= tick || self.crossings.len() > CROSSINGS_REMEMBERED_MAX)
+        {
+            self.forgotten = oldest.tick;
+            self.first_serial += 1;
+            self.crossings.pop_front();
+        }
+        make_room_in_ring(&mut self.crossings);
+    }
+}

@@ -1,0 +1,49 @@
+//! Whose health may change by itself, and whose turn it is when. When somebody's turn is within a second follows from the
+//! number of its entity, so there are no timers to keep, and a tick only touches those whose turn it is.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{EntityId, Tick};
+
+/// Players' entities that are hurt or may stand where it hurts, by the tick of the second in which it is their turn.
+#[derive(Resource, Debug)]
+pub struct Frail {
+    turns: Vec<BTreeMap<EntityId, Entity>>,
+}
+
+impl Frail {
+    /// Nobody, in a world of so many ticks a second.
+    #[must_use]
+    pub fn new(second: u32) -> Self {
+        Self { turns: vec![BTreeMap::new(); second.max(1) as usize] }
+    }
+
+    /// The same ones, in a world of so many ticks a second.
+    pub fn set_second(&mut self, second: u32) {
+        let old = std::mem::replace(self, Self::new(second));
+        old.turns.into_iter().flatten().for_each(|(id, entity)| self.watch(id, entity));
+    }
+
+    /// Sees to it that somebody is looked after.
+    pub fn watch(&mut self, id: EntityId, entity: Entity) {
+        let turn = self.turn(id.0);
+        self.turns[turn].insert(id, entity);
+    }
+
+    /// Whether it is anybody's turn.
+    #[must_use]
+    pub fn is_anyone_due(&self, tick: Tick) -> bool {
+        !self.turns[self.turn(tick)].is_empty()
+    }
+
+    fn turn(&self, number: u64) -> usize {
+        (number % self.turns.len() as u64) as usize
+    }
+
+    /// Those whose turn it is.
+    pub fn due(&mut self, tick: Tick) -> &mut BTreeMap<EntityId, Entity> {
+        let turn = self.turn(tick);
+        &mut self.turns[turn]
+    }
+}

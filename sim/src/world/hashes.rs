@@ -1,0 +1,93 @@
+//! The hashes over the state of the world, kept up to date as entities change: sums of one hash per entity, so
+//! that neither the order of changes nor the number of entities matters to their cost. Session handles and entity
+//! numbers of players are not part of them: the same people in the same places are the same state.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Position, Tick, WorldHashes};
+
+use crate::world::mixer::Mixer;
+
+/// The running hashes and the entities whose part of them is out of date.
+#[derive(Resource, Debug, Default)]
+pub struct StateHash {
+    sums: WorldHashes,
+    pub(crate) stale: Vec<Entity>,
+}
+
+/// What an entity adds to which of the hashes.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    hash: u64,
+    is_character: bool,
+}
+
+/// An entity's part of the hashes, as it was last computed.
+#[derive(Component, Debug, Clone, Copy, Default)]
+pub struct Fingerprint {
+    pub(crate) hash: u64,
+    pub(crate) is_character: bool,
+    /// Of a character: over what seldom changes, and when that was computed.
+    pub(crate) lasting: Option<(u64, Tick)>,
+}
+
+impl Fingerprint {
+    /// What is in the sum now.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        Part { hash: self.hash, is_character: self.is_character }
+    }
+}
+
+impl StateHash {
+    /// As of the end of the last tick.
+    #[must_use]
+    pub fn hashes(&self) -> WorldHashes {
+        self.sums
+    }
+
+    /// How often entities were noted since the last renewal.
+    #[must_use]
+    pub fn stale_len(&self) -> usize {
+        self.stale.len()
+    }
+
+    /// Notes that an entity differs from what its part says.
+    pub fn touch(&mut self, entity: Entity) {
+        self.stale.push(entity);
+    }
+
+    /// Takes out an entity that is no more.
+    pub fn forget(&mut self, part: Part) {
+        self.change(part.is_character, part.hash, 0);
+    }
+
+    /// Takes in that a tile became another; `original` is what it is on the map. Tiles as on the map are no part.
+    pub fn change_tile(&mut self, position: Position, original: u16, old: u16, new: u16) {
+        let part = |tile: u16| {
+            let differs = Mixer::new(TILE).with(place(position.x, position.y)).with(u64::from(tile));
+            if tile == original { 0 } else { differs.finish() }
+        };
+        self.sums.tiles = self.sums.tiles.wrapping_sub(part(old)).wrapping_add(part(new));
+    }
+
+    /// Replaces the part of an entity.
+    pub fn change(&mut self, is_character: bool, old: u64, new: u64) {
+        let sum = if is_character { &mut self.sums.characters } else { &mut self.sums.objects };
+        *sum = sum.wrapping_sub(old).wrapping_add(new);
+    }
+}
+
+/// A tile as one number.
+pub(crate) fn place(x: i32, y: i32) -> u64 {
+    u64::from(x as u32) << 32 | u64::from(y as u32)
+}
+
+/// One hash of the three.
+#[must_use]
+pub fn combined(hashes: &WorldHashes) -> u64 {
+    Mixer::new(WORLD).with(hashes.characters).with(hashes.objects).with(hashes.tiles).finish()
+}
+
+const TILE: u64 = 3;
+
+const WORLD: u64 = 4;

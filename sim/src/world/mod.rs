@@ -1,0 +1,27 @@
+//! Components and resources: what the world is made of, and the ways to change it that keep its parts in step. No system is
+//! here, and nothing here knows who uses it.
+
+pub mod body;
+pub mod character;
+pub mod chunks;
+pub mod clock;
+pub mod customs;
+pub mod departures;
+pub mod frail;
+pub mod grid;
+pub mod hashes;
+pub mod inventory;
+pub mod item;
+pub mod mixer;
+pub mod numbers;
+pub mod occupants;
+pub mod record;
+pub mod roll;
+pub mod scene;
+pub mod session;
+pub mod spawn;
+pub mod terrain;
+pub mod unsaved;
+pub mod viewers;
+pub mod wanderers;
+pub mod zone;

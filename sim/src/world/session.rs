@@ -1,0 +1,225 @@
+//! Sessions in the world: what each has consumed, sees, and has heard. A session is a component of its
+//! character's entity; [`Sessions`] finds it by its handle.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use tilemud_schema::{Effect, Seq, SessionId, Tick};
+
+use crate::api::{CellId, SessionKey};
+use crate::limits::{RESUME_TICKS, SESSION_KEYS_UNCONNECTED, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
+use crate::room::make_room;
+use crate::world::numbers::Numbers;
+use crate::world::zone::Zone;
+
+/// The state of one session.
+#[derive(Component, Debug)]
+pub struct Session {
+    /// Its handle.
+    pub key: SessionKey,
+    /// What its sequence numbers are judged by.
+    pub numbers: Numbers,
+    /// Intents judged in `intents_tick`.
+    pub intents: u32,
+    /// The last tick in which an intent came.
+    pub intents_tick: Tick,
+    /// It wants everything, and has not been told since.
+    pub wants_all: bool,
+    /// The tick in which it was last told everything because it wished so.
+    pub told_all: Option<Tick>,
+    /// In the list of those whose wish for everything waits.
+    pub is_waiting: bool,
+    /// A connection attached in this tick.
+    pub attach: Option<AttachRequest>,
+    /// In the list of [`Attention`].
+    pub is_noticed: bool,
+    /// In the list of those that need a view of their own when deltas are due.
+    pub is_roaming: bool,
+    /// How its surroundings are told in this tick.
+    pub outlook: Outlook,
+    /// What it saw from when on, oldest first; the last is what it sees now. Empty until it was told anything.
+    views: VecDeque<ViewPoint>,
+    /// What it perceived in this tick.
+    pub heard: Vec<Arc<Effect>>,
+    /// Of each of these, how many lines said to all came before it in this tick.
+    pub heard_after: SmallVec<[u32; 4]>,
+    /// No more can be kept of what is whispered to it.
+    pub is_full: bool,
+}
+
+/// What an attaching connection holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttachRequest {
+    /// The newest tick it applied.
+    pub last_tick: Option<Tick>,
+}
+
+/// From `tick` on, the session sees what is seen from `cell`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ViewPoint {
+    /// When.
+    pub tick: Tick,
+    /// Where.
+    pub cell: CellId,
+}
+
+/// How the surroundings of a session are told in a tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outlook {
+    /// By the cell's shared delta.
+    #[default]
+    Shared,
+    /// Everything.
+    All,
+    /// What differs from the view the session had at a tick.
+    Since {
+        /// The view it holds.
+        held: ViewPoint,
+        /// The tick after which private changes are missing to it.
+        missed: Tick,
+        /// Whether this answers an attach.
+        is_resume: bool,
+    },
+}
+
+impl Session {
+    /// Perceives an effect, after what has been said to all so far in this tick.
+    pub fn hear(&mut self, said: &Zone, effect: Arc<Effect>) {
+        self.heard.push(effect);
+        self.heard_after.push(u32::try_from(said.lines.len()).unwrap_or(u32::MAX));
+    }
+
+    /// A session that was told nothing yet.
+    #[must_use]
+    pub fn new(key: SessionKey, last_seq: Seq) -> Self {
+        Self {
+            key,
+            numbers: Numbers::after(last_seq),
+            intents: 0,
+            intents_tick: 0,
+            wants_all: true,
+            told_all: None,
+            is_waiting: false,
+            attach: None,
+            is_noticed: false,
+            is_roaming: false,
+            outlook: Outlook::Shared,
+            views: VecDeque::with_capacity(VIEWS_ROOM),
+            heard: Vec::new(),
+            heard_after: SmallVec::new(),
+            is_full: false,
+        }
+    }
+
+    /// What it sees now.
+    #[must_use]
+    pub fn view(&self) -> Option<ViewPoint> {
+        self.views.back().copied()
+    }
+
+    /// Sees what is seen from a cell from now on.
+    pub fn look_from(&mut self, view: ViewPoint) {
+        if self.views.back().is_some_and(|last| last.tick == view.tick) {
+            self.views.pop_back();
+        }
+        let horizon = view.tick.saturating_sub(RESUME_TICKS);
+        while self.views.len() >= VIEWS_REMEMBERED_MAX || self.views.get(1).is_some_and(|next| next.tick <= horizon) {
+            self.views.pop_front();
+        }
+        self.views.push_back(view);
+    }
+
+    /// What it saw at a tick, if that is remembered.
+    #[must_use]
+    pub fn view_at(&self, tick: Tick) -> Option<ViewPoint> {
+        self.views.iter().rev().find(|view| view.tick <= tick).copied()
+    }
+}
+
+/// Finds the entity of a session.
+#[derive(Resource, Debug, Default)]
+pub struct Sessions {
+    entities: FxHashMap<SessionKey, Entity>,
+    by_id: FxHashMap<SessionId, Entity>,
+    /// How many handles were given to sessions of which no connection knows.
+    unconnected: u64,
+}
+
+impl Sessions {
+    /// The entity of a session that is in the world.
+    #[must_use]
+    pub fn get(&self, key: SessionKey) -> Option<Entity> {
+        self.entities.get(&key).copied()
+    }
+
+    /// The entity of a session that is in the world, by the id the log knows it by.
+    #[must_use]
+    pub fn find(&self, id: SessionId) -> Option<Entity> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entities.len()
+    }
+
+    /// A handle for a session of which no connection knows: it came in by a replay or a restored snapshot.
+    pub fn unconnected_key(&mut self) -> SessionKey {
+        self.unconnected += 1;
+        SessionKey(SESSION_KEYS_UNCONNECTED + self.unconnected)
+    }
+
+    /// Takes a session in.
+    pub fn insert(&mut self, key: SessionKey, id: SessionId, entity: Entity) {
+        self.entities.insert(key, entity);
+        self.by_id.insert(id, entity);
+    }
+
+    /// Lets a session go.
+    pub fn remove(&mut self, key: SessionKey, id: SessionId) {
+        let entity = self.entities.remove(&key);
+        // The same session may have come in again under another handle; then its id is that one's.
+        if self.by_id.get(&id).copied() == entity {
+            self.by_id.remove(&id);
+        }
+    }
+}
+
+/// The sessions that get something of their own in this tick.
+#[derive(Resource, Debug, Default)]
+pub struct Attention {
+    noticed: Vec<(SessionKey, Entity)>,
+    /// Nobody is told anything: a replay runs.
+    pub is_off: bool,
+}
+
+impl Attention {
+    /// Sees to it that a session gets something of its own.
+    pub fn notice(&mut self, session: &mut Session, entity: Entity) {
+        if !session.is_noticed && !self.is_off {
+            session.is_noticed = true;
+            self.noticed.push((session.key, entity));
+        }
+    }
+
+    /// Those noticed, by handle once [`Self::sort`] was called.
+    #[must_use]
+    pub fn noticed(&self) -> &[(SessionKey, Entity)] {
+        &self.noticed
+    }
+
+    /// Brings them into the order of their handles.
+    pub fn sort(&mut self) {
+        self.noticed.sort_unstable_by_key(|(key, _)| *key);
+    }
+
+    /// Starts the next tick.
+    pub fn clear(&mut self) {
+        make_room(&mut self.noticed);
+        self.noticed.clear();
+    }
+}

@@ -1,0 +1,94 @@
+//! Where new characters appear: spread over the tiles around the spawn point that can be walked to from it.
+
+use std::collections::VecDeque;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{CharacterId, Direction, Position};
+
+use crate::limits::{SPAWN_KEPT_OPEN, SPAWN_TILES_MAX};
+use crate::map::Map;
+use crate::world::grid::distance;
+use crate::world::mixer::Mixer;
+
+/// The tiles on which new characters appear; at least one.
+#[derive(Resource, Debug)]
+pub struct SpawnTiles {
+    tiles: Vec<Position>,
+    seed: u64,
+}
+
+impl SpawnTiles {
+    /// The tiles nearest to the spawn point, by walking distance, on which one can stand without being hurt. If nobody can stand on the point itself,
+    /// those around the first tile of the map on which one can.
+    #[must_use]
+    pub fn of_map(map: &Map, seed: u64) -> Self {
+        let mut tiles = walkable_around(map, map.spawn);
+        if tiles.is_empty() {
+            let mut all = (0..map.height).flat_map(|y| (0..map.width).map(move |x| Position { x, y }));
+            let first = all.find(|tile| !map.is_solid(tile.x, tile.y) && map.damage(tile.x, tile.y) == 0);
+            tiles = first.map_or_else(|| vec![map.spawn], |first| walkable_around(map, first));
+        }
+        Self { tiles, seed }
+    }
+
+    /// Whether new characters appear on a tile.
+    #[must_use]
+    pub fn contains(&self, tile: Position) -> bool {
+        self.tiles.contains(&tile)
+    }
+
+    /// Whether a tile is one on which new characters appear, or close to one.
+    #[must_use]
+    pub fn is_near(&self, tile: Position) -> bool {
+        self.tiles.iter().any(|spawn| distance(*spawn, tile) <= SPAWN_KEPT_OPEN)
+    }
+
+    /// The tile for a character: always the same for the same world and character.
+    #[must_use]
+    pub fn choose(&self, character: CharacterId) -> Position {
+        let (high, low) = character.0.as_u64_pair();
+        let hash = Mixer::new(self.seed).with(high).with(low).finish();
+        self.tiles[(hash % self.tiles.len() as u64) as usize]
+    }
+}
+
+fn walkable_around(map: &Map, center: Position) -> Vec<Position> {
+    let mut found = Vec::new();
+    let is_good = |tile: Position| !map.is_solid(tile.x, tile.y) && map.damage(tile.x, tile.y) == 0;
+    if !is_good(center) {
+        return found;
+    }
+    let mut frontier = VecDeque::from([center]);
+    found.push(center);
+    while let Some(tile) = frontier.pop_front() {
+        for direction in Direction::ALL {
+            let (dx, dy) = direction.step();
+            let next = Position { x: tile.x + dx, y: tile.y + dy };
+            if found.len() < SPAWN_TILES_MAX && is_good(next) && !found.contains(&next) {
+                found.push(next);
+                frontier.push_back(next);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_characters_never_appear_in_walls_or_behind_them() {
+        let map = Map::from_art(&["...#....", "@..#....", "...#...."]);
+        let spawn = SpawnTiles::of_map(&map, 1);
+        assert_eq!(spawn.tiles.len(), 9);
+        assert!(spawn.tiles.iter().all(|tile| tile.x < 3));
+    }
+
+    #[test]
+    fn a_spawn_point_inside_a_wall_is_replaced() {
+        let mut map = Map::from_art(&["##", "#."]);
+        map.spawn = Position { x: 0, y: 0 };
+        assert_eq!(SpawnTiles::of_map(&map, 1).tiles, [Position { x: 1, y: 1 }]);
+    }
+}

@@ -1,0 +1,188 @@
+//! What the ground is like now: the static map, the tiles that changed since, and what stands in the way.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Direction, Position, Tick, TileChange};
+
+use crate::api::CellId;
+use crate::map::Map;
+use crate::world::grid::Grid;
+use crate::world::mixer::Mixer;
+
+/// Tells maps apart on which the same deeds could have other effects.
+#[must_use]
+pub fn fingerprint_of(map: &Map) -> u64 {
+    let mut mixer = Mixer::new(MAP).with(map.width as u64).with(map.height as u64);
+    mixer = map.tiles.iter().fold(mixer, |mixer, tile| mixer.with(u64::from(*tile)));
+    mixer = map.tileset.tiles.iter().fold(mixer, |mixer, tile| mixer.with(u64::from(tile.solid)));
+    for (tile, damage) in &map.tileset.damage {
+        mixer = mixer.with(u64::from(*tile)).with(*damage as u64);
+    }
+    for (kind, info) in &map.items {
+        mixer = mixer.with_text(kind).with_text(&info.name).with(info.heals as u64);
+        mixer = mixer.with(info.places.map_or(u64::MAX, u64::from));
+    }
+    mixer.with(map.spawn.x as u64).with(map.spawn.y as u64).finish()
+}
+
+const MAP: u64 = 5;
+
+/// The tile itself is solid.
+const SOLID: u8 = 1;
+
+/// Something stands there that lets nobody pass: a closed door.
+const OBSTACLE: u8 = 2;
+
+fn set_barrier(barriers: &mut u8, barrier: u8, is_there: bool) {
+    *barriers = if is_there { *barriers | barrier } else { *barriers & !barrier };
+}
+
+/// The ground of a world.
+#[derive(Resource, Debug)]
+pub struct Terrain {
+    map: Arc<Map>,
+    /// By chunk and place: every tile that was ever changed, so that a client which saw an earlier change learns of
+    /// the way back too.
+    changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
+    /// Why nobody can step on a tile, [`SOLID`] and [`OBSTACLE`]; 0: one can.
+    barriers: Vec<u8>,
+    map_fingerprint: u64,
+}
+
+impl Terrain {
+    /// The ground as the map has it.
+    #[must_use]
+    pub fn new(map: Arc<Map>) -> Self {
+        let barriers = map.tiles.iter().map(|tile| if map.tileset.is_solid(*tile) { SOLID } else { 0 }).collect();
+        let map_fingerprint = fingerprint_of(&map);
+        Self { map, changes: BTreeMap::new(), barriers, map_fingerprint }
+    }
+
+    /// [`fingerprint_of`] its map.
+    #[must_use]
+    pub fn map_fingerprint(&self) -> u64 {
+        self.map_fingerprint
+    }
+
+    /// The map.
+    #[must_use]
+    pub fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// Whether somebody can step on a tile.
+    #[must_use]
+    pub fn is_free(&self, position: Position) -> bool {
+        self.index(position).is_some_and(|index| self.barriers[index] == 0)
+    }
+
+    /// Says that something blocks a tile, or no longer does.
+    pub fn set_obstacle(&mut self, position: Position, is_blocked: bool) {
+        if let Some(index) = self.index(position) {
+            set_barrier(&mut self.barriers[index], OBSTACLE, is_blocked);
+        }
+    }
+
+    /// The tiles that can be walked to from a place, wherever it is, the nearest first, and at most so many.
+    pub fn walk_from(&self, place: Position, tiles_max: usize) -> impl Iterator<Item = Position> {
+        let mut found = vec![place];
+        let mut next = 0;
+        while let Some(from) = found.get(next).copied()
+            && found.len() <= tiles_max
+        {
+            next += 1;
+            for direction in Direction::ALL {
+                let (dx, dy) = direction.step();
+                let (Some(x), Some(y)) = (from.x.checked_add(dx), from.y.checked_add(dy)) else { continue };
+                let tile = Position { x, y };
+                if self.is_free(tile) && !found.contains(&tile) {
+                    found.push(tile);
+                }
+            }
+        }
+        found.into_iter().skip(1).take(tiles_max)
+    }
+
+    /// The tiles of a chunk that changed after `since`, with what they are now.
+    pub fn changes_since(&self, cell: CellId, since: Tick) -> impl Iterator<Item = TileChange> {
+        self.changes_of(cell).filter(move |(_, at)| *at > since).map(|(change, _)| change)
+    }
+
+    /// The tiles of a chunk that ever changed, with what they are now.
+    pub fn changes_ever(&self, cell: CellId) -> impl Iterator<Item = TileChange> {
+        self.changes_of(cell).map(|(change, _)| change)
+    }
+
+    /// The tiles of a chunk that are not as on the map.
+    pub fn differences(&self, cell: CellId) -> impl Iterator<Item = TileChange> {
+        self.changes_ever(cell).filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))
+    }
+
+    /// Everything that is not as on the map.
+    pub fn all_differences(&self) -> impl Iterator<Item = TileChange> {
+        let all = self.changes.iter().map(|((_, y, x), (tile, _))| TileChange { x: *x, y: *y, tile: *tile });
+        all.filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))
+    }
+
+    /// The tile of a place now; `None` outside of the map.
+    #[must_use]
+    pub fn tile(&self, position: Position) -> Option<u16> {
+        let changed = self.changes.get(&(self.grid().cell_of(position), position.y, position.x));
+        changed.map(|(tile, _)| *tile).or_else(|| self.map_tile(position.x, position.y))
+    }
+
+    /// Whether a tile is not as on the map.
+    #[must_use]
+    pub fn is_built(&self, position: Position) -> bool {
+        self.tile(position) != self.map_tile(position.x, position.y)
+    }
+
+    /// Health points that standing on a tile costs every second.
+    #[must_use]
+    pub fn damage(&self, position: Position) -> i32 {
+        let damage = &self.map.tileset.damage;
+        if damage.is_empty() {
+            return 0;
+        }
+        self.tile(position).and_then(|tile| damage.get(&tile)).copied().unwrap_or(0)
+    }
+
+    /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that already.
+    pub fn set_tile(&mut self, grid: Grid, position: Position, tile: u16, tick: Tick) -> Option<u16> {
+        let key = (grid.cell_of(position), position.y, position.x);
+        let old = match self.changes.get(&key) {
+            Some((old, _)) => *old,
+            None => self.map_tile(position.x, position.y)?,
+        };
+        if old == tile {
+            return None;
+        }
+        self.changes.insert(key, (tile, tick));
+        if let Some(index) = self.index(position) {
+            set_barrier(&mut self.barriers[index], SOLID, self.map.tileset.is_solid(tile));
+        }
+        Some(old)
+    }
+
+    fn changes_of(&self, cell: CellId) -> impl Iterator<Item = (TileChange, Tick)> {
+        self.changes
+            .range((cell, i32::MIN, i32::MIN)..=(cell, i32::MAX, i32::MAX))
+            .map(|((_, y, x), (tile, at))| (TileChange { x: *x, y: *y, tile: *tile }, *at))
+    }
+
+    fn grid(&self) -> Grid {
+        Grid::of_map(self.map.width, self.map.height)
+    }
+
+    /// The tile of a place on the map.
+    #[must_use]
+    pub fn map_tile(&self, x: i32, y: i32) -> Option<u16> {
+        self.index(Position { x, y }).map(|index| self.map.tiles[index])
+    }
+
+    fn index(&self, position: Position) -> Option<usize> {
+        self.map.index(position.x, position.y)
+    }
+}

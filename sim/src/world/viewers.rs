@@ -1,0 +1,62 @@
+//! From which cells sessions look, and which of them wait for something of their own.
+
+use std::collections::BTreeSet;
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::Tick;
+
+use crate::api::CellId;
+
+/// How many sessions look from each cell.
+#[derive(Resource, Debug)]
+pub struct Viewers {
+    counts: Vec<u32>,
+}
+
+impl Viewers {
+    /// Nobody, in a world of so many cells.
+    #[must_use]
+    pub fn new(cells: usize) -> Self {
+        Self { counts: vec![0; cells] }
+    }
+
+    /// How many look from a cell.
+    #[must_use]
+    pub fn count(&self, cell: CellId) -> u32 {
+        self.counts[cell.0 as usize]
+    }
+
+    /// One less.
+    pub fn remove(&mut self, cell: CellId) {
+        let count = &mut self.counts[cell.0 as usize];
+        *count = count.saturating_sub(1);
+    }
+
+    /// One more.
+    pub fn add(&mut self, cell: CellId) {
+        self.counts[cell.0 as usize] += 1;
+    }
+}
+
+/// Sessions that need a delta of their own when deltas are next due: they went to another cell, or were told
+/// everything between two deltas.
+#[derive(Resource, Debug, Default)]
+pub struct Roaming {
+    /// In the order in which they were noted.
+    pub entities: Vec<Entity>,
+}
+
+/// Sessions whose wish for everything waits, with the tick in which it is their turn. None is in it twice.
+#[derive(Resource, Debug, Default)]
+pub struct Waiting {
+    /// In the order of their turns.
+    pub turns: BTreeSet<(Tick, Entity)>,
+}
+
+impl Waiting {
+    /// Takes out one whose turn it is.
+    pub fn next_due(&mut self, tick: Tick) -> Option<Entity> {
+        let (due, entity) = *self.turns.first()?;
+        (due <= tick && self.turns.remove(&(due, entity))).then_some(entity)
+    }
+}

@@ -1,0 +1,71 @@
+//! NPCs and the places they stay near. Each has its turn once a second, by the number of its entity.
+
+use bevy_ecs::prelude::*;
+use serde::{Deserialize, Serialize};
+use tilemud_schema::{EntityId, Position, Tick};
+
+use crate::world::mixer::Mixer;
+
+/// Where an NPC belongs.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The tile it was put on.
+    pub position: Position,
+    /// How far it goes from there, tiles, counted as the larger of the two distances; 0 stays.
+    pub reach: u8,
+}
+
+/// The NPCs that wander, by the tick of the second in which it is their turn.
+#[derive(Resource, Debug)]
+pub struct Wanderers {
+    seed: u64,
+    /// In the order of their numbers.
+    turns: Vec<Vec<(EntityId, Entity, Home)>>,
+}
+
+impl Wanderers {
+    /// None, in a world of so many ticks a second.
+    #[must_use]
+    pub fn new(seed: u64, second: u32) -> Self {
+        Self { seed, turns: vec![Vec::new(); second.max(1) as usize] }
+    }
+
+    /// The same ones, in a world of so many ticks a second.
+    pub fn set_second(&mut self, second: u32) {
+        let old = std::mem::replace(self, Self::new(self.seed, second));
+        old.turns.into_iter().flatten().for_each(|(id, entity, home)| self.add(id, entity, home));
+    }
+
+    /// Lets an NPC wander.
+    pub fn add(&mut self, id: EntityId, entity: Entity, home: Home) {
+        if home.reach > 0 {
+            let turn = self.turn(id.0);
+            let turn = &mut self.turns[turn];
+            turn.insert(turn.partition_point(|(other, _, _)| *other < id), (id, entity, home));
+        }
+    }
+
+    /// Whether it is any NPC's turn.
+    #[must_use]
+    pub fn is_anyone_due(&self, tick: Tick) -> bool {
+        !self.due(tick).is_empty()
+    }
+
+    /// Those whose turn it is, in the order of their numbers.
+    #[must_use]
+    pub fn due(&self, tick: Tick) -> &[(EntityId, Entity, Home)] {
+        &self.turns[self.turn(tick)]
+    }
+
+    fn turn(&self, number: u64) -> usize {
+        (number % self.turns.len() as u64) as usize
+    }
+
+    /// What decides where an NPC goes.
+    #[must_use]
+    pub fn chance(&self, tick: Tick, id: EntityId) -> u64 {
+        Mixer::new(self.seed).with(WANDER).with(tick).with(id.0).finish()
+    }
+}
+
+const WANDER: u64 = 7;
