@@ -9,6 +9,7 @@ use web_time::Instant;
 use crate::game::Game;
 use crate::session::{ConnectStep, SessionState};
 use crate::settings;
+use crate::sound::Speaker;
 use crate::view::{Kept, UiCommand, View};
 
 /// Longest time without a look at what is due, seconds.
@@ -29,6 +30,7 @@ pub struct StartOptions {
 pub struct App {
     game: Rc<RefCell<Game>>,
     view: View,
+    speaker: Speaker,
     clock: Clock,
     last_frame_s: f64,
     at_provider: bool,
@@ -65,10 +67,12 @@ impl App {
         if let Some(kept) = options.kept {
             view.restore(kept);
         }
+        let speaker = Speaker::new(settings::is_sound_on());
+        view.sound_on = speaker.on;
         if named {
             ctx.request_repaint();
         }
-        Self { game, view, clock, last_frame_s: 0.0, at_provider: false, focused: false }
+        Self { game, view, speaker, clock, last_frame_s: 0.0, at_provider: false, focused: false }
     }
 
     /// What a new picture of the same game needs to go on where this one ends.
@@ -87,7 +91,7 @@ impl App {
         }
     }
 
-    fn apply(&self, command: UiCommand, ctx: &egui::Context) {
+    fn apply(&mut self, command: UiCommand, ctx: &egui::Context) {
         let mut game = self.game.borrow_mut();
         match command {
             UiCommand::SignIn(name) => {
@@ -106,6 +110,10 @@ impl App {
             UiCommand::Tap(direction) => game.tap(direction),
             UiCommand::WalkTo(tile) => game.walk_to(tile),
             UiCommand::Do(action) => game.act(action),
+            UiCommand::Sound(on) => {
+                settings::remember_sound(on);
+                self.speaker.on = on;
+            }
             UiCommand::Reload => reload(ctx),
         }
     }
@@ -136,7 +144,9 @@ impl eframe::App for App {
         for command in commands {
             self.apply(command, &ctx);
         }
-        self.game.borrow_mut().steer();
+        let mut game = self.game.borrow_mut();
+        game.steer();
+        self.speaker.play(&game.take_noises());
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {

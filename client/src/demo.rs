@@ -178,6 +178,12 @@ impl Demo {
         self.delta(vec![EntityUpdate { x: Some(1), ..EntityUpdate::none(EntityId(99)) }], Vec::new(), None);
     }
 
+    /// Something happens, once.
+    pub fn happen(&mut self, effects: Vec<Effect>) {
+        self.tick += 1;
+        self.delta(Vec::new(), effects, None);
+    }
+
     /// Refuses the next intent.
     pub fn refuse_next(&mut self, code: ErrorCode) {
         self.refusal = Some(code);

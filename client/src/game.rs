@@ -8,21 +8,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_schema::{
-    Ack, AckStatus, Dependency, DependencyChange, Effect, Encoding, EntityId, EntityKind, ErrorCode, Intent, Position,
+    Ack, AckStatus, Dependency, DependencyChange, Encoding, EntityId, EntityKind, ErrorCode, Intent, Position,
     ServerMessage, StateDelta, codec,
 };
 
 use crate::assets::Assets;
 use crate::connector::{Connector, ConnectorEvent};
 use crate::diagnostics::Diagnostics;
+use crate::overhead::Overhead;
 use crate::prediction::Prediction;
 use crate::reducer::{Applied, Surroundings};
 use crate::session::{Command, Session, SessionState, Unanswered};
 use crate::sign_in::Offers;
+use crate::sound::Noise;
 use crate::talk::{self, Talk};
 use crate::world::Motion;
 use crate::world::map::ChangedTiles;
 
+mod effects;
 mod entrance;
 mod hands;
 mod steering;
@@ -47,6 +50,9 @@ pub struct Game {
     motions: BTreeMap<EntityId, Motion>,
     steering: Steering,
     talk: Talk,
+    overhead: Overhead,
+    /// What was not heard yet, with the time at which it came, seconds.
+    noises: Vec<(f64, Noise)>,
     diagnostics: Diagnostics,
     shown: &'static str,
     now_s: f64,
@@ -77,6 +83,8 @@ impl Game {
             motions: BTreeMap::new(),
             steering: Steering::default(),
             talk: Talk::default(),
+            overhead: Overhead::default(),
+            noises: Vec::new(),
             diagnostics: Diagnostics::default(),
             shown: "",
             now_s: 0.0,
@@ -129,7 +137,7 @@ impl Game {
     pub fn advance(&mut self, now_s: f64, dt_s: f64) {
         self.pump(now_s);
         self.diagnostics.drawn.count(0, now_s);
-        self.talk.expire(now_s);
+        self.overhead.expire(now_s);
 
         let own = self.session.entity_id();
         let predicted = self.predicted();
@@ -209,15 +217,7 @@ impl Game {
         if let Some(position) = delta.own.as_ref().and_then(|own| own.position) {
             self.prediction.confirm(position, delta.tick);
         }
-        for effect in &delta.effects {
-            match effect {
-                Effect::Chat { channel, from, id, text } => {
-                    self.talk.heard(from, *channel, *id, text, self.now_s);
-                }
-                Effect::Missed { lines } => self.talk.missed(*lines, self.now_s),
-                Effect::Damage { .. } | Effect::Heal { .. } | Effect::Sound { .. } => {}
-            }
-        }
+        self.play(&delta.effects);
     }
 
     /// Carries out what the session decided.
@@ -234,6 +234,7 @@ impl Game {
                 Command::Forget => {
                     self.prediction.clear();
                     self.surroundings = Surroundings::default();
+                    self.overhead = Overhead::default();
                     self.steering.stop();
                     for entry in self.session.take_unheard() {
                         self.talk.put_back(&entry.intent, self.now_s);

@@ -1,57 +1,69 @@
-//! What the client remembers between runs: the name last signed in with. Local storage in the
-//! browser, a file in the user's configuration folder natively; failures only mean forgetting.
+//! What the client remembers between runs: the name last signed in with, and whether sound is on. Local storage in the
+//! browser, a file each in the user's configuration folder natively; failures only mean forgetting.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod place {
     use std::path::PathBuf;
 
-    fn file() -> Option<PathBuf> {
+    fn file(key: &str) -> Option<PathBuf> {
         let base = std::env::var_os("XDG_CONFIG_HOME")
             .map(PathBuf::from)
             .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")))?;
-        Some(base.join("tilemud").join("name"))
+        Some(base.join("tilemud").join(key))
     }
 
-    pub fn load() -> Option<String> {
-        std::fs::read_to_string(file()?).ok()
+    pub fn load(key: &str) -> Option<String> {
+        std::fs::read_to_string(file(key)?).ok()
     }
 
-    pub fn store(name: &str) {
-        let Some(file) = file() else { return };
+    pub fn store(key: &str, value: &str) {
+        let Some(file) = file(key) else { return };
         let Some(folder) = file.parent() else { return };
         // Not being able to remember is no reason to bother the player.
-        drop(std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, name)));
+        drop(std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, value)));
     }
 }
 
 #[cfg(target_arch = "wasm32")]
 mod place {
-    const KEY: &str = "tilemud.name";
-
     fn storage() -> Option<web_sys::Storage> {
         web_sys::window()?.local_storage().ok().flatten()
     }
 
-    pub fn load() -> Option<String> {
-        storage()?.get_item(KEY).ok().flatten()
+    pub fn load(key: &str) -> Option<String> {
+        storage()?.get_item(&format!("tilemud.{key}")).ok().flatten()
     }
 
-    pub fn store(name: &str) {
+    pub fn store(key: &str, value: &str) {
         if let Some(storage) = storage() {
-            // Private windows may refuse; then the name is asked for again.
-            drop(storage.set_item(KEY, name));
+            // Private windows may refuse; then it is as if nothing had been set.
+            drop(storage.set_item(&format!("tilemud.{key}"), value));
         }
     }
 }
 
+const NAME: &str = "name";
+const SOUND: &str = "sound";
+
 /// The name used last time; empty when there is none.
 #[must_use]
 pub fn remembered_name() -> String {
-    let name = place::load().unwrap_or_default();
+    let name = place::load(NAME).unwrap_or_default();
     name.trim().chars().take(tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX).collect()
 }
 
 /// Remembers a name for next time.
 pub fn remember_name(name: &str) {
-    place::store(name);
+    place::store(NAME, name);
+}
+
+/// Whether sound is on: unless it was turned off.
+#[must_use]
+pub fn is_sound_on() -> bool {
+    place::load(SOUND).is_none_or(|value| value.trim() != "off")
+}
+
+/// Remembers whether sound is on.
+pub fn remember_sound(on: bool) {
+    place::store(SOUND, if on { "on" } else { "off" });
 }

@@ -1,18 +1,16 @@
-//! What is said: the chat log, speech bubbles, and how a typed line becomes an intent. Bounded; fed
-//! by the effects of state deltas and by notices of the client itself.
+//! What is said: the chat log, and how a typed line becomes an intent. Bounded; fed by the effects of
+//! state deltas and by notices of the client itself.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tilemud_schema::limits::CHAT_CHARS_MAX;
-use tilemud_schema::{ChatChannel, Details, EntityId, Intent, WireError};
+use tilemud_schema::{ChatChannel, Details, Intent, WireError};
 
 /// Lines kept.
 const LINES_MAX: usize = 200;
 /// Lines that were not said, kept.
 const UNSAID_MAX: usize = 24;
-/// Shortest and longest life of a bubble, seconds.
-const BUBBLE_S: (f64, f64) = (3.5, 9.0);
 
 /// Who a line is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,40 +37,17 @@ pub struct Line {
     pub at_s: f64,
 }
 
-/// Words above a head.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Bubble {
-    /// What.
-    pub text: Arc<str>,
-    /// Since when, seconds.
-    pub from_s: f64,
-    /// Until when, seconds.
-    pub until_s: f64,
-}
-
-/// The log, the bubbles, and what was typed but not said.
+/// The log, and what was typed but not said.
 #[derive(Debug, Default)]
 pub struct Talk {
     lines: VecDeque<Line>,
-    bubbles: BTreeMap<EntityId, Bubble>,
     unsaid: VecDeque<String>,
 }
 
 impl Talk {
-    /// Somebody said something; with `speaker` in view it also becomes a bubble.
-    pub fn heard(
-        &mut self,
-        name: &Arc<str>,
-        channel: ChatChannel,
-        speaker: Option<EntityId>,
-        text: &Arc<str>,
-        now_s: f64,
-    ) {
+    /// Somebody said something.
+    pub fn heard(&mut self, name: &Arc<str>, channel: ChatChannel, text: &Arc<str>, now_s: f64) {
         self.push(Voice::Person { name: name.clone(), channel }, text.clone(), now_s);
-        if let Some(id) = speaker.filter(|_| channel == ChatChannel::Say) {
-            let life_s = (2.5 + 0.07 * text.chars().count() as f64).clamp(BUBBLE_S.0, BUBBLE_S.1);
-            self.bubbles.insert(id, Bubble { text: text.clone(), from_s: now_s, until_s: now_s + life_s });
-        }
     }
 
     /// More was said than could be kept for the player.
@@ -108,20 +83,9 @@ impl Talk {
         self.lines.push_back(Line { voice, text, at_s });
     }
 
-    /// Drops bubbles whose time is over.
-    pub fn expire(&mut self, now_s: f64) {
-        self.bubbles.retain(|_, bubble| bubble.until_s > now_s);
-    }
-
     /// The lines, oldest first.
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &Line> {
         self.lines.iter()
-    }
-
-    /// The bubble above an entity.
-    #[must_use]
-    pub fn bubble(&self, id: EntityId) -> Option<&Bubble> {
-        self.bubbles.get(&id)
     }
 }
 
@@ -267,15 +231,12 @@ mod tests {
     }
 
     #[test]
-    fn the_log_is_bounded_and_bubbles_fade() {
+    fn the_log_is_bounded() {
         let mut talk = Talk::default();
         for number in 0..300 {
-            talk.heard(&"Mira".into(), ChatChannel::Say, Some(EntityId(7)), &format!("{number}").into(), 0.0);
+            talk.heard(&"Mira".into(), ChatChannel::Say, &format!("{number}").into(), 0.0);
         }
         assert_eq!(talk.lines().count(), 200);
         assert_eq!(&*talk.lines().next_back().expect("lines").text, "299");
-        assert!(talk.bubble(EntityId(7)).is_some());
-        talk.expire(20.0);
-        assert!(talk.bubble(EntityId(7)).is_none());
     }
 }

@@ -3,10 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use tilemud_schema::Direction;
+use tilemud_schema::{Direction, Effect};
 
 use super::*;
 use crate::demo::{Demo, OWN, Scenario, Shared};
+use crate::overhead::Shown;
 use crate::talk::Voice;
 
 struct Bench {
@@ -215,7 +216,7 @@ fn said_words_come_back_as_a_line_and_a_bubble() {
         matches!(&line.voice, Voice::Person { name, .. } if &**name == "Robin") && &*line.text == "good morning"
     });
     assert!(said);
-    assert_eq!(&*bench.game.talk().bubble(OWN).expect("a bubble").text, "good morning");
+    assert_eq!(bench.game.overhead().words(OWN), Some("good morning"));
 }
 
 #[test]
@@ -309,4 +310,38 @@ fn a_tileset_is_given_once_and_again_for_a_new_picture() {
     assert!(bench.game.take_tileset().is_none());
     bench.game.draw_anew();
     assert!(bench.game.take_tileset().is_some());
+}
+
+#[test]
+fn a_wound_is_a_number_below_zero_and_is_heard_by_who_has_it_alone() {
+    let mut bench = Bench::playing();
+    let mira = EntityId(2);
+    let hurt = |id| Effect::Damage { id, amount: 3 };
+    bench.demo.borrow_mut().happen(vec![hurt(mira), Effect::Heal { id: OWN, amount: 2 }]);
+    bench.run(0.1);
+    let numbers = |bench: &Bench, id| bench.game.overhead().above(id).map(|mark| mark.shown.clone()).collect::<Vec<_>>();
+    assert_eq!((numbers(&bench, mira), numbers(&bench, OWN)), (vec![Shown::Number(-3)], vec![Shown::Number(2)]));
+    assert_eq!(bench.game.take_noises(), [], "another's wound hurts nobody else");
+    bench.demo.borrow_mut().happen(vec![hurt(OWN)]);
+    bench.run(0.1);
+    assert_eq!(bench.game.take_noises(), [Noise::at("hurt".into(), 0)]);
+    bench.run(2.0);
+    assert_eq!(numbers(&bench, OWN), [], "it stays");
+}
+
+#[test]
+fn noises_are_as_loud_as_they_are_near_and_late_ones_are_not_played() {
+    let mut bench = Bench::playing();
+    let (x, y) = bench.at();
+    let sound = |tiles| Effect::Sound { x: x + tiles, y: y - 1, name: "drop".into() };
+    bench.demo.borrow_mut().happen(vec![sound(1), sound(7)]);
+    bench.run(0.1);
+    assert_eq!(bench.game.take_noises(), [1, 7].map(|tiles| Noise::at("drop".into(), tiles)));
+    assert_eq!(bench.game.take_noises(), [], "played once");
+    bench.demo.borrow_mut().happen((0..20).map(sound).collect());
+    bench.run(0.1);
+    assert_eq!(bench.game.take_noises().len(), 8, "of many at once the first");
+    bench.demo.borrow_mut().happen(vec![sound(1)]);
+    bench.run(1.0);
+    assert_eq!(bench.game.take_noises(), [], "nobody drew a frame for a second");
 }

@@ -1,24 +1,18 @@
 //! Figures in the world: people, creatures, items and doors, with their names and words.
 
-use std::sync::Arc;
-
-use egui::{Align2, Color32, FontId, Galley, Mesh, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2};
+use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 use tilemud_schema::{Entity, EntityKind};
 
 use super::camera::Lens;
 use super::sheet::{Pictures, Pose};
-use super::theme;
+use super::{overhead, theme};
 use crate::game::Game;
-use crate::talk::Bubble;
 
 /// What is said of a player whose connection is lost.
 pub const RECONNECTING: &str = "reconnecting";
 
 /// How much is left of the colour of such a player's figure.
 const AWAY_OPACITY: f32 = 0.42;
-
-/// Widest speech bubble, points.
-const BUBBLE_WIDTH: f32 = 230.0;
 
 /// Entities in drawing order: the northern ones first, so that the southern ones stand before them.
 fn in_order(game: &Game) -> Vec<(&Entity, (f64, f64))> {
@@ -52,14 +46,18 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, lens: &Lens) 
         let bob =
             if entity.kind == EntityKind::Item { (game.now_s() * 2.4 + x).sin() as f32 * lens.pixel() } else { 0.0 };
         let corner = pos2(tile.center().x - size.x / 2.0, tile.bottom() - size.y - lift + bob);
-        mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), tint(entity));
+        mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), tint(game, entity));
     }
     painter.add(Shape::mesh(mesh));
 }
 
-/// Whoever is away is seen through.
-fn tint(entity: &Entity) -> Color32 {
-    if entity.away == Some(true) { theme::fade(Color32::WHITE, AWAY_OPACITY) } else { Color32::WHITE }
+/// Whoever is away is seen through; whoever was just hurt or healed takes the colour of that for a moment.
+fn tint(game: &Game, entity: &Entity) -> Color32 {
+    let color = match game.overhead().flash(entity.id, game.now_s()) {
+        Some((number, strength)) => Color32::WHITE.lerp_to_gamma(overhead::health_color(number), strength),
+        None => Color32::WHITE,
+    };
+    if entity.away == Some(true) { theme::fade(color, AWAY_OPACITY) } else { color }
 }
 
 fn shadow(painter: &Painter, rect: Rect, own: bool) {
@@ -72,7 +70,7 @@ fn shadow(painter: &Painter, rect: Rect, own: bool) {
     }
 }
 
-/// Draws names and speech bubbles over everything else in the world.
+/// Draws names, and what is above a head for a time, over everything else in the world.
 pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
     let own = game.session().entity_id();
     for (entity, (x, y)) in in_order(game) {
@@ -88,9 +86,7 @@ pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
         };
         let note = (entity.away == Some(true)).then_some(RECONNECTING);
         let top = name_tag(painter, head, &entity.name, color, note);
-        if let Some(bubble) = game.talk().bubble(entity.id) {
-            speech(painter, lens.rect, pos2(head.x, top - 4.0), bubble, game.now_s());
-        }
+        overhead::draw(painter, lens.rect, head, top, game.overhead().above(entity.id), game.now_s());
     }
 }
 
@@ -108,32 +104,4 @@ fn name_tag(painter: &Painter, mut at: Pos2, name: &str, color: Color32, note: O
     painter.rect_filled(rect.expand2(vec2(5.0, 1.0)), 5, Color32::from_black_alpha(120));
     painter.galley(rect.min, galley, color);
     rect.top() - 1.0
-}
-
-fn speech(painter: &Painter, screen: Rect, at: Pos2, bubble: &Bubble, now_s: f64) {
-    let rise = ((now_s - bubble.from_s) / 0.12).clamp(0.0, 1.0) as f32;
-    let opacity = rise.min(((bubble.until_s - now_s) / 0.6).clamp(0.0, 1.0) as f32);
-    let ink = theme::fade(Color32::from_rgb(38, 32, 30), opacity);
-    let galley: Arc<Galley> = painter.layout(bubble.text.to_string(), FontId::proportional(14.5), ink, BUBBLE_WIDTH);
-    let size = galley.size() + vec2(18.0, 12.0);
-    let mut rect = Align2::CENTER_BOTTOM.anchor_size(at - vec2(0.0, 5.0 + 3.0 * rise), size);
-    // Words stay on the screen when their speaker is at its edge.
-    let room = screen.shrink(6.0);
-    rect = rect.translate(vec2(
-        (room.left() - rect.left()).max(0.0) - (rect.right() - room.right()).max(0.0),
-        (room.top() - rect.top()).max(0.0),
-    ));
-    let fill = theme::fade(Color32::from_rgb(250, 244, 230), opacity);
-    let edge = Stroke::new(1.5, theme::fade(Color32::from_rgb(72, 58, 52), opacity));
-    let tip_x = at.x.clamp(rect.left() + 12.0, rect.right() - 12.0);
-    painter.rect(rect, 9, fill, edge, StrokeKind::Outside);
-    let tail = vec![
-        pos2(tip_x - 6.0, rect.bottom() - 0.5),
-        pos2(tip_x + 6.0, rect.bottom() - 0.5),
-        pos2(tip_x, rect.bottom() + 7.0),
-    ];
-    painter.add(Shape::convex_polygon(tail.clone(), fill, Stroke::NONE));
-    painter.line_segment([tail[0] + vec2(0.0, 1.0), tail[2]], edge);
-    painter.line_segment([tail[1] + vec2(0.0, 1.0), tail[2]], edge);
-    painter.galley(rect.min + vec2(9.0, 6.0), galley, ink);
 }

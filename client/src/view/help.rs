@@ -3,9 +3,9 @@
 use egui::{Align2, Area, Grid, Id, Order, vec2};
 
 use super::chat::quiet;
-use super::theme;
+use super::{UiCommand, theme};
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("Arrows, or W A S D by place", "walk"),
     ("Click", "walk there"),
     ("E, click", "take, open or close what is near"),
@@ -14,12 +14,13 @@ const KEYS: [(&str, &str); 10] = [
     ("/z words", "speak to the whole zone"),
     ("/w name words", "whisper"),
     ("M", "show or hide the map"),
+    ("N", "sound on or off"),
     ("F3", "diagnostics"),
     ("F1, ?", "this help"),
 ];
 
 /// Draws the card; any way of closing it sets `open` to false.
-pub fn show(ctx: &egui::Context, open: &mut bool) {
+pub fn show(ctx: &egui::Context, open: &mut bool, sound_on: &mut bool, commands: &mut Vec<UiCommand>) {
     let area = Area::new(Id::unique("help")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
     area.show(ctx, |ui| {
         theme::panel().fill(theme::PANEL).inner_margin(22).show(ui, |ui| {
@@ -33,9 +34,14 @@ pub fn show(ctx: &egui::Context, open: &mut bool) {
                 }
             });
             ui.add_space(8.0);
-            if ui.button("Close").clicked() {
-                *open = false;
-            }
+            ui.horizontal(|ui| {
+                if ui.button("Close").clicked() {
+                    *open = false;
+                }
+                if ui.checkbox(sound_on, "Sound").changed() {
+                    commands.push(UiCommand::Sound(*sound_on));
+                }
+            });
         });
     });
     if ctx.input(|input| input.key_pressed(egui::Key::Escape)) {

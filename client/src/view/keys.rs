@@ -106,6 +106,10 @@ pub fn read(ctx: &egui::Context, view: &mut View, game: &Game, commands: &mut Ve
     view.bag_hidden ^= wants(Key::I);
     view.help_open ^= typed_help;
     view.minimap.hidden ^= wants(Key::M);
+    if wants(Key::N) {
+        view.sound_on ^= true;
+        commands.push(UiCommand::Sound(view.sound_on));
+    }
     let taps = ctx.input(|input| view.held.follow(input));
     commands.extend(taps.into_iter().map(UiCommand::Tap));
     commands.push(UiCommand::Hold(view.held.direction()));

@@ -11,6 +11,7 @@ mod help;
 mod keys;
 mod minimap;
 mod nearby;
+mod overhead;
 mod overlay;
 mod pace;
 mod scene;
@@ -52,6 +53,8 @@ pub enum UiCommand {
     WalkTo((i32, i32)),
     /// Do something with what is around or carried.
     Do(Action),
+    /// Turn sound on or off.
+    Sound(bool),
     /// Get the current build.
     Reload,
 }
@@ -68,6 +71,8 @@ pub struct View {
     bag_hidden: bool,
     held: keys::Held,
     pace: pace::Pace,
+    /// Whether the player wants to hear anything.
+    pub sound_on: bool,
     /// Why the world is not drawn, although it is here.
     picture_problem: Option<String>,
 }
@@ -99,6 +104,7 @@ impl View {
             bag_hidden: false,
             held: keys::Held::default(),
             pace: pace::Pace::default(),
+            sound_on: true,
             picture_problem: None,
         }
     }
@@ -161,7 +167,7 @@ impl View {
             badge::warn(&ctx, problem);
         }
         if self.help_open && in_world {
-            help::show(&ctx, &mut self.help_open);
+            help::show(&ctx, &mut self.help_open, &mut self.sound_on, &mut commands);
         }
         self.schedule(&ctx, game, in_world);
         commands
@@ -189,6 +195,7 @@ impl View {
     fn schedule(&self, ctx: &egui::Context, game: &Game, in_world: bool) {
         let moving = in_world
             && (self.camera.moving()
+                || game.overhead().is_moving()
                 || game.surroundings().entities.keys().any(|id| game.motion(*id).is_some_and(|it| it.walking())));
         let wait_s = match (moving, in_world) {
             (true, _) => 0.0,

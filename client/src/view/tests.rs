@@ -286,6 +286,14 @@ fn function_keys_open_and_close_help_and_diagnostics() {
 }
 
 #[test]
+fn sound_is_turned_off_and_on_by_key_and_in_the_help() {
+    let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+    assert_eq!(bench.press(Key::N), [UiCommand::Sound(false)]);
+    bench.press(Key::F1);
+    assert_eq!(bench.click("CheckBox", "Sound"), [UiCommand::Sound(true)]);
+}
+
+#[test]
 fn every_input_on_every_screen_has_a_name() {
     let mut screens = vec![Bench::new(Scenario::Play), Bench::signed_in(Scenario::Play, 1.0)];
     screens.extend([Scenario::Provider, Scenario::EitherWay].map(Bench::new));

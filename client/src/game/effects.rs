@@ -1,0 +1,61 @@
+//! Effects of a state delta: what happens once. Words go to the log and above the head, changes of health above the head,
+//! noises to whoever plays them.
+
+use tilemud_schema::{ChatChannel, Effect};
+
+use super::Game;
+use crate::overhead::{Overhead, Shown};
+use crate::sound::Noise;
+
+/// Noises kept for the next drawn frame; of more the newest are left out.
+const NOISES_MAX: usize = 8;
+/// Older noises than this are not played any more, seconds: nothing is drawn in a hidden tab.
+const NOISE_S: f64 = 0.5;
+/// What the player's own wounds sound like.
+const HURT: &str = "hurt";
+
+impl Game {
+    pub(super) fn play(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Chat { channel, from, id, text } => {
+                    self.talk.heard(from, *channel, text, self.now_s);
+                    if let Some(id) = id.filter(|_| *channel == ChatChannel::Say) {
+                        self.overhead.show(id, Shown::Words(text.clone()), self.now_s);
+                    }
+                }
+                Effect::Missed { lines } => self.talk.missed(*lines, self.now_s),
+                Effect::Damage { id, amount } => {
+                    self.overhead.show(*id, Shown::Number(amount.saturating_neg()), self.now_s);
+                    if self.session.entity_id() == Some(*id) {
+                        self.make(Noise::at(HURT.into(), 0));
+                    }
+                }
+                Effect::Heal { id, amount } => self.overhead.show(*id, Shown::Number(*amount), self.now_s),
+                Effect::Sound { x, y, name } => {
+                    let tiles = self.predicted().map_or(0, |at| (x - at.x).abs().max((y - at.y).abs()));
+                    self.make(Noise::at(name.clone(), tiles));
+                }
+            }
+        }
+    }
+
+    fn make(&mut self, noise: Noise) {
+        self.noises.retain(|(at_s, _)| self.now_s - at_s < NOISE_S);
+        if self.noises.len() < NOISES_MAX {
+            self.noises.push((self.now_s, noise));
+        }
+    }
+
+    /// What is to be heard with this frame.
+    pub fn take_noises(&mut self) -> Vec<Noise> {
+        let fresh = self.noises.drain(..).filter(|(at_s, _)| self.now_s - at_s < NOISE_S);
+        fresh.map(|(_, noise)| noise).collect()
+    }
+
+    /// What is above somebody for a time.
+    #[must_use]
+    pub fn overhead(&self) -> &Overhead {
+        &self.overhead
+    }
+}
