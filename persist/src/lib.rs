@@ -59,14 +59,6 @@ pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> 
     open_with(&url.into(), world).await
 }
 
-/// As [`open`], but makes nothing.
-///
-/// # Errors
-/// As [`open`], and [`StoreError::Unfit`] when there is no store.
-pub async fn open_existing(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> {
-    open_with(&Access { must_exist: true, ..url.into() }, world).await
-}
-
 /// [`open`], with all there is to say about how the server is reached.
 ///
 /// # Errors

@@ -197,12 +197,6 @@ impl Sim {
         self.world.resource::<Clock>().tick
     }
 
-    /// How many sessions are in it.
-    #[must_use]
-    pub fn session_count(&self) -> usize {
-        self.world.resource::<Sessions>().len()
-    }
-
     /// The sessions in the world in order of their handles, each with who it is and what its numbers are judged by.
     #[must_use]
     pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Numbers)> {

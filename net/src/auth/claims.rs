@@ -26,10 +26,6 @@ pub(super) struct Claims {
     sub: String,
     #[serde(default)]
     cnf: Option<IgnoredAny>,
-    #[serde(default)]
-    preferred_username: Option<serde_json::Value>,
-    #[serde(default)]
-    nickname: Option<serde_json::Value>,
 }
 
 /// RFC 7519, 4.1.3: one string or an array of them.
@@ -87,13 +83,5 @@ impl Claims {
             let _ = write!(hex, "{byte:02x}");
         }
         UserId(hex.into())
-    }
-
-    /// A public handle the provider knows for the user. Never `name`: that is a person's real one.
-    pub(super) fn suggested_name(&self) -> Option<String> {
-        [&self.preferred_username, &self.nickname]
-            .into_iter()
-            .flatten()
-            .find_map(|claim| tilemud_names::checked(claim.as_str()?).ok())
     }
 }

@@ -52,7 +52,6 @@ struct DevClaims<'a> {
     iss: &'static str,
     aud: &'static str,
     sub: &'a str,
-    preferred_username: &'a str,
     iat: u64,
     exp: u64,
 }
@@ -94,7 +93,6 @@ impl DevIssuer {
             iss: DEV_ISSUER,
             aud: DEV_AUDIENCE,
             sub: user,
-            preferred_username: user,
             iat: now_s,
             exp: now_s + DEV_TOKEN_TTL_S,
         };

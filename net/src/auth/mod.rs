@@ -168,21 +168,12 @@ impl AuthError {
 }
 
 /// Who signed in.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// Opaque and stable: a hash over issuer and subject.
     pub user_id: UserId,
     /// What it would be under the issuers that the provider was known as before; see [`Authenticator::settled`].
     pub former_ids: Vec<UserId>,
-    /// A handle the provider has for them, fit to be a display name.
-    pub suggested_name: Option<String>,
-}
-
-impl std::fmt::Debug for User {
-    /// Without the name, which no log may hold (FR-014).
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("User").field("user_id", &self.user_id).finish_non_exhaustive()
-    }
 }
 
 /// Checks access tokens; cheap to clone.
@@ -295,13 +286,12 @@ impl Authenticator {
         };
         token.kind?;
         token.claims.check(audience, self.inner.clock.unix_s())?;
-        let suggested_name = token.claims.suggested_name();
         let (issuer, former) = match &self.inner.provider {
             Some(provider) if token.claims.iss != DEV_ISSUER => (&provider.issuer, self.former.issuers.as_slice()),
             _ => (&token.claims.iss, [].as_slice()),
         };
         let former_ids = former.iter().map(|issuer| token.claims.user_id(issuer)).collect();
-        Ok(User { user_id: token.claims.user_id(issuer), former_ids, suggested_name })
+        Ok(User { user_id: token.claims.user_id(issuer), former_ids })
     }
 
     /// Takes the provider's users for those of these issuers too, which it was known as before.

@@ -8,16 +8,16 @@ use super::AuthError;
 use super::bearer::UnverifiedToken;
 use super::keys::KeySet;
 
-/// What claims say of a user to whom they are good, and the name suggested for them.
+/// The user to whom claims are good.
 ///
 /// # Errors
 /// As of a token with these claims and a good signature.
-pub fn judged_claims(json: &[u8], audience: &str, now_s: u64) -> Result<(UserId, Option<String>), AuthError> {
+pub fn judged_claims(json: &[u8], audience: &str, now_s: u64) -> Result<UserId, AuthError> {
     let [header, claims] = [&br#"{"alg":"EdDSA"}"#[..], json].map(|part| URL_SAFE_NO_PAD.encode(part));
     let token = UnverifiedToken::from_header(Some(&format!("Bearer {header}.{claims}.AA")))?;
     token.kind?;
     token.claims.check(audience, now_s)?;
-    Ok((token.claims.user_id("https://id.example"), token.claims.suggested_name()))
+    Ok(token.claims.user_id("https://id.example"))
 }
 
 /// How many keys of a JWK Set can be used. Each is tried on the token of this header.

@@ -61,6 +61,11 @@ impl Metrics {
         self.commit_failures.inc();
     }
 
+    /// A profile was changed in the store while its character was in the world, and written over.
+    pub fn profile_overruled(&self) {
+        self.profiles_overruled.inc();
+    }
+
     /// The time of day has jumped.
     pub fn clock_jump(&self) {
         self.clock_jumps.inc();

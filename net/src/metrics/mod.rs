@@ -109,6 +109,7 @@ pub struct Metrics {
     commit_duration_us: Histogram,
     commit_batch_events: Histogram,
     commit_failures: Counter,
+    profiles_overruled: Counter,
     clock_jumps: Counter,
     fanout_duration_us: Histogram,
     frames_sent: Counter,
@@ -220,6 +221,11 @@ impl Default for Metrics {
             commit_failures: list.add(
                 "commit_failures",
                 "Attempts to commit that failed and were tried again",
+                Counter::default(),
+            ),
+            profiles_overruled: list.add(
+                "profiles_overruled",
+                "Profiles that were changed in the store while their character was in the world, and written over",
                 Counter::default(),
             ),
             clock_jumps: list.add(

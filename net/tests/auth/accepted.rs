@@ -81,26 +81,6 @@ async fn a_user_id_is_opaque_and_differs_by_subject_and_issuer() {
 }
 
 #[tokio::test]
-async fn a_handle_that_fits_is_suggested_as_a_name_and_never_printed() {
-    let world = World::new();
-    let cases = [
-        (json!({ "preferred_username": " Ada " }), Some("Ada")),
-        (json!({ "nickname": "Bo" }), Some("Bo")),
-        (json!({ "preferred_username": "x".repeat(25), "nickname": "Bo" }), Some("Bo")),
-        (json!({ "preferred_username": "a\nb" }), None),
-        (json!({ "preferred_username": "Jose\u{301}" }), Some("Jos\u{e9}")),
-        (json!({ "preferred_username": "\u{200b}", "nickname": "Bo" }), Some("Bo")),
-        (json!({ "preferred_username": 7, "nickname": "" }), None),
-        (json!({ "name": "Ada Lovelace", "given_name": "Ada", "email": "ada@example.test" }), None),
-    ];
-    for (claims, expected) in cases {
-        let user = world.auth.verify(Some(&bearer(&ed(&claims_with(&claims))))).await.unwrap();
-        assert_eq!(user.suggested_name.as_deref(), expected, "{claims}");
-        assert!(!format!("{user:?}").contains("Ada"));
-    }
-}
-
-#[tokio::test]
 async fn keys_that_must_not_be_used_are_left_out_of_the_set() {
     let mut keys = jwks(&["ed-1", "rsa-short", "ec-p384", "rsa-1", "ec-1", "ed-2"]);
     keys["keys"][3]["use"] = json!("enc");

@@ -14,8 +14,7 @@ async fn its_tokens_are_accepted_for_twelve_hours() {
     let world = World::new();
     let (token, expires_in) = world.auth.dev_issuer().unwrap().issue("ada");
     assert_eq!(expires_in, 12 * 60 * 60);
-    let user = world.auth.verify(Some(&bearer(&token))).await.unwrap();
-    assert_eq!(user.suggested_name.as_deref(), Some("ada"));
+    world.auth.verify(Some(&bearer(&token))).await.unwrap();
     world.clock.advance(Duration::from_secs(DEV_TOKEN_TTL_S + CLOCK_LEEWAY_S - 1));
     world.auth.verify(Some(&bearer(&token))).await.unwrap();
     world.clock.advance(Duration::from_secs(1));

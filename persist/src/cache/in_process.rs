@@ -79,11 +79,6 @@ impl Cache for InProcessCache {
         Ok(self.profiles.lock().get(&character_id).cloned())
     }
 
-    async fn forget_profile(&self, character_id: CharacterId) -> Result<(), CacheError> {
-        self.profiles.lock().take(&character_id);
-        Ok(())
-    }
-
     async fn set_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError> {
         self.presences.lock().put(character_id, session_id, PRESENCE_TTL);
         Ok(())

@@ -117,9 +117,6 @@ pub trait Cache: Send + Sync {
     /// The profile of a character, if it is there.
     async fn profile(&self, character_id: CharacterId) -> Result<Option<CachedProfile>, CacheError>;
 
-    /// Forgets a profile.
-    async fn forget_profile(&self, character_id: CharacterId) -> Result<(), CacheError>;
-
     /// Says for [`PRESENCE_TTL`] that a session plays a character, whatever was said before.
     async fn set_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError>;
 

@@ -130,11 +130,6 @@ impl Cache for RedisCache {
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
 
-    async fn forget_profile(&self, character_id: CharacterId) -> Result<(), CacheError> {
-        let key = self.key("profile", character_id);
-        self.ask(|mut redis| async move { redis.del(key).await }).await
-    }
-
     async fn set_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError> {
         let key = self.key("presence", character_id);
         let value = session_id.to_string();

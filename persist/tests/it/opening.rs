@@ -126,8 +126,9 @@ async fn looking_for_a_store_makes_none() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("mistyped/world.db").display());
     let postgres = PostgresServer::shared().create_database().await;
-    for url in [&url, &postgres] {
-        let error = tilemud_persist::open_existing(url, "meadow").await.err().unwrap();
+    let existing = |url| tilemud_persist::Access { must_exist: true, ..tilemud_persist::Access::from(url) };
+    for url in [&*url, &*postgres] {
+        let error = tilemud_persist::open_with(&existing(url), "meadow").await.err().unwrap();
         assert!(
             matches!(error, StoreError::Unfit { .. }) && error.to_string().contains("there is no store"),
             "{error}"
@@ -135,5 +136,5 @@ async fn looking_for_a_store_makes_none() {
     }
     assert!(!folder.path().join("mistyped").exists());
     tilemud_persist::open(&postgres, "meadow").await.unwrap();
-    tilemud_persist::open_existing(&postgres, "meadow").await.unwrap();
+    tilemud_persist::open_with(&existing(&postgres), "meadow").await.unwrap();
 }

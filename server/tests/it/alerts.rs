@@ -16,7 +16,8 @@ const FIFTEEN_MINUTES: usize = 91;
 /// Steps sent before their answers are waited for: well within what one tick takes from a session.
 const AT_ONCE: usize = 8;
 
-async fn metric(url: &str, name: &str) -> f64 {
+/// The figure behind a name on the page of metrics.
+pub async fn metric(url: &str, name: &str) -> f64 {
     let (_, _, body) = exchange(url, Method::GET, "/metrics", None, None).await;
     let text = String::from_utf8(body.to_vec()).unwrap();
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));

@@ -1,14 +1,15 @@
 //! Rows changed by hand while the server is stopped, of who was in the world at the stop and of who was not: taken and said, or refused
-//! with the row and what it may be. On both stores.
+//! with the row and what it may be. And while it runs: written over, said and counted. On both stores.
 
 use std::path::Path;
 use std::process::Command;
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{ClientMessage, Encoding};
+use tilemud_schema::{ClientMessage, Direction, Encoding};
 
-use crate::player::{Player, bootstrap};
+use crate::alerts::metric;
+use crate::player::{Player, bootstrap, until};
 use crate::process::{Process, command, database};
 
 /// A store that a test may change behind the server's back.
@@ -39,6 +40,26 @@ impl Hand<'_> {
             }
         };
         assert_eq!(changed, 1);
+    }
+
+    /// The column in which the store has somebody.
+    async fn column_of(&self, name: &str) -> i64 {
+        let query = sqlx::AssertSqlSafe(format!(
+            "SELECT CAST(position_x AS BIGINT) FROM character_profiles WHERE display_name = '{name}'"
+        ));
+        match self.postgres {
+            Some(url) => {
+                let mut connection = PgConnection::connect(url).await.unwrap();
+                sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+            }
+            None => {
+                let url = format!("sqlite:{}", database(self.data).display());
+                let mut connection = SqliteConnection::connect(&url).await.unwrap();
+                let column = sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+                column
+            }
+        }
     }
 
     /// Starts; the server and what it said before it was ready.
@@ -132,6 +153,39 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
     assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.health, 50);
     assert!(server.terminate().success());
     hand.replays();
+}
+
+/// Who is in the world is written within a second, whatever the row says.
+async fn what_is_changed_meanwhile_is_written_over(hand: Hand<'_>) {
+    let (server, _) = hand.start();
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    for direction in [Direction::East, Direction::West] {
+        ann.walk(direction).await;
+        until(async || hand.column_of("Ann").await == i64::from(ann.position.x)).await;
+        assert_eq!(metric(&server.url, "profiles_overruled_total").await, 0.0, "nobody else has written it");
+    }
+    hand.changes("Ann", "health = 41, updated_at = '2031-01-01T00:00:00.000000Z'").await;
+    ann.walk(Direction::East).await;
+    until(async || metric(&server.url, "profiles_overruled_total").await == 1.0).await;
+    let said = std::fs::read_to_string(hand.data.join("said")).unwrap();
+    assert!(said.contains("changed by hand while its character was in the world"), "{said}");
+    assert!(server.terminate().success());
+    let (server, _) = hand.start();
+    assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.health, 100, "the world knew better");
+    assert!(server.terminate().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_changed_by_hand_while_its_character_plays_is_written_over_said_and_counted() {
+    let data = tempfile::tempdir().unwrap();
+    what_is_changed_meanwhile_is_written_over(Hand { data: data.path(), postgres: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_changed_by_hand_while_its_character_plays_is_written_over_said_and_counted_in_postgres() {
+    let (data, postgres) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let url = postgres.create_database().await;
+    what_is_changed_meanwhile_is_written_over(Hand { data: data.path(), postgres: Some(&url) }).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

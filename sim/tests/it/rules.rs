@@ -118,7 +118,7 @@ fn a_second_session_takes_the_character_over_as_it_is() {
     assert_eq!(outcomes(&output)[0], Outcome::Refused(ErrorCode::SessionNotFound.into()));
     assert_eq!(output.profiles.len(), 1, "one change a character and tick");
     assert_eq!(output.profiles[0].position, Position { x: 11, y: 11 });
-    assert_eq!(sim.session_count(), 1);
+    assert_eq!(sim.sessions().len(), 1);
 }
 
 #[test]
