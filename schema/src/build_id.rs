@@ -1,8 +1,6 @@
 //! The build identifier that keeps client and server in lockstep (FR-009).
 
-/// Fingerprint of the wire schema: eight hexadecimal digits, new with any change of a wire type.
-pub const FINGERPRINT: &str = env!("TILEMUD_SCHEMA_FINGERPRINT");
-
+/// Behind the plus sign: eight hexadecimal digits, others with any change of a wire type.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("TILEMUD_SCHEMA_FINGERPRINT"));
 
 /// The version that must match exactly between client and server, e.g. `0.1.0+9f3c2a1b` (FR-009).

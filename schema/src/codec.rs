@@ -15,9 +15,9 @@ use crate::{ClientMessage, ServerMessage};
 /// How messages are laid out in frames, chosen by WebSocket subprotocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
-    /// `tilemud.postcard`, binary frames.
+    /// `tilemud.postcard`: postcard in binary frames.
     Postcard,
-    /// `tilemud.json`, text frames.
+    /// `tilemud.json`: JSON in text frames.
     Json,
 }
 
@@ -51,7 +51,7 @@ pub enum DecodeError {
     /// More than [`INBOUND_FRAME_BYTES_MAX`] bytes from a client.
     #[error("{bytes} bytes are more than the {INBOUND_FRAME_BYTES_MAX} allowed")]
     TooLarge {
-        /// How many came.
+        /// How many bytes came.
         bytes: usize,
     },
     /// Not postcard of a known message.

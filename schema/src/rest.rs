@@ -10,7 +10,7 @@ use crate::{CharacterId, ItemStack, Position, ReconnectGrant, Seq, SessionId, Ti
 /// Number of the protocol as a whole; the build identifier is what must match.
 pub const PROTOCOL: u32 = 1;
 
-/// GET /api/version
+/// The answer to GET /api/version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VersionInfo {
     /// Exact version a client needs.
@@ -21,7 +21,7 @@ pub struct VersionInfo {
     pub updated_at: Timestamp,
 }
 
-/// POST /api/session/bootstrap, request
+/// The body of POST /api/session/bootstrap.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct BootstrapRequest {
     /// Must equal the server's version exactly.
@@ -34,18 +34,18 @@ pub struct BootstrapRequest {
     pub reconnect_token: Option<String>,
 }
 
-/// POST /api/session/bootstrap, answer
+/// The answer to POST /api/session/bootstrap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BootstrapResponse {
-    /// The server's version.
+    /// The version the server accepts.
     pub version: String,
     /// When this answer was made.
     pub issued_at: Timestamp,
-    /// The session.
+    /// The session that was made or came back.
     pub session: SessionInfo,
     /// What there is to know before the realtime channel opens.
     pub state: BootstrapState,
-    /// For a reconnect.
+    /// For the next bootstrap, to come back to this session.
     pub reconnect: ReconnectGrant,
     /// Where and how to open the realtime channel.
     pub realtime: RealtimeGrant,
@@ -54,9 +54,9 @@ pub struct BootstrapResponse {
 /// A session as its owner sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionInfo {
-    /// Its id.
+    /// To be named in `hello` and at a logout.
     pub session_id: SessionId,
-    /// Its owner.
+    /// Opaque: the same user has the same id in every session.
     pub user_id: UserId,
     /// Where it is in its life.
     pub status: SessionStatus,
@@ -72,18 +72,18 @@ pub struct SessionInfo {
 pub enum SessionStatus {
     /// Bootstrapped; the realtime channel is not open yet.
     Connecting,
-    /// Live.
+    /// Its realtime channel is open.
     Active,
     /// Connection lost; waiting for it to come back.
     Reconnecting,
-    /// Being finalised.
+    /// It ends; what is pending is written.
     Terminating,
 }
 
 /// The state part of a bootstrap answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BootstrapState {
-    /// The player's character.
+    /// The player's own character.
     pub character: Character,
     /// The world it is in.
     pub world: WorldSummary,
@@ -92,15 +92,15 @@ pub struct BootstrapState {
 /// A character as its owner sees it; also GET /api/character/{id}.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Character {
-    /// Its id.
+    /// Names it in GET /api/character/{id}.
     pub character_id: CharacterId,
-    /// Its name.
+    /// What others see above it.
     pub display_name: Arc<str>,
-    /// Where it stands.
+    /// The tile it stands on.
     pub position: Position,
-    /// Health points.
+    /// Health points; 100 is full health.
     pub health: i32,
-    /// Named numbers.
+    /// Named numbers, for example `strength`.
     pub stats: BTreeMap<Arc<str>, i32>,
     /// What it carries, sorted by kind.
     pub inventory: Vec<ItemStack>,
@@ -109,11 +109,11 @@ pub struct Character {
 /// Enough of the static world to know whether a cached copy is current.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldSummary {
-    /// Its name.
+    /// What the world is called.
     pub name: String,
-    /// Columns.
+    /// Columns of the map, tiles.
     pub width: i32,
-    /// Rows.
+    /// Rows of the map, tiles.
     pub height: i32,
     /// Edge of a chunk, tiles.
     pub chunk_size: i32,
@@ -126,47 +126,47 @@ pub struct WorldSummary {
 pub struct RealtimeGrant {
     /// `ws://` or `wss://` address.
     pub url: String,
-    /// Single-use.
+    /// For one `hello`, and good once.
     pub ticket: String,
-    /// Good until then.
+    /// The ticket is good until then.
     pub expires_at: Timestamp,
 }
 
-/// POST /api/session/logout, request
+/// The body of POST /api/session/logout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogoutRequest {
     /// The session to end.
     pub session_id: SessionId,
 }
 
-/// POST /dev/token, request
+/// The body of POST /dev/token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DevTokenRequest {
     /// Any name for the user; the same name is the same user.
     pub user: String,
 }
 
-/// POST /dev/token, answer
+/// The answer to POST /dev/token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DevTokenResponse {
-    /// A signed JWT.
+    /// A signed JWT, for `Authorization: Bearer`.
     pub access_token: String,
-    /// Seconds.
+    /// How long it is good, seconds.
     pub expires_in: u64,
 }
 
-/// GET /api/health
+/// The answer to GET /api/health.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Health {
     /// The worst of what follows.
     pub status: HealthStatus,
-    /// The server's version.
+    /// The server's own version.
     pub version: String,
     /// What the server needs.
     pub dependencies: Dependencies,
-    /// Room for players.
+    /// How many more may come in.
     pub capacity: Capacity,
-    /// The tick loop.
+    /// How the tick loop keeps up.
     pub tick: TickHealth,
     /// The threads that carry the world.
     pub engine: EngineHealth,
@@ -174,24 +174,24 @@ pub struct Health {
     pub observed_at: Timestamp,
 }
 
-/// Overall health.
+/// The health of the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HealthStatus {
-    /// All is well.
+    /// Everything is as it should be.
     Ok,
     /// Play goes on, something is worse than it should be.
     Degraded,
-    /// No play.
+    /// Nobody can play now.
     Unavailable,
 }
 
 /// Health of the dependencies.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Dependencies {
-    /// The durable store.
+    /// The durable store, SQLite or Postgres.
     pub database: DependencyHealth,
-    /// The cache.
+    /// Redis, or the cache in the process.
     pub cache: DependencyHealth,
     /// The identity provider, when there is an external one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -201,7 +201,7 @@ pub struct Dependencies {
 /// Health of one dependency.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DependencyHealth {
-    /// Its state.
+    /// What the last check found.
     pub status: DependencyStatus,
     /// Round trip of the last check, milliseconds.
     pub latency_ms: f64,
@@ -216,29 +216,29 @@ pub struct DependencyHealth {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DependencyStatus {
-    /// Works.
+    /// It works as it should.
     Available,
-    /// Works, but worse.
+    /// It works, but slower or less.
     Degraded,
-    /// Does not work.
+    /// It does not work.
     Unavailable,
 }
 
-/// Room for players.
+/// How many may play at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capacity {
-    /// Sessions now.
+    /// Places that are taken now.
     pub active_sessions: u32,
-    /// Sessions at most.
+    /// Places that there are.
     pub max_sessions: u32,
 }
 
-/// The tick loop.
+/// How the tick loop keeps up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TickHealth {
-    /// Ticks per second.
+    /// Ticks that should run a second.
     pub rate_hz: u32,
-    /// The newest tick.
+    /// The newest tick that ran.
     pub current: Tick,
     /// 99th percentile of the time a tick took, microseconds.
     pub p99_us: u64,
@@ -251,7 +251,7 @@ pub struct TickHealth {
 pub struct EngineHealth {
     /// Whether all of them move.
     pub status: DependencyStatus,
-    /// Which do not.
+    /// Which of them do not.
     #[serde(default)]
     pub message: Option<String>,
 }
@@ -259,11 +259,11 @@ pub struct EngineHealth {
 /// GET /api/world: what never changes while the server runs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldMap {
-    /// Its name.
+    /// What the world is called.
     pub name: String,
-    /// Columns.
+    /// Columns of the map, tiles.
     pub width: i32,
-    /// Rows.
+    /// Rows of the map, tiles.
     pub height: i32,
     /// Edge of a chunk, tiles.
     pub chunk_size: i32,
@@ -296,7 +296,7 @@ pub struct Tileset {
 /// One kind of tile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TileInfo {
-    /// Its id.
+    /// What stands for it in the map.
     pub id: u16,
     /// What it is, e.g. `water`.
     pub name: String,

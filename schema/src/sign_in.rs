@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// GET /api/sign-in
+/// The answer to GET /api/sign-in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SignInOptions {
     /// Whether POST /dev/token signs anyone in by name.

@@ -11,6 +11,7 @@ mod needs;
 mod perf;
 mod play;
 mod progress;
+mod protocol;
 mod test;
 mod toolchain;
 mod workspace;
@@ -42,6 +43,8 @@ enum Command {
     Web(bundle::Options),
     /// Draw the built-in world, its tileset and the sprites anew.
     World,
+    /// Write the tables of docs/protocol.md anew from the schema.
+    Protocol,
 }
 
 fn main() -> std::process::ExitCode {
@@ -52,6 +55,7 @@ fn main() -> std::process::ExitCode {
         Command::Perf(options) => perf::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Web(options) => bundle::run(&options),
+        Command::Protocol => protocol::run(workspace::root()),
         Command::World => world::run(workspace::root()).map(|()| std::process::ExitCode::SUCCESS),
     };
     match outcome {

@@ -27,7 +27,7 @@ const BLANKS: [char; 7] = ['\u{2800}', '\u{fffc}', '\u{fffd}', '\u{13441}', '\u{
 pub enum NameFault {
     /// Nothing, or nothing but blanks.
     Empty,
-    /// Over [`DISPLAY_NAME_CHARS_MAX`].
+    /// More than [`DISPLAY_NAME_CHARS_MAX`] characters.
     TooLong,
     /// White space other than the space bar's.
     Blank(char),

@@ -30,7 +30,7 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
-    /// Every code.
+    /// All of them, in order.
     pub const ALL: [Self; 10] = [
         Self::Authentication,
         Self::Version,

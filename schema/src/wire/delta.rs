@@ -24,9 +24,9 @@ pub struct Position {
 /// How many of one kind somebody carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemStack {
-    /// The kind.
+    /// What it is, for example `apple`.
     pub item: ItemKind,
-    /// At least 1.
+    /// How many there are; at least 1.
     pub quantity: u32,
 }
 
@@ -34,13 +34,13 @@ pub struct ItemStack {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntityKind {
-    /// A person's character.
+    /// A character that a person plays.
     Player,
     /// A character the server plays.
     Npc,
     /// Something that can be taken.
     Item,
-    /// A door.
+    /// A door, open or closed.
     Door,
 }
 
@@ -49,20 +49,20 @@ pub enum EntityKind {
 pub struct Entity {
     /// Stable while the entity lives.
     pub id: EntityId,
-    /// What it is.
+    /// What kind of thing it is.
     pub kind: EntityKind,
     /// What people call it.
     pub name: Arc<str>,
-    /// Column.
+    /// The column it stands in.
     pub x: i32,
-    /// Row.
+    /// The row it stands in.
     pub y: i32,
     /// The sprite it is drawn with.
     pub look: Arc<str>,
     /// Health points, for what can be hurt.
     #[serde(default)]
     pub health: Option<i32>,
-    /// For doors.
+    /// Of a door, whether it is open.
     #[serde(default)]
     pub open: Option<bool>,
     /// True for a player whose connection is lost and who may come back.
@@ -73,24 +73,24 @@ pub struct Entity {
 /// The fields of a known entity that changed; the rest is absent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityUpdate {
-    /// Which entity.
+    /// The entity that changed.
     pub id: EntityId,
-    /// New column.
+    /// The column it stands in now.
     #[serde(default)]
     pub x: Option<i32>,
-    /// New row.
+    /// The row it stands in now.
     #[serde(default)]
     pub y: Option<i32>,
-    /// New name.
+    /// What people call it now.
     #[serde(default)]
     pub name: Option<Arc<str>>,
-    /// New sprite.
+    /// The sprite it is drawn with now.
     #[serde(default)]
     pub look: Option<Arc<str>>,
-    /// New health.
+    /// The health points it has now.
     #[serde(default)]
     pub health: Option<i32>,
-    /// Door state.
+    /// Whether the door is open now.
     #[serde(default)]
     pub open: Option<bool>,
     /// Whether the connection of a player is lost.
@@ -109,13 +109,13 @@ impl EntityUpdate {
 /// The private state of the receiving player: all of it in a full delta, else what changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SelfState {
-    /// Who one is.
+    /// The id of the own character.
     #[serde(default)]
     pub character_id: Option<CharacterId>,
-    /// Where one stands.
+    /// The tile one stands on.
     #[serde(default)]
     pub position: Option<Position>,
-    /// Health points.
+    /// The own health points; 100 is full health.
     #[serde(default)]
     pub health: Option<i32>,
     /// Named numbers, e.g. `strength`.
@@ -129,9 +129,9 @@ pub struct SelfState {
 /// A tile that is now another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TileChange {
-    /// Column.
+    /// The column of the tile.
     pub x: i32,
-    /// Row.
+    /// The row of the tile.
     pub y: i32,
     /// The new tile id, as in `tiles` of GET /api/world.
     pub tile: u16,
@@ -141,7 +141,7 @@ json_shaped_enum! {
     /// What happens once and is not state.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Effect, "Effect", json(tag = "type") {
-        /// Somebody said something.
+        /// Somebody has said something.
         Chat {
             /// How it was said.
             channel: ChatChannel,
@@ -149,30 +149,30 @@ json_shaped_enum! {
             from: Arc<str>,
             /// The speaker's entity, for speech bubbles.
             id: Option<EntityId>,
-            /// What was said.
+            /// The words as they are heard.
             text: Arc<str>,
         },
-        /// Somebody was hurt.
+        /// Somebody has lost health points.
         Damage {
-            /// Who.
+            /// The entity that was hurt.
             id: EntityId,
-            /// Health points.
+            /// How many health points it lost.
             amount: i32,
         },
-        /// Somebody was healed.
+        /// Somebody has got health points back.
         Heal {
-            /// Who.
+            /// The entity that was healed.
             id: EntityId,
-            /// Health points.
+            /// How many health points it got.
             amount: i32,
         },
         /// Something made a noise.
         Sound {
-            /// Column.
+            /// The column it comes from.
             x: i32,
-            /// Row.
+            /// The row it comes from.
             y: i32,
-            /// Which noise.
+            /// What is heard, for example `door_open`.
             name: Arc<str>,
         },
         /// More was said than could be kept for this player.
@@ -205,7 +205,7 @@ pub struct StateDelta {
     /// Tiles that changed; in a full delta, all in view that differ from the static world.
     #[serde(default)]
     pub tiles: Vec<TileChange>,
-    /// What happened once.
+    /// What happened once, in order.
     #[serde(default)]
     pub effects: Vec<Effect>,
 }

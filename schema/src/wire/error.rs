@@ -13,19 +13,19 @@ use crate::Seq;
 pub enum ErrorCategory {
     /// Who you are, or what you may.
     Auth,
-    /// Builds differ.
+    /// The client's build is not the server's.
     Version,
-    /// No room.
+    /// There is no room for now.
     Capacity,
-    /// Too fast.
+    /// More was asked than a limit allows.
     RateLimit,
     /// The request itself, or a rule of the game.
     Validation,
-    /// Our fault.
+    /// A fault of the server itself.
     Internal,
     /// Something we need is down.
     Dependency,
-    /// Order or atomicity.
+    /// Order of numbers, or all-or-nothing.
     Consistency,
 }
 
@@ -39,7 +39,7 @@ macro_rules! error_codes {
         }
 
         impl ErrorCode {
-            /// Every code.
+            /// All of them, in the order of the page.
             pub const ALL: &'static [Self] = &[$(Self::$code),*];
 
             /// The family it belongs to.
@@ -70,13 +70,13 @@ macro_rules! error_codes {
 }
 
 error_codes! {
-    /// No bearer token.
+    /// There is no bearer token.
     AuthTokenMissing, Auth, Some(401), false, "An access token is required.";
     /// Not a token we accept.
     AuthTokenInvalid, Auth, Some(401), false, "The access token is not valid.";
-    /// Too old.
+    /// A good token that is too old.
     AuthTokenExpired, Auth, Some(401), false, "The access token has expired.";
-    /// Somebody else's.
+    /// It belongs to somebody else.
     Forbidden, Auth, Some(403), false, "This belongs to another player.";
     /// Gone or never there.
     SessionNotFound, Auth, Some(401), false, "There is no such session.";
@@ -90,7 +90,7 @@ error_codes! {
     CapacityFull, Capacity, Some(503), true, "The server is full.";
     /// Too fast; details say when to retry.
     RateLimited, RateLimit, Some(429), true, "Too many requests.";
-    /// Not decodable.
+    /// It is not a message or body of the contract.
     Malformed, Validation, Some(400), false, "The message could not be read.";
     /// Over the size limit.
     PayloadTooLarge, Validation, Some(413), false, "The message is too large.";
@@ -100,7 +100,7 @@ error_codes! {
     NameTaken, Validation, Some(409), false, "This name is taken.";
     /// Something is in the way.
     MoveBlocked, Validation, None, false, "Something is in the way.";
-    /// Too far.
+    /// It is further away than hands reach.
     TargetOutOfRange, Validation, None, false, "That is out of reach.";
     /// Not there, or not yours.
     ItemNotFound, Validation, None, false, "There is no such item.";
@@ -116,7 +116,7 @@ error_codes! {
     Unavailable, Dependency, Some(503), true, "The world is paused: its store cannot be reached.";
     /// Who was spoken to is not here, or cannot be told more now; details say who.
     TargetAway, Validation, None, false, "Nobody of that name can hear you now.";
-    /// Our fault.
+    /// A fault of the server itself.
     Internal, Internal, Some(500), true, "Something went wrong on the server.";
 }
 
@@ -130,47 +130,47 @@ json_shaped_enum! {
     /// What a program needs to react, by kind of error.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Details, "Details", json(untagged) {
-        /// RATE_LIMITED.
+        /// With RATE_LIMITED: which limit, and for how long.
         Limit {
             /// Which limit: `move`, `chat`, `action`, `connect`, `sign_in`.
             limit: String,
             /// When to try again, milliseconds.
             retry_after_ms: u64,
         },
-        /// CAPACITY_FULL, UNAVAILABLE.
+        /// With CAPACITY_FULL and UNAVAILABLE: when to come again.
         Retry {
             /// When to try again, milliseconds.
             retry_after_ms: u64,
         },
-        /// SEQ_OUT_OF_ORDER.
+        /// With SEQ_OUT_OF_ORDER: both numbers.
         Sequence {
             /// The next number the server takes.
             expected: Seq,
             /// The number that came.
             received: Seq,
         },
-        /// UPDATE_REQUIRED.
+        /// With UPDATE_REQUIRED: both versions.
         Version {
-            /// The server's version.
+            /// The version the server accepts.
             expected: String,
-            /// The client's.
+            /// The version the client named.
             received: String,
         },
-        /// ACTION_ATOMIC_ROLLBACK.
+        /// With ACTION_ATOMIC_ROLLBACK: which step, and why.
         Rollback {
             /// Index of the failed step, from 0.
             failed_step: u32,
-            /// Why it failed.
+            /// Why that step failed.
             cause: ErrorCode,
         },
-        /// INTENT_INVALID, MALFORMED.
+        /// With INTENT_INVALID and MALFORMED: what is wrong.
         Field {
             /// The field at fault.
             field: String,
             /// What is wrong with it.
             reason: String,
         },
-        /// TARGET_AWAY.
+        /// With TARGET_AWAY: who did not hear how much.
         Unheard {
             /// Who was spoken to.
             to: String,
@@ -183,17 +183,17 @@ json_shaped_enum! {
 /// The error shape. Internal text never gets in here; `correlation_id` joins it to the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WireError {
-    /// What happened.
+    /// What it is; new codes may be added.
     pub code: ErrorCode,
-    /// Its family.
+    /// The family the code belongs to.
     pub category: ErrorCategory,
-    /// For people.
+    /// In words, for people.
     pub message: String,
     /// Whether trying again may help.
     pub retryable: bool,
     /// Names this occurrence in the server's log.
     pub correlation_id: Uuid,
-    /// For programs.
+    /// What a program needs to react.
     #[serde(default)]
     pub details: Option<Details>,
 }

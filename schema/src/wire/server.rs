@@ -13,7 +13,7 @@ pub enum ServerMessage {
     /// Answers a hello, or acknowledges intents.
     #[serde(rename = "event.ack")]
     Ack(Ack),
-    /// What changed.
+    /// What changed in the surroundings.
     #[serde(rename = "event.state_delta")]
     StateDelta(StateDelta),
     /// A refusal; `seq` names the refused intent.
@@ -22,7 +22,7 @@ pub enum ServerMessage {
         /// The intent it answers.
         #[serde(default)]
         seq: Option<Seq>,
-        /// What is wrong.
+        /// Why it had no effect.
         error: WireError,
     },
     /// A dependency went away or came back (FR-006).
@@ -31,18 +31,18 @@ pub enum ServerMessage {
     /// The builds differ; the connection closes with 4002 (FR-009).
     #[serde(rename = "event.version_mismatch")]
     VersionMismatch {
-        /// The server's version.
+        /// The version the server accepts.
         expected: String,
-        /// The client's.
+        /// The version the client named.
         received: String,
-        /// For people.
+        /// In words, for people.
         #[serde(default)]
         message: Option<String>,
         /// When the connection ends.
         #[serde(default)]
         disconnect_at: Option<Timestamp>,
     },
-    /// Answers a heartbeat.
+    /// The answer to a heartbeat.
     #[serde(rename = "event.heartbeat")]
     Heartbeat {
         /// The nonce that came.
@@ -56,24 +56,24 @@ pub enum ServerMessage {
 }
 
 json_shaped_enum! {
-    /// `event.ack`
+    /// The content of `event.ack`.
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Ack, "Ack", json(tag = "reason") {
         /// The session is live.
         Handshake {
-            /// Which session.
+            /// The session that is live now.
             session_id: SessionId,
-            /// The player's entity.
+            /// The entity of the own character.
             entity_id: EntityId,
-            /// The server's version.
+            /// The version the server accepts.
             version: String,
             /// The newest committed tick.
             tick: Tick,
-            /// Ticks per second.
+            /// Ticks that run a second.
             tick_hz: u32,
             /// The last sequence number consumed; the next intent is one more.
             last_seq: Seq,
-            /// What state follows.
+            /// What kind of state follows.
             resume: Resume,
             /// For the next reconnect; replaces any earlier one.
             reconnect: ReconnectGrant,
@@ -82,7 +82,7 @@ json_shaped_enum! {
         Intents {
             /// The tick they took effect in.
             tick: Tick,
-            /// In sequence order.
+            /// One for each intent, in the order of their numbers.
             acks: Vec<IntentAck>,
         },
     }
@@ -94,7 +94,7 @@ json_shaped_enum! {
 pub enum Resume {
     /// A new session: a full delta.
     Fresh,
-    /// The missed deltas.
+    /// A session that came back: the deltas it missed.
     Delta,
     /// The missed deltas are gone: a full delta.
     Snapshot,
@@ -103,9 +103,9 @@ pub enum Resume {
 /// A single-use token that brings the same session back (FR-008).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReconnectGrant {
-    /// Opaque.
+    /// What is given back in the next bootstrap.
     pub token: String,
-    /// Good until then.
+    /// The token is good until then.
     pub expires_at: Timestamp,
     /// By the server's clock, so that a client with another one knows how long that is.
     #[serde(default)]
@@ -115,7 +115,7 @@ pub struct ReconnectGrant {
 /// One acknowledged intent: its ActionEvent is committed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntentAck {
-    /// Which intent.
+    /// The number of the intent.
     pub seq: Seq,
     /// Now, or already before.
     pub status: AckStatus,
@@ -132,7 +132,7 @@ pub struct IntentAck {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AckStatus {
-    /// Took effect now.
+    /// It took effect with this tick.
     Applied,
     /// Took effect earlier; this is the original's record (FR-007).
     Duplicate,
@@ -144,7 +144,7 @@ pub enum AckStatus {
 pub enum Dependency {
     /// Redis, or what stands in for it.
     Cache,
-    /// The durable store.
+    /// The durable store, SQLite or Postgres.
     Database,
     /// The server itself: a part of it is stuck.
     World,
@@ -154,24 +154,24 @@ pub enum Dependency {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DependencyChange {
-    /// Works, but worse.
+    /// It works, but slower or less.
     Degraded,
-    /// Does not work.
+    /// It does not work.
     Unavailable,
-    /// Works again.
+    /// It works again as it should.
     Recovered,
 }
 
-/// `event.degraded`
+/// The content of `event.degraded`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DegradedEvent {
-    /// What changed.
+    /// What went away or came back.
     pub dependency: Dependency,
-    /// To what.
+    /// How it is now.
     pub status: DependencyChange,
     /// When it was noticed.
     pub observed_at: Timestamp,
-    /// For people.
+    /// In words, for people.
     #[serde(default)]
     pub message: Option<String>,
     /// When this was said: later than it was noticed, to somebody who came in between.
@@ -179,14 +179,14 @@ pub struct DegradedEvent {
     pub at: Option<Timestamp>,
 }
 
-/// `event.disconnect`
+/// The content of `event.disconnect`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisconnectEvent {
     /// The close code that follows.
     pub code: CloseCode,
     /// For programs and logs.
     pub reason: String,
-    /// For people.
+    /// In words, for people.
     #[serde(default)]
     pub message: Option<String>,
     /// When the connection ends.

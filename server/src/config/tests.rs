@@ -318,6 +318,26 @@ fn help_shows_every_setting_with_its_default_and_variable() {
 }
 
 #[test]
+fn flags_on_the_protocol_page_are_there_with_the_defaults_it_tells() {
+    let page = include_str!("../../../docs/protocol.md");
+    let mut told = 0;
+    for row in page.lines().filter(|line| line.starts_with("| `--")) {
+        let [_, flags, defaults, ..] = row.split('|').collect::<Vec<_>>()[..] else { panic!("{row}") };
+        let flags = flags.split(',').map(|flag| flag.trim().trim_matches(['`', '-']));
+        let mut defaults = defaults.split(',').map(str::trim);
+        for flag in flags {
+            let setting = SETTINGS.iter().find(|setting| setting.name == flag);
+            let setting = setting.unwrap_or_else(|| panic!("--{flag} is on the page, and is no setting"));
+            if let Some(default) = defaults.next().filter(|default| default.parse::<u32>().is_ok()) {
+                assert_eq!(setting.default, Unset::Text(default), "--{flag}");
+                told += 1;
+            }
+        }
+    }
+    assert!(told > 10, "only {told} defaults were found on the page");
+}
+
+#[test]
 fn the_table_and_the_command_line_are_sound() {
     cli::command().debug_assert();
     let secrets: Vec<_> = SETTINGS.iter().filter(|row| row.shape == Shape::Secret).map(|row| row.name).collect();
