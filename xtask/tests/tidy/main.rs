@@ -2,7 +2,9 @@
 //!
 //! Reads files only; each rule is a function from text to complaints, shown to bite on a sample of its own.
 
+mod glossary;
 mod links;
+mod public;
 mod sources;
 mod traceability;
 mod tree;
