@@ -26,7 +26,6 @@ pub struct StartOptions {
     pub kept: Option<Kept>,
 }
 
-/// The running application.
 pub struct App {
     game: Rc<RefCell<Game>>,
     view: View,

@@ -27,7 +27,6 @@ pub use answers::SESSION;
 pub use land::tileset_png;
 pub use shared::Shared;
 
-/// The player's entity.
 pub const OWN: EntityId = EntityId(1);
 /// Time from a message to its answer, seconds.
 pub const LATENCY_S: f64 = 0.03;
@@ -39,7 +38,6 @@ const TICK_S: f64 = 0.05;
 /// What the pretend server does, for showing each state of the client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scenario {
-    /// All is well.
     #[default]
     Play,
     /// The cache is offline.
@@ -54,7 +52,6 @@ pub enum Scenario {
     Replaced,
     /// The player was away for too long.
     Idle,
-    /// No room.
     Full,
     /// Another build is needed.
     Outdated,
@@ -178,7 +175,6 @@ impl Demo {
         self.delta(vec![EntityUpdate { x: Some(1), ..EntityUpdate::none(EntityId(99)) }], Vec::new(), None);
     }
 
-    /// Something happens, once.
     pub fn happen(&mut self, effects: Vec<Effect>) {
         self.tick += 1;
         self.delta(Vec::new(), effects, None);

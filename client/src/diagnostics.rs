@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 
-/// Round trips kept.
 const SAMPLES_MAX: usize = 120;
 
 /// A window of round-trip times, seconds.
@@ -13,7 +12,6 @@ pub struct RoundTrips {
 }
 
 impl RoundTrips {
-    /// Adds one.
     pub fn add(&mut self, seconds: f64) {
         if self.samples.len() == SAMPLES_MAX {
             self.samples.pop_front();
@@ -81,11 +79,8 @@ pub struct Diagnostics {
     pub heartbeat: RoundTrips,
     /// Intent to acknowledgement, the durable commit included.
     pub action: RoundTrips,
-    /// What came in.
     pub inbound: Rate,
-    /// What went out.
     pub outbound: Rate,
-    /// Frames drawn.
     pub drawn: Rate,
     /// Deltas that did not fit what was held.
     pub gaps: u64,

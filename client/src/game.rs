@@ -58,12 +58,10 @@ pub struct Game {
     now_s: f64,
 }
 
-/// Somebody in view.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Neighbour {
     /// How far, tiles.
     pub tiles: i32,
-    /// Who.
     pub name: Arc<str>,
     /// Whether their connection is lost.
     pub away: bool,
@@ -308,7 +306,6 @@ impl Game {
         self.session.state()
     }
 
-    /// The session.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
@@ -348,7 +345,6 @@ impl Game {
         self.motions.get(&self.session.entity_id()?)
     }
 
-    /// What is said.
     #[must_use]
     pub fn talk(&self) -> &Talk {
         &self.talk

@@ -17,7 +17,6 @@ const FLASH_S: f64 = 0.3;
 /// Most numbers above one entity.
 const NUMBERS_MAX: usize = 6;
 
-/// What is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// What was said, in a speech bubble. New words replace the old ones.
@@ -41,7 +40,6 @@ impl Shown {
 /// Something above an entity, and its time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
-    /// What is shown.
     pub shown: Shown,
     /// Since when, seconds.
     pub from_s: f64,

@@ -25,7 +25,6 @@ pub struct OwnState {
     pub position: Option<Position>,
     /// Health points.
     pub health: Option<i32>,
-    /// Named numbers.
     pub stats: BTreeMap<Arc<str>, i32>,
     /// What is carried, sorted by kind.
     pub inventory: Vec<ItemStack>,
@@ -34,9 +33,7 @@ pub struct OwnState {
 /// Everything the server has shown of the player's surroundings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Surroundings {
-    /// Newest tick covered.
     pub tick: Tick,
-    /// Entities in view.
     pub entities: BTreeMap<EntityId, Entity>,
     /// Tiles that differ from the static world, by (x, y).
     pub tiles: BTreeMap<(i32, i32), u16>,

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use tilemud_schema::limits::CHAT_CHARS_MAX;
 use tilemud_schema::{ChatChannel, Details, Intent, WireError};
 
-/// Lines kept.
 const LINES_MAX: usize = 200;
 /// Lines that were not said, kept.
 const UNSAID_MAX: usize = 24;
@@ -17,21 +16,17 @@ const UNSAID_MAX: usize = 24;
 pub enum Voice {
     /// Somebody in the world.
     Person {
-        /// Display name.
         name: Arc<str>,
         /// How it was said.
         channel: ChatChannel,
     },
-    /// The game itself.
     Notice,
 }
 
 /// One line of the log.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Who.
     pub voice: Voice,
-    /// What.
     pub text: Arc<str>,
     /// When, seconds.
     pub at_s: f64,
@@ -45,7 +40,6 @@ pub struct Talk {
 }
 
 impl Talk {
-    /// Somebody said something.
     pub fn heard(&mut self, name: &Arc<str>, channel: ChatChannel, text: &Arc<str>, now_s: f64) {
         self.push(Voice::Person { name: name.clone(), channel }, text.clone(), now_s);
     }

@@ -12,7 +12,6 @@ use crate::generate::tally::times;
 /// What the server is to log for this: one line a commit, and warnings.
 pub const LOG_FILTER: &str = "warn,tilemud_server::stage=debug";
 
-/// The line's message.
 const COMMITTED: &str = "committed";
 
 /// The commits of a run, in order.

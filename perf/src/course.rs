@@ -99,7 +99,6 @@ impl Course {
     }
 }
 
-/// One step further.
 #[must_use]
 pub fn moved(position: Position, way: Direction) -> Position {
     let (dx, dy) = way.step();

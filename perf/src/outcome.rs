@@ -40,18 +40,15 @@ pub struct Outcome {
 /// CPU time of each part, user and system together, seconds.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Cpu {
-    /// The server.
     pub server: f64,
     /// The database, all its processes.
     pub database: f64,
-    /// The load generator.
     pub generator: f64,
 }
 
 /// Resident memory, bytes.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct Memory {
-    /// Before anybody connected.
     pub before: u64,
     /// With all sessions connected, at the end of the measured time.
     pub with_sessions: u64,

@@ -12,7 +12,6 @@ use rustix::process::{Pid, Signal, kill_process};
 /// How often it is looked whether a program has ended.
 const END_POLL: Duration = Duration::from_millis(10);
 
-/// See the module.
 pub struct Program {
     name: &'static str,
     child: Child,
@@ -49,7 +48,6 @@ impl Program {
         Ok(Self { name, child, lines: said, complaints, _stdin: stdin })
     }
 
-    /// Its process id.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }

@@ -5,6 +5,8 @@
 //! it builds for wasm. The contract for people is the protocol page; the two encodings of the same
 //! types are in [`codec`].
 
+#![warn(missing_docs)]
+
 pub mod build_id;
 pub mod codec;
 mod envelope;

@@ -19,7 +19,6 @@ pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}
 
-/// Makes connections.
 #[derive(Clone)]
 pub(super) struct Dialer {
     tls: TlsConnector,

@@ -47,7 +47,6 @@ pub struct HttpRequest {
     pub path: String,
     /// Access token, if the call needs one.
     pub bearer: Option<Bearer>,
-    /// What is posted.
     pub body: Option<Body>,
 }
 
@@ -61,14 +60,11 @@ impl HttpRequest {
 /// What a request posts; may hold secrets, so it is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Body {
-    /// Its Content-Type.
     pub content_type: &'static str,
-    /// All of it.
     pub bytes: Vec<u8>,
 }
 
 impl Body {
-    /// JSON, encoded already.
     #[must_use]
     pub fn json(bytes: Vec<u8>) -> Self {
         Self { content_type: "application/json", bytes }
@@ -100,11 +96,8 @@ impl fmt::Debug for Bearer {
 /// What an HTTP server answered, whatever the status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpAnswer {
-    /// HTTP status.
     pub status: u16,
-    /// The ETag header.
     pub etag: Option<String>,
-    /// The whole body.
     pub body: Vec<u8>,
 }
 
@@ -118,7 +111,6 @@ pub struct Unreachable(pub String);
 pub struct WayBack {
     /// An address that leads back to this program.
     pub redirect_uri: String,
-    /// Used once.
     pub entropy: Entropy,
 }
 
@@ -127,49 +119,38 @@ pub struct WayBack {
 pub enum ConnectorEvent {
     /// An HTTP request is over.
     Http {
-        /// Which.
         id: CallId,
-        /// How it went.
         outcome: Result<HttpAnswer, Unreachable>,
     },
     /// The WebSocket is open.
     Opened {
-        /// Which.
         id: CallId,
     },
     /// A binary message came.
     Frame {
-        /// On which socket.
         id: CallId,
-        /// One whole message.
         bytes: Vec<u8>,
         /// Time it lay in the queue until it was polled, seconds.
         waited_s: f64,
     },
     /// The WebSocket is gone, or never opened.
     Closed {
-        /// Which.
         id: CallId,
         /// The close code, if a close frame came.
         code: Option<u16>,
     },
     /// There is a way back from a provider, or none can be made.
     WayBack {
-        /// For which sign-in.
         id: CallId,
-        /// What it is.
         outcome: Result<WayBack, Unreachable>,
     },
     /// No browser could be opened; the player must open the address.
     NoBrowser {
-        /// For which sign-in.
         id: CallId,
     },
     /// The player came back from the provider.
     Returned {
-        /// In which sign-in.
         id: CallId,
-        /// What they brought.
         query: String,
     },
 }

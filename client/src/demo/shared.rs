@@ -7,7 +7,6 @@ use super::Demo;
 use crate::connector::{CallId, Connector, ConnectorEvent, HttpRequest};
 use crate::sign_in::Pending;
 
-/// The game's handle.
 pub struct Shared(pub Rc<RefCell<Demo>>);
 
 impl Connector for Shared {

@@ -53,7 +53,6 @@ impl Game {
         self.obey();
     }
 
-    /// Tries again now.
     pub fn retry(&mut self) {
         self.session.retry(self.now_s);
         self.obey();

@@ -13,7 +13,6 @@ pub struct Deed {
     pub words: String,
     /// What the server is asked for.
     pub action: Action,
-    /// Where.
     pub tile: (i32, i32),
 }
 

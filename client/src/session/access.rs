@@ -24,7 +24,6 @@ pub enum Issuer {
     Nobody,
     /// The server itself, by name, on a development server.
     Development,
-    /// A provider.
     Provider(Box<ProviderSignIn>),
 }
 

@@ -1,7 +1,6 @@
 //! How long to wait before each reconnect attempt, and between those behind the card that follows the last of them
 //! (FR-008). Pure: chance comes from the caller.
 
-/// Attempts before RETRY_LIMIT_REACHED.
 pub const ATTEMPTS_MAX: u32 = 5;
 
 /// Longest wait before each attempt, seconds.

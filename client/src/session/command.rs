@@ -13,14 +13,12 @@ pub enum Command {
     Http {
         /// Names it in the answer.
         id: CallId,
-        /// What to ask.
         request: HttpRequest,
     },
     /// Open the realtime channel.
     OpenSocket {
         /// Names it in what follows.
         id: CallId,
-        /// Where.
         url: String,
     },
     /// Make a way back from the provider.
@@ -30,14 +28,12 @@ pub enum Command {
     },
     /// Send the player to the provider.
     Visit {
-        /// Names the sign-in.
         id: CallId,
         /// What there is to know about it.
         pending: Pending,
     },
     /// Nobody is waited for any more.
     StopWaiting,
-    /// Send a message.
     Send(ClientMessage),
     /// End the realtime channel.
     CloseSocket,

@@ -41,7 +41,6 @@ pub(super) enum Phase {
     Waiting { until_s: f64 },
     /// One step of an attempt is under way.
     Trying { step: ConnectStep, call: CallId, since_s: f64 },
-    /// Playing.
     Live { socket: CallId, since_s: f64 },
 }
 

@@ -13,7 +13,6 @@ pub const UNANSWERED_MAX: usize = 24;
 /// An intent that was sent, or will be after the resume, and has no answer yet.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unanswered {
-    /// Its number.
     pub seq: Seq,
     /// What it asks for.
     pub intent: Intent,
@@ -103,7 +102,6 @@ impl Outbox {
         self.waiting.iter()
     }
 
-    /// How many wait.
     #[must_use]
     pub fn len(&self) -> usize {
         self.waiting.len()

@@ -14,7 +14,6 @@ pub enum SessionState {
         /// How far it got.
         step: ConnectStep,
     },
-    /// Playing.
     Active,
     /// Playing, while the cache is offline.
     Degraded,
@@ -45,14 +44,12 @@ pub enum SessionState {
         /// When the client tries again; `None` while it does.
         retry_at_s: Option<f64>,
     },
-    /// Sign-in was refused.
     AuthFailed {
         /// In the server's words.
         message: String,
     },
     /// The session is over.
     SessionEnded {
-        /// Why.
         reason: EndReason,
     },
 }

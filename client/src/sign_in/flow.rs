@@ -29,7 +29,6 @@ pub struct Wish {
 pub struct Pending {
     /// Where the player signs in.
     pub provider: ProviderSignIn,
-    /// Who wants to.
     pub wish: Wish,
     redirect_uri: String,
     verifier: String,
@@ -55,7 +54,6 @@ impl fmt::Debug for Code {
 /// What the exchange gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Access {
-    /// The access token.
     pub token: Bearer,
     /// How long it is good for, seconds.
     pub lifetime_s: f64,

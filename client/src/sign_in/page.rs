@@ -24,7 +24,6 @@ thread_local! {
 /// What a page finds when it is loaded.
 #[derive(Debug)]
 pub enum Arrival {
-    /// Just a page.
     Fresh,
     /// A player back from the provider with this query. Without a sign-in, nobody here has asked for it.
     Back(Option<Pending>, String),

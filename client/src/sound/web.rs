@@ -12,7 +12,6 @@ pub struct Device {
 }
 
 impl Device {
-    /// Plays these now.
     pub fn play(&mut self, samples: Vec<f32>) {
         if self.context.is_none() {
             self.context = AudioContext::new().ok();

@@ -61,7 +61,6 @@ impl Lens {
     }
 }
 
-/// Follows the player.
 #[derive(Debug, Clone, Default)]
 pub struct Camera {
     center: Option<(f64, f64)>,

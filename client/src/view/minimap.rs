@@ -15,7 +15,6 @@ const EDGE_MAX: f32 = 150.0;
 /// The most it takes of a small screen's height.
 const SHARE_MAX: f32 = 0.27;
 
-/// The map's texture.
 #[derive(Default)]
 pub struct Minimap {
     texture: Option<TextureHandle>,

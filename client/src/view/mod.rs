@@ -39,7 +39,6 @@ pub enum UiCommand {
     SignInAtProvider(String),
     /// Try to connect again now.
     Retry,
-    /// End the session.
     LogOut,
     /// Go to the sign-in form.
     Leave,

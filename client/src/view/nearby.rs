@@ -11,7 +11,6 @@ use crate::game::{Game, Neighbour};
 
 /// Narrower screens have no room for the map beside the pill, points.
 const NARROW: f32 = 480.0;
-/// Names shown.
 const NAMES_MAX: usize = 6;
 
 /// Draws map and names.

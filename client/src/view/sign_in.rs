@@ -12,7 +12,6 @@ use crate::session::SessionState;
 /// Time before it is shown that the server's answer is waited for, seconds.
 const QUIET_S: f64 = 0.7;
 
-/// The form.
 pub struct SignIn {
     name: String,
     focus: bool,

@@ -2,25 +2,15 @@
 
 use egui::{Color32, CornerRadius, FontFamily, FontId, Frame, Margin, Shadow, Stroke, TextStyle, Vec2};
 
-/// Behind everything.
 pub const NIGHT: Color32 = Color32::from_rgb(16, 19, 28);
-/// Panels.
 pub const PANEL: Color32 = Color32::from_rgb(26, 30, 43);
-/// Text fields.
 pub const WELL: Color32 = Color32::from_rgb(15, 18, 27);
-/// Edges of panels.
 pub const EDGE: Color32 = Color32::from_rgb(66, 62, 70);
-/// The accent: lamplight.
 pub const LAMP: Color32 = Color32::from_rgb(246, 190, 98);
-/// Text.
 pub const PAPER: Color32 = Color32::from_rgb(240, 232, 214);
-/// Quiet text.
 pub const MIST: Color32 = Color32::from_rgb(158, 162, 178);
-/// All is well.
 pub const MOSS: Color32 = Color32::from_rgb(134, 205, 132);
-/// Attention.
 pub const RUST: Color32 = Color32::from_rgb(240, 150, 90);
-/// Trouble.
 pub const EMBER: Color32 = Color32::from_rgb(235, 104, 92);
 /// Links with the world: whispers, water, hints.
 pub const SKY: Color32 = Color32::from_rgb(128, 190, 235);

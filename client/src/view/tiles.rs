@@ -98,7 +98,6 @@ impl<'a> Layer<'a> {
         Some((self.meshes.get_mut(number)?, place))
     }
 
-    /// Draws them.
     pub fn paint(self, painter: &Painter) {
         painter.extend(self.meshes.into_iter().filter(|mesh| !mesh.is_empty()).map(Shape::mesh));
     }

@@ -15,7 +15,6 @@ const LETTERS: [(usize, [u8; 7]); 7] = [
     (4, [0b1110, 0b1001, 0b1001, 0b1001, 0b1001, 0b1001, 0b1110]),
 ];
 
-/// Columns between letters.
 const GAP: usize = 2;
 
 /// Columns of the whole word, gaps included.

@@ -50,7 +50,6 @@ impl Terrain {
         &self.map
     }
 
-    /// Columns and rows.
     #[must_use]
     pub fn size(&self) -> (i32, i32) {
         (self.map.width, self.map.height)

@@ -87,7 +87,6 @@ impl Stage {
         stage
     }
 
-    /// Lets time pass.
     pub fn run(&mut self, seconds: f64) {
         self.harness.run_steps((seconds / FRAME_S).round() as usize);
     }
@@ -106,7 +105,6 @@ impl Stage {
         &mut self.harness.state_mut().game
     }
 
-    /// The pretend server.
     pub fn demo(&self) -> std::cell::RefMut<'_, Demo> {
         self.demo.borrow_mut()
     }

@@ -66,7 +66,6 @@ struct Point<'a> {
 }
 
 impl Loads {
-    /// None yet.
     pub fn new(network: &'static str) -> Self {
         Self {
             network,

@@ -36,12 +36,9 @@ pub fn upgrade(authority: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// One answer.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Reply<'a> {
-    /// Its status.
     pub status: u16,
-    /// Its body.
     pub body: &'a [u8],
 }
 

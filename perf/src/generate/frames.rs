@@ -18,7 +18,6 @@ const HEAD_BYTES_MAX: usize = 10;
 /// A frame of the server.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Frame<'a> {
-    /// What kind.
     pub opcode: u8,
     /// The payload; of a frame that was passed over only the beginning.
     pub payload: &'a [u8],

@@ -38,7 +38,6 @@ impl Moves {
 /// A move that somebody was shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen {
-    /// Whose.
     pub mover: usize,
     /// The tick of the delta that showed it.
     pub tick: Tick,

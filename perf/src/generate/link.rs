@@ -66,12 +66,10 @@ pub struct Buffer {
     bytes: Vec<u8>,
 }
 
-/// What reading gave.
 #[derive(Debug)]
 pub enum Read<'a> {
     /// What was kept and what came.
     Bytes(&'a [u8]),
-    /// Nothing for now.
     Nothing,
     /// The other side has closed, or the connection broke.
     End,
@@ -103,7 +101,6 @@ impl Link {
         Ok(Self { stream, token, kept: Vec::new(), unsent: Vec::new() })
     }
 
-    /// Reads once.
     pub fn read<'a>(&mut self, buffer: &'a mut Buffer) -> Read<'a> {
         let kept = self.kept.len();
         if buffer.bytes.len() < kept + READ_BYTES_MIN {

@@ -15,10 +15,8 @@ const INTENTS: u8 = 1;
 /// Bytes of a state delta that [`delta_head`] needs at most.
 pub const DELTA_HEAD_BYTES_MAX: usize = 12;
 
-/// One acknowledged intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acked {
-    /// Which.
     pub seq: Seq,
     /// It took effect earlier.
     pub is_duplicate: bool,

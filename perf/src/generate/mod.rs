@@ -447,11 +447,9 @@ impl Generator {
     }
 }
 
-/// A measured time.
 struct Window {
     from_ns: u64,
     to_ns: u64,
     counts: Counts,
-    /// Of each session.
     frames: Vec<u64>,
 }

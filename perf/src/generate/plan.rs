@@ -10,7 +10,6 @@ pub struct Plan {
     warmup_ns: u64,
     measured_ns: u64,
     phases_ns: Vec<u64>,
-    /// Sessions by phase.
     order: Vec<u32>,
     cycle: u64,
     place: usize,
@@ -50,7 +49,6 @@ impl Plan {
         (due < self.end_ns()).then_some((due, session))
     }
 
-    /// Takes it.
     pub fn take(&mut self) {
         self.place += 1;
         if self.place == self.order.len() {

@@ -13,28 +13,22 @@ use crate::course::Walk;
 /// How far in it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Not connected.
     Out,
     /// Its bootstrap is under way.
     AtDoor,
     /// It asked for the realtime channel.
     Upgrading,
-    /// It said hello.
     Greeting,
-    /// It plays.
     Live,
 }
 
-/// One session.
 #[derive(Debug)]
 pub struct Session {
     /// How far in it is.
     pub stage: Stage,
-    /// Its realtime connection.
     pub link: Option<Link>,
     /// How far the stream of that is cut.
     pub cutter: Cutter,
-    /// The moves.
     pub book: Book,
     /// Where its character stands once all moves are made.
     pub position: Position,
@@ -46,7 +40,6 @@ pub struct Session {
     pub moves: Moves,
     /// Newest tick it was told of.
     pub tick: Option<Tick>,
-    /// Frames received.
     pub frames: u64,
     /// What it sees, when it is one of the sample.
     pub view: Option<Box<View>>,
@@ -93,7 +86,6 @@ impl Session {
         }
     }
 
-    /// Drops the connection.
     pub fn cut(&mut self) {
         self.link = None;
         self.cutter = Cutter::default();
@@ -135,9 +127,7 @@ pub struct Book {
 /// A move under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Move {
-    /// Its number.
     pub seq: Seq,
-    /// Where to.
     pub direction: Direction,
     /// When it was to be sent.
     pub due_ns: u64,

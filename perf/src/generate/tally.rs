@@ -40,14 +40,11 @@ pub struct Tally {
     faults: BTreeMap<&'static str, (u64, Vec<String>)>,
 }
 
-/// Plain numbers.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub struct Counts {
-    /// Frames received.
     pub frames: u64,
     /// Their bytes on the wire.
     pub bytes: u64,
-    /// Intents sent.
     pub sent: u64,
     /// Acknowledged as applied for the first time.
     pub acks: u64,
@@ -137,7 +134,6 @@ pub struct Results {
     pub times_us: BTreeMap<String, Vec<(u64, u64)>>,
     /// Moves of others that the sampled sessions were shown in the measured time.
     pub sightings: Vec<Sighting>,
-    /// What was wrong.
     pub faults: Vec<String>,
 }
 

@@ -85,7 +85,6 @@ impl View {
         tile.map(|tile| format!("the server has tile {tile:?}, held is {:?}", self.tiles.get(tile.0)))
     }
 
-    /// The entities held.
     pub fn entities(&self) -> impl Iterator<Item = &Entity> {
         self.entities.values()
     }

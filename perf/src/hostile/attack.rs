@@ -32,7 +32,6 @@ const IDLE: Duration = Duration::from_millis(1);
 /// Time for all to come in before the flood begins; whoever has not by then goes on trying while it lasts.
 const BEGIN_PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where it goes.
 #[derive(Clone, Copy)]
 struct Target {
     way: Way,
@@ -90,7 +89,6 @@ fn known(flood: &Flood, way: Way) -> Result<Known> {
     }
 }
 
-/// One connection.
 struct Attacker {
     number: usize,
     flood: &'static Flood,

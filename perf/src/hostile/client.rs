@@ -62,7 +62,6 @@ impl Way {
         }
     }
 
-    /// An access token.
     pub fn token(&self, user: &str) -> Result<String> {
         let granted: DevTokenResponse = self.post("/dev/token", None, &DevTokenRequest { user: user.to_owned() })?;
         Ok(granted.access_token)
@@ -115,7 +114,6 @@ impl Way {
     }
 }
 
-/// The first message.
 pub fn hello(session_id: SessionId, ticket: &str) -> ClientMessage {
     ClientMessage::Hello(Hello {
         session_id,
@@ -135,7 +133,6 @@ pub fn framed(message: &ClientMessage) -> Vec<u8> {
     frame
 }
 
-/// A realtime channel.
 #[derive(Debug)]
 pub struct Channel {
     pub stream: TcpStream,
@@ -144,7 +141,6 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Sends a message.
     pub fn send(&mut self, message: &ClientMessage) -> Result<()> {
         Ok(self.stream.write_all(&framed(message))?)
     }

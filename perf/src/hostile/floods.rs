@@ -19,7 +19,6 @@ pub struct Flood {
 /// How far a connection has come before it attacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// It is open.
     Open,
     /// It was upgraded, and no hello was said.
     Upgraded,
@@ -121,7 +120,6 @@ const fn flood(name: &'static str, by: &'static str, connections: usize, state: 
 /// A made-up token that looks like one.
 const BAD_TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA";
 
-/// All of them.
 pub static ALL: &[Flood] = &[
     flood("pongs1", "1 session, pongs at line speed", 1, State::Live, Deed::Pour(pongs)),
     flood("pongs", "4 sessions, pongs at line speed", 4, State::Live, Deed::Pour(pongs)),

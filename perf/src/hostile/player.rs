@@ -18,7 +18,6 @@ pub const HONEST: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 const WALKER: &str = "Honest walker";
 pub const WALKER_NAME: &str = "Honest walker 0";
 
-/// Sessions that walk.
 const WALKERS: u64 = 4;
 
 /// From one step of one to the next, and from one join to the next.

@@ -50,7 +50,6 @@ impl Row {
         }
     }
 
-    /// For the table.
     pub fn cells(&self) -> Vec<String> {
         let shown = |value: Option<f64>| value.map_or("-".to_owned(), figure);
         let acks = |felt: &Felt| [0.5, 0.95, 0.99].map(|quantile| shown(felt.ack_ms(quantile))).join(" / ");

@@ -31,7 +31,6 @@ struct Point<'a> {
 /// A distribution of times, milliseconds.
 #[derive(Debug, Serialize)]
 pub struct Spread {
-    /// How many.
     pub count: u64,
     mean_ms: f64,
     /// Half of them are within it.
@@ -41,7 +40,6 @@ pub struct Spread {
     pub p95_ms: f64,
     p99_ms: f64,
     p999_ms: f64,
-    /// The longest.
     pub max_ms: f64,
 }
 

@@ -13,7 +13,6 @@ fn spread(times: &Histogram<u64>) -> String {
     format!("p50 {:.1} p95 {:.1} p99 {:.1} max {:.0} ms", at(0.5), at(0.95), at(0.99), times.max() as f64 / 1e3)
 }
 
-/// One line.
 #[must_use]
 pub fn line(outcome: &Outcome) -> String {
     let cpu = outcome.cpu_s;

@@ -36,7 +36,6 @@ impl Folder {
         Ok(Self(folder))
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0
     }

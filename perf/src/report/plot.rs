@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use hdrhistogram::Histogram;
 
-/// One distribution.
 #[derive(Debug)]
 pub struct Curve {
     /// As the legend calls it.
@@ -27,10 +26,8 @@ impl Curve {
     }
 }
 
-/// The whole picture.
 #[derive(Debug)]
 pub struct Plot {
-    /// What was measured.
     pub title: String,
     /// In the order of the legend.
     pub curves: Vec<Curve>,

@@ -23,7 +23,6 @@ impl Table {
         self.headings.push(cells.into_iter().map(Into::into).collect());
     }
 
-    /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = impl Into<String>>) {
         self.rows.push(cells.into_iter().map(Into::into).collect());
     }
@@ -81,7 +80,6 @@ const COLUMNS: &[Column] = &[
     ("memory", "KiB a session", |point| figure(point.server_kib_per_session())),
 ];
 
-/// Words in front.
 const WORDS: usize = 2;
 
 /// A row for each point, and what was wrong with them below.

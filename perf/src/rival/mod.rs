@@ -63,15 +63,11 @@ impl Sight {
 pub struct Point<'a> {
     /// `steady` or `crowd`.
     pub scenario: &'a str,
-    /// How many.
     pub sessions: usize,
     /// Load before the measured time.
     pub warmup_s: u64,
-    /// Measured time.
     pub seconds: u64,
-    /// How it persists.
     pub variant: Variant,
-    /// What it shows.
     pub sight: Sight,
     /// Whether the server has a core for itself.
     pub pin: bool,

@@ -29,9 +29,7 @@ pub enum Scenario {
 /// A scenario at a size, everything settled.
 #[derive(Debug, Clone)]
 pub struct Point {
-    /// Which.
     pub scenario: Scenario,
-    /// How many.
     pub sessions: usize,
     /// Tiles of a side of the map.
     pub edge: i32,

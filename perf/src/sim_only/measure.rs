@@ -19,7 +19,6 @@ use crate::allocations;
 /// Times in nanoseconds.
 type Times = Histogram<u64>;
 
-/// What was measured.
 pub(super) struct Figures {
     size: Size,
     tick_ns: Times,

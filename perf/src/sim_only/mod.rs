@@ -48,7 +48,6 @@ pub struct Options {
     upkeep: bool,
 }
 
-/// What is measured.
 #[derive(Debug, Clone, Copy)]
 struct Size {
     players: usize,

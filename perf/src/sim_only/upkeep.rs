@@ -14,7 +14,6 @@ use super::walkers::{self, Walkers};
 /// Players of the snapshot that is measured.
 const SNAPSHOT_PLAYERS: usize = 50_000;
 
-/// Measures and prints.
 pub(super) fn run(size: Size, ticks: u64) -> Result<()> {
     let map = Arc::new(walkers::map(size));
     let mut sim = new_world(&map, size);

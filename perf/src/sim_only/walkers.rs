@@ -36,7 +36,6 @@ struct Player {
 }
 
 impl Walkers {
-    /// So many players.
     #[must_use]
     pub fn new(size: Size) -> Self {
         let edge = if size.is_crowd { CROWD_EDGE } else { EDGE };

@@ -5,6 +5,8 @@
 //! sign-in refuses by it. Owns no name and does no IO. Its tables are large, so the client does not link it; a client's
 //! name comes here as it was typed. Sources: UAX 15, UTS 39, UAX 44.
 
+#![warn(missing_docs)]
+
 mod fold;
 mod reserved;
 mod rule;

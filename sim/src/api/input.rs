@@ -1,5 +1,7 @@
 //! What goes into a tick: plain data that the edges fill in.
 
+#![warn(missing_docs)]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

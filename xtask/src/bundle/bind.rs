@@ -14,7 +14,6 @@ const BOUND_WASM: &str = "tilemud_bg.wasm";
 
 /// What wasm-bindgen makes of the built module.
 pub struct Bound {
-    /// The module itself.
     pub wasm: Vec<u8>,
     /// The script that loads it.
     pub script: String,

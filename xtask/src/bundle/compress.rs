@@ -19,9 +19,7 @@ const PIECE_BYTES: usize = 64 * 1024;
 
 /// One file in both encodings.
 pub struct Packed {
-    /// Content-Encoding: br.
     pub brotli: Vec<u8>,
-    /// Content-Encoding: gzip.
     pub gzip: Vec<u8>,
 }
 

@@ -13,7 +13,6 @@ pub struct Address {
     pub scheme: String,
     /// User name, decoded; empty when there is none.
     pub user: String,
-    /// Password, decoded.
     pub password: Option<String>,
     /// Host name or address; empty for a socket file.
     pub host: String,
@@ -66,7 +65,6 @@ impl Address {
         })
     }
 
-    /// Connects over TCP.
     pub fn connect(&self, wait: Duration) -> Result<Box<dyn Stream>, Trouble> {
         let host = if self.host.is_empty() { "localhost" } else { &self.host };
         let place = format!("{host}:{}", self.port);

@@ -14,7 +14,6 @@ const SYSTEM_AUTHORITIES: [&str; 3] =
 /// A store to try.
 #[derive(Default)]
 pub struct Given<'a> {
-    /// Its URL.
     pub url: String,
     /// The password that is given beside it, which wins over the one in it.
     pub password: Option<String>,

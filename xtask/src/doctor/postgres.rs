@@ -31,7 +31,6 @@ const SYSTEM_ROOTS: &str = "system";
 struct Encryption {
     /// One of [`MODES`].
     mode: &'static str,
-    /// The authority's file.
     root: Option<String>,
 }
 

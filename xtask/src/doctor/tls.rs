@@ -45,7 +45,6 @@ impl TlsStream {
         }
     }
 
-    /// Why nothing came.
     pub fn why_not(self) -> Trouble {
         let Self { mut program, input, .. } = self;
         // Without input it ends, at the latest when its time is over.

@@ -298,30 +298,30 @@ mod tests {
     fn types_are_read_as_rustfmt_leaves_them() {
         let schema = Schema::of(&[r#"
 json_shaped_enum! {
-    /// What happens.
+    /// What happens in the world.
     #[derive(Debug, Clone)]
     pub enum Effect, "Effect", json(tag = "type") {
         /// Somebody said
         /// something.
         Chat {
-            /// What.
+            /// The words themselves, whole.
             text: Arc<str>,
         },
-        /// A step.
+        /// A step of it.
         Take { item: EntityId, quantity: Option<u32> },
         Nothing,
     }
 }
 
-/// Every message.
+/// Every message of a client.
 pub enum ClientMessage {
-    /// First.
+    /// Must be the first.
     #[serde(rename = "hello")]
     Hello(Hello),
 }
 "#]);
         let effect = &schema.items["Effect"];
-        assert_eq!((effect.tag.as_deref(), &*effect.doc), (Some("type"), "What happens."));
+        assert_eq!((effect.tag.as_deref(), &*effect.doc), (Some("type"), "What happens in the world."));
         let shown: Vec<_> = effect
             .variants
             .iter()
@@ -331,8 +331,8 @@ pub enum ClientMessage {
             })
             .collect();
         let expected = [
-            ("Chat", "Somebody said something.", vec![("text", "Arc<str>", "What.")]),
-            ("Take", "A step.", vec![("item", "EntityId", ""), ("quantity", "Option<u32>", "")]),
+            ("Chat", "Somebody said something.", vec![("text", "Arc<str>", "The words themselves, whole.")]),
+            ("Take", "A step of it.", vec![("item", "EntityId", ""), ("quantity", "Option<u32>", "")]),
             ("Nothing", "", vec![]),
         ];
         assert_eq!(shown, expected);

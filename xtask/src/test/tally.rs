@@ -9,7 +9,6 @@ const LEFT_OPEN: &str = concat!("to", "do");
 /// A count of tests.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Tally {
-    /// Ran and held.
     pub passed: u64,
     /// Ran and did not hold, or could not run, or was left out.
     pub failed: u64,

@@ -11,14 +11,11 @@ pub const TILE: i32 = 16;
 pub struct Canvas {
     /// Pixels in a row.
     pub width: i32,
-    /// Rows.
     pub height: i32,
-    /// Row by row.
     pub pixels: Vec<Ink>,
 }
 
 impl Canvas {
-    /// An empty picture.
     pub fn new(width: i32, height: i32) -> Self {
         Self { width, height, pixels: vec![CLEAR; (width * height) as usize] }
     }
@@ -32,7 +29,6 @@ impl Canvas {
         }
     }
 
-    /// Sets one pixel.
     pub fn put(&mut self, x: i32, y: i32, ink: Ink) {
         if (0..self.width).contains(&x) && (0..self.height).contains(&y) {
             self.pixels[(y * self.width + x) as usize] = ink;
@@ -44,7 +40,6 @@ impl Canvas {
         self.put(x.rem_euclid(self.width), y.rem_euclid(self.height), ink);
     }
 
-    /// Fills a rectangle.
     pub fn rect(&mut self, x: i32, y: i32, width: i32, height: i32, ink: Ink) {
         for row in y..y + height {
             for column in x..x + width {

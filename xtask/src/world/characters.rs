@@ -41,7 +41,6 @@ const BLUE_LEGS: [Ink; 2] = [DUSK, SLATE[0]];
 const BROWN_LEGS: [Ink; 2] = [EARTH[0], EARTH[1]];
 const GREY_LEGS: [Ink; 2] = [STONE[0], STONE[1]];
 
-/// Everybody there is.
 pub const PEOPLE: [Person; 12] = [
     person("traveller_1", Head::Short, BROWN, 3, [RUST[0], RUST[1], RUST[2]], BLUE_LEGS, GOLD, false),
     person("traveller_2", Head::Long, STRAW, 3, [WATER[0], WATER[1], WATER[2]], BROWN_LEGS, EARTH[5], false),
@@ -101,13 +100,10 @@ const fn person(
 /// Ways to face, in the order of the sheet's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Facing {
-    /// Towards the viewer.
     South,
     /// Away from the viewer.
     North,
-    /// To the right.
     East,
-    /// To the left.
     West,
 }
 

@@ -11,9 +11,7 @@ use super::scene::Scene;
 pub enum Roof {
     /// Red tiles.
     Tiles,
-    /// Violet slate.
     Slate,
-    /// Straw.
     Thatch,
 }
 
@@ -30,7 +28,6 @@ pub struct House {
     pub height: i32,
     /// Column of the door, counted from `x`.
     pub door: i32,
-    /// What covers it.
     pub roof: Roof,
     /// What the door is called.
     pub name: &'static str,
@@ -215,7 +212,6 @@ fn straw(x: i32, y: i32, base: f32) -> usize {
     (base + strand + layer + 0.5).clamp(1.0, 4.0) as usize
 }
 
-/// Floor boards.
 pub fn planks(picture: &mut Canvas, left: i32, top: i32, width: i32, height: i32) {
     for y in top..top + height {
         for x in left..left + width {

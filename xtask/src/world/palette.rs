@@ -6,11 +6,8 @@ pub type Ink = u8;
 
 /// Nothing: what lies below shows through.
 pub const CLEAR: Ink = 0;
-/// Outlines.
 pub const INK: Ink = 1;
-/// Deep shadow.
 pub const DUSK: Ink = 2;
-/// Soft shadow.
 pub const PLUM: Ink = 3;
 /// Leaves and grass, dark to light.
 pub const LEAF: [Ink; 7] = [4, 5, 6, 7, 8, 9, 10];

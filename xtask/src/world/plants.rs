@@ -3,18 +3,13 @@
 use super::canvas::{Canvas, hash, pick};
 use super::palette::{DUSK, EARTH, GOLD, Ink, LEAF, ROSE, RUST, SLATE, STONE, WATER};
 
-/// Kinds of trees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tree {
-    /// Broad and green.
     Oak,
     /// Slender, pale trunk, straw-coloured leaves.
     Birch,
-    /// Dark needles.
     Pine,
-    /// Pink blossom.
     Cherry,
-    /// Copper leaves.
     Beech,
 }
 
@@ -259,7 +254,6 @@ pub fn boulder(size: i32, variant: u32) -> Canvas {
     picture
 }
 
-/// A tree stump.
 pub fn stump() -> Canvas {
     let mut picture = Canvas::new(16, 16);
     picture.shade(8, 13, 7, 2, LEAF[0]);

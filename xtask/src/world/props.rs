@@ -188,7 +188,6 @@ pub fn notice_board() -> Canvas {
     board
 }
 
-/// A barrel.
 pub fn barrel() -> Canvas {
     let mut barrel = Canvas::new(16, 18);
     barrel.shade(9, 15, 7, 2, LEAF[0]);
@@ -210,7 +209,6 @@ pub fn barrel() -> Canvas {
     barrel
 }
 
-/// A crate.
 pub fn wooden_crate() -> Canvas {
     let mut picture = Canvas::new(16, 17);
     picture.shade(9, 15, 7, 1, LEAF[0]);
@@ -324,7 +322,6 @@ pub fn boat() -> Canvas {
     boat
 }
 
-/// A camp fire.
 pub fn campfire() -> Canvas {
     let mut fire = Canvas::new(16, 18);
     fire.ellipse(8, 13, 7, 3, DUSK);

@@ -17,9 +17,7 @@ pub struct Thing {
     pub name: &'static str,
     /// Its sprite; empty for the spawn point.
     pub look: &'static str,
-    /// Column.
     pub x: i32,
-    /// Row.
     pub y: i32,
 }
 
@@ -52,7 +50,6 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// A meadow.
     pub fn new() -> Self {
         Self {
             corners: vec![Terrain::Grass; ((EDGE + 1) * (EDGE + 1)) as usize],

@@ -14,19 +14,14 @@ pub enum Terrain {
     Deep,
     /// Water near a shore.
     Water,
-    /// Beach.
     Sand,
-    /// Trodden earth.
     Path,
-    /// A ploughed field.
     Soil,
-    /// Grassland.
     Grass,
     /// Grassland where the sun reaches it.
     Meadow,
     /// The floor of the woods.
     Moss,
-    /// Paving.
     Cobble,
 }
 
@@ -70,7 +65,6 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Prepares the patterns.
     pub fn new() -> Self {
         Self { patterns: Terrain::ALL.iter().map(|terrain| pattern(*terrain)).collect() }
     }

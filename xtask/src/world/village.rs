@@ -22,7 +22,6 @@ const HOUSES: [House; 9] = [
     House { x: 54, y: 71, width: 6, height: 5, door: 2, roof: Roof::Thatch, name: "Carter's door" },
 ];
 
-/// The paved square.
 pub fn square(scene: &mut Scene) {
     scene.fill(45, 54, 13, 12, Terrain::Cobble);
     scene.fill(44, 56, 15, 8, Terrain::Cobble);

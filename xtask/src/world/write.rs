@@ -21,7 +21,6 @@ const PLANTED: [(&str, &str); 1] = [("carrot", "crops")];
 /// Tiles that hurt, and how many health points a second.
 const HURTS: [(&str, u32); 1] = [("camp fire", 10)];
 
-/// The map file.
 pub fn tmx(world: &Tiled, things: &[Thing]) -> String {
     let mut out = String::from(HEAD);
     let _ = writeln!(
@@ -77,7 +76,6 @@ fn thing_properties(thing: &Thing) -> String {
     out
 }
 
-/// The tileset file.
 pub fn tsx(world: &Tiled, picture: &Canvas) -> String {
     let mut out = String::from(HEAD);
     let _ = writeln!(

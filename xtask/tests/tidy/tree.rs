@@ -5,11 +5,9 @@ use std::path::{Path, PathBuf};
 /// Folders that hold what tools made or fetched.
 const MADE_BY_TOOLS: &[&str] = &["target", "node_modules", "dist", "tilemud-data", "__pycache__"];
 
-/// One text file.
 pub struct TextFile {
     /// Relative to the root, with forward slashes.
     pub path: String,
-    /// Its content.
     pub text: String,
 }
 

@@ -40,7 +40,6 @@ impl Bench {
         bench
     }
 
-    /// At the provider.
     fn away(silent: bool) -> (Self, Pending) {
         let mut bench = Self::leaving(silent);
         let pending = bench.go();
