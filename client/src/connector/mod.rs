@@ -118,14 +118,9 @@ pub struct WayBack {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ConnectorEvent {
     /// An HTTP request is over.
-    Http {
-        id: CallId,
-        outcome: Result<HttpAnswer, Unreachable>,
-    },
+    Http { id: CallId, outcome: Result<HttpAnswer, Unreachable> },
     /// The WebSocket is open.
-    Opened {
-        id: CallId,
-    },
+    Opened { id: CallId },
     /// A binary message came.
     Frame {
         id: CallId,
@@ -140,19 +135,11 @@ pub enum ConnectorEvent {
         code: Option<u16>,
     },
     /// There is a way back from a provider, or none can be made.
-    WayBack {
-        id: CallId,
-        outcome: Result<WayBack, Unreachable>,
-    },
+    WayBack { id: CallId, outcome: Result<WayBack, Unreachable> },
     /// No browser could be opened; the player must open the address.
-    NoBrowser {
-        id: CallId,
-    },
+    NoBrowser { id: CallId },
     /// The player came back from the provider.
-    Returned {
-        id: CallId,
-        query: String,
-    },
+    Returned { id: CallId, query: String },
 }
 
 /// The network, as the client needs it. No call waits; at most one socket is open at a time.

@@ -319,7 +319,8 @@ fn a_wound_is_a_number_below_zero_and_is_heard_by_who_has_it_alone() {
     let hurt = |id| Effect::Damage { id, amount: 3 };
     bench.demo.borrow_mut().happen(vec![hurt(mira), Effect::Heal { id: OWN, amount: 2 }]);
     bench.run(0.1);
-    let numbers = |bench: &Bench, id| bench.game.overhead().above(id).map(|mark| mark.shown.clone()).collect::<Vec<_>>();
+    let numbers =
+        |bench: &Bench, id| bench.game.overhead().above(id).map(|mark| mark.shown.clone()).collect::<Vec<_>>();
     assert_eq!((numbers(&bench, mira), numbers(&bench, OWN)), (vec![Shown::Number(-3)], vec![Shown::Number(2)]));
     assert_eq!(bench.game.take_noises(), [], "another's wound hurts nobody else");
     bench.demo.borrow_mut().happen(vec![hurt(OWN)]);

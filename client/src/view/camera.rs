@@ -14,7 +14,7 @@ const FOLLOW_PER_S: f64 = 9.0;
 
 /// Maps tiles to the screen for one frame.
 #[derive(Debug, Clone, Copy)]
-pub struct Lens {
+pub struct Viewport {
     /// The screen, points.
     pub rect: Rect,
     /// Screen position of the world's north-west corner, points, on a whole pixel.
@@ -23,7 +23,7 @@ pub struct Lens {
     pub tile: f32,
 }
 
-impl Lens {
+impl Viewport {
     /// The top left corner of a place in tiles.
     #[must_use]
     pub fn place(&self, x: f64, y: f64) -> Pos2 {
@@ -68,8 +68,8 @@ pub struct Camera {
 }
 
 impl Camera {
-    /// The lens of this frame, with the player near the middle.
-    pub fn follow(&mut self, ui: &egui::Ui, game: &Game, dt_s: f64) -> Lens {
+    /// The viewport of this frame, with the player near the middle.
+    pub fn follow(&mut self, ui: &egui::Ui, game: &Game, dt_s: f64) -> Viewport {
         let at = game.own_motion().map_or((0.0, 0.0), |motion| motion.at());
         let goal = (at.0 + 0.5, at.1 + 0.5);
         let center = match self.center {
@@ -81,11 +81,11 @@ impl Camera {
         };
         self.moving = (center.0 - goal.0).abs().max((center.1 - goal.1).abs()) > 0.004;
         self.center = Some(center);
-        lens(ui, game, center)
+        viewport(ui, game, center)
     }
 
-    /// The lens behind the sign-in form: drifting slowly over the world.
-    pub fn wander(&mut self, ui: &egui::Ui, game: &Game) -> Lens {
+    /// The viewport behind the sign-in form: drifting slowly over the world.
+    pub fn wander(&mut self, ui: &egui::Ui, game: &Game) -> Viewport {
         self.center = None;
         self.moving = false;
         let (home, size) = match game.assets().terrain() {
@@ -93,7 +93,7 @@ impl Camera {
             None => ((0.0, 0.0), (1, 1)),
         };
         let (t, reach) = (game.now_s() * 0.035, f64::from(size.0.min(size.1)) * 0.16);
-        lens(ui, game, (home.0 + reach * (t * 1.3).sin(), home.1 + reach * 0.7 * (t).cos() - reach * 0.5))
+        viewport(ui, game, (home.0 + reach * (t * 1.3).sin(), home.1 + reach * 0.7 * (t).cos() - reach * 0.5))
     }
 
     /// Whether it has not come to rest.
@@ -103,7 +103,7 @@ impl Camera {
     }
 }
 
-fn lens(ui: &egui::Ui, game: &Game, center: (f64, f64)) -> Lens {
+fn viewport(ui: &egui::Ui, game: &Game, center: (f64, f64)) -> Viewport {
     let rect = ui.max_rect();
     let ppp = ui.ctx().pixels_per_point();
     let fit = (rect.width() / VIEW_TILES.0).min(rect.height() / VIEW_TILES.1);
@@ -114,7 +114,7 @@ fn lens(ui: &egui::Ui, game: &Game, center: (f64, f64)) -> Lens {
     let center = (clamp_axis(center.0, half.0, width), clamp_axis(center.1, half.1, height));
     let origin = rect.center() - vec2((center.0 * f64::from(tile)) as f32, (center.1 * f64::from(tile)) as f32);
     let origin = pos2((origin.x * ppp).round() / ppp, (origin.y * ppp).round() / ppp);
-    Lens { rect, origin, tile }
+    Viewport { rect, origin, tile }
 }
 
 /// Keeps the view inside the world; a world smaller than the view sits in its middle.
@@ -137,9 +137,12 @@ mod tests {
 
     #[test]
     fn a_click_finds_the_tile_it_is_drawn_on() {
-        let lens =
-            Lens { rect: Rect::from_min_size(Pos2::ZERO, vec2(800.0, 600.0)), origin: pos2(-320.0, -64.0), tile: 32.0 };
-        assert_eq!(lens.tile_at(lens.tile_rect(12, 7).center()), (12, 7));
-        assert_eq!(lens.tile_at(lens.tile_rect(10, 2).min), (10, 2));
+        let viewport = Viewport {
+            rect: Rect::from_min_size(Pos2::ZERO, vec2(800.0, 600.0)),
+            origin: pos2(-320.0, -64.0),
+            tile: 32.0,
+        };
+        assert_eq!(viewport.tile_at(viewport.tile_rect(12, 7).center()), (12, 7));
+        assert_eq!(viewport.tile_at(viewport.tile_rect(10, 2).min), (10, 2));
     }
 }

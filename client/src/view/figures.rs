@@ -3,7 +3,7 @@
 use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 use tilemud_schema::{Entity, EntityKind};
 
-use super::camera::Lens;
+use super::camera::Viewport;
 use super::sheet::{Pictures, Pose};
 use super::{overhead, theme};
 use crate::game::Game;
@@ -28,11 +28,11 @@ fn in_order(game: &Game) -> Vec<(&Entity, (f64, f64))> {
 }
 
 /// Draws every figure without words.
-pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, lens: &Lens) {
+pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Viewport) {
     let own = game.session().entity_id();
     let mut mesh = Mesh::with_texture(pictures.sprites().id());
     for (entity, (x, y)) in in_order(game) {
-        let tile = Rect::from_min_size(lens.place(x, y), Vec2::splat(lens.tile));
+        let tile = Rect::from_min_size(viewport.place(x, y), Vec2::splat(viewport.tile));
         let Some(motion) = game.motion(entity.id) else { continue };
         let alive = matches!(entity.kind, EntityKind::Player | EntityKind::Npc);
         if alive {
@@ -41,10 +41,13 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, lens: &Lens) 
         let pose = Pose { facing: motion.facing(), stride: motion.walking().then(|| motion.stride()) };
         // Feet stand a little above the lower edge of the tile; the head reaches into the one above.
         let (width, height) = pictures.frame_size();
-        let size = vec2(width, height) * lens.pixel();
-        let lift = if alive { 2.0 * lens.pixel() } else { 0.0 };
-        let bob =
-            if entity.kind == EntityKind::Item { (game.now_s() * 2.4 + x).sin() as f32 * lens.pixel() } else { 0.0 };
+        let size = vec2(width, height) * viewport.pixel();
+        let lift = if alive { 2.0 * viewport.pixel() } else { 0.0 };
+        let bob = if entity.kind == EntityKind::Item {
+            (game.now_s() * 2.4 + x).sin() as f32 * viewport.pixel()
+        } else {
+            0.0
+        };
         let corner = pos2(tile.center().x - size.x / 2.0, tile.bottom() - size.y - lift + bob);
         mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), tint(game, entity));
     }
@@ -71,13 +74,13 @@ fn shadow(painter: &Painter, rect: Rect, own: bool) {
 }
 
 /// Draws names, and what is above a head for a time, over everything else in the world.
-pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
+pub fn names_and_words(painter: &Painter, game: &Game, viewport: &Viewport) {
     let own = game.session().entity_id();
     for (entity, (x, y)) in in_order(game) {
         if !matches!(entity.kind, EntityKind::Player | EntityKind::Npc) {
             continue;
         }
-        let head = lens.place(x + 0.5, y) - vec2(0.0, lens.tile * 0.66);
+        let head = viewport.place(x + 0.5, y) - vec2(0.0, viewport.tile * 0.66);
         let color = match entity.kind {
             _ if Some(entity.id) == own => theme::LAMP,
             EntityKind::Npc => theme::SKY,
@@ -86,7 +89,7 @@ pub fn names_and_words(painter: &Painter, game: &Game, lens: &Lens) {
         };
         let note = (entity.away == Some(true)).then_some(RECONNECTING);
         let top = name_tag(painter, head, &entity.name, color, note);
-        overhead::draw(painter, lens.rect, head, top, game.overhead().above(entity.id), game.now_s());
+        overhead::draw(painter, viewport.rect, head, top, game.overhead().above(entity.id), game.now_s());
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Align2, Area, Id, Image, Order, RichText, vec2};
 use tilemud_schema::{Action, Direction, Entity, EntityId, EntityKind, ItemKind, ItemStack};
 
-use super::camera::Lens;
+use super::camera::Viewport;
 use super::chat::quiet;
 use super::sheet::{Pictures, Pose};
 use super::{UiCommand, theme};
@@ -21,11 +21,11 @@ pub fn show(
     ctx: &egui::Context,
     game: &Game,
     pictures: &Pictures,
-    lens: &Lens,
+    viewport: &Viewport,
     open: bool,
     commands: &mut Vec<UiCommand>,
 ) {
-    deed(ctx, game, lens, commands);
+    deed(ctx, game, viewport, commands);
     let carried = &game.surroundings().own.inventory;
     if !open || carried.is_empty() || !game.session().can_act() {
         return;
@@ -86,9 +86,9 @@ fn called(item: &ItemKind) -> String {
 }
 
 /// At the thing itself, so that nobody has to look for it.
-fn deed(ctx: &egui::Context, game: &Game, lens: &Lens, commands: &mut Vec<UiCommand>) {
+fn deed(ctx: &egui::Context, game: &Game, viewport: &Viewport, commands: &mut Vec<UiCommand>) {
     let Some(deed) = game.deed_at_hand() else { return };
-    let tile = lens.tile_rect(deed.tile.0, deed.tile.1);
+    let tile = viewport.tile_rect(deed.tile.0, deed.tile.1);
     let underfoot = game.predicted().is_some_and(|at| (at.x, at.y) == deed.tile);
     // Below the feet, so that the words do not hide who stands there.
     let (place, pivot) = if underfoot {

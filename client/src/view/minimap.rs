@@ -5,7 +5,7 @@ use egui::{Color32, ColorImage, Context, Rect, Sense, Stroke, StrokeKind, Textur
 use tilemud_schema::EntityKind;
 use tilemud_schema::rest::Tileset;
 
-use super::camera::Lens;
+use super::camera::Viewport;
 use super::theme;
 use crate::game::Game;
 use crate::world::Terrain;
@@ -45,18 +45,18 @@ impl Minimap {
     }
 
     /// Draws it into `ui`, if there is one and it is wanted.
-    pub fn show(&self, ui: &mut egui::Ui, game: &Game, lens: &Lens) {
+    pub fn show(&self, ui: &mut egui::Ui, game: &Game, viewport: &Viewport) {
         let (Some(texture), Some(terrain), false) = (&self.texture, game.assets().terrain(), self.hidden) else {
             return;
         };
         let (width, height) = (terrain.size().0 as f32, terrain.size().1 as f32);
-        let scale = EDGE_MAX.min(lens.rect.height() * SHARE_MAX) / width.max(height);
+        let scale = EDGE_MAX.min(viewport.rect.height() * SHARE_MAX) / width.max(height);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height) * scale, Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Map of the world"));
         let painter = ui.painter().with_clip_rect(rect);
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         painter.image(texture.id(), rect, whole, Color32::WHITE);
-        let (left, top, right, bottom) = lens.visible();
+        let (left, top, right, bottom) = viewport.visible();
         let corner = |x: i32, y: i32| rect.min + vec2(x as f32, y as f32) * scale;
         let seen = Rect::from_min_max(corner(left, top), corner(right + 1, bottom + 1)).intersect(rect);
         painter.rect_stroke(seen, 2, Stroke::new(1.0, theme::fade(theme::PAPER, 0.7)), StrokeKind::Inside);

@@ -142,23 +142,23 @@ impl View {
         let state = game.state();
         let in_world = game.own_motion().is_some() && !matches!(state, SessionState::SignIn { .. });
         if in_world {
-            let lens = self.camera.follow(ui, game, dt_s);
-            scene::show(ui, game, &self.pictures, &lens, &mut commands);
+            let viewport = self.camera.follow(ui, game, dt_s);
+            scene::show(ui, game, &self.pictures, &viewport, &mut commands);
             self.chat.take_back(game);
             self.chat.show(&ctx, game, &mut commands);
             // On a small screen there is room for one of them.
             if !self.overlay_open || ctx.content_rect().height() > overlay::ROOM {
-                nearby::show(&ctx, game, &self.minimap, &lens);
+                nearby::show(&ctx, game, &self.minimap, &viewport);
             }
             if self.overlay_open {
                 overlay::show(&ctx, game);
             }
             let bag_open = !self.bag_hidden && !self.overlay_open;
-            hands::show(&ctx, game, &self.pictures, &lens, bag_open, &mut commands);
+            hands::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
             keys::read(&ctx, self, game, &mut commands);
         } else {
-            let lens = self.camera.wander(ui, game);
-            scene::backdrop(ui, game, &self.pictures, &lens);
+            let viewport = self.camera.wander(ui, game);
+            scene::backdrop(ui, game, &self.pictures, &viewport);
             self.sign_in.show(&ctx, game, &state, &mut commands);
         }
         badge::show(&ctx, game, &state, in_world, &mut commands);

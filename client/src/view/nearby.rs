@@ -2,7 +2,7 @@
 
 use egui::{Align2, Area, Id, Order, RichText, vec2};
 
-use super::camera::Lens;
+use super::camera::Viewport;
 use super::chat::quiet;
 use super::figures::RECONNECTING;
 use super::minimap::Minimap;
@@ -14,7 +14,7 @@ const NARROW: f32 = 480.0;
 const NAMES_MAX: usize = 6;
 
 /// Draws map and names.
-pub fn show(ctx: &egui::Context, game: &Game, minimap: &Minimap, lens: &Lens) {
+pub fn show(ctx: &egui::Context, game: &Game, minimap: &Minimap, viewport: &Viewport) {
     let others = game.nearby();
     if minimap.hidden && others.is_empty() {
         return;
@@ -24,7 +24,7 @@ pub fn show(ctx: &egui::Context, game: &Game, minimap: &Minimap, lens: &Lens) {
     Area::new(Id::unique("nearby")).order(Order::Middle).anchor(Align2::RIGHT_TOP, vec2(-12.0, top)).show(ctx, |ui| {
         theme::panel().inner_margin(egui::Margin::symmetric(8, 8)).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            minimap.show(ui, game, lens);
+            minimap.show(ui, game, viewport);
             if others.is_empty() {
                 return;
             }

@@ -6,7 +6,7 @@
 
 use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
 
-use super::camera::Lens;
+use super::camera::Viewport;
 use super::sheet::Pictures;
 use super::tiles::Layer;
 use super::{UiCommand, figures, theme};
@@ -19,21 +19,21 @@ const SEE_THROUGH_TILES: f64 = 2.0;
 const DARK: Color32 = Color32::from_rgb(18, 24, 44);
 
 /// Draws the world around the player and turns clicks into ways.
-pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, commands: &mut Vec<UiCommand>) {
-    let response = ui.interact(lens.rect, ui.scope_id().with("world"), Sense::click());
+pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, viewport: &Viewport, commands: &mut Vec<UiCommand>) {
+    let response = ui.interact(viewport.rect, ui.scope_id().with("world"), Sense::click());
     let painter = ui.painter().clone();
     let changed = &game.surroundings().tiles;
-    let light = Light::new(lens, 0.0, 0.75);
-    ground(&painter, game, pictures, lens, &light, changed);
+    let light = Light::new(viewport, 0.0, 0.75);
+    ground(&painter, game, pictures, viewport, &light, changed);
 
     if let Some(pointer) = response.hover_pos() {
-        let (x, y) = lens.tile_at(pointer);
+        let (x, y) = viewport.tile_at(pointer);
         let deed = game.deed_at((x, y));
         if deed.is_some() {
-            painter.rect_stroke(lens.tile_rect(x, y), 3, Stroke::new(2.0, theme::LAMP), StrokeKind::Inside);
+            painter.rect_stroke(viewport.tile_rect(x, y), 3, Stroke::new(2.0, theme::LAMP), StrokeKind::Inside);
         } else if game.walkable(x, y) {
             let color = theme::fade(Color32::WHITE, 0.25);
-            painter.rect_stroke(lens.tile_rect(x, y), 3, Stroke::new(1.5, color), StrokeKind::Inside);
+            painter.rect_stroke(viewport.tile_rect(x, y), 3, Stroke::new(1.5, color), StrokeKind::Inside);
         }
         if response.clicked() {
             commands.push(deed.map_or(UiCommand::WalkTo((x, y)), |deed| UiCommand::Do(deed.action)));
@@ -41,32 +41,32 @@ pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens, co
     }
     if let Some((x, y)) = game.goal() {
         let pulse = 0.5 + 0.5 * (game.now_s() * 6.0).sin() as f32;
-        let rect = lens.tile_rect(x, y).shrink(lens.tile * (0.12 + 0.06 * pulse));
+        let rect = viewport.tile_rect(x, y).shrink(viewport.tile * (0.12 + 0.06 * pulse));
         painter.rect_stroke(rect, 4, Stroke::new(2.0, theme::fade(theme::LAMP, 0.85)), StrokeKind::Inside);
     }
 
-    figures::bodies(&painter, game, pictures, lens);
-    canopy(&painter, game, pictures, lens, &light, game.own_motion().map(|motion| motion.at()));
-    figures::names_and_words(&painter, game, lens);
+    figures::bodies(&painter, game, pictures, viewport);
+    canopy(&painter, game, pictures, viewport, &light, game.own_motion().map(|motion| motion.at()));
+    figures::names_and_words(&painter, game, viewport);
 }
 
 /// Draws the world behind the sign-in form, dimmed.
-pub fn backdrop(ui: &egui::Ui, game: &Game, pictures: &Pictures, lens: &Lens) {
-    let light = Light::new(lens, 0.5, 0.95);
-    ground(ui.painter(), game, pictures, lens, &light, &ChangedTiles::new());
-    canopy(ui.painter(), game, pictures, lens, &light, None);
+pub fn backdrop(ui: &egui::Ui, game: &Game, pictures: &Pictures, viewport: &Viewport) {
+    let light = Light::new(viewport, 0.5, 0.95);
+    ground(ui.painter(), game, pictures, viewport, &light, &ChangedTiles::new());
+    canopy(ui.painter(), game, pictures, viewport, &light, None);
 }
 
 fn ground(
     painter: &egui::Painter,
     game: &Game,
     pictures: &Pictures,
-    lens: &Lens,
+    viewport: &Viewport,
     light: &Light,
     changed: &ChangedTiles,
 ) {
     let (Some(terrain), Some(sheet)) = (game.assets().terrain(), pictures.tiles()) else { return };
-    let (left, top, right, bottom) = lens.visible();
+    let (left, top, right, bottom) = viewport.visible();
     let tileset = &terrain.map().tileset;
     let (mut low, mut high) = (Layer::new(sheet, tileset), Layer::new(sheet, tileset));
     let mut glitter = Mesh::default();
@@ -74,15 +74,15 @@ fn ground(
         for x in left..=right {
             let (under, tile) = (terrain.ground(x, y), terrain.tile(x, y, changed));
             if let Some((mesh, uv)) = low.tile(under) {
-                light.tile(mesh, lens, (x, y), uv, 1.0);
+                light.tile(mesh, viewport, (x, y), uv, 1.0);
             }
             if tile != under
                 && let Some((mesh, uv)) = high.tile(tile)
             {
-                light.tile(mesh, lens, (x, y), uv, 1.0);
+                light.tile(mesh, viewport, (x, y), uv, 1.0);
             }
             if terrain.is_liquid(tile) {
-                glint(&mut glitter, lens, (x, y), light.corner(x, y), game.now_s());
+                glint(&mut glitter, viewport, (x, y), light.corner(x, y), game.now_s());
             }
         }
     }
@@ -92,7 +92,7 @@ fn ground(
 }
 
 /// A small highlight that comes and goes on a water tile, at its own time and place.
-fn glint(mesh: &mut Mesh, lens: &Lens, (x, y): (i32, i32), tint: Color32, now_s: f64) {
+fn glint(mesh: &mut Mesh, viewport: &Viewport, (x, y): (i32, i32), tint: Color32, now_s: f64) {
     let seed = (x.wrapping_mul(73_856_093) ^ y.wrapping_mul(19_349_663)) as u32;
     let phase = f64::from(seed % 97) / 97.0;
     let wave = (now_s * 0.35 + phase).fract();
@@ -100,8 +100,8 @@ fn glint(mesh: &mut Mesh, lens: &Lens, (x, y): (i32, i32), tint: Color32, now_s:
     if strength <= 0.0 {
         return;
     }
-    let pixel = lens.pixel();
-    let place = lens.tile_rect(x, y).min + vec2((seed / 7 % 9) as f32 + 1.0, (seed / 63 % 13) as f32 + 1.0) * pixel;
+    let pixel = viewport.pixel();
+    let place = viewport.tile_rect(x, y).min + vec2((seed / 7 % 9) as f32 + 1.0, (seed / 63 % 13) as f32 + 1.0) * pixel;
     let long = 3.0 + (seed / 819 % 3) as f32;
     let rect = Rect::from_min_size(place, vec2(long * pixel, pixel));
     mesh.add_colored_rect(rect, theme::fade(tint, 0.38 * strength as f32));
@@ -111,12 +111,12 @@ fn canopy(
     painter: &egui::Painter,
     game: &Game,
     pictures: &Pictures,
-    lens: &Lens,
+    viewport: &Viewport,
     light: &Light,
     player: Option<(f64, f64)>,
 ) {
     let (Some(terrain), Some(sheet)) = (game.assets().terrain(), pictures.tiles()) else { return };
-    let (left, top, right, bottom) = lens.visible();
+    let (left, top, right, bottom) = viewport.visible();
     let mut layer = Layer::new(sheet, &terrain.map().tileset);
     for y in top..=bottom {
         for x in left..=right {
@@ -125,7 +125,7 @@ fn canopy(
                 let far = (f64::from(x) - px).hypot(f64::from(y) - py + 0.5);
                 ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0)
             });
-            light.tile(mesh, lens, (x, y), uv, opacity as f32);
+            light.tile(mesh, viewport, (x, y), uv, opacity as f32);
         }
     }
     layer.paint(painter);
@@ -142,11 +142,11 @@ struct Light {
 
 impl Light {
     /// `dim` is the darkness of the middle, `dim` and `edge` together that of the screen's corners, 0 to 1.
-    fn new(lens: &Lens, dim: f32, edge: f32) -> Self {
-        let (left, top, right, bottom) = lens.visible();
-        let (center, half) = (lens.rect.center(), lens.rect.size() / 2.0);
+    fn new(viewport: &Viewport, dim: f32, edge: f32) -> Self {
+        let (left, top, right, bottom) = viewport.visible();
+        let (center, half) = (viewport.rect.center(), viewport.rect.size() / 2.0);
         let tint = |x: i32, y: i32| {
-            let offset = lens.place(f64::from(x), f64::from(y)) - center;
+            let offset = viewport.place(f64::from(x), f64::from(y)) - center;
             let far = (offset.x / half.x).hypot(offset.y / half.y) / 2.0_f32.sqrt();
             let dark = ((far - 0.45) / 0.55).clamp(0.0, 1.0).powi(2) * edge;
             Color32::WHITE.lerp_to_gamma(DARK, 1.0 - (1.0 - dim) * (1.0 - dark))
@@ -164,8 +164,8 @@ impl Light {
     }
 
     /// Adds a tile to `mesh`.
-    fn tile(&self, mesh: &mut Mesh, lens: &Lens, (x, y): (i32, i32), uv: Rect, opacity: f32) {
-        let (rect, first) = (lens.tile_rect(x, y), mesh.vertices.len() as u32);
+    fn tile(&self, mesh: &mut Mesh, viewport: &Viewport, (x, y): (i32, i32), uv: Rect, opacity: f32) {
+        let (rect, first) = (viewport.tile_rect(x, y), mesh.vertices.len() as u32);
         for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
             let pick = |area: &Rect| {
                 pos2(if dx == 0 { area.left() } else { area.right() }, if dy == 0 { area.top() } else { area.bottom() })

@@ -89,13 +89,8 @@ impl DevIssuer {
     #[must_use]
     pub fn issue(&self, user: &str) -> (String, u64) {
         let now_s = self.clock.unix_s();
-        let claims = DevClaims {
-            iss: DEV_ISSUER,
-            aud: DEV_AUDIENCE,
-            sub: user,
-            iat: now_s,
-            exp: now_s + DEV_TOKEN_TTL_S,
-        };
+        let claims =
+            DevClaims { iss: DEV_ISSUER, aud: DEV_AUDIENCE, sub: user, iat: now_s, exp: now_s + DEV_TOKEN_TTL_S };
         let header =
             Header { kid: Some(KEY_ID.to_owned()), typ: Some("at+jwt".to_owned()), ..Header::new(Algorithm::EdDSA) };
         let token = jsonwebtoken::encode(&header, &claims, &self.signing)

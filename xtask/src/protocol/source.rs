@@ -162,7 +162,9 @@ impl Schema {
     /// `Name, Category, Some(401), false, "Message.";`
     fn errors_of(&mut self, text: &str) {
         for line in text.lines().map(str::trim) {
-            let Some((row, message)) = line.strip_suffix("\";").and_then(|line| line.split_once(", \"")) else { continue };
+            let Some((row, message)) = line.strip_suffix("\";").and_then(|line| line.split_once(", \"")) else {
+                continue;
+            };
             let [code, category, http, retryable] = row.split(", ").collect::<Vec<_>>()[..] else { continue };
             self.errors.push(ErrorRow {
                 code: snake(code).to_uppercase(),
@@ -350,7 +352,10 @@ pub enum ClientMessage {
         let [first, second] = &schema.errors[..] else { panic!("{:?}", schema.errors) };
         assert_eq!((&*first.code, &*first.category, first.http.as_deref()), ("SESSION_NOT_FOUND", "AUTH", Some("401")));
         assert_eq!((second.http.as_deref(), second.retryable, &*second.message), (None, true, "No."));
-        assert_eq!((&*schema.closes[0].code, &*schema.closes[0].reason, &*schema.closes[0].message), ("4001", "a", "Ah."));
+        assert_eq!(
+            (&*schema.closes[0].code, &*schema.closes[0].reason, &*schema.closes[0].message),
+            ("4001", "a", "Ah.")
+        );
         let limits: Vec<_> = schema.limits.iter().map(|limit| (&*limit.doc, limit.value)).collect();
         assert_eq!(limits, [("Largest, bytes.", 4_096), ("Twice.", 8_192)]);
     }

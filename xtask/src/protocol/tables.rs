@@ -80,7 +80,9 @@ impl<'a> Tables<'a> {
         // Whatever shape they have in Rust, on the wire they are a number and what is intended.
         for intent in &self.item("Intent")?.variants {
             rows.push(head(&format!("intent.{}", snake(&intent.name)), &intent.doc));
-            rows.push(row(&["", "`seq`", "integer", "The number of the intent, one more than that before."].map(str::to_owned)));
+            rows.push(row(
+                &["", "`seq`", "integer", "The number of the intent, one more than that before."].map(str::to_owned)
+            ));
             rows.extend(self.fields(&intent.fields));
         }
         Ok(rows)
@@ -166,7 +168,13 @@ impl<'a> Tables<'a> {
         let rows = self.schema.errors.iter().map(|error| {
             let http = error.http.clone().unwrap_or_else(|| "-".to_owned());
             let retryable = if error.retryable { "yes" } else { "no" };
-            row(&[format!("`{}`", error.code), error.category.clone(), http, retryable.to_owned(), error.message.clone()])
+            row(&[
+                format!("`{}`", error.code),
+                error.category.clone(),
+                http,
+                retryable.to_owned(),
+                error.message.clone(),
+            ])
         });
         rows.collect()
     }
