@@ -27,12 +27,12 @@ use crate::world::map::ChangedTiles;
 
 mod effects;
 mod entrance;
-mod hands;
+mod interaction;
 mod steering;
 #[cfg(test)]
 mod tests;
 
-pub use hands::Deed;
+pub use interaction::Interaction;
 pub use steering::Steering;
 
 /// Said instead of words that go nowhere.

@@ -269,17 +269,21 @@ fn the_test_hook_tells_state_position_and_chat() {
 #[test]
 fn a_thing_within_reach_is_taken_and_carried() {
     let mut bench = Bench::playing();
-    assert_eq!(bench.game.deed_at_hand(), None);
+    assert_eq!(bench.game.nearest_interaction(), None);
     bench.game.tap(Direction::West);
     bench.run(0.5);
-    let deed = bench.game.deed_at_hand().expect("the apple");
-    assert_eq!(deed.words, "Take apple");
-    assert_eq!(bench.game.deed_at(deed.tile), Some(deed.clone()));
-    bench.game.act(deed.action.clone());
+    let interaction = bench.game.nearest_interaction().expect("the apple");
+    assert_eq!(interaction.words, "Take apple");
+    assert_eq!(bench.game.interaction_at(interaction.tile), Some(interaction.clone()));
+    bench.game.act(interaction.action.clone());
     bench.run(0.5);
     assert_eq!(bench.game.surroundings().own.inventory.len(), 1);
-    assert_eq!((bench.game.deed_at_hand(), bench.game.deed_at(deed.tile)), (None, None), "it is gone");
-    bench.game.act(deed.action);
+    assert_eq!(
+        (bench.game.nearest_interaction(), bench.game.interaction_at(interaction.tile)),
+        (None, None),
+        "it is gone"
+    );
+    bench.game.act(interaction.action);
     bench.run(0.5);
     assert!(bench.game.talk().lines().any(|line| &*line.text == "There is no such item."), "refusals are told");
 }

@@ -99,9 +99,9 @@ pub fn read(ctx: &egui::Context, view: &mut View, game: &Game, commands: &mut Ve
         return;
     }
     if wants(Key::E)
-        && let Some(deed) = game.deed_at_hand()
+        && let Some(interaction) = game.nearest_interaction()
     {
-        commands.push(UiCommand::Do(deed.action));
+        commands.push(UiCommand::Do(interaction.action));
     }
     view.bag_hidden ^= wants(Key::I);
     view.help_open ^= typed_help;

@@ -3,10 +3,10 @@
 
 mod away;
 mod badge;
+mod bag;
 mod camera;
 mod chat;
 mod figures;
-mod hands;
 mod help;
 mod keys;
 mod minimap;
@@ -154,7 +154,7 @@ impl View {
                 overlay::show(&ctx, game);
             }
             let bag_open = !self.bag_hidden && !self.overlay_open;
-            hands::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
+            bag::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
             keys::read(&ctx, self, game, &mut commands);
         } else {
             let viewport = self.camera.wander(ui, game);

@@ -28,15 +28,16 @@ pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, viewport: &View
 
     if let Some(pointer) = response.hover_pos() {
         let (x, y) = viewport.tile_at(pointer);
-        let deed = game.deed_at((x, y));
-        if deed.is_some() {
+        let interaction = game.interaction_at((x, y));
+        if interaction.is_some() {
             painter.rect_stroke(viewport.tile_rect(x, y), 3, Stroke::new(2.0, theme::LAMP), StrokeKind::Inside);
         } else if game.walkable(x, y) {
             let color = theme::fade(Color32::WHITE, 0.25);
             painter.rect_stroke(viewport.tile_rect(x, y), 3, Stroke::new(1.5, color), StrokeKind::Inside);
         }
         if response.clicked() {
-            commands.push(deed.map_or(UiCommand::WalkTo((x, y)), |deed| UiCommand::Do(deed.action)));
+            commands
+                .push(interaction.map_or(UiCommand::WalkTo((x, y)), |interaction| UiCommand::Do(interaction.action)));
         }
     }
     if let Some((x, y)) = game.goal() {

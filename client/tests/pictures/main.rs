@@ -183,8 +183,8 @@ fn what_is_at_hand_and_what_is_carried() {
     stage.press(Key::ArrowLeft);
     stage.run(0.5);
     stage.compare("at_hand");
-    let deed = stage.game().deed_at_hand().expect("an apple within reach");
-    stage.game().act(deed.action);
+    let interaction = stage.game().nearest_interaction().expect("an apple within reach");
+    stage.game().act(interaction.action);
     stage.run(0.5);
     stage.compare("carried");
 }

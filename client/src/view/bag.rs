@@ -1,4 +1,4 @@
-//! What is at hand and what is carried: the one deed that a key or a touch does now, and the bag.
+//! What is at hand and what is carried: the one interaction that a key or a touch does now, and the bag.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const BAG_WIDTH: f32 = 210.0;
 /// Narrower screens have no room for the bag beside the chat, points.
 const NARROW: f32 = 620.0;
 
-/// Draws the deed at hand, and the bag if it is `open` and holds something.
+/// Draws the interaction at hand, and the bag if it is `open` and holds something.
 pub fn show(
     ctx: &egui::Context,
     game: &Game,
@@ -25,7 +25,7 @@ pub fn show(
     open: bool,
     commands: &mut Vec<UiCommand>,
 ) {
-    deed(ctx, game, viewport, commands);
+    interaction(ctx, game, viewport, commands);
     let carried = &game.surroundings().own.inventory;
     if !open || carried.is_empty() || !game.session().can_act() {
         return;
@@ -86,28 +86,28 @@ fn called(item: &ItemKind) -> String {
 }
 
 /// At the thing itself, so that nobody has to look for it.
-fn deed(ctx: &egui::Context, game: &Game, viewport: &Viewport, commands: &mut Vec<UiCommand>) {
-    let Some(deed) = game.deed_at_hand() else { return };
-    let tile = viewport.tile_rect(deed.tile.0, deed.tile.1);
-    let underfoot = game.predicted().is_some_and(|at| (at.x, at.y) == deed.tile);
+fn interaction(ctx: &egui::Context, game: &Game, viewport: &Viewport, commands: &mut Vec<UiCommand>) {
+    let Some(interaction) = game.nearest_interaction() else { return };
+    let tile = viewport.tile_rect(interaction.tile.0, interaction.tile.1);
+    let underfoot = game.predicted().is_some_and(|at| (at.x, at.y) == interaction.tile);
     // Below the feet, so that the words do not hide who stands there.
     let (place, pivot) = if underfoot {
         (tile.center_bottom() + vec2(0.0, 6.0), Align2::CENTER_TOP)
     } else {
         (tile.center_top() - vec2(0.0, 4.0), Align2::CENTER_BOTTOM)
     };
-    let area = Area::new(Id::unique("deed")).order(Order::Middle).fixed_pos(place).pivot(pivot);
+    let area = Area::new(Id::unique("interaction")).order(Order::Middle).fixed_pos(place).pivot(pivot);
     area.constrain_to(ctx.content_rect().shrink(8.0)).show(ctx, |ui| {
         let mut words = egui::text::LayoutJob::default();
         let font = egui::FontId::proportional(13.0);
         words.append("E  ", 0.0, egui::TextFormat::simple(font.clone(), theme::LAMP));
-        words.append(&deed.words, 0.0, egui::TextFormat::simple(font, theme::PAPER));
+        words.append(&interaction.words, 0.0, egui::TextFormat::simple(font, theme::PAPER));
         ui.spacing_mut().button_padding = vec2(10.0, 4.0);
         let button = egui::Button::new(words).fill(theme::fade(theme::PANEL, 0.93)).corner_radius(12);
         let response = ui.add(button.wrap_mode(egui::TextWrapMode::Extend));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &deed.words));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &interaction.words));
         if response.clicked() {
-            commands.push(UiCommand::Do(deed.action.clone()));
+            commands.push(UiCommand::Do(interaction.action.clone()));
         }
     });
 }

@@ -8,7 +8,7 @@ use crate::prediction;
 
 /// Something that can be done here and now.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
+pub struct Interaction {
     /// In words, e.g. "Take Apple".
     pub words: String,
     /// What the server is asked for.
@@ -20,10 +20,10 @@ impl Game {
     /// What a press of the one key for everything does: the nearest thing is taken, else a door is turned, else what the
     /// player faces and somebody built is taken back.
     #[must_use]
-    pub fn deed_at_hand(&self) -> Option<Deed> {
-        let at = self.hands_at()?;
-        let things = self.things().filter(|deed| reaches(at, deed.tile));
-        let nearest = things.min_by_key(|Deed { action, tile: (x, y), .. }| {
+    pub fn nearest_interaction(&self) -> Option<Interaction> {
+        let at = self.acts_from()?;
+        let things = self.things().filter(|interaction| reaches(at, interaction.tile));
+        let nearest = things.min_by_key(|Interaction { action, tile: (x, y), .. }| {
             (is_door(action), (x - at.x).abs() + (y - at.y).abs(), *y, *x)
         });
         nearest.or_else(|| self.built_at(self.faced()?))
@@ -31,16 +31,16 @@ impl Game {
 
     /// What a click on that tile does, if it is more than walking there.
     #[must_use]
-    pub fn deed_at(&self, tile: (i32, i32)) -> Option<Deed> {
-        let at = self.hands_at()?;
-        self.things().find(|deed| deed.tile == tile && reaches(at, tile))
+    pub fn interaction_at(&self, tile: (i32, i32)) -> Option<Interaction> {
+        let at = self.acts_from()?;
+        self.things().find(|interaction| interaction.tile == tile && reaches(at, tile))
     }
 
     /// The tile before the player.
     #[must_use]
     pub fn faced(&self) -> Option<(i32, i32)> {
         let facing = self.own_motion().map_or(Direction::South, |motion| motion.facing());
-        let Position { x, y } = prediction::step(self.hands_at()?, facing);
+        let Position { x, y } = prediction::step(self.acts_from()?, facing);
         Some((x, y))
     }
 
@@ -53,12 +53,12 @@ impl Game {
         self.obey();
     }
 
-    fn hands_at(&self) -> Option<Position> {
+    fn acts_from(&self) -> Option<Position> {
         self.predicted().filter(|_| self.session.can_act())
     }
 
     /// What is done to the items and doors in view.
-    fn things(&self) -> impl Iterator<Item = Deed> {
+    fn things(&self) -> impl Iterator<Item = Interaction> {
         self.surroundings.entities.values().filter_map(|entity| {
             let (name, x, y) = (&entity.name, entity.x, entity.y);
             let (words, action) = match (entity.kind, entity.open) {
@@ -69,15 +69,15 @@ impl Game {
             };
             // Nobody closes a door on themselves.
             let own_feet = self.predicted().is_some_and(|at| (at.x, at.y) == (x, y));
-            (!own_feet || !is_door(&action)).then_some(Deed { words, action, tile: (x, y) })
+            (!own_feet || !is_door(&action)).then_some(Interaction { words, action, tile: (x, y) })
         })
     }
 
-    fn built_at(&self, (x, y): (i32, i32)) -> Option<Deed> {
+    fn built_at(&self, (x, y): (i32, i32)) -> Option<Interaction> {
         let map = self.assets.terrain()?;
         let original = map.map().tiles.get(usize::try_from(y.checked_mul(map.map().width)?.checked_add(x)?).ok()?)?;
         let built = self.surroundings.tiles.get(&(x, y)).is_some_and(|tile| tile != original);
-        built.then(|| Deed { words: "Take it back".to_owned(), action: Action::Remove { x, y }, tile: (x, y) })
+        built.then(|| Interaction { words: "Take it back".to_owned(), action: Action::Remove { x, y }, tile: (x, y) })
     }
 }
 
