@@ -38,19 +38,11 @@ pub(super) enum Phase {
     /// Nothing happens until the player does something.
     Rest(SessionState),
     /// A moment to wait for.
-    Waiting {
-        until_s: f64,
-    },
+    Waiting { until_s: f64 },
     /// One step of an attempt is under way.
-    Trying {
-        step: ConnectStep,
-        call: CallId,
-        since_s: f64,
-    },
-    Live {
-        socket: CallId,
-        since_s: f64,
-    },
+    Trying { step: ConnectStep, call: CallId, since_s: f64 },
+    /// The session is live on this socket.
+    Live { socket: CallId, since_s: f64 },
 }
 
 /// What the player is told while the machine tries or waits.

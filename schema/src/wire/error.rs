@@ -132,7 +132,7 @@ json_shaped_enum! {
     pub enum Details, "Details", json(untagged) {
         /// With RATE_LIMITED: which limit, and for how long.
         Limit {
-            /// Which limit: `move`, `chat`, `action`, `connect`, `sign_in`.
+            /// The name of the limit, such as `move` or `sign_in`.
             limit: String,
             /// When to try again, milliseconds.
             retry_after_ms: u64,

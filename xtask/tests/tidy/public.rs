@@ -8,19 +8,22 @@ use std::collections::BTreeMap;
 use super::tree::TextFile;
 use super::{assert_none, tree};
 
-/// What tests use by design: made worlds, the pretend server's faults, and what is built for tests or fuzzing only.
+/// What is there for tests by design: made worlds, a simulated clock, and what is built for tests or fuzzing only.
 const FOR_TESTS: &[&str] =
-    &["/tests/", "/testing", "/fuzz/", "/tests.rs", "_tests.rs", "/cases.rs", "/map_art.rs", "client/src/demo"];
+    &["/tests/", "/testing", "/fuzz/", "/tests.rs", "_tests.rs", "/cases.rs", "/map_art.rs", "/simulated.rs"];
+
+/// A part of the product that has faults for tests to cause.
+const PRETEND_SERVER: &str = "client/src/demo";
 
 /// Kinds of items, as they are written.
 const KINDS: &[&str] = &["fn", "struct", "enum", "trait", "type", "const", "static"];
 
-fn is_for_tests(path: &str) -> bool {
+pub fn is_for_tests(path: &str) -> bool {
     FOR_TESTS.iter().any(|part| path.contains(part))
 }
 
 /// The code of a Rust file that is part of the product: without comments, test modules, and mere re-exports.
-fn product_code(text: &str) -> String {
+pub fn product_code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let mut code = String::new();
     let mut exporting = false;
@@ -65,7 +68,8 @@ fn unused(files: &[TextFile]) -> Vec<String> {
     for word in code.iter().map(|(_, code)| &**code).chain(pages).flat_map(words) {
         *counts.entry(word).or_default() += 1;
     }
-    let items = code.iter().flat_map(|(path, code)| code.lines().filter_map(public_item).map(move |name| (path, name)));
+    let owners = code.iter().filter(|(path, _)| !path.starts_with(PRETEND_SERVER));
+    let items = owners.flat_map(|(path, code)| code.lines().filter_map(public_item).map(move |name| (path, name)));
     items
         .filter(|(_, name)| counts[name] == 1)
         .map(|(path, name)| format!("{path}: `{name}` is public, and only tests use it; delete it, or give it to them"))
