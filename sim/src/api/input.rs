@@ -1,7 +1,5 @@
 //! What goes into a tick: plain data that the edges fill in.
 
-#![warn(missing_docs)]
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

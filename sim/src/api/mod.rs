@@ -1,6 +1,8 @@
 //! What goes into a tick and what comes out of it, as plain data; the only part of the world that the rest of the server
 //! needs to know.
 
+#![warn(missing_docs)]
+
 mod deltas;
 mod input;
 mod output;

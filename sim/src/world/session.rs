@@ -161,12 +161,6 @@ impl Sessions {
         self.by_id.get(&id).copied()
     }
 
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.entities.len()
-    }
-
     /// A handle for a session of which no connection knows: it came in by a replay or a restored snapshot.
     pub fn unconnected_key(&mut self) -> SessionKey {
         self.unconnected += 1;
