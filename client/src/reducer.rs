@@ -93,12 +93,6 @@ impl OwnState {
 fn apply_update(entity: &mut Entity, update: &EntityUpdate) {
     entity.x = update.x.unwrap_or(entity.x);
     entity.y = update.y.unwrap_or(entity.y);
-    if let Some(name) = &update.name {
-        entity.name = name.clone();
-    }
-    if let Some(look) = &update.look {
-        entity.look = look.clone();
-    }
     entity.health = update.health.or(entity.health);
     entity.open = update.open.or(entity.open);
     if let Some(away) = update.away {
@@ -193,7 +187,7 @@ mod tests {
     enum Change {
         Put(u64, i32),
         Move(u64, i32),
-        Rename(u64, String),
+        Hurt(u64, i32),
         Drop(u64),
         Tile(i32, u16),
     }
@@ -203,7 +197,7 @@ mod tests {
         prop_oneof![
             (id.clone(), 0..50).prop_map(|(id, x)| Change::Put(id, x)),
             (id.clone(), 0..50).prop_map(|(id, x)| Change::Move(id, x)),
-            (id.clone(), "[a-z]{1,6}").prop_map(|(id, name)| Change::Rename(id, name)),
+            (id.clone(), 1..10).prop_map(|(id, health)| Change::Hurt(id, health)),
             id.prop_map(Change::Drop),
             (0..9, 1..99_u16).prop_map(|(x, tile)| Change::Tile(x, tile)),
         ]
@@ -217,7 +211,7 @@ mod tests {
                 None => delta.enter.push(now.clone()),
                 Some(was) if was != now => delta.update.push(EntityUpdate {
                     x: (was.x != now.x).then_some(now.x),
-                    name: (was.name != now.name).then(|| now.name.clone()),
+                    health: if was.health == now.health { None } else { now.health },
                     ..EntityUpdate::none(EntityId(*id))
                 }),
                 Some(_) => {}
@@ -242,7 +236,7 @@ mod tests {
                     match change {
                         Change::Put(id, x) => drop(truth.entities.entry(id).or_insert_with(|| entity(id, x))),
                         Change::Move(id, x) => if let Some(entity) = truth.entities.get_mut(&id) { entity.x = x },
-                        Change::Rename(id, name) => if let Some(entity) = truth.entities.get_mut(&id) { entity.name = name.into() },
+                        Change::Hurt(id, health) => if let Some(entity) = truth.entities.get_mut(&id) { entity.health = Some(health) },
                         Change::Drop(id) => drop(truth.entities.remove(&id)),
                         Change::Tile(x, tile) => drop(truth.tiles.insert((x, 0), tile)),
                     }

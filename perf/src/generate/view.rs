@@ -47,12 +47,6 @@ impl View {
             };
             entity.x = update.x.unwrap_or(entity.x);
             entity.y = update.y.unwrap_or(entity.y);
-            if let Some(name) = &update.name {
-                entity.name = name.clone();
-            }
-            if let Some(look) = &update.look {
-                entity.look = look.clone();
-            }
             entity.health = update.health.or(entity.health);
             entity.open = update.open.or(entity.open);
             if let Some(away) = update.away {

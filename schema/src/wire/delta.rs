@@ -71,30 +71,19 @@ pub struct Entity {
 }
 
 /// The fields of a known entity that changed; the rest is absent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityUpdate {
     /// The entity that changed.
     pub id: EntityId,
     /// The column it stands in now.
-    #[serde(default)]
     pub x: Option<i32>,
     /// The row it stands in now.
-    #[serde(default)]
     pub y: Option<i32>,
-    /// What people call it now.
-    #[serde(default)]
-    pub name: Option<Arc<str>>,
-    /// The sprite it is drawn with now.
-    #[serde(default)]
-    pub look: Option<Arc<str>>,
     /// The health points it has now.
-    #[serde(default)]
     pub health: Option<i32>,
     /// Whether the door is open now.
-    #[serde(default)]
     pub open: Option<bool>,
     /// Whether the connection of a player is lost.
-    #[serde(default)]
     pub away: Option<bool>,
 }
 
@@ -102,7 +91,7 @@ impl EntityUpdate {
     /// An update that changes nothing yet.
     #[must_use]
     pub const fn none(id: EntityId) -> Self {
-        Self { id, x: None, y: None, name: None, look: None, health: None, open: None, away: None }
+        Self { id, x: None, y: None, health: None, open: None, away: None }
     }
 }
 

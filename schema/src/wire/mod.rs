@@ -68,3 +68,4 @@ pub mod close;
 pub mod delta;
 pub mod error;
 pub mod server;
+mod update;

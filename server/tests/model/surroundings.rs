@@ -33,8 +33,6 @@ impl Surroundings {
             };
             entity.x = update.x.unwrap_or(entity.x);
             entity.y = update.y.unwrap_or(entity.y);
-            entity.name = update.name.clone().unwrap_or_else(|| entity.name.clone());
-            entity.look = update.look.clone().unwrap_or_else(|| entity.look.clone());
             entity.health = update.health.or(entity.health);
             entity.open = update.open.or(entity.open);
             if let Some(away) = update.away {
