@@ -6,9 +6,7 @@ use bytes::Bytes;
 /// One file, in the encoding that fits the request best.
 #[derive(Debug, Clone)]
 pub struct Asset {
-    /// The body.
     pub bytes: Bytes,
-    /// Media type.
     pub content_type: &'static str,
     /// How the body is compressed, if it is.
     pub content_encoding: Option<&'static str>,

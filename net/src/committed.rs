@@ -6,7 +6,6 @@ use tilemud_sim::api::{Answer, Outcome, Refusal, SessionKey, TickOutput};
 /// A released tick. Only the persistence stage makes one, and only after the commit (rule 1).
 #[derive(Debug)]
 pub struct CommittedTick {
-    /// What became true.
     pub output: TickOutput,
     /// One id per event of the output.
     pub action_ids: Vec<ActionId>,
@@ -17,7 +16,6 @@ pub struct CommittedTick {
 /// What the fan-out consumes, in order.
 #[derive(Debug)]
 pub enum Release {
-    /// A committed tick.
     Tick(Box<CommittedTick>),
     /// Intents refused while the store is down: nothing became true, so there is nothing to commit.
     Refused(Vec<Answer>),

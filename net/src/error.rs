@@ -15,11 +15,9 @@ use crate::journal::{CROWD, Mark};
 #[derive(Debug, thiserror::Error)]
 #[error("{code}")]
 pub struct ApiError {
-    /// The code.
     pub code: ErrorCode,
     /// For people, where there is something better to say than what the code says anyway.
     pub message: Option<Box<str>>,
-    /// For programs.
     pub details: Option<Details>,
     /// Internal cause; for the log only.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -49,7 +47,6 @@ impl From<&Identity> for Who {
 }
 
 impl ApiError {
-    /// With details.
     #[must_use]
     pub fn with_details(code: ErrorCode, details: Details) -> Self {
         Self { details: Some(details), ..Self::from(code) }

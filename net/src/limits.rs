@@ -56,7 +56,6 @@ pub const REQUEST_HEAD_TIMEOUT_S: u64 = 10;
 /// Connections (HTTP and realtime) per allowed session, so that page loads do not starve players.
 pub const CONNECTIONS_PER_SESSION: usize = 4;
 
-/// Connections beside those.
 pub const CONNECTIONS_BESIDES: usize = 256;
 
 /// Connections without a session that one address may have at least, however few there may be in all: pages load over several, and

@@ -10,7 +10,6 @@ use crossbeam_channel::{Receiver, Sender};
 use tilemud_sim::api::Input;
 use tokio::sync::Semaphore;
 
-/// The pushing end.
 #[derive(Clone)]
 pub struct Mailbox {
     sender: Sender<Input>,
@@ -73,13 +72,11 @@ impl MailboxDrain {
         self.permits.add_permits(inputs.len() - before);
     }
 
-    /// Inputs waiting now.
     #[must_use]
     pub fn len(&self) -> usize {
         self.receiver.len()
     }
 
-    /// Whether nothing waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.receiver.is_empty()

@@ -23,7 +23,6 @@ impl Once {
         Self { window, users: Mutex::default() }
     }
 
-    /// Whether this counts.
     pub(crate) fn counts(&self, user_id: &UserId, now: Instant) -> bool {
         let mut users = self.users.lock();
         if users.len() >= USERS_MAX {

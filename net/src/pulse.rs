@@ -18,21 +18,18 @@ pub const BEAT_EVERY: Duration = Duration::from_secs(1);
 /// Most of the time between two looks that counts: when the whole process stood still, no thread of it was stuck.
 const LOOK_MAX: Duration = Duration::from_millis(500);
 
-/// What is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The thread of the world.
     Tick,
     /// The persistence stage; the store it waits for is judged by itself.
     Persistence,
-    /// The fan-out.
     Fanout,
     /// The threads that read from sockets and answer requests.
     Net,
 }
 
 impl Part {
-    /// Each of them.
     pub const ALL: [Self; 4] = [Self::Tick, Self::Persistence, Self::Fanout, Self::Net];
 }
 
@@ -73,7 +70,6 @@ impl Pulse {
 pub struct Pulses([Pulse; Part::ALL.len()]);
 
 impl Pulses {
-    /// Those of one.
     #[must_use]
     pub const fn of(&self, part: Part) -> &Pulse {
         &self.0[part as usize]

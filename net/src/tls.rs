@@ -25,7 +25,6 @@ const DAY_S: i64 = 24 * 3_600;
 /// A certificate that ends within this time is warned of.
 const EXPIRY_WARNING_S: i64 = 14 * DAY_S;
 
-/// How often.
 const EXPIRY_POLL: Duration = Duration::from_secs(24 * 3_600);
 
 /// Why a certificate and key cannot be used.
@@ -34,36 +33,25 @@ pub enum TlsError {
     /// A file cannot be read.
     #[error("{path} cannot be read")]
     Read {
-        /// Which.
         path: PathBuf,
-        /// Why.
         #[source]
         source: io::Error,
     },
     /// A file is not PEM of what it should hold.
     #[error("{path} holds no {wanted} in PEM form")]
     Pem {
-        /// Which.
         path: PathBuf,
         /// What was looked for.
         wanted: &'static str,
     },
     /// They are of different pairs.
     #[error("{cert} and {key} do not belong together: the key is not that of the certificate")]
-    Mismatch {
-        /// The certificate.
-        cert: PathBuf,
-        /// The key.
-        key: PathBuf,
-    },
+    Mismatch { cert: PathBuf, key: PathBuf },
     /// rustls cannot use them.
     #[error("{cert} and {key} cannot be used")]
     Unusable {
-        /// The certificate.
         cert: PathBuf,
-        /// The key.
         key: PathBuf,
-        /// Why.
         #[source]
         source: rustls::Error,
     },

@@ -10,12 +10,10 @@ use std::io;
 pub struct Advice {
     /// What is wrong, with path or user, host and database.
     pub problem: String,
-    /// What to do.
     pub remedy: String,
 }
 
 impl Advice {
-    /// Both in words.
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { problem: problem.into(), remedy: remedy.into() }
     }

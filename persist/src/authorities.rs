@@ -26,21 +26,12 @@ const ENDINGS: [&str; 4] = ["pem", "crt", "cer", "0"];
 pub enum AuthoritiesError {
     /// It cannot be read.
     #[error("{path} cannot be read: {source}")]
-    Read {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
+    Read { path: PathBuf, source: std::io::Error },
     /// It is no certificate.
     #[error("{path} holds no certificate in PEM form")]
-    Pem {
-        /// Which.
-        path: PathBuf,
-    },
+    Pem { path: PathBuf },
 }
 
-/// See the module.
 #[derive(Debug, Clone)]
 pub struct Authorities {
     certificates: Vec<CertificateDer<'static>>,
@@ -66,7 +57,6 @@ impl Authorities {
         Ok(Self { certificates })
     }
 
-    /// The system's alone.
     #[must_use]
     pub fn of_the_system() -> Self {
         Self::with(&[]).unwrap_or(Self { certificates: Vec::new() })

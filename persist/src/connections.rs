@@ -41,7 +41,6 @@ type Condition = Box<dyn Fn() -> std::io::Result<()> + Send + Sync>;
 pub(crate) struct Lent<'a, C: Connection> {
     owner: &'a Connections<C>,
     _place: SemaphorePermit<'a>,
-    /// The connection.
     pub(crate) connection: C,
 }
 

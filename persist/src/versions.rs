@@ -12,7 +12,6 @@ use crate::store::CharacterProfile;
 /// Characters of one generation; twice as many are remembered.
 const GENERATION_LEN_MAX: usize = 32 * 1024;
 
-/// See the module.
 #[derive(Debug, Default)]
 pub(crate) struct Versions {
     generations: Mutex<Generations>,
@@ -52,7 +51,6 @@ impl Versions {
         }
     }
 
-    /// Profiles were written.
     pub(crate) fn note_written(&self, character_ids: impl Iterator<Item = CharacterId>, version: Timestamp) {
         let mut generations = self.generations.lock();
         character_ids.for_each(|character_id| generations.put(character_id, version));

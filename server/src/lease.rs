@@ -45,7 +45,6 @@ struct Holder {
 /// Why this server may not write the world.
 #[derive(Debug, thiserror::Error)]
 pub enum LeaseError {
-    /// Another one does.
     #[error(
         "another server runs this world: {holder}, heard of less than {renewed_ms_ago} ms ago; stop it first, or use another store"
     )]

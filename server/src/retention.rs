@@ -28,7 +28,6 @@ const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 pub struct Order {
     /// Only say what would be deleted.
     pub dry_run: bool,
-    /// Believe the clock.
     pub force: bool,
 }
 
@@ -36,12 +35,7 @@ pub struct Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// It is this far ahead of the newest sign of life.
-    Ahead {
-        /// That sign.
-        newest: Timestamp,
-        /// The clock.
-        now: Timestamp,
-    },
+    Ahead { newest: Timestamp, now: Timestamp },
     /// It made this jump, and has not gone on for long enough since.
     Jumped(ClockJump),
 }
@@ -153,7 +147,6 @@ pub trait Days {
     fn rest(&mut self, wait: Duration) -> impl Future<Output = ()> + Send;
 }
 
-/// The machine's clocks.
 struct Machine(Instant);
 
 impl Days for Machine {

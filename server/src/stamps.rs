@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tilemud_net::clock;
 use tilemud_schema::Timestamp;
 
-/// See the module.
 #[derive(Debug, Default)]
 pub struct Stamps {
     last: AtomicI64,

@@ -47,7 +47,6 @@ const REWIND_RETRY: Duration = Duration::from_millis(250);
 
 /// The world and its two ends.
 pub struct TickThread {
-    /// The world.
     pub sim: Sim,
     /// Where inputs come from.
     pub mailbox: MailboxDrain,
@@ -285,7 +284,6 @@ type Presence = (SessionKey, Arc<Identity>, Numbers);
 /// What comes after a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// Another one.
     Another,
     /// Nothing: the world has been told to stop, and has.
     Last,

@@ -25,12 +25,10 @@ pub struct Watchdog {
     pub edge: Arc<Edge>,
     /// What is to be told now and then.
     pub slowness: Arc<Slowness>,
-    /// Ends it.
     pub stop: Arc<AtomicBool>,
 }
 
 impl Watchdog {
-    /// Looks until stopped.
     pub fn run(&self) {
         let started = Instant::now();
         let (mut pulses, mut clocks) = (pulse::Watchdog::default(), ClockWatch::default());

@@ -6,7 +6,6 @@ use crate::api::TickPhase;
 
 /// Is told how far a tick is. Cannot change anything in the world.
 pub trait TickProbe: Send + Sync + 'static {
-    /// A tick begins.
     fn tick_begins(&mut self);
 
     /// All of a phase is done; the next one begins.

@@ -185,7 +185,6 @@ impl Sim {
         &mut self.world
     }
 
-    /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

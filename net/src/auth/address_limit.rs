@@ -47,7 +47,6 @@ impl Default for AddressLimitConfig {
     }
 }
 
-/// Counts per address.
 pub struct AddressLimiter<C: Clock = DefaultClock> {
     limiter: RateLimiter<IpAddr, BoundedBuckets, C, NoOpMiddleware<C::Instant>>,
     clock: C,
@@ -112,7 +111,6 @@ impl<C: Clock + Clone> AddressLimiter<C> {
         })
     }
 
-    /// Addresses remembered now.
     #[must_use]
     pub fn addresses(&self) -> usize {
         self.limiter.len()

@@ -14,7 +14,6 @@ pub trait AuthClock: Send + Sync + 'static {
     fn monotonic(&self) -> Duration;
 }
 
-/// The machine's clocks.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     started: Instant,

@@ -48,7 +48,6 @@ impl OutFrame {
         Self::with_opcode(opcode_of(encoding), payload)
     }
 
-    /// A close frame.
     #[must_use]
     pub fn close(code: u16, reason: &str) -> Self {
         let mut payload = BytesMut::with_capacity(2 + reason.len());

@@ -26,17 +26,11 @@ pub type Reason = Cow<'static, str>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turn {
     /// From now on it is worse than it was.
-    Began {
-        /// How bad.
-        status: DependencyStatus,
-        /// Why.
-        reason: Reason,
-    },
+    Began { status: DependencyStatus, reason: Reason },
     /// All is well again.
     Ended {
         /// Why it was not.
         reason: Reason,
-        /// For how long.
         lasted: Duration,
     },
 }
@@ -66,7 +60,6 @@ impl Default for Track {
 }
 
 impl Track {
-    /// How it is.
     #[must_use]
     pub const fn status(&self) -> DependencyStatus {
         self.status
@@ -156,7 +149,6 @@ impl StoreTrack {
         self.commit = Some(Call::begin(now));
     }
 
-    /// It is durable.
     pub fn commit_succeeded(&mut self, now: Instant) -> Option<Turn> {
         self.commit_fails = false;
         let began = self.commit.take().map_or(now, |call| call.began);
@@ -188,7 +180,6 @@ impl StoreTrack {
         self.probe = Some(Call::begin(now));
     }
 
-    /// It has ended.
     pub fn probe_ended(&mut self, now: Instant, outcome: Result<(), Reason>) -> Option<Turn> {
         let began = self.probe.take().map_or(now, |call| call.began);
         match outcome {

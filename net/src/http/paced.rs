@@ -50,7 +50,6 @@ impl Pace {
 /// The socket is there until it is taken out, with which everything else ends.
 const WHOLE: &str = "a socket that has not been taken out";
 
-/// See the module.
 #[derive(Debug)]
 pub(crate) struct Paced<S: Reset> {
     /// `None` only while it is taken apart.
@@ -67,7 +66,6 @@ impl<S: Reset> Paced<S> {
         Self { socket: Some(socket), pace, debt: Duration::ZERO, waits_since: None, deadline: None }
     }
 
-    /// The socket itself.
     pub(crate) fn into_inner(mut self) -> S {
         self.socket.take().expect(WHOLE)
     }

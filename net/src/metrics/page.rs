@@ -6,7 +6,6 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-/// The newest page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     newest: Mutex<Option<(Instant, Bytes)>>,

@@ -31,7 +31,6 @@ impl PublicUrl {
         &self.origin
     }
 
-    /// The path.
     #[must_use]
     pub fn prefix(&self) -> &Prefix {
         &self.prefix

@@ -21,7 +21,6 @@ pub enum Answer {
     Redirect(String),
     /// Bytes without end.
     Endless,
-    /// Nothing, ever.
     Silence,
     /// The JSON, once [`Stub::release`] was called.
     Held(String),

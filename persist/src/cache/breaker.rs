@@ -38,7 +38,6 @@ impl Breaker {
         }
     }
 
-    /// It answered.
     pub(super) fn succeeded(&self) {
         *self.state.lock() = State::default();
     }

@@ -16,7 +16,6 @@ impl CallTimeout {
     /// What a call may take unless somebody says otherwise: a cache that fails must not be felt (FR-006).
     pub const DEFAULT: Duration = Duration::from_millis(100);
 
-    /// This long.
     #[must_use]
     pub fn new(timeout: Duration) -> Self {
         let shared = Self(Arc::default());
@@ -29,7 +28,6 @@ impl CallTimeout {
         self.0.store(u64::try_from(timeout.as_micros()).unwrap_or(u64::MAX), Ordering::Release);
     }
 
-    /// How long.
     #[must_use]
     pub fn get(&self) -> Duration {
         Duration::from_micros(self.0.load(Ordering::Acquire))

@@ -15,7 +15,6 @@ use super::{Cache, CacheError, CachedProfile, CachedSession, PRESENCE_TTL, PROFI
 /// Entries of each part; a profile is about a kilobyte.
 const ENTRIES_MAX: usize = 16 * 1024;
 
-/// See the module.
 #[derive(Default)]
 pub(super) struct InProcessCache {
     profiles: Mutex<Entries<CharacterId, CachedProfile>>,

@@ -14,9 +14,7 @@ pub struct CertificateAuthority {
 /// A certificate and its key.
 #[derive(Debug, Clone)]
 pub struct CertificateFiles {
-    /// The certificate, PEM.
     pub cert: PathBuf,
-    /// The key, PEM.
     pub key: PathBuf,
 }
 

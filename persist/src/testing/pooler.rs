@@ -13,7 +13,6 @@ const MISSING: &str = "this test needs PgBouncer, which is not installed: \
 const PID_FILE: &str = "pid";
 const QUIT_SIGNAL: &str = "KILL";
 
-/// A running PgBouncer.
 pub struct Pooler {
     _process: ServerProcess,
     port: u16,

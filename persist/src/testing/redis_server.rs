@@ -14,7 +14,6 @@ const PID_FILE: &str = "pid";
 /// It keeps nothing, so there is nothing to end in good order.
 const QUIT_SIGNAL: &str = "KILL";
 
-/// A running Redis.
 pub struct RedisServer {
     process: ServerProcess,
 }

@@ -19,7 +19,6 @@ const WATCHDOG: &str = r#"
     rm -rf "$0" 2>/dev/null || { sleep 1; rm -rf "$0"; }
 "#;
 
-/// See the module.
 pub(super) struct WatchedFolder {
     folder: Option<TempDir>,
     watchdog: Child,
@@ -43,7 +42,6 @@ impl WatchedFolder {
         Self { folder: Some(folder), watchdog }
     }
 
-    /// Where it is.
     pub(super) fn path(&self) -> &Path {
         self.folder.as_ref().expect("present until drop").path()
     }

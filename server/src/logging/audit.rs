@@ -27,9 +27,7 @@ const SECRET_CHARS: usize = 43;
 pub struct Audited {
     /// Lines that hold what they must not.
     pub findings: u64,
-    /// Lines read.
     pub lines: u64,
-    /// Files read.
     pub files: u64,
 }
 
@@ -39,23 +37,15 @@ pub enum AuditError {
     /// It or something in it cannot be read.
     #[error("{path} cannot be read: {reason}; name a folder with log files that this user may read")]
     Unreadable {
-        /// Which.
         path: PathBuf,
         /// What the system says.
         reason: io::Error,
     },
-    /// Nothing is there.
     #[error("there are no log files in {path}; name the folder given to --log-dir")]
-    Empty {
-        /// Which.
-        path: PathBuf,
-    },
+    Empty { path: PathBuf },
     /// A file that is not text as it is.
     #[error("{path} is compressed; unpack it first")]
-    Compressed {
-        /// Which.
-        path: PathBuf,
-    },
+    Compressed { path: PathBuf },
 }
 
 /// Reads every file under a folder, or one file, and writes a line to `out` for each finding, and what it came to.

@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::content;
 
-/// Formats events.
 pub(super) struct Lines {
     instance: String,
 }

@@ -14,7 +14,6 @@ use crate::surroundings::Surroundings;
 /// Lines of history that are kept of each player.
 const HISTORY_LINES_MAX: usize = 6_000;
 
-/// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wrong {
     /// Something acknowledged is not there.
@@ -57,7 +56,6 @@ pub struct Sighting {
     pub position: Position,
 }
 
-/// One player's.
 pub struct Account {
     pub name: String,
     pub session: Option<SessionId>,
@@ -119,7 +117,6 @@ impl Account {
         self.history.iter()
     }
 
-    /// Something is wrong.
     pub fn fault(&mut self, wrong: Wrong, what: impl Into<String>) {
         let what = format!("{}: {}", self.name, what.into());
         self.note(format!("FAULT {wrong:?} {what}"));
@@ -151,7 +148,6 @@ impl Account {
         }
     }
 
-    /// An acknowledgement came.
     pub fn acknowledged(&mut self, tick: Tick, ack: &IntentAck) {
         let seq = ack.seq;
         let is_applied = ack.status == AckStatus::Applied;

@@ -46,13 +46,11 @@ impl Chance {
         self.below(n) == 0
     }
 
-    /// One of them.
     pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         let index = self.below(choices.len() as u64);
         &choices[usize::try_from(index).expect("an index of a slice")]
     }
 
-    /// Any order.
     pub fn shuffle<T>(&mut self, things: &mut [T]) {
         for last in (1..things.len()).rev() {
             let other = self.below(last as u64 + 1);

@@ -35,7 +35,6 @@ const ATTEMPTS: Duration = Duration::from_millis(50);
 /// Old intents that are repeated in a check.
 const REPEATS: usize = 3;
 
-/// The player.
 pub struct Client {
     number: usize,
     encoding: Encoding,

@@ -25,7 +25,6 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub struct Orders {
     /// Where the server is, while there is one.
     pub url: Option<String>,
-    /// Counts the servers.
     pub life: u32,
     pub mode: Mode,
     /// Since when there has been no store at all.
@@ -37,7 +36,6 @@ pub struct Orders {
     pub is_over: bool,
 }
 
-/// Whether they act.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Mode {
     /// As much as they may.
@@ -81,7 +79,6 @@ impl SharedAccount {
     }
 }
 
-/// All players.
 pub struct Crowd {
     pub orders: watch::Sender<Orders>,
     pub progress: watch::Sender<Progress>,
@@ -122,7 +119,6 @@ impl Crowd {
         look(&self.progress.borrow())
     }
 
-    /// Everybody goes home.
     pub async fn go_home(mut self) {
         self.orders.send_modify(|orders| orders.is_over = true);
         while self.tasks.join_next().await.is_some() {}

@@ -9,7 +9,6 @@ use crate::schedule::Target;
 /// The goal for the first acknowledgement after Postgres accepts connections again.
 pub const OUTAGE_GOAL: Duration = Duration::from_secs(2);
 
-/// A run.
 #[derive(Debug, Default)]
 pub struct Figures {
     pub seed: u64,

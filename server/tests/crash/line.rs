@@ -20,7 +20,6 @@ const WAITING_MAX: usize = 1_024;
 /// What comes over a connection.
 #[derive(Debug)]
 pub enum Arrival {
-    /// A message.
     Message(Box<ServerMessage>),
     /// Nothing more; with the close code, 0 when it just ended.
     End(u16),

@@ -6,20 +6,17 @@ use std::time::Duration;
 use crate::chance::Chance;
 use crate::crowd::PLAYERS;
 
-/// What is hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
     /// The server, with SIGKILL.
     Server,
     /// Postgres with all of its processes, with SIGKILL. The server stays.
     Postgres,
-    /// Both, with SIGKILL.
     Both,
     /// The server, with SIGTERM: it drains and ends by itself.
     Drain,
 }
 
-/// When.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
     /// So long after the server's process was started, or when it gets ready if that is sooner.
@@ -33,7 +30,6 @@ pub enum Moment {
     Resting,
 }
 
-/// One of them.
 #[derive(Debug, Clone)]
 pub struct Blow {
     pub target: Target,

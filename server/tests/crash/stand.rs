@@ -11,7 +11,6 @@ use tokio::task::{block_in_place, spawn_blocking};
 
 use crate::process::{Process, command, database};
 
-/// Which store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreKind {
     Embedded,
@@ -35,7 +34,6 @@ const FLAGS: [&str; 10] = [
 /// Longest start of a server, on a busy machine.
 const START_PATIENCE: Duration = Duration::from_secs(120);
 
-/// The processes.
 pub struct Stand {
     data: TempDir,
     postgres: Option<PostgresServer>,
@@ -59,7 +57,6 @@ impl Stand {
         Self { data, postgres, store_url, server: None, servers_started: 0 }
     }
 
-    /// Which store.
     pub const fn kind(&self) -> StoreKind {
         if self.postgres.is_some() { StoreKind::Postgres } else { StoreKind::Embedded }
     }
@@ -97,7 +94,6 @@ impl Stand {
         }
     }
 
-    /// SIGKILL.
     pub fn kill_server(&mut self) {
         if let Some(server) = self.server.take() {
             block_in_place(|| server.kill());

@@ -9,10 +9,8 @@ use crate::player::token;
 use crate::process::{Local, Process};
 use crate::world::meadow;
 
-/// What is read.
 const READ: [&str; 8] =
     ["/", "/livez", "/readyz", "/metrics", "/api/version", "/api/health", "/api/sign-in", "/api/world"];
-/// What is done.
 const DONE: [&str; 3] = ["/api/session/bootstrap", "/api/session/logout", "/dev/token"];
 
 #[tokio::test]

@@ -8,7 +8,6 @@ use tokio::net::TcpStream;
 
 use crate::player::DEADLINE;
 
-/// An answer.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,

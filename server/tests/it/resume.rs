@@ -15,7 +15,6 @@ async fn take(player: &mut Player, held: &mut Surroundings) -> StateDelta {
     delta
 }
 
-/// Everything anew.
 async fn refreshed(player: &mut Player) -> Surroundings {
     player.connection.send(&ClientMessage::Resync {}).await;
     let mut held = Surroundings::default();

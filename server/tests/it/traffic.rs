@@ -9,7 +9,6 @@ use tilemud_schema::{ActionId, Position, Seq};
 
 use crate::process::database;
 
-/// One row.
 pub struct LogRow {
     pub action_id: ActionId,
     pub session_id: String,

@@ -23,7 +23,6 @@ pub struct Manner {
     pub forgetful: bool,
 }
 
-/// Nothing special.
 pub const PLAINLY: Manner = Manner { cut: Cut::Never, eager: false, forgetful: false };
 
 impl Actor {

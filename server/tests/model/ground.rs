@@ -6,7 +6,6 @@ use tilemud_sim::limits::CHUNK_SIZE;
 
 const EDGE: i32 = 4 * CHUNK_SIZE;
 
-/// The map.
 pub fn crossroads() -> Map {
     let middle = EDGE / 2;
     let rows: Vec<String> = (0..EDGE).map(|y| (0..EDGE).map(|x| mark(x - middle, y - middle)).collect()).collect();

@@ -11,7 +11,6 @@ use tilemud_schema::{
 
 use crate::surroundings::Surroundings;
 
-/// One session.
 #[derive(Debug)]
 pub struct Story {
     pub id: SessionId,

@@ -16,7 +16,6 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// Applies one delta.
     pub fn apply(&mut self, delta: &StateDelta) -> Result<()> {
         ensure!(delta.tick > self.tick, "a delta of tick {} after one of tick {}", delta.tick, self.tick);
         if delta.full {

@@ -56,7 +56,6 @@ pub struct WorldSnapshot {
     pub tiles: Vec<TileChange>,
     /// NPCs, items and doors.
     pub objects: Vec<ObjectSnapshot>,
-    /// Characters of players.
     pub characters: Vec<CharacterSnapshot>,
 }
 
@@ -72,10 +71,8 @@ pub struct ObjectSnapshot {
     pub home: Option<Home>,
 }
 
-/// A player's character.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CharacterSnapshot {
-    /// Its entity.
     pub id: EntityId,
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
@@ -86,15 +83,11 @@ pub struct CharacterSnapshot {
 /// Why a snapshot does not become a world.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// Nothing at all.
     #[error("the world snapshot is empty")]
     Empty,
     /// Written by another version of the program.
     #[error("the world snapshot is of format {found}, this program reads format {FORMAT}")]
-    Format {
-        /// Its first byte.
-        found: u8,
-    },
+    Format { found: u8 },
     /// Cut short or changed since it was written.
     #[error("the world snapshot is damaged: its checksum is wrong")]
     Damaged,
@@ -106,10 +99,7 @@ pub enum RestoreError {
     OtherMap,
     /// Readable, but no world: something is outside of the map, or two things have one number.
     #[error("the world snapshot contradicts itself: {what}")]
-    Inconsistent {
-        /// What is wrong.
-        what: &'static str,
-    },
+    Inconsistent { what: &'static str },
     /// The world made of it is not the one it was taken of.
     #[error("the world restored from the snapshot of tick {tick} has other hashes than the snapshot says")]
     Hashes {

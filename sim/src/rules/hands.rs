@@ -17,13 +17,11 @@ use crate::world::unsaved::Unsaved;
 pub struct Hands<'w, 's> {
     /// Faces, tiles and chunks.
     pub scene: Scene<'w, 's>,
-    /// Who is told.
     pub voices: Voices<'w, 's>,
     /// Whose durable state changed.
     pub unsaved: ResMut<'w, Unsaved>,
     /// Who acts for which session.
     pub index: Res<'w, Sessions>,
-    /// What players have.
     pub characters: Query<'w, 's, &'static mut Character>,
     /// How many items lie where some do.
     pub stacks: Query<'w, 's, &'static mut Stack>,

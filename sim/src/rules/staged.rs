@@ -16,9 +16,7 @@ use crate::world::occupants::Occupant;
 /// The changes of an action. One entry for each thing that changed, with its newest value.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// What players have.
     pub inventories: SmallVec<[(Entity, Arc<Vec<ItemStack>>); 2]>,
-    /// Health of players.
     pub healths: SmallVec<[(Entity, i32); 2]>,
     /// Whether doors are open.
     pub doors: SmallVec<[(Entity, bool); 2]>,
@@ -37,13 +35,11 @@ pub struct Changes {
 pub struct Laid {
     /// The number of the entity they will be.
     pub id: EntityId,
-    /// Their kind.
     pub kind: ItemKind,
     /// What they are called.
     pub name: Arc<str>,
     /// How many; 0: taken again.
     pub quantity: u32,
-    /// Where.
     pub position: Position,
 }
 
@@ -63,13 +59,11 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         Some(Self { hands, actor, place, changes: Changes::default() })
     }
 
-    /// The changes.
     #[must_use]
     pub fn into_changes(self) -> Changes {
         self.changes
     }
 
-    /// Who acts.
     #[must_use]
     pub fn actor(&self) -> Entity {
         self.actor
@@ -81,7 +75,6 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         self.place
     }
 
-    /// The map.
     #[must_use]
     pub fn map(&self) -> &'a Map {
         self.hands.scene.terrain.map()
@@ -234,7 +227,6 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         self.tile(place) != self.map_tile(place)
     }
 
-    /// Changes a tile.
     pub fn set_tile(&mut self, place: Position, tile: u16) {
         set(&mut self.changes.tiles, place, tile);
     }
@@ -252,7 +244,6 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         }
     }
 
-    /// Has an effect.
     pub fn effect(&mut self, place: Position, effect: Effect) {
         self.changes.effects.push((place, effect));
     }

@@ -12,7 +12,6 @@ use crate::world::viewers::Viewers;
 /// The deltas of the tick, ascending by cell; cells without change are absent.
 #[derive(Resource, Debug, Default)]
 pub struct CellDeltas {
-    /// All of them.
     pub deltas: Deltas,
     cells: Vec<CellId>,
     is_listed: Vec<bool>,

@@ -19,7 +19,6 @@ use crate::world::session::{Attention, Outlook, Session, ViewPoint};
 /// The private deltas of the tick, ascending by session.
 #[derive(Resource, Debug, Default)]
 pub struct PrivateDeltas {
-    /// All of them.
     pub deltas: Vec<PrivateDelta>,
     /// The views they speak of.
     pub views: Deltas,

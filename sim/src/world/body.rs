@@ -39,15 +39,11 @@ impl Face {
 /// The ticks at which parts of a face last changed; making the entity changed them all.
 #[derive(Component, Debug, Clone, Copy)]
 pub struct Stamps {
-    /// Any of them.
     pub changed: Tick,
     /// It came into the chunk it is in.
     pub crossed: Tick,
-    /// Position.
     pub moved: Tick,
-    /// Health.
     pub hurt: Tick,
-    /// Door state.
     pub opened: Tick,
     /// Whether its player is away; 0 until that changed for the first time.
     pub turned: Tick,
@@ -62,7 +58,6 @@ impl Stamps {
 /// Hands out entity numbers, from 1 upwards and never again, and finds entities by them.
 #[derive(Resource, Debug)]
 pub struct EntityIds {
-    /// The next number.
     pub next: u64,
     pub(super) entities: FxHashMap<EntityId, Entity>,
 }

@@ -9,12 +9,10 @@ use tilemud_schema::{ItemStack, SelfState, Tick};
 use crate::api::{CharacterState, Identity, ProfileChange};
 use crate::world::body::{Face, Stamps};
 
-/// A player's character.
 #[derive(Component, Debug)]
 pub struct Character {
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// Named numbers.
     pub stats: Arc<BTreeMap<Arc<str>, i32>>,
     /// When they last changed.
     pub stats_changed: Tick,

@@ -20,11 +20,9 @@ use crate::world::occupants::{Occupant, Occupants, Place};
 /// An entity came into a chunk, left it, or went from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossing {
-    /// When.
     pub tick: Tick,
     /// Order of all crossings of the world, from 1.
     pub serial: u64,
-    /// Whose.
     pub entity: Entity,
     /// Its number; the entity itself may be gone.
     pub id: EntityId,
@@ -38,7 +36,6 @@ pub struct Crossing {
     before_to: u64,
 }
 
-/// One chunk.
 #[derive(Debug, Default)]
 struct Chunk {
     /// One more than where the last of those noted in it is in [`Chunks::noted`]; 0: nobody was.
@@ -71,7 +68,6 @@ pub struct Chunks {
 }
 
 impl Chunks {
-    /// Empty chunks.
     #[must_use]
     pub fn new(grid: Grid) -> Self {
         let mut chunks = Vec::new();
@@ -88,7 +84,6 @@ impl Chunks {
         }
     }
 
-    /// Their geometry.
     #[must_use]
     pub fn grid(&self) -> Grid {
         self.grid

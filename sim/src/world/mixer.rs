@@ -38,7 +38,6 @@ impl Mixer {
         })
     }
 
-    /// The hash.
     #[must_use]
     pub fn finish(self) -> u64 {
         self.0

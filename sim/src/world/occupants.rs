@@ -10,11 +10,9 @@ use crate::limits::BLOCK_PLACES;
 /// Somebody or something in a chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occupant {
-    /// The entity.
     pub entity: Entity,
     /// When it came in.
     pub since: Tick,
-    /// Its face.
     pub face: PublicEntity,
 }
 
@@ -30,7 +28,6 @@ impl Occupant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Place(u32);
 
-/// No block.
 const NONE: u32 = u32::MAX;
 
 /// The occupants of all chunks.

@@ -36,7 +36,6 @@ impl Roll {
         self.by_id.get(&character).copied()
     }
 
-    /// Enters a character.
     pub fn insert(&mut self, id: CharacterId, name: &Arc<str>, entity: Entity) {
         self.by_id.insert(id, entity);
         self.by_name.entry(folded(name)).or_default().insert(id, (name.clone(), entity));

@@ -79,15 +79,12 @@ pub fn set_away(world: &mut World, entity: Entity, away: bool) {
 /// The one way to change faces while intents are applied.
 #[derive(SystemParam)]
 pub struct Scene<'w, 's> {
-    /// The time.
     pub clock: Res<'w, Clock>,
     /// What blocks the way.
     pub terrain: ResMut<'w, Terrain>,
-    /// Who is where.
     pub chunks: ResMut<'w, Chunks>,
     /// The hash of it all.
     pub hash: ResMut<'w, StateHash>,
-    /// Entities by number.
     pub ids: Res<'w, EntityIds>,
     /// Who has to be looked after.
     pub frail: ResMut<'w, Frail>,

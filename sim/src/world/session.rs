@@ -18,7 +18,6 @@ use crate::world::zone::Zone;
 /// The state of one session.
 #[derive(Component, Debug)]
 pub struct Session {
-    /// Its handle.
     pub key: SessionKey,
     /// What its sequence numbers are judged by.
     pub numbers: Numbers,
@@ -60,9 +59,7 @@ pub struct AttachRequest {
 /// From `tick` on, the session sees what is seen from `cell`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ViewPoint {
-    /// When.
     pub tick: Tick,
-    /// Where.
     pub cell: CellId,
 }
 
@@ -72,7 +69,6 @@ pub enum Outlook {
     /// By the cell's shared delta.
     #[default]
     Shared,
-    /// Everything.
     All,
     /// What differs from the view the session had at a tick.
     Since {

@@ -66,7 +66,6 @@ impl Terrain {
         self.map_fingerprint
     }
 
-    /// The map.
     #[must_use]
     pub fn map(&self) -> &Map {
         &self.map

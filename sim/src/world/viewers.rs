@@ -26,13 +26,11 @@ impl Viewers {
         self.counts[cell.0 as usize]
     }
 
-    /// One less.
     pub fn remove(&mut self, cell: CellId) {
         let count = &mut self.counts[cell.0 as usize];
         *count = count.saturating_sub(1);
     }
 
-    /// One more.
     pub fn add(&mut self, cell: CellId) {
         self.counts[cell.0 as usize] += 1;
     }

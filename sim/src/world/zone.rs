@@ -8,6 +8,5 @@ use tilemud_schema::Effect;
 /// What everybody in the world hears in this tick.
 #[derive(Resource, Debug, Default)]
 pub struct Zone {
-    /// In order.
     pub lines: Vec<Arc<Effect>>,
 }

@@ -12,7 +12,6 @@ fn presence(number: u64, connection: u64, away: bool) -> Input {
     Input::Presence { session: SessionKey(number), connection, away }
 }
 
-/// Ann sees Bob.
 fn two() -> (Sim, Client) {
     let mut sim = sim(Map::open("field", 64, 64));
     let mut ann = Client::default();
