@@ -85,7 +85,7 @@ impl Camera {
     }
 
     /// The viewport behind the sign-in form: drifting slowly over the world.
-    pub fn wander(&mut self, ui: &egui::Ui, game: &Game) -> Viewport {
+    pub fn drift(&mut self, ui: &egui::Ui, game: &Game) -> Viewport {
         self.center = None;
         self.moving = false;
         let (home, size) = match game.assets().terrain() {

@@ -157,7 +157,7 @@ impl View {
             bag::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
             keys::read(&ctx, self, game, &mut commands);
         } else {
-            let viewport = self.camera.wander(ui, game);
+            let viewport = self.camera.drift(ui, game);
             scene::backdrop(ui, game, &self.pictures, &viewport);
             self.sign_in.show(&ctx, game, &state, &mut commands);
         }

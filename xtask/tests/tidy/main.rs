@@ -2,6 +2,7 @@
 //!
 //! Reads files only; each rule is a function from text to complaints, shown to bite on a sample of its own.
 
+mod comments;
 mod glossary;
 mod links;
 mod public;
