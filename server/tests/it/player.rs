@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{
-    Ack, ChatChannel, ChatIntent, ClientMessage, Direction, Encoding, EntityId, Hello, IntentAck, MoveIntent, Position,
-    Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
+    Ack, ChatChannel, ChatIntent, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, IntentAck,
+    MoveIntent, Position, Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
 };
 use tokio::net::TcpStream;
 
@@ -458,12 +458,29 @@ impl Player {
 
     /// Walks one step that must be possible, and waits for its acknowledgement and the new position.
     pub async fn walk(&mut self, direction: Direction) {
+        self.try_walk(direction).await.expect("a free way");
+    }
+
+    /// Walks one step in the first direction in which the way is free: where one appears on a map with walls differs from
+    /// character to character. Which direction that was.
+    pub async fn walk_somewhere(&mut self) -> Direction {
+        for direction in Direction::ALL {
+            match self.try_walk(direction).await {
+                Ok(()) => return direction,
+                Err(refusal) => assert_eq!(refusal.code, ErrorCode::MoveBlocked, "{refusal:?}"),
+            }
+        }
+        panic!("walled in at {:?}", self.position);
+    }
+
+    async fn try_walk(&mut self, direction: Direction) -> Result<(), WireError> {
         let (dx, dy) = direction.step();
         let expected = Position { x: self.position.x + dx, y: self.position.y + dy };
         let seq = self.step(direction).await;
-        self.answer(seq).await.expect("a free way");
+        self.answer(seq).await?;
         while self.position != expected {
             self.next().await;
         }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{ClientMessage, Direction, Encoding};
+use tilemud_schema::{ClientMessage, Encoding};
 
 use crate::alerts::metric;
 use crate::player::{Player, bootstrap, until};
@@ -42,22 +42,22 @@ impl Hand<'_> {
         assert_eq!(changed, 1);
     }
 
-    /// The column in which the store has somebody.
-    async fn column_of(&self, name: &str) -> i64 {
+    /// Where the store has somebody: column and row.
+    async fn place_of(&self, name: &str) -> (i64, i64) {
         let query = sqlx::AssertSqlSafe(format!(
-            "SELECT CAST(position_x AS BIGINT) FROM character_profiles WHERE display_name = '{name}'"
+            "SELECT CAST(position_x AS BIGINT), CAST(position_y AS BIGINT) FROM character_profiles WHERE display_name = '{name}'"
         ));
         match self.postgres {
             Some(url) => {
                 let mut connection = PgConnection::connect(url).await.unwrap();
-                sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap()
+                sqlx::query_as(query).fetch_one(&mut connection).await.unwrap()
             }
             None => {
                 let url = format!("sqlite:{}", database(self.data).display());
                 let mut connection = SqliteConnection::connect(&url).await.unwrap();
-                let column = sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap();
+                let place = sqlx::query_as(query).fetch_one(&mut connection).await.unwrap();
                 connection.close().await.unwrap();
-                column
+                place
             }
         }
     }
@@ -159,13 +159,14 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
 async fn what_is_changed_meanwhile_is_written_over(hand: Hand<'_>) {
     let (server, _) = hand.start();
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-    for direction in [Direction::East, Direction::West] {
-        ann.walk(direction).await;
-        until(async || hand.column_of("Ann").await == i64::from(ann.position.x)).await;
+    for _ in 0..2 {
+        ann.walk_somewhere().await;
+        let stands = (i64::from(ann.position.x), i64::from(ann.position.y));
+        until(async || hand.place_of("Ann").await == stands).await;
         assert_eq!(metric(&server.url, "profiles_overruled_total").await, 0.0, "nobody else has written it");
     }
     hand.changes("Ann", "health = 41, updated_at = '2031-01-01T00:00:00.000000Z'").await;
-    ann.walk(Direction::East).await;
+    ann.walk_somewhere().await;
     until(async || metric(&server.url, "profiles_overruled_total").await == 1.0).await;
     let said = std::fs::read_to_string(hand.data.join("said")).unwrap();
     assert!(said.contains("changed by hand while its character was in the world"), "{said}");

@@ -24,8 +24,9 @@ const JOINING_AT_ONCE: usize = 16;
 /// Wait between two attempts.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Nobody is refused for longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Nobody is refused for longer. Far longer than it takes: on a machine with much else to do the store may be given up for a
+/// while.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 const BELL: &str = "All in";
 

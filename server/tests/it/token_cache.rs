@@ -7,7 +7,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tilemud_persist::cache::{Cache, CachedSession, TokenChange};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
-use tilemud_schema::{Direction, Encoding, Position};
+use tilemud_schema::{Encoding, Position};
 
 use crate::cache::{PATIENT, metric, others};
 use crate::player::{Player, bootstrap, call, token, until};
@@ -148,7 +148,7 @@ async fn a_used_up_or_made_up_token_in_redis_brings_nothing_back() {
     drop(ann);
     let back = Player::resume(&server.url, "Ann", &used_up, Encoding::Json, None).await;
     let mut bob = Player::join(&server.url, "Bob", Encoding::Json).await;
-    bob.walk(if bob.position.x > 0 { Direction::West } else { Direction::East }).await;
+    bob.walk_somewhere().await;
     until(async || others.token(&hash(&used_up)).await.unwrap().is_none()).await;
     server.kill();
 
