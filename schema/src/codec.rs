@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::limits::INBOUND_FRAME_BYTES_MAX;
-use crate::{ClientMessage, ServerMessage};
+use crate::{ClientMessage, ServerMessage, keys};
 
 /// How messages are laid out in frames, chosen by WebSocket subprotocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -78,6 +78,9 @@ pub enum DecodeError {
 pub fn decode_client(encoding: Encoding, bytes: &[u8]) -> Result<ClientMessage, DecodeError> {
     if bytes.len() > INBOUND_FRAME_BYTES_MAX {
         return Err(DecodeError::TooLarge { bytes: bytes.len() });
+    }
+    if encoding == Encoding::Json {
+        keys::are_unique(bytes).map_err(DecodeError::Json)?;
     }
     decode(encoding, bytes)
 }

@@ -12,6 +12,7 @@ pub mod codec;
 mod envelope;
 pub mod event_log;
 pub mod ids;
+pub mod keys;
 pub mod limits;
 pub mod rest;
 pub mod sign_in;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tilemud_schema::codec::to_json;
 use tilemud_schema::limits::REST_BODY_BYTES_MAX;
-use tilemud_schema::{Details, ErrorCode};
+use tilemud_schema::{Details, ErrorCode, keys};
 
 use crate::connection::{VERSION, VERSION_HEADER};
 use crate::error::ApiError;
@@ -116,7 +116,8 @@ where
     if !bytes.trim_ascii_start().starts_with(b"{") {
         return Err(ApiError::field(ErrorCode::Malformed, "body", "a JSON object is expected"));
     }
-    serde_json::from_slice(&bytes).map_err(|error| ApiError::field(ErrorCode::Malformed, "body", error.to_string()))
+    let read = keys::are_unique(&bytes).and_then(|()| serde_json::from_slice(&bytes));
+    read.map_err(|error| ApiError::field(ErrorCode::Malformed, "body", error.to_string()))
 }
 
 #[cfg(test)]
@@ -147,7 +148,7 @@ mod tests {
             body::<std::collections::BTreeMap<String, u8>, _>(request).await
         };
         assert!(read(" {\"a\": 1}").await.is_ok());
-        for text in ["", "[]", "[[\"a\", 1]]", "null", "1", "{", "{}{}"] {
+        for text in ["", "[]", "[[\"a\", 1]]", "null", "1", "{", "{}{}", "{\"a\": 1, \"a\": 1}"] {
             assert_eq!(read(text).await.unwrap_err().code, ErrorCode::Malformed, "{text}");
         }
     }

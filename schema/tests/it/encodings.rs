@@ -139,6 +139,24 @@ fn a_step_says_what_it_needs_in_any_order_and_nothing_of_another_kind() {
 }
 
 #[test]
+fn a_message_with_a_key_twice_is_none_wherever_that_is() {
+    for text in [
+        r#"{"type":"resync","type":"resync","payload":{}}"#,
+        r#"{"type":"resync","payload":{},"payload":{}}"#,
+        r#"{"type":"heartbeat","payload":{"nonce":1,"nonce":2}}"#,
+        r#"{"type":"heartbeat","payload":{"nonce":1,"later":1,"later":2}}"#,
+        r#"{"type":"heartbeat","payload":{"nonce":1,"later":{"a":1,"\u0061":1}}}"#,
+        r#"{"type":"intent.action","payload":{"seq":1,"steps":[{"do":"open","x":1,"y":1,"z":1,"z":1}]}}"#,
+        r#"{"type":"resync","payload":{},"more":[{"a":1,"a":1}]}"#,
+    ] {
+        let error = decode_client(Encoding::Json, text.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("an object has a key twice"), "{text}: {error}");
+    }
+    let once = r#"{"type":"heartbeat","payload":{"nonce":1,"later":[{"nonce":1},{"nonce":1}]}}"#;
+    assert_eq!(decode_client(Encoding::Json, once.as_bytes()).unwrap(), ClientMessage::Heartbeat { nonce: 1 });
+}
+
+#[test]
 fn the_first_known_subprotocol_offered_is_taken() {
     assert_eq!(Encoding::negotiate("mqtt, tilemud.json,tilemud.postcard"), Some(Encoding::Json));
     assert_eq!(Encoding::negotiate("tilemud.postcard"), Some(Encoding::Postcard));
