@@ -142,8 +142,12 @@ impl Settings {
 
 /// How often one network address may do what costs us before we know who it is.
 pub struct AddressLimits {
-    /// Bootstraps.
+    /// Bootstraps with a good token.
     pub sign_in: AddressLimiter,
+    /// Bootstraps with a token that is none, or not good: apart, so that they cost nobody else at the address anything.
+    pub bad_sign_in: AddressLimiter,
+    /// The same of other calls that take a token.
+    pub bad_call: AddressLimiter,
     /// Realtime connections.
     pub connect: AddressLimiter,
     /// Files of the web client and of the world.

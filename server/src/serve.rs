@@ -186,6 +186,8 @@ impl Server {
                 .context("sign-in cannot be set up")?,
             address_limits: AddressLimits {
                 sign_in: address_limiter(config.sign_in_per_s),
+                bad_sign_in: address_limiter(config.sign_in_per_s),
+                bad_call: address_limiter(config.call_per_s),
                 connect: address_limiter(config.connect_per_s),
                 file: address_limiter(config.call_per_s.saturating_mul(FILES_PER_CALL)),
                 probe: address_limiter(config.call_per_s),

@@ -4,15 +4,17 @@ use hyper::{HeaderMap, StatusCode};
 use tilemud_schema::{CharacterId, ErrorCode};
 
 use super::reply::{self, Reply};
+use super::resource::Class;
 use super::session::user;
 use crate::auth::User;
 use crate::edge::Edge;
 use crate::error::ApiError;
+use crate::proxy::Visitor;
 use crate::session::{as_of_now, newest};
 
 /// The whole profile for its owner. Anyone else's, and one that does not exist, look the same.
-pub(super) async fn profile(edge: &Edge, id: &str, headers: &HeaderMap) -> Result<Reply, ApiError> {
-    let user = user(edge, headers).await?;
+pub(super) async fn profile(edge: &Edge, visitor: &Visitor, id: &str, headers: &HeaderMap) -> Result<Reply, ApiError> {
+    let user = user(edge, visitor, Class::Call, headers).await?;
     asked_for(edge, id, &user).await.map_err(|error| error.of(&user.user_id))
 }
 

@@ -1,5 +1,7 @@
 //! What there is at which path, and what can be done with it. One table for answers, for `Allow` and for other origins.
 
+use hyper::Method;
+
 use crate::edge::Edge;
 
 /// Something that can be asked for.
@@ -25,8 +27,12 @@ pub(super) enum Resource<'a> {
 /// What a call costs and what it is for, by which an address is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Class {
-    /// Somebody wants to come in.
+    /// Somebody whose token is good wants to come in.
     SignIn,
+    /// Somebody wants to come in with a token that is none, or not good.
+    BadSignIn,
+    /// Somebody asks for something else with one.
+    BadCall,
     /// A realtime connection.
     Connect,
     /// Something that is ready to be sent.
@@ -35,6 +41,13 @@ pub(super) enum Class {
     Probe,
     /// Anything else.
     Call,
+}
+
+impl Class {
+    /// What it is when the token for it is not good.
+    pub(super) fn with_bad_token(self) -> Self {
+        if self == Self::SignIn { Self::BadSignIn } else { Self::BadCall }
+    }
 }
 
 impl<'a> Resource<'a> {
@@ -76,6 +89,20 @@ impl<'a> Resource<'a> {
     /// Whether it is read, or something is done with it.
     pub(super) fn is_read(self) -> bool {
         !matches!(self, Self::Bootstrap | Self::Logout | Self::DevToken)
+    }
+
+    /// Whether nothing of it is for strangers: it is counted when it is known what its token is.
+    pub(super) fn takes_token(self) -> bool {
+        matches!(self, Self::Bootstrap | Self::Logout | Self::Character(_))
+    }
+
+    /// Whether it can be asked for with this method.
+    pub(super) fn fits(self, method: &Method) -> bool {
+        match *method {
+            Method::GET | Method::HEAD => self.is_read(),
+            Method::POST => !self.is_read(),
+            _ => false,
+        }
     }
 
     /// The methods it takes, as `Allow` names them.

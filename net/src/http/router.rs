@@ -63,10 +63,12 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
 }
 
 /// Counts a request of an address against the limit of its class.
-fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
-    let AddressLimits { sign_in, connect, file, probe, call, .. } = &edge.address_limits;
+pub(super) fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
+    let AddressLimits { sign_in, bad_sign_in, bad_call, connect, file, probe, call, .. } = &edge.address_limits;
     let (limiter, limit) = match class {
         Class::SignIn => (sign_in, "sign_in"),
+        Class::BadSignIn => (bad_sign_in, "bad_token"),
+        Class::BadCall => (bad_call, "bad_token"),
         Class::Connect => (connect, "connect"),
         Class::File => (file, "file"),
         Class::Probe => (probe, "probe"),
@@ -119,22 +121,30 @@ impl Asked<'_> {
         let mark = || edge.visitor_marks.of(self.visitor.address);
         let method = request.method().clone();
         let resource = Resource::at(edge, path);
-        // Before anything is looked at that costs more.
-        let class = resource.filter(|_| method != Method::OPTIONS).map_or(Class::Call, Resource::class);
-        limited(edge, self.visitor.address, class)?;
+        let takes_token = resource.is_some_and(|it| it.takes_token() && it.fits(&method));
+        if !takes_token {
+            // Before anything is looked at that costs more. What takes a token is counted by what the token is.
+            let class = resource.filter(|_| method != Method::OPTIONS).map_or(Class::Call, Resource::class);
+            limited(edge, self.visitor.address, class)?;
+        }
         if method == Method::OPTIONS && path == "*" {
             // About the server as a whole (RFC 9110, 9.3.7).
             return self.page.answer_to_options("GET, HEAD, POST, OPTIONS", request.headers(), mark);
         }
         let Some(resource) = resource else { return Ok(nothing_here(path, request.headers())) };
-        let fits = match method {
-            Method::OPTIONS => return self.page.answer_to_options(resource.allow(), request.headers(), mark),
-            Method::GET | Method::HEAD => resource.is_read(),
-            Method::POST => !resource.is_read(),
-            _ => false,
-        };
-        if !fits {
+        if method == Method::OPTIONS {
+            return self.page.answer_to_options(resource.allow(), request.headers(), mark);
+        }
+        if !resource.fits(&method) {
             return Ok(not_allowed(&method, resource.allow()));
+        }
+        if !resource.is_read()
+            && let Err(foreign) = self.page.check(mark)
+        {
+            if takes_token {
+                limited(edge, self.visitor.address, Class::Call)?;
+            }
+            return Err(foreign);
         }
         Ok(match resource {
             // Nothing to look at without an upgrade, and nothing to take along with one.
@@ -150,23 +160,14 @@ impl Asked<'_> {
             Resource::Ready => status::ready(edge),
             Resource::Metrics => status::metrics(edge),
             Resource::World => world::map(edge, request.headers()),
-            Resource::Character(id) => character::profile(edge, id, request.headers()).await?,
+            Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
                 Some(file) => file,
                 None => nothing_here(path, request.headers()),
             },
-            Resource::Bootstrap => {
-                self.page.check(mark)?;
-                session::bootstrap(edge, self.visitor, request).await?
-            }
-            Resource::Logout => {
-                self.page.check(mark)?;
-                session::logout(edge, request).await?
-            }
-            Resource::DevToken => {
-                self.page.check(mark)?;
-                session::dev_token(edge, self.visitor, request).await?
-            }
+            Resource::Bootstrap => session::bootstrap(edge, self.visitor, request).await?,
+            Resource::Logout => session::logout(edge, self.visitor, request).await?,
+            Resource::DevToken => session::dev_token(edge, self.visitor, request).await?,
         })
     }
 }

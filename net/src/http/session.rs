@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::AUTHORIZATION;
+use hyper::header::{AUTHORIZATION, HeaderValue};
 use hyper::{HeaderMap, Request, StatusCode};
 use tilemud_schema::rest::{
     BootstrapRequest, BootstrapResponse, BootstrapState, DevTokenRequest, DevTokenResponse, LogoutRequest,
@@ -14,6 +14,8 @@ use tilemud_schema::{Details, ErrorCode};
 use tokio::time::Instant;
 
 use super::reply::{self, Reply};
+use super::resource::Class;
+use super::router::limited;
 use crate::auth::{AuthError, User};
 use crate::clock;
 use crate::edge::Edge;
@@ -25,23 +27,23 @@ use crate::session::{Admission, admit};
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
 
-/// The user an `Authorization` header stands for.
-pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiError> {
-    let mut lines = headers.get_all(AUTHORIZATION).iter();
-    let header = match lines.next() {
-        Some(value) => Some(value.to_str().map_err(|_| ErrorCode::AuthTokenInvalid)?),
-        None => None,
+/// The user an `Authorization` header stands for. With a good token it is counted as `class`; bad ones are counted apart, so that
+/// whoever shares an address with somebody who tries tokens comes in all the same. What the look at a token costs is bounded by
+/// the [turns](crate::places::Bounds::requests_per_s) of the address.
+pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: &HeaderMap) -> Result<User, ApiError> {
+    let verified = match authorization(headers) {
+        Ok(header) => edge.auth.verify(header).await.map_err(|error| match error {
+            AuthError::NoKeys(reason) => {
+                let words = format!("You cannot be signed in now: {reason}.");
+                (class, ApiError::caused(error.code(), error).saying(words))
+            }
+            error => (class.with_bad_token(), ApiError::caused(error.code(), error)),
+        }),
+        Err(error) => Err((class.with_bad_token(), error)),
     };
-    if lines.next().is_some() {
-        let error = ApiError::field(ErrorCode::Malformed, "Authorization", "there are two of them");
-        return Err(error.saying("The request must bring one token."));
-    }
-    let user = edge.auth.verify(header).await.map_err(|error| match error {
-        AuthError::NoKeys(reason) => {
-            ApiError::caused(error.code(), error).saying(format!("You cannot be signed in now: {reason}."))
-        }
-        error => ApiError::caused(error.code(), error),
-    })?;
+    let counted_as = verified.as_ref().map_or_else(|(class, _)| *class, |_| class);
+    limited(edge, visitor.address, counted_as)?;
+    let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
     edge.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
         edge.metrics.rate_limited(limit);
@@ -52,10 +54,21 @@ pub(super) async fn user(edge: &Edge, headers: &HeaderMap) -> Result<User, ApiEr
     Ok(edge.auth.settled(user, |id| async move { edge.store.find_character(&id).await }).await?)
 }
 
+/// The one line of that header.
+fn authorization(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
+    let mut lines = headers.get_all(AUTHORIZATION).iter();
+    let line = lines.next();
+    if lines.next().is_some() {
+        let error = ApiError::field(ErrorCode::Malformed, "Authorization", "there are two of them");
+        return Err(error.saying("The request must bring one token."));
+    }
+    Ok(line.map(HeaderValue::to_str).transpose().map_err(|_| ErrorCode::AuthTokenInvalid)?)
+}
+
 /// POST /api/session/bootstrap
 pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
     edge.metrics.connect_attempt();
-    let user = user(edge, request.headers()).await?;
+    let user = user(edge, visitor, Class::SignIn, request.headers()).await?;
     let user_id = user.user_id.clone();
     admitted(edge, user, visitor, request).await.map_err(|error| error.of(&user_id))
 }
@@ -105,8 +118,8 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
 }
 
 /// POST /api/session/logout
-pub(super) async fn logout(edge: &Arc<Edge>, request: Request<Incoming>) -> Result<Reply, ApiError> {
-    let user = user(edge, request.headers()).await?;
+pub(super) async fn logout(edge: &Arc<Edge>, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
+    let user = user(edge, visitor, Class::Call, request.headers()).await?;
     let user_id = user.user_id.clone();
     logged_out(edge, user, request).await.map_err(|error| error.of(&user_id))
 }

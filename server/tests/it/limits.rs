@@ -84,16 +84,15 @@ fn assert_refused(status: StatusCode, headers: &hyper::HeaderMap, body: &[u8], l
 }
 
 #[tokio::test]
-async fn sign_ins_of_one_address_beyond_the_limit_are_refused_before_their_token_is_looked_at() {
+async fn sign_ins_of_one_address_beyond_the_limit_are_refused() {
     let server = Local::plain(meadow(), &["--sign-in-per-s", "1"]).await;
     let url = &server.url;
     let bearer = token(url, "Ann").await;
     let body = json!({ "client_version": tilemud_schema::version() });
     let mut statuses = Vec::new();
-    for attempt in 0..7 {
-        let bearer = if attempt < 5 { &*bearer } else { "not.a.token" };
+    for _ in 0..7 {
         let (status, headers, answer) =
-            exchange(url, Method::POST, "/api/session/bootstrap", Some(bearer), Some(body.clone())).await;
+            exchange(url, Method::POST, "/api/session/bootstrap", Some(&bearer), Some(body.clone())).await;
         if status == StatusCode::TOO_MANY_REQUESTS {
             assert_refused(status, &headers, &answer, "sign_in");
         }
@@ -104,6 +103,49 @@ async fn sign_ins_of_one_address_beyond_the_limit_are_refused_before_their_token
     // Other calls, and those who are in, are not held up by it.
     let (status, _, _) = exchange(url, Method::GET, "/api/version", None, None).await;
     assert_eq!(status, StatusCode::OK);
+}
+
+/// What one connection is answered to this, sent so many times over.
+async fn statuses(url: &str, request: &str, times: usize) -> Vec<String> {
+    let mut socket = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
+    let last = request.replacen("\r\n", "\r\nConnection: close\r\n", 1);
+    socket.write_all((request.repeat(times - 1) + &last).as_bytes()).await.unwrap();
+    let mut answers = Vec::new();
+    tokio::time::timeout(DEADLINE, socket.read_to_end(&mut answers)).await.expect("in time").unwrap();
+    let answers = String::from_utf8(answers).unwrap();
+    answers.split("HTTP/1.1 ").skip(1).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_thousand_bad_tokens_of_one_address_keep_nobody_there_from_signing_in() {
+    const CONNECTIONS: usize = 100;
+    let flags = ["--sign-in-per-s", "1", "--call-per-s", "1", "--connect-per-s", "1000"];
+    let server = Local::plain(meadow(), &flags).await;
+    let good = token(&server.url, "Ann").await;
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", signature.chars().rev().collect::<String>());
+    let mut asking = tokio::task::JoinSet::new();
+    for number in 0..CONNECTIONS {
+        let authorization = match number % 4 {
+            0 => String::new(),
+            1 => "Authorization: Bearer not.a.token\r\n".to_owned(),
+            2 => format!("Authorization: Bearer {good}\r\nAuthorization: Bearer {good}\r\n"),
+            _ => format!("Authorization: Bearer {forged}\r\n"),
+        };
+        let call = ["POST /api/session/bootstrap", "POST /api/session/logout", "GET /api/character/1"][number % 3];
+        let request = format!("{call} HTTP/1.1\r\nHost: localhost\r\n{authorization}Content-Length: 0\r\n\r\n");
+        let url = server.url.clone();
+        asking.spawn(async move { statuses(&url, &request, 10).await });
+    }
+    let answers: Vec<String> = asking.join_all().await.concat();
+    let limited = answers.iter().filter(|answer| answer.starts_with("429")).count();
+    assert_eq!(answers.len(), 10 * CONNECTIONS);
+    assert!(answers.iter().all(|answer| ["400", "401", "429"].contains(&&answer[..3])), "{answers:?}");
+    assert!(limited > 900, "{limited} of them were limited");
+    assert!(answers.iter().all(|answer| !answer.starts_with("429") || answer.contains("\"bad_token\"")), "{answers:?}");
+    for user in ["Ann", "Ben", "Clara"] {
+        bootstrap(&server.url, user, None).await;
+    }
 }
 
 #[tokio::test]

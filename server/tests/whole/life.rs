@@ -108,6 +108,8 @@ impl Life {
             auth: world.ground.authenticator(),
             address_limits: AddressLimits {
                 sign_in: limiter(),
+                bad_sign_in: limiter(),
+                bad_call: limiter(),
                 connect: limiter(),
                 file: limiter(),
                 probe: limiter(),
