@@ -27,6 +27,11 @@ fn hello(session_id: SessionId, ticket: &str) -> Vec<u8> {
     frame(true, TEXT, &bytes)
 }
 
+/// Where a server is.
+pub fn authority(url: &str) -> &str {
+    url.strip_prefix("http://").expect("tests use plain HTTP")
+}
+
 /// A WebSocket whose frames the test makes itself.
 pub struct Raw<S = TcpStream> {
     socket: S,
@@ -37,16 +42,24 @@ pub struct Raw<S = TcpStream> {
 impl Raw {
     /// Upgrades, and joins with a session of its own.
     pub async fn join(url: &str, user: &str) -> Self {
+        Self::join_over(TcpStream::connect(authority(url)).await.unwrap(), url, user).await
+    }
+
+    /// The same over a connection that is there.
+    pub async fn join_over(socket: TcpStream, url: &str, user: &str) -> Self {
         let boot = bootstrap(url, user, None).await;
-        let mut raw = Self::open(url).await;
+        let mut raw = Self::open_over(socket, url).await;
         raw.send(&hello(boot.session.session_id, &boot.realtime.ticket)).await;
         raw.until("\"handshake\"").await;
         raw
     }
 
     pub async fn open(url: &str) -> Self {
-        let authority = url.strip_prefix("http://").unwrap();
-        let mut socket = TcpStream::connect(authority).await.unwrap();
+        Self::open_over(TcpStream::connect(authority(url)).await.unwrap(), url).await
+    }
+
+    async fn open_over(mut socket: TcpStream, url: &str) -> Self {
+        let authority = authority(url);
         let head = format!(
             "GET /ws HTTP/1.1\r\nHost: {authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
@@ -73,12 +86,19 @@ impl Raw {
 impl<S: AsyncRead + Unpin> Raw<S> {
     /// Reads until a text has come, and forgets everything up to its end.
     pub async fn until(&mut self, text: &str) {
+        assert!(self.hears(text).await, "the connection ended before {text:?}");
+    }
+
+    /// The same; false when the connection has ended before.
+    pub async fn hears(&mut self, text: &str) -> bool {
         loop {
             if let Some(at) = self.received.windows(text.len()).position(|window| window == text.as_bytes()) {
                 self.received.drain(..at + text.len());
-                return;
+                return true;
             }
-            assert!(self.read_some().await, "the connection ended before {text:?}");
+            if !self.read_some().await {
+                return false;
+            }
         }
     }
 

@@ -25,6 +25,7 @@ mod http;
 mod isolation;
 mod limits;
 mod lockstep;
+mod log_floods;
 mod logs;
 mod lost_world;
 mod metrics;

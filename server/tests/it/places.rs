@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::TcpStream;
 
 use crate::cache::metric;
+use crate::hostile::authority;
 use crate::player::{DEADLINE, Player, call, exchange, until};
 use crate::process::Local;
 use crate::world::meadow;
@@ -16,10 +17,6 @@ use crate::world::meadow;
 /// With one session there are 260 places, and an address may have 65 of them.
 const ONE_SESSION: [&str; 2] = ["--max-sessions", "1"];
 const OF_ONE_ADDRESS: usize = 65;
-
-fn authority(url: &str) -> &str {
-    url.strip_prefix("http://").expect("tests use plain HTTP")
-}
 
 /// Connections that each send this.
 async fn crowd(url: &str, count: usize, bytes: &[u8]) -> Vec<TcpStream> {

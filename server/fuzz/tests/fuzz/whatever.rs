@@ -1,36 +1,28 @@
 //! Inputs made from a fixed seed, a hundred thousand in all. In the long run libFuzzer makes ten million more.
 
+use std::time::Duration;
+
 use tilemud_fuzz::mutate::{Chance, mutated};
 use tilemud_fuzz::{TARGETS, corpus, named};
+
+use crate::watch::{Watch, tell};
 
 /// The seed of the run: another one with TILEMUD_FUZZ_SEED.
 const SEED: u64 = 1;
 
-/// Tells of an input at which a target ended in a panic.
-struct Under<'a> {
-    name: &'a str,
-    input: &'a [u8],
-}
-
-impl Drop for Under<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let file = std::env::temp_dir().join(format!("tilemud-fuzz-{}-{}", self.name, std::process::id()));
-            let _ = std::fs::write(&file, self.input);
-            eprintln!("{} broke on {}: {}", self.name, file.display(), self.input.escape_ascii());
-        }
-    }
-}
+/// An input that takes longer hangs, however busy the machine is.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs a target on its corpus and on its share of inputs made of it.
-fn hold(name: &str) {
+fn hold(name: &'static str) {
     let target = named(name);
     let kept = corpus::of(name);
-    let run = |input: &[u8]| {
-        let under = Under { name, input };
-        (target.body)(input);
-        drop(under);
-    };
+    let watch = Watch::over(name, PATIENCE, move |input| {
+        tell(name, input, "hangs on");
+        // Nobody can end a thread that does not end itself.
+        std::process::exit(101);
+    });
+    let run = |input: &[u8]| watch.run(input, target.body);
     kept.iter().for_each(|input| run(input));
     let seed = std::env::var("TILEMUD_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
     let mut chance = Chance::new(seed.unwrap_or(SEED));
