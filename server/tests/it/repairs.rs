@@ -42,10 +42,11 @@ impl Hand<'_> {
         assert_eq!(changed, 1);
     }
 
-    /// Where the store has somebody: column and row.
+    /// Where the store has somebody: column and row, -1 before they were ever written.
     async fn place_of(&self, name: &str) -> (i64, i64) {
         let query = sqlx::AssertSqlSafe(format!(
-            "SELECT CAST(position_x AS BIGINT), CAST(position_y AS BIGINT) FROM character_profiles WHERE display_name = '{name}'"
+            "SELECT CAST(COALESCE(position_x, -1) AS BIGINT), CAST(COALESCE(position_y, -1) AS BIGINT)
+             FROM character_profiles WHERE display_name = '{name}'"
         ));
         match self.postgres {
             Some(url) => {
