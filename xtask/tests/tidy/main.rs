@@ -4,6 +4,7 @@
 
 mod comments;
 mod glossary;
+mod how_to_add;
 mod links;
 mod public;
 mod sources;
