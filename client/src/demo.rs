@@ -213,11 +213,7 @@ impl Demo {
             ClientMessage::Heartbeat { nonce } => self.say(&ServerMessage::Heartbeat { nonce, tick: self.tick }),
             ClientMessage::Resync {} => self.show_all(),
             ClientMessage::Logout {} => self.say(&ServerMessage::Disconnect(CloseCode::LoggedOut.into())),
-            intent => {
-                if let Ok((seq, intent)) = intent.into_intent() {
-                    self.obey(seq, &intent);
-                }
-            }
+            ClientMessage::Intent { seq, intent } => self.obey(seq, &intent),
         }
     }
 

@@ -25,7 +25,7 @@ pub use event_log::{ActionEvent, ActionType, Arrival, EventPayload, LoggedEvent,
 pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
 pub use time::Timestamp;
 pub use wire::action::{Action, ItemKind};
-pub use wire::client::{ActionIntent, ChatChannel, ChatIntent, ClientMessage, Direction, Hello, Intent, MoveIntent};
+pub use wire::client::{ChatChannel, ClientMessage, Direction, Hello, Intent};
 pub use wire::close::CloseCode;
 pub use wire::delta::{
     Effect, Entity, EntityKind, EntityUpdate, ItemStack, Position, SelfState, StateDelta, TileChange,

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use tilemud_schema::{ActionIntent, ChatIntent, ClientMessage, Intent, MoveIntent, Seq};
+use tilemud_schema::{ClientMessage, Intent, Seq};
 
 /// Most intents waiting for an answer: three seconds of running.
 pub const UNANSWERED_MAX: usize = 24;
@@ -22,14 +22,7 @@ pub struct Unanswered {
 
 impl Unanswered {
     fn message(&self) -> ClientMessage {
-        let seq = self.seq;
-        match &self.intent {
-            Intent::Move { direction } => ClientMessage::Move(MoveIntent { seq, direction: *direction }),
-            Intent::Chat { channel, text, to } => {
-                ClientMessage::Chat(ChatIntent { seq, channel: *channel, text: text.clone(), to: to.clone() })
-            }
-            Intent::Action { steps } => ClientMessage::Action(ActionIntent { seq, steps: steps.clone() }),
-        }
+        ClientMessage::Intent { seq: self.seq, intent: self.intent.clone() }
     }
 }
 
@@ -131,7 +124,11 @@ mod tests {
     }
 
     fn seqs(messages: &[ClientMessage]) -> Vec<Seq> {
-        messages.iter().map(|message| message.clone().into_intent().expect("an intent").0).collect()
+        let seq = |message: &ClientMessage| match message {
+            ClientMessage::Intent { seq, .. } => *seq,
+            other => panic!("no intent: {other:?}"),
+        };
+        messages.iter().map(seq).collect()
     }
 
     #[test]

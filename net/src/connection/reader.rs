@@ -130,8 +130,8 @@ impl Reader {
         let now = Instant::now();
         let session = &connected.session;
         let key = session.key;
-        let input = match message.into_intent() {
-            Ok((seq, mut intent)) => {
+        let input = match message {
+            ClientMessage::Intent { seq, mut intent } => {
                 let refusal = check(&mut intent, allowance, now);
                 if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
                     edge.metrics.rate_limited(limit);
@@ -139,22 +139,22 @@ impl Reader {
                 session.intent_arrived(seq, now);
                 Input::Intent { session: key, connection: connected.connection, seq, intent, refusal }
             }
-            Err(ClientMessage::Heartbeat { nonce }) => {
+            ClientMessage::Heartbeat { nonce } => {
                 session.touch(now);
                 let answer = ServerMessage::Heartbeat { nonce, tick: edge.released_tick() };
                 self.outbox.send(OutFrame::message(self.outbox.encoding, &answer));
                 return Ok(());
             }
-            Err(ClientMessage::Resync {}) => {
+            ClientMessage::Resync {} => {
                 edge.metrics.state_refresh_forced();
                 Input::Resync { session: key }
             }
-            Err(ClientMessage::Logout {}) => {
+            ClientMessage::Logout {} => {
                 // A stopped world ends everybody's connection anyway.
                 let _ = edge.log_out(key).await;
                 return Err(Ending::LOGGED_OUT);
             }
-            Err(_) => {
+            ClientMessage::Hello(_) => {
                 let error = ApiError::field(ErrorCode::Malformed, "type", "hello is only allowed once");
                 return self.refuse_malformed(error.of(&*session.identity));
             }

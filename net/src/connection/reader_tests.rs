@@ -4,7 +4,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tilemud_schema::codec::encode_client;
-use tilemud_schema::{Action, ActionIntent, ChatChannel, ChatIntent, Direction, Hello, MoveIntent, SessionId};
+use tilemud_schema::{Action, ChatChannel, Direction, Hello, Intent, SessionId};
 
 use super::*;
 
@@ -16,7 +16,7 @@ async fn read(encoding: Encoding, bytes: Vec<u8>) -> (Vec<ClientMessage>, usize,
     loop {
         match reader.next().await {
             Inbound::Message(message) => {
-                if let Ok((_, mut intent)) = message.clone().into_intent() {
+                if let ClientMessage::Intent { mut intent, .. } = message.clone() {
                     let _ = shape(&mut intent);
                 }
                 messages.push(message);
@@ -66,14 +66,15 @@ fn messages() -> Vec<ClientMessage> {
             oldest_unanswered_seq: Some(u64::MAX),
             next_seq: Some(u64::MAX),
         }),
-        ClientMessage::Move(MoveIntent { seq: 1, direction: Direction::West }),
-        ClientMessage::Chat(ChatIntent {
+        ClientMessage::Intent { seq: 1, intent: Intent::Move { direction: Direction::West } },
+        ClientMessage::Intent {
             seq: 2,
-            channel: ChatChannel::Whisper,
-            text: "h\u{e9}llo".into(),
-            to: Some("Ann".into()),
-        }),
-        ClientMessage::Action(ActionIntent { seq: 3, steps: vec![Action::Open { x: i32::MIN, y: 1 }; 16] }),
+            intent: Intent::Chat { channel: ChatChannel::Whisper, text: "h\u{e9}llo".into(), to: Some("Ann".into()) },
+        },
+        ClientMessage::Intent {
+            seq: 3,
+            intent: Intent::Action { steps: vec![Action::Open { x: i32::MIN, y: 1 }; 16] },
+        },
         ClientMessage::Heartbeat { nonce: u64::MAX },
         ClientMessage::Resync {},
         ClientMessage::Logout {},
@@ -119,7 +120,7 @@ proptest! {
 
     #[test]
     fn no_payload_makes_the_decoder_panic(encoding in encodings(), bytes in vec(any::<u8>(), 0..600)) {
-        if let Ok(message) = decode_client(encoding, &bytes) && let Ok((_, intent)) = message.into_intent() {
+        if let Ok(ClientMessage::Intent { intent, .. }) = decode_client(encoding, &bytes) {
             let _ = intent.check();
         }
     }

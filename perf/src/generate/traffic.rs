@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use tilemud_schema::codec::{decode_server, encode_client};
-use tilemud_schema::{ClientMessage, Direction, Encoding, MoveIntent, ServerMessage, StateDelta};
+use tilemud_schema::{ClientMessage, Direction, Encoding, Intent, ServerMessage, StateDelta};
 
 use super::Generator;
 use super::frames::{self, Frame};
@@ -274,7 +274,7 @@ impl Generator {
 /// Appends the frame of a move; its mask changes with its number.
 fn append(seq: u64, direction: Direction, payload: &mut Vec<u8>, out: &mut Vec<u8>) {
     payload.clear();
-    encode_client(Encoding::Postcard, &ClientMessage::Move(MoveIntent { seq, direction }), payload);
+    encode_client(Encoding::Postcard, &ClientMessage::Intent { seq, intent: Intent::Move { direction } }, payload);
     frames::append(payload, (seq as u32).wrapping_mul(0x9e37_79b9).to_le_bytes(), out);
 }
 

@@ -1,7 +1,7 @@
 //! The floods: who attacks, from which state of a connection, and with what. Nothing here sends anything.
 
 use anyhow::{Context as _, Result};
-use tilemud_schema::{ChatChannel, ChatIntent, ClientMessage, Direction, MoveIntent, Seq};
+use tilemud_schema::{ChatChannel, ClientMessage, Direction, Intent, Seq};
 
 use super::player::WALKER_NAME;
 
@@ -106,11 +106,14 @@ fn post(known: &Known, path: &str, token: Option<&str>, body: &str) -> String {
 
 fn step(seq: Seq) -> ClientMessage {
     let direction = if seq.is_multiple_of(2) { Direction::East } else { Direction::West };
-    ClientMessage::Move(MoveIntent { seq, direction })
+    ClientMessage::Intent { seq, intent: Intent::Move { direction } }
 }
 
 fn say(seq: Seq, channel: ChatChannel, to: Option<String>) -> ClientMessage {
-    ClientMessage::Chat(ChatIntent { seq, channel, text: "The same again, and again".into(), to: to.map(Into::into) })
+    ClientMessage::Intent {
+        seq,
+        intent: Intent::Chat { channel, text: "The same again, and again".into(), to: to.map(Into::into) },
+    }
 }
 
 const fn flood(name: &'static str, by: &'static str, connections: usize, state: State, deed: Deed) -> Flood {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{Ack, ClientMessage, Direction, MoveIntent, ServerMessage};
+use tilemud_schema::{Ack, ClientMessage, Direction, Intent, ServerMessage};
 
 use super::client::Way;
 
@@ -103,7 +103,7 @@ fn walk_until(way: Way, number: u64, until: Instant, samples: &mut Vec<u64>) -> 
             break;
         }
         let direction = if seq % 2 == 0 { Direction::East } else { Direction::West };
-        channel.send(&ClientMessage::Move(MoveIntent { seq, direction }))?;
+        channel.send(&ClientMessage::Intent { seq, intent: Intent::Move { direction } })?;
         loop {
             match channel.next()? {
                 ServerMessage::Ack(Ack::Intents { acks, .. }) if acks.iter().any(|ack| ack.seq == seq) => break,

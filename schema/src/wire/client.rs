@@ -13,33 +13,57 @@ use crate::limits::{
 };
 use crate::{Seq, SessionId, Tick};
 
-/// Every message a client may send.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ClientMessage {
-    /// Must be first, within 5 s of the upgrade.
-    #[serde(rename = "hello")]
-    Hello(Hello),
-    /// Walk one tile.
-    #[serde(rename = "intent.move")]
-    Move(MoveIntent),
-    /// Speak.
-    #[serde(rename = "intent.chat")]
-    Chat(ChatIntent),
-    /// Do one or more things at once.
-    #[serde(rename = "intent.action")]
-    Action(ActionIntent),
-    /// Counts as activity (FR-017) and is answered with the same nonce.
-    #[serde(rename = "heartbeat")]
-    Heartbeat {
-        /// Echoed in the answer.
-        nonce: u64,
-    },
-    /// Asks for a full state delta (FR-005).
-    #[serde(rename = "resync")]
-    Resync {},
-    /// Ends the session.
-    #[serde(rename = "logout")]
-    Logout {},
+client_messages! {
+    messages {
+        /// Must be first, within 5 s of the upgrade.
+        "hello" Hello(hello: Hello);
+    }
+    intents {
+        /// Walk one tile.
+        "intent.move" Move {
+            /// Where to.
+            direction: Direction,
+        }
+        outcome {
+            /// The tile stood on afterwards.
+            to: Position,
+        }
+        logged as "move", limited as "move" to 20 "Moves";
+
+        /// Speak.
+        "intent.chat" Chat {
+            /// Who hears it.
+            channel: ChatChannel,
+            /// 1 to 280 characters.
+            text: Arc<str>,
+            /// Display name of the listener of a whisper.
+            to: Option<Arc<str>>,
+        }
+        outcome {}
+        logged as "chat", limited as "chat" to 5 "Chat messages";
+
+        /// Do one or more things at once.
+        "intent.action" Action {
+            // Of more than that, one too many is read, so that it can be told.
+            /// 1 to 16 steps, all or nothing (FR-011).
+            #[serde(deserialize_with = "few_steps")]
+            steps: Vec<Action>,
+        }
+        outcome {}
+        logged as "ability", limited as "action" to 10 "Actions";
+    }
+    messages {
+        /// Counts as activity (FR-017) and is answered with the same nonce.
+        "heartbeat" Heartbeat {
+            /// Echoed in the answer.
+            nonce: u64,
+        };
+        /// Asks for a full state delta (FR-005).
+        "resync" Resync {};
+        /// Ends the session.
+        "logout" Logout {};
+    }
+    intents {}
 }
 
 /// Opens a realtime session with the ticket of a bootstrap.
@@ -92,15 +116,6 @@ impl Direction {
     }
 }
 
-/// `intent.move`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MoveIntent {
-    /// Position in the session's order.
-    pub seq: Seq,
-    /// Where to.
-    pub direction: Direction,
-}
-
 /// Who hears a chat message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,30 +126,6 @@ pub enum ChatChannel {
     Zone,
     /// One player, named by `to`.
     Whisper,
-}
-
-/// `intent.chat`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChatIntent {
-    /// Position in the session's order.
-    pub seq: Seq,
-    /// Who hears it.
-    pub channel: ChatChannel,
-    /// 1 to 280 characters.
-    pub text: Arc<str>,
-    /// Display name of the listener of a whisper.
-    #[serde(default)]
-    pub to: Option<Arc<str>>,
-}
-
-/// `intent.action`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ActionIntent {
-    /// Position in the session's order.
-    pub seq: Seq,
-    /// 1 to 16 steps, all or nothing (FR-011). Of more than that, one too many is read, so that it can be told.
-    #[serde(deserialize_with = "few_steps")]
-    pub steps: Vec<Action>,
 }
 
 /// Reads a list of any length and keeps no more of it than is needed to see that it is too long. How long it claims to be is
@@ -161,30 +152,6 @@ fn few_steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Action>, 
     }
 
     deserializer.deserialize_seq(Few)
-}
-
-/// What a sequence number stands for: the part of a message that changes the world.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Intent {
-    /// Walk.
-    Move {
-        /// Where to.
-        direction: Direction,
-    },
-    /// Speak.
-    Chat {
-        /// Who hears it.
-        channel: ChatChannel,
-        /// 1 to 280 characters.
-        text: Arc<str>,
-        /// Display name of the listener of a whisper.
-        to: Option<Arc<str>>,
-    },
-    /// Act.
-    Action {
-        /// 1 to 16 steps.
-        steps: Vec<Action>,
-    },
 }
 
 impl Intent {
@@ -248,21 +215,4 @@ fn may_be_a_name(text: &str) -> bool {
     !text.trim().is_empty()
         && text.chars().count() <= DISPLAY_NAME_TYPED_CHARS_MAX
         && !text.chars().any(char::is_control)
-}
-
-impl ClientMessage {
-    /// Splits an intent message into its sequence number and content; anything else comes back whole.
-    ///
-    /// # Errors
-    /// The message itself when it is not an intent.
-    pub fn into_intent(self) -> Result<(Seq, Intent), Self> {
-        match self {
-            Self::Move(intent) => Ok((intent.seq, Intent::Move { direction: intent.direction })),
-            Self::Chat(intent) => {
-                Ok((intent.seq, Intent::Chat { channel: intent.channel, text: intent.text, to: intent.to }))
-            }
-            Self::Action(intent) => Ok((intent.seq, Intent::Action { steps: intent.steps })),
-            other => Err(other),
-        }
-    }
 }

@@ -62,6 +62,85 @@ macro_rules! json_shaped_enum {
     };
 }
 
+/// Defines everything a client may send, of one list. An intent is told once: of its entry come the variant of [`Intent`] that
+/// goes from the connection into the log and back out of it, its outcome, its message on the wire (its number beside its own
+/// fields), its row in the log (its outcome beside its own fields), and its limit.
+///
+/// [`Intent`]: client::Intent
+macro_rules! client_messages {
+    ($(
+        messages {
+            $($(#[doc = $plain_doc:expr])* $plain_name:literal $plain:ident
+                $(($inner:ident: $newtype:ty))?
+                $({ $($(#[doc = $part_doc:expr])* $part:ident: $part_ty:ty),* $(,)? })?;)*
+        }
+        intents {
+            $($(#[doc = $doc:expr])* $name:literal $variant:ident {
+                $($(#[doc = $field_doc:expr])* $(#[serde($serde:meta)])? $field:ident: $ty:ty),* $(,)?
+            }
+            outcome { $($(#[doc = $outcome_doc:expr])* $outcome:ident: $outcome_ty:ty),* $(,)? }
+            logged as $row:literal, limited as $limit:literal to $rate:literal $what:literal;)*
+        }
+    )*) => {
+        /// Every message a client may send.
+        #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(from = "Wire", into = "Wire")]
+        pub enum ClientMessage {
+            $($($(#[doc = $plain_doc])* $plain $(($newtype))? $({ $($(#[doc = $part_doc])* $part: $part_ty),* })?,)*)*
+            /// Something wanted of the world.
+            Intent {
+                /// Its place in the session's order.
+                seq: $crate::Seq,
+                /// What.
+                intent: Intent,
+            },
+        }
+
+        /// What a sequence number stands for: the part of a message that changes the world.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub enum Intent {
+            $($($(#[doc = $doc])* $variant { $($(#[doc = $field_doc])* $field: $ty),* },)*)*
+        }
+
+        /// The messages as they are on the wire. Their order is their number in postcard, so new ones come last.
+        #[derive(serde::Serialize, serde::Deserialize)]
+        enum Wire {
+            $(
+                $(#[serde(rename = $plain_name)] $plain $(($newtype))? $({ $($part: $part_ty),* })?,)*
+                $(#[serde(rename = $name)] $variant { seq: $crate::Seq, $($(#[serde($serde)])? $field: $ty),* },)*
+            )*
+        }
+
+        impl From<Wire> for ClientMessage {
+            fn from(message: Wire) -> Self {
+                match message {
+                    $(
+                        $(Wire::$plain $(($inner))? $({ $($part),* })? => Self::$plain $(($inner))? $({ $($part),* })?,)*
+                        $(Wire::$variant { seq, $($field),* } => {
+                            Self::Intent { seq, intent: Intent::$variant { $($field),* } }
+                        })*
+                    )*
+                }
+            }
+        }
+
+        impl From<ClientMessage> for Wire {
+            fn from(message: ClientMessage) -> Self {
+                match message {
+                    $(
+                        $(ClientMessage::$plain $(($inner))? $({ $($part),* })? => {
+                            Self::$plain $(($inner))? $({ $($part),* })?
+                        })*
+                        $(ClientMessage::Intent { seq, intent: Intent::$variant { $($field),* } } => {
+                            Self::$variant { seq, $($field),* }
+                        })*
+                    )*
+                }
+            }
+        }
+    };
+}
+
 pub mod action;
 pub mod client;
 pub mod close;

@@ -4,8 +4,7 @@ use proptest::prelude::*;
 use tilemud_schema::codec::{decode_client, decode_server, encode_client};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 use tilemud_schema::{
-    Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, DecodeError, Direction, Encoding, EntityId,
-    ErrorCode, Hello, MoveIntent, SessionId,
+    Action, ChatChannel, ClientMessage, DecodeError, Direction, Encoding, EntityId, ErrorCode, Hello, Intent, SessionId,
 };
 use uuid::Uuid;
 
@@ -39,12 +38,13 @@ fn message() -> impl Strategy<Value = ClientMessage> {
                 next_seq: seq,
             })
         }),
-        (any::<u64>(), direction).prop_map(|(seq, direction)| ClientMessage::Move(MoveIntent { seq, direction })),
+        (any::<u64>(), direction)
+            .prop_map(|(seq, direction)| ClientMessage::Intent { seq, intent: Intent::Move { direction } }),
         (any::<u64>(), channel, ".{0,280}", any::<Option<String>>()).prop_map(|(seq, channel, text, to)| {
-            ClientMessage::Chat(ChatIntent { seq, channel, text: text.into(), to: to.map(Into::into) })
+            ClientMessage::Intent { seq, intent: Intent::Chat { channel, text: text.into(), to: to.map(Into::into) } }
         }),
         (any::<u64>(), prop::collection::vec(action(), 0..16))
-            .prop_map(|(seq, steps)| ClientMessage::Action(ActionIntent { seq, steps })),
+            .prop_map(|(seq, steps)| ClientMessage::Intent { seq, intent: Intent::Action { steps } }),
         any::<u64>().prop_map(|nonce| ClientMessage::Heartbeat { nonce }),
         Just(ClientMessage::Resync {}),
         Just(ClientMessage::Logout {}),
@@ -83,6 +83,38 @@ proptest! {
     }
 }
 
+/// Old recordings and clients in other languages know the messages by these numbers.
+#[test]
+fn postcard_numbers_messages_and_fields_in_this_order() {
+    let intent = |seq, intent| ClientMessage::Intent { seq, intent };
+    let hello = Hello {
+        session_id: SessionId(Uuid::from_u128(1)),
+        ticket: "t".to_owned(),
+        client_version: "v".to_owned(),
+        last_tick: None,
+        oldest_unanswered_seq: Some(3),
+        next_seq: None,
+    };
+    let mut greeting = vec![0, 16];
+    greeting.extend(Uuid::from_u128(1).as_bytes());
+    greeting.extend([1, b't', 1, b'v', 0, 1, 3, 0]);
+    let whisper = Intent::Chat { channel: ChatChannel::Whisper, text: "hi".into(), to: Some("Bo".into()) };
+    for (message, expected) in [
+        (ClientMessage::Hello(hello), &greeting[..]),
+        (intent(200, Intent::Move { direction: Direction::West }), &[1, 200, 1, 3]),
+        (intent(2, whisper), &[2, 2, 2, 2, b'h', b'i', 1, 2, b'B', b'o']),
+        (intent(3, Intent::Action { steps: vec![Action::Open { x: 1, y: -1 }] }), &[3, 3, 1, 4, 2, 1]),
+        (ClientMessage::Heartbeat { nonce: 5 }, &[4, 5]),
+        (ClientMessage::Resync {}, &[5]),
+        (ClientMessage::Logout {}, &[6]),
+    ] {
+        let mut bytes = Vec::new();
+        encode_client(Encoding::Postcard, &message, &mut bytes);
+        assert_eq!(bytes, expected, "{message:?}");
+        assert_eq!(decode_client(Encoding::Postcard, &bytes).unwrap(), message);
+    }
+}
+
 #[test]
 fn a_client_message_over_the_limit_is_refused_before_it_is_read() {
     let bytes = vec![b' '; INBOUND_FRAME_BYTES_MAX + 1];
@@ -104,8 +136,8 @@ fn too_many_steps_are_an_intent_with_its_number_that_is_refused() {
     {
         let steps = vec![Action::Open { x: 1, y: 2 }; steps];
         let mut bytes = Vec::new();
-        encode_client(encoding, &ClientMessage::Action(ActionIntent { seq: 7, steps }), &mut bytes);
-        let (seq, intent) = decode_client(encoding, &bytes).unwrap().into_intent().unwrap();
+        encode_client(encoding, &ClientMessage::Intent { seq: 7, intent: Intent::Action { steps } }, &mut bytes);
+        let Ok(ClientMessage::Intent { seq, intent }) = decode_client(encoding, &bytes) else { panic!("an intent") };
         assert_eq!((seq, intent.check().unwrap_err().0), (7, ErrorCode::IntentInvalid));
     }
 }
@@ -116,7 +148,7 @@ fn a_step_says_what_it_needs_in_any_order_and_nothing_of_another_kind() {
         let text = format!(r#"{{"payload":{{"steps":[{step}],"seq":1}},"type":"intent.action"}}"#);
         decode_client(Encoding::Json, text.as_bytes()).map_err(|error| error.to_string())
     };
-    let step = |step| Ok(ClientMessage::Action(ActionIntent { seq: 1, steps: vec![step] }));
+    let step = |step| Ok(ClientMessage::Intent { seq: 1, intent: Intent::Action { steps: vec![step] } });
     assert_eq!(read(r#"{"item":5,"do":"take"}"#), step(Action::Take { item: EntityId(5) }));
     assert_eq!(
         read(r#"{"later":[{}],"do":"drop","item":"apple","quantity":null}"#),

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::{
-    Ack, AckStatus, Action, ActionId, ActionIntent, ChatChannel, ClientMessage, CloseCode, DegradedEvent, Dependency,
-    DependencyChange, Details, Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, IntentAck,
-    ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage, SessionId, StateDelta, TileChange,
-    Timestamp, WireError,
+    Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, DegradedEvent, Dependency,
+    DependencyChange, Details, Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent,
+    IntentAck, ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage, SessionId, StateDelta,
+    TileChange, Timestamp, WireError,
 };
 use uuid::Uuid;
 
@@ -59,7 +59,7 @@ fn actions_read_as_documented() {
         {"do": "place", "item": "lamp", "x": 3, "y": 4}, {"do": "remove", "x": 3, "y": 4},
     ]);
     let message = check_client(&json!({"type": "intent.action", "payload": {"seq": 1, "steps": steps}}));
-    let ClientMessage::Action(ActionIntent { steps, .. }) = message else { panic!("an action") };
+    let ClientMessage::Intent { intent: Intent::Action { steps }, .. } = message else { panic!("an action") };
     assert_eq!(steps[0], Action::Take { item: EntityId(5) });
     assert_eq!(steps[3], Action::Use { item: "key".into(), target: Some(EntityId(7)) });
 }

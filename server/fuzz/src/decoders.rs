@@ -2,7 +2,7 @@
 
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
-use tilemud_schema::{Encoding, ErrorCode};
+use tilemud_schema::{ClientMessage, Encoding, ErrorCode};
 
 use crate::MESSAGE_BYTES_MAX;
 use crate::memory::peak;
@@ -34,7 +34,7 @@ fn client(encoding: Encoding, data: &[u8]) {
         let read = decode_client(encoding, &again).expect("what was written can be read");
         assert_eq!(read, message);
     }
-    if let Ok((_, intent)) = message.into_intent()
+    if let ClientMessage::Intent { intent, .. } = message
         && let Err((code, _)) = intent.check()
     {
         assert_eq!(code, ErrorCode::IntentInvalid);

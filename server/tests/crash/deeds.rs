@@ -1,9 +1,6 @@
 //! What players do. A deed is drawn from the seed; what it is as an intent depends on what its player sees just then.
 
-use tilemud_schema::{
-    Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, Direction, EntityKind, Intent, MoveIntent, Position,
-    Seq,
-};
+use tilemud_schema::{Action, ChatChannel, ClientMessage, Direction, EntityKind, Intent, Position, Seq};
 
 use crate::account::Account;
 use crate::chance::Chance;
@@ -52,11 +49,7 @@ pub fn next(account: &Account, confidant: &str, chance: &mut Chance) -> Intent {
 
 /// An intent as a message.
 pub fn message(seq: Seq, intent: &Intent) -> ClientMessage {
-    match intent.clone() {
-        Intent::Move { direction } => ClientMessage::Move(MoveIntent { seq, direction }),
-        Intent::Chat { channel, text, to } => ClientMessage::Chat(ChatIntent { seq, channel, text, to }),
-        Intent::Action { steps } => ClientMessage::Action(ActionIntent { seq, steps }),
-    }
+    ClientMessage::Intent { seq, intent: intent.clone() }
 }
 
 fn resolve(deed: Deed, account: &Account, confidant: &str) -> Intent {

@@ -6,9 +6,7 @@ use std::path::Path;
 use hyper::Method;
 use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_server, encode_client};
-use tilemud_schema::{
-    Ack, Action, ActionIntent, ClientMessage, Direction, Encoding, Hello, Resume, Seq, ServerMessage,
-};
+use tilemud_schema::{Ack, Action, ClientMessage, Direction, Encoding, Hello, Intent, Resume, Seq, ServerMessage};
 
 use crate::player::{Closed, Connection, exchange, hello, token};
 use crate::process::Process;
@@ -117,11 +115,11 @@ impl Party {
     /// Everything a player can do in the world, well and badly.
     async fn play(&mut self, other: &str) {
         for direction in Direction::ALL {
-            self.act(|seq| ClientMessage::Move(tilemud_schema::MoveIntent { seq, direction })).await;
+            self.act(|seq| ClientMessage::Intent { seq, intent: Intent::Move { direction } }).await;
         }
         let chat = |channel, text: String, to: Option<&str>| {
             let to = to.map(Into::into);
-            move |seq| ClientMessage::Chat(tilemud_schema::ChatIntent { seq, channel, text: text.into(), to })
+            move |seq| ClientMessage::Intent { seq, intent: Intent::Chat { channel, text: text.into(), to } }
         };
         use tilemud_schema::ChatChannel::{Say, Whisper, Zone};
         self.act(chat(Say, format!("{SPOKEN} say"), None)).await;
@@ -132,7 +130,7 @@ impl Party {
         for steps in
             [vec![Action::Open { x: 1, y: 1 }], vec![Action::Remove { x: 1, y: 1 }, Action::Close { x: 2, y: 2 }]]
         {
-            self.act(|seq| ClientMessage::Action(ActionIntent { seq, steps })).await;
+            self.act(|seq| ClientMessage::Intent { seq, intent: Intent::Action { steps } }).await;
         }
         // A repeat, a gap, and nonsense.
         let repeated = self.seq;

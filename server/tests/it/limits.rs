@@ -4,8 +4,8 @@ use hyper::header::{CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERS
 use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::{
-    Ack, Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, Details, Direction, Encoding, ErrorCategory,
-    ErrorCode, MoveIntent, ServerMessage,
+    Ack, Action, ChatChannel, ClientMessage, Details, Direction, Encoding, ErrorCategory, ErrorCode, Intent,
+    ServerMessage,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
@@ -52,15 +52,12 @@ async fn refused(
 async fn t013_chat_and_actions_beyond_their_limits_are_refused_and_the_numbers_are_consumed() {
     let server = Local::plain(meadow(), &["--chat-per-s", "2", "--action-per-s", "4"]).await;
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-    let chat = |seq| {
-        ClientMessage::Chat(tilemud_schema::ChatIntent {
-            seq,
-            channel: tilemud_schema::ChatChannel::Say,
-            text: "Hello".into(),
-            to: None,
-        })
+    let chat = |seq| ClientMessage::Intent {
+        seq,
+        intent: Intent::Chat { channel: tilemud_schema::ChatChannel::Say, text: "Hello".into(), to: None },
     };
-    let action = |seq| ClientMessage::Action(ActionIntent { seq, steps: vec![Action::Open { x: 0, y: 0 }] });
+    let action =
+        |seq| ClientMessage::Intent { seq, intent: Intent::Action { steps: vec![Action::Open { x: 0, y: 0 }] } };
     let chats = refused(&mut ann, "chat", 2, 5, chat).await;
     assert!((2..=3).contains(&chats), "{chats} of 5");
     let (_, _, metrics) = exchange(&server.url, Method::GET, "/metrics", None, None).await;
@@ -340,9 +337,11 @@ async fn whoever_reconnects_again_and_again_may_do_no_more_than_whoever_stays() 
         let boot = bootstrap(url, "Ann", resume.as_deref()).await;
         let mut ann = Player::enter(url, boot, Encoding::Postcard, None, None).await;
         let direction = if turns % 2 == 0 { Direction::East } else { Direction::West };
-        moves += applied(&mut ann, 3, |seq| ClientMessage::Move(MoveIntent { seq, direction })).await;
-        let chat =
-            |seq| ClientMessage::Chat(ChatIntent { seq, channel: ChatChannel::Say, text: "hi".into(), to: None });
+        moves += applied(&mut ann, 3, |seq| ClientMessage::Intent { seq, intent: Intent::Move { direction } }).await;
+        let chat = |seq| ClientMessage::Intent {
+            seq,
+            intent: Intent::Chat { channel: ChatChannel::Say, text: "hi".into(), to: None },
+        };
         chats += applied(&mut ann, 3, chat).await;
         resume = (turns % 2 == 0).then(|| ann.reconnect_token.clone());
         turns += 1;
@@ -363,7 +362,7 @@ async fn one_player_can_whisper_only_so_much_to_another() {
     let whisper = |to: &'static str| {
         move |seq| {
             let (channel, text, to) = (ChatChannel::Whisper, "psst".into(), Some(to.into()));
-            ClientMessage::Chat(ChatIntent { seq, channel, text, to })
+            ClientMessage::Intent { seq, intent: Intent::Chat { channel, text, to } }
         }
     };
     let begun = Instant::now();
@@ -383,7 +382,9 @@ async fn however_often_everything_is_asked_for_it_comes_once_a_second_and_once_a
     for _ in 0..3 {
         for _ in 0..20 {
             ann.connection.send(&ClientMessage::Resync {}).await;
-            ann.connection.send(&ClientMessage::Move(MoveIntent { seq: 999, direction: Direction::East })).await;
+            ann.connection
+                .send(&ClientMessage::Intent { seq: 999, intent: Intent::Move { direction: Direction::East } })
+                .await;
         }
         let full = ann.delta_where(|delta| delta.full).await;
         told.push(full.tick);

@@ -7,9 +7,7 @@ use std::process::Command;
 use hyper::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use tilemud_schema::{
-    Action, ActionIntent, ClientMessage, Direction, Encoding, Hello, MoveIntent, ServerMessage, SessionId,
-};
+use tilemud_schema::{Action, ClientMessage, Direction, Encoding, Hello, Intent, ServerMessage, SessionId};
 
 use crate::player::{Closed, Connection, Player, bootstrap, call, token, until};
 use crate::process::Process;
@@ -120,9 +118,9 @@ async fn every_refusal_is_found_in_the_log_by_its_correlation_id() {
         refused.push((code, id, true));
     };
     let drop = vec![Action::Drop { item: "crown".into(), quantity: None }];
-    send(ClientMessage::Action(ActionIntent { seq: 1, steps: drop })).await;
-    send(ClientMessage::Move(MoveIntent { seq: 7, direction: Direction::East })).await;
-    send(ClientMessage::Action(ActionIntent { seq: 2, steps: Vec::new() })).await;
+    send(ClientMessage::Intent { seq: 1, intent: Intent::Action { steps: drop } }).await;
+    send(ClientMessage::Intent { seq: 7, intent: Intent::Move { direction: Direction::East } }).await;
+    send(ClientMessage::Intent { seq: 2, intent: Intent::Action { steps: Vec::new() } }).await;
     send(hello(session_id, "again", tilemud_schema::version())).await;
     ann.seq = 3;
     ann.say("first").await;

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{
-    Ack, ChatChannel, ChatIntent, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, IntentAck,
-    MoveIntent, Position, Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
+    Ack, ChatChannel, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, Intent, IntentAck, Position,
+    Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
 };
 use tokio::net::TcpStream;
 
@@ -382,7 +382,7 @@ impl Player {
     pub async fn step(&mut self, direction: Direction) -> Seq {
         let seq = self.seq;
         self.seq += 1;
-        self.connection.send(&ClientMessage::Move(MoveIntent { seq, direction })).await;
+        self.connection.send(&ClientMessage::Intent { seq, intent: Intent::Move { direction } }).await;
         seq
     }
 
@@ -395,8 +395,8 @@ impl Player {
     pub async fn speak(&mut self, channel: ChatChannel, text: &str, to: Option<&str>) -> Seq {
         let seq = self.seq;
         self.seq += 1;
-        let intent = ChatIntent { seq, channel, text: text.into(), to: to.map(Into::into) };
-        self.connection.send(&ClientMessage::Chat(intent)).await;
+        let intent = Intent::Chat { channel, text: text.into(), to: to.map(Into::into) };
+        self.connection.send(&ClientMessage::Intent { seq, intent }).await;
         seq
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tilemud_persist::store::NewCharacter;
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{Action, ActionIntent, CharacterId, ClientMessage, Encoding, ItemStack, UserId};
+use tilemud_schema::{Action, CharacterId, ClientMessage, Encoding, Intent, ItemStack, UserId};
 use uuid::Uuid;
 
 use crate::cache::WORLD;
@@ -41,7 +41,7 @@ async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path:
     let seq = ann.seq;
     ann.seq += 1;
     let steps = vec![Action::Drop { item: "apple".into(), quantity: Some(2) }];
-    ann.connection.send(&ClientMessage::Action(ActionIntent { seq, steps })).await;
+    ann.connection.send(&ClientMessage::Intent { seq, intent: Intent::Action { steps } }).await;
     ann.answer(seq).await.unwrap();
     any_step(&mut ann).await;
     ann.heartbeat(1).await;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tilemud_schema::{ChatChannel, ChatIntent, ClientMessage, Effect, Encoding, Resume, Tick};
+use tilemud_schema::{ChatChannel, ClientMessage, Effect, Encoding, Intent, Resume, Tick};
 use tilemud_sim::limits::RESUME_TICKS;
 use tokio::sync::{Barrier, Semaphore, mpsc};
 use tokio::task::JoinSet;
@@ -112,8 +112,8 @@ async fn five_hundred_dropped_at_once_all_come_back_by_deltas_while_the_ring_has
     for _ in 0..PLAYERS {
         counting.recv().await.expect("everybody joins");
     }
-    let bell = ChatIntent { seq: ringer.seq, channel: ChatChannel::Zone, text: BELL.into(), to: None };
-    ringer.connection.send(&ClientMessage::Chat(bell)).await;
+    let bell = Intent::Chat { channel: ChatChannel::Zone, text: BELL.into(), to: None };
+    ringer.connection.send(&ClientMessage::Intent { seq: ringer.seq, intent: bell }).await;
     let mut times = Vec::new();
     let (mut deltas, mut refusals) = (0, 0);
     // Whoever fails first ends it: the others would wait for them at the barrier.

@@ -10,9 +10,7 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tilemud_schema::rest::BootstrapResponse;
-use tilemud_schema::{
-    Ack, ChatChannel, ChatIntent, ClientMessage, Encoding, Hello, Seq, ServerMessage, SessionId, Tick,
-};
+use tilemud_schema::{Ack, ChatChannel, ClientMessage, Encoding, Hello, Intent, Seq, ServerMessage, SessionId, Tick};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -85,8 +83,8 @@ impl Client {
     async fn send(&self, connection: &mut Connection, seqs: impl IntoIterator<Item = Seq>) {
         for seq in seqs {
             let text = self.unanswered[&seq].as_str().into();
-            let intent = ChatIntent { seq, channel: ChatChannel::Say, text, to: None };
-            connection.send(&ClientMessage::Chat(intent)).await;
+            let intent = Intent::Chat { channel: ChatChannel::Say, text, to: None };
+            connection.send(&ClientMessage::Intent { seq, intent }).await;
         }
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_schema::{
-    Ack, AckStatus, Action, ActionIntent, CharacterId, ChatChannel, ChatIntent, ClientMessage, CloseCode, Direction,
-    Encoding, ErrorCode, Intent, MoveIntent, Position, Seq, ServerMessage, Tick,
+    Ack, AckStatus, Action, CharacterId, ChatChannel, ClientMessage, CloseCode, Direction, Encoding, ErrorCode, Intent,
+    Position, Seq, ServerMessage, Tick,
 };
 
 use crate::player::{Closed, Connection};
@@ -333,11 +333,7 @@ impl Actor {
 
 /// An intent as a message.
 pub fn message(seq: Seq, intent: &Intent) -> ClientMessage {
-    match intent.clone() {
-        Intent::Move { direction } => ClientMessage::Move(MoveIntent { seq, direction }),
-        Intent::Chat { channel, text, to } => ClientMessage::Chat(ChatIntent { seq, channel, text, to }),
-        Intent::Action { steps } => ClientMessage::Action(ActionIntent { seq, steps }),
-    }
+    ClientMessage::Intent { seq, intent: intent.clone() }
 }
 
 /// The tile next to one.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_net::simulated;
 use tilemud_schema::{
-    Ack, AckStatus, Action, ActionIntent, ChatChannel, ChatIntent, ClientMessage, CloseCode, Effect, Encoding,
-    ErrorCode, Hello, Intent, MoveIntent, Resume, Seq, ServerMessage, SessionId, StateDelta,
+    Ack, AckStatus, Action, ChatChannel, ClientMessage, CloseCode, Effect, Encoding, ErrorCode, Hello, Intent, Resume,
+    Seq, ServerMessage, SessionId, StateDelta,
 };
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -349,11 +349,7 @@ impl Player {
 
     fn send(&mut self, life: &Life, line: &Line, seq: Seq, intent: &Intent) {
         self.world.note(|| format!("{} -> {seq} {intent:?}", self.name));
-        line.send(&match intent.clone() {
-            Intent::Move { direction } => ClientMessage::Move(MoveIntent { seq, direction }),
-            Intent::Chat { channel, text, to } => ClientMessage::Chat(ChatIntent { seq, channel, text, to }),
-            Intent::Action { steps } => ClientMessage::Action(ActionIntent { seq, steps }),
-        });
+        line.send(&ClientMessage::Intent { seq, intent: intent.clone() });
         self.story().intents.entry(seq).or_default().sent_in.get_or_insert(life.number);
     }
 

@@ -122,7 +122,41 @@ impl Schema {
                 schema.closes_of(text);
             }
         }
+        // Last, in place of what the macro's own text looks like.
+        texts.iter().for_each(|text| schema.client_messages_of(text));
         schema
+    }
+
+    /// The list behind `client_messages!`: `"name" Variant { field: Type }`, and for intents also what came of them, which is
+    /// none of a client's business.
+    fn client_messages_of(&mut self, text: &str) {
+        let Some((_, list)) = text.split_once("\nclient_messages! {\n") else { return };
+        let mut lines = list.lines().take_while(|line| *line != "}").map(str::trim);
+        let mut ahead = Ahead::default();
+        while let Some(line) = lines.next() {
+            if take_ahead(line, &mut ahead, &mut lines) {
+                continue;
+            }
+            let is_open = line.ends_with('{');
+            if let Some((name, rest)) = line.strip_prefix('"').and_then(|line| line.split_once("\" ")) {
+                let mut variant = Variant { doc: ahead.doc(), ..Variant::default() };
+                variant.name = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+                variant.wraps = rest.trim_end_matches(");").split_once(": ").map(|(_, wrapped)| wrapped.to_owned());
+                if is_open {
+                    variant.fields =
+                        fields(&lines.by_ref().take_while(|line| !line.starts_with('}')).collect::<Vec<_>>());
+                }
+                let is_intent = name.starts_with("intent.");
+                variant.rename = (!is_intent).then(|| name.to_owned());
+                let owner = if is_intent { "Intent" } else { "ClientMessage" };
+                let known = self.items.entry(owner.to_owned()).or_default();
+                known.variants.retain(|known| known.name != variant.name);
+                known.variants.push(variant);
+            } else if line == "outcome {" {
+                lines.by_ref().take_while(|line| *line != "}").for_each(drop);
+            }
+            ahead.forget();
+        }
     }
 
     fn items_of(&mut self, text: &str) {
@@ -295,6 +329,42 @@ pub fn snake(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn messages_of_the_client_are_read_from_their_list() {
+        let schema = Schema::of(&[r#"
+client_messages! {
+    messages {
+        /// First.
+        "hello" Hello(hello: Hello);
+    }
+    intents {
+        /// Walk.
+        "intent.move" Move {
+            /// Where to.
+            direction: Direction,
+            #[serde(deserialize_with = "few")]
+            steps: Vec<Step>,
+        }
+        outcome {
+            /// The tile.
+            to: Position,
+        }
+        logged as "move", limited as "move" to 20 "Moves";
+    }
+    messages {
+        "logout" Logout {};
+    }
+}
+"#]);
+        let messages: Vec<_> = schema.items["ClientMessage"].variants.iter().collect();
+        let told: Vec<_> = messages.iter().map(|it| (it.rename.as_deref(), it.wraps.as_deref(), &*it.doc)).collect();
+        assert_eq!(told, [(Some("hello"), Some("Hello"), "First."), (Some("logout"), None, "")]);
+        let [walk] = &schema.items["Intent"].variants[..] else { panic!("one intent") };
+        let fields: Vec<_> = walk.fields.iter().map(|field| (&*field.name, &*field.ty, &*field.doc)).collect();
+        assert_eq!((&*walk.name, &*walk.doc), ("Move", "Walk."));
+        assert_eq!(fields, [("direction", "Direction", "Where to."), ("steps", "Vec<Step>", "")]);
+    }
 
     #[test]
     fn types_are_read_as_rustfmt_leaves_them() {

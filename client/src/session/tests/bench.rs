@@ -147,7 +147,7 @@ impl Bench {
         self.commands
             .iter()
             .filter_map(|command| match command {
-                Command::Send(message) => message.clone().into_intent().ok().map(|(seq, _)| seq),
+                Command::Send(ClientMessage::Intent { seq, .. }) => Some(*seq),
                 _ => None,
             })
             .collect()
