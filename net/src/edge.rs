@@ -11,7 +11,7 @@ use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CharacterId, CloseCode, Details, ErrorCode, Tick, Timestamp};
+use tilemud_schema::{CharacterId, CloseCode, Details, ErrorCode, PerClass, Tick, Timestamp};
 use tilemud_sim::SpawnTiles;
 use tilemud_sim::api::Identity;
 use tokio::sync::Semaphore;
@@ -107,14 +107,10 @@ pub struct Settings {
     pub accept_version: String,
     /// Ticks per second.
     pub tick_hz: u32,
-    /// Moves per second and player.
-    pub move_per_s: u32,
-    /// Chat messages per second and player.
-    pub chat_per_s: u32,
+    /// Intents per second and player, by class.
+    pub intents_per_s: PerClass<u32>,
     /// Whispers per second of one player to one other.
     pub whisper_per_s: u32,
-    /// Actions per second and player.
-    pub action_per_s: u32,
     /// HTTP calls with a good token per second and player.
     pub user_call_per_s: u32,
     /// Origins besides the server's own whose pages may play.
@@ -136,7 +132,7 @@ pub struct Settings {
 impl Settings {
     /// Inbound messages per second a player may send before what they send is read more slowly.
     pub(crate) fn inbound_per_s(&self) -> u32 {
-        2 * (self.move_per_s + self.chat_per_s + self.action_per_s) + 20
+        2 * self.intents_per_s.values().sum::<u32>() + 20
     }
 }
 

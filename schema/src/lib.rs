@@ -14,6 +14,7 @@ pub mod event_log;
 pub mod ids;
 pub mod keys;
 pub mod limits;
+mod per_class;
 pub mod rest;
 pub mod sign_in;
 pub mod time;
@@ -23,9 +24,10 @@ pub use build_id::version;
 pub use codec::{DecodeError, Encoding};
 pub use event_log::{ActionEvent, ActionType, Arrival, EventPayload, LoggedEvent, LoggedTick, TickRecord, WorldHashes};
 pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
+pub use per_class::{IntentLimit, PerClass};
 pub use time::Timestamp;
 pub use wire::action::{Action, ItemKind};
-pub use wire::client::{ChatChannel, ClientMessage, Direction, Hello, Intent};
+pub use wire::client::{ChatChannel, ClientMessage, Direction, Hello, Intent, IntentClass};
 pub use wire::close::CloseCode;
 pub use wire::delta::{
     Effect, Entity, EntityKind, EntityUpdate, ItemStack, Position, SelfState, StateDelta, TileChange,

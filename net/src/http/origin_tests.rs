@@ -1,5 +1,7 @@
 //! Whose page may what, and what it is told.
 
+use tilemud_schema::PerClass;
+
 use super::*;
 use crate::proxy::{self, Arrival};
 
@@ -8,11 +10,9 @@ fn settings(allowed: &[&str]) -> Settings {
         version: String::new(),
         accept_version: String::new(),
         tick_hz: 20,
-        move_per_s: 20,
-        chat_per_s: 5,
+        intents_per_s: PerClass::of(|_| 20),
         whisper_per_s: 1,
         user_call_per_s: 10,
-        action_per_s: 10,
         allowed_origins: allowed.iter().map(|origin| origin.parse().unwrap()).collect(),
         reserved_names: std::sync::Arc::default(),
         proxies: proxy::Settings::default(),

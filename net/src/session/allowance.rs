@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use tilemud_names::folded;
-use tilemud_schema::{ChatChannel, Intent, UserId};
+use tilemud_schema::{ChatChannel, Intent, PerClass, UserId};
 use tokio::time::Instant;
 
 use crate::bucket::Bucket;
@@ -26,10 +26,8 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// How much of everything there is for a user.
 #[derive(Debug, Clone, Copy)]
 struct Rates {
-    moves: u32,
-    chats: u32,
+    intents: PerClass<u32>,
     whispers: u32,
-    actions: u32,
     messages: u32,
     calls: u32,
 }
@@ -43,9 +41,7 @@ pub(crate) struct Allowance {
 
 #[derive(Debug)]
 struct Buckets {
-    moves: Bucket,
-    chats: Bucket,
-    actions: Bucket,
+    intents: PerClass<Bucket>,
     /// Messages of all kinds: intents, repeats and gaps among them, heartbeats, resyncs, and what cannot be read.
     messages: Bucket,
     pings: Bucket,
@@ -61,9 +57,7 @@ pub(crate) type TooSoon = (&'static str, Duration);
 impl Allowance {
     fn new(rates: Rates, now: Instant) -> Self {
         let buckets = Buckets {
-            moves: Bucket::new(rates.moves, now),
-            chats: Bucket::new(rates.chats, now),
-            actions: Bucket::new(rates.actions, now),
+            intents: PerClass::of(|class| Bucket::new(rates.intents[class], now)),
             messages: Bucket::new(rates.messages, now),
             pings: Bucket::new(PINGS_PER_SECOND_MAX, now),
             calls: Bucket::with_burst(rates.calls, rates.calls.saturating_mul(USER_CALLS_BURST_S), now),
@@ -78,12 +72,8 @@ impl Allowance {
     /// When it is too soon for it.
     pub(crate) fn intent(&self, intent: &Intent, now: Instant) -> Result<(), TooSoon> {
         let mut buckets = self.buckets.lock();
-        let (bucket, limit) = match intent {
-            Intent::Move { .. } => (&mut buckets.moves, "move"),
-            Intent::Chat { .. } => (&mut buckets.chats, "chat"),
-            Intent::Action { .. } => (&mut buckets.actions, "action"),
-        };
-        bucket.take(now).map_err(|wait| (limit, wait))?;
+        let class = intent.class();
+        buckets.intents[class].take(now).map_err(|wait| (class.limit().name, wait))?;
         match intent {
             Intent::Chat { channel: ChatChannel::Whisper, to: Some(to), .. } => {
                 let whisper = buckets.whisper(folded(to), self.rates.whispers, now);
@@ -118,11 +108,8 @@ impl Allowance {
     }
 
     fn is_full(&self, now: Instant) -> bool {
-        let Buckets { moves, chats, actions, messages, pings, calls, whispers } = &mut *self.buckets.lock();
-        [moves, chats, actions, messages, pings, calls]
-            .into_iter()
-            .chain(whispers.values_mut())
-            .all(|it| it.is_full(now))
+        let Buckets { intents, messages, pings, calls, whispers } = &mut *self.buckets.lock();
+        intents.values_mut().chain([messages, pings, calls]).chain(whispers.values_mut()).all(|it| it.is_full(now))
     }
 }
 
@@ -159,10 +146,8 @@ struct Table {
 impl Allowances {
     pub(crate) fn new(settings: &Settings) -> Self {
         let rates = Rates {
-            moves: settings.move_per_s,
-            chats: settings.chat_per_s,
+            intents: settings.intents_per_s,
             whispers: settings.whisper_per_s,
-            actions: settings.action_per_s,
             messages: settings.inbound_per_s(),
             calls: settings.user_call_per_s,
         };

@@ -1,8 +1,14 @@
 //! What one player may do in how much time, by a clock that the test moves.
 
+use tilemud_schema::IntentClass;
+
 use super::*;
 
-const RATES: Rates = Rates { moves: 20, chats: 5, whispers: 1, actions: 10, messages: 90, calls: 10 };
+/// `chats` a second, and 20 of everything else.
+fn rates(chats: u32) -> Rates {
+    let intents = PerClass::of(|class| if class == IntentClass::Chat { chats } else { 20 });
+    Rates { intents, whispers: 1, messages: 90, calls: 10 }
+}
 
 fn step() -> Intent {
     Intent::Move { direction: tilemud_schema::Direction::East }
@@ -23,7 +29,7 @@ fn steps(allowance: &Allowance) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn buckets_are_found_as_they_were_left_however_often_the_user_comes_back() {
-    let allowances = Allowances::with_users_max(RATES, 100);
+    let allowances = Allowances::with_users_max(rates(5), 100);
     let mut allowed = 0;
     for _ in 0..50 {
         // Nobody holds it in between.
@@ -36,7 +42,7 @@ async fn buckets_are_found_as_they_were_left_however_often_the_user_comes_back()
 
 #[tokio::test(start_paused = true)]
 async fn being_forgotten_is_worth_nothing_and_a_full_table_slows_only_those_who_are_not_in_it() {
-    let allowances = Allowances::with_users_max(RATES, 10);
+    let allowances = Allowances::with_users_max(rates(5), 10);
     for number in 0..10 {
         assert_eq!(steps(&allowances.of(&user(&number.to_string()), Instant::now())), 20);
     }
@@ -58,7 +64,7 @@ async fn being_forgotten_is_worth_nothing_and_a_full_table_slows_only_those_who_
 
 #[tokio::test(start_paused = true)]
 async fn one_player_can_whisper_only_so_much_to_another_and_goes_on_with_the_rest() {
-    let allowance = Allowance::new(Rates { chats: 100, ..RATES }, Instant::now());
+    let allowance = Allowance::new(rates(100), Instant::now());
     let says =
         |to: &str| allowance.intent(&whisper(to), Instant::now()).map_err(|(limit, wait)| (limit, wait.as_millis()));
     for _ in 0..WHISPER_BURST_S {
@@ -74,7 +80,7 @@ async fn one_player_can_whisper_only_so_much_to_another_and_goes_on_with_the_res
 
 #[tokio::test(start_paused = true)]
 async fn the_listeners_that_are_remembered_are_bounded() {
-    let allowance = Allowance::new(Rates { chats: 1_000, ..RATES }, Instant::now());
+    let allowance = Allowance::new(rates(1_000), Instant::now());
     for number in 0..LISTENERS_MAX {
         assert!(allowance.intent(&whisper(&format!("Name {number}")), Instant::now()).is_ok());
     }
@@ -87,7 +93,7 @@ async fn the_listeners_that_are_remembered_are_bounded() {
 
 #[tokio::test(start_paused = true)]
 async fn calls_of_a_user_are_counted_and_come_back() {
-    let allowance = Allowance::new(RATES, Instant::now());
+    let allowance = Allowance::new(rates(5), Instant::now());
     let calls = || (0..1_000).take_while(|_| allowance.call(Instant::now()).is_ok()).count();
     assert_eq!(calls(), 60);
     assert_eq!(allowance.call(Instant::now()), Err(("user", Duration::from_millis(100))));

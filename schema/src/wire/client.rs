@@ -11,7 +11,7 @@ use super::error::{Details, ErrorCode};
 use crate::limits::{
     ACTION_STEPS_MAX, CHAT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, DISPLAY_NAME_TYPED_CHARS_MAX, ITEM_KIND_BYTES_MAX,
 };
-use crate::{Seq, SessionId, Tick};
+use crate::{IntentLimit, Seq, SessionId, Tick};
 
 client_messages! {
     messages {

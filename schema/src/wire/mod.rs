@@ -102,6 +102,40 @@ macro_rules! client_messages {
             $($($(#[doc = $doc])* $variant { $($(#[doc = $field_doc])* $field: $ty),* },)*)*
         }
 
+        /// What kind of intent it is. Each has its own limit.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum IntentClass {
+            $($($(#[doc = $doc])* $variant,)*)*
+        }
+
+        impl IntentClass {
+            /// All of them.
+            pub const ALL: [Self; [$($(Self::$variant),*),*].len()] = [$($(Self::$variant),*),*];
+
+            /// How often a player may want such a thing.
+            #[must_use]
+            pub const fn limit(self) -> IntentLimit {
+                match self {
+                    $($(Self::$variant => IntentLimit {
+                        name: $limit,
+                        flag: concat!($limit, "-per-s"),
+                        per_s: stringify!($rate),
+                        help: concat!($what, " per second and player"),
+                    },)*)*
+                }
+            }
+        }
+
+        impl Intent {
+            /// What kind it is.
+            #[must_use]
+            pub const fn class(&self) -> IntentClass {
+                match self {
+                    $($(Self::$variant { .. } => IntentClass::$variant,)*)*
+                }
+            }
+        }
+
         /// The messages as they are on the wire. Their order is their number in postcard, so new ones come last.
         #[derive(serde::Serialize, serde::Deserialize)]
         enum Wire {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tilemud_net::auth::{OidcConfig, PlayerClient};
+use tilemud_schema::{IntentClass, PerClass};
 
 use super::error::ConfigError;
 use super::settings::{Shape, find};
@@ -62,10 +63,8 @@ pub(super) fn config(merged: &Merged) -> Result<Config, ConfigError> {
         inactivity_timeout_s: read.number("inactivity-timeout-s", 1..=SECONDS_MAX)?,
         reconnect_window_s: read.number("reconnect-window-s", 1..=SECONDS_MAX)?,
         ticket_ttl_s: read.number("ticket-ttl-s", 1..=SECONDS_MAX)?,
-        move_per_s: read.number("move-per-s", 1..=1_000)?,
-        chat_per_s: read.number("chat-per-s", 1..=1_000)?,
+        intents_per_s: intents_per_s(&read)?,
         whisper_per_s: read.number("whisper-per-s", 1..=1_000)?,
-        action_per_s: read.number("action-per-s", 1..=1_000)?,
         sign_in_per_s: read.number("sign-in-per-s", NonZeroU32::MIN..=ADDRESS_PER_S_MAX)?,
         connect_per_s: read.number("connect-per-s", NonZeroU32::MIN..=ADDRESS_PER_S_MAX)?,
         call_per_s: read.number("call-per-s", NonZeroU32::MIN..=ADDRESS_PER_S_MAX)?,
@@ -91,6 +90,14 @@ pub(super) fn config(merged: &Merged) -> Result<Config, ConfigError> {
     let player_client = player_client(&read, oidc.as_ref())?;
     let issuer_aliases = issuer_aliases(&read, oidc.as_ref())?;
     Ok(Config { dev_issuer, oidc, player_client, issuer_aliases, ..config })
+}
+
+fn intents_per_s(read: &Reader<'_>) -> Result<PerClass<u32>, ConfigError> {
+    let mut rates = PerClass::of(|_| 0);
+    for class in IntentClass::ALL {
+        rates[class] = read.number(class.limit().flag, 1..=1_000)?;
+    }
+    Ok(rates)
 }
 
 /// Checks what the commands that look after a store need.

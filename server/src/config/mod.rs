@@ -29,6 +29,7 @@ use secrecy::SecretString;
 use tilemud_net::auth::{OidcConfig, PlayerClient};
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy;
+use tilemud_schema::PerClass;
 
 use crate::retention::Order;
 
@@ -78,14 +79,10 @@ pub struct Config {
     pub reconnect_window_s: u64,
     /// Seconds a ticket for the realtime channel is good.
     pub ticket_ttl_s: u64,
-    /// Moves per second and player.
-    pub move_per_s: u32,
-    /// Chat messages per second and player.
-    pub chat_per_s: u32,
+    /// Intents per second and player, by class.
+    pub intents_per_s: PerClass<u32>,
     /// Whispers per second of one player to one other.
     pub whisper_per_s: u32,
-    /// Actions per second and player.
-    pub action_per_s: u32,
     /// Bootstraps per second and network address.
     pub sign_in_per_s: NonZeroU32,
     /// Realtime connections per second and network address.

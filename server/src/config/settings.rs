@@ -1,7 +1,11 @@
 //! The table of everything that can be set. One row makes a flag, its help, its environment twin and its key in the file.
 
+use std::sync::LazyLock;
+
+use tilemud_schema::IntentClass;
+
 /// One thing that can be set.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Setting {
     /// The flag without its dashes; the environment twin and the file's key follow from it.
     pub(super) name: &'static str,
@@ -97,8 +101,16 @@ use Shape::{List, Number, Patience, Secret, Switch, Text};
 use Unset::{Means, Text as Is};
 
 /// All of it, in the order of the help.
+pub(super) static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
+    let limits = IntentClass::ALL.map(|class| {
+        let limit = class.limit();
+        setting(SESSIONS, limit.flag, Number, "COUNT", Is(limit.per_s), limit.help)
+    });
+    [BEFORE_LIMITS, &limits, AFTER_LIMITS].concat()
+});
+
 #[rustfmt::skip]
-pub(super) const SETTINGS: &[Setting] = &[
+const BEFORE_LIMITS: &[Setting] = &[
     setting(NETWORK, "listen", Text, "IP:PORT", Is("127.0.0.1:8080"),
         "Where to listen; port 0 lets the system choose"),
     setting(NETWORK, "tls-cert", Text, "FILE", Means("none, plain HTTP"),
@@ -163,14 +175,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "A lost connection may come back to its session this long"),
     setting(SESSIONS, "ticket-ttl-s", Number, "SECONDS", Is("30"),
         "A ticket for the realtime channel is good this long"),
-    setting(SESSIONS, "move-per-s", Number, "COUNT", Is("20"),
-        "Moves per second and player"),
-    setting(SESSIONS, "chat-per-s", Number, "COUNT", Is("5"),
-        "Chat messages per second and player"),
+];
+
+#[rustfmt::skip]
+const AFTER_LIMITS: &[Setting] = &[
     setting(SESSIONS, "whisper-per-s", Number, "COUNT", Is("3"),
         "Whispers per second of one player to one other; five seconds' worth may come at once"),
-    setting(SESSIONS, "action-per-s", Number, "COUNT", Is("10"),
-        "Actions per second and player"),
     setting(SESSIONS, "sign-in-per-s", Number, "COUNT", Is("200"),
         "Sign-ins per second and network address; five seconds' worth may come at once"),
     setting(SESSIONS, "connect-per-s", Number, "COUNT", Is("200"),

@@ -139,7 +139,7 @@ pub(super) fn merge(
 /// Reads secrets that stand in files of their own; the files.
 fn secrets(values: &mut Values, read_file: impl Fn(&Path) -> io::Result<String>) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter() {
         let Some(secret) = setting.name.strip_suffix(FILE_SUFFIX).and_then(find_secret) else { continue };
         let Some(Given { place, texts }) = values.get(setting.name).cloned() else { continue };
         if let Some(direct) = values.get(secret.name) {

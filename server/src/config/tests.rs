@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tilemud_net::proxy::ForwardedHeader;
+use tilemud_schema::IntentClass;
 
 use super::settings::{SETTINGS, Shape, Unset};
 use super::{Config, ConfigError, LogFormat, cli};
@@ -40,7 +41,8 @@ fn defaults_are_those_of_the_protocol() {
     assert_eq!((config.tick_hz, config.delta_hz, config.delta_every_ticks()), (20, 20, 1));
     assert_eq!(config.max_sessions, 1000);
     assert_eq!((config.inactivity_timeout_s, config.reconnect_window_s, config.ticket_ttl_s), (600, 60, 30));
-    assert_eq!((config.move_per_s, config.chat_per_s, config.action_per_s), (20, 5, 10));
+    let limited = [IntentClass::Move, IntentClass::Chat, IntentClass::Action];
+    assert_eq!(limited.map(|class| config.intents_per_s[class]), [20, 5, 10]);
     assert_eq!((config.sign_in_per_s.get(), config.connect_per_s.get()), (200, 200));
     assert_eq!(config.accept_version, tilemud_schema::version());
     assert!(config.dev_issuer && config.allowed_origins.is_empty());
@@ -53,9 +55,9 @@ fn flag_wins_over_environment_over_file_over_default() {
     let file = "dev_issuer = true\ntick_hz = 30\nchat-per-s = 7\nmax_sessions = 50\n";
     let env = ["TILEMUD_TICK_HZ=40", "TILEMUD_MAX_SESSIONS=60", "PATH=/bin"];
     let config = load(&["--config", "f.toml", "--tick-hz", "50"], &env, file).unwrap();
-    assert_eq!((config.tick_hz, config.max_sessions, config.chat_per_s, config.move_per_s), (50, 60, 7, 20));
+    assert_eq!((config.tick_hz, config.max_sessions, config.intents_per_s[IntentClass::Chat]), (50, 60, 7));
     let config = load(&[], &["TILEMUD_CONFIG=f.toml"], file).unwrap();
-    assert_eq!((config.tick_hz, config.max_sessions, config.chat_per_s), (30, 50, 7));
+    assert_eq!((config.tick_hz, config.max_sessions, config.intents_per_s[IntentClass::Chat]), (30, 50, 7));
 }
 
 #[test]
@@ -306,7 +308,7 @@ fn version_and_help_are_not_failures() {
 fn help_shows_every_setting_with_its_default_and_variable() {
     let mut command = cli::command();
     let help = command.find_subcommand_mut("serve").expect("serve").render_long_help().to_string();
-    for setting in SETTINGS {
+    for setting in SETTINGS.iter() {
         let (Unset::Text(default) | Unset::Means(default)) = setting.default;
         for fragment in [format!("--{}", setting.name), format!("[default: {default}]"), setting.variable()] {
             // The help is wrapped, so it is compared without its line breaks.

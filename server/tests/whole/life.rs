@@ -21,6 +21,7 @@ use tilemud_net::limits::COMMITTED_TICKS_MAX;
 use tilemud_net::mailbox::mailbox;
 use tilemud_net::session::{self, Registry};
 use tilemud_persist::store::Store;
+use tilemud_schema::{IntentClass, PerClass};
 use tilemud_server::engine::Parts;
 use tilemud_server::recovery::{Recovery, Revived};
 use tilemud_server::stage::StageError;
@@ -323,9 +324,7 @@ fn settings() -> Settings {
         version: tilemud_schema::version().to_owned(),
         accept_version: tilemud_schema::version().to_owned(),
         tick_hz: TICK_HZ,
-        move_per_s: 1_000,
-        chat_per_s: 100,
-        action_per_s: 100,
+        intents_per_s: PerClass::of(|class| if class == IntentClass::Move { 1_000 } else { 100 }),
         whisper_per_s: 100,
         user_call_per_s: 1_000,
         allowed_origins: Vec::new(),
