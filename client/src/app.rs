@@ -109,6 +109,7 @@ impl App {
             UiCommand::Tap(direction) => game.tap(direction),
             UiCommand::WalkTo(tile) => game.walk_to(tile),
             UiCommand::Do(action) => game.act(action),
+            UiCommand::Want(intent) => game.want(intent),
             UiCommand::Sound(on) => {
                 settings::remember_sound(on);
                 self.speaker.on = on;

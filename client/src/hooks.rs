@@ -33,6 +33,7 @@ pub fn state_json(game: &Game) -> String {
         .skip(lines.len().saturating_sub(CHAT_LINES))
         .filter_map(|line| match &line.voice {
             Voice::Person { name, .. } => Some(json!({ "from": &**name, "text": &*line.text })),
+            Voice::Seen { name } => Some(json!({ "from": &**name, "seen": &*line.text })),
             Voice::Notice => None,
         })
         .collect();

@@ -11,6 +11,7 @@ pub mod connector;
 pub mod demo;
 pub mod diagnostics;
 pub mod game;
+pub mod gestures;
 pub mod hooks;
 pub mod overhead;
 pub mod prediction;

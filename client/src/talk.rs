@@ -1,4 +1,4 @@
-//! What is said: the chat log, and how a typed line becomes an intent. Bounded; fed by the effects of
+//! What is said and seen: the chat log, and how a typed line becomes an intent. Bounded; fed by the effects of
 //! state deltas and by notices of the client itself.
 
 use std::collections::VecDeque;
@@ -19,6 +19,10 @@ pub enum Voice {
         name: Arc<str>,
         /// How it was said.
         channel: ChatChannel,
+    },
+    /// Nobody: somebody was seen doing it.
+    Seen {
+        name: Arc<str>,
     },
     Notice,
 }
@@ -42,6 +46,11 @@ pub struct Talk {
 impl Talk {
     pub fn heard(&mut self, name: &Arc<str>, channel: ChatChannel, text: &Arc<str>, now_s: f64) {
         self.push(Voice::Person { name: name.clone(), channel }, text.clone(), now_s);
+    }
+
+    /// Somebody is seen doing something, in words that go behind the name.
+    pub fn seen(&mut self, name: &Arc<str>, told: &str, now_s: f64) {
+        self.push(Voice::Seen { name: name.clone() }, told.into(), now_s);
     }
 
     /// More was said than could be kept for the player.
@@ -183,6 +192,14 @@ mod tests {
         talk.missed(12, 0.0);
         let lines: Vec<_> = talk.lines().map(|line| &*line.text).collect();
         assert_eq!(lines, ["You missed one line.", "You missed 12 lines."]);
+    }
+
+    #[test]
+    fn what_somebody_is_seen_doing_stands_in_the_log_without_being_their_words() {
+        let mut talk = Talk::default();
+        talk.seen(&"Ann".into(), "waves", 1.0);
+        let line = talk.lines().next_back().expect("a line");
+        assert_eq!((&line.voice, &*line.text), (&Voice::Seen { name: "Ann".into() }, "waves"));
     }
 
     #[test]

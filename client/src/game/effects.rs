@@ -4,6 +4,7 @@
 use tilemud_schema::{ChatChannel, Effect};
 
 use super::Game;
+use crate::gestures;
 use crate::overhead::{Overhead, Shown};
 use crate::sound::Noise;
 
@@ -24,7 +25,6 @@ impl Game {
                         self.overhead.show(id, Shown::Words(text.clone()), self.now_s);
                     }
                 }
-                Effect::Missed { lines } => self.talk.missed(*lines, self.now_s),
                 Effect::Damage { id, amount } => {
                     self.overhead.show(*id, Shown::Number(amount.saturating_neg()), self.now_s);
                     if self.session.entity_id() == Some(*id) {
@@ -36,7 +36,20 @@ impl Game {
                     let tiles = self.predicted().map_or(0, |at| (x - at.x).abs().max((y - at.y).abs()));
                     self.make(Noise::at(name.clone(), tiles));
                 }
+                other => self.tell(other),
             }
+        }
+    }
+
+    /// Puts into the log what is neither said nor heard.
+    fn tell(&mut self, effect: &Effect) {
+        if let Effect::Missed { lines } = effect {
+            self.talk.missed(*lines, self.now_s);
+        } else if let Some((id, gesture)) = gestures::seen(effect)
+            && let Some(entity) = self.surroundings.entities.get(&id)
+        {
+            self.talk.seen(&entity.name, gesture.told, self.now_s);
+            self.overhead.show(id, Shown::Picture(gesture.sign), self.now_s);
         }
     }
 

@@ -46,8 +46,12 @@ impl Game {
 
     /// Asks for one step of an action.
     pub fn act(&mut self, action: Action) {
-        let steps = vec![action];
-        if !self.session.act(Intent::Action { steps }, self.now_s) {
+        self.want(Intent::Action { steps: vec![action] });
+    }
+
+    /// Asks for anything.
+    pub fn want(&mut self, intent: Intent) {
+        if !self.session.act(intent, self.now_s) {
             self.talk.notice("Nothing can be done right now.", self.now_s);
         }
         self.obey();

@@ -31,6 +31,12 @@ pub struct Chat {
     reason: Option<String>,
 }
 
+/// Width of the panel on this screen, points.
+pub fn width(ctx: &egui::Context) -> f32 {
+    let screen = ctx.content_rect().width();
+    WIDTH.min(screen * SHARE).max(WIDTH_MIN).min(screen - 24.0)
+}
+
 fn input_id() -> Id {
     Id::unique("chat input")
 }
@@ -70,8 +76,7 @@ impl Chat {
 
     /// Draws log and input at the bottom left.
     pub fn show(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
-        let screen = ctx.content_rect();
-        let width = WIDTH.min(screen.width() * SHARE).max(WIDTH_MIN).min(screen.width() - 24.0);
+        let width = width(ctx);
         Area::new(Id::unique("chat")).order(Order::Middle).anchor(Align2::LEFT_BOTTOM, vec2(12.0, -12.0)).show(
             ctx,
             |ui| {
@@ -174,6 +179,11 @@ fn show_line(ui: &mut egui::Ui, line: &Line, opacity: f32, shaded: bool) {
         ..Default::default()
     };
     match &line.voice {
+        Voice::Seen { name } => {
+            let seen = |color| egui::TextFormat { italics: true, ..piece(color) };
+            text.append(name, 0.0, seen(theme::LAMP));
+            text.append(&format!(" {}.", line.text), 0.0, seen(theme::PAPER));
+        }
         Voice::Notice => text.append(&line.text, 0.0, egui::TextFormat { italics: true, ..piece(theme::MIST) }),
         Voice::Person { name, channel } => {
             let (mark, color) = match channel {

@@ -3,7 +3,8 @@
 use egui::{Align2, Area, Grid, Id, Order, vec2};
 
 use super::chat::quiet;
-use super::{UiCommand, theme};
+use super::{UiCommand, theme, wheel};
+use crate::gestures::Gesture;
 
 const KEYS: [(&str, &str); 11] = [
     ("Arrows, or W A S D by place", "walk"),
@@ -20,14 +21,21 @@ const KEYS: [(&str, &str); 11] = [
 ];
 
 /// Draws the card; any way of closing it sets `open` to false.
-pub fn show(ctx: &egui::Context, open: &mut bool, sound_on: &mut bool, commands: &mut Vec<UiCommand>) {
+pub fn show(
+    ctx: &egui::Context,
+    gestures: &[Gesture],
+    open: &mut bool,
+    sound_on: &mut bool,
+    commands: &mut Vec<UiCommand>,
+) {
     let area = Area::new(Id::unique("help")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
     area.show(ctx, |ui| {
         theme::panel().fill(theme::PANEL).inner_margin(22).show(ui, |ui| {
             ui.label(egui::RichText::new("How to play").heading().color(theme::LAMP));
             ui.add_space(4.0);
-            Grid::new("keys").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
-                for (keys, meaning) in KEYS {
+            Grid::new("keys").num_columns(2).spacing(vec2(24.0, 4.0)).show(ui, |ui| {
+                let keys = KEYS.map(|(keys, meaning)| (keys.to_owned(), meaning.to_owned()));
+                for (keys, meaning) in keys.into_iter().chain(wheel::help(gestures)) {
                     ui.label(keys);
                     ui.label(quiet(meaning));
                     ui.end_row();

@@ -1,6 +1,7 @@
-//! The keyboard in the world. Game keys are off while a text field has the keyboard, and letters are meant by their place
-//! on it: where an English keyboard has W, A, S and D one walks, whatever is printed there. Keys together with Alt, Ctrl
-//! or the command key are not the game's.
+//! The keyboard in the world. Game keys are off while a text field has the keyboard, and letters
+//! and digits are meant by their place on it: where an English keyboard has W, A, S and D one
+//! walks, whatever is printed there. Keys together with Alt, Ctrl or the command key are not the
+//! game's.
 
 use egui::{Event, InputState, Key};
 use tilemud_schema::Direction;
@@ -59,16 +60,16 @@ impl Held {
     }
 }
 
-/// The key an English keyboard has at that place, for letters; other keys are what they are called.
+/// The key an English keyboard has at that place, for letters and digits; other keys are what they are called.
 fn place(key: Key, physical: Option<Key>) -> Key {
     match physical {
-        Some(place) if is_letter(place) || is_letter(key) => place,
+        Some(place) if is_by_place(place) || is_by_place(key) => place,
         _ => key,
     }
 }
 
-fn is_letter(key: Key) -> bool {
-    matches!(key.name().as_bytes(), [b'A'..=b'Z'])
+fn is_by_place(key: Key) -> bool {
+    matches!(key.name().as_bytes(), [b'A'..=b'Z' | b'0'..=b'9'])
 }
 
 /// The game key that goes down with this event, if one does.
@@ -106,6 +107,7 @@ pub fn read(ctx: &egui::Context, view: &mut View, game: &Game, commands: &mut Ve
     view.bag_hidden ^= wants(Key::I);
     view.help_open ^= typed_help;
     view.minimap.hidden ^= wants(Key::M);
+    view.wheel.press(&pressed, game, commands);
     if wants(Key::N) {
         view.sound_on ^= true;
         commands.push(UiCommand::Sound(view.sound_on));

@@ -22,10 +22,12 @@ mod tests;
 pub mod theme;
 mod tiles;
 mod title;
+mod wheel;
 
-use tilemud_schema::{Action, Direction};
+use tilemud_schema::{Action, Direction, Intent};
 
 use crate::game::Game;
+use crate::gestures;
 use crate::session::SessionState;
 use camera::Camera;
 use sheet::Pictures;
@@ -52,6 +54,8 @@ pub enum UiCommand {
     WalkTo((i32, i32)),
     /// Do something with what is around or carried.
     Do(Action),
+    /// Ask for this.
+    Want(Intent),
     /// Turn sound on or off.
     Sound(bool),
     /// Get the current build.
@@ -68,6 +72,7 @@ pub struct View {
     overlay_open: bool,
     help_open: bool,
     bag_hidden: bool,
+    wheel: wheel::Wheel,
     held: keys::Held,
     pace: pace::Pace,
     /// Whether the player wants to hear anything.
@@ -101,6 +106,7 @@ impl View {
             overlay_open: false,
             help_open: false,
             bag_hidden: false,
+            wheel: wheel::Wheel::new(gestures::all()),
             held: keys::Held::default(),
             pace: pace::Pace::default(),
             sound_on: true,
@@ -155,6 +161,7 @@ impl View {
             }
             let bag_open = !self.bag_hidden && !self.overlay_open;
             bag::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
+            self.wheel.show(&ctx, game, &viewport, &mut commands);
             keys::read(&ctx, self, game, &mut commands);
         } else {
             let viewport = self.camera.drift(ui, game);
@@ -166,7 +173,7 @@ impl View {
             badge::warn(&ctx, problem);
         }
         if self.help_open && in_world {
-            help::show(&ctx, &mut self.help_open, &mut self.sound_on, &mut commands);
+            help::show(&ctx, self.wheel.gestures(), &mut self.help_open, &mut self.sound_on, &mut commands);
         }
         self.schedule(&ctx, game, in_world);
         commands

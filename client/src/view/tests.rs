@@ -7,6 +7,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, vec2};
 
 use super::*;
 use crate::demo::{Demo, Scenario};
+use crate::gestures::Gesture;
 use crate::hooks::WidgetTree;
 
 mod typing;
@@ -271,6 +272,33 @@ fn what_is_at_hand_is_taken_by_key_click_or_button_and_the_bag_offers_what_to_do
     assert_eq!(bench.click("Button", "Place Apple"), [UiCommand::Do(Action::Place { item, x, y })]);
     bench.press(Key::I);
     assert!(!bench.shows("You carry"), "I hides it");
+}
+
+#[test]
+fn gestures_are_made_by_digits_or_chosen_from_the_wheel_but_not_while_typing() {
+    let line = |text: &str| Intent::Chat { channel: tilemud_schema::ChatChannel::Say, text: text.into(), to: None };
+    let gesture = |name, text| Gesture { name, told: "calls", sign: "!", intent: line(text) };
+    let mut bench = Bench::signed_in(Scenario::Play, 1.0);
+    bench.view.wheel = wheel::Wheel::new(vec![gesture("Hail", "Hey!"), gesture("Thank", "Thanks!")]);
+    bench.run(0.1);
+    let thank = [UiCommand::Want(line("Thanks!"))];
+    assert_eq!(bench.press(Key::Num2), thank);
+    assert_eq!(bench.press(Key::Num3), [], "there is no third one");
+    assert!(!bench.shows("Thank"));
+    bench.press(Key::G);
+    assert!(bench.shows("Hail"), "{:#?}", bench.widgets());
+    assert_eq!(bench.click("Button", "Thank"), thank);
+    assert!(!bench.shows("Thank"), "a choice closes it");
+    bench.click("Button", "Gestures");
+    assert!(bench.shows("Hail"));
+    bench.press(Key::Escape);
+    assert!(!bench.shows("Hail"));
+    bench.press(Key::F1);
+    assert!(bench.shows("hail, thank"), "the help names them: {:#?}", bench.widgets());
+    bench.press(Key::F1);
+    bench.press(Key::Enter);
+    assert_eq!((bench.press(Key::Num1), bench.press(Key::G)), (vec![], vec![]));
+    assert!(!bench.shows("Hail"));
 }
 
 #[test]

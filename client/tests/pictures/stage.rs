@@ -37,6 +37,7 @@ impl Client {
             match command {
                 UiCommand::Say(line) => self.game.say(&line),
                 UiCommand::Tap(direction) => self.game.tap(direction),
+                UiCommand::Want(intent) => self.game.want(intent),
                 _ => {}
             }
         }
