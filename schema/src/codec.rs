@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::limits::INBOUND_FRAME_BYTES_MAX;
-use crate::{ClientMessage, ServerMessage, keys};
+use crate::{ClientMessage, SelfState, ServerMessage, StateDelta, Tick, keys};
 
 /// How messages are laid out in frames, chosen by WebSocket subprotocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,6 +101,17 @@ pub fn encode_client(encoding: Encoding, message: &ClientMessage, out: &mut Vec<
 /// Appends a server message to `out`.
 pub fn encode_server(encoding: Encoding, message: &ServerMessage, out: &mut Vec<u8>) {
     encode(encoding, message, out);
+}
+
+/// Lists at the end of a [`StateDelta`].
+const STATE_DELTA_LISTS: usize = 5;
+
+/// Appends the beginning of a state delta in postcard, up to its lists, so that these can be encoded once for many players.
+pub fn begin_state_delta(tick: Tick, full: bool, own: Option<SelfState>, out: &mut Vec<u8>) {
+    let delta = StateDelta { tick, full, own, ..StateDelta::default() };
+    encode_server(Encoding::Postcard, &ServerMessage::StateDelta(delta), out);
+    // Each of them is empty here: one byte, its length.
+    out.truncate(out.len() - STATE_DELTA_LISTS);
 }
 
 /// JSON of a REST body or event payload: an absent field is left out, never `null`.

@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Serialize;
+use tilemud_schema::codec::begin_state_delta;
 use tilemud_schema::{
     Effect, Encoding, Entity, EntityId, EntityUpdate, SelfState, ServerMessage, StateDelta, Tick, TileChange,
 };
 use tilemud_sim::api::Delta;
 
 use crate::connection::frame::OutFrame;
-
-/// Number of `StateDelta` among the variants of `ServerMessage`, as postcard writes it.
-const STATE_DELTA_VARIANT: u32 = 1;
 
 /// What several sessions see of a tick, and what has been encoded of it so far.
 #[derive(Default)]
@@ -58,12 +56,12 @@ impl<'a> Body<'a> {
         match encoding {
             Encoding::Postcard => {
                 let lists = self.lists();
-                let head = (STATE_DELTA_VARIANT, tick, self.full, private.own);
+                let head = |out: &mut Vec<u8>| begin_state_delta(tick, self.full, private.own.cloned(), out);
                 if private.effects.is_empty() {
-                    OutFrame::encoded(encoding, [lists], |out| append(&head, out))
+                    OutFrame::encoded(encoding, [lists], head)
                 } else {
                     let tail = postcard(&private.effects);
-                    OutFrame::encoded(encoding, [lists.slice(..lists.len() - 1), tail], |out| append(&head, out))
+                    OutFrame::encoded(encoding, [lists.slice(..lists.len() - 1), tail], head)
                 }
             }
             Encoding::Json => {
@@ -95,10 +93,6 @@ impl<'a> Body<'a> {
 
 fn postcard<T: Serialize>(value: &T) -> Bytes {
     Bytes::from(postcard::to_stdvec(value).expect("schema types serialize to postcard"))
-}
-
-fn append<T: Serialize>(value: &T, out: &mut Vec<u8>) {
-    *out = postcard::to_extend(value, std::mem::take(out)).expect("schema types serialize to postcard");
 }
 
 #[cfg(test)]
