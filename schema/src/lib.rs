@@ -26,14 +26,4 @@ pub use event_log::{ActionEvent, ActionType, Arrival, EventPayload, LoggedEvent,
 pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
 pub use per_class::{IntentLimit, PerClass};
 pub use time::Timestamp;
-pub use wire::action::{Action, ItemKind};
-pub use wire::client::{ChatChannel, ClientMessage, Direction, Hello, Intent, IntentClass};
-pub use wire::close::CloseCode;
-pub use wire::delta::{
-    Effect, Entity, EntityKind, EntityUpdate, ItemStack, Position, SelfState, StateDelta, TileChange,
-};
-pub use wire::error::{Details, ErrorCategory, ErrorCode, WireError};
-pub use wire::server::{
-    Ack, AckStatus, DegradedEvent, Dependency, DependencyChange, DisconnectEvent, IntentAck, ReconnectGrant, Resume,
-    ServerMessage,
-};
+pub use wire::{action::*, client::*, close::*, delta::*, error::*, server::*};

@@ -2,7 +2,7 @@
 
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
-use tilemud_schema::{ChatChannel, ClientMessage, Details, Effect, Encoding, ErrorCode, Intent, IntentAck, WireError};
+use tilemud_schema::{ChatChannel, Details, Effect, Encoding, ErrorCode, IntentAck, WireError};
 
 use crate::player::{Player, call, token};
 use crate::process::Local;
@@ -66,10 +66,7 @@ async fn a_name_is_kept_in_its_normal_form_and_the_operator_reserves_others() {
 }
 
 async fn whisper(player: &mut Player, to: &str, text: &str) -> Result<IntentAck, WireError> {
-    let seq = player.seq;
-    player.seq += 1;
-    let intent = Intent::Chat { channel: ChatChannel::Whisper, text: text.into(), to: Some(to.into()) };
-    player.connection.send(&ClientMessage::Intent { seq, intent }).await;
+    let seq = player.speak(ChatChannel::Whisper, text, Some(to)).await;
     player.answer(seq).await
 }
 

@@ -380,9 +380,14 @@ impl Player {
 
     /// Sends a step; its sequence number.
     pub async fn step(&mut self, direction: Direction) -> Seq {
+        self.want(Intent::Move { direction }).await
+    }
+
+    /// Sends an intent; its sequence number.
+    pub async fn want(&mut self, intent: Intent) -> Seq {
         let seq = self.seq;
         self.seq += 1;
-        self.connection.send(&ClientMessage::Intent { seq, intent: Intent::Move { direction } }).await;
+        self.connection.send(&ClientMessage::Intent { seq, intent }).await;
         seq
     }
 
@@ -393,11 +398,7 @@ impl Player {
 
     /// Says something; its sequence number.
     pub async fn speak(&mut self, channel: ChatChannel, text: &str, to: Option<&str>) -> Seq {
-        let seq = self.seq;
-        self.seq += 1;
-        let intent = Intent::Chat { channel, text: text.into(), to: to.map(Into::into) };
-        self.connection.send(&ClientMessage::Intent { seq, intent }).await;
-        seq
+        self.want(Intent::Chat { channel, text: text.into(), to: to.map(Into::into) }).await
     }
 
     /// Sends a heartbeat and waits for its answer.

@@ -38,10 +38,8 @@ async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path:
     let found = &ann.bootstrap.state.character;
     assert_eq!((found.character_id, found.health, found.stats.get("luck")), (character_id, 80, Some(&-1)));
     any_step(&mut ann).await;
-    let seq = ann.seq;
-    ann.seq += 1;
     let steps = vec![Action::Drop { item: "apple".into(), quantity: Some(2) }];
-    ann.connection.send(&ClientMessage::Intent { seq, intent: Intent::Action { steps } }).await;
+    let seq = ann.want(Intent::Action { steps }).await;
     ann.answer(seq).await.unwrap();
     any_step(&mut ann).await;
     ann.heartbeat(1).await;
