@@ -13,7 +13,8 @@ use sqlx::{Connection as _, Encode, Executor as _, PgConnection, Postgres, Row a
 use tilemud_persist::store::{Batch, LeaseRequest};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{
-    ActionEvent, CharacterId, Direction, EventPayload, Position, SessionId, TickRecord, Timestamp, UserId,
+    ActionEvent, CharacterId, Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord, Timestamp,
+    UserId,
 };
 use tilemud_server::stage::action_id;
 use uuid::Uuid;
@@ -208,7 +209,10 @@ fn batch(players: &[Player], first: usize, rows: usize, tick: u64) -> Batch {
             user_id: player.user_id.clone(),
             character_id: player.character_id,
             sequence_number: ((first + order) / players.len()) as u64,
-            payload: EventPayload::Move { direction: Direction::East, to: Position { x: 17, y: 40 } },
+            performed: Performed {
+                intent: Intent::Move { direction: Direction::East },
+                outcome: IntentOutcome::Move { to: Position { x: 17, y: 40 } },
+            },
             persisted_at,
             tick,
             tick_order: u32::try_from(order).unwrap_or(u32::MAX),
@@ -234,14 +238,14 @@ struct Columns {
 
 impl Columns {
     fn of(events: &[ActionEvent]) -> Self {
-        let payload = |event: &ActionEvent| serde_json::to_string(&event.payload).map(JsonText);
+        let payload = |event: &ActionEvent| serde_json::to_string(&event.performed).map(JsonText);
         Self {
             sessions: events.iter().map(|event| event.session_id.0).collect(),
             numbers: events.iter().map(|event| event.sequence_number.cast_signed()).collect(),
             actions: events.iter().map(|event| event.action_id.0).collect(),
             users: events.iter().map(|event| event.user_id.0.to_string()).collect(),
             characters: events.iter().map(|event| event.character_id.0).collect(),
-            kinds: events.iter().map(|event| event.payload.action_type().as_str()).collect(),
+            kinds: events.iter().map(|event| event.performed.action_type()).collect(),
             payloads: events.iter().map(|event| payload(event).expect("every payload is JSON")).collect(),
             ticks: events.iter().map(|event| event.tick.cast_signed()).collect(),
             orders: events.iter().map(|event| event.tick_order.cast_signed()).collect(),

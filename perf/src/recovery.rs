@@ -11,7 +11,7 @@ use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{CharacterId, Direction, Intent, SessionId, Tick, Timestamp, UserId};
 use tilemud_server::recovery::Recovery;
 use tilemud_server::{stage, world};
-use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey};
+use tilemud_sim::api::{CharacterState, Identity, Input, PendingIntent, SessionKey};
 use tilemud_sim::{Map, Sim};
 use uuid::Uuid;
 
@@ -103,13 +103,13 @@ async fn write_log(store: &dyn Store, sim: &mut Sim, options: &Options) -> Resul
             // Everyone goes round in small circles of their own, so that most steps are possible.
             let direction = Direction::ALL[(usize::try_from(*seq)? / 3 + key) % 4];
             let session = SessionKey(key as u64 + 1);
-            inputs.push(Input::Intent {
+            inputs.push(Input::Intent(PendingIntent {
                 session,
                 connection: 0,
                 seq: *seq,
                 intent: Intent::Move { direction },
-                refusal: None,
-            });
+                outcome: None,
+            }));
         }
     }
     Ok((sim.last_tick(), events))

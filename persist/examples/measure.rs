@@ -11,8 +11,8 @@ use tilemud_persist::Store;
 use tilemud_persist::store::{Batch, LeaseRequest};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, ChatChannel, Direction, EventPayload, Position, SessionId, TickRecord,
-    Timestamp, UserId, WorldHashes,
+    ActionEvent, ActionId, CharacterId, ChatChannel, Direction, Intent, IntentOutcome, Performed, Position, SessionId,
+    TickRecord, Timestamp, UserId, WorldHashes,
 };
 use uuid::Uuid;
 
@@ -111,11 +111,21 @@ impl Players {
             for order in 0..EVENTS_PER_TICK {
                 let number = tick * EVENTS_PER_TICK + order;
                 let (session_id, character_id, user_id) = &self.0[(number % SESSIONS) as usize];
-                let payload = if number.is_multiple_of(20) {
-                    EventPayload::Chat { channel: ChatChannel::Say, text: "hello, how are you?".into(), to: None }
+                let performed = if number.is_multiple_of(20) {
+                    Performed {
+                        intent: Intent::Chat {
+                            channel: ChatChannel::Say,
+                            text: "hello, how are you?".into(),
+                            to: None,
+                        },
+                        outcome: IntentOutcome::Chat {},
+                    }
                 } else {
                     let to = Position { x: (number % 211) as i32 - 100, y: (number % 97) as i32 };
-                    EventPayload::Move { direction: Direction::East, to }
+                    Performed {
+                        intent: Intent::Move { direction: Direction::East },
+                        outcome: IntentOutcome::Move { to },
+                    }
                 };
                 batch.events.push(ActionEvent {
                     action_id: ActionId(Uuid::now_v7()),
@@ -123,7 +133,7 @@ impl Players {
                     user_id: user_id.clone(),
                     character_id: *character_id,
                     sequence_number: number / SESSIONS,
-                    payload,
+                    performed,
                     persisted_at: now,
                     tick,
                     tick_order: order as u32,

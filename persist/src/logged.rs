@@ -1,26 +1,32 @@
 //! Puts ticks together from what both databases answer when the log is read: the events of a tick come as one row of
 //! joined columns, because a row of its own for each of a million events would cost more than everything else.
 
-use tilemud_schema::{Direction, EventPayload, LoggedEvent, LoggedTick, Position, SessionId, Tick};
+use tilemud_schema::{Intent, LoggedEvent, LoggedTick, Performed, SessionId, Tick};
 
 use crate::column::seq_value;
 use crate::store::{LoggedWords, StoreError};
 
-/// Puts the events of a tick into its record. `payloads` are lines. Events of a tick without a record are older than all
+/// The events of a tick as they are read: a column each.
+pub(crate) struct Columns<'a> {
+    pub(crate) sessions: &'a [SessionId],
+    pub(crate) seqs: &'a [i64],
+    /// Separated by spaces.
+    pub(crate) action_types: &'a str,
+    /// Lines.
+    pub(crate) payloads: &'a str,
+}
+
+/// Puts the events of a tick into its record. Events of a tick without a record are older than all
 /// records and left out: nothing can be replayed from before those.
-pub(crate) fn join(
-    ticks: &mut [LoggedTick],
-    tick: Tick,
-    sessions: &[SessionId],
-    seqs: &[i64],
-    payloads: &str,
-) -> Result<(), StoreError> {
+pub(crate) fn join(ticks: &mut [LoggedTick], tick: Tick, columns: &Columns<'_>) -> Result<(), StoreError> {
+    let Columns { sessions, seqs, action_types, payloads } = columns;
     let Ok(index) = ticks.binary_search_by_key(&tick, |logged| logged.record.tick) else { return Ok(()) };
     let events = &mut ticks[index].events;
     events.reserve_exact(sessions.len());
-    for ((session_id, seq), payload) in sessions.iter().zip(seqs).zip(payloads.split('\n')) {
+    let rows = action_types.split(' ').zip(payloads.split('\n'));
+    for ((session_id, seq), (action_type, payload)) in sessions.iter().zip(*seqs).zip(rows) {
         let (session_id, sequence_number) = (*session_id, seq_value(*seq)?);
-        events.push(LoggedEvent { session_id, sequence_number, payload: parsed(payload)? });
+        events.push(LoggedEvent { session_id, sequence_number, performed: parsed(action_type, payload)? });
     }
     // This program writes payloads without line breaks; another one may have edited them.
     if events.len() == sessions.len() && sessions.len() == seqs.len() && payloads.split('\n').count() == events.len() {
@@ -32,80 +38,87 @@ pub(crate) fn join(
 
 /// A line from its row, newest last.
 pub(crate) fn words(tick: Tick, from: String, payload: &str) -> Result<LoggedWords, StoreError> {
-    match parsed(payload)? {
-        EventPayload::Chat { channel, text, to } => Ok(LoggedWords { tick, from: from.into(), channel, text, to }),
+    match parsed("chat", payload)?.intent {
+        Intent::Chat { channel, text, to } => Ok(LoggedWords { tick, from: from.into(), channel, text, to }),
         _ => {
             Err(StoreError::Corrupt { what: format!("payload: no words in an event of tick {tick} that says it has") })
         }
     }
 }
 
-pub(crate) fn parsed(payload: &str) -> Result<EventPayload, StoreError> {
-    if let Some(step) = step_of_sqlite(payload).or_else(|| step_of_postgres(payload)) {
-        return Ok(step);
-    }
-    serde_json::from_str(payload).map_err(|error| StoreError::Corrupt { what: format!("payload: {error}") })
-}
-
-/// A step, by far the most frequent payload, exactly as this program writes it; anything else is left to the real parser,
-/// which takes ten times as long.
-fn step_of_sqlite(payload: &str) -> Option<EventPayload> {
-    let (direction, rest) = payload.strip_prefix(r#"{"direction":""#)?.split_once('"')?;
-    let (x, rest) = rest.strip_prefix(r#","to":{"x":"#)?.split_once(',')?;
-    step(direction, x, rest.strip_prefix(r#""y":"#)?.strip_suffix("}}")?)
-}
-
-/// The same as Postgres gives it back.
-fn step_of_postgres(payload: &str) -> Option<EventPayload> {
-    let (x, rest) = payload.strip_prefix(r#"{"to": {"x": "#)?.split_once(',')?;
-    let (y, rest) = rest.strip_prefix(r#" "y": "#)?.split_once('}')?;
-    step(rest.strip_prefix(r#", "direction": ""#)?.strip_suffix(r#""}"#)?, x, y)
-}
-
-fn step(direction: &str, x: &str, y: &str) -> Option<EventPayload> {
-    let direction = match direction {
-        "north" => Direction::North,
-        "south" => Direction::South,
-        "east" => Direction::East,
-        "west" => Direction::West,
-        _ => return None,
-    };
-    Some(EventPayload::Move { direction, to: Position { x: x.parse().ok()?, y: y.parse().ok()? } })
+/// What a row says.
+pub(crate) fn parsed(action_type: &str, payload: &str) -> Result<Performed, StoreError> {
+    Performed::read(action_type, payload)
+        .map_err(|error| StoreError::Corrupt { what: format!("payload of a {action_type:?}: {error}") })
 }
 
 #[cfg(test)]
 mod tests {
+    use tilemud_schema::{Action, ChatChannel, Direction, EntityId, IntentOutcome, Position};
+
     use super::*;
 
+    fn step(direction: Direction, x: i32, y: i32) -> Performed {
+        let to = Position { x, y };
+        Performed { intent: Intent::Move { direction }, outcome: IntentOutcome::Move { to } }
+    }
+
+    fn said(channel: ChatChannel, text: &str, to: Option<&str>) -> Performed {
+        let intent = Intent::Chat { channel, text: text.into(), to: to.map(Into::into) };
+        Performed { intent, outcome: IntentOutcome::Chat {} }
+    }
+
+    /// Rows as builds before this one have written them, and as Postgres gives back those of when it kept them as `jsonb`.
     #[test]
-    fn steps_are_read_without_the_parser_and_as_it_would_read_them() {
-        for direction in Direction::ALL {
-            for (x, y) in [(0, 0), (-1, 7), (i32::MIN, i32::MAX)] {
-                let step = EventPayload::Move { direction, to: Position { x, y } };
-                let sqlite = serde_json::to_string(&step).unwrap();
-                assert_eq!(step_of_sqlite(&sqlite), Some(step.clone()), "{sqlite}");
-                let name = serde_json::to_string(&direction).unwrap();
-                let postgres = format!(r#"{{"to": {{"x": {x}, "y": {y}}}, "direction": {name}}}"#);
-                assert_eq!(step_of_postgres(&postgres), Some(step.clone()), "{postgres}");
-                assert_eq!(parsed(&postgres).unwrap(), step);
-            }
+    fn rows_of_earlier_builds_are_read() {
+        let steps = vec![Action::Take { item: EntityId(5) }, Action::Drop { item: "apple".into(), quantity: Some(2) }];
+        let action = Performed { intent: Intent::Action { steps }, outcome: IntentOutcome::Action {} };
+        for (action_type, payload, expected) in [
+            ("move", r#"{"direction":"east","to":{"x":1,"y":-2}}"#, step(Direction::East, 1, -2)),
+            ("move", r#"{"to": {"x": 1, "y": -2}, "direction": "east"}"#, step(Direction::East, 1, -2)),
+            (
+                "chat",
+                r#"{"channel":"say","text":"h\u00e9 \"you\"","to":null}"#,
+                said(ChatChannel::Say, "h\u{e9} \"you\"", None),
+            ),
+            (
+                "chat",
+                r#"{"to": "Bo", "text": "psst", "channel": "whisper"}"#,
+                said(ChatChannel::Whisper, "psst", Some("Bo")),
+            ),
+            ("chat", r#"{"channel":"zone","text":"hi"}"#, said(ChatChannel::Zone, "hi", None)),
+            ("ability", r#"{"steps":[{"do":"take","item":5},{"do":"drop","item":"apple","quantity":2}]}"#, action),
+        ] {
+            assert_eq!(parsed(action_type, payload).unwrap(), expected, "{payload}");
         }
     }
 
     #[test]
-    fn what_is_written_otherwise_is_read_by_the_parser() {
-        let step = EventPayload::Move { direction: Direction::East, to: Position { x: 1, y: 2 } };
-        for text in [
-            r#"{"to":{"y":2,"x":1},"direction":"east"}"#,
-            r#"{ "direction" : "east", "to" : { "x" : 1, "y" : 2 } }"#,
-            r#"{"direction":"east","to":{"x":1,"y":2},"later":true}"#,
+    fn rows_are_written_as_earlier_builds_can_read_them() {
+        for (performed, action_type, payload) in [
+            (step(Direction::North, i32::MIN, 7), "move", r#"{"direction":"north","to":{"x":-2147483648,"y":7}}"#),
+            (said(ChatChannel::Say, "hi", None), "chat", r#"{"channel":"say","text":"hi","to":null}"#),
         ] {
-            assert!(step_of_sqlite(text).is_none() && step_of_postgres(text).is_none(), "{text}");
-            assert_eq!(parsed(text).unwrap(), step, "{text}");
+            assert_eq!((performed.action_type(), &*serde_json::to_string(&performed).unwrap()), (action_type, payload));
+            assert_eq!(parsed(action_type, payload).unwrap(), performed);
         }
-        for text in ["", "{}", r#"{"direction":"up","to":{"x":1,"y":2}}"#, r#"{"direction":"east","to":{"x":1,"y":}}"#]
-        {
-            assert!(matches!(parsed(text), Err(StoreError::Corrupt { .. })), "{text}");
+    }
+
+    #[test]
+    fn what_a_later_build_adds_is_passed_over_and_what_is_missing_or_left_over_is_an_error() {
+        let later = r#"{"direction":"east","to":{"x":1,"y":2},"later":true}"#;
+        assert_eq!(parsed("move", later).unwrap(), step(Direction::East, 1, 2));
+        for (action_type, payload) in [
+            ("move", ""),
+            ("move", "{}"),
+            ("move", r#"["east",{"x":1,"y":2}]"#),
+            ("move", r#"{"direction":"up","to":{"x":1,"y":2}}"#),
+            ("move", r#"{"direction":"east","to":{"x":1,"y":}}"#),
+            ("move", r#"{"direction":"east","to":{"x":1,"y":2}} {}"#),
+            ("chat", r#"{"direction":"east","to":{"x":1,"y":2}}"#),
+            ("system", r#"{"direction":"east","to":{"x":1,"y":2}}"#),
+        ] {
+            assert!(matches!(parsed(action_type, payload), Err(StoreError::Corrupt { .. })), "{action_type} {payload}");
         }
     }
 }

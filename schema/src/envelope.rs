@@ -32,6 +32,13 @@ pub(crate) struct Message<'a> {
     payload: &'a str,
 }
 
+impl<'a> Message<'a> {
+    /// The same, by name and fields.
+    pub(crate) fn of(kind: &'a str, payload: &'a str) -> Self {
+        Self { kind: kind.into(), payload }
+    }
+}
+
 impl<'de> Deserializer<'de> for Message<'de> {
     type Error = Error;
 
@@ -83,6 +90,8 @@ impl<'a> VariantAccess<'a> for Payload<'a> {
     }
 
     fn struct_variant<V: Visitor<'a>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, Error> {
-        serde_json::Deserializer::from_str(self.0).deserialize_map(visitor)
+        let mut fields = serde_json::Deserializer::from_str(self.0);
+        let value = fields.deserialize_map(visitor)?;
+        fields.end().map(|()| value)
     }
 }

@@ -1,14 +1,14 @@
 //! The durable action log: one row per thing a player did (ActionEvent of the specification).
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
+use crate::envelope::Message;
+use crate::wire::client::{read_row, write_row};
 use crate::{
-    Action, ActionId, CharacterId, ChatChannel, Direction, ItemStack, Position, Seq, SessionId, Tick, Timestamp, UserId,
+    ActionId, CharacterId, Intent, IntentOutcome, ItemStack, Position, Seq, SessionId, Tick, Timestamp, UserId,
 };
 
 /// One row of the log. `tick` and `tick_order` give its place in the order of the world.
@@ -25,7 +25,7 @@ pub struct ActionEvent {
     /// Which intent of the session.
     pub sequence_number: Seq,
     /// What was done.
-    pub payload: EventPayload,
+    pub performed: Performed,
     /// When the commit was made.
     pub persisted_at: Timestamp,
     /// The tick it took effect in.
@@ -34,88 +34,35 @@ pub struct ActionEvent {
     pub tick_order: u32,
 }
 
-/// The four kinds of event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActionType {
-    /// A step.
-    Move,
-    /// Words.
-    Chat,
-    /// An action.
-    Ability,
-    /// What the world itself did.
-    System,
+/// An intent that took effect, and what came of it: all that a replay needs to do it again and to compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Performed {
+    /// What was wanted.
+    pub intent: Intent,
+    /// What came of it.
+    pub outcome: IntentOutcome,
 }
 
-impl ActionType {
-    /// As in the `action_type` column.
+impl Performed {
+    /// As in the column `action_type`, which tells how to read the payload.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Move => "move",
-            Self::Chat => "chat",
-            Self::Ability => "ability",
-            Self::System => "system",
-        }
+    pub const fn action_type(&self) -> &'static str {
+        self.intent.class().action_type()
+    }
+
+    /// Reads a row. Fields are only ever added to payloads, so that old rows stay readable.
+    ///
+    /// # Errors
+    /// When the payload is not of that type.
+    pub fn read(action_type: &str, payload: &str) -> serde_json::Result<Self> {
+        read_row(Message::of(action_type, payload)).map(|(intent, outcome)| Self { intent, outcome })
     }
 }
 
-impl fmt::Display for ActionType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for ActionType {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        [Self::Move, Self::Chat, Self::Ability, Self::System]
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or_else(|| format!("unknown action type {text:?}"))
-    }
-}
-
-/// What was done, with what is needed to do it again in a replay. Stored as a JSON object; fields
-/// are only ever added, each with a default, so that old rows stay readable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum EventPayload {
-    /// A step and where it led.
-    Move {
-        /// Where to.
-        direction: Direction,
-        /// The tile stood on afterwards.
-        to: Position,
-    },
-    /// Words.
-    Chat {
-        /// How they were said.
-        channel: ChatChannel,
-        /// What was said.
-        text: Arc<str>,
-        /// To whom a whisper went.
-        #[serde(default)]
-        to: Option<Arc<str>>,
-    },
-    /// An action, all of whose steps happened.
-    Ability {
-        /// The steps.
-        steps: Vec<Action>,
-    },
-}
-
-impl EventPayload {
-    /// The `action_type` that goes with it.
-    #[must_use]
-    pub const fn action_type(&self) -> ActionType {
-        match self {
-            Self::Move { .. } => ActionType::Move,
-            Self::Chat { .. } => ActionType::Chat,
-            Self::Ability { .. } => ActionType::Ability,
-        }
+/// The payload: the fields of the intent and of its outcome in one JSON object.
+impl Serialize for Performed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_row(&self.intent, &self.outcome, serializer)
     }
 }
 
@@ -184,5 +131,5 @@ pub struct LoggedEvent {
     /// Which intent.
     pub sequence_number: Seq,
     /// What was done.
-    pub payload: EventPayload,
+    pub performed: Performed,
 }

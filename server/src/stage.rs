@@ -366,7 +366,7 @@ pub fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persist
             user_id: event.identity.user_id.clone(),
             character_id: event.identity.character_id,
             sequence_number: event.seq,
-            payload: event.payload.clone(),
+            performed: event.performed.clone(),
             persisted_at,
             tick: output.tick,
             tick_order: u32::try_from(order).unwrap_or(u32::MAX),

@@ -11,7 +11,7 @@ use tilemud_names::{NameFault, SpeechFault};
 use tilemud_schema::codec::decode_client;
 use tilemud_schema::limits::{DISPLAY_NAME_CHARS_MAX, INBOUND_FRAME_BYTES_MAX, MALFORMED_MAX};
 use tilemud_schema::{ClientMessage, CloseCode, DecodeError, Details, Encoding, ErrorCode, Intent, ServerMessage};
-use tilemud_sim::api::{Input, Refusal};
+use tilemud_sim::api::{Input, Outcome, PendingIntent, Refusal};
 use tokio::time::Instant;
 
 use super::budget::Budget;
@@ -137,7 +137,8 @@ impl Reader {
                     edge.metrics.rate_limited(limit);
                 }
                 session.intent_arrived(seq, now);
-                Input::Intent { session: key, connection: connected.connection, seq, intent, refusal }
+                let (connection, outcome) = (connected.connection, refusal.map(Outcome::Refused));
+                Input::Intent(PendingIntent { session: key, connection, seq, intent, outcome })
             }
             ClientMessage::Heartbeat { nonce } => {
                 session.touch(now);

@@ -101,7 +101,7 @@ fn logged(output: &TickOutput) -> Option<LoggedTick> {
     let events = output.events.iter().map(|event| LoggedEvent {
         session_id: event.identity.session_id,
         sequence_number: event.seq,
-        payload: event.payload.clone(),
+        performed: event.performed.clone(),
     });
     output.is_durable().then(|| LoggedTick { record: output.record.clone(), events: events.collect() })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tilemud_schema::{CharacterId, Intent, ItemStack, Position, SessionId, UserId};
 use tilemud_sim::Map;
-use tilemud_sim::api::{CharacterState, Identity, Input, SessionKey};
+use tilemud_sim::api::{CharacterState, Identity, Input, PendingIntent, SessionKey};
 use uuid::Uuid;
 
 use super::Size;
@@ -64,13 +64,13 @@ impl Walkers {
             player.seq += 1;
             let direction = self.course.way(&mut player.walk, player.position);
             player.position = course::moved(player.position, direction);
-            inputs.push(Input::Intent {
+            inputs.push(Input::Intent(PendingIntent {
                 session: SessionKey(number as u64 + 1),
                 connection: 0,
                 seq: player.seq,
                 intent: Intent::Move { direction },
-                refusal: None,
-            });
+                outcome: None,
+            }));
         }
     }
 }

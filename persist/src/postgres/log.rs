@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Row};
 use tilemud_schema::{Arrival, CharacterId, LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
 
 use crate::column::{limit_column, tick_column, tick_value};
-use crate::logged;
+use crate::logged::{self, Columns};
 use crate::store::{LoggedWords, StoreError, WordCount};
 
 /// Records whose ticks begin before the limit of events is reached.
@@ -20,9 +20,9 @@ const RECORDS: &str = "
 /// The functions keep the order of the rows as long as one process does all the work: see [`SESSION_SETTINGS`].
 const EVENTS: &str = "
     SELECT tick, array_agg(session_id) AS sessions, array_agg(sequence_number) AS seqs,
-        string_agg(payload::text, E'\\n') AS payloads
+        string_agg(action_type, ' ') AS action_types, string_agg(payload::text, E'\\n') AS payloads
     FROM (
-        SELECT tick, session_id, sequence_number, payload FROM action_events
+        SELECT tick, session_id, sequence_number, action_type, payload FROM action_events
         WHERE world_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick, tick_order) AS event
     GROUP BY tick ORDER BY tick";
 
@@ -52,7 +52,8 @@ pub(super) async fn read(
         let tick = tick_value(row.try_get("tick")?)?;
         let sessions: Vec<SessionId> = row.try_get::<Vec<Uuid>, _>("sessions")?.into_iter().map(SessionId).collect();
         let seqs: Vec<i64> = row.try_get("seqs")?;
-        logged::join(&mut ticks, tick, &sessions, &seqs, row.try_get("payloads")?)?;
+        let (action_types, payloads) = (row.try_get("action_types")?, row.try_get("payloads")?);
+        logged::join(&mut ticks, tick, &Columns { sessions: &sessions, seqs: &seqs, action_types, payloads })?;
     }
     Ok(ticks)
 }

@@ -103,8 +103,8 @@ async fn insert_events(
             .bind(text_of_uuid(event.action_id.0))
             .bind(&*event.user_id.0)
             .bind(text_of_uuid(event.character_id.0))
-            .bind(event.payload.action_type().as_str())
-            .bind(json(&event.payload)?)
+            .bind(event.performed.action_type())
+            .bind(json(&event.performed)?)
             .bind(persisted_at)
             .bind(tick_column(event.tick)?)
             .bind(i64::from(event.tick_order));

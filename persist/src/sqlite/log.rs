@@ -9,7 +9,7 @@ use tilemud_schema::{LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
 
 use super::rows::document;
 use crate::column::{limit_column, tick_column, tick_value};
-use crate::logged;
+use crate::logged::{self, Columns};
 use crate::store::{LoggedWords, StoreError, WordCount};
 
 /// Characters of an id.
@@ -25,7 +25,7 @@ const RECORDS: &str = "
 /// The index gives the order within a tick, which the functions keep.
 const EVENTS: &str = "
     SELECT tick, group_concat(session_id, '') AS sessions, group_concat(sequence_number, ' ') AS seqs,
-        group_concat(payload, char(10)) AS payloads
+        group_concat(action_type, ' ') AS action_types, group_concat(payload, char(10)) AS payloads
     FROM action_events INDEXED BY action_events_by_tick
     WHERE world_id = ?1 AND tick > ?2 AND tick <= ?3 GROUP BY tick ORDER BY tick";
 
@@ -48,7 +48,8 @@ pub(super) async fn read(
         let tick = tick_value(row.try_get("tick")?)?;
         let sessions: Vec<SessionId> = ids(row.try_get("sessions")?)?;
         let seqs: Vec<i64> = numbers(row.try_get("seqs")?)?;
-        logged::join(&mut ticks, tick, &sessions, &seqs, row.try_get("payloads")?)?;
+        let (action_types, payloads) = (row.try_get("action_types")?, row.try_get("payloads")?);
+        logged::join(&mut ticks, tick, &Columns { sessions: &sessions, seqs: &seqs, action_types, payloads })?;
     }
     Ok(ticks)
 }

@@ -1,13 +1,13 @@
-//! A payload of the log as it is read back, for tests and fuzzing.
+//! A row of the log as it is read back, for tests and fuzzing.
 
-use tilemud_schema::EventPayload;
+use tilemud_schema::Performed;
 
 use crate::store::StoreError;
 
-/// What the text in the column `payload` stands for.
+/// What the texts in the columns `action_type` and `payload` stand for.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when nothing that this program writes is in it.
-pub fn logged_payload(text: &str) -> Result<EventPayload, StoreError> {
-    crate::logged::parsed(text)
+/// [`StoreError::Corrupt`] when nothing that this program writes is in them.
+pub fn logged_payload(action_type: &str, payload: &str) -> Result<Performed, StoreError> {
+    crate::logged::parsed(action_type, payload)
 }

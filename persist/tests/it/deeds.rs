@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tilemud_persist::Store;
 use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, ProfileWrite};
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, ChatChannel, Direction, EventPayload, ItemStack, Position, SessionId,
-    Timestamp, UserId,
+    ActionEvent, ActionId, CharacterId, ChatChannel, Direction, Intent, IntentOutcome, ItemStack, Performed, Position,
+    SessionId, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -41,14 +41,14 @@ impl Log {
         Self { who: who.clone(), session_id: SessionId(Uuid::now_v7()) }
     }
 
-    pub fn event(&self, seq: u64, tick: u64, payload: EventPayload) -> ActionEvent {
+    pub fn event(&self, seq: u64, tick: u64, performed: Performed) -> ActionEvent {
         ActionEvent {
             action_id: ActionId(Uuid::now_v7()),
             session_id: self.session_id,
             user_id: self.who.user_id.clone(),
             character_id: self.who.character_id,
             sequence_number: seq,
-            payload,
+            performed,
             persisted_at: NOON,
             tick,
             tick_order: u32::try_from(seq).unwrap(),
@@ -56,14 +56,24 @@ impl Log {
     }
 
     pub fn step(&self, seq: u64, tick: u64, x: i32) -> ActionEvent {
-        self.event(seq, tick, EventPayload::Move { direction: Direction::East, to: Position { x, y: -4 } })
+        self.event(
+            seq,
+            tick,
+            Performed {
+                intent: Intent::Move { direction: Direction::East },
+                outcome: IntentOutcome::Move { to: Position { x, y: -4 } },
+            },
+        )
     }
 
     pub fn chat(&self, seq: u64, tick: u64) -> ActionEvent {
         self.event(
             seq,
             tick,
-            EventPayload::Chat { channel: ChatChannel::Say, text: "h\u{e9} \"you\"".into(), to: None },
+            Performed {
+                intent: Intent::Chat { channel: ChatChannel::Say, text: "h\u{e9} \"you\"".into(), to: None },
+                outcome: IntentOutcome::Chat {},
+            },
         )
     }
 }

@@ -1,7 +1,7 @@
 //! A Postgres database of an earlier version is brought up to date with everything in it.
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
-use tilemud_schema::{Direction, EventPayload, Position, SessionId, TickRecord};
+use tilemud_schema::{Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord};
 use uuid::Uuid;
 
 use crate::deeds::{Log, batch, hero};
@@ -63,11 +63,14 @@ async fn a_log_with_rows_from_before_it_was_narrow_is_read_and_written_on() {
 
     let ticks = store.read_log(0, 100).await.unwrap();
     let steps: Vec<_> = ticks.iter().flat_map(|tick| &tick.events).collect();
-    let step = |x, y| EventPayload::Move { direction: Direction::East, to: Position { x, y } };
+    let step = |x, y| Performed {
+        intent: Intent::Move { direction: Direction::East },
+        outcome: IntentOutcome::Move { to: Position { x, y } },
+    };
     let expected = [(OF_A_DAY, 7, step(4, 0)), (OF_NO_DAY, 7, step(4, -1)), (OF_A_DAY, 8, step(5, -4))];
     assert_eq!(steps.len(), expected.len());
-    for (event, (session, seq, payload)) in steps.into_iter().zip(expected) {
-        assert_eq!((event.session_id.0, event.sequence_number, &event.payload), (session, seq, &payload));
+    for (event, (session, seq, performed)) in steps.into_iter().zip(expected) {
+        assert_eq!((event.session_id.0, event.sequence_number, &event.performed), (session, seq, &performed));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tilemud_persist::store::Batch;
 use tilemud_persist::{Store, StoreError};
-use tilemud_schema::{ActionEvent, ChatChannel, EventPayload, TickRecord, UserId};
+use tilemud_schema::{ActionEvent, ChatChannel, Intent, IntentOutcome, Performed, TickRecord, UserId};
 
 use crate::deeds::{Log, batch, hero, position_of, standing_at};
 use crate::place::Place;
@@ -30,7 +30,14 @@ async fn log_of_one_tick(store: &dyn Store) -> Log {
 }
 
 fn text(log: &Log, text: &str) -> ActionEvent {
-    log.event(3, 3, EventPayload::Chat { channel: ChatChannel::Say, text: text.into(), to: None })
+    log.event(
+        3,
+        3,
+        Performed {
+            intent: Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None },
+            outcome: IntentOutcome::Chat {},
+        },
+    )
 }
 
 pub async fn one_used_sequence_number_spoils_a_batch_and_nothing_after_it(place: &Place) {
@@ -61,5 +68,5 @@ pub async fn a_payload_holds_every_text(place: &Place) {
     let log = log_of_one_tick(&*store).await;
     let odd = text(&log, "a\0b\n\u{1f409}\u{200f}\"\\");
     store.commit(&around(&log, odd.clone())).await.unwrap();
-    assert_eq!(store.read_log(2, 1).await.unwrap()[0].events[0].payload, odd.payload);
+    assert_eq!(store.read_log(2, 1).await.unwrap()[0].events[0].performed, odd.performed);
 }

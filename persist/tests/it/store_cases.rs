@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use tilemud_persist::StoreError;
 use tilemud_persist::store::{Batch, CharacterProfile, KnownIssuer, NewCharacter, ProfileWrite, SessionRecord};
-use tilemud_schema::{Action, ActionEvent, ActionId, EntityId, EventPayload, Position, SessionId, Timestamp};
+use tilemud_schema::{
+    Action, ActionEvent, ActionId, EntityId, Intent, IntentOutcome, Performed, Position, SessionId, Timestamp,
+};
 use uuid::Uuid;
 
 use crate::deeds::{Log, NOON, batch, character, hero, position_of, standing_at};
@@ -15,7 +17,10 @@ pub async fn a_batch_is_stored_and_can_be_found_by_its_intents(place: &Place) {
     let store = place.open().await;
     let log = Log::of(&hero(&*store).await);
     assert_eq!(store.last_seq(log.session_id).await.unwrap(), 0);
-    let take = EventPayload::Ability { steps: vec![Action::Take { item: EntityId(8) }] };
+    let take = Performed {
+        intent: Intent::Action { steps: vec![Action::Take { item: EntityId(8) }] },
+        outcome: IntentOutcome::Action {},
+    };
     let events = vec![log.step(1, 7, 5), log.chat(2, 7), log.event(3, 8, take)];
     let ids: Vec<ActionId> = events.iter().map(|event| event.action_id).collect();
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tilemud_persist::StoreError;
 use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount};
 use tilemud_schema::{
-    Action, Arrival, CharacterId, ChatChannel, EntityId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position,
-    SessionId, TickRecord, UserId, WorldHashes,
+    Action, Arrival, CharacterId, ChatChannel, EntityId, Intent, IntentOutcome, ItemStack, LoggedEvent, LoggedTick,
+    Performed, Position, SessionId, TickRecord, UserId, WorldHashes,
 };
 use uuid::Uuid;
 
@@ -50,7 +50,10 @@ pub async fn ticks_are_read_back_whole_and_in_order(place: &Place) {
     let store = place.open().await;
     let who = hero(&*store).await;
     let logs = [Log::of(&who), Log::of(&who)];
-    let step = EventPayload::Ability { steps: vec![Action::Take { item: EntityId(8) }] };
+    let step = Performed {
+        intent: Intent::Action { steps: vec![Action::Take { item: EntityId(8) }] },
+        outcome: IntentOutcome::Action {},
+    };
     // The order within a tick is neither that of sessions nor that of time.
     let mut events = vec![logs[1].step(1, 7, 5), logs[0].chat(1, 7), logs[0].event(2, 7, step), logs[1].step(2, 9, -6)];
     (0..).zip(&mut events).for_each(|(order, event)| event.tick_order = order % 3);
@@ -64,7 +67,7 @@ pub async fn ticks_are_read_back_whole_and_in_order(place: &Place) {
             let events = of_tick.map(|event| LoggedEvent {
                 session_id: event.session_id,
                 sequence_number: event.sequence_number,
-                payload: event.payload.clone(),
+                performed: event.performed.clone(),
             });
             LoggedTick { record, events: events.collect() }
         })
@@ -84,7 +87,14 @@ pub async fn the_newest_words_to_all_or_to_one_are_read_back_in_order(place: &Pl
     let store = place.open().await;
     let log = Log::of(&hero(&*store).await);
     let words = |seq, tick, channel, text: &str, to: Option<&str>| {
-        log.event(seq, tick, EventPayload::Chat { channel, text: text.into(), to: to.map(Into::into) })
+        log.event(
+            seq,
+            tick,
+            Performed {
+                intent: Intent::Chat { channel, text: text.into(), to: to.map(Into::into) },
+                outcome: IntentOutcome::Chat {},
+            },
+        )
     };
     let events = vec![
         words(1, 3, ChatChannel::Zone, "first", None),

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::de::{Deserializer, SeqAccess, Visitor};
+use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::delta::Position;
 use super::error::{Details, ErrorCode};
 use crate::limits::{
     ACTION_STEPS_MAX, CHAT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, DISPLAY_NAME_TYPED_CHARS_MAX, ITEM_KIND_BYTES_MAX,

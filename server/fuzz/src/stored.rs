@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use tilemud_persist::testing::logged_payload;
 use tilemud_schema::{
-    Arrival, CharacterId, EventPayload, ItemStack, LoggedEvent, LoggedTick, Position, SessionId, TickRecord, UserId,
+    Arrival, CharacterId, ItemStack, LoggedEvent, LoggedTick, Performed, Position, SessionId, TickRecord, UserId,
     WorldHashes,
 };
 use tilemud_sim::Difference;
@@ -18,29 +18,30 @@ const EVENTS_MAX: usize = 12;
 static MAP: LazyLock<Arc<Map>> =
     LazyLock::new(|| Arc::new(Map::from_art(&["########", "#..i..W#", "#.@.c.f#", "#.D.r.N#", "########"])));
 
-/// One payload a line, done by turns by two characters in two ticks.
+/// One row a line, its type before its payload, done by turns by two characters in two ticks.
 pub(crate) fn event_log(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let mut payloads = Vec::new();
+    let mut rows = Vec::new();
     for line in text.lines().take(EVENTS_MAX) {
-        let Ok(payload) = logged_payload(line) else { continue };
-        let written = serde_json::to_string(&payload).expect("a payload can be written");
-        assert_eq!(logged_payload(&written).expect("what was written can be read"), payload);
-        payloads.push(payload);
+        let Some((action_type, payload)) = line.split_once(' ') else { continue };
+        let Ok(row) = logged_payload(action_type, payload) else { continue };
+        let written = serde_json::to_string(&row).expect("a payload can be written");
+        assert_eq!(logged_payload(row.action_type(), &written).expect("what was written can be read"), row);
+        rows.push(row);
     }
-    if !payloads.is_empty() {
-        replayed(&payloads);
+    if !rows.is_empty() {
+        replayed(&rows);
     }
 }
 
 /// Replays; each tick once to learn the hashes that it leads to, and then with them.
-fn replayed(payloads: &[EventPayload]) {
-    let events = |at: usize, payload: &EventPayload| LoggedEvent {
+fn replayed(rows: &[Performed]) {
+    let events = |at: usize, row: &Performed| LoggedEvent {
         session_id: SessionId(Uuid::from_u128(1 + at as u128 % 2)),
         sequence_number: 1 + at as u64 / 2,
-        payload: payload.clone(),
+        performed: row.clone(),
     };
-    let all: Vec<LoggedEvent> = payloads.iter().enumerate().map(|(at, payload)| events(at, payload)).collect();
+    let all: Vec<LoggedEvent> = rows.iter().enumerate().map(|(at, row)| events(at, row)).collect();
     let (first, second) = all.split_at(all.len().div_ceil(2));
     let arrivals = vec![arrival(1, "Ann"), arrival(2, "Ben")];
     let mut ticks = vec![

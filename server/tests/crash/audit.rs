@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use tilemud_schema::{ActionId, CharacterId, EventPayload, Intent, Position, Seq, SessionId, Tick};
+use tilemud_schema::{ActionId, CharacterId, Intent, IntentOutcome, Performed, Position, Seq, SessionId, Tick};
 
 use crate::account::{Account, Fault, Wrong};
 use crate::crowd::SharedAccount;
@@ -81,12 +81,12 @@ impl Audit {
         if let Some(code) = numbered.refused {
             self.fault(Wrong::Doubled, format!("{} was refused with {code}, and there is {row:?}", account.name));
         }
-        if !is_deed_of(&row.payload, &numbered.intent) {
+        if row.performed.intent != numbered.intent {
             self.fault(Wrong::Other, format!("{} sent {:?}, and there is {row:?}", account.name, numbered.intent));
         }
         let walk =
             self.walks.entry(row.character_id).or_insert_with(|| Walk { start: account.start, steps: Vec::new() });
-        if let EventPayload::Move { direction, to } = row.payload {
+        if let Performed { intent: Intent::Move { direction }, outcome: IntentOutcome::Move { to } } = row.performed {
             let (from, (dx, dy)) = (walk.end(), direction.step());
             walk.steps.push((row.tick, to));
             if to != (Position { x: from.x + dx, y: from.y + dy }) {
@@ -126,7 +126,7 @@ impl Audit {
                     .and_then(|(name, seq)| self.rows.get(&(characters.get(name)?.1, seq.parse().ok()?)));
                 let is_said = said.is_some_and(|row| {
                     row.tick <= tick
-                        && matches!(&row.payload, EventPayload::Chat { text: stored, .. } if **stored == *text)
+                        && matches!(&row.performed.intent, Intent::Chat { text: stored, .. } if **stored == *text)
                 });
                 if !is_said {
                     let what = format!("{} heard {text:?} in tick {tick}, and there is {said:?}", account.name);
@@ -203,16 +203,5 @@ impl Audit {
                 self.answer(&account, seq);
             }
         }
-    }
-}
-
-fn is_deed_of(payload: &EventPayload, want: &Intent) -> bool {
-    match (payload, want) {
-        (EventPayload::Move { direction, .. }, Intent::Move { direction: wanted }) => direction == wanted,
-        (EventPayload::Chat { channel, text, to }, Intent::Chat { channel: in_channel, text: words, to: whom }) => {
-            (channel, text, to) == (in_channel, words, whom)
-        }
-        (EventPayload::Ability { steps, .. }, Intent::Action { steps: wanted }) => steps == wanted,
-        _ => false,
     }
 }

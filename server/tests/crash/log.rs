@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use sqlx::{Connection as _, PgConnection, Row as _, SqliteConnection};
-use tilemud_schema::{ActionId, CharacterId, EventPayload, Seq, SessionId, Tick, Timestamp};
+use tilemud_schema::{ActionId, CharacterId, Performed, Seq, SessionId, Tick, Timestamp};
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,17 +11,17 @@ pub struct LogRow {
     pub session_id: SessionId,
     pub character_id: CharacterId,
     pub seq: Seq,
-    pub payload: EventPayload,
+    pub performed: Performed,
     pub persisted_at: Timestamp,
     pub tick: Tick,
     pub tick_order: i64,
 }
 
 /// The columns, as text where the stores differ.
-const SQLITE: &str = "select action_id, session_id, character_id, sequence_number, payload, persisted_at, tick, \
-                      tick_order from action_events where tick > $1 order by tick, tick_order";
+const SQLITE: &str = "select action_id, session_id, character_id, sequence_number, action_type, payload, persisted_at, \
+                      tick, tick_order from action_events where tick > $1 order by tick, tick_order";
 const POSTGRES: &str = "select action_id::text, session_id::text, character_id::text, sequence_number, \
-                        payload::text as payload, to_char(persisted_at at time zone 'utc', \
+                        action_type, payload::text as payload, to_char(persisted_at at time zone 'utc', \
                         'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as persisted_at, tick, tick_order::bigint as tick_order \
                         from action_events where tick > $1 order by tick, tick_order";
 
@@ -41,7 +41,7 @@ pub async fn read(url: &str, after: Tick) -> Result<Vec<LogRow>> {
                     session_id: SessionId(text("session_id")?.parse()?),
                     character_id: CharacterId(text("character_id")?.parse()?),
                     seq: u64::try_from(number("sequence_number")?)?,
-                    payload: serde_json::from_str(&text("payload")?)?,
+                    performed: Performed::read(&text("action_type")?, &text("payload")?)?,
                     persisted_at: text("persisted_at")?.parse()?,
                     tick: u64::try_from(number("tick")?)?,
                     tick_order: number("tick_order")?,

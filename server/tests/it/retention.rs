@@ -7,7 +7,8 @@ use std::time::Duration;
 use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, Store, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, Direction, EventPayload, Position, SessionId, TickRecord, Timestamp, UserId,
+    ActionEvent, ActionId, CharacterId, Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord,
+    Timestamp, UserId,
 };
 use tilemud_server::retention::{self, Days};
 use tokio_util::sync::CancellationToken;
@@ -51,7 +52,10 @@ impl Days for Calendar {
             user_id: self.hero.user_id.clone(),
             character_id: self.hero.character_id,
             sequence_number: tick,
-            payload: EventPayload::Move { direction: Direction::East, to: Position { x: 1, y: 1 } },
+            performed: Performed {
+                intent: Intent::Move { direction: Direction::East },
+                outcome: IntentOutcome::Move { to: Position { x: 1, y: 1 } },
+            },
             persisted_at: at,
             tick,
             tick_order: 0,

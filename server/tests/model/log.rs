@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
-use tilemud_schema::{ActionId, CharacterId, EventPayload, Position, Seq, SessionId, Tick, Timestamp};
+use tilemud_schema::{ActionId, CharacterId, Performed, Position, Seq, SessionId, Tick, Timestamp};
 
 /// One row.
 #[derive(Debug, Clone)]
@@ -13,7 +13,7 @@ pub struct LogRow {
     pub session_id: SessionId,
     pub character_id: CharacterId,
     pub seq: Seq,
-    pub payload: EventPayload,
+    pub performed: Performed,
     pub persisted_at: Timestamp,
     pub tick: Tick,
 }
@@ -29,7 +29,7 @@ impl Log {
     /// Reads a database file.
     pub async fn read(database: &Path) -> Result<Self> {
         let mut connection = SqliteConnection::connect(&format!("sqlite:{}", database.display())).await?;
-        let sql = "select action_id, session_id, character_id, sequence_number, payload, persisted_at, tick \
+        let sql = "select action_id, session_id, character_id, sequence_number, action_type, payload, persisted_at, tick \
                    from action_events order by tick, tick_order";
         let rows = sqlx::query(sql).fetch_all(&mut connection).await?;
         let rows = rows.iter().map(|row| {
@@ -40,7 +40,7 @@ impl Log {
                 session_id: SessionId(text("session_id")?.parse()?),
                 character_id: CharacterId(text("character_id")?.parse()?),
                 seq: number("sequence_number")?,
-                payload: serde_json::from_str(&text("payload")?)?,
+                performed: Performed::read(&text("action_type")?, &text("payload")?)?,
                 persisted_at: serde_json::from_value(serde_json::Value::String(text("persisted_at")?))?,
                 tick: number("tick")?,
             })

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context as _, Result, ensure};
-use tilemud_schema::{CharacterId, ChatChannel, Direction, ErrorCode, EventPayload, Intent, Position, SessionId};
+use tilemud_schema::{
+    CharacterId, ChatChannel, Direction, ErrorCode, Intent, IntentOutcome, Performed, Position, SessionId,
+};
 use tilemud_sim::Map;
 use tilemud_sim::limits::EARSHOT;
 
@@ -85,8 +87,8 @@ fn walk_of(actor: &Actor, log: &Log, map: &Map) -> Result<Walk> {
         (session, seq) = (number, row.seq);
         let sent = actor.stories[number].intents.get(&seq);
         let sent = sent.with_context(|| format!("never sent: {row:?}"))?;
-        ensure!(sent.wants.iter().any(|want| is_deed_of(&row.payload, want)), "{row:?} was sent as {:?}", sent.wants);
-        if let EventPayload::Move { direction, to } = row.payload {
+        ensure!(sent.wants.contains(&row.performed.intent), "{row:?} was sent as {:?}", sent.wants);
+        if let Performed { intent: Intent::Move { direction }, outcome: IntentOutcome::Move { to } } = row.performed {
             let from = walk.end();
             ensure!(
                 next_to(from, direction) == to,
@@ -97,16 +99,6 @@ fn walk_of(actor: &Actor, log: &Log, map: &Map) -> Result<Walk> {
         }
     }
     Ok(walk)
-}
-
-fn is_deed_of(payload: &EventPayload, want: &Intent) -> bool {
-    match (payload, want) {
-        (EventPayload::Move { direction, .. }, Intent::Move { direction: wanted }) => direction == wanted,
-        (EventPayload::Chat { channel, text, to }, Intent::Chat { channel: in_channel, text: words, to: whom }) => {
-            (channel, text, to) == (in_channel, words, whom)
-        }
-        _ => false,
-    }
 }
 
 fn rows_of<'a>(story: &'a Story, log: &'a Log) -> impl Iterator<Item = (usize, &'a LogRow)> {
@@ -190,7 +182,7 @@ fn hearing(actor: &Actor, story: &Story, log: &Log, walks: &HashMap<&str, Walk>)
         let said = log
             .rows
             .iter()
-            .position(|row| matches!(&row.payload, EventPayload::Chat { text, .. } if **text == heard.text));
+            .position(|row| matches!(&row.performed.intent, Intent::Chat { text, .. } if **text == heard.text));
         let said = said.with_context(|| format!("{heard:?} is not in the log"))?;
         ensure!(newest.is_none_or(|newest| newest < said), "{heard:?} is out of order");
         newest = Some(said);
@@ -198,7 +190,7 @@ fn hearing(actor: &Actor, story: &Story, log: &Log, walks: &HashMap<&str, Walk>)
         ensure!(is_for(actor, said, log, walks, &heard.from), "{heard:?} is for somebody else");
     }
     for (index, row) in log.rows.iter().enumerate() {
-        let EventPayload::Chat { text, .. } = &row.payload else { continue };
+        let Intent::Chat { text, .. } = &row.performed.intent else { continue };
         let from = names[&row.character_id];
         let was_there = story.attentive.iter().any(|(first, last)| (*first..=*last).contains(&row.tick));
         if was_there && is_for(actor, index, log, walks, from) {
@@ -212,7 +204,7 @@ fn hearing(actor: &Actor, story: &Story, log: &Log, walks: &HashMap<&str, Walk>)
 fn speakers<'a>(log: &Log, walks: &HashMap<&'a str, Walk>, _actor: &Actor) -> HashMap<CharacterId, &'a str> {
     let mut names = HashMap::new();
     for row in &log.rows {
-        if let EventPayload::Chat { text, .. } = &row.payload {
+        if let Intent::Chat { text, .. } = &row.performed.intent {
             let name = walks.keys().find(|name| text.starts_with(**name)).expect("texts are made by the actors");
             names.insert(row.character_id, *name);
         }
@@ -221,7 +213,7 @@ fn speakers<'a>(log: &Log, walks: &HashMap<&'a str, Walk>, _actor: &Actor) -> Ha
 }
 
 fn is_for(listener: &Actor, row: usize, log: &Log, walks: &HashMap<&str, Walk>, from: &str) -> bool {
-    let EventPayload::Chat { channel, to, .. } = &log.rows[row].payload else { return false };
+    let Intent::Chat { channel, to, .. } = &log.rows[row].performed.intent else { return false };
     match channel {
         ChatChannel::Zone => true,
         ChatChannel::Whisper => listener.name == from || to.as_deref() == Some(&*listener.name),

@@ -9,8 +9,8 @@ use tilemud_persist::store::{
     StoredSnapshot,
 };
 use tilemud_schema::{
-    ActionEvent, CharacterId, ChatChannel, EventPayload, LoggedEvent, LoggedTick, Position, Seq, SessionId, Tick,
-    TickRecord, Timestamp, UserId,
+    ActionEvent, CharacterId, ChatChannel, Intent, IntentOutcome, LoggedEvent, LoggedTick, Position, Seq, SessionId,
+    Tick, TickRecord, Timestamp, UserId,
 };
 
 use crate::plan::Mutant;
@@ -108,7 +108,7 @@ impl Disk {
             if self.by_number.contains_key(&number(event)) {
                 continue;
             }
-            if let EventPayload::Move { to, .. } = event.payload {
+            if let IntentOutcome::Move { to } = event.performed.outcome {
                 self.places.entry(event.character_id).or_default().push((event.tick, to));
             }
             self.by_number.insert(number(event), self.events.len());
@@ -151,7 +151,7 @@ impl Disk {
     /// In which tick something was said.
     pub fn said(&self, words: &str) -> Option<Tick> {
         let is_it =
-            |event: &&ActionEvent| matches!(&event.payload, EventPayload::Chat { text, .. } if **text == *words);
+            |event: &&ActionEvent| matches!(&event.performed.intent, Intent::Chat { text, .. } if **text == *words);
         self.events.iter().find(is_it).map(|event| event.tick)
     }
 
@@ -177,7 +177,7 @@ impl Disk {
             let logged = of_tick.map(|event| LoggedEvent {
                 session_id: event.session_id,
                 sequence_number: event.sequence_number,
-                payload: event.payload.clone(),
+                performed: event.performed.clone(),
             });
             let logged: Vec<_> = logged.collect();
             events += logged.len().max(1);
@@ -187,16 +187,17 @@ impl Disk {
     }
 
     pub fn read_words(&self, after: Tick, lines_max: usize) -> Vec<LoggedWords> {
-        let words = self.events.iter().filter(|event| event.tick > after).filter_map(|event| match &event.payload {
-            EventPayload::Chat { channel, text, to } if *channel != ChatChannel::Say => Some(LoggedWords {
-                tick: event.tick,
-                from: Arc::clone(&self.profiles.get(&event.character_id)?.0.display_name),
-                channel: *channel,
-                text: Arc::clone(text),
-                to: to.clone(),
-            }),
-            _ => None,
-        });
+        let words =
+            self.events.iter().filter(|event| event.tick > after).filter_map(|event| match &event.performed.intent {
+                Intent::Chat { channel, text, to } if *channel != ChatChannel::Say => Some(LoggedWords {
+                    tick: event.tick,
+                    from: Arc::clone(&self.profiles.get(&event.character_id)?.0.display_name),
+                    channel: *channel,
+                    text: Arc::clone(text),
+                    to: to.clone(),
+                }),
+                _ => None,
+            });
         let words: Vec<_> = words.collect();
         words[words.len().saturating_sub(lines_max)..].to_vec()
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
-use tilemud_schema::{ActionEvent, ChatChannel, EventPayload, Intent, Seq};
+use tilemud_schema::{ActionEvent, ChatChannel, Intent, Seq};
 use tilemud_server::recovery::Recovery;
 use tilemud_server::replay;
 
@@ -47,11 +47,7 @@ fn answers(story: &Story, disk: &Disk) -> Result<()> {
         newest = seq;
         events.insert(seq, event);
         let sent = story.intents.get(&seq).with_context(|| format!("never sent: {event:?}"))?;
-        ensure!(
-            sent.wants.iter().any(|want| is_deed_of(&event.payload, want)),
-            "{event:?} was sent as {:?}",
-            sent.wants
-        );
+        ensure!(sent.wants.contains(&event.performed.intent), "{event:?} was sent as {:?}", sent.wants);
     }
     for (seq, intent) in &story.intents {
         let event = events.get(seq);
@@ -63,16 +59,6 @@ fn answers(story: &Story, disk: &Disk) -> Result<()> {
         ensure!(event.is_none() || intent.refusals.is_empty(), "{seq}: {:?}, in the log {event:?}", intent.refusals);
     }
     Ok(())
-}
-
-fn is_deed_of(payload: &EventPayload, want: &Intent) -> bool {
-    match (payload, want) {
-        (EventPayload::Move { direction, .. }, Intent::Move { direction: wanted }) => direction == wanted,
-        (EventPayload::Chat { channel, text, to }, Intent::Chat { channel: in_channel, text: words, to: whom }) => {
-            (channel, text, to) == (in_channel, words, whom)
-        }
-        _ => false,
-    }
 }
 
 /// Words come once and in the order of the log; those to all and whispers come without fail to whoever is there at the end,
@@ -104,8 +90,8 @@ fn hearing(listener: usize, story: &Story, disk: &Disk) -> Result<()> {
 }
 
 fn words(event: &ActionEvent) -> Option<(ChatChannel, &str, Option<&str>)> {
-    match &event.payload {
-        EventPayload::Chat { channel, text, to } => Some((*channel, text, to.as_deref())),
+    match &event.performed.intent {
+        Intent::Chat { channel, text, to } => Some((*channel, text, to.as_deref())),
         _ => None,
     }
 }

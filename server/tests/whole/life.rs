@@ -28,6 +28,7 @@ use tilemud_server::stage::StageError;
 use tilemud_server::stamps::Stamps;
 use tilemud_server::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
 use tilemud_server::{lease, upkeep};
+use tilemud_sim::api::PendingIntent;
 use tilemud_sim::{Input, WorldSnapshot};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
@@ -342,7 +343,7 @@ fn take_repeats_for_new(ticks: &mut TickThread) {
     ticks.mailbox.drain_into(&mut ticks.inputs);
     let used: BTreeMap<_, _> = ticks.sim.sessions().into_iter().map(|(key, _, numbers)| (key, numbers.last)).collect();
     for input in &mut ticks.inputs {
-        if let Input::Intent { session, seq, .. } = input
+        if let Input::Intent(PendingIntent { session, seq, .. }) = input
             && let Some(last) = used.get(session).filter(|last| *seq <= **last)
         {
             *seq = last + 1;

@@ -12,7 +12,7 @@ use tilemud_persist::store::{
     LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
     StoredSnapshot, WordCount,
 };
-use tilemud_schema::{CharacterId, ChatChannel, EventPayload, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, ChatChannel, Intent, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
@@ -145,7 +145,7 @@ impl SimStore {
 
     /// Writes all but the last step of a batch, if there is one at its end.
     fn tear(&self, batch: &Batch) {
-        let is_step = batch.events.last().is_some_and(|last| matches!(last.payload, EventPayload::Move { .. }));
+        let is_step = batch.events.last().is_some_and(|last| matches!(last.performed.intent, Intent::Move { .. }));
         let mut disk = self.database.disk.lock();
         if !is_step || !self.database.weather.lock().may_tear || disk.renew(self.epoch()).is_err() {
             return;

@@ -4,14 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{
-    Arrival, CharacterId, Details, ErrorCode, Intent, ItemStack, Position, Seq, SessionId, Tick, UserId,
-};
+use tilemud_schema::{Arrival, CharacterId, ItemStack, Position, Seq, SessionId, Tick, UserId};
 
-/// Compact handle of a session while it is in a world. Handed out by `net` in order of arrival,
-/// never used twice in the life of a process; the order of sessions within a tick.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionKey(pub u64);
+use super::intent::{PendingIntent, SessionKey};
 
 /// A chunk of the map; all sessions whose character stands in the same one see the same chunks
 /// and so share one delta. Row-major over the chunk grid.
@@ -121,19 +116,7 @@ pub enum Input {
     },
     /// A numbered intent. One of an earlier connection than the attached one that would be out of order is dropped: it comes
     /// again on that, and what is left out before it is only known there.
-    Intent {
-        /// Handle of the session.
-        session: SessionKey,
-        /// Number of its connection.
-        connection: u64,
-        /// Its number.
-        seq: Seq,
-        /// What is wanted.
-        intent: Intent,
-        /// Set by the edge when a limit or an outage already refuses it: the number is consumed,
-        /// nothing else happens.
-        refusal: Option<Refusal>,
-    },
+    Intent(PendingIntent),
     /// The connection of a session is lost, or gives signs of life again. Nothing when a later one has attached.
     Presence {
         /// Handle of the session.
@@ -161,19 +144,4 @@ pub enum Input {
         /// Handle of the session.
         session: SessionKey,
     },
-}
-
-/// Why an intent has no effect. Becomes a wire error at the edge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The code.
-    pub code: ErrorCode,
-    /// For programs.
-    pub details: Option<Details>,
-}
-
-impl From<ErrorCode> for Refusal {
-    fn from(code: ErrorCode) -> Self {
-        Self { code, details: None }
-    }
 }

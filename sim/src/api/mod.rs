@@ -5,11 +5,13 @@
 
 mod deltas;
 mod input;
+mod intent;
 mod output;
 mod phase;
 
 pub(crate) use deltas::Change;
 pub use deltas::{Delta, Deltas};
-pub use input::{CellId, CharacterState, Identity, Input, Refusal, SessionKey};
-pub use output::{Answer, Attached, Event, Outcome, PrivateDelta, ProfileChange, TickOutput, View};
+pub use input::{CellId, CharacterState, Identity, Input};
+pub use intent::{Outcome, PendingIntent, Refusal, SessionKey};
+pub use output::{Answer, Attached, Event, PrivateDelta, ProfileChange, TickOutput, View};
 pub use phase::TickPhase;

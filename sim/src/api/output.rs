@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
-use tilemud_schema::{Effect, EntityId, EventPayload, ItemStack, Position, SelfState, Seq, Tick, TickRecord};
+use tilemud_schema::{Effect, EntityId, ItemStack, Performed, Position, SelfState, Seq, Tick, TickRecord};
 
 use super::deltas::Deltas;
-use super::input::{CellId, Identity, Refusal, SessionKey};
+use super::input::{CellId, Identity};
+use super::intent::{Outcome, SessionKey};
 
 /// Everything one tick made true. Nothing of it may leave the server before its events are committed.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +61,7 @@ pub struct Event {
     /// Which intent.
     pub seq: Seq,
     /// What was done.
-    pub payload: EventPayload,
+    pub performed: Performed,
 }
 
 /// New durable values of a character; `None` is unchanged.
@@ -87,25 +88,6 @@ pub struct Answer {
     pub seq: Seq,
     /// What.
     pub outcome: Outcome,
-}
-
-/// The fate of an intent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Took effect; the index of its event in [`TickOutput::events`].
-    Applied {
-        /// Index into the events.
-        event: usize,
-    },
-    /// Consumed without effect.
-    Refused(Refusal),
-    /// Was consumed before; answered from the record of the original.
-    Duplicate,
-    /// Not consumed: `expected` is the next number. A full delta follows as after [`crate::api::Input::Resync`].
-    OutOfOrder {
-        /// The number the world takes next.
-        expected: Seq,
-    },
 }
 
 /// What one session gets beside, or instead of, its cell's delta.

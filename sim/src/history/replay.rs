@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::{SystemId, SystemState};
 use tilemud_schema::{
-    CharacterId, ErrorCode, EventPayload, Intent, LoggedEvent, LoggedTick, Position, Seq, SessionId, Tick, WorldHashes,
+    CharacterId, ErrorCode, IntentOutcome, LoggedEvent, LoggedTick, Performed, Seq, SessionId, Tick, WorldHashes,
 };
 
 use crate::api::CharacterState;
@@ -17,7 +17,7 @@ use crate::history::state_hash;
 use crate::intake::{departure, ingest};
 use crate::limits::STALE_ENTITIES_MAX;
 use crate::rules::hands::Hands;
-use crate::rules::{intents, simulate};
+use crate::rules::{intents, perform, simulate};
 use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
@@ -94,14 +94,23 @@ pub enum EventDifference {
     /// It is refused now.
     #[error("refused with {0}")]
     Refused(ErrorCode),
-    /// A step ends on another tile.
-    #[error("the step led to {}, {} and now leads to {}, {}", recorded.x, recorded.y, replayed.x, replayed.y)]
-    LedElsewhere {
-        /// Where it led.
-        recorded: Position,
-        /// Where it leads now.
-        replayed: Position,
+    /// It comes to something else.
+    #[error("{}", otherwise(.recorded, .replayed))]
+    Outcome {
+        /// What came of it.
+        recorded: IntentOutcome,
+        /// What comes of it now.
+        replayed: IntentOutcome,
     },
+}
+
+fn otherwise(recorded: &IntentOutcome, replayed: &IntentOutcome) -> String {
+    match (recorded, replayed) {
+        (IntentOutcome::Move { to: recorded }, IntentOutcome::Move { to: replayed }) => {
+            format!("the step led to {}, {} and now leads to {}, {}", recorded.x, recorded.y, replayed.x, replayed.y)
+        }
+        _ => format!("it came to {recorded:?} and now comes to {replayed:?}"),
+    }
 }
 
 fn name(character: &Option<CharacterId>) -> String {
@@ -172,10 +181,14 @@ impl Replayer {
             for (order, event) in queue.by_ref() {
                 let actor = hands.index.find(event.session_id);
                 let redone = actor.ok_or(EventDifference::NoSession).and_then(|actor| {
-                    let (payload, turnover) = intents::perform(hands, actor, intent_of(&event.payload))
-                        .map_err(|refusal| EventDifference::Refused(refusal.code))?;
-                    compare(&event.payload, &payload)?;
-                    Ok(turnover)
+                    let Performed { intent, outcome: recorded } = &event.performed;
+                    let (replayed, turnover) =
+                        perform(hands, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
+                    if *recorded == replayed {
+                        Ok(turnover)
+                    } else {
+                        Err(EventDifference::Outcome { recorded: recorded.clone(), replayed })
+                    }
                 });
                 match redone {
                     Ok(None) => {}
@@ -220,24 +233,5 @@ impl Replayer {
     pub fn renew(&mut self, world: &mut World) {
         // The system's parameters are resources that every world has.
         let _ = world.run_system(self.renew_hashes);
-    }
-}
-
-fn intent_of(payload: &EventPayload) -> Intent {
-    match payload {
-        EventPayload::Move { direction, .. } => Intent::Move { direction: *direction },
-        EventPayload::Chat { channel, text, to } => {
-            Intent::Chat { channel: *channel, text: text.clone(), to: to.clone() }
-        }
-        EventPayload::Ability { steps } => Intent::Action { steps: steps.clone() },
-    }
-}
-
-fn compare(recorded: &EventPayload, replayed: &EventPayload) -> Result<(), EventDifference> {
-    match (recorded, replayed) {
-        (EventPayload::Move { to: recorded, .. }, EventPayload::Move { to: replayed, .. }) if recorded != replayed => {
-            Err(EventDifference::LedElsewhere { recorded: *recorded, replayed: *replayed })
-        }
-        _ => Ok(()),
     }
 }

@@ -8,7 +8,7 @@ use tilemud_schema::{Entity as PublicEntity, EntityId, EntityKind, Position, Seq
 
 use crate::api::{CharacterState, Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
-use crate::intake::pending::{Mailbox, PendingIntent, PendingIntents, take};
+use crate::intake::pending::{Mailbox, PendingIntents, take};
 use crate::limits::{BESIDE_TILES_MAX, HEALTH_MAX};
 use crate::room::make_room;
 use crate::world::body::EntityIds;
@@ -40,12 +40,12 @@ fn empty_mailbox(world: &mut World) {
     let PendingIntents { intents: mut pending, mut order } = std::mem::take(&mut *world.resource_mut());
     pending.clear();
     for (index, input) in inputs.iter_mut().enumerate() {
-        if let Input::Intent { session, seq, .. } = input {
-            order.push((*session, *seq, index));
+        if let Input::Intent(intent) = input {
+            order.push((intent.session, intent.seq, index));
             continue;
         }
         match take(input) {
-            Input::Intent { .. } => {}
+            Input::Intent(_) => {}
             Input::Join { session, identity, mut character, last_seq } => {
                 let is_moved = wake(world, &mut character);
                 join(world, session, identity, *character, last_seq, is_moved);
@@ -67,8 +67,8 @@ fn empty_mailbox(world: &mut World) {
     order.sort_unstable();
     make_room(&mut order);
     for (_, _, index) in order.drain(..) {
-        if let Input::Intent { session, connection, seq, intent, refusal } = take(&mut inputs[index]) {
-            pending.push(PendingIntent { session, connection, seq, intent, refusal, outcome: None });
+        if let Input::Intent(intent) = take(&mut inputs[index]) {
+            pending.push(intent);
         }
     }
     inputs.clear();

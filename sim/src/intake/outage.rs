@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::*;
 use tilemud_schema::{ErrorCode, Seq};
 
-use crate::api::{Answer, Input, Outcome, Refusal, SessionKey};
+use crate::api::{Answer, Input, Outcome, PendingIntent, Refusal, SessionKey};
 use crate::intake::pending::take;
 use crate::limits::REPEATS_WAITING_MAX;
 use crate::world::numbers::{Numbers, Verdict};
@@ -16,12 +16,14 @@ use crate::world::session::{Attention, Session, Sessions};
 /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick. So does the answer to
 /// a repeat, which stays too: what it repeats may be on its way to the store, and must be answered first.
 pub fn refuse(world: &mut World, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
-    let mut intents: Vec<Input> = Vec::new();
+    let mut intents: Vec<PendingIntent> = Vec::new();
     // Sessions whose character still waits to join.
     let mut joining: BTreeMap<SessionKey, Numbers> = BTreeMap::new();
     inputs.retain_mut(|input| match input {
-        Input::Intent { .. } => {
-            intents.push(take(input));
+        Input::Intent(_) => {
+            if let Input::Intent(intent) = take(input) {
+                intents.push(intent);
+            }
             false
         }
         Input::Join { session, last_seq, .. } => {
@@ -39,24 +41,20 @@ pub fn refuse(world: &mut World, inputs: &mut Vec<Input>, refusal: &Refusal) -> 
         }
         Input::Presence { .. } | Input::Hearing { .. } | Input::Resync { .. } | Input::Leave { .. } => true,
     });
-    intents.sort_by_key(|intent| match intent {
-        Input::Intent { session, seq, .. } => (*session, *seq),
-        _ => (SessionKey(0), 0),
-    });
+    intents.sort_by_key(|intent| (intent.session, intent.seq));
     let mut answers = Vec::new();
     let mut repeats = (SessionKey(0), 0);
     for mut intent in intents {
-        let Input::Intent { session, seq, connection, refusal: own, .. } = &mut intent else { continue };
-        let (session, seq) = (*session, *seq);
-        let outcome = match judge(world, session, *connection, seq, &mut joining) {
-            Some(Verdict::Consumed) => Outcome::Refused(own.take().unwrap_or_else(|| refusal.clone())),
+        let (session, seq) = (intent.session, intent.seq);
+        let outcome = match judge(world, session, intent.connection, seq, &mut joining) {
+            Some(Verdict::Consumed) => intent.outcome.take().unwrap_or_else(|| Outcome::Refused(refusal.clone())),
             Some(Verdict::Duplicate) => {
                 if repeats.0 != session {
                     repeats = (session, 0);
                 }
                 repeats.1 += 1;
                 if repeats.1 <= REPEATS_WAITING_MAX {
-                    inputs.push(intent);
+                    inputs.push(Input::Intent(intent));
                 }
                 continue;
             }

@@ -1,32 +1,15 @@
 //! What came in for the tick: the mailbox that the edge fills, and the intents out of it on their way through the tick.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Intent, Seq};
+use tilemud_schema::Seq;
 
-use crate::api::{Input, Outcome, Refusal, SessionKey};
+use crate::api::{Input, PendingIntent, SessionKey};
 
 /// The inputs of the tick.
 #[derive(Resource, Debug, Default)]
 pub struct Mailbox {
     /// In the order they came.
     pub inputs: Vec<Input>,
-}
-
-/// An intent on its way through the tick.
-#[derive(Debug)]
-pub struct PendingIntent {
-    /// Whose.
-    pub session: SessionKey,
-    /// Number of its connection.
-    pub connection: u64,
-    /// Its number.
-    pub seq: Seq,
-    /// What is wanted.
-    pub intent: Intent,
-    /// Refused by the edge.
-    pub refusal: Option<Refusal>,
-    /// What became of it, once that is known.
-    pub outcome: Option<Outcome>,
 }
 
 /// The intents of the tick, in order of (session, seq); equal numbers in the order they came.

@@ -2,10 +2,10 @@
 //! apart, and what the edge, a limit or the shape of an intent refuses is refused here.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Details, ErrorCode, Tick};
+use tilemud_schema::{Details, ErrorCode, Intent, Tick};
 
 use crate::api::{Outcome, Refusal, TickPhase};
-use crate::intake::pending::{PendingIntent, PendingIntents};
+use crate::intake::pending::PendingIntents;
 use crate::limits::INTENTS_PER_SESSION_MAX;
 use crate::world::clock::Clock;
 use crate::world::numbers::Verdict;
@@ -30,7 +30,10 @@ fn judge_intents(
             return true;
         };
         intent.outcome = match session.numbers.judge(intent.connection, intent.seq) {
-            Verdict::Consumed => refusal(intent, &mut session, clock.tick).map(Outcome::Refused),
+            Verdict::Consumed => {
+                count(&mut session, clock.tick);
+                intent.outcome.take().or_else(|| refusal(&intent.intent, &session).map(Outcome::Refused))
+            }
             Verdict::Duplicate => Some(Outcome::Duplicate),
             Verdict::OutOfOrder { expected } => {
                 session.wants_all = true;
@@ -43,19 +46,19 @@ fn judge_intents(
     });
 }
 
-fn refusal(intent: &mut PendingIntent, session: &mut Session, tick: Tick) -> Option<Refusal> {
+fn count(session: &mut Session, tick: Tick) {
     if session.intents_tick != tick {
         session.intents_tick = tick;
         session.intents = 0;
     }
     session.intents += 1;
-    if intent.refusal.is_some() {
-        return intent.refusal.take();
-    }
+}
+
+fn refusal(intent: &Intent, session: &Session) -> Option<Refusal> {
     if session.intents > INTENTS_PER_SESSION_MAX {
         let details = Details::Limit { limit: "intents_per_tick".to_owned(), retry_after_ms: 0 };
         return Some(Refusal { code: ErrorCode::RateLimited, details: Some(details) });
     }
-    let (code, details) = intent.intent.check().err()?;
+    let (code, details) = intent.check().err()?;
     Some(Refusal { code, details: Some(details) })
 }

@@ -3,7 +3,7 @@
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{
-    Action, Details, Effect, Entity as PublicEntity, EntityId, EntityKind, ErrorCode, EventPayload, ItemKind, Position,
+    Action, Details, Effect, Entity as PublicEntity, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position,
 };
 
 use crate::api::Refusal;
@@ -46,7 +46,7 @@ impl Turnover {
 ///
 /// # Errors
 /// The step's own code when there is only one; ACTION_ATOMIC_ROLLBACK with the step and its code when there are more.
-pub fn act(hands: &mut Hands, actor: Entity, steps: Vec<Action>) -> Result<(EventPayload, Option<Turnover>), Refusal> {
+pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<(IntentOutcome, Option<Turnover>), Refusal> {
     let mut staged = Staged::new(hands, actor).ok_or(ErrorCode::SessionNotFound)?;
     for (index, step) in steps.iter().enumerate() {
         if let Err(cause) = take_step(&mut staged, step) {
@@ -59,7 +59,7 @@ pub fn act(hands: &mut Hands, actor: Entity, steps: Vec<Action>) -> Result<(Even
         }
     }
     let turnover = swap_in(hands, staged.into_changes());
-    Ok((EventPayload::Ability { steps }, turnover))
+    Ok((IntentOutcome::Action {}, turnover))
 }
 
 fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {

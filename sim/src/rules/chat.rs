@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, EventPayload};
+use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, IntentOutcome};
 
 use crate::api::Refusal;
 use crate::limits::EARSHOT;
+use crate::rules::hands::Hands;
 use crate::rules::voices::Voices;
 use crate::world::grid::distance;
-use crate::world::scene::Scene;
 use crate::world::session::Session;
 
 /// Says something.
@@ -18,13 +18,13 @@ use crate::world::session::Session;
 /// # Errors
 /// TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or cannot be told more now.
 pub fn speak(
-    scene: &mut Scene,
-    voices: &mut Voices,
+    hands: &mut Hands,
     speaker: Entity,
     channel: ChatChannel,
-    text: Arc<str>,
-    to: Option<Arc<str>>,
-) -> Result<EventPayload, Refusal> {
+    text: &Arc<str>,
+    to: Option<&str>,
+) -> Result<IntentOutcome, Refusal> {
+    let Hands { scene, voices, .. } = hands;
     let face = scene.face(speaker).ok_or(ErrorCode::SessionNotFound)?;
     let (from, id, place) = (face.0.name.clone(), face.0.id, face.position());
     let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
@@ -63,8 +63,8 @@ pub fn speak(
                     (*listener == speaker || !session.is_full) && !leaving.sessions.contains(&session.key)
                 })
             };
-            let listener = to.as_deref().and_then(|name| roll.find(name)).filter(can_hear);
-            let listener = listener.ok_or_else(|| unheard(to.as_deref().unwrap_or_default()))?;
+            let listener = to.and_then(|name| roll.find(name)).filter(can_hear);
+            let listener = listener.ok_or_else(|| unheard(to.unwrap_or_default()))?;
             for entity in [Some(speaker), (listener != speaker).then_some(listener)].into_iter().flatten() {
                 if let Ok(mut session) = sessions.get_mut(entity) {
                     tell(entity, &mut session);
@@ -72,7 +72,7 @@ pub fn speak(
             }
         }
     }
-    Ok(EventPayload::Chat { channel, text, to })
+    Ok(IntentOutcome::Chat {})
 }
 
 fn unheard(to: &str) -> Refusal {

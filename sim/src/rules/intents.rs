@@ -2,40 +2,20 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemState;
-use tilemud_schema::{ErrorCode, EventPayload, Intent, Seq};
+use tilemud_schema::{ErrorCode, Performed, Seq};
 
-use crate::api::{Answer, Event, Outcome, Refusal, TickPhase};
-use crate::intake::pending::{PendingIntent, PendingIntents};
+use crate::api::{Answer, Event, Outcome, PendingIntent, TickPhase};
+use crate::intake::pending::PendingIntents;
 use crate::room::make_room;
 use crate::rules::action::Turnover;
 use crate::rules::hands::Hands;
 use crate::rules::outcomes::Outcomes;
-use crate::rules::{action, chat, movement};
+use crate::rules::perform;
 
 /// Adds the applying of intents to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Outcomes>();
     schedule.add_systems(apply_intents.in_set(TickPhase::Apply));
-}
-
-/// Does what an intent wants. What cannot be done at once because it changes which entities there are comes
-/// back with the event, and has to be done before the next intent.
-///
-/// # Errors
-/// The refusal; nothing happened then.
-pub fn perform(hands: &mut Hands, actor: Entity, intent: Intent) -> Result<(EventPayload, Option<Turnover>), Refusal> {
-    match intent {
-        Intent::Move { direction } => {
-            let payload = movement::step(&mut hands.scene, actor, direction)?;
-            hands.note_own_change(actor);
-            Ok((payload, None))
-        }
-        Intent::Chat { channel, text, to } => {
-            let payload = chat::speak(&mut hands.scene, &mut hands.voices, actor, channel, text, to)?;
-            Ok((payload, None))
-        }
-        Intent::Action { steps } => action::act(hands, actor, steps),
-    }
 }
 
 /// Lets `next` perform intents until it has no more. Whenever it returns a turnover, that is done before it is
@@ -63,10 +43,10 @@ fn apply_intents(world: &mut World, hands: &mut SystemState<Hands>) {
             let outcome = outcome.unwrap_or_else(|| {
                 let entity = hands.index.get(session);
                 entity.map_or(Outcome::Refused(ErrorCode::SessionNotFound.into()), |entity| {
-                    match perform(hands, entity, intent) {
-                        Ok((payload, structural)) => {
+                    match perform(hands, entity, &intent) {
+                        Ok((outcome, structural)) => {
                             turnover = structural;
-                            record(hands, &mut events, entity, seq, payload)
+                            record(hands, &mut events, entity, seq, Performed { intent, outcome })
                         }
                         Err(refusal) => Outcome::Refused(refusal),
                     }
@@ -88,11 +68,11 @@ fn apply_intents(world: &mut World, hands: &mut SystemState<Hands>) {
     world.resource_mut::<PendingIntents>().intents = intents;
 }
 
-fn record(hands: &Hands, events: &mut Vec<Event>, actor: Entity, seq: Seq, payload: EventPayload) -> Outcome {
+fn record(hands: &Hands, events: &mut Vec<Event>, actor: Entity, seq: Seq, performed: Performed) -> Outcome {
     let Ok(character) = hands.characters.get(actor) else {
         return Outcome::Refused(ErrorCode::SessionNotFound.into());
     };
     let event = events.len();
-    events.push(Event { identity: character.identity.clone(), seq, payload });
+    events.push(Event { identity: character.identity.clone(), seq, performed });
     Outcome::Applied { event }
 }

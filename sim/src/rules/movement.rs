@@ -2,16 +2,17 @@
 //! crowds can form.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Direction, ErrorCode, EventPayload, Position};
+use tilemud_schema::{Direction, ErrorCode, IntentOutcome, Position};
 
 use crate::api::Refusal;
-use crate::world::scene::Scene;
+use crate::rules::hands::Hands;
 
 /// One step of a character.
 ///
 /// # Errors
 /// MOVE_BLOCKED when the tile cannot be stepped on.
-pub fn step(scene: &mut Scene, walker: Entity, direction: Direction) -> Result<EventPayload, Refusal> {
+pub fn step(hands: &mut Hands, walker: Entity, direction: Direction) -> Result<IntentOutcome, Refusal> {
+    let scene = &mut hands.scene;
     let from = scene.face(walker).ok_or(ErrorCode::SessionNotFound)?.position();
     let (dx, dy) = direction.step();
     let to = Position { x: from.x + dx, y: from.y + dy };
@@ -19,5 +20,6 @@ pub fn step(scene: &mut Scene, walker: Entity, direction: Direction) -> Result<E
         return Err(ErrorCode::MoveBlocked.into());
     }
     scene.place(walker, to);
-    Ok(EventPayload::Move { direction, to })
+    hands.note_own_change(walker);
+    Ok(IntentOutcome::Move { to })
 }

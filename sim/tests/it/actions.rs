@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, EventPayload, Intent, ItemStack};
+use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, Intent, ItemStack};
 use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey, TickOutput};
 use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
 use tilemud_sim::map_art::{APPLE_HEALS, CRATE, FLOOR};
@@ -161,7 +161,7 @@ fn what_is_taken_is_in_the_bag_and_gone_from_the_world_for_everyone() {
     assert_eq!(yard.bag(1), bag(&[("apple", 1)]));
     assert!(!yard.has(2, 0, EntityKind::Item));
     assert_eq!(yard.client(1).entities, yard.client(2).entities);
-    assert_eq!(output.events[0].payload, EventPayload::Ability { steps });
+    assert_eq!(output.events[0].performed.intent, Intent::Action { steps });
     assert_eq!(output.profiles[0].inventory.as_deref().map(Vec::len), Some(1), "it is saved");
     let sound = Effect::Sound { x: 2, y: 0, name: "take".into() };
     assert_eq!((&yard.client(1).heard, &yard.client(2).heard), (&vec![sound.clone()], &vec![sound]));

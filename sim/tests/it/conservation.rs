@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use tilemud_schema::{Action, Direction, EntityId, EntityKind, EventPayload, Intent, ItemKind};
+use tilemud_schema::{Action, Direction, EntityId, EntityKind, Intent, ItemKind};
 use tilemud_sim::api::{Input, SessionKey, TickOutput};
 use tilemud_sim::limits::HEALTH_MAX;
 use tilemud_sim::{Map, Sim, SimConfig, WorldSnapshot};
@@ -84,9 +84,9 @@ fn census(sim: &Sim, away: &BTreeMap<u64, Vec<(String, u32)>>, eaten: &[ItemKind
 }
 
 fn eaten(output: &TickOutput) -> impl Iterator<Item = ItemKind> {
-    let steps = output.events.iter().filter_map(|event| match &event.payload {
-        EventPayload::Ability { steps } => Some(steps.iter()),
-        EventPayload::Move { .. } | EventPayload::Chat { .. } => None,
+    let steps = output.events.iter().filter_map(|event| match &event.performed.intent {
+        Intent::Action { steps } => Some(steps.iter()),
+        _ => None,
     });
     steps.flatten().filter_map(|step| match step {
         Action::Use { item, .. } => Some(item.clone()),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use tilemud_schema::{ChatChannel, Direction, Effect, ErrorCode, EventPayload, Intent, Position, Seq, Tick};
+use tilemud_schema::{ChatChannel, Direction, Effect, ErrorCode, Intent, IntentOutcome, Position, Seq, Tick};
 use tilemud_sim::api::{Input, Outcome, SessionKey, TickOutput, View};
 use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT, INTENTS_PER_SESSION_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
@@ -235,13 +235,14 @@ impl Arena {
                 }
                 Outcome::Applied { event } => &output.events[*event],
             };
-            match &event.payload {
-                EventPayload::Move { direction, to } => {
+            match &event.performed.intent {
+                Intent::Move { direction } => {
                     let (dx, dy) = direction.step();
-                    assert_eq!(*to, Position { x: actor.position.x + dx, y: actor.position.y + dy });
-                    actor.position = *to;
+                    let to = Position { x: actor.position.x + dx, y: actor.position.y + dy };
+                    assert_eq!(event.performed.outcome, IntentOutcome::Move { to });
+                    actor.position = to;
                 }
-                EventPayload::Chat { channel, text, .. } => {
+                Intent::Chat { channel, text, .. } => {
                     let place = actor.position;
                     assert!(text.starts_with(&format!("{number} says")));
                     if *channel == ChatChannel::Zone {
@@ -255,7 +256,7 @@ impl Arena {
                         }
                     }
                 }
-                EventPayload::Ability { .. } => panic!("nobody acted"),
+                other => panic!("nobody wants {other:?}"),
             }
         }
         // Within a tick they come after what only some hear.

@@ -9,7 +9,7 @@ use tilemud_schema::{
     SessionId, Tick, UserId,
 };
 use tilemud_sim::api::{
-    Attached, CellId, CharacterState, Delta, Identity, Input, PrivateDelta, SessionKey, TickOutput, View,
+    Attached, CellId, CharacterState, Delta, Identity, Input, PendingIntent, PrivateDelta, SessionKey, TickOutput, View,
 };
 use uuid::Uuid;
 
@@ -65,13 +65,13 @@ pub fn resync(number: u64) -> Input {
 }
 
 pub fn intent(number: u64, seq: Seq, intent: Intent) -> Input {
-    Input::Intent { session: SessionKey(number), connection: 0, seq, intent, refusal: None }
+    Input::Intent(PendingIntent { session: SessionKey(number), connection: 0, seq, intent, outcome: None })
 }
 
 /// A walk on a later connection.
 pub fn walk_on(connection: u64, number: u64, seq: Seq, direction: Direction) -> Input {
     let intent = Intent::Move { direction };
-    Input::Intent { session: SessionKey(number), connection, seq, intent, refusal: None }
+    Input::Intent(PendingIntent { session: SessionKey(number), connection, seq, intent, outcome: None })
 }
 
 pub fn walk(number: u64, seq: Seq, direction: Direction) -> Input {

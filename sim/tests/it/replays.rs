@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use tilemud_schema::{CharacterId, Direction, ErrorCode, EventPayload, LoggedEvent, LoggedTick, Position};
+use tilemud_schema::{CharacterId, Direction, ErrorCode, IntentOutcome, LoggedEvent, LoggedTick, Position};
 use tilemud_sim::api::{SessionKey, TickOutput};
 use tilemud_sim::{Difference, Divergence, EventDifference};
 use tilemud_sim::{Map, RestoreError, Sim, SimConfig, WorldSnapshot};
@@ -17,7 +17,7 @@ pub fn logged(output: &TickOutput) -> Option<LoggedTick> {
     let events = output.events.iter().map(|event| LoggedEvent {
         session_id: event.identity.session_id,
         sequence_number: event.seq,
-        payload: event.payload.clone(),
+        performed: event.performed.clone(),
     });
     output.is_durable().then(|| LoggedTick { record: output.record.clone(), events: events.collect() })
 }
@@ -120,11 +120,11 @@ fn comings_and_goings_alone_make_a_tick_durable() {
 #[test]
 fn a_step_recorded_elsewhere_is_named_with_both_places() {
     let error = divergence(|log| {
-        let EventPayload::Move { to, .. } = &mut log[1].events[1].payload else { panic!("a step") };
+        let IntentOutcome::Move { to } = &mut log[1].events[1].performed.outcome else { panic!("a step") };
         to.x += 1;
     });
-    let why =
-        EventDifference::LedElsewhere { recorded: Position { x: 13, y: 11 }, replayed: Position { x: 12, y: 11 } };
+    let to = |x| IntentOutcome::Move { to: Position { x, y: 11 } };
+    let why = EventDifference::Outcome { recorded: to(13), replayed: to(12) };
     let identity = identity(2);
     let what = Difference::Event {
         order: 1,

@@ -1,6 +1,6 @@
 //! What single ticks do, rule by rule.
 
-use tilemud_schema::{Action, Direction, EntityKind, ErrorCode, EventPayload, Intent, Position};
+use tilemud_schema::{Action, Direction, EntityKind, ErrorCode, Intent, IntentOutcome, Position};
 use tilemud_sim::Map;
 use tilemud_sim::api::{Answer, Input, Outcome, SessionKey, View};
 
@@ -30,7 +30,7 @@ fn a_step_is_answered_logged_saved_and_seen_in_the_same_tick() {
     let output = tick(&mut sim, [walk(1, 1, Direction::East)]);
     let to = Position { x: 11, y: 10 };
     assert_eq!(output.answers, [Answer { session: SessionKey(1), seq: 1, outcome: Outcome::Applied { event: 0 } }]);
-    assert_eq!(output.events[0].payload, EventPayload::Move { direction: Direction::East, to });
+    assert_eq!(output.events[0].performed.outcome, IntentOutcome::Move { to });
     assert_eq!(output.profiles[0].position, to);
     anna.receive(SessionKey(1), &output);
     assert_eq!(anna.own.position, Some(to));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tilemud_schema::{ChatChannel, Details, Direction, ErrorCode, Intent, Seq, Tick};
-use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey, View};
+use tilemud_sim::api::{Input, Outcome, PendingIntent, Refusal, SessionKey, View};
 use tilemud_sim::limits::INTENTS_PER_SESSION_MAX;
 use tilemud_sim::{Map, TickOutput};
 
@@ -70,9 +70,10 @@ proptest! {
                 }
             }
             for &(session, seq, connection, refused) in &intents {
-                let refusal = refused.then(|| ErrorCode::RateLimited.into());
+                let outcome = refused.then(|| Outcome::Refused(ErrorCode::RateLimited.into()));
                 let intent = Intent::Chat { channel: ChatChannel::Say, text: "hi".into(), to: None };
-                inputs.push(Input::Intent { session: SessionKey(session), connection, seq, intent, refusal });
+                let session = SessionKey(session);
+                inputs.push(Input::Intent(PendingIntent { session, connection, seq, intent, outcome }));
             }
             intents.sort_by_key(|(session, seq, ..)| (*session, *seq));
             let mut gaps = Vec::new();

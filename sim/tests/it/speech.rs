@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, EventPayload, Intent};
+use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, Intent};
 use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey};
 use tilemud_sim::limits::EARSHOT;
 use tilemud_sim::{Map, TickOutput};
@@ -26,8 +26,8 @@ fn say_reaches_those_in_earshot_and_the_speaker() {
     tick(&mut sim, [join(1, 20, 20), join(2, 20 + EARSHOT, 20 - EARSHOT), join(3, 20, 20 + EARSHOT + 1)]);
     let output = tick(&mut sim, [say(1, 1, "hello")]);
     assert_eq!(hearers(&output), [(1, 1), (2, 1)]);
-    let chat = EventPayload::Chat { channel: ChatChannel::Say, text: "hello".into(), to: None };
-    assert_eq!(output.events[0].payload, chat, "words are durable");
+    let chat = Intent::Chat { channel: ChatChannel::Say, text: "hello".into(), to: None };
+    assert_eq!(output.events[0].performed.intent, chat, "words are durable");
     let heard: &Effect = &output.private[1].effects[0];
     assert!(matches!(heard, Effect::Chat { from, id: Some(_), .. } if &**from == "Player 1"));
 }

@@ -1,7 +1,7 @@
 //! Properties of views and determinism under random play.
 
 use proptest::prelude::*;
-use tilemud_sim::api::{Input, SessionKey};
+use tilemud_sim::api::{Input, PendingIntent, SessionKey};
 use tilemud_sim::{Map, Sim, SimConfig};
 
 use crate::cases;
@@ -42,7 +42,7 @@ proptest! {
 fn with_other_key(mut input: Input) -> Input {
     let (Input::Join { session, .. }
     | Input::Attach { session, .. }
-    | Input::Intent { session, .. }
+    | Input::Intent(PendingIntent { session, .. })
     | Input::Presence { session, .. }
     | Input::Hearing { session, .. }
     | Input::Resync { session }

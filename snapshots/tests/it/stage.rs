@@ -9,7 +9,9 @@ use tilemud_schema::{
     Action, CharacterId, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId, StateDelta, UserId,
     codec,
 };
-use tilemud_sim::api::{CellId, CharacterState, Delta, Identity, Input, Outcome, SessionKey, TickOutput, View};
+use tilemud_sim::api::{
+    CellId, CharacterState, Delta, Identity, Input, Outcome, PendingIntent, SessionKey, TickOutput, View,
+};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
 
@@ -104,13 +106,13 @@ impl Stage {
     fn intend(&mut self, number: u64, intent: Intent) {
         let seq = self.seqs.entry(number).or_default();
         *seq += 1;
-        self.inputs.push(Input::Intent {
+        self.inputs.push(Input::Intent(PendingIntent {
             session: SessionKey(number),
             connection: 0,
             seq: *seq,
             intent,
-            refusal: None,
-        });
+            outcome: None,
+        }));
     }
 }
 
@@ -138,7 +140,7 @@ fn delta_for(session: SessionKey, cell: CellId, output: &TickOutput) -> Option<V
 
 fn fate(outcome: &Outcome, output: &TickOutput) -> Value {
     match outcome {
-        Outcome::Applied { event } => codec::to_json_value(&output.events[*event].payload),
+        Outcome::Applied { event } => codec::to_json_value(&output.events[*event].performed),
         Outcome::Refused(refusal) => match &refusal.details {
             None => codec::to_json_value(&refusal.code),
             Some(details) => {
