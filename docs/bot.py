@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A TileMUD bot in plain Python 3, nothing to install: it wanders about and greets whoever comes into view.
+"""A TileMUD bot in plain Python 3, nothing to install: it wanders about, waves at whoever comes into view and greets them.
 
     python3 docs/bot.py http://127.0.0.1:8080 Rover 50
 
@@ -124,6 +124,7 @@ def wander(server, name, steps):
             game.position = (payload.get("self") or {}).get("position") or game.position
             for other in payload["enter"]:
                 if other["kind"] == "player" and other["id"] != game.entity_id:
+                    game.intent("emote", emote="wave")
                     waiting_for = game.intent("chat", channel="say", text=f"Hello, {other['name']}!")
         answered = [ack["seq"] for ack in payload["acks"]] if payload.get("reason") == "intents" else []
         if kind == "event.error" and payload.get("seq"):

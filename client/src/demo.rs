@@ -11,8 +11,9 @@ use std::sync::Arc;
 use tilemud_schema::rest::WorldMap;
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, Dependency, DependencyChange, Direction,
-    Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent, IntentAck, ItemKind, ItemStack,
-    Position, ReconnectGrant, Resume, SelfState, ServerMessage, StateDelta, Tick, Timestamp, WireError, codec,
+    Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent, IntentAck, ItemKind,
+    ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage, StateDelta, Tick, Timestamp, WireError,
+    codec,
 };
 use uuid::Uuid;
 
@@ -274,6 +275,10 @@ impl Demo {
                     Effect::Chat { channel: *channel, from: self.name.clone(), id: Some(OWN), text: text.clone() };
                 self.delta(Vec::new(), vec![effect], None);
             }
+            Intent::Emote { emote } => {
+                self.ack(seq, AckStatus::Applied);
+                self.delta(Vec::new(), vec![Effect::Emote { id: OWN, emote: *emote }], None);
+            }
             Intent::Action { steps } => match &steps[..] {
                 [Action::Take { item }] => self.take(seq, *item),
                 [Action::Use { item, .. } | Action::Drop { item, .. }] => self.use_up(seq, item),
@@ -363,6 +368,10 @@ impl Demo {
             let text = lines[(beat / 50) as usize % 3].into();
             let from = person.name.clone();
             effects.push(Effect::Chat { channel: ChatChannel::Say, from, id: Some(person.id), text });
+        }
+        if beat % 50 == 45 {
+            let emote = Emote::ALL[(beat / 50) as usize % Emote::ALL.len()];
+            effects.push(Effect::Emote { id: self.people[1].id, emote });
         }
         if !updates.is_empty() || !effects.is_empty() || beat.is_multiple_of(20) {
             self.delta(updates, effects, None);

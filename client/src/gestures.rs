@@ -1,7 +1,7 @@
 //! Gestures: what a player does with one press for others to see. The wheel, its keys and the help offer what is listed
 //! here; the log and the heads show it when somebody does it.
 
-use tilemud_schema::{Effect, EntityId, Intent};
+use tilemud_schema::{Effect, Emote, EntityId, Intent};
 
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +16,48 @@ pub struct Gesture {
     pub intent: Intent,
 }
 
-/// All of them, in the order of their keys. There are none yet, so nothing is offered.
+/// All of them, in the order of their keys.
 #[must_use]
 pub fn all() -> Vec<Gesture> {
-    Vec::new()
+    Emote::ALL.map(of).into()
 }
 
 /// Who makes which gesture, if that is what happened.
 #[must_use]
-pub fn seen(_effect: &Effect) -> Option<(EntityId, Gesture)> {
-    None
+pub fn seen(effect: &Effect) -> Option<(EntityId, Gesture)> {
+    match effect {
+        Effect::Emote { id, emote } => Some((*id, of(*emote))),
+        _ => None,
+    }
+}
+
+/// The signs are made of letters, because the fonts of the client have no pictures.
+fn of(emote: Emote) -> Gesture {
+    let (name, told, sign) = match emote {
+        Emote::Wave => ("Wave", "waves", "o/"),
+        Emote::Bow => ("Bow", "bows", "orz"),
+        Emote::Dance => ("Dance", "dances", "\\o\\"),
+        Emote::Sit => ("Sit", "sits down", "_h_"),
+        Emote::Laugh => ("Laugh", "laughs", ":D"),
+        Emote::Point => ("Point", "points ahead", "o->"),
+        Emote::Cheer => ("Cheer", "cheers", "\\o/"),
+        Emote::Cry => ("Cry", "cries", ":'("),
+    };
+    Gesture { name, told, sign, intent: Intent::Emote { emote } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_gesture_is_named_and_known_again_when_it_is_seen() {
+        let gestures = all();
+        assert_eq!(gestures.len(), 8);
+        for (gesture, emote) in gestures.iter().zip(Emote::ALL) {
+            assert_eq!(gesture.intent, Intent::Emote { emote });
+            assert_eq!(seen(&Effect::Emote { id: EntityId(3), emote }), Some((EntityId(3), gesture.clone())));
+        }
+        assert_eq!(seen(&Effect::Missed { lines: 1 }), None);
+    }
 }

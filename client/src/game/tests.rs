@@ -252,6 +252,21 @@ fn a_paused_world_takes_no_steps_and_no_words() {
 }
 
 #[test]
+fn a_gesture_is_seen_above_the_head_and_in_the_log() {
+    let mut bench = Bench::playing();
+    let bow = &crate::gestures::all()[1];
+    bench.game.want(bow.intent.clone());
+    bench.run(0.5);
+    let shown: Vec<_> = bench.game.overhead().above(OWN).map(|mark| mark.shown.clone()).collect();
+    assert_eq!(shown, [Shown::Picture(bow.sign)]);
+    let bows = |line: &&crate::talk::Line| line.voice == Voice::Seen { name: "Robin".into() } && &*line.text == "bows";
+    assert_eq!(bench.game.talk().lines().filter(bows).count(), 1);
+    bench.run(20.0);
+    let seen = bench.game.talk().lines().filter(|line| line.voice == Voice::Seen { name: "Mira".into() });
+    assert!(seen.count() >= 1, "others make gestures too");
+}
+
+#[test]
 fn the_test_hook_tells_state_position_and_chat() {
     let mut bench = Bench::playing();
     bench.game.say("hi");

@@ -201,6 +201,16 @@ fn wounds_and_healing_are_seen_above_the_head() {
 }
 
 #[test]
+fn a_gesture_is_seen_above_the_head_and_in_the_log_and_the_wheel_offers_all_of_them() {
+    let mut stage = Stage::signed_in(Scenario::Play, 2.0);
+    stage.press(Key::Num1);
+    stage.run(0.5);
+    stage.press(Key::G);
+    stage.run(0.2);
+    stage.compare("gestures");
+}
+
+#[test]
 fn talking_opens_the_log() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.0);
     stage.game().say("Good evening, everyone.");

@@ -65,7 +65,15 @@ client_messages! {
         /// Ends the session.
         "logout" Logout {};
     }
-    intents {}
+    intents {
+        /// Make a gesture that everybody in view sees.
+        "intent.emote" Emote {
+            /// Which one.
+            emote: Emote,
+        }
+        outcome {}
+        logged as "emote", limited as "emote" to 2 "Emotes";
+    }
 }
 
 /// Opens a realtime session with the ticket of a bootstrap.
@@ -118,6 +126,27 @@ impl Direction {
     }
 }
 
+/// A gesture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "each says what it is")]
+pub enum Emote {
+    Wave,
+    Bow,
+    Dance,
+    Sit,
+    Laugh,
+    Point,
+    Cheer,
+    Cry,
+}
+
+impl Emote {
+    /// All of them, in a fixed order.
+    pub const ALL: [Self; 8] =
+        [Self::Wave, Self::Bow, Self::Dance, Self::Sit, Self::Laugh, Self::Point, Self::Cheer, Self::Cry];
+}
+
 /// Who hears a chat message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,7 +195,7 @@ impl Intent {
             Err((ErrorCode::IntentInvalid, Details::Field { field: field.to_owned(), reason }))
         };
         match self {
-            Self::Move { .. } => Ok(()),
+            Self::Move { .. } | Self::Emote { .. } => Ok(()),
             Self::Chat { channel, text, to } => {
                 let chars = text.chars().count();
                 if text.trim().is_empty() || chars > CHAT_CHARS_MAX {

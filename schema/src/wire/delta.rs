@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::action::ItemKind;
-use super::client::ChatChannel;
+use super::client::{ChatChannel, Emote};
 use crate::{CharacterId, EntityId, Tick};
 
 /// A tile of the world: x to the east, y to the south, from the north-west corner.
@@ -168,6 +168,13 @@ json_shaped_enum! {
         Missed {
             /// How many lines it did not get.
             lines: u32,
+        },
+        /// Somebody made a gesture.
+        Emote {
+            /// Who.
+            id: EntityId,
+            /// Which.
+            emote: Emote,
         },
     }
 }

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use tilemud_schema::codec::{decode_client, decode_server, encode_client};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 use tilemud_schema::{
-    Action, ChatChannel, ClientMessage, DecodeError, Direction, Encoding, EntityId, ErrorCode, Hello, Intent, SessionId,
+    Action, ChatChannel, ClientMessage, DecodeError, Direction, Emote, Encoding, EntityId, ErrorCode, Hello, Intent,
+    SessionId,
 };
 use uuid::Uuid;
 
@@ -45,6 +46,8 @@ fn message() -> impl Strategy<Value = ClientMessage> {
         }),
         (any::<u64>(), prop::collection::vec(action(), 0..16))
             .prop_map(|(seq, steps)| ClientMessage::Intent { seq, intent: Intent::Action { steps } }),
+        (any::<u64>(), prop::sample::select(Emote::ALL.to_vec()))
+            .prop_map(|(seq, emote)| ClientMessage::Intent { seq, intent: Intent::Emote { emote } }),
         any::<u64>().prop_map(|nonce| ClientMessage::Heartbeat { nonce }),
         Just(ClientMessage::Resync {}),
         Just(ClientMessage::Logout {}),
@@ -107,6 +110,7 @@ fn postcard_numbers_messages_and_fields_in_this_order() {
         (ClientMessage::Heartbeat { nonce: 5 }, &[4, 5]),
         (ClientMessage::Resync {}, &[5]),
         (ClientMessage::Logout {}, &[6]),
+        (intent(9, Intent::Emote { emote: Emote::Cry }), &[7, 9, 7]),
     ] {
         let mut bytes = Vec::new();
         encode_client(Encoding::Postcard, &message, &mut bytes);

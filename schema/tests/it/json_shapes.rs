@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, DegradedEvent, Dependency,
-    DependencyChange, Details, Effect, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent,
-    IntentAck, ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage, SessionId, StateDelta,
-    TileChange, Timestamp, WireError,
+    DependencyChange, Details, Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent,
+    IntentAck, IntentOutcome, ItemStack, Performed, Position, ReconnectGrant, Resume, SelfState, ServerMessage,
+    SessionId, StateDelta, TileChange, Timestamp, WireError,
 };
 use uuid::Uuid;
 
@@ -45,9 +45,23 @@ fn client_messages_read_as_documented() {
     check_client(
         &json!({"type": "intent.chat", "payload": {"seq": 2, "channel": "whisper", "text": "hi", "to": "Bob"}}),
     );
+    for emote in ["wave", "bow", "dance", "sit", "laugh", "point", "cheer", "cry"] {
+        check_client(&json!({"type": "intent.emote", "payload": {"seq": 3, "emote": emote}}));
+    }
+    let unknown = r#"{"type": "intent.emote", "payload": {"seq": 3, "emote": "fly"}}"#;
+    assert!(decode_client(Encoding::Json, unknown.as_bytes()).is_err());
     check_client(&json!({"type": "heartbeat", "payload": {"nonce": 9}}));
     check_client(&json!({"type": "resync", "payload": {}}));
     check_client(&json!({"type": "logout", "payload": {}}));
+}
+
+#[test]
+fn an_emote_is_a_row_of_its_own_type() {
+    let intent = Intent::Emote { emote: Emote::Bow };
+    let bow = Performed { intent, outcome: IntentOutcome::Emote {} };
+    let payload = r#"{"emote":"bow"}"#;
+    assert_eq!((bow.action_type(), &*serde_json::to_string(&bow).unwrap()), ("emote", payload));
+    assert_eq!(Performed::read("emote", payload).unwrap(), bow);
 }
 
 #[test]
@@ -149,6 +163,7 @@ fn state_deltas_read_as_documented() {
             Effect::Heal { id: EntityId(2), amount: 1 },
             Effect::Sound { x: 1, y: 1, name: "door".into() },
             Effect::Missed { lines: 4 },
+            Effect::Emote { id: EntityId(2), emote: Emote::Dance },
         ],
     };
     check_server(
@@ -161,7 +176,8 @@ fn state_deltas_read_as_documented() {
             "effects": [
                 {"type": "chat", "channel": "say", "from": "Ann", "id": 2, "text": "hi"},
                 {"type": "damage", "id": 2, "amount": 3}, {"type": "heal", "id": 2, "amount": 1},
-                {"type": "sound", "x": 1, "y": 1, "name": "door"}, {"type": "missed", "lines": 4}]}}),
+                {"type": "sound", "x": 1, "y": 1, "name": "door"}, {"type": "missed", "lines": 4},
+                {"type": "emote", "id": 2, "emote": "dance"}]}}),
     );
     check_server(
         &ServerMessage::StateDelta(StateDelta { tick: 6, ..StateDelta::default() }),

@@ -116,6 +116,27 @@ class Protocol(unittest.TestCase):
                 heard = [effect for effect in payload["effects"] if effect["type"] == "chat"]
         self.assertEqual((heard[0]["from"], heard[0]["text"]), ("Listener", "Anybody?"))
 
+    def test_an_emote_is_seen_and_stored_and_an_unknown_one_is_refused(self):
+        game = self.play_as("Dancer")
+        seq = game.intent("emote", emote="dance")
+        ack, error, deltas = answer_to(game, seq)
+        self.assertIsNone(error)
+        self.assertEqual(ack["status"], "applied")
+        seen = [effect for delta in deltas for effect in delta["effects"]]
+        while not seen:
+            kind, payload = game.receive()
+            if kind == "event.state_delta":
+                seen = payload["effects"]
+        self.assertEqual(seen, [{"type": "emote", "id": game.entity_id, "emote": "dance"}])
+        row = rows_of(game.session_id)[0]
+        self.assertEqual((row["action_type"], json.loads(row["payload"])), ("emote", {"emote": "dance"}))
+        game.send("intent.emote", seq=seq + 1, emote="fly")
+        while True:
+            kind, payload = game.receive()
+            if kind == "event.error":
+                break
+        self.has_error_shape(payload["error"], "MALFORMED", "VALIDATION", False)
+
     def test_repeated_intent_is_acknowledged_as_duplicate_and_stored_once(self):
         game = self.play_as("Stutterer")
         first, direction, _ = first_step(game)

@@ -37,6 +37,12 @@ test('two people meet in two tabs; one walks and speaks, the other sees it', { t
   }
   assert.deepEqual((await ann.state()).position, standing, 'typing does not walk');
 
+  await ann.page.keyboard.press('1', { delay: 60 });
+  for (const page of [ben, ann]) {
+    await page.until('the wave to be seen', async () =>
+      (await page.state()).chat.some((line) => line.from === 'Ann' && line.seen === 'waves'));
+  }
+
   const health = await getJson(server.address, '/api/health');
   assert.equal(health.capacity.active_sessions, 2);
   assert.equal(health.status, 'ok');

@@ -4,7 +4,7 @@ use hyper::header::{CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERS
 use hyper::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::{
-    Ack, Action, ChatChannel, ClientMessage, Details, Direction, Encoding, ErrorCategory, ErrorCode, Intent,
+    Ack, Action, ChatChannel, ClientMessage, Details, Direction, Emote, Encoding, ErrorCategory, ErrorCode, Intent,
     ServerMessage,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -49,7 +49,7 @@ async fn refused(
 }
 
 #[tokio::test]
-async fn t013_chat_and_actions_beyond_their_limits_are_refused_and_the_numbers_are_consumed() {
+async fn t013_chat_actions_and_emotes_beyond_their_limits_are_refused_and_the_numbers_are_consumed() {
     let server = Local::plain(meadow(), &["--chat-per-s", "2", "--action-per-s", "4"]).await;
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
     let chat = |seq| ClientMessage::Intent {
@@ -65,6 +65,9 @@ async fn t013_chat_and_actions_beyond_their_limits_are_refused_and_the_numbers_a
     assert!(String::from_utf8_lossy(&metrics).contains(&count), "no {count}");
     let actions = refused(&mut ann, "action", 4, 9, action).await;
     assert!((4..=5).contains(&actions), "{actions} of 9");
+    let emote = |seq| ClientMessage::Intent { seq, intent: Intent::Emote { emote: Emote::Cheer } };
+    let emotes = refused(&mut ann, "emote", 2, 5, emote).await;
+    assert!((2..=3).contains(&emotes), "{emotes} of 5");
     // One limit does not eat into another, and the numbers go on.
     ann.walk(tilemud_schema::Direction::East).await;
 }

@@ -13,6 +13,7 @@ mod clocks;
 mod crash;
 mod delivery;
 mod disk_fault;
+mod emote;
 mod ended_starts;
 mod files;
 mod first_connect;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_schema::{
-    Ack, AckStatus, Action, CharacterId, ChatChannel, ClientMessage, CloseCode, Direction, Encoding, ErrorCode, Intent,
-    Position, Seq, ServerMessage, Tick,
+    Ack, AckStatus, Action, CharacterId, ChatChannel, ClientMessage, CloseCode, Direction, Emote, Encoding, ErrorCode,
+    Intent, Position, Seq, ServerMessage, Tick,
 };
 
 use crate::player::{Closed, Connection};
@@ -121,6 +121,7 @@ impl Actor {
             Deed::Say => chat(ChatChannel::Say, text, None),
             Deed::Shout => chat(ChatChannel::Zone, text, None),
             Deed::Whisper => chat(ChatChannel::Whisper, text, Some(self.confidant.as_str().into())),
+            Deed::Wave => Intent::Emote { emote: Emote::Wave },
             Deed::Blank => chat(ChatChannel::Say, "  ".to_owned(), None),
             Deed::UseNothing => Intent::Action { steps: vec![Action::Use { item: "nothing".into(), target: None }] },
         }

@@ -27,7 +27,18 @@ const HISTORY_LINES_SHOWN: usize = 40;
 const READY_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Ticks are short, so that much happens in a second; steps are never too fast, words soon are.
-const FLAGS: [&str; 8] = ["--tick-hz", "100", "--move-per-s", "1000", "--chat-per-s", "5", "--whisper-per-s", "1000"];
+const FLAGS: [&str; 10] = [
+    "--tick-hz",
+    "100",
+    "--move-per-s",
+    "1000",
+    "--chat-per-s",
+    "5",
+    "--whisper-per-s",
+    "1000",
+    "--emote-per-s",
+    "1000",
+];
 
 /// The server and all that outlives it.
 pub struct Rig {

@@ -32,6 +32,8 @@ pub enum Deed {
     Whisper,
     /// Words that are none: refused by their shape.
     Blank,
+    /// A gesture.
+    Wave,
     /// Using what nobody has: refused by the rules.
     UseNothing,
 }
@@ -168,6 +170,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => Just(Deed::Say),
         2 => Just(Deed::Shout),
         1 => Just(Deed::Whisper),
+        1 => Just(Deed::Wave),
         1 => Just(Deed::Blank),
         1 => Just(Deed::UseNothing),
     ]

@@ -73,6 +73,8 @@ pub enum Deed {
     Say,
     Shout,
     Whisper,
+    /// A gesture.
+    Wave,
     /// Words that are none.
     Blank,
     /// Using what nobody has.
@@ -273,7 +275,8 @@ fn what(dice: &mut Dice, players: usize, [play, network, store, process]: [u64; 
 
 fn deed(dice: &mut Dice) -> Deed {
     match dice.below(16) {
-        0..=8 => Deed::Walk(Direction::ALL[dice.below(4) as usize]),
+        0..=7 => Deed::Walk(Direction::ALL[dice.below(4) as usize]),
+        8 => Deed::Wave,
         9..=10 => Deed::Say,
         11..=12 => Deed::Shout,
         13 => Deed::Whisper,

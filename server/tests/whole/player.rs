@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_net::simulated;
 use tilemud_schema::{
-    Ack, AckStatus, Action, ChatChannel, ClientMessage, CloseCode, Effect, Encoding, ErrorCode, Hello, Intent, Resume,
-    Seq, ServerMessage, SessionId, StateDelta,
+    Ack, AckStatus, Action, ChatChannel, ClientMessage, CloseCode, Effect, Emote, Encoding, ErrorCode, Hello, Intent,
+    Resume, Seq, ServerMessage, SessionId, StateDelta,
 };
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -335,6 +335,7 @@ impl Player {
                 let to = name_of((self.number + 1) % self.world.plan.players);
                 chat(ChatChannel::Whisper, Some(to.into()))
             }
+            Deed::Wave => Intent::Emote { emote: Emote::Wave },
             Deed::Blank => Intent::Chat { channel: ChatChannel::Say, text: "  ".into(), to: None },
             Deed::UseNothing => Intent::Action { steps: vec![Action::Use { item: "nothing".into(), target: None }] },
         };

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod chat;
+pub mod emote;
 pub mod hands;
 pub mod hazard;
 pub mod intents;
@@ -33,6 +34,7 @@ pub fn perform(
         Intent::Move { direction } => movement::step(hands, actor, *direction).map(at_once),
         Intent::Chat { channel, text, to } => chat::speak(hands, actor, *channel, text, to.as_deref()).map(at_once),
         Intent::Action { steps } => action::act(hands, actor, steps),
+        Intent::Emote { emote } => emote::perform(hands, actor, *emote).map(at_once),
     }
 }
 

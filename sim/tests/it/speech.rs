@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, Intent};
+use tilemud_schema::{ChatChannel, Details, Effect, Emote, ErrorCode, Intent};
 use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey};
 use tilemud_sim::limits::EARSHOT;
 use tilemud_sim::{Map, TickOutput};
 
 use crate::model::text_of;
 use crate::players::{intent, join, leave, say};
+use crate::replays::logged;
 use crate::{outcomes, sim, tick};
 
 /// Who heard how much.
@@ -30,6 +31,24 @@ fn say_reaches_those_in_earshot_and_the_speaker() {
     assert_eq!(output.events[0].performed.intent, chat, "words are durable");
     let heard: &Effect = &output.private[1].effects[0];
     assert!(matches!(heard, Effect::Chat { from, id: Some(_), .. } if &**from == "Player 1"));
+}
+
+#[test]
+fn an_emote_is_seen_by_all_who_see_the_place_changes_nothing_and_is_played_again() {
+    let mut sim = sim(Map::open("field", 128, 64));
+    // A chunk and the one next to it are seen: up to the edge of that, and not from beyond.
+    let joined = tick(&mut sim, [join(1, 40, 20), join(2, 63, 20), join(3, 64, 20)]);
+    let still = tick(&mut sim, []).state_hash;
+    let output = tick(&mut sim, [intent(1, 1, Intent::Emote { emote: Emote::Wave })]);
+    assert_eq!(hearers(&output), [(1, 1), (2, 1)]);
+    let waver = output.private[0].effects[0].clone();
+    assert!(matches!(*waver, Effect::Emote { emote: Emote::Wave, .. }), "{waver:?}");
+    assert_eq!(output.events[0].performed.intent, Intent::Emote { emote: Emote::Wave });
+    assert!(output.is_durable() && output.state_hash == still && output.profiles.is_empty());
+    let mut again = crate::sim(Map::open("field", 128, 64));
+    for tick in [&joined, &output].into_iter().filter_map(logged) {
+        again.replay(&tick).expect("as it was recorded");
+    }
 }
 
 #[test]

@@ -1,0 +1,18 @@
+//! Emotes: gestures that everybody sees who sees the place. They change nothing in the world.
+
+use bevy_ecs::prelude::*;
+use tilemud_schema::{Effect, Emote, ErrorCode, IntentOutcome};
+
+use crate::api::Refusal;
+use crate::rules::hands::Hands;
+
+/// Makes a gesture.
+///
+/// # Errors
+/// Only when the actor is not in the world.
+pub fn perform(hands: &mut Hands, actor: Entity, emote: Emote) -> Result<IntentOutcome, Refusal> {
+    let face = hands.scene.face(actor).ok_or(ErrorCode::SessionNotFound)?;
+    let (id, place) = (face.0.id, face.position());
+    hands.voices.perceive(&hands.scene, place, Effect::Emote { id, emote });
+    Ok(IntentOutcome::Emote {})
+}
