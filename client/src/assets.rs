@@ -5,7 +5,7 @@
 
 use tilemud_schema::rest::WorldMap;
 
-use crate::connector::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::world::Terrain;
 
 /// Calls of the assets; the session's begin above.

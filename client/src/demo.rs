@@ -17,15 +17,17 @@ use tilemud_schema::{
 };
 use uuid::Uuid;
 
-use crate::connector::{CallId, Connector, ConnectorEvent, HttpAnswer, HttpRequest, Unreachable, WayBack};
+use crate::connector::{Connector, ConnectorEvent, WayBack};
+use crate::http::{CallId, HttpRequest, Unreachable};
 use crate::sign_in::{Entropy, Pending};
 
 mod answers;
 mod land;
+mod scenario;
 mod shared;
 
-pub use answers::SESSION;
 pub use land::tileset_png;
+pub use scenario::{SESSION, Scenario};
 pub use shared::Shared;
 
 pub const OWN: EntityId = EntityId(1);
@@ -35,67 +37,6 @@ pub const LATENCY_S: f64 = 0.03;
 const AT_PROVIDER_S: f64 = 3.0;
 /// Seconds per tick.
 const TICK_S: f64 = 0.05;
-
-/// What the pretend server does, for showing each state of the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scenario {
-    #[default]
-    Play,
-    /// The cache is offline.
-    Degraded,
-    /// The store is offline while playing.
-    Paused,
-    /// The connection breaks, and the server is gone.
-    Lost,
-    /// Another player loses their connection.
-    NeighbourAway,
-    /// Another sign-in takes over.
-    Replaced,
-    /// The player was away for too long.
-    Idle,
-    Full,
-    /// Another build is needed.
-    Outdated,
-    /// The token is refused.
-    Refused,
-    /// The server is not there at all.
-    Silent,
-    /// Players sign in at a provider, whose page is answered after a while.
-    Provider,
-    /// Players sign in at a provider or by name.
-    EitherWay,
-    /// Players sign in at a provider, which does not let this one through.
-    Denied,
-    /// Players sign in at a provider, on a machine without a browser.
-    NoBrowser,
-    /// The provider has not been reached yet.
-    ProviderDown,
-    /// There is no way to sign in.
-    NoWayIn,
-}
-
-impl Scenario {
-    /// All of them with their names on the command line.
-    pub const ALL: [(&'static str, Self); 17] = [
-        ("play", Self::Play),
-        ("degraded", Self::Degraded),
-        ("paused", Self::Paused),
-        ("lost", Self::Lost),
-        ("neighbour-away", Self::NeighbourAway),
-        ("replaced", Self::Replaced),
-        ("idle", Self::Idle),
-        ("full", Self::Full),
-        ("outdated", Self::Outdated),
-        ("refused", Self::Refused),
-        ("silent", Self::Silent),
-        ("provider", Self::Provider),
-        ("either-way", Self::EitherWay),
-        ("denied", Self::Denied),
-        ("no-browser", Self::NoBrowser),
-        ("provider-down", Self::ProviderDown),
-        ("no-way-in", Self::NoWayIn),
-    ];
-}
 
 /// The pretend server and the way to it.
 pub struct Demo {
@@ -467,9 +408,4 @@ impl Connector for Demo {
         }
         self.due.pop_front().map(|(_, event)| event)
     }
-}
-
-/// An HTTP answer of a pretend server.
-fn answer(status: u16, body: Vec<u8>) -> HttpAnswer {
-    HttpAnswer { status, etag: None, body }
 }

@@ -29,6 +29,7 @@ mod effects;
 mod entrance;
 mod interaction;
 mod steering;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -43,7 +44,7 @@ pub struct Game {
     connector: Box<dyn Connector>,
     session: Session,
     offers: Offers,
-    entry: Option<entrance::Entry>,
+    entry: Option<Entry>,
     assets: Assets,
     surroundings: Surroundings,
     prediction: Prediction,
@@ -56,6 +57,15 @@ pub struct Game {
     diagnostics: Diagnostics,
     shown: &'static str,
     now_s: f64,
+}
+
+/// A way in that is taken as soon as the server has said which there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Entry {
+    /// The first way that asks for no more than a name, else the provider.
+    Any(String),
+    /// Without a question to the player: the provider, or by name.
+    Again(String),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

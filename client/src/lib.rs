@@ -13,6 +13,7 @@ pub mod diagnostics;
 pub mod game;
 pub mod gestures;
 pub mod hooks;
+pub mod http;
 pub mod overhead;
 pub mod prediction;
 pub mod reducer;

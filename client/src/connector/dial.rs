@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::Unreachable;
+use crate::http::Unreachable;
 
 /// A connection, whatever it is made of.
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}

@@ -5,8 +5,7 @@
 //! own, the web one on the browser's events; both call the wake function when something arrived.
 //! Nothing here knows what the bytes mean.
 
-use std::fmt;
-
+use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::sign_in::{Entropy, Pending};
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -20,9 +19,6 @@ pub mod native;
 pub mod place;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
-
-/// Tells a request or a socket from earlier ones; chosen by the caller, never used twice.
-pub type CallId = u64;
 
 /// Events waiting to be polled; beyond it the socket is ended, and the session resumes.
 pub const EVENTS_MAX: usize = 4096;
@@ -39,72 +35,6 @@ pub const CALL_TIMEOUT_S: u64 = 10;
 
 /// Longest time a player may take at the provider, seconds.
 pub const RETURN_WAIT_S: u64 = 600;
-
-/// One HTTP request. A body makes it a POST.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HttpRequest {
-    /// Path at the server, or a whole address.
-    pub path: String,
-    /// Access token, if the call needs one.
-    pub bearer: Option<Bearer>,
-    pub body: Option<Body>,
-}
-
-impl HttpRequest {
-    /// A GET without a token.
-    pub fn get(path: impl Into<String>) -> Self {
-        Self { path: path.into(), bearer: None, body: None }
-    }
-}
-
-/// What a request posts; may hold secrets, so it is never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Body {
-    pub content_type: &'static str,
-    pub bytes: Vec<u8>,
-}
-
-impl Body {
-    #[must_use]
-    pub fn json(bytes: Vec<u8>) -> Self {
-        Self { content_type: "application/json", bytes }
-    }
-
-    /// A form, encoded already.
-    #[must_use]
-    pub fn form(text: String) -> Self {
-        Self { content_type: "application/x-www-form-urlencoded", bytes: text.into_bytes() }
-    }
-}
-
-impl fmt::Debug for Body {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Body({}, {} bytes)", self.content_type, self.bytes.len())
-    }
-}
-
-/// An access token; never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Bearer(pub String);
-
-impl fmt::Debug for Bearer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bearer(..)")
-    }
-}
-
-/// What an HTTP server answered, whatever the status.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HttpAnswer {
-    pub status: u16,
-    pub etag: Option<String>,
-    pub body: Vec<u8>,
-}
-
-/// No answer came; the text is for the diagnostics overlay.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Unreachable(pub String);
 
 /// Where a provider sends the player back to, and the chance that the sign-in's secrets are made of.
 #[derive(Debug, Clone, PartialEq, Eq)]

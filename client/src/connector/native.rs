@@ -24,9 +24,10 @@ use tokio::task::JoinHandle;
 
 use super::dial::{Dialer, unreachable};
 use super::{
-    BODY_BYTES_MAX, CALL_TIMEOUT_S, CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest,
-    INBOUND_BYTES_MAX, Unreachable, WayBack, browser, loopback,
+    BODY_BYTES_MAX, CALL_TIMEOUT_S, Connector, ConnectorEvent, EVENTS_MAX, INBOUND_BYTES_MAX, WayBack, browser,
+    loopback,
 };
+use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::sign_in::{Entropy, Pending};
 
 /// Jobs waiting for the thread; more than that are dropped, which the session sees as silence.

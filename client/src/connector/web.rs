@@ -12,9 +12,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{BinaryType, CloseEvent, Headers, MessageEvent, RequestInit, Response, WebSocket};
 
 use super::place::Home;
-use super::{
-    CallId, Connector, ConnectorEvent, EVENTS_MAX, HttpAnswer, HttpRequest, INBOUND_BYTES_MAX, Unreachable, WayBack,
-};
+use super::{Connector, ConnectorEvent, EVENTS_MAX, INBOUND_BYTES_MAX, WayBack};
+use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::sign_in::{Entropy, Pending, page};
 
 /// Bytes the browser may hold unsent before the socket counts as stuck.

@@ -5,16 +5,12 @@ use tilemud_schema::rest::{
     SessionStatus, WorldSummary,
 };
 use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
-use tilemud_schema::{
-    CharacterId, Details, ErrorCode, Position, ReconnectGrant, SessionId, Timestamp, UserId, WireError, codec,
-};
+use tilemud_schema::{CharacterId, Details, ErrorCode, Position, ReconnectGrant, Timestamp, UserId, WireError, codec};
 use uuid::Uuid;
 
-use super::{Demo, Scenario, answer, land};
-use crate::connector::{HttpAnswer, HttpRequest};
-
-/// The one session there is.
-pub const SESSION: SessionId = SessionId(Uuid::from_u128(0x51));
+use super::scenario::{SESSION, Scenario};
+use super::{Demo, land};
+use crate::http::{HttpAnswer, HttpRequest};
 
 impl Demo {
     pub(super) fn answer(&mut self, request: &HttpRequest) -> HttpAnswer {
@@ -109,4 +105,9 @@ fn sign_in_options(scenario: Scenario) -> SignInOptions {
 fn refusal(code: ErrorCode, details: Option<Details>) -> HttpAnswer {
     let error = WireError::new(code, Uuid::nil(), details);
     answer(code.http_status().unwrap_or(500), codec::to_json(&error))
+}
+
+/// An HTTP answer of a pretend server.
+fn answer(status: u16, body: Vec<u8>) -> HttpAnswer {
+    HttpAnswer { status, etag: None, body }
 }

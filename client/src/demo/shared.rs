@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::Demo;
-use crate::connector::{CallId, Connector, ConnectorEvent, HttpRequest};
+use crate::connector::{Connector, ConnectorEvent};
+use crate::http::{CallId, HttpRequest};
 use crate::sign_in::Pending;
 
 pub struct Shared(pub Rc<RefCell<Demo>>);

@@ -1,18 +1,9 @@
 //! The player's ways into the world and out of it: what the server offers, which of it is taken, and going away again.
 //! Part of the game loop; the steps of a sign-in are the session's.
 
-use super::Game;
+use super::{Entry, Game};
 use crate::session::SessionState;
 use crate::sign_in::{Offers, Pending, Wish};
-
-/// A way in that is taken as soon as the server has said which there are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Entry {
-    /// The first way that asks for no more than a name, else the provider.
-    Any(String),
-    /// Without a question to the player: the provider, or by name.
-    Again(String),
-}
 
 impl Game {
     /// Signs in under a name, with the development issuer.

@@ -11,78 +11,12 @@ use tilemud_schema::sign_in::ProviderSignIn;
 use tilemud_schema::{WireError, codec};
 
 use super::command::Command;
+use super::credentials::{Credentials, Issuer};
 use super::machine::{Phase, Pursuit, Session};
 use super::state::{ConnectStep, SessionState};
-use crate::connector::{Bearer, Body, CallId, HttpAnswer, HttpRequest, Unreachable, WayBack};
+use crate::connector::WayBack;
+use crate::http::{Bearer, Body, CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::sign_in::{Pending, Problem, Wish, flow, host_of};
-
-/// Who vouches for the player.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Issuer {
-    /// Nobody has signed in yet.
-    #[default]
-    Nobody,
-    /// The server itself, by name, on a development server.
-    Development,
-    Provider(Box<ProviderSignIn>),
-}
-
-/// What the session holds of its issuer.
-#[derive(Debug, Default)]
-pub(super) struct Credentials {
-    issuer: Issuer,
-    /// With the moment until which it is used.
-    token: Option<(Bearer, f64)>,
-    /// It has not been refused yet; a new one that is refused is not fetched again.
-    pub(super) token_is_new: bool,
-    refresh: Option<Bearer>,
-    silent: bool,
-    /// The provider is asked without a form, because a token has run out in the middle of the game.
-    renewing: bool,
-    pending: Option<Pending>,
-    no_browser: bool,
-}
-
-impl Credentials {
-    fn of(issuer: Issuer) -> Self {
-        Self { issuer, ..Self::default() }
-    }
-
-    /// The access token, whatever its age.
-    pub(super) fn bearer(&self) -> Option<Bearer> {
-        self.token.as_ref().map(|(bearer, _)| bearer.clone())
-    }
-
-    /// The server does not take this token.
-    pub(super) fn drop_token(&mut self) {
-        self.token = None;
-    }
-
-    /// The player is gone; who comes next signs in anew.
-    pub(super) fn forget(&mut self) {
-        *self = Self::of(std::mem::take(&mut self.issuer));
-    }
-
-    /// The sign-in under way is over.
-    pub(super) fn give_up_visit(&mut self) {
-        self.pending = None;
-        self.no_browser = false;
-    }
-
-    /// Whether anyone has signed in at all.
-    pub(super) fn has_issuer(&self) -> bool {
-        self.issuer != Issuer::Nobody
-    }
-
-    fn keep(&mut self, access: flow::Access, now_s: f64) {
-        // Used up a little early, so that it does not expire on the way.
-        self.token = Some((access.token, now_s + access.lifetime_s * 0.9));
-        self.token_is_new = true;
-        self.renewing = false;
-        // Without a new one the old one stays good (RFC 6749, 6).
-        self.refresh = access.refresh.or_else(|| self.refresh.take());
-    }
-}
 
 impl Session {
     // The player's wishes. ----------------------------------------------------------------------

@@ -3,7 +3,7 @@
 use tilemud_schema::ClientMessage;
 use tilemud_schema::rest::WorldSummary;
 
-use crate::connector::{CallId, HttpRequest};
+use crate::http::{CallId, HttpRequest};
 use crate::sign_in::Pending;
 
 /// What the machine wants done.

@@ -11,12 +11,13 @@ use tilemud_schema::{
     Tick, WireError, codec,
 };
 
-use super::access::Credentials;
 use super::backoff;
 use super::command::Command;
+use super::credentials::Credentials;
 use super::outbox::{Outbox, Unanswered};
 use super::state::{ConnectStep, EndReason, SessionState};
-use crate::connector::{Body, CallId, HttpAnswer, HttpRequest, RETURN_WAIT_S, Unreachable};
+use crate::connector::RETURN_WAIT_S;
+use crate::http::{Body, CallId, HttpAnswer, HttpRequest, Unreachable};
 
 /// Time between heartbeats, seconds.
 pub const HEARTBEAT_S: f64 = 2.0;

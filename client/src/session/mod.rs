@@ -7,14 +7,15 @@
 mod access;
 pub mod backoff;
 mod command;
+mod credentials;
 pub mod machine;
 mod network;
 pub mod outbox;
 mod refusal;
 pub mod state;
 
-pub use access::Issuer;
 pub use command::Command;
+pub use credentials::Issuer;
 pub use machine::Session;
 pub use outbox::{Outbox, Unanswered};
 pub use state::{ConnectStep, EndReason, SessionState};

@@ -8,7 +8,7 @@ use tilemud_schema::{
 use uuid::Uuid;
 
 use super::*;
-use crate::connector::HttpAnswer;
+use crate::http::HttpAnswer;
 
 mod away;
 mod bench;

@@ -9,7 +9,7 @@ use tilemud_schema::sign_in::ProviderSignIn;
 use super::problem::Problem;
 use super::secret::{Entropy, challenge};
 use super::{host_of, may_visit};
-use crate::connector::{Bearer, Body, HttpAnswer, HttpRequest};
+use crate::http::{Bearer, Body, HttpAnswer, HttpRequest};
 
 /// Used when the provider does not say how long its token is good for (RFC 6749, 5.1), seconds. The server says so itself
 /// when it is not any more.

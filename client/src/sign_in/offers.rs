@@ -4,7 +4,7 @@
 use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
 
 use super::host_of;
-use crate::connector::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 
 /// The call of the offers; the assets' are below, the session's above.
 const OFFERS_CALL: CallId = 3;

@@ -7,7 +7,7 @@ use tilemud_schema::sign_in::ProviderSignIn;
 
 use super::secret::challenge;
 use super::*;
-use crate::connector::{Bearer, HttpAnswer, HttpRequest};
+use crate::http::{Bearer, HttpAnswer, HttpRequest};
 
 const BACK: &str = "http://127.0.0.1:49152/";
 
@@ -268,7 +268,7 @@ fn the_server_is_asked_for_its_ways_in_until_it_says_them() {
     let mut say = |answer: Option<(u16, &str)>, now_s: f64| {
         let outcome = match answer {
             Some((status, body)) => Ok(self::answer(status, body)),
-            None => Err(crate::connector::Unreachable("gone".to_owned())),
+            None => Err(crate::http::Unreachable("gone".to_owned())),
         };
         offers.on_http(id, outcome, now_s).expect("its own answer");
         let seen = (offers.known().is_some(), offers.is_unreachable(), offers.provider_host().map(str::to_owned));

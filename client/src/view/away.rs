@@ -4,7 +4,8 @@
 use egui::{RichText, TextEdit};
 
 use super::chat::{name_widget, quiet};
-use super::{UiCommand, badge, theme};
+use super::command::UiCommand;
+use super::theme;
 use crate::game::Game;
 
 /// How long the button says that the address was copied, seconds.
@@ -19,7 +20,7 @@ pub fn card(ui: &mut egui::Ui, game: &Game, commands: &mut Vec<UiCommand>) {
         ui.label(RichText::new(format!("Off to {host} ...")).heading().color(theme::SKY));
         ui.add_space(8.0);
         ui.spinner();
-        return badge::back(ui, commands);
+        return back(ui, commands);
     }
     let by_hand = session.has_no_browser();
     ui.label(RichText::new(format!("Sign in at {host}")).heading().color(theme::SKY));
@@ -40,7 +41,7 @@ pub fn card(ui: &mut egui::Ui, game: &Game, commands: &mut Vec<UiCommand>) {
         }
         copy_button(ui, game.now_s(), by_hand, page);
     }
-    badge::back(ui, commands);
+    back(ui, commands);
 }
 
 fn copy_button(ui: &mut egui::Ui, now_s: f64, is_needed: bool, page: String) {
@@ -51,5 +52,12 @@ fn copy_button(ui: &mut egui::Ui, now_s: f64, is_needed: bool, page: String) {
     if ui.add(button).clicked() {
         ui.ctx().copy_text(page);
         ui.data_mut(|data| data.insert_temp(said, now_s));
+    }
+}
+
+/// The way to the sign-in form.
+pub fn back(ui: &mut egui::Ui, commands: &mut Vec<UiCommand>) {
+    if ui.add(egui::Button::new(quiet("Back to sign-in").small()).frame(false)).clicked() {
+        commands.push(UiCommand::Leave);
     }
 }

@@ -4,7 +4,8 @@
 use egui::{Align2, Area, Color32, Id, Order, RichText, Sense, vec2};
 
 use super::chat::quiet;
-use super::{UiCommand, away, theme};
+use super::command::UiCommand;
+use super::{away, theme};
 use crate::game::Game;
 use crate::session::{ConnectStep, EndReason, SessionState};
 
@@ -196,14 +197,7 @@ pub fn card(ui: &mut egui::Ui, game: &Game, state: &SessionState, commands: &mut
     }
     let can_leave = !matches!(state, SessionState::UpdateRequired { .. } | SessionState::AuthFailed { .. });
     if can_leave {
-        back(ui, commands);
-    }
-}
-
-/// The way to the sign-in form.
-pub fn back(ui: &mut egui::Ui, commands: &mut Vec<UiCommand>) {
-    if ui.add(egui::Button::new(quiet("Back to sign-in").small()).frame(false)).clicked() {
-        commands.push(UiCommand::Leave);
+        away::back(ui, commands);
     }
 }
 

@@ -7,8 +7,9 @@ use tilemud_schema::{Action, Direction, Entity, EntityId, EntityKind, ItemKind, 
 
 use super::camera::Viewport;
 use super::chat::quiet;
+use super::command::UiCommand;
 use super::sheet::{Pictures, Pose};
-use super::{UiCommand, theme};
+use super::theme;
 use crate::game::Game;
 
 /// Width of the bag, points.

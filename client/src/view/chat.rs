@@ -4,7 +4,8 @@ use egui::{Align, Align2, Area, Id, Key, Layout, Order, RichText, ScrollArea, Te
 use tilemud_schema::ChatChannel;
 use tilemud_schema::limits::CHAT_CHARS_MAX;
 
-use super::{UiCommand, theme};
+use super::command::UiCommand;
+use super::theme;
 use crate::game::Game;
 use crate::talk::{self, Line, Voice};
 

@@ -6,9 +6,6 @@
 use egui::{Event, InputState, Key};
 use tilemud_schema::Direction;
 
-use super::{UiCommand, View};
-use crate::game::Game;
-
 const WALKING: [(Key, Direction); 8] = [
     (Key::ArrowUp, Direction::North),
     (Key::ArrowDown, Direction::South),
@@ -34,7 +31,7 @@ struct HeldKey {
 
 impl Held {
     /// Takes the events of a frame. Gives the direction of each walking key that went down, in order.
-    fn follow(&mut self, input: &InputState) -> Vec<Direction> {
+    pub fn follow(&mut self, input: &InputState) -> Vec<Direction> {
         let mut taps = Vec::new();
         for event in &input.events {
             let Event::Key { key: called, physical_key, pressed, .. } = event else { continue };
@@ -55,7 +52,7 @@ impl Held {
     }
 
     /// The key pressed last decides; when it goes up, one that is still down takes over.
-    fn direction(&self) -> Option<Direction> {
+    pub fn direction(&self) -> Option<Direction> {
         self.0.last().map(|held| held.direction)
     }
 }
@@ -73,7 +70,7 @@ fn is_by_place(key: Key) -> bool {
 }
 
 /// The game key that goes down with this event, if one does.
-fn game_key(event: &Event) -> Option<Key> {
+pub fn game_key(event: &Event) -> Option<Key> {
     match event {
         Event::Key { key, physical_key, pressed: true, repeat: false, modifiers }
             if !(modifiers.alt || modifiers.ctrl || modifiers.command || modifiers.mac_cmd) =>
@@ -81,41 +78,5 @@ fn game_key(event: &Event) -> Option<Key> {
             Some(place(*key, *physical_key))
         }
         _ => None,
-    }
-}
-
-/// Reads this frame's keys.
-pub fn read(ctx: &egui::Context, view: &mut View, game: &Game, commands: &mut Vec<UiCommand>) {
-    let (pressed, typed_help) = ctx.input(|input| {
-        let pressed: Vec<Key> = input.events.iter().filter_map(game_key).collect();
-        (pressed, input.events.iter().any(|event| matches!(event, Event::Text(text) if text == "?")))
-    });
-    let wants = |key: Key| pressed.contains(&key);
-    view.overlay_open ^= wants(Key::F3);
-    view.help_open ^= wants(Key::F1);
-    // Also what was typed in the frame that ends with the Enter or Esc that closes the chat.
-    if ctx.text_edit_focused() || view.chat.just_closed() {
-        view.held = Held::default();
-        commands.push(UiCommand::Hold(None));
-        return;
-    }
-    if wants(Key::E)
-        && let Some(interaction) = game.nearest_interaction()
-    {
-        commands.push(UiCommand::Do(interaction.action));
-    }
-    view.bag_hidden ^= wants(Key::I);
-    view.help_open ^= typed_help;
-    view.minimap.hidden ^= wants(Key::M);
-    view.wheel.press(&pressed, game, commands);
-    if wants(Key::N) {
-        view.sound_on ^= true;
-        commands.push(UiCommand::Sound(view.sound_on));
-    }
-    let taps = ctx.input(|input| view.held.follow(input));
-    commands.extend(taps.into_iter().map(UiCommand::Tap));
-    commands.push(UiCommand::Hold(view.held.direction()));
-    if wants(Key::Enter) {
-        view.chat.focus(ctx);
     }
 }

@@ -6,6 +6,7 @@ mod badge;
 mod bag;
 mod camera;
 mod chat;
+mod command;
 mod figures;
 mod help;
 mod keys;
@@ -24,43 +25,14 @@ mod tiles;
 mod title;
 mod wheel;
 
-use tilemud_schema::{Action, Direction, Intent};
+use egui::{Event, Key};
 
 use crate::game::Game;
 use crate::gestures;
 use crate::session::SessionState;
 use camera::Camera;
+pub use command::UiCommand;
 use sheet::Pictures;
-
-/// A wish of the player.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UiCommand {
-    /// Sign in under this name.
-    SignIn(String),
-    /// Sign in at the provider; the name is for a new character and may be empty.
-    SignInAtProvider(String),
-    /// Try to connect again now.
-    Retry,
-    LogOut,
-    /// Go to the sign-in form.
-    Leave,
-    /// Say this typed line.
-    Say(String),
-    /// This direction key is down, or none.
-    Hold(Option<Direction>),
-    /// A direction key went down.
-    Tap(Direction),
-    /// Walk to a tile.
-    WalkTo((i32, i32)),
-    /// Do something with what is around or carried.
-    Do(Action),
-    /// Ask for this.
-    Want(Intent),
-    /// Turn sound on or off.
-    Sound(bool),
-    /// Get the current build.
-    Reload,
-}
 
 /// What the views remember between frames.
 pub struct View {
@@ -162,7 +134,7 @@ impl View {
             let bag_open = !self.bag_hidden && !self.overlay_open;
             bag::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
             self.wheel.show(&ctx, game, &viewport, &mut commands);
-            keys::read(&ctx, self, game, &mut commands);
+            self.read_keys(&ctx, game, &mut commands);
         } else {
             let viewport = self.camera.drift(ui, game);
             scene::backdrop(ui, game, &self.pictures, &viewport);
@@ -177,6 +149,42 @@ impl View {
         }
         self.schedule(&ctx, game, in_world);
         commands
+    }
+
+    /// Reads this frame's keys.
+    fn read_keys(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
+        let (pressed, typed_help) = ctx.input(|input| {
+            let pressed: Vec<Key> = input.events.iter().filter_map(keys::game_key).collect();
+            (pressed, input.events.iter().any(|event| matches!(event, Event::Text(text) if text == "?")))
+        });
+        let wants = |key: Key| pressed.contains(&key);
+        self.overlay_open ^= wants(Key::F3);
+        self.help_open ^= wants(Key::F1);
+        // Also what was typed in the frame that ends with the Enter or Esc that closes the chat.
+        if ctx.text_edit_focused() || self.chat.just_closed() {
+            self.held = keys::Held::default();
+            commands.push(UiCommand::Hold(None));
+            return;
+        }
+        if wants(Key::E)
+            && let Some(interaction) = game.nearest_interaction()
+        {
+            commands.push(UiCommand::Do(interaction.action));
+        }
+        self.bag_hidden ^= wants(Key::I);
+        self.help_open ^= typed_help;
+        self.minimap.hidden ^= wants(Key::M);
+        self.wheel.press(&pressed, game, commands);
+        if wants(Key::N) {
+            self.sound_on ^= true;
+            commands.push(UiCommand::Sound(self.sound_on));
+        }
+        let taps = ctx.input(|input| self.held.follow(input));
+        commands.extend(taps.into_iter().map(UiCommand::Tap));
+        commands.push(UiCommand::Hold(self.held.direction()));
+        if wants(Key::Enter) {
+            self.chat.focus(ctx);
+        }
     }
 
     /// Makes textures of a tileset that has arrived. Without them there are words; figures are drawn all the same.

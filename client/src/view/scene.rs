@@ -7,9 +7,10 @@
 use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
 
 use super::camera::Viewport;
+use super::command::UiCommand;
 use super::sheet::Pictures;
 use super::tiles::Layer;
-use super::{UiCommand, figures, theme};
+use super::{figures, theme};
 use crate::game::Game;
 use crate::world::map::ChangedTiles;
 

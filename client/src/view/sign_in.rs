@@ -5,7 +5,8 @@ use egui::{Align2, Area, Id, Key, Order, RichText, TextEdit, vec2};
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
 
 use super::chat::{name_widget, quiet};
-use super::{UiCommand, badge, theme, title};
+use super::command::UiCommand;
+use super::{badge, theme, title};
 use crate::game::Game;
 use crate::session::SessionState;
 

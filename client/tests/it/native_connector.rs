@@ -11,7 +11,8 @@ use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tilemud_client::connector::native::{NativeConnector, Setup};
-use tilemud_client::connector::{Bearer, Body, Connector, ConnectorEvent, HttpRequest};
+use tilemud_client::connector::{Connector, ConnectorEvent};
+use tilemud_client::http::{Bearer, Body, HttpRequest};
 use tokio::net::TcpListener;
 
 /// Longer than anything here takes.

@@ -7,7 +7,8 @@ use std::sync::{Arc, mpsc};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tilemud_client::connector::native::{NativeConnector, Setup};
-use tilemud_client::connector::{Connector, ConnectorEvent, HttpRequest};
+use tilemud_client::connector::{Connector, ConnectorEvent};
+use tilemud_client::http::HttpRequest;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 

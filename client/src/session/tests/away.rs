@@ -5,7 +5,7 @@ use tilemud_schema::{ErrorCode, Resume, ServerMessage, StateDelta};
 
 use super::super::*;
 use super::bench::{Bench, bootstrap_response};
-use crate::connector::{HttpAnswer, Unreachable};
+use crate::http::{HttpAnswer, Unreachable};
 
 /// A session that has just used up its attempts.
 fn given_up() -> Bench {

@@ -12,7 +12,7 @@ use tilemud_schema::{
 use uuid::Uuid;
 
 use super::super::*;
-use crate::connector::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 
 pub const NEVER: Timestamp = Timestamp::from_micros(0);
 

@@ -5,7 +5,8 @@ use tilemud_schema::{CloseCode, ErrorCode, Resume};
 
 use super::super::*;
 use super::bench::Bench;
-use crate::connector::{RETURN_WAIT_S, Unreachable, WayBack};
+use crate::connector::{RETURN_WAIT_S, WayBack};
+use crate::http::Unreachable;
 use crate::sign_in::{Entropy, Pending, Problem, Wish};
 
 const HOST: &str = "id.example";

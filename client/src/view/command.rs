@@ -1,0 +1,34 @@
+//! What the player wants, as the views say it; the app does it after drawing.
+
+use tilemud_schema::{Action, Direction, Intent};
+
+/// A wish of the player.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UiCommand {
+    /// Sign in under this name.
+    SignIn(String),
+    /// Sign in at the provider; the name is for a new character and may be empty.
+    SignInAtProvider(String),
+    /// Try to connect again now.
+    Retry,
+    /// End the session.
+    LogOut,
+    /// Go to the sign-in form.
+    Leave,
+    /// Say this typed line.
+    Say(String),
+    /// This direction key is down, or none.
+    Hold(Option<Direction>),
+    /// A direction key went down.
+    Tap(Direction),
+    /// Walk to a tile.
+    WalkTo((i32, i32)),
+    /// Do something with what is around or carried.
+    Do(Action),
+    /// Ask for this.
+    Want(Intent),
+    /// Turn sound on or off.
+    Sound(bool),
+    /// Get the current build.
+    Reload,
+}
