@@ -7,6 +7,7 @@ mod bundle;
 mod cargo;
 mod doctor;
 mod fuzz;
+mod install;
 mod needs;
 mod perf;
 mod play;

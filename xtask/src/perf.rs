@@ -5,8 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::test::{self, install};
-use crate::{bundle, cargo, needs, progress, workspace};
+use crate::{bundle, cargo, install, needs, progress, workspace};
 
 /// The rival of `compare`.
 const RIVAL: &str = "perf/peers/colyseus";
@@ -111,7 +110,7 @@ fn prepare(name: &str) -> Result<()> {
     if name == "cold-load" {
         let packages = needs::missing_for(&["chromium", "node", "npm"]);
         ensure!(packages.is_empty(), "{name} needs a browser. Install it with:\n  {}", needs::install_line(&packages));
-        install::node_packages(&workspace::at(test::END_TO_END), "the browser driver")?;
+        install::node_packages(&workspace::at(workspace::END_TO_END), "the browser driver")?;
         // Before the server, which carries it inside; the others do without.
         println!("{}", bundle::build()?);
     }

@@ -30,3 +30,6 @@ pub fn binary(profile: &str, name: &str) -> PathBuf {
 pub fn shown(path: &Path) -> String {
     path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
+
+/// The browser tests and the black-box tests of the protocol, run by node.
+pub const END_TO_END: &str = "server/tests/e2e";

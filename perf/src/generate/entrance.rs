@@ -2,7 +2,6 @@
 //! bound on those under way allow, and as fast as the server answers; who is put off comes again when the server said.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
 
 use anyhow::{Result, bail, ensure};
 use tilemud_schema::codec::encode_client;
@@ -12,6 +11,7 @@ use tilemud_schema::{Ack, ClientMessage, Encoding, Resume, ServerMessage};
 use super::door;
 use super::frames;
 use super::link::{Buffer, Link, Read};
+use super::queue::Door;
 use super::session::Stage;
 use super::{Generator, token_of_door};
 use crate::course::user_name;
@@ -27,36 +27,6 @@ const FAILURES_MAX: u32 = 20;
 
 /// Before another try when a connection is closed in the handshake, milliseconds.
 const RETRY_MS: u64 = 100;
-
-/// Who waits to come in, and the connections they ask through.
-#[derive(Debug, Default)]
-pub struct Entrance {
-    doors: Vec<Door>,
-    waiting: VecDeque<usize>,
-    /// By the time they are to come again, nanoseconds.
-    put_off: BinaryHeap<Reverse<(u64, usize)>>,
-    under_way: usize,
-}
-
-#[derive(Debug)]
-struct Door {
-    link: Option<Link>,
-    /// Whose request is under way.
-    session: Option<usize>,
-}
-
-impl Entrance {
-    /// Puts a session at the end of the queue.
-    pub fn queue(&mut self, session: usize) {
-        self.waiting.push_back(session);
-    }
-
-    /// When the first of those put off is to come again.
-    #[must_use]
-    pub fn next_due_ns(&self) -> Option<u64> {
-        self.put_off.peek().map(|Reverse((due_ns, _))| *due_ns)
-    }
-}
 
 impl Generator {
     /// Lets in as many as may be under way.

@@ -7,19 +7,19 @@ mod database;
 mod floor;
 mod scenario;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
-use clap::{Args, ValueEnum as _};
+use clap::ValueEnum as _;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use self::database::Database;
-pub use self::scenario::Scenario;
 use self::scenario::{MOVE_PER_S_MAX, Point};
+pub use self::scenario::{Options, Scenario};
 use crate::cores::{self, Affinity};
-use crate::course::{Course, RIVALS_SEED};
+use crate::course::Course;
 use crate::furniture::furniture;
 use crate::generate::Behaviour;
 use crate::generate::tally::{Results, pairs};
@@ -28,50 +28,6 @@ use crate::processes;
 use crate::program::Program;
 use crate::report::{self, Folder};
 use crate::server;
-
-/// A scenario on a server, a database and a load generator started for it
-#[derive(Debug, Clone, Args)]
-pub struct Options {
-    /// What is measured
-    #[arg(value_enum)]
-    pub scenario: Scenario,
-    /// Sessions; several sizes, separated by commas. Each scenario has a size of its own
-    #[arg(long, value_delimiter = ',')]
-    pub sessions: Vec<usize>,
-    /// Seconds that are measured; 20 but for soak
-    #[arg(long)]
-    pub seconds: Option<u64>,
-    /// Seconds of the same load before, not measured
-    #[arg(long, default_value_t = 10)]
-    pub warmup_s: u64,
-    /// The server has core 0 for itself, all else shares core 1
-    #[arg(long)]
-    pub pin: bool,
-    /// Ticks per second
-    #[arg(long)]
-    pub tick_hz: Option<u32>,
-    /// Deltas of the neighbours per second
-    #[arg(long)]
-    pub delta_hz: Option<u32>,
-    /// Items, NPCs that wander and doors that stand around
-    #[arg(long, default_value_t = 0)]
-    pub entities: usize,
-    /// Moves per second and session
-    #[arg(long)]
-    pub moves_per_s: Option<f64>,
-    /// Moves of a session under way at once in a burst; as many as the server's limits let through when absent
-    #[arg(long)]
-    pub window: Option<u32>,
-    /// Chooses where sessions start, which way they go and when; as the rival of `compare` has it when absent
-    #[arg(long, default_value_t = RIVALS_SEED)]
-    pub seed: u64,
-    /// Folder for the reports; below target/perf, named after the scenario and the time, when absent
-    #[arg(long)]
-    pub out: Option<PathBuf>,
-    /// The server; beside this program when absent
-    #[arg(long)]
-    pub server_bin: Option<PathBuf>,
-}
 
 /// What this server is called in reports.
 pub const SYSTEM: &str = "tilemud";

@@ -12,8 +12,7 @@ use tilemud_sim::api::TickPhase;
 use tilemud_sim::api::{Input, TickOutput};
 use tilemud_sim::{Sim, SimConfig};
 
-use super::Size;
-use super::walkers::{self, Walkers};
+use super::walkers::{self, Size, Walkers};
 use crate::allocations;
 
 /// Times in nanoseconds.

@@ -8,7 +8,8 @@ mod walkers;
 use anyhow::{Result, ensure};
 use clap::Args;
 
-use measure::{Figures, measure};
+use self::measure::{Figures, measure};
+use self::walkers::Size;
 
 /// Time and allocations of a tick of the world alone
 #[derive(Debug, Clone, Args)]
@@ -46,17 +47,6 @@ pub struct Options {
     /// Replays and snapshots instead of ticks
     #[arg(long, conflicts_with_all = ["crowd", "growth"])]
     upkeep: bool,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Size {
-    players: usize,
-    entities: usize,
-    is_crowd: bool,
-    moves_per_s: f64,
-    tick_hz: u32,
-    delta_every: u32,
-    seed: u64,
 }
 
 /// Players of the rows of the table, spread over the map beside 50,000 entities.

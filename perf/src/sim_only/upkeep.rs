@@ -8,8 +8,7 @@ use tilemud_schema::{LoggedEvent, LoggedTick, TickRecord};
 use tilemud_sim::api::TickOutput;
 use tilemud_sim::{Map, Sim, SimConfig, WorldSnapshot};
 
-use super::Size;
-use super::walkers::{self, Walkers};
+use super::walkers::{self, Size, Walkers};
 
 /// Players of the snapshot that is measured.
 const SNAPSHOT_PLAYERS: usize = 50_000;

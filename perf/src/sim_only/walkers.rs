@@ -8,7 +8,6 @@ use tilemud_sim::Map;
 use tilemud_sim::api::{CharacterState, Identity, Input, PendingIntent, SessionKey};
 use uuid::Uuid;
 
-use super::Size;
 use crate::course::{self, Course, Walk};
 use crate::furniture::furniture;
 
@@ -17,6 +16,25 @@ const EDGE: i32 = 512;
 
 /// Edge of the square in which a crowd stands, tiles. It begins at a chunk's corner, in the middle of the map.
 const CROWD_EDGE: i32 = 32;
+
+/// How large the world is, and how fast it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Everybody walks.
+    pub players: usize,
+    /// Items, NPCs that wander, and doors.
+    pub entities: usize,
+    /// All players in one square.
+    pub is_crowd: bool,
+    /// Moves per second and player.
+    pub moves_per_s: f64,
+    /// Ticks of a second.
+    pub tick_hz: u32,
+    /// Ticks between two deltas of the neighbours.
+    pub delta_every: u32,
+    /// Chooses the world and the ways of the players.
+    pub seed: u64,
+}
 
 /// The players and their next moves.
 pub struct Walkers {

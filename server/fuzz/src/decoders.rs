@@ -4,8 +4,7 @@ use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 use tilemud_schema::{ClientMessage, Encoding, ErrorCode};
 
-use crate::MESSAGE_BYTES_MAX;
-use crate::memory::peak;
+use crate::memory::{MESSAGE_BYTES_MAX, peak};
 
 pub(crate) fn client_json(data: &[u8]) {
     client(Encoding::Json, data);

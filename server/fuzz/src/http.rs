@@ -17,8 +17,7 @@ use tilemud_schema::codec::{to_json, to_json_value};
 use tilemud_schema::rest::{BootstrapRequest, DevTokenRequest, LogoutRequest};
 use tilemud_schema::{Encoding, WireError};
 
-use crate::MESSAGE_BYTES_MAX;
-use crate::memory::peak;
+use crate::memory::{MESSAGE_BYTES_MAX, peak};
 
 thread_local! {
     /// Its clock stands still, so that limits do not depend on the machine.

@@ -14,9 +14,6 @@ mod stored;
 mod words;
 mod worlds;
 
-/// Most memory that one message of a client may take while it is read, whatever is in it, bytes.
-pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
-
 /// A reader and what it promises.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {

@@ -56,6 +56,9 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
+/// Most memory that one message of a client may take while it is read, whatever is in it, bytes.
+pub const MESSAGE_BYTES_MAX: usize = 64 * 1024;
+
 #[cfg(test)]
 mod tests {
     use super::*;

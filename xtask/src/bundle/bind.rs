@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{read, short_hash};
+use super::files::{read, short_hash};
 use crate::progress::Step;
 
 /// The name wasm-bindgen gives the module; the script refers to it and is then made to name the hashed file.

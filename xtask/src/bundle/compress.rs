@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use super::read;
+use super::files::read;
 use crate::progress::Step;
 
 /// The largest the format allows without the large-window extension; browsers accept it.

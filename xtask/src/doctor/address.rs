@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
-use super::Trouble;
+use super::trouble::Trouble;
 
 /// The parts of `scheme://user:password@host:port/path?query` that a reachability check needs.
 #[derive(Debug, PartialEq, Eq)]

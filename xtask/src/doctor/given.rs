@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Trouble;
+use super::trouble::Trouble;
 use crate::workspace;
 
 /// Where Debian and others keep the authorities that the system believes.

@@ -5,12 +5,14 @@ mod given;
 mod postgres;
 mod redis;
 mod tls;
+mod trouble;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use self::given::{Given, secret};
+use self::trouble::Trouble;
 use crate::{needs, toolchain};
 
 /// How long a given database or cache may take to answer.
@@ -53,20 +55,6 @@ struct Finding {
     name: String,
     /// What is there, or what is missing and how to mend it.
     outcome: Result<String, Trouble>,
-}
-
-/// Something that is not as it should be.
-pub struct Trouble {
-    /// What is wrong, in one line.
-    problem: String,
-    /// What to type or to change.
-    remedy: String,
-}
-
-impl Trouble {
-    fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { problem: problem.into(), remedy: remedy.into() }
-    }
 }
 
 /// Prints the report.

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use super::Trouble;
 use super::address::{Address, Stream, decoded};
 use super::given::Given;
+use super::trouble::Trouble;
 use crate::needs;
 
 /// Version 3.0 of the frontend/backend protocol.

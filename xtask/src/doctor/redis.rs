@@ -3,10 +3,10 @@
 use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
-use super::Trouble;
 use super::address::{Address, Stream, decoded};
 use super::given::Given;
 use super::tls::TlsStream;
+use super::trouble::Trouble;
 
 /// How a problem begins when nothing was heard.
 const SILENT: &str = "it does not answer";

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-use super::Trouble;
 use super::address::Address;
+use super::trouble::Trouble;
 use crate::needs;
 
 /// The program with a connection. It ends when this is dropped.

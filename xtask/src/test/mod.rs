@@ -2,7 +2,6 @@
 //! for CI. Nothing is skipped: what cannot run has failed, and the last line says how many passed and failed in all.
 
 mod deny;
-pub mod install;
 mod tally;
 
 use std::io::{BufRead, BufReader, Write};
@@ -12,10 +11,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use self::tally::Tally;
-use crate::{bundle, cargo, fuzz, perf, progress, toolchain, workspace};
-
-/// The browser tests and the black-box tests of the protocol, run by node.
-pub const END_TO_END: &str = "server/tests/e2e";
+use crate::workspace::END_TO_END;
+use crate::{bundle, cargo, fuzz, install, perf, progress, toolchain, workspace};
 
 /// Measurements whose figures have a floor: the time of an action and how fresh what others see is, with 500 sessions (NFR-001,
 /// NFR-005, FR-005, T067), and the cold load in a browser (NFR-002, T074).
