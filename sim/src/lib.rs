@@ -30,13 +30,12 @@ mod spent;
 mod views;
 mod world;
 
-pub use api::{Input, TickOutput};
+pub use api::{Input, SpentOutput, TickOutput};
 pub use history::replay::{Difference, Divergence, EventDifference};
 pub use history::snapshot::{CharacterSnapshot, ObjectSnapshot, RestoreError, WorldSnapshot};
 pub use map::Map;
 pub use probe::TickProbe;
 pub use sim::{Sim, SimConfig};
-pub use spent::SpentOutput;
 pub use world::customs::Customs;
 pub use world::numbers::Numbers;
 pub use world::spawn::SpawnTiles;

@@ -8,6 +8,7 @@ mod input;
 mod intent;
 mod output;
 mod phase;
+mod spent;
 
 pub(crate) use deltas::Change;
 pub use deltas::{Delta, Deltas};
@@ -15,3 +16,4 @@ pub use input::{CellId, CharacterState, Identity, Input};
 pub use intent::{Outcome, PendingIntent, Refusal, SessionKey};
 pub use output::{Answer, Attached, Event, PrivateDelta, ProfileChange, TickOutput, View};
 pub use phase::TickPhase;
+pub use spent::SpentOutput;

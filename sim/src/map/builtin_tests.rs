@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use tilemud_schema::{EntityKind, Position};
+
 use super::*;
 
 /// Which tiles can be walked to from the spawn point, doors counting as open.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::MAP_EDGE_MAX;
+use super::drawn::MAP_EDGE_MAX;
 
 /// Why a map does not load. Coordinates are tiles from the top left corner, as Tiled's status bar shows them.
 #[derive(Debug, thiserror::Error)]

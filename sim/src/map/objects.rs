@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use tiled::{Layer, LayerType, PropertyValue};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
-use super::tmx::OBJECTS;
-use super::{ItemInfo, MapError, MapObject, MapTileset};
+use super::drawn::{ItemInfo, MapObject, MapTileset};
+use super::error::MapError;
+
+pub(super) const OBJECTS: &str = "objects";
 
 /// How far an NPC wanders that says nothing of it, tiles.
 const WANDER_DEFAULT: u8 = 3;

@@ -9,14 +9,13 @@ use std::path::Path;
 use tiled::{Layer, LayerType, Loader, Orientation, PropertyValue, ResourceReader, TileLayer, Tileset};
 use tilemud_schema::rest::TileInfo;
 
-use super::objects::{Objects, read_objects};
-use super::{MAP_EDGE_MAX, Map, MapError, MapTileset};
+use super::drawn::{MAP_EDGE_MAX, Map, MapTileset};
+use super::error::MapError;
+use super::objects::{OBJECTS, Objects, read_objects};
 
 const GROUND: &str = "ground";
 const STRUCTURES: &str = "structures";
 const CANOPY: &str = "canopy";
-pub(super) const OBJECTS: &str = "objects";
-
 /// Most files that a map may be made of, read again each time they are named another way. Templates may name each other, and the
 /// parser follows them for as long as they do.
 const FILES_MAX: usize = 48;

@@ -1,6 +1,8 @@
 //! Maps that a builder might draw, good and bad. Each bad one must be refused with the error that
 //! says what to change.
 
+use tilemud_schema::{EntityKind, Position};
+
 use super::*;
 
 const TILESET: &str = r#"<tileset version="1.10" name="blocks" tilewidth="16" tileheight="16" tilecount="4" columns="2">

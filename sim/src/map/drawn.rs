@@ -1,0 +1,114 @@
+//! A map as it was drawn; plain data.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_schema::rest::TileInfo;
+use tilemud_schema::{EntityKind, ItemKind, Position};
+
+/// Longest edge of a map, tiles.
+pub const MAP_EDGE_MAX: u32 = 1024;
+
+/// The static world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Map {
+    /// What people call it.
+    pub name: String,
+    /// Columns.
+    pub width: i32,
+    /// Rows.
+    pub height: i32,
+    /// The tile that decides what a place is, row by row: the structure if there is one, else the ground.
+    pub tiles: Vec<u16>,
+    /// The ground under the structures, row by row.
+    pub ground: Vec<u16>,
+    /// What is drawn over the characters, row by row; 0 is nothing.
+    pub canopy: Vec<u16>,
+    /// Pictures and properties of the tiles.
+    pub tileset: MapTileset,
+    /// Where new characters appear. Never solid.
+    pub spawn: Position,
+    /// What stands in the world at first, in the order of the map file.
+    pub objects: Vec<MapObject>,
+    /// What can be done with the items of a kind. Kinds without an entry can only be carried.
+    pub items: BTreeMap<ItemKind, ItemInfo>,
+}
+
+/// What can be done with the items of a kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemInfo {
+    /// What one that lies in the world is called.
+    pub name: Arc<str>,
+    /// Health points it gives to whom it is used on; 0 is no food.
+    pub heals: i32,
+    /// The tile it becomes when it is placed.
+    pub places: Option<u16>,
+}
+
+/// Pictures and properties of the tiles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapTileset {
+    /// The picture, a PNG file.
+    pub image: Vec<u8>,
+    /// Edge of a tile in the picture, pixels.
+    pub tile_size: u32,
+    /// Tiles in a row of the picture.
+    pub columns: u32,
+    /// By tile id; index 0 is the nothing tile.
+    pub tiles: Vec<TileInfo>,
+    /// Health points that standing on a tile costs every second, by tile id; absent is none.
+    pub damage: BTreeMap<u16, i32>,
+}
+
+/// Something that stands in the world when it is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapObject {
+    /// What it is; never a player.
+    pub kind: EntityKind,
+    /// What people call it.
+    pub name: Arc<str>,
+    /// The sprite it is drawn with; for an item also its kind.
+    pub look: Arc<str>,
+    /// Where it stands.
+    pub position: Position,
+    /// For doors: whether it is open at first.
+    pub open: bool,
+    /// For items: how many, at least 1.
+    pub quantity: u32,
+    /// For NPCs: how far they wander from where they stand, tiles; 0 stays.
+    pub wander: u8,
+}
+
+impl MapTileset {
+    /// Whether nobody can stand on a tile; true of tiles that do not exist.
+    #[must_use]
+    pub fn is_solid(&self, tile: u16) -> bool {
+        self.tiles.get(usize::from(tile)).is_none_or(|info| info.solid)
+    }
+}
+
+impl Map {
+    /// Whether nobody can stand there, as drawn; also true everywhere outside the map.
+    #[must_use]
+    pub fn is_solid(&self, x: i32, y: i32) -> bool {
+        self.index(x, y).is_none_or(|index| self.tileset.tiles[usize::from(self.tiles[index])].solid)
+    }
+
+    /// Health points that standing there costs every second, as drawn.
+    #[must_use]
+    pub fn damage(&self, x: i32, y: i32) -> i32 {
+        self.index(x, y).and_then(|index| self.tileset.damage.get(&self.tiles[index])).copied().unwrap_or(0)
+    }
+
+    /// The kind of item that becomes a tile when it is placed.
+    #[must_use]
+    pub fn item_of_tile(&self, tile: u16) -> Option<&ItemKind> {
+        self.items.iter().find(|(_, info)| info.places == Some(tile)).map(|(kind, _)| kind)
+    }
+
+    /// Index of a place in the row-by-row lists; `None` outside the map.
+    #[must_use]
+    pub fn index(&self, x: i32, y: i32) -> Option<usize> {
+        ((0..self.width).contains(&x) && (0..self.height).contains(&y)).then(|| (y * self.width + x) as usize)
+    }
+}
