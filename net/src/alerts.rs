@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
 
-use crate::edge::Edge;
+use crate::metrics::{Alert, Metrics, Sample};
 
 /// The pace of the samples.
 const PACE: Duration = Duration::from_secs(10);
@@ -39,56 +40,6 @@ const AVAILABILITY_MIN: f64 = 0.995;
 
 /// A share of fewer than this says nothing: one failure would be a breach.
 const EVENTS_MIN: u64 = 20;
-
-/// One condition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Alert {
-    /// Too few reconnects succeed.
-    ReconnectSuccessLow,
-    /// Too many clients have another version.
-    VersionRejectsHigh,
-    /// Actions take too long.
-    LatencyHigh,
-    /// Too many actions fail for reasons of the server.
-    AvailabilityLow,
-}
-
-impl Alert {
-    /// Every condition.
-    pub const ALL: [Self; 4] =
-        [Self::ReconnectSuccessLow, Self::VersionRejectsHigh, Self::LatencyHigh, Self::AvailabilityLow];
-
-    /// Its label in the metrics.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::ReconnectSuccessLow => "reconnect_success_low",
-            Self::VersionRejectsHigh => "version_rejects_high",
-            Self::LatencyHigh => "latency_p95_high",
-            Self::AvailabilityLow => "availability_low",
-        }
-    }
-}
-
-/// Totals since the start, and the latency of the last minute.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sample {
-    /// Bootstraps asked for with a good access token: strangers may ask as often as they like and say nothing about players, and
-    /// neither do users who repeat a refused version.
-    pub connect_attempts: u64,
-    /// Users with a good access token or ticket who were refused for their version, each once in fifteen minutes.
-    pub version_rejects: u64,
-    /// Users with a good access token who asked to come back, each once until they are back, or once in five minutes.
-    pub reconnect_attempts: u64,
-    /// Those of them who are.
-    pub reconnect_success: u64,
-    /// Intents acknowledged.
-    pub acknowledged: u64,
-    /// Intents that should have been: acknowledged, or failed for reasons of the server. What the rules refuse is not one.
-    pub attempted: u64,
-    /// 95th percentile of the action latency, milliseconds, if there were actions.
-    pub latency_p95_ms: Option<f64>,
-}
 
 /// What is firing.
 #[derive(Debug, Default)]
@@ -191,7 +142,7 @@ impl Pace {
 }
 
 /// Judges the metrics until shutdown.
-pub async fn watch(edge: Arc<Edge>, mut pace: Pace) {
+pub async fn watch(metrics: Arc<Metrics>, mut pace: Pace, shutdown: CancellationToken) {
     let mut alerts = Alerts::default();
     loop {
         let asked = tokio::select! {
@@ -199,17 +150,17 @@ pub async fn watch(edge: Arc<Edge>, mut pace: Pace) {
                 Some(asked) => asked,
                 None => return,
             },
-            () = edge.shutdown.cancelled() => return,
+            () = shutdown.cancelled() => return,
         };
-        for (alert, fires) in alerts.observe(edge.metrics.sample()) {
-            edge.metrics.alert(alert, fires);
+        for (alert, fires) in alerts.observe(metrics.sample()) {
+            metrics.alert(alert, fires);
             if fires {
                 tracing::error!(alert = alert.name(), "an alert is firing");
             } else {
                 tracing::info!(alert = alert.name(), "an alert has ended");
             }
         }
-        edge.metrics.availability(alerts.availability());
+        metrics.availability(alerts.availability());
         if let Some(asked) = asked {
             // Nobody needs to wait for it.
             let _ = asked.send(());

@@ -1,19 +1,20 @@
-//! A token bucket (PROTOCOL, "Limits").
+//! A token bucket (PROTOCOL, "Limits"): for things that are refused when they come too soon, and for things that have come
+//! already when they are counted, whose debts are waited for.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 /// Tokens flow in at a rate, and so many are kept at most. Counts in microtokens to stay exact.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Bucket {
-    per_s: u64,
-    microtokens_max: u64,
-    microtokens: u64,
+    per_s: u32,
+    microtokens_max: i64,
+    microtokens: i64,
     at: Instant,
 }
 
-const ONE: u64 = 1_000_000;
+const ONE: i64 = 1_000_000;
 
 impl Bucket {
     /// A full bucket of `per_s` tokens per second that keeps one second's worth.
@@ -23,11 +24,11 @@ impl Bucket {
 
     /// A full bucket of `per_s` tokens per second that keeps `burst` of them.
     pub(crate) fn with_burst(per_s: u32, burst: u32, now: Instant) -> Self {
-        let microtokens_max = u64::from(burst) * ONE;
-        Self { per_s: u64::from(per_s), microtokens_max, microtokens: microtokens_max, at: now }
+        let microtokens_max = i64::from(burst) * ONE;
+        Self { per_s, microtokens_max, microtokens: microtokens_max, at: now }
     }
 
-    /// Takes one token.
+    /// Takes one token, if there is one.
     ///
     /// # Errors
     /// The time until there is one.
@@ -37,22 +38,36 @@ impl Bucket {
             self.microtokens -= ONE;
             Ok(())
         } else {
-            Err(Duration::from_micros((ONE - self.microtokens).div_ceil(self.per_s.max(1))))
+            Err(self.time_for(ONE - self.microtokens))
         }
     }
 
-    /// Whether it is as full as a new one.
-    pub(crate) fn is_full(&mut self, now: Instant) -> bool {
+    /// Takes so many, also when there are not as many; how long it takes until the debt is paid.
+    pub(crate) fn owe(&mut self, count: u32, now: Instant) -> Duration {
         self.fill(now);
-        self.microtokens == self.microtokens_max
+        self.microtokens = self.microtokens.saturating_sub(i64::from(count) * ONE);
+        self.time_for(-self.microtokens)
+    }
+
+    /// Whether it is as full as a new one.
+    pub(crate) fn is_full(&self, now: Instant) -> bool {
+        let mut later = *self;
+        later.fill(now);
+        later.microtokens == later.microtokens_max
     }
 
     fn fill(&mut self, now: Instant) {
         // Whoever asks with an older time than somebody else did gets nothing for it.
-        let elapsed_us = u64::try_from(now.saturating_duration_since(self.at).as_micros()).unwrap_or(u64::MAX);
+        let elapsed_us = i64::try_from(now.saturating_duration_since(self.at).as_micros()).unwrap_or(i64::MAX);
         self.at = self.at.max(now);
-        let inflow = elapsed_us.saturating_mul(self.per_s);
+        let inflow = elapsed_us.saturating_mul(i64::from(self.per_s));
         self.microtokens = self.microtokens.saturating_add(inflow).min(self.microtokens_max);
+    }
+
+    /// How long so many microtokens take to flow in; none for less than one.
+    fn time_for(&self, microtokens: i64) -> Duration {
+        let missing = u64::try_from(microtokens).unwrap_or(0);
+        Duration::from_micros(missing.div_ceil(u64::from(self.per_s.max(1))))
     }
 }
 
@@ -84,5 +99,19 @@ mod tests {
         assert!(!bucket.is_full(Instant::now()));
         tokio::time::advance(Duration::from_millis(1)).await;
         assert!(bucket.is_full(Instant::now()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_beyond_the_burst_is_waited_for_at_the_rate() {
+        let mut bucket = Bucket::with_burst(10, 20, Instant::now());
+        assert_eq!(bucket.owe(20, Instant::now()), Duration::ZERO);
+        assert_eq!(bucket.owe(5, Instant::now()), Duration::from_millis(500));
+        assert_eq!(bucket.owe(1, Instant::now()), Duration::from_millis(600));
+        tokio::time::advance(Duration::from_millis(600)).await;
+        assert_eq!(bucket.owe(0, Instant::now()), Duration::ZERO);
+        assert!(!bucket.is_full(Instant::now()));
+        tokio::time::advance(Duration::from_secs(3_600)).await;
+        assert!(bucket.is_full(Instant::now()), "and no more is kept than the burst");
+        assert_eq!(bucket.owe(21, Instant::now()), Duration::from_millis(100));
     }
 }

@@ -7,8 +7,34 @@ use tilemud_schema::Timestamp;
 #[must_use]
 pub fn now() -> Timestamp {
     #[cfg(feature = "testing")]
-    if let Some(now) = crate::simulated::simulated_now() {
+    if let Some(now) = simulated::now() {
         return now;
     }
     Timestamp::from_micros(jiff::Timestamp::now().as_microsecond())
+}
+
+#[cfg(feature = "testing")]
+pub use simulated::simulate;
+
+#[cfg(feature = "testing")]
+mod simulated {
+    use std::cell::Cell;
+
+    use tilemud_schema::Timestamp;
+    use tokio::time::Instant;
+
+    thread_local! {
+        static SIMULATED: Cell<Option<(Timestamp, Instant)>> = const { Cell::new(None) };
+    }
+
+    /// From now on the wall clock of this thread goes with the clock of its runtime, which tests pause; `at` is now.
+    pub fn simulate(at: Timestamp) {
+        SIMULATED.set(Some((at, Instant::now())));
+    }
+
+    pub(super) fn now() -> Option<Timestamp> {
+        let (at, began) = SIMULATED.get()?;
+        let since = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
+        Some(Timestamp::from_micros(at.as_micros() + since))
+    }
 }

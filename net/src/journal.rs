@@ -6,11 +6,9 @@
 
 use std::fmt;
 
+use sha2::{Digest as _, Sha256};
 use tilemud_schema::{CloseCode, Resume, SessionId, UserId};
 use tilemud_sim::api::Identity;
-
-use crate::edge::Edge;
-use crate::session::{SecretHash, Session};
 
 /// Target of lines of which one user can make many without a connection. They are summed over all users; see `logging` in
 /// the server.
@@ -25,7 +23,7 @@ pub struct Mark(pub SessionId);
 
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        SecretHash::of(&self.0.to_string()).0[..8].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        Sha256::digest(self.0.to_string())[..8].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -40,79 +38,72 @@ pub(crate) enum Outdated<'a> {
     Session(&'a Identity),
 }
 
-impl Edge {
-    /// A bootstrap let somebody in.
-    pub(crate) fn log_bootstrap(&self, identity: &Identity, resumes: bool) {
-        let reason = if resumes { "resumes" } else { "fresh" };
-        let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
-        tracing::info!(target: CROWD, event = "bootstrap", %user_id, %session, reason, "session admitted");
-    }
+/// A bootstrap let somebody in.
+pub(crate) fn bootstrap(identity: &Identity, resumes: bool) {
+    let reason = if resumes { "resumes" } else { "fresh" };
+    let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
+    tracing::info!(target: CROWD, event = "bootstrap", %user_id, %session, reason, "session admitted");
+}
 
-    /// A handshake is answered.
-    pub(crate) fn log_live(&self, identity: &Identity, resume: Resume, reconnects: u32) {
-        let (event, reason) = match resume {
-            Resume::Fresh => ("connect", "fresh"),
-            Resume::Delta => ("reconnect", "delta"),
-            Resume::Snapshot => ("reconnect", "snapshot"),
-        };
-        let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
-        tracing::info!(event, %user_id, %session, reason, reconnects, "session live");
-    }
+/// A handshake is answered.
+pub(crate) fn live(identity: &Identity, resume: Resume, reconnects: u32) {
+    let (event, reason) = match resume {
+        Resume::Fresh => ("connect", "fresh"),
+        Resume::Delta => ("reconnect", "delta"),
+        Resume::Snapshot => ("reconnect", "snapshot"),
+    };
+    let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
+    tracing::info!(event, %user_id, %session, reason, reconnects, "session live");
+}
 
-    /// A connection that was taken for lost has shown a sign of life.
-    pub(crate) fn log_heard_again(&self, identity: &Identity) {
-        let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
-        tracing::info!(event = "reconnect", %user_id, %session, reason = "heard_again", "session live");
-    }
+/// A connection that was taken for lost has shown a sign of life.
+pub(crate) fn heard_again(identity: &Identity) {
+    let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
+    tracing::info!(event = "reconnect", %user_id, %session, reason = "heard_again", "session live");
+}
 
-    /// A connection of a session is gone. `cause` says more than the reason where there is more to say.
-    pub(crate) fn log_disconnected(&self, identity: &Identity, code: Option<CloseCode>, cause: &str) {
-        let reason = code.map_or("connection_lost", CloseCode::reason);
-        let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
-        let close_code = code.map(u16::from);
-        tracing::info!(event = "disconnect", %user_id, %session, close_code, reason, cause, "session disconnected");
-    }
+/// A connection of a session is gone. `cause` says more than the reason where there is more to say.
+pub(crate) fn disconnected(identity: &Identity, code: Option<CloseCode>, cause: &str) {
+    let reason = code.map_or("connection_lost", CloseCode::reason);
+    let (user_id, session) = (&identity.user_id, Mark(identity.session_id));
+    let close_code = code.map(u16::from);
+    tracing::info!(event = "disconnect", %user_id, %session, close_code, reason, cause, "session disconnected");
+}
 
-    /// A session is over.
-    pub(crate) fn log_ended(&self, identity: &Identity, code: CloseCode, reason: &str) {
-        let (user_id, session, close_code) = (&identity.user_id, Mark(identity.session_id), u16::from(code));
-        if reason == NEVER_CONNECTED {
-            tracing::info!(target: CROWD, event = "end", %user_id, %session, close_code, reason, "session ended");
-        } else {
-            tracing::info!(event = "end", %user_id, %session, close_code, reason, "session ended");
-        }
+/// A session is over.
+pub(crate) fn ended(identity: &Identity, code: CloseCode, reason: &str) {
+    let (user_id, session, close_code) = (&identity.user_id, Mark(identity.session_id), u16::from(code));
+    if reason == NEVER_CONNECTED {
+        tracing::info!(target: CROWD, event = "end", %user_id, %session, close_code, reason, "session ended");
+    } else {
+        tracing::info!(event = "end", %user_id, %session, close_code, reason, "session ended");
     }
+}
 
-    /// A newer bootstrap of the same user came before the first connection.
-    pub(crate) fn log_superseded(&self, session: Option<&Session>) {
-        if let Some(session) = session {
-            self.log_ended(&session.identity, CloseCode::Replaced, NEVER_CONNECTED);
-        }
+/// A newer bootstrap of the same user came before the first connection.
+pub(crate) fn superseded(session: Option<&Identity>) {
+    if let Some(identity) = session {
+        ended(identity, CloseCode::Replaced, NEVER_CONNECTED);
     }
+}
 
-    /// A connection that never had a session has ended: with the handshake, or before it.
-    pub(crate) fn log_refused_connection(&self, code: CloseCode, cause: &str) {
-        let (close_code, reason) = (u16::from(code), code.reason());
-        tracing::info!(event = "refused", close_code, reason, cause, "connection ended without a session");
-    }
+/// A connection that never had a session has ended: with the handshake, or before it.
+pub(crate) fn refused_connection(code: CloseCode, cause: &str) {
+    let (close_code, reason) = (u16::from(code), code.reason());
+    tracing::info!(event = "refused", close_code, reason, cause, "connection ended without a session");
+}
 
-    /// Counts and logs a client that is refused for its build. Whether alerts count it: users do, once for a while.
-    pub(crate) fn reject_version(&self, who: Outdated<'_>, received: &str) -> bool {
-        let received: String = received.chars().take(VERSION_CHARS_LOGGED).collect();
-        let (expected, received) = (&self.accepted().version, received.escape_debug());
-        let (user_id, session_id) = match who {
-            Outdated::Stranger => (None, None),
-            Outdated::User(user_id) => (Some(user_id), None),
-            Outdated::Session(identity) => (Some(&identity.user_id), Some(identity.session_id)),
-        };
-        let now = tokio::time::Instant::now();
-        let counts = user_id.is_some_and(|user_id| self.outdated.counts(user_id, now));
-        self.metrics.version_reject(counts);
-        let (user_id, session) =
-            (user_id.map(tracing::field::display), session_id.map(Mark).map(tracing::field::display));
-        tracing::info!(event = "version_reject", user_id, session, %expected, %received, "version rejected");
-        counts
-    }
+/// A client is refused for its build, because `expected` is the accepted one.
+pub(crate) fn version_rejected(who: Outdated<'_>, expected: &str, received: &str) {
+    let received: String = received.chars().take(VERSION_CHARS_LOGGED).collect();
+    let received = received.escape_debug();
+    let (user_id, session_id) = match who {
+        Outdated::Stranger => (None, None),
+        Outdated::User(user_id) => (Some(user_id), None),
+        Outdated::Session(identity) => (Some(&identity.user_id), Some(identity.session_id)),
+    };
+    let (user_id, session) = (user_id.map(tracing::field::display), session_id.map(Mark).map(tracing::field::display));
+    tracing::info!(event = "version_reject", user_id, session, %expected, %received, "version rejected");
 }
 
 /// Why a session ended that no connection ever came for.

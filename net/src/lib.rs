@@ -21,13 +21,18 @@ pub mod limits;
 pub mod mailbox;
 pub mod metrics;
 mod once;
+mod outbox;
+mod paced;
 pub mod places;
 pub mod proxy;
 pub mod pulse;
 pub mod session;
+pub mod settings;
 #[cfg(feature = "testing")]
 pub mod simulated;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tls;
+pub mod versions;
+pub mod visitors;
 pub mod vitals;

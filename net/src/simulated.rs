@@ -1,33 +1,16 @@
-//! For the simulation of a whole server: a wall clock that follows the paused clock of the runtime, and the ways in without
-//! HTTP in front of them. What they lead to is the real thing; who somebody is has been settled by the caller.
+//! For the simulation of a whole server: the ways in without HTTP in front of them. What they lead to is the real thing; who
+//! somebody is has been settled by the caller.
 
-use std::cell::Cell;
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use tilemud_schema::{Encoding, ErrorCode, Seq, SessionId, Timestamp, UserId};
+use tilemud_schema::{Encoding, ErrorCode, Seq, SessionId, UserId};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
 use crate::connection;
 use crate::edge::Edge;
 use crate::session::admit;
-
-thread_local! {
-    static SIMULATED: Cell<Option<(Timestamp, Instant)>> = const { Cell::new(None) };
-}
-
-/// From now on the wall clock of this thread goes with the clock of its runtime, which tests pause; `at` is now.
-pub fn simulate_clock(at: Timestamp) {
-    SIMULATED.set(Some((at, Instant::now())));
-}
-
-pub(crate) fn simulated_now() -> Option<Timestamp> {
-    let (at, began) = SIMULATED.get()?;
-    let since = i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX);
-    Some(Timestamp::from_micros(at.as_micros() + since))
-}
 
 /// What a bootstrap gives, as far as a player goes on with it.
 #[derive(Debug, Clone)]
@@ -52,10 +35,10 @@ pub async fn bootstrap(
     user_id: UserId,
     token: Option<&str>,
 ) -> Result<Bootstrapped, ErrorCode> {
-    if edge.why_no_play().is_some() {
+    if edge.health.why_no_play().is_some() {
         return Err(ErrorCode::Unavailable);
     }
-    let admission = admit(edge, user_id, peer, None, token).await.map_err(|error| error.code)?;
+    let admission = admit(&edge.realm, &edge.visitors, user_id, peer, None, token).await.map_err(|error| error.code)?;
     Ok(Bootstrapped {
         session_id: admission.session.identity.session_id,
         ticket: admission.ticket,

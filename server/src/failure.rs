@@ -10,24 +10,10 @@ use tilemud_persist::store::Unfit;
 use tilemud_persist::{AuthoritiesError, CacheError, StoreError};
 use tilemud_sim::map::MapError;
 
-use crate::upkeep;
+use crate::config::SetWrong;
 
-/// Something that was set is wrong: the start ends with 2.
-#[derive(Debug, thiserror::Error)]
-#[error("{problem}")]
-pub struct SetWrong {
-    /// The setting, and what is wrong.
-    pub problem: String,
-    /// What to do.
-    pub remedy: String,
-}
-
-impl SetWrong {
-    /// `place` is where it was set.
-    pub fn new(place: impl fmt::Display, problem: impl fmt::Display, remedy: impl Into<String>) -> Self {
-        Self { problem: format!("{place}: {problem}"), remedy: remedy.into() }
-    }
-}
+/// What stands before the reason why a store was not opened.
+pub(crate) const NOT_OPENED: &str = "the durable store could not be opened";
 
 /// What is told at the end.
 #[derive(Debug, PartialEq, Eq)]
@@ -47,7 +33,7 @@ impl Failure {
         let whole: &(dyn std::error::Error + 'static) = error.as_ref();
         let mut set_wrong = false;
         // What is damaged while it is in use is nobody's setting.
-        let is_start = whole.to_string() == upkeep::NOT_OPENED;
+        let is_start = whole.to_string() == NOT_OPENED;
         let mut remedy = Advice::within(whole).map(|advice| advice.remedy.clone());
         for cause in error.chain() {
             if let Some(wrong) = cause.downcast_ref::<SetWrong>() {

@@ -11,7 +11,8 @@ use rustix::fs::Mode;
 use rustix::process::umask;
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::failure::Failure;
-use tilemud_server::{logging, panics, people, serve, start, upkeep};
+use tilemud_server::logging;
+use tilemud_server::process::{panics, people, serve, start, upkeep};
 
 // Many small, short-lived buffers from several threads are what this server allocates.
 #[global_allocator]

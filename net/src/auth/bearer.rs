@@ -12,8 +12,10 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 
 use super::claims::Claims;
+use super::error::AuthError;
 use super::keys::KeySet;
-use super::{AuthError, TOKEN_BYTES_MAX, kind};
+use super::kind;
+use super::limits::TOKEN_BYTES_MAX;
 
 const HEADER: &str = "header is not what a header must be";
 const CLAIMS: &str = "claims are not what claims must be";

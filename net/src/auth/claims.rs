@@ -8,7 +8,8 @@ use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use tilemud_schema::UserId;
 
-use super::{AUDIENCES_MAX, AuthError, CLOCK_LEEWAY_S, SUBJECT_BYTES_MAX};
+use super::error::AuthError;
+use super::limits::{AUDIENCES_MAX, CLOCK_LEEWAY_S, SUBJECT_BYTES_MAX};
 
 /// Hexadecimal characters of an opaque user id: 128 bits of the hash.
 const USER_ID_CHARS: usize = 32;

@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use tilemud_persist::store::{CharacterProfile, StoreError};
 use tilemud_schema::UserId;
 
-use super::User;
+use super::user::User;
 
 /// Answers that are remembered; beyond that all are asked again.
 const SETTLED_MAX: usize = 4_096;

@@ -14,8 +14,8 @@ use tokio::sync::watch;
 
 use super::clock::AuthClock;
 use super::keys::KeySet;
+use super::limits::{KEYS_AGE_MAX, REFRESH_INTERVAL};
 use super::provider::{FetchError, Fetched, KeySource};
-use super::{KEYS_AGE_MAX, REFRESH_INTERVAL};
 
 /// Time between two attempts to get keys while there are none; nobody can sign in until then.
 const RETRY_WITHOUT_KEYS: Duration = Duration::from_secs(2);

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
-use super::JWKS_KEYS_MAX;
+use super::limits::JWKS_KEYS_MAX;
 
 /// RSA modulus, bits: below is too weak, above costs too much to check (and the backend refuses it).
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use super::AuthError;
+use super::error::AuthError;
 
 /// Claims that no access token has: of security events and logout tokens (RFC 8417), ID tokens (OpenID Connect Core 3.1.3.6,
 /// 3.3.2.11 and 7, FAPI, CIBA), DPoP proofs (RFC 9449), introspection answers (RFC 9701), credentials (RFC 9901), requests to the

@@ -11,68 +11,46 @@ mod bearer;
 mod claims;
 mod clock;
 mod dev_issuer;
+mod error;
 mod former;
 mod keyring;
 mod keys;
 mod kind;
+mod limits;
+mod player_client;
 mod provider;
 mod sign_in;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod user;
+mod watch;
 
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use rustls::ClientConfig;
 use tilemud_persist::Authorities;
 use tilemud_persist::advice::in_one_line;
 use tilemud_persist::store::{CharacterProfile, StoreError};
-use tilemud_schema::{ErrorCode, UserId};
+use tilemud_schema::UserId;
 
 pub use address_limit::{AddressLimitConfig, AddressLimiter};
 pub use clock::{AuthClock, SystemClock};
 pub use dev_issuer::{DEV_AUDIENCE, DEV_ISSUER, DEV_TOKEN_TTL_S, DevIssuer};
+pub use error::{AuthError, AuthSetupError};
 pub use keyring::ProviderKeys;
-pub use sign_in::PlayerClient;
+pub use limits::{CLOCK_LEEWAY_S, KEYS_AGE_MAX, REFRESH_INTERVAL, TOKEN_BYTES_MAX};
+pub use player_client::PlayerClient;
+pub use user::User;
+pub use watch::watch_keys;
 
 use bearer::UnverifiedToken;
 use former::Former;
 use keyring::Keyring;
 use keys::KeySet;
 use provider::{Discovery, Endpoints, FetchError, KeyFile, KeySource};
-
-/// How far our clock and the provider's may be apart, seconds: `exp` is honoured this much longer, `nbf` and `iat` this
-/// much earlier.
-pub const CLOCK_LEEWAY_S: u64 = 60;
-
-/// Longest token that is looked at, bytes.
-pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
-
-/// Shortest time between two fetches of a provider's keys, whatever tokens arrive.
-pub const REFRESH_INTERVAL: Duration = Duration::from_secs(30);
-
-/// Keys older than this are fetched again before the next sign-in, so that a withdrawn key is good no longer than this while
-/// the provider can be reached; from half of it on, behind one. A provider whose keys may be cached for less
-/// (`Cache-Control: max-age`) is asked as often as it wants, but for [`REFRESH_INTERVAL`].
-pub const KEYS_AGE_MAX: Duration = Duration::from_secs(10 * 60);
-
-/// Time for one request to the provider.
-const PROVIDER_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Largest answer of the provider and largest key file, bytes.
-const PROVIDER_ANSWER_BYTES_MAX: usize = 256 * 1024;
-
-/// Most keys of a JWK Set that are looked at.
-const JWKS_KEYS_MAX: usize = 64;
-
-/// Longest `sub`, bytes (OpenID Connect Core, 2).
-const SUBJECT_BYTES_MAX: usize = 255;
-
-/// Most entries of an `aud` array that are looked at.
-const AUDIENCES_MAX: usize = 32;
 
 /// Whose tokens are accepted. At least one issuer must be set.
 #[derive(Debug, Default)]
@@ -94,36 +72,6 @@ pub struct OidcConfig {
     pub jwks_file: Option<PathBuf>,
 }
 
-/// Why sign-in cannot be set up; the start is refused with it.
-#[derive(Debug, thiserror::Error)]
-pub enum AuthSetupError {
-    /// Nobody's tokens would be accepted.
-    #[error("no token issuer is configured: set --oidc-issuer and --oidc-audience, or use --dev-issuer for local play")]
-    NoIssuer,
-    /// The issuer is unusable.
-    #[error("the OIDC issuer {issuer:?} cannot be used: {reason}")]
-    Issuer {
-        /// As configured.
-        issuer: String,
-        /// What is wrong with it.
-        reason: &'static str,
-    },
-    /// No audience.
-    #[error("an OIDC issuer needs an audience: set --oidc-audience")]
-    NoAudience,
-    /// The key file is unusable.
-    #[error("the keys in {path} cannot be used: {reason}")]
-    KeyFile {
-        /// As configured.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The TLS library refused its configuration.
-    #[error("TLS towards the provider cannot be set up")]
-    Tls(#[source] rustls::Error),
-}
-
 /// Why the provider did not give its keys.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -135,45 +83,6 @@ impl ProviderAway {
     pub const fn may_mend(&self) -> bool {
         !matches!(self.0, FetchError::OtherIssuer { .. })
     }
-}
-
-/// Why a request is not signed in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum AuthError {
-    /// No bearer token.
-    #[error("no bearer token")]
-    Missing,
-    /// Not a token we accept; the reason is for logs only and holds nothing of the token.
-    #[error("token refused: {0}")]
-    Invalid(&'static str),
-    /// Good in every way, but too old.
-    #[error("token expired")]
-    Expired,
-    /// Nothing is wrong with it that could be seen, but the keys to check it with cannot be had now.
-    #[error("{0}")]
-    NoKeys(&'static str),
-}
-
-impl AuthError {
-    /// The code on the wire.
-    #[must_use]
-    pub const fn code(self) -> ErrorCode {
-        match self {
-            Self::Missing => ErrorCode::AuthTokenMissing,
-            Self::Invalid(_) => ErrorCode::AuthTokenInvalid,
-            Self::Expired => ErrorCode::AuthTokenExpired,
-            Self::NoKeys(_) => ErrorCode::Unavailable,
-        }
-    }
-}
-
-/// Who signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// Opaque and stable: a hash over issuer and subject.
-    pub user_id: UserId,
-    /// What it would be under the issuers that the provider was known as before; see [`Authenticator::settled`].
-    pub former_ids: Vec<UserId>,
 }
 
 /// Checks access tokens; cheap to clone.

@@ -20,8 +20,9 @@ use rustls::ClientConfig;
 use serde::Deserialize;
 use tilemud_persist::Advice;
 
+use super::error::AuthSetupError;
 use super::keys::KeySet;
-use super::{AuthSetupError, PROVIDER_ANSWER_BYTES_MAX, PROVIDER_TIMEOUT};
+use super::limits::{PROVIDER_ANSWER_BYTES_MAX, PROVIDER_TIMEOUT};
 
 /// Of the name a provider gives itself, as much is repeated, characters.
 const ISSUER_CHARS_SHOWN_MAX: usize = 200;

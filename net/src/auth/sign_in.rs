@@ -8,19 +8,8 @@ use std::sync::Arc;
 use hyper::Uri;
 use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
 
-use super::Authenticator;
-use super::provider;
-
-/// The game as the provider knows it: a public client, without a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlayerClient {
-    /// `client_id`.
-    pub client_id: String,
-    /// `scope`.
-    pub scope: String,
-    /// `resource` (RFC 8707), where the provider wants one.
-    pub resource: Option<String>,
-}
+use super::player_client::PlayerClient;
+use super::{Authenticator, provider};
 
 impl Authenticator {
     /// Offers players the sign-in at the provider. Means nothing without a provider whose discovery document is read.

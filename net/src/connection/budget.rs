@@ -9,11 +9,12 @@ use std::time::Duration;
 use fastwebsockets::OpCode;
 use tokio::time::Instant;
 
-use super::inlet::{Fault, InFrame};
-use crate::edge::Settings;
+use super::in_frame::{Fault, InFrame};
+use crate::bucket::Bucket;
 use crate::limits::{INBOUND_PAUSE_MIN, STRANGER_BYTES_MAX, STRANGER_FRAMES_MAX};
 use crate::metrics::Metrics;
-use crate::places::{Flow, Place};
+use crate::places::Place;
+use crate::settings::Settings;
 
 /// Bytes of a message for which there is time on average; most have a tenth of that.
 const MESSAGE_BYTES: u32 = 1_024;
@@ -40,10 +41,10 @@ impl Rates {
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Budget {
-    bytes: Flow,
-    reads: Flow,
+    bytes: Bucket,
+    reads: Bucket,
     /// Frames that carry no message to its end.
-    empties: Flow,
+    empties: Bucket,
     stranger: Option<Stranger>,
     waits_until: Option<Instant>,
     metrics: Arc<Metrics>,
@@ -60,12 +61,12 @@ struct Stranger {
 impl Budget {
     /// Of a connection without a session.
     pub(super) fn stranger(rates: Rates, place: Arc<Place>, metrics: Arc<Metrics>, now: Instant) -> Self {
-        let flow = |per_s: u32| Flow::new(per_s, per_s.saturating_mul(BURST_S), now);
+        let bucket = |per_s: u32| Bucket::with_burst(per_s, per_s.saturating_mul(BURST_S), now);
         let stranger = Stranger { place, frames: STRANGER_FRAMES_MAX, bytes: STRANGER_BYTES_MAX };
         Self {
-            bytes: flow(rates.bytes),
-            reads: flow(rates.frames),
-            empties: flow(rates.frames),
+            bytes: bucket(rates.bytes),
+            reads: bucket(rates.frames),
+            empties: bucket(rates.frames),
             stranger: Some(stranger),
             waits_until: None,
             metrics,
@@ -85,8 +86,8 @@ impl Budget {
         if let Some(stranger) = &mut self.stranger {
             stranger.bytes = stranger.bytes.checked_sub(bytes).ok_or(Fault::Flood)?;
         }
-        let bytes = self.bytes.take(u32::try_from(bytes).unwrap_or(u32::MAX), now);
-        let reads = self.reads.take(1, now);
+        let bytes = self.bytes.owe(u32::try_from(bytes).unwrap_or(u32::MAX), now);
+        let reads = self.reads.owe(1, now);
         self.wait(bytes.max(reads), now);
         Ok(())
     }
@@ -105,7 +106,7 @@ impl Budget {
                 self.wait(wait, now);
             }
         }
-        if is_empty && !self.empties.take(1, now).is_zero() { Err(Fault::Flood) } else { Ok(()) }
+        if is_empty && !self.empties.owe(1, now).is_zero() { Err(Fault::Flood) } else { Ok(()) }
     }
 
     /// How long to wait before the next read, so that few of them bring what has come meanwhile.

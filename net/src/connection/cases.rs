@@ -9,9 +9,9 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::echo::echo;
 use super::inlet::masked;
-use super::outbox::Outbox;
 use super::reader::Reader;
-use super::writer;
+use crate::outbox::Outbox;
+use crate::outbox::writer;
 
 const TEXT: u8 = 0x81;
 const BINARY: u8 = 0x82;

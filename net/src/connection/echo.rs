@@ -19,10 +19,10 @@ use tilemud_schema::Encoding;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::frame::OutFrame;
-use super::outbox::Outbox;
 use super::reader::Reader;
 use super::upgrade;
+use crate::outbox::Outbox;
+use crate::outbox::frame::OutFrame;
 
 /// Says back what comes until the connection ends. What the game calls 4007, a violation of the protocol, suites know as 1002.
 pub(super) async fn echo(mut reader: Reader, outbox: Arc<Outbox>) {

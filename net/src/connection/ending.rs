@@ -1,9 +1,11 @@
 //! How a connection ended, for the log and the metrics (FR-014): the code the peer was told, if it was told one, and what led
 //! to it. Causes are fixed words, never anything that came from the peer.
 
-use tilemud_schema::{CloseCode, ErrorCategory, ErrorCode};
+use tilemud_schema::{CloseCode, ErrorCategory, ErrorCode, ServerMessage};
 
-use super::outbox::Outbox;
+use crate::error::ApiError;
+use crate::outbox::Outbox;
+use crate::outbox::frame::OutFrame;
 
 /// The end of a connection as its reader, or the handshake, saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,4 +65,9 @@ impl Ending {
             None => Self { code: None, ..self },
         }
     }
+}
+
+/// An error that answers no particular intent.
+pub(super) fn error_frame(outbox: &Outbox, error: ApiError) -> OutFrame {
+    OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: None, error: error.into_wire() })
 }

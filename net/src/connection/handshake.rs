@@ -5,23 +5,26 @@ use std::time::Duration;
 
 use tilemud_schema::limits::HELLO_TIMEOUT_MS;
 use tilemud_schema::rest::SessionStatus;
-use tilemud_schema::{ClientMessage, CloseCode, ErrorCode, Hello, ServerMessage};
+use tilemud_schema::{ClientMessage, CloseCode, ErrorCode, Hello};
 use tilemud_sim::api::{CharacterState, Input};
 use tokio::time::Instant;
 
-use super::ending::Ending;
-use super::frame::OutFrame;
-use super::outbox::Outbox;
+use super::ending::{Ending, error_frame};
 use super::reader::{Inbound, Reader};
-use crate::clock;
-use crate::edge::Edge;
-use crate::error::{ApiError, VERSION_CHARS_MAX, cut};
-use crate::journal::Outdated;
+use crate::error::ApiError;
+use crate::journal::{self, Outdated};
 use crate::limits::HANDSHAKE_WAIT_S;
-use crate::session::{Connected, Opening, Secret, SecretHash, Session, Tokens, to_state};
+use crate::outbox::Outbox;
+use crate::session::{Connected, Opening, Realm, Secret, SecretHash, Session, Tokens, to_state};
+use crate::versions::{self, Versions};
 
 /// Runs the handshake. On an error the connection ends with its code, or without a word when the peer has gone.
-pub(super) async fn run(edge: &Arc<Edge>, reader: &mut Reader, outbox: &Arc<Outbox>) -> Result<Connected, Ending> {
+pub(super) async fn run(
+    realm: &Arc<Realm>,
+    versions: &Versions,
+    reader: &mut Reader,
+    outbox: &Arc<Outbox>,
+) -> Result<Connected, Ending> {
     let deadline = Duration::from_millis(HELLO_TIMEOUT_MS);
     let hello = match tokio::time::timeout(deadline, reader.next()).await {
         Err(_) => return Err(Ending { code: Some(CloseCode::HandshakeTimeout), cause: "no hello in time" }),
@@ -33,37 +36,37 @@ pub(super) async fn run(edge: &Arc<Edge>, reader: &mut Reader, outbox: &Arc<Outb
         }
         Ok(Inbound::End(ending)) => return Err(ending),
     };
-    let accepted = edge.accepted();
+    let accepted = versions.accepted();
     if hello.client_version != accepted.version {
         // Whoever has no ticket may say anything, as often as they like.
-        let holder = edge.registry.ticket_holder(hello.session_id, SecretHash::of(&hello.ticket), Instant::now());
+        let holder = realm.registry.ticket_holder(hello.session_id, SecretHash::of(&hello.ticket), Instant::now());
         let who = holder.as_ref().map_or(Outdated::Stranger, |session| Outdated::Session(&session.identity));
-        edge.reject_version(who, &hello.client_version);
-        outbox.send(version_mismatch(outbox, &accepted.version, hello.client_version));
+        versions.reject(who, &hello.client_version);
+        outbox.send(versions::mismatch(outbox, &accepted.version, hello.client_version));
         return Err(Ending { code: Some(CloseCode::Version), cause: "another version" });
     }
-    let connected = open(edge, &hello, outbox).await.map_err(|error| {
+    let connected = open(realm, &hello, outbox).await.map_err(|error| {
         let ending = Ending::refused(error.code);
         outbox.send(error_frame(outbox, error));
         ending
     })?;
     if let Some(earlier) = &connected.replaced {
-        edge.log_ended(&earlier.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
+        journal::ended(&earlier.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
     }
     // The accepted version may have changed while nobody could yet see this connection.
-    edge.end_if_outdated(&connected.session.identity, outbox, &hello.client_version);
+    versions.end_if_outdated(&connected.session.identity, outbox, &hello.client_version);
     Ok(connected)
 }
 
 /// From a good ticket to a session that is active and asks the world for its state.
-async fn open(edge: &Arc<Edge>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<Connected, ApiError> {
-    let opening = edge.registry.take_ticket(hello.session_id, SecretHash::of(&hello.ticket), Instant::now())?;
-    let opened = connect(edge, hello, &opening, outbox).await;
+async fn open(realm: &Arc<Realm>, hello: &Hello, outbox: &Arc<Outbox>) -> Result<Connected, ApiError> {
+    let opening = realm.registry.take_ticket(hello.session_id, SecretHash::of(&hello.ticket), Instant::now())?;
+    let opened = connect(realm, hello, &opening, outbox).await;
     opened.map_err(|error| error.of(&*opening.session.identity))
 }
 
 async fn connect(
-    edge: &Arc<Edge>,
+    realm: &Arc<Realm>,
     hello: &Hello,
     opening: &Opening,
     outbox: &Arc<Outbox>,
@@ -81,25 +84,25 @@ async fn connect(
 
     let token = Secret::new();
     let next = token.hash();
-    let grant = edge.grant(token);
+    let grant = realm.grant(token);
     let (connected, joins) = loop {
         // A character that is just leaving the world must have left, or its newest state would be missed.
-        let departure = edge.registry.wait_for_departure(session);
+        let departure = realm.registry.wait_for_departure(session);
         tokio::time::timeout_at(deadline, departure).await.map_err(late)?;
-        let joins = if opening.must_join { Some(character_state(edge, session).await?) } else { None };
+        let joins = if opening.must_join { Some(character_state(realm, session).await?) } else { None };
         if opening.must_join {
-            session.recall(edge, hello.last_tick).await?;
+            session.recall(realm, hello.last_tick).await?;
         }
-        edge.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
+        realm.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
         // Nobody reads it before the session is connected.
         session.wire.lock().held = hello.last_tick;
-        match edge.registry.connect(opening, next, grant.clone(), outbox, Instant::now()) {
+        match realm.registry.connect(opening, next, grant.clone(), outbox, Instant::now()) {
             Ok(Some(connected)) => break (connected, joins),
             // It began to leave while it was loaded.
             Ok(None) => {}
             Err(error) => {
                 // The session ended meanwhile, and its record may have been deleted before it was written again.
-                edge.forget_session(session);
+                realm.forget_session(session);
                 return Err(error);
             }
         }
@@ -112,7 +115,7 @@ async fn connect(
             character: Box::new(character),
             last_seq: session.last_seq(),
         };
-        edge.mailbox.push(join).await.map_err(stopped)?;
+        realm.mailbox.push(join).await.map_err(stopped)?;
     }
     let attach = Input::Attach {
         session: session.key,
@@ -121,36 +124,19 @@ async fn connect(
         oldest_unanswered_seq: hello.oldest_unanswered_seq,
         next_seq: hello.next_seq,
     };
-    edge.mailbox.push(attach).await.map_err(stopped)?;
-    if matches!(edge.registry.find(session.identity.session_id), Some((_, SessionStatus::Terminating))) {
+    realm.mailbox.push(attach).await.map_err(stopped)?;
+    if matches!(realm.registry.find(session.identity.session_id), Some((_, SessionStatus::Terminating))) {
         // It ended just now; the world may have been told before it had heard of the session, and then it has to be told again.
-        edge.mailbox.push(Input::Leave { session: session.key }).await.map_err(stopped)?;
+        realm.mailbox.push(Input::Leave { session: session.key }).await.map_err(stopped)?;
     }
     Ok(connected)
 }
 
-async fn character_state(edge: &Edge, session: &Session) -> Result<CharacterState, ApiError> {
-    let profile = edge
+async fn character_state(realm: &Realm, session: &Session) -> Result<CharacterState, ApiError> {
+    let profile = realm
         .store
         .load_character(session.identity.character_id)
         .await?
         .ok_or_else(|| ApiError::caused(ErrorCode::Internal, "the character of a session is gone"))?;
     Ok(to_state(profile))
-}
-
-/// `event.version_mismatch`; the goodbye with 4002 follows it.
-pub(crate) fn version_mismatch(outbox: &Outbox, expected: &str, received: String) -> OutFrame {
-    let received = cut(received, VERSION_CHARS_MAX);
-    let mismatch = ServerMessage::VersionMismatch {
-        expected: expected.to_owned(),
-        received,
-        message: Some(CloseCode::Version.message().to_owned()),
-        disconnect_at: Some(clock::now()),
-    };
-    OutFrame::message(outbox.encoding, &mismatch)
-}
-
-/// An error that answers no particular intent.
-pub(super) fn error_frame(outbox: &Outbox, error: ApiError) -> OutFrame {
-    OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: None, error: error.into_wire() })
 }

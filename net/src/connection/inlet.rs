@@ -16,6 +16,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::Instant;
 
 use super::budget::Budget;
+use super::in_frame::{Fault, InFrame};
 use crate::limits::{DISCARD_PAUSE, DISCARDED_BYTES_MAX};
 
 /// Bytes of one read at most; more wait in the socket.
@@ -37,27 +38,6 @@ pub(super) struct Inlet {
     waiting: BytesMut,
     /// What the peer may send; none for bytes that are there already.
     budget: Option<Budget>,
-}
-
-/// One frame.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct InFrame {
-    pub(super) fin: bool,
-    pub(super) opcode: OpCode,
-    pub(super) payload: BytesMut,
-}
-
-/// Why no more frames come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// The peer has gone.
-    Gone,
-    /// A frame with more than [`INBOUND_FRAME_BYTES_MAX`] bytes.
-    TooLarge,
-    /// Something that RFC 6455 does not allow.
-    Protocol,
-    /// More than a peer may send.
-    Flood,
 }
 
 impl Inlet {

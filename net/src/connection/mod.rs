@@ -10,21 +10,16 @@ mod cases;
 #[cfg(test)]
 mod echo;
 mod ending;
-pub mod frame;
 mod handshake;
+mod in_frame;
 mod inlet;
-pub mod outbox;
-mod owed;
 mod payload;
 mod reader;
 mod request;
-pub mod signs;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod upgrade;
-mod writer;
 
-pub(crate) use handshake::version_mismatch;
 pub(crate) use request::{VERSION, VERSION_HEADER, no_upgrade};
 #[cfg(feature = "testing")]
 pub(crate) use upgrade::serve_stream;

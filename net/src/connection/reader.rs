@@ -15,17 +15,16 @@ use tilemud_sim::api::{Input, Outcome, PendingIntent, Refusal};
 use tokio::time::Instant;
 
 use super::budget::Budget;
-use super::ending::Ending;
-use super::frame::OutFrame;
-use super::handshake::error_frame;
-use super::inlet::{Fault, InFrame, Inlet, ReadHalf};
-use super::outbox::Outbox;
+use super::ending::{Ending, error_frame};
+use super::in_frame::{Fault, InFrame};
+use super::inlet::{Inlet, ReadHalf};
 use super::payload::{close_answer, is_text};
 use crate::bucket::Bucket;
-use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::PINGS_PER_SECOND_MAX;
-use crate::session::{Allowance, Connected};
+use crate::outbox::Outbox;
+use crate::outbox::frame::OutFrame;
+use crate::session::{Allowance, Connected, Realm};
 
 /// Close codes of RFC 6455, 7.4.1: for what it does not allow, and for text that is none.
 const PROTOCOL_ERROR: u16 = 1002;
@@ -89,9 +88,9 @@ impl Reader {
     }
 
     /// Reads for a live session until the connection ends.
-    pub(super) async fn run(mut self, edge: &Arc<Edge>, connected: &Connected) -> Ending {
+    pub(super) async fn run(mut self, realm: &Arc<Realm>, connected: &Connected) -> Ending {
         let session = &connected.session;
-        let allowance = edge.allowances.of(&session.identity.user_id, Instant::now());
+        let allowance = realm.allowances.of(&session.identity.user_id, Instant::now());
         self.allowance = Some(Arc::clone(&allowance));
         let mut is_confirmed = false;
         loop {
@@ -99,10 +98,10 @@ impl Reader {
                 Inbound::Message(message) => {
                     if !is_confirmed && session.is_answered() {
                         // Whoever speaks after the handshake's answer has it, and the token in it.
-                        edge.registry.confirm_token(connected);
+                        realm.registry.confirm_token(connected);
                         is_confirmed = true;
                     }
-                    self.handle(edge, connected, &allowance, message).await
+                    self.handle(realm, connected, &allowance, message).await
                 }
                 Inbound::Malformed(error) => self.refuse_malformed(error.of(&*session.identity)),
                 Inbound::End(ending) => Err(ending),
@@ -122,7 +121,7 @@ impl Reader {
 
     async fn handle(
         &mut self,
-        edge: &Arc<Edge>,
+        realm: &Arc<Realm>,
         connected: &Connected,
         allowance: &Allowance,
         message: ClientMessage,
@@ -134,7 +133,7 @@ impl Reader {
             ClientMessage::Intent { seq, mut intent } => {
                 let refusal = check(&mut intent, allowance, now);
                 if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
-                    edge.metrics.rate_limited(limit);
+                    realm.metrics.rate_limited(limit);
                 }
                 session.intent_arrived(seq, now);
                 let (connection, outcome) = (connected.connection, refusal.map(Outcome::Refused));
@@ -142,17 +141,17 @@ impl Reader {
             }
             ClientMessage::Heartbeat { nonce } => {
                 session.touch(now);
-                let answer = ServerMessage::Heartbeat { nonce, tick: edge.released_tick() };
+                let answer = ServerMessage::Heartbeat { nonce, tick: realm.released_tick() };
                 self.outbox.send(OutFrame::message(self.outbox.encoding, &answer));
                 return Ok(());
             }
             ClientMessage::Resync {} => {
-                edge.metrics.state_refresh_forced();
+                realm.metrics.state_refresh_forced();
                 Input::Resync { session: key }
             }
             ClientMessage::Logout {} => {
                 // A stopped world ends everybody's connection anyway.
-                let _ = edge.log_out(key).await;
+                let _ = realm.log_out(key).await;
                 return Err(Ending::LOGGED_OUT);
             }
             ClientMessage::Hello(_) => {
@@ -161,7 +160,7 @@ impl Reader {
             }
         };
         let stopped = Ending { code: Some(CloseCode::ShuttingDown), cause: "the world has stopped" };
-        edge.mailbox.push(input).await.map_err(|_| stopped)
+        realm.mailbox.push(input).await.map_err(|_| stopped)
     }
 
     fn refuse_malformed(&mut self, error: ApiError) -> Result<(), Ending> {

@@ -10,8 +10,8 @@ use std::task::{Context, Poll};
 use tilemud_schema::{ClientMessage, CloseCode, Encoding, WireError};
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::outbox::Outbox;
 use super::reader::{Inbound, Reader};
+use crate::outbox::Outbox;
 
 /// What the reader made of the bytes, in order.
 #[derive(Debug, Clone, PartialEq)]

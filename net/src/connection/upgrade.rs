@@ -18,14 +18,16 @@ use tokio::time::Instant;
 use super::budget::{Budget, Rates};
 use super::ending::Ending;
 use super::inlet::ReadHalf;
-use super::outbox::Outbox;
 use super::reader::Reader;
-use super::{handshake, request, writer};
+use super::{handshake, request};
 use crate::edge::Edge;
 use crate::error::ApiError;
-use crate::http::paced::Paced;
+use crate::journal;
 use crate::limits::CLOSE_GRACE_S;
 use crate::metrics::Metrics;
+use crate::outbox::Outbox;
+use crate::outbox::writer;
+use crate::paced::Paced;
 use crate::places::Place;
 use crate::session::Connected;
 
@@ -45,7 +47,7 @@ pub(crate) fn upgrade<B>(
     let mut response = response.map(|_| Full::default());
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(encoding.subprotocol()));
 
-    let tasks = edge.connection_tasks.clone();
+    let tasks = edge.gate.realtime.clone();
     let (edge, place) = (Arc::clone(edge), Arc::clone(place));
     tasks.spawn(async move {
         let upgraded = tokio::select! {
@@ -56,7 +58,7 @@ pub(crate) fn upgrade<B>(
             Ok(socket) => {
                 // What it is sent from now on has bounds of its own.
                 place.pace().free();
-                let (backlog, metrics) = (edge.backlog_ticks_max(), Arc::clone(&edge.metrics));
+                let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics));
                 let (read, outbox, writer) = open(backlog, metrics, encoding, socket.into_inner());
                 Box::pin(run(edge, &place, read, outbox, writer)).await;
             }
@@ -74,7 +76,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
     let shaken = async {
         tokio::select! {
             biased;
-            shaken = handshake::run(&edge, &mut reader, &outbox) => shaken,
+            shaken = handshake::run(&edge.realm, &edge.versions, &mut reader, &outbox) => shaken,
             () = place.gives_way() => Err(Ending::CROWDED),
         }
     };
@@ -82,7 +84,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
         Ok(connected) => {
             place.live();
             reader.welcome();
-            let mut reading = std::pin::pin!(reader.run(&edge, &connected));
+            let mut reading = std::pin::pin!(reader.run(&edge.realm, &connected));
             let ending = tokio::select! {
                 biased;
                 ending = &mut reading => ending,
@@ -93,24 +95,24 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
             };
             place.is_over();
             let Connected { session, connection, .. } = &connected;
-            edge.lose_connection(session, *connection).await;
+            edge.realm.lose_connection(session, *connection).await;
             let Ending { code, cause } = ending.as_told(&outbox);
             edge.metrics.realtime_closed(code);
-            edge.log_disconnected(&session.identity, code, cause);
+            journal::disconnected(&session.identity, code, cause);
             if ending == Ending::FLOOD {
-                edge.ended_early("flood", place.address());
+                edge.visitors.ended_early("flood", place.address());
             }
         }
         Err(Ending::FLOOD) => {
             edge.metrics.realtime_closed(Ending::FLOOD.code);
-            edge.ended_early("flood", place.address());
+            edge.visitors.ended_early("flood", place.address());
             // What still comes is not worth a read: it may take the goodbye along.
             outbox.close(CloseCode::Protocol);
         }
         Err(Ending { code, cause }) => {
             edge.metrics.realtime_closed(code);
             if let Some(code) = code {
-                edge.log_refused_connection(code, cause);
+                journal::refused_connection(code, cause);
                 outbox.close(code);
                 Box::pin(linger(reader.discard())).await;
             }
@@ -174,7 +176,7 @@ pub(crate) async fn serve_stream(
     encoding: Encoding,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
 ) {
-    let Some((place, _)) = edge.places.admit(peer, false) else { return };
-    let (read, outbox, writer) = split(edge.backlog_ticks_max(), Arc::clone(&edge.metrics), encoding, socket);
+    let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
+    let (read, outbox, writer) = split(edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics), encoding, socket);
     Box::pin(run(edge, &place, read, outbox, writer)).await;
 }

@@ -1,11 +1,10 @@
 //! What each intent was answered with, so that a repeat gets the same answer (FR-007), and the
 //! frames that carry answers.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tilemud_persist::store::StoreError;
+use tilemud_persist::store::{CommitLog, StoreError};
 use tilemud_schema::{
     Ack, AckStatus, ActionId, CloseCode, Details, ErrorCategory, ErrorCode, IntentAck, Seq, ServerMessage, Timestamp,
     WireError,
@@ -14,47 +13,15 @@ use tilemud_sim::api::{Answer, Identity, Outcome, Refusal};
 use tokio::time::Instant;
 
 use super::Fanout;
+use super::answer_book::Recorded;
 use super::seats::Seat;
 use crate::committed::CommittedTick;
-use crate::connection::frame::OutFrame;
-use crate::connection::outbox::Outbox;
 use crate::error::{self, ApiError};
-use crate::limits::ANSWERS_PER_SESSION_MAX;
+use crate::outbox::Outbox;
+use crate::outbox::frame::OutFrame;
 
 /// Between two attempts to look an old answer up while the store is away.
 const LOOKUP_RETRY: Duration = Duration::from_millis(250);
-
-/// The newest answers of one session, in order of sequence number.
-#[derive(Debug, Default)]
-pub(super) struct AnswerBook {
-    answers: VecDeque<(Seq, Recorded)>,
-}
-
-#[derive(Debug, Clone)]
-enum Recorded {
-    Applied {
-        action_id: ActionId,
-        persisted_at: Timestamp,
-    },
-    /// Boxed, because nearly all answers are the other kind.
-    Refused(Box<WireError>),
-}
-
-impl AnswerBook {
-    fn record(&mut self, seq: Seq, answer: Recorded) {
-        if self.answers.len() == ANSWERS_PER_SESSION_MAX {
-            self.answers.pop_front();
-        }
-        // Nearly always the last; but refusals of an outage overtake the answers whose commit it holds up.
-        let place = self.answers.partition_point(|(recorded, _)| *recorded < seq);
-        self.answers.insert(place, (seq, answer));
-    }
-
-    fn find(&self, seq: Seq) -> Option<&Recorded> {
-        let index = self.answers.binary_search_by_key(&seq, |(seq, _)| *seq).ok()?;
-        self.answers.get(index).map(|(_, answer)| answer)
-    }
-}
 
 /// Frames in the making for one session: acks that follow each other share one message.
 struct Frames<'a> {
@@ -101,9 +68,9 @@ impl Fanout {
         let now = Instant::now();
         self.sweep.urgent(id, seat);
         let Seat { session, outbox, answers: book, .. } = seat;
-        let tick = committed.map_or(self.edge.released_tick(), |committed| committed.output.tick);
+        let tick = committed.map_or(self.realm.released_tick(), |committed| committed.output.tick);
         let mut frames = Frames { outbox: outbox.as_deref(), tick, acks: Vec::new() };
-        let metrics = &self.edge.metrics;
+        let metrics = &self.realm.metrics;
         for answer in answers {
             let seq = answer.seq;
             match &answer.outcome {
@@ -142,7 +109,7 @@ impl Fanout {
                         None => {
                             if let Some(outbox) = outbox.as_ref() {
                                 let lookup = Lookup {
-                                    edge: Arc::clone(&self.edge),
+                                    store: self.realm.store.clone(),
                                     identity: Arc::clone(&session.identity),
                                     outbox: Arc::clone(outbox),
                                     tick,
@@ -176,7 +143,7 @@ impl Fanout {
 
 /// Finds the original of a duplicate in the log.
 struct Lookup {
-    edge: Arc<crate::edge::Edge>,
+    store: Arc<dyn CommitLog>,
     identity: Arc<Identity>,
     outbox: Arc<Outbox>,
     tick: u64,
@@ -185,10 +152,10 @@ struct Lookup {
 
 impl Lookup {
     async fn run(self) {
-        let Self { edge, identity, outbox, tick, seq } = self;
+        let Self { store, identity, outbox, tick, seq } = self;
         // A store that is away does not say whether the intent was applied, and neither may we.
         let found = loop {
-            match edge.store.find_action(identity.session_id, seq).await {
+            match store.find_action(identity.session_id, seq).await {
                 Ok(found) => break Ok(found),
                 Err(StoreError::Unavailable(_)) if !outbox.is_closing() => tokio::time::sleep(LOOKUP_RETRY).await,
                 Err(error) => break Err(error),
@@ -215,31 +182,5 @@ impl Lookup {
             }
         };
         outbox.send(OutFrame::message(outbox.encoding, &frame));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_found_though_a_later_one_was_given_before_it() {
-        let mut book = AnswerBook::default();
-        let refused = |code: ErrorCode| Recorded::Refused(Box::new(ApiError::from(code).into_wire()));
-        for (seq, code) in [
-            (1, ErrorCode::MoveBlocked),
-            (4, ErrorCode::Unavailable),
-            (5, ErrorCode::Unavailable),
-            (2, ErrorCode::MoveBlocked),
-        ] {
-            book.record(seq, refused(code));
-        }
-        book.record(3, refused(ErrorCode::IntentInvalid));
-        let codes = [1, 2, 3, 4, 5, 6].map(|seq| match book.find(seq) {
-            Some(Recorded::Refused(error)) => Some(error.code),
-            _ => None,
-        });
-        let (blocked, away) = (Some(ErrorCode::MoveBlocked), Some(ErrorCode::Unavailable));
-        assert_eq!(codes, [blocked, blocked, Some(ErrorCode::IntentInvalid), away, away, None]);
     }
 }

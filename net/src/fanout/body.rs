@@ -10,7 +10,7 @@ use tilemud_schema::{
 };
 use tilemud_sim::api::Delta;
 
-use crate::connection::frame::OutFrame;
+use crate::outbox::frame::OutFrame;
 
 /// What several sessions see of a tick, and what has been encoded of it so far.
 #[derive(Default)]

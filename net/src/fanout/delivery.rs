@@ -7,18 +7,16 @@ use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
-use tilemud_schema::{CharacterId, ChatChannel, Details, Effect, ErrorCode, ServerMessage, Tick};
-use tilemud_sim::api::{Input, SessionKey, TickOutput};
+use tilemud_schema::{CharacterId, ChatChannel, Details, Effect, ErrorCode};
+use tilemud_sim::api::{SessionKey, TickOutput};
 use tokio::time::Instant;
 
+use super::Fanout;
 use super::body::{Body, Private};
+use super::seat_mail::{deliver_notices, heed, queue_own, take_effects, tell_if_full};
 use super::seats::{Seat, SeatId};
-use super::{Fanout, heed};
-use crate::connection::frame::OutFrame;
-use crate::connection::outbox::{Outbox, Queue};
 use crate::error::ApiError;
 use crate::limits::{EARLY_LINES_MAX, NOTICES_MAX};
-use crate::session::Past;
 
 impl Fanout {
     /// Puts what happened in a tick into the mail of those who perceive it.
@@ -36,7 +34,7 @@ impl Fanout {
                 }
             }
             seat.lines_of = (output.tick, given);
-            tell_if_full(&self.edge.mailbox, seat);
+            tell_if_full(&self.realm.mailbox, seat);
         }
         if !output.zone.is_empty() {
             self.keep_early(output);
@@ -53,7 +51,7 @@ impl Fanout {
 
     /// Keeps what was said to all while there is time for sessions of before the start to come back.
     fn keep_early(&mut self, output: &TickOutput) {
-        if !self.edge.registry.may_restore(Instant::now()) {
+        if !self.realm.registry.may_restore(Instant::now()) {
             self.early = VecDeque::new();
             return;
         }
@@ -81,7 +79,7 @@ impl Fanout {
                     let verdict = queue_own(outbox, tick, false, frame, &self.effects);
                     self.effects.clear();
                     seat.delta_tick = tick;
-                    heed(&self.edge, seat, tick, verdict);
+                    heed(&self.realm.metrics, &self.realm.mailbox, seat, tick, verdict);
                     self.sweep.rest(id, seat);
                 }
             }
@@ -92,7 +90,7 @@ impl Fanout {
     /// Sees to it that what waits for a connected session comes with the next tick.
     pub(super) fn owe(&mut self, id: SeatId) {
         let Some(seat) = self.seats.get_mut(id) else { return };
-        tell_if_full(&self.edge.mailbox, seat);
+        tell_if_full(&self.realm.mailbox, seat);
         let is_owed = seat.outbox.is_some() && seat.mail.is_waiting();
         if is_owed && !std::mem::replace(&mut seat.is_owing, true) {
             self.owing.push(id);
@@ -188,68 +186,6 @@ impl Unheard {
             && *from != to
         {
             *self.lines.entry((Arc::clone(from), to)).or_default() += 1;
-        }
-    }
-}
-
-/// Gives a session of before the start what it has not heard: from the log, and what was said to all since.
-pub(super) fn recall(seat: &mut Seat, past: Past, early: &VecDeque<(Tick, Arc<Effect>)>) {
-    let Past { words, until, missed } = past;
-    seat.mail.note_missed(missed);
-    let since = early.iter().filter(|(tick, _)| *tick > until).cloned();
-    for (tick, line) in words.into_iter().chain(since) {
-        if seat.mail.push(tick, line, None).is_err() {
-            seat.mail.note_missed(1);
-        }
-    }
-}
-
-/// Queues the errors that waited for a connection.
-pub(super) fn deliver_notices(seat: &mut Seat) {
-    let Some(outbox) = &seat.outbox else { return };
-    for error in seat.notices.drain(..) {
-        outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: None, error }));
-    }
-}
-
-/// What of a session's mail goes with the frame of a tick. Nothing while its frames are left out until a full one comes.
-pub(super) fn take_effects(seat: &mut Seat, tick: Tick, is_full: bool, effects: &mut Vec<Arc<Effect>>) {
-    effects.clear();
-    if let Some(outbox) = &seat.outbox
-        && seat.mail.is_waiting()
-        && (is_full || !outbox.awaits_full())
-    {
-        seat.mail.confirm(outbox.signs().arrived(), tick);
-        seat.mail.take(tick, effects);
-    }
-}
-
-/// Queues a frame of one session's own. Behind words goes a ping whose answer proves that they arrived: one at a time, so that
-/// what leaves while one is on its way is asked about after its answer.
-pub(super) fn queue_own(outbox: &Outbox, tick: Tick, is_full: bool, frame: OutFrame, effects: &[Arc<Effect>]) -> Queue {
-    if !effects.iter().any(|effect| matches!(**effect, Effect::Chat { .. })) {
-        return outbox.queue_delta(tick, is_full, frame);
-    }
-    if let Some(question) = outbox.signs().ask(tick) {
-        return outbox.queue_delta(tick, is_full, frame.followed_by(OutFrame::ping(&question)));
-    }
-    let verdict = outbox.queue_delta(tick, is_full, frame);
-    if verdict == Queue::Accepted
-        && let Some(question) = outbox.signs().ask_later(tick)
-    {
-        outbox.queue(OutFrame::ping(&question));
-    }
-    verdict
-}
-
-/// Has the world refuse what is whispered to a session whose mail is full, and take it again once it is not. With no room in
-/// the mailbox this is done with the session's next frame.
-pub(super) fn tell_if_full(mailbox: &crate::mailbox::Mailbox, seat: &mut Seat) {
-    let is_full = seat.mail.is_full();
-    if is_full != seat.is_full {
-        let hearing = Input::Hearing { session: seat.session.key, is_full };
-        if mailbox.try_push(hearing).is_ok() {
-            seat.is_full = is_full;
         }
     }
 }

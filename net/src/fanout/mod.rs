@@ -5,10 +5,12 @@
 //! cell, queues them, and writes to sockets as far as that goes without waiting. Duplicates whose record is no longer in
 //! memory are looked up by tasks of the network runtime.
 
+mod answer_book;
 mod answers;
 mod body;
 mod delivery;
 mod mail;
+mod seat_mail;
 mod seats;
 mod sweep;
 
@@ -18,26 +20,26 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
-use tilemud_sim::SpentOutput;
-use tilemud_sim::api::{Answer, Attached, Input, Outcome, PrivateDelta, SessionKey, TickOutput, View};
+use tilemud_sim::api::{Answer, Attached, Outcome, PrivateDelta, SessionKey, SpentOutput, TickOutput, View};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::body::{Body, Private};
-use self::delivery::{deliver_notices, queue_own, recall, take_effects, tell_if_full};
-use self::seats::{Seat, SeatId, Seats};
-use self::sweep::{NEAR, Pending, Sweep};
+use self::seat_mail::{deliver_notices, heed, queue_own, recall, take_effects, tell_if_full};
+use self::seats::{Pending, SeatId, Seats};
+use self::sweep::{NEAR, Sweep};
 use crate::committed::{CommittedTick, Release, Undone};
-use crate::connection::frame::OutFrame;
-use crate::connection::outbox::Queue;
-use crate::edge::Edge;
+use crate::journal;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
+use crate::outbox::frame::OutFrame;
 use crate::pulse::{BEAT_EVERY, Part};
-use crate::session::Handshake;
+use crate::session::{Handshake, Realm};
+use crate::versions::Versions;
 
 /// The fan-out thread's state.
 pub struct Fanout {
-    edge: Arc<Edge>,
+    realm: Arc<Realm>,
+    versions: Arc<Versions>,
     runtime: Handle,
     lookups: Arc<Semaphore>,
     seats: Seats,
@@ -51,11 +53,12 @@ pub struct Fanout {
 }
 
 impl Fanout {
-    /// A fan-out for the sessions of `edge`; lookups run on `runtime`.
+    /// A fan-out for the sessions of `realm`; lookups run on `runtime`.
     #[must_use]
-    pub fn new(edge: Arc<Edge>, runtime: Handle) -> Self {
+    pub fn new(realm: Arc<Realm>, versions: Arc<Versions>, runtime: Handle) -> Self {
         Self {
-            edge,
+            realm,
+            versions,
             runtime,
             lookups: Arc::new(Semaphore::new(DUPLICATE_LOOKUPS_MAX)),
             seats: Seats::default(),
@@ -78,7 +81,7 @@ impl Fanout {
             } else {
                 released.try_recv()
             };
-            self.edge.health.pulses.of(Part::Fanout).beat();
+            self.realm.health.pulses.of(Part::Fanout).beat();
             match next {
                 Ok(release) => self.take(release, released, spent),
                 Err(TryRecvError::Disconnected) if self.sweep.is_done() => return,
@@ -94,7 +97,7 @@ impl Fanout {
             Release::Tick(tick) => {
                 let started = Instant::now();
                 self.tick(&tick, released);
-                self.edge.metrics.fanout(started.elapsed());
+                self.realm.metrics.fanout(started.elapsed());
                 // With enough of them on the way already, this one is dropped.
                 let _ = spent.try_send(tick.output.spend());
             }
@@ -111,7 +114,7 @@ impl Fanout {
 
     fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
         let output = &committed.output;
-        self.edge.note_released(output.tick);
+        self.realm.note_released(output.tick);
         for delta in &output.private {
             if let Some(attached) = delta.attached {
                 self.attach(output.tick, delta, attached);
@@ -151,7 +154,7 @@ impl Fanout {
                     } else {
                         outbox.deliver_delta(output.tick, frame)
                     };
-                    heed(&self.edge, seat, output.tick, verdict);
+                    heed(&self.realm.metrics, &self.realm.mailbox, seat, output.tick, verdict);
                     if waits {
                         self.sweep.rest(*id, seat);
                     }
@@ -175,7 +178,7 @@ impl Fanout {
     /// Answers what never became true, and lets everyone come back to the world as it is: their entities are new ones.
     fn undo(&mut self, undone: &Undone) {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
-        self.edge.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
+        self.realm.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, seat) in self.seats.iter_mut() {
             // What a world that has gone back was told is forgotten there.
@@ -192,7 +195,7 @@ impl Fanout {
 
     /// Seats a session and answers its hello.
     fn attach(&mut self, tick: Tick, delta: &PrivateDelta, attached: Attached) {
-        let Some(session) = self.edge.registry.get(delta.session) else { return };
+        let Some(session) = self.realm.registry.get(delta.session) else { return };
         let handshake = session.take_handshake();
         session.note_seq(attached.last_seq);
         let id = self.seats.seat(session);
@@ -211,23 +214,25 @@ impl Fanout {
         };
         let mut reconnects = 0;
         if resumed {
-            self.edge.metrics.reconnect_success(self.edge.returning.settle(&seat.session.identity.user_id));
+            self.realm.metrics.reconnect_success(self.realm.returning.settle(&seat.session.identity.user_id));
             reconnects = seat.session.note_reconnect();
         }
-        self.edge.metrics.connect_success();
-        self.edge.log_live(&seat.session.identity, resume, reconnects);
+        self.realm.metrics.connect_success();
+        journal::live(&seat.session.identity, resume, reconnects);
         let ack = ServerMessage::Ack(Ack::Handshake {
             session_id: seat.session.identity.session_id,
             entity_id: attached.entity_id,
-            version: self.edge.accepted().version.clone(),
+            version: self.versions.accepted().version.clone(),
             tick,
-            tick_hz: self.edge.settings.tick_hz,
+            tick_hz: self.realm.tick_hz,
             last_seq: attached.last_seq,
             resume,
             reconnect,
         });
         outbox.queue(OutFrame::message(outbox.encoding, &ack));
-        self.edge.tell_troubles(&outbox);
+        self.realm.health.each_trouble(|trouble| {
+            outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Degraded(trouble)));
+        });
         if let Some(before) = seat.outbox.replace(outbox) {
             seat.mail.confirm(before.signs().arrived(), tick);
             before.flush();
@@ -271,14 +276,14 @@ impl Fanout {
         };
         let verdict = queue_own(outbox, output.tick, full, frame, &self.effects);
         self.effects.clear();
-        heed(&self.edge, seat, output.tick, verdict);
+        heed(&self.realm.metrics, &self.realm.mailbox, seat, output.tick, verdict);
         self.sweep.urgent(id, seat);
         self.owe(id);
     }
 
     /// At least one frame a second carries the tick, so that a quiet world is not taken for a stalled one.
     fn mark_the_second(&mut self, tick: Tick) {
-        let hz = u64::from(self.edge.settings.tick_hz);
+        let hz = u64::from(self.realm.tick_hz);
         let mut marks: [Option<OutFrame>; 2] = [None, None];
         for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.delta_tick + hz <= tick) {
             let Some(outbox) = &seat.outbox else { continue };
@@ -287,8 +292,8 @@ impl Fanout {
                 .clone();
             seat.delta_tick = tick;
             let verdict = outbox.queue_delta(tick, false, frame);
-            heed(&self.edge, seat, tick, verdict);
-            tell_if_full(&self.edge.mailbox, seat);
+            heed(&self.realm.metrics, &self.realm.mailbox, seat, tick, verdict);
+            tell_if_full(&self.realm.mailbox, seat);
             self.sweep.rest(id, seat);
         }
     }
@@ -299,37 +304,13 @@ impl Fanout {
             if let Some(outbox) = &seat.outbox {
                 outbox.flush();
             }
-            if !self.edge.shutdown.is_cancelled() {
+            if !self.realm.health.shutdown.is_cancelled() {
                 let _on_runtime = self.runtime.enter();
-                self.edge.forget_session(&seat.session);
+                self.realm.forget_session(&seat.session);
             }
         }
-        if let Some(session) = self.edge.registry.departed(key) {
-            self.edge.log_ended(&session.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
-        }
-    }
-}
-
-/// Does what became of a delta asks for: a connection that has fallen behind gets a full one from the world.
-fn heed(edge: &Edge, seat: &mut Seat, tick: Tick, verdict: Queue) {
-    match verdict {
-        Queue::Accepted => {}
-        Queue::Covered => seat.mail.take_back(tick),
-        Queue::NeedsFull { since } => {
-            seat.mail.take_back(since);
-            if let Some(outbox) = &seat.outbox {
-                outbox.signs().take_back(since);
-            }
-            edge.metrics.outbox_overflow();
-            let asked = edge.mailbox.try_push(Input::Resync { session: seat.session.key });
-            if let (Err(_), Some(outbox)) = (asked, &seat.outbox) {
-                outbox.close(CloseCode::TooSlow);
-            }
-        }
-        Queue::Closed => {
-            if let Some(outbox) = seat.outbox.take() {
-                seat.mail.confirm(outbox.signs().arrived(), tick);
-            }
+        if let Some(session) = self.realm.registry.departed(key) {
+            journal::ended(&session.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
         }
     }
 }

@@ -8,10 +8,9 @@ use rustc_hash::FxHashMap;
 use tilemud_schema::{EntityId, Tick, WireError};
 use tilemud_sim::api::{CellId, SessionKey};
 
-use super::answers::AnswerBook;
+use super::answer_book::AnswerBook;
 use super::mail::Mail;
-use super::sweep::Pending;
-use crate::connection::outbox::Outbox;
+use crate::outbox::Outbox;
 use crate::session::Session;
 
 /// Number of a seat. Given again when its session has left.
@@ -154,4 +153,12 @@ impl Seats {
             moved.place = place;
         }
     }
+}
+
+/// Whether something waits in an outbox, and how it got into which queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pending {
+    No,
+    Rest,
+    Urgent,
 }

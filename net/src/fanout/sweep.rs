@@ -4,7 +4,7 @@
 
 use std::collections::VecDeque;
 
-use super::seats::{Seat, SeatId, Seats};
+use super::seats::{Pending, Seat, SeatId, Seats};
 
 /// Outboxes emptied before the next tick is looked for: at about 5 us each, two milliseconds.
 const STRIDE: usize = 400;
@@ -12,14 +12,6 @@ const STRIDE: usize = 400;
 /// Outboxes that are made to come near at once, before the first of them is written to. More would have been pushed out again by what
 /// the kernel needs for the writing.
 pub(super) const NEAR: usize = 16;
-
-/// Whether something waits in an outbox, and how it got into which queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pending {
-    No,
-    Rest,
-    Urgent,
-}
 
 /// Seats whose outboxes wait to be emptied. At most one entry in each queue for a seat, so they are bounded by the sessions.
 #[derive(Debug, Default)]

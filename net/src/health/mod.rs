@@ -10,23 +10,18 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tilemud_schema::rest::{
-    self, Dependencies, DependencyHealth, DependencyStatus, EngineHealth, HealthStatus, TickHealth,
-};
-use tilemud_schema::{DegradedEvent, Dependency, DependencyChange, ErrorCode, ServerMessage, Timestamp};
+use tilemud_schema::rest::{Dependencies, DependencyHealth, DependencyStatus};
+use tilemud_schema::{DegradedEvent, Dependency, DependencyChange, ErrorCode, Timestamp};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 pub use self::track::{Reason, StoreTrack, Track, Turn};
-pub use self::watch::{watch_cache, watch_identity};
+pub use self::watch::watch_cache;
 use crate::clock;
-use crate::connection::frame::OutFrame;
-use crate::connection::outbox::Outbox;
-use crate::edge::Edge;
 use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
-use crate::vitals::Cause;
+use crate::vitals::{Cause, Vitals};
 
 /// The newest observations.
-#[derive(Debug, Default)]
 pub struct Health {
     /// Held while a change is made and told, so that changes are told in the order in which they were made.
     turn: Mutex<()>,
@@ -40,6 +35,12 @@ pub struct Health {
     tick_current: AtomicU64,
     /// Signs of life of the threads.
     pub pulses: Pulses,
+    /// What must not be lost.
+    pub vitals: Vitals,
+    /// Ends the listener and the background tasks.
+    pub shutdown: CancellationToken,
+    /// Tells everybody in the world of a change.
+    tell_players: Box<dyn Fn(DegradedEvent) + Send + Sync>,
 }
 
 /// What is tracked, as it is called in the log.
@@ -81,6 +82,46 @@ impl Thing {
 }
 
 impl Health {
+    /// Everything is as it should be. `tell_players` is called with every change that concerns players, in order.
+    pub fn telling(tell_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
+        Self {
+            turn: Mutex::default(),
+            database: Mutex::default(),
+            cache: Mutex::default(),
+            identity: Mutex::default(),
+            engine: Mutex::default(),
+            store_away: AtomicBool::default(),
+            engine_dead: AtomicBool::default(),
+            tick_current: AtomicU64::default(),
+            pulses: Pulses::default(),
+            vitals: Vitals::default(),
+            shutdown: CancellationToken::new(),
+            tell_players: Box::new(tell_players),
+        }
+    }
+
+    /// How each thing is that the server needs; the provider only if it has one.
+    #[must_use]
+    pub(crate) fn dependencies(&self, has_provider: bool) -> Dependencies {
+        Dependencies {
+            database: self.database.lock().track().report(),
+            cache: self.cache.lock().report(),
+            identity: has_provider.then(|| self.identity.lock().report()),
+        }
+    }
+
+    /// How the threads are.
+    #[must_use]
+    pub(crate) fn engine(&self) -> DependencyHealth {
+        self.engine.lock().report()
+    }
+
+    /// The newest tick that has run.
+    #[must_use]
+    pub(crate) fn tick_current(&self) -> u64 {
+        self.tick_current.load(Ordering::Relaxed)
+    }
+
     /// The tick loop has finished a tick.
     pub fn note_tick(&self, tick: u64) {
         self.tick_current.store(tick, Ordering::Relaxed);
@@ -109,52 +150,10 @@ impl Health {
     pub fn wants_store_probe(&self) -> bool {
         self.database.lock().wants_probe(Instant::now())
     }
-}
-
-impl Edge {
-    /// GET /api/health
-    #[must_use]
-    pub fn health_report(&self) -> rest::Health {
-        let health = &self.health;
-        let identity = self.auth.has_provider().then(|| health.identity.lock().report());
-        let dependencies = Dependencies {
-            database: health.database.lock().track().report(),
-            cache: health.cache.lock().report(),
-            identity,
-        };
-        let DependencyHealth { status, message, .. } = health.engine.lock().report();
-        let identity_status = dependencies.identity.as_ref().map_or(DependencyStatus::Available, |it| it.status);
-        let all = [dependencies.database.status, status, dependencies.cache.status, identity_status];
-        let status_of_all = if all[..2].contains(&DependencyStatus::Unavailable) {
-            HealthStatus::Unavailable
-        } else if all.iter().all(|status| *status == DependencyStatus::Available) {
-            HealthStatus::Ok
-        } else {
-            HealthStatus::Degraded
-        };
-        rest::Health {
-            status: status_of_all,
-            version: self.settings.version.clone(),
-            dependencies,
-            capacity: rest::Capacity {
-                active_sessions: u32::try_from(self.registry.live()).unwrap_or(u32::MAX),
-                max_sessions: u32::try_from(self.registry.settings().max_sessions).unwrap_or(u32::MAX),
-            },
-            tick: TickHealth {
-                rate_hz: self.settings.tick_hz,
-                current: health.tick_current.load(Ordering::Relaxed),
-                p99_us: self.metrics.tick_p99_us(),
-                overruns: self.metrics.tick_overruns(),
-            },
-            engine: EngineHealth { status, message },
-            observed_at: clock::now(),
-        }
-    }
 
     /// Why nobody can come in, a line for each reason; empty when they can.
     #[must_use]
     pub fn unready(&self) -> Vec<String> {
-        let health = &self.health;
         let mut reasons = Vec::new();
         if self.shutdown.is_cancelled() {
             reasons.push("the server is shutting down".to_owned());
@@ -171,9 +170,9 @@ impl Edge {
                 reasons.push(format!("{name}: {}", track.reason().unwrap_or("unavailable")));
             }
         };
-        unavailable(Thing::Database.name(), health.database.lock().track());
-        unavailable(Thing::World.name(), &health.engine.lock());
-        unavailable(Thing::Identity.name(), &health.identity.lock());
+        unavailable(Thing::Database.name(), self.database.lock().track());
+        unavailable(Thing::World.name(), &self.engine.lock());
+        unavailable(Thing::Identity.name(), &self.identity.lock());
         reasons
     }
 
@@ -182,68 +181,65 @@ impl Edge {
     pub fn why_no_play(&self) -> Option<&'static str> {
         if self.shutdown.is_cancelled() || self.vitals.cause().is_some() {
             Some("The server is shutting down; try again in a moment.")
-        } else if self.health.is_store_away() {
+        } else if self.is_store_away() {
             Some(ErrorCode::Unavailable.default_message())
-        } else if !self.health.is_available() {
+        } else if !self.is_available() {
             Some("The world is paused: the server is stuck.")
         } else {
             None
         }
     }
 
-    /// Tells a connection that has just been let in what does not work now; what changes after that is told to it like to
-    /// everybody.
-    pub(crate) fn tell_troubles(&self, outbox: &Outbox) {
-        let _turn = self.health.turn.lock();
-        let health = &self.health;
+    /// Calls `told` with each trouble there is now, as players know them. No change is told meanwhile.
+    pub(crate) fn each_trouble(&self, mut told: impl FnMut(DegradedEvent)) {
+        let _turn = self.turn.lock();
         let all = [
-            (Thing::Database, health.database.lock().track().news()),
-            (Thing::Cache, health.cache.lock().news()),
-            (Thing::World, health.engine.lock().news()),
+            (Thing::Database, self.database.lock().track().news()),
+            (Thing::Cache, self.cache.lock().news()),
+            (Thing::World, self.engine.lock().news()),
         ];
         for (thing, (status, noticed_at)) in all {
             if let (Some(dependency), true) = (thing.told(), status != DependencyStatus::Available) {
-                let event = ServerMessage::Degraded(event(dependency, thing.change(status), noticed_at));
-                outbox.queue(OutFrame::message(outbox.encoding, &event));
+                told(event(dependency, thing.change(status), noticed_at));
             }
         }
     }
 
     /// Takes in something about the durable store, and tells everybody what changed with it. `detail` is for the log.
     pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Turn>) {
-        let _turn = self.health.turn.lock();
-        let turn = note(&mut self.health.database.lock());
-        let is_away = self.health.database.lock().track().status() == DependencyStatus::Unavailable;
-        self.health.store_away.store(is_away, Ordering::Release);
+        let _turn = self.turn.lock();
+        let turn = note(&mut self.database.lock());
+        let is_away = self.database.lock().track().status() == DependencyStatus::Unavailable;
+        self.store_away.store(is_away, Ordering::Release);
         self.tell(Thing::Database, turn, detail);
     }
 
-    fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Turn>) {
-        let _turn = self.health.turn.lock();
-        let turn = note(&mut self.health.cache.lock());
+    pub(crate) fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Turn>) {
+        let _turn = self.turn.lock();
+        let turn = note(&mut self.cache.lock());
         self.tell(Thing::Cache, turn, detail);
     }
 
-    fn note_identity(&self, note: impl FnOnce(&mut Track) -> Option<Turn>) {
-        let _turn = self.health.turn.lock();
-        let turn = note(&mut self.health.identity.lock());
+    pub(crate) fn note_identity(&self, note: impl FnOnce(&mut Track) -> Option<Turn>) {
+        let _turn = self.turn.lock();
+        let turn = note(&mut self.identity.lock());
         self.tell(Thing::Identity, turn, None);
     }
 
     /// Takes in for how long each part of the engine has not moved.
     pub fn note_silence(&self, silent: &[(Part, Duration)]) {
         let dead = silent.iter().any(|(_, silent)| *silent >= DEAD_AFTER);
-        self.health.engine_dead.store(dead, Ordering::Relaxed);
+        self.engine_dead.store(dead, Ordering::Relaxed);
         let stuck: Vec<String> = silent
             .iter()
             .filter(|(_, silent)| *silent >= STUCK_AFTER)
             .map(|(part, silent)| format!("{part} has not moved for {} s", silent.as_secs()))
             .collect();
         let now = Instant::now();
-        let _turn = self.health.turn.lock();
+        let _turn = self.turn.lock();
         let turn = match stuck.is_empty() {
-            true => self.health.engine.lock().works(now, Duration::ZERO),
-            false => self.health.engine.lock().fails(now, DependencyStatus::Unavailable, stuck.join("; ").into()),
+            true => self.engine.lock().works(now, Duration::ZERO),
+            false => self.engine.lock().fails(now, DependencyStatus::Unavailable, stuck.join("; ").into()),
         };
         self.tell(Thing::World, turn, None);
     }
@@ -264,12 +260,7 @@ impl Edge {
             }
         };
         let Some(dependency) = thing.told() else { return };
-        let message = ServerMessage::Degraded(event(dependency, status, clock::now()));
-        for session in self.registry.all() {
-            if let Some(outbox) = session.wire.lock().outbox.clone() {
-                outbox.send(OutFrame::message(outbox.encoding, &message));
-            }
-        }
+        (self.tell_players)(event(dependency, status, clock::now()));
     }
 }
 

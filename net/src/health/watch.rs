@@ -1,5 +1,4 @@
-//! Looks after what is not judged by use: the cache, by a write that is read back, and whether keys of the identity provider
-//! are at hand. What comes of it goes into the health of the edge.
+//! Looks after the cache, which is not judged by use but by a write that is read back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +7,7 @@ use tilemud_persist::cache::Cache;
 use tilemud_schema::rest::DependencyStatus;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::Reason;
-use crate::auth::ProviderKeys;
-use crate::edge::Edge;
+use super::{Health, Reason};
 
 /// How often the cache is asked.
 const CACHE_POLL: Duration = Duration::from_secs(1);
@@ -21,18 +18,15 @@ const CACHE_TIMEOUT: Duration = Duration::from_millis(800);
 /// Answers in a row that come too late after which it counts as degraded; fewer may be our own load.
 const LATE_POLLS_MAX: u32 = 3;
 
-/// How often it is looked whether there are keys.
-const IDENTITY_POLL: Duration = Duration::from_secs(1);
-
 /// Asks the cache until shutdown.
-pub async fn watch_cache(edge: Arc<Edge>, cache: Arc<dyn Cache>) {
+pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
     let mut lateness = Lateness::default();
     let mut interval = tokio::time::interval(CACHE_POLL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = interval.tick() => {}
-            () = edge.shutdown.cancelled() => return,
+            () = health.shutdown.cancelled() => return,
         }
         let asked = Instant::now();
         let answer = match tokio::time::timeout(CACHE_TIMEOUT, cache.ping()).await {
@@ -43,41 +37,12 @@ pub async fn watch_cache(edge: Arc<Edge>, cache: Arc<dyn Cache>) {
         };
         let now = Instant::now();
         match lateness.judge(answer) {
-            Some(Ok(())) => edge.note_cache(None, |track| track.works(now, now - asked)),
+            Some(Ok(())) => health.note_cache(None, |track| track.works(now, now - asked)),
             Some(Err((reason, detail))) => {
                 let reason = Reason::from(format!("{reason}; play goes on without it"));
-                edge.note_cache(detail.as_deref(), |track| track.fails(now, DependencyStatus::Unavailable, reason));
+                health.note_cache(detail.as_deref(), |track| track.fails(now, DependencyStatus::Unavailable, reason));
             }
             None => {}
-        }
-    }
-}
-
-/// Looks after the keys of the identity provider until shutdown, and has them fetched while there are none: with nobody
-/// let in, nobody's sign-in would do it.
-pub async fn watch_identity(edge: Arc<Edge>) {
-    let mut interval = tokio::time::interval(IDENTITY_POLL);
-    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = interval.tick() => {}
-            () = edge.shutdown.cancelled() => return,
-        }
-        let Some(keys) = edge.auth.look_after_keys() else { return };
-        let now = Instant::now();
-        // Where others can still sign in, play goes on.
-        let without = match edge.auth.dev_issuer() {
-            Some(_) => DependencyStatus::Degraded,
-            None => DependencyStatus::Unavailable,
-        };
-        match keys {
-            ProviderKeys::Current => edge.note_identity(|track| track.works(now, Duration::ZERO)),
-            ProviderKeys::Old { reason } => edge.note_identity(|track| {
-                track.fails(now, DependencyStatus::Degraded, format!("{reason}; the keys at hand are used on").into())
-            }),
-            ProviderKeys::None { reason } => edge.note_identity(|track| {
-                track.fails(now, without, format!("{reason}; nobody can sign in with it").into())
-            }),
         }
     }
 }

@@ -21,13 +21,13 @@ pub(super) async fn profile(edge: &Edge, visitor: &Visitor, id: &str, headers: &
 async fn asked_for(edge: &Edge, id: &str, user: &User) -> Result<Reply, ApiError> {
     let id: uuid::Uuid = id.parse().map_err(|_| ApiError::field(ErrorCode::Malformed, "id", "a UUID is expected"))?;
     let character_id = CharacterId(id);
-    if let Some(session) = edge.registry.find_user(&user.user_id)
+    if let Some(session) = edge.realm.registry.find_user(&user.user_id)
         && session.identity.character_id == character_id
     {
         return Ok(reply::json(StatusCode::OK, &session.character()));
     }
-    let load = || edge.profile(character_id);
-    let (profile, live) = newest(edge, &user.user_id, load).await?;
+    let load = || edge.realm.profile(character_id);
+    let (profile, live) = newest(&edge.realm, &user.user_id, load).await?;
     let profile = profile.filter(|profile| profile.user_id == user.user_id).ok_or(ErrorCode::Forbidden)?;
-    Ok(reply::json(StatusCode::OK, &as_of_now(edge, &profile, live.as_deref())))
+    Ok(reply::json(StatusCode::OK, &as_of_now(&edge.realm, &profile, live.as_deref())))
 }

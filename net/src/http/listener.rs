@@ -15,11 +15,11 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-use super::paced::Paced;
 use super::reply::{self, Reply};
 use super::router;
 use crate::edge::Edge;
 use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX};
+use crate::paced::Paced;
 use crate::places::Place;
 use crate::proxy::Arrival;
 use crate::proxy::preamble::{self, Preamble};
@@ -43,7 +43,7 @@ pub struct Listener {
     pub tls: Option<TlsAcceptor>,
 }
 
-/// Serves until `edge.shutdown`, then waits for the requests under way.
+/// Serves until `edge.health.shutdown`, then waits for the requests under way.
 pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     let tracker = TaskTracker::new();
     let tls = listener.tls.map(Arc::new);
@@ -51,7 +51,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.tcp.accept() => accepted,
-            () = edge.shutdown.cancelled() => break,
+            () = edge.health.shutdown.cancelled() => break,
         };
         let (socket, address) = match accepted {
             Ok(accepted) => accepted,
@@ -65,17 +65,17 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         let (edge, tls) = (Arc::clone(&edge), tls.clone());
         let peer = address.ip().to_canonical();
         let is_proxy = edge.settings.proxies.trusts(peer);
-        if !is_proxy && !edge.places.may_connect(peer) {
-            edge.ended_early("rate", peer);
+        if !is_proxy && !edge.gate.places.may_connect(peer) {
+            edge.visitors.ended_early("rate", peer);
             let _ = socket.set_zero_linger();
             continue;
         }
-        if let Some((place, made_room)) = edge.places.admit(peer, is_proxy) {
+        if let Some((place, made_room)) = edge.gate.places.admit(peer, is_proxy) {
             if let Some(why) = made_room {
-                edge.ended_early(why.word(), peer);
+                edge.visitors.ended_early(why.word(), peer);
             }
             tracker.spawn(async move { connection(edge, tls, socket, peer, place).await });
-        } else if let Ok(place) = Arc::clone(&edge.probes).try_acquire_owned() {
+        } else if let Ok(place) = Arc::clone(&edge.gate.probes).try_acquire_owned() {
             // Whoever watches over the server is not to take a full one for a dead one.
             tracker.spawn(async move {
                 let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket, address)).await;
@@ -121,13 +121,13 @@ async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpSt
     }
 }
 
-/// Serves nothing but GET /metrics, until `edge.shutdown`.
+/// Serves nothing but GET /metrics, until `edge.health.shutdown`.
 pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
     let places = Arc::new(Semaphore::new(PROBE_CONNECTIONS_MAX));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = edge.shutdown.cancelled() => return,
+            () = edge.health.shutdown.cancelled() => return,
         };
         let Ok((socket, _)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -171,7 +171,7 @@ async fn connection(
         if edge.settings.proxies.trusts(peer) {
             let preamble = tokio::select! {
                 preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,
-                () = edge.shutdown.cancelled() => return,
+                () = edge.health.shutdown.cancelled() => return,
             };
             match preamble {
                 Ok(Ok(preamble)) => arrival.preamble = preamble,
@@ -197,7 +197,7 @@ async fn connection(
         () = place.gives_way() => {}
     }
     if place.pace().was_slow() {
-        edge.ended_early("slow", place.address());
+        edge.visitors.ended_early("slow", place.address());
     }
 }
 
@@ -227,7 +227,7 @@ where
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => {}
-        () = edge.shutdown.cancelled() => {
+        () = edge.health.shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }

@@ -4,7 +4,6 @@ mod character;
 mod listener;
 mod nowhere;
 mod origin;
-pub(crate) mod paced;
 mod reply;
 mod resource;
 mod router;

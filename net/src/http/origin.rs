@@ -14,9 +14,9 @@ use tilemud_schema::ErrorCode;
 
 use super::reply::{self, Reply};
 use crate::authority::Origin;
-use crate::edge::Settings;
 use crate::error::ApiError;
 use crate::proxy::Visitor;
+use crate::settings::Settings;
 
 /// Most characters of an origin that are said again.
 const SHOWN_CHARS_MAX: usize = 100;

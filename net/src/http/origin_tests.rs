@@ -8,13 +8,11 @@ use crate::proxy::{self, Arrival};
 fn settings(allowed: &[&str]) -> Settings {
     Settings {
         version: String::new(),
-        accept_version: String::new(),
         tick_hz: 20,
         intents_per_s: PerClass::of(|_| 20),
         whisper_per_s: 1,
         user_call_per_s: 10,
         allowed_origins: allowed.iter().map(|origin| origin.parse().unwrap()).collect(),
-        reserved_names: std::sync::Arc::default(),
         proxies: proxy::Settings::default(),
         tls: false,
         dev_issuer_anywhere: false,

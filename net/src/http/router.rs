@@ -16,11 +16,12 @@ use super::resource::{Class, Resource};
 use super::{character, reply, session, sign_in, status, world};
 use crate::authority::Authority;
 use crate::connection;
-use crate::edge::{AddressLimits, Edge, REQUEST_TIMEOUT};
+use crate::edge::{Edge, REQUEST_TIMEOUT};
 use crate::error::ApiError;
 use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
+use crate::visitors::AddressLimits;
 use reply::Reply;
 
 /// When to ask again while every connection is taken.
@@ -64,7 +65,7 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
 
 /// Counts a request of an address against the limit of its class.
 pub(super) fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
-    let AddressLimits { sign_in, bad_sign_in, bad_call, connect, file, probe, call, .. } = &edge.address_limits;
+    let AddressLimits { sign_in, bad_sign_in, bad_call, connect, file, probe, call, .. } = &edge.visitors.limits;
     let (limiter, limit) = match class {
         Class::SignIn => (sign_in, "sign_in"),
         Class::BadSignIn => (bad_sign_in, "bad_token"),
@@ -74,7 +75,7 @@ pub(super) fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), 
         Class::Probe => (probe, "probe"),
         Class::Call => (call, "call"),
     };
-    edge.count(limiter, limit, address)
+    edge.visitors.count(limiter, limit, address)
 }
 
 /// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.
@@ -118,7 +119,7 @@ impl Asked<'_> {
                 uri.query().map_or(String::new(), |query| format!("?{query}"))
             )));
         }
-        let mark = || edge.visitor_marks.of(self.visitor.address);
+        let mark = || edge.visitors.mark(self.visitor.address);
         let method = request.method().clone();
         let resource = Resource::at(edge, path);
         let takes_token = resource.is_some_and(|it| it.takes_token() && it.fits(&method));

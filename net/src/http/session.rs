@@ -45,13 +45,13 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
     limited(edge, visitor.address, counted_as)?;
     let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
-    edge.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
+    edge.realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
         edge.metrics.rate_limited(limit);
         let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
         let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
         ApiError::with_details(ErrorCode::RateLimited, details).of(&user.user_id)
     })?;
-    Ok(edge.auth.settled(user, |id| async move { edge.store.find_character(&id).await }).await?)
+    Ok(edge.auth.settled(user, |id| async move { edge.realm.store.find_character(&id).await }).await?)
 }
 
 /// The one line of that header.
@@ -75,28 +75,30 @@ pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<I
 
 async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let body: BootstrapRequest = reply::body(request).await?;
-    let accepted = edge.accepted();
+    let accepted = edge.versions.accepted();
     if body.client_version != accepted.version {
-        if edge.reject_version(Outdated::User(&user.user_id), &body.client_version) {
+        if edge.versions.reject(Outdated::User(&user.user_id), &body.client_version) {
             edge.metrics.signed_in();
         }
         let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
     edge.metrics.signed_in();
-    if let Some(reason) = edge.why_no_play() {
+    if let Some(reason) = edge.health.why_no_play() {
         return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }
     let name = body.display_name.as_deref();
-    let admission = admit(edge, user.user_id, visitor.address, name, body.reconnect_token.as_deref()).await?;
+    let admission =
+        admit(&edge.realm, &edge.visitors, user.user_id, visitor.address, name, body.reconnect_token.as_deref())
+            .await?;
     Ok(reply::json(StatusCode::OK, &response(edge, admission, visitor)))
 }
 
 fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapResponse {
     let Admission { session, ticket, ticket_expires_at, reconnect } = admission;
     let status =
-        edge.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
-    let version = edge.accepted().version.clone();
+        edge.realm.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
+    let version = edge.versions.accepted().version.clone();
     BootstrapResponse {
         version: version.clone(),
         issued_at: clock::now(),
@@ -126,11 +128,11 @@ pub(super) async fn logout(edge: &Arc<Edge>, visitor: &Visitor, request: Request
 
 async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let body: LogoutRequest = reply::body(request).await?;
-    let (session, _) = edge.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
+    let (session, _) = edge.realm.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
     if session.identity.user_id != user.user_id {
         return Err(ErrorCode::Forbidden.into());
     }
-    let logged_out = edge.log_out(session.key).await;
+    let logged_out = edge.realm.log_out(session.key).await;
     // One that has ended and not yet left the world is gone for its player, like one that has left it.
     if !logged_out.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))? {
         return Err(ErrorCode::SessionNotFound.into());

@@ -2,27 +2,61 @@
 
 use bytes::Bytes;
 use hyper::StatusCode;
-use tilemud_schema::rest::{HealthStatus, PROTOCOL, VersionInfo};
+use tilemud_schema::rest::{
+    self, DependencyHealth, DependencyStatus, EngineHealth, HealthStatus, PROTOCOL, TickHealth, VersionInfo,
+};
 
 use super::reply::{self, Reply};
 use crate::edge::Edge;
-use crate::metrics;
+use crate::{clock, metrics};
 
 /// GET /api/version
 pub(super) fn version(edge: &Edge) -> Reply {
-    let accepted = edge.accepted();
+    let accepted = edge.versions.accepted();
     let info = VersionInfo { version: accepted.version.clone(), protocol: PROTOCOL, updated_at: accepted.since };
     reply::json(StatusCode::OK, &info)
 }
 
 /// GET /api/health
 pub(super) fn health(edge: &Edge) -> Reply {
-    let report = edge.health_report();
+    let report = report(edge);
     let status = match report.status {
         HealthStatus::Ok | HealthStatus::Degraded => StatusCode::OK,
         HealthStatus::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     };
     reply::json(status, &report)
+}
+
+fn report(edge: &Edge) -> rest::Health {
+    let (health, registry) = (&edge.health, &edge.realm.registry);
+    let dependencies = health.dependencies(edge.auth.has_provider());
+    let DependencyHealth { status, message, .. } = health.engine();
+    let identity_status = dependencies.identity.as_ref().map_or(DependencyStatus::Available, |it| it.status);
+    let all = [dependencies.database.status, status, dependencies.cache.status, identity_status];
+    let status_of_all = if all[..2].contains(&DependencyStatus::Unavailable) {
+        HealthStatus::Unavailable
+    } else if all.iter().all(|status| *status == DependencyStatus::Available) {
+        HealthStatus::Ok
+    } else {
+        HealthStatus::Degraded
+    };
+    rest::Health {
+        status: status_of_all,
+        version: edge.settings.version.clone(),
+        dependencies,
+        capacity: rest::Capacity {
+            active_sessions: u32::try_from(registry.live()).unwrap_or(u32::MAX),
+            max_sessions: u32::try_from(registry.settings().max_sessions).unwrap_or(u32::MAX),
+        },
+        tick: TickHealth {
+            rate_hz: edge.settings.tick_hz,
+            current: health.tick_current(),
+            p99_us: edge.metrics.tick_p99_us(),
+            overruns: edge.metrics.tick_overruns(),
+        },
+        engine: EngineHealth { status, message },
+        observed_at: clock::now(),
+    }
 }
 
 /// The answer to GET /livez of a process that works.
@@ -32,17 +66,17 @@ pub(super) fn alive() -> Reply {
 
 /// GET /livez: the process answers, and none of its threads is past help.
 pub(super) fn live(edge: &Edge) -> Reply {
-    if edge.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &edge.unready()) } else { alive() }
+    if edge.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &edge.health.unready()) } else { alive() }
 }
 
 /// GET /readyz: players can come in, or why not, a line for each reason. A full server is ready: those who are in come back to
 /// their places, and others are told when to try again.
 pub(super) fn ready(edge: &Edge) -> Reply {
-    let reasons = edge.unready();
+    let reasons = edge.health.unready();
     if !reasons.is_empty() {
         return probe(StatusCode::SERVICE_UNAVAILABLE, &reasons);
     }
-    let (live, max) = (edge.registry.live(), edge.registry.settings().max_sessions);
+    let (live, max) = (edge.realm.registry.live(), edge.realm.registry.settings().max_sessions);
     let full = (live >= max).then(|| format!("full: {live} of {max} places are taken"));
     probe(StatusCode::OK, full.as_slice())
 }
@@ -58,9 +92,6 @@ fn probe(status: StatusCode, lines: &[String]) -> Reply {
 
 /// GET /metrics
 pub(super) fn metrics(edge: &Edge) -> Reply {
-    let page = edge.metrics_page.get(edge.settings.metrics_good_for, || {
-        edge.metrics.active_sessions(edge.registry.live() as u64);
-        edge.metrics.render()
-    });
+    let page = edge.metrics.page(edge.settings.metrics_good_for, || edge.realm.registry.live() as u64);
     reply::bytes(StatusCode::OK, metrics::CONTENT_TYPE, page)
 }

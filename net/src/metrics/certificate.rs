@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 
-use super::{Labels, List};
+use super::list::{Labels, List};
 
 type Source = Box<dyn Fn() -> Option<i64> + Send + Sync>;
 

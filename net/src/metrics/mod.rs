@@ -6,6 +6,8 @@
 
 mod certificate;
 mod engine;
+mod judged;
+mod list;
 mod page;
 mod pressure;
 mod window;
@@ -15,21 +17,22 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use prometheus_client::encoding::text;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::registry::{Metric, Registry};
+use prometheus_client::registry::Registry;
 use tilemud_schema::CloseCode;
 use tilemud_sim::api::TickPhase;
 use tokio::time::Instant;
 
 pub use certificate::Certificate;
-pub(crate) use page::Page;
+pub use judged::{Alert, Sample};
+use list::{Labels, List};
+use page::Page;
 use window::Window;
-
-use crate::alerts::{Alert, Sample};
 
 /// Content type of [`Metrics::render`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -68,12 +71,12 @@ const PHASE_US: [f64; 14] =
 const BATCH_EVENTS: [f64; 11] = [0.0, 1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0];
 
 type FloatGauge = Gauge<f64, AtomicU64>;
-type Labels = [(&'static str, &'static str); 1];
 type LogLinesDropped = Box<dyn Fn() -> u64 + Send + Sync>;
 
 /// All metrics of one server. Share it by reference; every method is cheap.
 pub struct Metrics {
     registry: Registry,
+    page: Page,
     connect_attempts: Counter,
     connect_success: Counter,
     reconnect_attempts: Counter,
@@ -272,18 +275,9 @@ impl Default for Metrics {
             ),
             log_lines_dropped_source: OnceLock::new(),
             certificate: Certificate::registered(&mut list),
+            page: Page::default(),
             registry: list.0,
         }
-    }
-}
-
-/// The registry while it is filled.
-struct List(Registry);
-
-impl List {
-    fn add<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
-        self.0.register(name, help, metric.clone());
-        metric
     }
 }
 
@@ -440,6 +434,14 @@ impl Metrics {
 }
 
 impl Metrics {
+    /// The text for GET /metrics, not made again while it is good; `active_sessions` is asked when it is.
+    pub(crate) fn page(&self, good_for: Duration, active_sessions: impl FnOnce() -> u64) -> Bytes {
+        self.page.get(good_for, || {
+            self.active_sessions(active_sessions());
+            self.render()
+        })
+    }
+
     /// Everything as text, see [`CONTENT_TYPE`].
     #[must_use]
     pub fn render(&self) -> String {

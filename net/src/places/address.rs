@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::flow::Flow;
+use crate::bucket::Bucket;
 
 /// Seconds' worth of requests and frames that may come at once after a quiet time.
 const BURST_S: u32 = 1;
@@ -21,9 +21,9 @@ pub(super) struct Address {
     pub(super) live: usize,
     /// Until when it is known for the sessions that were live on it.
     pub(super) known_until: Option<Instant>,
-    connects: Option<Flow>,
-    requests: Option<Flow>,
-    frames: Option<Flow>,
+    connects: Option<Bucket>,
+    requests: Option<Bucket>,
+    frames: Option<Bucket>,
 }
 
 impl Address {
@@ -43,7 +43,7 @@ impl Address {
 
     /// Whether nothing need be remembered of it.
     pub(super) fn is_empty(&self, now: Instant) -> bool {
-        let rests = |flow: &Option<Flow>| flow.is_none_or(|flow| flow.is_full(now));
+        let rests = |bucket: &Option<Bucket>| bucket.is_none_or(|bucket| bucket.is_full(now));
         let is_here = self.live > 0 || !self.strangers.is_empty();
         !is_here
             && self.known_until.is_none_or(|until| until <= now)
@@ -52,15 +52,16 @@ impl Address {
             && rests(&self.frames)
     }
 
-    pub(super) fn connects(&mut self, per_s: u32) -> &mut Flow {
-        self.connects.get_or_insert_with(|| Flow::new(per_s, per_s.saturating_mul(CONNECTS_BURST_S), Instant::now()))
+    pub(super) fn connects(&mut self, per_s: u32) -> &mut Bucket {
+        self.connects
+            .get_or_insert_with(|| Bucket::with_burst(per_s, per_s.saturating_mul(CONNECTS_BURST_S), Instant::now()))
     }
 
-    pub(super) fn requests(&mut self, per_s: u32) -> &mut Flow {
-        self.requests.get_or_insert_with(|| Flow::new(per_s, per_s.saturating_mul(BURST_S), Instant::now()))
+    pub(super) fn requests(&mut self, per_s: u32) -> &mut Bucket {
+        self.requests.get_or_insert_with(|| Bucket::with_burst(per_s, per_s.saturating_mul(BURST_S), Instant::now()))
     }
 
-    pub(super) fn frames(&mut self, per_s: u32) -> &mut Flow {
-        self.frames.get_or_insert_with(|| Flow::new(per_s, per_s.saturating_mul(BURST_S), Instant::now()))
+    pub(super) fn frames(&mut self, per_s: u32) -> &mut Bucket {
+        self.frames.get_or_insert_with(|| Bucket::with_burst(per_s, per_s.saturating_mul(BURST_S), Instant::now()))
     }
 }

@@ -8,7 +8,6 @@
 //! answered, the realtime connection when a session is live. Reads no socket; the ended connection's own task closes it.
 
 mod address;
-mod flow;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -21,9 +20,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::address::Address;
-pub(crate) use self::flow::Flow;
-use crate::http::paced::Pace;
 use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_PER_ADDRESS_MIN};
+use crate::paced::Pace;
 use crate::proxy::subscriber;
 
 /// From one look for addresses that can be forgotten to the next.
@@ -144,8 +142,8 @@ impl Places {
         let mut inner = self.inner.lock();
         let connects = inner.of(subscriber(peer), now).connects(rate);
         // Who is refused owes nothing for it.
-        connects.take(0, now).is_zero() && {
-            connects.take(1, now);
+        connects.owe(0, now).is_zero() && {
+            connects.owe(1, now);
             true
         }
     }
@@ -167,14 +165,14 @@ impl Places {
     pub(crate) fn turn(&self, address: IpAddr) -> Duration {
         let rate = self.bounds.requests_per_s;
         let now = Instant::now();
-        self.inner.lock().of(subscriber(address), now).requests(rate).take(1, now)
+        self.inner.lock().of(subscriber(address), now).requests(rate).owe(1, now)
     }
 
     /// How long it takes until so many more frames without a session may come from this address.
     pub(crate) fn stranger_frames(&self, address: IpAddr, frames: u32) -> Duration {
         let rate = self.bounds.connects_per_s.saturating_mul(STRANGER_FRAMES_PER_CONNECT);
         let now = Instant::now();
-        self.inner.lock().of(subscriber(address), now).frames(rate).take(frames, now)
+        self.inner.lock().of(subscriber(address), now).frames(rate).owe(frames, now)
     }
 
     #[cfg(test)]

@@ -7,7 +7,8 @@ use std::sync::Once;
 
 use hyper::HeaderMap;
 
-use super::{Arrival, Forwarded, ForwardedHeader, Prefix, Settings, Visitor};
+use super::public_url::Prefix;
+use super::visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
 
 /// Proxies between us and a player at most; a longer list is read only so far.
 const HOPS_MAX: usize = 32;

@@ -11,11 +11,14 @@ use tilemud_sim::api::{CharacterState, Identity};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::registry::Entrant;
-use super::{Issued, NewSession, Secret, SecretHash, Session, Tokens};
-use crate::clock;
-use crate::edge::Edge;
+use super::realm::Realm;
+use super::registry::{Entrant, Issued, NewSession};
+use super::secret::{Secret, SecretHash};
+use super::state::Session;
+use super::tokens::Tokens;
 use crate::error::ApiError;
+use crate::visitors::Visitors;
+use crate::{clock, journal};
 
 /// Health of a new character.
 const NEW_HEALTH: i32 = 100;
@@ -45,36 +48,38 @@ pub(crate) struct Admission {
 /// # Errors
 /// CAPACITY_FULL, NAME_TAKEN, INTENT_INVALID (name), RATE_LIMITED (new characters), UNAVAILABLE.
 pub(crate) async fn admit(
-    edge: &Edge,
+    realm: &Realm,
+    visitors: &Visitors,
     user_id: UserId,
     address: IpAddr,
     display_name: Option<&str>,
     reconnect_token: Option<&str>,
 ) -> Result<Admission, ApiError> {
     if let Some(presented) = reconnect_token {
-        edge.metrics.reconnect_attempt(edge.returning.counts(&user_id, Instant::now()));
-        if let Some(admission) = resume(edge, &user_id, SecretHash::of(presented)).await? {
+        realm.metrics.reconnect_attempt(realm.returning.counts(&user_id, Instant::now()));
+        if let Some(admission) = resume(realm, &user_id, SecretHash::of(presented)).await? {
             return Ok(admission);
         }
     }
     let (ticket, token) = (Secret::new(), Secret::new());
-    let (profile, live) = newest(edge, &user_id, || character_of(edge, &user_id, address, display_name)).await?;
-    let character = as_of_now(edge, &profile, live.as_deref());
+    let (profile, live) =
+        newest(realm, &user_id, || character_of(realm, visitors, &user_id, address, display_name)).await?;
+    let character = as_of_now(realm, &profile, live.as_deref());
     let identity = Identity { session_id: SessionId(Uuid::now_v7()), user_id, character_id: profile.character_id };
     let new = NewSession { identity: Arc::new(identity), character };
     let issued = Issued { ticket: ticket.hash(), token: token.hash() };
-    let Entrant { session, superseded } = edge.registry.insert(new, issued, Instant::now())?;
-    edge.log_superseded(superseded.as_deref());
-    edge.log_bootstrap(&session.identity, false);
+    let Entrant { session, superseded } = realm.registry.insert(new, issued, Instant::now())?;
+    journal::superseded(superseded.as_deref().map(|session| &*session.identity));
+    journal::bootstrap(&session.identity, false);
     // Nothing is stored yet: a session that never had a connection has nothing to come back to.
-    Ok(admission(edge, session, ticket, token))
+    Ok(admission(realm, session, ticket, token))
 }
 
 /// The session a token is good for, with what opens it, if there is one.
-async fn resume(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<Option<Admission>, ApiError> {
-    let session = match edge.registry.find_token(user_id, presented) {
+async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Result<Option<Admission>, ApiError> {
+    let session = match realm.registry.find_token(user_id, presented) {
         Some(session) => session,
-        None => match restore(edge, user_id, presented).await? {
+        None => match restore(realm, user_id, presented).await? {
             Some(session) => session,
             None => return Ok(None),
         },
@@ -82,27 +87,27 @@ async fn resume(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<
     let (ticket, token) = (Secret::new(), Secret::new());
     let issued = Issued { ticket: ticket.hash(), token: token.hash() };
     let turn = session.turn.lock().await;
-    let Some(tokens) = edge.registry.present(session.key, presented, issued, Instant::now()) else { return Ok(None) };
+    let Some(tokens) = realm.registry.present(session.key, presented, issued, Instant::now()) else { return Ok(None) };
     if session.is_stored() {
-        edge.store_tokens(&session, tokens).await?;
+        realm.store_tokens(&session, tokens).await?;
     }
     drop(turn);
-    edge.log_bootstrap(&session.identity, true);
-    Ok(Some(admission(edge, session, ticket, token)))
+    journal::bootstrap(&session.identity, true);
+    Ok(Some(admission(realm, session, ticket, token)))
 }
 
 /// A session of before the start of this process, as far as the store knows it. The cache may know where to look, so that
 /// everything is asked at once; what it says is used only as far as the store says the same.
-async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result<Option<Arc<Session>>, ApiError> {
-    if !edge.registry.may_restore(Instant::now()) {
+async fn restore(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Result<Option<Arc<Session>>, ApiError> {
+    if !realm.registry.may_restore(Instant::now()) {
         return Ok(None);
     }
     let read = async |session_id, character_id| {
-        let character = newest(edge, user_id, || edge.store.load_character(character_id));
-        tokio::try_join!(character, edge.store.last_seq(session_id))
+        let character = newest(realm, user_id, || realm.store.load_character(character_id));
+        tokio::try_join!(character, realm.store.last_seq(session_id))
     };
-    let find = edge.store.find_session(&presented.0);
-    let (record, hinted) = match edge.cached_session(user_id, presented).await {
+    let find = realm.store.find_session(&presented.0);
+    let (record, hinted) = match realm.tokens.find(user_id, presented).await {
         Some(hint) => {
             let (record, known) = tokio::join!(find, read(hint.session_id, hint.character_id));
             (record?, Some((hint.session_id, hint.character_id, known)))
@@ -121,10 +126,10 @@ async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result
     let Some(profile) = profile else { return Ok(None) };
     let identity =
         Identity { session_id: record.session_id, user_id: user_id.clone(), character_id: record.character_id };
-    let new = NewSession { identity: Arc::new(identity), character: as_of_now(edge, &profile, live.as_deref()) };
-    let restored = edge.registry.restore(new, presented, Instant::now())?;
+    let new = NewSession { identity: Arc::new(identity), character: as_of_now(realm, &profile, live.as_deref()) };
+    let restored = realm.registry.restore(new, presented, Instant::now())?;
     if let Some(Entrant { session, superseded }) = &restored {
-        edge.log_superseded(superseded.as_deref());
+        journal::superseded(superseded.as_deref().map(|session| &*session.identity));
         session.wire.lock().resumed = true;
         session.note_stored((SecretHash(record.token_hash), record.previous_token_hash.map(SecretHash)));
         session.note_seq(last_seq);
@@ -135,32 +140,32 @@ async fn restore(edge: &Edge, user_id: &UserId, presented: SecretHash) -> Result
 /// Reads what is stored of a user's character so that nothing committed is missed, and its session in the world, if there is
 /// one: while a character is in the world its profile is up to a second behind, and exact once it has left.
 pub(crate) async fn newest<T, E, F: Future<Output = Result<T, E>> + Send>(
-    edge: &Edge,
+    realm: &Realm,
     user_id: &UserId,
     read: impl Fn() -> F,
 ) -> Result<(T, Option<Arc<Session>>), E> {
-    let before = edge.registry.find_user(user_id);
+    let before = realm.registry.find_user(user_id);
     let stored = read().await?;
-    let live = edge.registry.find_user(user_id);
+    let live = realm.registry.find_user(user_id);
     let has_left_meanwhile = before.is_some() && live.is_none();
     Ok((if has_left_meanwhile { read().await? } else { stored }, live))
 }
 
 /// The character as of the last commit, from what [`newest`] gave.
-pub(crate) fn as_of_now(edge: &Edge, profile: &CharacterProfile, live: Option<&Session>) -> Character {
-    live.map_or_else(|| to_character(profile, edge), Session::character)
+pub(crate) fn as_of_now(realm: &Realm, profile: &CharacterProfile, live: Option<&Session>) -> Character {
+    live.map_or_else(|| to_character(profile, realm), Session::character)
 }
 
-fn admission(edge: &Edge, session: Arc<Session>, ticket: Secret, token: Secret) -> Admission {
-    let ttl = edge.registry.settings().ticket_ttl;
+fn admission(realm: &Realm, session: Arc<Session>, ticket: Secret, token: Secret) -> Admission {
+    let ttl = realm.registry.settings().ticket_ttl;
     let ticket_expires_at = clock::now().plus_millis(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX));
-    Admission { session, ticket: ticket.reveal(), ticket_expires_at, reconnect: edge.grant(token) }
+    Admission { session, ticket: ticket.reveal(), ticket_expires_at, reconnect: realm.grant(token) }
 }
 
-impl Edge {
+impl Realm {
     /// A reconnect token as its owner gets it.
     pub(crate) fn grant(&self, token: Secret) -> ReconnectGrant {
-        ReconnectGrant { token: token.reveal(), expires_at: self.token_expiry(), issued_at: Some(clock::now()) }
+        ReconnectGrant { token: token.reveal(), expires_at: self.tokens.expiry(), issued_at: Some(clock::now()) }
     }
 
     /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with the session's turn.
@@ -178,17 +183,17 @@ impl Edge {
         };
         self.ledger.save(record).await?;
         let before = session.note_stored((newest, before));
-        self.cache_tokens(session, before);
+        self.tokens.keep(session, before);
         Ok(())
     }
 }
 
 /// A stored character as its owner sees it.
-fn to_character(profile: &CharacterProfile, edge: &Edge) -> Character {
+fn to_character(profile: &CharacterProfile, realm: &Realm) -> Character {
     Character {
         character_id: profile.character_id,
         display_name: profile.display_name.clone(),
-        position: profile.position.unwrap_or_else(|| edge.world.spawn.choose(profile.character_id)),
+        position: profile.position.unwrap_or_else(|| (realm.newcomers.place)(profile.character_id)),
         health: profile.health,
         stats: (*profile.stats).clone(),
         inventory: (*profile.inventory).clone(),
@@ -209,24 +214,25 @@ pub fn to_state(profile: CharacterProfile) -> CharacterState {
 }
 
 async fn character_of(
-    edge: &Edge,
+    realm: &Realm,
+    visitors: &Visitors,
     user_id: &UserId,
     address: IpAddr,
     name: Option<&str>,
 ) -> Result<CharacterProfile, ApiError> {
-    if let Some(profile) = edge.store.find_character(user_id).await? {
+    if let Some(profile) = realm.store.find_character(user_id).await? {
         let is_old = clock::now() > profile.updated_at.plus_millis(NEWCOMER_RENEWED_MS);
         if profile.position.is_some() || !is_old {
             return Ok(profile);
         }
         // Else it could be forgotten while its player is on the way in. When it just was, there will be a new one.
-        edge.store.renew_newcomer(profile.character_id).await?;
-        if let Some(profile) = edge.store.find_character(user_id).await? {
+        realm.store.renew_newcomer(profile.character_id).await?;
+        if let Some(profile) = realm.store.find_character(user_id).await? {
             return Ok(profile);
         }
     }
-    let name = name.map(|name| checked_name(edge, name)).transpose()?;
-    edge.count(&edge.address_limits.new_character, "new_character", address)?;
+    let name = name.map(|name| checked_name(realm, name)).transpose()?;
+    visitors.count(&visitors.limits.new_character, "new_character", address)?;
     let character_id = CharacterId(Uuid::now_v7());
     let look = rand::rng().random_range(1..=LOOKS);
     let mut new = NewCharacter {
@@ -240,11 +246,11 @@ async fn character_of(
     };
     if let Some(name) = name {
         new.display_name = name.into();
-        return Ok(edge.store.create_character(&new).await?);
+        return Ok(realm.store.create_character(&new).await?);
     }
     for _ in 0..MADE_UP_NAMES_MAX {
         new.display_name = format!("Traveller {}", rand::rng().random_range(1_000..1_000_000)).into();
-        match edge.store.create_character(&new).await {
+        match realm.store.create_character(&new).await {
             Err(StoreError::NameTaken) => {}
             created => return Ok(created?),
         }
@@ -253,10 +259,10 @@ async fn character_of(
 }
 
 /// The name that a text stands for (FR-031).
-fn checked_name(edge: &Edge, text: &str) -> Result<String, ApiError> {
+fn checked_name(realm: &Realm, text: &str) -> Result<String, ApiError> {
     let refused = |reason| ApiError::field(ErrorCode::IntentInvalid, "display_name", reason);
     let name = tilemud_names::checked(text).map_err(|fault| refused(fault.to_string()))?;
-    if edge.settings.reserved_names.holds(&name) {
+    if realm.newcomers.reserved_names.holds(&name) {
         return Err(refused("this name is kept for those who run the game".to_owned()));
     }
     Ok(name)

@@ -14,8 +14,8 @@ use tilemud_schema::{ChatChannel, Intent, PerClass, UserId};
 use tokio::time::Instant;
 
 use crate::bucket::Bucket;
-use crate::edge::Settings;
 use crate::limits::{ALLOWANCES_MAX, LISTENERS_MAX, PINGS_PER_SECOND_MAX, USER_CALLS_BURST_S, WHISPER_BURST_S};
+use crate::settings::Settings;
 
 /// Users after whom those with full buckets are looked for the first time.
 const SWEEP_FROM: usize = 1_024;

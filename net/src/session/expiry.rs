@@ -9,11 +9,13 @@ use tilemud_schema::rest::SessionStatus;
 use tilemud_sim::api::{Input, SessionKey};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::{Departure, End, Session, Turn};
-use crate::connection::frame::OutFrame;
-use crate::edge::Edge;
+use super::realm::Realm;
+use super::registry::{Departure, Turn};
+use super::state::Session;
+use super::status::End;
 use crate::journal;
 use crate::mailbox::WorldStopped;
+use crate::outbox::frame::OutFrame;
 
 /// How often the table is looked through.
 const SWEEP: Duration = Duration::from_millis(250);
@@ -22,33 +24,33 @@ const SWEEP: Duration = Duration::from_millis(250);
 const FORGET_RETRY: Duration = Duration::from_secs(1);
 
 /// Runs until shutdown.
-pub async fn run(edge: Arc<Edge>) {
+pub async fn run(realm: Arc<Realm>) {
     let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             biased;
             _ = interval.tick() => {}
-            () = edge.shutdown.cancelled() => return,
+            () = realm.health.shutdown.cancelled() => return,
         }
         let now = Instant::now();
-        if edge.look_after_connections(now).await.is_err() {
+        if realm.look_after_connections(now).await.is_err() {
             return;
         }
-        for departure in edge.registry.expire(now) {
+        for departure in realm.registry.expire(now) {
             let reason = match departure.from {
                 SessionStatus::Connecting => journal::NEVER_CONNECTED,
                 SessionStatus::Active | SessionStatus::Terminating => "inactivity",
                 SessionStatus::Reconnecting => "did_not_come_back",
             };
-            if edge.depart(&departure, End::TimeUp, reason).await.is_err() {
+            if realm.depart(&departure, End::TimeUp, reason).await.is_err() {
                 return;
             }
         }
     }
 }
 
-impl Edge {
+impl Realm {
     /// Ends a session because its player said so. False when it had ended already.
     ///
     /// # Errors
@@ -71,9 +73,9 @@ impl Edge {
         }
         for Turn { session, connection, is_silent: away } in turns {
             if away {
-                self.log_disconnected(&session.identity, None, "no_sign_of_life");
+                journal::disconnected(&session.identity, None, "no_sign_of_life");
             } else {
-                self.log_heard_again(&session.identity);
+                journal::heard_again(&session.identity);
             }
             self.mailbox.push(Input::Presence { session: session.key, connection, away }).await?;
         }
@@ -90,7 +92,7 @@ impl Edge {
 
     async fn depart(&self, departure: &Departure, end: End, reason: &str) -> Result<(), WorldStopped> {
         let session = &departure.session;
-        self.log_ended(&session.identity, end.code(), reason);
+        journal::ended(&session.identity, end.code(), reason);
         if departure.must_leave {
             self.mailbox.push(Input::Leave { session: session.key }).await?;
         }
@@ -100,14 +102,14 @@ impl Edge {
     /// Deletes the stored record of a session that has ended; tries until it is done or the process ends.
     /// To be called on the network runtime.
     pub(crate) fn forget_session(self: &Arc<Self>, session: &Session) {
-        self.uncache_tokens(session);
-        let (edge, session_id) = (Arc::clone(self), session.identity.session_id);
+        self.tokens.forget(session);
+        let (realm, session_id) = (Arc::clone(self), session.identity.session_id);
         tokio::spawn(async move {
-            while let Err(error) = edge.store.end_session(session_id).await {
+            while let Err(error) = realm.store.end_session(session_id).await {
                 tracing::warn!(%error, "a session that has ended is still stored");
                 tokio::select! {
                     () = tokio::time::sleep(FORGET_RETRY) => {}
-                    () = edge.shutdown.cancelled() => return,
+                    () = realm.health.shutdown.cancelled() => return,
                 }
             }
         });

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use tilemud_persist::store::{SessionRecord, Store, StoreError};
+use tilemud_persist::store::{SessionRecord, Sessions, StoreError};
 use tilemud_schema::ErrorCode;
 use tokio::sync::{mpsc, oneshot};
 
@@ -27,7 +27,7 @@ struct Line {
 
 impl Ledger {
     /// A ledger that writes to `store` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(store: Arc<dyn Store>, vitals: &Vitals) -> Self {
+    pub(crate) fn new(store: Arc<dyn Sessions>, vitals: &Vitals) -> Self {
         let (sender, lines) = mpsc::channel(LEDGER_LEN_MAX);
         vitals.spawn("the ledger of sessions", write(store, lines));
         Self { sender }
@@ -48,7 +48,7 @@ impl Ledger {
     }
 }
 
-async fn write(store: Arc<dyn Store>, mut lines: mpsc::Receiver<Line>) {
+async fn write(store: Arc<dyn Sessions>, mut lines: mpsc::Receiver<Line>) {
     let mut waiting = Vec::new();
     while lines.recv_many(&mut waiting, LEDGER_BATCH_MAX).await > 0 {
         let (records, written): (Vec<_>, Vec<_>) = waiting.drain(..).map(|line| (line.record, line.written)).unzip();

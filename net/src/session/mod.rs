@@ -25,245 +25,26 @@ mod expiry;
 mod ledger;
 mod past;
 mod presence;
+mod realm;
 mod registry;
 mod secret;
+mod settings;
+mod state;
 mod status;
 mod table;
 mod token_cache;
 mod tokens;
 
-use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-
-use parking_lot::Mutex;
-use tilemud_schema::rest::Character;
-use tilemud_schema::{ReconnectGrant, SelfState, Seq, Tick};
-use tilemud_sim::api::{Identity, SessionKey};
-use tokio::sync::Notify;
-use tokio::time::Instant;
-
 pub use admission::to_state;
 pub(crate) use admission::{Admission, admit, as_of_now, newest};
-pub(crate) use allowance::{Allowance, Allowances};
+pub(crate) use allowance::Allowance;
 pub use expiry::run as run_expiry;
-pub(crate) use ledger::Ledger;
-pub(crate) use past::Past;
 pub use presence::run as run_presence;
-pub(crate) use registry::{Connected, Departure, Issued, NewSession, Opening, Turn};
-pub use registry::{Registry, Settings};
+pub use realm::{Newcomers, Realm, Stores};
+pub use registry::Registry;
+pub(crate) use registry::{Connected, Opening};
 pub(crate) use secret::{Secret, SecretHash};
-pub(crate) use status::{End, token_lifetime};
-pub(crate) use token_cache::TokenCache;
-pub(crate) use tokens::{StoredTokens, Tokens};
-
-use crate::connection::outbox::Outbox;
-use crate::edge::Edge;
-use crate::error::ApiError;
-
-/// Most intents whose time of arrival is remembered for the latency histogram.
-const TIMED_INTENTS_MAX: usize = 256;
-
-/// What all parts of the edge know of one session. Status and secrets are in the registry.
-#[derive(Debug)]
-pub struct Session {
-    /// Its handle in the world.
-    pub key: SessionKey,
-    /// Who it is.
-    pub identity: Arc<Identity>,
-    /// Its connection.
-    pub(crate) wire: Mutex<Wire>,
-    /// The committed state of its character: durable truth, updated by the fan-out.
-    character: Mutex<Character>,
-    /// Held by whoever is changing the tokens, in memory and in the store, so that the two agree; and by a handshake until
-    /// the one before has been answered.
-    pub(crate) turn: tokio::sync::Mutex<()>,
-    /// A handshake has been answered.
-    answered: Notify,
-    /// The tokens of which the store has a record.
-    stored_tokens: Mutex<Option<StoredTokens>>,
-    reconnects: AtomicU32,
-    started: Instant,
-    last_activity_ms: AtomicU64,
-    last_seq: AtomicU64,
-}
-
-/// What a handshake is answered with.
-pub(crate) struct Handshake {
-    /// Its connection, if it is still there.
-    pub(crate) outbox: Option<Arc<Outbox>>,
-    /// The token to hand out.
-    pub(crate) grant: ReconnectGrant,
-    /// Whether the session came back.
-    pub(crate) resumed: bool,
-    /// The newest tick that its client holds.
-    pub(crate) held: Option<Tick>,
-}
-
-/// The part the fan-out uses each tick.
-#[derive(Debug, Default)]
-pub(crate) struct Wire {
-    /// The live connection, if any.
-    pub(crate) outbox: Option<Arc<Outbox>>,
-    /// Handed out with the next handshake answer.
-    pub(crate) grant: Option<ReconnectGrant>,
-    /// Whether the next handshake answer is that of a resumed session.
-    pub(crate) resumed: bool,
-    /// The newest tick that the client of the next handshake holds, as it says. Kept here, because a world that goes back
-    /// forgets who has attached.
-    pub(crate) held: Option<Tick>,
-    /// For a session of before the start: what its player has not heard.
-    pub(crate) past: Option<Past>,
-    /// When unanswered intents arrived, oldest first.
-    arrivals: VecDeque<(Seq, Instant)>,
-}
-
-impl Session {
-    pub(crate) fn new(key: SessionKey, identity: Arc<Identity>, character: Character, now: Instant) -> Self {
-        Self {
-            key,
-            identity,
-            wire: Mutex::default(),
-            character: Mutex::new(character),
-            turn: tokio::sync::Mutex::default(),
-            answered: Notify::new(),
-            stored_tokens: Mutex::default(),
-            reconnects: AtomicU32::new(0),
-            started: now,
-            last_activity_ms: AtomicU64::new(0),
-            last_seq: AtomicU64::new(0),
-        }
-    }
-
-    /// Something validated came from the player (FR-017).
-    pub(crate) fn touch(&self, now: Instant) {
-        let ms = u64::try_from((now - self.started).as_millis()).unwrap_or(u64::MAX);
-        self.last_activity_ms.fetch_max(ms, Ordering::Relaxed);
-    }
-
-    /// When the player was last heard of.
-    pub(crate) fn last_activity(&self) -> Instant {
-        self.started + std::time::Duration::from_millis(self.last_activity_ms.load(Ordering::Relaxed))
-    }
-
-    /// The last sequence number known to be consumed.
-    pub(crate) fn last_seq(&self) -> Seq {
-        self.last_seq.load(Ordering::Relaxed)
-    }
-
-    /// A sequence number has been consumed.
-    pub(crate) fn note_seq(&self, seq: Seq) {
-        self.last_seq.fetch_max(seq, Ordering::Relaxed);
-    }
-
-    /// Whether the store has a record of it.
-    pub(crate) fn is_stored(&self) -> bool {
-        self.stored_tokens().is_some()
-    }
-
-    /// The tokens of which the store has a record.
-    pub(crate) fn stored_tokens(&self) -> Option<StoredTokens> {
-        *self.stored_tokens.lock()
-    }
-
-    /// The store has a record of it with these tokens; those it had a record of before.
-    pub(crate) fn note_stored(&self, tokens: StoredTokens) -> Option<StoredTokens> {
-        self.stored_tokens.lock().replace(tokens)
-    }
-
-    /// It came back once more; how often that was.
-    pub(crate) fn note_reconnect(&self) -> u32 {
-        self.reconnects.fetch_add(1, Ordering::Relaxed) + 1
-    }
-
-    /// Waits until the handshake before, if there is one, has its answer. One waiter at a time: the one that has the turn.
-    ///
-    /// # Cancel safety
-    /// Cancel safe.
-    pub(crate) async fn wait_until_answered(&self) {
-        while !self.is_answered() {
-            self.answered.notified().await;
-        }
-    }
-
-    /// Whether the newest handshake has its answer.
-    pub(crate) fn is_answered(&self) -> bool {
-        self.wire.lock().grant.is_none()
-    }
-
-    /// Reads what its player has not heard, for a session that came into this process from before its start.
-    pub(crate) async fn recall(&self, edge: &Edge, last_tick: Option<Tick>) -> Result<(), ApiError> {
-        if self.wire.lock().resumed {
-            let past = past::read(edge, self, last_tick).await?;
-            self.wire.lock().past = Some(past);
-        }
-        Ok(())
-    }
-
-    /// What [`Self::recall`] found.
-    pub(crate) fn take_past(&self) -> Option<Past> {
-        self.wire.lock().past.take()
-    }
-
-    /// Takes what is needed to answer the newest handshake. `None` when it has been answered.
-    pub(crate) fn take_handshake(&self) -> Option<Handshake> {
-        let mut wire = self.wire.lock();
-        let grant = wire.grant.take()?;
-        let resumed = std::mem::replace(&mut wire.resumed, true);
-        let handshake = Handshake { outbox: wire.outbox.clone(), grant, resumed, held: wire.held.take() };
-        drop(wire);
-        self.answered.notify_one();
-        Some(handshake)
-    }
-
-    /// The committed state of the character.
-    pub(crate) fn character(&self) -> Character {
-        self.character.lock().clone()
-    }
-
-    /// What people call its character.
-    pub(crate) fn name(&self) -> Arc<str> {
-        Arc::clone(&self.character.lock().display_name)
-    }
-
-    /// Takes over committed changes.
-    pub(crate) fn commit_character(&self, change: &SelfState) {
-        let mut character = self.character.lock();
-        if let Some(position) = change.position {
-            character.position = position;
-        }
-        if let Some(health) = change.health {
-            character.health = health;
-        }
-        if let Some(stats) = &change.stats {
-            character.stats.clone_from(stats);
-        }
-        if let Some(inventory) = &change.inventory {
-            character.inventory.clone_from(inventory);
-        }
-    }
-
-    /// Remembers when an intent arrived.
-    pub(crate) fn intent_arrived(&self, seq: Seq, now: Instant) {
-        let mut wire = self.wire.lock();
-        if wire.arrivals.len() < TIMED_INTENTS_MAX {
-            wire.arrivals.push_back((seq, now));
-        }
-    }
-}
-
-impl Wire {
-    /// When the intent arrived, if known; forgets it and everything older.
-    pub(crate) fn take_arrival(&mut self, seq: Seq) -> Option<Instant> {
-        while let Some((front, at)) = self.arrivals.front().copied() {
-            if front > seq {
-                return None;
-            }
-            self.arrivals.pop_front();
-            if front == seq {
-                return Some(at);
-            }
-        }
-        None
-    }
-}
+pub use settings::Settings;
+pub use state::Session;
+pub(crate) use state::{Handshake, Past};
+pub(crate) use tokens::Tokens;

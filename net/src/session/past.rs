@@ -8,43 +8,43 @@ use tilemud_names::folded;
 use tilemud_persist::store::{LoggedWords, WordCount};
 use tilemud_schema::{ChatChannel, Effect, Tick};
 
-use super::Session;
-use crate::edge::Edge;
+use super::realm::Realm;
+use super::state::{Past, Session};
 use crate::error::ApiError;
 use crate::limits::{PAST_MISSED_MAX, PAST_RECORDS_MAX, PAST_TICKS_MAX, PAST_WORDS_MAX};
 
-/// Words from the log.
-#[derive(Debug, Default)]
-pub(crate) struct Past {
-    /// In order, each with its tick.
-    pub(crate) words: Vec<(Tick, Arc<Effect>)>,
-    /// All that was said up to here is among them, but for so many lines: more were said than are looked at.
-    pub(crate) until: Tick,
-    /// Those lines, at least.
-    pub(crate) missed: u32,
+impl Session {
+    /// Reads what its player has not heard, for a session that came into this process from before its start.
+    pub(crate) async fn recall(&self, realm: &Realm, last_tick: Option<Tick>) -> Result<(), ApiError> {
+        if self.wire.lock().resumed {
+            let past = read(realm, self, last_tick).await?;
+            self.wire.lock().past = Some(past);
+        }
+        Ok(())
+    }
 }
 
 /// Reads them. A client that does not say what it holds is owed the whispers of the time in which it may have been away.
-pub(super) async fn read(edge: &Edge, session: &Session, last_tick: Option<Tick>) -> Result<Past, ApiError> {
+async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Result<Past, ApiError> {
     // What is released is in the log; what is committed meanwhile is the fan-out's.
-    let (until, shown) = match edge.released_tick() {
+    let (until, shown) = match realm.released_tick() {
         // The process before has also shown ticks in which nothing was to be written down.
-        0 => tokio::try_join!(edge.store.committed_tick(), edge.store.last_tick())?,
+        0 => tokio::try_join!(realm.store.committed_tick(), realm.store.last_tick())?,
         tick => (tick, tick),
     };
     let held = last_tick.filter(|tick| *tick <= shown);
     // Each restart leaves out thousands of numbers, so what was held may be far back after few ticks that ran.
     let after = match held {
-        Some(held) => held.max(edge.store.tick_before(PAST_RECORDS_MAX).await?),
+        Some(held) => held.max(realm.store.tick_before(PAST_RECORDS_MAX).await?),
         None => until.saturating_sub(PAST_TICKS_MAX),
     };
     let name = session.name();
     let is_name = |other: &str| folded(other) == folded(&name);
-    let mut words = edge.store.read_words(after, PAST_WORDS_MAX).await?;
+    let mut words = realm.store.read_words(after, PAST_WORDS_MAX).await?;
     let missed = if words.len() < PAST_WORDS_MAX {
         0
     } else {
-        not_among(&words, edge.store.count_words(after).await?, held.is_some())
+        not_among(&words, realm.store.count_words(after).await?, held.is_some())
     };
     words.retain(|line| {
         let is_for_it = match line.channel {

@@ -11,8 +11,8 @@ use tilemud_persist::cache::{CacheError, PRESENCE_TTL};
 use tilemud_schema::{CharacterId, SessionId};
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::Session;
-use crate::edge::Edge;
+use super::realm::Realm;
+use super::state::Session;
 
 /// How often the table is looked at.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -21,7 +21,7 @@ const SWEEP: Duration = Duration::from_secs(1);
 const REPEAT: Duration = Duration::from_secs(PRESENCE_TTL.as_secs() / 3);
 
 /// Runs until shutdown.
-pub async fn run(edge: Arc<Edge>) {
+pub async fn run(realm: Arc<Realm>) {
     let mut announced = HashMap::new();
     let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -29,9 +29,9 @@ pub async fn run(edge: Arc<Edge>) {
         tokio::select! {
             biased;
             _ = interval.tick() => {}
-            () = edge.shutdown.cancelled() => return,
+            () = realm.health.shutdown.cancelled() => return,
         }
-        if let Err(error) = sweep(&edge, &mut announced).await {
+        if let Err(error) = sweep(&realm, &mut announced).await {
             tracing::debug!(%error, "presence waits for the cache");
         }
     }
@@ -40,15 +40,15 @@ pub async fn run(edge: Arc<Edge>) {
 /// Character and session as announced, and when.
 type Announced = HashMap<CharacterId, (SessionId, Instant)>;
 
-async fn sweep(edge: &Edge, announced: &mut Announced) -> Result<(), CacheError> {
+async fn sweep(realm: &Realm, announced: &mut Announced) -> Result<(), CacheError> {
     let now = Instant::now();
-    let all = edge.registry.all();
+    let all = realm.registry.all();
     let present: HashMap<CharacterId, &Session> =
         all.iter().map(|session| (session.identity.character_id, &**session)).collect();
     let gone: Vec<_> = announced.iter().filter(|(character, _)| !present.contains_key(character)).collect();
     let gone: Vec<_> = gone.into_iter().map(|(character, (session, _))| (*character, *session)).collect();
     for (character_id, session_id) in gone {
-        edge.cache.clear_presence(character_id, session_id).await?;
+        realm.cache.clear_presence(character_id, session_id).await?;
         announced.remove(&character_id);
     }
     for (character_id, session) in present {
@@ -57,8 +57,8 @@ async fn sweep(edge: &Edge, announced: &mut Announced) -> Result<(), CacheError>
             .get(&character_id)
             .is_some_and(|(known, at)| *known == session_id && now.duration_since(*at) < REPEAT);
         if !is_known {
-            edge.cache.set_presence(character_id, session_id).await?;
-            edge.cache_tokens(session, None);
+            realm.cache.set_presence(character_id, session_id).await?;
+            realm.tokens.keep(session, None);
             announced.insert(character_id, (session_id, now));
         }
     }

@@ -6,22 +6,24 @@
 //! and connections of theirs are on their way in or out.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::{Character, SessionStatus};
-use tilemud_schema::{Details, ErrorCode, ReconnectGrant, SessionId, UserId};
+use tilemud_schema::{Details, ErrorCode, ReconnectGrant, ServerMessage, SessionId, UserId};
 use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::secret::SecretHash;
+use super::settings::Settings;
+use super::state::Session;
 use super::status::{self, End, Event, WorldStep};
 use super::table::{Entry, Table, Ticket};
 use super::tokens::Tokens;
-use super::{SecretHash, Session};
-use crate::connection::outbox::Outbox;
 use crate::error::ApiError;
 use crate::limits::{PING_AFTER, SILENT_AFTER};
+use crate::outbox::Outbox;
+use crate::outbox::frame::OutFrame;
 
 /// How long a full server asks people to wait.
 const CAPACITY_RETRY_MS: u64 = 5_000;
@@ -34,19 +36,6 @@ pub struct Registry {
     departures: Notify,
     /// Sessions of before the start of this process may come back until then.
     restores_until: Instant,
-}
-
-/// What the operator chose.
-#[derive(Debug, Clone, Copy)]
-pub struct Settings {
-    /// Sessions at most.
-    pub max_sessions: usize,
-    /// FR-017.
-    pub inactivity_timeout: Duration,
-    /// How long a lost connection may take to come back.
-    pub reconnect_window: Duration,
-    /// How long a ticket is good.
-    pub ticket_ttl: Duration,
 }
 
 /// A session to be let in.
@@ -385,6 +374,15 @@ impl Registry {
         let mut due: Vec<_> = table.entries().filter(|(_, entry)| is_due(entry)).map(|(key, _)| key).collect();
         due.sort_unstable();
         due.into_iter().filter_map(|key| table.end(key, End::TimeUp, now)).collect()
+    }
+
+    /// Tells every connection something.
+    pub fn tell_all(&self, message: &ServerMessage) {
+        for session in self.all() {
+            if let Some(outbox) = session.wire.lock().outbox.clone() {
+                outbox.send(OutFrame::message(outbox.encoding, message));
+            }
+        }
     }
 
     /// Every session that is not terminating, in order of arrival.

@@ -10,7 +10,7 @@ use tilemud_schema::CloseCode;
 use tilemud_schema::rest::SessionStatus;
 use tokio::time::Instant;
 
-use super::Settings;
+use super::settings::Settings;
 
 /// What happens to a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

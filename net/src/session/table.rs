@@ -9,9 +9,10 @@ use tilemud_schema::{CharacterId, SessionId, UserId};
 use tilemud_sim::api::SessionKey;
 use tokio::time::Instant;
 
+use super::secret::SecretHash;
+use super::state::Session;
 use super::status::{self, Event, Step, Times};
 use super::tokens::Tokens;
-use super::{SecretHash, Session};
 
 /// All sessions and what finds them.
 #[derive(Debug, Default)]

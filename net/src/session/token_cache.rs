@@ -11,24 +11,30 @@ use tilemud_persist::cache::{Cache, CachedSession, TokenChange};
 use tilemud_schema::{Timestamp, UserId};
 use tokio::sync::mpsc;
 
-use super::{SecretHash, Session, StoredTokens};
+use super::secret::SecretHash;
+use super::settings::Settings;
+use super::state::Session;
+use super::status::token_lifetime;
+use super::tokens::StoredTokens;
 use crate::clock;
-use crate::edge::Edge;
 use crate::limits::{TOKEN_CHANGES_LEN_MAX, TOKEN_CHANGES_PER_CALL_MAX};
+use crate::metrics::Metrics;
 use crate::vitals::Vitals;
 
 /// The way to the cache.
-#[derive(Debug)]
 pub(crate) struct TokenCache {
     sender: mpsc::Sender<TokenChange>,
+    cache: Arc<dyn Cache>,
+    settings: Settings,
+    metrics: Arc<Metrics>,
 }
 
 impl TokenCache {
     /// One that writes to `cache` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(cache: Arc<dyn Cache>, vitals: &Vitals) -> Self {
+    pub(crate) fn new(cache: Arc<dyn Cache>, settings: Settings, metrics: Arc<Metrics>, vitals: &Vitals) -> Self {
         let (sender, changes) = mpsc::channel(TOKEN_CHANGES_LEN_MAX);
-        vitals.spawn("the way of reconnect tokens to the cache", write(cache, changes));
-        Self { sender }
+        vitals.spawn("the way of reconnect tokens to the cache", write(Arc::clone(&cache), changes));
+        Self { sender, cache, settings, metrics }
     }
 }
 
@@ -43,9 +49,9 @@ async fn write(cache: Arc<dyn Cache>, mut changes: mpsc::Receiver<TokenChange>) 
     }
 }
 
-impl Edge {
+impl TokenCache {
     /// The tokens of a session have become durable, or are still good and about to run out in the cache.
-    pub(crate) fn cache_tokens(&self, session: &Session, before: Option<StoredTokens>) {
+    pub(crate) fn keep(&self, session: &Session, before: Option<StoredTokens>) {
         let Some(good) = session.stored_tokens() else { return };
         let used_up = before.map(hashes).unwrap_or_default();
         let good = hashes(good);
@@ -53,7 +59,7 @@ impl Edge {
     }
 
     /// A session has ended: its tokens lead nowhere.
-    pub(super) fn uncache_tokens(&self, session: &Session) {
+    pub(crate) fn forget(&self, session: &Session) {
         if let Some(tokens) = session.stored_tokens() {
             self.change_tokens(session, hashes(tokens), Vec::new());
         }
@@ -67,18 +73,18 @@ impl Edge {
                 user_id: identity.user_id.clone(),
                 character_id: identity.character_id,
                 last_seq: session.last_seq(),
-                expires_at: self.token_expiry(),
+                expires_at: self.expiry(),
             },
             good,
             used_up,
-            lifetime: super::token_lifetime(self.registry.settings()),
+            lifetime: token_lifetime(&self.settings),
         };
         // Full: see the bound.
-        let _ = self.token_cache.sender.try_send(change);
+        let _ = self.sender.try_send(change);
     }
 
     /// What the cache knows of a user's token.
-    pub(super) async fn cached_session(&self, user_id: &UserId, presented: SecretHash) -> Option<CachedSession> {
+    pub(crate) async fn find(&self, user_id: &UserId, presented: SecretHash) -> Option<CachedSession> {
         let cached = self.cache.token(&presented.0).await.unwrap_or(None);
         if cached.is_some() {
             self.metrics.cache_hit();
@@ -89,8 +95,8 @@ impl Edge {
     }
 
     /// The latest moment at which a token that is handed out now can be good, if nothing more is heard of it.
-    pub(super) fn token_expiry(&self) -> Timestamp {
-        let lifetime = super::token_lifetime(self.registry.settings());
+    pub(crate) fn expiry(&self) -> Timestamp {
+        let lifetime = token_lifetime(&self.settings);
         clock::now().plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX))
     }
 }

@@ -7,7 +7,7 @@
 //! because the answer to the handshake can get lost as well. So at most two are good at any time: one that the player
 //! is known to hold, and one on its way.
 
-use super::SecretHash;
+use super::secret::SecretHash;
 
 /// What has to be durable: the newest token, and the one before if it is still good.
 pub(crate) type StoredTokens = (SecretHash, Option<SecretHash>);

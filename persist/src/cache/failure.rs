@@ -1,7 +1,34 @@
-//! What keeps a cache from working, in words safe for anybody: no address, nothing of what the server wrote. Decides nothing.
+//! What keeps a cache from working: in words safe for anybody, without address and without what the server wrote, and in
+//! more of them for operators. Decides nothing.
 
-use super::CacheError;
-use crate::NO_ANSWER;
+use std::error::Error;
+use std::io;
+
+use redis::{ErrorKind, RedisError};
+
+use crate::advice::{in_one_line, system_words};
+use crate::authorities::{certificate_problem, certificate_problem_in};
+use crate::failure::NO_ANSWER;
+
+/// Why the cache did not do it. In every case the caller goes on without it.
+#[derive(Debug, thiserror::Error)]
+pub enum CacheError {
+    /// It cannot be reached, does not answer in time, or answers with an error.
+    #[error("the cache is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It took a value and does not have it.
+    #[error("the cache does not keep what it is given")]
+    Forgets,
+    /// It failed several times in a row and is left alone for a moment.
+    #[error("the cache is not asked for a moment after failures")]
+    NotAsked,
+    /// The address is not one this program can use.
+    #[error(
+        "the cache URL cannot be used: it is not of the form redis://USER:PASSWORD@HOST:PORT/DB, rediss://... or \
+         redis+unix:///SOCKET"
+    )]
+    UnsupportedUrl,
+}
 
 impl CacheError {
     /// Whether it is only known that no answer came in time: that may be our own load.
@@ -9,7 +36,7 @@ impl CacheError {
     pub fn is_late(&self) -> bool {
         let Self::Unavailable(error) = self else { return false };
         error.is::<tokio::time::error::Elapsed>()
-            || error.downcast_ref::<redis::RedisError>().is_some_and(redis::RedisError::is_timeout)
+            || error.downcast_ref::<RedisError>().is_some_and(RedisError::is_timeout)
     }
 
     /// What is wrong, for players and probes. What the server itself said is for the log.
@@ -17,15 +44,24 @@ impl CacheError {
     pub fn reason(&self) -> &'static str {
         match self {
             Self::Unavailable(_) if self.is_late() => NO_ANSWER,
-            Self::Unavailable(error) => match error.downcast_ref::<redis::RedisError>() {
+            Self::Unavailable(error) => match error.downcast_ref::<RedisError>() {
                 Some(error) if error.is_connection_refusal() => "it refuses connections",
-                Some(error) if error.kind() == redis::ErrorKind::AuthenticationFailed => SIGN_IN,
+                Some(error) if error.kind() == ErrorKind::AuthenticationFailed => SIGN_IN,
                 Some(error) => error.code().map_or("it cannot be reached", code_reason),
                 None => "it cannot be reached",
             },
             Self::Forgets => "it does not keep what it is given",
             Self::NotAsked => "it is left alone for a moment after failures",
             Self::UnsupportedUrl => "its address cannot be used",
+        }
+    }
+
+    /// Why, in words for an operator: what was refused, and by whom.
+    #[must_use]
+    pub fn causes(&self) -> String {
+        match self {
+            Self::Unavailable(source) => words(&**source),
+            other => other.to_string(),
         }
     }
 }
@@ -45,5 +81,43 @@ fn code_reason(code: &str) -> &'static str {
         "MASTERDOWN" => "its master is away",
         "CLUSTERDOWN" | "MOVED" | "ASK" | "TRYAGAIN" | "CROSSSLOT" => "its cluster does not serve us",
         _ => "it cannot work",
+    }
+}
+
+/// Why Redis did not do it.
+fn words(error: &(dyn Error + 'static)) -> String {
+    if error.is::<tokio::time::error::Elapsed>() {
+        return "it does not answer in time".to_owned();
+    }
+    let Some(error) = error.downcast_ref::<RedisError>() else { return in_one_line(error) };
+    if let Some(advice) = certificate_problem(error).or_else(|| certificate_problem_in(&error.to_string())) {
+        return format!("its certificate cannot be trusted: {}; {}", advice.problem, advice.remedy);
+    }
+    let said = error.detail().unwrap_or_default();
+    let told = error.to_string();
+    match error.code() {
+        Some("NOAUTH") => return "it wants a password (--redis-password-file, or in --redis-url)".to_owned(),
+        Some("WRONGPASS") => return "user or password is wrong (--redis-url, --redis-password-file)".to_owned(),
+        Some("NOPERM") => return format!("its user may not do this (NOPERM {said})"),
+        Some("READONLY") => return "it is a read-only replica; name the primary in --redis-url".to_owned(),
+        _ => {}
+    }
+    // The library words a refused sign-in itself, whatever the server said.
+    if error.kind() == ErrorKind::AuthenticationFailed {
+        return "user or password is wrong (--redis-url, --redis-password-file)".to_owned();
+    }
+    let out_of_range = |text: &str| text.contains("DB index") || text.contains("database number");
+    if out_of_range(said) || out_of_range(&told) {
+        return "it has no database of the number in --redis-url".to_owned();
+    }
+    if error.is_connection_refusal() {
+        return "nothing listens at the address of --redis-url".to_owned();
+    }
+    if error.is_timeout() {
+        return "it does not answer in time".to_owned();
+    }
+    match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
+        Some(source) => system_words(source),
+        None => told,
     }
 }

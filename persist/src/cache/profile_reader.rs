@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::{Cache, CachedProfile};
 use crate::column::now;
-use crate::store::{CharacterProfile, Store, StoreError};
+use crate::store::{CharacterProfile, Profiles, StoreError};
 
 /// Milliseconds for which a cached profile may be used (FR-005).
 pub const PROFILE_AGE_MAX_MS: i64 = 100;
@@ -32,7 +32,7 @@ type Flights = Arc<Mutex<HashMap<CharacterId, watch::Receiver<Option<Outcome>>>>
 
 /// Reads through a cache. One for all callers of a process; shared by them all.
 pub struct ProfileReader {
-    store: Arc<dyn Store>,
+    store: Arc<dyn Profiles>,
     cache: Arc<dyn Cache>,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Reads under way; at most one per character, and no more than there are callers.
@@ -42,14 +42,14 @@ pub struct ProfileReader {
 impl ProfileReader {
     /// A reader of the store that keeps what it reads in the cache.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, cache: Arc<dyn Cache>) -> Self {
+    pub fn new(store: Arc<dyn Profiles>, cache: Arc<dyn Cache>) -> Self {
         Self::with_clock(store, cache, now)
     }
 
     /// One that takes the time from `clock`.
     #[must_use]
     pub fn with_clock(
-        store: Arc<dyn Store>,
+        store: Arc<dyn Profiles>,
         cache: Arc<dyn Cache>,
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {

@@ -18,7 +18,7 @@ use super::breaker::Breaker;
 use super::{
     Cache, CacheError, CachedProfile, CachedSession, CallTimeout, PRESENCE_TTL, PROFILE_TTL, TokenChange, redis_address,
 };
-use crate::Access;
+use crate::access::Access;
 
 /// How long the value is kept by which it is seen whether writes work, seconds.
 const PROBE_TTL_S: u64 = 10;

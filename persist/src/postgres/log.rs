@@ -32,7 +32,7 @@ pub(super) const SESSION_SETTINGS: &str = "
     SET max_parallel_workers_per_gather = 0; SET enable_hashagg = off; SET enable_bitmapscan = off;
     SET enable_sort = off; SET jit = off";
 
-/// See [`crate::Store::read_log`].
+/// See [`History::read_log`](crate::store::History::read_log).
 pub(super) async fn read(
     connection: &mut PgConnection,
     world: &str,
@@ -73,7 +73,7 @@ const WORD_COUNT: &str = "
     FROM (SELECT payload ->> 'channel' AS channel FROM action_events
         WHERE world_id = $1 AND tick > $2 AND action_type = 'chat') AS words";
 
-/// See [`crate::Store::count_words`].
+/// See [`History::count_words`](crate::store::History::count_words).
 pub(super) async fn word_count(
     connection: &mut PgConnection,
     world: &str,
@@ -84,7 +84,7 @@ pub(super) async fn word_count(
     Ok(WordCount { to_all: count("to_all")?, whispered: count("whispered")? })
 }
 
-/// See [`crate::Store::read_words`].
+/// See [`History::read_words`](crate::store::History::read_words).
 pub(super) async fn words(
     connection: &mut PgConnection,
     world: &str,
@@ -100,7 +100,7 @@ pub(super) async fn words(
     words.collect()
 }
 
-/// See [`crate::Store::tick_before`].
+/// See [`History::tick_before`](crate::store::History::tick_before).
 pub(super) async fn tick_before(
     connection: &mut PgConnection,
     world: &str,

@@ -1,4 +1,4 @@
-//! The store on Postgres. Owns its connections and says which statement answers which call of [`Store`]; every
+//! The store on Postgres. Owns its connections and answers the calls of [`Store`](crate::Store); every
 //! successful write is durable (`synchronous_commit=on`) before it returns.
 //!
 //! Batches have a connection of their own, so that nothing else can make a tick wait. Every call has a deadline: a
@@ -7,8 +7,8 @@
 
 mod array;
 mod commit;
+mod deadlines;
 mod history;
-mod issuers;
 mod lease;
 mod log;
 mod names;
@@ -18,7 +18,6 @@ mod retention;
 mod rows;
 mod snapshots;
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,18 +26,20 @@ use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
 use sqlx::{Connection as _, Postgres, Row};
-use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
-use tokio::time::timeout;
+use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
-use self::rows::{Timestamptz, profile, session};
-use crate::Access;
-use crate::column::{seq_column, seq_value, tick_value};
-use crate::connections::{Connections, unavailable};
+use self::deadlines::{
+    CALL_TIMEOUT, COMMIT_STATEMENT_TIMEOUT_MS, COMMIT_TIMEOUT, PING_TIMEOUT, SLOW_STATEMENT_TIMEOUT_MS, SLOW_TIMEOUT,
+    STATEMENT_TIMEOUT_MS, within,
+};
+use self::rows::Timestamptz;
+use crate::access::Access;
+use crate::connections::Connections;
 use crate::failure;
+use crate::sql::{self, Sql, Value};
 use crate::store::{
-    Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
-    LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
-    StoredSnapshot, Unfit, WordCount,
+    Batch, Care, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, NewCharacter,
+    StoreError, StoredAction, Unfit, WordCount,
 };
 use crate::versions::Versions;
 
@@ -46,33 +47,12 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
 const CONNECTIONS_MAX: u32 = 8;
-const CALL_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often it is looked whether a database that is migrating still lives.
 const LIFE_SIGN_EVERY: Duration = Duration::from_secs(2);
 /// It may be busy.
 const LIFE_SIGNS_MISSED_MAX: u32 = 2;
-const COMMIT_TIMEOUT: Duration = Duration::from_secs(10);
-const PING_TIMEOUT: Duration = Duration::from_secs(1);
-/// For what moves much data and nobody waits for in play: the log, snapshots, retention.
-const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 /// Connections for that.
 const SLOW_CONNECTIONS_MAX: u32 = 2;
-/// The database's own limit ends what we gave up; a little shorter than the deadlines, so that its word comes first.
-const STATEMENT_TIMEOUT_MS: &str = "4500";
-const COMMIT_STATEMENT_TIMEOUT_MS: &str = "9500";
-const SLOW_STATEMENT_TIMEOUT_MS: &str = "59500";
-
-const PROFILE_BY_USER: &str = "SELECT * FROM character_profiles WHERE world_id = $1 AND user_id = $2";
-const PROFILE_BY_ID: &str = "SELECT * FROM character_profiles WHERE world_id = $1 AND character_id = $2";
-
-/// Whether the writer with epoch $2 may write; the cheap form of [`lease::check`], without its lock.
-macro_rules! may_write {
-    () => {
-        "(EXISTS (SELECT FROM world_leases WHERE world_id = $1 AND epoch = $2)
-          OR ($2::bigint IS NULL AND NOT EXISTS (SELECT FROM world_leases WHERE world_id = $1)))"
-    };
-}
-use may_write;
 
 type Query<'a> = sqlx::query::Query<'a, Postgres, PgArguments>;
 
@@ -155,6 +135,16 @@ impl PostgresStore {
         .await
     }
 
+    async fn read_all(&self, query: Query<'_>) -> Result<Vec<PgRow>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let rows = query.fetch_all(&mut lent.connection).await?;
+            lent.give_back();
+            Ok(rows)
+        })
+        .await
+    }
+
     async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
         within(CALL_TIMEOUT, async {
             let mut lent = self.others.lend_tested().await?;
@@ -170,42 +160,10 @@ impl PostgresStore {
         *self.epoch.lock()
     }
 
-    async fn read_profile(&self, query: Query<'_>) -> Result<Option<CharacterProfile>, StoreError> {
-        let profile = self.read(query).await?.as_ref().map(profile).transpose()?;
-        profile.iter().for_each(|profile| self.versions.note_read(profile));
-        Ok(profile)
-    }
-
-    /// Writes one session, or no row when the lease is gone.
-    fn save_session_query<'a>(&'a self, record: &'a SessionRecord) -> Query<'a> {
-        let query = self.query(concat!(
-            "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
-                 token_expires_at, started_at)
-             SELECT $1, $3, $4, $5, $6, $7, $8, $9 WHERE ",
-            may_write!(),
-            " ON CONFLICT (world_id, session_id) DO UPDATE SET
-                 token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
-                 token_expires_at = excluded.token_expires_at",
-        ));
-        query
-            .bind(self.epoch())
-            .bind(record.session_id.0)
-            .bind(&*record.user_id.0)
-            .bind(record.character_id.0)
-            .bind(&record.token_hash[..])
-            .bind(record.previous_token_hash.as_ref().map(|hash| &hash[..]))
-            .bind(Timestamptz(record.token_expires_at))
-            .bind(Timestamptz(record.started_at))
-    }
-
     /// A statement whose first parameter is the world.
     fn query<'a>(&'a self, statement: &'static str) -> Query<'a> {
         sqlx::query(statement).bind(&*self.world)
     }
-}
-
-async fn within<T>(limit: Duration, call: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    timeout(limit, call).await.map_err(unavailable)?
 }
 
 /// Whether there are tables of ours at all.
@@ -218,8 +176,73 @@ async fn exists(connection: &mut PgConnection) -> Result<(), StoreError> {
     Err(StoreError::Unfit { reason: Unfit::Missing, what })
 }
 
+/// `query` with these values after the world.
+fn bound<'a>(query: Query<'a>, values: &'a [Value<'a>]) -> Query<'a> {
+    values.iter().fold(query, |query, value| match value {
+        Value::Id(id) => query.bind(*id),
+        Value::Number(number) => query.bind(*number),
+        Value::Text(text) => query.bind(*text),
+        Value::MaybeText(text) => query.bind(*text),
+        Value::Bytes(bytes) => query.bind(*bytes),
+        Value::MaybeBytes(bytes) => query.bind(*bytes),
+        Value::Time(time) => query.bind(Timestamptz(*time)),
+    })
+}
+
 #[async_trait]
-impl Store for PostgresStore {
+impl Sql for PostgresStore {
+    type Row = PgRow;
+
+    fn lease_epoch(&self) -> Option<i64> {
+        self.epoch()
+    }
+
+    fn versions(&self) -> &Versions {
+        &self.versions
+    }
+
+    async fn row(&self, statement: &'static str, values: &[Value<'_>]) -> Result<Option<PgRow>, StoreError> {
+        self.read(bound(self.query(statement), values)).await
+    }
+
+    async fn rows(&self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<PgRow>, StoreError> {
+        self.read_all(bound(self.query(statement), values)).await
+    }
+
+    async fn change(&self, statement: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.write(bound(self.query(statement), values)).await
+    }
+
+    async fn change_all(&self, statement: &'static str, all: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
+        within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            let mut transaction = lent.connection.begin().await?;
+            for values in all {
+                let query = bound(self.query(statement), values);
+                if query.execute(&mut *transaction).await?.rows_affected() == 0 {
+                    return Err(StoreError::Fenced);
+                }
+            }
+            transaction.commit().await?;
+            lent.give_back();
+            Ok(())
+        })
+        .await
+    }
+
+    async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {
+        within(CALL_TIMEOUT, async {
+            let mut lent = self.others.lend_tested().await?;
+            self.insert_into(&mut lent.connection, character).await?;
+            lent.give_back();
+            Ok(())
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl CommitLog for PostgresStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         within(COMMIT_TIMEOUT, async {
             let mut lent = self.writer.lend().await?;
@@ -246,71 +269,24 @@ impl Store for PostgresStore {
     }
 
     async fn last_tick(&self) -> Result<Tick, StoreError> {
-        let row = self.read(self.query("SELECT last_tick FROM world_state WHERE world_id = $1")).await?;
-        row.map_or(Ok(0), |row| tick_value(row.try_get("last_tick")?))
+        sql::last_tick(self).await
     }
 
     async fn committed_tick(&self) -> Result<Tick, StoreError> {
-        let query = self.query("SELECT tick FROM world_ticks WHERE world_id = $1 ORDER BY tick DESC LIMIT 1");
-        self.read(query).await?.map_or(Ok(0), |row| tick_value(row.try_get("tick")?))
+        sql::committed_tick(self).await
     }
 
-    async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
-        within(SLOW_TIMEOUT, async {
-            let mut lent = self.log_readers.lend_tested().await?;
-            let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
-            lent.give_back();
-            Ok(ticks)
-        })
-        .await
+    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
+        sql::last_seq(self, session_id).await
     }
 
-    async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
-        within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
-            lent.give_back();
-            Ok(words)
-        })
-        .await
+    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
+        sql::find_action(self, session_id, seq).await
     }
+}
 
-    async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
-        within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let count = log::word_count(&mut lent.connection, &self.world, after).await?;
-            lent.give_back();
-            Ok(count)
-        })
-        .await
-    }
-
-    async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
-        within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let tick = log::tick_before(&mut lent.connection, &self.world, records).await?;
-            lent.give_back();
-            Ok(tick)
-        })
-        .await
-    }
-
-    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
-        self.write_snapshot(snapshot).await
-    }
-
-    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(None).await
-    }
-
-    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
-        self.read_snapshot(Some(tick)).await
-    }
-
-    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
-        self.list_snapshots().await
-    }
-
+#[async_trait]
+impl Lease for PostgresStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         within(CALL_TIMEOUT, async {
             loop {
@@ -354,125 +330,55 @@ impl Store for PostgresStore {
         self.write(query.bind(self.epoch())).await?;
         Ok(())
     }
+}
 
-    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
-        self.delete_old(now, keep_days).await
-    }
-
-    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
-        self.count_old(now, keep_days).await
-    }
-
-    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
-        self.read_clock_signs().await
-    }
-
-    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError> {
-        self.write_clock_jump(jump).await
-    }
-
-    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
-        self.write(self.query("DELETE FROM clock_jumps WHERE world_id = $1")).await.map(drop)
-    }
-
-    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
-        self.list_worlds().await
-    }
-
-    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
-        self.read_hand_changes().await
-    }
-
-    async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read_profile(self.query(PROFILE_BY_USER).bind(&*user_id.0)).await
-    }
-
-    async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError> {
-        self.read_profile(self.query(PROFILE_BY_ID).bind(character_id.0)).await
-    }
-
-    async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
-        within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            self.insert_character(&mut lent.connection, character).await?;
+#[async_trait]
+impl History for PostgresStore {
+    async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.log_readers.lend_tested().await?;
+            let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
             lent.give_back();
-            Ok(())
-        })
-        .await?;
-        self.find_character(&character.user_id).await?.ok_or(StoreError::NameTaken)
-    }
-
-    async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
-        self.note_newcomer(character_id).await
-    }
-
-    async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {
-        let mut lent = self.slow.lend_tested().await?;
-        let names = self.list_names(&mut lent.connection).await?;
-        lent.give_back();
-        Ok(names)
-    }
-
-    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
-        self.list_issuers().await
-    }
-
-    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError> {
-        self.write_issuer(issuer).await
-    }
-
-    async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        match self.write(self.save_session_query(record)).await? {
-            0 => Err(StoreError::Fenced),
-            _ => Ok(()),
-        }
-    }
-
-    async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
-        within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            let mut transaction = lent.connection.begin().await?;
-            for record in records {
-                if self.save_session_query(record).execute(&mut *transaction).await?.rows_affected() == 0 {
-                    return Err(StoreError::Fenced);
-                }
-            }
-            transaction.commit().await?;
-            lent.give_back();
-            Ok(())
+            Ok(ticks)
         })
         .await
     }
 
-    async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {
-        let query =
-            self.query("SELECT * FROM sessions WHERE world_id = $1 AND (token_hash = $2 OR previous_token_hash = $2)");
-        self.read(query.bind(&token_hash[..])).await?.as_ref().map(session).transpose()
+    async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
+            lent.give_back();
+            Ok(words)
+        })
+        .await
     }
 
-    async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError> {
-        let query =
-            self.query(concat!("DELETE FROM sessions WHERE world_id = $1 AND session_id = $3 AND ", may_write!(),));
-        self.write(query.bind(self.epoch()).bind(session_id.0)).await?;
-        Ok(())
+    async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let count = log::word_count(&mut lent.connection, &self.world, after).await?;
+            lent.give_back();
+            Ok(count)
+        })
+        .await
     }
 
-    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
-        let query = self.query(
-            "SELECT sequence_number FROM action_events WHERE world_id = $1 AND session_id = $2
-             ORDER BY sequence_number DESC LIMIT 1",
-        );
-        let row = self.read(query.bind(session_id.0)).await?;
-        row.map_or(Ok(0), |row| seq_value(row.try_get("sequence_number")?))
+    async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut lent = self.slow.lend_tested().await?;
+            let tick = log::tick_before(&mut lent.connection, &self.world, records).await?;
+            lent.give_back();
+            Ok(tick)
+        })
+        .await
     }
+}
 
-    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
-        let query = self.query(
-            "SELECT action_id, persisted_at FROM action_events
-             WHERE world_id = $1 AND session_id = $2 AND sequence_number = $3",
-        );
-        let query = query.bind(session_id.0).bind(seq_column(seq)?);
-        self.read(query).await?.as_ref().map(rows::stored_action).transpose()
+#[async_trait]
+impl Care for PostgresStore {
+    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
+        self.list_worlds().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -482,6 +388,7 @@ impl Store for PostgresStore {
         })
         .await
     }
+
     async fn close(&self) {
         for connections in [&self.writer, &self.others, &self.slow, &self.log_readers] {
             connections.close().await;

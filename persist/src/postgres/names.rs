@@ -5,9 +5,10 @@ use sqlx::{Connection as _, PgConnection, Row as _};
 use tilemud_names::{LOOK_RULE, folded, look_keys};
 use uuid::Uuid;
 
+use super::PostgresStore;
 use super::rows::Timestamptz;
-use super::{PostgresStore, rows};
 use crate::column::now;
+use crate::sql::{NAMES, named};
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
 use crate::written::Written;
 
@@ -21,7 +22,7 @@ const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, 
 impl PostgresStore {
     /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
     /// caller finds out.
-    pub(super) async fn insert_character(
+    pub(super) async fn insert_into(
         &self,
         connection: &mut PgConnection,
         character: &NewCharacter,
@@ -104,9 +105,7 @@ impl PostgresStore {
 
     /// All names, the oldest character first.
     pub(super) async fn list_names(&self, connection: &mut PgConnection) -> Result<Vec<NamedCharacter>, StoreError> {
-        let list = "SELECT character_id, user_id, display_name FROM character_profiles WHERE world_id = $1
-             ORDER BY created_at, character_id";
-        let rows = sqlx::query(list).bind(&*self.world).fetch_all(connection).await?;
-        rows.iter().map(rows::named).collect()
+        let rows = sqlx::query(NAMES).bind(&*self.world).fetch_all(connection).await?;
+        rows.iter().map(named).collect()
     }
 }

@@ -3,12 +3,12 @@
 
 use sqlx::{Connection as _, Row as _};
 use tilemud_names::look_keys;
-use tilemud_schema::{CharacterId, Timestamp};
+use tilemud_schema::Timestamp;
 use uuid::Uuid;
 
-use super::rows::{self, Timestamptz};
-use super::{CALL_TIMEOUT, PostgresStore, SLOW_TIMEOUT, within};
-use crate::column::now;
+use super::rows::Timestamptz;
+use super::{PostgresStore, SLOW_TIMEOUT, within};
+use crate::sql::named;
 use crate::store::StoreError;
 
 /// Characters of one transaction.
@@ -44,7 +44,7 @@ impl PostgresStore {
                 let mut transaction = lent.connection.begin().await?;
                 let delete = self.query(DELETE).bind(Timestamptz(since)).bind(CHARACTERS_PER_TURN as i64);
                 let gone = delete.fetch_all(&mut *transaction).await?;
-                let gone = gone.iter().map(rows::named).collect::<Result<Vec<_>, _>>()?;
+                let gone = gone.iter().map(named).collect::<Result<Vec<_>, _>>()?;
                 let ids: Vec<Uuid> = gone.iter().map(|gone| gone.character_id.0).collect();
                 let keys: Vec<String> = gone.iter().flat_map(|gone| look_keys(&gone.display_name)).collect();
                 self.query(DELETE_KEYS).bind(keys).bind(ids).execute(&mut *transaction).await?;
@@ -64,19 +64,5 @@ impl PostgresStore {
     pub(super) async fn count_newcomers(&self, since: Timestamp) -> Result<u64, StoreError> {
         let row = self.read(self.query(COUNT).bind(Timestamptz(since))).await?;
         Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.unwrap_or_default().cast_unsigned())
-    }
-
-    /// See [`crate::Store::renew_newcomer`].
-    pub(super) async fn note_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
-        let renew = "UPDATE character_profiles SET updated_at = $3
-            WHERE world_id = $1 AND character_id = $2 AND position_x IS NULL";
-        let renewed = within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            let renew = self.query(renew).bind(character_id.0).bind(Timestamptz(now()));
-            let renewed = renew.execute(&mut lent.connection).await?.rows_affected();
-            lent.give_back();
-            Ok(renewed)
-        });
-        Ok(renewed.await? == 1)
     }
 }

@@ -10,8 +10,8 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection as _, Error};
 use tokio::time::timeout;
 
-use super::{CALL_TIMEOUT, within};
-use crate::Access;
+use super::deadlines::{CALL_TIMEOUT, within};
+use crate::access::Access;
 use crate::advice::{Advice, in_one_line, system_words};
 use crate::authorities::certificate_problem;
 use crate::store::StoreError;

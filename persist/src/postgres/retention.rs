@@ -4,12 +4,14 @@
 //! Making and dropping partitions needs locks that commits wait behind, so both give up after [`LOCK_TIMEOUT`] and are left
 //! for the next run.
 
+use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row};
 use tilemud_schema::Timestamp;
 
 use super::rows::Timestamptz;
 use super::{PostgresStore, Query, SLOW_TIMEOUT, within};
-use crate::store::{RetentionReport, StoreError, newcomers_kept_from};
+use crate::sql;
+use crate::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError, newcomers_kept_from};
 
 /// Days that get a partition ahead of time, today included.
 const DAYS_AHEAD: i64 = 3;
@@ -105,9 +107,9 @@ impl Day {
     }
 }
 
-impl PostgresStore {
-    /// See [`crate::Store::retain`].
-    pub(super) async fn delete_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+#[async_trait]
+impl Retention for PostgresStore {
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         // Needs no lease: what goes is needed by no holder, and an operator may clean up beside a running server.
         let mut report = RetentionReport::default();
         let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
@@ -130,8 +132,7 @@ impl PostgresStore {
         Ok(report)
     }
 
-    /// See [`crate::Store::retention_plan`].
-    pub(super) async fn count_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
         let mut report = RetentionReport::default();
         for name in self.partitions().await? {
@@ -151,6 +152,20 @@ impl PostgresStore {
         Ok(report)
     }
 
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
+        self.read_clock_signs().await
+    }
+
+    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError> {
+        sql::note_clock_jump(self, jump).await
+    }
+
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
+        sql::forget_clock_jumps(self).await
+    }
+}
+
+impl PostgresStore {
     async fn delete_in_turns<'a>(&self, query: impl Fn() -> Query<'a>) -> Result<u64, StoreError> {
         let mut deleted = 0;
         loop {

@@ -1,18 +1,18 @@
 //! Values between the server's types and the columns of Postgres. Reads rows, never runs a statement.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgHasArrayType, PgRow, PgTypeInfo, PgValueFormat, PgValueRef};
 use sqlx::types::{Json, Uuid};
 use sqlx::{Decode, Encode, Postgres, Row, Type};
-use tilemud_schema::{ActionId, CharacterId, ItemStack, Position, SessionId, Timestamp, UserId};
+use tilemud_schema::Timestamp;
 
-use crate::column::token_hash_value;
-use crate::store::{CharacterProfile, NamedCharacter, SessionRecord, StoreError, StoredAction};
+use crate::sql::Columns;
+use crate::store::StoreError;
 
 /// The object ids of `timestamptz` and its array, the same in every Postgres (`pg_type.dat`).
 const TIMESTAMPTZ: Oid = Oid(1184);
@@ -55,64 +55,41 @@ impl Decode<'_, Postgres> for Timestamptz {
     }
 }
 
-/// A row of `character_profiles`.
-pub(super) fn profile(row: &PgRow) -> Result<CharacterProfile, StoreError> {
-    let x: Option<i32> = row.try_get("position_x")?;
-    let y: Option<i32> = row.try_get("position_y")?;
-    let Json(inventory): Json<Vec<ItemStack>> = row.try_get("inventory")?;
-    let Json(stats): Json<BTreeMap<Arc<str>, i32>> = row.try_get("stats")?;
-    Ok(CharacterProfile {
-        character_id: CharacterId(id(row, "character_id")?),
-        user_id: UserId(text(row, "user_id")?),
-        display_name: text(row, "display_name")?,
-        look: text(row, "look")?,
-        position: x.zip(y).map(|(x, y)| Position { x, y }),
-        health: row.try_get("health")?,
-        inventory: Arc::new(inventory),
-        stats: Arc::new(stats),
-        created_at: time(row, "created_at")?,
-        updated_at: time(row, "updated_at")?,
-    })
-}
+impl Columns for PgRow {
+    fn id(&self, column: &str) -> Result<Uuid, StoreError> {
+        Ok(self.try_get(column)?)
+    }
 
-/// The names of a row of `character_profiles`.
-pub(super) fn named(row: &PgRow) -> Result<NamedCharacter, StoreError> {
-    Ok(NamedCharacter {
-        character_id: CharacterId(id(row, "character_id")?),
-        user_id: UserId(text(row, "user_id")?),
-        display_name: text(row, "display_name")?,
-    })
-}
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+        Ok(self.try_get::<Timestamptz, _>(column)?.0)
+    }
 
-/// A row of `sessions`.
-pub(super) fn session(row: &PgRow) -> Result<SessionRecord, StoreError> {
-    Ok(SessionRecord {
-        session_id: SessionId(id(row, "session_id")?),
-        user_id: UserId(text(row, "user_id")?),
-        character_id: CharacterId(id(row, "character_id")?),
-        token_hash: token_hash_value(row.try_get("token_hash")?)?,
-        previous_token_hash: row
-            .try_get::<Option<&[u8]>, _>("previous_token_hash")?
-            .map(token_hash_value)
-            .transpose()?,
-        token_expires_at: time(row, "token_expires_at")?,
-        started_at: time(row, "started_at")?,
-    })
-}
+    fn text(&self, column: &str) -> Result<Arc<str>, StoreError> {
+        Ok(Arc::from(self.try_get::<&str, _>(column)?))
+    }
 
-/// `action_id` and `persisted_at` of a row of `action_events`.
-pub(super) fn stored_action(row: &PgRow) -> Result<StoredAction, StoreError> {
-    Ok(StoredAction { action_id: ActionId(id(row, "action_id")?), persisted_at: time(row, "persisted_at")? })
-}
+    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
 
-fn id(row: &PgRow, column: &str) -> Result<Uuid, StoreError> {
-    Ok(row.try_get(column)?)
-}
+    fn number(&self, column: &str) -> Result<i64, StoreError> {
+        Ok(self.try_get(column)?)
+    }
 
-fn text(row: &PgRow, column: &str) -> Result<Arc<str>, StoreError> {
-    Ok(Arc::from(row.try_get::<&str, _>(column)?))
-}
+    fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
 
-fn time(row: &PgRow, column: &str) -> Result<Timestamp, StoreError> {
-    Ok(row.try_get::<Timestamptz, _>(column)?.0)
+    fn maybe_small(&self, column: &str) -> Result<Option<i32>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_bytes(&self, column: &str) -> Result<Option<&[u8]>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn document<T: DeserializeOwned + Unpin + Send + 'static>(&self, column: &str) -> Result<T, StoreError> {
+        let Json(document) = self.try_get::<Json<T>, _>(column)?;
+        Ok(document)
+    }
 }

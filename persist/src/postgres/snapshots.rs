@@ -1,13 +1,15 @@
 //! World snapshots in Postgres. On connections of their own, and without the lock on the lease that a commit takes, so that
 //! no commit waits for one. Nothing is lost by that: a snapshot is of committed ticks, whoever goes on from them.
 
+use async_trait::async_trait;
 use sqlx::Row;
 use tilemud_schema::Tick;
 
 use super::rows::Timestamptz;
-use super::{PostgresStore, SLOW_TIMEOUT, may_write, within};
+use super::{PostgresStore, SLOW_TIMEOUT, within};
 use crate::column::{limit_column, tick_column, tick_value};
-use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
+use crate::sql::{self, may_write};
+use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, Snapshots, StoreError, StoredSnapshot};
 
 /// Forgets what is neither among the newest nor the first of its day.
 const TRIM: &str = "
@@ -17,9 +19,9 @@ const TRIM: &str = "
             SELECT MIN(tick) FROM world_snapshots WHERE world_id = $1
             GROUP BY (taken_at AT TIME ZONE 'UTC')::date ORDER BY 1 DESC LIMIT $3)";
 
-impl PostgresStore {
-    /// See [`crate::Store::save_snapshot`].
-    pub(super) async fn write_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+#[async_trait]
+impl Snapshots for PostgresStore {
+    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         let insert = self.query(concat!(
             "INSERT INTO world_snapshots (world_id, tick, data, taken_at)
              SELECT $1, $3, $4, $5 WHERE ",
@@ -44,8 +46,22 @@ impl PostgresStore {
         .await
     }
 
+    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(None).await
+    }
+
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Some(tick)).await
+    }
+
+    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
+        sql::snapshot_ticks(self).await
+    }
+}
+
+impl PostgresStore {
     /// The snapshot of a tick, or the newest one.
-    pub(super) async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
+    async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
         let query = match tick {
             None => self.query("SELECT * FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT 1"),
             Some(tick) => {
@@ -61,18 +77,6 @@ impl PostgresStore {
                 Ok(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, taken_at, data: row.try_get("data")? })
             })
             .transpose()
-        })
-        .await
-    }
-
-    /// See [`crate::Store::snapshot_ticks`].
-    pub(super) async fn list_snapshots(&self) -> Result<Vec<Tick>, StoreError> {
-        let query = self.query("SELECT tick FROM world_snapshots WHERE world_id = $1 ORDER BY tick");
-        within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let rows = query.fetch_all(&mut lent.connection).await?;
-            lent.give_back();
-            rows.iter().map(|row| tick_value(row.try_get("tick")?)).collect()
         })
         .await
     }

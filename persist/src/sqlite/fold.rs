@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use parking_lot::Mutex;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use tokio::time::Instant;
 
+use super::folding::State;
 use super::{BUSY_TIMEOUT, Lost, SqliteStore, lease, opening};
 use crate::store::StoreError;
 
@@ -23,26 +23,6 @@ const END_PATIENCE: Duration = Duration::from_secs(2);
 /// From one attempt at the end to the next.
 const END_RETRY: Duration = Duration::from_millis(20);
 
-/// When the log was folded.
-pub(super) struct Folding {
-    state: Mutex<State>,
-}
-
-#[derive(Clone, Copy)]
-struct State {
-    /// `None` until the first time.
-    last: Option<Instant>,
-    mark: u32,
-    /// The mark is on its way into the file.
-    is_pending: bool,
-}
-
-impl Folding {
-    pub(super) fn new() -> Self {
-        Self { state: Mutex::new(State { last: None, mark: 0, is_pending: false }) }
-    }
-}
-
 impl SqliteStore {
     /// Begins to put marks, as the one who holds the lease: from the beginning, the file can be told from the copies that were
     /// made of it before.
@@ -56,7 +36,7 @@ impl SqliteStore {
         self.fold_with_a_new_mark(state).await
     }
 
-    /// See [`crate::Store::look_after`].
+    /// See [`Care::look_after`](crate::store::Care::look_after).
     pub(super) async fn keep_in_order(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Ok(()) };
         if let Some(lost) = self.lost.get() {
@@ -108,7 +88,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// See [`crate::Store::close`].
+    /// See [`Care::close`](crate::store::Care::close).
     pub(super) async fn fold_and_close(&self) {
         let is_lost = self.keep_in_order().await.is_err_and(|error| !matches!(error, StoreError::Unavailable(_)));
         if is_lost || self.watched.still_there().is_err() {

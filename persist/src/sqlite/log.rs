@@ -29,7 +29,7 @@ const EVENTS: &str = "
     FROM action_events INDEXED BY action_events_by_tick
     WHERE world_id = ?1 AND tick > ?2 AND tick <= ?3 GROUP BY tick ORDER BY tick";
 
-/// See [`crate::Store::read_log`].
+/// See [`History::read_log`](crate::store::History::read_log).
 pub(super) async fn read(
     connection: &mut SqliteConnection,
     world: &str,
@@ -69,7 +69,7 @@ const WORD_COUNT: &str = "
     FROM (SELECT json_extract(payload, '$.channel') AS channel FROM action_events
         WHERE world_id = ?1 AND tick > ?2 AND action_type = 'chat') AS words";
 
-/// See [`crate::Store::count_words`].
+/// See [`History::count_words`](crate::store::History::count_words).
 pub(super) async fn word_count(
     connection: &mut SqliteConnection,
     world: &str,
@@ -80,7 +80,7 @@ pub(super) async fn word_count(
     Ok(WordCount { to_all: count("to_all")?, whispered: count("whispered")? })
 }
 
-/// See [`crate::Store::read_words`].
+/// See [`History::read_words`](crate::store::History::read_words).
 pub(super) async fn words(
     connection: &mut SqliteConnection,
     world: &str,
@@ -96,7 +96,7 @@ pub(super) async fn words(
     words.collect()
 }
 
-/// See [`crate::Store::tick_before`].
+/// See [`History::tick_before`](crate::store::History::tick_before).
 pub(super) async fn tick_before(
     connection: &mut SqliteConnection,
     world: &str,

@@ -6,6 +6,7 @@ use tilemud_names::{LOOK_RULE, folded, look_keys};
 use super::SqliteStore;
 use super::rows::{self, text_of_uuid};
 use crate::column::now;
+use crate::sql::{NAMES, named};
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
 use crate::written::Written;
 
@@ -15,7 +16,7 @@ const INSERT_KEY: &str = "INSERT INTO character_name_keys (world_id, name_key, c
 impl SqliteStore {
     /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
     /// caller finds out.
-    pub(super) async fn insert_character(
+    pub(super) async fn insert_into(
         &self,
         connection: &mut SqliteConnection,
         character: &NewCharacter,
@@ -96,9 +97,7 @@ impl SqliteStore {
         &self,
         connection: &mut SqliteConnection,
     ) -> Result<Vec<NamedCharacter>, StoreError> {
-        let list = "SELECT character_id, user_id, display_name FROM character_profiles WHERE world_id = ?1
-             ORDER BY created_at, character_id";
-        let rows = sqlx::query(list).bind(&*self.world).fetch_all(connection).await?;
-        rows.iter().map(rows::named).collect()
+        let rows = sqlx::query(NAMES).bind(&*self.world).fetch_all(connection).await?;
+        rows.iter().map(named).collect()
     }
 }

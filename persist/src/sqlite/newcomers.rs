@@ -3,11 +3,11 @@
 
 use sqlx::{Connection as _, Row as _};
 use tilemud_names::look_keys;
-use tilemud_schema::{CharacterId, Timestamp};
+use tilemud_schema::Timestamp;
 
 use super::SqliteStore;
-use super::rows::{self, text_of_uuid};
-use crate::column::now;
+use super::rows::text_of_uuid;
+use crate::sql::named;
 use crate::store::StoreError;
 
 /// Characters of one transaction: a few milliseconds.
@@ -42,7 +42,7 @@ impl SqliteStore {
             let delete = self.query(DELETE).bind(since.to_string()).bind(CHARACTERS_PER_TURN as i64);
             let gone = delete.fetch_all(&mut *transaction).await?;
             for row in &gone {
-                let gone = rows::named(row)?;
+                let gone = named(row)?;
                 for key in look_keys(&gone.display_name) {
                     sqlx::query(
                         "DELETE FROM character_name_keys WHERE world_id = ?1 AND name_key = ?2 AND character_id = ?3",
@@ -67,16 +67,5 @@ impl SqliteStore {
     pub(super) async fn count_newcomers(&self, since: Timestamp) -> Result<u64, StoreError> {
         let row = self.read(self.query(COUNT).bind(since.to_string())).await?;
         Ok(row.map(|row| row.try_get::<i64, _>(0)).transpose()?.unwrap_or_default().cast_unsigned())
-    }
-
-    /// See [`crate::Store::renew_newcomer`].
-    pub(super) async fn note_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError> {
-        let mut lent = self.writer().await?;
-        let renew = "UPDATE character_profiles SET updated_at = ?3
-            WHERE world_id = ?1 AND character_id = ?2 AND position_x IS NULL";
-        let renew = self.query(renew).bind(text_of_uuid(character_id.0)).bind(now().to_string());
-        let renewed = renew.execute(&mut lent.connection).await?.rows_affected();
-        lent.give_back();
-        Ok(renewed == 1)
     }
 }

@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::file::{self, APPLICATION_ID, Found, Watched};
-use super::fold::Folding;
+use super::folding::Folding;
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::connections::Connections;
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};

@@ -1,11 +1,13 @@
 //! Deletes what is too old from SQLite, a few rows at a time, so that commits get in between. The room is used again by
 //! later rows; the file does not shrink.
 
+use async_trait::async_trait;
 use sqlx::{Connection as _, Row};
 use tilemud_schema::Timestamp;
 
 use super::{Query, SqliteStore};
-use crate::store::{RetentionReport, StoreError, newcomers_kept_from};
+use crate::sql;
+use crate::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError, newcomers_kept_from};
 
 /// Rows of one transaction: a few milliseconds.
 const ROWS_PER_TURN: i64 = 500;
@@ -52,9 +54,9 @@ const PLAN: &str = "
         (SELECT COUNT(*) FROM sessions WHERE world_id = ?1 AND token_expires_at < ?3) AS sessions
     FROM old";
 
-impl SqliteStore {
-    /// See [`crate::Store::retain`].
-    pub(super) async fn delete_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+#[async_trait]
+impl Retention for SqliteStore {
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         let newest = self.query("SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = ?1");
         let recovered_from: Option<i64> =
             self.read(newest).await?.map(|row| row.try_get("tick")).transpose()?.flatten();
@@ -73,8 +75,7 @@ impl SqliteStore {
         Ok(report)
     }
 
-    /// See [`crate::Store::retention_plan`].
-    pub(super) async fn count_old(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+    async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         let oldest = now.plus_millis(-DAY_MS * i64::from(keep_days)).to_string();
         let row = self.read(self.query(PLAN).bind(oldest).bind(now.to_string())).await?;
         let Some(row) = row else { return Ok(RetentionReport::default()) };
@@ -89,6 +90,20 @@ impl SqliteStore {
         })
     }
 
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
+        self.read_clock_signs().await
+    }
+
+    async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError> {
+        sql::note_clock_jump(self, jump).await
+    }
+
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
+        sql::forget_clock_jumps(self).await
+    }
+}
+
+impl SqliteStore {
     async fn delete_in_turns<'a>(&self, query: impl Fn() -> Query<'a>) -> Result<u64, StoreError> {
         let mut deleted = 0;
         loop {

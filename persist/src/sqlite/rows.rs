@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Uuid;
-use tilemud_schema::{ActionId, CharacterId, Position, SessionId, Timestamp, UserId};
+use tilemud_schema::Timestamp;
 
-use crate::column::token_hash_value;
-use crate::store::{CharacterProfile, NamedCharacter, SessionRecord, StoreError, StoredAction};
+use crate::sql::Columns;
+use crate::store::StoreError;
 
 /// An id as its column holds it.
 pub(super) fn text_of_uuid(id: Uuid) -> String {
@@ -24,58 +24,43 @@ pub(super) fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::Rejected(error.into()))
 }
 
-/// A row of `character_profiles`.
-pub(super) fn profile(row: &SqliteRow) -> Result<CharacterProfile, StoreError> {
-    let x: Option<i32> = row.try_get("position_x")?;
-    let y: Option<i32> = row.try_get("position_y")?;
-    Ok(CharacterProfile {
-        character_id: CharacterId(parsed(row, "character_id")?),
-        user_id: UserId(text(row, "user_id")?),
-        display_name: text(row, "display_name")?,
-        look: text(row, "look")?,
-        position: x.zip(y).map(|(x, y)| Position { x, y }),
-        health: row.try_get("health")?,
-        inventory: Arc::new(present(row, "inventory")?),
-        stats: Arc::new(present(row, "stats")?),
-        created_at: parsed(row, "created_at")?,
-        updated_at: parsed(row, "updated_at")?,
-    })
-}
+impl Columns for SqliteRow {
+    fn id(&self, column: &str) -> Result<Uuid, StoreError> {
+        parsed(self, column)
+    }
 
-/// The names of a row of `character_profiles`.
-pub(super) fn named(row: &SqliteRow) -> Result<NamedCharacter, StoreError> {
-    Ok(NamedCharacter {
-        character_id: CharacterId(parsed(row, "character_id")?),
-        user_id: UserId(text(row, "user_id")?),
-        display_name: text(row, "display_name")?,
-    })
-}
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+        parsed(self, column)
+    }
 
-/// A row of `sessions`.
-pub(super) fn session(row: &SqliteRow) -> Result<SessionRecord, StoreError> {
-    let hash: Vec<u8> = row.try_get("token_hash")?;
-    let previous: Option<Vec<u8>> = row.try_get("previous_token_hash")?;
-    Ok(SessionRecord {
-        session_id: SessionId(parsed(row, "session_id")?),
-        user_id: UserId(text(row, "user_id")?),
-        character_id: CharacterId(parsed(row, "character_id")?),
-        token_hash: token_hash_value(&hash)?,
-        previous_token_hash: previous.as_deref().map(token_hash_value).transpose()?,
-        token_expires_at: parsed(row, "token_expires_at")?,
-        started_at: parsed(row, "started_at")?,
-    })
-}
+    fn text(&self, column: &str) -> Result<Arc<str>, StoreError> {
+        Ok(Arc::from(self.try_get::<&str, _>(column)?))
+    }
 
-/// `action_id` and `persisted_at` of a row of `action_events`.
-pub(super) fn stored_action(row: &SqliteRow) -> Result<StoredAction, StoreError> {
-    Ok(StoredAction {
-        action_id: ActionId(parsed(row, "action_id")?),
-        persisted_at: parsed::<Timestamp>(row, "persisted_at")?,
-    })
-}
+    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
 
-fn text(row: &SqliteRow, column: &str) -> Result<Arc<str>, StoreError> {
-    Ok(Arc::from(row.try_get::<&str, _>(column)?))
+    fn number(&self, column: &str) -> Result<i64, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_number(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_small(&self, column: &str) -> Result<Option<i32>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn maybe_bytes(&self, column: &str) -> Result<Option<&[u8]>, StoreError> {
+        Ok(self.try_get(column)?)
+    }
+
+    fn document<T: DeserializeOwned + Unpin + Send + 'static>(&self, column: &str) -> Result<T, StoreError> {
+        let empty = || StoreError::Corrupt { what: format!("column {column} is empty") };
+        document(self, column)?.ok_or_else(empty)
+    }
 }
 
 /// A value whose column holds its text.
@@ -91,8 +76,4 @@ pub(super) fn document<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Re
     text.map(serde_json::from_str)
         .transpose()
         .map_err(|error| StoreError::Corrupt { what: format!("column {column}: {error}") })
-}
-
-fn present<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<T, StoreError> {
-    document(row, column)?.ok_or_else(|| StoreError::Corrupt { what: format!("column {column} is empty") })
 }

@@ -1,6 +1,7 @@
 //! World snapshots in SQLite. A file has one writer at a time, so a snapshot is written in parts, each a transaction
 //! that commits can get in front of; it exists once `world_snapshots` names its parts.
 
+use async_trait::async_trait;
 use sqlx::{Connection as _, Row, SqliteConnection};
 use tilemud_schema::{Tick, Timestamp};
 
@@ -8,14 +9,15 @@ use super::SqliteStore;
 use super::lease;
 use super::rows::parsed;
 use crate::column::{limit_column, tick_column, tick_value};
-use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoreError, StoredSnapshot};
+use crate::sql;
+use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, Snapshots, StoreError, StoredSnapshot};
 
 /// Bytes of a part: a few milliseconds of writing.
 const PART_LEN_MAX: usize = 256 * 1024;
 
-impl SqliteStore {
-    /// See [`crate::Store::save_snapshot`].
-    pub(super) async fn write_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+#[async_trait]
+impl Snapshots for SqliteStore {
+    async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         // One at a time: what no snapshot names is cleared away as left over from a save that did not end.
         let _turn = self.snapshot_turn.lock().await;
         let tick = tick_column(snapshot.tick)?;
@@ -47,8 +49,22 @@ impl SqliteStore {
         Ok(())
     }
 
+    async fn newest_snapshot(&self) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(None).await
+    }
+
+    async fn snapshot(&self, tick: Tick) -> Result<Option<StoredSnapshot>, StoreError> {
+        self.read_snapshot(Some(tick)).await
+    }
+
+    async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
+        sql::snapshot_ticks(self).await
+    }
+}
+
+impl SqliteStore {
     /// The snapshot of a tick, or the newest one.
-    pub(super) async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
+    async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
         let mut lent = self.readers.lend().await?;
         // One transaction: the parts might be cleared away between two.
         let mut transaction = lent.connection.begin().await?;
@@ -75,15 +91,6 @@ impl SqliteStore {
         transaction.commit().await?;
         lent.give_back();
         Ok(snapshot)
-    }
-
-    /// See [`crate::Store::snapshot_ticks`].
-    pub(super) async fn list_snapshots(&self) -> Result<Vec<Tick>, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let query = sqlx::query("SELECT tick FROM world_snapshots WHERE world_id = ?1 ORDER BY tick");
-        let rows = query.bind(&*self.world).fetch_all(&mut lent.connection).await?;
-        lent.give_back();
-        rows.iter().map(|row| tick_value(row.try_get("tick")?)).collect()
     }
 }
 

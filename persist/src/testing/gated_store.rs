@@ -10,9 +10,9 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use tokio::sync::watch;
 
 use crate::store::{
-    Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
-    LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
-    StoredSnapshot, WordCount,
+    Batch, Care, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers,
+    KnownIssuer, Lease, LeaseRequest, LeaseState, LoggedWords, NamedCharacter, NewCharacter, Profiles, Retention,
+    RetentionReport, SessionRecord, Sessions, Snapshots, Store, StoreError, StoredAction, StoredSnapshot, WordCount,
 };
 
 /// How a commit fails.
@@ -168,7 +168,7 @@ impl GatedStore {
 }
 
 #[async_trait]
-impl Store for GatedStore {
+impl CommitLog for GatedStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         self.progress.send_modify(|progress| progress.arrived += 1);
         self.pass_gate().await;
@@ -209,6 +209,17 @@ impl Store for GatedStore {
         self.inner()?.committed_tick().await
     }
 
+    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
+        self.inner()?.last_seq(session_id).await
+    }
+
+    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
+        self.inner()?.find_action(session_id, seq).await
+    }
+}
+
+#[async_trait]
+impl History for GatedStore {
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
         self.inner()?.read_log(after, events_max).await
     }
@@ -224,7 +235,10 @@ impl Store for GatedStore {
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
         self.inner()?.tick_before(records).await
     }
+}
 
+#[async_trait]
+impl Snapshots for GatedStore {
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         self.inner()?.save_snapshot(snapshot).await
     }
@@ -240,7 +254,10 @@ impl Store for GatedStore {
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
         self.inner()?.snapshot_ticks().await
     }
+}
 
+#[async_trait]
+impl Lease for GatedStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         self.inner()?.acquire_lease(request).await
     }
@@ -256,11 +273,10 @@ impl Store for GatedStore {
     async fn release_lease(&self) -> Result<(), StoreError> {
         self.inner()?.release_lease().await
     }
+}
 
-    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
-        self.inner()?.retain(now, keep_days).await
-    }
-
+#[async_trait]
+impl Profiles for GatedStore {
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
         self.inner()?.find_character(user_id).await
     }
@@ -283,14 +299,13 @@ impl Store for GatedStore {
         self.inner()?.names().await
     }
 
-    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
-        self.inner()?.issuers().await
+    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
+        self.inner()?.changed_by_hand().await
     }
+}
 
-    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError> {
-        self.inner()?.note_issuer(issuer).await
-    }
-
+#[async_trait]
+impl Sessions for GatedStore {
     async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.inner()?.save_session(session).await
     }
@@ -306,13 +321,23 @@ impl Store for GatedStore {
     async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError> {
         self.inner()?.end_session(session_id).await
     }
+}
 
-    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
-        self.inner()?.last_seq(session_id).await
+#[async_trait]
+impl Issuers for GatedStore {
+    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
+        self.inner()?.issuers().await
     }
 
-    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
-        self.inner()?.find_action(session_id, seq).await
+    async fn note_issuer(&self, issuer: &KnownIssuer) -> Result<(), StoreError> {
+        self.inner()?.note_issuer(issuer).await
+    }
+}
+
+#[async_trait]
+impl Retention for GatedStore {
+    async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
+        self.inner()?.retain(now, keep_days).await
     }
 
     async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
@@ -330,13 +355,12 @@ impl Store for GatedStore {
     async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
         self.inner()?.forget_clock_jumps().await
     }
+}
 
+#[async_trait]
+impl Care for GatedStore {
     async fn worlds(&self) -> Result<Vec<String>, StoreError> {
         self.inner()?.worlds().await
-    }
-
-    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
-        self.inner()?.changed_by_hand().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tilemud_persist::cache::{
     self, Cache, CachedProfile, CallTimeout, PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource,
 };
-use tilemud_persist::store::{Batch, CharacterProfile, ProfileWrite};
+use tilemud_persist::store::{Batch, CharacterProfile, CommitLog as _, ProfileWrite};
 use tilemud_persist::testing::{GatedStore, RedisServer};
 use tilemud_persist::{Store, StoreError};
 use tilemud_schema::{CharacterId, Position};

@@ -7,10 +7,9 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, PathBufValueParser, Styles, styling::AnsiColor};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::LinkUsers;
+use super::chosen::{LinkUsers, Order};
 use super::error::ConfigError;
 use super::settings::{SETTINGS, Setting, Shape, Unset};
-use crate::retention::Order;
 
 /// What was given on the command line.
 #[derive(Debug, Default)]

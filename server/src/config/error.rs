@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::source::Place;
+use super::place::Place;
 
 /// The configuration cannot be used, or there is something to print instead of serving.
 #[derive(Debug, thiserror::Error)]
@@ -56,5 +56,22 @@ impl ConfigError {
             Self::Usage(usage) => drop(usage.print()),
             Self::Value { .. } | Self::Rule { .. } => eprintln!("{self}"),
         }
+    }
+}
+
+/// Something that was set is wrong: the start ends with 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct SetWrong {
+    /// The setting, and what is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl SetWrong {
+    /// `place` is where it was set.
+    pub fn new(place: impl fmt::Display, problem: impl fmt::Display, remedy: impl Into<String>) -> Self {
+        Self { problem: format!("{place}: {problem}"), remedy: remedy.into() }
     }
 }

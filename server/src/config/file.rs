@@ -6,8 +6,9 @@ use std::sync::Arc;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
+use super::nearest::remedy_for_unknown;
+use super::place::{Given, Place, Values};
 use super::settings::{SETTINGS, Setting, Shape};
-use super::source::{Given, Place, Values, remedy_for_unknown};
 
 /// Reads the file's text.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Values, ConfigError> {

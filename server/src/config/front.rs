@@ -3,8 +3,8 @@
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy::{self, AddressRange, ForwardedHeader, PublicUrl};
 
-use super::check::Reader;
 use super::error::ConfigError;
+use super::reader::Reader;
 
 /// `--allowed-origin`.
 pub(super) fn origins(read: &Reader<'_>) -> Result<Vec<Origin>, ConfigError> {

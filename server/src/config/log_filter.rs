@@ -3,7 +3,7 @@
 
 use tracing_subscriber::EnvFilter;
 
-use super::source::nearest;
+use super::nearest::nearest;
 
 /// What to write instead.
 pub(super) const REMEDY: &str = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";

@@ -1,101 +1,16 @@
 //! Where values come from. Merges flags, environment, file and defaults into one text per setting that remembers its place.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{OsStr, OsString};
-use std::fmt;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::cli::Flags;
 use super::error::ConfigError;
 use super::file;
 use super::foreign;
+use super::nearest::remedy_for_unknown;
+use super::place::{Given, Place, Values};
 use super::settings::{FILE_SUFFIX, FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape, Unset, find};
-
-/// Where a value was given.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// On the command line.
-    Flag(&'static str),
-    /// In the environment.
-    Variable(Arc<str>),
-    /// In the file.
-    File {
-        /// Which.
-        path: Arc<Path>,
-        /// Line, from 1; absent when it is about the file as a whole.
-        line: Option<usize>,
-        /// Key, when it is about one.
-        key: Option<Arc<str>>,
-    },
-    /// Nowhere.
-    Default(&'static str),
-}
-
-impl Place {
-    /// How strong the source is, see [`merge`].
-    const fn strength(&self) -> u8 {
-        match self {
-            Self::Flag(_) => 3,
-            Self::Variable(_) => 2,
-            Self::File { .. } => 1,
-            Self::Default(_) => 0,
-        }
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(name) => write!(f, "--{name}"),
-            Self::Variable(name) => f.write_str(name),
-            Self::File { path, line, key } => {
-                write!(f, "{}", path.display())?;
-                if let Some(line) = line {
-                    write!(f, ":{line}")?;
-                }
-                key.as_ref().map_or(Ok(()), |key| write!(f, ": {key}"))
-            }
-            Self::Default(name) => write!(f, "the default of --{name}"),
-        }
-    }
-}
-
-/// What was given for one setting: one text, or several for a list.
-#[derive(Debug, Clone)]
-pub(super) struct Given {
-    /// Where.
-    pub(super) place: Place,
-    /// What.
-    pub(super) texts: Vec<String>,
-}
-
-/// The winning value of every setting that has one, by flag name.
-pub(super) type Values = BTreeMap<&'static str, Given>;
-
-/// What was set, so that two readings can be compared. Holds hashes, because some values are secrets.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Imprint(BTreeMap<&'static str, u64>);
-
-impl Imprint {
-    pub(super) fn of(values: &Values) -> Self {
-        let hash = |given: &Given| {
-            let mut hasher = DefaultHasher::new();
-            given.texts.hash(&mut hasher);
-            hasher.finish()
-        };
-        Self(values.iter().map(|(name, given)| (*name, hash(given))).collect())
-    }
-
-    /// The settings that have another value in the other reading, in the order of the alphabet.
-    #[must_use]
-    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
-        let names: BTreeSet<_> = self.0.keys().chain(other.0.keys()).copied().collect();
-        names.into_iter().filter(|name| self.0.get(name) != other.0.get(name)).collect()
-    }
-}
 
 /// What came of merging.
 pub(super) struct Merged {
@@ -236,33 +151,4 @@ fn environment(env: impl IntoIterator<Item = (OsString, OsString)>) -> Result<En
 
 fn utf8(place: &Place, text: &OsStr) -> Result<String, ConfigError> {
     text.to_str().map(str::to_owned).ok_or_else(|| ConfigError::value(place, "is not valid UTF-8", "write it in UTF-8"))
-}
-
-/// Names the nearest known name, when one is near.
-pub(super) fn remedy_for_unknown(name: &str, known: impl Iterator<Item = String>) -> String {
-    match nearest(name, known) {
-        Some(known) => format!("did you mean {known}? `tilemud serve --help` lists all settings"),
-        None => "remove it; `tilemud serve --help` lists all settings".to_owned(),
-    }
-}
-
-/// The nearest known name, when one is near.
-pub(super) fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
-    let nearest = known.map(|known| (distance(name, &known), known)).min();
-    nearest.filter(|(distance, known)| *distance <= known.len().min(name.len()) / 3).map(|(_, known)| known)
-}
-
-/// Levenshtein distance in bytes; names are short.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.bytes().enumerate() {
-            let substituted = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

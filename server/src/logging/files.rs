@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
-use super::LoggingError;
+use super::error::LoggingError;
 
 /// Days a file is kept.
 const KEPT_DAYS: i64 = 30;

@@ -7,13 +7,13 @@
 
 pub mod audit;
 mod content;
+mod error;
 mod files;
 mod json;
 mod sums;
 mod writers;
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
@@ -25,42 +25,19 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuild
 use tracing_subscriber::filter::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
-use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+pub use self::error::LoggingError;
 use self::files::DailyFiles;
 use self::sums::Sums;
-use self::writers::Writers;
+use self::writers::{BoxedLayer, Writers};
 use crate::config::{LogConfig, LogFormat};
 use crate::failure::Failure;
 
 /// Lines waiting for one writer. Full: further lines are dropped and counted.
 const QUEUE_LINES_MAX: usize = 16_384;
-
-/// Why logging cannot begin.
-#[derive(Debug, thiserror::Error)]
-pub enum LoggingError {
-    /// The folder for log files.
-    #[error("logs cannot be written to {dir}: {reason}; name another folder with --log-dir, or leave it out")]
-    Folder {
-        /// Which.
-        dir: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// The filter.
-    #[error("--log-filter {filter:?} cannot be used: {reason}")]
-    Filter {
-        /// As configured.
-        filter: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// Somebody else was first.
-    #[error("logging has been started already")]
-    Started,
-}
 
 /// Running logs; what is queued is written when this is dropped.
 #[must_use]
@@ -187,8 +164,6 @@ fn turns(sums: Arc<Sums>) -> Option<(mpsc::Sender<()>, JoinHandle<()>)> {
 fn queue<W: std::io::Write + Send + 'static>(to: W, thread: &str) -> (NonBlocking, WorkerGuard) {
     NonBlockingBuilder::default().lossy(true).buffered_lines_limit(QUEUE_LINES_MAX).thread_name(thread).finish(to)
 }
-
-type BoxedLayer<S> = Box<dyn Layer<S> + Send + Sync>;
 
 fn filter(filter: &str) -> Result<EnvFilter, LoggingError> {
     EnvFilter::builder()

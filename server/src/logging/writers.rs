@@ -10,8 +10,10 @@ use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
-use super::BoxedLayer;
 use super::sums::Sums;
+
+/// One of them.
+pub(super) type BoxedLayer<S> = Box<dyn Layer<S> + Send + Sync>;
 
 /// All writers.
 pub(super) struct Writers<S> {

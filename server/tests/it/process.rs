@@ -10,7 +10,7 @@ use tilemud_net::alerts::Pace;
 use tilemud_persist::store::Store;
 use tilemud_persist::testing::GatedStore;
 use tilemud_server::config::Config;
-use tilemud_server::serve::Server;
+use tilemud_server::process::server::Server;
 use tilemud_sim::Map;
 use tokio::sync::{mpsc, oneshot};
 

@@ -10,7 +10,7 @@ use tilemud_schema::{
     ActionEvent, ActionId, CharacterId, Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord,
     Timestamp, UserId,
 };
-use tilemud_server::retention::{self, Days};
+use tilemud_server::engine::retention::{self, Days};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -90,7 +90,7 @@ async fn days_pass(url: &str) {
         ticks: Arc::clone(&ticks),
         shutdown: shutdown.clone(),
     };
-    retention::turns(Arc::clone(&store), KEEP_DAYS, shutdown, calendar).await;
+    retention::turns(store.clone(), KEEP_DAYS, shutdown, calendar).await;
 
     let ticks = ticks.lock().unwrap().clone();
     let (_, now) = *ticks.last().unwrap();

@@ -13,7 +13,7 @@ use tilemud_persist::store::Store;
 use tilemud_persist::testing::{CommitFailure, GatedStore};
 use tilemud_schema::{IntentAck, SessionId};
 use tilemud_server::config::Config;
-use tilemud_server::serve::Server;
+use tilemud_server::process::server::Server;
 use tilemud_sim::Map;
 
 use crate::player::call;

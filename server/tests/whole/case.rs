@@ -9,8 +9,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 use tilemud_persist::store::StoreError;
 use tilemud_schema::Timestamp;
-use tilemud_server::lease::LeaseError;
-use tilemud_server::recovery::RecoveryError;
+use tilemud_server::engine::lease::LeaseError;
+use tilemud_server::engine::recovery::RecoveryError;
 use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -55,7 +55,7 @@ pub fn play(plan: &Plan, keeps_history: bool) -> Result<Sum, String> {
         .expect("a runtime without sockets can always be made");
     let local = LocalSet::new();
     let outcome = local.block_on(&runtime, async {
-        tilemud_net::simulated::simulate_clock(Timestamp::from_micros(BEGINS_AT_US));
+        tilemud_net::clock::simulate(Timestamp::from_micros(BEGINS_AT_US));
         let world = World::new(plan.clone(), keeps_history);
         let outcome = tokio::select! {
             biased;

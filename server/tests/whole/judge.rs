@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, ensure};
 use tilemud_schema::{ActionEvent, ChatChannel, Intent, Seq};
-use tilemud_server::recovery::Recovery;
-use tilemud_server::replay;
+use tilemud_server::engine::recovery::Recovery;
+use tilemud_server::engine::replay;
 
 use crate::disk::Disk;
 use crate::player::Player;

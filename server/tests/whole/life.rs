@@ -11,23 +11,27 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use crossbeam_channel::TryRecvError;
-use tilemud_names::Reserved;
 use tilemud_net::assets::{Asset, Assets};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::committed::Release;
-use tilemud_net::edge::{AddressLimits, Edge, EdgeParts, Settings};
+use tilemud_net::edge::{Edge, Gate};
 use tilemud_net::health::Health;
 use tilemud_net::limits::COMMITTED_TICKS_MAX;
 use tilemud_net::mailbox::mailbox;
-use tilemud_net::session::{self, Registry};
-use tilemud_persist::store::Store;
-use tilemud_schema::{IntentClass, PerClass};
+use tilemud_net::metrics::Metrics;
+use tilemud_net::places::Bounds;
+use tilemud_net::session::{self, Realm, Registry, Stores};
+use tilemud_net::settings::Settings;
+use tilemud_net::versions::Versions;
+use tilemud_net::visitors::{AddressLimits, Visitors};
+use tilemud_persist::store::{Retention as _, Store};
+use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
-use tilemud_server::recovery::{Recovery, Revived};
-use tilemud_server::stage::StageError;
-use tilemud_server::stamps::Stamps;
-use tilemud_server::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
-use tilemud_server::{lease, upkeep};
+use tilemud_server::engine::recovery::{Recovery, Revived};
+use tilemud_server::engine::stage::StageError;
+use tilemud_server::engine::stamps::Stamps;
+use tilemud_server::engine::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
+use tilemud_server::engine::{care, lease};
 use tilemud_sim::api::PendingIntent;
 use tilemud_sim::{Input, WorldSnapshot};
 use tokio::sync::Notify;
@@ -89,7 +93,7 @@ impl Life {
         let recovery = Arc::new(Recovery {
             store: Arc::clone(&store) as Arc<dyn Store>,
             map: Arc::clone(&world.ground.map),
-            config: tilemud_server::world::config(&world.ground.map, 1, true),
+            config: tilemud_server::engine::world::config(&world.ground.map, 1, true),
             ticks_per_second: TICK_HZ,
             stamps,
         });
@@ -97,34 +101,45 @@ impl Life {
         let (mailbox, drain) = mailbox(MAILBOX_LEN);
         let cache = tilemud_persist::cache::open(None, "world", Default::default())?;
         let limiter = || AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
-        let edge = Arc::new(Edge::new(EdgeParts {
-            registry: Registry::new(session::Settings {
-                max_sessions: SESSIONS_MAX,
-                inactivity_timeout: Duration::from_secs(600),
-                reconnect_window: Duration::from_secs(60),
-                ticket_ttl: Duration::from_secs(30),
-            }),
-            mailbox,
-            store: Arc::clone(&store) as Arc<dyn Store>,
-            cache,
+        let registry = Arc::new(Registry::new(session::Settings {
+            max_sessions: SESSIONS_MAX,
+            inactivity_timeout: Duration::from_secs(600),
+            reconnect_window: Duration::from_secs(60),
+            ticket_ttl: Duration::from_secs(30),
+        }));
+        let metrics = Arc::<Metrics>::default();
+        let health = Arc::new(Health::telling({
+            let registry = Arc::clone(&registry);
+            move |news| registry.tell_all(&ServerMessage::Degraded(news))
+        }));
+        let stores = Stores { store: Arc::clone(&store) as Arc<dyn Store>, cache };
+        let (of_realm, of_health) = (Arc::clone(&metrics), Arc::clone(&health));
+        let newcomers = world.ground.newcomers();
+        let realm = Arc::new(Realm::new(registry, mailbox, stores, newcomers, &settings(), of_realm, of_health));
+        let limits = AddressLimits {
+            sign_in: limiter(),
+            bad_sign_in: limiter(),
+            bad_call: limiter(),
+            connect: limiter(),
+            file: limiter(),
+            probe: limiter(),
+            call: limiter(),
+            new_character: limiter(),
+        };
+        let version = tilemud_schema::version().to_owned();
+        let edge = Arc::new(Edge {
+            realm: Arc::clone(&realm),
             auth: world.ground.authenticator(),
-            address_limits: AddressLimits {
-                sign_in: limiter(),
-                bad_sign_in: limiter(),
-                bad_call: limiter(),
-                connect: limiter(),
-                file: limiter(),
-                probe: limiter(),
-                call: limiter(),
-                new_character: limiter(),
-            },
-            metrics: Arc::default(),
-            health: Arc::new(Health::default()),
+            visitors: Visitors::new(limits, Arc::clone(&metrics)),
+            versions: Arc::new(Versions::new(version, Arc::clone(&metrics))),
+            metrics,
+            health,
             world: world.ground.served(),
             assets: Arc::new(NoAssets),
             settings: settings(),
-        }));
-        let parts = Parts::join(TICK_HZ, sim, Arc::clone(&recovery), &edge, drain);
+            gate: Gate::new(Bounds::of(2 * SESSIONS_MAX)),
+        });
+        let parts = Parts::join(sim, Arc::clone(&recovery), &realm, Arc::clone(&edge.versions), drain);
         let life = Rc::new(Self {
             number,
             edge: Arc::clone(&edge),
@@ -209,13 +224,15 @@ impl Life {
         self.thread(world, "the tick thread", ticking);
         self.thread(world, "the persistence thread", staging);
         self.thread(world, "the fan-out thread", fanning);
-        let edge = &self.edge;
-        let store = Arc::clone(&self.store) as Arc<dyn Store>;
+        let (realm, health) = (&self.edge.realm, &self.edge.health);
+        let (store, vitals) = (&realm.store, &health.vitals);
+        let leased = lease::keep(store.clone(), Arc::clone(health));
+        let cared_for = care::look_after(store.clone(), Arc::clone(health));
         for task in [
-            tokio::spawn(edge.vitals.watched("the lease", lease::keep(Arc::clone(edge)))),
-            tokio::spawn(edge.vitals.watched("the care of the store", upkeep::look_after(store, Arc::clone(edge)))),
-            tokio::spawn(edge.vitals.watched("expiry", session::run_expiry(Arc::clone(edge)))),
-            tokio::spawn(edge.vitals.watched("presence", session::run_presence(Arc::clone(edge)))),
+            tokio::spawn(vitals.watched("the lease", leased)),
+            tokio::spawn(vitals.watched("the care of the store", cared_for)),
+            tokio::spawn(vitals.watched("expiry", session::run_expiry(Arc::clone(realm)))),
+            tokio::spawn(vitals.watched("presence", session::run_presence(Arc::clone(realm)))),
         ] {
             self.tasks.borrow_mut().push(task.abort_handle());
         }
@@ -225,7 +242,7 @@ impl Life {
             tokio::select! {
                 biased;
                 () = life.store.dies.notified() => world.note(|| format!("---- life {} dies", life.number)),
-                () = life.edge.vitals.failed() => world.lost(&life, &format!("{:?}", life.edge.vitals.cause())),
+                () = life.edge.health.vitals.failed() => world.lost(&life, &format!("{:?}", life.edge.health.vitals.cause())),
             }
             life.kill();
         });
@@ -296,8 +313,8 @@ impl Life {
     /// # Errors
     /// What the store answers.
     pub async fn drain(&self) -> Result<()> {
-        self.edge.vitals.expect_ends();
-        self.edge.shutdown.cancel();
+        self.edge.health.vitals.expect_ends();
+        self.edge.health.shutdown.cancel();
         self.is_draining.set(true);
         self.stop.store(true, Ordering::Release);
         let ends_by = Instant::now() + Duration::from_secs(30);
@@ -310,7 +327,7 @@ impl Life {
         self.recovery.store.renew_lease().await?;
         self.recovery.save(&last).await?;
         self.recovery.store.release_lease().await?;
-        self.edge.say_goodbye();
+        self.edge.realm.say_goodbye();
         Ok(())
     }
 
@@ -323,14 +340,12 @@ impl Life {
 fn settings() -> Settings {
     Settings {
         version: tilemud_schema::version().to_owned(),
-        accept_version: tilemud_schema::version().to_owned(),
         tick_hz: TICK_HZ,
         intents_per_s: PerClass::of(|class| if class == IntentClass::Move { 1_000 } else { 100 }),
         whisper_per_s: 100,
         user_call_per_s: 1_000,
         allowed_origins: Vec::new(),
         proxies: Default::default(),
-        reserved_names: Arc::new(Reserved::new([])),
         tls: false,
         dev_issuer_anywhere: false,
         metrics_good_for: Duration::ZERO,

@@ -8,9 +8,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tilemud_persist::store::{
-    Batch, CharacterProfile, ClockJump, ClockSigns, CommitReport, HandChange, KnownIssuer, LeaseRequest, LeaseState,
-    LoggedWords, NamedCharacter, NewCharacter, RetentionReport, SessionRecord, Store, StoreError, StoredAction,
-    StoredSnapshot, WordCount,
+    Batch, Care, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers,
+    KnownIssuer, Lease, LeaseRequest, LeaseState, LoggedWords, NamedCharacter, NewCharacter, Profiles, Retention,
+    RetentionReport, SessionRecord, Sessions, Snapshots, StoreError, StoredAction, StoredSnapshot, WordCount,
 };
 use tilemud_schema::{CharacterId, ChatChannel, Intent, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::sync::Notify;
@@ -168,7 +168,7 @@ impl SimStore {
 }
 
 #[async_trait]
-impl Store for SimStore {
+impl CommitLog for SimStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         let (slow, loses, fails) = {
             let mut weather = self.database.weather.lock();
@@ -225,6 +225,18 @@ impl Store for SimStore {
         self.read(|disk| disk.records.last_key_value().map_or(0, |(tick, _)| *tick)).await
     }
 
+    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
+        let is_kept = self.database.mutant != Mutant::NumbersForgotten;
+        self.read(|disk| if is_kept { disk.last_seq(session_id) } else { 0 }).await
+    }
+
+    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
+        self.read(|disk| disk.find(session_id, seq)).await
+    }
+}
+
+#[async_trait]
+impl History for SimStore {
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
         self.read(|disk| disk.read_log(after, events_max)).await
     }
@@ -243,7 +255,10 @@ impl Store for SimStore {
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
         self.read(|disk| disk.records.keys().rev().nth(records).copied().unwrap_or(0)).await
     }
+}
 
+#[async_trait]
+impl Snapshots for SimStore {
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
         self.write(|disk| drop(disk.snapshots.insert(snapshot.tick, snapshot.clone()))).await
     }
@@ -259,7 +274,10 @@ impl Store for SimStore {
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
         self.read(|disk| disk.snapshots.keys().copied().collect()).await
     }
+}
 
+#[async_trait]
+impl Lease for SimStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         self.reach(4).await?;
         let epoch = self.database.disk.lock().acquire(request)?;
@@ -280,32 +298,10 @@ impl Store for SimStore {
         self.database.disk.lock().release(self.epoch());
         Ok(())
     }
+}
 
-    async fn retain(&self, _now: Timestamp, _keep_days: u16) -> Result<RetentionReport, StoreError> {
-        Ok(RetentionReport::default())
-    }
-
-    async fn retention_plan(&self, _now: Timestamp, _keep_days: u16) -> Result<RetentionReport, StoreError> {
-        Ok(RetentionReport::default())
-    }
-
-    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
-        let newest_row = self.read(Disk::newest_row).await?;
-        Ok(ClockSigns { newest_row, newest: newest_row, jumps: Vec::new() })
-    }
-
-    async fn note_clock_jump(&self, _jump: ClockJump) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
-        Ok(vec!["world".to_owned()])
-    }
-
+#[async_trait]
+impl Profiles for SimStore {
     async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError> {
         Ok(Vec::new())
     }
@@ -329,15 +325,10 @@ impl Store for SimStore {
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError> {
         Ok(Vec::new())
     }
+}
 
-    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn note_issuer(&self, _issuer: &KnownIssuer) -> Result<(), StoreError> {
-        Ok(())
-    }
-
+#[async_trait]
+impl Sessions for SimStore {
     async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
         self.save_sessions(std::slice::from_ref(session)).await
     }
@@ -361,14 +352,47 @@ impl Store for SimStore {
             outcome => outcome,
         }
     }
+}
 
-    async fn last_seq(&self, session_id: SessionId) -> Result<Seq, StoreError> {
-        let is_kept = self.database.mutant != Mutant::NumbersForgotten;
-        self.read(|disk| if is_kept { disk.last_seq(session_id) } else { 0 }).await
+#[async_trait]
+impl Issuers for SimStore {
+    async fn issuers(&self) -> Result<Vec<KnownIssuer>, StoreError> {
+        Ok(Vec::new())
     }
 
-    async fn find_action(&self, session_id: SessionId, seq: Seq) -> Result<Option<StoredAction>, StoreError> {
-        self.read(|disk| disk.find(session_id, seq)).await
+    async fn note_issuer(&self, _issuer: &KnownIssuer) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Retention for SimStore {
+    async fn retain(&self, _now: Timestamp, _keep_days: u16) -> Result<RetentionReport, StoreError> {
+        Ok(RetentionReport::default())
+    }
+
+    async fn retention_plan(&self, _now: Timestamp, _keep_days: u16) -> Result<RetentionReport, StoreError> {
+        Ok(RetentionReport::default())
+    }
+
+    async fn clock_signs(&self) -> Result<ClockSigns, StoreError> {
+        let newest_row = self.read(Disk::newest_row).await?;
+        Ok(ClockSigns { newest_row, newest: newest_row, jumps: Vec::new() })
+    }
+
+    async fn note_clock_jump(&self, _jump: ClockJump) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn forget_clock_jumps(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Care for SimStore {
+    async fn worlds(&self) -> Result<Vec<String>, StoreError> {
+        Ok(vec!["world".to_owned()])
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

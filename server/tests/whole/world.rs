@@ -9,9 +9,11 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use parking_lot::Mutex;
+use tilemud_names::Reserved;
 use tilemud_net::auth::{AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::committed::Release;
 use tilemud_net::edge::World as Served;
+use tilemud_net::session::Newcomers;
 use tilemud_persist::store::CharacterProfile;
 use tilemud_schema::rest::WorldSummary;
 use tilemud_schema::{CharacterId, IntentAck, Position, SessionId, Tick, Timestamp, UserId};
@@ -52,6 +54,15 @@ impl Ground {
         self.authenticator.clone()
     }
 
+    /// No name is kept from players.
+    pub fn newcomers(&self) -> Newcomers {
+        let spawn = SpawnTiles::of_map(&self.map, 0);
+        Newcomers {
+            reserved_names: Arc::new(Reserved::new([])),
+            place: Box::new(move |character| spawn.choose(character)),
+        }
+    }
+
     /// The map as clients would load it, which these do not.
     pub fn served(&self) -> Served {
         let (name, etag) = (self.map.name.clone(), String::new());
@@ -62,7 +73,6 @@ impl Ground {
             json_gz: Bytes::new(),
             tileset_png: Bytes::new(),
             tileset_path: String::new(),
-            spawn: SpawnTiles::of_map(&self.map, 0),
         }
     }
 }

@@ -1,0 +1,100 @@
+//! What is done for one seat: its mail put into frames and its connection asked to keep up.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tilemud_schema::{CloseCode, Effect, ServerMessage, Tick};
+use tilemud_sim::api::Input;
+
+use super::seats::Seat;
+use crate::mailbox::Mailbox;
+use crate::metrics::Metrics;
+use crate::outbox::frame::OutFrame;
+use crate::outbox::{Outbox, Queue};
+use crate::session::Past;
+
+/// Does what became of a delta asks for: a connection that has fallen behind gets a full one from the world.
+pub(super) fn heed(metrics: &Metrics, mailbox: &Mailbox, seat: &mut Seat, tick: Tick, verdict: Queue) {
+    match verdict {
+        Queue::Accepted => {}
+        Queue::Covered => seat.mail.take_back(tick),
+        Queue::NeedsFull { since } => {
+            seat.mail.take_back(since);
+            if let Some(outbox) = &seat.outbox {
+                outbox.signs().take_back(since);
+            }
+            metrics.outbox_overflow();
+            let asked = mailbox.try_push(Input::Resync { session: seat.session.key });
+            if let (Err(_), Some(outbox)) = (asked, &seat.outbox) {
+                outbox.close(CloseCode::TooSlow);
+            }
+        }
+        Queue::Closed => {
+            if let Some(outbox) = seat.outbox.take() {
+                seat.mail.confirm(outbox.signs().arrived(), tick);
+            }
+        }
+    }
+}
+
+/// Gives a session of before the start what it has not heard: from the log, and what was said to all since.
+pub(super) fn recall(seat: &mut Seat, past: Past, early: &VecDeque<(Tick, Arc<Effect>)>) {
+    let Past { words, until, missed } = past;
+    seat.mail.note_missed(missed);
+    let since = early.iter().filter(|(tick, _)| *tick > until).cloned();
+    for (tick, line) in words.into_iter().chain(since) {
+        if seat.mail.push(tick, line, None).is_err() {
+            seat.mail.note_missed(1);
+        }
+    }
+}
+
+/// Queues the errors that waited for a connection.
+pub(super) fn deliver_notices(seat: &mut Seat) {
+    let Some(outbox) = &seat.outbox else { return };
+    for error in seat.notices.drain(..) {
+        outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Error { seq: None, error }));
+    }
+}
+
+/// What of a session's mail goes with the frame of a tick. Nothing while its frames are left out until a full one comes.
+pub(super) fn take_effects(seat: &mut Seat, tick: Tick, is_full: bool, effects: &mut Vec<Arc<Effect>>) {
+    effects.clear();
+    if let Some(outbox) = &seat.outbox
+        && seat.mail.is_waiting()
+        && (is_full || !outbox.awaits_full())
+    {
+        seat.mail.confirm(outbox.signs().arrived(), tick);
+        seat.mail.take(tick, effects);
+    }
+}
+
+/// Queues a frame of one session's own. Behind words goes a ping whose answer proves that they arrived: one at a time, so that
+/// what leaves while one is on its way is asked about after its answer.
+pub(super) fn queue_own(outbox: &Outbox, tick: Tick, is_full: bool, frame: OutFrame, effects: &[Arc<Effect>]) -> Queue {
+    if !effects.iter().any(|effect| matches!(**effect, Effect::Chat { .. })) {
+        return outbox.queue_delta(tick, is_full, frame);
+    }
+    if let Some(question) = outbox.signs().ask(tick) {
+        return outbox.queue_delta(tick, is_full, frame.followed_by(OutFrame::ping(&question)));
+    }
+    let verdict = outbox.queue_delta(tick, is_full, frame);
+    if verdict == Queue::Accepted
+        && let Some(question) = outbox.signs().ask_later(tick)
+    {
+        outbox.queue(OutFrame::ping(&question));
+    }
+    verdict
+}
+
+/// Has the world refuse what is whispered to a session whose mail is full, and take it again once it is not. With no room in
+/// the mailbox this is done with the session's next frame.
+pub(super) fn tell_if_full(mailbox: &Mailbox, seat: &mut Seat) {
+    let is_full = seat.mail.is_full();
+    if is_full != seat.is_full {
+        let hearing = Input::Hearing { session: seat.session.key, is_full };
+        if mailbox.try_push(hearing).is_ok() {
+            seat.is_full = is_full;
+        }
+    }
+}

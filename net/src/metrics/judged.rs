@@ -1,0 +1,51 @@
+//! What alerts are judged by, and what they are called.
+
+/// One condition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alert {
+    /// Too few reconnects succeed.
+    ReconnectSuccessLow,
+    /// Too many clients have another version.
+    VersionRejectsHigh,
+    /// Actions take too long.
+    LatencyHigh,
+    /// Too many actions fail for reasons of the server.
+    AvailabilityLow,
+}
+
+impl Alert {
+    /// Every condition.
+    pub const ALL: [Self; 4] =
+        [Self::ReconnectSuccessLow, Self::VersionRejectsHigh, Self::LatencyHigh, Self::AvailabilityLow];
+
+    /// Its label in the metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ReconnectSuccessLow => "reconnect_success_low",
+            Self::VersionRejectsHigh => "version_rejects_high",
+            Self::LatencyHigh => "latency_p95_high",
+            Self::AvailabilityLow => "availability_low",
+        }
+    }
+}
+
+/// Totals since the start, and the latency of the last minute.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sample {
+    /// Bootstraps asked for with a good access token: strangers may ask as often as they like and say nothing about players, and
+    /// neither do users who repeat a refused version.
+    pub connect_attempts: u64,
+    /// Users with a good access token or ticket who were refused for their version, each once in fifteen minutes.
+    pub version_rejects: u64,
+    /// Users with a good access token who asked to come back, each once until they are back, or once in five minutes.
+    pub reconnect_attempts: u64,
+    /// Those of them who are.
+    pub reconnect_success: u64,
+    /// Intents acknowledged.
+    pub acknowledged: u64,
+    /// Intents that should have been: acknowledged, or failed for reasons of the server. What the rules refuse is not one.
+    pub attempted: u64,
+    /// 95th percentile of the action latency, milliseconds, if there were actions.
+    pub latency_p95_ms: Option<f64>,
+}

@@ -1,0 +1,151 @@
+//! What waits in an outbox, in order, and how as much of it as goes is written at once.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{IoSlice, Result};
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+use tilemud_schema::{CloseCode, Tick};
+use tokio::net::tcp::OwnedWriteHalf;
+
+use super::frame::OutFrame;
+use super::owed::Owed;
+use super::send::send;
+
+/// Most slices of one write; the kernel takes up to 1,024.
+pub(super) const SLICES_MAX: usize = 256;
+
+/// Frames that together are no longer than this are copied into one piece, because a plain send costs less than a vectored
+/// write, by more than the copy.
+const COPIED_BYTES_MAX: usize = 4 * 1024;
+
+thread_local! {
+    static COPY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    pub(super) frames: VecDeque<Queued>,
+    pub(super) bytes: usize,
+    pub(super) owed: Owed,
+    pub(super) reliable: usize,
+    pub(super) lag: Lag,
+    pub(super) closing: bool,
+    /// What the peer was told when the connection was ended from here.
+    pub(super) ended_with: Option<CloseCode>,
+    /// A plain socket, written to under the lock: so frames leave whole and in order, whoever writes.
+    pub(super) socket: Option<Arc<OwnedWriteHalf>>,
+    /// Bytes of the first frame that have been written; it can no longer be dropped.
+    pub(super) begun: usize,
+    /// The socket took no more; its task waits until it does.
+    pub(super) is_stalled: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Queued {
+    pub(super) frame: OutFrame,
+    /// Set for state deltas.
+    pub(super) delta_of: Option<Tick>,
+}
+
+/// Whether the connection keeps up.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lag {
+    #[default]
+    None,
+    /// Deltas were dropped; the full delta that replaces them is asked for but not here yet.
+    AwaitingFull,
+    /// The full delta is queued; the outbox has not been empty since.
+    Recovering,
+}
+
+impl State {
+    pub(super) fn push(&mut self, frame: OutFrame, delta_of: Option<Tick>) {
+        self.bytes += frame.len();
+        self.owed.waiting += frame.held();
+        self.frames.push_back(Queued { frame, delta_of });
+    }
+
+    /// Drops the deltas of which nothing has been written; the oldest of them.
+    pub(super) fn drop_deltas(&mut self) -> Option<Tick> {
+        let (mut is_begun, mut oldest) = (self.begun > 0, None);
+        self.frames.retain(|queued| {
+            let stays = std::mem::take(&mut is_begun) || queued.delta_of.is_none();
+            if !stays {
+                oldest = oldest.or(queued.delta_of);
+            }
+            stays
+        });
+        self.bytes = self.frames.iter().map(|queued| queued.frame.len()).sum();
+        self.owed.waiting = self.frames.iter().map(|queued| queued.frame.held()).sum();
+        oldest
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.frames.clear();
+        self.bytes = 0;
+        self.begun = 0;
+        self.owed.waiting = 0;
+    }
+
+    pub(super) fn ran_empty(&mut self) {
+        self.bytes = 0;
+        self.owed.waiting = 0;
+        self.reliable = 0;
+        if self.lag == Lag::Recovering {
+            self.lag = Lag::None;
+        }
+    }
+
+    /// Writes what goes at once. How many bytes that were.
+    pub(super) fn write_to(&self, socket: &OwnedWriteHalf) -> Result<usize> {
+        if self.bytes - self.begun > COPIED_BYTES_MAX {
+            return match &self.slices()[..] {
+                [slice] => send(socket, slice),
+                slices => socket.try_write_vectored(slices),
+            };
+        }
+        if let [queued] = self.frames.as_slices().0
+            && let [whole] = queued.frame.parts()
+        {
+            return send(socket, &whole[self.begun..]);
+        }
+        COPY.with_borrow_mut(|copy| {
+            copy.clear();
+            let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
+            parts.for_each(|part| copy.extend_from_slice(part));
+            send(socket, &copy[self.begun..])
+        })
+    }
+
+    /// What to write next, without what of the first frame has been.
+    pub(super) fn slices(&self) -> SmallVec<[IoSlice<'_>; 16]> {
+        let mut skip = self.begun;
+        let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
+        let rest = parts.filter_map(|part| {
+            let skipped = skip.min(part.len());
+            skip -= skipped;
+            (skipped < part.len()).then(|| IoSlice::new(&part[skipped..]))
+        });
+        rest.take(SLICES_MAX).collect()
+    }
+
+    /// Takes out the frames that are written whole; how many.
+    pub(super) fn written(&mut self, bytes: usize) -> u64 {
+        self.begun += bytes;
+        let mut whole = 0;
+        while let Some(front) = self.frames.front()
+            && front.frame.len() <= self.begun
+        {
+            let len = front.frame.len();
+            self.begun -= len;
+            self.bytes -= len;
+            self.owed.waiting -= front.frame.held();
+            self.reliable -= usize::from(front.delta_of.is_none() && self.reliable > 0);
+            self.frames.pop_front();
+            whole += 1;
+        }
+        whole
+    }
+}

@@ -1,0 +1,140 @@
+//! One world as its edge sees it: who is in, the way in, where it is stored, and how far it is committed. What belongs to the
+//! process around it (addresses, versions, sign-in, files) is not here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tilemud_names::Reserved;
+use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
+use tilemud_persist::store::{CharacterProfile, Store};
+use tilemud_schema::{CharacterId, CloseCode, Position, Tick};
+
+use super::allowance::Allowances;
+use super::ledger::Ledger;
+use super::registry::Registry;
+use super::token_cache::TokenCache;
+use crate::alerts::RECONNECTS_WINDOW;
+use crate::error::ApiError;
+use crate::health::Health;
+use crate::limits::BACKLOG_SECONDS_MAX;
+use crate::mailbox::Mailbox;
+use crate::metrics::Metrics;
+use crate::once::Once;
+use crate::settings::Settings;
+
+/// One world.
+pub struct Realm {
+    /// Who is in.
+    pub registry: Arc<Registry>,
+    /// The way into the world.
+    pub mailbox: Mailbox,
+    /// The durable store.
+    pub store: Arc<dyn Store>,
+    /// The cache; never the truth.
+    pub cache: Arc<dyn Cache>,
+    /// Counters and histograms.
+    pub metrics: Arc<Metrics>,
+    /// What the dependencies and the tick loop are doing.
+    pub health: Arc<Health>,
+    /// Ticks per second.
+    pub tick_hz: u32,
+    /// What newcomers get.
+    pub(super) newcomers: Newcomers,
+    /// How often one user.
+    pub(crate) allowances: Allowances,
+    pub(super) ledger: Ledger,
+    pub(super) tokens: TokenCache,
+    /// Users who are coming back, as far as alerts count them.
+    pub(crate) returning: Once,
+    /// Reads profiles of characters that are not in the world.
+    profiles: ProfileReader,
+    /// The newest committed tick.
+    released: AtomicU64,
+}
+
+/// Where a world is kept.
+pub struct Stores {
+    /// The durable store.
+    pub store: Arc<dyn Store>,
+    /// The cache; never the truth.
+    pub cache: Arc<dyn Cache>,
+}
+
+/// What a character may be called that does not exist yet, and where it appears.
+pub struct Newcomers {
+    /// Names that no player may take.
+    pub reserved_names: Arc<Reserved>,
+    /// The tile on which a character appears first.
+    pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
+}
+
+impl Realm {
+    /// Nothing is committed yet. To be called inside a runtime.
+    #[must_use]
+    pub fn new(
+        registry: Arc<Registry>,
+        mailbox: Mailbox,
+        Stores { store, cache }: Stores,
+        newcomers: Newcomers,
+        settings: &Settings,
+        metrics: Arc<Metrics>,
+        health: Arc<Health>,
+    ) -> Self {
+        Self {
+            allowances: Allowances::new(settings),
+            ledger: Ledger::new(store.clone(), &health.vitals),
+            tokens: TokenCache::new(Arc::clone(&cache), *registry.settings(), Arc::clone(&metrics), &health.vitals),
+            returning: Once::per(RECONNECTS_WINDOW),
+            profiles: ProfileReader::new(store.clone(), Arc::clone(&cache)),
+            released: AtomicU64::new(0),
+            tick_hz: settings.tick_hz,
+            registry,
+            mailbox,
+            store,
+            cache,
+            metrics,
+            health,
+            newcomers,
+        }
+    }
+
+    /// The profile of a character, at most 100 ms behind the store (FR-005).
+    ///
+    /// # Errors
+    /// UNAVAILABLE, INTERNAL.
+    pub(crate) async fn profile(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, ApiError> {
+        let (profile, source) = self.profiles.read(character_id).await.map_err(ApiError::from)?;
+        match source {
+            ProfileSource::Cache => self.metrics.cache_hit(),
+            ProfileSource::Store => self.metrics.cache_miss(),
+            ProfileSource::ForcedRefresh => {
+                self.metrics.cache_miss();
+                self.metrics.state_refresh_forced();
+            }
+        }
+        Ok(profile)
+    }
+
+    /// The newest committed tick.
+    pub fn released_tick(&self) -> Tick {
+        self.released.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_released(&self, tick: Tick) {
+        self.released.store(tick, Ordering::Relaxed);
+    }
+
+    /// Tells every connection that the server is shutting down, after all that is queued for it.
+    pub fn say_goodbye(&self) {
+        for session in self.registry.all() {
+            if let Some(outbox) = session.wire.lock().outbox.take() {
+                outbox.close(CloseCode::ShuttingDown);
+            }
+        }
+    }
+
+    /// Ticks a session's deltas may wait.
+    pub(crate) fn backlog_ticks_max(&self) -> u64 {
+        BACKLOG_SECONDS_MAX * u64::from(self.tick_hz)
+    }
+}

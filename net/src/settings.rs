@@ -1,0 +1,42 @@
+//! What the operator chose for the edge.
+
+use std::time::Duration;
+
+use tilemud_schema::PerClass;
+
+use crate::authority::Origin;
+use crate::proxy;
+
+/// What the operator chose for the edge.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The version of this server.
+    pub version: String,
+    /// Ticks per second.
+    pub tick_hz: u32,
+    /// Intents per second and player, by class.
+    pub intents_per_s: PerClass<u32>,
+    /// Whispers per second of one player to one other.
+    pub whisper_per_s: u32,
+    /// HTTP calls with a good token per second and player.
+    pub user_call_per_s: u32,
+    /// Origins besides the server's own whose pages may play.
+    pub allowed_origins: Vec<Origin>,
+    /// What stands in front of the server.
+    pub proxies: proxy::Settings,
+    /// Whether connections are encrypted at our own end.
+    pub tls: bool,
+    /// Whether the development issuer serves whoever reaches it, and not this machine alone.
+    pub dev_issuer_anywhere: bool,
+    /// How old the figures of GET /metrics may be: they are not gathered more often.
+    pub metrics_good_for: Duration,
+    /// Whether metrics have a port of their own, and are not to be had here.
+    pub metrics_apart: bool,
+}
+
+impl Settings {
+    /// Inbound messages per second a player may send before what they send is read more slowly.
+    pub(crate) fn inbound_per_s(&self) -> u32 {
+        2 * self.intents_per_s.values().sum::<u32>() + 20
+    }
+}

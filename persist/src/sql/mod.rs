@@ -1,0 +1,73 @@
+//! What both SQL stores say in the same words: statements without a dialect, the calls that are no more than one of them, and
+//! what rows mean. What differs (how columns hold ids, times and documents, locks, batches) is in `postgres` and `sqlite`.
+
+/// Whether the writer with epoch $2 may write; the cheap form of a check of the lease, for a statement that is a transaction by
+/// itself.
+macro_rules! may_write {
+    () => {
+        "(EXISTS (SELECT 1 FROM world_leases WHERE world_id = $1 AND epoch = $2)
+          OR (CAST($2 AS bigint) IS NULL AND NOT EXISTS (SELECT 1 FROM world_leases WHERE world_id = $1)))"
+    };
+}
+pub(crate) use may_write;
+
+mod log;
+mod profiles;
+mod rows;
+mod sessions;
+mod times;
+
+use async_trait::async_trait;
+use tilemud_schema::Timestamp;
+use uuid::Uuid;
+
+pub(crate) use self::log::{committed_tick, find_action, last_seq, last_tick, snapshot_ticks};
+pub(crate) use self::profiles::NAMES;
+pub(crate) use self::rows::{Columns, named};
+pub(crate) use self::times::{clock_jumps, forget_clock_jumps, note_clock_jump};
+use crate::store::{NewCharacter, StoreError};
+use crate::versions::Versions;
+
+/// A store that is asked in SQL. Parameters are written `$1`, which is the world, `$2` and so on.
+#[async_trait]
+pub(crate) trait Sql: Send + Sync {
+    /// A row of an answer.
+    type Row: Columns + Send + Sync;
+
+    /// The epoch of the lease this store has acquired, if it has.
+    fn lease_epoch(&self) -> Option<i64>;
+
+    /// Which versions of profiles were read and written.
+    fn versions(&self) -> &Versions;
+
+    /// The first row.
+    async fn row(&self, statement: &'static str, values: &[Value<'_>]) -> Result<Option<Self::Row>, StoreError>;
+
+    /// All rows, for what nobody waits for in play.
+    async fn rows(&self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<Self::Row>, StoreError>;
+
+    /// Writes; how many rows.
+    async fn change(&self, statement: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError>;
+
+    /// Writes with all of these values, or nothing when one of them writes no row.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] then.
+    async fn change_all(&self, statement: &'static str, all: &[Vec<Value<'_>>]) -> Result<(), StoreError>;
+
+    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the caller
+    /// finds out.
+    async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError>;
+}
+
+/// The value of a parameter; each store has its own columns for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Value<'a> {
+    Id(Uuid),
+    Number(Option<i64>),
+    Text(&'a str),
+    MaybeText(Option<&'a str>),
+    Bytes(&'a [u8]),
+    MaybeBytes(Option<&'a [u8]>),
+    Time(Timestamp),
+}

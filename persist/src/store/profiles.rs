@@ -1,0 +1,128 @@
+//! Characters as they are stored.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tilemud_schema::{CharacterId, ItemStack, Position, Tick, Timestamp, UserId};
+
+use super::error::StoreError;
+
+/// CharacterProfile: the durable projection of a character.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CharacterProfile {
+    /// Its id.
+    pub character_id: CharacterId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// Unique by its looks (FR-031), but for names older than that rule.
+    pub display_name: Arc<str>,
+    /// Sprite.
+    pub look: Arc<str>,
+    /// Where it stands; `None` until it first entered the world.
+    pub position: Option<Position>,
+    /// Health points.
+    pub health: i32,
+    /// What it carries, sorted by kind.
+    pub inventory: Arc<Vec<ItemStack>>,
+    /// Named numbers.
+    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Concurrency check.
+    pub updated_at: Timestamp,
+}
+
+/// What a character that does not exist yet starts with.
+#[derive(Debug, Clone)]
+pub struct NewCharacter {
+    /// Its id.
+    pub character_id: CharacterId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// 1 to 24 characters.
+    pub display_name: Arc<str>,
+    /// Sprite.
+    pub look: Arc<str>,
+    /// Health points.
+    pub health: i32,
+    /// What it carries.
+    pub inventory: Arc<Vec<ItemStack>>,
+    /// Named numbers.
+    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+}
+
+/// Who is called what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedCharacter {
+    /// Its id.
+    pub character_id: CharacterId,
+    /// Its owner.
+    pub user_id: UserId,
+    /// As it is shown.
+    pub display_name: Arc<str>,
+}
+
+/// New values of a profile, written as the newest of all it had; `None` is unchanged.
+#[derive(Debug, Clone)]
+pub struct ProfileWrite {
+    /// Whose.
+    pub character_id: CharacterId,
+    /// Where it stands.
+    pub position: Position,
+    /// Health points.
+    pub health: i32,
+    /// Named numbers.
+    pub stats: Option<Arc<BTreeMap<Arc<str>, i32>>>,
+    /// What it carries.
+    pub inventory: Option<Arc<Vec<ItemStack>>>,
+    /// Watermark: the tick up to which the log is contained in these values.
+    pub tick: Tick,
+}
+
+/// A profile with values that this program has not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandChange {
+    /// As it is stored now.
+    pub profile: CharacterProfile,
+    /// Its position or health.
+    pub body: bool,
+    /// It has no position, or half of one, though it has been in the world.
+    pub lost_position: bool,
+    /// What it carries.
+    pub inventory: bool,
+    /// Its stats.
+    pub stats: bool,
+    /// It is not known what this program has written: the row is older than that, or somebody else has made it.
+    pub is_unknown: bool,
+}
+
+/// The characters of a world.
+#[async_trait]
+pub trait Profiles: Send + Sync {
+    /// The character of a user, if there is one.
+    async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError>;
+
+    /// A character by its id.
+    async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError>;
+
+    /// Makes a character. If the user got one meanwhile, that one is returned.
+    ///
+    /// # Errors
+    /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like it.
+    async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError>;
+
+    /// Notes that a character which never entered the world is asked for, so that it is not forgotten meanwhile. False when there
+    /// is none, or it has entered.
+    async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError>;
+
+    /// Who is called what, the oldest character first.
+    async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError>;
+
+    /// The profiles with values that this program has not written, and those of which it does not know.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the row that cannot be read.
+    async fn changed_by_hand(&self) -> Result<Vec<HandChange>, StoreError>;
+}

@@ -1,0 +1,36 @@
+//! Keeps the store in order while a server runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tilemud_net::health::Health;
+use tilemud_net::vitals::Cause;
+use tilemud_persist::store::Care;
+use tokio::time::MissedTickBehavior;
+
+use super::loss;
+
+/// How often a store is looked after.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Keeps the store in order until shutdown, and ends the server when it is lost: what players do could not be kept any more.
+pub async fn look_after(store: Arc<dyn Care>, health: Arc<Health>) {
+    let mut interval = tokio::time::interval(LOOK_EVERY);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            _ = interval.tick() => {}
+            () = health.shutdown.cancelled() => return,
+        }
+        match store.look_after().await {
+            Ok(()) => {}
+            Err(error) if loss::is_lost(&error) => {
+                health.vitals.fail(Cause::WorldLost(loss::in_words(&error)));
+                return;
+            }
+            // The commits tell everyone.
+            Err(error) => tracing::debug!(%error, "the store could not be looked after"),
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! One world as it runs: the threads a tick goes through, world, persistence stage and fan-out, and the watchdog over them: how they are joined up,
+//! started, and ended in the order of the data; a simulation joins up the same parts and steps them itself. A thread that is lost is missed by the vitals.
+
+pub mod care;
+mod clock_watch;
+pub mod lease;
+mod loss;
+mod projection;
+pub mod recovery;
+pub mod repairs;
+pub mod replay;
+pub mod retention;
+mod slowness;
+mod snapshots;
+pub mod stage;
+pub mod stamps;
+pub mod tick_thread;
+pub mod watchdog;
+pub mod world;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, Result};
+use crossbeam_channel::{Receiver, Sender};
+use tilemud_net::committed::Release;
+use tilemud_net::fanout::Fanout;
+use tilemud_net::limits::COMMITTED_TICKS_MAX;
+use tilemud_net::mailbox::MailboxDrain;
+use tilemud_net::session::Realm;
+use tilemud_net::versions::Versions;
+use tilemud_net::vitals::Cause;
+use tilemud_persist::store::StoreError;
+use tilemud_sim::WorldSnapshot;
+use tilemud_sim::{Sim, SpentOutput};
+use tokio::runtime::Handle;
+
+use self::projection::Projection;
+use self::recovery::Recovery;
+use self::slowness::Slowness;
+use self::snapshots::Snapshots;
+use self::stage::{FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
+use self::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
+use self::watchdog::Watchdog;
+
+/// Why an engine did not end as it should.
+#[derive(Debug, thiserror::Error)]
+pub enum StopError {
+    /// The persistence stage failed.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// Everything is committed, but the store was away when the world was to be closed.
+    #[error("the durable store was away when the world was to be closed; the next start plays the log again")]
+    NotClosed(#[source] StoreError),
+    /// Something does not end.
+    #[error("the durable store or a thread hangs")]
+    Hangs,
+    /// A thread panicked on the way.
+    #[error("{0} has panicked")]
+    Panicked(&'static str),
+}
+
+/// The threads.
+pub struct Engine {
+    recovery: Arc<Recovery>,
+    stop: Arc<AtomicBool>,
+    ticks: JoinHandle<Box<WorldSnapshot>>,
+    stage: JoinHandle<Result<(), StageError>>,
+    fanout: JoinHandle<()>,
+    watchdog: JoinHandle<()>,
+}
+
+/// What the threads run, joined up by the queues between them.
+pub struct Parts {
+    /// The world.
+    pub ticks: TickThread,
+    /// The persistence stage, what comes to it from the world, and where it releases.
+    pub stage: Stage,
+    /// To the stage.
+    pub ticked: Receiver<FromWorld>,
+    /// From the stage.
+    pub release: Sender<Release>,
+    /// The fan-out, what comes to it from the stage, and where outputs go that are done with.
+    pub fanout: Fanout,
+    /// To the fan-out.
+    pub released: Receiver<Release>,
+    /// From the fan-out.
+    pub spent: Sender<SpentOutput>,
+}
+
+impl Parts {
+    /// Joins them up. To be called inside a runtime.
+    #[must_use]
+    pub fn join(
+        sim: Sim,
+        recovery: Arc<Recovery>,
+        realm: &Arc<Realm>,
+        versions: Arc<Versions>,
+        drain: MailboxDrain,
+    ) -> Self {
+        let (outputs, ticked) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
+        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
+        let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
+        let rewind = Arc::new(AtomicBool::new(false));
+        let slowness = Arc::new(Slowness::default());
+        let runtime = Handle::current();
+        let stage = Stage {
+            store: recovery.store.clone(),
+            stamps: Arc::clone(&recovery.stamps),
+            health: Arc::clone(&realm.health),
+            metrics: Arc::clone(&realm.metrics),
+            runtime: runtime.clone(),
+            rewind: Arc::clone(&rewind),
+            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), realm.health.vitals.clone()),
+            projection: Projection::default(),
+            slowness: Arc::clone(&slowness),
+            reserved: 0,
+            undone: None,
+        };
+        let ticks = TickThread {
+            sim,
+            mailbox: drain,
+            outputs,
+            spent: spent_outputs,
+            refusals: release.clone(),
+            rewind,
+            stop: Arc::new(AtomicBool::new(false)),
+            recovery,
+            runtime: runtime.clone(),
+            health: Arc::clone(&realm.health),
+            metrics: Arc::clone(&realm.metrics),
+            slowness,
+            tick_hz: realm.tick_hz,
+            inputs: Vec::new(),
+            held: None,
+        };
+        let fanout = Fanout::new(Arc::clone(realm), versions, runtime);
+        Self { ticks, stage, ticked, release, fanout, released, spent }
+    }
+}
+
+impl Engine {
+    /// Starts the threads.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(
+        sim: Sim,
+        recovery: Arc<Recovery>,
+        realm: &Arc<Realm>,
+        versions: Arc<Versions>,
+        drain: MailboxDrain,
+    ) -> Result<Self> {
+        let parts = Parts::join(sim, Arc::clone(&recovery), realm, versions, drain);
+        let Parts { mut ticks, stage, ticked, release, fanout, released, spent } = parts;
+        let (stop, slowness) = (Arc::clone(&ticks.stop), Arc::clone(&ticks.slowness));
+        let watchdog = Watchdog {
+            health: Arc::clone(&realm.health),
+            metrics: Arc::clone(&realm.metrics),
+            slowness,
+            stop: Arc::clone(&stop),
+        };
+        let vitals = [(); 4].map(|()| realm.health.vitals.clone());
+        let [of_fanout, of_stage, of_ticks, of_watchdog] = vitals;
+        Ok(Self {
+            recovery,
+            stop,
+            fanout: thread("fan-out", move || {
+                let _missed = of_fanout.guard("the fan-out thread");
+                fanout.run(&released, &spent);
+            })?,
+            stage: thread("persistence", move || {
+                let _missed = of_stage.guard("the persistence thread");
+                let outcome = stage.run(&ticked, &release);
+                match &outcome {
+                    Err(StageError::Lost(error)) => of_stage.fail(Cause::WorldLost(loss::in_words(error))),
+                    Err(error) => of_stage.fail(Cause::WorldLost(format!("{error}"))),
+                    Ok(()) => {}
+                }
+                outcome
+            })?,
+            ticks: thread("tick", move || {
+                let _missed = of_ticks.guard("the tick thread");
+                ticks.run()
+            })?,
+            watchdog: thread("watchdog", move || {
+                let _missed = of_watchdog.guard("the watchdog");
+                watchdog.run();
+            })?,
+        })
+    }
+
+    /// Ends the threads in the order of the data: what the world has done is committed and queued first. Then the world's
+    /// last state is kept, so that the next start has nothing to replay, and the lease is given back.
+    ///
+    /// # Errors
+    /// [`StopError`].
+    pub fn stop(self, runtime: &Handle) -> Result<(), StopError> {
+        self.stop.store(true, Ordering::Release);
+        let ticks = self.ticks.join();
+        let stage = self.stage.join();
+        let fanout = self.fanout.join();
+        self.watchdog.thread().unpark();
+        drop(self.watchdog.join());
+        stage.map_err(|_| StopError::Panicked("the persistence thread"))??;
+        fanout.map_err(|_| StopError::Panicked("the fan-out thread"))?;
+        let world = ticks.map_err(|_| StopError::Panicked("the tick thread"))?;
+        let closed = runtime.block_on(tokio::time::timeout(SHUTDOWN_PATIENCE, async {
+            self.recovery.store.renew_lease().await?;
+            self.recovery.save(&world).await?;
+            self.recovery.store.release_lease().await
+        }));
+        match closed {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) if matches!(error, StoreError::Fenced) || loss::is_lost(&error) => {
+                Err(StageError::Lost(error).into())
+            }
+            Ok(Err(error)) => Err(StopError::NotClosed(error)),
+            Err(_) => Err(StopError::Hangs),
+        }
+    }
+}
+
+fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    std::thread::Builder::new()
+        .name(format!("tilemud-{name}"))
+        .spawn(body)
+        .with_context(|| format!("the {name} thread could not be started"))
+}

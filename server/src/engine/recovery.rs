@@ -1,0 +1,216 @@
+//! Brings a world back from its store: the newest snapshot, and the log after it played again (FR-016). Also lets everyone out
+//! who was in it, because their connections are gone; they come back by joining, as they were.
+//!
+//! A recovered world is exactly as it was after its last committed tick, characters included; every replayed tick is held
+//! against the hashes that were recorded with it. What it reads comes from the store, what it makes goes to the tick thread.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tilemud_net::clock;
+use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
+use tilemud_schema::{CharacterId, LoggedTick, Tick};
+use tilemud_sim::Divergence;
+use tilemud_sim::api::CharacterState;
+use tilemud_sim::{Map, Sim, SimConfig};
+use tilemud_sim::{RestoreError, WorldSnapshot};
+use tokio::time::Instant;
+
+use super::projection::Projection;
+use super::repairs::Repairs;
+use super::stamps::Stamps;
+
+/// Events read from the log at a time.
+pub const PAGE_EVENTS_MAX: usize = 20_000;
+
+/// Why a world could not be brought back. Nothing has been changed in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum RecoveryError {
+    /// The store does not answer or does not allow it.
+    #[error("the durable store could not be read")]
+    Store(#[from] StoreError),
+    /// A snapshot cannot be used.
+    #[error("the world snapshot of tick {tick} cannot be used")]
+    Snapshot {
+        /// Its tick.
+        tick: Tick,
+        /// Why not.
+        source: RestoreError,
+    },
+    /// The log does not lead to what was recorded.
+    #[error("the log does not lead to what was recorded with it")]
+    Divergence(#[from] Divergence),
+    /// The map is another one than the log was played on, and the log has not been closed by a clean stop.
+    #[error(
+        "the map has changed while the world was not stopped cleanly: start once with the earlier map, stop the server with \
+         SIGTERM, then change the map"
+    )]
+    MapChanged,
+}
+
+impl RecoveryError {
+    /// With the store's error in other words.
+    pub(crate) fn map_store(self, words: impl FnOnce(StoreError) -> StoreError) -> Self {
+        match self {
+            Self::Store(error) => Self::Store(words(error)),
+            other => other,
+        }
+    }
+}
+
+/// What a world is brought back with.
+#[derive(Clone)]
+pub struct Recovery {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The map.
+    pub map: Arc<Map>,
+    /// Without the first tick, which the store tells.
+    pub config: SimConfig,
+    /// How many ticks the world takes for a second from now on.
+    pub ticks_per_second: u32,
+    /// The times of rows.
+    pub stamps: Arc<Stamps>,
+}
+
+/// A world that was brought back: nobody is in it, everybody's last state is known.
+pub struct Revived {
+    /// The world; its next tick is above all that any player has seen.
+    pub sim: Sim,
+    /// Who was in it after its last committed tick.
+    pub characters: BTreeMap<CharacterId, CharacterState>,
+}
+
+impl Recovery {
+    /// Brings the world back and lets everyone out: their profiles and their leaving are committed.
+    ///
+    /// # Errors
+    /// [`RecoveryError`].
+    pub async fn revive(&self) -> Result<Revived, RecoveryError> {
+        self.revive_with(Repairs::default()).await
+    }
+
+    /// The same at a start, with what was changed by hand meanwhile.
+    ///
+    /// # Errors
+    /// [`RecoveryError`].
+    pub async fn revive_with(&self, mut repairs: Repairs) -> Result<Revived, RecoveryError> {
+        let started = Instant::now();
+        let (mut sim, replayed) = self.recover().await?;
+        let committed = sim.last_tick();
+        let everyone = sim.characters().into_iter();
+        let characters: BTreeMap<_, _> = everyone.map(|(identity, state)| (identity.character_id, state)).collect();
+        let seen = self.store.last_tick().await?;
+        let mut batch = Batch { tick: seen.max(committed), ..Batch::default() };
+        if !characters.is_empty() {
+            let left = sim.clear_characters();
+            let mut projection = Projection::default();
+            let now = Instant::now();
+            projection.merge(&left, now);
+            projection.finish();
+            batch.tick = seen.max(left.tick);
+            batch.profiles = projection.take_due(now);
+            batch.records.push(left.record);
+        }
+        batch.profiles.iter_mut().for_each(|profile| repairs.apply(profile));
+        batch.profiles.extend(repairs.rest(sim.last_tick()));
+        if !batch.profiles.is_empty() || !batch.records.is_empty() {
+            batch.persisted_at = Some(self.stamps.next());
+            self.store.commit(&batch).await?;
+        }
+        // The ticks that players may have seen go by without anybody in the world, as a later replay will have it.
+        sim.pass_until(seen);
+        sim.set_ticks_per_second(self.ticks_per_second);
+        self.save(&sim.snapshot()).await?;
+        tracing::info!(
+            tick = sim.last_tick(),
+            committed,
+            replayed_ticks = replayed.ticks,
+            replayed_events = replayed.events,
+            characters = characters.len(),
+            took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "world brought back"
+        );
+        Ok(Revived { sim, characters })
+    }
+
+    /// Stores a snapshot.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn save(&self, world: &WorldSnapshot) -> Result<(), StoreError> {
+        self.store
+            .save_snapshot(&StoredSnapshot { tick: world.tick, taken_at: clock::now(), data: world.encode() })
+            .await
+    }
+
+    /// The world after its last committed tick.
+    async fn recover(&self) -> Result<(Sim, Replayed), RecoveryError> {
+        let mut sim = match self.store.newest_snapshot().await? {
+            None => Sim::new(Arc::clone(&self.map), SimConfig { first_tick: 1, ..self.config.clone() }),
+            Some(stored) => match self.open(&stored) {
+                Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, tick }) => {
+                    return self.on_another_map(tick).await;
+                }
+                restored => restored?,
+            },
+        };
+        let mut replayed = Replayed::default();
+        let mut after = sim.last_tick();
+        let mut next = self.read_ahead(after);
+        loop {
+            let page = next.await.map_err(|_| StoreError::Unavailable("the reading task ended".into()))??;
+            let Some(last) = page.last() else { return Ok((sim, replayed)) };
+            after = last.record.tick;
+            // The next page is read while this one is played.
+            next = self.read_ahead(after);
+            for tick in &page {
+                sim.replay(tick)?;
+                replayed.count(tick);
+            }
+        }
+    }
+
+    /// The world of a stored snapshot.
+    ///
+    /// # Errors
+    /// [`RecoveryError::Snapshot`].
+    pub fn open(&self, stored: &StoredSnapshot) -> Result<Sim, RecoveryError> {
+        WorldSnapshot::decode(&stored.data)
+            .and_then(|world| Sim::restore(Arc::clone(&self.map), self.config.clone(), &world))
+            .map_err(|source| RecoveryError::Snapshot { tick: stored.tick, source })
+    }
+
+    fn read_ahead(&self, after: Tick) -> tokio::task::JoinHandle<Result<Vec<LoggedTick>, StoreError>> {
+        let store = Arc::clone(&self.store);
+        tokio::spawn(async move { store.read_log(after, PAGE_EVENTS_MAX).await })
+    }
+
+    /// Builders change maps. What lay on the old one cannot be carried over; who walked on it can, once nothing is left to
+    /// be replayed on it.
+    async fn on_another_map(&self, tick: Tick) -> Result<(Sim, Replayed), RecoveryError> {
+        if !self.store.read_log(tick, 1).await?.is_empty() {
+            return Err(RecoveryError::MapChanged);
+        }
+        tracing::warn!("the map has changed: its things and doors begin anew, characters keep what they have");
+        let fresh = SimConfig { first_tick: tick + 1, ..self.config.clone() };
+        Ok((Sim::new(Arc::clone(&self.map), fresh), Replayed::default()))
+    }
+}
+
+/// How much was played again.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Replayed {
+    /// Recorded ticks.
+    pub ticks: u64,
+    /// Events in them.
+    pub events: u64,
+}
+
+impl Replayed {
+    /// Counts a tick.
+    pub fn count(&mut self, tick: &LoggedTick) {
+        self.ticks += 1;
+        self.events += tick.events.len() as u64;
+    }
+}

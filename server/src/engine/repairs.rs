@@ -1,0 +1,178 @@
+//! Profiles that somebody changed by hand while the server was stopped. What is possible is taken into the world when their
+//! player next comes in, and said; what is not possible keeps the server from starting. Nothing is silently undone.
+//!
+//! A repair is no input of the log: it is taken while nobody is in the world, and whoever comes in brings it along in the record
+//! of the arrival. So a replay stays exact.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use tilemud_persist::store::{CharacterProfile, HandChange, ProfileWrite, Profiles, StoreError};
+use tilemud_schema::{CharacterId, EntityKind, ItemKind, ItemStack, Tick};
+use tilemud_sim::Map;
+use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
+
+/// Rows named one by one; of more only the number is said.
+const NAMED_MAX: usize = 20;
+
+/// Why a world with repairs cannot be brought back.
+#[derive(Debug, thiserror::Error)]
+pub enum RepairError {
+    /// The store does not answer, or a row is not readable.
+    #[error("the profiles could not be read")]
+    Store(#[from] StoreError),
+    /// Values that no character can have.
+    #[error(
+        "rows of character_profiles were changed by hand to what this world does not allow; correct them and start again: {}",
+        .0.join("; ")
+    )]
+    Impossible(Vec<String>),
+}
+
+/// What is to be taken over, by character.
+#[derive(Debug, Default, Clone)]
+pub struct Repairs {
+    changes: BTreeMap<CharacterId, HandChange>,
+}
+
+impl Repairs {
+    /// Looks for them.
+    ///
+    /// # Errors
+    /// [`RepairError`].
+    pub async fn find(store: &dyn Profiles, map: &Map) -> Result<Self, RepairError> {
+        let found = store.changed_by_hand().await?;
+        let kinds = known_kinds(map);
+        let mut faults = Vec::new();
+        for change in &found {
+            let profile = &change.profile;
+            let id = profile.character_id;
+            faults
+                .extend(faults_of(change, map, &kinds).into_iter().map(|fault| format!("character_id {id}: {fault}")));
+        }
+        if !faults.is_empty() {
+            let more = faults.len().saturating_sub(NAMED_MAX);
+            faults.truncate(NAMED_MAX);
+            if more > 0 {
+                faults.push(format!("and {more} more"));
+            }
+            return Err(RepairError::Impossible(faults));
+        }
+        let changes = found.into_iter().filter(|change| change.body || change.inventory || change.stats);
+        let changes: BTreeMap<_, _> = changes.map(|change| (change.profile.character_id, change)).collect();
+        for change in changes.values().take(NAMED_MAX) {
+            tracing::warn!(
+                character = %change.profile.character_id,
+                fields = fields(change),
+                "a profile was changed by hand while the server was stopped; it is taken as it is now"
+            );
+        }
+        if changes.len() > NAMED_MAX {
+            tracing::warn!(
+                profiles = changes.len(),
+                "so many profiles were changed by hand; the first are named above"
+            );
+        }
+        Ok(Self { changes })
+    }
+
+    /// Puts what was changed in the place of what the world knows of a character, if it was.
+    pub fn apply(&mut self, write: &mut ProfileWrite) {
+        let Some(change) = self.changes.remove(&write.character_id) else { return };
+        let CharacterProfile { position, health, inventory, stats, .. } = change.profile;
+        if change.body {
+            write.position = position.unwrap_or(write.position);
+            write.health = health;
+        }
+        if change.inventory {
+            write.inventory = Some(Arc::new(in_order(&inventory)));
+        }
+        if change.stats {
+            write.stats = Some(stats);
+        }
+    }
+
+    /// Of those who are not in the world: as they are stored, now as written by this program.
+    pub fn rest(self, tick: Tick) -> Vec<ProfileWrite> {
+        let write = |change: HandChange| {
+            let CharacterProfile { character_id, position, health, inventory, stats, .. } = change.profile;
+            // One that was never in the world has no place yet; it is said again until it has.
+            let position = position?;
+            Some(ProfileWrite {
+                character_id,
+                position,
+                health,
+                stats: Some(stats),
+                inventory: Some(Arc::new(in_order(&inventory))),
+                tick,
+            })
+        };
+        self.changes.into_values().filter_map(write).collect()
+    }
+}
+
+fn fields(change: &HandChange) -> String {
+    let named = [(change.body, "position or health"), (change.inventory, "inventory"), (change.stats, "stats")];
+    named.iter().filter(|(is_changed, _)| *is_changed).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// What somebody can have: things that are on the map, and what the map says something of.
+fn known_kinds(map: &Map) -> BTreeSet<&str> {
+    let lying = map.objects.iter().filter(|object| object.kind == EntityKind::Item).map(|object| &*object.look);
+    map.items.keys().map(|kind| &**kind).chain(lying).collect()
+}
+
+/// By kind, once each.
+fn sorted(inventory: &[ItemStack]) -> BTreeMap<ItemKind, u64> {
+    let mut sorted = BTreeMap::new();
+    for stack in inventory {
+        *sorted.entry(stack.item.clone()).or_default() += u64::from(stack.quantity);
+    }
+    sorted
+}
+
+/// As the world keeps it; people who write rows need not know the order.
+fn in_order(inventory: &[ItemStack]) -> Vec<ItemStack> {
+    let stack = |(item, quantity)| ItemStack { item, quantity: u32::try_from(quantity).unwrap_or(u32::MAX) };
+    sorted(inventory).into_iter().map(stack).collect()
+}
+
+fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<String> {
+    let mut faults = Vec::new();
+    let CharacterProfile { position, health, inventory, .. } = &change.profile;
+    if change.lost_position {
+        faults.push(
+            "position_x and position_y are not both there; a character that has been in the world stands on a tile"
+                .to_owned(),
+        );
+    }
+    if change.body || change.is_unknown {
+        if *health < i32::from(change.body) || *health > HEALTH_MAX {
+            faults.push(format!("health is {health}; it can be from 1 to {HEALTH_MAX}"));
+        }
+        // One that is only unknown may be from before the map was changed: its player is put on a free tile, as ever.
+        if let Some(position) = position.filter(|at| change.body && map.is_solid(at.x, at.y)) {
+            faults.push(format!(
+                "position {}, {} is where nobody can stand; the map is {} x {} tiles",
+                position.x, position.y, map.width, map.height
+            ));
+        }
+    }
+    if change.inventory || change.is_unknown {
+        if inventory.len() > INVENTORY_STACKS_MAX {
+            faults.push(format!("inventory has {} kinds; it can have {INVENTORY_STACKS_MAX}", inventory.len()));
+        }
+        for (kind, quantity) in sorted(inventory) {
+            if change.inventory && !kinds.contains(&*kind) {
+                faults.push(format!("inventory has {kind:?}, which this world does not know"));
+            }
+            if quantity == 0 || quantity > u64::from(INVENTORY_STACK_MAX) {
+                faults.push(format!("inventory has {quantity} of {kind:?}; it can be 1 to {INVENTORY_STACK_MAX}"));
+            }
+        }
+        if position.is_none() && in_order(inventory) != **inventory {
+            faults.push("inventory is not in the alphabetical order of its kinds".to_owned());
+        }
+    }
+    faults
+}

@@ -1,0 +1,324 @@
+//! Deleting what is old, by hand and once a day (T088), and the doubt before it: a clock that is wrong by weeks would have all of
+//! the log deleted. The clock is held against what the store says about time; in doubt nothing is deleted.
+//!
+//! The rule: the clock may be ahead of the newest sign of life of the world by half of the days that are kept, a day at least. A
+//! longer jump that a start finds is noted in the store, and nothing is deleted until all that is older than `keep_days` is from
+//! after the jump: by then the clock has gone on by itself for that long.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use tilemud_net::clock;
+use tilemud_persist::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError};
+use tilemud_schema::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Order;
+
+/// How often a running server looks for what is old.
+const INTERVAL: Duration = Duration::from_secs(24 * 3_600);
+
+/// From the start to the first time, and from a failure to the next attempt: a start has other things to do.
+const DELAY: Duration = Duration::from_secs(10 * 60);
+
+const DAY_US: i64 = 24 * 3_600 * 1_000_000;
+
+/// Why the clock is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It is this far ahead of the newest sign of life.
+    Ahead { newest: Timestamp, now: Timestamp },
+    /// It made this jump, and has not gone on for long enough since.
+    Jumped(ClockJump),
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let days = |from: Timestamp, to: Timestamp| (to.as_micros() - from.as_micros()) / DAY_US;
+        match self {
+            Self::Ahead { newest, now } => write!(
+                f,
+                "the clock says {now}, {} days after the newest that is known of this world ({newest})",
+                days(*newest, *now)
+            ),
+            Self::Jumped(ClockJump { came_from, went_to }) => {
+                write!(
+                    f,
+                    "the clock went from {came_from} to {went_to}, by {} days, at once",
+                    days(*came_from, *went_to)
+                )
+            }
+        }
+    }
+}
+
+/// How far the clock may be ahead, microseconds.
+fn plausible_us(keep_days: u16) -> i64 {
+    (i64::from(keep_days) * DAY_US / 2).max(DAY_US)
+}
+
+/// Whether the clock is to be doubted before anything is deleted.
+#[must_use]
+pub fn doubt(now: Timestamp, keep_days: u16, signs: &ClockSigns) -> Option<Doubt> {
+    if let Some(jump) = jump(now, keep_days, signs.newest) {
+        return Some(Doubt::Ahead { newest: jump.came_from, now });
+    }
+    let oldest_kept = now.as_micros() - i64::from(keep_days) * DAY_US;
+    // One to a time that has not come yet has been undone since: the clock was wrong and is right again.
+    let is_recent = |jump: &&ClockJump| jump.went_to.as_micros() > oldest_kept && jump.went_to <= now;
+    signs.jumps.iter().find(is_recent).copied().map(Doubt::Jumped)
+}
+
+/// The jump of the clock from what is known to now, if it is too long to believe.
+fn jump(now: Timestamp, keep_days: u16, newest: Option<Timestamp>) -> Option<ClockJump> {
+    let came_from = newest?;
+    let is_too_long = now.as_micros().saturating_sub(came_from.as_micros()) > plausible_us(keep_days);
+    is_too_long.then_some(ClockJump { came_from, went_to: now })
+}
+
+/// At a start: holds the clock against `signs`, which were read before this server wrote anything, and notes a jump.
+///
+/// # Errors
+/// What the store answers.
+pub async fn judge_clock(store: &dyn Retention, keep_days: u16, signs: &ClockSigns) -> Result<(), StoreError> {
+    let now = clock::now();
+    if let Some(jump) = jump(now, keep_days, signs.newest) {
+        tracing::warn!(
+            now = %now, newest = %jump.came_from, keep_days,
+            "the clock is far ahead of all that is known of this world; if it is wrong, stop the server and set it. Nothing old is \
+             deleted for the days that are kept; `tilemud retain --force` says that the clock is right"
+        );
+        store.note_clock_jump(jump).await?;
+    }
+    if let Some(newest) = signs.newest_row.filter(|newest| newest.as_micros() > now.as_micros() + DAY_US) {
+        tracing::warn!(
+            now = %now, newest = %newest,
+            "the clock is behind the newest row of this world; the times of new rows go on from there until it has caught up"
+        );
+    }
+    Ok(())
+}
+
+/// `tilemud retain` on an open store; what it did, in words.
+///
+/// # Errors
+/// A clock that is doubted, or what the store answers.
+pub async fn retain(store: &dyn Retention, keep_days: u16, order: Order) -> Result<String> {
+    let now = clock::now();
+    let signs = store.clock_signs().await.context("the store could not be read")?;
+    let doubt = doubt(now, keep_days, &signs);
+    if order.dry_run {
+        let plan = store.retention_plan(now, keep_days).await.context("the store could not be read")?;
+        let refusal = match doubt {
+            Some(doubt) if !order.force => format!("; without --force nothing would be deleted: {doubt}"),
+            _ => String::new(),
+        };
+        return Ok(format!("would delete: {}{refusal}", counted(&plan)));
+    }
+    if let Some(doubt) = doubt.filter(|_| !order.force) {
+        bail!(
+            "nothing was deleted: {doubt}; set the clock, or say --force if it is right (--dry-run shows what would go)"
+        );
+    }
+    let report = store.retain(now, keep_days).await.context("the store could not be cleaned up")?;
+    if order.force {
+        store.forget_clock_jumps().await.context("the store could not be told that the clock is right")?;
+    }
+    Ok(told(&report))
+}
+
+/// The time of the daily turns: that of the machine, or of a test that lets days pass.
+pub trait Days {
+    /// What the clock on the wall says.
+    fn now(&self) -> Timestamp;
+
+    /// How long it really is since the turns began.
+    fn passed(&self) -> Duration;
+
+    /// Returns after this long.
+    fn rest(&mut self, wait: Duration) -> impl Future<Output = ()> + Send;
+}
+
+struct Machine(Instant);
+
+impl Days for Machine {
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    fn passed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn rest(&mut self, wait: Duration) {
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Deletes what is old once a day until shutdown.
+pub async fn run(store: Arc<dyn Retention>, keep_days: u16, shutdown: CancellationToken) {
+    turns(store, keep_days, shutdown, Machine(Instant::now())).await;
+}
+
+/// The same by any clock.
+pub async fn turns(store: Arc<dyn Retention>, keep_days: u16, shutdown: CancellationToken, mut days: impl Days) {
+    let mut wait = DELAY;
+    let mut last = (days.now(), days.passed());
+    loop {
+        tokio::select! {
+            () = days.rest(wait) => {}
+            () = shutdown.cancelled() => return,
+        }
+        // A jump while the server runs shows against the time that has really passed since the last turn.
+        let (now, passed) = (days.now(), days.passed());
+        let really_ms = i64::try_from(passed.saturating_sub(last.1).as_millis()).unwrap_or(i64::MAX);
+        wait = match turn(&*store, keep_days, now, last.0.plus_millis(really_ms)).await {
+            Ok(()) => {
+                last = (now, passed);
+                INTERVAL
+            }
+            Err(error) => {
+                tracing::warn!(%error, "retention did not finish; it will be tried again");
+                DELAY
+            }
+        };
+    }
+}
+
+async fn turn(store: &dyn Retention, keep_days: u16, now: Timestamp, expected: Timestamp) -> Result<(), StoreError> {
+    if let Some(jump) = jump(now, keep_days, Some(expected)) {
+        store.note_clock_jump(jump).await?;
+    }
+    let signs = store.clock_signs().await?;
+    if let Some(doubt) = doubt(now, keep_days, &signs) {
+        tracing::warn!(%doubt, "nothing old is deleted while the clock is doubted; `tilemud retain --force` says that it is right");
+        return Ok(());
+    }
+    let report = store.retain(now, keep_days).await?;
+    tracing::info!(report = told(&report), "retention");
+    Ok(())
+}
+
+fn counted(report: &RetentionReport) -> String {
+    format!(
+        "{} events, {} tick records, {} snapshots, {} sessions, {} characters that never entered, {} partitions",
+        report.rows_deleted,
+        report.ticks_deleted,
+        report.snapshots_deleted,
+        report.sessions_deleted,
+        report.newcomers_deleted,
+        report.partitions_dropped
+    )
+}
+
+fn told(report: &RetentionReport) -> String {
+    format!(
+        "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions, \
+         {} characters that never entered",
+        report.partitions_made,
+        report.partitions_left_out,
+        report.partitions_dropped,
+        report.partitions_in_use,
+        report.rows_deleted,
+        report.ticks_deleted,
+        report.snapshots_deleted,
+        report.sessions_deleted,
+        report.newcomers_deleted,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: i64) -> Timestamp {
+        Timestamp::from_micros(number * DAY_US)
+    }
+
+    fn newest(at: i64) -> ClockSigns {
+        ClockSigns { newest_row: Some(day(at)), newest: Some(day(at)), jumps: Vec::new() }
+    }
+
+    #[test]
+    fn a_clock_is_doubted_when_it_is_ahead_by_more_than_half_of_what_is_kept() {
+        assert_eq!(doubt(day(1_000), 30, &ClockSigns::default()), None, "nothing is known of an empty world");
+        assert_eq!(doubt(day(115), 30, &newest(100)), None);
+        assert!(doubt(Timestamp::from_micros(day(115).as_micros() + 1), 30, &newest(100)).is_some());
+        assert_eq!(doubt(day(101), 1, &newest(100)), None, "a day is plausible however little is kept");
+        assert!(doubt(day(102), 1, &newest(100)).is_some());
+        assert_eq!(doubt(day(50), 30, &newest(100)), None, "a clock that is behind deletes too little, not too much");
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_jumps_while_the_server_runs_deletes_nothing_from_then_on() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("world.db").display());
+        let store = tilemud_persist::open(&url, "test").await.unwrap();
+        let now = clock::now();
+        turn(&*store, 30, now, now).await.unwrap();
+        assert!(store.clock_signs().await.unwrap().jumps.is_empty());
+        // Of the 40 days by the clock none has really passed.
+        turn(&*store, 30, now, now.plus_millis(-40 * DAY_US / 1_000)).await.unwrap();
+        let signs = store.clock_signs().await.unwrap();
+        assert_eq!(signs.jumps.len(), 1);
+        assert!(matches!(doubt(clock::now(), 30, &signs), Some(Doubt::Jumped(_))));
+        store.close().await;
+    }
+
+    /// A clock that does what a test has written down for each turn: how far it is moved, after a day that really passes.
+    struct Script {
+        now: Timestamp,
+        passed: Duration,
+        moves_days: std::vec::IntoIter<i64>,
+        shutdown: CancellationToken,
+    }
+
+    impl Days for Script {
+        fn now(&self) -> Timestamp {
+            self.now
+        }
+
+        fn passed(&self) -> Duration {
+            self.passed
+        }
+
+        async fn rest(&mut self, _wait: Duration) {
+            let Some(days) = self.moves_days.next() else {
+                self.shutdown.cancel();
+                return std::future::pending().await;
+            };
+            self.passed += INTERVAL;
+            self.now = self.now.plus_millis((1 + days) * DAY_US / 1_000);
+        }
+    }
+
+    #[tokio::test]
+    async fn every_jump_of_a_running_server_counts_and_no_day_after_one_does() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("world.db").display());
+        let store = tilemud_persist::open(&url, "test").await.unwrap();
+        let shutdown = CancellationToken::new();
+        let moves_days = vec![0, 40, 0, 0, 50, 0].into_iter();
+        let script = Script { now: clock::now(), passed: Duration::ZERO, moves_days, shutdown: shutdown.clone() };
+        let began = script.now;
+        turns(store.clone(), 30, shutdown, script).await;
+        let mut jumps = store.clock_signs().await.unwrap().jumps;
+        jumps.sort_by_key(|jump| jump.went_to);
+        let at = |days: i64| began.plus_millis(days * DAY_US / 1_000);
+        let jumped = |from, to| ClockJump { came_from: at(from), went_to: at(to) };
+        assert_eq!(jumps, [jumped(2, 42), jumped(45, 95)]);
+        store.close().await;
+    }
+
+    #[test]
+    fn after_a_jump_nothing_goes_until_the_clock_has_gone_on_for_as_long_as_is_kept() {
+        let jumps = vec![ClockJump { came_from: day(100), went_to: day(465) }];
+        let signs = |at| ClockSigns { jumps: jumps.clone(), ..newest(at) };
+        assert!(matches!(doubt(day(466), 30, &signs(466)), Some(Doubt::Jumped(_))), "the next start is no proof");
+        assert!(doubt(day(494), 30, &signs(494)).is_some());
+        assert_eq!(doubt(day(495), 30, &signs(495)), None);
+        assert_eq!(doubt(day(102), 30, &signs(102)), None, "the clock was set right again");
+    }
+}

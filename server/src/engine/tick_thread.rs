@@ -1,0 +1,297 @@
+//! The tick thread: the only one that touches the world (rule 2).
+//!
+//! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence
+//! stage. The world may run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it
+//! stands still: with a slow store the mailbox waits (back pressure), with a store that is away, as health has it, the
+//! intents are refused with UNAVAILABLE. When the stage finds that the store refuses a tick for good, the world goes back to
+//! its last committed tick, with everybody who is in it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, Sender, TrySendError};
+use tilemud_net::committed::Release;
+use tilemud_net::health::Health;
+use tilemud_net::limits::MAILBOX_LEN_MAX;
+use tilemud_net::mailbox::MailboxDrain;
+use tilemud_net::metrics::Metrics;
+use tilemud_net::pulse::Part;
+use tilemud_net::session::to_state;
+use tilemud_persist::store::StoreError;
+use tilemud_schema::{ErrorCode, Tick};
+use tilemud_sim::Numbers;
+use tilemud_sim::TickProbe;
+use tilemud_sim::WorldSnapshot;
+use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
+use tilemud_sim::{Sim, SpentOutput};
+use tokio::runtime::Handle;
+
+use super::recovery::{Recovery, RecoveryError, Revived};
+use super::slowness::Slowness;
+use super::stage::{FromWorld, Ticked};
+
+/// Ticks the world may be ahead of the store.
+pub const RUN_AHEAD_TICKS_MAX: usize = 8;
+
+/// Ticks that are caught up one after the other; if more are due they are skipped, not piled up.
+const CATCH_UP_TICKS_MAX: u32 = 4;
+
+/// Outputs that may be on their way back; further ones are dropped.
+pub const SPENT_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
+
+/// Seconds of ticks from one world snapshot to the next: what a recovery has to replay at most.
+const SNAPSHOT_EVERY_S: u64 = 60;
+
+/// Wait between attempts to go back while the store is away.
+const REWIND_RETRY: Duration = Duration::from_millis(250);
+
+/// The world and its two ends.
+pub struct TickThread {
+    pub sim: Sim,
+    /// Where inputs come from.
+    pub mailbox: MailboxDrain,
+    /// To the persistence stage; bounded by [`RUN_AHEAD_TICKS_MAX`].
+    pub outputs: Sender<FromWorld>,
+    /// Outputs that everybody has read come back for their memory; bounded by [`SPENT_OUTPUTS_MAX`].
+    pub spent: Receiver<SpentOutput>,
+    /// Straight to the fan-out, for refusals that have nothing to commit.
+    pub refusals: Sender<Release>,
+    /// Set by the persistence stage to make the world go back to its last committed tick.
+    pub rewind: Arc<AtomicBool>,
+    /// Ends the loop after one last tick.
+    pub stop: Arc<AtomicBool>,
+    /// Brings the world back.
+    pub recovery: Arc<Recovery>,
+    /// Drives the store's futures while the world goes back.
+    pub runtime: Handle,
+    /// Told of every tick.
+    pub health: Arc<Health>,
+    /// Counters and histograms.
+    pub metrics: Arc<Metrics>,
+    /// Says which ticks were slow.
+    pub slowness: Arc<Slowness>,
+    /// Ticks per second.
+    pub tick_hz: u32,
+    /// What has been drained and is in no tick yet.
+    pub inputs: Vec<Input>,
+    /// The tick that the stage had no room for.
+    pub held: Option<FromWorld>,
+}
+
+impl TickThread {
+    /// Runs until stopped or until the stage is gone; the world as it was left.
+    #[must_use]
+    pub fn run(&mut self) -> Box<WorldSnapshot> {
+        // The stage, once gone, has said why itself.
+        let _ = self.go_on();
+        Box::new(self.sim.snapshot())
+    }
+
+    fn go_on(&mut self) -> Result<(), StageGone> {
+        self.watch_phases();
+        let period = self.period();
+        let runtime = self.runtime.clone();
+        let mut due = Instant::now() + period;
+        loop {
+            self.health.pulses.of(Part::Tick).beat();
+            let stopping = self.stop.load(Ordering::Acquire);
+            if !stopping {
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+            }
+            if self.is_to_go_back() {
+                runtime.block_on(self.go_back())?;
+            }
+            if self.turn(stopping)? == Turn::Last {
+                return Ok(());
+            }
+            due = self.next_due(due, period);
+        }
+    }
+
+    fn period(&self) -> Duration {
+        Duration::from_secs(1) / self.tick_hz
+    }
+
+    /// One round: the tick that is due, or, while the stage has no room for the one before, none.
+    ///
+    /// # Errors
+    /// [`StageGone`].
+    pub fn turn(&mut self, stopping: bool) -> Result<Turn, StageGone> {
+        if let Some(output) = self.held.take() {
+            self.held = self.hand_over(output)?;
+        }
+        if self.held.is_none() {
+            self.held = self.tick()?;
+            if stopping && self.held.is_none() {
+                return Ok(Turn::Last);
+            }
+        } else {
+            self.stand_still();
+            if stopping {
+                // The stage is trying to commit what is before this; it ends the wait by its own rules.
+                let last = self.held.take().map_or(Ok(()), |output| self.outputs.send(output));
+                return last.map(|()| Turn::Last).map_err(|_| StageGone);
+            }
+        }
+        Ok(Turn::Another)
+    }
+
+    fn tick(&mut self) -> Result<Option<FromWorld>, StageGone> {
+        let (started, period) = (Instant::now(), self.period());
+        self.metrics.mailbox_depth(self.mailbox.len() as u64);
+        self.mailbox.drain_into(&mut self.inputs);
+        if let Ok(spent) = self.spent.try_recv() {
+            self.sim.reuse(spent);
+        }
+        let output = self.sim.tick(&mut self.inputs);
+        let snapshot = self.is_snapshot_due(output.tick).then(|| Box::new(self.sim.snapshot()));
+        let took = started.elapsed();
+        self.health.note_tick(output.tick);
+        self.metrics.tick(took, took > period);
+        if took > period {
+            self.slowness.overrun(took);
+        }
+        self.metrics.pipeline_depth(self.outputs.len() as u64);
+        self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
+    }
+
+    /// Has the world, which has no clock, say when each phase of a tick has ended.
+    fn watch_phases(&mut self) {
+        self.sim.set_probe(Box::new(PhaseClock { metrics: Arc::clone(&self.metrics), ended: Instant::now() }));
+    }
+
+    fn is_snapshot_due(&self, tick: Tick) -> bool {
+        tick.is_multiple_of(SNAPSHOT_EVERY_S * u64::from(self.tick_hz))
+    }
+
+    /// Gives an output to the stage, or back when the world is too far ahead.
+    fn hand_over(&self, output: FromWorld) -> Result<Option<FromWorld>, StageGone> {
+        match self.outputs.try_send(output) {
+            Ok(()) => Ok(None),
+            Err(TrySendError::Full(output)) => Ok(Some(output)),
+            Err(TrySendError::Disconnected(_)) => Err(StageGone),
+        }
+    }
+
+    /// A tick in which the world stands still.
+    fn stand_still(&mut self) {
+        if !self.health.is_store_away() {
+            return;
+        }
+        // What is not an intent stays in `inputs` for the next real tick; when that gets long, the
+        // mailbox is left to fill up, and readers wait.
+        if self.inputs.len() < MAILBOX_LEN_MAX {
+            self.mailbox.drain_into(&mut self.inputs);
+        }
+        let answers = self.sim.refuse(&mut self.inputs, &Refusal::from(ErrorCode::Unavailable));
+        if !answers.is_empty() {
+            let _ = self.refusals.send(Release::Refused(answers));
+        }
+    }
+
+    /// Whether the stage wants the world to go back; asking answers for it.
+    pub fn is_to_go_back(&self) -> bool {
+        self.rewind.swap(false, Ordering::AcqRel)
+    }
+
+    /// Goes back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
+    /// they have used since; what waits in `inputs` comes after that.
+    ///
+    /// # Errors
+    /// [`StageGone`].
+    pub async fn go_back(&mut self) -> Result<(), StageGone> {
+        if let Some(held) = self.held.take() {
+            // Void, like all since the last commit; the stage collects what has to be said of it.
+            self.outputs.send(held).map_err(|_| StageGone)?;
+        }
+        let present = self.sim.sessions();
+        let (sim, mut joins) = loop {
+            // The store may take its time; that is no standstill.
+            self.health.pulses.of(Part::Tick).wait();
+            match self.bring_back(&present).await {
+                Ok(brought_back) => break brought_back,
+                Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {
+                    tracing::warn!(%error, "the world cannot go back yet");
+                    self.health.pulses.of(Part::Tick).beat();
+                    tokio::time::sleep(REWIND_RETRY).await;
+                }
+                Err(error) => {
+                    tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the world cannot go back");
+                    return Err(StageGone);
+                }
+            }
+        };
+        self.sim = sim;
+        self.watch_phases();
+        joins.append(&mut self.inputs);
+        self.inputs = joins;
+        self.outputs.send(FromWorld::Rewound).map_err(|_| StageGone)
+    }
+
+    async fn bring_back(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
+        let Revived { sim, mut characters } = self.recovery.revive().await?;
+        let mut joins = Vec::new();
+        for (session, identity, numbers) in present {
+            let character = match characters.remove(&identity.character_id) {
+                Some(character) => Some(character),
+                // It came in one of the void ticks.
+                None => self.recovery.store.load_character(identity.character_id).await?.map(to_state),
+            };
+            let Some(character) = character else { continue };
+            let (session, identity) = (*session, Arc::clone(identity));
+            joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: numbers.last });
+            // The connections of before are told to come back; one whose handshake was not answered yet goes on, with what it
+            // said of its numbers.
+            let (connection, next_seq) = numbers.attached();
+            let (last_tick, oldest_unanswered_seq, next_seq) = (None, None, Some(next_seq));
+            joins.push(Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq });
+        }
+        Ok((sim, joins))
+    }
+
+    fn next_due(&self, due: Instant, period: Duration) -> Instant {
+        let now = Instant::now();
+        let next = due + period;
+        if now > next + period * CATCH_UP_TICKS_MAX {
+            self.metrics.ticks_skipped();
+            self.slowness.skipped(now - next);
+            now
+        } else {
+            next
+        }
+    }
+}
+
+/// Measures the phases of ticks.
+struct PhaseClock {
+    metrics: Arc<Metrics>,
+    ended: Instant,
+}
+
+impl TickProbe for PhaseClock {
+    fn tick_begins(&mut self) {
+        self.ended = Instant::now();
+    }
+
+    fn phase_ended(&mut self, phase: TickPhase) {
+        let now = Instant::now();
+        self.metrics.tick_phase(phase, now - self.ended);
+        self.ended = now;
+    }
+}
+
+/// A session in the world and what its numbers are judged by.
+type Presence = (SessionKey, Arc<Identity>, Numbers);
+
+/// What comes after a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    Another,
+    /// Nothing: the world has been told to stop, and has.
+    Last,
+}
+
+/// The persistence stage has ended, or cannot be served any more.
+#[derive(Debug)]
+pub struct StageGone;

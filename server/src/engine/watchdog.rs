@@ -1,0 +1,69 @@
+//! The watchdog: a thread of its own that looks four times a second at what cannot speak for itself, and puts it into the
+//! health and the log. Threads that do not move, calls to the store without an answer, clocks that jump. Ends
+//! nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use tilemud_net::health::Health;
+use tilemud_net::metrics::Metrics;
+use tilemud_net::pulse;
+use tokio::time::Instant as TokioInstant;
+
+use super::clock_watch::ClockWatch;
+use super::slowness::Slowness;
+
+/// From one look to the next.
+pub const PACE: Duration = Duration::from_millis(250);
+
+/// Looks from one comparison of the clocks to the next.
+const LOOKS_PER_CLOCK: u32 = 4;
+
+/// What it looks at.
+pub struct Watchdog {
+    /// Told of what stands still.
+    pub health: Arc<Health>,
+    /// Counters and histograms.
+    pub metrics: Arc<Metrics>,
+    /// What is to be told now and then.
+    pub slowness: Arc<Slowness>,
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Watchdog {
+    pub fn run(&self) {
+        let started = Instant::now();
+        let (mut pulses, mut clocks) = (pulse::Watchdog::default(), ClockWatch::default());
+        let mut looked = started;
+        for look in 0_u32.. {
+            // Woken up when it is to stop.
+            std::thread::park_timeout(PACE);
+            if self.stop.load(Ordering::Acquire) {
+                return;
+            }
+            let after = std::mem::replace(&mut looked, Instant::now()).elapsed();
+            self.health.note_silence(&pulses.look(after, &self.health.pulses));
+            self.health.note_store(None, |store| store.look(TokioInstant::now()));
+            self.slowness.tell();
+            if look.is_multiple_of(LOOKS_PER_CLOCK)
+                && let Some(jump_ms) = clocks.look_now(started)
+            {
+                self.metrics.clock_jump();
+                tracing::warn!(jump_ms, "the time of day has jumped: it was set, or the machine has slept");
+            }
+        }
+    }
+}
+
+/// Says four times a second that the network threads move; to be run by them.
+pub async fn net_pulse(health: Arc<Health>) {
+    let mut interval = tokio::time::interval(PACE);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = interval.tick() => health.pulses.of(pulse::Part::Net).beat(),
+            () = health.shutdown.cancelled() => return,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Loads the world a builder drew and makes what clients are served of it.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+use tilemud_net::edge::World;
+use tilemud_schema::codec::to_json;
+use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
+use tilemud_sim::Customs;
+use tilemud_sim::SpawnTiles;
+use tilemud_sim::limits::CHUNK_SIZE;
+use tilemud_sim::map::MapError;
+use tilemud_sim::{Map, SimConfig};
+
+/// Where all chances of a world come from; fixed, so that a log replays to the same world.
+pub const SEED: u64 = 0x7469_6c65_6d75_6401;
+
+/// The built-in world, or a Tiled map from disk.
+///
+/// # Errors
+/// [`MapError`] says what to change in Tiled.
+pub fn load(path: Option<&Path>) -> Result<Arc<Map>, MapError> {
+    Ok(Arc::new(match path {
+        None => Map::built_in(),
+        Some(path) => Map::from_tmx(path, |path| std::fs::read(path))?,
+    }))
+}
+
+/// What a world on this map is made with, and whether its players may give each other things without asking.
+#[must_use]
+pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
+    let customs = Customs { gifts, ..Customs::default() };
+    SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
+}
+
+/// What GET /api/world and its picture answer, prepared once, and where new characters appear.
+#[must_use]
+pub fn serve(map: &Map) -> (World, SpawnTiles) {
+    let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
+    let body = WorldMap {
+        name: map.name.clone(),
+        width: map.width,
+        height: map.height,
+        chunk_size: CHUNK_SIZE,
+        tiles: map.tiles.clone(),
+        ground: map.ground.clone(),
+        canopy: map.canopy.clone(),
+        tileset: Tileset {
+            image: tileset_path.clone(),
+            tile_size: map.tileset.tile_size,
+            columns: map.tileset.columns,
+            tiles: map.tileset.tiles.clone(),
+        },
+        spawn: map.spawn,
+    };
+    let json = Bytes::from(to_json(&body));
+    let served = World {
+        summary: WorldSummary {
+            name: body.name,
+            width: body.width,
+            height: body.height,
+            chunk_size: CHUNK_SIZE,
+            etag: format!("\"{}\"", fingerprint(&json)),
+        },
+        json_gz: gzip(&json),
+        json,
+        tileset_png: Bytes::from(map.tileset.image.clone()),
+        tileset_path,
+    };
+    (served, SpawnTiles::of_map(map, SEED))
+}
+
+fn fingerprint(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
+
+fn gzip(bytes: &[u8]) -> Bytes {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    // Writing into memory cannot fail.
+    encoder.write_all(bytes).expect("a vector takes all bytes");
+    Bytes::from(encoder.finish().expect("a vector takes all bytes"))
+}

@@ -1,0 +1,214 @@
+//! What a start prepares before there is a world: certificates, the way in, the port, connections; and how something that is
+//! away is waited for. When something fails, it says which setting is to blame.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use secrecy::ExposeSecret as _;
+use tilemud_net::alerts::Pace;
+use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer};
+use tilemud_net::http::{Listener, Waiting};
+use tilemud_net::tls::{self, TlsAcceptor};
+use tilemud_persist::advice::{Advice, in_one_line, system_words};
+use tilemud_persist::cache::{self, Cache, CallTimeout};
+use tilemud_persist::store::StoreError;
+use tilemud_persist::{Access, Authorities};
+use tilemud_sim::Map;
+use tokio::time::Instant;
+use tracing::field::display;
+
+use super::descriptors;
+use super::port::Port;
+use crate::config::{Config, SetWrong, Sources};
+use crate::engine::world;
+
+/// From one look at something that is away to the next.
+const AWAY_POLL: Duration = Duration::from_secs(1);
+
+/// What a server stands on before it has a store.
+pub(crate) struct Ground {
+    pub(crate) door: Door,
+    /// For the metrics alone, where they have one.
+    pub(crate) metrics_port: Option<Port>,
+    pub(crate) auth: Authenticator,
+    pub(crate) authorities: Authorities,
+    pub(crate) connections_max: usize,
+    /// How alerts are judged.
+    pub(crate) pace: Pace,
+    /// With `--wait`, until when what is away is waited for, if not for ever.
+    pub(crate) deadline: Option<Option<Instant>>,
+}
+
+/// Why a world could not be brought back.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct Failed(pub(crate) anyhow::Error);
+
+impl Failed {
+    /// Whether the store went away.
+    pub(crate) fn may_mend(&self) -> bool {
+        let is_away = |cause: &(dyn std::error::Error + 'static)| {
+            matches!(cause.downcast_ref::<StoreError>(), Some(StoreError::Unavailable(_)))
+        };
+        self.0.chain().any(is_away)
+    }
+}
+
+impl Ground {
+    /// Takes the port, reads keys and certificates, and looks at the limits of the process.
+    ///
+    /// # Errors
+    /// What was set wrong.
+    pub(crate) fn prepare(config: &Config) -> Result<Self> {
+        let place = |name| config.sources.place(name);
+        let authorities = authorities(&config.tls_ca, &config.sources)?;
+        let tls = match &config.tls {
+            Some(files) => {
+                let acceptor = tls::acceptor(&files.cert, &files.key);
+                let named = || format!("{} and {}", place("tls-cert"), place("tls-key"));
+                Some(acceptor.with_context(named)?)
+            }
+            None => None,
+        };
+        let auth = authenticator(config, &authorities)?;
+        // Connects to nothing; whether the address can be used is to be known before a world is made.
+        drop(open_cache(config, &authorities, "")?);
+        let connections_max = descriptors::fit(&place("max-sessions"), config.max_sessions)?;
+        let port = Port::take(place("listen"), config.listen)?;
+        let metrics_port =
+            config.metrics_listen.map(|address| Port::take(place("metrics-listen"), address)).transpose()?;
+        let door = Door::Closed(port, tls);
+        let deadline = config.wait.map(|wait| Instant::now().checked_add(wait));
+        Ok(Self { door, metrics_port, auth, authorities, connections_max, pace: Pace::clock(), deadline })
+    }
+}
+
+/// The port on its way from taken to serving.
+pub(crate) enum Door {
+    /// Nobody is answered.
+    Closed(Port, Option<TlsAcceptor>),
+    /// Everybody is told to wait.
+    Waiting(Waiting),
+    /// Nothing; only while it changes.
+    Gone,
+}
+
+impl Door {
+    pub(super) fn open(&mut self) -> Result<()> {
+        if let Self::Closed(port, tls) = std::mem::replace(self, Self::Gone) {
+            *self = Self::Waiting(Waiting::begin(Listener { tcp: port.listen()?, tls }));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn say(&self, words: &'static str) {
+        if let Self::Waiting(waiting) = self {
+            waiting.say(words);
+        }
+    }
+
+    /// A listener that nobody else answers on.
+    ///
+    /// # Errors
+    /// [`SetWrong`] when the port cannot be listened to.
+    pub(crate) async fn listener(self) -> Result<Listener> {
+        match self {
+            Self::Closed(port, tls) => Ok(Listener { tcp: port.listen()?, tls }),
+            Self::Waiting(waiting) => waiting.end().await.context("the port could not be taken over"),
+            Self::Gone => anyhow::bail!("there is no port"),
+        }
+    }
+}
+
+/// The cache of a world, which connects when it is first used.
+///
+/// # Errors
+/// An address that cannot be used.
+pub(crate) fn open_cache(config: &Config, authorities: &Authorities, world: &str) -> Result<Arc<dyn Cache>> {
+    let redis = config.redis_url.as_ref().map(|url| Access {
+        url: url.expose_secret(),
+        password: config.redis_password.as_ref().map(|password| password.expose_secret()),
+        authorities: Some(authorities),
+        must_exist: false,
+    });
+    let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
+    cache::open_with(redis.as_ref(), world, timeout).with_context(|| config.sources.place("redis-url"))
+}
+
+/// Whom to believe.
+pub(crate) fn authorities(paths: &[std::path::PathBuf], sources: &Sources) -> Result<Authorities> {
+    Authorities::with(paths).map_err(|error| {
+        SetWrong::new(sources.place("tls-ca"), error, "name PEM files of certificates, or folders of such").into()
+    })
+}
+
+fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authenticator> {
+    let place = |name| config.sources.place(name);
+    let dev_issuer = if config.dev_issuer {
+        let folder = &config.data_dir;
+        std::fs::create_dir_all(folder).map_err(|error| {
+            let problem = format!("cannot make the folder {}: {}", folder.display(), system_words(&error));
+            SetWrong::new(place("data-dir"), problem, "name another, or give this user the right to write there")
+        })?;
+        let key_file = folder.join("dev-issuer.key");
+        Some(DevIssuer::open(&key_file).map_err(|error| {
+            let problem = format!("{}: {}", key_file.display(), in_one_line(&error));
+            let remedy =
+                "give this user the right to read and write the folder, or remove the file to have another key made";
+            SetWrong::new(place("data-dir"), problem, remedy)
+        })?)
+    } else {
+        None
+    };
+    let client = authorities.client_config().context("TLS towards the provider cannot be set up")?;
+    let auth = AuthConfig { oidc: config.oidc.clone(), dev_issuer };
+    let authenticator = Authenticator::over(auth, client).map_err(|error| {
+        let (name, remedy) = match &error {
+            AuthSetupError::KeyFile { .. } => ("oidc-jwks-file", "name a readable file that holds a JWK Set"),
+            AuthSetupError::NoAudience => ("oidc-audience", "name what the tokens' aud holds"),
+            _ => (
+                "oidc-issuer",
+                "write it exactly as in the iss of the provider's tokens, e.g. https://id.example.org/realms/game",
+            ),
+        };
+        SetWrong::new(place(name), in_one_line(&error), remedy)
+    })?;
+    Ok(authenticator.with_player_client(config.player_client.clone()))
+}
+
+/// The world, or which setting names none.
+pub(crate) fn load_world(path: Option<&Path>, sources: &Sources) -> Result<Arc<Map>> {
+    world::load(path).map_err(|error| {
+        let remedy = "name a Tiled map (.tmx) that can be read, or leave it out for the built-in world";
+        SetWrong::new(sources.place("world"), in_one_line(&error), remedy).into()
+    })
+}
+
+/// Tries until it is there, or until the deadline, or until the error is one that waiting does not mend.
+pub(crate) async fn until_there<T, E: std::error::Error + 'static>(
+    deadline: Option<Instant>,
+    mut attempt: impl AsyncFnMut() -> Result<T, E>,
+    is_away: impl Fn(&E) -> bool,
+) -> Result<T, E> {
+    let mut told = String::new();
+    loop {
+        let error = match attempt().await {
+            Ok(there) => return Ok(there),
+            Err(error) if is_away(&error) => error,
+            Err(error) => return Err(error),
+        };
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(error);
+        }
+        let words = in_one_line(&error);
+        if words != told {
+            let remedy = Advice::within(&error).map(|advice| display(&advice.remedy));
+            tracing::warn!(failure = %words, remedy, "waiting (--wait)");
+            told = words;
+        }
+        let next = Instant::now() + AWAY_POLL;
+        tokio::time::sleep_until(deadline.map_or(next, |deadline| next.min(deadline))).await;
+    }
+}

@@ -1,0 +1,15 @@
+//! The process that runs a world: its start, stage by stage, its end, and the commands beside `serve`.
+
+mod descriptors;
+mod ground;
+mod opening;
+pub mod panics;
+pub mod people;
+mod port;
+mod progress;
+mod reload;
+pub mod serve;
+pub mod server;
+mod shutdown;
+pub mod start;
+pub mod upkeep;

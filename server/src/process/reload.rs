@@ -1,0 +1,105 @@
+//! What an operator can do to a running server with signals: SIGHUP reads the configuration again and takes over the accepted
+//! version (T087), SIGUSR1 opens the log files anew. Everything else stays as it was at the start, and is named when it has
+//! changed; a configuration that is bad by now changes nothing. SIGUSR2 does nothing, and neither it nor the others end the
+//! process without a drain.
+
+use std::sync::Arc;
+
+use tilemud_net::edge::Edge;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::config::{Config, ConfigError, Imprint};
+use crate::logging;
+
+/// What a running server takes over.
+const TAKEN_OVER: &str = "accept-version";
+
+/// The signals, listened to from now on. Without this each of them would end the process.
+pub struct Requests {
+    hangup: Signal,
+    reopen: Signal,
+    unused: Signal,
+}
+
+/// Begins to listen.
+///
+/// # Errors
+/// When the system does not let us listen.
+pub fn requests() -> std::io::Result<Requests> {
+    Ok(Requests {
+        hangup: signal(SignalKind::hangup())?,
+        reopen: signal(SignalKind::user_defined1())?,
+        unused: signal(SignalKind::user_defined2())?,
+    })
+}
+
+/// Follows requests until shutdown. `load` reads the configuration anew; `started_with` is what holds.
+pub async fn follow(
+    mut requests: Requests,
+    edge: Arc<Edge>,
+    started_with: Imprint,
+    load: impl Fn() -> Result<Config, ConfigError>,
+) {
+    loop {
+        tokio::select! {
+            _ = requests.hangup.recv() => read_again(&edge, &started_with, &load),
+            _ = requests.reopen.recv() => {
+                if logging::reopen() {
+                    tracing::info!(signal = "SIGUSR1", "log files opened anew");
+                } else {
+                    tracing::info!(signal = "SIGUSR1", "nothing to do: no log files are written; see --log-dir");
+                }
+            }
+            _ = requests.unused.recv() => tracing::info!(signal = "SIGUSR2", "nothing to do: this signal has no meaning here"),
+            () = edge.health.shutdown.cancelled() => return,
+        }
+    }
+}
+
+fn read_again(edge: &Edge, started_with: &Imprint, load: impl Fn() -> Result<Config, ConfigError>) {
+    match load() {
+        Ok(config) => {
+            let taken = edge.accept_version(&config.accept_version);
+            let accept_version = &config.accept_version;
+            let waiting = waiting(started_with, &config.imprint);
+            if waiting.is_empty() {
+                tracing::info!(%accept_version, changed = taken, "configuration read again");
+            } else {
+                tracing::warn!(
+                    %accept_version, changed = taken, needs_restart = waiting,
+                    "configuration read again; some of what has changed is taken over by a restart only"
+                );
+            }
+        }
+        Err(error) => tracing::error!(%error, "the configuration cannot be used any more; nothing was changed"),
+    }
+}
+
+/// The settings that have changed since the start and are not taken over, as flags.
+fn waiting(started_with: &Imprint, now: &Imprint) -> String {
+    let differing = started_with.differing(now);
+    let waiting = differing.iter().filter(|name| **name != TAKEN_OVER).map(|name| format!("--{name}"));
+    waiting.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(file: &str) -> Imprint {
+        let args = ["tilemud", "serve", "--dev-issuer", "--config", "t.toml"].map(Into::into);
+        Config::load(args, [], |_| Ok(file.to_owned())).unwrap().imprint
+    }
+
+    #[test]
+    fn what_has_changed_and_is_not_taken_over_is_named() {
+        let before = read("tick_hz = 20\nmax_sessions = 10");
+        let accepted = "accept_version = \"9.9.9+0badc0de\"";
+        assert_eq!(waiting(&before, &before), "");
+        assert_eq!(waiting(&before, &read(&format!("max_sessions = 10\n{accepted}"))), "", "20 is the default");
+        let after =
+            read(&format!("max_sessions = 11\nchat_per_s = 9\nredis_url = \"redis://me:word@cache\"\n{accepted}"));
+        assert_eq!(waiting(&before, &after), "--chat-per-s, --max-sessions, --redis-url");
+        assert!(!format!("{after:?}").contains("word"));
+    }
+}

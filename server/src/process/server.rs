@@ -1,0 +1,326 @@
+//! A running server: puts the parts together, and takes them apart in the order that loses nothing.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use secrecy::ExposeSecret as _;
+use tilemud_names::Reserved;
+use tilemud_net::alerts::{self, Pace};
+use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, watch_keys};
+use tilemud_net::edge::{Edge, Gate};
+use tilemud_net::health::{Health, watch_cache};
+use tilemud_net::http;
+use tilemud_net::limits::MAILBOX_LEN_MAX;
+use tilemud_net::mailbox::mailbox;
+use tilemud_net::metrics::Metrics;
+use tilemud_net::places::Bounds;
+use tilemud_net::session::{self, Newcomers, Realm, Registry, Stores};
+use tilemud_net::settings::Settings;
+use tilemud_net::tls::{self, TlsAcceptor};
+use tilemud_net::versions::Versions;
+use tilemud_net::visitors::{AddressLimits, Visitors};
+use tilemud_net::vitals::Cause;
+use tilemud_persist::store::Store;
+use tilemud_schema::ServerMessage;
+use tilemud_sim::Map;
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+use super::ground::{Failed, Ground, open_cache, until_there};
+use super::people;
+use super::progress::Progress;
+use crate::assets::EmbeddedAssets;
+use crate::config::Config;
+use crate::engine::recovery::{Recovery, Revived};
+use crate::engine::repairs::Repairs;
+use crate::engine::stamps::Stamps;
+use crate::engine::{Engine, StopError, care, lease, retention, watchdog, world};
+use crate::logging;
+
+/// How long a drain may take: longer than a commit and the patience with a store that is away. What takes longer hangs.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
+
+/// The same for a server that cannot go on; with the grace, which the store has too, well within a second.
+const LOST_PATIENCE: Duration = Duration::from_millis(250);
+pub(super) const LOST_GRACE: Duration = Duration::from_millis(150);
+const _: () = assert!(LOST_PATIENCE.as_millis() + 2 * LOST_GRACE.as_millis() < 1_000);
+
+/// How long connections have to take their goodbye.
+const GOODBYE_GRACE: Duration = Duration::from_secs(3);
+
+/// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
+const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
+
+/// Requests per second that one address may ask for at least, however few of them may be sign-ins.
+const REQUESTS_PER_S_MIN: u32 = 200;
+
+/// A page is made of several files, which are ready to be sent.
+const FILES_PER_CALL: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
+
+/// A running server.
+pub struct Server {
+    url: String,
+    metrics_url: Option<String>,
+    pub(super) edge: Arc<Edge>,
+    engine: Engine,
+    tasks: TaskTracker,
+}
+
+impl Server {
+    /// Starts everything; when it returns, players can come in.
+    ///
+    /// # Errors
+    /// Anything that keeps it from starting.
+    pub async fn start(config: &Config, map: Arc<Map>, store: Arc<dyn Store>) -> Result<Self> {
+        Self::start_judged(config, map, store, Pace::clock()).await
+    }
+
+    /// The same, with alerts judged at another pace.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub async fn start_judged(config: &Config, map: Arc<Map>, store: Arc<dyn Store>, pace: Pace) -> Result<Self> {
+        Self::begin(config, map, store, Ground { pace, ..Ground::prepare(config)? }, &Progress::default()).await
+    }
+
+    /// [`Self::start`] on what has been prepared.
+    pub(crate) async fn begin(
+        config: &Config,
+        map: Arc<Map>,
+        store: Arc<dyn Store>,
+        ground: Ground,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let back = async || {
+            let outcome = bring_back(config, &map, &store, progress).await.map_err(Failed);
+            if outcome.as_ref().is_err_and(Failed::may_mend) {
+                ground.door.say("waiting for the database");
+            }
+            outcome
+        };
+        let (recovery, Revived { sim, .. }) = match ground.deadline {
+            None => back().await?,
+            // All of it again: another server may have had the world meanwhile.
+            Some(deadline) => until_there(deadline, back, Failed::may_mend).await?,
+        };
+        let Ground { door, metrics_port, auth, authorities, connections_max, pace, .. } = ground;
+        let world = config.world_id.as_deref().unwrap_or(&map.name);
+        let cache = open_cache(config, &authorities, world)?;
+        if let Err(error) = cache.ping().await {
+            tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
+        }
+
+        let listener = door.listener().await?;
+        let address = listener.tcp.local_addr().context("the address of the listener is unknown")?;
+        let has_tls = listener.tls.is_some();
+        let url = format!("{}://{address}", if has_tls { "https" } else { "http" });
+
+        let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
+        let registry = Arc::new(Registry::new(session::Settings {
+            max_sessions: config.max_sessions,
+            inactivity_timeout: Duration::from_secs(config.inactivity_timeout_s),
+            reconnect_window: Duration::from_secs(config.reconnect_window_s),
+            ticket_ttl: Duration::from_secs(config.ticket_ttl_s),
+        }));
+        let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
+        let metrics = Arc::new(metrics(listener.tls.as_ref()));
+        let health = Arc::new(Health::telling({
+            let registry = Arc::clone(&registry);
+            move |news| registry.tell_all(&ServerMessage::Degraded(news))
+        }));
+        let (served, spawn) = world::serve(&map);
+        let newcomers = Newcomers {
+            reserved_names: Arc::new(Reserved::new(config.reserved_names.iter().map(String::as_str))),
+            place: Box::new(move |character| spawn.choose(character)),
+        };
+        let stores = Stores { store: Arc::clone(&store), cache: Arc::clone(&cache) };
+        let (of_realm, of_health) = (Arc::clone(&metrics), Arc::clone(&health));
+        let realm = Arc::new(Realm::new(registry, mailbox, stores, newcomers, &settings, of_realm, of_health));
+        let auth = auth
+            .with_former_issuers(people::former_issuers(&*store, config).await?)
+            .context("sign-in cannot be set up")?;
+        let edge = Arc::new(Edge {
+            realm: Arc::clone(&realm),
+            auth,
+            visitors: Visitors::new(address_limits(config), Arc::clone(&metrics)),
+            versions: Arc::new(Versions::new(config.accept_version.clone(), Arc::clone(&metrics))),
+            metrics: Arc::clone(&metrics),
+            health: Arc::clone(&health),
+            world: served,
+            assets: Arc::new(EmbeddedAssets),
+            settings,
+            gate: Gate::new(bounds(config, connections_max)),
+        });
+        progress.begin("fetching the keys of the identity provider");
+        edge.auth.warm_up().await;
+
+        let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
+        let tasks = TaskTracker::new();
+        let mut metrics_url = None;
+        let (vitals, shutdown) = (&health.vitals, &health.shutdown);
+        let retained = retention::run(store.clone(), config.keep_days, shutdown.clone());
+        tasks.spawn(vitals.watched("retention", retained));
+        tasks.spawn(vitals.watched("the renewal of the lease", lease::keep(store.clone(), Arc::clone(&health))));
+        tasks.spawn(vitals.watched("the care of the store", care::look_after(store, Arc::clone(&health))));
+        tasks.spawn(vitals.watched("the expiry of sessions", session::run_expiry(Arc::clone(&realm))));
+        tasks.spawn(vitals.watched("the presence of players", session::run_presence(realm)));
+        tasks.spawn(vitals.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache)));
+        if edge.auth.has_provider() {
+            tasks.spawn(vitals.watched("the watch over the keys", watch_keys(edge.auth.clone(), Arc::clone(&health))));
+        }
+        tasks.spawn(vitals.watched("the alerts", alerts::watch(metrics, pace, shutdown.clone())));
+        if let Some(tls) = listener.tls.clone() {
+            tls.warn_of_expiry();
+            tasks.spawn(tls::watch_expiry(tls, shutdown.clone()));
+        }
+        tasks.spawn(vitals.watched("the network pulse", watchdog::net_pulse(Arc::clone(&health))));
+        if let Some(port) = metrics_port {
+            let port = port.listen()?;
+            let address = port.local_addr().context("the address of the metrics is unknown")?;
+            tracing::info!(%address, "GET /metrics has a port of its own");
+            metrics_url = Some(format!("http://{address}"));
+            tasks.spawn(vitals.watched("the metrics", http::serve_metrics(Arc::clone(&edge), port)));
+        }
+        tasks.spawn(vitals.watched("the listener", http::serve(Arc::clone(&edge), listener)));
+        tasks.close();
+        Ok(Self { url, metrics_url, edge, engine, tasks })
+    }
+
+    /// Where it listens, `http://ADDRESS` or `https://ADDRESS`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where GET /metrics answers, if it has a port of its own.
+    #[must_use]
+    pub fn metrics_url(&self) -> Option<&str> {
+        self.metrics_url.as_deref()
+    }
+
+    /// Completes when the server cannot go on; [`Server::stop`] then says why.
+    pub async fn failed(&self) {
+        self.edge.health.vitals.failed().await;
+    }
+
+    /// Drains: commits what the world has done, sends what is committed, says goodbye, ends. A server that cannot go on ends
+    /// within a second instead, with whatever of that can still be done.
+    ///
+    /// # Errors
+    /// Why the server could not go on; or a store that refused, did not come back or hangs. Nothing that failed to commit was
+    /// acknowledged.
+    pub async fn stop(self) -> Result<()> {
+        let Self { edge, engine, tasks, .. } = self;
+        let cause = edge.health.vitals.cause().cloned();
+        let (patience, grace) =
+            if cause.is_some() { (LOST_PATIENCE, LOST_GRACE) } else { (DRAIN_PATIENCE, GOODBYE_GRACE) };
+        edge.health.vitals.expect_ends();
+        edge.health.shutdown.cancel();
+        let runtime = Handle::current();
+        let stopping = tokio::task::spawn_blocking(move || engine.stop(&runtime));
+        let outcome = match tokio::time::timeout(patience, stopping).await {
+            Ok(stopped) => stopped.context("the engine could not be stopped")?,
+            Err(_) => Err(StopError::Hangs),
+        };
+        // Everything committed has been queued; now the goodbyes may follow it.
+        edge.realm.say_goodbye();
+        let drained = async {
+            tasks.wait().await;
+            edge.gate.realtime.close();
+            edge.gate.realtime.wait().await;
+        };
+        // Whoever does not read does not hold up the end.
+        let _ = tokio::time::timeout(grace, drained).await;
+        // Also what has panicked on the way.
+        let panicked = || edge.health.vitals.cause().filter(|cause| matches!(cause, Cause::Panicked(_))).cloned();
+        if let Some(cause) = cause.or_else(panicked) {
+            anyhow::bail!("the server could not go on: {cause}");
+        }
+        outcome.context("the world could not be left as it should be; nothing that was acknowledged is lost")
+    }
+}
+
+/// Takes the world of the store and plays its log again.
+async fn bring_back(
+    config: &Config,
+    map: &Arc<Map>,
+    store: &Arc<dyn Store>,
+    progress: &Progress,
+) -> Result<(Arc<Recovery>, Revived)> {
+    let url = config.database_url.expose_secret();
+    let explained = |error| tilemud_persist::explained(error, url);
+    let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
+    progress.begin("waiting for the lease of the world");
+    lease::take(&**store).await.map_err(|error| error.map_store(explained)).context("this world cannot be written")?;
+    retention::judge_clock(&**store, config.keep_days, &signs).await.context("the store cannot be written")?;
+    let stamps = Arc::new(Stamps::default());
+    signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
+    let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
+    let recovery = Arc::new(Recovery {
+        store: Arc::clone(store),
+        map: Arc::clone(map),
+        config: world::config(map, config.delta_every_ticks(), config.gifts),
+        ticks_per_second: config.tick_hz,
+        stamps,
+    });
+    progress.begin("playing the log of the world again");
+    let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
+    Ok((Arc::clone(&recovery), revived.context("the world could not be brought back")?))
+}
+
+fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
+    let metrics = Metrics::default();
+    if let Some(tls) = tls.cloned() {
+        metrics.certificate.watch(move || tls.expires_in_s());
+    }
+    metrics.watch_log_lines_dropped(logging::lines_dropped);
+    metrics
+}
+
+fn settings(config: &Config, tls: bool) -> Settings {
+    Settings {
+        version: tilemud_schema::version().to_owned(),
+        tick_hz: config.tick_hz,
+        intents_per_s: config.intents_per_s,
+        whisper_per_s: config.whisper_per_s,
+        user_call_per_s: config.user_call_per_s,
+        allowed_origins: config.allowed_origins.clone(),
+        proxies: config.proxies.clone(),
+        tls,
+        dev_issuer_anywhere: config.dev_issuer_anywhere,
+        metrics_good_for: Duration::ZERO,
+        metrics_apart: config.metrics_listen.is_some(),
+    }
+}
+
+/// Requests beyond what an address may ask for wait: more than its sign-ins and connects together, so that no page load does.
+fn bounds(config: &Config, connections: usize) -> Bounds {
+    let (sign_in_per_s, connects_per_s) = (config.sign_in_per_s.get(), config.connect_per_s.get());
+    Bounds {
+        requests_per_s: sign_in_per_s.saturating_add(connects_per_s).saturating_mul(2).max(REQUESTS_PER_S_MIN),
+        connects_per_s,
+        known_for: Duration::from_secs(config.reconnect_window_s),
+        ..Bounds::of(connections)
+    }
+}
+
+fn address_limits(config: &Config) -> AddressLimits {
+    AddressLimits {
+        sign_in: address_limiter(config.sign_in_per_s),
+        bad_sign_in: address_limiter(config.sign_in_per_s),
+        bad_call: address_limiter(config.call_per_s),
+        connect: address_limiter(config.connect_per_s),
+        file: address_limiter(config.call_per_s.saturating_mul(FILES_PER_CALL)),
+        probe: address_limiter(config.call_per_s),
+        call: address_limiter(config.call_per_s),
+        new_character: AddressLimiter::per_hour(config.new_characters_per_hour),
+    }
+}
+
+/// Five seconds' worth may come at once: pages reload, and a household or a campus may share an address.
+fn address_limiter(per_second: NonZeroU32) -> AddressLimiter {
+    let burst = per_second.saturating_mul(ADDRESS_BURST_S);
+    AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })
+}

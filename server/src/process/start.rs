@@ -1,0 +1,99 @@
+//! The way from a configuration to a running server, stage by stage. Every stage can be ended by a signal, says what it waits
+//! for, and when it fails, which setting is to blame. With `--wait`, a database or provider that is away is waited for, and
+//! the port answers meanwhile.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use secrecy::ExposeSecret as _;
+use tilemud_net::auth::ProviderAway;
+use tilemud_persist::advice::in_one_line;
+use tilemud_persist::store::StoreError;
+use tilemud_persist::{Access, Backend};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
+use super::ground::{Ground, load_world, until_there};
+use super::opening::welcome;
+use super::progress::Progress;
+use super::server::Server;
+use crate::config::{Config, SetWrong, Sources};
+use crate::failure::NOT_OPENED;
+
+/// Says what was noticed in the configuration, now that there is a log.
+pub fn tell(sources: &Sources) {
+    for notice in &sources.notices {
+        tracing::warn!("{notice}");
+    }
+    for path in &sources.secret_files {
+        if is_open_to_all(path) {
+            tracing::warn!(path = %path.display(), "a secret stands in a file that everybody can read; chmod 600 it");
+        }
+    }
+}
+
+/// What Docker, Kubernetes and systemd put under /run is theirs to protect.
+fn is_open_to_all(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
+    mode & 0o004 != 0 && !path.starts_with("/run") && !path.starts_with("/var/run")
+}
+
+/// Starts a server on a thread of its own: playing the log again takes the thread for seconds at a time, and whoever ends the
+/// start does not wait for that.
+pub(crate) fn begin(config: Config, progress: Arc<Progress>) -> JoinHandle<Result<Server>> {
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                () = progress.ended.cancelled() => anyhow::bail!("the start was ended"),
+                started = start(&config, &progress) => started,
+            }
+        })
+    })
+}
+
+/// From the configuration to a server that players can come into.
+///
+/// # Errors
+/// What keeps it from starting.
+async fn start(config: &Config, progress: &Progress) -> Result<Server> {
+    progress.begin("reading the world");
+    let map = load_world(config.world.as_deref(), &config.sources)?;
+    progress.begin("taking the port");
+    let mut ground = Ground::prepare(config)?;
+    if let Some(deadline) = ground.deadline {
+        ground.door.open()?;
+        progress.begin("waiting for the identity provider");
+        ground.door.say("waiting for the identity provider");
+        match until_there(deadline, async || ground.auth.fetch_keys().await, ProviderAway::may_mend).await {
+            Err(error) if !error.may_mend() => {
+                let remedy = "write it exactly as the provider's discovery document has it";
+                return Err(SetWrong::new(config.sources.place("oidc-issuer"), in_one_line(&error), remedy).into());
+            }
+            there => there.with_context(|| format!("the identity provider {} is away", config.oidc_issuer()))?,
+        }
+    }
+    progress.begin("opening the database");
+    ground.door.say("waiting for the database");
+    let access = Access {
+        url: config.database_url.expose_secret(),
+        password: config.database_password.as_ref().map(|password| password.expose_secret()),
+        authorities: Some(&ground.authorities),
+        must_exist: config.must_exist,
+    };
+    let world = config.world_id.as_deref().unwrap_or(&map.name);
+    let opening = async || tilemud_persist::open_with(&access, world).await;
+    let store = match ground.deadline {
+        None => opening().await,
+        Some(deadline) => until_there(deadline, opening, |error| matches!(error, StoreError::Unavailable(_))).await,
+    };
+    let store = store.context(NOT_OPENED)?;
+    progress.note_store(&store);
+    let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
+    welcome(&*store, world, &place, config.must_exist).await.context(NOT_OPENED)?;
+    ground.door.say("bringing the world back");
+    Server::begin(config, map, store, ground, progress).await
+}

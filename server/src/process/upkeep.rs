@@ -1,0 +1,52 @@
+//! `tilemud replay` and `tilemud retain`.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::opening::open;
+use crate::config::{Order, StoreConfig};
+use crate::engine::recovery::Recovery;
+use crate::engine::stamps::Stamps;
+use crate::engine::{replay as verification, retention, world};
+
+/// `tilemud replay`.
+///
+/// # Errors
+/// The first tick that differs, or what keeps the log from being read.
+pub async fn replay(config: &StoreConfig) -> Result<()> {
+    let (store, map) = open(config).await?;
+    // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
+    let recovery = Recovery {
+        store: Arc::clone(&store),
+        config: world::config(&map, 1, true),
+        map,
+        ticks_per_second: 1,
+        stamps: Arc::new(Stamps::default()),
+    };
+    let verified = verification::verify(&recovery, &mut std::io::stderr()).await;
+    store.close().await;
+    let verified = verified?;
+    println!(
+        "ticks {} to {}: {} recorded ticks with {} events replayed in {:.2} s; everything is as recorded{}",
+        verified.from,
+        verified.to,
+        verified.replayed.ticks,
+        verified.replayed.events,
+        verified.took.as_secs_f64(),
+        if verified.compared { ", the newest snapshot too" } else { "" },
+    );
+    Ok(())
+}
+
+/// `tilemud retain`.
+///
+/// # Errors
+/// A clock that is doubted, or what the store answers.
+pub async fn retain(config: &StoreConfig, order: Order) -> Result<()> {
+    let (store, _) = open(config).await?;
+    let said = retention::retain(&*store, config.keep_days, order).await;
+    store.close().await;
+    println!("{}", said?);
+    Ok(())
+}
