@@ -286,7 +286,7 @@ impl Stage {
         }
         let report = self.store.commit(batch).await?;
         for character in report.profiles_changed_elsewhere {
-            self.edge.metrics.profile_overruled();
+            self.metrics.profile_overruled();
             tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
                 stop the server to change it");
         }

@@ -16,7 +16,7 @@ use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::committed::Release;
 use tilemud_net::edge::{Edge, Gate};
 use tilemud_net::health::Health;
-use tilemud_net::limits::COMMITTED_TICKS_MAX;
+use tilemud_net::limits::{COMMITTED_TICKS_MAX, CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION};
 use tilemud_net::mailbox::mailbox;
 use tilemud_net::metrics::Metrics;
 use tilemud_net::places::Bounds;
@@ -137,7 +137,7 @@ impl Life {
             world: world.ground.served(),
             assets: Arc::new(NoAssets),
             settings: settings(),
-            gate: Gate::new(Bounds::of(2 * SESSIONS_MAX)),
+            gate: Gate::new(Bounds::of(SESSIONS_MAX * CONNECTIONS_PER_SESSION + CONNECTIONS_BESIDES)),
         });
         let parts = Parts::join(sim, Arc::clone(&recovery), &realm, Arc::clone(&edge.versions), drain);
         let life = Rc::new(Self {

@@ -2,10 +2,13 @@
 //!
 //! Reads files only; each rule is a function from text to complaints, shown to bite on a sample of its own.
 
+mod circles;
+mod code_map;
 mod comments;
 mod glossary;
 mod how_to_add;
 mod links;
+mod modules;
 mod public;
 mod sources;
 mod traceability;
