@@ -2,7 +2,11 @@
 
 use hyper::Method;
 
+use std::net::IpAddr;
+
 use crate::edge::Edge;
+use crate::error::ApiError;
+use crate::visitors::AddressLimits;
 
 /// Something that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,4 +113,19 @@ impl<'a> Resource<'a> {
     pub(super) fn allow(self) -> &'static str {
         if self.is_read() { "GET, HEAD, OPTIONS" } else { "POST, OPTIONS" }
     }
+}
+
+/// Counts a request of an address against the limit of its class.
+pub(super) fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
+    let AddressLimits { sign_in, bad_sign_in, bad_call, connect, file, probe, call, .. } = &edge.visitors.limits;
+    let (limiter, limit) = match class {
+        Class::SignIn => (sign_in, "sign_in"),
+        Class::BadSignIn => (bad_sign_in, "bad_token"),
+        Class::BadCall => (bad_call, "bad_token"),
+        Class::Connect => (connect, "connect"),
+        Class::File => (file, "file"),
+        Class::Probe => (probe, "probe"),
+        Class::Call => (call, "call"),
+    };
+    edge.visitors.count(limiter, limit, address)
 }

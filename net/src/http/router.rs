@@ -1,6 +1,5 @@
 //! Which call goes where. Every answer with a problem has the error shape.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use tilemud_schema::{Details, ErrorCode};
 
 use super::nowhere::nothing_here;
 use super::origin::From as Page;
-use super::resource::{Class, Resource};
+use super::resource::{Class, Resource, limited};
 use super::{character, reply, session, sign_in, status, world};
 use crate::authority::Authority;
 use crate::connection;
@@ -21,7 +20,6 @@ use crate::error::ApiError;
 use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
-use crate::visitors::AddressLimits;
 use reply::Reply;
 
 /// When to ask again while every connection is taken.
@@ -61,21 +59,6 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         place.has_answered();
     }
     reply::finish(answer, is_head)
-}
-
-/// Counts a request of an address against the limit of its class.
-pub(super) fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
-    let AddressLimits { sign_in, bad_sign_in, bad_call, connect, file, probe, call, .. } = &edge.visitors.limits;
-    let (limiter, limit) = match class {
-        Class::SignIn => (sign_in, "sign_in"),
-        Class::BadSignIn => (bad_sign_in, "bad_token"),
-        Class::BadCall => (bad_call, "bad_token"),
-        Class::Connect => (connect, "connect"),
-        Class::File => (file, "file"),
-        Class::Probe => (probe, "probe"),
-        Class::Call => (call, "call"),
-    };
-    edge.visitors.count(limiter, limit, address)
 }
 
 /// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::reply::{self, Reply};
 use super::resource::Class;
-use super::router::limited;
+use super::resource::limited;
 use crate::auth::{AuthError, User};
 use crate::clock;
 use crate::edge::Edge;
