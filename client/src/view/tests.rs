@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, vec2};
-use tilemud_schema::{Action, Direction};
+use tilemud_schema::{Action, Direction, Intent};
 
 use super::*;
 use crate::demo::{Demo, Scenario};

@@ -8,8 +8,8 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
-use super::delta::Position;
 use super::error::{Details, ErrorCode};
+use super::position::Position;
 use crate::limits::{
     ACTION_STEPS_MAX, CHAT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX, DISPLAY_NAME_TYPED_CHARS_MAX, ITEM_KIND_BYTES_MAX,
 };

@@ -10,16 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::action::ItemKind;
 use super::client::{ChatChannel, Emote};
+use super::position::Position;
 use crate::{CharacterId, EntityId, Tick};
-
-/// A tile of the world: x to the east, y to the south, from the north-west corner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-pub struct Position {
-    /// Columns from the western edge.
-    pub x: i32,
-    /// Rows from the northern edge.
-    pub y: i32,
-}
 
 /// How many of one kind somebody carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -70,5 +70,6 @@ pub mod client;
 pub mod close;
 pub mod delta;
 pub mod error;
+pub mod position;
 pub mod server;
 mod update;
