@@ -50,7 +50,7 @@ impl Speaker {
     /// Plays these at once.
     pub fn play(&mut self, noises: &[Noise]) {
         for noise in noises.iter().filter(|_| self.on) {
-            self.device.play(samples(noise));
+            self.device.play(&samples(noise));
         }
     }
 }

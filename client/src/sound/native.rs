@@ -18,14 +18,14 @@ pub struct Device {
 
 impl Device {
     /// Plays these, unless too much waits already.
-    pub fn play(&mut self, samples: Vec<f32>) {
+    pub fn play(&mut self, samples: &[f32]) {
         let queue = self.queue.get_or_insert_with(|| {
             let (queue, noises) = sync_channel(WAITING_MAX);
             // Without a thread there is no sound, which is no reason to bother the player.
             drop(std::thread::Builder::new().name("sound".to_owned()).spawn(move || play_all(&noises)));
             queue
         });
-        drop(queue.try_send(samples));
+        drop(queue.try_send(samples.to_vec()));
     }
 
     /// Whether anything has been played.

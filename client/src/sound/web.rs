@@ -12,13 +12,13 @@ pub struct Device {
 }
 
 impl Device {
-    pub fn play(&mut self, samples: Vec<f32>) {
+    pub fn play(&mut self, samples: &[f32]) {
         if self.context.is_none() {
             self.context = AudioContext::new().ok();
         }
         let Some(context) = &self.context else { return };
         // Not being heard is no reason to bother the player.
-        drop(start(context, &samples));
+        drop(start(context, samples));
     }
 }
 
