@@ -167,7 +167,7 @@ fn a_step_says_what_it_needs_in_any_order_and_nothing_of_another_kind() {
         (r#"{"do":{"take":null},"item":5}"#, "identifier"),
         (r#"{"item":5}"#, "do"),
         (r#"{"do":"take","item":-1}"#, "item"),
-        (r#"{"do":"take","do":"take","item":1}"#, "do"),
+        (r#"{"do":"take","do":"take","item":1}"#, "twice"),
     ] {
         let error = read(text).unwrap_err();
         assert!(error.contains(word), "{text}: {error}");
