@@ -101,8 +101,15 @@ async fn connect(
             // It began to leave while it was loaded.
             Ok(None) => {}
             Err(error) => {
-                // The session ended meanwhile, and its record may have been deleted before it was written again.
-                realm.forget_session(session);
+                // The session ended meanwhile, and its record may have been deleted before it was written again. One of before
+                // the start that was only superseded has not ended: its token still leads to what is stored of it.
+                let comes_back = {
+                    let wire = session.wire.lock();
+                    wire.superseded && wire.resumed
+                };
+                if !comes_back {
+                    realm.forget_session(session);
+                }
                 return Err(error);
             }
         }

@@ -62,6 +62,8 @@ pub(crate) struct Wire {
     pub(crate) grant: Option<ReconnectGrant>,
     /// Whether the next handshake answer is that of a resumed session.
     pub(crate) resumed: bool,
+    /// A newer bootstrap of its user has taken its place before it had a connection here.
+    pub(crate) superseded: bool,
     /// The newest tick that the client of the next handshake holds, as it says. Kept here, because a world that goes back
     /// forgets who has attached.
     pub(crate) held: Option<Tick>,

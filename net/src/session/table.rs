@@ -147,6 +147,9 @@ impl Table {
         let earlier = self.users.entry(user_id.clone()).or_default().connecting.replace(key);
         *self.places.entry(user_id).or_default() += 1;
         let superseded = earlier.and_then(|earlier| self.remove(earlier));
+        if let Some(session) = &superseded {
+            session.wire.lock().superseded = true;
+        }
         self.by_id.insert(session.identity.session_id, key);
         let status = SessionStatus::Connecting;
         let (connection, last_connection, is_overtaken) = (None, 0, false);

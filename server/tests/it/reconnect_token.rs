@@ -1,13 +1,15 @@
 //! NFR-006: a replayed, stolen, expired or concurrently used reconnect token gains nothing, and no lost answer costs
 //! the session; across restarts with either store, with and without Redis.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use tilemud_persist::testing::{PostgresServer, RedisServer};
+use tilemud_persist::testing::{GatedStore, PostgresServer, RedisServer};
 use tilemud_schema::{AckStatus, ClientMessage, Direction, Encoding, Hello, Resume, ServerMessage};
 
-use crate::player::{Closed, Connection, Player, bootstrap};
-use crate::process::{Local, Process};
+use crate::cache::WORLD;
+use crate::player::{Closed, Connection, Player, bootstrap, until};
+use crate::process::{Local, Process, database};
 use crate::world::meadow;
 
 /// Sends the hello of a bootstrap on a connection of its own.
@@ -249,4 +251,34 @@ async fn after_a_restart_a_token_is_good_for_one_reconnect_window() {
     let started = bob.tick;
     bob.delta_where(|delta| delta.tick > started + 25).await;
     assert_ne!(bootstrap(&server.url, "Ann", Some(&token)).await.session.session_id, session_id);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_of_before_the_start_that_is_overtaken_in_its_handshake_can_still_be_come_back_to() {
+    let data = tempfile::tempdir().unwrap();
+    let store = tilemud_persist::open(&format!("sqlite:{}", database(data.path()).display()), WORLD).await.unwrap();
+    let before = Local::start(meadow(), &[], |_| Arc::clone(&store)).await;
+    let ann = Player::join(&before.url, "Ann", Encoding::Json).await;
+    let (session_id, held) = (ann.session_id(), ann.reconnect_token.clone());
+    drop(ann);
+    before.stop().await.unwrap();
+
+    let gate = GatedStore::new(store);
+    let server = Local::start(meadow(), &[], |_| Arc::clone(&gate) as _).await;
+    let url = server.url.clone();
+    let back = bootstrap(&url, "Ann", Some(&held)).await;
+    assert_eq!(back.session.session_id, session_id);
+    let held = back.reconnect.token.clone();
+    let loads = gate.loads();
+    gate.hold_loads();
+    let handshake = tokio::spawn(async move { Player::try_enter(&url, back, Encoding::Json, None, None, None).await });
+    until(async || gate.loads() > loads).await;
+    let other = bootstrap(&server.url, "Ann", Some("made up")).await;
+    assert_ne!(other.session.session_id, session_id);
+    gate.let_loads_through();
+    assert!(handshake.await.unwrap().is_err_and(|refusal| refusal.contains("SessionNotFound")));
+
+    let back = bootstrap(&server.url, "Ann", Some(&held)).await;
+    assert_eq!(back.session.session_id, session_id, "its token was never used up");
+    Player::enter(&server.url, back, Encoding::Json, None, None).await;
 }
