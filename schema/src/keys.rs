@@ -1,11 +1,12 @@
 //! JSON in which no object has a key twice (RFC 8259, 4: what such an object means differs from reader to reader). The types that are
-//! read see this only of the fields they have; here it is asked of all, at any depth, before anything is read. Keeps eight bytes
-//! for each key of the objects that it is in.
+//! read see this only of the fields they have; here it is asked of all, at any depth, before anything is read. Keeps a hash of
+//! each key of the objects that it is in.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// Whether each object in the text has each of its keys once.
 ///
@@ -65,41 +66,46 @@ impl<'de> Visitor<'de> for Value {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<(), A::Error> {
-        let mut keys = Vec::new();
-        while let Some(key) = object.next_key_seed(Key)? {
-            keys.push(key);
+        let mut keys = BTreeSet::new();
+        while object.next_key_seed(Key { before: &mut keys })?.is_some() {
             object.next_value_seed(Self)?;
-        }
-        keys.sort_unstable();
-        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-            return Err(A::Error::custom("an object has a key twice"));
         }
         Ok(())
     }
 }
 
-/// A key, as it is when its escapes are read: a hash of it. Who looks for two that collide finds their own message refused.
-struct Key;
+/// Characters of a key that are told.
+const KEY_CHARS_SHOWN: usize = 32;
 
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = u64;
+/// A key, as it is when its escapes are read, after hashes of those before it in its object. Who looks for two that collide finds
+/// their own message refused.
+struct Key<'a> {
+    before: &'a mut BTreeSet<u64>,
+}
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<u64, D::Error> {
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
-impl Visitor<'_> for Key {
-    type Value = u64;
+impl Visitor<'_> for Key<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<u64, E> {
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
-        Ok(hasher.finish())
+        if self.before.insert(hasher.finish()) {
+            return Ok(());
+        }
+        let shown: String = key.chars().take(KEY_CHARS_SHOWN).collect();
+        Err(E::custom(format_args!("an object has the key {shown:?} twice")))
     }
 }
 
@@ -117,15 +123,18 @@ mod tests {
         ] {
             assert!(are_unique(good.as_bytes()).is_ok(), "{good}");
         }
-        for twice in [
-            r#"{"a":1,"a":1}"#,
-            r#"{"a":1,"\u0061":1}"#,
-            r#"{"b":0,"a":[[{"c":{"x":1,"y":2,"x":null}}]]}"#,
-            r#"{"":1,"":2}"#,
+        for (twice, key) in [
+            (r#"{"a":1,"a":1}"#, "a"),
+            (r#"{"a":1,"\u0061":1}"#, "a"),
+            (r#"{"b":0,"a":[[{"c":{"x":1,"y":2,"x":null}}]]}"#, "x"),
+            (r#"{"":1,"":2}"#, ""),
         ] {
             let error = are_unique(twice.as_bytes()).unwrap_err().to_string();
-            assert!(error.starts_with("an object has a key twice"), "{twice}: {error}");
+            assert!(error.starts_with(&format!("an object has the key {key:?} twice")), "{twice}: {error}");
         }
+        let long = "k".repeat(1_000);
+        let error = are_unique(format!("{{\"{long}\":1,\"{long}\":1}}").as_bytes()).unwrap_err().to_string();
+        assert!(error.len() < 100, "what is echoed is cut: {error}");
         for broken in ["", "{", "{}{}", "{1:2}", "nul", "\"\u{0}\""] {
             assert!(are_unique(broken.as_bytes()).is_err(), "{broken}");
         }
