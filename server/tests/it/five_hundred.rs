@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::player::{Player, call, token, try_bootstrap_as};
 use crate::process::{Process, database};
+use crate::storm::come_in;
 
 const SESSIONS: usize = 500;
 
@@ -31,7 +32,9 @@ async fn plays(url: String, number: usize, door: Arc<Semaphore>, everyone_is_in:
     let encoding = if number.is_multiple_of(2) { Encoding::Postcard } else { Encoding::Json };
     let mut player = {
         let _turn = door.acquire().await.expect("the door stays open");
-        Player::join(&url, &format!("Walker {number}"), encoding).await
+        let name = format!("Walker {number}");
+        let bearer = token(&url, &name).await;
+        come_in(&url, &bearer, &name, encoding, None, None).await.0
     };
     everyone_is_in.wait().await;
     let first = player.seq;

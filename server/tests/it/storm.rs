@@ -24,9 +24,8 @@ const JOINING_AT_ONCE: usize = 16;
 /// Wait between two attempts.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// Nobody is refused for longer. Far longer than it takes: on a machine with much else to do the store may be given up for a
-/// while.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Nobody is refused for longer.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const BELL: &str = "All in";
 
@@ -43,7 +42,7 @@ async fn drop_and_return(
     let (bearer, mut player) = {
         let _turn = door.acquire().await.expect("the door stays open");
         let bearer = token(&url, &name).await;
-        let player = come_in(&url, &bearer, &name, None, None).await.0;
+        let player = come_in(&url, &bearer, &name, Encoding::Postcard, None, None).await.0;
         (bearer, player)
     };
     joined.send(()).expect("somebody counts");
@@ -56,7 +55,8 @@ async fn drop_and_return(
     all_dropped.wait().await;
 
     let started = Instant::now();
-    let (mut back, refusals) = come_in(&url, &bearer, &name, Some(&reconnect_token), Some(last_tick)).await;
+    let (mut back, refusals) =
+        come_in(&url, &bearer, &name, Encoding::Postcard, Some(&reconnect_token), Some(last_tick)).await;
     assert_eq!(back.session_id(), session_id);
     let handshake_tick = back.tick;
     if back.resume == Resume::Delta {
@@ -67,10 +67,11 @@ async fn drop_and_return(
 }
 
 /// Bootstraps and shakes hands as a client does: what may be tried again is tried again. Also how often it had to be.
-async fn come_in(
+pub async fn come_in(
     url: &str,
     bearer: &str,
     name: &str,
+    encoding: Encoding,
     reconnect_token: Option<&str>,
     last_tick: Option<Tick>,
 ) -> (Player, u32) {
@@ -81,7 +82,7 @@ async fn come_in(
     loop {
         attempts.tick().await;
         let refusal = match try_bootstrap_as(url, bearer, name, reconnect_token).await {
-            Ok(boot) => match Player::try_enter(url, boot, Encoding::Postcard, last_tick, None, None).await {
+            Ok(boot) => match Player::try_enter(url, boot, encoding, last_tick, None, None).await {
                 Ok(player) => return (player, refusals),
                 Err(refusal) => refusal,
             },
