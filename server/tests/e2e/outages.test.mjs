@@ -191,7 +191,11 @@ test('s6 with postgres stopped nothing is acknowledged, the page says that the w
     await ann.until(`"${words}" to be heard`, async () => {
       if ((await said()).includes(words)) return true;
       const isTyped = ({ role, label }) => role === 'TextRun' && label.includes(words);
-      if ((await ann.widgets()).some(isTyped)) await ann.page.keyboard.press('Enter');
+      if ((await ann.widgets()).some(isTyped)) {
+        await ann.page.keyboard.press('Enter');
+        // Looked at any sooner the words still stand there, and a second Enter opens the empty field: arrows stay in it.
+        await ann.framesDrawn(2);
+      }
       return false;
     });
   }
