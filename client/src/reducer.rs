@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_schema::{Entity, EntityId, EntityUpdate, ItemStack, Position, SelfState, StateDelta, Tick};
+use tilemud_schema::{Entity, EntityId, ItemStack, Position, SelfState, StateDelta, Tick};
 
 /// What one delta did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ impl Surroundings {
         let mut missed = false;
         for update in &delta.update {
             match self.entities.get_mut(&update.id) {
-                Some(entity) => apply_update(entity, update),
+                Some(entity) => update.apply(entity),
                 None => missed = true,
             }
         }
@@ -90,20 +90,11 @@ impl OwnState {
     }
 }
 
-fn apply_update(entity: &mut Entity, update: &EntityUpdate) {
-    entity.x = update.x.unwrap_or(entity.x);
-    entity.y = update.y.unwrap_or(entity.y);
-    entity.health = update.health.or(entity.health);
-    entity.open = update.open.or(entity.open);
-    if let Some(away) = update.away {
-        entity.away = away.then_some(true);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tilemud_schema::{EntityKind, TileChange};
+    use tilemud_schema::codec::{decode_server, encode_server};
+    use tilemud_schema::{Direction, Encoding, EntityKind, EntityUpdate, ServerMessage, TileChange};
 
     use super::*;
 
@@ -203,6 +194,11 @@ mod tests {
         ]
     }
 
+    fn way(was: &Entity, now: &Entity) -> Option<Direction> {
+        let [was, now] = [was, now].map(|entity| Position { x: entity.x, y: entity.y });
+        Direction::between(was, now)
+    }
+
     /// The delta between two truths, as the protocol describes it.
     fn difference(tick: Tick, before: &Truth, after: &Truth) -> StateDelta {
         let mut delta = at(tick);
@@ -212,6 +208,7 @@ mod tests {
                 Some(was) if was != now => delta.update.push(EntityUpdate {
                     x: (was.x != now.x).then_some(now.x),
                     health: if was.health == now.health { None } else { now.health },
+                    step: way(was, now).filter(|_| was.health == now.health),
                     ..EntityUpdate::none(EntityId(*id))
                 }),
                 Some(_) => {}
@@ -224,12 +221,22 @@ mod tests {
         delta
     }
 
+    /// What a client reads of it.
+    fn received(encoding: Encoding, delta: &StateDelta) -> StateDelta {
+        let mut bytes = Vec::new();
+        encode_server(encoding, &ServerMessage::StateDelta(delta.clone()), &mut bytes);
+        match decode_server(encoding, &bytes) {
+            Ok(ServerMessage::StateDelta(delta)) => delta,
+            other => panic!("{other:?}"),
+        }
+    }
+
     proptest! {
         #[test]
         fn applying_every_delta_in_order_holds_what_the_server_holds(
             ticks in prop::collection::vec((prop::collection::vec(change(), 0..6), any::<bool>()), 1..40)
         ) {
-            let (mut truth, mut held) = (Truth::default(), Surroundings::default());
+            let (mut truth, mut held) = (Truth::default(), Encoding::ALL.map(|encoding| (encoding, Surroundings::default())));
             for (index, (changes, full)) in ticks.into_iter().enumerate() {
                 let before = truth.clone();
                 for change in changes {
@@ -243,9 +250,11 @@ mod tests {
                 }
                 let from = if full { Truth::default() } else { before };
                 let delta = StateDelta { full, ..difference(index as Tick + 1, &from, &truth) };
-                prop_assert_eq!(held.apply(&delta), Applied::Yes);
-                let entities: BTreeMap<u64, Entity> = held.entities.iter().map(|(id, entity)| (id.0, entity.clone())).collect();
-                prop_assert_eq!(&Truth { entities, tiles: held.tiles.clone() }, &truth);
+                for (encoding, held) in &mut held {
+                    prop_assert_eq!(held.apply(&received(*encoding, &delta)), Applied::Yes);
+                    let entities: BTreeMap<u64, Entity> = held.entities.iter().map(|(id, entity)| (id.0, entity.clone())).collect();
+                    prop_assert_eq!(&Truth { entities, tiles: held.tiles.clone() }, &truth);
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::limits::INBOUND_FRAME_BYTES_MAX;
+use crate::wire::state_delta::{Shared, told_effects};
 use crate::{ClientMessage, SelfState, ServerMessage, StateDelta, Tick, keys};
 
 /// How messages are laid out in frames, chosen by WebSocket subprotocol.
@@ -103,15 +104,39 @@ pub fn encode_server(encoding: Encoding, message: &ServerMessage, out: &mut Vec<
     encode(encoding, message, out);
 }
 
-/// Lists at the end of a [`StateDelta`].
-const STATE_DELTA_LISTS: usize = 5;
+/// What of a delta several players share, in postcard, so that it is encoded once for all of them.
+#[derive(Debug, Clone, Default)]
+pub struct SharedParts<B> {
+    told: u8,
+    /// To stand between what [`begin_state_delta`] wrote and the effects.
+    pub bytes: B,
+}
 
-/// Appends the beginning of a state delta in postcard, up to its lists, so that these can be encoded once for many players.
-pub fn begin_state_delta(tick: Tick, full: bool, own: Option<SelfState>, out: &mut Vec<u8>) {
+impl SharedParts<Vec<u8>> {
+    /// The parts and which they are; an empty one takes no byte.
+    #[must_use]
+    pub fn of(shared: &Shared<'_>) -> Self {
+        Self { told: shared.told(), bytes: postcard::to_stdvec(shared).expect("schema types serialize to postcard") }
+    }
+
+    /// The same in other memory.
+    pub fn map<B>(self, to: impl FnOnce(Vec<u8>) -> B) -> SharedParts<B> {
+        SharedParts { told: self.told, bytes: to(self.bytes) }
+    }
+}
+
+/// Appends the beginning of a state delta in postcard, behind which the shared parts and then the effects belong.
+pub fn begin_state_delta<B>(
+    (tick, full, own): (Tick, bool, Option<SelfState>),
+    shared: &SharedParts<B>,
+    has_effects: bool,
+    out: &mut Vec<u8>,
+) {
+    let start = out.len();
     let delta = StateDelta { tick, full, own, ..StateDelta::default() };
     encode_server(Encoding::Postcard, &ServerMessage::StateDelta(delta), out);
-    // Each of them is empty here: one byte, its length.
-    out.truncate(out.len() - STATE_DELTA_LISTS);
+    // Behind the number of the message.
+    out[start + 1] |= shared.told | told_effects(has_effects);
 }
 
 /// JSON of a REST body or event payload: an absent field is left out, never `null`.

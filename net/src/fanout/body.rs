@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde::Serialize;
-use tilemud_schema::codec::begin_state_delta;
-use tilemud_schema::{
-    Effect, Encoding, Entity, EntityId, EntityUpdate, SelfState, ServerMessage, StateDelta, Tick, TileChange,
-};
+use tilemud_schema::codec::{SharedParts, begin_state_delta};
+use tilemud_schema::{Effect, Encoding, SelfState, ServerMessage, Shared, StateDelta, Tick};
 use tilemud_sim::api::Delta;
 
 use crate::outbox::frame::OutFrame;
@@ -16,12 +14,9 @@ use crate::outbox::frame::OutFrame;
 #[derive(Default)]
 pub(super) struct Body<'a> {
     full: bool,
-    enter: &'a [Entity],
-    update: &'a [EntityUpdate],
-    leave: &'a [EntityId],
-    tiles: &'a [TileChange],
-    /// postcard of the four lists, which stand side by side in a delta, and of no effects behind them.
-    lists: Option<Bytes>,
+    shared: Shared<'a>,
+    /// The same in postcard.
+    encoded: Option<SharedParts<Bytes>>,
     plain: [Option<OutFrame>; 2],
 }
 
@@ -36,7 +31,7 @@ impl<'a> Body<'a> {
     /// The delta of a cell, or a view that sessions of the same past share.
     pub(super) fn of(delta: Delta<'a>) -> Self {
         let Delta { full, enter, update, leave, tiles, .. } = delta;
-        Self { full, enter, update, leave, tiles, ..Self::default() }
+        Self { full, shared: Shared { enter, update, leave, tiles }, ..Self::default() }
     }
 
     /// Whether it is everything, instead of what changed.
@@ -55,14 +50,13 @@ impl<'a> Body<'a> {
     pub(super) fn with_private(&mut self, encoding: Encoding, tick: Tick, private: &Private<'_>) -> OutFrame {
         match encoding {
             Encoding::Postcard => {
-                let lists = self.lists();
-                let head = |out: &mut Vec<u8>| begin_state_delta(tick, self.full, private.own.cloned(), out);
-                if private.effects.is_empty() {
-                    OutFrame::encoded(encoding, [lists], head)
-                } else {
-                    let tail = postcard(&private.effects);
-                    OutFrame::encoded(encoding, [lists.slice(..lists.len() - 1), tail], head)
-                }
+                let full = self.full;
+                let shared = self.encoded.get_or_insert_with(|| SharedParts::of(&self.shared).map(Bytes::from)).clone();
+                let has_effects = !private.effects.is_empty();
+                let own = private.own.cloned();
+                let head = |out: &mut Vec<u8>| begin_state_delta((tick, full, own), &shared, has_effects, out);
+                let tail = if has_effects { postcard(&private.effects) } else { Bytes::new() };
+                OutFrame::encoded(encoding, [shared.bytes.clone(), tail], head)
             }
             Encoding::Json => {
                 let effects = private.effects.iter().map(|effect| (**effect).clone()).collect();
@@ -72,20 +66,15 @@ impl<'a> Body<'a> {
         }
     }
 
-    fn lists(&mut self) -> Bytes {
-        let none: [&Effect; 0] = [];
-        let lists = &mut self.lists;
-        lists.get_or_insert_with(|| postcard(&(self.enter, self.update, self.leave, self.tiles, &none[..]))).clone()
-    }
-
     fn message(&self, tick: Tick) -> StateDelta {
+        let Shared { enter, update, leave, tiles } = self.shared;
         StateDelta {
             tick,
             full: self.full,
-            enter: self.enter.to_vec(),
-            update: self.update.to_vec(),
-            leave: self.leave.to_vec(),
-            tiles: self.tiles.to_vec(),
+            enter: enter.to_vec(),
+            update: update.to_vec(),
+            leave: leave.to_vec(),
+            tiles: tiles.to_vec(),
             ..StateDelta::default()
         }
     }
@@ -98,7 +87,7 @@ fn postcard<T: Serialize>(value: &T) -> Bytes {
 #[cfg(test)]
 mod tests {
     use tilemud_schema::codec::decode_server;
-    use tilemud_schema::{ChatChannel, EntityKind, Position};
+    use tilemud_schema::{ChatChannel, Entity, EntityId, EntityKind, EntityUpdate, Position, TileChange};
     use tilemud_sim::api::CellId;
 
     use super::*;

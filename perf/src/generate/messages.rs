@@ -12,6 +12,9 @@ pub const STATE_DELTA: u8 = 1;
 /// Second byte of an acknowledgement of intents.
 const INTENTS: u8 = 1;
 
+/// The bit of a full one in the byte behind that.
+const FULL: u8 = 1;
+
 /// Bytes of a state delta that [`delta_head`] needs at most.
 pub const DELTA_HEAD_BYTES_MAX: usize = 12;
 
@@ -65,9 +68,8 @@ pub struct Malformed;
 /// The tick of a state delta, and whether it is a full one.
 #[must_use]
 pub fn delta_head(payload: &[u8]) -> Option<(Tick, bool)> {
-    let mut reader = Reader(payload.strip_prefix(&[STATE_DELTA])?);
-    let tick = reader.number()?;
-    Some((tick, *reader.0.first()? != 0))
+    let (told, rest) = payload.strip_prefix(&[STATE_DELTA])?.split_first()?;
+    Some((Reader(rest).number()?, told & FULL != 0))
 }
 
 #[derive(Debug)]

@@ -155,7 +155,7 @@ impl Generator {
         }
         let update = &delta.update[(delta.tick as usize).wrapping_mul(31) % delta.update.len()];
         let Some(&mover) = self.entities.get(&update.id) else { return };
-        if mover == session || (update.x.is_none() && update.y.is_none()) {
+        if mover == session || !update.is_move() {
             return;
         }
         let at_us = wall_us();

@@ -45,13 +45,7 @@ impl View {
             let Some(entity) = self.entities.get_mut(&update.id) else {
                 return Err(format!("entity {} changes in tick {} without having been there", update.id, delta.tick));
             };
-            entity.x = update.x.unwrap_or(entity.x);
-            entity.y = update.y.unwrap_or(entity.y);
-            entity.health = update.health.or(entity.health);
-            entity.open = update.open.or(entity.open);
-            if let Some(away) = update.away {
-                entity.away = away.then_some(true);
-            }
+            update.apply(entity);
         }
         Ok(())
     }

@@ -124,6 +124,13 @@ impl Direction {
             Self::West => (-1, 0),
         }
     }
+
+    /// The way from a tile to one beside it; `None` to any other.
+    #[must_use]
+    pub fn between(from: Position, to: Position) -> Option<Self> {
+        let way = (to.x.checked_sub(from.x)?, to.y.checked_sub(from.y)?);
+        Self::ALL.into_iter().find(|direction| direction.step() == way)
+    }
 }
 
 /// A gesture.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::action::ItemKind;
-use super::client::{ChatChannel, Emote};
+use super::client::{ChatChannel, Direction, Emote};
 use super::position::Position;
 use crate::{CharacterId, EntityId, Tick};
 
@@ -63,27 +63,56 @@ pub struct Entity {
 }
 
 /// The fields of a known entity that changed; the rest is absent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityUpdate {
     /// The entity that changed.
     pub id: EntityId,
     /// The column it stands in now.
+    #[serde(default)]
     pub x: Option<i32>,
     /// The row it stands in now.
+    #[serde(default)]
     pub y: Option<i32>,
     /// The health points it has now.
+    #[serde(default)]
     pub health: Option<i32>,
     /// Whether the door is open now.
+    #[serde(default)]
     pub open: Option<bool>,
     /// Whether the connection of a player is lost.
+    #[serde(default)]
     pub away: Option<bool>,
+    /// Set when all that changed is that it went one tile this way: binary frames say that instead of `x` and `y`.
+    #[serde(skip)]
+    pub step: Option<Direction>,
 }
 
 impl EntityUpdate {
     /// An update that changes nothing yet.
     #[must_use]
     pub const fn none(id: EntityId) -> Self {
-        Self { id, x: None, y: None, health: None, open: None, away: None }
+        Self { id, x: None, y: None, health: None, open: None, away: None, step: None }
+    }
+
+    /// Changes what is held of the entity.
+    pub fn apply(&self, entity: &mut Entity) {
+        if let Some((dx, dy)) = self.step.map(Direction::step) {
+            (entity.x, entity.y) = (entity.x.saturating_add(dx), entity.y.saturating_add(dy));
+        } else {
+            entity.x = self.x.unwrap_or(entity.x);
+            entity.y = self.y.unwrap_or(entity.y);
+        }
+        entity.health = self.health.or(entity.health);
+        entity.open = self.open.or(entity.open);
+        if let Some(away) = self.away {
+            entity.away = away.then_some(true);
+        }
+    }
+
+    /// Whether the entity is on another tile than before.
+    #[must_use]
+    pub const fn is_move(&self) -> bool {
+        self.x.is_some() || self.y.is_some() || self.step.is_some()
     }
 }
 
@@ -172,28 +201,22 @@ json_shaped_enum! {
 }
 
 /// What changed in a player's surroundings up to and including `tick`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StateDelta {
     /// The newest tick this covers.
     pub tick: Tick,
     /// Replaces everything held before.
     pub full: bool,
     /// The player's own private state.
-    #[serde(rename = "self", default)]
     pub own: Option<SelfState>,
     /// Entities that came into view.
-    #[serde(default)]
     pub enter: Vec<Entity>,
     /// Entities in view that changed.
-    #[serde(default)]
     pub update: Vec<EntityUpdate>,
     /// Entities that went out of view.
-    #[serde(default)]
     pub leave: Vec<EntityId>,
     /// Tiles that changed; in a full delta, all in view that differ from the static world.
-    #[serde(default)]
     pub tiles: Vec<TileChange>,
     /// What happened once, in order.
-    #[serde(default)]
     pub effects: Vec<Effect>,
 }

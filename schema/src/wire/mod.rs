@@ -72,4 +72,5 @@ pub mod delta;
 pub mod error;
 pub mod position;
 pub mod server;
+pub mod state_delta;
 mod update;

@@ -1,6 +1,6 @@
 //! S1 and S2, and two players in one world, in both encodings.
 
-use tilemud_schema::{Direction, Effect, Encoding, Resume};
+use tilemud_schema::{Direction, Effect, Encoding, EntityUpdate, Resume};
 
 use crate::player::Player;
 use crate::process::{Local, Process};
@@ -18,8 +18,8 @@ async fn s1_two_players_see_each_other_walk_and_hear_each_other_speak() {
     assert_eq!((&*seen.name, seen.x, seen.y), ("Bob", bob.position.x, bob.position.y));
 
     bob.walk(Direction::East).await;
-    let (id, x) = (bob.entity_id, bob.position.x);
-    ann.delta_where(|delta| delta.update.iter().any(|update| update.id == id && update.x == Some(x))).await;
+    let east = EntityUpdate { step: Some(Direction::East), ..EntityUpdate::none(bob.entity_id) };
+    ann.delta_where(|delta| delta.update.contains(&east)).await;
 
     ann.say("Good morning, Bob").await;
     let heard = bob.delta_where(|delta| !delta.effects.is_empty()).await;

@@ -30,13 +30,7 @@ impl Surroundings {
             let Some(entity) = self.entities.get_mut(&update.id) else {
                 bail!("an update of {:?}, which is not held", update.id);
             };
-            entity.x = update.x.unwrap_or(entity.x);
-            entity.y = update.y.unwrap_or(entity.y);
-            entity.health = update.health.or(entity.health);
-            entity.open = update.open.or(entity.open);
-            if let Some(away) = update.away {
-                entity.away = away.then_some(true);
-            }
+            update.apply(entity);
         }
         for id in &delta.leave {
             ensure!(self.entities.remove(id).is_some(), "{id:?} leaves, which is not held");

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, Position, Tick};
+use tilemud_schema::{Direction, Entity as PublicEntity, EntityId, EntityUpdate, Position, Tick};
 
 /// What others see of an entity.
 #[derive(Component, Debug, Clone)]
@@ -19,10 +19,6 @@ impl Face {
     #[must_use]
     pub fn update_since(&self, stamps: &Stamps, since: Tick) -> EntityUpdate {
         let mut update = EntityUpdate::none(self.0.id);
-        if stamps.moved > since {
-            update.x = Some(self.0.x);
-            update.y = Some(self.0.y);
-        }
         if stamps.hurt > since {
             update.health = self.0.health;
         }
@@ -31,6 +27,13 @@ impl Face {
         }
         if stamps.turned > since {
             update.away = Some(self.0.away.unwrap_or(false));
+        }
+        if stamps.moved > since {
+            if update == EntityUpdate::none(self.0.id) && stamps.moved_before <= since {
+                update.step = Direction::between(stamps.came_from, self.position());
+            }
+            update.x = Some(self.0.x);
+            update.y = Some(self.0.y);
         }
         update
     }
@@ -43,6 +46,9 @@ pub struct Stamps {
     /// It came into the chunk it is in.
     pub crossed: Tick,
     pub moved: Tick,
+    /// Where it was before it moved, and since when.
+    pub came_from: Position,
+    pub moved_before: Tick,
     pub hurt: Tick,
     pub opened: Tick,
     /// Whether its player is away; 0 until that changed for the first time.
@@ -50,8 +56,26 @@ pub struct Stamps {
 }
 
 impl Stamps {
-    pub(super) fn all(tick: Tick) -> Self {
-        Self { changed: tick, crossed: tick, moved: tick, hurt: tick, opened: tick, turned: 0 }
+    pub(super) fn all(tick: Tick, at: Position) -> Self {
+        let came_from = at;
+        Self {
+            changed: tick,
+            crossed: tick,
+            moved: tick,
+            came_from,
+            moved_before: tick,
+            hurt: tick,
+            opened: tick,
+            turned: 0,
+        }
+    }
+
+    /// Notes that it leaves a tile in a tick, in which it may have come from another one.
+    pub(super) fn leave(&mut self, tile: Position, tick: Tick) {
+        if self.moved < tick {
+            (self.came_from, self.moved_before) = (tile, self.moved);
+        }
+        self.moved = tick;
     }
 }
 

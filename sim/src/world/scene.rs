@@ -19,7 +19,7 @@ use crate::world::wanderers::{Home, Wanderers};
 pub fn put(world: &mut World, face: PublicEntity) -> Entity {
     let tick = world.resource::<Clock>().tick;
     let (id, position, is_closed) = (face.id, Position { x: face.x, y: face.y }, face.open == Some(false));
-    let entity = world.spawn((Face(face.clone()), Stamps::all(tick), Fingerprint::default())).id();
+    let entity = world.spawn((Face(face.clone()), Stamps::all(tick, position), Fingerprint::default())).id();
     world.resource_mut::<EntityIds>().entities.insert(id, entity);
     world.resource_mut::<Chunks>().take_in(entity, face, tick);
     world.resource_mut::<StateHash>().touch(entity);
@@ -104,9 +104,9 @@ impl Scene<'_, '_> {
         let Ok((mut face, mut stamps)) = self.bodies.get_mut(entity) else { return false };
         let grid = self.chunks.grid();
         let (old, new) = (grid.cell_of(face.position()), grid.cell_of(to));
+        stamps.leave(face.position(), tick);
         face.0.x = to.x;
         face.0.y = to.y;
-        stamps.moved = tick;
         if old == new {
             note_change(entity, &mut stamps, &face, &self.clock, &mut self.chunks);
         } else {

@@ -142,13 +142,10 @@ impl Client {
         for update in update {
             let entity = self.entities.get_mut(&update.id).unwrap_or_else(|| panic!("{} is not known", update.id));
             assert_ne!(*update, EntityUpdate::none(update.id), "an update updates something");
-            entity.x = update.x.unwrap_or(entity.x);
-            entity.y = update.y.unwrap_or(entity.y);
-            entity.health = update.health.or(entity.health);
-            entity.open = update.open.or(entity.open);
-            if let Some(away) = update.away {
-                entity.away = away.then_some(true);
-            }
+            update.apply(entity);
+            // A step must lead to where a client without steps is told that it is.
+            let told = (update.x.unwrap_or(entity.x), update.y.unwrap_or(entity.y));
+            assert_eq!((entity.x, entity.y), told, "{update:?}");
         }
         for entity in enter {
             let old = self.entities.insert(entity.id, entity.clone());
