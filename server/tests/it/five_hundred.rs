@@ -36,7 +36,7 @@ async fn plays(url: String, number: usize, door: Arc<Semaphore>, everyone_is_in:
         let bearer = token(&url, &name).await;
         come_in(&url, &bearer, &name, encoding, None, None).await.0
     };
-    everyone_is_in.wait().await;
+    waits(&everyone_is_in, &mut player).await;
     let first = player.seq;
     for step in 0..STEPS {
         player.step(Direction::ALL[(number + step) % Direction::ALL.len()]).await;
@@ -46,8 +46,25 @@ async fn plays(url: String, number: usize, door: Arc<Semaphore>, everyone_is_in:
     let in_order: Vec<Seq> = (first..player.seq).collect();
     assert_eq!(answers.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), in_order, "each is answered once and in order");
     // Nobody leaves before everybody has been answered: all of them play at the same time.
-    everyone_is_in.wait().await;
+    waits(&everyone_is_in, &mut player).await;
     answers.into_iter().filter(|(_, is_acknowledged)| *is_acknowledged).count()
+}
+
+/// Waits for all others, and reads meanwhile: whoever does not is silent, and sent away for it.
+async fn waits(everyone: &Barrier, player: &mut Player) {
+    let mut together = std::pin::pin!(everyone.wait());
+    let mut is_together = false;
+    while !is_together {
+        // A message that has begun is read to its end.
+        let mut message = std::pin::pin!(player.next());
+        tokio::select! {
+            _ = &mut together => {
+                is_together = true;
+                message.await;
+            }
+            _ = &mut message => {}
+        }
+    }
 }
 
 /// All answers to intents until the server has answered a question that was sent after them.

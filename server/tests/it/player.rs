@@ -111,7 +111,8 @@ pub async fn bootstrap_as(url: &str, bearer: &str, user: &str, reconnect_token: 
     try_bootstrap_as(url, bearer, user, reconnect_token).await.expect("a bootstrap answer")
 }
 
-/// The same, or the refusal.
+/// The same, or the refusal. A connection that ends before its answer is one too, which may be tried again: a server that
+/// is crowded sheds those that came last.
 pub async fn try_bootstrap_as(
     url: &str,
     bearer: &str,
@@ -123,8 +124,13 @@ pub async fn try_bootstrap_as(
         "display_name": user,
         "reconnect_token": reconnect_token,
     });
-    let (status, body) = call(url, Method::POST, "/api/session/bootstrap", Some(bearer), Some(body)).await;
-    if status == StatusCode::OK { Ok(serde_json::from_value(body).expect("a bootstrap answer")) } else { Err(body) }
+    let answer = try_exchange(url, Method::POST, "/api/session/bootstrap", Some(bearer), Some(body)).await;
+    let (status, _, body) = answer.map_err(|error| json!({ "retryable": true, "message": format!("{error:#}") }))?;
+    if status == StatusCode::OK {
+        Ok(serde_json::from_slice(&body).expect("a bootstrap answer"))
+    } else {
+        Err(serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
 }
 
 /// A realtime connection without a session: for what happens before and around the handshake.
@@ -353,7 +359,7 @@ impl Player {
         oldest_unanswered_seq: Option<Seq>,
         next_seq: Option<Seq>,
     ) -> Result<Self, String> {
-        let mut connection = Connection::open(url, encoding).await;
+        let mut connection = Connection::attempt(url, encoding).await.map_err(|error| error.to_string())?;
         connection
             .send(&ClientMessage::Hello(Hello {
                 last_tick,

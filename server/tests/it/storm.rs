@@ -21,8 +21,12 @@ const GOAL: Duration = Duration::from_secs(2);
 /// New characters are made by so many at a time: the storm is about those who come back.
 const JOINING_AT_ONCE: usize = 16;
 
-/// Wait between two attempts.
+/// Wait before the second attempt. It doubles with each, as that of a client does: five hundred that come again without end
+/// would be a flood of their own.
 const RETRY: Duration = Duration::from_millis(200);
+
+/// How often.
+const DOUBLINGS_MAX: u32 = 4;
 
 /// Nobody is refused for longer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -92,6 +96,7 @@ pub async fn come_in(
             }
         };
         assert!(started.elapsed() < PATIENCE, "still refused: {refusal}");
+        attempts.reset_after(RETRY * (1 << refusals.min(DOUBLINGS_MAX)));
         refusals += 1;
     }
 }
