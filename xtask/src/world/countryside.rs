@@ -68,11 +68,7 @@ pub fn fields(scene: &mut Scene) {
         fence(scene, &ring, left..right + 1, top..bottom + 1);
     }
     for (x, y) in [(25, 87), (42, 103)] {
-        let figure = props::scarecrow();
-        let (left, top) = (x * TILE + (TILE - figure.width) / 2, (y + 1) * TILE - figure.height);
-        scene.mark(x, y, "scarecrow", true);
-        scene.stand(figure.cut(0, 12, 16, 16), left, top + 12, (y + 1) * TILE + 2);
-        scene.hang(figure.cut(0, 0, 16, 12), left, top, (y + 1) * TILE);
+        scarecrow(scene, x, y);
     }
     for (x, y) in [(31, 93), (32, 93), (31, 94), (36, 98), (36, 86)] {
         if scene.is_free(x, y, &[Terrain::Grass, Terrain::Meadow]) {
@@ -121,30 +117,13 @@ pub fn ruin(scene: &mut Scene) {
     .into_iter()
     .enumerate()
     {
-        let wall = rocks::old_wall(height, index as u32 + 3);
-        let top = (y + 1) * TILE - height;
-        scene.mark(x, y, "ruined wall", true);
-        scene.stand(
-            wall.cut(0, (height - TILE).max(0), 16, TILE + 2),
-            x * TILE,
-            (y + 1) * TILE - height.min(TILE),
-            (y + 1) * TILE,
-        );
-        if height > TILE {
-            scene.hang(wall.cut(0, 0, 16, height - TILE), x * TILE, top, (y + 1) * TILE);
-        }
+        ruined_wall(scene, x, y, height, index as u32 + 3);
     }
     for (x, y, height) in [(105, 16, 40), (109, 16, 40), (105, 19, 24), (109, 19, 36)] {
         scene.tower_on(&rocks::pillar(height), x, y, "pillar");
     }
     for (x, y) in [(115, 15), (98, 19)] {
-        let tree = plants::dead_tree();
-        scene.mark(x, y, "tree", true);
-        let (left, top) = (x * TILE - 8, (y + 1) * TILE - tree.height);
-        scene.stand(tree.cut(8, 18, 16, 16), x * TILE, top + 18, (y + 1) * TILE);
-        let mut crown = tree;
-        crown.rect(0, 18, 32, 16, 0);
-        scene.hang(crown, left, top, (y + 1) * TILE);
+        dead_tree(scene, x, y);
     }
     for (x, y) in [(99, 27), (113, 27), (118, 24), (103, 28), (110, 22), (100, 22), (116, 11)] {
         if scene.mark_at(x, y).is_none() {
@@ -164,4 +143,37 @@ pub fn camp(scene: &mut Scene) {
     scene.stand_on(props::signpost(), 36, 43, "signpost", true);
     scene.thing("npc", "Rook", "villager_4", 29, 24);
     scene.thing("item", "Mushroom", "mushroom", 21, 25);
+}
+
+pub fn scarecrow(scene: &mut Scene, x: i32, y: i32) {
+    let figure = props::scarecrow();
+    let (left, top) = (x * TILE + (TILE - figure.width) / 2, (y + 1) * TILE - figure.height);
+    scene.mark(x, y, "scarecrow", true);
+    scene.stand(figure.cut(0, 12, 16, 16), left, top + 12, (y + 1) * TILE + 2);
+    scene.hang(figure.cut(0, 0, 16, 12), left, top, (y + 1) * TILE);
+}
+
+pub fn ruined_wall(scene: &mut Scene, x: i32, y: i32, height: i32, seed: u32) {
+    let wall = rocks::old_wall(height, seed);
+    let top = (y + 1) * TILE - height;
+    scene.mark(x, y, "ruined wall", true);
+    scene.stand(
+        wall.cut(0, (height - TILE).max(0), 16, TILE + 2),
+        x * TILE,
+        (y + 1) * TILE - height.min(TILE),
+        (y + 1) * TILE,
+    );
+    if height > TILE {
+        scene.hang(wall.cut(0, 0, 16, height - TILE), x * TILE, top, (y + 1) * TILE);
+    }
+}
+
+pub fn dead_tree(scene: &mut Scene, x: i32, y: i32) {
+    let tree = plants::dead_tree();
+    scene.mark(x, y, "tree", true);
+    let (left, top) = (x * TILE - 8, (y + 1) * TILE - tree.height);
+    scene.stand(tree.cut(8, 18, 16, 16), x * TILE, top + 18, (y + 1) * TILE);
+    let mut crown = tree;
+    crown.rect(0, 18, 32, 16, 0);
+    scene.hang(crown, left, top, (y + 1) * TILE);
 }

@@ -14,6 +14,7 @@ mod props;
 mod rocks;
 mod scene;
 mod sprites;
+mod stamps;
 mod terrain;
 mod tileset;
 mod village;
@@ -26,17 +27,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-/// Where a picture of the whole map goes, for people to look at; not part of the repository.
-const OVERVIEW: &str = "target/first_light_overview.png";
-
 /// Draws everything and writes it below the root of the repository.
 ///
 /// # Errors
 /// When a file cannot be written.
 pub fn run(root: &Path) -> Result<()> {
-    let world = tileset::cut(&mut draw_world());
-    let overview = [(OVERVIEW, write::png(&world.overview())?)];
-    for (path, bytes) in files()?.into_iter().chain(overview) {
+    for (path, bytes) in files()? {
         let path = root.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -47,20 +43,26 @@ pub fn run(root: &Path) -> Result<()> {
 }
 
 /// The generated files: path from the root of the repository, content.
-fn files() -> Result<Vec<(&'static str, Vec<u8>)>> {
+fn files() -> Result<Vec<(String, Vec<u8>)>> {
     let mut scene = draw_world();
-    let world = tileset::cut(&mut scene);
-    let picture = tileset::picture(&world.tiles);
+    let mut stamps = stamps::all();
+    let mut tileset = tileset::Tileset::new(&scene, &mut stamps);
+    let world = tileset.number(&mut scene);
+    let picture = tileset.picture();
     let (sheet, directory) = sprites::sheet();
     let mut directory = serde_json::to_vec_pretty(&directory).context("cannot write the sprite directory")?;
     directory.push(b'\n');
-    Ok(vec![
-        ("sim/worlds/first_light.tmx", write::tmx(&world, &scene.things).into_bytes()),
-        ("sim/worlds/first_light.tsx", write::tsx(&world, &picture).into_bytes()),
-        ("sim/worlds/first_light.png", write::png(&picture)?),
-        ("client/assets/sprites.png", write::png(&sheet)?),
-        ("client/assets/sprites.json", directory),
-    ])
+    let mut files = vec![
+        ("sim/worlds/first_light.tmx".to_owned(), write::tmx(&world, &scene.things).into_bytes()),
+        ("sim/worlds/first_light.tsx".to_owned(), write::tsx(&tileset, &picture).into_bytes()),
+        ("sim/worlds/first_light.png".to_owned(), write::png(&picture)?),
+        ("client/assets/sprites.png".to_owned(), write::png(&sheet)?),
+        ("client/assets/sprites.json".to_owned(), directory),
+    ];
+    for stamp in &stamps {
+        files.push((format!("sim/worlds/stamps/{}.tmx", stamp.name), write::stamp(stamp).into_bytes()));
+    }
+    Ok(files)
 }
 
 fn draw_world() -> scene::Scene {

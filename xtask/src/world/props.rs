@@ -151,7 +151,7 @@ pub fn fence([north, east, south, west]: [bool; 4]) -> Canvas {
     fence.rect(6, 5, 2, 13, EARTH[4]);
     fence.rect(8, 5, 2, 13, EARTH[3]);
     fence.rect(7, 3, 3, 2, EARTH[5]);
-    fence
+    fence.cut(0, 4, 16, 16)
 }
 
 /// A sign on a post.

@@ -114,7 +114,11 @@ fn inside(corners: [Terrain; 4], terrain: Terrain, i: i32, j: i32, px: i32, py: 
     let share = [(1.0 - u) * (1.0 - v), u * (1.0 - v), (1.0 - u) * v, u * v];
     let covered: f32 =
         corners.iter().zip(share).filter(|(corner, _)| **corner >= terrain).map(|(_, share)| share).sum();
-    let wobble = (waves(px, py, 8, 32, 11) - 0.5) * 0.34 + (waves(px, py, 4, 32, 12) - 0.5) * 0.2;
+    let bends = |period| (waves(px, py, 8, period, 11) - 0.5) * 0.34 + (waves(px, py, 4, period, 12) - 0.5) * 0.2;
+    // At a tile's edge a border bends as at every tile's edge, so that any two tiles fit; within, each in its own way.
+    let (at_edges, within) = (bends(TILE), bends(2 * TILE));
+    let depth = i.min(j).min(TILE - 1 - i).min(TILE - 1 - j);
+    let wobble = at_edges + (within - at_edges) * (depth as f32 / 4.0).min(1.0);
     let fringe = match terrain {
         Terrain::Grass | Terrain::Moss => {
             (pick(px.rem_euclid(32), py.rem_euclid(32), 13, 100) as f32 / 100.0 - 0.5) * 0.1

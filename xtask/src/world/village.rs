@@ -10,7 +10,7 @@ use super::props;
 use super::scene::Scene;
 use super::terrain::Terrain;
 
-const HOUSES: [House; 9] = [
+pub const HOUSES: [House; 9] = [
     House { x: 36, y: 45, width: 6, height: 5, door: 2, roof: Roof::Tiles, name: "Miller's door" },
     House { x: 47, y: 43, width: 9, height: 6, door: 4, roof: Roof::Slate, name: "Inn door" },
     House { x: 60, y: 45, width: 6, height: 5, door: 3, roof: Roof::Thatch, name: "Herbalist's door" },
@@ -44,9 +44,9 @@ pub fn houses(scene: &mut Scene) {
 /// Everything on and around the square.
 pub fn furniture(scene: &mut Scene) {
     well(scene, 50, 58);
-    stall(scene, 45, 57, [RUST[1], RUST[2]], [RUST[2], LEAF[3], GOLD]);
-    stall(scene, 54, 57, [SLATE[1], SLATE[2]], [EARTH[3], ROSE[1], EARTH[5]]);
-    stall(scene, 54, 63, [LEAF[1], LEAF[3]], [LEAF[3], RUST[1], ROSE[2]]);
+    for (index, (x, y)) in [(45, 57), (54, 57), (54, 63)].into_iter().enumerate() {
+        stall(scene, x, y, index);
+    }
     for (x, y) in [(46, 54), (56, 54), (44, 62), (59, 61), (46, 66), (56, 66), (72, 57), (71, 90)] {
         scene.tower_on(&props::lamp(), x, y, "lamp");
     }
@@ -97,7 +97,7 @@ pub fn people(scene: &mut Scene) {
     scene.thing("item", "Lantern", "lantern", 50, 52);
 }
 
-fn well(scene: &mut Scene, x: i32, y: i32) {
+pub fn well(scene: &mut Scene, x: i32, y: i32) {
     let picture = props::well();
     let (left, top) = (x * TILE, (y + 1) * TILE + 2 - picture.height);
     scene.mark(x, y, "well", true);
@@ -108,7 +108,13 @@ fn well(scene: &mut Scene, x: i32, y: i32) {
     scene.mark(x + 1, y - 1, "well", true);
 }
 
-fn stall(scene: &mut Scene, x: i32, y: i32, stripe: [u8; 2], goods: [u8; 3]) {
+/// A market stall; `kind` is one of three.
+pub fn stall(scene: &mut Scene, x: i32, y: i32, kind: usize) {
+    let (stripe, goods) = [
+        ([RUST[1], RUST[2]], [RUST[2], LEAF[3], GOLD]),
+        ([SLATE[1], SLATE[2]], [EARTH[3], ROSE[1], EARTH[5]]),
+        ([LEAF[1], LEAF[3]], [LEAF[3], RUST[1], ROSE[2]]),
+    ][kind];
     let picture = props::stall(stripe, goods);
     let (left, top) = (x * TILE - 2, (y + 1) * TILE - picture.height);
     for column in x..x + 3 {
@@ -119,7 +125,7 @@ fn stall(scene: &mut Scene, x: i32, y: i32, stripe: [u8; 2], goods: [u8; 3]) {
 }
 
 /// Stands a picture on two tiles.
-fn wide(scene: &mut Scene, picture: super::canvas::Canvas, x: i32, y: i32, name: &'static str) {
+pub fn wide(scene: &mut Scene, picture: super::canvas::Canvas, x: i32, y: i32, name: &'static str) {
     let left = x * TILE + (2 * TILE - picture.width) / 2;
     let top = (y + 1) * TILE - picture.height;
     scene.mark(x, y, name, true);
