@@ -228,7 +228,6 @@ impl Connection {
         let _ = self.socket.write_frame(Frame::pong(Payload::Owned(payload))).await;
     }
 
-    /// The next message.
     pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
         let payload = self.next_payload().await?;
         Ok(decode_server(self.encoding, &payload).expect("a known message"))
@@ -281,7 +280,6 @@ pub struct Player {
     /// Where it knows itself to be.
     pub position: Position,
     pub tick: Tick,
-    /// Next sequence number.
     pub seq: Seq,
 }
 

@@ -1,5 +1,6 @@
 //! Servers for tests: the real binary as a process, or a server inside the test.
 
+use std::env::consts::EXE_SUFFIX;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
@@ -58,7 +59,6 @@ impl Process {
         self.child.wait().expect("it ends")
     }
 
-    /// Its number.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -129,13 +129,19 @@ const ASKS_OFTEN: [(&str, &str); 2] = [("TILEMUD_CALL_PER_S", "1000000"), ("TILE
 
 /// The command line of a test server; output goes where the test's does.
 pub fn command(data_dir: &Path, flags: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tilemud"));
+    let mut command = Command::new(program());
     command
         .envs(ASKS_OFTEN)
         .args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn", "--data-dir"])
         .arg(data_dir)
         .args(flags);
     command
+}
+
+/// The binary as cargo built it for the test that runs: it lies beside the folder of that test's own program.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a program knows where it lies");
+    test.ancestors().nth(2).expect("tests are built two folders down").join(format!("tilemud{EXE_SUFFIX}"))
 }
 
 /// A server inside the test, on any store and map.
