@@ -78,7 +78,7 @@ fn load<T>(load: impl Fn(ArgsOs, VarsOs, ReadFile) -> Result<T, ConfigError>) ->
 }
 
 /// Threads that read from connections. The world, the persistence stage and the fan-out have threads of their own, which need as much;
-/// and a second reader on two cores mostly wakes up to find that the first has read everything (docs/performance.md).
+/// and a second reader on two cores mostly wakes up to find that the first has read everything.
 fn net_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
 }

@@ -16,7 +16,6 @@ mod protocol;
 mod test;
 mod toolchain;
 mod workspace;
-mod world;
 
 use clap::{Parser, Subcommand};
 
@@ -42,8 +41,6 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Build only the web client into client/dist and check its size against the recorded one.
     Web(bundle::Options),
-    /// Draw the built-in world, its tileset and the sprites anew.
-    World,
     /// Write the tables of docs/protocol.md anew from the schema.
     Protocol,
 }
@@ -57,7 +54,6 @@ fn main() -> std::process::ExitCode {
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Web(options) => bundle::run(&options),
         Command::Protocol => protocol::run(workspace::root()),
-        Command::World => world::run(workspace::root()).map(|()| std::process::ExitCode::SUCCESS),
     };
     match outcome {
         Ok(code) => code,

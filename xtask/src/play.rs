@@ -3,7 +3,7 @@
 //! Holds no settings of its own: everything given is handed on to `tilemud serve`.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -28,6 +28,9 @@ pub struct Options {
     /// Use this Redis instead of the in-process cache: redis://host:port
     #[arg(long)]
     redis_url: Option<String>,
+    /// Play in this Tiled map (.tmx) instead of the built-in world.
+    #[arg(long)]
+    world: Option<PathBuf>,
     /// Folder of the embedded store and the logs.
     #[arg(long, default_value = "tilemud-data")]
     data_dir: PathBuf,
@@ -74,8 +77,18 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
 fn start(options: &Options) -> Result<Child> {
     let program = workspace::binary("release", "tilemud");
-    let mut command = Command::new(&program);
+    let mut command = serve(&program, options);
+    command.stdin(Stdio::null()).stdout(Stdio::piped());
+    own_group(&mut command);
+    command.spawn().with_context(|| format!("{} does not start", workspace::shown(&program)))
+}
+
+fn serve(program: &Path, options: &Options) -> Command {
+    let mut command = Command::new(program);
     command.args(["serve", "--dev-issuer", "--listen", &options.listen]).arg("--data-dir").arg(&options.data_dir);
+    if let Some(map) = &options.world {
+        command.arg("--world").arg(map);
+    }
     if let Some(url) = &options.database_url {
         // By environment: a URL with a password does not belong in the list of processes.
         command.env("TILEMUD_DATABASE_URL", url);
@@ -83,9 +96,7 @@ fn start(options: &Options) -> Result<Child> {
     if let Some(url) = &options.redis_url {
         command.env("TILEMUD_REDIS_URL", url);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped());
-    own_group(&mut command);
-    command.spawn().with_context(|| format!("{} does not start", workspace::shown(&program)))
+    command
 }
 
 fn open_window(address: &str) -> Result<Child> {
@@ -135,4 +146,28 @@ fn own_group(_command: &mut Command) {}
 #[cfg(not(unix))]
 fn stop_with_signals(_server: &Child) -> Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    #[test]
+    fn a_map_is_handed_on_to_the_server() {
+        let args = |line: &[&str]| {
+            let line = Line::parse_from([&["play"], line].concat());
+            let command = serve(Path::new("tilemud"), &line.options);
+            command.get_args().map(|arg| arg.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert!(args(&["--world", "my.tmx"]).ends_with(" --data-dir tilemud-data --world my.tmx"));
+        assert!(!args(&[]).contains("--world"));
+    }
 }

@@ -123,5 +123,4 @@ impl Budget {
 }
 
 #[cfg(test)]
-#[path = "budget_tests.rs"]
 mod tests;

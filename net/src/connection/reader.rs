@@ -319,5 +319,4 @@ fn decode(encoding: Encoding, opcode: OpCode, bytes: &[u8]) -> Inbound {
 }
 
 #[cfg(test)]
-#[path = "reader_tests.rs"]
 pub(super) mod tests;

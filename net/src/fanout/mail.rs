@@ -253,5 +253,4 @@ fn bytes_of(effect: &Effect) -> usize {
 }
 
 #[cfg(test)]
-#[path = "mail_tests.rs"]
 mod tests;

@@ -121,5 +121,4 @@ fn shown(line: &HeaderValue) -> String {
 }
 
 #[cfg(test)]
-#[path = "origin_tests.rs"]
 mod tests;

@@ -392,5 +392,4 @@ impl Drop for Place {
 }
 
 #[cfg(test)]
-#[path = "tests.rs"]
 mod tests;

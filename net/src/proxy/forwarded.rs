@@ -287,5 +287,4 @@ fn unquoted(text: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "forwarded_tests.rs"]
 mod tests;

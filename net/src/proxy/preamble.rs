@@ -156,5 +156,4 @@ fn encrypted(mut additions: &[u8]) -> Result<Option<bool>, &'static str> {
 }
 
 #[cfg(test)]
-#[path = "preamble_tests.rs"]
 mod tests;

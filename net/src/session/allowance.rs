@@ -191,5 +191,4 @@ impl Table {
 }
 
 #[cfg(test)]
-#[path = "allowance_tests.rs"]
 mod tests;

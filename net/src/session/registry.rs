@@ -419,5 +419,4 @@ impl Table {
 }
 
 #[cfg(test)]
-#[path = "registry_tests.rs"]
 mod tests;

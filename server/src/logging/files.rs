@@ -266,5 +266,4 @@ fn list(dir: &Path) -> io::Result<Vec<(Name, u64)>> {
 }
 
 #[cfg(test)]
-#[path = "files_tests.rs"]
 mod tests;

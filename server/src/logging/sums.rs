@@ -205,5 +205,4 @@ impl Visit for Said {
 }
 
 #[cfg(test)]
-#[path = "sums_tests.rs"]
 mod tests;

@@ -8,8 +8,7 @@ use tilemud_schema::{
     AckStatus, ActionId, CharacterId, Effect, EntityKind, ErrorCode, Intent, IntentAck, Position, Seq, SessionId,
     StateDelta, Tick, Timestamp,
 };
-
-use crate::surroundings::Surroundings;
+use tilemud_support::surroundings::Surroundings;
 
 /// Lines of history that are kept of each player.
 const HISTORY_LINES_MAX: usize = 6_000;

@@ -13,6 +13,7 @@ use tilemud_schema::{
     Ack, AckStatus, ClientMessage, CloseCode, DegradedEvent, Dependency, DependencyChange, Encoding, ErrorCode, Hello,
     Intent, Resume, Seq, ServerMessage, WireError,
 };
+use tilemud_support::player::try_exchange;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -21,7 +22,6 @@ use crate::chance::Chance;
 use crate::crowd::{Mode, Orders, Progress, SharedAccount};
 use crate::deeds;
 use crate::line::{Arrival, Line};
-use crate::player::try_exchange;
 
 /// Intents without an answer at a time.
 const UNDER_WAY_MAX: usize = 16;

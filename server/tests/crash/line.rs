@@ -8,11 +8,10 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::{ClientMessage, Encoding, ServerMessage};
+use tilemud_support::player::{Connection, DEADLINE};
 use tokio::io::WriteHalf;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
-
-use crate::player::{Connection, DEADLINE};
 
 /// Messages that wait for their player; then the server has to.
 const WAITING_MAX: usize = 1_024;

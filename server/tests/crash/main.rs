@@ -14,18 +14,9 @@ mod deeds;
 mod figures;
 mod line;
 mod log;
-#[allow(dead_code, reason = "shared with the scenarios, which use more of it")]
-#[path = "../it/player.rs"]
-mod player;
-#[allow(dead_code, reason = "shared with the scenarios, which use more of it")]
-#[path = "../it/process.rs"]
-mod process;
 mod schedule;
 mod siege;
 mod stand;
-#[allow(dead_code, reason = "shared with the model, which uses more of it")]
-#[path = "../model/surroundings.rs"]
-mod surroundings;
 
 use crate::chance::Chance;
 use crate::schedule::Target;

@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use tempfile::TempDir;
 use tilemud_persist::testing::PostgresServer;
+use tilemud_support::process::{Process, command, database};
 use tokio::task::{block_in_place, spawn_blocking};
-
-use crate::process::{Process, command, database};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreKind {

@@ -2,9 +2,9 @@
 
 use tilemud_persist::testing::CommitFailure;
 use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ServerMessage};
+use tilemud_support::player::Player;
+use tilemud_support::process::Local;
 
-use crate::player::Player;
-use crate::process::Local;
 use crate::world::meadow;
 
 /// Joins two players and waits until their arrival is durable and quiet.

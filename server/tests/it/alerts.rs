@@ -5,9 +5,11 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 use tilemud_persist::testing::GatedStore;
 use tilemud_schema::{Ack, ClientMessage, Direction, Encoding, ErrorCode, Hello, ServerMessage, SessionId};
+use tilemud_support::player::{
+    Closed, Connection, Player, bootstrap, bootstrap_as, call, exchange, hello, token, until,
+};
+use tilemud_support::process::Local;
 
-use crate::player::{Closed, Connection, Player, bootstrap, bootstrap_as, call, exchange, hello, token, until};
-use crate::process::Local;
 use crate::world::meadow;
 
 /// Steps of ten seconds after which what happened before is past for every alert.

@@ -8,9 +8,8 @@ use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{Encoding, Position};
-
-use crate::player::Player;
-use crate::process::{Process, command, database};
+use tilemud_support::player::Player;
+use tilemud_support::process::{Process, command, database};
 
 fn run(program: &str, arguments: &[&str]) {
     let output = Command::new(program).args(arguments).output();
@@ -113,7 +112,7 @@ async fn a_dump_of_postgres_is_whole_can_be_put_back_and_ends_a_server_it_is_put
         Command::new("pg_restore").args(["--no-owner", "--clean", "--if-exists", &into, &dump]).output().unwrap();
     assert!(String::from_utf8_lossy(&over.stderr).contains("errors ignored on restore: 1"));
     let mut status = None;
-    crate::player::until(async || {
+    tilemud_support::player::until(async || {
         tokio::task::yield_now().await;
         status = server.ended();
         status.is_some()

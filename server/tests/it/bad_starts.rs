@@ -6,8 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 use tilemud_persist::testing::{CertificateAuthority, PostgresServer};
-
-use crate::process::{Process, command};
+use tilemud_support::process::{Process, command};
 
 /// What a start said, on one line for each line, and how it ended.
 struct Ended {

@@ -8,9 +8,8 @@ use serde_json::json;
 use tilemud_persist::cache::{self, Cache, CallTimeout};
 use tilemud_persist::testing::RedisServer;
 use tilemud_schema::Encoding;
-
-use crate::player::{Player, call, exchange, token, until};
-use crate::process::Process;
+use tilemud_support::player::{Player, call, exchange, token, until};
+use tilemud_support::process::Process;
 
 pub const WORLD: &str = "First Light";
 

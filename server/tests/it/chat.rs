@@ -1,9 +1,9 @@
 //! What is said is heard as people write it, and nothing in it is invisible, turns text round or towers over its line.
 
 use tilemud_schema::{ChatChannel, Details, Direction, Effect, Encoding, ErrorCode};
+use tilemud_support::player::Player;
+use tilemud_support::process::Local;
 
-use crate::player::Player;
-use crate::process::Local;
 use crate::world::meadow;
 
 async fn next_line(player: &mut Player) -> String {

@@ -8,9 +8,8 @@ use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tempfile::TempDir;
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::Encoding;
-
-use crate::player::Player;
-use crate::process::{Process, command, database};
+use tilemud_support::player::Player;
+use tilemud_support::process::{Process, command, database};
 
 const DAY_S: i64 = 24 * 3_600;
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use tilemud_schema::{Ack, ActionId, Direction, Encoding, Position, Seq, ServerMessage};
+use tilemud_support::player::{Closed, Player};
+use tilemud_support::process::Process;
 
-use crate::player::{Closed, Player};
-use crate::process::Process;
 use crate::traffic::Log;
 
 /// What one player was told before the crash.

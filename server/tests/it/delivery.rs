@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 
 use tilemud_schema::{ChatChannel, Details, Effect, Encoding, ErrorCode, ServerMessage, StateDelta, Tick, WireError};
+use tilemud_support::player::Player;
+use tilemud_support::process::{Local, Process};
 
-use crate::player::Player;
-use crate::process::{Local, Process};
 use crate::world::meadow;
 
 const QUICK: [&str; 4] = ["--chat-per-s", "1000", "--whisper-per-s", "1000"];
@@ -125,7 +125,7 @@ async fn words_wait_for_who_comes_back(encoding: Encoding, held: impl Fn(Tick) -
     proclaim(&mut bob, "to all 2").await;
 
     // Whatever comes with the first delta is to be seen.
-    let boot = crate::player::bootstrap(url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(url, "Ann", Some(&token)).await;
     let mut ann = Player::enter_unread(url, boot, encoding, held(last_tick)).await;
     whisper(&mut bob, "whispered after", "Ann").await.unwrap();
     proclaim(&mut bob, "after").await;
@@ -161,7 +161,7 @@ async fn words_that_came_while_a_ping_was_not_answered_are_known_to_have_come_wi
     ann.heartbeat(2).await;
     let token = ann.reconnect_token.clone();
     drop(ann);
-    let boot = crate::player::bootstrap(url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(url, "Ann", Some(&token)).await;
     let mut ann = Player::enter_unread(url, boot, Encoding::Postcard, None).await;
     whisper(&mut bob, "4", "Ann").await.unwrap();
     assert_eq!(texts(heard_until(&mut ann, "4").await), ["4"], "nothing is said twice");
@@ -186,7 +186,7 @@ async fn words_acknowledged_before_a_sigkill_are_heard_once_after_the_restart() 
     let mut bob =
         Player::resume(&server.url, "Bob", &bob.reconnect_token.clone(), Encoding::Postcard, Some(bob.tick)).await;
     proclaim(&mut bob, "early").await;
-    let boot = crate::player::bootstrap(&server.url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(&server.url, "Ann", Some(&token)).await;
     let mut ann = Player::enter_unread(&server.url, boot, Encoding::Postcard, Some(last_tick)).await;
     proclaim(&mut bob, "after").await;
     assert_eq!(texts(heard_until(&mut ann, "after").await), ["to all", "while away", "early", "after"]);
@@ -212,7 +212,7 @@ async fn who_comes_back_after_a_restart_to_more_words_than_are_looked_at_is_told
     server.kill();
 
     let server = Process::start(data.path(), &QUICK);
-    let boot = crate::player::bootstrap(&server.url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(&server.url, "Ann", Some(&token)).await;
     let mut ann = Player::enter_unread(&server.url, boot, Encoding::Json, Some(last_tick)).await;
     let heard = heard_until(&mut ann, &(SAID - 1).to_string()).await;
     let (missed, lines): (Vec<_>, Vec<_>) = heard.into_iter().partition(|(from, _)| from == "missed");
@@ -265,11 +265,11 @@ async fn when_no_more_can_be_kept_the_speaker_is_told_and_all_that_was_acknowled
         }
     }
     assert!((90..=128).contains(&acknowledged.len()), "{}", acknowledged.len());
-    let boot = crate::player::bootstrap(&server.url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(&server.url, "Ann", Some(&token)).await;
     let mut ann = Player::enter_unread(&server.url, boot, Encoding::Postcard, Some(last_tick)).await;
     let last = acknowledged.last().cloned().unwrap();
     assert_eq!(texts(heard_until(&mut ann, &last).await), acknowledged);
     // There is room again.
-    crate::player::until(async || whisper(&mut bob, "again", "Ann").await.is_ok()).await;
+    tilemud_support::player::until(async || whisper(&mut bob, "again", "Ann").await.is_ok()).await;
     assert_eq!(texts(heard_until(&mut ann, "again").await), ["again"]);
 }

@@ -10,9 +10,9 @@ use std::time::Duration;
 use hyper::{Method, StatusCode};
 use tempfile::TempDir;
 use tilemud_schema::{Ack, AckStatus, ActionId, Dependency, DependencyChange, Encoding, ErrorCode, Seq, ServerMessage};
+use tilemud_support::player::{Player, call};
+use tilemud_support::process::{Process, command};
 
-use crate::player::{Player, call};
-use crate::process::{Process, command};
 use crate::traffic::Log;
 
 /// A data folder on a disk that can be made to fail.
@@ -169,7 +169,7 @@ async fn comes_back(end: impl FnOnce(Process)) {
 
     let server = disk.start();
     let token = ann.player.reconnect_token;
-    let boot = crate::player::bootstrap(&server.url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(&server.url, "Ann", Some(&token)).await;
     assert_eq!(boot.session.session_id, ann.player.bootstrap.session.session_id);
     // What was refused is forgotten by now, but it was answered and is left out.
     let next = ann.player.seq;

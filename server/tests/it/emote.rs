@@ -2,9 +2,9 @@
 
 use serde_json::json;
 use tilemud_schema::{Ack, ClientMessage, Direction, Effect, Emote, Encoding, ErrorCode, Intent, ServerMessage};
+use tilemud_support::player::Player;
+use tilemud_support::process::Local;
 
-use crate::player::Player;
-use crate::process::Local;
 use crate::world::meadow;
 
 fn emotes(message: &ServerMessage) -> Vec<Effect> {

@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, PgConnection};
 use tilemud_persist::testing::PostgresServer;
-
-use crate::player::until;
-use crate::process::{Process, command};
+use tilemud_support::player::until;
+use tilemud_support::process::{Process, command};
 
 /// What a start that is ended may take; the rest is for a machine that is busy with other tests.
 const END_PATIENCE: Duration = Duration::from_secs(10);

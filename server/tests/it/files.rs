@@ -8,9 +8,8 @@ use std::process::{Command, Output};
 use hyper::Method;
 use sqlx::Connection as _;
 use tilemud_schema::{Direction, Encoding};
-
-use crate::player::{Player, until};
-use crate::process::{Process, command, database};
+use tilemud_support::player::{Player, until};
+use tilemud_support::process::{Process, command, database};
 
 fn beside(data: &Path, end: &str) -> PathBuf {
     data.join(format!("tilemud.db{end}"))
@@ -237,12 +236,13 @@ async fn a_database_that_is_found_damaged_while_it_is_used_ends_the_server() {
     until(async || {
         // Whoever signs in is looked for in it.
         let body = Some(serde_json::json!({ "user": "Cy" }));
-        let signed_in = crate::player::try_exchange(&server.url, Method::POST, "/dev/token", None, body).await;
+        let signed_in =
+            tilemud_support::player::try_exchange(&server.url, Method::POST, "/dev/token", None, body).await;
         let token = signed_in.ok().and_then(|(_, _, body)| serde_json::from_slice::<serde_json::Value>(&body).ok());
         if let Some(token) = token.as_ref().and_then(|token| token["access_token"].as_str()) {
             let body = Some(serde_json::json!({ "client_version": tilemud_schema::version(), "display_name": "Cy" }));
             let path = "/api/session/bootstrap";
-            let _ = crate::player::try_exchange(&server.url, Method::POST, path, Some(token), body).await;
+            let _ = tilemud_support::player::try_exchange(&server.url, Method::POST, path, Some(token), body).await;
         }
         status = server.ended();
         status.is_some()
@@ -277,7 +277,9 @@ async fn taken_away(mischief: Mischief) -> String {
     let mut status = None;
     until(async || {
         // Whoever is told that all is well is told the truth.
-        if let Ok((code, _, _)) = crate::player::try_exchange(&server.url, Method::GET, "/readyz", None, None).await {
+        if let Ok((code, _, _)) =
+            tilemud_support::player::try_exchange(&server.url, Method::GET, "/readyz", None, None).await
+        {
             assert!(code == 200 || code == 503, "{code}");
         }
         tokio::task::yield_now().await;

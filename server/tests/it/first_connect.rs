@@ -1,9 +1,9 @@
 //! S1 and S2, and two players in one world, in both encodings.
 
 use tilemud_schema::{Direction, Effect, Encoding, EntityUpdate, Resume};
+use tilemud_support::player::Player;
+use tilemud_support::process::{Local, Process};
 
-use crate::player::Player;
-use crate::process::{Local, Process};
 use crate::world::meadow;
 
 #[tokio::test]

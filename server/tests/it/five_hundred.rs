@@ -6,11 +6,11 @@ use std::sync::Arc;
 use hyper::{Method, StatusCode};
 use sqlx::{Connection as _, SqliteConnection};
 use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ErrorCode, Seq, ServerMessage};
+use tilemud_support::player::{Player, call, token, try_bootstrap_as};
+use tilemud_support::process::{Process, database};
 use tokio::sync::{Barrier, Semaphore};
 use tokio::task::JoinSet;
 
-use crate::player::{Player, call, token, try_bootstrap_as};
-use crate::process::{Process, database};
 use crate::storm::come_in;
 
 const SESSIONS: usize = 500;

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use serde_json::json;
+use tilemud_support::player::token;
+use tilemud_support::process::{Local, Process};
 
 use crate::http::{Answer, ask, ask_on, connect, upgrade};
-use crate::player::token;
-use crate::process::{Local, Process};
 use crate::world::meadow;
 
 const READ: [&str; 8] =

@@ -2,10 +2,10 @@
 //! what they must be, and how much of them is said again (rules 4 and 6).
 
 use serde_json::json;
+use tilemud_support::player::token;
+use tilemud_support::process::{Local, Process};
 
 use crate::http::{Answer, ask, ask_on, connect, upgrade};
-use crate::player::token;
-use crate::process::{Local, Process};
 use crate::world::meadow;
 
 /// Method, path, headers besides the host, and the status of the answer.

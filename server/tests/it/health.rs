@@ -12,10 +12,9 @@ use hyper::{Method, StatusCode};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
 use tilemud_schema::{Ack, ClientMessage, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
+use tilemud_support::player::{Connection, Player, bootstrap, call, exchange, hello, try_bootstrap_as, until};
+use tilemud_support::process::{Process, database};
 use tokio::task::JoinHandle;
-
-use crate::player::{Connection, Player, bootstrap, call, exchange, hello, try_bootstrap_as, until};
-use crate::process::{Process, database};
 
 /// Asks a probe over and over.
 struct Prober {
@@ -64,7 +63,7 @@ async fn told(player: &mut Player, dependency: Dependency, wanted: DependencyCha
 /// who acts.
 async fn one_outage(url: &str, reason: &str, mut begin: impl AsyncFnMut(), mut end: impl AsyncFnMut()) {
     let mut ann = Player::join(url, "Ann", Encoding::Json).await;
-    let bearer = crate::player::token(url, "Ann").await;
+    let bearer = tilemud_support::player::token(url, "Ann").await;
     for acts in [false, true] {
         begin().await;
         let mut held = None;

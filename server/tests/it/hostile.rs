@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use tilemud_schema::codec::encode_client;
 use tilemud_schema::{ClientMessage, Direction, Encoding, SessionId};
+use tilemud_support::player::{DEADLINE, Player, bootstrap};
+use tilemud_support::process::Local;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-use crate::player::{DEADLINE, Player, bootstrap};
-use crate::process::Local;
 use crate::world::meadow;
 
 pub const TEXT: u8 = 1;
@@ -21,7 +21,7 @@ const PONG: u8 = 10;
 
 /// The frame of a hello.
 fn hello(session_id: SessionId, ticket: &str) -> Vec<u8> {
-    let hello = crate::player::hello(session_id, ticket);
+    let hello = tilemud_support::player::hello(session_id, ticket);
     let mut bytes = Vec::new();
     encode_client(Encoding::Json, &ClientMessage::Hello(hello), &mut bytes);
     frame(true, TEXT, &bytes)

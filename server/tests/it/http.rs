@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use serde_json::Value;
+use tilemud_support::player::DEADLINE;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-
-use crate::player::DEADLINE;
 
 #[derive(Debug)]
 pub struct Answer {

@@ -7,9 +7,8 @@ use hyper::Method;
 use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::{Ack, Action, ClientMessage, Direction, Encoding, Hello, Intent, Resume, Seq, ServerMessage};
-
-use crate::player::{Closed, Connection, exchange, hello, token};
-use crate::process::Process;
+use tilemud_support::player::{Closed, Connection, exchange, hello, token};
+use tilemud_support::process::Process;
 
 /// Everything one player ever receives, and the secrets handed to them.
 struct Party {

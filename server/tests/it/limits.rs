@@ -7,11 +7,11 @@ use tilemud_schema::{
     Ack, Action, ChatChannel, ClientMessage, Details, Direction, Emote, Encoding, ErrorCategory, ErrorCode, Intent,
     ServerMessage,
 };
+use tilemud_support::player::{DEADLINE, Player, bootstrap, exchange, token};
+use tilemud_support::process::Local;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::Instant;
 
-use crate::player::{DEADLINE, Player, bootstrap, exchange, token};
-use crate::process::Local;
 use crate::world::meadow;
 
 /// Sends intents of one kind, more than one second's worth; how many of them were refused by the limit.

@@ -5,9 +5,8 @@ use std::path::Path;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::{ClientMessage, Encoding, ServerMessage};
-
-use crate::player::{Closed, Connection, DEADLINE, Player, bootstrap, call, hello, token};
-use crate::process::{Process, command};
+use tilemud_support::player::{Closed, Connection, DEADLINE, Player, bootstrap, call, hello, token};
+use tilemud_support::process::{Process, command};
 
 const NEXT: &str = "9.9.9+0badc0de";
 

@@ -7,13 +7,13 @@ use std::time::Instant;
 use hyper::{Method, StatusCode};
 use rustls::pki_types::ServerName;
 use tilemud_persist::testing::CertificateAuthority;
+use tilemud_support::player::{exchange, token};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::hostile::{HEARTBEAT, PING, Raw, TEXT, frame};
 use crate::logs::Desk;
-use crate::player::{exchange, token};
 
 /// What one connection may add in an interval of ten seconds, bytes: its first lines are written at once, so a short flood is
 /// measured as if it had filled its interval.

@@ -8,9 +8,8 @@ use hyper::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tilemud_schema::{Action, ClientMessage, Direction, Encoding, Hello, Intent, ServerMessage, SessionId};
-
-use crate::player::{Closed, Connection, Player, bootstrap, call, token, until};
-use crate::process::Process;
+use tilemud_support::player::{Closed, Connection, Player, bootstrap, call, token, until};
+use tilemud_support::process::Process;
 
 /// A real server that writes its log into a folder.
 pub struct Desk {

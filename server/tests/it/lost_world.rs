@@ -9,10 +9,10 @@ use hyper::{Method, StatusCode};
 use tilemud_persist::store::{LeaseRequest, Superseded};
 use tilemud_persist::testing::CommitFailure;
 use tilemud_schema::{CloseCode, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
+use tilemud_support::player::{Closed, DEADLINE, Player, exchange, until};
+use tilemud_support::process::{Local, Process, command, database};
 
 use crate::cache::WORLD;
-use crate::player::{Closed, DEADLINE, Player, exchange, until};
-use crate::process::{Local, Process, command, database};
 use crate::world::meadow;
 
 /// Another server takes the world of a running one, as after a pause that was too long.
@@ -181,8 +181,9 @@ async fn stuck(name: &str, words: &str) {
     .await;
     assert!(body.contains(words), "{body}");
     assert_eq!(exchange(url, Method::GET, "/livez", None, None).await.0, StatusCode::OK, "it may move again");
-    let bearer = crate::player::token(url, "Bob").await;
-    let refused = crate::player::try_bootstrap_as(url, &bearer, "Bob", None).await.expect_err("nobody comes in");
+    let bearer = tilemud_support::player::token(url, "Bob").await;
+    let refused =
+        tilemud_support::player::try_bootstrap_as(url, &bearer, "Bob", None).await.expect_err("nobody comes in");
     assert_eq!(refused["code"], serde_json::to_value(ErrorCode::Unavailable).unwrap());
     halted.go_on();
     let mut told = Vec::new();

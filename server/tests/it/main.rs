@@ -34,9 +34,7 @@ mod names;
 mod outage;
 mod own_names;
 mod places;
-mod player;
 mod presence;
-mod process;
 mod provider_away;
 mod proxied;
 mod reconnect;
@@ -54,9 +52,6 @@ mod slow;
 mod start;
 mod stores;
 mod storm;
-#[allow(dead_code, reason = "shared with the model, which uses more of it")]
-#[path = "../model/surroundings.rs"]
-mod surroundings;
 mod token_cache;
 mod traffic;
 mod unlucky;

@@ -3,9 +3,9 @@
 use hyper::Method;
 use serde_json::json;
 use tilemud_schema::{ClientMessage, Direction, Encoding, Hello};
+use tilemud_support::player::{Closed, Connection, Player, bootstrap, call, exchange, token};
+use tilemud_support::process::Local;
 
-use crate::player::{Closed, Connection, Player, bootstrap, call, exchange, token};
-use crate::process::Local;
 use crate::world::meadow;
 
 const COUNTED: [&str; 6] = [

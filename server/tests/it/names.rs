@@ -3,9 +3,9 @@
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::{ChatChannel, Details, Effect, Encoding, ErrorCode, IntentAck, WireError};
+use tilemud_support::player::{Player, call, token};
+use tilemud_support::process::Local;
 
-use crate::player::{Player, call, token};
-use crate::process::Local;
 use crate::world::meadow;
 
 async fn named(url: &str, user: &str, name: &str) -> (StatusCode, Value) {

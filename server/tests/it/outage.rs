@@ -1,9 +1,9 @@
 //! T022: the store goes away and comes back while players act.
 
 use tilemud_schema::{Ack, Dependency, DependencyChange, Direction, Encoding, ErrorCode, ServerMessage};
+use tilemud_support::player::Player;
+use tilemud_support::process::Local;
 
-use crate::player::Player;
-use crate::process::Local;
 use crate::world::meadow;
 
 #[tokio::test]

@@ -2,9 +2,9 @@
 //! name to the server's address (DNS rebinding), or that reaches it through something in between, gets nowhere.
 
 use serde_json::json;
+use tilemud_support::process::Local;
 
 use crate::http::{Answer, ask_on, connect, upgrade};
-use crate::process::Local;
 use crate::world::meadow;
 
 async fn open(url: &str, host: &str, origin: &str, more: &[(&str, &str)]) -> Answer {

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use hyper::{Method, StatusCode};
 use tilemud_schema::{Direction, Encoding};
+use tilemud_support::player::{DEADLINE, Player, call, exchange, until};
+use tilemud_support::process::Local;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::TcpStream;
 
 use crate::cache::metric;
 use crate::hostile::authority;
-use crate::player::{DEADLINE, Player, call, exchange, until};
-use crate::process::Local;
 use crate::world::meadow;
 
 /// With one session there are 260 places, and an address may have 65 of them.
@@ -123,7 +123,7 @@ async fn behind_a_trusted_proxy_each_visitor_has_a_share_and_the_proxy_itself_ha
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_dribbles_in_is_given_up_with_a_word() {
     let server = Local::plain(meadow(), &[]).await;
-    let bearer = crate::player::token(&server.url, "Ann").await;
+    let bearer = tilemud_support::player::token(&server.url, "Ann").await;
     let head = format!(
         "POST /api/session/bootstrap HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {bearer}\r\n\
          Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"

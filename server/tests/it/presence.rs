@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use tilemud_schema::{Encoding, EntityId, StateDelta};
+use tilemud_support::player::{Player, until};
+use tilemud_support::process::Local;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use crate::player::{Player, until};
-use crate::process::Local;
 use crate::world::meadow;
 
 /// A way to the server on which packets can get lost, without either side being told.
@@ -108,8 +108,8 @@ async fn a_connection_that_is_lost_without_a_word_is_away_after_ten_seconds_then
     assert!(!is_cid_away);
     bob.delta_where(|delta| delta.leave.contains(&ann.entity_id)).await;
     until(async || {
-        let bearer = crate::player::token(&server.url, "Dan").await;
-        crate::player::try_bootstrap_as(&server.url, &bearer, "Dan", None).await.is_ok()
+        let bearer = tilemud_support::player::token(&server.url, "Dan").await;
+        tilemud_support::player::try_bootstrap_as(&server.url, &bearer, "Dan", None).await.is_ok()
     })
     .await;
 }

@@ -9,11 +9,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilemud_persist::testing::CertificateAuthority;
+use tilemud_support::player::{call, exchange, until};
+use tilemud_support::process::Process;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-
-use crate::player::{call, exchange, until};
-use crate::process::Process;
 
 /// Well-formed, and signed by nobody.
 fn token(issuer: &str, expires_at: u64) -> String {

@@ -9,12 +9,12 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use serde_json::json;
 use tempfile::TempDir;
+use tilemud_support::player::until;
+use tilemud_support::process::Local;
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
 use crate::http::{Answer, ask_on, upgrade};
-use crate::player::until;
-use crate::process::Local;
 use crate::world::meadow;
 
 /// The name in the certificate, which players use.

@@ -1,9 +1,9 @@
 //! S3, T020, T084: reconnecting without loss or repetition, in the same process and across a restart.
 
 use tilemud_schema::{AckStatus, Direction, Encoding, Resume};
+use tilemud_support::player::{Closed, Player, bootstrap};
+use tilemud_support::process::{Local, Process};
 
-use crate::player::{Closed, Player, bootstrap};
-use crate::process::{Local, Process};
 use crate::world::meadow;
 
 #[tokio::test]

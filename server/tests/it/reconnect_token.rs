@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use tilemud_persist::testing::{GatedStore, PostgresServer, RedisServer};
 use tilemud_schema::{AckStatus, ClientMessage, Direction, Encoding, Hello, Resume, ServerMessage};
+use tilemud_support::player::{Closed, Connection, Player, bootstrap, until};
+use tilemud_support::process::{Local, Process, database};
 
 use crate::cache::WORLD;
-use crate::player::{Closed, Connection, Player, bootstrap, until};
-use crate::process::{Local, Process, database};
 use crate::world::meadow;
 
 /// Sends the hello of a bootstrap on a connection of its own.

@@ -8,10 +8,10 @@ use tilemud_persist::store::{LeaseRequest, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{Direction, Encoding};
 use tilemud_sim::WorldSnapshot;
+use tilemud_support::player::{Player, until};
+use tilemud_support::process::{Process, command, database};
 
 use crate::cache::WORLD;
-use crate::player::{Player, until};
-use crate::process::{Process, command, database};
 
 /// `tilemud replay` on a data folder.
 fn replay(data: &Path, flags: &[&str]) -> Output {

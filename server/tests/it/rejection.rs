@@ -8,9 +8,9 @@ use tilemud_persist::testing::GatedStore;
 use tilemud_schema::{
     AckStatus, ClientMessage, CloseCode, Details, Direction, Encoding, ErrorCode, Position, ServerMessage,
 };
+use tilemud_support::player::{Closed, DEADLINE, Player, call, token, until};
+use tilemud_support::process::Local;
 
-use crate::player::{Closed, DEADLINE, Player, call, token, until};
-use crate::process::Local;
 use crate::world::meadow;
 
 /// Slow ticks: what a test does one after the other comes into ticks of its own, well before the world is as far ahead of its

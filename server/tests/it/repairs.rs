@@ -7,10 +7,10 @@ use std::process::Command;
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{ClientMessage, Encoding};
+use tilemud_support::player::{Player, bootstrap, until};
+use tilemud_support::process::{Process, command, database};
 
 use crate::alerts::metric;
-use crate::player::{Player, bootstrap, until};
-use crate::process::{Process, command, database};
 
 /// A store that a test may change behind the server's back.
 struct Hand<'a> {

@@ -3,9 +3,9 @@
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::Encoding;
+use tilemud_support::player::{Player, bootstrap, call, token};
+use tilemud_support::process::{Local, Process};
 
-use crate::player::{Player, bootstrap, call, token};
-use crate::process::{Local, Process};
 use crate::world::meadow;
 
 fn assert_error(body: &Value, code: &str, category: &str, retryable: bool) {
@@ -125,7 +125,7 @@ async fn bad_configuration_ends_with_code_2_and_names_the_place() {
         (vec!["--world", no_map], "nowhere.tmx"),
         (vec!["--tls-cert", no_map, "--tls-key", no_map], "nowhere.tmx"),
     ] {
-        let output = crate::process::command(data.path(), &flags).output().unwrap();
+        let output = tilemud_support::process::command(data.path(), &flags).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(place), "{said}");

@@ -2,10 +2,10 @@
 //! and either way leads to exactly what a forced refresh gives.
 
 use tilemud_schema::{ClientMessage, Direction, Effect, Encoding, Resume, StateDelta};
+use tilemud_support::player::Player;
+use tilemud_support::process::Local;
+use tilemud_support::surroundings::Surroundings;
 
-use crate::player::Player;
-use crate::process::Local;
-use crate::surroundings::Surroundings;
 use crate::world::meadow;
 
 /// Reads until the next delta and applies it.
@@ -90,7 +90,7 @@ async fn who_is_away_for_longer_than_the_ring_gets_a_snapshot() {
     bob.walk(Direction::East).await;
     bob.delta_where(|delta| delta.tick > last_tick + tilemud_sim::limits::RESUME_TICKS).await;
 
-    let boot = crate::player::bootstrap(url, "Ann", Some(&token)).await;
+    let boot = tilemud_support::player::bootstrap(url, "Ann", Some(&token)).await;
     // The first delta is taken, and found to be full, on the way in.
     let mut ann = Player::enter(url, boot, Encoding::Postcard, Some(last_tick), None).await;
     assert_eq!((ann.session_id(), ann.resume), (session_id, Resume::Snapshot));

@@ -110,7 +110,7 @@ async fn days_pass(url: &str) {
 #[tokio::test]
 async fn t088_the_daily_job_deletes_what_is_older_than_it_is_kept_on_the_embedded_store() {
     let data = tempfile::tempdir().unwrap();
-    days_pass(&format!("sqlite:{}", crate::process::database(data.path()).display())).await;
+    days_pass(&format!("sqlite:{}", tilemud_support::process::database(data.path()).display())).await;
 }
 
 #[tokio::test]

@@ -8,11 +8,11 @@ use tilemud_persist::store::NewCharacter;
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{Action, CharacterId, ClientMessage, Encoding, Intent, ItemStack, UserId};
 use tilemud_sim::limits::RECOVERY_S;
+use tilemud_support::player::{Player, bootstrap};
+use tilemud_support::process::{Process, database};
 use uuid::Uuid;
 
 use crate::cache::WORLD;
-use crate::player::{Player, bootstrap};
-use crate::process::{Process, database};
 use crate::stores::any_step;
 
 /// The opaque id of the development issuer's Ann, who has never played on the store that is looked at.

@@ -4,9 +4,9 @@ use serde_json::json;
 use tilemud_schema::{
     ClientMessage, Details, Direction, Encoding, ErrorCode, Hello, ServerMessage, SessionId, WireError,
 };
+use tilemud_support::player::{Closed, Connection, Player, bootstrap};
+use tilemud_support::process::Local;
 
-use crate::player::{Closed, Connection, Player, bootstrap};
-use crate::process::Local;
 use crate::world::meadow;
 
 fn error_of(messages: &[ServerMessage]) -> Option<&WireError> {
@@ -116,7 +116,7 @@ async fn s4_another_version_is_told_which_one_is_expected() {
     let server = Local::plain(meadow(), &[]).await;
     let boot = bootstrap(&server.url, "Ann", None).await;
     let mut connection = Connection::open(&server.url, Encoding::Json).await;
-    let current = crate::player::hello(boot.session.session_id, &boot.realtime.ticket);
+    let current = tilemud_support::player::hello(boot.session.session_id, &boot.realtime.ticket);
     let hello = Hello { client_version: "0.0.1+00000000".to_owned(), ..current };
     connection.send(&ClientMessage::Hello(hello)).await;
     let (messages, closed) = connection.drain().await;
@@ -129,7 +129,8 @@ async fn s4_another_version_is_told_which_one_is_expected() {
 async fn a_ticket_works_once_and_only_for_its_session() {
     let server = Local::plain(meadow(), &[]).await;
     let boot = bootstrap(&server.url, "Ann", None).await;
-    let hello = |session_id: SessionId, ticket: &str| ClientMessage::Hello(crate::player::hello(session_id, ticket));
+    let hello =
+        |session_id: SessionId, ticket: &str| ClientMessage::Hello(tilemud_support::player::hello(session_id, ticket));
     let refused = async |message: ClientMessage| {
         let mut connection = Connection::open(&server.url, Encoding::Json).await;
         connection.send(&message).await;
@@ -174,6 +175,6 @@ async fn without_a_known_subprotocol_there_is_no_upgrade() {
     for offered in ["", "mqtt"] {
         assert!(Connection::try_open(&server.url, offered).await.is_err(), "{offered:?}");
     }
-    let (status, body) = crate::player::call(&server.url, hyper::Method::GET, "/ws", None, None).await;
+    let (status, body) = tilemud_support::player::call(&server.url, hyper::Method::GET, "/ws", None, None).await;
     assert_eq!((status.as_u16(), &body["code"]), (400, &json!("MALFORMED")));
 }

@@ -7,9 +7,9 @@ use std::time::Instant;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 use tilemud_schema::{ClientMessage, Direction, Encoding, ServerMessage};
+use tilemud_support::player::{Closed, Player, bootstrap, call, exchange, token};
+use tilemud_support::process::Local;
 
-use crate::player::{Closed, Player, bootstrap, call, exchange, token};
-use crate::process::Local;
 use crate::world::meadow;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,7 +91,7 @@ async fn s9_exactly_as_many_get_in_as_there_are_places_and_a_freed_place_is_take
                 let begun = Instant::now();
                 let (status, retry_after, body) = loop {
                     let answer = knock(&url, &bearer, &name).await;
-                    if answer.2["code"] != "UNAVAILABLE" || begun.elapsed() > crate::player::DEADLINE {
+                    if answer.2["code"] != "UNAVAILABLE" || begun.elapsed() > tilemud_support::player::DEADLINE {
                         break answer;
                     }
                 };
@@ -148,7 +148,7 @@ async fn s9_a_place_that_nobody_takes_up_is_freed_with_its_ticket() {
     let mut refusals = 0;
     while knock(&server.url, &bearer, "Guest").await.0 != StatusCode::OK {
         refusals += 1;
-        assert!(started.elapsed() < crate::player::DEADLINE, "the place is never freed");
+        assert!(started.elapsed() < tilemud_support::player::DEADLINE, "the place is never freed");
     }
     assert!(refusals > 0 && started.elapsed().as_millis() >= 900, "{refusals} refusals, {:?}", started.elapsed());
 }
@@ -167,7 +167,7 @@ async fn a_lost_connection_keeps_its_place_for_the_reconnect_window_and_frees_it
     drop(back);
     let started = Instant::now();
     while knock(url, &bearer, "Bob").await.0 != StatusCode::OK {
-        assert!(started.elapsed() < crate::player::DEADLINE, "the place is never freed");
+        assert!(started.elapsed() < tilemud_support::player::DEADLINE, "the place is never freed");
     }
     assert!(started.elapsed().as_millis() >= 900, "{:?}", started.elapsed());
     let (status, _, body) = knock(url, &token(url, "Ann").await, "Ann").await;

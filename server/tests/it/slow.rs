@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 use tilemud_schema::Encoding;
+use tilemud_support::player::{Player, until};
+use tilemud_support::process::{Process, command, database};
 
 use crate::cache::metric;
-use crate::player::{Player, until};
-use crate::process::{Process, command, database};
 
 /// The line of the log with these words.
 fn line<'a>(log: &'a str, words: &str) -> &'a str {

@@ -4,9 +4,8 @@ use std::process::Output;
 
 use sqlx::{Connection as _, PgConnection};
 use tilemud_persist::testing::PostgresServer;
-
-use crate::player::{DEADLINE, until};
-use crate::process::{Process, command};
+use tilemud_support::player::{DEADLINE, until};
+use tilemud_support::process::{Process, command};
 
 /// A start that is expected to fail.
 async fn fails(database: &str) -> String {

@@ -5,9 +5,8 @@ use std::time::Duration;
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
 use tilemud_schema::{Dependency, DependencyChange, Direction, Encoding, ErrorCode, ServerMessage};
-
-use crate::player::Player;
-use crate::process::Process;
+use tilemud_support::player::Player;
+use tilemud_support::process::Process;
 
 /// Takes the first step that nothing blocks.
 pub async fn any_step(player: &mut Player) -> Direction {
@@ -80,7 +79,8 @@ async fn s5_with_redis_stopped_play_goes_on_and_players_are_told_and_told_again(
     redis.kill();
     until_degraded(&mut ann, Dependency::Cache, DependencyChange::Degraded).await;
     any_step(&mut ann).await;
-    let (status, health) = crate::player::call(&server.url, hyper::Method::GET, "/api/health", None, None).await;
+    let (status, health) =
+        tilemud_support::player::call(&server.url, hyper::Method::GET, "/api/health", None, None).await;
     assert_eq!((status.as_u16(), health["status"].as_str()), (200, Some("degraded")), "{health}");
     redis.start_again();
     until_degraded(&mut ann, Dependency::Cache, DependencyChange::Recovered).await;

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use tilemud_schema::{ChatChannel, ClientMessage, Effect, Encoding, Intent, Resume, Tick};
 use tilemud_sim::limits::RESUME_TICKS;
+use tilemud_support::player::{Player, token, try_bootstrap_as};
+use tilemud_support::process::Local;
 use tokio::sync::{Barrier, Semaphore, mpsc};
 use tokio::task::JoinSet;
 
-use crate::player::{Player, token, try_bootstrap_as};
-use crate::process::Local;
 use crate::world::meadow;
 
 const PLAYERS: usize = 500;

@@ -8,10 +8,10 @@ use sha2::{Digest as _, Sha256};
 use tilemud_persist::cache::{Cache, CachedSession, TokenChange};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
 use tilemud_schema::{Encoding, Position};
+use tilemud_support::player::{Player, bootstrap, call, token, until};
+use tilemud_support::process::Process;
 
 use crate::cache::{PATIENT, metric, others};
-use crate::player::{Player, bootstrap, call, token, until};
-use crate::process::Process;
 
 /// What the store and the cache keep of a token.
 fn hash(token: &str) -> [u8; 32] {
@@ -100,7 +100,7 @@ async fn comes_back(found: Redis, flags: &[&str]) {
     // One that hangs is met with the usual deadline; that it is kept is shown where time stands still.
     let server = Process::start(data.path(), if found == Redis::Hangs { &flags } else { &patient });
     let bearer = token(&server.url, "Ann").await;
-    let back = crate::player::bootstrap_as(&server.url, &bearer, "Ann", Some(&ann.reconnect_token)).await;
+    let back = tilemud_support::player::bootstrap_as(&server.url, &bearer, "Ann", Some(&ann.reconnect_token)).await;
     assert_eq!(back.session.session_id, ann.session_id(), "{found:?}");
     assert_eq!(back.session.last_sequence_number, said);
     let told = (metric(&server.url, "cache_hits_total").await, metric(&server.url, "cache_misses_total").await);

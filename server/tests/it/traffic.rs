@@ -6,8 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tilemud_schema::{ActionId, Position, Seq};
-
-use crate::process::database;
+use tilemud_support::process::database;
 
 pub struct LogRow {
     pub action_id: ActionId,

@@ -11,11 +11,11 @@ use serde_json::json;
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{Ack, ChatChannel, ClientMessage, Encoding, Hello, Intent, Seq, ServerMessage, SessionId, Tick};
+use tilemud_support::player::{Connection, call, token, try_exchange};
+use tilemud_support::process::{Process, database};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use crate::player::{Connection, call, token, try_exchange};
-use crate::process::{Process, database};
 use crate::way::{Edges, Luck, Way, draw};
 
 /// A client whose intents are not answered for so long gives its connection up.

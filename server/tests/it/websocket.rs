@@ -2,11 +2,11 @@
 //! fault is answered. The table of all cases of frames is beside the reader in `net`.
 
 use serde_json::json;
+use tilemud_support::player::Player;
+use tilemud_support::process::Local;
 
 use crate::hostile::{CLOSE, CONTINUATION, HEARTBEAT, PING, Raw, TEXT, frame};
 use crate::http::{Answer, ask_on, connect, upgrade};
-use crate::player::Player;
-use crate::process::Local;
 use crate::world::meadow;
 
 const BINARY: u8 = 2;

@@ -8,11 +8,11 @@ use tilemud_schema::{
     Ack, AckStatus, Action, CharacterId, ChatChannel, ClientMessage, CloseCode, Direction, Emote, Encoding, ErrorCode,
     Intent, Position, Seq, ServerMessage, Tick,
 };
+use tilemud_support::player::{Closed, Connection};
+use tilemud_support::story::Story;
 
-use crate::player::{Closed, Connection};
 use crate::rig::Rig;
 use crate::script::Deed;
-use crate::story::Story;
 
 /// How long one message may take before something is lost for certain.
 const PATIENCE: Duration = Duration::from_secs(60);

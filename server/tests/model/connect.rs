@@ -5,12 +5,12 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{Ack, ClientMessage, CloseCode, Hello, Resume, ServerMessage};
+use tilemud_support::player::{Connection, call};
+use tilemud_support::story::Story;
 
 use crate::actor::{Actor, Heed, Line};
-use crate::player::{Connection, call};
 use crate::rig::Rig;
 use crate::script::{Cut, Deed};
-use crate::story::Story;
 
 /// How a connection is opened.
 #[derive(Debug, Clone, Copy)]

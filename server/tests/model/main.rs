@@ -7,19 +7,10 @@
 
 mod actor;
 mod connect;
-mod ground;
 mod log;
 mod play;
-#[allow(dead_code, reason = "shared with the scenarios, which use more of it")]
-#[path = "../it/player.rs"]
-mod player;
-#[allow(dead_code, reason = "shared with the scenarios, which use more of it")]
-#[path = "../it/process.rs"]
-mod process;
 mod rig;
 mod script;
-mod story;
-mod surroundings;
 mod verdict;
 
 use std::sync::Arc;
@@ -29,6 +20,7 @@ use std::time::Instant;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
 use tilemud_sim::Map;
+use tilemud_support::ground::crossroads;
 
 use crate::rig::{Figures, Rig};
 use crate::script::Script;
@@ -43,7 +35,7 @@ const REGRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/model/regr
 
 #[test]
 fn whatever_happens_nothing_is_lost_doubled_or_reordered() {
-    let map = Arc::new(ground::crossroads());
+    let map = Arc::new(crossroads());
     many(cases(200, 10_000), script::scripts, |runtime, script| {
         runtime.block_on(async {
             let mut rig = Rig::local(&map).await.map_err(failed)?;

@@ -2,13 +2,13 @@
 
 use anyhow::{Context as _, Result, ensure};
 use tilemud_schema::{ClientMessage, CloseCode, Direction, Intent, Position};
+use tilemud_support::story::Numbered;
 
 use crate::actor::{Actor, Heed, next_to};
 use crate::connect::{Manner, PLAINLY};
 use crate::log::Log;
 use crate::rig::Rig;
 use crate::script::{Deed, PLAYERS_MAX, Script, Step};
-use crate::story::Numbered;
 use crate::verdict;
 
 /// Ends of a connection that a stopping or dying server may give.

@@ -15,10 +15,9 @@ use tilemud_schema::{IntentAck, SessionId};
 use tilemud_server::config::Config;
 use tilemud_server::process::server::Server;
 use tilemud_sim::Map;
-
-use crate::player::call;
-use crate::process::{Process, database};
-use crate::story::Life;
+use tilemud_support::player::call;
+use tilemud_support::process::{Process, database};
+use tilemud_support::story::Life;
 
 /// Lines of history that a failure is told with; the rest is in a file.
 const HISTORY_LINES_SHOWN: usize = 40;

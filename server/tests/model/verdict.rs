@@ -9,10 +9,10 @@ use tilemud_schema::{
 };
 use tilemud_sim::Map;
 use tilemud_sim::limits::EARSHOT;
+use tilemud_support::story::Story;
 
 use crate::actor::{Actor, next_to};
 use crate::log::{Log, LogRow};
-use crate::story::Story;
 
 /// Judges a whole case.
 pub fn judge(actors: &[Actor], log: &Log, map: &Map) -> Result<()> {

@@ -6,10 +6,10 @@ use anyhow::{Context as _, Result, ensure};
 use tilemud_schema::{ActionEvent, ChatChannel, Intent, Seq};
 use tilemud_server::engine::recovery::Recovery;
 use tilemud_server::engine::replay;
+use tilemud_support::story::Story;
 
 use crate::disk::Disk;
 use crate::player::Player;
-use crate::story::Story;
 use crate::world::{World, character_of, name_of};
 
 /// Judges everything; a number for the world at the end.

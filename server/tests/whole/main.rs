@@ -9,20 +9,12 @@
 
 mod case;
 mod disk;
-#[path = "../model/ground.rs"]
-mod ground;
 mod judge;
 mod life;
 mod plan;
 mod player;
 mod shrink;
 mod store;
-#[allow(dead_code, reason = "shared with the model over real sockets, which uses more of it")]
-#[path = "../model/story.rs"]
-mod story;
-#[allow(dead_code, reason = "shared with the model over real sockets, which uses more of it")]
-#[path = "../model/surroundings.rs"]
-mod surroundings;
 mod wire;
 mod world;
 

@@ -11,13 +11,13 @@ use tilemud_schema::{
     Ack, AckStatus, Action, ChatChannel, ClientMessage, CloseCode, Effect, Emote, Encoding, ErrorCode, Hello, Intent,
     Resume, Seq, ServerMessage, SessionId, StateDelta,
 };
+use tilemud_support::story::{self, Story};
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::life::Life;
 use crate::plan::{Deed, Dice, What};
 use crate::store::pass;
-use crate::story::{self, Story};
 use crate::wire::{Came, Line, frame};
 use crate::world::{World, count, name_of, user_of};
 

@@ -46,7 +46,7 @@ impl Ground {
             let dev_issuer = DevIssuer::open(&folder.path().join("key")).expect("a key can be made");
             let config = AuthConfig { oidc: None, dev_issuer: Some(dev_issuer) };
             let authenticator = Authenticator::new(config).expect("an issuer is enough");
-            Self { map: Arc::new(crate::ground::crossroads()), authenticator }
+            Self { map: Arc::new(tilemud_support::ground::crossroads()), authenticator }
         })
     }
 

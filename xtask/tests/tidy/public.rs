@@ -9,8 +9,17 @@ use super::tree::TextFile;
 use super::{assert_none, tree};
 
 /// What is there for tests by design: made worlds, a simulated clock, and what is built for tests or fuzzing only.
-const FOR_TESTS: &[&str] =
-    &["/tests/", "/testing", "/fuzz/", "/tests.rs", "_tests.rs", "/cases.rs", "/map_art.rs", "/simulated.rs"];
+const FOR_TESTS: &[&str] = &[
+    "/tests/",
+    "/testing",
+    "/support/",
+    "/fuzz/",
+    "/tests.rs",
+    "_tests.rs",
+    "/cases.rs",
+    "/map_art.rs",
+    "/simulated.rs",
+];
 
 /// A part of the product that has faults for tests to cause.
 const PRETEND_SERVER: &str = "client/src/demo";
