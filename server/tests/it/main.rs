@@ -60,6 +60,7 @@ mod surroundings;
 mod token_cache;
 mod traffic;
 mod unlucky;
+mod waits;
 mod way;
 mod websocket;
 mod world;
