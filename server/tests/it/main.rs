@@ -60,6 +60,7 @@ mod surroundings;
 mod token_cache;
 mod traffic;
 mod unlucky;
+mod unlucky_client;
 mod waits;
 mod way;
 mod websocket;
