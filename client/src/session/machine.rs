@@ -1,37 +1,31 @@
-//! Decides every step of the session: bootstrap, handshake, play, reconnect, end; how it comes to an access token is in
-//! [`super::access`]'s part of it.
+//! Decides every step of the session: bootstrap, handshake, play, reconnect, end. What comes from the network is taken in
+//! [`super::inbound`]'s part of it; how it comes to an access token is in [`super::access`]'s.
 //!
 //! Events come from the game loop (answers, messages, time, the player's wishes); commands go back
 //! to it. No IO, no clock, no randomness of its own. How one server message or refusal moves the
 //! machine is in [`super::state`]'s terms; what a delta means for the world is the reducer's.
 
 use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse};
-use tilemud_schema::{
-    Ack, ClientMessage, CloseCode, Dependency, DependencyChange, EntityId, Hello, Intent, ServerMessage, SessionId,
-    Tick, WireError, codec,
-};
+use tilemud_schema::{ClientMessage, EntityId, Intent, SessionId, Tick, WireError, codec};
 
 use super::backoff;
 use super::command::Command;
 use super::credentials::Credentials;
 use super::outbox::{Outbox, Unanswered};
+use super::signs::Signs;
 use super::state::{ConnectStep, EndReason, SessionState};
 use crate::connector::RETURN_WAIT_S;
-use crate::http::{Body, CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::http::{Body, CallId, HttpRequest};
 
-/// Time between heartbeats, seconds.
-pub const HEARTBEAT_S: f64 = 2.0;
 /// Silence after which a full state is asked for, seconds; the server sends one frame a second.
 const RESYNC_AFTER_S: f64 = 3.0;
-/// Silence after which the connection counts as lost, seconds.
+/// Silence, or a heartbeat without an answer, after which the connection counts as lost, seconds.
 const LOST_AFTER_S: f64 = 8.0;
 /// Longest time for one step of an attempt, seconds.
 const STEP_TIMEOUT_S: f64 = 12.0;
 /// Play this long makes the next loss start again at the first attempt, seconds: longer than a server that ends every
 /// connection at once takes, shorter than the time between two restarts of one that works.
 const STABLE_AFTER_S: f64 = 2.0;
-/// A clock that jumped this far means the program slept, seconds.
-const SLEPT_S: f64 = 2.0;
 
 /// Where the machine is.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,22 +58,19 @@ pub struct Session {
     pub(super) attempt: u32,
     pub(super) name: String,
     pub(super) credentials: Credentials,
-    bootstrap: Option<BootstrapResponse>,
+    pub(super) bootstrap: Option<BootstrapResponse>,
     session_id: Option<SessionId>,
     pub(super) reconnect_token: Option<String>,
     /// Of the session that an earlier page had; used by the first bootstrap.
     pub(super) token_of_before: Option<String>,
-    entity_id: Option<EntityId>,
-    last_tick: Option<Tick>,
+    pub(super) entity_id: Option<EntityId>,
+    pub(super) last_tick: Option<Tick>,
     pub(super) outbox: Outbox,
     unheard: Vec<Unanswered>,
-    cache_down: bool,
-    database_down: bool,
-    world_stuck: bool,
-    pub(super) last_heard_s: f64,
-    last_clock_s: f64,
-    next_heartbeat_s: f64,
-    heartbeat: (u64, f64),
+    pub(super) cache_down: bool,
+    pub(super) database_down: bool,
+    pub(super) world_stuck: bool,
+    pub(super) signs: Signs,
     last_resync_s: f64,
     pub(super) last_wake_s: f64,
     pub(super) offline: bool,
@@ -111,10 +102,7 @@ impl Session {
             cache_down: false,
             database_down: false,
             world_stuck: false,
-            last_heard_s: 0.0,
-            last_clock_s: 0.0,
-            next_heartbeat_s: 0.0,
-            heartbeat: (0, 0.0),
+            signs: Signs::default(),
             last_resync_s: f64::MIN,
             last_wake_s: f64::MIN,
             offline: false,
@@ -252,11 +240,7 @@ impl Session {
 
     /// Time passed. To be called a few times a second at least while anything is going on.
     pub fn tick(&mut self, now_s: f64) {
-        if now_s - self.last_clock_s > SLEPT_S {
-            // Not the server was silent but we were not listening.
-            self.last_heard_s = self.last_heard_s.max(now_s - SLEPT_S);
-        }
-        self.last_clock_s = now_s;
+        self.signs.tick(now_s);
         match self.phase {
             Phase::Rest(_) => {}
             Phase::Waiting { until_s } if now_s >= until_s => self.start_attempt(now_s),
@@ -268,133 +252,16 @@ impl Session {
                 }
             }
             Phase::Live { .. } => {
-                if now_s >= self.next_heartbeat_s {
-                    self.next_heartbeat_s = now_s + HEARTBEAT_S;
-                    self.heartbeat = (self.heartbeat.0 + 1, now_s);
-                    self.out.push(Command::Send(ClientMessage::Heartbeat { nonce: self.heartbeat.0 }));
+                if let Some(nonce) = self.signs.next_heartbeat(now_s) {
+                    self.out.push(Command::Send(ClientMessage::Heartbeat { nonce }));
                 }
-                let silence_s = now_s - self.last_heard_s;
-                if silence_s > LOST_AFTER_S {
+                let silence_s = self.signs.silence_s(now_s);
+                if silence_s.max(self.signs.unanswered_s(now_s)) > LOST_AFTER_S {
                     self.lost(now_s);
                 } else if silence_s > RESYNC_AFTER_S {
                     self.resync(now_s);
                 }
             }
-        }
-    }
-
-    /// An HTTP exchange ended; answers to earlier attempts are ignored.
-    pub fn on_http(&mut self, id: CallId, outcome: Result<HttpAnswer, Unreachable>, now_s: f64) {
-        let Phase::Trying { step, call, .. } = self.phase else { return };
-        if call != id {
-            return;
-        }
-        match step {
-            ConnectStep::SigningIn => self.on_issuer(outcome, now_s),
-            ConnectStep::Bootstrapping => match outcome {
-                Err(_) => self.lost(now_s),
-                Ok(answer) if answer.status == 200 => match serde_json::from_slice::<BootstrapResponse>(&answer.body) {
-                    Ok(answer) => self.on_bootstrap(answer, now_s),
-                    Err(_) => self.lost(now_s),
-                },
-                Ok(answer) => match serde_json::from_slice::<WireError>(&answer.body) {
-                    Ok(error) => self.refused(error, now_s),
-                    Err(_) => self.lost(now_s),
-                },
-            },
-            ConnectStep::AtProvider | ConnectStep::Opening | ConnectStep::Greeting => {}
-        }
-    }
-
-    /// The realtime channel opened.
-    pub fn on_opened(&mut self, id: CallId, now_s: f64) {
-        let Phase::Trying { step: ConnectStep::Opening, call, .. } = self.phase else { return };
-        let Some(bootstrap) = self.bootstrap.as_ref().filter(|_| call == id) else { return };
-        let hello = Hello {
-            session_id: bootstrap.session.session_id,
-            ticket: bootstrap.realtime.ticket.clone(),
-            client_version: tilemud_schema::version().to_owned(),
-            last_tick: self.last_tick,
-            oldest_unanswered_seq: self.outbox.oldest(),
-            next_seq: self.outbox.next_seq(),
-        };
-        self.out.push(Command::Send(ClientMessage::Hello(hello)));
-        self.refusal = None;
-        self.phase = Phase::Trying { step: ConnectStep::Greeting, call, since_s: now_s };
-    }
-
-    /// Whether messages of this socket count.
-    #[must_use]
-    pub fn listens_to(&self, socket: CallId) -> bool {
-        match self.phase {
-            Phase::Live { socket: current, .. } => current == socket,
-            Phase::Trying { step: ConnectStep::Greeting, call, .. } => call == socket,
-            _ => false,
-        }
-    }
-
-    /// A message came on the current socket. Returns the intents it answers, whether they took
-    /// effect, for the prediction.
-    pub fn on_message(&mut self, message: &ServerMessage, now_s: f64) -> Vec<Unanswered> {
-        self.last_heard_s = now_s;
-        match message {
-            ServerMessage::Ack(Ack::Handshake { entity_id, last_seq, reconnect, .. }) => {
-                if let Phase::Trying { call, .. } = self.phase {
-                    self.entity_id = Some(*entity_id);
-                    self.reconnect_token = Some(reconnect.token.clone());
-                    self.next_heartbeat_s = now_s;
-                    self.cache_down = false;
-                    self.database_down = false;
-                    self.world_stuck = false;
-                    self.phase = Phase::Live { socket: call, since_s: now_s };
-                    let again = self.outbox.resume(*last_seq);
-                    self.out.extend(again.into_iter().map(Command::Send));
-                }
-            }
-            ServerMessage::Ack(Ack::Intents { acks, .. }) => {
-                return acks.iter().filter_map(|ack| self.outbox.answer(ack.seq)).collect();
-            }
-            ServerMessage::StateDelta(delta) => self.last_tick = Some(delta.tick),
-            ServerMessage::Error { seq, error } => return self.on_error(*seq, error, now_s),
-            ServerMessage::Degraded(event) => {
-                let down = event.status != DependencyChange::Recovered;
-                match event.dependency {
-                    Dependency::Cache => self.cache_down = down,
-                    Dependency::Database => self.database_down = event.status == DependencyChange::Unavailable,
-                    Dependency::World => self.world_stuck = event.status == DependencyChange::Unavailable,
-                }
-            }
-            ServerMessage::VersionMismatch { expected, .. } => {
-                self.end(SessionState::UpdateRequired { expected: expected.clone() });
-            }
-            ServerMessage::Heartbeat { .. } => {}
-            ServerMessage::Disconnect(event) => self.on_close_code(event.code, now_s),
-        }
-        Vec::new()
-    }
-
-    /// The round trip that this message completes, seconds.
-    #[must_use]
-    pub fn heartbeat_rtt_s(&self, message: &ServerMessage, now_s: f64) -> Option<f64> {
-        match message {
-            ServerMessage::Heartbeat { nonce, .. } if *nonce == self.heartbeat.0 => Some(now_s - self.heartbeat.1),
-            _ => None,
-        }
-    }
-
-    /// The realtime channel is gone.
-    pub fn on_closed(&mut self, id: CallId, code: Option<u16>, now_s: f64) {
-        let current = match self.phase {
-            Phase::Live { socket, .. } => socket,
-            Phase::Trying { step: ConnectStep::Opening | ConnectStep::Greeting, call, .. } => call,
-            _ => return,
-        };
-        if current != id {
-            return;
-        }
-        match code.map(CloseCode::try_from) {
-            Some(Ok(code)) => self.on_close_code(code, now_s),
-            _ => self.lost(now_s),
         }
     }
 
@@ -433,7 +300,7 @@ impl Session {
         self.out.push(Command::Http { id: call, request });
     }
 
-    fn on_bootstrap(&mut self, answer: BootstrapResponse, now_s: f64) {
+    pub(super) fn on_bootstrap(&mut self, answer: BootstrapResponse, now_s: f64) {
         let session_id = answer.session.session_id;
         if self.session_id == Some(session_id) {
             self.reconnects += 1;

@@ -56,7 +56,7 @@ impl Session {
     /// Whether the server has been silent for longer than it ever is while all is well.
     #[must_use]
     pub fn is_stalled(&self, now_s: f64) -> bool {
-        matches!(self.phase, Phase::Live { .. }) && now_s - self.last_heard_s > STALLED_AFTER_S
+        matches!(self.phase, Phase::Live { .. }) && self.signs.silence_s(now_s) > STALLED_AFTER_S
     }
 
     /// What this session can be gone on with by another page: the player's name as it was asked for, and the newest

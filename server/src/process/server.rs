@@ -24,11 +24,11 @@ use tilemud_net::visitors::{AddressLimits, Visitors};
 use tilemud_net::vitals::Cause;
 use tilemud_persist::store::Store;
 use tilemud_schema::ServerMessage;
-use tilemud_sim::Map;
+use tilemud_sim::{Map, Sim};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use super::ground::{Failed, Ground, open_cache, until_there};
+use super::ground::{Door, Failed, Ground, open_cache, until_there};
 use super::people;
 use super::progress::Progress;
 use crate::assets::EmbeddedAssets;
@@ -94,13 +94,14 @@ impl Server {
         progress: &Progress,
     ) -> Result<Self> {
         let back = async || {
-            let outcome = bring_back(config, &map, &store, progress).await.map_err(Failed);
+            let outcome = bring_back(config, &map, &store, &ground.door, progress).await.map_err(Failed);
             if outcome.as_ref().is_err_and(Failed::may_mend) {
+                progress.begin("waiting for the database");
                 ground.door.say("waiting for the database");
             }
             outcome
         };
-        let (recovery, Revived { sim, .. }) = match ground.deadline {
+        let Brought { recovery, sim, former_issuers } = match ground.deadline {
             None => back().await?,
             // All of it again: another server may have had the world meanwhile.
             Some(deadline) => until_there(deadline, back, Failed::may_mend).await?,
@@ -138,9 +139,7 @@ impl Server {
         let stores = Stores { store: Arc::clone(&store), cache: Arc::clone(&cache) };
         let (of_realm, of_health) = (Arc::clone(&metrics), Arc::clone(&health));
         let realm = Arc::new(Realm::new(registry, mailbox, stores, newcomers, &settings, of_realm, of_health));
-        let auth = auth
-            .with_former_issuers(people::former_issuers(&*store, config).await?)
-            .context("sign-in cannot be set up")?;
+        let auth = auth.with_former_issuers(former_issuers).context("sign-in cannot be set up")?;
         let edge = Arc::new(Edge {
             realm: Arc::clone(&realm),
             auth,
@@ -242,16 +241,27 @@ impl Server {
     }
 }
 
-/// Takes the world of the store and plays its log again.
+/// What a server begins with of what is stored.
+struct Brought {
+    recovery: Arc<Recovery>,
+    sim: Sim,
+    /// Issuers whose users are those of the provider.
+    former_issuers: Vec<String>,
+}
+
+/// Takes the world of the store and plays its log again. All that a start needs of the store is read and written here, so that
+/// a store that goes away meanwhile is waited for at whatever point it does.
 async fn bring_back(
     config: &Config,
     map: &Arc<Map>,
     store: &Arc<dyn Store>,
+    door: &Door,
     progress: &Progress,
-) -> Result<(Arc<Recovery>, Revived)> {
+) -> Result<Brought> {
     let url = config.database_url.expose_secret();
     let explained = |error| tilemud_persist::explained(error, url);
     let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
+    door.say("bringing the world back");
     progress.begin("waiting for the lease of the world");
     lease::take(&**store).await.map_err(|error| error.map_store(explained)).context("this world cannot be written")?;
     retention::judge_clock(&**store, config.keep_days, &signs).await.context("the store cannot be written")?;
@@ -267,7 +277,9 @@ async fn bring_back(
     });
     progress.begin("playing the log of the world again");
     let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
-    Ok((Arc::clone(&recovery), revived.context("the world could not be brought back")?))
+    let Revived { sim, .. } = revived.context("the world could not be brought back")?;
+    let former_issuers = people::former_issuers(&**store, config).await?;
+    Ok(Brought { recovery, sim, former_issuers })
 }
 
 fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {

@@ -85,15 +85,17 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
         must_exist: config.must_exist,
     };
     let world = config.world_id.as_deref().unwrap_or(&map.name);
-    let opening = async || tilemud_persist::open_with(&access, world).await;
+    let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
+    let opening = async || {
+        let store = tilemud_persist::open_with(&access, world).await?;
+        progress.note_store(&store);
+        welcome(&*store, world, &place, config.must_exist).await?;
+        Ok(store)
+    };
     let store = match ground.deadline {
         None => opening().await,
         Some(deadline) => until_there(deadline, opening, |error| matches!(error, StoreError::Unavailable(_))).await,
     };
     let store = store.context(NOT_OPENED)?;
-    progress.note_store(&store);
-    let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
-    welcome(&*store, world, &place, config.must_exist).await.context(NOT_OPENED)?;
-    ground.door.say("bringing the world back");
     Server::begin(config, map, store, ground, progress).await
 }

@@ -22,7 +22,7 @@ fn quiet(data: &Path, flags: &[&str]) -> Command {
 }
 
 /// Asks it to end; what it said, which must name the stage.
-fn ends(process: Process, data: &Path, stage: &str) {
+pub fn ends(process: Process, data: &Path, stage: &str) {
     let asked = Instant::now();
     assert_eq!(process.terminate().code(), Some(0));
     assert!(asked.elapsed() < END_PATIENCE, "{:?}", asked.elapsed());
@@ -89,7 +89,7 @@ async fn a_start_that_waits_for_the_lease_can_be_ended() {
 }
 
 /// The answer of the port to one request: status line, head and body.
-fn get(address: &str, path: &str) -> String {
+pub fn get(address: &str, path: &str) -> String {
     get_after("", address, path)
 }
 

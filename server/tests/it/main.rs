@@ -55,6 +55,8 @@ mod storm;
 mod token_cache;
 mod traffic;
 mod unlucky;
+mod unlucky_client;
+mod waits;
 mod way;
 mod websocket;
 mod world;

@@ -12,13 +12,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+/// How a connection goes on after what gets through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Loss {
+    #[default]
+    Cut,
+    /// What comes later in that direction is lost without a word.
+    OneWay,
+    /// The same in both directions, and nobody hears of an end.
+    BothWays,
+}
+
 /// What becomes of one connection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Luck {
     /// Bytes that get through up and down; everything when it is `None`.
     pub through: [Option<usize>; 2],
-    /// What comes after them is lost without a word, instead of ending the connection.
-    pub hangs: bool,
+    pub loss: Loss,
     /// With this seed everything comes late and in pieces.
     pub jitter: Option<u64>,
 }
@@ -56,9 +66,11 @@ impl Way {
                 let number = shared.edges.lock().len();
                 shared.edges.lock().push(Edges::default());
                 let cut = shared.cut.lock().child_token();
+                let silence = CancellationToken::new();
                 let ((near_read, near_write), (far_read, far_write)) = (near.into_split(), far.into_split());
                 for (direction, from, to) in [(0, near_read, far_write), (1, far_read, near_write)] {
-                    let carrier = Carrier { shared: Arc::clone(&shared), number, direction, luck, cut: cut.clone() };
+                    let (shared, cut, silence) = (Arc::clone(&shared), cut.clone(), silence.clone());
+                    let carrier = Carrier { shared, number, direction, luck, cut, silence };
                     tokio::spawn(carrier.carry(from, to));
                 }
             }
@@ -76,6 +88,11 @@ impl Way {
         std::mem::take(&mut *self.shared.cut.lock()).cancel();
     }
 
+    /// How many connections there were so far.
+    pub fn connections(&self) -> usize {
+        self.shared.edges.lock().len()
+    }
+
     /// What the last connections carried so far.
     pub fn edges(&self, count: usize) -> Vec<Edges> {
         let edges = self.shared.edges.lock();
@@ -90,10 +107,12 @@ struct Carrier {
     direction: usize,
     luck: Luck,
     cut: CancellationToken,
+    /// Cancelled when nothing is carried in either direction any more.
+    silence: CancellationToken,
 }
 
 impl Carrier {
-    /// Ends both directions with this one, unless what is lost is lost without a word.
+    /// Ends both directions with this one.
     async fn carry(self, from: OwnedReadHalf, to: OwnedWriteHalf) {
         let cut = self.cut.clone();
         tokio::select! {
@@ -109,11 +128,13 @@ impl Carrier {
         let (mut bytes, mut carried) = ([0; 4_096], 0);
         loop {
             let room = dice.as_mut().map_or(bytes.len(), |dice| 1 + (draw(dice) % 200) as usize);
-            let read = match from.read(&mut bytes[..room]).await {
-                Ok(read @ 1..) => read,
-                // The end is carried too; a connection that is closed on one side is over.
-                _ => return,
+            let read = tokio::select! {
+                biased;
+                () = self.silence.cancelled() => std::future::pending().await,
+                read = from.read(&mut bytes[..room]) => read,
             };
+            // The end is carried too; a connection that is closed on one side is over.
+            let Ok(read @ 1..) = read else { return };
             if let Some(dice) = &mut dice {
                 sleep_until(Instant::now() + Duration::from_millis(draw(dice) % 25)).await;
             }
@@ -125,11 +146,13 @@ impl Carrier {
             carried += through;
             self.shared.edges.lock()[self.number][self.direction].push(carried);
             if left == Some(0) {
-                if self.luck.hangs {
-                    // Until somebody gives up.
-                    std::future::pending::<()>().await;
+                match self.luck.loss {
+                    Loss::Cut => return,
+                    Loss::OneWay => {}
+                    Loss::BothWays => self.silence.cancel(),
                 }
-                return;
+                // Until somebody gives up.
+                std::future::pending::<()>().await;
             }
         }
     }

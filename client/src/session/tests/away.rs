@@ -1,7 +1,7 @@
 //! Coming back (FR-008): after short outages, long ones and several, when the device or the page says something, and all
 //! together. Time is the test's; nothing waits.
 
-use tilemud_schema::{ErrorCode, Resume, ServerMessage, StateDelta};
+use tilemud_schema::{ClientMessage, ErrorCode, Resume, ServerMessage, StateDelta};
 
 use super::super::*;
 use super::bench::{Bench, bootstrap_response};
@@ -157,6 +157,64 @@ fn two_seconds_of_silence_are_told_and_the_next_frame_takes_it_back() {
     bench.cut();
     bench.wait(30.0);
     assert!(!bench.session.is_stalled(bench.now_s), "without a connection there are other words");
+}
+
+/// Plays on for so long: a delta comes twice a second, and heartbeats are answered or not. Until the connection is lost.
+fn hears(bench: &mut Bench, seconds: f64, is_answered: bool) {
+    let until_s = bench.now_s + seconds;
+    while bench.now_s < until_s - 1e-6 && bench.state() == SessionState::Active {
+        bench.wait(0.5);
+        let sent = std::mem::take(&mut bench.commands);
+        if bench.state() != SessionState::Active {
+            return;
+        }
+        for command in sent.into_iter().filter(|_| is_answered) {
+            let Command::Send(ClientMessage::Heartbeat { nonce }) = command else { continue };
+            bench.message(&ServerMessage::Heartbeat { nonce, tick: 60 });
+        }
+        bench.message(&ServerMessage::StateDelta(StateDelta::default()));
+    }
+}
+
+#[test]
+fn heartbeats_without_an_answer_for_eight_seconds_are_a_cut_however_much_is_heard() {
+    let mut bench = Bench::live();
+    hears(&mut bench, 60.0, true);
+    assert_eq!(bench.state(), SessionState::Active, "all is well");
+    let stops_s = bench.now_s;
+    hears(&mut bench, 60.0, false);
+    assert!(matches!(bench.state(), SessionState::Reconnecting { attempt: 1, .. }), "{:?}", bench.state());
+    let took_s = bench.now_s - stops_s;
+    assert!((8.0..8.0 + 2.0 + 0.7).contains(&took_s), "{took_s} s");
+    bench.wait(1.0);
+    comes_back(&mut bench);
+    // What the connection before was not answered is not held against this one.
+    hears(&mut bench, 5.0, false);
+    assert_eq!(bench.state(), SessionState::Active);
+    hears(&mut bench, 60.0, true);
+    assert_eq!(bench.state(), SessionState::Active, "a late answer is one");
+}
+
+#[test]
+fn an_answer_stands_for_the_heartbeats_before_it() {
+    let mut bench = Bench::live();
+    for _ in 0..10 {
+        hears(&mut bench, 4.0, false);
+        hears(&mut bench, 2.0, true);
+    }
+    assert_eq!(bench.state(), SessionState::Active);
+}
+
+#[test]
+fn heartbeats_of_before_a_sleep_have_time_to_be_answered_after_it() {
+    let mut bench = Bench::live();
+    hears(&mut bench, 1.0, false);
+    bench.now_s += 600.0;
+    bench.session.tick(bench.now_s);
+    hears(&mut bench, 5.0, false);
+    assert_eq!(bench.state(), SessionState::Active);
+    hears(&mut bench, 2.0, false);
+    assert!(matches!(bench.state(), SessionState::Reconnecting { attempt: 1, .. }), "{:?}", bench.state());
 }
 
 /// One of many players, each with its own chances.
