@@ -10,10 +10,10 @@ use std::sync::Arc;
 
 use tilemud_schema::rest::WorldMap;
 use tilemud_schema::{
-    Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, Dependency, DependencyChange, Direction,
-    Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent, IntentAck, ItemKind,
-    ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage, StateDelta, Tick, Timestamp, WireError,
-    codec,
+    Ack, AckStatus, Action, ActionId, CharacterMarks, CharacterState, ChatChannel, ClientMessage, CloseCode,
+    Dependency, DependencyChange, Direction, Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate,
+    ErrorCode, Intent, IntentAck, ItemKind, ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage,
+    StateDelta, Stats, Tick, Timestamp, WireError, codec,
 };
 use uuid::Uuid;
 
@@ -50,6 +50,8 @@ pub struct Demo {
     name: Arc<str>,
     people: Vec<Entity>,
     carried: BTreeMap<ItemKind, u32>,
+    /// What else the player has; where it stands and what it carries are above.
+    own: CharacterState,
     tick: Tick,
     last_seq: u64,
     /// What the next intent is refused with.
@@ -92,6 +94,17 @@ impl Demo {
             name: "".into(),
             people,
             carried: BTreeMap::new(),
+            own: CharacterState {
+                health: 20,
+                camp: Some(Position { x: home.x + 9, y: home.y - 3 }),
+                stats: Stats {
+                    steps: 12_480,
+                    messages: 37,
+                    named: Arc::new(BTreeMap::from([("strength".into(), 7)])),
+                    ..Stats::default()
+                },
+                ..CharacterState::default()
+            },
             tick: 100,
             last_seq: 0,
             refusal: None,
@@ -180,12 +193,17 @@ impl Demo {
         self.show_all();
     }
 
+    fn own(&self) -> CharacterState {
+        let position = Some(Position { x: self.people[0].x, y: self.people[0].y });
+        let stacks = self.carried.iter().map(|(item, quantity)| ItemStack { item: item.clone(), quantity: *quantity });
+        CharacterState { position, inventory: Arc::new(stacks.collect()), ..self.own.clone() }
+    }
+
     fn show_all(&mut self) {
-        let position = Position { x: self.people[0].x, y: self.people[0].y };
         let delta = StateDelta {
             tick: self.tick,
             full: true,
-            own: Some(SelfState { position: Some(position), health: Some(20), ..SelfState::default() }),
+            own: Some(self.own().since(&CharacterMarks::all(1), 0)),
             enter: self.people.clone(),
             ..StateDelta::default()
         };
@@ -205,8 +223,10 @@ impl Demo {
             Intent::Move { direction } => match self.step(0, *direction) {
                 Some(update) => {
                     self.ack(seq, AckStatus::Applied);
-                    let position = Position { x: self.people[0].x, y: self.people[0].y };
-                    self.delta(vec![update], Vec::new(), Some(position));
+                    self.own.stats.steps += 1;
+                    let CharacterState { position, stats, .. } = self.own();
+                    let own = SelfState { position, stats: Some(stats), ..SelfState::default() };
+                    self.delta(vec![update], Vec::new(), Some(own));
                 }
                 None => self.refuse(seq, ErrorCode::MoveBlocked),
             },
@@ -214,11 +234,16 @@ impl Demo {
                 self.ack(seq, AckStatus::Applied);
                 let effect =
                     Effect::Chat { channel: *channel, from: self.name.clone(), id: Some(OWN), text: text.clone() };
-                self.delta(Vec::new(), vec![effect], None);
+                self.own.stats.messages += 1;
+                let own = SelfState { stats: Some(self.own.stats.clone()), ..SelfState::default() };
+                self.delta(Vec::new(), vec![effect], Some(own));
             }
             Intent::Emote { emote } => {
                 self.ack(seq, AckStatus::Applied);
-                self.delta(Vec::new(), vec![Effect::Emote { id: OWN, emote: *emote }], None);
+                let camp = if *emote == Emote::Sit { self.own().position } else { None };
+                self.own.camp = camp.or(self.own.camp);
+                let own = SelfState { camp, ..SelfState::default() };
+                self.delta(Vec::new(), vec![Effect::Emote { id: OWN, emote: *emote }], Some(own));
             }
             Intent::Action { steps } => match &steps[..] {
                 [Action::Take { item }] => self.take(seq, *item),
@@ -249,8 +274,7 @@ impl Demo {
     }
 
     fn say_carried(&mut self, leave: Vec<EntityId>) {
-        let stacks = self.carried.iter().map(|(item, quantity)| ItemStack { item: item.clone(), quantity: *quantity });
-        let own = SelfState { inventory: Some(stacks.collect()), ..SelfState::default() };
+        let own = SelfState { inventory: Some(self.own().inventory), ..SelfState::default() };
         let delta = StateDelta { tick: self.tick, own: Some(own), leave, ..StateDelta::default() };
         self.say(&ServerMessage::StateDelta(delta));
     }
@@ -275,8 +299,7 @@ impl Demo {
         Some(EntityUpdate { x: Some(x), y: Some(y), ..EntityUpdate::none(self.people[person].id) })
     }
 
-    fn delta(&mut self, update: Vec<EntityUpdate>, effects: Vec<Effect>, position: Option<Position>) {
-        let own = position.map(|position| SelfState { position: Some(position), ..SelfState::default() });
+    fn delta(&mut self, update: Vec<EntityUpdate>, effects: Vec<Effect>, own: Option<SelfState>) {
         self.say(&ServerMessage::StateDelta(StateDelta {
             tick: self.tick,
             own,

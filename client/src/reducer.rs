@@ -3,9 +3,8 @@
 //! Pure data: no prediction, no animation. Effects are not state; the game plays them once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use tilemud_schema::{Entity, EntityId, ItemStack, Position, SelfState, StateDelta, Tick};
+use tilemud_schema::{CharacterState, Entity, EntityId, StateDelta, Tick};
 
 /// What one delta did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,18 +17,6 @@ pub enum Applied {
     Gap,
 }
 
-/// The player's own private state.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OwnState {
-    /// Where the server says the player stands.
-    pub position: Option<Position>,
-    /// Health points.
-    pub health: Option<i32>,
-    pub stats: BTreeMap<Arc<str>, i32>,
-    /// What is carried, sorted by kind.
-    pub inventory: Vec<ItemStack>,
-}
-
 /// Everything the server has shown of the player's surroundings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Surroundings {
@@ -38,7 +25,7 @@ pub struct Surroundings {
     /// Tiles that differ from the static world, by (x, y).
     pub tiles: BTreeMap<(i32, i32), u16>,
     /// The player's own private state.
-    pub own: OwnState,
+    pub own: CharacterState,
 }
 
 impl Surroundings {
@@ -73,28 +60,13 @@ impl Surroundings {
     }
 }
 
-impl OwnState {
-    fn apply(&mut self, change: &SelfState) {
-        if change.position.is_some() {
-            self.position = change.position;
-        }
-        if change.health.is_some() {
-            self.health = change.health;
-        }
-        if let Some(stats) = &change.stats {
-            self.stats.clone_from(stats);
-        }
-        if let Some(inventory) = &change.inventory {
-            self.inventory.clone_from(inventory);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
     use tilemud_schema::codec::{decode_server, encode_server};
-    use tilemud_schema::{Direction, Encoding, EntityKind, EntityUpdate, ServerMessage, TileChange};
+    use tilemud_schema::{
+        Direction, Encoding, EntityKind, EntityUpdate, Position, SelfState, ServerMessage, TileChange,
+    };
 
     use super::*;
 
@@ -164,7 +136,7 @@ mod tests {
         let first = SelfState { position, health: Some(9), ..SelfState::default() };
         held.apply(&StateDelta { own: Some(first), ..at(1) });
         held.apply(&StateDelta { own: Some(SelfState { health: Some(8), ..SelfState::default() }), ..at(2) });
-        assert_eq!((held.own.position, held.own.health), (position, Some(8)));
+        assert_eq!((held.own.position, held.own.health), (position, 8));
     }
 
     /// What a server would hold: everything by id, and which of it is in view.

@@ -8,10 +8,10 @@ use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use tilemud_persist::store::{Batch, LeaseRequest, NewCharacter, Store};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{CharacterId, Direction, Intent, SessionId, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CharacterState, Direction, Intent, SessionId, Tick, Timestamp, UserId};
 use tilemud_server::engine::recovery::Recovery;
 use tilemud_server::engine::{stage, world};
-use tilemud_sim::api::{CharacterState, Identity, Input, PendingIntent, SessionKey};
+use tilemud_sim::api::{Identity, Input, PendingIntent, SessionKey};
 use tilemud_sim::{Map, Sim};
 use uuid::Uuid;
 
@@ -127,27 +127,20 @@ fn new_character(identity: &Identity) -> NewCharacter {
     NewCharacter {
         character_id: identity.character_id,
         user_id: identity.user_id.clone(),
-        display_name: identity.user_id.0.chars().skip(4).collect::<String>().into(),
-        look: "traveller_1".into(),
-        health: 100,
-        inventory: Arc::default(),
-        stats: Arc::default(),
+        state: CharacterState {
+            display_name: identity.user_id.0.chars().skip(4).collect::<String>().into(),
+            look: "traveller_1".into(),
+            health: 100,
+            ..CharacterState::default()
+        },
     }
 }
 
 fn join(key: usize, identity: &Arc<Identity>) -> Input {
-    let new = new_character(identity);
     Input::Join {
         session: SessionKey(key as u64 + 1),
         identity: Arc::clone(identity),
-        character: Box::new(CharacterState {
-            display_name: new.display_name,
-            look: new.look,
-            position: None,
-            health: new.health,
-            stats: new.stats,
-            inventory: new.inventory,
-        }),
+        character: Box::new(new_character(identity).state),
         last_seq: 0,
     }
 }

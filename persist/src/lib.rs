@@ -11,6 +11,7 @@ mod backend;
 pub mod cache;
 mod column;
 mod connections;
+mod document;
 mod failure;
 mod logged;
 mod postgres;

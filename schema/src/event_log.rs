@@ -1,15 +1,10 @@
 //! The durable action log: one row per thing a player did (ActionEvent of the specification).
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::envelope::Message;
 use crate::wire::client::{read_row, write_row};
-use crate::{
-    ActionId, CharacterId, Intent, IntentOutcome, ItemStack, Position, Seq, SessionId, Tick, Timestamp, UserId,
-};
+use crate::{ActionId, CharacterId, CharacterState, Intent, IntentOutcome, Seq, SessionId, Tick, Timestamp, UserId};
 
 /// One row of the log. `tick` and `tick_order` give its place in the order of the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,18 +95,9 @@ pub struct Arrival {
     pub user_id: UserId,
     /// Its id.
     pub character_id: CharacterId,
-    /// What people call it.
-    pub display_name: Arc<str>,
-    /// Sprite.
-    pub look: Arc<str>,
-    /// Where it stood; `None` for a new character, for which the world chooses.
-    pub position: Option<Position>,
-    /// Health points.
-    pub health: i32,
-    /// Named numbers.
-    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
-    /// What it carries, sorted by kind.
-    pub inventory: Arc<Vec<ItemStack>>,
+    /// All of it; without a position for a new one, for which the world chooses.
+    #[serde(flatten)]
+    pub state: CharacterState,
 }
 
 /// A tick as read back from the log.

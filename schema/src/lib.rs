@@ -26,4 +26,6 @@ pub use event_log::{ActionEvent, Arrival, LoggedEvent, LoggedTick, Performed, Ti
 pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
 pub use per_class::{IntentLimit, PerClass};
 pub use time::Timestamp;
-pub use wire::{action::*, client::*, close::*, delta::*, error::*, position::*, server::*, state_delta::Shared};
+pub use wire::{
+    action::*, character::*, client::*, close::*, delta::*, error::*, position::*, server::*, state_delta::Shared,
+};

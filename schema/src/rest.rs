@@ -1,11 +1,8 @@
 //! REST bodies.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{CharacterId, ItemStack, Position, ReconnectGrant, Seq, SessionId, Tick, Timestamp, UserId};
+use crate::{CharacterId, CharacterState, Position, ReconnectGrant, Seq, SessionId, Tick, Timestamp, UserId};
 
 /// Number of the protocol as a whole; the build identifier is what must match.
 pub const PROTOCOL: u32 = 1;
@@ -94,16 +91,9 @@ pub struct BootstrapState {
 pub struct Character {
     /// Names it in GET /api/character/{id}.
     pub character_id: CharacterId,
-    /// What others see above it.
-    pub display_name: Arc<str>,
-    /// The tile it stands on.
-    pub position: Position,
-    /// Health points; 100 is full health.
-    pub health: i32,
-    /// Named numbers, for example `strength`.
-    pub stats: BTreeMap<Arc<str>, i32>,
-    /// What it carries, sorted by kind.
-    pub inventory: Vec<ItemStack>,
+    /// Its state; the position is always given.
+    #[serde(flatten)]
+    pub state: CharacterState,
 }
 
 /// Enough of the static world to know whether a cached copy is current.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityKind, Tick, TickRecord};
+use tilemud_schema::{CharacterState, Entity as PublicEntity, EntityKind, Tick, TickRecord};
 
-use crate::api::{Answer, CharacterState, Identity, Input, Refusal, SessionKey, TickOutput};
+use crate::api::{Answer, Identity, Input, Refusal, SessionKey, TickOutput};
 use crate::history::replay::Replayer;
 use crate::history::state_hash;
 use crate::intake::outage;
@@ -230,8 +230,6 @@ impl Sim {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use tilemud_schema::{CharacterId, Position, SessionId, TileChange, UserId};
     use uuid::Uuid;
 
@@ -267,8 +265,7 @@ mod tests {
             look: "hero".into(),
             position: Some(Position { x: 12, y: 12 }),
             health: 100,
-            stats: Arc::new(BTreeMap::new()),
-            inventory: Arc::default(),
+            ..CharacterState::default()
         };
         let (session, identity) = (SessionKey(session), Arc::new(identity));
         Input::Join { session, identity, character: Box::new(character), last_seq: 0 }

@@ -5,7 +5,9 @@ use tilemud_schema::rest::{
     SessionStatus, WorldSummary,
 };
 use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
-use tilemud_schema::{CharacterId, Details, ErrorCode, Position, ReconnectGrant, Timestamp, UserId, WireError, codec};
+use tilemud_schema::{
+    CharacterId, CharacterState, Details, ErrorCode, ReconnectGrant, Timestamp, UserId, WireError, codec,
+};
 use uuid::Uuid;
 
 use super::scenario::{SESSION, Scenario};
@@ -59,11 +61,7 @@ impl Demo {
                 state: BootstrapState {
                     character: Character {
                         character_id: CharacterId(Uuid::nil()),
-                        display_name: self.name.clone(),
-                        position: Position { x: self.people[0].x, y: self.people[0].y },
-                        health: 20,
-                        stats: Default::default(),
-                        inventory: Vec::new(),
+                        state: CharacterState { display_name: self.name.clone(), ..self.own() },
                     },
                     world: WorldSummary {
                         name: map.name.clone(),

@@ -152,7 +152,7 @@ impl Session {
     /// The player's name: the character's where it is known, else the one asked for.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.bootstrap.as_ref().map_or(self.name.as_str(), |it| &it.state.character.display_name)
+        self.bootstrap.as_ref().map_or(self.name.as_str(), |it| &it.state.character.state.display_name)
     }
 
     /// Intents without an answer.

@@ -9,9 +9,16 @@ use super::{away, theme};
 use crate::game::Game;
 use crate::session::{ConnectStep, EndReason, SessionState};
 
-/// Shows the state; `in_world` tells whether the world is behind it or the sign-in form.
-pub fn show(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, commands: &mut Vec<UiCommand>) {
-    pill(ctx, game, state, in_world, commands);
+/// Shows the state; `in_world` tells whether the world is behind it or the sign-in form. A click on the name turns `character_open` over.
+pub fn show(
+    ctx: &egui::Context,
+    game: &Game,
+    state: &SessionState,
+    in_world: bool,
+    character_open: &mut bool,
+    commands: &mut Vec<UiCommand>,
+) {
+    pill(ctx, game, state, in_world, character_open, commands);
     if !in_world {
         return;
     }
@@ -102,7 +109,14 @@ fn left(at_s: f64, now_s: f64) -> u32 {
     (at_s - now_s).ceil().max(0.0) as u32
 }
 
-fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, commands: &mut Vec<UiCommand>) {
+fn pill(
+    ctx: &egui::Context,
+    game: &Game,
+    state: &SessionState,
+    in_world: bool,
+    character_open: &mut bool,
+    commands: &mut Vec<UiCommand>,
+) {
     if !in_world {
         return;
     }
@@ -129,11 +143,11 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
                 }
                 if game.session().can_act() {
                     ui.separator();
-                    ui.label(RichText::new(game.session().name()).color(theme::LAMP));
-                    if let Some(health) = game.surroundings().own.health {
-                        heart(ui);
-                        ui.label(quiet(health.to_string())).on_hover_text("Health");
-                    }
+                    let name = RichText::new(game.session().name()).color(theme::LAMP);
+                    let name = ui.add(egui::Label::new(name).sense(Sense::click()));
+                    *character_open ^= name.on_hover_text("Your character").clicked();
+                    heart(ui);
+                    ui.label(quiet(game.surroundings().own.health.to_string())).on_hover_text("Health");
                     let leave = egui::Button::new(quiet("Leave").small()).frame(false);
                     if ui.add(leave).clicked() {
                         commands.push(UiCommand::LogOut);
@@ -145,7 +159,7 @@ fn pill(ctx: &egui::Context, game: &Game, state: &SessionState, in_world: bool, 
 }
 
 /// A small heart in pixels, as the title is drawn: fonts have none.
-fn heart(ui: &mut egui::Ui) {
+pub(super) fn heart(ui: &mut egui::Ui) {
     const ROWS: [u8; 6] = [0b0110110, 0b1111111, 0b1111111, 0b0111110, 0b0011100, 0b0001000];
     const PIXEL: f32 = 2.0;
     let (rect, _) = ui.allocate_exact_size(vec2(7.0, 6.0) * PIXEL, Sense::hover());

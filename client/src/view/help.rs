@@ -6,11 +6,12 @@ use super::chat::quiet;
 use super::{UiCommand, theme, wheel};
 use crate::gestures::Gesture;
 
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("Arrows, or W A S D by place", "walk"),
     ("Click", "walk there"),
     ("E, click", "take, open or close what is near"),
     ("I", "show or hide what you carry"),
+    ("C, or click your name", "show or hide your character"),
     ("Enter", "speak; Esc to stop"),
     ("/z words", "speak to the whole zone"),
     ("/w name words", "whisper"),
@@ -33,7 +34,7 @@ pub fn show(
         theme::panel().fill(theme::PANEL).inner_margin(22).show(ui, |ui| {
             ui.label(egui::RichText::new("How to play").heading().color(theme::LAMP));
             ui.add_space(4.0);
-            Grid::new("keys").num_columns(2).spacing(vec2(24.0, 4.0)).show(ui, |ui| {
+            Grid::new("keys").num_columns(2).spacing(vec2(24.0, 2.0)).show(ui, |ui| {
                 let keys = KEYS.map(|(keys, meaning)| (keys.to_owned(), meaning.to_owned()));
                 for (keys, meaning) in keys.into_iter().chain(wheel::help(gestures)) {
                     ui.label(keys);

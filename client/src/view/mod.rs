@@ -5,6 +5,7 @@ mod away;
 mod badge;
 mod bag;
 mod camera;
+mod character;
 mod chat;
 mod command;
 mod figures;
@@ -44,6 +45,7 @@ pub struct View {
     overlay_open: bool,
     help_open: bool,
     bag_hidden: bool,
+    character_open: bool,
     wheel: wheel::Wheel,
     held: keys::Held,
     pace: pace::Pace,
@@ -61,6 +63,7 @@ pub struct Kept {
     overlay_open: bool,
     help_open: bool,
     bag_hidden: bool,
+    character_open: bool,
     map_hidden: bool,
 }
 
@@ -78,6 +81,7 @@ impl View {
             overlay_open: false,
             help_open: false,
             bag_hidden: false,
+            character_open: false,
             wheel: wheel::Wheel::new(gestures::all()),
             held: keys::Held::default(),
             pace: pace::Pace::default(),
@@ -95,6 +99,7 @@ impl View {
             overlay_open: self.overlay_open,
             help_open: self.help_open,
             bag_hidden: self.bag_hidden,
+            character_open: self.character_open,
             map_hidden: self.minimap.hidden,
         }
     }
@@ -104,6 +109,7 @@ impl View {
         self.sign_in = sign_in::SignIn::new(kept.name);
         self.chat = chat::Chat::holding(kept.draft);
         (self.overlay_open, self.help_open) = (kept.overlay_open, kept.help_open);
+        self.character_open = kept.character_open;
         (self.bag_hidden, self.minimap.hidden) = (kept.bag_hidden, kept.map_hidden);
     }
 
@@ -133,6 +139,9 @@ impl View {
             }
             let bag_open = !self.bag_hidden && !self.overlay_open;
             bag::show(&ctx, game, &self.pictures, &viewport, bag_open, &mut commands);
+            if self.character_open && game.session().can_act() {
+                character::show(&ctx, game, &self.pictures);
+            }
             self.wheel.show(&ctx, game, &viewport, &mut commands);
             self.read_keys(&ctx, game, &mut commands);
         } else {
@@ -140,7 +149,7 @@ impl View {
             scene::backdrop(ui, game, &self.pictures, &viewport);
             self.sign_in.show(&ctx, game, &state, &mut commands);
         }
-        badge::show(&ctx, game, &state, in_world, &mut commands);
+        badge::show(&ctx, game, &state, in_world, &mut self.character_open, &mut commands);
         if let Some(problem) = self.picture_problem.as_deref().or_else(|| game.assets().problem()) {
             badge::warn(&ctx, problem);
         }
@@ -172,6 +181,7 @@ impl View {
             commands.push(UiCommand::Do(interaction.action));
         }
         self.bag_hidden ^= wants(Key::I);
+        self.character_open ^= wants(Key::C);
         self.help_open ^= typed_help;
         self.minimap.hidden ^= wants(Key::M);
         self.wheel.press(&pressed, game, commands);

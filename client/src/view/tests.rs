@@ -315,6 +315,24 @@ fn function_keys_open_and_close_help_and_diagnostics() {
 }
 
 #[test]
+fn c_or_a_click_on_the_name_opens_the_character_which_is_as_new_as_the_last_step() {
+    let mut bench = Bench::signed_in(Scenario::Play, 2.0);
+    assert!(!bench.shows("steps walked"));
+    bench.press(Key::C);
+    bench.run(0.2);
+    let steps = |bench: &Bench| bench.game.surroundings().own.stats.steps;
+    let before = steps(&bench);
+    assert!(bench.shows("steps walked") && bench.shows("strength") && bench.shows("Your camp is 12 steps north-east"));
+    bench.game.want(Intent::Move { direction: Direction::South });
+    bench.run(0.5);
+    assert_eq!(steps(&bench), before + 1);
+    assert!(bench.shows("12\u{2009}481") && bench.shows("Your camp is 13 steps"), "{:#?}", bench.widgets());
+    bench.click("Label", "Robin");
+    bench.run(0.2);
+    assert!(!bench.shows("steps walked"), "closed by a click on the name");
+}
+
+#[test]
 fn sound_is_turned_off_and_on_by_key_and_in_the_help() {
     let mut bench = Bench::signed_in(Scenario::Play, 1.0);
     assert_eq!(bench.press(Key::N), [UiCommand::Sound(false)]);

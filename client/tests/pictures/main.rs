@@ -190,6 +190,15 @@ fn what_is_at_hand_and_what_is_carried() {
 }
 
 #[test]
+fn the_own_character_with_what_it_has_done_and_the_way_to_its_camp() {
+    let mut stage = Stage::signed_in(Scenario::Play, 2.0);
+    stage.press(Key::C);
+    stage.press(Key::ArrowRight);
+    stage.run(0.5);
+    stage.compare("character");
+}
+
+#[test]
 fn wounds_and_healing_are_seen_above_the_head() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.0);
     let (own, mira) = (tilemud_client::demo::OWN, EntityId(2));

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tilemud_schema::limits::HELLO_TIMEOUT_MS;
 use tilemud_schema::rest::SessionStatus;
-use tilemud_schema::{ClientMessage, CloseCode, ErrorCode, Hello};
-use tilemud_sim::api::{CharacterState, Input};
+use tilemud_schema::{CharacterState, ClientMessage, CloseCode, ErrorCode, Hello};
+use tilemud_sim::api::Input;
 use tokio::time::Instant;
 
 use super::ending::{Ending, error_frame};
@@ -15,7 +15,7 @@ use crate::error::ApiError;
 use crate::journal::{self, Outdated};
 use crate::limits::HANDSHAKE_WAIT_S;
 use crate::outbox::Outbox;
-use crate::session::{Connected, Opening, Realm, Secret, SecretHash, Session, Tokens, to_state};
+use crate::session::{Connected, Opening, Realm, Secret, SecretHash, Session, Tokens};
 use crate::versions::{self, Versions};
 
 /// Runs the handshake. On an error the connection ends with its code, or without a word when the peer has gone.
@@ -145,5 +145,5 @@ async fn character_state(realm: &Realm, session: &Session) -> Result<CharacterSt
         .load_character(session.identity.character_id)
         .await?
         .ok_or_else(|| ApiError::caused(ErrorCode::Internal, "the character of a session is gone"))?;
-    Ok(to_state(profile))
+    Ok(profile.state)
 }

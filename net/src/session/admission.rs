@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rand::RngExt as _;
 use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, StoreError};
 use tilemud_schema::rest::Character;
-use tilemud_schema::{CharacterId, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
-use tilemud_sim::api::{CharacterState, Identity};
+use tilemud_schema::{CharacterId, CharacterState, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
+use tilemud_sim::api::Identity;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -190,27 +190,9 @@ impl Realm {
 
 /// A stored character as its owner sees it.
 fn to_character(profile: &CharacterProfile, realm: &Realm) -> Character {
-    Character {
-        character_id: profile.character_id,
-        display_name: profile.display_name.clone(),
-        position: profile.position.unwrap_or_else(|| (realm.newcomers.place)(profile.character_id)),
-        health: profile.health,
-        stats: (*profile.stats).clone(),
-        inventory: (*profile.inventory).clone(),
-    }
-}
-
-/// A stored character as it enters the world.
-#[must_use]
-pub fn to_state(profile: CharacterProfile) -> CharacterState {
-    CharacterState {
-        display_name: profile.display_name,
-        look: profile.look,
-        position: profile.position,
-        health: profile.health,
-        stats: profile.stats,
-        inventory: profile.inventory,
-    }
+    let CharacterProfile { character_id, state, .. } = profile.clone();
+    let position = Some(state.position.unwrap_or_else(|| (realm.newcomers.place)(character_id)));
+    Character { character_id, state: CharacterState { position, ..state } }
 }
 
 async fn character_of(
@@ -222,7 +204,7 @@ async fn character_of(
 ) -> Result<CharacterProfile, ApiError> {
     if let Some(profile) = realm.store.find_character(user_id).await? {
         let is_old = clock::now() > profile.updated_at.plus_millis(NEWCOMER_RENEWED_MS);
-        if profile.position.is_some() || !is_old {
+        if profile.state.position.is_some() || !is_old {
             return Ok(profile);
         }
         // Else it could be forgotten while its player is on the way in. When it just was, there will be a new one.
@@ -238,18 +220,18 @@ async fn character_of(
     let mut new = NewCharacter {
         character_id,
         user_id: user_id.clone(),
-        display_name: "".into(),
-        look: format!("traveller_{look}").into(),
-        health: NEW_HEALTH,
-        inventory: Arc::default(),
-        stats: Arc::default(),
+        state: CharacterState {
+            look: format!("traveller_{look}").into(),
+            health: NEW_HEALTH,
+            ..CharacterState::default()
+        },
     };
     if let Some(name) = name {
-        new.display_name = name.into();
+        new.state.display_name = name.into();
         return Ok(realm.store.create_character(&new).await?);
     }
     for _ in 0..MADE_UP_NAMES_MAX {
-        new.display_name = format!("Traveller {}", rand::rng().random_range(1_000..1_000_000)).into();
+        new.state.display_name = format!("Traveller {}", rand::rng().random_range(1_000..1_000_000)).into();
         match realm.store.create_character(&new).await {
             Err(StoreError::NameTaken) => {}
             created => return Ok(created?),

@@ -35,7 +35,6 @@ mod table;
 mod token_cache;
 mod tokens;
 
-pub use admission::to_state;
 pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub(crate) use allowance::Allowance;
 pub use expiry::run as run_expiry;

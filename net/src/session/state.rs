@@ -169,24 +169,12 @@ impl Session {
 
     /// What people call its character.
     pub(crate) fn name(&self) -> Arc<str> {
-        Arc::clone(&self.character.lock().display_name)
+        Arc::clone(&self.character.lock().state.display_name)
     }
 
     /// Takes over committed changes.
     pub(crate) fn commit_character(&self, change: &SelfState) {
-        let mut character = self.character.lock();
-        if let Some(position) = change.position {
-            character.position = position;
-        }
-        if let Some(health) = change.health {
-            character.health = health;
-        }
-        if let Some(stats) = &change.stats {
-            character.stats.clone_from(stats);
-        }
-        if let Some(inventory) = &change.inventory {
-            character.inventory.clone_from(inventory);
-        }
+        self.character.lock().state.apply(change);
     }
 
     /// Remembers when an intent arrived.

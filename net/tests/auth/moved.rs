@@ -1,12 +1,11 @@
 //! A provider that has moved: its users stay who they are.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use serde_json::json;
 use tilemud_net::auth::{AuthConfig, AuthError, AuthSetupError, Authenticator, OidcConfig, User};
 use tilemud_persist::store::{CharacterProfile, StoreError};
-use tilemud_schema::{CharacterId, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CharacterState, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::forge::{AUDIENCE, ISSUER, World, bearer, claims_with, ed, jwks};
@@ -34,12 +33,7 @@ fn profile(user_id: &UserId, made_s: i64) -> CharacterProfile {
     CharacterProfile {
         character_id: CharacterId(Uuid::from_u64_pair(u64::MAX - made_s.cast_unsigned(), 0)),
         user_id: user_id.clone(),
-        display_name: "Ada".into(),
-        look: "hero".into(),
-        position: None,
-        health: 100,
-        inventory: Arc::default(),
-        stats: Arc::default(),
+        state: CharacterState::default(),
         created_at: Timestamp::from_micros(made_s * 1_000_000),
         updated_at: Timestamp::from_micros(0),
     }

@@ -122,7 +122,7 @@ impl Generator {
                 let known = &mut self.sessions[session];
                 known.pass.ticket = Some((admitted.session.session_id, admitted.realtime.ticket));
                 known.granted(admitted.reconnect);
-                let there = admitted.state.character.position;
+                let there = admitted.state.character.state.position.unwrap_or_default();
                 if !known.pass.is_back && there != known.position {
                     let expected = known.position;
                     self.tally

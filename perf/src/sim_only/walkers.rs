@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_schema::{CharacterId, Intent, ItemStack, Position, SessionId, UserId};
+use tilemud_schema::{CharacterId, CharacterState, Intent, ItemStack, Position, SessionId, Stats, UserId};
 use tilemud_sim::Map;
-use tilemud_sim::api::{CharacterState, Identity, Input, PendingIntent, SessionKey};
+use tilemud_sim::api::{Identity, Input, PendingIntent, SessionKey};
 use uuid::Uuid;
 
 use crate::course::{self, Course, Walk};
@@ -112,8 +112,9 @@ fn join(number: u64, position: Position) -> Input {
             look: "traveller_1".into(),
             position: Some(position),
             health: 100,
-            stats: Arc::new(BTreeMap::from([("strength".into(), 5)])),
+            stats: Stats { named: Arc::new(BTreeMap::from([("strength".into(), 5)])), ..Stats::default() },
             inventory: Arc::new(vec![ItemStack { item: "apple".into(), quantity: 3 }]),
+            ..CharacterState::default()
         }),
         last_seq: 0,
     }

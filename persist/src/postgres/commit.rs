@@ -15,6 +15,7 @@ use super::array::{JsonText, column};
 use super::lease;
 use super::rows::Timestamptz;
 use crate::column::{count_column, now, seq_column, tick_column};
+use crate::document::document;
 use crate::store::{Batch, CommitReport, StoreError};
 use crate::versions::Versions;
 use crate::written as hashes;
@@ -64,9 +65,9 @@ macro_rules! projection {
     () => {
         ", newer AS (
             SELECT * FROM UNNEST($22::uuid[], $23::integer[], $24::integer[], $25::integer[], $26::jsonb[], $27::jsonb[],
-                $28::bigint[], $29::timestamptz[], $30::bigint[], $31::bigint[], $32::bigint[])
-                AS newer (character_id, position_x, position_y, health, inventory, stats, tick, version, written_body,
-                    written_inventory, written_stats)
+                $28::jsonb[], $29::bigint[], $30::timestamptz[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[])
+                AS newer (character_id, position_x, position_y, health, inventory, stats, state, tick, version,
+                    written_body, written_inventory, written_stats, written_state)
             WHERE EXISTS (SELECT FROM writer)
         ), changed AS (
             SELECT profile.character_id FROM newer JOIN character_profiles AS profile
@@ -75,11 +76,9 @@ macro_rules! projection {
         ), projected AS (
             UPDATE character_profiles AS profile SET
                 position_x = newer.position_x, position_y = newer.position_y, health = newer.health,
-                inventory = COALESCE(newer.inventory, profile.inventory),
-                stats = COALESCE(newer.stats, profile.stats),
-                written_body = newer.written_body,
-                written_inventory = COALESCE(newer.written_inventory, profile.written_inventory),
-                written_stats = COALESCE(newer.written_stats, profile.written_stats),
+                inventory = newer.inventory, stats = newer.stats, state = newer.state,
+                written_body = newer.written_body, written_inventory = newer.written_inventory,
+                written_stats = newer.written_stats, written_state = newer.written_state,
                 projected_tick = newer.tick, updated_at = $3
             FROM newer
             WHERE profile.world_id = $1 AND profile.character_id = newer.character_id
@@ -220,21 +219,25 @@ impl<'a> Writing<'a> {
 
     fn all(&self, statement: &'static str, versions: &Versions) -> Statement<'_> {
         let profiles = &self.batch.profiles;
-        let written: Vec<_> = profiles.iter().map(hashes::Written::of_write).collect();
+        let documents: Vec<_> = profiles.iter().map(|profile| document(&profile.state)).collect();
+        let hashed = profiles.iter().zip(&documents);
+        let written: Vec<_> = hashed.map(|(profile, document)| hashes::Written::of(&profile.state, document)).collect();
         let known = versions.of(profiles.iter().map(|profile| profile.character_id));
         self.log(statement)
             .bind(self.reserved)
             .bind(column(profiles, |profile| profile.character_id.0))
-            .bind(column(profiles, |profile| profile.position.x))
-            .bind(column(profiles, |profile| profile.position.y))
-            .bind(column(profiles, |profile| profile.health))
-            .bind(column(profiles, |profile| profile.inventory.as_deref().map(Json)))
-            .bind(column(profiles, |profile| profile.stats.as_deref().map(Json)))
+            .bind(column(profiles, |profile| profile.state.position.map(|position| position.x)))
+            .bind(column(profiles, |profile| profile.state.position.map(|position| position.y)))
+            .bind(column(profiles, |profile| profile.state.health))
+            .bind(column(profiles, |profile| Json(&*profile.state.inventory)))
+            .bind(column(profiles, |profile| Json(&profile.state.stats)))
+            .bind(documents.into_iter().map(Json).collect::<Vec<_>>())
             .bind(column(profiles, |profile| profile.tick.cast_signed()))
             .bind(known.into_iter().map(|version| version.map(Timestamptz)).collect::<Vec<_>>())
             .bind(written.iter().map(|written| written.body).collect::<Vec<_>>())
             .bind(written.iter().map(|written| written.inventory).collect::<Vec<_>>())
             .bind(written.iter().map(|written| written.stats).collect::<Vec<_>>())
+            .bind(written.iter().map(|written| written.document).collect::<Vec<_>>())
     }
 }
 

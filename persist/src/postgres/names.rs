@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::PostgresStore;
 use super::rows::Timestamptz;
 use crate::column::now;
+use crate::document::document;
 use crate::sql::{NAMES, named};
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
 use crate::written::Written;
@@ -28,33 +29,37 @@ impl PostgresStore {
         character: &NewCharacter,
     ) -> Result<(), StoreError> {
         let mut transaction = connection.begin().await?;
-        let written = Written::of(None, character.health, &character.inventory, &character.stats);
+        let state = &character.state;
+        let document = document(state);
+        let written = Written::of(state, &document);
         let made = sqlx::query(
             "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule,
-                 written_body, written_inventory, written_stats)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11, $12, $13, $14)
+                 health, inventory, stats, state, projected_tick, created_at, updated_at, name_rule,
+                 written_body, written_inventory, written_stats, written_state)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $11, $12, $13, $14, $15, $16)
              ON CONFLICT DO NOTHING",
         )
         .bind(&*self.world)
         .bind(character.character_id.0)
         .bind(&*character.user_id.0)
-        .bind(&*character.display_name)
-        .bind(folded(&character.display_name))
-        .bind(&*character.look)
-        .bind(character.health)
-        .bind(Json(&*character.inventory))
-        .bind(Json(&*character.stats))
+        .bind(&*state.display_name)
+        .bind(folded(&state.display_name))
+        .bind(&*state.look)
+        .bind(state.health)
+        .bind(Json(&*state.inventory))
+        .bind(Json(&state.stats))
+        .bind(Json(document))
         .bind(Timestamptz(now()))
         .bind(LOOK_RULE)
         .bind(written.body)
         .bind(written.inventory)
         .bind(written.stats)
+        .bind(written.document)
         .execute(&mut *transaction)
         .await?
         .rows_affected();
         // In order, so that two who want the same keys wait for each other and not both for ever.
-        let keys: Vec<String> = look_keys(&character.display_name).into_iter().collect();
+        let keys: Vec<String> = look_keys(&state.display_name).into_iter().collect();
         let is_free = made == 1 && {
             let ids = vec![character.character_id.0; keys.len()];
             let insert = sqlx::query(INSERT_KEYS).bind(&*self.world).bind(&keys).bind(ids);

@@ -71,6 +71,7 @@ impl<S: Sql> Profiles for S {
                 body: row.maybe_number("written_body")?,
                 inventory: row.maybe_number("written_inventory")?,
                 stats: row.maybe_number("written_stats")?,
+                document: row.maybe_number("written_state")?,
             };
             let (x, y) = (row.maybe_small("position_x")?, row.maybe_small("position_y")?);
             changes.extend(written.differs(profile, has_lost_position(x, y, row.number("projected_tick")?)));

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use tilemud_schema::{ActionId, CharacterId, Position, SessionId, Timestamp, UserId};
+use tilemud_schema::{ActionId, CharacterId, CharacterState, Position, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::column::token_hash_value;
+use crate::document;
 use crate::store::{CharacterProfile, ClockJump, KnownIssuer, NamedCharacter, SessionRecord, StoreError, StoredAction};
 
 /// Values out of the columns of a row.
@@ -32,12 +33,15 @@ pub(super) fn profile(row: &impl Columns) -> Result<CharacterProfile, StoreError
     Ok(CharacterProfile {
         character_id: CharacterId(row.id("character_id")?),
         user_id: UserId(row.text("user_id")?),
-        display_name: row.text("display_name")?,
-        look: row.text("look")?,
-        position: x.zip(y).map(|(x, y)| Position { x, y }),
-        health: there("health", row.maybe_small("health")?)?,
-        inventory: Arc::new(row.document("inventory")?),
-        stats: Arc::new(row.document("stats")?),
+        state: CharacterState {
+            display_name: row.text("display_name")?,
+            look: row.text("look")?,
+            position: x.zip(y).map(|(x, y)| Position { x, y }),
+            health: there("health", row.maybe_small("health")?)?,
+            inventory: Arc::new(row.document("inventory")?),
+            stats: row.document("stats")?,
+            ..document::read(row.document("state")?)?
+        },
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })

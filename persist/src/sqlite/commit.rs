@@ -6,12 +6,13 @@ use tilemud_schema::{ActionEvent, CharacterId, TickRecord, Timestamp};
 use super::lease;
 use super::rows::{json, parsed, text_of_uuid};
 use crate::column::{count_column, now, seq_column, tick_column};
+use crate::document::document;
 use crate::store::{Batch, CommitReport, ProfileWrite, StoreError};
 use crate::versions::Versions;
 use crate::written::Written;
 
 /// Rows of one statement, largest first. Few sizes, so that all their statements stay prepared; a statement of 512
-/// events has 5,632 of the 32,766 parameters SQLite allows.
+/// events has 5,632 of the 32,766 parameters SQLite allows, one of 512 profiles 6,146.
 const ROWS_PER_STATEMENT: [usize; 4] = [512, 64, 8, 1];
 
 /// All of the batch, or nothing.
@@ -177,36 +178,37 @@ async fn update_profiles(
     persisted_at: &str,
     profiles: &[ProfileWrite],
 ) -> Result<(), StoreError> {
-    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", profiles.len());
+    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", profiles.len());
     let statement = format!(
-        "WITH newer (character_id, position_x, position_y, health, inventory, stats, tick, written_body,
-             written_inventory, written_stats) AS (VALUES {rows})
+        "WITH newer (character_id, position_x, position_y, health, inventory, stats, state, tick, written_body,
+             written_inventory, written_stats, written_state) AS (VALUES {rows})
          UPDATE character_profiles AS profile SET
              position_x = newer.position_x, position_y = newer.position_y, health = newer.health,
-             inventory = COALESCE(newer.inventory, profile.inventory),
-             stats = COALESCE(newer.stats, profile.stats),
-             written_body = newer.written_body,
-             written_inventory = COALESCE(newer.written_inventory, profile.written_inventory),
-             written_stats = COALESCE(newer.written_stats, profile.written_stats),
+             inventory = newer.inventory, stats = newer.stats, state = newer.state,
+             written_body = newer.written_body, written_inventory = newer.written_inventory,
+             written_stats = newer.written_stats, written_state = newer.written_state,
              projected_tick = newer.tick, updated_at = ?
          FROM newer
          WHERE profile.world_id = ? AND profile.character_id = newer.character_id
              AND profile.projected_tick <= newer.tick"
     );
     let mut query = sqlx::query(AssertSqlSafe(statement));
-    for profile in profiles {
-        let written = Written::of_write(profile);
+    for ProfileWrite { character_id, state, tick } in profiles {
+        let document = document(state);
+        let written = Written::of(state, &document);
         query = query
-            .bind(text_of_uuid(profile.character_id.0))
-            .bind(profile.position.x)
-            .bind(profile.position.y)
-            .bind(profile.health)
-            .bind(profile.inventory.as_ref().map(json).transpose()?)
-            .bind(profile.stats.as_ref().map(json).transpose()?)
-            .bind(tick_column(profile.tick)?)
+            .bind(text_of_uuid(character_id.0))
+            .bind(state.position.map(|position| position.x))
+            .bind(state.position.map(|position| position.y))
+            .bind(state.health)
+            .bind(json(&state.inventory)?)
+            .bind(json(&state.stats)?)
+            .bind(json(&document)?)
+            .bind(tick_column(*tick)?)
             .bind(written.body)
             .bind(written.inventory)
-            .bind(written.stats);
+            .bind(written.stats)
+            .bind(written.document);
     }
     query.bind(persisted_at).bind(world).execute(connection).await?;
     Ok(())

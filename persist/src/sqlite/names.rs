@@ -6,6 +6,7 @@ use tilemud_names::{LOOK_RULE, folded, look_keys};
 use super::SqliteStore;
 use super::rows::{self, text_of_uuid};
 use crate::column::now;
+use crate::document::document;
 use crate::sql::{NAMES, named};
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
 use crate::written::Written;
@@ -23,33 +24,37 @@ impl SqliteStore {
     ) -> Result<(), StoreError> {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         let id = text_of_uuid(character.character_id.0);
-        let written = Written::of(None, character.health, &character.inventory, &character.stats);
+        let state = &character.state;
+        let document = document(state);
+        let written = Written::of(state, &document);
         let made = sqlx::query(
             "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, projected_tick, created_at, updated_at, name_rule,
-                 written_body, written_inventory, written_stats)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?10, ?11, ?12, ?13, ?14)
+                 health, inventory, stats, state, projected_tick, created_at, updated_at, name_rule,
+                 written_body, written_inventory, written_stats, written_state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?11, ?12, ?13, ?14, ?15, ?16)
              ON CONFLICT DO NOTHING",
         )
         .bind(&*self.world)
         .bind(&id)
         .bind(&*character.user_id.0)
-        .bind(&*character.display_name)
-        .bind(folded(&character.display_name))
-        .bind(&*character.look)
-        .bind(character.health)
-        .bind(rows::json(&character.inventory)?)
-        .bind(rows::json(&character.stats)?)
+        .bind(&*state.display_name)
+        .bind(folded(&state.display_name))
+        .bind(&*state.look)
+        .bind(state.health)
+        .bind(rows::json(&state.inventory)?)
+        .bind(rows::json(&state.stats)?)
+        .bind(rows::json(&document)?)
         .bind(now().to_string())
         .bind(LOOK_RULE)
         .bind(written.body)
         .bind(written.inventory)
         .bind(written.stats)
+        .bind(written.document)
         .execute(&mut *transaction)
         .await?
         .rows_affected();
         let mut is_free = made == 1;
-        for key in look_keys(&character.display_name) {
+        for key in look_keys(&state.display_name) {
             if is_free {
                 let insert = sqlx::query(INSERT_KEY).bind(&*self.world).bind(key).bind(&id);
                 is_free = insert.execute(&mut *transaction).await?.rows_affected() == 1;

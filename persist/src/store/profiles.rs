@@ -1,11 +1,10 @@
 //! Characters as they are stored.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{CharacterId, ItemStack, Position, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CharacterState, Tick, Timestamp, UserId};
 
 use super::error::StoreError;
 
@@ -16,18 +15,10 @@ pub struct CharacterProfile {
     pub character_id: CharacterId,
     /// Its owner.
     pub user_id: UserId,
-    /// Unique by its looks (FR-031), but for names older than that rule.
-    pub display_name: Arc<str>,
-    /// Sprite.
-    pub look: Arc<str>,
-    /// Where it stands; `None` until it first entered the world.
-    pub position: Option<Position>,
-    /// Health points.
-    pub health: i32,
-    /// What it carries, sorted by kind.
-    pub inventory: Arc<Vec<ItemStack>>,
-    /// Named numbers.
-    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+    /// All else. Its name is unique by its looks (FR-031), but for names older than that rule; it has no position until it first
+    /// entered the world.
+    #[serde(flatten)]
+    pub state: CharacterState,
     /// When it was made.
     pub created_at: Timestamp,
     /// Concurrency check.
@@ -41,16 +32,8 @@ pub struct NewCharacter {
     pub character_id: CharacterId,
     /// Its owner.
     pub user_id: UserId,
-    /// 1 to 24 characters.
-    pub display_name: Arc<str>,
-    /// Sprite.
-    pub look: Arc<str>,
-    /// Health points.
-    pub health: i32,
-    /// What it carries.
-    pub inventory: Arc<Vec<ItemStack>>,
-    /// Named numbers.
-    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
+    /// How it begins: with a name of 1 to 24 characters, and nowhere yet.
+    pub state: CharacterState,
 }
 
 /// Who is called what.
@@ -64,19 +47,13 @@ pub struct NamedCharacter {
     pub display_name: Arc<str>,
 }
 
-/// New values of a profile, written as the newest of all it had; `None` is unchanged.
+/// New values of a profile, written as the newest of all it had.
 #[derive(Debug, Clone)]
 pub struct ProfileWrite {
     /// Whose.
     pub character_id: CharacterId,
-    /// Where it stands.
-    pub position: Position,
-    /// Health points.
-    pub health: i32,
-    /// Named numbers.
-    pub stats: Option<Arc<BTreeMap<Arc<str>, i32>>>,
-    /// What it carries.
-    pub inventory: Option<Arc<Vec<ItemStack>>>,
+    /// Its state; name and look stay as they are stored.
+    pub state: CharacterState,
     /// Watermark: the tick up to which the log is contained in these values.
     pub tick: Tick,
 }
@@ -94,6 +71,8 @@ pub struct HandChange {
     pub inventory: bool,
     /// Its stats.
     pub stats: bool,
+    /// What has no column of its own.
+    pub document: bool,
     /// It is not known what this program has written: the row is older than that, or somebody else has made it.
     pub is_unknown: bool,
 }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use tilemud_persist::cache::{self, Cache, CacheError, CachedProfile, CachedSession, CallTimeout, TokenChange};
 use tilemud_persist::store::CharacterProfile;
 use tilemud_persist::testing::RedisServer;
-use tilemud_schema::{CharacterId, ItemStack, Position, SessionId, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CharacterState, ItemStack, Position, SessionId, Stats, Timestamp, UserId};
 use uuid::Uuid;
+
+use crate::deeds::named;
 
 const NOON: Timestamp = Timestamp::from_micros(1_795_435_200_123_456);
 
@@ -26,12 +28,15 @@ fn entry(version_ms: i64) -> CachedProfile {
     let profile = CharacterProfile {
         character_id: CharacterId(Uuid::from_u128(7)),
         user_id: UserId("user-1".into()),
-        display_name: "Zo\u{eb}".into(),
-        look: "ranger".into(),
-        position: Some(Position { x: -1, y: 5 }),
-        health: 80,
-        inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
-        stats: Arc::new([("luck".into(), -1)].into()),
+        state: CharacterState {
+            display_name: "Zo\u{eb}".into(),
+            look: "ranger".into(),
+            position: Some(Position { x: -1, y: 5 }),
+            health: 80,
+            inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
+            stats: Stats { steps: 5, ..named("luck", -1) },
+            ..CharacterState::default()
+        },
         created_at: NOON,
         updated_at: NOON.plus_millis(version_ms),
     };

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use tilemud_persist::Store;
 use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, ProfileWrite};
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, ChatChannel, Direction, Intent, IntentOutcome, ItemStack, Performed, Position,
-    SessionId, Timestamp, UserId,
+    ActionEvent, ActionId, CharacterId, CharacterState, ChatChannel, Direction, Intent, IntentOutcome, ItemStack,
+    Performed, Position, SessionId, Stats, Timestamp, UserId,
 };
 use uuid::Uuid;
 
@@ -17,12 +17,19 @@ pub fn character(user: &str, name: &str) -> NewCharacter {
     NewCharacter {
         character_id: CharacterId(Uuid::now_v7()),
         user_id: UserId(user.into()),
-        display_name: name.into(),
-        look: "ranger".into(),
-        health: 100,
-        inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
-        stats: Arc::new(BTreeMap::from([("strength".into(), 7)])),
+        state: CharacterState {
+            display_name: name.into(),
+            look: "ranger".into(),
+            health: 100,
+            inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
+            stats: named("strength", 7),
+            ..CharacterState::default()
+        },
     }
+}
+
+pub fn named(name: &str, number: i32) -> Stats {
+    Stats { named: Arc::new(BTreeMap::from([(name.into(), number)])), ..Stats::default() }
 }
 
 pub async fn hero(store: &dyn Store) -> CharacterProfile {
@@ -83,16 +90,10 @@ pub fn batch(tick: u64, events: Vec<ActionEvent>) -> Batch {
 }
 
 pub fn standing_at(who: &CharacterProfile, tick: u64, x: i32) -> ProfileWrite {
-    ProfileWrite {
-        character_id: who.character_id,
-        position: Position { x, y: 2 },
-        health: 90,
-        stats: None,
-        inventory: None,
-        tick,
-    }
+    let state = CharacterState { position: Some(Position { x, y: 2 }), health: 90, ..who.state.clone() };
+    ProfileWrite { character_id: who.character_id, state, tick }
 }
 
 pub fn position_of(profile: Option<CharacterProfile>) -> Option<Position> {
-    profile.unwrap().position
+    profile.unwrap().state.position
 }

@@ -57,7 +57,7 @@ for_every_store! {
     a_user_who_already_has_a_character_gets_that_one,
     simultaneous_creations_for_one_user_make_one_character,
     simultaneous_claims_to_a_name_are_won_by_one_user,
-    a_profile_write_changes_only_what_it_names,
+    a_profile_write_replaces_the_state_of_its_character_and_of_no_other,
     an_older_profile_write_does_not_undo_a_newer_one,
     a_session_is_found_by_its_newest_token_and_the_one_before,
     sessions_saved_together_are_found_as_the_last_of_each,

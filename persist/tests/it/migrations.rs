@@ -1,14 +1,24 @@
-//! A Postgres database of an earlier version is brought up to date with everything in it.
+//! A database of an earlier version is brought up to date with everything in it.
 
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
-use tilemud_schema::{Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row};
+use tilemud_persist::store::Batch;
+use tilemud_schema::{
+    CharacterState, Direction, Intent, IntentOutcome, ItemStack, Performed, Position, SessionId, Stats, TickRecord,
+    UserId,
+};
 use uuid::Uuid;
 
-use crate::deeds::{Log, batch, hero};
+use crate::deeds::{Log, batch, hero, standing_at};
 use crate::place::Place;
 
 /// The last version in which the log had its payload as `jsonb` and its wide indexes.
 const BEFORE_NARROW_LOG: i64 = 3;
+
+/// The last versions in which a profile had a column for each of its fields; in Postgres and in SQLite.
+const BEFORE_DOCUMENT: [i64; 2] = [6, 5];
 
 const OF_A_DAY: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);
 const OF_NO_DAY: Uuid = Uuid::from_u128(0x0199_ffff_0000_7000_8000_0000_0000_0001);
@@ -58,7 +68,7 @@ async fn a_log_with_rows_from_before_it_was_narrow_is_read_and_written_on() {
     let log = Log::of(&hero(&*store).await);
     let record = TickRecord { tick: 2, ..TickRecord::default() };
     let newer = Log { session_id: SessionId(OF_A_DAY), ..log };
-    let written = tilemud_persist::store::Batch { records: vec![record], ..batch(2, vec![newer.step(8, 2, 5)]) };
+    let written = Batch { records: vec![record], ..batch(2, vec![newer.step(8, 2, 5)]) };
     store.commit(&written).await.unwrap();
 
     let ticks = store.read_log(0, 100).await.unwrap();
@@ -72,6 +82,71 @@ async fn a_log_with_rows_from_before_it_was_narrow_is_read_and_written_on() {
     for (event, (session, seq, performed)) in steps.into_iter().zip(expected) {
         assert_eq!((event.session_id.0, event.sequence_number, &event.performed), (session, seq, &performed));
     }
+}
+
+/// A profile as a program wrote it that counted nothing: with the hashes over what it wrote.
+const PROFILE_BEFORE: &str = r#"INSERT INTO character_profiles (world_id, character_id, user_id, display_name,
+        display_name_folded, look, position_x, position_y, health, inventory, stats, projected_tick, created_at, updated_at,
+        name_rule, written_body, written_inventory, written_stats)
+    VALUES ('meadow', '01990000-0000-7000-8000-000000000001', 'user-ann', 'Ann', 'ann', 'ranger', 12, -5, 83,
+        '[{"item": "apple", "quantity": 3}]', '{"luck": -1, "strength": 7}', 5, '2026-01-01T00:00:00.000000Z',
+        '2026-01-01T00:00:00.000000Z', 0, BODY, INVENTORY, STATS)"#;
+
+/// FNV-1a of what that program took for the JSON of a part.
+fn hash_before(json: &str) -> i64 {
+    let start = 0xcbf2_9ce4_8422_2325_u64;
+    json.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)).cast_signed()
+}
+
+fn profile_before() -> String {
+    PROFILE_BEFORE
+        .replace("BODY", &hash_before("[[12,-5],83]").to_string())
+        .replace("INVENTORY", &hash_before(r#"[{"item":"apple","quantity":3}]"#).to_string())
+        .replace("STATS", &hash_before(r#"{"luck":-1,"strength":7}"#).to_string())
+}
+
+async fn profile_of_before_is_read_and_counted_on(place: &Place) {
+    let store = place.open().await;
+    let ann = store.find_character(&UserId("user-ann".into())).await.unwrap().unwrap();
+    let named = Arc::new(BTreeMap::from([("luck".into(), -1), ("strength".into(), 7)]));
+    let state = CharacterState {
+        display_name: "Ann".into(),
+        look: "ranger".into(),
+        position: Some(Position { x: 12, y: -5 }),
+        health: 83,
+        stats: Stats { named, ..Stats::default() },
+        inventory: Arc::new(vec![ItemStack { item: "apple".into(), quantity: 3 }]),
+        ..CharacterState::default()
+    };
+    assert_eq!(ann.state, state);
+    assert_eq!(store.changed_by_hand().await.unwrap(), [], "nobody has changed it");
+    let mut write = standing_at(&ann, 6, 13);
+    write.state.stats.steps = 1;
+    write.state.camp = Some(Position { x: 3, y: 3 });
+    let written = write.state.clone();
+    store.commit(&Batch { profiles: vec![write], ..batch(6, Vec::new()) }).await.unwrap();
+    assert_eq!(store.load_character(ann.character_id).await.unwrap().unwrap().state, written);
+    assert_eq!(store.changed_by_hand().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_profile_from_before_anything_was_counted_is_read_and_counted_on_in_postgres() {
+    let (place, mut connection) = made_at(BEFORE_DOCUMENT[0]).await;
+    connection.execute(AssertSqlSafe(profile_before())).await.unwrap();
+    profile_of_before_is_read_and_counted_on(&place).await;
+}
+
+#[tokio::test]
+async fn a_profile_from_before_anything_was_counted_is_read_and_counted_on_in_the_embedded_store() {
+    let place = Place::sqlite();
+    let file = std::path::Path::new(place.url.strip_prefix("sqlite:").unwrap());
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).create_if_missing(true);
+    let mut connection = options.connect().await.unwrap();
+    sqlx::migrate!("../migrations/sqlite").run_to(BEFORE_DOCUMENT[1], &mut connection).await.unwrap();
+    connection.execute(AssertSqlSafe(profile_before())).await.unwrap();
+    connection.close().await.unwrap();
+    profile_of_before_is_read_and_counted_on(&place).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tilemud_persist::store::{Batch, NewCharacter, Store, StoreError};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{CharacterId, UserId};
+use tilemud_schema::{CharacterId, CharacterState, UserId};
 use uuid::Uuid;
 
 use crate::place::Place;
@@ -22,11 +22,12 @@ fn somebody() -> NewCharacter {
     NewCharacter {
         character_id: CharacterId(Uuid::now_v7()),
         user_id: UserId("user-1".into()),
-        display_name: "Zoe".into(),
-        look: "ranger".into(),
-        health: 100,
-        inventory: Arc::default(),
-        stats: Arc::default(),
+        state: CharacterState {
+            display_name: "Zoe".into(),
+            look: "ranger".into(),
+            health: 100,
+            ..CharacterState::default()
+        },
     }
 }
 

@@ -11,10 +11,10 @@ use tilemud_persist::cache::{
 use tilemud_persist::store::{Batch, CharacterProfile, CommitLog as _, ProfileWrite};
 use tilemud_persist::testing::{GatedStore, RedisServer};
 use tilemud_persist::{Store, StoreError};
-use tilemud_schema::{CharacterId, Position};
+use tilemud_schema::{CharacterId, CharacterState, Position};
 use uuid::Uuid;
 
-use crate::deeds::{NOON, hero};
+use crate::deeds::{NOON, hero, named};
 use crate::place::Place;
 
 /// For a Redis that answers, however busy the machine is. What a short deadline costs is shown where time stands still.
@@ -69,10 +69,12 @@ impl Rig {
 fn version(who: CharacterId, number: i32) -> Batch {
     let write = ProfileWrite {
         character_id: who,
-        position: Position { x: number, y: number },
-        health: number,
-        stats: Some(Arc::new([("number".into(), number)].into())),
-        inventory: None,
+        state: CharacterState {
+            position: Some(Position { x: number, y: number }),
+            health: number,
+            stats: named("number", number),
+            ..CharacterState::default()
+        },
         tick: number.unsigned_abs().into(),
     };
     let persisted_at = Some(NOON.plus_millis(number.into()));
@@ -112,7 +114,7 @@ async fn what_changed_in_the_store_is_seen_after_100_ms() {
     rig.store.commit(&version(rig.who.character_id, 7)).await.unwrap();
     rig.clock_ms.store(101, Ordering::Release);
     let (profile, source) = rig.read().await.unwrap();
-    assert_eq!((profile.unwrap().health, source), (7, ProfileSource::ForcedRefresh));
+    assert_eq!((profile.unwrap().state.health, source), (7, ProfileSource::ForcedRefresh));
 }
 
 #[tokio::test]
@@ -173,9 +175,9 @@ async fn cold_reads_at_once(place: Place, redis: Option<&RedisServer>) {
                 let (mut newest, mut reads) = (0, 0);
                 while newest < 100 {
                     let profile = rig.read().await.unwrap().0.unwrap();
-                    let number = profile.health;
-                    assert_eq!(profile.position, Some(Position { x: number, y: number }));
-                    assert_eq!(profile.stats.get("number"), Some(&number));
+                    let number = profile.state.health;
+                    assert_eq!(profile.state.position, Some(Position { x: number, y: number }));
+                    assert_eq!(profile.state.stats, named("number", number));
                     assert_eq!(profile.updated_at, NOON.plus_millis(number.into()));
                     assert!(number >= newest, "{number} was read after {newest}");
                     newest = number;

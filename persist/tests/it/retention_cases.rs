@@ -7,7 +7,7 @@ use tilemud_persist::Store;
 use tilemud_persist::store::{
     Batch, CharacterProfile, NEWCOMER_DAYS_KEPT, ProfileWrite, SessionRecord, StoredSnapshot,
 };
-use tilemud_schema::{ActionEvent, Position, SessionId, TickRecord, Timestamp};
+use tilemud_schema::{ActionEvent, CharacterState, Position, SessionId, TickRecord, Timestamp};
 use uuid::Uuid;
 
 use crate::deeds::{Log, NOON, character, hero};
@@ -187,10 +187,7 @@ pub async fn characters_that_never_entered_are_forgotten_with_their_names_and_no
     let (on_the_way, did) = (make("on the way", "Ann").await, make("did", "Ben").await);
     let write = |who: &CharacterProfile| ProfileWrite {
         character_id: who.character_id,
-        position: Position { x: 1, y: 1 },
-        health: 100,
-        stats: None,
-        inventory: None,
+        state: CharacterState { position: Some(Position { x: 1, y: 1 }), ..who.state.clone() },
         tick: 1,
     };
     let mut batch = batch_at(&Log::of(&did), 1..=1, day(0));
@@ -219,7 +216,7 @@ pub async fn characters_that_never_entered_are_forgotten_with_their_names_and_no
     assert_eq!(store.retain(later(kept + 1), KEEP_DAYS).await.unwrap().newcomers_deleted, 1);
     assert!(store.load_character(only_came.character_id).await.unwrap().is_none());
     for who in [&entered, &on_the_way, &did] {
-        assert!(store.load_character(who.character_id).await.unwrap().is_some(), "{}", who.display_name);
+        assert!(store.load_character(who.character_id).await.unwrap().is_some(), "{}", who.state.display_name);
     }
     assert!(other.find_character(&only_came.user_id).await.unwrap().is_some());
     assert!(!store.renew_newcomer(only_came.character_id).await.unwrap());

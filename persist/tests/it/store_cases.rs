@@ -1,16 +1,16 @@
 //! The cases that every durable store must pass: characters, the log by intents, and sessions.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, CharacterProfile, KnownIssuer, NewCharacter, ProfileWrite, SessionRecord};
+use tilemud_persist::store::{Batch, CharacterProfile, KnownIssuer, NewCharacter, SessionRecord};
 use tilemud_schema::{
-    Action, ActionEvent, ActionId, EntityId, Intent, IntentOutcome, Performed, Position, SessionId, Timestamp,
+    Action, ActionEvent, ActionId, CharacterState, EntityId, Intent, IntentOutcome, Performed, Position, SessionId,
+    Stats, Timestamp,
 };
 use uuid::Uuid;
 
-use crate::deeds::{Log, NOON, batch, character, hero, position_of, standing_at};
+use crate::deeds::{Log, NOON, batch, character, hero, named, position_of, standing_at};
 use crate::place::Place;
 
 pub async fn a_batch_is_stored_and_can_be_found_by_its_intents(place: &Place) {
@@ -119,9 +119,8 @@ pub async fn a_new_character_has_what_it_was_given_and_no_position(place: &Place
 
     let made = store.create_character(&new).await.unwrap();
 
-    assert_eq!((made.character_id, &*made.display_name, &*made.look), (new.character_id, "Zoë", "ranger"));
-    assert_eq!((made.position, made.health), (None, 100));
-    assert_eq!((&made.inventory, &made.stats), (&new.inventory, &new.stats));
+    assert_eq!((made.character_id, &*made.state.display_name, made.state.position), (new.character_id, "Zoë", None));
+    assert_eq!(made.state, new.state);
     assert!(made.updated_at > Timestamp::from_micros(0));
     assert_eq!(store.find_character(&new.user_id).await.unwrap().as_ref(), Some(&made));
     assert_eq!(store.load_character(new.character_id).await.unwrap(), Some(made));
@@ -233,7 +232,7 @@ pub async fn simultaneous_claims_to_a_name_are_won_by_one_user(place: &Place) {
     assert_eq!(won, 1);
 }
 
-pub async fn a_profile_write_changes_only_what_it_names(place: &Place) {
+pub async fn a_profile_write_replaces_the_state_of_its_character_and_of_no_other(place: &Place) {
     let store = place.open().await;
     let made = hero(&*store).await;
     let other = store.create_character(&character("user-2", "Other")).await.unwrap();
@@ -242,20 +241,20 @@ pub async fn a_profile_write_changes_only_what_it_names(place: &Place) {
     first.profiles.push(standing_at(&made, 5, 11));
     store.commit(&first).await.unwrap();
     let moved = store.load_character(made.character_id).await.unwrap().unwrap();
-    let expected =
-        CharacterProfile { position: Some(Position { x: 11, y: 2 }), health: 90, updated_at: NOON, ..made.clone() };
+    let state = CharacterState { position: Some(Position { x: 11, y: 2 }), health: 90, ..made.state.clone() };
+    let expected = CharacterProfile { state, updated_at: NOON, ..made.clone() };
     assert_eq!(moved, expected);
 
     let mut second = batch(6, Vec::new());
-    second.profiles.push(ProfileWrite {
-        inventory: Some(Arc::new(Vec::new())),
-        stats: Some(Arc::new(BTreeMap::from([("luck".into(), -1)]))),
-        ..standing_at(&made, 6, 12)
-    });
+    let mut write = standing_at(&made, 6, 12);
+    write.state.inventory = Arc::default();
+    write.state.stats = Stats { steps: 70_000, messages: 3, ..named("luck", -1) };
+    write.state.camp = Some(Position { x: -7, y: 0 });
+    let state = write.state.clone();
+    second.profiles.push(write);
     store.commit(&second).await.unwrap();
     let robbed = store.load_character(made.character_id).await.unwrap().unwrap();
-    assert!(robbed.inventory.is_empty());
-    assert_eq!(robbed.stats.get("luck"), Some(&-1));
+    assert_eq!(robbed.state, state);
     assert_eq!(store.load_character(other.character_id).await.unwrap(), Some(other));
 }
 
@@ -364,9 +363,9 @@ pub async fn everything_is_there_after_opening_again(place: &Place) {
 pub async fn worlds_in_one_database_do_not_see_each_other(place: &Place) {
     let (meadow, harbour) = (place.open().await, place.open_world("harbour").await);
     let made = hero(&*meadow).await;
-    let twin = NewCharacter { health: 1, ..character("user-hero", "Hero") };
-    let twin = NewCharacter { character_id: made.character_id, ..twin };
-    assert_eq!(harbour.create_character(&twin).await.unwrap().health, 1);
+    let mut twin = NewCharacter { character_id: made.character_id, ..character("user-hero", "Hero") };
+    twin.state.health = 1;
+    assert_eq!(harbour.create_character(&twin).await.unwrap().state.health, 1);
 
     let log = Log::of(&made);
     let mut write = batch(12, vec![log.step(1, 12, 5)]);

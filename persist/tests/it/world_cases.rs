@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tilemud_persist::StoreError;
 use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount};
 use tilemud_schema::{
-    Action, Arrival, CharacterId, ChatChannel, EntityId, Intent, IntentOutcome, ItemStack, LoggedEvent, LoggedTick,
-    Performed, Position, SessionId, TickRecord, UserId, WorldHashes,
+    Action, Arrival, CharacterId, CharacterState, ChatChannel, EntityId, Intent, IntentOutcome, ItemStack, LoggedEvent,
+    LoggedTick, Performed, Position, SessionId, Stats, TickRecord, UserId, WorldHashes,
 };
 use uuid::Uuid;
 
-use crate::deeds::{Log, NOON, batch, hero, position_of, standing_at};
+use crate::deeds::{Log, NOON, batch, hero, named, position_of, standing_at};
 use crate::place::Place;
 
 fn record(tick: u64) -> TickRecord {
@@ -25,12 +25,15 @@ fn arrival() -> Arrival {
         session_id: SessionId(Uuid::now_v7()),
         user_id: UserId("user-1".into()),
         character_id: CharacterId(Uuid::now_v7()),
-        display_name: "Zo\u{eb}".into(),
-        look: "ranger".into(),
-        position: Some(Position { x: -3, y: 7 }),
-        health: 80,
-        stats: Arc::new([("luck".into(), -1)].into()),
-        inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
+        state: CharacterState {
+            display_name: "Zo\u{eb}".into(),
+            look: "ranger".into(),
+            position: Some(Position { x: -3, y: 7 }),
+            camp: Some(Position { x: 4, y: -4 }),
+            health: 80,
+            stats: Stats { deaths: 2, ..named("luck", -1) },
+            inventory: Arc::new(vec![ItemStack { item: "torch".into(), quantity: 2 }]),
+        },
     }
 }
 

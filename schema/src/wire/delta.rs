@@ -3,24 +3,13 @@
 //! A client that applies every delta in tick order holds exactly what the server holds of its
 //! surroundings. Within one delta no id is in more than one of `enter`, `update` and `leave`.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::action::ItemKind;
+use super::character::SelfState;
 use super::client::{ChatChannel, Direction, Emote};
-use super::position::Position;
-use crate::{CharacterId, EntityId, Tick};
-
-/// How many of one kind somebody carries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemStack {
-    /// What it is, for example `apple`.
-    pub item: ItemKind,
-    /// How many there are; at least 1.
-    pub quantity: u32,
-}
+use crate::{EntityId, Tick};
 
 /// What an entity is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -114,26 +103,6 @@ impl EntityUpdate {
     pub const fn is_move(&self) -> bool {
         self.x.is_some() || self.y.is_some() || self.step.is_some()
     }
-}
-
-/// The private state of the receiving player: all of it in a full delta, else what changed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SelfState {
-    /// The id of the own character.
-    #[serde(default)]
-    pub character_id: Option<CharacterId>,
-    /// The tile one stands on.
-    #[serde(default)]
-    pub position: Option<Position>,
-    /// The own health points; 100 is full health.
-    #[serde(default)]
-    pub health: Option<i32>,
-    /// Named numbers, e.g. `strength`.
-    #[serde(default)]
-    pub stats: Option<BTreeMap<Arc<str>, i32>>,
-    /// What one carries, sorted by kind.
-    #[serde(default)]
-    pub inventory: Option<Vec<ItemStack>>,
 }
 
 /// A tile that is now another.

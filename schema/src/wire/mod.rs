@@ -66,6 +66,7 @@ macro_rules! json_shaped_enum {
 mod client_messages;
 
 pub mod action;
+pub mod character;
 pub mod client;
 pub mod close;
 pub mod delta;

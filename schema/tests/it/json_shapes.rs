@@ -1,12 +1,14 @@
 //! The JSON form of every message, as the protocol page fixes it.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, DegradedEvent, Dependency,
     DependencyChange, Details, Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent,
     IntentAck, IntentOutcome, ItemStack, Performed, Position, ReconnectGrant, Resume, SelfState, ServerMessage,
-    SessionId, StateDelta, TileChange, Timestamp, WireError,
+    SessionId, StateDelta, Stats, TileChange, Timestamp, WireError,
 };
 use uuid::Uuid;
 
@@ -137,7 +139,8 @@ fn state_deltas_read_as_documented() {
         full: false,
         own: Some(SelfState {
             position: Some(Position { x: 1, y: 2 }),
-            inventory: Some(vec![ItemStack { item: "apple".into(), quantity: 2 }]),
+            stats: Some(Stats { steps: 3, named: Arc::new([("luck".into(), -1)].into()), ..Stats::default() }),
+            inventory: Some(Arc::new(vec![ItemStack { item: "apple".into(), quantity: 2 }])),
             ..SelfState::default()
         }),
         enter: vec![Entity {
@@ -170,7 +173,7 @@ fn state_deltas_read_as_documented() {
         &ServerMessage::StateDelta(delta),
         &json!({"type": "event.state_delta", "payload": {
             "tick": 5, "full": false,
-            "self": {"position": {"x": 1, "y": 2}, "inventory": [{"item": "apple", "quantity": 2}]},
+            "self": {"position": {"x": 1, "y": 2}, "stats": {"steps": 3, "luck": -1}, "inventory": [{"item": "apple", "quantity": 2}]},
             "enter": [{"id": 9, "kind": "door", "name": "Gate", "x": 3, "y": 4, "look": "door", "open": true}],
             "update": [{"id": 2, "x": 8}, {"id": 3, "away": true}], "leave": [1], "tiles": [{"x": 0, "y": 0, "tile": 3}],
             "effects": [

@@ -4,8 +4,8 @@ use std::sync::{Arc, LazyLock};
 
 use tilemud_persist::testing::logged_payload;
 use tilemud_schema::{
-    Arrival, CharacterId, ItemStack, LoggedEvent, LoggedTick, Performed, Position, SessionId, TickRecord, UserId,
-    WorldHashes,
+    Arrival, CharacterId, CharacterState, ItemStack, LoggedEvent, LoggedTick, Performed, Position, SessionId,
+    TickRecord, UserId, WorldHashes,
 };
 use tilemud_sim::Difference;
 use tilemud_sim::{Map, Sim, SimConfig, WorldSnapshot};
@@ -71,12 +71,14 @@ fn arrival(number: u128, name: &str) -> Arrival {
         session_id: SessionId(Uuid::from_u128(number)),
         user_id: UserId(name.into()),
         character_id: CharacterId(Uuid::from_u128(number)),
-        display_name: name.into(),
-        look: "adventurer".into(),
-        position: Some(Position { x: 2, y: 2 }),
-        health: 50,
-        stats: Arc::default(),
-        inventory: Arc::new(vec![stack("apple", 3), stack("crate", 2), stack("rug", 900)]),
+        state: CharacterState {
+            display_name: name.into(),
+            look: "adventurer".into(),
+            position: Some(Position { x: 2, y: 2 }),
+            health: 50,
+            inventory: Arc::new(vec![stack("apple", 3), stack("crate", 2), stack("rug", 900)]),
+            ..CharacterState::default()
+        },
     }
 }
 

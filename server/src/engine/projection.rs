@@ -29,25 +29,9 @@ impl Projection {
     pub fn merge(&mut self, output: &TickOutput, now: Instant) {
         for change in &output.profiles {
             let character_id = change.identity.character_id;
-            let write = ProfileWrite {
-                character_id,
-                position: change.position,
-                health: change.health,
-                stats: change.stats.clone(),
-                inventory: change.inventory.clone(),
-                tick: output.tick,
-            };
-            match self.pending.get_mut(&character_id) {
-                Some(pending) => {
-                    let (stats, inventory) = (pending.stats.take(), pending.inventory.take());
-                    *pending = write;
-                    pending.stats = pending.stats.take().or(stats);
-                    pending.inventory = pending.inventory.take().or(inventory);
-                }
-                None => {
-                    self.pending.insert(character_id, write);
-                    self.waiting.push_back((now, character_id));
-                }
+            let write = ProfileWrite { character_id, state: change.state.clone(), tick: output.tick };
+            if self.pending.insert(character_id, write).is_none() {
+                self.waiting.push_back((now, character_id));
             }
         }
         self.leaving.extend(output.departed.iter().map(|(_, identity)| identity.character_id));
@@ -71,7 +55,7 @@ impl Projection {
 mod tests {
     use std::sync::Arc;
 
-    use tilemud_schema::{Position, SessionId, UserId};
+    use tilemud_schema::{CharacterState, Position, SessionId, UserId};
     use tilemud_sim::api::{Identity, ProfileChange, SessionKey};
     use uuid::Uuid;
 
@@ -88,10 +72,7 @@ mod tests {
     fn moved(tick: u64, numbers: &[u128]) -> TickOutput {
         let change = |number: &u128| ProfileChange {
             identity: identity(*number),
-            position: Position { x: tick as i32, y: 0 },
-            health: 100,
-            stats: None,
-            inventory: (tick == 1).then(Arc::default),
+            state: CharacterState { position: Some(Position { x: tick as i32, y: 0 }), ..CharacterState::default() },
         };
         TickOutput { tick, profiles: numbers.iter().map(change).collect(), ..TickOutput::default() }
     }
@@ -109,7 +90,7 @@ mod tests {
         assert!(projection.take_due(half).is_empty());
         let first = projection.take_due(start + PROFILE_INTERVAL);
         assert_eq!(ticks(&first), [(1, 2)]);
-        assert!(first[0].inventory.is_some(), "what changed earlier is in it");
+        assert_eq!(first[0].state.position, Some(Position { x: 2, y: 0 }));
         assert_eq!(ticks(&projection.take_due(half + PROFILE_INTERVAL)), [(2, 2)]);
         assert!(projection.take_due(start + 10 * PROFILE_INTERVAL).is_empty());
     }

@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use tilemud_net::clock;
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
-use tilemud_schema::{CharacterId, LoggedTick, Tick};
+use tilemud_schema::{CharacterId, CharacterState, LoggedTick, Tick};
 use tilemud_sim::Divergence;
-use tilemud_sim::api::CharacterState;
 use tilemud_sim::{Map, Sim, SimConfig};
 use tilemud_sim::{RestoreError, WorldSnapshot};
 use tokio::time::Instant;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tilemud_persist::store::{CharacterProfile, HandChange, ProfileWrite, Profiles, StoreError};
-use tilemud_schema::{CharacterId, EntityKind, ItemKind, ItemStack, Tick};
+use tilemud_schema::{CharacterId, CharacterState, EntityKind, ItemKind, ItemStack, Tick};
 use tilemud_sim::Map;
 use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
 
@@ -58,7 +58,8 @@ impl Repairs {
             }
             return Err(RepairError::Impossible(faults));
         }
-        let changes = found.into_iter().filter(|change| change.body || change.inventory || change.stats);
+        let changes =
+            found.into_iter().filter(|change| change.body || change.inventory || change.stats || change.document);
         let changes: BTreeMap<_, _> = changes.map(|change| (change.profile.character_id, change)).collect();
         for change in changes.values().take(NAMED_MAX) {
             tracing::warn!(
@@ -79,40 +80,41 @@ impl Repairs {
     /// Puts what was changed in the place of what the world knows of a character, if it was.
     pub fn apply(&mut self, write: &mut ProfileWrite) {
         let Some(change) = self.changes.remove(&write.character_id) else { return };
-        let CharacterProfile { position, health, inventory, stats, .. } = change.profile;
-        if change.body {
-            write.position = position.unwrap_or(write.position);
-            write.health = health;
-        }
-        if change.inventory {
-            write.inventory = Some(Arc::new(in_order(&inventory)));
-        }
-        if change.stats {
-            write.stats = Some(stats);
-        }
+        let (stored, known) = (change.profile.state, write.state.clone());
+        let base = if change.document { stored.clone() } else { known.clone() };
+        let body = if change.body { &stored } else { &known };
+        let (position, health) = (body.position.or(known.position), body.health);
+        write.state = CharacterState {
+            display_name: known.display_name,
+            look: known.look,
+            position,
+            health,
+            inventory: if change.inventory { in_order(&stored.inventory) } else { known.inventory },
+            stats: if change.stats { stored.stats } else { known.stats },
+            ..base
+        };
     }
 
     /// Of those who are not in the world: as they are stored, now as written by this program.
     pub fn rest(self, tick: Tick) -> Vec<ProfileWrite> {
         let write = |change: HandChange| {
-            let CharacterProfile { character_id, position, health, inventory, stats, .. } = change.profile;
+            let CharacterProfile { character_id, state, .. } = change.profile;
             // One that was never in the world has no place yet; it is said again until it has.
-            let position = position?;
-            Some(ProfileWrite {
-                character_id,
-                position,
-                health,
-                stats: Some(stats),
-                inventory: Some(Arc::new(in_order(&inventory))),
-                tick,
-            })
+            state.position?;
+            let inventory = in_order(&state.inventory);
+            Some(ProfileWrite { character_id, state: CharacterState { inventory, ..state }, tick })
         };
         self.changes.into_values().filter_map(write).collect()
     }
 }
 
 fn fields(change: &HandChange) -> String {
-    let named = [(change.body, "position or health"), (change.inventory, "inventory"), (change.stats, "stats")];
+    let named = [
+        (change.body, "position or health"),
+        (change.inventory, "inventory"),
+        (change.stats, "stats"),
+        (change.document, "state"),
+    ];
     named.iter().filter(|(is_changed, _)| *is_changed).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
 }
 
@@ -132,14 +134,14 @@ fn sorted(inventory: &[ItemStack]) -> BTreeMap<ItemKind, u64> {
 }
 
 /// As the world keeps it; people who write rows need not know the order.
-fn in_order(inventory: &[ItemStack]) -> Vec<ItemStack> {
+fn in_order(inventory: &[ItemStack]) -> Arc<Vec<ItemStack>> {
     let stack = |(item, quantity)| ItemStack { item, quantity: u32::try_from(quantity).unwrap_or(u32::MAX) };
-    sorted(inventory).into_iter().map(stack).collect()
+    Arc::new(sorted(inventory).into_iter().map(stack).collect())
 }
 
 fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<String> {
     let mut faults = Vec::new();
-    let CharacterProfile { position, health, inventory, .. } = &change.profile;
+    let CharacterState { position, health, inventory, .. } = &change.profile.state;
     if change.lost_position {
         faults.push(
             "position_x and position_y are not both there; a character that has been in the world stands on a tile"
@@ -170,7 +172,7 @@ fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<Stri
                 faults.push(format!("inventory has {quantity} of {kind:?}; it can be 1 to {INVENTORY_STACK_MAX}"));
             }
         }
-        if position.is_none() && in_order(inventory) != **inventory {
+        if position.is_none() && in_order(inventory) != *inventory {
             faults.push("inventory is not in the alphabetical order of its kinds".to_owned());
         }
     }

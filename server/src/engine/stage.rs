@@ -286,9 +286,10 @@ impl Stage {
         }
         let report = self.store.commit(batch).await?;
         for character in report.profiles_changed_elsewhere {
-            self.metrics.profile_overruled();
             tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
                 stop the server to change it");
+            // Whoever sees the count finds the line.
+            self.metrics.profile_overruled();
         }
         Ok(())
     }

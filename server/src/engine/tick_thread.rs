@@ -17,7 +17,6 @@ use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::metrics::Metrics;
 use tilemud_net::pulse::Part;
-use tilemud_net::session::to_state;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
 use tilemud_sim::Numbers;
@@ -236,7 +235,7 @@ impl TickThread {
             let character = match characters.remove(&identity.character_id) {
                 Some(character) => Some(character),
                 // It came in one of the void ticks.
-                None => self.recovery.store.load_character(identity.character_id).await?.map(to_state),
+                None => self.recovery.store.load_character(identity.character_id).await?.map(|profile| profile.state),
             };
             let Some(character) = character else { continue };
             let (session, identity) = (*session, Arc::clone(identity));

@@ -376,7 +376,7 @@ impl Player {
         let Ok(ServerMessage::Ack(Ack::Handshake { entity_id, resume, last_seq, reconnect, tick, .. })) = answer else {
             return Err(format!("expected the handshake answer, got {answer:?}"));
         };
-        let position = bootstrap.state.character.position;
+        let position = bootstrap.state.character.state.position.expect("always given");
         let reconnect_token = reconnect.token;
         let seq = last_seq + 1;
         Ok(Self { connection, bootstrap, entity_id, resume, last_seq, reconnect_token, position, tick, seq })

@@ -69,6 +69,7 @@ impl Surroundings {
         let held = &mut self.own;
         held.character_id = own.character_id.or(held.character_id);
         held.position = own.position.or(held.position);
+        held.camp = own.camp.or(held.camp);
         held.health = own.health.or(held.health);
         held.stats = own.stats.clone().or_else(|| held.stats.take());
         held.inventory = own.inventory.clone().or_else(|| held.inventory.take());

@@ -26,13 +26,18 @@ pub struct Audit {
     pub faults: Vec<Fault>,
 }
 
-/// Where a character stood: after which tick where.
+/// Where a character stood: after which tick where. And how much it has said.
 struct Walk {
     start: Position,
     steps: Vec<(Tick, Position)>,
+    messages: usize,
 }
 
 impl Walk {
+    fn new(start: Position) -> Self {
+        Self { start, steps: Vec::new(), messages: 0 }
+    }
+
     fn end(&self) -> Position {
         self.steps.last().map_or(self.start, |(_, to)| *to)
     }
@@ -84,8 +89,8 @@ impl Audit {
         if row.performed.intent != numbered.intent {
             self.fault(Wrong::Other, format!("{} sent {:?}, and there is {row:?}", account.name, numbered.intent));
         }
-        let walk =
-            self.walks.entry(row.character_id).or_insert_with(|| Walk { start: account.start, steps: Vec::new() });
+        let walk = self.walks.entry(row.character_id).or_insert_with(|| Walk::new(account.start));
+        walk.messages += usize::from(matches!(row.performed.intent, Intent::Chat { .. }));
         if let Performed { intent: Intent::Move { direction }, outcome: IntentOutcome::Move { to } } = row.performed {
             let (from, (dx, dy)) = (walk.end(), direction.step());
             walk.steps.push((row.tick, to));
@@ -105,7 +110,7 @@ impl Audit {
             })
             .collect();
         for (character, _, start) in characters.values() {
-            self.walks.entry(*character).or_insert_with(|| Walk { start: *start, steps: Vec::new() });
+            self.walks.entry(*character).or_insert_with(|| Walk::new(*start));
         }
         for account in accounts {
             let mut account = account.lock();
@@ -137,6 +142,15 @@ impl Audit {
             let leads = account.character.map(|character| self.walks[&character].end());
             if stands != leads {
                 self.fault(Wrong::Lost, format!("{} stands at {stands:?}, its steps lead to {leads:?}", account.name));
+            }
+            let counted = account.held.own.stats.as_ref();
+            let counted = counted.map(|stats| (stats.steps as usize, stats.messages as usize));
+            let logged = account.character.map(|character| &self.walks[&character]);
+            let logged = logged.map(|walk| (walk.steps.len(), walk.messages));
+            if counted != logged {
+                let wrong = if counted > logged { Wrong::Doubled } else { Wrong::Lost };
+                let what = format!("{}: counted {counted:?} steps and messages, logged {logged:?}", account.name);
+                self.fault(wrong, what);
             }
         }
     }

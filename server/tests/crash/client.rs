@@ -244,7 +244,7 @@ impl Client {
         account.session = Some(id);
         if account.character.is_none() {
             account.character = Some(grant.state.character.character_id);
-            account.start = grant.state.character.position;
+            account.start = grant.state.character.state.position.expect("always given");
         }
         account.told_last_seq(grant.session.last_sequence_number, "bootstrap");
         drop(account);

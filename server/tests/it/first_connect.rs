@@ -51,7 +51,7 @@ async fn s2_a_returning_player_finds_the_position_as_left_after_a_restart_of_the
 
     let server = Process::start(data.path(), &[]);
     let ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-    assert_eq!(ann.bootstrap.state.character.position, left);
+    assert_eq!(ann.bootstrap.state.character.state.position.expect("always given"), left);
     assert_eq!(ann.position, left);
 }
 

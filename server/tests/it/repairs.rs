@@ -6,11 +6,13 @@ use std::process::Command;
 
 use sqlx::{Connection as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{ClientMessage, Encoding};
+use tilemud_schema::{ClientMessage, Encoding, Position};
 use tilemud_support::player::{Player, bootstrap, until};
 use tilemud_support::process::{Process, command, database};
 
 use crate::alerts::metric;
+
+const EMPTY: &str = "stats = '{}', state = '{}'";
 
 /// A store that a test may change behind the server's back.
 struct Hand<'a> {
@@ -107,19 +109,22 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
     for name in ["Ann", "Bob"] {
         hand.changes(
             name,
-            r#"health = 41, inventory = '[{"item":"shell","quantity":3},{"item":"apple","quantity":2}]'"#,
+            r#"health = 41, inventory = '[{"item":"shell","quantity":3},{"item":"apple","quantity":2}]',
+               stats = '{"steps": 500, "strength": 9}', state = '{"camp": {"x": 3, "y": 4}}'"#,
         )
         .await;
     }
     let (server, said) = hand.start();
     assert_eq!(said.matches("was changed by hand").count(), 2, "{said}");
-    assert!(said.contains("position or health, inventory"), "{said}");
+    assert!(said.contains("position or health, inventory, stats, state"), "{said}");
     for name in ["Ann", "Bob"] {
         let answer = bootstrap(&server.url, name, None).await;
         let shown = serde_json::to_value(&answer).unwrap().to_string();
         assert!(shown.contains("apple") && shown.contains("shell"), "{name}: {shown}");
         let player = Player::join(&server.url, name, Encoding::Json).await;
-        assert_eq!(answer.state.character.health, 41, "{name}");
+        let state = &answer.state.character.state;
+        assert_eq!((state.health, state.stats.steps, state.stats.named["strength"]), (41, 500, 9), "{name}");
+        assert_eq!(state.camp, Some(Position { x: 3, y: 4 }), "{name}");
         if name == "Ann" {
             assert_eq!((player.position.x, player.position.y), place);
         }
@@ -141,17 +146,21 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
         (r#"inventory = '[{"item":"apple","quantity":1000}]'"#, "1000 of \"apple\""),
         (r#"inventory = '[{"item":"apple","quantity":0}]'"#, "0 of \"apple\""),
         (r#"inventory = '[{"item":"apple"}]'"#, "character_id"),
+        (r#"stats = '{"steps": -1}'"#, "steps is no count"),
+        (r#"state = '{"kamp": {"x": 3, "y": 4}}'"#, "nothing in it is called \"kamp\""),
+        (r#"state = '{"health": 5}'"#, "nothing in it is called \"health\""),
     ] {
         for name in ["Ann", "Bob"] {
             hand.changes(name, set).await;
             let said = hand.refused();
             assert!(said.contains(fault) && said.contains("character_id"), "{name}, {set}: {said}");
-            let good = format!("health = 50, position_x = {}, position_y = {}, inventory = '[]'", place.0, place.1);
+            let good =
+                format!("health = 50, position_x = {}, position_y = {}, inventory = '[]', {}", place.0, place.1, EMPTY);
             hand.changes(name, &good).await;
         }
     }
     let (server, _) = hand.start();
-    assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.health, 50);
+    assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.state.health, 50);
     assert!(server.terminate().success());
     hand.replays();
 }
@@ -173,7 +182,7 @@ async fn what_is_changed_meanwhile_is_written_over(hand: Hand<'_>) {
     assert!(said.contains("changed by hand while its character was in the world"), "{said}");
     assert!(server.terminate().success());
     let (server, _) = hand.start();
-    assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.health, 100, "the world knew better");
+    assert_eq!(bootstrap(&server.url, "Ann", None).await.state.character.state.health, 100, "the world knew better");
     assert!(server.terminate().success());
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, Store, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord,
-    Timestamp, UserId,
+    ActionEvent, ActionId, CharacterId, CharacterState, Direction, Intent, IntentOutcome, Performed, Position,
+    SessionId, TickRecord, Timestamp, UserId,
 };
 use tilemud_server::engine::retention::{self, Days};
 use tokio_util::sync::CancellationToken;
@@ -73,11 +73,12 @@ async fn days_pass(url: &str) {
     let new = NewCharacter {
         character_id: CharacterId(Uuid::now_v7()),
         user_id: UserId("user".into()),
-        display_name: "Hero".into(),
-        look: "ranger".into(),
-        health: 100,
-        inventory: Arc::default(),
-        stats: Arc::default(),
+        state: CharacterState {
+            display_name: "Hero".into(),
+            look: "ranger".into(),
+            health: 100,
+            ..CharacterState::default()
+        },
     };
     let hero = store.create_character(&new).await.unwrap();
     let (ticks, shutdown) = (Arc::default(), CancellationToken::new());

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use tilemud_persist::store::NewCharacter;
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{Action, CharacterId, ClientMessage, Encoding, Intent, ItemStack, UserId};
+use tilemud_schema::{
+    Action, CharacterId, CharacterState, ClientMessage, Emote, Encoding, Intent, ItemStack, Stats, UserId,
+};
 use tilemud_sim::limits::RECOVERY_S;
 use tilemud_support::player::{Player, bootstrap};
 use tilemud_support::process::{Process, database};
@@ -24,14 +26,18 @@ async fn user_id_of_ann() -> UserId {
 
 async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path::Path) {
     let character_id = CharacterId(Uuid::now_v7());
+    let named = Arc::new(BTreeMap::from([("strength".into(), 7), ("luck".into(), -1)]));
     let ann = NewCharacter {
         character_id,
         user_id: user_id_of_ann().await,
-        display_name: "Ann".into(),
-        look: "ranger".into(),
-        health: 80,
-        inventory: Arc::new(vec![ItemStack { item: "apple".into(), quantity: 3 }]),
-        stats: Arc::new(BTreeMap::from([("strength".into(), 7), ("luck".into(), -1)])),
+        state: CharacterState {
+            display_name: "Ann".into(),
+            look: "ranger".into(),
+            health: 80,
+            inventory: Arc::new(vec![ItemStack { item: "apple".into(), quantity: 3 }]),
+            stats: Stats { named: Arc::clone(&named), ..Stats::default() },
+            ..CharacterState::default()
+        },
     };
     tilemud_persist::open(database_url, WORLD).await.unwrap().create_character(&ann).await.unwrap();
 
@@ -42,13 +48,17 @@ async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path:
         |health: i32| (80..=81 + i32::try_from(started.elapsed().as_secs() / RECOVERY_S).unwrap()).contains(&health);
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
     let found = &ann.bootstrap.state.character;
-    assert_eq!((found.character_id, found.stats.get("luck")), (character_id, Some(&-1)));
-    assert!(is_as_left(found.health), "{}", found.health);
+    assert_eq!((found.character_id, &found.state.stats.named), (character_id, &named));
+    assert!(is_as_left(found.state.health), "{}", found.state.health);
     any_step(&mut ann).await;
     let steps = vec![Action::Drop { item: "apple".into(), quantity: Some(2) }];
     let seq = ann.want(Intent::Action { steps }).await;
     ann.answer(seq).await.unwrap();
     any_step(&mut ann).await;
+    let said = ann.say("Here I stay.").await;
+    ann.answer(said).await.unwrap();
+    let sat = ann.want(Intent::Emote { emote: Emote::Sit }).await;
+    ann.answer(sat).await.unwrap();
     ann.heartbeat(1).await;
     let left_at = ann.position;
     ann.connection.send(&ClientMessage::Logout {}).await;
@@ -57,10 +67,11 @@ async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path:
     let as_left = async |url: &str| {
         let mut back = Player::join(url, "Ann", Encoding::Json).await;
         let found = back.bootstrap.state.character.clone();
-        assert_eq!((found.character_id, found.position), (character_id, left_at));
-        assert!(is_as_left(found.health), "{}", found.health);
-        assert_eq!(found.inventory, [ItemStack { item: "apple".into(), quantity: 1 }]);
-        assert_eq!(found.stats, BTreeMap::from([("strength".into(), 7), ("luck".into(), -1)]));
+        assert_eq!((found.character_id, found.state.position), (character_id, Some(left_at)));
+        assert!(is_as_left(found.state.health), "{}", found.state.health);
+        assert_eq!(*found.state.inventory, [ItemStack { item: "apple".into(), quantity: 1 }]);
+        assert_eq!(found.state.stats, Stats { steps: 2, messages: 1, named: Arc::clone(&named), ..Stats::default() });
+        assert_eq!(found.state.camp, Some(left_at));
         back.heartbeat(2).await;
     };
     as_left(&server.url).await;

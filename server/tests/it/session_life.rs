@@ -60,7 +60,10 @@ async fn s7_idle_players_are_ended_while_heartbeats_and_actions_keep_others() {
 
     let again = bootstrap(&url, "Idle", Some(&idle_token)).await;
     assert_ne!(again.session.session_id, idle_session, "a clean start");
-    assert_eq!((again.session.last_sequence_number, again.state.character.position), (0, idle_position));
+    assert_eq!(
+        (again.session.last_sequence_number, again.state.character.state.position.expect("always given")),
+        (0, idle_position)
+    );
     let mut again = Player::enter(&url, again, Encoding::Json, None, None).await;
     assert_eq!(again.seq, 1);
     again.walk(Direction::South).await;

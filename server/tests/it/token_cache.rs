@@ -176,7 +176,7 @@ async fn a_used_up_or_made_up_token_in_redis_brings_nothing_back() {
     let again = bootstrap(&server.url, "Bob", Some(good)).await;
     assert_eq!(again.session.session_id, bob.session_id());
     assert_eq!(again.session.last_sequence_number, bob.seq - 1);
-    let stands: Position = again.state.character.position;
+    let stands: Position = again.state.character.state.position.expect("always given");
     assert_eq!(stands, bob.position);
     let again = bootstrap(&server.url, "Ann", Some(&back.reconnect_token)).await;
     assert_eq!(again.session.session_id, back.session_id());

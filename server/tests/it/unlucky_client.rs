@@ -13,10 +13,10 @@ use tilemud_client::connector::native::{NativeConnector, Setup};
 use tilemud_client::session::SessionState;
 use tokio::task::JoinSet;
 
-use tilemud_support::player::call;
-use tilemud_support::process::Process;
 use crate::unlucky::{FLAGS, characters, log, points};
 use crate::way::{Edges, Loss, Luck, Way, draw};
+use tilemud_support::player::call;
+use tilemud_support::process::Process;
 
 /// Longest time until all is well again: some steps of the client that time out one after the other, and the machine is busy.
 const PATIENCE: Duration = Duration::from_secs(180);

@@ -169,7 +169,8 @@ impl Actor {
         }
         self.stories.push(Story { newest_step, ..Story::new(id) });
         let character = &grant.state.character;
-        let (id, _) = self.character.get_or_insert((character.character_id, character.position));
+        let (id, _) =
+            self.character.get_or_insert((character.character_id, character.state.position.expect("always given")));
         ensure!(*id == character.character_id, "{} has another character", self.name);
         self.greet(grant);
         Ok(())
@@ -178,7 +179,7 @@ impl Actor {
     /// Notes what a bootstrap of the current session says.
     fn greet(&mut self, grant: &BootstrapResponse) {
         let story = self.story();
-        story.greetings.push((grant.state.character.position, story.newest_step));
+        story.greetings.push((grant.state.character.state.position.expect("always given"), story.newest_step));
         self.former_tokens.extend(self.token.replace(grant.reconnect.token.clone()));
         self.token_is_sure = true;
     }

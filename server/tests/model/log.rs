@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
-use tilemud_schema::{ActionId, CharacterId, Performed, Position, Seq, SessionId, Tick, Timestamp};
+use tilemud_schema::{ActionId, CharacterId, Performed, Position, Seq, SessionId, Stats, Tick, Timestamp};
 
 /// One row.
 #[derive(Debug, Clone)]
@@ -18,11 +18,11 @@ pub struct LogRow {
     pub tick: Tick,
 }
 
-/// All rows in the order of the world, and where each character's profile says it stands.
+/// All rows in the order of the world, and where each character's profile says it stands and what it counted.
 #[derive(Debug)]
 pub struct Log {
     pub rows: Vec<LogRow>,
-    pub profiles: Vec<(CharacterId, Option<Position>)>,
+    pub profiles: Vec<(CharacterId, Option<Position>, Stats)>,
 }
 
 impl Log {
@@ -46,12 +46,13 @@ impl Log {
             })
         });
         let rows = rows.collect::<Result<_>>().context("a row of the log is not readable")?;
-        let sql = "select character_id, position_x, position_y from character_profiles";
+        let sql = "select character_id, position_x, position_y, stats from character_profiles";
         let profiles = sqlx::query(sql).fetch_all(&mut connection).await?;
         let profiles = profiles.iter().map(|row| {
             let character_id = CharacterId(row.try_get::<String, _>("character_id")?.parse()?);
             let (x, y) = (row.try_get::<Option<i32>, _>("position_x")?, row.try_get::<Option<i32>, _>("position_y")?);
-            Ok((character_id, x.zip(y).map(|(x, y)| Position { x, y })))
+            let stats = serde_json::from_str(&row.try_get::<String, _>("stats")?)?;
+            Ok((character_id, x.zip(y).map(|(x, y)| Position { x, y }), stats))
         });
         Ok(Self { rows, profiles: profiles.collect::<Result<_>>().context("a profile is not readable")? })
     }

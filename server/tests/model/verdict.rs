@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context as _, Result, ensure};
 use tilemud_schema::{
-    CharacterId, ChatChannel, Direction, ErrorCode, Intent, IntentOutcome, Performed, Position, SessionId,
+    CharacterId, ChatChannel, Direction, ErrorCode, Intent, IntentOutcome, Performed, Position, SessionId, Stats,
 };
 use tilemud_sim::Map;
 use tilemud_sim::limits::EARSHOT;
@@ -40,14 +40,24 @@ pub fn judge(actors: &[Actor], log: &Log, map: &Map) -> Result<()> {
             actor.name,
             last.held.own.position
         );
-        let profile = log.profiles.iter().find(|(profile, _)| *profile == id).and_then(|(_, position)| *position);
-        ensure!(profile == Some(end), "the profile of {} says {profile:?}, not {end:?}", actor.name);
+        let (_, position, stats) = log.profiles.iter().find(|(profile, ..)| *profile == id).context("no profile")?;
+        ensure!(*position == Some(end), "the profile of {} says {position:?}, not {end:?}", actor.name);
+        let counted =
+            Stats { steps: walks[&*actor.name].steps.len() as u32, messages: said(id, log), ..Stats::default() };
+        ensure!(*stats == counted, "the profile of {} says {stats:?}, not {counted:?}", actor.name);
+        ensure!(last.held.own.stats == Some(counted), "{} was told {:?}", actor.name, last.held.own.stats);
     }
     let ours = actors.iter().flat_map(|actor| &actor.stories).map(|story| story.id);
     let ours: Vec<SessionId> = ours.collect();
     let stranger = log.rows.iter().find(|row| !ours.contains(&row.session_id));
     ensure!(stranger.is_none(), "a session nobody played did something: {stranger:?}");
     Ok(())
+}
+
+/// How many messages of a character are in the log.
+fn said(id: CharacterId, log: &Log) -> u32 {
+    let of_it = log.rows.iter().filter(|row| row.character_id == id);
+    of_it.filter(|row| matches!(row.performed.intent, Intent::Chat { .. })).count() as u32
 }
 
 /// Where a character stood: after which row of the log it stood where.

@@ -95,7 +95,7 @@ impl Disk {
             for arrival in &record.arrivals {
                 // Whoever is there already is taken over where they stand.
                 let is_new = self.present.insert(arrival.character_id);
-                if let Some(position) = arrival.position.filter(|_| is_new) {
+                if let Some(position) = arrival.state.position.filter(|_| is_new) {
                     self.places.entry(arrival.character_id).or_default().push((record.tick, position));
                 }
             }
@@ -118,10 +118,7 @@ impl Disk {
             let Some((known, tick)) = self.profiles.get_mut(&profile.character_id) else { continue };
             if *tick <= profile.tick {
                 *tick = profile.tick;
-                known.position = Some(profile.position);
-                known.health = profile.health;
-                profile.inventory.iter().for_each(|inventory| known.inventory = Arc::clone(inventory));
-                profile.stats.iter().for_each(|stats| known.stats = Arc::clone(stats));
+                known.state = profile.state.clone();
             }
         }
         self.last_tick = self.last_tick.max(batch.tick);
@@ -165,6 +162,16 @@ impl Disk {
         places.iter().rev().find(|(since, _)| *since <= tick).map(|(_, place)| *place)
     }
 
+    /// How many steps and messages of a character there are.
+    pub fn counts(&self, character_id: CharacterId) -> (u32, u32) {
+        let of_it = self.events.iter().filter(|event| event.character_id == character_id);
+        of_it.fold((0, 0), |(steps, messages), event| match event.performed.intent {
+            Intent::Move { .. } => (steps + 1, messages),
+            Intent::Chat { .. } => (steps, messages + 1),
+            _ => (steps, messages),
+        })
+    }
+
     pub fn read_log(&self, after: Tick, events_max: usize) -> Vec<LoggedTick> {
         let mut events = 0;
         let records = self.records.range(after + 1..).map(|(_, (record, _))| record.clone());
@@ -191,7 +198,7 @@ impl Disk {
             self.events.iter().filter(|event| event.tick > after).filter_map(|event| match &event.performed.intent {
                 Intent::Chat { channel, text, to } if *channel != ChatChannel::Say => Some(LoggedWords {
                     tick: event.tick,
-                    from: Arc::clone(&self.profiles.get(&event.character_id)?.0.display_name),
+                    from: Arc::clone(&self.profiles.get(&event.character_id)?.0.state.display_name),
                     channel: *channel,
                     text: Arc::clone(text),
                     to: to.clone(),

@@ -103,5 +103,8 @@ fn at_the_end(player: &Player, disk: &Disk) -> Result<()> {
     ensure!(unanswered.is_empty(), "never answered: {unanswered:?}");
     let place = disk.place(character_of(player.number), u64::MAX);
     ensure!(story.held.own.position == place, "stands at {:?}, in the log {place:?}", story.held.own.position);
+    let logged = disk.counts(character_of(player.number));
+    let counted = story.held.own.stats.as_ref().map(|stats| (stats.steps, stats.messages));
+    ensure!(counted == Some(logged), "counted {counted:?} steps and messages, logged {logged:?}");
     Ok(())
 }

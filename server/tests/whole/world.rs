@@ -16,7 +16,7 @@ use tilemud_net::edge::World as Served;
 use tilemud_net::session::Newcomers;
 use tilemud_persist::store::CharacterProfile;
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CharacterId, IntentAck, Position, SessionId, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CharacterState, IntentAck, Position, SessionId, Tick, Timestamp, UserId};
 use tilemud_sim::Map;
 use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
@@ -130,12 +130,13 @@ impl World {
             let profile = CharacterProfile {
                 character_id: character_of(number),
                 user_id: user_of(number),
-                display_name: name_of(number).into(),
-                look: "traveller_1".into(),
-                position: Some(Position { x: middle.x + number as i32, y: middle.y + 1 }),
-                health: 100,
-                inventory: Arc::default(),
-                stats: Arc::default(),
+                state: CharacterState {
+                    display_name: name_of(number).into(),
+                    look: "traveller_1".into(),
+                    position: Some(Position { x: middle.x + number as i32, y: middle.y + 1 }),
+                    health: 100,
+                    ..CharacterState::default()
+                },
                 created_at: Timestamp::from_micros(0),
                 updated_at: Timestamp::from_micros(0),
             };

@@ -1,10 +1,9 @@
 //! What goes into a tick: plain data that the edges fill in.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{Arrival, CharacterId, ItemStack, Position, Seq, SessionId, Tick, UserId};
+use tilemud_schema::{Arrival, CharacterId, CharacterState, Seq, SessionId, Tick, UserId};
 
 use super::intent::{PendingIntent, SessionKey};
 
@@ -30,57 +29,19 @@ pub struct Identity {
     pub character_id: CharacterId,
 }
 
-/// The durable part of a character, as stored and as put into the world.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CharacterState {
-    /// What people call it.
-    pub display_name: Arc<str>,
-    /// The sprite it is drawn with.
-    pub look: Arc<str>,
-    /// Where it stands; `None` for a new character, which is put on a free tile by the spawn point.
-    pub position: Option<Position>,
-    /// Health points.
-    pub health: i32,
-    /// Named numbers.
-    pub stats: Arc<BTreeMap<Arc<str>, i32>>,
-    /// What it carries, sorted by kind.
-    pub inventory: Arc<Vec<ItemStack>>,
-}
-
-impl CharacterState {
-    /// What the log says of a character that comes into the world like this.
+impl Identity {
+    /// What the log says when its character comes into the world like this.
     #[must_use]
-    pub fn arrival(&self, identity: &Identity) -> Arrival {
-        Arrival {
-            session_id: identity.session_id,
-            user_id: identity.user_id.clone(),
-            character_id: identity.character_id,
-            display_name: self.display_name.clone(),
-            look: self.look.clone(),
-            position: self.position,
-            health: self.health,
-            stats: self.stats.clone(),
-            inventory: self.inventory.clone(),
-        }
+    pub fn arrival(&self, state: &CharacterState) -> Arrival {
+        let Self { session_id, user_id, character_id } = self.clone();
+        Arrival { session_id, user_id, character_id, state: state.clone() }
     }
 
-    /// The character as the log says it came into the world.
+    /// Who came into the world, by the log.
     #[must_use]
-    pub fn arrived(arrival: &Arrival) -> (Identity, Self) {
-        let identity = Identity {
-            session_id: arrival.session_id,
-            user_id: arrival.user_id.clone(),
-            character_id: arrival.character_id,
-        };
-        let state = Self {
-            display_name: arrival.display_name.clone(),
-            look: arrival.look.clone(),
-            position: arrival.position,
-            health: arrival.health,
-            stats: arrival.stats.clone(),
-            inventory: arrival.inventory.clone(),
-        };
-        (identity, state)
+    pub fn of(arrival: &Arrival) -> Self {
+        let Arrival { session_id, user_id, character_id, .. } = arrival.clone();
+        Self { session_id, user_id, character_id }
     }
 }
 
@@ -94,7 +55,7 @@ pub enum Input {
         session: SessionKey,
         /// Who it is.
         identity: Arc<Identity>,
-        /// Its character.
+        /// Its character, as stored; one without a position is put on a free tile by the spawn point.
         character: Box<CharacterState>,
         /// The last sequence number already consumed (0 for a fresh session).
         last_seq: Seq,

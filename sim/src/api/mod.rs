@@ -12,7 +12,7 @@ mod spent;
 
 pub(crate) use deltas::Change;
 pub use deltas::{Delta, Deltas};
-pub use input::{CellId, CharacterState, Identity, Input};
+pub use input::{CellId, Identity, Input};
 pub use intent::{Outcome, PendingIntent, Refusal, SessionKey};
 pub use output::{Answer, Attached, Event, PrivateDelta, ProfileChange, TickOutput, View};
 pub use phase::TickPhase;

@@ -1,10 +1,9 @@
 //! What comes out of a tick: plain data that the persistence stage and the fan-out consume.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
-use tilemud_schema::{Effect, EntityId, ItemStack, Performed, Position, SelfState, Seq, Tick, TickRecord};
+use tilemud_schema::{CharacterState, Effect, EntityId, Performed, SelfState, Seq, Tick, TickRecord};
 
 use super::deltas::Deltas;
 use super::input::{CellId, Identity};
@@ -64,19 +63,13 @@ pub struct Event {
     pub performed: Performed,
 }
 
-/// New durable values of a character; `None` is unchanged.
+/// The new durable state of a character.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileChange {
     /// Whose.
     pub identity: Arc<Identity>,
-    /// Where it stands.
-    pub position: Position,
-    /// Health points.
-    pub health: i32,
-    /// Named numbers.
-    pub stats: Option<Arc<BTreeMap<Arc<str>, i32>>>,
-    /// What it carries.
-    pub inventory: Option<Arc<Vec<ItemStack>>>,
+    /// All of it; the position is always given.
+    pub state: CharacterState,
 }
 
 /// What became of one intent.

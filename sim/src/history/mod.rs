@@ -1,7 +1,9 @@
 //! What is kept: durable values, the hashes of the state, snapshots, and doing recorded ticks again.
 
+pub(crate) mod characters_before;
 pub mod profile;
 pub mod replay;
 pub mod snapshot;
 pub mod state_hash;
 pub mod stored_face;
+pub(crate) mod stored_state;

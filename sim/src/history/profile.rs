@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::*;
 
-use crate::api::TickPhase;
+use crate::api::{ProfileChange, TickPhase};
 use crate::room::make_room;
 use crate::world::body::{Face, Stamps};
 use crate::world::character::Character;
@@ -28,16 +28,8 @@ fn collect_changes(
         // Those that left meanwhile have said their last word already.
         let Ok((mut character, face, stamps)) = characters.get_mut(entity) else { continue };
         character.is_unsaved = false;
-        let mut change = character.last_change(face);
-        if character.stats_changed <= since {
-            change.stats = None;
-        }
-        if character.inventory_changed <= since {
-            change.inventory = None;
-        }
-        let newest = stamps.changed.max(character.stats_changed).max(character.inventory_changed);
-        debug_assert!(newest > since, "what is noted did change");
-        profiles.changes.push(change);
+        debug_assert!(stamps.changed.max(character.changed.newest()) > since, "what is noted did change");
+        profiles.changes.push(ProfileChange { identity: character.identity.clone(), state: character.state(face) });
     }
     if !profiles.changes.is_empty() {
         make_room(&mut profiles.changes);

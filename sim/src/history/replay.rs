@@ -12,7 +12,7 @@ use tilemud_schema::{
     CharacterId, ErrorCode, IntentOutcome, LoggedEvent, LoggedTick, Performed, Seq, SessionId, Tick, WorldHashes,
 };
 
-use crate::api::CharacterState;
+use crate::api::Identity;
 use crate::history::state_hash;
 use crate::intake::{departure, ingest};
 use crate::limits::STALE_ENTITIES_MAX;
@@ -158,8 +158,7 @@ impl Replayer {
         world.resource_mut::<Clock>().advance_unseen();
         for arrival in &logged.record.arrivals {
             let key = world.resource_mut::<Sessions>().unconnected_key();
-            let (identity, state) = CharacterState::arrived(arrival);
-            ingest::join(world, key, Arc::new(identity), state, 0, false);
+            ingest::join(world, key, Arc::new(Identity::of(arrival)), arrival.state.clone(), 0, false);
         }
         self.redo_events(world, &logged.events)?;
         self.simulate.run(world);

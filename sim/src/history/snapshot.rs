@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick, TileChange, WorldHashes};
+use tilemud_schema::{CharacterState, Entity as PublicEntity, EntityId, Position, Tick, TileChange, WorldHashes};
 
-use crate::api::{CharacterState, Identity};
-use crate::history::state_hash;
+use crate::api::Identity;
+use crate::history::{characters_before, state_hash};
 use crate::intake::ingest;
 use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
@@ -27,9 +27,12 @@ use crate::world::wanderers::Home;
 use crate::world::{scene, terrain};
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 
-/// As [`FORMAT`], but without the version of the program.
+/// As [`FORMAT`], but with characters as [`characters_before`] has them.
+const FORMAT_BEFORE_COUNTS: u8 = 2;
+
+/// As [`FORMAT_BEFORE_COUNTS`], but without the version of the program.
 const FORMAT_WITHOUT_VERSION: u8 = 1;
 
 /// Bytes of the checksum at the end.
@@ -56,6 +59,8 @@ pub struct WorldSnapshot {
     pub tiles: Vec<TileChange>,
     /// NPCs, items and doors.
     pub objects: Vec<ObjectSnapshot>,
+    /// Encoded behind all else.
+    #[serde(skip)]
     pub characters: Vec<CharacterSnapshot>,
 }
 
@@ -76,7 +81,8 @@ pub struct CharacterSnapshot {
     pub id: EntityId,
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// All of its state; the position is always given.
+    /// All of its state; the position is always given. By the names of its fields, so that another one changes no format.
+    #[serde(with = "crate::history::stored_state")]
     pub state: CharacterState,
 }
 
@@ -119,7 +125,8 @@ impl WorldSnapshot {
         let version = &self.version.as_bytes()[..self.version.len().min(usize::from(u8::MAX))];
         let mut bytes = vec![FORMAT, version.len() as u8];
         bytes.extend_from_slice(version);
-        let bytes = postcard::to_extend(&sorted, bytes);
+        let bytes =
+            postcard::to_extend(&sorted, bytes).and_then(|bytes| postcard::to_extend(&sorted.characters, bytes));
         Self::sealed(bytes.expect("a vector takes all bytes, and every type here can be encoded"))
     }
 
@@ -137,7 +144,7 @@ impl WorldSnapshot {
     pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
         match bytes.first() {
             None => return Err(RestoreError::Empty),
-            Some(&(FORMAT | FORMAT_WITHOUT_VERSION)) => {}
+            Some(&(FORMAT | FORMAT_BEFORE_COUNTS | FORMAT_WITHOUT_VERSION)) => {}
             Some(&found) => return Err(RestoreError::Format { found }),
         }
         let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
@@ -145,15 +152,25 @@ impl WorldSnapshot {
             return Err(RestoreError::Damaged);
         }
         let (version, written) = match written {
-            [FORMAT, len, rest @ ..] => rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?,
+            [FORMAT | FORMAT_BEFORE_COUNTS, len, rest @ ..] => {
+                rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?
+            }
             _ => written.split_at(1),
         };
-        let version = if bytes[0] == FORMAT { String::from_utf8_lossy(version).into_owned() } else { String::new() };
+        let has_version = bytes[0] != FORMAT_WITHOUT_VERSION;
+        let version = if has_version { String::from_utf8_lossy(version).into_owned() } else { String::new() };
         let (snapshot, rest): (Self, _) = postcard::take_from_bytes(written).map_err(RestoreError::Unreadable)?;
+        let (characters, rest) = if bytes[0] == FORMAT {
+            postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?
+        } else {
+            let (before, rest) = characters_before::read(rest).map_err(RestoreError::Unreadable)?;
+            let snapshot = |(id, identity, state)| CharacterSnapshot { id, identity, state };
+            (before.into_iter().map(snapshot).collect(), rest)
+        };
         if !rest.is_empty() {
             return Err(RestoreError::Damaged);
         }
-        Ok(Self { version, ..snapshot })
+        Ok(Self { version, characters, ..snapshot })
     }
 
     /// Whether it can be a world on a map.
@@ -272,8 +289,25 @@ fn restore_tiles(InRef(tiles): InRef<Vec<TileChange>>, mut scene: Scene) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use tilemud_schema::{CharacterId, ItemStack, SessionId, Stats, UserId};
+    use uuid::Uuid;
+
     use super::*;
     use crate::sim::{Sim, SimConfig};
+
+    /// What a program of before wrote: `first` in place of the head, and the characters as they were then.
+    fn written_before(world: &WorldSnapshot, first: &[u8], characters: &[u8]) -> Vec<u8> {
+        let none = WorldSnapshot { version: String::new(), characters: Vec::new(), ..world.clone() };
+        let mut bytes = none.encode();
+        bytes.truncate(bytes.len() - CHECKSUM_LEN);
+        assert_eq!(bytes.pop(), Some(0), "no characters");
+        assert_eq!(bytes[..2], [FORMAT, 0]);
+        bytes.splice(..2, first.iter().copied());
+        bytes.extend_from_slice(characters);
+        WorldSnapshot::sealed(bytes)
+    }
 
     #[test]
     fn what_was_written_without_a_version_can_still_be_read() {
@@ -281,11 +315,46 @@ mod tests {
         assert_eq!(WorldSnapshot::decode(&now.encode()).unwrap(), now);
         assert!(!now.version.is_empty());
         let before = WorldSnapshot { version: String::new(), ..now };
-        let mut bytes = before.encode();
-        bytes.truncate(bytes.len() - CHECKSUM_LEN);
-        assert_eq!(bytes[..2], [FORMAT, 0]);
-        bytes.splice(..2, [FORMAT_WITHOUT_VERSION]);
-        bytes.extend_from_slice(&checksum(&bytes));
-        assert_eq!(WorldSnapshot::decode(&bytes).unwrap(), before);
+        assert_eq!(WorldSnapshot::decode(&written_before(&before, &[FORMAT_WITHOUT_VERSION], &[0])).unwrap(), before);
     }
+
+    #[test]
+    fn what_was_written_before_anything_was_counted_can_still_be_read_and_has_the_same_hashes() {
+        let apple = ItemStack { item: "apple".into(), quantity: 2 };
+        let identity = Identity {
+            session_id: SessionId(Uuid::from_u128(1)),
+            user_id: UserId("user".into()),
+            character_id: CharacterId(Uuid::from_u128(2)),
+        };
+        let state = CharacterState {
+            display_name: "Anna".into(),
+            look: "hero".into(),
+            position: Some(Position { x: 3, y: 4 }),
+            health: 80,
+            stats: Stats { named: Arc::new(BTreeMap::from([("strength".into(), 5)])), ..Stats::default() },
+            inventory: Arc::new(vec![apple.clone()]),
+            ..CharacterState::default()
+        };
+        let mut world = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
+        world.next_entity += 1;
+        let id = EntityId(world.next_entity - 1);
+        // A tuple has the bytes of a struct, and nested ones those of one.
+        let strength = BTreeMap::from([("strength", 5)]);
+        let old = (id, &identity, "Anna", "hero", Some(Position { x: 3, y: 4 }), 80_i32, strength, vec![apple]);
+        // As the program of then had it over the same character.
+        world.hashes.characters = HASH_BEFORE;
+        let bytes = written_before(
+            &world,
+            &[FORMAT_BEFORE_COUNTS, 3, b'0', b'.', b'1'],
+            &postcard::to_stdvec(&vec![old]).unwrap(),
+        );
+        let read = WorldSnapshot::decode(&bytes).unwrap();
+        let characters = vec![CharacterSnapshot { id, identity: Arc::new(identity), state }];
+        assert_eq!(read, WorldSnapshot { version: "0.1".to_owned(), characters, ..world });
+        let restored = Sim::restore(Arc::new(Map::open("field", 8, 8)), SimConfig::default(), &read);
+        assert!(restored.is_ok(), "{:?}", restored.err());
+    }
+
+    /// Recorded with the program of before.
+    const HASH_BEFORE: u64 = 0x5890_6cb0_007b_883d;
 }

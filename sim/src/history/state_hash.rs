@@ -42,17 +42,14 @@ pub fn renew_fingerprints(clock: Res<Clock>, mut hash: ResMut<StateHash>, mut bo
         // Gone again within the tick: it was never in the sum, or despawning took it out.
         let Ok((face, mut fingerprint, character, stack, home)) = bodies.get_mut(entity) else { continue };
         let mixer = match character {
-            Some(character) => {
-                let newest = character.stats_changed.max(character.inventory_changed);
-                match fingerprint.lasting {
-                    Some((lasting, at)) if at >= newest => Mixer::resume(lasting),
-                    _ => {
-                        let lasting = lasting_of(&face.0, character);
-                        fingerprint.lasting = Some((lasting.finish(), clock.tick));
-                        lasting
-                    }
+            Some(character) => match fingerprint.lasting {
+                Some((lasting, at)) if at >= character.changed.inventory => Mixer::resume(lasting),
+                _ => {
+                    let lasting = lasting_of(&face.0, character);
+                    fingerprint.lasting = Some((lasting.finish(), clock.tick));
+                    lasting
                 }
-            }
+            },
             None => object(&face.0, stack, home),
         };
         let renewed = mixer
@@ -70,17 +67,18 @@ pub fn renew_fingerprints(clock: Res<Clock>, mut hash: ResMut<StateHash>, mut bo
 const PLAYER: u64 = 1;
 const OBJECT: u64 = 2;
 
-/// Over what of a character does not change with every step.
+/// Over what of a character does not change with every step. What it has counted is no part: the recorded hashes of worlds in
+/// which nothing was counted stay what they are, and counts follow from the events that are held against the log.
 fn lasting_of(face: &PublicEntity, character: &Character) -> Mixer {
     let identity = &character.identity;
     let (high, low) = identity.character_id.0.as_u64_pair();
     let mut mixer = Mixer::new(PLAYER).with(high).with(low);
-    mixer = mixer.with_text(&face.name).with_text(&face.look).with(character.stats.len() as u64);
-    for (name, value) in character.stats.iter() {
+    mixer = mixer.with_text(&face.name).with_text(&face.look).with(character.own.stats.named.len() as u64);
+    for (name, value) in character.own.stats.named.iter() {
         mixer = mixer.with_text(name).with(*value as u64);
     }
-    mixer = mixer.with(character.inventory.len() as u64);
-    for stack in character.inventory.iter() {
+    mixer = mixer.with(character.own.inventory.len() as u64);
+    for stack in character.own.inventory.iter() {
         mixer = mixer.with_text(&stack.item).with(u64::from(stack.quantity));
     }
     mixer

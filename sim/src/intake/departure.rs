@@ -1,9 +1,9 @@
 //! How characters leave the world: at the end of a tick, with a last word on their durable state.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::CharacterId;
+use tilemud_schema::{CharacterId, CharacterState};
 
-use crate::api::{CharacterState, TickPhase};
+use crate::api::{ProfileChange, TickPhase};
 use crate::world::body::Face;
 use crate::world::character::Character;
 use crate::world::departures::{Departed, Leaving};
@@ -34,9 +34,9 @@ fn take_out_leaving(world: &mut World) {
     for key in leaving.drain(..) {
         let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
         if let (Some(character), Some(face)) = (world.get::<Character>(entity), world.get::<Face>(entity)) {
-            let (id, change) = (character.identity.character_id, character.last_change(face));
+            let change = ProfileChange { identity: character.identity.clone(), state: character.state(face) };
+            world.resource_mut::<Record>().departures.push(change.identity.character_id);
             world.resource_mut::<Profiles>().changes.push(change);
-            world.resource_mut::<Record>().departures.push(id);
         }
         take_out(world, entity);
     }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityKind, Position, Seq};
+use tilemud_schema::{CharacterMarks, CharacterState, Entity as PublicEntity, EntityId, EntityKind, Position, Seq};
 
-use crate::api::{CharacterState, Identity, Input, SessionKey, TickPhase};
+use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
 use crate::intake::pending::{Mailbox, PendingIntents, take};
 use crate::limits::{BESIDE_TILES_MAX, HEALTH_MAX};
@@ -102,7 +102,7 @@ pub(crate) fn join(
     if world.resource::<Sessions>().get(key).is_some() {
         return;
     }
-    world.resource_mut::<Record>().arrivals.push(state.arrival(&identity));
+    world.resource_mut::<Record>().arrivals.push(identity.arrival(&state));
     let taken_over = departure::take_over(world, identity.character_id);
     let is_taken_over = taken_over.is_some();
     if let Some(current) = taken_over {
@@ -135,7 +135,7 @@ pub(crate) fn enter(
         name: state.display_name.clone(),
         x,
         y,
-        look: state.look,
+        look: state.look.clone(),
         health: Some(state.health),
         open: None,
         away: None,
@@ -144,21 +144,15 @@ pub(crate) fn enter(
     if state.health < HEALTH_MAX || world.resource::<Terrain>().damage(Position { x, y }) > 0 {
         world.resource_mut::<Frail>().watch(id, entity);
     }
-    let mut character = Character {
-        identity,
-        stats: state.stats,
-        stats_changed: tick,
-        inventory: state.inventory,
-        inventory_changed: tick,
-        is_unsaved: false,
-    };
+    let name = state.display_name.clone();
+    let mut character = Character { identity, own: state, changed: CharacterMarks::all(tick), is_unsaved: false };
     if is_changed {
         world.resource_mut::<Unsaved>().note(&mut character, entity);
     }
     let mut session = Session::new(key, last_seq);
     world.resource_mut::<Attention>().notice(&mut session, entity);
     let id = character.identity.character_id;
-    world.resource_mut::<Roll>().insert(id, &state.display_name, entity);
+    world.resource_mut::<Roll>().insert(id, &name, entity);
     world.resource_mut::<Sessions>().insert(key, character.identity.session_id, entity);
     world.entity_mut(entity).insert((character, session));
 }

@@ -203,8 +203,8 @@ fn swap_in(hands: &mut Hands, changes: Changes) -> Option<Turnover> {
     let tick = hands.scene.clock.tick;
     for (entity, inventory) in changes.inventories {
         if let Ok(mut character) = hands.characters.get_mut(entity) {
-            character.inventory = inventory;
-            character.inventory_changed = tick;
+            character.own.inventory = inventory;
+            character.changed.inventory = tick;
         }
         hands.scene.hash.touch(entity);
         hands.note_own_change(entity);

@@ -72,6 +72,7 @@ pub fn speak(
             }
         }
     }
+    hands.count(speaker, |stats| &mut stats.messages);
     Ok(IntentOutcome::Chat {})
 }
 

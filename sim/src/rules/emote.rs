@@ -1,4 +1,4 @@
-//! Emotes: gestures that everybody sees who sees the place. They change nothing in the world.
+//! Emotes: gestures that everybody sees who sees the place. Who sits down has its camp there.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Effect, Emote, ErrorCode, IntentOutcome};
@@ -14,5 +14,11 @@ pub fn perform(hands: &mut Hands, actor: Entity, emote: Emote) -> Result<IntentO
     let face = hands.scene.face(actor).ok_or(ErrorCode::SessionNotFound)?;
     let (id, place) = (face.0.id, face.position());
     hands.voices.perceive(&hands.scene, place, Effect::Emote { id, emote });
+    if emote == Emote::Sit {
+        hands.change(actor, |own, changed, tick| {
+            own.camp = Some(place);
+            changed.camp = tick;
+        });
+    }
     Ok(IntentOutcome::Emote {})
 }

@@ -2,6 +2,7 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
+use tilemud_schema::{CharacterMarks, CharacterState, Stats, Tick};
 
 use crate::rules::voices::Voices;
 use crate::world::character::Character;
@@ -43,5 +44,24 @@ impl Hands<'_, '_> {
             self.unsaved.note(&mut character, entity);
         }
         self.voices.notice(entity);
+    }
+
+    /// Changes what a character has; whoever does it also marks what it was. Sees to the rest as [`Self::note_own_change`].
+    pub fn change(&mut self, entity: Entity, change: impl FnOnce(&mut CharacterState, &mut CharacterMarks, Tick)) {
+        if let Ok(mut character) = self.characters.get_mut(entity) {
+            let Character { own, changed, .. } = &mut *character;
+            change(own, changed, self.scene.clock.tick);
+            self.unsaved.note(&mut character, entity);
+        }
+        self.voices.notice(entity);
+    }
+
+    /// Counts something that a character did, or that happened to it.
+    pub fn count(&mut self, entity: Entity, counter: impl FnOnce(&mut Stats) -> &mut u32) {
+        self.change(entity, |own, changed, tick| {
+            let counter = counter(&mut own.stats);
+            *counter = counter.saturating_add(1);
+            changed.stats = tick;
+        });
     }
 }

@@ -45,6 +45,7 @@ fn hurt(hands: &mut Hands, id: EntityId, entity: Entity, place: Position, health
         let home = character.map_or(place, |character| hands.spawn.choose(character));
         hands.scene.set_health(entity, HEALTH_MAX);
         hands.scene.place(entity, home);
+        hands.count(entity, |stats| &mut stats.deaths);
     }
     hands.note_own_change(entity);
 }

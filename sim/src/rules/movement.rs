@@ -20,6 +20,6 @@ pub fn step(hands: &mut Hands, walker: Entity, direction: Direction) -> Result<I
         return Err(ErrorCode::MoveBlocked.into());
     }
     scene.place(walker, to);
-    hands.note_own_change(walker);
+    hands.count(walker, |stats| &mut stats.steps);
     Ok(IntentOutcome::Move { to })
 }

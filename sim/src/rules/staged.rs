@@ -255,7 +255,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
             Some(index) => index,
             None => {
                 let character = self.hands.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
-                inventories.push((entity, character.inventory.clone()));
+                inventories.push((entity, character.own.inventory.clone()));
                 inventories.len() - 1
             }
         };

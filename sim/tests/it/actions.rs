@@ -92,7 +92,7 @@ impl Yard {
     pub fn bag(&self, number: u64) -> Vec<(String, u32)> {
         let held = self.client(number).own.inventory.clone().expect("told when joining");
         let state = self.sim.profile(SessionKey(number)).expect("in the world");
-        assert_eq!(held, *state.inventory, "the client holds what the world says");
+        assert_eq!(held, state.inventory, "the client holds what the world says");
         held.iter().map(|stack| (stack.item.to_string(), stack.quantity)).collect()
     }
 
@@ -116,7 +116,7 @@ impl Yard {
 
 pub fn joining(number: u64, place: (i32, i32), bag: &[(&str, u32)], health: i32) -> Input {
     let stacks = bag.iter().map(|(item, quantity)| ItemStack { item: (*item).into(), quantity: *quantity });
-    let state = tilemud_sim::api::CharacterState {
+    let state = tilemud_schema::CharacterState {
         health,
         inventory: Arc::new(stacks.collect()),
         ..character(number, Some(place))
@@ -162,7 +162,7 @@ fn what_is_taken_is_in_the_bag_and_gone_from_the_world_for_everyone() {
     assert!(!yard.has(2, 0, EntityKind::Item));
     assert_eq!(yard.client(1).entities, yard.client(2).entities);
     assert_eq!(output.events[0].performed.intent, Intent::Action { steps });
-    assert_eq!(output.profiles[0].inventory.as_deref().map(Vec::len), Some(1), "it is saved");
+    assert_eq!(output.profiles[0].state.inventory.len(), 1, "it is saved");
     let sound = Effect::Sound { x: 2, y: 0, name: "take".into() };
     assert_eq!((&yard.client(1).heard, &yard.client(2).heard), (&vec![sound.clone()], &vec![sound]));
 }

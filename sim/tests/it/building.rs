@@ -48,7 +48,7 @@ fn somebody_on_whose_place_something_was_built_wakes_up_beside_it() {
         let woken = yard.tick(vec![joining(2, (4, 2), &[], HEALTH_MAX)]);
         assert_eq!(position(&yard, 2), Position { x: 5, y: 2 }, "{thing}: beside it, not in it and not behind a wall");
         assert_eq!(
-            woken.record.arrivals[0].position,
+            woken.record.arrivals[0].state.position,
             Some(Position { x: 5, y: 2 }),
             "so a replay needs no rule for it"
         );

@@ -140,7 +140,7 @@ proptest! {
             let output = sim.tick(&mut { inputs });
             for (key, identity) in &output.departed {
                 let profile = output.profiles.iter().rev().find(|profile| profile.identity == *identity);
-                let bag = profile.and_then(|profile| profile.inventory.clone()).expect("the last word is whole");
+                let bag = profile.map(|profile| profile.state.inventory.clone()).expect("the last word");
                 let bag = bag.iter().map(|stack| (stack.item.to_string(), stack.quantity));
                 away.insert(key.0, bag.collect());
             }

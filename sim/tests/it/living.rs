@@ -93,7 +93,7 @@ fn fire_hurts_once_a_second_for_all_to_see_and_is_saved() {
     for second in 1..=3 {
         let outputs: Vec<TickOutput> = (0..SECOND).map(|_| yard.tick(Vec::new())).collect();
         hurt.extend(outputs.iter().filter(|output| output.is_durable()).map(|output| output.tick));
-        let saved: Vec<i32> = outputs.iter().flat_map(|it| &it.profiles).map(|profile| profile.health).collect();
+        let saved: Vec<i32> = outputs.iter().flat_map(|it| &it.profiles).map(|profile| profile.state.health).collect();
         assert_eq!(saved, [before - second * FIRE_DAMAGE]);
         assert_eq!(yard.client(1).own.health, Some(before - second * FIRE_DAMAGE));
     }
@@ -115,6 +115,8 @@ fn at_no_health_one_is_back_at_the_spawn_point_with_all_of_it() {
     assert_eq!((state.position, state.health), (Some(Position { x: 0, y: 0 }), HEALTH_MAX));
     assert_eq!(state.inventory.len(), 1, "nothing is lost");
     assert_eq!((yard.client(1).own.position, yard.client(1).own.health), (state.position, Some(HEALTH_MAX)));
+    assert_eq!((state.stats.deaths, state.stats.steps), (1, 0), "no step leads there");
+    assert_eq!(yard.client(1).own.stats.as_ref(), Some(&state.stats));
 }
 
 #[test]

@@ -65,6 +65,8 @@ pub fn play() -> impl Strategy<Value = Play> {
 struct Player {
     key: SessionKey,
     position: Position,
+    /// Steps walked and messages said.
+    done: (u32, u32),
     last_seq: Seq,
     joined_at: Tick,
     /// When the world last told it everything because it asked.
@@ -196,13 +198,14 @@ impl Arena {
             character: Box::new(character(number, Some((at.x, at.y)))),
             last_seq: 0,
         });
-        // Whoever is in the world already stays where it is.
-        let position = self.players.get(&number).map_or(at, |player| player.position);
+        // Whoever is in the world already stays as it is.
+        let (position, done) = self.players.get(&number).map_or((at, (0, 0)), |player| (player.position, player.done));
         let (client, heard) = (Client::default(), Vec::new());
         let (told_all, wants_all) = (None, false);
         let player = Player {
             key,
             position,
+            done,
             last_seq: 0,
             joined_at: tick,
             told_all,
@@ -241,9 +244,11 @@ impl Arena {
                     let to = Position { x: actor.position.x + dx, y: actor.position.y + dy };
                     assert_eq!(event.performed.outcome, IntentOutcome::Move { to });
                     actor.position = to;
+                    actor.done.0 += 1;
                 }
                 Intent::Chat { channel, text, .. } => {
                     let place = actor.position;
+                    actor.done.1 += 1;
                     assert!(text.starts_with(&format!("{number} says")));
                     if *channel == ChatChannel::Zone {
                         to_all.push((output.tick, text.to_string()));
@@ -301,6 +306,11 @@ impl Arena {
     fn check(&self, tick: Tick, plan: &Plan) {
         for (number, player) in self.players.iter().filter(|(_, player)| player.is_connected) {
             assert_eq!(player.client.own.position, Some(player.position), "own state is never late");
+            let stats = player.client.own.stats.as_ref().expect("told when joining");
+            assert_eq!(
+                (stats.steps, stats.messages, stats.deaths, stats.named.len()),
+                (player.done.0, player.done.1, 0, 1)
+            );
             assert!(player.client.heard.iter().map(text_of).eq(player.heard.iter().map(|(_, text)| text.as_str())));
             if tick.is_multiple_of(self.delta_every) || plan.brought_up_to_date.contains(number) {
                 assert_eq!(held(&player.client), self.seen_from(player.position), "player {number} at tick {tick}");

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_schema::{
-    CharacterId, ChatChannel, Direction, Effect, Entity, EntityId, EntityUpdate, Intent, Position, SelfState, Seq,
-    SessionId, Tick, UserId,
+    CharacterId, CharacterState, ChatChannel, Direction, Effect, Entity, EntityId, EntityUpdate, Intent, Position,
+    SelfState, Seq, SessionId, Stats, Tick, UserId,
 };
 use tilemud_sim::api::{
-    Attached, CellId, CharacterState, Delta, Identity, Input, PendingIntent, PrivateDelta, SessionKey, TickOutput, View,
+    Attached, CellId, Delta, Identity, Input, PendingIntent, PrivateDelta, SessionKey, TickOutput, View,
 };
 use uuid::Uuid;
 
@@ -27,8 +27,8 @@ pub fn character(number: u64, position: Option<(i32, i32)>) -> CharacterState {
         look: "hero".into(),
         position: position.map(|(x, y)| Position { x, y }),
         health: 100,
-        stats: Arc::new(BTreeMap::from([("strength".into(), 5)])),
-        inventory: Arc::default(),
+        stats: Stats { named: Arc::new(BTreeMap::from([("strength".into(), 5)])), ..Stats::default() },
+        ..CharacterState::default()
     }
 }
 
@@ -157,6 +157,7 @@ impl Client {
         let held = &mut self.own;
         held.character_id = own.character_id.or(held.character_id);
         held.position = own.position.or(held.position);
+        held.camp = own.camp.or(held.camp);
         held.health = own.health.or(held.health);
         held.stats = own.stats.clone().or(held.stats.take());
         held.inventory = own.inventory.clone().or(held.inventory.take());

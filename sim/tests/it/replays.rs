@@ -111,7 +111,7 @@ fn comings_and_goings_alone_make_a_tick_durable() {
     let came = tick(&mut sim, [join(1, 10, 10)]);
     assert!(came.is_durable() && came.profiles.is_empty());
     assert_eq!(came.record.arrivals[0].character_id, character(1));
-    assert_eq!(came.record.arrivals[0].position, Some(Position { x: 10, y: 10 }));
+    assert_eq!(came.record.arrivals[0].state.position, Some(Position { x: 10, y: 10 }));
     let went = tick(&mut sim, [leave(1)]);
     assert_eq!(went.record.departures, [character(1)]);
     assert!(!tick(&mut sim, []).is_durable());
@@ -140,10 +140,10 @@ fn a_step_recorded_elsewhere_is_named_with_both_places() {
 
 #[test]
 fn an_event_that_is_refused_now_is_named() {
-    let error = divergence(|log| log[0].record.arrivals[0].position = Some(Position { x: 63, y: 10 }));
+    let error = divergence(|log| log[0].record.arrivals[0].state.position = Some(Position { x: 63, y: 10 }));
     let Difference::State { .. } = error.what else { panic!("arrivals are compared by the hash: {error}") };
     let mut log = log(&short_play());
-    log[0].record.arrivals[0].position = Some(Position { x: 63, y: 10 });
+    log[0].record.arrivals[0].state.position = Some(Position { x: 63, y: 10 });
     // As if only the arrival had been changed, with the hash that belongs to it.
     let mut other = sim(field());
     let Divergence { what: Difference::State { replayed, .. }, .. } = other.replay(&log[0]).expect_err("differs")
@@ -171,8 +171,8 @@ fn a_missing_event_is_another_state_of_characters() {
 #[test]
 fn another_arrival_is_another_state_of_characters() {
     for change in [
-        |log: &mut Vec<LoggedTick>| log[0].record.arrivals[1].health = 7,
-        |log: &mut Vec<LoggedTick>| log[0].record.arrivals[1].inventory = Arc::new(vec![apple()]),
+        |log: &mut Vec<LoggedTick>| log[0].record.arrivals[1].state.health = 7,
+        |log: &mut Vec<LoggedTick>| log[0].record.arrivals[1].state.inventory = Arc::new(vec![apple()]),
         |log: &mut Vec<LoggedTick>| log[0].record.arrivals[1].character_id = character(9),
     ] {
         let error = divergence(change);
@@ -233,7 +233,7 @@ fn after_a_recovery_everyone_is_taken_out_in_a_tick_that_is_logged_and_play_goes
     let cleared = recovered.clear_characters();
     assert_eq!(cleared.tick, 6);
     assert_eq!(cleared.record.departures, [character(1)]);
-    assert_eq!(cleared.profiles[0].position, Position { x: 12, y: 9 });
+    assert_eq!(cleared.profiles[0].state.position, Some(Position { x: 12, y: 9 }));
     assert!(cleared.departed.is_empty() && cleared.private.is_empty() && cleared.cells.is_empty());
     assert!(recovered.characters().is_empty());
     before.extend(logged(&cleared));

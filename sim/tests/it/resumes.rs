@@ -47,7 +47,8 @@ fn a_resume_carries_private_changes_since_the_tick_held() {
     tick(&mut sim, []);
     let own = come_back(&mut sim, last).own.expect("the step");
     assert_eq!(own.position.map(|at| at.x), Some(11));
-    assert_eq!(SelfState { position: None, ..own }, SelfState::default());
+    assert_eq!(own.stats.as_ref().map(|stats| stats.steps), Some(1));
+    assert_eq!(SelfState { position: None, stats: None, ..own }, SelfState::default());
 }
 
 #[test]

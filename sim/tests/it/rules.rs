@@ -31,7 +31,7 @@ fn a_step_is_answered_logged_saved_and_seen_in_the_same_tick() {
     let to = Position { x: 11, y: 10 };
     assert_eq!(output.answers, [Answer { session: SessionKey(1), seq: 1, outcome: Outcome::Applied { event: 0 } }]);
     assert_eq!(output.events[0].performed.outcome, IntentOutcome::Move { to });
-    assert_eq!(output.profiles[0].position, to);
+    assert_eq!(output.profiles[0].state.position, Some(to));
     anna.receive(SessionKey(1), &output);
     assert_eq!(anna.own.position, Some(to));
     assert_eq!(anna.entities.values().next().map(|me| (me.x, me.y)), Some((11, 10)));
@@ -63,7 +63,7 @@ fn who_leaves_is_saved_and_gone_from_all_eyes() {
     let output = tick(&mut sim, [leave(2), walk(2, 1, Direction::East)]);
     assert_eq!(outcomes(&output), [Outcome::Applied { event: 0 }], "leaving comes last");
     assert_eq!(output.profiles.len(), 1);
-    assert_eq!(output.profiles[0].position, Position { x: 13, y: 10 });
+    assert_eq!(output.profiles[0].state.position, Some(Position { x: 13, y: 10 }));
     assert_eq!(output.departed[0].0, SessionKey(2));
     assert_eq!(anna.entities.len(), 2);
     anna.receive(SessionKey(1), &output);
@@ -91,7 +91,7 @@ fn a_new_character_appears_on_a_free_tile_and_is_saved_there() {
     };
     let output = tick(&mut sim, [new]);
     assert_eq!(output.profiles.len(), 1);
-    assert_eq!(output.profiles[0].position, Position { x: 1, y: 1 });
+    assert_eq!(output.profiles[0].state.position, Some(Position { x: 1, y: 1 }));
     assert_eq!(sim.profile(SessionKey(1)).and_then(|state| state.position), Some(Position { x: 1, y: 1 }));
 }
 
@@ -117,7 +117,7 @@ fn a_second_session_takes_the_character_over_as_it_is() {
     assert_eq!(output.departed[0].0, SessionKey(1));
     assert_eq!(outcomes(&output)[0], Outcome::Refused(ErrorCode::SessionNotFound.into()));
     assert_eq!(output.profiles.len(), 1, "one change a character and tick");
-    assert_eq!(output.profiles[0].position, Position { x: 11, y: 11 });
+    assert_eq!(output.profiles[0].state.position, Some(Position { x: 11, y: 11 }));
     assert_eq!(sim.sessions().len(), 1);
 }
 

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{ChatChannel, Details, Effect, Emote, ErrorCode, Intent};
+use tilemud_schema::{ChatChannel, Details, Direction, Effect, Emote, ErrorCode, Intent, Position};
 use tilemud_sim::api::{Input, Outcome, Refusal, SessionKey};
 use tilemud_sim::limits::EARSHOT;
 use tilemud_sim::{Map, TickOutput};
 
 use crate::model::text_of;
-use crate::players::{intent, join, leave, say};
+use crate::players::{intent, join, leave, say, walk};
 use crate::replays::logged;
 use crate::{outcomes, sim, tick};
 
@@ -52,12 +52,44 @@ fn an_emote_is_seen_by_all_who_see_the_place_changes_nothing_and_is_played_again
 }
 
 #[test]
+fn who_sits_down_has_a_camp_there_is_told_and_keeps_it_and_a_replay_finds_it_again() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let sit = |seq| intent(1, seq, Intent::Emote { emote: Emote::Sit });
+    let outputs =
+        [tick(&mut sim, [join(1, 10, 20)]), tick(&mut sim, [sit(1)]), tick(&mut sim, [walk(1, 2, Direction::East)])];
+    let camp = Some(Position { x: 10, y: 20 });
+    let told: Vec<_> = outputs.iter().map(|it| it.private[0].own.as_ref().expect("told").camp).collect();
+    assert_eq!(told, [None, camp, None], "once");
+    assert_eq!(outputs[1].profiles[0].state.camp, camp, "it is saved");
+    assert_eq!(outputs[0].state_hash, outputs[1].state_hash, "no part of the hash");
+    assert_eq!(sim.profile(SessionKey(1)).expect("in the world").camp, camp);
+    let mut again = crate::sim(Map::open("field", 64, 64));
+    for tick in outputs.iter().filter_map(logged) {
+        again.replay(&tick).expect("as it was recorded");
+    }
+    assert_eq!(again.characters(), sim.characters());
+}
+
+#[test]
+fn whatever_is_said_counts_for_who_says_it_unless_nobody_may_hear_it_and_is_no_part_of_the_hash() {
+    let mut sim = sim(Map::open("field", 64, 64));
+    let before = tick(&mut sim, [join(1, 0, 0), join(2, 63, 63)]).state_hash;
+    let zone = Intent::Chat { channel: ChatChannel::Zone, text: "all".into(), to: None };
+    let inputs = [say(1, 1, "here"), intent(1, 2, zone), whisper(1, 3, "Player 2"), whisper(1, 4, "Nobody")];
+    let output = tick(&mut sim, inputs);
+    let messages = |number| sim.profile(SessionKey(number)).expect("in the world").stats.messages;
+    assert_eq!((messages(1), messages(2)), (3, 0));
+    assert_eq!(output.state_hash, before);
+    assert_eq!(output.profiles.iter().map(|it| it.state.stats.messages).collect::<Vec<_>>(), [3], "it is saved");
+}
+
+#[test]
 fn zone_is_told_once_for_everyone() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 0, 0), join(2, 63, 63)]);
     let zone = |text: &str| Intent::Chat { channel: ChatChannel::Zone, text: text.into(), to: None };
     let output = tick(&mut sim, [intent(2, 1, zone("b")), intent(1, 1, zone("a")), intent(1, 2, zone("c"))]);
-    assert_eq!(hearers(&output), [], "nobody's own");
+    assert_eq!(hearers(&output), [(1, 0), (2, 0)], "the speakers are told what they counted, and no words");
     let texts: Vec<&str> = output.zone.iter().map(|line| text_of(line)).collect();
     assert_eq!(texts, ["a", "c", "b"], "in the order of the intents");
     assert!(tick(&mut sim, []).zone.is_empty());

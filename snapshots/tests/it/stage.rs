@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use serde_json::{Map as JsonMap, Value, json};
 use tilemud_schema::{
-    Action, CharacterId, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId, StateDelta, UserId,
-    codec,
+    Action, CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, ServerMessage, SessionId,
+    StateDelta, Stats, UserId, codec,
 };
-use tilemud_sim::api::{
-    CellId, CharacterState, Delta, Identity, Input, Outcome, PendingIntent, SessionKey, TickOutput, View,
-};
+use tilemud_sim::api::{CellId, Delta, Identity, Input, Outcome, PendingIntent, SessionKey, TickOutput, View};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
 
@@ -52,8 +50,8 @@ impl Stage {
                 look: "hero".into(),
                 position: Some(Position { x, y }),
                 health: 100,
-                stats: Arc::new(BTreeMap::from([("strength".into(), 5)])),
-                inventory: Arc::default(),
+                stats: Stats { named: Arc::new(BTreeMap::from([("strength".into(), 5)])), ..Stats::default() },
+                ..CharacterState::default()
             }),
             last_seq: 0,
         });

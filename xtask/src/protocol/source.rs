@@ -44,6 +44,8 @@ pub struct Field {
     pub name: String,
     pub doc: String,
     pub ty: String,
+    /// The fields of its type stand in its place.
+    pub flat: bool,
 }
 
 #[derive(Debug)]
@@ -124,6 +126,7 @@ impl Schema {
         }
         // Last, in place of what the macro's own text looks like.
         texts.iter().for_each(|text| schema.client_messages_of(text));
+        texts.iter().for_each(|text| schema.character_state_of(text));
         schema
     }
 
@@ -266,7 +269,7 @@ fn take_ahead<'a>(line: &str, ahead: &mut Ahead, rest: &mut impl Iterator<Item =
     true
 }
 
-fn fields(body: &[&str]) -> Vec<Field> {
+pub(super) fn fields(body: &[&str]) -> Vec<Field> {
     let mut found = Vec::new();
     let mut ahead = Ahead::default();
     let mut lines = body.iter().map(|line| line.trim());
@@ -276,7 +279,8 @@ fn fields(body: &[&str]) -> Vec<Field> {
         }
         if let Some((name, ty)) = line.trim_start_matches("pub ").trim_end_matches(',').split_once(": ") {
             let name = ahead.given("rename").unwrap_or_else(|| name.to_owned());
-            found.push(Field { name, doc: ahead.doc(), ty: ty.to_owned() });
+            let flat = ahead.attributes.contains("flatten");
+            found.push(Field { name, doc: ahead.doc(), ty: ty.to_owned(), flat });
         }
         ahead.forget();
     }

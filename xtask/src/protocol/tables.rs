@@ -121,14 +121,18 @@ impl<'a> Tables<'a> {
     }
 
     fn fields(&mut self, fields: &[Field]) -> Vec<String> {
+        let schema = self.schema;
         fields
             .iter()
-            .map(|Field { name, doc, ty }| {
+            .flat_map(|Field { name, doc, ty, flat }| {
+                if let Some(item) = schema.items.get(ty).filter(|_| *flat) {
+                    return self.fields(&item.fields);
+                }
                 let ty = match inside(ty, "Option") {
                     Some(ty) => format!("{}; may be absent", self.json(ty)),
                     None => self.json(ty),
                 };
-                row(&[String::new(), format!("`{name}`"), ty, words(doc)])
+                vec![row(&[String::new(), format!("`{name}`"), ty, words(doc)])]
             })
             .collect()
     }

@@ -13,12 +13,14 @@ const PAGE: &str = "docs/how_to_add.md";
 const TOOLS: &[&str] = &["xtask/", "perf/", "snapshots/", "persist/examples/"];
 
 /// What each list is for.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 12] = [
     "An intent",
     "A step of an action",
     "An effect",
     "A behaviour of NPCs",
     "A component",
+    "A field of a character",
+    "A count of a character",
     "A setting",
     "A metric",
     "An error code",

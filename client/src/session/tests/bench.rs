@@ -5,8 +5,8 @@ use tilemud_schema::rest::{
     SessionStatus, WorldSummary,
 };
 use tilemud_schema::{
-    Ack, AckStatus, ActionId, CharacterId, ClientMessage, DegradedEvent, Dependency, DependencyChange, Details,
-    Direction, EntityId, ErrorCode, Intent, IntentAck, Position, ReconnectGrant, Resume, Seq, ServerMessage, SessionId,
+    Ack, AckStatus, ActionId, CharacterId, CharacterState, ClientMessage, DegradedEvent, Dependency, DependencyChange,
+    Details, Direction, EntityId, ErrorCode, Intent, IntentAck, ReconnectGrant, Resume, Seq, ServerMessage, SessionId,
     Timestamp, UserId, WireError, codec,
 };
 use uuid::Uuid;
@@ -173,11 +173,7 @@ pub fn bootstrap_response(session: u128, last_seq: Seq) -> BootstrapResponse {
         state: BootstrapState {
             character: Character {
                 character_id: CharacterId(Uuid::nil()),
-                display_name: "Mira".into(),
-                position: Position { x: 1, y: 1 },
-                health: 20,
-                stats: Default::default(),
-                inventory: Vec::new(),
+                state: CharacterState { display_name: "Mira".into(), ..CharacterState::default() },
             },
             world: WorldSummary { name: "w".to_owned(), width: 9, height: 9, chunk_size: 16, etag: "e".to_owned() },
         },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tilemud_schema::rest::{Character, SessionStatus};
-use tilemud_schema::{CharacterId, Encoding, ErrorCode, Position, ReconnectGrant, SessionId, Timestamp, UserId};
+use tilemud_schema::{CharacterId, CharacterState, Encoding, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
 use tilemud_sim::api::Identity;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -39,11 +39,7 @@ fn new_session(user: u64) -> NewSession {
         Identity { session_id: SessionId(Uuid::now_v7()), user_id: UserId(user.to_string().into()), character_id };
     let character = Character {
         character_id,
-        display_name: user.to_string().into(),
-        position: Position { x: 0, y: 0 },
-        health: 100,
-        stats: Default::default(),
-        inventory: Vec::new(),
+        state: CharacterState { display_name: user.to_string().into(), health: 100, ..CharacterState::default() },
     };
     NewSession { identity: Arc::new(identity), character }
 }

@@ -1,0 +1,15 @@
+//! How the state of a character is written in snapshots: by the names of its fields, so that one that is added changes no
+//! format. Used by [`super::snapshot`] only.
+
+use serde::de::Error as _;
+use serde::ser::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tilemud_schema::CharacterState;
+
+pub(crate) fn serialize<S: Serializer>(state: &CharacterState, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::to_string(state).map_err(S::Error::custom)?.serialize(serializer)
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CharacterState, D::Error> {
+    serde_json::from_str(<&str>::deserialize(deserializer)?).map_err(D::Error::custom)
+}
