@@ -170,22 +170,29 @@ json_shaped_enum! {
 }
 
 /// What changed in a player's surroundings up to and including `tick`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct StateDelta {
     /// The newest tick this covers.
     pub tick: Tick,
     /// Replaces everything held before.
     pub full: bool,
     /// The player's own private state.
+    #[serde(rename = "self", default)]
     pub own: Option<SelfState>,
     /// Entities that came into view.
+    #[serde(default)]
     pub enter: Vec<Entity>,
     /// Entities in view that changed.
+    #[serde(default)]
     pub update: Vec<EntityUpdate>,
     /// Entities that went out of view.
+    #[serde(default)]
     pub leave: Vec<EntityId>,
     /// Tiles that changed; in a full delta, all in view that differ from the static world.
+    #[serde(default)]
     pub tiles: Vec<TileChange>,
     /// What happened once, in order.
+    #[serde(default)]
     pub effects: Vec<Effect>,
 }

@@ -7,9 +7,9 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{SerializeTuple as _, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::delta::{Effect, Entity, EntityUpdate, SelfState, StateDelta, TileChange};
+use super::delta::{Entity, EntityUpdate, StateDelta, TileChange};
 use super::update;
-use crate::{EntityId, Tick};
+use crate::EntityId;
 
 /// Bits of the byte, in the order of the parts.
 const FULL: u8 = 1;
@@ -19,25 +19,6 @@ const UPDATE: u8 = 1 << 3;
 const LEAVE: u8 = 1 << 4;
 const TILES: u8 = 1 << 5;
 const EFFECTS: u8 = 1 << 6;
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "StateDelta")]
-struct Json {
-    tick: Tick,
-    full: bool,
-    #[serde(rename = "self", default)]
-    own: Option<SelfState>,
-    #[serde(default)]
-    enter: Vec<Entity>,
-    #[serde(default)]
-    update: Vec<EntityUpdate>,
-    #[serde(default)]
-    leave: Vec<EntityId>,
-    #[serde(default)]
-    tiles: Vec<TileChange>,
-    #[serde(default)]
-    effects: Vec<Effect>,
-}
 
 /// The parts of a delta that several players may share.
 #[derive(Debug, Clone, Copy, Default)]
@@ -96,7 +77,7 @@ impl Serialize for Shared<'_> {
 impl Serialize for StateDelta {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            return Json::serialize(self, serializer);
+            return Self::serialize(self, serializer);
         }
         let Self { tick, full, own, enter, update, leave, tiles, effects } = self;
         let shared = Shared { enter, update, leave, tiles };
@@ -117,7 +98,7 @@ impl Serialize for StateDelta {
 impl<'de> Deserialize<'de> for StateDelta {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            Json::deserialize(deserializer)
+            Self::deserialize(deserializer)
         } else {
             // As many parts as there can be: the byte, the tick, and one for each bit but the first.
             deserializer.deserialize_tuple(8, Binary)
@@ -166,7 +147,7 @@ fn part<'de, A: SeqAccess<'de>, T: Deserialize<'de> + Default>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Direction;
+    use crate::{Direction, Effect, SelfState};
 
     #[test]
     fn a_delta_has_a_byte_for_what_it_says_and_nothing_for_what_it_does_not() {

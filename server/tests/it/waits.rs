@@ -183,7 +183,7 @@ async fn a_database_that_goes_away_at_any_stage_of_a_start_is_waited_for_and_the
         let (bearer, mut health) = (token(&url, "Ann").await, 0);
         until(async || match try_bootstrap_as(&url, &bearer, "Ann", None).await {
             Ok(ann) => {
-                health = ann.state.character.health;
+                health = ann.state.character.state.health;
                 true
             }
             // A connection of before the database went fails once more.

@@ -280,7 +280,10 @@ pub(super) fn fields(body: &[&str]) -> Vec<Field> {
         if let Some((name, ty)) = line.trim_start_matches("pub ").trim_end_matches(',').split_once(": ") {
             let name = ahead.given("rename").unwrap_or_else(|| name.to_owned());
             let flat = ahead.attributes.contains("flatten");
-            found.push(Field { name, doc: ahead.doc(), ty: ty.to_owned(), flat });
+            // What only binary frames say is no field of a message.
+            if !ahead.attributes.contains("serde(skip)") {
+                found.push(Field { name, doc: ahead.doc(), ty: ty.to_owned(), flat });
+            }
         }
         ahead.forget();
     }
