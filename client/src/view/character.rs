@@ -58,6 +58,7 @@ fn done(own: &CharacterState) -> Vec<(String, String)> {
         (stats.steps, "step walked", "steps walked"),
         (stats.messages, "message said", "messages said"),
         (stats.deaths, "death", "deaths"),
+        (stats.gifts_given, "present given", "presents given"),
     ];
     let counted = counted.map(|(count, one, many)| (grouped(count), if count == 1 { one } else { many }.to_owned()));
     let named = stats.named.iter().map(|(name, number)| (number.to_string(), name.replace('_', " ")));

@@ -175,6 +175,8 @@ stats! {
         messages: u32,
         /// How often it died.
         deaths: u32,
+        /// How often it gave something to somebody.
+        gifts_given: u32,
     }
 }
 

@@ -59,6 +59,9 @@ pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<(Intent
         }
     }
     let turnover = swap_in(hands, staged.into_changes());
+    for _ in steps.iter().filter(|step| matches!(step, Action::Give { .. })) {
+        hands.count(actor, |stats| &mut stats.gifts_given);
+    }
     Ok((IntentOutcome::Action {}, turnover))
 }
 

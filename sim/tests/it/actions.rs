@@ -201,6 +201,8 @@ fn food_heals_whom_it_is_used_on_and_is_gone() {
 fn what_is_given_is_the_others_at_once() {
     let mut yard = Yard::new(&["@...."], &[(1, 0), (2, 0)], &[("apple", 3)]);
     let output = yard.applied(1, vec![give("apple", 2, yard.player(2))]);
+    let gifts = |number| yard.sim.profile(SessionKey(number)).expect("in the world").stats.gifts_given;
+    assert_eq!((gifts(1), gifts(2)), (1, 0), "however many things it was");
     assert_eq!((yard.bag(1), yard.bag(2)), (bag(&[("apple", 1)]), bag(&[("apple", 5)])));
     assert_eq!(output.profiles.len(), 2, "both are saved");
 }
