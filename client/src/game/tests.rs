@@ -306,6 +306,24 @@ fn a_thing_within_reach_is_taken_and_carried() {
 }
 
 #[test]
+fn a_door_is_opened_and_gone_through_by_the_rules_of_the_world() {
+    let mut bench = Bench::playing();
+    let (before_the_inn, inside) = ((51, 49), (51, 47));
+    bench.game.walk_to(before_the_inn);
+    bench.run(4.0);
+    assert_eq!(bench.confirmed(), before_the_inn);
+    bench.game.tap(Direction::North);
+    bench.run(0.5);
+    assert_eq!(bench.confirmed(), before_the_inn, "the door is shut");
+    let door = bench.game.interaction_at((51, 48)).expect("the door");
+    bench.game.act(door.action);
+    bench.run(0.5);
+    bench.game.walk_to(inside);
+    bench.run(1.0);
+    assert_eq!(bench.confirmed(), inside);
+}
+
+#[test]
 fn refused_words_are_kept_for_the_field_they_were_typed_in_and_refused_steps_are_not() {
     let mut bench = Bench::playing();
     for (code, line) in [
