@@ -1,20 +1,18 @@
 //! A pretend server inside the client: for looking at the client without a server, and the fixture
 //! of the game's own tests. Speaks the real wire types through the [`Connector`] trait.
 //!
-//! Holds one player and a few strangers that wander and talk on a small generated map. No part of
-//! the real rules: what it does not need for showing is not there.
+//! The world in it is the real one, without a store and for one player. What a server does besides is only there as far
+//! as it shows: sign-in, and the troubles of each scenario.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::Arc;
 
-use tilemud_schema::rest::WorldMap;
 use tilemud_schema::{
-    Ack, AckStatus, Action, ActionId, CharacterMarks, CharacterState, ChatChannel, ClientMessage, CloseCode,
-    Dependency, DependencyChange, Direction, Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate,
-    ErrorCode, Intent, IntentAck, ItemKind, ItemStack, Position, ReconnectGrant, Resume, SelfState, ServerMessage,
-    StateDelta, Stats, Tick, Timestamp, WireError, codec,
+    Ack, AckStatus, ActionId, ClientMessage, CloseCode, Dependency, DependencyChange, Effect, Encoding, EntityId,
+    EntityUpdate, ErrorCode, IntentAck, ReconnectGrant, Resume, Seq, ServerMessage, StateDelta, Timestamp, WireError,
+    codec,
 };
+use tilemud_sim::api::{Answer, Attached, Input, Outcome, PendingIntent};
 use uuid::Uuid;
 
 use crate::connector::{Connector, ConnectorEvent, WayBack};
@@ -22,15 +20,19 @@ use crate::http::{CallId, HttpRequest, Unreachable};
 use crate::sign_in::{Entropy, Pending};
 
 mod answers;
-mod land;
 mod scenario;
 mod shared;
+mod world;
 
-pub use land::tileset_png;
 pub use scenario::{SESSION, Scenario};
 pub use shared::Shared;
+use world::World;
 
-pub const OWN: EntityId = EntityId(1);
+/// The one beside the well; objects are numbered in the order of the map.
+pub const APPLE: EntityId = EntityId(14);
+/// The strangers come into the world after the 28 objects of the map, and the player after them.
+pub const MIRA: EntityId = EntityId(29);
+pub const OWN: EntityId = EntityId(31);
 /// Time from a message to its answer, seconds.
 pub const LATENCY_S: f64 = 0.03;
 /// Time a pretend player takes at the provider, seconds.
@@ -42,18 +44,14 @@ const TICK_S: f64 = 0.05;
 pub struct Demo {
     now_s: Rc<dyn Fn() -> f64>,
     scenario: Scenario,
-    map: WorldMap,
+    world: World,
     due: VecDeque<(f64, ConnectorEvent)>,
     socket: Option<CallId>,
+    /// Number of the connection.
+    connection: u64,
     /// Whether the handshake is done.
     live: bool,
-    name: Arc<str>,
-    people: Vec<Entity>,
-    carried: BTreeMap<ItemKind, u32>,
-    /// What else the player has; where it stands and what it carries are above.
-    own: CharacterState,
-    tick: Tick,
-    last_seq: u64,
+    last_seq: Seq,
     /// What the next intent is refused with.
     refusal: Option<ErrorCode>,
     /// Sent once, some time after the handshake.
@@ -64,52 +62,18 @@ pub struct Demo {
 impl Demo {
     /// A server on the clock `now_s` (seconds).
     pub fn new(now_s: Rc<dyn Fn() -> f64>, scenario: Scenario) -> Self {
-        let map = land::map();
-        let person = |id: u64, name: &str, x: i32, y: i32, kind: EntityKind, look: &str| Entity {
-            id: EntityId(id),
-            kind,
-            name: name.into(),
-            x,
-            y,
-            look: look.into(),
-            health: Some(20),
-            open: None,
-            away: None,
-        };
-        let home = map.spawn;
-        let people = vec![
-            person(OWN.0, "", home.x, home.y, EntityKind::Player, "villager_1"),
-            person(2, "Mira", home.x + 4, home.y - 2, EntityKind::Player, "villager_2"),
-            person(3, "Old Tom", home.x - 5, home.y + 1, EntityKind::Npc, "elder"),
-            person(4, "Bran", home.x + 2, home.y + 4, EntityKind::Player, "villager_4"),
-            person(5, "apple", home.x - 2, home.y - 1, EntityKind::Item, "apple"),
-        ];
         Self {
+            next_tick_s: now_s(),
             now_s,
             scenario,
-            map,
+            world: World::new(),
             due: VecDeque::new(),
             socket: None,
+            connection: 0,
             live: false,
-            name: "".into(),
-            people,
-            carried: BTreeMap::new(),
-            own: CharacterState {
-                health: 20,
-                camp: Some(Position { x: home.x + 9, y: home.y - 3 }),
-                stats: Stats {
-                    steps: 12_480,
-                    messages: 37,
-                    named: Arc::new(BTreeMap::from([("strength".into(), 7)])),
-                    ..Stats::default()
-                },
-                ..CharacterState::default()
-            },
-            tick: 100,
             last_seq: 0,
             refusal: None,
             trouble_at_s: f64::MAX,
-            next_tick_s: 0.0,
         }
     }
 
@@ -126,13 +90,13 @@ impl Demo {
         if let Some(id) = self.socket {
             self.later(ConnectorEvent::Frame { id, bytes: vec![0xff; 5], waited_s: 0.0 });
         }
-        self.tick += 1;
-        self.delta(vec![EntityUpdate { x: Some(1), ..EntityUpdate::none(EntityId(99)) }], Vec::new(), None);
+        let update = vec![EntityUpdate { x: Some(1), ..EntityUpdate::none(EntityId(99)) }];
+        self.tick(StateDelta { update, ..StateDelta::default() });
     }
 
+    /// Shows what did not happen, with the next tick, which comes at once.
     pub fn happen(&mut self, effects: Vec<Effect>) {
-        self.tick += 1;
-        self.delta(Vec::new(), effects, None);
+        self.tick(StateDelta { effects, ..StateDelta::default() });
     }
 
     /// Refuses the next intent.
@@ -158,189 +122,106 @@ impl Demo {
         }
     }
 
-    fn walkable(&self, x: i32, y: i32) -> bool {
-        land::walkable(&self.map, x, y)
-    }
-
     fn hear(&mut self, message: ClientMessage) {
+        let connection = self.connection;
         match message {
-            ClientMessage::Hello(hello) => self.greet(hello.last_tick.is_some()),
-            ClientMessage::Heartbeat { nonce } => self.say(&ServerMessage::Heartbeat { nonce, tick: self.tick }),
-            ClientMessage::Resync {} => self.show_all(),
-            ClientMessage::Logout {} => self.say(&ServerMessage::Disconnect(CloseCode::LoggedOut.into())),
-            ClientMessage::Intent { seq, intent } => self.obey(seq, &intent),
+            ClientMessage::Hello(hello) => self.world.want(|session| Input::Attach {
+                session,
+                connection,
+                last_tick: hello.last_tick,
+                oldest_unanswered_seq: hello.oldest_unanswered_seq,
+                next_seq: hello.next_seq,
+            }),
+            ClientMessage::Heartbeat { nonce } => {
+                self.say(&ServerMessage::Heartbeat { nonce, tick: self.world.tick() });
+            }
+            ClientMessage::Resync {} => self.world.want(|session| Input::Resync { session }),
+            ClientMessage::Logout {} => self.end(CloseCode::LoggedOut),
+            ClientMessage::Intent { seq, intent } => {
+                let outcome = self.refusal.take().map(|code| Outcome::Refused(code.into()));
+                self.world.want(|session| Input::Intent(PendingIntent { session, connection, seq, intent, outcome }));
+            }
         }
     }
 
-    fn greet(&mut self, resumed: bool) {
+    fn end(&mut self, code: CloseCode) {
+        self.world.leave();
+        self.last_seq = 0;
+        self.say(&ServerMessage::Disconnect(code.into()));
+    }
+
+    fn greet(&mut self, attached: &Attached) {
         self.live = true;
         self.trouble_at_s = (self.now_s)() + 1.5;
-        self.people[0].name = self.name.clone();
+        self.last_seq = attached.last_seq;
         self.say(&ServerMessage::Ack(Ack::Handshake {
             session_id: SESSION,
-            entity_id: OWN,
+            entity_id: attached.entity_id,
             version: tilemud_schema::version().to_owned(),
-            tick: self.tick,
+            tick: self.world.tick(),
             tick_hz: 20,
-            last_seq: self.last_seq,
-            resume: if resumed { Resume::Snapshot } else { Resume::Fresh },
+            last_seq: attached.last_seq,
+            resume: match attached.last_tick {
+                None => Resume::Fresh,
+                Some(_) if attached.is_delta => Resume::Delta,
+                Some(_) => Resume::Snapshot,
+            },
             reconnect: ReconnectGrant {
                 token: "again".to_owned(),
                 expires_at: Timestamp::from_micros(0),
                 issued_at: None,
             },
         }));
-        self.show_all();
     }
 
-    fn own(&self) -> CharacterState {
-        let position = Some(Position { x: self.people[0].x, y: self.people[0].y });
-        let stacks = self.carried.iter().map(|(item, quantity)| ItemStack { item: item.clone(), quantity: *quantity });
-        CharacterState { position, inventory: Arc::new(stacks.collect()), ..self.own.clone() }
-    }
-
-    fn show_all(&mut self) {
-        let delta = StateDelta {
-            tick: self.tick,
-            full: true,
-            own: Some(self.own().since(&CharacterMarks::all(1), 0)),
-            enter: self.people.clone(),
-            ..StateDelta::default()
+    fn answer_intent(&mut self, answer: Answer) {
+        let seq = answer.seq;
+        let refusal = match answer.outcome {
+            Outcome::Applied { .. } => return self.ack(seq, AckStatus::Applied),
+            Outcome::Duplicate => return self.ack(seq, AckStatus::Duplicate),
+            Outcome::Refused(refusal) => refusal,
+            Outcome::OutOfOrder { .. } => ErrorCode::SeqOutOfOrder.into(),
         };
-        self.say(&ServerMessage::StateDelta(delta));
+        let error = WireError::new(refusal.code, Uuid::nil(), refusal.details);
+        self.say(&ServerMessage::Error { seq: Some(seq), error });
     }
 
-    fn obey(&mut self, seq: u64, intent: &Intent) {
-        if seq != self.last_seq + 1 {
-            return self.ack(seq, AckStatus::Duplicate);
-        }
-        self.last_seq = seq;
-        self.tick += 1;
-        if let Some(code) = self.refusal.take() {
-            return self.refuse(seq, code);
-        }
-        match intent {
-            Intent::Move { direction } => match self.step(0, *direction) {
-                Some(update) => {
-                    self.ack(seq, AckStatus::Applied);
-                    self.own.stats.steps += 1;
-                    let CharacterState { position, stats, .. } = self.own();
-                    let own = SelfState { position, stats: Some(stats), ..SelfState::default() };
-                    self.delta(vec![update], Vec::new(), Some(own));
-                }
-                None => self.refuse(seq, ErrorCode::MoveBlocked),
-            },
-            Intent::Chat { channel, text, .. } => {
-                self.ack(seq, AckStatus::Applied);
-                let effect =
-                    Effect::Chat { channel: *channel, from: self.name.clone(), id: Some(OWN), text: text.clone() };
-                self.own.stats.messages += 1;
-                let own = SelfState { stats: Some(self.own.stats.clone()), ..SelfState::default() };
-                self.delta(Vec::new(), vec![effect], Some(own));
-            }
-            Intent::Emote { emote } => {
-                self.ack(seq, AckStatus::Applied);
-                let camp = if *emote == Emote::Sit { self.own().position } else { None };
-                self.own.camp = camp.or(self.own.camp);
-                let own = SelfState { camp, ..SelfState::default() };
-                self.delta(Vec::new(), vec![Effect::Emote { id: OWN, emote: *emote }], Some(own));
-            }
-            Intent::Action { steps } => match &steps[..] {
-                [Action::Take { item }] => self.take(seq, *item),
-                [Action::Use { item, .. } | Action::Drop { item, .. }] => self.use_up(seq, item),
-                _ => self.refuse(seq, ErrorCode::ActionNotAllowed),
-            },
-        }
-    }
-
-    fn take(&mut self, seq: u64, item: EntityId) {
-        let Some(index) = self.people.iter().position(|it| it.id == item && it.kind == EntityKind::Item) else {
-            return self.refuse(seq, ErrorCode::ItemNotFound);
-        };
-        let item = self.people.remove(index);
-        *self.carried.entry(item.look).or_default() += 1;
-        self.ack(seq, AckStatus::Applied);
-        self.say_carried(vec![item.id]);
-    }
-
-    fn use_up(&mut self, seq: u64, item: &ItemKind) {
-        match self.carried.get_mut(item) {
-            Some(quantity) if *quantity > 0 => *quantity -= 1,
-            _ => return self.refuse(seq, ErrorCode::ItemNotFound),
-        }
-        self.carried.retain(|_, quantity| *quantity > 0);
-        self.ack(seq, AckStatus::Applied);
-        self.say_carried(Vec::new());
-    }
-
-    fn say_carried(&mut self, leave: Vec<EntityId>) {
-        let own = SelfState { inventory: Some(self.own().inventory), ..SelfState::default() };
-        let delta = StateDelta { tick: self.tick, own: Some(own), leave, ..StateDelta::default() };
-        self.say(&ServerMessage::StateDelta(delta));
-    }
-
-    fn ack(&mut self, seq: u64, status: AckStatus) {
+    fn ack(&mut self, seq: Seq, status: AckStatus) {
+        self.last_seq = self.last_seq.max(seq);
         let (action_id, persisted_at) = (ActionId(Uuid::nil()), Timestamp::from_micros(0));
         let acks = vec![IntentAck { seq, status, action_id, persisted_at, latency_ms: None }];
-        self.say(&ServerMessage::Ack(Ack::Intents { tick: self.tick, acks }));
+        self.say(&ServerMessage::Ack(Ack::Intents { tick: self.world.tick(), acks }));
     }
 
-    fn refuse(&mut self, seq: u64, code: ErrorCode) {
-        self.say(&ServerMessage::Error { seq: Some(seq), error: WireError::new(code, Uuid::nil(), None) });
-    }
-
-    fn step(&mut self, person: usize, direction: Direction) -> Option<EntityUpdate> {
-        let (dx, dy) = direction.step();
-        let (x, y) = (self.people[person].x + dx, self.people[person].y + dy);
-        if !self.walkable(x, y) {
-            return None;
+    /// One tick of the world, and what is told of it; with something that the world knows nothing of.
+    fn tick(&mut self, made_up: StateDelta) {
+        let told = self.world.advance();
+        if let Some(attached) = &told.attached {
+            self.greet(attached);
         }
-        (self.people[person].x, self.people[person].y) = (x, y);
-        Some(EntityUpdate { x: Some(x), y: Some(y), ..EntityUpdate::none(self.people[person].id) })
-    }
-
-    fn delta(&mut self, update: Vec<EntityUpdate>, effects: Vec<Effect>, own: Option<SelfState>) {
-        self.say(&ServerMessage::StateDelta(StateDelta {
-            tick: self.tick,
-            own,
-            update,
-            effects,
-            ..Default::default()
-        }));
-    }
-
-    /// Strangers wander and talk, without chance, so that pictures and tests repeat.
-    fn live_on(&mut self) {
-        let now_s = (self.now_s)();
-        if !self.live || now_s < self.next_tick_s {
+        if !self.live {
             return;
         }
-        self.next_tick_s = now_s + TICK_S;
-        self.tick += 1;
-        let beat = self.tick;
-        let mut updates = Vec::new();
-        for person in 1..4_usize {
-            let turn = beat + person as u64 * 7;
-            if turn % 60 < 24 && turn.is_multiple_of(4) {
-                updates.extend(self.step(person, Direction::ALL[(turn / 60 + person as u64) as usize % 4]));
-            }
+        for answer in told.answers {
+            self.answer_intent(answer);
         }
-        let mut effects = Vec::new();
-        let lines = ["Lovely evening, isn't it?", "Has anyone seen my lantern? I left it by the well.", "Hello there!"];
-        if beat % 50 == 20 {
-            let person = &self.people[1 + (beat / 50) as usize % 3];
-            let text = lines[(beat / 50) as usize % 3].into();
-            let from = person.name.clone();
-            effects.push(Effect::Chat { channel: ChatChannel::Say, from, id: Some(person.id), text });
+        let tick = self.world.tick();
+        let due = told.delta.is_some() || made_up != StateDelta::default() || tick.is_multiple_of(20);
+        let mut delta = told.delta.unwrap_or_else(|| StateDelta { tick, ..StateDelta::default() });
+        delta.update.extend(made_up.update);
+        delta.effects.extend(made_up.effects);
+        if due {
+            self.say(&ServerMessage::StateDelta(delta));
         }
-        if beat % 50 == 45 {
-            let emote = Emote::ALL[(beat / 50) as usize % Emote::ALL.len()];
-            effects.push(Effect::Emote { id: self.people[1].id, emote });
+    }
+
+    fn live_on(&mut self) {
+        let now_s = (self.now_s)();
+        while now_s >= self.next_tick_s {
+            self.next_tick_s += TICK_S;
+            self.tick(StateDelta::default());
         }
-        if !updates.is_empty() || !effects.is_empty() || beat.is_multiple_of(20) {
-            self.delta(updates, effects, None);
-        }
-        if now_s >= self.trouble_at_s {
+        if self.live && now_s >= self.trouble_at_s {
             self.trouble_at_s = f64::MAX;
             self.trouble();
         }
@@ -359,12 +240,9 @@ impl Demo {
         match self.scenario {
             Scenario::Degraded => self.say(&event(Dependency::Cache, DependencyChange::Unavailable)),
             Scenario::Paused => self.say(&event(Dependency::Database, DependencyChange::Unavailable)),
-            Scenario::NeighbourAway => {
-                let away = EntityUpdate { away: Some(true), ..EntityUpdate::none(self.people[1].id) };
-                self.delta(vec![away], Vec::new(), None);
-            }
-            Scenario::Replaced => self.say(&ServerMessage::Disconnect(CloseCode::Replaced.into())),
-            Scenario::Idle => self.say(&ServerMessage::Disconnect(CloseCode::Inactivity.into())),
+            Scenario::NeighbourAway => self.world.lose_stranger(),
+            Scenario::Replaced => self.end(CloseCode::Replaced),
+            Scenario::Idle => self.end(CloseCode::Inactivity),
             Scenario::Lost => {
                 self.scenario = Scenario::Silent;
                 self.cut();
@@ -387,6 +265,7 @@ impl Connector for Demo {
 
     fn open_socket(&mut self, id: CallId, _url: &str) {
         self.socket = Some(id);
+        self.connection += 1;
         self.live = false;
         self.later(ConnectorEvent::Opened { id });
     }

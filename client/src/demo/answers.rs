@@ -8,17 +8,21 @@ use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
 use tilemud_schema::{
     CharacterId, CharacterState, Details, ErrorCode, ReconnectGrant, Timestamp, UserId, WireError, codec,
 };
+use tilemud_sim::limits::HEALTH_MAX;
 use uuid::Uuid;
 
+use super::Demo;
 use super::scenario::{SESSION, Scenario};
-use super::{Demo, land};
+use super::world::TILES;
 use crate::http::{HttpAnswer, HttpRequest};
 
 impl Demo {
     pub(super) fn answer(&mut self, request: &HttpRequest) -> HttpAnswer {
         match (request.path.as_str(), self.scenario) {
-            ("/api/world", _) => HttpAnswer { etag: Some("demo".to_owned()), ..answer(200, codec::to_json(&self.map)) },
-            ("/demo.png", _) => answer(200, land::tileset_png()),
+            ("/api/world", _) => {
+                HttpAnswer { etag: Some("demo".to_owned()), ..answer(200, codec::to_json(&self.world.map())) }
+            }
+            (TILES, _) => answer(200, self.world.tiles().to_vec()),
             ("/dev/token", _) => {
                 let token = DevTokenResponse { access_token: "token".to_owned(), expires_in: 3_600 };
                 answer(200, codec::to_json(&token))
@@ -44,8 +48,9 @@ impl Demo {
     fn bootstrap(&mut self, request: &HttpRequest) -> HttpAnswer {
         let asked: BootstrapRequest =
             request.body.as_ref().and_then(|body| serde_json::from_slice(&body.bytes).ok()).unwrap_or_default();
-        self.name = asked.display_name.unwrap_or_default().into();
-        let (never, map) = (Timestamp::from_micros(0), &self.map);
+        let name = asked.display_name.unwrap_or_default();
+        self.world.enter(&name);
+        let (never, map) = (Timestamp::from_micros(0), self.world.map());
         answer(
             200,
             codec::to_json(&BootstrapResponse {
@@ -61,10 +66,15 @@ impl Demo {
                 state: BootstrapState {
                     character: Character {
                         character_id: CharacterId(Uuid::nil()),
-                        state: CharacterState { display_name: self.name.clone(), ..self.own() },
+                        state: CharacterState {
+                            display_name: name.into(),
+                            position: Some(self.world.place()),
+                            health: HEALTH_MAX,
+                            ..CharacterState::default()
+                        },
                     },
                     world: WorldSummary {
-                        name: map.name.clone(),
+                        name: map.name,
                         width: map.width,
                         height: map.height,
                         chunk_size: map.chunk_size,

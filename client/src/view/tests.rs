@@ -7,7 +7,7 @@ use egui::{Event, Key, Modifiers, PointerButton, Pos2, RawInput, Rect, vec2};
 use tilemud_schema::{Action, Direction, Intent};
 
 use super::*;
-use crate::demo::{Demo, Scenario};
+use crate::demo::{APPLE, Demo, Scenario};
 use crate::gestures::Gesture;
 use crate::hooks::WidgetTree;
 
@@ -244,24 +244,24 @@ fn a_click_on_the_ground_walks_there() {
 
 #[test]
 fn what_is_at_hand_is_taken_by_key_click_or_button_and_the_bag_offers_what_to_do_with_it() {
-    let apple = || [UiCommand::Do(Action::Take { item: tilemud_schema::EntityId(5) })];
+    let apple = || [UiCommand::Do(Action::Take { item: APPLE })];
     let near = || {
         let mut bench = Bench::signed_in(Scenario::Play, 1.0);
-        assert!(!bench.shows("Take apple"), "two tiles away it is out of reach");
+        assert!(!bench.shows("Take Apple"), "two tiles away it is out of reach");
         assert_eq!(bench.press(Key::E), [], "so there is nothing to do");
         bench.game.tap(Direction::West);
         bench.game.steer();
         bench.run(0.5);
-        assert!(bench.shows("Take apple"), "{:#?}", bench.widgets());
+        assert!(bench.shows("Take Apple"), "{:#?}", bench.widgets());
         bench
     };
     assert_eq!(near().press(Key::E), apple());
-    assert_eq!(near().click("Button", "Take apple"), apple());
+    assert_eq!(near().click("Button", "Take Apple"), apple());
     let mut bench = near();
-    let tile = Pos2::new(640.0 - 48.0, 400.0 - 48.0);
+    let tile = Pos2::new(640.0 - 48.0, 400.0 + 48.0);
     assert_eq!(bench.click_at(tile), apple(), "a click on it takes it instead of walking there");
 
-    bench.game.act(Action::Take { item: tilemud_schema::EntityId(5) });
+    bench.game.act(Action::Take { item: APPLE });
     bench.run(0.3);
     assert!(bench.shows("You carry") && bench.shows("Apple"));
     let item: tilemud_schema::ItemKind = "apple".into();

@@ -8,8 +8,8 @@ mod stage;
 
 use egui::Key;
 use stage::Stage;
-use tilemud_client::demo::Scenario;
-use tilemud_schema::{Effect, EntityId};
+use tilemud_client::demo::{MIRA, OWN, Scenario};
+use tilemud_schema::Effect;
 
 #[test]
 fn signing_in_and_being_on_the_way() {
@@ -201,7 +201,7 @@ fn the_own_character_with_what_it_has_done_and_the_way_to_its_camp() {
 #[test]
 fn wounds_and_healing_are_seen_above_the_head() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.0);
-    let (own, mira) = (tilemud_client::demo::OWN, EntityId(2));
+    let (own, mira) = (OWN, MIRA);
     stage.demo().happen(vec![Effect::Damage { id: mira, amount: 12 }]);
     stage.run(0.4);
     stage.demo().happen(vec![Effect::Damage { id: own, amount: 3 }, Effect::Heal { id: mira, amount: 5 }]);

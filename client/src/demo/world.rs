@@ -1,0 +1,213 @@
+//! The world of the demo: the real one, on the built-in map, and two strangers in it who wander and talk.
+//!
+//! They do the same at the same ticks in every run, so that pictures and tests repeat. Knows no connections; what a
+//! tick tells the player goes back to the demo.
+
+use std::sync::{Arc, OnceLock};
+
+use tilemud_schema::rest::{Tileset, WorldMap};
+use tilemud_schema::{
+    CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, SessionId, StateDelta, Stats, Tick,
+    UserId,
+};
+use tilemud_sim::api::{Answer, Attached, CellId, Delta, Identity, Input, PendingIntent, SessionKey, TickOutput, View};
+use tilemud_sim::limits::{CHUNK_SIZE, HEALTH_MAX};
+use tilemud_sim::{Map, Sim, SimConfig};
+use uuid::Uuid;
+
+/// Where the picture of the tiles is.
+pub(super) const TILES: &str = "/demo.png";
+
+/// Name, look and place, counted from where newcomers appear.
+const STRANGERS: [(&str, &str, (i32, i32)); 2] = [("Mira", "traveller_2", (4, 4)), ("Bran", "traveller_3", (-4, 2))];
+
+const LINES: [&str; 3] =
+    ["Lovely evening, isn't it?", "Has anyone seen my lantern? I left it by the well.", "Hello there!"];
+
+/// What a tick tells the player.
+pub(super) struct Told {
+    /// The answer to a hello.
+    pub(super) attached: Option<Attached>,
+    pub(super) answers: Vec<Answer>,
+    /// Nothing when nothing is to be seen.
+    pub(super) delta: Option<StateDelta>,
+}
+
+pub(super) struct World {
+    map: Arc<Map>,
+    sim: Sim,
+    inputs: Vec<Input>,
+    /// Numbers of what the strangers did last.
+    seqs: [Seq; STRANGERS.len()],
+    tick: Tick,
+    /// The player's session, and the chunk it looks from.
+    player: Option<(SessionKey, CellId)>,
+    place: Position,
+    sessions: u64,
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        static BUILT_IN: OnceLock<Arc<Map>> = OnceLock::new();
+        let map = BUILT_IN.get_or_init(|| Arc::new(Map::built_in())).clone();
+        let mut world = Self {
+            sim: Sim::new(map.clone(), SimConfig::default()),
+            place: map.spawn,
+            map,
+            inputs: Vec::new(),
+            seqs: [0; STRANGERS.len()],
+            tick: 0,
+            player: None,
+            sessions: 0,
+        };
+        for (name, look, (x, y)) in STRANGERS {
+            let Position { x: home_x, y: home_y } = world.map.spawn;
+            world.join(name, look, Position { x: home_x + x, y: home_y + y }, CharacterState::default());
+        }
+        world
+    }
+
+    pub(super) fn tick(&self) -> Tick {
+        self.tick
+    }
+
+    /// Where the player stands.
+    pub(super) fn place(&self) -> Position {
+        self.place
+    }
+
+    /// The tileset's picture, a PNG.
+    pub(super) fn tiles(&self) -> &[u8] {
+        &self.map.tileset.image
+    }
+
+    /// The map as a server tells it.
+    pub(super) fn map(&self) -> WorldMap {
+        let Map { name, width, height, tiles, ground, canopy, tileset, spawn, .. } = (*self.map).clone();
+        let tileset = Tileset {
+            image: TILES.to_owned(),
+            tile_size: tileset.tile_size,
+            columns: tileset.columns,
+            tiles: tileset.tiles,
+        };
+        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn }
+    }
+
+    /// The player comes in, if not there yet.
+    pub(super) fn enter(&mut self, name: &str) {
+        if self.player.is_none() {
+            self.place = self.map.spawn;
+            let session = self.join(name, "traveller_1", self.place, self.past());
+            self.player = Some((session, CellId::default()));
+        }
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.inputs.extend(self.player.take().map(|(session, _)| Input::Leave { session }));
+    }
+
+    /// Hands in something of the player's session.
+    pub(super) fn want(&mut self, input: impl FnOnce(SessionKey) -> Input) {
+        self.inputs.extend(self.player.map(|(session, _)| input(session)));
+    }
+
+    /// The first stranger's connection is lost.
+    pub(super) fn lose_stranger(&mut self) {
+        self.inputs.push(Input::Presence { session: SessionKey(1), connection: 0, away: true });
+    }
+
+    /// One tick, and what the player is told of it.
+    pub(super) fn advance(&mut self) -> Told {
+        self.live();
+        let output = self.sim.tick(&mut self.inputs);
+        self.tick = output.tick;
+        let Some((session, cell)) = &mut self.player else {
+            return Told { attached: None, answers: Vec::new(), delta: None };
+        };
+        let private = output.private.iter().find(|private| private.session == *session);
+        if let Some(private) = private {
+            *cell = private.cell;
+        }
+        let delta = delta(&output, *session, *cell);
+        let moved = private.and_then(|private| private.own.as_ref()?.position);
+        self.place = moved.unwrap_or(self.place);
+        let answers = output.answers.iter().filter(|answer| answer.session == *session).cloned().collect();
+        Told { attached: private.and_then(|private| private.attached), answers, delta }
+    }
+
+    /// What the player has done before, so that there is something to show.
+    fn past(&self) -> CharacterState {
+        let Position { x, y } = self.map.spawn;
+        let named = Arc::new([("strength".into(), 7)].into());
+        let stats = Stats { steps: 12_480, messages: 37, named, ..Stats::default() };
+        CharacterState { camp: Some(Position { x: x + 9, y: y - 3 }), stats, ..CharacterState::default() }
+    }
+
+    fn join(&mut self, name: &str, look: &str, position: Position, past: CharacterState) -> SessionKey {
+        self.sessions += 1;
+        let (session, id) = (SessionKey(self.sessions), Uuid::from_u64_pair(1, self.sessions));
+        let identity =
+            Identity { session_id: SessionId(id), user_id: UserId(name.into()), character_id: CharacterId(id) };
+        let character = CharacterState {
+            display_name: name.into(),
+            look: look.into(),
+            position: Some(position),
+            health: HEALTH_MAX,
+            ..past
+        };
+        let (identity, character) = (Arc::new(identity), Box::new(character));
+        self.inputs.push(Input::Join { session, identity, character, last_seq: 0 });
+        session
+    }
+
+    /// What the strangers do in the next tick.
+    fn live(&mut self) {
+        let beat = self.tick + 1;
+        for stranger in 0..STRANGERS.len() {
+            let turn = beat + stranger as u64 * 7;
+            if turn % 60 < 24 && turn.is_multiple_of(4) {
+                let direction = Direction::ALL[(turn / 60 + stranger as u64) as usize % 4];
+                self.stranger_wants(stranger, Intent::Move { direction });
+            }
+        }
+        let round = (beat / 50) as usize;
+        if beat % 50 == 20 {
+            let text = LINES[round % LINES.len()].into();
+            self.stranger_wants(round % STRANGERS.len(), Intent::Chat { channel: ChatChannel::Say, text, to: None });
+        }
+        if beat % 50 == 45 {
+            let gestures = crate::gestures::all();
+            self.stranger_wants(0, gestures[round % gestures.len()].intent.clone());
+        }
+    }
+
+    fn stranger_wants(&mut self, stranger: usize, intent: Intent) {
+        self.seqs[stranger] += 1;
+        let (session, seq) = (SessionKey(stranger as u64 + 1), self.seqs[stranger]);
+        self.inputs.push(Input::Intent(PendingIntent { session, connection: 0, seq, intent, outcome: None }));
+    }
+}
+
+/// The delta of a session, put together as the fan-out does.
+fn delta(output: &TickOutput, session: SessionKey, cell: CellId) -> Option<StateDelta> {
+    let private = output.private.iter().find(|private| private.session == session);
+    let shared = output.cells.find(cell).map(|number| output.cells.get(number));
+    if private.is_none() && shared.is_none() && output.zone.is_empty() {
+        return None;
+    }
+    let Delta { full, enter, update, leave, tiles, .. } = match private.map(|private| private.view) {
+        Some(View::Own(number)) => output.views.get(number),
+        _ => shared.unwrap_or_default(),
+    };
+    let effects = output.zone.iter().chain(private.into_iter().flat_map(|private| &private.effects));
+    Some(StateDelta {
+        tick: output.tick,
+        full,
+        own: private.and_then(|private| private.own.clone()),
+        enter: enter.to_vec(),
+        update: update.to_vec(),
+        leave: leave.to_vec(),
+        tiles: tiles.to_vec(),
+        effects: effects.map(|effect| effect.as_ref().clone()).collect(),
+    })
+}
