@@ -266,7 +266,7 @@ async fn bring_back(
         stamps,
     });
     progress.begin("playing the log of the world again");
-    let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
+    let revived = Box::pin(recovery.revive_with(repairs)).await.map_err(|error| error.map_store(explained));
     Ok((Arc::clone(&recovery), revived.context("the world could not be brought back")?))
 }
 

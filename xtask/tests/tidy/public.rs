@@ -8,9 +8,18 @@ use std::collections::BTreeMap;
 use super::tree::TextFile;
 use super::{assert_none, tree};
 
-/// What is there for tests by design: made worlds, a simulated clock, and what is built for tests or fuzzing only.
-const FOR_TESTS: &[&str] =
-    &["/tests/", "/testing", "/fuzz/", "/tests.rs", "_tests.rs", "/cases.rs", "/map_art.rs", "/simulated.rs"];
+/// What is there for tests by design: made worlds, a simulated clock, flaws on purpose, and what is built for tests or fuzzing only.
+const FOR_TESTS: &[&str] = &[
+    "/tests/",
+    "/testing",
+    "/fuzz/",
+    "/tests.rs",
+    "_tests.rs",
+    "/cases.rs",
+    "/map_art.rs",
+    "/simulated.rs",
+    "/flaws.rs",
+];
 
 /// A part of the product that has faults for tests to cause.
 const PRETEND_SERVER: &str = "client/src/demo";
