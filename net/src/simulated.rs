@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::connection;
 use crate::edge::Edge;
+pub use crate::outbox::Socket;
 use crate::session::admit;
 
 /// What a bootstrap gives, as far as a player goes on with it.
@@ -45,6 +46,17 @@ pub async fn bootstrap(
         reconnect_token: admission.reconnect.token,
         last_seq: admission.session.last_seq(),
     })
+}
+
+/// Serves a connection over a plain socket that has been upgraded.
+pub fn serve_plain(
+    edge: &Arc<Edge>,
+    peer: IpAddr,
+    encoding: Encoding,
+    read: impl AsyncRead + Send + Unpin + 'static,
+    write: Box<dyn Socket>,
+) -> JoinHandle<()> {
+    tokio::spawn(connection::serve_plain(Arc::clone(edge), peer, encoding, read, write))
 }
 
 /// Serves a connection that has been upgraded, over anything that carries bytes.

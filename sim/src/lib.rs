@@ -15,6 +15,8 @@
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
 pub mod api;
+#[cfg(feature = "flaws")]
+pub mod flaws;
 mod history;
 mod intake;
 pub mod limits;

@@ -42,9 +42,7 @@ impl Sim {
             return Err(Divergence { tick, what: Difference::Past { world } });
         }
         self.with_replayer(|sim, replayer| {
-            while sim.last_tick() + 1 < tick {
-                replayer.pass_tick(sim.world_mut());
-            }
+            replayer.pass_until(sim.world_mut(), tick - 1);
             replayer.redo(sim.world_mut(), logged).map_err(|what| Divergence { tick, what })
         })
     }
@@ -52,9 +50,7 @@ impl Sim {
     /// Runs ticks in which only the world itself does something, until `tick` has run; none if it has already.
     pub fn pass_until(&mut self, tick: Tick) {
         self.with_replayer(|sim, replayer| {
-            while sim.last_tick() < tick {
-                replayer.pass_tick(sim.world_mut());
-            }
+            replayer.pass_until(sim.world_mut(), tick);
             replayer.renew(sim.world_mut());
             sim.world_mut().clear_trackers();
         });

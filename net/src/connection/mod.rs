@@ -21,6 +21,6 @@ pub mod testing;
 mod upgrade;
 
 pub(crate) use request::{VERSION, VERSION_HEADER, no_upgrade};
-#[cfg(feature = "testing")]
-pub(crate) use upgrade::serve_stream;
 pub(crate) use upgrade::upgrade;
+#[cfg(feature = "testing")]
+pub(crate) use upgrade::{serve_plain, serve_stream};

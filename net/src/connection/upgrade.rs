@@ -27,6 +27,8 @@ use crate::limits::CLOSE_GRACE_S;
 use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::outbox::writer;
+#[cfg(feature = "testing")]
+use crate::outbox::{Plain, Socket};
 use crate::paced::Paced;
 use crate::places::Place;
 use crate::session::Connected;
@@ -176,7 +178,24 @@ pub(crate) async fn serve_stream(
     encoding: Encoding,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
 ) {
+    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics));
     let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
-    let (read, outbox, writer) = split(edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics), encoding, socket);
+    let (read, outbox, writer) = split(backlog, metrics, encoding, socket);
     Box::pin(run(edge, &place, read, outbox, writer)).await;
+}
+
+/// The same for a plain socket of a simulated network.
+#[cfg(feature = "testing")]
+pub(crate) async fn serve_plain(
+    edge: Arc<Edge>,
+    peer: std::net::IpAddr,
+    encoding: Encoding,
+    read: impl AsyncRead + Send + Unpin + 'static,
+    write: Box<dyn Socket>,
+) {
+    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics));
+    let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
+    let outbox = Arc::new(Outbox::direct(Plain::Simulated(write), encoding, backlog, metrics));
+    let writer = tokio::spawn(writer::attend(Arc::clone(&outbox)));
+    Box::pin(run(edge, &place, Box::new(read), outbox, writer)).await;
 }

@@ -11,7 +11,7 @@
 
 pub mod frame;
 mod owed;
-mod send;
+mod plain;
 pub mod signs;
 mod waiting;
 pub(crate) mod writer;
@@ -21,13 +21,14 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tilemud_schema::{CloseCode, Encoding, Tick};
-use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::frame::{OutFrame, goodbye};
-use self::send::send;
+pub(crate) use self::plain::Plain;
+#[cfg(feature = "testing")]
+pub use self::plain::Socket;
 use self::signs::Signs;
 use self::waiting::{Lag, State};
 use crate::clock;
@@ -70,7 +71,7 @@ pub(super) enum Chore {
     /// Wait for the next word.
     Wait,
     /// Wait until the socket takes more, then flush.
-    AwaitSocket(Arc<OwnedWriteHalf>),
+    AwaitSocket(Arc<Plain>),
     /// Nothing more is sent.
     End,
 }
@@ -92,9 +93,9 @@ impl Outbox {
 
     /// The same for a plain socket, which is written to directly.
     #[must_use]
-    pub fn direct(socket: OwnedWriteHalf, encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<Metrics>) -> Self {
+    pub fn direct(socket: impl Into<Plain>, encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<Metrics>) -> Self {
         let outbox = Self::new(encoding, backlog_ticks_max, metrics);
-        outbox.state.lock().socket = Some(Arc::new(socket));
+        outbox.state.lock().socket = Some(Arc::new(socket.into()));
         outbox
     }
 
@@ -162,7 +163,7 @@ impl Outbox {
             && state.frames.is_empty()
             && let [whole] = frame.parts()
         {
-            match send(socket, whole) {
+            match socket.send(whole) {
                 Ok(written) if written == whole.len() => {
                     drop(state);
                     self.metrics.frames_sent(1, whole.len() as u64);

@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 use tilemud_schema::{CloseCode, Tick};
-use tokio::net::tcp::OwnedWriteHalf;
 
 use super::frame::OutFrame;
 use super::owed::Owed;
-use super::send::send;
+use super::plain::Plain;
 
 /// Most slices of one write; the kernel takes up to 1,024.
 pub(super) const SLICES_MAX: usize = 256;
@@ -35,7 +34,7 @@ pub(super) struct State {
     /// What the peer was told when the connection was ended from here.
     pub(super) ended_with: Option<CloseCode>,
     /// A plain socket, written to under the lock: so frames leave whole and in order, whoever writes.
-    pub(super) socket: Option<Arc<OwnedWriteHalf>>,
+    pub(super) socket: Option<Arc<Plain>>,
     /// Bytes of the first frame that have been written; it can no longer be dropped.
     pub(super) begun: usize,
     /// The socket took no more; its task waits until it does.
@@ -99,23 +98,23 @@ impl State {
     }
 
     /// Writes what goes at once. How many bytes that were.
-    pub(super) fn write_to(&self, socket: &OwnedWriteHalf) -> Result<usize> {
+    pub(super) fn write_to(&self, socket: &Plain) -> Result<usize> {
         if self.bytes - self.begun > COPIED_BYTES_MAX {
             return match &self.slices()[..] {
-                [slice] => send(socket, slice),
-                slices => socket.try_write_vectored(slices),
+                [slice] => socket.send(slice),
+                slices => socket.send_vectored(slices),
             };
         }
         if let [queued] = self.frames.as_slices().0
             && let [whole] = queued.frame.parts()
         {
-            return send(socket, &whole[self.begun..]);
+            return socket.send(&whole[self.begun..]);
         }
         COPY.with_borrow_mut(|copy| {
             copy.clear();
             let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
             parts.for_each(|part| copy.extend_from_slice(part));
-            send(socket, &copy[self.begun..])
+            socket.send(&copy[self.begun..])
         })
     }
 

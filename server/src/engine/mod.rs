@@ -6,6 +6,7 @@ mod clock_watch;
 pub mod lease;
 mod loss;
 mod projection;
+mod reach;
 pub mod recovery;
 pub mod repairs;
 pub mod replay;
@@ -37,10 +38,10 @@ use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 
 use self::projection::Projection;
-use self::recovery::Recovery;
+use self::recovery::{Recovery, RecoveryError};
 use self::slowness::Slowness;
 use self::snapshots::Snapshots;
-use self::stage::{FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
+use self::stage::{Ending, FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
 use self::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
 use self::watchdog::Watchdog;
 
@@ -53,6 +54,9 @@ pub enum StopError {
     /// Everything is committed, but the store was away when the world was to be closed.
     #[error("the durable store was away when the world was to be closed; the next start plays the log again")]
     NotClosed(#[source] StoreError),
+    /// The last ticks were refused for good, and the world could not be brought back to before them.
+    #[error("the world could not be brought back to its last committed tick; the next start plays the log again")]
+    NotBroughtBack(#[source] RecoveryError),
     /// Something does not end.
     #[error("the durable store or a thread hangs")]
     Hangs,
@@ -66,7 +70,7 @@ pub struct Engine {
     recovery: Arc<Recovery>,
     stop: Arc<AtomicBool>,
     ticks: JoinHandle<Box<WorldSnapshot>>,
-    stage: JoinHandle<Result<(), StageError>>,
+    stage: JoinHandle<Result<Ending, StageError>>,
     fanout: JoinHandle<()>,
     watchdog: JoinHandle<()>,
 }
@@ -176,7 +180,7 @@ impl Engine {
                 match &outcome {
                     Err(StageError::Lost(error)) => of_stage.fail(Cause::WorldLost(loss::in_words(error))),
                     Err(error) => of_stage.fail(Cause::WorldLost(format!("{error}"))),
-                    Ok(()) => {}
+                    Ok(_) => {}
                 }
                 outcome
             })?,
@@ -203,23 +207,33 @@ impl Engine {
         let fanout = self.fanout.join();
         self.watchdog.thread().unpark();
         drop(self.watchdog.join());
-        stage.map_err(|_| StopError::Panicked("the persistence thread"))??;
+        let ending = stage.map_err(|_| StopError::Panicked("the persistence thread"))??;
         fanout.map_err(|_| StopError::Panicked("the fan-out thread"))?;
         let world = ticks.map_err(|_| StopError::Panicked("the tick thread"))?;
-        let closed = runtime.block_on(tokio::time::timeout(SHUTDOWN_PATIENCE, async {
-            self.recovery.store.renew_lease().await?;
-            self.recovery.save(&world).await?;
-            self.recovery.store.release_lease().await
-        }));
-        match closed {
+        let closed = tokio::time::timeout(SHUTDOWN_PATIENCE, close(&self.recovery, &world, ending));
+        match runtime.block_on(closed) {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) if matches!(error, StoreError::Fenced) || loss::is_lost(&error) => {
+            Ok(Err(RecoveryError::Store(error))) if matches!(error, StoreError::Fenced) || loss::is_lost(&error) => {
                 Err(StageError::Lost(error).into())
             }
-            Ok(Err(error)) => Err(StopError::NotClosed(error)),
+            Ok(Err(RecoveryError::Store(error))) => Err(StopError::NotClosed(error)),
+            Ok(Err(error)) => Err(StopError::NotBroughtBack(error)),
             Err(_) => Err(StopError::Hangs),
         }
     }
+}
+
+/// Keeps the world that the threads have left, and gives the lease back.
+///
+/// # Errors
+/// [`RecoveryError`].
+pub async fn close(recovery: &Recovery, left: &WorldSnapshot, ending: Ending) -> Result<(), RecoveryError> {
+    recovery.store.renew_lease().await?;
+    match ending {
+        Ending::Committed => recovery.save(left).await?,
+        Ending::Undone => drop(recovery.revive().await?),
+    }
+    Ok(recovery.store.release_lease().await?)
 }
 
 fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {

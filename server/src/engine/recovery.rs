@@ -1,5 +1,5 @@
-//! Brings a world back from its store: the newest snapshot, and the log after it played again (FR-016). Also lets everyone out
-//! who was in it, because their connections are gone; they come back by joining, as they were.
+//! Brings a world back from its store: the newest snapshot that is whole, and the log after it played again (FR-016). Also lets
+//! everyone out who was in it, because their connections are gone; they come back by joining, as they were.
 //!
 //! A recovered world is exactly as it was after its last committed tick, characters included; every replayed tick is held
 //! against the hashes that were recorded with it. What it reads comes from the store, what it makes goes to the tick thread.
@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_net::clock;
+use tilemud_persist::advice::{Advice, in_one_line};
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
 use tilemud_schema::{CharacterId, CharacterState, LoggedTick, Tick};
 use tilemud_sim::Divergence;
@@ -16,6 +17,7 @@ use tilemud_sim::{RestoreError, WorldSnapshot};
 use tokio::time::Instant;
 
 use super::projection::Projection;
+use super::reach::{PUT_BACK, Reach, ReachError};
 use super::repairs::Repairs;
 use super::stamps::Stamps;
 
@@ -36,9 +38,15 @@ pub enum RecoveryError {
         /// Why not.
         source: RestoreError,
     },
+    /// Neither the newest snapshot can be used nor one before it.
+    #[error("there is no whole world snapshot")]
+    NoneWhole(#[source] Advice),
     /// The log does not lead to what was recorded.
     #[error("the log does not lead to what was recorded with it")]
     Divergence(#[from] Divergence),
+    /// The store speaks of ticks to which the world cannot have come.
+    #[error(transparent)]
+    Implausible(ReachError),
     /// The map is another one than the log was played on, and the log has not been closed by a clean stop.
     #[error(
         "the map has changed while the world was not stopped cleanly: start once with the earlier map, stop the server with \
@@ -47,7 +55,21 @@ pub enum RecoveryError {
     MapChanged,
 }
 
+impl From<ReachError> for RecoveryError {
+    fn from(error: ReachError) -> Self {
+        match error {
+            ReachError::Store(error) => Self::Store(error),
+            implausible @ ReachError::Implausible(_) => Self::Implausible(implausible),
+        }
+    }
+}
+
 impl RecoveryError {
+    /// Whether a snapshot was changed since it was written, or not written to its end.
+    fn is_of_a_damaged_snapshot(&self) -> bool {
+        matches!(self, Self::Snapshot { source: RestoreError::Empty | RestoreError::Damaged, .. })
+    }
+
     /// With the store's error in other words.
     pub(crate) fn map_store(self, words: impl FnOnce(StoreError) -> StoreError) -> Self {
         match self {
@@ -95,11 +117,13 @@ impl Recovery {
     /// [`RecoveryError`].
     pub async fn revive_with(&self, mut repairs: Repairs) -> Result<Revived, RecoveryError> {
         let started = Instant::now();
-        let (mut sim, replayed) = self.recover().await?;
+        let mut reach = Reach::of(&self.store).await?;
+        let (mut sim, replayed) = self.recover(&mut reach).await?;
         let committed = sim.last_tick();
+        reach.check_reserved(committed, sim.ticks_per_second())?;
         let everyone = sim.characters().into_iter();
         let characters: BTreeMap<_, _> = everyone.map(|(identity, state)| (identity.character_id, state)).collect();
-        let seen = self.store.last_tick().await?;
+        let seen = reach.reserved();
         let mut batch = Batch { tick: seen.max(committed), ..Batch::default() };
         if !characters.is_empty() {
             let left = sim.clear_characters();
@@ -144,12 +168,15 @@ impl Recovery {
     }
 
     /// The world after its last committed tick.
-    async fn recover(&self) -> Result<(Sim, Replayed), RecoveryError> {
+    async fn recover(&self, reach: &mut Reach) -> Result<(Sim, Replayed), RecoveryError> {
         let mut sim = match self.store.newest_snapshot().await? {
             None => Sim::new(Arc::clone(&self.map), SimConfig { first_tick: 1, ..self.config.clone() }),
-            Some(stored) => match self.open(&stored) {
+            Some(newest) => match self.open(&newest, reach).await {
                 Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, tick }) => {
                     return self.on_another_map(tick).await;
+                }
+                Err(damaged) if damaged.is_of_a_damaged_snapshot() => {
+                    Box::pin(self.open_earlier(newest.tick, damaged, reach)).await?
                 }
                 restored => restored?,
             },
@@ -164,6 +191,7 @@ impl Recovery {
             // The next page is read while this one is played.
             next = self.read_ahead(after);
             for tick in &page {
+                reach.check_record(tick.record.tick).await?;
                 sim.replay(tick)?;
                 replayed.count(tick);
             }
@@ -173,11 +201,32 @@ impl Recovery {
     /// The world of a stored snapshot.
     ///
     /// # Errors
-    /// [`RecoveryError::Snapshot`].
-    pub fn open(&self, stored: &StoredSnapshot) -> Result<Sim, RecoveryError> {
-        WorldSnapshot::decode(&stored.data)
+    /// [`RecoveryError::Snapshot`], or that it cannot be of its tick.
+    pub(super) async fn open(&self, stored: &StoredSnapshot, reach: &mut Reach) -> Result<Sim, RecoveryError> {
+        let world = WorldSnapshot::decode(&stored.data);
+        reach.check_snapshot(stored.tick, world.as_ref().ok().map(|world| world.tick)).await?;
+        world
             .and_then(|world| Sim::restore(Arc::clone(&self.map), self.config.clone(), &world))
             .map_err(|source| RecoveryError::Snapshot { tick: stored.tick, source })
+    }
+
+    /// The world of the newest whole snapshot before a damaged one. The log leads on from there: one from which it does not is
+    /// deleted before the log is.
+    async fn open_earlier(&self, tick: Tick, damaged: RecoveryError, reach: &mut Reach) -> Result<Sim, RecoveryError> {
+        for earlier in self.store.snapshot_ticks().await?.into_iter().rev().filter(|earlier| *earlier < tick) {
+            let Some(stored) = self.store.snapshot(earlier).await? else { continue };
+            match self.open(&stored, reach).await {
+                Ok(sim) => {
+                    let error = in_one_line(&damaged);
+                    tracing::warn!(error, earlier, "the world is brought back from an earlier snapshot");
+                    return Ok(sim);
+                }
+                Err(error) if error.is_of_a_damaged_snapshot() => {}
+                Err(error @ RecoveryError::Store(_)) => return Err(error),
+                Err(_) => break,
+            }
+        }
+        Err(RecoveryError::NoneWhole(Advice::new(in_one_line(&damaged), PUT_BACK)))
     }
 
     fn read_ahead(&self, after: Tick) -> tokio::task::JoinHandle<Result<Vec<LoggedTick>, StoreError>> {

@@ -10,10 +10,14 @@ use tilemud_schema::Tick;
 use tilemud_sim::Sim;
 use tilemud_sim::{RestoreError, WorldSnapshot};
 
-use super::recovery::{PAGE_EVENTS_MAX, Recovery, RecoveryError, Replayed};
+use super::reach::Reach;
+use super::recovery::{PAGE_EVENTS_MAX, Recovery, Replayed};
 
 /// From one line of progress to the next.
 const PROGRESS: Duration = Duration::from_secs(1);
+
+/// What is said when nobody takes what is told.
+const UNTOLD: &str = "progress cannot be told";
 
 /// What was verified.
 #[derive(Debug)]
@@ -36,7 +40,8 @@ pub struct Verified {
 /// The first tick that differs and what differs in it, or what keeps the log from being read.
 pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verified> {
     let started = Instant::now();
-    let (mut sim, mut ahead) = begin(recovery).await?;
+    let mut reach = Reach::of(&recovery.store).await.context("the log could not be read")?;
+    let (mut sim, mut ahead) = begin(recovery, &mut reach, told).await?;
     let from = sim.last_tick();
     let end = recovery.store.committed_tick().await.context("the log could not be read")?;
     let mut verified =
@@ -49,6 +54,7 @@ pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verifi
             break;
         }
         for tick in &page {
+            reach.check_record(tick.record.tick).await?;
             verified.compared |= compare(&mut sim, &mut ahead, tick.record.tick - 1)?;
             sim.replay(tick)?;
             verified.replayed.count(tick);
@@ -66,7 +72,7 @@ pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verifi
 
 /// The world to begin with, and the newest snapshot, if that lies ahead of it. It begins as early as the log leads from there to
 /// the newest snapshot under the same rules: a map, a tick rate or a program that was another one cannot be played on.
-async fn begin(recovery: &Recovery) -> Result<(Sim, Option<WorldSnapshot>)> {
+async fn begin(recovery: &Recovery, reach: &mut Reach, told: &mut impl Write) -> Result<(Sim, Option<WorldSnapshot>)> {
     let unread = "the snapshots could not be read";
     let Some(newest) = recovery.store.newest_snapshot().await.context(unread)? else {
         bail!("there is no snapshot of this world to begin with")
@@ -84,10 +90,12 @@ async fn begin(recovery: &Recovery) -> Result<(Sim, Option<WorldSnapshot>)> {
         match WorldSnapshot::decode(&earlier.data) {
             Ok(earlier_world) if rules(&earlier_world) == rules(&world) => first = earlier,
             Ok(_) | Err(RestoreError::Format { .. }) => break,
-            Err(source) => return Err(RecoveryError::Snapshot { tick, source }.into()),
+            // A start makes do without it too.
+            Err(source) => writeln!(told, "the snapshot of tick {tick} is left out: {source}").context(UNTOLD)?,
         }
     }
-    Ok((recovery.open(&first)?, (first.tick < newest.tick).then_some(world)))
+    reach.check_snapshot(newest.tick, Some(world.tick)).await?;
+    Ok((recovery.open(&first, reach).await?, (first.tick < newest.tick).then_some(world)))
 }
 
 /// Holds the world against a snapshot once it gets there. Whether it did.
@@ -106,6 +114,5 @@ fn compare(sim: &mut Sim, ahead: &mut Option<WorldSnapshot>, until: Tick) -> Res
 
 fn progress(told: &mut impl Write, sim: &Sim, end: Tick, replayed: Replayed, took: Duration) -> Result<()> {
     let rate = replayed.events as f64 / took.as_secs_f64();
-    writeln!(told, "tick {} of {end}, {} events, {rate:.0} events/s", sim.last_tick(), replayed.events)
-        .context("progress cannot be told")
+    writeln!(told, "tick {} of {end}, {} events, {rate:.0} events/s", sim.last_tick(), replayed.events).context(UNTOLD)
 }

@@ -6,7 +6,8 @@
 //! uncommitted stays here and is tried again; whether an attempt without an answer was committed is read back first.
 //!
 //! A tick that the store refuses for good is undone: everything before it is committed, and the world is asked to go back
-//! to there. What was attempted in it and since is answered with ACTION_ATOMIC_ROLLBACK.
+//! to there. What was attempted in it and since is answered with ACTION_ATOMIC_ROLLBACK. A world that has been told to stop may be
+//! gone by then; whoever closes it brings it back ([`Ending::Undone`]).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ use tilemud_persist::store::{Batch, CommitLog, ProfileWrite, StoreError};
 use tilemud_schema::{ActionEvent, ActionId, Tick, Timestamp};
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::TickOutput;
+#[cfg(feature = "flaws")]
+use tilemud_sim::flaws::{self, Flaw};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 use uuid::Builder;
@@ -89,6 +92,15 @@ pub struct Stage {
     pub undone: Option<Undone>,
 }
 
+/// How the stage has ended, once no more ticks come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All that the world did is committed.
+    Committed,
+    /// The last ticks were refused for good when the world had been told to stop: what it has left never became true.
+    Undone,
+}
+
 /// Why the stage gave up. The process must end: the world is ahead of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
@@ -111,12 +123,12 @@ impl Stage {
     ///
     /// # Errors
     /// [`StageError`]; nothing of the failed batch or after it has been released.
-    pub fn run(mut self, world: &Receiver<FromWorld>, released: &Sender<Release>) -> Result<(), StageError> {
+    pub fn run(mut self, world: &Receiver<FromWorld>, released: &Sender<Release>) -> Result<Ending, StageError> {
         let runtime = self.runtime.clone();
         while let Ok(first) = self.next(world) {
             runtime.block_on(self.turn(first, world, released))?;
         }
-        runtime.block_on(self.finish())
+        runtime.block_on(self.finish(released))
     }
 
     /// Commits and releases one group of ticks: this one and what waits behind it.
@@ -148,6 +160,11 @@ impl Stage {
         group.iter().for_each(|ticked| self.projection.merge(&ticked.output, now));
         let profiles = self.projection.take_due(now);
         let batch = self.batch(&group, profiles);
+        #[cfg(feature = "flaws")]
+        if flaws::is_in(Flaw::AckBeforeCommit) {
+            self.release(group, &batch, released);
+            return self.commit(&batch).await;
+        }
         match self.commit(&batch).await {
             Ok(()) => self.release(group, &batch, released),
             Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, released).await?,
@@ -160,13 +177,18 @@ impl Stage {
     ///
     /// # Errors
     /// As [`Stage::run`].
-    pub async fn finish(&mut self) -> Result<(), StageError> {
-        if self.undone.is_some() {
-            return Err(StageError::WorldGone);
+    pub async fn finish(&mut self, released: &Sender<Release>) -> Result<Ending, StageError> {
+        if let Some(undone) = self.undone.take() {
+            if !self.health.shutdown.is_cancelled() {
+                return Err(StageError::WorldGone);
+            }
+            let _ = released.send(Release::Undone(undone));
+            return Ok(Ending::Undone);
         }
         self.projection.finish();
         let profiles = self.projection.take_due(Instant::now());
-        self.commit(&self.batch(&[], profiles)).await
+        self.commit(&self.batch(&[], profiles)).await?;
+        Ok(Ending::Committed)
     }
 
     fn next(&self, world: &Receiver<FromWorld>) -> Result<FromWorld, RecvError> {
@@ -212,16 +234,18 @@ impl Stage {
     /// Hands committed ticks on. `batch` is the one they were committed in.
     fn release(&self, group: Vec<Ticked>, batch: &Batch, released: &Sender<Release>) {
         let mut ids = batch.events.iter().map(|event| event.action_id);
-        for Ticked { output, snapshot } in group {
+        let ticks = group.into_iter().map(|Ticked { output, snapshot }| {
             let action_ids: Vec<ActionId> = ids.by_ref().take(output.events.len()).collect();
             if let Some(snapshot) = snapshot {
                 self.snapshots.save_soon(snapshot);
             }
             let persisted_at = batch.persisted_at.unwrap_or_else(clock::now);
-            let committed = CommittedTick { output, action_ids, persisted_at };
-            // The fan-out only ends after this stage, so there is always somebody to take it.
-            let _ = released.send(Release::Tick(Box::new(committed)));
-        }
+            Release::Tick(Box::new(CommittedTick { output, action_ids, persisted_at }))
+        });
+        #[cfg(feature = "flaws")]
+        let ticks = flaws::turned_if_in(ticks);
+        // The fan-out only ends after this stage, so there is always somebody to take it.
+        ticks.for_each(|tick| drop(released.send(tick)));
     }
 
     /// Tries until the batch is durable.
@@ -266,6 +290,8 @@ impl Stage {
                     tokio::time::sleep(Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)])).await;
                     attempt += 1;
                 }
+                #[cfg(feature = "flaws")]
+                Err(StoreError::Fenced) if flaws::is_in(Flaw::LeaseUnchecked) => return Ok(()),
                 Err(error @ StoreError::Fenced) => return Err(StageError::Lost(error)),
                 Err(error) if loss::is_lost(&error) => return Err(StageError::Lost(error)),
                 Err(error) => {

@@ -276,7 +276,7 @@ async fn bring_back(
         stamps,
     });
     progress.begin("playing the log of the world again");
-    let revived = recovery.revive_with(repairs).await.map_err(|error| error.map_store(explained));
+    let revived = Box::pin(recovery.revive_with(repairs)).await.map_err(|error| error.map_store(explained));
     let Revived { sim, .. } = revived.context("the world could not be brought back")?;
     let former_issuers = people::former_issuers(&**store, config).await?;
     Ok(Brought { recovery, sim, former_issuers })

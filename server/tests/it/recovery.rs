@@ -115,6 +115,88 @@ async fn a_replay_begins_with_the_first_snapshot_of_the_oldest_day_under_the_sam
     assert_verified(&replay(data.path(), &[]), 2);
 }
 
+/// Neither a replay nor a start plays a world with this, and both say where it is and what to do.
+fn assert_refused(data: &Path, problem: &str, remedy: &str) {
+    for output in [replay(data, &[]), command(data, &[]).output().unwrap()] {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(problem) && said.contains(remedy), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_tick_that_the_world_cannot_have_come_to_is_refused_with_its_place_and_not_played_for_ever() {
+    const ABSURD: i64 = 1 << 62;
+    let data = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let server = Process::start(data.path(), &[]);
+        let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+        let spoken = ann.say("still here").await;
+        ann.answer(spoken).await.unwrap();
+        assert!(server.terminate().success());
+    }
+    let database = sqlx::SqlitePool::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
+    let run = async |statement: &'static str, tick: i64| {
+        sqlx::query_scalar::<_, i64>(statement).bind(tick).fetch_one(&database).await.unwrap()
+    };
+
+    let newest = run("SELECT max(tick) FROM world_ticks WHERE tick < ?1", ABSURD).await;
+    run("UPDATE world_ticks SET tick = ?1 WHERE tick = (SELECT max(tick) FROM world_ticks) RETURNING tick", ABSURD)
+        .await;
+    assert_refused(data.path(), &format!("the log has a tick {ABSURD} (in world_ticks)"), "docs/backup.md");
+    run("UPDATE world_ticks SET tick = ?1 WHERE tick = 1 << 62 RETURNING tick", newest).await;
+
+    let reserved = run("SELECT last_tick FROM world_state WHERE last_tick < ?1", ABSURD).await;
+    run("UPDATE world_state SET last_tick = ?1 RETURNING last_tick", ABSURD).await;
+    let output = command(data.path(), &[]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let problem = format!("the world has come to tick {ABSURD} (last_tick in world_state)");
+    assert!(said.contains(&problem) && said.contains("docs/backup.md"), "{said}");
+    run("UPDATE world_state SET last_tick = ?1 RETURNING last_tick", reserved).await;
+
+    let newest_snapshot =
+        "UPDATE world_snapshots SET tick = ?1 WHERE tick = (SELECT max(tick) FROM world_snapshots) RETURNING tick";
+    run(newest_snapshot, ABSURD).await;
+    assert_refused(
+        data.path(),
+        &format!("under tick {ABSURD} (in world_snapshots)"),
+        "delete that row of world_snapshots",
+    );
+    run("DELETE FROM world_snapshots WHERE tick = ?1 RETURNING tick", ABSURD).await;
+    assert_verified(&replay(data.path(), &[]), 2);
+    assert!(Process::start(data.path(), &[]).terminate().success());
+}
+
+#[tokio::test]
+async fn a_world_whose_newest_snapshot_was_written_half_is_brought_back_from_the_one_before() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &[]);
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
+    ann.walk(Direction::East).await;
+    assert!(server.terminate().success());
+    let database = sqlx::SqlitePool::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
+    let half = "UPDATE world_snapshot_parts SET data = substr(data, 1, length(data) / 2) WHERE save_id =
+                    (SELECT save_id FROM world_snapshots ORDER BY tick DESC LIMIT 1)";
+    assert_eq!(sqlx::query(half).execute(&database).await.unwrap().rows_affected(), 1);
+
+    let server = Process::start(data.path(), &[]);
+    let again = Player::join(&server.url, "Ann", Encoding::Json).await;
+    assert_eq!(again.position, ann.position);
+    assert!(server.terminate().success());
+    let output = replay(data.path(), &[]);
+    assert_verified(&output, 1);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("is left out: the world snapshot is damaged"), "{said}");
+
+    // Without a whole one there is no telling what the world was.
+    sqlx::query("UPDATE world_snapshot_parts SET data = substr(data, 1, 9)").execute(&database).await.unwrap();
+    let output = command(data.path(), &[]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("damaged") && said.contains("put a backup back"), "{said}");
+}
+
 /// A second server is refused while the first is there, gets the world when the first is silent for too long, and the first can
 /// do nothing with it when it wakes up.
 async fn one_writer(data: &Path, flags: &[&str]) {

@@ -11,6 +11,8 @@ use tilemud_persist::store::StoreError;
 use tilemud_schema::Timestamp;
 use tilemud_server::engine::lease::LeaseError;
 use tilemud_server::engine::recovery::RecoveryError;
+use tilemud_server::engine::stage::Ending;
+use tilemud_sim::flaws;
 use tokio::sync::mpsc;
 use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -40,6 +42,10 @@ pub struct Sum {
     pub connects: u64,
     pub deltas: u64,
     pub lives: u64,
+    /// Snapshots that were written half.
+    pub snapshots_torn: u64,
+    /// Processes that were told to end while what they had done was refused for good.
+    pub ends_undone: u64,
     /// The hashes of the world at the end.
     pub world: u64,
 }
@@ -48,6 +54,7 @@ pub struct Sum {
 pub fn play(plan: &Plan, keeps_history: bool) -> Result<Sum, String> {
     note_panics();
     PANICKED.take();
+    flaws::put_in(plan.mutant.in_product());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
@@ -133,6 +140,9 @@ async fn conduct(world: &Rc<World>) -> Result<Sum> {
         connects: figures.connects.get(),
         deltas: figures.deltas.get(),
         lives: world.lives_begun.get().into(),
+        snapshots_torn: world.database.disk.lock().snapshots_torn,
+        ends_undone: world.lives.borrow().iter().filter(|life| life.ending.get() == Some(Ending::Undone)).count()
+            as u64,
         world: hashes,
     })
 }
@@ -160,6 +170,7 @@ async fn perform(world: &Rc<World>, orders: &[mpsc::UnboundedSender<Order>], wha
         | What::Resync { who }
         | What::Cut { who, .. }
         | What::Freeze { who, .. }
+        | What::ReadSlowly { who, .. }
         | What::Rejoin { who }
         | What::Fresh { who }
         | What::Logout { who }
@@ -169,12 +180,14 @@ async fn perform(world: &Rc<World>, orders: &[mpsc::UnboundedSender<Order>], wha
         What::Fail { times } => weather.lock().fail = *times,
         What::Refuse => world.database.disk.lock().refuses_next = true,
         What::Away { ms } => weather.lock().away_until = Some(Instant::now() + Duration::from_millis(*ms)),
-        What::Crash { point: Point::Now } => {
-            if let Some(life) = world.current() {
+        What::Crash { point } => {
+            if *point != Point::Now {
+                weather.lock().crash = Some(*point);
+            }
+            if let Some(life) = world.current().filter(|_| matches!(point, Point::Now | Point::TornSnapshot)) {
                 life.kill();
             }
         }
-        What::Crash { point } => weather.lock().crash = Some(*point),
         What::Thief => {
             weather.lock().may_tear = false;
             start(world).await?;
@@ -184,6 +197,7 @@ async fn perform(world: &Rc<World>, orders: &[mpsc::UnboundedSender<Order>], wha
                 world.set_current(None);
                 if let Err(error) = life.drain().await {
                     world.note(|| format!("---- life {} did not drain: {error:#}", life.number));
+                    ensure!(life.is_over() || may_mend(&error), "a process that was told to end: {error:#}");
                 }
                 life.kill();
             }

@@ -26,6 +26,8 @@ pub struct Disk {
     pub profiles: BTreeMap<CharacterId, (CharacterProfile, Tick)>,
     pub sessions: BTreeMap<SessionId, SessionRecord>,
     pub snapshots: BTreeMap<Tick, StoredSnapshot>,
+    /// How many of the snapshots were written in part.
+    pub snapshots_torn: u64,
     pub last_tick: Tick,
     lease: Option<LeaseState>,
     epochs: i64,
@@ -49,7 +51,7 @@ impl Disk {
 
     /// Writes a batch, all or nothing.
     pub fn commit(&mut self, epoch: i64, batch: &Batch, mutant: Mutant) -> Result<(), StoreError> {
-        if mutant != Mutant::LeaseUnchecked {
+        if mutant != Mutant::LeaseIgnored {
             self.renew(epoch)?;
         }
         if std::mem::take(&mut self.refuses_next) {

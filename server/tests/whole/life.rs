@@ -2,7 +2,6 @@
 //! stepped by tasks of one thread in place of their threads. It can die at any moment, or drain.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,7 +12,6 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crossbeam_channel::TryRecvError;
 use tilemud_net::assets::{Asset, Assets};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
-use tilemud_net::committed::Release;
 use tilemud_net::edge::{Edge, Gate};
 use tilemud_net::health::Health;
 use tilemud_net::limits::{COMMITTED_TICKS_MAX, CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION};
@@ -28,12 +26,11 @@ use tilemud_persist::store::{Retention as _, Store};
 use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
 use tilemud_server::engine::recovery::{Recovery, Revived};
-use tilemud_server::engine::stage::StageError;
+use tilemud_server::engine::stage::Ending;
 use tilemud_server::engine::stamps::Stamps;
 use tilemud_server::engine::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
-use tilemud_server::engine::{care, lease};
-use tilemud_sim::api::PendingIntent;
-use tilemud_sim::{Input, WorldSnapshot};
+use tilemud_server::engine::{care, close, lease};
+use tilemud_sim::WorldSnapshot;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
 use tokio::time::{Instant, sleep_until};
@@ -72,6 +69,8 @@ pub struct Life {
     is_draining: Cell<bool>,
     /// Of the three threads.
     threads_ended: Cell<u8>,
+    /// Of the persistence stage.
+    pub ending: Cell<Option<Ending>>,
     /// Its store was away at some time.
     pub had_outage: Cell<bool>,
     /// A tick was refused for good.
@@ -150,6 +149,7 @@ impl Life {
             is_over: Cell::new(false),
             is_draining: Cell::new(false),
             threads_ended: Cell::new(0),
+            ending: Cell::new(None),
             had_outage: Cell::new(false),
             had_undo: Cell::new(false),
             ended: Notify::new(),
@@ -163,8 +163,7 @@ impl Life {
         let Parts { ticks, stage, ticked, release, fanout, released, spent } = parts;
         let dice = |stream| Dice::new(world.plan.seed, 1_000 * u64::from(self.number) + stream);
         let (to_stage, to_fanout) = (Rc::new(Notify::new()), Rc::new(Notify::new()));
-        let ticking =
-            tick(ticks, world.plan.mutant, Rc::clone(self), dice(1), [Rc::clone(&to_stage), Rc::clone(&to_fanout)]);
+        let ticking = tick(ticks, Rc::clone(self), dice(1), [Rc::clone(&to_stage), Rc::clone(&to_fanout)]);
         let staging = {
             let (mut dice, life, to_fanout) = (dice(2), Rc::clone(self), Rc::clone(&to_fanout));
             let mut stage = stage;
@@ -182,7 +181,7 @@ impl Life {
                         Err(TryRecvError::Disconnected) => break,
                     }
                 }
-                stage.finish().await?;
+                life.ending.set(Some(stage.finish(&release).await?));
                 drop(release);
                 to_fanout.notify_one();
                 Ok(())
@@ -193,8 +192,8 @@ impl Life {
             let mut fanout = fanout;
             async move {
                 loop {
-                    let mut waiting: Vec<Release> = match released.try_recv() {
-                        Ok(first) => vec![first],
+                    let next = match released.try_recv() {
+                        Ok(next) => next,
                         Err(TryRecvError::Empty) => {
                             to_fanout.notified().await;
                             continue;
@@ -203,21 +202,15 @@ impl Life {
                     };
                     ensure!(released.len() < COMMITTED_TICKS_MAX, "too much waits for the fan-out");
                     pass(dice.below(10)).await;
-                    if world.plan.mutant == Mutant::ReleaseOutOfOrder {
-                        waiting.extend(released.try_iter());
-                        waiting.reverse();
+                    if life.dies_before_the_next_release(&world) {
+                        return std::future::pending().await;
                     }
-                    for next in waiting {
-                        if life.dies_before_the_next_release(&world) {
-                            return std::future::pending().await;
-                        }
-                        if world.plan.mutant == Mutant::ReleaseLost && dice.once_in(12) {
-                            continue;
-                        }
-                        world.check_release(&next);
-                        fanout.take(next, &released, &spent);
-                        while !fanout.go_on() {}
+                    if world.plan.mutant == Mutant::ReleaseLost && dice.once_in(12) {
+                        continue;
                     }
+                    world.check_release(&next);
+                    fanout.take(next, &released, &spent);
+                    while !fanout.go_on() {}
                 }
             }
         };
@@ -262,11 +255,6 @@ impl Life {
             life.threads_ended.set(life.threads_ended.get() + 1);
             match outcome {
                 Ok(()) if life.is_draining.get() => {}
-                // A server that is told to end while its world goes back ends with an error, and starts on its log again.
-                Err(error) if life.is_draining.get() && error.is::<StageError>() => {
-                    world.note(|| format!("---- life {} ends: {error:#}", life.number));
-                    life.kill();
-                }
                 Ok(()) => world.fail(format!("{name} has ended by itself")),
                 Err(error) => {
                     world.lost(&life, &format!("{name}: {error:#}"));
@@ -324,9 +312,8 @@ impl Life {
             pass(5).await;
         }
         let last = self.last.borrow_mut().take().context("the tick thread has not left the world")?;
-        self.recovery.store.renew_lease().await?;
-        self.recovery.save(&last).await?;
-        self.recovery.store.release_lease().await?;
+        let ending = self.ending.get().context("the stage has not said how it ended")?;
+        close(&self.recovery, &last, ending).await?;
         self.edge.realm.say_goodbye();
         Ok(())
     }
@@ -353,23 +340,9 @@ fn settings() -> Settings {
     }
 }
 
-/// A flaw: whoever sends a number again has it done again.
-fn take_repeats_for_new(ticks: &mut TickThread) {
-    ticks.mailbox.drain_into(&mut ticks.inputs);
-    let used: BTreeMap<_, _> = ticks.sim.sessions().into_iter().map(|(key, _, numbers)| (key, numbers.last)).collect();
-    for input in &mut ticks.inputs {
-        if let Input::Intent(PendingIntent { session, seq, .. }) = input
-            && let Some(last) = used.get(session).filter(|last| *seq <= **last)
-        {
-            *seq = last + 1;
-        }
-    }
-}
-
 /// In place of the tick thread.
 async fn tick(
     mut ticks: TickThread,
-    mutant: Mutant,
     life: Rc<Life>,
     mut dice: Dice,
     [to_stage, to_fanout]: [Rc<Notify>; 2],
@@ -389,9 +362,6 @@ async fn tick(
             if ticks.go_back().await.is_err() {
                 bail!("the world could not go back");
             }
-        }
-        if mutant == Mutant::DedupOff {
-            take_repeats_for_new(&mut ticks);
         }
         // On a thread of its own the last turn waits for room.
         while stopping && ticks.outputs.is_full() {

@@ -4,8 +4,8 @@
 //! gets the answer of its original; one process writes; queues are bounded; a replay leads to the same world; what was said is
 //! delivered in order.
 //!
-//! Seeds: 1,000, or 100,000 with TILEMUD_LONG; TILEMUD_TEST_WHOLE_SEEDS overrides. A failing one is made smaller and told with
-//! the command that repeats it.
+//! Seeds: 1,000, or as many as TILEMUD_TEST_WHOLE_SEEDS says, from TILEMUD_TEST_WHOLE_FIRST on: the long run has 100,000, in an
+//! optimised build. A failing one is made smaller and told with the command that repeats it.
 
 mod case;
 mod disk;
@@ -14,6 +14,7 @@ mod life;
 mod plan;
 mod player;
 mod shrink;
+mod socket;
 mod store;
 mod wire;
 mod world;
@@ -22,12 +23,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 use parking_lot::Mutex;
+use tilemud_schema::Direction;
 
 use crate::case::{Sum, play};
-use crate::plan::{Mutant, Plan};
+use crate::plan::{Deed, Mutant, Plan, Step, What};
 
 /// Cases under way at once, each on a thread of its own.
 const WORKERS: usize = 2;
+
+/// Seeds of the normal run.
+const SEEDS: u64 = 1_000;
 
 /// Seeds within which every mutant must be found.
 const MUTANT_SEEDS: u64 = 1_000;
@@ -41,8 +46,7 @@ fn whatever_fails_nothing_is_revealed_early_lost_doubled_or_reordered() {
     if let Some(seed) = number("TILEMUD_TEST_WHOLE_SEED") {
         return repeat(seed);
     }
-    let long = std::env::var_os("TILEMUD_LONG").is_some();
-    let seeds = number("TILEMUD_TEST_WHOLE_SEEDS").unwrap_or(if long { 100_000 } else { 1_000 });
+    let seeds = number("TILEMUD_TEST_WHOLE_SEEDS").unwrap_or(SEEDS);
     let first = number("TILEMUD_TEST_WHOLE_FIRST").unwrap_or(0);
     let started = Instant::now();
     let sum = Mutex::new(Sum::default());
@@ -53,13 +57,13 @@ fn whatever_fails_nothing_is_revealed_early_lost_doubled_or_reordered() {
         sum.connects += more.connects;
         sum.deltas += more.deltas;
         sum.lives += more.lives;
+        sum.snapshots_torn += more.snapshots_torn;
+        sum.ends_undone += more.ends_undone;
     });
-    let Sum { intents, acks, connects, deltas, lives, .. } = *sum.lock();
-    println!(
-        "{seeds} seeds from {first}, {intents} intents, {acks} acknowledgements, {connects} connections, {deltas} deltas, \
-         {lives} processes in {:.1} s",
-        started.elapsed().as_secs_f64()
-    );
+    println!("{seeds} seeds from {first} in {:.1} s: {:?}", started.elapsed().as_secs_f64(), sum.lock());
+    let sum = *sum.lock();
+    let is_all = found.is_none() && seeds >= SEEDS;
+    assert!(!is_all || sum.snapshots_torn > 0 && sum.ends_undone > 0, "not every fault has struck: {sum:?}");
     if let Some((seed, wrong)) = found {
         panic!("seed {seed}: {wrong}\n{}", shrink::told(&Plan::of(seed, Mutant::None)));
     }
@@ -105,6 +109,29 @@ fn first_failure(seeds: std::ops::Range<u64>, mutant: Mutant, held: impl Fn(Sum)
         }
     });
     found.into_inner()
+}
+
+#[test]
+fn a_stop_while_a_tick_is_refused_for_good_ends_well() {
+    let mut ends_undone = 0;
+    for seed in 0..100 {
+        let at = |at_ms, what| Step { at_ms, what };
+        let act = |who| What::Act { who, deeds: vec![Deed::Walk(Direction::East), Deed::Shout] };
+        let steps = vec![
+            at(400, act(0)),
+            at(450, What::Refuse),
+            at(500, act(0)),
+            at(510, act(1)),
+            // Somewhere between the tick and the answer to its commit.
+            at(510 + seed % 80, What::Restart),
+            at(900, act(1)),
+        ];
+        match play(&Plan { steps, ..Plan::of(seed, Mutant::None) }, false) {
+            Ok(sum) => ends_undone += sum.ends_undone,
+            Err(wrong) => panic!("seed {seed}: {wrong}"),
+        }
+    }
+    assert!(ends_undone > 0, "no stop has met a refusal");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! A step can be left out without moving the others, which is how a failing case is made smaller.
 
 use tilemud_schema::Direction;
+use tilemud_sim::flaws::Flaw;
 
 /// Players of a case at most.
 pub const PLAYERS_MAX: usize = 4;
@@ -9,19 +10,17 @@ pub const PLAYERS_MAX: usize = 4;
 /// How long the steps take at most, milliseconds.
 const PLAY_MS: u64 = 1_400;
 
-/// A deliberate flaw at one of the seams of the server. A simulation that does not find it is worth nothing.
+/// A deliberate flaw. A simulation that does not find it is worth nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutant {
     /// The server as it is.
     None,
+    /// One of the server's own code.
+    Product(Flaw),
     /// The store answers before it has written: what is acknowledged is not durable yet.
-    AckBeforeCommit,
-    /// Ticks that were released together reach the fan-out in the wrong order.
-    ReleaseOutOfOrder,
-    /// A number that was used before is taken for a new one.
-    DedupOff,
+    AnswerBeforeWrite,
     /// The store does not look at the lease.
-    LeaseUnchecked,
+    LeaseIgnored,
     /// A commit without an answer is taken for one that was refused.
     UnknownTakenForRefused,
     /// The numbers that sessions have used are forgotten at a restart.
@@ -36,17 +35,24 @@ pub enum Mutant {
 
 impl Mutant {
     /// All flaws.
-    pub const ALL: [Self; 9] = [
-        Self::AckBeforeCommit,
-        Self::ReleaseOutOfOrder,
-        Self::DedupOff,
-        Self::LeaseUnchecked,
+    pub const ALL: [Self; 11] = [
+        Self::Product(Flaw::AckBeforeCommit),
+        Self::Product(Flaw::ReleaseOutOfOrder),
+        Self::Product(Flaw::DedupOff),
+        Self::Product(Flaw::LeaseUnchecked),
+        Self::AnswerBeforeWrite,
+        Self::LeaseIgnored,
         Self::UnknownTakenForRefused,
         Self::NumbersForgotten,
         Self::NothingReserved,
         Self::ReleaseLost,
         Self::WordsForgotten,
     ];
+
+    /// The flaw that has to be put into the server.
+    pub fn in_product(self) -> Option<Flaw> {
+        if let Self::Product(flaw) = self { Some(flaw) } else { None }
+    }
 }
 
 /// One case.
@@ -96,6 +102,8 @@ pub enum Point {
     Released(u8),
     /// A commit has failed and is not tried again yet.
     Failed,
+    /// At once; and the next process when it has written half of its world snapshot, which the database does not take back.
+    TornSnapshot,
 }
 
 /// What happens.
@@ -131,6 +139,12 @@ pub enum What {
     Freeze {
         who: usize,
         ms: u64,
+    },
+    /// For a while it takes only so many bytes at a time.
+    ReadSlowly {
+        who: usize,
+        ms: u64,
+        bytes: usize,
     },
     /// A second connection over the living one.
     Rejoin {
@@ -236,13 +250,14 @@ fn what(dice: &mut Dice, players: usize, [play, network, store, process]: [u64; 
     }
     pick -= play;
     if pick < network {
-        return match dice.below(12) {
+        return match dice.below(14) {
             0..=3 => What::Cut { who, bytes: dice.below(400), up: dice.once_in(2) },
             4..=5 => What::Freeze { who, ms: 100 + dice.below(3_000) },
             6..=7 => What::Rejoin { who },
             8 => What::Fresh { who },
             9 => What::Logout { who },
             10 => What::StolenToken { who },
+            11..=12 => What::ReadSlowly { who, ms: 300 + dice.below(5_000), bytes: 1 + dice.below(60) as usize },
             _ => What::Garbage { who, kind: dice.below(6) as u8 },
         };
     }
@@ -260,8 +275,9 @@ fn what(dice: &mut Dice, players: usize, [play, network, store, process]: [u64; 
         0 => What::Thief,
         1 => What::Restart,
         _ => {
-            let point = match dice.below(8) {
+            let point = match dice.below(9) {
                 0 => Point::Now,
+                8 => Point::TornSnapshot,
                 1 => Point::BeforeWrite,
                 2 => Point::Torn,
                 3 => Point::Failed,

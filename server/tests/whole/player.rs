@@ -151,8 +151,7 @@ impl Player {
         ensure!(granted.last_seq >= known, "{known} was applied, and the bootstrap says {}", granted.last_seq);
         self.hold_token(granted.reconnect_token);
         let encoding = Encoding::ALL[self.number % 2];
-        let (line, server) = Line::new(encoding, &mut self.dice);
-        simulated::serve(&life.edge, self.address(), encoding, server);
+        let line = Line::open(&life.edge, self.address(), encoding, &mut self.dice);
         let way = Rc::clone(&line.way);
         let life = Rc::clone(life);
         // The system closes the sockets of a process that dies.
@@ -275,6 +274,7 @@ impl Player {
             What::Garbage { kind, .. } => self.rubbish(line, kind),
             What::Cut { bytes, up, .. } => line.way.cut_after(bytes, up),
             What::Freeze { ms, .. } => line.way.freeze(Instant::now() + Duration::from_millis(ms)),
+            What::ReadSlowly { ms, bytes, .. } => line.way.slow_down(Instant::now() + Duration::from_millis(ms), bytes),
             What::Rejoin { .. } => return Ok(Some(End::Again)),
             What::Fresh { .. } => {
                 self.token = None;

@@ -157,6 +157,16 @@ impl SimStore {
         self.database.weather.lock().before_torn = Some(before);
     }
 
+    /// Writes half of a snapshot, if there is one before it: a backup is the only help against the loss of all.
+    fn tear_snapshot(&self, snapshot: &StoredSnapshot) {
+        let mut disk = self.database.disk.lock();
+        if disk.snapshots.range(..snapshot.tick).next().is_some() && disk.renew(self.epoch()).is_ok() {
+            let half = snapshot.data[..snapshot.data.len() / 2].to_vec();
+            disk.snapshots.insert(snapshot.tick, StoredSnapshot { data: half, ..snapshot.clone() });
+            disk.snapshots_torn += 1;
+        }
+    }
+
     /// A commit that a flawed store makes later than it says, if at all.
     fn commit_late(&self, batch: &Batch) {
         let (database, epoch, batch) = (Arc::clone(&self.database), self.epoch(), batch.clone());
@@ -177,7 +187,7 @@ impl CommitLog for SimStore {
             (weather.slow_ms, !fails && std::mem::take(&mut weather.lose_answer), fails)
         };
         let mutant = self.database.mutant;
-        if mutant == Mutant::AckBeforeCommit {
+        if mutant == Mutant::AnswerBeforeWrite {
             self.commit_late(batch);
             return Ok(CommitReport::default());
         }
@@ -260,6 +270,10 @@ impl History for SimStore {
 #[async_trait]
 impl Snapshots for SimStore {
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
+        if self.crashes_at(Point::TornSnapshot) {
+            self.tear_snapshot(snapshot);
+            return self.die().await;
+        }
         self.write(|disk| drop(disk.snapshots.insert(snapshot.tick, snapshot.clone()))).await
     }
 

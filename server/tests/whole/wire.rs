@@ -1,9 +1,13 @@
 //! The simulated network between one client and one process: bytes go through in order, late, in pieces, not for a while, or
-//! never again. Under it is a pipe in memory; above it, on the client's side, frames of RFC 6455.
+//! never again. Under it is a pipe in memory, or a plain socket; above it, on the client's side, frames of RFC 6455.
 
 use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use tilemud_net::edge::Edge;
+use tilemud_net::simulated;
 use tilemud_schema::{ClientMessage, Encoding, ServerMessage, codec};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, WriteHalf};
 use tokio::sync::{Notify, mpsc};
@@ -11,15 +15,21 @@ use tokio::task::spawn_local;
 use tokio::time::Instant;
 
 use crate::plan::Dice;
+use crate::socket::{Drained, plain};
 use crate::store::pass;
 
 /// Bytes that the pipe takes before whoever writes has to wait: so that slow clients are noticed soon.
 const PIPE_BYTES: usize = 4 * 1024;
 
+/// From one piece to the next of a client that reads slowly, milliseconds.
+const SLOW_PIECE_MS: u64 = 10;
+
 /// The state of the way, shared by both directions.
 #[derive(Default)]
 pub struct Way {
     frozen_until: Cell<Option<Instant>>,
+    /// Until when the client takes only so many bytes at a time.
+    slow_until: Cell<Option<(Instant, usize)>>,
     /// Bytes that still get through, up and down.
     left: [Cell<Option<u64>>; 2],
     is_cut: Cell<bool>,
@@ -38,6 +48,21 @@ impl Way {
 
     pub fn freeze(&self, until: Instant) {
         self.frozen_until.set(Some(until));
+    }
+
+    pub fn slow_down(&self, until: Instant, bytes: usize) {
+        self.slow_until.set(Some((until, bytes)));
+    }
+
+    /// How many bytes the client takes next.
+    async fn appetite(&self) -> usize {
+        match self.slow_until.get() {
+            Some((until, bytes)) if Instant::now() < until => {
+                pass(SLOW_PIECE_MS).await;
+                bytes
+            }
+            _ => PIPE_BYTES,
+        }
     }
 
     /// How many of so many bytes get through now.
@@ -79,10 +104,18 @@ pub enum Came {
 }
 
 impl Line {
-    /// A line and the server's end of it.
-    pub fn new(encoding: Encoding, dice: &mut Dice) -> (Self, DuplexStream) {
+    /// A line to a process, which has it served.
+    pub fn open(edge: &Arc<Edge>, address: IpAddr, encoding: Encoding, dice: &mut Dice) -> Self {
         let (own, server) = tokio::io::duplex(PIPE_BYTES);
         let (read, write) = tokio::io::split(own);
+        let read = if dice.once_in(2) {
+            let (socket, drained) = plain(dice);
+            simulated::serve_plain(edge, address, encoding, server, Box::new(socket));
+            Down::Plain(drained)
+        } else {
+            simulated::serve(edge, address, encoding, server);
+            Down::Pipe(read)
+        };
         let way = Rc::new(Way::default());
         let (up, outgoing) = mpsc::unbounded_channel();
         let (incoming, down) = mpsc::unbounded_channel();
@@ -90,7 +123,7 @@ impl Line {
         let dice = Rc::new(RefCell::new(dice.clone()));
         spawn_local(carry_up(Rc::clone(&way), write, outgoing, Rc::clone(&dice), lateness));
         spawn_local(carry_down(Rc::clone(&way), read, incoming, dice, lateness));
-        (Self { way, encoding, up, down, waiting: Vec::new() }, server)
+        Self { way, encoding, up, down, waiting: Vec::new() }
     }
 
     pub fn send(&self, message: &ClientMessage) {
@@ -155,21 +188,44 @@ async fn carry_up(
     let _ = write.shutdown().await;
 }
 
+/// Where what the server sends comes from.
+enum Down {
+    Pipe(ReadHalf<DuplexStream>),
+    Plain(Drained),
+}
+
+impl Down {
+    /// Up to so many bytes; none when no more come.
+    async fn read(&mut self, bytes_max: usize) -> Vec<u8> {
+        match self {
+            Self::Pipe(read) => {
+                let mut buffer = vec![0; bytes_max];
+                let bytes = read.read(&mut buffer).await.unwrap_or(0);
+                buffer.truncate(bytes);
+                buffer
+            }
+            Self::Plain(drained) => drained.read(bytes_max).await,
+        }
+    }
+}
+
 async fn carry_down(
     way: Rc<Way>,
-    mut read: ReadHalf<DuplexStream>,
+    mut read: Down,
     incoming: mpsc::UnboundedSender<Vec<u8>>,
     dice: Rc<RefCell<Dice>>,
     lateness: u64,
 ) {
     let carrying = async {
-        let mut buffer = vec![0; PIPE_BYTES];
         loop {
             let ms = dice.borrow_mut().below(lateness);
             way.travel(ms).await;
-            let Ok(bytes @ 1..) = read.read(&mut buffer).await else { break };
-            let through = way.let_through(false, bytes);
-            if incoming.send(buffer[..through].to_vec()).is_err() || through < bytes {
+            let appetite = way.appetite().await;
+            let mut bytes = read.read(appetite).await;
+            let through = way.let_through(false, bytes.len());
+            let is_whole = through == bytes.len();
+            bytes.truncate(through);
+            if bytes.is_empty() || incoming.send(bytes).is_err() || !is_whole {
                 break;
             }
         }

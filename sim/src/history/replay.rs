@@ -136,17 +136,19 @@ impl Replayer {
         }
     }
 
-    /// A tick in which only the world itself does something.
-    pub fn pass_tick(&mut self, world: &mut World) {
-        world.resource_mut::<Clock>().advance_unseen();
-        // A world is mostly left alone for long, and then these add up.
-        if !simulate::is_anything_due(world) {
-            return;
+    /// Passes the ticks up to this one, in which only the world itself does something. A world is mostly left alone for long, so
+    /// those in which nothing has its turn are not run one by one.
+    pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
+        while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
+            world.resource_mut::<Clock>().advance_unseen(due);
+            self.simulate.run(world);
+            self.forget_changes(world);
+            if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
+                self.renew(world);
+            }
         }
-        self.simulate.run(world);
-        self.forget_changes(world);
-        if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
-            self.renew(world);
+        if world.resource::<Clock>().tick < tick {
+            world.resource_mut::<Clock>().advance_unseen(tick);
         }
     }
 
@@ -155,7 +157,8 @@ impl Replayer {
     /// # Errors
     /// The first thing that comes out differently.
     pub fn redo(&mut self, world: &mut World, logged: &LoggedTick) -> Result<(), Difference> {
-        world.resource_mut::<Clock>().advance_unseen();
+        let tick = logged.record.tick;
+        world.resource_mut::<Clock>().advance_unseen(tick);
         for arrival in &logged.record.arrivals {
             let key = world.resource_mut::<Sessions>().unconnected_key();
             ingest::join(world, key, Arc::new(Identity::of(arrival)), arrival.state.clone(), 0, false);

@@ -3,6 +3,8 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::{ScheduleLabel, SingleThreadedExecutor};
 
+use tilemud_schema::Tick;
+
 use crate::api::TickPhase;
 use crate::rules::{hazard, wander};
 use crate::world::clock::Clock;
@@ -17,11 +19,12 @@ pub fn install(schedule: &mut Schedule) {
     schedule.add_systems((wander::wander, hazard::look_after).chain().in_set(TickPhase::Simulate));
 }
 
-/// Whether it is the turn of anything that the world does by itself.
+/// The next tick after the last one in which it is the turn of anything that the world does by itself; `None` when nothing ever has one.
 #[must_use]
-pub fn is_anything_due(world: &World) -> bool {
+pub fn next_due(world: &World) -> Option<Tick> {
     let tick = world.resource::<Clock>().tick;
-    world.resource::<Frail>().is_anyone_due(tick) || world.resource::<Wanderers>().is_anyone_due(tick)
+    let turns = [world.resource::<Frail>().next_due(tick), world.resource::<Wanderers>().next_due(tick)];
+    turns.into_iter().flatten().min()
 }
 
 /// A schedule of nothing but what the world does by itself, for replays. The world has had [`crate::schedule::schedule`] made for it.

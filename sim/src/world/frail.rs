@@ -37,6 +37,12 @@ impl Frail {
         !self.turns[self.turn(tick)].is_empty()
     }
 
+    /// The next tick after this one in which it is somebody's turn.
+    #[must_use]
+    pub fn next_due(&self, tick: Tick) -> Option<Tick> {
+        next_in_turn(tick, self.turns.len(), |turn| !self.turns[turn].is_empty())
+    }
+
     fn turn(&self, number: u64) -> usize {
         (number % self.turns.len() as u64) as usize
     }
@@ -46,4 +52,10 @@ impl Frail {
         let turn = self.turn(tick);
         &mut self.turns[turn]
     }
+}
+
+/// The next tick after this one whose turn in a second of so many ticks is a wanted one.
+pub(super) fn next_in_turn(tick: Tick, second: usize, is_wanted: impl Fn(usize) -> bool) -> Option<Tick> {
+    let second = second as u64;
+    (tick + 1..=tick + second).find(|next| is_wanted((next % second) as usize))
 }

@@ -65,6 +65,10 @@ impl Numbers {
     /// left out: those were answered, and the process that did so has not written it down.
     pub fn judge(&mut self, connection: u64, seq: Seq) -> Verdict {
         let is_late = connection < self.connection;
+        #[cfg(feature = "flaws")]
+        if crate::flaws::is_in(crate::flaws::Flaw::DedupOff) && (1..=self.last).contains(&seq) {
+            return Verdict::Consumed;
+        }
         if seq <= self.last {
             Verdict::Duplicate
         } else if (seq == self.last + 1 || seq <= self.resent_to && !is_late) && seq <= SEQ_MAX {

@@ -4,6 +4,7 @@ use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{EntityId, Position, Tick};
 
+use crate::world::frail::next_in_turn;
 use crate::world::mixer::Mixer;
 
 /// Where an NPC belongs.
@@ -45,10 +46,10 @@ impl Wanderers {
         }
     }
 
-    /// Whether it is any NPC's turn.
+    /// The next tick after this one in which it is any NPC's turn.
     #[must_use]
-    pub fn is_anyone_due(&self, tick: Tick) -> bool {
-        !self.due(tick).is_empty()
+    pub fn next_due(&self, tick: Tick) -> Option<Tick> {
+        next_in_turn(tick, self.turns.len(), |turn| !self.turns[turn].is_empty())
     }
 
     /// Those whose turn it is, in the order of their numbers.

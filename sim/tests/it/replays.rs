@@ -68,6 +68,51 @@ proptest! {
     }
 }
 
+/// NPCs that wander, somebody who is hurt and somebody who stands where it hurts, in a world of so many ticks a second.
+fn world_that_moves_by_itself(ticks_per_second: u32) -> (Map, Sim) {
+    let map = || Map::from_art(&["W...#..W", "..@.f...", ".W......", "#..W...W"]);
+    let mut sim = sim(map());
+    sim.set_ticks_per_second(ticks_per_second);
+    let mut hurt = crate::players::character(2, Some((0, 1)));
+    hurt.health = 40;
+    let join_hurt = tilemud_sim::api::Input::Join {
+        session: SessionKey(2),
+        identity: identity(2),
+        character: Box::new(hurt),
+        last_seq: 0,
+    };
+    tick(&mut sim, [join(1, 4, 1), join_hurt]);
+    (map(), sim)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn ticks_that_are_passed_lead_to_the_world_that_they_lead_to_when_each_is_run(
+        ticks_per_second in prop::sample::select(vec![1, 3, 20, 50]),
+        leaps in prop::collection::vec(1..60_u64, 1..12),
+    ) {
+        let (map, mut run) = world_that_moves_by_itself(ticks_per_second);
+        let mut passed = Sim::restore(Arc::new(map), SimConfig::default(), &run.snapshot()).expect("of this map");
+        for leap in leaps {
+            for _ in 0..leap {
+                tick(&mut run, []);
+            }
+            passed.pass_until(run.last_tick());
+            prop_assert_eq!(passed.snapshot().encode(), run.snapshot().encode());
+        }
+    }
+}
+
+#[test]
+fn a_world_in_which_nothing_moves_by_itself_passes_any_number_of_ticks() {
+    let mut sim = sim(field());
+    let before = sim.snapshot();
+    sim.pass_until(i64::MAX as u64);
+    assert_eq!(sim.snapshot(), WorldSnapshot { tick: i64::MAX as u64, ..before });
+}
+
 /// Two people walk and talk, one goes: the outputs of five ticks.
 fn short_play() -> Vec<TickOutput> {
     let mut sim = sim(field());

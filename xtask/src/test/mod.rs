@@ -80,6 +80,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     );
 
     if options.long && options.filter.is_none() {
+        report.tests("simulation", long_simulation(), Tally::of_cargo_line);
         report.check("fuzzing", fuzz::long_run);
         for (name, arguments) in MEASURED_IN_THE_LONG_RUN {
             report.check(&format!("perf {name}"), || {
@@ -98,6 +99,13 @@ fn rust_tests(options: &Options) -> Command {
     let mut command = cargo::command(["test", "--workspace", "--bins", "--tests", "--lib", "--no-fail-fast"]);
     command.args(&options.filter);
     for_tests(&mut command, options);
+    command
+}
+
+/// The simulation of the whole server with a hundred times as many seeds, optimised and with all checks of a debug build.
+fn long_simulation() -> Command {
+    let mut command = cargo::command(["test", "--profile", "simulation", "--workspace", "--test", "whole"]);
+    command.args(["--", "whatever_fails", "--nocapture"]).env("TILEMUD_TEST_WHOLE_SEEDS", "100000");
     command
 }
 

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use super::tree::TextFile;
 use super::{assert_none, tree};
 
-/// What is there for tests by design: made worlds, a simulated clock, and what is built for tests or fuzzing only.
+/// What is there for tests by design: made worlds, a simulated clock, flaws on purpose, and what is built for tests or
+/// fuzzing only.
 const FOR_TESTS: &[&str] = &[
     "/tests/",
     "/testing",
@@ -19,6 +20,7 @@ const FOR_TESTS: &[&str] = &[
     "/cases.rs",
     "/map_art.rs",
     "/simulated.rs",
+    "/flaws.rs",
 ];
 
 /// A part of the product that has faults for tests to cause.
