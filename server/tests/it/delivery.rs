@@ -11,6 +11,10 @@ use crate::world::meadow;
 
 const QUICK: [&str; 4] = ["--chat-per-s", "1000", "--whisper-per-s", "1000"];
 
+/// The same for a crowd of which most do not read for as long as others come in, speak and are listened to.
+const QUICK_AND_PATIENT: [&str; 6] =
+    ["--chat-per-s", "1000", "--whisper-per-s", "1000", "--reconnect-window-s", "7200"];
+
 /// Whispers and waits for the answer.
 async fn whisper(player: &mut Player, text: &str, to: &str) -> Result<(), WireError> {
     let seq = player.speak(ChatChannel::Whisper, text, Some(to)).await;
@@ -50,7 +54,7 @@ fn texts(heard: Vec<(String, String)>) -> Vec<String> {
 
 /// `speakers` say three lines to all at once, while each of a few is whispered to by all.
 async fn a_crowd_speaks_at_once(speakers: usize) {
-    let server = Local::plain(meadow(), &QUICK).await;
+    let server = Local::plain(meadow(), &QUICK_AND_PATIENT).await;
     let url = &server.url;
     let joining = (0..speakers).map(|number| {
         let (url, name) = (url.clone(), format!("Speaker {number}"));
