@@ -2,9 +2,10 @@
 //! and after a crash too; and whoever speaks to somebody who will not hear it is told.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use tilemud_schema::{ChatChannel, Details, Effect, Encoding, ErrorCode, ServerMessage, StateDelta, Tick, WireError};
-use tilemud_support::player::Player;
+use tilemud_support::player::{DEADLINE, Player};
 use tilemud_support::process::{Local, Process};
 
 use crate::world::meadow;
@@ -83,10 +84,20 @@ async fn a_crowd_speaks_at_once(speakers: usize) {
         let is_all = |heard: &BTreeMap<String, Vec<String>>| {
             heard.len() >= speakers && heard.values().all(|lines| lines.iter().any(|line| line == "3"))
         };
-        let mut whispers = 0;
+        let (mut whispers, mut refused) = (0, Vec::new());
+        let mut last_news = Instant::now();
         while !is_all(&heard) || place == 0 && whispers < speakers {
-            let ServerMessage::StateDelta(delta) = listener.next().await else { continue };
+            assert!(last_news.elapsed() < DEADLINE, "{place}: {whispers} whispers, {heard:?}, refused {refused:?}");
+            let delta = match listener.next().await {
+                ServerMessage::StateDelta(delta) => delta,
+                ServerMessage::Error { seq, error } => {
+                    refused.push((seq, error));
+                    continue;
+                }
+                _ => continue,
+            };
             for (from, text) in lines(&delta) {
+                last_news = Instant::now();
                 match &*text {
                     "psst" => whispers += 1,
                     _ => heard.entry(from).or_default().push(text),
