@@ -31,12 +31,14 @@ impl Written {
     pub(crate) fn differs(self, profile: CharacterProfile, lost_position: bool) -> Option<HandChange> {
         let now = Self::of(&profile.state, &document(&profile.state));
         let differs = |written: Option<i64>, now: Option<i64>| written.is_some() && written != now;
+        // A row of before the document had a column had nothing in it.
+        let document_before = (self != Self::default()).then(|| hash(&Document::new()));
         let change = HandChange {
             body: differs(self.body, now.body),
             lost_position,
             inventory: differs(self.inventory, now.inventory),
             stats: differs(self.stats, now.stats),
-            document: differs(self.document, now.document),
+            document: differs(self.document.or(document_before), now.document),
             // A row that this program made always has some of them; one without comes from before them, or from elsewhere.
             is_unknown: self == Self::default(),
             profile,

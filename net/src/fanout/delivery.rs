@@ -34,7 +34,6 @@ impl Fanout {
                 }
             }
             seat.lines_of = (output.tick, given);
-            tell_if_full(&self.realm.mailbox, seat);
         }
         if !output.zone.is_empty() {
             self.keep_early(output);

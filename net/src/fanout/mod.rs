@@ -181,8 +181,11 @@ impl Fanout {
         self.realm.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, seat) in self.seats.iter_mut() {
-            // What a world that has gone back was told is forgotten there.
-            seat.is_full = false;
+            // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
+            if seat.is_full {
+                seat.is_full = !seat.mail.is_full();
+                tell_if_full(&self.realm.mailbox, seat);
+            }
             if let Some(outbox) = seat.outbox.take() {
                 seat.mail.confirm(outbox.signs().arrived(), 0);
                 outbox.close(CloseCode::ShuttingDown);
@@ -259,6 +262,8 @@ impl Fanout {
         seat.delta_tick = output.tick;
         let is_full = matches!(delta.view, View::Own(number) if views[number].is_full());
         take_effects(seat, output.tick, is_full, &mut self.effects);
+        // What the frame of this tick takes does not wait.
+        tell_if_full(&self.realm.mailbox, seat);
         let Some(outbox) = &seat.outbox else { return };
         let private = Private { own: delta.own.as_ref(), effects: &self.effects };
         let (full, frame) = match delta.view {

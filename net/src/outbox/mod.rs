@@ -136,7 +136,9 @@ impl Outbox {
         } else if state.lag == Lag::AwaitingFull {
             return Queue::Covered;
         }
-        let oldest = state.frames.iter().find_map(|queued| queued.delta_of);
+        // One that had begun to leave could not be dropped; the full delta behind it has a time of its own.
+        let begun = usize::from(state.lag == Lag::Recovering && state.begun > 0);
+        let oldest = state.frames.iter().skip(begun).find_map(|queued| queued.delta_of);
         let late = oldest.is_some_and(|oldest| tick.saturating_sub(oldest) > self.backlog_ticks_max);
         if !late && !state.owed.is_too_much(&self.metrics) {
             state.push(frame, Some(tick));

@@ -106,8 +106,14 @@ async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
     assert!(written > 0 && written < begun.len(), "{written} bytes");
     assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 4 }, "the one that has begun stays");
     outbox.queue(frame(100));
+    for (tick, full, verdict) in [(5, true, Queue::Accepted), (7, false, Queue::Accepted), (8, false, Queue::Closed)] {
+        assert_eq!(
+            outbox.queue_delta(tick, full, frame(200)),
+            verdict,
+            "{tick}: the full one has two ticks of its own"
+        );
+    }
     let attendant = tokio::spawn(crate::outbox::writer::attend(Arc::clone(&outbox)));
-    outbox.close(CloseCode::TooSlow);
     let mut bytes = Vec::new();
     tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut bytes).await.unwrap();
     attendant.await.unwrap();

@@ -114,7 +114,6 @@ impl Retention for PostgresStore {
         let mut report = RetentionReport::default();
         let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
         self.make_partitions(Day::of(now), &mut report).await?;
-        self.drop_partitions(oldest, &mut report).await?;
 
         let newest = self.query("SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = $1");
         let recovered_from: Option<i64> =
@@ -122,6 +121,10 @@ impl Retention for PostgresStore {
         if let Some(tick) = recovered_from {
             let incomplete = self.query(SNAPSHOTS).bind(tick).bind(Timestamptz(oldest));
             report.snapshots_deleted = self.write(incomplete).await?;
+        }
+        // Only now: a snapshot whose log has gone must not be there.
+        self.drop_partitions(oldest, &mut report).await?;
+        if let Some(tick) = recovered_from {
             let old = |statement| self.query(statement).bind(tick).bind(ROWS_PER_TURN).bind(Timestamptz(oldest));
             report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
             report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;

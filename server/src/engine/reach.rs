@@ -75,7 +75,14 @@ impl Reach {
                 self.reserved
             ),
         };
-        let remedy = "delete that row of world_snapshots: the snapshot before it and the log since are enough";
+        // One that is whole and says this tick itself is right, and last_tick is not. Without one before it, nothing says what
+        // the world was.
+        let has_earlier = self.store.snapshot_ticks().await?.into_iter().any(|it| it < tick && it <= self.reserved);
+        let remedy = if of != Some(tick) && has_earlier {
+            "delete that row of world_snapshots: the snapshot before it and the log since are enough".to_owned()
+        } else {
+            format!("one of the two rows is damaged: {PUT_BACK}")
+        };
         Err(ReachError::Implausible(Advice::new(problem, remedy)))
     }
 

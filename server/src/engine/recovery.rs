@@ -223,6 +223,10 @@ impl Recovery {
                 }
                 Err(error) if error.is_of_a_damaged_snapshot() => {}
                 Err(error @ RecoveryError::Store(_)) => return Err(error),
+                // A whole one is there: the log is to be played on its map first.
+                Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, .. }) => {
+                    return Err(RecoveryError::MapChanged);
+                }
                 Err(_) => break,
             }
         }

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use tilemud_schema::{ChatChannel, Details, Effect, Encoding, ErrorCode, ServerMessage, StateDelta, Tick, WireError};
+use tilemud_schema::{
+    Ack, ChatChannel, Details, Effect, Encoding, ErrorCode, ServerMessage, StateDelta, Tick, WireError,
+};
 use tilemud_support::player::{DEADLINE, Player};
 use tilemud_support::process::{Local, Process};
 
@@ -77,6 +79,17 @@ async fn a_crowd_speaks_at_once(speakers: usize) {
     }
     for player in &mut crowd {
         player.speak(ChatChannel::Zone, "3", None).await;
+    }
+    // What is refused is told to who said it. The three who listen below find theirs there.
+    for player in crowd.iter_mut().skip(3) {
+        let last = player.seq - 1;
+        loop {
+            match player.next().await {
+                ServerMessage::Ack(Ack::Intents { acks, .. }) if acks.iter().any(|ack| ack.seq == last) => break,
+                ServerMessage::Error { seq, error } => panic!("{seq:?} was refused: {error:?}"),
+                _ => {}
+            }
+        }
     }
     let listeners = std::iter::once(&mut ann).chain(crowd.iter_mut().take(3));
     for (place, listener) in listeners.enumerate() {
