@@ -72,3 +72,27 @@ fn hash(value: &impl serde::Serialize) -> i64 {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3));
     hash.cast_signed()
 }
+
+#[cfg(test)]
+mod tests {
+    use tilemud_schema::{CharacterId, Position, Timestamp, UserId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_document_that_somebody_wrote_into_a_row_of_before_documents_is_a_change_and_an_empty_one_is_none() {
+        let made = CharacterState { health: 9, ..CharacterState::default() };
+        let before = Written { document: None, ..Written::of(&made, &Document::new()) };
+        let row = |camp| CharacterProfile {
+            character_id: CharacterId(Uuid::nil()),
+            user_id: UserId("user-ann".into()),
+            state: CharacterState { camp, ..made.clone() },
+            created_at: Timestamp::from_micros(0),
+            updated_at: Timestamp::from_micros(0),
+        };
+        assert_eq!(before.differs(row(None), false), None);
+        let change = before.differs(row(Some(Position { x: 3, y: 4 })), false).expect("somebody gave it a camp");
+        assert!(change.document && !change.body && !change.stats && !change.is_unknown);
+    }
+}

@@ -10,7 +10,7 @@ use tilemud_schema::{
     CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, SessionId, StateDelta, Stats, Tick,
     UserId,
 };
-use tilemud_sim::api::{Answer, Attached, CellId, Delta, Identity, Input, PendingIntent, SessionKey, TickOutput, View};
+use tilemud_sim::api::{Answer, Attached, CellId, Identity, Input, PendingIntent, SessionKey, TickOutput, View};
 use tilemud_sim::limits::{CHUNK_SIZE, HEALTH_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
@@ -195,19 +195,11 @@ fn delta(output: &TickOutput, session: SessionKey, cell: CellId) -> Option<State
     if private.is_none() && shared.is_none() && output.zone.is_empty() {
         return None;
     }
-    let Delta { full, enter, update, leave, tiles, .. } = match private.map(|private| private.view) {
+    let delta = match private.map(|private| private.view) {
         Some(View::Own(number)) => output.views.get(number),
         _ => shared.unwrap_or_default(),
     };
     let effects = output.zone.iter().chain(private.into_iter().flat_map(|private| &private.effects));
-    Some(StateDelta {
-        tick: output.tick,
-        full,
-        own: private.and_then(|private| private.own.clone()),
-        enter: enter.to_vec(),
-        update: update.to_vec(),
-        leave: leave.to_vec(),
-        tiles: tiles.to_vec(),
-        effects: effects.map(|effect| effect.as_ref().clone()).collect(),
-    })
+    let effects = effects.map(|effect| effect.as_ref().clone()).collect();
+    Some(delta.message(output.tick, private.and_then(|private| private.own.clone()), effects))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde::Serialize;
 use tilemud_schema::codec::{SharedParts, begin_state_delta};
-use tilemud_schema::{Effect, Encoding, SelfState, ServerMessage, Shared, StateDelta, Tick};
+use tilemud_schema::{Effect, Encoding, SelfState, ServerMessage, Shared, Tick};
 use tilemud_sim::api::Delta;
 
 use crate::outbox::frame::OutFrame;
@@ -13,9 +13,8 @@ use crate::outbox::frame::OutFrame;
 /// What several sessions see of a tick, and what has been encoded of it so far.
 #[derive(Default)]
 pub(super) struct Body<'a> {
-    full: bool,
-    shared: Shared<'a>,
-    /// The same in postcard.
+    delta: Delta<'a>,
+    /// Its lists in postcard.
     encoded: Option<SharedParts<Bytes>>,
     plain: [Option<OutFrame>; 2],
 }
@@ -30,19 +29,20 @@ pub(super) struct Private<'a> {
 impl<'a> Body<'a> {
     /// The delta of a cell, or a view that sessions of the same past share.
     pub(super) fn of(delta: Delta<'a>) -> Self {
-        let Delta { full, enter, update, leave, tiles, .. } = delta;
-        Self { full, shared: Shared { enter, update, leave, tiles }, ..Self::default() }
+        Self { delta, ..Self::default() }
     }
 
     /// Whether it is everything, instead of what changed.
     pub(super) fn is_full(&self) -> bool {
-        self.full
+        self.delta.full
     }
 
     /// The frame for a session with nothing private this tick: the same bytes for all of them.
     pub(super) fn plain(&mut self, encoding: Encoding, tick: Tick) -> &OutFrame {
         let made = self.plain[encoding as usize].take();
-        let frame = made.unwrap_or_else(|| OutFrame::message(encoding, &ServerMessage::StateDelta(self.message(tick))));
+        let frame = made.unwrap_or_else(|| {
+            OutFrame::message(encoding, &ServerMessage::StateDelta(self.delta.message(tick, None, Vec::new())))
+        });
         self.plain[encoding as usize].insert(frame)
     }
 
@@ -50,32 +50,20 @@ impl<'a> Body<'a> {
     pub(super) fn with_private(&mut self, encoding: Encoding, tick: Tick, private: &Private<'_>) -> OutFrame {
         match encoding {
             Encoding::Postcard => {
-                let full = self.full;
-                let shared = self.encoded.get_or_insert_with(|| SharedParts::of(&self.shared).map(Bytes::from)).clone();
+                let Delta { full, enter, update, leave, tiles, .. } = self.delta;
+                let encode = || SharedParts::of(&Shared { enter, update, leave, tiles }).map(Bytes::from);
+                let shared = self.encoded.get_or_insert_with(encode);
                 let has_effects = !private.effects.is_empty();
                 let own = private.own.cloned();
-                let head = |out: &mut Vec<u8>| begin_state_delta((tick, full, own), &shared, has_effects, out);
+                let head = |out: &mut Vec<u8>| begin_state_delta((tick, full, own), shared, has_effects, out);
                 let tail = if has_effects { postcard(&private.effects) } else { Bytes::new() };
                 OutFrame::encoded(encoding, [shared.bytes.clone(), tail], head)
             }
             Encoding::Json => {
                 let effects = private.effects.iter().map(|effect| (**effect).clone()).collect();
-                let message = StateDelta { own: private.own.cloned(), effects, ..self.message(tick) };
+                let message = self.delta.message(tick, private.own.cloned(), effects);
                 OutFrame::message(encoding, &ServerMessage::StateDelta(message))
             }
-        }
-    }
-
-    fn message(&self, tick: Tick) -> StateDelta {
-        let Shared { enter, update, leave, tiles } = self.shared;
-        StateDelta {
-            tick,
-            full: self.full,
-            enter: enter.to_vec(),
-            update: update.to_vec(),
-            leave: leave.to_vec(),
-            tiles: tiles.to_vec(),
-            ..StateDelta::default()
         }
     }
 }
@@ -87,7 +75,7 @@ fn postcard<T: Serialize>(value: &T) -> Bytes {
 #[cfg(test)]
 mod tests {
     use tilemud_schema::codec::decode_server;
-    use tilemud_schema::{ChatChannel, Entity, EntityId, EntityKind, EntityUpdate, Position, TileChange};
+    use tilemud_schema::{ChatChannel, Entity, EntityId, EntityKind, EntityUpdate, Position, StateDelta, TileChange};
     use tilemud_sim::api::CellId;
 
     use super::*;

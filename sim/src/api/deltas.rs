@@ -2,7 +2,7 @@
 //! they need about as much as before, and nothing has to grow. Filled by the views, part of the output, emptied by its
 //! last reader.
 
-use tilemud_schema::{Entity as PublicEntity, EntityId, EntityUpdate, TileChange};
+use tilemud_schema::{Effect, Entity as PublicEntity, EntityId, EntityUpdate, SelfState, StateDelta, Tick, TileChange};
 
 use super::input::CellId;
 use crate::room::{drop_excess, make_room};
@@ -22,6 +22,16 @@ pub struct Delta<'a> {
     pub leave: &'a [EntityId],
     /// Tiles in view that changed.
     pub tiles: &'a [TileChange],
+}
+
+impl Delta<'_> {
+    /// The message of a tick to one session, with what only that session is told.
+    #[must_use]
+    pub fn message(&self, tick: Tick, own: Option<SelfState>, effects: Vec<Effect>) -> StateDelta {
+        let Self { cell: _, full, enter, update, leave, tiles } = *self;
+        let (enter, update) = (enter.to_vec(), update.to_vec());
+        StateDelta { tick, full, own, enter, update, leave: leave.to_vec(), tiles: tiles.to_vec(), effects }
+    }
 }
 
 /// Deltas in the order in which they were made.

@@ -1,8 +1,8 @@
 //! How large the state deltas of many players are in binary frames. Bytes are exact, whatever the machine.
 
 use tilemud_schema::codec::encode_server;
-use tilemud_schema::{Direction, Encoding, ServerMessage, StateDelta};
-use tilemud_sim::api::{CellId, Delta, Input, SessionKey, View};
+use tilemud_schema::{Direction, Encoding, ServerMessage};
+use tilemud_sim::api::{CellId, Input, SessionKey, View};
 use tilemud_sim::{Map, Sim, TickOutput};
 
 use crate::players::{attach, join, walk};
@@ -29,17 +29,8 @@ fn frame(output: &TickOutput, player: u64, cell: &mut CellId) -> Option<usize> {
     if private.is_none() && shared.is_none() {
         return None;
     }
-    let Delta { full, enter, update, leave, tiles, .. } = shared.unwrap_or_default();
-    let delta = StateDelta {
-        tick: output.tick,
-        full,
-        own: private.and_then(|private| private.own.clone()),
-        enter: enter.to_vec(),
-        update: update.to_vec(),
-        leave: leave.to_vec(),
-        tiles: tiles.to_vec(),
-        effects: Vec::new(),
-    };
+    let own = private.and_then(|private| private.own.clone());
+    let delta = shared.unwrap_or_default().message(output.tick, own, Vec::new());
     let mut bytes = Vec::new();
     encode_server(Encoding::Postcard, &ServerMessage::StateDelta(delta), &mut bytes);
     Some(bytes.len())
