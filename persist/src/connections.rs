@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
 use tokio::time::timeout;
 
 use crate::store::StoreError;
@@ -23,13 +23,15 @@ const TEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// Longest wait for calls under way, and then for each connection, at the end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The set. Its places are taken in order of arrival.
+/// The set. Its places are taken in order of arrival, but that a call that [goes first](Self::lend_first) passes those who wait.
 pub(crate) struct Connections<C: Connection> {
     options: C::Options,
     /// Said first on every connection.
     beginning: Option<String>,
     /// Whether a new connection may be made.
     condition: Option<Condition>,
+    /// Where calls wait that do not go first. Only the head of the line waits for a place.
+    line: Semaphore,
     places: Semaphore,
     places_max: u32,
     idle: Mutex<Vec<C>>,
@@ -56,6 +58,7 @@ where
             options,
             beginning: None,
             condition: None,
+            line: Semaphore::new(1),
             places: Semaphore::new(places as usize),
             places_max: places,
             idle: Mutex::new(Vec::new()),
@@ -65,7 +68,7 @@ where
     /// Waits for the calls under way and closes all connections, one after the other; later calls fail.
     pub(crate) async fn close(&self) {
         let _all = timeout(CLOSE_TIMEOUT, self.places.acquire_many(self.places_max)).await;
-        self.places.close();
+        self.end();
         let idle = std::mem::take(&mut *self.idle.lock());
         for connection in idle {
             let _ = timeout(CLOSE_TIMEOUT, connection.close()).await;
@@ -74,8 +77,13 @@ where
 
     /// Lets go of all connections without closing them, which the end of the process does; later calls fail.
     pub(crate) fn abandon(&self) {
-        self.places.close();
+        self.end();
         self.idle.lock().drain(..).for_each(std::mem::forget);
+    }
+
+    fn end(&self) {
+        self.line.close();
+        self.places.close();
     }
 
     /// The same, with settings of the session that every connection begins with. Not among the options of the connection:
@@ -92,14 +100,19 @@ where
     /// Lends a connection as it is. If the database was restarted meanwhile, using it fails once.
     pub(crate) async fn lend(&self) -> Result<Lent<'_, C>, StoreError> {
         let place = self.place().await?;
-        let idle = self.idle.lock().pop();
-        self.lent(place, idle).await
+        self.lent(place, self.taken()).await
+    }
+
+    /// The same, before all who wait but one: what goes first is not held up by a crowd.
+    pub(crate) async fn lend_first(&self) -> Result<Lent<'_, C>, StoreError> {
+        let place = within_turn(self.places.acquire()).await?;
+        self.lent(place, self.taken()).await
     }
 
     /// Lends a connection that answered just now, at the price of a round trip.
     pub(crate) async fn lend_tested(&self) -> Result<Lent<'_, C>, StoreError> {
         let place = self.place().await?;
-        let mut idle = self.idle.lock().pop();
+        let mut idle = self.taken();
         if let Some(connection) = &mut idle
             && !matches!(timeout(TEST_TIMEOUT, connection.ping()).await, Ok(Ok(())))
         {
@@ -110,9 +123,16 @@ where
         self.lent(place, idle).await
     }
 
+    fn taken(&self) -> Option<C> {
+        self.idle.lock().pop()
+    }
+
     async fn place(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        let place = timeout(TURN_TIMEOUT, self.places.acquire()).await.map_err(unavailable)?;
-        place.map_err(unavailable)
+        within_turn(async {
+            let _head = self.line.acquire().await?;
+            self.places.acquire().await
+        })
+        .await
     }
 
     async fn connect(&self) -> Result<C, sqlx::Error> {
@@ -142,7 +162,61 @@ impl<C: Connection> Lent<'_, C> {
     }
 }
 
+async fn within_turn<'a>(
+    place: impl Future<Output = Result<SemaphorePermit<'a>, AcquireError>>,
+) -> Result<SemaphorePermit<'a>, StoreError> {
+    timeout(TURN_TIMEOUT, place).await.map_err(unavailable)?.map_err(unavailable)
+}
+
 /// The error of a wait that took too long.
 pub(crate) fn unavailable(error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
     StoreError::Unavailable(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+    use std::str::FromStr;
+
+    use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+    use tokio::task::{LocalSet, yield_now};
+
+    use super::*;
+
+    const CROWD: usize = 20;
+
+    /// FR-004: what the world waits for is not held up by those who come in.
+    #[tokio::test]
+    async fn what_goes_first_waits_for_one_of_a_crowd_at_most() {
+        let options = SqliteConnectOptions::from_str("sqlite::memory:").unwrap();
+        let set: Rc<Connections<SqliteConnection>> = Rc::new(Connections::new(options, 1));
+        let held = set.lend().await.unwrap();
+        let served = Rc::new(Mutex::new(Vec::new()));
+        let tasks = LocalSet::new();
+        for number in 0..CROWD {
+            let (set, served) = (Rc::clone(&set), Rc::clone(&served));
+            tasks.spawn_local(async move {
+                let lent = set.lend().await.unwrap();
+                served.lock().push(Some(number));
+                lent.give_back();
+            });
+        }
+        tasks.run_until(yield_now()).await;
+        {
+            let (set, served) = (Rc::clone(&set), Rc::clone(&served));
+            tasks.spawn_local(async move {
+                let lent = set.lend_first().await.unwrap();
+                served.lock().push(None);
+                lent.give_back();
+            });
+        }
+        tasks.run_until(yield_now()).await;
+        assert!(served.lock().is_empty(), "the only place is held");
+        held.give_back();
+        tasks.await;
+        let in_order = (0..CROWD).map(Some);
+        assert_eq!(served.lock().iter().copied().filter(Option::is_some).collect::<Vec<_>>(), in_order.collect::<Vec<_>>());
+        let place_of_first = served.lock().iter().position(Option::is_none).unwrap();
+        assert!(place_of_first <= 1, "it was served after {place_of_first} of the crowd");
+    }
 }

@@ -100,10 +100,19 @@ impl SqliteStore {
 
     /// The connection that writes, unless there is nothing left to write to.
     async fn writer(&self) -> Result<Lent<'_, SqliteConnection>, StoreError> {
-        match self.lost.get() {
-            Some(lost) => Err(lost.error()),
-            None => self.writer.lend().await,
-        }
+        self.not_lost()?;
+        self.writer.lend().await
+    }
+
+    /// The same for ticks, leases and probes: whatever the world or its health waits for. A crowd of newcomers, each of whom
+    /// takes a wait for the disk, would hold them up until the store counts as away.
+    async fn first_writer(&self) -> Result<Lent<'_, SqliteConnection>, StoreError> {
+        self.not_lost()?;
+        self.writer.lend_first().await
+    }
+
+    fn not_lost(&self) -> Result<(), StoreError> {
+        self.lost.get().map_or(Ok(()), |lost| Err(lost.error()))
     }
 
     /// Passes an error on; if it means that the file is lost, nothing is written from now on.
@@ -211,7 +220,7 @@ impl Sql for SqliteStore {
 #[async_trait]
 impl CommitLog for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
-        let mut lent = self.writer().await?;
+        let mut lent = self.first_writer().await?;
         let lease = (self.epoch(), &self.lease);
         let report = commit::write(&mut lent.connection, &self.world, lease, batch, &self.versions).await;
         let report = report.map_err(|error| self.damaged(error))?;
@@ -222,7 +231,7 @@ impl CommitLog for SqliteStore {
     }
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
-        let mut lent = self.writer().await?;
+        let mut lent = self.first_writer().await?;
         // The lock of the writer: whatever an abandoned connection was doing is over when it is granted.
         let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
         let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
@@ -280,7 +289,7 @@ impl Lease for SqliteStore {
 
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
-        let mut lent = self.writer().await?;
+        let mut lent = self.first_writer().await?;
         let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
         let renewed = lease::check(&mut transaction, &self.world, Some(epoch), &self.lease).await?;
         transaction.commit().await?;
