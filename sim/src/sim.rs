@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterState, Entity as PublicEntity, EntityKind, Tick, TickRecord};
+use tilemud_schema::{CharacterState, EntityKind, Tick, TickRecord};
 
 use crate::api::{Answer, Identity, Input, Refusal, SessionKey, TickOutput};
 use crate::history::replay::Replayer;
@@ -16,10 +16,10 @@ use crate::rules::outcomes::Outcomes;
 use crate::schedule;
 use crate::views::cell_deltas::CellDeltas;
 use crate::views::session_deltas::PrivateDeltas;
-use crate::world::body::{EntityIds, Face};
-use crate::world::character::Character;
+use crate::world::body::{Body, EntityIds};
+use crate::world::character::{Character, CharacterPartsItem};
 use crate::world::chunks::Chunks;
-use crate::world::clock::{Clock, SECOND_DEFAULT};
+use crate::world::clock::{self, Clock, SECOND_DEFAULT};
 use crate::world::customs::Customs;
 use crate::world::departures::{Departed, Leaving};
 use crate::world::frail::Frail;
@@ -73,21 +73,14 @@ impl Sim {
         let mut sim = Self::bare(map.clone(), config);
         for object in &map.objects {
             let id = sim.world.resource_mut::<EntityIds>().draw();
-            let face = PublicEntity {
-                id,
-                kind: object.kind,
-                name: object.name.clone(),
-                x: object.position.x,
-                y: object.position.y,
-                look: object.look.clone(),
-                health: None,
-                open: (object.kind == EntityKind::Door).then_some(object.open),
-                away: None,
-            };
-            let stack = (object.kind == EntityKind::Item).then_some(Stack(object.quantity));
-            let home =
-                (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: object.wander });
-            scene::put_object(&mut sim.world, face, stack, home);
+            let (name, look, position) = (object.name.clone(), object.look.clone(), object.position);
+            let (world, body) = (&mut sim.world, Body::new(id, name, look, position));
+            match object.kind {
+                EntityKind::Door => scene::put_door(world, body, object.open),
+                EntityKind::Item => scene::put_item(world, body, Stack(object.quantity)),
+                EntityKind::Npc => scene::put_npc(world, body, Some(Home { position, reach: object.wander })),
+                EntityKind::Player => {}
+            }
         }
         state_hash::renew(&mut sim.world);
         sim
@@ -127,7 +120,7 @@ impl Sim {
     /// given back with [`Sim::reuse`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         probe::say_begin(&mut self.world);
-        self.world.resource_mut::<Clock>().advance();
+        clock::advance(&mut self.world);
         self.world.resource_mut::<Attention>().is_off = false;
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         self.schedule.run(&mut self.world);
@@ -213,18 +206,15 @@ impl Sim {
     #[must_use]
     pub fn characters(&self) -> Vec<(Arc<Identity>, CharacterState)> {
         let everyone = self.world.resource::<Roll>().everyone();
-        let states = everyone.filter_map(|entity| {
-            let character = self.world.get::<Character>(entity)?;
-            Some((character.identity.clone(), character.state(self.world.get::<Face>(entity)?)))
-        });
-        states.collect()
+        let parts = everyone.filter_map(|entity| CharacterPartsItem::of(&self.world, entity));
+        parts.map(|parts| (parts.character.identity.clone(), parts.state())).collect()
     }
 
     /// The character of a session that is in the world, as it is now.
     #[must_use]
     pub fn profile(&self, session: SessionKey) -> Option<CharacterState> {
         let entity = self.world.resource::<Sessions>().get(session)?;
-        Some(self.world.get::<Character>(entity)?.state(self.world.get::<Face>(entity)?))
+        Some(CharacterPartsItem::of(&self.world, entity)?.state())
     }
 }
 

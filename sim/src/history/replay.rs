@@ -20,7 +20,7 @@ use crate::rules::hands::Hands;
 use crate::rules::{intents, perform, simulate};
 use crate::world::character::Character;
 use crate::world::chunks::Chunks;
-use crate::world::clock::Clock;
+use crate::world::clock::{self, Clock};
 use crate::world::departures::Departed;
 use crate::world::hashes::StateHash;
 use crate::world::record::Record;
@@ -140,7 +140,7 @@ impl Replayer {
     /// those in which nothing has its turn are not run one by one.
     pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
         while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
-            world.resource_mut::<Clock>().advance_unseen(due);
+            clock::advance_unseen(world, due);
             self.simulate.run(world);
             self.forget_changes(world);
             if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
@@ -148,7 +148,7 @@ impl Replayer {
             }
         }
         if world.resource::<Clock>().tick < tick {
-            world.resource_mut::<Clock>().advance_unseen(tick);
+            clock::advance_unseen(world, tick);
         }
     }
 
@@ -158,7 +158,7 @@ impl Replayer {
     /// The first thing that comes out differently.
     pub fn redo(&mut self, world: &mut World, logged: &LoggedTick) -> Result<(), Difference> {
         let tick = logged.record.tick;
-        world.resource_mut::<Clock>().advance_unseen(tick);
+        clock::advance_unseen(world, tick);
         for arrival in &logged.record.arrivals {
             let key = world.resource_mut::<Sessions>().unconnected_key();
             ingest::join(world, key, Arc::new(Identity::of(arrival)), arrival.state.clone(), 0, false);
@@ -217,13 +217,7 @@ impl Replayer {
     fn forget_changes(&mut self, world: &mut World) {
         let tick = world.resource::<Clock>().tick;
         world.resource_mut::<Chunks>().forget_all(tick);
-        world.resource_scope(|world, mut unsaved: Mut<Unsaved>| {
-            unsaved.forget(|entity| {
-                if let Some(mut character) = world.get_mut::<Character>(entity) {
-                    character.is_unsaved = false;
-                }
-            });
-        });
+        world.resource_mut::<Unsaved>().0.clear();
         world.resource_mut::<Departed>().sessions.clear();
         world.resource_mut::<Profiles>().changes.clear();
         let mut record = world.resource_mut::<Record>();

@@ -98,10 +98,8 @@ fn session_of(world: &mut World, key: SessionKey) -> Option<Mut<'_, Session>> {
 
 fn want_all(world: &mut World, key: SessionKey) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
-    world.resource_scope(|world, mut attention: Mut<Attention>| {
-        if let Some(mut session) = world.get_mut::<Session>(entity) {
-            session.wants_all = true;
-            attention.notice(&mut session, entity);
-        }
-    });
+    if let Some(mut session) = world.get_mut::<Session>(entity) {
+        session.wants_all = true;
+        world.resource_mut::<Attention>().notice(entity);
+    }
 }

@@ -37,7 +37,7 @@ fn judge_intents(
             Verdict::Duplicate => Some(Outcome::Duplicate),
             Verdict::OutOfOrder { expected } => {
                 session.wants_all = true;
-                attention.notice(&mut session, entity);
+                attention.notice(entity);
                 Some(Outcome::OutOfOrder { expected })
             }
             Verdict::Late => return false,

@@ -2,15 +2,13 @@
 //! all of them succeeded (FR-011). What a kind of item can be used for comes from the map.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{
-    Action, Details, Effect, Entity as PublicEntity, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position,
-};
+use tilemud_schema::{Action, Details, Effect, EntityId, ErrorCode, IntentOutcome, ItemKind, Position};
 
 use crate::api::Refusal;
 use crate::limits::{HEALTH_MAX, REACH};
 use crate::rules::hands::Hands;
 use crate::rules::staged::{Changes, Laid, Staged};
-use crate::world::body::EntityIds;
+use crate::world::body::{Body, EntityIds};
 use crate::world::grid::distance;
 use crate::world::item::Stack;
 use crate::world::scene;
@@ -28,15 +26,12 @@ impl Turnover {
         for entity in self.gone {
             scene::despawn(world, entity);
         }
-        for Laid { id, kind, name, quantity, position: Position { x, y } } in self.laid {
+        for Laid { id, kind, name, quantity, position } in self.laid {
             let drawn = world.resource_mut::<EntityIds>().draw();
             debug_assert_eq!(drawn, id, "nothing else draws numbers between an action and its turnover");
             // Laid and taken by the same action: only its number is used up.
             if quantity > 0 {
-                let (health, open, away) = (None, None, None);
-                let face = PublicEntity { id, kind: EntityKind::Item, name, x, y, look: kind, health, open, away };
-                let entity = scene::put(world, face);
-                world.entity_mut(entity).insert(Stack(quantity));
+                scene::put_item(world, Body::new(id, name, kind, position), Stack(quantity));
             }
         }
     }
@@ -226,7 +221,7 @@ fn swap_in(hands: &mut Hands, changes: Changes) -> Option<Turnover> {
     for (entity, quantity) in changes.stacks {
         if quantity == 0 {
             gone.push(entity);
-        } else if let Ok(mut stack) = hands.stacks.get_mut(entity) {
+        } else if let Ok((_, mut stack)) = hands.stacks.get_mut(entity) {
             stack.0 = quantity;
             hands.scene.hash.touch(entity);
         }

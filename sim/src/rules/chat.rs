@@ -24,9 +24,10 @@ pub fn speak(
     text: &Arc<str>,
     to: Option<&str>,
 ) -> Result<IntentOutcome, Refusal> {
-    let Hands { scene, voices, .. } = hands;
-    let face = scene.face(speaker).ok_or(ErrorCode::SessionNotFound)?;
-    let (from, id, place) = (face.0.name.clone(), face.0.id, face.position());
+    let Hands { scene, voices, characters, .. } = hands;
+    let (id, place) = scene.body(speaker).ok_or(ErrorCode::SessionNotFound)?;
+    let character = characters.get(speaker).map_err(|_| ErrorCode::SessionNotFound)?;
+    let from = character.own.display_name.clone();
     let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
     let Voices { roll, leaving, zone, attention, sessions } = voices;
     let is_unheard = attention.is_off;
@@ -35,7 +36,7 @@ pub fn speak(
             return;
         }
         session.hear(zone, effect.clone());
-        attention.notice(session, entity);
+        attention.notice(entity);
     };
     match channel {
         // Words leave no trace in the world: a replay has no need of them.
@@ -44,7 +45,7 @@ pub fn speak(
             let grid = scene.chunks.grid();
             for cell in grid.cells(grid.view(grid.cell_of(place))) {
                 for occupant in scene.chunks.occupants(cell) {
-                    if distance(occupant.position(), place) <= EARSHOT.unsigned_abs()
+                    if distance(occupant.position, place) <= EARSHOT.unsigned_abs()
                         && let Ok(mut session) = sessions.get_mut(occupant.entity)
                     {
                         tell(occupant.entity, &mut session);

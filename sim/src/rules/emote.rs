@@ -11,8 +11,7 @@ use crate::rules::hands::Hands;
 /// # Errors
 /// Only when the actor is not in the world.
 pub fn perform(hands: &mut Hands, actor: Entity, emote: Emote) -> Result<IntentOutcome, Refusal> {
-    let face = hands.scene.face(actor).ok_or(ErrorCode::SessionNotFound)?;
-    let (id, place) = (face.0.id, face.position());
+    let (id, place) = hands.scene.body(actor).ok_or(ErrorCode::SessionNotFound)?;
     hands.voices.perceive(&hands.scene, place, Effect::Emote { id, emote });
     if emote == Emote::Sit {
         hands.change(actor, |own, changed, tick| {

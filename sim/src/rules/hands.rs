@@ -5,6 +5,7 @@ use bevy_ecs::system::SystemParam;
 use tilemud_schema::{CharacterMarks, CharacterState, Stats, Tick};
 
 use crate::rules::voices::Voices;
+use crate::world::body::Look;
 use crate::world::character::Character;
 use crate::world::customs::Customs;
 use crate::world::item::Stack;
@@ -24,8 +25,8 @@ pub struct Hands<'w, 's> {
     /// Who acts for which session.
     pub index: Res<'w, Sessions>,
     pub characters: Query<'w, 's, &'static mut Character>,
-    /// How many items lie where some do.
-    pub stacks: Query<'w, 's, &'static mut Stack>,
+    /// Kind and number of items that lie somewhere.
+    pub stacks: Query<'w, 's, (&'static Look, &'static mut Stack)>,
     /// Where new characters appear.
     pub spawn: Res<'w, SpawnTiles>,
     customs: Res<'w, Customs>,
@@ -40,9 +41,7 @@ impl Hands<'_, '_> {
 
     /// Sees to it that a character is saved and its player told.
     pub fn note_own_change(&mut self, entity: Entity) {
-        if let Ok(mut character) = self.characters.get_mut(entity) {
-            self.unsaved.note(&mut character, entity);
-        }
+        self.unsaved.0.insert(entity);
         self.voices.notice(entity);
     }
 
@@ -51,9 +50,8 @@ impl Hands<'_, '_> {
         if let Ok(mut character) = self.characters.get_mut(entity) {
             let Character { own, changed, .. } = &mut *character;
             change(own, changed, self.scene.clock.tick);
-            self.unsaved.note(&mut character, entity);
+            self.note_own_change(entity);
         }
-        self.voices.notice(entity);
     }
 
     /// Counts something that a character did, or that happened to it.

@@ -20,8 +20,7 @@ pub fn look_after(mut hands: Hands) {
 }
 
 fn still_needs_it(hands: &mut Hands, id: EntityId, entity: Entity) -> bool {
-    let Some(face) = hands.scene.face(entity) else { return false };
-    let (place, health) = (face.position(), face.0.health.unwrap_or(HEALTH_MAX));
+    let (Some(place), Some(health)) = (hands.scene.position(entity), hands.scene.health(entity)) else { return false };
     let damage = hands.scene.terrain.damage(place);
     if damage > 0 {
         hurt(hands, id, entity, place, health, damage);

@@ -13,7 +13,7 @@ use crate::rules::hands::Hands;
 /// MOVE_BLOCKED when the tile cannot be stepped on.
 pub fn step(hands: &mut Hands, walker: Entity, direction: Direction) -> Result<IntentOutcome, Refusal> {
     let scene = &mut hands.scene;
-    let from = scene.face(walker).ok_or(ErrorCode::SessionNotFound)?.position();
+    let from = scene.position(walker).ok_or(ErrorCode::SessionNotFound)?;
     let (dx, dy) = direction.step();
     let to = Position { x: from.x + dx, y: from.y + dy };
     if !scene.terrain.is_free(to) {

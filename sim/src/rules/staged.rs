@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
-use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
+use tilemud_schema::{Effect, EntityId, ErrorCode, ItemKind, ItemStack, Position};
 
 use crate::map::Map;
 use crate::rules::hands::Hands;
+use crate::world::body::Look;
 use crate::world::customs::Customs;
 use crate::world::inventory;
+use crate::world::item::Stack;
 use crate::world::occupants::Occupant;
 
 /// The changes of an action. One entry for each thing that changed, with its newest value.
@@ -55,7 +57,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Nothing changed yet; `None` when the actor is not in the world.
     #[must_use]
     pub fn new(hands: &'a Hands<'w, 's>, actor: Entity) -> Option<Self> {
-        let place = hands.scene.face(actor)?.position();
+        let place = hands.scene.position(actor)?;
         Some(Self { hands, actor, place, changes: Changes::default() })
     }
 
@@ -89,9 +91,9 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Number, place and health of a player's entity; `None` for any other.
     #[must_use]
     pub fn person(&self, entity: Entity) -> Option<(EntityId, Position, i32)> {
-        let face = self.hands.scene.face(entity).filter(|face| face.0.kind == EntityKind::Player)?;
-        let health = newest(&self.changes.healths, entity).copied().or(face.0.health)?;
-        Some((face.0.id, face.position(), health))
+        let before = self.hands.scene.health(entity)?;
+        let (id, place) = self.hands.scene.body(entity)?;
+        Some((id, place, newest(&self.changes.healths, entity).copied().unwrap_or(before)))
     }
 
     /// Kind, quantity and place of items that lie there.
@@ -101,9 +103,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
             return Some((laid.kind.clone(), laid.quantity, laid.position));
         }
         let entity = self.entity(id)?;
-        let face = self.hands.scene.face(entity).filter(|face| face.0.kind == EntityKind::Item)?;
-        let quantity = self.quantity(entity)?;
-        (quantity > 0).then(|| (face.0.look.clone(), quantity, face.position()))
+        let (kind, quantity) = self.stack(entity).filter(|(_, quantity)| *quantity > 0)?;
+        Some((kind.clone(), quantity, self.hands.scene.position(entity)?))
     }
 
     /// Leaves so many of the items that lie there; 0: they are gone.
@@ -131,9 +132,9 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         let place = self.place;
         let too_many = ErrorCode::ActionNotAllowed;
         // The oldest of them, whatever order the chunk has them in.
-        let lying = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item && it.face.look == *kind);
-        let lying = lying.filter_map(|it| Some((it.face.id, it.entity, self.quantity(it.entity)?)));
-        if let Some((_, entity, there)) = lying.filter(|(_, _, there)| *there > 0).min_by_key(|(id, _, _)| *id) {
+        let items = self.standing_at(place).filter_map(|it| Some((it.id, it.entity, self.stack(it.entity)?)));
+        let lying = items.filter(|(_, _, (its_kind, there))| *its_kind == kind && *there > 0);
+        if let Some((_, entity, (_, there))) = lying.min_by_key(|(id, ..)| *id) {
             set(&mut self.changes.stacks, entity, there.checked_add(quantity).ok_or(too_many)?);
             return Ok(());
         }
@@ -167,9 +168,10 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// The door at a place and whether it is open.
     #[must_use]
     pub fn door(&self, place: Position) -> Option<(Entity, bool)> {
-        let mut doors = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Door);
-        let Occupant { entity, face, .. } = doors.next()?;
-        Some((*entity, newest(&self.changes.doors, *entity).copied().or(face.open)?))
+        let mut doors =
+            self.standing_at(place).filter_map(|it| Some((it.entity, self.hands.scene.is_open(it.entity)?)));
+        let (door, was_open) = doors.next()?;
+        Some((door, newest(&self.changes.doors, door).copied().unwrap_or(was_open)))
     }
 
     /// Opens or closes a door.
@@ -180,14 +182,13 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether a player or an NPC stands there.
     #[must_use]
     pub fn is_occupied(&self, place: Position) -> bool {
-        self.standing_at(place).any(|it| matches!(it.face.kind, EntityKind::Player | EntityKind::Npc))
+        self.standing_at(place).any(|it| self.hands.scene.walks(it.entity))
     }
 
     /// Whether items lie there.
     #[must_use]
     pub fn has_items(&self, place: Position) -> bool {
-        let mut before = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item);
-        before.any(|it| self.quantity(it.entity).is_some_and(|quantity| quantity > 0))
+        self.standing_at(place).any(|it| self.stack(it.entity).is_some_and(|(_, quantity)| quantity > 0))
             || self.changes.laid.iter().any(|laid| laid.position == place && laid.quantity > 0)
     }
 
@@ -262,15 +263,16 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         Ok(&mut inventories[index].1)
     }
 
-    fn quantity(&self, item: Entity) -> Option<u32> {
-        let before = || self.hands.stacks.get(item).ok().map(|stack| stack.0);
-        newest(&self.changes.stacks, item).copied().or_else(before)
+    /// Kind and quantity of items that lay there before the action.
+    fn stack(&self, item: Entity) -> Option<(&'a ItemKind, u32)> {
+        let (Look(kind), Stack(before)) = self.hands.stacks.get(item).ok()?;
+        Some((kind, newest(&self.changes.stacks, item).copied().unwrap_or(*before)))
     }
 
     /// Everything that was at a place before the action; nobody walks during one.
     fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
         let chunks = &self.hands.scene.chunks;
-        chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position() == place)
+        chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position == place)
     }
 }
 

@@ -32,9 +32,7 @@ impl Voices<'_, '_> {
 
     /// Sees to it that a session gets something of its own in this tick.
     pub fn notice(&mut self, entity: Entity) {
-        if let Ok(mut session) = self.sessions.get_mut(entity) {
-            self.attention.notice(&mut session, entity);
-        }
+        self.attention.notice(entity);
     }
 
     /// Lets everyone perceive an effect who sees the place of it.
@@ -47,7 +45,7 @@ impl Voices<'_, '_> {
             for Occupant { entity, .. } in scene.chunks.occupants(cell) {
                 if let Ok(mut session) = self.sessions.get_mut(*entity) {
                     session.hear(&self.zone, effect.clone());
-                    self.attention.notice(&mut session, *entity);
+                    self.attention.notice(*entity);
                 }
             }
         }

@@ -18,7 +18,7 @@ pub fn wander(wanderers: Res<Wanderers>, mut scene: Scene) {
         if !chance.is_multiple_of(STEP_CHANCE) {
             continue;
         }
-        let Some(from) = scene.face(entity).map(|face| face.position()) else { continue };
+        let Some(from) = scene.position(entity) else { continue };
         let (dx, dy) = Direction::ALL[(chance >> 32) as usize % Direction::ALL.len()].step();
         let to = Position { x: from.x + dx, y: from.y + dy };
         let is_near = distance(to, home.position) <= u32::from(home.reach);

@@ -11,8 +11,7 @@ use tilemud_schema::Tick;
 
 use crate::api::{CellId, TickPhase};
 use crate::limits::RESUME_TICKS;
-use crate::room::make_room;
-use crate::world::body::Face;
+use crate::world::body::TilePosition;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
 use crate::world::session::{Attention, Outlook, Session, ViewPoint};
@@ -34,27 +33,22 @@ fn turn_views(
     mut roaming: ResMut<Roaming>,
     mut waiting: ResMut<Waiting>,
     mut attention: ResMut<Attention>,
-    mut sessions: Query<(&mut Session, &Face)>,
+    mut sessions: Query<(&mut Session, &TilePosition)>,
 ) {
     if clock.is_due() {
-        make_room(&mut roaming.entities);
-        for entity in roaming.entities.drain(..) {
-            if let Ok((mut session, _)) = sessions.get_mut(entity) {
-                session.is_roaming = false;
-                attention.notice(&mut session, entity);
-            }
-        }
+        roaming.0.entities().iter().for_each(|entity| attention.notice(*entity));
+        roaming.0.clear();
     }
     while let Some(entity) = waiting.next_due(clock.tick) {
         if let Ok((mut session, _)) = sessions.get_mut(entity) {
             session.is_waiting = false;
-            attention.notice(&mut session, entity);
+            attention.notice(entity);
         }
     }
-    attention.sort();
-    for &(_, entity) in attention.noticed() {
-        let Ok((mut session, face)) = sessions.get_mut(entity) else { continue };
-        let cell = chunks.grid().cell_of(face.position());
+    attention.sort(|entity| sessions.get(entity).ok().map(|(session, _)| session.key));
+    for &(_, entity) in &attention.sorted {
+        let Ok((mut session, position)) = sessions.get_mut(entity) else { continue };
+        let cell = chunks.grid().cell_of(position.0);
         session.outlook = settle(&session, cell, &clock, &chunks);
         let is_wish = session.wants_all && session.view().is_some();
         if session.outlook != Outlook::Shared {
@@ -72,9 +66,8 @@ fn turn_views(
         }
         let view = session.view().expect("a session is told everything in the tick it joins");
         let needs_own_later = !clock.is_due() && (view.cell != cell || view.tick > clock.last_due);
-        if needs_own_later && !session.is_roaming {
-            session.is_roaming = true;
-            roaming.entities.push(entity);
+        if needs_own_later {
+            roaming.0.insert(entity);
         }
     }
 }

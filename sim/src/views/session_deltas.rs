@@ -11,8 +11,8 @@ use crate::api::{Attached, CellId, Deltas, PrivateDelta, TickPhase, View};
 use crate::limits::SPENT_EFFECTS_MAX;
 use crate::room::{make_room, make_room_in_map};
 use crate::views::diff::Sight;
-use crate::world::body::{Face, Stamps};
-use crate::world::character::Character;
+use crate::world::body::Id;
+use crate::world::character::CharacterParts;
 use crate::world::clock::Clock;
 use crate::world::session::{Attention, Outlook, Session, ViewPoint};
 
@@ -52,29 +52,28 @@ fn diff_sessions(
     attention: Res<Attention>,
     output: ResMut<PrivateDeltas>,
     mut sight: Sight,
-    mut sessions: Query<(&mut Session, &Character, &Face, &Stamps)>,
+    mut sessions: Query<(&mut Session, CharacterParts, &Id)>,
 ) {
     let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
-    for &(key, entity) in attention.noticed() {
-        // Those that left meanwhile get nothing more.
-        let Ok((mut session, character, face, stamps)) = sessions.get_mut(entity) else { continue };
+    for &(key, entity) in &attention.sorted {
+        let Ok((mut session, character, id)) = sessions.get_mut(entity) else { continue };
         let Some(ViewPoint { cell, .. }) = session.view() else { continue };
         let last_tick = clock.tick - 1;
         let (own, view) = match session.outlook {
-            Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared),
+            Outlook::Shared => (character.own_changes(clock.since(last_tick)), View::Shared),
             Outlook::All => {
                 let view = *known.entry((cell, None)).or_insert_with(|| {
                     sight.everything(cell, views.open());
                     views.close(cell, true)
                 });
-                (Some(character.own_state(face)), View::Own(view))
+                (Some(character.own_state()), View::Own(view))
             }
             Outlook::Since { held, missed, .. } => {
                 let view = *known.entry((cell, Some(held))).or_insert_with(|| {
                     sight.since(held, cell, views.open());
                     views.close(cell, false)
                 });
-                (character.own_changes(face, stamps, missed), View::Own(view))
+                (character.own_changes(clock.since(missed)), View::Own(view))
             }
         };
         let mut effects = Vec::new();
@@ -83,7 +82,7 @@ fn diff_sessions(
             effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
         }
         let attached = session.attach.map(|request| Attached {
-            entity_id: face.0.id,
+            entity_id: id.0,
             last_seq: session.numbers.last,
             last_tick: request.last_tick,
             is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
@@ -105,9 +104,8 @@ fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {
 }
 
 fn release_attention(mut attention: ResMut<Attention>, mut sessions: Query<&mut Session>) {
-    for (_, entity) in attention.noticed() {
+    for (_, entity) in &attention.sorted {
         if let Ok(mut session) = sessions.get_mut(*entity) {
-            session.is_noticed = false;
             session.wants_all &= session.outlook != Outlook::All;
             session.attach = None;
             session.outlook = Outlook::Shared;

@@ -1,81 +1,91 @@
-//! What every entity of the world has: a public face, the ticks at which its parts last changed, and a number.
+//! What every entity of the world has: a number, a name, a look and a tile. What only some have is a component beside these:
+//! health, a door that is open or not, whether a player is away, the last step of whoever walks. When a component changed is
+//! known to change detection; see [`Clock::since`](crate::world::clock::Clock::since).
+
+use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Direction, Entity as PublicEntity, EntityId, EntityUpdate, Position, Tick};
+use tilemud_schema::{EntityId, Position, Tick};
 
-/// What others see of an entity.
+use crate::world::hashes::Fingerprint;
+
+/// The number by which players and the log know an entity.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Id(pub EntityId);
+
+/// What it is called.
 #[derive(Component, Debug, Clone)]
-pub struct Face(pub PublicEntity);
+pub struct DisplayName(pub Arc<str>);
 
-impl Face {
-    /// The tile it is on.
-    #[must_use]
-    pub fn position(&self) -> Position {
-        Position { x: self.0.x, y: self.0.y }
-    }
+/// Which picture it is drawn with; of an item its kind.
+#[derive(Component, Debug, Clone)]
+pub struct Look(pub Arc<str>);
 
-    /// The fields that changed after `since`.
-    #[must_use]
-    pub fn update_since(&self, stamps: &Stamps, since: Tick) -> EntityUpdate {
-        let mut update = EntityUpdate::none(self.0.id);
-        if stamps.hurt > since {
-            update.health = self.0.health;
-        }
-        if stamps.opened > since {
-            update.open = self.0.open;
-        }
-        if stamps.turned > since {
-            update.away = Some(self.0.away.unwrap_or(false));
-        }
-        if stamps.moved > since {
-            if update == EntityUpdate::none(self.0.id) && stamps.moved_before <= since {
-                update.step = Direction::between(stamps.came_from, self.position());
-            }
-            update.x = Some(self.0.x);
-            update.y = Some(self.0.y);
-        }
-        update
-    }
-}
-
-/// The ticks at which parts of a face last changed; making the entity changed them all.
+/// The tile it is on.
 #[derive(Component, Debug, Clone, Copy)]
-pub struct Stamps {
-    pub changed: Tick,
-    /// It came into the chunk it is in.
-    pub crossed: Tick,
-    pub moved: Tick,
-    /// Where it was before it moved, and since when.
-    pub came_from: Position,
-    pub moved_before: Tick,
-    pub hurt: Tick,
-    pub opened: Tick,
-    /// Whether its player is away; 0 until that changed for the first time.
-    pub turned: Tick,
+pub struct TilePosition(pub Position);
+
+/// What every entity has.
+#[derive(Bundle, Debug)]
+pub struct Body {
+    pub id: Id,
+    pub name: DisplayName,
+    pub look: Look,
+    pub position: TilePosition,
+    fingerprint: Fingerprint,
 }
 
-impl Stamps {
-    pub(super) fn all(tick: Tick, at: Position) -> Self {
-        let came_from = at;
-        Self {
-            changed: tick,
-            crossed: tick,
-            moved: tick,
-            came_from,
-            moved_before: tick,
-            hurt: tick,
-            opened: tick,
-            turned: 0,
-        }
+impl Body {
+    #[must_use]
+    pub fn new(id: EntityId, name: Arc<str>, look: Arc<str>, position: Position) -> Self {
+        let (id, name, look, position) = (Id(id), DisplayName(name), Look(look), TilePosition(position));
+        Self { id, name, look, position, fingerprint: Fingerprint::default() }
+    }
+}
+
+/// Health points of a player's entity.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Health(pub i32);
+
+/// Whether a player's connection is lost.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Away(pub bool);
+
+/// A door. One that is closed lets nobody pass.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Door {
+    pub open: bool,
+}
+
+/// Nobody plays it.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Npc;
+
+/// The last step of an entity that walks.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct LastStep {
+    /// When it was; at first, when the entity was made.
+    pub tick: Tick,
+    /// Where the entity was before that tick.
+    pub from: Position,
+    /// When the step before it was.
+    pub before: Tick,
+}
+
+impl LastStep {
+    /// Of an entity that was just made.
+    #[must_use]
+    pub fn none(at: Position, tick: Tick) -> Self {
+        Self { tick, from: at, before: tick }
     }
 
     /// Notes that it leaves a tile in a tick, in which it may have come from another one.
     pub(super) fn leave(&mut self, tile: Position, tick: Tick) {
-        if self.moved < tick {
-            (self.came_from, self.moved_before) = (tile, self.moved);
+        if self.tick < tick {
+            (self.from, self.before) = (tile, self.tick);
         }
-        self.moved = tick;
+        self.tick = tick;
     }
 }
 

@@ -7,6 +7,7 @@ pub mod chunks;
 pub mod clock;
 pub mod customs;
 pub mod departures;
+pub mod dirty;
 pub mod frail;
 pub mod grid;
 pub mod hashes;

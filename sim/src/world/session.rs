@@ -12,6 +12,7 @@ use tilemud_schema::{Effect, Seq, SessionId, Tick};
 use crate::api::{CellId, SessionKey};
 use crate::limits::{RESUME_TICKS, SESSION_KEYS_UNCONNECTED, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
 use crate::room::make_room;
+use crate::world::dirty::DirtySet;
 use crate::world::numbers::Numbers;
 use crate::world::zone::Zone;
 
@@ -33,10 +34,6 @@ pub struct Session {
     pub is_waiting: bool,
     /// A connection attached in this tick.
     pub attach: Option<AttachRequest>,
-    /// In the list of [`Attention`].
-    pub is_noticed: bool,
-    /// In the list of those that need a view of their own when deltas are due.
-    pub is_roaming: bool,
     /// How its surroundings are told in this tick.
     pub outlook: Outlook,
     /// What it saw from when on, oldest first; the last is what it sees now. Empty until it was told anything.
@@ -100,8 +97,6 @@ impl Session {
             told_all: None,
             is_waiting: false,
             attach: None,
-            is_noticed: false,
-            is_roaming: false,
             outlook: Outlook::Shared,
             views: VecDeque::with_capacity(VIEWS_ROOM),
             heard: Vec::new(),
@@ -182,34 +177,31 @@ impl Sessions {
 /// The sessions that get something of their own in this tick.
 #[derive(Resource, Debug, Default)]
 pub struct Attention {
-    noticed: Vec<(SessionKey, Entity)>,
+    noticed: DirtySet,
+    /// The same by handle, once [`Self::sort`] was called.
+    pub sorted: Vec<(SessionKey, Entity)>,
     /// Nobody is told anything: a replay runs.
     pub is_off: bool,
 }
 
 impl Attention {
     /// Sees to it that a session gets something of its own.
-    pub fn notice(&mut self, session: &mut Session, entity: Entity) {
-        if !session.is_noticed && !self.is_off {
-            session.is_noticed = true;
-            self.noticed.push((session.key, entity));
+    pub fn notice(&mut self, entity: Entity) {
+        if !self.is_off {
+            self.noticed.insert(entity);
         }
     }
 
-    /// Those noticed, by handle once [`Self::sort`] was called.
-    #[must_use]
-    pub fn noticed(&self) -> &[(SessionKey, Entity)] {
-        &self.noticed
-    }
-
-    /// Brings them into the order of their handles.
-    pub fn sort(&mut self) {
-        self.noticed.sort_unstable_by_key(|(key, _)| *key);
+    /// Brings those that are in the world into the order of their handles.
+    pub fn sort(&mut self, key: impl Fn(Entity) -> Option<SessionKey>) {
+        self.sorted.extend(self.noticed.entities().iter().filter_map(|entity| Some((key(*entity)?, *entity))));
+        self.sorted.sort_unstable();
     }
 
     /// Starts the next tick.
     pub fn clear(&mut self) {
-        make_room(&mut self.noticed);
         self.noticed.clear();
+        make_room(&mut self.sorted);
+        self.sorted.clear();
     }
 }
