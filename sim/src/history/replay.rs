@@ -18,7 +18,6 @@ use crate::intake::{departure, ingest};
 use crate::limits::STALE_ENTITIES_MAX;
 use crate::rules::hands::Hands;
 use crate::rules::{intents, perform, simulate};
-use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock};
 use crate::world::departures::Departed;
@@ -177,40 +176,23 @@ impl Replayer {
     }
 
     fn redo_events(&mut self, world: &mut World, events: &[LoggedEvent]) -> Result<(), Difference> {
-        let mut queue = events.iter().enumerate();
-        let mut difference = None;
-        intents::perform_all(world, &mut self.hands, |hands| {
-            for (order, event) in queue.by_ref() {
-                let actor = hands.index.find(event.session_id);
-                let redone = actor.ok_or(EventDifference::NoSession).and_then(|actor| {
-                    let Performed { intent, outcome: recorded } = &event.performed;
-                    let (replayed, turnover) =
-                        perform(hands, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
-                    if *recorded == replayed {
-                        Ok(turnover)
-                    } else {
-                        Err(EventDifference::Outcome { recorded: recorded.clone(), replayed })
+        let mut result = Ok(());
+        intents::perform_all(world, &mut self.hands, events.iter().enumerate(), |hands, (order, event)| {
+            if result.is_ok() {
+                result = redo_event(hands, event).map_err(|why| {
+                    let actor = hands.index.find(event.session_id);
+                    let character = actor.and_then(|actor| hands.characters.get(actor).ok());
+                    Difference::Event {
+                        order,
+                        session_id: event.session_id,
+                        sequence_number: event.sequence_number,
+                        character_id: character.map(|character| character.identity.character_id),
+                        why,
                     }
                 });
-                match redone {
-                    Ok(None) => {}
-                    Ok(turnover) => return turnover,
-                    Err(why) => {
-                        let character = actor.and_then(|actor| hands.characters.get(actor).ok());
-                        difference = Some(Difference::Event {
-                            order,
-                            session_id: event.session_id,
-                            sequence_number: event.sequence_number,
-                            character_id: character.map(|character: &Character| character.identity.character_id),
-                            why,
-                        });
-                        return None;
-                    }
-                }
             }
-            None
         });
-        difference.map_or(Ok(()), Err)
+        result
     }
 
     /// Drops what was noted for others: nobody looks, nothing is saved.
@@ -230,4 +212,11 @@ impl Replayer {
         // The system's parameters are resources that every world has.
         let _ = world.run_system(self.renew_hashes);
     }
+}
+
+fn redo_event(hands: &mut Hands, event: &LoggedEvent) -> Result<(), EventDifference> {
+    let actor = hands.index.find(event.session_id).ok_or(EventDifference::NoSession)?;
+    let Performed { intent, outcome: recorded } = &event.performed;
+    let replayed = perform(hands, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
+    if *recorded == replayed { Ok(()) } else { Err(EventDifference::Outcome { recorded: recorded.clone(), replayed }) }
 }

@@ -8,40 +8,16 @@ use crate::api::Refusal;
 use crate::limits::{HEALTH_MAX, REACH};
 use crate::rules::hands::Hands;
 use crate::rules::staged::{Changes, Laid, Staged};
-use crate::world::body::{Body, EntityIds};
+use crate::world::body::Body;
 use crate::world::grid::distance;
 use crate::world::item::Stack;
 use crate::world::scene;
-
-/// What an action changes in the set of entities; done by whoever has the whole world.
-#[derive(Debug, Default)]
-pub struct Turnover {
-    gone: Vec<Entity>,
-    laid: Vec<Laid>,
-}
-
-impl Turnover {
-    /// Does it.
-    pub fn carry_out(self, world: &mut World) {
-        for entity in self.gone {
-            scene::despawn(world, entity);
-        }
-        for Laid { id, kind, name, quantity, position } in self.laid {
-            let drawn = world.resource_mut::<EntityIds>().draw();
-            debug_assert_eq!(drawn, id, "nothing else draws numbers between an action and its turnover");
-            // Laid and taken by the same action: only its number is used up.
-            if quantity > 0 {
-                scene::put_item(world, Body::new(id, name, kind, position), Stack(quantity));
-            }
-        }
-    }
-}
 
 /// Does all steps or none.
 ///
 /// # Errors
 /// The step's own code when there is only one; ACTION_ATOMIC_ROLLBACK with the step and its code when there are more.
-pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<(IntentOutcome, Option<Turnover>), Refusal> {
+pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<IntentOutcome, Refusal> {
     let mut staged = Staged::new(hands, actor).ok_or(ErrorCode::SessionNotFound)?;
     for (index, step) in steps.iter().enumerate() {
         if let Err(cause) = take_step(&mut staged, step) {
@@ -53,11 +29,11 @@ pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<(Intent
             });
         }
     }
-    let turnover = swap_in(hands, staged.into_changes());
+    swap_in(hands, staged.into_changes());
     for _ in steps.iter().filter(|step| matches!(step, Action::Give { .. })) {
         hands.count(actor, |stats| &mut stats.gifts_given);
     }
-    Ok((IntentOutcome::Action {}, turnover))
+    Ok(IntentOutcome::Action {})
 }
 
 fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {
@@ -197,7 +173,7 @@ fn person_in_reach(staged: &Staged, id: EntityId) -> Result<Entity, ErrorCode> {
     Ok(entity)
 }
 
-fn swap_in(hands: &mut Hands, changes: Changes) -> Option<Turnover> {
+fn swap_in(hands: &mut Hands, changes: Changes) {
     let tick = hands.scene.clock.tick;
     for (entity, inventory) in changes.inventories {
         if let Ok(mut character) = hands.characters.get_mut(entity) {
@@ -217,17 +193,24 @@ fn swap_in(hands: &mut Hands, changes: Changes) -> Option<Turnover> {
     for (place, tile) in changes.tiles {
         hands.scene.set_tile(place, tile);
     }
-    let mut gone = Vec::new();
     for (entity, quantity) in changes.stacks {
         if quantity == 0 {
-            gone.push(entity);
+            hands.defer(move |world: &mut World| scene::despawn(world, entity));
         } else if let Ok((_, mut stack)) = hands.stacks.get_mut(entity) {
             stack.0 = quantity;
             hands.scene.hash.touch(entity);
         }
     }
+    for Laid { id, kind, name, quantity, position } in changes.laid {
+        let drawn = hands.scene.ids.draw();
+        debug_assert_eq!(drawn, id, "nothing else draws numbers during an action");
+        // Laid and taken by the same action: only its number is used up.
+        if quantity > 0 {
+            let body = Body::new(id, name, kind, position);
+            hands.defer(move |world: &mut World| scene::put_item(world, body, Stack(quantity)));
+        }
+    }
     for (place, effect) in changes.effects {
         hands.voices.perceive(&hands.scene, place, effect);
     }
-    (!gone.is_empty() || !changes.laid.is_empty()).then_some(Turnover { gone, laid: changes.laid })
 }

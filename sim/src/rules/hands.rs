@@ -30,6 +30,8 @@ pub struct Hands<'w, 's> {
     /// Where new characters appear.
     pub spawn: Res<'w, SpawnTiles>,
     customs: Res<'w, Customs>,
+    commands: Commands<'w, 's>,
+    is_deferred: Local<'s, bool>,
 }
 
 impl Hands<'_, '_> {
@@ -37,6 +39,17 @@ impl Hands<'_, '_> {
     #[must_use]
     pub fn customs(&self) -> Customs {
         if self.voices.is_unheard() { Customs::NONE } else { *self.customs }
+    }
+
+    /// Has something done before the next intent that changes which entities there are.
+    pub fn defer(&mut self, command: impl FnOnce(&mut World) + Send + 'static) {
+        *self.is_deferred = true;
+        self.commands.queue(command);
+    }
+
+    /// Whether anything is to be done before the next intent. Asked once: it is done then.
+    pub(super) fn take_deferred(&mut self) -> bool {
+        std::mem::take(&mut *self.is_deferred)
     }
 
     /// Sees to it that a character is saved and its player told.

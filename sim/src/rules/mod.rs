@@ -17,27 +17,18 @@ use bevy_ecs::entity::Entity;
 use tilemud_schema::{Intent, IntentOutcome};
 
 use crate::api::Refusal;
-use action::Turnover;
 use hands::Hands;
 
-/// Does what an intent wants, by the rule for it. What cannot be done at once because it changes which entities there are
-/// comes back with the outcome, and has to be done before the next intent.
+/// Does what an intent wants, by the rule for it. What changes which entities there are is deferred, until before the next
+/// intent.
 ///
 /// # Errors
 /// The refusal; nothing happened then.
-pub fn perform(
-    hands: &mut Hands,
-    actor: Entity,
-    intent: &Intent,
-) -> Result<(IntentOutcome, Option<Turnover>), Refusal> {
+pub fn perform(hands: &mut Hands, actor: Entity, intent: &Intent) -> Result<IntentOutcome, Refusal> {
     match intent {
-        Intent::Move { direction } => movement::step(hands, actor, *direction).map(at_once),
-        Intent::Chat { channel, text, to } => chat::speak(hands, actor, *channel, text, to.as_deref()).map(at_once),
+        Intent::Move { direction } => movement::step(hands, actor, *direction),
+        Intent::Chat { channel, text, to } => chat::speak(hands, actor, *channel, text, to.as_deref()),
         Intent::Action { steps } => action::act(hands, actor, steps),
-        Intent::Emote { emote } => emote::perform(hands, actor, *emote).map(at_once),
+        Intent::Emote { emote } => emote::perform(hands, actor, *emote),
     }
-}
-
-fn at_once(outcome: IntentOutcome) -> (IntentOutcome, Option<Turnover>) {
-    (outcome, None)
 }

@@ -99,7 +99,7 @@ pub struct Scene<'w, 's> {
     pub chunks: ResMut<'w, Chunks>,
     /// The hash of it all.
     pub hash: ResMut<'w, StateHash>,
-    pub ids: Res<'w, EntityIds>,
+    pub ids: ResMut<'w, EntityIds>,
     /// Who has to be looked after.
     pub frail: ResMut<'w, Frail>,
     bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
