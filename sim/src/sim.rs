@@ -18,23 +18,22 @@ use crate::views::cell_deltas::CellDeltas;
 use crate::views::session_deltas::PrivateDeltas;
 use crate::world::body::{Body, EntityIds};
 use crate::world::character::{Character, CharacterPartsItem};
+use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock, SECOND_DEFAULT};
 use crate::world::customs::Customs;
 use crate::world::departures::{Departed, Leaving};
-use crate::world::frail::Frail;
 use crate::world::grid::Grid;
 use crate::world::hashes::{StateHash, combined};
-use crate::world::item::Stack;
+use crate::world::mortals::Mortals;
 use crate::world::numbers::Numbers;
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::scene;
-use crate::world::session::{Attention, Session, Sessions};
+use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Profiles;
-use crate::world::wanderers::{Home, Wanderers};
+use crate::world::wanderers::{Wander, Wanderers};
 use crate::world::zone::Zone;
 
 /// What a world is made with, beside its map.
@@ -48,7 +47,7 @@ pub struct SimConfig {
     pub delta_every: u32,
     /// The number of the first tick, at least 1.
     pub first_tick: Tick,
-    /// What is asked of deeds.
+    /// What is asked of actions beyond what is possible.
     pub customs: Customs,
 }
 
@@ -77,8 +76,8 @@ impl Sim {
             let (world, body) = (&mut sim.world, Body::new(id, name, look, position));
             match object.kind {
                 EntityKind::Door => scene::put_door(world, body, object.open),
-                EntityKind::Item => scene::put_item(world, body, Stack(object.quantity)),
-                EntityKind::Npc => scene::put_npc(world, body, Some(Home { position, reach: object.wander })),
+                EntityKind::Item => scene::put_item(world, body, object.quantity),
+                EntityKind::Npc => scene::put_npc(world, body, Some(Wander { home: position, reach: object.wander })),
                 EntityKind::Player => {}
             }
         }
@@ -91,7 +90,7 @@ impl Sim {
         let mut world = World::new();
         world.insert_resource(Clock::new(config.first_tick, config.delta_every));
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
-        world.insert_resource(Frail::new(SECOND_DEFAULT));
+        world.insert_resource(Mortals::new(SECOND_DEFAULT));
         world.insert_resource(Wanderers::new(config.seed, SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
@@ -106,7 +105,7 @@ impl Sim {
     /// and replay at the old pace, call this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
         self.world.resource_mut::<Clock>().set_second(ticks);
-        self.world.resource_mut::<Frail>().set_second(ticks);
+        self.world.resource_mut::<Mortals>().set_second(ticks);
         self.world.resource_mut::<Wanderers>().set_second(ticks);
     }
 
@@ -121,7 +120,7 @@ impl Sim {
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         probe::say_begin(&mut self.world);
         clock::advance(&mut self.world);
-        self.world.resource_mut::<Attention>().is_off = false;
+        self.world.resource_mut::<DirtySessions>().is_off = false;
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         self.schedule.run(&mut self.world);
         self.world.clear_trackers();
@@ -151,7 +150,7 @@ impl Sim {
     /// Takes every character out of the world, in a tick of its own, and gives its output: last words and departures,
     /// to be stored like those of any other tick. To be called after a recovery, when no session has a connection.
     pub fn clear_characters(&mut self) -> TickOutput {
-        let everyone: Vec<Entity> = self.world.resource::<Roll>().everyone().collect();
+        let everyone: Vec<Entity> = self.world.resource::<CharacterIndex>().everyone().collect();
         let keys = everyone.iter().filter_map(|entity| Some(self.world.get::<Session>(*entity)?.key)).collect();
         self.world.resource_mut::<Leaving>().sessions = keys;
         let mut output = self.tick(&mut Vec::new());
@@ -192,7 +191,7 @@ impl Sim {
     /// The sessions in the world in order of their handles, each with who it is and what its numbers are judged by.
     #[must_use]
     pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Numbers)> {
-        let everyone = self.world.resource::<Roll>().everyone();
+        let everyone = self.world.resource::<CharacterIndex>().everyone();
         let sessions = everyone.filter_map(|entity| {
             let (session, character) = (self.world.get::<Session>(entity)?, self.world.get::<Character>(entity)?);
             Some((session.key, character.identity.clone(), session.numbers))
@@ -205,7 +204,7 @@ impl Sim {
     /// Everyone who is in the world, by character id.
     #[must_use]
     pub fn characters(&self) -> Vec<(Arc<Identity>, CharacterState)> {
-        let everyone = self.world.resource::<Roll>().everyone();
+        let everyone = self.world.resource::<CharacterIndex>().everyone();
         let parts = everyone.filter_map(|entity| CharacterPartsItem::of(&self.world, entity));
         parts.map(|parts| (parts.character.identity.clone(), parts.state())).collect()
     }

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::*;
 
 use crate::api::{ProfileChange, TickPhase};
-use crate::room::make_room;
+use crate::reserve::reserve_ahead;
 use crate::world::character::CharacterParts;
 use crate::world::clock::Clock;
 use crate::world::unsaved::{Profiles, Unsaved};
@@ -29,6 +29,6 @@ fn collect_changes(
     }
     unsaved.0.clear();
     if !profiles.changes.is_empty() {
-        make_room(&mut profiles.changes);
+        reserve_ahead(&mut profiles.changes);
     }
 }

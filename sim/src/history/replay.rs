@@ -16,14 +16,14 @@ use crate::api::Identity;
 use crate::history::state_hash;
 use crate::intake::{departure, ingest};
 use crate::limits::STALE_ENTITIES_MAX;
-use crate::rules::hands::Hands;
+use crate::rules::context::Context;
 use crate::rules::{intents, perform, simulate};
+use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock};
 use crate::world::departures::Departed;
 use crate::world::hashes::StateHash;
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::session::Sessions;
 use crate::world::unsaved::{Profiles, Unsaved};
 
@@ -31,7 +31,7 @@ use crate::world::unsaved::{Profiles, Unsaved};
 pub(crate) struct Replayer {
     /// What the world does by itself.
     simulate: Schedule,
-    hands: SystemState<Hands<'static, 'static>>,
+    context: SystemState<Context<'static, 'static>>,
     renew_hashes: SystemId,
 }
 
@@ -130,7 +130,7 @@ impl Replayer {
     pub fn new(world: &mut World) -> Self {
         Self {
             simulate: simulate::alone(),
-            hands: SystemState::new(world),
+            context: SystemState::new(world),
             renew_hashes: world.register_system(state_hash::renew_fingerprints),
         }
     }
@@ -165,7 +165,8 @@ impl Replayer {
         self.redo_events(world, &logged.events)?;
         self.simulate.run(world);
         for &character_id in &logged.record.departures {
-            let entity = world.resource::<Roll>().get(character_id).ok_or(Difference::Departure { character_id })?;
+            let entity =
+                world.resource::<CharacterIndex>().get(character_id).ok_or(Difference::Departure { character_id })?;
             departure::take_out(world, entity);
         }
         self.forget_changes(world);
@@ -177,11 +178,11 @@ impl Replayer {
 
     fn redo_events(&mut self, world: &mut World, events: &[LoggedEvent]) -> Result<(), Difference> {
         let mut result = Ok(());
-        intents::perform_all(world, &mut self.hands, events.iter().enumerate(), |hands, (order, event)| {
+        intents::perform_all(world, &mut self.context, events.iter().enumerate(), |context, (order, event)| {
             if result.is_ok() {
-                result = redo_event(hands, event).map_err(|why| {
-                    let actor = hands.index.find(event.session_id);
-                    let character = actor.and_then(|actor| hands.characters.get(actor).ok());
+                result = redo_event(context, event).map_err(|why| {
+                    let actor = context.index.find(event.session_id);
+                    let character = actor.and_then(|actor| context.characters.get(actor).ok());
                     Difference::Event {
                         order,
                         session_id: event.session_id,
@@ -214,9 +215,9 @@ impl Replayer {
     }
 }
 
-fn redo_event(hands: &mut Hands, event: &LoggedEvent) -> Result<(), EventDifference> {
-    let actor = hands.index.find(event.session_id).ok_or(EventDifference::NoSession)?;
+fn redo_event(context: &mut Context, event: &LoggedEvent) -> Result<(), EventDifference> {
+    let actor = context.index.find(event.session_id).ok_or(EventDifference::NoSession)?;
     let Performed { intent, outcome: recorded } = &event.performed;
-    let replayed = perform(hands, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
+    let replayed = perform(context, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
     if *recorded == replayed { Ok(()) } else { Err(EventDifference::Outcome { recorded: recorded.clone(), replayed }) }
 }

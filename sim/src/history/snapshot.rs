@@ -16,17 +16,16 @@ use crate::intake::ingest;
 use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
 use crate::views::seen::Seen;
-use crate::world::body::{Body, EntityIds, Id};
+use crate::world::body::{Body, EntityIds, Id, Stack};
 use crate::world::character::{Character, CharacterPartsItem};
+use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
 use crate::world::hashes::StateHash;
-use crate::world::item::Stack;
 use crate::world::mixer::Mixer;
-use crate::world::roll::Roll;
 use crate::world::scene::Scene;
-use crate::world::session::{Attention, Sessions};
+use crate::world::session::{DirtySessions, Sessions};
 use crate::world::terrain::Terrain;
-use crate::world::wanderers::Home;
+use crate::world::wanderers::Wander;
 use crate::world::{scene, terrain};
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
@@ -76,7 +75,7 @@ pub struct ObjectSnapshot {
     /// For items: how many.
     pub quantity: Option<u32>,
     /// For NPCs: where it belongs.
-    pub home: Option<Home>,
+    pub home: Option<Wander>,
 }
 
 impl ObjectSnapshot {
@@ -85,7 +84,7 @@ impl ObjectSnapshot {
         let body = Body::new(*id, name.clone(), look.clone(), Position { x: *x, y: *y });
         match kind {
             EntityKind::Door => scene::put_door(world, body, open.unwrap_or_default()),
-            EntityKind::Item => scene::put_item(world, body, Stack(self.quantity.unwrap_or_default())),
+            EntityKind::Item => scene::put_item(world, body, self.quantity.unwrap_or_default()),
             EntityKind::Npc | EntityKind::Player => scene::put_npc(world, body, self.home),
         }
     }
@@ -241,7 +240,8 @@ impl WorldSnapshot {
     pub(crate) fn of(world: &World) -> Self {
         let (clock, terrain) = (world.resource::<Clock>(), world.resource::<Terrain>());
         let mut objects = Vec::new();
-        if let Some(mut faces) = world.try_query_filtered::<(Seen, Option<&Stack>, Option<&Home>), Without<Character>>()
+        if let Some(mut faces) =
+            world.try_query_filtered::<(Seen, Option<&Stack>, Option<&Wander>), Without<Character>>()
         {
             objects.extend(faces.iter(world).map(|(seen, stack, home)| ObjectSnapshot {
                 face: seen.entity(),
@@ -249,7 +249,7 @@ impl WorldSnapshot {
                 home: home.copied(),
             }));
         }
-        let everyone = world.resource::<Roll>().everyone();
+        let everyone = world.resource::<CharacterIndex>().everyone();
         let characters = everyone.filter_map(|entity| {
             let (parts, id) = (CharacterPartsItem::of(world, entity)?, world.get::<Id>(entity)?);
             Some(CharacterSnapshot { id: id.0, identity: parts.character.identity.clone(), state: parts.state() })
@@ -277,7 +277,7 @@ impl WorldSnapshot {
         for object in &self.objects {
             object.put(world);
         }
-        world.resource_mut::<Attention>().is_off = true;
+        world.resource_mut::<DirtySessions>().is_off = true;
         for character in &self.characters {
             let key = world.resource_mut::<Sessions>().unconnected_key();
             let (identity, state) = (character.identity.clone(), character.state.clone());

@@ -5,13 +5,12 @@ use tilemud_schema::{Entity as PublicEntity, EntityKind, Position};
 
 use crate::api::TickPhase;
 use crate::views::seen::Seen;
-use crate::world::body::{Health, TilePosition};
+use crate::world::body::{Health, Stack, TilePosition};
 use crate::world::character::Character;
 use crate::world::clock::Clock;
 use crate::world::hashes::{Fingerprint, StateHash, place};
-use crate::world::item::Stack;
 use crate::world::mixer::Mixer;
-use crate::world::wanderers::Home;
+use crate::world::wanderers::Wander;
 
 /// Adds the hashes to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
@@ -20,7 +19,7 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 }
 
 /// What the hash of an NPC, an item or a door is made of.
-type Thing = (Seen, &'static mut Fingerprint, Option<&'static Stack>, Option<&'static Home>);
+type Thing = (Seen, &'static mut Fingerprint, Option<&'static Stack>, Option<&'static Wander>);
 
 /// Brings the hashes up to date between two ticks.
 pub fn renew(world: &mut World) {
@@ -51,9 +50,9 @@ pub fn renew_fingerprints(
                 }
             };
             renew(true, &mut fingerprint, with_visible(mixer, *position, Some(health.0), None));
-        } else if let Ok((seen, mut fingerprint, stack, home)) = things.get_mut(*entity) {
+        } else if let Ok((seen, mut fingerprint, stack, wanderer)) = things.get_mut(*entity) {
             let seen = seen.entity();
-            let mixer = object(&seen, stack, home);
+            let mixer = object(&seen, stack, wanderer);
             let position = Position { x: seen.x, y: seen.y };
             renew(false, &mut fingerprint, with_visible(mixer, position, seen.health, seen.open));
         }
@@ -92,7 +91,7 @@ fn lasting_of(character: &Character) -> Mixer {
     mixer
 }
 
-fn object(face: &PublicEntity, stack: Option<&Stack>, home: Option<&Home>) -> Mixer {
+fn object(face: &PublicEntity, stack: Option<&Stack>, wanderer: Option<&Wander>) -> Mixer {
     let kind = match face.kind {
         EntityKind::Player => 0,
         EntityKind::Npc => 1,
@@ -100,9 +99,9 @@ fn object(face: &PublicEntity, stack: Option<&Stack>, home: Option<&Home>) -> Mi
         EntityKind::Door => 3,
     };
     let mixer = Mixer::new(OBJECT).with(face.id.0).with(kind).with_text(&face.name).with_text(&face.look);
-    match (stack, home) {
+    match (stack, wanderer) {
         (Some(stack), _) => mixer.with(u64::from(stack.0)),
-        (None, Some(home)) => mixer.with(place(home.position.x, home.position.y)).with(u64::from(home.reach)),
+        (None, Some(wanderer)) => mixer.with(place(wanderer.home.x, wanderer.home.y)).with(u64::from(wanderer.reach)),
         (None, None) => mixer,
     }
 }

@@ -5,9 +5,9 @@ use tilemud_schema::{CharacterId, CharacterState};
 
 use crate::api::{ProfileChange, TickPhase};
 use crate::world::character::CharacterPartsItem;
+use crate::world::character_index::CharacterIndex;
 use crate::world::departures::{Departed, Leaving};
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::scene;
 use crate::world::session::{Session, Sessions};
 use crate::world::unsaved::Profiles;
@@ -17,14 +17,14 @@ use crate::world::viewers::Viewers;
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Leaving>();
     world.init_resource::<Departed>();
-    world.init_resource::<Roll>();
+    world.init_resource::<CharacterIndex>();
     world.init_resource::<Record>();
     schedule.add_systems(take_out_leaving.in_set(TickPhase::Depart));
 }
 
 /// Takes a character away from the session it is in, if it is in one. Returns the character as it was.
 pub fn take_over(world: &mut World, character: CharacterId) -> Option<CharacterState> {
-    let entity = world.resource::<Roll>().get(character)?;
+    let entity = world.resource::<CharacterIndex>().get(character)?;
     take_out(world, entity)
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterSta
     let (parts, session) = (CharacterPartsItem::of(world, entity)?, world.get::<Session>(entity)?);
     let (state, identity) = (parts.state(), parts.character.identity.clone());
     let (key, view) = (session.key, session.view());
-    world.resource_mut::<Roll>().remove(identity.character_id, &state.display_name);
+    world.resource_mut::<CharacterIndex>().remove(identity.character_id, &state.display_name);
     if let Some(view) = view {
         world.resource_mut::<Viewers>().remove(view.cell);
     }

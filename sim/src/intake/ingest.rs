@@ -10,15 +10,15 @@ use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
 use crate::intake::pending::{Mailbox, PendingIntents, take};
 use crate::limits::BESIDE_TILES_MAX;
-use crate::room::make_room;
+use crate::reserve::reserve_ahead;
 use crate::world::body::{Body, EntityIds};
 use crate::world::character::Character;
+use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
 use crate::world::departures::Leaving;
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::scene;
-use crate::world::session::{AttachRequest, Attention, Session, Sessions};
+use crate::world::session::{AttachRequest, DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Unsaved;
@@ -29,7 +29,7 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Mailbox>();
     world.init_resource::<PendingIntents>();
     world.init_resource::<Sessions>();
-    world.init_resource::<Attention>();
+    world.init_resource::<DirtySessions>();
     world.init_resource::<Zone>();
     schedule.add_systems(empty_mailbox.in_set(TickPhase::Ingest));
 }
@@ -64,14 +64,14 @@ fn empty_mailbox(world: &mut World) {
     }
     // Intents are large: each is only moved once, to its place.
     order.sort_unstable();
-    make_room(&mut order);
+    reserve_ahead(&mut order);
     for (_, _, index) in order.drain(..) {
         if let Input::Intent(intent) = take(&mut inputs[index]) {
             pending.push(intent);
         }
     }
     inputs.clear();
-    make_room(&mut pending);
+    reserve_ahead(&mut pending);
     world.resource_mut::<Mailbox>().inputs = inputs;
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }
@@ -135,8 +135,8 @@ pub(crate) fn enter(
     if is_changed {
         world.resource_mut::<Unsaved>().0.insert(entity);
     }
-    world.resource_mut::<Attention>().notice(entity);
-    world.resource_mut::<Roll>().insert(character_id, &name, entity);
+    world.resource_mut::<DirtySessions>().notice(entity);
+    world.resource_mut::<CharacterIndex>().insert(character_id, &name, entity);
     world.resource_mut::<Sessions>().insert(key, session_id, entity);
 }
 
@@ -153,6 +153,6 @@ fn with_session(world: &mut World, key: SessionKey, change: impl FnOnce(&mut Ses
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
     if let Some(mut session) = world.get_mut::<Session>(entity) {
         change(&mut session);
-        world.resource_mut::<Attention>().notice(entity);
+        world.resource_mut::<DirtySessions>().notice(entity);
     }
 }

@@ -10,7 +10,7 @@ use crate::api::{Answer, Input, Outcome, PendingIntent, Refusal, SessionKey};
 use crate::intake::pending::take;
 use crate::limits::REPEATS_WAITING_MAX;
 use crate::world::numbers::{Numbers, Verdict};
-use crate::world::session::{Attention, Session, Sessions};
+use crate::world::session::{DirtySessions, Session, Sessions};
 
 /// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and takes them
 /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick. So does the answer to
@@ -100,6 +100,6 @@ fn want_all(world: &mut World, key: SessionKey) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
     if let Some(mut session) = world.get_mut::<Session>(entity) {
         session.wants_all = true;
-        world.resource_mut::<Attention>().notice(entity);
+        world.resource_mut::<DirtySessions>().notice(entity);
     }
 }

@@ -6,8 +6,8 @@ use tilemud_schema::{ErrorCode, Performed, Seq};
 
 use crate::api::{Answer, Event, Outcome, PendingIntent, TickPhase};
 use crate::intake::pending::PendingIntents;
-use crate::room::make_room;
-use crate::rules::hands::Hands;
+use crate::reserve::reserve_ahead;
+use crate::rules::context::Context;
 use crate::rules::outcomes::Outcomes;
 use crate::rules::perform;
 
@@ -20,47 +20,47 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 /// Performs one after the other; what one defers is done before the next.
 pub fn perform_all<T>(
     world: &mut World,
-    hands: &mut SystemState<Hands>,
+    context: &mut SystemState<Context>,
     mut items: impl Iterator<Item = T>,
-    mut perform: impl FnMut(&mut Hands, T),
+    mut perform: impl FnMut(&mut Context, T),
 ) {
     let mut is_deferred = true;
     // The parameters are resources and components that every world has.
-    while is_deferred && let Ok(mut lent) = hands.get_mut(world) {
+    while is_deferred && let Ok(mut lent) = context.get_mut(world) {
         is_deferred = items.by_ref().any(|item| {
             perform(&mut lent, item);
             lent.take_deferred()
         });
-        hands.apply(world);
+        context.apply(world);
     }
 }
 
-fn apply_intents(world: &mut World, hands: &mut SystemState<Hands>) {
+fn apply_intents(world: &mut World, context: &mut SystemState<Context>) {
     let mut intents = std::mem::take(&mut world.resource_mut::<PendingIntents>().intents);
     let Outcomes { mut answers, mut events } = std::mem::take(&mut *world.resource_mut::<Outcomes>());
-    perform_all(world, hands, intents.drain(..), |hands, PendingIntent { session, seq, intent, outcome, .. }| {
+    perform_all(world, context, intents.drain(..), |context, PendingIntent { session, seq, intent, outcome, .. }| {
         let outcome = outcome.unwrap_or_else(|| {
-            let performed = match hands.index.get(session) {
-                Some(actor) => perform(hands, actor, &intent).map(|outcome| (actor, outcome)),
+            let performed = match context.index.get(session) {
+                Some(actor) => perform(context, actor, &intent).map(|outcome| (actor, outcome)),
                 None => Err(ErrorCode::SessionNotFound.into()),
             };
             match performed {
-                Ok((actor, outcome)) => record(hands, &mut events, actor, seq, Performed { intent, outcome }),
+                Ok((actor, outcome)) => record(context, &mut events, actor, seq, Performed { intent, outcome }),
                 Err(refusal) => Outcome::Refused(refusal),
             }
         });
         answers.push(Answer { session, seq, outcome });
     });
     if !answers.is_empty() {
-        make_room(&mut answers);
-        make_room(&mut events);
+        reserve_ahead(&mut answers);
+        reserve_ahead(&mut events);
     }
     *world.resource_mut::<Outcomes>() = Outcomes { answers, events };
     world.resource_mut::<PendingIntents>().intents = intents;
 }
 
-fn record(hands: &Hands, events: &mut Vec<Event>, actor: Entity, seq: Seq, performed: Performed) -> Outcome {
-    let Ok(character) = hands.characters.get(actor) else {
+fn record(context: &Context, events: &mut Vec<Event>, actor: Entity, seq: Seq, performed: Performed) -> Outcome {
+    let Ok(character) = context.characters.get(actor) else {
         return Outcome::Refused(ErrorCode::SessionNotFound.into());
     };
     let event = events.len();

@@ -8,11 +8,9 @@ use smallvec::SmallVec;
 use tilemud_schema::{Effect, EntityId, ErrorCode, ItemKind, ItemStack, Position};
 
 use crate::map::Map;
-use crate::rules::hands::Hands;
-use crate::world::body::Look;
+use crate::rules::context::Context;
 use crate::world::customs::Customs;
 use crate::world::inventory;
-use crate::world::item::Stack;
 use crate::world::occupants::Occupant;
 
 /// The changes of an action. One entry for each thing that changed, with its newest value.
@@ -47,7 +45,7 @@ pub struct Laid {
 
 /// The world as an action has changed it so far.
 pub struct Staged<'a, 'w, 's> {
-    hands: &'a Hands<'w, 's>,
+    context: &'a Context<'w, 's>,
     actor: Entity,
     place: Position,
     changes: Changes,
@@ -56,9 +54,9 @@ pub struct Staged<'a, 'w, 's> {
 impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Nothing changed yet; `None` when the actor is not in the world.
     #[must_use]
-    pub fn new(hands: &'a Hands<'w, 's>, actor: Entity) -> Option<Self> {
-        let place = hands.scene.position(actor)?;
-        Some(Self { hands, actor, place, changes: Changes::default() })
+    pub fn new(context: &'a Context<'w, 's>, actor: Entity) -> Option<Self> {
+        let place = context.scene.position(actor)?;
+        Some(Self { context, actor, place, changes: Changes::default() })
     }
 
     #[must_use]
@@ -79,20 +77,20 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
 
     #[must_use]
     pub fn map(&self) -> &'a Map {
-        self.hands.scene.terrain.map()
+        self.context.scene.terrain.map()
     }
 
     /// An entity that was there before the action.
     #[must_use]
     pub fn entity(&self, id: EntityId) -> Option<Entity> {
-        self.hands.scene.ids.get(id)
+        self.context.scene.ids.get(id)
     }
 
     /// Number, place and health of a player's entity; `None` for any other.
     #[must_use]
     pub fn person(&self, entity: Entity) -> Option<(EntityId, Position, i32)> {
-        let before = self.hands.scene.health(entity)?;
-        let (id, place) = self.hands.scene.body(entity)?;
+        let before = self.context.scene.health(entity)?;
+        let (id, place) = self.context.scene.body(entity)?;
         Some((id, place, newest(&self.changes.healths, entity).copied().unwrap_or(before)))
     }
 
@@ -104,7 +102,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         }
         let entity = self.entity(id)?;
         let (kind, quantity) = self.stack(entity).filter(|(_, quantity)| *quantity > 0)?;
-        Some((kind.clone(), quantity, self.hands.scene.position(entity)?))
+        Some((kind.clone(), quantity, self.context.scene.position(entity)?))
     }
 
     /// Leaves so many of the items that lie there; 0: they are gone.
@@ -143,7 +141,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
             laid.quantity = laid.quantity.checked_add(quantity).ok_or(too_many)?;
             return Ok(());
         }
-        let id = EntityId(self.hands.scene.ids.next + self.changes.laid.len() as u64);
+        let id = EntityId(self.context.scene.ids.next + self.changes.laid.len() as u64);
         let name = self.map().items.get(kind).map_or_else(|| kind.clone(), |info| info.name.clone());
         self.changes.laid.push(Laid { id, kind: kind.clone(), name, quantity, position: place });
         Ok(())
@@ -169,7 +167,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     #[must_use]
     pub fn door(&self, place: Position) -> Option<(Entity, bool)> {
         let mut doors =
-            self.standing_at(place).filter_map(|it| Some((it.entity, self.hands.scene.is_open(it.entity)?)));
+            self.standing_at(place).filter_map(|it| Some((it.entity, self.context.scene.is_open(it.entity)?)));
         let (door, was_open) = doors.next()?;
         Some((door, newest(&self.changes.doors, door).copied().unwrap_or(was_open)))
     }
@@ -182,7 +180,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether a player or an NPC stands there.
     #[must_use]
     pub fn is_occupied(&self, place: Position) -> bool {
-        self.standing_at(place).any(|it| self.hands.scene.walks(it.entity))
+        self.standing_at(place).any(|it| self.context.scene.walks(it.entity))
     }
 
     /// Whether items lie there.
@@ -195,31 +193,30 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether new characters appear there.
     #[must_use]
     pub fn is_spawn(&self, place: Position) -> bool {
-        self.hands.spawn.contains(place)
+        self.context.spawn.contains(place)
     }
 
     /// Whether new characters appear there or close by.
     #[must_use]
     pub fn is_by_spawn(&self, place: Position) -> bool {
-        self.hands.spawn.is_near(place)
+        self.context.spawn.is_near(place)
     }
 
-    /// What is asked of deeds beyond what is possible.
     #[must_use]
     pub fn customs(&self) -> Customs {
-        self.hands.customs()
+        self.context.customs()
     }
 
     /// The tile of a place; `None` outside of the map.
     #[must_use]
     pub fn tile(&self, place: Position) -> Option<u16> {
-        newest(&self.changes.tiles, place).copied().or_else(|| self.hands.scene.terrain.tile(place))
+        newest(&self.changes.tiles, place).copied().or_else(|| self.context.scene.terrain.tile(place))
     }
 
     /// The tile the map has there.
     #[must_use]
     pub fn map_tile(&self, place: Position) -> Option<u16> {
-        self.hands.scene.terrain.map_tile(place.x, place.y)
+        self.context.scene.terrain.map_tile(place.x, place.y)
     }
 
     /// Whether the tile is not as on the map.
@@ -255,7 +252,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         let index = match known {
             Some(index) => index,
             None => {
-                let character = self.hands.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
+                let character = self.context.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
                 inventories.push((entity, character.own.inventory.clone()));
                 inventories.len() - 1
             }
@@ -265,13 +262,13 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
 
     /// Kind and quantity of items that lay there before the action.
     fn stack(&self, item: Entity) -> Option<(&'a ItemKind, u32)> {
-        let (Look(kind), Stack(before)) = self.hands.stacks.get(item).ok()?;
-        Some((kind, newest(&self.changes.stacks, item).copied().unwrap_or(*before)))
+        let (kind, before) = self.context.stacks.get(item).ok()?;
+        Some((&kind.0, newest(&self.changes.stacks, item).copied().unwrap_or(before.0)))
     }
 
     /// Everything that was at a place before the action; nobody walks during one.
     fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
-        let chunks = &self.hands.scene.chunks;
+        let chunks = &self.context.scene.chunks;
         chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position == place)
     }
 }

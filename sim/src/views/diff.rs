@@ -6,8 +6,8 @@ use bevy_ecs::system::SystemParam;
 use tilemud_schema::{EntityId, EntityUpdate, Tick};
 
 use crate::api::{CellId, Change, TickPhase};
-use crate::limits::ROOM_MIN;
-use crate::room::make_room;
+use crate::limits::RESERVE_MIN;
+use crate::reserve::reserve_ahead;
 use crate::views::seen::{Changing, Seen};
 use crate::world::chunks::{Chunks, Crossing};
 use crate::world::clock::Clock;
@@ -57,7 +57,7 @@ fn collect_updates(clock: Res<Clock>, chunks: Res<Chunks>, mut recent: ResMut<Re
         spans[cell.0 as usize] = (start, updates.len() as u32);
         filled.push(cell);
     }
-    make_room(updates);
+    reserve_ahead(updates);
 }
 
 /// All that can be seen, to read.
@@ -81,7 +81,7 @@ struct Found {
 
 impl Default for Found {
     fn default() -> Self {
-        Self { crossings: Vec::with_capacity(ROOM_MIN), entering: Vec::with_capacity(ROOM_MIN) }
+        Self { crossings: Vec::with_capacity(RESERVE_MIN), entering: Vec::with_capacity(RESERVE_MIN) }
     }
 }
 
@@ -157,7 +157,7 @@ impl Sight<'_, '_> {
         // Sorted before they are put together: an id is far smaller.
         entering.sort_unstable();
         change.enter.extend(entering.iter().filter_map(|it| Some(self.seen.get(it.entity).ok()?.entity())));
-        make_room(entering);
+        reserve_ahead(entering);
         entering.clear();
     }
 
@@ -196,7 +196,7 @@ impl Sight<'_, '_> {
                 (false, None) => {}
             }
         }
-        make_room(crossings);
+        reserve_ahead(crossings);
         crossings.clear();
     }
 }

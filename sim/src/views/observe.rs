@@ -14,7 +14,7 @@ use crate::limits::RESUME_TICKS;
 use crate::world::body::TilePosition;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
-use crate::world::session::{Attention, Outlook, Session, ViewPoint};
+use crate::world::session::{DirtySessions, Outlook, Session, ViewPoint};
 use crate::world::viewers::{Roaming, Viewers, Waiting};
 
 /// Adds views to a world that has [`Chunks`].
@@ -32,21 +32,21 @@ fn turn_views(
     mut viewers: ResMut<Viewers>,
     mut roaming: ResMut<Roaming>,
     mut waiting: ResMut<Waiting>,
-    mut attention: ResMut<Attention>,
+    mut dirty_sessions: ResMut<DirtySessions>,
     mut sessions: Query<(&mut Session, &TilePosition)>,
 ) {
     if clock.is_due() {
-        roaming.0.entities().iter().for_each(|entity| attention.notice(*entity));
+        roaming.0.entities().iter().for_each(|entity| dirty_sessions.notice(*entity));
         roaming.0.clear();
     }
     while let Some(entity) = waiting.next_due(clock.tick) {
         if let Ok((mut session, _)) = sessions.get_mut(entity) {
             session.is_waiting = false;
-            attention.notice(entity);
+            dirty_sessions.notice(entity);
         }
     }
-    attention.sort(|entity| sessions.get(entity).ok().map(|(session, _)| session.key));
-    for &(_, entity) in &attention.sorted {
+    dirty_sessions.sort(|entity| sessions.get(entity).ok().map(|(session, _)| session.key));
+    for &(_, entity) in &dirty_sessions.sorted {
         let Ok((mut session, position)) = sessions.get_mut(entity) else { continue };
         let cell = chunks.grid().cell_of(position.0);
         session.outlook = settle(&session, cell, &clock, &chunks);

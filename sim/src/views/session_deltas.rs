@@ -9,12 +9,12 @@ use tilemud_schema::{Effect, SelfState};
 
 use crate::api::{Attached, CellId, Deltas, PrivateDelta, TickPhase, View};
 use crate::limits::SPENT_EFFECTS_MAX;
-use crate::room::{make_room, make_room_in_map};
+use crate::reserve::{reserve_ahead, reserve_ahead_in_map};
 use crate::views::diff::Sight;
 use crate::world::body::Id;
 use crate::world::character::CharacterParts;
 use crate::world::clock::Clock;
-use crate::world::session::{Attention, Outlook, Session, ViewPoint};
+use crate::world::session::{DirtySessions, Outlook, Session, ViewPoint};
 
 /// The private deltas of the tick, ascending by session.
 #[derive(Resource, Debug, Default)]
@@ -44,18 +44,18 @@ impl PrivateDeltas {
 /// Adds private deltas to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<PrivateDeltas>();
-    schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), release_attention.in_set(TickPhase::Emit)));
+    schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), clear_dirty_sessions.in_set(TickPhase::Emit)));
 }
 
 fn diff_sessions(
     clock: Res<Clock>,
-    attention: Res<Attention>,
+    dirty_sessions: Res<DirtySessions>,
     output: ResMut<PrivateDeltas>,
     mut sight: Sight,
     mut sessions: Query<(&mut Session, CharacterParts, &Id)>,
 ) {
     let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
-    for &(key, entity) in &attention.sorted {
+    for &(key, entity) in &dirty_sessions.sorted {
         let Ok((mut session, character, id)) = sessions.get_mut(entity) else { continue };
         let Some(ViewPoint { cell, .. }) = session.view() else { continue };
         let last_tick = clock.tick - 1;
@@ -91,11 +91,11 @@ fn diff_sessions(
             deltas.push(PrivateDelta { session: key, cell, own, view, effects, after_lines, attached });
         }
     }
-    make_room_in_map(known);
+    reserve_ahead_in_map(known);
     known.clear();
-    views.make_room();
+    views.reserve_ahead();
     if !deltas.is_empty() {
-        make_room(deltas);
+        reserve_ahead(deltas);
     }
 }
 
@@ -103,13 +103,13 @@ fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {
     has_more || own.is_some() || *view != View::Shared
 }
 
-fn release_attention(mut attention: ResMut<Attention>, mut sessions: Query<&mut Session>) {
-    for (_, entity) in &attention.sorted {
+fn clear_dirty_sessions(mut dirty_sessions: ResMut<DirtySessions>, mut sessions: Query<&mut Session>) {
+    for (_, entity) in &dirty_sessions.sorted {
         if let Ok(mut session) = sessions.get_mut(*entity) {
             session.wants_all &= session.outlook != Outlook::All;
             session.attach = None;
             session.outlook = Outlook::Shared;
         }
     }
-    attention.clear();
+    dirty_sessions.clear();
 }

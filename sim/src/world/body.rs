@@ -58,6 +58,10 @@ pub struct Door {
     pub open: bool,
 }
 
+/// How many of its kind an item is; at least 1. What an item's kind is says its look.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stack(pub u32);
+
 /// Nobody plays it.
 #[derive(Component, Debug, Clone, Copy)]
 pub struct Npc;
@@ -89,7 +93,7 @@ impl LastStep {
     }
 }
 
-/// Hands out entity numbers, from 1 upwards and never again, and finds entities by them.
+/// Context out entity numbers, from 1 upwards and never again, and finds entities by them.
 #[derive(Resource, Debug)]
 pub struct EntityIds {
     pub next: u64,

@@ -2,8 +2,8 @@
 //! deltas, and every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`super::scene`],
 //! read by the diffs.
 //!
-//! Occupants and records are one list each for the whole world, in which what belongs to a chunk is linked: no chunk has a
-//! list that may have to grow.
+//! A trick: the records are one list each for the whole world, in which what belongs to a chunk is linked. It replaces a list for
+//! each chunk, for the reason that [`super::occupants`] gives; the test `every_client_holds_what_brute_force_says` is the oracle.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ use tilemud_schema::{EntityId, Position, Tick};
 
 use crate::api::CellId;
 use crate::limits::CROSSINGS_REMEMBERED_MAX;
-use crate::room::make_room_in_ring;
+use crate::reserve::reserve_ahead_in_ring;
 use crate::world::clock::Clock;
 use crate::world::grid::Grid;
 use crate::world::occupants::{Occupant, Occupants};
@@ -233,6 +233,6 @@ impl Chunks {
             self.first_serial += 1;
             self.crossings.pop_front();
         }
-        make_room_in_ring(&mut self.crossings);
+        reserve_ahead_in_ring(&mut self.crossings);
     }
 }

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::*;
 
-use crate::room::make_room;
+use crate::reserve::reserve_ahead;
 
 /// The entities of a set, in the order in which they came into it.
 #[derive(Debug, Default)]
@@ -32,7 +32,7 @@ impl DirtySet {
 
     /// Empties it.
     pub fn clear(&mut self) {
-        make_room(&mut self.entities);
+        reserve_ahead(&mut self.entities);
         for entity in self.entities.drain(..) {
             self.members[entity.index_u32() as usize] = None;
         }

@@ -6,16 +6,15 @@ use bevy_ecs::system::SystemParam;
 use tilemud_schema::{EntityId, Position};
 
 use crate::limits::HEALTH_MAX;
-use crate::world::body::{Away, Body, Door, EntityIds, Health, Id, LastStep, Npc, TilePosition};
+use crate::world::body::{Away, Body, Door, EntityIds, Health, Id, LastStep, Npc, Stack, TilePosition};
 use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
-use crate::world::frail::Frail;
 use crate::world::hashes::{Fingerprint, StateHash};
-use crate::world::item::Stack;
+use crate::world::mortals::Mortals;
 use crate::world::session::Session;
 use crate::world::terrain::Terrain;
-use crate::world::wanderers::{Home, Wanderers};
+use crate::world::wanderers::{Wander, Wanderers};
 
 /// Puts a player's character into the world.
 pub fn put_player(world: &mut World, body: Body, health: i32, character: Character, session: Session) -> Entity {
@@ -23,25 +22,25 @@ pub fn put_player(world: &mut World, body: Body, health: i32, character: Charact
     let step = LastStep::none(position, world.resource::<Clock>().tick);
     let entity = put(world, body, (Health(health), Away(false), step, character, session));
     if health < HEALTH_MAX || world.resource::<Terrain>().damage(position) > 0 {
-        world.resource_mut::<Frail>().watch(id, entity);
+        world.resource_mut::<Mortals>().watch(id, entity);
     }
     entity
 }
 
 /// Puts an NPC into the world.
-pub fn put_npc(world: &mut World, body: Body, home: Option<Home>) {
+pub fn put_npc(world: &mut World, body: Body, wanderer: Option<Wander>) {
     let id = body.id.0;
     let step = LastStep::none(body.position.0, world.resource::<Clock>().tick);
     let entity = put(world, body, (Npc, step));
-    if let Some(home) = home {
-        world.entity_mut(entity).insert(home);
-        world.resource_mut::<Wanderers>().add(id, entity, home);
+    if let Some(wanderer) = wanderer {
+        world.entity_mut(entity).insert(wanderer);
+        world.resource_mut::<Wanderers>().add(id, entity, wanderer);
     }
 }
 
 /// Puts items into the world.
-pub fn put_item(world: &mut World, body: Body, stack: Stack) {
-    put(world, body, stack);
+pub fn put_item(world: &mut World, body: Body, quantity: u32) {
+    put(world, body, Stack(quantity));
 }
 
 /// Puts a door into the world.
@@ -101,7 +100,7 @@ pub struct Scene<'w, 's> {
     pub hash: ResMut<'w, StateHash>,
     pub ids: ResMut<'w, EntityIds>,
     /// Who has to be looked after.
-    pub frail: ResMut<'w, Frail>,
+    pub mortals: ResMut<'w, Mortals>,
     bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
     /// Only who walks has one.
     steps: Query<'w, 's, &'static mut LastStep>,
@@ -150,7 +149,7 @@ impl Scene<'_, '_> {
         self.chunks.relocate(entity, from, to, &self.clock);
         self.hash.touch(entity);
         if self.terrain.damage(to) > 0 && self.healths.contains(entity) {
-            self.frail.watch(id.0, entity);
+            self.mortals.watch(id.0, entity);
         }
     }
 
@@ -161,7 +160,7 @@ impl Scene<'_, '_> {
         self.chunks.note_change(entity, &self.clock);
         self.hash.touch(entity);
         if points < HEALTH_MAX {
-            self.frail.watch(id.0, entity);
+            self.mortals.watch(id.0, entity);
         }
     }
 
@@ -182,7 +181,7 @@ impl Scene<'_, '_> {
         if self.terrain.damage(position) > 0 {
             for occupant in self.chunks.occupants(grid.cell_of(position)) {
                 if occupant.position == position && self.healths.contains(occupant.entity) {
-                    self.frail.watch(occupant.id, occupant.entity);
+                    self.mortals.watch(occupant.id, occupant.entity);
                 }
             }
         }

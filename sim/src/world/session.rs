@@ -10,8 +10,8 @@ use smallvec::SmallVec;
 use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
-use crate::limits::{RESUME_TICKS, SESSION_KEYS_UNCONNECTED, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
-use crate::room::make_room;
+use crate::limits::{RESUME_TICKS, SESSION_KEYS_UNCONNECTED, VIEWS_REMEMBERED_MAX, VIEWS_RESERVED};
+use crate::reserve::reserve_ahead;
 use crate::world::dirty::DirtySet;
 use crate::world::numbers::Numbers;
 use crate::world::zone::Zone;
@@ -98,7 +98,7 @@ impl Session {
             is_waiting: false,
             attach: None,
             outlook: Outlook::Shared,
-            views: VecDeque::with_capacity(VIEWS_ROOM),
+            views: VecDeque::with_capacity(VIEWS_RESERVED),
             heard: Vec::new(),
             heard_after: SmallVec::new(),
             is_full: false,
@@ -176,7 +176,7 @@ impl Sessions {
 
 /// The sessions that get something of their own in this tick.
 #[derive(Resource, Debug, Default)]
-pub struct Attention {
+pub struct DirtySessions {
     noticed: DirtySet,
     /// The same by handle, once [`Self::sort`] was called.
     pub sorted: Vec<(SessionKey, Entity)>,
@@ -184,7 +184,7 @@ pub struct Attention {
     pub is_off: bool,
 }
 
-impl Attention {
+impl DirtySessions {
     /// Sees to it that a session gets something of its own.
     pub fn notice(&mut self, entity: Entity) {
         if !self.is_off {
@@ -201,7 +201,7 @@ impl Attention {
     /// Starts the next tick.
     pub fn clear(&mut self) {
         self.noticed.clear();
-        make_room(&mut self.sorted);
+        reserve_ahead(&mut self.sorted);
         self.sorted.clear();
     }
 }

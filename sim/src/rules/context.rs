@@ -1,14 +1,13 @@
-//! What the rules work with: all that an intent may read and change.
+//! The context of a rule: all that an intent may read and change.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use tilemud_schema::{CharacterMarks, CharacterState, Stats, Tick};
 
-use crate::rules::voices::Voices;
-use crate::world::body::Look;
+use crate::rules::audience::Audience;
+use crate::world::body::{Look, Stack};
 use crate::world::character::Character;
 use crate::world::customs::Customs;
-use crate::world::item::Stack;
 use crate::world::scene::Scene;
 use crate::world::session::Sessions;
 use crate::world::spawn::SpawnTiles;
@@ -16,10 +15,10 @@ use crate::world::unsaved::Unsaved;
 
 /// All that intents work on.
 #[derive(SystemParam)]
-pub struct Hands<'w, 's> {
-    /// Faces, tiles and chunks.
+pub struct Context<'w, 's> {
+    /// Entities, tiles and chunks.
     pub scene: Scene<'w, 's>,
-    pub voices: Voices<'w, 's>,
+    pub audience: Audience<'w, 's>,
     /// Whose durable state changed.
     pub unsaved: ResMut<'w, Unsaved>,
     /// Who acts for which session.
@@ -34,11 +33,11 @@ pub struct Hands<'w, 's> {
     is_deferred: Local<'s, bool>,
 }
 
-impl Hands<'_, '_> {
-    /// What is asked of deeds now; nothing while a replay runs.
+impl Context<'_, '_> {
+    /// What is asked of actions beyond what is possible; nothing while a replay runs.
     #[must_use]
     pub fn customs(&self) -> Customs {
-        if self.voices.is_unheard() { Customs::NONE } else { *self.customs }
+        if self.audience.is_unheard() { Customs::NONE } else { *self.customs }
     }
 
     /// Has something done before the next intent that changes which entities there are.
@@ -55,7 +54,7 @@ impl Hands<'_, '_> {
     /// Sees to it that a character is saved and its player told.
     pub fn note_own_change(&mut self, entity: Entity) {
         self.unsaved.0.insert(entity);
-        self.voices.notice(entity);
+        self.audience.notice(entity);
     }
 
     /// Changes what a character has; whoever does it also marks what it was. Sees to the rest as [`Self::note_own_change`].
