@@ -39,9 +39,7 @@ pub(crate) struct Replayer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the replay of tick {tick} differs: {what}")]
 pub struct Divergence {
-    /// In which tick.
     pub tick: Tick,
-    /// How.
     pub what: Difference,
 }
 
@@ -57,23 +55,16 @@ pub enum Difference {
     /// An event of the log did not happen as recorded.
     #[error("event {order} (number {sequence_number} of session {session_id}, character {}): {why}", name(.character_id))]
     Event {
-        /// Its place within the tick.
         order: usize,
-        /// Whose.
         session_id: SessionId,
-        /// Which intent.
         sequence_number: Seq,
         /// With which character; `None` when the session is not in the world.
         character_id: Option<CharacterId>,
-        /// What was different.
         why: EventDifference,
     },
     /// A character that left was not there.
     #[error("character {character_id} left but is not in the world")]
-    Departure {
-        /// Which.
-        character_id: CharacterId,
-    },
+    Departure { character_id: CharacterId },
     /// Everything happened, but the world is another.
     #[error("another state of {}", parts(.recorded, .replayed))]
     State {

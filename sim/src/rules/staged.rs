@@ -20,7 +20,6 @@ pub struct Changes {
     pub healths: SmallVec<[(Entity, i32); 2]>,
     /// Whether doors are open.
     pub doors: SmallVec<[(Entity, bool); 2]>,
-    /// Tiles.
     pub tiles: SmallVec<[(Position, u16); 2]>,
     /// How many items there are of those that lay there before; 0: taken.
     pub stacks: SmallVec<[(Entity, u32); 2]>,

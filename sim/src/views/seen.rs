@@ -64,7 +64,7 @@ pub struct Changing {
 }
 
 impl ChangingItem<'_, '_> {
-    /// What did change.
+    /// The fields that changed after a tick.
     #[must_use]
     pub fn update(&self, since: Since) -> EntityUpdate {
         let nothing = EntityUpdate::none(self.id.0);
