@@ -16,7 +16,7 @@ use crate::rules::outcomes::Outcomes;
 use crate::schedule;
 use crate::views::cell_deltas::CellDeltas;
 use crate::views::session_deltas::PrivateDeltas;
-use crate::world::body::{Body, EntityIds};
+use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::{Character, CharacterPartsItem};
 use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
@@ -72,9 +72,10 @@ impl Sim {
         let mut sim = Self::bare(map.clone(), config);
         for object in &map.objects {
             let id = sim.world.resource_mut::<EntityIds>().draw();
-            let (name, look, position) = (object.name.clone(), object.look.clone(), object.position);
-            let (world, body) = (&mut sim.world, Body::new(id, name, look, position));
-            match object.kind {
+            let (kind, position) = (object.kind, object.position);
+            let appearance = Appearance { kind, name: object.name.clone(), look: object.look.clone() };
+            let (world, body) = (&mut sim.world, Body::new(id, appearance, position));
+            match kind {
                 EntityKind::Door => scene::put_door(world, body, object.open),
                 EntityKind::Item => scene::put_item(world, body, object.quantity),
                 EntityKind::Npc => scene::put_npc(world, body, Some(Wander { home: position, reach: object.wander })),

@@ -16,7 +16,7 @@ use crate::intake::ingest;
 use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
 use crate::views::seen::Seen;
-use crate::world::body::{Body, EntityIds, Id, Stack};
+use crate::world::body::{Appearance, Body, EntityIds, Id, Stack};
 use crate::world::character::{Character, CharacterPartsItem};
 use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
@@ -80,8 +80,8 @@ pub struct ObjectSnapshot {
 
 impl ObjectSnapshot {
     fn put(&self, world: &mut World) {
-        let PublicEntity { id, kind, name, x, y, look, open, .. } = &self.face;
-        let body = Body::new(*id, name.clone(), look.clone(), Position { x: *x, y: *y });
+        let PublicEntity { id, kind, name, x, y, look, open, .. } = self.face.clone();
+        let body = Body::new(id, Appearance { kind, name, look }, Position { x, y });
         match kind {
             EntityKind::Door => scene::put_door(world, body, open.unwrap_or_default()),
             EntityKind::Item => scene::put_item(world, body, self.quantity.unwrap_or_default()),

@@ -40,7 +40,7 @@ pub fn renew_fingerprints(
             hash.change(is_character, fingerprint.hash, renewed);
             (fingerprint.hash, fingerprint.is_character) = (renewed, is_character);
         };
-        if let Ok((character, TilePosition(position), health, mut fingerprint)) = characters.get_mut(*entity) {
+        if let Ok((character, TilePosition { tile, .. }, health, mut fingerprint)) = characters.get_mut(*entity) {
             let mixer = match fingerprint.lasting {
                 Some((lasting, at)) if at >= character.changed.inventory => Mixer::resume(lasting),
                 _ => {
@@ -49,7 +49,7 @@ pub fn renew_fingerprints(
                     lasting
                 }
             };
-            renew(true, &mut fingerprint, with_visible(mixer, *position, Some(health.0), None));
+            renew(true, &mut fingerprint, with_visible(mixer, *tile, Some(health.0), None));
         } else if let Ok((seen, mut fingerprint, stack, wanderer)) = things.get_mut(*entity) {
             let seen = seen.entity();
             let mixer = object(&seen, stack, wanderer);

@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterMarks, CharacterState, EntityId, Position, Seq};
+use tilemud_schema::{CharacterMarks, CharacterState, EntityId, EntityKind, Position, Seq};
 
 use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
 use crate::intake::pending::{Mailbox, PendingIntents, take};
 use crate::limits::BESIDE_TILES_MAX;
 use crate::reserve::reserve_ahead;
-use crate::world::body::{Body, EntityIds};
+use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::Character;
 use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
@@ -128,7 +128,8 @@ pub(crate) fn enter(
 ) {
     let tick = world.resource::<Clock>().tick;
     let (name, session_id, character_id) = (state.display_name.clone(), identity.session_id, identity.character_id);
-    let body = Body::new(id, name.clone(), state.look.clone(), state.position.unwrap_or_default());
+    let appearance = Appearance { kind: EntityKind::Player, name: name.clone(), look: state.look.clone() };
+    let body = Body::new(id, appearance, state.position.unwrap_or_default());
     let health = state.health;
     let character = Character { identity, own: state, changed: CharacterMarks::all(tick) };
     let entity = scene::put_player(world, body, health, character, Session::new(key, last_seq));

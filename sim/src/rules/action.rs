@@ -2,13 +2,13 @@
 //! all of them succeeded (FR-011). What a kind of item can be used for comes from the map.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Action, Details, Effect, EntityId, ErrorCode, IntentOutcome, ItemKind, Position};
+use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position};
 
 use crate::api::Refusal;
 use crate::limits::{HEALTH_MAX, REACH};
 use crate::rules::context::Context;
 use crate::rules::staged::{Changes, Laid, Staged};
-use crate::world::body::Body;
+use crate::world::body::{Appearance, Body};
 use crate::world::grid::distance;
 use crate::world::scene;
 
@@ -205,7 +205,8 @@ fn swap_in(context: &mut Context, changes: Changes) {
         debug_assert_eq!(drawn, id, "nothing else draws numbers during an action");
         // Laid and taken by the same action: only its number is used up.
         if quantity > 0 {
-            let body = Body::new(id, name, kind, position);
+            let appearance = Appearance { kind: EntityKind::Item, name, look: kind };
+            let body = Body::new(id, appearance, position);
             context.defer(move |world: &mut World| scene::put_item(world, body, quantity));
         }
     }

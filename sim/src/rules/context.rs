@@ -5,7 +5,7 @@ use bevy_ecs::system::SystemParam;
 use tilemud_schema::{CharacterMarks, CharacterState, Stats, Tick};
 
 use crate::rules::audience::Audience;
-use crate::world::body::{Look, Stack};
+use crate::world::body::{Appearance, Stack};
 use crate::world::character::Character;
 use crate::world::customs::Customs;
 use crate::world::scene::Scene;
@@ -25,7 +25,7 @@ pub struct Context<'w, 's> {
     pub index: Res<'w, Sessions>,
     pub characters: Query<'w, 's, &'static mut Character>,
     /// Kind and number of items that lie somewhere.
-    pub stacks: Query<'w, 's, (&'static Look, &'static mut Stack)>,
+    pub stacks: Query<'w, 's, (&'static Appearance, &'static mut Stack)>,
     /// Where new characters appear.
     pub spawn: Res<'w, SpawnTiles>,
     customs: Res<'w, Customs>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
-use tilemud_schema::{Effect, EntityId, ErrorCode, ItemKind, ItemStack, Position};
+use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
 
 use crate::map::Map;
 use crate::rules::context::Context;
@@ -179,7 +179,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether a player or an NPC stands there.
     #[must_use]
     pub fn is_occupied(&self, place: Position) -> bool {
-        self.standing_at(place).any(|it| self.context.scene.walks(it.entity))
+        let scene = &self.context.scene;
+        self.standing_at(place).any(|it| matches!(scene.kind(it.entity), Some(EntityKind::Player | EntityKind::Npc)))
     }
 
     /// Whether items lie there.
@@ -261,8 +262,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
 
     /// Kind and quantity of items that lay there before the action.
     fn stack(&self, item: Entity) -> Option<(&'a ItemKind, u32)> {
-        let (kind, before) = self.context.stacks.get(item).ok()?;
-        Some((&kind.0, newest(&self.changes.stacks, item).copied().unwrap_or(before.0)))
+        let (appearance, before) = self.context.stacks.get(item).ok()?;
+        Some((&appearance.look, newest(&self.changes.stacks, item).copied().unwrap_or(before.0)))
     }
 
     /// Everything that was at a place before the action; nobody walks during one.

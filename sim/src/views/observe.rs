@@ -48,7 +48,7 @@ fn turn_views(
     dirty_sessions.sort(|entity| sessions.get(entity).ok().map(|(session, _)| session.key));
     for &(_, entity) in &dirty_sessions.sorted {
         let Ok((mut session, position)) = sessions.get_mut(entity) else { continue };
-        let cell = chunks.grid().cell_of(position.0);
+        let cell = chunks.grid().cell_of(position.tile);
         session.outlook = settle(&session, cell, &clock, &chunks);
         let is_wish = session.wants_all && session.view().is_some();
         if session.outlook != Outlook::Shared {

@@ -52,11 +52,12 @@ fn diff_sessions(
     dirty_sessions: Res<DirtySessions>,
     output: ResMut<PrivateDeltas>,
     mut sight: Sight,
-    mut sessions: Query<(&mut Session, CharacterParts, &Id)>,
+    mut sessions: Query<(&mut Session, CharacterParts)>,
+    ids: Query<&Id>,
 ) {
     let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
     for &(key, entity) in &dirty_sessions.sorted {
-        let Ok((mut session, character, id)) = sessions.get_mut(entity) else { continue };
+        let Ok((mut session, character)) = sessions.get_mut(entity) else { continue };
         let Some(ViewPoint { cell, .. }) = session.view() else { continue };
         let last_tick = clock.tick - 1;
         let (own, view) = match session.outlook {
@@ -81,11 +82,13 @@ fn diff_sessions(
         if !session.heard.is_empty() {
             effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
         }
-        let attached = session.attach.map(|request| Attached {
-            entity_id: id.0,
-            last_seq: session.numbers.last,
-            last_tick: request.last_tick,
-            is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
+        let attached = session.attach.and_then(|request| {
+            Some(Attached {
+                entity_id: ids.get(entity).ok()?.0,
+                last_seq: session.numbers.last,
+                last_tick: request.last_tick,
+                is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
+            })
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
             deltas.push(PrivateDelta { session: key, cell, own, view, effects, after_lines, attached });

@@ -1,12 +1,12 @@
-//! What every entity of the world has: a number, a name, a look and a tile. What only some have is a component beside these:
-//! health, a door that is open or not, whether a player is away, the last step of whoever walks. When a component changed is
-//! known to change detection; see [`Clock::since`](crate::world::clock::Clock::since).
+//! What every entity of the world has: a number, an appearance and a tile. What only some have is a component beside these:
+//! health, a door that is open or not, whether a player is away, how many items there are. When a component changed is known
+//! to change detection; see [`Clock::since`](crate::world::clock::Clock::since).
 
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{EntityId, Position, Tick};
+use tilemud_schema::{EntityId, EntityKind, Position, Tick};
 
 use crate::world::hashes::Fingerprint;
 
@@ -14,33 +14,53 @@ use crate::world::hashes::Fingerprint;
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id(pub EntityId);
 
-/// What it is called.
+/// What never changes of what is seen of an entity.
 #[derive(Component, Debug, Clone)]
-pub struct DisplayName(pub Arc<str>);
+pub struct Appearance {
+    pub kind: EntityKind,
+    pub name: Arc<str>,
+    /// Which picture it is drawn with; of an item also what it is.
+    pub look: Arc<str>,
+}
 
-/// Which picture it is drawn with; of an item its kind.
-#[derive(Component, Debug, Clone)]
-pub struct Look(pub Arc<str>);
-
-/// The tile it is on.
+/// The tile an entity is on, and its last step.
 #[derive(Component, Debug, Clone, Copy)]
-pub struct TilePosition(pub Position);
+pub struct TilePosition {
+    pub tile: Position,
+    /// The tick of the last step; 0: it never made one.
+    pub moved: Tick,
+    /// Where it was before that tick.
+    pub from: Position,
+    /// The tick of the step before.
+    pub moved_before: Tick,
+}
+
+impl TilePosition {
+    /// Goes to another tile in a tick, in which it may have made other steps. Returns where it was.
+    pub(super) fn go(&mut self, to: Position, tick: Tick) -> Position {
+        let from = std::mem::replace(&mut self.tile, to);
+        if self.moved < tick {
+            (self.from, self.moved_before) = (from, self.moved);
+        }
+        self.moved = tick;
+        from
+    }
+}
 
 /// What every entity has.
 #[derive(Bundle, Debug)]
 pub struct Body {
     pub id: Id,
-    pub name: DisplayName,
-    pub look: Look,
+    pub appearance: Appearance,
     pub position: TilePosition,
     fingerprint: Fingerprint,
 }
 
 impl Body {
     #[must_use]
-    pub fn new(id: EntityId, name: Arc<str>, look: Arc<str>, position: Position) -> Self {
-        let (id, name, look, position) = (Id(id), DisplayName(name), Look(look), TilePosition(position));
-        Self { id, name, look, position, fingerprint: Fingerprint::default() }
+    pub fn new(id: EntityId, appearance: Appearance, tile: Position) -> Self {
+        let position = TilePosition { tile, moved: 0, from: tile, moved_before: 0 };
+        Self { id: Id(id), appearance, position, fingerprint: Fingerprint::default() }
     }
 }
 
@@ -58,42 +78,11 @@ pub struct Door {
     pub open: bool,
 }
 
-/// How many of its kind an item is; at least 1. What an item's kind is says its look.
+/// How many of its kind an item is; at least 1. What it is of is in its [`Appearance`].
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stack(pub u32);
 
-/// Nobody plays it.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct Npc;
-
-/// The last step of an entity that walks.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct LastStep {
-    /// When it was; at first, when the entity was made.
-    pub tick: Tick,
-    /// Where the entity was before that tick.
-    pub from: Position,
-    /// When the step before it was.
-    pub before: Tick,
-}
-
-impl LastStep {
-    /// Of an entity that was just made.
-    #[must_use]
-    pub fn none(at: Position, tick: Tick) -> Self {
-        Self { tick, from: at, before: tick }
-    }
-
-    /// Notes that it leaves a tile in a tick, in which it may have come from another one.
-    pub(super) fn leave(&mut self, tile: Position, tick: Tick) {
-        if self.tick < tick {
-            (self.from, self.before) = (tile, self.tick);
-        }
-        self.tick = tick;
-    }
-}
-
-/// Context out entity numbers, from 1 upwards and never again, and finds entities by them.
+/// Hands out entity numbers, from 1 upwards and never again, and finds entities by them.
 #[derive(Resource, Debug)]
 pub struct EntityIds {
     pub next: u64,

@@ -7,7 +7,7 @@ use bevy_ecs::query::QueryData;
 use tilemud_schema::{CharacterMarks, CharacterState, SelfState};
 
 use crate::api::Identity;
-use crate::world::body::{Health, LastStep, TilePosition};
+use crate::world::body::{Health, TilePosition};
 use crate::world::clock::Since;
 
 #[derive(Component, Debug)]
@@ -26,7 +26,6 @@ pub struct CharacterParts {
     pub character: &'static Character,
     pub position: &'static TilePosition,
     pub health: Ref<'static, Health>,
-    pub step: &'static LastStep,
 }
 
 impl<'w> CharacterPartsItem<'w, '_> {
@@ -39,7 +38,7 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// All of the character, as stored.
     #[must_use]
     pub fn state(&self) -> CharacterState {
-        CharacterState { position: Some(self.position.0), health: self.health.0, ..self.character.own.clone() }
+        CharacterState { position: Some(self.position.tile), health: self.health.0, ..self.character.own.clone() }
     }
 
     /// All of what its player sees of it.
@@ -53,13 +52,13 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// What of it changed, `None` when nothing did.
     #[must_use]
     pub fn own_changes(&self, since: Since) -> Option<SelfState> {
-        let (is_moved, is_hurt) = (self.step.tick > since.tick, since.changed(&self.health));
+        let (is_moved, is_hurt) = (self.position.moved > since.tick, since.changed(&self.health));
         let Character { own, changed, .. } = self.character;
         if !is_moved && !is_hurt && changed.newest() <= since.tick {
             return None;
         }
         Some(SelfState {
-            position: is_moved.then_some(self.position.0),
+            position: is_moved.then_some(self.position.tile),
             health: is_hurt.then_some(self.health.0),
             ..own.since(changed, since.tick)
         })
@@ -68,6 +67,6 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// Whether anything of it changed that is stored.
     #[must_use]
     pub fn is_changed(&self, since: Since) -> bool {
-        self.step.tick.max(self.character.changed.newest()) > since.tick || since.changed(&self.health)
+        self.position.moved.max(self.character.changed.newest()) > since.tick || since.changed(&self.health)
     }
 }

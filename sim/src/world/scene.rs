@@ -3,10 +3,10 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use tilemud_schema::{EntityId, Position};
+use tilemud_schema::{EntityId, EntityKind, Position};
 
 use crate::limits::HEALTH_MAX;
-use crate::world::body::{Away, Body, Door, EntityIds, Health, Id, LastStep, Npc, Stack, TilePosition};
+use crate::world::body::{Appearance, Away, Body, Door, EntityIds, Health, Id, Stack, TilePosition};
 use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
@@ -18,9 +18,8 @@ use crate::world::wanderers::{Wander, Wanderers};
 
 /// Puts a player's character into the world.
 pub fn put_player(world: &mut World, body: Body, health: i32, character: Character, session: Session) -> Entity {
-    let (id, position) = (body.id.0, body.position.0);
-    let step = LastStep::none(position, world.resource::<Clock>().tick);
-    let entity = put(world, body, (Health(health), Away(false), step, character, session));
+    let (id, position) = (body.id.0, body.position.tile);
+    let entity = put(world, body, (Health(health), Away(false), character, session));
     if health < HEALTH_MAX || world.resource::<Terrain>().damage(position) > 0 {
         world.resource_mut::<Mortals>().watch(id, entity);
     }
@@ -30,8 +29,7 @@ pub fn put_player(world: &mut World, body: Body, health: i32, character: Charact
 /// Puts an NPC into the world.
 pub fn put_npc(world: &mut World, body: Body, wanderer: Option<Wander>) {
     let id = body.id.0;
-    let step = LastStep::none(body.position.0, world.resource::<Clock>().tick);
-    let entity = put(world, body, (Npc, step));
+    let entity = put(world, body, ());
     if let Some(wanderer) = wanderer {
         world.entity_mut(entity).insert(wanderer);
         world.resource_mut::<Wanderers>().add(id, entity, wanderer);
@@ -46,13 +44,13 @@ pub fn put_item(world: &mut World, body: Body, quantity: u32) {
 /// Puts a door into the world.
 pub fn put_door(world: &mut World, body: Body, open: bool) {
     if !open {
-        world.resource_mut::<Terrain>().set_obstacle(body.position.0, true);
+        world.resource_mut::<Terrain>().set_obstacle(body.position.tile, true);
     }
     put(world, body, Door { open });
 }
 
 fn put(world: &mut World, body: Body, more: impl Bundle) -> Entity {
-    let (tick, id, position) = (world.resource::<Clock>().tick, body.id.0, body.position.0);
+    let (tick, id, position) = (world.resource::<Clock>().tick, body.id.0, body.position.tile);
     let entity = world.spawn((body, more)).id();
     world.resource_mut::<EntityIds>().entities.insert(id, entity);
     world.resource_mut::<Chunks>().take_in(entity, id, position, tick);
@@ -66,8 +64,8 @@ pub fn despawn(world: &mut World, entity: Entity) {
     let Ok(parts) = world.get_entity(entity).map(|it| it.get_components::<(&Id, &TilePosition, &Fingerprint)>()) else {
         return;
     };
-    let Ok((Id(id), TilePosition(position), fingerprint)) = parts else { return };
-    let (id, position, part) = (*id, *position, fingerprint.part());
+    let Ok((Id(id), TilePosition { tile, .. }, fingerprint)) = parts else { return };
+    let (id, position, part) = (*id, *tile, fingerprint.part());
     world.resource_mut::<StateHash>().forget(part);
     world.resource_mut::<EntityIds>().entities.remove(&id);
     world.resource_mut::<Chunks>().let_go(entity, position, tick);
@@ -102,8 +100,7 @@ pub struct Scene<'w, 's> {
     /// Who has to be looked after.
     pub mortals: ResMut<'w, Mortals>,
     bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
-    /// Only who walks has one.
-    steps: Query<'w, 's, &'static mut LastStep>,
+    appearances: Query<'w, 's, &'static Appearance>,
     healths: Query<'w, 's, &'static mut Health>,
     doors: Query<'w, 's, &'static mut Door>,
 }
@@ -112,7 +109,7 @@ impl Scene<'_, '_> {
     /// Number and tile of an entity.
     #[must_use]
     pub fn body(&self, entity: Entity) -> Option<(EntityId, Position)> {
-        self.bodies.get(entity).ok().map(|(id, position)| (id.0, position.0))
+        self.bodies.get(entity).ok().map(|(id, position)| (id.0, position.tile))
     }
 
     /// The tile an entity is on.
@@ -133,19 +130,16 @@ impl Scene<'_, '_> {
         self.doors.get(entity).ok().map(|door| door.open)
     }
 
-    /// Whether an entity walks: a player or an NPC.
+    /// What kind of thing an entity is.
     #[must_use]
-    pub fn walks(&self, entity: Entity) -> bool {
-        self.steps.contains(entity)
+    pub fn kind(&self, entity: Entity) -> Option<EntityKind> {
+        self.appearances.get(entity).ok().map(|appearance| appearance.kind)
     }
 
-    /// Puts an entity that walks on a tile, whatever is there.
+    /// Puts an entity on a tile, whatever is there.
     pub fn place(&mut self, entity: Entity, to: Position) {
-        let (Ok((id, mut position)), Ok(mut step)) = (self.bodies.get_mut(entity), self.steps.get_mut(entity)) else {
-            return;
-        };
-        let from = std::mem::replace(&mut position.0, to);
-        step.leave(from, self.clock.tick);
+        let Ok((id, mut position)) = self.bodies.get_mut(entity) else { return };
+        let from = position.go(to, self.clock.tick);
         self.chunks.relocate(entity, from, to, &self.clock);
         self.hash.touch(entity);
         if self.terrain.damage(to) > 0 && self.healths.contains(entity) {
@@ -170,7 +164,7 @@ impl Scene<'_, '_> {
         door.open = open;
         self.chunks.note_change(entity, &self.clock);
         self.hash.touch(entity);
-        self.terrain.set_obstacle(position.0, !open);
+        self.terrain.set_obstacle(position.tile, !open);
     }
 
     /// Makes a tile another one. Returns whether that is a change.
