@@ -45,9 +45,10 @@ fn turn_views(
             dirty_sessions.notice(entity);
         }
     }
-    dirty_sessions.sort(|entity| sessions.get(entity).ok().map(|(session, _)| session.key));
-    for &(_, entity) in &dirty_sessions.sorted {
+    let DirtySessions { noticed, sorted, .. } = &mut *dirty_sessions;
+    for &entity in noticed.entities() {
         let Ok((mut session, position)) = sessions.get_mut(entity) else { continue };
+        sorted.push((session.key, entity));
         let cell = chunks.grid().cell_of(position.tile);
         session.outlook = settle(&session, cell, &clock, &chunks);
         let is_wish = session.wants_all && session.view().is_some();
@@ -70,6 +71,7 @@ fn turn_views(
             roaming.0.insert(entity);
         }
     }
+    sorted.sort_unstable();
 }
 
 fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Outlook {

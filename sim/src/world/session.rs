@@ -177,8 +177,8 @@ impl Sessions {
 /// The sessions that get something of their own in this tick.
 #[derive(Resource, Debug, Default)]
 pub struct DirtySessions {
-    noticed: DirtySet,
-    /// The same by handle, once [`Self::sort`] was called.
+    pub noticed: DirtySet,
+    /// Those of them that are in the world, by handle, once it is settled what they see.
     pub sorted: Vec<(SessionKey, Entity)>,
     /// Nobody is told anything: a replay runs.
     pub is_off: bool,
@@ -190,12 +190,6 @@ impl DirtySessions {
         if !self.is_off {
             self.noticed.insert(entity);
         }
-    }
-
-    /// Brings those that are in the world into the order of their handles.
-    pub fn sort(&mut self, key: impl Fn(Entity) -> Option<SessionKey>) {
-        self.sorted.extend(self.noticed.entities().iter().filter_map(|entity| Some((key(*entity)?, *entity))));
-        self.sorted.sort_unstable();
     }
 
     /// Starts the next tick.
