@@ -65,7 +65,12 @@ impl Grid {
 
     /// The chunks of an area, ascending.
     pub fn cells(self, area: Area) -> impl Iterator<Item = CellId> {
-        (area.north..=area.south).flat_map(move |row| (area.west..=area.east).map(move |column| self.cell(column, row)))
+        let (mut column, mut row) = (area.west, area.north);
+        std::iter::from_fn(move || {
+            let cell = (row <= area.south).then(|| self.cell(column, row))?;
+            (column, row) = if column < area.east { (column + 1, row) } else { (area.west, row + 1) };
+            Some(cell)
+        })
     }
 
     fn place(self, cell: CellId) -> (i32, i32) {
