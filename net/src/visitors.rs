@@ -5,10 +5,10 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use tilemud_schema::{Details, ErrorCode};
+use tilemud_vitals::metrics::NetworkMetrics;
 
 use crate::auth::AddressLimiter;
 use crate::error::ApiError;
-use crate::metrics::Metrics;
 use crate::proxy;
 
 /// How often one network address may do what costs us before we know who it is.
@@ -19,13 +19,11 @@ pub struct AddressLimits {
     pub bad_sign_in: AddressLimiter,
     /// The same of other calls that take a token.
     pub bad_call: AddressLimiter,
-    /// Realtime connections.
     pub connect: AddressLimiter,
     /// Files of the web client and of the world.
     pub file: AddressLimiter,
     /// Questions how the server is, apart from all else so that a flood does not make it look dead.
     pub probe: AddressLimiter,
-    /// All other calls.
     pub call: AddressLimiter,
     /// Characters of users who had none.
     pub new_character: AddressLimiter,
@@ -36,13 +34,13 @@ pub struct Visitors {
     pub(crate) limits: AddressLimits,
     /// What addresses are called in the log.
     marks: proxy::Marks,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
 }
 
 impl Visitors {
     /// Nobody has come yet.
     #[must_use]
-    pub fn new(limits: AddressLimits, metrics: Arc<Metrics>) -> Self {
+    pub fn new(limits: AddressLimits, metrics: Arc<NetworkMetrics>) -> Self {
         Self { limits, marks: proxy::Marks::default(), metrics }
     }
 

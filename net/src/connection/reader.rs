@@ -37,7 +37,6 @@ pub(super) struct Reader {
     partial: Option<Partial>,
     /// Of a connection of which it is not known yet whose it is.
     pings: Bucket,
-    /// Of the player.
     allowance: Option<Arc<Allowance>>,
     malformed: u32,
 }
@@ -52,11 +51,9 @@ struct Partial {
 
 /// What came from the peer.
 pub(super) enum Inbound {
-    /// A message.
     Message(ClientMessage),
     /// Something that is not one.
     Malformed(ApiError),
-    /// Nothing more comes.
     End(Ending),
 }
 
@@ -133,7 +130,7 @@ impl Reader {
             ClientMessage::Intent { seq, mut intent } => {
                 let refusal = check(&mut intent, allowance, now);
                 if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
-                    realm.metrics.rate_limited(limit);
+                    realm.metrics.sessions.rate_limited(limit);
                 }
                 session.intent_arrived(seq, now);
                 let (connection, outcome) = (connected.connection, refusal.map(Outcome::Refused));
@@ -146,7 +143,7 @@ impl Reader {
                 return Ok(());
             }
             ClientMessage::Resync {} => {
-                realm.metrics.state_refresh_forced();
+                realm.metrics.sessions.state_refresh_forced();
                 Input::Resync { session: key }
             }
             ClientMessage::Logout {} => {

@@ -70,7 +70,7 @@ impl Fanout {
         let Seat { session, outbox, answers: book, .. } = seat;
         let tick = committed.map_or(self.realm.released_tick(), |committed| committed.output.tick);
         let mut frames = Frames { outbox: outbox.as_deref(), tick, acks: Vec::new() };
-        let metrics = &self.realm.metrics;
+        let metrics = &self.realm.metrics.sessions;
         for answer in answers {
             let seq = answer.seq;
             match &answer.outcome {

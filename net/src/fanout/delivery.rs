@@ -78,7 +78,7 @@ impl Fanout {
                     let verdict = queue_own(outbox, tick, false, frame, &self.effects);
                     self.effects.clear();
                     seat.delta_tick = tick;
-                    heed(&self.realm.metrics, &self.realm.mailbox, seat, tick, verdict);
+                    heed(&self.realm.mailbox, seat, tick, verdict);
                     self.sweep.rest(id, seat);
                 }
             }

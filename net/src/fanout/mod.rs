@@ -21,6 +21,7 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
 use tilemud_sim::api::{Answer, Attached, Outcome, PrivateDelta, SessionKey, SpentOutput, TickOutput, View};
+use tilemud_vitals::pulse::{BEAT_EVERY, Part};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -32,7 +33,6 @@ use crate::committed::{CommittedTick, Release, Undone};
 use crate::journal;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
 use crate::outbox::frame::OutFrame;
-use crate::pulse::{BEAT_EVERY, Part};
 use crate::session::{Handshake, Realm};
 use crate::versions::Versions;
 
@@ -97,7 +97,7 @@ impl Fanout {
             Release::Tick(tick) => {
                 let started = Instant::now();
                 self.tick(&tick, released);
-                self.realm.metrics.fanout(started.elapsed());
+                self.realm.metrics.engine.fanout(started.elapsed());
                 // With enough of them on the way already, this one is dropped.
                 let _ = spent.try_send(tick.output.spend());
             }
@@ -154,7 +154,7 @@ impl Fanout {
                     } else {
                         outbox.deliver_delta(output.tick, frame)
                     };
-                    heed(&self.realm.metrics, &self.realm.mailbox, seat, output.tick, verdict);
+                    heed(&self.realm.mailbox, seat, output.tick, verdict);
                     if waits {
                         self.sweep.rest(*id, seat);
                     }
@@ -178,7 +178,7 @@ impl Fanout {
     /// Answers what never became true, and lets everyone come back to the world as it is: their entities are new ones.
     fn undo(&mut self, undone: &Undone) {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
-        self.realm.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
+        self.realm.metrics.sessions.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, seat) in self.seats.iter_mut() {
             // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
@@ -217,17 +217,17 @@ impl Fanout {
         };
         let mut reconnects = 0;
         if resumed {
-            self.realm.metrics.reconnect_success(self.realm.returning.settle(&seat.session.identity.user_id));
+            self.realm.metrics.sessions.reconnect_success(self.realm.returning.settle(&seat.session.identity.user_id));
             reconnects = seat.session.note_reconnect();
         }
-        self.realm.metrics.connect_success();
+        self.realm.metrics.sessions.connect_success();
         journal::live(&seat.session.identity, resume, reconnects);
         let ack = ServerMessage::Ack(Ack::Handshake {
             session_id: seat.session.identity.session_id,
             entity_id: attached.entity_id,
             version: self.versions.accepted().version.clone(),
             tick,
-            tick_hz: self.realm.tick_hz,
+            tick_hz: self.realm.settings.tick_hz,
             last_seq: attached.last_seq,
             resume,
             reconnect,
@@ -281,14 +281,14 @@ impl Fanout {
         };
         let verdict = queue_own(outbox, output.tick, full, frame, &self.effects);
         self.effects.clear();
-        heed(&self.realm.metrics, &self.realm.mailbox, seat, output.tick, verdict);
+        heed(&self.realm.mailbox, seat, output.tick, verdict);
         self.sweep.urgent(id, seat);
         self.owe(id);
     }
 
     /// At least one frame a second carries the tick, so that a quiet world is not taken for a stalled one.
     fn mark_the_second(&mut self, tick: Tick) {
-        let hz = u64::from(self.realm.tick_hz);
+        let hz = u64::from(self.realm.settings.tick_hz);
         let mut marks: [Option<OutFrame>; 2] = [None, None];
         for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.delta_tick + hz <= tick) {
             let Some(outbox) = &seat.outbox else { continue };
@@ -297,7 +297,7 @@ impl Fanout {
                 .clone();
             seat.delta_tick = tick;
             let verdict = outbox.queue_delta(tick, false, frame);
-            heed(&self.realm.metrics, &self.realm.mailbox, seat, tick, verdict);
+            heed(&self.realm.mailbox, seat, tick, verdict);
             tell_if_full(&self.realm.mailbox, seat);
             self.sweep.rest(id, seat);
         }
@@ -309,7 +309,7 @@ impl Fanout {
             if let Some(outbox) = &seat.outbox {
                 outbox.flush();
             }
-            if !self.realm.health.shutdown.is_cancelled() {
+            if !self.realm.health.process.is_stopping() {
                 let _on_runtime = self.runtime.enter();
                 self.realm.forget_session(&seat.session);
             }

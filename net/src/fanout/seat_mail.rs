@@ -8,13 +8,12 @@ use tilemud_sim::api::Input;
 
 use super::seats::Seat;
 use crate::mailbox::Mailbox;
-use crate::metrics::Metrics;
 use crate::outbox::frame::OutFrame;
 use crate::outbox::{Outbox, Queue};
 use crate::session::Past;
 
 /// Does what became of a delta asks for: a connection that has fallen behind gets a full one from the world.
-pub(super) fn heed(metrics: &Metrics, mailbox: &Mailbox, seat: &mut Seat, tick: Tick, verdict: Queue) {
+pub(super) fn heed(mailbox: &Mailbox, seat: &mut Seat, tick: Tick, verdict: Queue) {
     match verdict {
         Queue::Accepted => {}
         Queue::Covered => seat.mail.take_back(tick),
@@ -23,7 +22,6 @@ pub(super) fn heed(metrics: &Metrics, mailbox: &Mailbox, seat: &mut Seat, tick: 
             if let Some(outbox) = &seat.outbox {
                 outbox.signs().take_back(since);
             }
-            metrics.outbox_overflow();
             let asked = mailbox.try_push(Input::Resync { session: seat.session.key });
             if let (Err(_), Some(outbox)) = (asked, &seat.outbox) {
                 outbox.close(CloseCode::TooSlow);

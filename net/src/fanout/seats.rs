@@ -27,7 +27,6 @@ pub(super) struct Seat {
     pub(super) mail: Mail,
     /// What it is owed of errors that answer no intent.
     pub(super) notices: VecDeque<WireError>,
-    /// Its character's entity.
     pub(super) entity: Option<EntityId>,
     /// Whether it is in the list of those that are owed something.
     pub(super) is_owing: bool,
@@ -44,7 +43,6 @@ pub(super) struct Seat {
     place: u32,
 }
 
-/// All of them.
 #[derive(Default)]
 pub(super) struct Seats {
     seats: Vec<Option<Seat>>,
@@ -127,7 +125,6 @@ impl Seats {
         }
     }
 
-    /// Every seat.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SeatId, &mut Seat)> {
         self.seats.iter_mut().enumerate().filter_map(|(index, seat)| Some((SeatId(index as u32), seat.as_mut()?)))
     }

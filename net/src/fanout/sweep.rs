@@ -37,7 +37,6 @@ impl Sweep {
         }
     }
 
-    /// Whether nothing waits.
     pub(super) fn is_done(&self) -> bool {
         self.urgent.is_empty() && self.rest.is_empty()
     }

@@ -19,7 +19,6 @@ pub(super) enum Resource<'a> {
     Ready,
     Metrics,
     World,
-    /// With its id.
     Character(&'a str),
     Bootstrap,
     Logout,
@@ -37,13 +36,11 @@ pub(super) enum Class {
     BadSignIn,
     /// Somebody asks for something else with one.
     BadCall,
-    /// A realtime connection.
     Connect,
     /// Something that is ready to be sent.
     File,
     /// How the server is.
     Probe,
-    /// Anything else.
     Call,
 }
 
@@ -84,7 +81,7 @@ impl<'a> Resource<'a> {
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if path == edge.world.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
+                _ if path == edge.realm.map.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
                 _ => return None,
             },
         })

@@ -15,12 +15,15 @@ use super::resource::{Class, Resource, limited};
 use super::{character, reply, session, sign_in, status, world};
 use crate::authority::Authority;
 use crate::connection;
-use crate::edge::{Edge, REQUEST_TIMEOUT};
+use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
 use reply::Reply;
+
+/// Time within which a request must be answered.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// When to ask again while every connection is taken.
 const FULL_RETRY_MS: u64 = 2_000;
@@ -137,13 +140,13 @@ impl Asked<'_> {
                 self.page.check(mark)?;
                 connection::upgrade(edge, &mut request, self.place)?
             }
-            Resource::Version => status::version(edge),
+            Resource::Version => status::version(&edge.versions),
             Resource::Health => status::health(edge),
-            Resource::SignIn => sign_in::options(edge).await,
+            Resource::SignIn => sign_in::options(&edge.auth).await,
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
             Resource::Metrics => status::metrics(edge),
-            Resource::World => world::map(edge, request.headers()),
+            Resource::World => world::map(&edge.realm.map, request.headers()),
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
                 Some(file) => file,

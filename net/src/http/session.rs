@@ -11,13 +11,13 @@ use tilemud_schema::rest::{
     RealtimeGrant, SessionInfo, SessionStatus,
 };
 use tilemud_schema::{Details, ErrorCode};
+use tilemud_vitals::clock;
 use tokio::time::Instant;
 
 use super::reply::{self, Reply};
 use super::resource::Class;
 use super::resource::limited;
 use crate::auth::{AuthError, User};
-use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::journal::Outdated;
@@ -46,7 +46,7 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
     let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
     edge.realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
-        edge.metrics.rate_limited(limit);
+        edge.realm.metrics.sessions.rate_limited(limit);
         let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
         let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
         ApiError::with_details(ErrorCode::RateLimited, details).of(&user.user_id)
@@ -67,7 +67,7 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
 
 /// POST /api/session/bootstrap
 pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
-    edge.metrics.connect_attempt();
+    edge.metrics.network.connect_attempt();
     let user = user(edge, visitor, Class::SignIn, request.headers()).await?;
     let user_id = user.user_id.clone();
     admitted(edge, user, visitor, request).await.map_err(|error| error.of(&user_id))
@@ -78,13 +78,13 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
     let accepted = edge.versions.accepted();
     if body.client_version != accepted.version {
         if edge.versions.reject(Outdated::User(&user.user_id), &body.client_version) {
-            edge.metrics.signed_in();
+            edge.metrics.network.signed_in();
         }
         let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
-    edge.metrics.signed_in();
-    if let Some(reason) = edge.health.why_no_play() {
+    edge.metrics.network.signed_in();
+    if let Some(reason) = edge.realm.health.why_no_play() {
         return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }
     let name = body.display_name.as_deref();
@@ -109,7 +109,7 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
             protocol_version: version,
             last_sequence_number: session.last_seq(),
         },
-        state: BootstrapState { character: session.character(), world: edge.world.summary.clone() },
+        state: BootstrapState { character: session.character(), world: edge.realm.map.summary.clone() },
         reconnect,
         realtime: RealtimeGrant {
             url: visitor.realtime_url(&edge.settings.proxies),

@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 use tilemud_schema::{CloseCode, Encoding, Tick};
+use tilemud_vitals::clock;
+use tilemud_vitals::metrics::NetworkMetrics;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -31,9 +33,7 @@ pub(crate) use self::plain::Plain;
 pub use self::plain::Socket;
 use self::signs::Signs;
 use self::waiting::{Lag, State};
-use crate::clock;
 use crate::limits::RELIABLE_FRAMES_MAX;
-use crate::metrics::Metrics;
 
 /// The queue between the fan-out (and the reader) and the socket of one connection.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ pub struct Outbox {
     ready: Notify,
     ended: CancellationToken,
     signs: Signs,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
 }
 
 /// What became of a queued delta.
@@ -79,7 +79,7 @@ pub(super) enum Chore {
 impl Outbox {
     /// An empty outbox whose deltas may wait `backlog_ticks_max` ticks, for a connection whose task sends what waits.
     #[must_use]
-    pub fn new(encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<Metrics>) -> Self {
+    pub fn new(encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<NetworkMetrics>) -> Self {
         Self {
             encoding,
             backlog_ticks_max,
@@ -93,7 +93,12 @@ impl Outbox {
 
     /// The same for a plain socket, which is written to directly.
     #[must_use]
-    pub fn direct(socket: impl Into<Plain>, encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<Metrics>) -> Self {
+    pub fn direct(
+        socket: impl Into<Plain>,
+        encoding: Encoding,
+        backlog_ticks_max: u64,
+        metrics: Arc<NetworkMetrics>,
+    ) -> Self {
         let outbox = Self::new(encoding, backlog_ticks_max, metrics);
         outbox.state.lock().socket = Some(Arc::new(socket.into()));
         outbox
@@ -153,6 +158,7 @@ impl Outbox {
             let since = state.drop_deltas().unwrap_or(tick);
             self.settle(state);
             state.lag = Lag::AwaitingFull;
+            self.metrics.outbox_overflow();
             Queue::NeedsFull { since }
         }
     }

@@ -123,7 +123,7 @@ async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
 
 #[tokio::test]
 async fn what_is_owed_to_all_who_do_not_read_has_a_bound_and_whoever_is_owed_little_is_spared() {
-    let metrics = Arc::<Metrics>::default();
+    let metrics = Arc::<NetworkMetrics>::default();
     let outbox = || Outbox::new(Encoding::Postcard, 40, Arc::clone(&metrics));
     let quiet: Vec<_> = (0..100).map(|_| outbox()).collect();
     quiet.iter().for_each(|outbox| outbox.queue(frame(1)));

@@ -8,6 +8,7 @@ use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, Stor
 use tilemud_schema::rest::Character;
 use tilemud_schema::{CharacterId, CharacterState, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
 use tilemud_sim::api::Identity;
+use tilemud_vitals::clock;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -17,8 +18,8 @@ use super::secret::{Secret, SecretHash};
 use super::state::Session;
 use super::tokens::Tokens;
 use crate::error::ApiError;
+use crate::journal;
 use crate::visitors::Visitors;
-use crate::{clock, journal};
 
 /// Health of a new character.
 const NEW_HEALTH: i32 = 100;
@@ -56,7 +57,7 @@ pub(crate) async fn admit(
     reconnect_token: Option<&str>,
 ) -> Result<Admission, ApiError> {
     if let Some(presented) = reconnect_token {
-        realm.metrics.reconnect_attempt(realm.returning.counts(&user_id, Instant::now()));
+        realm.metrics.sessions.reconnect_attempt(realm.returning.counts(&user_id, Instant::now()));
         if let Some(admission) = resume(realm, &user_id, SecretHash::of(presented)).await? {
             return Ok(admission);
         }

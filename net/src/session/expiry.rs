@@ -23,7 +23,6 @@ const SWEEP: Duration = Duration::from_millis(250);
 /// Time between attempts to forget a stored session while the store is away.
 const FORGET_RETRY: Duration = Duration::from_secs(1);
 
-/// Runs until shutdown.
 pub async fn run(realm: Arc<Realm>) {
     let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -31,7 +30,7 @@ pub async fn run(realm: Arc<Realm>) {
         tokio::select! {
             biased;
             _ = interval.tick() => {}
-            () = realm.health.shutdown.cancelled() => return,
+            () = realm.health.process.stopping() => return,
         }
         let now = Instant::now();
         if realm.look_after_connections(now).await.is_err() {
@@ -109,7 +108,7 @@ impl Realm {
                 tracing::warn!(%error, "a session that has ended is still stored");
                 tokio::select! {
                     () = tokio::time::sleep(FORGET_RETRY) => {}
-                    () = realm.health.shutdown.cancelled() => return,
+                    () = realm.health.process.stopping() => return,
                 }
             }
         });

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use tilemud_persist::store::{SessionRecord, Sessions, StoreError};
 use tilemud_schema::ErrorCode;
+use tilemud_vitals::process::Process;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::ApiError;
 use crate::limits::{LEDGER_BATCH_MAX, LEDGER_LEN_MAX};
-use crate::vitals::Vitals;
 
 /// The way to the store.
 #[derive(Debug)]
@@ -27,9 +27,9 @@ struct Line {
 
 impl Ledger {
     /// A ledger that writes to `store` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(store: Arc<dyn Sessions>, vitals: &Vitals) -> Self {
+    pub(crate) fn new(store: Arc<dyn Sessions>, process: &Process) -> Self {
         let (sender, lines) = mpsc::channel(LEDGER_LEN_MAX);
-        vitals.spawn("the ledger of sessions", write(store, lines));
+        process.spawn("the ledger of sessions", write(store, lines));
         Self { sender }
     }
 

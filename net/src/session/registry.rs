@@ -115,7 +115,6 @@ impl Registry {
         &self.settings
     }
 
-    /// Places taken.
     #[must_use]
     pub fn live(&self) -> usize {
         self.table.lock().places()

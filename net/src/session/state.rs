@@ -22,9 +22,7 @@ const TIMED_INTENTS_MAX: usize = 256;
 pub struct Session {
     /// Its handle in the world.
     pub key: SessionKey,
-    /// Who it is.
     pub identity: Arc<Identity>,
-    /// Its connection.
     pub(crate) wire: Mutex<Wire>,
     /// The committed state of its character: durable truth, updated by the fan-out.
     character: Mutex<Character>,

@@ -12,11 +12,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tilemud_net::committed::Release;
-use tilemud_net::health::Health;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::MailboxDrain;
-use tilemud_net::metrics::Metrics;
-use tilemud_net::pulse::Part;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
 use tilemud_sim::Numbers;
@@ -24,6 +21,9 @@ use tilemud_sim::TickProbe;
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
 use tilemud_sim::{Sim, SpentOutput};
+use tilemud_vitals::health::Health;
+use tilemud_vitals::metrics::EngineMetrics;
+use tilemud_vitals::pulse::Part;
 use tokio::runtime::Handle;
 
 use super::recovery::{Recovery, RecoveryError, Revived};
@@ -67,7 +67,7 @@ pub struct TickThread {
     /// Told of every tick.
     pub health: Arc<Health>,
     /// Counters and histograms.
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<EngineMetrics>,
     /// Says which ticks were slow.
     pub slowness: Arc<Slowness>,
     /// Ticks per second.
@@ -264,7 +264,7 @@ impl TickThread {
 
 /// Measures the phases of ticks.
 struct PhaseClock {
-    metrics: Arc<Metrics>,
+    metrics: Arc<EngineMetrics>,
     ended: Instant,
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tilemud_net::health::Health;
-use tilemud_net::metrics::Metrics;
-use tilemud_net::pulse;
+use tilemud_vitals::health::Health;
+use tilemud_vitals::metrics::EngineMetrics;
+use tilemud_vitals::pulse;
 use tokio::time::Instant as TokioInstant;
 
 use super::clock_watch::ClockWatch;
@@ -25,7 +25,7 @@ pub struct Watchdog {
     /// Told of what stands still.
     pub health: Arc<Health>,
     /// Counters and histograms.
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<EngineMetrics>,
     /// What is to be told now and then.
     pub slowness: Arc<Slowness>,
     pub stop: Arc<AtomicBool>,
@@ -63,7 +63,7 @@ pub async fn net_pulse(health: Arc<Health>) {
     loop {
         tokio::select! {
             _ = interval.tick() => health.pulses.of(pulse::Part::Net).beat(),
-            () = health.shutdown.cancelled() => return,
+            () = health.process.stopping() => return,
         }
     }
 }

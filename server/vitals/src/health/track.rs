@@ -35,6 +35,21 @@ pub enum Turn {
     },
 }
 
+impl Turn {
+    /// Says it in the log. `detail` is for nobody else.
+    pub(super) fn log(&self, dependency: &str, detail: Option<&str>) {
+        match self {
+            Self::Began { status, reason } => {
+                tracing::warn!(dependency, ?status, %reason, detail, "a dependency has failed");
+            }
+            Self::Ended { reason, lasted } => {
+                let lasted_ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
+                tracing::warn!(dependency, %reason, lasted_ms, "a dependency works again");
+            }
+        }
+    }
+}
+
 /// The state of one thing.
 #[derive(Debug)]
 pub struct Track {
@@ -74,6 +89,12 @@ impl Track {
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.trouble.as_ref().map(|(reason, _)| &**reason)
+    }
+
+    /// Why nobody can come in for it, if so.
+    pub(super) fn unready(&self, name: &str) -> Option<String> {
+        let is_away = self.status == DependencyStatus::Unavailable;
+        is_away.then(|| format!("{name}: {}", self.reason().unwrap_or("unavailable")))
     }
 
     /// For GET /api/health.

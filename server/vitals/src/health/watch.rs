@@ -26,7 +26,7 @@ pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
     loop {
         tokio::select! {
             _ = interval.tick() => {}
-            () = health.shutdown.cancelled() => return,
+            () = health.process.stopping() => return,
         }
         let asked = Instant::now();
         let answer = match tokio::time::timeout(CACHE_TIMEOUT, cache.ping()).await {

@@ -1,0 +1,161 @@
+//! What the threads of one world count: the tick loop, the persistence stage, the fan-out, the watchdog.
+
+use std::time::Duration;
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use tilemud_sim::api::TickPhase;
+use tokio::time::Instant;
+
+use super::figures::{micros, signed};
+use super::list::{Labels, List};
+use super::window::Window;
+
+/// Bounds of durations of ticks and commits, microseconds; a tick at 20 Hz has 50,000.
+const DURATION_US: [f64; 18] = [
+    50.0,
+    100.0,
+    200.0,
+    500.0,
+    1_000.0,
+    2_000.0,
+    5_000.0,
+    10_000.0,
+    20_000.0,
+    50_000.0,
+    100_000.0,
+    200_000.0,
+    500_000.0,
+    1_000_000.0,
+    2_000_000.0,
+    5_000_000.0,
+    10_000_000.0,
+    30_000_000.0,
+];
+
+/// Bounds of durations of phases of a tick, microseconds.
+const PHASE_US: [f64; 14] =
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 50_000.0];
+
+/// Bounds of events per commit.
+const BATCH_EVENTS: [f64; 11] = [0.0, 1.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0];
+
+#[derive(Debug)]
+pub struct EngineMetrics {
+    tick_duration_us: Histogram,
+    tick_window_us: Window,
+    tick_phase_us: [Histogram; TickPhase::ALL.len()],
+    tick_overruns: Counter,
+    ticks_skipped: Counter,
+    mailbox_depth: Gauge,
+    pipeline_depth: Gauge,
+    commit_duration_us: Histogram,
+    commit_batch_events: Histogram,
+    commit_failures: Counter,
+    profiles_overruled: Counter,
+    clock_jumps: Counter,
+    fanout_duration_us: Histogram,
+}
+
+impl EngineMetrics {
+    pub(super) fn registered(list: &mut List) -> Self {
+        let phases = Family::<Labels, Histogram>::new_with_constructor(|| Histogram::new(PHASE_US));
+        let phases = list.with("tick_phase_us", "Time a phase of a tick took, microseconds", phases);
+        Self {
+            tick_duration_us: list.histogram("tick_duration_us", "Time a tick took, microseconds", DURATION_US),
+            tick_window_us: Window::new(Instant::now()),
+            tick_phase_us: TickPhase::ALL.map(|phase| phases.get_or_create(&[("phase", phase.name())]).clone()),
+            tick_overruns: list.add("tick_overruns", "Ticks that took longer than their share"),
+            ticks_skipped: list.add("ticks_skipped", "Times the tick clock gave up catching up"),
+            mailbox_depth: list.add("mailbox_depth", "Inputs waiting at the start of the last tick"),
+            pipeline_depth: list.add("pipeline_depth", "Ticks waiting for their commit"),
+            commit_duration_us: list.histogram(
+                "commit_duration_us",
+                "Time a durable commit took, microseconds",
+                DURATION_US,
+            ),
+            commit_batch_events: list.histogram("commit_batch_events", "Action events in a commit", BATCH_EVENTS),
+            commit_failures: list.add("commit_failures", "Attempts to commit that failed and were tried again"),
+            profiles_overruled: list.add(
+                "profiles_overruled",
+                "Profiles that were changed in the store while their character was in the world, and written over",
+            ),
+            clock_jumps: list.add("clock_jumps", "Times the time of day jumped by more than a second"),
+            fanout_duration_us: list.histogram(
+                "fanout_duration_us",
+                "Time it took to queue or send what a committed tick brings, microseconds",
+                DURATION_US,
+            ),
+        }
+    }
+
+    /// A tick took this long, and whether that was more than its share.
+    pub fn tick(&self, took: Duration, overran: bool) {
+        self.tick_duration_us.observe(micros(took) as f64);
+        self.tick_window_us.record(Instant::now(), micros(took));
+        if overran {
+            self.tick_overruns.inc();
+        }
+    }
+
+    /// A phase of a tick took this long.
+    pub fn tick_phase(&self, phase: TickPhase, took: Duration) {
+        // Most are shorter than a microsecond.
+        self.tick_phase_us[phase as usize].observe(took.as_secs_f64() * 1e6);
+    }
+
+    /// Everything of a committed tick was queued or sent in this time.
+    pub fn fanout(&self, took: Duration) {
+        self.fanout_duration_us.observe(micros(took) as f64);
+    }
+
+    /// The tick clock was so far behind that it gave up catching up.
+    pub fn ticks_skipped(&self) {
+        self.ticks_skipped.inc();
+    }
+
+    /// 99th percentile of the time a tick took over the last minute, microseconds; 0 without ticks.
+    #[must_use]
+    pub fn tick_p99_us(&self) -> u64 {
+        self.tick_window_us.percentile(Instant::now(), 99.0).unwrap_or_default()
+    }
+
+    /// Ticks that took longer than their share.
+    #[must_use]
+    pub fn tick_overruns(&self) -> u64 {
+        self.tick_overruns.get()
+    }
+
+    /// Inputs waiting for a tick.
+    pub fn mailbox_depth(&self, inputs: u64) {
+        self.mailbox_depth.set(signed(inputs));
+    }
+
+    /// Ticks waiting for their commit.
+    pub fn pipeline_depth(&self, ticks: u64) {
+        self.pipeline_depth.set(signed(ticks));
+    }
+
+    /// An attempt to commit failed and will be tried again.
+    pub fn commit_failed(&self) {
+        self.commit_failures.inc();
+    }
+
+    /// A profile was changed in the store while its character was in the world, and written over.
+    pub fn profile_overruled(&self) {
+        self.profiles_overruled.inc();
+    }
+
+    /// The time of day has jumped.
+    pub fn clock_jump(&self) {
+        self.clock_jumps.inc();
+    }
+
+    /// A commit of this many events took this long.
+    pub fn commit(&self, took: Duration, events: u64) {
+        self.commit_duration_us.observe(micros(took) as f64);
+        self.commit_batch_events.observe(events as f64);
+    }
+}
