@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use super::budget::{Budget, Rates};
 use super::ending::Ending;
-use super::inlet::ReadHalf;
+use super::frame_reader::ReadHalf;
 use super::reader::Reader;
 use super::{handshake, request};
 use crate::edge::Edge;

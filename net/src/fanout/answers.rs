@@ -1,5 +1,4 @@
-//! What each intent was answered with, so that a repeat gets the same answer (FR-007), and the
-//! frames that carry answers.
+//! Answers to the intents of a session, and the frames that carry them. A repeat gets the answer of the first (FR-007).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use tokio::time::Instant;
 
 use super::Fanout;
 use super::answer_book::Recorded;
-use super::seats::Seat;
+use super::subscribers::Subscriber;
 use crate::committed::CommittedTick;
 use crate::error::{self, ApiError};
 use crate::outbox::Outbox;
@@ -63,11 +62,11 @@ impl Frames<'_> {
 impl Fanout {
     /// Answers the intents of one session; `committed` is absent for refusals during an outage.
     pub(super) fn answer(&mut self, committed: Option<&CommittedTick>, answers: &[Answer]) {
-        let Some(id) = answers.first().and_then(|answer| self.seats.find(answer.session)) else { return };
-        let Some(seat) = self.seats.get_mut(id) else { return };
+        let Some(id) = answers.first().and_then(|answer| self.subscribers.find(answer.session)) else { return };
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         let now = Instant::now();
-        self.sweep.urgent(id, seat);
-        let Seat { session, outbox, answers: book, .. } = seat;
+        self.send_order.urgent(id, subscriber);
+        let Subscriber { session, outbox, answers: book, .. } = subscriber;
         let tick = committed.map_or(self.realm.released_tick(), |committed| committed.output.tick);
         let mut frames = Frames { outbox: outbox.as_deref(), tick, acks: Vec::new() };
         let metrics = &self.realm.metrics.sessions;

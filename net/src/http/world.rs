@@ -1,4 +1,4 @@
-//! The static world, its tileset picture and the web client's files.
+//! The map of the world, its tileset picture and the web client's files.
 
 use bytes::Bytes;
 use hyper::header::{

@@ -87,12 +87,12 @@ async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resul
     };
     let (ticket, token) = (Secret::new(), Secret::new());
     let issued = Issued { ticket: ticket.hash(), token: token.hash() };
-    let turn = session.turn.lock().await;
+    let locked = session.tokens_lock.lock().await;
     let Some(tokens) = realm.registry.present(session.key, presented, issued, Instant::now()) else { return Ok(None) };
     if session.is_stored() {
         realm.store_tokens(&session, tokens).await?;
     }
-    drop(turn);
+    drop(locked);
     journal::bootstrap(&session.identity, true);
     Ok(Some(admission(realm, session, ticket, token)))
 }
@@ -169,7 +169,7 @@ impl Realm {
         ReconnectGrant { token: token.reveal(), expires_at: self.tokens.expiry(), issued_at: Some(clock::now()) }
     }
 
-    /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with the session's turn.
+    /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with its tokens locked.
     pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
         let (newest, before) = tokens.to_store();
         let now = clock::now();
@@ -182,7 +182,7 @@ impl Realm {
             token_expires_at: now.plus_millis(RECORD_LIFETIME_MS),
             started_at: now,
         };
-        self.ledger.save(record).await?;
+        self.session_writer.save(record).await?;
         let before = session.note_stored((newest, before));
         self.tokens.keep(session, before);
         Ok(())

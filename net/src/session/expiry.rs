@@ -10,7 +10,7 @@ use tilemud_sim::api::{Input, SessionKey};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::realm::Realm;
-use super::registry::{Departure, Turn};
+use super::registry::{Departure, SilenceChange};
 use super::state::Session;
 use super::status::End;
 use crate::journal;
@@ -66,11 +66,11 @@ impl Realm {
 
     /// Asks silent connections for a sign of life, and has the world show who is away and who is back.
     async fn look_after_connections(&self, now: Instant) -> Result<(), WorldStopped> {
-        let (to_ask, turns) = self.registry.look_after(now);
+        let (to_ask, changes) = self.registry.look_after(now);
         for outbox in to_ask {
             outbox.send(OutFrame::ping(&[]));
         }
-        for Turn { session, connection, is_silent: away } in turns {
+        for SilenceChange { session, connection, is_silent: away } in changes {
             if away {
                 journal::disconnected(&session.identity, None, "no_sign_of_life");
             } else {

@@ -22,12 +22,12 @@
 mod admission;
 mod allowance;
 mod expiry;
-mod ledger;
 mod past;
 mod presence;
 mod realm;
 mod registry;
 mod secret;
+mod session_writer;
 mod settings;
 mod state;
 mod status;

@@ -1,5 +1,5 @@
-//! One world as its edge sees it: who is in, the way in, where it is stored, and how far it is committed. What belongs to the
-//! process around it (addresses, versions, sign-in, files) is not here.
+//! One world as its edge sees it: who is in, the way in, its map, where it is stored, how it is, and how far it is committed.
+//! What belongs to the process around it (addresses, versions, sign-in, the web client) is not here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,8 +15,8 @@ use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::WorldMetrics;
 
 use super::allowance::Allowances;
-use super::ledger::Ledger;
 use super::registry::Registry;
+use super::session_writer::SessionWriter;
 use super::token_cache::TokenCache;
 use crate::error::ApiError;
 use crate::limits::BACKLOG_SECONDS_MAX;
@@ -40,7 +40,7 @@ pub struct Realm {
     pub(super) newcomers: Newcomers,
     /// How often one user.
     pub(crate) allowances: Allowances,
-    pub(super) ledger: Ledger,
+    pub(super) session_writer: SessionWriter,
     pub(super) tokens: TokenCache,
     /// Users who are coming back, as far as alerts count them.
     pub(crate) returning: Once,
@@ -95,7 +95,7 @@ impl Realm {
     ) -> Self {
         Self {
             allowances: Allowances::new(&settings),
-            ledger: Ledger::new(store.clone(), &health.process),
+            session_writer: SessionWriter::new(store.clone(), &health.process),
             tokens: TokenCache::new(
                 Arc::clone(&cache),
                 *registry.settings(),

@@ -211,7 +211,7 @@ impl Life {
                     }
                     world.check_release(&next);
                     fanout.take(next, &released, &spent);
-                    while !fanout.go_on() {}
+                    while !fanout.send_some() {}
                 }
             }
         };

@@ -16,7 +16,7 @@ use tilemud_schema::{DegradedEvent, Dependency, DependencyChange, ErrorCode, Tim
 use tokio::time::Instant;
 
 pub use self::provider::Provider;
-pub use self::track::{Reason, StoreTrack, Track, Turn};
+pub use self::track::{Reason, StoreTrack, Track, Transition};
 pub use self::watch::watch_cache;
 use crate::clock;
 use crate::process::{Cause, Process};
@@ -25,7 +25,7 @@ use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
 /// One world, what it needs, and the process it runs in.
 pub struct Health {
     /// Held while a change is made and told, so that changes are told in the order in which they were made.
-    turn: Mutex<()>,
+    telling: Mutex<()>,
     database: Mutex<StoreTrack>,
     cache: Mutex<Track>,
     engine: Mutex<Track>,
@@ -44,7 +44,7 @@ impl Health {
     /// Everything is as it should be. `tell_players` is called with every change, in order.
     pub fn telling(process: Process, tell_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
         Self {
-            turn: Mutex::default(),
+            telling: Mutex::default(),
             database: Mutex::default(),
             cache: Mutex::default(),
             engine: Mutex::default(),
@@ -142,7 +142,7 @@ impl Health {
 
     /// Calls `told` with each trouble there is now, as players know them. No change is told meanwhile.
     pub fn each_trouble(&self, mut told: impl FnMut(DegradedEvent)) {
-        let _turn = self.turn.lock();
+        let _telling = self.telling.lock();
         let all = [
             (Dependency::Database, self.database.lock().track().news()),
             (Dependency::Cache, self.cache.lock().news()),
@@ -156,18 +156,18 @@ impl Health {
     }
 
     /// Takes in something about the durable store, and tells everybody what changed with it. `detail` is for the log.
-    pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Turn>) {
-        let _turn = self.turn.lock();
-        let turn = note(&mut self.database.lock());
+    pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Transition>) {
+        let _telling = self.telling.lock();
+        let transition = note(&mut self.database.lock());
         let is_away = self.database.lock().track().status() == DependencyStatus::Unavailable;
         self.store_away.store(is_away, Ordering::Release);
-        self.tell(Dependency::Database, turn, detail);
+        self.tell(Dependency::Database, transition, detail);
     }
 
-    pub(crate) fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Turn>) {
-        let _turn = self.turn.lock();
-        let turn = note(&mut self.cache.lock());
-        self.tell(Dependency::Cache, turn, detail);
+    pub(crate) fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Transition>) {
+        let _telling = self.telling.lock();
+        let transition = note(&mut self.cache.lock());
+        self.tell(Dependency::Cache, transition, detail);
     }
 
     /// Takes in for how long each part of the engine has not moved.
@@ -180,21 +180,21 @@ impl Health {
             .map(|(part, silent)| format!("{part} has not moved for {} s", silent.as_secs()))
             .collect();
         let now = Instant::now();
-        let _turn = self.turn.lock();
-        let turn = match stuck.is_empty() {
+        let _telling = self.telling.lock();
+        let transition = match stuck.is_empty() {
             true => self.engine.lock().works(now, Duration::ZERO),
             false => self.engine.lock().fails(now, DependencyStatus::Unavailable, stuck.join("; ").into()),
         };
-        self.tell(Dependency::World, turn, None);
+        self.tell(Dependency::World, transition, None);
     }
 
     /// Says in the log what has changed, and to everybody who is in.
-    fn tell(&self, dependency: Dependency, turn: Option<Turn>, detail: Option<&str>) {
-        let Some(turn) = turn else { return };
-        turn.log(name(dependency), detail);
-        let status = match turn {
-            Turn::Began { status, .. } => change(dependency, status),
-            Turn::Ended { .. } => DependencyChange::Recovered,
+    fn tell(&self, dependency: Dependency, transition: Option<Transition>, detail: Option<&str>) {
+        let Some(transition) = transition else { return };
+        transition.log(name(dependency), detail);
+        let status = match transition {
+            Transition::Began { status, .. } => change(dependency, status),
+            Transition::Ended { .. } => DependencyChange::Recovered,
         };
         (self.tell_players)(event(dependency, status, clock::now()));
     }

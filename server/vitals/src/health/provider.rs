@@ -4,7 +4,7 @@
 use parking_lot::Mutex;
 use tilemud_schema::rest::DependencyHealth;
 
-use super::track::{Track, Turn};
+use super::track::{Track, Transition};
 
 /// As it is called in the log.
 const NAME: &str = "identity";
@@ -14,11 +14,11 @@ pub struct Provider(Mutex<Track>);
 
 impl Provider {
     /// Takes in something about it.
-    pub fn note(&self, note: impl FnOnce(&mut Track) -> Option<Turn>) {
+    pub fn note(&self, note: impl FnOnce(&mut Track) -> Option<Transition>) {
         // Held meanwhile, so that changes are told in the order in which they were made.
         let mut track = self.0.lock();
-        if let Some(turn) = note(&mut track) {
-            turn.log(NAME, None);
+        if let Some(transition) = note(&mut track) {
+            transition.log(NAME, None);
         }
     }
 
