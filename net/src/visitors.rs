@@ -55,7 +55,7 @@ impl Visitors {
     /// RATE_LIMITED, with when to come again.
     pub(crate) fn count(&self, limiter: &AddressLimiter, limit: &'static str, address: IpAddr) -> Result<(), ApiError> {
         limiter.check(address).map_err(|retry_after_ms| {
-            self.metrics.rate_limited(limit);
+            self.metrics.rate_limited.count(limit);
             let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
             ApiError::with_details(ErrorCode::RateLimited, details).at(self.mark(address))
         })

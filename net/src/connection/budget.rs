@@ -115,7 +115,7 @@ impl Budget {
 
     fn wait(&mut self, wait: Duration, now: Instant) {
         if !wait.is_zero() {
-            self.metrics.slowed();
+            self.metrics.inbound_pauses.inc();
             self.waits_until = Some(now + wait.max(INBOUND_PAUSE_MIN));
         }
     }

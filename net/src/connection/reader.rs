@@ -130,7 +130,7 @@ impl Reader {
             ClientMessage::Intent { seq, mut intent } => {
                 let refusal = check(&mut intent, allowance, now);
                 if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
-                    realm.metrics.sessions.rate_limited(limit);
+                    realm.metrics.sessions.rate_limited.count(limit);
                 }
                 session.intent_arrived(seq, now);
                 let (connection, outcome) = (connected.connection, refusal.map(Outcome::Refused));
@@ -143,7 +143,7 @@ impl Reader {
                 return Ok(());
             }
             ClientMessage::Resync {} => {
-                realm.metrics.sessions.state_refresh_forced();
+                realm.metrics.sessions.state_refresh_forced.inc();
                 Input::Resync { session: key }
             }
             ClientMessage::Logout {} => {

@@ -94,12 +94,12 @@ impl Fanout {
                     frames.error(seq, error);
                     session.wire.lock().take_arrival(seq);
                     match refusal.code.category() {
-                        ErrorCategory::Dependency | ErrorCategory::Internal => metrics.intents_failed(1),
-                        _ => metrics.intent_refused(),
-                    }
+                        ErrorCategory::Dependency | ErrorCategory::Internal => metrics.intents_failed.inc(),
+                        _ => metrics.intents_refused.inc(),
+                    };
                 }
                 Outcome::Duplicate => {
-                    metrics.intent_duplicate();
+                    metrics.intents_duplicate.inc();
                     match book.find(seq) {
                         Some(Recorded::Applied { action_id, persisted_at }) => {
                             frames.duplicate(seq, *action_id, *persisted_at);
@@ -132,7 +132,7 @@ impl Fanout {
                     let details = Details::Sequence { expected: *expected, received: seq };
                     let refused = Refusal { code: ErrorCode::SeqOutOfOrder, details: Some(details) };
                     frames.error(seq, error::refusal(&refused, seq, &session.identity));
-                    metrics.intent_refused();
+                    metrics.intents_refused.inc();
                 }
             }
         }

@@ -178,7 +178,7 @@ impl Fanout {
     /// Answers what never became true, and lets everyone come back to the world as it is: their entities are new ones.
     fn undo(&mut self, undone: &Undone) {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
-        self.realm.metrics.sessions.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
+        self.realm.metrics.sessions.intents_failed.inc_by(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, subscriber) in self.subscribers.iter_mut() {
             // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
@@ -223,7 +223,7 @@ impl Fanout {
                 .reconnect_success(self.realm.returning.settle(&subscriber.session.identity.user_id));
             reconnects = subscriber.session.note_reconnect();
         }
-        self.realm.metrics.sessions.connect_success();
+        self.realm.metrics.sessions.connect_success.inc();
         journal::live(&subscriber.session.identity, resume, reconnects);
         let ack = ServerMessage::Ack(Ack::Handshake {
             session_id: subscriber.session.identity.session_id,

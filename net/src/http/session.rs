@@ -46,7 +46,7 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
     let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
     edge.realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
-        edge.realm.metrics.sessions.rate_limited(limit);
+        edge.realm.metrics.sessions.rate_limited.count(limit);
         let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
         let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
         ApiError::with_details(ErrorCode::RateLimited, details).of(&user.user_id)
@@ -67,7 +67,7 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
 
 /// POST /api/session/bootstrap
 pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
-    edge.metrics.network.connect_attempt();
+    edge.metrics.network.connect_attempts.inc();
     let user = user(edge, visitor, Class::SignIn, request.headers()).await?;
     let user_id = user.user_id.clone();
     admitted(edge, user, visitor, request).await.map_err(|error| error.of(&user_id))
@@ -78,12 +78,12 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
     let accepted = edge.versions.accepted();
     if body.client_version != accepted.version {
         if edge.versions.reject(Outdated::User(&user.user_id), &body.client_version) {
-            edge.metrics.network.signed_in();
+            edge.metrics.network.signed_in_attempts.inc();
         }
         let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
-    edge.metrics.network.signed_in();
+    edge.metrics.network.signed_in_attempts.inc();
     if let Some(reason) = edge.realm.health.why_no_play() {
         return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }

@@ -56,7 +56,7 @@ fn report(edge: &Edge) -> rest::Health {
             rate_hz: settings.tick_hz,
             current: health.tick_current(),
             p99_us: metrics.engine.tick_p99_us(),
-            overruns: metrics.engine.tick_overruns(),
+            overruns: metrics.engine.tick_overruns.get(),
         },
         engine: EngineHealth { status, message },
         observed_at: clock::now(),

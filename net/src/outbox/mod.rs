@@ -133,7 +133,7 @@ impl Outbox {
             let since = state.drop_deltas().unwrap_or(tick);
             self.settle(state);
             state.lag = Lag::AwaitingFull;
-            self.metrics.outbox_overflow();
+            self.metrics.outbox_overflows.inc();
             Verdict::NeedsFull { since }
         }
     }

@@ -123,14 +123,15 @@ impl Realm {
     /// UNAVAILABLE, INTERNAL.
     pub(crate) async fn profile(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, ApiError> {
         let (profile, source) = self.profiles.read(character_id).await.map_err(ApiError::from)?;
+        let counts = &self.metrics.sessions;
         match source {
-            ProfileSource::Cache => self.metrics.sessions.cache_hit(),
-            ProfileSource::Store => self.metrics.sessions.cache_miss(),
+            ProfileSource::Cache => counts.cache_hits.inc(),
+            ProfileSource::Store => counts.cache_misses.inc(),
             ProfileSource::ForcedRefresh => {
-                self.metrics.sessions.cache_miss();
-                self.metrics.sessions.state_refresh_forced();
+                counts.cache_misses.inc();
+                counts.state_refresh_forced.inc()
             }
-        }
+        };
         Ok(profile)
     }
 

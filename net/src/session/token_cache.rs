@@ -91,11 +91,8 @@ impl TokenCache {
     /// What the cache knows of a user's token.
     pub(crate) async fn find(&self, user_id: &UserId, presented: SecretHash) -> Option<CachedSession> {
         let cached = self.cache.token(&presented.0).await.unwrap_or(None);
-        if cached.is_some() {
-            self.metrics.cache_hit();
-        } else {
-            self.metrics.cache_miss();
-        }
+        let count = if cached.is_some() { &self.metrics.cache_hits } else { &self.metrics.cache_misses };
+        count.inc();
         cached.filter(|cached| cached.user_id == *user_id)
     }
 

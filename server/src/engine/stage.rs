@@ -279,7 +279,7 @@ impl Stage {
                     tracing::debug!(error = causes, attempt, "commit failed");
                     let now = Instant::now();
                     self.health.note_store(Some(&causes), |store| store.commit_failed(now, error.reason().into()));
-                    self.metrics.commit_failed();
+                    self.metrics.commit_failures.inc();
                     if self.health.process.is_stopping() {
                         let ends = *patience_ends.get_or_insert_with(|| Instant::now() + SHUTDOWN_PATIENCE);
                         if Instant::now() >= ends {
@@ -315,7 +315,7 @@ impl Stage {
             tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
                 stop the server to change it");
             // Whoever sees the count finds the line.
-            self.metrics.profile_overruled();
+            self.metrics.profiles_overruled.inc();
         }
         Ok(())
     }

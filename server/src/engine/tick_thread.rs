@@ -138,7 +138,7 @@ impl TickThread {
 
     fn tick(&mut self) -> Result<Option<FromWorld>, StageGone> {
         let (started, period) = (Instant::now(), self.period());
-        self.metrics.mailbox_depth(self.mailbox.len() as u64);
+        self.metrics.mailbox_depth.set(self.mailbox.len() as i64);
         self.mailbox.drain_into(&mut self.inputs);
         if let Ok(spent) = self.spent.try_recv() {
             self.sim.reuse(spent);
@@ -151,7 +151,7 @@ impl TickThread {
         if took > period {
             self.slowness.overrun(took);
         }
-        self.metrics.pipeline_depth(self.outputs.len() as u64);
+        self.metrics.pipeline_depth.set(self.outputs.len() as i64);
         self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
     }
 
@@ -253,7 +253,7 @@ impl TickThread {
         let now = Instant::now();
         let next = due + period;
         if now > next + period * CATCH_UP_TICKS_MAX {
-            self.metrics.ticks_skipped();
+            self.metrics.ticks_skipped.inc();
             self.slowness.skipped(now - next);
             now
         } else {

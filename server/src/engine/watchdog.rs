@@ -49,7 +49,7 @@ impl Watchdog {
             if look.is_multiple_of(LOOKS_PER_CLOCK)
                 && let Some(jump_ms) = clocks.look_now(started)
             {
-                self.metrics.clock_jump();
+                self.metrics.clock_jumps.inc();
                 tracing::warn!(jump_ms, "the time of day has jumped: it was set, or the machine has slept");
             }
         }

@@ -9,7 +9,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use tilemud_sim::api::TickPhase;
 use tokio::time::Instant;
 
-use super::figures::{micros, signed};
+use super::figures::micros;
 use super::list::{Labels, List};
 use super::window::Window;
 
@@ -47,15 +47,15 @@ pub struct EngineMetrics {
     tick_duration_us: Histogram,
     tick_window_us: Window,
     tick_phase_us: [Histogram; TickPhase::ALL.len()],
-    tick_overruns: Counter,
-    ticks_skipped: Counter,
-    mailbox_depth: Gauge,
-    pipeline_depth: Gauge,
+    pub tick_overruns: Counter,
+    pub ticks_skipped: Counter,
+    pub mailbox_depth: Gauge,
+    pub pipeline_depth: Gauge,
     commit_duration_us: Histogram,
     commit_batch_events: Histogram,
-    commit_failures: Counter,
-    profiles_overruled: Counter,
-    clock_jumps: Counter,
+    pub commit_failures: Counter,
+    pub profiles_overruled: Counter,
+    pub clock_jumps: Counter,
     fanout_duration_us: Histogram,
 }
 
@@ -111,46 +111,10 @@ impl EngineMetrics {
         self.fanout_duration_us.observe(micros(took) as f64);
     }
 
-    /// The tick clock was so far behind that it gave up catching up.
-    pub fn ticks_skipped(&self) {
-        self.ticks_skipped.inc();
-    }
-
     /// 99th percentile of the time a tick took over the last minute, microseconds; 0 without ticks.
     #[must_use]
     pub fn tick_p99_us(&self) -> u64 {
         self.tick_window_us.percentile(Instant::now(), 99.0).unwrap_or_default()
-    }
-
-    /// Ticks that took longer than their share.
-    #[must_use]
-    pub fn tick_overruns(&self) -> u64 {
-        self.tick_overruns.get()
-    }
-
-    /// Inputs waiting for a tick.
-    pub fn mailbox_depth(&self, inputs: u64) {
-        self.mailbox_depth.set(signed(inputs));
-    }
-
-    /// Ticks waiting for their commit.
-    pub fn pipeline_depth(&self, ticks: u64) {
-        self.pipeline_depth.set(signed(ticks));
-    }
-
-    /// An attempt to commit failed and will be tried again.
-    pub fn commit_failed(&self) {
-        self.commit_failures.inc();
-    }
-
-    /// A profile was changed in the store while its character was in the world, and written over.
-    pub fn profile_overruled(&self) {
-        self.profiles_overruled.inc();
-    }
-
-    /// The time of day has jumped.
-    pub fn clock_jump(&self) {
-        self.clock_jumps.inc();
     }
 
     /// A commit of this many events took this long.

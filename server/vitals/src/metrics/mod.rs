@@ -16,7 +16,6 @@ mod sessions;
 mod watched;
 mod window;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,12 +54,6 @@ pub struct Metrics {
 pub struct WorldMetrics {
     pub engine: Arc<EngineMetrics>,
     pub sessions: Arc<SessionMetrics>,
-}
-
-impl fmt::Debug for Metrics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metrics").finish_non_exhaustive()
-    }
 }
 
 impl Default for Metrics {

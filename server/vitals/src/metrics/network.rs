@@ -12,31 +12,32 @@ use super::list::{Labels, List};
 
 #[derive(Debug)]
 pub struct NetworkMetrics {
-    connect_attempts: Counter,
-    signed_in_attempts: Counter,
+    pub connect_attempts: Counter,
+    /// Those who have shown a good access token, and are no repeat of a refused version.
+    pub signed_in_attempts: Counter,
     version_reject: Counter,
     version_reject_signed_in: Counter,
     realtime_closes: [Counter; CloseCode::ALL.len()],
     realtime_lost: Counter,
     frames_sent: Counter,
     bytes_sent: Counter,
-    outbox_overflows: Counter,
+    pub outbox_overflows: Counter,
     outbox_bytes: Gauge,
-    inbound_pauses: Counter,
-    rate_limited: RateLimited,
+    pub inbound_pauses: Counter,
+    pub rate_limited: RateLimited,
     ended_early: Family<Labels, Counter>,
 }
 
 /// By limit: those of addresses, and those of players.
 #[derive(Debug, Clone, Default)]
-pub(super) struct RateLimited(Family<[(&'static str, String); 1], Counter>);
+pub struct RateLimited(Family<[(&'static str, String); 1], Counter>);
 
 impl RateLimited {
     pub(super) fn registered(list: &mut List) -> Self {
         Self(list.add("rate_limited", "Requests and messages refused for their rate, by limit"))
     }
 
-    pub(super) fn count(&self, limit: &str) {
+    pub fn count(&self, limit: &str) {
         self.0.get_or_create(&[("limit", limit.to_owned())]).inc();
     }
 }
@@ -78,16 +79,6 @@ impl NetworkMetrics {
         }
     }
 
-    /// Somebody asked for a bootstrap.
-    pub fn connect_attempt(&self) {
-        self.connect_attempts.inc();
-    }
-
-    /// Somebody who asked for a bootstrap has shown a good access token, and is no repeat of a refused version.
-    pub fn signed_in(&self) {
-        self.signed_in_attempts.inc();
-    }
-
     /// A client was refused for its build; whether it had shown who it is, and is not counted yet.
     pub fn version_reject(&self, counts: bool) {
         self.version_reject.inc();
@@ -108,11 +99,6 @@ impl NetworkMetrics {
         self.bytes_sent.inc_by(bytes);
     }
 
-    /// A connection's backlog was dropped.
-    pub fn outbox_overflow(&self) {
-        self.outbox_overflows.inc();
-    }
-
     /// What is owed to one peer has changed.
     pub fn outbox_changed(&self, before: usize, now: usize) {
         self.outbox_bytes.inc_by(signed(now as u64) - signed(before as u64));
@@ -121,16 +107,6 @@ impl NetworkMetrics {
     /// What is owed to all peers together, bytes.
     pub fn outbox_bytes(&self) -> usize {
         usize::try_from(self.outbox_bytes.get()).unwrap_or(0)
-    }
-
-    /// A connection that sends more than it may is not read for a while.
-    pub fn slowed(&self) {
-        self.inbound_pauses.inc();
-    }
-
-    /// An address was refused something for the rate of it.
-    pub fn rate_limited(&self, limit: &str) {
-        self.rate_limited.count(limit);
     }
 
     /// A connection was ended for what it took from others.

@@ -22,7 +22,7 @@ const LATENCY_MS: [f64; 17] =
 
 #[derive(Debug)]
 pub struct SessionMetrics {
-    connect_success: Counter,
+    pub connect_success: Counter,
     reconnect_attempts: Counter,
     reconnect_success: Counter,
     /// Attempts and successes that alerts count.
@@ -32,14 +32,16 @@ pub struct SessionMetrics {
     latency_window_us: Window,
     latency_p95: FloatGauge,
     intents_applied: Counter,
-    intents_refused: Counter,
-    intents_duplicate: Counter,
-    intents_failed: Counter,
-    state_refresh_forced: Counter,
-    cache_hits: Counter,
-    cache_misses: Counter,
+    pub intents_refused: Counter,
+    pub intents_duplicate: Counter,
+    /// Refused for reasons of the server, not of the rules: each an attempted action without an acknowledgement (NFR-003).
+    pub intents_failed: Counter,
+    /// Because what was at hand was too old (FR-005).
+    pub state_refresh_forced: Counter,
+    pub cache_hits: Counter,
+    pub cache_misses: Counter,
     cache_hit_ratio: FloatGauge,
-    rate_limited: RateLimited,
+    pub rate_limited: RateLimited,
 }
 
 impl SessionMetrics {
@@ -77,11 +79,6 @@ impl SessionMetrics {
         }
     }
 
-    /// A realtime handshake is complete.
-    pub fn connect_success(&self) {
-        self.connect_success.inc();
-    }
-
     /// Somebody came with a reconnect token; whether alerts count it.
     pub fn reconnect_attempt(&self, counts: bool) {
         self.reconnect_attempts.inc();
@@ -106,42 +103,6 @@ impl SessionMetrics {
             self.action_latency_ms.observe(latency.as_secs_f64() * 1_000.0);
             self.latency_window_us.record(now, micros(latency));
         }
-    }
-
-    /// An intent was refused.
-    pub fn intent_refused(&self) {
-        self.intents_refused.inc();
-    }
-
-    /// So many intents were refused for reasons of the server, not of the rules: each an attempted action without an
-    /// acknowledgement (NFR-003).
-    pub fn intents_failed(&self, intents: u64) {
-        self.intents_failed.inc_by(intents);
-    }
-
-    /// An intent had been answered before.
-    pub fn intent_duplicate(&self) {
-        self.intents_duplicate.inc();
-    }
-
-    /// Something was read anew from the durable store because what was at hand was too old (FR-005).
-    pub fn state_refresh_forced(&self) {
-        self.state_refresh_forced.inc();
-    }
-
-    /// The cache had it.
-    pub fn cache_hit(&self) {
-        self.cache_hits.inc();
-    }
-
-    /// The cache did not have it.
-    pub fn cache_miss(&self) {
-        self.cache_misses.inc();
-    }
-
-    /// A player was refused something for the rate of it.
-    pub fn rate_limited(&self, limit: &str) {
-        self.rate_limited.count(limit);
     }
 
     /// 95th percentile of the action latency over the last minute, milliseconds.

@@ -40,40 +40,40 @@ fn the_required_names_are_there_from_the_start() {
 #[test]
 fn every_update_shows_under_its_own_name() {
     let metrics = Metrics::default();
-    metrics.network.connect_attempt();
-    metrics.network.connect_attempt();
-    metrics.world.sessions.connect_success();
+    metrics.network.connect_attempts.inc();
+    metrics.network.connect_attempts.inc();
+    metrics.world.sessions.connect_success.inc();
     metrics.world.sessions.reconnect_attempt(true);
     metrics.world.sessions.reconnect_success(true);
     metrics.network.version_reject(false);
     metrics.network.version_reject(true);
-    metrics.network.signed_in();
+    metrics.network.signed_in_attempts.inc();
     for code in [Some(CloseCode::Protocol), Some(CloseCode::LoggedOut), Some(CloseCode::Protocol), None] {
         metrics.network.realtime_closed(code);
     }
     metrics.world.sessions.active_sessions(17);
     metrics.world.sessions.intent_applied(Instant::now(), None);
-    metrics.world.sessions.intent_refused();
-    metrics.world.sessions.intent_refused();
-    metrics.world.sessions.intent_duplicate();
-    metrics.world.sessions.intents_failed(4);
+    metrics.world.sessions.intents_refused.inc();
+    metrics.world.sessions.intents_refused.inc();
+    metrics.world.sessions.intents_duplicate.inc();
+    metrics.world.sessions.intents_failed.inc_by(4);
     metrics.alert(Alert::LatencyHigh, true);
     metrics.availability(Some(0.5));
-    metrics.world.sessions.state_refresh_forced();
+    metrics.world.sessions.state_refresh_forced.inc();
     for _ in 0..3 {
-        metrics.world.sessions.cache_hit();
+        metrics.world.sessions.cache_hits.inc();
     }
-    metrics.world.sessions.cache_miss();
+    metrics.world.sessions.cache_misses.inc();
     metrics.world.engine.tick(Duration::from_micros(700), false);
     metrics.world.engine.tick(Duration::from_millis(70), true);
-    metrics.world.engine.ticks_skipped();
+    metrics.world.engine.ticks_skipped.inc();
     metrics.world.engine.tick_phase(TickPhase::Diff, Duration::from_nanos(1_500));
     metrics.world.engine.fanout(Duration::from_micros(900));
-    metrics.world.engine.mailbox_depth(5);
-    metrics.world.engine.pipeline_depth(2);
+    metrics.world.engine.mailbox_depth.set(5);
+    metrics.world.engine.pipeline_depth.set(2);
     metrics.world.engine.commit(Duration::from_micros(300), 40);
     metrics.network.frames_sent(3, 400);
-    metrics.network.outbox_overflow();
+    metrics.network.outbox_overflows.inc();
     let text = metrics.render();
     for (name, expected) in [
         ("connect_attempts_total", 2.0),
@@ -116,7 +116,7 @@ fn every_update_shows_under_its_own_name() {
     ] {
         assert_eq!(value(&text, name), expected, "{name}");
     }
-    assert_eq!(metrics.world.engine.tick_overruns(), 1);
+    assert_eq!(metrics.world.engine.tick_overruns.get(), 1);
 }
 
 #[test]
