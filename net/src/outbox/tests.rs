@@ -76,8 +76,8 @@ async fn plain(backlog_ticks_max: u64) -> (Arc<Outbox>, tokio::net::TcpStream) {
     (Arc::new(Outbox::direct(write, Encoding::Postcard, backlog_ticks_max, Arc::default())), peer)
 }
 
-/// Says the same to whatever outbox it is, in all ways in which something is said.
-fn say_all(outbox: &Outbox) {
+/// Says the same to whatever outbox it is, in all ways in which something is said; then, when nothing waits, goodbye.
+async fn say_all(outbox: &Outbox) {
     for tick in 1..400_u64 {
         let part = |len: u64| Bytes::from(vec![tick as u8; (tick * len % 1_500) as usize]);
         let frame = OutFrame::payload(Encoding::Postcard, [part(37), part(101), part(tick % 3)]);
@@ -86,31 +86,46 @@ fn say_all(outbox: &Outbox) {
             1 => outbox.queue(frame),
             2 => assert_eq!(outbox.queue_delta(tick, false, frame), Verdict::Accepted),
             _ => {
-                let (verdict, waits) = outbox.deliver_delta(tick, &frame);
+                let whole =
+                    OutFrame::encoded(Encoding::Postcard, [], |out| out.resize((tick * 97 % 40_000) as usize, 3));
+                let (verdict, waits) = outbox.deliver_delta(tick, &whole);
                 assert_eq!(verdict, Verdict::Accepted);
                 if waits && tick % 8 == 3 {
                     outbox.flush();
                 }
             }
         }
+        // The peers read a little, so that there is room again, and sometimes for a part of a frame only.
+        for _ in 0..tick % 7 {
+            tokio::task::yield_now().await;
+        }
+    }
+    outbox.flush();
+    while !outbox.state.lock().frames.is_empty() {
+        tokio::task::yield_now().await;
     }
     outbox.close(CloseCode::ShuttingDown);
 }
 
+/// Everything that comes to a peer.
+fn received(mut peer: impl tokio::io::AsyncRead + Send + Unpin + 'static) -> tokio::task::JoinHandle<Vec<u8>> {
+    tokio::spawn(async move {
+        let mut bytes = Vec::new();
+        tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut bytes).await.unwrap();
+        bytes
+    })
+}
+
 #[tokio::test]
 async fn a_plain_socket_is_sent_byte_for_byte_what_a_task_would_have_sent() {
-    let (socket, mut peer_of_task) = tokio::io::duplex(1_000);
+    let (socket, peer_of_task) = tokio::io::duplex(1_000);
     let by_task = Arc::new(Outbox::new(Encoding::Postcard, 1_000, Arc::default()));
-    let (direct, mut peer_of_direct) = plain(1_000).await;
-    let task = tokio::spawn(writer::run(socket, Arc::clone(&by_task)));
-    let attendant = tokio::spawn(writer::attend(Arc::clone(&direct)));
-    say_all(&by_task);
-    say_all(&direct);
-    let (mut expected, mut sent) = (Vec::new(), Vec::new());
-    tokio::io::AsyncReadExt::read_to_end(&mut peer_of_task, &mut expected).await.unwrap();
-    tokio::io::AsyncReadExt::read_to_end(&mut peer_of_direct, &mut sent).await.unwrap();
-    task.await.unwrap();
-    attendant.await.unwrap();
+    let (direct, peer_of_direct) = plain(1_000).await;
+    tokio::spawn(writer::run(socket, Arc::clone(&by_task)));
+    tokio::spawn(writer::attend(Arc::clone(&direct)));
+    let (expected, sent) = (received(peer_of_task), received(peer_of_direct));
+    tokio::join!(say_all(&by_task), say_all(&direct));
+    let (expected, sent) = (expected.await.unwrap(), sent.await.unwrap());
     let said = |bytes| frame::before_goodbye(bytes, CloseCode::ShuttingDown).expect("a goodbye");
     assert!(expected.len() > 100_000, "{} bytes", expected.len());
     assert!(said(&sent) == said(&expected), "{} bytes, {} expected", sent.len(), expected.len());
