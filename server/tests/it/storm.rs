@@ -79,23 +79,28 @@ pub async fn come_in(
     reconnect_token: Option<&str>,
     last_tick: Option<Tick>,
 ) -> (Player, u32) {
+    patiently(|| async {
+        let boot = try_bootstrap_as(url, bearer, name, reconnect_token).await.map_err(|refusal| {
+            assert_eq!(refusal["retryable"], true, "{refusal}");
+            refusal.to_string()
+        })?;
+        Player::try_enter(url, boot, encoding, last_tick, None, None).await
+    })
+    .await
+}
+
+/// Tries again as a client does, until it is let in; also how often it was refused.
+pub async fn patiently<T, F: Future<Output = Result<T, String>>>(mut attempt: impl FnMut() -> F) -> (T, u32) {
     let started = Instant::now();
     let mut refusals = 0;
     // Paced as a client paces its attempts; nothing is synchronised by this.
     let mut attempts = tokio::time::interval(RETRY);
     loop {
         attempts.tick().await;
-        let refusal = match try_bootstrap_as(url, bearer, name, reconnect_token).await {
-            Ok(boot) => match Player::try_enter(url, boot, encoding, last_tick, None, None).await {
-                Ok(player) => return (player, refusals),
-                Err(refusal) => refusal,
-            },
-            Err(refusal) => {
-                assert_eq!(refusal["retryable"], true, "{refusal}");
-                refusal.to_string()
-            }
-        };
-        assert!(started.elapsed() < PATIENCE, "still refused: {refusal}");
+        match attempt().await {
+            Ok(done) => return (done, refusals),
+            Err(refusal) => assert!(started.elapsed() < PATIENCE, "still refused: {refusal}"),
+        }
         attempts.reset_after(RETRY * (1 << refusals.min(DOUBLINGS_MAX)));
         refusals += 1;
     }
@@ -104,7 +109,6 @@ pub async fn come_in(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_hundred_dropped_at_once_all_come_back_by_deltas_while_the_ring_has_them() {
     let server = Local::plain(meadow(), &[]).await;
-    let mut ringer = Player::join(&server.url, "Ringer", Encoding::Postcard).await;
     let all_dropped = Arc::new(Barrier::new(PLAYERS));
     let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
     let (joined, mut counting) = mpsc::unbounded_channel();
@@ -118,6 +122,9 @@ async fn five_hundred_dropped_at_once_all_come_back_by_deltas_while_the_ring_has
     for _ in 0..PLAYERS {
         counting.recv().await.expect("everybody joins");
     }
+    // Comes last: whoever waits for the others without reading is silent, and sent away for it.
+    let bearer = token(&server.url, "Ringer").await;
+    let (mut ringer, _) = come_in(&server.url, &bearer, "Ringer", Encoding::Postcard, None, None).await;
     let bell = Intent::Chat { channel: ChatChannel::Zone, text: BELL.into(), to: None };
     ringer.connection.send(&ClientMessage::Intent { seq: ringer.seq, intent: bell }).await;
     let mut times = Vec::new();
