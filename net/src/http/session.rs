@@ -15,14 +15,13 @@ use tilemud_vitals::clock;
 use tokio::time::Instant;
 
 use super::reply::{self, Reply};
-use super::resource::Class;
-use super::resource::limited;
 use crate::auth::{AuthError, User};
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::journal::Outdated;
 use crate::proxy::Visitor;
 use crate::session::{Admission, admit};
+use crate::visitors::Class;
 
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
@@ -42,7 +41,7 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
         Err(error) => Err((class.with_bad_token(), error)),
     };
     let counted_as = verified.as_ref().map_or_else(|(class, _)| *class, |_| class);
-    limited(edge, visitor.address, counted_as)?;
+    edge.visitors.count(counted_as, visitor.address)?;
     let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
     edge.realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {

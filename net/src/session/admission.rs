@@ -19,7 +19,7 @@ use super::state::Session;
 use super::tokens::Tokens;
 use crate::error::ApiError;
 use crate::journal;
-use crate::visitors::Visitors;
+use crate::visitors::{Class, Visitors};
 
 /// Health of a new character.
 const NEW_HEALTH: i32 = 100;
@@ -215,7 +215,7 @@ async fn character_of(
         }
     }
     let name = name.map(|name| checked_name(realm, name)).transpose()?;
-    visitors.count(&visitors.limits.new_character, "new_character", address)?;
+    visitors.count(Class::NewCharacter, address)?;
     let character_id = CharacterId(Uuid::now_v7());
     let look = rand::rng().random_range(1..=LOOKS);
     let mut new = NewCharacter {

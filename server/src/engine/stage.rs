@@ -74,7 +74,6 @@ pub struct Stage {
     pub stamps: Arc<Stamps>,
     /// Told of every attempt to write.
     pub health: Arc<Health>,
-    /// Counters and histograms.
     pub metrics: Arc<EngineMetrics>,
     /// Drives the store's futures.
     pub runtime: Handle,

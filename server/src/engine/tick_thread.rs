@@ -66,7 +66,6 @@ pub struct TickThread {
     pub runtime: Handle,
     /// Told of every tick.
     pub health: Arc<Health>,
-    /// Counters and histograms.
     pub metrics: Arc<EngineMetrics>,
     /// Says which ticks were slow.
     pub slowness: Arc<Slowness>,

@@ -17,7 +17,7 @@ use tilemud_net::session::{self, Newcomers, Realm, Registry, Stores, Vitals};
 use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
-use tilemud_net::visitors::{AddressLimits, Visitors};
+use tilemud_net::visitors::{Class, Visitors};
 use tilemud_persist::store::Store;
 use tilemud_schema::ServerMessage;
 use tilemud_sim::{Map, Sim};
@@ -146,7 +146,7 @@ impl Server {
             realm: Arc::clone(&realm),
             auth,
             provider: Arc::clone(&provider),
-            visitors: Visitors::new(address_limits(config), Arc::clone(&metrics.network)),
+            visitors: Visitors::new(|class| address_limiter(config, class), Arc::clone(&metrics.network)),
             versions: Arc::new(Versions::new(config.accept_version.clone(), Arc::clone(&metrics.network))),
             process: process.clone(),
             metrics: Arc::clone(&metrics),
@@ -168,10 +168,8 @@ impl Server {
         tasks.spawn(process.watched("the presence of players", session::run_presence(realm)));
         tasks.spawn(process.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache)));
         if edge.auth.has_provider() {
-            tasks.spawn(
-                process
-                    .watched("the watch over the keys", watch_keys(edge.auth.clone(), provider, process.stop_token())),
-            );
+            let watch = watch_keys(edge.auth.clone(), provider, process.stop_token());
+            tasks.spawn(process.watched("the watch over the keys", watch));
         }
         tasks.spawn(process.watched("the alerts", alerts::watch(metrics, pace, process.stop_token())));
         if let Some(tls) = listener.tls.clone() {
@@ -326,21 +324,15 @@ fn bounds(config: &Config, connections: usize) -> Bounds {
     }
 }
 
-fn address_limits(config: &Config) -> AddressLimits {
-    AddressLimits {
-        sign_in: address_limiter(config.sign_in_per_s),
-        bad_sign_in: address_limiter(config.sign_in_per_s),
-        bad_call: address_limiter(config.call_per_s),
-        connect: address_limiter(config.connect_per_s),
-        file: address_limiter(config.call_per_s.saturating_mul(FILES_PER_CALL)),
-        probe: address_limiter(config.call_per_s),
-        call: address_limiter(config.call_per_s),
-        new_character: AddressLimiter::per_hour(config.new_characters_per_hour),
-    }
-}
-
 /// Five seconds' worth may come at once: pages reload, and a household or a campus may share an address.
-fn address_limiter(per_second: NonZeroU32) -> AddressLimiter {
+fn address_limiter(config: &Config, class: Class) -> AddressLimiter {
+    let per_second = match class {
+        Class::SignIn | Class::BadSignIn => config.sign_in_per_s,
+        Class::Connect => config.connect_per_s,
+        Class::File => config.call_per_s.saturating_mul(FILES_PER_CALL),
+        Class::Probe | Class::Call | Class::BadCall => config.call_per_s,
+        Class::NewCharacter => return AddressLimiter::per_hour(config.new_characters_per_hour),
+    };
     let burst = per_second.saturating_mul(ADDRESS_BURST_S);
     AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })
 }

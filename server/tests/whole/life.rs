@@ -19,7 +19,7 @@ use tilemud_net::places::Bounds;
 use tilemud_net::session::{self, Realm, Registry, Stores, Vitals};
 use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::versions::Versions;
-use tilemud_net::visitors::{AddressLimits, Visitors};
+use tilemud_net::visitors::Visitors;
 use tilemud_persist::store::{Retention as _, Store};
 use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
@@ -99,7 +99,7 @@ impl Life {
         let Revived { sim, .. } = recovery.revive().await?;
         let (mailbox, drain) = mailbox(MAILBOX_LEN);
         let cache = tilemud_persist::cache::open(None, "world", Default::default())?;
-        let limiter = || AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
+        let limiter = |_| AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
         let registry = Arc::new(Registry::new(session::Settings {
             max_sessions: SESSIONS_MAX,
             inactivity_timeout: Duration::from_secs(600),
@@ -116,22 +116,12 @@ impl Life {
         let vitals = Vitals { metrics: metrics.world.clone(), health };
         let (map, newcomers) = (world.ground.served(), world.ground.newcomers());
         let realm = Arc::new(Realm::new(registry, mailbox, stores, map, newcomers, world_settings(), vitals));
-        let limits = AddressLimits {
-            sign_in: limiter(),
-            bad_sign_in: limiter(),
-            bad_call: limiter(),
-            connect: limiter(),
-            file: limiter(),
-            probe: limiter(),
-            call: limiter(),
-            new_character: limiter(),
-        };
         let version = tilemud_schema::version().to_owned();
         let edge = Arc::new(Edge {
             realm: Arc::clone(&realm),
             auth: world.ground.authenticator(),
             provider: Arc::<Provider>::default(),
-            visitors: Visitors::new(limits, Arc::clone(&metrics.network)),
+            visitors: Visitors::new(limiter, Arc::clone(&metrics.network)),
             versions: Arc::new(Versions::new(version, Arc::clone(&metrics.network))),
             process,
             metrics,

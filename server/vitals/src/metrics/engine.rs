@@ -14,26 +14,8 @@ use super::list::{Labels, List};
 use super::window::Window;
 
 /// Bounds of durations of ticks and commits, microseconds; a tick at 20 Hz has 50,000.
-const DURATION_US: [f64; 18] = [
-    50.0,
-    100.0,
-    200.0,
-    500.0,
-    1_000.0,
-    2_000.0,
-    5_000.0,
-    10_000.0,
-    20_000.0,
-    50_000.0,
-    100_000.0,
-    200_000.0,
-    500_000.0,
-    1_000_000.0,
-    2_000_000.0,
-    5_000_000.0,
-    10_000_000.0,
-    30_000_000.0,
-];
+const DURATION_US: [f64; 18] =
+    [50.0, 100.0, 200.0, 500.0, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 3e7];
 
 /// Bounds of durations of phases of a tick, microseconds.
 const PHASE_US: [f64; 14] =
