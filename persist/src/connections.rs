@@ -215,7 +215,10 @@ mod tests {
         held.give_back();
         tasks.await;
         let in_order = (0..CROWD).map(Some);
-        assert_eq!(served.lock().iter().copied().filter(Option::is_some).collect::<Vec<_>>(), in_order.collect::<Vec<_>>());
+        assert_eq!(
+            served.lock().iter().copied().filter(Option::is_some).collect::<Vec<_>>(),
+            in_order.collect::<Vec<_>>()
+        );
         let place_of_first = served.lock().iter().position(Option::is_none).unwrap();
         assert!(place_of_first <= 1, "it was served after {place_of_first} of the crowd");
     }

@@ -25,8 +25,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use sqlx::{AssertSqlSafe, Connection as _};
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection as _};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
 use self::file::Watched;

@@ -10,20 +10,17 @@ use tilemud_schema::{Ack, CloseCode, Direction, Encoding, Seq, ServerMessage};
 use tilemud_support::player::{Player, token, try_bootstrap_as, until};
 use tilemud_support::process::Process;
 use tokio::net::TcpSocket;
-use tokio::sync::{Barrier, Semaphore};
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::cache::metric;
 use crate::hostile::{HEARTBEAT, Raw, TEXT, authority, frame};
-use crate::storm::patiently;
+use crate::storm::Crowd;
 
 const SLOW: usize = 500;
 
 /// All of them have a place, and nobody is sent away for having waited for the others.
 const FLAGS: [&str; 4] = ["--max-sessions", "501", "--inactivity-timeout-s", "7200"];
-
-/// New characters are made by so many at a time.
-const JOINING_AT_ONCE: usize = 16;
 
 /// What the kernel of a slow reader takes for it: as little as it may.
 const RECEIVE_BUFFER_BYTES: u32 = 2_048;
@@ -45,12 +42,12 @@ async fn come_in(url: &str, bearer: &str, name: &str) -> Result<Raw, String> {
 }
 
 /// Joins, reads until all are in, and then hardly or not at all, until the server has ended the connection.
-async fn hardly_reads(url: String, number: usize, door: Arc<Semaphore>, everyone_is_in: Arc<Barrier>) {
+async fn hardly_reads(url: String, number: usize, crowd: Arc<Crowd>, everyone_is_in: Arc<Barrier>) {
     let mut raw = {
-        let _turn = door.acquire().await.expect("the door stays open");
+        let _turn = crowd.turn().await;
         let name = format!("Slow {number}");
         let bearer = token(&url, &name).await;
-        patiently(|| come_in(&url, &bearer, &name)).await.0
+        crowd.patiently(|| come_in(&url, &bearer, &name)).await.0
     };
     let heartbeat = frame(true, TEXT, HEARTBEAT);
     let mut beats = tokio::time::interval(HEARTBEAT_EVERY);
@@ -105,10 +102,10 @@ async fn five_hundred_slow_readers_are_owed_no_more_than_the_bound_and_only_they
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &FLAGS);
     let mut reader = Player::join(&server.url, "Reader", Encoding::Json).await;
-    let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
+    let crowd = Arc::new(Crowd::default());
     let everyone_is_in = Arc::new(Barrier::new(SLOW + 1));
     let mut slow: JoinSet<_> = (0..SLOW)
-        .map(|number| hardly_reads(server.url.clone(), number, Arc::clone(&door), Arc::clone(&everyone_is_in)))
+        .map(|number| hardly_reads(server.url.clone(), number, Arc::clone(&crowd), Arc::clone(&everyone_is_in)))
         .collect();
     {
         let mut all_in = std::pin::pin!(everyone_is_in.wait());
