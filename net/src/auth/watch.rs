@@ -36,7 +36,8 @@ pub async fn watch_keys(auth: Authenticator, provider: Arc<Provider>, stop: Canc
                 track.fails(now, DependencyStatus::Degraded, format!("{reason}; the keys at hand are used on").into())
             }),
             ProviderKeys::None { reason } => {
-                provider.note(|track| track.fails(now, without, format!("{reason}; nobody can sign in with it").into()))
+                provider
+                    .note(|track| track.fails(now, without, format!("{reason}; nobody can sign in with it").into()));
             }
         }
     }

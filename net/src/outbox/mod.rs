@@ -28,9 +28,8 @@ use tokio_util::sync::CancellationToken;
 
 use self::frame::{OutFrame, goodbye};
 use self::liveness::Liveness;
-pub(crate) use self::plain::Plain;
 #[cfg(feature = "testing")]
-pub use self::plain::Socket;
+pub use self::plain::{Plain, Socket};
 use self::waiting::{Lag, State};
 use crate::limits::RELIABLE_FRAMES_MAX;
 
