@@ -32,12 +32,7 @@ pub enum RecoveryError {
     Store(#[from] StoreError),
     /// A snapshot cannot be used.
     #[error("the world snapshot of tick {tick} cannot be used")]
-    Snapshot {
-        /// Its tick.
-        tick: Tick,
-        /// Why not.
-        source: RestoreError,
-    },
+    Snapshot { tick: Tick, source: RestoreError },
     /// Neither the newest snapshot can be used nor one before it.
     #[error("there is no whole world snapshot")]
     NoneWhole(#[source] Advice),
@@ -82,9 +77,7 @@ impl RecoveryError {
 /// What a world is brought back with.
 #[derive(Clone)]
 pub struct Recovery {
-    /// The store.
     pub store: Arc<dyn Store>,
-    /// The map.
     pub map: Arc<Map>,
     /// Without the first tick, which the store tells.
     pub config: SimConfig,
@@ -95,7 +88,7 @@ pub struct Recovery {
 }
 
 /// A world that was brought back: nobody is in it, everybody's last state is known.
-pub struct Revived {
+pub struct Recovered {
     /// The world; its next tick is above all that any player has seen.
     pub sim: Sim,
     /// Who was in it after its last committed tick.
@@ -107,18 +100,18 @@ impl Recovery {
     ///
     /// # Errors
     /// [`RecoveryError`].
-    pub async fn revive(&self) -> Result<Revived, RecoveryError> {
-        self.revive_with(Repairs::default()).await
+    pub async fn recover(&self) -> Result<Recovered, RecoveryError> {
+        self.recover_with(Repairs::default()).await
     }
 
     /// The same at a start, with what was changed by hand meanwhile.
     ///
     /// # Errors
     /// [`RecoveryError`].
-    pub async fn revive_with(&self, mut repairs: Repairs) -> Result<Revived, RecoveryError> {
+    pub async fn recover_with(&self, mut repairs: Repairs) -> Result<Recovered, RecoveryError> {
         let started = Instant::now();
         let mut reach = Reach::of(&self.store).await?;
-        let (mut sim, replayed) = self.recover(&mut reach).await?;
+        let (mut sim, replayed) = self.replay_newest(&mut reach).await?;
         let committed = sim.last_tick();
         reach.check_reserved(committed, sim.ticks_per_second())?;
         let everyone = sim.characters().into_iter();
@@ -154,7 +147,7 @@ impl Recovery {
             took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "world brought back"
         );
-        Ok(Revived { sim, characters })
+        Ok(Recovered { sim, characters })
     }
 
     /// Stores a snapshot.
@@ -168,7 +161,7 @@ impl Recovery {
     }
 
     /// The world after its last committed tick.
-    async fn recover(&self, reach: &mut Reach) -> Result<(Sim, Replayed), RecoveryError> {
+    async fn replay_newest(&self, reach: &mut Reach) -> Result<(Sim, Replayed), RecoveryError> {
         let mut sim = match self.store.newest_snapshot().await? {
             None => Sim::new(Arc::clone(&self.map), SimConfig { first_tick: 1, ..self.config.clone() }),
             Some(newest) => match self.open(&newest, reach).await {
@@ -253,14 +246,11 @@ impl Recovery {
 /// How much was played again.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Replayed {
-    /// Recorded ticks.
     pub ticks: u64,
-    /// Events in them.
     pub events: u64,
 }
 
 impl Replayed {
-    /// Counts a tick.
     pub fn count(&mut self, tick: &LoggedTick) {
         self.ticks += 1;
         self.events += tick.events.len() as u64;

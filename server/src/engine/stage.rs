@@ -55,7 +55,7 @@ pub enum FromWorld {
     /// A tick has run.
     Tick(Box<Ticked>),
     /// The world has gone back to its last committed tick; all ticks since then are void.
-    Rewound,
+    RolledBack,
 }
 
 /// A tick on its way to the store.
@@ -68,18 +68,16 @@ pub struct Ticked {
 
 /// The stage and what it works on.
 pub struct Stage {
-    /// The store.
     pub store: Arc<dyn CommitLog>,
     /// The times of rows.
     pub stamps: Arc<Stamps>,
     /// Told of every attempt to write.
     pub health: Arc<Health>,
-    /// Counters and histograms.
     pub metrics: Arc<Metrics>,
     /// Drives the store's futures.
     pub runtime: Handle,
-    /// Set to make the tick thread go back to the last committed tick; it answers with [`FromWorld::Rewound`].
-    pub rewind: Arc<AtomicBool>,
+    /// Set to make the tick thread go back to the last committed tick; it answers with [`FromWorld::RolledBack`].
+    pub rollback: Arc<AtomicBool>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
     /// The profiles that follow from what was committed.
@@ -145,7 +143,7 @@ impl Stage {
         released: &Sender<Release>,
     ) -> Result<(), StageError> {
         if let Some(undone) = self.undone.take() {
-            self.go_back(undone, first, released);
+            self.collect_void(undone, first, released);
             return Ok(());
         }
         let mut group = Vec::new();
@@ -167,7 +165,7 @@ impl Stage {
         }
         match self.commit(&batch).await {
             Ok(()) => self.release(group, &batch, released),
-            Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, released).await?,
+            Err(StageError::Rejected(error)) => self.roll_back_from_rejected(group, error, released).await?,
             Err(error) => return Err(error),
         }
         Ok(())
@@ -321,7 +319,7 @@ impl Stage {
     }
 
     /// Commits a refused group tick by tick; from the tick at fault on, everything is undone.
-    async fn undo_from_the_bad_one(
+    async fn roll_back_from_rejected(
         &mut self,
         group: Vec<Ticked>,
         mut error: StoreError,
@@ -351,28 +349,28 @@ impl Stage {
         if group.front().is_none_or(|ticked| ticked.output.events.is_empty()) {
             return Err(StageError::Rejected(error));
         }
-        self.undo(group, &error);
+        self.begin_rollback(group, &error);
         Ok(())
     }
 
     /// Makes the world go back to before these ticks.
-    fn undo(&mut self, stale: VecDeque<Ticked>, error: &StoreError) {
+    fn begin_rollback(&mut self, stale: VecDeque<Ticked>, error: &StoreError) {
         let source = std::error::Error::source(error).map(ToString::to_string);
         tracing::error!(%error, source, tick = stale[0].output.tick, "a tick is refused for good; the world goes back");
-        self.rewind.store(true, Ordering::Release);
+        self.rollback.store(true, Ordering::Release);
         let mut undone = Undone::default();
         stale.into_iter().for_each(|ticked| undone.add(ticked.output));
         self.undone = Some(undone);
     }
 
     /// What comes until the world has gone back is void.
-    fn go_back(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
+    fn collect_void(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
         match next {
             FromWorld::Tick(ticked) => {
                 undone.add(ticked.output);
                 self.undone = Some(undone);
             }
-            FromWorld::Rewound => {
+            FromWorld::RolledBack => {
                 self.projection = Projection::default();
                 let _ = released.send(Release::Undone(undone));
             }

@@ -26,7 +26,7 @@ use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
 use tilemud_sim::{Sim, SpentOutput};
 use tokio::runtime::Handle;
 
-use super::recovery::{Recovery, RecoveryError, Revived};
+use super::recovery::{Recovered, Recovery, RecoveryError};
 use super::slowness::Slowness;
 use super::stage::{FromWorld, Ticked};
 
@@ -43,7 +43,7 @@ pub const SPENT_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
 const SNAPSHOT_EVERY_S: u64 = 60;
 
 /// Wait between attempts to go back while the store is away.
-const REWIND_RETRY: Duration = Duration::from_millis(250);
+const ROLLBACK_RETRY: Duration = Duration::from_millis(250);
 
 /// The world and its two ends.
 pub struct TickThread {
@@ -57,7 +57,7 @@ pub struct TickThread {
     /// Straight to the fan-out, for refusals that have nothing to commit.
     pub refusals: Sender<Release>,
     /// Set by the persistence stage to make the world go back to its last committed tick.
-    pub rewind: Arc<AtomicBool>,
+    pub rollback: Arc<AtomicBool>,
     /// Ends the loop after one last tick.
     pub stop: Arc<AtomicBool>,
     /// Brings the world back.
@@ -66,11 +66,9 @@ pub struct TickThread {
     pub runtime: Handle,
     /// Told of every tick.
     pub health: Arc<Health>,
-    /// Counters and histograms.
     pub metrics: Arc<Metrics>,
     /// Says which ticks were slow.
     pub slowness: Arc<Slowness>,
-    /// Ticks per second.
     pub tick_hz: u32,
     /// What has been drained and is in no tick yet.
     pub inputs: Vec<Input>,
@@ -98,8 +96,8 @@ impl TickThread {
             if !stopping {
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
             }
-            if self.is_to_go_back() {
-                runtime.block_on(self.go_back())?;
+            if self.is_to_roll_back() {
+                runtime.block_on(self.roll_back())?;
             }
             if self.turn(stopping)? == Turn::Last {
                 return Ok(());
@@ -190,8 +188,8 @@ impl TickThread {
     }
 
     /// Whether the stage wants the world to go back; asking answers for it.
-    pub fn is_to_go_back(&self) -> bool {
-        self.rewind.swap(false, Ordering::AcqRel)
+    pub fn is_to_roll_back(&self) -> bool {
+        self.rollback.swap(false, Ordering::AcqRel)
     }
 
     /// Goes back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
@@ -199,7 +197,7 @@ impl TickThread {
     ///
     /// # Errors
     /// [`StageGone`].
-    pub async fn go_back(&mut self) -> Result<(), StageGone> {
+    pub async fn roll_back(&mut self) -> Result<(), StageGone> {
         if let Some(held) = self.held.take() {
             // Void, like all since the last commit; the stage collects what has to be said of it.
             self.outputs.send(held).map_err(|_| StageGone)?;
@@ -208,12 +206,12 @@ impl TickThread {
         let (sim, mut joins) = loop {
             // The store may take its time; that is no standstill.
             self.health.pulses.of(Part::Tick).wait();
-            match self.bring_back(&present).await {
-                Ok(brought_back) => break brought_back,
+            match self.recover_with_players(&present).await {
+                Ok(recovered) => break recovered,
                 Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {
                     tracing::warn!(%error, "the world cannot go back yet");
                     self.health.pulses.of(Part::Tick).beat();
-                    tokio::time::sleep(REWIND_RETRY).await;
+                    tokio::time::sleep(ROLLBACK_RETRY).await;
                 }
                 Err(error) => {
                     tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the world cannot go back");
@@ -225,11 +223,11 @@ impl TickThread {
         self.watch_phases();
         joins.append(&mut self.inputs);
         self.inputs = joins;
-        self.outputs.send(FromWorld::Rewound).map_err(|_| StageGone)
+        self.outputs.send(FromWorld::RolledBack).map_err(|_| StageGone)
     }
 
-    async fn bring_back(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
-        let Revived { sim, mut characters } = self.recovery.revive().await?;
+    async fn recover_with_players(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
+        let Recovered { sim, mut characters } = self.recovery.recover().await?;
         let mut joins = Vec::new();
         for (session, identity, numbers) in present {
             let character = match characters.remove(&identity.character_id) {

@@ -24,7 +24,6 @@ const LOOKS_PER_CLOCK: u32 = 4;
 pub struct Watchdog {
     /// Told of what stands still.
     pub health: Arc<Health>,
-    /// Counters and histograms.
     pub metrics: Arc<Metrics>,
     /// What is to be told now and then.
     pub slowness: Arc<Slowness>,

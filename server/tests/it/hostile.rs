@@ -76,7 +76,6 @@ impl Raw {
         let _ = self.socket.write_all(bytes).await;
     }
 
-    /// Its two sides.
     fn split(self) -> (Raw<OwnedReadHalf>, OwnedWriteHalf) {
         let (socket, writing) = self.socket.into_split();
         (Raw { socket, received: self.received }, writing)

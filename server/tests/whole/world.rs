@@ -77,7 +77,6 @@ impl Ground {
     }
 }
 
-/// See the module.
 pub struct World {
     pub plan: Plan,
     pub ground: &'static Ground,
@@ -96,7 +95,6 @@ pub struct World {
     pub figures: Figures,
 }
 
-/// What happened.
 #[derive(Debug, Default)]
 pub struct Figures {
     pub intents: Cell<u64>,

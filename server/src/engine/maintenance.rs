@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tilemud_net::health::Health;
 use tilemud_net::vitals::Cause;
-use tilemud_persist::store::Care;
+use tilemud_persist::store::Maintenance;
 use tokio::time::MissedTickBehavior;
 
 use super::loss;
@@ -14,7 +14,7 @@ use super::loss;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Keeps the store in order until shutdown, and ends the server when it is lost: what players do could not be kept any more.
-pub async fn look_after(store: Arc<dyn Care>, health: Arc<Health>) {
+pub async fn maintain(store: Arc<dyn Maintenance>, health: Arc<Health>) {
     let mut interval = tokio::time::interval(LOOK_EVERY);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -23,7 +23,7 @@ pub async fn look_after(store: Arc<dyn Care>, health: Arc<Health>) {
             _ = interval.tick() => {}
             () = health.shutdown.cancelled() => return,
         }
-        match store.look_after().await {
+        match store.maintain().await {
             Ok(()) => {}
             Err(error) if loss::is_lost(&error) => {
                 health.vitals.fail(Cause::WorldLost(loss::in_words(&error)));
