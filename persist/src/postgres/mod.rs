@@ -25,7 +25,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
-use sqlx::{Connection as _, Postgres, Row};
+use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
 use self::deadlines::{
@@ -213,21 +213,9 @@ impl Sql for PostgresStore {
         self.write(bound(self.query(statement), values)).await
     }
 
-    async fn change_all(&self, statement: &'static str, all: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
-        within(CALL_TIMEOUT, async {
-            let mut acquired = self.others.acquire_tested().await?;
-            let mut transaction = acquired.connection.begin().await?;
-            for values in all {
-                let query = bound(self.query(statement), values);
-                if query.execute(&mut *transaction).await?.rows_affected() == 0 {
-                    return Err(StoreError::Fenced);
-                }
-            }
-            transaction.commit().await?;
-            acquired.release();
-            Ok(())
-        })
-        .await
+    async fn change_many(&self, statement: String, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(&*self.world);
+        self.write(bound(query, values)).await
     }
 
     async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {

@@ -48,11 +48,9 @@ pub(crate) trait Sql: Send + Sync {
     /// Writes; how many rows.
     async fn change(&self, statement: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
-    /// Writes with all of these values, or nothing when one of them writes no row.
-    ///
-    /// # Errors
-    /// [`StoreError::Fenced`] then.
-    async fn change_all(&self, statement: &'static str, all: &[Vec<Value<'_>>]) -> Result<(), StoreError>;
+    /// Writes many rows with one statement, which is made for this call and not kept; how many rows. A statement a row would
+    /// hold the connection for a switch of threads or a round trip each, and whoever waits behind it.
+    async fn change_many(&self, statement: String, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
     /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the caller
     /// finds out.

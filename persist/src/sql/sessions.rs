@@ -1,5 +1,7 @@
 //! Sessions. Each is written only by whoever holds the lease.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use tilemud_schema::SessionId;
 
@@ -7,23 +9,39 @@ use super::rows::session;
 use super::{Sql, Value};
 use crate::store::{SessionRecord, Sessions, StoreError};
 
-const SAVE: &str = concat!(
+/// Comes before and behind the rows, each of which takes [`COLUMNS`] parameters from the third on.
+const SAVE: [&str; 2] = [
     "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
          token_expires_at, started_at)
-     SELECT $1, $3, $4, $5, $6, $7, $8, $9 WHERE ",
-    may_write!(),
-    " ON CONFLICT (world_id, session_id) DO UPDATE SET
-         token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
-         token_expires_at = excluded.token_expires_at",
-);
+     SELECT $1, newer.* FROM (VALUES ",
+    concat!(
+        ") AS newer WHERE ",
+        may_write!(),
+        " ON CONFLICT (world_id, session_id) DO UPDATE SET
+             token_hash = excluded.token_hash, previous_token_hash = excluded.previous_token_hash,
+             token_expires_at = excluded.token_expires_at",
+    ),
+];
+
+/// What a row takes besides the world.
+const COLUMNS: usize = 7;
 
 const FIND: &str = "SELECT * FROM sessions WHERE world_id = $1 AND (token_hash = $2 OR previous_token_hash = $2)";
 
 const END: &str = concat!("DELETE FROM sessions WHERE world_id = $1 AND session_id = $3 AND ", may_write!());
 
-fn values(epoch: Option<i64>, record: &SessionRecord) -> Vec<Value<'_>> {
-    vec![
-        Value::Number(epoch),
+/// The statement for so many rows.
+fn save(rows: usize) -> String {
+    let row = |row: usize| {
+        let parameters: Vec<_> = (0..COLUMNS).map(|column| format!("${}", 3 + row * COLUMNS + column)).collect();
+        format!("({})", parameters.join(", "))
+    };
+    let rows: Vec<_> = (0..rows).map(row).collect();
+    SAVE.join(&rows.join(", "))
+}
+
+fn values(record: &SessionRecord) -> [Value<'_>; COLUMNS] {
+    [
         Value::Id(record.session_id.0),
         Value::Text(&record.user_id.0),
         Value::Id(record.character_id.0),
@@ -34,19 +52,25 @@ fn values(epoch: Option<i64>, record: &SessionRecord) -> Vec<Value<'_>> {
     ]
 }
 
+/// The last record of each session; a statement writes a row once.
+fn last_of_each(records: &[SessionRecord]) -> Vec<&SessionRecord> {
+    let last: BTreeMap<_, _> = records.iter().map(|record| (record.session_id, record)).collect();
+    last.into_values().collect()
+}
+
 #[async_trait]
 impl<S: Sql> Sessions for S {
-    async fn save_session(&self, record: &SessionRecord) -> Result<(), StoreError> {
-        match self.change(SAVE, &values(self.lease_epoch(), record)).await? {
+    async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
+        let newer = last_of_each(records);
+        if newer.is_empty() {
+            return Ok(());
+        }
+        let mut parameters = vec![Value::Number(self.lease_epoch())];
+        parameters.extend(newer.iter().flat_map(|record| values(record)));
+        match self.change_many(save(newer.len()), &parameters).await? {
             0 => Err(StoreError::Fenced),
             _ => Ok(()),
         }
-    }
-
-    async fn save_sessions(&self, records: &[SessionRecord]) -> Result<(), StoreError> {
-        let epoch = self.lease_epoch();
-        let all: Vec<_> = records.iter().map(|record| values(epoch, record)).collect();
-        self.change_all(SAVE, &all).await
     }
 
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError> {

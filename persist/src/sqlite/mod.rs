@@ -25,8 +25,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection as _};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
 use self::checkpoint_state::State;
@@ -194,18 +194,9 @@ impl Sql for SqliteStore {
         self.write(bound(self.query(statement), values)).await
     }
 
-    async fn change_all(&self, statement: &'static str, all: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
-        let mut acquired = self.writer().await?;
-        let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
-        for values in all {
-            let query = bound(self.query(statement), values);
-            if query.execute(&mut *transaction).await?.rows_affected() == 0 {
-                return Err(StoreError::Fenced);
-            }
-        }
-        transaction.commit().await?;
-        acquired.release();
-        Ok(())
+    async fn change_many(&self, statement: String, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(&*self.world);
+        self.write(bound(query, values)).await
     }
 
     async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {

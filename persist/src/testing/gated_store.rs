@@ -305,10 +305,6 @@ impl Profiles for GatedStore {
 
 #[async_trait]
 impl Sessions for GatedStore {
-    async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
-        self.inner()?.save_session(session).await
-    }
-
     async fn save_sessions(&self, sessions: &[SessionRecord]) -> Result<(), StoreError> {
         self.inner()?.save_sessions(sessions).await
     }

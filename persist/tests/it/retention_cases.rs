@@ -202,7 +202,7 @@ pub async fn characters_that_never_entered_are_forgotten_with_their_names_and_no
         token_expires_at: later(100),
         started_at: NOON,
     };
-    store.save_session(&session).await.unwrap();
+    store.save_sessions(&[session.clone()]).await.unwrap();
     // Another world's are its own.
     let other = place.open_world("elsewhere").await;
     other.create_character(&character("came", "Robin")).await.unwrap();

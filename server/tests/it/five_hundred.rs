@@ -8,10 +8,10 @@ use sqlx::{Connection as _, SqliteConnection};
 use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ErrorCode, Seq, ServerMessage};
 use tilemud_support::player::{Player, call, token, try_bootstrap_as};
 use tilemud_support::process::{Process, database};
-use tokio::sync::{Barrier, Semaphore};
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::storm::come_in;
+use crate::storm::Crowd;
 
 const SESSIONS: usize = 500;
 
@@ -21,20 +21,17 @@ const SESSIONS_TEXT: &str = "500";
 /// Nobody is sent away for having waited for the others, however slow the machine is.
 const FLAGS: [&str; 4] = ["--max-sessions", SESSIONS_TEXT, "--inactivity-timeout-s", "7200"];
 
-/// New characters are made by so many at a time, so that nobody waits longer for an answer than a test allows.
-const JOINING_AT_ONCE: usize = 16;
-
 /// Steps of each, sent without waiting for answers, within one second's burst of the limit.
 const STEPS: usize = 8;
 
 /// Joins, waits for all others, walks to and fro and says one thing. How many of its intents were acknowledged.
-async fn plays(url: String, number: usize, door: Arc<Semaphore>, everyone_is_in: Arc<Barrier>) -> usize {
+async fn plays(url: String, number: usize, crowd: Arc<Crowd>, everyone_is_in: Arc<Barrier>) -> usize {
     let encoding = if number.is_multiple_of(2) { Encoding::Postcard } else { Encoding::Json };
     let mut player = {
-        let _turn = door.acquire().await.expect("the door stays open");
+        let _turn = crowd.turn().await;
         let name = format!("Walker {number}");
         let bearer = token(&url, &name).await;
-        come_in(&url, &bearer, &name, encoding, None, None).await.0
+        crowd.come_in(&url, &bearer, &name, encoding, None, None).await.0
     };
     waits(&everyone_is_in, &mut player).await;
     let first = player.seq;
@@ -110,10 +107,10 @@ async fn meet(everyone: &Barrier, players: &mut JoinSet<usize>) {
 async fn t067_five_hundred_sessions_play_at_once_and_each_action_is_acknowledged_once_and_stored_once() {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &FLAGS);
-    let door = Arc::new(Semaphore::new(JOINING_AT_ONCE));
+    let crowd = Arc::new(Crowd::default());
     let everyone_is_in = Arc::new(Barrier::new(SESSIONS + 1));
     let mut players: JoinSet<_> = (0..SESSIONS)
-        .map(|number| plays(server.url.clone(), number, Arc::clone(&door), Arc::clone(&everyone_is_in)))
+        .map(|number| plays(server.url.clone(), number, Arc::clone(&crowd), Arc::clone(&everyone_is_in)))
         .collect();
     meet(&everyone_is_in, &mut players).await;
 

@@ -1,9 +1,11 @@
 //! Clients that break the rules of HTTP, WebSocket and ours on purpose, byte by byte. Each costs only its own
 //! connection: a witness plays on after every one of them (DESIGN, rules 4 and 6).
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use tilemud_schema::codec::encode_client;
+use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{ClientMessage, Direction, Encoding, SessionId};
 use tilemud_support::player::{DEADLINE, Player, bootstrap};
 use tilemud_support::process::Local;
@@ -48,10 +50,14 @@ impl Raw {
     /// The same over a connection that is there.
     pub async fn join_over(socket: TcpStream, url: &str, user: &str) -> Self {
         let boot = bootstrap(url, user, None).await;
+        Self::enter(socket, url, &boot).await.expect("a handshake answer")
+    }
+
+    /// The same for a session that is there; nothing when the connection has ended before the answer.
+    pub async fn enter(socket: TcpStream, url: &str, boot: &BootstrapResponse) -> Option<Self> {
         let mut raw = Self::open_over(socket, url).await;
         raw.send(&hello(boot.session.session_id, &boot.realtime.ticket)).await;
-        raw.until("\"handshake\"").await;
-        raw
+        raw.hears("\"handshake\"").await.then_some(raw)
     }
 
     pub async fn open(url: &str) -> Self {
@@ -73,7 +79,20 @@ impl Raw {
 
     pub async fn send(&mut self, bytes: &[u8]) {
         // A server that has had enough is found out by reading.
-        let _ = self.socket.write_all(bytes).await;
+        let _ = self.try_send(bytes).await;
+    }
+
+    /// The same; false when the connection has ended.
+    pub async fn try_send(&mut self, bytes: &[u8]) -> bool {
+        self.socket.write_all(bytes).await.is_ok()
+    }
+
+    /// Reads so many bytes at most of what is there and forgets them; false when the connection has ended.
+    pub fn sip(&self, bytes: usize) -> bool {
+        match self.socket.try_read(&mut vec![0; bytes]) {
+            Ok(count) => count > 0,
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        }
     }
 
     fn split(self) -> (Raw<OwnedReadHalf>, OwnedWriteHalf) {
@@ -99,6 +118,12 @@ impl<S: AsyncRead + Unpin> Raw<S> {
                 return false;
             }
         }
+    }
+
+    /// Reads what comes and forgets it; false when the connection has ended.
+    pub async fn pass(&mut self) -> bool {
+        self.received.clear();
+        self.read_some().await
     }
 
     async fn read_some(&mut self) -> bool {

@@ -49,6 +49,7 @@ mod returning;
 mod rules;
 mod session_life;
 mod slow;
+mod slow_readers;
 mod start;
 mod stores;
 mod storm;

@@ -342,10 +342,6 @@ impl Profiles for SimStore {
 
 #[async_trait]
 impl Sessions for SimStore {
-    async fn save_session(&self, session: &SessionRecord) -> Result<(), StoreError> {
-        self.save_sessions(std::slice::from_ref(session)).await
-    }
-
     async fn save_sessions(&self, sessions: &[SessionRecord]) -> Result<(), StoreError> {
         let sessions = sessions.to_vec();
         self.write(|disk| disk.sessions.extend(sessions.into_iter().map(|it| (it.session_id, it)))).await
