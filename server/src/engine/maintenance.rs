@@ -10,7 +10,7 @@ use tokio::time::MissedTickBehavior;
 
 use super::loss;
 
-/// How often a store is looked after.
+/// How often a store is maintained.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Keeps the store in order until shutdown, and ends the server when it is lost: what players do could not be kept any more.

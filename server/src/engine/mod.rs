@@ -54,7 +54,7 @@ pub enum StopError {
     /// Everything is committed, but the store was away when the world was to be closed.
     #[error("the durable store was away when the world was to be closed; the next start plays the log again")]
     NotClosed(#[source] StoreError),
-    /// The last ticks were refused for good, and the world could not be brought back to before them.
+    /// The last ticks were refused for good, and the world could not be recovered to before them.
     #[error("the world could not be brought back to its last committed tick; the next start plays the log again")]
     NotBroughtBack(#[source] RecoveryError),
     /// Something does not end.

@@ -24,7 +24,7 @@ use super::stamps::Stamps;
 /// Events read from the log at a time.
 pub const PAGE_EVENTS_MAX: usize = 20_000;
 
-/// Why a world could not be brought back. Nothing has been changed in the store.
+/// Why a world could not be recovered. Nothing has been changed in the store.
 #[derive(Debug, thiserror::Error)]
 pub enum RecoveryError {
     /// The store does not answer or does not allow it.
@@ -74,7 +74,7 @@ impl RecoveryError {
     }
 }
 
-/// What a world is brought back with.
+/// What a world is recovered with.
 #[derive(Clone)]
 pub struct Recovery {
     pub store: Arc<dyn Store>,
@@ -87,7 +87,7 @@ pub struct Recovery {
     pub stamps: Arc<Stamps>,
 }
 
-/// A world that was brought back: nobody is in it, everybody's last state is known.
+/// A world that was recovered: nobody is in it, everybody's last state is known.
 pub struct Recovered {
     /// The world; its next tick is above all that any player has seen.
     pub sim: Sim,
@@ -96,7 +96,7 @@ pub struct Recovered {
 }
 
 impl Recovery {
-    /// Brings the world back and lets everyone out: their profiles and their leaving are committed.
+    /// Recovers the world and lets everyone out: their profiles and their leaving are committed.
     ///
     /// # Errors
     /// [`RecoveryError`].

@@ -54,7 +54,7 @@ pub const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
 pub enum FromWorld {
     /// A tick has run.
     Tick(Box<Ticked>),
-    /// The world has gone back to its last committed tick; all ticks since then are void.
+    /// The world has rolled back to its last committed tick; all ticks since then are void.
     RolledBack,
 }
 
@@ -76,7 +76,7 @@ pub struct Stage {
     pub metrics: Arc<Metrics>,
     /// Drives the store's futures.
     pub runtime: Handle,
-    /// Set to make the tick thread go back to the last committed tick; it answers with [`FromWorld::RolledBack`].
+    /// Set to make the tick thread roll back to the last committed tick; it answers with [`FromWorld::RolledBack`].
     pub rollback: Arc<AtomicBool>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
@@ -86,7 +86,7 @@ pub struct Stage {
     pub slowness: Arc<Slowness>,
     /// The newest reserved tick; 0 until the first reservation.
     pub reserved: Tick,
-    /// What is to be said of ticks that were refused for good, while the world goes back.
+    /// What is to be said of ticks that were refused for good, while the world rolls back.
     pub undone: Option<Undone>,
 }
 
@@ -111,7 +111,7 @@ pub enum StageError {
     /// Shutting down, and the store did not come back.
     #[error("the durable store did not come back before the shutdown")]
     Away(#[source] StoreError),
-    /// The world could not go back to its last committed tick.
+    /// The world could not roll back to its last committed tick.
     #[error("the world could not be brought back to its last committed tick")]
     WorldGone,
 }
@@ -353,7 +353,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Makes the world go back to before these ticks.
+    /// Makes the world roll back to before these ticks.
     fn begin_rollback(&mut self, stale: VecDeque<Ticked>, error: &StoreError) {
         let source = std::error::Error::source(error).map(ToString::to_string);
         tracing::error!(%error, source, tick = stale[0].output.tick, "a tick is refused for good; the world goes back");
@@ -363,7 +363,7 @@ impl Stage {
         self.undone = Some(undone);
     }
 
-    /// What comes until the world has gone back is void.
+    /// What comes until the world has rolled back is void.
     fn collect_void(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
         match next {
             FromWorld::Tick(ticked) => {

@@ -42,7 +42,7 @@ pub const SPENT_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
 /// Seconds of ticks from one world snapshot to the next: what a recovery has to replay at most.
 const SNAPSHOT_EVERY_S: u64 = 60;
 
-/// Wait between attempts to go back while the store is away.
+/// Wait between attempts to roll back while the store is away.
 const ROLLBACK_RETRY: Duration = Duration::from_millis(250);
 
 /// The world and its two ends.
@@ -56,13 +56,13 @@ pub struct TickThread {
     pub spent: Receiver<SpentOutput>,
     /// Straight to the fan-out, for refusals that have nothing to commit.
     pub refusals: Sender<Release>,
-    /// Set by the persistence stage to make the world go back to its last committed tick.
+    /// Set by the persistence stage to make the world roll back to its last committed tick.
     pub rollback: Arc<AtomicBool>,
     /// Ends the loop after one last tick.
     pub stop: Arc<AtomicBool>,
     /// Brings the world back.
     pub recovery: Arc<Recovery>,
-    /// Drives the store's futures while the world goes back.
+    /// Drives the store's futures while the world rolls back.
     pub runtime: Handle,
     /// Told of every tick.
     pub health: Arc<Health>,
@@ -187,12 +187,12 @@ impl TickThread {
         }
     }
 
-    /// Whether the stage wants the world to go back; asking answers for it.
+    /// Whether the stage wants the world to roll back; asking answers for it.
     pub fn is_to_roll_back(&self) -> bool {
         self.rollback.swap(false, Ordering::AcqRel)
     }
 
-    /// Goes back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
+    /// Rolls back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
     /// they have used since; what waits in `inputs` comes after that.
     ///
     /// # Errors

@@ -41,7 +41,7 @@ pub(crate) struct Prepared {
     pub(crate) deadline: Option<Option<Instant>>,
 }
 
-/// Why a world could not be brought back.
+/// Why a world could not be recovered.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub(crate) struct Failed(pub(crate) anyhow::Error);
