@@ -1,18 +1,16 @@
 //! What requests and connections are served with: the world behind them, and the parts of the process around it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
-use tilemud_schema::rest::WorldSummary;
+use tilemud_vitals::health::Provider;
+use tilemud_vitals::metrics::Metrics;
+use tilemud_vitals::process::Process;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
 use crate::auth::Authenticator;
-use crate::health::Health;
 use crate::limits;
-use crate::metrics::Metrics;
 use crate::places::{Bounds, Places};
 use crate::session::Realm;
 use crate::settings::Settings;
@@ -25,36 +23,19 @@ pub struct Edge {
     pub realm: Arc<Realm>,
     /// Who may come in.
     pub auth: Authenticator,
+    /// How the identity provider is.
+    pub provider: Arc<Provider>,
     /// What network addresses may do.
     pub visitors: Visitors,
     /// Which clients may come in.
     pub versions: Arc<Versions>,
-    /// Counters and histograms.
+    pub process: Process,
     pub metrics: Arc<Metrics>,
-    /// What the dependencies and the tick loop are doing.
-    pub health: Arc<Health>,
-    /// The static world.
-    pub world: World,
-    /// The web client.
     pub assets: Arc<dyn Assets>,
     /// What the operator chose.
     pub settings: Settings,
     /// Where connections are kept.
     pub gate: Gate,
-}
-
-/// The static world, ready to be served.
-pub struct World {
-    /// For bootstrap answers.
-    pub summary: WorldSummary,
-    /// Body of GET /api/world.
-    pub json: Bytes,
-    /// The same, gzipped.
-    pub json_gz: Bytes,
-    /// The tileset picture.
-    pub tileset_png: Bytes,
-    /// Its path.
-    pub tileset_path: String,
 }
 
 /// Where connections are kept.
@@ -94,6 +75,3 @@ impl Edge {
         true
     }
 }
-
-/// Time within which an HTTP request must be answered.
-pub(crate) const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);

@@ -34,7 +34,6 @@ pub(crate) enum Outdated<'a> {
     Stranger,
     /// A user without a session.
     User(&'a UserId),
-    /// A session.
     Session(&'a Identity),
 }
 

@@ -3,29 +3,24 @@
 //! It never touches the world: it pushes inputs into the [`mailbox`] and receives committed ticks
 //! in the [`fanout`].
 
-pub mod alerts;
 pub mod assets;
 pub mod auth;
 pub mod authority;
 mod bucket;
-pub mod clock;
 pub mod committed;
 pub mod connection;
 pub mod edge;
 mod error;
 pub mod fanout;
-pub mod health;
 pub mod http;
 pub mod journal;
 pub mod limits;
 pub mod mailbox;
-pub mod metrics;
 mod once;
 mod outbox;
 mod paced;
 pub mod places;
 pub mod proxy;
-pub mod pulse;
 pub mod session;
 pub mod settings;
 #[cfg(feature = "testing")]
@@ -35,4 +30,3 @@ pub mod testing;
 pub mod tls;
 pub mod versions;
 pub mod visitors;
-pub mod vitals;

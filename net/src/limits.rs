@@ -116,10 +116,10 @@ pub const PROBE_TIMEOUT_S: u64 = 2;
 pub const CLOSE_GRACE_S: u64 = 2;
 
 /// Session records that may wait to be written. Full: bootstraps and handshakes wait.
-pub const LEDGER_LEN_MAX: usize = 4_096;
+pub const SESSION_WRITER_LEN_MAX: usize = 4_096;
 
 /// Session records of one transaction at most.
-pub const LEDGER_BATCH_MAX: usize = 256;
+pub const SESSION_WRITER_BATCH_MAX: usize = 256;
 
 /// Changes of reconnect tokens that may wait for the cache. Full: further ones are left out, and read from the store when
 /// wanted.

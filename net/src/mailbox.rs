@@ -1,26 +1,15 @@
 //! The bounded way into the world: many connections push, the tick thread drains once a tick.
 //!
-//! A permit is taken before a push and given back by the drain, so the channel itself is never
-//! full and a push never blocks a network thread. With no permit left the pusher waits, which
-//! stops its reading from the socket: back pressure reaches the client.
+//! With no room left the pusher waits, which stops its reading from the socket: back pressure reaches the client.
 
-use std::sync::Arc;
-
-use crossbeam_channel::{Receiver, Sender};
 use tilemud_sim::api::Input;
-use tokio::sync::Semaphore;
+use tokio::sync::mpsc;
 
 #[derive(Clone)]
-pub struct Mailbox {
-    sender: Sender<Input>,
-    permits: Arc<Semaphore>,
-}
+pub struct Mailbox(mpsc::Sender<Input>);
 
 /// The draining end, held by the tick thread.
-pub struct MailboxDrain {
-    receiver: Receiver<Input>,
-    permits: Arc<Semaphore>,
-}
+pub struct MailboxDrain(mpsc::Receiver<Input>);
 
 /// The tick thread is gone.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +19,8 @@ pub struct WorldStopped;
 /// A mailbox for `len_max` inputs.
 #[must_use]
 pub fn mailbox(len_max: usize) -> (Mailbox, MailboxDrain) {
-    let (sender, receiver) = crossbeam_channel::bounded(len_max);
-    let permits = Arc::new(Semaphore::new(len_max));
-    (Mailbox { sender, permits: Arc::clone(&permits) }, MailboxDrain { receiver, permits })
+    let (sender, receiver) = mpsc::channel(len_max);
+    (Mailbox(sender), MailboxDrain(receiver))
 }
 
 impl Mailbox {
@@ -44,9 +32,7 @@ impl Mailbox {
     /// # Cancel safety
     /// Cancel safe: a dropped call has pushed nothing.
     pub async fn push(&self, input: Input) -> Result<(), WorldStopped> {
-        let permit = self.permits.acquire().await.map_err(|_| WorldStopped)?;
-        permit.forget();
-        self.sender.send(input).map_err(|_| WorldStopped)
+        self.0.send(input).await.map_err(|_| WorldStopped)
     }
 
     /// Pushes one input if there is room; gives it back if not.
@@ -54,39 +40,26 @@ impl Mailbox {
     /// # Errors
     /// The input, when there is no room.
     pub fn try_push(&self, input: Input) -> Result<(), Box<Input>> {
-        match self.permits.try_acquire() {
-            Ok(permit) => {
-                permit.forget();
-                self.sender.send(input).map_err(|error| Box::new(error.into_inner()))
-            }
-            Err(_) => Err(Box::new(input)),
-        }
+        self.0.try_send(input).map_err(|error| Box::new(error.into_inner()))
     }
 }
 
 impl MailboxDrain {
-    /// Moves everything that waits to the end of `inputs`.
-    pub fn drain_into(&self, inputs: &mut Vec<Input>) {
-        let before = inputs.len();
-        inputs.extend(self.receiver.try_iter());
-        self.permits.add_permits(inputs.len() - before);
+    /// Moves what waits to the end of `inputs`. What is pushed meanwhile stays for the next time, so that a flood cannot make this
+    /// go on for ever.
+    pub fn drain_into(&mut self, inputs: &mut Vec<Input>) {
+        let waiting = self.len();
+        inputs.extend(std::iter::from_fn(|| self.0.try_recv().ok()).take(waiting));
     }
 
     #[must_use]
     pub fn len(&self) -> usize {
-        self.receiver.len()
+        self.0.len()
     }
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.receiver.is_empty()
-    }
-}
-
-impl Drop for MailboxDrain {
-    fn drop(&mut self) {
-        // Wakes everyone who waits for room.
-        self.permits.close();
+        self.0.is_empty()
     }
 }
 
@@ -102,7 +75,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_mailbox_makes_the_pusher_wait_until_the_next_drain() {
-        let (mailbox, drain) = mailbox(2);
+        let (mailbox, mut drain) = mailbox(2);
         mailbox.push(resync(1)).await.unwrap();
         mailbox.push(resync(2)).await.unwrap();
         assert!(mailbox.try_push(resync(3)).is_err());

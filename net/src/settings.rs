@@ -1,4 +1,4 @@
-//! What the operator chose for the edge.
+//! What the operator chose, for a world and for the process around it.
 
 use std::time::Duration;
 
@@ -7,11 +7,9 @@ use tilemud_schema::PerClass;
 use crate::authority::Origin;
 use crate::proxy;
 
-/// What the operator chose for the edge.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The version of this server.
-    pub version: String,
+/// What the operator chose for a world.
+#[derive(Debug, Clone, Copy)]
+pub struct WorldSettings {
     /// Ticks per second.
     pub tick_hz: u32,
     /// Intents per second and player, by class.
@@ -20,6 +18,13 @@ pub struct Settings {
     pub whisper_per_s: u32,
     /// HTTP calls with a good token per second and player.
     pub user_call_per_s: u32,
+}
+
+/// What the operator chose for the process.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The version of this server.
+    pub version: String,
     /// Origins besides the server's own whose pages may play.
     pub allowed_origins: Vec<Origin>,
     /// What stands in front of the server.
@@ -34,7 +39,7 @@ pub struct Settings {
     pub metrics_apart: bool,
 }
 
-impl Settings {
+impl WorldSettings {
     /// Inbound messages per second a player may send before what they send is read more slowly.
     pub(crate) fn inbound_per_s(&self) -> u32 {
         2 * self.intents_per_s.values().sum::<u32>() + 20

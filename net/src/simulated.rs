@@ -16,9 +16,7 @@ use crate::session::admit;
 /// What a bootstrap gives, as far as a player goes on with it.
 #[derive(Debug, Clone)]
 pub struct Bootstrapped {
-    /// Which session.
     pub session_id: SessionId,
-    /// Opens one connection.
     pub ticket: String,
     /// Brings the session back.
     pub reconnect_token: String,
@@ -36,7 +34,7 @@ pub async fn bootstrap(
     user_id: UserId,
     token: Option<&str>,
 ) -> Result<Bootstrapped, ErrorCode> {
-    if edge.health.why_no_play().is_some() {
+    if edge.realm.health.why_no_play().is_some() {
         return Err(ErrorCode::Unavailable);
     }
     let admission = admit(&edge.realm, &edge.visitors, user_id, peer, None, token).await.map_err(|error| error.code)?;

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tilemud_schema::{CloseCode, ServerMessage, Timestamp};
 use tilemud_sim::api::Identity;
+use tilemud_vitals::alerts::VERSION_REJECTS_WINDOW;
+use tilemud_vitals::clock;
+use tilemud_vitals::metrics::NetworkMetrics;
 use tokio::time::Instant;
 
-use crate::alerts::VERSION_REJECTS_WINDOW;
-use crate::clock;
 use crate::error::{VERSION_CHARS_MAX, cut};
 use crate::journal::{self, Outdated};
-use crate::metrics::Metrics;
 use crate::once::Once;
 use crate::outbox::Outbox;
 use crate::outbox::frame::OutFrame;
@@ -19,7 +19,6 @@ use crate::outbox::frame::OutFrame;
 /// The version a client must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
-    /// Exactly this one.
     pub version: String,
     /// When it became the accepted one.
     pub since: Timestamp,
@@ -30,13 +29,13 @@ pub struct Versions {
     accepted: ArcSwap<Accepted>,
     /// Users who were refused for their version, as far as alerts count them.
     outdated: Once,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
 }
 
 impl Versions {
     /// With the one that is accepted at first.
     #[must_use]
-    pub fn new(version: String, metrics: Arc<Metrics>) -> Self {
+    pub fn new(version: String, metrics: Arc<NetworkMetrics>) -> Self {
         let accepted = ArcSwap::from_pointee(Accepted { version, since: clock::now() });
         Self { accepted, outdated: Once::per(VERSION_REJECTS_WINDOW), metrics }
     }

@@ -5,45 +5,76 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 
 use tilemud_schema::{Details, ErrorCode};
+use tilemud_vitals::metrics::NetworkMetrics;
 
 use crate::auth::AddressLimiter;
 use crate::error::ApiError;
-use crate::metrics::Metrics;
 use crate::proxy;
 
-/// How often one network address may do what costs us before we know who it is.
-pub struct AddressLimits {
-    /// Bootstraps with a good token.
-    pub sign_in: AddressLimiter,
-    /// Bootstraps with a token that is none, or not good: apart, so that they cost nobody else at the address anything.
-    pub bad_sign_in: AddressLimiter,
-    /// The same of other calls that take a token.
-    pub bad_call: AddressLimiter,
-    /// Realtime connections.
-    pub connect: AddressLimiter,
-    /// Files of the web client and of the world.
-    pub file: AddressLimiter,
-    /// Questions how the server is, apart from all else so that a flood does not make it look dead.
-    pub probe: AddressLimiter,
-    /// All other calls.
-    pub call: AddressLimiter,
-    /// Characters of users who had none.
-    pub new_character: AddressLimiter,
+/// What an address does and how often it may, before we know who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Somebody whose token is good wants to come in.
+    SignIn,
+    /// Somebody wants to come in with a token that is none, or not good: apart, so that it costs nobody else at the address
+    /// anything.
+    BadSignIn,
+    /// The same of another call that takes a token.
+    BadCall,
+    Connect,
+    /// Something that is ready to be sent: a file of the web client, the map.
+    File,
+    /// How the server is: apart from all else, so that a flood does not make it look dead.
+    Probe,
+    Call,
+    /// A character of a user who had none.
+    NewCharacter,
+}
+
+impl Class {
+    pub const ALL: [Self; 8] = [
+        Self::SignIn,
+        Self::BadSignIn,
+        Self::BadCall,
+        Self::Connect,
+        Self::File,
+        Self::Probe,
+        Self::Call,
+        Self::NewCharacter,
+    ];
+
+    /// What its limit is called.
+    const fn limit(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::BadSignIn | Self::BadCall => "bad_token",
+            Self::Connect => "connect",
+            Self::File => "file",
+            Self::Probe => "probe",
+            Self::Call => "call",
+            Self::NewCharacter => "new_character",
+        }
+    }
+
+    /// What it is when the token for it is not good.
+    pub(crate) fn with_bad_token(self) -> Self {
+        if self == Self::SignIn { Self::BadSignIn } else { Self::BadCall }
+    }
 }
 
 /// Addresses from which somebody comes.
 pub struct Visitors {
-    pub(crate) limits: AddressLimits,
+    limits: [AddressLimiter; Class::ALL.len()],
     /// What addresses are called in the log.
     marks: proxy::Marks,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
 }
 
 impl Visitors {
     /// Nobody has come yet.
     #[must_use]
-    pub fn new(limits: AddressLimits, metrics: Arc<Metrics>) -> Self {
-        Self { limits, marks: proxy::Marks::default(), metrics }
+    pub fn new(limit: impl Fn(Class) -> AddressLimiter, metrics: Arc<NetworkMetrics>) -> Self {
+        Self { limits: Class::ALL.map(limit), marks: proxy::Marks::default(), metrics }
     }
 
     /// What an address is called in the log.
@@ -51,13 +82,14 @@ impl Visitors {
         self.marks.of(address)
     }
 
-    /// Counts something that an address does against a limit.
+    /// Counts something that an address does against its limit.
     ///
     /// # Errors
     /// RATE_LIMITED, with when to come again.
-    pub(crate) fn count(&self, limiter: &AddressLimiter, limit: &'static str, address: IpAddr) -> Result<(), ApiError> {
-        limiter.check(address).map_err(|retry_after_ms| {
-            self.metrics.rate_limited(limit);
+    pub(crate) fn count(&self, class: Class, address: IpAddr) -> Result<(), ApiError> {
+        self.limits[class as usize].check(address).map_err(|retry_after_ms| {
+            let limit = class.limit();
+            self.metrics.rate_limited.count(limit);
             let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
             ApiError::with_details(ErrorCode::RateLimited, details).at(self.mark(address))
         })

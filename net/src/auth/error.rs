@@ -13,18 +13,15 @@ pub enum AuthSetupError {
     /// The issuer is unusable.
     #[error("the OIDC issuer {issuer:?} cannot be used: {reason}")]
     Issuer {
-        /// As configured.
         issuer: String,
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// No audience.
     #[error("an OIDC issuer needs an audience: set --oidc-audience")]
     NoAudience,
     /// The key file is unusable.
     #[error("the keys in {path} cannot be used: {reason}")]
     KeyFile {
-        /// As configured.
         path: PathBuf,
         /// What is wrong with it.
         reason: String,
@@ -37,7 +34,6 @@ pub enum AuthSetupError {
 /// Why a request is not signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AuthError {
-    /// No bearer token.
     #[error("no bearer token")]
     Missing,
     /// Not a token we accept; the reason is for logs only and holds nothing of the token.

@@ -55,7 +55,6 @@ use provider::{Discovery, Endpoints, FetchError, KeyFile, KeySource};
 /// Whose tokens are accepted. At least one issuer must be set.
 #[derive(Debug, Default)]
 pub struct AuthConfig {
-    /// The external provider.
     pub oidc: Option<OidcConfig>,
     /// The development issuer, when it was asked for.
     pub dev_issuer: Option<DevIssuer>,

@@ -2,7 +2,6 @@
 
 use tilemud_schema::UserId;
 
-/// Who signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// Opaque and stable: a hash over issuer and subject.

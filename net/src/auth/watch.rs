@@ -4,23 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tilemud_schema::rest::DependencyStatus;
+use tilemud_vitals::health::Provider;
 use tokio::time::{Instant, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
 
 use super::{Authenticator, ProviderKeys};
-use crate::health::Health;
 
 /// How often it is looked whether there are keys.
 const IDENTITY_POLL: Duration = Duration::from_secs(1);
 
 /// Looks after the keys of the identity provider until shutdown, and has them fetched while there are none: with nobody
 /// let in, nobody's sign-in would do it.
-pub async fn watch_keys(auth: Authenticator, health: Arc<Health>) {
+pub async fn watch_keys(auth: Authenticator, provider: Arc<Provider>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(IDENTITY_POLL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = interval.tick() => {}
-            () = health.shutdown.cancelled() => return,
+            () = stop.cancelled() => return,
         }
         let Some(keys) = auth.look_after_keys() else { return };
         let now = Instant::now();
@@ -30,13 +31,14 @@ pub async fn watch_keys(auth: Authenticator, health: Arc<Health>) {
             None => DependencyStatus::Unavailable,
         };
         match keys {
-            ProviderKeys::Current => health.note_identity(|track| track.works(now, Duration::ZERO)),
-            ProviderKeys::Old { reason } => health.note_identity(|track| {
+            ProviderKeys::Current => provider.note(|track| track.works(now, Duration::ZERO)),
+            ProviderKeys::Old { reason } => provider.note(|track| {
                 track.fails(now, DependencyStatus::Degraded, format!("{reason}; the keys at hand are used on").into())
             }),
-            ProviderKeys::None { reason } => health.note_identity(|track| {
-                track.fails(now, without, format!("{reason}; nobody can sign in with it").into())
-            }),
+            ProviderKeys::None { reason } => {
+                provider
+                    .note(|track| track.fails(now, without, format!("{reason}; nobody can sign in with it").into()));
+            }
         }
     }
 }

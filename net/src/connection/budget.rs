@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fastwebsockets::OpCode;
+use tilemud_vitals::metrics::NetworkMetrics;
 use tokio::time::Instant;
 
 use super::in_frame::{Fault, InFrame};
 use crate::bucket::Bucket;
 use crate::limits::{INBOUND_PAUSE_MIN, STRANGER_BYTES_MAX, STRANGER_FRAMES_MAX};
-use crate::metrics::Metrics;
 use crate::places::Place;
-use crate::settings::Settings;
+use crate::settings::WorldSettings;
 
 /// Bytes of a message for which there is time on average; most have a tenth of that.
 const MESSAGE_BYTES: u32 = 1_024;
@@ -30,7 +30,7 @@ pub(super) struct Rates {
 }
 
 impl Rates {
-    pub(super) fn of(settings: &Settings) -> Self {
+    pub(super) fn of(settings: &WorldSettings) -> Self {
         let messages = settings.inbound_per_s();
         // Fragments of messages, and an answer to each tick's ping.
         let frames = messages.saturating_add(settings.tick_hz).saturating_mul(2);
@@ -38,7 +38,6 @@ impl Rates {
     }
 }
 
-/// See the module.
 #[derive(Debug)]
 pub(super) struct Budget {
     bytes: Bucket,
@@ -47,7 +46,7 @@ pub(super) struct Budget {
     empties: Bucket,
     stranger: Option<Stranger>,
     waits_until: Option<Instant>,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
 }
 
 /// What is left until a session is known.
@@ -60,7 +59,7 @@ struct Stranger {
 
 impl Budget {
     /// Of a connection without a session.
-    pub(super) fn stranger(rates: Rates, place: Arc<Place>, metrics: Arc<Metrics>, now: Instant) -> Self {
+    pub(super) fn stranger(rates: Rates, place: Arc<Place>, metrics: Arc<NetworkMetrics>, now: Instant) -> Self {
         let bucket = |per_s: u32| Bucket::with_burst(per_s, per_s.saturating_mul(BURST_S), now);
         let stranger = Stranger { place, frames: STRANGER_FRAMES_MAX, bytes: STRANGER_BYTES_MAX };
         Self {
@@ -116,7 +115,7 @@ impl Budget {
 
     fn wait(&mut self, wait: Duration, now: Instant) {
         if !wait.is_zero() {
-            self.metrics.slowed();
+            self.metrics.inbound_pauses.inc();
             self.waits_until = Some(now + wait.max(INBOUND_PAUSE_MIN));
         }
     }

@@ -8,7 +8,7 @@ use tilemud_schema::Encoding;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::echo::echo;
-use super::inlet::masked;
+use super::frame_reader::masked;
 use super::reader::Reader;
 use crate::outbox::Outbox;
 use crate::outbox::writer;

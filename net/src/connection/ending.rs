@@ -12,7 +12,6 @@ use crate::outbox::frame::OutFrame;
 pub(super) struct Ending {
     /// To be told to the peer; none when it has gone or has closed by itself.
     pub(super) code: Option<CloseCode>,
-    /// What happened.
     pub(super) cause: &'static str,
 }
 

@@ -76,11 +76,11 @@ async fn connect(
     let late = |_| ApiError::caused(ErrorCode::Unavailable, "what was before this handshake has not been committed");
     // A handshake of this session that is not answered yet must be, or its answer would go to this connection.
     let waits = async {
-        let turn = session.turn.lock().await;
+        let locked = session.tokens_lock.lock().await;
         session.wait_until_answered().await;
-        turn
+        locked
     };
-    let _turn = tokio::time::timeout_at(deadline, waits).await.map_err(late)?;
+    let _locked = tokio::time::timeout_at(deadline, waits).await.map_err(late)?;
 
     let token = Secret::new();
     let next = token.hash();

@@ -3,7 +3,6 @@
 use bytes::BytesMut;
 use fastwebsockets::OpCode;
 
-/// One frame.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct InFrame {
     pub(super) fin: bool,

@@ -10,9 +10,9 @@ mod cases;
 #[cfg(test)]
 mod echo;
 mod ending;
+mod frame_reader;
 mod handshake;
 mod in_frame;
-mod inlet;
 mod payload;
 mod reader;
 mod request;

@@ -1,6 +1,6 @@
 //! The reader: reassembles frames, decodes and checks messages, applies the limits, pushes intents.
 //!
-//! One frame at a time comes from the [`inlet`](super::inlet), which has checked it by itself.
+//! One frame at a time comes from the [`FrameReader`](super::frame_reader), which has checked it by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use tokio::time::Instant;
 
 use super::budget::Budget;
 use super::ending::{Ending, error_frame};
+use super::frame_reader::{FrameReader, ReadHalf};
 use super::in_frame::{Fault, InFrame};
-use super::inlet::{Inlet, ReadHalf};
 use super::payload::{close_answer, is_text};
 use crate::bucket::Bucket;
 use crate::error::ApiError;
@@ -32,12 +32,11 @@ const INVALID_PAYLOAD: u16 = 1007;
 
 /// Owns the read half of a connection.
 pub(super) struct Reader {
-    inlet: Inlet,
+    frames: FrameReader,
     outbox: Arc<Outbox>,
     partial: Option<Partial>,
     /// Of a connection of which it is not known yet whose it is.
     pings: Bucket,
-    /// Of the player.
     allowance: Option<Arc<Allowance>>,
     malformed: u32,
 }
@@ -52,18 +51,16 @@ struct Partial {
 
 /// What came from the peer.
 pub(super) enum Inbound {
-    /// A message.
     Message(ClientMessage),
     /// Something that is not one.
     Malformed(ApiError),
-    /// Nothing more comes.
     End(Ending),
 }
 
 impl Reader {
     pub(super) fn new(socket: ReadHalf, outbox: Arc<Outbox>) -> Self {
         Self {
-            inlet: Inlet::new(socket),
+            frames: FrameReader::new(socket),
             outbox,
             partial: None,
             pings: Bucket::new(PINGS_PER_SECOND_MAX, Instant::now()),
@@ -74,17 +71,17 @@ impl Reader {
 
     /// What the peer may send from now on, as long as it is not known who that is.
     pub(super) fn meter(&mut self, budget: Budget) {
-        self.inlet.meter(budget);
+        self.frames.meter(budget);
     }
 
     /// It is known whose connection it is.
     pub(super) fn welcome(&mut self) {
-        self.inlet.welcome();
+        self.frames.welcome();
     }
 
     /// Takes what still comes after the goodbye.
     pub(super) async fn discard(&mut self) {
-        self.inlet.discard().await;
+        self.frames.discard().await;
     }
 
     /// Reads for a live session until the connection ends.
@@ -133,7 +130,7 @@ impl Reader {
             ClientMessage::Intent { seq, mut intent } => {
                 let refusal = check(&mut intent, allowance, now);
                 if let Some(Refusal { details: Some(Details::Limit { limit, .. }), .. }) = &refusal {
-                    realm.metrics.rate_limited(limit);
+                    realm.metrics.sessions.rate_limited.count(limit);
                 }
                 session.intent_arrived(seq, now);
                 let (connection, outcome) = (connected.connection, refusal.map(Outcome::Refused));
@@ -146,7 +143,7 @@ impl Reader {
                 return Ok(());
             }
             ClientMessage::Resync {} => {
-                realm.metrics.state_refresh_forced();
+                realm.metrics.sessions.state_refresh_forced.inc();
                 Input::Resync { session: key }
             }
             ClientMessage::Logout {} => {
@@ -196,7 +193,7 @@ impl Reader {
     /// Cancel safe.
     pub(super) async fn whole(&mut self) -> Result<(OpCode, BytesMut), Ending> {
         loop {
-            let InFrame { fin, opcode, payload } = match self.inlet.frame().await {
+            let InFrame { fin, opcode, payload } = match self.frames.frame().await {
                 Ok(frame) => frame,
                 Err(Fault::TooLarge) => {
                     self.outbox.send(error_frame(&self.outbox, ErrorCode::PayloadTooLarge.into()));
@@ -206,7 +203,7 @@ impl Reader {
                 Err(Fault::Flood) => return Err(Ending::FLOOD),
                 Err(Fault::Protocol) => return Err(Ending::protocol("a frame breaks RFC 6455")),
             };
-            self.outbox.signs().note_heard(Instant::now());
+            self.outbox.liveness().note_heard(Instant::now());
             match opcode {
                 OpCode::Close => {
                     let Some(code) = close_answer(&payload) else {
@@ -222,7 +219,7 @@ impl Reader {
                     self.outbox.send(OutFrame::pong(payload.freeze()));
                 }
                 OpCode::Pong => {
-                    if let Some(question) = self.outbox.signs().note_answer(&payload) {
+                    if let Some(question) = self.outbox.liveness().note_answer(&payload) {
                         self.outbox.send(OutFrame::ping(&question));
                     }
                 }

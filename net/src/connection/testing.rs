@@ -16,7 +16,6 @@ use crate::outbox::Outbox;
 /// What the reader made of the bytes, in order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
-    /// A message.
     Message(ClientMessage),
     /// Something that is none, and what its sender is told.
     Refused(WireError),

@@ -10,6 +10,7 @@ use hyper::upgrade::Upgraded;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tilemud_schema::{CloseCode, Encoding, ErrorCode};
+use tilemud_vitals::metrics::NetworkMetrics;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
@@ -17,14 +18,13 @@ use tokio::time::Instant;
 
 use super::budget::{Budget, Rates};
 use super::ending::Ending;
-use super::inlet::ReadHalf;
+use super::frame_reader::ReadHalf;
 use super::reader::Reader;
 use super::{handshake, request};
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::journal;
 use crate::limits::CLOSE_GRACE_S;
-use crate::metrics::Metrics;
 use crate::outbox::Outbox;
 use crate::outbox::writer;
 #[cfg(feature = "testing")]
@@ -60,7 +60,7 @@ pub(crate) fn upgrade<B>(
             Ok(socket) => {
                 // What it is sent from now on has bounds of its own.
                 place.pace().free();
-                let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics));
+                let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
                 let (read, outbox, writer) = open(backlog, metrics, encoding, socket.into_inner());
                 Box::pin(run(edge, &place, read, outbox, writer)).await;
             }
@@ -72,8 +72,8 @@ pub(crate) fn upgrade<B>(
 
 async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
     let mut reader = Reader::new(read, Arc::clone(&outbox));
-    let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics));
-    reader.meter(Budget::stranger(Rates::of(&edge.settings), place_of, metrics, Instant::now()));
+    let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics.network));
+    reader.meter(Budget::stranger(Rates::of(&edge.realm.settings), place_of, metrics, Instant::now()));
     // What a connection is made of while it lives should not have the size of what it needs to come and to go.
     let shaken = async {
         tokio::select! {
@@ -99,20 +99,20 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
             let Connected { session, connection, .. } = &connected;
             edge.realm.lose_connection(session, *connection).await;
             let Ending { code, cause } = ending.as_told(&outbox);
-            edge.metrics.realtime_closed(code);
+            edge.metrics.network.realtime_closed(code);
             journal::disconnected(&session.identity, code, cause);
             if ending == Ending::FLOOD {
                 edge.visitors.ended_early("flood", place.address());
             }
         }
         Err(Ending::FLOOD) => {
-            edge.metrics.realtime_closed(Ending::FLOOD.code);
+            edge.metrics.network.realtime_closed(Ending::FLOOD.code);
             edge.visitors.ended_early("flood", place.address());
             // What still comes is not worth a read: it may take the goodbye along.
             outbox.close(CloseCode::Protocol);
         }
         Err(Ending { code, cause }) => {
-            edge.metrics.realtime_closed(code);
+            edge.metrics.network.realtime_closed(code);
             if let Some(code) = code {
                 journal::refused_connection(code, cause);
                 outbox.close(code);
@@ -136,7 +136,7 @@ async fn linger(reading: impl Future<Output = ()>) {
 /// Splits the socket and starts the task that looks after its sending side.
 pub(super) fn open(
     backlog: u64,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
     encoding: Encoding,
     upgraded: TokioIo<Upgraded>,
 ) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
@@ -160,7 +160,7 @@ pub(super) fn open(
 /// The same for anything but a plain socket.
 fn split(
     backlog: u64,
-    metrics: Arc<Metrics>,
+    metrics: Arc<NetworkMetrics>,
     encoding: Encoding,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
 ) -> (ReadHalf, Arc<Outbox>, JoinHandle<()>) {
@@ -178,7 +178,7 @@ pub(crate) async fn serve_stream(
     encoding: Encoding,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
 ) {
-    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics));
+    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
     let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
     let (read, outbox, writer) = split(backlog, metrics, encoding, socket);
     Box::pin(run(edge, &place, read, outbox, writer)).await;
@@ -193,7 +193,7 @@ pub(crate) async fn serve_plain(
     read: impl AsyncRead + Send + Unpin + 'static,
     write: Box<dyn Socket>,
 ) {
-    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics));
+    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
     let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
     let outbox = Arc::new(Outbox::direct(Plain::Simulated(write), encoding, backlog, metrics));
     let writer = tokio::spawn(writer::attend(Arc::clone(&outbox)));

@@ -12,7 +12,6 @@ pub(super) struct AnswerBook {
     answers: VecDeque<(Seq, Recorded)>,
 }
 
-/// One of them.
 #[derive(Debug, Clone)]
 pub(super) enum Recorded {
     Applied {

@@ -1,5 +1,4 @@
-//! What each intent was answered with, so that a repeat gets the same answer (FR-007), and the
-//! frames that carry answers.
+//! Answers to the intents of a session, and the frames that carry them. A repeat gets the answer of the first (FR-007).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +13,7 @@ use tokio::time::Instant;
 
 use super::Fanout;
 use super::answer_book::Recorded;
-use super::seats::Seat;
+use super::subscribers::Subscriber;
 use crate::committed::CommittedTick;
 use crate::error::{self, ApiError};
 use crate::outbox::Outbox;
@@ -63,14 +62,14 @@ impl Frames<'_> {
 impl Fanout {
     /// Answers the intents of one session; `committed` is absent for refusals during an outage.
     pub(super) fn answer(&mut self, committed: Option<&CommittedTick>, answers: &[Answer]) {
-        let Some(id) = answers.first().and_then(|answer| self.seats.find(answer.session)) else { return };
-        let Some(seat) = self.seats.get_mut(id) else { return };
+        let Some(id) = answers.first().and_then(|answer| self.subscribers.find(answer.session)) else { return };
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         let now = Instant::now();
-        self.sweep.urgent(id, seat);
-        let Seat { session, outbox, answers: book, .. } = seat;
+        self.send_order.urgent(id, subscriber);
+        let Subscriber { session, outbox, answers: book, .. } = subscriber;
         let tick = committed.map_or(self.realm.released_tick(), |committed| committed.output.tick);
         let mut frames = Frames { outbox: outbox.as_deref(), tick, acks: Vec::new() };
-        let metrics = &self.realm.metrics;
+        let metrics = &self.realm.metrics.sessions;
         for answer in answers {
             let seq = answer.seq;
             match &answer.outcome {
@@ -95,12 +94,12 @@ impl Fanout {
                     frames.error(seq, error);
                     session.wire.lock().take_arrival(seq);
                     match refusal.code.category() {
-                        ErrorCategory::Dependency | ErrorCategory::Internal => metrics.intents_failed(1),
-                        _ => metrics.intent_refused(),
-                    }
+                        ErrorCategory::Dependency | ErrorCategory::Internal => metrics.intents_failed.inc(),
+                        _ => metrics.intents_refused.inc(),
+                    };
                 }
                 Outcome::Duplicate => {
-                    metrics.intent_duplicate();
+                    metrics.intents_duplicate.inc();
                     match book.find(seq) {
                         Some(Recorded::Applied { action_id, persisted_at }) => {
                             frames.duplicate(seq, *action_id, *persisted_at);
@@ -133,7 +132,7 @@ impl Fanout {
                     let details = Details::Sequence { expected: *expected, received: seq };
                     let refused = Refusal { code: ErrorCode::SeqOutOfOrder, details: Some(details) };
                     frames.error(seq, error::refusal(&refused, seq, &session.identity));
-                    metrics.intent_refused();
+                    metrics.intents_refused.inc();
                 }
             }
         }

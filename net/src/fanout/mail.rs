@@ -1,4 +1,4 @@
-//! What one session is owed of what happens once: words above all. It keeps them in order from the tick they were committed
+//! Effects for one session, words above all, that have not arrived yet. It keeps them in order from the tick they were committed
 //! until the client has them, across lost connections, dropped deltas and worlds that went back, so that what was
 //! acknowledged is heard once or told. Filled and emptied by the fan-out; knows no socket.
 //!

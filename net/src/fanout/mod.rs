@@ -10,9 +10,10 @@ mod answers;
 mod body;
 mod delivery;
 mod mail;
-mod seat_mail;
-mod seats;
-mod sweep;
+mod prefetch;
+mod send_order;
+mod subscriber_mail;
+mod subscribers;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,18 +22,18 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
 use tilemud_sim::api::{Answer, Attached, Outcome, PrivateDelta, SessionKey, SpentOutput, TickOutput, View};
+use tilemud_vitals::pulse::{BEAT_EVERY, Part};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 use self::body::{Body, Private};
-use self::seat_mail::{deliver_notices, heed, queue_own, recall, take_effects, tell_if_full};
-use self::seats::{Pending, SeatId, Seats};
-use self::sweep::{NEAR, Sweep};
+use self::send_order::SendOrder;
+use self::subscriber_mail::{deliver_notices, follow_up, queue_own, recall, take_effects, tell_if_full};
+use self::subscribers::{Pending, SubscriberId, Subscribers};
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::journal;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
 use crate::outbox::frame::OutFrame;
-use crate::pulse::{BEAT_EVERY, Part};
 use crate::session::{Handshake, Realm};
 use crate::versions::Versions;
 
@@ -42,12 +43,12 @@ pub struct Fanout {
     versions: Arc<Versions>,
     runtime: Handle,
     lookups: Arc<Semaphore>,
-    seats: Seats,
-    sweep: Sweep,
+    subscribers: Subscribers,
+    send_order: SendOrder,
     /// What was said to all since the start, for those who come back to it from before.
     early: VecDeque<(Tick, Arc<Effect>)>,
     /// Those to whom something is owed with the next frame.
-    owing: Vec<SeatId>,
+    owing: Vec<SubscriberId>,
     /// What goes into the frame that is being made; empty between two.
     effects: Vec<Arc<Effect>>,
 }
@@ -61,8 +62,8 @@ impl Fanout {
             versions,
             runtime,
             lookups: Arc::new(Semaphore::new(DUPLICATE_LOOKUPS_MAX)),
-            seats: Seats::default(),
-            sweep: Sweep::default(),
+            subscribers: Subscribers::default(),
+            send_order: SendOrder::default(),
             early: VecDeque::new(),
             owing: Vec::new(),
             effects: Vec::new(),
@@ -73,7 +74,7 @@ impl Fanout {
     /// Ticks it is done with go back to the world, for their memory.
     pub fn run(mut self, released: &Receiver<Release>, spent: &Sender<SpentOutput>) {
         loop {
-            let next = if self.sweep.is_done() {
+            let next = if self.send_order.is_done() {
                 released.recv_timeout(BEAT_EVERY).map_err(|error| match error {
                     RecvTimeoutError::Timeout => TryRecvError::Empty,
                     RecvTimeoutError::Disconnected => TryRecvError::Disconnected,
@@ -84,10 +85,10 @@ impl Fanout {
             self.realm.health.pulses.of(Part::Fanout).beat();
             match next {
                 Ok(release) => self.take(release, released, spent),
-                Err(TryRecvError::Disconnected) if self.sweep.is_done() => return,
+                Err(TryRecvError::Disconnected) if self.send_order.is_done() => return,
                 Err(_) => {}
             }
-            self.go_on();
+            self.send_some();
         }
     }
 
@@ -97,7 +98,7 @@ impl Fanout {
             Release::Tick(tick) => {
                 let started = Instant::now();
                 self.tick(&tick, released);
-                self.realm.metrics.fanout(started.elapsed());
+                self.realm.metrics.engine.fanout(started.elapsed());
                 // With enough of them on the way already, this one is dropped.
                 let _ = spent.try_send(tick.output.spend());
             }
@@ -107,9 +108,9 @@ impl Fanout {
     }
 
     /// Sends some of what waits. False when more does.
-    pub fn go_on(&mut self) -> bool {
-        self.sweep.go_on(&mut self.seats);
-        self.sweep.is_done()
+    pub fn send_some(&mut self) -> bool {
+        self.send_order.send_some(&mut self.subscribers);
+        self.send_order.is_done()
     }
 
     fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
@@ -133,34 +134,33 @@ impl Fanout {
             self.private(output, &mut bodies, &mut views, delta);
         }
         self.send_owed(output, &mut bodies);
-        self.sweep.urgent_ones(&mut self.seats);
+        self.send_order.flush_urgent(&mut self.subscribers);
         // With something of the tick before, or the next tick, waiting there is more to send than time: what is only queued
         // leaves together with what follows, and everybody gets a turn.
-        let mut is_behind = !self.sweep.is_done();
+        let mut is_behind = !self.send_order.is_done();
         for (body, delta) in bodies.iter_mut().zip(output.cells.iter()) {
             is_behind |= !released.is_empty();
-            let members = self.seats.take_members(delta.cell);
+            let members = self.subscribers.take_members(delta.cell);
             for (place, id) in members.iter().enumerate() {
-                if place % NEAR == 0 {
-                    self.seats.come_near(members[place..].iter().take(NEAR));
-                }
-                if let Some(seat) = self.seats.get_mut(*id).filter(|seat| seat.delta_tick != output.tick)
-                    && let Some(outbox) = &seat.outbox
+                prefetch::ahead(place, members[place..].iter(), |id| self.subscribers.prefetch(*id));
+                if let Some(subscriber) =
+                    self.subscribers.get_mut(*id).filter(|subscriber| subscriber.delta_tick != output.tick)
+                    && let Some(outbox) = &subscriber.outbox
                 {
                     let frame = body.plain(outbox.encoding, output.tick);
-                    seat.delta_tick = output.tick;
-                    let (verdict, waits) = if is_behind || seat.pending != Pending::No {
+                    subscriber.delta_tick = output.tick;
+                    let (verdict, waits) = if is_behind || subscriber.pending != Pending::No {
                         (outbox.queue_delta(output.tick, false, frame.clone()), true)
                     } else {
                         outbox.deliver_delta(output.tick, frame)
                     };
-                    heed(&self.realm.metrics, &self.realm.mailbox, seat, output.tick, verdict);
+                    follow_up(&self.realm.mailbox, subscriber, output.tick, verdict);
                     if waits {
-                        self.sweep.rest(*id, seat);
+                        self.send_order.rest(*id, subscriber);
                     }
                 }
             }
-            self.seats.put_back(delta.cell, members);
+            self.subscribers.put_back(delta.cell, members);
         }
         self.mark_the_second(output.tick);
         for (key, _) in &output.departed {
@@ -178,16 +178,16 @@ impl Fanout {
     /// Answers what never became true, and lets everyone come back to the world as it is: their entities are new ones.
     fn undo(&mut self, undone: &Undone) {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
-        self.realm.metrics.intents_failed(undone.answers.iter().filter(is_undone).count() as u64);
+        self.realm.metrics.sessions.intents_failed.inc_by(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
-        for (_, seat) in self.seats.iter_mut() {
+        for (_, subscriber) in self.subscribers.iter_mut() {
             // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
-            if seat.is_full {
-                seat.is_full = !seat.mail.is_full();
-                tell_if_full(&self.realm.mailbox, seat);
+            if subscriber.is_full {
+                subscriber.is_full = !subscriber.mail.is_full();
+                tell_if_full(&self.realm.mailbox, subscriber);
             }
-            if let Some(outbox) = seat.outbox.take() {
-                seat.mail.confirm(outbox.signs().arrived(), 0);
+            if let Some(outbox) = subscriber.outbox.take() {
+                subscriber.mail.confirm(outbox.liveness().arrived(), 0);
                 outbox.close(CloseCode::ShuttingDown);
             }
         }
@@ -196,17 +196,17 @@ impl Fanout {
         }
     }
 
-    /// Seats a session and answers its hello.
+    /// Subscribers a session and answers its hello.
     fn attach(&mut self, tick: Tick, delta: &PrivateDelta, attached: Attached) {
         let Some(session) = self.realm.registry.get(delta.session) else { return };
         let handshake = session.take_handshake();
         session.note_seq(attached.last_seq);
-        let id = self.seats.seat(session);
-        let Some(seat) = self.seats.get_mut(id) else { return };
-        seat.entity = Some(attached.entity_id);
+        let id = self.subscribers.subscribe(session);
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        subscriber.entity = Some(attached.entity_id);
         // Also when the connection has gone again: before anything newer comes into the mail.
-        if let Some(past) = seat.session.take_past() {
-            recall(seat, past, &self.early);
+        if let Some(past) = subscriber.session.take_past() {
+            recall(subscriber, past, &self.early);
         }
         // Without a connection it has gone again; the next one attaches anew.
         let Some(Handshake { outbox: Some(outbox), grant: reconnect, resumed, held }) = handshake else { return };
@@ -217,17 +217,20 @@ impl Fanout {
         };
         let mut reconnects = 0;
         if resumed {
-            self.realm.metrics.reconnect_success(self.realm.returning.settle(&seat.session.identity.user_id));
-            reconnects = seat.session.note_reconnect();
+            self.realm
+                .metrics
+                .sessions
+                .reconnect_success(self.realm.returning.settle(&subscriber.session.identity.user_id));
+            reconnects = subscriber.session.note_reconnect();
         }
-        self.realm.metrics.connect_success();
-        journal::live(&seat.session.identity, resume, reconnects);
+        self.realm.metrics.sessions.connect_success.inc();
+        journal::live(&subscriber.session.identity, resume, reconnects);
         let ack = ServerMessage::Ack(Ack::Handshake {
-            session_id: seat.session.identity.session_id,
+            session_id: subscriber.session.identity.session_id,
             entity_id: attached.entity_id,
             version: self.versions.accepted().version.clone(),
             tick,
-            tick_hz: self.realm.tick_hz,
+            tick_hz: self.realm.settings.tick_hz,
             last_seq: attached.last_seq,
             resume,
             reconnect,
@@ -236,13 +239,13 @@ impl Fanout {
         self.realm.health.each_trouble(|trouble| {
             outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Degraded(trouble)));
         });
-        if let Some(before) = seat.outbox.replace(outbox) {
-            seat.mail.confirm(before.signs().arrived(), tick);
+        if let Some(before) = subscriber.outbox.replace(outbox) {
+            subscriber.mail.confirm(before.liveness().arrived(), tick);
             before.flush();
         }
-        seat.mail.resume(held, tick);
-        deliver_notices(seat);
-        self.sweep.urgent(id, seat);
+        subscriber.mail.resume(held, tick);
+        deliver_notices(subscriber);
+        self.send_order.urgent(id, subscriber);
     }
 
     /// A session's own delta: with its private state, its effects, or its own view.
@@ -253,18 +256,18 @@ impl Fanout {
         views: &mut [Body<'a>],
         delta: &'a PrivateDelta,
     ) {
-        let Some(id) = self.seats.find(delta.session) else { return };
-        self.seats.enter_cell(id, delta.cell);
-        let Some(seat) = self.seats.get_mut(id) else { return };
+        let Some(id) = self.subscribers.find(delta.session) else { return };
+        self.subscribers.enter_cell(id, delta.cell);
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         if let Some(own) = &delta.own {
-            seat.session.commit_character(own);
+            subscriber.session.commit_character(own);
         }
-        seat.delta_tick = output.tick;
+        subscriber.delta_tick = output.tick;
         let is_full = matches!(delta.view, View::Own(number) if views[number].is_full());
-        take_effects(seat, output.tick, is_full, &mut self.effects);
+        take_effects(subscriber, output.tick, is_full, &mut self.effects);
         // What the frame of this tick takes does not wait.
-        tell_if_full(&self.realm.mailbox, seat);
-        let Some(outbox) = &seat.outbox else { return };
+        tell_if_full(&self.realm.mailbox, subscriber);
+        let Some(outbox) = &subscriber.outbox else { return };
         let private = Private { own: delta.own.as_ref(), effects: &self.effects };
         let (full, frame) = match delta.view {
             View::Own(number) => {
@@ -281,37 +284,38 @@ impl Fanout {
         };
         let verdict = queue_own(outbox, output.tick, full, frame, &self.effects);
         self.effects.clear();
-        heed(&self.realm.metrics, &self.realm.mailbox, seat, output.tick, verdict);
-        self.sweep.urgent(id, seat);
+        follow_up(&self.realm.mailbox, subscriber, output.tick, verdict);
+        self.send_order.urgent(id, subscriber);
         self.owe(id);
     }
 
     /// At least one frame a second carries the tick, so that a quiet world is not taken for a stalled one.
     fn mark_the_second(&mut self, tick: Tick) {
-        let hz = u64::from(self.realm.tick_hz);
+        let hz = u64::from(self.realm.settings.tick_hz);
         let mut marks: [Option<OutFrame>; 2] = [None, None];
-        for (id, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.delta_tick + hz <= tick) {
-            let Some(outbox) = &seat.outbox else { continue };
+        for (id, subscriber) in self.subscribers.iter_mut().filter(|(_, subscriber)| subscriber.delta_tick + hz <= tick)
+        {
+            let Some(outbox) = &subscriber.outbox else { continue };
             let frame = marks[outbox.encoding as usize]
                 .get_or_insert_with(|| Body::default().plain(outbox.encoding, tick).clone())
                 .clone();
-            seat.delta_tick = tick;
+            subscriber.delta_tick = tick;
             let verdict = outbox.queue_delta(tick, false, frame);
-            heed(&self.realm.metrics, &self.realm.mailbox, seat, tick, verdict);
-            tell_if_full(&self.realm.mailbox, seat);
-            self.sweep.rest(id, seat);
+            follow_up(&self.realm.mailbox, subscriber, tick, verdict);
+            tell_if_full(&self.realm.mailbox, subscriber);
+            self.send_order.rest(id, subscriber);
         }
     }
 
     fn depart(&mut self, key: SessionKey) {
-        if let Some(mut seat) = self.seats.remove(key) {
-            self.pass_on(&mut seat);
-            if let Some(outbox) = &seat.outbox {
+        if let Some(mut subscriber) = self.subscribers.remove(key) {
+            self.pass_on(&mut subscriber);
+            if let Some(outbox) = &subscriber.outbox {
                 outbox.flush();
             }
-            if !self.realm.health.shutdown.is_cancelled() {
+            if !self.realm.health.process.is_stopping() {
                 let _on_runtime = self.runtime.enter();
-                self.realm.forget_session(&seat.session);
+                self.realm.forget_session(&subscriber.session);
             }
         }
         if let Some(session) = self.realm.registry.departed(key) {

@@ -4,13 +4,13 @@ use hyper::{HeaderMap, StatusCode};
 use tilemud_schema::{CharacterId, ErrorCode};
 
 use super::reply::{self, Reply};
-use super::resource::Class;
 use super::session::user;
 use crate::auth::User;
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::proxy::Visitor;
 use crate::session::{as_of_now, newest};
+use crate::visitors::Class;
 
 /// The whole profile for its owner. Anyone else's, and one that does not exist, look the same.
 pub(super) async fn profile(edge: &Edge, visitor: &Visitor, id: &str, headers: &HeaderMap) -> Result<Reply, ApiError> {

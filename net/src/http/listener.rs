@@ -37,13 +37,12 @@ const REFUSED_EVERY: Duration = Duration::from_secs(10);
 
 /// A bound port, with or without TLS.
 pub struct Listener {
-    /// The port.
     pub tcp: TcpListener,
     /// Encrypts every connection if set.
     pub tls: Option<TlsAcceptor>,
 }
 
-/// Serves until `edge.health.shutdown`, then waits for the requests under way.
+/// Serves until the process stops, then waits for the requests under way.
 pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     let tracker = TaskTracker::new();
     let tls = listener.tls.map(Arc::new);
@@ -51,7 +50,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.tcp.accept() => accepted,
-            () = edge.health.shutdown.cancelled() => break,
+            () = edge.process.stopping() => break,
         };
         let (socket, address) = match accepted {
             Ok(accepted) => accepted,
@@ -121,13 +120,13 @@ async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpSt
     }
 }
 
-/// Serves nothing but GET /metrics, until `edge.health.shutdown`.
+/// Serves nothing but GET /metrics, until the process stops.
 pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
     let places = Arc::new(Semaphore::new(PROBE_CONNECTIONS_MAX));
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = edge.health.shutdown.cancelled() => return,
+            () = edge.process.stopping() => return,
         };
         let Ok((socket, _)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -171,7 +170,7 @@ async fn connection(
         if edge.settings.proxies.trusts(peer) {
             let preamble = tokio::select! {
                 preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,
-                () = edge.health.shutdown.cancelled() => return,
+                () = edge.process.stopping() => return,
             };
             match preamble {
                 Ok(Ok(preamble)) => arrival.preamble = preamble,
@@ -227,7 +226,7 @@ where
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => {}
-        () = edge.health.shutdown.cancelled() => {
+        () = edge.process.stopping() => {
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }

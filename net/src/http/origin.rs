@@ -35,7 +35,6 @@ const EXPOSED_HEADERS: &str = "etag, retry-after, www-authenticate";
 pub(super) enum From {
     /// The request does not say: no page sent it, or the browser sees no need to.
     Unsaid,
-    /// The same site.
     Here,
     /// Another site that may, as the browser wrote it.
     Allowed(HeaderValue),

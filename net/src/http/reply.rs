@@ -30,7 +30,6 @@ pub(super) fn json<T: Serialize>(status: StatusCode, body: &T) -> Reply {
     reply
 }
 
-/// Any body.
 pub(super) fn bytes(status: StatusCode, content_type: &'static str, body: Bytes) -> Reply {
     let mut reply = Response::new(Full::new(body));
     *reply.status_mut() = status;

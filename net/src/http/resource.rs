@@ -2,11 +2,8 @@
 
 use hyper::Method;
 
-use std::net::IpAddr;
-
 use crate::edge::Edge;
-use crate::error::ApiError;
-use crate::visitors::AddressLimits;
+use crate::visitors::Class;
 
 /// Something that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +16,6 @@ pub(super) enum Resource<'a> {
     Ready,
     Metrics,
     World,
-    /// With its id.
     Character(&'a str),
     Bootstrap,
     Logout,
@@ -28,34 +24,8 @@ pub(super) enum Resource<'a> {
     File(&'a str),
 }
 
-/// What a call costs and what it is for, by which an address is limited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Class {
-    /// Somebody whose token is good wants to come in.
-    SignIn,
-    /// Somebody wants to come in with a token that is none, or not good.
-    BadSignIn,
-    /// Somebody asks for something else with one.
-    BadCall,
-    /// A realtime connection.
-    Connect,
-    /// Something that is ready to be sent.
-    File,
-    /// How the server is.
-    Probe,
-    /// Anything else.
-    Call,
-}
-
-impl Class {
-    /// What it is when the token for it is not good.
-    pub(super) fn with_bad_token(self) -> Self {
-        if self == Self::SignIn { Self::BadSignIn } else { Self::BadCall }
-    }
-}
-
 impl<'a> Resource<'a> {
-    /// What it is for.
+    /// By what an address is limited that asks for it.
     pub(super) fn class(self) -> Class {
         match self {
             Self::Bootstrap => Class::SignIn,
@@ -84,7 +54,7 @@ impl<'a> Resource<'a> {
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if path == edge.world.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
+                _ if path == edge.realm.map.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
                 _ => return None,
             },
         })
@@ -113,19 +83,4 @@ impl<'a> Resource<'a> {
     pub(super) fn allow(self) -> &'static str {
         if self.is_read() { "GET, HEAD, OPTIONS" } else { "POST, OPTIONS" }
     }
-}
-
-/// Counts a request of an address against the limit of its class.
-pub(super) fn limited(edge: &Edge, address: IpAddr, class: Class) -> Result<(), ApiError> {
-    let AddressLimits { sign_in, bad_sign_in, bad_call, connect, file, probe, call, .. } = &edge.visitors.limits;
-    let (limiter, limit) = match class {
-        Class::SignIn => (sign_in, "sign_in"),
-        Class::BadSignIn => (bad_sign_in, "bad_token"),
-        Class::BadCall => (bad_call, "bad_token"),
-        Class::Connect => (connect, "connect"),
-        Class::File => (file, "file"),
-        Class::Probe => (probe, "probe"),
-        Class::Call => (call, "call"),
-    };
-    edge.visitors.count(limiter, limit, address)
 }

@@ -11,16 +11,20 @@ use tilemud_schema::{Details, ErrorCode};
 
 use super::nowhere::nothing_here;
 use super::origin::From as Page;
-use super::resource::{Class, Resource, limited};
+use super::resource::Resource;
 use super::{character, reply, session, sign_in, status, world};
 use crate::authority::Authority;
 use crate::connection;
-use crate::edge::{Edge, REQUEST_TIMEOUT};
+use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
+use crate::visitors::Class;
 use reply::Reply;
+
+/// Time within which a request must be answered.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// When to ask again while every connection is taken.
 const FULL_RETRY_MS: u64 = 2_000;
@@ -36,7 +40,7 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         Ok(host) => host,
         Err(error) => {
             place.serve(arrival.peer).await;
-            let error = limited(&edge, arrival.peer, Class::Call).err().unwrap_or(error);
+            let error = edge.visitors.count(Class::Call, arrival.peer).err().unwrap_or(error);
             return reply::finish(reply::error(error), is_head);
         }
     };
@@ -95,7 +99,7 @@ impl Asked<'_> {
         let uri = request.uri().clone();
         let path = self.visitor.path_below(&edge.settings.proxies, uri.path());
         if path.is_empty() {
-            limited(edge, self.visitor.address, Class::Call)?;
+            edge.visitors.count(Class::Call, self.visitor.address)?;
             return Ok(moved(&format!(
                 "{}/{}",
                 uri.path(),
@@ -109,7 +113,7 @@ impl Asked<'_> {
         if !takes_token {
             // Before anything is looked at that costs more. What takes a token is counted by what the token is.
             let class = resource.filter(|_| method != Method::OPTIONS).map_or(Class::Call, Resource::class);
-            limited(edge, self.visitor.address, class)?;
+            edge.visitors.count(class, self.visitor.address)?;
         }
         if method == Method::OPTIONS && path == "*" {
             // About the server as a whole (RFC 9110, 9.3.7).
@@ -126,7 +130,7 @@ impl Asked<'_> {
             && let Err(foreign) = self.page.check(mark)
         {
             if takes_token {
-                limited(edge, self.visitor.address, Class::Call)?;
+                edge.visitors.count(Class::Call, self.visitor.address)?;
             }
             return Err(foreign);
         }
@@ -137,13 +141,13 @@ impl Asked<'_> {
                 self.page.check(mark)?;
                 connection::upgrade(edge, &mut request, self.place)?
             }
-            Resource::Version => status::version(edge),
+            Resource::Version => status::version(&edge.versions),
             Resource::Health => status::health(edge),
-            Resource::SignIn => sign_in::options(edge).await,
+            Resource::SignIn => sign_in::options(&edge.auth).await,
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
             Resource::Metrics => status::metrics(edge),
-            Resource::World => world::map(edge, request.headers()),
+            Resource::World => world::map(&edge.realm.map, request.headers()),
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
                 Some(file) => file,

@@ -11,18 +11,17 @@ use tilemud_schema::rest::{
     RealtimeGrant, SessionInfo, SessionStatus,
 };
 use tilemud_schema::{Details, ErrorCode};
+use tilemud_vitals::clock;
 use tokio::time::Instant;
 
 use super::reply::{self, Reply};
-use super::resource::Class;
-use super::resource::limited;
 use crate::auth::{AuthError, User};
-use crate::clock;
 use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::journal::Outdated;
 use crate::proxy::Visitor;
 use crate::session::{Admission, admit};
+use crate::visitors::Class;
 
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
@@ -42,11 +41,11 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
         Err(error) => Err((class.with_bad_token(), error)),
     };
     let counted_as = verified.as_ref().map_or_else(|(class, _)| *class, |_| class);
-    limited(edge, visitor.address, counted_as)?;
+    edge.visitors.count(counted_as, visitor.address)?;
     let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
     edge.realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
-        edge.metrics.rate_limited(limit);
+        edge.realm.metrics.sessions.rate_limited.count(limit);
         let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
         let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
         ApiError::with_details(ErrorCode::RateLimited, details).of(&user.user_id)
@@ -67,7 +66,7 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
 
 /// POST /api/session/bootstrap
 pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
-    edge.metrics.connect_attempt();
+    edge.metrics.network.connect_attempts.inc();
     let user = user(edge, visitor, Class::SignIn, request.headers()).await?;
     let user_id = user.user_id.clone();
     admitted(edge, user, visitor, request).await.map_err(|error| error.of(&user_id))
@@ -78,13 +77,13 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
     let accepted = edge.versions.accepted();
     if body.client_version != accepted.version {
         if edge.versions.reject(Outdated::User(&user.user_id), &body.client_version) {
-            edge.metrics.signed_in();
+            edge.metrics.network.signed_in_attempts.inc();
         }
         let details = Details::Version { expected: accepted.version.clone(), received: body.client_version };
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
-    edge.metrics.signed_in();
-    if let Some(reason) = edge.health.why_no_play() {
+    edge.metrics.network.signed_in_attempts.inc();
+    if let Some(reason) = edge.realm.health.why_no_play() {
         return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }
     let name = body.display_name.as_deref();
@@ -109,7 +108,7 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
             protocol_version: version,
             last_sequence_number: session.last_seq(),
         },
-        state: BootstrapState { character: session.character(), world: edge.world.summary.clone() },
+        state: BootstrapState { character: session.character(), world: edge.realm.map.summary.clone() },
         reconnect,
         realtime: RealtimeGrant {
             url: visitor.realtime_url(&edge.settings.proxies),

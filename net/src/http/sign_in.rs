@@ -3,9 +3,9 @@
 use hyper::StatusCode;
 
 use super::reply::{self, Reply};
-use crate::edge::Edge;
+use crate::auth::Authenticator;
 
 /// GET /api/sign-in
-pub(super) async fn options(edge: &Edge) -> Reply {
-    reply::json(StatusCode::OK, &edge.auth.sign_in_options().await)
+pub(super) async fn options(auth: &Authenticator) -> Reply {
+    reply::json(StatusCode::OK, &auth.sign_in_options().await)
 }

@@ -3,16 +3,19 @@
 use bytes::Bytes;
 use hyper::StatusCode;
 use tilemud_schema::rest::{
-    self, DependencyHealth, DependencyStatus, EngineHealth, HealthStatus, PROTOCOL, TickHealth, VersionInfo,
+    self, Dependencies, DependencyHealth, DependencyStatus, EngineHealth, HealthStatus, PROTOCOL, TickHealth,
+    VersionInfo,
 };
+use tilemud_vitals::{clock, metrics};
 
 use super::reply::{self, Reply};
 use crate::edge::Edge;
-use crate::{clock, metrics};
+use crate::session::Realm;
+use crate::versions::Versions;
 
 /// GET /api/version
-pub(super) fn version(edge: &Edge) -> Reply {
-    let accepted = edge.versions.accepted();
+pub(super) fn version(versions: &Versions) -> Reply {
+    let accepted = versions.accepted();
     let info = VersionInfo { version: accepted.version.clone(), protocol: PROTOCOL, updated_at: accepted.since };
     reply::json(StatusCode::OK, &info)
 }
@@ -28,8 +31,9 @@ pub(super) fn health(edge: &Edge) -> Reply {
 }
 
 fn report(edge: &Edge) -> rest::Health {
-    let (health, registry) = (&edge.health, &edge.realm.registry);
-    let dependencies = health.dependencies(edge.auth.has_provider());
+    let Realm { health, registry, metrics, settings, .. } = &*edge.realm;
+    let identity = edge.auth.has_provider().then(|| edge.provider.report());
+    let dependencies = Dependencies { database: health.database(), cache: health.cache(), identity };
     let DependencyHealth { status, message, .. } = health.engine();
     let identity_status = dependencies.identity.as_ref().map_or(DependencyStatus::Available, |it| it.status);
     let all = [dependencies.database.status, status, dependencies.cache.status, identity_status];
@@ -49,10 +53,10 @@ fn report(edge: &Edge) -> rest::Health {
             max_sessions: u32::try_from(registry.settings().max_sessions).unwrap_or(u32::MAX),
         },
         tick: TickHealth {
-            rate_hz: edge.settings.tick_hz,
+            rate_hz: settings.tick_hz,
             current: health.tick_current(),
-            p99_us: edge.metrics.tick_p99_us(),
-            overruns: edge.metrics.tick_overruns(),
+            p99_us: metrics.engine.tick_p99_us(),
+            overruns: metrics.engine.tick_overruns.get(),
         },
         engine: EngineHealth { status, message },
         observed_at: clock::now(),
@@ -66,19 +70,26 @@ pub(super) fn alive() -> Reply {
 
 /// GET /livez: the process answers, and none of its threads is past help.
 pub(super) fn live(edge: &Edge) -> Reply {
-    if edge.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &edge.health.unready()) } else { alive() }
+    if edge.realm.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &unready(edge)) } else { alive() }
 }
 
 /// GET /readyz: players can come in, or why not, a line for each reason. A full server is ready: those who are in come back to
 /// their places, and others are told when to try again.
 pub(super) fn ready(edge: &Edge) -> Reply {
-    let reasons = edge.health.unready();
+    let reasons = unready(edge);
     if !reasons.is_empty() {
         return probe(StatusCode::SERVICE_UNAVAILABLE, &reasons);
     }
     let (live, max) = (edge.realm.registry.live(), edge.realm.registry.settings().max_sessions);
     let full = (live >= max).then(|| format!("full: {live} of {max} places are taken"));
     probe(StatusCode::OK, full.as_slice())
+}
+
+/// Why nobody can come in, a line for each reason.
+fn unready(edge: &Edge) -> Vec<String> {
+    let mut reasons = edge.realm.health.unready();
+    reasons.extend(edge.provider.unready());
+    reasons
 }
 
 fn probe(status: StatusCode, lines: &[String]) -> Reply {

@@ -1,4 +1,4 @@
-//! The static world, its tileset picture and the web client's files.
+//! The map of the world, its tileset picture and the web client's files.
 
 use bytes::Bytes;
 use hyper::header::{
@@ -10,6 +10,7 @@ use hyper::{HeaderMap, StatusCode};
 use super::reply::{self, Reply};
 use crate::edge::Edge;
 use crate::proxy::Visitor;
+use crate::session::ServedMap;
 
 /// Where a page's policy says what it may connect to.
 const CONNECT_SELF: &str = "connect-src 'self'";
@@ -21,27 +22,27 @@ const REVALIDATE: &str = "no-cache";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
 /// GET /api/world
-pub(super) fn map(edge: &Edge, headers: &HeaderMap) -> Reply {
-    let world = &edge.world;
-    if let Some(reply) = not_modified(headers, &world.summary.etag, REVALIDATE) {
+pub(super) fn map(map: &ServedMap, headers: &HeaderMap) -> Reply {
+    if let Some(reply) = not_modified(headers, &map.summary.etag, REVALIDATE) {
         return reply;
     }
     let gzip = accepts(headers).contains("gzip");
-    let body = if gzip { world.json_gz.clone() } else { world.json.clone() };
+    let body = if gzip { map.json_gz.clone() } else { map.json.clone() };
     let mut reply = reply::bytes(StatusCode::OK, "application/json", body);
     if gzip {
         reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    cache(&mut reply, &world.summary.etag, REVALIDATE);
+    cache(&mut reply, &map.summary.etag, REVALIDATE);
     reply
 }
 
 /// GET anything else: the tileset picture or a file of the web client.
 pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
-    if path == edge.world.tileset_path {
-        let etag = &edge.world.summary.etag;
+    let map = &edge.realm.map;
+    if path == map.tileset_path {
+        let etag = &map.summary.etag;
         return Some(not_modified(headers, etag, IMMUTABLE).unwrap_or_else(|| {
-            let mut reply = reply::bytes(StatusCode::OK, "image/png", edge.world.tileset_png.clone());
+            let mut reply = reply::bytes(StatusCode::OK, "image/png", map.tileset_png.clone());
             cache(&mut reply, etag, IMMUTABLE);
             reply
         }));

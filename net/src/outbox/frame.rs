@@ -151,7 +151,7 @@ pub fn goodbye(encoding: Encoding, code: CloseCode, at: Timestamp) -> [OutFrame;
 /// What stands before the goodbye with this code that ends the bytes, whatever time it names.
 #[cfg(test)]
 pub(super) fn before_goodbye(bytes: &[u8], code: CloseCode) -> Option<&[u8]> {
-    let [event, close] = goodbye(Encoding::Postcard, code, crate::clock::now());
+    let [event, close] = goodbye(Encoding::Postcard, code, tilemud_vitals::clock::now());
     let before = bytes.len().checked_sub(event.len() + close.len())?;
     let (event, rest) = bytes[before..].split_at(event.len());
     let event = tilemud_schema::codec::decode_server(Encoding::Postcard, event.get(2..)?).ok()?;

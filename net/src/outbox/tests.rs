@@ -18,13 +18,13 @@ async fn marks(outbox: &Outbox) -> Vec<u8> {
 #[tokio::test]
 async fn a_backlog_of_deltas_becomes_one_full_delta_and_keeps_the_acks() {
     let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
-    assert_eq!(outbox.queue_delta(1, false, frame(1)), Queue::Accepted);
+    assert_eq!(outbox.queue_delta(1, false, frame(1)), Verdict::Accepted);
     outbox.queue(frame(100));
-    assert_eq!(outbox.queue_delta(3, false, frame(3)), Queue::Accepted);
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 1 });
+    assert_eq!(outbox.queue_delta(3, false, frame(3)), Verdict::Accepted);
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Verdict::NeedsFull { since: 1 });
     assert!(outbox.awaits_full());
-    assert_eq!(outbox.queue_delta(5, false, frame(5)), Queue::Covered);
-    assert_eq!(outbox.queue_delta(6, true, frame(6)), Queue::Accepted);
+    assert_eq!(outbox.queue_delta(5, false, frame(5)), Verdict::Covered);
+    assert_eq!(outbox.queue_delta(6, true, frame(6)), Verdict::Accepted);
     assert_eq!(marks(&outbox).await, [100, 6]);
 }
 
@@ -32,9 +32,9 @@ async fn a_backlog_of_deltas_becomes_one_full_delta_and_keeps_the_acks() {
 async fn a_second_backlog_in_a_row_ends_the_connection_with_4008() {
     let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
     outbox.queue_delta(1, false, frame(1));
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 1 });
-    assert_eq!(outbox.queue_delta(5, true, frame(5)), Queue::Accepted);
-    assert_eq!(outbox.queue_delta(8, false, frame(8)), Queue::Closed);
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Verdict::NeedsFull { since: 1 });
+    assert_eq!(outbox.queue_delta(5, true, frame(5)), Verdict::Accepted);
+    assert_eq!(outbox.queue_delta(8, false, frame(8)), Verdict::Closed);
     let mut frames = Vec::new();
     assert!(outbox.take(&mut frames).await);
     let close = frames.last().unwrap().parts().concat();
@@ -46,11 +46,11 @@ async fn a_second_backlog_in_a_row_ends_the_connection_with_4008() {
 async fn an_outbox_that_ran_empty_in_between_may_fall_behind_again() {
     let outbox = Outbox::new(Encoding::Postcard, 2, Arc::default());
     outbox.queue_delta(1, false, frame(1));
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 1 });
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Verdict::NeedsFull { since: 1 });
     outbox.queue_delta(5, true, frame(5));
     assert_eq!(marks(&outbox).await, [5]);
     outbox.queue_delta(6, false, frame(6));
-    assert_eq!(outbox.queue_delta(9, false, frame(9)), Queue::NeedsFull { since: 6 });
+    assert_eq!(outbox.queue_delta(9, false, frame(9)), Verdict::NeedsFull { since: 6 });
 }
 
 #[tokio::test]
@@ -59,11 +59,11 @@ async fn unread_answers_end_the_connection_instead_of_growing() {
     for _ in 0..=RELIABLE_FRAMES_MAX {
         outbox.queue(frame(1));
     }
-    assert_eq!(outbox.queue_delta(1, false, frame(2)), Queue::Closed);
+    assert_eq!(outbox.queue_delta(1, false, frame(2)), Verdict::Closed);
 }
 
 /// A plain connection whose sending side holds few bytes, its outbox, and its peer.
-async fn plain() -> (Arc<Outbox>, tokio::net::TcpStream) {
+async fn plain(backlog_ticks_max: u64) -> (Arc<Outbox>, tokio::net::TcpStream) {
     let [listener, socket] = [(); 2].map(|()| tokio::net::TcpSocket::new_v4().unwrap());
     listener.set_recv_buffer_size(16_384).unwrap();
     listener.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -73,12 +73,67 @@ async fn plain() -> (Arc<Outbox>, tokio::net::TcpStream) {
     let socket = socket.connect(listener.local_addr().unwrap()).await.unwrap();
     let (peer, _) = listener.accept().await.unwrap();
     let (_, write) = socket.into_split();
-    (Arc::new(Outbox::direct(write, Encoding::Postcard, 2, Arc::default())), peer)
+    (Arc::new(Outbox::direct(write, Encoding::Postcard, backlog_ticks_max, Arc::default())), peer)
+}
+
+/// Says the same to whatever outbox it is, in all ways in which something is said; then, when nothing waits, goodbye.
+async fn say_all(outbox: &Outbox) {
+    for tick in 1..400_u64 {
+        let part = |len: u64| Bytes::from(vec![tick as u8; (tick * len % 1_500) as usize]);
+        let frame = OutFrame::payload(Encoding::Postcard, [part(37), part(101), part(tick % 3)]);
+        match tick % 4 {
+            0 => outbox.send(frame),
+            1 => outbox.queue(frame),
+            2 => assert_eq!(outbox.queue_delta(tick, false, frame), Verdict::Accepted),
+            _ => {
+                let whole =
+                    OutFrame::encoded(Encoding::Postcard, [], |out| out.resize((tick * 97 % 40_000) as usize, 3));
+                let (verdict, waits) = outbox.deliver_delta(tick, &whole);
+                assert_eq!(verdict, Verdict::Accepted);
+                if waits && tick % 8 == 3 {
+                    outbox.flush();
+                }
+            }
+        }
+        // The peers read a little, so that there is room again, and sometimes for a part of a frame only.
+        for _ in 0..tick % 7 {
+            tokio::task::yield_now().await;
+        }
+    }
+    outbox.flush();
+    while !outbox.state.lock().frames.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    outbox.close(CloseCode::ShuttingDown);
+}
+
+/// Everything that comes to a peer.
+fn received(mut peer: impl tokio::io::AsyncRead + Send + Unpin + 'static) -> tokio::task::JoinHandle<Vec<u8>> {
+    tokio::spawn(async move {
+        let mut bytes = Vec::new();
+        tokio::io::AsyncReadExt::read_to_end(&mut peer, &mut bytes).await.unwrap();
+        bytes
+    })
+}
+
+#[tokio::test]
+async fn a_plain_socket_is_sent_byte_for_byte_what_a_task_would_have_sent() {
+    let (socket, peer_of_task) = tokio::io::duplex(1_000);
+    let by_task = Arc::new(Outbox::new(Encoding::Postcard, 1_000, Arc::default()));
+    let (direct, peer_of_direct) = plain(1_000).await;
+    tokio::spawn(writer::run(socket, Arc::clone(&by_task)));
+    tokio::spawn(writer::attend(Arc::clone(&direct)));
+    let (expected, sent) = (received(peer_of_task), received(peer_of_direct));
+    tokio::join!(say_all(&by_task), say_all(&direct));
+    let (expected, sent) = (expected.await.unwrap(), sent.await.unwrap());
+    let said = |bytes| frame::before_goodbye(bytes, CloseCode::ShuttingDown).expect("a goodbye");
+    assert!(expected.len() > 100_000, "{} bytes", expected.len());
+    assert!(said(&sent) == said(&expected), "{} bytes, {} expected", sent.len(), expected.len());
 }
 
 #[tokio::test]
 async fn what_a_plain_socket_does_not_take_follows_when_the_peer_reads_again_whole_and_in_order() {
-    let (outbox, mut peer) = plain().await;
+    let (outbox, mut peer) = plain(2).await;
     let attendant = tokio::spawn(crate::outbox::writer::attend(Arc::clone(&outbox)));
     let frames: Vec<_> = (0..40_u8).map(|mark| Bytes::from(vec![mark; 20_000])).collect();
     for mark in &frames {
@@ -97,16 +152,18 @@ async fn what_a_plain_socket_does_not_take_follows_when_the_peer_reads_again_who
 
 #[tokio::test]
 async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
-    let (outbox, mut peer) = plain().await;
+    let (outbox, mut peer) = plain(2).await;
     let big = Bytes::from(vec![1; 500_000]);
     let begun = OutFrame::payload(Encoding::Postcard, [big]);
-    assert_eq!(outbox.queue_delta(1, false, begun.clone()), Queue::Accepted);
+    assert_eq!(outbox.queue_delta(1, false, begun.clone()), Verdict::Accepted);
     outbox.flush();
     let written = outbox.state.lock().begun;
     assert!(written > 0 && written < begun.len(), "{written} bytes");
-    assert_eq!(outbox.queue_delta(4, false, frame(4)), Queue::NeedsFull { since: 4 }, "the one that has begun stays");
+    assert_eq!(outbox.queue_delta(4, false, frame(4)), Verdict::NeedsFull { since: 4 }, "the one that has begun stays");
     outbox.queue(frame(100));
-    for (tick, full, verdict) in [(5, true, Queue::Accepted), (7, false, Queue::Accepted), (8, false, Queue::Closed)] {
+    for (tick, full, verdict) in
+        [(5, true, Verdict::Accepted), (7, false, Verdict::Accepted), (8, false, Verdict::Closed)]
+    {
         assert_eq!(
             outbox.queue_delta(tick, full, frame(200)),
             verdict,
@@ -123,7 +180,7 @@ async fn a_delta_that_is_written_in_part_is_not_dropped_with_the_backlog() {
 
 #[tokio::test]
 async fn what_is_owed_to_all_who_do_not_read_has_a_bound_and_whoever_is_owed_little_is_spared() {
-    let metrics = Arc::<Metrics>::default();
+    let metrics = Arc::<NetworkMetrics>::default();
     let outbox = || Outbox::new(Encoding::Postcard, 40, Arc::clone(&metrics));
     let quiet: Vec<_> = (0..100).map(|_| outbox()).collect();
     quiet.iter().for_each(|outbox| outbox.queue(frame(1)));
@@ -153,7 +210,7 @@ async fn a_small_frame_counts_for_what_is_kept_for_it() {
 
 #[tokio::test]
 async fn what_a_plain_socket_does_not_take_is_owed_until_it_is_taken_or_given_up() {
-    let (outbox, peer) = plain().await;
+    let (outbox, peer) = plain(2).await;
     let big = OutFrame::payload(Encoding::Postcard, [Bytes::from(vec![1; 1_000_000])]);
     outbox.send(big.clone());
     assert!(outbox.metrics.outbox_bytes() > big.len());

@@ -1,8 +1,7 @@
-//! What waits in an outbox, in order, and how as much of it as goes is written at once.
+//! What waits in an outbox, in order, and what of it has been written.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io::{IoSlice, Result};
+use std::io::IoSlice;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -14,14 +13,6 @@ use super::plain::Plain;
 
 /// Most slices of one write; the kernel takes up to 1,024.
 pub(super) const SLICES_MAX: usize = 256;
-
-/// Frames that together are no longer than this are copied into one piece, because a plain send costs less than a vectored
-/// write, by more than the copy.
-const COPIED_BYTES_MAX: usize = 4 * 1024;
-
-thread_local! {
-    static COPY: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
 
 #[derive(Debug, Default)]
 pub(super) struct State {
@@ -95,27 +86,6 @@ impl State {
         if self.lag == Lag::Recovering {
             self.lag = Lag::None;
         }
-    }
-
-    /// Writes what goes at once. How many bytes that were.
-    pub(super) fn write_to(&self, socket: &Plain) -> Result<usize> {
-        if self.bytes - self.begun > COPIED_BYTES_MAX {
-            return match &self.slices()[..] {
-                [slice] => socket.send(slice),
-                slices => socket.send_vectored(slices),
-            };
-        }
-        if let [queued] = self.frames.as_slices().0
-            && let [whole] = queued.frame.parts()
-        {
-            return socket.send(&whole[self.begun..]);
-        }
-        COPY.with_borrow_mut(|copy| {
-            copy.clear();
-            let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
-            parts.for_each(|part| copy.extend_from_slice(part));
-            socket.send(&copy[self.begun..])
-        })
     }
 
     /// What to write next, without what of the first frame has been.

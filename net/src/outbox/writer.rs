@@ -9,9 +9,10 @@ use bytes::Buf;
 use smallvec::SmallVec;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use super::Outbox;
+use super::direct::Chore;
 use super::frame::OutFrame;
 use super::waiting::SLICES_MAX;
-use super::{Chore, Outbox};
 use crate::limits::CLOSE_GRACE_S;
 
 /// For a plain socket. Runs until the outbox has ended and all of it is sent, or the socket fails, or the peer has not taken
@@ -20,7 +21,7 @@ pub(crate) async fn attend(outbox: Arc<Outbox>) {
     let sent = async {
         loop {
             match outbox.attend() {
-                Chore::Wait => outbox.told().await,
+                Chore::Wait => outbox.ready().await,
                 Chore::AwaitSocket(socket) => {
                     if socket.writable().await.is_err() {
                         break;

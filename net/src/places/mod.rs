@@ -30,7 +30,6 @@ const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    /// In all.
     pub connections: usize,
     /// Of one address, as long as no session is live on them.
     pub strangers_per_address: usize,
@@ -61,7 +60,6 @@ impl Bounds {
     }
 }
 
-/// All places.
 #[derive(Debug)]
 pub struct Places {
     bounds: Bounds,
@@ -337,7 +335,6 @@ impl Place {
         &self.pace
     }
 
-    /// All the places.
     pub(crate) fn places(&self) -> &Places {
         &self.places
     }

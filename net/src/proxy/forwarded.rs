@@ -44,7 +44,6 @@ enum Said {
     Nothing,
     /// It is there, and names none where it counts.
     Unusable,
-    /// This one.
     Address(IpAddr),
 }
 

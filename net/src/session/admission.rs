@@ -8,6 +8,7 @@ use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, Stor
 use tilemud_schema::rest::Character;
 use tilemud_schema::{CharacterId, CharacterState, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
 use tilemud_sim::api::Identity;
+use tilemud_vitals::clock;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -17,8 +18,8 @@ use super::secret::{Secret, SecretHash};
 use super::state::Session;
 use super::tokens::Tokens;
 use crate::error::ApiError;
-use crate::visitors::Visitors;
-use crate::{clock, journal};
+use crate::journal;
+use crate::visitors::{Class, Visitors};
 
 /// Health of a new character.
 const NEW_HEALTH: i32 = 100;
@@ -56,7 +57,7 @@ pub(crate) async fn admit(
     reconnect_token: Option<&str>,
 ) -> Result<Admission, ApiError> {
     if let Some(presented) = reconnect_token {
-        realm.metrics.reconnect_attempt(realm.returning.counts(&user_id, Instant::now()));
+        realm.metrics.sessions.reconnect_attempt(realm.returning.counts(&user_id, Instant::now()));
         if let Some(admission) = resume(realm, &user_id, SecretHash::of(presented)).await? {
             return Ok(admission);
         }
@@ -86,12 +87,12 @@ async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resul
     };
     let (ticket, token) = (Secret::new(), Secret::new());
     let issued = Issued { ticket: ticket.hash(), token: token.hash() };
-    let turn = session.turn.lock().await;
+    let locked = session.tokens_lock.lock().await;
     let Some(tokens) = realm.registry.present(session.key, presented, issued, Instant::now()) else { return Ok(None) };
     if session.is_stored() {
         realm.store_tokens(&session, tokens).await?;
     }
-    drop(turn);
+    drop(locked);
     journal::bootstrap(&session.identity, true);
     Ok(Some(admission(realm, session, ticket, token)))
 }
@@ -168,7 +169,7 @@ impl Realm {
         ReconnectGrant { token: token.reveal(), expires_at: self.tokens.expiry(), issued_at: Some(clock::now()) }
     }
 
-    /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with the session's turn.
+    /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with its tokens locked.
     pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
         let (newest, before) = tokens.to_store();
         let now = clock::now();
@@ -181,7 +182,7 @@ impl Realm {
             token_expires_at: now.plus_millis(RECORD_LIFETIME_MS),
             started_at: now,
         };
-        self.ledger.save(record).await?;
+        self.session_writer.save(record).await?;
         let before = session.note_stored((newest, before));
         self.tokens.keep(session, before);
         Ok(())
@@ -214,7 +215,7 @@ async fn character_of(
         }
     }
     let name = name.map(|name| checked_name(realm, name)).transpose()?;
-    visitors.count(&visitors.limits.new_character, "new_character", address)?;
+    visitors.count(Class::NewCharacter, address)?;
     let character_id = CharacterId(Uuid::now_v7());
     let look = rand::rng().random_range(1..=LOOKS);
     let mut new = NewCharacter {

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::bucket::Bucket;
 use crate::limits::{ALLOWANCES_MAX, LISTENERS_MAX, PINGS_PER_SECOND_MAX, USER_CALLS_BURST_S, WHISPER_BURST_S};
-use crate::settings::Settings;
+use crate::settings::WorldSettings;
 
 /// Users after whom those with full buckets are looked for the first time.
 const SWEEP_FROM: usize = 1_024;
@@ -144,7 +144,7 @@ struct Table {
 }
 
 impl Allowances {
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(settings: &WorldSettings) -> Self {
         let rates = Rates {
             intents: settings.intents_per_s,
             whispers: settings.whisper_per_s,

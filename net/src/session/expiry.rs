@@ -10,7 +10,7 @@ use tilemud_sim::api::{Input, SessionKey};
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::realm::Realm;
-use super::registry::{Departure, Turn};
+use super::registry::{Departure, SilenceChange};
 use super::state::Session;
 use super::status::End;
 use crate::journal;
@@ -23,7 +23,6 @@ const SWEEP: Duration = Duration::from_millis(250);
 /// Time between attempts to forget a stored session while the store is away.
 const FORGET_RETRY: Duration = Duration::from_secs(1);
 
-/// Runs until shutdown.
 pub async fn run(realm: Arc<Realm>) {
     let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -31,7 +30,7 @@ pub async fn run(realm: Arc<Realm>) {
         tokio::select! {
             biased;
             _ = interval.tick() => {}
-            () = realm.health.shutdown.cancelled() => return,
+            () = realm.health.process.stopping() => return,
         }
         let now = Instant::now();
         if realm.look_after_connections(now).await.is_err() {
@@ -67,11 +66,11 @@ impl Realm {
 
     /// Asks silent connections for a sign of life, and has the world show who is away and who is back.
     async fn look_after_connections(&self, now: Instant) -> Result<(), WorldStopped> {
-        let (to_ask, turns) = self.registry.look_after(now);
+        let (to_ask, changes) = self.registry.look_after(now);
         for outbox in to_ask {
             outbox.send(OutFrame::ping(&[]));
         }
-        for Turn { session, connection, is_silent: away } in turns {
+        for SilenceChange { session, connection, is_silent: away } in changes {
             if away {
                 journal::disconnected(&session.identity, None, "no_sign_of_life");
             } else {
@@ -109,7 +108,7 @@ impl Realm {
                 tracing::warn!(%error, "a session that has ended is still stored");
                 tokio::select! {
                     () = tokio::time::sleep(FORGET_RETRY) => {}
-                    () = realm.health.shutdown.cancelled() => return,
+                    () = realm.health.process.stopping() => return,
                 }
             }
         });

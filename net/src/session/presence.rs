@@ -20,7 +20,6 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// How often a presence is said again; three times before it would be forgotten.
 const REPEAT: Duration = Duration::from_secs(PRESENCE_TTL.as_secs() / 3);
 
-/// Runs until shutdown.
 pub async fn run(realm: Arc<Realm>) {
     let mut announced = HashMap::new();
     let mut interval = tokio::time::interval(SWEEP);
@@ -29,7 +28,7 @@ pub async fn run(realm: Arc<Realm>) {
         tokio::select! {
             biased;
             _ = interval.tick() => {}
-            () = realm.health.shutdown.cancelled() => return,
+            () = realm.health.process.stopping() => return,
         }
         if let Err(error) = sweep(&realm, &mut announced).await {
             tracing::debug!(%error, "presence waits for the cache");

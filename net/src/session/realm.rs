@@ -1,48 +1,46 @@
-//! One world as its edge sees it: who is in, the way in, where it is stored, and how far it is committed. What belongs to the
-//! process around it (addresses, versions, sign-in, files) is not here.
+//! One world as its edge sees it: who is in, the way in, its map, where it is stored, how it is, and how far it is committed.
+//! What belongs to the process around it (addresses, versions, sign-in, the web client) is not here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use bytes::Bytes;
 use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
+use tilemud_schema::rest::WorldSummary;
 use tilemud_schema::{CharacterId, CloseCode, Position, Tick};
+use tilemud_vitals::alerts::RECONNECTS_WINDOW;
+use tilemud_vitals::health::Health;
+use tilemud_vitals::metrics::WorldMetrics;
 
 use super::allowance::Allowances;
-use super::ledger::Ledger;
 use super::registry::Registry;
+use super::session_writer::SessionWriter;
 use super::token_cache::TokenCache;
-use crate::alerts::RECONNECTS_WINDOW;
 use crate::error::ApiError;
-use crate::health::Health;
 use crate::limits::BACKLOG_SECONDS_MAX;
 use crate::mailbox::Mailbox;
-use crate::metrics::Metrics;
 use crate::once::Once;
-use crate::settings::Settings;
+use crate::settings::WorldSettings;
 
-/// One world.
 pub struct Realm {
-    /// Who is in.
     pub registry: Arc<Registry>,
     /// The way into the world.
     pub mailbox: Mailbox,
-    /// The durable store.
     pub store: Arc<dyn Store>,
     /// The cache; never the truth.
     pub cache: Arc<dyn Cache>,
-    /// Counters and histograms.
-    pub metrics: Arc<Metrics>,
-    /// What the dependencies and the tick loop are doing.
+    pub metrics: WorldMetrics,
     pub health: Arc<Health>,
-    /// Ticks per second.
-    pub tick_hz: u32,
-    /// What newcomers get.
+    /// What the operator chose for it.
+    pub settings: WorldSettings,
+    /// What does not change in it, as clients get it.
+    pub(crate) map: ServedMap,
     pub(super) newcomers: Newcomers,
     /// How often one user.
     pub(crate) allowances: Allowances,
-    pub(super) ledger: Ledger,
+    pub(super) session_writer: SessionWriter,
     pub(super) tokens: TokenCache,
     /// Users who are coming back, as far as alerts count them.
     pub(crate) returning: Once,
@@ -52,9 +50,24 @@ pub struct Realm {
     released: AtomicU64,
 }
 
+/// The map of a world, ready to be served.
+pub struct ServedMap {
+    pub summary: WorldSummary,
+    /// Body of GET /api/world.
+    pub json: Bytes,
+    pub json_gz: Bytes,
+    pub tileset_png: Bytes,
+    pub tileset_path: String,
+}
+
+/// How a world is, for those who ask.
+pub struct Vitals {
+    pub metrics: WorldMetrics,
+    pub health: Arc<Health>,
+}
+
 /// Where a world is kept.
 pub struct Stores {
-    /// The durable store.
     pub store: Arc<dyn Store>,
     /// The cache; never the truth.
     pub cache: Arc<dyn Cache>,
@@ -75,25 +88,31 @@ impl Realm {
         registry: Arc<Registry>,
         mailbox: Mailbox,
         Stores { store, cache }: Stores,
+        map: ServedMap,
         newcomers: Newcomers,
-        settings: &Settings,
-        metrics: Arc<Metrics>,
-        health: Arc<Health>,
+        settings: WorldSettings,
+        Vitals { metrics, health }: Vitals,
     ) -> Self {
         Self {
-            allowances: Allowances::new(settings),
-            ledger: Ledger::new(store.clone(), &health.vitals),
-            tokens: TokenCache::new(Arc::clone(&cache), *registry.settings(), Arc::clone(&metrics), &health.vitals),
+            allowances: Allowances::new(&settings),
+            session_writer: SessionWriter::new(store.clone(), &health.process),
+            tokens: TokenCache::new(
+                Arc::clone(&cache),
+                *registry.settings(),
+                Arc::clone(&metrics.sessions),
+                &health.process,
+            ),
             returning: Once::per(RECONNECTS_WINDOW),
             profiles: ProfileReader::new(store.clone(), Arc::clone(&cache)),
             released: AtomicU64::new(0),
-            tick_hz: settings.tick_hz,
             registry,
             mailbox,
             store,
             cache,
             metrics,
             health,
+            settings,
+            map,
             newcomers,
         }
     }
@@ -104,14 +123,15 @@ impl Realm {
     /// UNAVAILABLE, INTERNAL.
     pub(crate) async fn profile(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, ApiError> {
         let (profile, source) = self.profiles.read(character_id).await.map_err(ApiError::from)?;
+        let counts = &self.metrics.sessions;
         match source {
-            ProfileSource::Cache => self.metrics.cache_hit(),
-            ProfileSource::Store => self.metrics.cache_miss(),
+            ProfileSource::Cache => counts.cache_hits.inc(),
+            ProfileSource::Store => counts.cache_misses.inc(),
             ProfileSource::ForcedRefresh => {
-                self.metrics.cache_miss();
-                self.metrics.state_refresh_forced();
+                counts.cache_misses.inc();
+                counts.state_refresh_forced.inc()
             }
-        }
+        };
         Ok(profile)
     }
 
@@ -135,6 +155,6 @@ impl Realm {
 
     /// Ticks a session's deltas may wait.
     pub(crate) fn backlog_ticks_max(&self) -> u64 {
-        BACKLOG_SECONDS_MAX * u64::from(self.tick_hz)
+        BACKLOG_SECONDS_MAX * u64::from(self.settings.tick_hz)
     }
 }

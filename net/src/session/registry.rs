@@ -84,7 +84,7 @@ pub(crate) struct Connected {
 
 /// A session whose live connection has fallen silent, or is heard again.
 #[derive(Debug)]
-pub(crate) struct Turn {
+pub(crate) struct SilenceChange {
     pub(crate) session: Arc<Session>,
     pub(crate) connection: u64,
     /// Whether it has fallen silent.
@@ -115,7 +115,6 @@ impl Registry {
         &self.settings
     }
 
-    /// Places taken.
     #[must_use]
     pub fn live(&self) -> usize {
         self.table.lock().places()
@@ -304,29 +303,29 @@ impl Registry {
 
     /// Looks at the signs of life of all live connections (FR-008): those that must be asked for one, and those that have
     /// fallen silent or are heard again. A silent connection stays, in case it is only slow, but its session is reconnecting.
-    pub(crate) fn look_after(&self, now: Instant) -> (Vec<Arc<Outbox>>, Vec<Turn>) {
+    pub(crate) fn look_after(&self, now: Instant) -> (Vec<Arc<Outbox>>, Vec<SilenceChange>) {
         let mut table = self.table.lock();
-        let (mut to_ask, mut turns) = (Vec::new(), Vec::new());
+        let (mut to_ask, mut changes) = (Vec::new(), Vec::new());
         for (key, entry) in table.entries() {
             let wire = entry.session.wire.lock();
             let (Some(connection), Some(outbox)) = (entry.connection, &wire.outbox) else { continue };
-            let is_silent = outbox.signs().silence(now) >= SILENT_AFTER;
+            let is_silent = outbox.liveness().silence(now) >= SILENT_AFTER;
             if is_silent == (entry.status == SessionStatus::Active) {
-                turns.push((key, connection, is_silent));
+                changes.push((key, connection, is_silent));
             }
-            if outbox.signs().wants_ping(now, PING_AFTER) {
+            if outbox.liveness().wants_ping(now, PING_AFTER) {
                 to_ask.push((key, Arc::clone(outbox)));
             }
         }
-        turns.sort_unstable();
+        changes.sort_unstable();
         to_ask.sort_unstable_by_key(|(key, _)| *key);
         let to_ask = to_ask.into_iter().map(|(_, outbox)| outbox);
-        let turns = turns.into_iter().filter_map(|(key, connection, is_silent)| {
+        let changes = changes.into_iter().filter_map(|(key, connection, is_silent)| {
             let event = if is_silent { Event::FellSilent } else { Event::SpokeAgain };
             let session = table.apply(key, event, now)?.session;
-            Some(Turn { session, connection, is_silent })
+            Some(SilenceChange { session, connection, is_silent })
         });
-        (to_ask.collect(), turns.collect())
+        (to_ask.collect(), changes.collect())
     }
 
     /// Ends a session; while it is in the world it is terminating until the world has let go of it.

@@ -5,7 +5,6 @@ use std::time::Duration;
 /// What the operator chose.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
-    /// Sessions at most.
     pub max_sessions: usize,
     /// FR-017.
     pub inactivity_timeout: Duration,

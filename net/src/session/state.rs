@@ -22,15 +22,13 @@ const TIMED_INTENTS_MAX: usize = 256;
 pub struct Session {
     /// Its handle in the world.
     pub key: SessionKey,
-    /// Who it is.
     pub identity: Arc<Identity>,
-    /// Its connection.
     pub(crate) wire: Mutex<Wire>,
     /// The committed state of its character: durable truth, updated by the fan-out.
     character: Mutex<Character>,
     /// Held by whoever is changing the tokens, in memory and in the store, so that the two agree; and by a handshake until
     /// the one before has been answered.
-    pub(crate) turn: tokio::sync::Mutex<()>,
+    pub(crate) tokens_lock: tokio::sync::Mutex<()>,
     /// A handshake has been answered.
     answered: Notify,
     /// The tokens of which the store has a record.
@@ -80,7 +78,7 @@ impl Session {
             identity,
             wire: Mutex::default(),
             character: Mutex::new(character),
-            turn: tokio::sync::Mutex::default(),
+            tokens_lock: tokio::sync::Mutex::default(),
             answered: Notify::new(),
             stored_tokens: Mutex::default(),
             reconnects: AtomicU32::new(0),
@@ -131,7 +129,7 @@ impl Session {
         self.reconnects.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Waits until the handshake before, if there is one, has its answer. One waiter at a time: the one that has the turn.
+    /// Waits until the handshake before, if there is one, has its answer. One waiter at a time: the one that holds the lock of the tokens.
     ///
     /// # Cancel safety
     /// Cancel safe.

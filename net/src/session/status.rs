@@ -23,7 +23,6 @@ pub(crate) enum Event {
     FellSilent,
     /// The same connection has shown one again.
     SpokeAgain,
-    /// It is over.
     Ended(End),
     /// The world has let go of its character, and the last of it is durable.
     Departed,

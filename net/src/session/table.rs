@@ -38,7 +38,6 @@ struct Sessions {
     connecting: Option<SessionKey>,
 }
 
-/// One session.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) session: Arc<Session>,
@@ -69,7 +68,6 @@ pub(super) struct Ticket {
 #[derive(Debug)]
 pub(super) struct Applied {
     pub(super) session: Arc<Session>,
-    /// The status before.
     pub(super) from: SessionStatus,
     pub(super) step: Step,
 }

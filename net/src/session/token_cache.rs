@@ -9,6 +9,9 @@ use std::sync::Arc;
 
 use tilemud_persist::cache::{Cache, CachedSession, TokenChange};
 use tilemud_schema::{Timestamp, UserId};
+use tilemud_vitals::clock;
+use tilemud_vitals::metrics::SessionMetrics;
+use tilemud_vitals::process::Process;
 use tokio::sync::mpsc;
 
 use super::secret::SecretHash;
@@ -16,24 +19,26 @@ use super::settings::Settings;
 use super::state::Session;
 use super::status::token_lifetime;
 use super::tokens::StoredTokens;
-use crate::clock;
 use crate::limits::{TOKEN_CHANGES_LEN_MAX, TOKEN_CHANGES_PER_CALL_MAX};
-use crate::metrics::Metrics;
-use crate::vitals::Vitals;
 
 /// The way to the cache.
 pub(crate) struct TokenCache {
     sender: mpsc::Sender<TokenChange>,
     cache: Arc<dyn Cache>,
     settings: Settings,
-    metrics: Arc<Metrics>,
+    metrics: Arc<SessionMetrics>,
 }
 
 impl TokenCache {
     /// One that writes to `cache` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(cache: Arc<dyn Cache>, settings: Settings, metrics: Arc<Metrics>, vitals: &Vitals) -> Self {
+    pub(crate) fn new(
+        cache: Arc<dyn Cache>,
+        settings: Settings,
+        metrics: Arc<SessionMetrics>,
+        process: &Process,
+    ) -> Self {
         let (sender, changes) = mpsc::channel(TOKEN_CHANGES_LEN_MAX);
-        vitals.spawn("the way of reconnect tokens to the cache", write(Arc::clone(&cache), changes));
+        process.spawn("the way of reconnect tokens to the cache", write(Arc::clone(&cache), changes));
         Self { sender, cache, settings, metrics }
     }
 }
@@ -86,11 +91,8 @@ impl TokenCache {
     /// What the cache knows of a user's token.
     pub(crate) async fn find(&self, user_id: &UserId, presented: SecretHash) -> Option<CachedSession> {
         let cached = self.cache.token(&presented.0).await.unwrap_or(None);
-        if cached.is_some() {
-            self.metrics.cache_hit();
-        } else {
-            self.metrics.cache_miss();
-        }
+        let count = if cached.is_some() { &self.metrics.cache_hits } else { &self.metrics.cache_misses };
+        count.inc();
         cached.filter(|cached| cached.user_id == *user_id)
     }
 

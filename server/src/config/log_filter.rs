@@ -12,13 +12,14 @@ const REMEDY: &str = "give off, error, warn, info, debug or trace, or pairs such
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The parts of this program that write lines, and the libraries whose warnings are let through.
-const PARTS: [&str; 22] = [
+const PARTS: [&str; 23] = [
     "tilemud",
     "tilemud_net",
     "tilemud_persist",
     "tilemud_schema",
     "tilemud_server",
     "tilemud_sim",
+    "tilemud_vitals",
     "bevy_ecs",
     "fastwebsockets",
     "hyper",

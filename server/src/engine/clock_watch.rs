@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use tilemud_net::clock;
+use tilemud_vitals::clock;
 
 /// Further apart than this from one look to the next, milliseconds, is a jump; time servers correct clocks by less.
 const JUMP_MS: i64 = 1_000;

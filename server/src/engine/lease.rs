@@ -14,9 +14,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use tilemud_net::health::Health;
-use tilemud_net::vitals::Cause;
 use tilemud_persist::store::{LEASE_LASTS, Lease, LeaseRequest, LeaseState, StoreError, Superseded};
+use tilemud_vitals::health::Health;
+use tilemud_vitals::process::Cause;
 use tokio::time::Instant;
 
 use super::loss;
@@ -185,12 +185,12 @@ pub async fn keep(store: Arc<dyn Lease>, health: Arc<Health>) {
         let lost = tokio::select! {
             biased;
             renewed = renewed => renewed.err(),
-            () = health.shutdown.cancelled() => return,
+            () = health.process.stopping() => return,
         };
         if let Some(error) = lost {
             // This server may have given the world back itself while the renewal was under way.
-            if !health.shutdown.is_cancelled() {
-                health.vitals.fail(Cause::WorldLost(loss::in_words(&error)));
+            if !health.process.is_stopping() {
+                health.process.fail(Cause::WorldLost(loss::in_words(&error)));
             }
             return;
         }

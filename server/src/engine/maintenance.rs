@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tilemud_net::health::Health;
-use tilemud_net::vitals::Cause;
 use tilemud_persist::store::Maintenance;
+use tilemud_vitals::health::Health;
+use tilemud_vitals::process::Cause;
 use tokio::time::MissedTickBehavior;
 
 use super::loss;
@@ -21,12 +21,12 @@ pub async fn maintain(store: Arc<dyn Maintenance>, health: Arc<Health>) {
         tokio::select! {
             biased;
             _ = interval.tick() => {}
-            () = health.shutdown.cancelled() => return,
+            () = health.process.stopping() => return,
         }
         match store.maintain().await {
             Ok(()) => {}
             Err(error) if loss::is_lost(&error) => {
-                health.vitals.fail(Cause::WorldLost(loss::in_words(&error)));
+                health.process.fail(Cause::WorldLost(loss::in_words(&error)));
                 return;
             }
             // The commits tell everyone.

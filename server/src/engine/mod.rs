@@ -1,5 +1,5 @@
 //! One world as it runs: the threads a tick goes through, world, persistence stage and fan-out, and the watchdog over them: how they are joined up,
-//! started, and ended in the order of the data; a simulation joins up the same parts and steps them itself. A thread that is lost is missed by the vitals.
+//! started, and ended in the order of the data; a simulation joins up the same parts and steps them itself. A thread that is lost is missed by the process.
 
 mod clock_watch;
 pub mod lease;
@@ -31,10 +31,10 @@ use tilemud_net::limits::COMMITTED_TICKS_MAX;
 use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::session::Realm;
 use tilemud_net::versions::Versions;
-use tilemud_net::vitals::Cause;
 use tilemud_persist::store::StoreError;
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::{Sim, SpentOutput};
+use tilemud_vitals::process::Cause;
 use tokio::runtime::Handle;
 
 use self::projection::Projection;
@@ -107,10 +107,10 @@ impl Parts {
             store: recovery.store.clone(),
             stamps: Arc::clone(&recovery.stamps),
             health: Arc::clone(&realm.health),
-            metrics: Arc::clone(&realm.metrics),
+            metrics: Arc::clone(&realm.metrics.engine),
             runtime: runtime.clone(),
             rollback: Arc::clone(&rollback),
-            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), realm.health.vitals.clone()),
+            snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), realm.health.process.clone()),
             projection: Projection::default(),
             slowness: Arc::clone(&slowness),
             reserved: 0,
@@ -127,9 +127,9 @@ impl Parts {
             recovery,
             runtime: runtime.clone(),
             health: Arc::clone(&realm.health),
-            metrics: Arc::clone(&realm.metrics),
+            metrics: Arc::clone(&realm.metrics.engine),
             slowness,
-            tick_hz: realm.tick_hz,
+            tick_hz: realm.settings.tick_hz,
             inputs: Vec::new(),
             held: None,
         };
@@ -155,12 +155,11 @@ impl Engine {
         let (stop, slowness) = (Arc::clone(&ticks.stop), Arc::clone(&ticks.slowness));
         let watchdog = Watchdog {
             health: Arc::clone(&realm.health),
-            metrics: Arc::clone(&realm.metrics),
+            metrics: Arc::clone(&realm.metrics.engine),
             slowness,
             stop: Arc::clone(&stop),
         };
-        let vitals = [(); 4].map(|()| realm.health.vitals.clone());
-        let [of_fanout, of_stage, of_ticks, of_watchdog] = vitals;
+        let [of_fanout, of_stage, of_ticks, of_watchdog] = [(); 4].map(|()| realm.health.process.clone());
         Ok(Self {
             recovery,
             stop,

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_net::clock;
 use tilemud_persist::advice::{Advice, in_one_line};
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
 use tilemud_schema::{CharacterId, CharacterState, LoggedTick, Tick};
 use tilemud_sim::Divergence;
 use tilemud_sim::{Map, Sim, SimConfig};
 use tilemud_sim::{RestoreError, WorldSnapshot};
+use tilemud_vitals::clock;
 use tokio::time::Instant;
 
 use super::projection::Projection;

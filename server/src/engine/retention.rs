@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use tilemud_net::clock;
 use tilemud_persist::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError};
 use tilemud_schema::Timestamp;
+use tilemud_vitals::clock;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Order;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use tilemud_net::vitals::Vitals;
 use tilemud_sim::WorldSnapshot;
+use tilemud_vitals::process::Process;
 use tokio::runtime::Handle;
 
 use super::recovery::Recovery;
@@ -16,15 +16,15 @@ use super::recovery::Recovery;
 pub struct Snapshots {
     recovery: Arc<Recovery>,
     runtime: Handle,
-    vitals: Vitals,
+    process: Process,
     writing: Arc<AtomicBool>,
 }
 
 impl Snapshots {
-    /// Writes on `runtime`. A panic there is told to `vitals`.
+    /// Writes on `runtime`. A panic there is told to `process`.
     #[must_use]
-    pub fn new(recovery: Arc<Recovery>, runtime: Handle, vitals: Vitals) -> Self {
-        Self { recovery, runtime, vitals, writing: Arc::default() }
+    pub fn new(recovery: Arc<Recovery>, runtime: Handle, process: Process) -> Self {
+        Self { recovery, runtime, process, writing: Arc::default() }
     }
 
     /// Writes a snapshot of a committed tick, unless one is being written. A failure is logged: the log is the truth.
@@ -33,7 +33,7 @@ impl Snapshots {
             return;
         }
         let (recovery, writing) = (Arc::clone(&self.recovery), Arc::clone(&self.writing));
-        let guard = self.vitals.panic_guard("the writing of world snapshots");
+        let guard = self.process.panic_guard("the writing of world snapshots");
         self.runtime.spawn(async move {
             let _missed = guard;
             let started = Instant::now();

@@ -15,17 +15,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender};
-use tilemud_net::clock;
 use tilemud_net::committed::{CommittedTick, Release, Undone};
-use tilemud_net::health::Health;
-use tilemud_net::metrics::Metrics;
-use tilemud_net::pulse::{BEAT_EVERY, Part};
 use tilemud_persist::store::{Batch, CommitLog, ProfileWrite, StoreError};
 use tilemud_schema::{ActionEvent, ActionId, Tick, Timestamp};
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::TickOutput;
 #[cfg(feature = "flaws")]
 use tilemud_sim::flaws::{self, Flaw};
+use tilemud_vitals::clock;
+use tilemud_vitals::health::Health;
+use tilemud_vitals::metrics::EngineMetrics;
+use tilemud_vitals::pulse::{BEAT_EVERY, Part};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 use uuid::Builder;
@@ -73,7 +73,7 @@ pub struct Stage {
     pub stamps: Arc<Stamps>,
     /// Told of every attempt to write.
     pub health: Arc<Health>,
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<EngineMetrics>,
     /// Drives the store's futures.
     pub runtime: Handle,
     /// Set to make the tick thread roll back to the last committed tick; it answers with [`FromWorld::RolledBack`].
@@ -177,7 +177,7 @@ impl Stage {
     /// As [`Stage::run`].
     pub async fn finish(&mut self, released: &Sender<Release>) -> Result<Ending, StageError> {
         if let Some(undone) = self.undone.take() {
-            if !self.health.shutdown.is_cancelled() {
+            if !self.health.process.is_stopping() {
                 return Err(StageError::WorldGone);
             }
             let _ = released.send(Release::Undone(undone));
@@ -277,8 +277,8 @@ impl Stage {
                     tracing::debug!(error = causes, attempt, "commit failed");
                     let now = Instant::now();
                     self.health.note_store(Some(&causes), |store| store.commit_failed(now, error.reason().into()));
-                    self.metrics.commit_failed();
-                    if self.health.shutdown.is_cancelled() {
+                    self.metrics.commit_failures.inc();
+                    if self.health.process.is_stopping() {
                         let ends = *patience_ends.get_or_insert_with(|| Instant::now() + SHUTDOWN_PATIENCE);
                         if Instant::now() >= ends {
                             return Err(StageError::Away(error));
@@ -313,7 +313,7 @@ impl Stage {
             tracing::warn!(%character, "a profile was changed by hand while its character was in the world, which knows better; \
                 stop the server to change it");
             // Whoever sees the count finds the line.
-            self.metrics.profile_overruled();
+            self.metrics.profiles_overruled.inc();
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use tilemud_net::clock;
 use tilemud_schema::Timestamp;
+use tilemud_vitals::clock;
 
 #[derive(Debug, Default)]
 pub struct Stamps {

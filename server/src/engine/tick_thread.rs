@@ -12,11 +12,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tilemud_net::committed::Release;
-use tilemud_net::health::Health;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::MailboxDrain;
-use tilemud_net::metrics::Metrics;
-use tilemud_net::pulse::Part;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
 use tilemud_sim::Numbers;
@@ -24,6 +21,9 @@ use tilemud_sim::TickProbe;
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
 use tilemud_sim::{Sim, SpentOutput};
+use tilemud_vitals::health::Health;
+use tilemud_vitals::metrics::EngineMetrics;
+use tilemud_vitals::pulse::Part;
 use tokio::runtime::Handle;
 
 use super::recovery::{Recovered, Recovery, RecoveryError};
@@ -66,7 +66,7 @@ pub struct TickThread {
     pub runtime: Handle,
     /// Told of every tick.
     pub health: Arc<Health>,
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<EngineMetrics>,
     /// Says which ticks were slow.
     pub slowness: Arc<Slowness>,
     pub tick_hz: u32,
@@ -136,7 +136,7 @@ impl TickThread {
 
     fn tick(&mut self) -> Result<Option<FromWorld>, StageGone> {
         let (started, period) = (Instant::now(), self.period());
-        self.metrics.mailbox_depth(self.mailbox.len() as u64);
+        self.metrics.mailbox_depth.set(self.mailbox.len() as i64);
         self.mailbox.drain_into(&mut self.inputs);
         if let Ok(spent) = self.spent.try_recv() {
             self.sim.reuse(spent);
@@ -149,7 +149,7 @@ impl TickThread {
         if took > period {
             self.slowness.overrun(took);
         }
-        self.metrics.pipeline_depth(self.outputs.len() as u64);
+        self.metrics.pipeline_depth.set(self.outputs.len() as i64);
         self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
     }
 
@@ -251,7 +251,7 @@ impl TickThread {
         let now = Instant::now();
         let next = due + period;
         if now > next + period * CATCH_UP_TICKS_MAX {
-            self.metrics.ticks_skipped();
+            self.metrics.ticks_skipped.inc();
             self.slowness.skipped(now - next);
             now
         } else {
@@ -262,7 +262,7 @@ impl TickThread {
 
 /// Measures the phases of ticks.
 struct PhaseClock {
-    metrics: Arc<Metrics>,
+    metrics: Arc<EngineMetrics>,
     ended: Instant,
 }
 

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tilemud_net::health::Health;
-use tilemud_net::metrics::Metrics;
-use tilemud_net::pulse;
+use tilemud_vitals::health::Health;
+use tilemud_vitals::metrics::EngineMetrics;
+use tilemud_vitals::pulse;
 use tokio::time::Instant as TokioInstant;
 
 use super::clock_watch::ClockWatch;
@@ -24,7 +24,7 @@ const LOOKS_PER_CLOCK: u32 = 4;
 pub struct Watchdog {
     /// Told of what stands still.
     pub health: Arc<Health>,
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<EngineMetrics>,
     /// What is to be told now and then.
     pub slowness: Arc<Slowness>,
     pub stop: Arc<AtomicBool>,
@@ -48,7 +48,7 @@ impl Watchdog {
             if look.is_multiple_of(LOOKS_PER_CLOCK)
                 && let Some(jump_ms) = clocks.look_now(started)
             {
-                self.metrics.clock_jump();
+                self.metrics.clock_jumps.inc();
                 tracing::warn!(jump_ms, "the time of day has jumped: it was set, or the machine has slept");
             }
         }
@@ -62,7 +62,7 @@ pub async fn net_pulse(health: Arc<Health>) {
     loop {
         tokio::select! {
             _ = interval.tick() => health.pulses.of(pulse::Part::Net).beat(),
-            () = health.shutdown.cancelled() => return,
+            () = health.process.stopping() => return,
         }
     }
 }

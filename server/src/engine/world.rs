@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
-use tilemud_net::edge::World;
+use tilemud_net::session::ServedMap;
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
 use tilemud_sim::Customs;
@@ -38,7 +38,7 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
 
 /// What GET /api/world and its picture answer, ground once, and where new characters appear.
 #[must_use]
-pub fn serve(map: &Map) -> (World, SpawnTiles) {
+pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
     let body = WorldMap {
         name: map.name.clone(),
@@ -57,7 +57,7 @@ pub fn serve(map: &Map) -> (World, SpawnTiles) {
         spawn: map.spawn,
     };
     let json = Bytes::from(to_json(&body));
-    let served = World {
+    let served = ServedMap {
         summary: WorldSummary {
             name: body.name,
             width: body.width,

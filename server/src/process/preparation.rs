@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
-use tilemud_net::alerts::Pace;
 use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer};
 use tilemud_net::http::{Listener, Waiting};
 use tilemud_net::tls::{self, TlsAcceptor};
@@ -16,6 +15,7 @@ use tilemud_persist::cache::{self, Cache, CallTimeout};
 use tilemud_persist::store::StoreError;
 use tilemud_persist::{Access, Authorities};
 use tilemud_sim::Map;
+use tilemud_vitals::alerts::Pace;
 use tokio::time::Instant;
 use tracing::field::display;
 

@@ -51,7 +51,7 @@ pub async fn follow(
                 }
             }
             _ = requests.unused.recv() => tracing::info!(signal = "SIGUSR2", "nothing to do: this signal has no meaning here"),
-            () = edge.health.shutdown.cancelled() => return,
+            () = edge.process.stopping() => return,
         }
     }
 }

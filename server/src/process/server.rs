@@ -7,24 +7,24 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tilemud_names::Reserved;
-use tilemud_net::alerts::{self, Pace};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, watch_keys};
 use tilemud_net::edge::{Edge, Gate};
-use tilemud_net::health::{Health, watch_cache};
 use tilemud_net::http;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::mailbox;
-use tilemud_net::metrics::Metrics;
 use tilemud_net::places::Bounds;
-use tilemud_net::session::{self, Newcomers, Realm, Registry, Stores};
-use tilemud_net::settings::Settings;
+use tilemud_net::session::{self, Newcomers, Realm, Registry, Stores, Vitals};
+use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
-use tilemud_net::visitors::{AddressLimits, Visitors};
-use tilemud_net::vitals::Cause;
+use tilemud_net::visitors::{Class, Visitors};
 use tilemud_persist::store::Store;
 use tilemud_schema::ServerMessage;
 use tilemud_sim::{Map, Sim};
+use tilemud_vitals::alerts::{self, Pace};
+use tilemud_vitals::health::{Health, Provider, watch_cache};
+use tilemud_vitals::metrics::Metrics;
+use tilemud_vitals::process::{Cause, Process};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
@@ -126,27 +126,29 @@ impl Server {
         }));
         let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
         let metrics = Arc::new(metrics(listener.tls.as_ref()));
-        let health = Arc::new(Health::telling({
+        let (process, provider) = (Process::default(), Arc::<Provider>::default());
+        let health = Arc::new(Health::telling(process.clone(), {
             let registry = Arc::clone(&registry);
             move |news| registry.tell_all(&ServerMessage::Degraded(news))
         }));
-        let (served, spawn) = world::serve(&map);
+        let (served_map, spawn) = world::serve(&map);
         let newcomers = Newcomers {
             reserved_names: Arc::new(Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str))),
             place: Box::new(move |character| spawn.choose(character)),
         };
         let stores = Stores { store: Arc::clone(&store), cache: Arc::clone(&cache) };
-        let (of_realm, of_health) = (Arc::clone(&metrics), Arc::clone(&health));
-        let realm = Arc::new(Realm::new(registry, mailbox, stores, newcomers, &settings, of_realm, of_health));
+        let vitals = Vitals { metrics: metrics.world.clone(), health: Arc::clone(&health) };
+        let of_world = world_settings(config);
+        let realm = Arc::new(Realm::new(registry, mailbox, stores, served_map, newcomers, of_world, vitals));
         let auth = auth.with_former_issuers(former_issuers).context("sign-in cannot be set up")?;
         let edge = Arc::new(Edge {
             realm: Arc::clone(&realm),
             auth,
-            visitors: Visitors::new(address_limits(config), Arc::clone(&metrics)),
-            versions: Arc::new(Versions::new(config.sessions.accept_version.clone(), Arc::clone(&metrics))),
+            provider: Arc::clone(&provider),
+            visitors: Visitors::new(|class| address_limiter(config, class), Arc::clone(&metrics.network)),
+            versions: Arc::new(Versions::new(config.sessions.accept_version.clone(), Arc::clone(&metrics.network))),
+            process: process.clone(),
             metrics: Arc::clone(&metrics),
-            health: Arc::clone(&health),
-            world: served,
             assets: Arc::new(EmbeddedAssets),
             settings,
             gate: Gate::new(bounds(config, connections_max)),
@@ -157,31 +159,31 @@ impl Server {
         let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
         let tasks = TaskTracker::new();
         let mut metrics_url = None;
-        let (vitals, shutdown) = (&health.vitals, &health.shutdown);
-        let retained = retention::run(store.clone(), config.storage.keep_days, shutdown.clone());
-        tasks.spawn(vitals.watched("retention", retained));
-        tasks.spawn(vitals.watched("the renewal of the lease", lease::keep(store.clone(), Arc::clone(&health))));
-        tasks.spawn(vitals.watched("the care of the store", maintenance::maintain(store, Arc::clone(&health))));
-        tasks.spawn(vitals.watched("the expiry of sessions", session::run_expiry(Arc::clone(&realm))));
-        tasks.spawn(vitals.watched("the presence of players", session::run_presence(realm)));
-        tasks.spawn(vitals.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache)));
+        let retained = retention::run(store.clone(), config.storage.keep_days, process.stop_token());
+        tasks.spawn(process.watched("retention", retained));
+        tasks.spawn(process.watched("the renewal of the lease", lease::keep(store.clone(), Arc::clone(&health))));
+        tasks.spawn(process.watched("the care of the store", maintenance::maintain(store, Arc::clone(&health))));
+        tasks.spawn(process.watched("the expiry of sessions", session::run_expiry(Arc::clone(&realm))));
+        tasks.spawn(process.watched("the presence of players", session::run_presence(realm)));
+        tasks.spawn(process.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache)));
         if edge.auth.has_provider() {
-            tasks.spawn(vitals.watched("the watch over the keys", watch_keys(edge.auth.clone(), Arc::clone(&health))));
+            let watch = watch_keys(edge.auth.clone(), provider, process.stop_token());
+            tasks.spawn(process.watched("the watch over the keys", watch));
         }
-        tasks.spawn(vitals.watched("the alerts", alerts::watch(metrics, pace, shutdown.clone())));
+        tasks.spawn(process.watched("the alerts", alerts::watch(metrics, pace, process.stop_token())));
         if let Some(tls) = listener.tls.clone() {
             tls.warn_of_expiry();
-            tasks.spawn(tls::watch_expiry(tls, shutdown.clone()));
+            tasks.spawn(tls::watch_expiry(tls, process.stop_token()));
         }
-        tasks.spawn(vitals.watched("the network pulse", watchdog::net_pulse(Arc::clone(&health))));
+        tasks.spawn(process.watched("the network pulse", watchdog::net_pulse(Arc::clone(&health))));
         if let Some(port) = metrics_port {
             let port = port.listen()?;
             let address = port.local_addr().context("the address of the metrics is unknown")?;
             tracing::info!(%address, "GET /metrics has a port of its own");
             metrics_url = Some(format!("http://{address}"));
-            tasks.spawn(vitals.watched("the metrics", http::serve_metrics(Arc::clone(&edge), port)));
+            tasks.spawn(process.watched("the metrics", http::serve_metrics(Arc::clone(&edge), port)));
         }
-        tasks.spawn(vitals.watched("the listener", http::serve(Arc::clone(&edge), listener)));
+        tasks.spawn(process.watched("the listener", http::serve(Arc::clone(&edge), listener)));
         tasks.close();
         Ok(Self { url, metrics_url, edge, engine, tasks })
     }
@@ -200,7 +202,7 @@ impl Server {
 
     /// Completes when the server cannot go on; [`Server::stop`] then says why.
     pub async fn failed(&self) {
-        self.edge.health.vitals.failed().await;
+        self.edge.process.failed().await;
     }
 
     /// Drains: commits what the world has done, sends what is committed, says goodbye, ends. A server that cannot go on ends
@@ -211,11 +213,10 @@ impl Server {
     /// acknowledged.
     pub async fn stop(self) -> Result<()> {
         let Self { edge, engine, tasks, .. } = self;
-        let cause = edge.health.vitals.cause().cloned();
+        let cause = edge.process.cause().cloned();
         let (patience, grace) =
             if cause.is_some() { (LOST_PATIENCE, LOST_GRACE) } else { (DRAIN_PATIENCE, GOODBYE_GRACE) };
-        edge.health.vitals.expect_ends();
-        edge.health.shutdown.cancel();
+        edge.process.stop();
         let runtime = Handle::current();
         let stopping = tokio::task::spawn_blocking(move || engine.stop(&runtime));
         let outcome = match tokio::time::timeout(patience, stopping).await {
@@ -232,7 +233,7 @@ impl Server {
         // Whoever does not read does not hold up the end.
         let _ = tokio::time::timeout(grace, drained).await;
         // Also what has panicked on the way.
-        let panicked = || edge.health.vitals.cause().filter(|cause| matches!(cause, Cause::Panicked(_))).cloned();
+        let panicked = || edge.process.cause().filter(|cause| matches!(cause, Cause::Panicked(_))).cloned();
         if let Some(cause) = cause.or_else(panicked) {
             anyhow::bail!("the server could not go on: {cause}");
         }
@@ -284,25 +285,30 @@ async fn recover_world(
 fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
     let metrics = Metrics::default();
     if let Some(tls) = tls.cloned() {
-        metrics.certificate.watch(move || tls.expires_in_s());
+        metrics.watched.certificate(move || tls.expires_in_s());
     }
-    metrics.watch_log_lines_dropped(logging::lines_dropped);
+    metrics.watched.log_lines_dropped(logging::lines_dropped);
     metrics
 }
 
 fn settings(config: &Config, tls: bool) -> Settings {
     Settings {
         version: tilemud_schema::version().to_owned(),
-        tick_hz: config.world.tick_hz,
-        intents_per_s: config.sessions.intents.per_s,
-        whisper_per_s: config.sessions.whisper_per_s,
-        user_call_per_s: config.sessions.user_call_per_s,
         allowed_origins: config.network.allowed_origins.clone(),
         proxies: config.network.proxies(),
         tls,
         dev_issuer_anywhere: config.sign_in.dev_issuer_anywhere,
         metrics_good_for: Duration::ZERO,
         metrics_apart: config.network.metrics_listen.is_some(),
+    }
+}
+
+fn world_settings(config: &Config) -> WorldSettings {
+    WorldSettings {
+        tick_hz: config.world.tick_hz,
+        intents_per_s: config.sessions.intents.per_s,
+        whisper_per_s: config.sessions.whisper_per_s,
+        user_call_per_s: config.sessions.user_call_per_s,
     }
 }
 
@@ -317,21 +323,15 @@ fn bounds(config: &Config, connections: usize) -> Bounds {
     }
 }
 
-fn address_limits(config: &Config) -> AddressLimits {
-    AddressLimits {
-        sign_in: address_limiter(config.sessions.sign_in_per_s),
-        bad_sign_in: address_limiter(config.sessions.sign_in_per_s),
-        bad_call: address_limiter(config.sessions.call_per_s),
-        connect: address_limiter(config.sessions.connect_per_s),
-        file: address_limiter(config.sessions.call_per_s.saturating_mul(FILES_PER_CALL)),
-        probe: address_limiter(config.sessions.call_per_s),
-        call: address_limiter(config.sessions.call_per_s),
-        new_character: AddressLimiter::per_hour(config.sessions.new_characters_per_hour),
-    }
-}
-
 /// Five seconds' worth may come at once: pages reload, and a household or a campus may share an address.
-fn address_limiter(per_second: NonZeroU32) -> AddressLimiter {
+fn address_limiter(config: &Config, class: Class) -> AddressLimiter {
+    let per_second = match class {
+        Class::SignIn | Class::BadSignIn => config.sessions.sign_in_per_s,
+        Class::Connect => config.sessions.connect_per_s,
+        Class::File => config.sessions.call_per_s.saturating_mul(FILES_PER_CALL),
+        Class::Probe | Class::Call | Class::BadCall => config.sessions.call_per_s,
+        Class::NewCharacter => return AddressLimiter::per_hour(config.sessions.new_characters_per_hour),
+    };
     let burst = per_second.saturating_mul(ADDRESS_BURST_S);
     AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })
 }

@@ -7,12 +7,12 @@ use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use tilemud_net::alerts::Pace;
 use tilemud_persist::store::Store;
 use tilemud_persist::testing::GatedStore;
 use tilemud_server::config::Config;
 use tilemud_server::process::server::Server;
 use tilemud_sim::Map;
+use tilemud_vitals::alerts::Pace;
 use tokio::sync::{mpsc, oneshot};
 
 /// The real binary on a free port with the development issuer. Killed when dropped.

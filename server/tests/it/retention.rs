@@ -86,7 +86,7 @@ async fn days_pass(url: &str) {
         store: Arc::clone(&store),
         hero,
         session_id: SessionId(Uuid::now_v7()),
-        began: tilemud_net::clock::now(),
+        began: tilemud_vitals::clock::now(),
         passed: Duration::ZERO,
         ticks: Arc::clone(&ticks),
         shutdown: shutdown.clone(),

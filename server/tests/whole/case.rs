@@ -62,7 +62,7 @@ pub fn play(plan: &Plan, keeps_history: bool) -> Result<Sum, String> {
         .expect("a runtime without sockets can always be made");
     let local = LocalSet::new();
     let outcome = local.block_on(&runtime, async {
-        tilemud_net::clock::simulate(Timestamp::from_micros(BEGINS_AT_US));
+        tilemud_vitals::clock::simulate(Timestamp::from_micros(BEGINS_AT_US));
         let world = World::new(plan.clone(), keeps_history);
         let outcome = tokio::select! {
             biased;

@@ -13,15 +13,13 @@ use crossbeam_channel::TryRecvError;
 use tilemud_net::assets::{Asset, Assets};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::edge::{Edge, Gate};
-use tilemud_net::health::Health;
 use tilemud_net::limits::{COMMITTED_TICKS_MAX, CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION};
 use tilemud_net::mailbox::mailbox;
-use tilemud_net::metrics::Metrics;
 use tilemud_net::places::Bounds;
-use tilemud_net::session::{self, Realm, Registry, Stores};
-use tilemud_net::settings::Settings;
+use tilemud_net::session::{self, Realm, Registry, Stores, Vitals};
+use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::versions::Versions;
-use tilemud_net::visitors::{AddressLimits, Visitors};
+use tilemud_net::visitors::Visitors;
 use tilemud_persist::store::{Retention as _, Store};
 use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
@@ -31,6 +29,9 @@ use tilemud_server::engine::stamps::Stamps;
 use tilemud_server::engine::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
 use tilemud_server::engine::{close, lease, maintenance};
 use tilemud_sim::WorldSnapshot;
+use tilemud_vitals::health::{Health, Provider};
+use tilemud_vitals::metrics::Metrics;
+use tilemud_vitals::process::Process;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
 use tokio::time::{Instant, sleep_until};
@@ -44,8 +45,7 @@ pub const TICK_HZ: u32 = 20;
 /// Players at most: one more than ever play, so that the bound is never in their way.
 const SESSIONS_MAX: usize = 16;
 
-/// Inputs that may wait for a tick: few, so that it happens that readers wait. Making room for as many as the server has would
-/// take longer than a case.
+/// Inputs that may wait for a tick: few, so that it happens that readers wait.
 const MAILBOX_LEN: usize = 64;
 
 struct NoAssets;
@@ -97,7 +97,7 @@ impl Life {
         let Recovered { sim, .. } = recovery.recover().await?;
         let (mailbox, drain) = mailbox(MAILBOX_LEN);
         let cache = tilemud_persist::cache::open(None, "world", Default::default())?;
-        let limiter = || AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
+        let limiter = |_| AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
         let registry = Arc::new(Registry::new(session::Settings {
             max_sessions: SESSIONS_MAX,
             inactivity_timeout: Duration::from_secs(600),
@@ -105,33 +105,24 @@ impl Life {
             ticket_ttl: Duration::from_secs(30),
         }));
         let metrics = Arc::<Metrics>::default();
-        let health = Arc::new(Health::telling({
+        let process = Process::default();
+        let health = Arc::new(Health::telling(process.clone(), {
             let registry = Arc::clone(&registry);
             move |news| registry.tell_all(&ServerMessage::Degraded(news))
         }));
         let stores = Stores { store: Arc::clone(&store) as Arc<dyn Store>, cache };
-        let (of_realm, of_health) = (Arc::clone(&metrics), Arc::clone(&health));
-        let newcomers = world.ground.newcomers();
-        let realm = Arc::new(Realm::new(registry, mailbox, stores, newcomers, &settings(), of_realm, of_health));
-        let limits = AddressLimits {
-            sign_in: limiter(),
-            bad_sign_in: limiter(),
-            bad_call: limiter(),
-            connect: limiter(),
-            file: limiter(),
-            probe: limiter(),
-            call: limiter(),
-            new_character: limiter(),
-        };
+        let vitals = Vitals { metrics: metrics.world.clone(), health };
+        let (map, newcomers) = (world.ground.served(), world.ground.newcomers());
+        let realm = Arc::new(Realm::new(registry, mailbox, stores, map, newcomers, world_settings(), vitals));
         let version = tilemud_schema::version().to_owned();
         let edge = Arc::new(Edge {
             realm: Arc::clone(&realm),
             auth: world.ground.authenticator(),
-            visitors: Visitors::new(limits, Arc::clone(&metrics)),
-            versions: Arc::new(Versions::new(version, Arc::clone(&metrics))),
+            provider: Arc::<Provider>::default(),
+            visitors: Visitors::new(limiter, Arc::clone(&metrics.network)),
+            versions: Arc::new(Versions::new(version, Arc::clone(&metrics.network))),
+            process,
             metrics,
-            health,
-            world: world.ground.served(),
             assets: Arc::new(NoAssets),
             settings: settings(),
             gate: Gate::new(Bounds::of(SESSIONS_MAX * CONNECTIONS_PER_SESSION + CONNECTIONS_BESIDES)),
@@ -208,22 +199,22 @@ impl Life {
                     }
                     world.check_release(&next);
                     fanout.take(next, &released, &spent);
-                    while !fanout.go_on() {}
+                    while !fanout.send_some() {}
                 }
             }
         };
         self.thread(world, "the tick thread", ticking);
         self.thread(world, "the persistence thread", staging);
         self.thread(world, "the fan-out thread", fanning);
-        let (realm, health) = (&self.edge.realm, &self.edge.health);
-        let (store, vitals) = (&realm.store, &health.vitals);
+        let realm = &self.edge.realm;
+        let (store, health, process) = (&realm.store, &realm.health, &self.edge.process);
         let leased = lease::keep(store.clone(), Arc::clone(health));
         let maintained = maintenance::maintain(store.clone(), Arc::clone(health));
         for task in [
-            tokio::spawn(vitals.watched("the lease", leased)),
-            tokio::spawn(vitals.watched("the care of the store", maintained)),
-            tokio::spawn(vitals.watched("expiry", session::run_expiry(Arc::clone(realm)))),
-            tokio::spawn(vitals.watched("presence", session::run_presence(Arc::clone(realm)))),
+            tokio::spawn(process.watched("the lease", leased)),
+            tokio::spawn(process.watched("the care of the store", maintained)),
+            tokio::spawn(process.watched("expiry", session::run_expiry(Arc::clone(realm)))),
+            tokio::spawn(process.watched("presence", session::run_presence(Arc::clone(realm)))),
         ] {
             self.tasks.borrow_mut().push(task.abort_handle());
         }
@@ -233,7 +224,7 @@ impl Life {
             tokio::select! {
                 biased;
                 () = life.store.dies.notified() => world.note(|| format!("---- life {} dies", life.number)),
-                () = life.edge.health.vitals.failed() => world.lost(&life, &format!("{:?}", life.edge.health.vitals.cause())),
+                () = life.edge.process.failed() => world.lost(&life, &format!("{:?}", life.edge.process.cause())),
             }
             life.kill();
         });
@@ -299,8 +290,7 @@ impl Life {
     /// # Errors
     /// What the store answers.
     pub async fn drain(&self) -> Result<()> {
-        self.edge.health.vitals.expect_ends();
-        self.edge.health.shutdown.cancel();
+        self.edge.process.stop();
         self.is_draining.set(true);
         self.stop.store(true, Ordering::Release);
         let ends_by = Instant::now() + Duration::from_secs(30);
@@ -325,16 +315,21 @@ impl Life {
 fn settings() -> Settings {
     Settings {
         version: tilemud_schema::version().to_owned(),
-        tick_hz: TICK_HZ,
-        intents_per_s: PerClass::of(|class| if class == IntentClass::Move { 1_000 } else { 100 }),
-        whisper_per_s: 100,
-        user_call_per_s: 1_000,
         allowed_origins: Vec::new(),
         proxies: Default::default(),
         tls: false,
         dev_issuer_anywhere: false,
         metrics_good_for: Duration::ZERO,
         metrics_apart: false,
+    }
+}
+
+fn world_settings() -> WorldSettings {
+    WorldSettings {
+        tick_hz: TICK_HZ,
+        intents_per_s: PerClass::of(|class| if class == IntentClass::Move { 1_000 } else { 100 }),
+        whisper_per_s: 100,
+        user_call_per_s: 1_000,
     }
 }
 
@@ -366,7 +361,7 @@ async fn tick(
             to_stage.notify_one();
             pass(1).await;
         }
-        life.had_outage.set(life.had_outage.get() || life.edge.health.is_store_away());
+        life.had_outage.set(life.had_outage.get() || life.edge.realm.health.is_store_away());
         let turn = ticks.turn(stopping);
         ensure!(ticks.outputs.len() <= RUN_AHEAD_TICKS_MAX, "the world is too far ahead");
         ensure!(ticks.mailbox.len() <= MAILBOX_LEN, "too much waits in the mailbox");

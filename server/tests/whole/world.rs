@@ -12,8 +12,7 @@ use parking_lot::Mutex;
 use tilemud_names::Reserved;
 use tilemud_net::auth::{AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::committed::Release;
-use tilemud_net::edge::World as Served;
-use tilemud_net::session::Newcomers;
+use tilemud_net::session::{Newcomers, ServedMap};
 use tilemud_persist::store::CharacterProfile;
 use tilemud_schema::rest::WorldSummary;
 use tilemud_schema::{CharacterId, CharacterState, IntentAck, Position, SessionId, Tick, Timestamp, UserId};
@@ -64,10 +63,10 @@ impl Ground {
     }
 
     /// The map as clients would load it, which these do not.
-    pub fn served(&self) -> Served {
+    pub fn served(&self) -> ServedMap {
         let (name, etag) = (self.map.name.clone(), String::new());
         let (width, height) = (self.map.width, self.map.height);
-        Served {
+        ServedMap {
             summary: WorldSummary { name, width, height, chunk_size: CHUNK_SIZE, etag },
             json: Bytes::new(),
             json_gz: Bytes::new(),

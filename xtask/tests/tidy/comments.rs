@@ -8,7 +8,7 @@ use super::{assert_none, tree};
 const WORDS_MAX: usize = 3;
 
 /// How many of them there may be: as many as there were when this was last looked at. It only ever falls.
-const EMPTY_MAX: usize = 327;
+const EMPTY_MAX: usize = 253;
 
 /// Units, which a name may leave open.
 const UNITS: &[&str] = &[

@@ -4,7 +4,7 @@ use bytes::BytesMut;
 use proptest::prelude::*;
 
 use super::*;
-use crate::connection::inlet::{Inlet, masked};
+use crate::connection::frame_reader::{FrameReader, masked};
 use crate::places::{Bounds, Places};
 
 fn rates() -> Rates {
@@ -25,11 +25,11 @@ fn known() -> Budget {
 
 /// How many of these frames are taken before it is a flood, and how long that takes; all of them are there at once.
 async fn taken(budget: Budget, frame: &[u8], count: usize) -> (usize, Option<Fault>, Duration) {
-    let mut inlet = Inlet::new(Box::new(std::io::Cursor::new(frame.repeat(count))));
-    inlet.meter(budget);
+    let mut frames = FrameReader::new(Box::new(std::io::Cursor::new(frame.repeat(count))));
+    frames.meter(budget);
     let begun = Instant::now();
     for number in 0.. {
-        match inlet.frame().await {
+        match frames.frame().await {
             Ok(_) => {}
             Err(Fault::Gone) => return (number, None, begun.elapsed()),
             Err(fault) => return (number, Some(fault), begun.elapsed()),
@@ -79,10 +79,10 @@ async fn what_all_strangers_of_an_address_send_is_counted_together_and_slowed() 
     for _ in 0..10 {
         let (place, _) = places.admit([192, 0, 2, 1].into(), false).unwrap();
         let budget = Budget::stranger(rates(), place, Arc::default(), Instant::now());
-        let mut inlet = Inlet::new(Box::new(std::io::Cursor::new(pongs.repeat(20))));
-        inlet.meter(budget);
+        let mut frames = FrameReader::new(Box::new(std::io::Cursor::new(pongs.repeat(20))));
+        frames.meter(budget);
         let begun = Instant::now();
-        while inlet.frame().await.is_ok() {}
+        while frames.frame().await.is_ok() {}
         slowest = slowest.max(begun.elapsed());
     }
     assert!(slowest >= INBOUND_PAUSE_MIN, "{slowest:?}");
@@ -104,10 +104,10 @@ async fn bytes_and_reads_beyond_the_budget_slow_the_reading_down_to_the_rate() {
     let mut budget = known();
     let mut reads = 0;
     let begun = Instant::now();
-    let mut inlet = Inlet::new(Box::new(socket));
+    let mut frames = FrameReader::new(Box::new(socket));
     while begun.elapsed() < Duration::from_secs(10) {
         tokio::time::sleep(budget.pause(Instant::now())).await;
-        inlet.read().await.unwrap();
+        frames.read().await.unwrap();
         budget.read(1, Instant::now()).unwrap();
         reads += 1;
     }

@@ -29,7 +29,7 @@ async fn read(encoding: Encoding, bytes: Vec<u8>) -> (Vec<ClientMessage>, usize,
         }
         let kept = reader.partial.as_ref().map_or(0, |partial| partial.bytes.len());
         assert!(kept <= INBOUND_FRAME_BYTES_MAX, "{kept} bytes are kept");
-        assert!(reader.inlet.kept() < 24 * 1024, "{} bytes wait", reader.inlet.kept());
+        assert!(reader.frames.kept() < 24 * 1024, "{} bytes wait", reader.frames.kept());
     }
 }
 

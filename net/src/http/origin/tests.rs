@@ -1,17 +1,11 @@
 //! Whose page may what, and what it is told.
 
-use tilemud_schema::PerClass;
-
 use super::*;
 use crate::proxy::{self, Arrival};
 
 fn settings(allowed: &[&str]) -> Settings {
     Settings {
         version: String::new(),
-        tick_hz: 20,
-        intents_per_s: PerClass::of(|_| 20),
-        whisper_per_s: 1,
-        user_call_per_s: 10,
         allowed_origins: allowed.iter().map(|origin| origin.parse().unwrap()).collect(),
         proxies: proxy::Settings::default(),
         tls: false,

@@ -346,7 +346,7 @@ async fn whoever_only_answers_pings_is_never_away() {
         let (turns, asked) = look(&desk);
         assert!(turns.is_empty());
         if asked > 0 {
-            outbox.signs().note_heard(desk.now);
+            outbox.liveness().note_heard(desk.now);
         }
     }
 }
@@ -359,7 +359,7 @@ async fn a_silent_connection_that_is_heard_again_is_back_without_a_reconnect() {
     desk.later(SILENT_AFTER);
     assert_eq!(look(&desk).0, [(session.key, true)]);
     desk.later(WINDOW / 2);
-    outbox.signs().note_heard(desk.now);
+    outbox.liveness().note_heard(desk.now);
     assert_eq!(look(&desk).0, [(session.key, false)]);
     assert_eq!(desk.status(&session), Some(SessionStatus::Active));
     desk.later(SILENT_AFTER);

@@ -1,5 +1,9 @@
 //! Each update shows under its documented name, and the derived values follow from what was recorded.
 
+use tilemud_schema::CloseCode;
+use tilemud_sim::api::TickPhase;
+use tokio::time::Instant;
+
 use super::*;
 
 /// The value of the line that begins with `name` and a space.
@@ -36,40 +40,40 @@ fn the_required_names_are_there_from_the_start() {
 #[test]
 fn every_update_shows_under_its_own_name() {
     let metrics = Metrics::default();
-    metrics.connect_attempt();
-    metrics.connect_attempt();
-    metrics.connect_success();
-    metrics.reconnect_attempt(true);
-    metrics.reconnect_success(true);
-    metrics.version_reject(false);
-    metrics.version_reject(true);
-    metrics.signed_in();
+    metrics.network.connect_attempts.inc();
+    metrics.network.connect_attempts.inc();
+    metrics.world.sessions.connect_success.inc();
+    metrics.world.sessions.reconnect_attempt(true);
+    metrics.world.sessions.reconnect_success(true);
+    metrics.network.version_reject(false);
+    metrics.network.version_reject(true);
+    metrics.network.signed_in_attempts.inc();
     for code in [Some(CloseCode::Protocol), Some(CloseCode::LoggedOut), Some(CloseCode::Protocol), None] {
-        metrics.realtime_closed(code);
+        metrics.network.realtime_closed(code);
     }
-    metrics.active_sessions(17);
-    metrics.intent_applied(Instant::now(), None);
-    metrics.intent_refused();
-    metrics.intent_refused();
-    metrics.intent_duplicate();
-    metrics.intents_failed(4);
+    metrics.world.sessions.active_sessions(17);
+    metrics.world.sessions.intent_applied(Instant::now(), None);
+    metrics.world.sessions.intents_refused.inc();
+    metrics.world.sessions.intents_refused.inc();
+    metrics.world.sessions.intents_duplicate.inc();
+    metrics.world.sessions.intents_failed.inc_by(4);
     metrics.alert(Alert::LatencyHigh, true);
     metrics.availability(Some(0.5));
-    metrics.state_refresh_forced();
+    metrics.world.sessions.state_refresh_forced.inc();
     for _ in 0..3 {
-        metrics.cache_hit();
+        metrics.world.sessions.cache_hits.inc();
     }
-    metrics.cache_miss();
-    metrics.tick(Duration::from_micros(700), false);
-    metrics.tick(Duration::from_millis(70), true);
-    metrics.ticks_skipped();
-    metrics.tick_phase(TickPhase::Diff, Duration::from_nanos(1_500));
-    metrics.fanout(Duration::from_micros(900));
-    metrics.mailbox_depth(5);
-    metrics.pipeline_depth(2);
-    metrics.commit(Duration::from_micros(300), 40);
-    metrics.frames_sent(3, 400);
-    metrics.outbox_overflow();
+    metrics.world.sessions.cache_misses.inc();
+    metrics.world.engine.tick(Duration::from_micros(700), false);
+    metrics.world.engine.tick(Duration::from_millis(70), true);
+    metrics.world.engine.ticks_skipped.inc();
+    metrics.world.engine.tick_phase(TickPhase::Diff, Duration::from_nanos(1_500));
+    metrics.world.engine.fanout(Duration::from_micros(900));
+    metrics.world.engine.mailbox_depth.set(5);
+    metrics.world.engine.pipeline_depth.set(2);
+    metrics.world.engine.commit(Duration::from_micros(300), 40);
+    metrics.network.frames_sent(3, 400);
+    metrics.network.outbox_overflows.inc();
     let text = metrics.render();
     for (name, expected) in [
         ("connect_attempts_total", 2.0),
@@ -112,35 +116,35 @@ fn every_update_shows_under_its_own_name() {
     ] {
         assert_eq!(value(&text, name), expected, "{name}");
     }
-    assert_eq!(metrics.tick_overruns(), 1);
+    assert_eq!(metrics.world.engine.tick_overruns.get(), 1);
 }
 
 #[test]
 fn percentiles_of_the_last_minute_are_derived() {
     let metrics = Metrics::default();
-    assert_eq!(metrics.latency_p95_ms(), None);
+    assert_eq!(metrics.world.sessions.latency_p95_ms(), None);
     for ms in 1..=100 {
-        metrics.intent_applied(Instant::now(), Some(Duration::from_millis(ms)));
-        metrics.tick(Duration::from_micros(10 * ms), false);
+        metrics.world.sessions.intent_applied(Instant::now(), Some(Duration::from_millis(ms)));
+        metrics.world.engine.tick(Duration::from_micros(10 * ms), false);
     }
     let p95 = value(&metrics.render(), "latency_p95");
     assert!((94.0..=96.0).contains(&p95), "{p95}");
     assert_eq!(value(&metrics.render(), "action_latency_ms_bucket{le=\"50.0\"}"), 50.0);
-    let p99 = metrics.tick_p99_us();
+    let p99 = metrics.world.engine.tick_p99_us();
     assert!((980..=1_000).contains(&p99), "{p99}");
 }
 
 #[test]
 fn lost_log_lines_are_read_from_their_source() {
     let metrics = Metrics::default();
-    metrics.watch_log_lines_dropped(|| 12);
+    metrics.watched.log_lines_dropped(|| 12);
     assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
     assert_eq!(value(&metrics.render(), "log_lines_dropped_total"), 12.0);
 }
 
 #[test]
 fn the_page_on_metrics_lists_every_metric() {
-    let page = include_str!("../../../docs/metrics.md");
+    let page = include_str!("../../../../docs/metrics.md");
     let text = Metrics::default().render();
     let names: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next()).collect();
     assert!(names.len() > 20, "{names:?}");

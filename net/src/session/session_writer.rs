@@ -1,21 +1,21 @@
 //! Session records on their way to the store. When many players come back at once their records wait together and are
 //! written together, so that a storm neither takes a wait for the disk each nor holds up the commits of ticks.
 //!
-//! Records of one session are written in the order they came. What is full: see [`LEDGER_LEN_MAX`].
+//! Records of one session are written in the order they came. What is full: see [`SESSION_WRITER_LEN_MAX`].
 
 use std::sync::Arc;
 
 use tilemud_persist::store::{SessionRecord, Sessions, StoreError};
 use tilemud_schema::ErrorCode;
+use tilemud_vitals::process::Process;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::error::ApiError;
-use crate::limits::{LEDGER_BATCH_MAX, LEDGER_LEN_MAX};
-use crate::vitals::Vitals;
+use crate::limits::{SESSION_WRITER_BATCH_MAX, SESSION_WRITER_LEN_MAX};
 
 /// The way to the store.
 #[derive(Debug)]
-pub(crate) struct Ledger {
+pub(crate) struct SessionWriter {
     sender: mpsc::Sender<Line>,
 }
 
@@ -25,11 +25,11 @@ struct Line {
     written: oneshot::Sender<Result<(), Arc<StoreError>>>,
 }
 
-impl Ledger {
-    /// A ledger that writes to `store` as long as it is held. To be called inside a runtime.
-    pub(crate) fn new(store: Arc<dyn Sessions>, vitals: &Vitals) -> Self {
-        let (sender, lines) = mpsc::channel(LEDGER_LEN_MAX);
-        vitals.spawn("the ledger of sessions", write(store, lines));
+impl SessionWriter {
+    /// One that writes to `store` as long as it is held. To be called inside a runtime.
+    pub(crate) fn new(store: Arc<dyn Sessions>, process: &Process) -> Self {
+        let (sender, lines) = mpsc::channel(SESSION_WRITER_LEN_MAX);
+        process.spawn("the ledger of sessions", write(store, lines));
         Self { sender }
     }
 
@@ -50,7 +50,7 @@ impl Ledger {
 
 async fn write(store: Arc<dyn Sessions>, mut lines: mpsc::Receiver<Line>) {
     let mut waiting = Vec::new();
-    while lines.recv_many(&mut waiting, LEDGER_BATCH_MAX).await > 0 {
+    while lines.recv_many(&mut waiting, SESSION_WRITER_BATCH_MAX).await > 0 {
         let (records, written): (Vec<_>, Vec<_>) = waiting.drain(..).map(|line| (line.record, line.written)).unzip();
         let outcome = store.save_sessions(&records).await.map_err(Arc::new);
         for written in written {

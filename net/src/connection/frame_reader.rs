@@ -32,7 +32,7 @@ thread_local! {
 pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
 
 /// The receiving side of a connection.
-pub(super) struct Inlet {
+pub(super) struct FrameReader {
     socket: ReadHalf,
     /// What has been read and not yet made into frames: an incomplete one and at most one read.
     waiting: BytesMut,
@@ -40,7 +40,7 @@ pub(super) struct Inlet {
     budget: Option<Budget>,
 }
 
-impl Inlet {
+impl FrameReader {
     pub(super) fn new(socket: ReadHalf) -> Self {
         Self { socket, waiting: BytesMut::new(), budget: None }
     }
@@ -205,17 +205,17 @@ mod tests {
     #[tokio::test]
     async fn a_cancelled_read_loses_nothing_and_nothing_is_kept_between_frames() {
         let (mut peer, socket) = tokio::io::duplex(1_024);
-        let mut inlet = Inlet::new(Box::new(socket));
+        let mut frames = FrameReader::new(Box::new(socket));
         let bytes = masked(0x82, &[0x85], b"hello");
         for byte in &bytes[..bytes.len() - 1] {
             tokio::io::AsyncWriteExt::write_all(&mut peer, &[*byte]).await.unwrap();
-            let mut next = std::pin::pin!(inlet.frame());
+            let mut next = std::pin::pin!(frames.frame());
             assert!(futures_util::poll!(&mut next).is_pending());
         }
         tokio::io::AsyncWriteExt::write_all(&mut peer, &bytes[bytes.len() - 1..]).await.unwrap();
-        assert_eq!(inlet.frame().await.unwrap().payload, b"hello"[..]);
-        assert_eq!(inlet.waiting.capacity(), 0);
+        assert_eq!(frames.frame().await.unwrap().payload, b"hello"[..]);
+        assert_eq!(frames.waiting.capacity(), 0);
         drop(peer);
-        assert_eq!(inlet.frame().await, Err(Fault::Gone));
+        assert_eq!(frames.frame().await, Err(Fault::Gone));
     }
 }

@@ -1,8 +1,9 @@
-//! What the server needs and how it is, as health and readiness answer it and players are told it (FR-006, FR-012). One
-//! state per thing, from which all of these are read, so that they never argue. The states are in `track`; what looks after
-//! the cache and the identity provider is in `watch`; the store is judged by the writes of the persistence stage and of the
-//! lease, the threads by their pulses.
+//! What a server needs and how it is, as health and readiness answer it and players are told it (FR-006, FR-012). One state
+//! per thing, from which all of these are read, so that they never argue: [`Health`] is of one world, [`Provider`] of the
+//! process. The states are in `track`; what looks after the cache is in `watch`; the store is judged by the writes of the
+//! persistence stage and of the lease, the threads by their pulses.
 
+mod provider;
 mod track;
 mod watch;
 
@@ -10,24 +11,23 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use parking_lot::Mutex;
-use tilemud_schema::rest::{Dependencies, DependencyHealth, DependencyStatus};
+use tilemud_schema::rest::{DependencyHealth, DependencyStatus};
 use tilemud_schema::{DegradedEvent, Dependency, DependencyChange, ErrorCode, Timestamp};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
-pub use self::track::{Reason, StoreTrack, Track, Turn};
+pub use self::provider::Provider;
+pub use self::track::{Reason, StoreTrack, Track, Transition};
 pub use self::watch::watch_cache;
 use crate::clock;
+use crate::process::{Cause, Process};
 use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
-use crate::vitals::{Cause, Vitals};
 
-/// The newest observations.
+/// One world, what it needs, and the process it runs in.
 pub struct Health {
     /// Held while a change is made and told, so that changes are told in the order in which they were made.
-    turn: Mutex<()>,
+    telling: Mutex<()>,
     database: Mutex<StoreTrack>,
     cache: Mutex<Track>,
-    identity: Mutex<Track>,
     engine: Mutex<Track>,
     /// What the tick thread asks each tick.
     store_away: AtomicBool,
@@ -35,90 +35,46 @@ pub struct Health {
     tick_current: AtomicU64,
     /// Signs of life of the threads.
     pub pulses: Pulses,
-    /// What must not be lost.
-    pub vitals: Vitals,
-    /// Ends the listener and the background tasks.
-    pub shutdown: CancellationToken,
+    pub process: Process,
     /// Tells everybody in the world of a change.
     tell_players: Box<dyn Fn(DegradedEvent) + Send + Sync>,
 }
 
-/// What is tracked, as it is called in the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Thing {
-    Database,
-    Cache,
-    Identity,
-    World,
-}
-
-impl Thing {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Database => "database",
-            Self::Cache => "cache",
-            Self::Identity => "identity",
-            Self::World => "world",
-        }
-    }
-
-    /// What a state that is not as it should be means for play, which goes on without a cache.
-    const fn change(self, status: DependencyStatus) -> DependencyChange {
-        match (status, self) {
-            (DependencyStatus::Unavailable, Self::Database | Self::World) => DependencyChange::Unavailable,
-            _ => DependencyChange::Degraded,
-        }
-    }
-
-    /// As players know it; whoever is in the world has no more to do with the provider.
-    const fn told(self) -> Option<Dependency> {
-        match self {
-            Self::Database => Some(Dependency::Database),
-            Self::Cache => Some(Dependency::Cache),
-            Self::World => Some(Dependency::World),
-            Self::Identity => None,
-        }
-    }
-}
-
 impl Health {
-    /// Everything is as it should be. `tell_players` is called with every change that concerns players, in order.
-    pub fn telling(tell_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
+    /// Everything is as it should be. `tell_players` is called with every change, in order.
+    pub fn telling(process: Process, tell_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
         Self {
-            turn: Mutex::default(),
+            telling: Mutex::default(),
             database: Mutex::default(),
             cache: Mutex::default(),
-            identity: Mutex::default(),
             engine: Mutex::default(),
             store_away: AtomicBool::default(),
             engine_dead: AtomicBool::default(),
             tick_current: AtomicU64::default(),
             pulses: Pulses::default(),
-            vitals: Vitals::default(),
-            shutdown: CancellationToken::new(),
+            process,
             tell_players: Box::new(tell_players),
         }
     }
 
-    /// How each thing is that the server needs; the provider only if it has one.
     #[must_use]
-    pub(crate) fn dependencies(&self, has_provider: bool) -> Dependencies {
-        Dependencies {
-            database: self.database.lock().track().report(),
-            cache: self.cache.lock().report(),
-            identity: has_provider.then(|| self.identity.lock().report()),
-        }
+    pub fn database(&self) -> DependencyHealth {
+        self.database.lock().track().report()
     }
 
-    /// How the threads are.
     #[must_use]
-    pub(crate) fn engine(&self) -> DependencyHealth {
+    pub fn cache(&self) -> DependencyHealth {
+        self.cache.lock().report()
+    }
+
+    #[must_use]
+    pub fn engine(&self) -> DependencyHealth {
         self.engine.lock().report()
     }
 
     /// The newest tick that has run.
     #[must_use]
-    pub(crate) fn tick_current(&self) -> u64 {
+    pub fn tick_current(&self) -> u64 {
         self.tick_current.load(Ordering::Relaxed)
     }
 
@@ -155,31 +111,25 @@ impl Health {
     #[must_use]
     pub fn unready(&self) -> Vec<String> {
         let mut reasons = Vec::new();
-        if self.shutdown.is_cancelled() {
+        if self.process.is_stopping() {
             reasons.push("the server is shutting down".to_owned());
         }
-        if let Some(cause) = self.vitals.cause() {
+        if let Some(cause) = self.process.cause() {
             reasons.push(match cause {
                 // Its words name places, and anybody may ask.
                 Cause::WorldLost(_) => "the server cannot go on: it has lost its world".to_owned(),
                 cause => format!("the server cannot go on: {cause}"),
             });
         }
-        let mut unavailable = |name: &str, track: &Track| {
-            if track.status() == DependencyStatus::Unavailable {
-                reasons.push(format!("{name}: {}", track.reason().unwrap_or("unavailable")));
-            }
-        };
-        unavailable(Thing::Database.name(), self.database.lock().track());
-        unavailable(Thing::World.name(), &self.engine.lock());
-        unavailable(Thing::Identity.name(), &self.identity.lock());
+        reasons.extend(self.database.lock().track().unready(name(Dependency::Database)));
+        reasons.extend(self.engine.lock().unready(name(Dependency::World)));
         reasons
     }
 
     /// Why nobody can play now, in words for players.
     #[must_use]
     pub fn why_no_play(&self) -> Option<&'static str> {
-        if self.shutdown.is_cancelled() || self.vitals.cause().is_some() {
+        if self.process.is_stopping() || self.process.cause().is_some() {
             Some("The server is shutting down; try again in a moment.")
         } else if self.is_store_away() {
             Some(ErrorCode::Unavailable.default_message())
@@ -191,39 +141,33 @@ impl Health {
     }
 
     /// Calls `told` with each trouble there is now, as players know them. No change is told meanwhile.
-    pub(crate) fn each_trouble(&self, mut told: impl FnMut(DegradedEvent)) {
-        let _turn = self.turn.lock();
+    pub fn each_trouble(&self, mut told: impl FnMut(DegradedEvent)) {
+        let _telling = self.telling.lock();
         let all = [
-            (Thing::Database, self.database.lock().track().news()),
-            (Thing::Cache, self.cache.lock().news()),
-            (Thing::World, self.engine.lock().news()),
+            (Dependency::Database, self.database.lock().track().news()),
+            (Dependency::Cache, self.cache.lock().news()),
+            (Dependency::World, self.engine.lock().news()),
         ];
-        for (thing, (status, noticed_at)) in all {
-            if let (Some(dependency), true) = (thing.told(), status != DependencyStatus::Available) {
-                told(event(dependency, thing.change(status), noticed_at));
+        for (dependency, (status, noticed_at)) in all {
+            if status != DependencyStatus::Available {
+                told(event(dependency, change(dependency, status), noticed_at));
             }
         }
     }
 
     /// Takes in something about the durable store, and tells everybody what changed with it. `detail` is for the log.
-    pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Turn>) {
-        let _turn = self.turn.lock();
-        let turn = note(&mut self.database.lock());
+    pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Transition>) {
+        let _telling = self.telling.lock();
+        let transition = note(&mut self.database.lock());
         let is_away = self.database.lock().track().status() == DependencyStatus::Unavailable;
         self.store_away.store(is_away, Ordering::Release);
-        self.tell(Thing::Database, turn, detail);
+        self.tell(Dependency::Database, transition, detail);
     }
 
-    pub(crate) fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Turn>) {
-        let _turn = self.turn.lock();
-        let turn = note(&mut self.cache.lock());
-        self.tell(Thing::Cache, turn, detail);
-    }
-
-    pub(crate) fn note_identity(&self, note: impl FnOnce(&mut Track) -> Option<Turn>) {
-        let _turn = self.turn.lock();
-        let turn = note(&mut self.identity.lock());
-        self.tell(Thing::Identity, turn, None);
+    pub(crate) fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Transition>) {
+        let _telling = self.telling.lock();
+        let transition = note(&mut self.cache.lock());
+        self.tell(Dependency::Cache, transition, detail);
     }
 
     /// Takes in for how long each part of the engine has not moved.
@@ -236,31 +180,40 @@ impl Health {
             .map(|(part, silent)| format!("{part} has not moved for {} s", silent.as_secs()))
             .collect();
         let now = Instant::now();
-        let _turn = self.turn.lock();
-        let turn = match stuck.is_empty() {
+        let _telling = self.telling.lock();
+        let transition = match stuck.is_empty() {
             true => self.engine.lock().works(now, Duration::ZERO),
             false => self.engine.lock().fails(now, DependencyStatus::Unavailable, stuck.join("; ").into()),
         };
-        self.tell(Thing::World, turn, None);
+        self.tell(Dependency::World, transition, None);
     }
 
     /// Says in the log what has changed, and to everybody who is in.
-    fn tell(&self, thing: Thing, turn: Option<Turn>, detail: Option<&str>) {
-        let dependency = thing.name();
-        let status = match turn {
-            None => return,
-            Some(Turn::Began { status, reason }) => {
-                tracing::warn!(dependency, ?status, %reason, detail, "a dependency has failed");
-                thing.change(status)
-            }
-            Some(Turn::Ended { reason, lasted }) => {
-                let lasted_ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
-                tracing::warn!(dependency, %reason, lasted_ms, "a dependency works again");
-                DependencyChange::Recovered
-            }
+    fn tell(&self, dependency: Dependency, transition: Option<Transition>, detail: Option<&str>) {
+        let Some(transition) = transition else { return };
+        transition.log(name(dependency), detail);
+        let status = match transition {
+            Transition::Began { status, .. } => change(dependency, status),
+            Transition::Ended { .. } => DependencyChange::Recovered,
         };
-        let Some(dependency) = thing.told() else { return };
         (self.tell_players)(event(dependency, status, clock::now()));
+    }
+}
+
+/// As it is called in the log.
+const fn name(dependency: Dependency) -> &'static str {
+    match dependency {
+        Dependency::Database => "database",
+        Dependency::Cache => "cache",
+        Dependency::World => "world",
+    }
+}
+
+/// What a state that is not as it should be means for play, which goes on without a cache.
+const fn change(dependency: Dependency, status: DependencyStatus) -> DependencyChange {
+    match (status, dependency) {
+        (DependencyStatus::Unavailable, Dependency::Database | Dependency::World) => DependencyChange::Unavailable,
+        _ => DependencyChange::Degraded,
     }
 }
 

@@ -1,9 +1,8 @@
-//! The parts without which a server cannot go on: threads and tasks that must not end, and the right to write the world.
-//! When one is lost, the first to notice says so here; whoever runs the server waits for that and ends the process. Nothing
-//! here ends anything itself.
+//! Whether the process goes on: whether it was told to stop, and whether it has lost something without which it cannot go on
+//! (threads and tasks that must not end, the right to write the world). The first to notice a loss says so here; whoever runs
+//! the server waits for that and ends the process. Nothing here ends anything itself.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use tokio::task::JoinHandle;
@@ -30,22 +29,22 @@ impl fmt::Display for Cause {
     }
 }
 
-/// Shared by all parts.
+/// The process as its parts know it: a handle that all of them share.
 #[derive(Debug, Clone, Default)]
-pub struct Vitals(Arc<Inner>);
+pub struct Process(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
     cause: OnceLock<Cause>,
     failed: CancellationToken,
-    is_stopping: AtomicBool,
+    stopping: CancellationToken,
 }
 
-impl Vitals {
+impl Process {
     /// The server cannot go on. The first cause stays; what follows from it does not count.
     pub fn fail(&self, cause: Cause) {
         // Whoever stops a server finds out for themselves what became of its parts.
-        if self.0.cause.get().is_none() && !self.0.is_stopping.load(Ordering::Acquire) {
+        if self.0.cause.get().is_none() && !self.is_stopping() {
             tracing::error!(%cause, "the server cannot go on");
         }
         // Another one was first.
@@ -67,22 +66,41 @@ impl Vitals {
         self.0.failed.cancelled().await;
     }
 
-    /// The server is being stopped: from now on parts may end.
-    pub fn expect_ends(&self) {
-        self.0.is_stopping.store(true, Ordering::Release);
+    /// Stops the server: its listener and tasks end, and from now on every part may.
+    pub fn stop(&self) {
+        self.0.stopping.cancel();
+    }
+
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.is_cancelled()
+    }
+
+    /// Completes when the server is to stop.
+    ///
+    /// # Cancel safety
+    /// Cancel safe.
+    pub async fn stopping(&self) {
+        self.0.stopping.cancelled().await;
+    }
+
+    /// The same as a token, for tasks that need to know nothing else of the process.
+    #[must_use]
+    pub fn stop_token(&self) -> CancellationToken {
+        self.0.stopping.clone()
     }
 
     /// To be held by a thread as long as it runs. Declared after what it works with, it is dropped before that is, so that
     /// this part is the first to be missed.
     #[must_use]
     pub fn guard(&self, part: &'static str) -> Guard {
-        Guard { vitals: self.clone(), part, may_end: false }
+        Guard { process: self.clone(), part, may_end: false }
     }
 
     /// To be held by a task that may end, but whose panic leaves something behind that nobody can go on with.
     #[must_use]
     pub fn panic_guard(&self, part: &'static str) -> Guard {
-        Guard { vitals: self.clone(), part, may_end: true }
+        Guard { process: self.clone(), part, may_end: true }
     }
 
     /// Runs a task that must not end before the server is stopped. To be called inside a runtime.
@@ -106,10 +124,10 @@ impl Vitals {
     }
 }
 
-/// See [`Vitals::guard`].
+/// See [`Process::guard`].
 #[derive(Debug)]
 pub struct Guard {
-    vitals: Vitals,
+    process: Process,
     part: &'static str,
     may_end: bool,
 }
@@ -117,9 +135,9 @@ pub struct Guard {
 impl Drop for Guard {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.vitals.fail(Cause::Panicked(self.part));
-        } else if !self.may_end && !self.vitals.0.is_stopping.load(Ordering::Acquire) {
-            self.vitals.fail(Cause::Ended(self.part));
+            self.process.fail(Cause::Panicked(self.part));
+        } else if !self.may_end && !self.process.is_stopping() {
+            self.process.fail(Cause::Ended(self.part));
         }
     }
 }
@@ -128,8 +146,8 @@ impl Drop for Guard {
 mod tests {
     use super::*;
 
-    fn thread(vitals: &Vitals, body: impl FnOnce() + Send + 'static) {
-        let guard = vitals.guard("the thread");
+    fn thread(process: &Process, body: impl FnOnce() + Send + 'static) {
+        let guard = process.guard("the thread");
         let thread = std::thread::spawn(move || {
             let _guard = guard;
             body();
@@ -145,40 +163,40 @@ mod tests {
             (false, false, Some(Cause::Ended("the thread"))),
             (false, true, None),
         ] {
-            let vitals = Vitals::default();
+            let process = Process::default();
             if stops {
-                vitals.expect_ends();
+                process.stop();
             }
-            thread(&vitals, move || assert!(!panics, "as the test wants it"));
-            assert_eq!(vitals.cause(), cause.as_ref());
+            thread(&process, move || assert!(!panics, "as the test wants it"));
+            assert_eq!(process.cause(), cause.as_ref());
             if cause.is_some() {
-                vitals.failed().await;
+                process.failed().await;
             }
         }
     }
 
     #[tokio::test]
     async fn a_task_that_panics_or_ends_is_missed_and_one_whose_runtime_ends_is_not() {
-        let vitals = Vitals::default();
-        let _ = vitals.spawn("the task", async { panic!("as the test wants it") }).await;
-        assert_eq!(vitals.cause(), Some(&Cause::Panicked("the task")));
+        let process = Process::default();
+        let _ = process.spawn("the task", async { panic!("as the test wants it") }).await;
+        assert_eq!(process.cause(), Some(&Cause::Panicked("the task")));
 
-        let vitals = Vitals::default();
-        vitals.spawn("the task", async {}).await.unwrap();
-        assert_eq!(vitals.cause(), Some(&Cause::Ended("the task")));
+        let process = Process::default();
+        process.spawn("the task", async {}).await.unwrap();
+        assert_eq!(process.cause(), Some(&Cause::Ended("the task")));
 
-        let vitals = Vitals::default();
-        let endless = vitals.spawn("the task", std::future::pending());
+        let process = Process::default();
+        let endless = process.spawn("the task", std::future::pending());
         endless.abort();
         assert!(endless.await.is_err());
-        assert_eq!(vitals.cause(), None);
+        assert_eq!(process.cause(), None);
     }
 
     #[test]
     fn the_first_cause_stays() {
-        let vitals = Vitals::default();
-        vitals.fail(Cause::WorldLost("another server has it".to_owned()));
-        vitals.fail(Cause::Ended("what needed it"));
-        assert_eq!(vitals.cause().map(ToString::to_string).as_deref(), Some("another server has it"));
+        let process = Process::default();
+        process.fail(Cause::WorldLost("another server has it".to_owned()));
+        process.fail(Cause::Ended("what needed it"));
+        assert_eq!(process.cause().map(ToString::to_string).as_deref(), Some("another server has it"));
     }
 }

@@ -1,6 +1,5 @@
 //! What alerts are judged by, and what they are called.
 
-/// One condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
     /// Too few reconnects succeed.
@@ -14,7 +13,6 @@ pub enum Alert {
 }
 
 impl Alert {
-    /// Every condition.
     pub const ALL: [Self; 4] =
         [Self::ReconnectSuccessLow, Self::VersionRejectsHigh, Self::LatencyHigh, Self::AvailabilityLow];
 
@@ -42,7 +40,6 @@ pub struct Sample {
     pub reconnect_attempts: u64,
     /// Those of them who are.
     pub reconnect_success: u64,
-    /// Intents acknowledged.
     pub acknowledged: u64,
     /// Intents that should have been: acknowledged, or failed for reasons of the server. What the rules refuse is not one.
     pub attempted: u64,

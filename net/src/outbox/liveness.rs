@@ -1,5 +1,5 @@
-//! Signs of life of one peer: when anything was last heard from it, and up to which tick the answers to our pings prove that
-//! what was sent has arrived. Written by the connection's reader; read by the sweep over the sessions and by the fan-out.
+//! Whether one peer is there: when anything was last heard from it, and up to which tick the answers to our pings prove that what
+//! was sent has arrived. Written by the connection's reader; read by the task that looks through the sessions and by the fan-out.
 //! Has no clock of its own and ends nothing.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 /// What one connection has shown.
 #[derive(Debug)]
-pub struct Signs {
+pub struct Liveness {
     opened: Instant,
     /// Milliseconds since it was opened.
     heard_ms: AtomicU64,
@@ -30,7 +30,7 @@ struct Questions {
     left: Tick,
 }
 
-impl Signs {
+impl Liveness {
     /// Of a connection that was opened just now.
     #[must_use]
     pub fn new(now: Instant) -> Self {
@@ -129,50 +129,50 @@ mod tests {
     fn silence_is_counted_from_the_last_sign_and_a_ping_is_sent_once_a_while() {
         let opened = Instant::now();
         let at = |ms| opened + Duration::from_millis(ms);
-        let (signs, after) = (Signs::new(opened), Duration::from_secs(3));
-        assert_eq!(signs.silence(at(2_500)).as_millis(), 2_500);
-        let pings = (0..40).filter(|step| signs.wants_ping(at(step * 250), after));
+        let (liveness, after) = (Liveness::new(opened), Duration::from_secs(3));
+        assert_eq!(liveness.silence(at(2_500)).as_millis(), 2_500);
+        let pings = (0..40).filter(|step| liveness.wants_ping(at(step * 250), after));
         assert_eq!(pings.collect::<Vec<_>>(), [12, 24, 36]);
-        signs.note_heard(at(10_000));
-        assert_eq!(signs.silence(at(10_250)).as_millis(), 250);
-        assert!(!signs.wants_ping(at(12_750), after));
-        assert!(signs.wants_ping(at(13_000), after));
+        liveness.note_heard(at(10_000));
+        assert_eq!(liveness.silence(at(10_250)).as_millis(), 250);
+        assert!(!liveness.wants_ping(at(12_750), after));
+        assert!(liveness.wants_ping(at(13_000), after));
     }
 
     #[test]
     fn one_question_is_on_its_way_at_a_time_and_only_its_answer_counts() {
-        let signs = Signs::new(Instant::now());
-        assert_eq!(signs.ask(7), Some(7_u64.to_be_bytes()));
-        assert_eq!(signs.ask(8), None);
+        let liveness = Liveness::new(Instant::now());
+        assert_eq!(liveness.ask(7), Some(7_u64.to_be_bytes()));
+        assert_eq!(liveness.ask(8), None);
         for made_up in [&b""[..], b"1234567", &9_u64.to_be_bytes()] {
-            assert_eq!(signs.note_answer(made_up), None);
+            assert_eq!(liveness.note_answer(made_up), None);
         }
-        assert_eq!(signs.arrived(), 0);
-        assert_eq!(signs.note_answer(&7_u64.to_be_bytes()), None);
-        assert_eq!((signs.arrived(), signs.ask(9).is_some()), (7, true));
-        signs.take_back(9);
-        assert!(signs.ask(10).is_some(), "the question went with the frame");
+        assert_eq!(liveness.arrived(), 0);
+        assert_eq!(liveness.note_answer(&7_u64.to_be_bytes()), None);
+        assert_eq!((liveness.arrived(), liveness.ask(9).is_some()), (7, true));
+        liveness.take_back(9);
+        assert!(liveness.ask(10).is_some(), "the question went with the frame");
     }
 
     #[test]
     fn words_that_left_while_a_question_was_on_its_way_are_asked_about_when_it_is_answered() {
-        let signs = Signs::new(Instant::now());
-        assert!(signs.ask(7).is_some());
+        let liveness = Liveness::new(Instant::now());
+        assert!(liveness.ask(7).is_some());
         for tick in [8, 9] {
-            assert_eq!((signs.ask(tick), signs.ask_later(tick)), (None, None));
+            assert_eq!((liveness.ask(tick), liveness.ask_later(tick)), (None, None));
         }
-        assert_eq!(signs.note_answer(&7_u64.to_be_bytes()), Some(9_u64.to_be_bytes()), "without any later words");
-        assert_eq!(signs.note_answer(&7_u64.to_be_bytes()), None, "once");
-        assert_eq!(signs.note_answer(&9_u64.to_be_bytes()), None);
-        assert_eq!(signs.arrived(), 9);
+        assert_eq!(liveness.note_answer(&7_u64.to_be_bytes()), Some(9_u64.to_be_bytes()), "without any later words");
+        assert_eq!(liveness.note_answer(&7_u64.to_be_bytes()), None, "once");
+        assert_eq!(liveness.note_answer(&9_u64.to_be_bytes()), None);
+        assert_eq!(liveness.arrived(), 9);
         // The answer came between the two.
-        assert_eq!((signs.ask(10).is_some(), signs.ask(11)), (true, None));
-        assert_eq!(signs.note_answer(&10_u64.to_be_bytes()), None);
-        assert_eq!(signs.ask_later(11), Some(11_u64.to_be_bytes()));
+        assert_eq!((liveness.ask(10).is_some(), liveness.ask(11)), (true, None));
+        assert_eq!(liveness.note_answer(&10_u64.to_be_bytes()), None);
+        assert_eq!(liveness.ask_later(11), Some(11_u64.to_be_bytes()));
         // What was dropped is asked about no more.
-        assert_eq!(signs.ask_later(12), None);
-        signs.take_back(12);
-        assert_eq!(signs.note_answer(&11_u64.to_be_bytes()), None);
-        assert_eq!(signs.arrived(), 11);
+        assert_eq!(liveness.ask_later(12), None);
+        liveness.take_back(12);
+        assert_eq!(liveness.note_answer(&11_u64.to_be_bytes()), None);
+        assert_eq!(liveness.arrived(), 11);
     }
 }

@@ -24,7 +24,7 @@ pub type Reason = Cow<'static, str>;
 
 /// A change that is to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Turn {
+pub enum Transition {
     /// From now on it is worse than it was.
     Began { status: DependencyStatus, reason: Reason },
     /// All is well again.
@@ -33,6 +33,21 @@ pub enum Turn {
         reason: Reason,
         lasted: Duration,
     },
+}
+
+impl Transition {
+    /// Says it in the log. `detail` is for nobody else.
+    pub(super) fn log(&self, dependency: &str, detail: Option<&str>) {
+        match self {
+            Self::Began { status, reason } => {
+                tracing::warn!(dependency, ?status, %reason, detail, "a dependency has failed");
+            }
+            Self::Ended { reason, lasted } => {
+                let lasted_ms = u64::try_from(lasted.as_millis()).unwrap_or(u64::MAX);
+                tracing::warn!(dependency, %reason, lasted_ms, "a dependency works again");
+            }
+        }
+    }
 }
 
 /// The state of one thing.
@@ -76,6 +91,12 @@ impl Track {
         self.trouble.as_ref().map(|(reason, _)| &**reason)
     }
 
+    /// Why nobody can come in for it, if so.
+    pub(super) fn unready(&self, name: &str) -> Option<String> {
+        let is_away = self.status == DependencyStatus::Unavailable;
+        is_away.then(|| format!("{name}: {}", self.reason().unwrap_or("unavailable")))
+    }
+
     /// For GET /api/health.
     #[must_use]
     pub fn report(&self) -> DependencyHealth {
@@ -88,16 +109,16 @@ impl Track {
     }
 
     /// It worked, and took this long.
-    pub fn works(&mut self, now: Instant, took: Duration) -> Option<Turn> {
+    pub fn works(&mut self, now: Instant, took: Duration) -> Option<Transition> {
         (self.latency, self.checked_at) = (took, clock::now());
         self.status = DependencyStatus::Available;
         let (reason, since) = self.trouble.take()?;
         self.noticed_at = self.checked_at;
-        Some(Turn::Ended { reason, lasted: now.saturating_duration_since(since) })
+        Some(Transition::Ended { reason, lasted: now.saturating_duration_since(since) })
     }
 
     /// It did not work.
-    pub fn fails(&mut self, now: Instant, status: DependencyStatus, reason: Reason) -> Option<Turn> {
+    pub fn fails(&mut self, now: Instant, status: DependencyStatus, reason: Reason) -> Option<Transition> {
         self.checked_at = clock::now();
         let before = std::mem::replace(&mut self.status, status);
         match &mut self.trouble {
@@ -108,7 +129,7 @@ impl Track {
             return None;
         }
         self.noticed_at = self.checked_at;
-        Some(Turn::Began { status, reason })
+        Some(Transition::Began { status, reason })
     }
 }
 
@@ -149,14 +170,14 @@ impl StoreTrack {
         self.commit = Some(Call::begin(now));
     }
 
-    pub fn commit_succeeded(&mut self, now: Instant) -> Option<Turn> {
+    pub fn commit_succeeded(&mut self, now: Instant) -> Option<Transition> {
         self.commit_fails = false;
         let began = self.commit.take().map_or(now, |call| call.began);
         self.written(now, began)
     }
 
     /// It failed, and will be tried again.
-    pub fn commit_failed(&mut self, now: Instant, reason: Reason) -> Option<Turn> {
+    pub fn commit_failed(&mut self, now: Instant, reason: Reason) -> Option<Transition> {
         self.commit = None;
         self.commit_fails = true;
         self.track.fails(now, DependencyStatus::Unavailable, reason)
@@ -180,7 +201,7 @@ impl StoreTrack {
         self.probe = Some(Call::begin(now));
     }
 
-    pub fn probe_ended(&mut self, now: Instant, outcome: Result<(), Reason>) -> Option<Turn> {
+    pub fn probe_ended(&mut self, now: Instant, outcome: Result<(), Reason>) -> Option<Transition> {
         let began = self.probe.take().map_or(now, |call| call.began);
         match outcome {
             Ok(()) if self.commit_fails => None,
@@ -192,7 +213,7 @@ impl StoreTrack {
     }
 
     /// Notices what has been under way for too long. To be called every few hundred milliseconds.
-    pub fn look(&mut self, now: Instant) -> Option<Turn> {
+    pub fn look(&mut self, now: Instant) -> Option<Transition> {
         let step = self.looked_at.replace(now).map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
         let mut is_late = false;
         for call in [&mut self.commit, &mut self.probe].into_iter().flatten() {
@@ -205,7 +226,7 @@ impl StoreTrack {
         None
     }
 
-    fn written(&mut self, now: Instant, began: Instant) -> Option<Turn> {
+    fn written(&mut self, now: Instant, began: Instant) -> Option<Transition> {
         self.written_at = Some(now);
         self.track.works(now, now.saturating_duration_since(began))
     }
@@ -217,12 +238,12 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
 
-    fn began(reason: &'static str) -> Option<Turn> {
-        Some(Turn::Began { status: DependencyStatus::Unavailable, reason: reason.into() })
+    fn began(reason: &'static str) -> Option<Transition> {
+        Some(Transition::Began { status: DependencyStatus::Unavailable, reason: reason.into() })
     }
 
-    fn ended(reason: &'static str, seconds: u32) -> Option<Turn> {
-        Some(Turn::Ended { reason: reason.into(), lasted: SECOND * seconds })
+    fn ended(reason: &'static str, seconds: u32) -> Option<Transition> {
+        Some(Transition::Ended { reason: reason.into(), lasted: SECOND * seconds })
     }
 
     #[test]
@@ -288,13 +309,13 @@ mod tests {
         store.commit_begins(start);
         assert_eq!(store.look(start + SECOND * 60), None, "nobody looked for a minute: we stood still ourselves");
         let mut now = start + SECOND * 60;
-        let mut turns = Vec::new();
+        let mut transitions = Vec::new();
         for _ in 0..40 {
             now += Duration::from_millis(250);
-            turns.extend(store.look(now));
+            transitions.extend(store.look(now));
         }
-        assert_eq!(turns, [began(tilemud_persist::NO_ANSWER).unwrap()]);
-        assert!(matches!(store.commit_succeeded(now), Some(Turn::Ended { .. })));
+        assert_eq!(transitions, [began(tilemud_persist::NO_ANSWER).unwrap()]);
+        assert!(matches!(store.commit_succeeded(now), Some(Transition::Ended { .. })));
         assert_eq!(store.look(now + SECOND), None);
     }
 }

@@ -21,9 +21,9 @@ const MINUTE: usize = 6;
 const FIVE_MINUTES: usize = 5 * MINUTE;
 const FIFTEEN_MINUTES: usize = 15 * MINUTE;
 
-/// The same as times.
-pub(crate) const RECONNECTS_WINDOW: Duration = PACE.saturating_mul(FIVE_MINUTES as u32);
-pub(crate) const VERSION_REJECTS_WINDOW: Duration = PACE.saturating_mul(FIFTEEN_MINUTES as u32);
+/// The same as times: how long somebody counts once for what is judged over them.
+pub const RECONNECTS_WINDOW: Duration = PACE.saturating_mul(FIVE_MINUTES as u32);
+pub const VERSION_REJECTS_WINDOW: Duration = PACE.saturating_mul(FIFTEEN_MINUTES as u32);
 
 /// Below this share of reconnects that succeed, over five minutes (NFR-008).
 const RECONNECT_SUCCESS_MIN: f64 = 0.98;
@@ -41,7 +41,6 @@ const AVAILABILITY_MIN: f64 = 0.995;
 /// A share of fewer than this says nothing: one failure would be a breach.
 const EVENTS_MIN: u64 = 20;
 
-/// What is firing.
 #[derive(Debug, Default)]
 pub struct Alerts {
     /// The newest last; the one before the first minute is zero.
@@ -141,8 +140,8 @@ impl Pace {
     }
 }
 
-/// Judges the metrics until shutdown.
-pub async fn watch(metrics: Arc<Metrics>, mut pace: Pace, shutdown: CancellationToken) {
+/// Judges the metrics until the process stops.
+pub async fn watch(metrics: Arc<Metrics>, mut pace: Pace, stop: CancellationToken) {
     let mut alerts = Alerts::default();
     loop {
         let asked = tokio::select! {
@@ -150,7 +149,7 @@ pub async fn watch(metrics: Arc<Metrics>, mut pace: Pace, shutdown: Cancellation
                 Some(asked) => asked,
                 None => return,
             },
-            () = shutdown.cancelled() => return,
+            () = stop.cancelled() => return,
         };
         for (alert, fires) in alerts.observe(metrics.sample()) {
             metrics.alert(alert, fires);

@@ -26,17 +26,17 @@ pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
     loop {
         tokio::select! {
             _ = interval.tick() => {}
-            () = health.shutdown.cancelled() => return,
+            () = health.process.stopping() => return,
         }
         let asked = Instant::now();
-        let answer = match tokio::time::timeout(CACHE_TIMEOUT, cache.ping()).await {
-            Ok(Ok(())) => Answer::Fine,
-            Ok(Err(error)) if error.is_late() => Answer::Late,
-            Ok(Err(error)) => Answer::Failed(error.reason(), error.causes()),
-            Err(_) => Answer::Late,
+        let ping = match tokio::time::timeout(CACHE_TIMEOUT, cache.ping()).await {
+            Ok(Ok(())) => Ping::Fine,
+            Ok(Err(error)) if error.is_late() => Ping::Late,
+            Ok(Err(error)) => Ping::Failed(error.reason(), error.causes()),
+            Err(_) => Ping::Late,
         };
         let now = Instant::now();
-        match lateness.judge(answer) {
+        match lateness.judge(ping) {
             Some(Ok(())) => health.note_cache(None, |track| track.works(now, now - asked)),
             Some(Err((reason, detail))) => {
                 let reason = Reason::from(format!("{reason}; play goes on without it"));
@@ -49,7 +49,7 @@ pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
 
 /// What came of asking the cache; with a reason for anybody and one for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Answer {
+enum Ping {
     Fine,
     Failed(&'static str, String),
     Late,
@@ -61,13 +61,13 @@ struct Lateness(u32);
 
 impl Lateness {
     /// Whether it works, or `None` when that is not clear yet.
-    fn judge(&mut self, answer: Answer) -> Option<Result<(), (&'static str, Option<String>)>> {
-        self.0 = if answer == Answer::Late { self.0 + 1 } else { 0 };
-        match answer {
-            Answer::Fine => Some(Ok(())),
-            Answer::Failed(reason, detail) => Some(Err((reason, Some(detail)))),
-            Answer::Late if self.0 < LATE_POLLS_MAX => None,
-            Answer::Late => Some(Err((tilemud_persist::NO_ANSWER, None))),
+    fn judge(&mut self, ping: Ping) -> Option<Result<(), (&'static str, Option<String>)>> {
+        self.0 = if ping == Ping::Late { self.0 + 1 } else { 0 };
+        match ping {
+            Ping::Fine => Some(Ok(())),
+            Ping::Failed(reason, detail) => Some(Err((reason, Some(detail)))),
+            Ping::Late if self.0 < LATE_POLLS_MAX => None,
+            Ping::Late => Some(Err((tilemud_persist::NO_ANSWER, None))),
         }
     }
 }
@@ -79,12 +79,12 @@ mod tests {
     #[test]
     fn a_failure_counts_at_once_and_lateness_when_it_goes_on() {
         let mut lateness = Lateness::default();
-        let mut works = |answer| lateness.judge(answer).map(|outcome| outcome.is_ok());
-        assert_eq!(works(Answer::Failed("full", String::new())), Some(false));
-        assert_eq!(works(Answer::Fine), Some(true));
-        let late = [Answer::Late, Answer::Late, Answer::Late, Answer::Late];
+        let mut works = |ping| lateness.judge(ping).map(|outcome| outcome.is_ok());
+        assert_eq!(works(Ping::Failed("full", String::new())), Some(false));
+        assert_eq!(works(Ping::Fine), Some(true));
+        let late = [Ping::Late, Ping::Late, Ping::Late, Ping::Late];
         assert_eq!(late.map(&mut works), [None, None, Some(false), Some(false)]);
-        assert_eq!(works(Answer::Fine), Some(true));
-        assert_eq!(works(Answer::Late), None, "it counts from the start again");
+        assert_eq!(works(Ping::Fine), Some(true));
+        assert_eq!(works(Ping::Late), None, "it counts from the start again");
     }
 }

@@ -1,0 +1,162 @@
+//! Who is in the world as the fan-out sees it: one subscriber per session, and who stands in which cell. Subscribers are found by
+//! number, not by key, because every tick goes through most of them.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use tilemud_schema::{EntityId, Tick, WireError};
+use tilemud_sim::api::{CellId, SessionKey};
+
+use super::answer_book::AnswerBook;
+use super::mail::Mail;
+use crate::outbox::Outbox;
+use crate::session::Session;
+
+/// Number of a subscriber. Given again when its session has left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct SubscriberId(u32);
+
+/// What the fan-out knows of a session in the world.
+pub(super) struct Subscriber {
+    pub(super) session: Arc<Session>,
+    /// The connection as of the last attach; gone when it has closed.
+    pub(super) outbox: Option<Arc<Outbox>>,
+    pub(super) answers: AnswerBook,
+    /// Effects that have not arrived yet.
+    pub(super) mail: Mail,
+    /// Errors that answer no intent and wait for a connection.
+    pub(super) notices: VecDeque<WireError>,
+    pub(super) entity: Option<EntityId>,
+    /// Whether it is in the list of those that are owed something.
+    pub(super) is_owing: bool,
+    /// What the world was told last of whether more may be whispered to it.
+    pub(super) is_full: bool,
+    /// The tick of the last delta.
+    pub(super) delta_tick: Tick,
+    /// How many of the lines said to all in a tick it has been given already, in their place among what it perceives alone.
+    pub(super) lines_of: (Tick, usize),
+    /// Whether something waits in its outbox for its turn.
+    pub(super) pending: Pending,
+    pub(super) cell: CellId,
+    /// Where it is in the list of its cell.
+    index: u32,
+}
+
+#[derive(Default)]
+pub(super) struct Subscribers {
+    subscribers: Vec<Option<Subscriber>>,
+    free: Vec<SubscriberId>,
+    by_session: FxHashMap<SessionKey, SubscriberId>,
+    cells: FxHashMap<CellId, Vec<SubscriberId>>,
+}
+
+impl Subscribers {
+    /// The subscriber of a session.
+    pub(super) fn find(&self, key: SessionKey) -> Option<SubscriberId> {
+        self.by_session.get(&key).copied()
+    }
+
+    pub(super) fn get_mut(&mut self, id: SubscriberId) -> Option<&mut Subscriber> {
+        self.subscribers.get_mut(id.0 as usize)?.as_mut()
+    }
+
+    /// Has an outbox brought into the processor's cache.
+    pub(super) fn prefetch(&self, id: SubscriberId) {
+        if let Some(Some(Subscriber { outbox: Some(outbox), .. })) = self.subscribers.get(id.0 as usize) {
+            outbox.prefetch();
+        }
+    }
+
+    /// The subscriber of a session, which is given one if it has none.
+    pub(super) fn subscribe(&mut self, session: Arc<Session>) -> SubscriberId {
+        let key = session.key;
+        if let Some(id) = self.find(key) {
+            return id;
+        }
+        let subscriber = Subscriber {
+            session,
+            outbox: None,
+            answers: AnswerBook::default(),
+            mail: Mail::default(),
+            notices: VecDeque::new(),
+            entity: None,
+            is_owing: false,
+            is_full: false,
+            delta_tick: 0,
+            lines_of: (0, 0),
+            pending: Pending::No,
+            cell: CellId::default(),
+            index: 0,
+        };
+        let id = self.free.pop().unwrap_or_else(|| {
+            self.subscribers.push(None);
+            SubscriberId(u32::try_from(self.subscribers.len() - 1).expect("sessions are bounded far below"))
+        });
+        self.subscribers[id.0 as usize] = Some(subscriber);
+        self.by_session.insert(key, id);
+        id
+    }
+
+    /// Moves a session to the cell it looks from now.
+    pub(super) fn enter_cell(&mut self, id: SubscriberId, cell: CellId) {
+        if self.get_mut(id).is_none_or(|subscriber| subscriber.cell == cell) {
+            return;
+        }
+        self.leave_cell(id);
+        let members = self.cells.entry(cell).or_default();
+        let index = members.len() as u32;
+        members.push(id);
+        if let Some(subscriber) = self.get_mut(id) {
+            (subscriber.cell, subscriber.index) = (cell, index);
+        }
+    }
+
+    /// Those in a cell, taken out to be worked on; to be given back by [`Self::put_back`].
+    pub(super) fn take_members(&mut self, cell: CellId) -> Vec<SubscriberId> {
+        self.cells.get_mut(&cell).map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(super) fn put_back(&mut self, cell: CellId, members: Vec<SubscriberId>) {
+        if let Some(emptied) = self.cells.get_mut(&cell) {
+            *emptied = members;
+        }
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SubscriberId, &mut Subscriber)> {
+        self.subscribers
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(index, subscriber)| Some((SubscriberId(index as u32), subscriber.as_mut()?)))
+    }
+
+    /// Takes a session out.
+    pub(super) fn remove(&mut self, key: SessionKey) -> Option<Subscriber> {
+        let id = self.by_session.remove(&key)?;
+        self.leave_cell(id);
+        self.free.push(id);
+        self.subscribers.get_mut(id.0 as usize)?.take()
+    }
+
+    fn leave_cell(&mut self, id: SubscriberId) {
+        let Some(subscriber) = self.get_mut(id) else { return };
+        let (cell, index) = (std::mem::take(&mut subscriber.cell), subscriber.index as usize);
+        let Some(members) = self.cells.get_mut(&cell) else { return };
+        members.swap_remove(index);
+        let moved = members.get(index).copied();
+        if members.is_empty() {
+            self.cells.remove(&cell);
+        }
+        if let Some(moved) = moved.and_then(|moved| self.get_mut(moved)) {
+            moved.index = index as u32;
+        }
+    }
+}
+
+/// Whether something waits in an outbox, and how it got into which queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pending {
+    No,
+    Rest,
+    Urgent,
+}

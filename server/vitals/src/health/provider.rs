@@ -1,0 +1,35 @@
+//! The identity provider: whether its keys are at hand. It belongs to the process; whoever is in a world has no more to do with
+//! it, so players are not told.
+
+use parking_lot::Mutex;
+use tilemud_schema::rest::DependencyHealth;
+
+use super::track::{Track, Transition};
+
+/// As it is called in the log.
+const NAME: &str = "identity";
+
+#[derive(Debug, Default)]
+pub struct Provider(Mutex<Track>);
+
+impl Provider {
+    /// Takes in something about it.
+    pub fn note(&self, note: impl FnOnce(&mut Track) -> Option<Transition>) {
+        // Held meanwhile, so that changes are told in the order in which they were made.
+        let mut track = self.0.lock();
+        if let Some(transition) = note(&mut track) {
+            transition.log(NAME, None);
+        }
+    }
+
+    #[must_use]
+    pub fn report(&self) -> DependencyHealth {
+        self.0.lock().report()
+    }
+
+    /// Why nobody can come in, if so.
+    #[must_use]
+    pub fn unready(&self) -> Option<String> {
+        self.0.lock().unready(NAME)
+    }
+}

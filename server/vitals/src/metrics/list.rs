@@ -1,0 +1,27 @@
+//! The registry while it is filled: what is counted, its name and its help stand together where it is counted.
+
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry};
+
+/// The one label of a family.
+pub(super) type Labels = [(&'static str, &'static str); 1];
+
+/// The registry while it is filled.
+#[derive(Default)]
+pub(super) struct List(pub(super) Registry);
+
+impl List {
+    /// A counter, gauge or family of them.
+    pub(super) fn add<M: Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
+        self.with(name, help, M::default())
+    }
+
+    pub(super) fn histogram(&mut self, name: &str, help: &str, bounds: impl IntoIterator<Item = f64>) -> Histogram {
+        self.with(name, help, Histogram::new(bounds))
+    }
+
+    pub(super) fn with<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
+        self.0.register(name, help, metric.clone());
+        metric
+    }
+}
