@@ -2,20 +2,19 @@
 
 use tilemud_schema::{Seq, Tick};
 
-/// How many times what it holds a list of a tick gets room for, when it had room for less than twice that.
-pub const ROOM_FACTOR: usize = 8;
+/// A list of a tick gets a capacity of so many times its length, when its capacity is less than twice that.
+pub const RESERVE_FACTOR: usize = 8;
 
-/// Entries for which such a list gets room beyond that, so that it does for a few times what is little.
-pub const ROOM_MIN: usize = 4_096;
+/// Entries beyond that, so that a short list may become a few times as long.
+pub const RESERVE_MIN: usize = 4_096;
 
 /// The same two for a map.
-pub const MAP_ROOM_FACTOR: usize = 4;
-/// See [`MAP_ROOM_FACTOR`].
-pub const MAP_ROOM_MIN: usize = 64;
+pub const MAP_RESERVE_FACTOR: usize = 4;
+/// See [`MAP_RESERVE_FACTOR`].
+pub const MAP_RESERVE_MIN: usize = 64;
 
-/// Most entries of a list in which room is made. The memory of longer lists of deltas is given back with every tick: they are of
-/// a rush of newcomers.
-pub const ROOM_MADE_MAX: usize = 65_536;
+/// Longest list that gets capacity ahead. Longer ones, which many joins in one tick make, give their memory back.
+pub const RESERVED_LEN_MAX: usize = 65_536;
 
 /// Most lists of effects kept for the ticks to come. Further ones are dropped.
 pub const SPENT_EFFECTS_MAX: usize = 16_384;
@@ -39,8 +38,8 @@ pub const INTENTS_PER_SESSION_MAX: u32 = 64;
 /// Most changes of view remembered per session. The oldest go first; a resume from before them gets everything.
 pub const VIEWS_REMEMBERED_MAX: usize = 32;
 
-/// Changes of view for which every session has room from the start: more than walking brings within [`RESUME_TICKS`].
-pub const VIEWS_ROOM: usize = 16;
+/// Changes of view for which every session has memory from the start: more than walking brings within [`RESUME_TICKS`].
+pub const VIEWS_RESERVED: usize = 16;
 
 /// Most crossings of chunk borders remembered in the world beyond those since the last deltas: more than 12,000 players make
 /// who take 20 steps a second. The oldest go first; a resume that would need one of those gets everything instead.
@@ -62,7 +61,7 @@ pub const STALE_ENTITIES_MAX: usize = 4_096;
 /// Most ticks of a second that a snapshot may speak of; far more than any server runs.
 pub const TICKS_PER_SECOND_MAX: u32 = 1_000;
 
-/// How far hands reach, tiles, counted as the larger of the two distances.
+/// How far away a thing can be to be taken, opened or built, tiles, counted as the larger of the two distances.
 pub const REACH: u32 = 1;
 
 /// Full health, points.
@@ -93,7 +92,7 @@ pub const BESIDE_TILES_MAX: usize = 64;
 
 // Who is heard is also seen.
 const _: () = assert!(EARSHOT <= CHUNK_SIZE * VIEW_CHUNKS);
-const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1 && VIEWS_ROOM <= VIEWS_REMEMBERED_MAX);
+const _: () = assert!(RESUME_TICKS > 0 && VIEWS_REMEMBERED_MAX > 1 && VIEWS_RESERVED <= VIEWS_REMEMBERED_MAX);
 
 /// Repeats of one session that wait through an outage for the answer of their original. Full: further ones are dropped; what is
 /// not answered is sent again when the client comes back.

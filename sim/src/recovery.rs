@@ -8,7 +8,7 @@ use crate::history::replay::{Difference, Divergence, Replayer};
 use crate::history::snapshot::{RestoreError, WorldSnapshot};
 use crate::map::Map;
 use crate::sim::{Sim, SimConfig};
-use crate::world::session::Attention;
+use crate::world::session::DirtySessions;
 
 impl Sim {
     /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per entity.
@@ -59,7 +59,7 @@ impl Sim {
     fn with_replayer<T>(&mut self, work: impl FnOnce(&mut Self, &mut Replayer) -> T) -> T {
         // Taken out while it works on the world beside it.
         let mut replayer = self.replayer.take().unwrap_or_else(|| Box::new(Replayer::new(self.world_mut())));
-        self.world_mut().resource_mut::<Attention>().is_off = true;
+        self.world_mut().resource_mut::<DirtySessions>().is_off = true;
         let result = work(self, &mut replayer);
         self.replayer = Some(replayer);
         result

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterState, Entity as PublicEntity, EntityKind, Tick, TickRecord};
+use tilemud_schema::{CharacterState, EntityKind, Tick, TickRecord};
 
 use crate::api::{Answer, Identity, Input, Refusal, SessionKey, TickOutput};
 use crate::history::replay::Replayer;
@@ -16,25 +16,24 @@ use crate::rules::outcomes::Outcomes;
 use crate::schedule;
 use crate::views::cell_deltas::CellDeltas;
 use crate::views::session_deltas::PrivateDeltas;
-use crate::world::body::{EntityIds, Face};
-use crate::world::character::Character;
+use crate::world::body::{Appearance, Body, EntityIds};
+use crate::world::character::{Character, CharacterPartsItem};
+use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
-use crate::world::clock::{Clock, SECOND_DEFAULT};
+use crate::world::clock::{self, Clock, SECOND_DEFAULT};
 use crate::world::customs::Customs;
 use crate::world::departures::{Departed, Leaving};
-use crate::world::frail::Frail;
 use crate::world::grid::Grid;
 use crate::world::hashes::{StateHash, combined};
-use crate::world::item::Stack;
+use crate::world::mortals::Mortals;
 use crate::world::numbers::Numbers;
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::scene;
-use crate::world::session::{Attention, Session, Sessions};
+use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Profiles;
-use crate::world::wanderers::{Home, Wanderers};
+use crate::world::wanderers::{Wander, Wanderers};
 use crate::world::zone::Zone;
 
 /// What a world is made with, beside its map.
@@ -48,7 +47,7 @@ pub struct SimConfig {
     pub delta_every: u32,
     /// The number of the first tick, at least 1.
     pub first_tick: Tick,
-    /// What is asked of deeds.
+    /// What is asked of actions beyond what is possible.
     pub customs: Customs,
 }
 
@@ -73,21 +72,15 @@ impl Sim {
         let mut sim = Self::bare(map.clone(), config);
         for object in &map.objects {
             let id = sim.world.resource_mut::<EntityIds>().draw();
-            let face = PublicEntity {
-                id,
-                kind: object.kind,
-                name: object.name.clone(),
-                x: object.position.x,
-                y: object.position.y,
-                look: object.look.clone(),
-                health: None,
-                open: (object.kind == EntityKind::Door).then_some(object.open),
-                away: None,
-            };
-            let stack = (object.kind == EntityKind::Item).then_some(Stack(object.quantity));
-            let home =
-                (object.kind == EntityKind::Npc).then_some(Home { position: object.position, reach: object.wander });
-            scene::put_object(&mut sim.world, face, stack, home);
+            let (kind, position) = (object.kind, object.position);
+            let appearance = Appearance { kind, name: object.name.clone(), look: object.look.clone() };
+            let (world, body) = (&mut sim.world, Body::new(id, appearance, position));
+            match kind {
+                EntityKind::Door => scene::put_door(world, body, object.open),
+                EntityKind::Item => scene::put_item(world, body, object.quantity),
+                EntityKind::Npc => scene::put_npc(world, body, Some(Wander { home: position, reach: object.wander })),
+                EntityKind::Player => {}
+            }
         }
         state_hash::renew(&mut sim.world);
         sim
@@ -98,7 +91,7 @@ impl Sim {
         let mut world = World::new();
         world.insert_resource(Clock::new(config.first_tick, config.delta_every));
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
-        world.insert_resource(Frail::new(SECOND_DEFAULT));
+        world.insert_resource(Mortals::new(SECOND_DEFAULT));
         world.insert_resource(Wanderers::new(config.seed, SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
@@ -113,7 +106,7 @@ impl Sim {
     /// and replay at the old pace, call this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
         self.world.resource_mut::<Clock>().set_second(ticks);
-        self.world.resource_mut::<Frail>().set_second(ticks);
+        self.world.resource_mut::<Mortals>().set_second(ticks);
         self.world.resource_mut::<Wanderers>().set_second(ticks);
     }
 
@@ -127,8 +120,8 @@ impl Sim {
     /// given back with [`Sim::reuse`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         probe::say_begin(&mut self.world);
-        self.world.resource_mut::<Clock>().advance();
-        self.world.resource_mut::<Attention>().is_off = false;
+        clock::advance(&mut self.world);
+        self.world.resource_mut::<DirtySessions>().is_off = false;
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         self.schedule.run(&mut self.world);
         self.world.clear_trackers();
@@ -158,7 +151,7 @@ impl Sim {
     /// Takes every character out of the world, in a tick of its own, and gives its output: last words and departures,
     /// to be stored like those of any other tick. To be called after a recovery, when no session has a connection.
     pub fn clear_characters(&mut self) -> TickOutput {
-        let everyone: Vec<Entity> = self.world.resource::<Roll>().everyone().collect();
+        let everyone: Vec<Entity> = self.world.resource::<CharacterIndex>().everyone().collect();
         let keys = everyone.iter().filter_map(|entity| Some(self.world.get::<Session>(*entity)?.key)).collect();
         self.world.resource_mut::<Leaving>().sessions = keys;
         let mut output = self.tick(&mut Vec::new());
@@ -199,7 +192,7 @@ impl Sim {
     /// The sessions in the world in order of their handles, each with who it is and what its numbers are judged by.
     #[must_use]
     pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Numbers)> {
-        let everyone = self.world.resource::<Roll>().everyone();
+        let everyone = self.world.resource::<CharacterIndex>().everyone();
         let sessions = everyone.filter_map(|entity| {
             let (session, character) = (self.world.get::<Session>(entity)?, self.world.get::<Character>(entity)?);
             Some((session.key, character.identity.clone(), session.numbers))
@@ -212,19 +205,16 @@ impl Sim {
     /// Everyone who is in the world, by character id.
     #[must_use]
     pub fn characters(&self) -> Vec<(Arc<Identity>, CharacterState)> {
-        let everyone = self.world.resource::<Roll>().everyone();
-        let states = everyone.filter_map(|entity| {
-            let character = self.world.get::<Character>(entity)?;
-            Some((character.identity.clone(), character.state(self.world.get::<Face>(entity)?)))
-        });
-        states.collect()
+        let everyone = self.world.resource::<CharacterIndex>().everyone();
+        let parts = everyone.filter_map(|entity| CharacterPartsItem::of(&self.world, entity));
+        parts.map(|parts| (parts.character.identity.clone(), parts.state())).collect()
     }
 
     /// The character of a session that is in the world, as it is now.
     #[must_use]
     pub fn profile(&self, session: SessionKey) -> Option<CharacterState> {
         let entity = self.world.resource::<Sessions>().get(session)?;
-        Some(self.world.get::<Character>(entity)?.state(self.world.get::<Face>(entity)?))
+        Some(CharacterPartsItem::of(&self.world, entity)?.state())
     }
 }
 

@@ -12,7 +12,7 @@ use super::intent::{Outcome, SessionKey};
 /// Everything one tick made true. Nothing of it may leave the server before its events are committed.
 #[derive(Debug, Clone, Default)]
 pub struct TickOutput {
-    /// Which tick.
+    /// The tick that made it true.
     pub tick: Tick,
     /// One hash of the three in `record`.
     pub state_hash: u64,
@@ -57,7 +57,7 @@ impl TickOutput {
 pub struct Event {
     /// Who did it.
     pub identity: Arc<Identity>,
-    /// Which intent.
+    /// The number of the intent.
     pub seq: Seq,
     /// What was done.
     pub performed: Performed,
@@ -66,7 +66,7 @@ pub struct Event {
 /// The new durable state of a character.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProfileChange {
-    /// Whose.
+    /// Its session.
     pub identity: Arc<Identity>,
     /// All of it; the position is always given.
     pub state: CharacterState,
@@ -75,18 +75,18 @@ pub struct ProfileChange {
 /// What became of one intent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// Whose.
+    /// The session that asked.
     pub session: SessionKey,
-    /// Which.
+    /// The number of the intent.
     pub seq: Seq,
-    /// What.
+    /// What became of it.
     pub outcome: Outcome,
 }
 
 /// What one session gets beside, or instead of, its cell's delta.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrivateDelta {
-    /// Whose.
+    /// The session it is for.
     pub session: SessionKey,
     /// The cell the session is in from this tick on.
     pub cell: CellId,

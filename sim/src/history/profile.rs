@@ -3,9 +3,8 @@
 use bevy_ecs::prelude::*;
 
 use crate::api::{ProfileChange, TickPhase};
-use crate::room::make_room;
-use crate::world::body::{Face, Stamps};
-use crate::world::character::Character;
+use crate::reserve::reserve_ahead;
+use crate::world::character::CharacterParts;
 use crate::world::clock::Clock;
 use crate::world::unsaved::{Profiles, Unsaved};
 
@@ -20,18 +19,16 @@ fn collect_changes(
     clock: Res<Clock>,
     mut unsaved: ResMut<Unsaved>,
     mut profiles: ResMut<Profiles>,
-    mut characters: Query<(&mut Character, &Face, &Stamps)>,
+    characters: Query<CharacterParts>,
 ) {
-    let since = clock.tick - 1;
-    make_room(&mut unsaved.entities);
-    for entity in unsaved.entities.drain(..) {
+    for entity in unsaved.0.entities() {
         // Those that left meanwhile have said their last word already.
-        let Ok((mut character, face, stamps)) = characters.get_mut(entity) else { continue };
-        character.is_unsaved = false;
-        debug_assert!(stamps.changed.max(character.changed.newest()) > since, "what is noted did change");
-        profiles.changes.push(ProfileChange { identity: character.identity.clone(), state: character.state(face) });
+        let Ok(parts) = characters.get(*entity) else { continue };
+        debug_assert!(parts.is_changed(clock.since(clock.tick - 1)), "what is noted did change");
+        profiles.changes.push(ProfileChange { identity: parts.character.identity.clone(), state: parts.state() });
     }
+    unsaved.0.clear();
     if !profiles.changes.is_empty() {
-        make_room(&mut profiles.changes);
+        reserve_ahead(&mut profiles.changes);
     }
 }

@@ -16,15 +16,14 @@ use crate::api::Identity;
 use crate::history::state_hash;
 use crate::intake::{departure, ingest};
 use crate::limits::STALE_ENTITIES_MAX;
-use crate::rules::hands::Hands;
+use crate::rules::context::Context;
 use crate::rules::{intents, perform, simulate};
-use crate::world::character::Character;
+use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
-use crate::world::clock::Clock;
+use crate::world::clock::{self, Clock};
 use crate::world::departures::Departed;
 use crate::world::hashes::StateHash;
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::session::Sessions;
 use crate::world::unsaved::{Profiles, Unsaved};
 
@@ -32,7 +31,7 @@ use crate::world::unsaved::{Profiles, Unsaved};
 pub(crate) struct Replayer {
     /// What the world does by itself.
     simulate: Schedule,
-    hands: SystemState<Hands<'static, 'static>>,
+    context: SystemState<Context<'static, 'static>>,
     renew_hashes: SystemId,
 }
 
@@ -40,9 +39,7 @@ pub(crate) struct Replayer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the replay of tick {tick} differs: {what}")]
 pub struct Divergence {
-    /// In which tick.
     pub tick: Tick,
-    /// How.
     pub what: Difference,
 }
 
@@ -58,23 +55,16 @@ pub enum Difference {
     /// An event of the log did not happen as recorded.
     #[error("event {order} (number {sequence_number} of session {session_id}, character {}): {why}", name(.character_id))]
     Event {
-        /// Its place within the tick.
         order: usize,
-        /// Whose.
         session_id: SessionId,
-        /// Which intent.
         sequence_number: Seq,
         /// With which character; `None` when the session is not in the world.
         character_id: Option<CharacterId>,
-        /// What was different.
         why: EventDifference,
     },
     /// A character that left was not there.
     #[error("character {character_id} left but is not in the world")]
-    Departure {
-        /// Which.
-        character_id: CharacterId,
-    },
+    Departure { character_id: CharacterId },
     /// Everything happened, but the world is another.
     #[error("another state of {}", parts(.recorded, .replayed))]
     State {
@@ -131,7 +121,7 @@ impl Replayer {
     pub fn new(world: &mut World) -> Self {
         Self {
             simulate: simulate::alone(),
-            hands: SystemState::new(world),
+            context: SystemState::new(world),
             renew_hashes: world.register_system(state_hash::renew_fingerprints),
         }
     }
@@ -140,7 +130,7 @@ impl Replayer {
     /// those in which nothing has its turn are not run one by one.
     pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
         while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
-            world.resource_mut::<Clock>().advance_unseen(due);
+            clock::advance_unseen(world, due);
             self.simulate.run(world);
             self.forget_changes(world);
             if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
@@ -148,7 +138,7 @@ impl Replayer {
             }
         }
         if world.resource::<Clock>().tick < tick {
-            world.resource_mut::<Clock>().advance_unseen(tick);
+            clock::advance_unseen(world, tick);
         }
     }
 
@@ -158,7 +148,7 @@ impl Replayer {
     /// The first thing that comes out differently.
     pub fn redo(&mut self, world: &mut World, logged: &LoggedTick) -> Result<(), Difference> {
         let tick = logged.record.tick;
-        world.resource_mut::<Clock>().advance_unseen(tick);
+        clock::advance_unseen(world, tick);
         for arrival in &logged.record.arrivals {
             let key = world.resource_mut::<Sessions>().unconnected_key();
             ingest::join(world, key, Arc::new(Identity::of(arrival)), arrival.state.clone(), 0, false);
@@ -166,7 +156,8 @@ impl Replayer {
         self.redo_events(world, &logged.events)?;
         self.simulate.run(world);
         for &character_id in &logged.record.departures {
-            let entity = world.resource::<Roll>().get(character_id).ok_or(Difference::Departure { character_id })?;
+            let entity =
+                world.resource::<CharacterIndex>().get(character_id).ok_or(Difference::Departure { character_id })?;
             departure::take_out(world, entity);
         }
         self.forget_changes(world);
@@ -177,53 +168,30 @@ impl Replayer {
     }
 
     fn redo_events(&mut self, world: &mut World, events: &[LoggedEvent]) -> Result<(), Difference> {
-        let mut queue = events.iter().enumerate();
-        let mut difference = None;
-        intents::perform_all(world, &mut self.hands, |hands| {
-            for (order, event) in queue.by_ref() {
-                let actor = hands.index.find(event.session_id);
-                let redone = actor.ok_or(EventDifference::NoSession).and_then(|actor| {
-                    let Performed { intent, outcome: recorded } = &event.performed;
-                    let (replayed, turnover) =
-                        perform(hands, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
-                    if *recorded == replayed {
-                        Ok(turnover)
-                    } else {
-                        Err(EventDifference::Outcome { recorded: recorded.clone(), replayed })
+        let mut result = Ok(());
+        intents::perform_all(world, &mut self.context, events.iter().enumerate(), |context, (order, event)| {
+            if result.is_ok() {
+                result = redo_event(context, event).map_err(|why| {
+                    let actor = context.index.find(event.session_id);
+                    let character = actor.and_then(|actor| context.characters.get(actor).ok());
+                    Difference::Event {
+                        order,
+                        session_id: event.session_id,
+                        sequence_number: event.sequence_number,
+                        character_id: character.map(|character| character.identity.character_id),
+                        why,
                     }
                 });
-                match redone {
-                    Ok(None) => {}
-                    Ok(turnover) => return turnover,
-                    Err(why) => {
-                        let character = actor.and_then(|actor| hands.characters.get(actor).ok());
-                        difference = Some(Difference::Event {
-                            order,
-                            session_id: event.session_id,
-                            sequence_number: event.sequence_number,
-                            character_id: character.map(|character: &Character| character.identity.character_id),
-                            why,
-                        });
-                        return None;
-                    }
-                }
             }
-            None
         });
-        difference.map_or(Ok(()), Err)
+        result
     }
 
     /// Drops what was noted for others: nobody looks, nothing is saved.
     fn forget_changes(&mut self, world: &mut World) {
         let tick = world.resource::<Clock>().tick;
         world.resource_mut::<Chunks>().forget_all(tick);
-        world.resource_scope(|world, mut unsaved: Mut<Unsaved>| {
-            unsaved.forget(|entity| {
-                if let Some(mut character) = world.get_mut::<Character>(entity) {
-                    character.is_unsaved = false;
-                }
-            });
-        });
+        world.resource_mut::<Unsaved>().0.clear();
         world.resource_mut::<Departed>().sessions.clear();
         world.resource_mut::<Profiles>().changes.clear();
         let mut record = world.resource_mut::<Record>();
@@ -236,4 +204,11 @@ impl Replayer {
         // The system's parameters are resources that every world has.
         let _ = world.run_system(self.renew_hashes);
     }
+}
+
+fn redo_event(context: &mut Context, event: &LoggedEvent) -> Result<(), EventDifference> {
+    let actor = context.index.find(event.session_id).ok_or(EventDifference::NoSession)?;
+    let Performed { intent, outcome: recorded } = &event.performed;
+    let replayed = perform(context, actor, intent).map_err(|refusal| EventDifference::Refused(refusal.code))?;
+    if *recorded == replayed { Ok(()) } else { Err(EventDifference::Outcome { recorded: recorded.clone(), replayed }) }
 }

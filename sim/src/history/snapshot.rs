@@ -6,24 +6,26 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{CharacterState, Entity as PublicEntity, EntityId, Position, Tick, TileChange, WorldHashes};
+use tilemud_schema::{
+    CharacterState, Entity as PublicEntity, EntityId, EntityKind, Position, Tick, TileChange, WorldHashes,
+};
 
 use crate::api::Identity;
 use crate::history::{characters_before, state_hash};
 use crate::intake::ingest;
 use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
 use crate::map::Map;
-use crate::world::body::{EntityIds, Face};
-use crate::world::character::Character;
+use crate::views::seen::Seen;
+use crate::world::body::{Appearance, Body, EntityIds, Id, Stack};
+use crate::world::character::{Character, CharacterPartsItem};
+use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
 use crate::world::hashes::StateHash;
-use crate::world::item::Stack;
 use crate::world::mixer::Mixer;
-use crate::world::roll::Roll;
 use crate::world::scene::Scene;
-use crate::world::session::{Attention, Sessions};
+use crate::world::session::{DirtySessions, Sessions};
 use crate::world::terrain::Terrain;
-use crate::world::wanderers::Home;
+use crate::world::wanderers::Wander;
 use crate::world::{scene, terrain};
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
@@ -73,7 +75,19 @@ pub struct ObjectSnapshot {
     /// For items: how many.
     pub quantity: Option<u32>,
     /// For NPCs: where it belongs.
-    pub home: Option<Home>,
+    pub home: Option<Wander>,
+}
+
+impl ObjectSnapshot {
+    fn put(&self, world: &mut World) {
+        let PublicEntity { id, kind, name, x, y, look, open, .. } = self.face.clone();
+        let body = Body::new(id, Appearance { kind, name, look }, Position { x, y });
+        match kind {
+            EntityKind::Door => scene::put_door(world, body, open.unwrap_or_default()),
+            EntityKind::Item => scene::put_item(world, body, self.quantity.unwrap_or_default()),
+            EntityKind::Npc | EntityKind::Player => scene::put_npc(world, body, self.home),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,19 +241,18 @@ impl WorldSnapshot {
         let (clock, terrain) = (world.resource::<Clock>(), world.resource::<Terrain>());
         let mut objects = Vec::new();
         if let Some(mut faces) =
-            world.try_query_filtered::<(&Face, Option<&Stack>, Option<&Home>), Without<Character>>()
+            world.try_query_filtered::<(Seen, Option<&Stack>, Option<&Wander>), Without<Character>>()
         {
-            objects.extend(faces.iter(world).map(|(face, stack, home)| ObjectSnapshot {
-                face: face.0.clone(),
+            objects.extend(faces.iter(world).map(|(seen, stack, home)| ObjectSnapshot {
+                face: seen.entity(),
                 quantity: stack.map(|stack| stack.0),
                 home: home.copied(),
             }));
         }
-        let everyone = world.resource::<Roll>().everyone();
+        let everyone = world.resource::<CharacterIndex>().everyone();
         let characters = everyone.filter_map(|entity| {
-            let (character, face) = (world.get::<Character>(entity)?, world.get::<Face>(entity)?);
-            let (identity, state) = (character.identity.clone(), character.state(face));
-            Some(CharacterSnapshot { id: face.0.id, identity, state })
+            let (parts, id) = (CharacterPartsItem::of(world, entity)?, world.get::<Id>(entity)?);
+            Some(CharacterSnapshot { id: id.0, identity: parts.character.identity.clone(), state: parts.state() })
         });
         Self {
             tick: clock.tick,
@@ -262,9 +275,9 @@ impl WorldSnapshot {
         let tiles = world.run_system_cached_with(restore_tiles, &self.tiles);
         debug_assert!(tiles.is_ok(), "its parameters are resources that every world has");
         for object in &self.objects {
-            scene::put_object(world, object.face.clone(), object.quantity.map(Stack), object.home);
+            object.put(world);
         }
-        world.resource_mut::<Attention>().is_off = true;
+        world.resource_mut::<DirtySessions>().is_off = true;
         for character in &self.characters {
             let key = world.resource_mut::<Sessions>().unconnected_key();
             let (identity, state) = (character.identity.clone(), character.state.clone());

@@ -1,17 +1,16 @@
 //! Keeps the hashes of the world up to date: renews the part of every entity that changed in the tick.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityKind};
+use tilemud_schema::{Entity as PublicEntity, EntityKind, Position};
 
 use crate::api::TickPhase;
-use crate::room::make_room;
-use crate::world::body::Face;
+use crate::views::seen::Seen;
+use crate::world::body::{Health, Stack, TilePosition};
 use crate::world::character::Character;
 use crate::world::clock::Clock;
 use crate::world::hashes::{Fingerprint, StateHash, place};
-use crate::world::item::Stack;
 use crate::world::mixer::Mixer;
-use crate::world::wanderers::Home;
+use crate::world::wanderers::Wander;
 
 /// Adds the hashes to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
@@ -19,14 +18,8 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     schedule.add_systems(renew_fingerprints.in_set(TickPhase::Diff));
 }
 
-/// What the hash of an entity is made of.
-type Hashed = (
-    &'static Face,
-    &'static mut Fingerprint,
-    Option<&'static Character>,
-    Option<&'static Stack>,
-    Option<&'static Home>,
-);
+/// What the hash of an NPC, an item or a door is made of.
+type Thing = (Seen, &'static mut Fingerprint, Option<&'static Stack>, Option<&'static Wander>);
 
 /// Brings the hashes up to date between two ticks.
 pub fn renew(world: &mut World) {
@@ -35,33 +28,47 @@ pub fn renew(world: &mut World) {
 }
 
 /// Brings the hashes up to date.
-pub fn renew_fingerprints(clock: Res<Clock>, mut hash: ResMut<StateHash>, mut bodies: Query<Hashed>) {
+pub fn renew_fingerprints(
+    clock: Res<Clock>,
+    mut hash: ResMut<StateHash>,
+    mut characters: Query<(&Character, &TilePosition, &Health, &mut Fingerprint)>,
+    mut things: Query<Thing, Without<Character>>,
+) {
     let mut stale = std::mem::take(&mut hash.stale);
-    make_room(&mut stale);
-    for entity in stale.drain(..) {
-        // Gone again within the tick: it was never in the sum, or despawning took it out.
-        let Ok((face, mut fingerprint, character, stack, home)) = bodies.get_mut(entity) else { continue };
-        let mixer = match character {
-            Some(character) => match fingerprint.lasting {
+    for entity in stale.entities() {
+        let mut renew = |is_character, fingerprint: &mut Fingerprint, renewed| {
+            hash.change(is_character, fingerprint.hash, renewed);
+            (fingerprint.hash, fingerprint.is_character) = (renewed, is_character);
+        };
+        if let Ok((character, TilePosition { tile, .. }, health, mut fingerprint)) = characters.get_mut(*entity) {
+            let mixer = match fingerprint.lasting {
                 Some((lasting, at)) if at >= character.changed.inventory => Mixer::resume(lasting),
                 _ => {
-                    let lasting = lasting_of(&face.0, character);
+                    let lasting = lasting_of(character);
                     fingerprint.lasting = Some((lasting.finish(), clock.tick));
                     lasting
                 }
-            },
-            None => object(&face.0, stack, home),
-        };
-        let renewed = mixer
-            .with(place(face.0.x, face.0.y))
-            .with(face.0.health.map_or(u64::MAX, |health| u64::from(health as u32)))
-            .with(face.0.open.map_or(2, u64::from))
-            .finish();
-        hash.change(character.is_some(), fingerprint.hash, renewed);
-        fingerprint.hash = renewed;
-        fingerprint.is_character = character.is_some();
+            };
+            renew(true, &mut fingerprint, with_visible(mixer, *tile, Some(health.0), None));
+        } else if let Ok((seen, mut fingerprint, stack, wanderer)) = things.get_mut(*entity) {
+            let seen = seen.entity();
+            let mixer = object(&seen, stack, wanderer);
+            let position = Position { x: seen.x, y: seen.y };
+            renew(false, &mut fingerprint, with_visible(mixer, position, seen.health, seen.open));
+        }
+        // Neither: gone again within the tick, and either never in the sum, or taken out when it was despawned.
     }
+    stale.clear();
     hash.stale = stale;
+}
+
+/// Takes in what may change with every tick.
+fn with_visible(mixer: Mixer, Position { x, y }: Position, health: Option<i32>, open: Option<bool>) -> u64 {
+    mixer
+        .with(place(x, y))
+        .with(health.map_or(u64::MAX, |health| u64::from(health as u32)))
+        .with(open.map_or(2, u64::from))
+        .finish()
 }
 
 const PLAYER: u64 = 1;
@@ -69,22 +76,22 @@ const OBJECT: u64 = 2;
 
 /// Over what of a character does not change with every step. What it has counted is no part: the recorded hashes of worlds in
 /// which nothing was counted stay what they are, and counts follow from the events that are held against the log.
-fn lasting_of(face: &PublicEntity, character: &Character) -> Mixer {
-    let identity = &character.identity;
+fn lasting_of(character: &Character) -> Mixer {
+    let Character { identity, own, .. } = character;
     let (high, low) = identity.character_id.0.as_u64_pair();
     let mut mixer = Mixer::new(PLAYER).with(high).with(low);
-    mixer = mixer.with_text(&face.name).with_text(&face.look).with(character.own.stats.named.len() as u64);
-    for (name, value) in character.own.stats.named.iter() {
+    mixer = mixer.with_text(&own.display_name).with_text(&own.look).with(own.stats.named.len() as u64);
+    for (name, value) in own.stats.named.iter() {
         mixer = mixer.with_text(name).with(*value as u64);
     }
-    mixer = mixer.with(character.own.inventory.len() as u64);
-    for stack in character.own.inventory.iter() {
+    mixer = mixer.with(own.inventory.len() as u64);
+    for stack in own.inventory.iter() {
         mixer = mixer.with_text(&stack.item).with(u64::from(stack.quantity));
     }
     mixer
 }
 
-fn object(face: &PublicEntity, stack: Option<&Stack>, home: Option<&Home>) -> Mixer {
+fn object(face: &PublicEntity, stack: Option<&Stack>, wanderer: Option<&Wander>) -> Mixer {
     let kind = match face.kind {
         EntityKind::Player => 0,
         EntityKind::Npc => 1,
@@ -92,9 +99,9 @@ fn object(face: &PublicEntity, stack: Option<&Stack>, home: Option<&Home>) -> Mi
         EntityKind::Door => 3,
     };
     let mixer = Mixer::new(OBJECT).with(face.id.0).with(kind).with_text(&face.name).with_text(&face.look);
-    match (stack, home) {
+    match (stack, wanderer) {
         (Some(stack), _) => mixer.with(u64::from(stack.0)),
-        (None, Some(home)) => mixer.with(place(home.position.x, home.position.y)).with(u64::from(home.reach)),
+        (None, Some(wanderer)) => mixer.with(place(wanderer.home.x, wanderer.home.y)).with(u64::from(wanderer.reach)),
         (None, None) => mixer,
     }
 }

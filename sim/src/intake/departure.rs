@@ -4,11 +4,10 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::{CharacterId, CharacterState};
 
 use crate::api::{ProfileChange, TickPhase};
-use crate::world::body::Face;
-use crate::world::character::Character;
+use crate::world::character::CharacterPartsItem;
+use crate::world::character_index::CharacterIndex;
 use crate::world::departures::{Departed, Leaving};
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::scene;
 use crate::world::session::{Session, Sessions};
 use crate::world::unsaved::Profiles;
@@ -18,14 +17,14 @@ use crate::world::viewers::Viewers;
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Leaving>();
     world.init_resource::<Departed>();
-    world.init_resource::<Roll>();
+    world.init_resource::<CharacterIndex>();
     world.init_resource::<Record>();
     schedule.add_systems(take_out_leaving.in_set(TickPhase::Depart));
 }
 
 /// Takes a character away from the session it is in, if it is in one. Returns the character as it was.
 pub fn take_over(world: &mut World, character: CharacterId) -> Option<CharacterState> {
-    let entity = world.resource::<Roll>().get(character)?;
+    let entity = world.resource::<CharacterIndex>().get(character)?;
     take_out(world, entity)
 }
 
@@ -33,8 +32,8 @@ fn take_out_leaving(world: &mut World) {
     let mut leaving = std::mem::take(&mut world.resource_mut::<Leaving>().sessions);
     for key in leaving.drain(..) {
         let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
-        if let (Some(character), Some(face)) = (world.get::<Character>(entity), world.get::<Face>(entity)) {
-            let change = ProfileChange { identity: character.identity.clone(), state: character.state(face) };
+        if let Some(parts) = CharacterPartsItem::of(world, entity) {
+            let change = ProfileChange { identity: parts.character.identity.clone(), state: parts.state() };
             world.resource_mut::<Record>().departures.push(change.identity.character_id);
             world.resource_mut::<Profiles>().changes.push(change);
         }
@@ -44,12 +43,10 @@ fn take_out_leaving(world: &mut World) {
 }
 
 pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterState> {
-    let (face, character) = (world.get::<Face>(entity)?, world.get::<Character>(entity)?);
-    let session = world.get::<Session>(entity)?;
-    let state = character.state(face);
-    let identity = character.identity.clone();
+    let (parts, session) = (CharacterPartsItem::of(world, entity)?, world.get::<Session>(entity)?);
+    let (state, identity) = (parts.state(), parts.character.identity.clone());
     let (key, view) = (session.key, session.view());
-    world.resource_mut::<Roll>().remove(identity.character_id, &state.display_name);
+    world.resource_mut::<CharacterIndex>().remove(identity.character_id, &state.display_name);
     if let Some(view) = view {
         world.resource_mut::<Viewers>().remove(view.cell);
     }

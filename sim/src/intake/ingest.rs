@@ -4,22 +4,21 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterMarks, CharacterState, Entity as PublicEntity, EntityId, EntityKind, Position, Seq};
+use tilemud_schema::{CharacterMarks, CharacterState, EntityId, EntityKind, Position, Seq};
 
 use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
 use crate::intake::pending::{Mailbox, PendingIntents, take};
-use crate::limits::{BESIDE_TILES_MAX, HEALTH_MAX};
-use crate::room::make_room;
-use crate::world::body::EntityIds;
+use crate::limits::BESIDE_TILES_MAX;
+use crate::reserve::reserve_ahead;
+use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::Character;
+use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
 use crate::world::departures::Leaving;
-use crate::world::frail::Frail;
 use crate::world::record::Record;
-use crate::world::roll::Roll;
 use crate::world::scene;
-use crate::world::session::{AttachRequest, Attention, Session, Sessions};
+use crate::world::session::{AttachRequest, DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Unsaved;
@@ -30,7 +29,7 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Mailbox>();
     world.init_resource::<PendingIntents>();
     world.init_resource::<Sessions>();
-    world.init_resource::<Attention>();
+    world.init_resource::<DirtySessions>();
     world.init_resource::<Zone>();
     schedule.add_systems(empty_mailbox.in_set(TickPhase::Ingest));
 }
@@ -65,14 +64,14 @@ fn empty_mailbox(world: &mut World) {
     }
     // Intents are large: each is only moved once, to its place.
     order.sort_unstable();
-    make_room(&mut order);
+    reserve_ahead(&mut order);
     for (_, _, index) in order.drain(..) {
         if let Input::Intent(intent) = take(&mut inputs[index]) {
             pending.push(intent);
         }
     }
     inputs.clear();
-    make_room(&mut pending);
+    reserve_ahead(&mut pending);
     world.resource_mut::<Mailbox>().inputs = inputs;
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }
@@ -128,33 +127,18 @@ pub(crate) fn enter(
     is_changed: bool,
 ) {
     let tick = world.resource::<Clock>().tick;
-    let Position { x, y } = state.position.unwrap_or_default();
-    let face = PublicEntity {
-        id,
-        kind: EntityKind::Player,
-        name: state.display_name.clone(),
-        x,
-        y,
-        look: state.look.clone(),
-        health: Some(state.health),
-        open: None,
-        away: None,
-    };
-    let entity = scene::put(world, face);
-    if state.health < HEALTH_MAX || world.resource::<Terrain>().damage(Position { x, y }) > 0 {
-        world.resource_mut::<Frail>().watch(id, entity);
-    }
-    let name = state.display_name.clone();
-    let mut character = Character { identity, own: state, changed: CharacterMarks::all(tick), is_unsaved: false };
+    let (name, session_id, character_id) = (state.display_name.clone(), identity.session_id, identity.character_id);
+    let appearance = Appearance { kind: EntityKind::Player, name: name.clone(), look: state.look.clone() };
+    let body = Body::new(id, appearance, state.position.unwrap_or_default());
+    let health = state.health;
+    let character = Character { identity, own: state, changed: CharacterMarks::all(tick) };
+    let entity = scene::put_player(world, body, health, character, Session::new(key, last_seq));
     if is_changed {
-        world.resource_mut::<Unsaved>().note(&mut character, entity);
+        world.resource_mut::<Unsaved>().0.insert(entity);
     }
-    let mut session = Session::new(key, last_seq);
-    world.resource_mut::<Attention>().notice(&mut session, entity);
-    let id = character.identity.character_id;
-    world.resource_mut::<Roll>().insert(id, &name, entity);
-    world.resource_mut::<Sessions>().insert(key, character.identity.session_id, entity);
-    world.entity_mut(entity).insert((character, session));
+    world.resource_mut::<DirtySessions>().notice(entity);
+    world.resource_mut::<CharacterIndex>().insert(character_id, &name, entity);
+    world.resource_mut::<Sessions>().insert(key, session_id, entity);
 }
 
 /// Shows whether a session's player is there, unless a later connection knows better.
@@ -168,10 +152,8 @@ fn show_presence(world: &mut World, key: SessionKey, connection: u64, away: bool
 /// Changes a session and notices it. Unknown sessions have left already: nothing to do.
 fn with_session(world: &mut World, key: SessionKey, change: impl FnOnce(&mut Session)) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
-    world.resource_scope(|world, mut attention: Mut<Attention>| {
-        if let Some(mut session) = world.get_mut::<Session>(entity) {
-            change(&mut session);
-            attention.notice(&mut session, entity);
-        }
-    });
+    if let Some(mut session) = world.get_mut::<Session>(entity) {
+        change(&mut session);
+        world.resource_mut::<DirtySessions>().notice(entity);
+    }
 }

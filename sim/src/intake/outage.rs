@@ -10,7 +10,7 @@ use crate::api::{Answer, Input, Outcome, PendingIntent, Refusal, SessionKey};
 use crate::intake::pending::take;
 use crate::limits::REPEATS_WAITING_MAX;
 use crate::world::numbers::{Numbers, Verdict};
-use crate::world::session::{Attention, Session, Sessions};
+use crate::world::session::{DirtySessions, Session, Sessions};
 
 /// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and takes them
 /// out; everything else stays, in order. The full delta that follows a gap comes with the next tick. So does the answer to
@@ -98,10 +98,8 @@ fn session_of(world: &mut World, key: SessionKey) -> Option<Mut<'_, Session>> {
 
 fn want_all(world: &mut World, key: SessionKey) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
-    world.resource_scope(|world, mut attention: Mut<Attention>| {
-        if let Some(mut session) = world.get_mut::<Session>(entity) {
-            session.wants_all = true;
-            attention.notice(&mut session, entity);
-        }
-    });
+    if let Some(mut session) = world.get_mut::<Session>(entity) {
+        session.wants_all = true;
+        world.resource_mut::<DirtySessions>().notice(entity);
+    }
 }

@@ -9,7 +9,7 @@ use crate::intake::pending::PendingIntents;
 use crate::limits::INTENTS_PER_SESSION_MAX;
 use crate::world::clock::Clock;
 use crate::world::numbers::Verdict;
-use crate::world::session::{Attention, Session, Sessions};
+use crate::world::session::{DirtySessions, Session, Sessions};
 
 /// Adds the judging of intents to a world.
 pub fn install(_world: &mut World, schedule: &mut Schedule) {
@@ -20,7 +20,7 @@ fn judge_intents(
     clock: Res<Clock>,
     index: Res<Sessions>,
     mut pending: ResMut<PendingIntents>,
-    mut attention: ResMut<Attention>,
+    mut dirty_sessions: ResMut<DirtySessions>,
     mut sessions: Query<&mut Session>,
 ) {
     pending.intents.retain_mut(|intent| {
@@ -37,7 +37,7 @@ fn judge_intents(
             Verdict::Duplicate => Some(Outcome::Duplicate),
             Verdict::OutOfOrder { expected } => {
                 session.wants_all = true;
-                attention.notice(&mut session, entity);
+                dirty_sessions.notice(entity);
                 Some(Outcome::OutOfOrder { expected })
             }
             Verdict::Late => return false,

@@ -11,7 +11,6 @@ pub enum MapError {
     /// A file is missing, or is not what it should be.
     #[error("cannot load the map {path}: check that it and the tileset it refers to are there and open in Tiled")]
     Load {
-        /// The map.
         path: PathBuf,
         /// What the system or the parser says.
         #[source]
@@ -36,12 +35,7 @@ pub enum MapError {
     #[error(
         "the map is {width} x {height} tiles, at most {MAP_EDGE_MAX} x {MAP_EDGE_MAX} are possible: use Map > Resize Map"
     )]
-    Size {
-        /// Columns.
-        width: u32,
-        /// Rows.
-        height: u32,
-    },
+    Size { width: u32, height: u32 },
     /// A tile layer is not stored as text.
     #[error("a tile layer is not stored as CSV: set Map > Map Properties > Tile Layer Format to CSV and save")]
     NotCsv,
@@ -57,40 +51,23 @@ pub enum MapError {
     },
     /// A layer that must be there is not.
     #[error("the map has no layer named \"{name}\": add one with Layer > New, or rename yours")]
-    LayerMissing {
-        /// Its name.
-        name: &'static str,
-    },
+    LayerMissing { name: &'static str },
     /// Two layers with the same name.
     #[error("the map has more than one layer named \"{name}\": merge them with Layer > Merge Layer Down")]
-    LayerTwice {
-        /// Their name.
-        name: String,
-    },
+    LayerTwice { name: String },
     /// A layer whose content would be lost.
     #[error(
         "the layer \"{name}\" is not used: name it ground, structures or canopy (tile layers) or objects (object layer), or delete it"
     )]
-    LayerUnknown {
-        /// Its name.
-        name: String,
-    },
+    LayerUnknown { name: String },
     /// Tiles where objects belong, or the other way round.
     #[error(
         "the layer \"{name}\" is of the wrong kind: ground, structures and canopy are tile layers, objects is an object layer"
     )]
-    LayerKind {
-        /// Its name.
-        name: String,
-    },
+    LayerKind { name: String },
     /// A cell of the ground is empty.
     #[error("the ground layer is empty at {x}, {y}: every cell needs a ground tile")]
-    GroundMissing {
-        /// Column.
-        x: i32,
-        /// Row.
-        y: i32,
-    },
+    GroundMissing { x: i32, y: i32 },
     /// None, or more than one.
     #[error(
         "the map uses {count} tilesets, exactly one is possible: copy the tiles into one picture and remove the others"
@@ -101,44 +78,23 @@ pub enum MapError {
     },
     /// Every tile has a picture of its own.
     #[error("the tileset \"{name}\" is a collection of images: make one of type \"Based on Tileset Image\"")]
-    ImageCollection {
-        /// The tileset.
-        name: String,
-    },
+    ImageCollection { name: String },
     /// Tiles that are not plain squares side by side.
     #[error(
         "the tileset \"{name}\" has tiles that are not square, not of the map's tile size, or not side by side: use square tiles, margin 0 and spacing 0"
     )]
-    TileShape {
-        /// The tileset.
-        name: String,
-    },
+    TileShape { name: String },
     /// More kinds of tiles than ids.
     #[error("the tileset \"{name}\" has {count} tiles, 1 to 65535 are possible: use a picture of another size")]
-    TileCount {
-        /// The tileset.
-        name: String,
-        /// How many.
-        count: u32,
-    },
+    TileCount { name: String, count: u32 },
     /// Clients can only show PNG.
     #[error("the tileset picture {path} is not a PNG: export it as PNG and choose it again in Tiled's tileset editor")]
-    NotPng {
-        /// The picture.
-        path: PathBuf,
-    },
+    NotPng { path: PathBuf },
     /// The picture does not hold the tiles.
     #[error(
         "the tileset picture {path} is {width} x {height} pixels and does not hold the tileset's tiles: reload it in Tiled and save"
     )]
-    PictureSize {
-        /// The picture.
-        path: PathBuf,
-        /// Its width, pixels.
-        width: u32,
-        /// Its height, pixels.
-        height: u32,
-    },
+    PictureSize { path: PathBuf, width: u32, height: u32 },
     /// The `solid` property is not a switch.
     #[error(
         "tile {tile} of the tileset has a property \"solid\" that is not of type bool: remove it and add it again as bool"
@@ -164,7 +120,6 @@ pub enum MapError {
     PlacedTwice {
         /// The tile's id in the game, one more than its number in Tiled.
         tile: u16,
-        /// The kinds.
         kinds: [String; 2],
     },
     /// Two objects of one kind disagree.
@@ -184,9 +139,7 @@ pub enum MapError {
     Flipped {
         /// The layer.
         layer: String,
-        /// Column.
         x: i32,
-        /// Row.
         y: i32,
     },
     /// A tile id beyond the tileset.
@@ -196,9 +149,7 @@ pub enum MapError {
     TileUnknown {
         /// The layer.
         layer: String,
-        /// Column.
         x: i32,
-        /// Row.
         y: i32,
     },
     /// An object of no known class.
@@ -206,7 +157,6 @@ pub enum MapError {
     ObjectClass {
         /// Its id, as Tiled shows it.
         id: u32,
-        /// Its name.
         name: String,
         /// Its class.
         class: String,
@@ -216,7 +166,6 @@ pub enum MapError {
     ObjectOutside {
         /// Its id, as Tiled shows it.
         id: u32,
-        /// Its name.
         name: String,
     },
     /// A property is missing or of the wrong type.
@@ -224,7 +173,6 @@ pub enum MapError {
     ObjectProperty {
         /// Its id, as Tiled shows it.
         id: u32,
-        /// Its name.
         name: String,
         /// The property.
         property: &'static str,
@@ -239,10 +187,5 @@ pub enum MapError {
     },
     /// New characters would be stuck.
     #[error("the spawn point at {x}, {y} lies on a solid tile: move it to a place where one can stand")]
-    SpawnSolid {
-        /// Column.
-        x: i32,
-        /// Row.
-        y: i32,
-    },
+    SpawnSolid { x: i32, y: i32 },
 }

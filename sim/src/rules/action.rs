@@ -1,53 +1,23 @@
-//! Deeds: the steps of an `intent.action`. They run on a [`Staged`] copy of what they change, which is swapped in when
+//! Actions: the steps of an `intent.action`. They run on a [`Staged`] copy of what they change, which is swapped in when
 //! all of them succeeded (FR-011). What a kind of item can be used for comes from the map.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{
-    Action, Details, Effect, Entity as PublicEntity, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position,
-};
+use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position};
 
 use crate::api::Refusal;
 use crate::limits::{HEALTH_MAX, REACH};
-use crate::rules::hands::Hands;
+use crate::rules::context::Context;
 use crate::rules::staged::{Changes, Laid, Staged};
-use crate::world::body::EntityIds;
+use crate::world::body::{Appearance, Body};
 use crate::world::grid::distance;
-use crate::world::item::Stack;
 use crate::world::scene;
-
-/// What an action changes in the set of entities; done by whoever has the whole world.
-#[derive(Debug, Default)]
-pub struct Turnover {
-    gone: Vec<Entity>,
-    laid: Vec<Laid>,
-}
-
-impl Turnover {
-    /// Does it.
-    pub fn carry_out(self, world: &mut World) {
-        for entity in self.gone {
-            scene::despawn(world, entity);
-        }
-        for Laid { id, kind, name, quantity, position: Position { x, y } } in self.laid {
-            let drawn = world.resource_mut::<EntityIds>().draw();
-            debug_assert_eq!(drawn, id, "nothing else draws numbers between an action and its turnover");
-            // Laid and taken by the same action: only its number is used up.
-            if quantity > 0 {
-                let (health, open, away) = (None, None, None);
-                let face = PublicEntity { id, kind: EntityKind::Item, name, x, y, look: kind, health, open, away };
-                let entity = scene::put(world, face);
-                world.entity_mut(entity).insert(Stack(quantity));
-            }
-        }
-    }
-}
 
 /// Does all steps or none.
 ///
 /// # Errors
 /// The step's own code when there is only one; ACTION_ATOMIC_ROLLBACK with the step and its code when there are more.
-pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<(IntentOutcome, Option<Turnover>), Refusal> {
-    let mut staged = Staged::new(hands, actor).ok_or(ErrorCode::SessionNotFound)?;
+pub fn act(context: &mut Context, actor: Entity, steps: &[Action]) -> Result<IntentOutcome, Refusal> {
+    let mut staged = Staged::new(context, actor).ok_or(ErrorCode::SessionNotFound)?;
     for (index, step) in steps.iter().enumerate() {
         if let Err(cause) = take_step(&mut staged, step) {
             return Err(if steps.len() == 1 {
@@ -58,11 +28,11 @@ pub fn act(hands: &mut Hands, actor: Entity, steps: &[Action]) -> Result<(Intent
             });
         }
     }
-    let turnover = swap_in(hands, staged.into_changes());
+    swap_in(context, staged.into_changes());
     for _ in steps.iter().filter(|step| matches!(step, Action::Give { .. })) {
-        hands.count(actor, |stats| &mut stats.gifts_given);
+        context.count(actor, |stats| &mut stats.gifts_given);
     }
-    Ok((IntentOutcome::Action {}, turnover))
+    Ok(IntentOutcome::Action {})
 }
 
 fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {
@@ -202,37 +172,45 @@ fn person_in_reach(staged: &Staged, id: EntityId) -> Result<Entity, ErrorCode> {
     Ok(entity)
 }
 
-fn swap_in(hands: &mut Hands, changes: Changes) -> Option<Turnover> {
-    let tick = hands.scene.clock.tick;
+fn swap_in(context: &mut Context, changes: Changes) {
+    let tick = context.scene.clock.tick;
     for (entity, inventory) in changes.inventories {
-        if let Ok(mut character) = hands.characters.get_mut(entity) {
+        if let Ok(mut character) = context.characters.get_mut(entity) {
             character.own.inventory = inventory;
             character.changed.inventory = tick;
         }
-        hands.scene.hash.touch(entity);
-        hands.note_own_change(entity);
+        context.scene.hash.touch(entity);
+        context.note_own_change(entity);
     }
     for (entity, health) in changes.healths {
-        hands.scene.set_health(entity, health);
-        hands.note_own_change(entity);
+        context.scene.set_health(entity, health);
+        context.note_own_change(entity);
     }
     for (entity, open) in changes.doors {
-        hands.scene.set_open(entity, open);
+        context.scene.set_open(entity, open);
     }
     for (place, tile) in changes.tiles {
-        hands.scene.set_tile(place, tile);
+        context.scene.set_tile(place, tile);
     }
-    let mut gone = Vec::new();
     for (entity, quantity) in changes.stacks {
         if quantity == 0 {
-            gone.push(entity);
-        } else if let Ok(mut stack) = hands.stacks.get_mut(entity) {
+            context.defer(move |world: &mut World| scene::despawn(world, entity));
+        } else if let Ok((_, mut stack)) = context.stacks.get_mut(entity) {
             stack.0 = quantity;
-            hands.scene.hash.touch(entity);
+            context.scene.hash.touch(entity);
+        }
+    }
+    for Laid { id, kind, name, quantity, position } in changes.laid {
+        let drawn = context.scene.ids.draw();
+        debug_assert_eq!(drawn, id, "nothing else draws numbers during an action");
+        // Laid and taken by the same action: only its number is used up.
+        if quantity > 0 {
+            let appearance = Appearance { kind: EntityKind::Item, name, look: kind };
+            let body = Body::new(id, appearance, position);
+            context.defer(move |world: &mut World| scene::put_item(world, body, quantity));
         }
     }
     for (place, effect) in changes.effects {
-        hands.voices.perceive(&hands.scene, place, effect);
+        context.audience.perceive(&context.scene, place, effect);
     }
-    (!gone.is_empty() || !changes.laid.is_empty()).then_some(Turnover { gone, laid: changes.laid })
 }

@@ -8,8 +8,8 @@ use tilemud_schema::{ChatChannel, Details, Effect, ErrorCode, IntentOutcome};
 
 use crate::api::Refusal;
 use crate::limits::EARSHOT;
-use crate::rules::hands::Hands;
-use crate::rules::voices::Voices;
+use crate::rules::audience::Audience;
+use crate::rules::context::Context;
 use crate::world::grid::distance;
 use crate::world::session::Session;
 
@@ -18,24 +18,25 @@ use crate::world::session::Session;
 /// # Errors
 /// TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or cannot be told more now.
 pub fn speak(
-    hands: &mut Hands,
+    context: &mut Context,
     speaker: Entity,
     channel: ChatChannel,
     text: &Arc<str>,
     to: Option<&str>,
 ) -> Result<IntentOutcome, Refusal> {
-    let Hands { scene, voices, .. } = hands;
-    let face = scene.face(speaker).ok_or(ErrorCode::SessionNotFound)?;
-    let (from, id, place) = (face.0.name.clone(), face.0.id, face.position());
+    let Context { scene, audience, characters, .. } = context;
+    let (id, place) = scene.body(speaker).ok_or(ErrorCode::SessionNotFound)?;
+    let character = characters.get(speaker).map_err(|_| ErrorCode::SessionNotFound)?;
+    let from = character.own.display_name.clone();
     let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
-    let Voices { roll, leaving, zone, attention, sessions } = voices;
-    let is_unheard = attention.is_off;
+    let Audience { character_index, leaving, zone, dirty_sessions, sessions } = audience;
+    let is_unheard = dirty_sessions.is_off;
     let mut tell = |entity: Entity, session: &mut Session| {
-        if attention.is_off {
+        if dirty_sessions.is_off {
             return;
         }
         session.hear(zone, effect.clone());
-        attention.notice(session, entity);
+        dirty_sessions.notice(entity);
     };
     match channel {
         // Words leave no trace in the world: a replay has no need of them.
@@ -44,7 +45,7 @@ pub fn speak(
             let grid = scene.chunks.grid();
             for cell in grid.cells(grid.view(grid.cell_of(place))) {
                 for occupant in scene.chunks.occupants(cell) {
-                    if distance(occupant.position(), place) <= EARSHOT.unsigned_abs()
+                    if distance(occupant.position, place) <= EARSHOT.unsigned_abs()
                         && let Ok(mut session) = sessions.get_mut(occupant.entity)
                     {
                         tell(occupant.entity, &mut session);
@@ -63,7 +64,7 @@ pub fn speak(
                     (*listener == speaker || !session.is_full) && !leaving.sessions.contains(&session.key)
                 })
             };
-            let listener = to.and_then(|name| roll.find(name)).filter(can_hear);
+            let listener = to.and_then(|name| character_index.find(name)).filter(can_hear);
             let listener = listener.ok_or_else(|| unheard(to.unwrap_or_default()))?;
             for entity in [Some(speaker), (listener != speaker).then_some(listener)].into_iter().flatten() {
                 if let Ok(mut session) = sessions.get_mut(entity) {
@@ -72,7 +73,7 @@ pub fn speak(
             }
         }
     }
-    hands.count(speaker, |stats| &mut stats.messages);
+    context.count(speaker, |stats| &mut stats.messages);
     Ok(IntentOutcome::Chat {})
 }
 

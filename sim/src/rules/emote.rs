@@ -4,18 +4,17 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::{Effect, Emote, ErrorCode, IntentOutcome};
 
 use crate::api::Refusal;
-use crate::rules::hands::Hands;
+use crate::rules::context::Context;
 
 /// Makes a gesture.
 ///
 /// # Errors
 /// Only when the actor is not in the world.
-pub fn perform(hands: &mut Hands, actor: Entity, emote: Emote) -> Result<IntentOutcome, Refusal> {
-    let face = hands.scene.face(actor).ok_or(ErrorCode::SessionNotFound)?;
-    let (id, place) = (face.0.id, face.position());
-    hands.voices.perceive(&hands.scene, place, Effect::Emote { id, emote });
+pub fn perform(context: &mut Context, actor: Entity, emote: Emote) -> Result<IntentOutcome, Refusal> {
+    let (id, place) = context.scene.body(actor).ok_or(ErrorCode::SessionNotFound)?;
+    context.audience.perceive(&context.scene, place, Effect::Emote { id, emote });
     if emote == Emote::Sit {
-        hands.change(actor, |own, changed, tick| {
+        context.change(actor, |own, changed, tick| {
             own.camp = Some(place);
             changed.camp = tick;
         });

@@ -6,9 +6,8 @@ use tilemud_schema::{ErrorCode, Performed, Seq};
 
 use crate::api::{Answer, Event, Outcome, PendingIntent, TickPhase};
 use crate::intake::pending::PendingIntents;
-use crate::room::make_room;
-use crate::rules::action::Turnover;
-use crate::rules::hands::Hands;
+use crate::reserve::reserve_ahead;
+use crate::rules::context::Context;
 use crate::rules::outcomes::Outcomes;
 use crate::rules::perform;
 
@@ -18,58 +17,50 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     schedule.add_systems(apply_intents.in_set(TickPhase::Apply));
 }
 
-/// Lets `next` perform intents until it has no more. Whenever it returns a turnover, that is done before it is
-/// called again.
-pub fn perform_all(
+/// Performs one after the other; what one defers is done before the next.
+pub fn perform_all<T>(
     world: &mut World,
-    hands: &mut SystemState<Hands>,
-    mut next: impl FnMut(&mut Hands) -> Option<Turnover>,
+    context: &mut SystemState<Context>,
+    mut items: impl Iterator<Item = T>,
+    mut perform: impl FnMut(&mut Context, T),
 ) {
+    let mut is_deferred = true;
     // The parameters are resources and components that every world has.
-    while let Ok(mut lent) = hands.get_mut(world)
-        && let Some(turnover) = next(&mut lent)
-    {
-        turnover.carry_out(world);
+    while is_deferred && let Ok(mut lent) = context.get_mut(world) {
+        is_deferred = items.by_ref().any(|item| {
+            perform(&mut lent, item);
+            lent.take_deferred()
+        });
+        context.apply(world);
     }
 }
 
-fn apply_intents(world: &mut World, hands: &mut SystemState<Hands>) {
+fn apply_intents(world: &mut World, context: &mut SystemState<Context>) {
     let mut intents = std::mem::take(&mut world.resource_mut::<PendingIntents>().intents);
     let Outcomes { mut answers, mut events } = std::mem::take(&mut *world.resource_mut::<Outcomes>());
-    let mut queue = intents.drain(..);
-    perform_all(world, hands, |hands| {
-        for PendingIntent { session, seq, intent, outcome, .. } in queue.by_ref() {
-            let mut turnover = None;
-            let outcome = outcome.unwrap_or_else(|| {
-                let entity = hands.index.get(session);
-                entity.map_or(Outcome::Refused(ErrorCode::SessionNotFound.into()), |entity| {
-                    match perform(hands, entity, &intent) {
-                        Ok((outcome, structural)) => {
-                            turnover = structural;
-                            record(hands, &mut events, entity, seq, Performed { intent, outcome })
-                        }
-                        Err(refusal) => Outcome::Refused(refusal),
-                    }
-                })
-            });
-            answers.push(Answer { session, seq, outcome });
-            if turnover.is_some() {
-                return turnover;
+    perform_all(world, context, intents.drain(..), |context, PendingIntent { session, seq, intent, outcome, .. }| {
+        let outcome = outcome.unwrap_or_else(|| {
+            let performed = match context.index.get(session) {
+                Some(actor) => perform(context, actor, &intent).map(|outcome| (actor, outcome)),
+                None => Err(ErrorCode::SessionNotFound.into()),
+            };
+            match performed {
+                Ok((actor, outcome)) => record(context, &mut events, actor, seq, Performed { intent, outcome }),
+                Err(refusal) => Outcome::Refused(refusal),
             }
-        }
-        None
+        });
+        answers.push(Answer { session, seq, outcome });
     });
-    drop(queue);
     if !answers.is_empty() {
-        make_room(&mut answers);
-        make_room(&mut events);
+        reserve_ahead(&mut answers);
+        reserve_ahead(&mut events);
     }
     *world.resource_mut::<Outcomes>() = Outcomes { answers, events };
     world.resource_mut::<PendingIntents>().intents = intents;
 }
 
-fn record(hands: &Hands, events: &mut Vec<Event>, actor: Entity, seq: Seq, performed: Performed) -> Outcome {
-    let Ok(character) = hands.characters.get(actor) else {
+fn record(context: &Context, events: &mut Vec<Event>, actor: Entity, seq: Seq, performed: Performed) -> Outcome {
+    let Ok(character) = context.characters.get(actor) else {
         return Outcome::Refused(ErrorCode::SessionNotFound.into());
     };
     let event = events.len();

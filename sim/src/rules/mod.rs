@@ -1,43 +1,34 @@
 //! What happens: what intents do, and what the world does by itself.
 
 pub mod action;
+pub mod audience;
 pub mod chat;
+pub mod context;
 pub mod emote;
-pub mod hands;
 pub mod hazard;
 pub mod intents;
 pub mod movement;
 pub mod outcomes;
 pub mod simulate;
 pub mod staged;
-pub mod voices;
 pub mod wander;
 
 use bevy_ecs::entity::Entity;
 use tilemud_schema::{Intent, IntentOutcome};
 
 use crate::api::Refusal;
-use action::Turnover;
-use hands::Hands;
+use context::Context;
 
-/// Does what an intent wants, by the rule for it. What cannot be done at once because it changes which entities there are
-/// comes back with the outcome, and has to be done before the next intent.
+/// Does what an intent wants, by the rule for it. What changes which entities there are is deferred, until before the next
+/// intent.
 ///
 /// # Errors
 /// The refusal; nothing happened then.
-pub fn perform(
-    hands: &mut Hands,
-    actor: Entity,
-    intent: &Intent,
-) -> Result<(IntentOutcome, Option<Turnover>), Refusal> {
+pub fn perform(context: &mut Context, actor: Entity, intent: &Intent) -> Result<IntentOutcome, Refusal> {
     match intent {
-        Intent::Move { direction } => movement::step(hands, actor, *direction).map(at_once),
-        Intent::Chat { channel, text, to } => chat::speak(hands, actor, *channel, text, to.as_deref()).map(at_once),
-        Intent::Action { steps } => action::act(hands, actor, steps),
-        Intent::Emote { emote } => emote::perform(hands, actor, *emote).map(at_once),
+        Intent::Move { direction } => movement::step(context, actor, *direction),
+        Intent::Chat { channel, text, to } => chat::speak(context, actor, *channel, text, to.as_deref()),
+        Intent::Action { steps } => action::act(context, actor, steps),
+        Intent::Emote { emote } => emote::perform(context, actor, *emote),
     }
-}
-
-fn at_once(outcome: IntentOutcome) -> (IntentOutcome, Option<Turnover>) {
-    (outcome, None)
 }

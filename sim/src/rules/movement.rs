@@ -5,21 +5,21 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::{Direction, ErrorCode, IntentOutcome, Position};
 
 use crate::api::Refusal;
-use crate::rules::hands::Hands;
+use crate::rules::context::Context;
 
 /// One step of a character.
 ///
 /// # Errors
 /// MOVE_BLOCKED when the tile cannot be stepped on.
-pub fn step(hands: &mut Hands, walker: Entity, direction: Direction) -> Result<IntentOutcome, Refusal> {
-    let scene = &mut hands.scene;
-    let from = scene.face(walker).ok_or(ErrorCode::SessionNotFound)?.position();
+pub fn step(context: &mut Context, walker: Entity, direction: Direction) -> Result<IntentOutcome, Refusal> {
+    let scene = &mut context.scene;
+    let from = scene.position(walker).ok_or(ErrorCode::SessionNotFound)?;
     let (dx, dy) = direction.step();
     let to = Position { x: from.x + dx, y: from.y + dy };
     if !scene.terrain.is_free(to) {
         return Err(ErrorCode::MoveBlocked.into());
     }
     scene.place(walker, to);
-    hands.count(walker, |stats| &mut stats.steps);
+    context.count(walker, |stats| &mut stats.steps);
     Ok(IntentOutcome::Move { to })
 }

@@ -8,7 +8,7 @@ use tilemud_schema::Tick;
 use crate::api::TickPhase;
 use crate::rules::{hazard, wander};
 use crate::world::clock::Clock;
-use crate::world::frail::Frail;
+use crate::world::mortals::Mortals;
 use crate::world::wanderers::Wanderers;
 
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash)]
@@ -23,7 +23,7 @@ pub fn install(schedule: &mut Schedule) {
 #[must_use]
 pub fn next_due(world: &World) -> Option<Tick> {
     let tick = world.resource::<Clock>().tick;
-    let turns = [world.resource::<Frail>().next_due(tick), world.resource::<Wanderers>().next_due(tick)];
+    let turns = [world.resource::<Mortals>().next_due(tick), world.resource::<Wanderers>().next_due(tick)];
     turns.into_iter().flatten().min()
 }
 

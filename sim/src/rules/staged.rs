@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
 
 use crate::map::Map;
-use crate::rules::hands::Hands;
+use crate::rules::context::Context;
 use crate::world::customs::Customs;
 use crate::world::inventory;
 use crate::world::occupants::Occupant;
@@ -20,7 +20,6 @@ pub struct Changes {
     pub healths: SmallVec<[(Entity, i32); 2]>,
     /// Whether doors are open.
     pub doors: SmallVec<[(Entity, bool); 2]>,
-    /// Tiles.
     pub tiles: SmallVec<[(Position, u16); 2]>,
     /// How many items there are of those that lay there before; 0: taken.
     pub stacks: SmallVec<[(Entity, u32); 2]>,
@@ -45,7 +44,7 @@ pub struct Laid {
 
 /// The world as an action has changed it so far.
 pub struct Staged<'a, 'w, 's> {
-    hands: &'a Hands<'w, 's>,
+    context: &'a Context<'w, 's>,
     actor: Entity,
     place: Position,
     changes: Changes,
@@ -54,9 +53,9 @@ pub struct Staged<'a, 'w, 's> {
 impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Nothing changed yet; `None` when the actor is not in the world.
     #[must_use]
-    pub fn new(hands: &'a Hands<'w, 's>, actor: Entity) -> Option<Self> {
-        let place = hands.scene.face(actor)?.position();
-        Some(Self { hands, actor, place, changes: Changes::default() })
+    pub fn new(context: &'a Context<'w, 's>, actor: Entity) -> Option<Self> {
+        let place = context.scene.position(actor)?;
+        Some(Self { context, actor, place, changes: Changes::default() })
     }
 
     #[must_use]
@@ -77,21 +76,21 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
 
     #[must_use]
     pub fn map(&self) -> &'a Map {
-        self.hands.scene.terrain.map()
+        self.context.scene.terrain.map()
     }
 
     /// An entity that was there before the action.
     #[must_use]
     pub fn entity(&self, id: EntityId) -> Option<Entity> {
-        self.hands.scene.ids.get(id)
+        self.context.scene.ids.get(id)
     }
 
     /// Number, place and health of a player's entity; `None` for any other.
     #[must_use]
     pub fn person(&self, entity: Entity) -> Option<(EntityId, Position, i32)> {
-        let face = self.hands.scene.face(entity).filter(|face| face.0.kind == EntityKind::Player)?;
-        let health = newest(&self.changes.healths, entity).copied().or(face.0.health)?;
-        Some((face.0.id, face.position(), health))
+        let before = self.context.scene.health(entity)?;
+        let (id, place) = self.context.scene.body(entity)?;
+        Some((id, place, newest(&self.changes.healths, entity).copied().unwrap_or(before)))
     }
 
     /// Kind, quantity and place of items that lie there.
@@ -101,9 +100,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
             return Some((laid.kind.clone(), laid.quantity, laid.position));
         }
         let entity = self.entity(id)?;
-        let face = self.hands.scene.face(entity).filter(|face| face.0.kind == EntityKind::Item)?;
-        let quantity = self.quantity(entity)?;
-        (quantity > 0).then(|| (face.0.look.clone(), quantity, face.position()))
+        let (kind, quantity) = self.stack(entity).filter(|(_, quantity)| *quantity > 0)?;
+        Some((kind.clone(), quantity, self.context.scene.position(entity)?))
     }
 
     /// Leaves so many of the items that lie there; 0: they are gone.
@@ -131,9 +129,9 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         let place = self.place;
         let too_many = ErrorCode::ActionNotAllowed;
         // The oldest of them, whatever order the chunk has them in.
-        let lying = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item && it.face.look == *kind);
-        let lying = lying.filter_map(|it| Some((it.face.id, it.entity, self.quantity(it.entity)?)));
-        if let Some((_, entity, there)) = lying.filter(|(_, _, there)| *there > 0).min_by_key(|(id, _, _)| *id) {
+        let items = self.standing_at(place).filter_map(|it| Some((it.id, it.entity, self.stack(it.entity)?)));
+        let lying = items.filter(|(_, _, (its_kind, there))| *its_kind == kind && *there > 0);
+        if let Some((_, entity, (_, there))) = lying.min_by_key(|(id, ..)| *id) {
             set(&mut self.changes.stacks, entity, there.checked_add(quantity).ok_or(too_many)?);
             return Ok(());
         }
@@ -142,7 +140,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
             laid.quantity = laid.quantity.checked_add(quantity).ok_or(too_many)?;
             return Ok(());
         }
-        let id = EntityId(self.hands.scene.ids.next + self.changes.laid.len() as u64);
+        let id = EntityId(self.context.scene.ids.next + self.changes.laid.len() as u64);
         let name = self.map().items.get(kind).map_or_else(|| kind.clone(), |info| info.name.clone());
         self.changes.laid.push(Laid { id, kind: kind.clone(), name, quantity, position: place });
         Ok(())
@@ -167,9 +165,10 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// The door at a place and whether it is open.
     #[must_use]
     pub fn door(&self, place: Position) -> Option<(Entity, bool)> {
-        let mut doors = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Door);
-        let Occupant { entity, face, .. } = doors.next()?;
-        Some((*entity, newest(&self.changes.doors, *entity).copied().or(face.open)?))
+        let mut doors =
+            self.standing_at(place).filter_map(|it| Some((it.entity, self.context.scene.is_open(it.entity)?)));
+        let (door, was_open) = doors.next()?;
+        Some((door, newest(&self.changes.doors, door).copied().unwrap_or(was_open)))
     }
 
     /// Opens or closes a door.
@@ -180,45 +179,44 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether a player or an NPC stands there.
     #[must_use]
     pub fn is_occupied(&self, place: Position) -> bool {
-        self.standing_at(place).any(|it| matches!(it.face.kind, EntityKind::Player | EntityKind::Npc))
+        let scene = &self.context.scene;
+        self.standing_at(place).any(|it| matches!(scene.kind(it.entity), Some(EntityKind::Player | EntityKind::Npc)))
     }
 
     /// Whether items lie there.
     #[must_use]
     pub fn has_items(&self, place: Position) -> bool {
-        let mut before = self.standing_at(place).filter(|it| it.face.kind == EntityKind::Item);
-        before.any(|it| self.quantity(it.entity).is_some_and(|quantity| quantity > 0))
+        self.standing_at(place).any(|it| self.stack(it.entity).is_some_and(|(_, quantity)| quantity > 0))
             || self.changes.laid.iter().any(|laid| laid.position == place && laid.quantity > 0)
     }
 
     /// Whether new characters appear there.
     #[must_use]
     pub fn is_spawn(&self, place: Position) -> bool {
-        self.hands.spawn.contains(place)
+        self.context.spawn.contains(place)
     }
 
     /// Whether new characters appear there or close by.
     #[must_use]
     pub fn is_by_spawn(&self, place: Position) -> bool {
-        self.hands.spawn.is_near(place)
+        self.context.spawn.is_near(place)
     }
 
-    /// What is asked of deeds beyond what is possible.
     #[must_use]
     pub fn customs(&self) -> Customs {
-        self.hands.customs()
+        self.context.customs()
     }
 
     /// The tile of a place; `None` outside of the map.
     #[must_use]
     pub fn tile(&self, place: Position) -> Option<u16> {
-        newest(&self.changes.tiles, place).copied().or_else(|| self.hands.scene.terrain.tile(place))
+        newest(&self.changes.tiles, place).copied().or_else(|| self.context.scene.terrain.tile(place))
     }
 
     /// The tile the map has there.
     #[must_use]
     pub fn map_tile(&self, place: Position) -> Option<u16> {
-        self.hands.scene.terrain.map_tile(place.x, place.y)
+        self.context.scene.terrain.map_tile(place.x, place.y)
     }
 
     /// Whether the tile is not as on the map.
@@ -254,7 +252,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         let index = match known {
             Some(index) => index,
             None => {
-                let character = self.hands.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
+                let character = self.context.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
                 inventories.push((entity, character.own.inventory.clone()));
                 inventories.len() - 1
             }
@@ -262,15 +260,16 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         Ok(&mut inventories[index].1)
     }
 
-    fn quantity(&self, item: Entity) -> Option<u32> {
-        let before = || self.hands.stacks.get(item).ok().map(|stack| stack.0);
-        newest(&self.changes.stacks, item).copied().or_else(before)
+    /// Kind and quantity of items that lay there before the action.
+    fn stack(&self, item: Entity) -> Option<(&'a ItemKind, u32)> {
+        let (appearance, before) = self.context.stacks.get(item).ok()?;
+        Some((&appearance.look, newest(&self.changes.stacks, item).copied().unwrap_or(before.0)))
     }
 
     /// Everything that was at a place before the action; nobody walks during one.
     fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
-        let chunks = &self.hands.scene.chunks;
-        chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position() == place)
+        let chunks = &self.context.scene.chunks;
+        chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position == place)
     }
 }
 

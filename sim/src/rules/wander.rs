@@ -13,15 +13,15 @@ use crate::world::wanderers::Wanderers;
 /// Moves those whose turn it is.
 pub fn wander(wanderers: Res<Wanderers>, mut scene: Scene) {
     let tick = scene.clock.tick;
-    for &(id, entity, home) in wanderers.due(tick) {
+    for &(id, entity, wanderer) in wanderers.due(tick) {
         let chance = wanderers.chance(tick, id);
         if !chance.is_multiple_of(STEP_CHANCE) {
             continue;
         }
-        let Some(from) = scene.face(entity).map(|face| face.position()) else { continue };
+        let Some(from) = scene.position(entity) else { continue };
         let (dx, dy) = Direction::ALL[(chance >> 32) as usize % Direction::ALL.len()].step();
         let to = Position { x: from.x + dx, y: from.y + dy };
-        let is_near = distance(to, home.position) <= u32::from(home.reach);
+        let is_near = distance(to, wanderer.home) <= u32::from(wanderer.reach);
         if is_near && scene.terrain.is_free(to) && scene.terrain.damage(to) == 0 {
             scene.place(entity, to);
         }

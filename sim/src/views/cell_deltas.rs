@@ -54,5 +54,5 @@ fn diff_cells(
             deltas.close(cell, false);
         }
     }
-    deltas.make_room();
+    deltas.reserve_ahead();
 }

@@ -6,12 +6,12 @@ use bevy_ecs::system::SystemParam;
 use tilemud_schema::{EntityId, EntityUpdate, Tick};
 
 use crate::api::{CellId, Change, TickPhase};
-use crate::limits::ROOM_MIN;
-use crate::room::make_room;
-use crate::world::body::{Face, Stamps};
+use crate::limits::RESERVE_MIN;
+use crate::reserve::reserve_ahead;
+use crate::views::seen::{Changing, Seen};
 use crate::world::chunks::{Chunks, Crossing};
 use crate::world::clock::Clock;
-use crate::world::occupants::{Occupant, Place};
+use crate::world::occupants::Occupant;
 use crate::world::session::ViewPoint;
 use crate::world::terrain::Terrain;
 
@@ -41,24 +41,23 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     schedule.add_systems(collect_updates.in_set(TickPhase::Observe));
 }
 
-fn collect_updates(clock: Res<Clock>, chunks: Res<Chunks>, mut recent: ResMut<Recent>, faces: Query<(&Face, &Stamps)>) {
+fn collect_updates(clock: Res<Clock>, chunks: Res<Chunks>, mut recent: ResMut<Recent>, changing: Query<Changing>) {
     let Recent { since, updates, spans, filled } = &mut *recent;
     for cell in filled.drain(..) {
         spans[cell.0 as usize] = (0, 0);
     }
     updates.clear();
     *since = clock.is_due().then_some(clock.last_due);
-    let Some(since) = *since else { return };
+    let Some(since) = since.map(|tick| clock.since(tick)) else { return };
     for &cell in chunks.touched() {
         let start = updates.len() as u32;
-        let changed = chunks.changed(cell).filter_map(|entity| faces.get(entity).ok());
         // Those that crossed a border as well are told by their crossings.
-        let stayed = changed.filter(|(_, stamps)| stamps.crossed <= since);
-        updates.extend(stayed.map(|(face, stamps)| face.update_since(stamps, since)));
+        let stayed = chunks.changed(cell).filter(|entity| chunks.is_settled(*entity, since.tick));
+        updates.extend(stayed.filter_map(|entity| Some(changing.get(entity).ok()?.update(since))));
         spans[cell.0 as usize] = (start, updates.len() as u32);
         filled.push(cell);
     }
-    make_room(updates);
+    reserve_ahead(updates);
 }
 
 /// All that can be seen, to read.
@@ -67,7 +66,9 @@ pub struct Sight<'w, 's> {
     chunks: Res<'w, Chunks>,
     terrain: Res<'w, Terrain>,
     recent: Res<'w, Recent>,
-    faces: Query<'w, 's, (&'static Face, &'static Stamps)>,
+    clock: Res<'w, Clock>,
+    seen: Query<'w, 's, Seen>,
+    changing: Query<'w, 's, Changing>,
     found: Local<'s, Found>,
 }
 
@@ -80,15 +81,15 @@ struct Found {
 
 impl Default for Found {
     fn default() -> Self {
-        Self { crossings: Vec::with_capacity(ROOM_MIN), entering: Vec::with_capacity(ROOM_MIN) }
+        Self { crossings: Vec::with_capacity(RESERVE_MIN), entering: Vec::with_capacity(RESERVE_MIN) }
     }
 }
 
-/// Somebody who comes into view, and where it stands among the occupants.
+/// Somebody who comes into view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entering {
     id: EntityId,
-    place: Place,
+    entity: Entity,
 }
 
 impl Sight<'_, '_> {
@@ -126,7 +127,7 @@ impl Sight<'_, '_> {
         if !stays {
             for lost in grid.cells(old).filter(|lost| !grid.is_in(*lost, new)) {
                 self.found.crossings.extend(self.chunks.crossings_since(lost, held.tick).copied());
-                self.settled(lost, held.tick).for_each(|occupant| change.leave.push(occupant.face.id));
+                self.settled(lost, held.tick).for_each(|occupant| change.leave.push(occupant.id));
             }
         }
         if !self.found.crossings.is_empty() {
@@ -145,18 +146,18 @@ impl Sight<'_, '_> {
     /// Finds those that come into view because the chunk does, in which they were at a tick too.
     fn find_settled(&mut self, cell: CellId, since: Tick) {
         let entering = &mut self.found.entering;
-        let inside = self.chunks.placed_occupants(cell).filter(|(_, occupant)| occupant.since <= since);
+        let inside = self.chunks.occupants(cell).filter(|occupant| occupant.since <= since);
         // Through blocks a loop from inside is quicker than `extend`, which asks for one after the other.
-        inside.for_each(|(place, occupant)| entering.push(Entering { id: occupant.face.id, place }));
+        inside.for_each(|occupant| entering.push(Entering { id: occupant.id, entity: occupant.entity }));
     }
 
     /// Shows those that were found to come into view, in the order of ids.
     fn show_entering(&mut self, change: &mut Change<'_>) {
         let entering = &mut self.found.entering;
-        // Sorted before they are copied: a face is far larger than its id.
+        // Sorted before they are put together: an id is far smaller.
         entering.sort_unstable();
-        change.enter.extend(entering.iter().map(|it| self.chunks.occupant(it.place).face.clone()));
-        make_room(entering);
+        change.enter.extend(entering.iter().filter_map(|it| Some(self.seen.get(it.entity).ok()?.entity())));
+        reserve_ahead(entering);
         entering.clear();
     }
 
@@ -165,9 +166,9 @@ impl Sight<'_, '_> {
         if self.recent.since == Some(since) {
             updates.extend_from_slice(self.recent.of(cell));
         } else {
-            let settled = self.settled(cell, since).filter_map(|occupant| self.faces.get(occupant.entity).ok());
-            let changed = settled.filter(|(_, stamps)| stamps.changed > since);
-            updates.extend(changed.map(|(face, stamps)| face.update_since(stamps, since)));
+            let changed = self.settled(cell, since).filter(|occupant| occupant.changed > since);
+            let since = self.clock.since(since);
+            updates.extend(changed.filter_map(|it| Some(self.changing.get(it.entity).ok()?.update(since))));
         }
     }
 
@@ -186,16 +187,16 @@ impl Sight<'_, '_> {
             let (first, last) = (way[0], way[way.len() - 1]);
             match (first.from.is_some_and(&was_seen), last.to.filter(|cell| is_seen(*cell))) {
                 (true, Some(_)) => {
-                    if let Ok((face, stamps)) = self.faces.get(last.entity) {
-                        change.update.push(face.update_since(stamps, since));
+                    if let Ok(changing) = self.changing.get(last.entity) {
+                        change.update.push(changing.update(self.clock.since(since)));
                     }
                 }
-                (false, Some(_)) => entering.push(Entering { id: last.id, place: self.chunks.place(last.entity) }),
+                (false, Some(_)) => entering.push(Entering { id: last.id, entity: last.entity }),
                 (true, None) => change.leave.push(last.id),
                 (false, None) => {}
             }
         }
-        make_room(crossings);
+        reserve_ahead(crossings);
         crossings.clear();
     }
 }

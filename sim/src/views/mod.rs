@@ -4,4 +4,5 @@ pub mod cell_deltas;
 pub mod crossings;
 pub mod diff;
 pub mod observe;
+pub mod seen;
 pub mod session_deltas;

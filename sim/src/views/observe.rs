@@ -11,11 +11,10 @@ use tilemud_schema::Tick;
 
 use crate::api::{CellId, TickPhase};
 use crate::limits::RESUME_TICKS;
-use crate::room::make_room;
-use crate::world::body::Face;
+use crate::world::body::TilePosition;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
-use crate::world::session::{Attention, Outlook, Session, ViewPoint};
+use crate::world::session::{DirtySessions, Outlook, Session, ViewPoint};
 use crate::world::viewers::{Roaming, Viewers, Waiting};
 
 /// Adds views to a world that has [`Chunks`].
@@ -33,28 +32,24 @@ fn turn_views(
     mut viewers: ResMut<Viewers>,
     mut roaming: ResMut<Roaming>,
     mut waiting: ResMut<Waiting>,
-    mut attention: ResMut<Attention>,
-    mut sessions: Query<(&mut Session, &Face)>,
+    mut dirty_sessions: ResMut<DirtySessions>,
+    mut sessions: Query<(&mut Session, &TilePosition)>,
 ) {
     if clock.is_due() {
-        make_room(&mut roaming.entities);
-        for entity in roaming.entities.drain(..) {
-            if let Ok((mut session, _)) = sessions.get_mut(entity) {
-                session.is_roaming = false;
-                attention.notice(&mut session, entity);
-            }
-        }
+        roaming.0.entities().iter().for_each(|entity| dirty_sessions.notice(*entity));
+        roaming.0.clear();
     }
     while let Some(entity) = waiting.next_due(clock.tick) {
         if let Ok((mut session, _)) = sessions.get_mut(entity) {
             session.is_waiting = false;
-            attention.notice(&mut session, entity);
+            dirty_sessions.notice(entity);
         }
     }
-    attention.sort();
-    for &(_, entity) in attention.noticed() {
-        let Ok((mut session, face)) = sessions.get_mut(entity) else { continue };
-        let cell = chunks.grid().cell_of(face.position());
+    let DirtySessions { noticed, sorted, .. } = &mut *dirty_sessions;
+    for &entity in noticed.entities() {
+        let Ok((mut session, position)) = sessions.get_mut(entity) else { continue };
+        sorted.push((session.key, entity));
+        let cell = chunks.grid().cell_of(position.tile);
         session.outlook = settle(&session, cell, &clock, &chunks);
         let is_wish = session.wants_all && session.view().is_some();
         if session.outlook != Outlook::Shared {
@@ -72,11 +67,11 @@ fn turn_views(
         }
         let view = session.view().expect("a session is told everything in the tick it joins");
         let needs_own_later = !clock.is_due() && (view.cell != cell || view.tick > clock.last_due);
-        if needs_own_later && !session.is_roaming {
-            session.is_roaming = true;
-            roaming.entities.push(entity);
+        if needs_own_later {
+            roaming.0.insert(entity);
         }
     }
+    sorted.sort_unstable();
 }
 
 fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Outlook {

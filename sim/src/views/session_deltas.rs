@@ -9,12 +9,12 @@ use tilemud_schema::{Effect, SelfState};
 
 use crate::api::{Attached, CellId, Deltas, PrivateDelta, TickPhase, View};
 use crate::limits::SPENT_EFFECTS_MAX;
-use crate::room::{make_room, make_room_in_map};
+use crate::reserve::{reserve_ahead, reserve_ahead_in_map};
 use crate::views::diff::Sight;
-use crate::world::body::{Face, Stamps};
-use crate::world::character::Character;
+use crate::world::body::Id;
+use crate::world::character::CharacterParts;
 use crate::world::clock::Clock;
-use crate::world::session::{Attention, Outlook, Session, ViewPoint};
+use crate::world::session::{DirtySessions, Outlook, Session, ViewPoint};
 
 /// The private deltas of the tick, ascending by session.
 #[derive(Resource, Debug, Default)]
@@ -44,37 +44,37 @@ impl PrivateDeltas {
 /// Adds private deltas to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<PrivateDeltas>();
-    schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), release_attention.in_set(TickPhase::Emit)));
+    schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), clear_dirty_sessions.in_set(TickPhase::Emit)));
 }
 
 fn diff_sessions(
     clock: Res<Clock>,
-    attention: Res<Attention>,
+    dirty_sessions: Res<DirtySessions>,
     output: ResMut<PrivateDeltas>,
     mut sight: Sight,
-    mut sessions: Query<(&mut Session, &Character, &Face, &Stamps)>,
+    mut sessions: Query<(&mut Session, CharacterParts)>,
+    ids: Query<&Id>,
 ) {
     let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
-    for &(key, entity) in attention.noticed() {
-        // Those that left meanwhile get nothing more.
-        let Ok((mut session, character, face, stamps)) = sessions.get_mut(entity) else { continue };
+    for &(key, entity) in &dirty_sessions.sorted {
+        let Ok((mut session, character)) = sessions.get_mut(entity) else { continue };
         let Some(ViewPoint { cell, .. }) = session.view() else { continue };
         let last_tick = clock.tick - 1;
         let (own, view) = match session.outlook {
-            Outlook::Shared => (character.own_changes(face, stamps, last_tick), View::Shared),
+            Outlook::Shared => (character.own_changes(clock.since(last_tick)), View::Shared),
             Outlook::All => {
                 let view = *known.entry((cell, None)).or_insert_with(|| {
                     sight.everything(cell, views.open());
                     views.close(cell, true)
                 });
-                (Some(character.own_state(face)), View::Own(view))
+                (Some(character.own_state()), View::Own(view))
             }
             Outlook::Since { held, missed, .. } => {
                 let view = *known.entry((cell, Some(held))).or_insert_with(|| {
                     sight.since(held, cell, views.open());
                     views.close(cell, false)
                 });
-                (character.own_changes(face, stamps, missed), View::Own(view))
+                (character.own_changes(clock.since(missed)), View::Own(view))
             }
         };
         let mut effects = Vec::new();
@@ -82,21 +82,23 @@ fn diff_sessions(
         if !session.heard.is_empty() {
             effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
         }
-        let attached = session.attach.map(|request| Attached {
-            entity_id: face.0.id,
-            last_seq: session.numbers.last,
-            last_tick: request.last_tick,
-            is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
+        let attached = session.attach.and_then(|request| {
+            Some(Attached {
+                entity_id: ids.get(entity).ok()?.0,
+                last_seq: session.numbers.last,
+                last_tick: request.last_tick,
+                is_delta: matches!(session.outlook, Outlook::Since { is_resume: true, .. }),
+            })
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
             deltas.push(PrivateDelta { session: key, cell, own, view, effects, after_lines, attached });
         }
     }
-    make_room_in_map(known);
+    reserve_ahead_in_map(known);
     known.clear();
-    views.make_room();
+    views.reserve_ahead();
     if !deltas.is_empty() {
-        make_room(deltas);
+        reserve_ahead(deltas);
     }
 }
 
@@ -104,14 +106,13 @@ fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {
     has_more || own.is_some() || *view != View::Shared
 }
 
-fn release_attention(mut attention: ResMut<Attention>, mut sessions: Query<&mut Session>) {
-    for (_, entity) in attention.noticed() {
+fn clear_dirty_sessions(mut dirty_sessions: ResMut<DirtySessions>, mut sessions: Query<&mut Session>) {
+    for (_, entity) in &dirty_sessions.sorted {
         if let Ok(mut session) = sessions.get_mut(*entity) {
-            session.is_noticed = false;
             session.wants_all &= session.outlook != Outlook::All;
             session.attach = None;
             session.outlook = Outlook::Shared;
         }
     }
-    attention.clear();
+    dirty_sessions.clear();
 }

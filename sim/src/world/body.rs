@@ -1,83 +1,86 @@
-//! What every entity of the world has: a public face, the ticks at which its parts last changed, and a number.
+//! What every entity of the world has: a number, an appearance and a tile. What only some have is a component beside these:
+//! health, a door that is open or not, whether a player is away, how many items there are. When a component changed is known
+//! to change detection; see [`Clock::since`](crate::world::clock::Clock::since).
+
+use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Direction, Entity as PublicEntity, EntityId, EntityUpdate, Position, Tick};
+use tilemud_schema::{EntityId, EntityKind, Position, Tick};
 
-/// What others see of an entity.
+use crate::world::hashes::Fingerprint;
+
+/// The number by which players and the log know an entity.
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Id(pub EntityId);
+
+/// What never changes of what is seen of an entity.
 #[derive(Component, Debug, Clone)]
-pub struct Face(pub PublicEntity);
-
-impl Face {
-    /// The tile it is on.
-    #[must_use]
-    pub fn position(&self) -> Position {
-        Position { x: self.0.x, y: self.0.y }
-    }
-
-    /// The fields that changed after `since`.
-    #[must_use]
-    pub fn update_since(&self, stamps: &Stamps, since: Tick) -> EntityUpdate {
-        let mut update = EntityUpdate::none(self.0.id);
-        if stamps.hurt > since {
-            update.health = self.0.health;
-        }
-        if stamps.opened > since {
-            update.open = self.0.open;
-        }
-        if stamps.turned > since {
-            update.away = Some(self.0.away.unwrap_or(false));
-        }
-        if stamps.moved > since {
-            if update == EntityUpdate::none(self.0.id) && stamps.moved_before <= since {
-                update.step = Direction::between(stamps.came_from, self.position());
-            }
-            update.x = Some(self.0.x);
-            update.y = Some(self.0.y);
-        }
-        update
-    }
+pub struct Appearance {
+    pub kind: EntityKind,
+    pub name: Arc<str>,
+    /// Which picture it is drawn with; of an item also what it is.
+    pub look: Arc<str>,
 }
 
-/// The ticks at which parts of a face last changed; making the entity changed them all.
+/// The tile an entity is on, and its last step.
 #[derive(Component, Debug, Clone, Copy)]
-pub struct Stamps {
-    pub changed: Tick,
-    /// It came into the chunk it is in.
-    pub crossed: Tick,
+pub struct TilePosition {
+    pub tile: Position,
+    /// The tick of the last step; 0: it never made one.
     pub moved: Tick,
-    /// Where it was before it moved, and since when.
-    pub came_from: Position,
+    /// Where it was before that tick.
+    pub from: Position,
+    /// The tick of the step before.
     pub moved_before: Tick,
-    pub hurt: Tick,
-    pub opened: Tick,
-    /// Whether its player is away; 0 until that changed for the first time.
-    pub turned: Tick,
 }
 
-impl Stamps {
-    pub(super) fn all(tick: Tick, at: Position) -> Self {
-        let came_from = at;
-        Self {
-            changed: tick,
-            crossed: tick,
-            moved: tick,
-            came_from,
-            moved_before: tick,
-            hurt: tick,
-            opened: tick,
-            turned: 0,
-        }
-    }
-
-    /// Notes that it leaves a tile in a tick, in which it may have come from another one.
-    pub(super) fn leave(&mut self, tile: Position, tick: Tick) {
+impl TilePosition {
+    /// Goes to another tile in a tick, in which it may have made other steps. Returns where it was.
+    pub(super) fn go(&mut self, to: Position, tick: Tick) -> Position {
+        let from = std::mem::replace(&mut self.tile, to);
         if self.moved < tick {
-            (self.came_from, self.moved_before) = (tile, self.moved);
+            (self.from, self.moved_before) = (from, self.moved);
         }
         self.moved = tick;
+        from
     }
 }
+
+/// What every entity has.
+#[derive(Bundle, Debug)]
+pub struct Body {
+    pub id: Id,
+    pub appearance: Appearance,
+    pub position: TilePosition,
+    fingerprint: Fingerprint,
+}
+
+impl Body {
+    #[must_use]
+    pub fn new(id: EntityId, appearance: Appearance, tile: Position) -> Self {
+        let position = TilePosition { tile, moved: 0, from: tile, moved_before: 0 };
+        Self { id: Id(id), appearance, position, fingerprint: Fingerprint::default() }
+    }
+}
+
+/// Health points of a player's entity.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Health(pub i32);
+
+/// Whether a player's connection is lost.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Away(pub bool);
+
+/// A door. One that is closed lets nobody pass.
+#[derive(Component, Debug, Clone, Copy)]
+pub struct Door {
+    pub open: bool,
+}
+
+/// How many of its kind an item is; at least 1. What it is of is in its [`Appearance`].
+#[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stack(pub u32);
 
 /// Hands out entity numbers, from 1 upwards and never again, and finds entities by them.
 #[derive(Resource, Debug)]

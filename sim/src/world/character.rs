@@ -1,54 +1,72 @@
-//! The private and durable side of a player's entity. What others see of it is its [`Face`].
+//! The private and durable side of a player's entity, and the state of a character put together from its components.
 
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterMarks, CharacterState, SelfState, Tick};
+use bevy_ecs::query::QueryData;
+use tilemud_schema::{CharacterMarks, CharacterState, SelfState};
 
 use crate::api::Identity;
-use crate::world::body::{Face, Stamps};
+use crate::world::body::{Health, TilePosition};
+use crate::world::clock::Since;
 
 #[derive(Component, Debug)]
 pub struct Character {
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// What it has. Where it stands and its health are in its face; here they are as it came in.
+    /// What it has. Where it stands and its health are components of their own; here they are as it came in.
     pub own: CharacterState,
     /// When the parts of `own` last changed.
     pub changed: CharacterMarks,
-    /// Waits in the list of [`Unsaved`](crate::world::unsaved::Unsaved).
-    pub is_unsaved: bool,
 }
 
-impl Character {
+/// All that a character is made of.
+#[derive(QueryData)]
+pub struct CharacterParts {
+    pub character: &'static Character,
+    pub position: &'static TilePosition,
+    pub health: Ref<'static, Health>,
+}
+
+impl<'w> CharacterPartsItem<'w, '_> {
+    /// Those of an entity, if it is a character.
+    #[must_use]
+    pub fn of(world: &'w World, entity: Entity) -> Option<CharacterPartsItem<'w, 'static>> {
+        world.get_entity(entity).ok()?.get_components::<CharacterParts>().ok()
+    }
+
     /// All of the character, as stored.
     #[must_use]
-    pub fn state(&self, face: &Face) -> CharacterState {
-        CharacterState {
-            position: Some(face.position()),
-            health: face.0.health.unwrap_or_default(),
-            ..self.own.clone()
-        }
+    pub fn state(&self) -> CharacterState {
+        CharacterState { position: Some(self.position.tile), health: self.health.0, ..self.character.own.clone() }
     }
 
     /// All of what its player sees of it.
     #[must_use]
-    pub fn own_state(&self, face: &Face) -> SelfState {
-        let character_id = Some(self.identity.character_id);
+    pub fn own_state(&self) -> SelfState {
+        let character_id = Some(self.character.identity.character_id);
         // Tick 0 is before everything.
-        SelfState { character_id, ..self.state(face).since(&CharacterMarks::all(1), 0) }
+        SelfState { character_id, ..self.state().since(&CharacterMarks::all(1), 0) }
     }
 
-    /// What of it changed after `since`, `None` when nothing did.
+    /// What of it changed, `None` when nothing did.
     #[must_use]
-    pub fn own_changes(&self, face: &Face, stamps: &Stamps, since: Tick) -> Option<SelfState> {
-        if stamps.moved.max(stamps.hurt).max(self.changed.newest()) <= since {
+    pub fn own_changes(&self, since: Since) -> Option<SelfState> {
+        let (is_moved, is_hurt) = (self.position.moved > since.tick, since.changed(&self.health));
+        let Character { own, changed, .. } = self.character;
+        if !is_moved && !is_hurt && changed.newest() <= since.tick {
             return None;
         }
         Some(SelfState {
-            position: (stamps.moved > since).then(|| face.position()),
-            health: if stamps.hurt > since { face.0.health } else { None },
-            ..self.own.since(&self.changed, since)
+            position: is_moved.then_some(self.position.tile),
+            health: is_hurt.then_some(self.health.0),
+            ..own.since(changed, since.tick)
         })
+    }
+
+    /// Whether anything of it changed that is stored.
+    #[must_use]
+    pub fn is_changed(&self, since: Since) -> bool {
+        self.position.moved.max(self.character.changed.newest()) > since.tick || since.changed(&self.health)
     }
 }

@@ -1,21 +1,21 @@
-//! Who is in which chunk and what they look like, and the record of what changed there: entities that changed since the last
+//! Who is in which chunk, and the record of what changed there: entities that changed since the last
 //! deltas, and every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`super::scene`],
 //! read by the diffs.
 //!
-//! Faces stand here a second time, side by side per chunk, because whoever comes to a chunk is shown all of them. They and the
-//! records are one list each for the whole world, in which what belongs to a chunk is linked: no chunk has a list that may
-//! have to grow.
+//! A trick: the records are one list each for the whole world, in which what belongs to a chunk is linked. It replaces a list for
+//! each chunk, for the reason that [`super::occupants`] gives; the test `every_client_holds_what_brute_force_says` is the oracle.
 
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Entity as PublicEntity, EntityId, Position, Tick};
+use tilemud_schema::{EntityId, Position, Tick};
 
 use crate::api::CellId;
 use crate::limits::CROSSINGS_REMEMBERED_MAX;
-use crate::room::make_room_in_ring;
+use crate::reserve::reserve_ahead_in_ring;
+use crate::world::clock::Clock;
 use crate::world::grid::Grid;
-use crate::world::occupants::{Occupant, Occupants, Place};
+use crate::world::occupants::{Occupant, Occupants};
 
 /// An entity came into a chunk, left it, or went from one to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,21 +94,10 @@ impl Chunks {
         self.occupants.of(cell)
     }
 
-    /// The same with their places.
-    pub fn placed_occupants(&self, cell: CellId) -> impl Iterator<Item = (Place, &Occupant)> {
-        self.occupants.placed(cell)
-    }
-
-    /// Who is at a place.
+    /// Whether an entity was in its chunk at a tick.
     #[must_use]
-    pub fn occupant(&self, place: Place) -> &Occupant {
-        self.occupants.at(place)
-    }
-
-    /// Where an entity that is in a chunk is.
-    #[must_use]
-    pub fn place(&self, entity: Entity) -> Place {
-        self.occupants.place(entity)
+    pub fn is_settled(&self, entity: Entity, tick: Tick) -> bool {
+        self.occupants.get(entity).is_some_and(|occupant| occupant.since <= tick)
     }
 
     /// The chunks in which something changed since the last deltas, in order of the first change.
@@ -151,47 +140,48 @@ impl Chunks {
     }
 
     /// Takes in an entity that was made.
-    pub fn take_in(&mut self, entity: Entity, face: PublicEntity, tick: Tick) {
-        let id = face.id;
-        let occupant = Occupant { entity, since: tick, face };
-        let cell = self.grid.cell_of(occupant.position());
-        self.occupants.push(cell, occupant);
+    pub fn take_in(&mut self, entity: Entity, id: EntityId, position: Position, tick: Tick) {
+        let cell = self.grid.cell_of(position);
+        self.occupants.push(cell, Occupant { entity, id, position, since: tick, changed: tick });
         // None is noted twice between two deltas.
         self.noted.reserve(self.occupants.population().saturating_sub(self.noted.len()));
         self.record(entity, id, None, Some(cell), tick);
     }
 
     /// Lets go an entity that is no more.
-    pub fn let_go(&mut self, entity: Entity, cell: CellId, tick: Tick) {
-        if let Some(Occupant { face, .. }) = self.occupants.remove(cell, entity) {
-            self.record(entity, face.id, Some(cell), None, tick);
+    pub fn let_go(&mut self, entity: Entity, position: Position, tick: Tick) {
+        let cell = self.grid.cell_of(position);
+        if let Some(Occupant { id, .. }) = self.occupants.remove(cell, entity) {
+            self.record(entity, id, Some(cell), None, tick);
         }
     }
 
-    /// An entity went from a tile in one chunk to one in another.
-    pub fn cross(&mut self, entity: Entity, from: CellId, to: CellId, position: Position, tick: Tick) {
-        let Some(mut occupant) = self.occupants.remove(from, entity) else { return };
-        (occupant.face.x, occupant.face.y) = (position.x, position.y);
-        occupant.since = tick;
-        let id = occupant.face.id;
-        self.occupants.push(to, occupant);
-        self.record(entity, id, Some(from), Some(to), tick);
-    }
-
-    /// Takes over what changed of a face without leaving its chunk.
-    pub fn show(&mut self, entity: Entity, face: &PublicEntity) {
-        if let Some(Occupant { face: shown, .. }) = self.occupants.get_mut(entity) {
-            (shown.x, shown.y, shown.health, shown.open) = (face.x, face.y, face.health, face.open);
-            shown.away = face.away;
+    /// Takes in that an entity went to another tile.
+    pub fn relocate(&mut self, entity: Entity, from: Position, to: Position, clock: &Clock) {
+        let (old, new) = (self.grid.cell_of(from), self.grid.cell_of(to));
+        if old == new {
+            if let Some(occupant) = self.occupants.get_mut(entity) {
+                occupant.position = to;
+            }
+            self.note_change(entity, clock);
+        } else if let Some(Occupant { id, .. }) = self.occupants.remove(old, entity) {
+            let tick = clock.tick;
+            self.occupants.push(new, Occupant { entity, id, position: to, since: tick, changed: tick });
+            self.record(entity, id, Some(old), Some(new), tick);
         }
     }
 
-    /// Records that an entity in a chunk changed, for the first time since the last deltas.
-    pub fn note_change(&mut self, cell: CellId, entity: Entity) {
-        self.touch(cell);
-        let chunk = &mut self.chunks[cell.0 as usize];
-        self.noted.push(Noted { entity, before: chunk.last_noted });
-        chunk.last_noted = self.noted.len() as u32;
+    /// Lists an entity in a chunk that changed, once between two deltas.
+    pub fn note_change(&mut self, entity: Entity, clock: &Clock) {
+        let Some(occupant) = self.occupants.get_mut(entity) else { return };
+        let before = std::mem::replace(&mut occupant.changed, clock.tick);
+        if before <= clock.last_due {
+            let cell = self.grid.cell_of(occupant.position);
+            self.touch(cell);
+            let chunk = &mut self.chunks[cell.0 as usize];
+            self.noted.push(Noted { entity, before: chunk.last_noted });
+            chunk.last_noted = self.noted.len() as u32;
+        }
     }
 
     /// Records that something of a chunk itself changed.
@@ -243,6 +233,6 @@ impl Chunks {
             self.first_serial += 1;
             self.crossings.pop_front();
         }
-        make_room_in_ring(&mut self.crossings);
+        reserve_ahead_in_ring(&mut self.crossings);
     }
 }

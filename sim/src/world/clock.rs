@@ -1,13 +1,16 @@
-//! The time of the world, counted in ticks.
+//! The time of the world, counted in ticks, and how change detection counts it.
 
+use bevy_ecs::change_detection::Tick as ChangeTick;
 use bevy_ecs::prelude::*;
 use tilemud_schema::Tick;
+
+use crate::limits::RESUME_TICKS;
 
 /// Ticks of a second, unless a world is told otherwise.
 pub const SECOND_DEFAULT: u32 = 20;
 
 /// The time of the world.
-#[derive(Resource, Debug, Clone, Copy)]
+#[derive(Resource, Debug)]
 pub struct Clock {
     /// The tick that runs, or the last one that ran.
     pub tick: Tick,
@@ -15,6 +18,23 @@ pub struct Clock {
     pub last_due: Tick,
     delta_every: u32,
     second: u32,
+    /// The change tick before each of the latest ticks, by the tick's number: as many as anything may be asked about.
+    starts: Vec<ChangeTick>,
+}
+
+/// The end of a tick, to ask what changed after it.
+#[derive(Debug, Clone, Copy)]
+pub struct Since {
+    pub tick: Tick,
+    start: ChangeTick,
+}
+
+impl Since {
+    /// Whether a component changed.
+    #[must_use]
+    pub fn changed(&self, component: &impl DetectChanges) -> bool {
+        component.is_changed_after(self.start)
+    }
 }
 
 impl Clock {
@@ -22,7 +42,14 @@ impl Clock {
     #[must_use]
     pub fn new(first_tick: Tick, delta_every: u32) -> Self {
         let before = first_tick.max(1) - 1;
-        Self { tick: before, last_due: before, delta_every: delta_every.max(1), second: SECOND_DEFAULT }
+        let asked_for = RESUME_TICKS.max(u64::from(delta_every)) as usize + 2;
+        Self {
+            tick: before,
+            last_due: before,
+            delta_every: delta_every.max(1),
+            second: SECOND_DEFAULT,
+            starts: vec![ChangeTick::new(0); asked_for],
+        }
     }
 
     /// How many ticks a second has, for everything in the world that takes its time.
@@ -36,19 +63,36 @@ impl Clock {
         self.second = second.max(1);
     }
 
-    /// Goes on to the next tick.
-    pub fn advance(&mut self) {
+    /// Goes on to the next tick, before which nothing changed later than `start`.
+    fn advance(&mut self, start: ChangeTick) {
         if self.is_due() {
             self.last_due = self.tick;
         }
-        self.tick += 1;
+        self.begin(self.tick + 1, start);
     }
 
     /// Goes on to a later tick in a world that nobody looks at.
-    pub fn advance_unseen(&mut self, tick: Tick) {
+    fn advance_unseen(&mut self, tick: Tick, start: ChangeTick) {
         debug_assert!(tick > self.tick, "time does not go back");
         self.last_due = tick - 1;
+        self.begin(tick, start);
+    }
+
+    fn begin(&mut self, tick: Tick, start: ChangeTick) {
         self.tick = tick;
+        let place = self.place(tick);
+        self.starts[place] = start;
+    }
+
+    fn place(&self, tick: Tick) -> usize {
+        (tick % self.starts.len() as u64) as usize
+    }
+
+    /// The end of a tick before this one that a delta may start from: of the last deltas, or within [`RESUME_TICKS`].
+    #[must_use]
+    pub fn since(&self, tick: Tick) -> Since {
+        debug_assert!(tick < self.tick && self.tick - tick < self.starts.len() as u64, "{tick} is not remembered");
+        Since { tick, start: self.starts[self.place(tick + 1)] }
     }
 
     /// Whether cell deltas are due in this tick.
@@ -64,6 +108,18 @@ impl Clock {
     }
 }
 
+/// Goes on to the next tick of a world.
+pub fn advance(world: &mut World) {
+    let start = world.increment_change_tick();
+    world.resource_mut::<Clock>().advance(start);
+}
+
+/// Goes on to a later tick of a world that nobody looks at.
+pub fn advance_unseen(world: &mut World, tick: Tick) {
+    let start = world.increment_change_tick();
+    world.resource_mut::<Clock>().advance_unseen(tick, start);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,7 +129,7 @@ mod tests {
         let mut clock = Clock::new(6, 4);
         let mut due = Vec::new();
         for _ in 0..10 {
-            clock.advance();
+            clock.advance(ChangeTick::new(0));
             if clock.is_due() {
                 due.push((clock.tick, clock.last_due));
             }

@@ -1,5 +1,5 @@
-//! What is asked of deeds beyond what is possible: rules that only decide what is accepted now. A replay does what was accepted
-//! when it was done, so it knows none of them, and they may change with a setting or a new program.
+//! Rules that only decide what is accepted now, beyond what is possible at all. A replay does what was accepted when it was
+//! done, so it knows none of them, and they may change with a setting or a new program.
 
 use bevy_ecs::prelude::*;
 

@@ -5,13 +5,14 @@
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Position, Tick, WorldHashes};
 
+use crate::world::dirty::DirtySet;
 use crate::world::mixer::Mixer;
 
 /// The running hashes and the entities whose part of them is out of date.
 #[derive(Resource, Debug, Default)]
 pub struct StateHash {
     sums: WorldHashes,
-    pub(crate) stale: Vec<Entity>,
+    pub(crate) stale: DirtySet,
 }
 
 /// What an entity adds to which of the hashes.
@@ -45,15 +46,15 @@ impl StateHash {
         self.sums
     }
 
-    /// How often entities were noted since the last renewal.
+    /// How many entities were noted since the last renewal.
     #[must_use]
     pub fn stale_len(&self) -> usize {
-        self.stale.len()
+        self.stale.entities().len()
     }
 
     /// Notes that an entity differs from what its part says.
     pub fn touch(&mut self, entity: Entity) {
-        self.stale.push(entity);
+        self.stale.insert(entity);
     }
 
     /// Takes out an entity that is no more.

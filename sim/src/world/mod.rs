@@ -3,20 +3,20 @@
 
 pub mod body;
 pub mod character;
+pub mod character_index;
 pub mod chunks;
 pub mod clock;
 pub mod customs;
 pub mod departures;
-pub mod frail;
+pub mod dirty;
 pub mod grid;
 pub mod hashes;
 pub mod inventory;
-pub mod item;
 pub mod mixer;
+pub mod mortals;
 pub mod numbers;
 pub mod occupants;
 pub mod record;
-pub mod roll;
 pub mod scene;
 pub mod session;
 pub mod spawn;

@@ -1,61 +1,75 @@
-//! The one way to change what others see of the world: entities are put into it, taken out and changed here, so that nothing
-//! changes unnoticed.
+//! The one way to change what others see of the world: entities are put into it, taken out and changed here, so that chunks,
+//! hashes and terrain know of it.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use tilemud_schema::{Entity as PublicEntity, EntityKind, Position};
+use tilemud_schema::{EntityId, EntityKind, Position};
 
 use crate::limits::HEALTH_MAX;
-use crate::world::body::{EntityIds, Face, Stamps};
+use crate::world::body::{Appearance, Away, Body, Door, EntityIds, Health, Id, Stack, TilePosition};
+use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
-use crate::world::frail::Frail;
 use crate::world::hashes::{Fingerprint, StateHash};
-use crate::world::item::Stack;
+use crate::world::mortals::Mortals;
+use crate::world::session::Session;
 use crate::world::terrain::Terrain;
-use crate::world::wanderers::{Home, Wanderers};
+use crate::world::wanderers::{Wander, Wanderers};
 
-/// Puts an entity into the world.
-pub fn put(world: &mut World, face: PublicEntity) -> Entity {
-    let tick = world.resource::<Clock>().tick;
-    let (id, position, is_closed) = (face.id, Position { x: face.x, y: face.y }, face.open == Some(false));
-    let entity = world.spawn((Face(face.clone()), Stamps::all(tick, position), Fingerprint::default())).id();
-    world.resource_mut::<EntityIds>().entities.insert(id, entity);
-    world.resource_mut::<Chunks>().take_in(entity, face, tick);
-    world.resource_mut::<StateHash>().touch(entity);
-    if is_closed {
-        world.resource_mut::<Terrain>().set_obstacle(position, true);
+/// Puts a player's character into the world.
+pub fn put_player(world: &mut World, body: Body, health: i32, character: Character, session: Session) -> Entity {
+    let (id, position) = (body.id.0, body.position.tile);
+    let entity = put(world, body, (Health(health), Away(false), character, session));
+    if health < HEALTH_MAX || world.resource::<Terrain>().damage(position) > 0 {
+        world.resource_mut::<Mortals>().watch(id, entity);
     }
     entity
 }
 
-/// Puts an NPC, an item or a door into the world.
-pub fn put_object(world: &mut World, face: PublicEntity, stack: Option<Stack>, home: Option<Home>) {
-    let id = face.id;
-    let entity = put(world, face);
-    if let Some(stack) = stack {
-        world.entity_mut(entity).insert(stack);
+/// Puts an NPC into the world.
+pub fn put_npc(world: &mut World, body: Body, wanderer: Option<Wander>) {
+    let id = body.id.0;
+    let entity = put(world, body, ());
+    if let Some(wanderer) = wanderer {
+        world.entity_mut(entity).insert(wanderer);
+        world.resource_mut::<Wanderers>().add(id, entity, wanderer);
     }
-    if let Some(home) = home {
-        world.entity_mut(entity).insert(home);
-        world.resource_mut::<Wanderers>().add(id, entity, home);
+}
+
+/// Puts items into the world.
+pub fn put_item(world: &mut World, body: Body, quantity: u32) {
+    put(world, body, Stack(quantity));
+}
+
+/// Puts a door into the world.
+pub fn put_door(world: &mut World, body: Body, open: bool) {
+    if !open {
+        world.resource_mut::<Terrain>().set_obstacle(body.position.tile, true);
     }
+    put(world, body, Door { open });
+}
+
+fn put(world: &mut World, body: Body, more: impl Bundle) -> Entity {
+    let (tick, id, position) = (world.resource::<Clock>().tick, body.id.0, body.position.tile);
+    let entity = world.spawn((body, more)).id();
+    world.resource_mut::<EntityIds>().entities.insert(id, entity);
+    world.resource_mut::<Chunks>().take_in(entity, id, position, tick);
+    world.resource_mut::<StateHash>().touch(entity);
+    entity
 }
 
 /// Takes an entity out of the world.
 pub fn despawn(world: &mut World, entity: Entity) {
     let tick = world.resource::<Clock>().tick;
-    let (Some(face), Some(fingerprint)) = (world.get::<Face>(entity), world.get::<Fingerprint>(entity)) else {
+    let Ok(parts) = world.get_entity(entity).map(|it| it.get_components::<(&Id, &TilePosition, &Fingerprint)>()) else {
         return;
     };
-    let (id, position, closed) = (face.0.id, face.position(), face.0.open == Some(false));
-    let part = fingerprint.part();
+    let Ok((Id(id), TilePosition { tile, .. }, fingerprint)) = parts else { return };
+    let (id, position, part) = (*id, *tile, fingerprint.part());
     world.resource_mut::<StateHash>().forget(part);
     world.resource_mut::<EntityIds>().entities.remove(&id);
-    let mut chunks = world.resource_mut::<Chunks>();
-    let cell = chunks.grid().cell_of(position);
-    chunks.let_go(entity, cell, tick);
-    if closed {
+    world.resource_mut::<Chunks>().let_go(entity, position, tick);
+    if world.get::<Door>(entity).is_some_and(|door| !door.open) {
         world.resource_mut::<Terrain>().set_obstacle(position, false);
     }
     world.despawn(entity);
@@ -63,20 +77,17 @@ pub fn despawn(world: &mut World, entity: Entity) {
 
 /// Shows a player's character as away, or as back. Not part of the hashes: a connection is no state of the world, and a
 /// replay has none.
-pub fn set_away(world: &mut World, entity: Entity, away: bool) {
-    let (clock, stamps) = (*world.resource::<Clock>(), world.get::<Stamps>(entity).copied());
-    let (Some(mut face), Some(mut stamps)) = (world.get_mut::<Face>(entity), stamps) else { return };
-    if face.0.away.unwrap_or(false) == away {
-        return;
+pub fn set_away(world: &mut World, entity: Entity, is_away: bool) {
+    let Some(mut away) = world.get_mut::<Away>(entity) else { return };
+    if away.0 != is_away {
+        away.0 = is_away;
+        world.resource_scope(|world, clock: Mut<Clock>| {
+            world.resource_mut::<Chunks>().note_change(entity, &clock);
+        });
     }
-    face.0.away = away.then_some(true);
-    let face = face.clone();
-    stamps.turned = clock.tick;
-    note_change(entity, &mut stamps, &face, &clock, &mut world.resource_mut::<Chunks>());
-    world.entity_mut(entity).insert(stamps);
 }
 
-/// The one way to change faces while intents are applied.
+/// The one way to change what is seen while intents are applied.
 #[derive(SystemParam)]
 pub struct Scene<'w, 's> {
     pub clock: Res<'w, Clock>,
@@ -85,62 +96,75 @@ pub struct Scene<'w, 's> {
     pub chunks: ResMut<'w, Chunks>,
     /// The hash of it all.
     pub hash: ResMut<'w, StateHash>,
-    pub ids: Res<'w, EntityIds>,
+    pub ids: ResMut<'w, EntityIds>,
     /// Who has to be looked after.
-    pub frail: ResMut<'w, Frail>,
-    bodies: Query<'w, 's, (&'static mut Face, &'static mut Stamps)>,
+    pub mortals: ResMut<'w, Mortals>,
+    bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
+    appearances: Query<'w, 's, &'static Appearance>,
+    healths: Query<'w, 's, &'static mut Health>,
+    doors: Query<'w, 's, &'static mut Door>,
 }
 
 impl Scene<'_, '_> {
-    /// The face of an entity.
+    /// Number and tile of an entity.
     #[must_use]
-    pub fn face(&self, entity: Entity) -> Option<&Face> {
-        self.bodies.get(entity).ok().map(|(face, _)| face)
+    pub fn body(&self, entity: Entity) -> Option<(EntityId, Position)> {
+        self.bodies.get(entity).ok().map(|(id, position)| (id.0, position.tile))
     }
 
-    /// Puts an entity on a tile, whatever is there. Returns whether it came into another chunk.
-    pub fn place(&mut self, entity: Entity, to: Position) -> bool {
-        let tick = self.clock.tick;
-        let Ok((mut face, mut stamps)) = self.bodies.get_mut(entity) else { return false };
-        let grid = self.chunks.grid();
-        let (old, new) = (grid.cell_of(face.position()), grid.cell_of(to));
-        stamps.leave(face.position(), tick);
-        face.0.x = to.x;
-        face.0.y = to.y;
-        if old == new {
-            note_change(entity, &mut stamps, &face, &self.clock, &mut self.chunks);
-        } else {
-            stamps.changed = tick;
-            stamps.crossed = tick;
-            self.chunks.cross(entity, old, new, to, tick);
-        }
+    /// The tile an entity is on.
+    #[must_use]
+    pub fn position(&self, entity: Entity) -> Option<Position> {
+        self.body(entity).map(|(_, position)| position)
+    }
+
+    /// The health of a player's entity.
+    #[must_use]
+    pub fn health(&self, entity: Entity) -> Option<i32> {
+        self.healths.get(entity).ok().map(|health| health.0)
+    }
+
+    /// Whether an entity is a door, and whether that is open.
+    #[must_use]
+    pub fn is_open(&self, entity: Entity) -> Option<bool> {
+        self.doors.get(entity).ok().map(|door| door.open)
+    }
+
+    /// What kind of thing an entity is.
+    #[must_use]
+    pub fn kind(&self, entity: Entity) -> Option<EntityKind> {
+        self.appearances.get(entity).ok().map(|appearance| appearance.kind)
+    }
+
+    /// Puts an entity on a tile, whatever is there.
+    pub fn place(&mut self, entity: Entity, to: Position) {
+        let Ok((id, mut position)) = self.bodies.get_mut(entity) else { return };
+        let from = position.go(to, self.clock.tick);
+        self.chunks.relocate(entity, from, to, &self.clock);
         self.hash.touch(entity);
-        if self.terrain.damage(to) > 0 && face.0.kind == EntityKind::Player {
-            self.frail.watch(face.0.id, entity);
+        if self.terrain.damage(to) > 0 && self.healths.contains(entity) {
+            self.mortals.watch(id.0, entity);
         }
-        old != new
     }
 
     /// Changes the health of a player's entity.
-    pub fn set_health(&mut self, entity: Entity, health: i32) {
-        let Ok((mut face, mut stamps)) = self.bodies.get_mut(entity) else { return };
-        face.0.health = Some(health);
-        stamps.hurt = self.clock.tick;
-        note_change(entity, &mut stamps, &face, &self.clock, &mut self.chunks);
+    pub fn set_health(&mut self, entity: Entity, points: i32) {
+        let (Ok((id, _)), Ok(mut health)) = (self.bodies.get(entity), self.healths.get_mut(entity)) else { return };
+        health.0 = points;
+        self.chunks.note_change(entity, &self.clock);
         self.hash.touch(entity);
-        if health < HEALTH_MAX {
-            self.frail.watch(face.0.id, entity);
+        if points < HEALTH_MAX {
+            self.mortals.watch(id.0, entity);
         }
     }
 
     /// Opens or closes a door.
     pub fn set_open(&mut self, entity: Entity, open: bool) {
-        let Ok((mut face, mut stamps)) = self.bodies.get_mut(entity) else { return };
-        face.0.open = Some(open);
-        stamps.opened = self.clock.tick;
-        note_change(entity, &mut stamps, &face, &self.clock, &mut self.chunks);
+        let (Ok((_, position)), Ok(mut door)) = (self.bodies.get(entity), self.doors.get_mut(entity)) else { return };
+        door.open = open;
+        self.chunks.note_change(entity, &self.clock);
         self.hash.touch(entity);
-        self.terrain.set_obstacle(face.position(), !open);
+        self.terrain.set_obstacle(position.tile, !open);
     }
 
     /// Makes a tile another one. Returns whether that is a change.
@@ -150,8 +174,8 @@ impl Scene<'_, '_> {
         self.chunks.touch(grid.cell_of(position));
         if self.terrain.damage(position) > 0 {
             for occupant in self.chunks.occupants(grid.cell_of(position)) {
-                if occupant.position() == position && occupant.face.kind == EntityKind::Player {
-                    self.frail.watch(occupant.face.id, occupant.entity);
+                if occupant.position == position && self.healths.contains(occupant.entity) {
+                    self.mortals.watch(occupant.id, occupant.entity);
                 }
             }
         }
@@ -159,14 +183,4 @@ impl Scene<'_, '_> {
         self.hash.change_tile(position, original, old, tile);
         true
     }
-}
-
-/// Shows and lists an entity that changed without leaving its chunk; lists it once between two deltas.
-fn note_change(entity: Entity, stamps: &mut Stamps, face: &Face, clock: &Clock, chunks: &mut Chunks) {
-    let cell = chunks.grid().cell_of(face.position());
-    chunks.show(entity, &face.0);
-    if stamps.changed <= clock.last_due {
-        chunks.note_change(cell, entity);
-    }
-    stamps.changed = clock.tick;
 }

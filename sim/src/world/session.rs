@@ -10,8 +10,9 @@ use smallvec::SmallVec;
 use tilemud_schema::{Effect, Seq, SessionId, Tick};
 
 use crate::api::{CellId, SessionKey};
-use crate::limits::{RESUME_TICKS, SESSION_KEYS_UNCONNECTED, VIEWS_REMEMBERED_MAX, VIEWS_ROOM};
-use crate::room::make_room;
+use crate::limits::{RESUME_TICKS, SESSION_KEYS_UNCONNECTED, VIEWS_REMEMBERED_MAX, VIEWS_RESERVED};
+use crate::reserve::reserve_ahead;
+use crate::world::dirty::DirtySet;
 use crate::world::numbers::Numbers;
 use crate::world::zone::Zone;
 
@@ -33,10 +34,6 @@ pub struct Session {
     pub is_waiting: bool,
     /// A connection attached in this tick.
     pub attach: Option<AttachRequest>,
-    /// In the list of [`Attention`].
-    pub is_noticed: bool,
-    /// In the list of those that need a view of their own when deltas are due.
-    pub is_roaming: bool,
     /// How its surroundings are told in this tick.
     pub outlook: Outlook,
     /// What it saw from when on, oldest first; the last is what it sees now. Empty until it was told anything.
@@ -100,10 +97,8 @@ impl Session {
             told_all: None,
             is_waiting: false,
             attach: None,
-            is_noticed: false,
-            is_roaming: false,
             outlook: Outlook::Shared,
-            views: VecDeque::with_capacity(VIEWS_ROOM),
+            views: VecDeque::with_capacity(VIEWS_RESERVED),
             heard: Vec::new(),
             heard_after: SmallVec::new(),
             is_full: false,
@@ -181,35 +176,26 @@ impl Sessions {
 
 /// The sessions that get something of their own in this tick.
 #[derive(Resource, Debug, Default)]
-pub struct Attention {
-    noticed: Vec<(SessionKey, Entity)>,
+pub struct DirtySessions {
+    pub noticed: DirtySet,
+    /// Those of them that are in the world, by handle, once it is settled what they see.
+    pub sorted: Vec<(SessionKey, Entity)>,
     /// Nobody is told anything: a replay runs.
     pub is_off: bool,
 }
 
-impl Attention {
+impl DirtySessions {
     /// Sees to it that a session gets something of its own.
-    pub fn notice(&mut self, session: &mut Session, entity: Entity) {
-        if !session.is_noticed && !self.is_off {
-            session.is_noticed = true;
-            self.noticed.push((session.key, entity));
+    pub fn notice(&mut self, entity: Entity) {
+        if !self.is_off {
+            self.noticed.insert(entity);
         }
-    }
-
-    /// Those noticed, by handle once [`Self::sort`] was called.
-    #[must_use]
-    pub fn noticed(&self) -> &[(SessionKey, Entity)] {
-        &self.noticed
-    }
-
-    /// Brings them into the order of their handles.
-    pub fn sort(&mut self) {
-        self.noticed.sort_unstable_by_key(|(key, _)| *key);
     }
 
     /// Starts the next tick.
     pub fn clear(&mut self) {
-        make_room(&mut self.noticed);
         self.noticed.clear();
+        reserve_ahead(&mut self.sorted);
+        self.sorted.clear();
     }
 }

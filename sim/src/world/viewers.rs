@@ -6,6 +6,7 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::Tick;
 
 use crate::api::CellId;
+use crate::world::dirty::DirtySet;
 
 /// How many sessions look from each cell.
 #[derive(Resource, Debug)]
@@ -39,10 +40,7 @@ impl Viewers {
 /// Sessions that need a delta of their own when deltas are next due: they went to another cell, or were told
 /// everything between two deltas.
 #[derive(Resource, Debug, Default)]
-pub struct Roaming {
-    /// In the order in which they were noted.
-    pub entities: Vec<Entity>,
-}
+pub struct Roaming(pub DirtySet);
 
 /// Sessions whose wish for everything waits, with the tick in which it is their turn. None is in it twice.
 #[derive(Resource, Debug, Default)]

@@ -4,14 +4,14 @@ use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{EntityId, Position, Tick};
 
-use crate::world::frail::next_in_turn;
 use crate::world::mixer::Mixer;
+use crate::world::mortals::next_in_turn;
 
-/// Where an NPC belongs.
+/// An NPC that wanders, or stays.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Home {
+pub struct Wander {
     /// The tile it was put on.
-    pub position: Position,
+    pub home: Position,
     /// How far it goes from there, tiles, counted as the larger of the two distances; 0 stays.
     pub reach: u8,
 }
@@ -21,7 +21,7 @@ pub struct Home {
 pub struct Wanderers {
     seed: u64,
     /// In the order of their numbers.
-    turns: Vec<Vec<(EntityId, Entity, Home)>>,
+    turns: Vec<Vec<(EntityId, Entity, Wander)>>,
 }
 
 impl Wanderers {
@@ -34,15 +34,15 @@ impl Wanderers {
     /// The same ones, in a world of so many ticks a second.
     pub fn set_second(&mut self, second: u32) {
         let old = std::mem::replace(self, Self::new(self.seed, second));
-        old.turns.into_iter().flatten().for_each(|(id, entity, home)| self.add(id, entity, home));
+        old.turns.into_iter().flatten().for_each(|(id, entity, wanderer)| self.add(id, entity, wanderer));
     }
 
     /// Lets an NPC wander.
-    pub fn add(&mut self, id: EntityId, entity: Entity, home: Home) {
-        if home.reach > 0 {
+    pub fn add(&mut self, id: EntityId, entity: Entity, wanderer: Wander) {
+        if wanderer.reach > 0 {
             let turn = self.turn(id.0);
             let turn = &mut self.turns[turn];
-            turn.insert(turn.partition_point(|(other, _, _)| *other < id), (id, entity, home));
+            turn.insert(turn.partition_point(|(other, _, _)| *other < id), (id, entity, wanderer));
         }
     }
 
@@ -54,7 +54,7 @@ impl Wanderers {
 
     /// Those whose turn it is, in the order of their numbers.
     #[must_use]
-    pub fn due(&self, tick: Tick) -> &[(EntityId, Entity, Home)] {
+    pub fn due(&self, tick: Tick) -> &[(EntityId, Entity, Wander)] {
         &self.turns[self.turn(tick)]
     }
 

@@ -9,13 +9,13 @@ use tilemud_schema::CharacterId;
 
 /// The characters in the world by id and by name. Ordered maps: names are chosen by strangers.
 #[derive(Resource, Debug, Default)]
-pub struct Roll {
+pub struct CharacterIndex {
     by_id: BTreeMap<CharacterId, Entity>,
     /// By the folded name. Names older than the rule may share one; those of today do not.
     by_name: BTreeMap<String, BTreeMap<CharacterId, (Arc<str>, Entity)>>,
 }
 
-impl Roll {
+impl CharacterIndex {
     /// The character with a display name, as names are the same everywhere ([`folded`]). Among older names that are: the
     /// one written exactly so, else the character that was made first.
     #[must_use]

@@ -1,13 +1,13 @@
-//! What the rules work with: all that an intent may read and change.
+//! The context of a rule: all that an intent may read and change.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 use tilemud_schema::{CharacterMarks, CharacterState, Stats, Tick};
 
-use crate::rules::voices::Voices;
+use crate::rules::audience::Audience;
+use crate::world::body::{Appearance, Stack};
 use crate::world::character::Character;
 use crate::world::customs::Customs;
-use crate::world::item::Stack;
 use crate::world::scene::Scene;
 use crate::world::session::Sessions;
 use crate::world::spawn::SpawnTiles;
@@ -15,35 +15,46 @@ use crate::world::unsaved::Unsaved;
 
 /// All that intents work on.
 #[derive(SystemParam)]
-pub struct Hands<'w, 's> {
-    /// Faces, tiles and chunks.
+pub struct Context<'w, 's> {
+    /// Entities, tiles and chunks.
     pub scene: Scene<'w, 's>,
-    pub voices: Voices<'w, 's>,
+    pub audience: Audience<'w, 's>,
     /// Whose durable state changed.
     pub unsaved: ResMut<'w, Unsaved>,
     /// Who acts for which session.
     pub index: Res<'w, Sessions>,
     pub characters: Query<'w, 's, &'static mut Character>,
-    /// How many items lie where some do.
-    pub stacks: Query<'w, 's, &'static mut Stack>,
+    /// Kind and number of items that lie somewhere.
+    pub stacks: Query<'w, 's, (&'static Appearance, &'static mut Stack)>,
     /// Where new characters appear.
     pub spawn: Res<'w, SpawnTiles>,
     customs: Res<'w, Customs>,
+    commands: Commands<'w, 's>,
+    is_deferred: Local<'s, bool>,
 }
 
-impl Hands<'_, '_> {
-    /// What is asked of deeds now; nothing while a replay runs.
+impl Context<'_, '_> {
+    /// What is asked of actions beyond what is possible; nothing while a replay runs.
     #[must_use]
     pub fn customs(&self) -> Customs {
-        if self.voices.is_unheard() { Customs::NONE } else { *self.customs }
+        if self.audience.is_unheard() { Customs::NONE } else { *self.customs }
+    }
+
+    /// Has something done before the next intent that changes which entities there are.
+    pub fn defer(&mut self, command: impl FnOnce(&mut World) + Send + 'static) {
+        *self.is_deferred = true;
+        self.commands.queue(command);
+    }
+
+    /// Whether anything is to be done before the next intent. Asked once: it is done then.
+    pub(super) fn take_deferred(&mut self) -> bool {
+        std::mem::take(&mut *self.is_deferred)
     }
 
     /// Sees to it that a character is saved and its player told.
     pub fn note_own_change(&mut self, entity: Entity) {
-        if let Ok(mut character) = self.characters.get_mut(entity) {
-            self.unsaved.note(&mut character, entity);
-        }
-        self.voices.notice(entity);
+        self.unsaved.0.insert(entity);
+        self.audience.notice(entity);
     }
 
     /// Changes what a character has; whoever does it also marks what it was. Sees to the rest as [`Self::note_own_change`].
@@ -51,9 +62,8 @@ impl Hands<'_, '_> {
         if let Ok(mut character) = self.characters.get_mut(entity) {
             let Character { own, changed, .. } = &mut *character;
             change(own, changed, self.scene.clock.tick);
-            self.unsaved.note(&mut character, entity);
+            self.note_own_change(entity);
         }
-        self.voices.notice(entity);
     }
 
     /// Counts something that a character did, or that happened to it.

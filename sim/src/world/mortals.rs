@@ -8,11 +8,11 @@ use tilemud_schema::{EntityId, Tick};
 
 /// Players' entities that are hurt or may stand where it hurts, by the tick of the second in which it is their turn.
 #[derive(Resource, Debug)]
-pub struct Frail {
+pub struct Mortals {
     turns: Vec<BTreeMap<EntityId, Entity>>,
 }
 
-impl Frail {
+impl Mortals {
     /// Nobody, in a world of so many ticks a second.
     #[must_use]
     pub fn new(second: u32) -> Self {
