@@ -23,7 +23,7 @@ pub struct Mark(pub SessionId);
 
 impl fmt::Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Sha256::digest(self.0.to_string())[..8].iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(&Sha256::digest(self.0.to_string())[..8]))
     }
 }
 

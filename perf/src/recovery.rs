@@ -67,9 +67,13 @@ async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
     let expected = sim.snapshot().hashes;
     let cpu_s = || processes::cpu_s(std::process::id());
     let (began, cpu_before) = (Instant::now(), cpu_s()?);
-    let revived = recovery.revive().await.context("the world did not come back")?;
+    let recovered = recovery.recover().await.context("the world did not come back")?;
     let (took, cpu) = (began.elapsed(), cpu_s()? - cpu_before);
-    ensure!(revived.characters.len() as u64 == options.players, "{} characters came back", revived.characters.len());
+    ensure!(
+        recovered.characters.len() as u64 == options.players,
+        "{} characters came back",
+        recovered.characters.len()
+    );
     println!(
         "{name}: {events} events in {ticks} ticks recovered in {:.2} s, {:.2} s of CPU in the server; hashes as recorded ({expected:x?})",
         took.as_secs_f64(),

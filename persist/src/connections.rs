@@ -1,9 +1,9 @@
-//! A bounded set of connections to one database, lent to one caller at a time. A connection comes back only
+//! A bounded set of connections to one database, used by one caller at a time. A connection comes back only
 //! after success: after an error, a panic, a timeout or a dropped call it is thrown away, with whatever was in
 //! progress on it, so no caller ever inherits a connection in an unknown state.
 //!
 //! sqlx's own pool is not used because it waits, without a limit, for a connection to settle after a dropped call:
-//! a database that hangs would keep all of its places occupied long after it is back.
+//! a database that hangs would keep all of its permits taken long after it is back.
 
 use std::time::Duration;
 
@@ -14,8 +14,8 @@ use tokio::time::timeout;
 
 use crate::store::StoreError;
 
-/// Longest wait for a place in the set.
-const TURN_TIMEOUT: Duration = Duration::from_secs(2);
+/// Longest wait for a permit.
+const PERMIT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longest wait for a new connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longest wait for an idle connection to show that it still works.
@@ -23,26 +23,26 @@ const TEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// Longest wait for calls under way, and then for each connection, at the end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The set. Its places are taken in order of arrival, but that a call that [goes first](Self::lend_first) passes those who wait.
+/// The set. Its permits are given in order of arrival, but that a call that [goes first](Self::acquire_first) passes those who wait.
 pub(crate) struct Connections<C: Connection> {
     options: C::Options,
     /// Said first on every connection.
     beginning: Option<String>,
     /// Whether a new connection may be made.
     condition: Option<Condition>,
-    /// Where calls wait that do not go first. Only the head of the line waits for a place.
-    line: Semaphore,
-    places: Semaphore,
-    places_max: u32,
+    /// Where calls wait that do not go first. Only the head of the queue waits for a permit.
+    queue: Semaphore,
+    permits: Semaphore,
+    permits_max: u32,
     idle: Mutex<Vec<C>>,
 }
 
 type Condition = Box<dyn Fn() -> std::io::Result<()> + Send + Sync>;
 
-/// A connection in the hands of one caller; thrown away on drop.
-pub(crate) struct Lent<'a, C: Connection> {
+/// A connection that one caller uses; thrown away on drop.
+pub(crate) struct Acquired<'a, C: Connection> {
     owner: &'a Connections<C>,
-    _place: SemaphorePermit<'a>,
+    _permit: SemaphorePermit<'a>,
     pub(crate) connection: C,
 }
 
@@ -52,22 +52,22 @@ where
     C::Options: ConnectOptions<Connection = C>,
     for<'c> &'c mut C: Executor<'c, Database = C::Database>,
 {
-    /// At most `places` connections with these options; none is made yet.
-    pub(crate) fn new(options: C::Options, places: u32) -> Self {
+    /// At most `permits` connections with these options; none is made yet.
+    pub(crate) fn new(options: C::Options, permits: u32) -> Self {
         Self {
             options,
             beginning: None,
             condition: None,
-            line: Semaphore::new(1),
-            places: Semaphore::new(places as usize),
-            places_max: places,
+            queue: Semaphore::new(1),
+            permits: Semaphore::new(permits as usize),
+            permits_max: permits,
             idle: Mutex::new(Vec::new()),
         }
     }
 
     /// Waits for the calls under way and closes all connections, one after the other; later calls fail.
     pub(crate) async fn close(&self) {
-        let _all = timeout(CLOSE_TIMEOUT, self.places.acquire_many(self.places_max)).await;
+        let _all = timeout(CLOSE_TIMEOUT, self.permits.acquire_many(self.permits_max)).await;
         self.end();
         let idle = std::mem::take(&mut *self.idle.lock());
         for connection in idle {
@@ -82,8 +82,8 @@ where
     }
 
     fn end(&self) {
-        self.line.close();
-        self.places.close();
+        self.queue.close();
+        self.permits.close();
     }
 
     /// The same, with settings of the session that every connection begins with. Not among the options of the connection:
@@ -97,22 +97,22 @@ where
         Self { condition: Some(Box::new(condition)), ..self }
     }
 
-    /// Lends a connection as it is. If the database was restarted meanwhile, using it fails once.
-    pub(crate) async fn lend(&self) -> Result<Lent<'_, C>, StoreError> {
-        let place = self.place().await?;
-        self.lent(place, self.taken()).await
+    /// A connection as it is. If the database was restarted meanwhile, using it fails once.
+    pub(crate) async fn acquire(&self) -> Result<Acquired<'_, C>, StoreError> {
+        let permit = self.permit().await?;
+        self.acquired(permit, self.pop_idle()).await
     }
 
     /// The same, before all who wait but one: what goes first is not held up by a crowd.
-    pub(crate) async fn lend_first(&self) -> Result<Lent<'_, C>, StoreError> {
-        let place = within_turn(self.places.acquire()).await?;
-        self.lent(place, self.taken()).await
+    pub(crate) async fn acquire_first(&self) -> Result<Acquired<'_, C>, StoreError> {
+        let permit = within_timeout(self.permits.acquire()).await?;
+        self.acquired(permit, self.pop_idle()).await
     }
 
-    /// Lends a connection that answered just now, at the price of a round trip.
-    pub(crate) async fn lend_tested(&self) -> Result<Lent<'_, C>, StoreError> {
-        let place = self.place().await?;
-        let mut idle = self.taken();
+    /// A connection that answered just now, at the price of a round trip.
+    pub(crate) async fn acquire_tested(&self) -> Result<Acquired<'_, C>, StoreError> {
+        let permit = self.permit().await?;
+        let mut idle = self.pop_idle();
         if let Some(connection) = &mut idle
             && !matches!(timeout(TEST_TIMEOUT, connection.ping()).await, Ok(Ok(())))
         {
@@ -120,17 +120,17 @@ where
             idle = None;
             self.idle.lock().clear();
         }
-        self.lent(place, idle).await
+        self.acquired(permit, idle).await
     }
 
-    fn taken(&self) -> Option<C> {
+    fn pop_idle(&self) -> Option<C> {
         self.idle.lock().pop()
     }
 
-    async fn place(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        within_turn(async {
-            let _head = self.line.acquire().await?;
-            self.places.acquire().await
+    async fn permit(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        within_timeout(async {
+            let _head = self.queue.acquire().await?;
+            self.permits.acquire().await
         })
         .await
     }
@@ -143,7 +143,11 @@ where
         Ok(connection)
     }
 
-    async fn lent<'a>(&'a self, place: SemaphorePermit<'a>, idle: Option<C>) -> Result<Lent<'a, C>, StoreError> {
+    async fn acquired<'a>(
+        &'a self,
+        permit: SemaphorePermit<'a>,
+        idle: Option<C>,
+    ) -> Result<Acquired<'a, C>, StoreError> {
         let connection = match idle {
             Some(connection) => connection,
             None => {
@@ -151,21 +155,21 @@ where
                 timeout(CONNECT_TIMEOUT, self.connect()).await.map_err(unavailable)??
             }
         };
-        Ok(Lent { owner: self, _place: place, connection })
+        Ok(Acquired { owner: self, _permit: permit, connection })
     }
 }
 
-impl<C: Connection> Lent<'_, C> {
-    /// Gives the connection back for the next caller; to be called only when all went well.
-    pub(crate) fn give_back(self) {
+impl<C: Connection> Acquired<'_, C> {
+    /// Keeps the connection for the next caller; to be called only when all went well.
+    pub(crate) fn release(self) {
         self.owner.idle.lock().push(self.connection);
     }
 }
 
-async fn within_turn<'a>(
-    place: impl Future<Output = Result<SemaphorePermit<'a>, AcquireError>>,
+async fn within_timeout<'a>(
+    permit: impl Future<Output = Result<SemaphorePermit<'a>, AcquireError>>,
 ) -> Result<SemaphorePermit<'a>, StoreError> {
-    timeout(TURN_TIMEOUT, place).await.map_err(unavailable)?.map_err(unavailable)
+    timeout(PERMIT_TIMEOUT, permit).await.map_err(unavailable)?.map_err(unavailable)
 }
 
 /// The error of a wait that took too long.
@@ -190,29 +194,29 @@ mod tests {
     async fn what_goes_first_waits_for_one_of_a_crowd_at_most() {
         let options = SqliteConnectOptions::from_str("sqlite::memory:").unwrap();
         let set: Rc<Connections<SqliteConnection>> = Rc::new(Connections::new(options, 1));
-        let held = set.lend().await.unwrap();
+        let held = set.acquire().await.unwrap();
         let served = Rc::new(Mutex::new(Vec::new()));
         let tasks = LocalSet::new();
         for number in 0..CROWD {
             let (set, served) = (Rc::clone(&set), Rc::clone(&served));
             tasks.spawn_local(async move {
-                let lent = set.lend().await.unwrap();
+                let acquired = set.acquire().await.unwrap();
                 served.lock().push(Some(number));
-                lent.give_back();
+                acquired.release();
             });
         }
         tasks.run_until(yield_now()).await;
         {
             let (set, served) = (Rc::clone(&set), Rc::clone(&served));
             tasks.spawn_local(async move {
-                let lent = set.lend_first().await.unwrap();
+                let acquired = set.acquire_first().await.unwrap();
                 served.lock().push(None);
-                lent.give_back();
+                acquired.release();
             });
         }
         tasks.run_until(yield_now()).await;
-        assert!(served.lock().is_empty(), "the only place is held");
-        held.give_back();
+        assert!(served.lock().is_empty(), "the only permit is held");
+        held.release();
         tasks.await;
         let in_order = (0..CROWD).map(Some);
         assert_eq!(

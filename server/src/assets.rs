@@ -74,7 +74,7 @@ fn asset(name: &str, file: EmbeddedFile, content_encoding: Option<&'static str>)
         content_type: content_type(name),
         content_encoding,
         cache_control: if is_hashed(name) { CACHE_FOREVER } else { CACHE_CHECKED },
-        etag: etag(&hash),
+        etag: format!("\"{}\"", hex::encode(&hash[..16])),
         content_security_policy: name.ends_with(".html").then(|| POLICY.as_str()),
     }
 }
@@ -111,11 +111,6 @@ fn content_type(name: &str) -> &'static str {
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-fn etag(hash: &[u8]) -> String {
-    let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hash}\"")
 }
 
 /// What the page may do: its own files, its own inline script by hash, WebAssembly, and the server it came from, to

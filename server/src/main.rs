@@ -30,10 +30,11 @@ fn main() -> ExitCode {
     };
     let (log, sources) = match &command {
         Command::LogsAudit(folder) => return audit(folder),
-        Command::Serve(config) => (&config.log, &config.sources),
-        Command::Replay(config) | Command::Retain(config, _) | Command::Names(config) | Command::Link(config, _) => {
-            (&config.log, &config.sources)
-        }
+        Command::Serve(config)
+        | Command::Replay(config)
+        | Command::Retain(config, _)
+        | Command::Names(config)
+        | Command::Link(config, _) => (&config.log, &config.sources),
     };
     let logging = match logging::start(log) {
         Ok(logging) => logging,

@@ -5,7 +5,6 @@
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 use tilemud_schema::UserId;
 
 use super::error::AuthError;
@@ -78,11 +77,6 @@ impl Claims {
     /// The opaque id under an issuer: a hash over issuer and subject, so the same subject at another issuer is another user.
     pub(super) fn user_id(&self, issuer: &str) -> UserId {
         let digest = Sha256::new().chain_update(issuer).chain_update([0]).chain_update(&self.sub).finalize();
-        let mut hex = String::with_capacity(USER_ID_CHARS);
-        for byte in &digest[..USER_ID_CHARS / 2] {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        UserId(hex.into())
+        UserId(hex::encode(&digest[..USER_ID_CHARS / 2]).into())
     }
 }

@@ -36,9 +36,7 @@ impl CachedProfile {
 /// good is not for the cache to say: an entry may be left over from before the token was used up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedSession {
-    /// The session.
     pub session_id: SessionId,
-    /// Its user.
     pub user_id: UserId,
     /// The character it plays.
     pub character_id: CharacterId,
@@ -53,7 +51,6 @@ pub struct CachedSession {
 pub struct TokenChange {
     /// What the good ones lead to.
     pub session: CachedSession,
-    /// The good ones.
     pub good: Vec<[u8; 32]>,
     /// Those that have been used up.
     pub used_up: Vec<[u8; 32]>,

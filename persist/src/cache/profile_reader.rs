@@ -28,7 +28,7 @@ pub enum ProfileSource {
 }
 
 type Outcome = Result<Option<CharacterProfile>, Arc<StoreError>>;
-type Flights = Arc<Mutex<HashMap<CharacterId, watch::Receiver<Option<Outcome>>>>>;
+type InFlight = Arc<Mutex<HashMap<CharacterId, watch::Receiver<Option<Outcome>>>>>;
 
 /// Reads through a cache. One for all callers of a process; shared by them all.
 pub struct ProfileReader {
@@ -36,7 +36,7 @@ pub struct ProfileReader {
     cache: Arc<dyn Cache>,
     clock: Box<dyn Fn() -> Timestamp + Send + Sync>,
     /// Reads under way; at most one per character, and no more than there are callers.
-    flights: Flights,
+    in_flight: InFlight,
 }
 
 impl ProfileReader {
@@ -53,7 +53,7 @@ impl ProfileReader {
         cache: Arc<dyn Cache>,
         clock: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
-        Self { store, cache, clock: Box::new(clock), flights: Flights::default() }
+        Self { store, cache, clock: Box::new(clock), in_flight: InFlight::default() }
     }
 
     /// The profile of a character, if there is such a character, and where it came from. To be called inside a tokio
@@ -72,8 +72,8 @@ impl ProfileReader {
             Some(_) => ProfileSource::ForcedRefresh,
             None => ProfileSource::Store,
         };
-        let mut flight = self.join(character_id);
-        let outcome = flight.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
+        let mut read = self.join(character_id);
+        let outcome = read.wait_for(Option::is_some).await.ok().and_then(|outcome| outcome.clone());
         let ended = || Err(Arc::new(StoreError::Unavailable("the reading task has ended".into())));
         Ok((outcome.unwrap_or_else(ended)?, source))
     }
@@ -87,21 +87,21 @@ impl ProfileReader {
     /// The read of this character that is under way, or a new one. It goes on when its callers are gone: others may have
     /// joined it.
     fn join(&self, character_id: CharacterId) -> watch::Receiver<Option<Outcome>> {
-        let mut flights = self.flights.lock();
-        if let Some(flight) = flights.get(&character_id) {
-            return flight.clone();
+        let mut in_flight = self.in_flight.lock();
+        if let Some(read) = in_flight.get(&character_id) {
+            return read.clone();
         }
         let (sender, receiver) = watch::channel(None);
-        flights.insert(character_id, receiver.clone());
-        drop(flights);
-        let landing = Landing { flights: Arc::clone(&self.flights), character_id };
+        in_flight.insert(character_id, receiver.clone());
+        drop(in_flight);
+        let guard = InFlightGuard { in_flight: Arc::clone(&self.in_flight), character_id };
         let (store, cache) = (Arc::clone(&self.store), Arc::clone(&self.cache));
         // Before the read: what it finds may be as old as that.
         let fetched_at = (self.clock)();
         tokio::spawn(async move {
             let outcome = store.load_character(character_id).await.map_err(Arc::new);
             // Whoever comes from now on wants to know what is there now.
-            drop(landing);
+            drop(guard);
             let _ = sender.send(Some(outcome.clone()));
             if let Ok(Some(profile)) = outcome {
                 // Without it the next one reads again. A newer version that is there already stays.
@@ -113,13 +113,13 @@ impl ProfileReader {
 }
 
 /// Takes a read off the list when it ends, in whatever way.
-struct Landing {
-    flights: Flights,
+struct InFlightGuard {
+    in_flight: InFlight,
     character_id: CharacterId,
 }
 
-impl Drop for Landing {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
-        self.flights.lock().remove(&self.character_id);
+        self.in_flight.lock().remove(&self.character_id);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Keys are `tilemud:{WORLD}:KIND:ID`; the braces put all keys of a world on one node of a Redis cluster.
 
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 use std::future::Future;
 use std::sync::LazyLock;
 
@@ -103,13 +103,6 @@ impl RedisCache {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
-}
-
 /// What another build wrote and this one cannot read counts as not there.
 fn session(text: Option<String>) -> Option<SessionId> {
     Uuid::parse_str(&text?).ok().map(SessionId)
@@ -151,20 +144,20 @@ impl Cache for RedisCache {
         let mut commands = redis::pipe();
         for TokenChange { session, good, used_up, lifetime } in changes {
             for hash in used_up {
-                commands.unlink(self.key("token", hex(hash))).ignore();
+                commands.unlink(self.key("token", hex::encode(hash))).ignore();
             }
             let text = serde_json::to_string(session).map_err(|error| CacheError::Unavailable(error.into()))?;
             // Redis refuses a lifetime of zero; such a token would be gone anyway.
             let lifetime_ms = (lifetime.as_millis() as u64).max(1);
             for hash in good {
-                commands.pset_ex(self.key("token", hex(hash)), &text, lifetime_ms).ignore();
+                commands.pset_ex(self.key("token", hex::encode(hash)), &text, lifetime_ms).ignore();
             }
         }
         self.ask(|mut redis| async move { commands.query_async(&mut redis).await }).await
     }
 
     async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError> {
-        let key = self.key("token", hex(token_hash));
+        let key = self.key("token", hex::encode(token_hash));
         let text: Option<String> = self.ask(|mut redis| async move { redis.get(key).await }).await?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }

@@ -18,7 +18,7 @@ const NEWEST: &str = "
             (SELECT persisted_at FROM world_ticks WHERE world_id = $1 ORDER BY tick DESC LIMIT 1)) AS newest_row) AS row";
 
 impl PostgresStore {
-    /// See [`Care::worlds`](crate::store::Care::worlds).
+    /// See [`Maintenance::worlds`](crate::store::Maintenance::worlds).
     pub(super) async fn list_worlds(&self) -> Result<Vec<String>, StoreError> {
         let rows = self.read_all(sqlx::query(WORLDS)).await?;
         rows.iter().map(|row| Ok(row.try_get("world_id")?)).collect()

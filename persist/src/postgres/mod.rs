@@ -38,7 +38,7 @@ use crate::connections::Connections;
 use crate::failure;
 use crate::sql::{self, Sql, Value};
 use crate::store::{
-    Batch, Care, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, NewCharacter,
+    Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NewCharacter,
     StoreError, StoredAction, Unfit, WordCount,
 };
 use crate::versions::Versions;
@@ -48,9 +48,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
 const CONNECTIONS_MAX: u32 = 8;
 /// How often it is looked whether a database that is migrating still lives.
-const LIFE_SIGN_EVERY: Duration = Duration::from_secs(2);
+const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 /// It may be busy.
-const LIFE_SIGNS_MISSED_MAX: u32 = 2;
+const HEARTBEATS_MISSED_MAX: u32 = 2;
 /// Connections for that.
 const SLOW_CONNECTIONS_MAX: u32 = 2;
 
@@ -74,9 +74,9 @@ impl PostgresStore {
         let (options, place) = opening::options(access)?;
         let (mut connection, options) = opening::connect(options, &place).await?;
         opening::check(&mut connection, &options, &place).await?;
-        let connections = |places: u32, limit: &str, further: &str| {
+        let connections = |permits: u32, limit: &str, further: &str| {
             let settings = format!("SET synchronous_commit = on; SET statement_timeout = {limit}; {further}");
-            Connections::new(options.clone(), places).beginning_with(settings)
+            Connections::new(options.clone(), permits).beginning_with(settings)
         };
         let store = Self {
             world: world.into(),
@@ -109,17 +109,17 @@ impl PostgresStore {
     /// Waits until the database has not answered anything for a while.
     async fn until_it_hangs(&self) {
         let answer = async || {
-            let mut lent = self.others.lend().await?;
-            lent.connection.ping().await?;
-            lent.give_back();
+            let mut acquired = self.others.acquire().await?;
+            acquired.connection.ping().await?;
+            acquired.release();
             Ok(())
         };
         let mut missed = 0;
         loop {
-            tokio::time::sleep(LIFE_SIGN_EVERY).await;
+            tokio::time::sleep(HEARTBEAT_EVERY).await;
             match within(CALL_TIMEOUT, answer()).await {
                 Ok(()) => missed = 0,
-                Err(_) if missed == LIFE_SIGNS_MISSED_MAX => return,
+                Err(_) if missed == HEARTBEATS_MISSED_MAX => return,
                 Err(_) => missed += 1,
             }
         }
@@ -127,9 +127,9 @@ impl PostgresStore {
 
     async fn read(&self, query: Query<'_>) -> Result<Option<PgRow>, StoreError> {
         within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            let row = query.fetch_optional(&mut lent.connection).await?;
-            lent.give_back();
+            let mut acquired = self.others.acquire_tested().await?;
+            let row = query.fetch_optional(&mut acquired.connection).await?;
+            acquired.release();
             Ok(row)
         })
         .await
@@ -137,9 +137,9 @@ impl PostgresStore {
 
     async fn read_all(&self, query: Query<'_>) -> Result<Vec<PgRow>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let rows = query.fetch_all(&mut lent.connection).await?;
-            lent.give_back();
+            let mut acquired = self.slow.acquire_tested().await?;
+            let rows = query.fetch_all(&mut acquired.connection).await?;
+            acquired.release();
             Ok(rows)
         })
         .await
@@ -147,9 +147,9 @@ impl PostgresStore {
 
     async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
         within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            let done = query.execute(&mut lent.connection).await?;
-            lent.give_back();
+            let mut acquired = self.others.acquire_tested().await?;
+            let done = query.execute(&mut acquired.connection).await?;
+            acquired.release();
             Ok(done.rows_affected())
         })
         .await
@@ -220,9 +220,9 @@ impl Sql for PostgresStore {
 
     async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {
         within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            self.insert_into(&mut lent.connection, character).await?;
-            lent.give_back();
+            let mut acquired = self.others.acquire_tested().await?;
+            self.insert_into(&mut acquired.connection, character).await?;
+            acquired.release();
             Ok(())
         })
         .await
@@ -233,10 +233,10 @@ impl Sql for PostgresStore {
 impl CommitLog for PostgresStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         within(COMMIT_TIMEOUT, async {
-            let mut lent = self.writer.lend().await?;
-            let (lease, connection) = ((self.epoch(), &self.lease), &mut lent.connection);
+            let mut acquired = self.writer.acquire().await?;
+            let (lease, connection) = ((self.epoch(), &self.lease), &mut acquired.connection);
             let report = commit::write(connection, &self.world, lease, batch, &self.versions, &self.written).await?;
-            lent.give_back();
+            acquired.release();
             Ok(report)
         })
         .await
@@ -244,13 +244,13 @@ impl CommitLog for PostgresStore {
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
         within(CALL_TIMEOUT, async {
-            let mut lent = self.others.lend_tested().await?;
-            let mut transaction = lent.connection.begin().await?;
+            let mut acquired = self.others.acquire_tested().await?;
+            let mut transaction = acquired.connection.begin().await?;
             lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
             // A statement of its own: it sees what the one before it had to wait for.
             let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
             transaction.commit().await?;
-            lent.give_back();
+            acquired.release();
             Ok(is_stored)
         })
         .await
@@ -278,9 +278,9 @@ impl Lease for PostgresStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         within(CALL_TIMEOUT, async {
             loop {
-                let mut lent = self.others.lend_tested().await?;
-                let epoch = lease::acquire(&mut lent.connection, &self.world, request).await?;
-                lent.give_back();
+                let mut acquired = self.others.acquire_tested().await?;
+                let epoch = lease::acquire(&mut acquired.connection, &self.world, request).await?;
+                acquired.release();
                 if epoch.is_some() {
                     *self.epoch.lock() = epoch;
                     return Ok(());
@@ -301,9 +301,9 @@ impl Lease for PostgresStore {
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
         within(CALL_TIMEOUT, async {
-            let mut lent = self.writer.lend_tested().await?;
-            lease::check(&mut lent.connection, &self.world, Some(epoch), &self.lease).await?;
-            lent.give_back();
+            let mut acquired = self.writer.acquire_tested().await?;
+            lease::check(&mut acquired.connection, &self.world, Some(epoch), &self.lease).await?;
+            acquired.release();
             Ok(())
         })
         .await
@@ -324,9 +324,9 @@ impl Lease for PostgresStore {
 impl History for PostgresStore {
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.log_readers.lend_tested().await?;
-            let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
-            lent.give_back();
+            let mut acquired = self.log_readers.acquire_tested().await?;
+            let ticks = log::read(&mut acquired.connection, &self.world, after, events_max).await?;
+            acquired.release();
             Ok(ticks)
         })
         .await
@@ -334,9 +334,9 @@ impl History for PostgresStore {
 
     async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
-            lent.give_back();
+            let mut acquired = self.slow.acquire_tested().await?;
+            let words = log::words(&mut acquired.connection, &self.world, after, lines_max).await?;
+            acquired.release();
             Ok(words)
         })
         .await
@@ -344,9 +344,9 @@ impl History for PostgresStore {
 
     async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let count = log::word_count(&mut lent.connection, &self.world, after).await?;
-            lent.give_back();
+            let mut acquired = self.slow.acquire_tested().await?;
+            let count = log::word_count(&mut acquired.connection, &self.world, after).await?;
+            acquired.release();
             Ok(count)
         })
         .await
@@ -354,9 +354,9 @@ impl History for PostgresStore {
 
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let tick = log::tick_before(&mut lent.connection, &self.world, records).await?;
-            lent.give_back();
+            let mut acquired = self.slow.acquire_tested().await?;
+            let tick = log::tick_before(&mut acquired.connection, &self.world, records).await?;
+            acquired.release();
             Ok(tick)
         })
         .await
@@ -364,7 +364,7 @@ impl History for PostgresStore {
 }
 
 #[async_trait]
-impl Care for PostgresStore {
+impl Maintenance for PostgresStore {
     async fn worlds(&self) -> Result<Vec<String>, StoreError> {
         self.list_worlds().await
     }

@@ -40,8 +40,8 @@ impl PostgresStore {
         let mut forgotten = 0;
         loop {
             let turn = within(SLOW_TIMEOUT, async {
-                let mut lent = self.slow.lend_tested().await?;
-                let mut transaction = lent.connection.begin().await?;
+                let mut acquired = self.slow.acquire_tested().await?;
+                let mut transaction = acquired.connection.begin().await?;
                 let delete = self.query(DELETE).bind(Timestamptz(since)).bind(CHARACTERS_PER_TURN as i64);
                 let gone = delete.fetch_all(&mut *transaction).await?;
                 let gone = gone.iter().map(named).collect::<Result<Vec<_>, _>>()?;
@@ -49,7 +49,7 @@ impl PostgresStore {
                 let keys: Vec<String> = gone.iter().flat_map(|gone| look_keys(&gone.display_name)).collect();
                 self.query(DELETE_KEYS).bind(keys).bind(ids).execute(&mut *transaction).await?;
                 transaction.commit().await?;
-                lent.give_back();
+                acquired.release();
                 Ok(gone.len())
             });
             let gone = turn.await?;

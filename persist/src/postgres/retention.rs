@@ -182,9 +182,9 @@ impl PostgresStore {
 
     async fn partitions(&self) -> Result<Vec<String>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let rows = sqlx::query(PARTITIONS).fetch_all(&mut lent.connection).await?;
-            lent.give_back();
+            let mut acquired = self.slow.acquire_tested().await?;
+            let rows = sqlx::query(PARTITIONS).fetch_all(&mut acquired.connection).await?;
+            acquired.release();
             rows.iter().map(|row| Ok(row.try_get("relname")?)).collect()
         })
         .await
@@ -239,10 +239,10 @@ impl PostgresStore {
     async fn is_old(&self, partition: &str, oldest: Timestamp) -> Result<bool, StoreError> {
         let statement = format!("SELECT {} AS is_old", is_old_condition(partition, oldest));
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
+            let mut acquired = self.slow.acquire_tested().await?;
             let query = sqlx::query(AssertSqlSafe(statement)).persistent(false);
-            let row = query.fetch_one(&mut lent.connection).await?;
-            lent.give_back();
+            let row = query.fetch_one(&mut acquired.connection).await?;
+            acquired.release();
             Ok(row.try_get("is_old")?)
         })
         .await
@@ -251,10 +251,10 @@ impl PostgresStore {
     /// Changes tables in one transaction; false when that is not possible now.
     async fn change<const N: usize>(&self, limits: [&'static str; N], change: String) -> Result<bool, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            match changed(&mut lent.connection, limits, change).await {
+            let mut acquired = self.slow.acquire_tested().await?;
+            match changed(&mut acquired.connection, limits, change).await {
                 Ok(()) => {
-                    lent.give_back();
+                    acquired.release();
                     Ok(true)
                 }
                 Err(sqlx::Error::Database(answer))

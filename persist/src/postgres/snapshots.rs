@@ -35,12 +35,12 @@ impl Snapshots for PostgresStore {
             .bind(Timestamptz(snapshot.taken_at));
         let trim = self.query(TRIM).bind(limit_column(SNAPSHOTS_KEPT)).bind(limit_column(SNAPSHOT_DAYS_KEPT));
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            if insert.execute(&mut lent.connection).await?.rows_affected() == 0 {
+            let mut acquired = self.slow.acquire_tested().await?;
+            if insert.execute(&mut acquired.connection).await?.rows_affected() == 0 {
                 return Err(StoreError::Fenced);
             }
-            trim.execute(&mut lent.connection).await?;
-            lent.give_back();
+            trim.execute(&mut acquired.connection).await?;
+            acquired.release();
             Ok(())
         })
         .await
@@ -69,9 +69,9 @@ impl PostgresStore {
             }
         };
         within(SLOW_TIMEOUT, async {
-            let mut lent = self.slow.lend_tested().await?;
-            let row = query.fetch_optional(&mut lent.connection).await?;
-            lent.give_back();
+            let mut acquired = self.slow.acquire_tested().await?;
+            let row = query.fetch_optional(&mut acquired.connection).await?;
+            acquired.release();
             row.map(|row| {
                 let taken_at = row.try_get::<Timestamptz, _>("taken_at")?.0;
                 Ok(StoredSnapshot { tick: tick_value(row.try_get("tick")?)?, taken_at, data: row.try_get("data")? })

@@ -40,7 +40,6 @@ pub(crate) trait Sql: Send + Sync {
     /// Which versions of profiles were read and written.
     fn versions(&self) -> &Versions;
 
-    /// The first row.
     async fn row(&self, statement: &'static str, values: &[Value<'_>]) -> Result<Option<Self::Row>, StoreError>;
 
     /// All rows, for what nobody waits for in play.

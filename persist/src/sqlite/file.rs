@@ -27,7 +27,7 @@ const MARK_AT: usize = 60;
 const ROOM_BYTES_MIN: u64 = 2 * 1024 * 1024;
 
 /// What lies beside a database while it is open, by the end of its name.
-const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
+const SIDECARS: [&str; 2] = ["-wal", "-shm"];
 
 /// The folder of the file, made with its parents if it is missing; only this user gets into a new one.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
@@ -41,7 +41,7 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
 }
 
 /// Whether the disk has room for more than the next few commits. A writer that begins anew after an error makes a little room
-/// itself, by folding the log: on a full disk it would work for a moment, fail again, and so on.
+/// itself, by a checkpoint: on a full disk it would work for a moment, fail again, and so on.
 pub(super) fn has_room(folder: &Path) -> io::Result<()> {
     // Where that cannot be told, trying tells it.
     let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
@@ -67,7 +67,7 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
         // Opening it says the rest.
         Err(_) => return Ok(Found::Something),
     };
-    let wal = companion(path, "-wal");
+    let wal = sidecar(path, "-wal");
     if std::fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
         let what = format!(
             "{} {}, but {} beside it holds data of the database that was there: a database was copied or moved without it; \
@@ -90,7 +90,7 @@ pub(super) fn close_to_others(path: &Path, found: Found) -> io::Result<()> {
             made => return made.map(drop),
         }
     }
-    for file in std::iter::once(path.to_owned()).chain(COMPANIONS.map(|end| companion(path, end))) {
+    for file in std::iter::once(path.to_owned()).chain(SIDECARS.map(|end| sidecar(path, end))) {
         let Ok(mode) = std::fs::metadata(&file).map(|there| there.permissions().mode() & 0o777) else { continue };
         if mode & 0o077 == 0 {
             continue;
@@ -109,7 +109,7 @@ pub(super) fn close_to_others(path: &Path, found: Found) -> io::Result<()> {
     Ok(())
 }
 
-fn companion(path: &Path, end: &str) -> PathBuf {
+fn sidecar(path: &Path, end: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(end);
     name.into()
@@ -203,7 +203,7 @@ impl Watched {
 
     /// Where the write-ahead log is.
     pub(super) fn wal(&self) -> PathBuf {
-        companion(&self.path, "-wal")
+        sidecar(&self.path, "-wal")
     }
 
     /// Bytes of the write-ahead log.
@@ -211,7 +211,7 @@ impl Watched {
         std::fs::metadata(self.wal()).map_or(0, |wal| wal.len())
     }
 
-    /// For a connection that only folds.
+    /// For a connection that only makes a checkpoint.
     pub(super) fn options(&self) -> SqliteConnectOptions {
         SqliteConnectOptions::new().filename(&self.path).disable_statement_logging()
     }
@@ -224,7 +224,7 @@ impl Watched {
         if *self.wal.lock() != Some(identity(&there)) || there.len() == 0 || look(&self.path).is_err() {
             return None;
         }
-        let aside = companion(&self.path, &format!("-wal.of-{}", std::process::id()));
+        let aside = sidecar(&self.path, &format!("-wal.of-{}", std::process::id()));
         std::fs::rename(&wal, &aside).ok()?;
         Some(aside)
     }

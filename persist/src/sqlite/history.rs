@@ -23,19 +23,19 @@ const NEWEST: &str = "
         SELECT persisted_at FROM world_ticks WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1))";
 
 impl SqliteStore {
-    /// See [`Care::worlds`](crate::store::Care::worlds).
+    /// See [`Maintenance::worlds`](crate::store::Maintenance::worlds).
     pub(super) async fn list_worlds(&self) -> Result<Vec<String>, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let rows = sqlx::query(WORLDS).bind(limit_column(WORLDS_MAX)).fetch_all(&mut lent.connection).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let rows = sqlx::query(WORLDS).bind(limit_column(WORLDS_MAX)).fetch_all(&mut acquired.connection).await?;
+        acquired.release();
         rows.iter().map(|row| Ok(row.try_get("world_id")?)).collect()
     }
 
     /// See [`Retention::clock_signs`](crate::store::Retention::clock_signs).
     pub(super) async fn read_clock_signs(&self) -> Result<ClockSigns, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let row = self.query(NEWEST).fetch_one(&mut lent.connection).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let row = self.query(NEWEST).fetch_one(&mut acquired.connection).await?;
+        acquired.release();
         let time = |column| {
             let is_there = row.try_get::<Option<&str>, _>(column)?.is_some();
             if is_there { parsed::<Timestamp>(&row, column).map(Some) } else { Ok(None) }

@@ -4,10 +4,10 @@
 //! There is one writer, because SQLite has only one anyway and waiting in a queue is fairer than its busy
 //! loop; readers have a small pool of their own and never wait for the writer (WAL).
 
+mod checkpoint;
+mod checkpoint_state;
 mod commit;
 mod file;
-mod fold;
-mod folding;
 mod history;
 mod lease;
 mod log;
@@ -29,14 +29,14 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection as _};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
+use self::checkpoint_state::State;
 use self::file::Watched;
-use self::folding::Folding;
 use self::rows::text_of_uuid;
 use crate::column::now;
-use crate::connections::{Connections, Lent};
+use crate::connections::{Acquired, Connections};
 use crate::sql::{self, Sql, Value};
 use crate::store::{
-    Batch, Care, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, NewCharacter,
+    Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NewCharacter,
     StoreError, StoredAction, Unfit, WordCount,
 };
 use crate::versions::Versions;
@@ -65,7 +65,7 @@ pub(crate) struct SqliteStore {
     versions: Versions,
     snapshot_turn: tokio::sync::Mutex<()>,
     watched: Watched,
-    folding: Folding,
+    checkpoint: Mutex<State>,
     /// What has become of the file, once it is not ours any more or damaged.
     lost: OnceLock<Lost>,
 }
@@ -74,7 +74,6 @@ pub(crate) struct SqliteStore {
 enum Lost {
     /// The file was taken away.
     Gone(String),
-    /// It is damaged.
     Damaged(String),
 }
 
@@ -90,25 +89,25 @@ impl Lost {
 impl SqliteStore {
     async fn read(&self, query: Query<'_>) -> Result<Option<SqliteRow>, StoreError> {
         let reading = async {
-            let mut lent = self.readers.lend().await?;
-            let row = query.fetch_optional(&mut lent.connection).await?;
-            lent.give_back();
+            let mut acquired = self.readers.acquire().await?;
+            let row = query.fetch_optional(&mut acquired.connection).await?;
+            acquired.release();
             Ok(row)
         };
         reading.await.map_err(|error| self.lost(error))
     }
 
     /// The connection that writes, unless there is nothing left to write to.
-    async fn writer(&self) -> Result<Lent<'_, SqliteConnection>, StoreError> {
+    async fn writer(&self) -> Result<Acquired<'_, SqliteConnection>, StoreError> {
         self.not_lost()?;
-        self.writer.lend().await
+        self.writer.acquire().await
     }
 
     /// The same for ticks, leases and probes: whatever the world or its health waits for. A crowd of newcomers, each of whom
     /// takes a wait for the disk, would hold them up until the store counts as away.
-    async fn first_writer(&self) -> Result<Lent<'_, SqliteConnection>, StoreError> {
+    async fn first_writer(&self) -> Result<Acquired<'_, SqliteConnection>, StoreError> {
         self.not_lost()?;
-        self.writer.lend_first().await
+        self.writer.acquire_first().await
     }
 
     fn not_lost(&self) -> Result<(), StoreError> {
@@ -138,9 +137,9 @@ impl SqliteStore {
     }
 
     async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
-        let mut lent = self.writer().await?;
-        let done = query.execute(&mut lent.connection).await?;
-        lent.give_back();
+        let mut acquired = self.writer().await?;
+        let done = query.execute(&mut acquired.connection).await?;
+        acquired.release();
         Ok(done.rows_affected())
     }
 
@@ -185,9 +184,9 @@ impl Sql for SqliteStore {
     }
 
     async fn rows(&self, statement: &'static str, values: &[Value<'_>]) -> Result<Vec<SqliteRow>, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let rows = bound(self.query(statement), values).fetch_all(&mut lent.connection).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let rows = bound(self.query(statement), values).fetch_all(&mut acquired.connection).await?;
+        acquired.release();
         Ok(rows)
     }
 
@@ -201,9 +200,9 @@ impl Sql for SqliteStore {
     }
 
     async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {
-        let mut lent = self.writer().await?;
-        self.insert_into(&mut lent.connection, character).await?;
-        lent.give_back();
+        let mut acquired = self.writer().await?;
+        self.insert_into(&mut acquired.connection, character).await?;
+        acquired.release();
         Ok(())
     }
 }
@@ -211,25 +210,25 @@ impl Sql for SqliteStore {
 #[async_trait]
 impl CommitLog for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
-        let mut lent = self.first_writer().await?;
+        let mut acquired = self.first_writer().await?;
         let lease = (self.epoch(), &self.lease);
-        let report = commit::write(&mut lent.connection, &self.world, lease, batch, &self.versions).await;
+        let report = commit::write(&mut acquired.connection, &self.world, lease, batch, &self.versions).await;
         let report = report.map_err(|error| self.damaged(error))?;
-        lent.give_back();
+        acquired.release();
         // What went into a file that nobody can find any more is not stored.
         self.watched.still_there().map_err(|error| self.lost(error))?;
         Ok(report)
     }
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
-        let mut lent = self.first_writer().await?;
+        let mut acquired = self.first_writer().await?;
         // The lock of the writer: whatever an abandoned connection was doing is over when it is granted.
-        let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
         let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
         let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
         transaction.commit().await?;
         self.lease.note(renewed);
-        lent.give_back();
+        acquired.release();
         self.watched.still_there().map_err(|error| self.lost(error))?;
         Ok(is_stored)
     }
@@ -255,13 +254,13 @@ impl CommitLog for SqliteStore {
 impl Lease for SqliteStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         loop {
-            let mut lent = self.writer().await?;
+            let mut acquired = self.writer().await?;
             // Begun and ended expressly: a statement that answers with a row may end only after its answer.
-            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
-            let acquired = lease::acquire(&mut transaction, &self.world, request).await?;
+            let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let lease = lease::acquire(&mut transaction, &self.world, request).await?;
             transaction.commit().await?;
-            lent.give_back();
-            if let Some((epoch, renewed)) = acquired {
+            acquired.release();
+            if let Some((epoch, renewed)) = lease {
                 *self.epoch.lock() = Some(epoch);
                 self.lease.note(Some(renewed));
                 return self.begin_marks().await;
@@ -280,11 +279,11 @@ impl Lease for SqliteStore {
 
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
-        let mut lent = self.first_writer().await?;
-        let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut acquired = self.first_writer().await?;
+        let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
         let renewed = lease::check(&mut transaction, &self.world, Some(epoch), &self.lease).await?;
         transaction.commit().await?;
-        lent.give_back();
+        acquired.release();
         self.lease.note(renewed);
         self.watched.still_there().map_err(|error| self.lost(error))
     }
@@ -303,36 +302,36 @@ impl Lease for SqliteStore {
 #[async_trait]
 impl History for SqliteStore {
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let ticks = log::read(&mut lent.connection, &self.world, after, events_max).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let ticks = log::read(&mut acquired.connection, &self.world, after, events_max).await?;
+        acquired.release();
         Ok(ticks)
     }
 
     async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let words = log::words(&mut lent.connection, &self.world, after, lines_max).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let words = log::words(&mut acquired.connection, &self.world, after, lines_max).await?;
+        acquired.release();
         Ok(words)
     }
 
     async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let count = log::word_count(&mut lent.connection, &self.world, after).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let count = log::word_count(&mut acquired.connection, &self.world, after).await?;
+        acquired.release();
         Ok(count)
     }
 
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
-        let mut lent = self.readers.lend().await?;
-        let tick = log::tick_before(&mut lent.connection, &self.world, records).await?;
-        lent.give_back();
+        let mut acquired = self.readers.acquire().await?;
+        let tick = log::tick_before(&mut acquired.connection, &self.world, records).await?;
+        acquired.release();
         Ok(tick)
     }
 }
 
 #[async_trait]
-impl Care for SqliteStore {
+impl Maintenance for SqliteStore {
     async fn worlds(&self) -> Result<Vec<String>, StoreError> {
         self.list_worlds().await
     }
@@ -343,11 +342,11 @@ impl Care for SqliteStore {
         self.watched.still_there().map_err(|error| self.lost(error))
     }
 
-    async fn look_after(&self) -> Result<(), StoreError> {
-        self.keep_in_order().await
+    async fn maintain(&self) -> Result<(), StoreError> {
+        self.check_and_checkpoint().await
     }
 
     async fn close(&self) {
-        self.fold_and_close().await;
+        self.checkpoint_and_close().await;
     }
 }

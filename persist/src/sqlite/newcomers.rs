@@ -37,8 +37,8 @@ impl SqliteStore {
         let mut forgotten = 0;
         loop {
             // A place per turn: commits that wait meanwhile are before the next one.
-            let mut lent = self.writer().await?;
-            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let mut acquired = self.writer().await?;
+            let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
             let delete = self.query(DELETE).bind(since.to_string()).bind(CHARACTERS_PER_TURN as i64);
             let gone = delete.fetch_all(&mut *transaction).await?;
             for row in &gone {
@@ -55,7 +55,7 @@ impl SqliteStore {
                 }
             }
             transaction.commit().await?;
-            lent.give_back();
+            acquired.release();
             forgotten += gone.len() as u64;
             if gone.len() < CHARACTERS_PER_TURN {
                 return Ok(forgotten);

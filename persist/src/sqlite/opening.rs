@@ -10,7 +10,6 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, Sq
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::file::{self, APPLICATION_ID, Found, Watched};
-use super::folding::Folding;
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::connections::Connections;
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};
@@ -67,10 +66,10 @@ impl SqliteStore {
             .pragma("temp_store", "MEMORY")
             .pragma("wal_checkpoint", "TRUNCATE");
         let writer = Connections::<SqliteConnection>::new(writing, 1);
-        let mut lent = writer.lend().await?;
-        MIGRATIONS.run(&mut lent.connection).await?;
-        sign(&mut lent.connection).await?;
-        lent.give_back();
+        let mut acquired = writer.acquire().await?;
+        MIGRATIONS.run(&mut acquired.connection).await?;
+        write_application_id(&mut acquired.connection).await?;
+        acquired.release();
         let folder = file::folder_of(path);
         let writer = writer.only_while(move || file::has_room(&folder));
         // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
@@ -84,12 +83,12 @@ impl SqliteStore {
             versions: Versions::default(),
             snapshot_turn: tokio::sync::Mutex::default(),
             watched: Watched::begin(path).map_err(failed)?,
-            folding: Folding::new(),
+            checkpoint: Mutex::default(),
             lost: OnceLock::new(),
         };
-        let mut lent = store.writer.lend().await?;
-        store.key_names(&mut lent.connection).await?;
-        lent.give_back();
+        let mut acquired = store.writer.acquire().await?;
+        store.key_names(&mut acquired.connection).await?;
+        acquired.release();
         Ok(store)
     }
 }
@@ -113,7 +112,7 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: boo
         let what = format!("there is no store at {}: it is a database without tables", path.display());
         return Err(StoreError::Unfit { reason: Unfit::Missing, what });
     }
-    // Files of versions that did not sign them have the number 0.
+    // Files of versions that did not write it have the number 0.
     if !is_ours || (id != 0 && id != i64::from(APPLICATION_ID)) {
         let what = format!(
             "{} is the database of another program (application id {id}, {tables} tables); name another file, or move it away",
@@ -133,7 +132,6 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: boo
     Ok(())
 }
 
-/// Looks for damage.
 async fn check(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
     let failed = |error| unfit(path, error);
     let is_small = std::fs::metadata(path).is_ok_and(|there| there.len() <= CHECKED_WHOLE_BYTES_MAX);
@@ -176,7 +174,7 @@ fn unfit(path: &Path, error: sqlx::Error) -> StoreError {
 }
 
 /// Writes our application id into the header if it is not there yet.
-async fn sign(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+async fn write_application_id(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     if number(connection, "PRAGMA application_id").await? != i64::from(APPLICATION_ID) {
         let statement = AssertSqlSafe(format!("PRAGMA application_id = {APPLICATION_ID}"));
         sqlx::query(statement).execute(&mut *connection).await?;

@@ -108,12 +108,12 @@ impl SqliteStore {
         let mut deleted = 0;
         loop {
             // A place per turn: commits that wait meanwhile are before the next one.
-            let mut lent = self.writer().await?;
-            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let mut acquired = self.writer().await?;
+            let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
             // Needs no lease: what goes is needed by no holder, and an operator may clean up beside a running server.
             let rows = query().execute(&mut *transaction).await?.rows_affected();
             transaction.commit().await?;
-            lent.give_back();
+            acquired.release();
             deleted += rows;
             if rows < ROWS_PER_TURN.cast_unsigned() {
                 return Ok(deleted);

@@ -25,8 +25,8 @@ impl Snapshots for SqliteStore {
         let last = parts.pop().unwrap_or_default();
         let mut save_id = None;
         for (number, part) in (0_i64..).zip(parts.into_iter().map(Some).chain([None])) {
-            let mut lent = self.writer().await?;
-            let mut transaction = lent.connection.begin_with("BEGIN IMMEDIATE").await?;
+            let mut acquired = self.writer().await?;
+            let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
             let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
             let save_id = match save_id {
                 Some(save_id) => save_id,
@@ -43,7 +43,7 @@ impl Snapshots for SqliteStore {
                 end(&mut transaction, &self.world, tick, snapshot.taken_at, save_id).await?;
             }
             transaction.commit().await?;
-            lent.give_back();
+            acquired.release();
             self.lease.note(renewed);
         }
         Ok(())
@@ -65,9 +65,9 @@ impl Snapshots for SqliteStore {
 impl SqliteStore {
     /// The snapshot of a tick, or the newest one.
     async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
-        let mut lent = self.readers.lend().await?;
+        let mut acquired = self.readers.acquire().await?;
         // One transaction: the parts might be cleared away between two.
-        let mut transaction = lent.connection.begin().await?;
+        let mut transaction = acquired.connection.begin().await?;
         let query = match tick {
             None => self.query("SELECT * FROM world_snapshots WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1"),
             Some(tick) => {
@@ -89,7 +89,7 @@ impl SqliteStore {
             }
         };
         transaction.commit().await?;
-        lent.give_back();
+        acquired.release();
         Ok(snapshot)
     }
 }

@@ -64,6 +64,5 @@ pub enum Unfit {
     Foreign,
     /// A newer version of this program has made it.
     Newer,
-    /// It is damaged.
     Damaged,
 }

@@ -25,7 +25,6 @@ pub struct LoggedWords {
 /// How many lines there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordCount {
-    /// Said to all.
     pub to_all: u64,
     /// Whispered, to anybody.
     pub whispered: u64,

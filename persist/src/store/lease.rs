@@ -22,7 +22,6 @@ pub struct LeaseRequest {
 /// A holder that has ended, or has been silent for [`LEASE_LASTS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Superseded {
-    /// Its epoch.
     pub epoch: i64,
     /// Only if it has not renewed its lease since; `None` when it cannot have.
     pub renewed: Option<Timestamp>,

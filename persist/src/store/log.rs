@@ -32,7 +32,6 @@ impl Batch {
 /// The original record of an applied intent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoredAction {
-    /// Its row.
     pub action_id: ActionId,
     /// When it was committed.
     pub persisted_at: Timestamp,

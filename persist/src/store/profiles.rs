@@ -11,9 +11,7 @@ use super::error::StoreError;
 /// CharacterProfile: the durable projection of a character.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CharacterProfile {
-    /// Its id.
     pub character_id: CharacterId,
-    /// Its owner.
     pub user_id: UserId,
     /// All else. Its name is unique by its looks (FR-031), but for names older than that rule; it has no position until it first
     /// entered the world.
@@ -28,9 +26,7 @@ pub struct CharacterProfile {
 /// What a character that does not exist yet starts with.
 #[derive(Debug, Clone)]
 pub struct NewCharacter {
-    /// Its id.
     pub character_id: CharacterId,
-    /// Its owner.
     pub user_id: UserId,
     /// How it begins: with a name of 1 to 24 characters, and nowhere yet.
     pub state: CharacterState,
@@ -39,9 +35,7 @@ pub struct NewCharacter {
 /// Who is called what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedCharacter {
-    /// Its id.
     pub character_id: CharacterId,
-    /// Its owner.
     pub user_id: UserId,
     /// As it is shown.
     pub display_name: Arc<str>,
@@ -50,7 +44,6 @@ pub struct NamedCharacter {
 /// New values of a profile, written as the newest of all it had.
 #[derive(Debug, Clone)]
 pub struct ProfileWrite {
-    /// Whose.
     pub character_id: CharacterId,
     /// Its state; name and look stay as they are stored.
     pub state: CharacterState,
@@ -69,7 +62,6 @@ pub struct HandChange {
     pub lost_position: bool,
     /// What it carries.
     pub inventory: bool,
-    /// Its stats.
     pub stats: bool,
     /// What has no column of its own.
     pub document: bool,

@@ -35,7 +35,6 @@ pub struct ClockJump {
     pub went_to: Timestamp,
 }
 
-/// What retention did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RetentionReport {
     /// Days of the log that got a partition of their own.
@@ -48,7 +47,6 @@ pub struct RetentionReport {
     pub partitions_in_use: u32,
     /// Rows of the log deleted one by one.
     pub rows_deleted: u64,
-    /// Tick records deleted.
     pub ticks_deleted: u64,
     /// Snapshots deleted because log after them was deleted.
     pub snapshots_deleted: u64,

@@ -8,9 +8,7 @@ use super::error::StoreError;
 /// A session as stored, so that it can be resumed after a restart (FR-008, FR-016).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionRecord {
-    /// Its id.
     pub session_id: SessionId,
-    /// Its user.
     pub user_id: UserId,
     /// The character it plays.
     pub character_id: CharacterId,
@@ -34,6 +32,5 @@ pub trait Sessions: Send + Sync {
     /// The session with this reconnect token, the newest or the one before, expired or not.
     async fn find_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionRecord>, StoreError>;
 
-    /// Forgets a session.
     async fn end_session(&self, session_id: SessionId) -> Result<(), StoreError>;
 }

@@ -14,11 +14,9 @@ pub const SNAPSHOT_DAYS_KEPT: usize = 31;
 /// A world at the end of a tick. What the bytes mean is the caller's business.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSnapshot {
-    /// Which tick.
     pub tick: Tick,
     /// When it was taken.
     pub taken_at: Timestamp,
-    /// The world.
     pub data: Vec<u8>,
 }
 

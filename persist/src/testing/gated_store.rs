@@ -10,8 +10,8 @@ use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, U
 use tokio::sync::watch;
 
 use crate::store::{
-    Batch, Care, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers,
-    KnownIssuer, Lease, LeaseRequest, LeaseState, LoggedWords, NamedCharacter, NewCharacter, Profiles, Retention,
+    Batch, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers, KnownIssuer,
+    Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NamedCharacter, NewCharacter, Profiles, Retention,
     RetentionReport, SessionRecord, Sessions, Snapshots, Store, StoreError, StoredAction, StoredSnapshot, WordCount,
 };
 
@@ -24,7 +24,6 @@ pub enum CommitFailure {
     Rejected,
     /// Nothing is written: another server has taken the world over.
     Fenced,
-    /// The caller panics.
     Panic,
     /// Everything is written, and the answer is lost: the caller sees [`StoreError::Unavailable`].
     AnswerLost,
@@ -354,7 +353,7 @@ impl Retention for GatedStore {
 }
 
 #[async_trait]
-impl Care for GatedStore {
+impl Maintenance for GatedStore {
     async fn worlds(&self) -> Result<Vec<String>, StoreError> {
         self.inner()?.worlds().await
     }
@@ -363,8 +362,8 @@ impl Care for GatedStore {
         self.inner()?.ping().await
     }
 
-    async fn look_after(&self) -> Result<(), StoreError> {
-        self.inner()?.look_after().await
+    async fn maintain(&self) -> Result<(), StoreError> {
+        self.inner()?.maintain().await
     }
 
     async fn close(&self) {

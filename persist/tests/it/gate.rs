@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, Care as _, CommitLog as _};
+use tilemud_persist::store::{Batch, CommitLog as _, Maintenance as _};
 use tilemud_persist::testing::{CommitFailure, GatedStore};
 
 use crate::place::Place;

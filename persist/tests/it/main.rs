@@ -22,10 +22,10 @@ macro_rules! for_every_store {
 }
 
 mod cache_cases;
+mod checkpoint;
 mod deeds;
 mod disk;
 mod encrypted;
-mod folding;
 mod gate;
 mod lease_cases;
 mod migrations;

@@ -27,7 +27,6 @@ pub struct Target {
     pub share: u32,
 }
 
-/// All of them.
 pub const TARGETS: &[Target] = &[
     target("client_json", decoders::client_json, 4_200, 10_000),
     target("client_postcard", decoders::client_postcard, 4_200, 10_000),

@@ -9,12 +9,11 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::chosen::{LinkUsers, Order};
 use super::error::ConfigError;
-use super::settings::{SETTINGS, Setting, Shape, Unset};
+use super::settings::{FILE_SUFFIX, SETTINGS, Setting, Shape};
 
 /// What was given on the command line.
 #[derive(Debug, Default)]
 pub(super) struct Flags {
-    /// `--config`.
     pub(super) config: Option<OsString>,
     /// Flag name (without dashes) and what was given, in order.
     pub(super) given: Vec<(&'static Setting, Vec<OsString>)>,
@@ -31,20 +30,16 @@ pub(super) enum Verb {
     Link(LinkUsers),
 }
 
-/// What the commands beside `serve` need to know, by flag name.
-const OF_REPLAY: [&str; 9] = [
-    "tls-ca",
-    "data-dir",
-    "database-url",
-    "database-url-file",
-    "database-password",
-    "database-password-file",
-    "world",
-    "world-id",
-    "log-filter",
-];
+/// What the commands beside `serve` need to know, by flag name; a secret may stand in a file there too.
+const OF_STORE: [&str; 7] =
+    ["tls-ca", "data-dir", "database-url", "database-password", "world", "world-id", "log-filter"];
 /// What retention needs to know besides.
 const OF_RETAIN: [&str; 1] = ["keep-days"];
+
+/// Whether the commands beside `serve` read a setting, from wherever it is set.
+pub(super) fn is_of_store(name: &str) -> bool {
+    OF_STORE.contains(&name) || OF_RETAIN.contains(&name) || name.starts_with("log-")
+}
 
 /// Reads the command line.
 pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, Flags), ConfigError> {
@@ -87,7 +82,7 @@ fn link(matches: &ArgMatches) -> LinkUsers {
 }
 
 fn some_flags(names: &'static [&'static str]) -> impl Iterator<Item = Arg> {
-    SETTINGS.iter().filter(|setting| names.contains(&setting.name)).map(flag)
+    SETTINGS.iter().filter(|setting| names.contains(&setting.name.trim_end_matches(FILE_SUFFIX))).map(flag)
 }
 
 /// The whole command line, for parsing and for the help.
@@ -115,7 +110,7 @@ pub(super) fn command() -> Command {
              recorded, else with 1 at the first tick that differs, naming what differs.",
         )
         .arg(config.clone())
-        .args(some_flags(&OF_REPLAY));
+        .args(some_flags(&OF_STORE));
     let retain = Command::new("retain")
         .about("Deletes what is older than --keep-days from the log and makes room for the days to come")
         .long_about(
@@ -127,7 +122,7 @@ pub(super) fn command() -> Command {
         .arg(config.clone())
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only says what would be deleted"))
         .arg(Arg::new("force").long("force").action(ArgAction::SetTrue).help("The clock is right, whatever it looks like"))
-        .args(some_flags(&OF_REPLAY))
+        .args(some_flags(&OF_STORE))
         .args(some_flags(&OF_RETAIN));
     let audit = Command::new("audit")
         .about("Names the lines of log files that hold tokens, addresses, names or what somebody said")
@@ -153,7 +148,7 @@ pub(super) fn command() -> Command {
     let clashes = Command::new("clashes")
         .about("Lists names that look like an older one, and names that could not be chosen today, with their ids")
         .arg(config.clone())
-        .args(some_flags(&OF_REPLAY));
+        .args(some_flags(&OF_STORE));
     let names =
         Command::new("names").about("Looks at the names of a world").subcommand_required(true).subcommand(clashes);
     let issuer =
@@ -169,7 +164,7 @@ pub(super) fn command() -> Command {
         .arg(issuer("to-issuer", "Where they sign in now, as in --oidc-issuer"))
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only says what would be done"))
         .arg(config)
-        .args(some_flags(&OF_REPLAY));
+        .args(some_flags(&OF_STORE));
     let users = Command::new("users").about("Looks after who people are").subcommand_required(true).subcommand(link);
     Command::new("tilemud")
         .about("A persistent multiplayer tile world")
@@ -188,18 +183,15 @@ pub(super) fn command() -> Command {
 }
 
 fn flag(setting: &'static Setting) -> Arg {
-    let default = match setting.default {
-        Unset::Text(text) | Unset::Means(text) => text,
-    };
     let arg = Arg::new(setting.name)
         .long(setting.name)
         .value_name(setting.value)
         .value_parser(OsStringValueParser::new())
-        .help(format!("{} [default: {default}]", setting.help))
-        .long_help(format!("{} [default: {default}] [env: {}]", setting.help, setting.variable()))
+        .help(setting.help.clone())
+        .long_help(format!("{} [env: {}]", setting.help, setting.variable()))
         .help_heading(setting.group);
     match setting.shape {
-        Shape::Text | Shape::Secret => arg,
+        Shape::Text | Shape::Secret | Shape::SecretFile => arg,
         // So that -1 is told to be out of range rather than an unknown flag.
         Shape::Number => arg.allow_negative_numbers(true),
         // `--dev-issuer` alone turns it on; `--dev-issuer=false` overrides the environment and the file.

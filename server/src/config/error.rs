@@ -16,19 +16,12 @@ pub enum ConfigError {
     Value {
         /// Where it was given.
         place: Place,
-        /// What is wrong.
         problem: String,
-        /// What to do.
         remedy: String,
     },
     /// Values that are fine alone but not together, or something that must be set and is not.
     #[error("error: {problem}\n  remedy: {remedy}")]
-    Rule {
-        /// What is wrong.
-        problem: String,
-        /// What to do.
-        remedy: String,
-    },
+    Rule { problem: String, remedy: String },
 }
 
 impl ConfigError {
@@ -65,7 +58,6 @@ impl ConfigError {
 pub struct SetWrong {
     /// The setting, and what is wrong.
     pub problem: String,
-    /// What to do.
     pub remedy: String,
 }
 

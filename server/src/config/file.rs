@@ -46,7 +46,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Values, ConfigError> {
 fn texts(setting: &Setting, value: &DeValue<'_>) -> Option<Vec<String>> {
     let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned);
     match (setting.shape, value) {
-        (Shape::Text | Shape::Secret, value) => Some(vec![text(value)?]),
+        (Shape::Text | Shape::Secret | Shape::SecretFile, value) => Some(vec![text(value)?]),
         (Shape::Number | Shape::Patience, DeValue::Integer(number)) => {
             Some(vec![i64::from_str_radix(number.as_str(), number.radix()).ok()?.to_string()])
         }
@@ -59,7 +59,7 @@ fn texts(setting: &Setting, value: &DeValue<'_>) -> Option<Vec<String>> {
 
 const fn expected(shape: Shape) -> &'static str {
     match shape {
-        Shape::Text | Shape::Secret => "text in quotes",
+        Shape::Text | Shape::Secret | Shape::SecretFile => "text in quotes",
         Shape::Number => "a whole number without quotes",
         Shape::Switch => "true or false without quotes",
         Shape::List => "an array of texts",
@@ -69,7 +69,7 @@ const fn expected(shape: Shape) -> &'static str {
 
 const fn example(shape: Shape) -> &'static str {
     match shape {
-        Shape::Text | Shape::Secret => "\"...\"",
+        Shape::Text | Shape::Secret | Shape::SecretFile => "\"...\"",
         Shape::Number => "20",
         Shape::Switch | Shape::Patience => "true",
         Shape::List => "[\"https://play.example.org\"]",

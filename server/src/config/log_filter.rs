@@ -4,9 +4,10 @@
 use tracing_subscriber::EnvFilter;
 
 use super::nearest::nearest;
+use super::values::BadValue;
 
 /// What to write instead.
-pub(super) const REMEDY: &str = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";
+const REMEDY: &str = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
@@ -37,8 +38,12 @@ const PARTS: [&str; 23] = [
     "tokio_util",
 ];
 
-/// Whether the filter means something.
-pub(super) fn check(filter: &str) -> Result<(), String> {
+/// The filter, when it means something.
+pub(super) fn filter(text: &str) -> Result<String, BadValue> {
+    check(text).map(|()| text.to_owned()).map_err(|problem| BadValue::new(problem, REMEDY))
+}
+
+fn check(filter: &str) -> Result<(), String> {
     EnvFilter::builder().parse(filter).map_err(|error| format!("{filter:?}: {error}"))?;
     for directive in directives(filter) {
         let is_level = is_level(directive) || directive.parse::<u8>().is_ok_and(|number| number < 6);

@@ -1,9 +1,10 @@
 //! What the operator chose: flags, environment, configuration file and defaults, merged into one [`Config`].
 //!
-//! [`settings`] is the one table of everything that can be set; the flags, their help, the environment twins and the file's keys
-//! are all made from it. [`source`] merges (flag over environment over file over default) and keeps the place each value came
-//! from; [`check`] turns texts into values and enforces the rules between them. Nothing here reads the process environment or
-//! touches a file by itself: [`Config::load`] is given both. Nothing here opens what it names; start-up does.
+//! [`Config`] has a field for everything that can be set; the flags, their help, the environment twins and the file's keys follow
+//! from it ([`settings`]). [`source`] merges texts (flag over environment over file over default) and keeps the place each came
+//! from; [`check`] has clap turn them into a [`Config`], by what [`values`] may be, and enforces the rules between them. Nothing
+//! here reads the process environment or touches a file by itself: [`Config::load`] is given both. Nothing here opens what it
+//! names; start-up does.
 
 mod check;
 mod chosen;
@@ -11,39 +12,39 @@ mod cli;
 mod error;
 mod file;
 mod foreign;
-mod front;
+mod intent_limits;
 mod log_filter;
 mod nearest;
 mod place;
-mod reader;
 mod settings;
 mod source;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use chosen::{Config, LinkUsers, LogConfig, LogFormat, Order, Sources, StoreConfig, TlsFiles};
+pub use chosen::{Config, LinkUsers, LogConfig, Order, Sources};
 pub use error::{ConfigError, SetWrong};
 pub use place::{Imprint, Place};
+pub use values::LogFormat;
 
 /// What the program was asked to do.
 #[derive(Debug)]
 pub enum Command {
-    /// Run the server.
     Serve(Box<Config>),
     /// Verify a log.
-    Replay(StoreConfig),
+    Replay(Box<Config>),
     /// Delete what is old.
-    Retain(StoreConfig, Order),
+    Retain(Box<Config>, Order),
     /// Look for what a log must not hold.
     LogsAudit(PathBuf),
     /// List names that clash.
-    Names(StoreConfig),
+    Names(Box<Config>),
     /// Make the users of one issuer those of another.
-    Link(StoreConfig, LinkUsers),
+    Link(Box<Config>, LinkUsers),
 }
 
 impl Command {
@@ -64,12 +65,12 @@ impl Command {
         }
         let merged = source::merge(flags, env, read_file)?;
         Ok(match verb {
-            cli::Verb::Serve => Self::Serve(Box::new(check::config(&merged)?)),
-            cli::Verb::Replay => Self::Replay(check::store(&merged)?),
-            cli::Verb::Retain(order) => Self::Retain(check::store(&merged)?, order),
+            cli::Verb::Serve => Self::Serve(check::server(merged)?),
+            cli::Verb::Replay => Self::Replay(check::store(merged)?),
+            cli::Verb::Retain(order) => Self::Retain(check::store(merged)?, order),
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
-            cli::Verb::Names => Self::Names(check::store(&merged)?),
-            cli::Verb::Link(link) => Self::Link(check::store(&merged)?, check::link(link)?),
+            cli::Verb::Names => Self::Names(check::store(merged)?),
+            cli::Verb::Link(link) => Self::Link(check::store(merged)?, check::link(link)?),
         })
     }
 }

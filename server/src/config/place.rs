@@ -11,18 +11,14 @@ use std::sync::Arc;
 pub enum Place {
     /// On the command line.
     Flag(&'static str),
-    /// In the environment.
     Variable(Arc<str>),
-    /// In the file.
     File {
-        /// Which.
         path: Arc<Path>,
         /// Line, from 1; absent when it is about the file as a whole.
         line: Option<usize>,
         /// Key, when it is about one.
         key: Option<Arc<str>>,
     },
-    /// Nowhere.
     Default(&'static str),
 }
 
@@ -58,9 +54,7 @@ impl fmt::Display for Place {
 /// What was given for one setting: one text, or several for a list.
 #[derive(Debug, Clone)]
 pub(super) struct Given {
-    /// Where.
     pub(super) place: Place,
-    /// What.
     pub(super) texts: Vec<String>,
 }
 

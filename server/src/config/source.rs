@@ -10,11 +10,10 @@ use super::file;
 use super::foreign;
 use super::nearest::remedy_for_unknown;
 use super::place::{Given, Place, Values};
-use super::settings::{FILE_SUFFIX, FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape, Unset, find};
+use super::settings::{FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape, secrets_in_files};
 
 /// What came of merging.
 pub(super) struct Merged {
-    /// What is set.
     pub(super) values: Values,
     /// What the operator should hear of, once there is a log.
     pub(super) notices: Vec<String>,
@@ -54,8 +53,7 @@ pub(super) fn merge(
 /// Reads secrets that stand in files of their own; the files.
 fn secrets(values: &mut Values, read_file: impl Fn(&Path) -> io::Result<String>) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
-    for setting in SETTINGS.iter() {
-        let Some(secret) = setting.name.strip_suffix(FILE_SUFFIX).and_then(find_secret) else { continue };
+    for (secret, setting) in secrets_in_files() {
         let Some(Given { place, texts }) = values.get(setting.name).cloned() else { continue };
         if let Some(direct) = values.get(secret.name) {
             let (here, there) = (place.strength(), direct.place.strength());
@@ -67,10 +65,7 @@ fn secrets(values: &mut Values, read_file: impl Fn(&Path) -> io::Result<String>)
                 continue;
             }
         }
-        let [path] = texts.as_slice() else {
-            return Err(ConfigError::value(&place, "takes one value", "give it once"));
-        };
-        let path = PathBuf::from(path);
+        let path = PathBuf::from(texts.concat());
         let text = read_file(&path).map_err(|error| {
             let problem = format!("{} cannot be read: {error}", path.display());
             ConfigError::value(&place, problem, format!("name a readable file that holds --{}", secret.name))
@@ -86,18 +81,11 @@ fn secrets(values: &mut Values, read_file: impl Fn(&Path) -> io::Result<String>)
     Ok(files)
 }
 
-fn find_secret(name: &str) -> Option<&'static Setting> {
-    find(name).filter(|setting| setting.shape == Shape::Secret)
-}
-
-fn defaults() -> Values {
-    let with_text = |setting: &Setting| match setting.default {
-        Unset::Text(text) => {
-            Some((setting.name, Given { place: Place::Default(setting.name), texts: vec![text.to_owned()] }))
-        }
-        Unset::Means(_) => None,
-    };
-    SETTINGS.iter().filter_map(with_text).collect()
+/// What is when nobody sets anything.
+pub(super) fn defaults() -> Values {
+    let set = SETTINGS.iter().filter(|setting| !setting.defaults.is_empty());
+    let texts = |setting: &Setting| setting.defaults.iter().map(|text| (*text).to_owned()).collect();
+    set.map(|setting| (setting.name, Given { place: Place::Default(setting.name), texts: texts(setting) })).collect()
 }
 
 /// What the environment says.
@@ -138,7 +126,7 @@ fn environment(env: impl IntoIterator<Item = (OsString, OsString)>) -> Result<En
         let text = utf8(&place, &value)?;
         let texts = match setting.shape {
             Shape::List => text.split(',').map(|part| part.trim().to_owned()).collect(),
-            Shape::Text | Shape::Secret | Shape::Number | Shape::Switch | Shape::Patience => vec![text],
+            _ => vec![text],
         };
         found.values.insert(setting.name, Given { place, texts });
     }

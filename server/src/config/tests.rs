@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use tilemud_net::proxy::ForwardedHeader;
 use tilemud_schema::IntentClass;
 
-use super::settings::{SETTINGS, Shape, Unset};
+use super::settings::{SETTINGS, Shape};
 use super::{Config, ConfigError, LogFormat, cli};
 
 /// Flags after `tilemud serve`, variables as `NAME=value`, and the text of the file that `--config f.toml` names.
@@ -34,18 +34,26 @@ fn refusal(flags: &[&str], env: &[&str], file: &str) -> String {
 #[test]
 fn defaults_are_those_of_the_protocol() {
     let config = load(&["--dev-issuer"], &[], "").unwrap();
-    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(config.data_dir, Path::new("./tilemud-data"));
-    assert_eq!(config.database_url.expose_secret(), "sqlite:./tilemud-data/tilemud.db");
-    assert!(config.redis_url.is_none() && config.world.is_none() && config.tls.is_none() && config.oidc.is_none());
-    assert_eq!((config.tick_hz, config.delta_hz, config.delta_every_ticks()), (20, 20, 1));
-    assert_eq!(config.max_sessions, 1000);
-    assert_eq!((config.inactivity_timeout_s, config.reconnect_window_s, config.ticket_ttl_s), (600, 60, 30));
+    assert_eq!(config.network.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.storage.data_dir, Path::new("./tilemud-data"));
+    assert_eq!(config.storage.database_url.expose_secret(), "sqlite:./tilemud-data/tilemud.db");
+    assert!(
+        config.storage.redis_url.is_none()
+            && config.world.map.is_none()
+            && config.network.tls().is_none()
+            && config.sign_in.oidc().is_none()
+    );
+    assert_eq!((config.world.tick_hz, config.world.delta_hz, config.world.delta_every_ticks()), (20, 20, 1));
+    assert_eq!(config.sessions.max, 1000);
+    assert_eq!(
+        (config.sessions.inactivity_timeout_s, config.sessions.reconnect_window_s, config.sessions.ticket_ttl_s),
+        (600, 60, 30)
+    );
     let limited = [IntentClass::Move, IntentClass::Chat, IntentClass::Action];
-    assert_eq!(limited.map(|class| config.intents_per_s[class]), [20, 5, 10]);
-    assert_eq!((config.sign_in_per_s.get(), config.connect_per_s.get()), (200, 200));
-    assert_eq!(config.accept_version, tilemud_schema::version());
-    assert!(config.dev_issuer && config.allowed_origins.is_empty());
+    assert_eq!(limited.map(|class| config.sessions.intents.per_s[class]), [20, 5, 10]);
+    assert_eq!((config.sessions.sign_in_per_s.get(), config.sessions.connect_per_s.get()), (200, 200));
+    assert_eq!(config.sessions.accept_version, tilemud_schema::version());
+    assert!(config.sign_in.dev_issuer && config.network.allowed_origins.is_empty());
     assert_eq!(config.log.format, LogFormat::Auto);
     assert_eq!((config.log.dir, config.log.filter.as_str()), (None, "info"));
 }
@@ -55,28 +63,34 @@ fn flag_wins_over_environment_over_file_over_default() {
     let file = "dev_issuer = true\ntick_hz = 30\nchat-per-s = 7\nmax_sessions = 50\n";
     let env = ["TILEMUD_TICK_HZ=40", "TILEMUD_MAX_SESSIONS=60", "PATH=/bin"];
     let config = load(&["--config", "f.toml", "--tick-hz", "50"], &env, file).unwrap();
-    assert_eq!((config.tick_hz, config.max_sessions, config.intents_per_s[IntentClass::Chat]), (50, 60, 7));
+    assert_eq!(
+        (config.world.tick_hz, config.sessions.max, config.sessions.intents.per_s[IntentClass::Chat]),
+        (50, 60, 7)
+    );
     let config = load(&[], &["TILEMUD_CONFIG=f.toml"], file).unwrap();
-    assert_eq!((config.tick_hz, config.max_sessions, config.intents_per_s[IntentClass::Chat]), (30, 50, 7));
+    assert_eq!(
+        (config.world.tick_hz, config.sessions.max, config.sessions.intents.per_s[IntentClass::Chat]),
+        (30, 50, 7)
+    );
 }
 
 #[test]
 fn a_switch_can_be_turned_off_again_by_a_stronger_source() {
     let oidc = ["--oidc-issuer=https://id.example.org", "--oidc-audience=tilemud"];
-    assert!(load(&oidc, &["TILEMUD_DEV_ISSUER=1"], "").unwrap().dev_issuer);
+    assert!(load(&oidc, &["TILEMUD_DEV_ISSUER=1"], "").unwrap().sign_in.dev_issuer);
     let off = [&oidc[..], &["--dev-issuer=false"]].concat();
-    assert!(!load(&off, &["TILEMUD_DEV_ISSUER=1"], "").unwrap().dev_issuer);
+    assert!(!load(&off, &["TILEMUD_DEV_ISSUER=1"], "").unwrap().sign_in.dev_issuer);
 }
 
 #[test]
 fn the_client_for_players_asks_for_openid_unless_told_otherwise() {
     let oidc = ["--oidc-issuer=https://id.example.org", "--oidc-audience=tilemud"];
-    assert_eq!(load(&oidc, &[], "").unwrap().player_client, None);
+    assert_eq!(load(&oidc, &[], "").unwrap().sign_in.player_client(), None);
     let game = [&oidc[..], &["--oidc-client-id=game"]].concat();
-    let client = load(&game, &[], "").unwrap().player_client.unwrap();
+    let client = load(&game, &[], "").unwrap().sign_in.player_client().unwrap();
     assert_eq!((client.client_id.as_str(), client.scope.as_str(), client.resource), ("game", "openid", None));
     let env = ["TILEMUD_OIDC_SCOPE=openid play", "TILEMUD_OIDC_RESOURCE=urn:tilemud"];
-    let client = load(&game, &env, "").unwrap().player_client.unwrap();
+    let client = load(&game, &env, "").unwrap().sign_in.player_client().unwrap();
     assert_eq!((client.scope.as_str(), client.resource.as_deref()), ("openid play", Some("urn:tilemud")));
 }
 
@@ -84,26 +98,26 @@ fn the_client_for_players_asks_for_openid_unless_told_otherwise() {
 fn lists_come_from_repeated_flags_commas_or_an_array() {
     let expected = ["https://a.example", "http://b.example:81"].map(|origin| origin.parse().unwrap());
     let flags = ["--dev-issuer", "--allowed-origin", "https://a.example", "--allowed-origin", "http://B.example:81"];
-    assert_eq!(load(&flags, &[], "").unwrap().allowed_origins, expected);
+    assert_eq!(load(&flags, &[], "").unwrap().network.allowed_origins, expected);
     let env = ["TILEMUD_DEV_ISSUER=true", "TILEMUD_ALLOWED_ORIGIN=https://a.example, http://b.example:81"];
-    assert_eq!(load(&[], &env, "").unwrap().allowed_origins, expected);
+    assert_eq!(load(&[], &env, "").unwrap().network.allowed_origins, expected);
     let file = "dev_issuer = true\nallowed_origin = [\"https://a.example\", \"http://b.example:81\"]";
-    assert_eq!(load(&["--config=f.toml"], &[], file).unwrap().allowed_origins, expected);
+    assert_eq!(load(&["--config=f.toml"], &[], file).unwrap().network.allowed_origins, expected);
 }
 
 #[test]
 fn proxies_and_the_public_address_are_taken_in_one_form() {
-    let none = load(&["--dev-issuer"], &[], "").unwrap().proxies;
+    let none = load(&["--dev-issuer"], &[], "").unwrap().network.proxies();
     assert!(none.trusted.is_empty() && none.public_url.is_none());
     let flags =
         ["--dev-issuer", "--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "::1", "--public-url", "https://X/game"];
-    let given = load(&flags, &[], "").unwrap().proxies;
+    let given = load(&flags, &[], "").unwrap().network.proxies();
     assert!(given.trusts("10.9.9.9".parse().unwrap()) && given.trusts("::1".parse().unwrap()));
     assert!(!given.trusts("127.0.0.1".parse().unwrap()));
     assert_eq!(given.public_url.unwrap().to_string(), "https://x/game/");
     let env =
         ["TILEMUD_DEV_ISSUER=true", "TILEMUD_TRUSTED_PROXY=127.0.0.1, fd00::/8", "TILEMUD_PUBLIC_URL=http://x:81/"];
-    let given = load(&[], &env, "").unwrap().proxies;
+    let given = load(&[], &env, "").unwrap().network.proxies();
     assert!(given.trusts("::ffff:127.0.0.1".parse().unwrap()) && given.trusts("fd12::1".parse().unwrap()));
     assert_eq!(given.public_url.unwrap().to_string(), "http://x:81/");
     for (name, header) in [
@@ -111,7 +125,7 @@ fn proxies_and_the_public_address_are_taken_in_one_form() {
         ("forwarded", ForwardedHeader::Forwarded),
         ("x-forwarded", ForwardedHeader::XForwarded),
     ] {
-        let given = load(&["--dev-issuer", "--forwarded-header", name], &[], "").unwrap().proxies;
+        let given = load(&["--dev-issuer", "--forwarded-header", name], &[], "").unwrap().network.proxies();
         assert_eq!(given.header, header);
     }
 }
@@ -119,15 +133,15 @@ fn proxies_and_the_public_address_are_taken_in_one_form() {
 #[test]
 fn the_embedded_store_follows_the_data_folder() {
     let config = load(&["--dev-issuer", "--data-dir", "/srv/game"], &[], "").unwrap();
-    assert_eq!(config.database_url.expose_secret(), "sqlite:/srv/game/tilemud.db");
+    assert_eq!(config.storage.database_url.expose_secret(), "sqlite:/srv/game/tilemud.db");
 }
 
 #[test]
 fn deltas_may_be_rarer_than_ticks() {
     let config = load(&["--dev-issuer", "--tick-hz=60", "--delta-hz=20"], &[], "").unwrap();
-    assert_eq!((config.delta_hz, config.delta_every_ticks()), (20, 3));
+    assert_eq!((config.world.delta_hz, config.world.delta_every_ticks()), (20, 3));
     // Without its own value it follows the tick rate, also a low one.
-    assert_eq!(load(&["--dev-issuer", "--tick-hz=7"], &[], "").unwrap().delta_hz, 7);
+    assert_eq!(load(&["--dev-issuer", "--tick-hz=7"], &[], "").unwrap().world.delta_hz, 7);
 }
 
 #[test]
@@ -140,7 +154,7 @@ fn empty_variables_are_unset_and_addresses_of_services_are_not_settings() {
     let env =
         ["TILEMUD_TICK_HZ=", "TILEMUD_CONFIG= ", "TILEMUD_PORT=tcp://10.0.0.1:80", "TILEMUD_X_SERVICE_HOST=10.0.0.1"];
     let config = load(&["--dev-issuer"], &env, "").unwrap();
-    assert_eq!(config.tick_hz, 20);
+    assert_eq!(config.world.tick_hz, 20);
     let [services, empty] = &*config.sources.notices else { panic!("{:?}", config.sources.notices) };
     assert!(services.contains("TILEMUD_PORT, TILEMUD_X_SERVICE_HOST"), "{services}");
     assert!(empty.contains("TILEMUD_TICK_HZ, TILEMUD_CONFIG"), "{empty}");
@@ -151,25 +165,25 @@ fn empty_variables_are_unset_and_addresses_of_services_are_not_settings() {
 fn a_secret_may_stand_in_a_file_and_the_stronger_source_wins() {
     let url = "--database-url=postgres://me@db/game";
     let config = load(&["--dev-issuer", url, "--database-password-file=f.toml"], &[], "hunter2 \r\n").unwrap();
-    assert_eq!(config.database_password.unwrap().expose_secret(), "hunter2 ");
+    assert_eq!(config.storage.database_password.unwrap().expose_secret(), "hunter2 ");
     assert_eq!(config.sources.secret_files, [Path::new("f.toml")]);
     let env = ["TILEMUD_REDIS_URL_FILE=f.toml"];
     let config = load(&["--dev-issuer", "--redis-url=redis://flag"], &env, "redis://file").unwrap();
-    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://flag");
+    assert_eq!(config.storage.redis_url.unwrap().expose_secret(), "redis://flag");
     let config = load(&["--dev-issuer"], &env, "redis://file\n").unwrap();
-    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://file");
+    assert_eq!(config.storage.redis_url.unwrap().expose_secret(), "redis://file");
 }
 
 #[test]
 fn waiting_is_off_or_for_ever_or_for_seconds() {
-    let wait = |flags: &[&str]| load(&[&["--dev-issuer"], flags].concat(), &[], "").unwrap().wait;
+    let wait = |flags: &[&str]| load(&[&["--dev-issuer"], flags].concat(), &[], "").unwrap().storage.wait;
     assert_eq!((wait(&[]), wait(&["--wait=false"]), wait(&["--wait", "0"])), (None, None, None));
     assert_eq!((wait(&["--wait"]), wait(&["--wait", "--tick-hz=20"])), (Some(Duration::MAX), Some(Duration::MAX)));
     assert_eq!(
         (wait(&["--wait", "30"]), wait(&["--wait=5"])),
         (Some(Duration::from_secs(30)), Some(Duration::from_secs(5)))
     );
-    let of = |file: &str| load(&["--dev-issuer", "--config=f.toml"], &[], file).unwrap().wait;
+    let of = |file: &str| load(&["--dev-issuer", "--config=f.toml"], &[], file).unwrap().storage.wait;
     assert_eq!((of("wait = true"), of("wait = 7")), (Some(Duration::MAX), Some(Duration::from_secs(7))));
 }
 
@@ -285,7 +299,7 @@ fn debug_of_the_configuration_holds_no_password() {
     let flags = ["--dev-issuer", "--database-url=postgres://me:hunter2@db/t", "--redis-url=redis://:hunter2@cache"];
     let config = load(&flags, &[], "").unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
-    assert_eq!(config.redis_url.unwrap().expose_secret(), "redis://:hunter2@cache");
+    assert_eq!(config.storage.redis_url.unwrap().expose_secret(), "redis://:hunter2@cache");
 }
 
 #[test]
@@ -309,8 +323,10 @@ fn help_shows_every_setting_with_its_default_and_variable() {
     let mut command = cli::command();
     let help = command.find_subcommand_mut("serve").expect("serve").render_long_help().to_string();
     for setting in SETTINGS.iter() {
-        let (Unset::Text(default) | Unset::Means(default)) = setting.default;
-        for fragment in [format!("--{}", setting.name), format!("[default: {default}]"), setting.variable()] {
+        let (_, default) = setting.help.split_once(" [default: ").expect("what it is when nobody sets it");
+        assert!(default.len() > 1 && default.ends_with(']'), "{}: {default}", setting.name);
+        let fragments = [format!("--{}", setting.name), format!("[default: {default}"), setting.variable()];
+        for fragment in fragments {
             // The help is wrapped, so it is compared without its line breaks.
             let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
             assert!(flat.contains(&fragment), "{fragment} is not in the help");
@@ -331,7 +347,7 @@ fn flags_on_the_protocol_page_are_there_with_the_defaults_it_tells() {
             let setting = SETTINGS.iter().find(|setting| setting.name == flag);
             let setting = setting.unwrap_or_else(|| panic!("--{flag} is on the page, and is no setting"));
             if let Some(default) = defaults.next().filter(|default| default.parse::<u32>().is_ok()) {
-                assert_eq!(setting.default, Unset::Text(default), "--{flag}");
+                assert_eq!(setting.defaults, [default], "--{flag}");
                 told += 1;
             }
         }
@@ -344,6 +360,9 @@ fn the_table_and_the_command_line_are_sound() {
     cli::command().debug_assert();
     let secrets: Vec<_> = SETTINGS.iter().filter(|row| row.shape == Shape::Secret).map(|row| row.name).collect();
     assert_eq!(secrets, ["database-url", "database-password", "redis-url", "redis-password"]);
+    for row in SETTINGS.iter().filter(|row| row.defaults.iter().any(|text| text.parse::<f64>().is_ok())) {
+        assert_eq!(row.shape, Shape::Number, "{} is a number in the file", row.name);
+    }
     for secret in secrets {
         assert!(SETTINGS.iter().any(|row| row.name == format!("{secret}-file")), "{secret} can stand in a file");
     }
@@ -355,9 +374,12 @@ fn issuer_aliases_and_reserved_names_mean_something_or_are_refused() {
     let with = |flags: &[&'static str]| [&oidc[..], flags].concat();
     let config =
         load(&with(&["--oidc-issuer-alias=https://a.example", "--oidc-issuer-alias=https://b.example"]), &[], "");
-    assert_eq!(config.unwrap().issuer_aliases, ["https://a.example", "https://b.example"]);
-    assert_eq!(load(&oidc, &[], "").unwrap().reserved_names, tilemud_names::RESERVED_NAMES);
-    assert_eq!(load(&oidc, &["TILEMUD_RESERVED_NAME=King,Queen"], "").unwrap().reserved_names, ["King", "Queen"]);
+    assert_eq!(config.unwrap().sign_in.oidc_issuer_aliases, ["https://a.example", "https://b.example"]);
+    assert_eq!(load(&oidc, &[], "").unwrap().sign_in.reserved_names, tilemud_names::RESERVED_NAMES);
+    assert_eq!(
+        load(&oidc, &["TILEMUD_RESERVED_NAME=King,Queen"], "").unwrap().sign_in.reserved_names,
+        ["King", "Queen"]
+    );
     for (flags, fragment) in [
         (with(&["--oidc-issuer-alias=https://id.example.org"]), "--oidc-issuer-alias: is the issuer of today"),
         (vec!["--dev-issuer", "--oidc-issuer-alias=https://a.example"], "means nothing without an OIDC issuer"),
@@ -367,8 +389,24 @@ fn issuer_aliases_and_reserved_names_mean_something_or_are_refused() {
         assert!(message.contains(fragment), "{flags:?} gave:\n{message}");
     }
     let row = SETTINGS.iter().find(|row| row.name == "reserved-name").expect("a setting");
-    let (Unset::Text(default) | Unset::Means(default)) = row.default;
-    assert_eq!(default, tilemud_names::RESERVED_NAMES.join(", "));
+    assert!(row.help.ends_with(&format!("[default: {}]", tilemud_names::RESERVED_NAMES.join(", "))));
+}
+
+#[test]
+fn a_list_that_the_file_sets_to_nothing_does_not_have_its_default() {
+    let config = load(&["--dev-issuer", "--config=f.toml"], &[], "reserved_name = []").unwrap();
+    assert!(config.sign_in.reserved_names.is_empty());
+}
+
+#[test]
+fn commands_beside_serve_heed_no_setting_that_is_not_theirs() {
+    let replay = |variable: &str, value: &str| {
+        let args = ["tilemud", "replay"].map(OsString::from);
+        super::Command::load(args, [(variable.into(), value.into())], |_: &Path| Err(io::ErrorKind::NotFound.into()))
+    };
+    assert!(matches!(replay("TILEMUD_TICK_HZ", "0"), Ok(super::Command::Replay(_))));
+    let refused = replay("TILEMUD_KEEP_DAYS", "0").expect_err("it is no number of days").to_string();
+    assert!(refused.contains("TILEMUD_KEEP_DAYS: \"0\""), "{refused}");
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! One world as it runs: the threads a tick goes through, world, persistence stage and fan-out, and the watchdog over them: how they are joined up,
 //! started, and ended in the order of the data; a simulation joins up the same parts and steps them itself. A thread that is lost is missed by the process.
 
-pub mod care;
 mod clock_watch;
 pub mod lease;
 mod loss;
+pub mod maintenance;
 mod projection;
 mod reach;
 pub mod recovery;
@@ -54,7 +54,7 @@ pub enum StopError {
     /// Everything is committed, but the store was away when the world was to be closed.
     #[error("the durable store was away when the world was to be closed; the next start plays the log again")]
     NotClosed(#[source] StoreError),
-    /// The last ticks were refused for good, and the world could not be brought back to before them.
+    /// The last ticks were refused for good, and the world could not be recovered to before them.
     #[error("the world could not be brought back to its last committed tick; the next start plays the log again")]
     NotBroughtBack(#[source] RecoveryError),
     /// Something does not end.
@@ -65,7 +65,6 @@ pub enum StopError {
     Panicked(&'static str),
 }
 
-/// The threads.
 pub struct Engine {
     recovery: Arc<Recovery>,
     stop: Arc<AtomicBool>,
@@ -77,19 +76,14 @@ pub struct Engine {
 
 /// What the threads run, joined up by the queues between them.
 pub struct Parts {
-    /// The world.
     pub ticks: TickThread,
     /// The persistence stage, what comes to it from the world, and where it releases.
     pub stage: Stage,
-    /// To the stage.
     pub ticked: Receiver<FromWorld>,
-    /// From the stage.
     pub release: Sender<Release>,
     /// The fan-out, what comes to it from the stage, and where outputs go that are done with.
     pub fanout: Fanout,
-    /// To the fan-out.
     pub released: Receiver<Release>,
-    /// From the fan-out.
     pub spent: Sender<SpentOutput>,
 }
 
@@ -106,7 +100,7 @@ impl Parts {
         let (outputs, ticked) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
         let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
-        let rewind = Arc::new(AtomicBool::new(false));
+        let rollback = Arc::new(AtomicBool::new(false));
         let slowness = Arc::new(Slowness::default());
         let runtime = Handle::current();
         let stage = Stage {
@@ -115,7 +109,7 @@ impl Parts {
             health: Arc::clone(&realm.health),
             metrics: Arc::clone(&realm.metrics.engine),
             runtime: runtime.clone(),
-            rewind: Arc::clone(&rewind),
+            rollback: Arc::clone(&rollback),
             snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), realm.health.process.clone()),
             projection: Projection::default(),
             slowness: Arc::clone(&slowness),
@@ -128,7 +122,7 @@ impl Parts {
             outputs,
             spent: spent_outputs,
             refusals: release.clone(),
-            rewind,
+            rollback,
             stop: Arc::new(AtomicBool::new(false)),
             recovery,
             runtime: runtime.clone(),
@@ -230,7 +224,7 @@ pub async fn close(recovery: &Recovery, left: &WorldSnapshot, ending: Ending) ->
     recovery.store.renew_lease().await?;
     match ending {
         Ending::Committed => recovery.save(left).await?,
-        Ending::Undone => drop(recovery.revive().await?),
+        Ending::Undone => drop(recovery.recover().await?),
     }
     Ok(recovery.store.release_lease().await?)
 }

@@ -24,7 +24,7 @@ use super::stamps::Stamps;
 /// Events read from the log at a time.
 pub const PAGE_EVENTS_MAX: usize = 20_000;
 
-/// Why a world could not be brought back. Nothing has been changed in the store.
+/// Why a world could not be recovered. Nothing has been changed in the store.
 #[derive(Debug, thiserror::Error)]
 pub enum RecoveryError {
     /// The store does not answer or does not allow it.
@@ -32,12 +32,7 @@ pub enum RecoveryError {
     Store(#[from] StoreError),
     /// A snapshot cannot be used.
     #[error("the world snapshot of tick {tick} cannot be used")]
-    Snapshot {
-        /// Its tick.
-        tick: Tick,
-        /// Why not.
-        source: RestoreError,
-    },
+    Snapshot { tick: Tick, source: RestoreError },
     /// Neither the newest snapshot can be used nor one before it.
     #[error("there is no whole world snapshot")]
     NoneWhole(#[source] Advice),
@@ -79,12 +74,10 @@ impl RecoveryError {
     }
 }
 
-/// What a world is brought back with.
+/// What a world is recovered with.
 #[derive(Clone)]
 pub struct Recovery {
-    /// The store.
     pub store: Arc<dyn Store>,
-    /// The map.
     pub map: Arc<Map>,
     /// Without the first tick, which the store tells.
     pub config: SimConfig,
@@ -94,8 +87,8 @@ pub struct Recovery {
     pub stamps: Arc<Stamps>,
 }
 
-/// A world that was brought back: nobody is in it, everybody's last state is known.
-pub struct Revived {
+/// A world that was recovered: nobody is in it, everybody's last state is known.
+pub struct Recovered {
     /// The world; its next tick is above all that any player has seen.
     pub sim: Sim,
     /// Who was in it after its last committed tick.
@@ -103,22 +96,22 @@ pub struct Revived {
 }
 
 impl Recovery {
-    /// Brings the world back and lets everyone out: their profiles and their leaving are committed.
+    /// Recovers the world and lets everyone out: their profiles and their leaving are committed.
     ///
     /// # Errors
     /// [`RecoveryError`].
-    pub async fn revive(&self) -> Result<Revived, RecoveryError> {
-        self.revive_with(Repairs::default()).await
+    pub async fn recover(&self) -> Result<Recovered, RecoveryError> {
+        self.recover_with(Repairs::default()).await
     }
 
     /// The same at a start, with what was changed by hand meanwhile.
     ///
     /// # Errors
     /// [`RecoveryError`].
-    pub async fn revive_with(&self, mut repairs: Repairs) -> Result<Revived, RecoveryError> {
+    pub async fn recover_with(&self, mut repairs: Repairs) -> Result<Recovered, RecoveryError> {
         let started = Instant::now();
         let mut reach = Reach::of(&self.store).await?;
-        let (mut sim, replayed) = self.recover(&mut reach).await?;
+        let (mut sim, replayed) = self.replay_newest(&mut reach).await?;
         let committed = sim.last_tick();
         reach.check_reserved(committed, sim.ticks_per_second())?;
         let everyone = sim.characters().into_iter();
@@ -154,7 +147,7 @@ impl Recovery {
             took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "world brought back"
         );
-        Ok(Revived { sim, characters })
+        Ok(Recovered { sim, characters })
     }
 
     /// Stores a snapshot.
@@ -168,7 +161,7 @@ impl Recovery {
     }
 
     /// The world after its last committed tick.
-    async fn recover(&self, reach: &mut Reach) -> Result<(Sim, Replayed), RecoveryError> {
+    async fn replay_newest(&self, reach: &mut Reach) -> Result<(Sim, Replayed), RecoveryError> {
         let mut sim = match self.store.newest_snapshot().await? {
             None => Sim::new(Arc::clone(&self.map), SimConfig { first_tick: 1, ..self.config.clone() }),
             Some(newest) => match self.open(&newest, reach).await {
@@ -253,14 +246,11 @@ impl Recovery {
 /// How much was played again.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Replayed {
-    /// Recorded ticks.
     pub ticks: u64,
-    /// Events in them.
     pub events: u64,
 }
 
 impl Replayed {
-    /// Counts a tick.
     pub fn count(&mut self, tick: &LoggedTick) {
         self.ticks += 1;
         self.events += tick.events.len() as u64;

@@ -15,7 +15,7 @@ use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX}
 /// Rows named one by one; of more only the number is said.
 const NAMED_MAX: usize = 20;
 
-/// Why a world with repairs cannot be brought back.
+/// Why a world with repairs cannot be recovered.
 #[derive(Debug, thiserror::Error)]
 pub enum RepairError {
     /// The store does not answer, or a row is not readable.

@@ -19,18 +19,15 @@ const PROGRESS: Duration = Duration::from_secs(1);
 /// What is said when nobody takes what is told.
 const UNTOLD: &str = "progress cannot be told";
 
-/// What was verified.
 #[derive(Debug)]
 pub struct Verified {
     /// The tick of the snapshot it began with; 0 for an empty world.
     pub from: Tick,
-    /// The last tick.
     pub to: Tick,
     /// How much was played.
     pub replayed: Replayed,
     /// Whether the newest snapshot lay on the way and is what was replayed.
     pub compared: bool,
-    /// Wall clock time.
     pub took: Duration,
 }
 

@@ -54,8 +54,8 @@ pub const SHUTDOWN_PATIENCE: Duration = Duration::from_secs(10);
 pub enum FromWorld {
     /// A tick has run.
     Tick(Box<Ticked>),
-    /// The world has gone back to its last committed tick; all ticks since then are void.
-    Rewound,
+    /// The world has rolled back to its last committed tick; all ticks since then are void.
+    RolledBack,
 }
 
 /// A tick on its way to the store.
@@ -68,7 +68,6 @@ pub struct Ticked {
 
 /// The stage and what it works on.
 pub struct Stage {
-    /// The store.
     pub store: Arc<dyn CommitLog>,
     /// The times of rows.
     pub stamps: Arc<Stamps>,
@@ -77,8 +76,8 @@ pub struct Stage {
     pub metrics: Arc<EngineMetrics>,
     /// Drives the store's futures.
     pub runtime: Handle,
-    /// Set to make the tick thread go back to the last committed tick; it answers with [`FromWorld::Rewound`].
-    pub rewind: Arc<AtomicBool>,
+    /// Set to make the tick thread roll back to the last committed tick; it answers with [`FromWorld::RolledBack`].
+    pub rollback: Arc<AtomicBool>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
     /// The profiles that follow from what was committed.
@@ -87,7 +86,7 @@ pub struct Stage {
     pub slowness: Arc<Slowness>,
     /// The newest reserved tick; 0 until the first reservation.
     pub reserved: Tick,
-    /// What is to be said of ticks that were refused for good, while the world goes back.
+    /// What is to be said of ticks that were refused for good, while the world rolls back.
     pub undone: Option<Undone>,
 }
 
@@ -112,7 +111,7 @@ pub enum StageError {
     /// Shutting down, and the store did not come back.
     #[error("the durable store did not come back before the shutdown")]
     Away(#[source] StoreError),
-    /// The world could not go back to its last committed tick.
+    /// The world could not roll back to its last committed tick.
     #[error("the world could not be brought back to its last committed tick")]
     WorldGone,
 }
@@ -144,7 +143,7 @@ impl Stage {
         released: &Sender<Release>,
     ) -> Result<(), StageError> {
         if let Some(undone) = self.undone.take() {
-            self.go_back(undone, first, released);
+            self.collect_void(undone, first, released);
             return Ok(());
         }
         let mut group = Vec::new();
@@ -166,7 +165,7 @@ impl Stage {
         }
         match self.commit(&batch).await {
             Ok(()) => self.release(group, &batch, released),
-            Err(StageError::Rejected(error)) => self.undo_from_the_bad_one(group, error, released).await?,
+            Err(StageError::Rejected(error)) => self.roll_back_from_rejected(group, error, released).await?,
             Err(error) => return Err(error),
         }
         Ok(())
@@ -320,7 +319,7 @@ impl Stage {
     }
 
     /// Commits a refused group tick by tick; from the tick at fault on, everything is undone.
-    async fn undo_from_the_bad_one(
+    async fn roll_back_from_rejected(
         &mut self,
         group: Vec<Ticked>,
         mut error: StoreError,
@@ -350,28 +349,28 @@ impl Stage {
         if group.front().is_none_or(|ticked| ticked.output.events.is_empty()) {
             return Err(StageError::Rejected(error));
         }
-        self.undo(group, &error);
+        self.begin_rollback(group, &error);
         Ok(())
     }
 
-    /// Makes the world go back to before these ticks.
-    fn undo(&mut self, stale: VecDeque<Ticked>, error: &StoreError) {
+    /// Makes the world roll back to before these ticks.
+    fn begin_rollback(&mut self, stale: VecDeque<Ticked>, error: &StoreError) {
         let source = std::error::Error::source(error).map(ToString::to_string);
         tracing::error!(%error, source, tick = stale[0].output.tick, "a tick is refused for good; the world goes back");
-        self.rewind.store(true, Ordering::Release);
+        self.rollback.store(true, Ordering::Release);
         let mut undone = Undone::default();
         stale.into_iter().for_each(|ticked| undone.add(ticked.output));
         self.undone = Some(undone);
     }
 
-    /// What comes until the world has gone back is void.
-    fn go_back(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
+    /// What comes until the world has rolled back is void.
+    fn collect_void(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
         match next {
             FromWorld::Tick(ticked) => {
                 undone.add(ticked.output);
                 self.undone = Some(undone);
             }
-            FromWorld::Rewound => {
+            FromWorld::RolledBack => {
                 self.projection = Projection::default();
                 let _ = released.send(Release::Undone(undone));
             }

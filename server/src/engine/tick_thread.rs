@@ -26,7 +26,7 @@ use tilemud_vitals::metrics::EngineMetrics;
 use tilemud_vitals::pulse::Part;
 use tokio::runtime::Handle;
 
-use super::recovery::{Recovery, RecoveryError, Revived};
+use super::recovery::{Recovered, Recovery, RecoveryError};
 use super::slowness::Slowness;
 use super::stage::{FromWorld, Ticked};
 
@@ -42,8 +42,8 @@ pub const SPENT_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
 /// Seconds of ticks from one world snapshot to the next: what a recovery has to replay at most.
 const SNAPSHOT_EVERY_S: u64 = 60;
 
-/// Wait between attempts to go back while the store is away.
-const REWIND_RETRY: Duration = Duration::from_millis(250);
+/// Wait between attempts to roll back while the store is away.
+const ROLLBACK_RETRY: Duration = Duration::from_millis(250);
 
 /// The world and its two ends.
 pub struct TickThread {
@@ -56,20 +56,19 @@ pub struct TickThread {
     pub spent: Receiver<SpentOutput>,
     /// Straight to the fan-out, for refusals that have nothing to commit.
     pub refusals: Sender<Release>,
-    /// Set by the persistence stage to make the world go back to its last committed tick.
-    pub rewind: Arc<AtomicBool>,
+    /// Set by the persistence stage to make the world roll back to its last committed tick.
+    pub rollback: Arc<AtomicBool>,
     /// Ends the loop after one last tick.
     pub stop: Arc<AtomicBool>,
     /// Brings the world back.
     pub recovery: Arc<Recovery>,
-    /// Drives the store's futures while the world goes back.
+    /// Drives the store's futures while the world rolls back.
     pub runtime: Handle,
     /// Told of every tick.
     pub health: Arc<Health>,
     pub metrics: Arc<EngineMetrics>,
     /// Says which ticks were slow.
     pub slowness: Arc<Slowness>,
-    /// Ticks per second.
     pub tick_hz: u32,
     /// What has been drained and is in no tick yet.
     pub inputs: Vec<Input>,
@@ -97,8 +96,8 @@ impl TickThread {
             if !stopping {
                 std::thread::sleep(due.saturating_duration_since(Instant::now()));
             }
-            if self.is_to_go_back() {
-                runtime.block_on(self.go_back())?;
+            if self.is_to_roll_back() {
+                runtime.block_on(self.roll_back())?;
             }
             if self.turn(stopping)? == Turn::Last {
                 return Ok(());
@@ -188,17 +187,17 @@ impl TickThread {
         }
     }
 
-    /// Whether the stage wants the world to go back; asking answers for it.
-    pub fn is_to_go_back(&self) -> bool {
-        self.rewind.swap(false, Ordering::AcqRel)
+    /// Whether the stage wants the world to roll back; asking answers for it.
+    pub fn is_to_roll_back(&self) -> bool {
+        self.rollback.swap(false, Ordering::AcqRel)
     }
 
-    /// Goes back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
+    /// Rolls back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
     /// they have used since; what waits in `inputs` comes after that.
     ///
     /// # Errors
     /// [`StageGone`].
-    pub async fn go_back(&mut self) -> Result<(), StageGone> {
+    pub async fn roll_back(&mut self) -> Result<(), StageGone> {
         if let Some(held) = self.held.take() {
             // Void, like all since the last commit; the stage collects what has to be said of it.
             self.outputs.send(held).map_err(|_| StageGone)?;
@@ -207,12 +206,12 @@ impl TickThread {
         let (sim, mut joins) = loop {
             // The store may take its time; that is no standstill.
             self.health.pulses.of(Part::Tick).wait();
-            match self.bring_back(&present).await {
-                Ok(brought_back) => break brought_back,
+            match self.recover_with_players(&present).await {
+                Ok(recovered) => break recovered,
                 Err(RecoveryError::Store(StoreError::Unavailable(error))) if !self.stop.load(Ordering::Acquire) => {
                     tracing::warn!(%error, "the world cannot go back yet");
                     self.health.pulses.of(Part::Tick).beat();
-                    tokio::time::sleep(REWIND_RETRY).await;
+                    tokio::time::sleep(ROLLBACK_RETRY).await;
                 }
                 Err(error) => {
                     tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the world cannot go back");
@@ -224,11 +223,11 @@ impl TickThread {
         self.watch_phases();
         joins.append(&mut self.inputs);
         self.inputs = joins;
-        self.outputs.send(FromWorld::Rewound).map_err(|_| StageGone)
+        self.outputs.send(FromWorld::RolledBack).map_err(|_| StageGone)
     }
 
-    async fn bring_back(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
-        let Revived { sim, mut characters } = self.recovery.revive().await?;
+    async fn recover_with_players(&self, present: &[Presence]) -> Result<(Sim, Vec<Input>), RecoveryError> {
+        let Recovered { sim, mut characters } = self.recovery.recover().await?;
         let mut joins = Vec::new();
         for (session, identity, numbers) in present {
             let character = match characters.remove(&identity.character_id) {

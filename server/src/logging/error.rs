@@ -8,15 +8,12 @@ pub enum LoggingError {
     /// The folder for log files.
     #[error("logs cannot be written to {dir}: {reason}; name another folder with --log-dir, or leave it out")]
     Folder {
-        /// Which.
         dir: PathBuf,
         /// What the system says.
         reason: String,
     },
-    /// The filter.
     #[error("--log-filter {filter:?} cannot be used: {reason}")]
     Filter {
-        /// As configured.
         filter: String,
         /// What is wrong with it.
         reason: String,

@@ -36,7 +36,6 @@ const SUFFIX: &str = "log";
 
 /// What a writer of files is given.
 pub(super) struct Settings {
-    /// The folder.
     pub(super) dir: PathBuf,
     /// All files together at most, bytes.
     pub(super) bytes_max: u64,

@@ -122,7 +122,7 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
         Some(dir) => {
             let files = DailyFiles::open(files::Settings {
                 dir: dir.clone(),
-                bytes_max: config.dir_bytes_max,
+                bytes_max: config.dir_mib_max << 20,
                 now: Box::new(jiff::Timestamp::now),
                 reopen: Arc::clone(&state.reopen),
                 lost: Arc::clone(&state.lost),

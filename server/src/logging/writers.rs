@@ -12,10 +12,8 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::sums::Sums;
 
-/// One of them.
 pub(super) type BoxedLayer<S> = Box<dyn Layer<S> + Send + Sync>;
 
-/// All writers.
 pub(super) struct Writers<S> {
     all: Vec<BoxedLayer<S>>,
     sums: Arc<Sums>,

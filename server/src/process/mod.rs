@@ -1,11 +1,11 @@
 //! The process that runs a world: its start, stage by stage, its end, and the commands beside `serve`.
 
 mod descriptors;
-mod ground;
 mod opening;
 pub mod panics;
 pub mod people;
 mod port;
+mod preparation;
 mod progress;
 mod reload;
 pub mod serve;

@@ -5,18 +5,23 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tilemud_persist::Access;
-use tilemud_persist::store::{Care, Store, StoreError, Unfit};
+use tilemud_persist::store::{Maintenance, Store, StoreError, Unfit};
 use tilemud_sim::Map;
 
-use super::ground;
-use crate::config::StoreConfig;
+use super::preparation;
+use crate::config::Config;
 use crate::failure::NOT_OPENED;
 
 /// Says so when the world is not in the store yet, or refuses to make it. `place` names the store without a password.
 ///
 /// # Errors
 /// [`StoreError::Unfit`] when it is not there and must be.
-pub(crate) async fn welcome(store: &dyn Care, world: &str, place: &str, must_exist: bool) -> Result<(), StoreError> {
+pub(crate) async fn check_world(
+    store: &dyn Maintenance,
+    world: &str,
+    place: &str,
+    must_exist: bool,
+) -> Result<(), StoreError> {
     let worlds = store.worlds().await?;
     if worlds.iter().any(|stored| stored == world) {
         return Ok(());
@@ -43,16 +48,16 @@ pub(crate) async fn welcome(store: &dyn Care, world: &str, place: &str, must_exi
     Ok(())
 }
 
-pub(crate) async fn open(config: &StoreConfig) -> Result<(Arc<dyn Store>, Arc<Map>)> {
-    let map = ground::load_world(config.world.as_deref(), &config.sources)?;
-    let authorities = ground::authorities(&config.tls_ca, &config.sources)?;
+pub(crate) async fn open(config: &Config) -> Result<(Arc<dyn Store>, Arc<Map>)> {
+    let map = preparation::load_world(config.world.map.as_deref(), &config.sources)?;
+    let authorities = preparation::authorities(&config.network.tls_ca, &config.sources)?;
     let access = Access {
-        url: config.database_url.expose_secret(),
-        password: config.database_password.as_ref().map(|password| password.expose_secret()),
+        url: config.storage.database_url.expose_secret(),
+        password: config.storage.database_password.as_ref().map(|password| password.expose_secret()),
         authorities: Some(&authorities),
         // Looking after a store makes none.
         must_exist: true,
     };
-    let world = config.world_id.as_deref().unwrap_or(&map.name);
+    let world = config.world.id.as_deref().unwrap_or(&map.name);
     Ok((tilemud_persist::open_with(&access, world).await.context(NOT_OPENED)?, map))
 }

@@ -9,13 +9,13 @@ use tilemud_names::{checked, look_keys};
 use tilemud_persist::store::{Issuers, KnownIssuer, NamedCharacter};
 
 use super::opening::open;
-use crate::config::{Config, LinkUsers, StoreConfig};
+use crate::config::{Config, LinkUsers};
 
 /// `tilemud names clashes`.
 ///
 /// # Errors
 /// What the store answers.
-pub async fn clashes(config: &StoreConfig) -> Result<()> {
+pub async fn clashes(config: &Config) -> Result<()> {
     let (store, _) = open(config).await?;
     let names = store.names().await;
     store.close().await;
@@ -27,7 +27,7 @@ pub async fn clashes(config: &StoreConfig) -> Result<()> {
 ///
 /// # Errors
 /// What the store answers.
-pub async fn link(config: &StoreConfig, link: &LinkUsers) -> Result<()> {
+pub async fn link(config: &Config, link: &LinkUsers) -> Result<()> {
     let (store, _) = open(config).await?;
     let outcome = link_in(&*store, link).await;
     store.close().await;
@@ -61,10 +61,11 @@ async fn link_in(store: &dyn Issuers, link: &LinkUsers) -> Result<()> {
 /// # Errors
 /// What the store answers.
 pub(crate) async fn former_issuers(store: &dyn Issuers, config: &Config) -> Result<Vec<String>> {
-    let mut former = config.issuer_aliases.clone();
-    let Some(oidc) = &config.oidc else { return Ok(former) };
+    let mut former = config.sign_in.oidc_issuer_aliases.clone();
+    let Some(oidc) = config.sign_in.oidc() else { return Ok(former) };
     let known = store.issuers().await.context("the known issuers could not be read")?;
-    former.extend(linked(&known, &oidc.issuer).into_iter().filter(|it| !config.issuer_aliases.contains(it)));
+    former
+        .extend(linked(&known, &oidc.issuer).into_iter().filter(|it| !config.sign_in.oidc_issuer_aliases.contains(it)));
     let strangers: Vec<&str> = known
         .iter()
         .filter(|it| it.linked_to.is_none() && it.issuer != oidc.issuer && !former.contains(&it.issuer))

@@ -59,8 +59,8 @@ pub async fn follow(
 fn read_again(edge: &Edge, started_with: &Imprint, load: impl Fn() -> Result<Config, ConfigError>) {
     match load() {
         Ok(config) => {
-            let taken = edge.accept_version(&config.accept_version);
-            let accept_version = &config.accept_version;
+            let taken = edge.accept_version(&config.sessions.accept_version);
+            let accept_version = &config.sessions.accept_version;
             let waiting = waiting(started_with, &config.imprint);
             if waiting.is_empty() {
                 tracing::info!(%accept_version, changed = taken, "configuration read again");

@@ -28,15 +28,15 @@ use tilemud_vitals::process::{Cause, Process};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-use super::ground::{Door, Failed, Ground, open_cache, until_there};
 use super::people;
+use super::preparation::{Failed, PortState, Prepared, open_cache, until_there};
 use super::progress::Progress;
 use crate::assets::EmbeddedAssets;
 use crate::config::Config;
-use crate::engine::recovery::{Recovery, Revived};
+use crate::engine::recovery::{Recovered, Recovery};
 use crate::engine::repairs::Repairs;
 use crate::engine::stamps::Stamps;
-use crate::engine::{Engine, StopError, care, lease, retention, watchdog, world};
+use crate::engine::{Engine, StopError, lease, maintenance, retention, watchdog, world};
 use crate::logging;
 
 /// How long a drain may take: longer than a commit and the patience with a store that is away. What takes longer hangs.
@@ -59,7 +59,6 @@ const REQUESTS_PER_S_MIN: u32 = 200;
 /// A page is made of several files, which are ready to be sent.
 const FILES_PER_CALL: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
 
-/// A running server.
 pub struct Server {
     url: String,
     metrics_url: Option<String>,
@@ -82,7 +81,7 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub async fn start_judged(config: &Config, map: Arc<Map>, store: Arc<dyn Store>, pace: Pace) -> Result<Self> {
-        Self::begin(config, map, store, Ground { pace, ..Ground::prepare(config)? }, &Progress::default()).await
+        Self::begin(config, map, store, Prepared { pace, ..Prepared::prepare(config)? }, &Progress::default()).await
     }
 
     /// [`Self::start`] on what has been prepared.
@@ -90,40 +89,40 @@ impl Server {
         config: &Config,
         map: Arc<Map>,
         store: Arc<dyn Store>,
-        ground: Ground,
+        prepared: Prepared,
         progress: &Progress,
     ) -> Result<Self> {
         let back = async || {
-            let outcome = bring_back(config, &map, &store, &ground.door, progress).await.map_err(Failed);
+            let outcome = recover_world(config, &map, &store, &prepared.port_state, progress).await.map_err(Failed);
             if outcome.as_ref().is_err_and(Failed::may_mend) {
                 progress.begin("waiting for the database");
-                ground.door.say("waiting for the database");
+                prepared.port_state.say("waiting for the database");
             }
             outcome
         };
-        let Brought { recovery, sim, former_issuers } = match ground.deadline {
+        let RecoveredWorld { recovery, sim, former_issuers } = match prepared.deadline {
             None => back().await?,
             // All of it again: another server may have had the world meanwhile.
             Some(deadline) => until_there(deadline, back, Failed::may_mend).await?,
         };
-        let Ground { door, metrics_port, auth, authorities, connections_max, pace, .. } = ground;
-        let world = config.world_id.as_deref().unwrap_or(&map.name);
+        let Prepared { port_state, metrics_port, auth, authorities, connections_max, pace, .. } = prepared;
+        let world = config.world.id.as_deref().unwrap_or(&map.name);
         let cache = open_cache(config, &authorities, world)?;
         if let Err(error) = cache.ping().await {
             tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
         }
 
-        let listener = door.listener().await?;
+        let listener = port_state.listener().await?;
         let address = listener.tcp.local_addr().context("the address of the listener is unknown")?;
         let has_tls = listener.tls.is_some();
         let url = format!("{}://{address}", if has_tls { "https" } else { "http" });
 
         let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
         let registry = Arc::new(Registry::new(session::Settings {
-            max_sessions: config.max_sessions,
-            inactivity_timeout: Duration::from_secs(config.inactivity_timeout_s),
-            reconnect_window: Duration::from_secs(config.reconnect_window_s),
-            ticket_ttl: Duration::from_secs(config.ticket_ttl_s),
+            max_sessions: config.sessions.max,
+            inactivity_timeout: Duration::from_secs(config.sessions.inactivity_timeout_s),
+            reconnect_window: Duration::from_secs(config.sessions.reconnect_window_s),
+            ticket_ttl: Duration::from_secs(config.sessions.ticket_ttl_s),
         }));
         let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
         let metrics = Arc::new(metrics(listener.tls.as_ref()));
@@ -134,7 +133,7 @@ impl Server {
         }));
         let (served_map, spawn) = world::serve(&map);
         let newcomers = Newcomers {
-            reserved_names: Arc::new(Reserved::new(config.reserved_names.iter().map(String::as_str))),
+            reserved_names: Arc::new(Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str))),
             place: Box::new(move |character| spawn.choose(character)),
         };
         let stores = Stores { store: Arc::clone(&store), cache: Arc::clone(&cache) };
@@ -147,7 +146,7 @@ impl Server {
             auth,
             provider: Arc::clone(&provider),
             visitors: Visitors::new(|class| address_limiter(config, class), Arc::clone(&metrics.network)),
-            versions: Arc::new(Versions::new(config.accept_version.clone(), Arc::clone(&metrics.network))),
+            versions: Arc::new(Versions::new(config.sessions.accept_version.clone(), Arc::clone(&metrics.network))),
             process: process.clone(),
             metrics: Arc::clone(&metrics),
             assets: Arc::new(EmbeddedAssets),
@@ -160,10 +159,10 @@ impl Server {
         let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
         let tasks = TaskTracker::new();
         let mut metrics_url = None;
-        let retained = retention::run(store.clone(), config.keep_days, process.stop_token());
+        let retained = retention::run(store.clone(), config.storage.keep_days, process.stop_token());
         tasks.spawn(process.watched("retention", retained));
         tasks.spawn(process.watched("the renewal of the lease", lease::keep(store.clone(), Arc::clone(&health))));
-        tasks.spawn(process.watched("the care of the store", care::look_after(store, Arc::clone(&health))));
+        tasks.spawn(process.watched("the care of the store", maintenance::maintain(store, Arc::clone(&health))));
         tasks.spawn(process.watched("the expiry of sessions", session::run_expiry(Arc::clone(&realm))));
         tasks.spawn(process.watched("the presence of players", session::run_presence(realm)));
         tasks.spawn(process.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache)));
@@ -243,7 +242,7 @@ impl Server {
 }
 
 /// What a server begins with of what is stored.
-struct Brought {
+struct RecoveredWorld {
     recovery: Arc<Recovery>,
     sim: Sim,
     /// Issuers whose users are those of the provider.
@@ -252,35 +251,35 @@ struct Brought {
 
 /// Takes the world of the store and plays its log again. All that a start needs of the store is read and written here, so that
 /// a store that goes away meanwhile is waited for at whatever point it does.
-async fn bring_back(
+async fn recover_world(
     config: &Config,
     map: &Arc<Map>,
     store: &Arc<dyn Store>,
-    door: &Door,
+    port_state: &PortState,
     progress: &Progress,
-) -> Result<Brought> {
-    let url = config.database_url.expose_secret();
+) -> Result<RecoveredWorld> {
+    let url = config.storage.database_url.expose_secret();
     let explained = |error| tilemud_persist::explained(error, url);
     let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
-    door.say("bringing the world back");
+    port_state.say("bringing the world back");
     progress.begin("waiting for the lease of the world");
     lease::take(&**store).await.map_err(|error| error.map_store(explained)).context("this world cannot be written")?;
-    retention::judge_clock(&**store, config.keep_days, &signs).await.context("the store cannot be written")?;
+    retention::judge_clock(&**store, config.storage.keep_days, &signs).await.context("the store cannot be written")?;
     let stamps = Arc::new(Stamps::default());
     signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
     let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
     let recovery = Arc::new(Recovery {
         store: Arc::clone(store),
         map: Arc::clone(map),
-        config: world::config(map, config.delta_every_ticks(), config.gifts),
-        ticks_per_second: config.tick_hz,
+        config: world::config(map, config.world.delta_every_ticks(), config.world.gifts),
+        ticks_per_second: config.world.tick_hz,
         stamps,
     });
     progress.begin("playing the log of the world again");
-    let revived = Box::pin(recovery.revive_with(repairs)).await.map_err(|error| error.map_store(explained));
-    let Revived { sim, .. } = revived.context("the world could not be brought back")?;
+    let recovered = Box::pin(recovery.recover_with(repairs)).await.map_err(|error| error.map_store(explained));
+    let Recovered { sim, .. } = recovered.context("the world could not be brought back")?;
     let former_issuers = people::former_issuers(&**store, config).await?;
-    Ok(Brought { recovery, sim, former_issuers })
+    Ok(RecoveredWorld { recovery, sim, former_issuers })
 }
 
 fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
@@ -295,31 +294,31 @@ fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
 fn settings(config: &Config, tls: bool) -> Settings {
     Settings {
         version: tilemud_schema::version().to_owned(),
-        allowed_origins: config.allowed_origins.clone(),
-        proxies: config.proxies.clone(),
+        allowed_origins: config.network.allowed_origins.clone(),
+        proxies: config.network.proxies(),
         tls,
-        dev_issuer_anywhere: config.dev_issuer_anywhere,
+        dev_issuer_anywhere: config.sign_in.dev_issuer_anywhere,
         metrics_good_for: Duration::ZERO,
-        metrics_apart: config.metrics_listen.is_some(),
+        metrics_apart: config.network.metrics_listen.is_some(),
     }
 }
 
 fn world_settings(config: &Config) -> WorldSettings {
     WorldSettings {
-        tick_hz: config.tick_hz,
-        intents_per_s: config.intents_per_s,
-        whisper_per_s: config.whisper_per_s,
-        user_call_per_s: config.user_call_per_s,
+        tick_hz: config.world.tick_hz,
+        intents_per_s: config.sessions.intents.per_s,
+        whisper_per_s: config.sessions.whisper_per_s,
+        user_call_per_s: config.sessions.user_call_per_s,
     }
 }
 
 /// Requests beyond what an address may ask for wait: more than its sign-ins and connects together, so that no page load does.
 fn bounds(config: &Config, connections: usize) -> Bounds {
-    let (sign_in_per_s, connects_per_s) = (config.sign_in_per_s.get(), config.connect_per_s.get());
+    let (sign_in_per_s, connects_per_s) = (config.sessions.sign_in_per_s.get(), config.sessions.connect_per_s.get());
     Bounds {
         requests_per_s: sign_in_per_s.saturating_add(connects_per_s).saturating_mul(2).max(REQUESTS_PER_S_MIN),
         connects_per_s,
-        known_for: Duration::from_secs(config.reconnect_window_s),
+        known_for: Duration::from_secs(config.sessions.reconnect_window_s),
         ..Bounds::of(connections)
     }
 }
@@ -327,11 +326,11 @@ fn bounds(config: &Config, connections: usize) -> Bounds {
 /// Five seconds' worth may come at once: pages reload, and a household or a campus may share an address.
 fn address_limiter(config: &Config, class: Class) -> AddressLimiter {
     let per_second = match class {
-        Class::SignIn | Class::BadSignIn => config.sign_in_per_s,
-        Class::Connect => config.connect_per_s,
-        Class::File => config.call_per_s.saturating_mul(FILES_PER_CALL),
-        Class::Probe | Class::Call | Class::BadCall => config.call_per_s,
-        Class::NewCharacter => return AddressLimiter::per_hour(config.new_characters_per_hour),
+        Class::SignIn | Class::BadSignIn => config.sessions.sign_in_per_s,
+        Class::Connect => config.sessions.connect_per_s,
+        Class::File => config.sessions.call_per_s.saturating_mul(FILES_PER_CALL),
+        Class::Probe | Class::Call | Class::BadCall => config.sessions.call_per_s,
+        Class::NewCharacter => return AddressLimiter::per_hour(config.sessions.new_characters_per_hour),
     };
     let burst = per_second.saturating_mul(ADDRESS_BURST_S);
     AddressLimiter::new(AddressLimitConfig { per_second, burst, ..AddressLimitConfig::default() })

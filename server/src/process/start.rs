@@ -14,8 +14,8 @@ use tilemud_persist::{Access, Backend};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::ground::{Ground, load_world, until_there};
-use super::opening::welcome;
+use super::opening::check_world;
+use super::preparation::{Prepared, load_world, until_there};
 use super::progress::Progress;
 use super::server::Server;
 use crate::config::{Config, SetWrong, Sources};
@@ -61,41 +61,43 @@ pub(crate) fn begin(config: Config, progress: Arc<Progress>) -> JoinHandle<Resul
 /// What keeps it from starting.
 async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     progress.begin("reading the world");
-    let map = load_world(config.world.as_deref(), &config.sources)?;
+    let map = load_world(config.world.map.as_deref(), &config.sources)?;
     progress.begin("taking the port");
-    let mut ground = Ground::prepare(config)?;
-    if let Some(deadline) = ground.deadline {
-        ground.door.open()?;
+    let mut prepared = Prepared::prepare(config)?;
+    if let Some(deadline) = prepared.deadline {
+        prepared.port_state.open()?;
         progress.begin("waiting for the identity provider");
-        ground.door.say("waiting for the identity provider");
-        match until_there(deadline, async || ground.auth.fetch_keys().await, ProviderAway::may_mend).await {
+        prepared.port_state.say("waiting for the identity provider");
+        match until_there(deadline, async || prepared.auth.fetch_keys().await, ProviderAway::may_mend).await {
             Err(error) if !error.may_mend() => {
                 let remedy = "write it exactly as the provider's discovery document has it";
                 return Err(SetWrong::new(config.sources.place("oidc-issuer"), in_one_line(&error), remedy).into());
             }
-            there => there.with_context(|| format!("the identity provider {} is away", config.oidc_issuer()))?,
+            there => there.with_context(|| {
+                format!("the identity provider {} is away", config.sign_in.oidc_issuer.as_deref().unwrap_or_default())
+            })?,
         }
     }
     progress.begin("opening the database");
-    ground.door.say("waiting for the database");
+    prepared.port_state.say("waiting for the database");
     let access = Access {
-        url: config.database_url.expose_secret(),
-        password: config.database_password.as_ref().map(|password| password.expose_secret()),
-        authorities: Some(&ground.authorities),
-        must_exist: config.must_exist,
+        url: config.storage.database_url.expose_secret(),
+        password: config.storage.database_password.as_ref().map(|password| password.expose_secret()),
+        authorities: Some(&prepared.authorities),
+        must_exist: config.world.must_exist,
     };
-    let world = config.world_id.as_deref().unwrap_or(&map.name);
+    let world = config.world.id.as_deref().unwrap_or(&map.name);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
     let opening = async || {
         let store = tilemud_persist::open_with(&access, world).await?;
         progress.note_store(&store);
-        welcome(&*store, world, &place, config.must_exist).await?;
+        check_world(&*store, world, &place, config.world.must_exist).await?;
         Ok(store)
     };
-    let store = match ground.deadline {
+    let store = match prepared.deadline {
         None => opening().await,
         Some(deadline) => until_there(deadline, opening, |error| matches!(error, StoreError::Unavailable(_))).await,
     };
     let store = store.context(NOT_OPENED)?;
-    Server::begin(config, map, store, ground, progress).await
+    Server::begin(config, map, store, prepared, progress).await
 }

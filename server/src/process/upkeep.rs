@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::opening::open;
-use crate::config::{Order, StoreConfig};
+use crate::config::{Config, Order};
 use crate::engine::recovery::Recovery;
 use crate::engine::stamps::Stamps;
 use crate::engine::{replay as verification, retention, world};
@@ -14,7 +14,7 @@ use crate::engine::{replay as verification, retention, world};
 ///
 /// # Errors
 /// The first tick that differs, or what keeps the log from being read.
-pub async fn replay(config: &StoreConfig) -> Result<()> {
+pub async fn replay(config: &Config) -> Result<()> {
     let (store, map) = open(config).await?;
     // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
     let recovery = Recovery {
@@ -43,9 +43,9 @@ pub async fn replay(config: &StoreConfig) -> Result<()> {
 ///
 /// # Errors
 /// A clock that is doubted, or what the store answers.
-pub async fn retain(config: &StoreConfig, order: Order) -> Result<()> {
+pub async fn retain(config: &Config, order: Order) -> Result<()> {
     let (store, _) = open(config).await?;
-    let said = retention::retain(&*store, config.keep_days, order).await;
+    let said = retention::retain(&*store, config.storage.keep_days, order).await;
     store.close().await;
     println!("{}", said?);
     Ok(())

@@ -78,7 +78,6 @@ impl Process {
         self.signal(libc::SIGSTOP);
     }
 
-    /// SIGCONT.
     pub fn resume(&self) {
         self.signal(libc::SIGCONT);
     }
@@ -93,7 +92,6 @@ impl Process {
         self.signal(libc::SIGHUP);
     }
 
-    /// Any other signal.
     pub fn signal(&self, signal: libc::c_int) {
         let pid = libc::pid_t::try_from(self.child.id()).expect("a process id");
         // SAFETY: a signal to a child that has not been waited for, so the id is still its own.

@@ -8,7 +8,6 @@ use crate::chance::Chance;
 /// Steps from where it first stood that a player goes at most: where there are things and others.
 const LEASH: i32 = 9;
 
-/// A deed.
 #[derive(Debug, Clone, Copy)]
 enum Deed {
     Walk(Direction),

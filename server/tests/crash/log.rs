@@ -4,7 +4,6 @@ use anyhow::{Context as _, Result, ensure};
 use sqlx::{Connection as _, PgConnection, Row as _, SqliteConnection};
 use tilemud_schema::{ActionId, CharacterId, Performed, Seq, SessionId, Tick, Timestamp};
 
-/// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogRow {
     pub action_id: ActionId,

@@ -95,7 +95,6 @@ impl Raw {
         }
     }
 
-    /// Its two sides.
     fn split(self) -> (Raw<OwnedReadHalf>, OwnedWriteHalf) {
         let (socket, writing) = self.socket.into_split();
         (Raw { socket, received: self.received }, writing)

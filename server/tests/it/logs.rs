@@ -54,7 +54,7 @@ fn serve(data: &Path, logs: &Path, flags: &[&str]) -> Command {
 /// How a session stands in a log; docs/logs.md says so.
 fn mark(session_id: SessionId) -> String {
     let hash = Sha256::digest(session_id.to_string().as_bytes());
-    hash[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash[..8])
 }
 
 fn audit(folder: &Path) -> (Option<i32>, String) {

@@ -26,7 +26,6 @@ const JOINING_AT_ONCE: usize = 16;
 /// would be a flood of their own.
 const RETRY: Duration = Duration::from_millis(200);
 
-/// How often.
 const DOUBLINGS_MAX: u32 = 4;
 
 /// Somebody comes in within this time.

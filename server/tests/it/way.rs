@@ -36,7 +36,6 @@ pub struct Luck {
 /// What one connection carried: the number of bytes after each piece, up and down.
 pub type Edges = [Vec<usize>; 2];
 
-/// See the module.
 pub struct Way {
     pub url: String,
     shared: Arc<Shared>,

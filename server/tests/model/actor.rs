@@ -17,7 +17,6 @@ use crate::script::Deed;
 /// How long one message may take before something is lost for certain.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A player.
 pub struct Actor {
     pub name: String,
     /// To whom it whispers.
@@ -70,7 +69,6 @@ pub enum Heed {
     Heartbeat(u64),
     /// A full state delta.
     Full,
-    /// Anything else.
     Other,
 }
 

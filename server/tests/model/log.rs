@@ -6,7 +6,6 @@ use anyhow::{Context as _, Result};
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tilemud_schema::{ActionId, CharacterId, Performed, Position, Seq, SessionId, Stats, Tick, Timestamp};
 
-/// One row.
 #[derive(Debug, Clone)]
 pub struct LogRow {
     pub action_id: ActionId,

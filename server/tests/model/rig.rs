@@ -94,7 +94,6 @@ impl Rig {
         Self::started(host, store, map, data).await
     }
 
-    /// The real binary.
     pub async fn process(map: &Arc<Map>) -> Result<Self> {
         let data = folder()?;
         let store = open(&data, map).await?;
@@ -116,7 +115,6 @@ impl Rig {
         Ok(rig)
     }
 
-    /// Starts the server.
     pub async fn start(&mut self) -> Result<()> {
         let data = self.data.path();
         match &mut self.host {
@@ -211,7 +209,6 @@ impl Rig {
         Ok(())
     }
 
-    /// The database file.
     pub fn database(&self) -> PathBuf {
         database(self.data.path())
     }

@@ -10,7 +10,6 @@ use tilemud_schema::Direction;
 /// Players of a case at most.
 pub const PLAYERS_MAX: usize = 3;
 
-/// One case.
 #[derive(Debug, Clone)]
 pub struct Script {
     /// How many play, at least 2.
@@ -26,13 +25,11 @@ pub enum Deed {
     Walk(Direction),
     /// To those near.
     Say,
-    /// To everyone.
     Shout,
     /// To the next player.
     Whisper,
     /// Words that are none: refused by their shape.
     Blank,
-    /// A gesture.
     Wave,
     /// Using what nobody has: refused by the rules.
     UseNothing,
@@ -41,7 +38,6 @@ pub enum Deed {
 /// Where a reconnect breaks off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// It does not.
     Never,
     /// With the ticket in hand.
     AfterBootstrap,

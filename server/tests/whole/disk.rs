@@ -15,7 +15,6 @@ use tilemud_schema::{
 
 use crate::plan::Mutant;
 
-/// See the module.
 #[derive(Debug, Default, Clone)]
 pub struct Disk {
     /// In the order in which they were written, which is that of the world.

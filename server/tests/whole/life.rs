@@ -23,11 +23,11 @@ use tilemud_net::visitors::Visitors;
 use tilemud_persist::store::{Retention as _, Store};
 use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
-use tilemud_server::engine::recovery::{Recovery, Revived};
+use tilemud_server::engine::recovery::{Recovered, Recovery};
 use tilemud_server::engine::stage::Ending;
 use tilemud_server::engine::stamps::Stamps;
 use tilemud_server::engine::tick_thread::{RUN_AHEAD_TICKS_MAX, TickThread, Turn};
-use tilemud_server::engine::{care, close, lease};
+use tilemud_server::engine::{close, lease, maintenance};
 use tilemud_sim::WorldSnapshot;
 use tilemud_vitals::health::{Health, Provider};
 use tilemud_vitals::metrics::Metrics;
@@ -40,7 +40,6 @@ use crate::plan::{Dice, Mutant, Point};
 use crate::store::{SimStore, pass};
 use crate::world::World;
 
-/// Ticks per second.
 pub const TICK_HZ: u32 = 20;
 
 /// Players at most: one more than ever play, so that the bound is never in their way.
@@ -57,7 +56,6 @@ impl Assets for NoAssets {
     }
 }
 
-/// A process.
 pub struct Life {
     pub number: u32,
     pub edge: Arc<Edge>,
@@ -96,7 +94,7 @@ impl Life {
             ticks_per_second: TICK_HZ,
             stamps,
         });
-        let Revived { sim, .. } = recovery.revive().await?;
+        let Recovered { sim, .. } = recovery.recover().await?;
         let (mailbox, drain) = mailbox(MAILBOX_LEN);
         let cache = tilemud_persist::cache::open(None, "world", Default::default())?;
         let limiter = |_| AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
@@ -211,10 +209,10 @@ impl Life {
         let realm = &self.edge.realm;
         let (store, health, process) = (&realm.store, &realm.health, &self.edge.process);
         let leased = lease::keep(store.clone(), Arc::clone(health));
-        let cared_for = care::look_after(store.clone(), Arc::clone(health));
+        let maintained = maintenance::maintain(store.clone(), Arc::clone(health));
         for task in [
             tokio::spawn(process.watched("the lease", leased)),
-            tokio::spawn(process.watched("the care of the store", cared_for)),
+            tokio::spawn(process.watched("the care of the store", maintained)),
             tokio::spawn(process.watched("expiry", session::run_expiry(Arc::clone(realm)))),
             tokio::spawn(process.watched("presence", session::run_presence(Arc::clone(realm)))),
         ] {
@@ -348,13 +346,13 @@ async fn tick(
         due += period;
         sleep_until(due + Duration::from_millis(dice.below(8))).await;
         let stopping = ticks.stop.load(Ordering::Acquire);
-        if ticks.is_to_go_back() {
+        if ticks.is_to_roll_back() {
             // On threads of their own, the stage makes room meanwhile.
             while !ticks.outputs.is_empty() {
                 to_stage.notify_one();
                 pass(1).await;
             }
-            if ticks.go_back().await.is_err() {
+            if ticks.roll_back().await.is_err() {
                 bail!("the world could not go back");
             }
         }

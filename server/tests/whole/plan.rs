@@ -34,7 +34,6 @@ pub enum Mutant {
 }
 
 impl Mutant {
-    /// All flaws.
     pub const ALL: [Self; 11] = [
         Self::Product(Flaw::AckBeforeCommit),
         Self::Product(Flaw::ReleaseOutOfOrder),
@@ -55,7 +54,6 @@ impl Mutant {
     }
 }
 
-/// One case.
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub seed: u64,
@@ -79,7 +77,6 @@ pub enum Deed {
     Say,
     Shout,
     Whisper,
-    /// A gesture.
     Wave,
     /// Words that are none.
     Blank,
@@ -106,7 +103,6 @@ pub enum Point {
     TornSnapshot,
 }
 
-/// What happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum What {
     Act {

@@ -8,8 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tilemud_persist::store::{
-    Batch, Care, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers,
-    KnownIssuer, Lease, LeaseRequest, LeaseState, LoggedWords, NamedCharacter, NewCharacter, Profiles, Retention,
+    Batch, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers, KnownIssuer,
+    Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NamedCharacter, NewCharacter, Profiles, Retention,
     RetentionReport, SessionRecord, Sessions, Snapshots, StoreError, StoredAction, StoredSnapshot, WordCount,
 };
 use tilemud_schema::{CharacterId, ChatChannel, Intent, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
@@ -56,7 +56,6 @@ impl Weather {
         }
     }
 
-    /// No more faults.
     pub fn clear_up(&mut self) {
         (self.slow_ms, self.lose_answer, self.fail) = (0, false, 0);
         (self.away_until, self.crash) = (None, None);
@@ -400,7 +399,7 @@ impl Retention for SimStore {
 }
 
 #[async_trait]
-impl Care for SimStore {
+impl Maintenance for SimStore {
     async fn worlds(&self) -> Result<Vec<String>, StoreError> {
         Ok(vec!["world".to_owned()])
     }

@@ -95,7 +95,6 @@ pub struct Line {
     waiting: Vec<u8>,
 }
 
-/// What came.
 #[derive(Debug)]
 pub enum Came {
     Message(Box<ServerMessage>),

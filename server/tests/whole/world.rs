@@ -76,7 +76,6 @@ impl Ground {
     }
 }
 
-/// See the module.
 pub struct World {
     pub plan: Plan,
     pub ground: &'static Ground,
@@ -95,7 +94,6 @@ pub struct World {
     pub figures: Figures,
 }
 
-/// What happened.
 #[derive(Debug, Default)]
 pub struct Figures {
     pub intents: Cell<u64>,

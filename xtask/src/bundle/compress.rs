@@ -28,7 +28,7 @@ pub struct Packed {
 /// # Errors
 /// When the cache cannot be read or written.
 pub fn packed(bytes: &[u8], name: &str, cache: &Path) -> Result<Packed> {
-    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = hex::encode(Sha256::digest(bytes));
     let brotli = cached(&cache.join(format!("{hash}.br")), || brotli(bytes, name))?;
     let gzip = cached(&cache.join(format!("{hash}.gz")), || gzip(bytes))?;
     Ok(Packed { brotli, gzip })

@@ -9,7 +9,7 @@ use crate::workspace;
 
 /// The first 16 hex digits of the SHA-256: enough to tell builds apart in a file name.
 pub fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(bytes)[..8])
 }
 
 pub fn read(path: &Path) -> Result<Vec<u8>> {

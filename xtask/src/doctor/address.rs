@@ -29,7 +29,6 @@ pub trait Stream: Read + Write {}
 impl<S: Read + Write> Stream for S {}
 
 impl Address {
-    /// Takes `url` apart.
     pub fn parse(url: &str, default_port: u16) -> Result<Self, Trouble> {
         let bad =
             |what: &str| Trouble::new(format!("the URL {what}"), "write it as scheme://user:password@host:port/name");

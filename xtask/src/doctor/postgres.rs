@@ -34,7 +34,7 @@ struct Encryption {
     root: Option<String>,
 }
 
-/// Asks for the version with psql if that is there, else knocks at the protocol.
+/// Asks for the version with psql if that is there, else sends the first message of the protocol.
 pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
     let url = given.url.as_str();
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
@@ -42,11 +42,11 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
     }
     let address = Address::parse(url, 5432)?;
     let encryption = Encryption::of(url, !given.authorities.is_empty())?;
-    // First the knock: it tells an unreachable host in plain words, and never waits long.
-    let knocked = knock(&address, encryption.mode, wait)?;
+    // First the probe: it tells an unreachable host in plain words, and never waits long.
+    let probed = probe(&address, encryption.mode, wait)?;
     match needs::program("psql") {
         Some(psql) => query(&psql, given, &address, &encryption, wait),
-        None => Ok(knocked),
+        None => Ok(probed),
     }
 }
 
@@ -153,7 +153,7 @@ fn remedy(told: &str) -> &'static str {
 }
 
 /// Sends the start-up message and reads the first answer.
-fn knock(address: &Address, mode: &str, wait: Duration) -> Result<String, Trouble> {
+fn probe(address: &Address, mode: &str, wait: Duration) -> Result<String, Trouble> {
     let folder = address.socket_folder.as_deref().filter(|folder| folder.starts_with('/'));
     let (mut stream, place) = match folder {
         Some(folder) => {
@@ -257,8 +257,8 @@ mod tests {
 
     use super::*;
 
-    /// Knocks at a listener that speaks no TLS and answers the start-up message with `answer`.
-    fn knocked(answer: &'static [u8]) -> Result<String, Trouble> {
+    /// Probes a listener that speaks no TLS and answers the start-up message with `answer`.
+    fn probed(answer: &'static [u8]) -> Result<String, Trouble> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("postgres://ann@{}/tiles", listener.local_addr().unwrap());
         let server = std::thread::spawn(move || {
@@ -274,7 +274,7 @@ mod tests {
             stream.write_all(answer).unwrap();
             body
         });
-        let outcome = knock(&Address::parse(&url, 5432)?, "prefer", Duration::from_secs(60));
+        let outcome = probe(&Address::parse(&url, 5432)?, "prefer", Duration::from_secs(60));
         assert_eq!(server.join().unwrap(), b"\x00\x03\x00\x00user\0ann\0database\0tiles\0\0");
         outcome
     }
@@ -282,12 +282,12 @@ mod tests {
     #[test]
     fn first_answer_decides() {
         let problem = |outcome: Result<String, Trouble>| outcome.err().map(|trouble| trouble.problem);
-        assert_eq!(problem(knocked(b"R\0\0\0\x08\0\0\0\0")), None);
-        let password = knocked(b"R\0\0\0\x08\0\0\0\x05").unwrap_or_else(|trouble| panic!("{}", trouble.problem));
+        assert_eq!(problem(probed(b"R\0\0\0\x08\0\0\0\0")), None);
+        let password = probed(b"R\0\0\0\x08\0\0\0\x05").unwrap_or_else(|trouble| panic!("{}", trouble.problem));
         assert!(password.contains("asks for the password"));
-        let refused = problem(knocked(b"E\0\0\0\x18SFATAL\0Mno such one\0\0")).unwrap();
+        let refused = problem(probed(b"E\0\0\0\x18SFATAL\0Mno such one\0\0")).unwrap();
         assert_eq!(refused, "no such one");
-        let stranger = problem(knocked(b"HTTP/1.1 400 Bad Request\r\n")).unwrap();
+        let stranger = problem(probed(b"HTTP/1.1 400 Bad Request\r\n")).unwrap();
         assert!(stranger.contains("does not speak"), "{stranger}");
     }
 

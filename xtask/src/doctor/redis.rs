@@ -25,7 +25,7 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
     }
     let address = Address::parse(url, 6379)?;
     let password = given.password.as_deref().or(address.password.as_deref());
-    // The plain knock tells an unreachable host in plain words.
+    // A plain connection tells an unreachable host in plain words.
     let stream = address.connect(wait)?;
     let place = format!("{}:{}", address.host, address.port);
     if address.scheme != "rediss" {
@@ -41,7 +41,7 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
     drop(stream);
     let mut stream = BufReader::new(TlsStream::connect(&address, &given.authorities_file()?, wait)?);
     match ping(&mut stream, &address.user, password) {
-        Err(trouble) if trouble.problem.starts_with(SILENT) => Err(stream.into_inner().why_not()),
+        Err(trouble) if trouble.problem.starts_with(SILENT) => Err(stream.into_inner().failure()),
         outcome => outcome.map(|()| format!("Redis answers at {place} over TLS, with a certificate that is believed")),
     }
 }

@@ -18,7 +18,7 @@ pub struct TlsStream {
 }
 
 impl TlsStream {
-    /// Connects; whether it worked is told by the first answer, and why not by [`Self::why_not`].
+    /// Connects; whether it worked is told by the first answer, and why not by [`Self::failure`].
     pub fn connect(address: &Address, authorities: &Path, wait: Duration) -> std::result::Result<Self, Trouble> {
         let openssl = needs::program("openssl")
             .ok_or_else(|| Trouble::new("trying TLS needs the openssl program", needs::install_line(&["openssl"])))?;
@@ -45,7 +45,7 @@ impl TlsStream {
         }
     }
 
-    pub fn why_not(self) -> Trouble {
+    pub fn failure(self) -> Trouble {
         let Self { mut program, input, .. } = self;
         // Without input it ends, at the latest when its time is over.
         drop(input);

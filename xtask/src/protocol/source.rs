@@ -112,7 +112,6 @@ impl Schema {
         Ok(Self::of(&texts.iter().map(String::as_str).collect::<Vec<_>>()))
     }
 
-    /// Reads these texts.
     pub fn of(texts: &[&str]) -> Self {
         let mut schema = Self::default();
         for text in texts {

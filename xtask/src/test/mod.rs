@@ -104,7 +104,8 @@ fn rust_tests(options: &Options) -> Command {
 
 /// The simulation of the whole server with a hundred times as many seeds, optimised and with all checks of a debug build.
 fn long_simulation() -> Command {
-    let mut command = cargo::command(["test", "--profile", "simulation", "--package", "tilemud-server", "--test", "whole"]);
+    let mut command =
+        cargo::command(["test", "--profile", "simulation", "--package", "tilemud-server", "--test", "whole"]);
     command
         .args(["--", "whatever_fails", "--nocapture"])
         .env("TILEMUD_TEST_WHOLE_SEEDS", "100000")

@@ -8,7 +8,6 @@ pub(super) type Edges = BTreeMap<Path, BTreeSet<Path>>;
 
 /// Modules of which each imports each, by way of others.
 pub(super) struct Circle {
-    /// All of them.
     pub(super) members: BTreeSet<Path>,
     /// The shortest way around, the first module repeated at its end.
     pub(super) shortest: Vec<Path>,

@@ -19,7 +19,6 @@ const ORDERED: &[(&str, &[&str])] = &[
 /// A crate's row of the map.
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
-    /// Its folder.
     folder: String,
     /// Folders of the crates it may use, with the one module it may use of them where it is not all.
     allowed: BTreeMap<String, Option<String>>,

@@ -18,7 +18,6 @@ pub(super) struct Modules {
     modules: BTreeMap<Path, Module>,
 }
 
-/// One file.
 #[derive(Default)]
 struct Module {
     uses: Vec<Use>,

@@ -28,8 +28,8 @@ use crate::engine::world;
 const AWAY_POLL: Duration = Duration::from_secs(1);
 
 /// What a server stands on before it has a store.
-pub(crate) struct Ground {
-    pub(crate) door: Door,
+pub(crate) struct Prepared {
+    pub(crate) port_state: PortState,
     /// For the metrics alone, where they have one.
     pub(crate) metrics_port: Option<Port>,
     pub(crate) auth: Authenticator,
@@ -41,7 +41,7 @@ pub(crate) struct Ground {
     pub(crate) deadline: Option<Option<Instant>>,
 }
 
-/// Why a world could not be brought back.
+/// Why a world could not be recovered.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub(crate) struct Failed(pub(crate) anyhow::Error);
@@ -56,15 +56,15 @@ impl Failed {
     }
 }
 
-impl Ground {
+impl Prepared {
     /// Takes the port, reads keys and certificates, and looks at the limits of the process.
     ///
     /// # Errors
     /// What was set wrong.
     pub(crate) fn prepare(config: &Config) -> Result<Self> {
         let place = |name| config.sources.place(name);
-        let authorities = authorities(&config.tls_ca, &config.sources)?;
-        let tls = match &config.tls {
+        let authorities = authorities(&config.network.tls_ca, &config.sources)?;
+        let tls = match config.network.tls() {
             Some(files) => {
                 let acceptor = tls::acceptor(&files.cert, &files.key);
                 let named = || format!("{} and {}", place("tls-cert"), place("tls-key"));
@@ -75,18 +75,18 @@ impl Ground {
         let auth = authenticator(config, &authorities)?;
         // Connects to nothing; whether the address can be used is to be known before a world is made.
         drop(open_cache(config, &authorities, "")?);
-        let connections_max = descriptors::fit(&place("max-sessions"), config.max_sessions)?;
-        let port = Port::take(place("listen"), config.listen)?;
+        let connections_max = descriptors::fit(&place("max-sessions"), config.sessions.max)?;
+        let port = Port::take(place("listen"), config.network.listen)?;
         let metrics_port =
-            config.metrics_listen.map(|address| Port::take(place("metrics-listen"), address)).transpose()?;
-        let door = Door::Closed(port, tls);
-        let deadline = config.wait.map(|wait| Instant::now().checked_add(wait));
-        Ok(Self { door, metrics_port, auth, authorities, connections_max, pace: Pace::clock(), deadline })
+            config.network.metrics_listen.map(|address| Port::take(place("metrics-listen"), address)).transpose()?;
+        let port_state = PortState::Closed(port, tls);
+        let deadline = config.storage.wait.map(|wait| Instant::now().checked_add(wait));
+        Ok(Self { port_state, metrics_port, auth, authorities, connections_max, pace: Pace::clock(), deadline })
     }
 }
 
 /// The port on its way from taken to serving.
-pub(crate) enum Door {
+pub(crate) enum PortState {
     /// Nobody is answered.
     Closed(Port, Option<TlsAcceptor>),
     /// Everybody is told to wait.
@@ -95,7 +95,7 @@ pub(crate) enum Door {
     Gone,
 }
 
-impl Door {
+impl PortState {
     pub(super) fn open(&mut self) -> Result<()> {
         if let Self::Closed(port, tls) = std::mem::replace(self, Self::Gone) {
             *self = Self::Waiting(Waiting::begin(Listener { tcp: port.listen()?, tls }));
@@ -127,13 +127,13 @@ impl Door {
 /// # Errors
 /// An address that cannot be used.
 pub(crate) fn open_cache(config: &Config, authorities: &Authorities, world: &str) -> Result<Arc<dyn Cache>> {
-    let redis = config.redis_url.as_ref().map(|url| Access {
+    let redis = config.storage.redis_url.as_ref().map(|url| Access {
         url: url.expose_secret(),
-        password: config.redis_password.as_ref().map(|password| password.expose_secret()),
+        password: config.storage.redis_password.as_ref().map(|password| password.expose_secret()),
         authorities: Some(authorities),
         must_exist: false,
     });
-    let timeout = CallTimeout::new(Duration::from_millis(config.cache_timeout_ms));
+    let timeout = CallTimeout::new(Duration::from_millis(config.storage.cache_timeout_ms));
     cache::open_with(redis.as_ref(), world, timeout).with_context(|| config.sources.place("redis-url"))
 }
 
@@ -146,8 +146,8 @@ pub(crate) fn authorities(paths: &[std::path::PathBuf], sources: &Sources) -> Re
 
 fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authenticator> {
     let place = |name| config.sources.place(name);
-    let dev_issuer = if config.dev_issuer {
-        let folder = &config.data_dir;
+    let dev_issuer = if config.sign_in.dev_issuer {
+        let folder = &config.storage.data_dir;
         std::fs::create_dir_all(folder).map_err(|error| {
             let problem = format!("cannot make the folder {}: {}", folder.display(), system_words(&error));
             SetWrong::new(place("data-dir"), problem, "name another, or give this user the right to write there")
@@ -163,7 +163,7 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
         None
     };
     let client = authorities.client_config().context("TLS towards the provider cannot be set up")?;
-    let auth = AuthConfig { oidc: config.oidc.clone(), dev_issuer };
+    let auth = AuthConfig { oidc: config.sign_in.oidc(), dev_issuer };
     let authenticator = Authenticator::over(auth, client).map_err(|error| {
         let (name, remedy) = match &error {
             AuthSetupError::KeyFile { .. } => ("oidc-jwks-file", "name a readable file that holds a JWK Set"),
@@ -175,7 +175,7 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
         };
         SetWrong::new(place(name), in_one_line(&error), remedy)
     })?;
-    Ok(authenticator.with_player_client(config.player_client.clone()))
+    Ok(authenticator.with_player_client(config.sign_in.player_client()))
 }
 
 /// The world, or which setting names none.

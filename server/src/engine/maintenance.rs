@@ -3,18 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tilemud_persist::store::Care;
+use tilemud_persist::store::Maintenance;
 use tilemud_vitals::health::Health;
 use tilemud_vitals::process::Cause;
 use tokio::time::MissedTickBehavior;
 
 use super::loss;
 
-/// How often a store is looked after.
+/// How often a store is maintained.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// Keeps the store in order until shutdown, and ends the server when it is lost: what players do could not be kept any more.
-pub async fn look_after(store: Arc<dyn Care>, health: Arc<Health>) {
+pub async fn maintain(store: Arc<dyn Maintenance>, health: Arc<Health>) {
     let mut interval = tokio::time::interval(LOOK_EVERY);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -23,7 +23,7 @@ pub async fn look_after(store: Arc<dyn Care>, health: Arc<Health>) {
             _ = interval.tick() => {}
             () = health.process.stopping() => return,
         }
-        match store.look_after().await {
+        match store.maintain().await {
             Ok(()) => {}
             Err(error) if loss::is_lost(&error) => {
                 health.process.fail(Cause::WorldLost(loss::in_words(&error)));

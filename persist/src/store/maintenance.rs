@@ -1,4 +1,4 @@
-//! Looking after the database.
+//! What keeps the database itself in order.
 
 use async_trait::async_trait;
 
@@ -6,7 +6,7 @@ use super::error::StoreError;
 
 /// The database itself.
 #[async_trait]
-pub trait Care: Send + Sync {
+pub trait Maintenance: Send + Sync {
     /// The worlds in the database, by name, at most a hundred.
     async fn worlds(&self) -> Result<Vec<String>, StoreError>;
 
@@ -18,7 +18,7 @@ pub trait Care: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError::Gone`] and [`StoreError::Unfit`] when it is lost.
-    async fn look_after(&self) -> Result<(), StoreError> {
+    async fn maintain(&self) -> Result<(), StoreError> {
         Ok(())
     }
 

@@ -20,12 +20,12 @@ async fn the_log_is_cut_back_when_a_long_reader_has_ended_and_gone_after_the_clo
     let mut reading = reader.begin().await.unwrap();
     sqlx::query("SELECT * FROM world_leases").fetch_all(&mut *reading).await.unwrap();
     store.save_snapshot(&StoredSnapshot { tick: 1, taken_at: NOON, data: vec![7; LARGE] }).await.unwrap();
-    store.look_after().await.unwrap();
+    store.maintain().await.unwrap();
     assert!(wal_len() > LARGE as u64, "it is kept for who reads: {}", wal_len());
     // Nobody is held up meanwhile.
     store.renew_lease().await.unwrap();
     reading.commit().await.unwrap();
-    store.look_after().await.unwrap();
+    store.maintain().await.unwrap();
     assert_eq!(wal_len(), 0);
 
     let rows = sqlx::query("PRAGMA application_id").fetch_one(&mut reader).await.unwrap();
@@ -52,24 +52,24 @@ async fn a_fold_that_meets_a_lock_of_another_program_loses_nothing_and_is_done_w
     store.save_snapshot(&large(1)).await.unwrap();
     reading.commit().await.unwrap();
     other.execute("BEGIN IMMEDIATE").await.unwrap();
-    let refused = store.look_after().await.unwrap_err();
+    let refused = store.maintain().await.unwrap_err();
     assert!(matches!(refused, StoreError::Unavailable(_)), "it may work later: {refused:?}");
     assert_eq!(refused.reason(), "another program holds it locked");
     other.execute("ROLLBACK").await.unwrap();
-    store.look_after().await.unwrap();
+    store.maintain().await.unwrap();
     assert_eq!(wal_len(), 0);
 
     // Held between the mark and the fold: the mark is on its way, and is looked for until it has arrived.
     let mut reading = reader.begin().await.unwrap();
     sqlx::query("SELECT * FROM world_leases").fetch_all(&mut *reading).await.unwrap();
     store.save_snapshot(&large(2)).await.unwrap();
-    store.look_after().await.unwrap();
+    store.maintain().await.unwrap();
     other.execute("BEGIN IMMEDIATE").await.unwrap();
     reading.commit().await.unwrap();
-    store.look_after().await.unwrap();
+    store.maintain().await.unwrap();
     assert!(wal_len() > LARGE as u64, "nobody is waited for: {}", wal_len());
     other.execute("ROLLBACK").await.unwrap();
-    store.look_after().await.unwrap();
+    store.maintain().await.unwrap();
     assert_eq!(wal_len(), 0);
     assert_eq!(store.newest_snapshot().await.unwrap(), Some(large(2)));
     store.renew_lease().await.unwrap();
