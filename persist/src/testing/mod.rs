@@ -16,3 +16,4 @@ pub use logged_payload::logged_payload;
 pub use pooler::Pooler;
 pub use postgres_server::PostgresServer;
 pub use redis_server::RedisServer;
+pub use server_process::wait_until_stopped;

@@ -1,6 +1,7 @@
 //! One private server process: its start, its signals and its end. What outlives a killed test program is the concern of
 //! [`WatchedFolder`].
 
+use std::fs::DirEntry;
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -117,7 +118,11 @@ impl ServerProcess {
     /// Sends `signal` to the server and all processes below it.
     pub(super) fn signal_all(&self, signal: &str) {
         if let Some(child) = &*self.child.lock() {
-            send(signal, &tree(child.id()));
+            let all = tree(child.id());
+            send(signal, &all);
+            if signal == "STOP" {
+                all.into_iter().for_each(wait_until_stopped);
+            }
         }
     }
 }
@@ -142,15 +147,31 @@ fn read_until(log: &mut impl BufRead, ready: &str) -> Result<(), String> {
 /// Waits until none of them is left; one that only has to be reaped by whoever adopted it holds nothing any more.
 fn wait_for_end(processes: &[u32]) {
     let started = Instant::now();
-    let is_left = |pid: &u32| {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-        let state = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().next());
-        state.is_some_and(|state| state != "Z" && state != "X")
-    };
+    let is_left = |pid: &u32| state(Path::new(&format!("/proc/{pid}"))).is_some_and(|state| !"ZX".contains(state));
     while processes.iter().any(is_left) {
         assert!(started.elapsed() < DEATH_PATIENCE, "a killed process is still there: {processes:?}");
         thread::sleep(DEATH_POLL);
     }
+}
+
+/// Waits until no thread of a process that was sent SIGSTOP runs any more. On a busy machine that takes a while, in which the
+/// process may still do what a test then finds undone.
+///
+/// # Panics
+/// When one goes on.
+pub fn wait_until_stopped(pid: u32) {
+    let started = Instant::now();
+    let runs = |thread: DirEntry| state(&thread.path()).is_some_and(|state| !"TtZX".contains(state));
+    while std::fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|threads| threads.flatten().any(runs)) {
+        assert!(started.elapsed() < DEATH_PATIENCE, "{pid} goes on after SIGSTOP");
+        thread::sleep(DEATH_POLL);
+    }
+}
+
+/// The letter of the state of a process or thread, by its folder in /proc.
+fn state(folder: &Path) -> Option<char> {
+    let stat = std::fs::read_to_string(folder.join("stat")).ok()?;
+    stat.rsplit(')').next()?.trim_start().chars().next()
 }
 
 /// The process and its children, parent first: stopped in this order, none is added meanwhile.

@@ -76,6 +76,7 @@ impl Process {
     /// SIGSTOP: it is there and does nothing.
     pub fn pause(&self) {
         self.signal(libc::SIGSTOP);
+        tilemud_persist::testing::wait_until_stopped(self.child.id());
     }
 
     pub fn resume(&self) {

@@ -95,10 +95,18 @@ struct Halted {
 
 impl Halted {
     fn thread(process: u32, name: &str) -> Self {
-        let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
         let is_named =
             |path: &std::path::Path| std::fs::read_to_string(path.join("comm")).is_ok_and(|comm| comm.trim() == name);
-        let task = tasks.map(|task| task.unwrap().path()).find(|path| is_named(path)).expect("a thread of this name");
+        let began = std::time::Instant::now();
+        // A thread takes its name only once it runs.
+        let task = loop {
+            let tasks = std::fs::read_dir(format!("/proc/{process}/task")).unwrap();
+            if let Some(task) = tasks.flatten().map(|task| task.path()).find(|path| is_named(path)) {
+                break task;
+            }
+            assert!(began.elapsed() < DEADLINE, "there is no thread {name}");
+            std::thread::yield_now();
+        };
         let id: libc::pid_t = task.file_name().unwrap().to_str().unwrap().parse().unwrap();
         let (release, released) = std::sync::mpsc::channel();
         let (halted, is_halted) = std::sync::mpsc::channel();
