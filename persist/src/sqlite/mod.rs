@@ -293,7 +293,9 @@ impl Lease for SqliteStore {
             "UPDATE world_leases SET epoch = epoch + 1, holder = NULL, renewed_at = MAX(renewed_at, ?3)
              WHERE world_id = ?1 AND epoch = ?2",
         );
-        self.write(query.bind(self.epoch()).bind(now().to_string())).await?;
+        let mut acquired = self.first_writer().await?;
+        query.bind(self.epoch()).bind(now().to_string()).execute(&mut acquired.connection).await?;
+        acquired.release();
         *self.epoch.lock() = None;
         Ok(())
     }

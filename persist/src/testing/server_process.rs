@@ -17,6 +17,9 @@ use super::watched_folder::WatchedFolder;
 /// How long a killed process may take to be gone.
 const DEATH_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long a process may go on after SIGSTOP: a thread that waits for a busy disk does until it has its answer.
+const STOP_PATIENCE: Duration = Duration::from_secs(60);
+
 /// How often it is looked whether it is.
 const DEATH_POLL: Duration = Duration::from_millis(2);
 
@@ -163,7 +166,7 @@ pub fn wait_until_stopped(pid: u32) {
     let started = Instant::now();
     let runs = |thread: DirEntry| state(&thread.path()).is_some_and(|state| !"TtZX".contains(state));
     while std::fs::read_dir(format!("/proc/{pid}/task")).is_ok_and(|threads| threads.flatten().any(runs)) {
-        assert!(started.elapsed() < DEATH_PATIENCE, "{pid} goes on after SIGSTOP");
+        assert!(started.elapsed() < STOP_PATIENCE, "{pid} goes on after SIGSTOP");
         thread::sleep(DEATH_POLL);
     }
 }

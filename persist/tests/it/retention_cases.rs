@@ -1,5 +1,6 @@
 //! The cases that every durable store must pass when it forgets what is old.
 
+use std::slice;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -202,7 +203,7 @@ pub async fn characters_that_never_entered_are_forgotten_with_their_names_and_no
         token_expires_at: later(100),
         started_at: NOON,
     };
-    store.save_sessions(&[session.clone()]).await.unwrap();
+    store.save_sessions(slice::from_ref(&session)).await.unwrap();
     // Another world's are its own.
     let other = place.open_world("elsewhere").await;
     other.create_character(&character("came", "Robin")).await.unwrap();

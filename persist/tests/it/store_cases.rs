@@ -1,5 +1,6 @@
 //! The cases that every durable store must pass: characters, the log by intents, and sessions.
 
+use std::slice;
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
@@ -289,13 +290,13 @@ pub async fn a_session_is_found_by_its_newest_token_and_the_one_before(place: &P
         ..first.clone()
     };
     let found = async |hash| store.find_session(&[hash; 32]).await.unwrap();
-    store.save_sessions(&[first.clone()]).await.unwrap();
+    store.save_sessions(slice::from_ref(&first)).await.unwrap();
     assert_eq!(found(1).await, Some(first.clone()));
     let second = rotated(2, 1);
-    store.save_sessions(&[second.clone()]).await.unwrap();
+    store.save_sessions(slice::from_ref(&second)).await.unwrap();
     assert_eq!((found(1).await, found(2).await), (Some(second.clone()), Some(second)));
     let third = rotated(3, 2);
-    store.save_sessions(&[third.clone()]).await.unwrap();
+    store.save_sessions(slice::from_ref(&third)).await.unwrap();
     assert_eq!((found(1).await, found(2).await, found(3).await), (None, Some(third.clone()), Some(third)));
 }
 
@@ -334,8 +335,8 @@ pub async fn an_ended_session_is_not_found(place: &Place) {
         started_at: NOON,
     };
     let (ended, kept) = (record(1), record(2));
-    store.save_sessions(&[ended.clone()]).await.unwrap();
-    store.save_sessions(&[kept.clone()]).await.unwrap();
+    store.save_sessions(slice::from_ref(&ended)).await.unwrap();
+    store.save_sessions(slice::from_ref(&kept)).await.unwrap();
     store.end_session(ended.session_id).await.unwrap();
     store.end_session(ended.session_id).await.unwrap();
     assert_eq!(store.find_session(&[1; 32]).await.unwrap(), None);

@@ -31,7 +31,8 @@ pub(super) fn server(merged: Merged) -> Result<Box<Config>, ConfigError> {
     Ok(config)
 }
 
-/// What the commands that look after a store need. A setting that they do not have keeps none of them from its work.
+/// What the commands that look after a store need. A bad value of a setting that they do not have keeps none of
+/// them from its work.
 pub(super) fn store(merged: Merged) -> Result<Box<Config>, ConfigError> {
     let mut values = source::defaults();
     values.extend(merged.values.clone().into_iter().filter(|(name, _)| is_of_store(name)));
@@ -43,13 +44,13 @@ pub(super) fn store(merged: Merged) -> Result<Box<Config>, ConfigError> {
 fn read(mut values: Values, merged: Merged) -> Result<Box<Config>, ConfigError> {
     let imprint = Imprint::of(&merged.values);
     for setting in SETTINGS.iter().filter(|setting| setting.shape != Shape::List) {
+        if setting.shape == Shape::SecretFile {
+            // What it holds has been read, or is overruled.
+            values.remove(setting.name);
+        }
         if let Some(given) = values.get(setting.name).filter(|given| given.texts.concat().trim().is_empty()) {
             let BadValue { problem, remedy } = BadValue::empty();
             return Err(ConfigError::value(&given.place, problem, remedy));
-        }
-        if setting.shape == Shape::SecretFile {
-            // What it holds has been read.
-            values.remove(setting.name);
         }
     }
     set_what_follows(&mut values);

@@ -36,7 +36,7 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
     SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
-/// What GET /api/world and its picture answer, ground once, and where new characters appear.
+/// What GET /api/world and its picture answer, prepared once, and where new characters appear.
 #[must_use]
 pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));

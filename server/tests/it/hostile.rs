@@ -87,6 +87,11 @@ impl Raw {
         self.socket.write_all(bytes).await.is_ok()
     }
 
+    /// From now on the kernel keeps so many bytes for it, about, and what it has promised already.
+    pub fn hold_at_most(&self, bytes: usize) {
+        socket2::SockRef::from(&self.socket).set_recv_buffer_size(bytes).expect("a smaller buffer");
+    }
+
     /// Reads so many bytes at most of what is there and forgets them; false when the connection has ended.
     pub fn sip(&self, bytes: usize) -> bool {
         match self.socket.try_read(&mut vec![0; bytes]) {

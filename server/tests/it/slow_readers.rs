@@ -9,7 +9,7 @@ use tilemud_net::limits::{OWED_BYTES_MAX, OWED_SHARE_BYTES, UNSENT_BYTES_MAX};
 use tilemud_schema::{Ack, CloseCode, Direction, Encoding, Seq, ServerMessage};
 use tilemud_support::player::{Player, token, try_bootstrap_as, until};
 use tilemud_support::process::Process;
-use tokio::net::TcpSocket;
+use tokio::net::TcpStream;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -23,7 +23,7 @@ const SLOW: usize = 500;
 const FLAGS: [&str; 4] = ["--max-sessions", "501", "--inactivity-timeout-s", "7200"];
 
 /// What the kernel of a slow reader takes for it: as little as it may.
-const RECEIVE_BUFFER_BYTES: u32 = 2_048;
+const RECEIVE_BUFFER_BYTES: usize = 2_048;
 
 /// They are never silent, which alone would end them.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
@@ -31,13 +31,10 @@ const HEARTBEAT_EVERY: Duration = Duration::from_secs(1);
 /// What every second of them reads between two heartbeats: far less than what is sent.
 const SIP_BYTES: usize = 64;
 
-/// Comes in over a socket with hardly a buffer, or says why not.
+/// Comes in, or says why not.
 async fn come_in(url: &str, bearer: &str, name: &str) -> Result<Raw, String> {
     let boot = try_bootstrap_as(url, bearer, name, None).await.map_err(|refusal| refusal.to_string())?;
-    let socket = TcpSocket::new_v4().expect("a socket");
-    socket.set_recv_buffer_size(RECEIVE_BUFFER_BYTES).expect("a small buffer");
-    let address = authority(url).parse().expect("an address");
-    let socket = socket.connect(address).await.map_err(|error| error.to_string())?;
+    let socket = TcpStream::connect(authority(url)).await.map_err(|error| error.to_string())?;
     Raw::enter(socket, url, &boot).await.ok_or_else(|| "the connection ended before the handshake".to_owned())
 }
 
@@ -59,6 +56,7 @@ async fn hardly_reads(url: String, number: usize, crowd: Arc<Crowd>, everyone_is
             _ = beats.tick() => raw.send(&heartbeat).await,
         }
     }
+    raw.hold_at_most(RECEIVE_BUFFER_BYTES);
     // Paced as the behaviour that is shown, not to wait for anything.
     loop {
         beats.tick().await;
@@ -72,6 +70,7 @@ async fn hardly_reads(url: String, number: usize, crowd: Arc<Crowd>, everyone_is
 /// Walks to and fro for as long as any of them is there. The most that was owed to all of them, as the metrics told.
 async fn plays_on(player: &mut Player, url: &str, slow: &mut JoinSet<()>) -> f64 {
     let mut answers: BTreeMap<Seq, u32> = BTreeMap::new();
+    let mut applied = 0;
     let first = player.seq;
     let mut owed_max = 0.0_f64;
     let mut ended = 0;
@@ -80,6 +79,7 @@ async fn plays_on(player: &mut Player, url: &str, slow: &mut JoinSet<()>) -> f64
         while !answers.contains_key(&seq) {
             match player.next().await {
                 ServerMessage::Ack(Ack::Intents { acks, .. }) => {
+                    applied += acks.len();
                     acks.iter().for_each(|ack| *answers.entry(ack.seq).or_default() += 1);
                 }
                 ServerMessage::Error { seq: Some(seq), .. } => *answers.entry(seq).or_default() += 1,
@@ -92,6 +92,7 @@ async fn plays_on(player: &mut Player, url: &str, slow: &mut JoinSet<()>) -> f64
             ended += 1;
         }
     }
+    assert!(applied > 0, "the world plays on");
     assert!(answers.keys().copied().eq(first..player.seq), "an answer is missing: {answers:?}");
     assert!(answers.values().all(|count| *count == 1), "an answer came twice: {answers:?}");
     owed_max

@@ -1,5 +1,5 @@
 //! `--wait` in the midst of a start: the database goes away while something is asked of it, stage by stage. What holds a start at a
-//! stage is a lock of a ground transaction, because that outlives the processes of the database.
+//! stage is a lock of a prepared transaction, because that outlives the processes of the database.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -54,7 +54,7 @@ const ISSUERS: Stage = Stage {
     logged: "playing the log of the world again",
 };
 
-/// A Postgres that knows ground transactions.
+/// A Postgres that knows prepared transactions.
 async fn postgres() -> PostgresServer {
     let postgres = PostgresServer::start();
     postgres.execute(&postgres.url("postgres"), "ALTER SYSTEM SET max_prepared_transactions = 1").await;

@@ -165,9 +165,10 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// The door at a place and whether it is open.
     #[must_use]
     pub fn door(&self, place: Position) -> Option<(Entity, bool)> {
-        let mut doors =
-            self.standing_at(place).filter_map(|it| Some((it.entity, self.context.scene.is_open(it.entity)?)));
-        let (door, was_open) = doors.next()?;
+        // The oldest of them, whatever order the chunk has them in.
+        let doors =
+            self.standing_at(place).filter_map(|it| Some((it.id, it.entity, self.context.scene.is_open(it.entity)?)));
+        let (_, door, was_open) = doors.min_by_key(|(id, ..)| *id)?;
         Some((door, newest(&self.changes.doors, door).copied().unwrap_or(was_open)))
     }
 
