@@ -67,11 +67,26 @@ pub enum StopError {
 
 pub struct Engine {
     recovery: Arc<Recovery>,
-    stop: Arc<AtomicBool>,
+    stop: Stop,
     ticks: JoinHandle<Box<WorldSnapshot>>,
     stage: JoinHandle<Result<Ending, StageError>>,
     fanout: JoinHandle<()>,
     watchdog: JoinHandle<()>,
+}
+
+/// Tells the threads to end. Dropped, it does so as well: a world that nobody stops would run for as long as the process.
+struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    fn tell(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.tell();
+    }
 }
 
 /// What the threads run, joined up by the queues between them.
@@ -162,7 +177,7 @@ impl Engine {
         let [of_fanout, of_stage, of_ticks, of_watchdog] = [(); 4].map(|()| realm.health.process.clone());
         Ok(Self {
             recovery,
-            stop,
+            stop: Stop(stop),
             fanout: thread("fan-out", move || {
                 let _missed = of_fanout.guard("the fan-out thread");
                 fanout.run(&released, &spent);
@@ -194,7 +209,7 @@ impl Engine {
     /// # Errors
     /// [`StopError`].
     pub fn stop(self, runtime: &Handle) -> Result<(), StopError> {
-        self.stop.store(true, Ordering::Release);
+        self.stop.tell();
         let ticks = self.ticks.join();
         let stage = self.stage.join();
         let fanout = self.fanout.join();

@@ -87,6 +87,23 @@ async fn a_server_stopped_while_its_store_is_away_says_so_also_when_nothing_was_
     assert!(said.contains("nothing that was acknowledged is lost") && said.contains("did not come back"), "{said}");
 }
 
+#[test]
+fn a_server_that_is_dropped_without_a_stop_leaves_no_thread_behind() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = runtime.block_on(async {
+        let (server, gate) = Local::gated(meadow(), &[]).await;
+        drop(server);
+        Arc::downgrade(&gate)
+    });
+    // What the runtime ran ends with it; a thread of the world would hold the store for ever.
+    drop(runtime);
+    let began = std::time::Instant::now();
+    while store.strong_count() > 0 {
+        assert!(began.elapsed() < DEADLINE, "somebody still has the store");
+        std::thread::yield_now();
+    }
+}
+
 /// Stops one thread of a process, and nothing else of it, until dropped.
 struct Halted {
     release: std::sync::mpsc::Sender<()>,

@@ -40,7 +40,8 @@ impl Context<'_, '_> {
         if self.audience.is_unheard() { Customs::NONE } else { *self.customs }
     }
 
-    /// Has something done before the next intent that changes which entities there are.
+    /// Has something done before the next intent that changes which entities there are; for a rule that is no intent, when the
+    /// system has ended.
     pub fn defer(&mut self, command: impl FnOnce(&mut World) + Send + 'static) {
         *self.is_deferred = true;
         self.commands.queue(command);

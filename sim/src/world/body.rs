@@ -1,6 +1,7 @@
 //! What every entity of the world has: a number, an appearance and a tile. What only some have is a component beside these:
-//! health, a door that is open or not, whether a player is away, how many items there are. When a component changed is known
-//! to change detection; see [`Clock::since`](crate::world::clock::Clock::since).
+//! health, a door that is open or not, whether a player is away, how many items there are. When one of health, door and away
+//! changed is known to change detection (see [`Clock::since`](crate::world::clock::Clock::since)); a tile keeps the ticks of its
+//! last two steps itself.
 
 use std::sync::Arc;
 
