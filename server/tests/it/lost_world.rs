@@ -3,6 +3,7 @@
 
 use std::io::Read as _;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::{Method, StatusCode};
