@@ -13,7 +13,7 @@ use tilemud_schema::{CloseCode, Dependency, DependencyChange, Encoding, ErrorCod
 use tilemud_support::player::{Closed, DEADLINE, Player, exchange, until};
 use tilemud_support::process::{Local, Process, command, database};
 
-use crate::cache::WORLD;
+use crate::cache::{WORLD, metric};
 use crate::world::meadow;
 
 /// Another server takes the world of a running one, as after a pause that was too long.
@@ -93,6 +93,8 @@ fn a_server_that_is_dropped_without_a_stop_leaves_no_thread_behind() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let store = runtime.block_on(async {
         let (server, gate) = Local::gated(meadow(), &[]).await;
+        // It has nothing left to commit by then, which would end its threads together with the runtime.
+        until(async || metric(&server.url, "tick_duration_us_count").await > 20.0).await;
         drop(server);
         Arc::downgrade(&gate)
     });
