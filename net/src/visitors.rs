@@ -9,6 +9,7 @@ use tilemud_vitals::metrics::NetworkMetrics;
 
 use crate::auth::AddressLimiter;
 use crate::error::ApiError;
+use crate::places::Crowded;
 use crate::proxy;
 
 /// What an address does and how often it may, before we know who it is.
@@ -93,6 +94,13 @@ impl Visitors {
             let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
             ApiError::with_details(ErrorCode::RateLimited, details).at(self.mark(address))
         })
+    }
+
+    /// A connection of this address took the place of another one, if `why` says so.
+    pub(crate) fn made_room(&self, why: Option<Crowded>, address: IpAddr) {
+        if let Some(why) = why {
+            self.ended_early(why.word(), address);
+        }
     }
 
     /// A connection was ended, or slowed down, for what its address did: counted, and logged in sums.

@@ -70,9 +70,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
             continue;
         }
         if let Some((place, made_room)) = edge.gate.places.admit(peer, is_proxy) {
-            if let Some(why) = made_room {
-                edge.visitors.ended_early(why.word(), peer);
-            }
+            edge.visitors.made_room(made_room, peer);
             tracker.spawn(async move { connection(edge, tls, socket, peer, place).await });
         } else if let Ok(place) = Arc::clone(&edge.gate.probes).try_acquire_owned() {
             // Whoever watches over the server is not to take a full one for a dead one.
@@ -178,7 +176,7 @@ async fn connection(
                 Err(_) => return,
             }
             if let Some(visitor) = arrival.preamble.address {
-                place.came_for(visitor);
+                edge.visitors.made_room(place.came_for(visitor), visitor);
             }
         }
         let socket = Paced::new(socket, Arc::clone(place.pace()));

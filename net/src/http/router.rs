@@ -39,14 +39,14 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     let host = match host(&request) {
         Ok(host) => host,
         Err(error) => {
-            place.serve(arrival.peer).await;
+            edge.visitors.made_room(place.serve(arrival.peer).await, arrival.peer);
             let error = edge.visitors.count(Class::Call, arrival.peer).err().unwrap_or(error);
             return reply::finish(reply::error(error), is_head);
         }
     };
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
     // Whoever asks for more than there is time for waits for their turn, and so does what they send next.
-    place.serve(visitor.address).await;
+    edge.visitors.made_room(place.serve(visitor.address).await, visitor.address);
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
     let mut answer = match tokio::time::timeout(REQUEST_TIMEOUT, asked.answer(request)).await {

@@ -275,26 +275,28 @@ impl Inner {
 }
 
 impl Place {
-    /// The whole connection is a visitor's, as its proxy has said before the first request.
-    pub(crate) fn came_for(&self, visitor: IpAddr) {
+    /// The whole connection is a visitor's, as its proxy has said before the first request. Why another one had to give way for it.
+    pub(crate) fn came_for(&self, visitor: IpAddr) -> Option<Crowded> {
         self.at.lock().proxy = None;
-        self.move_to(subscriber(visitor), true);
+        self.move_to(subscriber(visitor), true)
     }
 
     /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. Waits
-    /// until it is its turn.
-    pub(crate) async fn serve(&self, visitor: IpAddr) {
-        let wait = self.serves(visitor);
+    /// until it is its turn. Why another connection had to give way.
+    pub(crate) async fn serve(&self, visitor: IpAddr) -> Option<Crowded> {
+        let made_room = self.serves(visitor);
+        let wait = self.places.turn(visitor);
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
+        made_room
     }
 
-    fn serves(&self, visitor: IpAddr) -> Duration {
-        if self.at.lock().proxy.is_some() {
-            self.move_to(subscriber(visitor), true);
-        }
-        self.places.turn(visitor)
+    fn serves(&self, visitor: IpAddr) -> Option<Crowded> {
+        let proxy = self.at.lock().proxy?;
+        let address = subscriber(visitor);
+        // What a proxy asks for itself is no visitor's.
+        self.move_to(address, address != proxy)
     }
 
     /// A request was answered: the connection has earned its place once more.
@@ -347,17 +349,23 @@ impl Place {
         self.gives_way.cancelled().await;
     }
 
-    fn move_to(&self, address: IpAddr, is_visitor: bool) {
+    fn move_to(&self, address: IpAddr, is_visitor: bool) -> Option<Crowded> {
         let mut inner = self.places.inner.lock();
         let mut at = self.at.lock();
-        let State::Stranger(number) = at.state else { return };
+        let State::Stranger(number) = at.state else { return None };
+        // One that has to end holds nothing, and must not count once more until its task has noticed.
+        if self.gives_way.is_cancelled() {
+            return None;
+        }
         inner.remove(at.address, number);
         let own = inner.addresses.get(&address).map_or(0, |it| it.strangers.len());
-        if is_visitor && own >= self.places.bounds.strangers_per_address {
+        let is_over_share = is_visitor && own >= self.places.bounds.strangers_per_address;
+        if is_over_share {
             inner.end_oldest_of(address);
         }
         let state = State::Stranger(inner.insert(address, &self.gives_way));
         *at = At { address, state, ..*at };
+        is_over_share.then_some(Crowded::Address)
     }
 
     fn end_live(&self, inner: &mut Inner, address: IpAddr) {

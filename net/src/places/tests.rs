@@ -92,14 +92,26 @@ async fn a_proxys_own_connections_are_not_bounded_and_its_visitors_are_one_by_on
     let proxy = |_| places.admit(address(9), true).unwrap().0;
     let held: Vec<_> = (0..10).map(proxy).collect();
     assert_eq!(ended(&held), [] as [usize; 0]);
-    for (place, visitor) in held.iter().zip([1, 1, 1, 2, 2]) {
-        place.serves(address(visitor));
-    }
+    let visitors = held.iter().zip([1, 1, 1, 2, 2]);
+    let made_room: Vec<_> = visitors.map(|(place, visitor)| place.serves(address(visitor))).collect();
     assert_eq!(ended(&held), [0]);
+    assert_eq!(made_room, [None, None, Some(Crowded::Address), None, None]);
     held[1].has_answered();
     held[5].serves(address(1));
     assert_eq!(ended(&held), [0], "an answered visitor holds nothing");
     assert_eq!(held[5].address(), address(1));
+    assert!(held[6..].iter().all(|place| place.serves(address(9)).is_none()), "what the proxy asks for itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_has_to_end_takes_no_place_for_what_it_still_does() {
+    let places = places(100, 2);
+    let held: Vec<_> = (0..3).map(|_| admitted(&places, address(1))).collect();
+    held[0].has_answered();
+    held[0].came_for(address(2));
+    assert_eq!((ended(&held), places.counts()), (vec![0], (2, 0)));
+    drop(held);
+    assert_eq!(places.counts(), (0, 0));
 }
 
 #[tokio::test(start_paused = true)]

@@ -254,15 +254,11 @@ impl Stage {
         let mut patience_ends = None;
         loop {
             let started = Instant::now();
-            // How long the store takes is judged by itself.
-            pulse.wait();
             self.health.note_store(None, |store| {
                 store.commit_begins(started);
                 None
             });
-            let outcome = self.attempt(batch, attempt > 0).await;
-            pulse.beat();
-            match outcome {
+            match pulse.beat_until(self.attempt(batch, attempt > 0)).await {
                 Ok(()) => {
                     self.metrics.commit(started.elapsed(), batch.events.len() as u64);
                     if let Some(newest) = batch.records.last() {
@@ -284,8 +280,8 @@ impl Stage {
                             return Err(StageError::Away(error));
                         }
                     }
-                    pulse.wait();
-                    tokio::time::sleep(Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)])).await;
+                    let pause = Duration::from_millis(RETRY_MS[attempt.min(RETRY_MS.len() - 1)]);
+                    pulse.beat_until(tokio::time::sleep(pause)).await;
                     attempt += 1;
                 }
                 #[cfg(feature = "flaws")]

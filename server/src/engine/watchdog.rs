@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::EngineMetrics;
-use tilemud_vitals::pulse;
+use tilemud_vitals::pulse::{self, BEAT_EVERY, Part};
 use tokio::time::Instant as TokioInstant;
 
 use super::clock_watch::ClockWatch;
@@ -16,6 +16,9 @@ use super::slowness::Slowness;
 
 /// From one look to the next.
 pub const PACE: Duration = Duration::from_millis(250);
+
+/// A thread that beats as it should is not quiet for so long.
+const QUIET: Duration = BEAT_EVERY.saturating_mul(2);
 
 /// Looks from one comparison of the clocks to the next.
 const LOOKS_PER_CLOCK: u32 = 4;
@@ -42,8 +45,10 @@ impl Watchdog {
                 return;
             }
             let after = std::mem::replace(&mut looked, Instant::now()).elapsed();
-            self.health.note_silence(&pulses.look(after, &self.health.pulses));
-            self.health.note_store(None, |store| store.look(TokioInstant::now()));
+            let silent = pulses.look(after, &self.health.pulses);
+            self.health.note_silence(&silent);
+            let takes_in = silent.iter().all(|(part, silent)| *part != Part::Persistence || *silent < QUIET);
+            self.health.note_store(None, |store| store.look(TokioInstant::now(), takes_in));
             self.slowness.tell();
             if look.is_multiple_of(LOOKS_PER_CLOCK)
                 && let Some(jump_ms) = clocks.look_now(started)
@@ -61,7 +66,7 @@ pub async fn net_pulse(health: Arc<Health>) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = interval.tick() => health.pulses.of(pulse::Part::Net).beat(),
+            _ = interval.tick() => health.pulses.of(Part::Net).beat(),
             () = health.process.stopping() => return,
         }
     }

@@ -1,11 +1,13 @@
 //! A player as the tests play one: REST calls, and a realtime connection in either encoding.
 //! Every wait is for a message, with a deadline that only a broken server reaches.
 
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use fastwebsockets::{Frame, OpCode, Payload, WebSocket, WebSocketError};
+use fastwebsockets::{Frame, OpCode, Payload, WebSocket, WebSocketError, WebSocketRead, WebSocketWrite};
 use http_body_util::{BodyExt as _, Full};
 use hyper::header::{AUTHORIZATION, CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
 use hyper::upgrade::Upgraded;
@@ -18,7 +20,9 @@ use tilemud_schema::{
     Ack, ChatChannel, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, Intent, IntentAck, Position,
     Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
 };
+use tokio::io::{ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
+use tokio::sync::Mutex;
 
 /// How long any single thing may take before the test fails: what hangs is to end, however busy the machine is.
 pub const DEADLINE: Duration = Duration::from_secs(60);
@@ -133,9 +137,16 @@ pub async fn try_bootstrap_as(
     }
 }
 
+/// How often a connection shows that it lives, as the library of a browser does: a test that waits for something else for
+/// longer than a server bears silence is not sent away.
+const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(2);
+
+type Sender = WebSocketWrite<WriteHalf<TokioIo<Upgraded>>>;
+
 /// A realtime connection without a session: for what happens before and around the handshake.
 pub struct Connection {
-    socket: WebSocket<TokioIo<Upgraded>>,
+    received: WebSocketRead<ReadHalf<TokioIo<Upgraded>>>,
+    sender: Arc<Mutex<Sender>>,
     encoding: Encoding,
     /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
     pub confirmed: Tick,
@@ -157,17 +168,27 @@ impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Spawne
 
 impl Connection {
     pub async fn open(url: &str, encoding: Encoding) -> Self {
-        let mut socket = Self::try_open(url, encoding.subprotocol()).await.expect("an upgrade");
-        // Done here, so that it is known what was answered.
-        socket.set_auto_pong(false);
-        Self { socket, encoding, confirmed: 0, unanswered: None }
+        Self::attempt(url, encoding).await.expect("an upgrade")
     }
 
     /// The same over a way on which anything may go wrong.
     pub async fn attempt(url: &str, encoding: Encoding) -> Result<Self, WebSocketError> {
         let mut socket = Self::try_open(url, encoding.subprotocol()).await?;
+        // Done here, so that it is known what was answered.
         socket.set_auto_pong(false);
-        Ok(Self { socket, encoding, confirmed: 0, unanswered: None })
+        let (received, sender) = socket.split(tokio::io::split);
+        let sender = Arc::new(Mutex::new(sender));
+        let of_the_living = Arc::downgrade(&sender);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SIGN_OF_LIFE_EVERY).await;
+                let Some(sender) = of_the_living.upgrade() else { return };
+                if sender.lock().await.write_frame(Frame::pong(Payload::Borrowed(&[]))).await.is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Self { received, sender, encoding, confirmed: 0, unanswered: None })
     }
 
     /// Opens with any subprotocol text.
@@ -205,13 +226,12 @@ impl Connection {
             Encoding::Postcard => Frame::binary(payload),
             Encoding::Json => Frame::text(payload),
         };
-        // A server that has ended the connection is found out by reading.
-        let _ = self.socket.write_frame(frame).await;
+        self.write(frame).await;
     }
 
     /// Sends a WebSocket ping, which is no message.
     pub async fn ping(&mut self) {
-        let _ = self.socket.write_frame(Frame::new(true, OpCode::Ping, None, Payload::Owned(Vec::new()))).await;
+        self.write(Frame::new(true, OpCode::Ping, None, Payload::Owned(Vec::new()))).await;
     }
 
     /// From now on pings wait for their answers.
@@ -230,8 +250,12 @@ impl Connection {
         if let Ok(tick) = payload.as_slice().try_into() {
             self.confirmed = self.confirmed.max(Tick::from_be_bytes(tick));
         }
+        self.write(Frame::pong(Payload::Owned(payload))).await;
+    }
+
+    async fn write(&mut self, frame: Frame<'static>) {
         // A server that has ended the connection is found out by reading.
-        let _ = self.socket.write_frame(Frame::pong(Payload::Owned(payload))).await;
+        let _ = self.sender.lock().await.write_frame(frame).await;
     }
 
     pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
@@ -242,7 +266,10 @@ impl Connection {
     /// The next message as it came over the wire.
     pub async fn next_payload(&mut self) -> Result<Vec<u8>, Closed> {
         loop {
-            let frame = tokio::time::timeout(DEADLINE, self.socket.read_frame()).await.expect("a frame in time");
+            // Nothing is answered by the library.
+            let mut answer = async |_| Ok::<_, Infallible>(());
+            let frame = tokio::time::timeout(DEADLINE, self.received.read_frame(&mut answer)).await;
+            let frame = frame.expect("a frame in time");
             match frame {
                 Ok(frame) if frame.opcode == OpCode::Close => {
                     let code = frame.payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]]));

@@ -1,8 +1,9 @@
-//! Whether the threads of the engine move. Each says when it begins with something, and when it waits for the store; a watchdog
-//! that is told how much time has gone by says which of them has been at the same thing for too long. Knows no clock, and
-//! nothing of what the threads do.
+//! Whether the threads of the engine move. Each says when it begins with something, and that it would go on while it waits for
+//! the store; a watchdog that is told how much time has gone by says which of them has been at the same thing for too long.
+//! Knows nothing of what the threads do.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -58,8 +59,19 @@ impl Pulse {
         self.beats.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// It waits for something outside the process, which is judged by itself. Who waits for work does not: it wakes up every
-    /// [`BEAT_EVERY`] to say that it could work.
+    /// Waits for something outside the process, which is judged by itself, and says every [`BEAT_EVERY`] that it would go on.
+    pub async fn beat_until<T>(&self, done: impl Future<Output = T>) -> T {
+        let mut done = pin!(done);
+        loop {
+            self.beat();
+            if let Ok(done) = tokio::time::timeout(BEAT_EVERY, done.as_mut()).await {
+                self.beat();
+                return done;
+            }
+        }
+    }
+
+    /// From here to the next beat it takes as long as it takes.
     pub fn wait(&self) {
         self.waits.store(true, Ordering::Relaxed);
     }
@@ -133,6 +145,24 @@ mod tests {
         assert_eq!(silent(&mut watchdog, &pulses, 1), [LOOK, LOOK, long + LOOK * 2, none]);
         pulses.of(Part::Fanout).wait();
         assert_eq!(silent(&mut watchdog, &pulses, 1), [LOOK * 2, LOOK * 2, none, none]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_something_outside_moves_for_as_long_as_it_takes() {
+        let (pulses, mut watchdog) = (Pulses::default(), Watchdog::default());
+        let waiting = pulses.of(Part::Persistence).beat_until(tokio::time::sleep(Duration::from_secs(60)));
+        let looking = async {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                let silent = watchdog.look(LOOK, &pulses)[Part::Persistence as usize].1;
+                assert!(silent <= BEAT_EVERY, "{silent:?}");
+            }
+        };
+        tokio::select! {
+            () = waiting => {}
+            () = looking => {}
+        }
+        assert!(silent(&mut watchdog, &pulses, 40)[Part::Persistence as usize] >= STUCK_AFTER, "not of itself");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! for CI. Nothing is skipped: what cannot run has failed, and the last line says how many passed and failed in all.
 
 mod deny;
+mod reasons;
 mod tally;
 
 use std::io::{BufRead, BufReader, Write};
@@ -10,6 +11,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
+use self::reasons::Reasons;
 use self::tally::Tally;
 use crate::workspace::END_TO_END;
 use crate::{bundle, cargo, fuzz, install, perf, progress, toolchain, workspace};
@@ -159,6 +161,8 @@ fn for_tests(command: &mut Command, options: &Options) {
 struct Report {
     total: Tally,
     failures: Vec<String>,
+    /// Why tests failed, as their runners said it.
+    reasons: Vec<String>,
     lines: Vec<String>,
 }
 
@@ -181,10 +185,11 @@ impl Report {
         progress::announce(name);
         let started = Instant::now();
         let tally = match counted(command, count) {
-            Ok((tally, true)) => tally,
+            Ok((tally, _, true)) => tally,
             // A runner that fails without having counted a failure (a crash, a build error) has still failed.
-            Ok((tally, false)) => {
-                self.failures.push(format!("{name}: {} failed, see above", tally.failed.max(1)));
+            Ok((tally, reasons, false)) => {
+                self.failures.push(format!("{name}: {} failed", tally.failed.max(1)));
+                self.reasons.extend(reasons.lines());
                 Tally { failed: tally.failed.max(1), ..tally }
             }
             Err(error) => {
@@ -210,12 +215,15 @@ impl Report {
         for failure in &self.failures {
             println!("FAILED {failure}");
         }
+        for reason in &self.reasons {
+            println!("  {reason}");
+        }
         println!("{}", self.total);
     }
 }
 
-/// Runs `command`, passing its output on line by line. True when it ended well.
-fn counted(mut command: Command, count: fn(&str) -> Option<Tally>) -> Result<(Tally, bool)> {
+/// Runs `command`, passing its output on line by line: what it counted, why it failed, and true when it ended well.
+fn counted(mut command: Command, count: fn(&str) -> Option<Tally>) -> Result<(Tally, Reasons, bool)> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .stdin(Stdio::null())
@@ -223,15 +231,16 @@ fn counted(mut command: Command, count: fn(&str) -> Option<Tally>) -> Result<(Ta
         .spawn()
         .with_context(|| format!("{program} did not start"))?;
     let output = child.stdout.take().context("the output is piped")?;
-    let mut tally = Tally::default();
+    let (mut tally, mut reasons) = (Tally::default(), Reasons::default());
     let mut screen = std::io::stdout().lock();
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
         writeln!(screen, "{line}")?;
+        reasons.read(&line);
         if let Some(more) = count(&line) {
             tally = tally + more;
         }
     }
-    Ok((tally, child.wait()?.success()))
+    Ok((tally, reasons, child.wait()?.success()))
 }

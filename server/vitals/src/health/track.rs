@@ -212,11 +212,13 @@ impl StoreTrack {
         }
     }
 
-    /// Notices what has been under way for too long. To be called every few hundred milliseconds.
-    pub fn look(&mut self, now: Instant) -> Option<Transition> {
+    /// Notices what has been under way for too long. To be called every few hundred milliseconds. While nobody moves who would
+    /// take in that a commit has ended (`takes_in`), its time does not count: the store may have answered long ago.
+    pub fn look(&mut self, now: Instant, takes_in: bool) -> Option<Transition> {
         let step = self.looked_at.replace(now).map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
         let mut is_late = false;
-        for call in [&mut self.commit, &mut self.probe].into_iter().flatten() {
+        let commit = self.commit.as_mut().filter(|_| takes_in);
+        for call in [commit, self.probe.as_mut()].into_iter().flatten() {
             call.waited += step.min(LOOK_MAX);
             is_late |= call.waited >= LATE;
         }
@@ -303,19 +305,28 @@ mod tests {
     }
 
     #[test]
+    fn a_commit_whose_end_nobody_can_take_in_says_nothing_about_the_store() {
+        let (mut store, start) = (StoreTrack::default(), Instant::now());
+        store.commit_begins(start);
+        let mut look = |quarter: u32, takes_in| store.look(start + SECOND / 4 * quarter, takes_in);
+        assert_eq!((0..40).find_map(|quarter| look(quarter, false)), None);
+        assert_eq!((40..60).find_map(|quarter| look(quarter, true)), began(tilemud_persist::NO_ANSWER));
+    }
+
+    #[test]
     fn a_call_that_hangs_is_an_outage_but_not_while_the_whole_process_stands_still() {
         let (mut store, start) = (StoreTrack::default(), Instant::now());
-        store.look(start);
+        store.look(start, true);
         store.commit_begins(start);
-        assert_eq!(store.look(start + SECOND * 60), None, "nobody looked for a minute: we stood still ourselves");
+        assert_eq!(store.look(start + SECOND * 60, true), None, "nobody looked for a minute: we stood still ourselves");
         let mut now = start + SECOND * 60;
         let mut transitions = Vec::new();
         for _ in 0..40 {
             now += Duration::from_millis(250);
-            transitions.extend(store.look(now));
+            transitions.extend(store.look(now, true));
         }
         assert_eq!(transitions, [began(tilemud_persist::NO_ANSWER).unwrap()]);
         assert!(matches!(store.commit_succeeded(now), Some(Transition::Ended { .. })));
-        assert_eq!(store.look(now + SECOND), None);
+        assert_eq!(store.look(now + SECOND, true), None);
     }
 }
