@@ -24,6 +24,12 @@ pub struct Authority {
 pub struct BadAuthority(&'static str);
 
 impl Authority {
+    /// This machine, for whoever names none.
+    #[must_use]
+    pub fn localhost() -> Self {
+        Self { host: "localhost".to_owned(), port: None }
+    }
+
     /// The port a request to it goes to.
     #[must_use]
     pub fn port_or_default(&self, secure: bool) -> u16 {

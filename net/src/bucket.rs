@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::limits::TURN_WAIT_MAX;
+
 /// Tokens flow in at a rate, and so many are kept at most. Counts in microtokens to stay exact.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bucket {
@@ -15,6 +17,9 @@ pub(crate) struct Bucket {
 }
 
 const ONE: i64 = 1_000_000;
+
+/// Microseconds' worth of the rate that can be owed.
+const DEBT_US_MAX: i64 = TURN_WAIT_MAX.as_secs() as i64 * ONE;
 
 impl Bucket {
     /// A full bucket of `per_s` tokens per second that keeps one second's worth.
@@ -42,10 +47,12 @@ impl Bucket {
         }
     }
 
-    /// Takes so many, also when there are not as many; how long it takes until the debt is paid.
+    /// Takes so many, also when there are not as many; how long it takes until the debt is paid. It is never more than
+    /// [`TURN_WAIT_MAX`] worth: whoever made it may be gone, and others at the address would wait for it.
     pub(crate) fn owe(&mut self, count: u32, now: Instant) -> Duration {
         self.fill(now);
-        self.microtokens = self.microtokens.saturating_sub(i64::from(count) * ONE);
+        let debt_max = i64::from(self.per_s).saturating_mul(DEBT_US_MAX);
+        self.microtokens = self.microtokens.saturating_sub(i64::from(count) * ONE).max(-debt_max);
         self.time_for(-self.microtokens)
     }
 
@@ -113,5 +120,14 @@ mod tests {
         tokio::time::advance(Duration::from_secs(3_600)).await;
         assert!(bucket.is_full(Instant::now()), "and no more is kept than the burst");
         assert_eq!(bucket.owe(21, Instant::now()), Duration::from_millis(100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_debt_is_larger_than_what_anybody_waits_for() {
+        let mut bucket = Bucket::new(10, Instant::now());
+        assert_eq!(bucket.owe(1_000_000, Instant::now()), TURN_WAIT_MAX);
+        assert_eq!(bucket.owe(1, Instant::now()), TURN_WAIT_MAX);
+        tokio::time::advance(TURN_WAIT_MAX).await;
+        assert_eq!(bucket.owe(0, Instant::now()), Duration::ZERO);
     }
 }

@@ -53,6 +53,10 @@ pub const COMMITTED_TICKS_MAX: usize = 256;
 /// Time for everything before the upgrade or the end of a request head, seconds.
 pub const REQUEST_HEAD_TIMEOUT_S: u64 = 10;
 
+/// Longest that a request, or a frame without a session, waits for its turn: what an address owes is never more. Full: requests
+/// are refused (429), frames wait as long.
+pub const TURN_WAIT_MAX: Duration = Duration::from_secs(10);
+
 /// Connections (HTTP and realtime) per allowed session, so that page loads do not starve players.
 pub const CONNECTIONS_PER_SESSION: usize = 4;
 

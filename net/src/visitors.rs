@@ -88,12 +88,17 @@ impl Visitors {
     /// # Errors
     /// RATE_LIMITED, with when to come again.
     pub(crate) fn count(&self, class: Class, address: IpAddr) -> Result<(), ApiError> {
-        self.limits[class as usize].check(address).map_err(|retry_after_ms| {
-            let limit = class.limit();
-            self.metrics.rate_limited.count(limit);
-            let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
-            ApiError::with_details(ErrorCode::RateLimited, details).at(self.mark(address))
-        })
+        self.limits[class as usize]
+            .check(address)
+            .map_err(|retry_after_ms| self.limited(class, retry_after_ms, address))
+    }
+
+    /// RATE_LIMITED for an address that asks for more than a limit allows.
+    pub(crate) fn limited(&self, class: Class, retry_after_ms: u64, address: IpAddr) -> ApiError {
+        let limit = class.limit();
+        self.metrics.rate_limited.count(limit);
+        let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
+        ApiError::with_details(ErrorCode::RateLimited, details).at(self.mark(address))
     }
 
     /// A connection of this address took the place of another one, if `why` says so.

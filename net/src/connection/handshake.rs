@@ -15,6 +15,7 @@ use crate::error::ApiError;
 use crate::journal::{self, Outdated};
 use crate::limits::HANDSHAKE_WAIT_S;
 use crate::outbox::Outbox;
+use crate::places::Place;
 use crate::session::{Connected, Opening, Realm, Secret, SecretHash, Session, Tokens};
 use crate::versions::{self, Versions};
 
@@ -24,9 +25,16 @@ pub(super) async fn run(
     versions: &Versions,
     reader: &mut Reader,
     outbox: &Arc<Outbox>,
+    place: &Place,
 ) -> Result<Connected, Ending> {
     let deadline = Duration::from_millis(HELLO_TIMEOUT_MS);
-    let hello = match tokio::time::timeout(deadline, reader.next()).await {
+    // It gives way only as long as nothing has begun that would have to be ended as well.
+    let hello = tokio::select! {
+        biased;
+        hello = tokio::time::timeout(deadline, reader.next()) => hello,
+        () = place.gives_way() => return Err(Ending::CROWDED),
+    };
+    let hello = match hello {
         Err(_) => return Err(Ending { code: Some(CloseCode::HandshakeTimeout), cause: "no hello in time" }),
         Ok(Inbound::Message(ClientMessage::Hello(hello))) => hello,
         Ok(Inbound::Message(_) | Inbound::Malformed(_)) => {

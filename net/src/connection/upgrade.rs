@@ -75,14 +75,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
     let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics.network));
     reader.meter(Budget::stranger(Rates::of(&edge.realm.settings), place_of, metrics, Instant::now()));
     // What a connection is made of while it lives should not have the size of what it needs to come and to go.
-    let shaken = async {
-        tokio::select! {
-            biased;
-            shaken = handshake::run(&edge.realm, &edge.versions, &mut reader, &outbox) => shaken,
-            () = place.gives_way() => Err(Ending::CROWDED),
-        }
-    };
-    match Box::pin(shaken).await {
+    match Box::pin(handshake::run(&edge.realm, &edge.versions, &mut reader, &outbox, place)).await {
         Ok(connected) => {
             place.live();
             reader.welcome();
@@ -111,12 +104,15 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
             // What still comes is not worth a read: it may take the goodbye along.
             outbox.close(CloseCode::Protocol);
         }
-        Err(Ending { code, cause }) => {
+        Err(ending @ Ending { code, cause }) => {
             edge.metrics.network.realtime_closed(code);
             if let Some(code) = code {
                 journal::refused_connection(code, cause);
                 outbox.close(code);
-                Box::pin(linger(reader.discard())).await;
+                // One that has given way is counted no more, so it must not stay.
+                if ending != Ending::CROWDED {
+                    Box::pin(linger(reader.discard())).await;
+                }
             }
         }
     }

@@ -176,7 +176,13 @@ async fn connection(
                 Err(_) => return,
             }
             if let Some(visitor) = arrival.preamble.address {
-                edge.visitors.made_room(place.came_for(visitor), visitor);
+                let is_proxy = edge.settings.proxies.trusts(visitor.to_canonical());
+                if !is_proxy && !edge.gate.places.may_connect(visitor) {
+                    edge.visitors.ended_early("rate", visitor);
+                    let _ = socket.set_zero_linger();
+                    return;
+                }
+                edge.visitors.made_room(place.came_for(visitor, is_proxy), visitor);
             }
         }
         let socket = Paced::new(socket, Arc::clone(place.pace()));

@@ -36,24 +36,29 @@ const METHOD_CHARS_SHOWN: usize = 20;
 pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, request: Request<Incoming>) -> Reply {
     let is_head = request.method() == Method::HEAD;
     let settings = &edge.settings;
-    let host = match host(&request) {
-        Ok(host) => host,
-        Err(error) => {
-            edge.visitors.made_room(place.serve(arrival.peer).await, arrival.peer);
-            let error = edge.visitors.count(Class::Call, arrival.peer).err().unwrap_or(error);
-            return reply::finish(reply::error(error), is_head);
-        }
+    // Whoever names no host is counted as whoever does.
+    let (host, hostless) = match host(&request) {
+        Ok(host) => (host, None),
+        Err(error) => (Authority::localhost(), Some(error)),
     };
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
+    edge.visitors.made_room(place.serves(visitor.address), visitor.address);
     // Whoever asks for more than there is time for waits for their turn, and so does what they send next.
-    edge.visitors.made_room(place.serve(visitor.address).await, visitor.address);
+    let turn = place.turn(visitor.address).await;
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
-    let mut answer = match tokio::time::timeout(REQUEST_TIMEOUT, asked.answer(request)).await {
-        Ok(Ok(answer)) => answer,
-        Ok(Err(error)) => reply::error(error),
-        Err(_) => reply::error(ErrorCode::Unavailable.into()),
+    let answered = match (turn, hostless) {
+        (Err(wait), _) => {
+            let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+            Err(edge.visitors.limited(Class::Call, retry_after_ms, visitor.address))
+        }
+        (Ok(()), Some(error)) => Err(edge.visitors.count(Class::Call, visitor.address).err().unwrap_or(error)),
+        (Ok(()), None) => {
+            let answered = tokio::time::timeout(REQUEST_TIMEOUT, asked.answer(request)).await;
+            answered.unwrap_or_else(|_| Err(ErrorCode::Unavailable.into()))
+        }
     };
+    let mut answer = answered.unwrap_or_else(reply::error);
     if answer.status() == StatusCode::TOO_MANY_REQUESTS && !settings.proxies.trusts(arrival.peer.to_canonical()) {
         // Whoever goes on asking without listening is not read meanwhile. Behind a proxy others would wait as well.
         tokio::time::sleep(Duration::from_millis(REFUSED_PAUSE_MS)).await;
@@ -112,7 +117,7 @@ impl Asked<'_> {
         let takes_token = resource.is_some_and(|it| it.takes_token() && it.fits(&method));
         if !takes_token {
             // Before anything is looked at that costs more. What takes a token is counted by what the token is.
-            let class = resource.filter(|_| method != Method::OPTIONS).map_or(Class::Call, Resource::class);
+            let class = resource.filter(|it| it.fits(&method)).map_or(Class::Call, Resource::class);
             edge.visitors.count(class, self.visitor.address)?;
         }
         if method == Method::OPTIONS && path == "*" {

@@ -34,7 +34,8 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
         Ok(header) => edge.auth.verify(header).await.map_err(|error| match error {
             AuthError::NoKeys(reason) => {
                 let words = format!("You cannot be signed in now: {reason}.");
-                (class, ApiError::caused(error.code(), error).saying(words))
+                // Nobody knows whether it is good.
+                (class.with_bad_token(), ApiError::caused(error.code(), error).saying(words))
             }
             error => (class.with_bad_token(), ApiError::caused(error.code(), error)),
         }),

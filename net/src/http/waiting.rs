@@ -1,6 +1,7 @@
 //! What the port answers while the server is still starting: it lives, is not ready, and says what it waits for. Knows
 //! nothing of the world; the listener is handed on when there is one.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,8 +10,7 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::{AbortHandle, JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::listener::{Listener, one_request};
@@ -19,7 +19,7 @@ use super::{router, status};
 use crate::limits::REQUEST_HEAD_TIMEOUT_S;
 use crate::tls::TlsAcceptor;
 
-/// Connections at once; further ones are closed.
+/// Connections at once. Full: the oldest is closed, so that nobody who only holds them keeps away who asks how the server is.
 const CONNECTIONS_MAX: usize = 128;
 
 /// When to ask again.
@@ -64,7 +64,7 @@ impl Waiting {
 }
 
 async fn answer_all(listener: Listener, words: Arc<ArcSwap<&'static str>>, stop: CancellationToken) -> Listener {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut held: VecDeque<AbortHandle> = VecDeque::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.tcp.accept() => accepted,
@@ -74,12 +74,19 @@ async fn answer_all(listener: Listener, words: Arc<ArcSwap<&'static str>>, stop:
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
+        if held.len() >= CONNECTIONS_MAX {
+            held.retain(|connection| !connection.is_finished());
+        }
+        if held.len() >= CONNECTIONS_MAX
+            && let Some(oldest) = held.pop_front()
+        {
+            oldest.abort();
+        }
         let (tls, words) = (listener.tls.clone(), Arc::clone(&words));
-        tokio::spawn(async move {
+        let answered = tokio::spawn(async move {
             let _ = tokio::time::timeout(TIMEOUT, connection(socket, tls, &words)).await;
-            drop(place);
         });
+        held.push_back(answered.abort_handle());
     }
 }
 
@@ -109,8 +116,27 @@ fn answer(method: &Method, path: &str, words: &str) -> Reply {
 #[cfg(test)]
 mod tests {
     use hyper::header::RETRY_AFTER;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
 
     use super::*;
+
+    #[tokio::test]
+    async fn connections_that_are_only_held_keep_nobody_away_who_asks() {
+        let tcp = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = tcp.local_addr().unwrap();
+        let waiting = Waiting::begin(Listener { tcp, tls: None });
+        let mut held = Vec::new();
+        for _ in 0..CONNECTIONS_MAX * 2 {
+            held.push(TcpStream::connect(address).await.unwrap());
+        }
+        let mut asking = TcpStream::connect(address).await.unwrap();
+        asking.write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+        let mut answer = [0; 12];
+        asking.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 200");
+        waiting.end().await.unwrap();
+    }
 
     #[test]
     fn a_server_that_waits_lives_and_is_not_ready() {

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::address::Address;
-use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_PER_ADDRESS_MIN};
+use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_PER_ADDRESS_MIN, TURN_WAIT_MAX};
 use crate::paced::Pace;
 use crate::proxy::subscriber;
 
@@ -160,10 +160,14 @@ impl Places {
     }
 
     /// How long a request of this address has to wait for its turn.
-    pub(crate) fn turn(&self, address: IpAddr) -> Duration {
+    ///
+    /// # Errors
+    /// When to come again: so many are waiting that one more would wait for too long.
+    fn turn(&self, address: IpAddr) -> Result<Duration, Duration> {
         let rate = self.bounds.requests_per_s;
         let now = Instant::now();
-        self.inner.lock().of(subscriber(address), now).requests(rate).owe(1, now)
+        let wait = self.inner.lock().of(subscriber(address), now).requests(rate).owe(1, now);
+        if wait < TURN_WAIT_MAX { Ok(wait) } else { Err(wait) }
     }
 
     /// How long it takes until so many more frames without a session may come from this address.
@@ -275,24 +279,29 @@ impl Inner {
 }
 
 impl Place {
-    /// The whole connection is a visitor's, as its proxy has said before the first request. Why another one had to give way for it.
-    pub(crate) fn came_for(&self, visitor: IpAddr) -> Option<Crowded> {
-        self.at.lock().proxy = None;
-        self.move_to(subscriber(visitor), true)
+    /// The whole connection is a visitor's, as its proxy has said before the first request; or that of one more proxy
+    /// (`is_proxy`), behind which it serves one visitor after the other. Why another connection had to give way for it.
+    pub(crate) fn came_for(&self, visitor: IpAddr, is_proxy: bool) -> Option<Crowded> {
+        let visitor = subscriber(visitor);
+        self.at.lock().proxy = is_proxy.then_some(visitor);
+        self.move_to(visitor, !is_proxy)
     }
 
-    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. Waits
-    /// until it is its turn. Why another connection had to give way.
-    pub(crate) async fn serve(&self, visitor: IpAddr) -> Option<Crowded> {
-        let made_room = self.serves(visitor);
-        let wait = self.places.turn(visitor);
+    /// Waits until it is the turn of a request of this visitor.
+    ///
+    /// # Errors
+    /// When to come again: so many of its requests are waiting that one more would wait for too long.
+    pub(crate) async fn turn(&self, visitor: IpAddr) -> Result<(), Duration> {
+        let wait = self.places.turn(visitor)?;
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
         }
-        made_room
+        Ok(())
     }
 
-    fn serves(&self, visitor: IpAddr) -> Option<Crowded> {
+    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. Why
+    /// another connection had to give way.
+    pub(crate) fn serves(&self, visitor: IpAddr) -> Option<Crowded> {
         let proxy = self.at.lock().proxy?;
         let address = subscriber(visitor);
         // What a proxy asks for itself is no visitor's.

@@ -104,11 +104,35 @@ async fn a_proxys_own_connections_are_not_bounded_and_its_visitors_are_one_by_on
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_proxy_behind_a_proxy_is_not_bounded_either_and_its_visitors_are() {
+    let places = places(100, 2);
+    let proxy = |_| places.admit(address(9), true).unwrap().0;
+    let held: Vec<_> = (0..10).map(proxy).collect();
+    assert!(held.iter().all(|place| place.came_for(address(8), true).is_none()));
+    let visitors = held.iter().zip([1, 1, 1, 2, 2]);
+    let made_room: Vec<_> = visitors.map(|(place, visitor)| place.serves(address(visitor))).collect();
+    assert_eq!(made_room, [None, None, Some(Crowded::Address), None, None]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_asks_for_more_than_there_is_time_for_is_refused_and_owes_nothing_for_it() {
+    let places = places(100, 2);
+    let place = admitted(&places, address(1));
+    let per_s = u64::from(Bounds::of(100).requests_per_s);
+    let served = (0..per_s * 100).take_while(|_| places.turn(address(1)).is_ok()).count() as u64;
+    assert_eq!(served, per_s * (TURN_WAIT_MAX.as_secs() + 1) - 1, "one second's worth at once, and what waits");
+    assert_eq!(place.turn(address(1)).await, Err(TURN_WAIT_MAX));
+    assert_eq!(places.turn(address(2)), Ok(Duration::ZERO));
+    tokio::time::advance(TURN_WAIT_MAX).await;
+    assert!(places.turn(address(1)).is_ok(), "whoever comes later waits for nobody who has gone");
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_that_has_to_end_takes_no_place_for_what_it_still_does() {
     let places = places(100, 2);
     let held: Vec<_> = (0..3).map(|_| admitted(&places, address(1))).collect();
     held[0].has_answered();
-    held[0].came_for(address(2));
+    held[0].came_for(address(2), false);
     assert_eq!((ended(&held), places.counts()), (vec![0], (2, 0)));
     drop(held);
     assert_eq!(places.counts(), (0, 0));

@@ -2,7 +2,7 @@
 //! `-Port` and `-Prefix`. Reads from the right, where the nearest proxy wrote, past the trusted ones; what stands further left may
 //! have been written by anybody. A header that cannot be read is as good as none, and is logged once.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
 
 use hyper::HeaderMap;
@@ -12,6 +12,10 @@ use super::visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
 
 /// Proxies between us and a player at most; a longer list is read only so far.
 const HOPS_MAX: usize = 32;
+
+/// The address of all whose proxy says nothing about them that can be believed. Not the proxy's own: what such a visitor does
+/// would be counted as if the proxy did it, to whom no share applies and whose own questions would wait for it.
+const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 const FORWARDED: &str = "forwarded";
 const FOR: &str = "x-forwarded-for";
@@ -73,7 +77,7 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
         // Most proxies write one of the two and pass on the other as the player sent it: neither can be believed then.
         (one, other) => {
             unreadable(one != Said::Unusable && other != Said::Unusable);
-            nearest
+            UNKNOWN
         }
     };
     let of_element =

@@ -20,10 +20,45 @@ use crate::outbox::frame::OutFrame;
 /// How often the table is looked through.
 const SWEEP: Duration = Duration::from_millis(250);
 
+/// When the sweep is late by as much, the whole process stood still.
+const STOOD_STILL: Duration = Duration::from_secs(1);
+
+/// Most of the lost time that players get once more.
+const LENIENT_MAX: Duration = Duration::from_secs(60);
+
 /// Time between attempts to forget a stored session while the store is away.
 const FORGET_RETRY: Duration = Duration::from_secs(1);
 
+/// Notices that the process stood still: nobody could be heard then, nor come back.
+#[derive(Debug)]
+struct Standstills {
+    looked: Instant,
+    lenient_until: Instant,
+}
+
+impl Standstills {
+    fn from(now: Instant) -> Self {
+        Self { looked: now, lenient_until: now }
+    }
+
+    /// Whether it stood still since the last look.
+    fn look(&mut self, now: Instant) -> bool {
+        let lost = now.saturating_duration_since(std::mem::replace(&mut self.looked, now)).saturating_sub(SWEEP);
+        let stood_still = lost >= STOOD_STILL;
+        if stood_still {
+            self.lenient_until = now + lost.min(LENIENT_MAX);
+        }
+        stood_still
+    }
+
+    /// Whether anybody's time may be up.
+    fn may_expire(&self, now: Instant) -> bool {
+        now >= self.lenient_until
+    }
+}
+
 pub async fn run(realm: Arc<Realm>) {
+    let mut standstills = Standstills::from(Instant::now());
     let mut interval = tokio::time::interval(SWEEP);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -33,8 +68,14 @@ pub async fn run(realm: Arc<Realm>) {
             () = realm.health.process.stopping() => return,
         }
         let now = Instant::now();
+        if standstills.look(now) {
+            realm.registry.hear_all(now);
+        }
         if realm.look_after_connections(now).await.is_err() {
             return;
+        }
+        if !standstills.may_expire(now) {
+            continue;
         }
         for departure in realm.registry.expire(now) {
             let reason = match departure.from {
@@ -112,5 +153,23 @@ impl Realm {
                 }
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_standstill_players_get_the_lost_time_once_more_and_a_late_sweep_is_none() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut standstills = Standstills::from(start);
+        assert!(!standstills.look(at(250)) && !standstills.look(at(1_000)) && standstills.may_expire(at(1_000)));
+        assert!(standstills.look(at(31_250)));
+        assert!(!standstills.look(at(31_500)), "once");
+        assert!(!standstills.may_expire(at(61_249)) && standstills.may_expire(at(61_250)));
+        assert!(standstills.look(at(3_600_000)));
+        assert!(!standstills.may_expire(at(3_659_999)) && standstills.may_expire(at(3_660_000)));
     }
 }

@@ -301,6 +301,16 @@ impl Registry {
         table.apply(key, Event::Disconnected, now).is_some()
     }
 
+    /// All who were heard of late count as just heard: while the process stood still, nobody could be.
+    pub(crate) fn hear_all(&self, now: Instant) {
+        for (_, entry) in self.table.lock().entries() {
+            let was_heard = entry.status == SessionStatus::Active;
+            if was_heard && let Some(outbox) = &entry.session.wire.lock().outbox {
+                outbox.liveness().note_heard(now);
+            }
+        }
+    }
+
     /// Looks at the signs of life of all live connections (FR-008): those that must be asked for one, and those that have
     /// fallen silent or are heard again. A silent connection stays, in case it is only slow, but its session is reconnecting.
     pub(crate) fn look_after(&self, now: Instant) -> (Vec<Arc<Outbox>>, Vec<SilenceChange>) {

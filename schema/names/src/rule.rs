@@ -163,7 +163,10 @@ fn marks(name: &str) -> Result<(), NameFault> {
         }
         let Some(base) = base else { return Err(NameFault::LooseMark) };
         let marks_max = if stacks(base) { MARKS_STACKED_MAX } else { MARKS_MAX };
-        if run.len() == marks_max || run.contains(&c) {
+        // A dot on a letter that has one already cannot be seen (UTS 39, 5.4).
+        let is_hidden =
+            c == '\u{307}' && run.is_empty() && "ij\u{131}\u{237}\u{12f}\u{268}\u{456}\u{458}".contains(base);
+        if run.len() == marks_max || run.contains(&c) || is_hidden {
             return Err(NameFault::TooManyMarks);
         }
         run.push(c);

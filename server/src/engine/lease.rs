@@ -30,6 +30,9 @@ const RENEWAL_WHILE_AWAY: Duration = Duration::from_millis(200);
 /// How often a holder is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
+/// Most of the time between two looks that counts.
+const LOOK_STEP_MAX: Duration = Duration::from_millis(500);
+
 /// The process that holds a lease.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Holder {
@@ -102,7 +105,13 @@ impl Holder {
     fn has_seen_the_end_of(&self, other: &Self) -> bool {
         let is_beside =
             !self.boot.is_empty() && (&self.boot, &self.pid_namespace) == (&other.boot, &other.pid_namespace);
-        is_beside && Path::new("/proc/self").exists() && start_of(other.pid).is_none_or(|start| start != other.started)
+        is_beside
+            && Path::new("/proc/self").exists()
+            && match start_of(other.pid) {
+                Some(start) => start != other.started,
+                // What runs for another user may be hidden; that it runs is not.
+                None => !runs(other.pid) || is_reaped_only(other.pid),
+            }
     }
 }
 
@@ -116,6 +125,17 @@ fn start_of(pid: u32) -> Option<String> {
     if matches!(state, "Z" | "X") { None } else { fields.nth(18).map(str::to_owned) }
 }
 
+/// Whether there is a process with this number, whosever it is.
+fn runs(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
+}
+
+/// Whether a process can be seen to have ended, and only waits to be reaped.
+fn is_reaped_only(pid: u32) -> bool {
+    std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok()
+}
+
 /// Takes the lease of the world of `store`.
 ///
 /// # Errors
@@ -124,9 +144,29 @@ pub async fn take(store: &dyn Lease) -> Result<(), LeaseError> {
     take_within(store, LEASE_LASTS).await
 }
 
+/// For how long a holder has been watched without a sign of life.
+#[derive(Debug)]
+struct Watched {
+    looked: Instant,
+    lasted: Duration,
+}
+
+impl Watched {
+    fn from(now: Instant) -> Self {
+        Self { looked: now, lasted: Duration::ZERO }
+    }
+
+    /// Looks once more; when this process stood still meanwhile, so may the holder have, and the time does not count.
+    fn look(&mut self, now: Instant) -> Duration {
+        let step = now.saturating_duration_since(std::mem::replace(&mut self.looked, now));
+        self.lasted += step.min(LOOK_STEP_MAX);
+        self.lasted
+    }
+}
+
 async fn take_within(store: &dyn Lease, lasts: Duration) -> Result<(), LeaseError> {
     let own = Holder::this_process();
-    let mut watched: Option<(LeaseState, Instant)> = None;
+    let mut watched: Option<(LeaseState, Watched)> = None;
     loop {
         let looked = Instant::now();
         let held = store.lease().await?;
@@ -135,10 +175,10 @@ async fn take_within(store: &dyn Lease, lasts: Duration) -> Result<(), LeaseErro
             Some(held) => {
                 let has_ended =
                     Holder::parse(&held.holder).is_some_and(|holder| holder == own || own.has_seen_the_end_of(&holder));
-                let renewed = match &watched {
+                let renewed = match &mut watched {
                     _ if has_ended => None,
-                    Some((before, since)) if *before == held => {
-                        if since.elapsed() < lasts {
+                    Some((before, watched)) if *before == held => {
+                        if watched.look(Instant::now()) < lasts {
                             tokio::time::sleep(LOOK_EVERY).await;
                             continue;
                         }
@@ -148,7 +188,7 @@ async fn take_within(store: &dyn Lease, lasts: Duration) -> Result<(), LeaseErro
                     _ => {
                         let holder = display(&held);
                         tracing::info!(holder, "this world was run by another server; looking whether it still is");
-                        watched = Some((held, Instant::now()));
+                        watched = Some((held, Watched::from(Instant::now())));
                         continue;
                     }
                 };
@@ -252,6 +292,15 @@ mod tests {
         while take_within(&*second, lasts).await.is_err() {}
         assert!(asked.elapsed() >= lasts);
         assert!(matches!(first.renew_lease().await, Err(StoreError::Fenced)));
+    }
+
+    #[test]
+    fn time_in_which_nobody_looked_is_no_silence_of_the_holder() {
+        let start = Instant::now();
+        let mut watched = Watched::from(start);
+        assert_eq!(watched.look(start + LOOK_EVERY), LOOK_EVERY);
+        assert_eq!(watched.look(start + Duration::from_secs(3_600)), LOOK_EVERY + LOOK_STEP_MAX);
+        assert!(runs(std::process::id()) && runs(1), "whosever it is");
     }
 
     #[test]

@@ -92,6 +92,9 @@ impl Server {
         prepared: Prepared,
         progress: &Progress,
     ) -> Result<Self> {
+        // Before the world is taken: nobody renews its lease while a provider takes its time.
+        progress.begin("fetching the keys of the identity provider");
+        prepared.auth.warm_up().await;
         let back = async || {
             let outcome = recover_world(config, &map, &store, &prepared.port_state, progress).await.map_err(Failed);
             if outcome.as_ref().is_err_and(Failed::may_mend) {
@@ -153,9 +156,6 @@ impl Server {
             settings,
             gate: Gate::new(bounds(config, connections_max)),
         });
-        progress.begin("fetching the keys of the identity provider");
-        edge.auth.warm_up().await;
-
         let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
         let tasks = TaskTracker::new();
         let mut metrics_url = None;

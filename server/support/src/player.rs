@@ -1,31 +1,29 @@
-//! A player as the tests play one: REST calls, and a realtime connection in either encoding.
+//! A player as the tests play one: REST calls, and what is said over the realtime connection.
 //! Every wait is for a message, with a deadline that only a broken server reaches.
 
-use std::convert::Infallible;
-use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use fastwebsockets::{Frame, OpCode, Payload, WebSocket, WebSocketError, WebSocketRead, WebSocketWrite};
 use http_body_util::{BodyExt as _, Full};
-use hyper::header::{AUTHORIZATION, CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE};
-use hyper::upgrade::Upgraded;
+use hyper::header::{AUTHORIZATION, HOST};
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{
     Ack, ChatChannel, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, Intent, IntentAck, Position,
     Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
 };
-use tokio::io::{ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
-use tokio::sync::Mutex;
+
+pub use crate::connection::{Closed, Connection};
 
 /// How long any single thing may take before the test fails: what hangs is to end, however busy the machine is.
 pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// From a refusal for a store that is away to the next attempt.
+const ATTEMPTS_EVERY: Duration = Duration::from_secs(1);
 
 /// The first message of somebody who comes in for the first time.
 pub fn hello(session_id: SessionId, ticket: &str) -> Hello {
@@ -134,170 +132,6 @@ pub async fn try_bootstrap_as(
         Ok(serde_json::from_slice(&body).expect("a bootstrap answer"))
     } else {
         Err(serde_json::from_slice(&body).unwrap_or(Value::Null))
-    }
-}
-
-/// How often a connection shows that it lives, as the library of a browser does: a test that waits for something else for
-/// longer than a server bears silence is not sent away.
-const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(2);
-
-type Sender = WebSocketWrite<WriteHalf<TokioIo<Upgraded>>>;
-
-/// A realtime connection without a session: for what happens before and around the handshake.
-pub struct Connection {
-    received: WebSocketRead<ReadHalf<TokioIo<Upgraded>>>,
-    sender: Arc<Mutex<Sender>>,
-    encoding: Encoding,
-    /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
-    pub confirmed: Tick,
-    /// Pings that are not answered yet, when answers are held back.
-    unanswered: Option<Vec<Vec<u8>>>,
-}
-
-/// How a connection ended: the close code, 0 when the socket just ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Closed(pub u16);
-
-struct Spawner;
-
-impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Spawner {
-    fn execute(&self, future: F) {
-        tokio::spawn(future);
-    }
-}
-
-impl Connection {
-    pub async fn open(url: &str, encoding: Encoding) -> Self {
-        Self::attempt(url, encoding).await.expect("an upgrade")
-    }
-
-    /// The same over a way on which anything may go wrong.
-    pub async fn attempt(url: &str, encoding: Encoding) -> Result<Self, WebSocketError> {
-        let mut socket = Self::try_open(url, encoding.subprotocol()).await?;
-        // Done here, so that it is known what was answered.
-        socket.set_auto_pong(false);
-        let (received, sender) = socket.split(tokio::io::split);
-        let sender = Arc::new(Mutex::new(sender));
-        let of_the_living = Arc::downgrade(&sender);
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(SIGN_OF_LIFE_EVERY).await;
-                let Some(sender) = of_the_living.upgrade() else { return };
-                if sender.lock().await.write_frame(Frame::pong(Payload::Borrowed(&[]))).await.is_err() {
-                    return;
-                }
-            }
-        });
-        Ok(Self { received, sender, encoding, confirmed: 0, unanswered: None })
-    }
-
-    /// Opens with any subprotocol text.
-    pub async fn try_open(url: &str, subprotocol: &str) -> Result<WebSocket<TokioIo<Upgraded>>, WebSocketError> {
-        let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
-        let stream = TcpStream::connect(authority).await?;
-        let mut request = Request::get("/ws")
-            .header(HOST, authority)
-            .header(UPGRADE, "websocket")
-            .header(CONNECTION, "Upgrade")
-            .header("Sec-WebSocket-Key", fastwebsockets::handshake::generate_key())
-            .header(SEC_WEBSOCKET_VERSION, "13");
-        if !subprotocol.is_empty() {
-            request = request.header(SEC_WEBSOCKET_PROTOCOL, subprotocol);
-        }
-        let request = request.body(Full::<Bytes>::default()).expect("a valid request");
-        let (mut socket, answer) = fastwebsockets::handshake::client(&Spawner, request, stream).await?;
-        assert_eq!(
-            answer.headers().get(SEC_WEBSOCKET_PROTOCOL).and_then(|value| value.to_str().ok()),
-            Some(subprotocol)
-        );
-        socket.set_auto_close(false);
-        Ok(socket)
-    }
-
-    pub async fn send(&mut self, message: &ClientMessage) {
-        let mut bytes = Vec::new();
-        encode_client(self.encoding, message, &mut bytes);
-        self.send_raw(&bytes).await;
-    }
-
-    pub async fn send_raw(&mut self, bytes: &[u8]) {
-        let payload = Payload::Owned(bytes.to_vec());
-        let frame = match self.encoding {
-            Encoding::Postcard => Frame::binary(payload),
-            Encoding::Json => Frame::text(payload),
-        };
-        self.write(frame).await;
-    }
-
-    /// Sends a WebSocket ping, which is no message.
-    pub async fn ping(&mut self) {
-        self.write(Frame::new(true, OpCode::Ping, None, Payload::Owned(Vec::new()))).await;
-    }
-
-    /// From now on pings wait for their answers.
-    pub fn hold_pongs(&mut self) {
-        self.unanswered = Some(Vec::new());
-    }
-
-    /// Answers the pings that wait, and others again at once.
-    pub async fn let_pongs_go(&mut self) {
-        for payload in self.unanswered.take().unwrap_or_default() {
-            self.pong(payload).await;
-        }
-    }
-
-    async fn pong(&mut self, payload: Vec<u8>) {
-        if let Ok(tick) = payload.as_slice().try_into() {
-            self.confirmed = self.confirmed.max(Tick::from_be_bytes(tick));
-        }
-        self.write(Frame::pong(Payload::Owned(payload))).await;
-    }
-
-    async fn write(&mut self, frame: Frame<'static>) {
-        // A server that has ended the connection is found out by reading.
-        let _ = self.sender.lock().await.write_frame(frame).await;
-    }
-
-    pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
-        let payload = self.next_payload().await?;
-        Ok(decode_server(self.encoding, &payload).expect("a known message"))
-    }
-
-    /// The next message as it came over the wire.
-    pub async fn next_payload(&mut self) -> Result<Vec<u8>, Closed> {
-        loop {
-            // Nothing is answered by the library.
-            let mut answer = async |_| Ok::<_, Infallible>(());
-            let frame = tokio::time::timeout(DEADLINE, self.received.read_frame(&mut answer)).await;
-            let frame = frame.expect("a frame in time");
-            match frame {
-                Ok(frame) if frame.opcode == OpCode::Close => {
-                    let code = frame.payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]]));
-                    return Err(Closed(code));
-                }
-                Ok(frame) if frame.opcode == OpCode::Pong => {}
-                Ok(frame) if frame.opcode == OpCode::Ping => {
-                    let payload = frame.payload.to_vec();
-                    match &mut self.unanswered {
-                        Some(unanswered) => unanswered.push(payload),
-                        None => self.pong(payload).await,
-                    }
-                }
-                Ok(frame) => return Ok(frame.payload.to_vec()),
-                Err(_) => return Err(Closed(0)),
-            }
-        }
-    }
-
-    /// Reads until the end; all messages on the way, and how it ended.
-    pub async fn drain(&mut self) -> (Vec<ServerMessage>, Closed) {
-        let mut messages = Vec::new();
-        loop {
-            match self.next().await {
-                Ok(message) => messages.push(message),
-                Err(closed) => return (messages, closed),
-            }
-        }
     }
 }
 
@@ -488,6 +322,29 @@ impl Player {
         }
     }
 
+    /// Sends an intent and waits for its answer. On a machine that stands still a store counts as
+    /// away for a moment: what is refused for that is sent again under a new number.
+    pub async fn attempt(&mut self, intent: &Intent) -> Result<IntentAck, WireError> {
+        let began = Instant::now();
+        // Paced as a client paces its attempts; nothing is synchronised by this.
+        let mut attempts = tokio::time::interval(ATTEMPTS_EVERY);
+        loop {
+            attempts.tick().await;
+            let seq = self.want(intent.clone()).await;
+            match self.answer(seq).await {
+                Err(refusal) if refusal.code == ErrorCode::Unavailable && began.elapsed() < DEADLINE => {}
+                answer => return answer,
+            }
+            attempts.reset();
+        }
+    }
+
+    /// Says something to those near until it is acknowledged.
+    pub async fn say_for_sure(&mut self, text: &str) -> IntentAck {
+        let words = Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None };
+        self.attempt(&words).await.expect("it may be said")
+    }
+
     /// Walks one step that must be possible, and waits for its acknowledgement and the new position.
     pub async fn walk(&mut self, direction: Direction) {
         self.try_walk(direction).await.expect("a free way");
@@ -508,8 +365,7 @@ impl Player {
     async fn try_walk(&mut self, direction: Direction) -> Result<(), WireError> {
         let (dx, dy) = direction.step();
         let expected = Position { x: self.position.x + dx, y: self.position.y + dy };
-        let seq = self.step(direction).await;
-        self.answer(seq).await?;
+        self.attempt(&Intent::Move { direction }).await?;
         while self.position != expected {
             self.next().await;
         }

@@ -36,8 +36,7 @@ fn replays(data: &Path, flags: &[&str]) {
 async fn speaks(url: &str, times: usize) -> Position {
     let mut ann = Player::join(url, "Ann", Encoding::Json).await;
     for _ in 0..times {
-        let spoken = ann.say("worth keeping").await;
-        ann.answer(spoken).await.unwrap();
+        ann.say_for_sure("worth keeping").await;
     }
     ann.position
 }

@@ -70,8 +70,7 @@ async fn redis_tells_who_is_present_and_a_redis_that_hangs_holds_nobody_up() {
 
     redis.pause();
     for words in ["Is", "anything", "slower?"] {
-        let seq = ann.say(words).await;
-        ann.answer(seq).await.expect("play goes on");
+        ann.say_for_sure(words).await;
     }
     let bob = Player::join(url, "Bob", Encoding::Json).await;
     let bearer = token(url, "Bob").await;

@@ -66,8 +66,7 @@ fn said(output: &Output) -> String {
 async fn speaks(server: &Process, times: usize) {
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
     for _ in 0..times {
-        let spoken = ann.say("for the record").await;
-        ann.answer(spoken).await.unwrap();
+        ann.say_for_sure("for the record").await;
     }
 }
 
@@ -144,8 +143,7 @@ async fn ids_and_times_stay_in_order_when_the_clock_goes_back() {
             if round == 2 {
                 clock.shift(shift);
             }
-            let spoken = ann.say("tick, tock").await;
-            ann.answer(spoken).await.unwrap();
+            ann.say_for_sure("tick, tock").await;
         }
         assert!(server.terminate().success());
     }

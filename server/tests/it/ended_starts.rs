@@ -5,15 +5,12 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sqlx::{Connection as _, PgConnection};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_support::player::until;
+use tilemud_support::player::{DEADLINE, until};
 use tilemud_support::process::{Process, command};
-
-/// What a start that is ended may take; the rest is for a machine that is busy with other tests.
-const END_PATIENCE: Duration = Duration::from_secs(10);
 
 fn quiet(data: &Path, flags: &[&str]) -> Command {
     let mut command = command(data, &[&["--log-format", "text"], flags].concat());
@@ -25,7 +22,7 @@ fn quiet(data: &Path, flags: &[&str]) -> Command {
 pub fn ends(process: Process, data: &Path, stage: &str) {
     let asked = Instant::now();
     assert_eq!(process.terminate().code(), Some(0));
-    assert!(asked.elapsed() < END_PATIENCE, "{:?}", asked.elapsed());
+    assert!(asked.elapsed() < DEADLINE, "{:?}", asked.elapsed());
     let said = std::fs::read_to_string(data.join("said")).unwrap();
     assert!(said.contains("ended during the start") && said.contains(stage), "{stage:?} in: {said}");
 }

@@ -34,8 +34,7 @@ async fn plays(server: &Process) -> i64 {
     let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
     let mut done = 0;
     for round in 0..3 {
-        let said = ann.say(&format!("still here {round}")).await;
-        ann.answer(said).await.unwrap();
+        ann.say_for_sure(&format!("still here {round}")).await;
         let stepped = ann.step(if round % 2 == 0 { Direction::East } else { Direction::West }).await;
         done += 1 + i64::from(ann.answer(stepped).await.is_ok());
     }
@@ -271,8 +270,7 @@ async fn taken_away(mischief: Mischief) -> String {
     starting.stderr(std::fs::File::create(&said).unwrap());
     let mut server = Process::run(starting);
     let mut bob = Player::join(&server.url, "Bob", Encoding::Postcard).await;
-    let spoken = bob.say("before").await;
-    bob.answer(spoken).await.unwrap();
+    bob.say_for_sure("before").await;
     mischief(&database(&data), &older);
     let mut status = None;
     until(async || {

@@ -2,11 +2,12 @@
 //! everything is right; how fast it is, `cargo xtask perf steady` and `crowd` measure and hold against the floor.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hyper::{Method, StatusCode};
 use sqlx::{Connection as _, SqliteConnection};
 use tilemud_schema::{Ack, AckStatus, Direction, Encoding, ErrorCode, Seq, ServerMessage};
-use tilemud_support::player::{Player, call, token, try_bootstrap_as};
+use tilemud_support::player::{DEADLINE, Player, call, token, try_bootstrap_as};
 use tilemud_support::process::{Process, database};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
@@ -24,6 +25,9 @@ const FLAGS: [&str; 4] = ["--max-sessions", SESSIONS_TEXT, "--inactivity-timeout
 /// Steps of each, sent without waiting for answers, within one second's burst of the limit.
 const STEPS: usize = 8;
 
+/// What one does comes again that much later where the store was away.
+const ROUNDS_EVERY: Duration = Duration::from_secs(2);
+
 /// Joins, waits for all others, walks to and fro and says one thing. How many of its intents were acknowledged.
 async fn plays(url: String, number: usize, crowd: Arc<Crowd>, everyone_is_in: Arc<Barrier>) -> usize {
     let encoding = if number.is_multiple_of(2) { Encoding::Postcard } else { Encoding::Json };
@@ -34,17 +38,32 @@ async fn plays(url: String, number: usize, crowd: Arc<Crowd>, everyone_is_in: Ar
         crowd.come_in(&url, &bearer, &name, encoding, None, None).await.0
     };
     waits(&everyone_is_in, &mut player).await;
-    let first = player.seq;
-    for step in 0..STEPS {
-        player.step(Direction::ALL[(number + step) % Direction::ALL.len()]).await;
+    let began = Instant::now();
+    let mut acknowledged = 0;
+    // Paced as a client paces its attempts; nothing is synchronised by this.
+    let mut rounds = tokio::time::interval(ROUNDS_EVERY);
+    loop {
+        rounds.tick().await;
+        let first = player.seq;
+        for step in 0..STEPS {
+            player.step(Direction::ALL[(number + step) % Direction::ALL.len()]).await;
+        }
+        player.say("Here").await;
+        let answers = answers_until_quiet(&mut player).await;
+        let in_order: Vec<Seq> = (first..player.seq).collect();
+        let answered: Vec<Seq> = answers.iter().map(|(seq, _)| *seq).collect();
+        assert_eq!(answered, in_order, "each is answered once and in order");
+        acknowledged += answers.iter().filter(|(_, answer)| answer.is_ok()).count();
+        // A store that was away for a moment has taken nothing: it is all done again.
+        if !answers.contains(&(player.seq - 1, Err(ErrorCode::Unavailable))) {
+            break;
+        }
+        assert!(began.elapsed() < DEADLINE, "the store does not come back");
+        rounds.reset();
     }
-    player.say("Here").await;
-    let answers = answers_until_quiet(&mut player).await;
-    let in_order: Vec<Seq> = (first..player.seq).collect();
-    assert_eq!(answers.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), in_order, "each is answered once and in order");
     // Nobody leaves before everybody has been answered: all of them play at the same time.
     waits(&everyone_is_in, &mut player).await;
-    answers.into_iter().filter(|(_, is_acknowledged)| *is_acknowledged).count()
+    acknowledged
 }
 
 /// Waits for all others, and reads meanwhile: whoever does not is silent, and sent away for it.
@@ -65,7 +84,7 @@ async fn waits(everyone: &Barrier, player: &mut Player) {
 }
 
 /// All answers to intents until the server has answered a question that was sent after them.
-async fn answers_until_quiet(player: &mut Player) -> Vec<(Seq, bool)> {
+async fn answers_until_quiet(player: &mut Player) -> Vec<(Seq, Result<(), ErrorCode>)> {
     let mut answers = Vec::new();
     let last = player.seq - 1;
     while answers.last().is_none_or(|(seq, _)| *seq != last) {
@@ -80,15 +99,15 @@ async fn answers_until_quiet(player: &mut Player) -> Vec<(Seq, bool)> {
     }
 }
 
-fn note(message: ServerMessage, answers: &mut Vec<(Seq, bool)>) {
+fn note(message: ServerMessage, answers: &mut Vec<(Seq, Result<(), ErrorCode>)>) {
     match message {
         ServerMessage::Ack(Ack::Intents { acks, .. }) => {
             assert!(acks.iter().all(|ack| ack.status == AckStatus::Applied), "{acks:?}");
-            answers.extend(acks.iter().map(|ack| (ack.seq, true)));
+            answers.extend(acks.iter().map(|ack| (ack.seq, Ok(()))));
         }
         ServerMessage::Error { seq: Some(seq), error } => {
-            assert_eq!(error.code, ErrorCode::MoveBlocked, "{error:?}");
-            answers.push((seq, false));
+            assert!([ErrorCode::MoveBlocked, ErrorCode::Unavailable].contains(&error.code), "{error:?}");
+            answers.push((seq, Err(error.code)));
         }
         _ => {}
     }

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hyper::{Method, StatusCode};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
-use tilemud_schema::{Ack, ClientMessage, Dependency, DependencyChange, Encoding, ErrorCode, ServerMessage};
+use tilemud_schema::{Ack, ClientMessage, Dependency, DependencyChange, Encoding, ErrorCode, Seq, ServerMessage};
 use tilemud_support::player::{Connection, Player, bootstrap, call, exchange, hello, try_bootstrap_as, until};
 use tilemud_support::process::{Process, database};
 use tokio::task::JoinHandle;
@@ -59,19 +59,56 @@ async fn told(player: &mut Player, dependency: Dependency, wanted: DependencyCha
     }
 }
 
-/// One outage of a store: `begin` makes it unwritable, `end` mends it. Once with nobody doing anything, once with somebody
-/// who acts.
-async fn one_outage(url: &str, reason: &str, mut begin: impl AsyncFnMut(), mut end: impl AsyncFnMut()) {
+/// When a store takes no more writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Onset {
+    /// From the beginning of the outage on.
+    AtOnce,
+    /// Some time later; what is written before is acknowledged.
+    Soon,
+}
+
+/// Speaks until it is told that the store is away; what is not answered then.
+async fn speaks_into_an_outage(player: &mut Player) -> Option<Seq> {
+    let mut held = Some(player.say("Is this heard?").await);
+    loop {
+        match player.next().await {
+            ServerMessage::Ack(Ack::Intents { acks, .. }) if acks.iter().any(|ack| Some(ack.seq) == held) => {
+                held = Some(player.say("Is this heard?").await);
+            }
+            ServerMessage::Error { seq: Some(seq), error } if held == Some(seq) => {
+                assert_eq!(error.code, ErrorCode::Unavailable);
+                held = None;
+            }
+            ServerMessage::Degraded(event) if event.dependency == Dependency::Database => {
+                assert_eq!(event.status, DependencyChange::Unavailable);
+                return held;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// One outage of a store: `begin` makes it unwritable, `end` mends it. Once with nobody doing
+/// anything, once with somebody who acts.
+async fn one_outage(url: &str, reason: &str, onset: Onset, mut begin: impl AsyncFnMut(), mut end: impl AsyncFnMut()) {
     let mut ann = Player::join(url, "Ann", Encoding::Json).await;
     let bearer = tilemud_support::player::token(url, "Ann").await;
     for acts in [false, true] {
+        // What a machine that stands still has made of the store before is no part of this outage.
+        until(async || exchange(url, Method::GET, "/readyz", None, None).await.0 == StatusCode::OK).await;
+        ann.heartbeat(99).await;
         begin().await;
         let mut held = None;
-        if acts {
-            held = Some(ann.say("Is this heard?").await);
+        if acts && onset == Onset::Soon {
+            held = speaks_into_an_outage(&mut ann).await;
+        } else {
+            if acts {
+                held = Some(ann.say("Is this heard?").await);
+            }
+            let began = told(&mut ann, Dependency::Database, DependencyChange::Unavailable).await;
+            assert_eq!(began, [DependencyChange::Unavailable], "{reason}");
         }
-        let began = told(&mut ann, Dependency::Database, DependencyChange::Unavailable).await;
-        assert_eq!(began, [DependencyChange::Unavailable], "{reason}");
         let prober = Prober::start(url);
         // Long enough for several attempts of every kind.
         let mut polls = 0;
@@ -97,7 +134,7 @@ async fn one_outage(url: &str, reason: &str, mut begin: impl AsyncFnMut(), mut e
         let mut told = Vec::new();
         while !told.contains(&DependencyChange::Recovered) || held.is_some() {
             match ann.next().await {
-                ServerMessage::Degraded(event) => told.push(event.status),
+                ServerMessage::Degraded(event) if event.dependency == Dependency::Database => told.push(event.status),
                 ServerMessage::Ack(Ack::Intents { acks, .. }) => {
                     held = held.filter(|held| !acks.iter().any(|ack| ack.seq == *held));
                 }
@@ -110,8 +147,7 @@ async fn one_outage(url: &str, reason: &str, mut begin: impl AsyncFnMut(), mut e
         }
         assert_eq!(told, [DependencyChange::Recovered], "{reason}");
         assert_eq!(exchange(url, Method::GET, "/readyz", None, None).await.0, StatusCode::OK);
-        let seq = ann.say("There you are").await;
-        ann.answer(seq).await.expect("play goes on");
+        ann.say_for_sure("There you are").await;
     }
     bootstrap(url, "Bob", None).await;
 }
@@ -126,6 +162,7 @@ async fn a_sqlite_file_that_another_program_holds_locked_is_one_outage() {
     one_outage(
         &server.url,
         "locked",
+        Onset::AtOnce,
         async || until(async || run("BEGIN IMMEDIATE").await.is_ok()).await,
         async || run("ROLLBACK").await.unwrap(),
     )
@@ -138,7 +175,7 @@ async fn a_postgres_that_takes_no_writes_is_one_outage() {
     let postgres = PostgresServer::start();
     let database = postgres.create_database().await;
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), &["--database-url", &database]);
+    let server = Process::start(data.path(), &["--database-url", &database, "--chat-per-s", "1000"]);
     let set = async |read_only: &'static str| {
         let mut operator = PgConnection::connect(&postgres.url("postgres")).await.unwrap();
         let setting = format!("ALTER SYSTEM SET default_transaction_read_only = {read_only}");
@@ -147,7 +184,8 @@ async fn a_postgres_that_takes_no_writes_is_one_outage() {
         operator.execute("SELECT pg_reload_conf()").await.unwrap();
         operator.close().await.unwrap();
     };
-    one_outage(&server.url, "read-only", async || set("on").await, async || set("off").await).await;
+    // What is written until the processes of the database have read the setting is acknowledged.
+    one_outage(&server.url, "read-only", Onset::Soon, async || set("on").await, async || set("off").await).await;
     assert_eq!(server.terminate().code(), Some(0));
 }
 
@@ -157,7 +195,7 @@ async fn a_postgres_that_hangs_is_one_outage() {
     let database = postgres.create_database().await;
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &["--database-url", &database]);
-    one_outage(&server.url, "answer", async || postgres.pause(), async || postgres.resume()).await;
+    one_outage(&server.url, "answer", Onset::AtOnce, async || postgres.pause(), async || postgres.resume()).await;
     assert_eq!(server.terminate().code(), Some(0));
 }
 
@@ -189,7 +227,7 @@ async fn a_disk_that_is_full_is_one_outage() {
         let full = std::iter::repeat_with(|| file.write_all(&[7; 4_096])).find_map(Result::err).unwrap();
         assert_eq!(full.kind(), std::io::ErrorKind::StorageFull);
     };
-    one_outage(&server.url, "full", fill, async || std::fs::remove_file(&ballast).unwrap()).await;
+    one_outage(&server.url, "full", Onset::AtOnce, fill, async || std::fs::remove_file(&ballast).unwrap()).await;
     assert_eq!(server.terminate().code(), Some(0));
 }
 
@@ -206,8 +244,8 @@ async fn a_postgres_that_takes_no_more_connections_is_one_outage() {
         run("ALTER ROLE player CONNECTION LIMIT 0").await;
         run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'player'").await;
     };
-    one_outage(&server.url, "no more connections", begin, async || run("ALTER ROLE player CONNECTION LIMIT -1").await)
-        .await;
+    let end = async || run("ALTER ROLE player CONNECTION LIMIT -1").await;
+    one_outage(&server.url, "no more connections", Onset::AtOnce, begin, end).await;
     assert_eq!(server.terminate().code(), Some(0));
 }
 
@@ -221,8 +259,8 @@ async fn a_postgres_that_has_become_a_standby_is_one_outage() {
         postgres.stop();
         postgres.start_again_as_standby();
     };
-    one_outage(&server.url, "read-only", begin, async || postgres.execute(&database, "SELECT pg_promote()").await)
-        .await;
+    let end = async || postgres.execute(&database, "SELECT pg_promote()").await;
+    one_outage(&server.url, "read-only", Onset::AtOnce, begin, end).await;
     assert_eq!(server.terminate().code(), Some(0));
 }
 

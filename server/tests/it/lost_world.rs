@@ -188,7 +188,9 @@ async fn a_thread_that_is_stuck_for_half_a_minute_is_past_help_and_livez_says_so
     };
     let (status, body) = tokio::time::timeout(DEADLINE * 2, dead).await.expect("it is past help in time");
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
-    assert!(body.contains("the tick thread has not moved for 3"), "{body}");
+    let (_, silent) = body.split_once("the tick thread has not moved for ").unwrap_or_else(|| panic!("{body}"));
+    let silent_s: u64 = silent.split(' ').next().unwrap().parse().unwrap();
+    assert!(silent_s >= 30, "{body}");
     halted.go_on();
     until(async || live().await.0 == StatusCode::OK).await;
     assert_eq!(server.terminate().code(), Some(0));
@@ -216,8 +218,10 @@ async fn stuck(name: &str, words: &str) {
     halted.go_on();
     let mut told = Vec::new();
     while told.last() != Some(&DependencyChange::Recovered) {
-        if let ServerMessage::Degraded(event) = ann.next().await {
-            assert_eq!(event.dependency, Dependency::World);
+        // On a machine that stands still a store is away for a moment as well.
+        if let ServerMessage::Degraded(event) = ann.next().await
+            && event.dependency == Dependency::World
+        {
             told.push(event.status);
         }
     }

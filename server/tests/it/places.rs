@@ -51,6 +51,13 @@ async fn ended_for_their_address(url: &str) -> f64 {
     metric(url, "connections_ended_early_total{cause=\"address\"}").await
 }
 
+/// What comes next; nothing when the connection has ended.
+async fn answer(socket: &mut TcpStream) -> String {
+    let mut bytes = vec![0; 4_096];
+    let read = tokio::time::timeout(DEADLINE, socket.read(&mut bytes)).await.expect("in time").unwrap_or(0);
+    String::from_utf8_lossy(&bytes[..read]).into_owned()
+}
+
 /// The largest thing a server without a web client has.
 async fn picture(url: &str) -> String {
     let (_, world) = call(url, Method::GET, "/api/world", None, None).await;
@@ -99,16 +106,25 @@ async fn a_refused_upgrade_keeps_its_place_and_a_right_one_on_the_same_connectio
     };
     let mut held = crowd(&server.url, 100, upgrade("nothing.known").as_bytes()).await;
     let mut last = held.pop().unwrap();
-    let mut answer = vec![0; 4_096];
-    let read = last.read(&mut answer).await.unwrap();
-    assert!(answer[..read].starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&answer[..read]));
-    last.write_all(upgrade("tilemud.json").as_bytes()).await.unwrap();
-    let read = last.read(&mut answer).await.unwrap();
-    assert!(answer[..read].starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&answer[..read]));
+    let mut more = 0_u32;
+    loop {
+        let refused = answer(&mut last).await;
+        // On a machine that stood still it has ended, for being idle.
+        let _ = last.write_all(upgrade("tilemud.json").as_bytes()).await;
+        let opened = answer(&mut last).await;
+        if !refused.is_empty() && !opened.is_empty() {
+            assert!(refused.starts_with("HTTP/1.1 400"), "{refused}");
+            assert!(opened.starts_with("HTTP/1.1 101"), "{opened}");
+            break;
+        }
+        more += 1;
+        assert!(more < 10, "each one ends: {refused:?}");
+        last = crowd(&server.url, 1, upgrade("nothing.known").as_bytes()).await.pop().unwrap();
+    }
 
     open_at_most(&held, OF_ONE_ADDRESS - 1).await;
     // Those and the question itself have one address; the others may ask again.
-    assert!(ended_for_their_address(&server.url).await <= 36.0);
+    assert!(ended_for_their_address(&server.url).await <= f64::from(36 + more));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

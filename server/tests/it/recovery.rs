@@ -33,8 +33,7 @@ async fn t088_the_log_can_be_cleaned_up_by_hand_and_the_job_says_what_it_did() {
     let flags = ["--database-url", &url];
     let server = Process::start(data.path(), &flags);
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-    let spoken = ann.say("This stays").await;
-    ann.answer(spoken).await.unwrap();
+    ann.say_for_sure("This stays").await;
     let output = upkeep("retain", data.path(), &[&flags[..], &["--keep-days", "1"]].concat());
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
@@ -60,8 +59,7 @@ async fn s8_the_log_replays_to_the_recorded_world_across_kills_and_a_changed_row
         let server = Process::start(data.path(), &[]);
         let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
         let mut bob = Player::join(&server.url, "Bob", Encoding::Postcard).await;
-        let spoken = ann.say("still here").await;
-        ann.answer(spoken).await.unwrap();
+        ann.say_for_sure("still here").await;
         let there = if round % 2 == 0 { Direction::East } else { Direction::West };
         let stepped = bob.step(there).await;
         events += 1 + usize::from(bob.answer(stepped).await.is_ok());
@@ -97,8 +95,7 @@ async fn a_replay_begins_with_the_first_snapshot_of_the_oldest_day_under_the_sam
     for _ in 0..ROUNDS {
         let server = Process::start(data.path(), &[]);
         let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-        let spoken = ann.say("another day").await;
-        ann.answer(spoken).await.unwrap();
+        ann.say_for_sure("another day").await;
         assert!(server.terminate().success());
     }
     // Two snapshots for each of the rounds; a replay from the newest ones alone would see two of them.
@@ -131,8 +128,7 @@ async fn a_tick_that_the_world_cannot_have_come_to_is_refused_with_its_place_and
     for _ in 0..2 {
         let server = Process::start(data.path(), &[]);
         let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-        let spoken = ann.say("still here").await;
-        ann.answer(spoken).await.unwrap();
+        ann.say_for_sure("still here").await;
         assert!(server.terminate().success());
     }
     let database = sqlx::SqlitePool::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
@@ -202,8 +198,7 @@ async fn a_world_whose_newest_snapshot_was_written_half_is_brought_back_from_the
 async fn one_writer(data: &Path, flags: &[&str]) {
     let mut first = Process::start(data, flags);
     let mut ann = Player::join(&first.url, "Ann", Encoding::Json).await;
-    let spoken = ann.say("Here I am").await;
-    ann.answer(spoken).await.unwrap();
+    ann.say_for_sure("Here I am").await;
     let output = command(data, flags).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
@@ -221,8 +216,7 @@ async fn one_writer(data: &Path, flags: &[&str]) {
     };
     let mut again = Player::join(&second.url, "Ann", Encoding::Json).await;
     assert_eq!(again.position, ann.position, "what was not acknowledged may be lost, nothing else");
-    let spoken = again.say("Here I am again").await;
-    again.answer(spoken).await.unwrap();
+    again.say_for_sure("Here I am again").await;
 
     first.resume();
     let mut status = None;
@@ -236,8 +230,7 @@ async fn one_writer(data: &Path, flags: &[&str]) {
     let (messages, _) = ann.connection.drain().await;
     let told = format!("{messages:?}");
     assert!(!told.contains("Applied"), "{late} was acknowledged by a server that had lost the world: {told}");
-    let spoken = again.say("Still here").await;
-    again.answer(spoken).await.unwrap();
+    again.say_for_sure("Still here").await;
     assert!(second.terminate().success());
 }
 

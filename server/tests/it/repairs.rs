@@ -93,8 +93,7 @@ async fn repairs_are_taken_or_refused(hand: Hand<'_>) {
     let (server, _) = hand.start();
     // Ann is in the world at the stop, Bob has left before.
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-    let spoken = ann.say("I stay").await;
-    ann.answer(spoken).await.unwrap();
+    ann.say_for_sure("I stay").await;
     let mut bob = Player::join(&server.url, "Bob", Encoding::Json).await;
     bob.connection.send(&ClientMessage::Logout {}).await;
     let (_, closed) = bob.connection.drain().await;

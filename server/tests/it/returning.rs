@@ -52,13 +52,10 @@ async fn finds_all_as_left(database_url: &str, flags: &[&str], data: &std::path:
     assert!(is_as_left(found.state.health), "{}", found.state.health);
     any_step(&mut ann).await;
     let steps = vec![Action::Drop { item: "apple".into(), quantity: Some(2) }];
-    let seq = ann.want(Intent::Action { steps }).await;
-    ann.answer(seq).await.unwrap();
+    ann.attempt(&Intent::Action { steps }).await.unwrap();
     any_step(&mut ann).await;
-    let said = ann.say("Here I stay.").await;
-    ann.answer(said).await.unwrap();
-    let sat = ann.want(Intent::Emote { emote: Emote::Sit }).await;
-    ann.answer(sat).await.unwrap();
+    ann.say_for_sure("Here I stay.").await;
+    ann.attempt(&Intent::Emote { emote: Emote::Sit }).await.unwrap();
     ann.heartbeat(1).await;
     let left_at = ann.position;
     ann.connection.send(&ClientMessage::Logout {}).await;

@@ -145,37 +145,42 @@ async fn s9_exactly_as_many_get_in_as_there_are_places_and_a_freed_place_is_take
 #[tokio::test]
 async fn s9_a_place_that_nobody_takes_up_is_freed_with_its_ticket() {
     let server = Local::plain(meadow(), &["--max-sessions", "1", "--ticket-ttl-s", "1"]).await;
-    bootstrap(&server.url, "Ghost", None).await;
     let bearer = token(&server.url, "Guest").await;
     let started = Instant::now();
-    let mut refusals = 0;
+    bootstrap(&server.url, "Ghost", None).await;
     while knock(&server.url, &bearer, "Guest").await.0 != StatusCode::OK {
-        refusals += 1;
         assert!(started.elapsed() < tilemud_support::player::DEADLINE, "the place is never freed");
     }
-    assert!(refusals > 0 && started.elapsed().as_millis() >= 900, "{refusals} refusals, {:?}", started.elapsed());
+    assert!(started.elapsed().as_millis() >= 900, "{:?}", started.elapsed());
 }
 
 #[tokio::test]
 async fn a_lost_connection_keeps_its_place_for_the_reconnect_window_and_frees_it_after() {
-    let server = Local::plain(meadow(), &["--max-sessions", "1", "--reconnect-window-s", "1"]).await;
-    let url = &server.url;
+    let crowded = json!("CAPACITY_FULL");
+    // On a machine that stands still nobody is late for this window.
+    let patient = Local::plain(meadow(), &["--max-sessions", "1", "--reconnect-window-s", "7200"]).await;
+    let url = &patient.url;
     let ann = Player::join(url, "Ann", Encoding::Postcard).await;
     let (reconnect_token, session_id) = (ann.reconnect_token.clone(), ann.session_id());
     drop(ann);
+    let (status, _, body) = knock(url, &token(url, "Bob").await, "Bob").await;
+    assert_eq!((status, &body["code"]), (StatusCode::SERVICE_UNAVAILABLE, &crowded));
     let back = Player::resume(url, "Ann", &reconnect_token, Encoding::Postcard, None).await;
     assert_eq!(back.session_id(), session_id);
-    let reconnect_token = back.reconnect_token.clone();
+
+    let flags = ["--max-sessions", "1", "--reconnect-window-s", "1", "--ticket-ttl-s", "600"];
+    let server = Local::plain(meadow(), &flags).await;
+    let url = &server.url;
+    let ann = Player::join(url, "Ann", Encoding::Postcard).await;
     let bearer = token(url, "Bob").await;
-    drop(back);
     let started = Instant::now();
+    drop(ann);
     while knock(url, &bearer, "Bob").await.0 != StatusCode::OK {
         assert!(started.elapsed() < tilemud_support::player::DEADLINE, "the place is never freed");
     }
     assert!(started.elapsed().as_millis() >= 900, "{:?}", started.elapsed());
     let (status, _, body) = knock(url, &token(url, "Ann").await, "Ann").await;
-    assert_eq!((status, &body["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("CAPACITY_FULL")));
-    drop(reconnect_token);
+    assert_eq!((status, &body["code"]), (StatusCode::SERVICE_UNAVAILABLE, &crowded));
 }
 
 #[tokio::test]

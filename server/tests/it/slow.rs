@@ -63,7 +63,7 @@ async fn slow_commits_skipped_ticks_and_a_clock_that_jumps_leave_lines_and_figur
     server.ask_to_end();
     let mut log = String::new();
     server.stderr().read_to_string(&mut log).unwrap();
-    assert!((250..3_000).contains(&number(line(&log, "slow commits"), "worst_ms")), "{log}");
+    assert!(number(line(&log, "slow commits"), "worst_ms") >= 250, "{log}");
     assert!(number(line(&log, "ticks were skipped"), "worst_behind_ms") >= 200, "{log}");
     let jump = number(line(&log, "the time of day has jumped"), "jump_ms");
     assert!((3_598_000..3_602_000).contains(&jump), "{log}");

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use sqlx::{Connection as _, PgConnection, Row as _};
 use tilemud_persist::testing::{PostgresServer, RedisServer};
-use tilemud_schema::{Dependency, DependencyChange, Direction, Encoding, ErrorCode, ServerMessage};
+use tilemud_schema::{Ack, Dependency, DependencyChange, Direction, Encoding, ErrorCode, Intent, Seq, ServerMessage};
 use tilemud_support::player::Player;
 use tilemud_support::process::Process;
+
+use crate::outage::refusal;
 
 /// Takes the first step that nothing blocks.
 pub async fn any_step(player: &mut Player) -> Direction {
     for direction in Direction::ALL {
-        let seq = player.step(direction).await;
-        if player.answer(seq).await.is_ok() {
+        if player.attempt(&Intent::Move { direction }).await.is_ok() {
             return direction;
         }
     }
@@ -41,8 +42,7 @@ async fn the_same_server_runs_on_postgres_and_redis_and_comes_back_to_the_same_w
     let server = Process::start(data.path(), &flags);
     let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
     any_step(&mut ann).await;
-    let said = ann.say("Hello, Postgres").await;
-    let ack = ann.answer(said).await.unwrap();
+    let ack = ann.say_for_sure("Hello, Postgres").await;
     server.kill();
 
     let mut connection = PgConnection::connect(&database).await.unwrap();
@@ -91,36 +91,37 @@ async fn s6_with_postgres_stopped_nothing_is_acknowledged_and_play_resumes_by_it
     let postgres = PostgresServer::start();
     let database = postgres.create_database().await;
     let data = tempfile::tempdir().unwrap();
-    let server = Process::start(data.path(), &["--database-url", &database]);
+    let server = Process::start(data.path(), &["--database-url", &database, "--chat-per-s", "100"]);
     let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
     any_step(&mut ann).await;
 
     postgres.kill();
     until_degraded(&mut ann, Dependency::Database, DependencyChange::Unavailable).await;
-    // The few ticks the world may run ahead are taken and held; after that intents are refused.
-    let mut held = Vec::new();
-    loop {
-        let seq = ann.say("Is anybody there?").await;
-        match tokio::time::timeout(Duration::from_millis(700), ann.answer(seq)).await {
-            Ok(Err(error)) if error.code == ErrorCode::Unavailable => break,
-            Ok(Err(error)) => panic!("refused for another reason: {error:?}"),
-            Ok(Ok(ack)) => panic!("acknowledged without a store: {ack:?}"),
-            Err(_) => held.push(seq),
-        }
+    // The few ticks the world may run ahead are taken and held; after that intents are refused,
+    // which may come when more has been sent.
+    let first = ann.seq;
+    let mut refused = Vec::new();
+    while refused.is_empty() {
+        ann.say("Is anybody there?").await;
+        refused.extend(tokio::time::timeout(Duration::from_millis(700), refusal(&mut ann)).await.ok());
     }
+    let mut held: Vec<Seq> = (first..ann.seq).filter(|seq| !refused.contains(seq)).collect();
     postgres.start_again();
     let mut recovered = false;
     while !held.is_empty() || !recovered {
         match ann.next().await {
-            ServerMessage::Ack(tilemud_schema::Ack::Intents { acks, .. }) => {
+            ServerMessage::Ack(Ack::Intents { acks, .. }) => {
                 held.retain(|seq| !acks.iter().any(|ack| ack.seq == *seq));
+            }
+            ServerMessage::Error { seq: Some(refused), error } => {
+                assert_eq!(error.code, ErrorCode::Unavailable, "{refused}");
+                held.retain(|seq| *seq != refused);
             }
             ServerMessage::Degraded(event) => recovered |= event.status == DependencyChange::Recovered,
             _ => {}
         }
     }
-    let seq = ann.say("There you are").await;
-    ann.answer(seq).await.expect("play goes on");
+    ann.say_for_sure("There you are").await;
 }
 
 #[tokio::test]

@@ -43,8 +43,7 @@ async fn redis_holds_the_good_tokens_of_a_session_as_hashes_and_forgets_them_whe
     assert_eq!(first.character_id, ann.bootstrap.state.character.character_id);
     assert_eq!(first.user_id.0.to_string(), ann.bootstrap.session.user_id.0.to_string());
 
-    let said = ann.say("Once").await;
-    ann.answer(said).await.unwrap();
+    ann.say_for_sure("Once").await;
     let used = [ann.bootstrap.reconnect.token.clone(), ann.reconnect_token.clone()];
     drop(ann);
     let back = Player::resume(url, "Ann", &used[1], Encoding::Json, None).await;
@@ -86,8 +85,7 @@ async fn comes_back(found: Redis, flags: &[&str]) {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &patient);
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;
-    let said = ann.say("Before the crash").await;
-    ann.answer(said).await.unwrap();
+    let said = ann.say_for_sure("Before the crash").await.seq;
     until_cached(&*others(&redis), &ann.reconnect_token).await;
     server.kill();
     match found {
@@ -107,8 +105,7 @@ async fn comes_back(found: Redis, flags: &[&str]) {
     assert_eq!(told, if found == Redis::AsItWas { (1.0, 0.0) } else { (0.0, 1.0) }, "{found:?}");
     let mut back = Player::enter(&server.url, back, Encoding::Json, None, None).await;
     back.seq = said + 1;
-    let said = back.say("After it").await;
-    back.answer(said).await.unwrap();
+    back.say_for_sure("After it").await;
     redis.resume();
 }
 

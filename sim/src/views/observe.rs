@@ -59,7 +59,7 @@ fn turn_views(
             viewers.add(cell);
             session.look_from(ViewPoint { tick: clock.tick, cell });
         }
-        if is_wish && session.outlook == Outlook::All {
+        if session.outlook == Outlook::All {
             session.told_all = Some(clock.tick);
         } else if is_wish && !session.is_waiting {
             session.is_waiting = true;

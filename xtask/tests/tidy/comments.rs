@@ -1,13 +1,17 @@
-//! Comments on items say something: one of three words or fewer repeats the name, unless it gives a unit, a value, code, or is
-//! the help of a command line.
+//! Comments are narrow enough to read, and those on items say something: one of three words or
+//! fewer repeats the name, unless it gives a unit, a value, code, or is the help of a command line.
 
 use super::tree::TextFile;
 use super::{assert_none, tree};
 
+/// Columns of a line that is only a comment. Code may be wider; what is read as text is not.
+const COLUMNS_MAX: usize = 100;
+
 /// Words that say nothing the name does not.
 const WORDS_MAX: usize = 3;
 
-/// How many of them there may be: as many as there were when this was last looked at. It only ever falls.
+/// How many of them there may be: as many as there were when this was last looked at. It only ever
+/// falls.
 const EMPTY_MAX: usize = 253;
 
 /// Units, which a name may leave open.
@@ -28,7 +32,8 @@ const UNITS: &[&str] = &[
 /// Derives whose comments become help.
 const HELP: &[&str] = &["Parser", "Args", "Subcommand", "ValueEnum"];
 
-/// The comment in `lines`, with the number of its first line, for each there is outside what becomes help.
+/// The comment in `lines`, with the number of its first line, for each there is outside what
+/// becomes help.
 fn comments(text: &str) -> Vec<(usize, String)> {
     let lines: Vec<&str> = text.lines().collect();
     let (mut found, mut index) = (Vec::new(), 0);
@@ -70,6 +75,30 @@ fn comments_that_only_repeat_a_name_become_fewer() {
     if empty.len() > EMPTY_MAX {
         assert_none(&empty);
     }
+}
+
+/// Lines of comments that are too wide. A row of a table stays whole.
+fn wide(file: &TextFile) -> Vec<String> {
+    let lines = file.text.lines().zip(1..);
+    let is_wide = |line: &str| line.trim_start().starts_with("//") && line.chars().count() > COLUMNS_MAX;
+    let is_row = |line: &str| line.trim_start().trim_start_matches(['/', '!', ' ']).starts_with('|');
+    let wide = lines.filter(|(line, _)| is_wide(line) && !is_row(line));
+    wide.map(|(_, number)| format!("{}:{number}: a comment is wider than {COLUMNS_MAX} columns", file.path)).collect()
+}
+
+#[test]
+fn comments_are_narrow_enough_to_read() {
+    let wide: Vec<_> = tree::files(&["rs"]).iter().flat_map(wide).collect();
+    assert_none(&wide);
+}
+
+#[test]
+fn wide_comments_are_told_and_rows_of_tables_are_not() {
+    let row = format!("//! | {} |", "a".repeat(COLUMNS_MAX));
+    let text =
+        format!("{row}\n    // {}\n// short\nlet it = \"{}\";", "a ".repeat(COLUMNS_MAX), "a".repeat(COLUMNS_MAX));
+    let file = TextFile { path: "a.rs".to_owned(), text };
+    assert_eq!(wide(&file), ["a.rs:2: a comment is wider than 100 columns"]);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn what_the_proxy_is_known_not_to_write_may_be_the_players_own_and_is_not_read()
     ] {
         assert_eq!(&seen(header, lines), expected, "{header:?} {lines:?}");
     }
-    assert_eq!(seen(ForwardedHeader::Either, &both).0, PEER, "they argue");
+    assert_eq!(seen(ForwardedHeader::Either, &both).0, NOBODY, "they argue");
 }
 
 #[test]
@@ -77,11 +77,11 @@ fn the_players_address_is_the_first_from_the_right_that_is_no_proxy() {
         // All are proxies: the farthest is a player on the inner network.
         ("10.9.9.9, 10.2.2.2", "10.9.9.9"),
         // Rubbish where it counts.
-        ("203.0.113.9, rubbish", PEER),
-        ("203.0.113.9, unknown", PEER),
-        ("203.0.113.9, rubbish, 10.2.2.2", PEER),
-        ("999.1.1.1", PEER),
-        ("203.0.113.9:port", PEER),
+        ("203.0.113.9, rubbish", NOBODY),
+        ("203.0.113.9, unknown", NOBODY),
+        ("203.0.113.9, rubbish, 10.2.2.2", NOBODY),
+        ("999.1.1.1", NOBODY),
+        ("203.0.113.9:port", NOBODY),
         ("", PEER),
         (",,", PEER),
     ] {
@@ -108,13 +108,13 @@ fn forwarded_is_read_as_its_rfc_writes_it() {
         ("proto=https ; FOR=203.0.113.9 ; secret=\"a,b;for=1.1.1.1\"", "203.0.113.9"),
         ("for=198.51.100.1, for=203.0.113.9;host=\"a\\\"b\", for=10.2.2.2", "203.0.113.9"),
         ("for=\"\\2\\0\\3.0.113.9\"", "203.0.113.9"),
-        ("for=unknown", PEER),
-        ("for=_hidden", PEER),
-        ("proto=https", PEER),
-        ("for=203.0.113.9;for=203.0.113.8", PEER),
-        ("for=\"203.0.113.9", PEER),
-        ("for", PEER),
-        ("for=203.0.113.9, rubbish", PEER),
+        ("for=unknown", NOBODY),
+        ("for=_hidden", NOBODY),
+        ("proto=https", NOBODY),
+        ("for=203.0.113.9;for=203.0.113.8", NOBODY),
+        ("for=\"203.0.113.9", NOBODY),
+        ("for", NOBODY),
+        ("for=203.0.113.9, rubbish", NOBODY),
     ] {
         assert_eq!(address_of(&[(FORWARDED, line)]), address, "{line:?}");
     }
@@ -124,9 +124,9 @@ fn forwarded_is_read_as_its_rfc_writes_it() {
 fn two_headers_that_agree_are_believed_and_two_that_do_not_are_not() {
     assert_eq!(address_of(&[(FORWARDED, "for=203.0.113.9"), (FOR, "203.0.113.9")]), "203.0.113.9");
     // The player wrote the one that the proxy does not.
-    assert_eq!(address_of(&[(FORWARDED, "for=198.51.100.1"), (FOR, "203.0.113.9")]), PEER);
-    assert_eq!(address_of(&[(FORWARDED, "rubbish"), (FOR, "203.0.113.9")]), PEER);
-    assert_eq!(address_of(&[(FORWARDED, "for=203.0.113.9"), (FOR, "unknown")]), PEER);
+    assert_eq!(address_of(&[(FORWARDED, "for=198.51.100.1"), (FOR, "203.0.113.9")]), NOBODY);
+    assert_eq!(address_of(&[(FORWARDED, "rubbish"), (FOR, "203.0.113.9")]), NOBODY);
+    assert_eq!(address_of(&[(FORWARDED, "for=203.0.113.9"), (FOR, "unknown")]), NOBODY);
 }
 
 #[test]

@@ -352,6 +352,20 @@ async fn whoever_only_answers_pings_is_never_away() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_process_that_stood_still_takes_nobody_for_lost() {
+    let mut desk = Desk::new(1);
+    let session = desk.bootstrap(1, 1).unwrap();
+    let _connected = desk.shake(&session, 1, 2).unwrap();
+    desk.later(SILENT_AFTER * 2);
+    desk.registry.hear_all(desk.now);
+    assert!(look(&desk).0.is_empty());
+    desk.later(SILENT_AFTER);
+    assert_eq!(look(&desk).0, [(session.key, true)], "whoever then says nothing is");
+    desk.registry.hear_all(desk.now);
+    assert!(look(&desk).0.is_empty(), "whoever was away before stays so");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_silent_connection_that_is_heard_again_is_back_without_a_reconnect() {
     let mut desk = Desk::new(1);
     let session = desk.bootstrap(1, 1).unwrap();

@@ -142,6 +142,9 @@ fn what_cannot_be_seen_or_is_no_writing_is_no_name() {
         ("\u{b4}", LooseMark),
         ("A\u{301}\u{302}\u{303}\u{304}nn", TooManyMarks),
         ("x\u{336}\u{335}\u{334}", Unknown('\u{335}')),
+        ("Robi\u{307}n", TooManyMarks),
+        ("Ro\u{131}\u{307}", TooManyMarks),
+        ("\u{456}\u{307}\u{432}\u{430}\u{43d}", TooManyMarks),
         ("x\u{336}\u{336}", TooManyMarks),
         // Scripts.
         ("\u{410}nn", MixedScripts),

@@ -13,6 +13,9 @@ use crate::clock;
 /// A call that has run for so long without an answer counts as failed. Shorter ones may be our own load.
 pub const LATE: Duration = Duration::from_secs(3);
 
+/// Why a store that works is away all the same.
+const SLOW: &str = "it takes too long for each write";
+
 /// After a durable write so recent there is no need for one that only shows that writes work.
 pub const WRITE_IS_NEWS: Duration = Duration::from_secs(1);
 
@@ -229,8 +232,13 @@ impl StoreTrack {
     }
 
     fn written(&mut self, now: Instant, began: Instant) -> Option<Transition> {
+        let took = now.saturating_duration_since(began);
+        if self.track.status() != DependencyStatus::Available && took >= LATE {
+            // The next one would be late as well, and the outage begin anew.
+            return self.track.fails(now, DependencyStatus::Unavailable, SLOW.into());
+        }
         self.written_at = Some(now);
-        self.track.works(now, now.saturating_duration_since(began))
+        self.track.works(now, took)
     }
 }
 
@@ -284,6 +292,25 @@ mod tests {
     }
 
     #[test]
+    fn a_store_that_works_and_is_slow_is_one_outage_that_ends_with_a_quick_write() {
+        let (mut store, mut now) = (StoreTrack::default(), Instant::now());
+        let mut told = Vec::new();
+        for _ in 0..5 {
+            store.commit_begins(now);
+            for _ in 0..16 {
+                now += SECOND / 4;
+                told.extend(store.look(now, true));
+            }
+            told.extend(store.commit_succeeded(now));
+            assert!(store.wants_probe(now), "whether it is quick again");
+        }
+        assert_eq!(told, [began(tilemud_persist::NO_ANSWER).unwrap()]);
+        assert_eq!(store.track().reason(), Some(SLOW));
+        store.probe_begins(now);
+        assert!(matches!(store.probe_ended(now + SECOND, Ok(())), Some(Transition::Ended { .. })));
+    }
+
+    #[test]
     fn a_quiet_store_that_cannot_write_is_noticed_and_so_is_its_return() {
         let (mut store, start) = (StoreTrack::default(), Instant::now());
         store.probe_begins(start);
@@ -326,6 +353,7 @@ mod tests {
             transitions.extend(store.look(now, true));
         }
         assert_eq!(transitions, [began(tilemud_persist::NO_ANSWER).unwrap()]);
+        store.commit_begins(now);
         assert!(matches!(store.commit_succeeded(now), Some(Transition::Ended { .. })));
         assert_eq!(store.look(now + SECOND, true), None);
     }
