@@ -1,5 +1,5 @@
 //! Measures what the store costs, on SQLite and on a private Postgres that waits for the disk: reading the log for a
-//! recovery, and what the check of the lease adds to a commit. Prints one line per figure. To be run with `--release`:
+//! recovery, what the check of the lease adds to a commit, and how many newcomers it takes in. Prints one line per figure. To be run with `--release`:
 //! `cargo run --release -p tilemud-persist --features testing --example measure [EVENTS [ROUNDS]]`.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]
@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tilemud_persist::Store;
-use tilemud_persist::store::{Batch, LeaseRequest};
+use tilemud_persist::store::{Batch, LeaseRequest, NewCharacter};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, ChatChannel, Direction, Intent, IntentOutcome, Performed, Position, SessionId,
-    TickRecord, Timestamp, UserId, WorldHashes,
+    ActionEvent, ActionId, CharacterId, CharacterState, ChatChannel, Direction, Intent, IntentOutcome, Performed,
+    Position, SessionId, TickRecord, Timestamp, UserId, WorldHashes,
 };
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 const EVENTS_PER_TICK: u64 = 100;
@@ -40,6 +41,9 @@ async fn measure(name: &str, url: &str, events: u64, rounds: u64, postmaster: Op
     let leased = tilemud_persist::open(url, "leased").await.unwrap();
     leased.acquire_lease(&LeaseRequest { holder: "measure".to_owned(), supersedes: None }).await.unwrap();
     commits(name, &free, &leased, postmaster).await;
+    for round in 0..rounds {
+        newcomers(name, &tilemud_persist::open(url, &format!("new {round}")).await.unwrap()).await;
+    }
 
     let store = tilemud_persist::open(url, "long").await.unwrap();
     let players = Players::new();
@@ -89,6 +93,29 @@ async fn commits(name: &str, free: &Arc<dyn Store>, leased: &Arc<dyn Store>, pos
         let [p50, p99] = [50, 99].map(|percent| times[times.len() * percent / 100]);
         println!("{name}: commit of {EVENTS_PER_TICK} events {which} a lease: p50 {p50:?}, p99 {p99:?}");
     }
+}
+
+/// Newcomers one after the other, each with a wait for the disk, and a crowd at once.
+async fn newcomers(name: &str, store: &Arc<dyn Store>) {
+    let new = |number: u64| NewCharacter {
+        character_id: CharacterId(Uuid::now_v7()),
+        user_id: UserId(format!("dev|newcomer-{number}").into()),
+        state: CharacterState { display_name: format!("Newcomer {number}").into(), health: 100, ..Default::default() },
+    };
+    let begun = Instant::now();
+    for number in 0..SESSIONS {
+        store.create_character(&new(number)).await.unwrap();
+    }
+    let alone = SESSIONS as f64 / begun.elapsed().as_secs_f64();
+    let begun = Instant::now();
+    let mut crowd = JoinSet::new();
+    for new in (SESSIONS..2 * SESSIONS).map(new) {
+        let store = Arc::clone(store);
+        crowd.spawn(async move { store.create_character(&new).await.is_ok() });
+    }
+    let made = crowd.join_all().await.into_iter().filter(|made| *made).count();
+    let together = made as f64 / begun.elapsed().as_secs_f64();
+    println!("{name}: newcomers a second: {alone:.0} one by one, {together:.0} of {SESSIONS} at once, {made} let in");
 }
 
 struct Players(Vec<(SessionId, CharacterId, UserId)>);

@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use crate::store::StoreError;
 
 /// Longest wait for a permit.
-const PERMIT_TIMEOUT: Duration = Duration::from_secs(2);
+pub(crate) const PERMIT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longest wait for a new connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longest wait for an idle connection to show that it still works.

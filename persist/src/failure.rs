@@ -3,6 +3,7 @@
 //! words safe for anybody what keeps a store from working: no address, no name, nothing of what the database wrote.
 
 use std::io::ErrorKind;
+use std::sync::Arc;
 
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
@@ -87,6 +88,22 @@ fn is_damage(code: Option<&str>) -> bool {
     code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
+/// The error of a write that several waited for, as each of them gets it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct Shared(Arc<StoreError>);
+
+impl Shared {
+    pub(crate) fn error(error: &Arc<StoreError>) -> StoreError {
+        match &**error {
+            StoreError::Gone { what } => StoreError::Gone { what: what.clone() },
+            StoreError::Unfit { reason, what } => StoreError::Unfit { reason: *reason, what: what.clone() },
+            StoreError::Corrupt { what } => StoreError::Corrupt { what: what.clone() },
+            _ => StoreError::Unavailable(Box::new(Self(Arc::clone(error)))),
+        }
+    }
+}
+
 impl StoreError {
     /// What is wrong, for players and probes. What the database itself said is for the log.
     #[must_use]
@@ -98,6 +115,7 @@ impl StoreError {
                 Some(Error::Tls(_)) => "no secure connection to it can be made",
                 Some(_) => "it cannot be reached",
                 None if error.is::<tokio::time::error::Elapsed>() => NO_ANSWER,
+                None if let Some(Shared(error)) = error.downcast_ref() => error.reason(),
                 None => error.downcast_ref::<std::io::Error>().map_or("it does not work", io_reason),
             },
             Self::Held { .. } | Self::Fenced => "another server runs this world",

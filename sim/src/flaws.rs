@@ -1,10 +1,8 @@
 //! Deliberate flaws on the way of an action, for the simulation of the whole server to find: one that finds none of them is
-//! worth nothing. Nothing but tests has them built in, and a thread has one only where a test puts it there.
+//! worth nothing. Nothing but tests has them built in, which a test of the manifests holds, and a thread has one only where a test
+//! puts it there.
 
 use std::cell::Cell;
-
-#[cfg(not(debug_assertions))]
-compile_error!("a program that is built to be used has no flaws on purpose: leave out the feature `flaws`");
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {

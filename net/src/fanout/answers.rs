@@ -11,9 +11,9 @@ use tilemud_schema::{
 use tilemud_sim::api::{Answer, Identity, Outcome, Refusal};
 use tokio::time::Instant;
 
-use super::Fanout;
 use super::answer_book::Recorded;
 use super::subscribers::Subscriber;
+use super::{Fanout, pulse};
 use crate::committed::CommittedTick;
 use crate::error::{self, ApiError};
 use crate::outbox::Outbox;
@@ -62,6 +62,7 @@ impl Frames<'_> {
 impl Fanout {
     /// Answers the intents of one session; `committed` is absent for refusals during an outage.
     pub(super) fn answer(&mut self, committed: Option<&CommittedTick>, answers: &[Answer]) {
+        pulse(&self.realm).beat();
         let Some(id) = answers.first().and_then(|answer| self.subscribers.find(answer.session)) else { return };
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         let now = Instant::now();

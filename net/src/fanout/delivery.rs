@@ -12,10 +12,10 @@ use tilemud_schema::{CharacterId, ChatChannel, Details, Effect, ErrorCode};
 use tilemud_sim::api::{SessionKey, TickOutput};
 use tokio::time::Instant;
 
-use super::Fanout;
 use super::body::{Body, Private};
 use super::subscriber_mail::{deliver_notices, follow_up, queue_own, take_effects, tell_if_full};
 use super::subscribers::{Subscriber, SubscriberId};
+use super::{Fanout, pulse};
 use crate::error::ApiError;
 use crate::limits::{EARLY_LINES_MAX, NOTICES_MAX};
 
@@ -42,6 +42,7 @@ impl Fanout {
         if !output.zone.is_empty() {
             self.keep_early(output);
             for (id, subscriber) in self.subscribers.iter_mut() {
+                pulse(&self.realm).beat();
                 let given = if subscriber.lines_of.0 == output.tick { subscriber.lines_of.1 } else { 0 };
                 give_lines(subscriber, output, given..output.zone.len());
                 if !std::mem::replace(&mut subscriber.is_owing, true) {
@@ -67,6 +68,7 @@ impl Fanout {
     pub(super) fn send_owed<'a>(&mut self, output: &'a TickOutput, bodies: &mut [Body<'a>]) {
         let tick = output.tick;
         for id in std::mem::take(&mut self.owing) {
+            pulse(&self.realm).beat();
             let Some(subscriber) = self.subscribers.get_mut(id) else { continue };
             subscriber.is_owing = false;
             if subscriber.delta_tick != tick {

@@ -22,7 +22,7 @@ use std::time::Instant;
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
 use tilemud_sim::api::{Answer, Attached, Outcome, PrivateDelta, SessionKey, SpentOutput, TickOutput, View};
-use tilemud_vitals::pulse::{BEAT_EVERY, Part};
+use tilemud_vitals::pulse::{BEAT_EVERY, Part, Pulse};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -82,7 +82,7 @@ impl Fanout {
             } else {
                 released.try_recv()
             };
-            self.realm.health.pulses.of(Part::Fanout).beat();
+            pulse(&self.realm).beat();
             match next {
                 Ok(release) => self.take(release, released, spent),
                 Err(TryRecvError::Disconnected) if self.send_order.is_done() => return,
@@ -109,7 +109,7 @@ impl Fanout {
 
     /// Sends some of what waits. False when more does.
     pub fn send_some(&mut self) -> bool {
-        self.send_order.send_some(&mut self.subscribers);
+        self.send_order.send_some(&mut self.subscribers, pulse(&self.realm));
         self.send_order.is_done()
     }
 
@@ -118,6 +118,7 @@ impl Fanout {
         self.realm.note_released(output.tick);
         for delta in &output.private {
             if let Some(attached) = delta.attached {
+                pulse(&self.realm).beat();
                 self.attach(output.tick, delta, attached);
             }
         }
@@ -131,10 +132,11 @@ impl Fanout {
         let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of).collect();
         self.take_in(output);
         for delta in &output.private {
+            pulse(&self.realm).beat();
             self.private(output, &mut bodies, &mut views, delta);
         }
         self.send_owed(output, &mut bodies);
-        self.send_order.flush_urgent(&mut self.subscribers);
+        self.send_order.flush_urgent(&mut self.subscribers, pulse(&self.realm));
         // With something of the tick before, or the next tick, waiting there is more to send than time: what is only queued
         // leaves together with what follows, and everybody gets a turn.
         let mut is_behind = !self.send_order.is_done();
@@ -142,6 +144,7 @@ impl Fanout {
             is_behind |= !released.is_empty();
             let members = self.subscribers.take_members(delta.cell);
             for (place, id) in members.iter().enumerate() {
+                pulse(&self.realm).beat();
                 prefetch::ahead(place, members[place..].iter(), |id| self.subscribers.prefetch(*id));
                 if let Some(subscriber) =
                     self.subscribers.get_mut(*id).filter(|subscriber| subscriber.delta_tick != output.tick)
@@ -181,6 +184,7 @@ impl Fanout {
         self.realm.metrics.sessions.intents_failed.inc_by(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, subscriber) in self.subscribers.iter_mut() {
+            pulse(&self.realm).beat();
             // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
             if subscriber.is_full {
                 subscriber.is_full = !subscriber.mail.is_full();
@@ -295,6 +299,7 @@ impl Fanout {
         let mut marks: [Option<OutFrame>; 2] = [None, None];
         for (id, subscriber) in self.subscribers.iter_mut().filter(|(_, subscriber)| subscriber.delta_tick + hz <= tick)
         {
+            pulse(&self.realm).beat();
             let Some(outbox) = &subscriber.outbox else { continue };
             let frame = marks[outbox.encoding as usize]
                 .get_or_insert_with(|| Body::default().plain(outbox.encoding, tick).clone())
@@ -308,6 +313,7 @@ impl Fanout {
     }
 
     fn depart(&mut self, key: SessionKey) {
+        pulse(&self.realm).beat();
         if let Some(mut subscriber) = self.subscribers.remove(key) {
             self.pass_on(&mut subscriber);
             if let Some(outbox) = &subscriber.outbox {
@@ -322,6 +328,11 @@ impl Fanout {
             journal::ended(&session.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
         }
     }
+}
+
+/// Where the thread says that it moves: with everybody it does something for, because what a turn takes grows with them.
+fn pulse(realm: &Realm) -> &Pulse {
+    realm.health.pulses.of(Part::Fanout)
 }
 
 const _: () = assert!(Encoding::Postcard as usize == 0 && Encoding::Json as usize == 1);

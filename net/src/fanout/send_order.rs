@@ -4,6 +4,8 @@
 
 use std::collections::VecDeque;
 
+use tilemud_vitals::pulse::Pulse;
+
 use super::prefetch;
 use super::subscribers::{Pending, Subscriber, SubscriberId, Subscribers};
 
@@ -39,18 +41,20 @@ impl SendOrder {
     }
 
     /// Empties the urgent outboxes.
-    pub(super) fn flush_urgent(&mut self, subscribers: &mut Subscribers) {
+    pub(super) fn flush_urgent(&mut self, subscribers: &mut Subscribers, pulse: &Pulse) {
         for id in self.urgent.drain(..) {
+            pulse.beat();
             flush(subscribers, id);
         }
     }
 
     /// Empties the urgent outboxes and a few of the others.
-    pub(super) fn send_some(&mut self, subscribers: &mut Subscribers) {
-        self.flush_urgent(subscribers);
+    pub(super) fn send_some(&mut self, subscribers: &mut Subscribers, pulse: &Pulse) {
+        self.flush_urgent(subscribers, pulse);
         for served in 0..STRIDE.min(self.rest.len()) {
             prefetch::ahead(served, self.rest.iter(), |id| subscribers.prefetch(*id));
             if let Some(id) = self.rest.pop_front() {
+                pulse.beat();
                 flush(subscribers, id);
             }
         }

@@ -25,6 +25,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
+use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
@@ -36,10 +37,10 @@ use self::rows::Timestamptz;
 use crate::access::Access;
 use crate::connections::Connections;
 use crate::failure;
-use crate::sql::{self, Sql, Value};
+use crate::sql::{self, Creations, New, Sql, Steps, Value};
 use crate::store::{
-    Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NewCharacter,
-    StoreError, StoredAction, Unfit, WordCount,
+    Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, StoreError,
+    StoredAction, Unfit, WordCount,
 };
 use crate::versions::Versions;
 
@@ -66,6 +67,7 @@ pub(crate) struct PostgresStore {
     epoch: Mutex<Option<i64>>,
     lease: lease::Own,
     versions: Versions,
+    creations: Creations,
     written: commit::Written,
 }
 
@@ -87,6 +89,7 @@ impl PostgresStore {
             epoch: Mutex::default(),
             lease: lease::Own::default(),
             versions: Versions::default(),
+            creations: Creations::default(),
             written: commit::Written::default(),
         };
         if access.must_exist {
@@ -185,6 +188,7 @@ fn bound<'a>(query: Query<'a>, values: &'a [Value<'a>]) -> Query<'a> {
         Value::MaybeText(text) => query.bind(*text),
         Value::Bytes(bytes) => query.bind(*bytes),
         Value::MaybeBytes(bytes) => query.bind(*bytes),
+        Value::Document(document) => query.bind(Json(*document)),
         Value::Time(time) => query.bind(Timestamptz(*time)),
     })
 }
@@ -218,14 +222,40 @@ impl Sql for PostgresStore {
         self.write(bound(query, values)).await
     }
 
-    async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {
+    fn creations(&self) -> &Creations {
+        &self.creations
+    }
+
+    async fn insert_characters(&self, characters: &[&New]) -> Result<bool, StoreError> {
         within(CALL_TIMEOUT, async {
             let mut acquired = self.others.acquire_tested().await?;
-            self.insert_into(&mut acquired.connection, character).await?;
+            let mut transaction = acquired.connection.begin().await?;
+            let steps = &mut InTransaction { world: &self.world, connection: &mut transaction };
+            let is_whole = sql::insert_all(steps, characters).await?;
+            if is_whole {
+                transaction.commit().await?;
+            } else {
+                transaction.rollback().await?;
+            }
             acquired.release();
-            Ok(())
+            Ok(is_whole)
         })
         .await
+    }
+}
+
+struct InTransaction<'a> {
+    world: &'a str,
+    connection: &'a mut PgConnection,
+}
+
+#[async_trait]
+impl Steps for InTransaction<'_> {
+    type Row = PgRow;
+
+    async fn rows(&mut self, statement: String, values: &[Value<'_>]) -> Result<Vec<PgRow>, StoreError> {
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(self.world);
+        Ok(bound(query, values).fetch_all(&mut *self.connection).await?)
     }
 }
 

@@ -1,17 +1,12 @@
-//! Characters and the keys of their names in Postgres: made together, and made up for where an earlier program left none.
+//! The keys of names in Postgres: made up for where an earlier program left none.
 
-use sqlx::types::Json;
 use sqlx::{Connection as _, PgConnection, Row as _};
-use tilemud_names::{LOOK_RULE, folded, look_keys};
+use tilemud_names::{LOOK_RULE, look_keys};
 use uuid::Uuid;
 
 use super::PostgresStore;
-use super::rows::Timestamptz;
-use crate::column::now;
-use crate::document::document;
 use crate::sql::{NAMES, named};
-use crate::store::{NamedCharacter, NewCharacter, StoreError};
-use crate::written::Written;
+use crate::store::{NamedCharacter, StoreError};
 
 /// Keys written by one statement while old names get theirs.
 const KEYS_PER_STATEMENT: usize = 3_000;
@@ -21,58 +16,6 @@ const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, 
      ON CONFLICT DO NOTHING";
 
 impl PostgresStore {
-    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
-    /// caller finds out.
-    pub(super) async fn insert_into(
-        &self,
-        connection: &mut PgConnection,
-        character: &NewCharacter,
-    ) -> Result<(), StoreError> {
-        let mut transaction = connection.begin().await?;
-        let state = &character.state;
-        let document = document(state);
-        let written = Written::of(state, &document);
-        let made = sqlx::query(
-            "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, state, projected_tick, created_at, updated_at, name_rule,
-                 written_body, written_inventory, written_stats, written_state)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $11, $12, $13, $14, $15, $16)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(&*self.world)
-        .bind(character.character_id.0)
-        .bind(&*character.user_id.0)
-        .bind(&*state.display_name)
-        .bind(folded(&state.display_name))
-        .bind(&*state.look)
-        .bind(state.health)
-        .bind(Json(&*state.inventory))
-        .bind(Json(&state.stats))
-        .bind(Json(document))
-        .bind(Timestamptz(now()))
-        .bind(LOOK_RULE)
-        .bind(written.body)
-        .bind(written.inventory)
-        .bind(written.stats)
-        .bind(written.document)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        // In order, so that two who want the same keys wait for each other and not both for ever.
-        let keys: Vec<String> = look_keys(&state.display_name).into_iter().collect();
-        let is_free = made == 1 && {
-            let ids = vec![character.character_id.0; keys.len()];
-            let insert = sqlx::query(INSERT_KEYS).bind(&*self.world).bind(&keys).bind(ids);
-            insert.execute(&mut *transaction).await?.rows_affected() == keys.len() as u64
-        };
-        if is_free {
-            transaction.commit().await?;
-        } else {
-            transaction.rollback().await?;
-        }
-        Ok(())
-    }
-
     /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
     /// looks like an older one stays, without the keys they share.
     pub(super) async fn key_names(&self, connection: &mut PgConnection) -> Result<(), StoreError> {

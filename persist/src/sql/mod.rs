@@ -11,21 +11,23 @@ macro_rules! may_write {
 }
 pub(crate) use may_write;
 
+mod creations;
 mod log;
 mod profiles;
 mod rows;
 mod sessions;
 mod times;
+mod value;
 
 use async_trait::async_trait;
-use tilemud_schema::Timestamp;
-use uuid::Uuid;
 
+pub(crate) use self::creations::{Creations, New, Steps, insert_all};
 pub(crate) use self::log::{committed_tick, find_action, last_seq, last_tick, snapshot_ticks};
 pub(crate) use self::profiles::NAMES;
 pub(crate) use self::rows::{Columns, named};
 pub(crate) use self::times::{clock_jumps, forget_clock_jumps, note_clock_jump};
-use crate::store::{NewCharacter, StoreError};
+pub(crate) use self::value::Value;
+use crate::store::StoreError;
 use crate::versions::Versions;
 
 /// A store that is asked in SQL. Parameters are written `$1`, which is the world, `$2` and so on.
@@ -52,19 +54,9 @@ pub(crate) trait Sql: Send + Sync {
     /// hold the connection for a switch of threads or a round trip each, and whoever waits behind it.
     async fn change_many(&self, statement: String, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
-    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the caller
-    /// finds out.
-    async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError>;
-}
+    /// Those that wait to be written.
+    fn creations(&self) -> &Creations;
 
-/// The value of a parameter; each store has its own columns for it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Value<'a> {
-    Id(Uuid),
-    Number(Option<i64>),
-    Text(&'a str),
-    MaybeText(Option<&'a str>),
-    Bytes(&'a [u8]),
-    MaybeBytes(Option<&'a [u8]>),
-    Time(Timestamp),
+    /// Writes characters in one transaction, by [`insert_all`]; what that answers.
+    async fn insert_characters(&self, characters: &[&New]) -> Result<bool, StoreError>;
 }

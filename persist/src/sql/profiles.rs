@@ -1,11 +1,18 @@
 //! Characters and issuers.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use tilemud_schema::{CharacterId, UserId};
+use tokio::sync::oneshot::error::TryRecvError;
+use tokio::time::{Instant, timeout_at};
 
+use super::creations::{New, Waiting};
 use super::rows::{Columns, issuer, named, profile};
 use super::{Sql, Value};
 use crate::column::now;
+use crate::connections::{PERMIT_TIMEOUT, unavailable};
+use crate::failure::Shared;
 use crate::store::{
     CharacterProfile, HandChange, Issuers, KnownIssuer, NamedCharacter, NewCharacter, Profiles, StoreError,
 };
@@ -40,6 +47,56 @@ fn shown_id(row: &impl Columns) -> String {
     id.or_else(|_| row.text("character_id").map(|text| text.to_string())).unwrap_or_else(|_| "?".to_owned())
 }
 
+/// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the caller
+/// finds out. A call that is dropped while it writes leaves the others their turn: to write a character twice is harmless.
+async fn insert(store: &impl Sql, character: &NewCharacter) -> Result<(), StoreError> {
+    let creations = store.creations();
+    let new = Arc::new(New::of(character)?);
+    let mut answered = creations.queue(&new)?;
+    let deadline = Instant::now() + PERMIT_TIMEOUT;
+    loop {
+        let turn = tokio::select! {
+            biased;
+            answer = &mut answered => match answer {
+                Ok(answer) => return answer,
+                // Who wrote it was dropped; what came of it is not known, and it is written again.
+                Err(_) => {
+                    answered = creations.queue(&new)?;
+                    continue;
+                }
+            },
+            turn = timeout_at(deadline, creations.turn.lock()) => turn.map_err(unavailable)?,
+        };
+        // Between the two it may have been answered.
+        match answered.try_recv() {
+            Ok(answer) => return answer,
+            Err(TryRecvError::Closed) => answered = creations.queue(&new)?,
+            Err(TryRecvError::Empty) => {}
+        }
+        write(store, creations.next()).await;
+        drop(turn);
+    }
+}
+
+/// Writes some together and answers each.
+async fn write(store: &impl Sql, group: Vec<Waiting>) {
+    let characters: Vec<&New> = group.iter().map(|waiting| &*waiting.new).collect();
+    let together = match store.insert_characters(&characters).await {
+        Ok(true) => Some(Ok(())),
+        // Somebody else took a name meanwhile, or one of them is refused for good: each is judged by itself.
+        Ok(false) | Err(StoreError::Rejected(_)) => None,
+        Err(error) => Some(Err(Arc::new(error))),
+    };
+    for waiting in group {
+        let outcome = match &together {
+            Some(Ok(())) => Ok(()),
+            Some(Err(error)) => Err(Shared::error(error)),
+            None => store.insert_characters(&[&waiting.new]).await.map(drop),
+        };
+        let _ = waiting.answer.send(outcome);
+    }
+}
+
 #[async_trait]
 impl<S: Sql> Profiles for S {
     async fn find_character(&self, user_id: &UserId) -> Result<Option<CharacterProfile>, StoreError> {
@@ -51,7 +108,7 @@ impl<S: Sql> Profiles for S {
     }
 
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError> {
-        self.insert_character(character).await?;
+        insert(self, character).await?;
         self.find_character(&character.user_id).await?.ok_or(StoreError::NameTaken)
     }
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use tilemud_schema::SessionId;
 
 use super::rows::session;
+use super::value::statement;
 use super::{Sql, Value};
 use crate::store::{SessionRecord, Sessions, StoreError};
 
@@ -29,16 +30,6 @@ const COLUMNS: usize = 7;
 const FIND: &str = "SELECT * FROM sessions WHERE world_id = $1 AND (token_hash = $2 OR previous_token_hash = $2)";
 
 const END: &str = concat!("DELETE FROM sessions WHERE world_id = $1 AND session_id = $3 AND ", may_write!());
-
-/// The statement for so many rows.
-fn save(rows: usize) -> String {
-    let row = |row: usize| {
-        let parameters: Vec<_> = (0..COLUMNS).map(|column| format!("${}", 3 + row * COLUMNS + column)).collect();
-        format!("({})", parameters.join(", "))
-    };
-    let rows: Vec<_> = (0..rows).map(row).collect();
-    SAVE.join(&rows.join(", "))
-}
 
 fn values(record: &SessionRecord) -> [Value<'_>; COLUMNS] {
     [
@@ -67,7 +58,7 @@ impl<S: Sql> Sessions for S {
         }
         let mut parameters = vec![Value::Number(self.lease_epoch())];
         parameters.extend(newer.iter().flat_map(|record| values(record)));
-        match self.change_many(save(newer.len()), &parameters).await? {
+        match self.change_many(statement(SAVE, 3, newer.len(), COLUMNS), &parameters).await? {
             0 => Err(StoreError::Fenced),
             _ => Ok(()),
         }

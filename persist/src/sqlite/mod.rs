@@ -34,10 +34,10 @@ use self::file::Watched;
 use self::rows::text_of_uuid;
 use crate::column::now;
 use crate::connections::{Acquired, Connections};
-use crate::sql::{self, Sql, Value};
+use crate::sql::{self, Creations, New, Sql, Steps, Value};
 use crate::store::{
-    Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NewCharacter,
-    StoreError, StoredAction, Unfit, WordCount,
+    Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, StoreError,
+    StoredAction, Unfit, WordCount,
 };
 use crate::versions::Versions;
 
@@ -63,6 +63,7 @@ pub(crate) struct SqliteStore {
     epoch: Mutex<Option<i64>>,
     lease: lease::Own,
     versions: Versions,
+    creations: Creations,
     snapshot_turn: tokio::sync::Mutex<()>,
     watched: Watched,
     checkpoint: Mutex<State>,
@@ -103,7 +104,7 @@ impl SqliteStore {
         self.writer.acquire().await
     }
 
-    /// The same for ticks, leases and probes: whatever the world or its health waits for. A crowd of newcomers, each of whom
+    /// The same for ticks, leases and probes: whatever the world or its health waits for. A crowd of calls, each of which
     /// takes a wait for the disk, would hold them up until the store counts as away.
     async fn first_writer(&self) -> Result<Acquired<'_, SqliteConnection>, StoreError> {
         self.not_lost()?;
@@ -163,6 +164,7 @@ fn bound<'a>(query: Query<'a>, values: &'a [Value<'a>]) -> Query<'a> {
         Value::MaybeText(text) => query.bind(*text),
         Value::Bytes(bytes) => query.bind(*bytes),
         Value::MaybeBytes(bytes) => query.bind(*bytes),
+        Value::Document(document) => query.bind(document.to_string()),
         Value::Time(time) => query.bind(time.to_string()),
     })
 }
@@ -199,11 +201,37 @@ impl Sql for SqliteStore {
         self.write(bound(query, values)).await
     }
 
-    async fn insert_character(&self, character: &NewCharacter) -> Result<(), StoreError> {
+    fn creations(&self) -> &Creations {
+        &self.creations
+    }
+
+    async fn insert_characters(&self, characters: &[&New]) -> Result<bool, StoreError> {
         let mut acquired = self.writer().await?;
-        self.insert_into(&mut acquired.connection, character).await?;
+        let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let steps = &mut InTransaction { world: &self.world, connection: &mut transaction };
+        let is_whole = sql::insert_all(steps, characters).await?;
+        if is_whole {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await?;
+        }
         acquired.release();
-        Ok(())
+        Ok(is_whole)
+    }
+}
+
+struct InTransaction<'a> {
+    world: &'a str,
+    connection: &'a mut SqliteConnection,
+}
+
+#[async_trait]
+impl Steps for InTransaction<'_> {
+    type Row = SqliteRow;
+
+    async fn rows(&mut self, statement: String, values: &[Value<'_>]) -> Result<Vec<SqliteRow>, StoreError> {
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(self.world);
+        Ok(bound(query, values).fetch_all(&mut *self.connection).await?)
     }
 }
 

@@ -1,73 +1,17 @@
-//! Characters and the keys of their names in SQLite: made together, and made up for where an earlier program left none.
+//! The keys of names in SQLite: made up for where an earlier program left none.
 
 use sqlx::{Connection as _, Row as _, SqliteConnection};
-use tilemud_names::{LOOK_RULE, folded, look_keys};
+use tilemud_names::{LOOK_RULE, look_keys};
 
 use super::SqliteStore;
-use super::rows::{self, text_of_uuid};
-use crate::column::now;
-use crate::document::document;
+use super::rows::text_of_uuid;
 use crate::sql::{NAMES, named};
-use crate::store::{NamedCharacter, NewCharacter, StoreError};
-use crate::written::Written;
+use crate::store::{NamedCharacter, StoreError};
 
 const INSERT_KEY: &str = "INSERT INTO character_name_keys (world_id, name_key, character_id) VALUES (?1, ?2, ?3)
      ON CONFLICT DO NOTHING";
 
 impl SqliteStore {
-    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
-    /// caller finds out.
-    pub(super) async fn insert_into(
-        &self,
-        connection: &mut SqliteConnection,
-        character: &NewCharacter,
-    ) -> Result<(), StoreError> {
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let id = text_of_uuid(character.character_id.0);
-        let state = &character.state;
-        let document = document(state);
-        let written = Written::of(state, &document);
-        let made = sqlx::query(
-            "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
-                 health, inventory, stats, state, projected_tick, created_at, updated_at, name_rule,
-                 written_body, written_inventory, written_stats, written_state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11, ?11, ?12, ?13, ?14, ?15, ?16)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(&*self.world)
-        .bind(&id)
-        .bind(&*character.user_id.0)
-        .bind(&*state.display_name)
-        .bind(folded(&state.display_name))
-        .bind(&*state.look)
-        .bind(state.health)
-        .bind(rows::json(&state.inventory)?)
-        .bind(rows::json(&state.stats)?)
-        .bind(rows::json(&document)?)
-        .bind(now().to_string())
-        .bind(LOOK_RULE)
-        .bind(written.body)
-        .bind(written.inventory)
-        .bind(written.stats)
-        .bind(written.document)
-        .execute(&mut *transaction)
-        .await?
-        .rows_affected();
-        let mut is_free = made == 1;
-        for key in look_keys(&state.display_name) {
-            if is_free {
-                let insert = sqlx::query(INSERT_KEY).bind(&*self.world).bind(key).bind(&id);
-                is_free = insert.execute(&mut *transaction).await?.rows_affected() == 1;
-            }
-        }
-        if is_free {
-            transaction.commit().await?;
-        } else {
-            transaction.rollback().await?;
-        }
-        Ok(())
-    }
-
     /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
     /// looks like an older one stays, without the keys they share.
     pub(super) async fn key_names(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {

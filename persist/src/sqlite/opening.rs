@@ -13,6 +13,7 @@ use super::file::{self, APPLICATION_ID, Found, Watched};
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::connections::Connections;
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};
+use crate::sql::Creations;
 use crate::store::{StoreError, Unfit};
 use crate::versions::Versions;
 
@@ -81,6 +82,7 @@ impl SqliteStore {
             epoch: Mutex::default(),
             lease: super::lease::Own::default(),
             versions: Versions::default(),
+            creations: Creations::default(),
             snapshot_turn: tokio::sync::Mutex::default(),
             watched: Watched::begin(path).map_err(failed)?,
             checkpoint: Mutex::default(),

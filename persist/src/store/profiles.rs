@@ -78,7 +78,8 @@ pub trait Profiles: Send + Sync {
     /// A character by its id.
     async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError>;
 
-    /// Makes a character. If the user got one meanwhile, that one is returned.
+    /// Makes a character. If the user got one meanwhile, that one is returned. Those that are asked for at the same time are
+    /// written together, each as if it were alone and in the order in which they were asked for.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like it.

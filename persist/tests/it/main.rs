@@ -23,6 +23,7 @@ macro_rules! for_every_store {
 
 mod cache_cases;
 mod checkpoint;
+mod creation_cases;
 mod deeds;
 mod disk;
 mod encrypted;
@@ -80,6 +81,15 @@ mod world {
         a_snapshot_of_the_same_tick_is_replaced,
         commits_get_in_front_of_a_large_snapshot,
         a_profile_changed_elsewhere_is_reported_and_overwritten,
+    }
+}
+
+mod creation {
+    for_every_store! {
+        creation_cases:
+        a_crowd_of_newcomers_is_made_in_few_transactions,
+        in_a_crowd_a_name_that_is_taken_refuses_only_who_asked_for_it,
+        calls_that_are_given_up_leave_the_others_their_answers,
     }
 }
 

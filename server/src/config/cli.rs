@@ -36,7 +36,14 @@ const OF_STORE: [&str; 7] =
 /// What retention needs to know besides.
 const OF_RETAIN: [&str; 1] = ["keep-days"];
 
-/// Whether the commands beside `serve` read a setting, from wherever it is set.
+impl Verb {
+    /// Whether the command reads a setting, from wherever it is set.
+    pub(super) fn heeds(&self, setting: &str) -> bool {
+        matches!(self, Self::Serve) || is_of_store(setting)
+    }
+}
+
+/// Whether the commands beside `serve` read a setting.
 pub(super) fn is_of_store(name: &str) -> bool {
     OF_STORE.contains(&name) || OF_RETAIN.contains(&name) || name.starts_with("log-")
 }

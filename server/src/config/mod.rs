@@ -63,7 +63,7 @@ impl Command {
             // It needs no setting, so none that is bad keeps it from looking.
             return Ok(Self::LogsAudit(folder));
         }
-        let merged = source::merge(flags, env, read_file)?;
+        let merged = source::merge(flags, env, read_file, |setting| verb.heeds(setting))?;
         Ok(match verb {
             cli::Verb::Serve => Self::Serve(check::server(merged)?),
             cli::Verb::Replay => Self::Replay(check::store(merged)?),

@@ -21,11 +21,13 @@ pub(super) struct Merged {
     pub(super) secret_files: Vec<PathBuf>,
 }
 
-/// Merges all sources; the strongest is put in last.
+/// Merges all sources; the strongest is put in last. Secrets are read from their files where the command `heeds` the setting of this
+/// name, so that a file which is another command's business keeps none from its work.
 pub(super) fn merge(
     flags: Flags,
     env: impl IntoIterator<Item = (OsString, OsString)>,
     read_file: impl Fn(&Path) -> io::Result<String>,
+    heeds: impl Fn(&str) -> bool,
 ) -> Result<Merged, ConfigError> {
     let mut values = defaults();
     let Environment { config, values: from_environment, notices } = environment(env)?;
@@ -46,14 +48,18 @@ pub(super) fn merge(
         let texts = given.iter().map(|text| utf8(&place, text)).collect::<Result<_, _>>()?;
         values.insert(setting.name, Given { place, texts });
     }
-    let secret_files = secrets(&mut values, read_file)?;
+    let secret_files = secrets(&mut values, read_file, heeds)?;
     Ok(Merged { values, notices, secret_files })
 }
 
 /// Reads secrets that stand in files of their own; the files.
-fn secrets(values: &mut Values, read_file: impl Fn(&Path) -> io::Result<String>) -> Result<Vec<PathBuf>, ConfigError> {
+fn secrets(
+    values: &mut Values,
+    read_file: impl Fn(&Path) -> io::Result<String>,
+    heeds: impl Fn(&str) -> bool,
+) -> Result<Vec<PathBuf>, ConfigError> {
     let mut files = Vec::new();
-    for (secret, setting) in secrets_in_files() {
+    for (secret, setting) in secrets_in_files().filter(|(secret, _)| heeds(secret.name)) {
         let Some(Given { place, texts }) = values.get(setting.name).cloned() else { continue };
         if let Some(direct) = values.get(secret.name) {
             let (here, there) = (place.strength(), direct.place.strength());

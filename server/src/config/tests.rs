@@ -6,11 +6,12 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use clap::error::ErrorKind;
 use secrecy::ExposeSecret as _;
 use tilemud_net::proxy::ForwardedHeader;
 use tilemud_schema::IntentClass;
 
-use super::settings::{SETTINGS, Shape};
+use super::settings::{FIELDS, SETTINGS, Shape};
 use super::{Config, ConfigError, LogFormat, cli};
 
 /// Flags after `tilemud serve`, variables as `NAME=value`, and the text of the file that `--config f.toml` names.
@@ -363,6 +364,18 @@ fn the_table_and_the_command_line_are_sound() {
     for row in SETTINGS.iter().filter(|row| row.defaults.iter().any(|text| text.parse::<f64>().is_ok())) {
         assert_eq!(row.shape, Shape::Number, "{} is a number in the file", row.name);
     }
+    // What takes numbers and no words is one, also when it has no default, and of a type that no other setting has.
+    let takes = |name: &str, text: &str| {
+        let fields = FIELDS.clone().no_binary_name(true);
+        let refused = fields.try_get_matches_from([format!("--{name}={text}")]).err();
+        refused.is_none_or(|error| error.kind() == ErrorKind::MissingRequiredArgument)
+    };
+    for row in SETTINGS.iter().filter(|row| row.shape == Shape::Text) {
+        let numbers = (0..=9).map(|zeros| 10_u64.pow(zeros).to_string());
+        let takes_words = ["word", "info"].iter().any(|word| takes(row.name, word));
+        let is_number = !takes_words && numbers.into_iter().any(|number| takes(row.name, &number));
+        assert!(!is_number, "{} takes numbers only: Shape::of does not know its type", row.name);
+    }
     for secret in secrets {
         assert!(SETTINGS.iter().any(|row| row.name == format!("{secret}-file")), "{secret} can stand in a file");
     }
@@ -407,6 +420,23 @@ fn commands_beside_serve_heed_no_setting_that_is_not_theirs() {
     assert!(matches!(replay("TILEMUD_TICK_HZ", "0"), Ok(super::Command::Replay(_))));
     let refused = replay("TILEMUD_KEEP_DAYS", "0").expect_err("it is no number of days").to_string();
     assert!(refused.contains("TILEMUD_KEEP_DAYS: \"0\""), "{refused}");
+}
+
+#[test]
+fn a_command_reads_no_secret_file_but_those_of_its_settings() {
+    let link = ["users", "link", "--from-issuer=a", "--to-issuer=b"];
+    for verb in [&["replay"][..], &["retain"], &["names", "clashes"], &link] {
+        let command = |variable: &str| {
+            let args = ["tilemud"].iter().chain(verb).map(OsString::from);
+            let env = [(OsString::from(variable), "none".into())];
+            super::Command::load(args, env, |_: &Path| Err(io::ErrorKind::PermissionDenied.into()))
+        };
+        for of_the_cache in ["TILEMUD_REDIS_URL_FILE", "TILEMUD_REDIS_PASSWORD_FILE"] {
+            assert!(command(of_the_cache).is_ok(), "{verb:?} with {of_the_cache}");
+        }
+        let refused = command("TILEMUD_DATABASE_PASSWORD_FILE").expect_err("it cannot be read").to_string();
+        assert!(refused.contains("TILEMUD_DATABASE_PASSWORD_FILE: none cannot be read"), "{verb:?}: {refused}");
+    }
 }
 
 #[test]

@@ -155,7 +155,10 @@ impl Stage {
             next = if events < BATCH_EVENTS_MAX { world.try_recv().ok() } else { None };
         }
         let now = Instant::now();
-        group.iter().for_each(|ticked| self.projection.merge(&ticked.output, now));
+        for ticked in &group {
+            self.health.pulses.of(Part::Persistence).beat();
+            self.projection.merge(&ticked.output, now);
+        }
         let profiles = self.projection.take_due(now);
         let batch = self.batch(&group, profiles);
         #[cfg(feature = "flaws")]
@@ -207,6 +210,7 @@ impl Stage {
         let newest = group.last().map_or(0, |ticked| ticked.output.tick);
         let mut batch = Batch { persisted_at: Some(persisted_at), tick: self.reserved, profiles, ..Batch::default() };
         for Ticked { output, .. } in group {
+            self.health.pulses.of(Part::Persistence).beat();
             append_events(&mut batch.events, output, persisted_at);
             if output.is_durable() {
                 batch.records.push(output.record.clone());
@@ -242,8 +246,14 @@ impl Stage {
         });
         #[cfg(feature = "flaws")]
         let ticks = flaws::turned_if_in(ticks);
-        // The fan-out only ends after this stage, so there is always somebody to take it.
-        ticks.for_each(|tick| drop(released.send(tick)));
+        // The fan-out only ends after this stage, so there is always somebody to take it. When it has no room it is the fan-out
+        // that may not move, and not this.
+        let pulse = self.health.pulses.of(Part::Persistence);
+        for tick in ticks {
+            pulse.wait();
+            let _ = released.send(tick);
+            pulse.beat();
+        }
     }
 
     /// Tries until the batch is durable.

@@ -127,6 +127,7 @@ impl TickThread {
             self.stand_still();
             if stopping {
                 // The stage is trying to commit what is before this; it ends the wait by its own rules.
+                self.health.pulses.of(Part::Tick).wait();
                 let last = self.held.take().map_or(Ok(()), |output| self.outputs.send(output));
                 return last.map(|()| Turn::Last).map_err(|_| StageGone);
             }
@@ -142,6 +143,7 @@ impl TickThread {
             self.sim.reuse(spent);
         }
         let output = self.sim.tick(&mut self.inputs);
+        self.health.pulses.of(Part::Tick).beat();
         let snapshot = self.is_snapshot_due(output.tick).then(|| Box::new(self.sim.snapshot()));
         let took = started.elapsed();
         self.health.note_tick(output.tick);
@@ -155,7 +157,8 @@ impl TickThread {
 
     /// Has the world, which has no clock, say when each phase of a tick has ended.
     fn watch_phases(&mut self) {
-        self.sim.set_probe(Box::new(PhaseClock { metrics: Arc::clone(&self.metrics), ended: Instant::now() }));
+        let (health, metrics) = (Arc::clone(&self.health), Arc::clone(&self.metrics));
+        self.sim.set_probe(Box::new(PhaseClock { health, metrics, ended: Instant::now() }));
     }
 
     fn is_snapshot_due(&self, tick: Tick) -> bool {
@@ -200,6 +203,7 @@ impl TickThread {
     pub async fn roll_back(&mut self) -> Result<(), StageGone> {
         if let Some(held) = self.held.take() {
             // Void, like all since the last commit; the stage collects what has to be said of it.
+            self.health.pulses.of(Part::Tick).wait();
             self.outputs.send(held).map_err(|_| StageGone)?;
         }
         let present = self.sim.sessions();
@@ -260,8 +264,9 @@ impl TickThread {
     }
 }
 
-/// Measures the phases of ticks.
+/// Measures the phases of ticks, and says with each that the thread moves.
 struct PhaseClock {
+    health: Arc<Health>,
     metrics: Arc<EngineMetrics>,
     ended: Instant,
 }
@@ -273,6 +278,7 @@ impl TickProbe for PhaseClock {
 
     fn phase_ended(&mut self, phase: TickPhase) {
         let now = Instant::now();
+        self.health.pulses.of(Part::Tick).beat();
         self.metrics.tick_phase(phase, now - self.ended);
         self.ended = now;
     }
@@ -292,3 +298,20 @@ pub enum Turn {
 /// The persistence stage has ended, or cannot be served any more.
 #[derive(Debug)]
 pub struct StageGone;
+
+#[cfg(test)]
+mod tests {
+    use tilemud_vitals::metrics::Metrics;
+    use tilemud_vitals::process::Process;
+
+    use super::*;
+
+    #[test]
+    fn each_phase_of_a_tick_is_a_sign_of_life() {
+        let health = Arc::new(Health::telling(Process::default(), |_| ()));
+        let metrics = Arc::clone(&Metrics::default().world.engine);
+        let mut clock = PhaseClock { health: Arc::clone(&health), metrics, ended: Instant::now() };
+        TickPhase::ALL.iter().for_each(|phase| clock.phase_ended(*phase));
+        assert_eq!(health.pulses.of(Part::Tick).beats(), TickPhase::ALL.len() as u64);
+    }
+}

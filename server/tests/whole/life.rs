@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crossbeam_channel::TryRecvError;
 use tilemud_net::assets::{Asset, Assets};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
+use tilemud_net::committed::Release;
 use tilemud_net::edge::{Edge, Gate};
 use tilemud_net::limits::{COMMITTED_TICKS_MAX, CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION};
 use tilemud_net::mailbox::mailbox;
@@ -32,6 +33,7 @@ use tilemud_sim::WorldSnapshot;
 use tilemud_vitals::health::{Health, Provider};
 use tilemud_vitals::metrics::Metrics;
 use tilemud_vitals::process::Process;
+use tilemud_vitals::pulse::Part;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
 use tokio::time::{Instant, sleep_until};
@@ -161,7 +163,16 @@ impl Life {
                     match ticked.try_recv() {
                         Ok(first) => {
                             pass(dice.below(12)).await;
+                            let (taken, beats) = (ticked.len(), life.beats(Part::Persistence));
+                            // What is void takes no work.
+                            let is_void = stage.undone.is_some();
                             let outcome = stage.turn(first, &ticked, &release).await;
+                            let taken = 1 + taken.saturating_sub(ticked.len());
+                            let has_moved = life.beats(Part::Persistence) - beats;
+                            ensure!(
+                                is_void || has_moved >= taken as u64,
+                                "{has_moved} signs of life with {taken} ticks"
+                            );
                             life.had_undo.set(life.had_undo.get() | stage.undone.is_some());
                             outcome?;
                             to_fanout.notify_one();
@@ -198,7 +209,10 @@ impl Life {
                         continue;
                     }
                     world.check_release(&next);
+                    let (told, beats) = (told_in(&next), life.beats(Part::Fanout));
                     fanout.take(next, &released, &spent);
+                    let has_moved = life.beats(Part::Fanout) - beats;
+                    ensure!(has_moved >= told as u64, "{has_moved} signs of life with {told} who are told something");
                     while !fanout.send_some() {}
                 }
             }
@@ -229,6 +243,11 @@ impl Life {
             life.kill();
         });
         self.tasks.borrow_mut().push(watch.abort_handle());
+    }
+
+    /// How often a part has said that it moves.
+    fn beats(&self, part: Part) -> u64 {
+        self.edge.realm.health.pulses.of(part).beats()
     }
 
     /// Runs what is a thread of its own in the server.
@@ -333,6 +352,14 @@ fn world_settings() -> WorldSettings {
     }
 }
 
+/// How many players a release tells something of their own.
+fn told_in(release: &Release) -> usize {
+    match release {
+        Release::Tick(tick) => tick.output.private.len(),
+        Release::Refused(_) | Release::Undone(_) => 0,
+    }
+}
+
 /// In place of the tick thread.
 async fn tick(
     mut ticks: TickThread,
@@ -362,7 +389,9 @@ async fn tick(
             pass(1).await;
         }
         life.had_outage.set(life.had_outage.get() || life.edge.realm.health.is_store_away());
+        let beats = life.beats(Part::Tick);
         let turn = ticks.turn(stopping);
+        ensure!(life.beats(Part::Tick) > beats || ticks.held.is_some(), "a tick is a sign of life");
         ensure!(ticks.outputs.len() <= RUN_AHEAD_TICKS_MAX, "the world is too far ahead");
         ensure!(ticks.mailbox.len() <= MAILBOX_LEN, "too much waits in the mailbox");
         let ends = match turn {

@@ -1,6 +1,6 @@
-//! Whether the threads of the engine move. Each says when it begins with something, and that it would go on while it waits for
-//! the store; a watchdog that is told how much time has gone by says which of them has been at the same thing for too long.
-//! Knows nothing of what the threads do.
+//! Whether the threads of the engine move. Each says when it begins with something, in proportion to the work it does, and that
+//! it would go on while it waits for the store; a watchdog that is told how much time has gone by says which of them has been at
+//! the same thing for too long. Knows nothing of what the threads do.
 
 use std::fmt;
 use std::pin::pin;
@@ -53,7 +53,8 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// It begins with the next thing.
+    /// It begins with the next thing: the next of many in one turn, too, so that a machine on which a turn takes long does not pass
+    /// for one on which it never ends. Costs some nanoseconds.
     pub fn beat(&self) {
         self.waits.store(false, Ordering::Relaxed);
         self.beats.fetch_add(1, Ordering::Relaxed);
@@ -71,9 +72,16 @@ impl Pulse {
         }
     }
 
-    /// From here to the next beat it takes as long as it takes.
+    /// From here to the next beat it takes as long as it takes: it waits for another part, which is judged by itself. Who waits
+    /// for work does not: it wakes up every [`BEAT_EVERY`] to say that it could work.
     pub fn wait(&self) {
         self.waits.store(true, Ordering::Relaxed);
+    }
+
+    /// How often it has moved.
+    #[must_use]
+    pub fn beats(&self) -> u64 {
+        self.beats.load(Ordering::Relaxed)
     }
 }
 
@@ -103,7 +111,7 @@ impl Watchdog {
     pub fn look(&mut self, after: Duration, pulses: &Pulses) -> [(Part, Duration); Part::ALL.len()] {
         Part::ALL.map(|part| {
             let (pulse, seen) = (pulses.of(part), &mut self.0[part as usize]);
-            let beats = pulse.beats.load(Ordering::Relaxed);
+            let beats = pulse.beats();
             if pulse.waits.load(Ordering::Relaxed) || seen.beats != beats {
                 *seen = Seen { beats, silent: Duration::ZERO };
             } else {

@@ -9,6 +9,12 @@ use tilemud_schema::{EntityKind, ItemKind, Position};
 /// Longest edge of a map, tiles.
 pub const MAP_EDGE_MAX: u32 = 1024;
 
+/// What the layers of a map are called.
+pub(super) const GROUND: &str = "ground";
+pub(super) const STRUCTURES: &str = "structures";
+pub(super) const CANOPY: &str = "canopy";
+pub(super) const OBJECTS: &str = "objects";
+
 /// The static world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Map {

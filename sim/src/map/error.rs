@@ -185,6 +185,66 @@ pub enum MapError {
         /// How many there are.
         count: usize,
     },
+    /// Whoever opens the tile would open one of them.
+    #[error(
+        "object {id} (\"{name}\") of layer \"{layer}\" is a door at {x}, {y}, where object {other} is one already: move one of the two to another tile, or delete it"
+    )]
+    DoorTwice {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The layer of both.
+        layer: &'static str,
+        /// The id of the one before it.
+        other: u32,
+        x: i32,
+        y: i32,
+    },
+    /// It could be opened, and nobody could walk through it.
+    #[error(
+        "object {id} (\"{name}\") of layer \"{layer}\" is a door at {x}, {y}, on a solid tile of layer \"{under}\": move the door, or put a tile there that is not solid"
+    )]
+    DoorOnSolid {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The layer of the door.
+        layer: &'static str,
+        /// The layer of the tile.
+        under: &'static str,
+        x: i32,
+        y: i32,
+    },
+    /// No door is ever closed on somebody.
+    #[error(
+        "object {id} (\"{name}\") of layer \"{layer}\" is a closed door at {x}, {y}, where object {other} of class npc stands: move one of the two to another tile, or set the door's property \"open\""
+    )]
+    DoorClosedOn {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The layer of both.
+        layer: &'static str,
+        /// The id of who stands there.
+        other: u32,
+        x: i32,
+        y: i32,
+    },
+    /// New characters would appear in it, closed or not.
+    #[error(
+        "object {id} (\"{name}\") of layer \"{layer}\" is a door at {x}, {y}, where object {other} of class spawn is: move one of the two to another tile"
+    )]
+    DoorOnSpawn {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The layer of both.
+        layer: &'static str,
+        /// The id of the spawn point.
+        other: u32,
+        x: i32,
+        y: i32,
+    },
     /// New characters would be stuck.
     #[error("the spawn point at {x}, {y} lies on a solid tile: move it to a place where one can stand")]
     SpawnSolid { x: i32, y: i32 },

@@ -20,11 +20,15 @@
 //! | | `places` | string | its kind can be built into the world, and then is the first tile of this class |
 //!
 //! `heals` and `places` hold for the whole kind, wherever its items come from; one object of the kind has to say them.
+//!
+//! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a solid tile, and nobody in it
+//! while it is closed. Items may lie there.
 
 mod drawn;
 mod error;
 mod objects;
 mod tmx;
+mod together;
 
 #[cfg(test)]
 mod builtin_tests;

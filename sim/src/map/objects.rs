@@ -6,10 +6,9 @@ use std::collections::BTreeMap;
 use tiled::{Layer, LayerType, PropertyValue};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
-use super::drawn::{ItemInfo, MapObject, MapTileset};
+use super::drawn::{ItemInfo, MapObject, MapTileset, OBJECTS};
 use super::error::MapError;
-
-pub(super) const OBJECTS: &str = "objects";
+use super::together::{Standing, What};
 
 /// How far an NPC wanders that says nothing of it, tiles.
 const WANDER_DEFAULT: u8 = 3;
@@ -19,6 +18,8 @@ pub(super) struct Objects {
     pub(super) spawn: Position,
     pub(super) objects: Vec<MapObject>,
     pub(super) items: BTreeMap<ItemKind, ItemInfo>,
+    /// All of them, to be held against each other and the tiles.
+    pub(super) standing: Vec<Standing>,
 }
 
 /// Reads the layer of objects.
@@ -29,11 +30,14 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
     let mut spawns = Vec::new();
     let mut objects = Vec::new();
     let mut items = BTreeMap::new();
+    let mut standing = Vec::new();
     for object in layer.objects() {
         let position = object_position(source, &object)?;
+        let mut stands = |what| standing.push(Standing { id: object.id(), name: object.name.clone(), what, position });
         let kind = match object.user_type.as_str() {
             "spawn" => {
                 spawns.push(position);
+                stands(What::Spawn);
                 continue;
             }
             "npc" => EntityKind::Npc,
@@ -51,10 +55,16 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
         if kind == EntityKind::Item {
             read_item(&object, &read, tileset, &mut items)?;
         }
+        match kind {
+            EntityKind::Door => stands(What::Door { open: read.open }),
+            EntityKind::Npc => stands(What::Npc),
+            // Items hold nobody up and lie wherever somebody lets them fall.
+            EntityKind::Item | EntityKind::Player => {}
+        }
         objects.push(read);
     }
     match spawns.as_slice() {
-        [spawn] => Ok(Objects { spawn: *spawn, objects, items }),
+        [spawn] => Ok(Objects { spawn: *spawn, objects, items, standing }),
         _ => Err(MapError::Spawns { count: spawns.len() }),
     }
 }

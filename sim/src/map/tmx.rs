@@ -9,13 +9,11 @@ use std::path::Path;
 use tiled::{Layer, LayerType, Loader, Orientation, PropertyValue, ResourceReader, TileLayer, Tileset};
 use tilemud_schema::rest::TileInfo;
 
-use super::drawn::{MAP_EDGE_MAX, Map, MapTileset};
+use super::drawn::{CANOPY, GROUND, MAP_EDGE_MAX, Map, MapTileset, OBJECTS, STRUCTURES};
 use super::error::MapError;
-use super::objects::{OBJECTS, Objects, read_objects};
+use super::objects::{Objects, read_objects};
+use super::together;
 
-const GROUND: &str = "ground";
-const STRUCTURES: &str = "structures";
-const CANOPY: &str = "canopy";
 /// Most files that a map may be made of, read again each time they are named another way. Templates may name each other, and the
 /// parser follows them for as long as they do.
 const FILES_MAX: usize = 48;
@@ -126,7 +124,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let tiles = structures.iter().zip(&ground).map(|(over, under)| if *over == 0 { *under } else { *over }).collect();
 
     let objects_layer = layers.get(OBJECTS).ok_or(MapError::LayerMissing { name: OBJECTS })?;
-    let Objects { spawn, objects, items } = read_objects(&source, *objects_layer, &tileset)?;
+    let Objects { spawn, objects, items, standing } = read_objects(&source, *objects_layer, &tileset)?;
     let map = Map {
         name: map_name(&source, path),
         width: source.width as i32,
@@ -142,6 +140,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     if map.is_solid(spawn.x, spawn.y) {
         return Err(MapError::SpawnSolid { x: spawn.x, y: spawn.y });
     }
+    together::check(&standing, &map)?;
     Ok(map)
 }
 

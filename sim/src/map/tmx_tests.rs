@@ -286,6 +286,45 @@ fn a_map_needs_exactly_one_spawn_point_where_one_can_stand() {
     assert!(matches!(Files::with_objects(&on_wall).refusal(), MapError::SpawnSolid { x: 0, y: 0 }));
 }
 
+/// An object of class `class` in the middle of a tile.
+fn object_at(id: u32, class: &str, (x, y): (i32, i32), more: &str) -> String {
+    let (x, y) = (x * 16 + 8, y * 16 + 8);
+    let look = r#"<property name="look" value="it"/>"#;
+    format!(
+        r#"<object id="{id}" name="it {id}" type="{class}" x="{x}" y="{y}"><properties>{look}{more}</properties><point/></object>"#
+    )
+}
+
+#[test]
+fn a_door_alone_decides_whether_one_can_walk_over_its_tile() {
+    let open = r#"<property name="open" type="bool" value="true"/>"#;
+    let refusal = |objects: &[String]| {
+        let refused = Files::with_objects(&format!("{}{SPAWN}", objects.concat())).load().expect_err("is refused");
+        let told = refused.to_string();
+        assert!(told.contains("of layer \"objects\"") && told.contains(": move "), "{told}");
+        refused
+    };
+    let door = |id, at| object_at(id, "door", at, "");
+    let other_door = object_at(8, "door", (2, 0), open);
+    for doors in [[door(7, (2, 0)), other_door.clone()], [other_door, door(7, (2, 0))]] {
+        let refused = refusal(&doors);
+        assert!(matches!(&refused, MapError::DoorTwice { id, other, x: 2, y: 0, name, .. }
+            if id + other == 15 && *name == format!("it {id}")));
+    }
+    let on_wall = refusal(&[door(7, (0, 0))]);
+    assert!(matches!(&on_wall, MapError::DoorOnSolid { id: 7, under: "structures", x: 0, y: 0, .. }), "{on_wall}");
+    let ground = Files::with_objects(&format!("{}{SPAWN}", door(7, (1, 1)))).replace("1,3,1", "1,2,1");
+    assert!(matches!(ground.refusal(), MapError::DoorOnSolid { under: "ground", .. }));
+    let npc = |at| object_at(9, "npc", at, "");
+    assert!(matches!(refusal(&[npc((0, 1)), door(7, (0, 1))]), MapError::DoorClosedOn { id: 7, other: 9, .. }));
+    assert!(matches!(refusal(&[object_at(7, "door", (1, 0), open)]), MapError::DoorOnSpawn { id: 7, other: 1, .. }));
+    // What also comes about in play.
+    let item = |id| object_at(id, "item", (2, 0), "");
+    let fine = [door(7, (2, 0)), item(8), item(9), object_at(10, "door", (0, 1), open), npc((0, 1)), npc((1, 0))];
+    let map = Files::with_objects(&format!("{}{SPAWN}", fine.concat())).load().expect("loads");
+    assert_eq!(map.objects.len(), 6);
+}
+
 #[test]
 fn what_one_item_says_of_its_kind_holds_for_all_of_them() {
     let item = |id: u32, name: &str, look: &str, more: &str| {

@@ -90,7 +90,7 @@ impl Yard {
     }
 
     pub fn bag(&self, number: u64) -> Vec<(String, u32)> {
-        let held = self.client(number).own.inventory.clone().expect("told when joining");
+        let held = self.client(number).own.inventory.clone();
         let state = self.sim.profile(SessionKey(number)).expect("in the world");
         assert_eq!(held, state.inventory, "the client holds what the world says");
         held.iter().map(|stack| (stack.item.to_string(), stack.quantity)).collect()
@@ -186,14 +186,14 @@ fn what_is_dropped_lies_where_one_stands_and_joins_what_lies_there() {
 fn food_heals_whom_it_is_used_on_and_is_gone() {
     let mut yard = Yard::with_health(&["@...."], &[(1, 0), (2, 0)], &[("apple", 3)], 80);
     yard.applied(1, vec![use_up("apple", None)]);
-    assert_eq!(yard.client(1).own.health, Some(80 + APPLE_HEALS));
+    assert_eq!(yard.client(1).own.health, 80 + APPLE_HEALS);
     let heal = Effect::Heal { id: yard.player(1), amount: APPLE_HEALS };
     assert!(yard.client(2).heard.contains(&heal), "it is seen by others");
     assert_eq!(yard.client(2).entities[&yard.player(1)].health, Some(80 + APPLE_HEALS));
     yard.applied(1, vec![use_up("apple", Some(yard.player(2)))]);
-    assert_eq!(yard.client(2).own.health, Some(80 + APPLE_HEALS));
+    assert_eq!(yard.client(2).own.health, 80 + APPLE_HEALS);
     yard.applied(1, vec![use_up("apple", Some(yard.player(1)))]);
-    assert_eq!(yard.client(1).own.health, Some(HEALTH_MAX), "never more than full");
+    assert_eq!(yard.client(1).own.health, HEALTH_MAX, "never more than full");
     assert_eq!(yard.bag(1), []);
 }
 
@@ -355,7 +355,7 @@ fn whichever_step_fails_nothing_of_the_action_happened() {
     let mut yard = new_yard();
     yard.applied(1, good.to_vec());
     assert_eq!(yard.bag(1), bag(&[("apple", 1), ("coin", 2)]));
-    assert_eq!(yard.client(1).own.health, Some(10 + 3 * APPLE_HEALS));
+    assert_eq!(yard.client(1).own.health, 10 + 3 * APPLE_HEALS);
     assert_eq!(yard.client(1).entities, yard.client(2).entities);
 }
 

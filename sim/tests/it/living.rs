@@ -95,7 +95,7 @@ fn fire_hurts_once_a_second_for_all_to_see_and_is_saved() {
         hurt.extend(outputs.iter().filter(|output| output.is_durable()).map(|output| output.tick));
         let saved: Vec<i32> = outputs.iter().flat_map(|it| &it.profiles).map(|profile| profile.state.health).collect();
         assert_eq!(saved, [before - second * FIRE_DAMAGE]);
-        assert_eq!(yard.client(1).own.health, Some(before - second * FIRE_DAMAGE));
+        assert_eq!(yard.client(1).own.health, before - second * FIRE_DAMAGE);
     }
     assert!(hurt.windows(2).all(|pair| pair[1] - pair[0] == SECOND), "{hurt:?}");
     let (one, other) = (yard.client(1), yard.client(2));
@@ -114,9 +114,9 @@ fn at_no_health_one_is_back_at_the_spawn_point_with_all_of_it() {
     let state = yard.sim.profile(SessionKey(1)).expect("in the world");
     assert_eq!((state.position, state.health), (Some(Position { x: 0, y: 0 }), HEALTH_MAX));
     assert_eq!(state.inventory.len(), 1, "nothing is lost");
-    assert_eq!((yard.client(1).own.position, yard.client(1).own.health), (state.position, Some(HEALTH_MAX)));
+    assert_eq!((yard.client(1).own.position, yard.client(1).own.health), (state.position, HEALTH_MAX));
     assert_eq!((state.stats.deaths, state.stats.steps), (1, 0), "no step leads there");
-    assert_eq!(yard.client(1).own.stats.as_ref(), Some(&state.stats));
+    assert_eq!(yard.client(1).own.stats, state.stats);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod actions;
 mod building;
 mod conservation;
+mod folded;
 mod frames;
 mod living;
 mod model;

@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use tilemud_schema::{ChatChannel, Direction, Effect, ErrorCode, Intent, IntentOutcome, Position, Seq, Tick};
+use tilemud_schema::{
+    ChatChannel, Direction, Effect, Entity, EntityId, EntityKind, ErrorCode, Intent, IntentOutcome, Position, Seq, Tick,
+};
 use tilemud_sim::api::{Input, Outcome, SessionKey, TickOutput, View};
 use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT, INTENTS_PER_SESSION_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 
 use crate::SECOND;
-use crate::players::{Client, attach, character, identity, intent, leave, own_view, resync, walk};
+use crate::players::{Client, attach, character, identity, intent, leave, own_view, presence, resync, walk};
 
 /// Something a player does before a tick.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub enum Deed {
     Gap,
     /// Loses its connection.
     Drop,
+    /// Gives no signs of life, or gives some again.
+    Away(bool),
     /// Comes back with what it holds, or with nothing.
     Attach(bool),
 }
@@ -55,6 +59,7 @@ pub fn play() -> impl Strategy<Value = Play> {
         1 => Just(Deed::Resync),
         1 => Just(Deed::Gap),
         3 => Just(Deed::Drop),
+        2 => any::<bool>().prop_map(Deed::Away),
         4 => any::<bool>().prop_map(Deed::Attach),
     ];
     prop::collection::vec(prop::collection::vec((1..=PLAYERS, deed), 0..=DEEDS_MAX), 1..110)
@@ -75,6 +80,7 @@ struct Player {
     wants_all: bool,
     client: Client,
     is_connected: bool,
+    is_away: bool,
     /// What it should have been told by the world since it was last told everything anew, while it was connected.
     heard: Vec<(Tick, String)>,
 }
@@ -179,10 +185,14 @@ impl Arena {
                 player.wants_all = true;
             }
             Deed::Drop => player.is_connected = plan.attaching.contains_key(&number),
+            Deed::Away(is_away) => {
+                plan.inputs.push(presence(key, 0, *is_away));
+                player.is_away = *is_away;
+            }
             Deed::Attach(with_memory) => {
                 let last_tick = (*with_memory && player.client.tick > 0).then_some(player.client.tick);
                 plan.inputs.push(attach(key, last_tick));
-                player.is_connected = true;
+                (player.is_connected, player.is_away) = (true, false);
                 plan.attaching.insert(number, last_tick);
                 plan.brought_up_to_date.insert(number);
             }
@@ -212,6 +222,7 @@ impl Arena {
             wants_all,
             client,
             is_connected: true,
+            is_away: false,
             heard,
         };
         self.players.insert(number, player);
@@ -306,7 +317,7 @@ impl Arena {
     fn check(&self, tick: Tick, plan: &Plan) {
         for (number, player) in self.players.iter().filter(|(_, player)| player.is_connected) {
             assert_eq!(player.client.own.position, Some(player.position), "own state is never late");
-            let stats = player.client.own.stats.as_ref().expect("told when joining");
+            let stats = &player.client.own.stats;
             assert_eq!(
                 (stats.steps, stats.messages, stats.deaths, stats.named.len()),
                 (player.done.0, player.done.1, 0, 1)
@@ -319,16 +330,31 @@ impl Arena {
     }
 
     /// Who is in the 3 x 3 chunks around a place, by looking at everybody.
-    fn seen_from(&self, place: Position) -> BTreeSet<(String, i32, i32)> {
-        let chunk = |position: Position| (position.x / CHUNK_SIZE, position.y / CHUNK_SIZE);
-        let (column, row) = chunk(place);
-        let players = self.players.iter().map(|(number, player)| (format!("Player {number}"), player.position));
-        let seen = players.filter(|(_, position)| {
-            let (other_column, other_row) = chunk(*position);
-            (other_column - column).abs() <= 1 && (other_row - row).abs() <= 1
-        });
-        seen.map(|(name, position)| (name, position.x, position.y)).collect()
+    fn seen_from(&self, place: Position) -> BTreeMap<String, Entity> {
+        let players = self.players.iter().filter(|(_, player)| is_in_view(place, player.position));
+        let face = |(number, player): (&u64, &Player)| {
+            let state = character(*number, None);
+            let entity = Entity {
+                id: EntityId(0),
+                kind: EntityKind::Player,
+                name: state.display_name.clone(),
+                x: player.position.x,
+                y: player.position.y,
+                look: state.look,
+                health: Some(state.health),
+                open: None,
+                away: player.is_away.then_some(true),
+            };
+            (state.display_name.to_string(), entity)
+        };
+        players.map(face).collect()
     }
+}
+
+/// Whether what is somewhere is in the 3 x 3 chunks around a place.
+pub fn is_in_view(from: Position, place: Position) -> bool {
+    let chunks_apart = |a: i32, b: i32| (a / CHUNK_SIZE - b / CHUNK_SIZE).abs();
+    chunks_apart(from.x, place.x) <= 1 && chunks_apart(from.y, place.y) <= 1
 }
 
 pub fn field() -> Map {
@@ -339,8 +365,10 @@ fn is_at_edge(position: Position) -> bool {
     position.x == 0 || position.y == 0 || position.x == WIDTH - 1 || position.y == HEIGHT - 1
 }
 
-fn held(client: &Client) -> BTreeSet<(String, i32, i32)> {
-    client.entities.values().map(|entity| (entity.name.to_string(), entity.x, entity.y)).collect()
+/// All that it is shown of everybody, but for the numbers, which the model does not know.
+fn held(client: &Client) -> BTreeMap<String, Entity> {
+    let unnumbered = |entity: &Entity| Entity { id: EntityId(0), ..entity.clone() };
+    client.entities.values().map(|entity| (entity.name.to_string(), unnumbered(entity))).collect()
 }
 
 pub fn text_of(effect: &Effect) -> &str {

@@ -64,6 +64,11 @@ pub fn resync(number: u64) -> Input {
     Input::Resync { session: SessionKey(number) }
 }
 
+/// The connection of a session is lost, or gives signs of life again.
+pub fn presence(number: u64, connection: u64, away: bool) -> Input {
+    Input::Presence { session: SessionKey(number), connection, away }
+}
+
 pub fn intent(number: u64, seq: Seq, intent: Intent) -> Input {
     Input::Intent(PendingIntent { session: SessionKey(number), connection: 0, seq, intent, outcome: None })
 }
@@ -92,7 +97,9 @@ pub fn own_view<'a>(output: &'a TickOutput, private: &PrivateDelta) -> Delta<'a>
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Client {
     pub entities: BTreeMap<EntityId, Entity>,
-    pub own: SelfState,
+    /// Tiles it was told of, by (x, y).
+    pub tiles: BTreeMap<(i32, i32), u16>,
+    pub own: CharacterState,
     pub heard: Vec<Effect>,
     pub tick: Tick,
     pub cell: CellId,
@@ -111,12 +118,13 @@ impl Client {
             Some(View::Own(number)) => self.apply(output.views.get(*number)),
             Some(View::Shared) | None => {
                 if let Some(delta) = shared {
-                    self.apply_lists(delta.enter, delta.update, delta.leave);
+                    assert!(!delta.full, "what is shared is never everything");
+                    self.apply(delta);
                 }
             }
         }
         if let Some(PrivateDelta { own, effects, attached, .. }) = private {
-            own.iter().for_each(|own| self.apply_own(own));
+            own.iter().for_each(|own| self.take_over(own));
             self.heard.extend(effects.iter().map(|effect| effect.as_ref().clone()));
             self.attached = attached.or(self.attached);
         }
@@ -127,9 +135,11 @@ impl Client {
     fn apply(&mut self, delta: Delta) {
         if delta.full {
             self.entities.clear();
+            self.tiles.clear();
             assert!(delta.update.is_empty() && delta.leave.is_empty(), "a full delta only has entities that enter");
         }
         self.apply_lists(delta.enter, delta.update, delta.leave);
+        self.tiles.extend(delta.tiles.iter().map(|change| ((change.x, change.y), change.tile)));
     }
 
     fn apply_lists(&mut self, enter: &[Entity], update: &[EntityUpdate], leave: &[EntityId]) {
@@ -153,13 +163,10 @@ impl Client {
         }
     }
 
-    fn apply_own(&mut self, own: &SelfState) {
-        let held = &mut self.own;
-        held.character_id = own.character_id.or(held.character_id);
-        held.position = own.position.or(held.position);
-        held.camp = own.camp.or(held.camp);
-        held.health = own.health.or(held.health);
-        held.stats = own.stats.clone().or(held.stats.take());
-        held.inventory = own.inventory.clone().or(held.inventory.take());
+    /// The first of it is all of it.
+    fn take_over(&mut self, own: &SelfState) {
+        let is_whole = own.position.is_some() && own.health.is_some() && own.stats.is_some() && own.inventory.is_some();
+        assert!(is_whole || self.own != CharacterState::default(), "told when joining: {own:?}");
+        self.own.apply(own);
     }
 }

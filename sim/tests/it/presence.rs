@@ -2,15 +2,11 @@
 
 use tilemud_schema::{Direction, EntityUpdate, Tick};
 use tilemud_sim::WorldSnapshot;
-use tilemud_sim::api::{Input, SessionKey};
+use tilemud_sim::api::SessionKey;
 use tilemud_sim::{Map, Sim, TickOutput};
 
-use crate::players::{Client, attach, come_back, join, walk};
+use crate::players::{Client, attach, come_back, join, presence, walk};
 use crate::{sim, tick};
-
-fn presence(number: u64, connection: u64, away: bool) -> Input {
-    Input::Presence { session: SessionKey(number), connection, away }
-}
 
 fn two() -> (Sim, Client) {
     let mut sim = sim(Map::open("field", 64, 64));

@@ -5,6 +5,7 @@
 mod circles;
 mod code_map;
 mod comments;
+mod flaws;
 mod glossary;
 mod how_to_add;
 mod links;
