@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{
-    Ack, ChatChannel, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, Intent, IntentAck, Position,
-    Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
+    Ack, ChatChannel, ClientMessage, Direction, Encoding, EntityId, ErrorCode, Hello, InView, Intent, IntentAck,
+    Position, Resume, Seq, ServerMessage, SessionId, StateDelta, Tick, WireError,
 };
 use tokio::net::TcpStream;
 
@@ -137,6 +137,7 @@ pub async fn try_bootstrap_as(
 pub struct Connection {
     socket: WebSocket<TokioIo<Upgraded>>,
     encoding: Encoding,
+    in_view: InView,
     /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
     pub confirmed: Tick,
     /// Pings that are not answered yet, when answers are held back.
@@ -160,14 +161,14 @@ impl Connection {
         let mut socket = Self::try_open(url, encoding.subprotocol()).await.expect("an upgrade");
         // Done here, so that it is known what was answered.
         socket.set_auto_pong(false);
-        Self { socket, encoding, confirmed: 0, unanswered: None }
+        Self { socket, encoding, in_view: InView::default(), confirmed: 0, unanswered: None }
     }
 
     /// The same over a way on which anything may go wrong.
     pub async fn attempt(url: &str, encoding: Encoding) -> Result<Self, WebSocketError> {
         let mut socket = Self::try_open(url, encoding.subprotocol()).await?;
         socket.set_auto_pong(false);
-        Ok(Self { socket, encoding, confirmed: 0, unanswered: None })
+        Ok(Self { socket, encoding, in_view: InView::default(), confirmed: 0, unanswered: None })
     }
 
     /// Opens with any subprotocol text.
@@ -236,7 +237,12 @@ impl Connection {
 
     pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
         let payload = self.next_payload().await?;
-        Ok(decode_server(self.encoding, &payload).expect("a known message"))
+        Ok(self.read(&payload))
+    }
+
+    /// What a payload says that came next.
+    pub fn read(&mut self, payload: &[u8]) -> ServerMessage {
+        decode_server(self.encoding, payload, &mut self.in_view).expect("a known message")
     }
 
     /// The next message as it came over the wire.

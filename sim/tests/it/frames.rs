@@ -1,11 +1,10 @@
 //! How large the state deltas of many players are in binary frames. Bytes are exact, whatever the machine.
 
-use tilemud_schema::codec::encode_server;
-use tilemud_schema::{Direction, Encoding, ServerMessage};
-use tilemud_sim::api::{CellId, Input, SessionKey, View};
+use tilemud_schema::{Direction, Effect, Shared, SharedParts};
+use tilemud_sim::api::{CellId, Delta, Input, SessionKey, View};
 use tilemud_sim::{Map, Sim, TickOutput};
 
-use crate::players::{attach, join, walk};
+use crate::players::{InViews, attach, join, walk};
 use crate::{SECOND, sim, tick};
 
 /// As in `cargo xtask perf crowd` and `steady`.
@@ -17,23 +16,28 @@ const TICKS: u64 = 20;
 const SAMPLED: u64 = 40;
 
 /// The state deltas of a player in a tick, as a frame without its header; nothing when it gets none.
-fn frame(output: &TickOutput, player: u64, cell: &mut CellId) -> Option<usize> {
+fn frame(output: &TickOutput, in_views: &InViews, player: u64, cell: &mut CellId) -> Option<usize> {
     let private = output.private.iter().find(|private| private.session == SessionKey(player));
     if let Some(private) = private {
         *cell = private.cell;
     }
-    let shared = match private.map(|private| &private.view) {
-        Some(View::Own(number)) => Some(output.views.get(*number)),
-        _ => output.cells.find(*cell).map(|number| output.cells.get(number)),
+    let (shared, held) = match private.map(|private| &private.view) {
+        Some(View::Own(number)) => (Some(output.views.get(*number)), None),
+        _ => {
+            let delta = output.cells.find(*cell).map(|number| output.cells.get(number));
+            (delta, delta.and_then(|delta| in_views.before(&delta)))
+        }
     };
     if private.is_none() && shared.is_none() {
         return None;
     }
-    let own = private.and_then(|private| private.own.clone());
-    let delta = shared.unwrap_or_default().message(output.tick, own, Vec::new());
+    let own = private.and_then(|private| private.own.as_ref());
+    // Who is in view of a cell is told to the server alone.
+    let Delta { full, enter, update, leave, tiles, .. } = shared.unwrap_or_default();
+    let parts = SharedParts::of(&Shared { full, enter, update, leave, tiles, in_view: &[] }, held);
     let mut bytes = Vec::new();
-    encode_server(Encoding::Postcard, &ServerMessage::StateDelta(delta), &mut bytes);
-    Some(bytes.len())
+    parts.begin(output.tick, own, &[] as &[Effect], &mut bytes);
+    Some(bytes.len() + parts.bytes.len())
 }
 
 /// Mean bytes of a frame, and of all frames of a second to one player, on a square map.
@@ -50,11 +54,13 @@ fn measured(side: i32) -> (usize, usize) {
         inputs.extend([join(player, x, y), attach(player, None)]);
     }
     let output = tick(&mut sim, inputs);
+    let mut in_views = InViews::default();
+    in_views.follow(&output);
     let sampled: Vec<u64> = (1..=SAMPLED).map(|sample| sample * PLAYERS / SAMPLED).collect();
     let mut cells = vec![CellId::default(); sampled.len()];
     let (mut frames, mut bytes) = (0, 0);
     for (player, cell) in sampled.iter().zip(&mut cells) {
-        frame(&output, *player, cell);
+        frame(&output, &in_views, *player, cell);
     }
     let mut seqs = vec![0; PLAYERS as usize];
     for turn in 0..TICKS {
@@ -67,11 +73,12 @@ fn measured(side: i32) -> (usize, usize) {
         }
         let output = tick(&mut sim, walks);
         for (player, cell) in sampled.iter().zip(&mut cells) {
-            if let Some(len) = frame(&output, *player, cell) {
+            if let Some(len) = frame(&output, &in_views, *player, cell) {
                 frames += 1;
                 bytes += len;
             }
         }
+        in_views.follow(&output);
     }
     let seconds_of_players = (SAMPLED * TICKS) as usize / SECOND as usize;
     (bytes / frames, bytes / seconds_of_players)
