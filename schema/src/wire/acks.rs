@@ -94,7 +94,7 @@ mod tests {
         fn every_acknowledgement_survives(tick in any::<u64>(), acks in prop::collection::vec(ack(), 1..4)) {
             let bytes = written(tick, &acks);
             prop_assert!(begins(bytes[0]));
-            prop_assert_eq!(read(&bytes).unwrap(), Ack::Intents { tick, acks: acks.clone() });
+            prop_assert_eq!(read(&bytes).unwrap(), Ack::Intents { tick, acks });
             let cut_off = read(&bytes[..bytes.len() - 1]);
             prop_assert!(cut_off.is_err());
         }
