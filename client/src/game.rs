@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_schema::{
-    Ack, AckStatus, Dependency, DependencyChange, Encoding, EntityId, EntityKind, ErrorCode, Intent, Position,
+    Ack, AckStatus, Dependency, DependencyChange, Encoding, EntityId, EntityKind, ErrorCode, InView, Intent, Position,
     ServerMessage, StateDelta, codec,
 };
 
@@ -47,6 +47,8 @@ pub struct Game {
     entry: Option<Entry>,
     assets: Assets,
     surroundings: Surroundings,
+    /// What messages that come mean by places.
+    in_view: InView,
     prediction: Prediction,
     motions: BTreeMap<EntityId, Motion>,
     steering: Steering,
@@ -87,6 +89,7 @@ impl Game {
             entry: None,
             assets: Assets::default(),
             surroundings: Surroundings::default(),
+            in_view: InView::default(),
             prediction: Prediction::default(),
             motions: BTreeMap::new(),
             steering: Steering::default(),
@@ -120,7 +123,7 @@ impl Game {
                 ConnectorEvent::Frame { id, bytes, waited_s } => {
                     self.diagnostics.inbound.count(bytes.len(), now_s);
                     if self.session.listens_to(id) {
-                        match codec::decode_server(Encoding::Postcard, &bytes) {
+                        match codec::decode_server(Encoding::Postcard, &bytes, &mut self.in_view) {
                             Ok(message) => self.on_message(&message, now_s - waited_s),
                             Err(_) => {
                                 self.diagnostics.unreadable += 1;

@@ -65,7 +65,7 @@ mod tests {
     use proptest::prelude::*;
     use tilemud_schema::codec::{decode_server, encode_server};
     use tilemud_schema::{
-        Direction, Encoding, EntityKind, EntityUpdate, Position, SelfState, ServerMessage, TileChange,
+        Direction, Encoding, EntityKind, EntityUpdate, InView, Position, SelfState, ServerMessage, TileChange,
     };
 
     use super::*;
@@ -197,7 +197,7 @@ mod tests {
     fn received(encoding: Encoding, delta: &StateDelta) -> StateDelta {
         let mut bytes = Vec::new();
         encode_server(encoding, &ServerMessage::StateDelta(delta.clone()), &mut bytes);
-        match decode_server(encoding, &bytes) {
+        match decode_server(encoding, &bytes, &mut InView::default()) {
             Ok(ServerMessage::StateDelta(delta)) => delta,
             other => panic!("{other:?}"),
         }

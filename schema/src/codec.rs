@@ -1,4 +1,5 @@
-//! The two encodings of the same types: postcard in binary frames, JSON in text frames.
+//! The two encodings of the same types: postcard in binary frames, JSON in text frames. What comes all the time is packed closer
+//! than postcard has it; a first byte that is the number of no other message tells.
 //!
 //! JSON wraps a message as `{"type": ..., "payload": ...}` and leaves an absent field out instead
 //! of writing `null`. Bytes that come after a message are an error in both.
@@ -10,8 +11,9 @@ use serde_json::{Map, Value};
 
 use crate::envelope::Envelope;
 use crate::limits::INBOUND_FRAME_BYTES_MAX;
-use crate::wire::state_delta::{Shared, told_effects};
-use crate::{ClientMessage, SelfState, ServerMessage, StateDelta, Tick, keys};
+use crate::wire::in_view::InView;
+use crate::wire::{acks, state_delta};
+use crate::{Ack, ClientMessage, ServerMessage, keys};
 
 /// How messages are laid out in frames, chosen by WebSocket subprotocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,12 +88,17 @@ pub fn decode_client(encoding: Encoding, bytes: &[u8]) -> Result<ClientMessage, 
     decode(encoding, bytes)
 }
 
-/// Reads a server message.
+/// Reads a server message that comes over a connection, of which `in_view` is all that is to be kept between two of them.
 ///
 /// # Errors
 /// [`DecodeError`] for anything that is not exactly one message.
-pub fn decode_server(encoding: Encoding, bytes: &[u8]) -> Result<ServerMessage, DecodeError> {
-    decode(encoding, bytes)
+pub fn decode_server(encoding: Encoding, bytes: &[u8], in_view: &mut InView) -> Result<ServerMessage, DecodeError> {
+    match bytes.first().filter(|_| encoding == Encoding::Postcard) {
+        Some(first) if acks::begins(*first) => acks::read(bytes).map(ServerMessage::Ack),
+        Some(first) if state_delta::begins(*first) => state_delta::read(bytes, in_view).map(ServerMessage::StateDelta),
+        _ => return decode(encoding, bytes),
+    }
+    .map_err(DecodeError::Postcard)
 }
 
 /// Appends a client message to `out`.
@@ -99,44 +106,15 @@ pub fn encode_client(encoding: Encoding, message: &ClientMessage, out: &mut Vec<
     encode(encoding, message, out);
 }
 
-/// Appends a server message to `out`.
+/// Appends a server message to `out`, as anybody understands it.
 pub fn encode_server(encoding: Encoding, message: &ServerMessage, out: &mut Vec<u8>) {
-    encode(encoding, message, out);
-}
-
-/// What of a delta several players share, in postcard, so that it is encoded once for all of them.
-#[derive(Debug, Clone, Default)]
-pub struct SharedParts<B> {
-    told: u8,
-    /// To stand between what [`begin_state_delta`] wrote and the effects.
-    pub bytes: B,
-}
-
-impl SharedParts<Vec<u8>> {
-    /// The parts and which they are; an empty one takes no byte.
-    #[must_use]
-    pub fn of(shared: &Shared<'_>) -> Self {
-        Self { told: shared.told(), bytes: postcard::to_stdvec(shared).expect("schema types serialize to postcard") }
+    match (encoding, message) {
+        (Encoding::Postcard, ServerMessage::StateDelta(delta)) => state_delta::write(delta, out),
+        (Encoding::Postcard, ServerMessage::Ack(Ack::Intents { tick, acks })) if !acks.is_empty() => {
+            acks::write(*tick, acks, out);
+        }
+        _ => encode(encoding, message, out),
     }
-
-    /// The same in other memory.
-    pub fn map<B>(self, to: impl FnOnce(Vec<u8>) -> B) -> SharedParts<B> {
-        SharedParts { told: self.told, bytes: to(self.bytes) }
-    }
-}
-
-/// Appends the beginning of a state delta in postcard, behind which the shared parts and then the effects belong.
-pub fn begin_state_delta<B>(
-    (tick, full, own): (Tick, bool, Option<SelfState>),
-    shared: &SharedParts<B>,
-    has_effects: bool,
-    out: &mut Vec<u8>,
-) {
-    let start = out.len();
-    let delta = StateDelta { tick, full, own, ..StateDelta::default() };
-    encode_server(Encoding::Postcard, &ServerMessage::StateDelta(delta), out);
-    // Behind the number of the message.
-    out[start + 1] |= shared.told | told_effects(has_effects);
 }
 
 /// JSON of a REST body or event payload: an absent field is left out, never `null`.

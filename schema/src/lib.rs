@@ -27,5 +27,14 @@ pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
 pub use per_class::{IntentLimit, PerClass};
 pub use time::Timestamp;
 pub use wire::{
-    action::*, character::*, client::*, close::*, delta::*, error::*, position::*, server::*, state_delta::Shared,
+    action::*,
+    character::*,
+    client::*,
+    close::*,
+    delta::*,
+    error::*,
+    in_view::InView,
+    position::*,
+    server::*,
+    state_delta::{Shared, SharedParts},
 };

@@ -128,8 +128,11 @@ impl Fanout {
         for (key, _) in &output.departed {
             self.hand_over(*key);
         }
-        let mut bodies: Vec<Body<'_>> = output.cells.iter().map(Body::of).collect();
-        let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of).collect();
+        let in_views: Vec<_> = output.cells.iter().map(|delta| self.subscribers.take_in_view(&delta)).collect();
+        let of_cells = output.cells.iter().zip(&in_views);
+        let mut bodies: Vec<Body<'_>> =
+            of_cells.map(|(delta, in_view)| Body::of_cell(delta, in_view.as_ref())).collect();
+        let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of_view).collect();
         self.take_in(output);
         for delta in &output.private {
             pulse(&self.realm).beat();
@@ -164,6 +167,10 @@ impl Fanout {
                 }
             }
             self.subscribers.put_back(delta.cell, members);
+        }
+        drop(bodies);
+        for (delta, in_view) in output.cells.iter().zip(in_views) {
+            self.subscribers.follow(&delta, in_view);
         }
         self.mark_the_second(output.tick);
         for (key, _) in &output.departed {

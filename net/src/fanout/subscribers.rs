@@ -1,12 +1,12 @@
-//! Who is in the world as the fan-out sees it: one subscriber per session, and who stands in which cell. Subscribers are found by
-//! number, not by key, because every tick goes through most of them.
+//! Who is in the world as the fan-out sees it: one subscriber per session, and who stands in which cell and has what in view.
+//! Subscribers are found by number, not by key, because every tick goes through most of them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tilemud_schema::{EntityId, Tick, WireError};
-use tilemud_sim::api::{CellId, SessionKey};
+use tilemud_schema::{EntityId, InView, Tick, WireError};
+use tilemud_sim::api::{CellId, Delta, SessionKey};
 
 use super::answer_book::AnswerBook;
 use super::mail::Mail;
@@ -48,7 +48,15 @@ pub(super) struct Subscribers {
     subscribers: Vec<Option<Subscriber>>,
     free: Vec<SubscriberId>,
     by_session: FxHashMap<SessionKey, SubscriberId>,
-    cells: FxHashMap<CellId, Vec<SubscriberId>>,
+    cells: FxHashMap<CellId, Cell>,
+}
+
+/// A cell in which somebody stands.
+#[derive(Default)]
+struct Cell {
+    members: Vec<SubscriberId>,
+    /// What all of them have in view, once the world has told that.
+    in_view: Option<InView>,
 }
 
 impl Subscribers {
@@ -104,7 +112,7 @@ impl Subscribers {
             return;
         }
         self.leave_cell(id);
-        let members = self.cells.entry(cell).or_default();
+        let Cell { members, .. } = self.cells.entry(cell).or_default();
         let index = members.len() as u32;
         members.push(id);
         if let Some(subscriber) = self.get_mut(id) {
@@ -114,13 +122,32 @@ impl Subscribers {
 
     /// Those in a cell, taken out to be worked on; to be given back by [`Self::put_back`].
     pub(super) fn take_members(&mut self, cell: CellId) -> Vec<SubscriberId> {
-        self.cells.get_mut(&cell).map(std::mem::take).unwrap_or_default()
+        self.cells.get_mut(&cell).map(|cell| std::mem::take(&mut cell.members)).unwrap_or_default()
     }
 
     pub(super) fn put_back(&mut self, cell: CellId, members: Vec<SubscriberId>) {
         if let Some(emptied) = self.cells.get_mut(&cell) {
-            *emptied = members;
+            emptied.members = members;
         }
+    }
+
+    /// What those for whom a cell's delta is have in view, taken out until [`Self::follow`] gives it back. Nothing where the
+    /// delta tells it, for that is what comes behind it.
+    pub(super) fn take_in_view(&mut self, delta: &Delta<'_>) -> Option<InView> {
+        self.cells.get_mut(&delta.cell)?.in_view.take().filter(|_| delta.in_view.is_empty())
+    }
+
+    /// What they have in view behind the delta.
+    pub(super) fn follow(&mut self, delta: &Delta<'_>, in_view: Option<InView>) {
+        let Some(cell) = self.cells.get_mut(&delta.cell) else { return };
+        cell.in_view = if delta.in_view.is_empty() {
+            in_view.map(|mut in_view| {
+                in_view.follow(delta.enter, delta.leave);
+                in_view
+            })
+        } else {
+            Some(InView::of(delta.in_view.to_vec()))
+        };
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SubscriberId, &mut Subscriber)> {
@@ -141,7 +168,7 @@ impl Subscribers {
     fn leave_cell(&mut self, id: SubscriberId) {
         let Some(subscriber) = self.get_mut(id) else { return };
         let (cell, index) = (std::mem::take(&mut subscriber.cell), subscriber.index as usize);
-        let Some(members) = self.cells.get_mut(&cell) else { return };
+        let Some(Cell { members, .. }) = self.cells.get_mut(&cell) else { return };
         members.swap_remove(index);
         let moved = members.get(index).copied();
         if members.is_empty() {

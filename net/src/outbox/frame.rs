@@ -154,8 +154,9 @@ pub(super) fn before_goodbye(bytes: &[u8], code: CloseCode) -> Option<&[u8]> {
     let [event, close] = goodbye(Encoding::Postcard, code, tilemud_vitals::clock::now());
     let before = bytes.len().checked_sub(event.len() + close.len())?;
     let (event, rest) = bytes[before..].split_at(event.len());
-    let event = tilemud_schema::codec::decode_server(Encoding::Postcard, event.get(2..)?).ok()?;
-    let said = matches!(event, ServerMessage::Disconnect(event) if event.code == code && event.at.is_some());
+    let mut in_view = tilemud_schema::InView::default();
+    let event = tilemud_schema::codec::decode_server(Encoding::Postcard, event.get(2..)?, &mut in_view);
+    let said = matches!(event, Ok(ServerMessage::Disconnect(event)) if event.code == code && event.at.is_some());
     (said && rest == close.parts().concat()).then_some(&bytes[..before])
 }
 

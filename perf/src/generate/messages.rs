@@ -3,20 +3,38 @@
 
 use tilemud_schema::{Seq, Tick};
 
-/// First byte of an acknowledgement in postcard: the number of its variant.
-pub const ACK: u8 = 0;
+/// What acknowledgements of intents begin with, without what is said of the first of them.
+const ACKS: u8 = 1 << 6;
 
-/// First byte of a state delta.
-pub const STATE_DELTA: u8 = 1;
+/// What is said: it is not the first answer, and how long it took.
+const DUPLICATE: u8 = 1;
+const LATENCY: u8 = 1 << 1;
 
-/// Second byte of an acknowledgement of intents.
-const INTENTS: u8 = 1;
+/// Bytes of an action's id.
+const ACTION_ID_BYTES: usize = 16;
 
-/// The bit of a full one in the byte behind that.
+/// What a full state delta begins with, and one for a connection that came back.
 const FULL: u8 = 1;
+const RESUMED: u8 = (1 << 7) - 1;
+
+/// The bit of the byte behind that, with which all others begin, and the bit of a tick in one byte.
+const DELTA: u8 = 1 << 7;
+const BRIEF: u8 = 1 << 6;
 
 /// Bytes of a state delta that [`delta_head`] needs at most.
 pub const DELTA_HEAD_BYTES_MAX: usize = 12;
+
+/// Whether a message is a state delta, by its first byte.
+#[must_use]
+pub fn is_state_delta(first: u8) -> bool {
+    first == FULL || first == RESUMED || first & DELTA != 0
+}
+
+/// Whether a message is acknowledgements of intents, by its first byte.
+#[must_use]
+pub fn is_acks(first: u8) -> bool {
+    first & !(DUPLICATE | LATENCY) == ACKS
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Acked {
@@ -30,16 +48,19 @@ pub struct Acked {
 pub struct Acks<'a> {
     /// The tick they took effect in.
     pub tick: Tick,
-    left: u64,
+    /// What is said of the next one, where that was read before the tick.
+    told: Option<u8>,
+    seq: Seq,
     reader: Reader<'a>,
 }
 
-/// Reads an acknowledgement of intents; `None` for any other message.
+/// Reads acknowledgements of intents; `None` for any other message.
 #[must_use]
 pub fn acks(payload: &[u8]) -> Option<Acks<'_>> {
-    let mut reader = Reader(payload.strip_prefix(&[ACK, INTENTS])?);
-    let tick = reader.number()?;
-    Some(Acks { tick, left: reader.number()?, reader })
+    let mut reader = Reader(payload);
+    let told = reader.byte().filter(|first| is_acks(*first));
+    told?;
+    Some(Acks { tick: reader.number()?, told, seq: 0, reader })
 }
 
 impl Acks<'_> {
@@ -48,16 +69,25 @@ impl Acks<'_> {
     /// # Errors
     /// `Some(Err)` where the bytes are not what the schema writes.
     pub fn next(&mut self) -> Option<Result<Acked, Malformed>> {
-        if self.left == 0 {
-            return if self.reader.0.is_empty() { None } else { Some(Err(Malformed)) };
+        if self.told.is_none() && self.reader.0.is_empty() {
+            return None;
         }
-        self.left -= 1;
-        let acked = self.reader.acked();
+        let acked = self.acked();
         if acked.is_none() {
-            self.left = 0;
             self.reader = Reader(&[]);
         }
         Some(acked.ok_or(Malformed))
+    }
+
+    fn acked(&mut self) -> Option<Acked> {
+        let told = self.told.take().or_else(|| self.reader.byte()).filter(|told| is_acks(*told))?;
+        self.seq = self.seq.wrapping_add(self.reader.number()?);
+        self.reader.0 = self.reader.0.get(ACTION_ID_BYTES..)?;
+        let _persisted_at = self.reader.number()?;
+        if told & LATENCY != 0 {
+            let _latency_ms = self.reader.number()?;
+        }
+        Some(Acked { seq: self.seq, is_duplicate: told & DUPLICATE != 0 })
     }
 }
 
@@ -65,17 +95,31 @@ impl Acks<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Malformed;
 
-/// The tick of a state delta, and whether it is a full one.
+/// The tick of a state delta that comes after one of another tick, and whether it is a full one.
 #[must_use]
-pub fn delta_head(payload: &[u8]) -> Option<(Tick, bool)> {
-    let (told, rest) = payload.strip_prefix(&[STATE_DELTA])?.split_first()?;
-    Some((Reader(rest).number()?, told & FULL != 0))
+pub fn delta_head(payload: &[u8], before: Option<Tick>) -> Option<(Tick, bool)> {
+    let mut reader = Reader(payload);
+    let first = reader.byte()?;
+    let told = if first & DELTA == 0 { reader.byte()? } else { first };
+    let tick = if told & BRIEF == 0 {
+        reader.number()?
+    } else {
+        let before = before?;
+        before + Tick::from(reader.byte()?.wrapping_sub(before.to_le_bytes()[0]))
+    };
+    Some((tick, first == FULL))
 }
 
 #[derive(Debug)]
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+
     /// A variable-length number: seven bits a byte, the lowest first.
     fn number(&mut self) -> Option<u64> {
         let mut number = 0;
@@ -88,24 +132,15 @@ impl Reader<'_> {
         }
         None
     }
-
-    fn acked(&mut self) -> Option<Acked> {
-        let seq = self.number()?;
-        let is_duplicate = self.number()? != 0;
-        let id_bytes = usize::try_from(self.number()?).ok()?;
-        self.0 = self.0.get(id_bytes..)?;
-        let _persisted_at = self.number()?;
-        if self.number()? != 0 {
-            let _latency_ms = self.number()?;
-        }
-        Some(Acked { seq, is_duplicate })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use tilemud_schema::codec::encode_server;
-    use tilemud_schema::{Ack, AckStatus, ActionId, Encoding, IntentAck, ServerMessage, StateDelta, Timestamp};
+    use tilemud_schema::{
+        Ack, AckStatus, ActionId, Effect, Encoding, EntityId, InView, IntentAck, ServerMessage, Shared, SharedParts,
+        StateDelta, Timestamp,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -151,9 +186,16 @@ mod tests {
         for (tick, full) in [(0, true), (127, false), (u64::MAX, true)] {
             let bytes = encoded(&ServerMessage::StateDelta(StateDelta { tick, full, ..StateDelta::default() }));
             let head = &bytes[..bytes.len().min(DELTA_HEAD_BYTES_MAX)];
-            assert_eq!((bytes[0], delta_head(head)), (STATE_DELTA, Some((tick, full))));
+            assert_eq!((is_state_delta(bytes[0]), delta_head(head, None)), (true, Some((tick, full))));
+        }
+        let nobody = InView::default();
+        for (in_view, held, before) in [(&[][..], Some(&nobody), Some(69_800)), (&[EntityId(7)], None, None)] {
+            let parts = SharedParts::of(&Shared { in_view, ..Shared::default() }, held);
+            let mut bytes = Vec::new();
+            parts.begin(70_000, None, &[] as &[Effect], &mut bytes);
+            assert_eq!((is_state_delta(bytes[0]), delta_head(&bytes, before)), (true, Some((70_000, false))));
         }
         let heartbeat = encoded(&ServerMessage::Heartbeat { nonce: 1, tick: 2 });
-        assert_eq!((acks(&heartbeat).is_none(), delta_head(&heartbeat)), (true, None));
+        assert!(acks(&heartbeat).is_none() && !is_state_delta(heartbeat[0]));
     }
 }

@@ -4,13 +4,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use tilemud_schema::codec::{decode_server, encode_client};
-use tilemud_schema::{ClientMessage, Direction, Encoding, Intent, ServerMessage, StateDelta};
+use tilemud_schema::{ClientMessage, Direction, Encoding, InView, Intent, ServerMessage, StateDelta};
 
 use super::Generator;
 use super::frames::{self, Frame};
 use super::freshness::Seen;
 use super::link::{Buffer, Read};
-use super::messages::{self, DELTA_HEAD_BYTES_MAX, STATE_DELTA};
+use super::messages::{self, DELTA_HEAD_BYTES_MAX, is_state_delta};
 use super::session::Stage;
 use crate::course::moved;
 
@@ -52,7 +52,7 @@ impl Generator {
             }
             // Nobody looks into the deltas of sessions outside the sample.
             let is_counted_only = known.view.is_none();
-            let passed_over = |head: &[u8]| is_counted_only && head[0] == STATE_DELTA;
+            let passed_over = |head: &[u8]| is_counted_only && is_state_delta(head[0]);
             let Ok(frame) = known.cutter.next(bytes, DELTA_HEAD_BYTES_MAX, passed_over) else {
                 self.lost(session, "the stream is not frames");
                 continue;
@@ -67,14 +67,13 @@ impl Generator {
 
     fn on_frame(&mut self, session: usize, frame: &Frame<'_>, now_ns: u64) -> Result<()> {
         match (frame.opcode, frame.payload.first()) {
-            (frames::BINARY, Some(&STATE_DELTA)) => {
+            (frames::BINARY, Some(first)) if is_state_delta(*first) => {
                 self.on_delta(session, frame.payload);
                 Ok(())
             }
-            (frames::BINARY, Some(&messages::ACK)) if messages::acks(frame.payload).is_some() => {
-                self.on_acks(session, frame.payload, now_ns)
-            }
-            (frames::BINARY, _) => match decode_server(Encoding::Postcard, frame.payload) {
+            (frames::BINARY, Some(first)) if messages::is_acks(*first) => self.on_acks(session, frame.payload, now_ns),
+            // Nothing but deltas goes by what is in view.
+            (frames::BINARY, _) => match decode_server(Encoding::Postcard, frame.payload, &mut InView::default()) {
                 Ok(message) => self.on_message(session, message, now_ns),
                 Err(error) => {
                     self.tally.fault("not decodable", || format!("session {session}: {error}"));
@@ -97,7 +96,10 @@ impl Generator {
     }
 
     fn on_acks(&mut self, session: usize, payload: &[u8], now_ns: u64) -> Result<()> {
-        let Some(mut acks) = messages::acks(payload) else { return Ok(()) };
+        let Some(mut acks) = messages::acks(payload) else {
+            self.tally.fault("not decodable", || format!("session {session}: the head of acknowledgements"));
+            return Ok(());
+        };
         let tick = acks.tick;
         while let Some(acked) = acks.next() {
             let Ok(acked) = acked else {
@@ -125,14 +127,15 @@ impl Generator {
     }
 
     fn on_delta(&mut self, session: usize, payload: &[u8]) {
-        let Some((tick, is_full)) = messages::delta_head(payload) else {
+        let known = &mut self.sessions[session];
+        let Some((tick, is_full)) = messages::delta_head(payload, known.tick) else {
             self.tally.fault("not decodable", || format!("session {session}: the head of a delta"));
             return;
         };
-        let known = &mut self.sessions[session];
         known.tick = Some(tick);
         let Some(view) = &mut known.view else { return };
-        let Ok(ServerMessage::StateDelta(delta)) = decode_server(Encoding::Postcard, payload) else {
+        let read = decode_server(Encoding::Postcard, payload, &mut view.in_view);
+        let Ok(ServerMessage::StateDelta(delta)) = read else {
             self.tally.fault("not decodable", || format!("session {session}: a delta of tick {tick}"));
             return;
         };

@@ -2,7 +2,7 @@
 //! full state the server sends.
 
 use rustc_hash::FxHashMap;
-use tilemud_schema::{Entity, EntityId, Position, StateDelta, Tick};
+use tilemud_schema::{Entity, EntityId, InView, Position, StateDelta, Tick};
 
 /// Entities in view, changed tiles and the player's own place.
 #[derive(Debug, Default)]
@@ -13,6 +13,8 @@ pub struct View {
     tiles: FxHashMap<(i32, i32), u16>,
     /// Where the server says the player stands.
     pub position: Option<Position>,
+    /// What deltas mean by places.
+    pub in_view: InView,
 }
 
 impl View {
@@ -22,7 +24,7 @@ impl View {
     /// What about it no client could make sense of.
     pub fn apply(&mut self, delta: &StateDelta) -> Result<(), String> {
         if delta.full {
-            *self = Self::default();
+            *self = Self { in_view: std::mem::take(&mut self.in_view), ..Self::default() };
         } else if self.tick.is_none_or(|tick| delta.tick < tick) {
             return Err(format!("a delta of tick {} after {:?}", delta.tick, self.tick));
         }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use socket2::{Domain, Socket, Type};
 use tilemud_schema::codec::{decode_server, encode_client};
 use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse, DevTokenRequest, DevTokenResponse};
-use tilemud_schema::{Ack, ClientMessage, Encoding, Hello, ServerMessage, SessionId};
+use tilemud_schema::{Ack, ClientMessage, Encoding, Hello, InView, ServerMessage, SessionId};
 
 use crate::generate::door;
 use crate::generate::frames::{self, Cutter};
@@ -90,7 +90,7 @@ impl Way {
                     bail!("the upgrade was answered with {}", reply.status);
                 }
                 let received = rest.to_vec();
-                return Ok(Channel { stream, received, cutter: Cutter::default() });
+                return Ok(Channel { stream, received, cutter: Cutter::default(), in_view: InView::default() });
             }
             match stream.read(&mut buffer)? {
                 0 => bail!("no answer to the upgrade"),
@@ -138,6 +138,7 @@ pub struct Channel {
     pub stream: TcpStream,
     received: Vec<u8>,
     cutter: Cutter,
+    in_view: InView,
 }
 
 impl Channel {
@@ -163,7 +164,7 @@ impl Channel {
             let used = self.received.len() - rest.len();
             self.received.drain(..used);
             match opcode {
-                frames::BINARY => return Ok(decode_server(Encoding::Postcard, &payload)?),
+                frames::BINARY => return Ok(decode_server(Encoding::Postcard, &payload, &mut self.in_view)?),
                 frames::PING => {
                     let mut pong = Vec::new();
                     frames::append_pong(&payload, &mut pong);

@@ -9,6 +9,7 @@ use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize, Serialize};
 
 use super::action::ItemKind;
+use super::packed::{MEANINGLESS, Pack, Reader, Unpacked, pack_part, unpack_part};
 use super::position::Position;
 use crate::{CharacterId, Tick};
 
@@ -63,6 +64,27 @@ macro_rules! character_state {
             }
         }
 
+        /// In binary frames: a byte that says what is told, and that.
+        impl Pack for SelfState {
+            fn pack(&self, out: &mut Vec<u8>) {
+                let (told_at, mut bit) = (out.len(), 1);
+                out.push(0);
+                pack_part(self.character_id.as_ref(), &mut bit, told_at, out);
+                $(pack_part(self.$optional.as_ref(), &mut bit, told_at, out);)*
+                $(pack_part(self.$field.as_ref(), &mut bit, told_at, out);)*
+            }
+
+            fn unpack(reader: &mut Reader<'_>) -> Unpacked<Self> {
+                let (mut told, mut bit) = (reader.byte()?, 1);
+                let own = Self {
+                    character_id: unpack_part(&mut told, &mut bit, reader)?,
+                    $($optional: unpack_part(&mut told, &mut bit, reader)?,)*
+                    $($field: unpack_part(&mut told, &mut bit, reader)?,)*
+                };
+                if told == 0 { Ok(own) } else { Err(MEANINGLESS) }
+            }
+        }
+
         impl CharacterState {
             /// What of it changed after a tick.
             #[must_use]
@@ -109,6 +131,25 @@ macro_rules! stats {
                 })*
                 self.named.iter().try_for_each(|(name, number)| object.serialize_entry(name, number))?;
                 object.end()
+            }
+        }
+
+        /// In binary frames: a byte that says which are not 0 and whether others are named, and those.
+        impl Pack for Stats {
+            fn pack(&self, out: &mut Vec<u8>) {
+                let (told_at, mut bit) = (out.len(), 1);
+                out.push(0);
+                $(pack_part(Some(&self.$field).filter(|count| **count > 0), &mut bit, told_at, out);)*
+                pack_part(Some(&self.named).filter(|named| !named.is_empty()), &mut bit, told_at, out);
+            }
+
+            fn unpack(reader: &mut Reader<'_>) -> Unpacked<Self> {
+                let (mut told, mut bit) = (reader.byte()?, 1);
+                let stats = Self {
+                    $($field: unpack_part(&mut told, &mut bit, reader)?.unwrap_or_default(),)*
+                    named: unpack_part(&mut told, &mut bit, reader)?.unwrap_or_default(),
+                };
+                if told == 0 { Ok(stats) } else { Err(MEANINGLESS) }
             }
         }
 
@@ -180,8 +221,17 @@ stats! {
     }
 }
 
+impl Pack for CharacterId {}
+impl Pack for Position {}
+impl Pack for i32 {}
+impl Pack for u32 {}
+impl Pack for Arc<Vec<ItemStack>> {}
+impl Pack for Arc<BTreeMap<Arc<str>, i32>> {}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn stats(json: &str) -> serde_json::Result<Stats> {
@@ -226,5 +276,55 @@ mod tests {
     fn a_stored_form_without_a_field_has_its_default() {
         let before: CharacterState = serde_json::from_str(r#"{"display_name":"Ann","health":50}"#).unwrap();
         assert_eq!(before, CharacterState { display_name: "Ann".into(), health: 50, ..CharacterState::default() });
+    }
+
+    fn own() -> impl Strategy<Value = SelfState> {
+        let position = || any::<Option<(i32, i32)>>().prop_map(|at| at.map(|(x, y)| Position { x, y }));
+        let stats = prop::option::of(any::<([Option<u32>; 4], Option<i32>)>()).prop_map(|stats| {
+            stats.map(|(counts, luck)| {
+                let [steps, messages, deaths, gifts_given] = counts.map(Option::unwrap_or_default);
+                let named = luck.map(|luck| ("luck".into(), luck)).into_iter().collect::<BTreeMap<_, _>>();
+                Stats { steps, messages, deaths, gifts_given, named: named.into() }
+            })
+        });
+        let stack = ("[a-z]{1,5}", any::<u32>()).prop_map(|(item, quantity)| ItemStack { item: item.into(), quantity });
+        let inventory = prop::option::of(prop::collection::vec(stack, 0..3));
+        (any::<Option<u128>>(), position(), position(), any::<Option<i32>>(), stats, inventory).prop_map(
+            |(id, position, camp, health, stats, inventory)| SelfState {
+                character_id: id.map(|id| CharacterId(uuid::Uuid::from_u128(id))),
+                position,
+                camp,
+                health,
+                stats,
+                inventory: inventory.map(Arc::new),
+            },
+        )
+    }
+
+    fn packed(own: &SelfState) -> Vec<u8> {
+        let mut out = Vec::new();
+        own.pack(&mut out);
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_told_of_oneself_survives_a_binary_frame(own in own()) {
+            let bytes = packed(&own);
+            let mut reader = Reader(&bytes);
+            prop_assert_eq!(SelfState::unpack(&mut reader).unwrap(), own);
+            prop_assert!(reader.0.is_empty());
+            prop_assert!(SelfState::unpack(&mut Reader(&bytes[..bytes.len() - 1])).is_err(), "cut off");
+        }
+    }
+
+    #[test]
+    fn a_step_of_ones_own_is_its_place_and_the_count_of_steps_and_two_bytes() {
+        let stats = Stats { steps: 300, ..Stats::default() };
+        let own = SelfState { position: Some(Position { x: 300, y: 8 }), stats: Some(stats), ..SelfState::default() };
+        assert_eq!(packed(&own).len(), 1 + 3 + 1 + 2);
+        for meaningless in [&[1 << 6][..], &[1 << 7], &[1 << 4, 1 << 5]] {
+            assert!(SelfState::unpack(&mut Reader(meaningless)).is_err(), "{meaningless:?}");
+        }
     }
 }

@@ -171,7 +171,6 @@ json_shaped_enum! {
 
 /// What changed in a player's surroundings up to and including `tick`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(remote = "Self")]
 pub struct StateDelta {
     /// The newest tick this covers.
     pub tick: Tick,

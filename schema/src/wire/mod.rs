@@ -65,12 +65,16 @@ macro_rules! json_shaped_enum {
 #[macro_use]
 mod client_messages;
 
+pub(crate) mod acks;
 pub mod action;
 pub mod character;
 pub mod client;
 pub mod close;
 pub mod delta;
+mod entity;
 pub mod error;
+pub mod in_view;
+mod packed;
 pub mod position;
 pub mod server;
 pub mod state_delta;

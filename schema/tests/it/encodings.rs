@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use tilemud_schema::codec::{decode_client, decode_server, encode_client};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
 use tilemud_schema::{
-    Action, ChatChannel, ClientMessage, DecodeError, Direction, Emote, Encoding, EntityId, ErrorCode, Hello, Intent,
-    SessionId,
+    Action, ChatChannel, ClientMessage, DecodeError, Direction, Emote, Encoding, EntityId, ErrorCode, Hello, InView,
+    Intent, SessionId,
 };
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ proptest! {
     fn arbitrary_bytes_are_read_or_refused_but_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..512)) {
         for encoding in Encoding::ALL {
             let _ = decode_client(encoding, &bytes);
-            let _ = decode_server(encoding, &bytes);
+            let _ = decode_server(encoding, &bytes, &mut InView::default());
         }
     }
 }

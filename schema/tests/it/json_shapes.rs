@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::{
     Ack, AckStatus, Action, ActionId, ChatChannel, ClientMessage, CloseCode, DegradedEvent, Dependency,
-    DependencyChange, Details, Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, Intent,
-    IntentAck, IntentOutcome, ItemStack, Performed, Position, ReconnectGrant, Resume, SelfState, ServerMessage,
+    DependencyChange, Details, Effect, Emote, Encoding, Entity, EntityId, EntityKind, EntityUpdate, ErrorCode, InView,
+    Intent, IntentAck, IntentOutcome, ItemStack, Performed, Position, ReconnectGrant, Resume, SelfState, ServerMessage,
     SessionId, StateDelta, Stats, TileChange, Timestamp, WireError,
 };
 use uuid::Uuid;
@@ -23,7 +23,7 @@ fn check_server(message: &ServerMessage, expected: &Value) {
     let mut bytes = Vec::new();
     encode_server(Encoding::Json, message, &mut bytes);
     assert_eq!(&serde_json::from_slice::<Value>(&bytes).unwrap(), expected);
-    assert_eq!(&decode_server(Encoding::Json, &bytes).unwrap(), message);
+    assert_eq!(&decode_server(Encoding::Json, &bytes, &mut InView::default()).unwrap(), message);
 }
 
 fn check_client(json: &Value) -> ClientMessage {

@@ -2,9 +2,12 @@
 
 use tilemud_schema::codec::{decode_client, decode_server, encode_client, encode_server};
 use tilemud_schema::limits::INBOUND_FRAME_BYTES_MAX;
-use tilemud_schema::{ClientMessage, Encoding, ErrorCode};
+use tilemud_schema::{ClientMessage, Encoding, EntityId, ErrorCode, InView};
 
 use crate::memory::{MESSAGE_BYTES_MAX, peak};
+
+/// How many a client has in view to which a server's message comes.
+const PLACES: u64 = 40;
 
 pub(crate) fn client_json(data: &[u8]) {
     client(Encoding::Json, data);
@@ -49,9 +52,15 @@ pub(crate) fn server_postcard(data: &[u8]) {
 }
 
 fn server(encoding: Encoding, data: &[u8]) {
-    let Ok(message) = decode_server(encoding, data) else { return };
+    // Somebody whom the server has told of a few already.
+    let before = InView::of((1..=PLACES).map(|place| EntityId(3 * place)).collect());
+    let mut in_view = before.clone();
+    let Ok(message) = decode_server(encoding, data, &mut in_view) else {
+        assert_eq!(in_view, before, "what cannot be read changes nothing");
+        return;
+    };
     let mut again = Vec::new();
     encode_server(encoding, &message, &mut again);
-    let read = decode_server(encoding, &again).expect("what was written can be read");
+    let read = decode_server(encoding, &again, &mut InView::default()).expect("what was written can be read");
     assert_eq!(read, message);
 }

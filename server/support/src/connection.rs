@@ -13,7 +13,7 @@ use hyper::header::{CONNECTION, HOST, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERS
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tilemud_schema::codec::{decode_server, encode_client};
-use tilemud_schema::{ClientMessage, Encoding, ServerMessage, Tick};
+use tilemud_schema::{ClientMessage, Encoding, InView, ServerMessage, Tick};
 use tokio::io::{ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
@@ -31,6 +31,7 @@ pub struct Connection {
     received: WebSocketRead<ReadHalf<TokioIo<Upgraded>>>,
     sender: Arc<Mutex<Sender>>,
     encoding: Encoding,
+    in_view: InView,
     /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
     pub confirmed: Tick,
     /// Pings that are not answered yet, when answers are held back.
@@ -71,7 +72,7 @@ impl Connection {
                 }
             }
         });
-        Ok(Self { received, sender, encoding, confirmed: 0, unanswered: None })
+        Ok(Self { received, sender, encoding, in_view: InView::default(), confirmed: 0, unanswered: None })
     }
 
     /// Opens with any subprotocol text.
@@ -143,7 +144,12 @@ impl Connection {
 
     pub async fn next(&mut self) -> Result<ServerMessage, Closed> {
         let payload = self.next_payload().await?;
-        Ok(decode_server(self.encoding, &payload).expect("a known message"))
+        Ok(self.read(&payload))
+    }
+
+    /// What a payload says that came next.
+    pub fn read(&mut self, payload: &[u8]) -> ServerMessage {
+        decode_server(self.encoding, payload, &mut self.in_view).expect("a known message")
     }
 
     /// The next message as it came over the wire.

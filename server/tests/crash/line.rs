@@ -7,7 +7,7 @@ use fastwebsockets::{Frame, OpCode, Payload, WebSocketError, WebSocketWrite};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tilemud_schema::codec::{decode_server, encode_client};
-use tilemud_schema::{ClientMessage, Encoding, ServerMessage};
+use tilemud_schema::{ClientMessage, Encoding, InView, ServerMessage};
 use tilemud_support::player::{Connection, DEADLINE};
 use tokio::io::WriteHalf;
 use tokio::sync::mpsc;
@@ -41,6 +41,7 @@ impl Line {
         let (mut reader, writer) = socket.split(tokio::io::split);
         let (sender, arrivals) = mpsc::channel(WAITING_MAX);
         let reading = tokio::spawn(async move {
+            let mut in_view = InView::default();
             loop {
                 // Nothing here has to be answered.
                 let frame = reader.read_frame(&mut |_| async { Ok::<_, WebSocketError>(()) }).await;
@@ -49,7 +50,7 @@ impl Line {
                         Arrival::End(frame.payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]])))
                     }
                     Ok(frame) if matches!(frame.opcode, OpCode::Ping | OpCode::Pong) => continue,
-                    Ok(frame) => match decode_server(encoding, &frame.payload) {
+                    Ok(frame) => match decode_server(encoding, &frame.payload, &mut in_view) {
                         Ok(message) => Arrival::Message(Box::new(message)),
                         Err(error) => {
                             Arrival::Garbage(format!("{error}: {:?}", Bytes::copy_from_slice(&frame.payload)))

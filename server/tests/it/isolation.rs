@@ -5,7 +5,7 @@ use std::path::Path;
 
 use hyper::Method;
 use serde_json::{Value, json};
-use tilemud_schema::codec::{decode_server, encode_client};
+use tilemud_schema::codec::encode_client;
 use tilemud_schema::{Ack, Action, ClientMessage, Direction, Encoding, Hello, Intent, Resume, Seq, ServerMessage};
 use tilemud_support::player::{Closed, Connection, exchange, hello, token};
 use tilemud_support::process::Process;
@@ -84,9 +84,11 @@ impl Party {
     }
 
     async fn next(&mut self) -> ServerMessage {
-        let payload = self.connection.as_mut().unwrap().next_payload().await.expect("the connection lives");
+        let connection = self.connection.as_mut().unwrap();
+        let payload = connection.next_payload().await.expect("the connection lives");
+        let message = connection.read(&payload);
         self.received.push(payload);
-        decode_server(self.encoding, self.received.last().unwrap()).unwrap()
+        message
     }
 
     /// Sends an intent and waits for its answer.

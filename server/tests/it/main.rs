@@ -7,6 +7,7 @@ mod ack_gate;
 mod alerts;
 mod backups;
 mod bad_starts;
+mod brief;
 mod cache;
 mod chat;
 mod clocks;

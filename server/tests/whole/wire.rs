@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tilemud_net::edge::Edge;
 use tilemud_net::simulated;
-use tilemud_schema::{ClientMessage, Encoding, ServerMessage, codec};
+use tilemud_schema::{ClientMessage, Encoding, InView, ServerMessage, codec};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, ReadHalf, WriteHalf};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::spawn_local;
@@ -93,6 +93,7 @@ pub struct Line {
     up: mpsc::UnboundedSender<Vec<u8>>,
     down: mpsc::UnboundedReceiver<Vec<u8>>,
     waiting: Vec<u8>,
+    in_view: InView,
 }
 
 #[derive(Debug)]
@@ -122,7 +123,7 @@ impl Line {
         let dice = Rc::new(RefCell::new(dice.clone()));
         spawn_local(carry_up(Rc::clone(&way), write, outgoing, Rc::clone(&dice), lateness));
         spawn_local(carry_down(Rc::clone(&way), read, incoming, dice, lateness));
-        Self { way, encoding, up, down, waiting: Vec::new() }
+        Self { way, encoding, up, down, waiting: Vec::new(), in_view: InView::default() }
     }
 
     pub fn send(&self, message: &ClientMessage) {
@@ -146,7 +147,7 @@ impl Line {
                     8 => return Came::End(payload.get(..2).map_or(0, |code| u16::from_be_bytes([code[0], code[1]]))),
                     9 => self.send_raw(frame(0x8a, &payload)),
                     10 => {}
-                    _ => match codec::decode_server(self.encoding, &payload) {
+                    _ => match codec::decode_server(self.encoding, &payload, &mut self.in_view) {
                         Ok(message) => return Came::Message(Box::new(message)),
                         Err(error) => panic!("the server sent what is no message: {error}"),
                     },

@@ -24,13 +24,16 @@ pub struct Delta<'a> {
     pub leave: &'a [EntityId],
     /// Tiles in view that changed.
     pub tiles: &'a [TileChange],
+    /// Everybody who is in view at its end, in a delta whose reader cannot know it otherwise: the first of a cell since somebody
+    /// looks from there, and one for a connection that came back.
+    pub in_view: &'a [EntityId],
 }
 
 impl Delta<'_> {
     /// The message of a tick to one session, with what only that session is told.
     #[must_use]
     pub fn message(&self, tick: Tick, own: Option<SelfState>, effects: Vec<Effect>) -> StateDelta {
-        let Self { cell: _, full, enter, update, leave, tiles } = *self;
+        let Self { cell: _, full, enter, update, leave, tiles, in_view: _ } = *self;
         let (enter, update) = (enter.to_vec(), update.to_vec());
         StateDelta { tick, full, own, enter, update, leave: leave.to_vec(), tiles: tiles.to_vec(), effects }
     }
@@ -44,6 +47,7 @@ pub struct Deltas {
     update: Vec<EntityUpdate>,
     leave: Vec<EntityId>,
     tiles: Vec<TileChange>,
+    in_view: Vec<EntityId>,
 }
 
 /// What a delta has beside its lists, and where those end.
@@ -61,6 +65,7 @@ struct Ends {
     update: usize,
     leave: usize,
     tiles: usize,
+    in_view: usize,
 }
 
 impl Deltas {
@@ -88,6 +93,7 @@ impl Deltas {
             update: &self.update[starts.update..ends.update],
             leave: &self.leave[starts.leave..ends.leave],
             tiles: &self.tiles[starts.tiles..ends.tiles],
+            in_view: &self.in_view[starts.in_view..ends.in_view],
         }
     }
 
@@ -105,8 +111,8 @@ impl Deltas {
     /// A change to be filled, which [`Self::close`] makes a delta.
     pub(crate) fn open(&mut self) -> Change<'_> {
         let starts = self.ends();
-        let Self { enter, update, leave, tiles, .. } = self;
-        Change { enter, update, leave, tiles, starts }
+        let Self { enter, update, leave, tiles, in_view, .. } = self;
+        Change { enter, update, leave, tiles, in_view, starts }
     }
 
     /// Makes what was added since the last time a delta. Returns its number.
@@ -131,6 +137,7 @@ impl Deltas {
         reserve_ahead(&mut self.update);
         reserve_ahead(&mut self.leave);
         reserve_ahead(&mut self.tiles);
+        reserve_ahead(&mut self.in_view);
     }
 
     /// Drops all of them and keeps the memory, except that of very long lists.
@@ -140,10 +147,17 @@ impl Deltas {
         drop_excess(&mut self.update);
         drop_excess(&mut self.leave);
         drop_excess(&mut self.tiles);
+        drop_excess(&mut self.in_view);
     }
 
     fn ends(&self) -> Ends {
-        Ends { enter: self.enter.len(), update: self.update.len(), leave: self.leave.len(), tiles: self.tiles.len() }
+        Ends {
+            enter: self.enter.len(),
+            update: self.update.len(),
+            leave: self.leave.len(),
+            tiles: self.tiles.len(),
+            in_view: self.in_view.len(),
+        }
     }
 }
 
@@ -158,6 +172,8 @@ pub(crate) struct Change<'a> {
     pub(crate) leave: &'a mut Vec<EntityId>,
     /// Tiles in view that changed.
     pub(crate) tiles: &'a mut Vec<TileChange>,
+    /// Everybody who is in view.
+    pub(crate) in_view: &'a mut Vec<EntityId>,
     starts: Ends,
 }
 
@@ -167,6 +183,7 @@ impl Change<'_> {
         self.update[self.starts.update..].sort_unstable_by_key(|update| update.id);
         self.leave[self.starts.leave..].sort_unstable();
         self.tiles[self.starts.tiles..].sort_unstable_by_key(|tile| (tile.y, tile.x));
+        self.in_view[self.starts.in_view..].sort_unstable();
     }
 }
 

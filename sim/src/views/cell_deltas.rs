@@ -28,7 +28,7 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
 fn diff_cells(
     clock: Res<Clock>,
     chunks: Res<Chunks>,
-    viewers: Res<Viewers>,
+    mut viewers: ResMut<Viewers>,
     mut sight: Sight,
     output: ResMut<CellDeltas>,
 ) {
@@ -50,9 +50,13 @@ fn diff_cells(
             continue;
         }
         sight.since(ViewPoint { tick: clock.last_due, cell }, cell, deltas.open());
-        if !deltas.is_unchanged() {
-            deltas.close(cell, false);
+        if deltas.is_unchanged() {
+            continue;
         }
+        if viewers.is_to_be_told(cell) {
+            sight.name_all(cell, deltas.open());
+        }
+        deltas.close(cell, false);
     }
     deltas.reserve_ahead();
 }

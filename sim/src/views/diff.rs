@@ -138,6 +138,15 @@ impl Sight<'_, '_> {
         change.sort();
     }
 
+    /// Names everybody who is seen from a cell now.
+    pub(crate) fn name_all(&self, cell: CellId, mut change: Change) {
+        let grid = self.chunks.grid();
+        for seen in grid.cells(grid.view(cell)) {
+            change.in_view.extend(self.chunks.occupants(seen).map(|occupant| occupant.id));
+        }
+        change.sort();
+    }
+
     /// Those in a chunk that were in it at a tick too.
     fn settled(&self, cell: CellId, since: Tick) -> impl Iterator<Item = &Occupant> {
         self.chunks.occupants(cell).filter(move |occupant| occupant.since <= since)

@@ -22,10 +22,17 @@ pub struct PrivateDeltas {
     pub deltas: Vec<PrivateDelta>,
     /// The views they speak of.
     pub views: Deltas,
-    /// Which of them is from which cell, and what was held before (`None`: nothing).
-    known: FxHashMap<(CellId, Option<ViewPoint>), usize>,
+    /// Which of them is from which cell, and for what past (`None`: nothing is held).
+    known: FxHashMap<(CellId, Option<Past>), usize>,
     /// Of earlier ticks, empty.
     spent_effects: Vec<Vec<Arc<Effect>>>,
+}
+
+/// What a session held before, and whether it comes back with that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Past {
+    held: ViewPoint,
+    is_resume: bool,
 }
 
 impl PrivateDeltas {
@@ -69,9 +76,13 @@ fn diff_sessions(
                 });
                 (Some(character.own_state()), View::Own(view))
             }
-            Outlook::Since { held, missed, .. } => {
-                let view = *known.entry((cell, Some(held))).or_insert_with(|| {
+            Outlook::Since { held, missed, is_resume } => {
+                let view = *known.entry((cell, Some(Past { held, is_resume }))).or_insert_with(|| {
                     sight.since(held, cell, views.open());
+                    // A connection that has just begun was told nothing of what its client holds.
+                    if is_resume {
+                        sight.name_all(cell, views.open());
+                    }
                     views.close(cell, false)
                 });
                 (character.own_changes(clock.since(missed)), View::Own(view))

@@ -8,17 +8,18 @@ use tilemud_schema::Tick;
 use crate::api::CellId;
 use crate::world::dirty::DirtySet;
 
-/// How many sessions look from each cell.
+/// How many sessions look from each cell, and whether it was told who is in view of it.
 #[derive(Resource, Debug)]
 pub struct Viewers {
     counts: Vec<u32>,
+    is_told: Vec<bool>,
 }
 
 impl Viewers {
     /// Nobody, in a world of so many cells.
     #[must_use]
     pub fn new(cells: usize) -> Self {
-        Self { counts: vec![0; cells] }
+        Self { counts: vec![0; cells], is_told: vec![false; cells] }
     }
 
     /// How many look from a cell.
@@ -30,10 +31,17 @@ impl Viewers {
     pub fn remove(&mut self, cell: CellId) {
         let count = &mut self.counts[cell.0 as usize];
         *count = count.saturating_sub(1);
+        // While nobody looks, no delta says how it goes on.
+        self.is_told[cell.0 as usize] &= *count > 0;
     }
 
     pub fn add(&mut self, cell: CellId) {
         self.counts[cell.0 as usize] += 1;
+    }
+
+    /// Whether it is still to be told who is in view of a cell; from then on it is.
+    pub fn is_to_be_told(&mut self, cell: CellId) -> bool {
+        !std::mem::replace(&mut self.is_told[cell.0 as usize], true)
     }
 }
 

@@ -13,7 +13,7 @@ use tilemud_sim::limits::{CHUNK_SIZE, EARSHOT, INTENTS_PER_SESSION_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 
 use crate::SECOND;
-use crate::players::{Client, attach, character, identity, intent, leave, own_view, presence, resync, walk};
+use crate::players::{Client, InViews, attach, character, identity, intent, leave, own_view, presence, resync, walk};
 
 /// Something a player does before a tick.
 #[derive(Debug, Clone)]
@@ -105,6 +105,7 @@ pub struct Arena {
     /// All outputs so far.
     pub outputs: Vec<TickOutput>,
     players: BTreeMap<u64, Player>,
+    in_views: InViews,
     delta_every: u64,
     next_key: u64,
 }
@@ -117,6 +118,7 @@ impl Arena {
             script: Vec::new(),
             outputs: Vec::new(),
             players: BTreeMap::new(),
+            in_views: InViews::default(),
             delta_every: u64::from(delta_every),
             next_key: 1,
         }
@@ -310,8 +312,17 @@ impl Arena {
                     player.heard.retain(|(tick, _)| *tick == output.tick);
                 }
             }
+            let private = output.private.iter().find(|private| private.session == player.key);
+            let cell = private.map_or(player.client.cell, |private| private.cell);
+            if private.is_none_or(|private| private.view == View::Shared)
+                && let Some(delta) = output.cells.iter().find(|delta| delta.cell == cell)
+                && let Some(in_view) = self.in_views.before(&delta)
+            {
+                assert_eq!(&player.client.in_view(), in_view, "player {number} has in view what a delta goes by");
+            }
             player.client.receive(player.key, output);
         }
+        self.in_views.follow(output);
     }
 
     fn check(&self, tick: Tick, plan: &Plan) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tilemud_schema::{
-    CharacterId, CharacterState, ChatChannel, Direction, Effect, Entity, EntityId, EntityUpdate, Intent, Position,
-    SelfState, Seq, SessionId, Stats, Tick, UserId,
+    CharacterId, CharacterState, ChatChannel, Direction, Effect, Entity, EntityId, EntityUpdate, InView, Intent,
+    Position, SelfState, Seq, SessionId, Stats, Tick, UserId,
 };
 use tilemud_sim::api::{
     Attached, CellId, Delta, Identity, Input, PendingIntent, PrivateDelta, SessionKey, TickOutput, View,
@@ -93,6 +93,30 @@ pub fn own_view<'a>(output: &'a TickOutput, private: &PrivateDelta) -> Delta<'a>
     output.views.get(number)
 }
 
+/// Who is in view of which cell, as the server goes along with it.
+#[derive(Debug, Default)]
+pub struct InViews(BTreeMap<CellId, InView>);
+
+impl InViews {
+    /// What everybody has in view for whom a cell's delta is; nothing where the delta tells it.
+    pub fn before(&self, delta: &Delta) -> Option<&InView> {
+        let told = delta.in_view.is_empty();
+        told.then(|| self.0.get(&delta.cell).expect("the first delta tells it"))
+    }
+
+    /// Goes along with a tick.
+    pub fn follow(&mut self, output: &TickOutput) {
+        for delta in output.cells.iter() {
+            let before = self.0.entry(delta.cell).or_default();
+            if delta.in_view.is_empty() {
+                before.follow(delta.enter, delta.leave);
+            } else {
+                *before = InView::of(delta.in_view.to_vec());
+            }
+        }
+    }
+}
+
 /// What a client holds.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Client {
@@ -132,6 +156,11 @@ impl Client {
         self.tick = output.tick;
     }
 
+    /// What it has in view.
+    pub fn in_view(&self) -> InView {
+        InView::of(self.entities.keys().copied().collect())
+    }
+
     fn apply(&mut self, delta: Delta) {
         if delta.full {
             self.entities.clear();
@@ -140,6 +169,13 @@ impl Client {
         }
         self.apply_lists(delta.enter, delta.update, delta.leave);
         self.tiles.extend(delta.tiles.iter().map(|change| ((change.x, change.y), change.tile)));
+        if !delta.in_view.is_empty() {
+            assert_eq!(
+                self.in_view(),
+                InView::of(delta.in_view.to_vec()),
+                "whoever comes back is told what is in view"
+            );
+        }
     }
 
     fn apply_lists(&mut self, enter: &[Entity], update: &[EntityUpdate], leave: &[EntityId]) {
