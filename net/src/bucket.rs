@@ -1,11 +1,11 @@
-//! A token bucket (PROTOCOL, "Limits"): for things that are refused when they come too soon, and for things that have come
-//! already when they are counted, whose debts are waited for.
+//! A token bucket (PROTOCOL, "Limits"). It refuses what comes too soon; for what has arrived before it is counted, it
+//! gives the time to wait until the debt is paid.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Tokens flow in at a rate, and so many are kept at most. Counts in microtokens to stay exact.
+/// Tokens are added at a rate, up to a maximum. Counts in microtokens to stay exact.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bucket {
     per_s: u32,
@@ -42,7 +42,7 @@ impl Bucket {
         }
     }
 
-    /// Takes so many, also when there are not as many; how long it takes until the debt is paid.
+    /// Takes this many, even into debt. Returns the time until the debt is paid.
     pub(crate) fn owe(&mut self, count: u32, now: Instant) -> Duration {
         self.fill(now);
         self.microtokens = self.microtokens.saturating_sub(i64::from(count) * ONE);
@@ -64,7 +64,7 @@ impl Bucket {
         self.microtokens = self.microtokens.saturating_add(inflow).min(self.microtokens_max);
     }
 
-    /// How long so many microtokens take to flow in; none for less than one.
+    /// The time in which this many microtokens are added; none for less than one.
     fn time_for(&self, microtokens: i64) -> Duration {
         let missing = u64::try_from(microtokens).unwrap_or(0);
         Duration::from_micros(missing.div_ceil(u64::from(self.per_s.max(1))))

@@ -1,5 +1,5 @@
-//! Deliberate flaws on the way of an action, for the simulation of the whole server to find: one that finds none of them is
-//! worth nothing. Nothing but tests has them built in, and a thread has one only where a test puts it there.
+//! Deliberate flaws in the path of an action, which the simulation of the whole server must find. Only test builds
+//! contain them, and a thread has one only after a test has set it.
 
 use std::cell::Cell;
 
@@ -22,12 +22,12 @@ thread_local! {
     static OF_THIS_THREAD: Cell<Option<Flaw>> = const { Cell::new(None) };
 }
 
-/// Puts a flaw into what runs on this thread from now on, or takes it out.
+/// Sets the flaw of everything that runs on this thread from now on, or clears it.
 pub fn put_in(flaw: Option<Flaw>) {
     OF_THIS_THREAD.set(flaw);
 }
 
-/// Ticks that are released together, in the order of [`Flaw::ReleaseOutOfOrder`] where that is in.
+/// Ticks that are released together; reordered when [`Flaw::ReleaseOutOfOrder`] is set.
 pub fn turned_if_in<T>(ticks: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
     let mut ticks: Vec<T> = ticks.collect();
     if is_in(Flaw::ReleaseOutOfOrder) {

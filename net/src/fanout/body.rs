@@ -1,4 +1,5 @@
-//! The shared part of a delta: encoded once per cell (or view) and encoding, then shared by reference.
+//! The body of a delta, which all sessions of a cell (or view) get: encoded once per encoding, then shared by
+//! reference.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use tilemud_sim::api::Delta;
 
 use crate::outbox::frame::OutFrame;
 
-/// What several sessions see of a tick, and what has been encoded of it so far.
+/// What several sessions see of a tick, and its encoded forms so far.
 #[derive(Default)]
 pub(super) struct Body<'a> {
     delta: Delta<'a>,
@@ -19,25 +20,25 @@ pub(super) struct Body<'a> {
     plain: [Option<OutFrame>; 2],
 }
 
-/// What only one session sees of it.
+/// What only one session gets of a tick.
 #[derive(Default)]
-pub(super) struct Private<'a> {
+pub(super) struct SessionPart<'a> {
     pub(super) own: Option<&'a SelfState>,
     pub(super) effects: &'a [Arc<Effect>],
 }
 
 impl<'a> Body<'a> {
-    /// The delta of a cell, or a view that sessions of the same past share.
+    /// The body of a cell delta or of a view.
     pub(super) fn of(delta: Delta<'a>) -> Self {
         Self { delta, ..Self::default() }
     }
 
-    /// Whether it is everything, instead of what changed.
+    /// Whether it is a full delta.
     pub(super) fn is_full(&self) -> bool {
         self.delta.full
     }
 
-    /// The frame for a session with nothing private this tick: the same bytes for all of them.
+    /// The frame for sessions without a session delta in this tick: the same bytes for all of them.
     pub(super) fn plain(&mut self, encoding: Encoding, tick: Tick) -> &OutFrame {
         let made = self.plain[encoding as usize].take();
         let frame = made.unwrap_or_else(|| {
@@ -46,22 +47,22 @@ impl<'a> Body<'a> {
         self.plain[encoding as usize].insert(frame)
     }
 
-    /// The frame for a session with private state or effects: a small head and tail around the shared lists.
-    pub(super) fn with_private(&mut self, encoding: Encoding, tick: Tick, private: &Private<'_>) -> OutFrame {
+    /// The frame for a session with own state or effects: a small head and tail around the encoded body.
+    pub(super) fn with_session_part(&mut self, encoding: Encoding, tick: Tick, part: &SessionPart<'_>) -> OutFrame {
         match encoding {
             Encoding::Postcard => {
                 let Delta { full, enter, update, leave, tiles, .. } = self.delta;
                 let encode = || SharedParts::of(&Shared { enter, update, leave, tiles }).map(Bytes::from);
                 let shared = self.encoded.get_or_insert_with(encode);
-                let has_effects = !private.effects.is_empty();
-                let own = private.own.cloned();
+                let has_effects = !part.effects.is_empty();
+                let own = part.own.cloned();
                 let head = |out: &mut Vec<u8>| begin_state_delta((tick, full, own), shared, has_effects, out);
-                let tail = if has_effects { postcard(&private.effects) } else { Bytes::new() };
+                let tail = if has_effects { postcard(&part.effects) } else { Bytes::new() };
                 OutFrame::encoded(encoding, [shared.bytes.clone(), tail], head)
             }
             Encoding::Json => {
-                let effects = private.effects.iter().map(|effect| (**effect).clone()).collect();
-                let message = self.delta.message(tick, private.own.cloned(), effects);
+                let effects = part.effects.iter().map(|effect| (**effect).clone()).collect();
+                let message = self.delta.message(tick, part.own.cloned(), effects);
                 OutFrame::message(encoding, &ServerMessage::StateDelta(message))
             }
         }
@@ -105,7 +106,7 @@ mod tests {
         let own = SelfState { position: Some(Position { x: 1, y: 300 }), ..SelfState::default() };
         let effects = [Arc::new(chat)];
         for effects in [&effects[..], &[]] {
-            let private = Private { own: Some(&own), effects };
+            let part = SessionPart { own: Some(&own), effects };
             let expected = ServerMessage::StateDelta(StateDelta {
                 tick: 1_000_000,
                 full: false,
@@ -117,7 +118,7 @@ mod tests {
                 effects: effects.iter().map(|effect| (**effect).clone()).collect(),
             });
             for encoding in Encoding::ALL {
-                let frame = Body::of(delta).with_private(encoding, 1_000_000, &private);
+                let frame = Body::of(delta).with_session_part(encoding, 1_000_000, &part);
                 let bytes = frame.parts().concat();
                 let header = if frame.len() - 2 < 126 { 2 } else { 4 };
                 assert_eq!(decode_server(encoding, &bytes[header..]).unwrap(), expected);

@@ -1,4 +1,4 @@
-//! Characters and the keys of their names in Postgres: made together, and made up for where an earlier program left none.
+//! Characters and the keys of their names in Postgres: written together, and added where an earlier program left none.
 
 use sqlx::types::Json;
 use sqlx::{Connection as _, PgConnection, Row as _};
@@ -13,7 +13,7 @@ use crate::sql::{NAMES, named};
 use crate::store::{NamedCharacter, NewCharacter, StoreError};
 use crate::written::Written;
 
-/// Keys written by one statement while old names get theirs.
+/// Keys per statement when old names get theirs.
 const KEYS_PER_STATEMENT: usize = 3_000;
 
 const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, character_id)
@@ -21,8 +21,8 @@ const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, 
      ON CONFLICT DO NOTHING";
 
 impl PostgresStore {
-    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
-    /// caller finds out.
+    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; the caller finds
+    /// out which.
     pub(super) async fn insert_into(
         &self,
         connection: &mut PgConnection,
@@ -73,7 +73,7 @@ impl PostgresStore {
         Ok(())
     }
 
-    /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
+    /// Rebuilds the keys of all names if any are of another rule, in the order the characters were made. A name that
     /// looks like an older one stays, without the keys they share.
     pub(super) async fn key_names(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         let stale = "SELECT EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule < $2)

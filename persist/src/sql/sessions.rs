@@ -1,4 +1,4 @@
-//! Sessions. Each is written only by whoever holds the lease.
+//! Sessions. Only the holder of the lease writes them.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::rows::session;
 use super::{Sql, Value};
 use crate::store::{SessionRecord, Sessions, StoreError};
 
-/// Comes before and behind the rows, each of which takes [`COLUMNS`] parameters from the third on.
+/// The statement before and after the rows. Each row takes [`COLUMNS`] parameters, from the third on.
 const SAVE: [&str; 2] = [
     "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
          token_expires_at, started_at)
@@ -30,7 +30,7 @@ const FIND: &str = "SELECT * FROM sessions WHERE world_id = $1 AND (token_hash =
 
 const END: &str = concat!("DELETE FROM sessions WHERE world_id = $1 AND session_id = $3 AND ", may_write!());
 
-/// The statement for so many rows.
+/// The statement for this many rows.
 fn save(rows: usize) -> String {
     let row = |row: usize| {
         let parameters: Vec<_> = (0..COLUMNS).map(|column| format!("${}", 3 + row * COLUMNS + column)).collect();
@@ -52,7 +52,7 @@ fn values(record: &SessionRecord) -> [Value<'_>; COLUMNS] {
     ]
 }
 
-/// The last record of each session; a statement writes a row once.
+/// The last record of each session, because one statement cannot write a row twice.
 fn last_of_each(records: &[SessionRecord]) -> Vec<&SessionRecord> {
     let last: BTreeMap<_, _> = records.iter().map(|record| (record.session_id, record)).collect();
     last.into_values().collect()

@@ -1,4 +1,4 @@
-//! Characters and the keys of their names in SQLite: made together, and made up for where an earlier program left none.
+//! Characters and the keys of their names in SQLite: written together, and added where an earlier program left none.
 
 use sqlx::{Connection as _, Row as _, SqliteConnection};
 use tilemud_names::{LOOK_RULE, folded, look_keys};
@@ -15,8 +15,8 @@ const INSERT_KEY: &str = "INSERT INTO character_name_keys (world_id, name_key, c
      ON CONFLICT DO NOTHING";
 
 impl SqliteStore {
-    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the
-    /// caller finds out.
+    /// Writes a character with the keys of its name, or nothing when the user or the name is taken; the caller finds
+    /// out which.
     pub(super) async fn insert_into(
         &self,
         connection: &mut SqliteConnection,
@@ -68,7 +68,7 @@ impl SqliteStore {
         Ok(())
     }
 
-    /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
+    /// Rebuilds the keys of all names if any are of another rule, in the order the characters were made. A name that
     /// looks like an older one stays, without the keys they share.
     pub(super) async fn key_names(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let stale = "SELECT EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule < ?2)

@@ -137,7 +137,7 @@ pub async fn try_bootstrap_as(
 pub struct Connection {
     socket: WebSocket<TokioIo<Upgraded>>,
     encoding: Encoding,
-    /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
+    /// The newest tick whose frame was acknowledged with the answer to a ping.
     pub confirmed: Tick,
     /// Pings that are not answered yet, when answers are held back.
     unanswered: Option<Vec<Vec<u8>>>,

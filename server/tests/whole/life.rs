@@ -106,9 +106,9 @@ impl Life {
         }));
         let metrics = Arc::<Metrics>::default();
         let process = Process::default();
-        let health = Arc::new(Health::telling(process.clone(), {
+        let health = Arc::new(Health::notifying(process.clone(), {
             let registry = Arc::clone(&registry);
-            move |news| registry.tell_all(&ServerMessage::Degraded(news))
+            move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
         let stores = Stores { store: Arc::clone(&store) as Arc<dyn Store>, cache };
         let vitals = Vitals { metrics: metrics.world.clone(), health };
@@ -149,7 +149,7 @@ impl Life {
     }
 
     fn run(self: &Rc<Self>, world: &Rc<World>, parts: Parts) {
-        let Parts { ticks, stage, ticked, release, fanout, released, spent } = parts;
+        let Parts { ticks, stage, ticked, release, fanout, released, recycled } = parts;
         let dice = |stream| Dice::new(world.plan.seed, 1_000 * u64::from(self.number) + stream);
         let (to_stage, to_fanout) = (Rc::new(Notify::new()), Rc::new(Notify::new()));
         let ticking = tick(ticks, Rc::clone(self), dice(1), [Rc::clone(&to_stage), Rc::clone(&to_fanout)]);
@@ -198,7 +198,7 @@ impl Life {
                         continue;
                     }
                     world.check_release(&next);
-                    fanout.take(next, &released, &spent);
+                    fanout.take(next, &released, &recycled);
                     while !fanout.send_some() {}
                 }
             }

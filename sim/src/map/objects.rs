@@ -1,5 +1,5 @@
-//! The objects of a Tiled map: what stands in the world at first, the spawn point, and what the items say of their
-//! kinds. Gets the object layer from [`super::tmx`]; refuses what has no meaning in the game.
+//! The objects of a Tiled map: the initial entities, the spawn point, and the properties of item kinds. Gets the object
+//! layer from [`super::tmx`]; refuses what has no meaning in the game.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::error::MapError;
 
 pub(super) const OBJECTS: &str = "objects";
 
-/// How far an NPC wanders that says nothing of it, tiles.
+/// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
 
 /// What the layer holds.
@@ -86,8 +86,8 @@ fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position)
     Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity, wander })
 }
 
-/// What an object says of its kind. The first object of a kind names it; what one says of it holds for all, and
-/// two may not say different things.
+/// The properties of a kind, as its objects state them. What one object states holds for the whole kind; two must not
+/// contradict each other.
 fn read_item(
     object: &tiled::ObjectData,
     read: &MapObject,

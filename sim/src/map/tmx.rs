@@ -16,14 +16,14 @@ use super::objects::{OBJECTS, Objects, read_objects};
 const GROUND: &str = "ground";
 const STRUCTURES: &str = "structures";
 const CANOPY: &str = "canopy";
-/// Most files that a map may be made of, read again each time they are named another way. Templates may name each other, and the
-/// parser follows them for as long as they do.
+/// Most files that a map may be made of; a file counts again under each name it is given. Templates may refer to each
+/// other, and the parser follows such references without end.
 const FILES_MAX: usize = 48;
 
-/// Most elements inside one another in a file. The parser follows them with its stack.
+/// Deepest nesting of elements in a file. The parser is recursive.
 const NESTED_MAX: usize = 24;
 
-/// Lends the caller's `read` to the parser, for files that it can bear.
+/// Lends the caller's `read` to the parser, for files that keep these bounds.
 struct Reader<F> {
     read: F,
     files: usize,
@@ -48,7 +48,7 @@ impl<F: FnMut(&Path) -> io::Result<Vec<u8>>> ResourceReader for Reader<F> {
     }
 }
 
-/// How deep the elements of an XML file stand in one another.
+/// How deep the elements of an XML file are nested.
 fn nested(xml: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let mut rest = xml;

@@ -18,19 +18,19 @@ const SAMPLED: u64 = 40;
 
 /// The state deltas of a player in a tick, as a frame without its header; nothing when it gets none.
 fn frame(output: &TickOutput, player: u64, cell: &mut CellId) -> Option<usize> {
-    let private = output.private.iter().find(|private| private.session == SessionKey(player));
-    if let Some(private) = private {
-        *cell = private.cell;
+    let session_delta = output.sessions.iter().find(|delta| delta.session == SessionKey(player));
+    if let Some(session_delta) = session_delta {
+        *cell = session_delta.cell;
     }
-    let shared = match private.map(|private| &private.view) {
+    let cell_delta = match session_delta.map(|delta| &delta.view) {
         Some(View::Own(number)) => Some(output.views.get(*number)),
         _ => output.cells.find(*cell).map(|number| output.cells.get(number)),
     };
-    if private.is_none() && shared.is_none() {
+    if session_delta.is_none() && cell_delta.is_none() {
         return None;
     }
-    let own = private.and_then(|private| private.own.clone());
-    let delta = shared.unwrap_or_default().message(output.tick, own, Vec::new());
+    let own = session_delta.and_then(|delta| delta.own.clone());
+    let delta = cell_delta.unwrap_or_default().message(output.tick, own, Vec::new());
     let mut bytes = Vec::new();
     encode_server(Encoding::Postcard, &ServerMessage::StateDelta(delta), &mut bytes);
     Some(bytes.len())

@@ -157,7 +157,7 @@ fn a_preamble_names_the_player_and_lists_go_on_from_there() {
     assert!(visitor(PEER, Preamble { address: None, secure: Some(true) }, &[]).secure);
 }
 
-/// What a player is told to connect to.
+/// The address in a player's bootstrap.
 fn realtime(lines: &[(&'static str, &str)]) -> String {
     visitor(PEER, Preamble::default(), lines).realtime_url(&settings())
 }
