@@ -12,7 +12,7 @@ use crate::settings;
 use crate::sound::Speaker;
 use crate::view::{Kept, UiCommand, View};
 
-/// Longest time without a look at what is due, seconds.
+/// Longest time between two checks of what is due, seconds.
 const PULSE_S: f32 = 0.5;
 
 /// What a start can ask for.
@@ -22,7 +22,7 @@ pub struct StartOptions {
     pub name: Option<String>,
     /// Signs in without waiting for the player.
     pub auto_sign_in: bool,
-    /// What an earlier picture of the same game leaves to this one.
+    /// State that an earlier picture of the same game hands over.
     pub kept: Option<Kept>,
 }
 
@@ -74,7 +74,7 @@ impl App {
         Self { game, view, speaker, clock, last_frame_s: 0.0, at_provider: false, focused: false }
     }
 
-    /// What a new picture of the same game needs to go on where this one ends.
+    /// The state with which a new picture of the same game goes on.
     #[must_use]
     pub fn carry_on(&mut self) -> StartOptions {
         StartOptions { kept: Some(self.view.keep()), ..StartOptions::default() }

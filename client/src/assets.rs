@@ -22,7 +22,7 @@ pub struct Assets {
     /// The ETag the session named, if it is not the one that is loaded.
     wanted_etag: Option<String>,
     tileset_png: Option<Vec<u8>>,
-    /// The picture is to be drawn from it, for the first time or anew.
+    /// The picture must be made from it, for the first time or again.
     tileset_is_new: bool,
     problem: Option<String>,
     tileset_path: Option<String>,
@@ -37,7 +37,7 @@ impl Assets {
         self.terrain.as_ref()
     }
 
-    /// The tileset's PNG when it has arrived since the last call, or is to be drawn anew.
+    /// The tileset's PNG, when it arrived since the last call or must be drawn again.
     pub fn take_tileset(&mut self) -> Option<&[u8]> {
         std::mem::take(&mut self.tileset_is_new).then_some(self.tileset_png.as_deref())?
     }
@@ -47,7 +47,7 @@ impl Assets {
         self.tileset_is_new = self.tileset_png.is_some();
     }
 
-    /// Why the world or its tileset is not here, in words for the player; it is fetched again.
+    /// Why the world or its tileset is missing, as a text for the player; it is fetched again.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()
@@ -75,7 +75,7 @@ impl Assets {
         Some(call)
     }
 
-    /// Takes an answer if it is to a call of the assets, else gives it back.
+    /// Handles an answer to a call of the assets, and returns any other.
     ///
     /// # Errors
     /// The outcome, when the call is somebody else's.

@@ -1,8 +1,8 @@
 //! A pretend server inside the client: for looking at the client without a server, and the fixture
 //! of the game's own tests. Speaks the real wire types through the [`Connector`] trait.
 //!
-//! The world in it is the real one, without a store and for one player. What a server does besides is only there as far
-//! as it shows: sign-in, and the troubles of each scenario.
+//! It contains the real world, without a store and for one player. Of the rest of a server it has only what is visible:
+//! sign-in, and the failures of each scenario.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -77,7 +77,7 @@ impl Demo {
         }
     }
 
-    /// Breaks the connection without a word, as a cut cable would.
+    /// Breaks the connection silently, as a cut cable would.
     pub fn cut(&mut self) {
         if let Some(id) = self.socket.take() {
             self.live = false;
@@ -85,7 +85,7 @@ impl Demo {
         }
     }
 
-    /// Sends a frame that nobody can read and a delta of somebody who never came, as a server with a fault would.
+    /// Sends an unreadable frame and a delta of an entity that never entered, as a faulty server would.
     pub fn garble(&mut self) {
         if let Some(id) = self.socket {
             self.later(ConnectorEvent::Frame { id, bytes: vec![0xff; 5], waited_s: 0.0 });
@@ -94,7 +94,7 @@ impl Demo {
         self.tick(StateDelta { update, ..StateDelta::default() });
     }
 
-    /// Shows what did not happen, with the next tick, which comes at once.
+    /// Adds made-up events to the next tick, which comes at once.
     pub fn happen(&mut self, effects: Vec<Effect>) {
         self.tick(StateDelta { effects, ..StateDelta::default() });
     }
@@ -193,21 +193,21 @@ impl Demo {
         self.say(&ServerMessage::Ack(Ack::Intents { tick: self.world.tick(), acks }));
     }
 
-    /// One tick of the world, and what is told of it; with something that the world knows nothing of.
+    /// Runs one tick of the world and sends its messages, with a made-up delta added.
     fn tick(&mut self, made_up: StateDelta) {
-        let told = self.world.advance();
-        if let Some(attached) = &told.attached {
+        let advanced = self.world.advance();
+        if let Some(attached) = &advanced.attached {
             self.greet(attached);
         }
         if !self.live {
             return;
         }
-        for answer in told.answers {
+        for answer in advanced.answers {
             self.answer_intent(answer);
         }
         let tick = self.world.tick();
-        let due = told.delta.is_some() || made_up != StateDelta::default() || tick.is_multiple_of(20);
-        let mut delta = told.delta.unwrap_or_else(|| StateDelta { tick, ..StateDelta::default() });
+        let due = advanced.delta.is_some() || made_up != StateDelta::default() || tick.is_multiple_of(20);
+        let mut delta = advanced.delta.unwrap_or_else(|| StateDelta { tick, ..StateDelta::default() });
         delta.update.extend(made_up.update);
         delta.effects.extend(made_up.effects);
         if due {

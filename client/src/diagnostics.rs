@@ -40,7 +40,7 @@ impl RoundTrips {
     }
 }
 
-/// Counts events and bytes, and tells their rates over the last full second.
+/// Counts events and bytes. Gives their rates over the last full second.
 #[derive(Debug, Clone, Default)]
 pub struct Rate {
     second: u64,
@@ -72,7 +72,7 @@ impl Rate {
     }
 }
 
-/// Everything the overlay shows that is not in another place already.
+/// The figures of the overlay that no other module has.
 #[derive(Debug, Clone, Default)]
 pub struct Diagnostics {
     /// Heartbeat there and back.

@@ -1,8 +1,8 @@
-//! The game loop without pictures: moves events from the connector through the session to what is
-//! held of the world, and the player's wishes back out.
+//! The game loop without graphics: moves events from the connector through the session to the state of the world, and
+//! the player's intents back out.
 //!
-//! Owns all game state. Views read it and send wishes through its methods; it draws nothing and
-//! knows no platform. Time comes from the caller, in seconds on one clock.
+//! Owns all game state. Views read it and call its methods; it draws nothing and knows no platform. Time comes from the
+//! caller, in seconds on one clock.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,19 +54,19 @@ pub struct Game {
     steering: Steering,
     talk: Talk,
     overhead: Overhead,
-    /// What was not heard yet, with the time at which it came, seconds.
+    /// Noises that were not played yet, with their time of arrival, seconds.
     noises: Vec<(f64, Noise)>,
     diagnostics: Diagnostics,
     shown: &'static str,
     now_s: f64,
 }
 
-/// A way in that is taken as soon as the server has said which there are.
+/// A sign-in that starts as soon as the server has named its ways to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Entry {
-    /// The first way that asks for no more than a name, else the provider.
+    /// The development issuer by name, if there is one; otherwise the provider.
     Any(String),
-    /// Without a question to the player: the provider, or by name.
+    /// Without asking the player: at the provider, or by name.
     Again(String),
 }
 
@@ -141,7 +141,7 @@ impl Game {
         }
         self.offer_ways_in();
         self.obey();
-        self.tell_changes();
+        self.log_changes();
     }
 
     /// Pumps and moves every figure. Once per drawn frame, before drawing.
@@ -262,8 +262,8 @@ impl Game {
         }
     }
 
-    /// Writes into the chat log what the badge alone would let pass unnoticed.
-    fn tell_changes(&mut self) {
+    /// Writes changes of state into the chat log that the badge shows only briefly.
+    fn log_changes(&mut self) {
         let before = std::mem::replace(&mut self.shown, self.session.state().name());
         if before == self.shown {
             return;
@@ -283,7 +283,7 @@ impl Game {
 
     // The player's wishes. ----------------------------------------------------------------------
 
-    /// Says a typed line. What cannot be said is told and kept.
+    /// Sends a typed line. A line that cannot be sent is kept and the reason shown.
     pub fn say(&mut self, line: &str) {
         match talk::parse(line) {
             Ok(intent) if self.session.act(intent.clone(), self.now_s) => {}
@@ -296,7 +296,7 @@ impl Game {
         self.obey();
     }
 
-    /// Why a typed line cannot be said now; `None` when it can.
+    /// Why a typed line cannot be sent now; `None` when it can.
     #[must_use]
     pub fn why_not_said(&self, line: &str) -> Option<String> {
         match talk::parse(line) {
@@ -306,7 +306,7 @@ impl Game {
         }
     }
 
-    /// The oldest words that were sent and not said, as they were typed.
+    /// The oldest line that was sent and refused, as it was typed.
     pub fn take_unsaid(&mut self) -> Option<String> {
         self.talk.take_unsaid()
     }
@@ -335,7 +335,7 @@ impl Game {
         self.assets.take_tileset()
     }
 
-    /// The picture is gone; the next one is drawn from nothing.
+    /// The picture is gone; the next one needs all textures again.
     pub fn draw_anew(&mut self) {
         self.assets.draw_anew();
     }
@@ -386,7 +386,7 @@ impl Game {
         self.prediction.base()
     }
 
-    /// Where the player stands when all that was sent takes effect.
+    /// Where the player will stand when all sent intents have taken effect.
     #[must_use]
     pub fn predicted(&self) -> Option<Position> {
         self.prediction.predict(self.session.outbox(), |x, y| self.walkable(x, y))

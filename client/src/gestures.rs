@@ -1,5 +1,4 @@
-//! Gestures: what a player does with one press for others to see. The wheel, its keys and the help offer what is listed
-//! here; the log and the heads show it when somebody does it.
+//! Gestures: the list of emotes that the wheel, its keys and the help offer, and that the log and the overhead show.
 
 use tilemud_schema::{Effect, Emote, EntityId, Intent};
 
@@ -8,8 +7,8 @@ use tilemud_schema::{Effect, Emote, EntityId, Intent};
 pub struct Gesture {
     /// On its button, e.g. "Wave".
     pub name: &'static str,
-    /// What the log says behind the name of whoever does it, e.g. "waves".
-    pub told: &'static str,
+    /// The text after the name in the log, e.g. "waves".
+    pub phrase: &'static str,
     /// Above the head and on the button.
     pub sign: &'static str,
     /// What the server is asked for.
@@ -22,7 +21,7 @@ pub fn all() -> Vec<Gesture> {
     Emote::ALL.map(of).into()
 }
 
-/// Who makes which gesture, if that is what happened.
+/// Actor and gesture of an effect, if it is one.
 #[must_use]
 pub fn seen(effect: &Effect) -> Option<(EntityId, Gesture)> {
     match effect {
@@ -33,7 +32,7 @@ pub fn seen(effect: &Effect) -> Option<(EntityId, Gesture)> {
 
 /// The signs are made of letters, because the fonts of the client have no pictures.
 fn of(emote: Emote) -> Gesture {
-    let (name, told, sign) = match emote {
+    let (name, phrase, sign) = match emote {
         Emote::Wave => ("Wave", "waves", "o/"),
         Emote::Bow => ("Bow", "bows", "orz"),
         Emote::Dance => ("Dance", "dances", "\\o\\"),
@@ -43,7 +42,7 @@ fn of(emote: Emote) -> Gesture {
         Emote::Cheer => ("Cheer", "cheers", "\\o/"),
         Emote::Cry => ("Cry", "cries", ":'("),
     };
-    Gesture { name, told, sign, intent: Intent::Emote { emote } }
+    Gesture { name, phrase, sign, intent: Intent::Emote { emote } }
 }
 
 #[cfg(test)]

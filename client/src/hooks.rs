@@ -1,4 +1,4 @@
-//! What tests may look at from outside: the game's state and the widgets on screen, as JSON.
+//! Hooks for tests: the game's state and the widgets on screen, as JSON.
 //!
 //! Read-only. In the browser they are functions on `window` ([`install`]); nothing else of the
 //! client uses them.

@@ -1,8 +1,8 @@
-//! HTTP requests and their answers as values: what the session, the assets and a sign-in ask for, and what the connector brings back.
+//! HTTP requests and answers as values, exchanged by session, assets and sign-in with the connector.
 
 use std::fmt;
 
-/// Tells a request or a socket from earlier ones; chosen by the caller, never used twice.
+/// Identifies a request or a socket; chosen by the caller, never used twice.
 pub type CallId = u64;
 
 /// One HTTP request. A body makes it a POST.

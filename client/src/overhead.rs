@@ -1,5 +1,5 @@
-//! What is shown above an entity for a time: its words, a number, a picture. Fed by the effects of state deltas, drawn by
-//! the view. Knows entities by their ids alone; what is over is dropped, and so is the oldest of too much.
+//! What is shown above an entity for a time: its words, a number, a picture. Fed by the effects of state deltas, drawn
+//! by the view. Knows entities by id only. Expired marks are dropped, and the oldest when there are too many.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ impl Overhead {
         })
     }
 
-    /// The newest number above an entity that was just hurt or healed, and how strongly that is still to be seen, 0 to 1.
+    /// The newest change of health of an entity, and its remaining opacity, 0 to 1.
     #[must_use]
     pub fn flash(&self, id: EntityId, now_s: f64) -> Option<(i32, f32)> {
         let newest = self.above(id).filter_map(|mark| match mark.shown {
@@ -102,7 +102,7 @@ impl Overhead {
         (left > 0.0).then_some((number, left as f32))
     }
 
-    /// Whether something here moves, so that every frame shows it elsewhere.
+    /// Whether a mark is animated, so that every frame must be drawn.
     #[must_use]
     pub fn is_moving(&self) -> bool {
         self.marks.values().flatten().any(|mark| !matches!(mark.shown, Shown::Words(_)))

@@ -15,7 +15,7 @@ pub struct Prediction {
 }
 
 impl Prediction {
-    /// The server's word on where the player stands as of `tick`.
+    /// The server's position of the player as of `tick`.
     pub fn confirm(&mut self, position: Position, tick: Tick) {
         self.base = Some(position);
         self.base_tick = tick;

@@ -1,4 +1,4 @@
-//! Holds what the server says is around the player, by applying its state deltas in order.
+//! Holds the player's surroundings, by applying the server's state deltas in order.
 //!
 //! Pure data: no prediction, no animation. Effects are not state; the game plays them once.
 
@@ -13,7 +13,7 @@ pub enum Applied {
     Yes,
     /// It was older than what is held, and was left out.
     Stale,
-    /// It spoke of an entity that is not held: something was missed, ask for the full state.
+    /// It names an entity that is not held: a delta was missed, so ask for the full state.
     Gap,
 }
 

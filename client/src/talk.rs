@@ -1,5 +1,5 @@
-//! What is said and seen: the chat log, and how a typed line becomes an intent. Bounded; fed by the effects of
-//! state deltas and by notices of the client itself.
+//! The chat log, and how a typed line becomes an intent. Bounded; fed by the effects of state deltas and by notices of
+//! the client itself.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -48,9 +48,9 @@ impl Talk {
         self.push(Voice::Person { name: name.clone(), channel }, text.clone(), now_s);
     }
 
-    /// Somebody is seen doing something, in words that go behind the name.
-    pub fn seen(&mut self, name: &Arc<str>, told: &str, now_s: f64) {
-        self.push(Voice::Seen { name: name.clone() }, told.into(), now_s);
+    /// Adds a gesture, with the text after the actor's name.
+    pub fn seen(&mut self, name: &Arc<str>, phrase: &str, now_s: f64) {
+        self.push(Voice::Seen { name: name.clone() }, phrase.into(), now_s);
     }
 
     /// More was said than could be kept for the player.
@@ -59,13 +59,13 @@ impl Talk {
         self.notice(&text, now_s);
     }
 
-    /// The game tells the player something.
+    /// Adds a notice of the game itself.
     pub fn notice(&mut self, text: &str, now_s: f64) {
         self.push(Voice::Notice, text.into(), now_s);
     }
 
-    /// Keeps words that were sent and not said, as they were typed, for the field they came from. When many are kept, they
-    /// stand in the log instead.
+    /// Keeps a refused line as it was typed, for the input field. When many are kept, further ones go to the log
+    /// instead.
     pub fn put_back(&mut self, intent: &Intent, now_s: f64) {
         let Some(line) = typed(intent) else { return };
         if self.unsaid.len() == UNSAID_MAX {

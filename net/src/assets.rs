@@ -14,7 +14,7 @@ pub struct Asset {
     pub cache_control: &'static str,
     /// In quotes; different for each encoding.
     pub etag: String,
-    /// For pages: what the page may load and run. One value for all pages of a server.
+    /// The Content-Security-Policy of pages. One value for all pages of a server.
     pub content_security_policy: Option<&'static str>,
 }
 

@@ -1,6 +1,5 @@
-//! Hosts with ports and origins, as headers and settings write them, brought to one form so that they can be compared: small
-//! letters, no port where it is the scheme's own. Parses and compares; where a text came from, and what it is good for, is the
-//! caller's business.
+//! Hosts with ports, and origins, as headers and settings write them, normalised for comparison: lower case, no default
+//! port. Only parses and compares.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

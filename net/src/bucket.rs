@@ -1,5 +1,5 @@
-//! A token bucket (PROTOCOL, "Limits"): for things that are refused when they come too soon, and for things that have come
-//! already when they are counted, whose debts are waited for.
+//! A token bucket (PROTOCOL, "Limits"). It refuses what comes too soon; for what has arrived before it is counted, it
+//! gives the time to wait until the debt is paid.
 
 use std::time::Duration;
 
@@ -71,7 +71,7 @@ impl Bucket {
         self.microtokens = self.microtokens.saturating_add(inflow).min(self.microtokens_max);
     }
 
-    /// How long so many microtokens take to flow in; none for less than one.
+    /// The time in which this many microtokens are added; none for less than one.
     fn time_for(&self, microtokens: i64) -> Duration {
         let missing = u64::try_from(microtokens).unwrap_or(0);
         Duration::from_micros(missing.div_ceil(u64::from(self.per_s.max(1))))

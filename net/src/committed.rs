@@ -19,14 +19,14 @@ pub enum Release {
     Tick(Box<CommittedTick>),
     /// Intents refused while the store is down: nothing became true, so there is nothing to commit.
     Refused(Vec<Answer>),
-    /// Ticks that the store has refused for good. The world has gone back to before them.
+    /// Ticks that the store has refused for good. The world was rolled back to before them.
     Undone(Undone),
 }
 
-/// What has to be said of ticks that never became true.
+/// The answers that rolled-back ticks need.
 #[derive(Debug, Default)]
 pub struct Undone {
-    /// The answers of the ticks; what had been applied is refused with ACTION_ATOMIC_ROLLBACK.
+    /// The answers of the ticks; applied intents are refused with ACTION_ATOMIC_ROLLBACK.
     pub answers: Vec<Answer>,
     /// Sessions that left in them, and stay gone.
     pub departed: Vec<SessionKey>,

@@ -1,4 +1,4 @@
-//! What requests and connections are served with: the world behind them, and the parts of the process around it.
+//! Everything that serves requests and connections: the world behind them, and the parts of the process around it.
 
 use std::sync::Arc;
 
@@ -40,16 +40,16 @@ pub struct Edge {
 
 /// Where connections are kept.
 pub struct Gate {
-    /// Places for connections, and who has to wait or to give way.
+    /// Places for connections, and which connection waits or is ended for another.
     pub places: Arc<Places>,
-    /// Connections beyond those, on which only probes are answered.
+    /// Connections beyond those; only probes are answered on them.
     pub(crate) probes: Arc<Semaphore>,
     /// Every realtime connection: they outlive the request that opened them.
     pub realtime: TaskTracker,
 }
 
 impl Gate {
-    /// With room for so many connections. What the system allows and the operator chose are in the bounds.
+    /// With room for this many connections. The bounds include the system's limits and the operator's settings.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
         Self {

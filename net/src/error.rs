@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
-use tilemud_persist::advice::in_one_line;
+use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{Details, ErrorCategory, ErrorCode, Seq, SessionId, UserId, WireError};
 use tilemud_sim::api::{Identity, Refusal};
@@ -16,14 +16,14 @@ use crate::journal::{CROWD, Mark};
 #[error("{code}")]
 pub struct ApiError {
     pub code: ErrorCode,
-    /// For people, where there is something better to say than what the code says anyway.
+    /// For people, where it says more than the default message of the code.
     pub message: Option<Box<str>>,
     pub details: Option<Details>,
     /// Internal cause; for the log only.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
-    /// Who is refused, where that is known; for the log only.
+    /// The refused user, where known; for the log only.
     pub who: Option<Box<Who>>,
-    /// The mark of the address it came from, where that is the reason; for the log only.
+    /// The mark of its address, where the address is the reason; for the log only.
     pub visitor: Option<NonZeroU64>,
 }
 
@@ -76,7 +76,7 @@ impl ApiError {
         Self { who: Some(Box::new(who.into())), ..self }
     }
 
-    /// For whoever is at the address with this mark.
+    /// Adds the mark of the refused address.
     #[must_use]
     pub fn at(self, visitor: NonZeroU64) -> Self {
         Self { visitor: Some(visitor), ..self }
@@ -118,8 +118,8 @@ impl From<Arc<StoreError>> for ApiError {
     }
 }
 
-/// Longest message, reason and version of an error, characters. Whatever they hold of what a client sent is cut there: what was
-/// meant can be seen, and nobody has more sent back, or logged, than that.
+/// Longest message, reason and version of an error, characters. They may repeat what a client sent, so they are cut
+/// before they are sent back or logged.
 const MESSAGE_CHARS_MAX: usize = 600;
 const REASON_CHARS_MAX: usize = 300;
 pub(crate) const VERSION_CHARS_MAX: usize = 64;
@@ -136,7 +136,7 @@ fn bounded(mut details: Details) -> Details {
     details
 }
 
-/// A text up to so many characters.
+/// A text cut to this many characters.
 pub(crate) fn cut(mut text: String, chars_max: usize) -> String {
     if let Some((at, _)) = text.char_indices().nth(chars_max) {
         text.truncate(at);
@@ -155,8 +155,8 @@ pub fn refusal(refusal: &Refusal, seq: Seq, of: &Identity) -> WireError {
     wire
 }
 
-/// One line for each refusal (FR-020): at debug for what the rules of the world refuse, which is part of play; at info for
-/// versions, limits, sign-in and the shape of requests; as a warning where the server is at fault and knows why.
+/// One line for each refusal (FR-020): at debug for refusals by the rules of the world, which are part of play; at info
+/// for versions, limits, sign-in and the shape of requests; as a warning for a known fault of the server.
 fn log(
     wire: &WireError,
     seq: Option<Seq>,

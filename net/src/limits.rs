@@ -1,4 +1,4 @@
-//! Bounds of the edge that are not choices of an operator, and what ties them together.
+//! Bounds of the edge that are not choices of an operator, and the assertions between them.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub const MAILBOX_LEN_MAX: usize = 65_536;
 /// Recorded answers per session, for duplicates. Older ones are looked up in the store.
 pub const ANSWERS_PER_SESSION_MAX: usize = 256;
 
-/// Lookups of old duplicates under way at once. Full: the connection ends with 4006, and its player asks again.
+/// Concurrent lookups of old duplicates. Full: the connection ends with 4006, and its client sends again.
 pub const DUPLICATE_LOOKUPS_MAX: usize = 4_096;
 
 /// Frames that may wait in one session's outbox besides state deltas (acks, errors, heartbeats). Full: 4008.
@@ -25,26 +25,26 @@ pub const BACKLOG_SECONDS_MAX: u64 = 2;
 /// Pings a client may send per second; more end the connection with 4007.
 pub const PINGS_PER_SECOND_MAX: u32 = 10;
 
-/// HTTP calls with a good token that one user may make at once: so many seconds' worth.
+/// HTTP calls with a good token that one user may make at once, as seconds' worth of the rate.
 pub const USER_CALLS_BURST_S: u32 = 6;
 
 /// Users whose limits are remembered beside the sessions there may be. Full: further users share one allowance.
 pub const ALLOWANCES_MAX: usize = 131_072;
 
-/// Whispers to one listener that may come at once: so many seconds' worth.
+/// Whispers to one listener that may come at once, as seconds' worth of the rate.
 pub const WHISPER_BURST_S: u32 = 5;
 
 /// Listeners of one speaker whose limits are remembered. Full: whispers to further ones are refused for a moment.
 pub const LISTENERS_MAX: usize = 256;
 
-/// How long an answer of 429 is held back from whoever is not a trusted proxy, milliseconds: what waits behind it on the
-/// connection is not read meanwhile.
+/// How long an answer of 429 is delayed for peers that are no trusted proxies, milliseconds. The connection is not read
+/// meanwhile.
 pub const REFUSED_PAUSE_MS: u64 = 100;
 
-/// A connection from which nothing has come for as long is asked for a sign of life, with a ping.
+/// A connection that was silent for this long gets a ping.
 pub const PING_AFTER: Duration = Duration::from_secs(3);
 
-/// One from which nothing has come for as long, pongs included, is taken for lost.
+/// A connection that was silent for this long, without a pong, counts as lost.
 pub const SILENT_AFTER: Duration = Duration::from_secs(10);
 
 /// Committed ticks that may wait for the fan-out. Full: the persistence stage waits.
@@ -62,11 +62,11 @@ pub const CONNECTIONS_PER_SESSION: usize = 4;
 
 pub const CONNECTIONS_BESIDES: usize = 256;
 
-/// Connections without a session that one address may have at least, however few there may be in all: pages load over several, and
-/// players share addresses. Otherwise a quarter of all. Full: the one that was quiet the longest is ended.
+/// Connections without a session that one address may have at least, because pages load over several and players share
+/// addresses. Otherwise a quarter of all. Full: the one that was quiet the longest is ended.
 pub const STRANGERS_PER_ADDRESS_MIN: usize = 64;
 
-/// Addresses that are remembered, for what they asked and who played from there. Full: others share one count.
+/// Addresses whose requests and players are remembered. Full: others share one count.
 pub const ADDRESSES_KNOWN_MAX: usize = 65_536;
 
 /// Frames that an address may send before a session is known, for each connect it may make. Full: they wait.
@@ -78,26 +78,26 @@ pub const STRANGER_FRAMES_MAX: usize = 64;
 /// Bytes that it may send until then. Full: 4007.
 pub const STRANGER_BYTES_MAX: usize = 64 * 1024;
 
-/// Least pause in the reading of a peer that sends more than it may: what comes meanwhile is read at once.
+/// Shortest pause in the reading of a peer that sends more than it may; one read takes what arrives meanwhile.
 pub const INBOUND_PAUSE_MIN: Duration = Duration::from_millis(100);
 
-/// Bytes that are taken and thrown away after the goodbye to a connection without a session. Full: it is closed.
+/// Bytes that are read and discarded after the goodbye to a connection without a session. Full: it is closed.
 pub const DISCARDED_BYTES_MAX: usize = 64 * 1024;
 
 /// Pause between two reads of them.
 pub const DISCARD_PAUSE: Duration = Duration::from_millis(50);
 
-/// Bytes that all outboxes together may hold for peers that do not read, with what the kernel holds of them. Full: whoever is owed more
-/// than [`OWED_SHARE_BYTES`] is treated as too slow.
+/// Bytes that all outboxes together may hold for peers that do not read, with what the kernel holds of them. Full: a
+/// peer with more than [`OWED_SHARE_BYTES`] is treated as too slow.
 pub const OWED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// What one connection may always be owed.
 pub const OWED_SHARE_BYTES: usize = 32 * 1024;
 
-/// Memory taken by a part of a frame beside its bytes, and least memory of one.
+/// Memory of a part of a frame beside its bytes, and the least memory of one.
 pub const FRAME_PART_BYTES: usize = 192;
 
-/// Time a peer may take nothing of what it is sent before the connection is ended; beyond it, what it takes counts at
+/// Time for which a peer may read nothing of an answer before the connection is ended; beyond it, it must read at
 /// [`ANSWER_BYTES_PER_S_MIN`].
 pub const ANSWER_STALL: Duration = Duration::from_secs(10);
 
@@ -125,60 +125,61 @@ pub const SESSION_WRITER_LEN_MAX: usize = 4_096;
 /// Session records of one transaction at most.
 pub const SESSION_WRITER_BATCH_MAX: usize = 256;
 
-/// Changes of reconnect tokens that may wait for the cache. Full: further ones are left out, and read from the store when
-/// wanted.
+/// Changes of reconnect tokens that may wait for the cache. Full: further ones are left out, and read from the store
+/// when needed.
 pub const TOKEN_CHANGES_LEN_MAX: usize = 4_096;
 
-/// Changes of reconnect tokens told to the cache in one call at most; it has to answer within 100 ms.
+/// Most changes of reconnect tokens in one call of the cache; it has to answer within 100 ms.
 pub const TOKEN_CHANGES_PER_CALL_MAX: usize = 64;
 
-/// Time a handshake waits for what its session was doing before, seconds. Over: UNAVAILABLE, and the client tries again.
+/// Time a handshake waits for the previous handshake or the departure of its session, seconds. Over: UNAVAILABLE, and
+/// the client tries again.
 pub const HANDSHAKE_WAIT_S: u64 = 5;
 
 const _: () = assert!(MAILBOX_LEN_MAX >= 4 * ANSWERS_PER_SESSION_MAX);
 const _: () = assert!(OUTBOX_BYTES_MAX > 16 * INBOUND_FRAME_BYTES_MAX);
 
-/// How far back in the log words are looked for that a session of before a restart has not heard, when it does not say what it
-/// holds, ticks: what a process may have reserved beyond its last commit, and a few minutes.
+/// How far back the log is searched for lines that a session from before a restart has not heard, when its client does
+/// not say what it holds, ticks: what a process may have reserved beyond its last commit, and a few minutes.
 pub const PAST_TICKS_MAX: u64 = 12_000;
 
-/// The same in any case, recorded ticks: ten minutes of a world in which something is done in every tick.
+/// The bound of that search in recorded ticks: ten minutes of a world in which every tick has an event.
 pub const PAST_RECORDS_MAX: usize = 12_000;
 
 /// Lines of the log that are looked at for one such session, the newest ones.
 pub const PAST_WORDS_MAX: usize = 1_024;
 
-/// Lines that are older than those and that a player is told to have missed, at most.
+/// Most lines older than those that are reported to a player as missed.
 pub const PAST_MISSED_MAX: u64 = 1_000_000;
 
-/// Lines said to all that are kept for sessions of before the start, while they may come back. Full: the oldest goes.
+/// Lines of the zone kept for sessions from before the start, while they may come back. Full: the oldest goes.
 pub const EARLY_LINES_MAX: usize = 256;
 
-/// Effects in one frame besides what is for its player alone. More come with the next ticks.
+/// Common effects in one frame. More come with the next ticks.
 pub const EFFECTS_PER_FRAME_MAX: usize = 64;
 
-/// Effects for one player alone (whispers, own wounds) that are kept until they are known to have arrived, and bytes of them.
-/// Full: what was sent goes first; then whoever speaks is told that it was not heard (TARGET_AWAY).
+/// Direct effects (whispers, own wounds) kept for one player until they are known to have arrived, and bytes of them.
+/// Full: sent ones go first; then the speaker is notified that it was not heard (TARGET_AWAY).
 pub const DIRECT_MAX: usize = 128;
 /// See [`DIRECT_MAX`].
 pub const DIRECT_BYTES_MAX: usize = 64 * 1024;
 
-/// Of those, so many may wait for a frame before the world refuses further whispers to the player. Up to [`DIRECT_MAX`] is
-/// for what is on its way by then.
+/// Direct effects that may wait for a frame before the world refuses further whispers to the player. The rest, up to
+/// [`DIRECT_MAX`], is for whispers that are on their way then.
 pub const DIRECT_WAITING_MAX: usize = 96;
 
-/// Other effects that are kept for one player, and bytes of them. Full: the oldest goes, and the player is told.
+/// Common effects kept for one player, and bytes of them. Full: the oldest goes, and the player is notified.
 pub const COMMON_MAX: usize = 1_024;
 /// See [`COMMON_MAX`].
 pub const COMMON_BYTES_MAX: usize = 256 * 1024;
 
-/// How long effects that have arrived are kept, ticks: a client may have got what it then did not come to.
+/// How long effects that have arrived are kept, ticks: a client may have received a frame without applying it.
 pub const HEARD_KEPT_TICKS: u64 = 100;
 
-/// How long noises (all effects but words) are kept for a player who is away, ticks.
+/// How long noises (all effects but chat) are kept for a player who is away, ticks.
 pub const NOISE_KEPT_TICKS: u64 = 80;
 
-/// Errors that wait for a player who is away: what they said was not heard. Full: the oldest goes.
+/// Notifications of unheard lines that wait for a player who is away. Full: the oldest goes.
 pub const NOTICES_MAX: usize = 32;
 
 const _: () = assert!(DIRECT_WAITING_MAX < DIRECT_MAX && EFFECTS_PER_FRAME_MAX < COMMON_MAX);

@@ -45,8 +45,8 @@ impl Mailbox {
 }
 
 impl MailboxDrain {
-    /// Moves what waits to the end of `inputs`. What is pushed meanwhile stays for the next time, so that a flood cannot make this
-    /// go on for ever.
+    /// Moves the waiting inputs to the end of `inputs`. What is pushed meanwhile stays for the next call, so that a
+    /// flood cannot keep this running.
     pub fn drain_into(&mut self, inputs: &mut Vec<Input>) {
         let waiting = self.len();
         inputs.extend(std::iter::from_fn(|| self.0.try_recv().ok()).take(waiting));

@@ -1,4 +1,4 @@
-//! Counts users, not what they repeat: what alerts are judged by must not be in the hands of one player with a loop (NFR-008).
+//! Counts users, not their repetitions, so that one player with a loop cannot raise an alert (NFR-008).
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use parking_lot::Mutex;
 use tilemud_schema::UserId;
 use tokio::time::Instant;
 
-/// Users remembered at most; what more do is not counted.
+/// Most users remembered. Full: further ones are not counted.
 const USERS_MAX: usize = 65_536;
 
-/// Users who have done something that counts once for a while.
+/// Users who have done something that counts once in a while.
 #[derive(Debug)]
 pub(crate) struct Once {
     window: Duration,
@@ -38,7 +38,7 @@ impl Once {
         has_room
     }
 
-    /// What counted is settled: the next time counts again. False when nothing had counted.
+    /// Forgets a user, so that the next time counts again. False when the user was not counted.
     pub(crate) fn settle(&self, user_id: &UserId) -> bool {
         self.users.lock().remove(user_id).is_some()
     }

@@ -1,6 +1,7 @@
-//! A socket whose peer must take what it is sent: one that stalls, or takes it a byte at a time, loses the connection, and what it
-//! did not take is thrown away. Counts only time in which something waits to be sent. Asks nothing of the reading side; heads and
-//! bodies have deadlines of their own. A realtime connection is let go of: its outbox has its own bounds.
+//! A socket whose peer must read what it is sent: a peer that stalls or reads a byte at a time loses the connection,
+//! and what it did not read is discarded. Counts only time in which something waits to be sent. Has no deadline for
+//! requests; heads and bodies have their own. A realtime connection is exempt, because its outbox has bounds of its
+//! own.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -15,7 +16,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::limits::{ANSWER_BYTES_PER_S_MIN, ANSWER_STALL};
 
-/// What can end with a reset, so that the kernel does not go on offering what was not taken.
+/// A socket that can be closed with a reset, so that the kernel drops what was not read.
 pub(crate) trait Reset {
     /// Closing it resets the connection.
     fn reset_at_close(&self);
@@ -28,7 +29,7 @@ impl Reset for TcpStream {
     }
 }
 
-/// Whether a peer was too slow, or may be: the same for a connection and what stands above it.
+/// Whether a peer may be slow and whether it was too slow; shared by a connection and its layers.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     is_free: AtomicBool,
@@ -47,7 +48,7 @@ impl Pace {
     }
 }
 
-/// The socket is there until it is taken out, with which everything else ends.
+/// The socket, until it is taken out.
 const WHOLE: &str = "a socket that has not been taken out";
 
 #[derive(Debug)]
@@ -55,7 +56,7 @@ pub(crate) struct Paced<S: Reset> {
     /// `None` only while it is taken apart.
     socket: Option<S>,
     pace: Arc<Pace>,
-    /// For how long something has waited to be sent, less what was paid by taking.
+    /// How long something has waited to be sent, minus the time granted for bytes that the peer read.
     debt: Duration,
     waits_since: Option<Instant>,
     deadline: Option<Pin<Box<Sleep>>>,
@@ -181,7 +182,7 @@ mod tests {
         (Paced::new(socket, Arc::clone(&pace)), peer, pace)
     }
 
-    /// For how long an answer is offered to a peer that takes so many bytes every so often.
+    /// How long an answer is offered to a peer that reads this many bytes at this interval.
     async fn offered(bytes: usize, every: Duration) -> (io::Result<()>, Duration) {
         let (mut socket, mut peer, pace) = paced(1_024);
         let reading = tokio::spawn(async move {

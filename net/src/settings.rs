@@ -31,16 +31,16 @@ pub struct Settings {
     pub proxies: proxy::Settings,
     /// Whether connections are encrypted at our own end.
     pub tls: bool,
-    /// Whether the development issuer serves whoever reaches it, and not this machine alone.
+    /// Whether the development issuer serves every machine, and not only this one.
     pub dev_issuer_anywhere: bool,
-    /// How old the figures of GET /metrics may be: they are not gathered more often.
+    /// How old the figures of GET /metrics may be. They are collected at most this often.
     pub metrics_good_for: Duration,
-    /// Whether metrics have a port of their own, and are not to be had here.
+    /// Whether metrics have a port of their own, and are not served here.
     pub metrics_apart: bool,
 }
 
 impl WorldSettings {
-    /// Inbound messages per second a player may send before what they send is read more slowly.
+    /// Inbound messages per second that a player may send before reading slows down.
     pub(crate) fn inbound_per_s(&self) -> u32 {
         2 * self.intents_per_s.values().sum::<u32>() + 20
     }

@@ -1,5 +1,5 @@
-//! For the simulation of a whole server: the ways in without HTTP in front of them. What they lead to is the real thing; who
-//! somebody is has been settled by the caller.
+//! For the simulation of a whole server: entry points without HTTP. The code behind them is the server's own; the
+//! caller has authenticated the user.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::edge::Edge;
 pub use crate::outbox::Socket;
 use crate::session::admit;
 
-/// What a bootstrap gives, as far as a player goes on with it.
+/// The parts of a bootstrap's answer that a player needs.
 #[derive(Debug, Clone)]
 pub struct Bootstrapped {
     pub session_id: SessionId,

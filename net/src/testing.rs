@@ -1,4 +1,4 @@
-//! Ways for the tests and the fuzzing of other crates to parts that only the edge uses. Never part of the server.
+//! Access to internal parts for tests and fuzzing of other crates. Never part of the server.
 
 pub use crate::auth::testing::{judged_claims, tried_keys};
 pub use crate::connection::testing::{Heard, heard};

@@ -1,4 +1,4 @@
-//! The version a client must have (FR-009): which it is, who is refused for another one, and what they are told.
+//! The version a client must have (FR-009), the refusal of other versions, and the message they get.
 
 use std::sync::Arc;
 
@@ -45,7 +45,7 @@ impl Versions {
         self.accepted.load_full()
     }
 
-    /// Changes it. The one before, unless it was that one already.
+    /// Changes it. Returns the previous one, unless it was this one already.
     pub(crate) fn accept(&self, version: &str) -> Option<String> {
         let before = self.accepted();
         if before.version == version {
@@ -55,7 +55,8 @@ impl Versions {
         Some(before.version.clone())
     }
 
-    /// Counts and logs a client that is refused for its build. Whether alerts count it: users do, once for a while.
+    /// Counts and logs a client that is refused for its build. Returns whether alerts count it: each user counts once
+    /// in a while.
     pub(crate) fn reject(&self, who: Outdated<'_>, received: &str) -> bool {
         let user_id = match who {
             Outdated::Stranger => None,
@@ -68,7 +69,7 @@ impl Versions {
         counts
     }
 
-    /// Tells a connection to update, and ends it, if its version is not the accepted one.
+    /// Ends a connection with the notice to update, if its version is not the accepted one.
     pub(crate) fn end_if_outdated(&self, identity: &Identity, outbox: &Outbox, has: &str) {
         let accepted = self.accepted();
         if accepted.version != has && !outbox.is_closing() {
@@ -79,7 +80,7 @@ impl Versions {
     }
 }
 
-/// What a client is told whose version is another one.
+/// The message to a client of another version.
 pub(crate) fn mismatch(outbox: &Outbox, expected: &str, received: String) -> OutFrame {
     let received = cut(received, VERSION_CHARS_MAX);
     let mismatch = ServerMessage::VersionMismatch {

@@ -1,4 +1,4 @@
-//! What network addresses may do, and how the log speaks of them.
+//! Rate limits of network addresses, and their marks in the log.
 
 use std::net::IpAddr;
 use std::num::NonZeroU64;
@@ -12,20 +12,19 @@ use crate::error::ApiError;
 use crate::places::Crowded;
 use crate::proxy;
 
-/// What an address does and how often it may, before we know who it is.
+/// Classes of requests with limits per address, before the user is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
     /// Somebody whose token is good wants to come in.
     SignIn,
-    /// Somebody wants to come in with a token that is none, or not good: apart, so that it costs nobody else at the address
-    /// anything.
+    /// A request with a bad token: counted apart, so that it costs others at the address nothing.
     BadSignIn,
     /// The same of another call that takes a token.
     BadCall,
     Connect,
     /// Something that is ready to be sent: a file of the web client, the map.
     File,
-    /// How the server is: apart from all else, so that a flood does not make it look dead.
+    /// Probes: counted apart, so that a flood does not make the server look dead.
     Probe,
     Call,
     /// A character of a user who had none.
@@ -108,7 +107,7 @@ impl Visitors {
         }
     }
 
-    /// A connection was ended, or slowed down, for what its address did: counted, and logged in sums.
+    /// Counts a connection that was ended or slowed because of its address; logged in sums.
     pub(crate) fn ended_early(&self, cause: &'static str, address: IpAddr) {
         self.metrics.ended_early(cause);
         let visitor = self.mark(address);

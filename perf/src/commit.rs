@@ -16,7 +16,7 @@ use tilemud_schema::{
     ActionEvent, CharacterId, Direction, Intent, IntentOutcome, Performed, Position, SessionId, TickRecord, Timestamp,
     UserId,
 };
-use tilemud_server::engine::stage::action_id;
+use tilemud_server::engine::action_ids::action_id;
 use uuid::Uuid;
 
 /// Rows per second of the store beside those of a bare bulk insert

@@ -1,4 +1,4 @@
-//! How a server is reached that a store or a cache runs on.
+//! How to connect to the server of a store or a cache.
 
 use crate::authorities::Authorities;
 
@@ -9,9 +9,9 @@ pub struct Access<'a> {
     pub url: &'a str,
     /// The password, instead of one in the address.
     pub password: Option<&'a str>,
-    /// Whose certificates are believed; those built in when it is `None`.
+    /// The trusted certificate authorities; `None`: those built in.
     pub authorities: Option<&'a Authorities>,
-    /// Whether there must be a store already; else it is made.
+    /// Whether the store must exist already; otherwise it is made.
     pub must_exist: bool,
 }
 

@@ -1,8 +1,8 @@
-//! Which certificate authorities this program believes when it connects somewhere itself: Postgres, Redis, the identity
-//! provider. The one place that collects them and makes a TLS configuration of them.
+//! The certificate authorities that this program trusts as a client: of Postgres, Redis, the identity provider. The one
+//! place that collects them and makes a TLS configuration of them.
 //!
-//! They are the system's (or those that SSL_CERT_FILE and SSL_CERT_DIR name instead), those the operator named, and, where
-//! that is possible, the public ones that are built in, for containers that have none. Read once, at the start.
+//! They are the system's (or those of SSL_CERT_FILE and SSL_CERT_DIR instead), those the operator named, and the public
+//! ones that are built in, for containers without any, where the library allows it. Read once, at the start.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 
-use crate::advice::Advice;
+use crate::diagnostic::Diagnostic;
 
 /// Characters of a line of PEM (RFC 7468, 2).
 const PEM_LINE_CHARS: usize = 64;
@@ -62,10 +62,9 @@ impl Authorities {
         Self::with(&[]).unwrap_or(Self { certificates: Vec::new() })
     }
 
-    /// What a connection to an identity provider is made with.
+    /// The TLS configuration towards an identity provider.
     ///
-    /// # Errors
-    /// What rustls says, of its own default.
+    /// # Errors What rustls answers.
     pub fn client_config(&self) -> Result<ClientConfig, rustls::Error> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         roots.add_parsable_certificates(self.certificates.iter().cloned());
@@ -90,14 +89,14 @@ impl Authorities {
     }
 }
 
-/// What is wrong with a certificate, when that is what an error comes from. Libraries put errors of TLS into those of sockets,
-/// some of them twice.
+/// What is wrong with a certificate, when that has caused the error. Libraries wrap errors of TLS into those of
+/// sockets, some of them twice.
 #[must_use]
-pub fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Advice> {
+pub fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Diagnostic> {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
-            return Some(advice(problem));
+            return Some(diagnostic(problem));
         }
         let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         cause = inside.map(|inside| inside as &(dyn std::error::Error + 'static)).or_else(|| error.source());
@@ -105,8 +104,8 @@ pub fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<
     None
 }
 
-/// The same by what an error says, for libraries that keep only the words of it.
-pub(crate) fn certificate_problem_in(words: &str) -> Option<Advice> {
+/// The same from the text of an error, for libraries that keep only the text.
+pub(crate) fn certificate_problem_in(words: &str) -> Option<Diagnostic> {
     let (_, said) = words.split_once("invalid peer certificate: ")?;
     let says = |word: &str| said.contains(word);
     let problem = if says("UnknownIssuer") || says("BadSignature") {
@@ -118,28 +117,28 @@ pub(crate) fn certificate_problem_in(words: &str) -> Option<Advice> {
     } else {
         return None;
     };
-    Some(advice(&problem))
+    Some(diagnostic(&problem))
 }
 
-/// What to do about a certificate that is not believed.
-fn advice(problem: &CertificateError) -> Advice {
+/// The diagnostic for a certificate that is not trusted.
+fn diagnostic(problem: &CertificateError) -> Diagnostic {
     match problem {
         // An authority of the same name and another key is unknown as well.
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => Advice::new(
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => Diagnostic::new(
             "it is signed by an authority that is not known here",
             "name the authority with --tls-ca (for Postgres also with sslrootcert in --database-url)",
         ),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            Advice::new("it has expired", "renew it, or set the clock of this machine right")
+            Diagnostic::new("it has expired", "renew it, or set the clock of this machine right")
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            Advice::new("it is not valid yet", "set the clock of this machine right")
+            Diagnostic::new("it is not valid yet", "set the clock of this machine right")
         }
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Advice::new(
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Diagnostic::new(
             "it is for another name of a host",
             "connect under the name in the certificate, or have one made for this name",
         ),
-        other => Advice::new(other.to_string(), "have it made anew"),
+        other => Diagnostic::new(other.to_string(), "have it made anew"),
     }
 }
 

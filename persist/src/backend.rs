@@ -22,7 +22,7 @@ pub enum Backend<'a> {
 }
 
 impl<'a> Backend<'a> {
-    /// The one that a URL names. The path of a file is taken as it is written.
+    /// Parses a URL. The path of a file is used as it is written.
     ///
     /// # Errors
     /// [`StoreError::UnsupportedUrl`].

@@ -23,14 +23,14 @@ const TEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// Longest wait for calls under way, and then for each connection, at the end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The set. Its permits are given in order of arrival, but that a call that [goes first](Self::acquire_first) passes those who wait.
+/// The set. Permits are given in order of arrival, except that [`Self::acquire_first`] overtakes the waiting calls.
 pub(crate) struct Connections<C: Connection> {
     options: C::Options,
     /// Said first on every connection.
     beginning: Option<String>,
     /// Whether a new connection may be made.
     condition: Option<Condition>,
-    /// Where calls wait that do not go first. Only the head of the queue waits for a permit.
+    /// The queue of ordinary calls. Only its head waits for a permit.
     queue: Semaphore,
     permits: Semaphore,
     permits_max: u32,
@@ -75,7 +75,7 @@ where
         }
     }
 
-    /// Lets go of all connections without closing them, which the end of the process does; later calls fail.
+    /// Drops all connections without a goodbye to the database, for the end of the process; later calls fail.
     pub(crate) fn abandon(&self) {
         self.end();
         self.idle.lock().drain(..).for_each(std::mem::forget);
@@ -86,8 +86,8 @@ where
         self.permits.close();
     }
 
-    /// The same, with settings of the session that every connection begins with. Not among the options of the connection:
-    /// poolers refuse to pass those on.
+    /// The same, with session settings for every new connection. They are no connection options, because poolers refuse
+    /// to pass those on.
     pub(crate) fn beginning_with(self, statements: String) -> Self {
         Self { beginning: Some(statements), ..self }
     }
@@ -97,19 +97,19 @@ where
         Self { condition: Some(Box::new(condition)), ..self }
     }
 
-    /// A connection as it is. If the database was restarted meanwhile, using it fails once.
+    /// A connection without a check. If the database was restarted meanwhile, its first use fails.
     pub(crate) async fn acquire(&self) -> Result<Acquired<'_, C>, StoreError> {
         let permit = self.permit().await?;
         self.acquired(permit, self.pop_idle()).await
     }
 
-    /// The same, before all who wait but one: what goes first is not held up by a crowd.
+    /// The same, ahead of all waiting calls but one, so that a crowd of them causes no delay.
     pub(crate) async fn acquire_first(&self) -> Result<Acquired<'_, C>, StoreError> {
         let permit = within_timeout(self.permits.acquire()).await?;
         self.acquired(permit, self.pop_idle()).await
     }
 
-    /// A connection that answered just now, at the price of a round trip.
+    /// A connection that was checked with a round trip.
     pub(crate) async fn acquire_tested(&self) -> Result<Acquired<'_, C>, StoreError> {
         let permit = self.permit().await?;
         let mut idle = self.pop_idle();
@@ -160,7 +160,7 @@ where
 }
 
 impl<C: Connection> Acquired<'_, C> {
-    /// Keeps the connection for the next caller; to be called only when all went well.
+    /// Returns the connection to the set; to be called only after success.
     pub(crate) fn release(self) {
         self.owner.idle.lock().push(self.connection);
     }
@@ -189,7 +189,7 @@ mod tests {
 
     const CROWD: usize = 20;
 
-    /// FR-004: what the world waits for is not held up by those who come in.
+    /// FR-004: calls that the world waits for are not delayed by bootstraps.
     #[tokio::test]
     async fn what_goes_first_waits_for_one_of_a_crowd_at_most() {
         let options = SqliteConnectOptions::from_str("sqlite::memory:").unwrap();

@@ -1,5 +1,5 @@
-//! The column `state`: what of a character has no column of its own, as one JSON object by the names of the fields. What other
-//! programs read and change by hand has columns; a field that is added has none, and no statement has to know of it.
+//! The column `state`: the fields of a character without a column of their own, as one JSON object. Fields that other
+//! programs or operators read and change have columns; a new field has none, so no statement changes for it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -12,8 +12,7 @@ use crate::store::StoreError;
 /// The fields that have columns.
 const COLUMNS: [&str; 6] = ["display_name", "look", "position", "health", "stats", "inventory"];
 
-/// A field that is as here is left out, because that is what a row without it means. So rows of before a field was added are
-/// as if just written.
+/// The defaults. A field with its default is left out, so rows from before a field was added mean the same as new ones.
 static DEFAULT: LazyLock<Map<String, Value>> = LazyLock::new(|| fields(&CharacterState::default()));
 
 /// What the column holds.
@@ -23,14 +22,13 @@ pub(crate) type Document = BTreeMap<String, Value>;
 pub(crate) fn document(state: &CharacterState) -> Document {
     // By far the largest of what is left out.
     let light = CharacterState { inventory: Arc::default(), ..state.clone() };
-    let is_told = |(name, value): &(String, Value)| !COLUMNS.contains(&&**name) && DEFAULT.get(name) != Some(value);
-    fields(&light).into_iter().filter(is_told).collect()
+    let is_written = |(name, value): &(String, Value)| !COLUMNS.contains(&&**name) && DEFAULT.get(name) != Some(value);
+    fields(&light).into_iter().filter(is_written).collect()
 }
 
-/// A state of which all is as by default but what the column holds.
+/// The state of the column's fields, with defaults for all others.
 ///
-/// # Errors
-/// [`StoreError::Corrupt`] for what no character has: nobody's change by hand is lost without a word.
+/// # Errors [`StoreError::Corrupt`] for an unknown field, so that no change by hand is dropped silently.
 pub(crate) fn read(document: Document) -> Result<CharacterState, StoreError> {
     let corrupt = |what: String| StoreError::Corrupt { what: format!("column state: {what}") };
     if let Some(name) = document.keys().find(|name| COLUMNS.contains(&&***name) || !DEFAULT.contains_key(*name)) {

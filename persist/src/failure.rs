@@ -1,6 +1,6 @@
-//! Sorts the errors of both databases into those of the store: may the same call succeed later, or never? In doubt it says
-//! "later", because refusing for good costs the player an action, while a needless retry costs a little time. Also says in
-//! words safe for anybody what keeps a store from working: no address, no name, nothing of what the database wrote.
+//! Maps the errors of both databases to those of the store: whether the same call may succeed later. In doubt it may,
+//! because a final refusal costs the player an action and a needless retry only time. Also gives a reason that is safe
+//! for everybody: no address, no name, no words of the database.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use sqlx::Error;
 use sqlx::migrate::MigrateError;
 
-use crate::advice::{Advice, in_one_line};
+use crate::diagnostic::{Diagnostic, in_one_line};
 use crate::store::{StoreError, Unfit};
 
 /// Where operators read on.
@@ -56,7 +56,7 @@ impl From<MigrateError> for StoreError {
     }
 }
 
-/// An error of bringing the tables of `place` up to date; `explained` finds words for one of the database itself.
+/// An error of a migration of `place`; `explained` handles errors of the database itself.
 pub(crate) fn of_migration(
     error: MigrateError,
     place: &str,
@@ -67,13 +67,13 @@ pub(crate) fn of_migration(
         MigrateError::VersionMissing(newest) => made_by_a_newer_one(place, newest),
         MigrateError::VersionMismatch(number) => {
             let problem = format!("{place} was made by another build of tilemud (migration {number})");
-            StoreError::SetWrong(Advice::new(problem, "run that build, or restore a backup from before it"))
+            StoreError::SetWrong(Diagnostic::new(problem, "run that build, or restore a backup from before it"))
         }
         other => StoreError::Rejected(other.into()),
     }
 }
 
-/// What is said of tables that this program does not know yet.
+/// The diagnostic for tables of a newer program.
 pub(crate) fn made_by_a_newer_one(place: &str, newest: i64) -> StoreError {
     let what = format!(
         "{place} was made by a newer version of tilemud (its tables are at {newest}, which this version does not know); run that \
@@ -82,7 +82,7 @@ pub(crate) fn made_by_a_newer_one(place: &str, newest: i64) -> StoreError {
     StoreError::Unfit { reason: Unfit::Newer, what }
 }
 
-/// SQLite: CORRUPT and NOTADB. What a broken page has done to what is in memory nobody knows.
+/// SQLite: CORRUPT and NOTADB. A broken page may have damaged what was read from it before.
 fn is_damage(code: Option<&str>) -> bool {
     let code = code.filter(|code| code.len() < 5).and_then(|code| code.parse::<i64>().ok());
     code.is_some_and(|code| matches!(code & 0xff, 11 | 26))

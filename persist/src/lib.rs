@@ -5,12 +5,12 @@
 //! records), and goes into the tables that `migrations` makes; the rest of the server knows neither database.
 
 mod access;
-pub mod advice;
 mod authorities;
 mod backend;
 pub mod cache;
 mod column;
 mod connections;
+pub mod diagnostic;
 mod document;
 mod failure;
 mod logged;
@@ -26,14 +26,14 @@ mod written;
 use std::sync::Arc;
 
 pub use access::Access;
-pub use advice::Advice;
 pub use authorities::{Authorities, AuthoritiesError, certificate_problem};
 pub use backend::{BEGINNINGS, Backend};
 pub use cache::{Cache, CacheError};
+pub use diagnostic::Diagnostic;
 pub use failure::NO_ANSWER;
 pub use store::{Store, StoreError};
 
-/// Opens the store at `url` for one world, bringing its tables up to date first. Several worlds may share a database.
+/// Migrates and opens the store at `url` for one world. Several worlds may share a database.
 ///
 /// `sqlite:PATH` is the embedded store; the file and its folder are made if missing, and the path is taken as it
 /// is written. `postgres://USER@HOST/DATABASE` is Postgres.
@@ -45,7 +45,7 @@ pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> 
     open_with(&url.into(), world).await
 }
 
-/// [`open`], with all there is to say about how the server is reached.
+/// [`open`] with all connection settings.
 ///
 /// # Errors
 /// As [`open`].
@@ -53,7 +53,7 @@ pub async fn open_with(access: &Access<'_>, world: &str) -> Result<Arc<dyn Store
     Backend::of(access.url)?.open(access, world).await
 }
 
-/// An error of a store at `url`, met after it was opened, in words when its file is to blame.
+/// An error of the opened store at `url`, with a diagnostic when its file is the cause.
 #[must_use]
 pub fn explained(error: StoreError, url: &str) -> StoreError {
     match Backend::of(url) {

@@ -1,5 +1,5 @@
-//! Puts ticks together from what both databases answer when the log is read: the events of a tick come as one row of
-//! joined columns, because a row of its own for each of a million events would cost more than everything else.
+//! Builds ticks from the rows of the log: the events of a tick come as one row of joined columns, because one row for
+//! each of a million events would cost more than everything else.
 
 use tilemud_schema::{Intent, LoggedEvent, LoggedTick, Performed, SessionId, Tick};
 
@@ -16,8 +16,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) payloads: &'a str,
 }
 
-/// Puts the events of a tick into its record. Events of a tick without a record are older than all
-/// records and left out: nothing can be replayed from before those.
+/// Joins events and records of ticks. Events without a record are older than all records and left out, because no
+/// replay can start before those.
 pub(crate) fn join(ticks: &mut [LoggedTick], tick: Tick, columns: &Columns<'_>) -> Result<(), StoreError> {
     let Columns { sessions, seqs, action_types, payloads } = columns;
     let Ok(index) = ticks.binary_search_by_key(&tick, |logged| logged.record.tick) else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! Remembers which version of each profile this store last read or wrote, so that a change made elsewhere is noticed
-//! (the `updated_at` of the specification). Bounded: a character that has not been seen for long is forgotten, and then a
-//! change of it goes unnoticed.
+//! (the `updated_at` of the specification). Bounded: a character that was not used for long is dropped, and a change of
+//! it then goes unnoticed.
 
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ impl Versions {
         character_ids.map(|character_id| generations.get(character_id)).collect()
     }
 
-    /// A profile was read. A read that was overtaken by a write of this store does not count.
+    /// Notes a read profile. A read that is older than a write of this store is ignored.
     pub(crate) fn note_read(&self, profile: &CharacterProfile) {
         let mut generations = self.generations.lock();
         if generations.get(profile.character_id).is_none_or(|known| known < profile.updated_at) {

@@ -1,12 +1,12 @@
-//! What this program last wrote into a profile, as short hashes beside the values, so that what somebody has changed by hand
-//! meanwhile can be told from it. Finds repairs and accidents, not forgeries.
+//! Short hashes beside the values of a profile that this program last wrote, by which changes by hand are recognised.
+//! Finds repairs and accidents, not forgeries.
 
 use tilemud_schema::CharacterState;
 
 use crate::document::{Document, document};
 use crate::store::{CharacterProfile, HandChange, StoreError};
 
-/// The hashes beside a profile; `None` where it is not known what was written.
+/// The hashes beside a profile; `None` where there are none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Written {
     pub(crate) body: Option<i64>,
@@ -27,7 +27,7 @@ impl Written {
         }
     }
 
-    /// What is in the row and is not what was written into it.
+    /// The fields of the row that differ from what was written.
     pub(crate) fn differs(self, profile: CharacterProfile, lost_position: bool) -> Option<HandChange> {
         let now = Self::of(&profile.state, &document(&profile.state));
         let differs = |written: Option<i64>, now: Option<i64>| written.is_some() && written != now;
@@ -49,7 +49,7 @@ impl Written {
     }
 }
 
-/// Whether a row has no position though it must have one. A profile into which the log was put has been in the world.
+/// Whether a row lacks a position that it must have. A profile with a watermark has been in the world.
 pub(crate) fn has_lost_position(x: Option<i32>, y: Option<i32>, projected_tick: i64) -> bool {
     x.is_some() != y.is_some() || (x.is_none() && projected_tick > 0)
 }

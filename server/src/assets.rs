@@ -22,7 +22,7 @@ const PAGE: &str = "index.html";
 /// Files whose name holds a hash of their content never change.
 const CACHE_FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// Everything else is asked for again, which the ETag makes cheap.
+/// Everything else is revalidated on each use, which the ETag makes cheap.
 const CACHE_CHECKED: &str = "no-cache";
 
 /// The files of client/dist.
@@ -79,7 +79,7 @@ fn asset(name: &str, file: EmbeddedFile, content_encoding: Option<&'static str>)
     }
 }
 
-/// Whether an Accept-Encoding value names this encoding and does not weigh it 0 (RFC 9110, 12.5.3).
+/// Whether an Accept-Encoding value accepts this encoding (RFC 9110, 12.5.3).
 fn accepts(accept_encoding: &str, encoding: &str) -> bool {
     accept_encoding.split(',').any(|offer| {
         let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
@@ -113,8 +113,8 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// What the page may do: its own files, its own inline script by hash, WebAssembly, and the server it came from, to
-/// which whoever serves it adds the realtime channel.
+/// The page's policy: its own files, its own inline script by hash, WebAssembly, and its own server; the edge adds the
+/// realtime channel.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = Dist::get(PAGE);
     let page = page.as_ref().map_or("", |page| std::str::from_utf8(&page.data).unwrap_or_default());

@@ -1,28 +1,28 @@
-//! How the program ends when it cannot go on: one message with what is wrong, where, and the remedy, and the exit code. The
-//! errors themselves come from everywhere; here they become words, each said once.
+//! How the program ends when it cannot go on: one message with problem, place and remedy, and the exit code. Made from
+//! the chain of errors, each of which appears once.
 
 use std::fmt;
 
 use tilemud_net::auth::AuthSetupError;
 use tilemud_net::tls::TlsError;
-use tilemud_persist::advice::{Advice, in_one_line};
+use tilemud_persist::diagnostic::{Diagnostic, in_one_line};
 use tilemud_persist::store::Unfit;
 use tilemud_persist::{AuthoritiesError, CacheError, StoreError};
 use tilemud_sim::map::MapError;
 
 use crate::config::SetWrong;
 
-/// What stands before the reason why a store was not opened.
+/// The context of errors of opening the store.
 pub(crate) const NOT_OPENED: &str = "the durable store could not be opened";
 
-/// What is told at the end.
+/// The last message of the program.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What went wrong, with all its causes.
     pub problem: String,
     /// What to do, when that is known.
     pub remedy: Option<String>,
-    /// Whether it is the operator's to put right before another start makes sense.
+    /// Whether a setting must be corrected before another start makes sense.
     pub set_wrong: bool,
 }
 
@@ -34,16 +34,13 @@ impl Failure {
         let mut set_wrong = false;
         // What is damaged while it is in use is nobody's setting.
         let is_start = whole.to_string() == NOT_OPENED;
-        let mut remedy = Advice::within(whole).map(|advice| advice.remedy.clone());
+        let remedy = Diagnostic::within(whole).map(|diagnostic| diagnostic.remedy.clone());
         for cause in error.chain() {
-            if let Some(wrong) = cause.downcast_ref::<SetWrong>() {
-                remedy.get_or_insert_with(|| wrong.remedy.clone());
-                set_wrong = true;
-            }
             let store = cause.downcast_ref::<StoreError>();
             set_wrong |= matches!(store, Some(StoreError::SetWrong(_) | StoreError::UnsupportedUrl { .. }))
                 || matches!(store, Some(StoreError::Unfit { reason, .. }) if *reason != Unfit::Damaged || is_start)
                 || matches!(cause.downcast_ref(), Some(CacheError::UnsupportedUrl))
+                || cause.is::<SetWrong>()
                 || cause.is::<MapError>()
                 || cause.is::<TlsError>()
                 || cause.is::<AuthSetupError>()
@@ -74,15 +71,15 @@ mod tests {
 
     #[test]
     fn what_was_set_wrong_ends_with_2_and_every_cause_is_told_once() {
-        let advice = Advice::new("there is no database \"game\"", "create it");
-        let error = Err::<(), _>(StoreError::SetWrong(advice.clone())).context("the store could not be opened");
+        let diagnostic = Diagnostic::new("there is no database \"game\"", "create it");
+        let error = Err::<(), _>(StoreError::SetWrong(diagnostic.clone())).context("the store could not be opened");
         let failure = Failure::of(&error.unwrap_err());
         assert_eq!(failure.exit_code(), 2);
         assert_eq!(
             failure.to_string(),
             "error: the store could not be opened: there is no database \"game\"\n  remedy: create it"
         );
-        let away = Err::<(), _>(StoreError::Unavailable(Box::new(advice))).context("the store could not be opened");
+        let away = Err::<(), _>(StoreError::Unavailable(Box::new(diagnostic))).context("the store could not be opened");
         let failure = Failure::of(&away.unwrap_err());
         assert_eq!((failure.exit_code(), failure.remedy.as_deref()), (1, Some("create it")));
         let failure = Failure::of(&SetWrong::new("--listen", "the port is taken", "take another").into());

@@ -1,6 +1,7 @@
-//! `tilemud`: reads the configuration, starts logging, runs the server or looks after its store, and says how it ended.
+//! `tilemud`: reads the configuration, starts logging, runs the server or a command for its store, and reports how it
+//! ended.
 //!
-//! Exit codes: 0 after a drain, 2 for what was set wrong, 1 for anything else.
+//! Exit codes: 0 after a drain, 2 for a wrong setting, 1 for anything else.
 
 use std::env::{ArgsOs, VarsOs};
 use std::path::Path;
@@ -44,14 +45,14 @@ fn main() -> ExitCode {
         }
     };
     panics::log();
-    start::tell(sources);
+    start::log_notices(sources);
     // What has panicked has been logged; whatever it was, it is no setting.
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(command)));
     match outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("the program has panicked, see the log"))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let failure = Failure::of(&error);
-            logging.tell(&failure);
+            logging.report(&failure);
             ExitCode::from(failure.exit_code())
         }
     }
@@ -68,7 +69,7 @@ fn audit(folder: &Path) -> ExitCode {
     }
 }
 
-/// How long tasks under way may take at the end. What matters has been waited for by then.
+/// How long running tasks may take at the end. Everything that must complete has completed by then.
 const LAST_TASKS_GRACE: Duration = Duration::from_millis(200);
 
 type ReadFile = fn(&Path) -> std::io::Result<String>;
@@ -78,8 +79,9 @@ fn load<T>(load: impl Fn(ArgsOs, VarsOs, ReadFile) -> Result<T, ConfigError>) ->
     load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path))
 }
 
-/// Threads that read from connections. The world, the persistence stage and the fan-out have threads of their own, which need as much;
-/// and a second reader on two cores mostly wakes up to find that the first has read everything.
+/// Threads that read from connections, one for every two cores. The world, the persistence stage and the fan-out have
+/// threads of their own that need as much, and on two cores a second reader mostly finds that the first has read
+/// everything.
 fn net_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
 }

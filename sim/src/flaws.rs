@@ -20,12 +20,12 @@ thread_local! {
     static OF_THIS_THREAD: Cell<Option<Flaw>> = const { Cell::new(None) };
 }
 
-/// Puts a flaw into what runs on this thread from now on, or takes it out.
+/// Sets the flaw of everything that runs on this thread from now on, or clears it.
 pub fn put_in(flaw: Option<Flaw>) {
     OF_THIS_THREAD.set(flaw);
 }
 
-/// Ticks that are released together, in the order of [`Flaw::ReleaseOutOfOrder`] where that is in.
+/// Ticks that are released together; reordered when [`Flaw::ReleaseOutOfOrder`] is set.
 pub fn turned_if_in<T>(ticks: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
     let mut ticks: Vec<T> = ticks.collect();
     if is_in(Flaw::ReleaseOutOfOrder) {

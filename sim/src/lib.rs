@@ -3,13 +3,13 @@
 //! [`Sim::tick`] takes the inputs of a tick and returns everything that became true. No clocks, no
 //! IO, no threads, no unseeded randomness; nothing iterates in an order that can differ between runs.
 //!
-//! A tick goes through the wings in this order, and each knows only those before it: `world` (what there is), `intake` (what
-//! comes in), `rules` (what happens), `views` (who sees what), `history` (what is kept). `schedule` puts their systems in
-//! order. What goes in and comes out is in [`api`].
+//! A tick goes through the modules in this order, and each imports only those before it: `world` (the state), `intake`
+//! (inputs), `rules` (what happens), `views` (who sees what), `history` (what outlasts the tick). `schedule` orders
+//! their systems. [`api`] has the types of inputs and outputs.
 //!
-//! An output that everybody has read comes back as a [`SpentOutput`], so that its memory is used again.
+//! The last reader of an output gives it back as a [`RecycledOutput`], so that its memory is used again.
 //!
-//! What a tick did is its events and its record; from a [`WorldSnapshot`] and those, [`Sim::replay`] makes the
+//! The events and the record of a tick say what it did; from a [`WorldSnapshot`] and those, [`Sim::replay`] makes the
 //! same world again.
 
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
@@ -24,15 +24,15 @@ pub mod map;
 pub mod map_art;
 mod probe;
 mod recovery;
+mod recycled;
 mod reserve;
 mod rules;
 mod schedule;
 mod sim;
-mod spent;
 mod views;
 mod world;
 
-pub use api::{Input, SpentOutput, TickOutput};
+pub use api::{Input, RecycledOutput, TickOutput};
 pub use history::replay::{Difference, Divergence, EventDifference};
 pub use history::snapshot::{CharacterSnapshot, ObjectSnapshot, RestoreError, WorldSnapshot};
 pub use map::Map;

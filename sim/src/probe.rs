@@ -1,10 +1,11 @@
-//! Where the time of a tick goes, for whoever has a clock: the world has none, so it only says which phase has just ended.
+//! Where the time of a tick goes. The world has no clock, so it only says which phase has just ended; the caller takes
+//! the time.
 
 use bevy_ecs::prelude::*;
 
 use crate::api::TickPhase;
 
-/// Is told how far a tick is. Cannot change anything in the world.
+/// Is called as each phase of a tick ends. Cannot change anything in the world.
 pub trait TickProbe: Send + Sync + 'static {
     fn tick_begins(&mut self);
 
@@ -20,7 +21,7 @@ pub(crate) struct Probe(pub(crate) Option<Box<dyn TickProbe>>);
 #[derive(SystemSet, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct EndOf(TickPhase);
 
-/// Puts the phases of a tick in order, with word to the probe after each.
+/// Puts the phases of a tick in order, with a call of the probe after each.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     world.init_resource::<Probe>();
     for phase in TickPhase::ALL {
@@ -54,15 +55,15 @@ mod tests {
     use crate::map::Map;
     use crate::sim::{Sim, SimConfig};
 
-    struct Told(Mutex<Sender<Option<TickPhase>>>);
+    struct Sent(Mutex<Sender<Option<TickPhase>>>);
 
-    impl Told {
+    impl Sent {
         fn note(&self, what: Option<TickPhase>) {
             self.0.lock().expect("one thread").send(what).expect("somebody listens");
         }
     }
 
-    impl TickProbe for Told {
+    impl TickProbe for Sent {
         fn tick_begins(&mut self) {
             self.note(None);
         }
@@ -75,11 +76,11 @@ mod tests {
     #[test]
     fn each_phase_of_each_tick_is_told_in_order() {
         let mut sim = Sim::new(Arc::new(Map::open("field", 32, 32)), SimConfig::default());
-        let (sender, told) = channel();
-        sim.set_probe(Box::new(Told(Mutex::new(sender))));
+        let (sender, sent) = channel();
+        sim.set_probe(Box::new(Sent(Mutex::new(sender))));
         for _ in 0..2 {
             let _ = sim.tick(&mut Vec::new());
-            let tick: Vec<_> = told.try_iter().collect();
+            let tick: Vec<_> = sent.try_iter().collect();
             assert_eq!(tick[0], None);
             assert!(tick[1..].iter().copied().eq(TickPhase::ALL.map(Some)), "{tick:?}");
         }

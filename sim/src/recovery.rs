@@ -1,4 +1,4 @@
-//! A world that goes on from what was kept of it: snapshots, and the ticks recorded since.
+//! Recovery: a world goes on from a snapshot and the ticks recorded since.
 
 use std::sync::Arc;
 
@@ -30,8 +30,8 @@ impl Sim {
         Ok(sim)
     }
 
-    /// Does a recorded tick again: first the ticks before it in which nothing was recorded, then its arrivals, its
-    /// events in their order, its departures. After an error the world is of no more use.
+    /// Replays a recorded tick: first the ticks before it in which nothing was recorded, then its arrivals, its events
+    /// in their order, its departures. After an error the world must not be used any more.
     ///
     /// # Errors
     /// [`Divergence`] at the first thing that comes out differently.
@@ -47,7 +47,7 @@ impl Sim {
         })
     }
 
-    /// Runs ticks in which only the world itself does something, until `tick` has run; none if it has already.
+    /// Runs ticks in which only the world itself acts, until `tick` has run; none if it has already.
     pub fn pass_until(&mut self, tick: Tick) {
         self.with_replayer(|sim, replayer| {
             replayer.pass_until(sim.world_mut(), tick);

@@ -66,4 +66,25 @@ mod tests {
         drop_excess(&mut list);
         assert_eq!((list.len(), list.capacity()), (0, 0));
     }
+
+    #[test]
+    fn lists_with_capacity_ahead_hold_what_others_do() {
+        let (mut list, mut ring, mut map) = (Vec::new(), VecDeque::new(), FxHashMap::default());
+        for tick in 0..50 {
+            let plain: Vec<usize> = (0..tick * 37 % 90).collect();
+            drop_excess(&mut list);
+            ring.clear();
+            map.clear();
+            for entry in &plain {
+                list.push(*entry);
+                ring.push_back(*entry);
+                map.insert(*entry, *entry);
+            }
+            reserve_ahead(&mut list);
+            reserve_ahead_in_ring(&mut ring);
+            reserve_ahead_in_map(&mut map);
+            assert_eq!(list, plain);
+            assert!(ring.iter().eq(&plain) && map.len() == plain.len() && plain.iter().all(|it| map[it] == *it));
+        }
+    }
 }

@@ -15,7 +15,7 @@ use crate::probe::{self, Probe, TickProbe};
 use crate::rules::outcomes::Outcomes;
 use crate::schedule;
 use crate::views::cell_deltas::CellDeltas;
-use crate::views::session_deltas::PrivateDeltas;
+use crate::views::session_deltas::SessionDeltas;
 use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::{Character, CharacterPartsItem};
 use crate::world::character_index::CharacterIndex;
@@ -43,11 +43,11 @@ pub struct SimConfig {
     pub world_name: String,
     /// Where all its chances come from.
     pub seed: u64,
-    /// Cell deltas are made in every n-th tick; 1 is every tick. Answers and private state come in every tick.
+    /// Cell deltas are made in every n-th tick; 1 is every tick. Answers and session deltas are made in every tick.
     pub delta_every: u32,
     /// The number of the first tick, at least 1.
     pub first_tick: Tick,
-    /// What is asked of actions beyond what is possible.
+    /// The customs that actions must keep.
     pub customs: Customs,
 }
 
@@ -101,9 +101,9 @@ impl Sim {
         Self { name: config.world_name, world, schedule, replayer: None }
     }
 
-    /// Says how many ticks a second has (20 unless told otherwise): the pace of NPCs, hazards and recovery. Part of
-    /// what happens, so a replay needs the same, and a snapshot keeps it. To change it for a world that goes on, restore
-    /// and replay at the old pace, call this, and take a snapshot to recover from.
+    /// Sets the ticks per second (20 by default): the pace of NPCs, hazards and recovery. A replay needs the same
+    /// value, so a snapshot keeps it. To change it for a world that goes on, restore and replay at the old pace, call
+    /// this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
         self.world.resource_mut::<Clock>().set_second(ticks);
         self.world.resource_mut::<Mortals>().set_second(ticks);
@@ -117,7 +117,7 @@ impl Sim {
     }
 
     /// Runs one tick over `inputs` and leaves them empty. Allocates nothing in a tick like the ones before, when each output is
-    /// given back with [`Sim::reuse`].
+    /// given back with [`Sim::recycle`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         probe::say_begin(&mut self.world);
         clock::advance(&mut self.world);
@@ -130,8 +130,8 @@ impl Sim {
         let Outcomes { answers, events } = std::mem::take(&mut *outcomes);
         let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
         let hashes = self.world.resource::<StateHash>().hashes();
-        let PrivateDeltas { deltas: private, views, .. } = &mut *self.world.resource_mut::<PrivateDeltas>();
-        let (private, views) = (std::mem::take(private), std::mem::take(views));
+        let SessionDeltas { deltas: sessions, views, .. } = &mut *self.world.resource_mut::<SessionDeltas>();
+        let (sessions, views) = (std::mem::take(sessions), std::mem::take(views));
         let tick = self.last_tick();
         TickOutput {
             tick,
@@ -142,13 +142,13 @@ impl Sim {
             answers,
             cells: std::mem::take(&mut self.world.resource_mut::<CellDeltas>().deltas),
             views,
-            private,
+            sessions,
             zone: std::mem::take(&mut self.world.resource_mut::<Zone>().lines),
             departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
         }
     }
 
-    /// Takes every character out of the world, in a tick of its own, and gives its output: last words and departures,
+    /// Takes every character out of the world in a tick of its own. Its output has their last profiles and departures,
     /// to be stored like those of any other tick. To be called after a recovery, when no session has a connection.
     pub fn clear_characters(&mut self) -> TickOutput {
         let everyone: Vec<Entity> = self.world.resource::<CharacterIndex>().everyone().collect();
@@ -165,7 +165,7 @@ impl Sim {
         outage::refuse(&mut self.world, inputs, refusal)
     }
 
-    /// Has somebody told how far each tick is. What comes out of a tick does not depend on it.
+    /// Sets the probe that is called as each phase ends. The output of a tick does not depend on it.
     pub fn set_probe(&mut self, probe: Box<dyn TickProbe>) {
         self.world.resource_mut::<Probe>().0 = Some(probe);
     }
@@ -267,7 +267,7 @@ mod tests {
     }
 
     fn own_view(output: &TickOutput) -> Delta<'_> {
-        let View::Own(number) = output.private[0].view else { panic!("a view of its own") };
+        let View::Own(number) = output.sessions[0].view else { panic!("a view of its own") };
         output.views.get(number)
     }
 

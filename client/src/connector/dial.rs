@@ -1,5 +1,5 @@
-//! Connections of the native client, plain or with TLS. Who is trusted is decided here and nowhere else: the public
-//! authorities that come with the program, and those in the player's own file.
+//! Connections of the native client, plain or with TLS. The only place that decides which authorities are trusted: the
+//! public ones built into the program, and those in the player's own file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ impl Dialer {
         Ok(Self { tls: TlsConnector::from(Arc::new(config)) })
     }
 
-    /// A connection to where the address leads, and what to call that host in a request.
+    /// A connection to the address, and its value of the Host header.
     pub(super) async fn dial(&self, uri: &Uri) -> Result<(Box<dyn Io>, String), Unreachable> {
         let (secure, usual_port) = match uri.scheme_str() {
             Some("http" | "ws") => (false, 80),

@@ -1,6 +1,5 @@
-//! The way back from the provider to a native program: a web server on a port of this machine that answers one request
-//! (RFC 8252, 7.3). It takes only the answer to the sign-in it was made for; anything else that comes to the port gets
-//! nothing and ends nothing.
+//! The redirect from the provider to a native program: a web server on a port of this machine that answers one request
+//! (RFC 8252, 7.3). It accepts only the answer to its own sign-in; other requests get no answer and do not end it.
 
 use std::convert::Infallible;
 use std::sync::Arc;

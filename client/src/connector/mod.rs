@@ -1,4 +1,4 @@
-//! The edge to the network: HTTP requests, one WebSocket, and the player's way to a provider and back, behind a trait that
+//! The edge to the network: HTTP requests, one WebSocket, and the player's visit to a provider, behind a trait that
 //! never blocks.
 //!
 //! Outcomes come back through [`Connector::poll`]. The native connector runs on a thread of its
@@ -36,7 +36,7 @@ pub const CALL_TIMEOUT_S: u64 = 10;
 /// Longest time a player may take at the provider, seconds.
 pub const RETURN_WAIT_S: u64 = 600;
 
-/// Where a provider sends the player back to, and the chance that the sign-in's secrets are made of.
+/// Where a provider sends the player back to, and random bytes for the sign-in's secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WayBack {
     /// An address that leads back to this program.
@@ -64,7 +64,7 @@ pub enum ConnectorEvent {
         /// The close code, if a close frame came.
         code: Option<u16>,
     },
-    /// There is a way back from a provider, or none can be made.
+    /// The redirect address for a provider, or why there is none.
     WayBack { id: CallId, outcome: Result<WayBack, Unreachable> },
     /// No browser could be opened; the player must open the address.
     NoBrowser { id: CallId },
@@ -82,7 +82,7 @@ pub trait Connector {
     fn send(&mut self, frame: Vec<u8>);
     /// Ends the socket without a [`ConnectorEvent::Closed`] for it being required.
     fn close_socket(&mut self);
-    /// Makes a way back from a provider, ending any other; answered by [`ConnectorEvent::WayBack`].
+    /// Prepares the redirect from a provider, ending any other; answered by [`ConnectorEvent::WayBack`].
     fn make_way_back(&mut self, id: CallId);
     /// Shows the player the provider's page; [`ConnectorEvent::Returned`] follows once they are back. In the browser this
     /// leaves the page, and the player comes back to a new one.

@@ -234,7 +234,7 @@ async fn within<T>(call: impl Future<Output = Result<T, Unreachable>>) -> Result
     }
 }
 
-/// One request and its whole answer. However large, it may take as long as pieces of it keep coming.
+/// One request and its whole answer. It may take any time, as long as pieces of it keep coming.
 async fn exchange(edge: &Edge, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
     let (answer, connection) = within(ask(edge, request)).await?;
     let status = answer.status().as_u16();

@@ -1,5 +1,5 @@
-//! Where a page of the game came from, and the addresses of everything beside it: whatever proxies stand between, what lies in
-//! the page's own folder goes the way the page went. Only puts texts together.
+//! The address of the game's page, and the addresses beside it: everything in the page's own folder goes through the
+//! same proxies as the page. Only builds texts.
 
 /// The folder the page lies in.
 #[derive(Debug, Clone, PartialEq, Eq)]

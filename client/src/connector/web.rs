@@ -114,7 +114,7 @@ impl Connector for WebConnector {
         });
     }
 
-    /// Not to the address the server names: behind proxies only the browser knows for certain which one works.
+    /// Ignores the address the server names, because behind proxies only the page's own address is sure to work.
     fn open_socket(&mut self, id: CallId, _url: &str) {
         self.socket = None;
         match self.try_open(id) {

@@ -1,4 +1,4 @@
-//! The pretend server with two handles: one for the game, which talks to it, one for a test, which makes things happen.
+//! The pretend server with two handles: one for the game, one for a test that controls it.
 
 use std::cell::RefCell;
 use std::rc::Rc;

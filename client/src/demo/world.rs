@@ -1,7 +1,7 @@
 //! The world of the demo: the real one, on the built-in map, and two strangers in it who wander and talk.
 //!
-//! They do the same at the same ticks in every run, so that pictures and tests repeat. Knows no connections; what a
-//! tick tells the player goes back to the demo.
+//! They do the same at the same ticks in every run, so that pictures and tests are repeatable. Knows no connections;
+//! the messages of a tick are returned to the demo.
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,8 +24,8 @@ const STRANGERS: [(&str, &str, (i32, i32)); 2] = [("Mira", "traveller_2", (4, 4)
 const LINES: [&str; 3] =
     ["Lovely evening, isn't it?", "Has anyone seen my lantern? I left it by the well.", "Hello there!"];
 
-/// What a tick tells the player.
-pub(super) struct Told {
+/// What the player gets of a tick.
+pub(super) struct Advanced {
     /// The answer to a hello.
     pub(super) attached: Option<Attached>,
     pub(super) answers: Vec<Answer>,
@@ -81,7 +81,7 @@ impl World {
         &self.map.tileset.image
     }
 
-    /// The map as a server tells it.
+    /// The map as in GET /api/world.
     pub(super) fn map(&self) -> WorldMap {
         let Map { name, width, height, tiles, ground, canopy, tileset, spawn, .. } = (*self.map).clone();
         let tileset = Tileset {
@@ -116,26 +116,26 @@ impl World {
         self.inputs.push(Input::Presence { session: SessionKey(1), connection: 0, away: true });
     }
 
-    /// One tick, and what the player is told of it.
-    pub(super) fn advance(&mut self) -> Told {
+    /// Runs one tick. Returns what the player gets of it.
+    pub(super) fn advance(&mut self) -> Advanced {
         self.live();
         let output = self.sim.tick(&mut self.inputs);
         self.tick = output.tick;
         let Some((session, cell)) = &mut self.player else {
-            return Told { attached: None, answers: Vec::new(), delta: None };
+            return Advanced { attached: None, answers: Vec::new(), delta: None };
         };
-        let private = output.private.iter().find(|private| private.session == *session);
-        if let Some(private) = private {
-            *cell = private.cell;
+        let session_delta = output.sessions.iter().find(|delta| delta.session == *session);
+        if let Some(session_delta) = session_delta {
+            *cell = session_delta.cell;
         }
         let delta = delta(&output, *session, *cell);
-        let moved = private.and_then(|private| private.own.as_ref()?.position);
+        let moved = session_delta.and_then(|delta| delta.own.as_ref()?.position);
         self.place = moved.unwrap_or(self.place);
         let answers = output.answers.iter().filter(|answer| answer.session == *session).cloned().collect();
-        Told { attached: private.and_then(|private| private.attached), answers, delta }
+        Advanced { attached: session_delta.and_then(|delta| delta.attached), answers, delta }
     }
 
-    /// What the player has done before, so that there is something to show.
+    /// Past deeds of the player, so that the sheet has something to show.
     fn past(&self) -> CharacterState {
         let Position { x, y } = self.map.spawn;
         let named = Arc::new([("strength".into(), 7)].into());
@@ -188,18 +188,18 @@ impl World {
     }
 }
 
-/// The delta of a session, put together as the fan-out does.
+/// The delta of a session, joined as in the fan-out.
 fn delta(output: &TickOutput, session: SessionKey, cell: CellId) -> Option<StateDelta> {
-    let private = output.private.iter().find(|private| private.session == session);
-    let shared = output.cells.find(cell).map(|number| output.cells.get(number));
-    if private.is_none() && shared.is_none() && output.zone.is_empty() {
+    let session_delta = output.sessions.iter().find(|delta| delta.session == session);
+    let cell_delta = output.cells.find(cell).map(|number| output.cells.get(number));
+    if session_delta.is_none() && cell_delta.is_none() && output.zone.is_empty() {
         return None;
     }
-    let delta = match private.map(|private| private.view) {
+    let delta = match session_delta.map(|delta| delta.view) {
         Some(View::Own(number)) => output.views.get(number),
-        _ => shared.unwrap_or_default(),
+        _ => cell_delta.unwrap_or_default(),
     };
-    let effects = output.zone.iter().chain(private.into_iter().flat_map(|private| &private.effects));
+    let effects = output.zone.iter().chain(session_delta.into_iter().flat_map(|delta| &delta.effects));
     let effects = effects.map(|effect| effect.as_ref().clone()).collect();
-    Some(delta.message(output.tick, private.and_then(|private| private.own.clone()), effects))
+    Some(delta.message(output.tick, session_delta.and_then(|delta| delta.own.clone()), effects))
 }

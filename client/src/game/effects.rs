@@ -1,5 +1,5 @@
-//! Effects of a state delta: what happens once. Words go to the log and above the head, changes of health above the head,
-//! noises to whoever plays them.
+//! Effects of a state delta: what happens once. Chat goes to the log and above the head, changes of health above the
+//! head, noises to the sound.
 
 use tilemud_schema::{ChatChannel, Effect};
 
@@ -36,19 +36,19 @@ impl Game {
                     let tiles = self.predicted().map_or(0, |at| (x - at.x).abs().max((y - at.y).abs()));
                     self.make(Noise::at(name.clone(), tiles));
                 }
-                other => self.tell(other),
+                other => self.log(other),
             }
         }
     }
 
-    /// Puts into the log what is neither said nor heard.
-    fn tell(&mut self, effect: &Effect) {
+    /// Logs effects that are neither chat nor noise.
+    fn log(&mut self, effect: &Effect) {
         if let Effect::Missed { lines } = effect {
             self.talk.missed(*lines, self.now_s);
         } else if let Some((id, gesture)) = gestures::seen(effect)
             && let Some(entity) = self.surroundings.entities.get(&id)
         {
-            self.talk.seen(&entity.name, gesture.told, self.now_s);
+            self.talk.seen(&entity.name, gesture.phrase, self.now_s);
             self.overhead.show(id, Shown::Picture(gesture.sign), self.now_s);
         }
     }

@@ -1,5 +1,5 @@
-//! The player's ways into the world and out of it: what the server offers, which of it is taken, and going away again.
-//! Part of the game loop; the steps of a sign-in are the session's.
+//! Sign-in and logout: the ways the server offers, the choice among them, and leaving. Part of the game loop; the
+//! session has the steps of a sign-in.
 
 use super::{Entry, Game};
 use crate::session::SessionState;
@@ -18,7 +18,7 @@ impl Game {
         self.visit_provider(name, false);
     }
 
-    /// Signs in by the simplest way there is, once the server has said which there are.
+    /// Signs in by the simplest way, once the server has named its ways.
     pub fn sign_in_somehow(&mut self, name: &str) {
         self.entry = Some(Entry::Any(name.to_owned()));
     }
@@ -28,14 +28,14 @@ impl Game {
         self.session.resume_later(reconnect_token);
     }
 
-    /// Goes on after the page was loaded again in the middle of play: the issuer confirms the player without asking
-    /// them anything, or the sign-in form comes.
+    /// Resumes after a reload of the page during play: the issuer confirms the player without a form, or the sign-in
+    /// form comes.
     pub fn sign_in_again(&mut self, name: &str) {
         self.entry = Some(Entry::Again(name.to_owned()));
     }
 
-    /// Goes on with a sign-in that an earlier page began; `query` is what the player came back with. Without a sign-in
-    /// the answer is somebody else's.
+    /// Completes a sign-in that an earlier page began, with the `query` of the redirect. Without such a sign-in the
+    /// answer is not ours.
     pub fn resume_sign_in(&mut self, pending: Option<&Pending>, query: &str) {
         match pending {
             Some(pending) => self.session.resume_sign_in(pending, query, self.now_s),
@@ -49,7 +49,7 @@ impl Game {
         self.obey();
     }
 
-    /// The player looks at the game again: what was waited for is tried now.
+    /// The page is visible again: retries immediately.
     pub fn wake(&mut self) {
         self.session.wake(self.now_s);
         self.obey();
@@ -59,7 +59,7 @@ impl Game {
     pub fn network(&mut self, is_there: bool) {
         self.session.network(is_there, self.now_s);
         self.obey();
-        self.tell_changes();
+        self.log_changes();
     }
 
     /// Ends the session and goes to the sign-in form.
@@ -80,7 +80,7 @@ impl Game {
         &self.offers
     }
 
-    /// The player who would be in the world again after a reload of the page: name and reconnect token.
+    /// Name and reconnect token with which a reload of the page resumes.
     #[must_use]
     pub fn returning_player(&self) -> Option<(&str, &str)> {
         let in_world = matches!(
@@ -95,7 +95,7 @@ impl Game {
         self.session.return_ticket().filter(|_| in_world)
     }
 
-    /// Asks the server for the ways in while the player has to choose one, and takes one that is waited for.
+    /// Asks the server for its ways to sign in while the player must choose one, and starts a waiting sign-in.
     pub(super) fn offer_ways_in(&mut self) {
         if !matches!(self.session.state(), SessionState::SignIn { .. }) {
             return;

@@ -1,5 +1,5 @@
-//! What the player can do with what is around and with what they carry: finds the one thing at hand, and turns wishes into
-//! `intent.action`. Whether it works is for the server to say.
+//! Interactions with things nearby and carried items: finds the nearest interaction, and builds `intent.action`. The
+//! server decides whether it works.
 
 use tilemud_schema::{Action, Direction, EntityKind, Intent, Position};
 
@@ -17,8 +17,8 @@ pub struct Interaction {
 }
 
 impl Game {
-    /// What a press of the one key for everything does: the nearest thing is taken, else a door is turned, else what the
-    /// player faces and somebody built is taken back.
+    /// The action of the interaction key: take the nearest item, else open or close a door, else take back what was
+    /// built on the faced tile.
     #[must_use]
     pub fn nearest_interaction(&self) -> Option<Interaction> {
         let at = self.acts_from()?;

@@ -1,10 +1,10 @@
-//! How the session gets its access token: from the development issuer by name, or from a provider with the player's help
-//! (FR-001). Part of the [machine](super::machine); what is sent to a provider and how its answers are read is in
-//! [`crate::sign_in`].
+//! How the session gets its access token: from the development issuer by name, or from a provider with the player's
+//! help (FR-001). Part of the [machine](super::machine); [`crate::sign_in`] has the requests to a provider and the
+//! parsing of its answers.
 //!
-//! A player who asked to play is sent to the provider's form. Out of the middle of a reconnect the provider is only asked
-//! whether it still knows them (`prompt=none`: no form, whatever the answer), and only once the server has said that it
-//! is there and wants another token: the page that the player comes back to is the server's.
+//! A player who starts to play is sent to the provider's form. During a reconnect the provider is only asked whether it
+//! still knows the player (`prompt=none`: never a form), and only after the server has answered that it needs another
+//! token, because the player comes back to a page of the server.
 
 use tilemud_schema::rest::{DevTokenRequest, DevTokenResponse};
 use tilemud_schema::sign_in::ProviderSignIn;
@@ -29,7 +29,7 @@ impl Session {
         self.enter(name, now_s);
     }
 
-    /// Signs in at a provider. Whoever did so already and only changed the name is not sent there again.
+    /// Signs in at a provider. A player who is signed in there and only changed the name is not sent there again.
     pub fn sign_in_at(&mut self, provider: &ProviderSignIn, wish: &Wish, now_s: f64) {
         let issuer = Issuer::Provider(Box::new(provider.clone()));
         if self.credentials.issuer != issuer {
@@ -45,7 +45,7 @@ impl Session {
         self.retry(now_s);
     }
 
-    /// Goes on with a sign-in that an earlier page began; `query` is what the player came back with.
+    /// Completes a sign-in that an earlier page began, with the `query` of the redirect.
     pub fn resume_sign_in(&mut self, pending: &Pending, query: &str, now_s: f64) {
         self.credentials = Credentials::of(Issuer::Provider(Box::new(pending.provider.clone())));
         self.credentials.silent = pending.wish.silent;
@@ -67,7 +67,7 @@ impl Session {
         &self.credentials.issuer
     }
 
-    /// What the player knows the provider by, if it is one that signs them in.
+    /// The provider's name for the player, if a provider signs them in.
     #[must_use]
     pub fn provider_host(&self) -> Option<&str> {
         match &self.credentials.issuer {

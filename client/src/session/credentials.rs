@@ -1,4 +1,4 @@
-//! What the session holds of whoever vouches for its player: the issuer, tokens, a sign-in under way.
+//! The credentials of the session: the issuer, tokens, a sign-in in progress.
 
 use tilemud_schema::sign_in::ProviderSignIn;
 
@@ -27,7 +27,7 @@ pub(super) struct Credentials {
     pub(super) token_is_new: bool,
     pub(super) refresh: Option<Bearer>,
     pub(super) silent: bool,
-    /// The provider is asked without a form, because a token has run out in the middle of the game.
+    /// The provider is asked without a form, because a token has expired during play.
     pub(super) renewing: bool,
     pub(super) pending: Option<Pending>,
     pub(super) no_browser: bool,
@@ -48,7 +48,7 @@ impl Credentials {
         self.token = None;
     }
 
-    /// The player is gone; who comes next signs in anew.
+    /// The player is gone; the next one signs in anew.
     pub(super) fn forget(&mut self) {
         *self = Self::of(std::mem::take(&mut self.issuer));
     }

@@ -1,5 +1,5 @@
-//! What comes from the network, as the session takes it: answers, messages of the realtime channel, its opening and its end.
-//! Part of the [machine](super::machine), which takes the steps that follow; what refusals mean is in `refusal`.
+//! Input from the network: HTTP answers, messages of the realtime channel, its opening and its end. Part of the
+//! [machine](super::machine), which takes the steps that follow; `refusal` interprets refusals.
 
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{Ack, ClientMessage, CloseCode, Dependency, DependencyChange, Hello, ServerMessage, WireError};

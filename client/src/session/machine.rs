@@ -1,9 +1,8 @@
-//! Decides every step of the session: bootstrap, handshake, play, reconnect, end. What comes from the network is taken in
-//! [`super::inbound`]'s part of it; how it comes to an access token is in [`super::access`]'s.
+//! Decides every step of the session: bootstrap, handshake, play, reconnect, end. [`super::inbound`] handles input from
+//! the network, [`super::access`] the access token.
 //!
-//! Events come from the game loop (answers, messages, time, the player's wishes); commands go back
-//! to it. No IO, no clock, no randomness of its own. How one server message or refusal moves the
-//! machine is in [`super::state`]'s terms; what a delta means for the world is the reducer's.
+//! Events come from the game loop (answers, messages, time, the player's input); commands go back to it. No IO, no
+//! clock, no randomness of its own. [`super::state`] has the states that the player sees; the reducer applies deltas.
 
 use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse};
 use tilemud_schema::{ClientMessage, EntityId, Intent, SessionId, Tick, WireError, codec};
@@ -23,8 +22,8 @@ const RESYNC_AFTER_S: f64 = 3.0;
 const LOST_AFTER_S: f64 = 8.0;
 /// Longest time for one step of an attempt, seconds.
 const STEP_TIMEOUT_S: f64 = 12.0;
-/// Play this long makes the next loss start again at the first attempt, seconds: longer than a server that ends every
-/// connection at once takes, shorter than the time between two restarts of one that works.
+/// After this time of play the next loss starts again at the first attempt, seconds: longer than a connection to a
+/// failing server lasts, shorter than the time between two restarts of a working one.
 const STABLE_AFTER_S: f64 = 2.0;
 
 /// Where the machine is.
@@ -40,12 +39,12 @@ pub(super) enum Phase {
     Live { socket: CallId, since_s: f64 },
 }
 
-/// What the player is told while the machine tries or waits.
+/// What the player sees while the machine tries or waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pursuit {
     First,
     Reconnect,
-    /// Behind the card that says that the attempts are used up.
+    /// All attempts have failed; further ones run behind the card that says so.
     Behind,
     Capacity,
     Unavailable,
@@ -167,7 +166,7 @@ impl Session {
         self.reconnects
     }
 
-    /// What was in flight when the session ended that it belonged to; nobody knows whether it took effect.
+    /// Intents without an answer when their session ended; whether they took effect is unknown.
     pub fn take_unheard(&mut self) -> Vec<Unanswered> {
         std::mem::take(&mut self.unheard)
     }
@@ -320,7 +319,7 @@ impl Session {
         self.phase = Phase::Trying { step: ConnectStep::Opening, call, since_s: now_s };
     }
 
-    /// An attempt failed or the connection broke in a way that may heal: the next attempt.
+    /// An attempt failed or the connection broke, and a retry may help: schedules the next attempt.
     pub(super) fn lost(&mut self, now_s: f64) {
         self.out.push(Command::CloseSocket);
         if let Phase::Live { since_s, .. } = self.phase
@@ -340,7 +339,7 @@ impl Session {
         self.phase = Phase::Waiting { until_s: now_s + wait_s };
     }
 
-    /// Comes to rest; nothing of the session is kept, so that what follows is a clean start.
+    /// Comes to rest and drops the session, so that the next start is clean.
     pub(super) fn end(&mut self, state: SessionState) {
         if matches!(self.phase, Phase::Trying { step: ConnectStep::AtProvider, .. }) {
             self.out.push(Command::StopWaiting);

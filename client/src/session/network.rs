@@ -1,20 +1,21 @@
-//! What the device says about its network and the page about being looked at, as the session takes it (FR-008): known at
-//! once instead of after a silence, and a reason to try at once instead of after a wait. Part of the
-//! [machine](super::machine); the browser's events come in through the game.
+//! Events of the device's network and of the page's visibility (FR-008): they report a loss before a silence does, and
+//! start an attempt before its wait is over. Part of the [machine](super::machine); the browser's events come in
+//! through the game.
 
 use super::command::Command;
 use super::machine::{Phase, Pursuit, Session};
 use super::state::ConnectStep;
 
-/// Silence after which the player is told that the server is waited for, seconds; it sends one frame a second.
+/// Silence after which the player sees that the client waits for the server, seconds; the server sends one frame a
+/// second.
 const STALLED_AFTER_S: f64 = 2.0;
-/// Most often the page makes an attempt start early, seconds: looking at a page again and again is no flood.
+/// Least time between two attempts that the page starts early, seconds, so that switching tabs causes no flood.
 const WAKE_EVERY_S: f64 = 2.0;
-/// A step that began longer ago than this does not outlive a change of network, seconds.
+/// A step that began longer ago than this is restarted after a change of network, seconds.
 const STUCK_AFTER_S: f64 = 2.0;
 
 impl Session {
-    /// The player looks at the game again: what was waited for is tried now.
+    /// The page is visible again: retries immediately.
     pub fn wake(&mut self, now_s: f64) {
         if now_s - self.last_wake_s < WAKE_EVERY_S {
             return;
@@ -53,21 +54,20 @@ impl Session {
         self.attempt
     }
 
-    /// Whether the server has been silent for longer than it ever is while all is well.
+    /// Whether the server has been silent for longer than normal.
     #[must_use]
     pub fn is_stalled(&self, now_s: f64) -> bool {
         matches!(self.phase, Phase::Live { .. }) && self.signs.silence_s(now_s) > STALLED_AFTER_S
     }
 
-    /// What this session can be gone on with by another page: the player's name as it was asked for, and the newest
-    /// reconnect token.
+    /// What another page needs to resume this session: the requested name and the newest reconnect token.
     #[must_use]
     pub fn return_ticket(&self) -> Option<(&str, &str)> {
         let name = if self.name.is_empty() { self.name() } else { self.name.as_str() };
         Some((name, self.reconnect_token.as_deref().or(self.token_of_before.as_deref())?))
     }
 
-    /// The next sign-in goes on with this session, if it is still there.
+    /// The next sign-in resumes this session, if it still exists.
     pub fn resume_later(&mut self, reconnect_token: Option<String>) {
         self.token_of_before = reconnect_token;
     }

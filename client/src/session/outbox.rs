@@ -52,13 +52,14 @@ impl Outbox {
         self.waiting.remove(index)
     }
 
-    /// Starts over for a fresh session whose last consumed number is `last_seq`. Gives what nobody will answer any more.
+    /// Starts over for a fresh session whose last consumed number is `last_seq`. Returns the intents that stay
+    /// unanswered.
     pub fn restart(&mut self, last_seq: Seq) -> Vec<Unanswered> {
         self.last_seq = last_seq;
         self.waiting.drain(..).collect()
     }
 
-    /// The same session goes on: what to send again, in order.
+    /// The same session resumes: returns what to send again, in order.
     pub fn resume(&mut self, last_seq: Seq) -> Vec<ClientMessage> {
         self.last_seq = self.last_seq.max(last_seq);
         self.waiting.iter().map(Unanswered::message).collect()

@@ -1,5 +1,5 @@
-//! The signs of life of the connection: when the server was last heard, and which heartbeats it has not answered. By the latter a
-//! way is known on which only one direction still works. Sends and decides nothing, that is the [machine](super::machine)'s;
+//! Liveness of the connection: when the server was last heard, and which heartbeats it has not answered. Unanswered
+//! heartbeats reveal a connection of which only one direction works. The [machine](super::machine) sends and decides;
 //! time comes from the caller.
 
 use std::collections::VecDeque;
@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 const HEARTBEAT_S: f64 = 2.0;
 /// A clock that jumped this far means the program slept, seconds.
 const SLEPT_S: f64 = 2.0;
-/// Heartbeats without an answer that are remembered. Full: the oldest is forgotten; a connection counts as lost before, unless
-/// nobody looks.
+/// Most unanswered heartbeats that are remembered. Full: the oldest is forgotten; a visible page counts the connection
+/// as lost before.
 const UNANSWERED_MAX: usize = 16;
 
 #[derive(Debug, Default)]
@@ -58,7 +58,7 @@ impl Signs {
         Some(self.nonce)
     }
 
-    /// The answer to a heartbeat came; those before it had theirs, or never will.
+    /// A heartbeat was answered; earlier ones will not be answered any more.
     pub(super) fn answered(&mut self, nonce: u64) {
         while self.unanswered.front().is_some_and(|(oldest, _)| *oldest <= nonce) {
             self.unanswered.pop_front();

@@ -19,7 +19,7 @@ pub enum SessionState {
     Degraded,
     /// The durable store is offline: actions pause, nothing is lost.
     Unavailable {
-        /// When the client tries again, if it is the one that waits.
+        /// When the client tries again, if it waits.
         retry_at_s: Option<f64>,
     },
     /// The connection was lost.

@@ -1,5 +1,5 @@
-//! One sign-in at a provider, from the address the player's browser goes to until the access token: builds what is sent
-//! and judges what comes back. No IO, no clock and no chance of its own.
+//! One sign-in at a provider, from the authorization address to the access token: builds requests and checks answers.
+//! No IO, no clock and no randomness of its own.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use super::secret::{Entropy, challenge};
 use super::{host_of, may_visit};
 use crate::http::{Bearer, Body, HttpAnswer, HttpRequest};
 
-/// Used when the provider does not say how long its token is good for (RFC 6749, 5.1), seconds. The server says so itself
-/// when it is not any more.
+/// Lifetime of a token when the provider does not name one (RFC 6749, 5.1), seconds. The server refuses it anyway once
+/// it has expired.
 const LIFETIME_UNSAID_S: f64 = 3_600.0;
 
 /// Who wants to sign in, and how.
@@ -20,11 +20,11 @@ const LIFETIME_UNSAID_S: f64 = 3_600.0;
 pub struct Wish {
     /// Name for a new character; may be empty.
     pub name: String,
-    /// The provider may not ask the player anything: it knows them already, or the sign-in form comes.
+    /// The provider must not show a form: it knows the player already, or the client's sign-in form comes.
     pub silent: bool,
 }
 
-/// A sign-in that is under way. Holds its secrets, so it is never printed; the browser keeps it while the page is away.
+/// A sign-in in progress. Holds its secrets, so it is never printed; the browser stores it while the page is away.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Where the player signs in.
@@ -57,15 +57,14 @@ pub struct Access {
     pub token: Bearer,
     /// How long it is good for, seconds.
     pub lifetime_s: f64,
-    /// Gets the next one without the player, where the provider gives such.
+    /// Gets the next access token without the player, where the provider issues refresh tokens.
     pub refresh: Option<Bearer>,
 }
 
 impl Pending {
     /// A sign-in whose answer comes to `redirect_uri`.
     ///
-    /// # Errors
-    /// [`Problem::BadAddress`] if the provider's addresses are none that a player or a code is sent to.
+    /// # Errors [`Problem::BadAddress`] if the provider's addresses are not safe for a player or a code.
     pub fn new(provider: ProviderSignIn, wish: Wish, redirect_uri: String, entropy: &Entropy) -> Result<Self, Problem> {
         if !may_visit(&provider.authorization_endpoint) || !may_visit(&provider.token_endpoint) {
             return Err(Problem::BadAddress);
@@ -79,7 +78,7 @@ impl Pending {
         host_of(&self.provider.issuer)
     }
 
-    /// What the answer must carry to belong to this sign-in.
+    /// The state that an answer to this sign-in must have.
     #[must_use]
     pub fn state(&self) -> &str {
         &self.state
@@ -196,7 +195,8 @@ pub fn access_in(answer: &HttpAnswer) -> Result<Access, Problem> {
     })
 }
 
-/// Whether a query looks like a provider's answer: one that came to a page which waits for none is not kept either.
+/// Whether a query looks like a provider's answer, which is removed from the address even when no sign-in waits for
+/// one.
 #[must_use]
 pub fn is_answer(query: &str) -> bool {
     parameter(query, "state").is_some() && (parameter(query, "code").is_some() || parameter(query, "error").is_some())

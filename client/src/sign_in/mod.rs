@@ -1,10 +1,10 @@
 //! Signing in at the server's provider: authorization code with PKCE (RFC 6749, RFC 7636), as a public client of a
 //! native app or of a page (FR-001).
 //!
-//! Pure: [`offers`] keeps how the server lets players sign in, [`flow`] makes the address the player's browser goes to
-//! and judges what comes back, [`problem`] says it in words. Where the player comes back to and the random bytes come
-//! from the connector; the [session](crate::session) decides when any of this happens. The access token is never
-//! written anywhere; in the browser, `page` keeps what a sign-in under way needs across the page's absence.
+//! Pure: [`offers`] keeps the server's ways to sign in, [`flow`] builds the authorization address and checks the
+//! answer, [`problem`] has the texts for failures. The connector provides the redirect address and random bytes; the
+//! [session](crate::session) decides when any of this happens. The access token is never stored; in the browser, `page`
+//! stores what a sign-in in progress needs while the page is away.
 
 pub mod flow;
 pub mod offers;
@@ -21,7 +21,7 @@ pub use secret::Entropy;
 #[cfg(test)]
 mod tests;
 
-/// The host of an address, with its port if it names one: what a player knows a provider by.
+/// The host of an address, with its port if it names one: the provider's name for the player.
 #[must_use]
 pub fn host_of(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);

@@ -1,5 +1,5 @@
-//! How the server lets players sign in: asked for while the sign-in form is on the screen, so that it can show the ways
-//! there are. Turns answers into requests that follow; sends nothing itself.
+//! The server's ways to sign in, fetched while the sign-in form is on the screen. Turns answers into further requests;
+//! sends nothing itself.
 
 use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
 
@@ -12,7 +12,7 @@ const OFFERS_CALL: CallId = 3;
 const AGAIN_AFTER_S: f64 = 2.0;
 /// Time before the server is asked again while its provider has not been reached, seconds.
 const PROVIDER_AGAIN_AFTER_S: f64 = 4.0;
-/// Time before what is known is asked for anew, seconds.
+/// Time before a known answer is fetched again, seconds.
 const REFRESH_AFTER_S: f64 = 60.0;
 
 /// What the server offers, as far as it is known.
@@ -25,7 +25,7 @@ pub struct Offers {
 }
 
 impl Offers {
-    /// What the server said last; `None` before it has said anything.
+    /// The server's last answer; `None` before the first.
     #[must_use]
     pub fn known(&self) -> Option<&SignInOptions> {
         self.known.as_ref()
@@ -58,7 +58,7 @@ impl Offers {
         Some((OFFERS_CALL, HttpRequest::get("/api/sign-in")))
     }
 
-    /// Takes an answer if it is to a call of the offers, else gives it back.
+    /// Handles an answer to a call of the offers, and returns any other.
     ///
     /// # Errors
     /// The outcome, when the call is somebody else's.

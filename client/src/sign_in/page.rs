@@ -1,9 +1,9 @@
-//! The browser's side of a sign-in: the page goes to the provider and comes back as a new page. What the sign-in needs
-//! then lies in this tab's session storage meanwhile; the code is taken out of the address bar at once.
+//! The browser's side of a sign-in: the page goes to the provider and comes back as a new page. This tab's session
+//! storage holds the sign-in meanwhile; the code is removed from the address bar at once.
 //!
-//! No access token is ever stored. A page that is loaded again while its player is in the world knows that there was one,
-//! and holds the session's single-use reconnect token, which is worth nothing to anybody else: it asks the issuer to
-//! confirm the player without a question, and the session goes on.
+//! No access token is ever stored. For a reload during play the page stores the session's single-use reconnect token,
+//! which is useless to other users: after the reload the issuer confirms the player without a form, and the session
+//! resumes.
 
 use std::cell::RefCell;
 
@@ -25,7 +25,7 @@ thread_local! {
 #[derive(Debug)]
 pub enum Arrival {
     Fresh,
-    /// A player back from the provider with this query. Without a sign-in, nobody here has asked for it.
+    /// The player came back from the provider with this query. Without a stored sign-in it was not requested here.
     Back(Option<Pending>, String),
     /// A page loaded again in the middle of play, under this name.
     Again(String),
@@ -43,7 +43,7 @@ pub fn leave(pending: &Pending) -> Result<(), String> {
     window.location().assign(&pending.page()).map_err(|error| format!("{error:?}"))
 }
 
-/// Says how this page came about, once: afterwards nothing of it is left in the storage or the address bar.
+/// Returns how this page was opened, once: afterwards nothing of it is left in the storage or the address bar.
 #[must_use]
 pub fn arrive() -> Arrival {
     let Some(window) = web_sys::window() else { return Arrival::Fresh };
@@ -61,15 +61,15 @@ pub fn arrive() -> Arrival {
     playing.map_or(Arrival::Fresh, Arrival::Again)
 }
 
-/// The session that a player of this tab had when its page was loaded again, by its reconnect token. It stays noted, because
-/// the page may first go to the provider and come back.
+/// The reconnect token of the session that this tab had before a reload. It stays stored, because the page may go to
+/// the provider and back first.
 #[must_use]
 pub fn session() -> Option<String> {
     storage()?.get_item(SESSION_KEY).ok().flatten()
 }
 
-/// Notes who is in the world, by name, and what their session is resumed with; or that nobody is any more. To be called
-/// whenever that may have changed, also while nobody looks at the page: a token that was replaced is worth nothing.
+/// Stores the player's name and reconnect token, or removes them. To be called whenever they may have changed, also in
+/// a hidden page, because a replaced token is invalid.
 pub fn note_playing(player: Option<(&str, &str)>) {
     let is_noted = NOTED.with_borrow_mut(|noted| {
         let before = noted.as_ref().map(|(name, token)| (name.as_str(), token.as_str()));

@@ -1,4 +1,4 @@
-//! What can go wrong with a sign-in at a provider, and the sentence the player reads about it.
+//! Failures of a sign-in at a provider, and the sentence the player reads about each.
 
 /// Longest text of a provider that is shown, characters.
 const FOREIGN_TEXT_CHARS_MAX: usize = 200;
@@ -34,13 +34,13 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// A provider's refusal, with what would disturb the screen taken out.
+    /// A provider's refusal, without control characters and cut to its bound.
     #[must_use]
     pub fn refused(error: &str, description: &str) -> Self {
         Self::Refused { error: plain(error), description: plain(description) }
     }
 
-    /// Whether the provider only said that it has to ask the player, which it was told not to do.
+    /// Whether the provider only answered that it needs a form, which it was not allowed to show.
     #[must_use]
     pub fn asks_for_the_player(&self) -> bool {
         const NEEDS: [&str; 4] =
@@ -48,7 +48,7 @@ impl Problem {
         matches!(self, Self::Refused { error, .. } if NEEDS.contains(&error.as_str()))
     }
 
-    /// What the player is told; `host` is the provider's.
+    /// The sentence for the player; `host` is the provider's.
     #[must_use]
     pub fn sentence(&self, host: &str) -> String {
         match self {

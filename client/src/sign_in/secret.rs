@@ -1,5 +1,5 @@
-//! The secrets of one sign-in: random bytes, and the verifier, challenge and state made of them (RFC 7636, 4.1 and 4.2).
-//! Knows no source of chance but the platform's, and draws from it only where the connector asks.
+//! The secrets of one sign-in: random bytes, and the verifier, challenge and state made of them (RFC 7636, 4.1 and
+//! 4.2). The only source of randomness is the platform's, used only where the connector asks.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! What is heard: makes the samples of each noise by rule, so that no recordings are carried, and plays them unless the
-//! player has turned sound off. Nothing waits for a noise: what cannot be played now is left out.
+//! Sound: synthesises the samples of each noise, so that there are no recordings, and plays them unless the player has
+//! turned sound off. A noise that cannot be played now is dropped.
 
 #[cfg_attr(target_arch = "wasm32", path = "web.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "native.rs")]
@@ -26,7 +26,7 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// A noise so many tiles away.
+    /// A noise at this distance, tiles.
     #[must_use]
     pub fn at(name: Arc<str>, tiles: i32) -> Self {
         Self { name, loudness: HALF_TILES / (HALF_TILES + tiles.max(0) as f32) }

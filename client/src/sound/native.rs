@@ -1,5 +1,5 @@
-//! Plays samples through a program that most desktops have: `aplay` or `pacat`, else `play` of SoX. A library would have to
-//! be linked, and then nobody without its headers could build the client. Without any of them it is silent.
+//! Plays samples through a program that most desktops have: `aplay` or `pacat`, else `play` of SoX. A library would
+//! need its headers to build the client. Without any of these programs the client is silent.
 
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};

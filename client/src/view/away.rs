@@ -1,5 +1,4 @@
-//! What the game shows while its player is at the provider: where they are expected back from, and the address for those
-//! whose browser did not open by itself.
+//! The screen while the player is at the provider: the provider's host, and the address for when no browser has opened.
 
 use egui::{RichText, TextEdit};
 

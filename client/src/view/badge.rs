@@ -9,7 +9,8 @@ use super::{away, theme};
 use crate::game::Game;
 use crate::session::{ConnectStep, EndReason, SessionState};
 
-/// Shows the state; `in_world` tells whether the world is behind it or the sign-in form. A click on the name turns `character_open` over.
+/// Shows the state; `in_world`: the world is behind it, not the sign-in form. A click on the name toggles
+/// `character_open`.
 pub fn show(
     ctx: &egui::Context,
     game: &Game,

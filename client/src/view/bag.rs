@@ -1,4 +1,4 @@
-//! What is at hand and what is carried: the one interaction that a key or a touch does now, and the bag.
+//! The interaction that a key or a touch does now, and the bag.
 
 use std::sync::Arc;
 
@@ -55,8 +55,8 @@ fn row(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, stack: &ItemStack, c
         let mut offer = |word: &str, action: Action| {
             let button = egui::Button::new(RichText::new(word).small()).frame_when_inactive(false);
             let response = ui.add(button);
-            let told = format!("{word} {name}");
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &told));
+            let label = format!("{word} {name}");
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &label));
             if response.clicked() {
                 commands.push(UiCommand::Do(action));
             }

@@ -1,4 +1,4 @@
-//! The own character: how it looks and fares, what it has done so far, where its camp is. C or a click on the name opens it.
+//! The own character: look, health, counts, camp. C or a click on the name opens it.
 
 use egui::{Align, Align2, Area, Grid, Id, Image, Layout, Order, RichText, Sense, Ui, vec2};
 use tilemud_schema::{CharacterState, Direction, Position};

@@ -13,16 +13,16 @@ use crate::talk::{self, Line, Voice};
 const LINGER_S: f64 = 12.0;
 /// Width of the panel, points.
 const WIDTH: f32 = 360.0;
-/// What it takes of a small screen's width, but not below its least width.
+/// Its share of a small screen's width, but not below its least width.
 const SHARE: f32 = 0.48;
 const WIDTH_MIN: f32 = 280.0;
 
-/// Longest line that can be typed or pasted, characters; how much of it can be said is told beside it.
+/// Longest line that can be typed or pasted, characters; a counter beside it shows how much can be sent.
 const DRAFT_CHARS_MAX: usize = 4_000;
 /// Room for the counter and for the button beside the field, points.
 const BESIDE: f32 = 66.0 + 62.0;
 
-/// What is being typed. Nothing of it is thrown away: what cannot be said stays, with the reason.
+/// The draft. It is never discarded: a line that cannot be sent stays, with the reason.
 #[derive(Debug, Default)]
 pub struct Chat {
     draft: String,
@@ -53,7 +53,7 @@ impl Chat {
         &self.draft
     }
 
-    /// Takes words that were sent and not said back into the field, once it is empty.
+    /// Puts a refused line back into the field, once it is empty.
     pub fn take_back(&mut self, game: &mut Game) {
         if self.draft.is_empty()
             && let Some(line) = game.take_unsaid()
@@ -160,7 +160,7 @@ impl Chat {
         ui.add_sized([BESIDE - 72.0, 20.0], label);
     }
 
-    /// Says the draft, or tells why not and leaves it where it is.
+    /// Sends the draft, or shows why not and keeps it.
     fn send(&mut self, ctx: &egui::Context, game: &Game, commands: &mut Vec<UiCommand>) {
         self.reason = game.why_not_said(&self.draft);
         if self.reason.is_none() {

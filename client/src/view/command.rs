@@ -1,4 +1,4 @@
-//! What the player wants, as the views say it; the app does it after drawing.
+//! Commands of the player from the views; the app applies them after drawing.
 
 use tilemud_schema::{Action, Direction, Intent};
 

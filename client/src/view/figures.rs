@@ -8,7 +8,7 @@ use super::sheet::{Pictures, Pose};
 use super::{overhead, theme};
 use crate::game::Game;
 
-/// What is said of a player whose connection is lost.
+/// The note at a player whose connection is lost.
 pub const RECONNECTING: &str = "reconnecting";
 
 /// How much is left of the colour of such a player's figure.
@@ -54,7 +54,8 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Vi
     painter.add(Shape::mesh(mesh));
 }
 
-/// Whoever is away is seen through; whoever was just hurt or healed takes the colour of that for a moment.
+/// The tint of a figure: players who are away are transparent, a figure that was just hurt or healed is coloured for a
+/// moment.
 fn tint(game: &Game, entity: &Entity) -> Color32 {
     let color = match game.overhead().flash(entity.id, game.now_s()) {
         Some((number, strength)) => Color32::WHITE.lerp_to_gamma(overhead::health_color(number), strength),

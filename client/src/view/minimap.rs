@@ -44,7 +44,7 @@ impl Minimap {
         self.texture = Some(ctx.load_texture("minimap", image, TextureOptions::LINEAR));
     }
 
-    /// Draws it into `ui`, if there is one and it is wanted.
+    /// Draws it into `ui`, if there is a map and it is not hidden.
     pub fn show(&self, ui: &mut egui::Ui, game: &Game, viewport: &Viewport) {
         let (Some(texture), Some(terrain), false) = (&self.texture, game.assets().terrain(), self.hidden) else {
             return;

@@ -1,5 +1,5 @@
-//! Everything that is drawn. Reads the game, changes nothing of it: what the player wants comes
-//! back as [`UiCommand`]s, which the app applies after drawing.
+//! Everything that is drawn. Reads the game without changing it: the player's commands are returned as [`UiCommand`]s,
+//! which the app applies after drawing.
 
 mod away;
 mod badge;
@@ -55,7 +55,7 @@ pub struct View {
     picture_problem: Option<String>,
 }
 
-/// What a new picture of the same game takes over from the one before: what was typed, and what was open.
+/// State that a new picture of the same game takes over: the draft, and which panels are open.
 #[derive(Debug, Clone, Default)]
 pub struct Kept {
     name: String,
@@ -113,7 +113,8 @@ impl View {
         (self.bag_hidden, self.minimap.hidden) = (kept.bag_hidden, kept.map_hidden);
     }
 
-    /// Leaves in `input` what the next frame takes of it. `true` when more is waiting, so that another is needed at once.
+    /// Leaves in `input` the events for the next frame. `true` when more are waiting, so that another frame is needed
+    /// at once.
     pub fn pace(&mut self, input: &mut egui::RawInput) -> bool {
         self.pace.admit(input)
     }
@@ -197,7 +198,7 @@ impl View {
         }
     }
 
-    /// Makes textures of a tileset that has arrived. Without them there are words; figures are drawn all the same.
+    /// Makes textures of a tileset that has arrived. Without them a text is shown; figures are drawn anyway.
     fn take_tileset(&mut self, ctx: &egui::Context, game: &mut Game) {
         let Some(image) = game.take_tileset().map(sheet::decode) else { return };
         let Some(terrain) = game.assets().terrain() else { return };

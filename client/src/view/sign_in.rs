@@ -1,5 +1,4 @@
-//! The first screen: the title over the world, a name, and the ways in that the server offers; also shows why there is
-//! none.
+//! The first screen: the title over the world, a name, and the server's ways to sign in, or why there is none.
 
 use egui::{Align2, Area, Id, Key, Order, RichText, TextEdit, vec2};
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;

@@ -278,7 +278,7 @@ fn what_is_at_hand_is_taken_by_key_click_or_button_and_the_bag_offers_what_to_do
 #[test]
 fn gestures_are_made_by_digits_or_chosen_from_the_wheel_but_not_while_typing() {
     let line = |text: &str| Intent::Chat { channel: tilemud_schema::ChatChannel::Say, text: text.into(), to: None };
-    let gesture = |name, text| Gesture { name, told: "calls", sign: "!", intent: line(text) };
+    let gesture = |name, text| Gesture { name, phrase: "calls", sign: "!", intent: line(text) };
     let mut bench = Bench::signed_in(Scenario::Play, 1.0);
     bench.view.wheel = wheel::Wheel::new(vec![gesture("Hail", "Hey!"), gesture("Thank", "Thanks!")]);
     bench.run(0.1);

@@ -86,7 +86,7 @@ impl Terrain {
         self.index(x, y).map_or(0, |index| self.map.canopy[index])
     }
 
-    /// Whether somebody can stand on (x, y), as far as tiles tell.
+    /// Whether the tile at (x, y) can be stood on.
     #[must_use]
     pub fn walkable(&self, x: i32, y: i32, changed: &ChangedTiles) -> bool {
         let tile = usize::from(self.tile(x, y, changed));

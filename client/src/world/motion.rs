@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 
 use tilemud_schema::Direction;
 
-/// Time a step takes to look at, seconds; also the pace of the player's own walking (7 tiles/s).
+/// Duration of a step on the screen, seconds; also the pace of the player's own walking (7 tiles/s).
 pub const STEP_S: f64 = 1.0 / 7.0;
-/// Further than this is not walked but jumped, tiles.
+/// A figure jumps over longer distances than this, tiles.
 const JUMP_TILES: i32 = 3;
 /// Legs kept; more means far behind.
 const LEGS_MAX: usize = 6;

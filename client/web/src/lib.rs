@@ -1,5 +1,5 @@
-//! The browser shell: joins the client to the page. The session lives here for as long as the page does; the picture is
-//! started in a canvas, and in another one when a graphics card has taken the first away.
+//! The browser shell: connects the client to the page. The session lives here for as long as the page does; drawing
+//! starts in a canvas, and again in another one when the graphics context of the first is lost.
 //!
 //! Everything else is in `tilemud-client`; what the page does without the program (words when it cannot start or has
 //! stopped) is in `index.html`. A crate of its own so that the bundle is a plain cdylib.
@@ -71,7 +71,7 @@ mod shell {
         with_game(|game, _| game.network(is_there));
     }
 
-    /// What the program said when it stopped for good, with the way it came there.
+    /// The message of a panic with its backtrace.
     #[wasm_bindgen]
     pub fn last_words() -> Option<String> {
         let summary = SHELL.with(|shell| shell.get().and_then(|shell| shell.runner.panic_summary()))?;

@@ -19,7 +19,7 @@ use parking_lot::Mutex;
 
 use crate::proxy::subscriber;
 
-/// Time between two sweeps for buckets that are full again.
+/// Time between two removals of buckets that are full again.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(10);
 
 /// The same while there is no room for a new address.
@@ -64,7 +64,7 @@ impl AddressLimiter {
 }
 
 impl AddressLimiter {
-    /// A limiter of what is done seldom: so often in an hour, all of which may come at once.
+    /// A limiter for rare operations: this many an hour, all of which may come at once.
     #[must_use]
     pub fn per_hour(count: NonZeroU32) -> Self {
         Self::per_hour_with_clock(count, DefaultClock::default())
@@ -128,7 +128,7 @@ impl<C: Clock + Clone> AddressLimiter<C> {
     }
 }
 
-/// The buckets, never more than a given number; who finds no room shares `overflow`.
+/// The buckets, at most a given number. Addresses for which there is no room share `overflow`.
 struct BoundedBuckets {
     // The standard hasher, keyed at random: addresses are chosen by others.
     known: HashMapStateStore<IpAddr>,

@@ -53,7 +53,7 @@ struct JoseHeader {
     zip: Option<IgnoredAny>,
 }
 
-/// A member that is there, whatever stands in it; `null` does not make it absent.
+/// A member that is present, whatever its value; `null` counts as present.
 fn there<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
@@ -126,7 +126,7 @@ impl UnverifiedToken {
     }
 }
 
-/// The token of a bearer header. Absent, another scheme or an empty token count as missing.
+/// The token of a bearer header. No header, another scheme and an empty token count as missing.
 fn bearer_token(value: Option<&str>) -> Result<&str, AuthError> {
     let value = value.ok_or(AuthError::Missing)?;
     let (scheme, rest) = value.split_once(' ').ok_or(AuthError::Missing)?;

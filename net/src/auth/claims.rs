@@ -46,8 +46,8 @@ impl Audience {
 }
 
 impl Claims {
-    /// Holds the claims against the audience expected, at `now_s`. (Whose keys to use was chosen by `iss`, so a wrong issuer
-    /// does not come this far.)
+    /// Checks the claims for the expected audience at the time `now_s`. (`iss` has selected the keys before, so it is
+    /// right here.)
     ///
     /// Expiry is judged last, so that "expired" is only said of a token that is good in every other way.
     pub(super) fn check(&self, audience: &str, now_s: u64) -> Result<(), AuthError> {

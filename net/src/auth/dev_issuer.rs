@@ -1,4 +1,4 @@
-//! The development issuer: signs tokens for whoever asks. Off unless asked for (FR-001).
+//! The development issuer: signs a token for every request. Off by default (FR-001).
 //!
 //! Owns one Ed25519 key in a file only its owner can read. Its tokens go through the same checks as any other's;
 //! only the key comes from here. Who may ask for a token is the HTTP layer's business.
@@ -121,8 +121,8 @@ fn pkcs8_of(content: &[u8]) -> Option<Vec<u8>> {
     Some([&PKCS8_PREFIX[..], seed].concat())
 }
 
-/// Writes a new key beside its place and links it in, so that a reader never sees half of one and, of two
-/// servers starting at once, the first one's key stands.
+/// Writes a new key to a temporary file and links it to its name, so that a reader never sees half a key, and of two
+/// servers that start at once the first one's key is kept.
 fn create_key_file(key_file: &Path) -> io::Result<()> {
     if let Some(folder) = key_file.parent() {
         std::fs::create_dir_all(folder)?;

@@ -36,13 +36,13 @@ pub enum AuthSetupError {
 pub enum AuthError {
     #[error("no bearer token")]
     Missing,
-    /// Not a token we accept; the reason is for logs only and holds nothing of the token.
+    /// The token is not accepted. The reason is for logs only and holds nothing of the token.
     #[error("token refused: {0}")]
     Invalid(&'static str),
     /// Good in every way, but too old.
     #[error("token expired")]
     Expired,
-    /// Nothing is wrong with it that could be seen, but the keys to check it with cannot be had now.
+    /// The token has no visible fault, but the keys to check it are not available now.
     #[error("{0}")]
     NoKeys(&'static str),
 }

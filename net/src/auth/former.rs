@@ -1,5 +1,6 @@
-//! Issuers whose users are this provider's users too, because the provider has moved (FR-001). A user's id is a hash over
-//! issuer and subject, so the same person would be a stranger under a new address; here it is found out as whom they play.
+//! Former issuers: addresses from which the provider has moved, with the same users (FR-001). A user's id is a hash
+//! over issuer and subject, so the new address gives every user a new id; this module finds the id under which a user
+//! has a character.
 //!
 //! Trusts no key of a former issuer: its tokens are taken only when the provider of today has signed them. Which user has a
 //! character is asked of the caller; the answer is remembered.
@@ -13,14 +14,14 @@ use tilemud_schema::UserId;
 
 use super::user::User;
 
-/// Answers that are remembered; beyond that all are asked again.
+/// Answers that are remembered. Full: all are forgotten and looked up again.
 const SETTLED_MAX: usize = 4_096;
 
 /// The former issuers, and who is known to be whom.
 #[derive(Default)]
 pub(super) struct Former {
     pub(super) issuers: Vec<String>,
-    /// From the id under the issuer of today to the one they play as.
+    /// From the id under the present issuer to the one they play as.
     settled: Mutex<HashMap<UserId, UserId>>,
 }
 
@@ -29,8 +30,8 @@ impl Former {
         Self { issuers, settled: Mutex::default() }
     }
 
-    /// The user as the one of their ids that has a character. With several, the character made first is theirs: what came
-    /// later came of being taken for a stranger.
+    /// The user under the one of their ids that has a character. When several have one, the character made first
+    /// counts: the others were made when the user was not recognised.
     ///
     /// # Errors
     /// As `find`.

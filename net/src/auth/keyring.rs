@@ -1,9 +1,9 @@
 //! The keys we hold of one issuer, and when they are fetched again.
 //!
-//! A token that names an unknown key or does not verify starts a fetch, and keys that have come to their age are fetched again
-//! before the next sign-in, so that a withdrawn key does not live for ever. There is never more than one fetch at a time nor more than one in
-//! [`REFRESH_INTERVAL`], whatever tokens arrive; when a fetch fails, the keys at hand stay in use, and it is tried
-//! again without a sign-in.
+//! A token that names an unknown key or does not verify starts a fetch. Keys that are too old are fetched again before
+//! the next sign-in, so that a withdrawn key stops being valid. There is at most one fetch at a time and one per
+//! [`REFRESH_INTERVAL`], whatever tokens arrive. When a fetch fails, the present keys stay in use and the fetch is
+//! retried without a sign-in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,11 +49,11 @@ pub(super) struct Keyring {
 struct Refresh {
     last_attempt: Option<Duration>,
     last_success: Option<Duration>,
-    /// Why the newest fetch that has ended brought nothing, if so.
-    trouble: Option<&'static str>,
+    /// Why the latest completed fetch failed, if it did.
+    failure: Option<&'static str>,
     /// How long the provider lets its keys be kept.
     lifetime: Option<Duration>,
-    /// Closed when the fetch under way has ended, however it ended.
+    /// Closed when the running fetch has ended, with or without success.
     under_way: Option<watch::Receiver<()>>,
 }
 
@@ -98,14 +98,14 @@ impl Keyring {
 
     /// What is at hand.
     pub(super) fn state(&self) -> ProviderKeys {
-        match (self.keys.load().len(), self.refresh.lock().trouble) {
+        match (self.keys.load().len(), self.refresh.lock().failure) {
             (0, reason) => ProviderKeys::None { reason: reason.unwrap_or("the identity provider has no keys for us") },
             (_, Some(reason)) => ProviderKeys::Old { reason },
             (_, None) => ProviderKeys::Current,
         }
     }
 
-    /// Has keys fetched if the last time did not bring any, and it is time to try again.
+    /// Starts a fetch if the last one failed and a retry is due.
     pub(super) fn look_after(self: &Arc<Self>) {
         let interval = match self.state() {
             ProviderKeys::Current => return,
@@ -131,9 +131,9 @@ impl Keyring {
         (refresh.last_success.map_or(Duration::MAX, |at| now.saturating_sub(at)), age_max)
     }
 
-    /// Whether the newest attempt brought nothing: then no sign-in waits for the next one.
+    /// Whether the latest fetch failed: then no sign-in waits for the next one.
     fn failed_last(&self) -> bool {
-        self.refresh.lock().trouble.is_some()
+        self.refresh.lock().failure.is_some()
     }
 
     /// `None` when it is too soon for another fetch.
@@ -157,7 +157,7 @@ impl Keyring {
         Some(ended)
     }
 
-    /// Fetches whatever the turn; for a start that waits for the provider.
+    /// Fetches without regard to the interval; for a start that waits for the provider.
     pub(super) async fn fetch_now(&self) -> Result<(), FetchError> {
         let mut lifetime = None;
         if let Some(Fetched { keys, lifetime: kept }) = self.source.fetch().await? {
@@ -167,7 +167,7 @@ impl Keyring {
         }
         let mut refresh = self.refresh.lock();
         (refresh.last_success, refresh.lifetime) = (Some(self.clock.monotonic()), lifetime);
-        refresh.trouble = None;
+        refresh.failure = None;
         Ok(())
     }
 
@@ -175,7 +175,7 @@ impl Keyring {
         match self.fetch_now().await {
             Ok(()) => {}
             Err(error) => {
-                let before = self.refresh.lock().trouble.replace(error.reason());
+                let before = self.refresh.lock().failure.replace(error.reason());
                 if before == Some(error.reason()) {
                     tracing::debug!(
                         error = &error as &dyn std::error::Error,

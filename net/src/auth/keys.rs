@@ -1,7 +1,7 @@
 //! A provider's public keys: a JWK Set (RFC 7517) read into keys that fit exactly one algorithm each.
 //!
-//! What we cannot or must not use (shared secrets, private keys, encryption keys, other curves, short RSA moduli) is left
-//! out here, so that no later step has to think of it. The bytes come from `provider.rs`.
+//! Keys that cannot or must not be used (shared secrets, private keys, encryption keys, other curves, short RSA moduli)
+//! are left out here, so that no later step has to check. The bytes come from `provider.rs`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -49,9 +49,8 @@ struct Jwk {
 impl KeySet {
     /// Reads a JWK Set.
     ///
-    /// # Errors
-    /// When it is not one, or no key in it can be used: a provider that answers so is broken, and the caller keeps
-    /// what it had.
+    /// # Errors When it is none, or no key in it can be used. The provider is broken then, and the caller keeps the
+    /// keys it had.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
         let set: JwkSet = serde_json::from_slice(bytes).map_err(|_| "not a JWK Set")?;
         let keys: Vec<PublicKey> = set
@@ -85,7 +84,7 @@ impl KeySet {
         }
     }
 
-    /// Whether any key, of whatever algorithm, has this id: then asking the provider again will not help.
+    /// Whether any key, of whatever algorithm, has this id. If so, another fetch does not help.
     pub(super) fn knows(&self, key_id: Option<&str>) -> bool {
         match key_id {
             Some(id) => self.keys.iter().any(|key| key.id.as_deref() == Some(id)),

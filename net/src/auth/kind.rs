@@ -1,7 +1,8 @@
-//! What kind of token it is: access tokens are taken, and nothing else that the provider signs for the same audience (RFC 9068,
-//! RFC 8725, 3.11). Judges by the marks that tokens of other kinds bear; signature and ordinary claims are judged elsewhere.
+//! The kind of a token: only access tokens are accepted, not other tokens that the provider signs for the same audience
+//! (RFC 9068, RFC 8725, 3.11). Recognises other kinds by their header and claims; signature and ordinary claims are
+//! checked elsewhere.
 //!
-//! Few providers say `at+jwt`, so a token without any mark is taken for an access token.
+//! Few providers write `at+jwt`, so a token without any sign of another kind counts as an access token.
 
 use serde_json::{Map, Value};
 
@@ -35,13 +36,13 @@ const NEVER_IN_ACCESS_TOKENS: [&str; 22] = [
     "status_list",
 ];
 
-/// Claims in which providers say what a token is for, if they say it at all: `access`, `Bearer`.
+/// Claims in which some providers name the kind of a token: `access`, `Bearer`.
 const USES: [&str; 4] = ["typ", "token_use", "token_type", "tokenType"];
 
 /// Claims that show an access token, so that a `nonce` beside them is no mark of an ID token: some providers put it into both.
 const SHOWN_BY: [&str; 4] = ["scope", "scp", "client_id", "cid"];
 
-/// Takes access tokens. `is_declared`: the header says that it is one.
+/// Accepts access tokens only. `is_declared`: the header says that it is one.
 pub(super) fn check(claims: &Map<String, Value>, is_declared: bool) -> Result<(), AuthError> {
     let said = |name: &str| claims.get(name).filter(|value| says_something(value));
     let uses: Vec<&Value> = USES.iter().filter_map(|name| said(name)).collect();
@@ -55,7 +56,7 @@ pub(super) fn check(claims: &Map<String, Value>, is_declared: bool) -> Result<()
     if is_foreign { Err(AuthError::Invalid("another kind of token")) } else { Ok(()) }
 }
 
-/// Some libraries write what they have nothing for as `null` or `""`.
+/// Some libraries write absent claims as `null` or `""`.
 fn says_something(value: &Value) -> bool {
     !value.is_null() && value.as_str() != Some("")
 }

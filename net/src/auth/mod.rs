@@ -32,7 +32,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwapOption;
 use rustls::ClientConfig;
 use tilemud_persist::Authorities;
-use tilemud_persist::advice::in_one_line;
+use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::{CharacterProfile, StoreError};
 use tilemud_schema::UserId;
 
@@ -77,7 +77,7 @@ pub struct OidcConfig {
 pub struct ProviderAway(FetchError);
 
 impl ProviderAway {
-    /// Whether waiting may help; it does not where the setting and the provider name different issuers.
+    /// Whether waiting may help. It does not when the setting and the provider name different issuers.
     #[must_use]
     pub const fn may_mend(&self) -> bool {
         !matches!(self.0, FetchError::OtherIssuer { .. })
@@ -132,7 +132,7 @@ impl Authenticator {
         Self::over_with_clock(config, client, clock)
     }
 
-    /// [`Self::new`], with what to connect to the provider with.
+    /// [`Self::new`], with the TLS configuration towards the provider.
     ///
     /// # Errors
     /// As [`Self::new`].
@@ -156,7 +156,7 @@ impl Authenticator {
         Ok(Self { inner: Arc::new(Inner { provider, dev, clock }), player_client: None, former: Arc::default() })
     }
 
-    /// Who the raw value of an `Authorization` header speaks for.
+    /// The user of the raw value of an `Authorization` header.
     ///
     /// # Errors
     /// [`AuthError`], with a code for the wire and a reason for the log.
@@ -202,10 +202,9 @@ impl Authenticator {
         Ok(User { user_id: token.claims.user_id(issuer), former_ids })
     }
 
-    /// Takes the provider's users for those of these issuers too, which it was known as before.
+    /// Treats the provider's users as those of these former issuers too.
     ///
-    /// # Errors
-    /// When one of them is no issuer, or today's.
+    /// # Errors When one of them is no issuer, or the present one.
     pub fn with_former_issuers(self, issuers: Vec<String>) -> Result<Self, AuthSetupError> {
         let today = self.inner.provider.as_ref().map(|provider| provider.issuer.as_str());
         for issuer in &issuers {
@@ -223,7 +222,7 @@ impl Authenticator {
         Ok(Self { former: Arc::new(Former::new(issuers)), ..self })
     }
 
-    /// The user as who they have a character as, where the provider has moved. `find` looks a user's character up.
+    /// The user under the id that has a character, where the provider has moved. `find` looks up a user's character.
     ///
     /// # Errors
     /// As `find`.
@@ -244,7 +243,7 @@ impl Authenticator {
         }
     }
 
-    /// Fetches the provider's keys now, whenever it was asked last; nothing without a provider.
+    /// Fetches the provider's keys now, without regard to the interval. Does nothing without a provider.
     ///
     /// # Errors
     /// Why it did not give them.
@@ -261,8 +260,8 @@ impl Authenticator {
         self.inner.provider.is_some()
     }
 
-    /// Has the provider's keys fetched again if that failed last time and is due; what is at hand, `None` without a provider.
-    /// To be called inside a runtime.
+    /// Starts a fetch of the provider's keys if the last one failed and a retry is due. Returns the state of the keys,
+    /// `None` without a provider. To be called inside a runtime.
     #[must_use]
     pub fn look_after_keys(&self) -> Option<ProviderKeys> {
         let provider = self.inner.provider.as_ref()?;
@@ -325,7 +324,7 @@ impl Provider {
     }
 }
 
-/// Whether two issuers are different ones only to a program.
+/// Whether two issuers differ only in a slash at the end.
 fn same_but_for_a_slash(one: &str, other: &str) -> bool {
     one != other && one.trim_end_matches('/') == other.trim_end_matches('/')
 }

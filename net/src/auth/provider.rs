@@ -18,13 +18,13 @@ use hyper_util::rt::TokioExecutor;
 use parking_lot::Mutex;
 use rustls::ClientConfig;
 use serde::Deserialize;
-use tilemud_persist::Advice;
+use tilemud_persist::Diagnostic;
 
 use super::error::AuthSetupError;
 use super::keys::KeySet;
 use super::limits::{PROVIDER_ANSWER_BYTES_MAX, PROVIDER_TIMEOUT};
 
-/// Of the name a provider gives itself, as much is repeated, characters.
+/// Longest part of the name a provider gives itself that is repeated, characters.
 const ISSUER_CHARS_SHOWN_MAX: usize = 200;
 
 /// Why keys could not be had; for logs only.
@@ -35,7 +35,7 @@ pub(super) enum FetchError {
     #[error("the provider cannot be reached")]
     Unreachable(#[source] hyper_util::client::legacy::Error),
     #[error("the provider's certificate is not believed")]
-    Certificate(#[source] Advice),
+    Certificate(#[source] Diagnostic),
     #[error("the provider's answer could not be read, or is over {PROVIDER_ANSWER_BYTES_MAX} bytes")]
     Body,
     #[error("the provider answered {0}")]
@@ -95,7 +95,7 @@ pub(super) struct Fetched {
 pub(super) struct Discovery {
     issuer: String,
     document: Uri,
-    /// The issuer itself is plain http on loopback; only then may its keys be.
+    /// The issuer itself is plain http on loopback. Only then may its keys be fetched over plain http.
     plain: bool,
     client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
     /// Where players sign in, as the newest document says.
@@ -216,7 +216,7 @@ fn address(text: &str) -> Option<(Uri, bool)> {
     }
 }
 
-/// Scheme and authority, if they can stand in a content security policy without meaning anything else there.
+/// Scheme and authority, if they are safe in a content security policy.
 pub(super) fn origin(uri: &Uri) -> Option<String> {
     let authority = uri.authority()?.as_str();
     let plain_text = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');

@@ -1,4 +1,4 @@
-//! What a client is told so that it can sign players in, and which origin its page must be allowed to reach for that.
+//! What a client needs to sign players in, and which origin its page must be allowed to connect to for that.
 //!
 //! The endpoints are those of the discovery document, kept by `provider.rs` from the same fetch as the keys; nothing is fetched
 //! here but through the keyring, so never more often than it allows.

@@ -1,4 +1,4 @@
-//! Looks after the keys of the identity provider; whether they are at hand goes into the health.
+//! Watches the keys of the identity provider and reports to the health whether there are any.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +13,8 @@ use super::{Authenticator, ProviderKeys};
 /// How often it is looked whether there are keys.
 const IDENTITY_POLL: Duration = Duration::from_secs(1);
 
-/// Looks after the keys of the identity provider until shutdown, and has them fetched while there are none: with nobody
-/// let in, nobody's sign-in would do it.
+/// Watches the keys of the identity provider until shutdown, and fetches them while there are none: without keys there
+/// is no sign-in that would start a fetch.
 pub async fn watch_keys(auth: Authenticator, provider: Arc<Provider>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(IDENTITY_POLL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,7 +1,7 @@
-//! What one connection may send: bytes, reads and frames that carry nothing, whoever sends them. Who sends more than that is read
-//! more slowly, so that its own socket backs up, or loses the connection; nothing is decoded before. What messages may say is
-//! limited elsewhere; this is about what they cost to take in. Before a session is known there is little to spend, and
-//! what an address sends there is counted together.
+//! How much one connection may send: bytes, reads and frames that carry nothing. A connection that sends more is read
+//! more slowly, so that its own socket backs up, or is ended; this is decided before anything is decoded. It bounds the
+//! cost of receiving; limits on messages are elsewhere. Before a session is known the budget is small, and all
+//! connections of an address share a second one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,13 @@ use crate::limits::{INBOUND_PAUSE_MIN, STRANGER_BYTES_MAX, STRANGER_FRAMES_MAX};
 use crate::places::Place;
 use crate::settings::WorldSettings;
 
-/// Bytes of a message for which there is time on average; most have a tenth of that.
+/// Average bytes of a message that the budget allows; most messages have a tenth of that.
 const MESSAGE_BYTES: u32 = 1_024;
 
-/// Seconds' worth that may come at once: networks hold back, and let go.
+/// Seconds' worth that may come at once, because networks delay and then deliver in bursts.
 const BURST_S: u32 = 2;
 
-/// How much of what may come in a second; from the limits on messages.
+/// Rates per second, derived from the limits on messages.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rates {
     frames: u32,
@@ -77,7 +77,7 @@ impl Budget {
         self.stranger = None;
     }
 
-    /// So many bytes were read.
+    /// Counts bytes that were read.
     ///
     /// # Errors
     /// A flood.
@@ -108,7 +108,7 @@ impl Budget {
         if is_empty && !self.empties.owe(1, now).is_zero() { Err(Fault::Flood) } else { Ok(()) }
     }
 
-    /// How long to wait before the next read, so that few of them bring what has come meanwhile.
+    /// How long to wait before the next read, so that few reads take what arrived meanwhile.
     pub(super) fn pause(&self, now: Instant) -> Duration {
         self.waits_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(now))
     }

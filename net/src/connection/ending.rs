@@ -1,5 +1,5 @@
-//! How a connection ended, for the log and the metrics (FR-014): the code the peer was told, if it was told one, and what led
-//! to it. Causes are fixed words, never anything that came from the peer.
+//! How a connection ended, for the log and the metrics (FR-014): the close code that was sent, if one was, and the
+//! cause. Causes are fixed words, never anything that came from the peer.
 
 use tilemud_schema::{CloseCode, ErrorCategory, ErrorCode, ServerMessage};
 
@@ -10,7 +10,7 @@ use crate::outbox::frame::OutFrame;
 /// The end of a connection as its reader, or the handshake, saw it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ending {
-    /// To be told to the peer; none when it has gone or has closed by itself.
+    /// The close code to send; none when the peer has gone or has closed by itself.
     pub(super) code: Option<CloseCode>,
     pub(super) cause: &'static str,
 }
@@ -31,7 +31,7 @@ impl Ending {
     /// Too many messages that could not be read.
     pub(super) const MALFORMED: Self = Self::protocol("too many malformed messages");
 
-    /// Others needed its place before it had shown who it is.
+    /// Others needed its place, and it had no session yet.
     pub(super) const CROWDED: Self = Self { code: Some(CloseCode::Capacity), cause: "others needed its place" };
 
     /// More came than a peer may send.
@@ -56,8 +56,9 @@ impl Ending {
         }
     }
 
-    /// The same, unless the connection was ended from elsewhere, such as by a newer connection or a stop.
-    pub(super) fn as_told(self, outbox: &Outbox) -> Self {
+    /// The ending with the code that was sent: another one when the connection was ended from elsewhere, such as by a
+    /// newer connection or a stop.
+    pub(super) fn as_ended(self, outbox: &Outbox) -> Self {
         match outbox.ended_with() {
             Some(code) if Some(code) == self.code => self,
             Some(code) => Self { code: Some(code), cause: "the server has ended it" },

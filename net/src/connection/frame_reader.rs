@@ -1,4 +1,4 @@
-//! Frames from a socket (RFC 6455, 5.2), unmasked and checked by themselves; what they are for is the reader's matter.
+//! Frames from a socket (RFC 6455, 5.2), unmasked and each checked alone. The reader makes messages of them.
 //!
 //! Reads into one buffer per thread and keeps only the bytes of a frame that is not complete yet: thousands of quiet
 //! connections hold no buffers. The library's own reader keeps 8 KiB for each, takes frames without a mask and big control
@@ -34,9 +34,9 @@ pub(super) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
 /// The receiving side of a connection.
 pub(super) struct FrameReader {
     socket: ReadHalf,
-    /// What has been read and not yet made into frames: an incomplete one and at most one read.
+    /// Bytes that were read and are not frames yet: an incomplete frame and at most one read.
     waiting: BytesMut,
-    /// What the peer may send; none for bytes that are there already.
+    /// The budget of the peer; none for bytes that are there already.
     budget: Option<Budget>,
 }
 
@@ -86,8 +86,8 @@ impl FrameReader {
         }
     }
 
-    /// Takes what still comes after a goodbye, a little of it and now and then, and looks at none of it. Ends when nothing more comes or
-    /// too much has.
+    /// Reads and discards what still arrives after a goodbye, slowly. Ends at the end of the stream or when too much
+    /// has arrived.
     pub(super) async fn discard(&mut self) {
         let mut discarded = 0;
         while discarded < DISCARDED_BYTES_MAX

@@ -1,4 +1,4 @@
-//! A frame that has come, and why none comes any more.
+//! A frame that was received, and why no more can be.
 
 use bytes::BytesMut;
 use fastwebsockets::OpCode;

@@ -1,5 +1,5 @@
-//! What RFC 6455 demands of payloads: UTF-8 in text, whole or in fragments (8.1), and what a close frame may hold (5.5.1, 7.4).
-//! Only judges; reading, answering and ending are the reader's matter.
+//! What RFC 6455 demands of payloads: UTF-8 in text, whole or in fragments (8.1), and what a close frame may hold
+//! (5.5.1, 7.4). Only checks; the reader reads, answers and ends.
 
 /// Whether `text` is UTF-8, or may become it with what follows. Looks only at what comes after the first `checked` bytes, which
 /// moves on to the end of the last whole character. `is_whole`: nothing follows.

@@ -1,6 +1,6 @@
 //! The reader: reassembles frames, decodes and checks messages, applies the limits, pushes intents.
 //!
-//! One frame at a time comes from the [`FrameReader`](super::frame_reader), which has checked it by itself.
+//! The [`FrameReader`](super::frame_reader) gives it one checked frame at a time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub(super) struct Reader {
     frames: FrameReader,
     outbox: Arc<Outbox>,
     partial: Option<Partial>,
-    /// Of a connection of which it is not known yet whose it is.
+    /// A reader for a connection without a session.
     pings: Bucket,
     allowance: Option<Arc<Allowance>>,
     malformed: u32,
@@ -69,7 +69,7 @@ impl Reader {
         }
     }
 
-    /// What the peer may send from now on, as long as it is not known who that is.
+    /// The budget of the peer from now on, before it has a session.
     pub(super) fn meter(&mut self, budget: Budget) {
         self.frames.meter(budget);
     }
@@ -166,7 +166,7 @@ impl Reader {
         if self.malformed >= MALFORMED_MAX { Err(Ending::MALFORMED) } else { Ok(()) }
     }
 
-    /// Fails the connection with a code of RFC 6455 itself (7.1.7), of which our own protocol knows nothing.
+    /// Fails the connection with a close code of RFC 6455 itself (7.1.7), which is none of the game's protocol.
     fn fail(&self, code: u16, cause: &'static str) -> Ending {
         self.outbox.send(OutFrame::close(code, cause));
         Ending { code: None, cause }
@@ -259,7 +259,7 @@ impl Reader {
     }
 }
 
-/// Refusals that need no world: shape first, then the limits of the player. What is said is put into the form in which it is heard.
+/// Refusals that need no world: shape first, then the limits of the player. Chat text is normalised.
 fn check(intent: &mut Intent, allowance: &Allowance, now: Instant) -> Option<Refusal> {
     if let Err((code, details)) = shape(intent) {
         return Some(Refusal { code, details: Some(details) });
@@ -283,7 +283,7 @@ fn shape(intent: &mut Intent) -> Result<(), (ErrorCode, Details)> {
     Ok(())
 }
 
-/// The name in a whisper is no longer than one can be. Names older than the rule for them (FR-031) can still be spoken to.
+/// Bounds the length of the name in a whisper. Names older than the rule for names (FR-031) are still accepted.
 fn addressee(intent: &Intent) -> Result<(), (ErrorCode, Details)> {
     match intent {
         Intent::Chat { to: Some(name), .. } if name.chars().count() > DISPLAY_NAME_CHARS_MAX => {

@@ -1,5 +1,5 @@
-//! What a request must be to open a WebSocket (RFC 6455, 4.2.1), and what is said when it is not. Changes nothing; the upgrade
-//! itself is made in `upgrade`.
+//! What a request must be to open a WebSocket (RFC 6455, 4.2.1), and the refusal of others. Only checks; `upgrade`
+//! makes the upgrade.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +12,7 @@ use crate::error::ApiError;
 /// The one version there is.
 pub(crate) const VERSION: &str = "13";
 
-/// The header that names it. An error about this header is told with the version that is spoken (RFC 6455, 4.4).
+/// The header that names the version. An error about it names the supported version (RFC 6455, 4.4).
 pub(crate) const VERSION_HEADER: &str = "Sec-WebSocket-Version";
 
 const KEY_HEADER: &str = "Sec-WebSocket-Key";

@@ -1,5 +1,5 @@
-//! The reader alone, for tests and fuzzing: what it makes of a stream of bytes that comes in given segments. Never part of the
-//! server.
+//! The reader alone, for tests and fuzzing: how it decodes a stream of bytes that arrives in given segments. Never part
+//! of the server.
 
 use std::collections::VecDeque;
 use std::io;
@@ -17,14 +17,13 @@ use crate::outbox::Outbox;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Heard {
     Message(ClientMessage),
-    /// Something that is none, and what its sender is told.
+    /// Something that is no message, and the error it is answered with.
     Refused(WireError),
-    /// The end, with the code that the sender is told.
+    /// The end, with the close code for the sender.
     End(Option<CloseCode>),
 }
 
-/// Reads until the connection ends, as it does when the bytes do. To be called inside a runtime; a paused one, so that limits do
-/// not depend on the machine.
+/// Reads until the bytes end. To be called inside a paused runtime, so that limits do not depend on the machine.
 pub async fn heard(encoding: Encoding, segments: impl IntoIterator<Item = Vec<u8>>) -> Vec<Heard> {
     let socket = Segments(segments.into_iter().filter(|segment| !segment.is_empty()).collect());
     let mut reader = Reader::new(Box::new(socket), Arc::new(Outbox::new(encoding, 40, Arc::default())));

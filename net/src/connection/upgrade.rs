@@ -33,11 +33,10 @@ use crate::paced::Paced;
 use crate::places::Place;
 use crate::session::Connected;
 
-/// Upgrades a request to a realtime connection that runs until either side ends it. Whose page it comes from has been looked
-/// at before. A refusal leaves the connection its place, so that it can ask again.
+/// Upgrades a request to a realtime connection that runs until either side ends it. The caller has checked its origin.
+/// After a refusal the connection keeps its place, so that it can ask again.
 ///
-/// # Errors
-/// MALFORMED when it is not what [`request`] asks for.
+/// # Errors MALFORMED when it does not meet [`request`].
 pub(crate) fn upgrade<B>(
     edge: &Arc<Edge>,
     request: &mut Request<B>,
@@ -91,7 +90,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
             place.is_over();
             let Connected { session, connection, .. } = &connected;
             edge.realm.lose_connection(session, *connection).await;
-            let Ending { code, cause } = ending.as_told(&outbox);
+            let Ending { code, cause } = ending.as_ended(&outbox);
             edge.metrics.network.realtime_closed(code);
             journal::disconnected(&session.identity, code, cause);
             if ending == Ending::FLOOD {
@@ -129,7 +128,7 @@ async fn linger(reading: impl Future<Output = ()>) {
     let _ = tokio::time::timeout(Duration::from_secs(CLOSE_GRACE_S), reading).await;
 }
 
-/// Splits the socket and starts the task that looks after its sending side.
+/// Splits the socket and starts the task of its sending side.
 pub(super) fn open(
     backlog: u64,
     metrics: Arc<NetworkMetrics>,

@@ -19,10 +19,10 @@ use crate::error::{self, ApiError};
 use crate::outbox::Outbox;
 use crate::outbox::frame::OutFrame;
 
-/// Between two attempts to look an old answer up while the store is away.
+/// Time between two attempts to look up an old answer while the store is away.
 const LOOKUP_RETRY: Duration = Duration::from_millis(250);
 
-/// Frames in the making for one session: acks that follow each other share one message.
+/// The unfinished frames of one session. Consecutive acks share one message.
 struct Frames<'a> {
     outbox: Option<&'a Outbox>,
     tick: u64,

@@ -1,4 +1,5 @@
-//! The shared part of a delta: encoded once per cell (or view) and encoding, then shared by reference.
+//! The body of a delta, which all sessions of a cell (or view) get: encoded once per encoding, then shared by
+//! reference.
 
 use std::sync::Arc;
 
@@ -21,9 +22,9 @@ pub(super) struct Body<'a> {
     plain: [Option<OutFrame>; 2],
 }
 
-/// What only one session sees of it.
+/// What only one session gets of a tick.
 #[derive(Default)]
-pub(super) struct Private<'a> {
+pub(super) struct SessionPart<'a> {
     pub(super) own: Option<&'a SelfState>,
     pub(super) effects: &'a [Arc<Effect>],
 }
@@ -39,12 +40,12 @@ impl<'a> Body<'a> {
         Self { delta, ..Self::default() }
     }
 
-    /// Whether it is everything, instead of what changed.
+    /// Whether it is a full delta.
     pub(super) fn is_full(&self) -> bool {
         self.delta.full
     }
 
-    /// The frame for a session with nothing private this tick: the same bytes for all of them.
+    /// The frame for sessions without a session delta in this tick: the same bytes for all of them.
     pub(super) fn plain(&mut self, encoding: Encoding, tick: Tick) -> &OutFrame {
         let made = self.plain[encoding as usize].take();
         let frame = made.unwrap_or_else(|| match encoding {
@@ -62,17 +63,17 @@ impl<'a> Body<'a> {
         self.plain[encoding as usize].insert(frame)
     }
 
-    /// The frame for a session with private state or effects: a small head before the shared lists.
-    pub(super) fn with_private(&mut self, encoding: Encoding, tick: Tick, private: &Private<'_>) -> OutFrame {
+    /// The frame for a session with own state or effects: a small head before the shared lists.
+    pub(super) fn with_session_part(&mut self, encoding: Encoding, tick: Tick, part: &SessionPart<'_>) -> OutFrame {
         match encoding {
             Encoding::Postcard => {
                 let shared = self.encode();
-                let head = |out: &mut Vec<u8>| shared.begin(tick, private.own, private.effects, out);
+                let head = |out: &mut Vec<u8>| shared.begin(tick, part.own, part.effects, out);
                 OutFrame::encoded(encoding, [shared.bytes.clone()], head)
             }
             Encoding::Json => {
-                let effects = private.effects.iter().map(|effect| (**effect).clone()).collect();
-                let message = self.delta.message(tick, private.own.cloned(), effects);
+                let effects = part.effects.iter().map(|effect| (**effect).clone()).collect();
+                let message = self.delta.message(tick, part.own.cloned(), effects);
                 OutFrame::message(encoding, &ServerMessage::StateDelta(message))
             }
         }
@@ -146,7 +147,7 @@ mod tests {
                 Encoding::ALL.into_iter().flat_map(|encoding| [(encoding, None), (encoding, Some(&known))])
             {
                 let mut body = Body::of_cell(delta(&enter, &[]), in_view);
-                let frame = body.with_private(encoding, tick, &Private { own, effects });
+                let frame = body.with_session_part(encoding, tick, &SessionPart { own, effects });
                 assert_eq!(read(&frame, encoding, &known).unwrap().0, ServerMessage::StateDelta(expected.clone()));
                 if own.is_none() {
                     let plain = body.plain(encoding, tick);
@@ -161,9 +162,9 @@ mod tests {
     fn what_is_in_view_is_told_to_whoever_comes_back_and_to_no_cell() {
         let (enter, told) = ([ann()], [3, 70_000].map(EntityId));
         let delta = delta(&enter, &told);
-        let nothing = Private::default();
+        let nothing = SessionPart::default();
         let begun = |body: &mut Body<'_>| {
-            let frame = body.with_private(Encoding::Postcard, 1_000_000, &nothing);
+            let frame = body.with_session_part(Encoding::Postcard, 1_000_000, &nothing);
             read(&frame, Encoding::Postcard, &InView::default()).unwrap().1
         };
         let (comes_back, of_cell) = (begun(&mut Body::of_view(delta)), begun(&mut Body::of_cell(delta, None)));

@@ -1,8 +1,8 @@
-//! Delivers what was said: fills the [`Mail`](super::mail::Mail) of subscribers from committed ticks, empties it into frames as
-//! connections allow, hands it on when a session ends, and tells speakers whom nobody heard. What was acknowledged is never lost
-//! without a word.
+//! Delivers effects: fills the [`Mail`](super::mail::Mail) of subscribers from committed ticks, empties it into frames
+//! as connections allow, hands it on when a session ends, and notifies speakers whose whispers nobody heard. An
+//! acknowledged whisper is delivered or reported as unheard.
 //!
-//! The mail is on this side of the gate, so it holds committed words only, and a world that goes back takes none of them away.
+//! The mail is behind the gate, so it holds committed effects only, and a rollback of the world removes none of them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -12,18 +12,18 @@ use tilemud_schema::{CharacterId, ChatChannel, Details, Effect, ErrorCode};
 use tilemud_sim::api::{SessionKey, TickOutput};
 use tokio::time::Instant;
 
-use super::body::{Body, Private};
-use super::subscriber_mail::{deliver_notices, follow_up, queue_own, take_effects, tell_if_full};
+use super::body::{Body, SessionPart};
+use super::subscriber_mail::{deliver_notices, follow_up, queue_own, send_if_full, take_effects};
 use super::subscribers::{Subscriber, SubscriberId};
 use super::{Fanout, pulse};
 use crate::error::ApiError;
 use crate::limits::{EARLY_LINES_MAX, NOTICES_MAX};
 
 impl Fanout {
-    /// Puts what happened in a tick into the mail of those who perceive it.
+    /// Puts the effects of a tick into the mail of those who perceive them.
     pub(super) fn take_in(&mut self, output: &TickOutput) {
         let mut unheard = Unheard::default();
-        for delta in output.private.iter().filter(|delta| !delta.effects.is_empty()) {
+        for delta in output.sessions.iter().filter(|delta| !delta.effects.is_empty()) {
             let Some(subscriber) = self.subscribers.find(delta.session).and_then(|id| self.subscribers.get_mut(id))
             else {
                 continue;
@@ -50,10 +50,10 @@ impl Fanout {
                 }
             }
         }
-        self.tell_speakers(unheard);
+        self.notify_speakers(unheard);
     }
 
-    /// Keeps what was said to all while there is time for sessions of before the start to come back.
+    /// Keeps the lines of the zone while sessions from before the start may still come back.
     fn keep_early(&mut self, output: &TickOutput) {
         if !self.realm.registry.may_restore(Instant::now()) {
             self.early = VecDeque::new();
@@ -64,7 +64,7 @@ impl Fanout {
         self.early.drain(..surplus);
     }
 
-    /// Gives those their mail who have no frame of their own in this tick.
+    /// Sends mail to sessions that have no frame of their own in this tick.
     pub(super) fn send_owed<'a>(&mut self, output: &'a TickOutput, bodies: &mut [Body<'a>]) {
         let tick = output.tick;
         for id in std::mem::take(&mut self.owing) {
@@ -76,10 +76,10 @@ impl Fanout {
                 if let Some(outbox) = &subscriber.outbox
                     && !self.effects.is_empty()
                 {
-                    let private = Private { own: None, effects: &self.effects };
+                    let part = SessionPart { own: None, effects: &self.effects };
                     let frame = match output.cells.find(subscriber.cell) {
-                        Some(number) => bodies[number].with_private(outbox.encoding, tick, &private),
-                        None => Body::default().with_private(outbox.encoding, tick, &private),
+                        Some(number) => bodies[number].with_session_part(outbox.encoding, tick, &part),
+                        None => Body::default().with_session_part(outbox.encoding, tick, &part),
                     };
                     let verdict = queue_own(outbox, tick, false, frame, &self.effects);
                     self.effects.clear();
@@ -92,18 +92,18 @@ impl Fanout {
         }
     }
 
-    /// Sees to it that what waits for a connected session comes with the next tick.
+    /// Notes that a connected session has mail for the next tick.
     pub(super) fn owe(&mut self, id: SubscriberId) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
-        tell_if_full(&self.realm.mailbox, subscriber);
+        send_if_full(&self.realm.mailbox, subscriber);
         let is_owed = subscriber.outbox.is_some() && subscriber.mail.is_waiting();
         if is_owed && !std::mem::replace(&mut subscriber.is_owing, true) {
             self.owing.push(id);
         }
     }
 
-    /// A session leaves the world in a tick that is about to be taken in. When another one of its character is there already,
-    /// that one gets what it has not heard: before what it hears in the tick itself.
+    /// A session leaves the world in a tick that is about to be delivered. When its character has another session
+    /// already, that one gets the undelivered mail before the effects of the tick itself.
     pub(super) fn hand_over(&mut self, key: SessionKey) {
         let Some(id) = self.subscribers.find(key) else { return };
         let Some(character) = self.subscribers.get_mut(id).map(|subscriber| subscriber.session.identity.character_id)
@@ -114,11 +114,11 @@ impl Fanout {
         let whispers = self.subscribers.get_mut(id).map(unheard_by).unwrap_or_default();
         let mut unheard = Unheard::default();
         self.leave_to(successor, whispers, &mut unheard);
-        self.tell_speakers(unheard);
+        self.notify_speakers(unheard);
     }
 
-    /// A session has left the world. Another one of the same character gets what it has not heard; without one, whoever spoke
-    /// is told.
+    /// A session has left the world. Another session of its character gets the undelivered mail; without one, the
+    /// speakers are notified.
     pub(super) fn pass_on(&mut self, subscriber: &mut Subscriber) {
         let whispers = unheard_by(subscriber);
         let successor = self.successor(subscriber.session.identity.character_id, subscriber.session.key);
@@ -130,7 +130,7 @@ impl Fanout {
         if let Some(successor) = successor {
             self.owe(successor);
         }
-        self.tell_speakers(unheard);
+        self.notify_speakers(unheard);
     }
 
     /// Another session of a character.
@@ -150,8 +150,8 @@ impl Fanout {
         }
     }
 
-    /// Tells those who spoke that they were not heard.
-    fn tell_speakers(&mut self, Unheard { lines }: Unheard) {
+    /// Notifies speakers that they were not heard.
+    fn notify_speakers(&mut self, Unheard { lines }: Unheard) {
         for ((from, to), lines) in lines {
             let speaker = self.subscribers.iter_mut().find(|(_, subscriber)| *subscriber.session.name() == *from);
             let Some((id, subscriber)) = speaker else { continue };
@@ -166,7 +166,7 @@ impl Fanout {
     }
 }
 
-/// Takes what was whispered to a session and is not known to have arrived.
+/// Takes the whispers to a session that are not known to have arrived.
 fn unheard_by(subscriber: &mut Subscriber) -> Vec<Arc<Effect>> {
     if let Some(outbox) = &subscriber.outbox {
         subscriber.mail.confirm(outbox.liveness().arrived(), 0);
@@ -174,7 +174,7 @@ fn unheard_by(subscriber: &mut Subscriber) -> Vec<Arc<Effect>> {
     subscriber.mail.unheard().collect()
 }
 
-/// Puts some of the lines said to all into the mail of a subscriber.
+/// Puts some lines of the zone into the mail of a subscriber.
 fn give_lines(subscriber: &mut Subscriber, output: &TickOutput, which: Range<usize>) {
     for line in &output.zone[which] {
         // A queue of what many hear takes everything, at the cost of its oldest.
@@ -182,8 +182,7 @@ fn give_lines(subscriber: &mut Subscriber, output: &TickOutput, which: Range<usi
     }
 }
 
-/// How many lines of whom somebody did not hear. By name, which is one person's: entities have new numbers after a world
-/// has gone back.
+/// How many unheard lines each speaker has. By name, because a rollback of the world gives entities new numbers.
 #[derive(Default)]
 struct Unheard {
     lines: BTreeMap<(Arc<str>, Arc<str>), u32>,

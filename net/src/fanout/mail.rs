@@ -1,15 +1,17 @@
-//! Effects for one session, words above all, that have not arrived yet. It keeps them in order from the tick they were committed
-//! until the client has them, across lost connections, dropped deltas and worlds that went back, so that what was
-//! acknowledged is heard once or told. Filled and emptied by the fan-out; knows no socket.
+//! Effects for one session, mostly chat, that are not known to have arrived. It keeps them in order from their commit
+//! until the client has them, across lost connections, dropped deltas and rollbacks of the world, so that an
+//! acknowledged line is heard once or reported as missed. Filled and emptied by the fan-out; knows no socket.
 //!
-//! Two queues: what is meant for this player alone does not wait behind what others hear as well. Of the second, a frame takes
-//! [`EFFECTS_PER_FRAME_MAX`]; the rest comes with the next ticks. Within a frame all stands in the order in which it happened.
+//! Two queues: effects for this player alone (direct) do not wait behind those that others perceive as well (common). A
+//! frame takes at most [`EFFECTS_PER_FRAME_MAX`] common ones; the rest comes with the next ticks. The effects of a
+//! frame are in the order in which they happened.
 //!
-//! A client has what its `last_tick` says. One that does not say has what the answers to pings behind the words proved.
+//! The `last_tick` of an attach says which effects the client has. Without it, the answers to pings sent behind the
+//! effects do.
 //!
-//! Bounds: [`DIRECT_MAX`] and [`COMMON_MAX`] effects, [`DIRECT_BYTES_MAX`] and [`COMMON_BYTES_MAX`] bytes of text. Full, what
-//! has been sent goes first. Then the direct queue takes nothing more, which whoever spoke is told; and the common one drops
-//! its oldest, and the player is told how many lines are missing.
+//! Bounds: [`DIRECT_MAX`] and [`COMMON_MAX`] effects, [`DIRECT_BYTES_MAX`] and [`COMMON_BYTES_MAX`] bytes of text.
+//! Full: sent effects are dropped first. Then the direct queue takes nothing more, and the speaker is notified; the
+//! common queue drops its oldest, and the player is notified how many lines are missing.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -26,10 +28,10 @@ use crate::limits::{
 pub(super) struct Mail {
     direct: Queue,
     common: Queue,
-    /// Lines that were dropped and that the player does not know of yet.
+    /// Dropped lines that were not reported to the player yet.
     missed: u32,
-    /// The same as told in a frame that may not have arrived.
-    missed_told: Told,
+    /// Those that were reported in a frame that may not have arrived.
+    missed_reported: Reported,
     /// Up to here, frames are known to have arrived.
     arrived: Tick,
     /// How much was pushed.
@@ -43,26 +45,26 @@ struct Queue {
     sent: usize,
     bytes: usize,
     /// Lines dropped after they were sent, before it was known whether they arrived, and the newest frame they were in.
-    dropped: Told,
+    dropped: Reported,
 }
 
 #[derive(Debug)]
 struct Entry {
     effect: Arc<Effect>,
-    /// When it happened; once it is in a frame, the tick of that.
+    /// The tick in which it happened; once it is in a frame, the tick of the frame.
     tick: Tick,
     /// Its place in the order in which things happened, over both queues.
     number: u64,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
-struct Told {
+struct Reported {
     lines: u32,
     tick: Tick,
 }
 
 impl Mail {
-    /// Takes in what happened in a tick. What is for this player alone and cannot be kept comes back.
+    /// Adds the effects of a tick. Returns the direct ones for which there is no room.
     pub(super) fn push(&mut self, tick: Tick, effect: Arc<Effect>, own: Option<EntityId>) -> Result<(), Arc<Effect>> {
         let is_direct = match &*effect {
             Effect::Chat { channel, .. } => *channel == ChatChannel::Whisper,
@@ -86,17 +88,17 @@ impl Mail {
         Ok(())
     }
 
-    /// Lines for this player could not be kept, and nobody else can be told.
+    /// Lines for this player could not be kept, and their speaker cannot be notified.
     pub(super) fn note_missed(&mut self, lines: u32) {
         self.missed = self.missed.saturating_add(lines);
     }
 
-    /// What goes with the frame of a tick, in the order in which it happened.
+    /// The effects for the frame of a tick, in the order in which they happened.
     pub(super) fn take(&mut self, tick: Tick, effects: &mut Vec<Arc<Effect>>) {
         if self.missed > 0 {
             effects.push(Arc::new(Effect::Missed { lines: self.missed }));
-            let before = if self.missed_told.tick > self.arrived { self.missed_told.lines } else { 0 };
-            self.missed_told = Told { lines: before + self.missed, tick };
+            let before = if self.missed_reported.tick > self.arrived { self.missed_reported.lines } else { 0 };
+            self.missed_reported = Reported { lines: before + self.missed, tick };
             self.missed = 0;
         }
         let direct = self.direct.take(tick, usize::MAX);
@@ -115,21 +117,21 @@ impl Mail {
         self.direct.is_waiting() || self.common.is_waiting() || self.missed > 0
     }
 
-    /// Whether so much waits for this player alone that no more should be said to it.
+    /// Whether the direct queue is so full that further whispers should be refused.
     pub(super) fn is_full(&self) -> bool {
         let waiting = self.direct.entries.len() - self.direct.sent;
         waiting >= DIRECT_WAITING_MAX || self.direct.bytes >= DIRECT_BYTES_MAX / 4 * 3 && waiting > 0
     }
 
-    /// Frames up to `arrived` have arrived. What was in them is kept for a while for a client that got them and then says
-    /// that it did not come to them.
+    /// Frames up to `arrived` have arrived. Their effects are kept for a while, because the client may have received a
+    /// frame without applying it.
     pub(super) fn confirm(&mut self, arrived: Tick, now: Tick) {
         self.arrived = self.arrived.max(arrived);
         let forgotten = self.arrived.min(now.saturating_sub(HEARD_KEPT_TICKS));
         for queue in [&mut self.direct, &mut self.common] {
             queue.forget_sent(forgotten);
             if queue.dropped.tick <= self.arrived {
-                queue.dropped = Told::default();
+                queue.dropped = Reported::default();
             }
         }
     }
@@ -142,7 +144,7 @@ impl Mail {
         self.untell(since);
     }
 
-    /// Another connection of the player: what the client does not have is to be sent again.
+    /// The player attached again: what the client does not have is sent again.
     pub(super) fn resume(&mut self, last_tick: Option<Tick>, now: Tick) {
         // A tick that is yet to come says nothing.
         let held = last_tick.filter(|tick| *tick < now).unwrap_or(self.arrived);
@@ -159,7 +161,7 @@ impl Mail {
         self.common.forget_noise(now.saturating_sub(NOISE_KEPT_TICKS));
     }
 
-    /// The whispers of others of which it is not known that they arrived, for when there is nobody any more to hear them.
+    /// The whispers of others that are not known to have arrived, when no session is left to hear them.
     pub(super) fn unheard(&mut self) -> impl Iterator<Item = Arc<Effect>> + use<> {
         let arrived = self.arrived;
         let Queue { entries, sent, .. } = std::mem::take(&mut self.direct);
@@ -168,8 +170,8 @@ impl Mail {
     }
 
     fn untell(&mut self, since: Tick) {
-        if self.missed_told.tick >= since {
-            self.missed += std::mem::take(&mut self.missed_told).lines;
+        if self.missed_reported.tick >= since {
+            self.missed += std::mem::take(&mut self.missed_reported).lines;
         }
     }
 }
@@ -184,7 +186,7 @@ impl Queue {
         self.sent < self.entries.len()
     }
 
-    /// Makes room by dropping what has been sent, oldest first. Whether there is room now.
+    /// Makes room by dropping sent effects, oldest first. Returns whether there is room now.
     fn make_room(&mut self, bytes: usize, count_max: usize, bytes_max: usize, arrived: Tick) -> bool {
         while self.entries.len() >= count_max || self.bytes + bytes > bytes_max {
             if self.sent == 0 {
@@ -193,7 +195,7 @@ impl Queue {
             let tick = self.entries[0].tick;
             let lines = self.drop_oldest();
             if tick > arrived {
-                self.dropped = Told { lines: self.dropped.lines + lines, tick };
+                self.dropped = Reported { lines: self.dropped.lines + lines, tick };
             }
         }
         true
@@ -207,7 +209,7 @@ impl Queue {
         u32::from(matches!(*effect, Effect::Chat { .. }))
     }
 
-    /// Puts so many into the frame of a tick.
+    /// Puts this many into the frame of a tick.
     fn take(&mut self, tick: Tick, count_max: usize) -> impl Iterator<Item = &Entry> {
         let begin = self.sent;
         self.sent = begin.saturating_add(count_max).min(self.entries.len());

@@ -21,14 +21,14 @@ use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
-use tilemud_sim::api::{Answer, Attached, Outcome, PrivateDelta, SessionKey, SpentOutput, TickOutput, View};
+use tilemud_sim::api::{Answer, Attached, Outcome, RecycledOutput, SessionDelta, SessionKey, TickOutput, View};
 use tilemud_vitals::pulse::{BEAT_EVERY, Part, Pulse};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
-use self::body::{Body, Private};
+use self::body::{Body, SessionPart};
 use self::send_order::SendOrder;
-use self::subscriber_mail::{deliver_notices, follow_up, queue_own, recall, take_effects, tell_if_full};
+use self::subscriber_mail::{deliver_notices, follow_up, queue_own, recall, send_if_full, take_effects};
 use self::subscribers::{Pending, SubscriberId, Subscribers};
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::journal;
@@ -45,11 +45,11 @@ pub struct Fanout {
     lookups: Arc<Semaphore>,
     subscribers: Subscribers,
     send_order: SendOrder,
-    /// What was said to all since the start, for those who come back to it from before.
+    /// The lines of the zone since the start, for sessions from before it that come back.
     early: VecDeque<(Tick, Arc<Effect>)>,
-    /// Those to whom something is owed with the next frame.
+    /// Subscribers that get something with the next frame.
     owing: Vec<SubscriberId>,
-    /// What goes into the frame that is being made; empty between two.
+    /// Effects of the frame that is being made; empty between frames.
     effects: Vec<Arc<Effect>>,
 }
 
@@ -72,7 +72,7 @@ impl Fanout {
 
     /// Runs until the persistence stage has ended and everything it released is sent or queued.
     /// Ticks it is done with go back to the world, for their memory.
-    pub fn run(mut self, released: &Receiver<Release>, spent: &Sender<SpentOutput>) {
+    pub fn run(mut self, released: &Receiver<Release>, recycled: &Sender<RecycledOutput>) {
         loop {
             let next = if self.send_order.is_done() {
                 released.recv_timeout(BEAT_EVERY).map_err(|error| match error {
@@ -84,7 +84,7 @@ impl Fanout {
             };
             pulse(&self.realm).beat();
             match next {
-                Ok(release) => self.take(release, released, spent),
+                Ok(release) => self.take(release, released, recycled),
                 Err(TryRecvError::Disconnected) if self.send_order.is_done() => return,
                 Err(_) => {}
             }
@@ -93,14 +93,14 @@ impl Fanout {
     }
 
     /// Takes in what was released next.
-    pub fn take(&mut self, release: Release, released: &Receiver<Release>, spent: &Sender<SpentOutput>) {
+    pub fn take(&mut self, release: Release, released: &Receiver<Release>, recycled: &Sender<RecycledOutput>) {
         match release {
             Release::Tick(tick) => {
                 let started = Instant::now();
                 self.tick(&tick, released);
                 self.realm.metrics.engine.fanout(started.elapsed());
                 // With enough of them on the way already, this one is dropped.
-                let _ = spent.try_send(tick.output.spend());
+                let _ = recycled.try_send(tick.output.recycled());
             }
             Release::Refused(refused) => self.refuse(&refused),
             Release::Undone(undone) => self.undo(&undone),
@@ -116,7 +116,7 @@ impl Fanout {
     fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
         let output = &committed.output;
         self.realm.note_released(output.tick);
-        for delta in &output.private {
+        for delta in &output.sessions {
             if let Some(attached) = delta.attached {
                 pulse(&self.realm).beat();
                 self.attach(output.tick, delta, attached);
@@ -134,9 +134,9 @@ impl Fanout {
             of_cells.map(|(delta, in_view)| Body::of_cell(delta, in_view.as_ref())).collect();
         let mut views: Vec<Body<'_>> = output.views.iter().map(Body::of_view).collect();
         self.take_in(output);
-        for delta in &output.private {
+        for delta in &output.sessions {
             pulse(&self.realm).beat();
-            self.private(output, &mut bodies, &mut views, delta);
+            self.session_delta(output, &mut bodies, &mut views, delta);
         }
         self.send_owed(output, &mut bodies);
         self.send_order.flush_urgent(&mut self.subscribers, pulse(&self.realm));
@@ -185,7 +185,8 @@ impl Fanout {
         }
     }
 
-    /// Answers what never became true, and lets everyone come back to the world as it is: their entities are new ones.
+    /// Answers rolled-back intents, and attaches everyone to the world again, because the rollback gave them new
+    /// entities.
     fn undo(&mut self, undone: &Undone) {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
         self.realm.metrics.sessions.intents_failed.inc_by(undone.answers.iter().filter(is_undone).count() as u64);
@@ -195,7 +196,7 @@ impl Fanout {
             // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
             if subscriber.is_full {
                 subscriber.is_full = !subscriber.mail.is_full();
-                tell_if_full(&self.realm.mailbox, subscriber);
+                send_if_full(&self.realm.mailbox, subscriber);
             }
             if let Some(outbox) = subscriber.outbox.take() {
                 subscriber.mail.confirm(outbox.liveness().arrived(), 0);
@@ -208,7 +209,7 @@ impl Fanout {
     }
 
     /// Subscribers a session and answers its hello.
-    fn attach(&mut self, tick: Tick, delta: &PrivateDelta, attached: Attached) {
+    fn attach(&mut self, tick: Tick, delta: &SessionDelta, attached: Attached) {
         let Some(session) = self.realm.registry.get(delta.session) else { return };
         let handshake = session.take_handshake();
         session.note_seq(attached.last_seq);
@@ -247,8 +248,8 @@ impl Fanout {
             reconnect,
         });
         outbox.queue(OutFrame::message(outbox.encoding, &ack));
-        self.realm.health.each_trouble(|trouble| {
-            outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Degraded(trouble)));
+        self.realm.health.each_degraded(|event| {
+            outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::Degraded(event)));
         });
         if let Some(before) = subscriber.outbox.replace(outbox) {
             subscriber.mail.confirm(before.liveness().arrived(), tick);
@@ -259,13 +260,13 @@ impl Fanout {
         self.send_order.urgent(id, subscriber);
     }
 
-    /// A session's own delta: with its private state, its effects, or its own view.
-    fn private<'a>(
+    /// The frame of a session delta: own state, effects, or a view of its own.
+    fn session_delta<'a>(
         &mut self,
         output: &'a TickOutput,
         bodies: &mut [Body<'a>],
         views: &mut [Body<'a>],
-        delta: &'a PrivateDelta,
+        delta: &'a SessionDelta,
     ) {
         let Some(id) = self.subscribers.find(delta.session) else { return };
         self.subscribers.enter_cell(id, delta.cell);
@@ -277,18 +278,18 @@ impl Fanout {
         let is_full = matches!(delta.view, View::Own(number) if views[number].is_full());
         take_effects(subscriber, output.tick, is_full, &mut self.effects);
         // What the frame of this tick takes does not wait.
-        tell_if_full(&self.realm.mailbox, subscriber);
+        send_if_full(&self.realm.mailbox, subscriber);
         let Some(outbox) = &subscriber.outbox else { return };
-        let private = Private { own: delta.own.as_ref(), effects: &self.effects };
+        let part = SessionPart { own: delta.own.as_ref(), effects: &self.effects };
         let (full, frame) = match delta.view {
             View::Own(number) => {
                 let body = &mut views[number];
-                (body.is_full(), body.with_private(outbox.encoding, output.tick, &private))
+                (body.is_full(), body.with_session_part(outbox.encoding, output.tick, &part))
             }
-            View::Shared => {
+            View::Cell => {
                 let frame = match output.cells.find(delta.cell) {
-                    Some(number) => bodies[number].with_private(outbox.encoding, output.tick, &private),
-                    None => Body::default().with_private(outbox.encoding, output.tick, &private),
+                    Some(number) => bodies[number].with_session_part(outbox.encoding, output.tick, &part),
+                    None => Body::default().with_session_part(outbox.encoding, output.tick, &part),
                 };
                 (false, frame)
             }
@@ -314,7 +315,7 @@ impl Fanout {
             subscriber.delta_tick = tick;
             let verdict = outbox.queue_delta(tick, false, frame);
             follow_up(&self.realm.mailbox, subscriber, tick, verdict);
-            tell_if_full(&self.realm.mailbox, subscriber);
+            send_if_full(&self.realm.mailbox, subscriber);
             self.send_order.rest(id, subscriber);
         }
     }

@@ -9,8 +9,8 @@
 /// Outboxes looked at at once. More would have been pushed out of the cache again by what the kernel needs for the writing.
 const AHEAD: usize = 16;
 
-/// To be called before the item number `served` of a loop is served, with that item and those behind it: looks at the next few,
-/// once for each.
+/// To be called in a loop before item number `served` is served, with an iterator from that item on. Looks at the next
+/// few, each once.
 pub(super) fn ahead<T>(served: usize, next: impl Iterator<Item = T>, look: impl FnMut(T)) {
     if served.is_multiple_of(AHEAD) {
         next.take(AHEAD).for_each(look);

@@ -1,6 +1,6 @@
-//! The order in which outboxes are emptied. Whoever is answered or told something of their own comes first, then those who
-//! only see others move; and between a few of those, the next tick may come in. So with more to send than time, answers stay
-//! quick and the rest of several ticks leaves in one write each, which costs hardly more than that of one.
+//! The order in which outboxes are flushed: first sessions with answers or session deltas, then those with cell deltas
+//! only. After every few of the latter the next tick is looked for. So under overload answers stay quick, and the
+//! deltas of several ticks leave in one write, which costs hardly more than those of one.
 
 use std::collections::VecDeque;
 
@@ -9,10 +9,11 @@ use tilemud_vitals::pulse::Pulse;
 use super::prefetch;
 use super::subscribers::{Pending, Subscriber, SubscriberId, Subscribers};
 
-/// Outboxes emptied before the next tick is looked for: at about 5 us each, two milliseconds.
+/// Outboxes flushed before the next tick is looked for: at about 5 us each, two milliseconds.
 const STRIDE: usize = 400;
 
-/// Subscribers whose outboxes wait to be emptied. At most one entry in each queue for a subscriber, so they are bounded by the sessions.
+/// Subscribers whose outboxes wait to be flushed. At most one entry in each queue for a subscriber, so they are bounded
+/// by the sessions.
 #[derive(Debug, Default)]
 pub(super) struct SendOrder {
     urgent: Vec<SubscriberId>,
@@ -61,7 +62,7 @@ impl SendOrder {
     }
 }
 
-/// One that has been emptied meanwhile is left alone.
+/// Skips one that was flushed meanwhile.
 fn flush(subscribers: &mut Subscribers, id: SubscriberId) {
     if let Some(subscriber) = subscribers.get_mut(id)
         && std::mem::replace(&mut subscriber.pending, Pending::No) != Pending::No

@@ -1,4 +1,4 @@
-//! What is done for one subscriber: its mail put into frames and its connection asked to keep up.
+//! One subscriber: its mail is put into frames, and a full delta is requested when its connection has fallen behind.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::outbox::frame::OutFrame;
 use crate::outbox::{Outbox, Verdict};
 use crate::session::Past;
 
-/// Does what became of a delta asks for: a connection that has fallen behind gets a full one from the world.
+/// Acts on the outcome of a delivery: for a connection that has fallen behind, the world is asked for a full delta.
 pub(super) fn follow_up(mailbox: &Mailbox, subscriber: &mut Subscriber, tick: Tick, verdict: Verdict) {
     match verdict {
         Verdict::Accepted => {}
@@ -35,7 +35,7 @@ pub(super) fn follow_up(mailbox: &Mailbox, subscriber: &mut Subscriber, tick: Ti
     }
 }
 
-/// Gives a session of before the start what it has not heard: from the log, and what was said to all since.
+/// Gives a session from before the start what it has not heard: lines from the log, and the lines of the zone since.
 pub(super) fn recall(subscriber: &mut Subscriber, past: Past, early: &VecDeque<(Tick, Arc<Effect>)>) {
     let Past { words, until, missed } = past;
     subscriber.mail.note_missed(missed);
@@ -55,7 +55,7 @@ pub(super) fn deliver_notices(subscriber: &mut Subscriber) {
     }
 }
 
-/// What of a session's mail goes with the frame of a tick. Nothing while its frames are left out until a full one comes.
+/// The part of a session's mail for the frame of a tick. Nothing while it waits for a full delta.
 pub(super) fn take_effects(subscriber: &mut Subscriber, tick: Tick, is_full: bool, effects: &mut Vec<Arc<Effect>>) {
     effects.clear();
     if let Some(outbox) = &subscriber.outbox
@@ -67,8 +67,8 @@ pub(super) fn take_effects(subscriber: &mut Subscriber, tick: Tick, is_full: boo
     }
 }
 
-/// Queues a frame of one session's own. Behind words goes a ping whose answer proves that they arrived: one at a time, so that
-/// what leaves while one is on its way is asked about after its answer.
+/// Queues a session's own frame. A frame with effects is followed by a ping whose answer proves its arrival. One such
+/// ping is on its way at a time; frames that leave meanwhile are asked about after its answer.
 pub(super) fn queue_own(
     outbox: &Outbox,
     tick: Tick,
@@ -91,9 +91,9 @@ pub(super) fn queue_own(
     verdict
 }
 
-/// Has the world refuse what is whispered to a session whose mail is full, and take it again once it is not. With no room in
-/// the mailbox this is done with the session's next frame.
-pub(super) fn tell_if_full(mailbox: &Mailbox, subscriber: &mut Subscriber) {
+/// Makes the world refuse whispers to a session whose mail is full, and accept them once it is not. Without room in the
+/// mailbox this is retried with the session's next frame.
+pub(super) fn send_if_full(mailbox: &Mailbox, subscriber: &mut Subscriber) {
     let is_full = subscriber.mail.is_full();
     if is_full != subscriber.is_full {
         let hearing = Input::Hearing { session: subscriber.session.key, is_full };

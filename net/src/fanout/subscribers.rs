@@ -28,15 +28,15 @@ pub(super) struct Subscriber {
     /// Errors that answer no intent and wait for a connection.
     pub(super) notices: VecDeque<WireError>,
     pub(super) entity: Option<EntityId>,
-    /// Whether it is in the list of those that are owed something.
+    /// Whether it is in the list of those that get something with the next frame.
     pub(super) is_owing: bool,
-    /// What the world was told last of whether more may be whispered to it.
+    /// Whether the world refuses whispers to it, as last sent to the world.
     pub(super) is_full: bool,
     /// The tick of the last delta.
     pub(super) delta_tick: Tick,
-    /// How many of the lines said to all in a tick it has been given already, in their place among what it perceives alone.
+    /// How many lines of the zone it got already in a tick, in order with its own effects.
     pub(super) lines_of: (Tick, usize),
-    /// Whether something waits in its outbox for its turn.
+    /// Whether its outbox waits to be flushed.
     pub(super) pending: Pending,
     pub(super) cell: CellId,
     /// Where it is in the list of its cell.
@@ -69,14 +69,14 @@ impl Subscribers {
         self.subscribers.get_mut(id.0 as usize)?.as_mut()
     }
 
-    /// Has an outbox brought into the processor's cache.
+    /// Brings an outbox into the processor's cache.
     pub(super) fn prefetch(&self, id: SubscriberId) {
         if let Some(Some(Subscriber { outbox: Some(outbox), .. })) = self.subscribers.get(id.0 as usize) {
             outbox.prefetch();
         }
     }
 
-    /// The subscriber of a session, which is given one if it has none.
+    /// The subscriber of a session, made if it has none.
     pub(super) fn subscribe(&mut self, session: Arc<Session>) -> SubscriberId {
         let key = session.key;
         if let Some(id) = self.find(key) {
@@ -180,7 +180,7 @@ impl Subscribers {
     }
 }
 
-/// Whether something waits in an outbox, and how it got into which queue.
+/// Whether an outbox waits to be flushed, and in which queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pending {
     No,

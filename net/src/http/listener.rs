@@ -29,7 +29,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
 
 const PROBE_TIMEOUT: Duration = Duration::from_secs(PROBE_TIMEOUT_S);
 
-/// From a connection that could not be accepted to the next attempt.
+/// Wait after a failed accept.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// From one line about that to the next.
@@ -85,24 +85,24 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     tracker.wait().await;
 }
 
-/// Connections that the system did not let us accept: summed, because they come by the hundred.
+/// Failed accepts, logged as a sum because they come by the hundred.
 #[derive(Default)]
 struct Refused {
-    since_told: u64,
-    told: Option<Instant>,
+    since_logged: u64,
+    logged_at: Option<Instant>,
 }
 
 impl Refused {
     fn note(&mut self, error: &io::Error) {
-        self.since_told += 1;
-        if self.told.is_none_or(|told| told.elapsed() >= REFUSED_EVERY) {
-            tracing::warn!(%error, count = self.since_told, "connections could not be accepted");
-            *self = Self { since_told: 0, told: Some(Instant::now()) };
+        self.since_logged += 1;
+        if self.logged_at.is_none_or(|at| at.elapsed() >= REFUSED_EVERY) {
+            tracing::warn!(%error, count = self.since_logged, "connections could not be accepted");
+            *self = Self { since_logged: 0, logged_at: Some(Instant::now()) };
         }
     }
 }
 
-/// Serves a connection for which there is no place: one request, and only of those that ask how the server is.
+/// Serves a connection for which there is no place: one request, and only a probe.
 async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpStream, address: SocketAddr) {
     if edge.settings.proxies.trusts(address.ip().to_canonical()) && preamble::read(&mut socket).await.is_err() {
         return;
@@ -204,7 +204,7 @@ async fn connection(
     }
 }
 
-/// Where a request would begin cannot be known then, so the connection ends.
+/// It is unknown where the next request begins then, so the connection ends.
 fn bad_preamble(error: &std::io::Error) {
     static SAID: Once = Once::new();
     SAID.call_once(|| {

@@ -1,5 +1,4 @@
-//! The answer for paths with nothing behind them: a page for people, who are shown the way back, and the error shape for
-//! programs. Knows nothing of what there is elsewhere.
+//! The answer for unknown paths: a page for people with a link to the game, and the error shape for programs.
 
 use bytes::Bytes;
 use hyper::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
@@ -9,10 +8,10 @@ use tilemud_schema::ErrorCode;
 use super::reply::{self, Reply};
 use crate::error::ApiError;
 
-/// Steps up that a page's link takes at most; browsers stop at the root anyway.
+/// Most `..` in the link of the page; browsers stop at the root anyway.
 const STEPS_UP_MAX: usize = 64;
 
-/// 404, for whoever asks. `path` is the path below that of the game.
+/// 404, as a page or as an error. `path` is the path below that of the game.
 pub(super) fn nothing_here(path: &str, headers: &HeaderMap) -> Reply {
     let mut reply = if wants_page(headers) {
         let page = PAGE.replace("{{HOME}}", &way_home(path));
@@ -46,7 +45,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
     page > 0.0 && page > weight("application/json")
 }
 
-/// From a path to the game, the way a browser reads it: relative, so that it is right under any path a proxy puts before.
+/// The relative URL from a path to the game, so that it is right under any path prefix of a proxy.
 fn way_home(path: &str) -> String {
     let steps = path.bytes().filter(|byte| *byte == b'/').count().saturating_sub(1);
     match steps {

@@ -1,5 +1,5 @@
-//! Pages of other origins: which may open the realtime channel and read answers (`--allowed-origin`, the Fetch standard's
-//! CORS protocol), and what the others are told. Requests without an `Origin` are none of its business.
+//! Pages of other origins: which may open the realtime channel and read answers (`--allowed-origin`, the Fetch
+//! standard's CORS protocol), and the refusal of others. Requests without an `Origin` pass.
 
 use std::num::NonZeroU64;
 
@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::proxy::Visitor;
 use crate::settings::Settings;
 
-/// Most characters of an origin that are said again.
+/// Most characters of an origin that an answer repeats.
 const SHOWN_CHARS_MAX: usize = 100;
 
 /// How long a browser may remember what is allowed, seconds.
@@ -33,7 +33,7 @@ const EXPOSED_HEADERS: &str = "etag, retry-after, www-authenticate";
 /// Where a request's page is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum From {
-    /// The request does not say: no page sent it, or the browser sees no need to.
+    /// No `Origin`: no page sent the request, or the browser omits it.
     Unsaid,
     Here,
     /// Another site that may, as the browser wrote it.
@@ -43,7 +43,7 @@ pub(super) enum From {
 }
 
 impl From {
-    /// Looks at the one `Origin` header. Two of them are nobody's.
+    /// Reads the `Origin` header. Two of them count as a foreign origin.
     pub(super) fn of(settings: &Settings, visitor: &Visitor, headers: &HeaderMap) -> Self {
         let mut lines = headers.get_all(ORIGIN).iter();
         let Some(line) = lines.next() else { return Self::Unsaid };
@@ -57,10 +57,9 @@ impl From {
         }
     }
 
-    /// Keeps foreign pages from what only the game's own may do.
+    /// Refuses foreign pages what only the game's own may do.
     ///
-    /// # Errors
-    /// FORBIDDEN, in words for whoever can change it.
+    /// # Errors FORBIDDEN, with a message that names the setting.
     pub(super) fn check(&self, visitor_mark: impl FnOnce() -> NonZeroU64) -> Result<(), ApiError> {
         let Self::Foreign(origin) = self else { return Ok(()) };
         let message = format!(
@@ -71,7 +70,7 @@ impl From {
         Err(ApiError::caused(ErrorCode::Forbidden, cause).saying(message).at(visitor_mark()))
     }
 
-    /// What a browser asks before a request that a page of another origin could not send by itself.
+    /// Answers the preflight request of a browser for a page of another origin.
     ///
     /// # Errors
     /// FORBIDDEN when it asks for a page that may not.
@@ -97,7 +96,7 @@ impl From {
         Ok(reply)
     }
 
-    /// Lets pages of allowed origins read an answer, also one that says no.
+    /// Lets pages of allowed origins read an answer, also a refusal.
     pub(super) fn open(&self, settings: &Settings, reply: &mut Reply) {
         if settings.allowed_origins.is_empty() {
             return;
@@ -112,7 +111,7 @@ impl From {
     }
 }
 
-/// An origin as it may be shown: cut, and nothing in it that does something to a terminal or a page.
+/// An origin as it may be shown: cut, without control characters and markup.
 fn shown(line: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(line.as_bytes());
     let clean = |char: char| if char.is_ascii_graphic() && !"\"'<>&\\`".contains(char) { char } else { '?' };

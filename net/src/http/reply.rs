@@ -18,7 +18,7 @@ use crate::connection::{VERSION, VERSION_HEADER};
 use crate::error::ApiError;
 use crate::limits::REQUEST_BODY_TIMEOUT;
 
-/// Said where an answer asks to come again without saying when, seconds.
+/// Retry-After of answers that do not set one, seconds.
 const RETRY_AFTER_S: u64 = 2;
 
 pub(super) type Reply = Response<Full<Bytes>>;
@@ -63,7 +63,7 @@ pub(super) fn error(error: ApiError) -> Reply {
     reply
 }
 
-/// What every answer says that does not say otherwise: nothing of it is to be kept, guessed at, framed, run, or told others of.
+/// Default headers of every answer: no caching, no sniffing of types, no framing, no scripts, no referrer.
 const GUARDS: [(HeaderName, &str); 5] = [
     (CACHE_CONTROL, "no-store"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -72,7 +72,7 @@ const GUARDS: [(HeaderName, &str); 5] = [
     (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
 ];
 
-/// Makes an answer whole for how it was asked: guarded, without a body for HEAD, and never "later" without a when.
+/// Completes an answer for its request: default headers, no body for HEAD, and a Retry-After where one is due.
 pub(super) fn finish(mut reply: Reply, is_head: bool) -> Reply {
     for (name, value) in GUARDS {
         reply.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

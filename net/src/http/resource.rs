@@ -1,4 +1,4 @@
-//! What there is at which path, and what can be done with it. One table for answers, for `Allow` and for other origins.
+//! The resources, their paths and methods. One table for routing, for `Allow` and for other origins.
 
 use hyper::Method;
 
@@ -60,12 +60,12 @@ impl<'a> Resource<'a> {
         })
     }
 
-    /// Whether it is read, or something is done with it.
+    /// Whether it is only read.
     pub(super) fn is_read(self) -> bool {
         !matches!(self, Self::Bootstrap | Self::Logout | Self::DevToken)
     }
 
-    /// Whether nothing of it is for strangers: it is counted when it is known what its token is.
+    /// Whether it needs a token. Then it is counted once the token was checked.
     pub(super) fn takes_token(self) -> bool {
         matches!(self, Self::Bootstrap | Self::Logout | Self::Character(_))
     }

@@ -1,4 +1,4 @@
-//! Which call goes where. Every answer with a problem has the error shape.
+//! Routes requests. Every error answer has the error shape.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ use reply::Reply;
 /// Time within which a request must be answered.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// When to ask again while every connection is taken.
+/// Retry-After while every connection is taken.
 const FULL_RETRY_MS: u64 = 2_000;
 
 /// Most characters of a method that are said again.
@@ -165,7 +165,7 @@ impl Asked<'_> {
     }
 }
 
-/// Answers a request on a connection for which there is no place (FR-032): how the server is, and nothing else.
+/// Answers a request on a connection for which there is no place (FR-032): probes, and nothing else.
 pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let (path, public_url) = (request.uri().path(), edge.settings.proxies.public_url.as_ref());
@@ -192,7 +192,7 @@ pub(super) fn later(retry_after_ms: u64) -> ApiError {
     ApiError::with_details(ErrorCode::Unavailable, Details::Retry { retry_after_ms })
 }
 
-/// To the game's own address with its slash, below which everything else is looked for.
+/// Redirects to the game's own address with its slash, because relative URLs of the page depend on it.
 fn moved(to: &str) -> Reply {
     let mut reply =
         reply::bytes(StatusCode::PERMANENT_REDIRECT, "text/plain; charset=utf-8", Bytes::from_static(b"moved\n"));

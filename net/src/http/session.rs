@@ -26,9 +26,9 @@ use crate::visitors::Class;
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
 
-/// The user an `Authorization` header stands for. With a good token it is counted as `class`; bad ones are counted apart, so that
-/// whoever shares an address with somebody who tries tokens comes in all the same. What the look at a token costs is bounded by
-/// the [turns](crate::places::Bounds::requests_per_s) of the address.
+/// The user of an `Authorization` header. A request with a good token is counted as `class`; bad tokens are counted
+/// apart, so that somebody who tries tokens does not keep out others at the same address. The cost of checking tokens
+/// is bounded by the [requests](crate::places::Bounds::requests_per_s) of the address.
 pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: &HeaderMap) -> Result<User, ApiError> {
     let verified = match authorization(headers) {
         Ok(header) => edge.auth.verify(header).await.map_err(|error| match error {
@@ -140,8 +140,8 @@ async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) ->
     Ok(reply::bytes(StatusCode::NO_CONTENT, "application/json", Bytes::new()))
 }
 
-/// The development issuer signs anyone in, so whoever asks it must be at this machine: under a name that leads nowhere else,
-/// and with nothing in between.
+/// The development issuer signs in anyone, so it serves only requests from this machine: under a name that always means
+/// this machine, and through no proxy.
 fn stays_here(visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
     let why = if !visitor.host.is_loopback() {
         "and the request names another host than this machine"

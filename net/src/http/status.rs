@@ -68,13 +68,13 @@ pub(super) fn alive() -> Reply {
     probe(StatusCode::OK, &[])
 }
 
-/// GET /livez: the process answers, and none of its threads is past help.
+/// GET /livez: the process answers, and none of its threads hangs for good.
 pub(super) fn live(edge: &Edge) -> Reply {
     if edge.realm.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &unready(edge)) } else { alive() }
 }
 
-/// GET /readyz: players can come in, or why not, a line for each reason. A full server is ready: those who are in come back to
-/// their places, and others are told when to try again.
+/// GET /readyz: whether players can come in, with a line for each reason against it. A full server is ready: its
+/// players can come back, and others get a Retry-After.
 pub(super) fn ready(edge: &Edge) -> Reply {
     let reasons = unready(edge);
     if !reasons.is_empty() {

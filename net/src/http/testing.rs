@@ -8,8 +8,7 @@ use tilemud_schema::WireError;
 
 /// A body of this type.
 ///
-/// # Errors
-/// What whoever sent it is told.
+/// # Errors The error that its sender gets.
 pub async fn body<T: DeserializeOwned>(bytes: Vec<u8>) -> Result<T, WireError> {
     let read = super::reply::body(Request::new(Full::new(Bytes::from(bytes)))).await;
     read.map_err(crate::error::ApiError::into_wire)

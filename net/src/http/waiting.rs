@@ -1,5 +1,5 @@
-//! What the port answers while the server is still starting: it lives, is not ready, and says what it waits for. Knows
-//! nothing of the world; the listener is handed on when there is one.
+//! What the port answers while the server is starting: it is live, not ready, and names what it waits for. Knows no
+//! world; the listener is handed on when there is one.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Waiting {
         Self { words, stop, task }
     }
 
-    /// What is waited for, for whoever asks whether the server is ready.
+    /// What the start waits for, for GET /readyz.
     pub fn say(&self, words: &'static str) {
         self.words.store(Arc::new(words));
     }

@@ -12,7 +12,7 @@ use crate::edge::Edge;
 use crate::proxy::Visitor;
 use crate::session::ServedMap;
 
-/// Where a page's policy says what it may connect to.
+/// The place in a page's policy for the origins it may connect to.
 const CONNECT_SELF: &str = "connect-src 'self'";
 
 /// To be asked about before each use.
@@ -70,7 +70,7 @@ pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderM
     Some(reply)
 }
 
-/// The page's policy, with what it may connect to besides `'self'`: the realtime channel, and the one foreign origin where it
+/// The page's policy with the origins it may connect to besides `'self'`: the realtime channel, and the origin where it
 /// exchanges the code of a sign-in.
 fn page_policy(policy: &str, realtime_sources: &str, token_origin: Option<&str>) -> String {
     let token_origin = token_origin.map_or(String::new(), |origin| format!(" {origin}"));

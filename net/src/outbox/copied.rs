@@ -19,7 +19,7 @@ thread_local! {
 }
 
 impl State {
-    /// Writes what goes at once. How many bytes that were.
+    /// Writes what the socket takes at once. Returns the number of bytes.
     pub(super) fn write_to(&self, socket: &Plain) -> Result<usize> {
         if self.bytes - self.begun > COPIED_BYTES_MAX {
             return match &self.slices()[..] {

@@ -42,8 +42,8 @@ impl Outbox {
         outbox
     }
 
-    /// Sends the delta of a tick at once, if nothing waits before it; otherwise, and what does not go at once, is queued. True
-    /// in the latter case: [`Self::flush`] goes on with it.
+    /// Sends the delta of a tick at once, if nothing waits before it. Otherwise it is queued, as is the rest of a
+    /// partial write; the result is true then, and [`Self::flush`] goes on with it.
     pub fn deliver_delta(&self, tick: Tick, frame: &OutFrame) -> (Verdict, bool) {
         let mut state = self.state.lock();
         if let State { socket: Some(socket), closing: false, lag: Lag::None, is_stalled: false, .. } = &*state
@@ -64,7 +64,7 @@ impl Outbox {
         (self.queue_delta_in(&mut state, tick, false, frame.clone()), true)
     }
 
-    /// Sends what the plain socket takes now, and says what to do about the rest.
+    /// Sends what the plain socket takes now. Returns how the task goes on.
     pub(super) fn attend(&self) -> Chore {
         let mut state = self.state.lock();
         self.write(&mut state);
@@ -85,11 +85,11 @@ impl Outbox {
         self.settle(&mut state);
     }
 
-    /// Writes to the plain socket. Whether the task must be told.
+    /// Writes to the plain socket. Returns whether the task must be woken.
     pub(super) fn write(&self, state: &mut State) -> bool {
         let Some(socket) = state.socket.take() else { return false };
         let (mut frames_sent, mut bytes_sent) = (0, 0);
-        let mut must_tell = false;
+        let mut must_wake = false;
         while !state.frames.is_empty() {
             match state.write_to(&socket) {
                 Ok(written) if written > 0 => {
@@ -97,7 +97,7 @@ impl Outbox {
                     frames_sent += state.written(written);
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    must_tell = !std::mem::replace(&mut state.is_stalled, true);
+                    must_wake = !std::mem::replace(&mut state.is_stalled, true);
                     break;
                 }
                 // Whoever waits for the connection to end must not wait for the peer; the task lets go of the socket.
@@ -105,7 +105,7 @@ impl Outbox {
                     state.closing = true;
                     state.clear();
                     self.ended.cancel();
-                    must_tell = true;
+                    must_wake = true;
                 }
             }
         }
@@ -116,9 +116,9 @@ impl Outbox {
         if state.frames.is_empty() {
             state.ran_empty();
             state.is_stalled = false;
-            must_tell |= state.closing;
+            must_wake |= state.closing;
         }
         self.settle(state);
-        must_tell
+        must_wake
     }
 }

@@ -9,12 +9,12 @@ use tilemud_schema::{CloseCode, DisconnectEvent, Encoding, ServerMessage, Timest
 use crate::limits::FRAME_PART_BYTES;
 
 /// Longest header of an unmasked frame (RFC 6455, 5.2).
-const HEAD_BYTES_MAX: usize = 10;
+pub(super) const HEAD_BYTES_MAX: usize = 10;
 
 /// One frame in parts that are written one after the other; shared parts are shared by reference.
 #[derive(Debug, Clone)]
 pub struct OutFrame {
-    parts: SmallVec<[Bytes; 2]>,
+    pub(super) parts: SmallVec<[Bytes; 2]>,
 }
 
 impl OutFrame {
@@ -22,24 +22,6 @@ impl OutFrame {
     #[must_use]
     pub fn message(encoding: Encoding, message: &ServerMessage) -> Self {
         Self::encoded(encoding, [], |out| encode_server(encoding, message, out))
-    }
-
-    /// A frame whose payload is what `encode` appends and the given parts after it, in order.
-    #[must_use]
-    pub fn encoded<const N: usize>(encoding: Encoding, shared: [Bytes; N], encode: impl FnOnce(&mut Vec<u8>)) -> Self {
-        // Room for the header, whose length is known last: so header and payload are one part, made by one allocation.
-        let mut out = Vec::with_capacity(HEAD_BYTES_MAX + 118);
-        out.resize(HEAD_BYTES_MAX, 0);
-        encode(&mut out);
-        let len = out.len() - HEAD_BYTES_MAX + shared.iter().map(Bytes::len).sum::<usize>();
-        let mut head = [0; HEAD_BYTES_MAX];
-        let size = write_head(opcode_of(encoding), len, &mut head);
-        let start = HEAD_BYTES_MAX - size;
-        out[start..HEAD_BYTES_MAX].copy_from_slice(&head[..size]);
-        let mut parts = SmallVec::new();
-        parts.push(Bytes::from(out).slice(start..));
-        parts.extend(shared.into_iter().filter(|part| !part.is_empty()));
-        Self { parts }
     }
 
     /// A frame whose payload is the given parts in order.
@@ -87,7 +69,8 @@ impl OutFrame {
         self.parts.iter().map(Bytes::len).sum()
     }
 
-    /// Bytes of memory it holds on to while it waits. Parts that are shared count for each who holds them: they may be the last.
+    /// Bytes of memory it keeps allocated while it waits. A shared part counts for each frame, because any of them may
+    /// be its last holder.
     #[must_use]
     pub fn held(&self) -> usize {
         self.parts.iter().map(|part| part.len() + FRAME_PART_BYTES).sum()
@@ -113,7 +96,7 @@ impl OutFrame {
     }
 }
 
-fn opcode_of(encoding: Encoding) -> OpCode {
+pub(super) fn opcode_of(encoding: Encoding) -> OpCode {
     match encoding {
         Encoding::Postcard => OpCode::Binary,
         Encoding::Json => OpCode::Text,
@@ -121,7 +104,7 @@ fn opcode_of(encoding: Encoding) -> OpCode {
 }
 
 /// Writes the header of a final, unmasked frame (RFC 6455, 5.2); returns its size.
-fn write_head(opcode: OpCode, len: usize, head: &mut [u8]) -> usize {
+pub(super) fn write_head(opcode: OpCode, len: usize, head: &mut [u8]) -> usize {
     head[0] = 0x80 | opcode as u8;
     match len {
         0..=125 => {
@@ -148,7 +131,7 @@ pub fn goodbye(encoding: Encoding, code: CloseCode, at: Timestamp) -> [OutFrame;
     [OutFrame::message(encoding, &ServerMessage::Disconnect(event)), OutFrame::close(code.into(), code.reason())]
 }
 
-/// What stands before the goodbye with this code that ends the bytes, whatever time it names.
+/// The bytes before the goodbye with this code at the end, whatever time it names.
 #[cfg(test)]
 pub(super) fn before_goodbye(bytes: &[u8], code: CloseCode) -> Option<&[u8]> {
     let [event, close] = goodbye(Encoding::Postcard, code, tilemud_vitals::clock::now());

@@ -1,6 +1,6 @@
-//! Whether one peer is there: when anything was last heard from it, and up to which tick the answers to our pings prove that what
-//! was sent has arrived. Written by the connection's reader; read by the task that looks through the sessions and by the fan-out.
-//! Has no clock of its own and ends nothing.
+//! Liveness of one peer: when it was last heard, and up to which tick its answers to pings prove that frames arrived.
+//! Written by the connection's reader; read by the task that checks sessions and by the fan-out. Has no clock of its
+//! own and ends nothing.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -21,12 +21,12 @@ pub struct Liveness {
     arrived: AtomicU64,
 }
 
-/// What is asked about arrival. One question is on its way at a time.
+/// The pings about arrival. One is on its way at a time.
 #[derive(Debug, Default)]
 struct Questions {
     /// The newest tick that a ping asked about.
     asked: Tick,
-    /// The newest tick whose frame left while another question was on its way: asked about when that is answered.
+    /// The newest tick whose frame left while another ping was on its way. The next ping asks about it.
     left: Tick,
 }
 
@@ -49,7 +49,7 @@ impl Liveness {
         now.saturating_duration_since(self.opened + Duration::from_millis(self.heard_ms.load(Ordering::Relaxed)))
     }
 
-    /// Whether it is time for a ping: nothing has come for as long, nor has one been sent. Notes that it is sent.
+    /// Whether a ping is due: nothing was heard and no ping was sent for this long. Notes that it is sent.
     pub fn wants_ping(&self, now: Instant, after: Duration) -> bool {
         let pinged = self.opened + Duration::from_millis(self.pinged_ms.load(Ordering::Relaxed));
         let is_due = self.silence(now) >= after && now.saturating_duration_since(pinged) >= after;
@@ -59,15 +59,15 @@ impl Liveness {
         is_due
     }
 
-    /// The payload of a ping that asks whether the frame of a tick has arrived, unless one is on its way. It has to follow that
-    /// frame.
+    /// The payload of a ping that asks about the arrival of a tick's frame, unless one is on its way. It must follow
+    /// that frame.
     #[must_use]
     pub fn ask(&self, tick: Tick) -> Option<[u8; 8]> {
         self.ask_now(&mut self.questions.lock(), tick)
     }
 
-    /// The frame of a tick was queued without a question behind it, because one was on its way: the next question is about it.
-    /// The payload of that, if the other was answered meanwhile.
+    /// The frame of a tick was queued without a ping, because one was on its way: the next ping asks about it. Returns
+    /// its payload if the other was answered meanwhile.
     #[must_use]
     pub fn ask_later(&self, tick: Tick) -> Option<[u8; 8]> {
         let mut questions = self.questions.lock();
@@ -78,7 +78,7 @@ impl Liveness {
         question
     }
 
-    /// The frames from `since` on, and what was asked about them, were dropped.
+    /// The frames from `since` on were dropped, with the pings about them.
     pub fn take_back(&self, since: Tick) {
         let mut questions = self.questions.lock();
         if questions.asked >= since {
@@ -89,7 +89,7 @@ impl Liveness {
         }
     }
 
-    /// A pong came. The payload of the next question, about frames that left since it was asked.
+    /// A pong came. Returns the payload of the next ping, about frames that left since.
     #[must_use]
     pub fn note_answer(&self, payload: &[u8]) -> Option<[u8; 8]> {
         let tick = payload.try_into().map(Tick::from_be_bytes).ok()?;

@@ -5,11 +5,12 @@
 //! connection ends with 4008. Acks and errors are never dropped: each intent gets its one answer,
 //! or the connection ends.
 //!
-//! The connection's task sends what waits; a plain socket is written to [directly](direct), by whoever has something to say.
+//! The connection's task sends what waits; a plain socket is written to [directly](direct) by whoever queues a frame.
 
 mod copied;
 mod direct;
 pub mod frame;
+mod header_room;
 pub mod liveness;
 mod owed;
 mod plain;
@@ -40,7 +41,7 @@ pub struct Outbox {
     pub encoding: Encoding,
     backlog_ticks_max: u64,
     state: Mutex<State>,
-    /// For the connection's task: something waits that nobody else sends, or the end has come.
+    /// Wakes the connection's task: something waits that nobody else sends, or the connection ends.
     ready: Notify,
     ended: CancellationToken,
     liveness: Liveness,
@@ -52,12 +53,12 @@ pub struct Outbox {
 pub enum Verdict {
     /// It will be sent.
     Accepted,
-    /// It and all older ones that had not begun to leave were dropped: ask the world for a full delta.
+    /// It and all older unsent ones were dropped: ask the world for a full delta.
     NeedsFull {
         /// The oldest that was dropped.
         since: Tick,
     },
-    /// It was left out: the full delta that was asked for covers it, but for what happened once.
+    /// It was left out: the requested full delta covers it, except its effects.
     Covered,
     /// The connection is ending; nothing more is sent.
     Closed,
@@ -140,12 +141,12 @@ impl Outbox {
     /// Sends what waits, as far as it goes without waiting; the rest is the task's.
     pub fn flush(&self) {
         let mut state = self.state.lock();
-        let must_tell = match state.socket {
+        let must_wake = match state.socket {
             Some(_) => self.write(&mut state),
             None => state.closing || !state.frames.is_empty(),
         };
         drop(state);
-        if must_tell {
+        if must_wake {
             self.ready.notify_one();
         }
     }
@@ -160,7 +161,7 @@ impl Outbox {
         self.flush();
     }
 
-    /// Ends without a word, after what is already queued: the peer is gone or has closed.
+    /// Ends without a goodbye, after what is already queued: the peer is gone or has closed.
     pub fn shut(&self) {
         self.state.lock().closing = true;
         self.ended.cancel();
@@ -177,7 +178,7 @@ impl Outbox {
         &self.liveness
     }
 
-    /// Has what every delivery looks at first come into the processor's cache.
+    /// Brings what every delivery reads first into the processor's cache.
     pub fn prefetch(&self) {
         std::hint::black_box(self.state.is_locked());
     }

@@ -1,5 +1,5 @@
-//! What is owed to peers that do not read, all of them together: memory, as what is kept for a frame takes of it, and what the kernel
-//! may hold for a socket that takes no more. While it is too much, whoever is owed more than a small share counts as too slow.
+//! The memory of all frames together that wait for peers that do not read, and what the kernel may hold for their
+//! sockets. While it is too much, a peer with more than a small share of it counts as too slow.
 
 use tilemud_vitals::metrics::NetworkMetrics;
 
@@ -22,7 +22,7 @@ impl Owed {
         own > OUTBOX_BYTES_MAX || (own > OWED_SHARE_BYTES && metrics.outbox_bytes() > OWED_BYTES_MAX)
     }
 
-    /// Tells all what has changed here. Small things that leave at once need not be told.
+    /// Adds a change to the sum of all. Small amounts that are sent at once need not be added.
     pub(super) fn settle(&mut self, is_stalled: bool, metrics: &NetworkMetrics) {
         let kernel = if is_stalled { UNSENT_BYTES_MAX as usize } else { 0 };
         let now = self.waiting + self.leaving + kernel;
@@ -32,7 +32,7 @@ impl Owed {
         }
     }
 
-    /// Whether it is so much that the others must know before it was tried to send it.
+    /// Whether it is so much that it must be added before an attempt to send it.
     pub(super) fn is_large(&self) -> bool {
         self.waiting + self.leaving > OWED_SHARE_BYTES
     }

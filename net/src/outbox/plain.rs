@@ -40,8 +40,8 @@ impl From<OwnedWriteHalf> for Plain {
 }
 
 impl Plain {
-    /// Sends without asking the socket's readiness first, which is nearly always there. One that takes nothing is asked the
-    /// other way, so that its task is told when it does again.
+    /// Sends without checking the socket's readiness first, because it is nearly always ready. A socket that takes
+    /// nothing is registered for readiness, so that its task is woken when it takes more.
     pub(super) fn send(&self, bytes: &[u8]) -> Result<usize> {
         match self {
             Self::Tcp(socket) => {

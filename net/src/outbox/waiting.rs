@@ -22,9 +22,9 @@ pub(super) struct State {
     pub(super) reliable: usize,
     pub(super) lag: Lag,
     pub(super) closing: bool,
-    /// What the peer was told when the connection was ended from here.
+    /// The close code that was sent when the connection was ended from here.
     pub(super) ended_with: Option<CloseCode>,
-    /// A plain socket, written to under the lock: so frames leave whole and in order, whoever writes.
+    /// A plain socket, written to under the lock, so that frames leave whole and in order.
     pub(super) socket: Option<Arc<Plain>>,
     /// Bytes of the first frame that have been written; it can no longer be dropped.
     pub(super) begun: usize,
@@ -57,7 +57,7 @@ impl State {
         self.frames.push_back(Queued { frame, delta_of });
     }
 
-    /// Drops the deltas of which nothing has been written; the oldest of them.
+    /// Drops the deltas of which nothing has been written. Returns the oldest of their ticks.
     pub(super) fn drop_deltas(&mut self) -> Option<Tick> {
         let (mut is_begun, mut oldest) = (self.begun > 0, None);
         self.frames.retain(|queued| {
@@ -88,7 +88,7 @@ impl State {
         }
     }
 
-    /// What to write next, without what of the first frame has been.
+    /// The slices to write next, without the written part of the first frame.
     pub(super) fn slices(&self) -> SmallVec<[IoSlice<'_>; 16]> {
         let mut skip = self.begun;
         let parts = self.frames.iter().flat_map(|queued| queued.frame.parts());
@@ -100,7 +100,7 @@ impl State {
         rest.take(SLICES_MAX).collect()
     }
 
-    /// Takes out the frames that are written whole; how many.
+    /// Removes the frames that are written completely. Returns their number.
     pub(super) fn written(&mut self, bytes: usize) -> u64 {
         self.begun += bytes;
         let mut whole = 0;

@@ -1,4 +1,4 @@
-//! What is held of one network address: its connections, and what its strangers may still ask and send.
+//! The state of one network address: its connections, and the budgets of those without a session.
 
 use std::collections::BTreeMap;
 
@@ -7,19 +7,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::bucket::Bucket;
 
-/// Seconds' worth of requests and frames that may come at once after a quiet time.
+/// Burst of requests and frames, as seconds' worth of the rate.
 const BURST_S: u32 = 1;
 
-/// The same of connections: everybody behind an address may come back at once.
+/// Burst of connections, as seconds' worth: everybody behind an address may come back at once.
 const CONNECTS_BURST_S: u32 = 2;
 
 #[derive(Debug, Default)]
 pub(super) struct Address {
-    /// Connections without a session by when they last did something good, with what ends each.
+    /// Connections without a session, by when they last earned their place, each with what ends it.
     pub(super) strangers: BTreeMap<u64, CancellationToken>,
     /// Connections on which a session is live.
     pub(super) live: usize,
-    /// Until when it is known for the sessions that were live on it.
+    /// Until when it counts as known, because sessions were live on it.
     pub(super) known_until: Option<Instant>,
     connects: Option<Bucket>,
     requests: Option<Bucket>,

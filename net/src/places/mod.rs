@@ -1,11 +1,13 @@
-//! Places for connections: how many there may be in all and of one network address, and who gives way when none is left.
+//! Places for connections: how many there may be in all and of one network address, and which is ended when none is
+//! left.
 //!
-//! A connection is a stranger's until a session is live on it; sessions are bounded elsewhere and never give way. Of an address
-//! (IPv6: of a /64) with more strangers than allowed the one that was quiet for the longest time is ended; when every place is taken,
-//! that of the address with most of them. So whoever holds many loses some, and who comes with one connection comes in. A quarter
-//! of all places is only for addresses from which somebody plays or played until just now: no number of other addresses keeps those
-//! players from coming back. The listener asks for a place, the router says for whom a proxy asks and when a request is
-//! answered, the realtime connection when a session is live. Reads no socket; the ended connection's own task closes it.
+//! A connection is a stranger until a session is live on it; connections with sessions are bounded elsewhere and are
+//! never ended here. When an address (IPv6: a /64) has more strangers than allowed, the one that was quiet the longest
+//! is ended; when every place is taken, that of the address with most strangers. So an address with many connections
+//! loses some, and one with a single connection gets in. A quarter of all places is only for addresses from which
+//! somebody plays or played until just now, so that no number of other addresses keeps those players out. The listener
+//! asks for a place, the router reports for whom a proxy asks and when a request is answered, the realtime connection
+//! when a session is live. Reads no socket; the ended connection's own task closes it.
 
 mod address;
 
@@ -24,7 +26,7 @@ use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_
 use crate::paced::Pace;
 use crate::proxy::subscriber;
 
-/// From one look for addresses that can be forgotten to the next.
+/// Time between two removals of addresses that can be forgotten.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
 
 /// How many connections there may be.
@@ -33,16 +35,16 @@ pub struct Bounds {
     pub connections: usize,
     /// Of one address, as long as no session is live on them.
     pub strangers_per_address: usize,
-    /// Requests per second of one address, of which more wait for their turn, and connections, of which more are closed.
+    /// Requests per second of one address (more have to wait), and connections per second (more are closed).
     pub requests_per_s: u32,
-    /// Realtime connections per second of one address, from which follows how many frames may come on those without a session.
+    /// Realtime connections per second of one address. The frames that may come without a session follow from it.
     pub connects_per_s: u32,
     /// For how long an address from which somebody has played is one of those that come back.
     pub known_for: Duration,
 }
 
 impl Bounds {
-    /// So many connections in all, of which one address may have a quarter.
+    /// Bounds for this many connections in all, of which one address may have a quarter.
     #[must_use]
     pub fn of(connections: usize) -> Self {
         Self {
@@ -75,9 +77,9 @@ struct Inner {
     /// Those without, of addresses not known and of known ones.
     strangers: [usize; 2],
     addresses: HashMap<IpAddr, Address>,
-    /// Addresses with strangers by their number and by how long one of them has been quiet, in the same two classes.
+    /// Addresses with strangers, ordered by their number and by the longest quiet time, in the same two classes.
     by_number: [BTreeSet<(usize, Reverse<u64>, IpAddr)>; 2],
-    /// What those share of whom there are too many to be remembered one by one.
+    /// The shared budget of addresses for which there is no room.
     rest: Address,
     swept: Option<Instant>,
 }
@@ -113,7 +115,7 @@ pub(crate) struct Place {
 /// Where a place is counted.
 #[derive(Debug, Clone, Copy)]
 struct At {
-    /// The trusted proxy whose connection it is, when that serves one visitor after the other.
+    /// The trusted proxy of the connection, when it serves one visitor after the other.
     proxy: Option<IpAddr>,
     address: IpAddr,
     state: State,
@@ -134,7 +136,8 @@ impl Places {
         Self { bounds, inner: Mutex::default() }
     }
 
-    /// Whether one more connection of this address may be looked at: opening them over and over costs more than any request.
+    /// Whether one more connection of this address is accepted, because opening connections costs more than any
+    /// request.
     pub(crate) fn may_connect(&self, peer: IpAddr) -> bool {
         let (rate, now) = (self.bounds.requests_per_s, Instant::now());
         let mut inner = self.inner.lock();
@@ -146,8 +149,8 @@ impl Places {
         }
     }
 
-    /// A place for a connection that was just accepted, and why another one had to give way for it. `None` when all are taken by those
-    /// who do not give way.
+    /// A place for a connection that was just accepted, and why another one was ended for it. `None` when no connection
+    /// can be ended.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr, is_proxy: bool) -> Option<(Arc<Place>, Option<Crowded>)> {
         let address = subscriber(peer);
         let gives_way = CancellationToken::new();
@@ -170,7 +173,7 @@ impl Places {
         if wait < TURN_WAIT_MAX { Ok(wait) } else { Err(wait) }
     }
 
-    /// How long it takes until so many more frames without a session may come from this address.
+    /// The wait until this address may send this many more frames without a session.
     pub(crate) fn stranger_frames(&self, address: IpAddr, frames: u32) -> Duration {
         let rate = self.bounds.connects_per_s.saturating_mul(STRANGER_FRAMES_PER_CONNECT);
         let now = Instant::now();
@@ -185,7 +188,7 @@ impl Places {
 }
 
 impl Inner {
-    /// Has somebody give way if there is no room for a stranger of this address.
+    /// Ends a connection if there is no room for a stranger of this address.
     fn make_room(&mut self, bounds: &Bounds, address: IpAddr, is_proxy: bool) -> Option<Option<Crowded>> {
         let now = Instant::now();
         self.forget_some(now);
@@ -230,7 +233,7 @@ impl Inner {
         }
     }
 
-    /// Changes what is held of an address, and all that follows from it.
+    /// Changes the state of an address, and the indexes with it.
     fn change(&mut self, address: IpAddr, change: impl FnOnce(&mut Address)) {
         let it = self.addresses.entry(address).or_default();
         let ranked = |it: &Address| {
@@ -255,7 +258,7 @@ impl Inner {
         }
     }
 
-    /// What is counted of an address: its own, or when too many are remembered and it has no connection, what all others share.
+    /// The budget of an address: its own, or the shared one when too many are remembered and it has no connection.
     fn of(&mut self, address: IpAddr, now: Instant) -> &mut Address {
         self.forget_some(now);
         if self.addresses.len() >= ADDRESSES_KNOWN_MAX && !self.addresses.contains_key(&address) {
@@ -314,7 +317,7 @@ impl Place {
         self.move_to(proxy.unwrap_or(address), false);
     }
 
-    /// A session is live on it: it does not give way any more, and its address is a known one.
+    /// A session is live on it: it is not ended for others any more, and its address counts as known.
     pub(crate) fn live(&self) {
         let mut inner = self.places.inner.lock();
         let mut at = self.at.lock();

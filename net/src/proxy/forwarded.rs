@@ -1,6 +1,6 @@
-//! What trusted proxies say in the headers of a request: `Forwarded` (RFC 7239) and `X-Forwarded-For`, `-Proto`, `-Host`,
-//! `-Port` and `-Prefix`. Reads from the right, where the nearest proxy wrote, past the trusted ones; what stands further left may
-//! have been written by anybody. A header that cannot be read is as good as none, and is logged once.
+//! What trusted proxies say in the headers of a request: `Forwarded` (RFC 7239) and `X-Forwarded-For`, `-Proto`,
+//! `-Host`, `-Port` and `-Prefix`. Reads from the right, where the nearest proxy wrote, past the trusted addresses;
+//! anything further left may be forged. A header that cannot be parsed counts as absent and is logged once.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
@@ -24,7 +24,7 @@ const HOST: &str = "x-forwarded-host";
 const PORT: &str = "x-forwarded-port";
 const PREFIX: &str = "x-forwarded-prefix";
 
-/// Headers by which it shows that a request came through something, besides those with a beginning of their own.
+/// Headers that show that a request was forwarded, besides those that are known by their prefix.
 const WRITTEN_BETWEEN: [&str; 13] = [
     "forwarded",
     "forwarded-for",
@@ -102,17 +102,17 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
         host.port = port;
     }
     let prefix = readable::<Prefix>(first(PREFIX)).unwrap_or_default();
-    let port_is_told = host.port.is_some();
+    let port_is_given = host.port.is_some();
     // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
     let speaks = arrival.preamble.address.is_some()
         || (reads_element && headers.contains_key(FORWARDED))
         || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it)));
-    let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port_is_told });
+    let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port_is_given });
     Visitor { address, forwarded, secure, prefix, ..plain }
 }
 
-/// Whether a request shows that it was passed on by something in between, trusted or not: by what proxies, balancers and tunnels
-/// are known to write.
+/// Whether the headers of a request show that something in between forwarded it, trusted or not: those that proxies,
+/// balancers and tunnels are known to write.
 pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
     headers.keys().any(|name| {
         let name = name.as_str();
@@ -121,7 +121,7 @@ pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
     })
 }
 
-/// A peer that is not trusted forwards for others: the operator may have forgotten to name it.
+/// Warns of a peer that forwards for others and is not trusted: the operator may have forgotten to name it.
 pub(super) fn notice_stranger(headers: &HeaderMap) {
     static SAID: Once = Once::new();
     if !SAID.is_completed() && [FORWARDED, FOR, PROTO].iter().any(|name| headers.contains_key(*name)) {
@@ -182,7 +182,7 @@ fn walk_elements(settings: &Settings, nearest: IpAddr, elements: Option<&[Elemen
     }
 }
 
-/// Goes from the right past the trusted addresses. Also says which element decided.
+/// Goes from the right past the trusted addresses. Also returns the element that decided.
 fn walk(
     settings: &Settings,
     nearest: IpAddr,

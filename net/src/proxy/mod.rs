@@ -1,4 +1,4 @@
-//! Proxies in front of the server: whom the operator trusts, and what is believed of what they say (FR-032).
+//! Proxies in front of the server: which the operator trusts, and which of their headers are believed (FR-032).
 //!
 //! [`Visitor`] is the one answer to "who asks, and for which address": from the socket, from a PROXY header before the first
 //! request ([`preamble`]) and from the headers of the request (`forwarded`), as far as each comes from a trusted peer. Limits
@@ -24,7 +24,7 @@ pub use visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
 use crate::authority::{Authority, Origin};
 
 impl Visitor {
-    /// From how the connection came and what the request says. `host` is the host the request names.
+    /// From the connection and the headers of the request. `host` is the host the request names.
     #[must_use]
     pub fn of(settings: &Settings, arrival: &Arrival, host: Authority, headers: &HeaderMap) -> Self {
         let peer = arrival.peer.to_canonical();
@@ -38,7 +38,7 @@ impl Visitor {
         }
     }
 
-    /// Whether it shows that something between the visitor and us has passed the request on.
+    /// Whether its headers show that something in between forwarded the request.
     #[must_use]
     pub fn is_passed_on(&self, headers: &HeaderMap) -> bool {
         self.arrival.preamble.address.is_some() || forwarded::is_passed_on(headers)
@@ -47,17 +47,17 @@ impl Visitor {
     /// Whether a page from there and this request belong to the same site.
     #[must_use]
     pub fn is_same_site(&self, settings: &Settings, origin: &Origin) -> bool {
-        let forwarded = self.forwarded.as_ref().is_some_and(|Forwarded { host, port_is_told }| {
+        let forwarded = self.forwarded.as_ref().is_some_and(|Forwarded { host, port_is_given }| {
             // A proxy that passes on a name without its port leaves open which one the player uses.
-            origin.is_at(host) || (!port_is_told && origin.authority().host == host.host)
+            origin.is_at(host) || (!port_is_given && origin.authority().host == host.host)
         });
         forwarded
             || (origin.is_at(&self.host) && self.is_own_name(settings, origin))
             || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
     }
 
-    /// Whether the name of a page is this server's own. A name that anybody can give to its address is not: a page from there
-    /// would pass for ours by naming its own host (DNS rebinding).
+    /// Whether the host name of a page is this server's own. A name that anybody can point at the server's address is
+    /// not: a page from there could pass for the server's own (DNS rebinding).
     fn is_own_name(&self, settings: &Settings, origin: &Origin) -> bool {
         let name = origin.authority();
         let is_ours = |address: IpAddr| address == self.arrival.local.to_canonical() || address.is_unspecified();
@@ -69,8 +69,8 @@ impl Visitor {
             || settings.public_url.as_ref().is_some_and(is_public)
     }
 
-    /// What a page has to name besides itself to reach the realtime channel where it came from, for browsers that do not count
-    /// WebSockets to `'self'`: sources of a Content-Security-Policy, each with a blank before it.
+    /// Sources of the Content-Security-Policy for the realtime channel of the page's own origin, for browsers that do
+    /// not count WebSockets to `'self'`. Each has a blank before it.
     #[must_use]
     pub fn realtime_sources(&self, settings: &Settings) -> String {
         let public = settings.public_url.as_ref().map(|url| (url.origin().authority(), Some(url.origin().is_secure())));
@@ -113,7 +113,8 @@ impl Visitor {
     }
 }
 
-/// Makes marks of addresses for the log: who can be told apart while the process lives, and nobody can be found out.
+/// Makes marks of addresses for the log: equal addresses have equal marks while the process lives, and no mark reveals
+/// an address.
 #[derive(Debug)]
 pub struct Marks {
     key: [u8; 16],
@@ -136,7 +137,7 @@ impl Marks {
     }
 }
 
-/// Whom an address stands for: a v4 address itself, the first 64 bits of a v6 one, which is what one subscriber has.
+/// The address by which a subscriber is known: a v4 address itself, the first 64 bits of a v6 one.
 #[must_use]
 pub fn subscriber(address: IpAddr) -> IpAddr {
     match address.to_canonical() {

@@ -1,6 +1,6 @@
-//! The PROXY protocol, versions 1 and 2 (HAProxy's specification): what a trusted peer may send before everything else, also
-//! before TLS, to say for whom it connects. Reads exactly the header and leaves the rest of the stream alone. A stream that begins
-//! with something else is none of its business.
+//! The PROXY protocol, versions 1 and 2 (HAProxy's specification): what a trusted peer may send before everything else,
+//! also before TLS, to say for whom it connects. Reads exactly the header and nothing of the rest of the stream. A
+//! stream that begins with something else is left as it is.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -21,7 +21,7 @@ const V1_BYTES_MAX: usize = 107;
 /// Fixed part of a header of version 2, bytes.
 const V2_HEAD_BYTES: usize = 16;
 
-/// Longest variable part that is taken, bytes; with certificates of clients in it, real ones have a few hundred.
+/// Longest variable part that is accepted, bytes; real ones have a few hundred with client certificates in them.
 const V2_BODY_BYTES_MAX: usize = 4_096;
 
 /// Wait for the rest of a header that came in pieces.
@@ -87,7 +87,7 @@ fn bad(problem: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
-/// What a whole header says, or what is wrong with it; nothing when it does not begin as one. For tests and fuzzing.
+/// Parses a whole header; `None` when the bytes do not begin as one. For tests and fuzzing.
 ///
 /// # Errors
 /// The problem, in words.

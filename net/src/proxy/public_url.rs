@@ -94,7 +94,7 @@ impl FromStr for Prefix {
     }
 }
 
-/// Whether a piece of a path means itself wherever it is read: no dots that lead elsewhere, nothing to decode.
+/// Whether a segment of a path is literal: no `.` or `..`, no percent-encoding.
 fn is_segment(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     !matches!(text, "" | "." | "..") && text.bytes().all(plain)

@@ -1,4 +1,4 @@
-//! Who asks, and for which address, and what the operator said about what stands in front; plain data.
+//! The visitor of a request and the settings about proxies in front; plain data.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use super::public_url::{Prefix, PublicUrl};
 use super::range::AddressRange;
 use crate::authority::Authority;
 
-/// What the operator said about what stands in front.
+/// The settings about proxies in front.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Peers whose word is believed.
@@ -18,10 +18,10 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
 }
 
-/// Which headers the proxies write themselves. What they do not write they may pass on as the player sent it.
+/// Which headers the proxies write themselves. Others may be forwarded as the player sent them.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum ForwardedHeader {
-    /// Not known. An address counts only as far as both kinds agree, or one is not there.
+    /// Not known. An address counts only when both kinds agree or one is absent.
     #[default]
     Either,
     /// `X-Forwarded-*`; `Forwarded` is not read.
@@ -60,7 +60,7 @@ pub struct Visitor {
     pub host: Authority,
     /// How the connection came.
     pub arrival: Arrival,
-    /// Where a trusted proxy says it was asked; `None` also where one says nothing at all.
+    /// The host that a trusted proxy says was asked for; `None` also when it says nothing.
     pub forwarded: Option<Forwarded>,
     /// Whether the player's end is encrypted.
     pub secure: bool,
@@ -73,6 +73,6 @@ pub struct Visitor {
 pub struct Forwarded {
     /// The host it was asked for, or passed on.
     pub host: Authority,
-    /// Whether the port is known to be that, also when none is named.
-    pub port_is_told: bool,
+    /// Whether the port was given; otherwise it is unknown.
+    pub port_is_given: bool,
 }

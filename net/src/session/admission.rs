@@ -30,7 +30,7 @@ const LOOKS: u32 = 8;
 /// Names to try for somebody who gives none.
 const MADE_UP_NAMES_MAX: usize = 16;
 
-/// A character that never entered the world is noted as wanted when nobody has asked for it for so long.
+/// A character that never entered the world is marked as in use again after this time without a bootstrap.
 const NEWCOMER_RENEWED_MS: i64 = 24 * 3_600 * 1_000;
 
 /// How long a stored session may be kept for its player; the process decides earlier, see [`Registry`](super::Registry).
@@ -44,7 +44,7 @@ pub(crate) struct Admission {
     pub(crate) reconnect: ReconnectGrant,
 }
 
-/// Lets a user in who asks from this address: the same session again with a good reconnect token, else a fresh one.
+/// Admits a user from this address: to the same session with a good reconnect token, else to a fresh one.
 ///
 /// # Errors
 /// CAPACITY_FULL, NAME_TAKEN, INTENT_INVALID (name), RATE_LIMITED (new characters), UNAVAILABLE.
@@ -76,7 +76,7 @@ pub(crate) async fn admit(
     Ok(admission(realm, session, ticket, token))
 }
 
-/// The session a token is good for, with what opens it, if there is one.
+/// The session that a token is good for, with its ticket, if there is one.
 async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Result<Option<Admission>, ApiError> {
     let session = match realm.registry.find_token(user_id, presented) {
         Some(session) => session,
@@ -97,8 +97,8 @@ async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resul
     Ok(Some(admission(realm, session, ticket, token)))
 }
 
-/// A session of before the start of this process, as far as the store knows it. The cache may know where to look, so that
-/// everything is asked at once; what it says is used only as far as the store says the same.
+/// A session from before the start of this process, as the store knows it. The cache may say where to look, so that all
+/// reads run at once; its answer is used only where the store confirms it.
 async fn restore(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Result<Option<Arc<Session>>, ApiError> {
     if !realm.registry.may_restore(Instant::now()) {
         return Ok(None);
@@ -138,8 +138,8 @@ async fn restore(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resu
     Ok(restored.map(|entrant| entrant.session))
 }
 
-/// Reads what is stored of a user's character so that nothing committed is missed, and its session in the world, if there is
-/// one: while a character is in the world its profile is up to a second behind, and exact once it has left.
+/// Reads a user's character as of the last commit, and its session in the world, if there is one. While a character is
+/// in the world, its stored profile is up to a second behind; once it has left, it is exact.
 pub(crate) async fn newest<T, E, F: Future<Output = Result<T, E>> + Send>(
     realm: &Realm,
     user_id: &UserId,
@@ -169,7 +169,7 @@ impl Realm {
         ReconnectGrant { token: token.reveal(), expires_at: self.tokens.expiry(), issued_at: Some(clock::now()) }
     }
 
-    /// Makes the tokens of a session durable, as hashes, and then known to the cache. To be called with its tokens locked.
+    /// Stores the tokens of a session durably, as hashes, and then in the cache. To be called with its tokens locked.
     pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
         let (newest, before) = tokens.to_store();
         let now = clock::now();

@@ -1,8 +1,8 @@
-//! What one player may do in how much time. It belongs to the user: connections and sessions come and go, and whoever makes
-//! new ones finds the buckets as they were left.
+//! The rate limits of one player. They belong to the user, so a new connection or session finds the buckets as they
+//! were left.
 //!
-//! The table forgets a user when all buckets are full again and nobody holds them, so that being forgotten is worth nothing.
-//! It is bounded; while there is no room, users who are not in it share one allowance, which slows them and nobody else.
+//! The table forgets a user when all buckets are full again and unused, so that being forgotten gains nothing. It is
+//! bounded; while it is full, users who are not in it share one allowance, which slows only them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::bucket::Bucket;
 use crate::limits::{ALLOWANCES_MAX, LISTENERS_MAX, PINGS_PER_SECOND_MAX, USER_CALLS_BURST_S, WHISPER_BURST_S};
 use crate::settings::WorldSettings;
 
-/// Users after whom those with full buckets are looked for the first time.
+/// Number of users at which those with full buckets are first looked for.
 const SWEEP_FROM: usize = 1_024;
 
 /// Time between two sweeps of a full table.
@@ -47,11 +47,11 @@ struct Buckets {
     pings: Bucket,
     /// HTTP calls with the user's token.
     calls: Bucket,
-    /// By whom somebody has whispered to, as names are the same. Full buckets are forgotten when another one is needed.
+    /// By folded name of the listener. Full buckets are forgotten when another one is needed.
     whispers: HashMap<String, Bucket>,
 }
 
-/// Why something has to wait: the limit, and how long.
+/// A refusal: which limit, and how long to wait.
 pub(crate) type TooSoon = (&'static str, Duration);
 
 impl Allowance {
@@ -178,7 +178,7 @@ impl Allowances {
 }
 
 impl Table {
-    /// Forgets those who have everything again, now and then.
+    /// Forgets users whose buckets are full again, now and then.
     fn make_room(&mut self, users_max: usize, now: Instant) {
         let is_full = self.users.len() >= users_max;
         if self.users.len() < self.sweep_at || is_full && now.saturating_duration_since(self.swept) < SWEEP_INTERVAL {

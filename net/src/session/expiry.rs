@@ -1,6 +1,7 @@
-//! Ends sessions: those that log out, and those whose ticket, reconnect window or inactivity timeout has run out (FR-017).
-//! Before that it finds connections that were lost without a word (their network is gone, or a middlebox forgot them): whoever
-//! shows no sign of life is away, as others see it, and is gone after the reconnect window. Pongs are signs enough.
+//! Ends sessions: those that log out, and those whose ticket, reconnect window or inactivity timeout has run out
+//! (FR-017). Before that it finds connections that were lost without a close (the network is gone, or a middlebox
+//! dropped them): a silent connection shows its character as away, and its session ends after the reconnect window.
+//! Pongs count as heard.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -105,7 +106,7 @@ impl Realm {
         Ok(true)
     }
 
-    /// Asks silent connections for a sign of life, and has the world show who is away and who is back.
+    /// Sends pings on silent connections, and sends to the world who is away and who is back.
     async fn look_after_connections(&self, now: Instant) -> Result<(), WorldStopped> {
         let (to_ask, changes) = self.registry.look_after(now);
         for outbox in to_ask {

@@ -1,6 +1,5 @@
-//! What was said to a player before this process started, or before they came back to it, for a session that resumes after a
-//! restart: the words of the log since the newest tick its client holds, said to all or whispered to it (FR-016). What was
-//! said to those nearby is not among them: who stood near is not in the log.
+//! Lines from the log for a session that resumes after a restart: zone lines and whispers to it since the newest tick
+//! its client holds (FR-016). `say` is not among them, because the log does not hold who stood near.
 
 use std::sync::Arc;
 
@@ -14,7 +13,7 @@ use crate::error::ApiError;
 use crate::limits::{PAST_MISSED_MAX, PAST_RECORDS_MAX, PAST_TICKS_MAX, PAST_WORDS_MAX};
 
 impl Session {
-    /// Reads what its player has not heard, for a session that came into this process from before its start.
+    /// Reads the missed lines of a session from before the start of this process.
     pub(crate) async fn recall(&self, realm: &Realm, last_tick: Option<Tick>) -> Result<(), ApiError> {
         if self.wire.lock().resumed {
             let past = read(realm, self, last_tick).await?;
@@ -24,7 +23,7 @@ impl Session {
     }
 }
 
-/// Reads them. A client that does not say what it holds is owed the whispers of the time in which it may have been away.
+/// Reads them. A client that does not say what it holds gets the whispers of the time in which it may have been away.
 async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Result<Past, ApiError> {
     // What is released is in the log; what is committed meanwhile is the fan-out's.
     let (until, shown) = match realm.released_tick() {
@@ -61,8 +60,8 @@ async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Resu
     Ok(Past { words: words.collect(), until, missed })
 }
 
-/// How many lines the player may have missed that are older than the newest ones. Whispers to somebody else are not theirs;
-/// whose the older ones are is not looked at, so that they count as one line.
+/// How many older lines the player may have missed. Whispers to others do not count; the oldest are not read at all, so
+/// they count as one line.
 fn not_among(newest: &[LoggedWords], all: WordCount, is_owed_all: bool) -> u32 {
     let read = |channel| newest.iter().filter(|line| line.channel == channel).count() as u64;
     let whispered = all.whispered.saturating_sub(read(ChatChannel::Whisper)).min(1);

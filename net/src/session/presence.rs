@@ -1,7 +1,6 @@
-//! Says in the cache who plays which character, for operators and other processes, and keeps the reconnect tokens of those
-//! who do from running out there. Follows the table of sessions by looking at
-//! it, not by being told, so nothing waits for a cache that is slow, and what it missed it catches up with. Never read back
-//! here: whoever is in this world is known from the table.
+//! Writes to the cache who plays which character, for operators and other processes, and renews the reconnect tokens of
+//! those players there. Polls the table of sessions, so that nothing waits for a slow cache, and catches up by itself.
+//! Never read back here, because the table of sessions is the truth.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use super::state::Session;
 /// How often the table is looked at.
 const SWEEP: Duration = Duration::from_secs(1);
 
-/// How often a presence is said again; three times before it would be forgotten.
+/// How often a presence is renewed: three times before it would expire.
 const REPEAT: Duration = Duration::from_secs(PRESENCE_TTL.as_secs() / 3);
 
 pub async fn run(realm: Arc<Realm>) {

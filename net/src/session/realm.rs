@@ -1,5 +1,5 @@
-//! One world as its edge sees it: who is in, the way in, its map, where it is stored, how it is, and how far it is committed.
-//! What belongs to the process around it (addresses, versions, sign-in, the web client) is not here.
+//! One world as its edge sees it: sessions, mailbox, map, stores, health, and how far it is committed. What belongs to
+//! the process around it (addresses, versions, sign-in, the web client) is not here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -73,7 +73,7 @@ pub struct Stores {
     pub cache: Arc<dyn Cache>,
 }
 
-/// What a character may be called that does not exist yet, and where it appears.
+/// The rule for names of new characters, and where they appear.
 pub struct Newcomers {
     /// Names that no player may take.
     pub reserved_names: Arc<Reserved>,
@@ -144,7 +144,7 @@ impl Realm {
         self.released.store(tick, Ordering::Relaxed);
     }
 
-    /// Tells every connection that the server is shutting down, after all that is queued for it.
+    /// Ends every connection with the notice that the server is shutting down, after all that is queued for it.
     pub fn say_goodbye(&self) {
         for session in self.registry.all() {
             if let Some(outbox) = session.wire.lock().outbox.take() {

@@ -1,9 +1,9 @@
-//! The table of sessions as the rest of the edge uses it. What an event does to a session stands in
-//! [`status`](super::status), which tokens are good in [`tokens`](super::tokens).
+//! The table of sessions as the rest of the edge uses it. [`status`](super::status) says what an event does to a
+//! session, [`tokens`](super::tokens) which tokens are good.
 //!
 //! All methods are short and hold one lock; none waits, except [`Registry::wait_for_departure`]. Counting and inserting
-//! happen under the same lock, so capacity is exact under concurrent joins: a user holds one place, however many sessions
-//! and connections of theirs are on their way in or out.
+//! happen under the same lock, so capacity is exact under concurrent joins: a user holds one place, however many
+//! sessions and connections they open or close at the time.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub struct Registry {
     settings: Settings,
     table: Mutex<Table>,
     departures: Notify,
-    /// Sessions of before the start of this process may come back until then.
+    /// Sessions from before the start of this process may come back until then.
     restores_until: Instant,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct NewSession {
 #[derive(Debug)]
 pub(crate) struct Entrant {
     pub(crate) session: Arc<Session>,
-    /// The session of the same user that was still waiting for its first connection, and now is no more.
+    /// The earlier session of the same user that still waited for its first connection; it has ended.
     pub(crate) superseded: Option<Arc<Session>>,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct Connected {
     pub(crate) replaced: Option<Arc<Session>>,
 }
 
-/// A session whose live connection has fallen silent, or is heard again.
+/// A session whose live connection has become silent, or is heard again.
 #[derive(Debug)]
 pub(crate) struct SilenceChange {
     pub(crate) session: Arc<Session>,
@@ -97,7 +97,7 @@ pub(crate) struct Departure {
     pub(crate) session: Arc<Session>,
     /// The status it was in.
     pub(crate) from: SessionStatus,
-    /// Whether the world must be told.
+    /// Whether the change must be sent to the world.
     pub(crate) must_leave: bool,
 }
 
@@ -180,13 +180,13 @@ impl Registry {
         Ok(Entrant { session, superseded })
     }
 
-    /// Whether there is still time for sessions of before the start to come back.
+    /// Whether sessions from before the start may still come back.
     pub(crate) fn may_restore(&self, now: Instant) -> bool {
         now < self.restores_until
     }
 
-    /// Brings a session of before the start back, in status connecting, for the presenter of a token that is in its
-    /// stored record. `None` when it has ended meanwhile or the time for it is over.
+    /// Restores a session from before the start, in status connecting, for a token of its stored record. `None` when it
+    /// has ended meanwhile or the time for it is over.
     ///
     /// # Errors
     /// As [`Registry::insert`].
@@ -245,9 +245,9 @@ impl Registry {
         Ok(Opening { session: Arc::clone(&entry.session), token: ticket.token, must_join })
     }
 
-    /// Makes a connection the one of its session: status active. An older connection of the session and any other
-    /// session of the user are told that they are replaced. `None` when what was loaded of the character since
-    /// [`Registry::wait_for_departure`] is old, because another session has begun to leave the world with it: wait and load anew.
+    /// Makes a connection the live one of its session: status active. An older connection of the session and any other
+    /// session of the user end as replaced. `None` when the character loaded since [`Registry::wait_for_departure`] is
+    /// out of date, because another session has begun to leave the world with it: wait and load anew.
     ///
     /// # Errors
     /// SESSION_NOT_FOUND when the session has ended meanwhile.
@@ -343,14 +343,15 @@ impl Registry {
         self.table.lock().end(key, end, now)
     }
 
-    /// The world has let go of a session and its final state is durable: it is gone. The session, if nobody had ended it before.
+    /// A session has left the world and its final state is durable: it is removed. Returns the session, if nothing had
+    /// ended it before.
     pub(crate) fn departed(&self, key: SessionKey) -> Option<Arc<Session>> {
         let applied = self.table.lock().apply(key, Event::Departed, Instant::now());
         self.departures.notify_waiters();
         applied.filter(|applied| applied.from != SessionStatus::Terminating).map(|applied| applied.session)
     }
 
-    /// Waits until no terminating session holds the character of this one. What is loaded of it from then on is the newest,
+    /// Waits until no terminating session holds the character of this one. A load after that gets the newest state,
     /// unless [`Registry::connect`] says otherwise.
     ///
     /// # Cancel safety
@@ -385,8 +386,8 @@ impl Registry {
         due.into_iter().filter_map(|key| table.end(key, End::TimeUp, now)).collect()
     }
 
-    /// Tells every connection something.
-    pub fn tell_all(&self, message: &ServerMessage) {
+    /// Queues a frame for every connection.
+    pub fn broadcast(&self, message: &ServerMessage) {
         for session in self.all() {
             if let Some(outbox) = session.wire.lock().outbox.clone() {
                 outbox.send(OutFrame::message(outbox.encoding, message));

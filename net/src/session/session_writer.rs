@@ -1,5 +1,5 @@
-//! Session records on their way to the store. When many players come back at once their records wait together and are
-//! written together, so that a storm neither takes a wait for the disk each nor holds up the commits of ticks.
+//! Session records on their way to the store. Records that wait at the same time are written together, so that many
+//! players who come back at once do not need a disk write each and do not delay the commits of ticks.
 //!
 //! Records of one session are written in the order they came. What is full: see [`SESSION_WRITER_LEN_MAX`].
 
@@ -26,7 +26,7 @@ struct Line {
 }
 
 impl SessionWriter {
-    /// One that writes to `store` as long as it is held. To be called inside a runtime.
+    /// Writes to `store` until it is dropped. To be called inside a runtime.
     pub(crate) fn new(store: Arc<dyn Sessions>, process: &Process) -> Self {
         let (sender, lines) = mpsc::channel(SESSION_WRITER_LEN_MAX);
         process.spawn("the ledger of sessions", write(store, lines));

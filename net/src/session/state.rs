@@ -1,4 +1,5 @@
-//! What all parts of the edge know of one session: its connection, its committed character, when it was heard of.
+//! The state of one session that all parts of the edge share: its connection, its committed character, when it was
+//! heard.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -26,8 +27,8 @@ pub struct Session {
     pub(crate) wire: Mutex<Wire>,
     /// The committed state of its character: durable truth, updated by the fan-out.
     character: Mutex<Character>,
-    /// Held by whoever is changing the tokens, in memory and in the store, so that the two agree; and by a handshake until
-    /// the one before has been answered.
+    /// Locked while the tokens change, in memory and in the store, so that the two agree; and by a handshake until the
+    /// one before has been answered.
     pub(crate) tokens_lock: tokio::sync::Mutex<()>,
     /// A handshake has been answered.
     answered: Notify,
@@ -60,12 +61,12 @@ pub(crate) struct Wire {
     pub(crate) grant: Option<ReconnectGrant>,
     /// Whether the next handshake answer is that of a resumed session.
     pub(crate) resumed: bool,
-    /// A newer bootstrap of its user has taken its place before it had a connection here.
+    /// A newer bootstrap of its user has replaced it before it had a connection.
     pub(crate) superseded: bool,
-    /// The newest tick that the client of the next handshake holds, as it says. Kept here, because a world that goes back
+    /// The newest tick that the client of the next handshake says it holds. Kept here, because a rollback of the world
     /// forgets who has attached.
     pub(crate) held: Option<Tick>,
-    /// For a session of before the start: what its player has not heard.
+    /// For a session from before the start: the lines that its player missed.
     pub(crate) past: Option<Past>,
     /// When unanswered intents arrived, oldest first.
     arrivals: VecDeque<(Seq, Instant)>,
@@ -119,7 +120,7 @@ impl Session {
         *self.stored_tokens.lock()
     }
 
-    /// The store has a record of it with these tokens; those it had a record of before.
+    /// Notes that the store has these tokens. Returns those it had before.
     pub(crate) fn note_stored(&self, tokens: StoredTokens) -> Option<StoredTokens> {
         self.stored_tokens.lock().replace(tokens)
     }
@@ -129,7 +130,8 @@ impl Session {
         self.reconnects.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Waits until the handshake before, if there is one, has its answer. One waiter at a time: the one that holds the lock of the tokens.
+    /// Waits until the previous handshake, if there is one, has its answer. One waiter at a time, which holds the lock
+    /// of the tokens.
     ///
     /// # Cancel safety
     /// Cancel safe.
@@ -205,7 +207,7 @@ impl Wire {
 pub(crate) struct Past {
     /// In order, each with its tick.
     pub(crate) words: Vec<(Tick, Arc<Effect>)>,
-    /// All that was said up to here is among them, but for so many lines: more were said than are looked at.
+    /// The lines up to this tick are complete, except for this number of older ones, which were not read.
     pub(crate) until: Tick,
     /// Those lines, at least.
     pub(crate) missed: u32,

@@ -15,7 +15,7 @@ use super::settings::Settings;
 /// What happens to a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
-    /// A handshake is done: a connection takes the session over.
+    /// A handshake is done: the session has a live connection.
     Connected,
     /// Its connection is gone.
     Disconnected,
@@ -24,7 +24,7 @@ pub(crate) enum Event {
     /// The same connection has shown one again.
     SpokeAgain,
     Ended(End),
-    /// The world has let go of its character, and the last of it is durable.
+    /// Its character has left the world, and its last state is durable.
     Departed,
 }
 
@@ -40,7 +40,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// What its connection is told.
+    /// What is sent to its connection.
     pub(crate) const fn code(self) -> CloseCode {
         match self {
             Self::LoggedOut => CloseCode::LoggedOut,
@@ -50,18 +50,18 @@ impl End {
     }
 }
 
-/// Where an event leads, and what has to be done on the way.
+/// The next status after an event, and the effects to carry out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Step {
     /// The next status; `None` is gone.
     pub(crate) to: Option<SessionStatus>,
-    /// Tell the connection it had until now this, and end it.
+    /// End its present connection with this code.
     pub(crate) close: Option<CloseCode>,
-    /// What the world is told.
+    /// What is sent to the world.
     pub(crate) world: Option<WorldStep>,
 }
 
-/// What the world is told.
+/// What is sent to the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WorldStep {
     /// Put the character in.
@@ -85,8 +85,8 @@ pub(crate) const fn holds_place(status: SessionStatus) -> bool {
     !matches!(status, SessionStatus::Terminating)
 }
 
-/// The one table of moves. `None`: the event means nothing in this status, and a connection that wanted the session
-/// does not get it.
+/// The table of transitions. `None`: the event is ignored in this status, and a connection that wanted the session does
+/// not get it.
 pub(crate) const fn step(status: SessionStatus, event: Event) -> Option<Step> {
     use SessionStatus::{Active, Connecting, Reconnecting, Terminating};
     Some(match (status, event) {
@@ -115,14 +115,14 @@ pub(crate) const fn step(status: SessionStatus, event: Event) -> Option<Step> {
     })
 }
 
-/// What decides how long a session may stay as it is.
+/// The times that decide how long a session may keep its status.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Times {
     /// When the status was entered.
     pub(crate) since: Instant,
     /// When something validated last came from the player.
     pub(crate) last_activity: Instant,
-    /// Until when a connection may come with the ticket that is out.
+    /// Until when a connection may use the current ticket.
     pub(crate) ticket_expires: Option<Instant>,
 }
 
@@ -142,7 +142,7 @@ pub(crate) fn deadline(status: SessionStatus, times: Times, settings: &Settings)
     }
 }
 
-/// How long a reconnect token is good at most when nothing more is heard of its holder: told to the client.
+/// How long a reconnect token is good at most when its holder stays silent. Sent to the client.
 pub(crate) fn token_lifetime(settings: &Settings) -> Duration {
     settings.inactivity_timeout + settings.reconnect_window
 }

@@ -24,7 +24,7 @@ pub(super) struct Table {
     leaving: HashMap<CharacterId, u32>,
     /// Users that hold a place, each with how many of their sessions do.
     places: HashMap<UserId, u32>,
-    /// Sessions that have ended; their stored records may not be gone yet.
+    /// Sessions that have ended; their stored records may still exist.
     pub(super) ended: HashSet<SessionId>,
     next_key: u64,
 }
@@ -50,8 +50,8 @@ pub(super) struct Entry {
     pub(super) connection: Option<u64>,
     /// Number of the newest connection it ever had.
     pub(super) last_connection: u64,
-    /// While it waits for its first connection, another session of the user began to leave the world: what was loaded
-    /// of the character before that is old.
+    /// While it waited for its first connection, another session of the user began to leave the world: the character
+    /// loaded before that is out of date.
     pub(super) is_overtaken: bool,
 }
 
@@ -132,7 +132,7 @@ impl Table {
         self.entries.iter().map(|(key, entry)| (*key, entry))
     }
 
-    /// Takes in a session in status connecting, in place of an earlier one that still was, which is given back.
+    /// Adds a session in status connecting. Returns the earlier one in that status, which it replaces.
     pub(super) fn insert(
         &mut self,
         session: Arc<Session>,
@@ -156,7 +156,7 @@ impl Table {
         superseded
     }
 
-    /// Makes a session the one of its user in the world; the key of the one that was.
+    /// Makes a session the one of its user in the world. Returns the key of the previous one.
     pub(super) fn take_world(&mut self, session: &Session) -> Option<SessionKey> {
         let sessions = self.users.entry(session.identity.user_id.clone()).or_default();
         if sessions.connecting == Some(session.key) {
@@ -165,8 +165,8 @@ impl Table {
         sessions.in_world.replace(session.key).filter(|earlier| *earlier != session.key)
     }
 
-    /// Lets an event happen to a session: status, counts and indexes change, and its connection is told. The rest of
-    /// the step is for the caller. `None` when the event means nothing in its status.
+    /// Applies an event to a session: status, counts and indexes change, and its connection is notified. The caller
+    /// does the rest of the step. `None` when the event is ignored in its status.
     pub(super) fn apply(&mut self, key: SessionKey, event: Event, now: Instant) -> Option<Applied> {
         let entry = self.entries.get_mut(&key)?;
         let (from, step) = (entry.status, status::step(entry.status, event)?);
@@ -224,7 +224,7 @@ impl Table {
     }
 }
 
-/// Counts one down; what has reached nothing is forgotten.
+/// Decrements a count and removes it at 0.
 fn take_one<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, u32>, key: &K) {
     if let Some(count) = counts.get_mut(key) {
         *count -= 1;

@@ -1,9 +1,9 @@
-//! Reconnect tokens on their way to the cache, as hashes, once they are durable, and back from it. Nothing waits for a
-//! cache that is slow: what finds no room here is left out, and what is left out is read from the store.
+//! Writes reconnect tokens to the cache, as hashes, once they are durable, and reads them. Nothing waits for a slow
+//! cache: when the queue is full, tokens are left out and later read from the store.
 //!
-//! What comes back is a hint. It says where to look in the store, so that a resume after a restart waits for one answer of
-//! the store instead of three; whether the token is good is said by the store alone, so an entry that is left over from
-//! before the token was used up brings nothing back (NFR-006).
+//! An entry is a hint where to look in the store, so that a resume after a restart waits for one answer of the store
+//! instead of three. Only the store decides whether a token is good, so an entry of a used-up token restores nothing
+//! (NFR-006).
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(crate) struct TokenCache {
 }
 
 impl TokenCache {
-    /// One that writes to `cache` as long as it is held. To be called inside a runtime.
+    /// Writes to `cache` until it is dropped. To be called inside a runtime.
     pub(crate) fn new(
         cache: Arc<dyn Cache>,
         settings: Settings,
@@ -96,7 +96,7 @@ impl TokenCache {
         cached.filter(|cached| cached.user_id == *user_id)
     }
 
-    /// The latest moment at which a token that is handed out now can be good, if nothing more is heard of it.
+    /// The latest moment at which a token that is handed out now can be good, if its holder stays silent.
     pub(crate) fn expiry(&self) -> Timestamp {
         let lifetime = token_lifetime(&self.settings);
         clock::now().plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX))

@@ -1,11 +1,11 @@
 //! Which reconnect tokens of a session are good: the pure rule, by hashes only (FR-008, NFR-006).
 //!
 //! A token is used up when the handshake it led to is done. Until then the same token may be presented again, because
-//! the answer to a bootstrap can get lost; each time the newer presentation wins and takes the ticket of the earlier one
-//! away, so there is never more than one live connection. A handshake hands out the next token; the one that came with
-//! its bootstrap stays good beside it, unused as it is, until the player has said something on the new connection,
-//! because the answer to the handshake can get lost as well. So at most two are good at any time: one that the player
-//! is known to hold, and one on its way.
+//! the answer to a bootstrap can get lost; each time the newer presentation wins and voids the ticket of the earlier
+//! one, so there is never more than one live connection. A handshake hands out the next token; the unused one that came
+//! with its bootstrap stays good until the player has sent something on the new connection, because the answer to the
+//! handshake can get lost as well. So at most two are good at any time: one that the player is known to hold, and one
+//! on its way.
 
 use super::secret::SecretHash;
 
@@ -22,7 +22,7 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    /// Of a session whose player holds, or is about to get, `first`.
+    /// The tokens of a session whose player holds, or is about to get, `first`.
     pub(crate) const fn new(first: SecretHash) -> Self {
         Self { held: first, offered: None }
     }
@@ -47,15 +47,15 @@ impl Tokens {
         *self = Self::rotated(from_bootstrap, next);
     }
 
-    /// The player has shown that a token arrived. That means nothing when another one has been offered since: what a
-    /// connection says late must not make a token the only good one that came after it, and may never have arrived.
+    /// The player has shown that a token arrived. Ignored when another one has been offered since: a late message of an
+    /// old connection must not make a token the only good one that may never have arrived.
     pub(crate) fn confirm(&mut self, arrived: SecretHash) {
         if self.offered == Some(arrived) {
             *self = Self::new(arrived);
         }
     }
 
-    /// What is good after [`Tokens::rotate`], whatever was before: can be stored ahead of it.
+    /// The good tokens after [`Tokens::rotate`], independent of the earlier ones, so that they can be stored before it.
     pub(crate) const fn rotated(from_bootstrap: SecretHash, next: SecretHash) -> Self {
         Self { held: from_bootstrap, offered: Some(next) }
     }

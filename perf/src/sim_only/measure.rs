@@ -38,7 +38,7 @@ pub(super) fn measure(size: Size, warmup: u64, ticks: u64) -> Result<Figures> {
     let mut walkers = Walkers::new(size);
     let mut inputs = walkers.joins();
     let joined = sim.tick(&mut inputs);
-    sim.reuse(joined.spend());
+    sim.recycle(joined.recycled());
     let histogram = || Times::new(3);
     let phases_ns = TickPhase::ALL.iter().map(|_| histogram()).collect::<Result<Vec<_>, _>>()?;
     let mut figures =
@@ -49,7 +49,7 @@ pub(super) fn measure(size: Size, warmup: u64, ticks: u64) -> Result<Figures> {
         let output = if tick < warmup { sim.tick(&mut inputs) } else { measured_tick(&mut sim, &mut inputs) };
         let (took, allocations) = (began.elapsed(), allocations::of_this_thread() - before);
         let cpu = thread_cpu_ns() - cpu;
-        sim.reuse(output.spend());
+        sim.recycle(output.recycled());
         if tick >= warmup {
             figures.tick_ns.record(u64::try_from(took.as_nanos())?)?;
             figures.tick_cpu_ns.record(cpu)?;

@@ -1,14 +1,14 @@
-//! Decides whether a dependency is asked at all: after several failures in a row it is left alone for a moment, then
-//! one call tries whether it is back. Knows nothing about what is asked.
+//! A circuit breaker: after several failures in a row a dependency is not called for a moment, then one call tries
+//! whether it works again. Knows nothing about the calls.
 
 use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-/// Failures in a row after which the dependency is left alone.
+/// Failures in a row that open the breaker.
 const FAILURES_MAX: u32 = 3;
-/// How long it is left alone; also the longest delay until its return is noticed by a call.
+/// How long the breaker stays open; also the longest delay until a call notices that the dependency works again.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The state of one dependency.
@@ -24,7 +24,7 @@ struct State {
 }
 
 impl Breaker {
-    /// Whether to ask now. After a pause only one caller gets a yes; the others wait for what it finds.
+    /// Whether to call now. After a pause only one caller may; the others wait for its outcome.
     pub(super) fn may_ask(&self) -> bool {
         let mut state = self.state.lock();
         let now = Instant::now();
@@ -42,7 +42,7 @@ impl Breaker {
         *self.state.lock() = State::default();
     }
 
-    /// It did not answer, or not well. True when it is to be left alone now.
+    /// A call failed. Returns true when the breaker opens.
     pub(super) fn failed(&self) -> bool {
         let mut state = self.state.lock();
         state.failures = state.failures.saturating_add(1);

@@ -1,4 +1,4 @@
-//! How long one call to the cache may take, and the one place where that is enforced. Knows nothing about what is called.
+//! The timeout of one call to the cache, and the one place that enforces it. Knows nothing about the calls.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use tokio::time::error::Elapsed;
 
-/// The longest a call may take in all, the wait for its turn and for a connection included. Shared: what is set counts
-/// for the calls that begin after it.
+/// Timeout of a whole call, the waits for its turn and for a connection included. Shared: a change counts for calls
+/// that begin after it.
 #[derive(Debug, Clone)]
 pub struct CallTimeout(Arc<AtomicU64>);
 
 impl CallTimeout {
-    /// What a call may take unless somebody says otherwise: a cache that fails must not be felt (FR-006).
+    /// The default: short, because a failing cache must not slow play (FR-006).
     pub const DEFAULT: Duration = Duration::from_millis(100);
 
     #[must_use]
@@ -33,7 +33,7 @@ impl CallTimeout {
         Duration::from_micros(self.0.load(Ordering::Acquire))
     }
 
-    /// What a step of a call may take, so that the step's own error is heard before the call is given up.
+    /// Timeout of one step of a call, shorter than the call's, so that the step's own error is reported.
     pub(super) fn of_a_step(&self) -> Duration {
         self.get() * 4 / 5
     }

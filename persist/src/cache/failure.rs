@@ -1,16 +1,16 @@
-//! What keeps a cache from working: in words safe for anybody, without address and without what the server wrote, and in
-//! more of them for operators. Decides nothing.
+//! Why a cache does not work: a short text safe for everybody, without the address and the server's words, and a longer
+//! one for operators. Decides nothing.
 
 use std::error::Error;
 use std::io;
 
 use redis::{ErrorKind, RedisError};
 
-use crate::advice::{in_one_line, system_words};
 use crate::authorities::{certificate_problem, certificate_problem_in};
+use crate::diagnostic::{in_one_line, system_words};
 use crate::failure::NO_ANSWER;
 
-/// Why the cache did not do it. In every case the caller goes on without it.
+/// Why a call of the cache failed. In every case the caller goes on without it.
 #[derive(Debug, thiserror::Error)]
 pub enum CacheError {
     /// It cannot be reached, does not answer in time, or answers with an error.
@@ -19,7 +19,7 @@ pub enum CacheError {
     /// It took a value and does not have it.
     #[error("the cache does not keep what it is given")]
     Forgets,
-    /// It failed several times in a row and is left alone for a moment.
+    /// It failed several times in a row and is not called for a moment.
     #[error("the cache is not asked for a moment after failures")]
     NotAsked,
     /// The address is not one this program can use.
@@ -31,7 +31,7 @@ pub enum CacheError {
 }
 
 impl CacheError {
-    /// Whether it is only known that no answer came in time: that may be our own load.
+    /// Whether the answer was only late, which may be this process's own load.
     #[must_use]
     pub fn is_late(&self) -> bool {
         let Self::Unavailable(error) = self else { return false };
@@ -56,7 +56,7 @@ impl CacheError {
         }
     }
 
-    /// Why, in words for an operator: what was refused, and by whom.
+    /// The reason, for an operator: what was refused, and by whom.
     #[must_use]
     pub fn causes(&self) -> String {
         match self {
@@ -90,11 +90,11 @@ fn words(error: &(dyn Error + 'static)) -> String {
         return "it does not answer in time".to_owned();
     }
     let Some(error) = error.downcast_ref::<RedisError>() else { return in_one_line(error) };
-    if let Some(advice) = certificate_problem(error).or_else(|| certificate_problem_in(&error.to_string())) {
-        return format!("its certificate cannot be trusted: {}; {}", advice.problem, advice.remedy);
+    if let Some(diagnostic) = certificate_problem(error).or_else(|| certificate_problem_in(&error.to_string())) {
+        return format!("its certificate cannot be trusted: {}; {}", diagnostic.problem, diagnostic.remedy);
     }
     let said = error.detail().unwrap_or_default();
-    let told = error.to_string();
+    let text = error.to_string();
     match error.code() {
         Some("NOAUTH") => return "it wants a password (--redis-password-file, or in --redis-url)".to_owned(),
         Some("WRONGPASS") => return "user or password is wrong (--redis-url, --redis-password-file)".to_owned(),
@@ -107,7 +107,7 @@ fn words(error: &(dyn Error + 'static)) -> String {
         return "user or password is wrong (--redis-url, --redis-password-file)".to_owned();
     }
     let out_of_range = |text: &str| text.contains("DB index") || text.contains("database number");
-    if out_of_range(said) || out_of_range(&told) {
+    if out_of_range(said) || out_of_range(&text) {
         return "it has no database of the number in --redis-url".to_owned();
     }
     if error.is_connection_refusal() {
@@ -118,6 +118,6 @@ fn words(error: &(dyn Error + 'static)) -> String {
     }
     match error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
         Some(source) => system_words(source),
-        None => told,
+        None => text,
     }
 }

@@ -1,5 +1,5 @@
-//! The cache of a server that is alone: the same promises, kept in this process. Bounded: when a part is full, its oldest
-//! entry makes room, which is no loss because nothing here is the truth.
+//! The cache inside this process, with the same guarantees as Redis. Bounded: when a part is full, its oldest entry is
+//! dropped; the store still has the data.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
@@ -25,7 +25,7 @@ pub(super) struct InProcessCache {
 /// Entries with an end, in the order in which their keys came.
 struct Entries<K, V> {
     by_key: HashMap<K, (V, Instant)>,
-    /// Every key of `by_key` once, and removed ones until their turn comes.
+    /// Every key of `by_key` once, and removed keys until they are the oldest.
     order: VecDeque<K>,
 }
 

@@ -9,7 +9,7 @@ use tilemud_schema::{CharacterId, Seq, SessionId, Timestamp, UserId};
 use super::failure::CacheError;
 use crate::store::CharacterProfile;
 
-/// How long a profile is kept that nobody puts again.
+/// How long a profile is kept after it was last put.
 pub const PROFILE_TTL: Duration = Duration::from_secs(600);
 
 /// How long a presence lasts that is not set again.
@@ -20,7 +20,7 @@ pub const PRESENCE_TTL: Duration = Duration::from_secs(60);
 pub struct CachedProfile {
     /// As the durable store had it.
     pub profile: CharacterProfile,
-    /// When it was read there; older than 100 ms means that it has to be read again before use (FR-005).
+    /// When it was read from the store; after 100 ms it must be read again before use (FR-005).
     pub fetched_at: Timestamp,
 }
 
@@ -32,8 +32,8 @@ impl CachedProfile {
     }
 }
 
-/// What a reconnect token leads to, for a bootstrap in a process that does not know the session. Whether the token is still
-/// good is not for the cache to say: an entry may be left over from before the token was used up.
+/// The session of a reconnect token, for a bootstrap in a process that does not know the session. It does not say that
+/// the token is good: the entry may be older than the token's use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedSession {
     pub session_id: SessionId,
@@ -46,7 +46,7 @@ pub struct CachedSession {
     pub expires_at: Timestamp,
 }
 
-/// What has become of the tokens of a session, each by its SHA-256.
+/// A change of the tokens of a session, each by its SHA-256.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenChange {
     /// What the good ones lead to.
@@ -67,7 +67,7 @@ pub trait Cache: Send + Sync {
     /// The profile of a character, if it is there.
     async fn profile(&self, character_id: CharacterId) -> Result<Option<CachedProfile>, CacheError>;
 
-    /// Says for [`PRESENCE_TTL`] that a session plays a character, whatever was said before.
+    /// Stores for [`PRESENCE_TTL`] that a session plays a character, replacing any other.
     async fn set_presence(&self, character_id: CharacterId, session_id: SessionId) -> Result<(), CacheError>;
 
     /// The session that plays a character, if one does.
@@ -82,7 +82,6 @@ pub trait Cache: Send + Sync {
     /// What a reconnect token leads to, if it is there.
     async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError>;
 
-    /// Asks whether the cache works, by a write that is read back, even while it is left alone after failures; success ends
-    /// that.
+    /// Checks whether the cache works, by a write that is read back, even while the breaker is open; success closes it.
     async fn ping(&self) -> Result<(), CacheError>;
 }

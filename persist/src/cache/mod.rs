@@ -1,6 +1,6 @@
-//! The cache as the rest of the server sees it: profiles of characters that are offline or elsewhere, who is where,
-//! and reconnect tokens. Never the truth: every caller must be able to go on without it (FR-006), and everything in it
-//! may be gone at any moment.
+//! The cache as the rest of the server sees it: profiles of characters that are offline or elsewhere, presence, and
+//! reconnect tokens. Never the truth: every caller must go on without it (FR-006), and every entry may vanish at any
+//! moment.
 //!
 //! Entries come from the durable store and sessions; they go to Redis, where other processes find them, or stay in
 //! this process.
@@ -22,8 +22,8 @@ pub use self::interface::{Cache, CachedProfile, CachedSession, PRESENCE_TTL, PRO
 pub use self::profile_reader::{PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource};
 use crate::access::Access;
 
-/// Opens the cache of a world: the Redis at the URL, or one inside this process without an URL. Connects only when it
-/// is first used, so a Redis that is down does not keep a server from starting. No call takes longer than `timeout`. To be
+/// Opens the cache of a world: the Redis at the URL, or without a URL one inside this process. Connects only when it is
+/// first used, so a Redis that is down does not keep a server from starting. No call takes longer than `timeout`. To be
 /// called inside a tokio runtime.
 ///
 /// # Errors
@@ -32,7 +32,7 @@ pub fn open(redis_url: Option<&str>, world: &str, timeout: CallTimeout) -> Resul
     open_with(redis_url.map(Access::from).as_ref(), world, timeout)
 }
 
-/// [`open`], with all there is to say about how Redis is reached.
+/// [`open`] with all connection settings of Redis.
 ///
 /// # Errors
 /// As [`open`].

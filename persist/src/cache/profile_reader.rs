@@ -1,6 +1,5 @@
-//! Reads profiles of characters that are not in the world of this process, through the cache: what is older than
-//! 100 ms is read again before it is used (FR-005), and everybody who wants the same character at the same time waits for
-//! one and the same read.
+//! Reads profiles of characters that are not in the world of this process, through the cache: an entry older than 100
+//! ms is read again before use (FR-005), and concurrent callers for the same character share one read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,7 +20,7 @@ pub const PROFILE_AGE_MAX_MS: i64 = 100;
 pub enum ProfileSource {
     /// The cache, which was fresh.
     Cache,
-    /// The store, because what the cache had was too old: the forced refresh of FR-005.
+    /// The store, because the entry of the cache was too old: the forced refresh of FR-005.
     ForcedRefresh,
     /// The store, because the cache had nothing or did not answer.
     Store,
@@ -59,9 +58,8 @@ impl ProfileReader {
     /// The profile of a character, if there is such a character, and where it came from. To be called inside a tokio
     /// runtime.
     ///
-    /// # Errors
-    /// What the store answered, also when the cache has an older value: it must not be used (FR-005). A cache that fails
-    /// is passed over.
+    /// # Errors What the store answered, even when the cache has an older value, which must not be used (FR-005). A
+    /// failing cache is skipped.
     pub async fn read(
         &self,
         character_id: CharacterId,
@@ -78,13 +76,13 @@ impl ProfileReader {
         Ok((outcome.unwrap_or_else(ended)?, source))
     }
 
-    /// An entry from the time to come was made by a clock that is ahead of ours: how old it is cannot be known.
+    /// An entry from the future was made by a clock ahead of ours, so its age is unknown.
     fn is_fresh(&self, entry: &CachedProfile) -> bool {
         let age_us = (self.clock)().as_micros().saturating_sub(entry.fetched_at.as_micros());
         (0..=PROFILE_AGE_MAX_MS * 1_000).contains(&age_us)
     }
 
-    /// The read of this character that is under way, or a new one. It goes on when its callers are gone: others may have
+    /// The running read of this character, or a new one. It goes on when its callers are gone, because others may have
     /// joined it.
     fn join(&self, character_id: CharacterId) -> watch::Receiver<Option<Outcome>> {
         let mut in_flight = self.in_flight.lock();
@@ -112,7 +110,7 @@ impl ProfileReader {
     }
 }
 
-/// Takes a read off the list when it ends, in whatever way.
+/// Removes a read from the list when it ends, also when it is dropped.
 struct InFlightGuard {
     in_flight: InFlight,
     character_id: CharacterId,

@@ -1,5 +1,5 @@
-//! The cache in Redis, where the other processes of a cluster find it. Every call has a short deadline, and a Redis that
-//! fails is left alone for a moment, so that it never slows anybody down.
+//! The cache in Redis, shared with the other processes of a cluster. Every call has a short deadline, and a failing
+//! Redis is not called for a moment, so that it never slows play.
 //!
 //! Keys are `tilemud:{WORLD}:KIND:ID`; the braces put all keys of a world on one node of a Redis cluster.
 
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::access::Access;
 
-/// How long the value is kept by which it is seen whether writes work, seconds.
+/// Lifetime of the value that the check of writes leaves, seconds.
 const PROBE_TTL_S: u64 = 10;
 /// Commands under way at once; more wait for their turn, up to the deadline.
 const CONCURRENCY_MAX: usize = 256;
@@ -43,8 +43,8 @@ static CLEAR_PRESENCE: LazyLock<Script> = LazyLock::new(|| {
 pub(super) struct RedisCache {
     client: Client,
     world: Box<str>,
-    /// Made when first used and after the breaker closed: a manager whose first answer on a new connection was an
-    /// error ("loading", "too many clients") repeats that error for ever.
+    /// Made when first used and after the breaker closed, because a manager whose first answer on a new connection was
+    /// an error ("loading", "too many clients") repeats that error for ever.
     manager: Mutex<Option<ConnectionManager>>,
     breaker: Breaker,
     timeout: CallTimeout,
@@ -103,7 +103,7 @@ impl RedisCache {
     }
 }
 
-/// What another build wrote and this one cannot read counts as not there.
+/// An entry of another build that this one cannot read counts as absent.
 fn session(text: Option<String>) -> Option<SessionId> {
     Uuid::parse_str(&text?).ok().map(SessionId)
 }

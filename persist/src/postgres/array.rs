@@ -1,4 +1,4 @@
-//! Columns of many rows as arrays, one parameter each, written straight out of the rows: nothing is collected first.
+//! Columns of many rows as arrays, one parameter each, encoded from the rows without intermediate lists.
 
 use serde::Serialize;
 use sqlx::encode::IsNull;
@@ -62,7 +62,7 @@ where
     }
 }
 
-/// A document as the text it is written as. Unlike `jsonb` the database has nothing to convert.
+/// A document as JSON text. Unlike `jsonb` it needs no conversion in the database.
 pub(super) struct JsonText<T>(pub(super) T);
 
 impl<T> Type<Postgres> for JsonText<T> {

@@ -1,8 +1,8 @@
 //! Writes a batch to Postgres. Called with the writing connection only.
 //!
 //! A batch is one statement, so it is a transaction by itself, takes one round trip, and stays prepared whatever its
-//! size: rows travel as one array per column. There are three such statements, because parts with nothing to write would cost
-//! a small batch a good part of its time, and looking for repeated actions every row a third of its own.
+//! size: rows travel as one array per column. There are three such statements, because empty parts would cost a small
+//! batch much of its time, and the check for repeated actions a third of the time of every row.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -92,14 +92,14 @@ macro_rules! projection {
     };
 }
 
-/// For a batch that repeats nothing and has neither profiles nor a new reservation: by far the most.
+/// For a batch without repeats, profiles and a new reservation: nearly all of them.
 const WRITE_LOG: &str = write_statement!("", "", "ARRAY[]::uuid[]");
 
 /// For a batch that repeats nothing.
 const WRITE: &str = write_statement!("", projection!(), "ARRAY(SELECT character_id FROM changed)");
 
-/// For a batch of which something is stored already: the same actions again are passed over, others with their numbers
-/// break a rule of the table.
+/// For a batch that is partly stored already: the same actions are skipped, other actions with their numbers violate a
+/// constraint.
 const WRITE_AGAIN: &str = write_statement!(
     "ON CONFLICT (world_id, session_id, sequence_number)
      DO UPDATE SET tick_order = -1 WHERE stored.action_id <> excluded.action_id",
@@ -110,7 +110,7 @@ const WRITE_AGAIN: &str = write_statement!(
 /// SQLSTATE of a key that is in the table already.
 const UNIQUE_VIOLATION: &str = "23505";
 
-/// What writes batches remembers from one to the next.
+/// State from one batch to the next.
 #[derive(Default)]
 pub(super) struct Written {
     /// The newest reserved tick that is surely stored.
@@ -158,7 +158,7 @@ struct Writing<'a> {
     /// The epoch and what is known of the lease; without an epoch there is none.
     lease: (Option<i64>, &'a lease::Own),
     batch: &'a Batch,
-    /// Session by session: what goes next to each other into an index is written one after the other, which saves the
+    /// Events ordered by session, so that neighbours in an index are written one after the other. This saves the
     /// database a third of its work in a large batch.
     events: Vec<&'a ActionEvent>,
     written_at: Timestamp,

@@ -14,10 +14,10 @@ pub(super) const COMMIT_TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(super) const PING_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// For what moves much data and nobody waits for in play: the log, snapshots, retention.
+/// For calls that move much data outside of play: the log, snapshots, retention.
 pub(super) const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The database's own limit ends what we gave up; a little shorter than the deadlines, so that its word comes first.
+/// The statement timeout of the database. A little shorter than the deadlines, so that its error arrives before ours.
 pub(super) const STATEMENT_TIMEOUT_MS: &str = "4500";
 
 pub(super) const COMMIT_STATEMENT_TIMEOUT_MS: &str = "9500";

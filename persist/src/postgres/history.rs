@@ -1,4 +1,4 @@
-//! What Postgres says about the worlds in it and about time.
+//! The worlds and times that Postgres holds.
 
 use sqlx::Row;
 use tilemud_schema::Timestamp;

@@ -1,5 +1,5 @@
-//! The lease in Postgres. The time in it comes from the clock of the database and only shows that there was a renewal: it never
-//! goes back, and nobody holds it against a clock.
+//! The lease in Postgres. The time in it comes from the clock of the database and only shows that there was a renewal:
+//! it never goes back, and is never compared with a clock.
 
 use parking_lot::Mutex;
 use sqlx::PgConnection;
@@ -33,7 +33,7 @@ impl Own {
 /// The current row of the lease.
 pub(super) const STATE: &str = "SELECT holder, epoch, renewed_at FROM world_leases WHERE world_id = $1";
 
-/// Takes the lease if it is free; the epoch it was taken with.
+/// Takes the lease if it is free. Returns its epoch.
 pub(super) async fn acquire(
     connection: &mut PgConnection,
     world: &str,
@@ -68,10 +68,9 @@ pub(super) fn state(row: &PgRow) -> Result<Option<LeaseState>, StoreError> {
     }))
 }
 
-/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, renews its lease, and waits for
-/// the commit of another connection that is under way: commits hold the same row. Without an epoch the world may be
-/// written only if it never had a lease. A lease that is older than this store left it is that of a database that was put in
-/// the place of ours.
+/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, renews its lease, and waits
+/// for the commit of another connection that is under way: commits hold the same row. Without an epoch the world may be
+/// written only if it never had a lease. A lease older than this store left it means that the database was replaced.
 pub(super) async fn check(
     connection: &mut PgConnection,
     world: &str,

@@ -26,8 +26,8 @@ const EVENTS: &str = "
         WHERE world_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick, tick_order) AS event
     GROUP BY tick ORDER BY tick";
 
-/// What a connection that reads the log begins with: the rows come in order out of the index, one after the
-/// other, however few of them the statistics expect. Compiling the query would take longer than running it.
+/// Session settings of connections that read the log. They make Postgres read the rows in order from the index,
+/// whatever the statistics expect, and skip compiling the query, which would take longer than running it.
 pub(super) const SESSION_SETTINGS: &str = "
     SET max_parallel_workers_per_gather = 0; SET enable_hashagg = off; SET enable_bitmapscan = off;
     SET enable_sort = off; SET jit = off";
@@ -58,7 +58,7 @@ pub(super) async fn read(
     Ok(ticks)
 }
 
-/// The newest words of all or of two. Backwards, because only so many are wanted.
+/// The newest chat lines, of the zone or whispered. Read backwards, because their number is bounded.
 const WORDS: &str = "
     SELECT tick, payload::text AS payload, display_name FROM (
         SELECT tick, tick_order, character_id, payload FROM action_events

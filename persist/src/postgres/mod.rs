@@ -48,7 +48,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
 const CONNECTIONS_MAX: u32 = 8;
-/// How often it is looked whether a database that is migrating still lives.
+/// Time between two checks whether the database still answers during a migration.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 /// It may be busy.
 const HEARTBEATS_MISSED_MAX: u32 = 2;
@@ -109,7 +109,7 @@ impl PostgresStore {
         Ok(store)
     }
 
-    /// Waits until the database has not answered anything for a while.
+    /// Waits until the database has been silent for a while.
     async fn until_it_hangs(&self) {
         let answer = async || {
             let mut acquired = self.others.acquire().await?;
@@ -158,7 +158,7 @@ impl PostgresStore {
         .await
     }
 
-    /// The epoch of the lease this store has acquired, if it has.
+    /// The epoch of the lease of this store, if it has one.
     fn epoch(&self) -> Option<i64> {
         *self.epoch.lock()
     }

@@ -8,7 +8,7 @@ use super::PostgresStore;
 use crate::sql::{NAMES, named};
 use crate::store::{NamedCharacter, StoreError};
 
-/// Keys written by one statement while old names get theirs.
+/// Keys per statement when old names get theirs.
 const KEYS_PER_STATEMENT: usize = 3_000;
 
 const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, character_id)

@@ -1,5 +1,5 @@
-//! The first connection to Postgres: which database of which server, how it is encrypted, whether it is one that this
-//! program can work with, and what to say when it is not.
+//! The first connection to Postgres: database and server, encryption, a check whether this program can work with it,
+//! and the diagnostics when it cannot.
 
 use std::fmt;
 use std::io;
@@ -12,14 +12,14 @@ use tokio::time::timeout;
 
 use super::deadlines::{CALL_TIMEOUT, within};
 use crate::access::Access;
-use crate::advice::{Advice, in_one_line, system_words};
 use crate::authorities::certificate_problem;
+use crate::diagnostic::{Diagnostic, in_one_line, system_words};
 use crate::store::StoreError;
 
-/// Oldest version whose statements these are, as `server_version_num` has it.
+/// Oldest supported version, as in `server_version_num`.
 const VERSION_MIN: u32 = 120_000;
 
-/// How often it is tried whether two connections end up at the same one behind a pooler.
+/// Attempts to find out whether two connections share one behind a pooler.
 const POOLER_TRIES: u32 = 3;
 
 /// SQLSTATE: the database is starting, stopping, full of connections: later it may work.
@@ -28,7 +28,7 @@ const LATER: [&str; 6] = ["57P01", "57P02", "57P03", "53300", "53400", "25006"];
 const NO_SESSIONS_REMEDY: &str = "connect to Postgres itself, or give this user a pool with pool_mode = session: statements \
      that are prepared, time limits and the lock of a migration belong to a session";
 
-/// Which database, for people; never with a password.
+/// The database, for messages; without a password.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     user: String,
@@ -60,7 +60,7 @@ impl Place {
     }
 }
 
-/// Asks for the authorities of the system, as libpq has it.
+/// Selects the authorities of the system, as in libpq.
 const SYSTEM_ROOTS: &str = "sslrootcert=system";
 
 /// What to connect with, and to where.
@@ -82,7 +82,7 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
     for (key, path) in &named {
         if let Err(error) = std::fs::File::open(path) {
             let problem = format!("{key} of --database-url: {path} cannot be read: {}", system_words(&error));
-            return Err(StoreError::SetWrong(Advice::new(problem, "name a readable PEM file")));
+            return Err(StoreError::SetWrong(Diagnostic::new(problem, "name a readable PEM file")));
         }
     }
     let names_root = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="].iter().any(|key| url.contains(key));
@@ -106,7 +106,7 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
     Ok((options.application_name("tilemud").extra_float_digits(None).disable_statement_logging(), place))
 }
 
-/// The files that the URL names, by key. Paths that are written with escapes are left for the connection to find.
+/// The files that the URL names, by key. Paths with escapes are left to the connection.
 fn named_files(url: &str) -> Vec<(&str, &str)> {
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -117,7 +117,7 @@ fn named_files(url: &str) -> Vec<(&str, &str)> {
         .collect()
 }
 
-/// Makes the first connection, and finds out how further ones are to be made.
+/// Makes the first connection, and finds the options for further ones.
 pub(super) async fn connect(
     options: PgConnectOptions,
     place: &Place,
@@ -156,7 +156,7 @@ async fn connect_once(options: &PgConnectOptions) -> Result<PgConnection, Result
     }
 }
 
-/// Whether a connection may have been refused for being encrypted, or for not being so.
+/// Whether a connection may have been refused because of its encryption or the lack of it.
 fn wants_other_encryption(error: &Error) -> bool {
     match error {
         Error::Tls(_) => true,
@@ -177,7 +177,7 @@ pub(super) async fn check(
         let (major, minor) = (version / 10_000, version % 10_000);
         let version = if major < 10 { format!("{major}.{}", minor / 100) } else { format!("{major}.{minor}") };
         let problem = format!("Postgres {version}; {} or newer is needed ({place})", VERSION_MIN / 10_000);
-        return Err(StoreError::SetWrong(Advice::new(problem, "use a newer Postgres")));
+        return Err(StoreError::SetWrong(Diagnostic::new(problem, "use a newer Postgres")));
     }
     within(CALL_TIMEOUT, async {
         // Not through a statement that is kept: it would be the first thing that goes wrong behind a pooler.
@@ -195,7 +195,7 @@ pub(super) async fn check(
                 let problem = format!(
                     "a pooler such as PgBouncer stands before the {place} and gives this server no session of its own"
                 );
-                return Err(StoreError::SetWrong(Advice::new(problem, NO_SESSIONS_REMEDY)));
+                return Err(StoreError::SetWrong(Diagnostic::new(problem, NO_SESSIONS_REMEDY)));
             }
         }
         if place.is_remote {
@@ -216,13 +216,13 @@ async fn warn_if_clear(connection: &mut PgConnection, place: &Place) {
     }
 }
 
-/// What an error of the first connection or of the migration means, in words.
+/// The diagnostic for an error of the first connection or of the migration.
 pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
-    if let Some(advice) = certificate_problem(error) {
-        let problem = format!("the certificate of the {place} cannot be trusted: {}", advice.problem);
-        return StoreError::SetWrong(Advice::new(problem, advice.remedy));
+    if let Some(diagnostic) = certificate_problem(error) {
+        let problem = format!("the certificate of the {place} cannot be trusted: {}", diagnostic.problem);
+        return StoreError::SetWrong(Diagnostic::new(problem, diagnostic.remedy));
     }
-    let wrong = |problem: String, remedy: &str| StoreError::SetWrong(Advice::new(problem, remedy));
+    let wrong = |problem: String, remedy: &str| StoreError::SetWrong(Diagnostic::new(problem, remedy));
     match error {
         Error::Database(answer) => {
             let said = answer.message();
@@ -255,7 +255,7 @@ pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
                     wrong(format!("a pooler such as PgBouncer stands before the {place}: {said}"), NO_SESSIONS_REMEDY)
                 }
                 code if LATER.contains(&code) || code.starts_with("08") => away(place, said, None),
-                _ => StoreError::Rejected(Box::new(Advice::new(
+                _ => StoreError::Rejected(Box::new(Diagnostic::new(
                     format!("the {place} refuses: {said} (code {code})"),
                     "see the log of the database",
                 ))),
@@ -275,7 +275,7 @@ pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
             "name the port of Postgres in --database-url (5432, unless it was changed)",
         ),
         Error::Io(cause) if cause.kind() == io::ErrorKind::PermissionDenied => wrong(
-            format!("{} may not open the socket: {place}", crate::advice::account()),
+            format!("{} may not open the socket: {place}", crate::diagnostic::account()),
             "give it access, or connect over TCP with --database-url postgres://USER@HOST/DATABASE",
         ),
         Error::Io(cause) => away(place, &system_words(cause), Some(cause)),
@@ -292,5 +292,5 @@ pub(super) fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> Stor
     } else {
         "is the database running and reachable under its --database-url? --wait waits for it"
     };
-    StoreError::Unavailable(Box::new(Advice::new(format!("the {place} is away: {said}"), remedy)))
+    StoreError::Unavailable(Box::new(Diagnostic::new(format!("the {place} is away: {said}"), remedy)))
 }

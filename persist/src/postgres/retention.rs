@@ -1,8 +1,8 @@
-//! Deletes what is too old from Postgres. The log goes by whole partitions, one for each day on which sessions began,
-//! made ahead here; rows that were written before there were partitions are in the default one and go by and by.
+//! Deletes old rows from Postgres. The log is deleted by whole partitions, one for each day on which sessions began,
+//! which are made ahead here; rows from before there were partitions are in the default one and are deleted bit by bit.
 //!
-//! Making and dropping partitions needs locks that commits wait behind, so both give up after [`LOCK_TIMEOUT`] and are left
-//! for the next run.
+//! Making and dropping partitions needs locks that block commits, so both give up after [`LOCK_TIMEOUT`] until the next
+//! run.
 
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row};
@@ -16,10 +16,10 @@ use crate::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError
 /// Days that get a partition ahead of time, today included.
 const DAYS_AHEAD: i64 = 3;
 
-/// Longest wait for a lock, which is how long a commit may have to wait behind it.
+/// Longest wait for a lock. A commit may wait behind it for as long.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = '200ms'";
 
-/// Longest look through the default partition for rows of the new one; commits wait for that too.
+/// Longest scan of the default partition for rows of a new one. Commits wait for it too.
 const ATTACH_TIMEOUT: &str = "SET LOCAL statement_timeout = '1s'";
 
 /// Rows of one transaction.
@@ -35,7 +35,7 @@ const PARTITIONS: &str = "
     SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
     WHERE inhparent = 'action_events'::regclass ORDER BY child.relname";
 
-/// The oldest events first: where one is young enough, all after it are.
+/// Oldest events first. Events after one that is young enough are young enough too.
 const EVENTS: &str = "
     DELETE FROM action_events_default WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM (
@@ -49,7 +49,7 @@ const TICKS: &str = "
             SELECT ctid, persisted_at FROM world_ticks WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
         WHERE persisted_at < $4))";
 
-/// From these the log has become incomplete. What is to go of the log comes first in it, so little of it is looked at.
+/// Snapshots from which the log has become incomplete. Expired rows come first in the log, so few rows are read.
 const SNAPSHOTS: &str = "
     DELETE FROM world_snapshots WHERE world_id = $1 AND tick < $2 AND tick < (
         SELECT MAX(tick) FROM world_ticks WHERE world_id = $1 AND tick <= $2 AND tick < COALESCE(
@@ -248,7 +248,7 @@ impl PostgresStore {
         .await
     }
 
-    /// Changes tables in one transaction; false when that is not possible now.
+    /// Alters tables in one transaction. False when a lock was not granted in time.
     async fn change<const N: usize>(&self, limits: [&'static str; N], change: String) -> Result<bool, StoreError> {
         within(SLOW_TIMEOUT, async {
             let mut acquired = self.slow.acquire_tested().await?;
@@ -269,7 +269,7 @@ impl PostgresStore {
     }
 }
 
-/// Without rows younger than `oldest`, and without any that a recovery of its world would read.
+/// Whether it has no rows younger than `oldest` and none that a recovery of its world would read.
 fn is_old_condition(partition: &str, oldest: Timestamp) -> String {
     format!(
         "NOT EXISTS (SELECT FROM {partition} WHERE persisted_at >= '{oldest}')

@@ -1,5 +1,5 @@
-//! World snapshots in Postgres. On connections of their own, and without the lock on the lease that a commit takes, so that
-//! no commit waits for one. Nothing is lost by that: a snapshot is of committed ticks, whoever goes on from them.
+//! World snapshots in Postgres. They have connections of their own and do not take the lock on the lease, so that no
+//! commit waits for one. That is safe, because a snapshot only holds committed ticks.
 
 use async_trait::async_trait;
 use sqlx::Row;
@@ -11,7 +11,7 @@ use crate::column::{limit_column, tick_column, tick_value};
 use crate::sql::{self, may_write};
 use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, Snapshots, StoreError, StoredSnapshot};
 
-/// Forgets what is neither among the newest nor the first of its day.
+/// Deletes snapshots that are neither among the newest nor the first of their day.
 const TRIM: &str = "
     DELETE FROM world_snapshots WHERE world_id = $1
         AND tick NOT IN (SELECT tick FROM world_snapshots WHERE world_id = $1 ORDER BY tick DESC LIMIT $2)

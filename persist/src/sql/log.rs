@@ -1,4 +1,4 @@
-//! What is asked of the log and of snapshots by one statement.
+//! Calls for the log and for snapshots that are one statement.
 
 use tilemud_schema::{Seq, SessionId, Tick};
 

@@ -1,7 +1,7 @@
-//! What both SQL stores say in the same words: statements without a dialect, the calls that are no more than one of them, and
-//! what rows mean. What differs (how columns hold ids, times and documents, locks, batches) is in `postgres` and `sqlite`.
+//! SQL that both stores share: statements without a dialect, calls that are one statement, and the decoding of rows.
+//! What differs (column types of ids, times and documents, locks, batches) is in `postgres` and `sqlite`.
 
-/// Whether the writer with epoch $2 may write; the cheap form of a check of the lease, for a statement that is a transaction by
+/// Whether the writer with epoch $2 may write: a cheap check of the lease for a statement that is a transaction by
 /// itself.
 macro_rules! may_write {
     () => {
@@ -30,7 +30,7 @@ pub(crate) use self::value::Value;
 use crate::store::StoreError;
 use crate::versions::Versions;
 
-/// A store that is asked in SQL. Parameters are written `$1`, which is the world, `$2` and so on.
+/// A store with SQL statements. Parameters are written `$1`, which is the world, `$2` and so on.
 #[async_trait]
 pub(crate) trait Sql: Send + Sync {
     /// A row of an answer.
@@ -50,8 +50,8 @@ pub(crate) trait Sql: Send + Sync {
     /// Writes; how many rows.
     async fn change(&self, statement: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
-    /// Writes many rows with one statement, which is made for this call and not kept; how many rows. A statement a row would
-    /// hold the connection for a switch of threads or a round trip each, and whoever waits behind it.
+    /// Writes many rows with one unprepared statement. Returns the number of rows. One statement per row would hold the
+    /// connection for a round trip or a thread switch each.
     async fn change_many(&self, statement: String, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
     /// Those that wait to be written.

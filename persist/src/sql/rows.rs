@@ -1,4 +1,4 @@
-//! What rows mean, whichever store they come from.
+//! Decoding of rows, for both stores.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Sessions. Each is written only by whoever holds the lease.
+//! Sessions. Only the holder of the lease writes them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::value::statement;
 use super::{Sql, Value};
 use crate::store::{SessionRecord, Sessions, StoreError};
 
-/// Comes before and behind the rows, each of which takes [`COLUMNS`] parameters from the third on.
+/// The statement before and after the rows. Each row takes [`COLUMNS`] parameters, from the third on.
 const SAVE: [&str; 2] = [
     "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
          token_expires_at, started_at)
@@ -43,7 +43,7 @@ fn values(record: &SessionRecord) -> [Value<'_>; COLUMNS] {
     ]
 }
 
-/// The last record of each session; a statement writes a row once.
+/// The last record of each session, because one statement cannot write a row twice.
 fn last_of_each(records: &[SessionRecord]) -> Vec<&SessionRecord> {
     let last: BTreeMap<_, _> = records.iter().map(|record| (record.session_id, record)).collect();
     last.into_values().collect()

@@ -1,5 +1,5 @@
-//! Checkpoints of the write-ahead log, which put it into the database: now and then while the store is in use, so that the log
-//! stays small and the file can be told from an older copy, and at the end, so that the one file is all there is to keep.
+//! Checkpoints of the write-ahead log: now and then while the store is in use, so that the log stays small and the file
+//! differs from older copies, and at the end, so that the one file is complete.
 
 use std::time::Duration;
 
@@ -11,21 +11,22 @@ use super::checkpoint_state::State;
 use super::{BUSY_TIMEOUT, Lost, SqliteStore, lease, opening};
 use crate::store::StoreError;
 
-/// A log that is larger, bytes, is due; the checkpoints that commits make by themselves keep it below.
+/// Size of the log, bytes, from which a checkpoint is due. SQLite's own checkpoints after commits keep it below.
 const WAL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
-/// It is due as often as this whatever its size, so that a copy of the file gets older than the file.
+/// A checkpoint is due at this interval whatever the size of the log, so that a copy of the file becomes older than the
+/// file.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(15);
 
-/// How long the end waits for others to let go of the file.
+/// How long the close waits for other users of the file.
 const END_PATIENCE: Duration = Duration::from_secs(2);
 
 /// From one attempt at the end to the next.
 const END_RETRY: Duration = Duration::from_millis(20);
 
 impl SqliteStore {
-    /// Begins to put marks, as the one who holds the lease: from the beginning, the file can be told from the copies that were
-    /// made of it before.
+    /// Starts to write marks, once the lease is held. From then on the file differs from copies that were made of it
+    /// before.
     pub(super) async fn begin_marks(&self) -> Result<(), StoreError> {
         let mut acquired = self.writer().await?;
         let mark = opening::mark(&mut acquired.connection).await?;

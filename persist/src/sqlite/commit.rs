@@ -218,7 +218,7 @@ fn repeated(row: &str, times: usize) -> String {
     vec![row; times].join(", ")
 }
 
-/// Cuts rows into portions of the sizes of [`ROWS_PER_STATEMENT`].
+/// Splits rows into chunks of the sizes of [`ROWS_PER_STATEMENT`].
 fn portions<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
         let size = ROWS_PER_STATEMENT.into_iter().find(|size| *size <= rows.len())?;

@@ -1,6 +1,6 @@
-//! The file of the embedded store beside its tables: whether what lies at its path is ours, who may read it, and whether it is
-//! still there and the same while a server runs. Never opens the file itself after SQLite has: closing any descriptor of it
-//! would take away the locks that SQLite has on it in this process.
+//! The file of the embedded store: whether the file at the path is one of this program, its permissions, and whether it
+//! is still the same while a server runs. Never opens the file itself after SQLite has, because closing any descriptor
+//! of it would release SQLite's locks in this process.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -23,13 +23,13 @@ const HEADER_LEN: usize = 100;
 const APPLICATION_ID_AT: usize = 68;
 const MARK_AT: usize = 60;
 
-/// What must be free on the disk before a writer begins anew, bytes.
+/// Free bytes on the disk that a writer needs before it starts again after an error.
 const ROOM_BYTES_MIN: u64 = 2 * 1024 * 1024;
 
-/// What lies beside a database while it is open, by the end of its name.
+/// Suffixes of the files beside an open database.
 const SIDECARS: [&str; 2] = ["-wal", "-shm"];
 
-/// The folder of the file, made with its parents if it is missing; only this user gets into a new one.
+/// Makes the folder of the file and its parents if missing. A new folder is accessible to this user only.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
@@ -40,8 +40,8 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Whether the disk has room for more than the next few commits. A writer that begins anew after an error makes a little room
-/// itself, by a checkpoint: on a full disk it would work for a moment, fail again, and so on.
+/// Whether the disk has room for more than the next few commits. A writer that restarts after an error frees a little
+/// room by a checkpoint, so on a full disk it would work for a moment and fail again, over and over.
 pub(super) fn has_room(folder: &Path) -> io::Result<()> {
     // Where that cannot be told, trying tells it.
     let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
@@ -81,8 +81,8 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
     Ok(found)
 }
 
-/// Makes the file so that only this user can read it, and takes others' rights away from what is there already, with a
-/// warning. What lies beside it follows: SQLite gives it the rights of the database.
+/// Makes the file readable for this user only, and restricts an existing one, with a warning. SQLite gives the files
+/// beside it the same permissions.
 pub(super) fn close_to_others(path: &Path, found: Found) -> io::Result<()> {
     if found == Found::Nothing {
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
@@ -126,11 +126,11 @@ fn identity(there: &Metadata) -> Identity {
 pub(super) struct Watched {
     path: PathBuf,
     identity: Identity,
-    /// Of the write-ahead log, when it was last seen beside the file.
+    /// The write-ahead log, as last seen beside the file.
     wal: Mutex<Option<Identity>>,
     /// Never closed, see above.
     file: &'static File,
-    /// The marks that the header may have: of the last checkpoint that is known to be complete, and of the one after it.
+    /// The valid marks of the header: that of the last complete checkpoint, and that of the next one.
     marks: [AtomicU32; 2],
 }
 
@@ -158,7 +158,7 @@ impl Watched {
         Err(self.gone(what))
     }
 
-    /// Whether the header is one that this process has seen; finds a database that was copied over this one.
+    /// Whether the mark in the header is valid. It is not when a database was copied over this one.
     ///
     /// # Errors
     /// [`StoreError::Gone`].
@@ -181,7 +181,7 @@ impl Watched {
         Ok(())
     }
 
-    /// Begins anew with the mark that SQLite reads and what is in the file; another process may have put marks until now.
+    /// Starts from the mark in the file, because another process may have written marks until now.
     pub(super) fn begin_with(&self, mark: u32) -> Result<(), StoreError> {
         let mut in_file = [0; 4];
         let read = self.file.read_exact_at(&mut in_file, MARK_AT as u64);
@@ -216,8 +216,9 @@ impl Watched {
         SqliteConnectOptions::new().filename(&self.path).disable_statement_logging()
     }
 
-    /// Moves our write-ahead log away from a database that has taken the place of ours, so that nobody plays it into that one.
-    /// Where it is then. When nothing has taken its place it stays, and the next start asks what is to be done.
+    /// Moves our write-ahead log away from a database that replaced ours, so that it is not applied to that one.
+    /// Returns its new path. When nothing replaced the database, the log stays, and the next start is refused with a
+    /// remedy.
     pub(super) fn set_wal_aside(&self) -> Option<PathBuf> {
         let wal = self.wal();
         let there = std::fs::metadata(&wal).ok()?;

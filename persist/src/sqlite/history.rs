@@ -1,4 +1,4 @@
-//! What the file says about the worlds in it and about time.
+//! The worlds and times that the file holds.
 
 use sqlx::Row;
 use tilemud_schema::Timestamp;

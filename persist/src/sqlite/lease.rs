@@ -1,5 +1,5 @@
-//! The lease in SQLite. The time in it comes from the clock of whoever holds it and only shows that there was a renewal: it never
-//! goes back, and nobody holds it against a clock.
+//! The lease in SQLite. The time in it comes from the clock of its holder and only shows that there was a renewal: it
+//! never goes back, and is never compared with a clock.
 
 use parking_lot::Mutex;
 use sqlx::sqlite::SqliteRow;
@@ -35,7 +35,7 @@ impl Own {
     }
 }
 
-/// Takes the lease if it is free; the epoch it was taken with, and the time in it.
+/// Takes the lease if it is free. Returns its epoch and time.
 pub(super) async fn acquire(
     connection: &mut SqliteConnection,
     world: &str,
@@ -68,9 +68,9 @@ pub(super) fn state(row: &SqliteRow) -> Result<Option<LeaseState>, StoreError> {
     Ok(Some(LeaseState { holder, epoch: row.try_get("epoch")?, renewed: parsed(row, "renewed_at")? }))
 }
 
-/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, and renews its lease: the time it
-/// then has. Without an epoch it may be written only if it never had a lease. A lease that is older than this store left it
-/// is that of a database that was put in the place of ours.
+/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, and renews its lease: the
+/// time it then has. Without an epoch it may be written only if it never had a lease. A lease older than this store
+/// left it means that the database was replaced.
 pub(super) async fn check(
     connection: &mut SqliteConnection,
     world: &str,

@@ -54,7 +54,7 @@ pub(super) async fn read(
     Ok(ticks)
 }
 
-/// The newest words of all or of two. Backwards, because only so many are wanted.
+/// The newest chat lines, of the zone or whispered. Read backwards, because their number is bounded.
 const WORDS: &str = "
     SELECT tick, payload AS payload, display_name FROM (
         SELECT tick, tick_order, character_id, payload FROM action_events

@@ -1,8 +1,8 @@
 //! The embedded store: one SQLite file. Owns its connections and answers the calls of
 //! [`Store`](crate::Store); every successful write is on the disk (`synchronous=FULL`) before it returns.
 //!
-//! There is one writer, because SQLite has only one anyway and waiting in a queue is fairer than its busy
-//! loop; readers have a small pool of their own and never wait for the writer (WAL).
+//! There is one writer, because SQLite allows only one and a queue is fairer than its busy loop; readers have a small
+//! pool of their own and never wait for the writer (WAL).
 
 mod checkpoint;
 mod checkpoint_state;
@@ -48,7 +48,7 @@ const WRITER_CACHE: &str = "-32768";
 /// Longest wait for another process that has the file locked, for instance a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// An error of the store at this path, in words when its file is to blame.
+/// An error of the store at this path, with a diagnostic when its file is the cause.
 pub(crate) fn explained(error: StoreError, path: &Path) -> StoreError {
     refusal::explained(error, path)
 }
@@ -67,7 +67,7 @@ pub(crate) struct SqliteStore {
     snapshot_turn: tokio::sync::Mutex<()>,
     watched: Watched,
     checkpoint: Mutex<State>,
-    /// What has become of the file, once it is not ours any more or damaged.
+    /// Set once the file was replaced or is damaged.
     lost: OnceLock<Lost>,
 }
 
@@ -98,7 +98,7 @@ impl SqliteStore {
         reading.await.map_err(|error| self.lost(error))
     }
 
-    /// The connection that writes, unless there is nothing left to write to.
+    /// The writing connection, unless the file is lost.
     async fn writer(&self) -> Result<Acquired<'_, SqliteConnection>, StoreError> {
         self.not_lost()?;
         self.writer.acquire().await
@@ -115,7 +115,7 @@ impl SqliteStore {
         self.lost.get().map_or(Ok(()), |lost| Err(lost.error()))
     }
 
-    /// Passes an error on; if it means that the file is lost, nothing is written from now on.
+    /// Returns the error. If it means that the file is lost, nothing is written from now on.
     fn lost(&self, error: StoreError) -> StoreError {
         let is_damage = matches!(error, StoreError::Unfit { reason: Unfit::Damaged, .. });
         // Half of another file under what we remember of ours looks like damage.
@@ -132,7 +132,7 @@ impl SqliteStore {
         error
     }
 
-    /// As [`Self::lost`], but a database that was put back through SQLite itself is whole, and closed as any other.
+    /// As [`Self::lost`], but a database that was restored through SQLite itself is complete and closed as usual.
     fn damaged(&self, error: StoreError) -> StoreError {
         if matches!(error, StoreError::Gone { .. }) { error } else { self.lost(error) }
     }
@@ -144,7 +144,7 @@ impl SqliteStore {
         Ok(done.rows_affected())
     }
 
-    /// The epoch of the lease this store has acquired, if it has.
+    /// The epoch of the lease of this store, if it has one.
     fn epoch(&self) -> Option<i64> {
         *self.epoch.lock()
     }

@@ -1,5 +1,5 @@
-//! Characters in SQLite that never entered the world: forgotten with their names after a time, unless their player asks for them
-//! again. Who entered, if only once, is never one of them.
+//! Deletes characters that never entered the world from SQLite, with their names, after a time without a bootstrap. A
+//! character that entered once is never deleted.
 
 use sqlx::{Connection as _, Row as _};
 use tilemud_names::look_keys;
@@ -13,7 +13,7 @@ use crate::store::StoreError;
 /// Characters of one transaction: a few milliseconds.
 const CHARACTERS_PER_TURN: usize = 200;
 
-/// Besides the missing place, what would show that somebody is on the way in or had been in: a session, a deed.
+/// Besides a missing position, the character must have no session and no event.
 const DELETE: &str = "
     DELETE FROM character_profiles WHERE rowid IN (
         SELECT rowid FROM character_profiles AS profile

@@ -1,5 +1,5 @@
-//! Opening the file: tells apart what may lie there before anything is changed, brings the tables up to date, and marks the
-//! file as ours. Ends with a store whose connections are all alike.
+//! Opens the file: checks what is there before anything is changed, migrates the tables, and writes the application id.
+//! Returns a store whose connections have equal settings.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -19,14 +19,14 @@ use crate::versions::Versions;
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
-/// Up to this size the whole database is looked through at a start, about a second for each; of a larger one, what every start
-/// reads.
+/// Largest database that is checked completely at a start, in about a second; of a larger one, only what every start
+/// reads is checked.
 const CHECKED_WHOLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Tables that stay small beside the log.
 const SMALL_TABLES: [&str; 4] = ["world_state", "world_leases", "character_profiles", "world_snapshots"];
 
-/// The write-ahead log is cut back to this when it begins anew.
+/// The write-ahead log is truncated to this size when it restarts.
 const WAL_KEPT_BYTES: &str = "4194304";
 
 impl SqliteStore {
@@ -156,7 +156,7 @@ fn damaged(path: &Path, said: &str) -> StoreError {
     StoreError::Unfit { reason: Unfit::Damaged, what }
 }
 
-/// What SQLite says of a file that it cannot read at all.
+/// The diagnostic for a file that SQLite cannot read at all.
 fn unfit(path: &Path, error: sqlx::Error) -> StoreError {
     let code = match &error {
         sqlx::Error::Database(answer) => answer.code().and_then(|code| code.parse::<i64>().ok()),

@@ -1,5 +1,5 @@
-//! What to say when the embedded store cannot be opened: the path, the account, and what to do. Finds the reason by looking
-//! at files, because SQLite only says that it could not.
+//! Diagnostics for an embedded store that cannot be opened: path, account, remedy. Finds the reason in the file system,
+//! because SQLite does not name it.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -7,10 +7,10 @@ use std::path::Path;
 
 use sqlx::Error;
 
-use crate::advice::{Advice, account, system_words};
+use crate::diagnostic::{Diagnostic, account, system_words};
 use crate::store::StoreError;
 
-/// An error of opening or reading the store, in words when it is one that has to do with its file.
+/// An error of opening or reading the store, with a diagnostic when its file is the cause.
 pub(super) fn explained(error: StoreError, path: &Path) -> StoreError {
     let (StoreError::Unavailable(source) | StoreError::Rejected(source)) = &error else { return error };
     if source.is::<tokio::time::error::Elapsed>() {
@@ -28,7 +28,7 @@ pub(super) fn explained(error: StoreError, path: &Path) -> StoreError {
     }
 }
 
-/// The same for an error of the database itself, if the file is to blame.
+/// The same for an error of the database itself; `None` when the file is not the cause.
 pub(super) fn refusal(error: &Error, path: &Path) -> Option<StoreError> {
     let Error::Database(answer) = error else { return None };
     let code = answer.code()?.parse::<i64>().ok()?;
@@ -85,9 +85,9 @@ fn reason(error: &io::Error) -> String {
 }
 
 fn set_wrong(problem: String, remedy: &str) -> StoreError {
-    StoreError::SetWrong(Advice::new(problem, remedy))
+    StoreError::SetWrong(Diagnostic::new(problem, remedy))
 }
 
 fn later(problem: String, remedy: &str) -> StoreError {
-    StoreError::Unavailable(Box::new(Advice::new(problem, remedy)))
+    StoreError::Unavailable(Box::new(Diagnostic::new(problem, remedy)))
 }

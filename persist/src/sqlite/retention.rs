@@ -1,5 +1,5 @@
-//! Deletes what is too old from SQLite, a few rows at a time, so that commits get in between. The room is used again by
-//! later rows; the file does not shrink.
+//! Deletes old rows from SQLite, a few at a time, so that commits run in between. Later rows use the free space; the
+//! file does not shrink.
 
 use async_trait::async_trait;
 use sqlx::{Connection as _, Row};
@@ -14,7 +14,7 @@ const ROWS_PER_TURN: i64 = 500;
 
 const DAY_MS: i64 = 24 * 3_600 * 1_000;
 
-/// The oldest events first: where one is young enough, all after it are.
+/// Oldest events first. Events after one that is young enough are young enough too.
 const EVENTS: &str = "
     DELETE FROM action_events WHERE rowid IN (
         SELECT rowid FROM (
@@ -28,8 +28,8 @@ const TICKS: &str = "
             SELECT rowid, persisted_at FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 ORDER BY tick LIMIT ?3)
         WHERE persisted_at < ?4)";
 
-/// From these the log has become incomplete. What is to go of the log comes first in it, so little of it is looked at. Their
-/// parts go with the next save.
+/// Snapshots from which the log has become incomplete. Expired rows come first in the log, so few rows are read. The
+/// parts of these snapshots are deleted with the next save.
 const SNAPSHOTS: &str = "
     DELETE FROM world_snapshots WHERE world_id = ?1 AND tick < ?2 AND tick < (
         SELECT MAX(tick) FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 AND tick < COALESCE(

@@ -1,5 +1,5 @@
-//! World snapshots in SQLite. A file has one writer at a time, so a snapshot is written in parts, each a transaction
-//! that commits can get in front of; it exists once `world_snapshots` names its parts.
+//! World snapshots in SQLite. A file has one writer at a time, so a snapshot is written in parts, each a transaction,
+//! with commits in between; it exists once `world_snapshots` names its parts.
 
 use async_trait::async_trait;
 use sqlx::{Connection as _, Row, SqliteConnection};
@@ -94,14 +94,14 @@ impl SqliteStore {
     }
 }
 
-/// Clears away parts that belong to no snapshot, and gives the number for new ones.
+/// Deletes parts that belong to no snapshot. Returns the number for new ones.
 async fn begin(connection: &mut SqliteConnection, world: &str) -> Result<i64, StoreError> {
     clear_parts(&mut *connection, world).await?;
     let row = sqlx::query("SELECT COALESCE(MAX(save_id), 0) + 1 AS next FROM world_snapshots WHERE world_id = ?1");
     Ok(row.bind(world).fetch_one(connection).await?.try_get("next")?)
 }
 
-/// Makes the parts a snapshot, and forgets what is neither among the newest nor the first of its day.
+/// Completes the snapshot, and deletes those that are neither among the newest nor the first of their day.
 async fn end(
     connection: &mut SqliteConnection,
     world: &str,

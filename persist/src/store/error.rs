@@ -1,11 +1,11 @@
-//! Why a store did not do it.
+//! Why a call of the store failed.
 
-use crate::advice::Advice;
+use crate::diagnostic::Diagnostic;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Cannot be reached, or answered that it cannot work now: the same call may succeed later.
+    /// It cannot be reached or cannot work now: the same call may succeed later.
     #[error("the durable store is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Another character has this display name.
@@ -23,14 +23,14 @@ pub enum StoreError {
     /// The lease of this store has gone to another process, or was given back. Nothing was written, nor ever will be.
     #[error("another process has taken this world over")]
     Fenced,
-    /// What this store writes to is no longer what is found under its address: the database was deleted, replaced or
-    /// restored meanwhile. Nothing is written any more, nor ever will be.
+    /// The database at the address is not the opened one any more: it was deleted, replaced or restored. Nothing is
+    /// written any more, nor ever will be.
     #[error("the durable store has been taken away: {what}")]
     Gone {
-        /// What has become of it; for logs and operators.
+        /// What happened to it; for logs and operators.
         what: String,
     },
-    /// What is found under the address cannot be used as it is, and trying again does not help.
+    /// The database at the address cannot be used as it is; a retry does not help.
     #[error("{what}")]
     Unfit {
         /// Of what kind it is.
@@ -38,9 +38,9 @@ pub enum StoreError {
         /// Where, what and what to do; for logs and operators.
         what: String,
     },
-    /// What was set leads to nothing that can be used; waiting does not help.
+    /// A setting is wrong; waiting does not help.
     #[error("{0}")]
-    SetWrong(#[source] Advice),
+    SetWrong(#[source] Diagnostic),
     /// The address of the database is not one this program can use.
     #[error("the database URL cannot be used: {what}")]
     UnsupportedUrl {

@@ -1,4 +1,4 @@
-//! What has been committed, to be read again.
+//! Reads from the log.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use tilemud_schema::{ChatChannel, LoggedTick, Tick};
 
 use super::error::StoreError;
 
-/// A line as it stands in the log, with the name of who said it.
+/// A line of the log, with the name of its speaker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedWords {
     /// In which tick it was said.
@@ -43,6 +43,6 @@ pub trait History: Send + Sync {
     /// How many lines [`Self::read_words`] would give without a bound.
     async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError>;
 
-    /// The tick of the record before the newest `records` ones, at least one, and 0 when there are no more than those.
+    /// The tick of the record before the newest `records` ones (at least one); 0 when there are no more than those.
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError>;
 }

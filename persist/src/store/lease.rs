@@ -7,15 +7,15 @@ use tilemud_schema::Timestamp;
 
 use super::error::StoreError;
 
-/// A lease that was not renewed for so long, by the clock of who watches it, may be taken by anybody.
+/// A lease that was not renewed for this long, by the clock of the observer, may be taken by anybody.
 pub const LEASE_LASTS: Duration = Duration::from_secs(10);
 
 /// Who wants to write a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseRequest {
-    /// Says which process this is. Asking again as the same holder is granted at once, and fences the earlier self.
+    /// The process that takes the lease. The same holder gets it again at once, which fences its earlier epoch.
     pub holder: String,
-    /// The lease of a holder that is to be taken from it.
+    /// The lease of a holder from which it is taken.
     pub supersedes: Option<Superseded>,
 }
 
@@ -23,7 +23,7 @@ pub struct LeaseRequest {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Superseded {
     pub epoch: i64,
-    /// Only if it has not renewed its lease since; `None` when it cannot have.
+    /// Only if it has not renewed its lease since this time; `None` when it has ended for sure.
     pub renewed: Option<Timestamp>,
 }
 
@@ -34,7 +34,7 @@ pub struct LeaseState {
     pub holder: String,
     /// Changes with every holder.
     pub epoch: i64,
-    /// Another value with every renewal. By a clock that need not be ours: it says whether there was a renewal, not when.
+    /// Changes with every renewal. It may come from another clock: it says whether there was a renewal, not when.
     pub renewed: Timestamp,
 }
 
@@ -43,16 +43,16 @@ pub struct LeaseState {
 pub trait Lease: Send + Sync {
     /// Makes this store the one writer of its world, if nobody else is. All writes of earlier holders fail from now on.
     ///
-    /// # Errors
-    /// [`StoreError::Held`] when there is another holder and it is not superseded. Whether one is still there is not for the
-    /// store to say, because it would have to trust a clock; who asks watches it for [`LEASE_LASTS`].
+    /// # Errors [`StoreError::Held`] when there is another holder and it is not superseded. The store does not judge
+    /// whether that holder still lives, because it would have to trust a clock; the caller observes the lease for
+    /// [`LEASE_LASTS`].
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError>;
 
-    /// Who holds the lease, still there or not; `None` when it was given back or there never was one.
+    /// The holder of the lease, alive or not; `None` when it was given back or there never was one.
     async fn lease(&self) -> Result<Option<LeaseState>, StoreError>;
 
-    /// Says that the holder is alive; for times without commits. A durable write on the connection of the commits, so it
-    /// also shows whether the next commit would work.
+    /// Renews the lease in times without commits. It is a durable write on the connection of the commits, so it also
+    /// shows whether the next commit would work.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when this store does not hold the lease.

@@ -1,4 +1,4 @@
-//! The log of a world: what is committed, in which order, and what an intent was answered with.
+//! The log of a world: committed ticks in order, and the answers to intents.
 
 use async_trait::async_trait;
 use tilemud_schema::{ActionEvent, ActionId, CharacterId, Seq, SessionId, Tick, TickRecord, Timestamp};
@@ -9,7 +9,7 @@ use super::profiles::ProfileWrite;
 /// One transaction of the persistence stage: all of it is durable, or none.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    /// The world may have released ticks up to this one; one that starts on this store begins after it.
+    /// The reservation: the world may release ticks up to this one, and a recovered world begins after it.
     pub tick: Tick,
     /// Stamped on every row; the time of writing when it is `None`.
     pub persisted_at: Option<Timestamp>,
@@ -40,13 +40,12 @@ pub struct StoredAction {
 /// What a commit found beside doing its work.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommitReport {
-    /// Characters of the batch whose stored profile was changed since this store last read or wrote it. The values of the
-    /// batch have replaced that change, because the world is the truth.
+    /// Characters of the batch whose stored profile was changed elsewhere since this store last read or wrote it. The
+    /// batch has overwritten that change, because the world is the truth.
     pub profiles_changed_elsewhere: Vec<CharacterId>,
 }
 
-/// The log of a world, and what it was answered with. Shared by all tasks; [`CommitLog::commit`] is only called by the
-/// persistence stage, one call at a time.
+/// The log of a world. Shared by all tasks; only the persistence stage calls [`CommitLog::commit`], one call at a time.
 #[async_trait]
 pub trait CommitLog: Send + Sync {
     /// Writes a batch with synchronous durability: when it returns `Ok`, a power cut loses nothing of it.
@@ -60,9 +59,9 @@ pub trait CommitLog: Send + Sync {
     /// Not cancel safe: a dropped call may or may not have committed.
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError>;
 
-    /// Whether a batch with events or records, whose commit had no clear outcome, is committed. Waits for an attempt that
-    /// is still under way in the database. After a `false`, committing again is what is to be done, and is harmless
-    /// whatever comes of earlier attempts. A batch of profiles alone is `false`: it cannot be recognised.
+    /// Whether a batch with events or records is committed, after a commit of unknown outcome. Waits for an attempt
+    /// that still runs in the database. After `false` the caller commits again, which is idempotent. `false` for a
+    /// batch of profiles alone, which cannot be recognised.
     ///
     /// # Errors
     /// As for [`CommitLog::commit`].

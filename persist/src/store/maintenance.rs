@@ -1,4 +1,4 @@
-//! What keeps the database itself in order.
+//! Maintenance of the database itself.
 
 use async_trait::async_trait;
 
@@ -13,8 +13,8 @@ pub trait Maintenance: Send + Sync {
     /// One cheap round trip.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Keeps the database in order and makes sure that it is still the one that was opened; to be called about once a second
-    /// by who holds the lease.
+    /// Maintains the database and checks that it is still the one that was opened; to be called about once a second by
+    /// the holder of the lease.
     ///
     /// # Errors
     /// [`StoreError::Gone`] and [`StoreError::Unfit`] when it is lost.
@@ -22,7 +22,7 @@ pub trait Maintenance: Send + Sync {
         Ok(())
     }
 
-    /// Ends the use of the store: waits for the calls under way, closes what is open and leaves the database so that its files
-    /// can be copied. Later calls fail.
+    /// Closes the store: waits for running calls, closes all connections and leaves the files ready to be copied. Later
+    /// calls fail.
     async fn close(&self) {}
 }

@@ -13,8 +13,8 @@ use super::error::StoreError;
 pub struct CharacterProfile {
     pub character_id: CharacterId,
     pub user_id: UserId,
-    /// All else. Its name is unique by its looks (FR-031), but for names older than that rule; it has no position until it first
-    /// entered the world.
+    /// The rest of its state. No two names look alike (FR-031), except names older than that rule; there is no position
+    /// until it first entered the world.
     #[serde(flatten)]
     pub state: CharacterState,
     /// When it was made.
@@ -23,12 +23,12 @@ pub struct CharacterProfile {
     pub updated_at: Timestamp,
 }
 
-/// What a character that does not exist yet starts with.
+/// The initial values of a new character.
 #[derive(Debug, Clone)]
 pub struct NewCharacter {
     pub character_id: CharacterId,
     pub user_id: UserId,
-    /// How it begins: with a name of 1 to 24 characters, and nowhere yet.
+    /// Its initial state, with a name of 1 to 24 characters and without a position.
     pub state: CharacterState,
 }
 
@@ -41,7 +41,7 @@ pub struct NamedCharacter {
     pub display_name: Arc<str>,
 }
 
-/// New values of a profile, written as the newest of all it had.
+/// New values of a profile, with a newer version than any before.
 #[derive(Debug, Clone)]
 pub struct ProfileWrite {
     pub character_id: CharacterId,
@@ -58,14 +58,14 @@ pub struct HandChange {
     pub profile: CharacterProfile,
     /// Its position or health.
     pub body: bool,
-    /// It has no position, or half of one, though it has been in the world.
+    /// It has no position, or half of one, although it was in the world.
     pub lost_position: bool,
     /// What it carries.
     pub inventory: bool,
     pub stats: bool,
     /// What has no column of its own.
     pub document: bool,
-    /// It is not known what this program has written: the row is older than that, or somebody else has made it.
+    /// There is no record of what this program wrote: the row is older than such records, or another program made it.
     pub is_unknown: bool,
 }
 
@@ -85,14 +85,14 @@ pub trait Profiles: Send + Sync {
     /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like it.
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError>;
 
-    /// Notes that a character which never entered the world is asked for, so that it is not forgotten meanwhile. False when there
-    /// is none, or it has entered.
+    /// Notes a bootstrap of a character that never entered the world, so that it is not deleted meanwhile. False when
+    /// there is none, or it has entered.
     async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError>;
 
     /// Who is called what, the oldest character first.
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError>;
 
-    /// The profiles with values that this program has not written, and those of which it does not know.
+    /// The profiles with values that this program did not write, and those without a record of what it wrote.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] names the row that cannot be read.

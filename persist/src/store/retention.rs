@@ -1,32 +1,32 @@
-//! Deleting what is old, and what the store says about time.
+//! Deletion of old rows, and the times that the store holds.
 
 use async_trait::async_trait;
 use tilemud_schema::Timestamp;
 
 use super::error::StoreError;
 
-/// Days for which a character is kept that never entered the world and that nobody has asked for since, where the log is not
+/// Days for which a character is kept that never entered the world, since its last bootstrap; fewer where the log is
 /// kept for less.
 pub const NEWCOMER_DAYS_KEPT: u16 = 7;
 
-/// Since when such a character must have been asked for to be kept.
+/// The oldest last bootstrap with which such a character is kept.
 #[must_use]
 pub(crate) fn newcomers_kept_from(now: Timestamp, keep_days: u16) -> Timestamp {
     now.plus_millis(-24 * 3_600 * 1_000 * i64::from(keep_days.min(NEWCOMER_DAYS_KEPT)))
 }
 
-/// What the store says about time, for who has to judge the clock of this machine.
+/// The times that the store holds, by which the clock of this machine is judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClockSigns {
     /// The time of the newest row of the world.
     pub newest_row: Option<Timestamp>,
-    /// The newest time that is known of the world: that row, or the last renewal of its lease.
+    /// The newest time known of the world: of that row, or of the last renewal of its lease.
     pub newest: Option<Timestamp>,
     /// Jumps of the clock that were noted.
     pub jumps: Vec<ClockJump>,
 }
 
-/// A jump of the clock that was too long to believe.
+/// A jump of the clock that was too long to be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClockJump {
     /// The newest time that was known before it.

@@ -5,13 +5,13 @@ use tilemud_schema::{Tick, Timestamp};
 
 use super::error::StoreError;
 
-/// The newest snapshots of a world, which are kept whatever day they are of. Of older ones the first of each day is kept.
+/// Number of newest snapshots of a world that are kept. Of older ones the first of each day is kept.
 pub const SNAPSHOTS_KEPT: usize = 4;
 
-/// Days (UTC) of which the first snapshot is kept, so that the log of a month can be played again.
+/// Days (UTC) of which the first snapshot is kept, so that the log of a month can be replayed.
 pub const SNAPSHOT_DAYS_KEPT: usize = 31;
 
-/// A world at the end of a tick. What the bytes mean is the caller's business.
+/// A world at the end of a tick. The bytes are opaque to the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredSnapshot {
     pub tick: Tick,

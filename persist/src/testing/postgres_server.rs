@@ -168,7 +168,7 @@ impl PostgresServer {
         self.process.end("KILL");
     }
 
-    /// Stops all of its processes in their tracks (SIGSTOP): connections stay open and nothing answers.
+    /// Pauses all of its processes (SIGSTOP): connections stay open and nothing answers.
     pub fn pause(&self) {
         self.process.signal_all("STOP");
     }
@@ -183,8 +183,8 @@ impl PostgresServer {
         self.process.start_again();
     }
 
-    /// Starts it after [`Self::stop`] as a standby of nobody: what is asked is answered and nothing is written, until somebody
-    /// calls `pg_promote()`.
+    /// Starts it after [`Self::stop`] as a standby without a primary: it answers reads and refuses writes until
+    /// `pg_promote()` is called.
     ///
     /// # Panics
     /// As [`Self::start`].

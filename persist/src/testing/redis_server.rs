@@ -90,7 +90,7 @@ impl RedisServer {
         keys.iter().map(&mut value).collect()
     }
 
-    /// Gives it a command, which it must take.
+    /// Runs a command, which must succeed.
     ///
     /// # Panics
     /// When it does not.
@@ -121,7 +121,7 @@ impl RedisServer {
         self.process.end("KILL");
     }
 
-    /// Stops it in its tracks (SIGSTOP): connections stay open and nothing answers.
+    /// Pauses it (SIGSTOP): connections stay open and nothing answers.
     pub fn pause(&self) {
         self.process.signal_all("STOP");
     }

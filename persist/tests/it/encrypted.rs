@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tilemud_persist::testing::{CertificateAuthority, PostgresServer, RedisServer};
-use tilemud_persist::{Access, Advice, Authorities, StoreError, cache};
+use tilemud_persist::{Access, Authorities, Diagnostic, StoreError, cache};
 
 /// Opens it; or what is wrong, with the remedy.
 async fn opened(access: &Access<'_>) -> Result<(), String> {
@@ -15,8 +15,8 @@ async fn opened(access: &Access<'_>) -> Result<(), String> {
         }
         Err(error) => {
             assert!(matches!(error, StoreError::SetWrong(_)), "{error:?}");
-            let advice = Advice::within(&error).expect("advice");
-            let said = format!("{}; {}", advice.problem, advice.remedy);
+            let diagnostic = Diagnostic::within(&error).expect("diagnostic");
+            let said = format!("{}; {}", diagnostic.problem, diagnostic.remedy);
             assert!(!said.contains("secret") && !said.contains("at line"), "{said}");
             Err(said)
         }

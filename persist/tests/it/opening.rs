@@ -4,12 +4,13 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use tilemud_persist::testing::{Pooler, PostgresServer};
-use tilemud_persist::{Advice, StoreError};
+use tilemud_persist::{Diagnostic, StoreError};
 
 async fn refusal(url: &str) -> String {
     let error = tilemud_persist::open(url, "meadow").await.err().expect("it cannot be used");
     assert!(matches!(error, StoreError::SetWrong(_) | StoreError::Unfit { .. }), "{error:?}");
-    Advice::within(&error).map_or(error.to_string(), |advice| format!("{}; {}", advice.problem, advice.remedy))
+    Diagnostic::within(&error)
+        .map_or(error.to_string(), |diagnostic| format!("{}; {}", diagnostic.problem, diagnostic.remedy))
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-//! How much memory a piece of work holds at its worst: counts what each thread asks for, in every program that links this crate.
-//! The memory itself is the system's.
+//! The peak memory of a piece of work: counts the allocations of each thread, in every program that links this crate.
+//! The allocator itself is the system's.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -11,11 +11,11 @@ struct Counting;
 static ALLOCATOR: Counting = Counting;
 
 thread_local! {
-    /// Bytes this thread holds now, as far as it has taken and given them back itself, and the most since the last look.
+    /// Bytes that this thread has allocated and not freed, and the peak since the last reset.
     static HELD: Cell<(isize, isize)> = const { Cell::new((0, 0)) };
 }
 
-/// What `work` gives, and the most bytes that it held at once beyond what was held before it.
+/// Runs `work`. Returns its result and its peak of allocated bytes.
 pub fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let (before, _) = HELD.get();
     HELD.set((before, before));

@@ -1,5 +1,5 @@
-//! Inputs made of other inputs, from a seed: the same seed gives the same inputs everywhere. Knows nothing of what they mean but
-//! the words of a dictionary. Used where no coverage guides; libFuzzer has its own way.
+//! Mutates inputs from a seed: the same seed gives the same inputs everywhere. Knows nothing of their format but the
+//! words of a dictionary. Used without coverage; libFuzzer has its own mutations.
 
 /// Most changes made to one input.
 const CHANGES_MAX: u64 = 6;

@@ -1,4 +1,5 @@
-//! From merged texts to a [`Config`], and the rules between settings. What each may be alone stands in [`values`](super::values).
+//! From merged texts to a [`Config`], and the rules between settings. [`values`](super::values) says what each setting
+//! may be alone.
 
 use std::error::Error as _;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use clap::FromArgMatches as _;
 use clap::error::{ContextKind, ContextValue};
 use secrecy::ExposeSecret as _;
-use tilemud_persist::Backend;
+use tilemud_persist::{Backend, Diagnostic};
 
 use super::chosen::{Config, LinkUsers, Network, SignIn, Sources, Storage, World};
 use super::cli::is_of_store;
@@ -15,7 +16,7 @@ use super::log_filter;
 use super::place::{Given, Imprint, Place, Values};
 use super::settings::{FIELDS, SETTINGS, Shape};
 use super::source::{self, Merged};
-use super::values::BadValue;
+use super::values;
 
 /// What `tilemud serve` needs.
 pub(super) fn server(merged: Merged) -> Result<Box<Config>, ConfigError> {
@@ -31,8 +32,7 @@ pub(super) fn server(merged: Merged) -> Result<Box<Config>, ConfigError> {
     Ok(config)
 }
 
-/// What the commands that look after a store need. A bad value of a setting that they do not have keeps none of
-/// them from its work.
+/// The configuration of the commands for a store. They ignore bad values of settings that they do not have.
 pub(super) fn store(merged: Merged) -> Result<Box<Config>, ConfigError> {
     let mut values = source::defaults();
     values.extend(merged.values.clone().into_iter().filter(|(name, _)| is_of_store(name)));
@@ -49,8 +49,7 @@ fn read(mut values: Values, merged: Merged) -> Result<Box<Config>, ConfigError> 
             values.remove(setting.name);
         }
         if let Some(given) = values.get(setting.name).filter(|given| given.texts.concat().trim().is_empty()) {
-            let BadValue { problem, remedy } = BadValue::empty();
-            return Err(ConfigError::value(&given.place, problem, remedy));
+            return Err(ConfigError::at(&given.place, values::empty()));
         }
     }
     set_what_follows(&mut values);
@@ -69,7 +68,7 @@ fn read(mut values: Values, merged: Merged) -> Result<Box<Config>, ConfigError> 
     Ok(config)
 }
 
-/// Settings whose default is made of another one's value.
+/// Settings whose default follows from another setting.
 fn set_what_follows(values: &mut Values) {
     let database = |folder: &str| format!("sqlite:{}", Path::new(folder).join("tilemud.db").display());
     for (name, of, text) in [
@@ -89,8 +88,8 @@ fn refused(error: clap::Error, values: &Values) -> ConfigError {
         _ => None,
     };
     let given = flag.and_then(|name| values.get(name));
-    match (given, error.source().and_then(|source| source.downcast_ref())) {
-        (Some(Given { place, .. }), Some(BadValue { problem, remedy })) => ConfigError::value(place, problem, remedy),
+    match (given, error.source().and_then(|source| source.downcast_ref::<Diagnostic>())) {
+        (Some(Given { place, .. }), Some(diagnostic)) => ConfigError::at(place, diagnostic.clone()),
         _ => ConfigError::Usage(error),
     }
 }
@@ -105,8 +104,8 @@ impl Rules<'_> {
     fn refuse(
         &self,
         name: &'static str,
-        problem: impl std::fmt::Display,
-        remedy: impl std::fmt::Display,
+        problem: impl Into<String>,
+        remedy: impl Into<String>,
     ) -> Result<(), ConfigError> {
         let place = self.values.get(name).map_or(Place::Default(name), |given| given.place.clone());
         Err(ConfigError::value(&place, problem, remedy))

@@ -34,10 +34,10 @@ pub struct Config {
     pub sign_in: SignIn,
     #[command(flatten)]
     pub log: LogConfig,
-    /// What was set, to be compared with a later reading.
+    /// Hashes of what was set, for comparison with a later reading.
     #[arg(skip)]
     pub imprint: Imprint,
-    /// Where it came from, and what was noticed on the way.
+    /// Where each value came from, and notices for the operator.
     #[arg(skip)]
     pub sources: Sources,
 }
@@ -238,7 +238,7 @@ impl Network {
         Some(TlsFiles { cert: self.tls_cert.clone()?, key: self.tls_key.clone()? })
     }
 
-    /// Whose word about players' addresses is believed, and the address players use (FR-032).
+    /// The trusted proxies, and the address players use (FR-032).
     #[must_use]
     pub fn proxies(&self) -> proxy::Settings {
         let (trusted, public_url) = (self.trusted_proxy.clone(), self.public_url.clone());
@@ -270,12 +270,12 @@ impl SignIn {
     }
 }
 
-/// Where values came from, and what the operator should hear of once there is a log.
+/// Where values came from, and notices for the operator, to be logged once there is a log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
-    /// What was noticed and is no reason to stop, in words.
+    /// Notices that do not stop the start.
     pub notices: Vec<String>,
-    /// Files that secrets were read from, to be looked at by whoever may.
+    /// Files that secrets were read from, so that their permissions can be checked.
     pub secret_files: Vec<PathBuf>,
     pub(super) places: BTreeMap<&'static str, Place>,
 }

@@ -1,5 +1,5 @@
-//! The command line: `tilemud serve` with a flag for every setting of the table, the commands that look after a store with
-//! those they need, and `--version`. Gives texts back; what they mean is decided elsewhere.
+//! The command line: `tilemud serve` with a flag for every setting, the commands for a store with those they need, and
+//! `--version`. Returns texts and does not interpret them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ pub(super) enum Verb {
     Link(LinkUsers),
 }
 
-/// What the commands beside `serve` need to know, by flag name; a secret may stand in a file there too.
+/// Settings of the commands beside `serve`, by flag name. Their secrets may be in files too.
 const OF_STORE: [&str; 7] =
     ["tls-ca", "data-dir", "database-url", "database-password", "world", "world-id", "log-filter"];
 /// What retention needs to know besides.

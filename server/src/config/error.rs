@@ -3,34 +3,39 @@
 
 use std::fmt;
 
+use tilemud_persist::Diagnostic;
+
 use super::place::Place;
 
 /// The configuration cannot be used, or there is something to print instead of serving.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// What clap has to say: help, version, or a bad command line.
+    /// A message of clap: help, version, or a bad command line.
     #[error("{0}")]
     Usage(clap::Error),
     /// A value that cannot be used.
-    #[error("error: {place}: {problem}\n  remedy: {remedy}")]
+    #[error("error: {place}: {}\n  remedy: {}", .diagnostic.problem, .diagnostic.remedy)]
     Value {
         /// Where it was given.
         place: Place,
-        problem: String,
-        remedy: String,
+        diagnostic: Diagnostic,
     },
-    /// Values that are fine alone but not together, or something that must be set and is not.
-    #[error("error: {problem}\n  remedy: {remedy}")]
-    Rule { problem: String, remedy: String },
+    /// Values that contradict each other, or a required setting that is missing.
+    #[error("error: {}\n  remedy: {}", .0.problem, .0.remedy)]
+    Rule(Diagnostic),
 }
 
 impl ConfigError {
-    pub(super) fn value(place: &Place, problem: impl fmt::Display, remedy: impl fmt::Display) -> Self {
-        Self::Value { place: place.clone(), problem: problem.to_string(), remedy: remedy.to_string() }
+    pub(super) fn at(place: &Place, diagnostic: Diagnostic) -> Self {
+        Self::Value { place: place.clone(), diagnostic }
     }
 
-    pub(super) fn rule(problem: impl fmt::Display, remedy: impl fmt::Display) -> Self {
-        Self::Rule { problem: problem.to_string(), remedy: remedy.to_string() }
+    pub(super) fn value(place: &Place, problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::at(place, Diagnostic::new(problem, remedy))
+    }
+
+    pub(super) fn rule(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Rule(Diagnostic::new(problem, remedy))
     }
 
     /// 0 for help and version, 2 for a bad configuration.
@@ -38,7 +43,7 @@ impl ConfigError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(usage) => u8::from(usage.use_stderr()) * 2,
-            Self::Value { .. } | Self::Rule { .. } => 2,
+            Self::Value { .. } | Self::Rule(_) => 2,
         }
     }
 
@@ -47,23 +52,19 @@ impl ConfigError {
         match self {
             // A closed output is no reason for another error.
             Self::Usage(usage) => drop(usage.print()),
-            Self::Value { .. } | Self::Rule { .. } => eprintln!("{self}"),
+            Self::Value { .. } | Self::Rule(_) => eprintln!("{self}"),
         }
     }
 }
 
-/// Something that was set is wrong: the start ends with 2.
+/// A setting is wrong: the start ends with 2.
 #[derive(Debug, thiserror::Error)]
-#[error("{problem}")]
-pub struct SetWrong {
-    /// The setting, and what is wrong.
-    pub problem: String,
-    pub remedy: String,
-}
+#[error("{0}")]
+pub struct SetWrong(#[source] Diagnostic);
 
 impl SetWrong {
     /// `place` is where it was set.
     pub fn new(place: impl fmt::Display, problem: impl fmt::Display, remedy: impl Into<String>) -> Self {
-        Self { problem: format!("{place}: {problem}"), remedy: remedy.into() }
+        Self(Diagnostic::new(format!("{place}: {problem}"), remedy))
     }
 }

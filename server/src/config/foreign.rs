@@ -1,8 +1,8 @@
-//! Variables that begin like ours and are not: a Service called `tilemud` makes Kubernetes put its address into every pod,
-//! and a linked container called so does the same with Docker. They are told apart by the form of name and value, so that a
+//! Foreign variables with our prefix: for a Service called `tilemud` Kubernetes puts its address into every pod, and
+//! Docker does so for a linked container of that name. They are recognised by the form of name and value, so that a
 //! misspelt setting is still refused.
 
-/// What the protocols of a service are called in such names.
+/// Names of protocols in such variables.
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 
 /// Whether a variable, without our prefix, is the address of a service: of one called `tilemud`, or `tilemud-` and

@@ -1,10 +1,10 @@
-//! What may be written into `--log-filter`. The filter itself takes any word for a part of the program, so that a misspelt
-//! level would silence the log without a word; here it is refused.
+//! Checks `--log-filter`. The filter library accepts any word as a part of the program, so a misspelt level would
+//! silence the log; here it is refused.
 
+use tilemud_persist::Diagnostic;
 use tracing_subscriber::EnvFilter;
 
 use super::nearest::nearest;
-use super::values::BadValue;
 
 /// What to write instead.
 const REMEDY: &str = "give off, error, warn, info, debug or trace, or pairs such as info,tilemud_net=debug";
@@ -39,8 +39,8 @@ const PARTS: [&str; 23] = [
 ];
 
 /// The filter, when it means something.
-pub(super) fn filter(text: &str) -> Result<String, BadValue> {
-    check(text).map(|()| text.to_owned()).map_err(|problem| BadValue::new(problem, REMEDY))
+pub(super) fn filter(text: &str) -> Result<String, Diagnostic> {
+    check(text).map(|()| text.to_owned()).map_err(|problem| Diagnostic::new(problem, REMEDY))
 }
 
 fn check(filter: &str) -> Result<(), String> {

@@ -1,4 +1,4 @@
-//! What somebody may have meant who wrote a name that nothing has.
+//! The most similar known name to an unknown one.
 
 /// Names the nearest known name, when one is near.
 pub(super) fn remedy_for_unknown(name: &str, known: impl Iterator<Item = String>) -> String {

@@ -51,7 +51,7 @@ impl fmt::Display for Place {
     }
 }
 
-/// What was given for one setting: one text, or several for a list.
+/// The value of one setting: one text, or several for a list.
 #[derive(Debug, Clone)]
 pub(super) struct Given {
     pub(super) place: Place,
@@ -61,7 +61,7 @@ pub(super) struct Given {
 /// The winning value of every setting that has one, by flag name.
 pub(super) type Values = BTreeMap<&'static str, Given>;
 
-/// What was set, so that two readings can be compared. Holds hashes, because some values are secrets.
+/// The values of one reading, for comparison with another. Holds hashes, because some values are secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imprint(BTreeMap<&'static str, u64>);
 

@@ -1,4 +1,5 @@
-//! What can be set, read off the fields of [`Config`]: a flag, its help, its environment twin and its key in the file.
+//! The settings, derived from the fields of [`Config`]: a flag, its help, its environment variable and its key in the
+//! file.
 
 use std::any::TypeId;
 use std::num::NonZeroU32;
@@ -22,7 +23,7 @@ pub(super) struct Setting {
     pub(super) value: &'static str,
     /// What the help says, its default among it.
     pub(super) help: String,
-    /// What it is when nobody sets it, read as if it had been given.
+    /// Its default, parsed like a given value.
     pub(super) defaults: Vec<&'static str>,
 }
 
@@ -99,7 +100,7 @@ pub(super) const PREFIX: &str = "TILEMUD_";
 /// Variables of the developer commands, which may start a server with them still set.
 pub(super) const FOREIGN: [&str; 4] = ["TILEMUD_BIN", "TILEMUD_CLIENT_BIN", "TILEMUD_SCREENSHOTS", "TILEMUD_LONG"];
 
-/// What the name of a setting ends in that names the file of a secret.
+/// Suffix of a setting that names the file of a secret.
 pub(super) const FILE_SUFFIX: &str = "-file";
 
 /// Prefix of variables that only tests read.

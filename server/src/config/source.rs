@@ -15,7 +15,7 @@ use super::settings::{FOREIGN, FOREIGN_PREFIX, PREFIX, SETTINGS, Setting, Shape,
 /// What came of merging.
 pub(super) struct Merged {
     pub(super) values: Values,
-    /// What the operator should hear of, once there is a log.
+    /// Notices for the operator, to be logged once there is a log.
     pub(super) notices: Vec<String>,
     /// Files that secrets were read from.
     pub(super) secret_files: Vec<PathBuf>,

@@ -1,4 +1,4 @@
-//! What the value of a setting may be: from texts to values, each refused with what is wrong with it and what to write instead.
+//! Parsers of settings: from texts to values, or to a diagnostic with what to write instead.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -11,11 +11,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy::{AddressRange, ForwardedHeader, PublicUrl};
+use tilemud_persist::Diagnostic;
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
 
-/// Highest rate per address that can be set: in effect no limit.
+/// Highest rate per address that can be set, in effect no limit.
 const ADDRESS_PER_S_MAX: NonZeroU32 = NonZeroU32::new(1_000_000).expect("a million is not 0");
 
 /// Longest name of a world in a store, characters.
@@ -35,27 +36,14 @@ pub enum LogFormat {
     Json,
 }
 
-/// A text that is no value. Says nothing of a text that may hold a password.
-#[derive(Debug, thiserror::Error)]
-#[error("{problem}")]
-pub(super) struct BadValue {
-    pub(super) problem: String,
-    pub(super) remedy: String,
+/// What is wrong with a value that is empty.
+pub(super) fn empty() -> Diagnostic {
+    Diagnostic::new("is empty", "give it a value, or leave it out")
 }
 
-impl BadValue {
-    pub(super) fn new(problem: impl fmt::Display, remedy: impl fmt::Display) -> Self {
-        Self { problem: problem.to_string(), remedy: remedy.to_string() }
-    }
-
-    pub(super) fn empty() -> Self {
-        Self::new("is empty", "give it a value, or leave it out")
-    }
-}
-
-/// A parser of values, as clap takes it.
-pub(super) trait Parse<T>: Fn(&str) -> Result<T, BadValue> + Clone + Send + Sync + 'static {}
-impl<T, F: Fn(&str) -> Result<T, BadValue> + Clone + Send + Sync + 'static> Parse<T> for F {}
+/// A parser of values for clap. Its diagnostic repeats nothing of a text that may hold a password.
+pub(super) trait Parse<T>: Fn(&str) -> Result<T, Diagnostic> + Clone + Send + Sync + 'static {}
+impl<T, F: Fn(&str) -> Result<T, Diagnostic> + Clone + Send + Sync + 'static> Parse<T> for F {}
 
 pub(super) fn number<T>(allowed: RangeInclusive<T>) -> impl Parse<T>
 where
@@ -65,7 +53,7 @@ where
         text.parse().ok().filter(|number| allowed.contains(number)).ok_or_else(|| {
             let (least, most) = (allowed.start(), allowed.end());
             let problem = format!("{text:?} is not a whole number from {least} to {most}");
-            BadValue::new(problem, format!("give a number from {least} to {most}"))
+            Diagnostic::new(problem, format!("give a number from {least} to {most}"))
         })
     }
 }
@@ -78,39 +66,39 @@ pub(super) fn per_address() -> impl Parse<NonZeroU32> {
     number(NonZeroU32::MIN..=ADDRESS_PER_S_MAX)
 }
 
-pub(super) fn switch(text: &str) -> Result<bool, BadValue> {
+pub(super) fn switch(text: &str) -> Result<bool, Diagnostic> {
     match text {
         "false" | "0" | "off" | "no" => Ok(false),
         "true" | "1" | "on" | "yes" => Ok(true),
-        other => Err(BadValue::new(format!("{other:?} is neither true nor false"), "give true or false")),
+        other => Err(Diagnostic::new(format!("{other:?} is neither true nor false"), "give true or false")),
     }
 }
 
 /// On (for ever), off (no time), or seconds.
-pub(super) fn patience(text: &str) -> Result<Duration, BadValue> {
+pub(super) fn patience(text: &str) -> Result<Duration, Diagnostic> {
     match (text, text.parse()) {
         (_, Ok(seconds @ 0..=SECONDS_MAX)) => Ok(Duration::from_secs(seconds)),
         (_, Ok(seconds)) => {
             let problem = format!("{seconds} is not a number of seconds up to {SECONDS_MAX}");
-            Err(BadValue::new(problem, "give fewer, or true for as long as it takes"))
+            Err(Diagnostic::new(problem, "give fewer, or true for as long as it takes"))
         }
         ("false" | "off" | "no", _) => Ok(Duration::ZERO),
         ("true" | "on" | "yes", _) => Ok(Duration::MAX),
         (other, _) => {
             let problem = format!("{other:?} is neither a number of seconds nor true or false");
-            Err(BadValue::new(problem, "give seconds, true or false"))
+            Err(Diagnostic::new(problem, "give seconds, true or false"))
         }
     }
 }
 
-pub(super) fn path(text: &str) -> Result<PathBuf, BadValue> {
-    if text.trim().is_empty() { Err(BadValue::empty()) } else { Ok(text.into()) }
+pub(super) fn path(text: &str) -> Result<PathBuf, Diagnostic> {
+    if text.trim().is_empty() { Err(empty()) } else { Ok(text.into()) }
 }
 
-pub(super) fn address(text: &str) -> Result<SocketAddr, BadValue> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, Diagnostic> {
     text.parse().map_err(|_| {
         let remedy = "write it like 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:8080 (names such as localhost do not work)";
-        BadValue::new(format!("{text:?} is not an IP address and port"), remedy)
+        Diagnostic::new(format!("{text:?} is not an IP address and port"), remedy)
     })
 }
 
@@ -124,22 +112,25 @@ pub(super) fn url(beginnings: &'static [&'static str]) -> impl Parse<SecretStrin
             return Ok(text.into());
         }
         let problem = "is not an address this program can use";
-        Err(BadValue::new(problem, format!("begin it with {}", beginnings.join(" or "))))
+        Err(Diagnostic::new(problem, format!("begin it with {}", beginnings.join(" or "))))
     }
 }
 
-pub(super) fn redis_url(text: &str) -> Result<SecretString, BadValue> {
+pub(super) fn redis_url(text: &str) -> Result<SecretString, Diagnostic> {
     let url = url(&["redis://", "rediss://", "redis+unix://", "unix://"])(text)?;
     if text.contains('#') {
         let problem = "has something behind a #, such as #insecure, and a certificate is never left unchecked";
-        return Err(BadValue::new(problem, "leave that out, and name the authority of the certificate with --tls-ca"));
+        return Err(Diagnostic::new(
+            problem,
+            "leave that out, and name the authority of the certificate with --tls-ca",
+        ));
     }
     Ok(url)
 }
 
 /// What has a form of its own.
 fn formed<T: FromStr<Err: fmt::Display> + 'static>(is_not: &'static str, remedy: &'static str) -> impl Parse<T> {
-    move |text: &str| text.parse().map_err(|error| BadValue::new(format!("{text:?} is {is_not}: {error}"), remedy))
+    move |text: &str| text.parse().map_err(|error| Diagnostic::new(format!("{text:?} is {is_not}: {error}"), remedy))
 }
 
 pub(super) fn origin() -> impl Parse<Origin> {
@@ -164,54 +155,54 @@ pub(super) fn public_url() -> impl Parse<PublicUrl> {
     )
 }
 
-pub(super) fn forwarded_header(text: &str) -> Result<ForwardedHeader, BadValue> {
+pub(super) fn forwarded_header(text: &str) -> Result<ForwardedHeader, Diagnostic> {
     match text {
         "either" => Ok(ForwardedHeader::Either),
         "x-forwarded" => Ok(ForwardedHeader::XForwarded),
         "forwarded" => Ok(ForwardedHeader::Forwarded),
-        other => Err(BadValue::new(
+        other => Err(Diagnostic::new(
             format!("{other:?} is none of the headers a proxy may write"),
             "give forwarded (RFC 7239), x-forwarded (X-Forwarded-For and the like) or either",
         )),
     }
 }
 
-pub(super) fn log_format(text: &str) -> Result<LogFormat, BadValue> {
+pub(super) fn log_format(text: &str) -> Result<LogFormat, Diagnostic> {
     match text {
         "auto" => Ok(LogFormat::Auto),
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
-        other => Err(BadValue::new(format!("{other:?} is not a log format"), "give text, json or auto")),
+        other => Err(Diagnostic::new(format!("{other:?} is not a log format"), "give text, json or auto")),
     }
 }
 
-pub(super) fn map(text: &str) -> Result<PathBuf, BadValue> {
+pub(super) fn map(text: &str) -> Result<PathBuf, Diagnostic> {
     let path = PathBuf::from(text);
     if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tmx")) {
         return Ok(path);
     }
-    Err(BadValue::new(format!("{text} is not a Tiled map"), "name a .tmx file, or leave it out"))
+    Err(Diagnostic::new(format!("{text} is not a Tiled map"), "name a .tmx file, or leave it out"))
 }
 
-pub(super) fn world_id(text: &str) -> Result<String, BadValue> {
+pub(super) fn world_id(text: &str) -> Result<String, Diagnostic> {
     if text.chars().count() <= WORLD_ID_CHARS_MAX && !text.chars().any(char::is_control) {
         return Ok(text.to_owned());
     }
     let remedy = format!("give at most {WORLD_ID_CHARS_MAX} characters that can be seen");
-    Err(BadValue::new("is not the name of a world", remedy))
+    Err(Diagnostic::new("is not the name of a world", remedy))
 }
 
-pub(super) fn version(text: &str) -> Result<String, BadValue> {
+pub(super) fn version(text: &str) -> Result<String, Diagnostic> {
     if text.len() <= VERSION_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }
     let remedy = format!("write it as GET /api/version shows it, e.g. {}", tilemud_schema::version());
-    Err(BadValue::new(format!("{text:?} is not a version"), remedy))
+    Err(Diagnostic::new(format!("{text:?} is not a version"), remedy))
 }
 
-pub(super) fn reserved_name(text: &str) -> Result<String, BadValue> {
+pub(super) fn reserved_name(text: &str) -> Result<String, Diagnostic> {
     if text.chars().any(char::is_alphanumeric) {
         return Ok(text.to_owned());
     }
-    Err(BadValue::new(format!("{text:?} has no letter"), "give the name as a player would write it"))
+    Err(Diagnostic::new(format!("{text:?} has no letter"), "give the name as a player would write it"))
 }

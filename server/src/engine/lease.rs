@@ -1,12 +1,12 @@
-//! One writer per world: takes the lease of the world at start, or says who holds it, and keeps it renewed while the
-//! server runs. That nobody else can commit meanwhile is for the store to check, inside each commit; this file only decides
-//! when a lease may be taken from a holder that has not given it back.
+//! One writer per world: takes the lease of the world at start, or names its holder, and renews it while the server
+//! runs. The store checks inside each commit that nobody else writes; this file only decides when a lease may be taken
+//! from a holder that has not given it back.
 //!
-//! No clock is trusted but our own, and only for how long something takes: a holder is alive if its lease changes while it is
-//! looked at, and gone if it does not for as long as a lease lasts.
+//! Only the local clock is trusted, and only for durations: a holder is alive if its lease changes while it is
+//! observed, and gone if it does not for as long as a lease lasts.
 //!
-//! After a SIGKILL the lease looks held for as long as it lasts. So that a restart does not have to wait for that, the holder
-//! says which process it is, and one that has surely ended is superseded at once.
+//! After a SIGKILL the lease looks held for as long as it lasts. The lease names the process of its holder, so that a
+//! restart need not wait: a process that has surely ended is superseded at once.
 
 use std::fmt;
 use std::path::Path;
@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use super::loss;
 
-/// How often a lease is renewed beside the commits; several times within the time it lasts.
+/// Time between renewals without commits; several times within the time a lease lasts.
 const RENEWAL: Duration = Duration::from_secs(1);
 
 /// The same while the store is away: play resumes soon after it is back (S6).
@@ -41,7 +41,7 @@ struct Holder {
     boot: String,
     pid_namespace: String,
     pid: u32,
-    /// In clock ticks since the boot; tells processes with the same number apart.
+    /// Start of the process in clock ticks since the boot, because process ids are reused.
     started: String,
 }
 
@@ -101,7 +101,7 @@ impl Holder {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Whether this process can see that the other one, which ran beside it, is no more. In doubt it is not.
+    /// Whether a holder on this machine has surely ended. In doubt it has not.
     fn has_seen_the_end_of(&self, other: &Self) -> bool {
         let is_beside =
             !self.boot.is_empty() && (&self.boot, &self.pid_namespace) == (&other.boot, &other.pid_namespace);
@@ -212,9 +212,9 @@ fn display(held: &LeaseState) -> String {
     Holder::parse(&held.holder).map_or_else(|| held.holder.clone(), |holder| holder.to_string())
 }
 
-/// Renews the lease until the server stops, whenever no commit has just done it. That is a durable write like a commit's, so it
-/// also shows whether the store can be written while nobody plays. When another server has taken the world over, or its store
-/// is gone, this server cannot go on.
+/// Renews the lease until the server stops, when no commit has just done so. A renewal is a durable write, so it also
+/// shows whether the store can be written while nobody plays. When another server has taken the world over, or the
+/// store is gone, this server cannot go on.
 pub async fn keep(store: Arc<dyn Lease>, health: Arc<Health>) {
     loop {
         let pause = if health.is_store_away() { RENEWAL_WHILE_AWAY } else { RENEWAL };
@@ -237,10 +237,9 @@ pub async fn keep(store: Arc<dyn Lease>, health: Arc<Health>) {
     }
 }
 
-/// Renews the lease once, and says in the health how that went.
+/// Renews the lease once, and reports the outcome to the health.
 ///
-/// # Errors
-/// When there is nothing to be renewed any more, nor ever will be.
+/// # Errors When the lease is lost for good.
 async fn renew(store: &dyn Lease, health: &Health) -> Result<(), StoreError> {
     health.note_store(None, |track| {
         track.probe_begins(Instant::now());

@@ -1,12 +1,14 @@
-//! One world as it runs: the threads a tick goes through, world, persistence stage and fan-out, and the watchdog over them: how they are joined up,
-//! started, and ended in the order of the data; a simulation joins up the same parts and steps them itself. A thread that is lost is missed by the process.
+//! One running world: its threads (tick, persistence stage, fan-out, watchdog), how they are connected, started, and
+//! ended in the order of the data. A simulation connects the same parts and steps them itself. The process ends when a
+//! thread is lost.
 
+pub mod action_ids;
 mod clock_watch;
+mod high_water_mark;
 pub mod lease;
 mod loss;
 pub mod maintenance;
 mod projection;
-mod reach;
 pub mod recovery;
 pub mod repairs;
 pub mod replay;
@@ -33,7 +35,7 @@ use tilemud_net::session::Realm;
 use tilemud_net::versions::Versions;
 use tilemud_persist::store::StoreError;
 use tilemud_sim::WorldSnapshot;
-use tilemud_sim::{Sim, SpentOutput};
+use tilemud_sim::{RecycledOutput, Sim};
 use tilemud_vitals::process::Cause;
 use tokio::runtime::Handle;
 
@@ -42,7 +44,7 @@ use self::recovery::{Recovery, RecoveryError};
 use self::slowness::Slowness;
 use self::snapshots::Snapshots;
 use self::stage::{Ending, FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
-use self::tick_thread::{RUN_AHEAD_TICKS_MAX, SPENT_OUTPUTS_MAX, TickThread};
+use self::tick_thread::{RECYCLED_OUTPUTS_MAX, RUN_AHEAD_TICKS_MAX, TickThread};
 use self::watchdog::Watchdog;
 
 /// Why an engine did not end as it should.
@@ -74,32 +76,32 @@ pub struct Engine {
     watchdog: JoinHandle<()>,
 }
 
-/// Tells the threads to end. Dropped, it does so as well: a world that nobody stops would run for as long as the process.
+/// Stops the threads, also when it is dropped, because they would otherwise run for as long as the process.
 struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    fn tell(&self) {
+    fn request(&self) {
         self.0.store(true, Ordering::Release);
     }
 }
 
 impl Drop for Stop {
     fn drop(&mut self) {
-        self.tell();
+        self.request();
     }
 }
 
-/// What the threads run, joined up by the queues between them.
+/// The parts that the threads run, connected by queues.
 pub struct Parts {
     pub ticks: TickThread,
-    /// The persistence stage, what comes to it from the world, and where it releases.
+    /// The persistence stage, its input queue, and its output queue.
     pub stage: Stage,
     pub ticked: Receiver<FromWorld>,
     pub release: Sender<Release>,
-    /// The fan-out, what comes to it from the stage, and where outputs go that are done with.
+    /// The fan-out, its input queue, and the queue for recycled outputs.
     pub fanout: Fanout,
     pub released: Receiver<Release>,
-    pub spent: Sender<SpentOutput>,
+    pub recycled: Sender<RecycledOutput>,
 }
 
 impl Parts {
@@ -113,7 +115,7 @@ impl Parts {
         drain: MailboxDrain,
     ) -> Self {
         let (outputs, ticked) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
-        let (spent, spent_outputs) = crossbeam_channel::bounded(SPENT_OUTPUTS_MAX);
+        let (recycled, recycled_outputs) = crossbeam_channel::bounded(RECYCLED_OUTPUTS_MAX);
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
         let rollback = Arc::new(AtomicBool::new(false));
         let slowness = Arc::new(Slowness::default());
@@ -135,7 +137,7 @@ impl Parts {
             sim,
             mailbox: drain,
             outputs,
-            spent: spent_outputs,
+            recycled: recycled_outputs,
             refusals: release.clone(),
             rollback,
             stop: Arc::new(AtomicBool::new(false)),
@@ -149,7 +151,7 @@ impl Parts {
             held: None,
         };
         let fanout = Fanout::new(Arc::clone(realm), versions, runtime);
-        Self { ticks, stage, ticked, release, fanout, released, spent }
+        Self { ticks, stage, ticked, release, fanout, released, recycled }
     }
 }
 
@@ -166,7 +168,7 @@ impl Engine {
         drain: MailboxDrain,
     ) -> Result<Self> {
         let parts = Parts::join(sim, Arc::clone(&recovery), realm, versions, drain);
-        let Parts { mut ticks, stage, ticked, release, fanout, released, spent } = parts;
+        let Parts { mut ticks, stage, ticked, release, fanout, released, recycled } = parts;
         let (stop, slowness) = (Arc::clone(&ticks.stop), Arc::clone(&ticks.slowness));
         let watchdog = Watchdog {
             health: Arc::clone(&realm.health),
@@ -180,7 +182,7 @@ impl Engine {
             stop: Stop(stop),
             fanout: thread("fan-out", move || {
                 let _missed = of_fanout.guard("the fan-out thread");
-                fanout.run(&released, &spent);
+                fanout.run(&released, &recycled);
             })?,
             stage: thread("persistence", move || {
                 let _missed = of_stage.guard("the persistence thread");
@@ -203,13 +205,13 @@ impl Engine {
         })
     }
 
-    /// Ends the threads in the order of the data: what the world has done is committed and queued first. Then the world's
-    /// last state is kept, so that the next start has nothing to replay, and the lease is given back.
+    /// Ends the threads in the order of the data: everything the world has done is committed and queued first. Then a
+    /// last snapshot is stored, so that the next start has nothing to replay, and the lease is given back.
     ///
     /// # Errors
     /// [`StopError`].
     pub fn stop(self, runtime: &Handle) -> Result<(), StopError> {
-        self.stop.tell();
+        self.stop.request();
         let ticks = self.ticks.join();
         let stage = self.stage.join();
         let fanout = self.fanout.join();
@@ -231,7 +233,7 @@ impl Engine {
     }
 }
 
-/// Keeps the world that the threads have left, and gives the lease back.
+/// Stores a snapshot of the world that the threads have left, and gives the lease back.
 ///
 /// # Errors
 /// [`RecoveryError`].

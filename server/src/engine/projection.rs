@@ -1,6 +1,6 @@
-//! The projection of the log onto profiles: the newest values of changed characters, merged until they are due. A character
-//! is written within a second of its change and when it leaves (FR-004), never before what its values follow from. Each has
-//! its own second, so that no commit carries everybody's.
+//! The projection of the log onto profiles: the newest values of changed characters, merged until they are due. A
+//! character is written within a second of its change and when it leaves (FR-004), never before the events its values
+//! follow from. Each has a second of its own, so that no commit carries everybody's.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -10,14 +10,14 @@ use tilemud_schema::CharacterId;
 use tilemud_sim::api::TickOutput;
 use tokio::time::Instant;
 
-/// How long a change waits for those that follow it; with the commit itself that is within a second.
+/// How long a change waits for further ones; with the commit itself it stays within a second.
 const PROFILE_INTERVAL: Duration = Duration::from_millis(900);
 
 /// What has to be written.
 #[derive(Default)]
 pub struct Projection {
     pending: BTreeMap<CharacterId, ProfileWrite>,
-    /// Those pending, by the time of their first change. One that was written early may stand here twice.
+    /// Pending characters, by the time of their first change. One that was written early may be in here twice.
     waiting: VecDeque<(Instant, CharacterId)>,
     /// Those that do not wait.
     leaving: Vec<CharacterId>,
@@ -42,7 +42,7 @@ impl Projection {
         self.is_finished = true;
     }
 
-    /// What is to be written with the next commit; it is no longer pending.
+    /// Takes the profiles for the next commit.
     pub fn take_due(&mut self, now: Instant) -> Vec<ProfileWrite> {
         let is_due = |since: Instant| self.is_finished || now.saturating_duration_since(since) >= PROFILE_INTERVAL;
         let over = self.waiting.partition_point(|(since, _)| is_due(*since));

@@ -1,13 +1,13 @@
-//! Brings a world back from its store: the newest snapshot that is whole, and the log after it played again (FR-016). Also lets
-//! everyone out who was in it, because their connections are gone; they come back by joining, as they were.
+//! Recovers a world from its store: the newest intact snapshot, and a replay of the log after it (FR-016). Also takes
+//! everyone out of the world, because their connections are gone; they come back by joining, as they were.
 //!
-//! A recovered world is exactly as it was after its last committed tick, characters included; every replayed tick is held
-//! against the hashes that were recorded with it. What it reads comes from the store, what it makes goes to the tick thread.
+//! A recovered world is exactly as it was after its last committed tick, characters included; every replayed tick is
+//! compared with its recorded hashes. Reads the store; its world goes to the tick thread.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_persist::advice::{Advice, in_one_line};
+use tilemud_persist::diagnostic::{Diagnostic, in_one_line};
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
 use tilemud_schema::{CharacterId, CharacterState, LoggedTick, Tick};
 use tilemud_sim::Divergence;
@@ -16,8 +16,8 @@ use tilemud_sim::{RestoreError, WorldSnapshot};
 use tilemud_vitals::clock;
 use tokio::time::Instant;
 
+use super::high_water_mark::{HighWaterMark, HighWaterMarkError, PUT_BACK};
 use super::projection::Projection;
-use super::reach::{PUT_BACK, Reach, ReachError};
 use super::repairs::Repairs;
 use super::stamps::Stamps;
 
@@ -33,16 +33,16 @@ pub enum RecoveryError {
     /// A snapshot cannot be used.
     #[error("the world snapshot of tick {tick} cannot be used")]
     Snapshot { tick: Tick, source: RestoreError },
-    /// Neither the newest snapshot can be used nor one before it.
+    /// Neither the newest snapshot nor an earlier one can be used.
     #[error("there is no whole world snapshot")]
-    NoneWhole(#[source] Advice),
+    NoneWhole(#[source] Diagnostic),
     /// The log does not lead to what was recorded.
     #[error("the log does not lead to what was recorded with it")]
     Divergence(#[from] Divergence),
-    /// The store speaks of ticks to which the world cannot have come.
+    /// The store has rows of ticks that the world cannot have reached.
     #[error(transparent)]
-    Implausible(ReachError),
-    /// The map is another one than the log was played on, and the log has not been closed by a clean stop.
+    Implausible(HighWaterMarkError),
+    /// The map differs from the one the log was recorded on, and there was no clean stop.
     #[error(
         "the map has changed while the world was not stopped cleanly: start once with the earlier map, stop the server with \
          SIGTERM, then change the map"
@@ -50,11 +50,11 @@ pub enum RecoveryError {
     MapChanged,
 }
 
-impl From<ReachError> for RecoveryError {
-    fn from(error: ReachError) -> Self {
+impl From<HighWaterMarkError> for RecoveryError {
+    fn from(error: HighWaterMarkError) -> Self {
         match error {
-            ReachError::Store(error) => Self::Store(error),
-            implausible @ ReachError::Implausible(_) => Self::Implausible(implausible),
+            HighWaterMarkError::Store(error) => Self::Store(error),
+            implausible @ HighWaterMarkError::Implausible(_) => Self::Implausible(implausible),
         }
     }
 }
@@ -79,15 +79,15 @@ impl RecoveryError {
 pub struct Recovery {
     pub store: Arc<dyn Store>,
     pub map: Arc<Map>,
-    /// Without the first tick, which the store tells.
+    /// Without the first tick, which the store has.
     pub config: SimConfig,
-    /// How many ticks the world takes for a second from now on.
+    /// Ticks per second of the world from now on.
     pub ticks_per_second: u32,
     /// The times of rows.
     pub stamps: Arc<Stamps>,
 }
 
-/// A world that was recovered: nobody is in it, everybody's last state is known.
+/// A recovered world: nobody is in it, and everybody's last state is stored.
 pub struct Recovered {
     /// The world; its next tick is above all that any player has seen.
     pub sim: Sim,
@@ -96,7 +96,7 @@ pub struct Recovered {
 }
 
 impl Recovery {
-    /// Recovers the world and lets everyone out: their profiles and their leaving are committed.
+    /// Recovers the world and takes everyone out of it; their profiles and departures are committed.
     ///
     /// # Errors
     /// [`RecoveryError`].
@@ -104,19 +104,19 @@ impl Recovery {
         self.recover_with(Repairs::default()).await
     }
 
-    /// The same at a start, with what was changed by hand meanwhile.
+    /// The same at a start, with the profiles that were changed by hand meanwhile.
     ///
     /// # Errors
     /// [`RecoveryError`].
     pub async fn recover_with(&self, mut repairs: Repairs) -> Result<Recovered, RecoveryError> {
         let started = Instant::now();
-        let mut reach = Reach::of(&self.store).await?;
-        let (mut sim, replayed) = self.replay_newest(&mut reach).await?;
+        let mut mark = HighWaterMark::of(&self.store).await?;
+        let (mut sim, replayed) = self.replay_newest(&mut mark).await?;
         let committed = sim.last_tick();
-        reach.check_reserved(committed, sim.ticks_per_second())?;
+        mark.check_reserved(committed, sim.ticks_per_second())?;
         let everyone = sim.characters().into_iter();
         let characters: BTreeMap<_, _> = everyone.map(|(identity, state)| (identity.character_id, state)).collect();
-        let seen = reach.reserved();
+        let seen = mark.reserved();
         let mut batch = Batch { tick: seen.max(committed), ..Batch::default() };
         if !characters.is_empty() {
             let left = sim.clear_characters();
@@ -161,15 +161,15 @@ impl Recovery {
     }
 
     /// The world after its last committed tick.
-    async fn replay_newest(&self, reach: &mut Reach) -> Result<(Sim, Replayed), RecoveryError> {
+    async fn replay_newest(&self, mark: &mut HighWaterMark) -> Result<(Sim, Replayed), RecoveryError> {
         let mut sim = match self.store.newest_snapshot().await? {
             None => Sim::new(Arc::clone(&self.map), SimConfig { first_tick: 1, ..self.config.clone() }),
-            Some(newest) => match self.open(&newest, reach).await {
+            Some(newest) => match self.open(&newest, mark).await {
                 Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, tick }) => {
                     return self.on_another_map(tick).await;
                 }
                 Err(damaged) if damaged.is_of_a_damaged_snapshot() => {
-                    Box::pin(self.open_earlier(newest.tick, damaged, reach)).await?
+                    Box::pin(self.open_earlier(newest.tick, damaged, mark)).await?
                 }
                 restored => restored?,
             },
@@ -184,7 +184,7 @@ impl Recovery {
             // The next page is read while this one is played.
             next = self.read_ahead(after);
             for tick in &page {
-                reach.check_record(tick.record.tick).await?;
+                mark.check_record(tick.record.tick).await?;
                 sim.replay(tick)?;
                 replayed.count(tick);
             }
@@ -195,20 +195,25 @@ impl Recovery {
     ///
     /// # Errors
     /// [`RecoveryError::Snapshot`], or that it cannot be of its tick.
-    pub(super) async fn open(&self, stored: &StoredSnapshot, reach: &mut Reach) -> Result<Sim, RecoveryError> {
+    pub(super) async fn open(&self, stored: &StoredSnapshot, mark: &mut HighWaterMark) -> Result<Sim, RecoveryError> {
         let world = WorldSnapshot::decode(&stored.data);
-        reach.check_snapshot(stored.tick, world.as_ref().ok().map(|world| world.tick)).await?;
+        mark.check_snapshot(stored.tick, world.as_ref().ok().map(|world| world.tick)).await?;
         world
             .and_then(|world| Sim::restore(Arc::clone(&self.map), self.config.clone(), &world))
             .map_err(|source| RecoveryError::Snapshot { tick: stored.tick, source })
     }
 
-    /// The world of the newest whole snapshot before a damaged one. The log leads on from there: one from which it does not is
-    /// deleted before the log is.
-    async fn open_earlier(&self, tick: Tick, damaged: RecoveryError, reach: &mut Reach) -> Result<Sim, RecoveryError> {
+    /// The world of the newest intact snapshot before a damaged one. The log is complete from there, because snapshots
+    /// are deleted before the log after them.
+    async fn open_earlier(
+        &self,
+        tick: Tick,
+        damaged: RecoveryError,
+        mark: &mut HighWaterMark,
+    ) -> Result<Sim, RecoveryError> {
         for earlier in self.store.snapshot_ticks().await?.into_iter().rev().filter(|earlier| *earlier < tick) {
             let Some(stored) = self.store.snapshot(earlier).await? else { continue };
-            match self.open(&stored, reach).await {
+            match self.open(&stored, mark).await {
                 Ok(sim) => {
                     let error = in_one_line(&damaged);
                     tracing::warn!(error, earlier, "the world is brought back from an earlier snapshot");
@@ -223,7 +228,7 @@ impl Recovery {
                 Err(_) => break,
             }
         }
-        Err(RecoveryError::NoneWhole(Advice::new(in_one_line(&damaged), PUT_BACK)))
+        Err(RecoveryError::NoneWhole(Diagnostic::new(in_one_line(&damaged), PUT_BACK)))
     }
 
     fn read_ahead(&self, after: Tick) -> tokio::task::JoinHandle<Result<Vec<LoggedTick>, StoreError>> {
@@ -231,8 +236,8 @@ impl Recovery {
         tokio::spawn(async move { store.read_log(after, PAGE_EVENTS_MAX).await })
     }
 
-    /// Builders change maps. What lay on the old one cannot be carried over; who walked on it can, once nothing is left to
-    /// be replayed on it.
+    /// Handles a changed map. Objects of the old map are dropped; characters are kept, once nothing is left to be
+    /// replayed on the old map.
     async fn on_another_map(&self, tick: Tick) -> Result<(Sim, Replayed), RecoveryError> {
         if !self.store.read_log(tick, 1).await?.is_empty() {
             return Err(RecoveryError::MapChanged);

@@ -1,8 +1,8 @@
-//! Profiles that somebody changed by hand while the server was stopped. What is possible is taken into the world when their
-//! player next comes in, and said; what is not possible keeps the server from starting. Nothing is silently undone.
+//! Profiles that were changed by hand while the server was stopped. A valid change enters the world when its player
+//! next comes in, and is logged; an invalid one stops the start. No change is silently undone.
 //!
-//! A repair is no input of the log: it is taken while nobody is in the world, and whoever comes in brings it along in the record
-//! of the arrival. So a replay stays exact.
+//! A repair is no event of the log: it is applied while nobody is in the world, and the record of the character's next
+//! arrival holds it. So a replay stays exact.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tilemud_schema::{CharacterId, CharacterState, EntityKind, ItemKind, ItemStac
 use tilemud_sim::Map;
 use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
 
-/// Rows named one by one; of more only the number is said.
+/// Most rows that are named; of further ones only the number is logged.
 const NAMED_MAX: usize = 20;
 
 /// Why a world with repairs cannot be recovered.
@@ -77,7 +77,7 @@ impl Repairs {
         Ok(Self { changes })
     }
 
-    /// Puts what was changed in the place of what the world knows of a character, if it was.
+    /// Replaces the world's state of a character with the changed one, if it was changed.
     pub fn apply(&mut self, write: &mut ProfileWrite) {
         let Some(change) = self.changes.remove(&write.character_id) else { return };
         let (stored, known) = (change.profile.state, write.state.clone());
@@ -95,7 +95,7 @@ impl Repairs {
         };
     }
 
-    /// Of those who are not in the world: as they are stored, now as written by this program.
+    /// Profiles of characters outside the world: accepted as stored, and marked as written by this program.
     pub fn rest(self, tick: Tick) -> Vec<ProfileWrite> {
         let write = |change: HandChange| {
             let CharacterProfile { character_id, state, .. } = change.profile;
@@ -118,7 +118,7 @@ fn fields(change: &HandChange) -> String {
     named.iter().filter(|(is_changed, _)| *is_changed).map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
 }
 
-/// What somebody can have: things that are on the map, and what the map says something of.
+/// The kinds of items that a character can have: those on the map, and those with properties in it.
 fn known_kinds(map: &Map) -> BTreeSet<&str> {
     let lying = map.objects.iter().filter(|object| object.kind == EntityKind::Item).map(|object| &*object.look);
     map.items.keys().map(|kind| &**kind).chain(lying).collect()
@@ -133,7 +133,7 @@ fn sorted(inventory: &[ItemStack]) -> BTreeMap<ItemKind, u64> {
     sorted
 }
 
-/// As the world keeps it; people who write rows need not know the order.
+/// The inventory in the order of the world; a change by hand may be in any order.
 fn in_order(inventory: &[ItemStack]) -> Arc<Vec<ItemStack>> {
     let stack = |(item, quantity)| ItemStack { item, quantity: u32::try_from(quantity).unwrap_or(u32::MAX) };
     Arc::new(sorted(inventory).into_iter().map(stack).collect())

@@ -1,6 +1,6 @@
-//! `tilemud replay`: plays the log of a world again, from the oldest usable snapshot (a month old at
-//! most) to its end, and holds every tick against the hashes recorded with it. Only reads; may run beside a live server. Stops at the first tick that differs, and names
-//! what differs.
+//! `tilemud replay`: replays the log of a world, from the oldest usable snapshot (a month old at most) to its end, and
+//! compares every tick with its recorded hashes. Only reads; may run beside a live server. Stops at the first tick that
+//! differs, and names the difference.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -10,14 +10,14 @@ use tilemud_schema::Tick;
 use tilemud_sim::Sim;
 use tilemud_sim::{RestoreError, WorldSnapshot};
 
-use super::reach::Reach;
+use super::high_water_mark::HighWaterMark;
 use super::recovery::{PAGE_EVENTS_MAX, Recovery, Replayed};
 
 /// From one line of progress to the next.
 const PROGRESS: Duration = Duration::from_secs(1);
 
-/// What is said when nobody takes what is told.
-const UNTOLD: &str = "progress cannot be told";
+/// The error when the progress cannot be written.
+const UNWRITTEN: &str = "progress cannot be told";
 
 #[derive(Debug)]
 pub struct Verified {
@@ -26,24 +26,24 @@ pub struct Verified {
     pub to: Tick,
     /// How much was played.
     pub replayed: Replayed,
-    /// Whether the newest snapshot lay on the way and is what was replayed.
+    /// Whether the replay passed the newest snapshot and was equal to it.
     pub compared: bool,
     pub took: Duration,
 }
 
-/// Verifies the log of a world; tells its progress on `told`.
+/// Verifies the log of a world; writes its progress to `out`.
 ///
 /// # Errors
 /// The first tick that differs and what differs in it, or what keeps the log from being read.
-pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verified> {
+pub async fn verify(recovery: &Recovery, out: &mut impl Write) -> Result<Verified> {
     let started = Instant::now();
-    let mut reach = Reach::of(&recovery.store).await.context("the log could not be read")?;
-    let (mut sim, mut ahead) = begin(recovery, &mut reach, told).await?;
+    let mut mark = HighWaterMark::of(&recovery.store).await.context("the log could not be read")?;
+    let (mut sim, mut ahead) = begin(recovery, &mut mark, out).await?;
     let from = sim.last_tick();
     let end = recovery.store.committed_tick().await.context("the log could not be read")?;
     let mut verified =
         Verified { from, to: from, replayed: Replayed::default(), compared: false, took: Duration::ZERO };
-    let mut last_told = started;
+    let mut last_progress = started;
     loop {
         let page =
             recovery.store.read_log(sim.last_tick(), PAGE_EVENTS_MAX).await.context("the log could not be read")?;
@@ -51,14 +51,14 @@ pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verifi
             break;
         }
         for tick in &page {
-            reach.check_record(tick.record.tick).await?;
+            mark.check_record(tick.record.tick).await?;
             verified.compared |= compare(&mut sim, &mut ahead, tick.record.tick - 1)?;
             sim.replay(tick)?;
             verified.replayed.count(tick);
         }
-        if last_told.elapsed() >= PROGRESS {
-            last_told = Instant::now();
-            progress(told, &sim, end, verified.replayed, started.elapsed())?;
+        if last_progress.elapsed() >= PROGRESS {
+            last_progress = Instant::now();
+            progress(out, &sim, end, verified.replayed, started.elapsed())?;
         }
     }
     verified.compared |= compare(&mut sim, &mut ahead, Tick::MAX)?;
@@ -67,9 +67,13 @@ pub async fn verify(recovery: &Recovery, told: &mut impl Write) -> Result<Verifi
     Ok(verified)
 }
 
-/// The world to begin with, and the newest snapshot, if that lies ahead of it. It begins as early as the log leads from there to
-/// the newest snapshot under the same rules: a map, a tick rate or a program that was another one cannot be played on.
-async fn begin(recovery: &Recovery, reach: &mut Reach, told: &mut impl Write) -> Result<(Sim, Option<WorldSnapshot>)> {
+/// The world to begin with, and the newest snapshot, if it is later. The replay begins with the oldest snapshot of the
+/// same map, tick rate and program as the newest one.
+async fn begin(
+    recovery: &Recovery,
+    mark: &mut HighWaterMark,
+    out: &mut impl Write,
+) -> Result<(Sim, Option<WorldSnapshot>)> {
     let unread = "the snapshots could not be read";
     let Some(newest) = recovery.store.newest_snapshot().await.context(unread)? else {
         bail!("there is no snapshot of this world to begin with")
@@ -88,14 +92,14 @@ async fn begin(recovery: &Recovery, reach: &mut Reach, told: &mut impl Write) ->
             Ok(earlier_world) if rules(&earlier_world) == rules(&world) => first = earlier,
             Ok(_) | Err(RestoreError::Format { .. }) => break,
             // A start makes do without it too.
-            Err(source) => writeln!(told, "the snapshot of tick {tick} is left out: {source}").context(UNTOLD)?,
+            Err(source) => writeln!(out, "the snapshot of tick {tick} is left out: {source}").context(UNWRITTEN)?,
         }
     }
-    reach.check_snapshot(newest.tick, Some(world.tick)).await?;
-    Ok((recovery.open(&first, reach).await?, (first.tick < newest.tick).then_some(world)))
+    mark.check_snapshot(newest.tick, Some(world.tick)).await?;
+    Ok((recovery.open(&first, mark).await?, (first.tick < newest.tick).then_some(world)))
 }
 
-/// Holds the world against a snapshot once it gets there. Whether it did.
+/// Compares the world with a snapshot at its tick. Returns whether it was compared.
 fn compare(sim: &mut Sim, ahead: &mut Option<WorldSnapshot>, until: Tick) -> Result<bool> {
     let Some(snapshot) = ahead.take_if(|snapshot| snapshot.tick <= until) else { return Ok(false) };
     sim.pass_until(snapshot.tick);
@@ -109,7 +113,8 @@ fn compare(sim: &mut Sim, ahead: &mut Option<WorldSnapshot>, until: Tick) -> Res
     Ok(true)
 }
 
-fn progress(told: &mut impl Write, sim: &Sim, end: Tick, replayed: Replayed, took: Duration) -> Result<()> {
+fn progress(out: &mut impl Write, sim: &Sim, end: Tick, replayed: Replayed, took: Duration) -> Result<()> {
     let rate = replayed.events as f64 / took.as_secs_f64();
-    writeln!(told, "tick {} of {end}, {} events, {rate:.0} events/s", sim.last_tick(), replayed.events).context(UNTOLD)
+    writeln!(out, "tick {} of {end}, {} events, {rate:.0} events/s", sim.last_tick(), replayed.events)
+        .context(UNWRITTEN)
 }

@@ -1,9 +1,9 @@
-//! Deleting what is old, by hand and once a day (T088), and the doubt before it: a clock that is wrong by weeks would have all of
-//! the log deleted. The clock is held against what the store says about time; in doubt nothing is deleted.
+//! Deletes old rows, by hand and once a day (T088), after a check of the clock: one that is wrong by weeks would delete
+//! the whole log. The clock is compared with the times in the store; in doubt nothing is deleted.
 //!
-//! The rule: the clock may be ahead of the newest sign of life of the world by half of the days that are kept, a day at least. A
-//! longer jump that a start finds is noted in the store, and nothing is deleted until all that is older than `keep_days` is from
-//! after the jump: by then the clock has gone on by itself for that long.
+//! The rule: the clock may be ahead of the newest time of the world in the store by half of the days that are kept, a
+//! day at least. A start that finds a longer jump notes it in the store, and nothing is deleted until `keep_days` after
+//! the jump: by then the clock has run normally for that long.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,10 +17,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Order;
 
-/// How often a running server looks for what is old.
+/// Time between two retention runs of a running server.
 const INTERVAL: Duration = Duration::from_secs(24 * 3_600);
 
-/// From the start to the first time, and from a failure to the next attempt: a start has other things to do.
+/// Time from the start to the first run, and from a failure to the next attempt.
 const DELAY: Duration = Duration::from_secs(10 * 60);
 
 const DAY_US: i64 = 24 * 3_600 * 1_000_000;
@@ -30,7 +30,7 @@ const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 pub enum Doubt {
     /// It is this far ahead of the newest sign of life.
     Ahead { newest: Timestamp, now: Timestamp },
-    /// It made this jump, and has not gone on for long enough since.
+    /// It made this jump, and has not run for long enough since.
     Jumped(ClockJump),
 }
 
@@ -59,7 +59,7 @@ fn plausible_us(keep_days: u16) -> i64 {
     (i64::from(keep_days) * DAY_US / 2).max(DAY_US)
 }
 
-/// Whether the clock is to be doubted before anything is deleted.
+/// Checks whether the clock is doubtful.
 #[must_use]
 pub fn doubt(now: Timestamp, keep_days: u16, signs: &ClockSigns) -> Option<Doubt> {
     if let Some(jump) = jump(now, keep_days, signs.newest) {
@@ -71,14 +71,14 @@ pub fn doubt(now: Timestamp, keep_days: u16, signs: &ClockSigns) -> Option<Doubt
     signs.jumps.iter().find(is_recent).copied().map(Doubt::Jumped)
 }
 
-/// The jump of the clock from what is known to now, if it is too long to believe.
+/// The jump from the newest known time to now, if it is too long.
 fn jump(now: Timestamp, keep_days: u16, newest: Option<Timestamp>) -> Option<ClockJump> {
     let came_from = newest?;
     let is_too_long = now.as_micros().saturating_sub(came_from.as_micros()) > plausible_us(keep_days);
     is_too_long.then_some(ClockJump { came_from, went_to: now })
 }
 
-/// At a start: holds the clock against `signs`, which were read before this server wrote anything, and notes a jump.
+/// At a start: compares the clock with `signs`, which were read before this server wrote anything, and notes a jump.
 ///
 /// # Errors
 /// What the store answers.
@@ -101,10 +101,9 @@ pub async fn judge_clock(store: &dyn Retention, keep_days: u16, signs: &ClockSig
     Ok(())
 }
 
-/// `tilemud retain` on an open store; what it did, in words.
+/// `tilemud retain` on an open store. Returns a summary.
 ///
-/// # Errors
-/// A clock that is doubted, or what the store answers.
+/// # Errors A doubtful clock, or what the store answers.
 pub async fn retain(store: &dyn Retention, keep_days: u16, order: Order) -> Result<String> {
     let now = clock::now();
     let signs = store.clock_signs().await.context("the store could not be read")?;
@@ -126,10 +125,10 @@ pub async fn retain(store: &dyn Retention, keep_days: u16, order: Order) -> Resu
     if order.force {
         store.forget_clock_jumps().await.context("the store could not be told that the clock is right")?;
     }
-    Ok(told(&report))
+    Ok(summary(&report))
 }
 
-/// The time of the daily turns: that of the machine, or of a test that lets days pass.
+/// The clock of the daily runs: the machine's, or that of a test that lets days pass.
 pub trait Days {
     /// What the clock on the wall says.
     fn now(&self) -> Timestamp;
@@ -197,7 +196,7 @@ async fn turn(store: &dyn Retention, keep_days: u16, now: Timestamp, expected: T
         return Ok(());
     }
     let report = store.retain(now, keep_days).await?;
-    tracing::info!(report = told(&report), "retention");
+    tracing::info!(report = summary(&report), "retention");
     Ok(())
 }
 
@@ -213,7 +212,7 @@ fn counted(report: &RetentionReport) -> String {
     )
 }
 
-fn told(report: &RetentionReport) -> String {
+fn summary(report: &RetentionReport) -> String {
     format!(
         "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions, \
          {} characters that never entered",

@@ -1,15 +1,14 @@
-//! Lines in the log about what took longer than it should: commits, ticks, and a tick clock that gave up catching up. The first
-//! one is told at once, what follows it within ten seconds in one line, with how many and the worst. Counts for the metrics are
-//! kept elsewhere.
+//! Log lines about slow commits, slow ticks, and skipped ticks. The first is logged at once, further ones within ten
+//! seconds together in one line, with their number and the worst. Metrics count elsewhere.
 
 use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-/// A commit that took so long is told of.
+/// A commit that took this long is logged.
 pub const SLOW_COMMIT: Duration = Duration::from_millis(250);
 
-/// Time from one line of a kind to the next at least.
+/// Least time between two lines of a kind.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// What was slow. Shared by the threads of the engine.
@@ -25,24 +24,24 @@ impl Slowness {
     pub fn commit(&self, took: Duration) {
         if took >= SLOW_COMMIT {
             self.commits.lock().note(took);
-            self.tell();
+            self.log_due();
         }
     }
 
-    /// A tick took this long, which is more than its share.
+    /// A tick took this long, more than its budget.
     pub fn overrun(&self, took: Duration) {
         self.overruns.lock().note(took);
-        self.tell();
+        self.log_due();
     }
 
-    /// The tick clock was this far behind and gave up catching up.
+    /// The tick loop was this far behind and skipped ticks.
     pub fn skipped(&self, behind: Duration) {
         self.skips.lock().note(behind);
-        self.tell();
+        self.log_due();
     }
 
-    /// Tells what is due. Also to be called now and then without anything new.
-    pub fn tell(&self) {
+    /// Logs what is due. Also to be called now and then without anything new.
+    pub fn log_due(&self) {
         let now = Instant::now();
         if let Some((count, worst)) = self.commits.lock().due(now) {
             tracing::warn!(count, worst_ms = millis(worst), "slow commits");
@@ -60,12 +59,12 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// What has not been told yet, of one kind.
+/// What has not been logged yet, of one kind.
 #[derive(Debug, Default)]
 struct Sum {
     count: u64,
     worst: Duration,
-    told_at: Option<Instant>,
+    logged_at: Option<Instant>,
 }
 
 impl Sum {
@@ -75,11 +74,11 @@ impl Sum {
     }
 
     fn due(&mut self, now: Instant) -> Option<(u64, Duration)> {
-        let is_soon = self.told_at.is_some_and(|at| now.saturating_duration_since(at) < LINE_EVERY);
+        let is_soon = self.logged_at.is_some_and(|at| now.saturating_duration_since(at) < LINE_EVERY);
         if self.count == 0 || is_soon {
             return None;
         }
-        self.told_at = Some(now);
+        self.logged_at = Some(now);
         Some((std::mem::take(&mut self.count), std::mem::take(&mut self.worst)))
     }
 }

@@ -1,6 +1,6 @@
-//! Writes world snapshots beside the commits, one at a time. A snapshot is only handed in here once its tick is committed, so
-//! the newest one stored is never ahead of the log. When the one before is still being written, a new one is left out: the
-//! next comes soon, and nothing is lost, only the log behind the newest snapshot is longer.
+//! Writes world snapshots beside the commits, one at a time. A snapshot is only handed in here once its tick is
+//! committed, so the newest one stored is never ahead of the log. While the previous one is still being written, a new
+//! one is skipped: the log after the newest snapshot is longer then, and nothing is lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,7 +21,7 @@ pub struct Snapshots {
 }
 
 impl Snapshots {
-    /// Writes on `runtime`. A panic there is told to `process`.
+    /// Writes on `runtime`. A panic there is reported to `process`.
     #[must_use]
     pub fn new(recovery: Arc<Recovery>, runtime: Handle, process: Process) -> Self {
         Self { recovery, runtime, process, writing: Arc::default() }

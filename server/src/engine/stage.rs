@@ -5,9 +5,9 @@
 //! nothing durable pass through in order without a transaction. While the store is away, what is
 //! uncommitted stays here and is tried again; whether an attempt without an answer was committed is read back first.
 //!
-//! A tick that the store refuses for good is undone: everything before it is committed, and the world is asked to go back
-//! to there. What was attempted in it and since is answered with ACTION_ATOMIC_ROLLBACK. A world that has been told to stop may be
-//! gone by then; whoever closes it brings it back ([`Ending::Undone`]).
+//! A tick that the store refuses for good is rolled back: everything before it is committed, and the world rolls back
+//! to there. Intents in it and since are answered with ACTION_ATOMIC_ROLLBACK. A stopping world may have ended by then;
+//! the code that closes it recovers it ([`Ending::Undone`]).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender};
 use tilemud_net::committed::{CommittedTick, Release, Undone};
 use tilemud_persist::store::{Batch, CommitLog, ProfileWrite, StoreError};
-use tilemud_schema::{ActionEvent, ActionId, Tick, Timestamp};
+use tilemud_schema::{ActionEvent, Tick, Timestamp};
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::TickOutput;
 #[cfg(feature = "flaws")]
@@ -28,8 +28,8 @@ use tilemud_vitals::metrics::EngineMetrics;
 use tilemud_vitals::pulse::{BEAT_EVERY, Part};
 use tokio::runtime::Handle;
 use tokio::time::Instant;
-use uuid::Builder;
 
+use super::action_ids::action_id;
 use super::loss;
 use super::projection::Projection;
 use super::slowness::Slowness;
@@ -40,8 +40,8 @@ use super::stamps::Stamps;
 const BATCH_EVENTS_MAX: usize = 20_000;
 
 /// Ticks that are reserved in the store beyond the newest one. A tick with nothing durable is released without a
-/// transaction, so a server that starts again would count such ticks a second time, and a player who was shown one of
-/// the old life could pass for one who holds the new: no tick above the reservation is released.
+/// transaction, so a restarted server could use its number again, and a client that holds the earlier tick would be
+/// taken to hold the later one. So no tick above the reservation is released.
 const TICKS_RESERVED: Tick = 6_000;
 
 /// Waits between attempts while the store is away, milliseconds.
@@ -80,29 +80,29 @@ pub struct Stage {
     pub rollback: Arc<AtomicBool>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
-    /// The profiles that follow from what was committed.
+    /// The profiles that follow from committed ticks.
     pub projection: Projection,
     /// Says which commits were slow.
     pub slowness: Arc<Slowness>,
     /// The newest reserved tick; 0 until the first reservation.
     pub reserved: Tick,
-    /// What is to be said of ticks that were refused for good, while the world rolls back.
+    /// The answers for ticks that were refused for good, while the world rolls back.
     pub undone: Option<Undone>,
 }
 
-/// How the stage has ended, once no more ticks come.
+/// How the stage ended, once no more ticks come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// All that the world did is committed.
     Committed,
-    /// The last ticks were refused for good when the world had been told to stop: what it has left never became true.
+    /// The last ticks were refused for good while the world was stopping: its last state never became true.
     Undone,
 }
 
 /// Why the stage gave up. The process must end: the world is ahead of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StageError {
-    /// The store refuses a batch for good, and going back would not help.
+    /// The store refuses a batch for good, and a rollback would not help.
     #[error("the durable store refused a batch")]
     Rejected(#[source] StoreError),
     /// Another server has taken the world over, or its store is no more.
@@ -129,7 +129,7 @@ impl Stage {
         runtime.block_on(self.finish(released))
     }
 
-    /// Commits and releases one group of ticks: this one and what waits behind it.
+    /// Commits and releases one group of ticks: this one and those that wait behind it.
     ///
     /// # Errors
     /// As [`Stage::run`].
@@ -204,7 +204,7 @@ impl Stage {
         }
     }
 
-    /// One transaction for these ticks. Whatever reads the time or makes ids does it here, outside the world.
+    /// Builds one transaction of these ticks. Times and ids are made here, outside the world.
     fn batch(&self, group: &[Ticked], profiles: Vec<ProfileWrite>) -> Batch {
         let persisted_at = self.stamps.next();
         let newest = group.last().map_or(0, |ticked| ticked.output.tick);
@@ -233,11 +233,11 @@ impl Stage {
         Ok(())
     }
 
-    /// Hands committed ticks on. `batch` is the one they were committed in.
+    /// Releases committed ticks. `batch` is the one they were committed in.
     fn release(&self, group: Vec<Ticked>, batch: &Batch, released: &Sender<Release>) {
         let mut ids = batch.events.iter().map(|event| event.action_id);
         let ticks = group.into_iter().map(|Ticked { output, snapshot }| {
-            let action_ids: Vec<ActionId> = ids.by_ref().take(output.events.len()).collect();
+            let action_ids: Vec<_> = ids.by_ref().take(output.events.len()).collect();
             if let Some(snapshot) = snapshot {
                 self.snapshots.save_soon(snapshot);
             }
@@ -309,7 +309,7 @@ impl Stage {
         }
     }
 
-    /// One attempt. One before it without an answer may have been committed: settled by reading back.
+    /// One attempt. An earlier attempt without an answer may have been committed, so the store is read first.
     async fn attempt(&self, batch: &Batch, is_repeated: bool) -> Result<(), StoreError> {
         if is_repeated && self.store.settled(batch).await? {
             return Ok(());
@@ -369,7 +369,7 @@ impl Stage {
         self.undone = Some(undone);
     }
 
-    /// What comes until the world has rolled back is void.
+    /// Drops ticks until the world has rolled back.
     fn collect_void(&mut self, mut undone: Undone, next: FromWorld, released: &Sender<Release>) {
         match next {
             FromWorld::Tick(ticked) => {
@@ -382,13 +382,6 @@ impl Stage {
             }
         }
     }
-}
-
-/// A new UUID v7. The one of the library asks the kernel for its random bits, and the time, for each of them.
-#[must_use]
-pub fn action_id(made_at: Timestamp) -> ActionId {
-    let millis = made_at.as_micros().div_euclid(1_000).cast_unsigned();
-    ActionId(Builder::from_unix_timestamp_millis(millis, &rand::random()).into_uuid())
 }
 
 /// Gives the events of a tick their ids and puts them into the batch.

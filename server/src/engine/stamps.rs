@@ -1,5 +1,5 @@
-//! The times that rows get: never the same twice and never going back, whatever the clock does, so that they are in the order of
-//! the ticks. Begins after the newest row of the store.
+//! Timestamps of rows: strictly increasing, whatever the clock does, so that they are in the order of the ticks. They
+//! begin after the newest row of the store.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -17,7 +17,7 @@ impl Stamps {
         self.last.fetch_max(newest.as_micros(), Ordering::AcqRel);
     }
 
-    /// The time now, or the next after the last stamp when the clock is behind that.
+    /// The present time, or just after the last stamp when the clock is behind that.
     pub fn next(&self) -> Timestamp {
         self.after(clock::now())
     }

@@ -1,10 +1,9 @@
 //! The tick thread: the only one that touches the world (rule 2).
 //!
-//! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence
-//! stage. The world may run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it
-//! stands still: with a slow store the mailbox waits (back pressure), with a store that is away, as health has it, the
-//! intents are refused with UNAVAILABLE. When the stage finds that the store refuses a tick for good, the world goes back to
-//! its last committed tick, with everybody who is in it.
+//! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence stage. The world may
+//! run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it stops: with a slow store the mailbox waits
+//! (back pressure); when the health says that the store is away, intents are refused with UNAVAILABLE. When the store
+//! refuses a tick for good, the world rolls back to its last committed tick, with everybody who is in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +19,7 @@ use tilemud_sim::Numbers;
 use tilemud_sim::TickProbe;
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
-use tilemud_sim::{Sim, SpentOutput};
+use tilemud_sim::{RecycledOutput, Sim};
 use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::EngineMetrics;
 use tilemud_vitals::pulse::Part;
@@ -33,11 +32,11 @@ use super::stage::{FromWorld, Ticked};
 /// Ticks the world may be ahead of the store.
 pub const RUN_AHEAD_TICKS_MAX: usize = 8;
 
-/// Ticks that are caught up one after the other; if more are due they are skipped, not piled up.
+/// Most ticks that are caught up one after the other; further due ones are skipped.
 const CATCH_UP_TICKS_MAX: u32 = 4;
 
-/// Outputs that may be on their way back; further ones are dropped.
-pub const SPENT_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
+/// Most recycled outputs in the queue; further ones are dropped.
+pub const RECYCLED_OUTPUTS_MAX: usize = RUN_AHEAD_TICKS_MAX;
 
 /// Seconds of ticks from one world snapshot to the next: what a recovery has to replay at most.
 const SNAPSHOT_EVERY_S: u64 = 60;
@@ -52,9 +51,9 @@ pub struct TickThread {
     pub mailbox: MailboxDrain,
     /// To the persistence stage; bounded by [`RUN_AHEAD_TICKS_MAX`].
     pub outputs: Sender<FromWorld>,
-    /// Outputs that everybody has read come back for their memory; bounded by [`SPENT_OUTPUTS_MAX`].
-    pub spent: Receiver<SpentOutput>,
-    /// Straight to the fan-out, for refusals that have nothing to commit.
+    /// Recycled outputs, from the fan-out; bounded by [`RECYCLED_OUTPUTS_MAX`].
+    pub recycled: Receiver<RecycledOutput>,
+    /// Directly to the fan-out, for refusals, which need no commit.
     pub refusals: Sender<Release>,
     /// Set by the persistence stage to make the world roll back to its last committed tick.
     pub rollback: Arc<AtomicBool>,
@@ -77,7 +76,7 @@ pub struct TickThread {
 }
 
 impl TickThread {
-    /// Runs until stopped or until the stage is gone; the world as it was left.
+    /// Runs until stopped or until the stage is gone. Returns the world.
     #[must_use]
     pub fn run(&mut self) -> Box<WorldSnapshot> {
         // The stage, once gone, has said why itself.
@@ -110,7 +109,7 @@ impl TickThread {
         Duration::from_secs(1) / self.tick_hz
     }
 
-    /// One round: the tick that is due, or, while the stage has no room for the one before, none.
+    /// One round: runs the due tick, or none while the stage has no room for the previous one.
     ///
     /// # Errors
     /// [`StageGone`].
@@ -139,8 +138,8 @@ impl TickThread {
         let (started, period) = (Instant::now(), self.period());
         self.metrics.mailbox_depth.set(self.mailbox.len() as i64);
         self.mailbox.drain_into(&mut self.inputs);
-        if let Ok(spent) = self.spent.try_recv() {
-            self.sim.reuse(spent);
+        if let Ok(recycled) = self.recycled.try_recv() {
+            self.sim.recycle(recycled);
         }
         let output = self.sim.tick(&mut self.inputs);
         self.health.pulses.of(Part::Tick).beat();
@@ -155,7 +154,7 @@ impl TickThread {
         self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
     }
 
-    /// Has the world, which has no clock, say when each phase of a tick has ended.
+    /// Sets the probe of the world that measures the phases of a tick.
     fn watch_phases(&mut self) {
         let (health, metrics) = (Arc::clone(&self.health), Arc::clone(&self.metrics));
         self.sim.set_probe(Box::new(PhaseClock { health, metrics, ended: Instant::now() }));
@@ -165,7 +164,7 @@ impl TickThread {
         tick.is_multiple_of(SNAPSHOT_EVERY_S * u64::from(self.tick_hz))
     }
 
-    /// Gives an output to the stage, or back when the world is too far ahead.
+    /// Gives an output to the stage, or returns it when the world is too far ahead.
     fn hand_over(&self, output: FromWorld) -> Result<Option<FromWorld>, StageGone> {
         match self.outputs.try_send(output) {
             Ok(()) => Ok(None),
@@ -190,13 +189,13 @@ impl TickThread {
         }
     }
 
-    /// Whether the stage wants the world to roll back; asking answers for it.
+    /// Takes the stage's request to roll back, if there is one.
     pub fn is_to_roll_back(&self) -> bool {
         self.rollback.swap(false, Ordering::AcqRel)
     }
 
-    /// Rolls back to the last committed tick. Everybody who is in the world joins again as they were then, with the numbers
-    /// they have used since; what waits in `inputs` comes after that.
+    /// Rolls back to the last committed tick. Everybody in the world joins again as they were then, with the numbers
+    /// they have used since; the waiting `inputs` come after that.
     ///
     /// # Errors
     /// [`StageGone`].
@@ -291,7 +290,7 @@ type Presence = (SessionKey, Arc<Identity>, Numbers);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
     Another,
-    /// Nothing: the world has been told to stop, and has.
+    /// Nothing: the world was stopped.
     Last,
 }
 
@@ -308,7 +307,7 @@ mod tests {
 
     #[test]
     fn each_phase_of_a_tick_is_a_sign_of_life() {
-        let health = Arc::new(Health::telling(Process::default(), |_| ()));
+        let health = Arc::new(Health::notifying(Process::default(), |_| ()));
         let metrics = Arc::clone(&Metrics::default().world.engine);
         let mut clock = PhaseClock { health: Arc::clone(&health), metrics, ended: Instant::now() };
         TickPhase::ALL.iter().for_each(|phase| clock.phase_ended(*phase));

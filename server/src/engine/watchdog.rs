@@ -1,6 +1,5 @@
-//! The watchdog: a thread of its own that looks four times a second at what cannot speak for itself, and puts it into the
-//! health and the log. Threads that do not move, calls to the store without an answer, clocks that jump. Ends
-//! nothing.
+//! The watchdog: a thread that checks four times a second for threads that are stuck, calls to the store without an
+//! answer, and clocks that jump, and reports them to the health and the log. Ends nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,7 +27,7 @@ pub struct Watchdog {
     /// Told of what stands still.
     pub health: Arc<Health>,
     pub metrics: Arc<EngineMetrics>,
-    /// What is to be told now and then.
+    /// What is logged now and then.
     pub slowness: Arc<Slowness>,
     pub stop: Arc<AtomicBool>,
 }
@@ -49,7 +48,7 @@ impl Watchdog {
             self.health.note_silence(&silent);
             let takes_in = silent.iter().all(|(part, silent)| *part != Part::Persistence || *silent < QUIET);
             self.health.note_store(None, |store| store.look(TokioInstant::now(), takes_in));
-            self.slowness.tell();
+            self.slowness.log_due();
             if look.is_multiple_of(LOOKS_PER_CLOCK)
                 && let Some(jump_ms) = clocks.look_now(started)
             {
@@ -60,7 +59,7 @@ impl Watchdog {
     }
 }
 
-/// Says four times a second that the network threads move; to be run by them.
+/// Beats the pulse of the network threads four times a second; to be run by them.
 pub async fn net_pulse(health: Arc<Health>) {
     let mut interval = tokio::time::interval(PACE);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

@@ -1,4 +1,4 @@
-//! Loads the world a builder drew and makes what clients are served of it.
+//! Loads the map and prepares what clients are served of it.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -15,7 +15,7 @@ use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::map::MapError;
 use tilemud_sim::{Map, SimConfig};
 
-/// Where all chances of a world come from; fixed, so that a log replays to the same world.
+/// The random seed of every world; fixed, so that a log replays to the same world.
 pub const SEED: u64 = 0x7469_6c65_6d75_6401;
 
 /// The built-in world, or a Tiled map from disk.
@@ -29,14 +29,14 @@ pub fn load(path: Option<&Path>) -> Result<Arc<Map>, MapError> {
     }))
 }
 
-/// What a world on this map is made with, and whether its players may give each other things without asking.
+/// The configuration of a world on this map.
 #[must_use]
 pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
     let customs = Customs { gifts, ..Customs::default() };
     SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
-/// What GET /api/world and its picture answer, prepared once, and where new characters appear.
+/// The answers of GET /api/world and its picture, prepared once, and where new characters appear.
 #[must_use]
 pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));

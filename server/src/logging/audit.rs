@@ -1,9 +1,9 @@
-//! `tilemud logs audit`: reads log files and names every line that holds what a log must not (FR-014, NFR-007, T072). Only
-//! reads, keeps nothing, and does not repeat what it has found.
+//! `tilemud logs audit`: reads log files and names every line with content that a log must not hold (FR-014, NFR-007,
+//! T072). Only reads, and does not repeat the content.
 //!
-//! It knows the lines this program writes, JSON and text, and takes any other file line by line: values of fields whose names
-//! say that they hold a name, something said, an address or a secret; and, anywhere, words that are addresses, signed tokens,
-//! tickets or passwords. What somebody is called or says in the middle of a sentence cannot be told from other words.
+//! It knows the lines this program writes, JSON and text, and takes any other file line by line: values of fields whose
+//! names say that they hold a name, something said, an address or a secret; and, anywhere, words that are addresses,
+//! signed tokens, tickets or passwords. Names and speech in the middle of a sentence cannot be recognised.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Write};
@@ -16,7 +16,7 @@ use super::content::{REDACTED, bare, is_address, is_forbidden, is_separator, is_
 /// Findings that are printed; the rest is counted.
 const PRINTED_MAX: u64 = 100;
 
-/// Longest line that is looked at, bytes; what follows is looked at as a line of its own.
+/// Longest line that is checked as one, bytes; the rest is checked as further lines.
 const LINE_BYTES_MAX: u64 = 1024 * 1024;
 
 /// Length of a ticket or reconnect token: 32 bytes in base64.
@@ -48,7 +48,7 @@ pub enum AuditError {
     Compressed { path: PathBuf },
 }
 
-/// Reads every file under a folder, or one file, and writes a line to `out` for each finding, and what it came to.
+/// Reads every file under a folder, or one file, and writes a line to `out` for each finding, and a summary.
 ///
 /// # Errors
 /// [`AuditError`]; what was found before has been written.
@@ -200,7 +200,7 @@ fn has_password(word: &str) -> bool {
     user.split_once(':').is_some_and(|(_, password)| !password.is_empty() && password != REDACTED)
 }
 
-/// Random bytes in the form of our tickets and tokens; ids and hashes in logs are hexadecimal.
+/// Whether it has the form of a ticket or token; ids and hashes in logs are hexadecimal.
 fn is_secret(word: &str) -> bool {
     word.len() == SECRET_CHARS
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))

@@ -1,6 +1,6 @@
-//! What a log may hold (FR-014): the opaque user id and a hash of the session id, never a raw token, an address, what somebody
-//! said or what somebody is called. Types that hold such things do not print; this is the second line: fields with telling
-//! names are replaced, and texts that look like tokens or addresses are cut out of values.
+//! What a log may hold (FR-014): the opaque user id and a hash of the session id, never a raw token, an address, a name
+//! or speech of a player. Types with such content do not print it; this module is the second defence: fields are
+//! redacted by their names, and texts that look like tokens or addresses are cut out of values.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::format::{Writer, debug_fn};
 /// What stands in a log instead.
 pub(super) const REDACTED: &str = "[redacted]";
 
-/// Longest value of one field, bytes: a client decides how long some are.
+/// Longest value of one field, bytes; the length of some is chosen by clients.
 const VALUE_BYTES_MAX: usize = 1_024;
 
 /// Fields with these names, or names that end in `_` and one of them, are never written.
@@ -40,7 +40,7 @@ const FORBIDDEN: [&str; 19] = [
     "session_id",
 ];
 
-/// Fields that hold the operator's own words and addresses: why the program ends, and where it connects to. Written whole.
+/// Fields for the operator that are written unchanged: why the program ends, and where it connects to.
 const OPERATORS: [&str; 3] = ["failure", "remedy", "database"];
 
 /// A value of this field as it may be written.
@@ -109,7 +109,7 @@ pub(super) fn is_signed_token(word: &str) -> bool {
     word.starts_with("eyJ") && word.len() > 20
 }
 
-/// Fields in text form, without what must not be written.
+/// Fields as text, redacted.
 pub(super) fn text_fields() -> impl for<'writer> FormatFields<'writer> + 'static {
     Guarded
 }

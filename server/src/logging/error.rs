@@ -1,4 +1,4 @@
-//! Why logging cannot begin.
+//! Why logging cannot start.
 
 use std::path::PathBuf;
 

@@ -1,10 +1,9 @@
-//! Daily log files `tilemud.YYYY-MM-DD.log`, kept 30 days and never larger together than they may be (FR-014, T088). A server
-//! that runs begins a new file and prunes at midnight (UTC); one that starts prunes what fell due while it was away.
+//! Daily log files `tilemud.YYYY-MM-DD.log`, kept 30 days and never larger together than they may be (FR-014, T088). A
+//! running server begins a new file and prunes at midnight (UTC); a start prunes what expired meanwhile.
 //!
-//! A day whose file has taken its share of the room goes on in `tilemud.YYYY-MM-DD.2.log` and so on, so that what is deleted
-//! for room is the oldest, and a part of a day rather than all of it. A file that cannot be removed stays and counts; when such
-//! files leave too little room, the newest file is begun anew again and again, in its share of the room. Used by one writer
-//! thread; the clock is given.
+//! A day whose file is full goes on in `tilemud.YYYY-MM-DD.2.log` and so on, so that for lack of room the oldest part
+//! of a day is deleted and not all of it. A file that cannot be removed stays and counts; when such files leave too
+//! little room, the newest file is truncated whenever it is full. Used by one writer thread; the clock is an argument.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -41,7 +40,7 @@ pub(super) struct Settings {
     pub(super) bytes_max: u64,
     /// What time it is.
     pub(super) now: Box<dyn Fn() -> Timestamp + Send>,
-    /// Grows when the file is to be opened anew, because somebody has moved it away.
+    /// Incremented to have the file reopened after it was moved away.
     pub(super) reopen: Arc<AtomicU64>,
     /// Counts lines that could not be written.
     pub(super) lost: Arc<AtomicU64>,
@@ -54,7 +53,7 @@ pub(super) struct DailyFiles {
     current: Option<Current>,
     /// Bytes of all files, as far as this process knows.
     bytes: u64,
-    /// What cannot be removed takes the room: the newest file is all there is for more lines.
+    /// Files that cannot be removed fill the room: only the newest file is left for further lines.
     is_cramped: bool,
 }
 
@@ -240,8 +239,8 @@ impl Name {
     }
 }
 
-/// Whether the clock is not believed when it makes files old. One that is wrong by weeks makes a gap between what would be removed
-/// and what is there beside it: then nothing is removed until the gap itself is old.
+/// Whether the clock is too doubtful to remove files. A clock that is wrong by weeks makes a gap between the files to
+/// be removed and the others: then nothing is removed until the gap itself is old.
 fn is_after_a_gap(files: &[(Name, u64)], oldest: Date, today: Date) -> bool {
     let days = || files.iter().map(|(name, _)| name.day);
     let newest_old = days().filter(|day| *day < oldest).max();
@@ -249,7 +248,7 @@ fn is_after_a_gap(files: &[(Name, u64)], oldest: Date, today: Date) -> bool {
     newest_old.zip(oldest_kept).is_some_and(|(old, kept)| old.saturating_add(GAP_DAYS.days()) < kept)
 }
 
-/// The log files in a folder and their sizes, the oldest first; everything that is none of ours is left out.
+/// The log files in a folder and their sizes, oldest first, without other files.
 fn list(dir: &Path) -> io::Result<Vec<(Name, u64)>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir)? {

@@ -1,9 +1,9 @@
 //! Structured logs: text on a terminal, one JSON object per line otherwise, and daily files when asked for (FR-014).
 //!
-//! Everything the process logs passes through here, and what must never be in a log is kept out here once more ([`content`]),
-//! whatever a caller does. What repeats is summed up ([`sums`]), so that nobody fills a log. Writing never blocks the caller:
-//! lines go through bounded queues to writer threads, and what does not fit is counted rather than waited for. Metrics and
-//! counters are not logs and live in `net`. [`audit`] reads what was written and says what should not be in it.
+//! Everything the process logs passes through here and is redacted once more ([`content`]), whatever a caller does.
+//! Repeated lines are summed up ([`sums`]), so that nobody can fill a log. Writing never blocks the caller: lines go
+//! through bounded queues to writer threads, and lines that do not fit are counted and dropped. [`audit`] reads log
+//! files and names content that should not be in them.
 
 pub mod audit;
 mod content;
@@ -39,7 +39,7 @@ use crate::failure::Failure;
 /// Lines waiting for one writer. Full: further lines are dropped and counted.
 const QUEUE_LINES_MAX: usize = 16_384;
 
-/// Running logs; what is queued is written when this is dropped.
+/// Running logs. Dropping it writes the queued lines.
 #[must_use]
 pub struct Logging {
     turns: Option<(mpsc::Sender<()>, JoinHandle<()>)>,
@@ -59,8 +59,8 @@ impl Drop for Logging {
 }
 
 impl Logging {
-    /// Says how the program ends: once on standard error, in the form that is read there, and once in the log file.
-    pub fn tell(&self, failure: &Failure) {
+    /// Logs how the program ends: once on standard error, in its form, and once in the log file.
+    pub fn report(&self, failure: &Failure) {
         let remedy = failure.remedy.as_ref().map(tracing::field::display);
         tracing::error!(target: FAILURE, failure = %failure.problem, remedy, "the program ends");
         if self.console_is_text || !tracing::enabled!(target: FAILURE, tracing::Level::ERROR) {
@@ -69,7 +69,7 @@ impl Logging {
     }
 }
 
-/// Lines of this target do not go to a console that is text: people get the same words there without a date.
+/// Lines of this target are not written to a text console, which shows the same message without a date.
 const FAILURE: &str = "tilemud::failure";
 
 /// How many lines were lost so far, over all writers of the process; for the metrics.
@@ -81,12 +81,12 @@ pub fn lines_dropped() -> u64 {
     })
 }
 
-/// Opens the log file anew with the next line: somebody has moved it away. False when no files are written.
+/// Reopens the log file with the next line, after it was moved away. False when no files are written.
 pub fn reopen() -> bool {
     STATE.get().filter(|state| state.has_files).map(|state| state.reopen.fetch_add(1, Ordering::Relaxed)).is_some()
 }
 
-/// What the process knows of its writers; logging is one per process, and so is this.
+/// The writers of the process; there is one logging per process.
 static STATE: OnceLock<State> = OnceLock::new();
 
 #[derive(Debug, Default)]
@@ -142,8 +142,8 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     Ok(Logging { turns: turns(sums), _writers: guards, console_is_text })
 }
 
-/// Ends the intervals of the sums until its sender is dropped, and once more then. Without a thread for it, which a system at
-/// its limits may not give, what is held back stays untold.
+/// Ends the intervals of the sums until its sender is dropped, and once more then. If the system gives no thread for
+/// it, sums are not logged.
 fn turns(sums: Arc<Sums>) -> Option<(mpsc::Sender<()>, JoinHandle<()>)> {
     let (stop, stopped) = mpsc::channel();
     let turns = move || {

@@ -1,10 +1,10 @@
-//! Sums up what repeats, so that nobody fills a log (NFR-007, and no stranger at all): of each kind of line the first few of an
-//! interval are written, and at its end one line says how many more there were.
+//! Sums up repeated lines, so that neither players nor strangers can fill a log (NFR-007): of each kind of line the
+//! first few of an interval are written, and at its end one line says how many more there were.
 //!
-//! A kind is the place in the code, with what the fields `code`, `event`, `reason` and `limit` say. Lines about a user count
-//! for that user alone, so that one player's repeats hide nothing of another's; lines about nobody are those of strangers, all
-//! counted together; and lines of the [`CROWD`], of which a user can make many, are counted over all users. What is logged at
-//! debug was asked for and is not summed. Knows no clock: the interval ends when it is told so.
+//! A kind is the place in the code with the values of the fields `code`, `event`, `reason` and `limit`. Lines about a
+//! user count for that user alone, so that one player's repeats hide nothing of another's; lines without a user are
+//! those of strangers and count together; lines of the [`CROWD`], of which one user can cause many, count over all
+//! users. Lines at debug are not summed. Has no clock: the caller ends the interval.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -20,7 +20,7 @@ use tracing::{Event, Level, Metadata};
 /// How long an interval takes in a running process.
 pub(super) const INTERVAL: Duration = Duration::from_secs(10);
 
-/// Lines of a kind in an interval that are written: of strangers.
+/// Lines of a kind of strangers that are written in an interval.
 const STRANGERS_MAX: u64 = 20;
 
 /// The same: of one user.
@@ -40,7 +40,7 @@ const TARGET: &str = "tilemud_server::logging::sums";
 #[derive(Default)]
 pub(super) struct Sums {
     kinds: Mutex<HashMap<u64, Kind>>,
-    /// Keyed at random: what is hashed comes from others in part.
+    /// Randomly keyed, because clients choose part of what is hashed.
     hashes: RandomState,
 }
 
@@ -96,7 +96,7 @@ impl Sums {
         self.kinds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The interval is over after this long: says how many lines were held back, and begins anew.
+    /// Ends the interval, which took this long: logs how many lines were held back, and starts the next.
     pub(super) fn turn(&self, interval: Duration) {
         let kinds = std::mem::take(&mut *self.kinds());
         let held_back = |kind: Kind| kind.held_back.map(|held_back| (kind.lines - kind.lines_max, held_back));

@@ -1,5 +1,5 @@
-//! The one way from the program to its writers: decides what is heard at all, asks [`Sums`] whether a line repeats too often,
-//! and gives it to every writer or to none. Formats nothing and writes nothing itself.
+//! The one way from the program to its writers: filters lines, asks [`Sums`] whether a line repeats too often, and
+//! gives it to every writer or to none. Formats nothing and writes nothing itself.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ impl<S> Writers<S> {
     }
 }
 
-/// Other crates do not know what may be in our logs, and below warnings they tell much: addresses, headers, statements.
+/// Other crates log below warnings what must not be in our logs: addresses, headers, statements.
 fn is_heard(metadata: &Metadata<'_>) -> bool {
     metadata.target().starts_with("tilemud") || LevelFilter::from_level(*metadata.level()) <= LevelFilter::WARN
 }

@@ -1,5 +1,5 @@
-//! Open files: every player is one. Raises the soft limit of this process to its hard one, and holds what is left after our
-//! own needs against the players that are allowed. Changes nothing else.
+//! Open files: every player needs one. Raises the soft limit of this process to its hard one, and compares the limit,
+//! less its own needs, with the allowed players. Changes nothing else.
 
 use anyhow::Result;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -7,13 +7,13 @@ use tilemud_net::limits::{CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION, PROBE_CO
 
 use crate::config::SetWrong;
 
-/// What the process itself has open at most: database connections, log files, the threads' own, and some room.
+/// Most files that the process itself has open: database connections, log files, those of threads, and a reserve.
 const OWN: usize = 96;
 
-/// Connections beside the players that must fit at least: pages are loaded, and players sign in.
+/// Least connections beside the players, for page loads and sign-ins.
 const BESIDES_MIN: usize = 32;
 
-/// Raises the limit; how many connections there may be.
+/// Raises the limit. Returns how many connections there may be.
 ///
 /// # Errors
 /// [`SetWrong`] when not even one connection for each session fits.

@@ -1,4 +1,4 @@
-//! Opening a store with words: for the commands that look after one, and whether the world is in it.
+//! Opens a store for the commands, and checks whether the world is in it.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::preparation;
 use crate::config::Config;
 use crate::failure::NOT_OPENED;
 
-/// Says so when the world is not in the store yet, or refuses to make it. `place` names the store without a password.
+/// Logs that the world is not in the store yet, or refuses to make it. `place` names the store without a password.
 ///
 /// # Errors
 /// [`StoreError::Unfit`] when it is not there and must be.

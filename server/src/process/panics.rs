@@ -1,4 +1,4 @@
-//! What a panic leaves in the log. Whether the process can go on after it is not decided here.
+//! Logs panics. It does not decide whether the process goes on.
 
 use std::panic::PanicHookInfo;
 
@@ -11,7 +11,7 @@ pub fn log() {
     }));
 }
 
-/// Only what stands in the program: a text made at the time may hold what players wrote (FR-014).
+/// Only constant messages: a formatted one may hold what players wrote (FR-014).
 fn said<'a>(panic: &'a PanicHookInfo<'_>) -> &'a str {
     panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(made at the time, not logged)")
 }

@@ -1,5 +1,5 @@
-//! Who people are in a world's store: `tilemud names clashes`, `tilemud users link`, and at a start the issuers whose users
-//! are known here (FR-001, FR-031). Changes no character; a user's id is a hash, so nothing here learns who they are.
+//! Names and issuers of a world's store: `tilemud names clashes`, `tilemud users link`, and the check of the issuers at
+//! a start (FR-001, FR-031). Changes no character; a user's id is a hash, so no identity is visible here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -19,7 +19,7 @@ pub async fn clashes(config: &Config) -> Result<()> {
     let (store, _) = open(config).await?;
     let names = store.names().await;
     store.close().await;
-    print!("{}", told(&names.context("the names could not be read")?));
+    print!("{}", listing(&names.context("the names could not be read")?));
     Ok(())
 }
 
@@ -55,8 +55,8 @@ async fn link_in(store: &dyn Issuers, link: &LinkUsers) -> Result<()> {
     Ok(())
 }
 
-/// The issuers whose users are those of the configured provider too: as set, and as linked in the store. Notes the
-/// provider, and warns when the world's players have come from another one until now.
+/// The former issuers of the configured provider: those set, and those linked in the store. Stores the provider, and
+/// warns when the world's players came from another one so far.
 ///
 /// # Errors
 /// What the store answers.
@@ -87,7 +87,7 @@ pub(crate) async fn former_issuers(store: &dyn Issuers, config: &Config) -> Resu
     Ok(former)
 }
 
-/// All that lead to `issuer`, over any number of moves.
+/// All that lead to `issuer`, directly or over others.
 fn linked(known: &[KnownIssuer], issuer: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     loop {
@@ -104,8 +104,8 @@ fn linked(known: &[KnownIssuer], issuer: &str) -> Vec<String> {
     }
 }
 
-/// Names that look like an older one, and names that nobody could choose today.
-fn told(names: &[NamedCharacter]) -> String {
+/// A line for each name that looks like an older one or breaks the present rule.
+fn listing(names: &[NamedCharacter]) -> String {
     let mut owners: BTreeMap<String, &NamedCharacter> = BTreeMap::new();
     let (mut lines, mut clashes, mut refused) = (String::new(), 0, 0);
     for character in names {
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_later_of_two_names_that_look_the_same_is_listed_with_both_ids() {
-        let text = told(&[named(1, "Robin"), named(2, "Ann"), named(3, "R\u{43e}bin"), named(4, "Zo\u{200b}e")]);
+        let text = listing(&[named(1, "Robin"), named(2, "Ann"), named(3, "R\u{43e}bin"), named(4, "Zo\u{200b}e")]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4, "{text}");
         assert!(lines[0].starts_with("00000000-0000-0000-0000-000000000003"), "{text}");

@@ -1,11 +1,11 @@
-//! The port: taken at the beginning of a start, so that one that cannot be had is told before anything else is done, and
-//! listened to when players can come in (or, with --wait, at once).
+//! The port: bound at the beginning of a start, so that a failure is reported first, and served when players can come
+//! in (or, with --wait, at once).
 
 use std::io;
 use std::net::SocketAddr;
 
 use anyhow::Result;
-use tilemud_persist::advice::system_words;
+use tilemud_persist::diagnostic::system_words;
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::config::SetWrong;
@@ -21,7 +21,7 @@ pub(crate) struct Port {
 }
 
 impl Port {
-    /// Takes it; `place` is where it was set.
+    /// Binds it; `place` is where it was set.
     ///
     /// # Errors
     /// [`SetWrong`], with the remedy.
@@ -39,7 +39,7 @@ impl Port {
         }
     }
 
-    /// Begins to answer.
+    /// Begins to serve it.
     ///
     /// # Errors
     /// As [`Self::take`].

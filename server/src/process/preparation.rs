@@ -1,5 +1,5 @@
-//! What a start prepares before there is a world: certificates, the way in, the port, connections; and how something that is
-//! away is waited for. When something fails, it says which setting is to blame.
+//! What a start prepares before there is a world: certificates, sign-in, the port, connections; and the wait for a
+//! database or provider that is away. An error names the setting that caused it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use secrecy::ExposeSecret as _;
 use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer};
 use tilemud_net::http::{Listener, Waiting};
 use tilemud_net::tls::{self, TlsAcceptor};
-use tilemud_persist::advice::{Advice, in_one_line, system_words};
 use tilemud_persist::cache::{self, Cache, CallTimeout};
+use tilemud_persist::diagnostic::{Diagnostic, in_one_line, system_words};
 use tilemud_persist::store::StoreError;
 use tilemud_persist::{Access, Authorities};
 use tilemud_sim::Map;
@@ -24,7 +24,7 @@ use super::port::Port;
 use crate::config::{Config, SetWrong, Sources};
 use crate::engine::world;
 
-/// From one look at something that is away to the next.
+/// Time between two attempts to reach what is away.
 const AWAY_POLL: Duration = Duration::from_secs(1);
 
 /// What a server stands on before it has a store.
@@ -37,7 +37,7 @@ pub(crate) struct Prepared {
     pub(crate) connections_max: usize,
     /// How alerts are judged.
     pub(crate) pace: Pace,
-    /// With `--wait`, until when what is away is waited for, if not for ever.
+    /// With `--wait`, the end of the wait, if it has one.
     pub(crate) deadline: Option<Option<Instant>>,
 }
 
@@ -57,7 +57,7 @@ impl Failed {
 }
 
 impl Prepared {
-    /// Takes the port, reads keys and certificates, and looks at the limits of the process.
+    /// Binds the port, reads keys and certificates, and checks the limits of the process.
     ///
     /// # Errors
     /// What was set wrong.
@@ -109,7 +109,7 @@ impl PortState {
         }
     }
 
-    /// A listener that nobody else answers on.
+    /// A listener of a port of its own.
     ///
     /// # Errors
     /// [`SetWrong`] when the port cannot be listened to.
@@ -186,13 +186,13 @@ pub(crate) fn load_world(path: Option<&Path>, sources: &Sources) -> Result<Arc<M
     })
 }
 
-/// Tries until it is there, or until the deadline, or until the error is one that waiting does not mend.
+/// Retries until success, the deadline, or an error that waiting does not resolve.
 pub(crate) async fn until_there<T, E: std::error::Error + 'static>(
     deadline: Option<Instant>,
     mut attempt: impl AsyncFnMut() -> Result<T, E>,
     is_away: impl Fn(&E) -> bool,
 ) -> Result<T, E> {
-    let mut told = String::new();
+    let mut logged = String::new();
     loop {
         let error = match attempt().await {
             Ok(there) => return Ok(there),
@@ -203,10 +203,10 @@ pub(crate) async fn until_there<T, E: std::error::Error + 'static>(
             return Err(error);
         }
         let words = in_one_line(&error);
-        if words != told {
-            let remedy = Advice::within(&error).map(|advice| display(&advice.remedy));
+        if words != logged {
+            let remedy = Diagnostic::within(&error).map(|diagnostic| display(&diagnostic.remedy));
             tracing::warn!(failure = %words, remedy, "waiting (--wait)");
-            told = words;
+            logged = words;
         }
         let next = Instant::now() + AWAY_POLL;
         tokio::time::sleep_until(deadline.map_or(next, |deadline| next.min(deadline))).await;

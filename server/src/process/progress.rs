@@ -1,4 +1,4 @@
-//! How far a start is, and how it is ended half-way.
+//! The progress of a start, and how it is ended half-way.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +12,12 @@ use tokio_util::sync::CancellationToken;
 /// Time to close the store when a start is ended.
 const CLOSE_GRACE: Duration = Duration::from_millis(500);
 
-/// Time to give the lease back when a start is ended. With what else is to be done it is less than two seconds.
+/// Time to give the lease back when a start is ended. The whole end takes less than two seconds.
 const LEASE_GRACE: Duration = Duration::from_secs(1);
 
 const _: () = assert!(LEASE_GRACE.as_millis() + CLOSE_GRACE.as_millis() < 2_000);
 
-/// What a start is doing, for whoever ends it.
+/// What a start is doing, for the code that ends it.
 #[derive(Default)]
 pub(crate) struct Progress {
     stage: Mutex<&'static str>,
@@ -34,7 +34,7 @@ impl Progress {
         tracing::debug!(stage, "starting");
     }
 
-    /// The store is open: it is closed at the end, whatever comes of the start.
+    /// The store is open and must be closed, whether the start succeeds or not.
     pub(crate) fn note_store(&self, store: &Arc<dyn Store>) {
         *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(store));
     }
@@ -48,8 +48,8 @@ impl Progress {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Closes the store, when it was opened. After a start that was ended it is not waited for long. Who `failed` gives the
-    /// lease back if it still has it, so that the next start need not wait for it to run out.
+    /// Closes the store, if it is open, with a short wait when the start was ended. A start that `failed` gives its
+    /// lease back, so that the next start need not wait for it to expire.
     pub(crate) async fn close(&self, failed: bool) {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(store) = store else { return };
@@ -63,7 +63,7 @@ impl Progress {
         }
     }
 
-    /// Ends a start that is under way. The server, if it was ready at that very moment.
+    /// Ends a running start. Returns the server if it was just ready.
     pub(crate) async fn end<T>(&self, mut starting: JoinHandle<Result<T>>, signal: &'static str) -> Option<T> {
         let stage = *self.stage.lock().unwrap_or_else(PoisonError::into_inner);
         self.ended.cancel();

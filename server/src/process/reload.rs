@@ -1,7 +1,6 @@
-//! What an operator can do to a running server with signals: SIGHUP reads the configuration again and takes over the accepted
-//! version (T087), SIGUSR1 opens the log files anew. Everything else stays as it was at the start, and is named when it has
-//! changed; a configuration that is bad by now changes nothing. SIGUSR2 does nothing, and neither it nor the others end the
-//! process without a drain.
+//! Signals to a running server: SIGHUP reads the configuration again and applies the accepted version (T087), SIGUSR1
+//! reopens the log files. All other settings stay, and changed ones are named in the log; a bad configuration changes
+//! nothing. SIGUSR2 does nothing; it is caught, so that it does not kill the process.
 
 use std::sync::Arc;
 
@@ -14,14 +13,14 @@ use crate::logging;
 /// What a running server takes over.
 const TAKEN_OVER: &str = "accept-version";
 
-/// The signals, listened to from now on. Without this each of them would end the process.
+/// The caught signals. Without this each of them would kill the process.
 pub struct Requests {
     hangup: Signal,
     reopen: Signal,
     unused: Signal,
 }
 
-/// Begins to listen.
+/// Begins to catch them.
 ///
 /// # Errors
 /// When the system does not let us listen.
@@ -33,7 +32,7 @@ pub fn requests() -> std::io::Result<Requests> {
     })
 }
 
-/// Follows requests until shutdown. `load` reads the configuration anew; `started_with` is what holds.
+/// Handles signals until shutdown. `load` reads the configuration again; `started_with` is the one in use.
 pub async fn follow(
     mut requests: Requests,
     edge: Arc<Edge>,
@@ -75,7 +74,7 @@ fn read_again(edge: &Edge, started_with: &Imprint, load: impl Fn() -> Result<Con
     }
 }
 
-/// The settings that have changed since the start and are not taken over, as flags.
+/// The settings that have changed since the start and are not applied, as flags.
 fn waiting(started_with: &Imprint, now: &Imprint) -> String {
     let differing = started_with.differing(now);
     let waiting = differing.iter().filter(|name| **name != TAKEN_OVER).map(|name| format!("--{name}"));

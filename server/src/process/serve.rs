@@ -12,7 +12,7 @@ use super::shutdown::Signals;
 use super::{reload, start};
 use crate::config::{Config, ConfigError};
 
-/// How long the store may take to be closed, which may copy a long log into the database.
+/// How long closing the store may take; it may include a long checkpoint.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on SIGHUP.

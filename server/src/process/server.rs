@@ -39,7 +39,8 @@ use crate::engine::stamps::Stamps;
 use crate::engine::{Engine, StopError, lease, maintenance, retention, watchdog, world};
 use crate::logging;
 
-/// How long a drain may take: longer than a commit and the patience with a store that is away. What takes longer hangs.
+/// How long a drain may take: longer than a commit and the wait for a store that is away. A longer drain counts as
+/// hanging.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
 
 /// The same for a server that cannot go on; with the grace, which the store has too, well within a second.
@@ -50,13 +51,13 @@ const _: () = assert!(LOST_PATIENCE.as_millis() + 2 * LOST_GRACE.as_millis() < 1
 /// How long connections have to take their goodbye.
 const GOODBYE_GRACE: Duration = Duration::from_secs(3);
 
-/// Seconds' worth of sign-ins and connects that one address may do at once after a quiet time.
+/// Burst of sign-ins and connects of one address, as seconds' worth.
 const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
 
 /// Requests per second that one address may ask for at least, however few of them may be sign-ins.
 const REQUESTS_PER_S_MIN: u32 = 200;
 
-/// A page is made of several files, which are ready to be sent.
+/// A page consists of several files, which cost little to send.
 const FILES_PER_CALL: NonZeroU32 = NonZeroU32::new(10).expect("10 is not 0");
 
 pub struct Server {
@@ -130,9 +131,9 @@ impl Server {
         let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
         let metrics = Arc::new(metrics(listener.tls.as_ref()));
         let (process, provider) = (Process::default(), Arc::<Provider>::default());
-        let health = Arc::new(Health::telling(process.clone(), {
+        let health = Arc::new(Health::notifying(process.clone(), {
             let registry = Arc::clone(&registry);
-            move |news| registry.tell_all(&ServerMessage::Degraded(news))
+            move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
         let (served_map, spawn) = world::serve(&map);
         let newcomers = Newcomers {
@@ -205,8 +206,8 @@ impl Server {
         self.edge.process.failed().await;
     }
 
-    /// Drains: commits what the world has done, sends what is committed, says goodbye, ends. A server that cannot go on ends
-    /// within a second instead, with whatever of that can still be done.
+    /// Drains: commits what the world has done, sends what is committed, closes connections, ends. A server that cannot
+    /// go on does what it still can of that within a second.
     ///
     /// # Errors
     /// Why the server could not go on; or a store that refused, did not come back or hangs. Nothing that failed to commit was
@@ -249,8 +250,8 @@ struct RecoveredWorld {
     former_issuers: Vec<String>,
 }
 
-/// Takes the world of the store and plays its log again. All that a start needs of the store is read and written here, so that
-/// a store that goes away meanwhile is waited for at whatever point it does.
+/// Takes the lease and recovers the world. All accesses of a start to the store are here, so that a store that goes
+/// away in between is waited for at any point.
 async fn recover_world(
     config: &Config,
     map: &Arc<Map>,
@@ -312,7 +313,8 @@ fn world_settings(config: &Config) -> WorldSettings {
     }
 }
 
-/// Requests beyond what an address may ask for wait: more than its sign-ins and connects together, so that no page load does.
+/// Requests of an address above this rate wait. It is higher than its sign-ins and connects together, so that no page
+/// load waits.
 fn bounds(config: &Config, connections: usize) -> Bounds {
     let (sign_in_per_s, connects_per_s) = (config.sessions.sign_in_per_s.get(), config.sessions.connect_per_s.get());
     Bounds {
@@ -323,7 +325,7 @@ fn bounds(config: &Config, connections: usize) -> Bounds {
     }
 }
 
-/// Five seconds' worth may come at once: pages reload, and a household or a campus may share an address.
+/// The burst is five seconds' worth, because pages reload and a household or a campus may share an address.
 fn address_limiter(config: &Config, class: Class) -> AddressLimiter {
     let per_second = match class {
         Class::SignIn | Class::BadSignIn => config.sessions.sign_in_per_s,

@@ -11,7 +11,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Starts to catch them. To be called before anyone is told that the server is ready.
+    /// Starts to catch them. To be called before the server reports that it is ready.
     ///
     /// # Errors
     /// The system's, when handlers cannot be installed.

@@ -1,6 +1,6 @@
-//! The way from a configuration to a running server, stage by stage. Every stage can be ended by a signal, says what it waits
-//! for, and when it fails, which setting is to blame. With `--wait`, a database or provider that is away is waited for, and
-//! the port answers meanwhile.
+//! The way from a configuration to a running server, stage by stage. Every stage can be ended by a signal, reports what
+//! it waits for, and names the setting that caused a failure. With `--wait`, a database or provider that is away is
+//! waited for, and the port answers meanwhile.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tilemud_net::auth::ProviderAway;
-use tilemud_persist::advice::in_one_line;
+use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
 use tilemud_persist::{Access, Backend};
 use tokio::runtime::Handle;
@@ -21,8 +21,8 @@ use super::server::Server;
 use crate::config::{Config, SetWrong, Sources};
 use crate::failure::NOT_OPENED;
 
-/// Says what was noticed in the configuration, now that there is a log.
-pub fn tell(sources: &Sources) {
+/// Logs the notices of the configuration.
+pub fn log_notices(sources: &Sources) {
     for notice in &sources.notices {
         tracing::warn!("{notice}");
     }
@@ -33,15 +33,15 @@ pub fn tell(sources: &Sources) {
     }
 }
 
-/// What Docker, Kubernetes and systemd put under /run is theirs to protect.
+/// Docker, Kubernetes and systemd protect what they put under /run.
 fn is_open_to_all(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = std::fs::metadata(path).map_or(0, |file| file.permissions().mode());
     mode & 0o004 != 0 && !path.starts_with("/run") && !path.starts_with("/var/run")
 }
 
-/// Starts a server on a thread of its own: playing the log again takes the thread for seconds at a time, and whoever ends the
-/// start does not wait for that.
+/// Starts a server on a thread of its own, because a replay blocks the thread for seconds and a signal must end the
+/// start without waiting for it.
 pub(crate) fn begin(config: Config, progress: Arc<Progress>) -> JoinHandle<Result<Server>> {
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {

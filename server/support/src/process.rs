@@ -165,7 +165,7 @@ impl Local {
         Self { url: server.url().to_owned(), server: Some(server), ask, _data: data }
     }
 
-    /// Lets ten seconds pass, so many times, as far as alerts go.
+    /// Lets ten seconds pass for the alerts, this many times.
     pub async fn judge(&self, times: usize) {
         for _ in 0..times {
             let (told, judged) = oneshot::channel();

@@ -41,7 +41,7 @@ async fn a_stolen_reconnect_token_gives_the_thief_a_session_of_their_own() {
     assert_ne!(stolen.session.session_id, ann.bootstrap.session.session_id);
     assert_ne!(stolen.state.character.character_id, ann.bootstrap.state.character.character_id);
     let back = bootstrap(&server.url, "Ann", Some(&ann.reconnect_token)).await;
-    assert_eq!(back.session.session_id, ann.bootstrap.session.session_id, "the owner's token is not spent");
+    assert_eq!(back.session.session_id, ann.bootstrap.session.session_id, "the owner's token is not used up");
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn redis_holds_the_good_tokens_of_a_session_as_hashes_and_forgets_them_whe
     assert_eq!(first.character_id, ann.bootstrap.state.character.character_id);
     assert_eq!(first.user_id.0.to_string(), ann.bootstrap.session.user_id.0.to_string());
 
-    ann.say_for_sure("Once").await;
+    let said = ann.say_for_sure("Once").await.seq;
     let used = [ann.bootstrap.reconnect.token.clone(), ann.reconnect_token.clone()];
     drop(ann);
     let back = Player::resume(url, "Ann", &used[1], Encoding::Json, None).await;

@@ -40,7 +40,7 @@ pub struct Actor {
     pub fading_tokens: Vec<(u32, String)>,
     /// Tokens that are good for nothing; some only in one life of the server, because it does not write down that a
     /// token has been passed over or that its session has ended before that is forgotten.
-    pub spent_tokens: Vec<(Option<u32>, String)>,
+    pub used_tokens: Vec<(Option<u32>, String)>,
     pub words: u32,
     nonce: u64,
 }
@@ -98,7 +98,7 @@ impl Actor {
             token_is_sure: true,
             former_tokens: Vec::new(),
             fading_tokens: Vec::new(),
-            spent_tokens: Vec::new(),
+            used_tokens: Vec::new(),
             words: 0,
             nonce: 0,
         }
@@ -133,7 +133,7 @@ impl Actor {
 
     /// The tokens that bring nothing back in this life of the server.
     pub fn worthless_tokens(&self, life: u32) -> Vec<&String> {
-        let worthless = self.spent_tokens.iter().filter(|(only_in, _)| only_in.is_none_or(|only| only == life));
+        let worthless = self.used_tokens.iter().filter(|(only_in, _)| only_in.is_none_or(|only| only == life));
         worthless.map(|(_, token)| token).collect()
     }
 
@@ -323,8 +323,8 @@ impl Actor {
         // Whoever is answered has been heard after the token of the handshake arrived.
         if was_heard && line.session + 1 == self.stories.len() && self.token_is_sure {
             let newest = self.former_tokens.pop();
-            self.spent_tokens.extend(self.former_tokens.drain(..).map(|token| (None, token)));
-            self.spent_tokens.extend(newest.map(|token| (Some(rig.life.number), token)));
+            self.used_tokens.extend(self.former_tokens.drain(..).map(|token| (None, token)));
+            self.used_tokens.extend(newest.map(|token| (Some(rig.life.number), token)));
         }
         Ok((heed, go_on_from))
     }

@@ -227,7 +227,7 @@ impl Actor {
         self.former_tokens.extend(self.token.replace(reconnect.token));
         self.token_is_sure = true;
         let fading = self.fading_tokens.drain(..).filter(|(life, _)| *life == rig.life.number);
-        self.spent_tokens.extend(fading.map(|(life, token)| (Some(life), token)));
+        self.used_tokens.extend(fading.map(|(life, token)| (Some(life), token)));
         let story = self.story();
         story.life = rig.life.number;
         let (known, asked) = (story.newest_answered(), story.intents.last_key_value().map_or(0, |(seq, _)| *seq));

@@ -80,7 +80,7 @@ async fn perform(rig: &mut Rig, actors: &mut [Actor], step: &Step) -> Result<()>
         }
         Step::Rival { who, late } => actors[who % players].rival(rig, late).await?,
         Step::Logout { who, at_once } => actors[who % players].log_out(rig, *at_once).await?,
-        Step::SpentToken { who, which } => {
+        Step::UsedToken { who, which } => {
             let actor = &mut actors[who % players];
             let worthless = actor.worthless_tokens(rig.life.number);
             if !worthless.is_empty() {

@@ -75,7 +75,7 @@ pub enum Step {
     /// Logs out; at the same time or after it joins afresh.
     Logout { who: usize, at_once: bool },
     /// A token that was used or replaced before.
-    SpentToken { who: usize, which: Index },
+    UsedToken { who: usize, which: Index },
     /// Another user's token.
     StolenToken { who: usize },
     /// The same token twice at the same time.
@@ -142,7 +142,7 @@ fn connections() -> impl Strategy<Value = Step> {
             .prop_map(|(who, cut, eager, forgetful)| Step::Reconnect { who, cut, eager, forgetful }),
         2 => (who(), vec(deed(), 0..4)).prop_map(|(who, late)| Step::Rival { who, late }),
         2 => (who(), any::<bool>()).prop_map(|(who, at_once)| Step::Logout { who, at_once }),
-        1 => (who(), any::<Index>()).prop_map(|(who, which)| Step::SpentToken { who, which }),
+        1 => (who(), any::<Index>()).prop_map(|(who, which)| Step::UsedToken { who, which }),
         1 => who().prop_map(|who| Step::StolenToken { who }),
         1 => who().prop_map(|who| Step::TokenTwice { who }),
     ]

@@ -108,9 +108,9 @@ impl Life {
         }));
         let metrics = Arc::<Metrics>::default();
         let process = Process::default();
-        let health = Arc::new(Health::telling(process.clone(), {
+        let health = Arc::new(Health::notifying(process.clone(), {
             let registry = Arc::clone(&registry);
-            move |news| registry.tell_all(&ServerMessage::Degraded(news))
+            move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
         let stores = Stores { store: Arc::clone(&store) as Arc<dyn Store>, cache };
         let vitals = Vitals { metrics: metrics.world.clone(), health };
@@ -151,7 +151,7 @@ impl Life {
     }
 
     fn run(self: &Rc<Self>, world: &Rc<World>, parts: Parts) {
-        let Parts { ticks, stage, ticked, release, fanout, released, spent } = parts;
+        let Parts { ticks, stage, ticked, release, fanout, released, recycled } = parts;
         let dice = |stream| Dice::new(world.plan.seed, 1_000 * u64::from(self.number) + stream);
         let (to_stage, to_fanout) = (Rc::new(Notify::new()), Rc::new(Notify::new()));
         let ticking = tick(ticks, Rc::clone(self), dice(1), [Rc::clone(&to_stage), Rc::clone(&to_fanout)]);
@@ -210,7 +210,7 @@ impl Life {
                     }
                     world.check_release(&next);
                     let (told, beats) = (told_in(&next), life.beats(Part::Fanout));
-                    fanout.take(next, &released, &spent);
+                    fanout.take(next, &released, &recycled);
                     let has_moved = life.beats(Part::Fanout) - beats;
                     ensure!(has_moved >= told as u64, "{has_moved} signs of life with {told} who are told something");
                     while !fanout.send_some() {}
@@ -355,7 +355,7 @@ fn world_settings() -> WorldSettings {
 /// How many players a release tells something of their own.
 fn told_in(release: &Release) -> usize {
     match release {
-        Release::Tick(tick) => tick.output.private.len(),
+        Release::Tick(tick) => tick.output.sessions.len(),
         Release::Refused(_) | Release::Undone(_) => 0,
     }
 }

@@ -1,6 +1,6 @@
-//! The conditions an operator must hear of (NFR-003, NFR-008), judged from the counters: reconnects that fail, clients with the
-//! wrong build, slow actions, actions that fail for our own reasons. Judges samples taken at a fixed pace; owns no clock and
-//! counts nothing itself. What is firing is a gauge per alert in GET /metrics and a line in the log when it changes.
+//! Alerts for operators (NFR-003, NFR-008), computed from the counters: failed reconnects, clients with the wrong
+//! build, slow actions, actions that failed because of the server. Evaluates samples taken at a fixed pace; owns no
+//! clock and counts nothing itself. Each alert is a gauge in GET /metrics and a log line when it changes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ const MINUTE: usize = 6;
 const FIVE_MINUTES: usize = 5 * MINUTE;
 const FIFTEEN_MINUTES: usize = 15 * MINUTE;
 
-/// The same as times: how long somebody counts once for what is judged over them.
+/// The windows as durations: within one, a user counts once.
 pub const RECONNECTS_WINDOW: Duration = PACE.saturating_mul(FIVE_MINUTES as u32);
 pub const VERSION_REJECTS_WINDOW: Duration = PACE.saturating_mul(FIFTEEN_MINUTES as u32);
 
@@ -38,7 +38,7 @@ const SLOW_WINDOWS: u32 = 3;
 /// Below this share of attempted actions acknowledged, over fifteen minutes (NFR-003).
 const AVAILABILITY_MIN: f64 = 0.995;
 
-/// A share of fewer than this says nothing: one failure would be a breach.
+/// Least number of events for a share; with fewer, one failure would fire the alert.
 const EVENTS_MIN: u64 = 20;
 
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ pub struct Alerts {
 }
 
 impl Alerts {
-    /// Takes in the next sample; what began or ended firing with it.
+    /// Adds the next sample. Returns the alerts that began or ended with it.
     pub fn observe(&mut self, mut sample: Sample) -> Vec<(Alert, bool)> {
         // Those tried since the sample before may still be on their way in: when everybody comes back at once, nobody has failed.
         sample.reconnect_attempts = std::mem::replace(&mut self.reconnect_attempts, sample.reconnect_attempts);
@@ -92,7 +92,7 @@ impl Alerts {
         self.share(FIFTEEN_MINUTES, |sample| sample.acknowledged, |sample| sample.attempted)
     }
 
-    /// The growth of one total beside that of another over the last so many samples.
+    /// The growth of two totals over this many samples.
     fn share(&self, window: usize, part: impl Fn(&Sample) -> u64, whole: impl Fn(&Sample) -> u64) -> Option<f64> {
         let newest = self.samples.back()?;
         let oldest = self.samples.get(self.samples.len().saturating_sub(window + 1))?;
@@ -106,7 +106,7 @@ impl Alerts {
 pub enum Pace {
     /// Every ten seconds.
     Clock(Interval),
-    /// Whenever somebody asks for it, who is told when it has been judged: for tests, which let minutes pass at once.
+    /// On request, with an answer after each evaluation; for tests that let minutes pass at once.
     Asked(mpsc::Receiver<oneshot::Sender<()>>),
 }
 
@@ -119,7 +119,7 @@ impl Pace {
         Self::Clock(interval)
     }
 
-    /// How old figures may be when they are asked for: a second, or not at all where time passes at once.
+    /// How old the page of metrics may be: a second, or zero in tests where time passes at once.
     #[must_use]
     pub const fn figures_good_for(&self) -> Duration {
         match self {
@@ -128,7 +128,7 @@ impl Pace {
         }
     }
 
-    /// Whom to tell, if anybody; none when there will be no more samples.
+    /// The sender to answer, if there is one; `None` when there are no more samples.
     async fn next(&mut self) -> Option<Option<oneshot::Sender<()>>> {
         match self {
             Self::Clock(interval) => {

@@ -1,6 +1,6 @@
-//! Whether the process goes on: whether it was told to stop, and whether it has lost something without which it cannot go on
-//! (threads and tasks that must not end, the right to write the world). The first to notice a loss says so here; whoever runs
-//! the server waits for that and ends the process. Nothing here ends anything itself.
+//! Whether the process goes on: whether a stop was requested, and whether it has lost something it needs (threads and
+//! tasks that must not end, the right to write the world). The first to notice a loss reports it here; the code that
+//! runs the server waits for that and ends the process. Nothing here ends anything itself.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -15,7 +15,7 @@ pub enum Cause {
     Panicked(&'static str),
     /// A part has ended that must not.
     Ended(&'static str),
-    /// The world is not this server's any more, or not to be written any more; in words for operators.
+    /// This server may not write the world any more; the text is for operators.
     WorldLost(String),
 }
 
@@ -29,7 +29,7 @@ impl fmt::Display for Cause {
     }
 }
 
-/// The process as its parts know it: a handle that all of them share.
+/// A handle of the process that all its parts share.
 #[derive(Debug, Clone, Default)]
 pub struct Process(Arc<Inner>);
 
@@ -41,7 +41,7 @@ struct Inner {
 }
 
 impl Process {
-    /// The server cannot go on. The first cause stays; what follows from it does not count.
+    /// The server cannot go on. The first cause is kept, because later ones follow from it.
     pub fn fail(&self, cause: Cause) {
         // Whoever stops a server finds out for themselves what became of its parts.
         if self.0.cause.get().is_none() && !self.is_stopping() {
@@ -84,20 +84,20 @@ impl Process {
         self.0.stopping.cancelled().await;
     }
 
-    /// The same as a token, for tasks that need to know nothing else of the process.
+    /// The same as a token, for tasks that need nothing else of the process.
     #[must_use]
     pub fn stop_token(&self) -> CancellationToken {
         self.0.stopping.clone()
     }
 
-    /// To be held by a thread as long as it runs. Declared after what it works with, it is dropped before that is, so that
-    /// this part is the first to be missed.
+    /// To be held by a thread as long as it runs. Declared last in the thread, it is dropped first, so that this part
+    /// is reported as the first that is lost.
     #[must_use]
     pub fn guard(&self, part: &'static str) -> Guard {
         Guard { process: self.clone(), part, may_end: false }
     }
 
-    /// To be held by a task that may end, but whose panic leaves something behind that nobody can go on with.
+    /// To be held by a task that may end, but after whose panic the process cannot go on.
     #[must_use]
     pub fn panic_guard(&self, part: &'static str) -> Guard {
         Guard { process: self.clone(), part, may_end: true }

@@ -7,23 +7,23 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A thread that has not moved for so long is stuck: nobody is let in any more.
+/// A thread without a beat for this long is stuck: the server is not ready any more.
 pub const STUCK_AFTER: Duration = Duration::from_secs(5);
 
-/// After so long it will not move again: a supervisor should start the process anew.
+/// A thread without a beat for this long hangs for good: a supervisor should restart the process.
 pub const DEAD_AFTER: Duration = Duration::from_secs(30);
 
-/// A thread without work says at least this often that it moves.
+/// An idle thread beats at least this often.
 pub const BEAT_EVERY: Duration = Duration::from_secs(1);
 
-/// Most of the time between two looks that counts: when the whole process stood still, no thread of it was stuck.
+/// Most time between two checks that counts, because a pause of the whole process does not mean that a thread is stuck.
 const LOOK_MAX: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     /// The thread of the world.
     Tick,
-    /// The persistence stage; the store it waits for is judged by itself.
+    /// The persistence stage; the store it waits for has a state of its own.
     Persistence,
     Fanout,
     /// The threads that read from sockets and answer requests.
@@ -107,7 +107,7 @@ struct Seen {
 }
 
 impl Watchdog {
-    /// Looks again after so much time; for how long each part has not moved.
+    /// Adds the elapsed time. Returns for how long each part has not beaten.
     pub fn look(&mut self, after: Duration, pulses: &Pulses) -> [(Part, Duration); Part::ALL.len()] {
         Part::ALL.map(|part| {
             let (pulse, seen) = (pulses.of(part), &mut self.0[part as usize]);

@@ -18,7 +18,7 @@ impl Default for CellId {
     }
 }
 
-/// Who a session acts for; shared by everything that must name it in the log.
+/// User and character of a session. Shared by everything that must name it in the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The session.
@@ -61,24 +61,24 @@ pub enum Input {
         last_seq: Seq,
     },
     /// A connection (the first or a later one) wants the session's state. Answered by a
-    /// [`PrivateDelta`](super::PrivateDelta) with `attached` set, in the same tick.
+    /// [`SessionDelta`](super::SessionDelta) with `attached` set, in the same tick.
     Attach {
         /// Handle of the session.
         session: SessionKey,
-        /// Number of the connection among those of the session: a later one's is greater.
+        /// Number of the connection within the session. A later connection has a greater one.
         connection: u64,
         /// Newest tick the client holds; `None` asks for everything.
         last_tick: Option<Tick>,
         /// Oldest intent the client has no answer to; everything below it is taken as consumed.
         oldest_unanswered_seq: Option<Seq>,
-        /// The number that the next new intent will get: below it, everything that the client does not send again on this
-        /// connection was answered, so leaving such a number out is no gap.
+        /// The number that the next new intent will get. Of the intents below it, the client sends again on this
+        /// connection those that were not answered; a number that it leaves out is no gap.
         next_seq: Option<Seq>,
     },
-    /// A numbered intent. One of an earlier connection than the attached one that would be out of order is dropped: it comes
-    /// again on that, and what is left out before it is only known there.
+    /// A numbered intent. When it is out of order and of an earlier connection than the attached one, it is dropped:
+    /// the client sends it again on the attached one, which knows what is left out before it.
     Intent(PendingIntent),
-    /// The connection of a session is lost, or gives signs of life again. Nothing when a later one has attached.
+    /// The connection of a session is lost, or is heard again. Has no effect once a later connection has attached.
     Presence {
         /// Handle of the session.
         session: SessionKey,
@@ -87,15 +87,15 @@ pub enum Input {
         /// Whether others see the character as away. An attach shows it as back.
         away: bool,
     },
-    /// Whether more can be kept of what is whispered to a session.
+    /// Whether the mail of a session has room for more whispers.
     Hearing {
         /// Handle of the session.
         session: SessionKey,
-        /// What is whispered to it is refused with TARGET_AWAY.
+        /// Full: whispers to it are refused with TARGET_AWAY.
         is_full: bool,
     },
-    /// The client wants a full state delta. It comes at once, or when a second has passed since the last one, for all wishes
-    /// of that second together.
+    /// The client requests a full state delta. It comes at once, or a second after the last one; requests within that
+    /// second get one delta together.
     Resync {
         /// Handle of the session.
         session: SessionKey,

@@ -8,12 +8,12 @@ mod input;
 mod intent;
 mod output;
 mod phase;
-mod spent;
+mod recycled;
 
 pub(crate) use deltas::Change;
 pub use deltas::{Delta, Deltas};
 pub use input::{CellId, Identity, Input};
 pub use intent::{Outcome, PendingIntent, Refusal, SessionKey};
-pub use output::{Answer, Attached, Event, PrivateDelta, ProfileChange, TickOutput, View};
+pub use output::{Answer, Attached, Event, ProfileChange, SessionDelta, TickOutput, View};
 pub use phase::TickPhase;
-pub use spent::SpentOutput;
+pub use recycled::RecycledOutput;

@@ -31,7 +31,7 @@ pub struct TickOutput {
     /// those that went to another cell. Sessions that look from the same cell and held the same before share one.
     pub views: Deltas,
     /// What only one session gets, ascending by session.
-    pub private: Vec<PrivateDelta>,
+    pub sessions: Vec<SessionDelta>,
     /// What every session in the world hears, in order.
     pub zone: Vec<Arc<Effect>>,
     /// Sessions that are no longer in the world.
@@ -39,8 +39,8 @@ pub struct TickOutput {
 }
 
 impl TickOutput {
-    /// Whether the tick needs a transaction: something was done, somebody came or left, or a character changed.
-    /// What the world does by itself is done again by a replay and needs none.
+    /// Whether the tick needs a transaction: something was done, somebody came or left, or a character changed. What
+    /// the world does by itself needs none: a replay does it again.
     #[must_use]
     pub fn is_durable(&self) -> bool {
         !self.events.is_empty()
@@ -83,32 +83,32 @@ pub struct Answer {
     pub outcome: Outcome,
 }
 
-/// What one session gets beside, or instead of, its cell's delta.
+/// What one session gets in addition to its cell's delta, or instead of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PrivateDelta {
+pub struct SessionDelta {
     /// The session it is for.
     pub session: SessionKey,
     /// The cell the session is in from this tick on.
     pub cell: CellId,
-    /// Changes of the private state; goes out even when no deltas are due this tick.
+    /// Changes of the session's own state. Sent even when no cell deltas are due in this tick.
     pub own: Option<SelfState>,
-    /// Where the public part comes from.
+    /// Which delta of the surroundings belongs to it.
     pub view: View,
-    /// What happened once in this tick and this session perceives, in order, beside [`TickOutput::zone`]. As many as the inputs
-    /// of the tick bring about; what is kept of it for how long is the fan-out's matter.
+    /// Effects of this tick that the session perceives, in order, without those of [`TickOutput::zone`]. The inputs of
+    /// the tick bound their number; the fan-out decides how long they are kept.
     pub effects: Vec<Arc<Effect>>,
-    /// Of each of these, how many of the lines of [`TickOutput::zone`] came before it.
+    /// For each of these, how many of the lines of [`TickOutput::zone`] came before it.
     pub after_lines: SmallVec<[u32; 4]>,
     /// Set when this answers an [`crate::api::Input::Attach`].
     pub attached: Option<Attached>,
 }
 
-/// The public part of a session's delta.
+/// The part of a session's delta that describes its surroundings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum View {
-    /// The cell's shared delta of this tick, if any.
-    Shared,
-    /// The one of [`TickOutput::views`] that has this number.
+    /// The delta of its cell in this tick, if there is one.
+    Cell,
+    /// The delta of [`TickOutput::views`] with this number.
     Own(usize),
 }
 
@@ -119,7 +119,7 @@ pub struct Attached {
     pub entity_id: EntityId,
     /// The last sequence number consumed.
     pub last_seq: Seq,
-    /// The newest tick the client holds, as it says.
+    /// The newest tick that the client says it holds.
     pub last_tick: Option<Tick>,
     /// Whether the deltas since `last_tick` are given instead of everything.
     pub is_delta: bool,

@@ -1,5 +1,4 @@
-//! Characters as they stand in snapshots of the formats 1 and 2, from before anything was counted. Used by
-//! [`super::snapshot`] only.
+//! Characters as snapshots of the formats 1 and 2 hold them, without counts. Used by [`super::snapshot`] only.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +33,7 @@ impl From<Before> for Character {
     }
 }
 
-/// Reads them; the bytes behind them come with them.
+/// Reads them. Returns the remaining bytes as well.
 pub(crate) fn read(bytes: &[u8]) -> postcard::Result<(Vec<Character>, &[u8])> {
     let (characters, rest): (Vec<Before>, _) = postcard::take_from_bytes(bytes)?;
     Ok((characters.into_iter().map(Into::into).collect(), rest))

@@ -1,4 +1,4 @@
-//! What is kept: durable values, the hashes of the state, snapshots, and doing recorded ticks again.
+//! What outlasts a tick: durable values, the hashes of the state, snapshots, and the replay of recorded ticks.
 
 pub(crate) mod characters_before;
 pub mod profile;

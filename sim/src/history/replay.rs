@@ -1,8 +1,8 @@
-//! Doing recorded ticks again: from the world they were recorded on, the log of committed ticks makes the same world,
-//! and whatever comes out differently is named. Nobody is told anything meanwhile.
+//! Replay: from the world it was recorded on, the log of committed ticks makes the same world. The first difference is
+//! reported. Sessions get nothing meanwhile.
 //!
-//! Gets [`LoggedTick`]s from whoever reads the log. Runs the rules that ran when they were recorded, without those that
-//! only decide what is accepted (sequence numbers, limits) and without anything that is made for connections.
+//! The caller reads the [`LoggedTick`]s from the log. A replay runs the rules that ran when they were recorded, except
+//! those that only decide what is accepted (sequence numbers, limits), and makes nothing for connections.
 
 use std::sync::Arc;
 
@@ -126,8 +126,8 @@ impl Replayer {
         }
     }
 
-    /// Passes the ticks up to this one, in which only the world itself does something. A world is mostly left alone for long, so
-    /// those in which nothing has its turn are not run one by one.
+    /// Runs the ticks up to this one, in which only the world itself acts. Ticks in which nothing has its turn are
+    /// skipped, because most worlds are left alone for long.
     pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
         while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
             clock::advance_unseen(world, due);
@@ -187,7 +187,7 @@ impl Replayer {
         result
     }
 
-    /// Drops what was noted for others: nobody looks, nothing is saved.
+    /// Drops what was noted for deltas and for the store, because a replay makes neither.
     fn forget_changes(&mut self, world: &mut World) {
         let tick = world.resource::<Clock>().tick;
         world.resource_mut::<Chunks>().forget_all(tick);

@@ -1,6 +1,6 @@
-//! The whole world between two ticks, as data: taken without encoding anything, written and read with
-//! [`WorldSnapshot::encode`] and [`WorldSnapshot::decode`], and made a world again that goes on exactly like the original. What
-//! is only of use to connections (what they saw and heard) is not part of it.
+//! The whole world between two ticks, as data. Taking it encodes nothing; [`WorldSnapshot::encode`] and
+//! [`WorldSnapshot::decode`] write and read it; a world made from it goes on exactly like the original. What only
+//! connections use (what they saw and heard) is no part of it.
 
 use std::sync::Arc;
 
@@ -47,8 +47,8 @@ pub struct WorldSnapshot {
     pub tick: Tick,
     /// The hashes after it.
     pub hashes: WorldHashes,
-    /// Version of the program that took it, at most 255 bytes; empty if that did not say so yet. What the log says after it
-    /// follows by the rules of that version.
+    /// Version of the program that took it, at most 255 bytes; empty in formats without it. The log after the snapshot
+    /// was recorded by the rules of that version.
     #[serde(skip)]
     pub version: String,
     /// Which map it is a world of.
@@ -95,7 +95,8 @@ pub struct CharacterSnapshot {
     pub id: EntityId,
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// All of its state; the position is always given. By the names of its fields, so that another one changes no format.
+    /// All of its state; the position is always given. Stored by field name, so that a new field does not change the
+    /// format.
     #[serde(with = "crate::history::stored_state")]
     pub state: CharacterState,
 }
@@ -117,7 +118,7 @@ pub enum RestoreError {
     /// The map was changed, or is another one.
     #[error("the world snapshot was taken on another map")]
     OtherMap,
-    /// Readable, but no world: something is outside of the map, or two things have one number.
+    /// It can be decoded, but is no valid world: something is outside of the map, or two things have one number.
     #[error("the world snapshot contradicts itself: {what}")]
     Inconsistent { what: &'static str },
     /// The world made of it is not the one it was taken of.
@@ -267,7 +268,7 @@ impl WorldSnapshot {
         }
     }
 
-    /// Puts all that is in it into an empty world at its tick.
+    /// Puts its whole content into an empty world at its tick.
     ///
     /// # Errors
     /// [`RestoreError::Hashes`] when that is another world than the one it was taken of.
@@ -310,7 +311,7 @@ mod tests {
     use super::*;
     use crate::sim::{Sim, SimConfig};
 
-    /// What a program of before wrote: `first` in place of the head, and the characters as they were then.
+    /// The bytes of an earlier format: `first` in place of the head, and the characters as that format has them.
     fn written_before(world: &WorldSnapshot, first: &[u8], characters: &[u8]) -> Vec<u8> {
         let none = WorldSnapshot { version: String::new(), characters: Vec::new(), ..world.clone() };
         let mut bytes = none.encode();

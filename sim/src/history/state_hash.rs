@@ -74,8 +74,8 @@ fn with_visible(mixer: Mixer, Position { x, y }: Position, health: Option<i32>, 
 const PLAYER: u64 = 1;
 const OBJECT: u64 = 2;
 
-/// Over what of a character does not change with every step. What it has counted is no part: the recorded hashes of worlds in
-/// which nothing was counted stay what they are, and counts follow from the events that are held against the log.
+/// Hash of the parts of a character that do not change with every step. Counts are left out: hashes recorded without
+/// counts stay valid, and counts follow from the events that a replay compares with the log.
 fn lasting_of(character: &Character) -> Mixer {
     let Character { identity, own, .. } = character;
     let (high, low) = identity.character_id.0.as_u64_pair();

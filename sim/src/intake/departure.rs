@@ -1,4 +1,4 @@
-//! How characters leave the world: at the end of a tick, with a last word on their durable state.
+//! How characters leave the world: at the end of a tick, with a last change of their profile.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{CharacterId, CharacterState};

@@ -76,9 +76,9 @@ fn empty_mailbox(world: &mut World) {
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }
 
-/// Finds a place for somebody on whose own something was built since that blocks or hurts: beside it, where they could have
-/// walked, else where new characters appear. Whether they were moved. Where they come from is in the log as it is found here,
-/// so a replay needs no such rule.
+/// Moves a character whose stored tile was built over with something that blocks or hurts: to a tile beside it that can
+/// be walked to, else to where new characters appear. Returns whether it was moved. The log records the tile that is
+/// found here, so a replay does not need this rule.
 fn wake(world: &World, character: &mut CharacterState) -> bool {
     let terrain = world.resource::<Terrain>();
     let is_good = |place: &Position| terrain.is_free(*place) && terrain.damage(*place) == 0;
@@ -88,8 +88,8 @@ fn wake(world: &World, character: &mut CharacterState) -> bool {
     true
 }
 
-/// Puts a character into the world. A character that is there already, in another session, is taken over as it
-/// is: the world knows better than what was loaded. `is_moved`: it does not come in where it is stored.
+/// Puts a character into the world. One that is there already, in another session, is taken over as it is, because the
+/// world is newer than what was loaded. `is_moved`: its tile is not the stored one.
 pub(crate) fn join(
     world: &mut World,
     key: SessionKey,
@@ -141,7 +141,7 @@ pub(crate) fn enter(
     world.resource_mut::<Sessions>().insert(key, session_id, entity);
 }
 
-/// Shows whether a session's player is there, unless a later connection knows better.
+/// Shows whether a session's player is there, unless a later connection has attached.
 fn show_presence(world: &mut World, key: SessionKey, connection: u64, away: bool) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
     if world.get::<Session>(entity).is_some_and(|session| session.numbers.is_newest(connection)) {
@@ -149,7 +149,7 @@ fn show_presence(world: &mut World, key: SessionKey, connection: u64, away: bool
     }
 }
 
-/// Changes a session and notices it. Unknown sessions have left already: nothing to do.
+/// Changes a session and marks it dirty. Does nothing for an unknown session, which has left already.
 fn with_session(world: &mut World, key: SessionKey, change: impl FnOnce(&mut Session)) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
     if let Some(mut session) = world.get_mut::<Session>(entity) {

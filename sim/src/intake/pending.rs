@@ -1,4 +1,4 @@
-//! What came in for the tick: the mailbox that the edge fills, and the intents out of it on their way through the tick.
+//! The inputs of the tick: the mailbox that the edge fills, and the intents from it on their way through the tick.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::Seq;
@@ -17,11 +17,11 @@ pub struct Mailbox {
 pub struct PendingIntents {
     /// All of them.
     pub intents: Vec<PendingIntent>,
-    /// Session, number and place among the inputs, while they are put in order.
+    /// Session, number and index among the inputs, for sorting.
     pub(super) order: Vec<(SessionKey, Seq, usize)>,
 }
 
-/// Takes an input out of its place and leaves something small there.
+/// Takes an input out of the list and leaves a small one in its place.
 pub(crate) fn take(input: &mut Input) -> Input {
     std::mem::replace(input, Input::Resync { session: SessionKey(0) })
 }

@@ -45,7 +45,7 @@ pub struct Map {
 pub struct ItemInfo {
     /// What one that lies in the world is called.
     pub name: Arc<str>,
-    /// Health points it gives to whom it is used on; 0 is no food.
+    /// Health points it restores when used; 0: it is no food.
     pub heals: i32,
     /// The tile it becomes when it is placed.
     pub places: Option<u16>,
@@ -86,7 +86,7 @@ pub struct MapObject {
 }
 
 impl MapTileset {
-    /// Whether nobody can stand on a tile; true of tiles that do not exist.
+    /// Whether a tile is solid; true of tiles that do not exist.
     #[must_use]
     pub fn is_solid(&self, tile: u16) -> bool {
         self.tiles.get(usize::from(tile)).is_none_or(|info| info.solid)
@@ -94,7 +94,7 @@ impl MapTileset {
 }
 
 impl Map {
-    /// Whether nobody can stand there, as drawn; also true everywhere outside the map.
+    /// Whether the tile there is solid, as drawn; also true everywhere outside the map.
     #[must_use]
     pub fn is_solid(&self, x: i32, y: i32) -> bool {
         self.index(x, y).is_none_or(|index| self.tileset.tiles[usize::from(self.tiles[index])].solid)

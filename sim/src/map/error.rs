@@ -1,4 +1,4 @@
-//! Why a map does not load, told so that the person who drew it knows what to change in Tiled.
+//! Why a map does not load, in words that say to its author what to change in Tiled.
 
 use std::io;
 use std::path::PathBuf;
@@ -60,7 +60,7 @@ pub enum MapError {
         "the layer \"{name}\" is not used: name it ground, structures or canopy (tile layers) or objects (object layer), or delete it"
     )]
     LayerUnknown { name: String },
-    /// Tiles where objects belong, or the other way round.
+    /// A layer of tiles in place of a layer of objects, or the other way round.
     #[error(
         "the layer \"{name}\" is of the wrong kind: ground, structures and canopy are tile layers, objects is an object layer"
     )]
@@ -111,7 +111,7 @@ pub enum MapError {
         /// Number of the tile in the tileset, from 0, as Tiled shows it.
         tile: u32,
     },
-    /// Taking such a tile away again would have to give two different things.
+    /// Two kinds of items become this tile, so taking it away would be ambiguous.
     #[error(
         "the items \"{}\" and \"{}\" both become tile {tile} when they are placed: give each a tile of its own",
         kinds[0],

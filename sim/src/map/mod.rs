@@ -1,8 +1,8 @@
 //! The static world as a builder drew it: tiles, pictures, the spawn point and what stands where.
 //!
-//! Comes from a Tiled map whose files the caller reads (`server` from disk) or from the built-in
-//! world compiled into the program. Never touches a disk itself and never changes after loading;
-//! what players change later lives in the simulation.
+//! Comes from a Tiled map whose files the caller reads (`server` from disk) or from the built-in world compiled into
+//! the program. Never reads a disk itself and never changes after loading; what players change is state of the
+//! simulation.
 //!
 //! # What a builder can say in Tiled
 //!

@@ -1,5 +1,5 @@
-//! The objects of a Tiled map: what stands in the world at first, the spawn point, and what the items say of their
-//! kinds. Gets the object layer from [`super::tmx`]; refuses what has no meaning in the game.
+//! The objects of a Tiled map: the initial entities, the spawn point, and the properties of item kinds. Gets the object
+//! layer from [`super::tmx`]; refuses what has no meaning in the game.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::drawn::{ItemInfo, MapObject, MapTileset, OBJECTS};
 use super::error::MapError;
 use super::together::{Standing, What};
 
-/// How far an NPC wanders that says nothing of it, tiles.
+/// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
 
 /// What the layer holds.
@@ -96,8 +96,8 @@ fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position)
     Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity, wander })
 }
 
-/// What an object says of its kind. The first object of a kind names it; what one says of it holds for all, and
-/// two may not say different things.
+/// The properties of a kind, as its objects state them. What one object states holds for the whole kind; two must not
+/// contradict each other.
 fn read_item(
     object: &tiled::ObjectData,
     read: &MapObject,

@@ -18,10 +18,10 @@ use super::together;
 /// parser follows them for as long as they do.
 const FILES_MAX: usize = 48;
 
-/// Most elements inside one another in a file. The parser follows them with its stack.
+/// Deepest nesting of elements in a file. The parser is recursive.
 const NESTED_MAX: usize = 24;
 
-/// Lends the caller's `read` to the parser, for files that it can bear.
+/// Lends the caller's `read` to the parser, for files that keep these bounds.
 struct Reader<F> {
     read: F,
     files: usize,
@@ -46,7 +46,7 @@ impl<F: FnMut(&Path) -> io::Result<Vec<u8>>> ResourceReader for Reader<F> {
     }
 }
 
-/// How deep the elements of an XML file stand in one another.
+/// How deep the elements of an XML file are nested.
 fn nested(xml: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     let mut rest = xml;

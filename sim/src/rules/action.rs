@@ -48,7 +48,7 @@ fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {
     }
 }
 
-/// Picks up what lies there as one thing, as far as there is room for it; the rest stays.
+/// Picks up a pile, as far as there is room for it; the rest stays.
 fn take(staged: &mut Staged, item: EntityId) -> Result<(), ErrorCode> {
     let (kind, quantity, place) = staged.item(item).ok_or(ErrorCode::ItemNotFound)?;
     check_reach(staged, place)?;
@@ -119,8 +119,8 @@ fn turn_door(staged: &mut Staged, place: Position, open: bool) -> Result<(), Err
     Ok(())
 }
 
-/// Builds on a tile that is as on the map, on which nobody stands. New characters always find a place and a way from it: nothing
-/// that blocks or hurts is built where they appear or close by.
+/// Builds on a tile that is as on the map and on which nobody stands. Nothing that blocks or hurts is built where new
+/// characters appear or close by, so that they always find a place and a way from it.
 fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), ErrorCode> {
     check_reach(staged, place)?;
     staged.take_from_inventory(kind, 1)?;
@@ -146,7 +146,7 @@ fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), Er
     Ok(())
 }
 
-/// Takes what was built. What the map itself has stays.
+/// Takes away what was built. Tiles of the map itself stay.
 fn remove(staged: &mut Staged, place: Position) -> Result<(), ErrorCode> {
     check_reach(staged, place)?;
     let (built, original) = (staged.tile(place), staged.map_tile(place));
@@ -164,7 +164,7 @@ fn check_reach(staged: &Staged, place: Position) -> Result<(), ErrorCode> {
     if distance(staged.place(), place) <= REACH { Ok(()) } else { Err(ErrorCode::TargetOutOfRange) }
 }
 
-/// A player's entity. Whoever is not there is out of reach, too.
+/// A player's entity. One that is not in the world is refused as out of reach.
 fn person_in_reach(staged: &Staged, id: EntityId) -> Result<Entity, ErrorCode> {
     let entity = staged.entity(id).ok_or(ErrorCode::TargetOutOfRange)?;
     let (_, place, _) = staged.person(entity).ok_or(ErrorCode::ActionNotAllowed)?;

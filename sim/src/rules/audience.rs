@@ -1,4 +1,4 @@
-//! Who hears and sees what happens once. Effects of actions reach everyone who sees the place.
+//! Who perceives an effect. Effects of actions reach everyone who sees the place.
 
 use std::sync::Arc;
 
@@ -30,12 +30,12 @@ impl Audience<'_, '_> {
         self.dirty_sessions.is_off
     }
 
-    /// Sees to it that a session gets something of its own in this tick.
+    /// Marks a session as dirty: it gets a session delta in this tick.
     pub fn notice(&mut self, entity: Entity) {
         self.dirty_sessions.notice(entity);
     }
 
-    /// Lets everyone perceive an effect who sees the place of it.
+    /// Lets everyone who sees the place perceive an effect.
     pub fn perceive(&mut self, scene: &Scene, place: Position, effect: Effect) {
         if self.dirty_sessions.is_off {
             return;

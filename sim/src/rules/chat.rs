@@ -1,5 +1,5 @@
 //! Chat: `say` reaches the sessions within earshot, `zone` the world, `whisper` one character; the speaker always hears
-//! itself. A whisper that cannot be kept for its listener is refused before it is written down.
+//! itself. A whisper that cannot be kept for its listener is refused before it becomes an event.
 
 use std::sync::Arc;
 
@@ -15,8 +15,7 @@ use crate::world::session::Session;
 
 /// Says something.
 ///
-/// # Errors
-/// TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or cannot be told more now.
+/// # Errors TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or its mail is full.
 pub fn speak(
     context: &mut Context,
     speaker: Entity,
@@ -31,7 +30,7 @@ pub fn speak(
     let effect = Arc::new(Effect::Chat { channel, from, id: Some(id), text: text.clone() });
     let Audience { character_index, leaving, zone, dirty_sessions, sessions } = audience;
     let is_unheard = dirty_sessions.is_off;
-    let mut tell = |entity: Entity, session: &mut Session| {
+    let mut hear = |entity: Entity, session: &mut Session| {
         if dirty_sessions.is_off {
             return;
         }
@@ -48,7 +47,7 @@ pub fn speak(
                     if distance(occupant.position, place) <= EARSHOT.unsigned_abs()
                         && let Ok(mut session) = sessions.get_mut(occupant.entity)
                     {
-                        tell(occupant.entity, &mut session);
+                        hear(occupant.entity, &mut session);
                     }
                 }
             }
@@ -68,7 +67,7 @@ pub fn speak(
             let listener = listener.ok_or_else(|| unheard(to.unwrap_or_default()))?;
             for entity in [Some(speaker), (listener != speaker).then_some(listener)].into_iter().flatten() {
                 if let Ok(mut session) = sessions.get_mut(entity) {
-                    tell(entity, &mut session);
+                    hear(entity, &mut session);
                 }
             }
         }

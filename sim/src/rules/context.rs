@@ -34,31 +34,32 @@ pub struct Context<'w, 's> {
 }
 
 impl Context<'_, '_> {
-    /// What is asked of actions beyond what is possible; nothing while a replay runs.
+    /// The customs that actions must keep; none while a replay runs.
     #[must_use]
     pub fn customs(&self) -> Customs {
         if self.audience.is_unheard() { Customs::NONE } else { *self.customs }
     }
 
-    /// Has something done before the next intent that changes which entities there are; for a rule that is no intent, when the
-    /// system has ended.
+    /// Queues a change of which entities there are. It runs before the next intent; for a rule that is no intent, at
+    /// the end of the system.
     pub fn defer(&mut self, command: impl FnOnce(&mut World) + Send + 'static) {
         *self.is_deferred = true;
         self.commands.queue(command);
     }
 
-    /// Whether anything is to be done before the next intent. Asked once: it is done then.
+    /// Whether something is queued, and forgets it: the caller runs it before the next intent.
     pub(super) fn take_deferred(&mut self) -> bool {
         std::mem::take(&mut *self.is_deferred)
     }
 
-    /// Sees to it that a character is saved and its player told.
+    /// Marks a character to be saved and its session to get the change.
     pub fn note_own_change(&mut self, entity: Entity) {
         self.unsaved.0.insert(entity);
         self.audience.notice(entity);
     }
 
-    /// Changes what a character has; whoever does it also marks what it was. Sees to the rest as [`Self::note_own_change`].
+    /// Changes the state of a character; the caller marks which field it was. The rest is as in
+    /// [`Self::note_own_change`].
     pub fn change(&mut self, entity: Entity, change: impl FnOnce(&mut CharacterState, &mut CharacterMarks, Tick)) {
         if let Ok(mut character) = self.characters.get_mut(entity) {
             let Character { own, changed, .. } = &mut *character;

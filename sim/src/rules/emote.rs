@@ -1,4 +1,4 @@
-//! Emotes: gestures that everybody sees who sees the place. Who sits down has its camp there.
+//! Emotes: gestures, perceived by everyone who sees the place. Sitting down sets the camp of the character.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Effect, Emote, ErrorCode, IntentOutcome};

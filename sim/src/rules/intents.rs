@@ -17,7 +17,7 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     schedule.add_systems(apply_intents.in_set(TickPhase::Apply));
 }
 
-/// Performs one after the other; what one defers is done before the next.
+/// Performs one intent after the other. What an intent queues runs before the next.
 pub fn perform_all<T>(
     world: &mut World,
     context: &mut SystemState<Context>,

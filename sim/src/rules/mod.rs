@@ -19,8 +19,7 @@ use tilemud_schema::{Intent, IntentOutcome};
 use crate::api::Refusal;
 use context::Context;
 
-/// Does what an intent wants, by the rule for it. What changes which entities there are is deferred, until before the next
-/// intent.
+/// Performs an intent by its rule. Changes of which entities there are are queued; they run before the next intent.
 ///
 /// # Errors
 /// The refusal; nothing happened then.

@@ -19,7 +19,7 @@ pub fn install(schedule: &mut Schedule) {
     schedule.add_systems((wander::wander, hazard::look_after).chain().in_set(TickPhase::Simulate));
 }
 
-/// The next tick after the last one in which it is the turn of anything that the world does by itself; `None` when nothing ever has one.
+/// The next tick in which anything that the world does by itself has its turn; `None` when nothing ever has one.
 #[must_use]
 pub fn next_due(world: &World) -> Option<Tick> {
     let tick = world.resource::<Clock>().tick;
@@ -27,7 +27,8 @@ pub fn next_due(world: &World) -> Option<Tick> {
     turns.into_iter().flatten().min()
 }
 
-/// A schedule of nothing but what the world does by itself, for replays. The world has had [`crate::schedule::schedule`] made for it.
+/// A schedule of only what the world does by itself, for replays. [`crate::schedule::schedule`] must have been called
+/// for the world before.
 #[must_use]
 pub fn alone() -> Schedule {
     let mut schedule = Schedule::new(SimulateAlone);

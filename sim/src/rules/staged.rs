@@ -1,5 +1,5 @@
-//! What an action has changed so far, laid over the world it has not touched yet: every question is answered from the
-//! changes first. Dropped when a step fails; handed to [`super::action`] to be swapped in when none does.
+//! What an action has changed so far, as an overlay on the unchanged world: reads look into the changes first. Dropped
+//! when a step fails; applied by [`super::action`] when none does.
 
 use std::sync::Arc;
 
@@ -21,11 +21,11 @@ pub struct Changes {
     /// Whether doors are open.
     pub doors: SmallVec<[(Entity, bool); 2]>,
     pub tiles: SmallVec<[(Position, u16); 2]>,
-    /// How many items there are of those that lay there before; 0: taken.
+    /// New quantity of each item that lay there before the action; 0: taken.
     pub stacks: SmallVec<[(Entity, u32); 2]>,
     /// Items laid down anew.
     pub laid: Vec<Laid>,
-    /// What is heard and seen of it, in order, and where.
+    /// Its effects and their places, in order.
     pub effects: Vec<(Position, Effect)>,
 }
 
@@ -51,7 +51,7 @@ pub struct Staged<'a, 'w, 's> {
 }
 
 impl<'a, 'w, 's> Staged<'a, 'w, 's> {
-    /// Nothing changed yet; `None` when the actor is not in the world.
+    /// An overlay without changes; `None` when the actor is not in the world.
     #[must_use]
     pub fn new(context: &'a Context<'w, 's>, actor: Entity) -> Option<Self> {
         let place = context.scene.position(actor)?;
@@ -104,7 +104,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         Some((kind.clone(), quantity, self.context.scene.position(entity)?))
     }
 
-    /// Leaves so many of the items that lie there; 0: they are gone.
+    /// Sets how many of the items lie there; 0: they are gone.
     pub fn leave(&mut self, id: EntityId, quantity: u32) {
         if let Some(laid) = self.changes.laid.iter_mut().find(|laid| laid.id == id) {
             laid.quantity = quantity;
@@ -121,7 +121,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         Ok(inventory::room_for(self.inventory(self.actor)?, kind))
     }
 
-    /// Puts items where the actor stands, to those of their kind that lie there if there are any.
+    /// Puts items where the actor stands. They join items of their kind that lie there.
     ///
     /// # Errors
     /// ACTION_NOT_ALLOWED when more would lie there than can be counted.
@@ -235,7 +235,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         set(&mut self.changes.healths, entity, health);
     }
 
-    /// Makes a sound. The same one at the same place is heard once an action, however many steps make it.
+    /// Adds a sound. The same sound at the same place is heard once per action, however many steps make it.
     pub fn sound(&mut self, place: Position, name: &str) {
         let is_heard = |effect: &Effect| matches!(effect, Effect::Sound { name: other, .. } if **other == *name);
         if !self.changes.effects.iter().any(|(at, effect)| *at == place && is_heard(effect)) {
@@ -267,7 +267,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         Some((&appearance.look, newest(&self.changes.stacks, item).copied().unwrap_or(before.0)))
     }
 
-    /// Everything that was at a place before the action; nobody walks during one.
+    /// Everything that was at a place before the action. Nobody moves during an action.
     fn standing_at(&self, place: Position) -> impl Iterator<Item = &'a Occupant> {
         let chunks = &self.context.scene.chunks;
         chunks.occupants(chunks.grid().cell_of(place)).filter(move |occupant| occupant.position == place)

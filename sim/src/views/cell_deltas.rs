@@ -1,4 +1,4 @@
-//! Diff: one delta for each cell from which sessions look, shared by all of them.
+//! Diff: one delta for each cell with sessions, which all of these get.
 
 use bevy_ecs::prelude::*;
 
@@ -17,7 +17,7 @@ pub struct CellDeltas {
     is_listed: Vec<bool>,
 }
 
-/// Adds shared deltas to a world that has [`Chunks`].
+/// Adds cell deltas to a world that has [`Chunks`].
 pub fn install(world: &mut World, schedule: &mut Schedule) {
     let chunks = world.resource::<Chunks>().grid().len();
     let (cells, is_listed) = (Vec::with_capacity(chunks), vec![false; chunks]);

@@ -1,5 +1,5 @@
-//! What changed between a view of the past and a view of now. One rule for the shared deltas of cells, for sessions
-//! that went to another cell, and for those that resume: only how far back and from where they looked differs.
+//! What changed between a view of the past and a view of now. One rule makes cell deltas and the views of sessions that
+//! went to another cell or resume: they differ only in the tick and the cell they start from.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -72,7 +72,7 @@ pub struct Sight<'w, 's> {
     found: Local<'s, Found>,
 }
 
-/// What was found on the way to a delta; empty between two of them.
+/// Working lists of one delta; empty between deltas.
 #[derive(Debug)]
 struct Found {
     crossings: Vec<Crossing>,
@@ -85,7 +85,7 @@ impl Default for Found {
     }
 }
 
-/// Somebody who comes into view.
+/// An entity that comes into view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entering {
     id: EntityId,
@@ -152,7 +152,7 @@ impl Sight<'_, '_> {
         self.chunks.occupants(cell).filter(move |occupant| occupant.since <= since)
     }
 
-    /// Finds those that come into view because the chunk does, in which they were at a tick too.
+    /// Finds those that come into view because their chunk does: they were in it at that tick already.
     fn find_settled(&mut self, cell: CellId, since: Tick) {
         let entering = &mut self.found.entering;
         let inside = self.chunks.occupants(cell).filter(|occupant| occupant.since <= since);
@@ -160,7 +160,7 @@ impl Sight<'_, '_> {
         inside.for_each(|occupant| entering.push(Entering { id: occupant.id, entity: occupant.entity }));
     }
 
-    /// Shows those that were found to come into view, in the order of ids.
+    /// Adds those that were found to come into view, in the order of ids.
     fn show_entering(&mut self, change: &mut Change<'_>) {
         let entering = &mut self.found.entering;
         // Sorted before they are put together: an id is far smaller.
@@ -170,7 +170,7 @@ impl Sight<'_, '_> {
         entering.clear();
     }
 
-    /// Updates of those in a chunk that were in it at a tick too and changed since.
+    /// Updates of those in a chunk that were in it at that tick already and changed since.
     fn update(&self, cell: CellId, since: Tick, updates: &mut Vec<EntityUpdate>) {
         if self.recent.since == Some(since) {
             updates.extend_from_slice(self.recent.of(cell));
@@ -181,8 +181,8 @@ impl Sight<'_, '_> {
         }
     }
 
-    /// What became of those that crossed borders. Whoever was in view at the start has its first recorded crossing
-    /// out of a chunk in view; whoever is in view now has its last one into a chunk in view.
+    /// Finds what became of the entities that crossed borders. One that was in view at the start has its first recorded
+    /// crossing out of a chunk in view; one that is in view now has its last one into a chunk in view.
     fn follow(
         &mut self,
         since: Tick,

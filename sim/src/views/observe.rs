@@ -1,10 +1,9 @@
-//! Observe: settles for every session how its surroundings are told in this tick. Most are told by the shared
-//! delta of the cell they stand in. Those that need everything, that resume, or that went to another cell are told
-//! by a delta of their own.
+//! Observe: decides for every session which delta of its surroundings it gets in this tick. Most get the delta of their
+//! cell. Those that need everything, that resume, or that went to another cell get a view of their own.
 //!
-//! Telling everything costs much and asking for it little, so a wish for it (a resync, a gap) is fulfilled at most once a
-//! second and session. Whoever wishes more often waits, and gets one answer to all wishes when the second is over. What a join
-//! or a connection that attaches is told is no such wish, and never waits.
+//! A full delta is expensive and a request for it (a resync, a gap) is cheap, so each session gets at most one a
+//! second. Further requests wait and get one answer together when the second is over. The full delta of a join or an
+//! attach is no request and never waits.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::Tick;
@@ -52,7 +51,7 @@ fn turn_views(
         let cell = chunks.grid().cell_of(position.tile);
         session.outlook = settle(&session, cell, &clock, &chunks);
         let is_wish = session.wants_all && session.view().is_some();
-        if session.outlook != Outlook::Shared {
+        if session.outlook != Outlook::Cell {
             if let Some(view) = session.view() {
                 viewers.remove(view.cell);
             }
@@ -60,7 +59,7 @@ fn turn_views(
             session.look_from(ViewPoint { tick: clock.tick, cell });
         }
         if session.outlook == Outlook::All {
-            session.told_all = Some(clock.tick);
+            session.full_sent = Some(clock.tick);
         } else if is_wish && !session.is_waiting {
             session.is_waiting = true;
             waiting.turns.insert((next_turn(&session, &clock), entity));
@@ -87,12 +86,12 @@ fn settle(session: &Session, cell: CellId, clock: &Clock, chunks: &Chunks) -> Ou
         let held = ViewPoint { tick: view.tick.max(clock.last_due), cell: view.cell };
         return Outlook::Since { held, missed: clock.tick - 1, is_resume: false };
     }
-    Outlook::Shared
+    Outlook::Cell
 }
 
-/// The first tick in which a wish for everything may be fulfilled.
+/// The first tick in which a request for a full delta may be fulfilled.
 fn next_turn(session: &Session, clock: &Clock) -> Tick {
-    session.told_all.map_or(0, |tick| tick + u64::from(clock.second()))
+    session.full_sent.map_or(0, |tick| tick + u64::from(clock.second()))
 }
 
 /// The view a client holds that applied everything up to `last_tick`, if all that changed since is on record.

@@ -19,7 +19,7 @@ pub struct Seen {
 }
 
 impl SeenItem<'_, '_> {
-    /// What a client is shown that did not see it before.
+    /// What a client gets that did not see the entity before.
     #[must_use]
     pub fn entity(&self) -> PublicEntity {
         let Appearance { kind, name, look } = self.appearance.clone();

@@ -1,5 +1,5 @@
-//! Diff: what only one session gets: changes of its private state, what it heard, the answer to an attach, and its
-//! surroundings where the shared delta of its cell does not do.
+//! Diff: what only one session gets: changes of its own state, what it heard, the answer to an attach, and a view of
+//! its own where the delta of its cell does not fit.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
 use tilemud_schema::{Effect, SelfState};
 
-use crate::api::{Attached, CellId, Deltas, PrivateDelta, TickPhase, View};
-use crate::limits::SPENT_EFFECTS_MAX;
+use crate::api::{Attached, CellId, Deltas, SessionDelta, TickPhase, View};
+use crate::limits::RECYCLED_EFFECTS_MAX;
 use crate::reserve::{reserve_ahead, reserve_ahead_in_map};
 use crate::views::diff::Sight;
 use crate::world::body::Id;
@@ -16,16 +16,16 @@ use crate::world::character::CharacterParts;
 use crate::world::clock::Clock;
 use crate::world::session::{DirtySessions, Outlook, Session, ViewPoint};
 
-/// The private deltas of the tick, ascending by session.
+/// The session deltas of the tick, ascending by session.
 #[derive(Resource, Debug, Default)]
-pub struct PrivateDeltas {
-    pub deltas: Vec<PrivateDelta>,
-    /// The views they speak of.
+pub struct SessionDeltas {
+    pub deltas: Vec<SessionDelta>,
+    /// The views that they refer to.
     pub views: Deltas,
     /// Which of them is from which cell, and for what past (`None`: nothing is held).
     known: FxHashMap<(CellId, Option<Past>), usize>,
-    /// Of earlier ticks, empty.
-    spent_effects: Vec<Vec<Arc<Effect>>>,
+    /// Emptied lists of earlier ticks.
+    recycled_effects: Vec<Vec<Arc<Effect>>>,
 }
 
 /// What a session held before, and whether it comes back with that.
@@ -35,12 +35,12 @@ struct Past {
     is_resume: bool,
 }
 
-impl PrivateDeltas {
-    /// Takes in emptied deltas, for their memory.
-    pub fn reuse(&mut self, mut deltas: Vec<PrivateDelta>, views: Deltas) {
-        for PrivateDelta { effects, .. } in deltas.drain(..) {
-            if effects.capacity() > 0 && self.spent_effects.len() < SPENT_EFFECTS_MAX {
-                self.spent_effects.push(effects);
+impl SessionDeltas {
+    /// Takes emptied deltas, to use their memory again.
+    pub fn recycle(&mut self, mut deltas: Vec<SessionDelta>, views: Deltas) {
+        for SessionDelta { effects, .. } in deltas.drain(..) {
+            if effects.capacity() > 0 && self.recycled_effects.len() < RECYCLED_EFFECTS_MAX {
+                self.recycled_effects.push(effects);
             }
         }
         self.deltas = deltas;
@@ -48,27 +48,27 @@ impl PrivateDeltas {
     }
 }
 
-/// Adds private deltas to a world.
+/// Adds session deltas to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
-    world.init_resource::<PrivateDeltas>();
+    world.init_resource::<SessionDeltas>();
     schedule.add_systems((diff_sessions.in_set(TickPhase::Diff), clear_dirty_sessions.in_set(TickPhase::Emit)));
 }
 
 fn diff_sessions(
     clock: Res<Clock>,
     dirty_sessions: Res<DirtySessions>,
-    output: ResMut<PrivateDeltas>,
+    output: ResMut<SessionDeltas>,
     mut sight: Sight,
     mut sessions: Query<(&mut Session, CharacterParts)>,
     ids: Query<&Id>,
 ) {
-    let PrivateDeltas { deltas, views, known, spent_effects } = output.into_inner();
+    let SessionDeltas { deltas, views, known, recycled_effects } = output.into_inner();
     for &(key, entity) in &dirty_sessions.sorted {
         let Ok((mut session, character)) = sessions.get_mut(entity) else { continue };
         let Some(ViewPoint { cell, .. }) = session.view() else { continue };
         let last_tick = clock.tick - 1;
         let (own, view) = match session.outlook {
-            Outlook::Shared => (character.own_changes(clock.since(last_tick)), View::Shared),
+            Outlook::Cell => (character.own_changes(clock.since(last_tick)), View::Cell),
             Outlook::All => {
                 let view = *known.entry((cell, None)).or_insert_with(|| {
                     sight.everything(cell, views.open());
@@ -91,7 +91,7 @@ fn diff_sessions(
         let mut effects = Vec::new();
         let after_lines = std::mem::take(&mut session.heard_after);
         if !session.heard.is_empty() {
-            effects = std::mem::replace(&mut session.heard, spent_effects.pop().unwrap_or_default());
+            effects = std::mem::replace(&mut session.heard, recycled_effects.pop().unwrap_or_default());
         }
         let attached = session.attach.and_then(|request| {
             Some(Attached {
@@ -102,7 +102,7 @@ fn diff_sessions(
             })
         });
         if has_news(&own, &view, !effects.is_empty() || attached.is_some()) {
-            deltas.push(PrivateDelta { session: key, cell, own, view, effects, after_lines, attached });
+            deltas.push(SessionDelta { session: key, cell, own, view, effects, after_lines, attached });
         }
     }
     reserve_ahead_in_map(known);
@@ -114,7 +114,7 @@ fn diff_sessions(
 }
 
 fn has_news(own: &Option<SelfState>, view: &View, has_more: bool) -> bool {
-    has_more || own.is_some() || *view != View::Shared
+    has_more || own.is_some() || *view != View::Cell
 }
 
 fn clear_dirty_sessions(mut dirty_sessions: ResMut<DirtySessions>, mut sessions: Query<&mut Session>) {
@@ -122,7 +122,7 @@ fn clear_dirty_sessions(mut dirty_sessions: ResMut<DirtySessions>, mut sessions:
         if let Ok(mut session) = sessions.get_mut(*entity) {
             session.wants_all &= session.outlook != Outlook::All;
             session.attach = None;
-            session.outlook = Outlook::Shared;
+            session.outlook = Outlook::Cell;
         }
     }
     dirty_sessions.clear();

@@ -1,7 +1,7 @@
-//! What every entity of the world has: a number, an appearance and a tile. What only some have is a component beside these:
-//! health, a door that is open or not, whether a player is away, how many items there are. When one of health, door and away
-//! changed is known to change detection (see [`Clock::since`](crate::world::clock::Clock::since)); a tile keeps the ticks of its
-//! last two steps itself.
+//! What every entity of the world has: a number, an appearance and a tile. What only some have is a component of its
+//! own: health, an open or closed door, whether a player is away, the quantity of an item. Change detection says when
+//! health, door and away changed (see [`Clock::since`](crate::world::clock::Clock::since)); a tile keeps the ticks of
+//! its last two steps itself.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ pub struct Door {
     pub open: bool,
 }
 
-/// How many of its kind an item is; at least 1. What it is of is in its [`Appearance`].
+/// Quantity of an item, at least 1. Its kind is in its [`Appearance`].
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stack(pub u32);
 

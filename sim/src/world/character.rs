@@ -1,4 +1,4 @@
-//! The private and durable side of a player's entity, and the state of a character put together from its components.
+//! The own and durable state of a player's entity, and the state of a character put together from its components.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::world::clock::Since;
 pub struct Character {
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// What it has. Where it stands and its health are components of their own; here they are as it came in.
+    /// Its state. Position and health are components of their own; here they are as they were loaded.
     pub own: CharacterState,
     /// When the parts of `own` last changed.
     pub changed: CharacterMarks,

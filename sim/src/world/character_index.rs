@@ -11,12 +11,12 @@ use tilemud_schema::CharacterId;
 #[derive(Resource, Debug, Default)]
 pub struct CharacterIndex {
     by_id: BTreeMap<CharacterId, Entity>,
-    /// By the folded name. Names older than the rule may share one; those of today do not.
+    /// By the folded name. Names older than the rule may share one; others do not.
     by_name: BTreeMap<String, BTreeMap<CharacterId, (Arc<str>, Entity)>>,
 }
 
 impl CharacterIndex {
-    /// The character with a display name, as names are the same everywhere ([`folded`]). Among older names that are: the
+    /// The character with a display name; names are compared folded ([`folded`]). When several older names match: the
     /// one written exactly so, else the character that was made first.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Entity> {

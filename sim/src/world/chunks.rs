@@ -38,14 +38,14 @@ pub struct Crossing {
 
 #[derive(Debug, Default)]
 struct Chunk {
-    /// One more than where the last of those noted in it is in [`Chunks::noted`]; 0: nobody was.
+    /// Index of the entity noted last in this chunk in [`Chunks::noted`], plus one; 0: none.
     last_noted: u32,
     /// The last crossing it was part of; 0: none.
     last_crossing: u64,
     is_touched: bool,
 }
 
-/// An entity that changed, and one more than where the one noted before it in its chunk is.
+/// An entity that changed, and the index of the one noted before it in its chunk, plus one.
 #[derive(Debug, Clone, Copy)]
 struct Noted {
     entity: Entity,
@@ -112,7 +112,8 @@ impl Chunks {
         self.chunks[cell.0 as usize].is_touched
     }
 
-    /// Those that changed in a chunk since the last deltas and did not come in since, newest first. Some may have left since.
+    /// Those in a chunk that changed since the last deltas, newest first, without those that came in since. Some may
+    /// have left since.
     pub fn changed(&self, cell: CellId) -> impl Iterator<Item = Entity> {
         let mut next = self.chunks[cell.0 as usize].last_noted;
         std::iter::from_fn(move || {
@@ -193,7 +194,7 @@ impl Chunks {
         }
     }
 
-    /// Drops all that was recorded up to a tick, after which nobody who looked before may ask for it.
+    /// Drops everything recorded up to a tick. No view from before it can be resumed afterwards.
     pub fn forget_all(&mut self, tick: Tick) {
         self.close_window();
         if !self.crossings.is_empty() {

@@ -6,7 +6,7 @@ use tilemud_schema::Tick;
 
 use crate::limits::RESUME_TICKS;
 
-/// Ticks of a second, unless a world is told otherwise.
+/// Ticks per second by default.
 pub const SECOND_DEFAULT: u32 = 20;
 
 /// The time of the world.
@@ -18,7 +18,7 @@ pub struct Clock {
     pub last_due: Tick,
     delta_every: u32,
     second: u32,
-    /// The change tick before each of the latest ticks, by the tick's number: as many as anything may be asked about.
+    /// The change tick before each of the latest ticks, by tick modulo length: as many as a delta may go back.
     starts: Vec<ChangeTick>,
 }
 
@@ -52,7 +52,7 @@ impl Clock {
         }
     }
 
-    /// How many ticks a second has, for everything in the world that takes its time.
+    /// Ticks per second: the pace of everything that the world does by itself.
     #[must_use]
     pub fn second(&self) -> u32 {
         self.second
@@ -63,7 +63,7 @@ impl Clock {
         self.second = second.max(1);
     }
 
-    /// Goes on to the next tick, before which nothing changed later than `start`.
+    /// Goes on to the next tick. Everything before it changed at change tick `start` or earlier.
     fn advance(&mut self, start: ChangeTick) {
         if self.is_due() {
             self.last_due = self.tick;

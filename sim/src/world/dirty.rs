@@ -10,16 +10,16 @@ use bevy_ecs::prelude::*;
 
 use crate::reserve::reserve_ahead;
 
-/// The entities of a set, in the order in which they came into it.
+/// The entities of a set, in the order in which they were inserted.
 #[derive(Debug, Default)]
 pub struct DirtySet {
     entities: Vec<Entity>,
-    /// By the index of an entity: the one that is in the set.
+    /// The member with each entity index.
     members: Vec<Option<Entity>>,
 }
 
 impl DirtySet {
-    /// Takes in an entity, once.
+    /// Inserts an entity, once.
     pub fn insert(&mut self, entity: Entity) {
         let index = entity.index_u32() as usize;
         if self.members.len() <= index {
@@ -63,5 +63,30 @@ mod tests {
         set.clear();
         set.insert(other);
         assert_eq!(set.entities(), [other]);
+    }
+
+    #[derive(Component)]
+    struct Tile(u32);
+
+    #[test]
+    fn a_set_holds_what_a_query_for_changes_finds() {
+        let mut world = World::new();
+        let all: Vec<Entity> = (0..100).map(|number| world.spawn(Tile(number)).id()).collect();
+        let mut changed = world.query_filtered::<Entity, Changed<Tile>>();
+        let mut set = DirtySet::default();
+        for round in 0..50 {
+            world.clear_trackers();
+            set.clear();
+            for step in 0..round {
+                let entity = all[(step * step * 7 + round * 13) % all.len()];
+                world.get_mut::<Tile>(entity).expect("it was spawned").0 += 1;
+                set.insert(entity);
+            }
+            let mut listed = set.entities().to_vec();
+            listed.sort_unstable();
+            let mut found: Vec<Entity> = changed.iter(&world).collect();
+            found.sort_unstable();
+            assert_eq!(listed, found, "round {round}");
+        }
     }
 }

@@ -22,12 +22,12 @@ pub struct Part {
     is_character: bool,
 }
 
-/// An entity's part of the hashes, as it was last computed.
+/// An entity's contribution to the hashes, as last computed.
 #[derive(Component, Debug, Clone, Copy, Default)]
 pub struct Fingerprint {
     pub(crate) hash: u64,
     pub(crate) is_character: bool,
-    /// Of a character: over what seldom changes, and when that was computed.
+    /// For a character: the hash of its seldom changing state, and when it was computed.
     pub(crate) lasting: Option<(u64, Tick)>,
 }
 
@@ -52,7 +52,7 @@ impl StateHash {
         self.stale.entities().len()
     }
 
-    /// Notes that an entity differs from what its part says.
+    /// Notes that an entity's contribution is out of date.
     pub fn touch(&mut self, entity: Entity) {
         self.stale.insert(entity);
     }
@@ -62,7 +62,8 @@ impl StateHash {
         self.change(part.is_character, part.hash, 0);
     }
 
-    /// Takes in that a tile became another; `original` is what it is on the map. Tiles as on the map are no part.
+    /// Updates the hash for a changed tile; `original` is the tile of the map. Tiles that are as on the map contribute
+    /// nothing.
     pub fn change_tile(&mut self, position: Position, original: u16, old: u16, new: u16) {
         let part = |tile: u16| {
             let differs = Mixer::new(TILE).with(place(position.x, position.y)).with(u64::from(tile));

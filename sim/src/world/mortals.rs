@@ -1,31 +1,32 @@
-//! Whose health may change by itself, and whose turn it is when. When somebody's turn is within a second follows from the
-//! number of its entity, so there are no timers to keep, and a tick only touches those whose turn it is.
+//! Characters whose health may change by itself, and their turns. The number of an entity says in which tick of a
+//! second its turn is, so there are no timers, and a tick only visits those whose turn it is.
 
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{EntityId, Tick};
 
-/// Players' entities that are hurt or may stand where it hurts, by the tick of the second in which it is their turn.
+/// Players' entities that are hurt or may stand on a tile that hurts, by the tick of the second in which they have
+/// their turn.
 #[derive(Resource, Debug)]
 pub struct Mortals {
     turns: Vec<BTreeMap<EntityId, Entity>>,
 }
 
 impl Mortals {
-    /// Nobody, in a world of so many ticks a second.
+    /// Empty, for this many ticks per second.
     #[must_use]
     pub fn new(second: u32) -> Self {
         Self { turns: vec![BTreeMap::new(); second.max(1) as usize] }
     }
 
-    /// The same ones, in a world of so many ticks a second.
+    /// Sorts them anew for this many ticks per second.
     pub fn set_second(&mut self, second: u32) {
         let old = std::mem::replace(self, Self::new(second));
         old.turns.into_iter().flatten().for_each(|(id, entity)| self.watch(id, entity));
     }
 
-    /// Sees to it that somebody is looked after.
+    /// Adds an entity.
     pub fn watch(&mut self, id: EntityId, entity: Entity) {
         let turn = self.turn(id.0);
         self.turns[turn].insert(id, entity);
@@ -54,7 +55,7 @@ impl Mortals {
     }
 }
 
-/// The next tick after this one whose turn in a second of so many ticks is a wanted one.
+/// The next tick after this one whose place in a second of `ticks` satisfies a condition.
 pub(super) fn next_in_turn(tick: Tick, second: usize, is_wanted: impl Fn(usize) -> bool) -> Option<Tick> {
     let second = second as u64;
     (tick + 1..=tick + second).find(|next| is_wanted((next % second) as usize))

@@ -1,10 +1,10 @@
-//! The sequence numbers of a session: which is the next, which came before, which leave a gap.
+//! The sequence numbers of a session: which is next, which is a repeat, which leaves a gap.
 
 use tilemud_schema::Seq;
 
 use crate::limits::SEQ_MAX;
 
-/// What the sequence rules say of a number.
+/// The verdict of the sequence rules on a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It was the next one and is consumed now.
@@ -16,7 +16,7 @@ pub enum Verdict {
         /// The next one.
         expected: Seq,
     },
-    /// Numbers before it are missing, and it is of an earlier connection than the newest, which sends it again.
+    /// Numbers before it are missing, and it is of an earlier connection than the newest. That one sends it again.
     Late,
 }
 
@@ -27,19 +27,18 @@ pub struct Numbers {
     pub last: Seq,
     /// The newest connection.
     connection: u64,
-    /// Up to here it leaves out what was answered.
+    /// Up to this number the connection leaves out what was answered.
     resent_to: Seq,
 }
 
 impl Numbers {
-    /// Those of a session of which this one was the last consumed.
+    /// The numbers of a session whose last consumed one is this.
     #[must_use]
     pub fn after(last: Seq) -> Self {
         Self { last: last.min(SEQ_MAX), connection: 0, resent_to: 0 }
     }
 
-    /// Takes in what a connection says when it attaches; see [`Input::Attach`](crate::api::Input::Attach). The same a second
-    /// time has no effect.
+    /// Applies what a connection says when it attaches; see [`Input::Attach`](crate::api::Input::Attach). Idempotent.
     pub fn attach(&mut self, connection: u64, oldest_unanswered: Option<Seq>, next: Option<Seq>) {
         let answered = oldest_unanswered.unwrap_or_default().saturating_sub(1);
         self.last = self.last.max(answered).min(SEQ_MAX);
@@ -49,7 +48,8 @@ impl Numbers {
         }
     }
 
-    /// The newest connection, and up to where it leaves out what was answered: what [`Numbers::attach`] was told of it.
+    /// The arguments of the newest [`Numbers::attach`]: the connection, and up to where it leaves out what was
+    /// answered.
     #[must_use]
     pub fn attached(&self) -> (u64, Seq) {
         (self.connection, self.resent_to)
@@ -61,8 +61,8 @@ impl Numbers {
         connection >= self.connection
     }
 
-    /// Judges a number and, if it is the next one, consumes it. Up to `resent_to` it is the next one although others are
-    /// left out: those were answered, and the process that did so has not written it down.
+    /// Judges a number and consumes it if it is the next one. Up to `resent_to` a number is the next one although
+    /// others are left out: an earlier process answered those without storing that it did.
     pub fn judge(&mut self, connection: u64, seq: Seq) -> Verdict {
         let is_late = connection < self.connection;
         #[cfg(feature = "flaws")]

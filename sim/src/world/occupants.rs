@@ -57,7 +57,7 @@ struct Row {
 }
 
 impl Occupants {
-    /// Nobody, in so many chunks.
+    /// Empty, for this many chunks.
     pub(crate) fn new(chunks: usize) -> Self {
         let rows = vec![Row { first: NONE, last: NONE, len: 0 }; chunks];
         Self { places: Vec::new(), blocks: Vec::new(), free: NONE, rows, of_entity: Vec::new() }

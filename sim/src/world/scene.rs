@@ -1,5 +1,5 @@
-//! The one way to change what others see of the world: entities are put into it, taken out and changed here, so that chunks,
-//! hashes and terrain know of it.
+//! The only place that changes what others see of the world: entities are added, removed and changed here, together
+//! with chunks, hashes and terrain.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -97,7 +97,7 @@ pub struct Scene<'w, 's> {
     /// The hash of it all.
     pub hash: ResMut<'w, StateHash>,
     pub ids: ResMut<'w, EntityIds>,
-    /// Who has to be looked after.
+    /// Whose health may change by itself.
     pub mortals: ResMut<'w, Mortals>,
     bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
     appearances: Query<'w, 's, &'static Appearance>,
@@ -167,7 +167,7 @@ impl Scene<'_, '_> {
         self.terrain.set_obstacle(position.tile, !open);
     }
 
-    /// Makes a tile another one. Returns whether that is a change.
+    /// Changes a tile. Returns whether it was another one before.
     pub fn set_tile(&mut self, position: Position, tile: u16) -> bool {
         let grid = self.chunks.grid();
         let Some(old) = self.terrain.set_tile(grid, position, tile, self.clock.tick) else { return false };

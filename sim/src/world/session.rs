@@ -1,5 +1,5 @@
-//! Sessions in the world: what each has consumed, sees, and has heard. A session is a component of its
-//! character's entity; [`Sessions`] finds it by its handle.
+//! Sessions in the world: the numbers each has consumed, what it sees, and what it heard. A session is a component of
+//! its character's entity; [`Sessions`] finds it by its handle.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -26,23 +26,23 @@ pub struct Session {
     pub intents: u32,
     /// The last tick in which an intent came.
     pub intents_tick: Tick,
-    /// It wants everything, and has not been told since.
+    /// It requested a full delta and did not get one since.
     pub wants_all: bool,
-    /// The tick in which it was last told everything because it wished so.
-    pub told_all: Option<Tick>,
-    /// In the list of those whose wish for everything waits.
+    /// The tick of the last full delta that it got on request.
+    pub full_sent: Option<Tick>,
+    /// Its request for a full delta is in the waiting list.
     pub is_waiting: bool,
     /// A connection attached in this tick.
     pub attach: Option<AttachRequest>,
-    /// How its surroundings are told in this tick.
+    /// Which delta of its surroundings it gets in this tick.
     pub outlook: Outlook,
-    /// What it saw from when on, oldest first; the last is what it sees now. Empty until it was told anything.
+    /// Its views and the ticks they began, oldest first; the last is the present one. Empty before its first delta.
     views: VecDeque<ViewPoint>,
     /// What it perceived in this tick.
     pub heard: Vec<Arc<Effect>>,
-    /// Of each of these, how many lines said to all came before it in this tick.
+    /// For each of these, how many lines of the zone came before it in this tick.
     pub heard_after: SmallVec<[u32; 4]>,
-    /// No more can be kept of what is whispered to it.
+    /// Its mail has no room for more whispers.
     pub is_full: bool,
 }
 
@@ -60,18 +60,18 @@ pub struct ViewPoint {
     pub cell: CellId,
 }
 
-/// How the surroundings of a session are told in a tick.
+/// Which delta of its surroundings a session gets in a tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Outlook {
-    /// By the cell's shared delta.
+    /// The delta of its cell.
     #[default]
-    Shared,
+    Cell,
     All,
     /// What differs from the view the session had at a tick.
     Since {
         /// The view it holds.
         held: ViewPoint,
-        /// The tick after which private changes are missing to it.
+        /// Changes of its own state after this tick are missing to it.
         missed: Tick,
         /// Whether this answers an attach.
         is_resume: bool,
@@ -79,13 +79,13 @@ pub enum Outlook {
 }
 
 impl Session {
-    /// Perceives an effect, after what has been said to all so far in this tick.
+    /// Perceives an effect, after the lines of the zone so far in this tick.
     pub fn hear(&mut self, said: &Zone, effect: Arc<Effect>) {
         self.heard.push(effect);
         self.heard_after.push(u32::try_from(said.lines.len()).unwrap_or(u32::MAX));
     }
 
-    /// A session that was told nothing yet.
+    /// A session that got no delta yet.
     #[must_use]
     pub fn new(key: SessionKey, last_seq: Seq) -> Self {
         Self {
@@ -94,10 +94,10 @@ impl Session {
             intents: 0,
             intents_tick: 0,
             wants_all: true,
-            told_all: None,
+            full_sent: None,
             is_waiting: false,
             attach: None,
-            outlook: Outlook::Shared,
+            outlook: Outlook::Cell,
             views: VecDeque::with_capacity(VIEWS_RESERVED),
             heard: Vec::new(),
             heard_after: SmallVec::new(),
@@ -135,7 +135,7 @@ impl Session {
 pub struct Sessions {
     entities: FxHashMap<SessionKey, Entity>,
     by_id: FxHashMap<SessionId, Entity>,
-    /// How many handles were given to sessions of which no connection knows.
+    /// How many handles were given to sessions without a connection.
     unconnected: u64,
 }
 
@@ -152,7 +152,7 @@ impl Sessions {
         self.by_id.get(&id).copied()
     }
 
-    /// A handle for a session of which no connection knows: it came in by a replay or a restored snapshot.
+    /// A handle for a session without a connection, of a replay or a restored snapshot.
     pub fn unconnected_key(&mut self) -> SessionKey {
         self.unconnected += 1;
         SessionKey(SESSION_KEYS_UNCONNECTED + self.unconnected)
@@ -174,18 +174,18 @@ impl Sessions {
     }
 }
 
-/// The sessions that get something of their own in this tick.
+/// The sessions that get a session delta in this tick.
 #[derive(Resource, Debug, Default)]
 pub struct DirtySessions {
     pub noticed: DirtySet,
     /// Those of them that are in the world, by handle, once it is settled what they see.
     pub sorted: Vec<(SessionKey, Entity)>,
-    /// Nobody is told anything: a replay runs.
+    /// A replay runs, in which sessions get nothing.
     pub is_off: bool,
 }
 
 impl DirtySessions {
-    /// Sees to it that a session gets something of its own.
+    /// Marks a session as dirty.
     pub fn notice(&mut self, entity: Entity) {
         if !self.is_off {
             self.noticed.insert(entity);

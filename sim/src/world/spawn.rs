@@ -18,8 +18,8 @@ pub struct SpawnTiles {
 }
 
 impl SpawnTiles {
-    /// The tiles nearest to the spawn point, by walking distance, on which one can stand without being hurt. If nobody can stand on the point itself,
-    /// those around the first tile of the map on which one can.
+    /// The nearest tiles to the spawn point, by walking distance, that are neither solid nor hurt. If the point itself
+    /// is solid, those around the first tile of the map that is not.
     #[must_use]
     pub fn of_map(map: &Map, seed: u64) -> Self {
         let mut tiles = walkable_around(map, map.spawn);

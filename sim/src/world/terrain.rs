@@ -11,7 +11,7 @@ use crate::map::Map;
 use crate::world::grid::Grid;
 use crate::world::mixer::Mixer;
 
-/// Tells maps apart on which the same deeds could have other effects.
+/// A hash of what the rules read of a map: maps on which the same intents could have other effects differ in it.
 #[must_use]
 pub fn fingerprint_of(map: &Map) -> u64 {
     let mut mixer = Mixer::new(MAP).with(map.width as u64).with(map.height as u64);
@@ -43,8 +43,8 @@ fn set_barrier(barriers: &mut u8, barrier: u8, is_there: bool) {
 #[derive(Resource, Debug)]
 pub struct Terrain {
     map: Arc<Map>,
-    /// By chunk and place: every tile that was ever changed, so that a client which saw an earlier change learns of
-    /// the way back too.
+    /// Every tile that was ever changed, by chunk and place. It keeps tiles that were changed back, because clients
+    /// that saw the change must get that too.
     changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
     /// Why nobody can step on a tile, [`SOLID`] and [`OBSTACLE`]; 0: one can.
     barriers: Vec<u8>,
@@ -84,7 +84,7 @@ impl Terrain {
         }
     }
 
-    /// The tiles that can be walked to from a place, wherever it is, the nearest first, and at most so many.
+    /// The tiles that can be walked to from a place, nearest first, at most this many.
     pub fn walk_from(&self, place: Position, tiles_max: usize) -> impl Iterator<Item = Position> {
         let mut found = vec![place];
         let mut next = 0;
@@ -119,7 +119,7 @@ impl Terrain {
         self.changes_ever(cell).filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))
     }
 
-    /// Everything that is not as on the map.
+    /// Every tile that is not as on the map.
     pub fn all_differences(&self) -> impl Iterator<Item = TileChange> {
         let all = self.changes.iter().map(|((_, y, x), (tile, _))| TileChange { x: *x, y: *y, tile: *tile });
         all.filter(|change| self.map_tile(change.x, change.y) != Some(change.tile))

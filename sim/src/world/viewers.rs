@@ -1,4 +1,4 @@
-//! From which cells sessions look, and which of them wait for something of their own.
+//! How many sessions stand in each cell, and which wait for a view of their own.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ pub struct Viewers {
 }
 
 impl Viewers {
-    /// Nobody, in a world of so many cells.
+    /// Empty, for this many cells.
     #[must_use]
     pub fn new(cells: usize) -> Self {
         Self { counts: vec![0; cells], is_told: vec![false; cells] }
@@ -45,12 +45,12 @@ impl Viewers {
     }
 }
 
-/// Sessions that need a delta of their own when deltas are next due: they went to another cell, or were told
-/// everything between two deltas.
+/// Sessions that need a view of their own when deltas are next due: they went to another cell, or got everything
+/// between two deltas.
 #[derive(Resource, Debug, Default)]
 pub struct Roaming(pub DirtySet);
 
-/// Sessions whose wish for everything waits, with the tick in which it is their turn. None is in it twice.
+/// Sessions whose request for a full delta waits, with the tick of their turn. None is in it twice.
 #[derive(Resource, Debug, Default)]
 pub struct Waiting {
     /// In the order of their turns.

@@ -25,13 +25,13 @@ pub struct Wanderers {
 }
 
 impl Wanderers {
-    /// None, in a world of so many ticks a second.
+    /// Empty, for this many ticks per second.
     #[must_use]
     pub fn new(seed: u64, second: u32) -> Self {
         Self { seed, turns: vec![Vec::new(); second.max(1) as usize] }
     }
 
-    /// The same ones, in a world of so many ticks a second.
+    /// Sorts them anew for this many ticks per second.
     pub fn set_second(&mut self, second: u32) {
         let old = std::mem::replace(self, Self::new(self.seed, second));
         old.turns.into_iter().flatten().for_each(|(id, entity, wanderer)| self.add(id, entity, wanderer));

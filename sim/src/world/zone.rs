@@ -1,11 +1,11 @@
-//! What is said to all.
+//! Chat lines to the whole world.
 
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::Effect;
 
-/// What everybody in the world hears in this tick.
+/// The lines that everybody in the world hears in this tick.
 #[derive(Resource, Debug, Default)]
 pub struct Zone {
     pub lines: Vec<Arc<Effect>>,

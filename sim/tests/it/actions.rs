@@ -344,7 +344,7 @@ fn whichever_step_fails_nothing_of_the_action_happened() {
         assert!(refusal.code.retryable());
         assert_eq!(outcome, Outcome::Refused(refusal));
         assert!(output.events.is_empty() && output.profiles.is_empty() && !output.is_durable());
-        assert!(output.cells.is_empty() && output.private.is_empty(), "nothing of it is seen or heard");
+        assert!(output.cells.is_empty() && output.sessions.is_empty(), "nothing of it is seen or heard");
         let after = tilemud_sim::WorldSnapshot { tick: before.tick, ..yard.sim.snapshot() };
         assert_eq!(after.encode(), before.encode(), "step {failing}");
         for (number, mut client) in (1..).zip(clients) {

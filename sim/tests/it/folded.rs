@@ -295,7 +295,7 @@ impl Stage {
 }
 
 fn is_told_all(key: u64, output: &TickOutput) -> bool {
-    let private = output.private.iter().find(|private| private.session == SessionKey(key));
+    let private = output.sessions.iter().find(|private| private.session == SessionKey(key));
     private.is_some_and(|private| matches!(private.view, View::Own(number) if output.views.get(number).full))
 }
 

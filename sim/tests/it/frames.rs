@@ -51,23 +51,23 @@ fn ack(tick: Tick, seq: Seq) -> usize {
 
 /// The state delta of a player in a tick, as a frame; nothing when it gets none.
 fn frame(output: &TickOutput, in_views: &InViews, player: u64, cell: &mut CellId) -> Option<usize> {
-    let private = output.private.iter().find(|private| private.session == SessionKey(player));
-    if let Some(private) = private {
-        *cell = private.cell;
+    let session_delta = output.sessions.iter().find(|session_delta| session_delta.session == SessionKey(player));
+    if let Some(session_delta) = session_delta {
+        *cell = session_delta.cell;
     }
-    let (shared, held) = match private.map(|private| &private.view) {
+    let (cell_delta, held) = match session_delta.map(|session_delta| &session_delta.view) {
         Some(View::Own(number)) => (Some(output.views.get(*number)), None),
         _ => {
             let delta = output.cells.find(*cell).map(|number| output.cells.get(number));
             (delta, delta.and_then(|delta| in_views.before(&delta)))
         }
     };
-    if private.is_none() && shared.is_none() {
+    if session_delta.is_none() && cell_delta.is_none() {
         return None;
     }
-    let own = private.and_then(|private| private.own.as_ref());
+    let own = session_delta.and_then(|session_delta| session_delta.own.as_ref());
     // Who is in view of a cell is told to the server alone.
-    let Delta { full, enter, update, leave, tiles, .. } = shared.unwrap_or_default();
+    let Delta { full, enter, update, leave, tiles, .. } = cell_delta.unwrap_or_default();
     let parts = SharedParts::of(&Shared { full, enter, update, leave, tiles, in_view: &[] }, held);
     let mut bytes = Vec::new();
     parts.begin(output.tick, own, &[] as &[Effect], &mut bytes);

@@ -75,7 +75,7 @@ struct Player {
     last_seq: Seq,
     joined_at: Tick,
     /// When the world last told it everything because it asked.
-    told_all: Option<Tick>,
+    full_sent: Option<Tick>,
     /// It asked for everything and has not been told since.
     wants_all: bool,
     client: Client,
@@ -132,7 +132,7 @@ impl Arena {
             self.prepare(&mut plan, *number, deed, tick);
         }
         for (number, player) in &self.players {
-            let is_over = player.told_all.is_none_or(|told_all| tick >= told_all + u64::from(SECOND));
+            let is_over = player.full_sent.is_none_or(|full_sent| tick >= full_sent + u64::from(SECOND));
             let is_turn = is_over || plan.attaching.contains_key(number);
             if player.wants_all && is_turn {
                 plan.forced.insert(*number);
@@ -213,14 +213,14 @@ impl Arena {
         // Whoever is in the world already stays as it is.
         let (position, done) = self.players.get(&number).map_or((at, (0, 0)), |player| (player.position, player.done));
         let (client, heard) = (Client::default(), Vec::new());
-        let (told_all, wants_all) = (None, false);
+        let (full_sent, wants_all) = (None, false);
         let player = Player {
             key,
             position,
             done,
             last_seq: 0,
             joined_at: tick,
-            told_all,
+            full_sent,
             wants_all,
             client,
             is_connected: true,
@@ -285,22 +285,22 @@ impl Arena {
 
     fn deliver(&mut self, output: &TickOutput, plan: &Plan) {
         for (number, player) in &mut self.players {
-            let private = output.private.iter().find(|private| private.session == player.key);
-            let is_told_all =
-                private.is_some_and(|private| private.view != View::Shared && own_view(output, private).full);
-            assert!(is_told_all || !plan.forced.contains(number), "player {number} wants everything");
+            let session_delta = output.sessions.iter().find(|delta| delta.session == player.key);
+            let is_full_sent =
+                session_delta.is_some_and(|delta| delta.view != View::Cell && own_view(output, delta).full);
+            assert!(is_full_sent || !plan.forced.contains(number), "player {number} wants everything");
             let may_be =
                 plan.forced.contains(number) || plan.attaching.contains_key(number) || player.joined_at == output.tick;
-            assert!(may_be || !is_told_all, "player {number} is told everything again and again");
-            if is_told_all && player.wants_all && player.joined_at != output.tick {
-                player.told_all = Some(output.tick);
+            assert!(may_be || !is_full_sent, "player {number} is told everything again and again");
+            if is_full_sent && player.wants_all && player.joined_at != output.tick {
+                player.full_sent = Some(output.tick);
             }
-            player.wants_all &= !is_told_all;
+            player.wants_all &= !is_full_sent;
         }
         for (number, player) in self.players.iter_mut().filter(|(_, player)| player.is_connected) {
             if let Some(last_tick) = plan.attaching.get(number) {
-                let private = output.private.iter().find(|private| private.session == player.key);
-                let attached = private.and_then(|private| private.attached).expect("an attach is answered at once");
+                let session_delta = output.sessions.iter().find(|delta| delta.session == player.key);
+                let attached = session_delta.and_then(|delta| delta.attached).expect("an attach is answered at once");
                 assert_eq!(attached.last_seq, player.last_seq);
                 let is_on_record =
                     last_tick.is_some_and(|last| last >= player.joined_at && last + ON_RECORD >= output.tick);
@@ -312,9 +312,9 @@ impl Arena {
                     player.heard.retain(|(tick, _)| *tick == output.tick);
                 }
             }
-            let private = output.private.iter().find(|private| private.session == player.key);
-            let cell = private.map_or(player.client.cell, |private| private.cell);
-            if private.is_none_or(|private| private.view == View::Shared)
+            let session_delta = output.sessions.iter().find(|session_delta| session_delta.session == player.key);
+            let cell = session_delta.map_or(player.client.cell, |session_delta| session_delta.cell);
+            if session_delta.is_none_or(|session_delta| session_delta.view == View::Cell)
                 && let Some(delta) = output.cells.iter().find(|delta| delta.cell == cell)
                 && let Some(in_view) = self.in_views.before(&delta)
             {

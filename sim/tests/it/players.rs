@@ -9,7 +9,7 @@ use tilemud_schema::{
     Position, SelfState, Seq, SessionId, Stats, Tick, UserId,
 };
 use tilemud_sim::api::{
-    Attached, CellId, Delta, Identity, Input, PendingIntent, PrivateDelta, SessionKey, TickOutput, View,
+    Attached, CellId, Delta, Identity, Input, PendingIntent, SessionDelta, SessionKey, TickOutput, View,
 };
 use uuid::Uuid;
 
@@ -87,9 +87,9 @@ pub fn say(number: u64, seq: Seq, text: &str) -> Input {
     intent(number, seq, Intent::Chat { channel: ChatChannel::Say, text: text.into(), to: None })
 }
 
-/// The view of its own that a private delta comes with.
-pub fn own_view<'a>(output: &'a TickOutput, private: &PrivateDelta) -> Delta<'a> {
-    let View::Own(number) = private.view else { panic!("a view of its own") };
+/// The view of its own that a session delta comes with.
+pub fn own_view<'a>(output: &'a TickOutput, session_delta: &SessionDelta) -> Delta<'a> {
+    let View::Own(number) = session_delta.view else { panic!("a view of its own") };
     output.views.get(number)
 }
 
@@ -133,21 +133,21 @@ pub struct Client {
 impl Client {
     /// Applies what a tick has for this session, as the fan-out would deliver it.
     pub fn receive(&mut self, session: SessionKey, output: &TickOutput) {
-        let private = output.private.iter().find(|private| private.session == session);
-        if let Some(private) = private {
-            self.cell = private.cell;
+        let session_delta = output.sessions.iter().find(|delta| delta.session == session);
+        if let Some(session_delta) = session_delta {
+            self.cell = session_delta.cell;
         }
-        let shared = output.cells.iter().find(|delta| delta.cell == self.cell);
-        match private.map(|private| &private.view) {
+        let cell_delta = output.cells.iter().find(|delta| delta.cell == self.cell);
+        match session_delta.map(|delta| &delta.view) {
             Some(View::Own(number)) => self.apply(output.views.get(*number)),
-            Some(View::Shared) | None => {
-                if let Some(delta) = shared {
-                    assert!(!delta.full, "what is shared is never everything");
+            Some(View::Cell) | None => {
+                if let Some(delta) = cell_delta {
+                    assert!(!delta.full, "the delta of a cell is never everything");
                     self.apply(delta);
                 }
             }
         }
-        if let Some(PrivateDelta { own, effects, attached, .. }) = private {
+        if let Some(SessionDelta { own, effects, attached, .. }) = session_delta {
             own.iter().for_each(|own| self.take_over(own));
             self.heard.extend(effects.iter().map(|effect| effect.as_ref().clone()));
             self.attached = attached.or(self.attached);

@@ -279,7 +279,7 @@ fn after_a_recovery_everyone_is_taken_out_in_a_tick_that_is_logged_and_play_goes
     assert_eq!(cleared.tick, 6);
     assert_eq!(cleared.record.departures, [character(1)]);
     assert_eq!(cleared.profiles[0].state.position, Some(Position { x: 12, y: 9 }));
-    assert!(cleared.departed.is_empty() && cleared.private.is_empty() && cleared.cells.is_empty());
+    assert!(cleared.departed.is_empty() && cleared.sessions.is_empty() && cleared.cells.is_empty());
     assert!(recovered.characters().is_empty());
     before.extend(logged(&cleared));
     for inputs in [vec![join(1, 12, 9)], vec![walk(1, 1, Direction::West)]] {
@@ -298,7 +298,7 @@ fn who_is_in_a_restored_world_can_be_seen_joined_and_spoken_to() {
     let mut restored =
         Sim::restore(Arc::new(field()), SimConfig::default(), &original.snapshot()).expect("of this map");
     let output = tick(&mut restored, [join(2, 11, 10), say(2, 1, "anybody here?")]);
-    let told = output.private.iter().find(|private| private.session == SessionKey(2)).expect("told everything");
+    let told = output.sessions.iter().find(|delta| delta.session == SessionKey(2)).expect("told everything");
     assert_eq!(own_view(&output, told).enter.len(), 2);
 }
 

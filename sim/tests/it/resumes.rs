@@ -1,20 +1,20 @@
 //! Coming back after a lost connection: the missed deltas when they are on record, everything when not.
 
 use tilemud_schema::{Direction, SelfState, Tick};
-use tilemud_sim::api::PrivateDelta;
+use tilemud_sim::api::SessionDelta;
 use tilemud_sim::limits::{CROSSINGS_REMEMBERED_MAX, INTENTS_PER_SESSION_MAX, RESUME_TICKS, VIEWS_REMEMBERED_MAX};
 use tilemud_sim::{Map, Sim};
 
 use crate::players::{attach, join, leave, own_view, say, walk};
 use crate::{sim, tick};
 
-fn come_back(sim: &mut Sim, last_tick: Tick) -> PrivateDelta {
+fn come_back(sim: &mut Sim, last_tick: Tick) -> SessionDelta {
     let output = tick(sim, [attach(1, Some(last_tick))]);
-    output.private.into_iter().next().expect("an answer")
+    output.sessions.into_iter().next().expect("an answer")
 }
 
-fn is_delta(private: &PrivateDelta) -> bool {
-    private.attached.expect("an answer to the attach").is_delta
+fn is_delta(session_delta: &SessionDelta) -> bool {
+    session_delta.attached.expect("an answer to the attach").is_delta
 }
 
 #[test]
@@ -25,11 +25,11 @@ fn a_resume_carries_exactly_what_was_missed() {
     tick(&mut sim, [leave(3), join(4, 9, 9), join(5, 9, 9)]);
     tick(&mut sim, [walk(2, 2, Direction::East), leave(5)]);
     let output = tick(&mut sim, [attach(1, Some(last))]);
-    let private = &output.private[0];
-    assert!(is_delta(private));
-    assert_eq!(private.own, None, "nothing of its own changed");
-    assert!(private.effects.is_empty(), "words that were missed are the fan-out's");
-    let view = own_view(&output, private);
+    let session_delta = &output.sessions[0];
+    assert!(is_delta(session_delta));
+    assert_eq!(session_delta.own, None, "nothing of its own changed");
+    assert!(session_delta.effects.is_empty(), "words that were missed are the fan-out's");
+    let view = own_view(&output, session_delta);
     assert!(!view.full);
     let names: Vec<_> = view.enter.iter().map(|entity| entity.name.as_ref()).collect();
     assert_eq!(names, ["Player 4"], "who came and went meanwhile is not told");

@@ -77,7 +77,7 @@ fn a_quiet_world_puts_nothing_out() {
     tick(&mut sim, [join(1, 10, 10), join(2, 12, 10)]);
     let output = tick(&mut sim, []);
     assert!(!output.is_durable());
-    assert!(output.answers.is_empty() && output.cells.is_empty() && output.private.is_empty());
+    assert!(output.answers.is_empty() && output.cells.is_empty() && output.sessions.is_empty());
 }
 
 #[test]
@@ -146,10 +146,10 @@ fn going_into_another_chunk_is_an_update_for_those_who_see_both() {
     let cell = output.cells.iter().find(|delta| delta.cell.0 == 0).expect("the cell of the other");
     assert!(cell.enter.is_empty() && cell.leave.is_empty());
     assert_eq!(cell.update.len(), 1);
-    let view = own_view(&output, &output.private[0]);
+    let view = own_view(&output, &output.sessions[0]);
     assert!(!view.full);
     assert_eq!((view.enter.len(), view.update.len(), view.leave.len()), (0, 1, 0));
-    assert_eq!(output.private[0].cell.0, 1);
+    assert_eq!(output.sessions[0].cell.0, 1);
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn neighbours_hear_of_steps_only_when_deltas_are_due_and_walkers_at_once() {
     tick(&mut sim, []);
     for (seq, is_due) in [(1, false), (2, false), (3, true)] {
         let output = tick(&mut sim, [walk(1, seq, Direction::North)]);
-        assert_eq!(output.private.len(), 1);
-        assert_eq!(output.private[0].own.as_ref().and_then(|own| own.position).map(|at| at.y), Some(10 - seq as i32));
+        assert_eq!(output.sessions.len(), 1);
+        assert_eq!(output.sessions[0].own.as_ref().and_then(|own| own.position).map(|at| at.y), Some(10 - seq as i32));
         assert_eq!(output.cells.len(), usize::from(is_due));
     }
     assert!(tick(&mut sim, []).cells.is_empty());
@@ -173,11 +173,11 @@ fn a_resync_brings_everything() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 10, 10), join(2, 12, 10)]);
     let output = tick(&mut sim, [resync(1)]);
-    assert_eq!(output.private.len(), 1);
-    let view = own_view(&output, &output.private[0]);
+    assert_eq!(output.sessions.len(), 1);
+    let view = own_view(&output, &output.sessions[0]);
     assert!(view.full);
     assert_eq!(view.enter.len(), 2);
-    let own = output.private[0].own.as_ref().expect("own state");
+    let own = output.sessions[0].own.as_ref().expect("own state");
     assert_eq!(own.character_id, Some(identity(1).character_id));
     assert!(own.stats.is_some() && own.inventory.is_some() && own.health == Some(100));
 }
@@ -186,7 +186,7 @@ fn a_resync_brings_everything() {
 fn sessions_that_need_the_same_view_get_the_very_same_one() {
     let mut sim = sim(Map::open("field", 64, 64));
     let output = tick(&mut sim, (1..=9).map(|number| join(number, 10 + number as i32, 10)).collect::<Vec<_>>());
-    let views: Vec<_> = output.private.iter().map(|private| private.view).collect();
+    let views: Vec<_> = output.sessions.iter().map(|delta| delta.view).collect();
     // Five stand west of the border at column 16, four east of it.
     let (west, east) = (View::Own(0), View::Own(1));
     assert_eq!(views, [west, west, west, west, west, east, east, east, east]);

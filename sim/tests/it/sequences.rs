@@ -123,7 +123,7 @@ proptest! {
 /// A session that is to be told everything after a gap.
 #[derive(Default)]
 struct Wish {
-    told_all: Option<Tick>,
+    full_sent: Option<Tick>,
     is_open: bool,
 }
 
@@ -131,12 +131,12 @@ struct Wish {
 fn check_full(output: &TickOutput, gaps: &[u64], attached: &BTreeSet<u64>, wishes: &mut BTreeMap<u64, Wish>) {
     for (session, wish) in wishes {
         wish.is_open |= gaps.contains(session);
-        let private = output.private.iter().find(|private| private.session.0 == *session);
-        let is_full = private.is_some_and(|private| private.view != View::Shared && own_view(output, private).full);
-        let is_turn = wish.told_all.is_none_or(|told_all| output.tick >= told_all + u64::from(SECOND));
+        let session_delta = output.sessions.iter().find(|delta| delta.session.0 == *session);
+        let is_full = session_delta.is_some_and(|delta| delta.view != View::Cell && own_view(output, delta).full);
+        let is_turn = wish.full_sent.is_none_or(|full_sent| output.tick >= full_sent + u64::from(SECOND));
         assert_eq!(is_full, attached.contains(session) || wish.is_open && is_turn);
         if is_full && wish.is_open {
-            *wish = Wish { told_all: Some(output.tick), is_open: false };
+            *wish = Wish { full_sent: Some(output.tick), is_open: false };
         }
     }
 }
@@ -151,16 +151,16 @@ fn everything_is_told_once_a_second_however_often_it_is_asked_for_and_the_last_w
         // Wishes of both kinds, every tick, for two and a half seconds; then silence.
         let wishes = [resync(1), walk(1, 100 + number, Direction::East), resync(1)];
         let output = tick(&mut sim, if number < 5 * second / 2 { wishes.to_vec() } else { Vec::new() });
-        let mut mine = output.private.iter().filter(|private| private.session.0 == 1 && private.view != View::Shared);
-        if mine.any(|private| own_view(&output, private).full) {
+        let mut mine = output.sessions.iter().filter(|delta| delta.session.0 == 1 && delta.view != View::Cell);
+        if mine.any(|delta| own_view(&output, delta).full) {
             told.push(output.tick - joined);
         }
-        assert!(output.private.iter().all(|private| private.session.0 == 1), "nobody else is told anything");
+        assert!(output.sessions.iter().all(|delta| delta.session.0 == 1), "nobody else is told anything");
     }
     assert_eq!(told, [1, 1 + second, 1 + 2 * second, 1 + 3 * second]);
     // After a quiet time a wish is fulfilled at once.
     let output = tick(&mut sim, [resync(1)]);
-    assert!(own_view(&output, &output.private[0]).full);
+    assert!(own_view(&output, &output.sessions[0]).full);
 }
 
 #[test]
@@ -168,11 +168,11 @@ fn a_connection_that_attaches_does_not_wait_for_the_second_and_fulfils_the_wish_
     let mut sim = sim(Map::open("field", 64, 64));
     let last = tick(&mut sim, [join(1, 10, 10)]).tick;
     tick(&mut sim, [resync(1)]);
-    assert!(tick(&mut sim, [resync(1)]).private.is_empty());
+    assert!(tick(&mut sim, [resync(1)]).sessions.is_empty());
     let output = tick(&mut sim, [attach(1, Some(last))]);
-    assert!(own_view(&output, &output.private[0]).full);
+    assert!(own_view(&output, &output.sessions[0]).full);
     for _ in 0..2 * SECOND {
-        assert!(tick(&mut sim, []).private.is_empty());
+        assert!(tick(&mut sim, []).sessions.is_empty());
     }
 }
 
@@ -240,7 +240,7 @@ fn an_attach_tells_the_last_number_after_the_intents_of_its_tick() {
     let mut sim = sim(Map::open("field", 64, 64));
     tick(&mut sim, [join(1, 10, 10)]);
     let output = tick(&mut sim, [attach(1, None), walk(1, 1, Direction::East)]);
-    assert_eq!(output.private[0].attached.map(|attached| attached.last_seq), Some(1));
+    assert_eq!(output.sessions[0].attached.map(|attached| attached.last_seq), Some(1));
 }
 
 #[test]
@@ -248,5 +248,5 @@ fn intents_of_sessions_that_are_not_in_the_world_are_answered() {
     let mut sim = sim(Map::open("field", 64, 64));
     let output = tick(&mut sim, [walk(7, 1, Direction::East), attach(7, None)]);
     assert_eq!(outcomes(&output), [Outcome::Refused(ErrorCode::SessionNotFound.into())]);
-    assert!(output.private.is_empty());
+    assert!(output.sessions.is_empty());
 }

@@ -14,7 +14,7 @@ use crate::{outcomes, sim, tick};
 
 /// Who heard how much.
 fn hearers(output: &TickOutput) -> Vec<(u64, usize)> {
-    output.private.iter().map(|private| (private.session.0, private.effects.len())).collect()
+    output.sessions.iter().map(|delta| (delta.session.0, delta.effects.len())).collect()
 }
 
 fn whisper(number: u64, seq: u64, to: &str) -> Input {
@@ -29,7 +29,7 @@ fn say_reaches_those_in_earshot_and_the_speaker() {
     assert_eq!(hearers(&output), [(1, 1), (2, 1)]);
     let chat = Intent::Chat { channel: ChatChannel::Say, text: "hello".into(), to: None };
     assert_eq!(output.events[0].performed.intent, chat, "words are durable");
-    let heard: &Effect = &output.private[1].effects[0];
+    let heard: &Effect = &output.sessions[1].effects[0];
     assert!(matches!(heard, Effect::Chat { from, id: Some(_), .. } if &**from == "Player 1"));
 }
 
@@ -41,7 +41,7 @@ fn an_emote_is_seen_by_all_who_see_the_place_changes_nothing_and_is_played_again
     let still = tick(&mut sim, []).state_hash;
     let output = tick(&mut sim, [intent(1, 1, Intent::Emote { emote: Emote::Wave })]);
     assert_eq!(hearers(&output), [(1, 1), (2, 1)]);
-    let waver = output.private[0].effects[0].clone();
+    let waver = output.sessions[0].effects[0].clone();
     assert!(matches!(*waver, Effect::Emote { emote: Emote::Wave, .. }), "{waver:?}");
     assert_eq!(output.events[0].performed.intent, Intent::Emote { emote: Emote::Wave });
     assert!(output.is_durable() && output.state_hash == still && output.profiles.is_empty());
@@ -58,7 +58,7 @@ fn who_sits_down_has_a_camp_there_is_told_and_keeps_it_and_a_replay_finds_it_aga
     let outputs =
         [tick(&mut sim, [join(1, 10, 20)]), tick(&mut sim, [sit(1)]), tick(&mut sim, [walk(1, 2, Direction::East)])];
     let camp = Some(Position { x: 10, y: 20 });
-    let told: Vec<_> = outputs.iter().map(|it| it.private[0].own.as_ref().expect("told").camp).collect();
+    let told: Vec<_> = outputs.iter().map(|it| it.sessions[0].own.as_ref().expect("told").camp).collect();
     assert_eq!(told, [None, camp, None], "once");
     assert_eq!(outputs[1].profiles[0].state.camp, camp, "it is saved");
     assert_eq!(outputs[0].state_hash, outputs[1].state_hash, "no part of the hash");
@@ -107,7 +107,7 @@ fn is_unheard(output: &TickOutput, to: &str) -> bool {
     let refusal =
         Refusal { code: ErrorCode::TargetAway, details: Some(Details::Unheard { to: to.to_owned(), lines: 1 }) };
     let is_refused = outcomes(output) == [Outcome::Refused(refusal)];
-    is_refused && output.events.is_empty() && output.private.iter().all(|private| private.effects.is_empty())
+    is_refused && output.events.is_empty() && output.sessions.iter().all(|delta| delta.effects.is_empty())
 }
 
 #[test]
@@ -148,6 +148,6 @@ fn nothing_that_is_said_in_one_tick_is_lost_however_many_speak() {
     let expected: Vec<_> = (1..=speakers).chain([1_000]).map(|number| (number, heard(number))).collect();
     assert_eq!(hearers(&output), expected);
     let next = tick(&mut sim, [say(1, 2, "la")]);
-    assert!(next.private.iter().all(|private| private.effects.len() == 1), "the next tick starts anew");
-    assert!(Arc::ptr_eq(&next.private[0].effects[0], &next.private[1].effects[0]), "shared, not copied");
+    assert!(next.sessions.iter().all(|delta| delta.effects.len() == 1), "the next tick starts anew");
+    assert!(Arc::ptr_eq(&next.sessions[0].effects[0], &next.sessions[1].effects[0]), "shared, not copied");
 }

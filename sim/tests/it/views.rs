@@ -32,7 +32,7 @@ proptest! {
             let repeated = again.tick(&mut inputs.clone());
             prop_assert_eq!(format!("{repeated:?}"), format!("{output:?}"));
             // The other world made all its outputs anew.
-            again.reuse(repeated.spend());
+            again.recycle(repeated.recycled());
             let mut other_keys: Vec<Input> = inputs.iter().cloned().map(with_other_key).collect();
             prop_assert_eq!(renamed.tick(&mut other_keys).state_hash, output.state_hash, "handles are not state");
         }

@@ -80,8 +80,8 @@ impl Stage {
     /// What the next tick sends to each session, and what it answers.
     pub fn tick(&mut self) -> Value {
         let output = self.sim.tick(&mut self.inputs);
-        for private in &output.private {
-            self.cells.insert(private.session.0, private.cell);
+        for session_delta in &output.sessions {
+            self.cells.insert(session_delta.session.0, session_delta.cell);
         }
         for (session, _) in &output.departed {
             self.cells.remove(&session.0);
@@ -116,19 +116,19 @@ impl Stage {
 
 /// The delta of a session as the fan-out puts it together.
 fn delta_for(session: SessionKey, cell: CellId, output: &TickOutput) -> Option<Value> {
-    let private = output.private.iter().find(|private| private.session == session);
-    let shared = output.cells.iter().find(|delta| delta.cell == cell);
-    let Delta { full, enter, update, leave, tiles, .. } = match (private.map(|private| private.view), shared) {
+    let session_delta = output.sessions.iter().find(|delta| delta.session == session);
+    let cell_delta = output.cells.iter().find(|delta| delta.cell == cell);
+    let Delta { full, enter, update, leave, tiles, .. } = match (session_delta.map(|delta| delta.view), cell_delta) {
         (Some(View::Own(number)), _) => output.views.get(number),
-        (_, Some(shared)) => shared,
+        (_, Some(cell_delta)) => cell_delta,
         (Some(_), None) => Delta::default(),
         (None, None) => return None,
     };
     let (enter, update, leave, tiles) = (enter.to_vec(), update.to_vec(), leave.to_vec(), tiles.to_vec());
     let mut delta = StateDelta { tick: output.tick, full, enter, update, leave, tiles, ..StateDelta::default() };
-    if let Some(private) = private {
-        delta.own = private.own.clone();
-        delta.effects = private.effects.iter().map(|effect| effect.as_ref().clone()).collect();
+    if let Some(session_delta) = session_delta {
+        delta.own = session_delta.own.clone();
+        delta.effects = session_delta.effects.iter().map(|effect| effect.as_ref().clone()).collect();
     }
     let mut message = codec::to_json_value(&ServerMessage::StateDelta(delta));
     let fields = message["event.state_delta"].as_object_mut()?;

@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
-use super::trouble::Trouble;
+use super::diagnostic::Diagnostic;
 
 /// The parts of `scheme://user:password@host:port/path?query` that a reachability check needs.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,9 +29,10 @@ pub trait Stream: Read + Write {}
 impl<S: Read + Write> Stream for S {}
 
 impl Address {
-    pub fn parse(url: &str, default_port: u16) -> Result<Self, Trouble> {
-        let bad =
-            |what: &str| Trouble::new(format!("the URL {what}"), "write it as scheme://user:password@host:port/name");
+    pub fn parse(url: &str, default_port: u16) -> Result<Self, Diagnostic> {
+        let bad = |what: &str| {
+            Diagnostic::new(format!("the URL {what}"), "write it as scheme://user:password@host:port/name")
+        };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| bad("has no scheme://"))?;
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
@@ -64,38 +65,38 @@ impl Address {
         })
     }
 
-    pub fn connect(&self, wait: Duration) -> Result<Box<dyn Stream>, Trouble> {
+    pub fn connect(&self, wait: Duration) -> Result<Box<dyn Stream>, Diagnostic> {
         let host = if self.host.is_empty() { "localhost" } else { &self.host };
         let place = format!("{host}:{}", self.port);
         let remedy = || format!("start it, or correct the address; nothing answers at {place}");
         let candidates = (host, self.port)
             .to_socket_addrs()
-            .map_err(|error| Trouble::new(format!("{host} cannot be resolved: {error}"), "correct the host name"))?;
+            .map_err(|error| Diagnostic::new(format!("{host} cannot be resolved: {error}"), "correct the host name"))?;
         let mut last = String::from("no address");
         for candidate in candidates {
             match TcpStream::connect_timeout(&candidate, wait) {
-                Ok(stream) => return timed(stream, wait).map_err(|error| Trouble::new(error, remedy())),
+                Ok(stream) => return timed(stream, wait).map_err(|error| Diagnostic::new(error, remedy())),
                 Err(error) => last = error.to_string(),
             }
         }
-        Err(Trouble::new(format!("not reachable at {place}: {last}"), remedy()))
+        Err(Diagnostic::new(format!("not reachable at {place}: {last}"), remedy()))
     }
 
     /// Connects to the socket file at `path`.
     #[cfg(unix)]
-    pub fn connect_file(path: &str, wait: Duration) -> Result<Box<dyn Stream>, Trouble> {
+    pub fn connect_file(path: &str, wait: Duration) -> Result<Box<dyn Stream>, Diagnostic> {
         let stream = std::os::unix::net::UnixStream::connect(path)
             .and_then(|stream| stream.set_read_timeout(Some(wait)).map(|()| stream))
             .map_err(|error| {
-                Trouble::new(format!("not reachable at {path}: {error}"), "start it, or correct the path")
+                Diagnostic::new(format!("not reachable at {path}: {error}"), "start it, or correct the path")
             })?;
         Ok(Box::new(stream))
     }
 
     /// There are no socket files on this system.
     #[cfg(not(unix))]
-    pub fn connect_file(path: &str, _wait: Duration) -> Result<Box<dyn Stream>, Trouble> {
-        Err(Trouble::new(format!("{path} is a Unix socket"), "give a TCP address"))
+    pub fn connect_file(path: &str, _wait: Duration) -> Result<Box<dyn Stream>, Diagnostic> {
+        Err(Diagnostic::new(format!("{path} is a Unix socket"), "give a TCP address"))
     }
 }
 
@@ -131,26 +132,27 @@ mod tests {
     #[test]
     fn url_is_taken_apart_with_defaults_and_percent_signs() {
         let address = Address::parse("postgres://ann:p%40ss@db.example:6432/tiles?sslmode=disable", 5432)
-            .unwrap_or_else(|trouble| panic!("{}", trouble.problem));
+            .unwrap_or_else(|diagnostic| panic!("{}", diagnostic.problem));
         assert_eq!((address.user.as_str(), address.password.as_deref()), ("ann", Some("p@ss")));
         assert_eq!((address.host.as_str(), address.port, address.path.as_str()), ("db.example", 6432, "tiles"));
 
-        let address = Address::parse("redis://[::1]", 6379).unwrap_or_else(|trouble| panic!("{}", trouble.problem));
+        let address =
+            Address::parse("redis://[::1]", 6379).unwrap_or_else(|diagnostic| panic!("{}", diagnostic.problem));
         assert_eq!((address.host.as_str(), address.port), ("::1", 6379));
 
         let address = Address::parse("postgres:///tiles?host=%2Frun%2Fpg&port=5433", 5432)
             .unwrap_or_else(|t| panic!("{}", t.problem));
         assert_eq!((address.port, address.socket_folder.as_deref()), (5433, Some("/run/pg")));
         let address = Address::parse("postgres://ann@%2Frun%2Fpg:5433/tiles", 5432)
-            .unwrap_or_else(|trouble| panic!("{}", trouble.problem));
+            .unwrap_or_else(|diagnostic| panic!("{}", diagnostic.problem));
         assert_eq!((address.port, address.socket_folder.as_deref()), (5433, Some("/run/pg")));
     }
 
     #[test]
     fn bad_url_is_told_with_a_remedy() {
         for url in ["localhost", "redis://host:port"] {
-            let trouble = Address::parse(url, 1).err().unwrap();
-            assert!(trouble.remedy.contains("scheme://"), "{url}: {}", trouble.remedy);
+            let diagnostic = Address::parse(url, 1).err().unwrap();
+            assert!(diagnostic.remedy.contains("scheme://"), "{url}: {}", diagnostic.remedy);
         }
     }
 
@@ -158,8 +160,8 @@ mod tests {
     fn nobody_listening_is_told_with_the_place() {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let address =
-            Address::parse(&format!("redis://{free}"), 1).unwrap_or_else(|trouble| panic!("{}", trouble.problem));
-        let trouble = address.connect(Duration::from_secs(1)).err().unwrap();
-        assert!(trouble.problem.contains(&free.to_string()));
+            Address::parse(&format!("redis://{free}"), 1).unwrap_or_else(|diagnostic| panic!("{}", diagnostic.problem));
+        let diagnostic = address.connect(Duration::from_secs(1)).err().unwrap();
+        assert!(diagnostic.problem.contains(&free.to_string()));
     }
 }

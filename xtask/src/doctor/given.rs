@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::trouble::Trouble;
+use super::diagnostic::Diagnostic;
 use crate::workspace;
 
 /// Where Debian and others keep the authorities that the system believes.
@@ -22,20 +22,20 @@ pub struct Given<'a> {
 }
 
 /// A secret that may stand in a file: the options `--NAME` and `--NAME-file`.
-pub fn secret(name: &str, direct: Option<&str>, file: Option<&Path>) -> Result<Option<String>, Trouble> {
+pub fn secret(name: &str, direct: Option<&str>, file: Option<&Path>) -> Result<Option<String>, Diagnostic> {
     let Some(file) = file else { return Ok(direct.map(str::to_owned)) };
     if direct.is_some() {
-        return Err(Trouble::new(format!("--{name} and --{name}-file are both given"), "keep one of the two"));
+        return Err(Diagnostic::new(format!("--{name} and --{name}-file are both given"), "keep one of the two"));
     }
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Trouble::new(
+        Diagnostic::new(
             format!("--{name}-file: {} cannot be read: {error}", file.display()),
             format!("name a readable file that holds --{name}"),
         )
     })?;
     let text = text.trim_end_matches(['\r', '\n']);
     if text.trim().is_empty() {
-        return Err(Trouble::new(
+        return Err(Diagnostic::new(
             format!("--{name}-file: {} is empty", file.display()),
             format!("put --{name} into it"),
         ));
@@ -45,12 +45,12 @@ pub fn secret(name: &str, direct: Option<&str>, file: Option<&Path>) -> Result<O
 
 impl Given<'_> {
     /// All authorities there are, in one file as other programs want them.
-    pub fn authorities_file(&self) -> Result<PathBuf, Trouble> {
+    pub fn authorities_file(&self) -> Result<PathBuf, Diagnostic> {
         let mut all = String::new();
         let mut add = |file: &Path| {
             std::fs::read_to_string(file).map(|text| writeln!(all, "{}", text.trim()).unwrap_or_default()).map_err(
                 |error| {
-                    Trouble::new(
+                    Diagnostic::new(
                         format!("--tls-ca: {} cannot be read: {error}", file.display()),
                         "name a readable PEM file, or a folder of such files",
                     )
@@ -71,7 +71,8 @@ impl Given<'_> {
             }
         }
         let joined = workspace::target().join(format!("doctor-authorities-{}.pem", std::process::id()));
-        let told = |error| Trouble::new(format!("{} cannot be written: {error}", joined.display()), "make room there");
+        let told =
+            |error| Diagnostic::new(format!("{} cannot be written: {error}", joined.display()), "make room there");
         std::fs::create_dir_all(workspace::target()).and_then(|()| std::fs::write(&joined, &all)).map_err(told)?;
         Ok(joined)
     }
@@ -98,9 +99,12 @@ mod tests {
             (None, &empty, "is empty"),
             (None, &folder.path().join("missing"), "cannot be read"),
         ] {
-            let trouble = secret("redis-password", direct, Some(path)).err().unwrap();
-            assert!(trouble.problem.contains(fragment) && trouble.problem.contains("--redis-password"), "{fragment}");
-            assert!(!trouble.problem.contains("s3cret"));
+            let diagnostic = secret("redis-password", direct, Some(path)).err().unwrap();
+            assert!(
+                diagnostic.problem.contains(fragment) && diagnostic.problem.contains("--redis-password"),
+                "{fragment}"
+            );
+            assert!(!diagnostic.problem.contains("s3cret"));
         }
     }
 }

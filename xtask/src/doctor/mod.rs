@@ -1,18 +1,18 @@
 //! Says what is reachable and what is missing, each with the exact command that mends it (T001). Changes nothing.
 
 mod address;
+mod diagnostic;
 mod given;
 mod postgres;
 mod redis;
 mod tls;
-mod trouble;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use self::diagnostic::Diagnostic;
 use self::given::{Given, secret};
-use self::trouble::Trouble;
 use crate::{needs, toolchain};
 
 /// How long a given database or cache may take to answer.
@@ -54,7 +54,7 @@ pub struct Options {
 struct Finding {
     name: String,
     /// What is there, or what is missing and how to mend it.
-    outcome: Result<String, Trouble>,
+    outcome: Result<String, Diagnostic>,
 }
 
 /// Prints the report.
@@ -85,9 +85,9 @@ fn report(findings: &[Finding]) -> bool {
     for finding in findings {
         match &finding.outcome {
             Ok(detail) => println!("  ok       {:<18} {detail}", finding.name),
-            Err(trouble) => {
-                println!("  MISSING  {:<18} {}", finding.name, trouble.problem);
-                println!("           {:<18} -> {}", "", trouble.remedy);
+            Err(diagnostic) => {
+                println!("  MISSING  {:<18} {}", finding.name, diagnostic.problem);
+                println!("           {:<18} -> {}", "", diagnostic.remedy);
             }
         }
     }
@@ -98,12 +98,12 @@ fn build_findings() -> Vec<Finding> {
     let rustc = std::process::Command::new("rustc").arg("--version").current_dir(crate::workspace::root()).output();
     let rust = match rustc {
         Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned()),
-        _ => Err(Trouble::new("rustc does not run here", "install Rust with rustup: https://rustup.rs")),
+        _ => Err(Diagnostic::new("rustc does not run here", "install Rust with rustup: https://rustup.rs")),
     };
     let wasm = if toolchain::has_wasm_target() {
         Ok(toolchain::WASM_TARGET.to_owned())
     } else {
-        Err(Trouble::new("not installed (`cargo xtask play` adds it)", toolchain::ADD_WASM_TARGET))
+        Err(Diagnostic::new("not installed (`cargo xtask play` adds it)", toolchain::ADD_WASM_TARGET))
     };
     vec![Finding { name: "Rust".into(), outcome: rust }, Finding { name: "wasm target".into(), outcome: wasm }]
 }
@@ -114,7 +114,7 @@ fn test_findings() -> Vec<Finding> {
         .map(|need| Finding {
             name: need.name.into(),
             outcome: need.found().map(|path| path.display().to_string()).ok_or_else(|| {
-                Trouble::new(format!("needed for {}", need.used_for), needs::install_line(need.packages))
+                Diagnostic::new(format!("needed for {}", need.used_for), needs::install_line(need.packages))
             }),
         })
         .collect()
@@ -134,14 +134,14 @@ fn store_findings(options: &Options) -> Vec<Finding> {
 }
 
 impl Options {
-    fn database(&self) -> Result<Option<Given<'_>>, Trouble> {
+    fn database(&self) -> Result<Option<Given<'_>>, Diagnostic> {
         let url = secret("database-url", self.database_url.as_deref(), self.database_url_file.as_deref())?;
         let password =
             secret("database-password", self.database_password.as_deref(), self.database_password_file.as_deref())?;
         Ok(url.map(|url| Given { url, password, authorities: &self.tls_ca }))
     }
 
-    fn cache(&self) -> Result<Option<Given<'_>>, Trouble> {
+    fn cache(&self) -> Result<Option<Given<'_>>, Diagnostic> {
         let url = secret("redis-url", self.redis_url.as_deref(), self.redis_url_file.as_deref())?;
         let password = secret("redis-password", self.redis_password.as_deref(), self.redis_password_file.as_deref())?;
         Ok(url.map(|url| Given { url, password, authorities: &self.tls_ca }))

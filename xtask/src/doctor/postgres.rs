@@ -7,8 +7,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::address::{Address, Stream, decoded};
+use super::diagnostic::Diagnostic;
 use super::given::Given;
-use super::trouble::Trouble;
 use crate::needs;
 
 /// Version 3.0 of the frontend/backend protocol.
@@ -35,10 +35,10 @@ struct Encryption {
 }
 
 /// Asks for the version with psql if that is there, else sends the first message of the protocol.
-pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
+pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Diagnostic> {
     let url = given.url.as_str();
     if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-        return Err(Trouble::new("not a postgres:// URL", "give postgres://user:password@host:port/database"));
+        return Err(Diagnostic::new("not a postgres:// URL", "give postgres://user:password@host:port/database"));
     }
     let address = Address::parse(url, 5432)?;
     let encryption = Encryption::of(url, !given.authorities.is_empty())?;
@@ -51,7 +51,7 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
 }
 
 impl Encryption {
-    fn of(url: &str, has_authorities: bool) -> Result<Self, Trouble> {
+    fn of(url: &str, has_authorities: bool) -> Result<Self, Diagnostic> {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let asked = |keys: &[&str]| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -59,7 +59,7 @@ impl Encryption {
         };
         let mode = asked(&["sslmode", "ssl-mode"]).unwrap_or_else(|| "prefer".to_owned());
         let mode = *MODES.iter().find(|known| **known == mode).ok_or_else(|| {
-            Trouble::new(
+            Diagnostic::new(
                 format!("sslmode={mode} of --database-url is none"),
                 format!("give one of {}", MODES.join(", ")),
             )
@@ -69,7 +69,7 @@ impl Encryption {
             && let Err(error) = std::fs::File::open(file)
         {
             let problem = format!("sslrootcert of --database-url: {file} cannot be read: {error}");
-            return Err(Trouble::new(problem, "name a readable PEM file"));
+            return Err(Diagnostic::new(problem, "name a readable PEM file"));
         }
         let wants_system = root.as_deref() == Some(SYSTEM_ROOTS);
         let has_root = root.is_some() && !wants_system;
@@ -94,7 +94,7 @@ fn query(
     address: &Address,
     encryption: &Encryption,
     wait: Duration,
-) -> Result<String, Trouble> {
+) -> Result<String, Diagnostic> {
     let mut command = Command::new(psql);
     command.args(["--no-psqlrc", "--no-password", "--tuples-only", "--no-align"]);
     command.args([
@@ -122,7 +122,7 @@ fn query(
         command.env("PGSSLROOTCERT", given.authorities_file()?);
     }
     let output = command.output().map_err(|error| {
-        Trouble::new(format!("psql does not run: {error}"), needs::install_line(&["postgresql-client"]))
+        Diagnostic::new(format!("psql does not run: {error}"), needs::install_line(&["postgresql-client"]))
     })?;
     if output.status.success() {
         let told = String::from_utf8_lossy(&output.stdout);
@@ -137,7 +137,7 @@ fn query(
     let told = String::from_utf8_lossy(&output.stderr);
     let told = told.lines().next().unwrap_or("no message").to_owned();
     let remedy = remedy(&told);
-    Err(Trouble::new(told, remedy))
+    Err(Diagnostic::new(told, remedy))
 }
 
 /// What to do about what a Postgres, or psql, has said.
@@ -153,7 +153,7 @@ fn remedy(told: &str) -> &'static str {
 }
 
 /// Sends the start-up message and reads the first answer.
-fn probe(address: &Address, mode: &str, wait: Duration) -> Result<String, Trouble> {
+fn probe(address: &Address, mode: &str, wait: Duration) -> Result<String, Diagnostic> {
     let folder = address.socket_folder.as_deref().filter(|folder| folder.starts_with('/'));
     let (mut stream, place) = match folder {
         Some(folder) => {
@@ -162,7 +162,7 @@ fn probe(address: &Address, mode: &str, wait: Duration) -> Result<String, Troubl
         }
         None => (address.connect(wait)?, format!("{}:{}", address.host, address.port)),
     };
-    let hangs_up = |error| Trouble::new(format!("it hangs up: {error}"), "is that address really a Postgres?");
+    let hangs_up = |error| Diagnostic::new(format!("it hangs up: {error}"), "is that address really a Postgres?");
     if folder.is_none() && !["disable", "allow"].contains(&mode) {
         let mut answer = [0];
         stream.write_all(&TLS_REQUEST).and_then(|()| stream.read_exact(&mut answer)).map_err(hangs_up)?;
@@ -172,13 +172,13 @@ fn probe(address: &Address, mode: &str, wait: Duration) -> Result<String, Troubl
             }
             b"N" if mode == "prefer" => {}
             b"N" => {
-                return Err(Trouble::new(
+                return Err(Diagnostic::new(
                     format!("the Postgres at {place} does not speak TLS, and sslmode={mode} demands it"),
                     "switch it on there (ssl = on), or set sslmode=prefer",
                 ));
             }
             _ => {
-                return Err(Trouble::new(
+                return Err(Diagnostic::new(
                     "it does not speak the Postgres protocol",
                     "is that address really a Postgres?",
                 ));
@@ -193,7 +193,7 @@ fn probe(address: &Address, mode: &str, wait: Duration) -> Result<String, Troubl
         }
         Answer::Refused(why) => {
             let remedy = remedy(&why);
-            Err(Trouble::new(why, remedy))
+            Err(Diagnostic::new(why, remedy))
         }
     }
 }
@@ -222,8 +222,8 @@ fn startup_message(address: &Address) -> Vec<u8> {
     [length.to_be_bytes().as_slice(), &body].concat()
 }
 
-fn first_answer(stream: &mut dyn Stream) -> Result<Answer, Trouble> {
-    let strange = |what: String| Trouble::new(what, "is that address really a Postgres?");
+fn first_answer(stream: &mut dyn Stream) -> Result<Answer, Diagnostic> {
+    let strange = |what: String| Diagnostic::new(what, "is that address really a Postgres?");
     let mut head = [0_u8; 5];
     stream.read_exact(&mut head).map_err(|error| strange(format!("it does not answer: {error}")))?;
     let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]) as usize;
@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     /// Probes a listener that speaks no TLS and answers the start-up message with `answer`.
-    fn probed(answer: &'static [u8]) -> Result<String, Trouble> {
+    fn probed(answer: &'static [u8]) -> Result<String, Diagnostic> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("postgres://ann@{}/tiles", listener.local_addr().unwrap());
         let server = std::thread::spawn(move || {
@@ -281,9 +281,9 @@ mod tests {
 
     #[test]
     fn first_answer_decides() {
-        let problem = |outcome: Result<String, Trouble>| outcome.err().map(|trouble| trouble.problem);
+        let problem = |outcome: Result<String, Diagnostic>| outcome.err().map(|diagnostic| diagnostic.problem);
         assert_eq!(problem(probed(b"R\0\0\0\x08\0\0\0\0")), None);
-        let password = probed(b"R\0\0\0\x08\0\0\0\x05").unwrap_or_else(|trouble| panic!("{}", trouble.problem));
+        let password = probed(b"R\0\0\0\x08\0\0\0\x05").unwrap_or_else(|diagnostic| panic!("{}", diagnostic.problem));
         assert!(password.contains("asks for the password"));
         let refused = problem(probed(b"E\0\0\0\x18SFATAL\0Mno such one\0\0")).unwrap();
         assert_eq!(refused, "no such one");
@@ -309,8 +309,8 @@ mod tests {
             assert_eq!(of.ok().map(|of| of.mode), Some(mode), "{query}");
         }
         for (query, fragment) in [("sslmode=maybe", "sslmode=maybe"), ("sslrootcert=/no/such.pem", "/no/such.pem")] {
-            let trouble = Encryption::of(&format!("postgres://localhost/tiles?{query}"), false).err().unwrap();
-            assert!(trouble.problem.contains(fragment), "{}", trouble.problem);
+            let diagnostic = Encryption::of(&format!("postgres://localhost/tiles?{query}"), false).err().unwrap();
+            assert!(diagnostic.problem.contains(fragment), "{}", diagnostic.problem);
         }
     }
 
@@ -325,7 +325,7 @@ mod tests {
             let url = format!("postgres://player@{host}:{}/postgres?{query}", server.port());
             let given = Given { url, password: Some(password.to_owned()), authorities };
             check(&given, Duration::from_secs(60))
-                .unwrap_or_else(|trouble| format!("{}: {}", trouble.problem, trouble.remedy))
+                .unwrap_or_else(|diagnostic| format!("{}: {}", diagnostic.problem, diagnostic.remedy))
         };
         for (host, query, password, authorities, fragment) in [
             ("localhost", "", "s3cret", &[][..], "over TLS, whose certificate is not looked at"),

@@ -4,15 +4,15 @@ use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use super::address::{Address, Stream, decoded};
+use super::diagnostic::Diagnostic;
 use super::given::Given;
 use super::tls::TlsStream;
-use super::trouble::Trouble;
 
 /// How a problem begins when nothing was heard.
 const SILENT: &str = "it does not answer";
 
 /// Logs in if there is a password, then sends PING.
-pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
+pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Diagnostic> {
     let url = given.url.as_str();
     let file = ["redis+unix://", "unix://"].iter().find_map(|scheme| url.strip_prefix(scheme));
     if let Some(file) = file {
@@ -33,7 +33,7 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
             .map(|()| format!("Redis answers at {place}"));
     }
     if url.contains('#') {
-        return Err(Trouble::new(
+        return Err(Diagnostic::new(
             "a URL with # asks for no check of the certificate",
             "leave out # and what follows it",
         ));
@@ -41,17 +41,17 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Trouble> {
     drop(stream);
     let mut stream = BufReader::new(TlsStream::connect(&address, &given.authorities_file()?, wait)?);
     match ping(&mut stream, &address.user, password) {
-        Err(trouble) if trouble.problem.starts_with(SILENT) => Err(stream.into_inner().failure()),
+        Err(diagnostic) if diagnostic.problem.starts_with(SILENT) => Err(stream.into_inner().failure()),
         outcome => outcome.map(|()| format!("Redis answers at {place} over TLS, with a certificate that is believed")),
     }
 }
 
-fn ping(stream: &mut BufReader<impl Stream>, user: &str, password: Option<&str>) -> Result<(), Trouble> {
+fn ping(stream: &mut BufReader<impl Stream>, user: &str, password: Option<&str>) -> Result<(), Diagnostic> {
     if let Some(password) = password {
         let login = if user.is_empty() { vec!["AUTH", password] } else { vec!["AUTH", user, password] };
         let answer = ask(stream, &login)?;
         if answer != "+OK" {
-            return Err(Trouble::new(
+            return Err(Diagnostic::new(
                 format!("it refuses the login: {answer}"),
                 "correct the user in the URL, and the password there or in --redis-password-file",
             ));
@@ -59,20 +59,20 @@ fn ping(stream: &mut BufReader<impl Stream>, user: &str, password: Option<&str>)
     }
     match ask(stream, &["PING"])?.as_str() {
         "+PONG" => Ok(()),
-        answer if answer.starts_with("-NOAUTH") => Err(Trouble::new(
+        answer if answer.starts_with("-NOAUTH") => Err(Diagnostic::new(
             "it asks for a password",
             "give --redis-password-file, or put it in the URL: redis://:password@host:port",
         )),
-        answer => Err(Trouble::new(format!("it answers PING with {answer:?}"), "is that address really a Redis?")),
+        answer => Err(Diagnostic::new(format!("it answers PING with {answer:?}"), "is that address really a Redis?")),
     }
 }
 
-fn ask(stream: &mut BufReader<impl Stream>, words: &[&str]) -> Result<String, Trouble> {
+fn ask(stream: &mut BufReader<impl Stream>, words: &[&str]) -> Result<String, Diagnostic> {
     let mut request = format!("*{}\r\n", words.len());
     for word in words {
         request.push_str(&format!("${}\r\n{word}\r\n", word.len()));
     }
-    let lost = |error: std::io::Error| Trouble::new(format!("{SILENT}: {error}"), "is that address really a Redis?");
+    let lost = |error: std::io::Error| Diagnostic::new(format!("{SILENT}: {error}"), "is that address really a Redis?");
     stream.get_mut().write_all(request.as_bytes()).map_err(lost)?;
     let mut line = String::new();
     if stream.read_line(&mut line).map_err(lost)? == 0 {
@@ -114,7 +114,7 @@ mod tests {
     fn answer_to_ping_decides() {
         let wait = Duration::from_secs(2);
         let problem =
-            |url: String| check(&Given { url, ..Given::default() }, wait).err().map(|trouble| trouble.problem);
+            |url: String| check(&Given { url, ..Given::default() }, wait).err().map(|diagnostic| diagnostic.problem);
         assert_eq!(problem(format!("redis://{}", answering(&["+PONG"]))), None);
         assert_eq!(problem(format!("redis://:secret@{}", answering(&["+OK", "+PONG"]))), None);
         let wrong = problem(format!("redis://:wrong@{}", answering(&["-WRONGPASS invalid"]))).unwrap();
@@ -133,7 +133,7 @@ mod tests {
             let url = format!("rediss://{host}:{port}");
             let outcome =
                 check(&Given { url, password: password.map(str::to_owned), authorities }, Duration::from_secs(60));
-            outcome.unwrap_or_else(|trouble| trouble.problem)
+            outcome.unwrap_or_else(|diagnostic| diagnostic.problem)
         };
         for (host, password, authorities, fragment) in [
             ("localhost", Some("s3cret"), &known[..], "over TLS"),

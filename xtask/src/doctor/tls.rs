@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use super::address::Address;
-use super::trouble::Trouble;
+use super::diagnostic::Diagnostic;
 use crate::needs;
 
 /// The program with a connection. It ends when this is dropped.
@@ -19,9 +19,10 @@ pub struct TlsStream {
 
 impl TlsStream {
     /// Connects; whether it worked is told by the first answer, and why not by [`Self::failure`].
-    pub fn connect(address: &Address, authorities: &Path, wait: Duration) -> std::result::Result<Self, Trouble> {
-        let openssl = needs::program("openssl")
-            .ok_or_else(|| Trouble::new("trying TLS needs the openssl program", needs::install_line(&["openssl"])))?;
+    pub fn connect(address: &Address, authorities: &Path, wait: Duration) -> std::result::Result<Self, Diagnostic> {
+        let openssl = needs::program("openssl").ok_or_else(|| {
+            Diagnostic::new("trying TLS needs the openssl program", needs::install_line(&["openssl"]))
+        })?;
         let host = &address.host;
         let is_ip = host.parse::<std::net::IpAddr>().is_ok();
         let place =
@@ -36,16 +37,17 @@ impl TlsStream {
         } else {
             command.args(["-servername", host, "-verify_hostname", host]);
         }
-        let failed = |error| Trouble::new(format!("openssl does not run: {error}"), needs::install_line(&["openssl"]));
+        let failed =
+            |error| Diagnostic::new(format!("openssl does not run: {error}"), needs::install_line(&["openssl"]));
         let mut program =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
         match (program.stdin.take(), program.stdout.take()) {
             (Some(input), Some(output)) => Ok(Self { program, input, output }),
-            _ => Err(Trouble::new("openssl has no pipes", "try again")),
+            _ => Err(Diagnostic::new("openssl has no pipes", "try again")),
         }
     }
 
-    pub fn failure(self) -> Trouble {
+    pub fn failure(self) -> Diagnostic {
         let Self { mut program, input, .. } = self;
         // Without input it ends, at the latest when its time is over.
         drop(input);
@@ -57,11 +59,13 @@ impl TlsStream {
         let _ = program.wait();
         let certificate = said.lines().find_map(|line| line.strip_prefix("verify error:"));
         match certificate.and_then(|line| line.split_once(':')) {
-            Some((_, why)) => Trouble::new(
+            Some((_, why)) => Diagnostic::new(
                 format!("its certificate is not believed: {why}"),
                 "name the authority that signed it with --tls-ca, and the host as the certificate does",
             ),
-            None => Trouble::new("it does not speak TLS, or hangs up", "give the port of TLS, or redis:// without TLS"),
+            None => {
+                Diagnostic::new("it does not speak TLS, or hangs up", "give the port of TLS, or redis:// without TLS")
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Words wait in order, come once, and are told of when they cannot be kept.
+//! Lines wait in order, arrive once, and are reported when they cannot be kept.
 
 use super::*;
 

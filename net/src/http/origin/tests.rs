@@ -1,4 +1,4 @@
-//! Whose page may what, and what it is told.
+//! What pages of other origins may do, and how they are refused.
 
 use super::*;
 use crate::proxy::{self, Arrival};

@@ -7,6 +7,8 @@ use crate::proxy::preamble::Preamble;
 use crate::proxy::{AddressRange, PublicUrl};
 
 const PEER: &str = "10.0.0.1";
+/// All of whom a proxy says nothing that can be believed.
+const NOBODY: &str = "0.0.0.0";
 const LOCAL: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 9));
 
 fn settings() -> Settings {
@@ -157,7 +159,7 @@ fn a_preamble_names_the_player_and_lists_go_on_from_there() {
     assert!(visitor(PEER, Preamble { address: None, secure: Some(true) }, &[]).secure);
 }
 
-/// What a player is told to connect to.
+/// The address in a player's bootstrap.
 fn realtime(lines: &[(&'static str, &str)]) -> String {
     visitor(PEER, Preamble::default(), lines).realtime_url(&settings())
 }

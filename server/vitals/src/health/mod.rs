@@ -1,7 +1,7 @@
-//! What a server needs and how it is, as health and readiness answer it and players are told it (FR-006, FR-012). One state
-//! per thing, from which all of these are read, so that they never argue: [`Health`] is of one world, [`Provider`] of the
-//! process. The states are in `track`; what looks after the cache is in `watch`; the store is judged by the writes of the
-//! persistence stage and of the lease, the threads by their pulses.
+//! The state of each dependency, for GET /api/health, readiness and `event.degraded` (FR-006, FR-012). All of these
+//! read the same state, so that they agree: [`Health`] is of one world, [`Provider`] of the process. The states are in
+//! `track`; `watch` checks the cache; the store is judged by the writes of the persistence stage and of the lease, the
+//! threads by their pulses.
 
 mod provider;
 mod track;
@@ -22,10 +22,11 @@ use crate::clock;
 use crate::process::{Cause, Process};
 use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
 
-/// One world, what it needs, and the process it runs in.
+/// The health of one world, its dependencies, and its process.
 pub struct Health {
-    /// Held while a change is made and told, so that changes are told in the order in which they were made.
-    telling: Mutex<()>,
+    /// Locked while a change is made and sent to players, so that changes are sent in the order in which they were
+    /// made.
+    notifying: Mutex<()>,
     database: Mutex<StoreTrack>,
     cache: Mutex<Track>,
     engine: Mutex<Track>,
@@ -36,15 +37,15 @@ pub struct Health {
     /// Signs of life of the threads.
     pub pulses: Pulses,
     pub process: Process,
-    /// Tells everybody in the world of a change.
-    tell_players: Box<dyn Fn(DegradedEvent) + Send + Sync>,
+    /// Notifies everybody in the world of a change.
+    notify_players: Box<dyn Fn(DegradedEvent) + Send + Sync>,
 }
 
 impl Health {
-    /// Everything is as it should be. `tell_players` is called with every change, in order.
-    pub fn telling(process: Process, tell_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
+    /// Everything works. `notify_players` is called with every change, in order.
+    pub fn notifying(process: Process, notify_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
         Self {
-            telling: Mutex::default(),
+            notifying: Mutex::default(),
             database: Mutex::default(),
             cache: Mutex::default(),
             engine: Mutex::default(),
@@ -53,7 +54,7 @@ impl Health {
             tick_current: AtomicU64::default(),
             pulses: Pulses::default(),
             process,
-            tell_players: Box::new(tell_players),
+            notify_players: Box::new(notify_players),
         }
     }
 
@@ -101,7 +102,7 @@ impl Health {
         self.engine_dead.load(Ordering::Relaxed)
     }
 
-    /// Whether the store is to be written to only to see whether that works; see [`StoreTrack::wants_probe`].
+    /// Whether a write is due that only checks the store; see [`StoreTrack::wants_probe`].
     #[must_use]
     pub fn wants_store_probe(&self) -> bool {
         self.database.lock().wants_probe(Instant::now())
@@ -140,9 +141,9 @@ impl Health {
         }
     }
 
-    /// Calls `told` with each trouble there is now, as players know them. No change is told meanwhile.
-    pub fn each_trouble(&self, mut told: impl FnMut(DegradedEvent)) {
-        let _telling = self.telling.lock();
+    /// Calls `notify` with each dependency that does not work now. No change is sent meanwhile.
+    pub fn each_degraded(&self, mut notify: impl FnMut(DegradedEvent)) {
+        let _notifying = self.notifying.lock();
         let all = [
             (Dependency::Database, self.database.lock().track().news()),
             (Dependency::Cache, self.cache.lock().news()),
@@ -150,27 +151,27 @@ impl Health {
         ];
         for (dependency, (status, noticed_at)) in all {
             if status != DependencyStatus::Available {
-                told(event(dependency, change(dependency, status), noticed_at));
+                notify(event(dependency, change(dependency, status), noticed_at));
             }
         }
     }
 
-    /// Takes in something about the durable store, and tells everybody what changed with it. `detail` is for the log.
+    /// Updates the state of the durable store, and notifies players of a change. `detail` is for the log.
     pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Transition>) {
-        let _telling = self.telling.lock();
+        let _notifying = self.notifying.lock();
         let transition = note(&mut self.database.lock());
         let is_away = self.database.lock().track().status() == DependencyStatus::Unavailable;
         self.store_away.store(is_away, Ordering::Release);
-        self.tell(Dependency::Database, transition, detail);
+        self.report(Dependency::Database, transition, detail);
     }
 
     pub(crate) fn note_cache(&self, detail: Option<&str>, note: impl FnOnce(&mut Track) -> Option<Transition>) {
-        let _telling = self.telling.lock();
+        let _notifying = self.notifying.lock();
         let transition = note(&mut self.cache.lock());
-        self.tell(Dependency::Cache, transition, detail);
+        self.report(Dependency::Cache, transition, detail);
     }
 
-    /// Takes in for how long each part of the engine has not moved.
+    /// Updates the state of the engine by how long each part has been stuck.
     pub fn note_silence(&self, silent: &[(Part, Duration)]) {
         let dead = silent.iter().any(|(_, silent)| *silent >= DEAD_AFTER);
         self.engine_dead.store(dead, Ordering::Relaxed);
@@ -180,23 +181,23 @@ impl Health {
             .map(|(part, silent)| format!("{part} has not moved for {} s", silent.as_secs()))
             .collect();
         let now = Instant::now();
-        let _telling = self.telling.lock();
+        let _notifying = self.notifying.lock();
         let transition = match stuck.is_empty() {
             true => self.engine.lock().works(now, Duration::ZERO),
             false => self.engine.lock().fails(now, DependencyStatus::Unavailable, stuck.join("; ").into()),
         };
-        self.tell(Dependency::World, transition, None);
+        self.report(Dependency::World, transition, None);
     }
 
-    /// Says in the log what has changed, and to everybody who is in.
-    fn tell(&self, dependency: Dependency, transition: Option<Transition>, detail: Option<&str>) {
+    /// Logs a change and notifies players.
+    fn report(&self, dependency: Dependency, transition: Option<Transition>, detail: Option<&str>) {
         let Some(transition) = transition else { return };
         transition.log(name(dependency), detail);
         let status = match transition {
             Transition::Began { status, .. } => change(dependency, status),
             Transition::Ended { .. } => DependencyChange::Recovered,
         };
-        (self.tell_players)(event(dependency, status, clock::now()));
+        (self.notify_players)(event(dependency, status, clock::now()));
     }
 }
 
@@ -209,7 +210,7 @@ const fn name(dependency: Dependency) -> &'static str {
     }
 }
 
-/// What a state that is not as it should be means for play, which goes on without a cache.
+/// What a failing dependency means for play, which goes on without a cache.
 const fn change(dependency: Dependency, status: DependencyStatus) -> DependencyChange {
     match (status, dependency) {
         (DependencyStatus::Unavailable, Dependency::Database | Dependency::World) => DependencyChange::Unavailable,
@@ -218,12 +219,12 @@ const fn change(dependency: Dependency, status: DependencyStatus) -> DependencyC
 }
 
 fn event(dependency: Dependency, status: DependencyChange, observed_at: Timestamp) -> DegradedEvent {
-    let message = Some(told(dependency, status).to_owned());
+    let message = Some(message(dependency, status).to_owned());
     DegradedEvent { dependency, status, observed_at, message, at: Some(clock::now()) }
 }
 
 /// What a change means to players.
-const fn told(dependency: Dependency, change: DependencyChange) -> &'static str {
+const fn message(dependency: Dependency, change: DependencyChange) -> &'static str {
     match (dependency, change) {
         (Dependency::Cache, DependencyChange::Recovered) => "Everything works again.",
         (Dependency::Cache, _) => "Play goes on without the cache; some things may take longer.",

@@ -1,5 +1,5 @@
-//! The identity provider: whether its keys are at hand. It belongs to the process; whoever is in a world has no more to do with
-//! it, so players are not told.
+//! The identity provider: whether there are keys. It belongs to the process; players in a world do not need it, so they
+//! are not notified.
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::DependencyHealth;

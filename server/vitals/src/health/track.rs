@@ -1,5 +1,5 @@
-//! What is known of one thing the server needs, and when that changes. Pure: told what was seen and when, it says whether an
-//! outage has begun or ended. Nothing here asks, tells or reads a clock.
+//! The state of one dependency and its changes. Pure: from an observation and its time it says whether an outage has
+//! begun or ended. No IO and no clock.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use crate::clock;
 
-/// A call that has run for so long without an answer counts as failed. Shorter ones may be our own load.
+/// A call without an answer for this long counts as failed. A shorter wait may be this process's own load.
 pub const LATE: Duration = Duration::from_secs(3);
 
 /// Why a store that works is away all the same.
@@ -19,13 +19,13 @@ const SLOW: &str = "it takes too long for each write";
 /// After a durable write so recent there is no need for one that only shows that writes work.
 pub const WRITE_IS_NEWS: Duration = Duration::from_secs(1);
 
-/// Most of the time between two looks that counts as waiting: when the whole process stood still, nobody was late.
+/// Most time between two checks that counts as waiting, because a pause of the whole process is no delay of the store.
 const LOOK_MAX: Duration = Duration::from_millis(500);
 
-/// Why something does not work, in words safe for anybody.
+/// Why a dependency does not work, in a text that is safe for everybody.
 pub type Reason = Cow<'static, str>;
 
-/// A change that is to be told.
+/// A change to log and to notify players of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Transition {
     /// From now on it is worse than it was.
@@ -58,7 +58,7 @@ impl Transition {
 pub struct Track {
     status: DependencyStatus,
     /// Why it does not work and since when; the reason is the newest one.
-    trouble: Option<(Reason, Instant)>,
+    failing: Option<(Reason, Instant)>,
     latency: Duration,
     checked_at: Timestamp,
     noticed_at: Timestamp,
@@ -69,7 +69,7 @@ impl Default for Track {
     fn default() -> Self {
         Self {
             status: DependencyStatus::Available,
-            trouble: None,
+            failing: None,
             latency: Duration::ZERO,
             checked_at: clock::now(),
             noticed_at: clock::now(),
@@ -91,7 +91,7 @@ impl Track {
     /// Why it is not as it should be.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
-        self.trouble.as_ref().map(|(reason, _)| &**reason)
+        self.failing.as_ref().map(|(reason, _)| &**reason)
     }
 
     /// Why nobody can come in for it, if so.
@@ -115,7 +115,7 @@ impl Track {
     pub fn works(&mut self, now: Instant, took: Duration) -> Option<Transition> {
         (self.latency, self.checked_at) = (took, clock::now());
         self.status = DependencyStatus::Available;
-        let (reason, since) = self.trouble.take()?;
+        let (reason, since) = self.failing.take()?;
         self.noticed_at = self.checked_at;
         Some(Transition::Ended { reason, lasted: now.saturating_duration_since(since) })
     }
@@ -124,9 +124,9 @@ impl Track {
     pub fn fails(&mut self, now: Instant, status: DependencyStatus, reason: Reason) -> Option<Transition> {
         self.checked_at = clock::now();
         let before = std::mem::replace(&mut self.status, status);
-        match &mut self.trouble {
+        match &mut self.failing {
             Some((known, _)) => *known = reason.clone(),
-            None => self.trouble = Some((reason.clone(), now)),
+            None => self.failing = Some((reason.clone(), now)),
         }
         if before == status {
             return None;
@@ -186,13 +186,13 @@ impl StoreTrack {
         self.track.fails(now, DependencyStatus::Unavailable, reason)
     }
 
-    /// The store has answered, but that what was to be written cannot be. That says nothing about the next write.
+    /// The store has refused a write for its content. That says nothing about the next write.
     pub fn commit_refused(&mut self) {
         self.commit = None;
         self.commit_fails = false;
     }
 
-    /// Whether a write is wanted that only shows whether writes work.
+    /// Whether a write is due that only checks whether writes work.
     #[must_use]
     pub fn wants_probe(&self, now: Instant) -> bool {
         let is_news = |at: Instant| now.saturating_duration_since(at) < WRITE_IS_NEWS;

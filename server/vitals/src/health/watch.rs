@@ -1,4 +1,4 @@
-//! Looks after the cache, which is not judged by use but by a write that is read back.
+//! Checks the cache by a write that is read back, not by its use.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const CACHE_POLL: Duration = Duration::from_secs(1);
 /// How long it may take.
 const CACHE_TIMEOUT: Duration = Duration::from_millis(800);
 
-/// Answers in a row that come too late after which it counts as degraded; fewer may be our own load.
+/// Late answers in a row after which the cache counts as degraded; fewer may be this process's own load.
 const LATE_POLLS_MAX: u32 = 3;
 
 /// Asks the cache until shutdown.
@@ -47,7 +47,7 @@ pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
     }
 }
 
-/// What came of asking the cache; with a reason for anybody and one for the log.
+/// The outcome of a check; with a reason for everybody and one for the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Ping {
     Fine,
@@ -55,7 +55,7 @@ enum Ping {
     Late,
 }
 
-/// From answers to a state. A failure counts at once; being late counts only when it goes on.
+/// From outcomes to a state. A failure counts at once, late answers only when there are several.
 #[derive(Default)]
 struct Lateness(u32);
 

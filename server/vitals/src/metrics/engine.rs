@@ -73,7 +73,7 @@ impl EngineMetrics {
         }
     }
 
-    /// A tick took this long, and whether that was more than its share.
+    /// A tick took this long, and whether that was more than its budget.
     pub fn tick(&self, took: Duration, overran: bool) {
         self.tick_duration_us.observe(micros(took) as f64);
         self.tick_window_us.record(Instant::now(), micros(took));

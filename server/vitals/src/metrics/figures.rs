@@ -1,4 +1,4 @@
-//! Numbers in the form in which they are counted.
+//! Conversions of numbers for metrics.
 
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;

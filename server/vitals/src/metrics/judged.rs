@@ -1,4 +1,4 @@
-//! What alerts are judged by, and what they are called.
+//! The inputs of alerts, and their names.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
@@ -31,8 +31,8 @@ impl Alert {
 /// Totals since the start, and the latency of the last minute.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sample {
-    /// Bootstraps asked for with a good access token: strangers may ask as often as they like and say nothing about players, and
-    /// neither do users who repeat a refused version.
+    /// Bootstraps with a good access token. Requests of strangers and repeats of a refused version do not count,
+    /// because they say nothing about players.
     pub connect_attempts: u64,
     /// Users with a good access token or ticket who were refused for their version, each once in fifteen minutes.
     pub version_rejects: u64,
@@ -41,7 +41,8 @@ pub struct Sample {
     /// Those of them who are.
     pub reconnect_success: u64,
     pub acknowledged: u64,
-    /// Intents that should have been: acknowledged, or failed for reasons of the server. What the rules refuse is not one.
+    /// Attempted actions: intents that were acknowledged or failed because of the server. Refusals by the rules do not
+    /// count.
     pub attempted: u64,
     /// 95th percentile of the action latency, milliseconds, if there were actions.
     pub latency_p95_ms: Option<f64>,

@@ -1,4 +1,4 @@
-//! The registry while it is filled: what is counted, its name and its help stand together where it is counted.
+//! The registry while it is filled. Name and help of each metric stand beside its counter.
 
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};

@@ -1,7 +1,7 @@
 //! Counters, gauges and histograms of the server (FR-019), and their text for GET /metrics.
 //!
-//! Each file counts for somebody: [`engine`] and [`sessions`] for one world, [`network`] for the process. What it counts has
-//! its name, its help and its rule there and nowhere else; whoever counts is handed that part alone.
+//! One file for each part: [`engine`] and [`sessions`] of one world, [`network`] of the process. Name, help and rule of
+//! each metric are in that file; a caller gets only the part it counts in.
 //!
 //! Atomics throughout, except histograms and windows, each of which one thread updates behind a lock that only a reader of
 //! metrics ever contends for. No label ever names a player. Names keep the unit last; `_total` is added by the encoder.
@@ -99,7 +99,7 @@ impl Metrics {
         self.availability.set(share.unwrap_or(1.0));
     }
 
-    /// The text for GET /metrics, not made again while it is good; `active_sessions` is asked when it is.
+    /// The text for GET /metrics, cached for a while; `active_sessions` is called when it is made.
     pub fn page(&self, good_for: Duration, active_sessions: impl FnOnce() -> u64) -> Bytes {
         self.page.get(good_for, || {
             self.world.sessions.active_sessions(active_sessions());

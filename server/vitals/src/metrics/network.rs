@@ -1,5 +1,5 @@
-//! What is counted at the sockets of the process: who asks to come in, what is sent, how connections end, and those who take
-//! more than their share.
+//! Metrics of the sockets of the process: requests to come in, bytes sent, ends of connections, and connections ended
+//! for taking too much.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,7 +13,7 @@ use super::list::{Labels, List};
 #[derive(Debug)]
 pub struct NetworkMetrics {
     pub connect_attempts: Counter,
-    /// Those who have shown a good access token, and are no repeat of a refused version.
+    /// Those with a good access token that are no repeats of a refused version.
     pub signed_in_attempts: Counter,
     version_reject: Counter,
     version_reject_signed_in: Counter,
@@ -43,7 +43,7 @@ impl RateLimited {
 }
 
 impl Default for NetworkMetrics {
-    /// Registered nowhere: for outboxes of which nobody asks what they sent.
+    /// Not registered, for outboxes whose traffic is not measured.
     fn default() -> Self {
         Self::registered(&mut List::default(), RateLimited::default())
     }
@@ -79,7 +79,7 @@ impl NetworkMetrics {
         }
     }
 
-    /// A client was refused for its build; whether it had shown who it is, and is not counted yet.
+    /// A client was refused for its build; `counts`: it is a known user that was not counted yet.
     pub fn version_reject(&self, counts: bool) {
         self.version_reject.inc();
         if counts {

@@ -1,4 +1,4 @@
-//! The text of GET /metrics, made once in a while however often it is asked for: whoever asks again gets the same bytes.
+//! The cached text of GET /metrics, so that frequent requests cost little.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The newest page, if it is not as old as that, or one that is made now. Others who ask meanwhile wait for that one.
+    /// The cached page, if it is younger than this, or a new one. Concurrent callers wait for the new one.
     pub(crate) fn get(&self, good_for: Duration, make: impl FnOnce() -> String) -> Bytes {
         let mut newest = self.newest.lock();
         match &*newest {

@@ -1,5 +1,4 @@
-//! What is counted of the players of one world: who comes in and comes back, what becomes of their intents, what is read of
-//! their characters.
+//! Metrics of the players of one world: bootstraps and reconnects, outcomes of intents, reads of profiles.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -34,7 +33,7 @@ pub struct SessionMetrics {
     intents_applied: Counter,
     pub intents_refused: Counter,
     pub intents_duplicate: Counter,
-    /// Refused for reasons of the server, not of the rules: each an attempted action without an acknowledgement (NFR-003).
+    /// Refused because of the server, not by the rules: an attempted action without an acknowledgement (NFR-003).
     pub intents_failed: Counter,
     /// Because what was at hand was too old (FR-005).
     pub state_refresh_forced: Counter,

@@ -1,5 +1,5 @@
-//! Figures that somebody else keeps, read whenever the page is made: how long the certificate of the port is still good for
-//! (absent without TLS), and how many log lines were lost. The sources are given at the start.
+//! Figures that other parts keep, read when the page is made: the remaining life of the port's certificate (absent
+//! without TLS), and lost log lines. The sources are set at the start.
 
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
@@ -32,12 +32,12 @@ impl Watched {
         }
     }
 
-    /// Where to read the seconds that are left of the certificate. The first source given stays.
+    /// Sets the source of the certificate's remaining seconds, once.
     pub fn certificate(&self, source: impl Fn() -> Option<i64> + Send + Sync + 'static) {
         let _ = self.certificate.set(Box::new(source));
     }
 
-    /// Where to read how many log lines were lost so far. The first source given stays.
+    /// Sets the source of the number of lost log lines, once.
     pub fn log_lines_dropped(&self, source: impl Fn() -> u64 + Send + Sync + 'static) {
         // A second source would make the counter go back.
         let _ = self.log_lines.set(Box::new(source));

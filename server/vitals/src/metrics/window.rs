@@ -1,5 +1,5 @@
-//! Percentiles over the last minute: a ring of small histograms, the oldest forgotten as time goes on. Owns no clock; the caller
-//! says when a value was seen. Memory is fixed.
+//! Percentiles over the last minute: a ring of small histograms, the oldest of which is cleared as time passes. Owns no
+//! clock; the caller gives the time of a value. Memory is fixed.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ const SLOT: Duration = Duration::from_secs(10);
 /// Histograms in the ring; a percentile covers the last `SLOTS - 1` to `SLOTS` slots.
 const SLOTS: usize = 6;
 
-/// Largest value told apart; larger ones count as this.
+/// Largest distinct value; larger ones count as this.
 const VALUE_MAX: u64 = 600_000_000;
 
-/// Two digits: a percentile is within 1 % of the truth.
+/// Two significant digits: a percentile is within 1 % of the true value.
 const SIGNIFICANT_DIGITS: u8 = 2;
 
 /// Values of about the last minute. Recording takes one uncontended lock.

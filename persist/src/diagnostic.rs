@@ -1,5 +1,5 @@
-//! Errors in words for whoever starts the program: what is wrong, where, and what to do. Never with a password, and nothing
-//! is said twice. Which call failed how is for the stores to find out.
+//! Errors for operators: what is wrong, where, and what to do. Never contains a password, and repeats nothing. The
+//! stores find out which call failed and why.
 
 use std::error::Error;
 use std::io;
@@ -7,24 +7,24 @@ use std::io;
 /// What is wrong and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
-pub struct Advice {
+pub struct Diagnostic {
     /// What is wrong, with path or user, host and database.
     pub problem: String,
     pub remedy: String,
 }
 
-impl Advice {
+impl Diagnostic {
     pub fn new(problem: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { problem: problem.into(), remedy: remedy.into() }
     }
 
-    /// The advice among the causes of an error.
+    /// The diagnostic among the causes of an error.
     #[must_use]
     pub fn within<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Self> {
         let mut cause = Some(error);
         while let Some(error) = cause {
-            if let Some(advice) = error.downcast_ref() {
-                return Some(advice);
+            if let Some(diagnostic) = error.downcast_ref() {
+                return Some(diagnostic);
             }
             cause = error.source();
         }
@@ -32,7 +32,7 @@ impl Advice {
     }
 }
 
-/// An error and what caused it, in one line. Libraries repeat the cause in the words of the error; it is told once.
+/// An error and its causes in one line. Libraries repeat the cause in the text of the error; here it appears once.
 #[must_use]
 pub fn in_one_line(error: &(dyn Error + 'static)) -> String {
     let mut line = words(error);
@@ -48,7 +48,7 @@ pub fn in_one_line(error: &(dyn Error + 'static)) -> String {
     line
 }
 
-/// What an error says itself, without what means nothing to people: sqlx adds the line of the server's own source.
+/// The text of an error itself, without what sqlx adds: the line in the database's own source.
 fn words(error: &(dyn Error + 'static)) -> String {
     let text = error.to_string();
     match error.downcast_ref::<sqlx::Error>() {
@@ -101,10 +101,10 @@ mod tests {
     }
 
     #[test]
-    fn advice_is_found_below_other_errors() {
-        let advice = Advice::new("the door is locked", "use the key");
-        let outer = crate::StoreError::Unavailable(Box::new(advice.clone()));
-        assert_eq!(Advice::within(&outer), Some(&advice));
-        assert_eq!(Advice::within(&Inner), None);
+    fn a_diagnostic_is_found_below_other_errors() {
+        let diagnostic = Diagnostic::new("the door is locked", "use the key");
+        let outer = crate::StoreError::Unavailable(Box::new(diagnostic.clone()));
+        assert_eq!(Diagnostic::within(&outer), Some(&diagnostic));
+        assert_eq!(Diagnostic::within(&Inner), None);
     }
 }

@@ -1,36 +1,37 @@
-//! How far a world can have come. The store reserves ticks before they are released, so no row can be of a tick after the newest
-//! reserved one: such a row is damaged, and playing the world up to it would hardly ever end. Reads the store, changes nothing.
+//! The high-water mark of a world: the newest tick that the store has reserved. Ticks are reserved before they are
+//! released, so a row of a later tick is damaged, and a replay up to it might take for ever. Reads the store, changes
+//! nothing.
 
 use std::sync::Arc;
 
-use tilemud_persist::advice::Advice;
+use tilemud_persist::diagnostic::Diagnostic;
 use tilemud_persist::store::{Store, StoreError};
 use tilemud_schema::Tick;
 
-/// How long a world is believed to have run since the newest that is known of it, seconds: a year. While it runs, a snapshot
-/// is written every minute.
+/// Longest time between the newest row of a world and its high-water mark that is plausible, seconds: a year. A running
+/// world writes a snapshot every minute.
 const UNKNOWN_S_MAX: u64 = 366 * 24 * 3_600;
 
-/// What is left to do about damage.
+/// The remedy for damage.
 pub(crate) const PUT_BACK: &str = "put a backup back (docs/backup.md)";
 
-/// Why it is not known that a world can have come somewhere.
+/// Why a tick is not plausible, or could not be checked.
 #[derive(Debug, thiserror::Error)]
-pub enum ReachError {
+pub enum HighWaterMarkError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the store contradicts itself")]
-    Implausible(#[source] Advice),
+    Implausible(#[source] Diagnostic),
 }
 
-/// Up to where the ticks of a world are reserved.
-pub struct Reach {
+/// The newest reserved tick of a world.
+pub struct HighWaterMark {
     store: Arc<dyn Store>,
     reserved: Tick,
 }
 
-impl Reach {
-    /// As the store has it.
+impl HighWaterMark {
+    /// Reads it from the store.
     ///
     /// # Errors
     /// What the store answers.
@@ -47,8 +48,8 @@ impl Reach {
     /// Whether the log can have a record of this tick.
     ///
     /// # Errors
-    /// [`ReachError`].
-    pub async fn check_record(&mut self, tick: Tick) -> Result<(), ReachError> {
+    /// [`HighWaterMarkError`].
+    pub async fn check_record(&mut self, tick: Tick) -> Result<(), HighWaterMarkError> {
         if self.holds(tick).await? {
             return Ok(());
         }
@@ -56,14 +57,17 @@ impl Reach {
             "the log has a tick {tick} (in world_ticks), but the world has not got beyond tick {} (last_tick in world_state)",
             self.reserved
         );
-        Err(ReachError::Implausible(Advice::new(problem, format!("one of the two rows is damaged: {PUT_BACK}"))))
+        Err(HighWaterMarkError::Implausible(Diagnostic::new(
+            problem,
+            format!("one of the two rows is damaged: {PUT_BACK}"),
+        )))
     }
 
-    /// Whether there can be a snapshot of this tick; `of` is what it says itself, if it can be read.
+    /// Whether there can be a snapshot of this tick; `of` is the tick in the snapshot itself, if it can be read.
     ///
     /// # Errors
     /// As [`Self::check_record`].
-    pub async fn check_snapshot(&mut self, tick: Tick, of: Option<Tick>) -> Result<(), ReachError> {
+    pub async fn check_snapshot(&mut self, tick: Tick, of: Option<Tick>) -> Result<(), HighWaterMarkError> {
         let problem = match of {
             Some(of) if of != tick => {
                 format!("the snapshot of tick {of} stands under tick {tick} (in world_snapshots)")
@@ -83,14 +87,14 @@ impl Reach {
         } else {
             format!("one of the two rows is damaged: {PUT_BACK}")
         };
-        Err(ReachError::Implausible(Advice::new(problem, remedy)))
+        Err(HighWaterMarkError::Implausible(Diagnostic::new(problem, remedy)))
     }
 
-    /// Whether a world that is known to have come to `known` can have come to the newest reserved tick.
+    /// Whether the mark is plausible for a world whose newest known tick is `known`.
     ///
     /// # Errors
-    /// [`ReachError::Implausible`].
-    pub fn check_reserved(&self, known: Tick, ticks_per_second: u32) -> Result<(), ReachError> {
+    /// [`HighWaterMarkError::Implausible`].
+    pub fn check_reserved(&self, known: Tick, ticks_per_second: u32) -> Result<(), HighWaterMarkError> {
         if self.reserved.saturating_sub(known) <= UNKNOWN_S_MAX * u64::from(ticks_per_second) {
             return Ok(());
         }
@@ -99,7 +103,7 @@ impl Reach {
              year of ticks is missing",
             self.reserved
         );
-        Err(ReachError::Implausible(Advice::new(problem, format!("that row is damaged: {PUT_BACK}"))))
+        Err(HighWaterMarkError::Implausible(Diagnostic::new(problem, format!("that row is damaged: {PUT_BACK}"))))
     }
 
     async fn holds(&mut self, tick: Tick) -> Result<bool, StoreError> {
