@@ -1,4 +1,5 @@
-//! Computes the wire-schema fingerprint: a hash over the sources of every type that crosses the wire.
+//! Computes the wire-schema fingerprint: a hash over the sources of every type that crosses the
+//! wire.
 //!
 //! Comments, blank lines and white space do not count, so that only a change a peer could notice
 //! makes a new build identifier (FR-009).

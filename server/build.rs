@@ -3,7 +3,8 @@
 use std::path::Path;
 
 fn main() {
-    // A watched path that does not exist would make every build a full one; without a bundle its parent is watched instead.
+    // A watched path that does not exist would make every build a full one; without a bundle its
+    // parent is watched instead.
     let watched = if Path::new("../client/dist").exists() { "../client/dist" } else { "../client" };
     println!("cargo::rerun-if-changed={watched}");
     println!("cargo::rerun-if-changed=build.rs");

@@ -1,7 +1,7 @@
 //! The static world and its tileset picture, fetched once and again when the ETag changes.
 //!
-//! Fetched already at the sign-in screen, so that the world stands behind it and play starts sooner.
-//! Turns answers into requests that follow; sends nothing itself.
+//! Fetched already at the sign-in screen, so that the world stands behind it and play starts
+//! sooner. Turns answers into requests that follow; sends nothing itself.
 
 use tilemud_schema::rest::WorldMap;
 

@@ -1,8 +1,8 @@
 //! A pretend server inside the client: for looking at the client without a server, and the fixture
 //! of the game's own tests. Speaks the real wire types through the [`Connector`] trait.
 //!
-//! It contains the real world, without a store and for one player. Of the rest of a server it has only what is visible:
-//! sign-in, and the failures of each scenario.
+//! It contains the real world, without a store and for one player. Of the rest of a server it has
+//! only what is visible: sign-in, and the failures of each scenario.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -85,7 +85,8 @@ impl Demo {
         }
     }
 
-    /// Sends an unreadable frame and a delta of an entity that never entered, as a faulty server would.
+    /// Sends an unreadable frame and a delta of an entity that never entered, as a faulty server
+    /// would.
     pub fn garble(&mut self) {
         if let Some(id) = self.socket {
             self.later(ConnectorEvent::Frame { id, bytes: vec![0xff; 5], waited_s: 0.0 });

@@ -1,8 +1,8 @@
-//! The game loop without graphics: moves events from the connector through the session to the state of the world, and
-//! the player's intents back out.
+//! The game loop without graphics: moves events from the connector through the session to the state
+//! of the world, and the player's intents back out.
 //!
-//! Owns all game state. Views read it and call its methods; it draws nothing and knows no platform. Time comes from the
-//! caller, in seconds on one clock.
+//! Owns all game state. Views read it and call its methods; it draws nothing and knows no platform.
+//! Time comes from the caller, in seconds on one clock.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Gestures: the list of emotes that the wheel, its keys and the help offer, and that the log and the overhead show.
+//! Gestures: the list of emotes that the wheel, its keys and the help offer, and that the log and
+//! the overhead show.
 
 use tilemud_schema::{Effect, Emote, EntityId, Intent};
 

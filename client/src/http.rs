@@ -1,4 +1,5 @@
-//! HTTP requests and answers as values, exchanged by session, assets and sign-in with the connector.
+//! HTTP requests and answers as values, exchanged by session, assets and sign-in with the
+//! connector.
 
 use std::fmt;
 

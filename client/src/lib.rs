@@ -1,8 +1,8 @@
 //! The game client: one code base for the desktop and the browser.
 //!
-//! Data flows one way: [`connector`] (network edge) -> [`session`] (state machine) and [`reducer`] (surroundings) ->
-//! [`game`] (prediction, movement, chat) -> [`view`] (egui); the player's input comes back as commands. The client has
-//! authority over nothing.
+//! Data flows one way: [`connector`] (network edge) -> [`session`] (state machine) and [`reducer`]
+//! (surroundings) -> [`game`] (prediction, movement, chat) -> [`view`] (egui); the player's input
+//! comes back as commands. The client has authority over nothing.
 
 pub mod app;
 pub mod assets;

@@ -1,5 +1,6 @@
-//! What is shown above an entity for a time: its words, a number, a picture. Fed by the effects of state deltas, drawn
-//! by the view. Knows entities by id only. Expired marks are dropped, and the oldest when there are too many.
+//! What is shown above an entity for a time: its words, a number, a picture. Fed by the effects of
+//! state deltas, drawn by the view. Knows entities by id only. Expired marks are dropped, and the
+//! oldest when there are too many.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

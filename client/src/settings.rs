@@ -1,5 +1,6 @@
-//! What the client remembers between runs: the name last signed in with, and whether sound is on. Local storage in the
-//! browser, a file each in the user's configuration folder natively. Failures are ignored.
+//! What the client remembers between runs: the name last signed in with, and whether sound is on.
+//! Local storage in the browser, a file each in the user's configuration folder natively. Failures
+//! are ignored.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod place {

@@ -1,5 +1,5 @@
-//! The chat log, and how a typed line becomes an intent. Bounded; fed by the effects of state deltas and by notices of
-//! the client itself.
+//! The chat log, and how a typed line becomes an intent. Bounded; fed by the effects of state
+//! deltas and by notices of the client itself.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -64,8 +64,8 @@ impl Talk {
         self.push(Voice::Notice, text.into(), now_s);
     }
 
-    /// Keeps a refused line as it was typed, for the input field. When many are kept, further ones go to the log
-    /// instead.
+    /// Keeps a refused line as it was typed, for the input field. When many are kept, further ones
+    /// go to the log instead.
     pub fn put_back(&mut self, intent: &Intent, now_s: f64) {
         let Some(line) = typed(intent) else { return };
         if self.unsaid.len() == UNSAID_MAX {
@@ -102,8 +102,8 @@ pub fn reason(error: &WireError) -> String {
     }
 }
 
-/// What a typed line means: plain words are said; `/z words` goes to the whole zone, `/w name words`
-/// to one player (a name with spaces in double quotes).
+/// What a typed line means: plain words are said; `/z words` goes to the whole zone,
+/// `/w name words` to one player (a name with spaces in double quotes).
 ///
 /// # Errors
 /// What is wrong with it, for the player.

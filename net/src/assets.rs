@@ -1,5 +1,5 @@
-//! The web client's files as the HTTP router sees them: one trait, so that `net` need not know how they are kept. Nothing here
-//! reads a disk or knows a file's name.
+//! The web client's files as the HTTP router sees them: one trait, so that `net` need not know how
+//! they are kept. Nothing here reads a disk or knows a file's name.
 
 use bytes::Bytes;
 
@@ -20,6 +20,7 @@ pub struct Asset {
 
 /// Where files come from.
 pub trait Assets: Send + Sync {
-    /// The file at this path of a URL (`/` is the page), compressed as `accept_encoding` (the header's value) allows.
+    /// The file at this path of a URL (`/` is the page), compressed as `accept_encoding` (the
+    /// header's value) allows.
     fn find(&self, path: &str, accept_encoding: &str) -> Option<Asset>;
 }

@@ -1,5 +1,5 @@
-//! Hosts with ports, and origins, as headers and settings write them, normalised for comparison: lower case, no default
-//! port. Only parses and compares.
+//! Hosts with ports, and origins, as headers and settings write them, normalised for comparison:
+//! lower case, no default port. Only parses and compares.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -136,8 +136,8 @@ impl Origin {
         &self.authority
     }
 
-    /// Whether a page from here and a request to this host go to the same place. The scheme is the page's: a server behind a
-    /// proxy cannot know another.
+    /// Whether a page from here and a request to this host go to the same place. The scheme is the
+    /// page's: a server behind a proxy cannot know another.
     #[must_use]
     pub fn is_at(&self, host: &Authority) -> bool {
         let port = self.authority.port_or_default(self.secure);

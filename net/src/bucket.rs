@@ -1,5 +1,5 @@
-//! A token bucket (PROTOCOL, "Limits"). It refuses what comes too soon; for what has arrived before it is counted, it
-//! gives the time to wait until the debt is paid.
+//! A token bucket (PROTOCOL, "Limits"). It refuses what comes too soon; for what has arrived before
+//! it is counted, it gives the time to wait until the debt is paid.
 
 use std::time::Duration;
 
@@ -47,8 +47,9 @@ impl Bucket {
         }
     }
 
-    /// Takes so many, also when there are not as many; how long it takes until the debt is paid. It is never more than
-    /// [`TURN_WAIT_MAX`] worth: whoever made it may be gone, and others at the address would wait for it.
+    /// Takes so many, also when there are not as many; how long it takes until the debt is paid. It
+    /// is never more than [`TURN_WAIT_MAX`] worth: whoever made it may be gone, and others at the
+    /// address would wait for it.
     pub(crate) fn owe(&mut self, count: u32, now: Instant) -> Duration {
         self.fill(now);
         let debt_max = i64::from(self.per_s).saturating_mul(DEBT_US_MAX);

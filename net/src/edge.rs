@@ -1,4 +1,5 @@
-//! Everything that serves requests and connections: the world behind them, and the parts of the process around it.
+//! Everything that serves requests and connections: the world behind them, and the parts of the
+//! process around it.
 
 use std::sync::Arc;
 
@@ -49,7 +50,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// With room for this many connections. The bounds include the system's limits and the operator's settings.
+    /// With room for this many connections. The bounds include the system's limits and the
+    /// operator's settings.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
         Self {
@@ -61,11 +63,12 @@ impl Gate {
 }
 
 impl Edge {
-    /// Changes the version a client must have, and ends every connection that has another one (T087). False when it was
-    /// that one already.
+    /// Changes the version a client must have, and ends every connection that has another one
+    /// (T087). False when it was that one already.
     pub fn accept_version(&self, version: &str) -> bool {
         let Some(before) = self.versions.accept(version) else { return false };
-        // A handshake that passed the check before looks again once its connection can be seen here.
+        // A handshake that passed the check before looks again once its connection can be seen
+        // here.
         for session in self.realm.registry.all() {
             let outbox = session.wire.lock().outbox.clone();
             if let Some(outbox) = outbox {

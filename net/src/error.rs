@@ -109,7 +109,8 @@ impl From<StoreError> for ApiError {
 impl From<Arc<StoreError>> for ApiError {
     fn from(error: Arc<StoreError>) -> Self {
         let code = match &*error {
-            // Fenced, gone: this server is on its way out, by a drain or because it has lost the world; the next can be asked.
+            // Fenced, gone: this server is on its way out, by a drain or because it has lost the
+            // world; the next can be asked.
             StoreError::Unavailable(_) | StoreError::Fenced | StoreError::Gone { .. } => ErrorCode::Unavailable,
             StoreError::NameTaken => return Self::from(ErrorCode::NameTaken),
             _ => ErrorCode::Internal,
@@ -118,8 +119,8 @@ impl From<Arc<StoreError>> for ApiError {
     }
 }
 
-/// Longest message, reason and version of an error, characters. They may repeat what a client sent, so they are cut
-/// before they are sent back or logged.
+/// Longest message, reason and version of an error, characters. They may repeat what a client sent,
+/// so they are cut before they are sent back or logged.
 const MESSAGE_CHARS_MAX: usize = 600;
 const REASON_CHARS_MAX: usize = 300;
 pub(crate) const VERSION_CHARS_MAX: usize = 64;
@@ -155,8 +156,9 @@ pub fn refusal(refusal: &Refusal, seq: Seq, of: &Identity) -> WireError {
     wire
 }
 
-/// One line for each refusal (FR-020): at debug for refusals by the rules of the world, which are part of play; at info
-/// for versions, limits, sign-in and the shape of requests; as a warning for a known fault of the server.
+/// One line for each refusal (FR-020): at debug for refusals by the rules of the world, which are
+/// part of play; at info for versions, limits, sign-in and the shape of requests; as a warning for
+/// a known fault of the server.
 fn log(
     wire: &WireError,
     seq: Option<Seq>,

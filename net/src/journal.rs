@@ -1,9 +1,10 @@
-//! Lines of the log about sessions (FR-014): their begin, connections, end, and refusals for the version, each with the
-//! opaque user id and the mark of the session, never its id, a name or an address. Says nothing about refusals; `error`
-//! does.
+//! Lines of the log about sessions (FR-014): their begin, connections, end, and refusals for the
+//! version, each with the opaque user id and the mark of the session, never its id, a name or an
+//! address. Says nothing about refusals; `error` does.
 //!
-//! The mark of a session is the first 16 hexadecimal digits of the SHA-256 of its id as text. With access to the store
-//! a line can be joined with `sessions.session_id`; from the log alone nobody can take the session over.
+//! The mark of a session is the first 16 hexadecimal digits of the SHA-256 of its id as text. With
+//! access to the store a line can be joined with `sessions.session_id`; from the log alone nobody
+//! can take the session over.
 
 use std::fmt;
 
@@ -11,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 use tilemud_schema::{CloseCode, Resume, SessionId, UserId};
 use tilemud_sim::api::Identity;
 
-/// Target of lines that one user can cause in numbers without a connection. They are summed over all users; see
-/// `logging` in the server.
+/// Target of lines that one user can cause in numbers without a connection. They are summed over
+/// all users; see `logging` in the server.
 pub const CROWD: &str = "tilemud_net::crowd";
 
 /// Most characters of a client's version that go into a log.

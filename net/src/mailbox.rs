@@ -1,6 +1,7 @@
 //! The bounded way into the world: many connections push, the tick thread drains once a tick.
 //!
-//! With no room left the pusher waits, which stops its reading from the socket: back pressure reaches the client.
+//! With no room left the pusher waits, which stops its reading from the socket: back pressure
+//! reaches the client.
 
 use tilemud_sim::api::Input;
 use tokio::sync::mpsc;
@@ -45,8 +46,8 @@ impl Mailbox {
 }
 
 impl MailboxDrain {
-    /// Moves the waiting inputs to the end of `inputs`. What is pushed meanwhile stays for the next call, so that a
-    /// flood cannot keep this running.
+    /// Moves the waiting inputs to the end of `inputs`. What is pushed meanwhile stays for the next
+    /// call, so that a flood cannot keep this running.
     pub fn drain_into(&mut self, inputs: &mut Vec<Input>) {
         let waiting = self.len();
         inputs.extend(std::iter::from_fn(|| self.0.try_recv().ok()).take(waiting));

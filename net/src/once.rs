@@ -1,4 +1,5 @@
-//! Counts users, not their repetitions, so that one player with a loop cannot raise an alert (NFR-008).
+//! Counts users, not their repetitions, so that one player with a loop cannot raise an alert
+//! (NFR-008).
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! A socket whose peer must read what it is sent: a peer that stalls or reads a byte at a time loses the connection,
-//! and what it did not read is discarded. Counts only time in which something waits to be sent. Has no deadline for
-//! requests; heads and bodies have their own. A realtime connection is exempt, because its outbox has bounds of its
-//! own.
+//! A socket whose peer must read what it is sent: a peer that stalls or reads a byte at a time
+//! loses the connection, and what it did not read is discarded. Counts only time in which something
+//! waits to be sent. Has no deadline for requests; heads and bodies have their own. A realtime
+//! connection is exempt, because its outbox has bounds of its own.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -56,7 +56,8 @@ pub(crate) struct Paced<S: Reset> {
     /// `None` only while it is taken apart.
     socket: Option<S>,
     pace: Arc<Pace>,
-    /// How long something has waited to be sent, minus the time granted for bytes that the peer read.
+    /// How long something has waited to be sent, minus the time granted for bytes that the peer
+    /// read.
     debt: Duration,
     waits_since: Option<Instant>,
     deadline: Option<Pin<Box<Sleep>>>,

@@ -1,5 +1,5 @@
-//! For the simulation of a whole server: entry points without HTTP. The code behind them is the server's own; the
-//! caller has authenticated the user.
+//! For the simulation of a whole server: entry points without HTTP. The code behind them is the
+//! server's own; the caller has authenticated the user.
 
 use std::net::IpAddr;
 use std::sync::Arc;

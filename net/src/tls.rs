@@ -1,8 +1,9 @@
 //! TLS for the server's own port: certificate and key from PEM files, reloaded when they change.
 //!
-//! Each accept checks whether the files changed (two `stat` calls) and uses the new pair from then on; an unusable pair
-//! is reported once and the old one stays. A certificate that expires soon is warned of. Open connections keep theirs.
-//! Offers http/1.1 only, since WebSocket upgrades need it. Whether there is TLS at all is the caller's choice.
+//! Each accept checks whether the files changed (two `stat` calls) and uses the new pair from then
+//! on; an unusable pair is reported once and the old one stays. A certificate that expires soon is
+//! warned of. Open connections keep theirs. Offers http/1.1 only, since WebSocket upgrades need it.
+//! Whether there is TLS at all is the caller's choice.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -77,7 +78,8 @@ struct Loaded {
     seen: Option<[FileStamp; 2]>,
 }
 
-/// Identifies the version of a file, also when it is replaced within one tick of the file system's clock.
+/// Identifies the version of a file, also when it is replaced within one tick of the file system's
+/// clock.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct FileStamp {
     modified: SystemTime,

@@ -1,4 +1,5 @@
-//! The version a client must have (FR-009), the refusal of other versions, and the message they get.
+//! The version a client must have (FR-009), the refusal of other versions, and the message they
+//! get.
 
 use std::sync::Arc;
 
@@ -55,8 +56,8 @@ impl Versions {
         Some(before.version.clone())
     }
 
-    /// Counts and logs a client that is refused for its build. Returns whether alerts count it: each user counts once
-    /// in a while.
+    /// Counts and logs a client that is refused for its build. Returns whether alerts count it:
+    /// each user counts once in a while.
     pub(crate) fn reject(&self, who: Outdated<'_>, received: &str) -> bool {
         let user_id = match who {
             Outdated::Stranger => None,

@@ -1,5 +1,5 @@
-//! Counts the allocations of a thread, so that `perf sim-only` can say what a tick allocates. The allocator itself is the
-//! server's.
+//! Counts the allocations of a thread, so that `perf sim-only` can say what a tick allocates. The
+//! allocator itself is the server's.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
@@ -26,7 +26,8 @@ fn note() {
 }
 
 #[allow(unsafe_code, reason = "an allocator is nothing but unsafe functions; each hands its arguments on as they are")]
-// SAFETY: every method is that of MiMalloc; the count is a thread-local number that needs no memory and no destructor.
+// SAFETY: every method is that of MiMalloc; the count is a thread-local number that needs no memory
+// and no destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note();

@@ -1,6 +1,7 @@
-//! `perf bare-send`: what the kernel alone takes for a frame. One thread sends as many bytes to each of as many loopback sockets as a
-//! server would, once a tick, and does nothing else; another, on another core, reads them as the load generator does. No server that
-//! sends its frames one by one can cost less.
+//! `perf bare-send`: what the kernel alone takes for a frame. One thread sends as many bytes to
+//! each of as many loopback sockets as a server would, once a tick, and does nothing else; another,
+//! on another core, reads them as the load generator does. No server that sends its frames one by
+//! one can cost less.
 
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

@@ -1,5 +1,6 @@
-//! `perf commit`: what the store does for a batch of ticks beside the limit: the same rows, written by a loop that does nothing but
-//! insert them in bulk. Both alternate in one run on one private Postgres that waits for its disk.
+//! `perf commit`: what the store does for a batch of ticks beside the limit: the same rows, written
+//! by a loop that does nothing but insert them in bulk. Both alternate in one run on one private
+//! Postgres that waits for its disk.
 
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,8 @@ enum Side {
     Bare,
 }
 
-/// The columns as the store writes them, in the same order, with the same indexes and partitions, and nothing else.
+/// The columns as the store writes them, in the same order, with the same indexes and partitions,
+/// and nothing else.
 const BARE_INSERT: &str =
     "INSERT INTO bare_events (world_id, session_id, sequence_number, action_id, user_id, character_id,
         action_type, payload, persisted_at, tick, tick_order)
@@ -79,7 +81,8 @@ pub async fn run(options: &Options) -> Result<()> {
             let mut events = batch().events;
             events.sort_unstable_by_key(|event| event.session_id.0);
             let columns = Columns::of(&events);
-            // Who is first changes from batch to batch: the second finds the first's pages on their way to the disk.
+            // Who is first changes from batch to batch: the second finds the first's pages on their
+            // way to the disk.
             let order = if number % 2 == 0 { SIDES } else { [Side::Bare, Side::Store] };
             for side in order {
                 let cpu_before = Cpu::now(&mut bare, side).await?;
@@ -197,7 +200,8 @@ impl Player {
     }
 }
 
-/// What the persistence stage makes of a tick in which players step in turn; `first` is how many steps there were before.
+/// What the persistence stage makes of a tick in which players step in turn; `first` is how many
+/// steps there were before.
 fn batch(players: &[Player], first: usize, rows: usize, tick: u64) -> Batch {
     let persisted_at = Timestamp::from_micros(1_795_435_200_000_000);
     let events = (0..rows).map(|order| {

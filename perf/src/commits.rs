@@ -1,5 +1,5 @@
-//! From a commit to the eyes of another: what the server says of its commits, held against what the generator says of what it was
-//! shown. Both read the same clock.
+//! From a commit to the eyes of another: what the server says of its commits, held against what the
+//! generator says of what it was shown. Both read the same clock.
 
 use anyhow::{Context as _, Result};
 use hdrhistogram::Histogram;
@@ -37,7 +37,8 @@ impl Commits {
     /// The time from each move's commit to when it was seen, microseconds.
     ///
     /// # Errors
-    /// A move that was seen and never committed, or before it was: nobody may be shown what is not durable (NFR-004).
+    /// A move that was seen and never committed, or before it was: nobody may be shown what is not
+    /// durable (NFR-004).
     pub fn until_seen(&self, sightings: &[Sighting]) -> Result<Histogram<u64>> {
         let mut fresh = times();
         for seen in sightings {

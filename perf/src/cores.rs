@@ -1,4 +1,5 @@
-//! Which core does what when both are shared out: the server has one for itself, the database and the load generator the other.
+//! Which core does what when both are shared out: the server has one for itself, the database and
+//! the load generator the other.
 
 use anyhow::{Context as _, Result};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};

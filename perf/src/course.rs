@@ -1,9 +1,11 @@
-//! Where each session starts, when its moves are due and which way they go: all from one seed, so that whoever puts the characters
-//! into the database and whoever moves them agree without a word. The map is open, and no way leads out of it.
+//! Where each session starts, when its moves are due and which way they go: all from one seed, so
+//! that whoever puts the characters into the database and whoever moves them agree without a word.
+//! The map is open, and no way leads out of it.
 //!
-//! With [`RIVALS_SEED`] these are the numbers of the rival in `perf/peers/colyseus`: places as its `zone.mjs` draws them for whoever
-//! joins, times and ways as its `loadgen.c` does. Only where a way would lead out of the map the two part: there a move is without
-//! effect for the rival and recorded all the same; this server would refuse it, so it goes the other way.
+//! With [`RIVALS_SEED`] these are the numbers of the rival in `perf/peers/colyseus`: places as its
+//! `zone.mjs` draws them for whoever joins, times and ways as its `loadgen.c` does. Only where a
+//! way would lead out of the map the two part: there a move is without effect for the rival and
+//! recorded all the same; this server would refuse it, so it goes the other way.
 
 use tilemud_schema::{Direction, Position, Seq};
 
@@ -60,7 +62,8 @@ impl Course {
         Walk { numbers }
     }
 
-    /// The way of its next move, from `position`: a random one, turned round where it would lead out of the map.
+    /// The way of its next move, from `position`: a random one, turned round where it would lead
+    /// out of the map.
     #[must_use]
     pub fn way(&self, walk: &mut Walk, position: Position) -> Direction {
         self.inside(position, Direction::ALL[(walk.numbers.next() >> 33 & 3) as usize])
@@ -124,7 +127,8 @@ impl Xorshift {
     }
 }
 
-/// The number with this index, from 0, of Ettinger's mulberry32 with this seed; at least 0 and below 1.
+/// The number with this index, from 0, of Ettinger's mulberry32 with this seed; at least 0 and
+/// below 1.
 fn unit(seed: u32, index: u32) -> f64 {
     let state = seed.wrapping_add(0x6d2b_79f5_u32.wrapping_mul(index.wrapping_add(1)));
     let mixed = (state ^ state >> 15).wrapping_mul(1 | state);

@@ -1,8 +1,10 @@
-//! What the server costs, measured. `perf run SCENARIO` starts a database, a server and a load generator of their own, and says how long
-//! acknowledgements took and what they cost; `perf generate` is that load generator. `perf compare` measures a rival beside it.
+//! What the server costs, measured. `perf run SCENARIO` starts a database, a server and a load
+//! generator of their own, and says how long acknowledgements took and what they cost;
+//! `perf generate` is that load generator. `perf compare` measures a rival beside it.
 //!
-//! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a long log; both start what
-//! they need. `perf hostile` floods a server beside an honest player. `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
+//! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a
+//! long log; both start what they need. `perf hostile` floods a server beside an honest player.
+//! `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
 
 mod allocations;
 mod bare_send;

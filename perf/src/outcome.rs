@@ -1,5 +1,5 @@
-//! What one measured point gave: the same for every server, so that tables, plots and ratios need not know which it was.
-//! Filled by the runners, read by the reports.
+//! What one measured point gave: the same for every server, so that tables, plots and ratios need
+//! not know which it was. Filled by the runners, read by the reports.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub struct Outcome {
     pub seconds: f64,
     /// Intended send of an intent to its acknowledgement, microseconds.
     pub ack_us: Histogram<u64>,
-    /// Further histograms in microseconds, by name: `freshness`, `resume`, `connect`, `generator_lag`.
+    /// Further histograms in microseconds, by name: `freshness`, `resume`, `connect`,
+    /// `generator_lag`.
     pub more_us: BTreeMap<String, Histogram<u64>>,
     /// Acknowledged in the measured time.
     pub acks: u64,
@@ -33,7 +34,8 @@ pub struct Outcome {
     pub server_memory: Memory,
     /// What was wrong; empty for a good point.
     pub faults: Vec<String>,
-    /// What only some scenarios have, by name with its unit: `back_in_s`, `frames_per_client_s_min`, ...
+    /// What only some scenarios have, by name with its unit: `back_in_s`,
+    /// `frames_per_client_s_min`, ...
     pub figures: BTreeMap<String, f64>,
 }
 
@@ -85,7 +87,8 @@ impl Outcome {
         self.cpu_s.server * 1e6 / (self.frames.max(1) as f64)
     }
 
-    /// Server memory per session, KiB. Not a number when sessions fit into what the start had used and freed: then it is unknown.
+    /// Server memory per session, KiB. Not a number when sessions fit into what the start had used
+    /// and freed: then it is unknown.
     #[must_use]
     pub fn server_kib_per_session(&self) -> f64 {
         let grown = self.server_memory.with_sessions.checked_sub(self.server_memory.before);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use sqlx::postgres::PgConnectOptions;
 
-/// Of the kernel's counts of CPU time, which are in hundredths of a second for every program that reads them.
+/// Of the kernel's counts of CPU time, which are in hundredths of a second for every program that
+/// reads them.
 const TICKS_PER_S: f64 = 100.0;
 
 /// How often, and how many times, it is looked whether the memory of a new server still changes.
@@ -15,7 +16,8 @@ const SETTLE_LOOKS_MAX: usize = 8;
 /// Less than this is no change, bytes.
 const SETTLED_BYTES: u64 = 256 * 1024;
 
-/// CPU seconds of a process and its threads so far, user and system; children that ended are not in it.
+/// CPU seconds of a process and its threads so far, user and system; children that ended are not in
+/// it.
 ///
 /// # Errors
 /// When it is gone.
@@ -52,7 +54,8 @@ pub fn resident_bytes(pid: u32) -> Result<u64> {
     Ok(kib * 1024)
 }
 
-/// The memory of a server that has just started, once it has given back what it used for that, bytes.
+/// The memory of a server that has just started, once it has given back what it used for that,
+/// bytes.
 ///
 /// # Errors
 /// When it is gone.
@@ -68,7 +71,8 @@ pub fn settled_memory(server: u32) -> Result<u64> {
     Ok(resident)
 }
 
-/// The process id of the Postgres that this is the address of, which listens on a socket beside its files.
+/// The process id of the Postgres that this is the address of, which listens on a socket beside its
+/// files.
 ///
 /// # Errors
 /// When it is not running.

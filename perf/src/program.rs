@@ -1,4 +1,5 @@
-//! A child program that talks in lines: started on a core, read with an end to the wait, ended with its owner.
+//! A child program that talks in lines: started on a core, read with an end to the wait, ended with
+//! its owner.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;

@@ -1,5 +1,6 @@
-//! `perf recovery`: how long a server takes to come back from a long log (NFR-004). Makes a real log with a real world and its store
-//! on each database, then brings the world back from it as a start does, and says what that took.
+//! `perf recovery`: how long a server takes to come back from a long log (NFR-004). Makes a real
+//! log with a real world and its store on each database, then brings the world back from it as a
+//! start does, and says what that took.
 
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,4 +1,5 @@
-//! The server that is measured, a process of its own: as players get it, with nothing but what the command line says.
+//! The server that is measured, a process of its own: as players get it, with nothing but what the
+//! command line says.
 
 use std::path::Path;
 use std::process::Command;
@@ -16,7 +17,8 @@ const START_PATIENCE: Duration = Duration::from_secs(30);
 /// The server says goodbye to everybody and saves the world.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(60);
 
-/// A command that serves players of the development issuer on a free port. The program is the one given, or the one beside this.
+/// A command that serves players of the development issuer on a free port. The program is the one
+/// given, or the one beside this.
 ///
 /// # Errors
 /// When there is no such program.

@@ -1,5 +1,6 @@
-//! Measures what the store costs, on SQLite and on a private Postgres that waits for the disk: reading the log for a
-//! recovery, what the check of the lease adds to a commit, and how many newcomers it takes in. Prints one line per figure. To be run with `--release`:
+//! Measures what the store costs, on SQLite and on a private Postgres that waits for the disk:
+//! reading the log for a recovery, what the check of the lease adds to a commit, and how many
+//! newcomers it takes in. Prints one line per figure. To be run with `--release`:
 //! `cargo run --release -p tilemud-persist --features testing --example measure [EVENTS [ROUNDS]]`.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that fails says so by panicking")]

@@ -1,8 +1,9 @@
-//! The certificate authorities that this program trusts as a client: of Postgres, Redis, the identity provider. The one
-//! place that collects them and makes a TLS configuration of them.
+//! The certificate authorities that this program trusts as a client: of Postgres, Redis, the
+//! identity provider. The one place that collects them and makes a TLS configuration of them.
 //!
-//! They are the system's (or those of SSL_CERT_FILE and SSL_CERT_DIR instead), those the operator named, and the public
-//! ones that are built in, for containers without any, where the library allows it. Read once, at the start.
+//! They are the system's (or those of SSL_CERT_FILE and SSL_CERT_DIR instead), those the operator
+//! named, and the public ones that are built in, for containers without any, where the library
+//! allows it. Read once, at the start.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,7 +65,8 @@ impl Authorities {
 
     /// The TLS configuration towards an identity provider.
     ///
-    /// # Errors What rustls answers.
+    /// # Errors
+    /// What rustls answers.
     pub fn client_config(&self) -> Result<ClientConfig, rustls::Error> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         roots.add_parsable_certificates(self.certificates.iter().cloned());
@@ -73,7 +75,8 @@ impl Authorities {
         Ok(builder.with_root_certificates(roots).with_no_client_auth())
     }
 
-    /// All of them for libraries that take text; `None` when there is none and the built-in ones are to be used.
+    /// All of them for libraries that take text; `None` when there is none and the built-in ones
+    /// are to be used.
     pub(crate) fn pem(&self) -> Option<Vec<u8>> {
         (!self.certificates.is_empty()).then(|| {
             self.certificates.iter().fold(Vec::new(), |mut text, certificate| {
@@ -89,8 +92,8 @@ impl Authorities {
     }
 }
 
-/// What is wrong with a certificate, when that has caused the error. Libraries wrap errors of TLS into those of
-/// sockets, some of them twice.
+/// What is wrong with a certificate, when that has caused the error. Libraries wrap errors of TLS
+/// into those of sockets, some of them twice.
 #[must_use]
 pub fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Diagnostic> {
     let mut cause = Some(error);

@@ -1,4 +1,5 @@
-//! Conversions both databases need between the server's types and columns. The databases have no unsigned numbers.
+//! Conversions both databases need between the server's types and columns. The databases have no
+//! unsigned numbers.
 
 use tilemud_schema::{Seq, Tick, Timestamp};
 

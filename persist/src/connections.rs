@@ -1,9 +1,10 @@
-//! A bounded set of connections to one database, used by one caller at a time. A connection comes back only
-//! after success: after an error, a panic, a timeout or a dropped call it is thrown away, with whatever was in
-//! progress on it, so no caller ever inherits a connection in an unknown state.
+//! A bounded set of connections to one database, used by one caller at a time. A connection comes
+//! back only after success: after an error, a panic, a timeout or a dropped call it is thrown away,
+//! with whatever was in progress on it, so no caller ever inherits a connection in an unknown
+//! state.
 //!
-//! sqlx's own pool is not used because it waits, without a limit, for a connection to settle after a dropped call:
-//! a database that hangs would keep all of its permits taken long after it is back.
+//! sqlx's own pool is not used because it waits, without a limit, for a connection to settle after
+//! a dropped call: a database that hangs would keep all of its permits taken long after it is back.
 
 use std::time::Duration;
 
@@ -23,7 +24,8 @@ const TEST_TIMEOUT: Duration = Duration::from_secs(1);
 /// Longest wait for calls under way, and then for each connection, at the end.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The set. Permits are given in order of arrival, except that [`Self::acquire_first`] overtakes the waiting calls.
+/// The set. Permits are given in order of arrival, except that [`Self::acquire_first`] overtakes
+/// the waiting calls.
 pub(crate) struct Connections<C: Connection> {
     options: C::Options,
     /// Said first on every connection.
@@ -65,7 +67,8 @@ where
         }
     }
 
-    /// Waits for the calls under way and closes all connections, one after the other; later calls fail.
+    /// Waits for the calls under way and closes all connections, one after the other; later calls
+    /// fail.
     pub(crate) async fn close(&self) {
         let _all = timeout(CLOSE_TIMEOUT, self.permits.acquire_many(self.permits_max)).await;
         self.end();
@@ -75,7 +78,8 @@ where
         }
     }
 
-    /// Drops all connections without a goodbye to the database, for the end of the process; later calls fail.
+    /// Drops all connections without a goodbye to the database, for the end of the process; later
+    /// calls fail.
     pub(crate) fn abandon(&self) {
         self.end();
         self.idle.lock().drain(..).for_each(std::mem::forget);
@@ -86,8 +90,8 @@ where
         self.permits.close();
     }
 
-    /// The same, with session settings for every new connection. They are no connection options, because poolers refuse
-    /// to pass those on.
+    /// The same, with session settings for every new connection. They are no connection options,
+    /// because poolers refuse to pass those on.
     pub(crate) fn beginning_with(self, statements: String) -> Self {
         Self { beginning: Some(statements), ..self }
     }
@@ -116,7 +120,8 @@ where
         if let Some(connection) = &mut idle
             && !matches!(timeout(TEST_TIMEOUT, connection.ping()).await, Ok(Ok(())))
         {
-            // The others are most likely as old and as dead; they are not tested one timeout after the other.
+            // The others are most likely as old and as dead; they are not tested one timeout after
+            // the other.
             idle = None;
             self.idle.lock().clear();
         }

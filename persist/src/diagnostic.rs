@@ -1,5 +1,5 @@
-//! Errors for operators: what is wrong, where, and what to do. Never contains a password, and repeats nothing. The
-//! stores find out which call failed and why.
+//! Errors for operators: what is wrong, where, and what to do. Never contains a password, and
+//! repeats nothing. The stores find out which call failed and why.
 
 use std::error::Error;
 use std::io;
@@ -32,7 +32,8 @@ impl Diagnostic {
     }
 }
 
-/// An error and its causes in one line. Libraries repeat the cause in the text of the error; here it appears once.
+/// An error and its causes in one line. Libraries repeat the cause in the text of the error; here
+/// it appears once.
 #[must_use]
 pub fn in_one_line(error: &(dyn Error + 'static)) -> String {
     let mut line = words(error);

@@ -1,5 +1,6 @@
-//! The column `state`: the fields of a character without a column of their own, as one JSON object. Fields that other
-//! programs or operators read and change have columns; a new field has none, so no statement changes for it.
+//! The column `state`: the fields of a character without a column of their own, as one JSON object.
+//! Fields that other programs or operators read and change have columns; a new field has none, so
+//! no statement changes for it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -12,7 +13,8 @@ use crate::store::StoreError;
 /// The fields that have columns.
 const COLUMNS: [&str; 6] = ["display_name", "look", "position", "health", "stats", "inventory"];
 
-/// The defaults. A field with its default is left out, so rows from before a field was added mean the same as new ones.
+/// The defaults. A field with its default is left out, so rows from before a field was added mean
+/// the same as new ones.
 static DEFAULT: LazyLock<Map<String, Value>> = LazyLock::new(|| fields(&CharacterState::default()));
 
 /// What the column holds.
@@ -28,7 +30,8 @@ pub(crate) fn document(state: &CharacterState) -> Document {
 
 /// The state of the column's fields, with defaults for all others.
 ///
-/// # Errors [`StoreError::Corrupt`] for an unknown field, so that no change by hand is dropped silently.
+/// # Errors
+/// [`StoreError::Corrupt`] for an unknown field, so that no change by hand is dropped silently.
 pub(crate) fn read(document: Document) -> Result<CharacterState, StoreError> {
     let corrupt = |what: String| StoreError::Corrupt { what: format!("column state: {what}") };
     if let Some(name) = document.keys().find(|name| COLUMNS.contains(&&***name) || !DEFAULT.contains_key(*name)) {

@@ -1,6 +1,7 @@
-//! Maps the errors of both databases to those of the store: whether the same call may succeed later. In doubt it may,
-//! because a final refusal costs the player an action and a needless retry only time. Also gives a reason that is safe
-//! for everybody: no address, no name, no words of the database.
+//! Maps the errors of both databases to those of the store: whether the same call may succeed
+//! later. In doubt it may, because a final refusal costs the player an action and a needless retry
+//! only time. Also gives a reason that is safe for everybody: no address, no name, no words of the
+//! database.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use crate::store::{StoreError, Unfit};
 /// Where operators read on.
 pub(crate) const BACKUP_PAGE: &str = "docs/backup.md";
 
-/// SQLSTATE classes that say the statement itself is at fault: cardinality, data, integrity, unsupported,
-/// syntax or missing object, view check, program limit.
+/// SQLSTATE classes that say the statement itself is at fault: cardinality, data, integrity,
+/// unsupported, syntax or missing object, view check, program limit.
 const POSTGRES_REJECTIONS: [&str; 7] = ["21", "22", "23", "0A", "42", "44", "54"];
 
 /// SQLite result codes of the same meaning: ERROR (SQL logic), TOOBIG, CONSTRAINT, MISMATCH, RANGE.
@@ -24,7 +25,8 @@ const SQLITE_REJECTIONS: [i64; 5] = [1, 18, 19, 20, 25];
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match &error {
-            // A row of the default partition whose own partition was made meanwhile; the next attempt finds that one.
+            // A row of the default partition whose own partition was made meanwhile; the next
+            // attempt finds that one.
             Error::Database(answer) if answer.code().as_deref() == Some("23514") && answer.constraint().is_none() => {
                 Self::Unavailable(error.into())
             }
@@ -176,8 +178,8 @@ fn database_reason(code: Option<&str>) -> &'static str {
     }
 }
 
-/// Postgres codes have five characters and a class in the first two; those of SQLite are numbers whose low
-/// byte is the class. No SQLite code with five digits exists.
+/// Postgres codes have five characters and a class in the first two; those of SQLite are numbers
+/// whose low byte is the class. No SQLite code with five digits exists.
 fn is_rejection(code: Option<&str>) -> bool {
     match code {
         Some(code) if code.len() == 5 => POSTGRES_REJECTIONS.iter().any(|class| code.starts_with(class)),
@@ -215,7 +217,8 @@ mod tests {
 
     #[test]
     fn a_broken_rule_is_rejected_for_good() {
-        // Postgres: unique violation, text that is not UTF-8, undefined table. SQLite: unique, check, too big.
+        // Postgres: unique violation, text that is not UTF-8, undefined table. SQLite: unique,
+        // check, too big.
         for code in ["23505", "22021", "42P01", "2067", "275", "18"] {
             assert!(is_rejection(Some(code)), "{code}");
         }
@@ -233,8 +236,9 @@ mod tests {
 
     #[test]
     fn a_database_in_trouble_may_be_asked_again() {
-        // Postgres: shutdown, starting up, too many connections, disk full, IO error, deadlock, lock timeout,
-        // statement timeout, read-only standby. SQLite: busy, IO error on fsync, disk full, cannot open.
+        // Postgres: shutdown, starting up, too many connections, disk full, IO error, deadlock,
+        // lock timeout, statement timeout, read-only standby. SQLite: busy, IO error on fsync, disk
+        // full, cannot open.
         for code in
             ["57P01", "57P03", "53300", "53100", "58030", "40P01", "55P03", "57014", "25006", "5", "1034", "13", "14"]
         {

@@ -1,8 +1,9 @@
 //! The durable store (Postgres; SQLite as the embedded default) and the cache (Redis; in process as
 //! the embedded default), each behind one small trait. No game rules.
 //!
-//! Data comes from the persistence stage (batches of ticks) and from session handling (profiles, session
-//! records), and goes into the tables that `migrations` makes; the rest of the server knows neither database.
+//! Data comes from the persistence stage (batches of ticks) and from session handling (profiles,
+//! session records), and goes into the tables that `migrations` makes; the rest of the server knows
+//! neither database.
 
 mod access;
 mod authorities;
@@ -35,12 +36,12 @@ pub use store::{Store, StoreError};
 
 /// Migrates and opens the store at `url` for one world. Several worlds may share a database.
 ///
-/// `sqlite:PATH` is the embedded store; the file and its folder are made if missing, and the path is taken as it
-/// is written. `postgres://USER@HOST/DATABASE` is Postgres.
+/// `sqlite:PATH` is the embedded store; the file and its folder are made if missing, and the path
+/// is taken as it is written. `postgres://USER@HOST/DATABASE` is Postgres.
 ///
 /// # Errors
-/// [`StoreError::UnsupportedUrl`] for anything else; [`StoreError::SetWrong`] for what will not get better by waiting;
-/// otherwise what connecting and migrating answered.
+/// [`StoreError::UnsupportedUrl`] for anything else; [`StoreError::SetWrong`] for what will not get
+/// better by waiting; otherwise what connecting and migrating answered.
 pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> {
     open_with(&url.into(), world).await
 }

@@ -1,5 +1,5 @@
-//! Builds ticks from the rows of the log: the events of a tick come as one row of joined columns, because one row for
-//! each of a million events would cost more than everything else.
+//! Builds ticks from the rows of the log: the events of a tick come as one row of joined columns,
+//! because one row for each of a million events would cost more than everything else.
 
 use tilemud_schema::{Intent, LoggedEvent, LoggedTick, Performed, SessionId, Tick};
 
@@ -16,8 +16,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) payloads: &'a str,
 }
 
-/// Joins events and records of ticks. Events without a record are older than all records and left out, because no
-/// replay can start before those.
+/// Joins events and records of ticks. Events without a record are older than all records and left
+/// out, because no replay can start before those.
 pub(crate) fn join(ticks: &mut [LoggedTick], tick: Tick, columns: &Columns<'_>) -> Result<(), StoreError> {
     let Columns { sessions, seqs, action_types, payloads } = columns;
     let Ok(index) = ticks.binary_search_by_key(&tick, |logged| logged.record.tick) else { return Ok(()) };
@@ -68,7 +68,8 @@ mod tests {
         Performed { intent, outcome: IntentOutcome::Chat {} }
     }
 
-    /// Rows as builds before this one have written them, and as Postgres gives back those of when it kept them as `jsonb`.
+    /// Rows as builds before this one have written them, and as Postgres gives back those of when
+    /// it kept them as `jsonb`.
     #[test]
     fn rows_of_earlier_builds_are_read() {
         let steps = vec![Action::Take { item: EntityId(5) }, Action::Drop { item: "apple".into(), quantity: Some(2) }];

@@ -1,6 +1,6 @@
-//! Remembers which version of each profile this store last read or wrote, so that a change made elsewhere is noticed
-//! (the `updated_at` of the specification). Bounded: a character that was not used for long is dropped, and a change of
-//! it then goes unnoticed.
+//! Remembers which version of each profile this store last read or wrote, so that a change made
+//! elsewhere is noticed (the `updated_at` of the specification). Bounded: a character that was not
+//! used for long is dropped, and a change of it then goes unnoticed.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,8 @@ impl Generations {
 }
 
 impl Versions {
-    /// The version that must be there if nobody else changed it; `None` when this store does not know.
+    /// The version that must be there if nobody else changed it; `None` when this store does not
+    /// know.
     pub(crate) fn of(&self, character_ids: impl Iterator<Item = CharacterId>) -> Vec<Option<Timestamp>> {
         let generations = self.generations.lock();
         character_ids.map(|character_id| generations.get(character_id)).collect()

@@ -1,5 +1,5 @@
-//! Short hashes beside the values of a profile that this program last wrote, by which changes by hand are recognised.
-//! Finds repairs and accidents, not forgeries.
+//! Short hashes beside the values of a profile that this program last wrote, by which changes by
+//! hand are recognised. Finds repairs and accidents, not forgeries.
 
 use tilemud_schema::CharacterState;
 
@@ -39,7 +39,8 @@ impl Written {
             inventory: differs(self.inventory, now.inventory),
             stats: differs(self.stats, now.stats),
             document: differs(self.document.or(document_before), now.document),
-            // A row that this program made always has some of them; one without comes from before them, or from elsewhere.
+            // A row that this program made always has some of them; one without comes from before
+            // them, or from elsewhere.
             is_unknown: self == Self::default(),
             profile,
         };
@@ -49,7 +50,8 @@ impl Written {
     }
 }
 
-/// Whether a row lacks a position that it must have. A profile with a watermark has been in the world.
+/// Whether a row lacks a position that it must have. A profile with a watermark has been in the
+/// world.
 pub(crate) fn has_lost_position(x: Option<i32>, y: Option<i32>, projected_tick: i64) -> bool {
     x.is_some() != y.is_some() || (x.is_none() && projected_tick > 0)
 }
@@ -64,7 +66,8 @@ pub(crate) fn in_row(character_id: &str, error: StoreError) -> StoreError {
     }
 }
 
-/// FNV-1a of the JSON form: stable whatever the version of the program, and cheap beside writing it.
+/// FNV-1a of the JSON form: stable whatever the version of the program, and cheap beside writing
+/// it.
 fn hash(value: &impl serde::Serialize) -> i64 {
     let json = serde_json::to_vec(value).unwrap_or_default();
     let hash = json

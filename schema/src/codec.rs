@@ -1,5 +1,6 @@
-//! The two encodings of the same types: postcard in binary frames, JSON in text frames. What comes all the time is packed closer
-//! than postcard has it; a first byte that is the number of no other message tells.
+//! The two encodings of the same types: postcard in binary frames, JSON in text frames. What comes
+//! all the time is packed closer than postcard has it; a first byte that is the number of no other
+//! message tells.
 //!
 //! JSON wraps a message as `{"type": ..., "payload": ...}` and leaves an absent field out instead
 //! of writing `null`. Bytes that come after a message are an error in both.
@@ -88,7 +89,8 @@ pub fn decode_client(encoding: Encoding, bytes: &[u8]) -> Result<ClientMessage, 
     decode(encoding, bytes)
 }
 
-/// Reads a server message that comes over a connection, of which `in_view` is all that is to be kept between two of them.
+/// Reads a server message that comes over a connection, of which `in_view` is all that is to be
+/// kept between two of them.
 ///
 /// # Errors
 /// [`DecodeError`] for anything that is not exactly one message.

@@ -1,5 +1,5 @@
-//! `{"type": ..., "payload": ...}`, read straight into the message that it is: nothing of a payload is kept that no message has a
-//! place for, because whoever sent it chose how much there is.
+//! `{"type": ..., "payload": ...}`, read straight into the message that it is: nothing of a payload
+//! is kept that no message has a place for, because whoever sent it chose how much there is.
 
 use std::borrow::Cow;
 

@@ -29,7 +29,8 @@ pub struct ActionEvent {
     pub tick_order: u32,
 }
 
-/// An intent that took effect, and what came of it: all that a replay needs to do it again and to compare.
+/// An intent that took effect, and what came of it: all that a replay needs to do it again and to
+/// compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Performed {
     /// What was wanted.
@@ -61,8 +62,9 @@ impl Serialize for Performed {
     }
 }
 
-/// What a tick did beside its numbered intents, and the hashes of the world after it. Written for every tick with
-/// something durable in it; together with the tick's ActionEvents it is all a replay needs.
+/// What a tick did beside its numbered intents, and the hashes of the world after it. Written for
+/// every tick with something durable in it; together with the tick's ActionEvents it is all a
+/// replay needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TickRecord {
     /// Which tick.

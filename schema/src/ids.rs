@@ -46,7 +46,8 @@ uuid_id! {
     ActionId
 }
 
-/// The opaque id of a user: a hash over the issuer and subject of the access token, never the subject itself (FR-014).
+/// The opaque id of a user: a hash over the issuer and subject of the access token, never the
+/// subject itself (FR-014).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct UserId(pub Arc<str>);

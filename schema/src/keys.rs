@@ -1,6 +1,7 @@
-//! JSON in which no object has a key twice (RFC 8259, 4: what such an object means differs from reader to reader). The types that are
-//! read see this only of the fields they have; here it is asked of all, at any depth, before anything is read. Keeps a hash of
-//! each key of the objects that it is in.
+//! JSON in which no object has a key twice (RFC 8259, 4: what such an object means differs from
+//! reader to reader). The types that are read see this only of the fields they have; here it is
+//! asked of all, at any depth, before anything is read. Keeps a hash of each key of the objects
+//! that it is in.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -77,8 +78,8 @@ impl<'de> Visitor<'de> for Value {
 /// Characters of a key that are told.
 const KEY_CHARS_SHOWN: usize = 32;
 
-/// A key, as it is when its escapes are read, after hashes of those before it in its object. Who looks for two that collide finds
-/// their own message refused.
+/// A key, as it is when its escapes are read, after hashes of those before it in its object. Who
+/// looks for two that collide finds their own message refused.
 struct Key<'a> {
     before: &'a mut BTreeSet<u64>,
 }

@@ -1,4 +1,5 @@
-//! Limits of intents: a rate for each class. What there is of them follows from the list of intents.
+//! Limits of intents: a rate for each class. What there is of them follows from the list of
+//! intents.
 
 use std::ops::{Index, IndexMut};
 

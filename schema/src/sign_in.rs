@@ -1,7 +1,7 @@
 //! How players get an access token: GET /api/sign-in.
 //!
-//! A client asks before it knows whether its build fits the server, so nothing here counts for the build identifier: members are
-//! only ever added, and a client ignores those it does not know.
+//! A client asks before it knows whether its build fits the server, so nothing here counts for the
+//! build identifier: members are only ever added, and a client ignores those it does not know.
 
 use serde::{Deserialize, Serialize};
 

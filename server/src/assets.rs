@@ -1,5 +1,6 @@
-//! The web client inside the binary: the files of client/dist as they were at build time, precompressed by the bundle step. A
-//! server built without a bundle answers `/` with a page that says how to make one. Never reads a disk at run time.
+//! The web client inside the binary: the files of client/dist as they were at build time,
+//! precompressed by the bundle step. A server built without a bundle answers `/` with a page that
+//! says how to make one. Never reads a disk at run time.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -42,7 +43,8 @@ pub fn find(path: &str, accept_encoding: &str) -> Option<Asset> {
         "" => PAGE,
         name => name,
     };
-    // The compressed twins are encodings of a file, not files; hidden files are none of a visitor's business.
+    // The compressed twins are encodings of a file, not files; hidden files are none of a visitor's
+    // business.
     if name.ends_with(".br") || name.ends_with(".gz") || name.split('/').any(|part| part.starts_with('.')) {
         return None;
     }
@@ -113,8 +115,8 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// The page's policy: its own files, its own inline script by hash, WebAssembly, and its own server; the edge adds the
-/// realtime channel.
+/// The page's policy: its own files, its own inline script by hash, WebAssembly, and its own
+/// server; the edge adds the realtime channel.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = Dist::get(PAGE);
     let page = page.as_ref().map_or("", |page| std::str::from_utf8(&page.data).unwrap_or_default());

@@ -1,5 +1,5 @@
-//! How the program ends when it cannot go on: one message with problem, place and remedy, and the exit code. Made from
-//! the chain of errors, each of which appears once.
+//! How the program ends when it cannot go on: one message with problem, place and remedy, and the
+//! exit code. Made from the chain of errors, each of which appears once.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The parts of the `tilemud` binary: [`config`], [`logging`], the [`engine`] that runs one world, and the [`process`]
-//! around it. Everything else is in the other crates.
+//! The parts of the `tilemud` binary: [`config`], [`logging`], the [`engine`] that runs one world,
+//! and the [`process`] around it. Everything else is in the other crates.
 
 pub mod assets;
 pub mod config;

@@ -1,5 +1,5 @@
-//! `tilemud`: reads the configuration, starts logging, runs the server or a command for its store, and reports how it
-//! ended.
+//! `tilemud`: reads the configuration, starts logging, runs the server or a command for its store,
+//! and reports how it ended.
 //!
 //! Exit codes: 0 after a drain, 2 for a wrong setting, 1 for anything else.
 
@@ -20,7 +20,8 @@ use tilemud_server::process::{panics, people, serve, start, upkeep};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    // What players say and the keys of the server are nobody else's on this machine; SQLite and the log make files by themselves.
+    // What players say and the keys of the server are nobody else's on this machine; SQLite and the
+    // log make files by themselves.
     umask(Mode::RWXG | Mode::RWXO);
     let command = match load(Command::load) {
         Ok(command) => command,
@@ -79,9 +80,9 @@ fn load<T>(load: impl Fn(ArgsOs, VarsOs, ReadFile) -> Result<T, ConfigError>) ->
     load(std::env::args_os(), std::env::vars_os(), |path| std::fs::read_to_string(path))
 }
 
-/// Threads that read from connections, one for every two cores. The world, the persistence stage and the fan-out have
-/// threads of their own that need as much, and on two cores a second reader mostly finds that the first has read
-/// everything.
+/// Threads that read from connections, one for every two cores. The world, the persistence stage
+/// and the fan-out have threads of their own that need as much, and on two cores a second reader
+/// mostly finds that the first has read everything.
 fn net_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() / 2).max(1)
 }
@@ -103,7 +104,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::LogsAudit(_) => Ok(()),
         }
     });
-    // What still hangs (a name that is looked up, a world that is played again) does not hold up the end.
+    // What still hangs (a name that is looked up, a world that is played again) does not hold up
+    // the end.
     runtime.shutdown_timeout(LAST_TASKS_GRACE);
     outcome
 }

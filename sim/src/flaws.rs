@@ -1,6 +1,6 @@
-//! Deliberate flaws on the way of an action, for the simulation of the whole server to find: one that finds none of them is
-//! worth nothing. Nothing but tests has them built in, which a test of the manifests holds, and a thread has one only where a test
-//! puts it there.
+//! Deliberate flaws on the way of an action, for the simulation of the whole server to find: one
+//! that finds none of them is worth nothing. Nothing but tests has them built in, which a test of
+//! the manifests holds, and a thread has one only where a test puts it there.
 
 use std::cell::Cell;
 

@@ -1,16 +1,19 @@
 //! The world: a pure, deterministic bevy_ecs simulation.
 //!
 //! [`Sim::tick`] takes the inputs of a tick and returns everything that became true. No clocks, no
-//! IO, no threads, no unseeded randomness; nothing iterates in an order that can differ between runs.
+//! IO, no threads, no unseeded randomness; nothing iterates in an order that can differ between
+//! runs.
 //!
-//! A tick goes through the modules in this order, and each imports only those before it: `world` (the state), `intake`
-//! (inputs), `rules` (what happens), `views` (who sees what), `history` (what outlasts the tick). `schedule` orders
-//! their systems. [`api`] has the types of inputs and outputs.
+//! A tick goes through the modules in this order, and each imports only those before it: `world`
+//! (the state), `intake` (inputs), `rules` (what happens), `views` (who sees what), `history` (what
+//! outlasts the tick). `schedule` orders their systems. [`api`] has the types of inputs and
+//! outputs.
 //!
-//! The last reader of an output gives it back as a [`RecycledOutput`], so that its memory is used again.
+//! The last reader of an output gives it back as a [`RecycledOutput`], so that its memory is used
+//! again.
 //!
-//! The events and the record of a tick say what it did; from a [`WorldSnapshot`] and those, [`Sim::replay`] makes the
-//! same world again.
+//! The events and the record of a tick say what it did; from a [`WorldSnapshot`] and those,
+//! [`Sim::replay`] makes the same world again.
 
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 

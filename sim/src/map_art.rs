@@ -1,5 +1,5 @@
-//! Small maps for tests, of this crate and of others: open fields and maps drawn as text. The tiles are made up
-//! here and have no picture; the real maps come from [`crate::map`].
+//! Small maps for tests, of this crate and of others: open fields and maps drawn as text. The tiles
+//! are made up here and have no picture; the real maps come from [`crate::map`].
 
 use std::collections::BTreeMap;
 
@@ -37,10 +37,10 @@ impl Map {
         made_of(name, width, height, vec![FLOOR; tile_count(width, height)], spawn, Vec::new())
     }
 
-    /// A map drawn as text, one row a line: `#` is a wall, `@` the spawn point, `D` a closed door, `N` an NPC that
-    /// stays, `W` one that wanders, `i` an apple (food), `c` a crate and `r` a rug (to be placed), `f` a fire, anything
-    /// else floor. Rows shorter than the first are filled up with floor. Without an `@` the
-    /// spawn point is the first floor tile.
+    /// A map drawn as text, one row a line: `#` is a wall, `@` the spawn point, `D` a closed door,
+    /// `N` an NPC that stays, `W` one that wanders, `i` an apple (food), `c` a crate and `r` a rug
+    /// (to be placed), `f` a fire, anything else floor. Rows shorter than the first are filled up
+    /// with floor. Without an `@` the spawn point is the first floor tile.
     #[must_use]
     pub fn from_art(rows: &[&str]) -> Self {
         let width = rows.first().map_or(0, |row| row.chars().count());

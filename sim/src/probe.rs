@@ -1,5 +1,5 @@
-//! Where the time of a tick goes. The world has no clock, so it only says which phase has just ended; the caller takes
-//! the time.
+//! Where the time of a tick goes. The world has no clock, so it only says which phase has just
+//! ended; the caller takes the time.
 
 use bevy_ecs::prelude::*;
 

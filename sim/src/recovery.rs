@@ -11,14 +11,15 @@ use crate::sim::{Sim, SimConfig};
 use crate::world::session::DirtySessions;
 
 impl Sim {
-    /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per entity.
+    /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per
+    /// entity.
     #[must_use]
     pub fn snapshot(&self) -> WorldSnapshot {
         WorldSnapshot::of(self.world())
     }
 
-    /// The world of a snapshot, on the map and with the seed it was taken with. `first_tick` of the configuration is
-    /// not used: the world goes on where it was.
+    /// The world of a snapshot, on the map and with the seed it was taken with. `first_tick` of the
+    /// configuration is not used: the world goes on where it was.
     ///
     /// # Errors
     /// [`RestoreError`] when the snapshot is damaged or of another map.
@@ -30,8 +31,9 @@ impl Sim {
         Ok(sim)
     }
 
-    /// Replays a recorded tick: first the ticks before it in which nothing was recorded, then its arrivals, its events
-    /// in their order, its departures. After an error the world must not be used any more.
+    /// Replays a recorded tick: first the ticks before it in which nothing was recorded, then its
+    /// arrivals, its events in their order, its departures. After an error the world must not be
+    /// used any more.
     ///
     /// # Errors
     /// [`Divergence`] at the first thing that comes out differently.
@@ -47,7 +49,8 @@ impl Sim {
         })
     }
 
-    /// Runs ticks in which only the world itself acts, until `tick` has run; none if it has already.
+    /// Runs ticks in which only the world itself acts, until `tick` has run; none if it has
+    /// already.
     pub fn pass_until(&mut self, tick: Tick) {
         self.with_replayer(|sim, replayer| {
             replayer.pass_until(sim.world_mut(), tick);

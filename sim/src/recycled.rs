@@ -1,9 +1,10 @@
 //! A trick: the memory of outputs is used again once they have been read.
 //!
-//! The plain version makes new lists in every tick. With recycling a tick of 5,000 walking players and 50,000 entities allocates
-//! nothing instead of 114 times and takes 5.5 million instructions instead of 7.7; a crowd of 5,000 without other entities takes
-//! 2.7 instead of 3.8 (`perf sim-only`, release build; callgrind over 40 ticks after 20). The output does not depend on it: the
-//! test `the_same_inputs_make_the_same_world` runs with and without.
+//! The plain version makes new lists in every tick. With recycling a tick of 5,000 walking players
+//! and 50,000 entities allocates nothing instead of 114 times and takes 5.5 million instructions
+//! instead of 7.7; a crowd of 5,000 without other entities takes 2.7 instead of 3.8
+//! (`perf sim-only`, release build; callgrind over 40 ticks after 20). The output does not depend
+//! on it: the test `the_same_inputs_make_the_same_world` runs with and without.
 
 use crate::api::{RecycledOutput, TickOutput};
 use crate::rules::outcomes::Outcomes;
@@ -14,7 +15,8 @@ use crate::world::unsaved::Profiles;
 use crate::world::zone::Zone;
 
 impl Sim {
-    /// Makes the next tick use the memory of a recycled output. The next output does not depend on it.
+    /// Makes the next tick use the memory of a recycled output. The next output does not depend on
+    /// it.
     pub fn recycle(&mut self, RecycledOutput(output): RecycledOutput) {
         let TickOutput { events, profiles, answers, cells, views, sessions, zone, .. } = output;
         let world = self.world_mut();

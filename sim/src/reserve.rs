@@ -1,8 +1,10 @@
-//! A trick: lists that are filled and emptied in every tick get much more capacity than they use, at once.
+//! A trick: lists that are filled and emptied in every tick get much more capacity than they use,
+//! at once.
 //!
-//! It replaces growth as a `Vec` does it. With that, 3 to 12 ticks of a hundred allocate (`perf sim-only`), because a list has to be
-//! longer than it ever was; with this, none does: the test `a_tick_like_those_before_allocates_nothing` of `perf` holds it. What a
-//! list holds does not depend on it.
+//! It replaces growth as a `Vec` does it. With that, 3 to 12 ticks of a hundred allocate
+//! (`perf sim-only`), because a list has to be longer than it ever was; with this, none does: the
+//! test `a_tick_like_those_before_allocates_nothing` of `perf` holds it. What a list holds does not
+//! depend on it.
 
 use std::collections::VecDeque;
 use std::hash::Hash;
@@ -11,8 +13,8 @@ use rustc_hash::FxHashMap;
 
 use crate::limits::{MAP_RESERVE_FACTOR, MAP_RESERVE_MIN, RESERVE_FACTOR, RESERVE_MIN, RESERVED_LEN_MAX};
 
-/// Reserves capacity in a full list for the ticks to come, when it is less than twice the length or small. A list longer than
-/// [`RESERVED_LEN_MAX`] gets none: it is not needed again soon.
+/// Reserves capacity in a full list for the ticks to come, when it is less than twice the length or
+/// small. A list longer than [`RESERVED_LEN_MAX`] gets none: it is not needed again soon.
 pub fn reserve_ahead<T>(list: &mut Vec<T>) {
     list.reserve_exact(missing(list.len(), list.capacity()));
 }

@@ -43,7 +43,8 @@ pub struct SimConfig {
     pub world_name: String,
     /// Where all its chances come from.
     pub seed: u64,
-    /// Cell deltas are made in every n-th tick; 1 is every tick. Answers and session deltas are made in every tick.
+    /// Cell deltas are made in every n-th tick; 1 is every tick. Answers and session deltas are
+    /// made in every tick.
     pub delta_every: u32,
     /// The number of the first tick, at least 1.
     pub first_tick: Tick,
@@ -101,9 +102,9 @@ impl Sim {
         Self { name: config.world_name, world, schedule, replayer: None }
     }
 
-    /// Sets the ticks per second (20 by default): the pace of NPCs, hazards and recovery. A replay needs the same
-    /// value, so a snapshot keeps it. To change it for a world that goes on, restore and replay at the old pace, call
-    /// this, and take a snapshot to recover from.
+    /// Sets the ticks per second (20 by default): the pace of NPCs, hazards and recovery. A replay
+    /// needs the same value, so a snapshot keeps it. To change it for a world that goes on, restore
+    /// and replay at the old pace, call this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
         self.world.resource_mut::<Clock>().set_second(ticks);
         self.world.resource_mut::<Mortals>().set_second(ticks);
@@ -116,8 +117,8 @@ impl Sim {
         self.world.resource::<Clock>().second()
     }
 
-    /// Runs one tick over `inputs` and leaves them empty. Allocates nothing in a tick like the ones before, when each output is
-    /// given back with [`Sim::recycle`].
+    /// Runs one tick over `inputs` and leaves them empty. Allocates nothing in a tick like the ones
+    /// before, when each output is given back with [`Sim::recycle`].
     pub fn tick(&mut self, inputs: &mut Vec<Input>) -> TickOutput {
         probe::say_begin(&mut self.world);
         clock::advance(&mut self.world);
@@ -148,8 +149,9 @@ impl Sim {
         }
     }
 
-    /// Takes every character out of the world in a tick of its own. Its output has their last profiles and departures,
-    /// to be stored like those of any other tick. To be called after a recovery, when no session has a connection.
+    /// Takes every character out of the world in a tick of its own. Its output has their last
+    /// profiles and departures, to be stored like those of any other tick. To be called after a
+    /// recovery, when no session has a connection.
     pub fn clear_characters(&mut self) -> TickOutput {
         let everyone: Vec<Entity> = self.world.resource::<CharacterIndex>().everyone().collect();
         let keys = everyone.iter().filter_map(|entity| Some(self.world.get::<Session>(*entity)?.key)).collect();
@@ -160,12 +162,14 @@ impl Sim {
         output
     }
 
-    /// Answers the intents among `inputs` with `refusal` (or the edge's own) while no tick may run; see [`outage::refuse`].
+    /// Answers the intents among `inputs` with `refusal` (or the edge's own) while no tick may run;
+    /// see [`outage::refuse`].
     pub fn refuse(&mut self, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
         outage::refuse(&mut self.world, inputs, refusal)
     }
 
-    /// Sets the probe that is called as each phase ends. The output of a tick does not depend on it.
+    /// Sets the probe that is called as each phase ends. The output of a tick does not depend on
+    /// it.
     pub fn set_probe(&mut self, probe: Box<dyn TickProbe>) {
         self.world.resource_mut::<Probe>().0 = Some(probe);
     }
@@ -189,7 +193,8 @@ impl Sim {
         self.world.resource::<Clock>().tick
     }
 
-    /// The sessions in the world in order of their handles, each with who it is and what its numbers are judged by.
+    /// The sessions in the world in order of their handles, each with who it is and what its
+    /// numbers are judged by.
     #[must_use]
     pub fn sessions(&self) -> Vec<(SessionKey, Arc<Identity>, Numbers)> {
         let everyone = self.world.resource::<CharacterIndex>().everyone();

@@ -22,8 +22,9 @@ where
     command
 }
 
-/// What `cargo run` says of this program's own package. Build scripts of dependencies watch the same names (ring's does): were they
-/// passed on, everything above those would be built anew after each `cargo build` typed by hand, and again the other way.
+/// What `cargo run` says of this program's own package. Build scripts of dependencies watch the
+/// same names (ring's does): were they passed on, everything above those would be built anew after
+/// each `cargo build` typed by hand, and again the other way.
 fn tells_of_this_package(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_"))
 }

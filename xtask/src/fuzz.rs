@@ -1,6 +1,7 @@
-//! `cargo xtask fuzz`: builds the targets of `server/fuzz` with libFuzzer and with coverage counted, and runs them. What makes inputs
-//! and what they are held to is theirs; this only starts them. No nightly compiler is needed: coverage is a pass that every compiler
-//! has, and the memory checks that only a nightly one could add watch over code that this project has none of.
+//! `cargo xtask fuzz`: builds the targets of `server/fuzz` with libFuzzer and with coverage
+//! counted, and runs them. What makes inputs and what they are held to is theirs; this only starts
+//! them. No nightly compiler is needed: coverage is a pass that every compiler has, and the memory
+//! checks that only a nightly one could add watch over code that this project has none of.
 
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -32,7 +33,8 @@ const INPUT_TIMEOUT_S: u32 = 25;
 /// Options of `cargo xtask fuzz`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// One target, as its file in server/fuzz/fuzz_targets is called; all of them when none is named.
+    /// One target, as its file in server/fuzz/fuzz_targets is called; all of them when none is
+    /// named.
     target: Option<String>,
     /// How many inputs, over all targets.
     #[arg(long, default_value_t = RUNS)]
@@ -42,7 +44,8 @@ pub struct Options {
 /// Builds and runs.
 ///
 /// # Errors
-/// When a build fails or there is no such target; what is found is told by the exit code and by libFuzzer's own words.
+/// When a build fails or there is no such target; what is found is told by the exit code and by
+/// libFuzzer's own words.
 pub fn run(options: &Options) -> Result<ExitCode> {
     let all = targets()?;
     let chosen = match &options.target {
@@ -77,7 +80,8 @@ fn fuzz(names: &[String], runs: u64) -> Result<bool> {
     progress::announce("building the fuzz targets with coverage");
     let folder = workspace::target().join("fuzz");
     let host = host()?;
-    // With a target named, only what is fuzzed is instrumented, and not what runs while it is built.
+    // With a target named, only what is fuzzed is instrumented, and not what runs while it is
+    // built.
     let mut build =
         cargo::command(["build", "--profile", "fuzz", "--package", "tilemud-fuzz", "--features", "libfuzzer"]);
     build.args(["--target", &host]).arg("--target-dir").arg(&folder).env("RUSTFLAGS", COVERAGE);

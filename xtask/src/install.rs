@@ -1,5 +1,6 @@
-//! Puts on the machine what the tests need: Debian packages as root, and the browser driver from npm. Anyone else gets
-//! the exact command to type. Starts no service: the tests run their own private servers.
+//! Puts on the machine what the tests need: Debian packages as root, and the browser driver from
+//! npm. Anyone else gets the exact command to type. Starts no service: the tests run their own
+//! private servers.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,7 +89,8 @@ impl Drop for NoServices {
     }
 }
 
-/// Installs `what`, the packages pinned in the folder's lock file, unless that very lock is installed already.
+/// Installs `what`, the packages pinned in the folder's lock file, unless that very lock is
+/// installed already.
 ///
 /// # Errors
 /// When npm fails.

@@ -1,7 +1,8 @@
 //! The developer commands: one line each for what a person or CI wants to do with this repository.
 //!
-//! Owns how the project is built, started and tested; never holds game or server logic. Everything it does is done by
-//! running cargo, the built binaries and Debian's packages, so each step can also be typed by hand.
+//! Owns how the project is built, started and tested; never holds game or server logic. Everything
+//! it does is done by running cargo, the built binaries and Debian's packages, so each step can
+//! also be typed by hand.
 
 mod bundle;
 mod cargo;
@@ -29,13 +30,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build everything in release, start the server and print the address where the game is played.
+    /// Build everything in release, start the server and print the address where the game is
+    /// played.
     Play(play::Options),
     /// Set up what the tests need, then run every check and every test.
     Test(test::Options),
     /// Say what is reachable and what is missing on this machine, with the command that mends it.
     Doctor(doctor::Options),
-    /// Measure: load on a server, a rival by turns, or parts alone. `cargo xtask perf --help` lists what there is.
+    /// Measure: load on a server, a rival by turns, or parts alone. `cargo xtask perf --help` lists
+    /// what there is.
     Perf(perf::Options),
     /// Give any bytes to whatever reads bytes from elsewhere, guided by coverage (libFuzzer).
     Fuzz(fuzz::Options),

@@ -1,5 +1,6 @@
-//! What a machine must have besides Rust before every test can run, how to see whether it is there, and which Debian
-//! package brings it. `doctor` reports it, `test` installs it. Looks only; changes nothing.
+//! What a machine must have besides Rust before every test can run, how to see whether it is there,
+//! and which Debian package brings it. `doctor` reports it, `test` installs it. Looks only; changes
+//! nothing.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,7 +29,8 @@ enum Probe {
     AnyFile(&'static [&'static str]),
 }
 
-/// Where Debian puts the server programs that it leaves off PATH, one folder per major version below.
+/// Where Debian puts the server programs that it leaves off PATH, one folder per major version
+/// below.
 const POSTGRES_ROOT: &str = "/usr/lib/postgresql";
 
 /// Everything the tests need, in the order in which it is reported.

@@ -1,5 +1,5 @@
-//! `cargo xtask perf NAME`: builds what a measurement needs in release and runs it. Measures nothing itself: everything given behind the
-//! name is handed on to the `perf` program.
+//! `cargo xtask perf NAME`: builds what a measurement needs in release and runs it. Measures
+//! nothing itself: everything given behind the name is handed on to the `perf` program.
 
 use std::process::{Command, ExitCode};
 
@@ -54,7 +54,8 @@ Results are printed as a table; reports (JSON, .hgrm, SVG) are below target/perf
 #[derive(clap::Args)]
 #[command(after_help = HELP)]
 pub struct Options {
-    /// What is measured, see below, and its options, handed on as they are; `NAME --help` tells them.
+    /// What is measured, see below, and its options, handed on as they are; `NAME --help` tells
+    /// them.
     // One argument: were the name apart, `--help` behind it would be taken for this command's own.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true, value_names = ["NAME", "OPTIONS"])]
     line: Vec<String>,
@@ -115,7 +116,8 @@ fn prepare(name: &str) -> Result<()> {
         println!("{}", bundle::build()?);
     }
     if ["compare", "cold-load", "hostile"].contains(&name) || SCENARIOS.contains(&name) {
-        // Apart from the measurements, so that it is built as for players, without what only tests use.
+        // Apart from the measurements, so that it is built as for players, without what only tests
+        // use.
         progress::announce("building the server in release (two to four minutes the first time)");
         cargo::run(&["build", "--release", "--package", "tilemud-server", "--bin", "tilemud"])?;
     }

@@ -1,4 +1,5 @@
-//! `cargo xtask play`: from sources to a running game. Builds, starts the server, shows where to go, and ends with it.
+//! `cargo xtask play`: from sources to a running game. Builds, starts the server, shows where to
+//! go, and ends with it.
 //!
 //! Holds no settings of its own: everything given is handed on to `tilemud serve`.
 
@@ -22,7 +23,8 @@ pub struct Options {
     /// Where the server listens; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
-    /// Keep the world in this Postgres instead of the embedded SQLite: postgres://user:password@host:port/database
+    /// Keep the world in this Postgres instead of the embedded SQLite:
+    /// postgres://user:password@host:port/database
     #[arg(long)]
     database_url: Option<String>,
     /// Use this Redis instead of the in-process cache: redis://host:port
@@ -114,7 +116,8 @@ fn show(address: &str) {
     println!("\n┌{rule}┐\n│{line}│\n└{rule}┘\nOpen it in a browser, twice for two players. Ctrl-C stops the server.\n");
 }
 
-/// In a group of its own the server gets no Ctrl-C from the terminal, only the one handed on: exactly once.
+/// In a group of its own the server gets no Ctrl-C from the terminal, only the one handed on:
+/// exactly once.
 #[cfg(unix)]
 fn own_group(command: &mut Command) {
     use std::os::unix::process::CommandExt;

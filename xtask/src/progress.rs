@@ -1,4 +1,5 @@
-//! What the person sees while a long step runs: a spinner or a bar on a terminal, plain lines anywhere else.
+//! What the person sees while a long step runs: a spinner or a bar on a terminal, plain lines
+//! anywhere else.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};

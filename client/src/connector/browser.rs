@@ -1,10 +1,10 @@
-//! Opens the player's own browser at an address (RFC 8252, 4.1), natively. Starts a program and knows nothing about what
-//! the address means; no shell ever sees it.
+//! Opens the player's own browser at an address (RFC 8252, 4.1), natively. Starts a program and
+//! knows nothing about what the address means; no shell ever sees it.
 
 use std::process::{Command, Stdio};
 
-/// Opens the address in the first browser that can be started. Takes as long as that program does: some end at once,
-/// some only with the browser.
+/// Opens the address in the first browser that can be started. Takes as long as that program does:
+/// some end at once, some only with the browser.
 ///
 /// # Errors
 /// None of them could be started, or all said that they failed.
@@ -27,8 +27,8 @@ pub fn open(address: &str) -> std::io::Result<()> {
     Err(last)
 }
 
-/// What to start, best first: the player's choice in `BROWSER` (a list, each with `%s` for the address or without), then
-/// what the platform has.
+/// What to start, best first: the player's choice in `BROWSER` (a list, each with `%s` for the
+/// address or without), then what the platform has.
 fn candidates(chosen: Option<&str>, address: &str) -> Vec<Vec<String>> {
     let chosen = chosen.unwrap_or_default().split(':').filter_map(|line| {
         let mut words: Vec<String> = line.split_whitespace().map(|word| word.replace("%s", address)).collect();

@@ -1,5 +1,6 @@
-//! Connections of the native client, plain or with TLS. The only place that decides which authorities are trusted: the
-//! public ones built into the program, and those in the player's own file.
+//! Connections of the native client, plain or with TLS. The only place that decides which
+//! authorities are trusted: the public ones built into the program, and those in the player's own
+//! file.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! The redirect from the provider to a native program: a web server on a port of this machine that answers one request
-//! (RFC 8252, 7.3). It accepts only the answer to its own sign-in; other requests get no answer and do not end it.
+//! The redirect from the provider to a native program: a web server on a port of this machine that
+//! answers one request (RFC 8252, 7.3). It accepts only the answer to its own sign-in; other
+//! requests get no answer and do not end it.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -52,7 +53,8 @@ pub(super) async fn answer(listener: TcpListener, state: String) -> Option<Strin
                 let reply = reply(&request, &state, &taken);
                 async move { Ok::<_, Infallible>(reply) }
             });
-            // Of its own, so that the page still gets there when the answer is taken and the port is closed.
+            // Of its own, so that the page still gets there when the answer is taken and the port
+            // is closed.
             tokio::spawn(async move {
                 let _permit = permit;
                 let connection = hyper::server::conn::http1::Builder::new()

@@ -1,5 +1,5 @@
-//! The edge to the network: HTTP requests, one WebSocket, and the player's visit to a provider, behind a trait that
-//! never blocks.
+//! The edge to the network: HTTP requests, one WebSocket, and the player's visit to a provider,
+//! behind a trait that never blocks.
 //!
 //! Outcomes come back through [`Connector::poll`]. The native connector runs on a thread of its
 //! own, the web one on the browser's events; both call the wake function when something arrived.
@@ -26,11 +26,12 @@ pub const EVENTS_MAX: usize = 4096;
 /// Largest frame accepted from a server, bytes.
 pub const INBOUND_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Largest HTTP body accepted from a server, bytes. The map of the largest world, as JSON, has about 20 MiB; a picture may
-/// have more.
+/// Largest HTTP body accepted from a server, bytes. The map of the largest world, as JSON, has
+/// about 20 MiB; a picture may have more.
 pub const BODY_BYTES_MAX: usize = 256 * 1024 * 1024;
 
-/// Time for the head of an HTTP answer, for each further piece of it, or for a WebSocket handshake, seconds.
+/// Time for the head of an HTTP answer, for each further piece of it, or for a WebSocket handshake,
+/// seconds.
 pub const CALL_TIMEOUT_S: u64 = 10;
 
 /// Longest time a player may take at the provider, seconds.
@@ -82,10 +83,11 @@ pub trait Connector {
     fn send(&mut self, frame: Vec<u8>);
     /// Ends the socket without a [`ConnectorEvent::Closed`] for it being required.
     fn close_socket(&mut self);
-    /// Prepares the redirect from a provider, ending any other; answered by [`ConnectorEvent::WayBack`].
+    /// Prepares the redirect from a provider, ending any other; answered by
+    /// [`ConnectorEvent::WayBack`].
     fn make_way_back(&mut self, id: CallId);
-    /// Shows the player the provider's page; [`ConnectorEvent::Returned`] follows once they are back. In the browser this
-    /// leaves the page, and the player comes back to a new one.
+    /// Shows the player the provider's page; [`ConnectorEvent::Returned`] follows once they are
+    /// back. In the browser this leaves the page, and the player comes back to a new one.
     fn visit(&mut self, id: CallId, pending: &Pending);
     /// Closes the way back.
     fn stop_waiting(&mut self);

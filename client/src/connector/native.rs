@@ -43,7 +43,8 @@ enum Job {
     StopWaiting,
 }
 
-/// Opens the player's browser at an address; may take long, and an error means that it did not open.
+/// Opens the player's browser at an address; may take long, and an error means that it did not
+/// open.
 pub type OpenBrowser = dyn Fn(&str) -> std::io::Result<()> + Send + Sync;
 
 /// Whom the connector talks to, and how.
@@ -332,7 +333,8 @@ async fn run_socket(edge: Edge, id: CallId, url: String, mut queue: mpsc::Receiv
         loop {
             let mut answer = |frame: Frame<'_>| {
                 let owned = Frame::new(frame.fin, frame.opcode, None, Payload::Owned(frame.payload.to_vec()));
-                // With a full queue a pong is left out: answering the newest ping is enough (RFC 6455, 5.5.3).
+                // With a full queue a pong is left out: answering the newest ping is enough (RFC
+                // 6455, 5.5.3).
                 let _ = duties.try_send(owned);
                 async { Ok::<(), WebSocketError>(()) }
             };

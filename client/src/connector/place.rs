@@ -1,5 +1,5 @@
-//! The address of the game's page, and the addresses beside it: everything in the page's own folder goes through the
-//! same proxies as the page. Only builds texts.
+//! The address of the game's page, and the addresses beside it: everything in the page's own folder
+//! goes through the same proxies as the page. Only builds texts.
 
 /// The folder the page lies in.
 #[derive(Debug, Clone, PartialEq, Eq)]

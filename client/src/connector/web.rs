@@ -1,5 +1,6 @@
-//! The browser's connector: `fetch` and `WebSocket`, both to where the page came from. Everything runs on the page's one thread; the
-//! wake function is called inside the browser's own event, so a hidden tab keeps up without frames.
+//! The browser's connector: `fetch` and `WebSocket`, both to where the page came from. Everything
+//! runs on the page's one thread; the wake function is called inside the browser's own event, so a
+//! hidden tab keeps up without frames.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -114,7 +115,8 @@ impl Connector for WebConnector {
         });
     }
 
-    /// Ignores the address the server names, because behind proxies only the page's own address is sure to work.
+    /// Ignores the address the server names, because behind proxies only the page's own address is
+    /// sure to work.
     fn open_socket(&mut self, id: CallId, _url: &str) {
         self.socket = None;
         match self.try_open(id) {

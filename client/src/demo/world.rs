@@ -1,7 +1,8 @@
-//! The world of the demo: the real one, on the built-in map, and two strangers in it who wander and talk.
+//! The world of the demo: the real one, on the built-in map, and two strangers in it who wander and
+//! talk.
 //!
-//! They do the same at the same ticks in every run, so that pictures and tests are repeatable. Knows no connections;
-//! the messages of a tick are returned to the demo.
+//! They do the same at the same ticks in every run, so that pictures and tests are repeatable.
+//! Knows no connections; the messages of a tick are returned to the demo.
 
 use std::sync::{Arc, OnceLock};
 

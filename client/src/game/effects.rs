@@ -1,5 +1,5 @@
-//! Effects of a state delta: what happens once. Chat goes to the log and above the head, changes of health above the
-//! head, noises to the sound.
+//! Effects of a state delta: what happens once. Chat goes to the log and above the head, changes of
+//! health above the head, noises to the sound.
 
 use tilemud_schema::{ChatChannel, Effect};
 

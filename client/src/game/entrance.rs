@@ -1,5 +1,5 @@
-//! Sign-in and logout: the ways the server offers, the choice among them, and leaving. Part of the game loop; the
-//! session has the steps of a sign-in.
+//! Sign-in and logout: the ways the server offers, the choice among them, and leaving. Part of the
+//! game loop; the session has the steps of a sign-in.
 
 use super::{Entry, Game};
 use crate::session::SessionState;
@@ -23,19 +23,20 @@ impl Game {
         self.entry = Some(Entry::Any(name.to_owned()));
     }
 
-    /// The session this page's player had before it was loaded again; the next sign-in goes on with it.
+    /// The session this page's player had before it was loaded again; the next sign-in goes on with
+    /// it.
     pub fn resume_session(&mut self, reconnect_token: Option<String>) {
         self.session.resume_later(reconnect_token);
     }
 
-    /// Resumes after a reload of the page during play: the issuer confirms the player without a form, or the sign-in
-    /// form comes.
+    /// Resumes after a reload of the page during play: the issuer confirms the player without a
+    /// form, or the sign-in form comes.
     pub fn sign_in_again(&mut self, name: &str) {
         self.entry = Some(Entry::Again(name.to_owned()));
     }
 
-    /// Completes a sign-in that an earlier page began, with the `query` of the redirect. Without such a sign-in the
-    /// answer is not ours.
+    /// Completes a sign-in that an earlier page began, with the `query` of the redirect. Without
+    /// such a sign-in the answer is not ours.
     pub fn resume_sign_in(&mut self, pending: Option<&Pending>, query: &str) {
         match pending {
             Some(pending) => self.session.resume_sign_in(pending, query, self.now_s),
@@ -95,7 +96,8 @@ impl Game {
         self.session.return_ticket().filter(|_| in_world)
     }
 
-    /// Asks the server for its ways to sign in while the player must choose one, and starts a waiting sign-in.
+    /// Asks the server for its ways to sign in while the player must choose one, and starts a
+    /// waiting sign-in.
     pub(super) fn offer_ways_in(&mut self) {
         if !matches!(self.session.state(), SessionState::SignIn { .. }) {
             return;

@@ -1,5 +1,5 @@
-//! Interactions with things nearby and carried items: finds the nearest interaction, and builds `intent.action`. The
-//! server decides whether it works.
+//! Interactions with things nearby and carried items: finds the nearest interaction, and builds
+//! `intent.action`. The server decides whether it works.
 
 use tilemud_schema::{Action, Direction, EntityKind, Intent, Position};
 
@@ -17,8 +17,8 @@ pub struct Interaction {
 }
 
 impl Game {
-    /// The action of the interaction key: take the nearest item, else open or close a door, else take back what was
-    /// built on the faced tile.
+    /// The action of the interaction key: take the nearest item, else open or close a door, else
+    /// take back what was built on the faced tile.
     #[must_use]
     pub fn nearest_interaction(&self) -> Option<Interaction> {
         let at = self.acts_from()?;

@@ -1,10 +1,11 @@
-//! How the session gets its access token: from the development issuer by name, or from a provider with the player's
-//! help (FR-001). Part of the [machine](super::machine); [`crate::sign_in`] has the requests to a provider and the
-//! parsing of its answers.
+//! How the session gets its access token: from the development issuer by name, or from a provider
+//! with the player's help (FR-001). Part of the [machine](super::machine); [`crate::sign_in`] has
+//! the requests to a provider and the parsing of its answers.
 //!
-//! A player who starts to play is sent to the provider's form. During a reconnect the provider is only asked whether it
-//! still knows the player (`prompt=none`: never a form), and only after the server has answered that it needs another
-//! token, because the player comes back to a page of the server.
+//! A player who starts to play is sent to the provider's form. During a reconnect the provider is
+//! only asked whether it still knows the player (`prompt=none`: never a form), and only after the
+//! server has answered that it needs another token, because the player comes back to a page of the
+//! server.
 
 use tilemud_schema::rest::{DevTokenRequest, DevTokenResponse};
 use tilemud_schema::sign_in::ProviderSignIn;
@@ -29,7 +30,8 @@ impl Session {
         self.enter(name, now_s);
     }
 
-    /// Signs in at a provider. A player who is signed in there and only changed the name is not sent there again.
+    /// Signs in at a provider. A player who is signed in there and only changed the name is not
+    /// sent there again.
     pub fn sign_in_at(&mut self, provider: &ProviderSignIn, wish: &Wish, now_s: f64) {
         let issuer = Issuer::Provider(Box::new(provider.clone()));
         if self.credentials.issuer != issuer {
@@ -218,8 +220,8 @@ impl Session {
                     let request = flow::renewal(provider, refresh);
                     self.ask(ConnectStep::SigningIn, request, now_s);
                 }
-                // Old as it is, it tells whether the server is there, and on the way back to a server that is not, the
-                // player would be lost.
+                // Old as it is, it tells whether the server is there, and on the way back to a
+                // server that is not, the player would be lost.
                 None if self.pursuit != Pursuit::First && self.credentials.token.is_some() => {
                     self.credentials.token_is_new = false;
                     self.bootstrap(now_s);

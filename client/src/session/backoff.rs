@@ -1,5 +1,5 @@
-//! The wait before each reconnect attempt, and between the attempts behind the card that follows the last of them
-//! (FR-008). Pure: randomness comes from the caller.
+//! The wait before each reconnect attempt, and between the attempts behind the card that follows
+//! the last of them (FR-008). Pure: randomness comes from the caller.
 
 pub const ATTEMPTS_MAX: u32 = 5;
 

@@ -1,5 +1,6 @@
-//! Input from the network: HTTP answers, messages of the realtime channel, its opening and its end. Part of the
-//! [machine](super::machine), which takes the steps that follow; `refusal` interprets refusals.
+//! Input from the network: HTTP answers, messages of the realtime channel, its opening and its end.
+//! Part of the [machine](super::machine), which takes the steps that follow; `refusal` interprets
+//! refusals.
 
 use tilemud_schema::rest::BootstrapResponse;
 use tilemud_schema::{Ack, ClientMessage, CloseCode, Dependency, DependencyChange, Hello, ServerMessage, WireError};
@@ -101,7 +102,8 @@ impl Session {
         Vec::new()
     }
 
-    /// The round trip that this message completes, seconds; to be asked before [`Self::on_message`].
+    /// The round trip that this message completes, seconds; to be asked before
+    /// [`Self::on_message`].
     #[must_use]
     pub fn heartbeat_rtt_s(&self, message: &ServerMessage, now_s: f64) -> Option<f64> {
         match message {

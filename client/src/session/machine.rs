@@ -1,8 +1,9 @@
-//! Decides every step of the session: bootstrap, handshake, play, reconnect, end. [`super::inbound`] handles input from
-//! the network, [`super::access`] the access token.
+//! Decides every step of the session: bootstrap, handshake, play, reconnect, end.
+//! [`super::inbound`] handles input from the network, [`super::access`] the access token.
 //!
-//! Events come from the game loop (answers, messages, time, the player's input); commands go back to it. No IO, no
-//! clock, no randomness of its own. [`super::state`] has the states that the player sees; the reducer applies deltas.
+//! Events come from the game loop (answers, messages, time, the player's input); commands go back
+//! to it. No IO, no clock, no randomness of its own. [`super::state`] has the states that the
+//! player sees; the reducer applies deltas.
 
 use tilemud_schema::rest::{BootstrapRequest, BootstrapResponse};
 use tilemud_schema::{ClientMessage, EntityId, Intent, SessionId, Tick, WireError, codec};
@@ -22,8 +23,9 @@ const RESYNC_AFTER_S: f64 = 3.0;
 const LOST_AFTER_S: f64 = 8.0;
 /// Longest time for one step of an attempt, seconds.
 const STEP_TIMEOUT_S: f64 = 12.0;
-/// After this time of play the next loss starts again at the first attempt, seconds: longer than a connection to a
-/// failing server lasts, shorter than the time between two restarts of a working one.
+/// After this time of play the next loss starts again at the first attempt, seconds: longer than a
+/// connection to a failing server lasts, shorter than the time between two restarts of a working
+/// one.
 const STABLE_AFTER_S: f64 = 2.0;
 
 /// Where the machine is.
@@ -123,7 +125,8 @@ impl Session {
         match &self.phase {
             Phase::Rest(state) => state.clone(),
             Phase::Waiting { until_s } => self.pursued(None, Some(*until_s)),
-            // Whatever it is on the way to, the player is to know that somebody waits for them there.
+            // Whatever it is on the way to, the player is to know that somebody waits for them
+            // there.
             Phase::Trying { step: ConnectStep::AtProvider, .. } => {
                 SessionState::Connecting { step: ConnectStep::AtProvider }
             }

@@ -1,15 +1,16 @@
-//! Events of the device's network and of the page's visibility (FR-008): they report a loss before a silence does, and
-//! start an attempt before its wait is over. Part of the [machine](super::machine); the browser's events come in
-//! through the game.
+//! Events of the device's network and of the page's visibility (FR-008): they report a loss before
+//! a silence does, and start an attempt before its wait is over. Part of the
+//! [machine](super::machine); the browser's events come in through the game.
 
 use super::command::Command;
 use super::machine::{Phase, Pursuit, Session};
 use super::state::ConnectStep;
 
-/// Silence after which the player sees that the client waits for the server, seconds; the server sends one frame a
-/// second.
+/// Silence after which the player sees that the client waits for the server, seconds; the server
+/// sends one frame a second.
 const STALLED_AFTER_S: f64 = 2.0;
-/// Least time between two attempts that the page starts early, seconds, so that switching tabs causes no flood.
+/// Least time between two attempts that the page starts early, seconds, so that switching tabs
+/// causes no flood.
 const WAKE_EVERY_S: f64 = 2.0;
 /// A step that began longer ago than this is restarted after a change of network, seconds.
 const STUCK_AFTER_S: f64 = 2.0;
@@ -30,7 +31,8 @@ impl Session {
     pub fn network(&mut self, is_there: bool, now_s: f64) {
         self.offline = !is_there;
         match self.phase {
-            // What is sent now goes nowhere. A server on this machine is back with the first attempt.
+            // What is sent now goes nowhere. A server on this machine is back with the first
+            // attempt.
             Phase::Live { .. } if !is_there => self.lost(now_s),
             Phase::Waiting { .. } if is_there && self.tries_by_itself() => self.start_again(now_s),
             Phase::Trying {
@@ -60,7 +62,8 @@ impl Session {
         matches!(self.phase, Phase::Live { .. }) && self.signs.silence_s(now_s) > STALLED_AFTER_S
     }
 
-    /// What another page needs to resume this session: the requested name and the newest reconnect token.
+    /// What another page needs to resume this session: the requested name and the newest reconnect
+    /// token.
     #[must_use]
     pub fn return_ticket(&self) -> Option<(&str, &str)> {
         let name = if self.name.is_empty() { self.name() } else { self.name.as_str() };

@@ -52,8 +52,8 @@ impl Outbox {
         self.waiting.remove(index)
     }
 
-    /// Starts over for a fresh session whose last consumed number is `last_seq`. Returns the intents that stay
-    /// unanswered.
+    /// Starts over for a fresh session whose last consumed number is `last_seq`. Returns the
+    /// intents that stay unanswered.
     pub fn restart(&mut self, last_seq: Seq) -> Vec<Unanswered> {
         self.last_seq = last_seq;
         self.waiting.drain(..).collect()

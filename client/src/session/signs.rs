@@ -1,6 +1,6 @@
-//! Liveness of the connection: when the server was last heard, and which heartbeats it has not answered. Unanswered
-//! heartbeats reveal a connection of which only one direction works. The [machine](super::machine) sends and decides;
-//! time comes from the caller.
+//! Liveness of the connection: when the server was last heard, and which heartbeats it has not
+//! answered. Unanswered heartbeats reveal a connection of which only one direction works. The
+//! [machine](super::machine) sends and decides; time comes from the caller.
 
 use std::collections::VecDeque;
 
@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 const HEARTBEAT_S: f64 = 2.0;
 /// A clock that jumped this far means the program slept, seconds.
 const SLEPT_S: f64 = 2.0;
-/// Most unanswered heartbeats that are remembered. Full: the oldest is forgotten; a visible page counts the connection
-/// as lost before.
+/// Most unanswered heartbeats that are remembered. Full: the oldest is forgotten; a visible page
+/// counts the connection as lost before.
 const UNANSWERED_MAX: usize = 16;
 
 #[derive(Debug, Default)]

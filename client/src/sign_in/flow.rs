@@ -1,5 +1,5 @@
-//! One sign-in at a provider, from the authorization address to the access token: builds requests and checks answers.
-//! No IO, no clock and no randomness of its own.
+//! One sign-in at a provider, from the authorization address to the access token: builds requests
+//! and checks answers. No IO, no clock and no randomness of its own.
 
 use std::fmt;
 
@@ -11,8 +11,8 @@ use super::secret::{Entropy, challenge};
 use super::{host_of, may_visit};
 use crate::http::{Bearer, Body, HttpAnswer, HttpRequest};
 
-/// Lifetime of a token when the provider does not name one (RFC 6749, 5.1), seconds. The server refuses it anyway once
-/// it has expired.
+/// Lifetime of a token when the provider does not name one (RFC 6749, 5.1), seconds. The server
+/// refuses it anyway once it has expired.
 const LIFETIME_UNSAID_S: f64 = 3_600.0;
 
 /// Who wants to sign in, and how.
@@ -20,11 +20,13 @@ const LIFETIME_UNSAID_S: f64 = 3_600.0;
 pub struct Wish {
     /// Name for a new character; may be empty.
     pub name: String,
-    /// The provider must not show a form: it knows the player already, or the client's sign-in form comes.
+    /// The provider must not show a form: it knows the player already, or the client's sign-in form
+    /// comes.
     pub silent: bool,
 }
 
-/// A sign-in in progress. Holds its secrets, so it is never printed; the browser stores it while the page is away.
+/// A sign-in in progress. Holds its secrets, so it is never printed; the browser stores it while
+/// the page is away.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pending {
     /// Where the player signs in.
@@ -64,7 +66,8 @@ pub struct Access {
 impl Pending {
     /// A sign-in whose answer comes to `redirect_uri`.
     ///
-    /// # Errors [`Problem::BadAddress`] if the provider's addresses are not safe for a player or a code.
+    /// # Errors
+    /// [`Problem::BadAddress`] if the provider's addresses are not safe for a player or a code.
     pub fn new(provider: ProviderSignIn, wish: Wish, redirect_uri: String, entropy: &Entropy) -> Result<Self, Problem> {
         if !may_visit(&provider.authorization_endpoint) || !may_visit(&provider.token_endpoint) {
             return Err(Problem::BadAddress);
@@ -114,7 +117,8 @@ impl Pending {
     /// # Errors
     /// The provider refused, or this is no answer to this sign-in.
     pub fn code_in(&self, query: &str) -> Result<Code, Problem> {
-        // First of all: what belongs to another sign-in may say what it likes, and none of it is shown.
+        // First of all: what belongs to another sign-in may say what it likes, and none of it is
+        // shown.
         if parameter(query, "state").as_deref() != Some(self.state.as_str()) {
             return Err(Problem::OtherState);
         }
@@ -195,14 +199,15 @@ pub fn access_in(answer: &HttpAnswer) -> Result<Access, Problem> {
     })
 }
 
-/// Whether a query looks like a provider's answer, which is removed from the address even when no sign-in waits for
-/// one.
+/// Whether a query looks like a provider's answer, which is removed from the address even when no
+/// sign-in waits for one.
 #[must_use]
 pub fn is_answer(query: &str) -> bool {
     parameter(query, "state").is_some() && (parameter(query, "code").is_some() || parameter(query, "error").is_some())
 }
 
-/// The parameter of that name, which must not be there twice (RFC 6749, 3.1): then it counts as missing.
+/// The parameter of that name, which must not be there twice (RFC 6749, 3.1): then it counts as
+/// missing.
 pub(crate) fn parameter(query: &str, name: &str) -> Option<String> {
     let query = query.strip_prefix('?').unwrap_or(query);
     let mut found = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name).map(|(_, value)| value);

@@ -1,10 +1,11 @@
-//! Signing in at the server's provider: authorization code with PKCE (RFC 6749, RFC 7636), as a public client of a
-//! native app or of a page (FR-001).
+//! Signing in at the server's provider: authorization code with PKCE (RFC 6749, RFC 7636), as a
+//! public client of a native app or of a page (FR-001).
 //!
-//! Pure: [`offers`] keeps the server's ways to sign in, [`flow`] builds the authorization address and checks the
-//! answer, [`problem`] has the texts for failures. The connector provides the redirect address and random bytes; the
-//! [session](crate::session) decides when any of this happens. The access token is never stored; in the browser, `page`
-//! stores what a sign-in in progress needs while the page is away.
+//! Pure: [`offers`] keeps the server's ways to sign in, [`flow`] builds the authorization address
+//! and checks the answer, [`problem`] has the texts for failures. The connector provides the
+//! redirect address and random bytes; the [session](crate::session) decides when any of this
+//! happens. The access token is never stored; in the browser, `page` stores what a sign-in in
+//! progress needs while the page is away.
 
 pub mod flow;
 pub mod offers;
@@ -29,8 +30,8 @@ pub fn host_of(address: &str) -> &str {
     authority.rsplit('@').next().unwrap_or_default()
 }
 
-/// Whether the player's browser may be sent there, or a code: https, or plain http on this machine. Anything else a
-/// server names (a file, a script) is not an address of a provider.
+/// Whether the player's browser may be sent there, or a code: https, or plain http on this machine.
+/// Anything else a server names (a file, a script) is not an address of a provider.
 #[must_use]
 pub fn may_visit(address: &str) -> bool {
     if !address.bytes().all(|byte| byte.is_ascii_graphic()) || address.contains('#') {

@@ -1,5 +1,5 @@
-//! The server's ways to sign in, fetched while the sign-in form is on the screen. Turns answers into further requests;
-//! sends nothing itself.
+//! The server's ways to sign in, fetched while the sign-in form is on the screen. Turns answers
+//! into further requests; sends nothing itself.
 
 use tilemud_schema::sign_in::{ProviderSignIn, SignInOptions};
 
@@ -74,7 +74,8 @@ impl Offers {
         self.busy = false;
         let options = match outcome {
             Ok(answer) if answer.status == 200 => serde_json::from_slice(&answer.body).ok(),
-            // A server from before there was anything to ask. The way there was then leads to its word on our version.
+            // A server from before there was anything to ask. The way there was then leads to its
+            // word on our version.
             Ok(answer) if answer.status == 404 => Some(SignInOptions { development: true, ..SignInOptions::default() }),
             _ => None,
         };

@@ -1,9 +1,10 @@
-//! The browser's side of a sign-in: the page goes to the provider and comes back as a new page. This tab's session
-//! storage holds the sign-in meanwhile; the code is removed from the address bar at once.
+//! The browser's side of a sign-in: the page goes to the provider and comes back as a new page.
+//! This tab's session storage holds the sign-in meanwhile; the code is removed from the address bar
+//! at once.
 //!
-//! No access token is ever stored. For a reload during play the page stores the session's single-use reconnect token,
-//! which is useless to other users: after the reload the issuer confirms the player without a form, and the session
-//! resumes.
+//! No access token is ever stored. For a reload during play the page stores the session's
+//! single-use reconnect token, which is useless to other users: after the reload the issuer
+//! confirms the player without a form, and the session resumes.
 
 use std::cell::RefCell;
 
@@ -25,7 +26,8 @@ thread_local! {
 #[derive(Debug)]
 pub enum Arrival {
     Fresh,
-    /// The player came back from the provider with this query. Without a stored sign-in it was not requested here.
+    /// The player came back from the provider with this query. Without a stored sign-in it was not
+    /// requested here.
     Back(Option<Pending>, String),
     /// A page loaded again in the middle of play, under this name.
     Again(String),
@@ -43,7 +45,8 @@ pub fn leave(pending: &Pending) -> Result<(), String> {
     window.location().assign(&pending.page()).map_err(|error| format!("{error:?}"))
 }
 
-/// Returns how this page was opened, once: afterwards nothing of it is left in the storage or the address bar.
+/// Returns how this page was opened, once: afterwards nothing of it is left in the storage or the
+/// address bar.
 #[must_use]
 pub fn arrive() -> Arrival {
     let Some(window) = web_sys::window() else { return Arrival::Fresh };
@@ -61,15 +64,15 @@ pub fn arrive() -> Arrival {
     playing.map_or(Arrival::Fresh, Arrival::Again)
 }
 
-/// The reconnect token of the session that this tab had before a reload. It stays stored, because the page may go to
-/// the provider and back first.
+/// The reconnect token of the session that this tab had before a reload. It stays stored, because
+/// the page may go to the provider and back first.
 #[must_use]
 pub fn session() -> Option<String> {
     storage()?.get_item(SESSION_KEY).ok().flatten()
 }
 
-/// Stores the player's name and reconnect token, or removes them. To be called whenever they may have changed, also in
-/// a hidden page, because a replaced token is invalid.
+/// Stores the player's name and reconnect token, or removes them. To be called whenever they may
+/// have changed, also in a hidden page, because a replaced token is invalid.
 pub fn note_playing(player: Option<(&str, &str)>) {
     let is_noted = NOTED.with_borrow_mut(|noted| {
         let before = noted.as_ref().map(|(name, token)| (name.as_str(), token.as_str()));

@@ -1,5 +1,6 @@
-//! The secrets of one sign-in: random bytes, and the verifier, challenge and state made of them (RFC 7636, 4.1 and
-//! 4.2). The only source of randomness is the platform's, used only where the connector asks.
+//! The secrets of one sign-in: random bytes, and the verifier, challenge and state made of them
+//! (RFC 7636, 4.1 and 4.2). The only source of randomness is the platform's, used only where the
+//! connector asks.
 
 use std::fmt;
 
@@ -30,11 +31,13 @@ impl Entropy {
         Self(bytes)
     }
 
-    /// From the platform's source of secrets, which is the one that random UUIDs come from everywhere.
+    /// From the platform's source of secrets, which is the one that random UUIDs come from
+    /// everywhere.
     #[must_use]
     pub fn fresh() -> Self {
         let mut bytes = [0; VERIFIER_BYTES + STATE_BYTES];
-        // Three UUIDs have 366 random bits between their fixed ones; hashed, all 256 of the verifier are random.
+        // Three UUIDs have 366 random bits between their fixed ones; hashed, all 256 of the
+        // verifier are random.
         let drawn = [Uuid::new_v4(), Uuid::new_v4(), Uuid::new_v4()].map(Uuid::into_bytes).concat();
         bytes[..VERIFIER_BYTES].copy_from_slice(&Sha256::digest(drawn));
         bytes[VERIFIER_BYTES..].copy_from_slice(&Uuid::new_v4().into_bytes());

@@ -1,5 +1,5 @@
-//! Sound: synthesises the samples of each noise, so that there are no recordings, and plays them unless the player has
-//! turned sound off. A noise that cannot be played now is dropped.
+//! Sound: synthesises the samples of each noise, so that there are no recordings, and plays them
+//! unless the player has turned sound off. A noise that cannot be played now is dropped.
 
 #[cfg_attr(target_arch = "wasm32", path = "web.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "native.rs")]

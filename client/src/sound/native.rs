@@ -1,5 +1,6 @@
-//! Plays samples through a program that most desktops have: `aplay` or `pacat`, else `play` of SoX. A library would
-//! need its headers to build the client. Without any of these programs the client is silent.
+//! Plays samples through a program that most desktops have: `aplay` or `pacat`, else `play` of SoX.
+//! A library would need its headers to build the client. Without any of these programs the client
+//! is silent.
 
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
@@ -40,7 +41,8 @@ fn play_all(noises: &Receiver<Vec<f32>>) {
     while let Ok(samples) = noises.recv() {
         let Some(mut player) = start() else { return };
         let bytes: Vec<u8> = samples.iter().flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
-        // A program that ends early, for want of a device, takes no more; the next noise tries again.
+        // A program that ends early, for want of a device, takes no more; the next noise tries
+        // again.
         drop(player.stdin.take().map(|mut pipe| pipe.write_all(&bytes)));
         drop(player.wait());
     }

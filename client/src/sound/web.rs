@@ -1,5 +1,5 @@
-//! Plays samples through the browser's Web Audio. A page may make no noise before its player has touched it; until then
-//! the browser keeps silent, and so it does where there is no such thing.
+//! Plays samples through the browser's Web Audio. A page may make no noise before its player has
+//! touched it; until then the browser keeps silent, and so it does where there is no such thing.
 
 use web_sys::AudioContext;
 

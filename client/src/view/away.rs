@@ -1,4 +1,5 @@
-//! The screen while the player is at the provider: the provider's host, and the address for when no browser has opened.
+//! The screen while the player is at the provider: the provider's host, and the address for when no
+//! browser has opened.
 
 use egui::{RichText, TextEdit};
 

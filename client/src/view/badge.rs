@@ -9,8 +9,8 @@ use super::{away, theme};
 use crate::game::Game;
 use crate::session::{ConnectStep, EndReason, SessionState};
 
-/// Shows the state; `in_world`: the world is behind it, not the sign-in form. A click on the name toggles
-/// `character_open`.
+/// Shows the state; `in_world`: the world is behind it, not the sign-in form. A click on the name
+/// toggles `character_open`.
 pub fn show(
     ctx: &egui::Context,
     game: &Game,

@@ -17,7 +17,8 @@ const WIDTH: f32 = 360.0;
 const SHARE: f32 = 0.48;
 const WIDTH_MIN: f32 = 280.0;
 
-/// Longest line that can be typed or pasted, characters; a counter beside it shows how much can be sent.
+/// Longest line that can be typed or pasted, characters; a counter beside it shows how much can be
+/// sent.
 const DRAFT_CHARS_MAX: usize = 4_000;
 /// Room for the counter and for the button beside the field, points.
 const BESIDE: f32 = 66.0 + 62.0;

@@ -39,7 +39,8 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Vi
             shadow(painter, tile, Some(entity.id) == own);
         }
         let pose = Pose { facing: motion.facing(), stride: motion.walking().then(|| motion.stride()) };
-        // Feet stand a little above the lower edge of the tile; the head reaches into the one above.
+        // Feet stand a little above the lower edge of the tile; the head reaches into the one
+        // above.
         let (width, height) = pictures.frame_size();
         let size = vec2(width, height) * viewport.pixel();
         let lift = if alive { 2.0 * viewport.pixel() } else { 0.0 };
@@ -54,8 +55,8 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Vi
     painter.add(Shape::mesh(mesh));
 }
 
-/// The tint of a figure: players who are away are transparent, a figure that was just hurt or healed is coloured for a
-/// moment.
+/// The tint of a figure: players who are away are transparent, a figure that was just hurt or
+/// healed is coloured for a moment.
 fn tint(game: &Game, entity: &Entity) -> Color32 {
     let color = match game.overhead().flash(entity.id, game.now_s()) {
         Some((number, strength)) => Color32::WHITE.lerp_to_gamma(overhead::health_color(number), strength),
@@ -94,7 +95,8 @@ pub fn names_and_words(painter: &Painter, game: &Game, viewport: &Viewport) {
     }
 }
 
-/// Draws a name centred above `at`, with a note in small letters below it, and returns its upper edge.
+/// Draws a name centred above `at`, with a note in small letters below it, and returns its upper
+/// edge.
 fn name_tag(painter: &Painter, mut at: Pos2, name: &str, color: Color32, note: Option<&str>) -> f32 {
     if let Some(note) = note {
         let galley = painter.layout_no_wrap(note.to_owned(), FontId::proportional(10.5), theme::RUST);

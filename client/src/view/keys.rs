@@ -30,7 +30,8 @@ struct HeldKey {
 }
 
 impl Held {
-    /// Takes the events of a frame. Gives the direction of each walking key that went down, in order.
+    /// Takes the events of a frame. Gives the direction of each walking key that went down, in
+    /// order.
     pub fn follow(&mut self, input: &InputState) -> Vec<Direction> {
         let mut taps = Vec::new();
         for event in &input.events {
@@ -57,7 +58,8 @@ impl Held {
     }
 }
 
-/// The key an English keyboard has at that place, for letters and digits; other keys are what they are called.
+/// The key an English keyboard has at that place, for letters and digits; other keys are what they
+/// are called.
 fn place(key: Key, physical: Option<Key>) -> Key {
     match physical {
         Some(place) if is_by_place(place) || is_by_place(key) => place,

@@ -1,5 +1,5 @@
-//! Everything that is drawn. Reads the game without changing it: the player's commands are returned as [`UiCommand`]s,
-//! which the app applies after drawing.
+//! Everything that is drawn. Reads the game without changing it: the player's commands are returned
+//! as [`UiCommand`]s, which the app applies after drawing.
 
 mod away;
 mod badge;
@@ -113,8 +113,8 @@ impl View {
         (self.bag_hidden, self.minimap.hidden) = (kept.bag_hidden, kept.map_hidden);
     }
 
-    /// Leaves in `input` the events for the next frame. `true` when more are waiting, so that another frame is needed
-    /// at once.
+    /// Leaves in `input` the events for the next frame. `true` when more are waiting, so that
+    /// another frame is needed at once.
     pub fn pace(&mut self, input: &mut egui::RawInput) -> bool {
         self.pace.admit(input)
     }
@@ -198,7 +198,8 @@ impl View {
         }
     }
 
-    /// Makes textures of a tileset that has arrived. Without them a text is shown; figures are drawn anyway.
+    /// Makes textures of a tileset that has arrived. Without them a text is shown; figures are
+    /// drawn anyway.
     fn take_tileset(&mut self, ctx: &egui::Context, game: &mut Game) {
         let Some(image) = game.take_tileset().map(sheet::decode) else { return };
         let Some(terrain) = game.assets().terrain() else { return };

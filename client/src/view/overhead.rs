@@ -14,7 +14,8 @@ const PICTURE_SIZE: f32 = 30.0;
 /// How far a number rises, points.
 const RISE: f32 = 34.0;
 
-/// Draws the marks of one entity around `head`; `top` is the upper edge of what stands there already.
+/// Draws the marks of one entity around `head`; `top` is the upper edge of what stands there
+/// already.
 pub fn draw<'a>(
     painter: &Painter,
     screen: Rect,

@@ -1,8 +1,10 @@
-//! How many of a frame's input events are handled at once: up to the next key that moves the keyboard focus.
+//! How many of a frame's input events are handled at once: up to the next key that moves the
+//! keyboard focus.
 //!
-//! egui reads the events of a frame as if they had come together, so letters typed right behind the Enter that opens the
-//! chat would be lost, and letters right before the Esc that closes it as well. Slow machines and fast fingers put many
-//! into one frame. What waits is taken in the frames that follow, in order; nothing is dropped.
+//! egui reads the events of a frame as if they had come together, so letters typed right behind the
+//! Enter that opens the chat would be lost, and letters right before the Esc that closes it as
+//! well. Slow machines and fast fingers put many into one frame. What waits is taken in the frames
+//! that follow, in order; nothing is dropped.
 
 use std::collections::VecDeque;
 

@@ -1,8 +1,8 @@
-//! The world: ground, structures, figures, canopy, and what lies over them. Only tiles on the screen
-//! are drawn, one mesh per layer.
+//! The world: ground, structures, figures, canopy, and what lies over them. Only tiles on the
+//! screen are drawn, one mesh per layer.
 //!
-//! Without a graphics card a frame costs what its pixels cost, so each is painted as seldom as can be:
-//! nothing fills or veils the whole screen, the light is in the tiles themselves.
+//! Without a graphics card a frame costs what its pixels cost, so each is painted as seldom as can
+//! be: nothing fills or veils the whole screen, the light is in the tiles themselves.
 
 use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
 
@@ -133,8 +133,8 @@ fn canopy(
     layer.paint(painter);
 }
 
-/// How the light falls: full in the middle of the screen, softly dark towards its edges. Known at the
-/// corners of the tiles on the screen, which are tinted with it.
+/// How the light falls: full in the middle of the screen, softly dark towards its edges. Known at
+/// the corners of the tiles on the screen, which are tinted with it.
 struct Light {
     left: i32,
     top: i32,
@@ -143,7 +143,8 @@ struct Light {
 }
 
 impl Light {
-    /// `dim` is the darkness of the middle, `dim` and `edge` together that of the screen's corners, 0 to 1.
+    /// `dim` is the darkness of the middle, `dim` and `edge` together that of the screen's corners,
+    /// 0 to 1.
     fn new(viewport: &Viewport, dim: f32, edge: f32) -> Self {
         let (left, top, right, bottom) = viewport.visible();
         let (center, half) = (viewport.rect.center(), viewport.rect.size() / 2.0);

@@ -1,5 +1,5 @@
-//! The pictures: the tiles from the server (cut in [`super::tiles`]), the figures that come with the client. Decodes PNG
-//! into textures that keep their pixels sharp.
+//! The pictures: the tiles from the server (cut in [`super::tiles`]), the figures that come with
+//! the client. Decodes PNG into textures that keep their pixels sharp.
 
 use std::collections::BTreeMap;
 

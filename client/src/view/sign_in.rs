@@ -1,4 +1,5 @@
-//! The first screen: the title over the world, a name, and the server's ways to sign in, or why there is none.
+//! The first screen: the title over the world, a name, and the server's ways to sign in, or why
+//! there is none.
 
 use egui::{Align2, Area, Id, Key, Order, RichText, TextEdit, vec2};
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
@@ -83,7 +84,8 @@ impl SignIn {
         }
         ui.add_space(8.0);
         let Some(known) = offers.known() else {
-            // As large as the button that comes here, so that nothing moves under the player's hand.
+            // As large as the button that comes here, so that nothing moves under the player's
+            // hand.
             self.focus |= entered;
             if offers.is_unreachable() {
                 slot(ui, |ui| {

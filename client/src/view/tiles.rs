@@ -1,5 +1,6 @@
-//! The tileset's picture as textures: one, or several pages where it is larger than the graphics card takes. Layers of
-//! tiles are gathered into one mesh for each page. The picture comes from the server; nothing is drawn here.
+//! The tileset's picture as textures: one, or several pages where it is larger than the graphics
+//! card takes. Layers of tiles are gathered into one mesh for each page. The picture comes from the
+//! server; nothing is drawn here.
 
 use egui::{ColorImage, Context, Mesh, Painter, Rect, Shape, TextureHandle, TextureOptions, pos2};
 use tilemud_schema::rest::Tileset;
@@ -109,7 +110,8 @@ mod tests {
 
     use super::*;
 
-    /// A picture of 5 x 3 tiles of 4 pixels, each tile in a colour of its own, and one column of pixels to spare.
+    /// A picture of 5 x 3 tiles of 4 pixels, each tile in a colour of its own, and one column of
+    /// pixels to spare.
     fn picture() -> (Tileset, ColorImage) {
         let tileset = Tileset { image: String::new(), tile_size: 4, columns: 5, tiles: Vec::new() };
         let pixels = (0..12).flat_map(|y| (0..21).map(move |x| color(x / 4, y / 4))).collect();

@@ -4,7 +4,8 @@ use egui::{Color32, Painter, Pos2, Rect, Vec2, vec2};
 
 use super::theme;
 
-/// Columns of a letter and its seven rows, top first, the leftmost column in the highest of those bits.
+/// Columns of a letter and its seven rows, top first, the leftmost column in the highest of those
+/// bits.
 const LETTERS: [(usize, [u8; 7]); 7] = [
     (5, [0b11111, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100, 0b00100]),
     (3, [0b111, 0b010, 0b010, 0b010, 0b010, 0b010, 0b111]),

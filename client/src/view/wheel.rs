@@ -1,5 +1,5 @@
-//! The wheel of gestures around the player: opened by its key or button, closed by a choice, the key, or Esc. Digits make
-//! a gesture without it. Without gestures there is no wheel.
+//! The wheel of gestures around the player: opened by its key or button, closed by a choice, the
+//! key, or Esc. Digits make a gesture without it. Without gestures there is no wheel.
 
 use std::f32::consts::TAU;
 

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 
 use tilemud_schema::Direction;
 
-/// Duration of a step on the screen, seconds; also the pace of the player's own walking (7 tiles/s).
+/// Duration of a step on the screen, seconds; also the pace of the player's own walking (7
+/// tiles/s).
 pub const STEP_S: f64 = 1.0 / 7.0;
 /// A figure jumps over longer distances than this, tiles.
 const JUMP_TILES: i32 = 3;

@@ -1,5 +1,5 @@
-//! A native sign-in over real sockets: a stub provider that checks what it is sent, a browser that follows redirects, the
-//! port the player comes back to, and the game that waits for them.
+//! A native sign-in over real sockets: a stub provider that checks what it is sent, a browser that
+//! follows redirects, the port the player comes back to, and the game that waits for them.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -239,7 +239,8 @@ fn a_refused_player_reads_why_in_the_game_and_in_the_browser() {
     assert!(pages.recv_timeout(PATIENCE).expect("a last page").1.contains("Not signed in"));
 }
 
-/// A connector whose browser never opens, waiting for its player. Gives the address they come back to.
+/// A connector whose browser never opens, waiting for its player. Gives the address they come back
+/// to.
 fn waiting(stub: &Stub) -> (Bench, Pending, String) {
     let mut setup = Setup::new(format!("http://{}", stub.address));
     setup.browser = Arc::new(|_| Err(std::io::Error::other("no browser")));

@@ -1,4 +1,5 @@
-//! The native connector over TLS: an authority from the player's file is trusted, anyone else is not.
+//! The native connector over TLS: an authority from the player's file is trusted, anyone else is
+//! not.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

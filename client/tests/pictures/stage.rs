@@ -1,5 +1,5 @@
-//! A client before the pretend server on a clock of its own, drawn by the software Vulkan driver, so
-//! that the same picture comes out of every machine.
+//! A client before the pretend server on a clock of its own, drawn by the software Vulkan driver,
+//! so that the same picture comes out of every machine.
 
 use std::cell::{Cell, RefCell};
 use std::path::Path;
@@ -68,7 +68,8 @@ impl Stage {
             .with_options(SnapshotOptions::new().output_path("tests/pictures/snapshots"))
             .build_ui_state(
                 |ui, client: &mut Client| {
-                    // All of the window on the app's clear colour; the harness would leave a margin.
+                    // All of the window on the app's clear colour; the harness would leave a
+                    // margin.
                     let screen = ui.ctx().content_rect();
                     ui.scope_builder(UiBuilder::new().max_rect(screen), |ui| {
                         ui.painter().rect_filled(screen, 0, theme::NIGHT);
@@ -127,7 +128,8 @@ impl Stage {
         self.harness.step();
     }
 
-    /// Covers this build's version, which is another one with every change of the wire, and nothing beside it.
+    /// Covers this build's version, which is another one with every change of the wire, and nothing
+    /// beside it.
     pub fn hide_version(&mut self) {
         let version = tilemud_schema::version();
         let nodes = self.harness.get_all_by_label_contains(version);
@@ -136,8 +138,8 @@ impl Stage {
         assert!(!labels.is_empty(), "the version is nowhere on the screen");
         for (rect, text) in labels {
             let (lines, last) = (text.lines().count().max(1), text.lines().last().unwrap_or(version));
-            // It stands in the last line of its label. How wide it is differs by a few points, so what covers it is as
-            // wide as so many letters can be, from where the text is held.
+            // It stands in the last line of its label. How wide it is differs by a few points, so
+            // what covers it is as wide as so many letters can be, from where the text is held.
             let height = rect.height() / lines as f32;
             let width = last.chars().count() as f32 * height * LETTER;
             let held_right = rect.right() > SIZE.x - 20.0;

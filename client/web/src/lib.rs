@@ -1,8 +1,10 @@
-//! The browser shell: connects the client to the page. The session lives here for as long as the page does; drawing
-//! starts in a canvas, and again in another one when the graphics context of the first is lost.
+//! The browser shell: connects the client to the page. The session lives here for as long as the
+//! page does; drawing starts in a canvas, and again in another one when the graphics context of the
+//! first is lost.
 //!
-//! Everything else is in `tilemud-client`; what the page does without the program (words when it cannot start or has
-//! stopped) is in `index.html`. A crate of its own so that the bundle is a plain cdylib.
+//! Everything else is in `tilemud-client`; what the page does without the program (words when it
+//! cannot start or has stopped) is in `index.html`. A crate of its own so that the bundle is a
+//! plain cdylib.
 
 #[cfg(target_arch = "wasm32")]
 mod shell {
@@ -34,8 +36,9 @@ mod shell {
         arrived: Cell<bool>,
     }
 
-    /// Starts the client in the canvas with this id. Resolves once the first frame can be drawn. Called again with another
-    /// canvas, it goes on in that one: the session and what is typed stay as they are.
+    /// Starts the client in the canvas with this id. Resolves once the first frame can be drawn.
+    /// Called again with another canvas, it goes on in that one: the session and what is typed stay
+    /// as they are.
     ///
     /// # Errors
     /// No such canvas, or no WebGL.
@@ -53,7 +56,8 @@ mod shell {
         shell.draw_in(canvas).await
     }
 
-    /// Time passed. The page calls this on a clock that also runs while it is hidden and nothing is drawn.
+    /// Time passed. The page calls this on a clock that also runs while it is hidden and nothing is
+    /// drawn.
     #[wasm_bindgen]
     pub fn beat() {
         with_game(|game, now_s| game.pump(now_s));

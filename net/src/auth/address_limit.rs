@@ -1,8 +1,9 @@
 //! The limit on sign-ins and connects per network address, before any of their work is done.
 //!
-//! A token bucket per address (IPv6: per /64, what one subscriber has). The number of buckets is bounded: full buckets are
-//! forgotten, and when there is still no room, addresses not yet known share one bucket, so that a flood from many addresses
-//! slows newcomers but neither grows memory nor locks out those already known. Addresses never leave this module.
+//! A token bucket per address (IPv6: per /64, what one subscriber has). The number of buckets is
+//! bounded: full buckets are forgotten, and when there is still no room, addresses not yet known
+//! share one bucket, so that a flood from many addresses slows newcomers but neither grows memory
+//! nor locks out those already known. Addresses never leave this module.
 
 use std::collections::HashMap;
 use std::net::IpAddr;

@@ -1,8 +1,10 @@
-//! From the `Authorization` header to the three parts of a compact JWS, strictly (RFC 6750, RFC 7515).
+//! From the `Authorization` header to the three parts of a compact JWS, strictly (RFC 6750, RFC
+//! 7515).
 //!
-//! Shape (scheme, size, alphabet, number of parts, JSON of the right types) and signature are judged here, claims in
-//! `claims.rs`. Nothing read is trusted until the signature is checked. Header members that point at keys (`jku`, `jwk`, `x5u`,
-//! `x5c`) are not even read. Tokens stay in [`SecretString`] and appear in no error.
+//! Shape (scheme, size, alphabet, number of parts, JSON of the right types) and signature are
+//! judged here, claims in `claims.rs`. Nothing read is trusted until the signature is checked.
+//! Header members that point at keys (`jku`, `jwk`, `x5u`, `x5c`) are not even read. Tokens stay in
+//! [`SecretString`] and appear in no error.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -72,7 +74,8 @@ impl UnverifiedToken {
         }
         let (signed, signature) = self.compact.expose_secret().split_at(self.signed_len);
         for key in candidates {
-            // An error here (a key or signature the backend cannot read) is a refusal like any other.
+            // An error here (a key or signature the backend cannot read) is a refusal like any
+            // other.
             if jsonwebtoken::crypto::verify(&signature[1..], signed.as_bytes(), key, self.algorithm).unwrap_or(false) {
                 return Ok(());
             }
@@ -97,7 +100,8 @@ impl UnverifiedToken {
         if header.enc.is_some() || header.zip.is_some() {
             return Err(AuthError::Invalid("encrypted or compressed"));
         }
-        // RFC 9068, 4 and RFC 8725, 3.11: a token made for another purpose is none for this one, whoever signed it.
+        // RFC 9068, 4 and RFC 8725, 3.11: a token made for another purpose is none for this one,
+        // whoever signed it.
         let typ = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
         let typ = typ.strip_prefix("application/").unwrap_or(&typ);
         // RFC 7519, 5.2: a token within a token.

@@ -1,6 +1,7 @@
 //! The claims of an access token and the rules they must meet (RFC 7519, RFC 9068, RFC 9449).
 //!
-//! Time comes in as a number; nothing here reads a clock or a key. `sub` leaves this module only hashed.
+//! Time comes in as a number; nothing here reads a clock or a key. `sub` leaves this module only
+//! hashed.
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -13,7 +14,8 @@ use super::limits::{AUDIENCES_MAX, CLOCK_LEEWAY_S, SUBJECT_BYTES_MAX};
 /// Hexadecimal characters of an opaque user id: 128 bits of the hash.
 const USER_ID_CHARS: usize = 32;
 
-/// The claims that matter. A wrong type (a string for `exp`, an array for `iss`) or a member given twice does not parse.
+/// The claims that matter. A wrong type (a string for `exp`, an array for `iss`) or a member given
+/// twice does not parse.
 #[derive(Deserialize)]
 pub(super) struct Claims {
     pub(super) iss: String,
@@ -46,10 +48,11 @@ impl Audience {
 }
 
 impl Claims {
-    /// Checks the claims for the expected audience at the time `now_s`. (`iss` has selected the keys before, so it is
-    /// right here.)
+    /// Checks the claims for the expected audience at the time `now_s`. (`iss` has selected the
+    /// keys before, so it is right here.)
     ///
-    /// Expiry is judged last, so that "expired" is only said of a token that is good in every other way.
+    /// Expiry is judged last, so that "expired" is only said of a token that is good in every other
+    /// way.
     pub(super) fn check(&self, audience: &str, now_s: u64) -> Result<(), AuthError> {
         if !self.aud.contains(audience) {
             return Err(AuthError::Invalid("another audience"));
@@ -74,7 +77,8 @@ impl Claims {
         Ok(())
     }
 
-    /// The opaque id under an issuer: a hash over issuer and subject, so the same subject at another issuer is another user.
+    /// The opaque id under an issuer: a hash over issuer and subject, so the same subject at
+    /// another issuer is another user.
     pub(super) fn user_id(&self, issuer: &str) -> UserId {
         let digest = Sha256::new().chain_update(issuer).chain_update([0]).chain_update(&self.sub).finalize();
         UserId(hex::encode(&digest[..USER_ID_CHARS / 2]).into())

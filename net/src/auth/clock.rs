@@ -1,7 +1,7 @@
 //! The time that sign-in looks at, behind a trait so that tests own it.
 //!
-//! Two readings: wall-clock seconds for `exp`, `nbf` and `iat`, and a monotonic one for the refresh throttle, which
-//! must not move when somebody sets the clock. Nothing here sleeps.
+//! Two readings: wall-clock seconds for `exp`, `nbf` and `iat`, and a monotonic one for the refresh
+//! throttle, which must not move when somebody sets the clock. Nothing here sleeps.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -27,7 +27,8 @@ impl Default for SystemClock {
 
 impl AuthClock for SystemClock {
     fn unix_s(&self) -> u64 {
-        // A clock before 1970 makes every token look young, never old: `nbf` and `iat` then refuse them.
+        // A clock before 1970 makes every token look young, never old: `nbf` and `iat` then refuse
+        // them.
         SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
     }
 

@@ -1,7 +1,7 @@
 //! The development issuer: signs a token for every request. Off by default (FR-001).
 //!
-//! Owns one Ed25519 key in a file only its owner can read. Its tokens go through the same checks as any other's;
-//! only the key comes from here. Who may ask for a token is the HTTP layer's business.
+//! Owns one Ed25519 key in a file only its owner can read. Its tokens go through the same checks as
+//! any other's; only the key comes from here. Who may ask for a token is the HTTP layer's business.
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -57,7 +57,8 @@ struct DevClaims<'a> {
 }
 
 impl DevIssuer {
-    /// Opens the key file (PKCS #8, PEM or DER, or a raw 32-byte seed), making one with mode 0600 if there is none.
+    /// Opens the key file (PKCS #8, PEM or DER, or a raw 32-byte seed), making one with mode 0600
+    /// if there is none.
     ///
     /// # Errors
     /// When the file cannot be read or made, or holds something else.
@@ -121,8 +122,8 @@ fn pkcs8_of(content: &[u8]) -> Option<Vec<u8>> {
     Some([&PKCS8_PREFIX[..], seed].concat())
 }
 
-/// Writes a new key to a temporary file and links it to its name, so that a reader never sees half a key, and of two
-/// servers that start at once the first one's key is kept.
+/// Writes a new key to a temporary file and links it to its name, so that a reader never sees half
+/// a key, and of two servers that start at once the first one's key is kept.
 fn create_key_file(key_file: &Path) -> io::Result<()> {
     if let Some(folder) = key_file.parent() {
         std::fs::create_dir_all(folder)?;

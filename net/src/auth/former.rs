@@ -1,9 +1,9 @@
-//! Former issuers: addresses from which the provider has moved, with the same users (FR-001). A user's id is a hash
-//! over issuer and subject, so the new address gives every user a new id; this module finds the id under which a user
-//! has a character.
+//! Former issuers: addresses from which the provider has moved, with the same users (FR-001). A
+//! user's id is a hash over issuer and subject, so the new address gives every user a new id; this
+//! module finds the id under which a user has a character.
 //!
-//! Trusts no key of a former issuer: its tokens are taken only when the provider of today has signed them. Which user has a
-//! character is asked of the caller; the answer is remembered.
+//! Trusts no key of a former issuer: its tokens are taken only when the provider of today has
+//! signed them. Which user has a character is asked of the caller; the answer is remembered.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -30,8 +30,8 @@ impl Former {
         Self { issuers, settled: Mutex::default() }
     }
 
-    /// The user under the one of their ids that has a character. When several have one, the character made first
-    /// counts: the others were made when the user was not recognised.
+    /// The user under the one of their ids that has a character. When several have one, the
+    /// character made first counts: the others were made when the user was not recognised.
     ///
     /// # Errors
     /// As `find`.
@@ -48,7 +48,8 @@ impl Former {
         }
         let mut oldest: Option<CharacterProfile> = None;
         for id in std::iter::once(&user.user_id).chain(&user.former_ids) {
-            // The id counts among those made at the same time only, so that the answer is always the same.
+            // The id counts among those made at the same time only, so that the answer is always
+            // the same.
             let age = |profile: &CharacterProfile| (profile.created_at, profile.character_id);
             if let Some(found) = find(id.clone()).await?
                 && oldest.as_ref().is_none_or(|oldest| age(&found) < age(oldest))

@@ -1,9 +1,9 @@
 //! The keys we hold of one issuer, and when they are fetched again.
 //!
-//! A token that names an unknown key or does not verify starts a fetch. Keys that are too old are fetched again before
-//! the next sign-in, so that a withdrawn key stops being valid. There is at most one fetch at a time and one per
-//! [`REFRESH_INTERVAL`], whatever tokens arrive. When a fetch fails, the present keys stay in use and the fetch is
-//! retried without a sign-in.
+//! A token that names an unknown key or does not verify starts a fetch. Keys that are too old are
+//! fetched again before the next sign-in, so that a withdrawn key stops being valid. There is at
+//! most one fetch at a time and one per [`REFRESH_INTERVAL`], whatever tokens arrive. When a fetch
+//! fails, the present keys stay in use and the fetch is retried without a sign-in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,7 +58,8 @@ struct Refresh {
 }
 
 impl Keyring {
-    /// Starts with `keys` (read at start-up from a file) or without any, to be fetched at the first sign-in.
+    /// Starts with `keys` (read at start-up from a file) or without any, to be fetched at the first
+    /// sign-in.
     pub(super) fn new(source: KeySource, keys: Option<KeySet>, clock: Arc<dyn AuthClock>) -> Self {
         let last_success = keys.as_ref().map(|_| clock.monotonic());
         Self {
@@ -72,7 +73,8 @@ impl Keyring {
     /// The keys to check a token that names `key_id` with, after a refresh when that may help.
     ///
     /// # Cancel safety
-    /// Cancel safe: the fetch is its own task, so a caller that goes away neither stops it nor wastes the turn.
+    /// Cancel safe: the fetch is its own task, so a caller that goes away neither stops it nor
+    /// wastes the turn.
     pub(super) async fn keys_for(self: &Arc<Self>, key_id: Option<&str>) -> Arc<KeySet> {
         let keys = self.keys();
         if !keys.knows(key_id) {

@@ -1,7 +1,9 @@
-//! A provider's public keys: a JWK Set (RFC 7517) read into keys that fit exactly one algorithm each.
+//! A provider's public keys: a JWK Set (RFC 7517) read into keys that fit exactly one algorithm
+//! each.
 //!
-//! Keys that cannot or must not be used (shared secrets, private keys, encryption keys, other curves, short RSA moduli)
-//! are left out here, so that no later step has to check. The bytes come from `provider.rs`.
+//! Keys that cannot or must not be used (shared secrets, private keys, encryption keys, other
+//! curves, short RSA moduli) are left out here, so that no later step has to check. The bytes come
+//! from `provider.rs`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,7 +12,8 @@ use serde::Deserialize;
 
 use super::limits::JWKS_KEYS_MAX;
 
-/// RSA modulus, bits: below is too weak, above costs too much to check (and the backend refuses it).
+/// RSA modulus, bits: below is too weak, above costs too much to check (and the backend refuses
+/// it).
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
 
 /// The keys of one issuer.
@@ -49,8 +52,9 @@ struct Jwk {
 impl KeySet {
     /// Reads a JWK Set.
     ///
-    /// # Errors When it is none, or no key in it can be used. The provider is broken then, and the caller keeps the
-    /// keys it had.
+    /// # Errors
+    /// When it is none, or no key in it can be used. The provider is broken then, and the caller
+    /// keeps the keys it had.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
         let set: JwkSet = serde_json::from_slice(bytes).map_err(|_| "not a JWK Set")?;
         let keys: Vec<PublicKey> = set
@@ -71,8 +75,8 @@ impl KeySet {
         self.keys.len()
     }
 
-    /// The keys a token may have been signed with. A token that names a key gets only that one; one that names none
-    /// is only accepted when there is no choice to make.
+    /// The keys a token may have been signed with. A token that names a key gets only that one; one
+    /// that names none is only accepted when there is no choice to make.
     pub(super) fn candidates(&self, key_id: Option<&str>, algorithm: Algorithm) -> Vec<&DecodingKey> {
         let fitting = self.keys.iter().filter(|key| key.algorithm == algorithm);
         match key_id {

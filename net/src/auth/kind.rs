@@ -1,16 +1,18 @@
-//! The kind of a token: only access tokens are accepted, not other tokens that the provider signs for the same audience
-//! (RFC 9068, RFC 8725, 3.11). Recognises other kinds by their header and claims; signature and ordinary claims are
-//! checked elsewhere.
+//! The kind of a token: only access tokens are accepted, not other tokens that the provider signs
+//! for the same audience (RFC 9068, RFC 8725, 3.11). Recognises other kinds by their header and
+//! claims; signature and ordinary claims are checked elsewhere.
 //!
-//! Few providers write `at+jwt`, so a token without any sign of another kind counts as an access token.
+//! Few providers write `at+jwt`, so a token without any sign of another kind counts as an access
+//! token.
 
 use serde_json::{Map, Value};
 
 use super::error::AuthError;
 
-/// Claims that no access token has: of security events and logout tokens (RFC 8417), ID tokens (OpenID Connect Core 3.1.3.6,
-/// 3.3.2.11 and 7, FAPI, CIBA), DPoP proofs (RFC 9449), introspection answers (RFC 9701), credentials (RFC 9901), requests to the
-/// provider (RFC 9101), statements about clients (RFC 7591) and lists of states of tokens.
+/// Claims that no access token has: of security events and logout tokens (RFC 8417), ID tokens
+/// (OpenID Connect Core 3.1.3.6, 3.3.2.11 and 7, FAPI, CIBA), DPoP proofs (RFC 9449), introspection
+/// answers (RFC 9701), credentials (RFC 9901), requests to the provider (RFC 9101), statements
+/// about clients (RFC 7591) and lists of states of tokens.
 const NEVER_IN_ACCESS_TOKENS: [&str; 22] = [
     "events",
     "toe",
@@ -39,7 +41,8 @@ const NEVER_IN_ACCESS_TOKENS: [&str; 22] = [
 /// Claims in which some providers name the kind of a token: `access`, `Bearer`.
 const USES: [&str; 4] = ["typ", "token_use", "token_type", "tokenType"];
 
-/// Claims that show an access token, so that a `nonce` beside them is no mark of an ID token: some providers put it into both.
+/// Claims that show an access token, so that a `nonce` beside them is no mark of an ID token: some
+/// providers put it into both.
 const SHOWN_BY: [&str; 4] = ["scope", "scp", "client_id", "cid"];
 
 /// Accepts access tokens only. `is_declared`: the header says that it is one.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// How far our clock and the provider's may be apart, seconds: `exp` is honoured this much longer, `nbf` and `iat` this
-/// much earlier.
+/// How far our clock and the provider's may be apart, seconds: `exp` is honoured this much longer,
+/// `nbf` and `iat` this much earlier.
 pub const CLOCK_LEEWAY_S: u64 = 60;
 
 /// Longest token that is looked at, bytes.
@@ -12,9 +12,10 @@ pub const TOKEN_BYTES_MAX: usize = 8 * 1024;
 /// Shortest time between two fetches of a provider's keys, whatever tokens arrive.
 pub const REFRESH_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Keys older than this are fetched again before the next sign-in, so that a withdrawn key is accepted no longer than
-/// this while the provider can be reached. Keys older than half of it are fetched after a sign-in. A shorter
-/// `Cache-Control: max-age` of the provider counts instead, down to [`REFRESH_INTERVAL`].
+/// Keys older than this are fetched again before the next sign-in, so that a withdrawn key is
+/// accepted no longer than this while the provider can be reached. Keys older than half of it are
+/// fetched after a sign-in. A shorter `Cache-Control: max-age` of the provider counts instead, down
+/// to [`REFRESH_INTERVAL`].
 pub const KEYS_AGE_MAX: Duration = Duration::from_secs(10 * 60);
 
 /// Time for one request to the provider.

@@ -1,10 +1,12 @@
-//! Sign-in: from the `Authorization` header of a request to a [`User`], or a refusal (FR-001, NFR-006).
+//! Sign-in: from the `Authorization` header of a request to a [`User`], or a refusal (FR-001,
+//! NFR-006).
 //!
-//! Access tokens are JWTs of one external OIDC provider and, when asked for, of the development issuer. A token passes
-//! through `bearer` (shape), `keyring` (the issuer's keys), `keys` (signature), `kind` (an access token and nothing else) and
-//! `claims` (issuer, audience, times, subject), in that order. Tokens and subjects never reach a log or an error: reasons are
-//! fixed strings, and a user is known by a hash from here on. Sessions, tickets and reconnect tokens are not made here.
-//! `address_limit` is the per-address limit that stands before all of it.
+//! Access tokens are JWTs of one external OIDC provider and, when asked for, of the development
+//! issuer. A token passes through `bearer` (shape), `keyring` (the issuer's keys), `keys`
+//! (signature), `kind` (an access token and nothing else) and `claims` (issuer, audience, times,
+//! subject), in that order. Tokens and subjects never reach a log or an error: reasons are fixed
+//! strings, and a user is known by a hash from here on. Sessions, tickets and reconnect tokens are
+//! not made here. `address_limit` is the per-address limit that stands before all of it.
 
 mod address_limit;
 mod bearer;
@@ -77,7 +79,8 @@ pub struct OidcConfig {
 pub struct ProviderAway(FetchError);
 
 impl ProviderAway {
-    /// Whether waiting may help. It does not when the setting and the provider name different issuers.
+    /// Whether waiting may help. It does not when the setting and the provider name different
+    /// issuers.
     #[must_use]
     pub const fn may_mend(&self) -> bool {
         !matches!(self.0, FetchError::OtherIssuer { .. })
@@ -115,10 +118,12 @@ impl std::fmt::Debug for Authenticator {
 }
 
 impl Authenticator {
-    /// Sets sign-in up. Reaches no network: a provider that is down does not keep the server from starting.
+    /// Sets sign-in up. Reaches no network: a provider that is down does not keep the server from
+    /// starting.
     ///
     /// # Errors
-    /// When the configuration cannot work: no issuer, an address we would not fetch from, a bad key file.
+    /// When the configuration cannot work: no issuer, an address we would not fetch from, a bad key
+    /// file.
     pub fn new(config: AuthConfig) -> Result<Self, AuthSetupError> {
         Self::with_clock(config, Arc::new(SystemClock::default()))
     }
@@ -165,7 +170,8 @@ impl Authenticator {
     /// Cancel safe; a fetch of keys that this started goes on for the others.
     pub async fn verify(&self, bearer: Option<&str>) -> Result<User, AuthError> {
         let token = UnverifiedToken::from_header(bearer)?;
-        // The issuer named in the token only selects whose keys must have signed it; it must be exactly one of ours.
+        // The issuer named in the token only selects whose keys must have signed it; it must be
+        // exactly one of ours.
         let audience = match (&self.inner.provider, &self.inner.dev) {
             (_, Some((_, keys))) if token.claims.iss == DEV_ISSUER => {
                 token.check_signature(keys)?;
@@ -204,7 +210,8 @@ impl Authenticator {
 
     /// Treats the provider's users as those of these former issuers too.
     ///
-    /// # Errors When one of them is no issuer, or the present one.
+    /// # Errors
+    /// When one of them is no issuer, or the present one.
     pub fn with_former_issuers(self, issuers: Vec<String>) -> Result<Self, AuthSetupError> {
         let today = self.inner.provider.as_ref().map(|provider| provider.issuer.as_str());
         for issuer in &issuers {
@@ -222,7 +229,8 @@ impl Authenticator {
         Ok(Self { former: Arc::new(Former::new(issuers)), ..self })
     }
 
-    /// The user under the id that has a character, where the provider has moved. `find` looks up a user's character.
+    /// The user under the id that has a character, where the provider has moved. `find` looks up a
+    /// user's character.
     ///
     /// # Errors
     /// As `find`.
@@ -243,7 +251,8 @@ impl Authenticator {
         }
     }
 
-    /// Fetches the provider's keys now, without regard to the interval. Does nothing without a provider.
+    /// Fetches the provider's keys now, without regard to the interval. Does nothing without a
+    /// provider.
     ///
     /// # Errors
     /// Why it did not give them.
@@ -260,8 +269,8 @@ impl Authenticator {
         self.inner.provider.is_some()
     }
 
-    /// Starts a fetch of the provider's keys if the last one failed and a retry is due. Returns the state of the keys,
-    /// `None` without a provider. To be called inside a runtime.
+    /// Starts a fetch of the provider's keys if the last one failed and a retry is due. Returns the
+    /// state of the keys, `None` without a provider. To be called inside a runtime.
     #[must_use]
     pub fn look_after_keys(&self) -> Option<ProviderKeys> {
         let provider = self.inner.provider.as_ref()?;
@@ -310,13 +319,15 @@ impl Provider {
         if checked.is_ok() {
             return checked;
         }
-        // A key that is not at hand while the provider cannot be asked: nothing is known against the token.
+        // A key that is not at hand while the provider cannot be asked: nothing is known against
+        // the token.
         if let ProviderKeys::None { reason } | ProviderKeys::Old { reason } = self.ring.state()
             && !keys.knows(key_id)
         {
             return Err(AuthError::NoKeys(reason));
         }
-        // A key replaced under its id, or one without an id, cannot be told from a forged signature.
+        // A key replaced under its id, or one without an id, cannot be told from a forged
+        // signature.
         self.ring.refreshed().await;
         let newer = self.ring.keys();
         // To look twice at the same keys would double what a forged token costs.

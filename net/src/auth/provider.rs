@@ -1,7 +1,8 @@
 //! Where an issuer's keys come from: OIDC discovery over HTTP, or a file.
 //!
-//! Fetches when `keyring.rs` says so and decides nothing about when. Follows no redirect and no address that a token
-//! names; plain http only to loopback. Every answer is bounded in size and time.
+//! Fetches when `keyring.rs` says so and decides nothing about when. Follows no redirect and no
+//! address that a token names; plain http only to loopback. Every answer is bounded in size and
+//! time.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,7 +96,8 @@ pub(super) struct Fetched {
 pub(super) struct Discovery {
     issuer: String,
     document: Uri,
-    /// The issuer itself is plain http on loopback. Only then may its keys be fetched over plain http.
+    /// The issuer itself is plain http on loopback. Only then may its keys be fetched over plain
+    /// http.
     plain: bool,
     client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
     /// Where players sign in, as the newest document says.

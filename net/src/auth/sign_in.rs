@@ -1,7 +1,8 @@
-//! What a client needs to sign players in, and which origin its page must be allowed to connect to for that.
+//! What a client needs to sign players in, and which origin its page must be allowed to connect to
+//! for that.
 //!
-//! The endpoints are those of the discovery document, kept by `provider.rs` from the same fetch as the keys; nothing is fetched
-//! here but through the keyring, so never more often than it allows.
+//! The endpoints are those of the discovery document, kept by `provider.rs` from the same fetch as
+//! the keys; nothing is fetched here but through the keyring, so never more often than it allows.
 
 use std::sync::Arc;
 
@@ -12,13 +13,15 @@ use super::player_client::PlayerClient;
 use super::{Authenticator, provider};
 
 impl Authenticator {
-    /// Offers players the sign-in at the provider. Means nothing without a provider whose discovery document is read.
+    /// Offers players the sign-in at the provider. Means nothing without a provider whose discovery
+    /// document is read.
     #[must_use]
     pub fn with_player_client(self, client: Option<PlayerClient>) -> Self {
         Self { player_client: client.map(Arc::new), ..self }
     }
 
-    /// How players can sign in now. Asks a provider that has not been reached yet, if it is time to.
+    /// How players can sign in now. Asks a provider that has not been reached yet, if it is time
+    /// to.
     ///
     /// # Cancel safety
     /// Cancel safe, as [`Authenticator::verify`] is.
@@ -41,7 +44,8 @@ impl Authenticator {
         SignInOptions { development, provider_unavailable: provider.is_none(), provider }
     }
 
-    /// The origin of the token endpoint, which the page exchanges its code at; `None` while players do not sign in there.
+    /// The origin of the token endpoint, which the page exchanges its code at; `None` while players
+    /// do not sign in there.
     #[must_use]
     pub fn token_origin(&self) -> Option<String> {
         self.player_client.as_ref()?;

@@ -1,4 +1,5 @@
-//! The parts of sign-in that read what a provider or a stranger wrote, for tests and fuzzing. Never part of the server.
+//! The parts of sign-in that read what a provider or a stranger wrote, for tests and fuzzing. Never
+//! part of the server.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -13,8 +13,8 @@ use super::{Authenticator, ProviderKeys};
 /// How often it is looked whether there are keys.
 const IDENTITY_POLL: Duration = Duration::from_secs(1);
 
-/// Watches the keys of the identity provider until shutdown, and fetches them while there are none: without keys there
-/// is no sign-in that would start a fetch.
+/// Watches the keys of the identity provider until shutdown, and fetches them while there are none:
+/// without keys there is no sign-in that would start a fetch.
 pub async fn watch_keys(auth: Authenticator, provider: Arc<Provider>, stop: CancellationToken) {
     let mut interval = tokio::time::interval(IDENTITY_POLL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);

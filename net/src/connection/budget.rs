@@ -1,7 +1,8 @@
-//! How much one connection may send: bytes, reads and frames that carry nothing. A connection that sends more is read
-//! more slowly, so that its own socket backs up, or is ended; this is decided before anything is decoded. It bounds the
-//! cost of receiving; limits on messages are elsewhere. Before a session is known the budget is small, and all
-//! connections of an address share a second one.
+//! How much one connection may send: bytes, reads and frames that carry nothing. A connection that
+//! sends more is read more slowly, so that its own socket backs up, or is ended; this is decided
+//! before anything is decoded. It bounds the cost of receiving; limits on messages are elsewhere.
+//! Before a session is known the budget is small, and all connections of an address share a second
+//! one.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,7 @@
-//! Test only: what a WebSocket may be sent and how it must answer, case by case (RFC 6455, 5 to 8), in the order in which the
-//! suite of Autobahn has them: framing, pings, reserved bits, opcodes, fragments, UTF-8, closes. Each case is sent at once and
-//! a byte at a time; the reader and the writer are the real ones.
+//! Test only: what a WebSocket may be sent and how it must answer, case by case (RFC 6455, 5 to 8),
+//! in the order in which the suite of Autobahn has them: framing, pings, reserved bits, opcodes,
+//! fragments, UTF-8, closes. Each case is sent at once and a byte at a time; the reader and the
+//! writer are the real ones.
 
 use std::sync::Arc;
 
@@ -34,7 +35,8 @@ pub(super) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
     masked(first, &len, payload)
 }
 
-/// What came back: each frame as its first byte and its payload, the codes of closes instead of their reasons.
+/// What came back: each frame as its first byte and its payload, the codes of closes instead of
+/// their reasons.
 fn frames_of(mut bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
     let mut frames = Vec::new();
     while let [first, len, rest @ ..] = bytes {
@@ -91,7 +93,8 @@ impl Cases {
         self.0.push(Case { name: name.into(), sent, expected });
     }
 
-    /// These frames are answered with those, and then the connection is failed with this code, whatever follows.
+    /// These frames are answered with those, and then the connection is failed with this code,
+    /// whatever follows.
     fn bad(&mut self, name: impl Into<String>, frames: &[Vec<u8>], answers: &[(u8, &[u8])], code: u16) {
         let sent = [frames.concat(), frame(TEXT, b"never heard"), frame(PING, b"never heard")].concat();
         let answers = answers.iter().map(|(first, payload)| (*first, payload.to_vec()));
@@ -239,7 +242,8 @@ fn texts() -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     (good, bad)
 }
 
-/// 6: UTF-8, in one frame, in two, and with a ping in between; each text by itself and among others.
+/// 6: UTF-8, in one frame, in two, and with a ping in between; each text by itself and among
+/// others.
 fn utf_8(cases: &mut Cases) {
     let (good, bad) = texts();
     for text in &good {

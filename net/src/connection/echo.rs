@@ -1,7 +1,8 @@
-//! Test only: the reader and the writer as an echo, which is what conformance suites of WebSockets talk to. The game itself
-//! echoes nothing.
+//! Test only: the reader and the writer as an echo, which is what conformance suites of WebSockets
+//! talk to. The game itself echoes nothing.
 //!
-//! The suite of Autobahn (`wstest`, Python 2) runs against it in the long run; the table in `cases` does always.
+//! The suite of Autobahn (`wstest`, Python 2) runs against it in the long run; the table in `cases`
+//! does always.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +25,8 @@ use super::upgrade;
 use crate::outbox::Outbox;
 use crate::outbox::frame::OutFrame;
 
-/// Says back what comes until the connection ends. What the game calls 4007, a violation of the protocol, suites know as 1002.
+/// Says back what comes until the connection ends. What the game calls 4007, a violation of the
+/// protocol, suites know as 1002.
 pub(super) async fn echo(mut reader: Reader, outbox: Arc<Outbox>) {
     loop {
         match reader.whole().await {
@@ -69,7 +71,8 @@ async fn serve() -> u16 {
     port
 }
 
-/// Says hello as a client does, and then these frames; all that comes after the answer to the upgrade.
+/// Says hello as a client does, and then these frames; all that comes after the answer to the
+/// upgrade.
 async fn said_back(port: u16, frames: &[u8]) -> Vec<u8> {
     let mut socket = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let head = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -92,8 +95,8 @@ async fn the_shim_says_back_what_it_hears_over_a_real_socket() {
     assert_eq!(said_back(port, &frames.concat()).await, b"\x81\x06h\xc3\xa9llo\x82\x01\xff\x88\x02\x03\xe9");
 }
 
-/// The cases that are not for us: frames beyond 4 KiB, which the contract refuses (1.1.6 to 1.1.8, 1.2.6 to 1.2.8, 7.1.6, all of
-/// 9, 10.1.1), and compression, which is never agreed on (12, 13).
+/// The cases that are not for us: frames beyond 4 KiB, which the contract refuses (1.1.6 to 1.1.8,
+/// 1.2.6 to 1.2.8, 7.1.6, all of 9, 10.1.1), and compression, which is never agreed on (12, 13).
 const NOT_FOR_US: &str =
     r#"["1.1.6", "1.1.7", "1.1.8", "1.2.6", "1.2.7", "1.2.8", "7.1.6", "9.*", "10.*", "12.*", "13.*"]"#;
 
@@ -115,7 +118,8 @@ fn run(command: &mut Command) {
     assert!(output.status.success(), "{command:?}:\n{}", String::from_utf8_lossy(&said));
 }
 
-/// Python 2.7: the one that the environment names, or the one of the path; also where `pyenv` looks after several.
+/// Python 2.7: the one that the environment names, or the one of the path; also where `pyenv` looks
+/// after several.
 fn python() -> Command {
     let program = std::env::var_os("TILEMUD_TEST_PYTHON2").unwrap_or_else(|| "python2.7".into());
     let mut python = Command::new(program);

@@ -1,5 +1,5 @@
-//! How a connection ended, for the log and the metrics (FR-014): the close code that was sent, if one was, and the
-//! cause. Causes are fixed words, never anything that came from the peer.
+//! How a connection ended, for the log and the metrics (FR-014): the close code that was sent, if
+//! one was, and the cause. Causes are fixed words, never anything that came from the peer.
 
 use tilemud_schema::{CloseCode, ErrorCategory, ErrorCode, ServerMessage};
 
@@ -56,8 +56,8 @@ impl Ending {
         }
     }
 
-    /// The ending with the code that was sent: another one when the connection was ended from elsewhere, such as by a
-    /// newer connection or a stop.
+    /// The ending with the code that was sent: another one when the connection was ended from
+    /// elsewhere, such as by a newer connection or a stop.
     pub(super) fn as_ended(self, outbox: &Outbox) -> Self {
         match outbox.ended_with() {
             Some(code) if Some(code) == self.code => self,

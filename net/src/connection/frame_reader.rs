@@ -1,8 +1,9 @@
-//! Frames from a socket (RFC 6455, 5.2), unmasked and each checked alone. The reader makes messages of them.
+//! Frames from a socket (RFC 6455, 5.2), unmasked and each checked alone. The reader makes messages
+//! of them.
 //!
-//! Reads into one buffer per thread and keeps only the bytes of a frame that is not complete yet: thousands of quiet
-//! connections hold no buffers. The library's own reader keeps 8 KiB for each, takes frames without a mask and big control
-//! frames, and loses bytes when it is cancelled.
+//! Reads into one buffer per thread and keeps only the bytes of a frame that is not complete yet:
+//! thousands of quiet connections hold no buffers. The library's own reader keeps 8 KiB for each,
+//! takes frames without a mask and big control frames, and loses bytes when it is cancelled.
 
 use std::cell::RefCell;
 use std::future::poll_fn;
@@ -86,8 +87,8 @@ impl FrameReader {
         }
     }
 
-    /// Reads and discards what still arrives after a goodbye, slowly. Ends at the end of the stream or when too much
-    /// has arrived.
+    /// Reads and discards what still arrives after a goodbye, slowly. Ends at the end of the stream
+    /// or when too much has arrived.
     pub(super) async fn discard(&mut self) {
         let mut discarded = 0;
         while discarded < DISCARDED_BYTES_MAX
@@ -127,7 +128,8 @@ impl FrameReader {
 /// Takes the first frame out of `bytes`, if it is complete.
 fn parse(bytes: &mut BytesMut) -> Result<Option<InFrame>, Fault> {
     let &[first, second, ..] = &bytes[..] else { return Ok(None) };
-    // No extension is ever agreed on, so the reserved bits are clear; and a client masks every frame (5.1).
+    // No extension is ever agreed on, so the reserved bits are clear; and a client masks every
+    // frame (5.1).
     if first & 0x70 != 0 || second & 0x80 == 0 {
         return Err(Fault::Protocol);
     }

@@ -19,7 +19,8 @@ use crate::places::Place;
 use crate::session::{Connected, Opening, Realm, Secret, SecretHash, Session, Tokens};
 use crate::versions::{self, Versions};
 
-/// Runs the handshake. On an error the connection ends with its code, or without a word when the peer has gone.
+/// Runs the handshake. On an error the connection ends with its code, or without a word when the
+/// peer has gone.
 pub(super) async fn run(
     realm: &Arc<Realm>,
     versions: &Versions,
@@ -82,7 +83,8 @@ async fn connect(
     let session = &opening.session;
     let deadline = Instant::now() + Duration::from_secs(HANDSHAKE_WAIT_S);
     let late = |_| ApiError::caused(ErrorCode::Unavailable, "what was before this handshake has not been committed");
-    // A handshake of this session that is not answered yet must be, or its answer would go to this connection.
+    // A handshake of this session that is not answered yet must be, or its answer would go to this
+    // connection.
     let waits = async {
         let locked = session.tokens_lock.lock().await;
         session.wait_until_answered().await;
@@ -94,7 +96,8 @@ async fn connect(
     let next = token.hash();
     let grant = realm.grant(token);
     let (connected, joins) = loop {
-        // A character that is just leaving the world must have left, or its newest state would be missed.
+        // A character that is just leaving the world must have left, or its newest state would be
+        // missed.
         let departure = realm.registry.wait_for_departure(session);
         tokio::time::timeout_at(deadline, departure).await.map_err(late)?;
         let joins = if opening.must_join { Some(character_state(realm, session).await?) } else { None };
@@ -109,8 +112,9 @@ async fn connect(
             // It began to leave while it was loaded.
             Ok(None) => {}
             Err(error) => {
-                // The session ended meanwhile, and its record may have been deleted before it was written again. One of before
-                // the start that was only superseded has not ended: its token still leads to what is stored of it.
+                // The session ended meanwhile, and its record may have been deleted before it was
+                // written again. One of before the start that was only superseded has not ended:
+                // its token still leads to what is stored of it.
                 let comes_back = {
                     let wire = session.wire.lock();
                     wire.superseded && wire.resumed
@@ -141,7 +145,8 @@ async fn connect(
     };
     realm.mailbox.push(attach).await.map_err(stopped)?;
     if matches!(realm.registry.find(session.identity.session_id), Some((_, SessionStatus::Terminating))) {
-        // It ended just now; the world may have been told before it had heard of the session, and then it has to be told again.
+        // It ended just now; the world may have been told before it had heard of the session, and
+        // then it has to be told again.
         realm.mailbox.push(Input::Leave { session: session.key }).await.map_err(stopped)?;
     }
     Ok(connected)

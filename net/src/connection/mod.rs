@@ -1,8 +1,8 @@
 //! One realtime connection: upgrade, handshake, reader, outbox, writer.
 //!
 //! A connection is two tasks. The reader owns the read half, decodes and checks messages and pushes
-//! intents into the mailbox. The outbox writes to a plain socket itself, called by the fan-out; the writer sends what the
-//! socket did not take at once, and all of an encrypted connection.
+//! intents into the mailbox. The outbox writes to a plain socket itself, called by the fan-out; the
+//! writer sends what the socket did not take at once, and all of an encrypted connection.
 
 mod budget;
 #[cfg(test)]

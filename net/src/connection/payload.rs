@@ -1,8 +1,9 @@
-//! What RFC 6455 demands of payloads: UTF-8 in text, whole or in fragments (8.1), and what a close frame may hold
-//! (5.5.1, 7.4). Only checks; the reader reads, answers and ends.
+//! What RFC 6455 demands of payloads: UTF-8 in text, whole or in fragments (8.1), and what a close
+//! frame may hold (5.5.1, 7.4). Only checks; the reader reads, answers and ends.
 
-/// Whether `text` is UTF-8, or may become it with what follows. Looks only at what comes after the first `checked` bytes, which
-/// moves on to the end of the last whole character. `is_whole`: nothing follows.
+/// Whether `text` is UTF-8, or may become it with what follows. Looks only at what comes after the
+/// first `checked` bytes, which moves on to the end of the last whole character. `is_whole`:
+/// nothing follows.
 pub(super) fn is_text(text: &[u8], checked: &mut usize, is_whole: bool) -> bool {
     match std::str::from_utf8(text.get(*checked..).unwrap_or_default()) {
         Ok(rest) => {
@@ -18,8 +19,9 @@ pub(super) fn is_text(text: &[u8], checked: &mut usize, is_whole: bool) -> bool 
     }
 }
 
-/// The code to answer a close frame with: its own, or 1000 where it names none. `None` when it may not be sent as it is: a code
-/// of one byte, a code that no endpoint may send, a reason that is not UTF-8.
+/// The code to answer a close frame with: its own, or 1000 where it names none. `None` when it may
+/// not be sent as it is: a code of one byte, a code that no endpoint may send, a reason that is not
+/// UTF-8.
 pub(super) fn close_answer(payload: &[u8]) -> Option<u16> {
     match payload {
         [] => Some(1000),
@@ -31,7 +33,8 @@ pub(super) fn close_answer(payload: &[u8]) -> Option<u16> {
     }
 }
 
-/// The codes of RFC 6455, 7.4.1, those registered since (1012 to 1014), and those for libraries and applications (7.4.2).
+/// The codes of RFC 6455, 7.4.1, those registered since (1012 to 1014), and those for libraries and
+/// applications (7.4.2).
 const fn may_be_sent(code: u16) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }
@@ -45,7 +48,8 @@ mod tests {
         let mut texts: Vec<Vec<u8>> = ["", "a", "h\u{e9}llo", "\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}", "\u{0}"]
             .map(|text| text.as_bytes().to_vec())
             .to_vec();
-        // Overlong, surrogate, beyond Unicode, a lone continuation, bytes that never occur, cut within a character.
+        // Overlong, surrogate, beyond Unicode, a lone continuation, bytes that never occur, cut
+        // within a character.
         let bad: [&[u8]; 9] = [
             b"a\xc0\xaf",
             b"\xe0\x80\xaf",

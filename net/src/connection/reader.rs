@@ -166,7 +166,8 @@ impl Reader {
         if self.malformed >= MALFORMED_MAX { Err(Ending::MALFORMED) } else { Ok(()) }
     }
 
-    /// Fails the connection with a close code of RFC 6455 itself (7.1.7), which is none of the game's protocol.
+    /// Fails the connection with a close code of RFC 6455 itself (7.1.7), which is none of the
+    /// game's protocol.
     fn fail(&self, code: u16, cause: &'static str) -> Ending {
         self.outbox.send(OutFrame::close(code, cause));
         Ending { code: None, cause }
@@ -259,7 +260,8 @@ impl Reader {
     }
 }
 
-/// Refusals that need no world: shape first, then the limits of the player. Chat text is normalised.
+/// Refusals that need no world: shape first, then the limits of the player. Chat text is
+/// normalised.
 fn check(intent: &mut Intent, allowance: &Allowance, now: Instant) -> Option<Refusal> {
     if let Err((code, details)) = shape(intent) {
         return Some(Refusal { code, details: Some(details) });
@@ -283,7 +285,8 @@ fn shape(intent: &mut Intent) -> Result<(), (ErrorCode, Details)> {
     Ok(())
 }
 
-/// Bounds the length of the name in a whisper. Names older than the rule for names (FR-031) are still accepted.
+/// Bounds the length of the name in a whisper. Names older than the rule for names (FR-031) are
+/// still accepted.
 fn addressee(intent: &Intent) -> Result<(), (ErrorCode, Details)> {
     match intent {
         Intent::Chat { to: Some(name), .. } if name.chars().count() > DISPLAY_NAME_CHARS_MAX => {

@@ -1,5 +1,5 @@
-//! What a request must be to open a WebSocket (RFC 6455, 4.2.1), and the refusal of others. Only checks; `upgrade`
-//! makes the upgrade.
+//! What a request must be to open a WebSocket (RFC 6455, 4.2.1), and the refusal of others. Only
+//! checks; `upgrade` makes the upgrade.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,7 +12,8 @@ use crate::error::ApiError;
 /// The one version there is.
 pub(crate) const VERSION: &str = "13";
 
-/// The header that names the version. An error about it names the supported version (RFC 6455, 4.4).
+/// The header that names the version. An error about it names the supported version (RFC 6455,
+/// 4.4).
 pub(crate) const VERSION_HEADER: &str = "Sec-WebSocket-Version";
 
 const KEY_HEADER: &str = "Sec-WebSocket-Key";

@@ -1,5 +1,5 @@
-//! The reader alone, for tests and fuzzing: how it decodes a stream of bytes that arrives in given segments. Never part
-//! of the server.
+//! The reader alone, for tests and fuzzing: how it decodes a stream of bytes that arrives in given
+//! segments. Never part of the server.
 
 use std::collections::VecDeque;
 use std::io;
@@ -23,7 +23,8 @@ pub enum Heard {
     End(Option<CloseCode>),
 }
 
-/// Reads until the bytes end. To be called inside a paused runtime, so that limits do not depend on the machine.
+/// Reads until the bytes end. To be called inside a paused runtime, so that limits do not depend on
+/// the machine.
 pub async fn heard(encoding: Encoding, segments: impl IntoIterator<Item = Vec<u8>>) -> Vec<Heard> {
     let socket = Segments(segments.into_iter().filter(|segment| !segment.is_empty()).collect());
     let mut reader = Reader::new(Box::new(socket), Arc::new(Outbox::new(encoding, 40, Arc::default())));

@@ -33,10 +33,11 @@ use crate::paced::Paced;
 use crate::places::Place;
 use crate::session::Connected;
 
-/// Upgrades a request to a realtime connection that runs until either side ends it. The caller has checked its origin.
-/// After a refusal the connection keeps its place, so that it can ask again.
+/// Upgrades a request to a realtime connection that runs until either side ends it. The caller has
+/// checked its origin. After a refusal the connection keeps its place, so that it can ask again.
 ///
-/// # Errors MALFORMED when it does not meet [`request`].
+/// # Errors
+/// MALFORMED when it does not meet [`request`].
 pub(crate) fn upgrade<B>(
     edge: &Arc<Edge>,
     request: &mut Request<B>,
@@ -73,7 +74,8 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
     let mut reader = Reader::new(read, Arc::clone(&outbox));
     let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics.network));
     reader.meter(Budget::stranger(Rates::of(&edge.realm.settings), place_of, metrics, Instant::now()));
-    // What a connection is made of while it lives should not have the size of what it needs to come and to go.
+    // What a connection is made of while it lives should not have the size of what it needs to come
+    // and to go.
     match Box::pin(handshake::run(&edge.realm, &edge.versions, &mut reader, &outbox, place)).await {
         Ok(connected) => {
             place.live();

@@ -27,7 +27,8 @@ impl AnswerBook {
         if self.answers.len() == ANSWERS_PER_SESSION_MAX {
             self.answers.pop_front();
         }
-        // Nearly always the last; but refusals of an outage overtake the answers whose commit it holds up.
+        // Nearly always the last; but refusals of an outage overtake the answers whose commit it
+        // holds up.
         let place = self.answers.partition_point(|(recorded, _)| *recorded < seq);
         self.answers.insert(place, (seq, answer));
     }

@@ -1,4 +1,5 @@
-//! Answers to the intents of a session, and the frames that carry them. A repeat gets the answer of the first (FR-007).
+//! Answers to the intents of a session, and the frames that carry them. A repeat gets the answer of
+//! the first (FR-007).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -122,7 +123,8 @@ impl Fanout {
                                             drop(permit);
                                         });
                                     }
-                                    // No answer is better than a wrong one: whoever comes back asks again.
+                                    // No answer is better than a wrong one: whoever comes back asks
+                                    // again.
                                     Err(_) => lookup.outbox.close(CloseCode::ShuttingDown),
                                 }
                             }

@@ -1,5 +1,5 @@
-//! The body of a delta, which all sessions of a cell (or view) get: encoded once per encoding, then shared by
-//! reference.
+//! The body of a delta, which all sessions of a cell (or view) get: encoded once per encoding, then
+//! shared by reference.
 
 use std::sync::Arc;
 
@@ -30,7 +30,8 @@ pub(super) struct SessionPart<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// The delta of a cell, all of whose sessions have this in view, if it is known. None of them has to be told.
+    /// The delta of a cell, all of whose sessions have this in view, if it is known. None of them
+    /// has to be told.
     pub(super) fn of_cell(delta: Delta<'a>, in_view: Option<&'a InView>) -> Self {
         Self { delta: Delta { in_view: &[], ..delta }, in_view, ..Self::default() }
     }

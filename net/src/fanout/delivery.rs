@@ -1,8 +1,10 @@
-//! Delivers effects: fills the [`Mail`](super::mail::Mail) of subscribers from committed ticks, empties it into frames
-//! as connections allow, hands it on when a session ends, and notifies speakers whose whispers nobody heard. An
-//! acknowledged whisper is delivered or reported as unheard.
+//! Delivers effects: fills the [`Mail`](super::mail::Mail) of subscribers from committed ticks,
+//! empties it into frames as connections allow, hands it on when a session ends, and notifies
+//! speakers whose whispers nobody heard. An acknowledged whisper is delivered or reported as
+//! unheard.
 //!
-//! The mail is behind the gate, so it holds committed effects only, and a rollback of the world removes none of them.
+//! The mail is behind the gate, so it holds committed effects only, and a rollback of the world
+//! removes none of them.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -102,8 +104,9 @@ impl Fanout {
         }
     }
 
-    /// A session leaves the world in a tick that is about to be delivered. When its character has another session
-    /// already, that one gets the undelivered mail before the effects of the tick itself.
+    /// A session leaves the world in a tick that is about to be delivered. When its character has
+    /// another session already, that one gets the undelivered mail before the effects of the tick
+    /// itself.
     pub(super) fn hand_over(&mut self, key: SessionKey) {
         let Some(id) = self.subscribers.find(key) else { return };
         let Some(character) = self.subscribers.get_mut(id).map(|subscriber| subscriber.session.identity.character_id)
@@ -117,8 +120,8 @@ impl Fanout {
         self.notify_speakers(unheard);
     }
 
-    /// A session has left the world. Another session of its character gets the undelivered mail; without one, the
-    /// speakers are notified.
+    /// A session has left the world. Another session of its character gets the undelivered mail;
+    /// without one, the speakers are notified.
     pub(super) fn pass_on(&mut self, subscriber: &mut Subscriber) {
         let whispers = unheard_by(subscriber);
         let successor = self.successor(subscriber.session.identity.character_id, subscriber.session.key);
@@ -182,7 +185,8 @@ fn give_lines(subscriber: &mut Subscriber, output: &TickOutput, which: Range<usi
     }
 }
 
-/// How many unheard lines each speaker has. By name, because a rollback of the world gives entities new numbers.
+/// How many unheard lines each speaker has. By name, because a rollback of the world gives entities
+/// new numbers.
 #[derive(Default)]
 struct Unheard {
     lines: BTreeMap<(Arc<str>, Arc<str>), u32>,

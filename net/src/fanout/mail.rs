@@ -1,17 +1,19 @@
-//! Effects for one session, mostly chat, that are not known to have arrived. It keeps them in order from their commit
-//! until the client has them, across lost connections, dropped deltas and rollbacks of the world, so that an
-//! acknowledged line is heard once or reported as missed. Filled and emptied by the fan-out; knows no socket.
+//! Effects for one session, mostly chat, that are not known to have arrived. It keeps them in order
+//! from their commit until the client has them, across lost connections, dropped deltas and
+//! rollbacks of the world, so that an acknowledged line is heard once or reported as missed. Filled
+//! and emptied by the fan-out; knows no socket.
 //!
-//! Two queues: effects for this player alone (direct) do not wait behind those that others perceive as well (common). A
-//! frame takes at most [`EFFECTS_PER_FRAME_MAX`] common ones; the rest comes with the next ticks. The effects of a
-//! frame are in the order in which they happened.
+//! Two queues: effects for this player alone (direct) do not wait behind those that others perceive
+//! as well (common). A frame takes at most [`EFFECTS_PER_FRAME_MAX`] common ones; the rest comes
+//! with the next ticks. The effects of a frame are in the order in which they happened.
 //!
-//! The `last_tick` of an attach says which effects the client has. Without it, the answers to pings sent behind the
-//! effects do.
+//! The `last_tick` of an attach says which effects the client has. Without it, the answers to pings
+//! sent behind the effects do.
 //!
-//! Bounds: [`DIRECT_MAX`] and [`COMMON_MAX`] effects, [`DIRECT_BYTES_MAX`] and [`COMMON_BYTES_MAX`] bytes of text.
-//! Full: sent effects are dropped first. Then the direct queue takes nothing more, and the speaker is notified; the
-//! common queue drops its oldest, and the player is notified how many lines are missing.
+//! Bounds: [`DIRECT_MAX`] and [`COMMON_MAX`] effects, [`DIRECT_BYTES_MAX`] and [`COMMON_BYTES_MAX`]
+//! bytes of text. Full: sent effects are dropped first. Then the direct queue takes nothing more,
+//! and the speaker is notified; the common queue drops its oldest, and the player is notified how
+//! many lines are missing.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -44,7 +46,8 @@ struct Queue {
     /// How many of them, from the front, are in frames.
     sent: usize,
     bytes: usize,
-    /// Lines dropped after they were sent, before it was known whether they arrived, and the newest frame they were in.
+    /// Lines dropped after they were sent, before it was known whether they arrived, and the newest
+    /// frame they were in.
     dropped: Reported,
 }
 
@@ -123,8 +126,8 @@ impl Mail {
         waiting >= DIRECT_WAITING_MAX || self.direct.bytes >= DIRECT_BYTES_MAX / 4 * 3 && waiting > 0
     }
 
-    /// Frames up to `arrived` have arrived. Their effects are kept for a while, because the client may have received a
-    /// frame without applying it.
+    /// Frames up to `arrived` have arrived. Their effects are kept for a while, because the client
+    /// may have received a frame without applying it.
     pub(super) fn confirm(&mut self, arrived: Tick, now: Tick) {
         self.arrived = self.arrived.max(arrived);
         let forgotten = self.arrived.min(now.saturating_sub(HEARD_KEPT_TICKS));
@@ -161,7 +164,8 @@ impl Mail {
         self.common.forget_noise(now.saturating_sub(NOISE_KEPT_TICKS));
     }
 
-    /// The whispers of others that are not known to have arrived, when no session is left to hear them.
+    /// The whispers of others that are not known to have arrived, when no session is left to hear
+    /// them.
     pub(super) fn unheard(&mut self) -> impl Iterator<Item = Arc<Effect>> + use<> {
         let arrived = self.arrived;
         let Queue { entries, sent, .. } = std::mem::take(&mut self.direct);

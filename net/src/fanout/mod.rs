@@ -1,9 +1,10 @@
 //! The fan-out: turns committed ticks into frames in outboxes. The only reader of what the
 //! persistence stage releases, so whatever a client is shown is durable (rule 1).
 //!
-//! Runs on its own thread: it encodes each cell's delta once per encoding, shares the bytes between all sessions of the
-//! cell, queues them, and writes to sockets as far as that goes without waiting. Duplicates whose record is no longer in
-//! memory are looked up by tasks of the network runtime.
+//! Runs on its own thread: it encodes each cell's delta once per encoding, shares the bytes between
+//! all sessions of the cell, queues them, and writes to sockets as far as that goes without
+//! waiting. Duplicates whose record is no longer in memory are looked up by tasks of the network
+//! runtime.
 
 mod answer_book;
 mod answers;
@@ -140,8 +141,8 @@ impl Fanout {
         }
         self.send_owed(output, &mut bodies);
         self.send_order.flush_urgent(&mut self.subscribers, pulse(&self.realm));
-        // With something of the tick before, or the next tick, waiting there is more to send than time: what is only queued
-        // leaves together with what follows, and everybody gets a turn.
+        // With something of the tick before, or the next tick, waiting there is more to send than
+        // time: what is only queued leaves together with what follows, and everybody gets a turn.
         let mut is_behind = !self.send_order.is_done();
         for (body, delta) in bodies.iter_mut().zip(output.cells.iter()) {
             is_behind |= !released.is_empty();
@@ -185,15 +186,16 @@ impl Fanout {
         }
     }
 
-    /// Answers rolled-back intents, and attaches everyone to the world again, because the rollback gave them new
-    /// entities.
+    /// Answers rolled-back intents, and attaches everyone to the world again, because the rollback
+    /// gave them new entities.
     fn undo(&mut self, undone: &Undone) {
         let is_undone = |answer: &&Answer| matches!(&answer.outcome, Outcome::Refused(refusal) if refusal.code == ErrorCode::ActionAtomicRollback);
         self.realm.metrics.sessions.intents_failed.inc_by(undone.answers.iter().filter(is_undone).count() as u64);
         self.refuse(&undone.answers);
         for (_, subscriber) in self.subscribers.iter_mut() {
             pulse(&self.realm).beat();
-            // A world that has gone back has forgotten what it was told, or comes to it only now: it is told again.
+            // A world that has gone back has forgotten what it was told, or comes to it only now:
+            // it is told again.
             if subscriber.is_full {
                 subscriber.is_full = !subscriber.mail.is_full();
                 send_if_full(&self.realm.mailbox, subscriber);
@@ -301,7 +303,8 @@ impl Fanout {
         self.owe(id);
     }
 
-    /// At least one frame a second carries the tick, so that a quiet world is not taken for a stalled one.
+    /// At least one frame a second carries the tick, so that a quiet world is not taken for a
+    /// stalled one.
     fn mark_the_second(&mut self, tick: Tick) {
         let hz = u64::from(self.realm.settings.tick_hz);
         let mut marks: [Option<OutFrame>; 2] = [None, None];
@@ -338,7 +341,8 @@ impl Fanout {
     }
 }
 
-/// Where the thread says that it moves: with everybody it does something for, because what a turn takes grows with them.
+/// Where the thread says that it moves: with everybody it does something for, because what a turn
+/// takes grows with them.
 fn pulse(realm: &Realm) -> &Pulse {
     realm.health.pulses.of(Part::Fanout)
 }

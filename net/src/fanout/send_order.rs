@@ -1,6 +1,7 @@
-//! The order in which outboxes are flushed: first sessions with answers or session deltas, then those with cell deltas
-//! only. After every few of the latter the next tick is looked for. So under overload answers stay quick, and the
-//! deltas of several ticks leave in one write, which costs hardly more than those of one.
+//! The order in which outboxes are flushed: first sessions with answers or session deltas, then
+//! those with cell deltas only. After every few of the latter the next tick is looked for. So under
+//! overload answers stay quick, and the deltas of several ticks leave in one write, which costs
+//! hardly more than those of one.
 
 use std::collections::VecDeque;
 
@@ -12,8 +13,8 @@ use super::subscribers::{Pending, Subscriber, SubscriberId, Subscribers};
 /// Outboxes flushed before the next tick is looked for: at about 5 us each, two milliseconds.
 const STRIDE: usize = 400;
 
-/// Subscribers whose outboxes wait to be flushed. At most one entry in each queue for a subscriber, so they are bounded
-/// by the sessions.
+/// Subscribers whose outboxes wait to be flushed. At most one entry in each queue for a subscriber,
+/// so they are bounded by the sessions.
 #[derive(Debug, Default)]
 pub(super) struct SendOrder {
     urgent: Vec<SubscriberId>,

@@ -1,4 +1,5 @@
-//! One subscriber: its mail is put into frames, and a full delta is requested when its connection has fallen behind.
+//! One subscriber: its mail is put into frames, and a full delta is requested when its connection
+//! has fallen behind.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,7 +13,8 @@ use crate::outbox::frame::OutFrame;
 use crate::outbox::{Outbox, Verdict};
 use crate::session::Past;
 
-/// Acts on the outcome of a delivery: for a connection that has fallen behind, the world is asked for a full delta.
+/// Acts on the outcome of a delivery: for a connection that has fallen behind, the world is asked
+/// for a full delta.
 pub(super) fn follow_up(mailbox: &Mailbox, subscriber: &mut Subscriber, tick: Tick, verdict: Verdict) {
     match verdict {
         Verdict::Accepted => {}
@@ -35,7 +37,8 @@ pub(super) fn follow_up(mailbox: &Mailbox, subscriber: &mut Subscriber, tick: Ti
     }
 }
 
-/// Gives a session from before the start what it has not heard: lines from the log, and the lines of the zone since.
+/// Gives a session from before the start what it has not heard: lines from the log, and the lines
+/// of the zone since.
 pub(super) fn recall(subscriber: &mut Subscriber, past: Past, early: &VecDeque<(Tick, Arc<Effect>)>) {
     let Past { words, until, missed } = past;
     subscriber.mail.note_missed(missed);
@@ -67,8 +70,9 @@ pub(super) fn take_effects(subscriber: &mut Subscriber, tick: Tick, is_full: boo
     }
 }
 
-/// Queues a session's own frame. A frame with effects is followed by a ping whose answer proves its arrival. One such
-/// ping is on its way at a time; frames that leave meanwhile are asked about after its answer.
+/// Queues a session's own frame. A frame with effects is followed by a ping whose answer proves its
+/// arrival. One such ping is on its way at a time; frames that leave meanwhile are asked about
+/// after its answer.
 pub(super) fn queue_own(
     outbox: &Outbox,
     tick: Tick,
@@ -91,8 +95,8 @@ pub(super) fn queue_own(
     verdict
 }
 
-/// Makes the world refuse whispers to a session whose mail is full, and accept them once it is not. Without room in the
-/// mailbox this is retried with the session's next frame.
+/// Makes the world refuse whispers to a session whose mail is full, and accept them once it is not.
+/// Without room in the mailbox this is retried with the session's next frame.
 pub(super) fn send_if_full(mailbox: &Mailbox, subscriber: &mut Subscriber) {
     let is_full = subscriber.mail.is_full();
     if is_full != subscriber.is_full {

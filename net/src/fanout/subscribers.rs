@@ -1,5 +1,6 @@
-//! Who is in the world as the fan-out sees it: one subscriber per session, and who stands in which cell and has what in view.
-//! Subscribers are found by number, not by key, because every tick goes through most of them.
+//! Who is in the world as the fan-out sees it: one subscriber per session, and who stands in which
+//! cell and has what in view. Subscribers are found by number, not by key, because every tick goes
+//! through most of them.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -131,8 +132,8 @@ impl Subscribers {
         }
     }
 
-    /// What those for whom a cell's delta is have in view, taken out until [`Self::follow`] gives it back. Nothing where the
-    /// delta tells it, for that is what comes behind it.
+    /// What those for whom a cell's delta is have in view, taken out until [`Self::follow`] gives
+    /// it back. Nothing where the delta tells it, for that is what comes behind it.
     pub(super) fn take_in_view(&mut self, delta: &Delta<'_>) -> Option<InView> {
         self.cells.get_mut(&delta.cell)?.in_view.take().filter(|_| delta.in_view.is_empty())
     }

@@ -220,7 +220,8 @@ where
         let (edge, place) = (Arc::clone(edge), Arc::clone(place));
         async move { Ok::<_, std::convert::Infallible>(router::route(edge, arrival, place, request).await) }
     });
-    // The header timeout covers a slow request head and an idle keep-alive; the body has its own, and so has the answer.
+    // The header timeout covers a slow request head and an idle keep-alive; the body has its own,
+    // and so has the answer.
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

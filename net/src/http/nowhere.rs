@@ -1,4 +1,5 @@
-//! The answer for unknown paths: a page for people with a link to the game, and the error shape for programs.
+//! The answer for unknown paths: a page for people with a link to the game, and the error shape for
+//! programs.
 
 use bytes::Bytes;
 use hyper::header::{ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
@@ -28,7 +29,8 @@ pub(super) fn nothing_here(path: &str, headers: &HeaderMap) -> Reply {
     reply
 }
 
-/// Browsers name HTML when a person goes somewhere; programs and the page's own requests do not, or name JSON as well.
+/// Browsers name HTML when a person goes somewhere; programs and the page's own requests do not, or
+/// name JSON as well.
 fn wants_page(headers: &HeaderMap) -> bool {
     let weight = |wanted: &str| {
         let lines = headers.get_all(ACCEPT).iter().filter_map(|line| line.to_str().ok());

@@ -1,5 +1,6 @@
-//! Pages of other origins: which may open the realtime channel and read answers (`--allowed-origin`, the Fetch
-//! standard's CORS protocol), and the refusal of others. Requests without an `Origin` pass.
+//! Pages of other origins: which may open the realtime channel and read answers
+//! (`--allowed-origin`, the Fetch standard's CORS protocol), and the refusal of others. Requests
+//! without an `Origin` pass.
 
 use std::num::NonZeroU64;
 
@@ -59,7 +60,8 @@ impl From {
 
     /// Refuses foreign pages what only the game's own may do.
     ///
-    /// # Errors FORBIDDEN, with a message that names the setting.
+    /// # Errors
+    /// FORBIDDEN, with a message that names the setting.
     pub(super) fn check(&self, visitor_mark: impl FnOnce() -> NonZeroU64) -> Result<(), ApiError> {
         let Self::Foreign(origin) = self else { return Ok(()) };
         let message = format!(

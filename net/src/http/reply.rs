@@ -63,7 +63,8 @@ pub(super) fn error(error: ApiError) -> Reply {
     reply
 }
 
-/// Default headers of every answer: no caching, no sniffing of types, no framing, no scripts, no referrer.
+/// Default headers of every answer: no caching, no sniffing of types, no framing, no scripts, no
+/// referrer.
 const GUARDS: [(HeaderName, &str); 5] = [
     (CACHE_CONTROL, "no-store"),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -72,7 +73,8 @@ const GUARDS: [(HeaderName, &str); 5] = [
     (CONTENT_SECURITY_POLICY, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
 ];
 
-/// Completes an answer for its request: default headers, no body for HEAD, and a Retry-After where one is due.
+/// Completes an answer for its request: default headers, no body for HEAD, and a Retry-After where
+/// one is due.
 pub(super) fn finish(mut reply: Reply, is_head: bool) -> Reply {
     for (name, value) in GUARDS {
         reply.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));

@@ -1,4 +1,5 @@
-//! The resources, their paths and methods. One table for routing, for `Allow` and for other origins.
+//! The resources, their paths and methods. One table for routing, for `Allow` and for other
+//! origins.
 
 use hyper::Method;
 

@@ -43,7 +43,8 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     };
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
     edge.visitors.made_room(place.serves(visitor.address), visitor.address);
-    // Whoever asks for more than there is time for waits for their turn, and so does what they send next.
+    // Whoever asks for more than there is time for waits for their turn, and so does what they send
+    // next.
     let turn = place.turn(visitor.address).await;
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
@@ -60,7 +61,8 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     };
     let mut answer = answered.unwrap_or_else(reply::error);
     if answer.status() == StatusCode::TOO_MANY_REQUESTS && !settings.proxies.trusts(arrival.peer.to_canonical()) {
-        // Whoever goes on asking without listening is not read meanwhile. Behind a proxy others would wait as well.
+        // Whoever goes on asking without listening is not read meanwhile. Behind a proxy others
+        // would wait as well.
         tokio::time::sleep(Duration::from_millis(REFUSED_PAUSE_MS)).await;
     }
     page.open(settings, &mut answer);
@@ -116,7 +118,8 @@ impl Asked<'_> {
         let resource = Resource::at(edge, path);
         let takes_token = resource.is_some_and(|it| it.takes_token() && it.fits(&method));
         if !takes_token {
-            // Before anything is looked at that costs more. What takes a token is counted by what the token is.
+            // Before anything is looked at that costs more. What takes a token is counted by what
+            // the token is.
             let class = resource.filter(|it| it.fits(&method)).map_or(Class::Call, Resource::class);
             edge.visitors.count(class, self.visitor.address)?;
         }
@@ -165,7 +168,8 @@ impl Asked<'_> {
     }
 }
 
-/// Answers a request on a connection for which there is no place (FR-032): probes, and nothing else.
+/// Answers a request on a connection for which there is no place (FR-032): probes, and nothing
+/// else.
 pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let (path, public_url) = (request.uri().path(), edge.settings.proxies.public_url.as_ref());
@@ -192,7 +196,8 @@ pub(super) fn later(retry_after_ms: u64) -> ApiError {
     ApiError::with_details(ErrorCode::Unavailable, Details::Retry { retry_after_ms })
 }
 
-/// Redirects to the game's own address with its slash, because relative URLs of the page depend on it.
+/// Redirects to the game's own address with its slash, because relative URLs of the page depend on
+/// it.
 fn moved(to: &str) -> Reply {
     let mut reply =
         reply::bytes(StatusCode::PERMANENT_REDIRECT, "text/plain; charset=utf-8", Bytes::from_static(b"moved\n"));

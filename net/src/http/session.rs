@@ -26,9 +26,10 @@ use crate::visitors::Class;
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
 
-/// The user of an `Authorization` header. A request with a good token is counted as `class`; bad tokens are counted
-/// apart, so that somebody who tries tokens does not keep out others at the same address. The cost of checking tokens
-/// is bounded by the [requests](crate::places::Bounds::requests_per_s) of the address.
+/// The user of an `Authorization` header. A request with a good token is counted as `class`; bad
+/// tokens are counted apart, so that somebody who tries tokens does not keep out others at the same
+/// address. The cost of checking tokens is bounded by the
+/// [requests](crate::places::Bounds::requests_per_s) of the address.
 pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: &HeaderMap) -> Result<User, ApiError> {
     let verified = match authorization(headers) {
         Ok(header) => edge.auth.verify(header).await.map_err(|error| match error {
@@ -133,15 +134,16 @@ async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) ->
         return Err(ErrorCode::Forbidden.into());
     }
     let logged_out = edge.realm.log_out(session.key).await;
-    // One that has ended and not yet left the world is gone for its player, like one that has left it.
+    // One that has ended and not yet left the world is gone for its player, like one that has left
+    // it.
     if !logged_out.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))? {
         return Err(ErrorCode::SessionNotFound.into());
     }
     Ok(reply::bytes(StatusCode::NO_CONTENT, "application/json", Bytes::new()))
 }
 
-/// The development issuer signs in anyone, so it serves only requests from this machine: under a name that always means
-/// this machine, and through no proxy.
+/// The development issuer signs in anyone, so it serves only requests from this machine: under a
+/// name that always means this machine, and through no proxy.
 fn stays_here(visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
     let why = if !visitor.host.is_loopback() {
         "and the request names another host than this machine"

@@ -1,4 +1,5 @@
-//! How players get an access token. The token itself is the provider's, or the development issuer's.
+//! How players get an access token. The token itself is the provider's, or the development
+//! issuer's.
 
 use hyper::StatusCode;
 

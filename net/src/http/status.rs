@@ -73,8 +73,8 @@ pub(super) fn live(edge: &Edge) -> Reply {
     if edge.realm.health.is_dead() { probe(StatusCode::SERVICE_UNAVAILABLE, &unready(edge)) } else { alive() }
 }
 
-/// GET /readyz: whether players can come in, with a line for each reason against it. A full server is ready: its
-/// players can come back, and others get a Retry-After.
+/// GET /readyz: whether players can come in, with a line for each reason against it. A full server
+/// is ready: its players can come back, and others get a Retry-After.
 pub(super) fn ready(edge: &Edge) -> Reply {
     let reasons = unready(edge);
     if !reasons.is_empty() {

@@ -1,5 +1,5 @@
-//! What the port answers while the server is starting: it is live, not ready, and names what it waits for. Knows no
-//! world; the listener is handed on when there is one.
+//! What the port answers while the server is starting: it is live, not ready, and names what it
+//! waits for. Knows no world; the listener is handed on when there is one.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,7 +19,8 @@ use super::{router, status};
 use crate::limits::REQUEST_HEAD_TIMEOUT_S;
 use crate::tls::TlsAcceptor;
 
-/// Connections at once. Full: the oldest is closed, so that nobody who only holds them keeps away who asks how the server is.
+/// Connections at once. Full: the oldest is closed, so that nobody who only holds them keeps away
+/// who asks how the server is.
 const CONNECTIONS_MAX: usize = 128;
 
 /// When to ask again.

@@ -70,8 +70,8 @@ pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderM
     Some(reply)
 }
 
-/// The page's policy with the origins it may connect to besides `'self'`: the realtime channel, and the origin where it
-/// exchanges the code of a sign-in.
+/// The page's policy with the origins it may connect to besides `'self'`: the realtime channel, and
+/// the origin where it exchanges the code of a sign-in.
 fn page_policy(policy: &str, realtime_sources: &str, token_origin: Option<&str>) -> String {
     let token_origin = token_origin.map_or(String::new(), |origin| format!(" {origin}"));
     policy.replacen(CONNECT_SELF, &format!("{CONNECT_SELF}{realtime_sources}{token_origin}"), 1)
@@ -81,7 +81,8 @@ fn accepts(headers: &HeaderMap) -> &str {
     headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// 304 with the headers that the whole answer would have had (RFC 9110, 15.4.5), and no type, because it has no body.
+/// 304 with the headers that the whole answer would have had (RFC 9110, 15.4.5), and no type,
+/// because it has no body.
 fn not_modified(headers: &HeaderMap, etag: &str, control: &'static str) -> Option<Reply> {
     let held = headers.get(IF_NONE_MATCH)?.to_str().ok()?;
     if !held.split(',').any(|held| held.trim().trim_start_matches("W/") == etag || held.trim() == "*") {

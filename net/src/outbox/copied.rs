@@ -1,9 +1,9 @@
-//! For speed alone: frames that together are short are copied into one piece, which leaves by a plain send; and the socket's
-//! readiness is not asked for first ([`Plain::send`]).
+//! For speed alone: frames that together are short are copied into one piece, which leaves by a
+//! plain send; and the socket's readiness is not asked for first ([`Plain::send`]).
 //!
-//! The plain version is a vectored write of [`State::slices`], by which all longer ones leave. With 4,000 sessions in `steady`
-//! (`cargo xtask perf`, 48c7b39 beside the commit before it) both together save 0.5 us of about 8 that a frame takes of the
-//! server's CPU.
+//! The plain version is a vectored write of [`State::slices`], by which all longer ones leave. With
+//! 4,000 sessions in `steady` (`cargo xtask perf`, 48c7b39 beside the commit before it) both
+//! together save 0.5 us of about 8 that a frame takes of the server's CPU.
 
 use std::cell::RefCell;
 use std::io::Result;

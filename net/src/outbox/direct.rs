@@ -1,10 +1,12 @@
-//! For speed alone: whoever has something to say to a plain socket writes it there and then, without waiting, all that waits in
-//! one write. Only what the socket does not take at once is left to the connection's task.
+//! For speed alone: whoever has something to say to a plain socket writes it there and then,
+//! without waiting, all that waits in one write. Only what the socket does not take at once is left
+//! to the connection's task.
 //!
-//! The plain version is the task, which does all of the writing of an encrypted connection ([`writer::run`](super::writer::run)).
-//! For 1,000 sessions at 20 Hz and frames of 200 bytes (loopback, two cores, two processes) a task for each connection took 6.8
-//! to 8.2 us of the server's CPU a frame, one thread that writes to all sockets 4.9 to 5.6: waking a task costs nearly as much as
-//! its write.
+//! The plain version is the task, which does all of the writing of an encrypted connection
+//! ([`writer::run`](super::writer::run)). For 1,000 sessions at 20 Hz and frames of 200 bytes
+//! (loopback, two cores, two processes) a task for each connection took 6.8 to 8.2 us of the
+//! server's CPU a frame, one thread that writes to all sockets 4.9 to 5.6: waking a task costs
+//! nearly as much as its write.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -42,8 +44,8 @@ impl Outbox {
         outbox
     }
 
-    /// Sends the delta of a tick at once, if nothing waits before it. Otherwise it is queued, as is the rest of a
-    /// partial write; the result is true then, and [`Self::flush`] goes on with it.
+    /// Sends the delta of a tick at once, if nothing waits before it. Otherwise it is queued, as is
+    /// the rest of a partial write; the result is true then, and [`Self::flush`] goes on with it.
     pub fn deliver_delta(&self, tick: Tick, frame: &OutFrame) -> (Verdict, bool) {
         let mut state = self.state.lock();
         if let State { socket: Some(socket), closing: false, lag: Lag::None, is_stalled: false, .. } = &*state
@@ -100,7 +102,8 @@ impl Outbox {
                     must_wake = !std::mem::replace(&mut state.is_stalled, true);
                     break;
                 }
-                // Whoever waits for the connection to end must not wait for the peer; the task lets go of the socket.
+                // Whoever waits for the connection to end must not wait for the peer; the task lets
+                // go of the socket.
                 Ok(_) | Err(_) => {
                     state.closing = true;
                     state.clear();

@@ -69,8 +69,8 @@ impl OutFrame {
         self.parts.iter().map(Bytes::len).sum()
     }
 
-    /// Bytes of memory it keeps allocated while it waits. A shared part counts for each frame, because any of them may
-    /// be its last holder.
+    /// Bytes of memory it keeps allocated while it waits. A shared part counts for each frame,
+    /// because any of them may be its last holder.
     #[must_use]
     pub fn held(&self) -> usize {
         self.parts.iter().map(|part| part.len() + FRAME_PART_BYTES).sum()
@@ -79,7 +79,8 @@ impl OutFrame {
     fn with_opcode<const N: usize>(opcode: OpCode, payload: [Bytes; N]) -> Self {
         let len = payload.iter().map(Bytes::len).sum();
         let first = payload.first().map_or(0, Bytes::len);
-        // The header is merged with a first part that is small and not shared: one slice less to write.
+        // The header is merged with a first part that is small and not shared: one slice less to
+        // write.
         let merge = N > 0 && first <= 256;
         let mut head = BytesMut::with_capacity(HEAD_BYTES_MAX + if merge { first } else { 0 });
         head.resize(HEAD_BYTES_MAX, 0);

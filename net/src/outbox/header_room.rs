@@ -1,9 +1,10 @@
-//! For speed alone: a frame is encoded behind room for its header, whose length is known last. So header and payload are one
-//! part, made by one allocation and without a copy of the payload.
+//! For speed alone: a frame is encoded behind room for its header, whose length is known last. So
+//! header and payload are one part, made by one allocation and without a copy of the payload.
 //!
-//! The plain version encodes the payload by itself and puts header and payload together (`OutFrame::payload`, the oracle of the test). With
-//! room a postcard delta takes 1,621 instructions to make instead of 1,769, and one with a body of 300 bytes behind it 1,799
-//! instead of 1,949: 8 % less (callgrind, release build, 14,000 frames of 23 and 57 bytes).
+//! The plain version encodes the payload by itself and puts header and payload together
+//! (`OutFrame::payload`, the oracle of the test). With room a postcard delta takes 1,621
+//! instructions to make instead of 1,769, and one with a body of 300 bytes behind it 1,799 instead
+//! of 1,949: 8 % less (callgrind, release build, 14,000 frames of 23 and 57 bytes).
 
 use bytes::Bytes;
 use smallvec::SmallVec;

@@ -1,6 +1,6 @@
-//! Liveness of one peer: when it was last heard, and up to which tick its answers to pings prove that frames arrived.
-//! Written by the connection's reader; read by the task that checks sessions and by the fan-out. Has no clock of its
-//! own and ends nothing.
+//! Liveness of one peer: when it was last heard, and up to which tick its answers to pings prove
+//! that frames arrived. Written by the connection's reader; read by the task that checks sessions
+//! and by the fan-out. Has no clock of its own and ends nothing.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -26,7 +26,8 @@ pub struct Liveness {
 struct Questions {
     /// The newest tick that a ping asked about.
     asked: Tick,
-    /// The newest tick whose frame left while another ping was on its way. The next ping asks about it.
+    /// The newest tick whose frame left while another ping was on its way. The next ping asks about
+    /// it.
     left: Tick,
 }
 
@@ -49,7 +50,8 @@ impl Liveness {
         now.saturating_duration_since(self.opened + Duration::from_millis(self.heard_ms.load(Ordering::Relaxed)))
     }
 
-    /// Whether a ping is due: nothing was heard and no ping was sent for this long. Notes that it is sent.
+    /// Whether a ping is due: nothing was heard and no ping was sent for this long. Notes that it
+    /// is sent.
     pub fn wants_ping(&self, now: Instant, after: Duration) -> bool {
         let pinged = self.opened + Duration::from_millis(self.pinged_ms.load(Ordering::Relaxed));
         let is_due = self.silence(now) >= after && now.saturating_duration_since(pinged) >= after;
@@ -59,15 +61,15 @@ impl Liveness {
         is_due
     }
 
-    /// The payload of a ping that asks about the arrival of a tick's frame, unless one is on its way. It must follow
-    /// that frame.
+    /// The payload of a ping that asks about the arrival of a tick's frame, unless one is on its
+    /// way. It must follow that frame.
     #[must_use]
     pub fn ask(&self, tick: Tick) -> Option<[u8; 8]> {
         self.ask_now(&mut self.questions.lock(), tick)
     }
 
-    /// The frame of a tick was queued without a ping, because one was on its way: the next ping asks about it. Returns
-    /// its payload if the other was answered meanwhile.
+    /// The frame of a tick was queued without a ping, because one was on its way: the next ping
+    /// asks about it. Returns its payload if the other was answered meanwhile.
     #[must_use]
     pub fn ask_later(&self, tick: Tick) -> Option<[u8; 8]> {
         let mut questions = self.questions.lock();

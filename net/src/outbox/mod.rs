@@ -1,11 +1,13 @@
-//! What waits to be sent to one connection, the sending itself, and what happens when the peer does not keep up.
+//! What waits to be sent to one connection, the sending itself, and what happens when the peer does
+//! not keep up.
 //!
 //! Bound: deltas may wait for two seconds of ticks. Then they are dropped and one full delta is
 //! asked for in their place; if that happens twice without the outbox running empty in between, the
 //! connection ends with 4008. Acks and errors are never dropped: each intent gets its one answer,
 //! or the connection ends.
 //!
-//! The connection's task sends what waits; a plain socket is written to [directly](direct) by whoever queues a frame.
+//! The connection's task sends what waits; a plain socket is written to [directly](direct) by
+//! whoever queues a frame.
 
 mod copied;
 mod direct;
@@ -65,7 +67,8 @@ pub enum Verdict {
 }
 
 impl Outbox {
-    /// An empty outbox whose deltas may wait `backlog_ticks_max` ticks, for a connection whose task sends what waits.
+    /// An empty outbox whose deltas may wait `backlog_ticks_max` ticks, for a connection whose task
+    /// sends what waits.
     #[must_use]
     pub fn new(encoding: Encoding, backlog_ticks_max: u64, metrics: Arc<NetworkMetrics>) -> Self {
         Self {
@@ -116,7 +119,8 @@ impl Outbox {
         } else if state.lag == Lag::AwaitingFull {
             return Verdict::Covered;
         }
-        // One that had begun to leave could not be dropped; the full delta behind it has a time of its own.
+        // One that had begun to leave could not be dropped; the full delta behind it has a time of
+        // its own.
         let begun = usize::from(state.lag == Lag::Recovering && state.begun > 0);
         let oldest = state.frames.iter().skip(begun).find_map(|queued| queued.delta_of);
         let late = oldest.is_some_and(|oldest| tick.saturating_sub(oldest) > self.backlog_ticks_max);
@@ -203,8 +207,8 @@ impl Outbox {
         self.ended.cancelled().await;
     }
 
-    /// Waits for frames and moves them to `frames`. False when the connection has ended and all is sent. For connections
-    /// without a plain socket.
+    /// Waits for frames and moves them to `frames`. False when the connection has ended and all is
+    /// sent. For connections without a plain socket.
     ///
     /// # Cancel safety
     /// Cancel safe.

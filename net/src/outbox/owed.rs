@@ -1,5 +1,6 @@
-//! The memory of all frames together that wait for peers that do not read, and what the kernel may hold for their
-//! sockets. While it is too much, a peer with more than a small share of it counts as too slow.
+//! The memory of all frames together that wait for peers that do not read, and what the kernel may
+//! hold for their sockets. While it is too much, a peer with more than a small share of it counts
+//! as too slow.
 
 use tilemud_vitals::metrics::NetworkMetrics;
 

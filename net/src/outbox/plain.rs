@@ -40,8 +40,9 @@ impl From<OwnedWriteHalf> for Plain {
 }
 
 impl Plain {
-    /// Sends without checking the socket's readiness first, because it is nearly always ready. A socket that takes
-    /// nothing is registered for readiness, so that its task is woken when it takes more.
+    /// Sends without checking the socket's readiness first, because it is nearly always ready. A
+    /// socket that takes nothing is registered for readiness, so that its task is woken when it
+    /// takes more.
     pub(super) fn send(&self, bytes: &[u8]) -> Result<usize> {
         match self {
             Self::Tcp(socket) => {

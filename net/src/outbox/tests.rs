@@ -1,4 +1,5 @@
-//! The bounds of the outbox, and whole frames in order over real sockets that take little at a time.
+//! The bounds of the outbox, and whole frames in order over real sockets that take little at a
+//! time.
 
 use bytes::Bytes;
 
@@ -76,7 +77,8 @@ async fn plain(backlog_ticks_max: u64) -> (Arc<Outbox>, tokio::net::TcpStream) {
     (Arc::new(Outbox::direct(write, Encoding::Postcard, backlog_ticks_max, Arc::default())), peer)
 }
 
-/// Says the same to whatever outbox it is, in all ways in which something is said; then, when nothing waits, goodbye.
+/// Says the same to whatever outbox it is, in all ways in which something is said; then, when
+/// nothing waits, goodbye.
 async fn say_all(outbox: &Outbox) {
     for tick in 1..400_u64 {
         let part = |len: u64| Bytes::from(vec![tick as u8; (tick * len % 1_500) as usize]);
@@ -95,7 +97,8 @@ async fn say_all(outbox: &Outbox) {
                 }
             }
         }
-        // The peers read a little, so that there is room again, and sometimes for a part of a frame only.
+        // The peers read a little, so that there is room again, and sometimes for a part of a frame
+        // only.
         for _ in 0..tick % 7 {
             tokio::task::yield_now().await;
         }

@@ -1,5 +1,5 @@
-//! The task of a connection that writes for its outbox: for a plain socket what the outbox could not write at once, for
-//! an encrypted one everything; and the end of both.
+//! The task of a connection that writes for its outbox: for a plain socket what the outbox could
+//! not write at once, for an encrypted one everything; and the end of both.
 
 use std::io::IoSlice;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use super::frame::OutFrame;
 use super::waiting::SLICES_MAX;
 use crate::limits::CLOSE_GRACE_S;
 
-/// For a plain socket. Runs until the outbox has ended and everything is sent, or the socket fails, or
-/// [`CLOSE_GRACE_S`] after the end, because a peer that does not read must not keep the task.
+/// For a plain socket. Runs until the outbox has ended and everything is sent, or the socket fails,
+/// or [`CLOSE_GRACE_S`] after the end, because a peer that does not read must not keep the task.
 pub(crate) async fn attend(outbox: Arc<Outbox>) {
     let sent = async {
         loop {

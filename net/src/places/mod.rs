@@ -1,13 +1,15 @@
-//! Places for connections: how many there may be in all and of one network address, and which is ended when none is
-//! left.
+//! Places for connections: how many there may be in all and of one network address, and which is
+//! ended when none is left.
 //!
-//! A connection is a stranger until a session is live on it; connections with sessions are bounded elsewhere and are
-//! never ended here. When an address (IPv6: a /64) has more strangers than allowed, the one that was quiet the longest
-//! is ended; when every place is taken, that of the address with most strangers. So an address with many connections
-//! loses some, and one with a single connection gets in. A quarter of all places is only for addresses from which
-//! somebody plays or played until just now, so that no number of other addresses keeps those players out. The listener
-//! asks for a place, the router reports for whom a proxy asks and when a request is answered, the realtime connection
-//! when a session is live. Reads no socket; the ended connection's own task closes it.
+//! A connection is a stranger until a session is live on it; connections with sessions are bounded
+//! elsewhere and are never ended here. When an address (IPv6: a /64) has more strangers than
+//! allowed, the one that was quiet the longest is ended; when every place is taken, that of the
+//! address with most strangers. So an address with many connections loses some, and one with a
+//! single connection gets in. A quarter of all places is only for addresses from which somebody
+//! plays or played until just now, so that no number of other addresses keeps those players out.
+//! The listener asks for a place, the router reports for whom a proxy asks and when a request is
+//! answered, the realtime connection when a session is live. Reads no socket; the ended
+//! connection's own task closes it.
 
 mod address;
 
@@ -35,9 +37,11 @@ pub struct Bounds {
     pub connections: usize,
     /// Of one address, as long as no session is live on them.
     pub strangers_per_address: usize,
-    /// Requests per second of one address (more have to wait), and connections per second (more are closed).
+    /// Requests per second of one address (more have to wait), and connections per second (more are
+    /// closed).
     pub requests_per_s: u32,
-    /// Realtime connections per second of one address. The frames that may come without a session follow from it.
+    /// Realtime connections per second of one address. The frames that may come without a session
+    /// follow from it.
     pub connects_per_s: u32,
     /// For how long an address from which somebody has played is one of those that come back.
     pub known_for: Duration,
@@ -77,7 +81,8 @@ struct Inner {
     /// Those without, of addresses not known and of known ones.
     strangers: [usize; 2],
     addresses: HashMap<IpAddr, Address>,
-    /// Addresses with strangers, ordered by their number and by the longest quiet time, in the same two classes.
+    /// Addresses with strangers, ordered by their number and by the longest quiet time, in the same
+    /// two classes.
     by_number: [BTreeSet<(usize, Reverse<u64>, IpAddr)>; 2],
     /// The shared budget of addresses for which there is no room.
     rest: Address,
@@ -136,8 +141,8 @@ impl Places {
         Self { bounds, inner: Mutex::default() }
     }
 
-    /// Whether one more connection of this address is accepted, because opening connections costs more than any
-    /// request.
+    /// Whether one more connection of this address is accepted, because opening connections costs
+    /// more than any request.
     pub(crate) fn may_connect(&self, peer: IpAddr) -> bool {
         let (rate, now) = (self.bounds.requests_per_s, Instant::now());
         let mut inner = self.inner.lock();
@@ -149,8 +154,8 @@ impl Places {
         }
     }
 
-    /// A place for a connection that was just accepted, and why another one was ended for it. `None` when no connection
-    /// can be ended.
+    /// A place for a connection that was just accepted, and why another one was ended for it.
+    /// `None` when no connection can be ended.
     pub(crate) fn admit(self: &Arc<Self>, peer: IpAddr, is_proxy: bool) -> Option<(Arc<Place>, Option<Crowded>)> {
         let address = subscriber(peer);
         let gives_way = CancellationToken::new();
@@ -258,7 +263,8 @@ impl Inner {
         }
     }
 
-    /// The budget of an address: its own, or the shared one when too many are remembered and it has no connection.
+    /// The budget of an address: its own, or the shared one when too many are remembered and it has
+    /// no connection.
     fn of(&mut self, address: IpAddr, now: Instant) -> &mut Address {
         self.forget_some(now);
         if self.addresses.len() >= ADDRESSES_KNOWN_MAX && !self.addresses.contains_key(&address) {
@@ -282,8 +288,9 @@ impl Inner {
 }
 
 impl Place {
-    /// The whole connection is a visitor's, as its proxy has said before the first request; or that of one more proxy
-    /// (`is_proxy`), behind which it serves one visitor after the other. Why another connection had to give way for it.
+    /// The whole connection is a visitor's, as its proxy has said before the first request; or that
+    /// of one more proxy (`is_proxy`), behind which it serves one visitor after the other. Why
+    /// another connection had to give way for it.
     pub(crate) fn came_for(&self, visitor: IpAddr, is_proxy: bool) -> Option<Crowded> {
         let visitor = subscriber(visitor);
         self.at.lock().proxy = is_proxy.then_some(visitor);
@@ -293,7 +300,8 @@ impl Place {
     /// Waits until it is the turn of a request of this visitor.
     ///
     /// # Errors
-    /// When to come again: so many of its requests are waiting that one more would wait for too long.
+    /// When to come again: so many of its requests are waiting that one more would wait for too
+    /// long.
     pub(crate) async fn turn(&self, visitor: IpAddr) -> Result<(), Duration> {
         let wait = self.places.turn(visitor)?;
         if !wait.is_zero() {
@@ -302,8 +310,8 @@ impl Place {
         Ok(())
     }
 
-    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections serve one after the other. Why
-    /// another connection had to give way.
+    /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections
+    /// serve one after the other. Why another connection had to give way.
     pub(crate) fn serves(&self, visitor: IpAddr) -> Option<Crowded> {
         let proxy = self.at.lock().proxy?;
         let address = subscriber(visitor);
@@ -317,7 +325,8 @@ impl Place {
         self.move_to(proxy.unwrap_or(address), false);
     }
 
-    /// A session is live on it: it is not ended for others any more, and its address counts as known.
+    /// A session is live on it: it is not ended for others any more, and its address counts as
+    /// known.
     pub(crate) fn live(&self) {
         let mut inner = self.places.inner.lock();
         let mut at = self.at.lock();
@@ -365,7 +374,8 @@ impl Place {
         let mut inner = self.places.inner.lock();
         let mut at = self.at.lock();
         let State::Stranger(number) = at.state else { return None };
-        // One that has to end holds nothing, and must not count once more until its task has noticed.
+        // One that has to end holds nothing, and must not count once more until its task has
+        // noticed.
         if self.gives_way.is_cancelled() {
             return None;
         }

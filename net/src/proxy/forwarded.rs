@@ -1,6 +1,7 @@
-//! What trusted proxies say in the headers of a request: `Forwarded` (RFC 7239) and `X-Forwarded-For`, `-Proto`,
-//! `-Host`, `-Port` and `-Prefix`. Reads from the right, where the nearest proxy wrote, past the trusted addresses;
-//! anything further left may be forged. A header that cannot be parsed counts as absent and is logged once.
+//! What trusted proxies say in the headers of a request: `Forwarded` (RFC 7239) and
+//! `X-Forwarded-For`, `-Proto`, `-Host`, `-Port` and `-Prefix`. Reads from the right, where the
+//! nearest proxy wrote, past the trusted addresses; anything further left may be forged. A header
+//! that cannot be parsed counts as absent and is logged once.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
@@ -13,8 +14,9 @@ use super::visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
 /// Proxies between us and a player at most; a longer list is read only so far.
 const HOPS_MAX: usize = 32;
 
-/// The address of all whose proxy says nothing about them that can be believed. Not the proxy's own: what such a visitor does
-/// would be counted as if the proxy did it, to whom no share applies and whose own questions would wait for it.
+/// The address of all whose proxy says nothing about them that can be believed. Not the proxy's
+/// own: what such a visitor does would be counted as if the proxy did it, to whom no share applies
+/// and whose own questions would wait for it.
 const UNKNOWN: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 const FORWARDED: &str = "forwarded";
@@ -74,7 +76,8 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
         (Said::Nothing, Said::Nothing) => nearest,
         (Said::Address(address), Said::Nothing) | (Said::Nothing, Said::Address(address)) => address,
         (Said::Address(one), Said::Address(other)) if one == other => one,
-        // Most proxies write one of the two and pass on the other as the player sent it: neither can be believed then.
+        // Most proxies write one of the two and pass on the other as the player sent it: neither
+        // can be believed then.
         (one, other) => {
             unreadable(one != Said::Unusable && other != Said::Unusable);
             UNKNOWN
@@ -111,8 +114,8 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     Visitor { address, forwarded, secure, prefix, ..plain }
 }
 
-/// Whether the headers of a request show that something in between forwarded it, trusted or not: those that proxies,
-/// balancers and tunnels are known to write.
+/// Whether the headers of a request show that something in between forwarded it, trusted or not:
+/// those that proxies, balancers and tunnels are known to write.
 pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
     headers.keys().any(|name| {
         let name = name.as_str();
@@ -121,7 +124,8 @@ pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Warns of a peer that forwards for others and is not trusted: the operator may have forgotten to name it.
+/// Warns of a peer that forwards for others and is not trusted: the operator may have forgotten to
+/// name it.
 pub(super) fn notice_stranger(headers: &HeaderMap) {
     static SAID: Once = Once::new();
     if !SAID.is_completed() && [FORWARDED, FOR, PROTO].iter().any(|name| headers.contains_key(*name)) {
@@ -202,7 +206,8 @@ fn walk(
     said
 }
 
-/// An address as either header writes it, with or without a port; `None` for `unknown`, hidden names and anything else.
+/// An address as either header writes it, with or without a port; `None` for `unknown`, hidden
+/// names and anything else.
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim().trim_matches('"');
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);

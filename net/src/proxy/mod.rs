@@ -1,8 +1,10 @@
-//! Proxies in front of the server: which the operator trusts, and which of their headers are believed (FR-032).
+//! Proxies in front of the server: which the operator trusts, and which of their headers are
+//! believed (FR-032).
 //!
-//! [`Visitor`] is the one answer to "who asks, and for which address": from the socket, from a PROXY header before the first
-//! request ([`preamble`]) and from the headers of the request (`forwarded`), as far as each comes from a trusted peer. Limits
-//! and logs take the address from there and nowhere else. Nothing here refuses anybody.
+//! [`Visitor`] is the one answer to "who asks, and for which address": from the socket, from a
+//! PROXY header before the first request ([`preamble`]) and from the headers of the request
+//! (`forwarded`), as far as each comes from a trusted peer. Limits and logs take the address from
+//! there and nowhere else. Nothing here refuses anybody.
 
 mod forwarded;
 pub mod preamble;
@@ -56,8 +58,8 @@ impl Visitor {
             || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
     }
 
-    /// Whether the host name of a page is this server's own. A name that anybody can point at the server's address is
-    /// not: a page from there could pass for the server's own (DNS rebinding).
+    /// Whether the host name of a page is this server's own. A name that anybody can point at the
+    /// server's address is not: a page from there could pass for the server's own (DNS rebinding).
     fn is_own_name(&self, settings: &Settings, origin: &Origin) -> bool {
         let name = origin.authority();
         let is_ours = |address: IpAddr| address == self.arrival.local.to_canonical() || address.is_unspecified();
@@ -69,8 +71,8 @@ impl Visitor {
             || settings.public_url.as_ref().is_some_and(is_public)
     }
 
-    /// Sources of the Content-Security-Policy for the realtime channel of the page's own origin, for browsers that do
-    /// not count WebSockets to `'self'`. Each has a blank before it.
+    /// Sources of the Content-Security-Policy for the realtime channel of the page's own origin,
+    /// for browsers that do not count WebSockets to `'self'`. Each has a blank before it.
     #[must_use]
     pub fn realtime_sources(&self, settings: &Settings) -> String {
         let public = settings.public_url.as_ref().map(|url| (url.origin().authority(), Some(url.origin().is_secure())));
@@ -105,7 +107,8 @@ impl Visitor {
         format!("{}://{host}{prefix}/ws", if secure { "wss" } else { "ws" })
     }
 
-    /// The path below that of the game, which a proxy may have left in its place. `""` is the game's own address without its slash.
+    /// The path below that of the game, which a proxy may have left in its place. `""` is the
+    /// game's own address without its slash.
     #[must_use]
     pub fn path_below<'a>(&self, settings: &Settings, path: &'a str) -> &'a str {
         let public = settings.public_url.as_ref().map(PublicUrl::prefix);
@@ -113,8 +116,8 @@ impl Visitor {
     }
 }
 
-/// Makes marks of addresses for the log: equal addresses have equal marks while the process lives, and no mark reveals
-/// an address.
+/// Makes marks of addresses for the log: equal addresses have equal marks while the process lives,
+/// and no mark reveals an address.
 #[derive(Debug)]
 pub struct Marks {
     key: [u8; 16],

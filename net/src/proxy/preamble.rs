@@ -1,6 +1,7 @@
-//! The PROXY protocol, versions 1 and 2 (HAProxy's specification): what a trusted peer may send before everything else,
-//! also before TLS, to say for whom it connects. Reads exactly the header and nothing of the rest of the stream. A
-//! stream that begins with something else is left as it is.
+//! The PROXY protocol, versions 1 and 2 (HAProxy's specification): what a trusted peer may send
+//! before everything else, also before TLS, to say for whom it connects. Reads exactly the header
+//! and nothing of the rest of the stream. A stream that begins with something else is left as it
+//! is.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -21,7 +22,8 @@ const V1_BYTES_MAX: usize = 107;
 /// Fixed part of a header of version 2, bytes.
 const V2_HEAD_BYTES: usize = 16;
 
-/// Longest variable part that is accepted, bytes; real ones have a few hundred with client certificates in them.
+/// Longest variable part that is accepted, bytes; real ones have a few hundred with client
+/// certificates in them.
 const V2_BODY_BYTES_MAX: usize = 4_096;
 
 /// Wait for the rest of a header that came in pieces.

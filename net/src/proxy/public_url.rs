@@ -1,4 +1,5 @@
-//! The address players use, as the operator named it: scheme, host and the path below which the game lives. Only parses.
+//! The address players use, as the operator named it: scheme, host and the path below which the
+//! game lives. Only parses.
 
 use std::fmt;
 use std::str::FromStr;
@@ -15,7 +16,8 @@ pub struct PublicUrl {
     prefix: Prefix,
 }
 
-/// The path below which the game lives, without a slash at its end; empty when it has a host for itself.
+/// The path below which the game lives, without a slash at its end; empty when it has a host for
+/// itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefix(String);
 
@@ -65,8 +67,8 @@ impl Prefix {
         &self.0
     }
 
-    /// The path of a request below it; `None` when the request is for something else. `""` is the game's own address without
-    /// its slash.
+    /// The path of a request below it; `None` when the request is for something else. `""` is the
+    /// game's own address without its slash.
     #[must_use]
     pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         let rest = path.strip_prefix(self.as_str())?;

@@ -1,4 +1,5 @@
-//! Which addresses an operator trusts: single ones and ranges (RFC 4632), of either family. Only compares.
+//! Which addresses an operator trusts: single ones and ranges (RFC 4632), of either family. Only
+//! compares.
 
 use std::fmt;
 use std::net::IpAddr;

@@ -30,10 +30,12 @@ const LOOKS: u32 = 8;
 /// Names to try for somebody who gives none.
 const MADE_UP_NAMES_MAX: usize = 16;
 
-/// A character that never entered the world is marked as in use again after this time without a bootstrap.
+/// A character that never entered the world is marked as in use again after this time without a
+/// bootstrap.
 const NEWCOMER_RENEWED_MS: i64 = 24 * 3_600 * 1_000;
 
-/// How long a stored session may be kept for its player; the process decides earlier, see [`Registry`](super::Registry).
+/// How long a stored session may be kept for its player; the process decides earlier, see
+/// [`Registry`](super::Registry).
 const RECORD_LIFETIME_MS: i64 = 30 * 24 * 3_600 * 1_000;
 
 /// What a bootstrap answers with.
@@ -44,7 +46,8 @@ pub(crate) struct Admission {
     pub(crate) reconnect: ReconnectGrant,
 }
 
-/// Admits a user from this address: to the same session with a good reconnect token, else to a fresh one.
+/// Admits a user from this address: to the same session with a good reconnect token, else to a
+/// fresh one.
 ///
 /// # Errors
 /// CAPACITY_FULL, NAME_TAKEN, INTENT_INVALID (name), RATE_LIMITED (new characters), UNAVAILABLE.
@@ -97,8 +100,8 @@ async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resul
     Ok(Some(admission(realm, session, ticket, token)))
 }
 
-/// A session from before the start of this process, as the store knows it. The cache may say where to look, so that all
-/// reads run at once; its answer is used only where the store confirms it.
+/// A session from before the start of this process, as the store knows it. The cache may say where
+/// to look, so that all reads run at once; its answer is used only where the store confirms it.
 async fn restore(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Result<Option<Arc<Session>>, ApiError> {
     if !realm.registry.may_restore(Instant::now()) {
         return Ok(None);
@@ -138,8 +141,9 @@ async fn restore(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resu
     Ok(restored.map(|entrant| entrant.session))
 }
 
-/// Reads a user's character as of the last commit, and its session in the world, if there is one. While a character is
-/// in the world, its stored profile is up to a second behind; once it has left, it is exact.
+/// Reads a user's character as of the last commit, and its session in the world, if there is one.
+/// While a character is in the world, its stored profile is up to a second behind; once it has
+/// left, it is exact.
 pub(crate) async fn newest<T, E, F: Future<Output = Result<T, E>> + Send>(
     realm: &Realm,
     user_id: &UserId,
@@ -169,7 +173,8 @@ impl Realm {
         ReconnectGrant { token: token.reveal(), expires_at: self.tokens.expiry(), issued_at: Some(clock::now()) }
     }
 
-    /// Stores the tokens of a session durably, as hashes, and then in the cache. To be called with its tokens locked.
+    /// Stores the tokens of a session durably, as hashes, and then in the cache. To be called with
+    /// its tokens locked.
     pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
         let (newest, before) = tokens.to_store();
         let now = clock::now();
@@ -208,7 +213,8 @@ async fn character_of(
         if profile.state.position.is_some() || !is_old {
             return Ok(profile);
         }
-        // Else it could be forgotten while its player is on the way in. When it just was, there will be a new one.
+        // Else it could be forgotten while its player is on the way in. When it just was, there
+        // will be a new one.
         realm.store.renew_newcomer(profile.character_id).await?;
         if let Some(profile) = realm.store.find_character(user_id).await? {
             return Ok(profile);

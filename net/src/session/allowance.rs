@@ -1,8 +1,9 @@
-//! The rate limits of one player. They belong to the user, so a new connection or session finds the buckets as they
-//! were left.
+//! The rate limits of one player. They belong to the user, so a new connection or session finds the
+//! buckets as they were left.
 //!
-//! The table forgets a user when all buckets are full again and unused, so that being forgotten gains nothing. It is
-//! bounded; while it is full, users who are not in it share one allowance, which slows only them.
+//! The table forgets a user when all buckets are full again and unused, so that being forgotten
+//! gains nothing. It is bounded; while it is full, users who are not in it share one allowance,
+//! which slows only them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,7 +43,8 @@ pub(crate) struct Allowance {
 #[derive(Debug)]
 struct Buckets {
     intents: PerClass<Bucket>,
-    /// Messages of all kinds: intents, repeats and gaps among them, heartbeats, resyncs, and what cannot be read.
+    /// Messages of all kinds: intents, repeats and gaps among them, heartbeats, resyncs, and what
+    /// cannot be read.
     messages: Bucket,
     pings: Bucket,
     /// HTTP calls with the user's token.

@@ -1,7 +1,7 @@
-//! Ends sessions: those that log out, and those whose ticket, reconnect window or inactivity timeout has run out
-//! (FR-017). Before that it finds connections that were lost without a close (the network is gone, or a middlebox
-//! dropped them): a silent connection shows its character as away, and its session ends after the reconnect window.
-//! Pongs count as heard.
+//! Ends sessions: those that log out, and those whose ticket, reconnect window or inactivity
+//! timeout has run out (FR-017). Before that it finds connections that were lost without a close
+//! (the network is gone, or a middlebox dropped them): a silent connection shows its character as
+//! away, and its session ends after the reconnect window. Pongs count as heard.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +99,8 @@ impl Realm {
     pub(crate) async fn log_out(self: &Arc<Self>, key: SessionKey) -> Result<bool, WorldStopped> {
         let Some(departure) = self.registry.end(key, End::LoggedOut, Instant::now()) else { return Ok(false) };
         if !departure.must_leave && departure.session.is_stored() {
-            // It was about to come back after a restart; with a session in the world, the fan-out does this.
+            // It was about to come back after a restart; with a session in the world, the fan-out
+            // does this.
             self.forget_session(&departure.session);
         }
         self.depart(&departure, End::LoggedOut, End::LoggedOut.code().reason()).await?;
@@ -140,8 +141,8 @@ impl Realm {
         Ok(())
     }
 
-    /// Deletes the stored record of a session that has ended; tries until it is done or the process ends.
-    /// To be called on the network runtime.
+    /// Deletes the stored record of a session that has ended; tries until it is done or the process
+    /// ends. To be called on the network runtime.
     pub(crate) fn forget_session(self: &Arc<Self>, session: &Session) {
         self.tokens.forget(session);
         let (realm, session_id) = (Arc::clone(self), session.identity.session_id);

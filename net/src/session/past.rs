@@ -1,5 +1,6 @@
-//! Lines from the log for a session that resumes after a restart: zone lines and whispers to it since the newest tick
-//! its client holds (FR-016). `say` is not among them, because the log does not hold who stood near.
+//! Lines from the log for a session that resumes after a restart: zone lines and whispers to it
+//! since the newest tick its client holds (FR-016). `say` is not among them, because the log does
+//! not hold who stood near.
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ impl Session {
     }
 }
 
-/// Reads them. A client that does not say what it holds gets the whispers of the time in which it may have been away.
+/// Reads them. A client that does not say what it holds gets the whispers of the time in which it
+/// may have been away.
 async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Result<Past, ApiError> {
     // What is released is in the log; what is committed meanwhile is the fan-out's.
     let (until, shown) = match realm.released_tick() {
@@ -32,7 +34,8 @@ async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Resu
         tick => (tick, tick),
     };
     let held = last_tick.filter(|tick| *tick <= shown);
-    // Each restart leaves out thousands of numbers, so what was held may be far back after few ticks that ran.
+    // Each restart leaves out thousands of numbers, so what was held may be far back after few
+    // ticks that ran.
     let after = match held {
         Some(held) => held.max(realm.store.tick_before(PAST_RECORDS_MAX).await?),
         None => until.saturating_sub(PAST_TICKS_MAX),
@@ -60,8 +63,8 @@ async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Resu
     Ok(Past { words: words.collect(), until, missed })
 }
 
-/// How many older lines the player may have missed. Whispers to others do not count; the oldest are not read at all, so
-/// they count as one line.
+/// How many older lines the player may have missed. Whispers to others do not count; the oldest are
+/// not read at all, so they count as one line.
 fn not_among(newest: &[LoggedWords], all: WordCount, is_owed_all: bool) -> u32 {
     let read = |channel| newest.iter().filter(|line| line.channel == channel).count() as u64;
     let whispered = all.whispered.saturating_sub(read(ChatChannel::Whisper)).min(1);

@@ -1,6 +1,7 @@
-//! Writes to the cache who plays which character, for operators and other processes, and renews the reconnect tokens of
-//! those players there. Polls the table of sessions, so that nothing waits for a slow cache, and catches up by itself.
-//! Never read back here, because the table of sessions is the truth.
+//! Writes to the cache who plays which character, for operators and other processes, and renews the
+//! reconnect tokens of those players there. Polls the table of sessions, so that nothing waits for
+//! a slow cache, and catches up by itself. Never read back here, because the table of sessions is
+//! the truth.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! One world as its edge sees it: sessions, mailbox, map, stores, health, and how far it is committed. What belongs to
-//! the process around it (addresses, versions, sign-in, the web client) is not here.
+//! One world as its edge sees it: sessions, mailbox, map, stores, health, and how far it is
+//! committed. What belongs to the process around it (addresses, versions, sign-in, the web client)
+//! is not here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -144,7 +145,8 @@ impl Realm {
         self.released.store(tick, Ordering::Relaxed);
     }
 
-    /// Ends every connection with the notice that the server is shutting down, after all that is queued for it.
+    /// Ends every connection with the notice that the server is shutting down, after all that is
+    /// queued for it.
     pub fn say_goodbye(&self) {
         for session in self.registry.all() {
             if let Some(outbox) = session.wire.lock().outbox.take() {

@@ -1,9 +1,9 @@
-//! The table of sessions as the rest of the edge uses it. [`status`](super::status) says what an event does to a
-//! session, [`tokens`](super::tokens) which tokens are good.
+//! The table of sessions as the rest of the edge uses it. [`status`](super::status) says what an
+//! event does to a session, [`tokens`](super::tokens) which tokens are good.
 //!
-//! All methods are short and hold one lock; none waits, except [`Registry::wait_for_departure`]. Counting and inserting
-//! happen under the same lock, so capacity is exact under concurrent joins: a user holds one place, however many
-//! sessions and connections they open or close at the time.
+//! All methods are short and hold one lock; none waits, except [`Registry::wait_for_departure`].
+//! Counting and inserting happen under the same lock, so capacity is exact under concurrent joins:
+//! a user holds one place, however many sessions and connections they open or close at the time.
 
 use std::sync::Arc;
 
@@ -48,7 +48,8 @@ pub(crate) struct NewSession {
 #[derive(Debug)]
 pub(crate) struct Entrant {
     pub(crate) session: Arc<Session>,
-    /// The earlier session of the same user that still waited for its first connection; it has ended.
+    /// The earlier session of the same user that still waited for its first connection; it has
+    /// ended.
     pub(crate) superseded: Option<Arc<Session>>,
 }
 
@@ -102,7 +103,8 @@ pub(crate) struct Departure {
 }
 
 impl Registry {
-    /// An empty table. Sessions of an earlier process may come back for one reconnect window from now.
+    /// An empty table. Sessions of an earlier process may come back for one reconnect window from
+    /// now.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let restores_until = Instant::now() + settings.reconnect_window;
@@ -149,8 +151,9 @@ impl Registry {
         })
     }
 
-    /// Presents a reconnect token of a session and hands out a ticket and the next token; an earlier ticket is void.
-    /// The tokens to store, or `None` when the token is not good, or not any more.
+    /// Presents a reconnect token of a session and hands out a ticket and the next token; an
+    /// earlier ticket is void. The tokens to store, or `None` when the token is not good, or not
+    /// any more.
     pub(crate) fn present(
         &self,
         key: SessionKey,
@@ -185,8 +188,8 @@ impl Registry {
         now < self.restores_until
     }
 
-    /// Restores a session from before the start, in status connecting, for a token of its stored record. `None` when it
-    /// has ended meanwhile or the time for it is over.
+    /// Restores a session from before the start, in status connecting, for a token of its stored
+    /// record. `None` when it has ended meanwhile or the time for it is over.
     ///
     /// # Errors
     /// As [`Registry::insert`].
@@ -202,7 +205,8 @@ impl Registry {
             return Ok(None);
         }
         if let Some(known) = table.key_of(session_id).and_then(|key| table.get(key)) {
-            // Somebody else with the same token was faster; the table knows which tokens are good now.
+            // Somebody else with the same token was faster; the table knows which tokens are good
+            // now.
             return Ok(Some(Entrant { session: Arc::clone(&known.session), superseded: None }));
         }
         self.check_capacity(&table, &new.identity.user_id)?;
@@ -245,9 +249,10 @@ impl Registry {
         Ok(Opening { session: Arc::clone(&entry.session), token: ticket.token, must_join })
     }
 
-    /// Makes a connection the live one of its session: status active. An older connection of the session and any other
-    /// session of the user end as replaced. `None` when the character loaded since [`Registry::wait_for_departure`] is
-    /// out of date, because another session has begun to leave the world with it: wait and load anew.
+    /// Makes a connection the live one of its session: status active. An older connection of the
+    /// session and any other session of the user end as replaced. `None` when the character loaded
+    /// since [`Registry::wait_for_departure`] is out of date, because another session has begun to
+    /// leave the world with it: wait and load anew.
     ///
     /// # Errors
     /// SESSION_NOT_FOUND when the session has ended meanwhile.
@@ -292,7 +297,8 @@ impl Registry {
         }
     }
 
-    /// A connection is gone: its session may come back within the window. Whether it was the session's live one.
+    /// A connection is gone: its session may come back within the window. Whether it was the
+    /// session's live one.
     pub(crate) fn disconnected(&self, key: SessionKey, connection: u64, now: Instant) -> bool {
         let mut table = self.table.lock();
         let Some(entry) = table.get_mut(key).filter(|entry| entry.connection == Some(connection)) else { return false };
@@ -301,7 +307,8 @@ impl Registry {
         table.apply(key, Event::Disconnected, now).is_some()
     }
 
-    /// All who were heard of late count as just heard: while the process stood still, nobody could be.
+    /// All who were heard of late count as just heard: while the process stood still, nobody could
+    /// be.
     pub(crate) fn hear_all(&self, now: Instant) {
         for (_, entry) in self.table.lock().entries() {
             let was_heard = entry.status == SessionStatus::Active;
@@ -311,8 +318,9 @@ impl Registry {
         }
     }
 
-    /// Looks at the signs of life of all live connections (FR-008): those that must be asked for one, and those that have
-    /// fallen silent or are heard again. A silent connection stays, in case it is only slow, but its session is reconnecting.
+    /// Looks at the signs of life of all live connections (FR-008): those that must be asked for
+    /// one, and those that have fallen silent or are heard again. A silent connection stays, in
+    /// case it is only slow, but its session is reconnecting.
     pub(crate) fn look_after(&self, now: Instant) -> (Vec<Arc<Outbox>>, Vec<SilenceChange>) {
         let mut table = self.table.lock();
         let (mut to_ask, mut changes) = (Vec::new(), Vec::new());
@@ -343,16 +351,16 @@ impl Registry {
         self.table.lock().end(key, end, now)
     }
 
-    /// A session has left the world and its final state is durable: it is removed. Returns the session, if nothing had
-    /// ended it before.
+    /// A session has left the world and its final state is durable: it is removed. Returns the
+    /// session, if nothing had ended it before.
     pub(crate) fn departed(&self, key: SessionKey) -> Option<Arc<Session>> {
         let applied = self.table.lock().apply(key, Event::Departed, Instant::now());
         self.departures.notify_waiters();
         applied.filter(|applied| applied.from != SessionStatus::Terminating).map(|applied| applied.session)
     }
 
-    /// Waits until no terminating session holds the character of this one. A load after that gets the newest state,
-    /// unless [`Registry::connect`] says otherwise.
+    /// Waits until no terminating session holds the character of this one. A load after that gets
+    /// the newest state, unless [`Registry::connect`] says otherwise.
     ///
     /// # Cancel safety
     /// Cancel safe.

@@ -1,7 +1,9 @@
-//! Session records on their way to the store. Records that wait at the same time are written together, so that many
-//! players who come back at once do not need a disk write each and do not delay the commits of ticks.
+//! Session records on their way to the store. Records that wait at the same time are written
+//! together, so that many players who come back at once do not need a disk write each and do not
+//! delay the commits of ticks.
 //!
-//! Records of one session are written in the order they came. What is full: see [`SESSION_WRITER_LEN_MAX`].
+//! Records of one session are written in the order they came. What is full: see
+//! [`SESSION_WRITER_LEN_MAX`].
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The state of one session that all parts of the edge share: its connection, its committed character, when it was
-//! heard.
+//! The state of one session that all parts of the edge share: its connection, its committed
+//! character, when it was heard.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -27,8 +27,8 @@ pub struct Session {
     pub(crate) wire: Mutex<Wire>,
     /// The committed state of its character: durable truth, updated by the fan-out.
     character: Mutex<Character>,
-    /// Locked while the tokens change, in memory and in the store, so that the two agree; and by a handshake until the
-    /// one before has been answered.
+    /// Locked while the tokens change, in memory and in the store, so that the two agree; and by a
+    /// handshake until the one before has been answered.
     pub(crate) tokens_lock: tokio::sync::Mutex<()>,
     /// A handshake has been answered.
     answered: Notify,
@@ -63,8 +63,8 @@ pub(crate) struct Wire {
     pub(crate) resumed: bool,
     /// A newer bootstrap of its user has replaced it before it had a connection.
     pub(crate) superseded: bool,
-    /// The newest tick that the client of the next handshake says it holds. Kept here, because a rollback of the world
-    /// forgets who has attached.
+    /// The newest tick that the client of the next handshake says it holds. Kept here, because a
+    /// rollback of the world forgets who has attached.
     pub(crate) held: Option<Tick>,
     /// For a session from before the start: the lines that its player missed.
     pub(crate) past: Option<Past>,
@@ -130,8 +130,8 @@ impl Session {
         self.reconnects.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Waits until the previous handshake, if there is one, has its answer. One waiter at a time, which holds the lock
-    /// of the tokens.
+    /// Waits until the previous handshake, if there is one, has its answer. One waiter at a time,
+    /// which holds the lock of the tokens.
     ///
     /// # Cancel safety
     /// Cancel safe.
@@ -207,7 +207,8 @@ impl Wire {
 pub(crate) struct Past {
     /// In order, each with its tick.
     pub(crate) words: Vec<(Tick, Arc<Effect>)>,
-    /// The lines up to this tick are complete, except for this number of older ones, which were not read.
+    /// The lines up to this tick are complete, except for this number of older ones, which were not
+    /// read.
     pub(crate) until: Tick,
     /// Those lines, at least.
     pub(crate) missed: u32,

@@ -1,8 +1,9 @@
 //! The life of a session as a pure state machine: status and event in, next status and effects out.
 //!
-//! connecting -> active -> reconnecting -> active; active or reconnecting -> terminating -> gone. It knows no table, no
-//! clock and no socket: the [`registry`](super::registry) asks it about every event and carries out the effects it
-//! names. A session is in the world in every status but connecting.
+//! connecting -> active -> reconnecting -> active; active or reconnecting -> terminating -> gone.
+//! It knows no table, no clock and no socket: the [`registry`](super::registry) asks it about every
+//! event and carries out the effects it names. A session is in the world in every status but
+//! connecting.
 
 use std::time::Duration;
 
@@ -85,8 +86,8 @@ pub(crate) const fn holds_place(status: SessionStatus) -> bool {
     !matches!(status, SessionStatus::Terminating)
 }
 
-/// The table of transitions. `None`: the event is ignored in this status, and a connection that wanted the session does
-/// not get it.
+/// The table of transitions. `None`: the event is ignored in this status, and a connection that
+/// wanted the session does not get it.
 pub(crate) const fn step(status: SessionStatus, event: Event) -> Option<Step> {
     use SessionStatus::{Active, Connecting, Reconnecting, Terminating};
     Some(match (status, event) {
@@ -99,7 +100,8 @@ pub(crate) const fn step(status: SessionStatus, event: Event) -> Option<Step> {
         (Reconnecting, Event::SpokeAgain) => Step::to(Active),
         (Connecting, Event::Ended(_)) => Step::gone(),
         (Active | Reconnecting, Event::Ended(end)) => {
-            // A replaced character stays in the world: the newer session takes it over where it stands.
+            // A replaced character stays in the world: the newer session takes it over where it
+            // stands.
             let world = match end {
                 End::Replaced => None,
                 End::LoggedOut | End::TimeUp => Some(WorldStep::Leave),

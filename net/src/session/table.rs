@@ -1,5 +1,6 @@
-//! The data behind the [`registry`](super::registry): entries, indexes and counts, kept consistent by [`Table::apply`],
-//! the only way a session changes its status. Holds no lock and waits for nothing.
+//! The data behind the [`registry`](super::registry): entries, indexes and counts, kept consistent
+//! by [`Table::apply`], the only way a session changes its status. Holds no lock and waits for
+//! nothing.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -50,8 +51,8 @@ pub(super) struct Entry {
     pub(super) connection: Option<u64>,
     /// Number of the newest connection it ever had.
     pub(super) last_connection: u64,
-    /// While it waited for its first connection, another session of the user began to leave the world: the character
-    /// loaded before that is out of date.
+    /// While it waited for its first connection, another session of the user began to leave the
+    /// world: the character loaded before that is out of date.
     pub(super) is_overtaken: bool,
 }
 
@@ -132,7 +133,8 @@ impl Table {
         self.entries.iter().map(|(key, entry)| (*key, entry))
     }
 
-    /// Adds a session in status connecting. Returns the earlier one in that status, which it replaces.
+    /// Adds a session in status connecting. Returns the earlier one in that status, which it
+    /// replaces.
     pub(super) fn insert(
         &mut self,
         session: Arc<Session>,
@@ -165,8 +167,9 @@ impl Table {
         sessions.in_world.replace(session.key).filter(|earlier| *earlier != session.key)
     }
 
-    /// Applies an event to a session: status, counts and indexes change, and its connection is notified. The caller
-    /// does the rest of the step. `None` when the event is ignored in its status.
+    /// Applies an event to a session: status, counts and indexes change, and its connection is
+    /// notified. The caller does the rest of the step. `None` when the event is ignored in its
+    /// status.
     pub(super) fn apply(&mut self, key: SessionKey, event: Event, now: Instant) -> Option<Applied> {
         let entry = self.entries.get_mut(&key)?;
         let (from, step) = (entry.status, status::step(entry.status, event)?);

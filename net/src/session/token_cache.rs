@@ -1,9 +1,10 @@
-//! Writes reconnect tokens to the cache, as hashes, once they are durable, and reads them. Nothing waits for a slow
-//! cache: when the queue is full, tokens are left out and later read from the store.
+//! Writes reconnect tokens to the cache, as hashes, once they are durable, and reads them. Nothing
+//! waits for a slow cache: when the queue is full, tokens are left out and later read from the
+//! store.
 //!
-//! An entry is a hint where to look in the store, so that a resume after a restart waits for one answer of the store
-//! instead of three. Only the store decides whether a token is good, so an entry of a used-up token restores nothing
-//! (NFR-006).
+//! An entry is a hint where to look in the store, so that a resume after a restart waits for one
+//! answer of the store instead of three. Only the store decides whether a token is good, so an
+//! entry of a used-up token restores nothing (NFR-006).
 
 use std::sync::Arc;
 
@@ -55,7 +56,8 @@ async fn write(cache: Arc<dyn Cache>, mut changes: mpsc::Receiver<TokenChange>) 
 }
 
 impl TokenCache {
-    /// The tokens of a session have become durable, or are still good and about to run out in the cache.
+    /// The tokens of a session have become durable, or are still good and about to run out in the
+    /// cache.
     pub(crate) fn keep(&self, session: &Session, before: Option<StoredTokens>) {
         let Some(good) = session.stored_tokens() else { return };
         let used_up = before.map(hashes).unwrap_or_default();
@@ -96,7 +98,8 @@ impl TokenCache {
         cached.filter(|cached| cached.user_id == *user_id)
     }
 
-    /// The latest moment at which a token that is handed out now can be good, if its holder stays silent.
+    /// The latest moment at which a token that is handed out now can be good, if its holder stays
+    /// silent.
     pub(crate) fn expiry(&self) -> Timestamp {
         let lifetime = token_lifetime(&self.settings);
         clock::now().plus_millis(i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX))

@@ -1,11 +1,12 @@
 //! Which reconnect tokens of a session are good: the pure rule, by hashes only (FR-008, NFR-006).
 //!
-//! A token is used up when the handshake it led to is done. Until then the same token may be presented again, because
-//! the answer to a bootstrap can get lost; each time the newer presentation wins and voids the ticket of the earlier
-//! one, so there is never more than one live connection. A handshake hands out the next token; the unused one that came
-//! with its bootstrap stays good until the player has sent something on the new connection, because the answer to the
-//! handshake can get lost as well. So at most two are good at any time: one that the player is known to hold, and one
-//! on its way.
+//! A token is used up when the handshake it led to is done. Until then the same token may be
+//! presented again, because the answer to a bootstrap can get lost; each time the newer
+//! presentation wins and voids the ticket of the earlier one, so there is never more than one live
+//! connection. A handshake hands out the next token; the unused one that came with its bootstrap
+//! stays good until the player has sent something on the new connection, because the answer to the
+//! handshake can get lost as well. So at most two are good at any time: one that the player is
+//! known to hold, and one on its way.
 
 use super::secret::SecretHash;
 
@@ -32,7 +33,8 @@ impl Tokens {
         self.held == presented || self.offered == Some(presented)
     }
 
-    /// Somebody presents a token and is offered the next. False when it is not good; then nothing changes.
+    /// Somebody presents a token and is offered the next. False when it is not good; then nothing
+    /// changes.
     pub(crate) fn present(&mut self, presented: SecretHash, next: SecretHash) -> bool {
         if !self.is_good(presented) {
             return false;
@@ -42,20 +44,23 @@ impl Tokens {
         true
     }
 
-    /// A handshake is done, opened by a bootstrap that handed out `from_bootstrap`; it offers the next.
+    /// A handshake is done, opened by a bootstrap that handed out `from_bootstrap`; it offers the
+    /// next.
     pub(crate) fn rotate(&mut self, from_bootstrap: SecretHash, next: SecretHash) {
         *self = Self::rotated(from_bootstrap, next);
     }
 
-    /// The player has shown that a token arrived. Ignored when another one has been offered since: a late message of an
-    /// old connection must not make a token the only good one that may never have arrived.
+    /// The player has shown that a token arrived. Ignored when another one has been offered since:
+    /// a late message of an old connection must not make a token the only good one that may never
+    /// have arrived.
     pub(crate) fn confirm(&mut self, arrived: SecretHash) {
         if self.offered == Some(arrived) {
             *self = Self::new(arrived);
         }
     }
 
-    /// The good tokens after [`Tokens::rotate`], independent of the earlier ones, so that they can be stored before it.
+    /// The good tokens after [`Tokens::rotate`], independent of the earlier ones, so that they can
+    /// be stored before it.
     pub(crate) const fn rotated(from_bootstrap: SecretHash, next: SecretHash) -> Self {
         Self { held: from_bootstrap, offered: Some(next) }
     }
@@ -77,7 +82,8 @@ mod tests {
         SecretHash([mark; 32])
     }
 
-    /// The tokens of a session after its first handshake: 1 came with the bootstrap, 2 with the handshake.
+    /// The tokens of a session after its first handshake: 1 came with the bootstrap, 2 with the
+    /// handshake.
     fn shaken() -> Tokens {
         let mut tokens = Tokens::new(hash(1));
         tokens.rotate(hash(1), hash(2));

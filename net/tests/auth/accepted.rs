@@ -76,7 +76,8 @@ async fn a_user_id_is_opaque_and_differs_by_subject_and_issuer() {
     assert_ne!(one.user_id, dev.user_id);
     assert_eq!(one.user_id.0.len(), 32);
     assert!(one.user_id.0.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    // Stable between builds: characters hang on it. SHA-256 of "https://id.example.test/realm", a zero byte, "user-1".
+    // Stable between builds: characters hang on it. SHA-256 of "https://id.example.test/realm", a
+    // zero byte, "user-1".
     assert_eq!(&*one.user_id.0, "e13a23341929e1c6e6db0c88909ab7f9");
 }
 

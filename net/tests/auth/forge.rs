@@ -1,4 +1,5 @@
-//! Makes tokens, good and bad, from fixed keys and a fixed time; knows nothing of how they are checked.
+//! Makes tokens, good and bad, from fixed keys and a fixed time; knows nothing of how they are
+//! checked.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -42,7 +43,8 @@ impl AuthClock for ManualClock {
     }
 }
 
-/// A fixed private key by its file name without the ending: `rsa-1`, `ec-1`, `ed-1` (the provider's), `*-2` (somebody else's).
+/// A fixed private key by its file name without the ending: `rsa-1`, `ec-1`, `ed-1` (the
+/// provider's), `*-2` (somebody else's).
 pub fn private_key(name: &str) -> EncodingKey {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/auth/keys").join(format!("{name}.pem"));
     match PrivateKeyDer::from_pem_file(path).unwrap() {
@@ -129,7 +131,8 @@ pub fn bearer(token: &str) -> String {
     format!("Bearer {token}")
 }
 
-/// An authenticator that knows the provider's three keys from a file and the development issuer, at [`NOW_S`].
+/// An authenticator that knows the provider's three keys from a file and the development issuer, at
+/// [`NOW_S`].
 pub struct World {
     pub auth: Authenticator,
     pub dev: DevIssuer,

@@ -258,7 +258,8 @@ fn claim_rows(world: &World) -> Vec<Row> {
 }
 
 fn spoil_last_bits(part: &str) -> String {
-    // A part of 4n+2 characters carries 4 unused bits in its last one; set, another text decodes to the same bytes.
+    // A part of 4n+2 characters carries 4 unused bits in its last one; set, another text decodes to
+    // the same bytes.
     let mut text = part.trim_end_matches('A').to_owned();
     while text.len() % 4 != 2 {
         text.pop();

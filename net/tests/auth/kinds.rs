@@ -1,5 +1,6 @@
-//! Tokens of every other kind that a provider may sign, each with the right key, for the right audience, for the right person:
-//! none signs anybody in (RFC 9068, 4; RFC 8725, 3.11). And the access tokens of providers in use, which all do.
+//! Tokens of every other kind that a provider may sign, each with the right key, for the right
+//! audience, for the right person: none signs anybody in (RFC 9068, 4; RFC 8725, 3.11). And the
+//! access tokens of providers in use, which all do.
 
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};

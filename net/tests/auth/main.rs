@@ -1,4 +1,5 @@
-//! Sign-in, seen from outside: forged and good tokens, key rotation, a real provider, TLS, the per-address limit.
+//! Sign-in, seen from outside: forged and good tokens, key rotation, a real provider, TLS, the
+//! per-address limit.
 
 #![allow(clippy::unwrap_used, missing_docs)]
 

@@ -28,7 +28,8 @@ async fn user_of(auth: &Authenticator, issuer: &str) -> Result<User, AuthError> 
     auth.verify(Some(&bearer(&ed(&claims_with(&json!({ "iss": issuer })))))).await
 }
 
-/// A character made so many seconds after the first. Its id says nothing about that: clocks go back, and rows are brought over.
+/// A character made so many seconds after the first. Its id says nothing about that: clocks go
+/// back, and rows are brought over.
 fn profile(user_id: &UserId, made_s: i64) -> CharacterProfile {
     CharacterProfile {
         character_id: CharacterId(Uuid::from_u64_pair(u64::MAX - made_s.cast_unsigned(), 0)),

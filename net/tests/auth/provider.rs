@@ -1,5 +1,6 @@
-//! Sign-in against a real, independent provider: the certified `oidc-provider` package from npm, run by node in a process of its own
-//! (FR-001). Only the 30 s between fetches are made up: the clock of the throttle is moved by hand.
+//! Sign-in against a real, independent provider: the certified `oidc-provider` package from npm,
+//! run by node in a process of its own (FR-001). Only the 30 s between fetches are made up: the
+//! clock of the throttle is moved by hand.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};

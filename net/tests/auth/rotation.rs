@@ -1,4 +1,5 @@
-//! When keys are fetched and when not: rotation, the throttle, one fetch at a time, providers that are down or misbehave.
+//! When keys are fetched and when not: rotation, the throttle, one fetch at a time, providers that
+//! are down or misbehave.
 
 use std::sync::Arc;
 use std::time::Duration;

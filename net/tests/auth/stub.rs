@@ -1,5 +1,5 @@
-//! A provider that misbehaves on command: answers what a test sets, counts what it is asked. For what a real provider
-//! would never do; the good cases are in `provider.rs`.
+//! A provider that misbehaves on command: answers what a test sets, counts what it is asked. For
+//! what a real provider would never do; the good cases are in `provider.rs`.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,5 @@
-//! TLS on the server's port: the handshake, what is refused at the start, and taking up a new certificate.
+//! TLS on the server's port: the handshake, what is refused at the start, and taking up a new
+//! certificate.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What a browser said of its loads, put together: a distribution for each step of the way to the world.
+//! What a browser said of its loads, put together: a distribution for each step of the way to the
+//! world.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::generate::tally::times;
 use crate::report::{Spread, Table, figure};
 
-/// The steps in their order; each is counted from the start of the navigation. Names as in `perf/browser/cold_load.mjs`.
+/// The steps in their order; each is counted from the start of the navigation. Names as in
+/// `perf/browser/cold_load.mjs`.
 const STEPS: [Step; 7] = [
     Step { name: "downloaded", what: "the program is here, compiled as it comes" },
     Step { name: "started", what: "the client has drawn a frame" },

@@ -1,5 +1,6 @@
-//! `perf cold-load`: how long somebody who has never been here waits for the world in a real browser (NFR-002, T074). A fresh server
-//! with the embedded store for each network, and a new Chromium for each load, driven by `perf/browser/cold_load.mjs`.
+//! `perf cold-load`: how long somebody who has never been here waits for the world in a real
+//! browser (NFR-002, T074). A fresh server with the embedded store for each network, and a new
+//! Chromium for each load, driven by `perf/browser/cold_load.mjs`.
 //!
 //! Data flows server process -> node and Chromium (lines) -> [`Loads`] -> output.
 
@@ -39,7 +40,8 @@ pub struct Options {
 enum Network {
     /// Nothing
     Loopback,
-    /// 20 Mbit/s and 20 ms to each answer, as Chromium's developer tools slow it down; connections are made at once
+    /// 20 Mbit/s and 20 ms to each answer, as Chromium's developer tools slow it down; connections
+    /// are made at once
     Home,
 }
 
@@ -72,7 +74,8 @@ const END_PATIENCE: Duration = Duration::from_secs(30);
 /// Measures in each network; prints a table.
 ///
 /// # Errors
-/// When something does not start, or a load does not come to its end. A goal that is missed makes the exit code.
+/// When something does not start, or a load does not come to its end. A goal that is missed makes
+/// the exit code.
 pub fn run(options: &Options) -> Result<ExitCode> {
     ensure!(options.loads > 0 && !options.network.is_empty(), "nothing is to be measured");
     let folder = Folder::make(options.out.as_deref(), "cold-load")?;

@@ -1,5 +1,6 @@
-//! `perf compare`: this server and a rival on the same scenario, by turns in one run, each with a private Postgres that waits for its
-//! disk, on the same cores. What counts are the ratios of one run, not times of different days.
+//! `perf compare`: this server and a rival on the same scenario, by turns in one run, each with a
+//! private Postgres that waits for its disk, on the same cores. What counts are the ratios of one
+//! run, not times of different days.
 
 mod ratios;
 
@@ -44,7 +45,8 @@ pub struct Options {
     /// What the rival shows in `steady`
     #[arg(long, value_enum, default_value_t = Sight::Exact)]
     rival_shows: Sight,
-    /// Folder for the reports; below target/perf, named after the scenario and the time, when absent
+    /// Folder for the reports; below target/perf, named after the scenario and the time, when
+    /// absent
     #[arg(long)]
     out: Option<PathBuf>,
     /// This server; beside this program when absent
@@ -55,7 +57,8 @@ pub struct Options {
 /// The scenarios that both can play: 20 ticks a second, two moves a second from each session.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Scenario {
-    /// 512 x 512 tiles, each sees the changes within 16 tiles; with this server, of the 3 x 3 chunks around
+    /// 512 x 512 tiles, each sees the changes within 16 tiles; with this server, of the 3 x 3
+    /// chunks around
     Steady,
     /// 32 x 32 tiles, everyone sees everyone
     Crowd,
@@ -86,7 +89,8 @@ enum System {
     Colyseus,
 }
 
-/// Measures by turns, prints a table of each round as it ends, and the medians with their ratios for each size.
+/// Measures by turns, prints a table of each round as it ends, and the medians with their ratios
+/// for each size.
 ///
 /// # Errors
 /// When something does not start or breaks off. Faults in the figures make the exit code.
@@ -104,7 +108,8 @@ pub fn run(options: &Options) -> Result<ExitCode> {
         let mut measured = Vec::new();
         for round in 1..=options.rounds {
             let mut outcomes = Vec::new();
-            // Each has the other before it as often as behind it, should one leave the machine warmer.
+            // Each has the other before it as often as behind it, should one leave the machine
+            // warmer.
             for system in order(&options.systems, round) {
                 outcomes.push(point(options, system, sessions)?);
             }
@@ -125,7 +130,8 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     Ok(if all.iter().all(|outcome| outcome.faults.is_empty()) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// In a crowd the rival has but one way to show everyone to everyone; under another name it would be the same.
+/// In a crowd the rival has but one way to show everyone to everyone; under another name it would
+/// be the same.
 fn check_sight(options: &Options) -> Result<()> {
     ensure!(
         matches!(options.scenario, Scenario::Steady) || options.rival_shows == Sight::Exact,
@@ -164,8 +170,8 @@ fn point(options: &Options, system: System, sessions: usize) -> Result<Outcome> 
     }
 }
 
-/// What is not said here is the scenario's own: 20 ticks and two moves a second, as the rival has it, from the same places at the
-/// same times.
+/// What is not said here is the scenario's own: 20 ticks and two moves a second, as the rival has
+/// it, from the same places at the same times.
 fn ours(options: &Options) -> run::Options {
     run::Options {
         scenario: options.scenario.of_ours(),

@@ -1,5 +1,5 @@
-//! How two systems compare: the figures of each round set against each other in that round, and the median of these ratios. What
-//! else the machine did in a round then weighs on both.
+//! How two systems compare: the figures of each round set against each other in that round, and the
+//! median of these ratios. What else the machine did in a round then weighs on both.
 
 use crate::outcome::Outcome;
 use crate::report::{Table, figure};
@@ -19,7 +19,8 @@ const FIGURES: &[Figure] = &[
     ("frames a client", "/s", |point| point.a_client(point.frames)),
 ];
 
-/// A row for each figure: the median of ours, the median of theirs, the median of the ratios, and the ratio of each round.
+/// A row for each figure: the median of ours, the median of theirs, the median of the ratios, and
+/// the ratio of each round.
 pub fn table(ours: &[Outcome], theirs: &[Outcome]) -> Table {
     let (Some(us), Some(them)) = (ours.first(), theirs.first()) else { return Table::default() };
     let mut table = Table::new(2);
@@ -40,7 +41,8 @@ pub fn table(ours: &[Outcome], theirs: &[Outcome]) -> Table {
     table
 }
 
-/// The middle one; between the two in the middle of an even number. Not a number where there is none.
+/// The middle one; between the two in the middle of an even number. Not a number where there is
+/// none.
 pub fn median(values: &[f64]) -> f64 {
     let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     values.sort_by(f64::total_cmp);
@@ -75,7 +77,8 @@ mod tests {
             point.cpu_s.server = server;
             point
         };
-        // The machine was half as fast in the second round: the ratios are 0.5 throughout, that of the medians is not.
+        // The machine was half as fast in the second round: the ratios are 0.5 throughout, that of
+        // the medians is not.
         let ours = [with_cpu("tilemud", 2.0), with_cpu("tilemud", 8.0), with_cpu("tilemud", 2.0)];
         let theirs = [with_cpu("colyseus", 4.0), with_cpu("colyseus", 16.0), with_cpu("colyseus", 0.0)];
         let text = table(&ours, &theirs).to_string();

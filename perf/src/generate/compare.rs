@@ -11,7 +11,8 @@ use super::session::{Session, Stage};
 const COMPARE_TIMEOUT_NS: u64 = 10 * SECOND_NS;
 
 impl Generator {
-    /// Holds what the sampled sessions hold against what the server says is there, and that against where everybody went.
+    /// Holds what the sampled sessions hold against what the server says is there, and that against
+    /// where everybody went.
     pub(super) fn compare(&mut self, buffer: &mut Buffer) -> Result<()> {
         // The mark of a quiet second comes after everything that was still to be shown.
         let shown = self.newest_acked + self.tick_hz;

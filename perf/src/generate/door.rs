@@ -1,5 +1,5 @@
-//! The way in over HTTP/1.1: a few connections that stay open, each with one request under way: a development token, then the
-//! bootstrap. Only what this server answers is understood.
+//! The way in over HTTP/1.1: a few connections that stay open, each with one request under way: a
+//! development token, then the bootstrap. Only what this server answers is understood.
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde::Serialize;

@@ -1,5 +1,6 @@
-//! Brings sessions in, at first and after a cut: bootstrap at one of the doors, upgrade, hello. As many at once as the doors and the
-//! bound on those under way allow, and as fast as the server answers; who is put off comes again when the server said.
+//! Brings sessions in, at first and after a cut: bootstrap at one of the doors, upgrade, hello. As
+//! many at once as the doors and the bound on those under way allow, and as fast as the server
+//! answers; who is put off comes again when the server said.
 
 use std::cmp::Reverse;
 

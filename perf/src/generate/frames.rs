@@ -1,4 +1,5 @@
-//! WebSocket frames (RFC 6455, 5.2) cut out of a stream of bytes without copying them, and the masked frames that go the other way.
+//! WebSocket frames (RFC 6455, 5.2) cut out of a stream of bytes without copying them, and the
+//! masked frames that go the other way.
 
 /// Opcode of a binary frame.
 pub const BINARY: u8 = 2;
@@ -37,10 +38,11 @@ pub struct Cutter {
 pub struct NotFrames;
 
 impl Cutter {
-    /// Cuts the next frame off `bytes`, which is left with the rest; `None` when there is no whole frame.
+    /// Cuts the next frame off `bytes`, which is left with the rest; `None` when there is no whole
+    /// frame.
     ///
-    /// A binary frame whose first `peek` bytes `is_passed_over` is given out as soon as those are there, and its rest is skipped
-    /// however late it comes, so that it need not be kept.
+    /// A binary frame whose first `peek` bytes `is_passed_over` is given out as soon as those are
+    /// there, and its rest is skipped however late it comes, so that it need not be kept.
     ///
     /// # Errors
     /// [`NotFrames`] for masked or fragmented frames and reserved bits.

@@ -1,8 +1,10 @@
-//! How old what a client sees is: from the commit of somebody's move to its arrival at another session.
+//! How old what a client sees is: from the commit of somebody's move to its arrival at another
+//! session.
 //!
-//! A delta says who moved but not in which tick; the mover's acknowledgement does, and may arrive later. So what was seen is
-//! kept for a while and settled against the acknowledgements that have come by then. When that tick was committed only the server
-//! knows: whoever started both holds the two together.
+//! A delta says who moved but not in which tick; the mover's acknowledgement does, and may arrive
+//! later. So what was seen is kept for a while and settled against the acknowledgements that have
+//! come by then. When that tick was committed only the server knows: whoever started both holds the
+//! two together.
 
 use std::collections::VecDeque;
 
@@ -67,7 +69,8 @@ impl Sightings {
         self.waiting.push_back(seen);
     }
 
-    /// Settles all that have waited long enough at `now_us`; `moves` finds a session's acknowledgements.
+    /// Settles all that have waited long enough at `now_us`; `moves` finds a session's
+    /// acknowledgements.
     pub fn settle<'a>(&mut self, now_us: i64, moves: impl Fn(usize) -> &'a Moves) {
         while let Some(seen) = self.waiting.pop_front_if(|seen| seen.at_us + SETTLED_AFTER_US <= now_us) {
             let tick = moves(seen.mover).up_to(seen.tick);

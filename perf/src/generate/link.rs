@@ -1,5 +1,6 @@
-//! One socket without waiting, and the wait for any of thousands of them. What did not fit into a socket and what is not yet a whole
-//! message is kept here; everything else goes through one buffer that all sockets share.
+//! One socket without waiting, and the wait for any of thousands of them. What did not fit into a
+//! socket and what is not yet a whole message is kept here; everything else goes through one buffer
+//! that all sockets share.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -34,7 +35,8 @@ impl Poll {
         Ok(Self { epoll: epoll::create(CreateFlags::CLOEXEC)?, ready: Vec::with_capacity(EVENTS_MAX) })
     }
 
-    /// The tokens of all sockets with something to read or room to write again, waiting for the first at most this long.
+    /// The tokens of all sockets with something to read or room to write again, waiting for the
+    /// first at most this long.
     ///
     /// # Errors
     /// When the kernel refuses to wait.
@@ -125,8 +127,8 @@ impl Link {
         self.kept.extend_from_slice(rest);
     }
 
-    /// Sends, keeping what the socket does not take; false when it did not take all. A connection that broke shows in the
-    /// next read.
+    /// Sends, keeping what the socket does not take; false when it did not take all. A connection
+    /// that broke shows in the next read.
     ///
     /// # Errors
     /// When the kernel refuses to wait for room.

@@ -1,5 +1,6 @@
-//! The two messages that come all the time, read where they lie: acknowledgements of intents, and the tick of a state delta. All
-//! others go through the schema's own decoder; a test holds this reader against it.
+//! The two messages that come all the time, read where they lie: acknowledgements of intents, and
+//! the tick of a state delta. All others go through the schema's own decoder; a test holds this
+//! reader against it.
 
 use tilemud_schema::{Seq, Tick};
 

@@ -1,11 +1,14 @@
 //! `perf generate`: open-loop load over real WebSockets, from a process of its own with one thread.
 //!
-//! Every session's moves are due at times fixed in advance, whatever the server does. Latency counts from the due time, so a stall of the
-//! server (or of this program, see `generator_lag`) shows in every move it delayed instead of hiding in fewer of them. What it measures it
-//! also checks: each move is acknowledged once and in order, and a sample of sessions holds what the server says is there.
+//! Every session's moves are due at times fixed in advance, whatever the server does. Latency
+//! counts from the due time, so a stall of the server (or of this program, see `generator_lag`)
+//! shows in every move it delayed instead of hiding in fewer of them. What it measures it also
+//! checks: each move is acknowledged once and in order, and a sample of sessions holds what the
+//! server says is there.
 //!
-//! One line on standard output says when all are in, when the measured time begins and when it ends, so that whoever started this
-//! program can read clocks and memory then; the results go to a file.
+//! One line on standard output says when all are in, when the measured time begins and when it
+//! ends, so that whoever started this program can read clocks and memory then; the results go to a
+//! file.
 
 mod compare;
 pub mod door;
@@ -41,7 +44,8 @@ use self::session::{Session, Stage};
 use self::tally::{Counts, Results, Tally, pairs};
 use crate::course::{Course, RIVALS_SEED};
 
-/// Load on a running tilemud server with the development issuer on; `perf run` starts it with what it needs
+/// Load on a running tilemud server with the development issuer on; `perf run` starts it with what
+/// it needs
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// Address of the server
@@ -332,7 +336,8 @@ impl Generator {
         Ok((window, took_ns))
     }
 
-    /// Waits for the answers to what was sent; what never comes is counted with the time it has waited.
+    /// Waits for the answers to what was sent; what never comes is counted with the time it has
+    /// waited.
     fn await_answers(&mut self, buffer: &mut Buffer) -> Result<()> {
         let deadline_ns = self.now_ns() + LAST_ANSWERS_NS;
         let is_waiting = |session: &Session| session.stage == Stage::Live && session.book.waiting() > 0;

@@ -19,7 +19,8 @@ pub struct Plan {
 pub const SECOND_NS: u64 = 1_000_000_000;
 
 impl Plan {
-    /// Moves from `start_ns` on, `per_s` a second and session (0 is none), the first `warmup_ns` of them not measured.
+    /// Moves from `start_ns` on, `per_s` a second and session (0 is none), the first `warmup_ns` of
+    /// them not measured.
     #[must_use]
     pub fn new(course: &Course, sessions: usize, per_s: f64, times_ns: [u64; 3]) -> Self {
         let [start_ns, warmup_ns, measured_ns] = times_ns;

@@ -1,4 +1,5 @@
-//! One session as the generator knows it: its connection, the moves that are under way, and what opens its way in.
+//! One session as the generator knows it: its connection, the moves that are under way, and what
+//! opens its way in.
 
 use std::collections::VecDeque;
 

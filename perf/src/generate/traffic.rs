@@ -151,7 +151,8 @@ impl Generator {
         self.note_sighting(session, &delta);
     }
 
-    /// Keeps one of the moves that a delta shows, for the freshness; a random one, as the order of ids is none of time.
+    /// Keeps one of the moves that a delta shows, for the freshness; a random one, as the order of
+    /// ids is none of time.
     fn note_sighting(&mut self, session: usize, delta: &StateDelta) {
         if delta.full || delta.update.is_empty() {
             return;
@@ -221,7 +222,8 @@ impl Generator {
         Ok(())
     }
 
-    /// Sends moves to and fro until as many are under way as the window takes; they are due when they are sent.
+    /// Sends moves to and fro until as many are under way as the window takes; they are due when
+    /// they are sent.
     pub(super) fn fill_up(&mut self, session: usize, now_ns: u64) -> Result<()> {
         self.out.clear();
         while self.sessions[session].book.waiting() < self.options.window {

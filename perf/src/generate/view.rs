@@ -1,5 +1,5 @@
-//! What a sampled session holds of its surroundings, by applying every delta as a client does; at the end it is held against the
-//! full state the server sends.
+//! What a sampled session holds of its surroundings, by applying every delta as a client does; at
+//! the end it is held against the full state the server sends.
 
 use rustc_hash::FxHashMap;
 use tilemud_schema::{Entity, EntityId, InView, Position, StateDelta, Tick};
@@ -70,7 +70,8 @@ impl View {
         if self.position != truth.position {
             return Some(format!("the server has the player at {:?}, held is {:?}", truth.position, self.position));
         }
-        // A full delta has only the tiles that differ from the static world: a tile changed back may still be held.
+        // A full delta has only the tiles that differ from the static world: a tile changed back
+        // may still be held.
         let tile = truth.tiles.iter().find(|(place, tile)| self.tiles.get(*place) != Some(*tile));
         tile.map(|tile| format!("the server has tile {tile:?}, held is {:?}", self.tiles.get(tile.0)))
     }

@@ -1,5 +1,6 @@
-//! The attackers, in a process of their own: brings all connections of a flood to where it begins, says so, and floods until it is
-//! ended. The control goes the same way without what only a server answers.
+//! The attackers, in a process of their own: brings all connections of a flood to where it begins,
+//! says so, and floods until it is ended. The control goes the same way without what only a server
+//! answers.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, TcpStream};
@@ -29,7 +30,8 @@ const HELD_EVERY: Duration = Duration::from_millis(250);
 /// When nothing could be done.
 const IDLE: Duration = Duration::from_millis(1);
 
-/// Time for all to come in before the flood begins; whoever has not by then goes on trying while it lasts.
+/// Time for all to come in before the flood begins; whoever has not by then goes on trying while it
+/// lasts.
 const BEGIN_PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Clone, Copy)]

@@ -1,4 +1,5 @@
-//! The floods: who attacks, from which state of a connection, and with what. Nothing here sends anything.
+//! The floods: who attacks, from which state of a connection, and with what. Nothing here sends
+//! anything.
 
 use anyhow::{Context as _, Result};
 use tilemud_schema::{ChatChannel, ClientMessage, Direction, Intent, Seq};

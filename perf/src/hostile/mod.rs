@@ -1,9 +1,10 @@
-//! `perf hostile`: floods against a server, and what an honest player feels of them. By turns, so that the machine is the same: the
-//! attackers flood a sink of their own (the control: what they cost on these cores anyway), then the server. Server, attackers, sink
-//! and player are processes of their own; the player comes from another address than the attackers.
+//! `perf hostile`: floods against a server, and what an honest player feels of them. By turns, so
+//! that the machine is the same: the attackers flood a sink of their own (the control: what they
+//! cost on these cores anyway), then the server. Server, attackers, sink and player are processes
+//! of their own; the player comes from another address than the attackers.
 //!
-//! Data flows flood -> attackers -> server or sink; player -> samples -> [`verdict`] -> table. Whoever passes the bar by the
-//! floods makes the exit code.
+//! Data flows flood -> attackers -> server or sink; player -> samples -> [`verdict`] -> table.
+//! Whoever passes the bar by the floods makes the exit code.
 
 mod attack;
 mod client;

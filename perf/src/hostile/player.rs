@@ -1,5 +1,5 @@
-//! The honest player, in a process of its own: a few sessions that walk, and others that come in one after the other. Says what it
-//! felt as a line of JSON.
+//! The honest player, in a process of its own: a few sessions that walk, and others that come in
+//! one after the other. Says what it felt as a line of JSON.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
@@ -80,7 +80,8 @@ pub fn run(server: &str, time: Duration) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Steps of one session; how long each took to be answered. A session that is lost comes back, and what it lost is late.
+/// Steps of one session; how long each took to be answered. A session that is lost comes back, and
+/// what it lost is late.
 fn walk(way: Way, number: u64, until: Instant) -> Vec<u64> {
     let mut samples = Vec::new();
     // Not all in the same moment of a tick.

@@ -1,4 +1,5 @@
-//! The points as JSON, for programs: every figure of the table, the counts behind them, and the usual percentiles.
+//! The points as JSON, for programs: every figure of the table, the counts behind them, and the
+//! usual percentiles.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! What points have shown, for people and for programs: a table, JSON, the distributions as `.hgrm`, and a picture of them. Reads
-//! [`Outcome`]s and knows nothing of how they came about.
+//! What points have shown, for people and for programs: a table, JSON, the distributions as
+//! `.hgrm`, and a picture of them. Reads [`Outcome`]s and knows nothing of how they came about.
 
 mod hgrm;
 mod json;
@@ -49,8 +49,9 @@ impl Folder {
         std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
     }
 
-    /// Writes all there is to say of these points: `table.txt` (`text` stands there), `points.json`, an `.hgrm` file for each
-    /// distribution and `latency.svg` with a curve for each system and size.
+    /// Writes all there is to say of these points: `table.txt` (`text` stands there),
+    /// `points.json`, an `.hgrm` file for each distribution and `latency.svg` with a curve for each
+    /// system and size.
     ///
     /// # Errors
     /// When a file cannot be written.
@@ -67,7 +68,8 @@ impl Folder {
     }
 }
 
-/// A name for each point that no other has: system, scenario, sessions, and the round where there are several.
+/// A name for each point that no other has: system, scenario, sessions, and the round where there
+/// are several.
 fn labels(outcomes: &[Outcome]) -> Vec<String> {
     let names: Vec<String> =
         outcomes.iter().map(|point| format!("{}-{}-{}", point.system, point.scenario, point.sessions)).collect();

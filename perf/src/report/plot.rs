@@ -1,5 +1,6 @@
-//! A picture of distributions: milliseconds over percentiles, on an axis where each further nine takes the same room, as SVG. Written
-//! by hand: it is text, needs no font and no crate, and shows the same everywhere.
+//! A picture of distributions: milliseconds over percentiles, on an axis where each further nine
+//! takes the same room, as SVG. Written by hand: it is text, needs no font and no crate, and shows
+//! the same everywhere.
 
 use std::fmt::Write as _;
 
@@ -57,7 +58,8 @@ const PERCENTILES: [(f64, &str); 9] = [
 /// Nines that are shown, however few or many were measured.
 const NINES: [f64; 2] = [2.0, 6.0];
 
-/// Above this ratio of the longest time to the shortest median, a linear axis would press the lower curves flat.
+/// Above this ratio of the longest time to the shortest median, a linear axis would press the lower
+/// curves flat.
 const LINEAR_RATIO_MAX: f64 = 40.0;
 
 /// Steps of a curve in each half of what is left to 100 %.
@@ -205,7 +207,8 @@ fn line(svg: &mut String, curve: &Curve, colour: &str, scale: &Scale, nines_max:
 /// Room of the legend: its width, the height of a line, and its distance from the field's edge.
 const LEGEND: [f64; 3] = [470.0, 24.0, 14.0];
 
-/// Where the legend begins: above curves that rise late, below and to the right of those that are high early.
+/// Where the legend begins: above curves that rise late, below and to the right of those that are
+/// high early.
 fn legend_corner(curves: &[&Curve], scale: &Scale, nines_max: f64) -> (f64, f64) {
     let ([left, top, right, bottom], [width, line, gap]) = (FIELD, LEGEND);
     let height = line * curves.len() as f64;
@@ -214,7 +217,8 @@ fn legend_corner(curves: &[&Curve], scale: &Scale, nines_max: f64) -> (f64, f64)
         let nines = (x - left) / (right - left) * nines_max;
         y(scale, curve.ms(1.0 - 10_f64.powf(-nines)))
     };
-    // A curve only rises: it is nearest to the legend above at that one's right end, to the one below at its left end.
+    // A curve only rises: it is nearest to the legend above at that one's right end, to the one
+    // below at its left end.
     let is_free_above = curves.iter().all(|curve| y_at(curve, above.0 + width) > above.1 + height);
     let is_free_below = curves.iter().all(|curve| y_at(curve, below.0) < below.1);
     if is_free_above || !is_free_below { above } else { below }

@@ -1,4 +1,5 @@
-//! Tables of plain text: columns as wide as they must be, words to the left and figures to the right.
+//! Tables of plain text: columns as wide as they must be, words to the left and figures to the
+//! right.
 
 use std::fmt;
 

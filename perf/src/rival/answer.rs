@@ -46,7 +46,8 @@ impl Answer {
         serde_json::from_str(line).context("the rival's load generator answers in a form of its own")
     }
 
-    /// Intended send to acknowledgement, microseconds; what was never acknowledged counts with the time it waited.
+    /// Intended send to acknowledgement, microseconds; what was never acknowledged counts with the
+    /// time it waited.
     pub fn acks_us(&self) -> Histogram<u64> {
         histogram(&self.ack_us)
     }
@@ -57,7 +58,8 @@ impl Answer {
         named.into_iter().map(|(name, pairs)| (name.to_owned(), histogram(pairs))).collect()
     }
 
-    /// What spoils the point, when so many sessions were meant and the table holds so many rows at the end.
+    /// What spoils the point, when so many sessions were meant and the table holds so many rows at
+    /// the end.
     pub fn faults(&self, sessions: usize, rows: u64) -> Vec<String> {
         let absent = sessions.saturating_sub(self.ready) as u64;
         let silent = u64::from(self.frames_min == 0);

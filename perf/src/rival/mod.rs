@@ -1,5 +1,6 @@
-//! The rival: a Colyseus server with Postgres, in `perf/peers/colyseus`, started and measured as this server is. One point is one
-//! private durable Postgres, one fresh server process and one run of the rival's own load generator.
+//! The rival: a Colyseus server with Postgres, in `perf/peers/colyseus`, started and measured as
+//! this server is. One point is one private durable Postgres, one fresh server process and one run
+//! of the rival's own load generator.
 //!
 //! Data flows Node and generator -> program (lines) -> answer -> [`Outcome`].
 
@@ -82,7 +83,8 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/colyseus");
 /// Node takes a few seconds on a cold disk.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
-/// Beyond the load itself: sessions are let in within three minutes, and last answers within ten seconds, or never.
+/// Beyond the load itself: sessions are let in within three minutes, and last answers within ten
+/// seconds, or never.
 const RUN_PATIENCE: Duration = Duration::from_secs(240);
 
 /// Sees to it that everything it needs is there, before anything is measured in vain.
@@ -97,7 +99,8 @@ pub fn prepare() -> Result<()> {
 /// Measures a point.
 ///
 /// # Errors
-/// When something of it does not start or breaks off. What is only wrong with the figures is among the outcome's faults.
+/// When something of it does not start or breaks off. What is only wrong with the figures is among
+/// the outcome's faults.
 pub fn point(point: &Point) -> Result<Outcome> {
     let node = node()?;
     let generator = generator()?;

@@ -1,4 +1,5 @@
-//! The database of a point and the world that is in it: an open map, and a character for every session where the generator expects it.
+//! The database of a point and the world that is in it: an open map, and a character for every
+//! session where the generator expects it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -22,8 +23,8 @@ const DEV_ISSUER: &str = "tilemud-dev";
 /// Sides of a tile in the picture.
 const TILE: i32 = 16;
 
-/// A character as the server makes it at a first sign-in, but for its place. The user id is the server's: the first half of a hash
-/// of issuer and subject.
+/// A character as the server makes it at a first sign-in, but for its place. The user id is the
+/// server's: the first half of a hash of issuer and subject.
 const INSERT: &str =
     "INSERT INTO character_profiles (world_id, character_id, user_id, display_name, display_name_folded, look,
         position_x, position_y, health, inventory, stats, projected_tick, created_at, updated_at)

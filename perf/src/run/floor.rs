@@ -1,5 +1,5 @@
-//! The floor: what must hold with as many sessions as a node must at least carry. Judges a measured point, and measures
-//! nothing. The goals in docs/performance.md are higher.
+//! The floor: what must hold with as many sessions as a node must at least carry. Judges a measured
+//! point, and measures nothing. The goals in docs/performance.md are higher.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,8 @@ const ACK_P95_MS_MAX: f64 = 200.0;
 /// Milliseconds after their commit within which 95 % of what others did is seen (FR-005).
 const FRESHNESS_P95_MS_MAX: f64 = 100.0;
 
-/// The figures that are below the floor, in words. With more sessions than the floor asks for there is none.
+/// The figures that are below the floor, in words. With more sessions than the floor asks for there
+/// is none.
 pub(super) fn faults(
     point: &Point,
     ack_us: &Histogram<u64>,

@@ -1,7 +1,9 @@
-//! `perf run SCENARIO`: one or more points of a scenario, each with a database, a server and a load generator of its own.
+//! `perf run SCENARIO`: one or more points of a scenario, each with a database, a server and a load
+//! generator of its own.
 //!
-//! Data flows scenario -> database (map, characters) -> server process -> generator process (lines, results) -> [`Outcome`] -> output.
-//! CPU and memory are the kernel's counts, read when the generator says that the measured time begins and ends.
+//! Data flows scenario -> database (map, characters) -> server process -> generator process (lines,
+//! results) -> [`Outcome`] -> output. CPU and memory are the kernel's counts, read when the
+//! generator says that the measured time begins and ends.
 
 mod database;
 mod floor;
@@ -67,7 +69,8 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 /// Measures a point of the scenario with this many sessions.
 ///
 /// # Errors
-/// When something of it does not start or breaks off. What is only wrong with the figures is among the outcome's faults.
+/// When something of it does not start or breaks off. What is only wrong with the figures is among
+/// the outcome's faults.
 pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     allow_open_files()?;
     let point = Point::of(options, sessions);
@@ -193,8 +196,8 @@ fn outcome(
     })
 }
 
-/// Lets this process and those it starts have as many open files as the system allows it: a socket for each session on
-/// either side.
+/// Lets this process and those it starts have as many open files as the system allows it: a socket
+/// for each session on either side.
 ///
 /// # Errors
 /// When the system does not.

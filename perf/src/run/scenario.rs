@@ -37,13 +37,16 @@ pub struct Options {
     /// Moves per second and session
     #[arg(long)]
     pub moves_per_s: Option<f64>,
-    /// Moves of a session under way at once in a burst; as many as the server's limits let through when absent
+    /// Moves of a session under way at once in a burst; as many as the server's limits let through
+    /// when absent
     #[arg(long)]
     pub window: Option<u32>,
-    /// Chooses where sessions start, which way they go and when; as the rival of `compare` has it when absent
+    /// Chooses where sessions start, which way they go and when; as the rival of `compare` has it
+    /// when absent
     #[arg(long, default_value_t = RIVALS_SEED)]
     pub seed: u64,
-    /// Folder for the reports; below target/perf, named after the scenario and the time, when absent
+    /// Folder for the reports; below target/perf, named after the scenario and the time, when
+    /// absent
     #[arg(long)]
     pub out: Option<PathBuf>,
     /// The server; beside this program when absent
@@ -125,7 +128,8 @@ impl Scenario {
 /// Moves a session may make in a second at most, by the server's own bound on that setting.
 pub const MOVE_PER_S_MAX: u32 = 1_000;
 
-/// Ticks that the moves of a window take from their sending to their acknowledgement and the next sending, at least.
+/// Ticks that the moves of a window take from their sending to their acknowledgement and the next
+/// sending, at least.
 const TICKS_OF_A_WINDOW: u32 = 1;
 
 impl Point {

@@ -1,4 +1,5 @@
-//! Runs a world and takes its figures. The clock is here: the world only says which phase has just ended.
+//! Runs a world and takes its figures. The clock is here: the world only says which phase has just
+//! ended.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,8 +28,8 @@ pub(super) struct Figures {
     allocations: Histogram<u64>,
 }
 
-/// Lets so many ticks go by and measures so many more. Making the moves is not part of a tick, neither is emptying its output: in
-/// the server other threads do both.
+/// Lets so many ticks go by and measures so many more. Making the moves is not part of a tick,
+/// neither is emptying its output: in the server other threads do both.
 pub(super) fn measure(size: Size, warmup: u64, ticks: u64) -> Result<Figures> {
     let config = SimConfig { seed: size.seed, delta_every: size.delta_every, ..SimConfig::default() };
     let mut sim = Sim::new(Arc::new(walkers::map(size)), config);
@@ -152,8 +153,8 @@ fn us(ns: u64) -> f64 {
 mod tests {
     use super::*;
 
-    /// Long enough that lists which only now and then have to be longer than ever would show, and that what is remembered of
-    /// the ticks before is as much as it will be.
+    /// Long enough that lists which only now and then have to be longer than ever would show, and
+    /// that what is remembered of the ticks before is as much as it will be.
     const WARMUP: u64 = 100;
     const TICKS: u64 = 400;
 

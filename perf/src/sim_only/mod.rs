@@ -1,5 +1,5 @@
-//! `perf sim-only`: the world alone, without sockets and store: what a tick costs in time, by phase, and in allocations. Outputs
-//! go back to the world as the server's do.
+//! `perf sim-only`: the world alone, without sockets and store: what a tick costs in time, by
+//! phase, and in allocations. Outputs go back to the world as the server's do.
 
 mod measure;
 mod upkeep;
@@ -41,7 +41,8 @@ pub struct Options {
     /// Chooses the world and the ways of the players
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A table of how the cost grows with players, entities and the size of a crowd, instead of one run
+    /// A table of how the cost grows with players, entities and the size of a crowd, instead of one
+    /// run
     #[arg(long, conflicts_with_all = ["players", "entities", "crowd"])]
     growth: bool,
     /// Replays and snapshots instead of ticks

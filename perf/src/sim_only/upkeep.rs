@@ -1,4 +1,5 @@
-//! What a world costs between its ticks: replays of its log, a day in which nothing happens, snapshots.
+//! What a world costs between its ticks: replays of its log, a day in which nothing happens,
+//! snapshots.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,4 +1,5 @@
-//! The world of `perf sim-only` and what its players want: everything follows from the seed, so that every run is the same.
+//! The world of `perf sim-only` and what its players want: everything follows from the seed, so
+//! that every run is the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use crate::furniture::furniture;
 /// Edge of the map, tiles.
 const EDGE: i32 = 512;
 
-/// Edge of the square in which a crowd stands, tiles. It begins at a chunk's corner, in the middle of the map.
+/// Edge of the square in which a crowd stands, tiles. It begins at a chunk's corner, in the middle
+/// of the map.
 const CROWD_EDGE: i32 = 32;
 
 /// How large the world is, and how fast it goes.
@@ -74,7 +76,8 @@ impl Walkers {
         places.enumerate().map(|(player, place)| join(player as u64, place)).collect()
     }
 
-    /// The moves of the next tick: each player's come at even distances, those of all players are spread evenly.
+    /// The moves of the next tick: each player's come at even distances, those of all players are
+    /// spread evenly.
     pub fn moves(&mut self, inputs: &mut Vec<Input>) {
         let first = self.tick % self.every;
         self.tick += 1;

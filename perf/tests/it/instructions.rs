@@ -1,6 +1,7 @@
-//! How many instructions the ticks of two small worlds take, counted by valgrind's callgrind, beside what is recorded: a change
-//! that makes a tick a good deal more expensive shows here, however busy the machine is. The build is the one of the tests,
-//! so the figures say nothing of the time that a tick takes.
+//! How many instructions the ticks of two small worlds take, counted by valgrind's callgrind,
+//! beside what is recorded: a change that makes a tick a good deal more expensive shows here,
+//! however busy the machine is. The build is the one of the tests, so the figures say nothing of
+//! the time that a tick takes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! A circuit breaker: after several failures in a row a dependency is not called for a moment, then one call tries
-//! whether it works again. Knows nothing about the calls.
+//! A circuit breaker: after several failures in a row a dependency is not called for a moment, then
+//! one call tries whether it works again. Knows nothing about the calls.
 
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use tokio::time::Instant;
 
 /// Failures in a row that open the breaker.
 const FAILURES_MAX: u32 = 3;
-/// How long the breaker stays open; also the longest delay until a call notices that the dependency works again.
+/// How long the breaker stays open; also the longest delay until a call notices that the dependency
+/// works again.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The state of one dependency.

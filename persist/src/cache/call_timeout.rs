@@ -1,4 +1,5 @@
-//! The timeout of one call to the cache, and the one place that enforces it. Knows nothing about the calls.
+//! The timeout of one call to the cache, and the one place that enforces it. Knows nothing about
+//! the calls.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -7,8 +8,8 @@ use std::time::Duration;
 
 use tokio::time::error::Elapsed;
 
-/// Timeout of a whole call, the waits for its turn and for a connection included. Shared: a change counts for calls
-/// that begin after it.
+/// Timeout of a whole call, the waits for its turn and for a connection included. Shared: a change
+/// counts for calls that begin after it.
 #[derive(Debug, Clone)]
 pub struct CallTimeout(Arc<AtomicU64>);
 
@@ -33,7 +34,8 @@ impl CallTimeout {
         Duration::from_micros(self.0.load(Ordering::Acquire))
     }
 
-    /// Timeout of one step of a call, shorter than the call's, so that the step's own error is reported.
+    /// Timeout of one step of a call, shorter than the call's, so that the step's own error is
+    /// reported.
     pub(super) fn of_a_step(&self) -> Duration {
         self.get() * 4 / 5
     }

@@ -1,5 +1,5 @@
-//! Why a cache does not work: a short text safe for everybody, without the address and the server's words, and a longer
-//! one for operators. Decides nothing.
+//! Why a cache does not work: a short text safe for everybody, without the address and the server's
+//! words, and a longer one for operators. Decides nothing.
 
 use std::error::Error;
 use std::io;

@@ -1,5 +1,5 @@
-//! The cache inside this process, with the same guarantees as Redis. Bounded: when a part is full, its oldest entry is
-//! dropped; the store still has the data.
+//! The cache inside this process, with the same guarantees as Redis. Bounded: when a part is full,
+//! its oldest entry is dropped; the store still has the data.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;

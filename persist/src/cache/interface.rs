@@ -25,22 +25,24 @@ pub struct CachedProfile {
 }
 
 impl CachedProfile {
-    /// The row version: of two entries for a character, the one with the greater version is the newer one.
+    /// The row version: of two entries for a character, the one with the greater version is the
+    /// newer one.
     #[must_use]
     pub const fn version(&self) -> Timestamp {
         self.profile.updated_at
     }
 }
 
-/// The session of a reconnect token, for a bootstrap in a process that does not know the session. It does not say that
-/// the token is good: the entry may be older than the token's use.
+/// The session of a reconnect token, for a bootstrap in a process that does not know the session.
+/// It does not say that the token is good: the entry may be older than the token's use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CachedSession {
     pub session_id: SessionId,
     pub user_id: UserId,
     /// The character it plays.
     pub character_id: CharacterId,
-    /// The last sequence number known to be consumed when this was written; later ones are in the log.
+    /// The last sequence number known to be consumed when this was written; later ones are in the
+    /// log.
     pub last_seq: Seq,
     /// The token is good no longer than that.
     pub expires_at: Timestamp,
@@ -58,7 +60,8 @@ pub struct TokenChange {
     pub lifetime: Duration,
 }
 
-/// The cache of one world. Every call returns within the [`CallTimeout`](super::CallTimeout) it was opened with, successful or not.
+/// The cache of one world. Every call returns within the [`CallTimeout`](super::CallTimeout) it was
+/// opened with, successful or not.
 #[async_trait]
 pub trait Cache: Send + Sync {
     /// Keeps a profile, unless a newer version is there already.
@@ -82,6 +85,7 @@ pub trait Cache: Send + Sync {
     /// What a reconnect token leads to, if it is there.
     async fn token(&self, token_hash: &[u8; 32]) -> Result<Option<CachedSession>, CacheError>;
 
-    /// Checks whether the cache works, by a write that is read back, even while the breaker is open; success closes it.
+    /// Checks whether the cache works, by a write that is read back, even while the breaker is
+    /// open; success closes it.
     async fn ping(&self) -> Result<(), CacheError>;
 }

@@ -1,9 +1,9 @@
-//! The cache as the rest of the server sees it: profiles of characters that are offline or elsewhere, presence, and
-//! reconnect tokens. Never the truth: every caller must go on without it (FR-006), and every entry may vanish at any
-//! moment.
+//! The cache as the rest of the server sees it: profiles of characters that are offline or
+//! elsewhere, presence, and reconnect tokens. Never the truth: every caller must go on without it
+//! (FR-006), and every entry may vanish at any moment.
 //!
-//! Entries come from the durable store and sessions; they go to Redis, where other processes find them, or stay in
-//! this process.
+//! Entries come from the durable store and sessions; they go to Redis, where other processes find
+//! them, or stay in this process.
 
 mod breaker;
 mod call_timeout;
@@ -22,9 +22,9 @@ pub use self::interface::{Cache, CachedProfile, CachedSession, PRESENCE_TTL, PRO
 pub use self::profile_reader::{PROFILE_AGE_MAX_MS, ProfileReader, ProfileSource};
 use crate::access::Access;
 
-/// Opens the cache of a world: the Redis at the URL, or without a URL one inside this process. Connects only when it is
-/// first used, so a Redis that is down does not keep a server from starting. No call takes longer than `timeout`. To be
-/// called inside a tokio runtime.
+/// Opens the cache of a world: the Redis at the URL, or without a URL one inside this process.
+/// Connects only when it is first used, so a Redis that is down does not keep a server from
+/// starting. No call takes longer than `timeout`. To be called inside a tokio runtime.
 ///
 /// # Errors
 /// [`CacheError::UnsupportedUrl`].

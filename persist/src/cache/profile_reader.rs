@@ -1,5 +1,6 @@
-//! Reads profiles of characters that are not in the world of this process, through the cache: an entry older than 100
-//! ms is read again before use (FR-005), and concurrent callers for the same character share one read.
+//! Reads profiles of characters that are not in the world of this process, through the cache: an
+//! entry older than 100 ms is read again before use (FR-005), and concurrent callers for the same
+//! character share one read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -55,11 +56,12 @@ impl ProfileReader {
         Self { store, cache, clock: Box::new(clock), in_flight: InFlight::default() }
     }
 
-    /// The profile of a character, if there is such a character, and where it came from. To be called inside a tokio
-    /// runtime.
+    /// The profile of a character, if there is such a character, and where it came from. To be
+    /// called inside a tokio runtime.
     ///
-    /// # Errors What the store answered, even when the cache has an older value, which must not be used (FR-005). A
-    /// failing cache is skipped.
+    /// # Errors
+    /// What the store answered, even when the cache has an older value, which must not be used
+    /// (FR-005). A failing cache is skipped.
     pub async fn read(
         &self,
         character_id: CharacterId,
@@ -82,8 +84,8 @@ impl ProfileReader {
         (0..=PROFILE_AGE_MAX_MS * 1_000).contains(&age_us)
     }
 
-    /// The running read of this character, or a new one. It goes on when its callers are gone, because others may have
-    /// joined it.
+    /// The running read of this character, or a new one. It goes on when its callers are gone,
+    /// because others may have joined it.
     fn join(&self, character_id: CharacterId) -> watch::Receiver<Option<Outcome>> {
         let mut in_flight = self.in_flight.lock();
         if let Some(read) = in_flight.get(&character_id) {

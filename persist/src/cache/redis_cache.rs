@@ -1,7 +1,8 @@
-//! The cache in Redis, shared with the other processes of a cluster. Every call has a short deadline, and a failing
-//! Redis is not called for a moment, so that it never slows play.
+//! The cache in Redis, shared with the other processes of a cluster. Every call has a short
+//! deadline, and a failing Redis is not called for a moment, so that it never slows play.
 //!
-//! Keys are `tilemud:{WORLD}:KIND:ID`; the braces put all keys of a world on one node of a Redis cluster.
+//! Keys are `tilemud:{WORLD}:KIND:ID`; the braces put all keys of a world on one node of a Redis
+//! cluster.
 
 use std::fmt::Display;
 use std::future::Future;
@@ -25,7 +26,8 @@ const PROBE_TTL_S: u64 = 10;
 /// Commands under way at once; more wait for their turn, up to the deadline.
 const CONCURRENCY_MAX: usize = 256;
 
-/// Keeps a profile unless a newer version is there. KEYS: entry. ARGV: version, entry, lifetime in ms.
+/// Keeps a profile unless a newer version is there. KEYS: entry. ARGV: version, entry, lifetime in
+/// ms.
 static PUT_PROFILE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         "if tonumber(redis.call('HGET', KEYS[1], 'version') or '-1') > tonumber(ARGV[1]) then return 0 end
@@ -43,8 +45,8 @@ static CLEAR_PRESENCE: LazyLock<Script> = LazyLock::new(|| {
 pub(super) struct RedisCache {
     client: Client,
     world: Box<str>,
-    /// Made when first used and after the breaker closed, because a manager whose first answer on a new connection was
-    /// an error ("loading", "too many clients") repeats that error for ever.
+    /// Made when first used and after the breaker closed, because a manager whose first answer on a
+    /// new connection was an error ("loading", "too many clients") repeats that error for ever.
     manager: Mutex<Option<ConnectionManager>>,
     breaker: Breaker,
     timeout: CallTimeout,
@@ -163,8 +165,8 @@ impl Cache for RedisCache {
     }
 
     async fn ping(&self) -> Result<(), CacheError> {
-        // A server that is full, read-only or not ours answers a bare PING all the same. Each process has a value of its own, so
-        // several may ask at the same time.
+        // A server that is full, read-only or not ours answers a bare PING all the same. Each
+        // process has a value of its own, so several may ask at the same time.
         let (key, value) = (self.key("probe", std::process::id()), Uuid::now_v7().to_string());
         let expected = value.clone();
         let read: Option<String> = self

@@ -1,4 +1,5 @@
-//! Columns of many rows as arrays, one parameter each, encoded from the rows without intermediate lists.
+//! Columns of many rows as arrays, one parameter each, encoded from the rows without intermediate
+//! lists.
 
 use serde::Serialize;
 use sqlx::encode::IsNull;

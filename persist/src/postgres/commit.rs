@@ -1,8 +1,9 @@
 //! Writes a batch to Postgres. Called with the writing connection only.
 //!
-//! A batch is one statement, so it is a transaction by itself, takes one round trip, and stays prepared whatever its
-//! size: rows travel as one array per column. There are three such statements, because empty parts would cost a small
-//! batch much of its time, and the check for repeated actions a third of the time of every row.
+//! A batch is one statement, so it is a transaction by itself, takes one round trip, and stays
+//! prepared whatever its size: rows travel as one array per column. There are three such
+//! statements, because empty parts would cost a small batch much of its time, and the check for
+//! repeated actions a third of the time of every row.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -20,12 +21,13 @@ use crate::store::{Batch, CommitReport, StoreError};
 use crate::versions::Versions;
 use crate::written as hashes;
 
-/// The statement for a batch: `$on_repeat` says what to do about actions that are stored already, `$projection` what there is
-/// beside the log, `$changed` which characters were changed elsewhere.
+/// The statement for a batch: `$on_repeat` says what to do about actions that are stored already,
+/// `$projection` what there is beside the log, `$changed` which characters were changed elsewhere.
 ///
-/// `held` locks the row of the lease before anything is written. All parts see the tables as they were before, so `changed`
-/// finds the version that `projected` replaces. Functions that return rows are in the list of columns, where their rows are
-/// passed on one by one; in `FROM` they would all be put aside first.
+/// `held` locks the row of the lease before anything is written. All parts see the tables as they
+/// were before, so `changed` finds the version that `projected` replaces. Functions that return
+/// rows are in the list of columns, where their rows are passed on one by one; in `FROM` they would
+/// all be put aside first.
 macro_rules! write_statement {
     ($on_repeat:expr, $projection:expr, $changed:expr) => {
         concat!(
@@ -98,8 +100,8 @@ const WRITE_LOG: &str = write_statement!("", "", "ARRAY[]::uuid[]");
 /// For a batch that repeats nothing.
 const WRITE: &str = write_statement!("", projection!(), "ARRAY(SELECT character_id FROM changed)");
 
-/// For a batch that is partly stored already: the same actions are skipped, other actions with their numbers violate a
-/// constraint.
+/// For a batch that is partly stored already: the same actions are skipped, other actions with
+/// their numbers violate a constraint.
 const WRITE_AGAIN: &str = write_statement!(
     "ON CONFLICT (world_id, session_id, sequence_number)
      DO UPDATE SET tick_order = -1 WHERE stored.action_id <> excluded.action_id",
@@ -158,8 +160,8 @@ struct Writing<'a> {
     /// The epoch and what is known of the lease; without an epoch there is none.
     lease: (Option<i64>, &'a lease::Own),
     batch: &'a Batch,
-    /// Events ordered by session, so that neighbours in an index are written one after the other. This saves the
-    /// database a third of its work in a large batch.
+    /// Events ordered by session, so that neighbours in an index are written one after the other.
+    /// This saves the database a third of its work in a large batch.
     events: Vec<&'a ActionEvent>,
     written_at: Timestamp,
     reserved: i64,
@@ -177,7 +179,8 @@ impl<'a> Writing<'a> {
         batch.records.iter().try_for_each(|record| tick_column(record.tick).map(drop))?;
         batch.profiles.iter().try_for_each(|profile| tick_column(profile.tick).map(drop))?;
         let counts = batch.records.iter().map(|record| count_column(batch.events_of(record.tick)));
-        // Sorted beside their keys, because most of an event is far away from it in memory; those of a session are in order.
+        // Sorted beside their keys, because most of an event is far away from it in memory; those
+        // of a session are in order.
         let mut keyed: Vec<_> = batch.events.iter().map(|event| (event.session_id.0.as_u128(), event)).collect();
         keyed.sort_by_key(|(session, _)| *session);
         let events = keyed.into_iter().map(|(_, event)| event).collect();

@@ -17,7 +17,8 @@ pub(super) const PING_TIMEOUT: Duration = Duration::from_secs(1);
 /// For calls that move much data outside of play: the log, snapshots, retention.
 pub(super) const SLOW_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The statement timeout of the database. A little shorter than the deadlines, so that its error arrives before ours.
+/// The statement timeout of the database. A little shorter than the deadlines, so that its error
+/// arrives before ours.
 pub(super) const STATEMENT_TIMEOUT_MS: &str = "4500";
 
 pub(super) const COMMIT_STATEMENT_TIMEOUT_MS: &str = "9500";

@@ -1,5 +1,5 @@
-//! The lease in Postgres. The time in it comes from the clock of the database and only shows that there was a renewal:
-//! it never goes back, and is never compared with a clock.
+//! The lease in Postgres. The time in it comes from the clock of the database and only shows that
+//! there was a renewal: it never goes back, and is never compared with a clock.
 
 use parking_lot::Mutex;
 use sqlx::PgConnection;
@@ -68,9 +68,10 @@ pub(super) fn state(row: &PgRow) -> Result<Option<LeaseState>, StoreError> {
     }))
 }
 
-/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, renews its lease, and waits
-/// for the commit of another connection that is under way: commits hold the same row. Without an epoch the world may be
-/// written only if it never had a lease. A lease older than this store left it means that the database was replaced.
+/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, renews
+/// its lease, and waits for the commit of another connection that is under way: commits hold the
+/// same row. Without an epoch the world may be written only if it never had a lease. A lease older
+/// than this store left it means that the database was replaced.
 pub(super) async fn check(
     connection: &mut PgConnection,
     world: &str,
@@ -103,7 +104,8 @@ pub(super) async fn check(
         let what = "the database was restored to an older state while this server was using it".to_owned();
         return Err(StoreError::Gone { what });
     }
-    // What this becomes if the transaction is not committed is not known; what was there before is stored.
+    // What this becomes if the transaction is not committed is not known; what was there before is
+    // stored.
     own.note(before);
     if after.is_some() { Ok(()) } else { Err(StoreError::Fenced) }
 }

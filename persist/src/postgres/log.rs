@@ -17,7 +17,8 @@ const RECORDS: &str = "
             SELECT * FROM world_ticks WHERE world_id = $1 AND tick > $2 ORDER BY tick LIMIT $3) AS next) AS counted
     WHERE events_before < $3 ORDER BY tick";
 
-/// The functions keep the order of the rows as long as one process does all the work: see [`SESSION_SETTINGS`].
+/// The functions keep the order of the rows as long as one process does all the work: see
+/// [`SESSION_SETTINGS`].
 const EVENTS: &str = "
     SELECT tick, array_agg(session_id) AS sessions, array_agg(sequence_number) AS seqs,
         string_agg(action_type, ' ') AS action_types, string_agg(payload::text, E'\\n') AS payloads
@@ -26,8 +27,9 @@ const EVENTS: &str = "
         WHERE world_id = $1 AND tick > $2 AND tick <= $3 ORDER BY tick, tick_order) AS event
     GROUP BY tick ORDER BY tick";
 
-/// Session settings of connections that read the log. They make Postgres read the rows in order from the index,
-/// whatever the statistics expect, and skip compiling the query, which would take longer than running it.
+/// Session settings of connections that read the log. They make Postgres read the rows in order
+/// from the index, whatever the statistics expect, and skip compiling the query, which would take
+/// longer than running it.
 pub(super) const SESSION_SETTINGS: &str = "
     SET max_parallel_workers_per_gather = 0; SET enable_hashagg = off; SET enable_bitmapscan = off;
     SET enable_sort = off; SET jit = off";
@@ -58,7 +60,8 @@ pub(super) async fn read(
     Ok(ticks)
 }
 
-/// The newest chat lines, of the zone or whispered. Read backwards, because their number is bounded.
+/// The newest chat lines, of the zone or whispered. Read backwards, because their number is
+/// bounded.
 const WORDS: &str = "
     SELECT tick, payload::text AS payload, display_name FROM (
         SELECT tick, tick_order, character_id, payload FROM action_events

@@ -1,9 +1,9 @@
-//! The store on Postgres. Owns its connections and answers the calls of [`Store`](crate::Store); every
-//! successful write is durable (`synchronous_commit=on`) before it returns.
+//! The store on Postgres. Owns its connections and answers the calls of [`Store`](crate::Store);
+//! every successful write is durable (`synchronous_commit=on`) before it returns.
 //!
-//! Batches have a connection of their own, so that nothing else can make a tick wait. Every call has a deadline: a
-//! database that hangs is as unavailable as one that is gone. A call given up at its deadline may still take effect;
-//! all writes here are idempotent for that reason.
+//! Batches have a connection of their own, so that nothing else can make a tick wait. Every call
+//! has a deadline: a database that hangs is as unavailable as one that is gone. A call given up at
+//! its deadline may still take effect; all writes here are idempotent for that reason.
 
 mod array;
 mod commit;
@@ -46,7 +46,8 @@ use crate::versions::Versions;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 
-/// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips each.
+/// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips
+/// each.
 const CONNECTIONS_MAX: u32 = 8;
 /// Time between two checks whether the database still answers during a migration.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
@@ -95,7 +96,8 @@ impl PostgresStore {
         if access.must_exist {
             within(CALL_TIMEOUT, exists(&mut connection)).await?;
         }
-        // Without a deadline: a migration of a large table takes its time, and one server waits here for another's.
+        // Without a deadline: a migration of a large table takes its time, and one server waits
+        // here for another's.
         tokio::select! {
             migrated = MIGRATIONS.run(&mut connection) => migrated.map_err(|error| failure::of_migration(error, &format!("the {place}"), |error| {
                 opening::refusal(&error, &place)

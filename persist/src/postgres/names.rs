@@ -16,8 +16,9 @@ const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, 
      ON CONFLICT DO NOTHING";
 
 impl PostgresStore {
-    /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
-    /// looks like an older one stays, without the keys they share.
+    /// Makes the keys of all names anew if any were made by another rule, in the order the
+    /// characters were made: a name that looks like an older one stays, without the keys they
+    /// share.
     pub(super) async fn key_names(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
         let stale = "SELECT EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule < $2)
              OR EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule > $2)";

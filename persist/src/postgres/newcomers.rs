@@ -1,5 +1,5 @@
-//! Deletes characters that never entered the world from Postgres, with their names, after a time without a bootstrap. A
-//! character that entered once is never deleted.
+//! Deletes characters that never entered the world from Postgres, with their names, after a time
+//! without a bootstrap. A character that entered once is never deleted.
 
 use sqlx::{Connection as _, Row as _};
 use tilemud_names::look_keys;
@@ -14,8 +14,8 @@ use crate::store::StoreError;
 /// Characters of one transaction.
 const CHARACTERS_PER_TURN: usize = 200;
 
-/// Besides a missing position, the character must have no session and no event. A bootstrap meanwhile changes the row
-/// version, so the character stays.
+/// Besides a missing position, the character must have no session and no event. A bootstrap
+/// meanwhile changes the row version, so the character stays.
 const DELETE: &str = "
     DELETE FROM character_profiles WHERE ctid = ANY (ARRAY(
         SELECT ctid FROM character_profiles AS profile

@@ -1,5 +1,5 @@
-//! The first connection to Postgres: database and server, encryption, a check whether this program can work with it,
-//! and the diagnostics when it cannot.
+//! The first connection to Postgres: database and server, encryption, a check whether this program
+//! can work with it, and the diagnostics when it cannot.
 
 use std::fmt;
 use std::io;
@@ -102,7 +102,8 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
         options = options.ssl_root_cert_from_pem(authorities);
     }
     let place = Place::of(&options);
-    // Digits of floating point numbers, which there are none of; poolers refuse to be asked for them.
+    // Digits of floating point numbers, which there are none of; poolers refuse to be asked for
+    // them.
     Ok((options.application_name("tilemud").extra_float_digits(None).disable_statement_logging(), place))
 }
 
@@ -180,7 +181,8 @@ pub(super) async fn check(
         return Err(StoreError::SetWrong(Diagnostic::new(problem, "use a newer Postgres")));
     }
     within(CALL_TIMEOUT, async {
-        // Not through a statement that is kept: it would be the first thing that goes wrong behind a pooler.
+        // Not through a statement that is kept: it would be the first thing that goes wrong behind
+        // a pooler.
         let pid = async |connection: &mut PgConnection| {
             sqlx::query_scalar::<_, i32>("SELECT pg_backend_pid()").persistent(false).fetch_one(connection).await
         };

@@ -1,8 +1,9 @@
-//! Deletes old rows from Postgres. The log is deleted by whole partitions, one for each day on which sessions began,
-//! which are made ahead here; rows from before there were partitions are in the default one and are deleted bit by bit.
+//! Deletes old rows from Postgres. The log is deleted by whole partitions, one for each day on
+//! which sessions began, which are made ahead here; rows from before there were partitions are in
+//! the default one and are deleted bit by bit.
 //!
-//! Making and dropping partitions needs locks that block commits, so both give up after [`LOCK_TIMEOUT`] until the next
-//! run.
+//! Making and dropping partitions needs locks that block commits, so both give up after
+//! [`LOCK_TIMEOUT`] until the next run.
 
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row};
@@ -27,8 +28,8 @@ const ROWS_PER_TURN: i64 = 2_000;
 
 const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 
-/// SQLSTATE of a lock that was not granted in time, a statement that took too long, a deadlock, rows of the new partition in
-/// the default one, and a table that has this name already.
+/// SQLSTATE of a lock that was not granted in time, a statement that took too long, a deadlock,
+/// rows of the new partition in the default one, and a table that has this name already.
 const NOT_NOW: [&str; 5] = ["55P03", "57014", "40P01", "23514", "42P07"];
 
 const PARTITIONS: &str = "
@@ -49,7 +50,8 @@ const TICKS: &str = "
             SELECT ctid, persisted_at FROM world_ticks WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
         WHERE persisted_at < $4))";
 
-/// Snapshots from which the log has become incomplete. Expired rows come first in the log, so few rows are read.
+/// Snapshots from which the log has become incomplete. Expired rows come first in the log, so few
+/// rows are read.
 const SNAPSHOTS: &str = "
     DELETE FROM world_snapshots WHERE world_id = $1 AND tick < $2 AND tick < (
         SELECT MAX(tick) FROM world_ticks WHERE world_id = $1 AND tick <= $2 AND tick < COALESCE(
@@ -110,7 +112,8 @@ impl Day {
 #[async_trait]
 impl Retention for PostgresStore {
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
-        // Needs no lease: what goes is needed by no holder, and an operator may clean up beside a running server.
+        // Needs no lease: what goes is needed by no holder, and an operator may clean up beside a
+        // running server.
         let mut report = RetentionReport::default();
         let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
         self.make_partitions(Day::of(now), &mut report).await?;
@@ -218,7 +221,8 @@ impl PostgresStore {
             if !is_over || !self.is_old(&name, oldest).await? {
                 continue;
             }
-            // A session of that day may still be going on: its events wait at the lock, so that what is found is final.
+            // A session of that day may still be going on: its events wait at the lock, so that
+            // what is found is final.
             let drop = format!(
                 "DO $$ BEGIN
                      LOCK TABLE {name} IN SHARE MODE;

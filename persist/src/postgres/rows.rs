@@ -1,4 +1,5 @@
-//! Values between the server's types and the columns of Postgres. Reads rows, never runs a statement.
+//! Values between the server's types and the columns of Postgres. Reads rows, never runs a
+//! statement.
 
 use std::sync::Arc;
 
@@ -21,7 +22,8 @@ const TIMESTAMPTZ_ARRAY: Oid = Oid(1185);
 /// 2000-01-01T00:00:00Z, the zero of Postgres, in microseconds since the Unix epoch.
 const POSTGRES_EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-/// A time as a `timestamptz` column holds it: exact, where a detour over seconds in floating point is not.
+/// A time as a `timestamptz` column holds it: exact, where a detour over seconds in floating point
+/// is not.
 #[derive(Clone, Copy)]
 pub(super) struct Timestamptz(pub(super) Timestamp);
 

@@ -1,5 +1,6 @@
-//! World snapshots in Postgres. They have connections of their own and do not take the lock on the lease, so that no
-//! commit waits for one. That is safe, because a snapshot only holds committed ticks.
+//! World snapshots in Postgres. They have connections of their own and do not take the lock on the
+//! lease, so that no commit waits for one. That is safe, because a snapshot only holds committed
+//! ticks.
 
 use async_trait::async_trait;
 use sqlx::Row;

@@ -1,6 +1,7 @@
-//! New characters, written together: whoever has the turn writes for all that wait, so a crowd of newcomers costs few waits for
-//! the disk instead of one each (group commit). A name that is taken leaves out only who asked for it. Who waits, and what is
-//! asked of a transaction; when it is whose turn is in [`super::profiles`].
+//! New characters, written together: whoever has the turn writes for all that wait, so a crowd of
+//! newcomers costs few waits for the disk instead of one each (group commit). A name that is taken
+//! leaves out only who asked for it. Who waits, and what is asked of a transaction; when it is
+//! whose turn is in [`super::profiles`].
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -19,10 +20,12 @@ use crate::document::document;
 use crate::store::{NewCharacter, StoreError};
 use crate::written::Written;
 
-/// Characters of one transaction: some milliseconds, for which a tick may have to wait in the embedded store.
+/// Characters of one transaction: some milliseconds, for which a tick may have to wait in the
+/// embedded store.
 const TOGETHER_MAX: usize = 64;
 
-/// Characters that are looked at for one transaction, so that a crowd who all want the same name does not cost more each.
+/// Characters that are looked at for one transaction, so that a crowd who all want the same name
+/// does not cost more each.
 const LOOKED_AT_MAX: usize = 2 * TOGETHER_MAX;
 
 /// Characters that may wait. Full: UNAVAILABLE.
@@ -149,8 +152,9 @@ impl Creations {
         Ok(answered)
     }
 
-    /// Takes those that have waited longest and do not clash: what comes of one of them does not depend on another. Whoever
-    /// clashes with one before it stays, so each is judged after those that came before it.
+    /// Takes those that have waited longest and do not clash: what comes of one of them does not
+    /// depend on another. Whoever clashes with one before it stays, so each is judged after those
+    /// that came before it.
     pub(super) fn next(&self) -> Vec<Waiting> {
         let mut group: Vec<Waiting> = Vec::new();
         let mut staying: Vec<Waiting> = Vec::new();
@@ -173,8 +177,8 @@ impl Creations {
     }
 }
 
-/// Writes those whose user and name are free. False when that was no longer so while it went on: then all of it is to be
-/// rolled back.
+/// Writes those whose user and name are free. False when that was no longer so while it went on:
+/// then all of it is to be rolled back.
 pub(crate) async fn insert_all(steps: &mut impl Steps, characters: &[&New]) -> Result<bool, StoreError> {
     let keys: BTreeSet<&str> = characters.iter().flat_map(|new| &new.keys).map(String::as_str).collect();
     let values: Vec<_> = keys.iter().map(|key| Value::Text(key)).collect();

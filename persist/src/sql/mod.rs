@@ -1,8 +1,9 @@
-//! SQL that both stores share: statements without a dialect, calls that are one statement, and the decoding of rows.
-//! What differs (column types of ids, times and documents, locks, batches) is in `postgres` and `sqlite`.
+//! SQL that both stores share: statements without a dialect, calls that are one statement, and the
+//! decoding of rows. What differs (column types of ids, times and documents, locks, batches) is in
+//! `postgres` and `sqlite`.
 
-/// Whether the writer with epoch $2 may write: a cheap check of the lease for a statement that is a transaction by
-/// itself.
+/// Whether the writer with epoch $2 may write: a cheap check of the lease for a statement that is a
+/// transaction by itself.
 macro_rules! may_write {
     () => {
         "(EXISTS (SELECT 1 FROM world_leases WHERE world_id = $1 AND epoch = $2)
@@ -50,8 +51,8 @@ pub(crate) trait Sql: Send + Sync {
     /// Writes; how many rows.
     async fn change(&self, statement: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
-    /// Writes many rows with one unprepared statement. Returns the number of rows. One statement per row would hold the
-    /// connection for a round trip or a thread switch each.
+    /// Writes many rows with one unprepared statement. Returns the number of rows. One statement
+    /// per row would hold the connection for a round trip or a thread switch each.
     async fn change_many(&self, statement: String, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
     /// Those that wait to be written.

@@ -47,8 +47,9 @@ fn shown_id(row: &impl Columns) -> String {
     id.or_else(|_| row.text("character_id").map(|text| text.to_string())).unwrap_or_else(|_| "?".to_owned())
 }
 
-/// Writes a character with the keys of its name, or nothing when the user or the name is taken; which of them, the caller
-/// finds out. A call that is dropped while it writes leaves the others their turn: to write a character twice is harmless.
+/// Writes a character with the keys of its name, or nothing when the user or the name is taken;
+/// which of them, the caller finds out. A call that is dropped while it writes leaves the others
+/// their turn: to write a character twice is harmless.
 async fn insert(store: &impl Sql, character: &NewCharacter) -> Result<(), StoreError> {
     let creations = store.creations();
     let new = Arc::new(New::of(character)?);
@@ -83,7 +84,8 @@ async fn write(store: &impl Sql, group: Vec<Waiting>) {
     let characters: Vec<&New> = group.iter().map(|waiting| &*waiting.new).collect();
     let together = match store.insert_characters(&characters).await {
         Ok(true) => Some(Ok(())),
-        // Somebody else took a name meanwhile, or one of them is refused for good: each is judged by itself.
+        // Somebody else took a name meanwhile, or one of them is refused for good: each is judged
+        // by itself.
         Ok(false) | Err(StoreError::Rejected(_)) => None,
         Err(error) => Some(Err(Arc::new(error))),
     };

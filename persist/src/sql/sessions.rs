@@ -10,7 +10,8 @@ use super::value::statement;
 use super::{Sql, Value};
 use crate::store::{SessionRecord, Sessions, StoreError};
 
-/// The statement before and after the rows. Each row takes [`COLUMNS`] parameters, from the third on.
+/// The statement before and after the rows. Each row takes [`COLUMNS`] parameters, from the third
+/// on.
 const SAVE: [&str; 2] = [
     "INSERT INTO sessions (world_id, session_id, user_id, character_id, token_hash, previous_token_hash,
          token_expires_at, started_at)

@@ -1,5 +1,6 @@
-//! Checkpoints of the write-ahead log: now and then while the store is in use, so that the log stays small and the file
-//! differs from older copies, and at the end, so that the one file is complete.
+//! Checkpoints of the write-ahead log: now and then while the store is in use, so that the log
+//! stays small and the file differs from older copies, and at the end, so that the one file is
+//! complete.
 
 use std::time::Duration;
 
@@ -11,11 +12,12 @@ use super::checkpoint_state::State;
 use super::{BUSY_TIMEOUT, Lost, SqliteStore, lease, opening};
 use crate::store::StoreError;
 
-/// Size of the log, bytes, from which a checkpoint is due. SQLite's own checkpoints after commits keep it below.
+/// Size of the log, bytes, from which a checkpoint is due. SQLite's own checkpoints after commits
+/// keep it below.
 const WAL_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
-/// A checkpoint is due at this interval whatever the size of the log, so that a copy of the file becomes older than the
-/// file.
+/// A checkpoint is due at this interval whatever the size of the log, so that a copy of the file
+/// becomes older than the file.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(15);
 
 /// How long the close waits for other users of the file.
@@ -25,8 +27,8 @@ const END_PATIENCE: Duration = Duration::from_secs(2);
 const END_RETRY: Duration = Duration::from_millis(20);
 
 impl SqliteStore {
-    /// Starts to write marks, once the lease is held. From then on the file differs from copies that were made of it
-    /// before.
+    /// Starts to write marks, once the lease is held. From then on the file differs from copies
+    /// that were made of it before.
     pub(super) async fn begin_marks(&self) -> Result<(), StoreError> {
         let mut acquired = self.writer().await?;
         let mark = opening::mark(&mut acquired.connection).await?;
@@ -72,7 +74,8 @@ impl SqliteStore {
             // Positive as SQLite has it, and never the number of a file without a checkpoint.
             let mark = state.mark % (i32::MAX as u32) + 1;
             self.watched.expect(mark);
-            // Only a mark that has been written is on its way; after a failure another attempt puts the same one.
+            // Only a mark that has been written is on its way; after a failure another attempt puts
+            // the same one.
             self.checkpoint.lock().last = Some(Instant::now());
             sqlx::query(AssertSqlSafe(format!("PRAGMA user_version = {mark}")))
                 .execute(&mut acquired.connection)
@@ -111,10 +114,12 @@ impl SqliteStore {
         self.readers.close().await;
         self.writer.close().await;
         if !self.lease.was_held() {
-            // Who only looked leaves it to who writes, if somebody does; the last one to close has made the checkpoint.
+            // Who only looked leaves it to who writes, if somebody does; the last one to close has
+            // made the checkpoint.
             return;
         }
-        // A connection that was given up is closed on a thread of its own; the last one to close takes the log away.
+        // A connection that was given up is closed on a thread of its own; the last one to close
+        // takes the log away.
         let ends = Instant::now() + END_PATIENCE;
         while self.watched.wal_len() > 0 {
             let outcome = self.checkpoint_once().await;

@@ -1,4 +1,5 @@
-//! Writes a batch to SQLite in one transaction, many rows a statement. Called with the writing connection only.
+//! Writes a batch to SQLite in one transaction, many rows a statement. Called with the writing
+//! connection only.
 
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tilemud_schema::{ActionEvent, CharacterId, TickRecord, Timestamp};
@@ -11,8 +12,9 @@ use crate::store::{Batch, CommitReport, ProfileWrite, StoreError};
 use crate::versions::Versions;
 use crate::written::Written;
 
-/// Rows of one statement, largest first. Few sizes, so that all their statements stay prepared; a statement of 512
-/// events has 5,632 of the 32,766 parameters SQLite allows, one of 512 profiles 6,146.
+/// Rows of one statement, largest first. Few sizes, so that all their statements stay prepared; a
+/// statement of 512 events has 5,632 of the 32,766 parameters SQLite allows, one of 512 profiles
+/// 6,146.
 const ROWS_PER_STATEMENT: [usize; 4] = [512, 64, 8, 1];
 
 /// All of the batch, or nothing.
@@ -148,7 +150,8 @@ async fn insert_records(
     Ok(())
 }
 
-/// Those whose stored version is neither the one this store knows nor this batch's own from an earlier attempt.
+/// Those whose stored version is neither the one this store knows nor this batch's own from an
+/// earlier attempt.
 async fn changed_elsewhere(
     connection: &mut SqliteConnection,
     world: &str,

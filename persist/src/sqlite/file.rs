@@ -1,6 +1,7 @@
-//! The file of the embedded store: whether the file at the path is one of this program, its permissions, and whether it
-//! is still the same while a server runs. Never opens the file itself after SQLite has, because closing any descriptor
-//! of it would release SQLite's locks in this process.
+//! The file of the embedded store: whether the file at the path is one of this program, its
+//! permissions, and whether it is still the same while a server runs. Never opens the file itself
+//! after SQLite has, because closing any descriptor of it would release SQLite's locks in this
+//! process.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -19,7 +20,8 @@ pub(super) const APPLICATION_ID: u32 = 0x744d_5544;
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const HEADER_LEN: usize = 100;
-/// Where the header has the application id and the user version, which we use as the mark of our last checkpoint.
+/// Where the header has the application id and the user version, which we use as the mark of our
+/// last checkpoint.
 const APPLICATION_ID_AT: usize = 68;
 const MARK_AT: usize = 60;
 
@@ -29,7 +31,8 @@ const ROOM_BYTES_MIN: u64 = 2 * 1024 * 1024;
 /// Suffixes of the files beside an open database.
 const SIDECARS: [&str; 2] = ["-wal", "-shm"];
 
-/// Makes the folder of the file and its parents if missing. A new folder is accessible to this user only.
+/// Makes the folder of the file and its parents if missing. A new folder is accessible to this user
+/// only.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
     let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
@@ -40,8 +43,9 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
-/// Whether the disk has room for more than the next few commits. A writer that restarts after an error frees a little
-/// room by a checkpoint, so on a full disk it would work for a moment and fail again, over and over.
+/// Whether the disk has room for more than the next few commits. A writer that restarts after an
+/// error frees a little room by a checkpoint, so on a full disk it would work for a moment and fail
+/// again, over and over.
 pub(super) fn has_room(folder: &Path) -> io::Result<()> {
     // Where that cannot be told, trying tells it.
     let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
@@ -58,7 +62,8 @@ pub(super) enum Found {
     Something,
 }
 
-/// Looks at the path. Refuses what SQLite would make a new database of although data lies beside it.
+/// Looks at the path. Refuses what SQLite would make a new database of although data lies beside
+/// it.
 pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
     let found = match std::fs::metadata(path) {
         Ok(there) if there.len() > 0 => return Ok(Found::Something),
@@ -81,8 +86,8 @@ pub(super) fn look(path: &Path) -> Result<Found, StoreError> {
     Ok(found)
 }
 
-/// Makes the file readable for this user only, and restricts an existing one, with a warning. SQLite gives the files
-/// beside it the same permissions.
+/// Makes the file readable for this user only, and restricts an existing one, with a warning.
+/// SQLite gives the files beside it the same permissions.
 pub(super) fn close_to_others(path: &Path, found: Found) -> io::Result<()> {
     if found == Found::Nothing {
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
@@ -122,7 +127,8 @@ fn identity(there: &Metadata) -> Identity {
     (there.dev(), there.ino())
 }
 
-/// Watches that the path still leads to the file that was opened, and that nobody else has written into it.
+/// Watches that the path still leads to the file that was opened, and that nobody else has written
+/// into it.
 pub(super) struct Watched {
     path: PathBuf,
     identity: Identity,
@@ -130,7 +136,8 @@ pub(super) struct Watched {
     wal: Mutex<Option<Identity>>,
     /// Never closed, see above.
     file: &'static File,
-    /// The valid marks of the header: that of the last complete checkpoint, and that of the next one.
+    /// The valid marks of the header: that of the last complete checkpoint, and that of the next
+    /// one.
     marks: [AtomicU32; 2],
 }
 
@@ -216,9 +223,9 @@ impl Watched {
         SqliteConnectOptions::new().filename(&self.path).disable_statement_logging()
     }
 
-    /// Moves our write-ahead log away from a database that replaced ours, so that it is not applied to that one.
-    /// Returns its new path. When nothing replaced the database, the log stays, and the next start is refused with a
-    /// remedy.
+    /// Moves our write-ahead log away from a database that replaced ours, so that it is not applied
+    /// to that one. Returns its new path. When nothing replaced the database, the log stays, and
+    /// the next start is refused with a remedy.
     pub(super) fn set_wal_aside(&self) -> Option<PathBuf> {
         let wal = self.wal();
         let there = std::fs::metadata(&wal).ok()?;

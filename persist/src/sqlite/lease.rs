@@ -1,5 +1,5 @@
-//! The lease in SQLite. The time in it comes from the clock of its holder and only shows that there was a renewal: it
-//! never goes back, and is never compared with a clock.
+//! The lease in SQLite. The time in it comes from the clock of its holder and only shows that there
+//! was a renewal: it never goes back, and is never compared with a clock.
 
 use parking_lot::Mutex;
 use sqlx::sqlite::SqliteRow;
@@ -68,9 +68,9 @@ pub(super) fn state(row: &SqliteRow) -> Result<Option<LeaseState>, StoreError> {
     Ok(Some(LeaseState { holder, epoch: row.try_get("epoch")?, renewed: parsed(row, "renewed_at")? }))
 }
 
-/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, and renews its lease: the
-/// time it then has. Without an epoch it may be written only if it never had a lease. A lease older than this store
-/// left it means that the database was replaced.
+/// Makes sure inside a transaction that the world may be written by the holder of `epoch`, and
+/// renews its lease: the time it then has. Without an epoch it may be written only if it never had
+/// a lease. A lease older than this store left it means that the database was replaced.
 pub(super) async fn check(
     connection: &mut SqliteConnection,
     world: &str,

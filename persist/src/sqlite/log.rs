@@ -54,7 +54,8 @@ pub(super) async fn read(
     Ok(ticks)
 }
 
-/// The newest chat lines, of the zone or whispered. Read backwards, because their number is bounded.
+/// The newest chat lines, of the zone or whispered. Read backwards, because their number is
+/// bounded.
 const WORDS: &str = "
     SELECT tick, payload AS payload, display_name FROM (
         SELECT tick, tick_order, character_id, payload FROM action_events

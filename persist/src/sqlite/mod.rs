@@ -1,8 +1,9 @@
 //! The embedded store: one SQLite file. Owns its connections and answers the calls of
-//! [`Store`](crate::Store); every successful write is on the disk (`synchronous=FULL`) before it returns.
+//! [`Store`](crate::Store); every successful write is on the disk (`synchronous=FULL`) before it
+//! returns.
 //!
-//! There is one writer, because SQLite allows only one and a queue is fairer than its busy loop; readers have a small
-//! pool of their own and never wait for the writer (WAL).
+//! There is one writer, because SQLite allows only one and a queue is fairer than its busy loop;
+//! readers have a small pool of their own and never wait for the writer (WAL).
 
 mod checkpoint;
 mod checkpoint_state;
@@ -42,8 +43,9 @@ use crate::store::{
 use crate::versions::Versions;
 
 const READERS_MAX: u32 = 4;
-/// Memory of the writing connection for pages, in KiB (negative, as SQLite wants it): with its own default of 2 MB a large
-/// log is read again from the system page by page with every batch, because ids are spread all over the indexes.
+/// Memory of the writing connection for pages, in KiB (negative, as SQLite wants it): with its own
+/// default of 2 MB a large log is read again from the system page by page with every batch, because
+/// ids are spread all over the indexes.
 const WRITER_CACHE: &str = "-32768";
 /// Longest wait for another process that has the file locked, for instance a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -104,8 +106,9 @@ impl SqliteStore {
         self.writer.acquire().await
     }
 
-    /// The same for ticks, leases and probes: whatever the world or its health waits for. A crowd of calls, each of which
-    /// takes a wait for the disk, would hold them up until the store counts as away.
+    /// The same for ticks, leases and probes: whatever the world or its health waits for. A crowd
+    /// of calls, each of which takes a wait for the disk, would hold them up until the store counts
+    /// as away.
     async fn first_writer(&self) -> Result<Acquired<'_, SqliteConnection>, StoreError> {
         self.not_lost()?;
         self.writer.acquire_first().await
@@ -132,7 +135,8 @@ impl SqliteStore {
         error
     }
 
-    /// As [`Self::lost`], but a database that was restored through SQLite itself is complete and closed as usual.
+    /// As [`Self::lost`], but a database that was restored through SQLite itself is complete and
+    /// closed as usual.
     fn damaged(&self, error: StoreError) -> StoreError {
         if matches!(error, StoreError::Gone { .. }) { error } else { self.lost(error) }
     }
@@ -250,7 +254,8 @@ impl CommitLog for SqliteStore {
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
         let mut acquired = self.first_writer().await?;
-        // The lock of the writer: whatever an abandoned connection was doing is over when it is granted.
+        // The lock of the writer: whatever an abandoned connection was doing is over when it is
+        // granted.
         let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
         let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
         let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
@@ -283,7 +288,8 @@ impl Lease for SqliteStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         loop {
             let mut acquired = self.writer().await?;
-            // Begun and ended expressly: a statement that answers with a row may end only after its answer.
+            // Begun and ended expressly: a statement that answers with a row may end only after its
+            // answer.
             let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
             let lease = lease::acquire(&mut transaction, &self.world, request).await?;
             transaction.commit().await?;

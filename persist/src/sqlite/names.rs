@@ -12,8 +12,9 @@ const INSERT_KEY: &str = "INSERT INTO character_name_keys (world_id, name_key, c
      ON CONFLICT DO NOTHING";
 
 impl SqliteStore {
-    /// Makes the keys of all names anew if any were made by another rule, in the order the characters were made: a name that
-    /// looks like an older one stays, without the keys they share.
+    /// Makes the keys of all names anew if any were made by another rule, in the order the
+    /// characters were made: a name that looks like an older one stays, without the keys they
+    /// share.
     pub(super) async fn key_names(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
         let stale = "SELECT EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule < ?2)
              OR EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule > ?2)";

@@ -1,5 +1,5 @@
-//! Deletes characters that never entered the world from SQLite, with their names, after a time without a bootstrap. A
-//! character that entered once is never deleted.
+//! Deletes characters that never entered the world from SQLite, with their names, after a time
+//! without a bootstrap. A character that entered once is never deleted.
 
 use sqlx::{Connection as _, Row as _};
 use tilemud_names::look_keys;

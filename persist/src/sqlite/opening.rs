@@ -1,5 +1,5 @@
-//! Opens the file: checks what is there before anything is changed, migrates the tables, and writes the application id.
-//! Returns a store whose connections have equal settings.
+//! Opens the file: checks what is there before anything is changed, migrates the tables, and writes
+//! the application id. Returns a store whose connections have equal settings.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -19,8 +19,8 @@ use crate::versions::Versions;
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
-/// Largest database that is checked completely at a start, in about a second; of a larger one, only what every start
-/// reads is checked.
+/// Largest database that is checked completely at a start, in about a second; of a larger one, only
+/// what every start reads is checked.
 const CHECKED_WHOLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Tables that stay small beside the log.
@@ -57,10 +57,11 @@ impl SqliteStore {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .pragma("journal_size_limit", WAL_KEPT_BYTES);
-        // After an error of fsync the system takes unwritten pages for written, so a batch that was not acknowledged, found
-        // again in the WAL, must not be built upon as it is. A checkpoint whenever the writer begins anew copies it into
-        // the database and waits for the disk once more.
-        // What undoes a single statement is kept in memory: it would be a new file for most of them.
+        // After an error of fsync the system takes unwritten pages for written, so a batch that was
+        // not acknowledged, found again in the WAL, must not be built upon as it is. A checkpoint
+        // whenever the writer begins anew copies it into the database and waits for the disk once
+        // more. What undoes a single statement is kept in memory: it would be a new file for most
+        // of them.
         let writing = options
             .clone()
             .pragma("cache_size", WRITER_CACHE)
@@ -73,7 +74,8 @@ impl SqliteStore {
         acquired.release();
         let folder = file::folder_of(path);
         let writer = writer.only_while(move || file::has_room(&folder));
-        // `query_only` instead of a read-only file: a read-only connection cannot make the WAL index when it is first.
+        // `query_only` instead of a read-only file: a read-only connection cannot make the WAL
+        // index when it is first.
         let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
         let store = Self {
             world: world.into(),

@@ -1,5 +1,5 @@
-//! Diagnostics for an embedded store that cannot be opened: path, account, remedy. Finds the reason in the file system,
-//! because SQLite does not name it.
+//! Diagnostics for an embedded store that cannot be opened: path, account, remedy. Finds the reason
+//! in the file system, because SQLite does not name it.
 
 use std::fs::OpenOptions;
 use std::io;

@@ -1,5 +1,5 @@
-//! Deletes old rows from SQLite, a few at a time, so that commits run in between. Later rows use the free space; the
-//! file does not shrink.
+//! Deletes old rows from SQLite, a few at a time, so that commits run in between. Later rows use
+//! the free space; the file does not shrink.
 
 use async_trait::async_trait;
 use sqlx::{Connection as _, Row};
@@ -28,8 +28,8 @@ const TICKS: &str = "
             SELECT rowid, persisted_at FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 ORDER BY tick LIMIT ?3)
         WHERE persisted_at < ?4)";
 
-/// Snapshots from which the log has become incomplete. Expired rows come first in the log, so few rows are read. The
-/// parts of these snapshots are deleted with the next save.
+/// Snapshots from which the log has become incomplete. Expired rows come first in the log, so few
+/// rows are read. The parts of these snapshots are deleted with the next save.
 const SNAPSHOTS: &str = "
     DELETE FROM world_snapshots WHERE world_id = ?1 AND tick < ?2 AND tick < (
         SELECT MAX(tick) FROM world_ticks WHERE world_id = ?1 AND tick <= ?2 AND tick < COALESCE(
@@ -110,7 +110,8 @@ impl SqliteStore {
             // A place per turn: commits that wait meanwhile are before the next one.
             let mut acquired = self.writer().await?;
             let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
-            // Needs no lease: what goes is needed by no holder, and an operator may clean up beside a running server.
+            // Needs no lease: what goes is needed by no holder, and an operator may clean up beside
+            // a running server.
             let rows = query().execute(&mut *transaction).await?.rows_affected();
             transaction.commit().await?;
             acquired.release();

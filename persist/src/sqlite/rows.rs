@@ -1,5 +1,6 @@
-//! Values between the server's types and the columns of SQLite, which has neither uuids nor times nor JSON: ids
-//! are hyphenated text, times RFC 3339 UTC text, documents JSON text. Reads rows, never runs a statement.
+//! Values between the server's types and the columns of SQLite, which has neither uuids nor times
+//! nor JSON: ids are hyphenated text, times RFC 3339 UTC text, documents JSON text. Reads rows,
+//! never runs a statement.
 
 use std::str::FromStr;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! World snapshots in SQLite. A file has one writer at a time, so a snapshot is written in parts, each a transaction,
-//! with commits in between; it exists once `world_snapshots` names its parts.
+//! World snapshots in SQLite. A file has one writer at a time, so a snapshot is written in parts,
+//! each a transaction, with commits in between; it exists once `world_snapshots` names its parts.
 
 use async_trait::async_trait;
 use sqlx::{Connection as _, Row, SqliteConnection};
@@ -18,7 +18,8 @@ const PART_LEN_MAX: usize = 256 * 1024;
 #[async_trait]
 impl Snapshots for SqliteStore {
     async fn save_snapshot(&self, snapshot: &StoredSnapshot) -> Result<(), StoreError> {
-        // One at a time: what no snapshot names is cleared away as left over from a save that did not end.
+        // One at a time: what no snapshot names is cleared away as left over from a save that did
+        // not end.
         let _turn = self.snapshot_turn.lock().await;
         let tick = tick_column(snapshot.tick)?;
         let mut parts: Vec<&[u8]> = snapshot.data.chunks(PART_LEN_MAX).collect();
@@ -101,7 +102,8 @@ async fn begin(connection: &mut SqliteConnection, world: &str) -> Result<i64, St
     Ok(row.bind(world).fetch_one(connection).await?.try_get("next")?)
 }
 
-/// Completes the snapshot, and deletes those that are neither among the newest nor the first of their day.
+/// Completes the snapshot, and deletes those that are neither among the newest nor the first of
+/// their day.
 async fn end(
     connection: &mut SqliteConnection,
     world: &str,

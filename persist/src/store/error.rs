@@ -20,11 +20,12 @@ pub enum StoreError {
         /// As it named itself.
         holder: String,
     },
-    /// The lease of this store has gone to another process, or was given back. Nothing was written, nor ever will be.
+    /// The lease of this store has gone to another process, or was given back. Nothing was written,
+    /// nor ever will be.
     #[error("another process has taken this world over")]
     Fenced,
-    /// The database at the address is not the opened one any more: it was deleted, replaced or restored. Nothing is
-    /// written any more, nor ever will be.
+    /// The database at the address is not the opened one any more: it was deleted, replaced or
+    /// restored. Nothing is written any more, nor ever will be.
     #[error("the durable store has been taken away: {what}")]
     Gone {
         /// What happened to it; for logs and operators.

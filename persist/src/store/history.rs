@@ -33,16 +33,19 @@ pub struct WordCount {
 /// What has been committed, to be read again.
 #[async_trait]
 pub trait History: Send + Sync {
-    /// The next recorded ticks after `after`, in order, each with all its events in order: at least one if there is one,
-    /// and no more than it takes to reach `events_max` events, nor more ticks than that.
+    /// The next recorded ticks after `after`, in order, each with all its events in order: at least
+    /// one if there is one, and no more than it takes to reach `events_max` events, nor more ticks
+    /// than that.
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError>;
 
-    /// The newest `lines_max` lines said to all or whispered to anybody in the ticks after `after`, in order.
+    /// The newest `lines_max` lines said to all or whispered to anybody in the ticks after `after`,
+    /// in order.
     async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError>;
 
     /// How many lines [`Self::read_words`] would give without a bound.
     async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError>;
 
-    /// The tick of the record before the newest `records` ones (at least one); 0 when there are no more than those.
+    /// The tick of the record before the newest `records` ones (at least one); 0 when there are no
+    /// more than those.
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError>;
 }

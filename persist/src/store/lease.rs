@@ -7,13 +7,15 @@ use tilemud_schema::Timestamp;
 
 use super::error::StoreError;
 
-/// A lease that was not renewed for this long, by the clock of the observer, may be taken by anybody.
+/// A lease that was not renewed for this long, by the clock of the observer, may be taken by
+/// anybody.
 pub const LEASE_LASTS: Duration = Duration::from_secs(10);
 
 /// Who wants to write a world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeaseRequest {
-    /// The process that takes the lease. The same holder gets it again at once, which fences its earlier epoch.
+    /// The process that takes the lease. The same holder gets it again at once, which fences its
+    /// earlier epoch.
     pub holder: String,
     /// The lease of a holder from which it is taken.
     pub supersedes: Option<Superseded>,
@@ -34,25 +36,28 @@ pub struct LeaseState {
     pub holder: String,
     /// Changes with every holder.
     pub epoch: i64,
-    /// Changes with every renewal. It may come from another clock: it says whether there was a renewal, not when.
+    /// Changes with every renewal. It may come from another clock: it says whether there was a
+    /// renewal, not when.
     pub renewed: Timestamp,
 }
 
 /// The right to write a world, which one process has.
 #[async_trait]
 pub trait Lease: Send + Sync {
-    /// Makes this store the one writer of its world, if nobody else is. All writes of earlier holders fail from now on.
+    /// Makes this store the one writer of its world, if nobody else is. All writes of earlier
+    /// holders fail from now on.
     ///
-    /// # Errors [`StoreError::Held`] when there is another holder and it is not superseded. The store does not judge
-    /// whether that holder still lives, because it would have to trust a clock; the caller observes the lease for
-    /// [`LEASE_LASTS`].
+    /// # Errors
+    /// [`StoreError::Held`] when there is another holder and it is not superseded. The store does
+    /// not judge whether that holder still lives, because it would have to trust a clock; the
+    /// caller observes the lease for [`LEASE_LASTS`].
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError>;
 
     /// The holder of the lease, alive or not; `None` when it was given back or there never was one.
     async fn lease(&self) -> Result<Option<LeaseState>, StoreError>;
 
-    /// Renews the lease in times without commits. It is a durable write on the connection of the commits, so it also
-    /// shows whether the next commit would work.
+    /// Renews the lease in times without commits. It is a durable write on the connection of the
+    /// commits, so it also shows whether the next commit would work.
     ///
     /// # Errors
     /// [`StoreError::Fenced`] when this store does not hold the lease.

@@ -9,7 +9,8 @@ use super::profiles::ProfileWrite;
 /// One transaction of the persistence stage: all of it is durable, or none.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
-    /// The reservation: the world may release ticks up to this one, and a recovered world begins after it.
+    /// The reservation: the world may release ticks up to this one, and a recovered world begins
+    /// after it.
     pub tick: Tick,
     /// Stamped on every row; the time of writing when it is `None`.
     pub persisted_at: Option<Timestamp>,
@@ -17,7 +18,8 @@ pub struct Batch {
     pub events: Vec<ActionEvent>,
     /// At most one per character.
     pub profiles: Vec<ProfileWrite>,
-    /// One per durable tick of the batch, in order; the events of such a tick are all in the same batch.
+    /// One per durable tick of the batch, in order; the events of such a tick are all in the same
+    /// batch.
     pub records: Vec<TickRecord>,
 }
 
@@ -40,28 +42,32 @@ pub struct StoredAction {
 /// What a commit found beside doing its work.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommitReport {
-    /// Characters of the batch whose stored profile was changed elsewhere since this store last read or wrote it. The
-    /// batch has overwritten that change, because the world is the truth.
+    /// Characters of the batch whose stored profile was changed elsewhere since this store last
+    /// read or wrote it. The batch has overwritten that change, because the world is the truth.
     pub profiles_changed_elsewhere: Vec<CharacterId>,
 }
 
-/// The log of a world. Shared by all tasks; only the persistence stage calls [`CommitLog::commit`], one call at a time.
+/// The log of a world. Shared by all tasks; only the persistence stage calls [`CommitLog::commit`],
+/// one call at a time.
 #[async_trait]
 pub trait CommitLog: Send + Sync {
-    /// Writes a batch with synchronous durability: when it returns `Ok`, a power cut loses nothing of it.
-    /// Idempotent by `action_id` and tick: a batch that was already committed commits again without effect. Renews the lease.
+    /// Writes a batch with synchronous durability: when it returns `Ok`, a power cut loses nothing
+    /// of it. Idempotent by `action_id` and tick: a batch that was already committed commits again
+    /// without effect. Renews the lease.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the outcome is unknown and may be tried again, [`StoreError::Rejected`] when not,
-    /// [`StoreError::Fenced`] when this world has a lease and it is not this store's. But for the first, nothing is written.
+    /// [`StoreError::Unavailable`] when the outcome is unknown and may be tried again,
+    /// [`StoreError::Rejected`] when not, [`StoreError::Fenced`] when this world has a lease and it
+    /// is not this store's. But for the first, nothing is written.
     ///
     /// # Cancel safety
     /// Not cancel safe: a dropped call may or may not have committed.
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError>;
 
-    /// Whether a batch with events or records is committed, after a commit of unknown outcome. Waits for an attempt
-    /// that still runs in the database. After `false` the caller commits again, which is idempotent. `false` for a
-    /// batch of profiles alone, which cannot be recognised.
+    /// Whether a batch with events or records is committed, after a commit of unknown outcome.
+    /// Waits for an attempt that still runs in the database. After `false` the caller commits
+    /// again, which is idempotent. `false` for a batch of profiles alone, which cannot be
+    /// recognised.
     ///
     /// # Errors
     /// As for [`CommitLog::commit`].

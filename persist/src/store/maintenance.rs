@@ -13,8 +13,8 @@ pub trait Maintenance: Send + Sync {
     /// One cheap round trip.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// Maintains the database and checks that it is still the one that was opened; to be called about once a second by
-    /// the holder of the lease.
+    /// Maintains the database and checks that it is still the one that was opened; to be called
+    /// about once a second by the holder of the lease.
     ///
     /// # Errors
     /// [`StoreError::Gone`] and [`StoreError::Unfit`] when it is lost.
@@ -22,7 +22,7 @@ pub trait Maintenance: Send + Sync {
         Ok(())
     }
 
-    /// Closes the store: waits for running calls, closes all connections and leaves the files ready to be copied. Later
-    /// calls fail.
+    /// Closes the store: waits for running calls, closes all connections and leaves the files ready
+    /// to be copied. Later calls fail.
     async fn close(&self) {}
 }

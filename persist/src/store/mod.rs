@@ -1,5 +1,5 @@
-//! The durable store as the rest of the server sees it: calls, their data, and their errors. The implementations are in
-//! `postgres` and `sqlite`.
+//! The durable store as the rest of the server sees it: calls, their data, and their errors. The
+//! implementations are in `postgres` and `sqlite`.
 
 mod error;
 mod history;
@@ -24,7 +24,8 @@ pub use self::retention::{ClockJump, ClockSigns, NEWCOMER_DAYS_KEPT, Retention, 
 pub use self::sessions::{SessionRecord, Sessions};
 pub use self::snapshots::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, Snapshots, StoredSnapshot};
 
-/// A durable store of one world: all traits together. A caller that needs one of them takes that one.
+/// A durable store of one world: all traits together. A caller that needs one of them takes that
+/// one.
 pub trait Store:
     CommitLog + History + Snapshots + Lease + Profiles + Sessions + Issuers + Retention + Maintenance
 {

@@ -13,8 +13,8 @@ use super::error::StoreError;
 pub struct CharacterProfile {
     pub character_id: CharacterId,
     pub user_id: UserId,
-    /// The rest of its state. No two names look alike (FR-031), except names older than that rule; there is no position
-    /// until it first entered the world.
+    /// The rest of its state. No two names look alike (FR-031), except names older than that rule;
+    /// there is no position until it first entered the world.
     #[serde(flatten)]
     pub state: CharacterState,
     /// When it was made.
@@ -65,7 +65,8 @@ pub struct HandChange {
     pub stats: bool,
     /// What has no column of its own.
     pub document: bool,
-    /// There is no record of what this program wrote: the row is older than such records, or another program made it.
+    /// There is no record of what this program wrote: the row is older than such records, or
+    /// another program made it.
     pub is_unknown: bool,
 }
 
@@ -78,21 +79,24 @@ pub trait Profiles: Send + Sync {
     /// A character by its id.
     async fn load_character(&self, character_id: CharacterId) -> Result<Option<CharacterProfile>, StoreError>;
 
-    /// Makes a character. If the user got one meanwhile, that one is returned. Those that are asked for at the same time are
-    /// written together, each as if it were alone and in the order in which they were asked for.
+    /// Makes a character. If the user got one meanwhile, that one is returned. Those that are asked
+    /// for at the same time are written together, each as if it were alone and in the order in
+    /// which they were asked for.
     ///
     /// # Errors
-    /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like it.
+    /// [`StoreError::NameTaken`] when another user's character has the name, or one that looks like
+    /// it.
     async fn create_character(&self, character: &NewCharacter) -> Result<CharacterProfile, StoreError>;
 
-    /// Notes a bootstrap of a character that never entered the world, so that it is not deleted meanwhile. False when
-    /// there is none, or it has entered.
+    /// Notes a bootstrap of a character that never entered the world, so that it is not deleted
+    /// meanwhile. False when there is none, or it has entered.
     async fn renew_newcomer(&self, character_id: CharacterId) -> Result<bool, StoreError>;
 
     /// Who is called what, the oldest character first.
     async fn names(&self) -> Result<Vec<NamedCharacter>, StoreError>;
 
-    /// The profiles with values that this program did not write, and those without a record of what it wrote.
+    /// The profiles with values that this program did not write, and those without a record of what
+    /// it wrote.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] names the row that cannot be read.

@@ -5,8 +5,8 @@ use tilemud_schema::Timestamp;
 
 use super::error::StoreError;
 
-/// Days for which a character is kept that never entered the world, since its last bootstrap; fewer where the log is
-/// kept for less.
+/// Days for which a character is kept that never entered the world, since its last bootstrap; fewer
+/// where the log is kept for less.
 pub const NEWCOMER_DAYS_KEPT: u16 = 7;
 
 /// The oldest last bootstrap with which such a character is kept.
@@ -39,7 +39,8 @@ pub struct ClockJump {
 pub struct RetentionReport {
     /// Days of the log that got a partition of their own.
     pub partitions_made: u32,
-    /// Days that stay in the default partition, because rows of them are there already or it was in use.
+    /// Days that stay in the default partition, because rows of them are there already or it was in
+    /// use.
     pub partitions_left_out: u32,
     /// Partitions dropped with all their rows.
     pub partitions_dropped: u32,
@@ -59,9 +60,11 @@ pub struct RetentionReport {
 /// Deleting what is old, and the doubt before it.
 #[async_trait]
 pub trait Retention: Send + Sync {
-    /// Deletes what is older than `keep_days` (SPEC: ActionEvent, 30 days), expired sessions included and characters that never entered ([`NEWCOMER_DAYS_KEPT`]), and prepares
-    /// room for the days to come. Never deletes what a recovery from the newest snapshot needs; without a snapshot that
-    /// is all of the log. Snapshots from which the log has become incomplete are deleted with it. Runs beside commits without failing them or making them wait long.
+    /// Deletes what is older than `keep_days` (SPEC: ActionEvent, 30 days), expired sessions
+    /// included and characters that never entered ([`NEWCOMER_DAYS_KEPT`]), and prepares room for
+    /// the days to come. Never deletes what a recovery from the newest snapshot needs; without a
+    /// snapshot that is all of the log. Snapshots from which the log has become incomplete are
+    /// deleted with it. Runs beside commits without failing them or making them wait long.
     async fn retain(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError>;
 
     /// What [`Retention::retain`] would delete.

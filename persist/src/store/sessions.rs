@@ -25,8 +25,8 @@ pub struct SessionRecord {
 /// Sessions, so that they can be resumed after a restart.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Writes sessions, all or none, with one disk sync. The last record of a session replaces those before it (token
-    /// rotation).
+    /// Writes sessions, all or none, with one disk sync. The last record of a session replaces
+    /// those before it (token rotation).
     async fn save_sessions(&self, sessions: &[SessionRecord]) -> Result<(), StoreError>;
 
     /// The session with this reconnect token, the newest or the one before, expired or not.

@@ -5,7 +5,8 @@ use tilemud_schema::{Tick, Timestamp};
 
 use super::error::StoreError;
 
-/// Number of newest snapshots of a world that are kept. Of older ones the first of each day is kept.
+/// Number of newest snapshots of a world that are kept. Of older ones the first of each day is
+/// kept.
 pub const SNAPSHOTS_KEPT: usize = 4;
 
 /// Days (UTC) of which the first snapshot is kept, so that the log of a month can be replayed.
@@ -23,8 +24,9 @@ pub struct StoredSnapshot {
 /// Snapshots of a world.
 #[async_trait]
 pub trait Snapshots: Send + Sync {
-    /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest [`SNAPSHOTS_KEPT`] and the
-    /// first of each of the newest [`SNAPSHOT_DAYS_KEPT`] days. Commits do not wait for it.
+    /// Stores a snapshot, replacing one of the same tick, and forgets all but the newest
+    /// [`SNAPSHOTS_KEPT`] and the first of each of the newest [`SNAPSHOT_DAYS_KEPT`] days. Commits
+    /// do not wait for it.
     ///
     /// # Errors
     /// As for [`CommitLog::commit`](super::CommitLog::commit).

@@ -1,5 +1,5 @@
-//! A store around another one, whose commits a test holds back, lets through one by one, or lets fail, and whose loading of
-//! characters it holds back. All waiting is on events, none on time.
+//! A store around another one, whose commits a test holds back, lets through one by one, or lets
+//! fail, and whose loading of characters it holds back. All waiting is on events, none on time.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -82,12 +82,14 @@ impl GatedStore {
         self.failures.lock().extend(std::iter::repeat_n(failure, count));
     }
 
-    /// From now on every batch with an action of this character is rejected, as by a rule of the database that it breaks.
+    /// From now on every batch with an action of this character is rejected, as by a rule of the
+    /// database that it breaks.
     pub fn refuse_actions_of(&self, character_id: Option<CharacterId>) {
         *self.refused.lock() = character_id;
     }
 
-    /// Every call of every kind fails with [`StoreError::Unavailable`] from now on, the waiting commits included.
+    /// Every call of every kind fails with [`StoreError::Unavailable`] from now on, the waiting
+    /// commits included.
     pub fn go_down(&self) {
         self.progress.send_modify(|progress| progress.down = true);
     }

@@ -1,5 +1,5 @@
-//! What tests and perf runs need around a store: private servers, and a store whose commits a test holds back or
-//! lets fail. Never part of the server.
+//! What tests and perf runs need around a store: private servers, and a store whose commits a test
+//! holds back or lets fail. Never part of the server.
 
 mod certificates;
 mod gated_store;

@@ -19,8 +19,8 @@ pub struct Pooler {
 }
 
 impl Pooler {
-    /// Starts one in front of the server whose socket is in `folder`, with this `pool_mode` and further lines of its
-    /// configuration.
+    /// Starts one in front of the server whose socket is in `folder`, with this `pool_mode` and
+    /// further lines of its configuration.
     ///
     /// # Panics
     /// When PgBouncer is not installed, saying how to install it, and when it does not start.

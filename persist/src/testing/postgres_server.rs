@@ -1,4 +1,5 @@
-//! A private Postgres that a test may stop, pause and kill. It listens on a socket in its own folder only.
+//! A private Postgres that a test may stop, pause and kill. It listens on a socket in its own
+//! folder only.
 
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -33,11 +34,12 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// Makes and starts a server, in about half a second. It does not wait for the disk (`fsync=off`): its data
-    /// survives the death of its processes, not that of the machine.
+    /// Makes and starts a server, in about half a second. It does not wait for the disk
+    /// (`fsync=off`): its data survives the death of its processes, not that of the machine.
     ///
     /// # Panics
-    /// When Postgres is not installed, saying how to install it, and when it does not start, with its own words.
+    /// When Postgres is not installed, saying how to install it, and when it does not start, with
+    /// its own words.
     #[must_use]
     pub fn start() -> Self {
         Self::start_with_fsync(false)
@@ -49,8 +51,8 @@ impl PostgresServer {
         Self::start_with_fsync(true)
     }
 
-    /// Like [`Self::start`], listening on a port of this machine as well. There it wants TLS with this certificate, and the
-    /// password `secret` of the user `player`.
+    /// Like [`Self::start`], listening on a port of this machine as well. There it wants TLS with
+    /// this certificate, and the password `secret` of the user `player`.
     ///
     /// # Panics
     /// As [`Self::start`].
@@ -59,7 +61,8 @@ impl PostgresServer {
         Self::start_as(false, Some(certificate))
     }
 
-    /// The one server that the tests of this process share. A test that stops its server has to start its own.
+    /// The one server that the tests of this process share. A test that stops its server has to
+    /// start its own.
     #[must_use]
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<PostgresServer> = OnceLock::new();
@@ -98,7 +101,8 @@ impl PostgresServer {
                         .arg(format!("port={port}")),
                 };
                 if fsync {
-                    // A recovery then waits in one call for what it else waits for file by file, a thousand times.
+                    // A recovery then waits in one call for what it else waits for file by file, a
+                    // thousand times.
                     command.args(["-c", "fsync=on", "-c", "recovery_init_sync_method=syncfs"]);
                 } else {
                     command.args(["-c", "fsync=off", "-c", "shared_buffers=64MB"]);
@@ -158,7 +162,8 @@ impl PostgresServer {
         self.url(&name)
     }
 
-    /// Shuts it down in good order: transactions in progress are ended, connections closed, all is written.
+    /// Shuts it down in good order: transactions in progress are ended, connections closed, all is
+    /// written.
     pub fn stop(&self) {
         self.process.end("INT");
     }
@@ -178,13 +183,14 @@ impl PostgresServer {
         self.process.signal_all("CONT");
     }
 
-    /// Starts it after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until it is ready.
+    /// Starts it after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until it is
+    /// ready.
     pub fn start_again(&self) {
         self.process.start_again();
     }
 
-    /// Starts it after [`Self::stop`] as a standby without a primary: it answers reads and refuses writes until
-    /// `pg_promote()` is called.
+    /// Starts it after [`Self::stop`] as a standby without a primary: it answers reads and refuses
+    /// writes until `pg_promote()` is called.
     ///
     /// # Panics
     /// As [`Self::start`].
@@ -197,14 +203,15 @@ impl PostgresServer {
         self.process.start_again();
     }
 
-    /// Starts it after [`Self::stop`] or [`Self::kill`]. False when it is still starting, or recovering, after `patience`:
-    /// it goes on then, and may be killed in the midst of it.
+    /// Starts it after [`Self::stop`] or [`Self::kill`]. False when it is still starting, or
+    /// recovering, after `patience`: it goes on then, and may be killed in the midst of it.
     pub fn start_again_within(&self, patience: Duration) -> bool {
         self.process.start_again_within(patience)
     }
 }
 
-/// `initdb` takes half a second of CPU, a copy of what it made much less; it runs once in a test process.
+/// `initdb` takes half a second of CPU, a copy of what it made much less; it runs once in a test
+/// process.
 fn copy_of_new_data(programs: &Path, owner: Owner, folder: &WatchedFolder) {
     static NEW_DATA: OnceLock<WatchedFolder> = OnceLock::new();
     let new_data = NEW_DATA.get_or_init(|| {
@@ -240,7 +247,8 @@ pub(super) fn as_owner(program: &Path, folder: &Path, owner: Owner) -> Command {
     command
 }
 
-/// The account to run as: Postgres refuses to be root, so root lends it the account its package made.
+/// The account to run as: Postgres refuses to be root, so root lends it the account its package
+/// made.
 pub(super) fn owner() -> Owner {
     use std::os::unix::fs::MetadataExt;
     if std::fs::metadata("/proc/self").expect("/proc can be read").uid() != 0 {
@@ -252,7 +260,8 @@ pub(super) fn owner() -> Owner {
     Some((numbers.next().expect("a user id"), numbers.next().expect("a group id")))
 }
 
-/// The folder of `initdb` and `postgres`; Debian keeps them out of the path, one folder per version.
+/// The folder of `initdb` and `postgres`; Debian keeps them out of the path, one folder per
+/// version.
 fn programs() -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let in_path = std::env::split_paths(&path).find(|folder| folder.join("initdb").exists());

@@ -1,4 +1,5 @@
-//! A private Redis that a test may stop, pause and kill. It keeps nothing and listens on a socket in its own folder only.
+//! A private Redis that a test may stop, pause and kill. It keeps nothing and listens on a socket
+//! in its own folder only.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -22,14 +23,15 @@ impl RedisServer {
     /// Starts an empty server.
     ///
     /// # Panics
-    /// When Redis is not installed, saying how to install it, and when it does not start, with its own words.
+    /// When Redis is not installed, saying how to install it, and when it does not start, with its
+    /// own words.
     #[must_use]
     pub fn start() -> Self {
         Self::start_with(&[])
     }
 
-    /// Like [`Self::start`], listening with TLS on a port of this machine as well; the port. `further` are lines of its
-    /// command line.
+    /// Like [`Self::start`], listening with TLS on a port of this machine as well; the port.
+    /// `further` are lines of its command line.
     ///
     /// # Panics
     /// As [`Self::start`].
@@ -131,7 +133,8 @@ impl RedisServer {
         self.process.signal_all("CONT");
     }
 
-    /// Starts it, empty, after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until it is ready.
+    /// Starts it, empty, after [`Self::stop`] or [`Self::kill`], with the same URL, and waits until
+    /// it is ready.
     pub fn start_again(&self) {
         self.process.start_again();
     }

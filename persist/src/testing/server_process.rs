@@ -1,5 +1,5 @@
-//! One private server process: its start, its signals and its end. What outlives a killed test program is the concern of
-//! [`WatchedFolder`].
+//! One private server process: its start, its signals and its end. What outlives a killed test
+//! program is the concern of [`WatchedFolder`].
 
 use std::fs::DirEntry;
 use std::io::{BufRead, BufReader, Read};
@@ -17,7 +17,8 @@ use super::watched_folder::WatchedFolder;
 /// How long a killed process may take to be gone.
 const DEATH_PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long a process may go on after SIGSTOP: a thread that waits for a busy disk does until it has its answer.
+/// How long a process may go on after SIGSTOP: a thread that waits for a busy disk does until it
+/// has its answer.
 const STOP_PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often it is looked whether it is.
@@ -63,7 +64,8 @@ impl ServerProcess {
         assert!(self.start_again_within(Duration::MAX), "there is no end of this wait");
     }
 
-    /// Starts it if it is not running. False when it is still starting after `patience`; then it goes on starting.
+    /// Starts it if it is not running. False when it is still starting after `patience`; then it
+    /// goes on starting.
     pub(super) fn start_again_within(&self, patience: Duration) -> bool {
         let mut slot = self.child.lock();
         if slot.is_some() {
@@ -102,8 +104,8 @@ impl ServerProcess {
     pub(super) fn end(&self, signal: &str) {
         let Some(mut child) = self.child.lock().take() else { return };
         if signal == "KILL" {
-            // Children of a killed Postgres would live on for a moment, and keep its memory. A parent that stands still
-            // has no more of them.
+            // Children of a killed Postgres would live on for a moment, and keep its memory. A
+            // parent that stands still has no more of them.
             send("STOP", &[child.id()]);
             let processes = tree(child.id());
             send("KILL", &processes);
@@ -147,7 +149,8 @@ fn read_until(log: &mut impl BufRead, ready: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Waits until none of them is left; one that only has to be reaped by whoever adopted it holds nothing any more.
+/// Waits until none of them is left; one that only has to be reaped by whoever adopted it holds
+/// nothing any more.
 fn wait_for_end(processes: &[u32]) {
     let started = Instant::now();
     let is_left = |pid: &u32| state(Path::new(&format!("/proc/{pid}"))).is_some_and(|state| !"ZX".contains(state));
@@ -157,8 +160,8 @@ fn wait_for_end(processes: &[u32]) {
     }
 }
 
-/// Waits until no thread of a process that was sent SIGSTOP runs any more. On a busy machine that takes a while, in which the
-/// process may still do what a test then finds undone.
+/// Waits until no thread of a process that was sent SIGSTOP runs any more. On a busy machine that
+/// takes a while, in which the process may still do what a test then finds undone.
 ///
 /// # Panics
 /// When one goes on.

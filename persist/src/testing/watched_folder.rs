@@ -1,9 +1,9 @@
-//! A temporary folder that is gone, with the server that lives in it, when its owner is dropped and also when this
-//! program ends in any other way, a panic or SIGKILL included.
+//! A temporary folder that is gone, with the server that lives in it, when its owner is dropped and
+//! also when this program ends in any other way, a panic or SIGKILL included.
 //!
-//! Statics are never dropped and a killed program drops nothing, so each folder has a watchdog: a shell that waits for
-//! the end of a pipe whose other end only this program holds. It runs in a process group of its own, where Ctrl-C at
-//! the terminal does not reach it.
+//! Statics are never dropped and a killed program drops nothing, so each folder has a watchdog: a
+//! shell that waits for the end of a pipe whose other end only this program holds. It runs in a
+//! process group of its own, where Ctrl-C at the terminal does not reach it.
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -11,8 +11,9 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// Waits for the end of the pipe, then ends the process named in the pid file ($1), by signal $2, and removes the
-/// folder ($0). A paused process is woken up so that it can end; one that still writes gets a second round.
+/// Waits for the end of the pipe, then ends the process named in the pid file ($1), by signal $2,
+/// and removes the folder ($0). A paused process is woken up so that it can end; one that still
+/// writes gets a second round.
 const WATCHDOG: &str = r#"
     cat >/dev/null
     pid=$(head -n 1 "$1" 2>/dev/null) && { kill -"$2" "$pid"; kill -CONT "$pid"; } 2>/dev/null
@@ -25,8 +26,8 @@ pub(super) struct WatchedFolder {
 }
 
 impl WatchedFolder {
-    /// Makes a folder. If a server in it writes its process id to `pid_file`, `quit_signal` (without the leading SIG)
-    /// is what ends it at once.
+    /// Makes a folder. If a server in it writes its process id to `pid_file`, `quit_signal`
+    /// (without the leading SIG) is what ends it at once.
     pub(super) fn new(prefix: &str, pid_file: &str, quit_signal: &str) -> Self {
         let folder = tempfile::Builder::new().prefix(prefix).tempdir().expect("a temporary folder can be made");
         let watchdog = Command::new("/bin/sh")

@@ -13,7 +13,8 @@ use crate::deeds::named;
 
 const NOON: Timestamp = Timestamp::from_micros(1_795_435_200_123_456);
 
-/// For a Redis that answers, however busy the machine is. What a short deadline costs is shown where time stands still.
+/// For a Redis that answers, however busy the machine is. What a short deadline costs is shown
+/// where time stands still.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn patient() -> CallTimeout {

@@ -1,4 +1,5 @@
-//! The write-ahead log of the embedded store: it grows while somebody reads for long, and no longer than that.
+//! The write-ahead log of the embedded store: it grows while somebody reads for long, and no longer
+//! than that.
 
 use sqlx::{Connection as _, Executor as _, Row as _};
 use tilemud_persist::StoreError;
@@ -59,7 +60,8 @@ async fn a_fold_that_meets_a_lock_of_another_program_loses_nothing_and_is_done_w
     store.maintain().await.unwrap();
     assert_eq!(wal_len(), 0);
 
-    // Held between the mark and the fold: the mark is on its way, and is looked for until it has arrived.
+    // Held between the mark and the fold: the mark is on its way, and is looked for until it has
+    // arrived.
     let mut reading = reader.begin().await.unwrap();
     sqlx::query("SELECT * FROM world_leases").fetch_all(&mut *reading).await.unwrap();
     store.save_snapshot(&large(2)).await.unwrap();

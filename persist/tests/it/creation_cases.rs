@@ -1,5 +1,5 @@
-//! New characters that are made at the same time: each gets the answer it would get alone, and they do not wait for the disk one
-//! after the other.
+//! New characters that are made at the same time: each gets the answer it would get alone, and they
+//! do not wait for the disk one after the other.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -14,7 +14,8 @@ use crate::place::Place;
 
 const CROWD: usize = 500;
 
-/// Transactions in which so many are made: the first by itself, because it waits for nobody, and then as many at once as may be.
+/// Transactions in which so many are made: the first by itself, because it waits for nobody, and
+/// then as many at once as may be.
 const TRANSACTIONS_MAX: usize = 1 + CROWD.div_ceil(64);
 
 /// Of those who come first so many do not wait for their answer.
@@ -40,7 +41,8 @@ async fn make(
     answers.into_iter().map(|(_, new, answer)| (new, answer)).collect()
 }
 
-/// The transactions that the log of an SQLite database holds: frames that end one say how large the database is after it.
+/// The transactions that the log of an SQLite database holds: frames that end one say how large the
+/// database is after it.
 fn transactions_in_log(database: &Path) -> usize {
     let log = std::fs::read(format!("{}-wal", database.display())).unwrap();
     if log.is_empty() {
@@ -75,8 +77,8 @@ pub async fn a_crowd_of_newcomers_is_made_in_few_transactions(place: &Place) {
 pub async fn in_a_crowd_a_name_that_is_taken_refuses_only_who_asked_for_it(place: &Place) {
     let store = place.open().await;
     store.create_character(&character("older", "Zoe")).await.unwrap();
-    // Of every ten one wants a name that is taken, two want the same, two are the same user, and one wants the name of the
-    // first refused one, who has not got it.
+    // Of every ten one wants a name that is taken, two want the same, two are the same user, and
+    // one wants the name of the first refused one, who has not got it.
     let crowd = (0..200).map(|number| {
         let (user, name) = match number % 10 {
             1 => (format!("user-{number}"), "ZOE".to_owned()),

@@ -1,4 +1,5 @@
-//! Characters, what they do, and the batches it is written in. What these tests share about them; no assertions.
+//! Characters, what they do, and the batches it is written in. What these tests share about them;
+//! no assertions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

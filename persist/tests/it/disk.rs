@@ -1,5 +1,6 @@
-//! The embedded store on a disk that is full. The disk is real, or the process may write no further into a file (which is a
-//! write error of another kind): both in a child process, which is this test program again, so that no other test is hit.
+//! The embedded store on a disk that is full. The disk is real, or the process may write no further
+//! into a file (which is a write error of another kind): both in a child process, which is this
+//! test program again, so that no other test is hit.
 
 use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
@@ -20,7 +21,8 @@ fn deed(log: &Log, tick: u64) -> Batch {
     Batch { records: vec![TickRecord { tick, ..TickRecord::default() }], ..batch(tick, events) }
 }
 
-/// What the child does: commits until the disk is full, and goes on when there is room. Nothing in the other runs.
+/// What the child does: commits until the disk is full, and goes on when there is room. Nothing in
+/// the other runs.
 #[tokio::test]
 async fn child_that_fills_its_disk() {
     let Some(folder) = std::env::var_os(FOLDER) else { return };
@@ -63,8 +65,8 @@ async fn child_that_fills_its_disk() {
     assert!(ticks.iter().all(|tick| tick.events.len() as u64 == EVENTS_PER_TICK));
 }
 
-/// Runs the child within a program (if any) and behind a shell command, makes room when its disk is full, and waits for its
-/// good end.
+/// Runs the child within a program (if any) and behind a shell command, makes room when its disk is
+/// full, and waits for its good end.
 fn fill(folder: &Path, within: &[&str], setting: &str, make_room: impl FnOnce(u32)) {
     let program = std::env::current_exe().unwrap();
     let line = [within, &["/bin/sh"]].concat();

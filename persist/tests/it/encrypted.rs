@@ -1,5 +1,5 @@
-//! Postgres and Redis that want TLS, users and passwords: what is right works, and what is wrong is told in words, without the
-//! password.
+//! Postgres and Redis that want TLS, users and passwords: what is right works, and what is wrong is
+//! told in words, without the password.
 
 use std::time::Duration;
 

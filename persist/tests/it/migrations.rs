@@ -17,7 +17,8 @@ use crate::place::Place;
 /// The last version in which the log had its payload as `jsonb` and its wide indexes.
 const BEFORE_NARROW_LOG: i64 = 3;
 
-/// The last versions in which a profile had a column for each of its fields; in Postgres and in SQLite.
+/// The last versions in which a profile had a column for each of its fields; in Postgres and in
+/// SQLite.
 const BEFORE_DOCUMENT: [i64; 2] = [6, 5];
 
 const OF_A_DAY: Uuid = Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001);

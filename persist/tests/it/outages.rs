@@ -1,4 +1,5 @@
-//! A Postgres that goes away and comes back, and the embedded store beside another program that locks its file.
+//! A Postgres that goes away and comes back, and the embedded store beside another program that
+//! locks its file.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +32,8 @@ fn somebody() -> NewCharacter {
     }
 }
 
-/// A server of its own, a store on it, and both of the store's kinds of connection in use before the outage.
+/// A server of its own, a store on it, and both of the store's kinds of connection in use before
+/// the outage.
 async fn store_with_history() -> (PostgresServer, Arc<dyn Store>) {
     let server = PostgresServer::start();
     let store = tilemud_persist::open(&server.create_database().await, "meadow").await.unwrap();

@@ -1,4 +1,5 @@
-//! The partitions of the log in Postgres: a day's rows go together, and nothing that is made or dropped fails a commit.
+//! The partitions of the log in Postgres: a day's rows go together, and nothing that is made or
+//! dropped fails a commit.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use tilemud_persist::StoreError;
@@ -88,7 +89,8 @@ async fn a_partition_that_is_in_use_is_left_for_the_next_time() {
     let mut transaction = connection.begin().await.unwrap();
     sqlx::query("SELECT count(*) FROM action_events").execute(&mut *transaction).await.unwrap();
     let report = store.retain(day(40), 30).await.unwrap();
-    // Reading does not hinder making new ones, which only the default partition is locked for, but it reads that too.
+    // Reading does not hinder making new ones, which only the default partition is locked for, but
+    // it reads that too.
     assert_eq!((report.partitions_dropped, report.partitions_in_use), (0, 3));
     assert_eq!((report.partitions_made, report.partitions_left_out), (0, 3));
     transaction.rollback().await.unwrap();

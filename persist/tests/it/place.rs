@@ -34,7 +34,8 @@ impl Place {
         self.open_world("meadow").await
     }
 
-    /// Opens the store for another world and takes its lease, from whoever this function gave it to before.
+    /// Opens the store for another world and takes its lease, from whoever this function gave it to
+    /// before.
     pub async fn open_world(&self, world: &str) -> Arc<dyn Store> {
         let store = self.open_reader(world).await;
         store.acquire_lease(&LeaseRequest { holder: "test".to_owned(), supersedes: None }).await.unwrap();

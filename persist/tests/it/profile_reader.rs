@@ -1,5 +1,5 @@
-//! Profiles read through the cache: never older than 100 ms, one read for all who want the same at once, never two versions
-//! in one, and no harm from a cache that is away (T075, T086).
+//! Profiles read through the cache: never older than 100 ms, one read for all who want the same at
+//! once, never two versions in one, and no harm from a cache that is away (T075, T086).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::deeds::{NOON, hero, named};
 use crate::place::Place;
 
-/// For a Redis that answers, however busy the machine is. What a short deadline costs is shown where time stands still.
+/// For a Redis that answers, however busy the machine is. What a short deadline costs is shown
+/// where time stands still.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A reader at noon, whose clock the test moves, and what it reads from.

@@ -1,4 +1,5 @@
-//! A batch with one thing in it that can never be stored is refused as a whole, and the next one is stored.
+//! A batch with one thing in it that can never be stored is refused as a whole, and the next one is
+//! stored.
 
 use tilemud_persist::store::Batch;
 use tilemud_persist::{Store, StoreError};

@@ -64,7 +64,8 @@ pub async fn a_snapshot_goes_with_the_log_that_would_be_played_on_it(place: &Pla
         snapshot_of(&*store, first - 1, day(number)).await;
         store.commit(&batch_at(&log, first..=first + 2, day(number))).await.unwrap();
     }
-    // Taken of a tick before the last of its day; and of the last, written when the next day had begun.
+    // Taken of a tick before the last of its day; and of the last, written when the next day had
+    // begun.
     snapshot_of(&*store, 12, day(1)).await;
     snapshot_of(&*store, 13, day(2)).await;
     snapshot_of(&*store, 23, day(2)).await;

@@ -1,5 +1,6 @@
-//! Commits on Postgres whose answer never came: the transaction may still be going on in a backend that nobody is connected
-//! to any more. What is asked or written next waits for it, and nothing is ever there twice.
+//! Commits on Postgres whose answer never came: the transaction may still be going on in a backend
+//! that nobody is connected to any more. What is asked or written next waits for it, and nothing is
+//! ever there twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,8 +36,8 @@ async fn wait_for_waiters(connection: &mut PgConnection, count: i64) {
     tokio::time::timeout(Duration::from_secs(60), asking).await.expect("so many wait");
 }
 
-/// A commit that hangs in the database after it was checked and before it ends, and whose client is gone. It goes on
-/// when the holder ends its transaction.
+/// A commit that hangs in the database after it was checked and before it ends, and whose client is
+/// gone. It goes on when the holder ends its transaction.
 async fn zombie(store: &Arc<dyn Store>, batch: &Batch, holder: &mut PgConnection, watcher: &mut PgConnection) {
     sqlx::query("BEGIN").execute(&mut *holder).await.unwrap();
     sqlx::query("SELECT FROM world_state WHERE world_id = 'meadow' FOR UPDATE").execute(holder).await.unwrap();

@@ -1,5 +1,5 @@
-//! The cases that every durable store must pass as the keeper of a world: its log as whole ticks, its snapshots, and the
-//! projection of its characters.
+//! The cases that every durable store must pass as the keeper of a world: its log as whole ticks,
+//! its snapshots, and the projection of its characters.
 
 use std::sync::Arc;
 

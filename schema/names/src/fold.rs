@@ -1,20 +1,20 @@
-//! When two names are the same, and when they look the same. Total: any text has a folded form and keys, so that names older
-//! than the rule can be found and compared too.
+//! When two names are the same, and when they look the same. Total: any text has a folded form and
+//! keys, so that names older than the rule can be found and compared too.
 
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_security::skeleton;
 
-/// Number of the rule that makes [`look_keys`]. A store whose keys were made by another one makes them anew, so a change of
-/// the rule or of the Unicode tables under it needs the next number.
+/// Number of the rule that makes [`look_keys`]. A store whose keys were made by another one makes
+/// them anew, so a change of the rule or of the Unicode tables under it needs the next number.
 pub const LOOK_RULE: i32 = 1;
 
 /// Rounds after which folding has settled: compatibility forms of capitals are the longest way.
 const FOLD_ROUNDS_MAX: usize = 4;
 
-/// The form under which names are equal and are looked up: NFKC, without regard to case in any alphabet, blanks at the ends
-/// left out and inner ones as one space.
+/// The form under which names are equal and are looked up: NFKC, without regard to case in any
+/// alphabet, blanks at the ends left out and inner ones as one space.
 #[must_use]
 pub fn folded(name: &str) -> String {
     let mut form = spaced(&name.nfkc().collect::<String>());
@@ -28,9 +28,10 @@ pub fn folded(name: &str) -> String {
     form
 }
 
-/// The keys of a name's looks. Two names look the same when they have a key in common (UTS 39, 4: the skeleton):
-/// as it is written, without regard to case, and without regard to case once letters of other scripts are taken
-/// for the Latin ones they look like (Cyrillic `В` is like `B`, its small form is not like `b`).
+/// The keys of a name's looks. Two names look the same when they have a key in common (UTS 39, 4:
+/// the skeleton): as it is written, without regard to case, and without regard to case once letters
+/// of other scripts are taken for the Latin ones they look like (Cyrillic `В` is like `B`, its
+/// small form is not like `b`).
 #[must_use]
 pub fn look_keys(name: &str) -> BTreeSet<String> {
     let plain = spaced(&name.nfkc().collect::<String>());
@@ -46,8 +47,8 @@ pub(crate) fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Letter by letter, so that nothing depends on the neighbours (`ς` at the end of a word). Upper case between two lower ones
-/// makes equal what has no single counterpart (`ß`, `ẞ` and `SS`).
+/// Letter by letter, so that nothing depends on the neighbours (`ς` at the end of a word). Upper
+/// case between two lower ones makes equal what has no single counterpart (`ß`, `ẞ` and `SS`).
 fn caseless(text: &str) -> String {
     let lower = text.chars().flat_map(char::to_lowercase);
     lower.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()

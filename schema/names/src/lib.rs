@@ -1,9 +1,11 @@
-//! Display names (FR-031): what may be one ([`checked`]), when two are the same ([`folded`]), when they look the same
-//! ([`look_keys`]), and which are kept for the operator ([`Reserved`]). And what is left of a text that is said ([`said`]).
+//! Display names (FR-031): what may be one ([`checked`]), when two are the same ([`folded`]), when
+//! they look the same ([`look_keys`]), and which are kept for the operator ([`Reserved`]). And what
+//! is left of a text that is said ([`said`]).
 //!
-//! The one place for these questions: the store keeps its names unique by it, the world finds who is whispered to by it, the
-//! sign-in refuses by it. Owns no name and does no IO. Its tables are large, so the client does not link it; a client's
-//! name comes here as it was typed. Sources: UAX 15, UTS 39, UAX 44.
+//! The one place for these questions: the store keeps its names unique by it, the world finds who
+//! is whispered to by it, the sign-in refuses by it. Owns no name and does no IO. Its tables are
+//! large, so the client does not link it; a client's name comes here as it was typed. Sources: UAX
+//! 15, UTS 39, UAX 44.
 
 #![warn(missing_docs)]
 

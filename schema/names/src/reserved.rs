@@ -32,7 +32,8 @@ impl Reserved {
         Self { keys }
     }
 
-    /// Whether a name would be taken for one of them. Blanks, punctuation and symbols do not make it another one.
+    /// Whether a name would be taken for one of them. Blanks, punctuation and symbols do not make
+    /// it another one.
     #[must_use]
     pub fn holds(&self, name: &str) -> bool {
         let bare = letters(name);

@@ -1,5 +1,5 @@
-//! What may be the name of a character: it is normalised, and then nothing in it may be invisible, out of place or out of
-//! another alphabet than the rest.
+//! What may be the name of a character: it is normalised, and then nothing in it may be invisible,
+//! out of place or out of another alphabet than the rest.
 
 use tilemud_schema::limits::{DISPLAY_NAME_CHARS_MAX, DISPLAY_NAME_TYPED_CHARS_MAX};
 use unicode_normalization::UnicodeNormalization as _;
@@ -18,8 +18,8 @@ use crate::fold::spaced;
 const MARKS_MAX: usize = 2;
 const MARKS_STACKED_MAX: usize = 3;
 
-/// Letters that are blank, and stand-ins for characters that could not be shown. Those that Unicode says are to be ignored
-/// are found by that.
+/// Letters that are blank, and stand-ins for characters that could not be shown. Those that Unicode
+/// says are to be ignored are found by that.
 const BLANKS: [char; 7] = ['\u{2800}', '\u{fffc}', '\u{fffd}', '\u{13441}', '\u{13442}', '\u{16fe4}', '\u{1d159}'];
 
 /// Why a text cannot be a name, in words for its player.
@@ -69,7 +69,8 @@ pub fn checked(text: &str) -> Result<String, NameFault> {
     if text.chars().nth(DISPLAY_NAME_TYPED_CHARS_MAX).is_some() {
         return Err(NameFault::TooLong);
     }
-    // Before normalisation, which turns some blanks into spaces and some invisible letters into others.
+    // Before normalisation, which turns some blanks into spaces and some invisible letters into
+    // others.
     text.chars().try_for_each(visible)?;
     let name = spaced(&text.nfkc().collect::<String>());
     name.chars().try_for_each(|c| visible(c).and_then(|()| living(c)))?;
@@ -107,11 +108,12 @@ fn visible(c: char) -> Result<(), NameFault> {
     }
 }
 
-/// Letters of names of today, whatever the table of identifiers says: Malayalam au, half rings of Arabic and Hebrew names in
-/// Latin letters, alef wasla, and letters of African languages.
+/// Letters of names of today, whatever the table of identifiers says: Malayalam au, half rings of
+/// Arabic and Hebrew names in Latin letters, alef wasla, and letters of African languages.
 const IN_NAMES: [char; 7] = ['\u{d4c}', '\u{2be}', '\u{2bf}', '\u{671}', '\u{28a}', '\u{275}', '\u{294}'];
 
-/// Belongs to the writing of today. Only asked of what is normalised: parts of a letter may be none.
+/// Belongs to the writing of today. Only asked of what is normalised: parts of a letter may be
+/// none.
 fn living(c: char) -> Result<(), NameFault> {
     use GeneralCategory as Category;
     // Letters drawn as pictures: no table says which ones they look like.
@@ -121,7 +123,8 @@ fn living(c: char) -> Result<(), NameFault> {
     match c.general_category() {
         _ if IN_NAMES.contains(&c) => Ok(()),
         Category::PrivateUse | Category::Unassigned | Category::EnclosingMark => Err(NameFault::Unknown(c)),
-        // Letters that nobody writes a language of today with: extinct scripts, phonetic small capitals.
+        // Letters that nobody writes a language of today with: extinct scripts, phonetic small
+        // capitals.
         Category::UppercaseLetter
         | Category::LowercaseLetter
         | Category::TitlecaseLetter
@@ -174,13 +177,14 @@ fn marks(name: &str) -> Result<(), NameFault> {
     Ok(())
 }
 
-/// Scripts in which three marks on one letter are writing: Hebrew with points, and those from Arabic to the Indic ones and
-/// their neighbours.
+/// Scripts in which three marks on one letter are writing: Hebrew with points, and those from
+/// Arabic to the Indic ones and their neighbours.
 pub(crate) fn stacks(base: char) -> bool {
     matches!(u32::from(base), 0x0590..=0x109f | 0x1780..=0x17ff | 0x1a00..=0x1cff | 0xa800..=0xabff | 0x11000..=0x11fff)
 }
 
-/// The letters are of one script, or of those that are written together (UTS 39, 5.2: highly restrictive); the digits are of one kind.
+/// The letters are of one script, or of those that are written together (UTS 39, 5.2: highly
+/// restrictive); the digits are of one kind.
 fn scripts(name: &str) -> Result<(), NameFault> {
     let written: String = name.chars().filter(|c| is_written(*c)).collect();
     if !written.is_single_script() && written.detect_restriction_level() > RestrictionLevel::HighlyRestrictive {

@@ -1,17 +1,18 @@
-//! What people say: kept as it was written, without what cannot be seen and is not part of any writing. Whoever reads a line sees
-//! all there is of it, in its order, and it stays on its line.
+//! What people say: kept as it was written, without what cannot be seen and is not part of any
+//! writing. Whoever reads a line sees all there is of it, in its order, and it stays on its line.
 //!
-//! Chat is not as strict as names: any language may be mixed with any other, and with pictures. So what does not belong is left
-//! out rather than refused, because it often came along with what was pasted. Kept are joiners and selectors where writing and
-//! pictures need them, and direction marks in text that runs from right to left. Sources: UAX 9, UTS 51, UAX 44.
+//! Chat is not as strict as names: any language may be mixed with any other, and with pictures. So
+//! what does not belong is left out rather than refused, because it often came along with what was
+//! pasted. Kept are joiners and selectors where writing and pictures need them, and direction marks
+//! in text that runs from right to left. Sources: UAX 9, UTS 51, UAX 44.
 
 use tilemud_schema::limits::CHAT_CHARS_MAX;
 use unicode_properties::{GeneralCategory, GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
 use crate::rule::{is_ignored, stacks};
 
-/// Most marks on one character: polytonic Greek has three. And in scripts that stack them: pointed Hebrew with accents, Burmese,
-/// Tibetan.
+/// Most marks on one character: polytonic Greek has three. And in scripts that stack them: pointed
+/// Hebrew with accents, Burmese, Tibetan.
 const MARKS_MAX: usize = 3;
 const MARKS_STACKED_MAX: usize = 6;
 
@@ -148,7 +149,8 @@ fn is_mark(c: char) -> bool {
     c.general_category_group() == GeneralCategoryGroup::Mark
 }
 
-/// Is seen, or is a space, and leaves its neighbours as they are. Characters newer than the tables are.
+/// Is seen, or is a space, and leaves its neighbours as they are. Characters newer than the tables
+/// are.
 fn is_shown(c: char) -> bool {
     match c.general_category() {
         GeneralCategory::Format => is_sign_of_numbers(c),
@@ -175,7 +177,8 @@ fn is_mongolian(c: char) -> bool {
     ('\u{1800}'..='\u{18af}').contains(&c)
 }
 
-/// Letters of scripts that run from right to left: Hebrew to Arabic and their presentation forms, and those of the upper planes.
+/// Letters of scripts that run from right to left: Hebrew to Arabic and their presentation forms,
+/// and those of the upper planes.
 fn runs_left(c: char) -> bool {
     let is_there = matches!(
         u32::from(c),

@@ -1,6 +1,7 @@
-//! Acknowledgements of intents in binary frames: a byte that says what the first one has, the tick, and the first one; then
-//! each further one after a byte of its own, up to the end. An action's id has the millisecond of its commit in it, so the time
-//! of the commit is told by how far it is from that.
+//! Acknowledgements of intents in binary frames: a byte that says what the first one has, the tick,
+//! and the first one; then each further one after a byte of its own, up to the end. An action's id
+//! has the millisecond of its commit in it, so the time of the commit is told by how far it is from
+//! that.
 
 use uuid::Uuid;
 
@@ -8,7 +9,8 @@ use super::packed::{MEANINGLESS, Reader, Unpacked, put};
 use super::server::{Ack, AckStatus, IntentAck};
 use crate::{ActionId, Tick, Timestamp};
 
-/// The first byte of acknowledgements, without what it says of the first of them. No message has this number.
+/// The first byte of acknowledgements, without what it says of the first of them. No message has
+/// this number.
 pub(crate) const ACKS: u8 = 1 << 6;
 
 /// What it says: not the first answer to this intent; and how long it took.

@@ -1,5 +1,6 @@
-//! The state of a character, told once. Of one list come the state itself, what its player is told of it and when its parts
-//! last changed. The log, the store, snapshots and REST keep and show it under the names given here.
+//! The state of a character, told once. Of one list come the state itself, what its player is told
+//! of it and when its parts last changed. The log, the store, snapshots and REST keep and show it
+//! under the names given here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,8 +14,9 @@ use super::packed::{MEANINGLESS, Pack, Reader, Unpacked, pack_part, unpack_part}
 use super::position::Position;
 use crate::{CharacterId, Tick};
 
-/// Makes the forms of a character's state of its fields: the `constant` ones never change in play, the `optional` ones may be
-/// missing until something sets them. What is not in a stored form has its default.
+/// Makes the forms of a character's state of its fields: the `constant` ones never change in play,
+/// the `optional` ones may be missing until something sets them. What is not in a stored form has
+/// its default.
 macro_rules! character_state {
     (
         $(#[doc = $state_doc:expr])*
@@ -109,7 +111,8 @@ macro_rules! character_state {
     };
 }
 
-/// Makes the named numbers of the counted ones. In JSON all are in one object, and a count of 0 is left out.
+/// Makes the named numbers of the counted ones. In JSON all are in one object, and a count of 0 is
+/// left out.
 macro_rules! stats {
     ($(#[doc = $doc:expr])* pub struct Stats { $($(#[doc = $field_doc:expr])* $field:ident: u32,)* }) => {
         $(#[doc = $doc])*
@@ -134,7 +137,8 @@ macro_rules! stats {
             }
         }
 
-        /// In binary frames: a byte that says which are not 0 and whether others are named, and those.
+        /// In binary frames: a byte that says which are not 0 and whether others are named, and
+        /// those.
         impl Pack for Stats {
             fn pack(&self, out: &mut Vec<u8>) {
                 let (told_at, mut bit) = (out.len(), 1);
@@ -208,7 +212,8 @@ character_state! {
 }
 
 stats! {
-    /// Named numbers. A count that is absent is 0; there may be other numbers, for example `strength`.
+    /// Named numbers. A count that is absent is 0; there may be other numbers, for example
+    /// `strength`.
     pub struct Stats {
         /// Tiles walked.
         steps: u32,

@@ -91,7 +91,8 @@ pub struct Hello {
     /// Oldest intent without an answer, when resuming; everything below it was answered.
     #[serde(default)]
     pub oldest_unanswered_seq: Option<Seq>,
-    /// The number the next new intent will get, when resuming: below it, everything that is not sent again was answered.
+    /// The number the next new intent will get, when resuming: below it, everything that is not
+    /// sent again was answered.
     #[serde(default)]
     pub next_seq: Option<Seq>,
 }
@@ -166,8 +167,8 @@ pub enum ChatChannel {
     Whisper,
 }
 
-/// Reads a list of any length and keeps no more of it than is needed to see that it is too long. How long it claims to be is
-/// believed as little as the rest.
+/// Reads a list of any length and keeps no more of it than is needed to see that it is too long.
+/// How long it claims to be is believed as little as the rest.
 fn few_steps<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Action>, D::Error> {
     struct Few;
 
@@ -247,8 +248,9 @@ impl Intent {
     }
 }
 
-/// Whether a text is worth being looked up as a name: what may be one is the server's to say (FR-031), because that takes
-/// tables that a client does not carry. A name typed in decomposed form has more characters than the name.
+/// Whether a text is worth being looked up as a name: what may be one is the server's to say
+/// (FR-031), because that takes tables that a client does not carry. A name typed in decomposed
+/// form has more characters than the name.
 fn may_be_a_name(text: &str) -> bool {
     !text.trim().is_empty()
         && text.chars().count() <= DISPLAY_NAME_TYPED_CHARS_MAX

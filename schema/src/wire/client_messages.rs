@@ -1,8 +1,9 @@
 //! The macro that makes all forms of an intent of one entry in a list.
 
-/// Defines everything a client may send, of one list. An intent is told once: of its entry come the variant of [`Intent`] that
-/// goes from the connection into the log and back out of it, its outcome, its message on the wire (its number beside its own
-/// fields), its row in the log (its outcome beside its own fields), and its limit.
+/// Defines everything a client may send, of one list. An intent is told once: of its entry come the
+/// variant of [`Intent`] that goes from the connection into the log and back out of it, its
+/// outcome, its message on the wire (its number beside its own fields), its row in the log (its
+/// outcome beside its own fields), and its limit.
 ///
 /// [`Intent`]: super::client::Intent
 macro_rules! client_messages {
@@ -40,8 +41,8 @@ macro_rules! client_messages {
             $($($(#[doc = $doc])* $variant { $($(#[doc = $field_doc])* $field: $ty),* },)*)*
         }
 
-        /// What came of an intent that took effect, as far as that does not follow from the intent alone. A replay must come to
-        /// the same.
+        /// What came of an intent that took effect, as far as that does not follow from the intent
+        /// alone. A replay must come to the same.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum IntentOutcome {
             $($($(#[doc = $doc])* $variant { $($(#[doc = $outcome_doc])* $outcome: $outcome_ty),* },)*)*
@@ -89,7 +90,8 @@ macro_rules! client_messages {
             }
         }
 
-        /// The messages as they are on the wire. Their order is their number in postcard, so new ones come last.
+        /// The messages as they are on the wire. Their order is their number in postcard, so new
+        /// ones come last.
         #[derive(serde::Serialize, serde::Deserialize)]
         enum Wire {
             $(
@@ -126,7 +128,8 @@ macro_rules! client_messages {
             }
         }
 
-        /// Rows of the log, by `action_type`: what was wanted and what came of it side by side in one object.
+        /// Rows of the log, by `action_type`: what was wanted and what came of it side by side in
+        /// one object.
         #[derive(serde::Deserialize)]
         enum Row {
             $($(#[serde(rename = $row)] $variant {

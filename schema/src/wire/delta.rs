@@ -71,7 +71,8 @@ pub struct EntityUpdate {
     /// Whether the connection of a player is lost.
     #[serde(default)]
     pub away: Option<bool>,
-    /// Set when all that changed is that it went one tile this way: binary frames say that instead of `x` and `y`.
+    /// Set when all that changed is that it went one tile this way: binary frames say that instead
+    /// of `x` and `y`.
     #[serde(skip)]
     pub step: Option<Direction>,
 }

@@ -1,6 +1,6 @@
-//! Entities that come into view, in binary frames. A byte says what kind it is, its health if that is full, and what is told
-//! of a door and of a lost connection. Then come how far its id and its place are from those of the one before, the number of
-//! its look in a table, and its name.
+//! Entities that come into view, in binary frames. A byte says what kind it is, its health if that
+//! is full, and what is told of a door and of a lost connection. Then come how far its id and its
+//! place are from those of the one before, the number of its look in a table, and its name.
 
 use std::sync::Arc;
 

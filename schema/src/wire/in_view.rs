@@ -1,10 +1,11 @@
-//! Who is in view of a cell, as the server and everybody who looks from there know it. Binary frames name an entity by its
-//! place in it, which is a smaller number than its id.
+//! Who is in view of a cell, as the server and everybody who looks from there know it. Binary
+//! frames name an entity by its place in it, which is a smaller number than its id.
 
 use super::delta::Entity;
 use crate::{EntityId, Tick};
 
-/// The ids of those in view, ascending. Of a connection it begins with its first state delta and follows each one.
+/// The ids of those in view, ascending. Of a connection it begins with its first state delta and
+/// follows each one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InView {
     pub(super) ids: Vec<EntityId>,

@@ -4,8 +4,9 @@
 /// tag at all), because postcard is not self-describing and can only carry serde's default form.
 /// One list of variants makes the type and both forms.
 ///
-/// `read as` names a type that JSON is read as and that then becomes the enum: serde keeps all of an object whose tag may be
-/// its last field, also what no variant has a place for, and a stranger chose how much that is.
+/// `read as` names a type that JSON is read as and that then becomes the enum: serde keeps all of
+/// an object whose tag may be its last field, also what no variant has a place for, and a stranger
+/// chose how much that is.
 macro_rules! json_shaped_enum {
     (@read $json:ident, $deserializer:ident) => {
         $json::deserialize($deserializer)

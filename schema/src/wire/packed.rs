@@ -1,5 +1,6 @@
-//! How packed forms are written and read: value after value, each as postcard has it unless a form says otherwise. What is
-//! packed is only what comes all the time; its forms stand beside this file.
+//! How packed forms are written and read: value after value, each as postcard has it unless a form
+//! says otherwise. What is packed is only what comes all the time; its forms stand beside this
+//! file.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -123,7 +123,8 @@ pub struct IntentAck {
     pub action_id: ActionId,
     /// When it was committed.
     pub persisted_at: Timestamp,
-    /// Milliseconds from its arrival at the server to this, for diagnostics; absent when that is not known, as for duplicates.
+    /// Milliseconds from its arrival at the server to this, for diagnostics; absent when that is
+    /// not known, as for duplicates.
     #[serde(default)]
     pub latency_ms: Option<u16>,
 }

@@ -1,8 +1,10 @@
-//! A [`StateDelta`] in binary frames: a byte that says which parts follow, the tick, and those parts. Before it stands another
-//! byte when it is a full one or begins a connection that came back.
+//! A [`StateDelta`] in binary frames: a byte that says which parts follow, the tick, and those
+//! parts. Before it stands another byte when it is a full one or begins a connection that came
+//! back.
 //!
-//! A brief one is for those who hold what the server knows they hold: it names entities by their places [in view](super::in_view)
-//! and has the lowest byte of the tick only, which is enough because no 256 ticks pass without a delta.
+//! A brief one is for those who hold what the server knows they hold: it names entities by their
+//! places [in view](super::in_view) and has the lowest byte of the tick only, which is enough
+//! because no 256 ticks pass without a delta.
 
 use serde::Serialize;
 
@@ -16,7 +18,8 @@ use crate::{EntityId, Tick};
 /// First byte of a full one. It is the number of the message, which has no other binary form.
 const FULL: u8 = 1;
 
-/// First byte of one that says who is in view, for somebody who held it before this connection. No message has this number.
+/// First byte of one that says who is in view, for somebody who held it before this connection. No
+/// message has this number.
 const RESUMED: u8 = (1 << 7) - 1;
 
 /// The bit that tells the byte of the parts from all other first bytes, and the bits of the parts.
@@ -61,8 +64,8 @@ pub struct SharedParts<B> {
 }
 
 impl SharedParts<Vec<u8>> {
-    /// The parts and which they are; an empty one takes no byte. They are brief for those who are known to hold all that is
-    /// `held`, and for anybody without that.
+    /// The parts and which they are; an empty one takes no byte. They are brief for those who are
+    /// known to hold all that is `held`, and for anybody without that.
     #[must_use]
     pub fn of(shared: &Shared<'_>, held: Option<&InView>) -> Self {
         let Shared { full, enter, update, leave, tiles, in_view } = shared;
@@ -107,8 +110,8 @@ impl<B> SharedParts<B> {
 }
 
 impl Shared<'_> {
-    /// The parts with numbers for entities that are known already; nothing when one has no number. A number is looked for
-    /// behind that of the entity before.
+    /// The parts with numbers for entities that are known already; nothing when one has no number.
+    /// A number is looked for behind that of the entity before.
     fn named(&self, number: impl Fn(EntityId, usize) -> Option<u64>) -> Option<Vec<u8>> {
         let Self { full: _, enter, update, leave, tiles, in_view } = self;
         let mut out = Vec::with_capacity(2 * update.len());

@@ -1,8 +1,9 @@
-//! The updates of a delta in binary frames. Most are steps, and there are more of them than of anything else, so a step is
-//! one or two bytes: `1ddnnnnn`, the direction `d` and how far its number, a place or an id, is behind that of the update
-//! before. Up to a distance of 24, `n` is that less one. Up to 1,816, `n` is 24 and more, and a byte follows: 256 distances for
-//! each `n`. `n` = 31 is followed by any distance. An update that is no step is a byte that says what changed, the distance,
-//! and the numbers. They go on to the end of the frame.
+//! The updates of a delta in binary frames. Most are steps, and there are more of them than of
+//! anything else, so a step is one or two bytes: `1ddnnnnn`, the direction `d` and how far its
+//! number, a place or an id, is behind that of the update before. Up to a distance of 24, `n` is
+//! that less one. Up to 1,816, `n` is 24 and more, and a byte follows: 256 distances for each `n`.
+//! `n` = 31 is followed by any distance. An update that is no step is a byte that says what
+//! changed, the distance, and the numbers. They go on to the end of the frame.
 
 use super::client::Direction;
 use super::delta::EntityUpdate;
@@ -21,7 +22,8 @@ const DISTANCE_FOLLOWS: u8 = NEAR_BITS;
 /// The first distance that has to follow whole, less one.
 const FAR: u64 = BYTE_FOLLOWS as u64 + 256 * (DISTANCE_FOLLOWS - BYTE_FOLLOWS) as u64;
 
-/// Bits of the byte of any other update: which numbers follow, which flags are told, and what they are.
+/// Bits of the byte of any other update: which numbers follow, which flags are told, and what they
+/// are.
 const X: u8 = 1;
 const Y: u8 = 1 << 1;
 const HEALTH: u8 = 1 << 2;
@@ -59,7 +61,8 @@ pub(super) fn write(distance: u64, update: &EntityUpdate, out: &mut Vec<u8>) {
     numbers.iter().flatten().for_each(|(number, _)| put(number, out));
 }
 
-/// Reads an update and how far its number is behind that of the one before; its id is still to be found.
+/// Reads an update and how far its number is behind that of the one before; its id is still to be
+/// found.
 pub(super) fn read(reader: &mut Reader<'_>) -> Unpacked<(u64, EntityUpdate)> {
     let told = reader.byte()?;
     let mut update = EntityUpdate::none(EntityId(0));

@@ -1,4 +1,5 @@
-//! The inputs that are kept: one folder for each target, one file for each input. Chosen by hand, or found by fuzzing and made small.
+//! The inputs that are kept: one folder for each target, one file for each input. Chosen by hand,
+//! or found by fuzzing and made small.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,5 @@
-//! Bytes of connections: WebSocket frames, bodies, what proxies say, and hosts, origins and addresses.
+//! Bytes of connections: WebSocket frames, bodies, what proxies say, and hosts, origins and
+//! addresses.
 
 use std::fmt::{Debug, Display};
 use std::net::{IpAddr, Ipv4Addr};

@@ -1,8 +1,9 @@
-//! Fuzz targets for all code that reads bytes from outside. Each [`Target`] is a function that hands bytes to one
-//! reader and asserts its guarantees; the caller chooses the bytes.
+//! Fuzz targets for all code that reads bytes from outside. Each [`Target`] is a function that
+//! hands bytes to one reader and asserts its guarantees; the caller chooses the bytes.
 //!
-//! The property tests beside this crate run the targets over their [`corpus`] and over mutations of it ([`mutate`]);
-//! libFuzzer runs them from `fuzz_targets`, guided by coverage. `docs/security.md` describes how to start either.
+//! The property tests beside this crate run the targets over their [`corpus`] and over mutations of
+//! it ([`mutate`]); libFuzzer runs them from `fuzz_targets`, guided by coverage. `docs/security.md`
+//! describes how to start either.
 
 mod auth;
 pub mod corpus;

@@ -1,5 +1,5 @@
-//! The peak memory of a piece of work: counts the allocations of each thread, in every program that links this crate.
-//! The allocator itself is the system's.
+//! The peak memory of a piece of work: counts the allocations of each thread, in every program that
+//! links this crate. The allocator itself is the system's.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -30,7 +30,8 @@ fn note(change: isize) {
 }
 
 #[allow(unsafe_code, reason = "an allocator is nothing but unsafe functions; each hands its arguments on as they are")]
-// SAFETY: every method is that of System; the counts are thread-local numbers that need no memory and no destructor.
+// SAFETY: every method is that of System; the counts are thread-local numbers that need no memory
+// and no destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(layout.size() as isize);

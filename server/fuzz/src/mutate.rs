@@ -1,5 +1,6 @@
-//! Mutates inputs from a seed: the same seed gives the same inputs everywhere. Knows nothing of their format but the
-//! words of a dictionary. Used without coverage; libFuzzer has its own mutations.
+//! Mutates inputs from a seed: the same seed gives the same inputs everywhere. Knows nothing of
+//! their format but the words of a dictionary. Used without coverage; libFuzzer has its own
+//! mutations.
 
 /// Most changes made to one input.
 const CHANGES_MAX: u64 = 6;

@@ -82,7 +82,8 @@ fn arrival(number: u128, name: &str) -> Arrival {
     }
 }
 
-/// A snapshot: as it is or, behind a 1, with the checksum that belongs to it and of the map at hand.
+/// A snapshot: as it is or, behind a 1, with the checksum that belongs to it and of the map at
+/// hand.
 pub(crate) fn snapshots(data: &[u8]) {
     let own_map = Sim::new(Arc::clone(&MAP), SimConfig::default()).snapshot().map;
     let (bytes, adopt) = match data {

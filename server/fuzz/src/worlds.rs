@@ -12,7 +12,8 @@ const NEXT_FILE: &[u8] = b"\n=== ";
 /// Largest map that is also made a world, tiles.
 const WORLD_TILES_MAX: usize = 4_096;
 
-/// Files one after the other, each behind a line with its name; the first is the map and needs no such line.
+/// Files one after the other, each behind a line with its name; the first is the map and needs no
+/// such line.
 pub(crate) fn maps(data: &[u8]) {
     let files = split(data);
     let map = Map::from_tmx(Path::new("map.tmx"), |path| {

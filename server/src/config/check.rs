@@ -1,5 +1,5 @@
-//! From merged texts to a [`Config`], and the rules between settings. [`values`](super::values) says what each setting
-//! may be alone.
+//! From merged texts to a [`Config`], and the rules between settings. [`values`](super::values)
+//! says what each setting may be alone.
 
 use std::error::Error as _;
 use std::path::Path;
@@ -32,7 +32,8 @@ pub(super) fn server(merged: Merged) -> Result<Box<Config>, ConfigError> {
     Ok(config)
 }
 
-/// The configuration of the commands for a store. They ignore bad values of settings that they do not have.
+/// The configuration of the commands for a store. They ignore bad values of settings that they do
+/// not have.
 pub(super) fn store(merged: Merged) -> Result<Box<Config>, ConfigError> {
     let mut values = source::defaults();
     values.extend(merged.values.clone().into_iter().filter(|(name, _)| is_of_store(name)));
@@ -55,7 +56,8 @@ fn read(mut values: Values, merged: Merged) -> Result<Box<Config>, ConfigError> 
     set_what_follows(&mut values);
     let flags = |(name, given): (&&str, &Given)| given.texts.iter().map(|text| format!("--{name}={text}")).collect();
     let flags: Vec<Vec<String>> = values.iter().map(flags).collect();
-    // All defaults are among the values; one of clap's own would come back when a list is set to nothing.
+    // All defaults are among the values; one of clap's own would come back when a list is set to
+    // nothing.
     let fields = FIELDS.clone().no_binary_name(true).mut_args(|field| field.default_values([""; 0]));
     let read = fields.try_get_matches_from(flags.concat()).and_then(|matches| Config::from_arg_matches(&matches));
     let mut config = read.map(Box::new).map_err(|error| refused(error, &values))?;

@@ -1,6 +1,7 @@
-//! Everything that can be set. A field is a setting: its comment is the help, its attributes say what it is called, what it may be
-//! and what it is when nobody sets it; flag, variable and key in the file follow ([`settings`](super::settings)). What may hold a
-//! password is a `SecretString`, and may stand in a file of its own. `Debug` is fit for a log.
+//! Everything that can be set. A field is a setting: its comment is the help, its attributes say
+//! what it is called, what it may be and what it is when nobody sets it; flag, variable and key in
+//! the file follow ([`settings`](super::settings)). What may hold a password is a `SecretString`,
+//! and may stand in a file of its own. `Debug` is fit for a log.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -54,27 +55,28 @@ pub struct Network {
     /// Private key of the certificate, PEM [default: none]
     #[arg(long, value_name = "FILE")]
     pub(super) tls_key: Option<PathBuf>,
-    /// Another origin whose pages may play, e.g. https://play.example.org; repeatable [default: same origin only]
+    /// Another origin whose pages may play, e.g. https://play.example.org; repeatable [default:
+    /// same origin only]
     #[arg(long = "allowed-origin", value_name = "ORIGIN", value_parser = values::origin())]
     pub allowed_origins: Vec<Origin>,
-    /// The address players use, when a proxy stands in front, with its path if any, e.g. https://example.org/game/
-    /// [default: as the request says]
+    /// The address players use, when a proxy stands in front, with its path if any, e.g.
+    /// https://example.org/game/ [default: as the request says]
     #[arg(long, value_name = "URL", value_parser = values::public_url())]
     pub(super) public_url: Option<PublicUrl>,
-    /// A proxy whose Forwarded, X-Forwarded-* and PROXY headers are believed, e.g. 127.0.0.1 or 10.0.0.0/8; repeatable
-    /// [default: nobody is believed]
+    /// A proxy whose Forwarded, X-Forwarded-* and PROXY headers are believed, e.g. 127.0.0.1 or
+    /// 10.0.0.0/8; repeatable [default: nobody is believed]
     #[arg(long, value_name = "ADDR|RANGE", value_parser = values::address_range())]
     pub(super) trusted_proxy: Vec<AddressRange>,
-    /// Which headers the trusted proxies write; the others may be a player's own and are not read. With either, two that disagree
-    /// about a player's address count as none
+    /// Which headers the trusted proxies write; the others may be a player's own and are not read.
+    /// With either, two that disagree about a player's address count as none
     #[arg(long, value_name = "forwarded|x-forwarded|either", value_parser = values::forwarded_header, default_value = "either")]
     pub(super) forwarded_header: ForwardedHeader,
-    /// Where GET /metrics answers instead, for whoever measures; 404 on the port of the players then
-    /// [default: none, GET /metrics answers where players are]
+    /// Where GET /metrics answers instead, for whoever measures; 404 on the port of the players
+    /// then [default: none, GET /metrics answers where players are]
     #[arg(long, value_name = "IP:PORT", value_parser = values::address)]
     pub metrics_listen: Option<SocketAddr>,
-    /// Further certificate authorities, PEM file or folder, for the identity provider, Postgres and Redis; repeatable
-    /// [default: the system's, and those of SSL_CERT_FILE and SSL_CERT_DIR]
+    /// Further certificate authorities, PEM file or folder, for the identity provider, Postgres and
+    /// Redis; repeatable [default: the system's, and those of SSL_CERT_FILE and SSL_CERT_DIR]
     #[arg(long, value_name = "PATH", value_parser = values::path)]
     pub tls_ca: Vec<PathBuf>,
 }
@@ -85,18 +87,19 @@ pub struct Storage {
     /// Folder of the embedded store; made when missing
     #[arg(long, value_name = "DIR", default_value = "./tilemud-data")]
     pub data_dir: PathBuf,
-    /// Durable store, sqlite:PATH or postgres://USER@HOST/DATABASE?sslmode=...&sslrootcert=...; migrations run at start
-    /// [default: sqlite:<data-dir>/tilemud.db]
+    /// Durable store, sqlite:PATH or postgres://USER@HOST/DATABASE?sslmode=...&sslrootcert=...;
+    /// migrations run at start [default: sqlite:<data-dir>/tilemud.db]
     #[arg(long, value_name = "URL", value_parser = values::url(&tilemud_persist::BEGINNINGS))]
     pub database_url: SecretString,
-    /// Password of the database user; better from a file, since other users of the machine can read a command line
-    /// [default: as in --database-url]
+    /// Password of the database user; better from a file, since other users of the machine can read
+    /// a command line [default: as in --database-url]
     #[arg(long, value_name = "PASSWORD")]
     pub database_password: Option<SecretString>,
     /// Days the log of actions is kept
     #[arg(long, value_name = "DAYS", value_parser = number(1..=3_650_u16), default_value = "30")]
     pub keep_days: u16,
-    /// Cache, redis://USER@HOST:PORT/DB, rediss://... (TLS) or redis+unix:///SOCKET [default: none, in-process cache]
+    /// Cache, redis://USER@HOST:PORT/DB, rediss://... (TLS) or redis+unix:///SOCKET [default: none,
+    /// in-process cache]
     #[arg(long, value_name = "URL", value_parser = values::redis_url)]
     pub redis_url: Option<SecretString>,
     /// What one call to the cache may take before play goes on without it
@@ -105,8 +108,9 @@ pub struct Storage {
     /// Password of the cache; better from a file [default: as in --redis-url]
     #[arg(long, value_name = "PASSWORD")]
     pub redis_password: Option<SecretString>,
-    /// Waits for a database or identity provider that is away at the start, for ever or this long; answers /livez with 200 and
-    /// all else with 503 meanwhile [default: off, the start ends with 1]
+    /// Waits for a database or identity provider that is away at the start, for ever or this long;
+    /// answers /livez with 200 and all else with 503 meanwhile [default: off, the start ends with
+    /// 1]
     #[arg(long, value_name = "[SECONDS]", value_parser = values::patience)]
     pub wait: Option<Duration>,
 }
@@ -126,10 +130,12 @@ pub struct World {
     /// Ticks per second, 1 to 100
     #[arg(long, value_name = "HZ", value_parser = number(1..=100_u32), default_value = "20")]
     pub tick_hz: u32,
-    /// Public deltas per second; divides --tick-hz; acks leave every tick all the same [default: as --tick-hz]
+    /// Public deltas per second; divides --tick-hz; acks leave every tick all the same [default: as
+    /// --tick-hz]
     #[arg(long, value_name = "HZ", value_parser = number(1..=100_u32))]
     pub delta_hz: u32,
-    /// Players may give things to others who did not ask; without it, things are laid down and picked up
+    /// Players may give things to others who did not ask; without it, things are laid down and
+    /// picked up
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "true")]
     pub gifts: bool,
 }
@@ -160,18 +166,19 @@ pub struct Sessions {
     /// Realtime connections per second and network address; five seconds' worth may come at once
     #[arg(long, value_name = "COUNT", value_parser = per_address(), default_value = "200")]
     pub connect_per_s: NonZeroU32,
-    /// Other HTTP calls per second and network address, files of the client ten times as many; five seconds' worth may come at
-    /// once
+    /// Other HTTP calls per second and network address, files of the client ten times as many; five
+    /// seconds' worth may come at once
     #[arg(long, value_name = "COUNT", value_parser = per_address(), default_value = "300")]
     pub call_per_s: NonZeroU32,
-    /// HTTP calls per second of one player, bootstraps among them; six seconds' worth may come at once
+    /// HTTP calls per second of one player, bootstraps among them; six seconds' worth may come at
+    /// once
     #[arg(long, value_name = "COUNT", value_parser = number(1..=1_000_u32), default_value = "10")]
     pub user_call_per_s: u32,
     /// New characters per hour and network address, all of which may come at once
     #[arg(long, value_name = "COUNT", value_parser = per_address(), default_value = "3000")]
     pub new_characters_per_hour: NonZeroU32,
-    /// The version a client must have; set in the file, it is read again on SIGHUP, and players with another are told
-    /// [default: the server's own]
+    /// The version a client must have; set in the file, it is read again on SIGHUP, and players
+    /// with another are told [default: the server's own]
     #[arg(long, value_name = "VERSION", value_parser = values::version, default_value = tilemud_schema::version())]
     pub accept_version: String,
 }
@@ -188,7 +195,8 @@ pub struct SignIn {
     /// OpenID Connect provider, exactly as in its tokens' iss [default: none]
     #[arg(long, value_name = "URL")]
     pub oidc_issuer: Option<String>,
-    /// What the provider was known as before it moved: its users stay who they are; repeatable [default: none]
+    /// What the provider was known as before it moved: its users stay who they are; repeatable
+    /// [default: none]
     #[arg(long = "oidc-issuer-alias", value_name = "URL")]
     pub oidc_issuer_aliases: Vec<String>,
     /// What the tokens' aud must name [default: none]
@@ -204,7 +212,8 @@ pub struct SignIn {
     /// What players' clients ask the provider for
     #[arg(long, value_name = "SCOPE", default_value = "openid")]
     pub(super) oidc_scope: String,
-    /// The resource players' clients name to the provider (RFC 8707), where it wants one [default: none]
+    /// The resource players' clients name to the provider (RFC 8707), where it wants one [default:
+    /// none]
     #[arg(long, value_name = "URI")]
     pub(super) oidc_resource: Option<String>,
     /// A name that no player may take, nor one that looks like it; repeatable, replaces the default
@@ -219,7 +228,8 @@ pub struct LogConfig {
     /// text, json, or auto: text on a terminal, json otherwise
     #[arg(long = "log-format", value_name = "FORMAT", value_parser = values::log_format, default_value = "auto")]
     pub format: LogFormat,
-    /// Also write daily files here, kept 30 days; SIGUSR1 opens them anew [default: none, standard error only]
+    /// Also write daily files here, kept 30 days; SIGUSR1 opens them anew [default: none, standard
+    /// error only]
     #[arg(long = "log-dir", value_name = "DIR")]
     pub dir: Option<PathBuf>,
     /// All files of --log-dir together at most; then the oldest are deleted, with a warning
@@ -262,7 +272,8 @@ impl SignIn {
         Some(OidcConfig { issuer, audience, jwks_file: self.oidc_jwks_file.clone() })
     }
 
-    /// The public client that players sign in as at the provider; `None` when they do not sign in through the game.
+    /// The public client that players sign in as at the provider; `None` when they do not sign in
+    /// through the game.
     #[must_use]
     pub fn player_client(&self) -> Option<PlayerClient> {
         let (scope, resource) = (self.oidc_scope.clone(), self.oidc_resource.clone());

@@ -1,5 +1,5 @@
-//! The command line: `tilemud serve` with a flag for every setting, the commands for a store with those they need, and
-//! `--version`. Returns texts and does not interpret them.
+//! The command line: `tilemud serve` with a flag for every setting, the commands for a store with
+//! those they need, and `--version`. Returns texts and does not interpret them.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -201,7 +201,8 @@ fn flag(setting: &'static Setting) -> Arg {
         Shape::Text | Shape::Secret | Shape::SecretFile => arg,
         // So that -1 is told to be out of range rather than an unknown flag.
         Shape::Number => arg.allow_negative_numbers(true),
-        // `--dev-issuer` alone turns it on; `--dev-issuer=false` overrides the environment and the file.
+        // `--dev-issuer` alone turns it on; `--dev-issuer=false` overrides the environment and the
+        // file.
         Shape::Switch => {
             arg.num_args(0..=1).require_equals(true).default_missing_value("true").hide_possible_values(true)
         }

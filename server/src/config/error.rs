@@ -1,5 +1,5 @@
-//! Why the start stops at the configuration. Every refusal names the place and the remedy; no message repeats a value that may
-//! hold a password.
+//! Why the start stops at the configuration. Every refusal names the place and the remedy; no
+//! message repeats a value that may hold a password.
 
 use std::fmt;
 

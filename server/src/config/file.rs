@@ -1,4 +1,5 @@
-//! The optional TOML file: a flat table whose keys are the flags' names. Values keep their line, so that a bad one is found.
+//! The optional TOML file: a flat table whose keys are the flags' names. Values keep their line, so
+//! that a bad one is found.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,12 +1,12 @@
-//! Foreign variables with our prefix: for a Service called `tilemud` Kubernetes puts its address into every pod, and
-//! Docker does so for a linked container of that name. They are recognised by the form of name and value, so that a
-//! misspelt setting is still refused.
+//! Foreign variables with our prefix: for a Service called `tilemud` Kubernetes puts its address
+//! into every pod, and Docker does so for a linked container of that name. They are recognised by
+//! the form of name and value, so that a misspelt setting is still refused.
 
 /// Names of protocols in such variables.
 const PROTOCOLS: [&str; 3] = ["TCP", "UDP", "SCTP"];
 
-/// Whether a variable, without our prefix, is the address of a service: of one called `tilemud`, or `tilemud-` and
-/// anything. To be asked only about names that no setting has.
+/// Whether a variable, without our prefix, is the address of a service: of one called `tilemud`, or
+/// `tilemud-` and anything. To be asked only about names that no setting has.
 pub(super) fn is_service_link(rest: &str, value: &str) -> bool {
     let words: Vec<&str> = rest.split('_').collect();
     let is_number = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,5 @@
-//! A setting for each class of intents that `schema` knows: how many of them a player may send each second.
+//! A setting for each class of intents that `schema` knows: how many of them a player may send each
+//! second.
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use tilemud_schema::{IntentClass, PerClass};

@@ -1,5 +1,5 @@
-//! Checks `--log-filter`. The filter library accepts any word as a part of the program, so a misspelt level would
-//! silence the log; here it is refused.
+//! Checks `--log-filter`. The filter library accepts any word as a part of the program, so a
+//! misspelt level would silence the log; here it is refused.
 
 use tilemud_persist::Diagnostic;
 use tracing_subscriber::EnvFilter;

@@ -1,10 +1,12 @@
-//! What the operator chose: flags, environment, configuration file and defaults, merged into one [`Config`].
+//! What the operator chose: flags, environment, configuration file and defaults, merged into one
+//! [`Config`].
 //!
-//! [`Config`] has a field for everything that can be set; the flags, their help, the environment twins and the file's
-//! keys follow from it ([`settings`]). [`source`] merges texts (flag over environment over file over default) and keeps
-//! the place each came from; [`check`] has clap turn them into a [`Config`], by what [`values`] may be, and enforces
-//! the rules between them. Nothing here reads the environment or a file by itself: [`Config::load`] gets both as
-//! arguments. Nothing here opens a path that a setting names.
+//! [`Config`] has a field for everything that can be set; the flags, their help, the environment
+//! twins and the file's keys follow from it ([`settings`]). [`source`] merges texts (flag over
+//! environment over file over default) and keeps the place each came from; [`check`] has clap turn
+//! them into a [`Config`], by what [`values`] may be, and enforces the rules between them. Nothing
+//! here reads the environment or a file by itself: [`Config::load`] gets both as arguments. Nothing
+//! here opens a path that a setting names.
 
 mod check;
 mod chosen;
@@ -48,11 +50,12 @@ pub enum Command {
 }
 
 impl Command {
-    /// Reads the command and its configuration. `args` includes the program's name; of `env` only names with `TILEMUD_`
-    /// are read; `read_file` reads the file named by `--config`.
+    /// Reads the command and its configuration. `args` includes the program's name; of `env` only
+    /// names with `TILEMUD_` are read; `read_file` reads the file named by `--config`.
     ///
     /// # Errors
-    /// [`ConfigError`], which also carries `--help` and `--version`; print it and leave with its exit code.
+    /// [`ConfigError`], which also carries `--help` and `--version`; print it and leave with its
+    /// exit code.
     pub fn load(
         args: impl IntoIterator<Item = OsString>,
         env: impl IntoIterator<Item = (OsString, OsString)>,

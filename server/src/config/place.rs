@@ -61,7 +61,8 @@ pub(super) struct Given {
 /// The winning value of every setting that has one, by flag name.
 pub(super) type Values = BTreeMap<&'static str, Given>;
 
-/// The values of one reading, for comparison with another. Holds hashes, because some values are secrets.
+/// The values of one reading, for comparison with another. Holds hashes, because some values are
+/// secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imprint(BTreeMap<&'static str, u64>);
 

@@ -1,5 +1,5 @@
-//! The settings, derived from the fields of [`Config`]: a flag, its help, its environment variable and its key in the
-//! file.
+//! The settings, derived from the fields of [`Config`]: a flag, its help, its environment variable
+//! and its key in the file.
 
 use std::any::TypeId;
 use std::num::NonZeroU32;

@@ -1,4 +1,5 @@
-//! Where values come from. Merges flags, environment, file and defaults into one text per setting that remembers its place.
+//! Where values come from. Merges flags, environment, file and defaults into one text per setting
+//! that remembers its place.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -21,8 +22,9 @@ pub(super) struct Merged {
     pub(super) secret_files: Vec<PathBuf>,
 }
 
-/// Merges all sources; the strongest is put in last. Secrets are read from their files where the command `heeds` the setting of this
-/// name, so that a file which is another command's business keeps none from its work.
+/// Merges all sources; the strongest is put in last. Secrets are read from their files where the
+/// command `heeds` the setting of this name, so that a file which is another command's business
+/// keeps none from its work.
 pub(super) fn merge(
     flags: Flags,
     env: impl IntoIterator<Item = (OsString, OsString)>,

@@ -14,7 +14,8 @@ use tilemud_schema::IntentClass;
 use super::settings::{FIELDS, SETTINGS, Shape};
 use super::{Config, ConfigError, LogFormat, cli};
 
-/// Flags after `tilemud serve`, variables as `NAME=value`, and the text of the file that `--config f.toml` names.
+/// Flags after `tilemud serve`, variables as `NAME=value`, and the text of the file that
+/// `--config f.toml` names.
 fn load(flags: &[&str], env: &[&str], file: &str) -> Result<Config, ConfigError> {
     let args = ["tilemud", "serve"].iter().chain(flags).map(OsString::from);
     let env = env.iter().map(|pair| {
@@ -364,7 +365,8 @@ fn the_table_and_the_command_line_are_sound() {
     for row in SETTINGS.iter().filter(|row| row.defaults.iter().any(|text| text.parse::<f64>().is_ok())) {
         assert_eq!(row.shape, Shape::Number, "{} is a number in the file", row.name);
     }
-    // What takes numbers and no words is one, also when it has no default, and of a type that no other setting has.
+    // What takes numbers and no words is one, also when it has no default, and of a type that no
+    // other setting has.
     let takes = |name: &str, text: &str| {
         let fields = FIELDS.clone().no_binary_name(true);
         let refused = fields.try_get_matches_from([format!("--{name}={text}")]).err();

@@ -1,11 +1,12 @@
-//! Notices when the wall clock and the monotonic clock diverge: the time was set, or the machine has slept. Only
-//! reports; users of the wall clock (ids, expiry, retention) check for themselves.
+//! Notices when the wall clock and the monotonic clock diverge: the time was set, or the machine
+//! has slept. Only reports; users of the wall clock (ids, expiry, retention) check for themselves.
 
 use std::time::{Duration, Instant};
 
 use tilemud_vitals::clock;
 
-/// Divergence between two checks that counts as a jump, milliseconds. Time servers correct clocks by less.
+/// Divergence between two checks that counts as a jump, milliseconds. Time servers correct clocks
+/// by less.
 const JUMP_MS: i64 = 1_000;
 
 /// What both clocks showed last.
@@ -20,7 +21,8 @@ impl ClockWatch {
         self.look(since.elapsed(), clock::now().as_micros())
     }
 
-    /// Checks again. Returns by how many milliseconds the wall clock has jumped since the last check, if it has.
+    /// Checks again. Returns by how many milliseconds the wall clock has jumped since the last
+    /// check, if it has.
     pub fn look(&mut self, steady: Duration, of_day_us: i64) -> Option<i64> {
         let (steady_before, of_day_before_us) = self.last.replace((steady, of_day_us))?;
         let steady_us = i64::try_from(steady.saturating_sub(steady_before).as_micros()).unwrap_or(i64::MAX);

@@ -1,6 +1,6 @@
-//! The high-water mark of a world: the newest tick that the store has reserved. Ticks are reserved before they are
-//! released, so a row of a later tick is damaged, and a replay up to it might take for ever. Reads the store, changes
-//! nothing.
+//! The high-water mark of a world: the newest tick that the store has reserved. Ticks are reserved
+//! before they are released, so a row of a later tick is damaged, and a replay up to it might take
+//! for ever. Reads the store, changes nothing.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use tilemud_persist::diagnostic::Diagnostic;
 use tilemud_persist::store::{Store, StoreError};
 use tilemud_schema::Tick;
 
-/// Longest time between the newest row of a world and its high-water mark that is plausible, seconds: a year. A running
-/// world writes a snapshot every minute.
+/// Longest time between the newest row of a world and its high-water mark that is plausible,
+/// seconds: a year. A running world writes a snapshot every minute.
 const UNKNOWN_S_MAX: u64 = 366 * 24 * 3_600;
 
 /// The remedy for damage.
@@ -63,7 +63,8 @@ impl HighWaterMark {
         )))
     }
 
-    /// Whether there can be a snapshot of this tick; `of` is the tick in the snapshot itself, if it can be read.
+    /// Whether there can be a snapshot of this tick; `of` is the tick in the snapshot itself, if it
+    /// can be read.
     ///
     /// # Errors
     /// As [`Self::check_record`].
@@ -79,8 +80,8 @@ impl HighWaterMark {
                 self.reserved
             ),
         };
-        // One that is whole and says this tick itself is right, and last_tick is not. Without one before it, nothing says what
-        // the world was.
+        // One that is whole and says this tick itself is right, and last_tick is not. Without one
+        // before it, nothing says what the world was.
         let has_earlier = self.store.snapshot_ticks().await?.into_iter().any(|it| it < tick && it <= self.reserved);
         let remedy = if of != Some(tick) && has_earlier {
             "delete that row of world_snapshots: the snapshot before it and the log since are enough".to_owned()

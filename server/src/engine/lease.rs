@@ -1,12 +1,12 @@
-//! One writer per world: takes the lease of the world at start, or names its holder, and renews it while the server
-//! runs. The store checks inside each commit that nobody else writes; this file only decides when a lease may be taken
-//! from a holder that has not given it back.
+//! One writer per world: takes the lease of the world at start, or names its holder, and renews it
+//! while the server runs. The store checks inside each commit that nobody else writes; this file
+//! only decides when a lease may be taken from a holder that has not given it back.
 //!
-//! Only the local clock is trusted, and only for durations: a holder is alive if its lease changes while it is
-//! observed, and gone if it does not for as long as a lease lasts.
+//! Only the local clock is trusted, and only for durations: a holder is alive if its lease changes
+//! while it is observed, and gone if it does not for as long as a lease lasts.
 //!
-//! After a SIGKILL the lease looks held for as long as it lasts. The lease names the process of its holder, so that a
-//! restart need not wait: a process that has surely ended is superseded at once.
+//! After a SIGKILL the lease looks held for as long as it lasts. The lease names the process of its
+//! holder, so that a restart need not wait: a process that has surely ended is superseded at once.
 
 use std::fmt;
 use std::path::Path;
@@ -37,7 +37,8 @@ const LOOK_STEP_MAX: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Holder {
     host: String,
-    /// Boot of the machine and its namespace of processes: only within both does `pid` mean anything.
+    /// Boot of the machine and its namespace of processes: only within both does `pid` mean
+    /// anything.
     boot: String,
     pid_namespace: String,
     pid: u32,
@@ -115,8 +116,8 @@ impl Holder {
     }
 }
 
-/// When a process started, as the 22nd field of its `stat`; `None` when there is no such process or it only waits to be
-/// reaped.
+/// When a process started, as the 22nd field of its `stat`; `None` when there is no such process or
+/// it only waits to be reaped.
 fn start_of(pid: u32) -> Option<String> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name before it may hold anything, brackets and spaces included.
@@ -156,7 +157,8 @@ impl Watched {
         Self { looked: now, lasted: Duration::ZERO }
     }
 
-    /// Looks once more; when this process stood still meanwhile, so may the holder have, and the time does not count.
+    /// Looks once more; when this process stood still meanwhile, so may the holder have, and the
+    /// time does not count.
     fn look(&mut self, now: Instant) -> Duration {
         let step = now.saturating_duration_since(std::mem::replace(&mut self.looked, now));
         self.lasted += step.min(LOOK_STEP_MAX);
@@ -212,9 +214,9 @@ fn display(held: &LeaseState) -> String {
     Holder::parse(&held.holder).map_or_else(|| held.holder.clone(), |holder| holder.to_string())
 }
 
-/// Renews the lease until the server stops, when no commit has just done so. A renewal is a durable write, so it also
-/// shows whether the store can be written while nobody plays. When another server has taken the world over, or the
-/// store is gone, this server cannot go on.
+/// Renews the lease until the server stops, when no commit has just done so. A renewal is a durable
+/// write, so it also shows whether the store can be written while nobody plays. When another server
+/// has taken the world over, or the store is gone, this server cannot go on.
 pub async fn keep(store: Arc<dyn Lease>, health: Arc<Health>) {
     loop {
         let pause = if health.is_store_away() { RENEWAL_WHILE_AWAY } else { RENEWAL };
@@ -239,7 +241,8 @@ pub async fn keep(store: Arc<dyn Lease>, health: Arc<Health>) {
 
 /// Renews the lease once, and reports the outcome to the health.
 ///
-/// # Errors When the lease is lost for good.
+/// # Errors
+/// When the lease is lost for good.
 async fn renew(store: &dyn Lease, health: &Health) -> Result<(), StoreError> {
     health.note_store(None, |track| {
         track.probe_begins(Instant::now());

@@ -13,8 +13,8 @@ use super::loss;
 /// How often a store is maintained.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Maintains the store until shutdown, and ends the server when the store is lost, because nothing could be committed
-/// any more.
+/// Maintains the store until shutdown, and ends the server when the store is lost, because nothing
+/// could be committed any more.
 pub async fn maintain(store: Arc<dyn Maintenance>, health: Arc<Health>) {
     let mut interval = tokio::time::interval(LOOK_EVERY);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,6 +1,6 @@
-//! One running world: its threads (tick, persistence stage, fan-out, watchdog), how they are connected, started, and
-//! ended in the order of the data. A simulation connects the same parts and steps them itself. The process ends when a
-//! thread is lost.
+//! One running world: its threads (tick, persistence stage, fan-out, watchdog), how they are
+//! connected, started, and ended in the order of the data. A simulation connects the same parts and
+//! steps them itself. The process ends when a thread is lost.
 
 pub mod action_ids;
 mod clock_watch;
@@ -76,7 +76,8 @@ pub struct Engine {
     watchdog: JoinHandle<()>,
 }
 
-/// Stops the threads, also when it is dropped, because they would otherwise run for as long as the process.
+/// Stops the threads, also when it is dropped, because they would otherwise run for as long as the
+/// process.
 struct Stop(Arc<AtomicBool>);
 
 impl Stop {
@@ -205,8 +206,9 @@ impl Engine {
         })
     }
 
-    /// Ends the threads in the order of the data: everything the world has done is committed and queued first. Then a
-    /// last snapshot is stored, so that the next start has nothing to replay, and the lease is given back.
+    /// Ends the threads in the order of the data: everything the world has done is committed and
+    /// queued first. Then a last snapshot is stored, so that the next start has nothing to replay,
+    /// and the lease is given back.
     ///
     /// # Errors
     /// [`StopError`].

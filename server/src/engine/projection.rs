@@ -1,6 +1,7 @@
-//! The projection of the log onto profiles: the newest values of changed characters, merged until they are due. A
-//! character is written within a second of its change and when it leaves (FR-004), never before the events its values
-//! follow from. Each has a second of its own, so that no commit carries everybody's.
+//! The projection of the log onto profiles: the newest values of changed characters, merged until
+//! they are due. A character is written within a second of its change and when it leaves (FR-004),
+//! never before the events its values follow from. Each has a second of its own, so that no commit
+//! carries everybody's.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -17,7 +18,8 @@ const PROFILE_INTERVAL: Duration = Duration::from_millis(900);
 #[derive(Default)]
 pub struct Projection {
     pending: BTreeMap<CharacterId, ProfileWrite>,
-    /// Pending characters, by the time of their first change. One that was written early may be in here twice.
+    /// Pending characters, by the time of their first change. One that was written early may be in
+    /// here twice.
     waiting: VecDeque<(Instant, CharacterId)>,
     /// Those that do not wait.
     leaving: Vec<CharacterId>,

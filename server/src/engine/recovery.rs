@@ -1,8 +1,10 @@
-//! Recovers a world from its store: the newest intact snapshot, and a replay of the log after it (FR-016). Also takes
-//! everyone out of the world, because their connections are gone; they come back by joining, as they were.
+//! Recovers a world from its store: the newest intact snapshot, and a replay of the log after it
+//! (FR-016). Also takes everyone out of the world, because their connections are gone; they come
+//! back by joining, as they were.
 //!
-//! A recovered world is exactly as it was after its last committed tick, characters included; every replayed tick is
-//! compared with its recorded hashes. Reads the store; its world goes to the tick thread.
+//! A recovered world is exactly as it was after its last committed tick, characters included; every
+//! replayed tick is compared with its recorded hashes. Reads the store; its world goes to the tick
+//! thread.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -96,7 +98,8 @@ pub struct Recovered {
 }
 
 impl Recovery {
-    /// Recovers the world and takes everyone out of it; their profiles and departures are committed.
+    /// Recovers the world and takes everyone out of it; their profiles and departures are
+    /// committed.
     ///
     /// # Errors
     /// [`RecoveryError`].
@@ -134,7 +137,8 @@ impl Recovery {
             batch.persisted_at = Some(self.stamps.next());
             self.store.commit(&batch).await?;
         }
-        // The ticks that players may have seen go by without anybody in the world, as a later replay will have it.
+        // The ticks that players may have seen go by without anybody in the world, as a later
+        // replay will have it.
         sim.pass_until(seen);
         sim.set_ticks_per_second(self.ticks_per_second);
         self.save(&sim.snapshot()).await?;
@@ -203,8 +207,8 @@ impl Recovery {
             .map_err(|source| RecoveryError::Snapshot { tick: stored.tick, source })
     }
 
-    /// The world of the newest intact snapshot before a damaged one. The log is complete from there, because snapshots
-    /// are deleted before the log after them.
+    /// The world of the newest intact snapshot before a damaged one. The log is complete from
+    /// there, because snapshots are deleted before the log after them.
     async fn open_earlier(
         &self,
         tick: Tick,
@@ -236,8 +240,8 @@ impl Recovery {
         tokio::spawn(async move { store.read_log(after, PAGE_EVENTS_MAX).await })
     }
 
-    /// Handles a changed map. Objects of the old map are dropped; characters are kept, once nothing is left to be
-    /// replayed on the old map.
+    /// Handles a changed map. Objects of the old map are dropped; characters are kept, once nothing
+    /// is left to be replayed on the old map.
     async fn on_another_map(&self, tick: Tick) -> Result<(Sim, Replayed), RecoveryError> {
         if !self.store.read_log(tick, 1).await?.is_empty() {
             return Err(RecoveryError::MapChanged);

@@ -1,8 +1,9 @@
-//! Profiles that were changed by hand while the server was stopped. A valid change enters the world when its player
-//! next comes in, and is logged; an invalid one stops the start. No change is silently undone.
+//! Profiles that were changed by hand while the server was stopped. A valid change enters the world
+//! when its player next comes in, and is logged; an invalid one stops the start. No change is
+//! silently undone.
 //!
-//! A repair is no event of the log: it is applied while nobody is in the world, and the record of the character's next
-//! arrival holds it. So a replay stays exact.
+//! A repair is no event of the log: it is applied while nobody is in the world, and the record of
+//! the character's next arrival holds it. So a replay stays exact.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -95,7 +96,8 @@ impl Repairs {
         };
     }
 
-    /// Profiles of characters outside the world: accepted as stored, and marked as written by this program.
+    /// Profiles of characters outside the world: accepted as stored, and marked as written by this
+    /// program.
     pub fn rest(self, tick: Tick) -> Vec<ProfileWrite> {
         let write = |change: HandChange| {
             let CharacterProfile { character_id, state, .. } = change.profile;
@@ -152,7 +154,8 @@ fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<Stri
         if *health < i32::from(change.body) || *health > HEALTH_MAX {
             faults.push(format!("health is {health}; it can be from 1 to {HEALTH_MAX}"));
         }
-        // One that is only unknown may be from before the map was changed: its player is put on a free tile, as ever.
+        // One that is only unknown may be from before the map was changed: its player is put on a
+        // free tile, as ever.
         if let Some(position) = position.filter(|at| change.body && map.is_solid(at.x, at.y)) {
             faults.push(format!(
                 "position {}, {} is where nobody can stand; the map is {} x {} tiles",

@@ -1,6 +1,6 @@
-//! `tilemud replay`: replays the log of a world, from the oldest usable snapshot (a month old at most) to its end, and
-//! compares every tick with its recorded hashes. Only reads; may run beside a live server. Stops at the first tick that
-//! differs, and names the difference.
+//! `tilemud replay`: replays the log of a world, from the oldest usable snapshot (a month old at
+//! most) to its end, and compares every tick with its recorded hashes. Only reads; may run beside a
+//! live server. Stops at the first tick that differs, and names the difference.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -67,8 +67,8 @@ pub async fn verify(recovery: &Recovery, out: &mut impl Write) -> Result<Verifie
     Ok(verified)
 }
 
-/// The world to begin with, and the newest snapshot, if it is later. The replay begins with the oldest snapshot of the
-/// same map, tick rate and program as the newest one.
+/// The world to begin with, and the newest snapshot, if it is later. The replay begins with the
+/// oldest snapshot of the same map, tick rate and program as the newest one.
 async fn begin(
     recovery: &Recovery,
     mark: &mut HighWaterMark,

@@ -1,9 +1,11 @@
-//! Deletes old rows, by hand and once a day (T088), after a check of the clock: one that is wrong by weeks would delete
-//! the whole log. The clock is compared with the times in the store; in doubt nothing is deleted.
+//! Deletes old rows, by hand and once a day (T088), after a check of the clock: one that is wrong
+//! by weeks would delete the whole log. The clock is compared with the times in the store; in doubt
+//! nothing is deleted.
 //!
-//! The rule: the clock may be ahead of the newest time of the world in the store by half of the days that are kept, a
-//! day at least. A start that finds a longer jump notes it in the store, and nothing is deleted until `keep_days` after
-//! the jump: by then the clock has run normally for that long.
+//! The rule: the clock may be ahead of the newest time of the world in the store by half of the
+//! days that are kept, a day at least. A start that finds a longer jump notes it in the store, and
+//! nothing is deleted until `keep_days` after the jump: by then the clock has run normally for that
+//! long.
 
 use std::fmt;
 use std::sync::Arc;
@@ -66,7 +68,8 @@ pub fn doubt(now: Timestamp, keep_days: u16, signs: &ClockSigns) -> Option<Doubt
         return Some(Doubt::Ahead { newest: jump.came_from, now });
     }
     let oldest_kept = now.as_micros() - i64::from(keep_days) * DAY_US;
-    // One to a time that has not come yet has been undone since: the clock was wrong and is right again.
+    // One to a time that has not come yet has been undone since: the clock was wrong and is right
+    // again.
     let is_recent = |jump: &&ClockJump| jump.went_to.as_micros() > oldest_kept && jump.went_to <= now;
     signs.jumps.iter().find(is_recent).copied().map(Doubt::Jumped)
 }
@@ -78,7 +81,8 @@ fn jump(now: Timestamp, keep_days: u16, newest: Option<Timestamp>) -> Option<Clo
     is_too_long.then_some(ClockJump { came_from, went_to: now })
 }
 
-/// At a start: compares the clock with `signs`, which were read before this server wrote anything, and notes a jump.
+/// At a start: compares the clock with `signs`, which were read before this server wrote anything,
+/// and notes a jump.
 ///
 /// # Errors
 /// What the store answers.
@@ -103,7 +107,8 @@ pub async fn judge_clock(store: &dyn Retention, keep_days: u16, signs: &ClockSig
 
 /// `tilemud retain` on an open store. Returns a summary.
 ///
-/// # Errors A doubtful clock, or what the store answers.
+/// # Errors
+/// A doubtful clock, or what the store answers.
 pub async fn retain(store: &dyn Retention, keep_days: u16, order: Order) -> Result<String> {
     let now = clock::now();
     let signs = store.clock_signs().await.context("the store could not be read")?;
@@ -170,7 +175,8 @@ pub async fn turns(store: Arc<dyn Retention>, keep_days: u16, shutdown: Cancella
             () = days.rest(wait) => {}
             () = shutdown.cancelled() => return,
         }
-        // A jump while the server runs shows against the time that has really passed since the last turn.
+        // A jump while the server runs shows against the time that has really passed since the last
+        // turn.
         let (now, passed) = (days.now(), days.passed());
         let really_ms = i64::try_from(passed.saturating_sub(last.1).as_millis()).unwrap_or(i64::MAX);
         wait = match turn(&*store, keep_days, now, last.0.plus_millis(really_ms)).await {
@@ -266,7 +272,8 @@ mod tests {
         store.close().await;
     }
 
-    /// A clock that does what a test has written down for each turn: how far it is moved, after a day that really passes.
+    /// A clock that does what a test has written down for each turn: how far it is moved, after a
+    /// day that really passes.
     struct Script {
         now: Timestamp,
         passed: Duration,

@@ -1,5 +1,6 @@
-//! Log lines about slow commits, slow ticks, and skipped ticks. The first is logged at once, further ones within ten
-//! seconds together in one line, with their number and the worst. Metrics count elsewhere.
+//! Log lines about slow commits, slow ticks, and skipped ticks. The first is logged at once,
+//! further ones within ten seconds together in one line, with their number and the worst. Metrics
+//! count elsewhere.
 
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,7 @@
-//! Writes world snapshots beside the commits, one at a time. A snapshot is only handed in here once its tick is
-//! committed, so the newest one stored is never ahead of the log. While the previous one is still being written, a new
-//! one is skipped: the log after the newest snapshot is longer then, and nothing is lost.
+//! Writes world snapshots beside the commits, one at a time. A snapshot is only handed in here once
+//! its tick is committed, so the newest one stored is never ahead of the log. While the previous
+//! one is still being written, a new one is skipped: the log after the newest snapshot is longer
+//! then, and nothing is lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -27,7 +28,8 @@ impl Snapshots {
         Self { recovery, runtime, process, writing: Arc::default() }
     }
 
-    /// Writes a snapshot of a committed tick, unless one is being written. A failure is logged: the log is the truth.
+    /// Writes a snapshot of a committed tick, unless one is being written. A failure is logged: the
+    /// log is the truth.
     pub fn save_soon(&self, world: Box<WorldSnapshot>) {
         if self.writing.swap(true, Ordering::AcqRel) {
             return;

@@ -3,11 +3,13 @@
 //! It takes as many ticks as are waiting into one transaction (group commit), and hands a tick to
 //! the fan-out only after the transaction that holds its events has been made durable. Ticks with
 //! nothing durable pass through in order without a transaction. While the store is away, what is
-//! uncommitted stays here and is tried again; whether an attempt without an answer was committed is read back first.
+//! uncommitted stays here and is tried again; whether an attempt without an answer was committed is
+//! read back first.
 //!
-//! A tick that the store refuses for good is rolled back: everything before it is committed, and the world rolls back
-//! to there. Intents in it and since are answered with ACTION_ATOMIC_ROLLBACK. A stopping world may have ended by then;
-//! the code that closes it recovers it ([`Ending::Undone`]).
+//! A tick that the store refuses for good is rolled back: everything before it is committed, and
+//! the world rolls back to there. Intents in it and since are answered with ACTION_ATOMIC_ROLLBACK.
+//! A stopping world may have ended by then; the code that closes it recovers it
+//! ([`Ending::Undone`]).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -39,9 +41,10 @@ use super::stamps::Stamps;
 /// Events of one transaction at most; the tick that reaches it is the last of its batch.
 const BATCH_EVENTS_MAX: usize = 20_000;
 
-/// Ticks that are reserved in the store beyond the newest one. A tick with nothing durable is released without a
-/// transaction, so a restarted server could use its number again, and a client that holds the earlier tick would be
-/// taken to hold the later one. So no tick above the reservation is released.
+/// Ticks that are reserved in the store beyond the newest one. A tick with nothing durable is
+/// released without a transaction, so a restarted server could use its number again, and a client
+/// that holds the earlier tick would be taken to hold the later one. So no tick above the
+/// reservation is released.
 const TICKS_RESERVED: Tick = 6_000;
 
 /// Waits between attempts while the store is away, milliseconds.
@@ -76,7 +79,8 @@ pub struct Stage {
     pub metrics: Arc<EngineMetrics>,
     /// Drives the store's futures.
     pub runtime: Handle,
-    /// Set to make the tick thread roll back to the last committed tick; it answers with [`FromWorld::RolledBack`].
+    /// Set to make the tick thread roll back to the last committed tick; it answers with
+    /// [`FromWorld::RolledBack`].
     pub rollback: Arc<AtomicBool>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
@@ -95,7 +99,8 @@ pub struct Stage {
 pub enum Ending {
     /// All that the world did is committed.
     Committed,
-    /// The last ticks were refused for good while the world was stopping: its last state never became true.
+    /// The last ticks were refused for good while the world was stopping: its last state never
+    /// became true.
     Undone,
 }
 
@@ -246,8 +251,8 @@ impl Stage {
         });
         #[cfg(feature = "flaws")]
         let ticks = flaws::turned_if_in(ticks);
-        // The fan-out only ends after this stage, so there is always somebody to take it. When it has no room it is the fan-out
-        // that may not move, and not this.
+        // The fan-out only ends after this stage, so there is always somebody to take it. When it
+        // has no room it is the fan-out that may not move, and not this.
         let pulse = self.health.pulses.of(Part::Persistence);
         for tick in ticks {
             pulse.wait();
@@ -309,7 +314,8 @@ impl Stage {
         }
     }
 
-    /// One attempt. An earlier attempt without an answer may have been committed, so the store is read first.
+    /// One attempt. An earlier attempt without an answer may have been committed, so the store is
+    /// read first.
     async fn attempt(&self, batch: &Batch, is_repeated: bool) -> Result<(), StoreError> {
         if is_repeated && self.store.settled(batch).await? {
             return Ok(());
@@ -333,7 +339,8 @@ impl Stage {
     ) -> Result<(), StageError> {
         let mut group = VecDeque::from(group);
         while let Some(ticked) = group.pop_front() {
-            // Who leaves in it has nobody else to write their last words; those who stay are written when the world is back.
+            // Who leaves in it has nobody else to write their last words; those who stay are
+            // written when the world is back.
             let mut last_words = Projection::default();
             let now = Instant::now();
             last_words.merge(&ticked.output, now);

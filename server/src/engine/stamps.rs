@@ -1,5 +1,5 @@
-//! Timestamps of rows: strictly increasing, whatever the clock does, so that they are in the order of the ticks. They
-//! begin after the newest row of the store.
+//! Timestamps of rows: strictly increasing, whatever the clock does, so that they are in the order
+//! of the ticks. They begin after the newest row of the store.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

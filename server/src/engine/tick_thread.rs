@@ -1,9 +1,10 @@
 //! The tick thread: the only one that touches the world (rule 2).
 //!
-//! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence stage. The world may
-//! run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it stops: with a slow store the mailbox waits
-//! (back pressure); when the health says that the store is away, intents are refused with UNAVAILABLE. When the store
-//! refuses a tick for good, the world rolls back to its last committed tick, with everybody who is in it.
+//! At a fixed rate it drains the mailbox, runs one tick and hands the output to the persistence
+//! stage. The world may run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it
+//! stops: with a slow store the mailbox waits (back pressure); when the health says that the store
+//! is away, intents are refused with UNAVAILABLE. When the store refuses a tick for good, the world
+//! rolls back to its last committed tick, with everybody who is in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -125,7 +126,8 @@ impl TickThread {
         } else {
             self.stand_still();
             if stopping {
-                // The stage is trying to commit what is before this; it ends the wait by its own rules.
+                // The stage is trying to commit what is before this; it ends the wait by its own
+                // rules.
                 self.health.pulses.of(Part::Tick).wait();
                 let last = self.held.take().map_or(Ok(()), |output| self.outputs.send(output));
                 return last.map(|()| Turn::Last).map_err(|_| StageGone);
@@ -194,8 +196,8 @@ impl TickThread {
         self.rollback.swap(false, Ordering::AcqRel)
     }
 
-    /// Rolls back to the last committed tick. Everybody in the world joins again as they were then, with the numbers
-    /// they have used since; the waiting `inputs` come after that.
+    /// Rolls back to the last committed tick. Everybody in the world joins again as they were then,
+    /// with the numbers they have used since; the waiting `inputs` come after that.
     ///
     /// # Errors
     /// [`StageGone`].
@@ -241,8 +243,8 @@ impl TickThread {
             let Some(character) = character else { continue };
             let (session, identity) = (*session, Arc::clone(identity));
             joins.push(Input::Join { session, identity, character: Box::new(character), last_seq: numbers.last });
-            // The connections of before are told to come back; one whose handshake was not answered yet goes on, with what it
-            // said of its numbers.
+            // The connections of before are told to come back; one whose handshake was not answered
+            // yet goes on, with what it said of its numbers.
             let (connection, next_seq) = numbers.attached();
             let (last_tick, oldest_unanswered_seq, next_seq) = (None, None, Some(next_seq));
             joins.push(Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq });

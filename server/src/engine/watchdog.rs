@@ -1,5 +1,6 @@
-//! The watchdog: a thread that checks four times a second for threads that are stuck, calls to the store without an
-//! answer, and clocks that jump, and reports them to the health and the log. Ends nothing.
+//! The watchdog: a thread that checks four times a second for threads that are stuck, calls to the
+//! store without an answer, and clocks that jump, and reports them to the health and the log. Ends
+//! nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -1,9 +1,10 @@
-//! `tilemud logs audit`: reads log files and names every line with content that a log must not hold (FR-014, NFR-007,
-//! T072). Only reads, and does not repeat the content.
+//! `tilemud logs audit`: reads log files and names every line with content that a log must not hold
+//! (FR-014, NFR-007, T072). Only reads, and does not repeat the content.
 //!
-//! It knows the lines this program writes, JSON and text, and takes any other file line by line: values of fields whose
-//! names say that they hold a name, something said, an address or a secret; and, anywhere, words that are addresses,
-//! signed tokens, tickets or passwords. Names and speech in the middle of a sentence cannot be recognised.
+//! It knows the lines this program writes, JSON and text, and takes any other file line by line:
+//! values of fields whose names say that they hold a name, something said, an address or a secret;
+//! and, anywhere, words that are addresses, signed tokens, tickets or passwords. Names and speech
+//! in the middle of a sentence cannot be recognised.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Write};
@@ -48,7 +49,8 @@ pub enum AuditError {
     Compressed { path: PathBuf },
 }
 
-/// Reads every file under a folder, or one file, and writes a line to `out` for each finding, and a summary.
+/// Reads every file under a folder, or one file, and writes a line to `out` for each finding, and a
+/// summary.
 ///
 /// # Errors
 /// [`AuditError`]; what was found before has been written.

@@ -1,6 +1,7 @@
-//! What a log may hold (FR-014): the opaque user id and a hash of the session id, never a raw token, an address, a name
-//! or speech of a player. Types with such content do not print it; this module is the second defence: fields are
-//! redacted by their names, and texts that look like tokens or addresses are cut out of values.
+//! What a log may hold (FR-014): the opaque user id and a hash of the session id, never a raw
+//! token, an address, a name or speech of a player. Types with such content do not print it; this
+//! module is the second defence: fields are redacted by their names, and texts that look like
+//! tokens or addresses are cut out of values.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -40,7 +41,8 @@ const FORBIDDEN: [&str; 19] = [
     "session_id",
 ];
 
-/// Fields for the operator that are written unchanged: why the program ends, and where it connects to.
+/// Fields for the operator that are written unchanged: why the program ends, and where it connects
+/// to.
 const OPERATORS: [&str; 3] = ["failure", "remedy", "database"];
 
 /// A value of this field as it may be written.

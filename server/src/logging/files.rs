@@ -1,9 +1,11 @@
-//! Daily log files `tilemud.YYYY-MM-DD.log`, kept 30 days and never larger together than they may be (FR-014, T088). A
-//! running server begins a new file and prunes at midnight (UTC); a start prunes what expired meanwhile.
+//! Daily log files `tilemud.YYYY-MM-DD.log`, kept 30 days and never larger together than they may
+//! be (FR-014, T088). A running server begins a new file and prunes at midnight (UTC); a start
+//! prunes what expired meanwhile.
 //!
-//! A day whose file is full goes on in `tilemud.YYYY-MM-DD.2.log` and so on, so that for lack of room the oldest part
-//! of a day is deleted and not all of it. A file that cannot be removed stays and counts; when such files leave too
-//! little room, the newest file is truncated whenever it is full. Used by one writer thread; the clock is an argument.
+//! A day whose file is full goes on in `tilemud.YYYY-MM-DD.2.log` and so on, so that for lack of
+//! room the oldest part of a day is deleted and not all of it. A file that cannot be removed stays
+//! and counts; when such files leave too little room, the newest file is truncated whenever it is
+//! full. Used by one writer thread; the clock is an argument.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -151,7 +153,8 @@ impl DailyFiles {
         Ok(())
     }
 
-    /// Removes the oldest files that can be removed until there is room for this many bytes, or none is left.
+    /// Removes the oldest files that can be removed until there is room for this many bytes, or
+    /// none is left.
     fn make_room(&mut self, len: u64) -> io::Result<()> {
         let current = self.current.as_ref().map(|current| current.name);
         let mut removed = 0_u64;
@@ -209,7 +212,8 @@ fn remove(dir: &Path, name: Name) -> bool {
 impl Write for DailyFiles {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if self.write_line(line).is_err() {
-            // Nobody can be told but by the metric; the next line tries again with a file opened anew.
+            // Nobody can be told but by the metric; the next line tries again with a file opened
+            // anew.
             self.settings.lost.fetch_add(1, Ordering::Relaxed);
             self.current = None;
         }
@@ -239,8 +243,9 @@ impl Name {
     }
 }
 
-/// Whether the clock is too doubtful to remove files. A clock that is wrong by weeks makes a gap between the files to
-/// be removed and the others: then nothing is removed until the gap itself is old.
+/// Whether the clock is too doubtful to remove files. A clock that is wrong by weeks makes a gap
+/// between the files to be removed and the others: then nothing is removed until the gap itself is
+/// old.
 fn is_after_a_gap(files: &[(Name, u64)], oldest: Date, today: Date) -> bool {
     let days = || files.iter().map(|(name, _)| name.day);
     let newest_old = days().filter(|day| *day < oldest).max();

@@ -1,5 +1,6 @@
-//! One JSON object per line: the base fields every line has, then the event's own (T004). Base fields: `timestamp`, `level`,
-//! `target`, `service`, `version`, `instance` (new with each start), `message`.
+//! One JSON object per line: the base fields every line has, then the event's own (T004). Base
+//! fields: `timestamp`, `level`, `target`, `service`, `version`, `instance` (new with each start),
+//! `message`.
 
 use std::fmt;
 

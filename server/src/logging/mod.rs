@@ -1,9 +1,11 @@
-//! Structured logs: text on a terminal, one JSON object per line otherwise, and daily files when asked for (FR-014).
+//! Structured logs: text on a terminal, one JSON object per line otherwise, and daily files when
+//! asked for (FR-014).
 //!
-//! Everything the process logs passes through here and is redacted once more ([`content`]), whatever a caller does.
-//! Repeated lines are summed up ([`sums`]), so that nobody can fill a log. Writing never blocks the caller: lines go
-//! through bounded queues to writer threads, and lines that do not fit are counted and dropped. [`audit`] reads log
-//! files and names content that should not be in them.
+//! Everything the process logs passes through here and is redacted once more ([`content`]),
+//! whatever a caller does. Repeated lines are summed up ([`sums`]), so that nobody can fill a log.
+//! Writing never blocks the caller: lines go through bounded queues to writer threads, and lines
+//! that do not fit are counted and dropped. [`audit`] reads log files and names content that should
+//! not be in them.
 
 pub mod audit;
 mod content;
@@ -69,7 +71,8 @@ impl Logging {
     }
 }
 
-/// Lines of this target are not written to a text console, which shows the same message without a date.
+/// Lines of this target are not written to a text console, which shows the same message without a
+/// date.
 const FAILURE: &str = "tilemud::failure";
 
 /// How many lines were lost so far, over all writers of the process; for the metrics.
@@ -81,7 +84,8 @@ pub fn lines_dropped() -> u64 {
     })
 }
 
-/// Reopens the log file with the next line, after it was moved away. False when no files are written.
+/// Reopens the log file with the next line, after it was moved away. False when no files are
+/// written.
 pub fn reopen() -> bool {
     STATE.get().filter(|state| state.has_files).map(|state| state.reopen.fetch_add(1, Ordering::Relaxed)).is_some()
 }
@@ -142,8 +146,8 @@ pub fn start(config: &LogConfig) -> Result<Logging, LoggingError> {
     Ok(Logging { turns: turns(sums), _writers: guards, console_is_text })
 }
 
-/// Ends the intervals of the sums until its sender is dropped, and once more then. If the system gives no thread for
-/// it, sums are not logged.
+/// Ends the intervals of the sums until its sender is dropped, and once more then. If the system
+/// gives no thread for it, sums are not logged.
 fn turns(sums: Arc<Sums>) -> Option<(mpsc::Sender<()>, JoinHandle<()>)> {
     let (stop, stopped) = mpsc::channel();
     let turns = move || {

@@ -1,10 +1,12 @@
-//! Sums up repeated lines, so that neither players nor strangers can fill a log (NFR-007): of each kind of line the
-//! first few of an interval are written, and at its end one line says how many more there were.
+//! Sums up repeated lines, so that neither players nor strangers can fill a log (NFR-007): of each
+//! kind of line the first few of an interval are written, and at its end one line says how many
+//! more there were.
 //!
-//! A kind is the place in the code with the values of the fields `code`, `event`, `reason` and `limit`. Lines about a
-//! user count for that user alone, so that one player's repeats hide nothing of another's; lines without a user are
-//! those of strangers and count together; lines of the [`CROWD`], of which one user can cause many, count over all
-//! users. Lines at debug are not summed. Has no clock: the caller ends the interval.
+//! A kind is the place in the code with the values of the fields `code`, `event`, `reason` and
+//! `limit`. Lines about a user count for that user alone, so that one player's repeats hide nothing
+//! of another's; lines without a user are those of strangers and count together; lines of the
+//! [`CROWD`], of which one user can cause many, count over all users. Lines at debug are not
+//! summed. Has no clock: the caller ends the interval.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -29,8 +31,8 @@ const USER_MAX: u64 = 60;
 /// The same: of the crowd.
 const CROWD_MAX: u64 = 150;
 
-/// Kinds that are counted in an interval. When there are more, further lines about users are written: there are no more of
-/// those than players.
+/// Kinds that are counted in an interval. When there are more, further lines about users are
+/// written: there are no more of those than players.
 const KINDS_MAX: usize = 16_384;
 
 /// Target of the lines that say how many more there were.
@@ -96,7 +98,8 @@ impl Sums {
         self.kinds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Ends the interval, which took this long: logs how many lines were held back, and starts the next.
+    /// Ends the interval, which took this long: logs how many lines were held back, and starts the
+    /// next.
     pub(super) fn turn(&self, interval: Duration) {
         let kinds = std::mem::take(&mut *self.kinds());
         let held_back = |kind: Kind| kind.held_back.map(|held_back| (kind.lines - kind.lines_max, held_back));

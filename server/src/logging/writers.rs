@@ -1,5 +1,5 @@
-//! The one way from the program to its writers: filters lines, asks [`Sums`] whether a line repeats too often, and
-//! gives it to every writer or to none. Formats nothing and writes nothing itself.
+//! The one way from the program to its writers: filters lines, asks [`Sums`] whether a line repeats
+//! too often, and gives it to every writer or to none. Formats nothing and writes nothing itself.
 
 use std::sync::Arc;
 

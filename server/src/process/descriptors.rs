@@ -1,5 +1,5 @@
-//! Open files: every player needs one. Raises the soft limit of this process to its hard one, and compares the limit,
-//! less its own needs, with the allowed players. Changes nothing else.
+//! Open files: every player needs one. Raises the soft limit of this process to its hard one, and
+//! compares the limit, less its own needs, with the allowed players. Changes nothing else.
 
 use anyhow::Result;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -7,7 +7,8 @@ use tilemud_net::limits::{CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION, PROBE_CO
 
 use crate::config::SetWrong;
 
-/// Most files that the process itself has open: database connections, log files, those of threads, and a reserve.
+/// Most files that the process itself has open: database connections, log files, those of threads,
+/// and a reserve.
 const OWN: usize = 96;
 
 /// Least connections beside the players, for page loads and sign-ins.

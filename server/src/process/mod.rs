@@ -1,4 +1,5 @@
-//! The process that runs a world: its start, stage by stage, its end, and the commands beside `serve`.
+//! The process that runs a world: its start, stage by stage, its end, and the commands beside
+//! `serve`.
 
 mod descriptors;
 mod opening;

@@ -12,7 +12,8 @@ use super::preparation;
 use crate::config::Config;
 use crate::failure::NOT_OPENED;
 
-/// Logs that the world is not in the store yet, or refuses to make it. `place` names the store without a password.
+/// Logs that the world is not in the store yet, or refuses to make it. `place` names the store
+/// without a password.
 ///
 /// # Errors
 /// [`StoreError::Unfit`] when it is not there and must be.

@@ -2,7 +2,8 @@
 
 use std::panic::PanicHookInfo;
 
-/// From now on each panic of this process is one line of the log, with its thread and place, and nothing else is printed.
+/// From now on each panic of this process is one line of the log, with its thread and place, and
+/// nothing else is printed.
 pub fn log() {
     std::panic::set_hook(Box::new(|panic| {
         let thread = std::thread::current();

@@ -1,5 +1,6 @@
-//! Names and issuers of a world's store: `tilemud names clashes`, `tilemud users link`, and the check of the issuers at
-//! a start (FR-001, FR-031). Changes no character; a user's id is a hash, so no identity is visible here.
+//! Names and issuers of a world's store: `tilemud names clashes`, `tilemud users link`, and the
+//! check of the issuers at a start (FR-001, FR-031). Changes no character; a user's id is a hash,
+//! so no identity is visible here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -55,8 +56,8 @@ async fn link_in(store: &dyn Issuers, link: &LinkUsers) -> Result<()> {
     Ok(())
 }
 
-/// The former issuers of the configured provider: those set, and those linked in the store. Stores the provider, and
-/// warns when the world's players came from another one so far.
+/// The former issuers of the configured provider: those set, and those linked in the store. Stores
+/// the provider, and warns when the world's players came from another one so far.
 ///
 /// # Errors
 /// What the store answers.
@@ -111,7 +112,8 @@ fn listing(names: &[NamedCharacter]) -> String {
     for character in names {
         let keys = look_keys(&character.display_name);
         let older: BTreeSet<_> = keys.iter().filter_map(|key| owners.get(key)).map(|it| it.character_id.0).collect();
-        // Escaped: a terminal shows such names as badly as a screen does. Writing to a String cannot fail.
+        // Escaped: a terminal shows such names as badly as a screen does. Writing to a String
+        // cannot fail.
         for older in names.iter().filter(|it| older.contains(&it.character_id.0)) {
             clashes += 1;
             let _ = writeln!(

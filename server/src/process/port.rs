@@ -1,5 +1,5 @@
-//! The port: bound at the beginning of a start, so that a failure is reported first, and served when players can come
-//! in (or, with --wait, at once).
+//! The port: bound at the beginning of a start, so that a failure is reported first, and served
+//! when players can come in (or, with --wait, at once).
 
 use std::io;
 use std::net::SocketAddr;

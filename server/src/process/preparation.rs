@@ -1,5 +1,5 @@
-//! What a start prepares before there is a world: certificates, sign-in, the port, connections; and the wait for a
-//! database or provider that is away. An error names the setting that caused it.
+//! What a start prepares before there is a world: certificates, sign-in, the port, connections; and
+//! the wait for a database or provider that is away. An error names the setting that caused it.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -73,7 +73,8 @@ impl Prepared {
             None => None,
         };
         let auth = authenticator(config, &authorities)?;
-        // Connects to nothing; whether the address can be used is to be known before a world is made.
+        // Connects to nothing; whether the address can be used is to be known before a world is
+        // made.
         drop(open_cache(config, &authorities, "")?);
         let connections_max = descriptors::fit(&place("max-sessions"), config.sessions.max)?;
         let port = Port::take(place("listen"), config.network.listen)?;

@@ -48,8 +48,8 @@ impl Progress {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Closes the store, if it is open, with a short wait when the start was ended. A start that `failed` gives its
-    /// lease back, so that the next start need not wait for it to expire.
+    /// Closes the store, if it is open, with a short wait when the start was ended. A start that
+    /// `failed` gives its lease back, so that the next start need not wait for it to expire.
     pub(crate) async fn close(&self, failed: bool) {
         let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(store) = store else { return };
@@ -105,7 +105,8 @@ mod tests {
         let progress = Progress::default();
         progress.begin("playing the log of the world again");
         *progress.store.lock().unwrap() = Some(Arc::clone(&store));
-        // From here on nothing answers, the start hears of nothing, and time passes as fast as it is waited for.
+        // From here on nothing answers, the start hears of nothing, and time passes as fast as it
+        // is waited for.
         postgres.pause();
         tokio::time::pause();
         let asked = Instant::now();

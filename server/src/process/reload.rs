@@ -1,6 +1,7 @@
-//! Signals to a running server: SIGHUP reads the configuration again and applies the accepted version (T087), SIGUSR1
-//! reopens the log files. All other settings stay, and changed ones are named in the log; a bad configuration changes
-//! nothing. SIGUSR2 does nothing; it is caught, so that it does not kill the process.
+//! Signals to a running server: SIGHUP reads the configuration again and applies the accepted
+//! version (T087), SIGUSR1 reopens the log files. All other settings stay, and changed ones are
+//! named in the log; a bad configuration changes nothing. SIGUSR2 does nothing; it is caught, so
+//! that it does not kill the process.
 
 use std::sync::Arc;
 
@@ -32,7 +33,8 @@ pub fn requests() -> std::io::Result<Requests> {
     })
 }
 
-/// Handles signals until shutdown. `load` reads the configuration again; `started_with` is the one in use.
+/// Handles signals until shutdown. `load` reads the configuration again; `started_with` is the one
+/// in use.
 pub async fn follow(
     mut requests: Requests,
     edge: Arc<Edge>,

@@ -15,7 +15,8 @@ use crate::config::{Config, ConfigError};
 /// How long closing the store may take; it may include a long checkpoint.
 const CLOSE_PATIENCE: Duration = Duration::from_secs(60);
 
-/// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on SIGHUP.
+/// Runs the server until a signal or a fatal error. `reload` reads the configuration again, on
+/// SIGHUP.
 ///
 /// # Errors
 /// Anything that keeps it from starting, or a store that refuses what the world has done.
@@ -28,8 +29,8 @@ pub async fn serve(
     let reload_requests = reload::requests().context("SIGHUP, SIGUSR1 and SIGUSR2 cannot be listened to")?;
     let progress = Arc::new(Progress::default());
     let outcome = serve_through(config, &progress, &mut signals, reload_requests, reload).await;
-    // Whatever came of it: what is left behind can be copied. A store that hangs does not hold up the end of a server that
-    // cannot go on.
+    // Whatever came of it: what is left behind can be copied. A store that hangs does not hold up
+    // the end of a server that cannot go on.
     let patience = if progress.is_lost() { LOST_GRACE } else { CLOSE_PATIENCE };
     let _ = tokio::time::timeout(patience, progress.close(outcome.is_err())).await;
     outcome

@@ -39,11 +39,12 @@ use crate::engine::stamps::Stamps;
 use crate::engine::{Engine, StopError, lease, maintenance, retention, watchdog, world};
 use crate::logging;
 
-/// How long a drain may take: longer than a commit and the wait for a store that is away. A longer drain counts as
-/// hanging.
+/// How long a drain may take: longer than a commit and the wait for a store that is away. A longer
+/// drain counts as hanging.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
 
-/// The same for a server that cannot go on; with the grace, which the store has too, well within a second.
+/// The same for a server that cannot go on; with the grace, which the store has too, well within a
+/// second.
 const LOST_PATIENCE: Duration = Duration::from_millis(250);
 pub(super) const LOST_GRACE: Duration = Duration::from_millis(150);
 const _: () = assert!(LOST_PATIENCE.as_millis() + 2 * LOST_GRACE.as_millis() < 1_000);
@@ -206,12 +207,12 @@ impl Server {
         self.edge.process.failed().await;
     }
 
-    /// Drains: commits what the world has done, sends what is committed, closes connections, ends. A server that cannot
-    /// go on does what it still can of that within a second.
+    /// Drains: commits what the world has done, sends what is committed, closes connections, ends.
+    /// A server that cannot go on does what it still can of that within a second.
     ///
     /// # Errors
-    /// Why the server could not go on; or a store that refused, did not come back or hangs. Nothing that failed to commit was
-    /// acknowledged.
+    /// Why the server could not go on; or a store that refused, did not come back or hangs. Nothing
+    /// that failed to commit was acknowledged.
     pub async fn stop(self) -> Result<()> {
         let Self { edge, engine, tasks, .. } = self;
         let cause = edge.process.cause().cloned();
@@ -250,8 +251,8 @@ struct RecoveredWorld {
     former_issuers: Vec<String>,
 }
 
-/// Takes the lease and recovers the world. All accesses of a start to the store are here, so that a store that goes
-/// away in between is waited for at any point.
+/// Takes the lease and recovers the world. All accesses of a start to the store are here, so that a
+/// store that goes away in between is waited for at any point.
 async fn recover_world(
     config: &Config,
     map: &Arc<Map>,
@@ -313,8 +314,8 @@ fn world_settings(config: &Config) -> WorldSettings {
     }
 }
 
-/// Requests of an address above this rate wait. It is higher than its sign-ins and connects together, so that no page
-/// load waits.
+/// Requests of an address above this rate wait. It is higher than its sign-ins and connects
+/// together, so that no page load waits.
 fn bounds(config: &Config, connections: usize) -> Bounds {
     let (sign_in_per_s, connects_per_s) = (config.sessions.sign_in_per_s.get(), config.sessions.connect_per_s.get());
     Bounds {
@@ -325,7 +326,8 @@ fn bounds(config: &Config, connections: usize) -> Bounds {
     }
 }
 
-/// The burst is five seconds' worth, because pages reload and a household or a campus may share an address.
+/// The burst is five seconds' worth, because pages reload and a household or a campus may share an
+/// address.
 fn address_limiter(config: &Config, class: Class) -> AddressLimiter {
     let per_second = match class {
         Class::SignIn | Class::BadSignIn => config.sessions.sign_in_per_s,

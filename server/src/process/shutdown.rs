@@ -4,7 +4,8 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGTERM and SIGINT, caught from [`Signals::listen`] on: before that they end the process at once.
+/// SIGTERM and SIGINT, caught from [`Signals::listen`] on: before that they end the process at
+/// once.
 pub struct Signals {
     term: Signal,
     interrupt: Signal,

@@ -1,6 +1,6 @@
-//! The way from a configuration to a running server, stage by stage. Every stage can be ended by a signal, reports what
-//! it waits for, and names the setting that caused a failure. With `--wait`, a database or provider that is away is
-//! waited for, and the port answers meanwhile.
+//! The way from a configuration to a running server, stage by stage. Every stage can be ended by a
+//! signal, reports what it waits for, and names the setting that caused a failure. With `--wait`, a
+//! database or provider that is away is waited for, and the port answers meanwhile.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -40,8 +40,8 @@ fn is_open_to_all(path: &Path) -> bool {
     mode & 0o004 != 0 && !path.starts_with("/run") && !path.starts_with("/var/run")
 }
 
-/// Starts a server on a thread of its own, because a replay blocks the thread for seconds and a signal must end the
-/// start without waiting for it.
+/// Starts a server on a thread of its own, because a replay blocks the thread for seconds and a
+/// signal must end the start without waiting for it.
 pub(crate) fn begin(config: Config, progress: Arc<Progress>) -> JoinHandle<Result<Server>> {
     let runtime = Handle::current();
     tokio::task::spawn_blocking(move || {

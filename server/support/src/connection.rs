@@ -1,5 +1,5 @@
-//! A realtime connection as the tests open one, in either encoding. Shows that it lives, answers pings, and reads no more than it
-//! is asked to.
+//! A realtime connection as the tests open one, in either encoding. Shows that it lives, answers
+//! pings, and reads no more than it is asked to.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -18,10 +18,12 @@ use tokio::io::{ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 
-use crate::player::DEADLINE;
+/// How long any single thing may take before the test fails: what hangs is to end, however busy the
+/// machine is.
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
-/// How often a connection shows that it lives, as the library of a browser does: a test that waits for something else for
-/// longer than a server bears silence is not sent away.
+/// How often a connection shows that it lives, as the library of a browser does: a test that waits
+/// for something else for longer than a server bears silence is not sent away.
 const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(2);
 
 type Sender = WebSocketWrite<WriteHalf<TokioIo<Upgraded>>>;
@@ -32,7 +34,8 @@ pub struct Connection {
     sender: Arc<Mutex<Sender>>,
     encoding: Encoding,
     in_view: InView,
-    /// The newest tick of which the server was told, in the answer to a ping, that its frame has arrived.
+    /// The newest tick of which the server was told, in the answer to a ping, that its frame has
+    /// arrived.
     pub confirmed: Tick,
     /// Pings that are not answered yet, when answers are held back.
     unanswered: Option<Vec<Vec<u8>>>,
@@ -64,8 +67,10 @@ impl Connection {
         let sender = Arc::new(Mutex::new(sender));
         let of_the_living = Arc::downgrade(&sender);
         tokio::spawn(async move {
+            let first = tokio::time::Instant::now() + SIGN_OF_LIFE_EVERY;
+            let mut every = tokio::time::interval_at(first, SIGN_OF_LIFE_EVERY);
             loop {
-                tokio::time::sleep(SIGN_OF_LIFE_EVERY).await;
+                every.tick().await;
                 let Some(sender) = of_the_living.upgrade() else { return };
                 if sender.lock().await.write_frame(Frame::pong(Payload::Borrowed(&[]))).await.is_err() {
                     return;

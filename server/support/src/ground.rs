@@ -1,5 +1,6 @@
-//! The world of the cases: small, with walls near the spawn point and the corner of four chunks in its middle, so
-//! that a few steps are enough to be blocked, to cross into another chunk and to see and lose sight of things.
+//! The world of the cases: small, with walls near the spawn point and the corner of four chunks in
+//! its middle, so that a few steps are enough to be blocked, to cross into another chunk and to see
+//! and lose sight of things.
 
 use tilemud_sim::Map;
 use tilemud_sim::limits::CHUNK_SIZE;

@@ -17,10 +17,7 @@ use tilemud_schema::{
 };
 use tokio::net::TcpStream;
 
-pub use crate::connection::{Closed, Connection};
-
-/// How long any single thing may take before the test fails: what hangs is to end, however busy the machine is.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+pub use crate::connection::{Closed, Connection, DEADLINE};
 
 /// From a refusal for a store that is away to the next attempt.
 const ATTEMPTS_EVERY: Duration = Duration::from_secs(1);
@@ -113,8 +110,8 @@ pub async fn bootstrap_as(url: &str, bearer: &str, user: &str, reconnect_token: 
     try_bootstrap_as(url, bearer, user, reconnect_token).await.expect("a bootstrap answer")
 }
 
-/// The same, or the refusal. A connection that ends before its answer is one too, which may be tried again: a server that
-/// is crowded sheds those that came last.
+/// The same, or the refusal. A connection that ends before its answer is one too, which may be
+/// tried again: a server that is crowded sheds those that came last.
 pub async fn try_bootstrap_as(
     url: &str,
     bearer: &str,
@@ -227,7 +224,8 @@ impl Player {
                 ..hello(bootstrap.session.session_id, &bootstrap.realtime.ticket)
             }))
             .await;
-        // A change of a dependency is told to every connection, also to one whose handshake is not answered yet.
+        // A change of a dependency is told to every connection, also to one whose handshake is not
+        // answered yet.
         let answer = loop {
             match connection.next().await {
                 Ok(ServerMessage::Degraded(_)) => {}
@@ -345,13 +343,14 @@ impl Player {
         self.attempt(&words).await.expect("it may be said")
     }
 
-    /// Walks one step that must be possible, and waits for its acknowledgement and the new position.
+    /// Walks one step that must be possible, and waits for its acknowledgement and the new
+    /// position.
     pub async fn walk(&mut self, direction: Direction) {
         self.try_walk(direction).await.expect("a free way");
     }
 
-    /// Walks one step in the first direction in which the way is free: where one appears on a map with walls differs from
-    /// character to character. Which direction that was.
+    /// Walks one step in the first direction in which the way is free: where one appears on a map
+    /// with walls differs from character to character. Which direction that was.
     pub async fn walk_somewhere(&mut self) -> Direction {
         for direction in Direction::ALL {
             match self.try_walk(direction).await {

@@ -123,7 +123,8 @@ impl Drop for Process {
     }
 }
 
-/// Tests ask over and over until something is so. Those about these limits set the flags, which win.
+/// Tests ask over and over until something is so. Those about these limits set the flags, which
+/// win.
 const ASKS_OFTEN: [(&str, &str); 2] = [("TILEMUD_CALL_PER_S", "1000000"), ("TILEMUD_USER_CALL_PER_S", "1000")];
 
 /// The command line of a test server; output goes where the test's does.
@@ -137,7 +138,8 @@ pub fn command(data_dir: &Path, flags: &[&str]) -> Command {
     command
 }
 
-/// The binary as cargo built it for the test that runs: it lies beside the folder of that test's own program.
+/// The binary as cargo built it for the test that runs: it lies beside the folder of that test's
+/// own program.
 fn program() -> PathBuf {
     let test = std::env::current_exe().expect("a program knows where it lies");
     test.ancestors().nth(2).expect("tests are built two folders down").join(format!("tilemud{EXE_SUFFIX}"))

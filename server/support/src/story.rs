@@ -1,5 +1,6 @@
-//! What one session was told: the answers to its intents, what it saw and what it heard. Fed by the player as
-//! messages come in; judged at once where that is possible, and against the log at the end of the case.
+//! What one session was told: the answers to its intents, what it saw and what it heard. Fed by the
+//! player as messages come in; judged at once where that is possible, and against the log at the
+//! end of the case.
 
 use std::collections::BTreeMap;
 
@@ -187,7 +188,8 @@ impl Story {
         };
         ensure!(may_be, "{seq} is refused without reason: {error:?}, {intent:?}");
         if let Some((_, before)) = intent.refusals.iter().find(|(earlier, _)| *earlier == life.number) {
-            // Of a number consumed in an earlier life only that it was not applied is known, so its error is a new one.
+            // Of a number consumed in an earlier life only that it was not applied is known, so its
+            // error is a new one.
             let is_same = before == error || (before.code == error.code && error.code == ErrorCode::ActionNotAllowed);
             ensure!(is_same, "{seq} was refused with {before:?} and now with {error:?}");
         } else {
@@ -220,7 +222,8 @@ impl Story {
             if let Effect::Chat { channel, from, text, .. } = effect {
                 let (from, text) = (from.to_string(), text.to_string());
                 if let Some(before) = self.heard.iter().find(|heard| heard.text == text) {
-                    // Whoever comes back and does not say what it holds is told again what it is not known to hold.
+                    // Whoever comes back and does not say what it holds is told again what it is
+                    // not known to hold.
                     ensure!(self.holds_unsaid, "{text:?} is heard twice");
                     let (life, up_to) = self.confirmed;
                     let is_known = before.life == self.life && self.life == life && before.tick <= up_to;
@@ -234,8 +237,8 @@ impl Story {
     }
 }
 
-/// Whether an intent can be refused with this code. What was consumed without effect in an earlier life of the server
-/// is refused as not allowed, whatever it was.
+/// Whether an intent can be refused with this code. What was consumed without effect in an earlier
+/// life of the server is refused as not allowed, whatever it was.
 fn is_reason(code: ErrorCode, want: &Intent, is_of_before: bool) -> bool {
     match (code, want) {
         (ErrorCode::ActionNotAllowed, _) if is_of_before => true,

@@ -1,5 +1,6 @@
-//! What a player holds by applying state deltas in the order they come, by the rule of the protocol page and
-//! nothing else. Stricter than a client has to be: whatever a delta says that does not fit what is held is an error.
+//! What a player holds by applying state deltas in the order they come, by the rule of the protocol
+//! page and nothing else. Stricter than a client has to be: whatever a delta says that does not fit
+//! what is held is an error.
 
 use std::collections::BTreeMap;
 
@@ -47,7 +48,8 @@ impl Surroundings {
         Ok(())
     }
 
-    /// NPCs go on by themselves: takes over where they went in the one tick between this and `later`.
+    /// NPCs go on by themselves: takes over where they went in the one tick between this and
+    /// `later`.
     pub fn follow_npcs(&mut self, later: &Self) {
         let is_npc = |entity: &Entity| entity.kind == EntityKind::Npc;
         self.entities.retain(|id, entity| !is_npc(entity) || later.entities.contains_key(id));

@@ -1,5 +1,6 @@
-//! What one player was told, from its first session to the end of the run, and what is wrong with it by itself: answers that
-//! contradict each other, ticks that go back, deltas that do not fit. What the log says to it is for the audit.
+//! What one player was told, from its first session to the end of the run, and what is wrong with
+//! it by itself: answers that contradict each other, ticks that go back, deltas that do not fit.
+//! What the log says to it is for the audit.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Instant;

@@ -1,5 +1,6 @@
-//! Holds what everybody was told against the log: nothing lost, nothing doubled, nothing out of order, everybody where their
-//! logged steps lead. Reads only what is new in the log, and at the end all of it once more.
+//! Holds what everybody was told against the log: nothing lost, nothing doubled, nothing out of
+//! order, everybody where their logged steps lead. Reads only what is new in the log, and at the
+//! end all of it once more.
 
 use std::collections::{HashMap, HashSet};
 
@@ -100,7 +101,8 @@ impl Audit {
         }
     }
 
-    /// Everything that everybody was told since the last time. Everybody has been answered and looked where they are.
+    /// Everything that everybody was told since the last time. Everybody has been answered and
+    /// looked where they are.
     pub fn examine(&mut self, accounts: &[SharedAccount]) {
         let characters: HashMap<String, (CharacterId, SessionId, Position)> = accounts
             .iter()
@@ -155,7 +157,8 @@ impl Audit {
         }
     }
 
-    /// What somebody saw before the server went and after it was back, with nobody doing anything meanwhile.
+    /// What somebody saw before the server went and after it was back, with nobody doing anything
+    /// meanwhile.
     pub fn compare_views(&mut self, before: &[String], now: &[String]) {
         let mut new = now.to_vec();
         for line in before {

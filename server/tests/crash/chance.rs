@@ -1,5 +1,5 @@
-//! Random numbers that a seed reproduces, and nothing else: SplitMix64, written down so that no change of a library makes
-//! another schedule of the same seed.
+//! Random numbers that a seed reproduces, and nothing else: SplitMix64, written down so that no
+//! change of a library makes another schedule of the same seed.
 
 use std::hash::{BuildHasher as _, Hasher as _};
 
@@ -10,7 +10,8 @@ pub struct Chance {
 }
 
 impl Chance {
-    /// The stream of a seed and a number, so that one seed gives many that have nothing to do with each other.
+    /// The stream of a seed and a number, so that one seed gives many that have nothing to do with
+    /// each other.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut chance = Self { state: seed ^ stream.wrapping_mul(0xD6E8_FEB8_6659_FD93) };
         chance.state = chance.next();

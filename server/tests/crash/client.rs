@@ -1,5 +1,6 @@
-//! A player who keeps to the protocol page, whatever happens to the server: many intents under way at a time, back with its
-//! token after a loss, what was not answered sent again in order. Everything it is told goes into its account.
+//! A player who keeps to the protocol page, whatever happens to the server: many intents under way
+//! at a time, back with its token after a loss, what was not answered sent again in order.
+//! Everything it is told goes into its account.
 
 use std::collections::BTreeSet;
 use std::sync::MutexGuard;
@@ -158,7 +159,8 @@ impl Client {
         });
     }
 
-    /// Bootstraps and shakes hands. None when the server says that it cannot now; an error when it is gone.
+    /// Bootstraps and shakes hands. None when the server says that it cannot now; an error when it
+    /// is gone.
     async fn come_in(&mut self, url: &str, life: u32) -> Result<Option<Seat>> {
         let Some(grant) = self.bootstrap(url).await? else { return Ok(None) };
         let mut line = Line::open(url, self.encoding).await?;

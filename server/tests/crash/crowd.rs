@@ -1,5 +1,5 @@
-//! All players of a run: what they are told to do, and how far they have come. They run as tasks of their own; the siege
-//! talks to them through two watched values and never waits for anything else.
+//! All players of a run: what they are told to do, and how far they have come. They run as tasks of
+//! their own; the siege talks to them through two watched values and never waits for anything else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -41,7 +41,8 @@ pub enum Mode {
     /// As much as they may.
     #[default]
     Play,
-    /// They wait for their answers, look where they are, repeat something old, and then do nothing. The round is counted.
+    /// They wait for their answers, look where they are, repeat something old, and then do nothing.
+    /// The round is counted.
     Check(u32),
 }
 

@@ -1,4 +1,5 @@
-//! What players do. A deed is drawn from the seed; what it is as an intent depends on what its player sees just then.
+//! What players do. A deed is drawn from the seed; what it is as an intent depends on what its
+//! player sees just then.
 
 use tilemud_schema::{Action, ChatChannel, ClientMessage, Direction, EntityKind, Intent, Position, Seq};
 

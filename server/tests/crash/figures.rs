@@ -33,7 +33,8 @@ pub struct Figures {
     pub otherwise_wrong: usize,
     /// From the start of a server's process to the first acknowledgement of that server.
     pub restarts: Vec<Duration>,
-    /// From the moment Postgres accepts connections to the next acknowledgement, with the server still there.
+    /// From the moment Postgres accepts connections to the next acknowledgement, with the server
+    /// still there.
     pub outages: Vec<Duration>,
     pub refused_with: BTreeMap<String, u64>,
     pub took: Duration,

@@ -1,5 +1,6 @@
-//! One realtime connection to a server that may be killed at any moment. What comes is read by a task of its own, because
-//! a frame must not be given up half read while its player does something else.
+//! One realtime connection to a server that may be killed at any moment. What comes is read by a
+//! task of its own, because a frame must not be given up half read while its player does something
+//! else.
 
 use anyhow::{Context as _, Result};
 use bytes::Bytes;

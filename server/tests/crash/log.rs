@@ -27,7 +27,8 @@ const POSTGRES: &str = "select action_id::text, session_id::text, character_id::
 /// All rows of later ticks, in the order of the world.
 pub async fn read(url: &str, after: Tick) -> Result<Vec<LogRow>> {
     let after = i64::try_from(after)?;
-    // A macro, because a row of one store and a row of the other have nothing but their methods in common.
+    // A macro, because a row of one store and a row of the other have nothing but their methods in
+    // common.
     macro_rules! rows {
         ($connection:ty, $sql:expr) => {{
             let mut connection = <$connection>::connect(url).await?;

@@ -1,9 +1,10 @@
-//! Nothing acknowledged is ever lost (FR-004, FR-006, FR-007, FR-008, NFR-004): players act without pause while the server,
-//! Postgres or both are killed with SIGKILL at random moments, in the midst of commits, of starts and recoveries, and of
-//! bootstraps; after each restart everything that anybody was ever told is held against the log and the world.
+//! Nothing acknowledged is ever lost (FR-004, FR-006, FR-007, FR-008, NFR-004): players act without
+//! pause while the server, Postgres or both are killed with SIGKILL at random moments, in the midst
+//! of commits, of starts and recoveries, and of bootstraps; after each restart everything that
+//! anybody was ever told is held against the log and the world.
 //!
-//! 10 kills on two stores; 1,000 with TILEMUD_LONG; TILEMUD_TEST_KILLS overrides. TILEMUD_TEST_SEED chooses the schedule of
-//! kills and what players do; how these meet is up to the machine.
+//! 10 kills on two stores; 1,000 with TILEMUD_LONG; TILEMUD_TEST_KILLS overrides. TILEMUD_TEST_SEED
+//! chooses the schedule of kills and what players do; how these meet is up to the machine.
 
 mod account;
 mod audit;

@@ -1,5 +1,6 @@
-//! Which process is hit when: drawn from the seed before anything starts. Moments are told by what has happened, because how
-//! long that takes is the machine's affair; only what is still starting has nothing to be told by but time.
+//! Which process is hit when: drawn from the seed before anything starts. Moments are told by what
+//! has happened, because how long that takes is the machine's affair; only what is still starting
+//! has nothing to be told by but time.
 
 use std::time::Duration;
 
@@ -23,10 +24,11 @@ pub enum Moment {
     Starting(Duration),
     /// When so many players are back since the server started, with the rest on their way.
     Returning(usize),
-    /// When everybody is back, everything has been checked, and then so many acknowledgements have arrived.
+    /// When everybody is back, everything has been checked, and then so many acknowledgements have
+    /// arrived.
     Playing(u64),
-    /// When everybody is back, everything has been checked, and nobody does anything: what is there afterwards must be
-    /// what was there before.
+    /// When everybody is back, everything has been checked, and nobody does anything: what is there
+    /// afterwards must be what was there before.
     Resting,
 }
 
@@ -44,7 +46,8 @@ pub struct Blow {
     pub dropouts: Vec<usize>,
 }
 
-/// Longest time into a start. Ready servers are hit at once, so that it only has to be longer than most starts are.
+/// Longest time into a start. Ready servers are hit at once, so that it only has to be longer than
+/// most starts are.
 const STARTING_MS_MAX: u64 = 250;
 
 /// Longest time into a recovery of Postgres.
@@ -78,8 +81,8 @@ fn blow(target: Target, before: Target, chance: &mut Chance) -> Blow {
         2 | 3 => Moment::Returning(usize::try_from(chance.between(0, PLAYERS as u64)).expect("a small number")),
         _ => Moment::Playing(chance.between(ACKS.0, ACKS.1)),
     };
-    // Without Postgres a server does not start, without a server there is nobody to drain, and one that is there is past
-    // its start.
+    // Without Postgres a server does not start, without a server there is nobody to drain, and one
+    // that is there is past its start.
     let moment = match (target, before, moment) {
         (Target::Postgres | Target::Drain, _, Moment::Starting(_)) => Moment::Returning(0),
         (_, Target::Postgres, Moment::Starting(_)) | (Target::Postgres, _, Moment::Resting) => Moment::Playing(ACKS.0),

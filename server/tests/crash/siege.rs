@@ -1,5 +1,5 @@
-//! A run: players act, processes are hit when the schedule says, everything starts again, and what everybody was told is
-//! checked before the next blow that leaves time for it.
+//! A run: players act, processes are hit when the schedule says, everything starts again, and what
+//! everybody was told is checked before the next blow that leaves time for it.
 
 use std::collections::BTreeMap;
 use std::path::Path;

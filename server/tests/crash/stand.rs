@@ -1,5 +1,5 @@
-//! The processes of a run, real ones: the server's binary, and Postgres where the store is not the embedded one; and the
-//! folder that outlives them.
+//! The processes of a run, real ones: the server's binary, and Postgres where the store is not the
+//! embedded one; and the folder that outlives them.
 
 use std::fs::File;
 use std::time::{Duration, Instant};
@@ -70,7 +70,8 @@ impl Stand {
         self.server.is_some()
     }
 
-    /// Starts a server; its URL, or `None` when it is not ready after `patience` and still starting.
+    /// Starts a server; its URL, or `None` when it is not ready after `patience` and still
+    /// starting.
     pub async fn start_server(&mut self, patience: Option<Duration>) -> Result<Option<String>> {
         ensure!(self.server.is_none(), "there is a server");
         self.servers_started += 1;
@@ -114,7 +115,8 @@ impl Stand {
         }
     }
 
-    /// Starts it again, and kills it once more so long after if that is wanted. When it accepted connections.
+    /// Starts it again, and kills it once more so long after if that is wanted. When it accepted
+    /// connections.
     pub fn start_postgres(&self, kill_again_after: Option<Duration>) -> Instant {
         if let Some(postgres) = &self.postgres {
             block_in_place(|| {

@@ -24,7 +24,8 @@ async fn neither_ack_nor_delta_leaves_while_the_commit_is_held() {
     let commits = gate.arrived();
     let seq = ann.step(Direction::East).await;
     gate.wait_for_arrivals(commits + 1).await;
-    // Heartbeats are answered outside the gate: what had been released before has arrived with them.
+    // Heartbeats are answered outside the gate: what had been released before has arrived with
+    // them.
     for player in [&mut ann, &mut bob] {
         player.connection.send(&tilemud_schema::ClientMessage::Heartbeat { nonce: 7 }).await;
         loop {
@@ -53,7 +54,8 @@ async fn a_failed_commit_is_tried_again_and_acknowledged_once() {
     let first = ann.step(Direction::East).await;
     let ack = ann.answer(first).await.expect("applied in the end");
     assert_eq!(ack.status, AckStatus::Applied);
-    // Another intent's ack comes after all of the first one's, so a second ack would have been seen.
+    // Another intent's ack comes after all of the first one's, so a second ack would have been
+    // seen.
     let second = loop {
         let seq = ann.step(Direction::West).await;
         let mut acks = Vec::new();

@@ -1,5 +1,5 @@
-//! T081, T085, NFR-003, NFR-008: what players meet at a real server raises alerts and clears them again, and strangers raise
-//! none. Time passes as far as alerts go when a test says so.
+//! T081, T085, NFR-003, NFR-008: what players meet at a real server raises alerts and clears them
+//! again, and strangers raise none. Time passes as far as alerts go when a test says so.
 
 use hyper::{Method, StatusCode};
 use serde_json::json;
@@ -55,7 +55,8 @@ async fn strangers_with_another_version_fire_nothing_and_players_with_one_do() {
     assert_eq!(metric(url, "version_reject_total").await, 200.0);
     assert!(!is_firing(url, "version_rejects_high").await, "200 strangers beside 40 players");
 
-    // 2 of 42 are less than 5 %, with a bad version at the bootstrap and at the handshake; 3 of 43 are more.
+    // 2 of 42 are less than 5 %, with a bad version at the bootstrap and at the handshake; 3 of 43
+    // are more.
     let old = json!({ "client_version": "0.0.1+00000000" });
     let bearer = token(url, "outdated 1").await;
     let (status, _) = call(url, Method::POST, path, Some(&bearer), Some(old.clone())).await;

@@ -1,5 +1,5 @@
-//! Every step of docs/backup.md, done for real: a backup beside a running server and after a stop, put back and proven by a replay;
-//! and what a start says of a world that it does not find.
+//! Every step of docs/backup.md, done for real: a backup beside a running server and after a stop,
+//! put back and proven by a replay; and what a start says of a world that it does not find.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -1,5 +1,5 @@
-//! Starts that cannot work, of the real binary: each ends with the right code and says once what is wrong, where, and what
-//! to do; and looking after a store that is not there makes none.
+//! Starts that cannot work, of the real binary: each ends with the right code and says once what is
+//! wrong, where, and what to do; and looking after a store that is not there makes none.
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

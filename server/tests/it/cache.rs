@@ -1,4 +1,5 @@
-//! What the server keeps in Redis, how old it may be (FR-005, T075), and that play does not wait for it (FR-006).
+//! What the server keeps in Redis, how old it may be (FR-005, T075), and that play does not wait
+//! for it (FR-006).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +19,8 @@ pub fn others(redis: &RedisServer) -> Arc<dyn Cache> {
     cache::open(Some(&redis.url()), WORLD, CallTimeout::new(Duration::from_secs(60))).unwrap()
 }
 
-/// Flags of a server that waits for its Redis as long as a busy machine takes, for what needs an answer.
+/// Flags of a server that waits for its Redis as long as a busy machine takes, for what needs an
+/// answer.
 pub const PATIENT: [&str; 2] = ["--cache-timeout-ms", "60000"];
 
 /// A figure of GET /metrics.

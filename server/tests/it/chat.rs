@@ -1,4 +1,5 @@
-//! What is said is heard as people write it, and nothing in it is invisible, turns text round or towers over its line.
+//! What is said is heard as people write it, and nothing in it is invisible, turns text round or
+//! towers over its line.
 
 use tilemud_schema::{ChatChannel, Details, Direction, Effect, Encoding, ErrorCode};
 use tilemud_support::player::Player;

@@ -1,5 +1,6 @@
-//! The server and its commands under clocks that are wrong: nothing is deleted, no world is taken from who runs it, and what happens
-//! stays in order. The wall clock is moved by a library that is loaded before the program's own; everything above it is real.
+//! The server and its commands under clocks that are wrong: nothing is deleted, no world is taken
+//! from who runs it, and what happens stays in order. The wall clock is moved by a library that is
+//! loaded before the program's own; everything above it is real.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

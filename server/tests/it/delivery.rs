@@ -1,5 +1,6 @@
-//! FR-003, FR-018: what is acknowledged as said is heard once and in order by everybody it was said to, after a lost connection
-//! and after a crash too; and whoever speaks to somebody who will not hear it is told.
+//! FR-003, FR-018: what is acknowledged as said is heard once and in order by everybody it was said
+//! to, after a lost connection and after a crash too; and whoever speaks to somebody who will not
+//! hear it is told.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -14,7 +15,8 @@ use crate::world::meadow;
 
 const QUICK: [&str; 4] = ["--chat-per-s", "1000", "--whisper-per-s", "1000"];
 
-/// The same for a crowd of which most do not read for as long as others come in, speak and are listened to.
+/// The same for a crowd of which most do not read for as long as others come in, speak and are
+/// listened to.
 const QUICK_AND_PATIENT: [&str; 6] =
     ["--chat-per-s", "1000", "--whisper-per-s", "1000", "--reconnect-window-s", "7200"];
 
@@ -134,7 +136,8 @@ async fn beside_a_hundred_and_twenty_speakers_every_whisper_and_every_line_is_he
     a_crowd_speaks_at_once(120).await;
 }
 
-/// Ann has heard "before", loses her connection, is spoken to, and comes back saying that she holds what `held` makes of it.
+/// Ann has heard "before", loses her connection, is spoken to, and comes back saying that she holds
+/// what `held` makes of it.
 async fn words_wait_for_who_comes_back(encoding: Encoding, held: impl Fn(Tick) -> Option<Tick>) {
     let server = Local::plain(meadow(), &QUICK).await;
     let url = &server.url;
@@ -184,7 +187,8 @@ async fn words_that_came_while_a_ping_was_not_answered_are_known_to_have_come_wi
         assert_eq!(texts(heard_until(&mut ann, text).await), [text]);
     }
     ann.connection.let_pongs_go().await;
-    // What is asked about the later words comes before the answer to the first, and their answer before the second.
+    // What is asked about the later words comes before the answer to the first, and their answer
+    // before the second.
     ann.heartbeat(1).await;
     ann.heartbeat(2).await;
     let token = ann.reconnect_token.clone();

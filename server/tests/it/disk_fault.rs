@@ -1,6 +1,7 @@
-//! The embedded store on a disk whose `fsync` fails: nothing is acknowledged that may be lost, everybody can see it, and what
-//! was acknowledged before is there afterwards, once. The disk is made to fail by a library that is loaded before the
-//! server's own, so everything above the system call is real.
+//! The embedded store on a disk whose `fsync` fails: nothing is acknowledged that may be lost,
+//! everybody can see it, and what was acknowledged before is there afterwards, once. The disk is
+//! made to fail by a library that is loaded before the server's own, so everything above the system
+//! call is real.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -88,8 +89,8 @@ impl Witness {
     }
 }
 
-/// Acts until the disk fails, and on until the server refuses; nothing is acknowledged from the failure on. The last number
-/// acknowledged.
+/// Acts until the disk fails, and on until the server refuses; nothing is acknowledged from the
+/// failure on. The last number acknowledged.
 async fn up_to_the_failure(disk: &Disk, server: &Process) -> (Witness, Seq) {
     let player = Player::join(&server.url, "Ann", Encoding::Json).await;
     let mut ann = Witness { player, acks: BTreeMap::new(), refused: Vec::new(), told: Vec::new() };

@@ -1,4 +1,5 @@
-//! Emotes (PROTOCOL, additions): seen by all in view and nobody beyond, after their commit, within a limit of their own.
+//! Emotes (PROTOCOL, additions): seen by all in view and nobody beyond, after their commit, within
+//! a limit of their own.
 
 use serde_json::json;
 use tilemud_schema::{Ack, ClientMessage, Direction, Effect, Emote, Encoding, ErrorCode, Intent, ServerMessage};
@@ -33,7 +34,8 @@ async fn everybody_in_view_and_nobody_beyond_sees_an_emote_once_it_is_committed(
     let commits = gate.arrived();
     let seq = ann.want(Intent::Emote { emote: Emote::Wave }).await;
     gate.wait_for_arrivals(commits + 1).await;
-    // Heartbeats are answered outside the gate: what had been released before has arrived with them.
+    // Heartbeats are answered outside the gate: what had been released before has arrived with
+    // them.
     for player in [&mut ann, &mut ben] {
         player.connection.send(&ClientMessage::Heartbeat { nonce: 7 }).await;
         loop {
@@ -56,7 +58,8 @@ async fn everybody_in_view_and_nobody_beyond_sees_an_emote_once_it_is_committed(
             }
         }
     }
-    // Deltas come in the order of the ticks: whatever Cid was to see of it comes before the answer to this.
+    // Deltas come in the order of the ticks: whatever Cid was to see of it comes before the answer
+    // to this.
     let step = cid.step(Direction::West).await;
     loop {
         let message = cid.next().await;

@@ -1,5 +1,5 @@
-//! A start can be ended at every stage, and with `--wait` a database or provider that is away is waited for, while the port
-//! answers that the server lives and is not ready.
+//! A start can be ended at every stage, and with `--wait` a database or provider that is away is
+//! waited for, while the port answers that the server lives and is not ready.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -57,7 +57,8 @@ async fn a_start_can_be_ended_while_a_database_hangs_and_while_a_migration_is_wa
 async fn a_start_that_waits_for_the_lease_can_be_ended() {
     let data = tempfile::tempdir().unwrap();
     let holder = Process::start(data.path(), &[]);
-    // Silent for long enough not to be taken for alive, and not long enough for its lease to have run out.
+    // Silent for long enough not to be taken for alive, and not long enough for its lease to have
+    // run out.
     holder.pause();
     let log = data.path().join("said");
     let is_waiting = || std::fs::read_to_string(&log).is_ok_and(|said| said.contains("looking whether it still is"));

@@ -1,5 +1,6 @@
-//! The files of the embedded store: what a stop leaves behind, who may read it, what a start makes of what it finds, and what a
-//! running server does when its database is taken away. Real files under the real binary.
+//! The files of the embedded store: what a stop leaves behind, who may read it, what a start makes
+//! of what it finds, and what a running server does when its database is taken away. Real files
+//! under the real binary.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -255,8 +256,8 @@ async fn a_database_that_is_found_damaged_while_it_is_used_ends_the_server() {
 /// What is done to the database of a server that runs.
 type Mischief = fn(&Path, &Path);
 
-/// Takes the database away from a running server: nothing is acknowledged any more that is not in it, and the server ends and says
-/// why. What it said.
+/// Takes the database away from a running server: nothing is acknowledged any more that is not in
+/// it, and the server ends and says why. What it said.
 async fn taken_away(mischief: Mischief) -> String {
     let folder = tempfile::tempdir().unwrap();
     let (data, said) = (folder.path().join("data"), folder.path().join("said"));

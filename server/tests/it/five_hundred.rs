@@ -1,5 +1,6 @@
-//! As many sessions as a node must carry at least are in and play at the same time (NFR-005, T067). What is shown is that
-//! everything is right; how fast it is, `cargo xtask perf steady` and `crowd` measure and hold against the floor.
+//! As many sessions as a node must carry at least are in and play at the same time (NFR-005, T067).
+//! What is shown is that everything is right; how fast it is, `cargo xtask perf steady` and `crowd`
+//! measure and hold against the floor.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,7 +29,8 @@ const STEPS: usize = 8;
 /// What one does comes again that much later where the store was away.
 const ROUNDS_EVERY: Duration = Duration::from_secs(2);
 
-/// Joins, waits for all others, walks to and fro and says one thing. How many of its intents were acknowledged.
+/// Joins, waits for all others, walks to and fro and says one thing. How many of its intents were
+/// acknowledged.
 async fn plays(url: String, number: usize, crowd: Arc<Crowd>, everyone_is_in: Arc<Barrier>) -> usize {
     let encoding = if number.is_multiple_of(2) { Encoding::Postcard } else { Encoding::Json };
     let mut player = {

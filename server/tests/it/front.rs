@@ -1,4 +1,5 @@
-//! The front of the server: methods, hosts, origins, paths with nothing behind them, and whose address counts (FR-032, FR-020).
+//! The front of the server: methods, hosts, origins, paths with nothing behind them, and whose
+//! address counts (FR-032, FR-020).
 
 use std::path::Path;
 
@@ -230,7 +231,8 @@ async fn players_behind_a_trusted_proxy_have_a_limit_each_and_behind_another_sha
         let element = format!("for=\"[2001:db8:{player:x}::1]:4711\";proto=https");
         assert_eq!(sign_in(&trusting.url, &user, &[("Forwarded", &element)]).await.status, 200, "{user}");
     }
-    // One of them alone: five at once, and then one a second. The addresses of a v6 subscriber are one.
+    // One of them alone: five at once, and then one a second. The addresses of a v6 subscriber are
+    // one.
     let one = async |host: u32| {
         let list = format!("2001:db8:ffff:1::{host:x}");
         sign_in(&trusting.url, "Greedy", &[("X-Forwarded-For", &list)]).await

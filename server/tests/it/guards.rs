@@ -1,5 +1,6 @@
-//! What every answer carries so that browsers and caches do nothing with it that they should not, requests that are not quite
-//! what they must be, and how much of them is said again (rules 4 and 6).
+//! What every answer carries so that browsers and caches do nothing with it that they should not,
+//! requests that are not quite what they must be, and how much of them is said again (rules 4 and
+//! 6).
 
 use serde_json::json;
 use tilemud_support::player::token;

@@ -1,6 +1,6 @@
-//! FR-006, FR-012: health, readiness and what players are told never argue. A store that can be read and not written, whatever
-//! the reason, is one outage: one "unavailable", one "recovered", and nobody is let in between; and a cache that answers and
-//! cannot write is degraded once.
+//! FR-006, FR-012: health, readiness and what players are told never argue. A store that can be
+//! read and not written, whatever the reason, is one outage: one "unavailable", one "recovered",
+//! and nobody is let in between; and a cache that answers and cannot write is degraded once.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -199,7 +199,8 @@ async fn a_postgres_that_hangs_is_one_outage() {
     assert_eq!(server.terminate().code(), Some(0));
 }
 
-/// A server whose data folder is a small disk of its own, which nobody else sees but through the process.
+/// A server whose data folder is a small disk of its own, which nobody else sees but through the
+/// process.
 fn on_a_small_disk(data: &Path) -> Process {
     let mut command = Command::new("unshare");
     // Its own user as well: not everybody may have disks.

@@ -1,5 +1,5 @@
-//! Clients that break the rules of HTTP, WebSocket and ours on purpose, byte by byte. Each costs only its own
-//! connection: a witness plays on after every one of them (DESIGN, rules 4 and 6).
+//! Clients that break the rules of HTTP, WebSocket and ours on purpose, byte by byte. Each costs
+//! only its own connection: a witness plays on after every one of them (DESIGN, rules 4 and 6).
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -53,7 +53,8 @@ impl Raw {
         Self::enter(socket, url, &boot).await.expect("a handshake answer")
     }
 
-    /// The same for a session that is there; nothing when the connection has ended before the answer.
+    /// The same for a session that is there; nothing when the connection has ended before the
+    /// answer.
     pub async fn enter(socket: TcpStream, url: &str, boot: &BootstrapResponse) -> Option<Self> {
         let mut raw = Self::open_over(socket, url).await;
         raw.send(&hello(boot.session.session_id, &boot.realtime.ticket)).await;
@@ -92,7 +93,8 @@ impl Raw {
         socket2::SockRef::from(&self.socket).set_recv_buffer_size(bytes).expect("a smaller buffer");
     }
 
-    /// Reads so many bytes at most of what is there and forgets them; false when the connection has ended.
+    /// Reads so many bytes at most of what is there and forgets them; false when the connection has
+    /// ended.
     pub fn sip(&self, bytes: usize) -> bool {
         match self.socket.try_read(&mut vec![0; bytes]) {
             Ok(count) => count > 0,
@@ -301,7 +303,8 @@ async fn slow_and_broken_requests_cost_only_their_connection() {
     let server = Local::plain(meadow(), &[]).await;
     let authority = server.url.strip_prefix("http://").unwrap().to_owned();
     let mut witness = Player::join(&server.url, "Witness", Encoding::Postcard).await;
-    // Each sends this and then nothing more: an answer, or the end, must come within the time for a request head.
+    // Each sends this and then nothing more: an answer, or the end, must come within the time for a
+    // request head.
     let requests: [&[u8]; 6] = [
         b"",
         b"GET /api/ver",

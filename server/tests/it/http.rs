@@ -1,4 +1,5 @@
-//! Requests written out by hand, over any stream, and what comes back: for headers that a well-behaved client would not send.
+//! Requests written out by hand, over any stream, and what comes back: for headers that a
+//! well-behaved client would not send.
 
 use std::fmt::Write as _;
 
@@ -42,7 +43,8 @@ pub async fn ask(url: &str, method: &str, path: &str, headers: &[(&str, &str)]) 
     ask_on(&mut connect(url).await, method, path, &headers, "").await
 }
 
-/// One request on a connection that may be used again, with these headers and no others but the length of a body.
+/// One request on a connection that may be used again, with these headers and no others but the
+/// length of a body.
 pub async fn ask_on<S>(stream: &mut S, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer
 where
     S: AsyncRead + AsyncWrite + Unpin,

@@ -1,5 +1,6 @@
-//! T077, FR-013, NFR-006, and T072, T082, NFR-007: two players do everything a player can do; whatever reaches one of
-//! them, and whatever the server logs at its most talkative, is searched for what is private to the other.
+//! T077, FR-013, NFR-006, and T072, T082, NFR-007: two players do everything a player can do;
+//! whatever reaches one of them, and whatever the server logs at its most talkative, is searched
+//! for what is private to the other.
 
 use std::path::Path;
 
@@ -144,7 +145,8 @@ impl Party {
         self.heartbeat().await;
     }
 
-    /// The forms in which a value may hide: as text, as the bytes of an id, and in the other encodings of either.
+    /// The forms in which a value may hide: as text, as the bytes of an id, and in the other
+    /// encodings of either.
     fn forms(value: &str) -> Vec<Vec<u8>> {
         let mut forms = vec![value.as_bytes().to_vec()];
         if let Ok(id) = value.parse::<uuid::Uuid>() {
@@ -205,7 +207,8 @@ async fn t077_nothing_private_of_one_player_reaches_another_or_the_logs() {
     let others =
         [(bob.session_id.clone(), bob.character_id.clone()), (ann.session_id.clone(), ann.character_id.clone())];
     for (party, (session_id, character_id)) in [&mut ann, &mut bob].into_iter().zip(others) {
-        // One's own, and what belongs to the other: the answer to that must not even repeat what it was asked for.
+        // One's own, and what belongs to the other: the answer to that must not even repeat what it
+        // was asked for.
         for path in ["/api/version", "/api/health", "/api/world", "/metrics", "/livez", "/readyz", "/nowhere"] {
             party.call(&url, Method::GET, path, None).await;
         }
@@ -230,7 +233,8 @@ async fn t077_nothing_private_of_one_player_reaches_another_or_the_logs() {
         }
     }
 
-    // Ann is cut off and comes back; Bob comes back with Ann's token and gets a session of his own; both go.
+    // Ann is cut off and comes back; Bob comes back with Ann's token and gets a session of his own;
+    // both go.
     ann.connection = None;
     bob.heartbeat().await;
     let token = ann.reconnect_token.clone();

@@ -200,7 +200,8 @@ async fn upgrade(url: &str) -> (StatusCode, HeaderMap, Bytes) {
     (status, headers, body)
 }
 
-/// The statuses of the same request asked so many times on one connection, up to the first that is refused for its rate.
+/// The statuses of the same request asked so many times on one connection, up to the first that is
+/// refused for its rate.
 async fn ask_on(url: &str, request: &str, times: usize) -> Vec<StatusCode> {
     let mut socket = tokio::net::TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
     let (mut read, mut write) = socket.split();

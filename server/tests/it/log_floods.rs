@@ -1,5 +1,5 @@
-//! FR-014, NFR-007: whatever strangers, one connection or one player do, as fast as they can, the log stays small, and the sum of what
-//! they did is in it.
+//! FR-014, NFR-007: whatever strangers, one connection or one player do, as fast as they can, the
+//! log stays small, and the sum of what they did is in it.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,11 +15,12 @@ use tokio::task::JoinSet;
 use crate::hostile::{HEARTBEAT, PING, Raw, TEXT, frame};
 use crate::logs::Desk;
 
-/// What one connection may add in an interval of ten seconds, bytes: its first lines are written at once, so a short flood is
-/// measured as if it had filled its interval.
+/// What one connection may add in an interval of ten seconds, bytes: its first lines are written at
+/// once, so a short flood is measured as if it had filled its interval.
 const INTERVAL: u64 = 1_000_000 / 6;
 
-/// Stops the server and holds its log against a megabyte a minute, which is what one connection may add, and `at_once` bytes.
+/// Stops the server and holds its log against a megabyte a minute, which is what one connection may
+/// add, and `at_once` bytes.
 fn assert_small(desk: &mut Desk, begun: Instant, floods: u64, at_once: u64) {
     let minutes = begun.elapsed().as_secs_f64() / 60.0;
     desk.stop();
@@ -50,7 +51,8 @@ async fn strangers_cannot_fill_the_log_and_the_sum_of_what_they_did_is_there() {
     assert!(said.contains(" more in ") && said.ends_with(" s: request refused"), "{said}");
 }
 
-/// Asks the same again and again on one connection without waiting, up to so many answers or a few refusals for the rate.
+/// Asks the same again and again on one connection without waiting, up to so many answers or a few
+/// refusals for the rate.
 async fn flood(url: &str, request: &str) -> usize {
     const ANSWERS: usize = 300;
     let mut socket = TcpStream::connect(url.strip_prefix("http://").unwrap()).await.unwrap();
@@ -159,7 +161,8 @@ async fn faults_of_tls_add_less_than_a_megabyte_a_minute_to_the_log() {
 async fn a_session_adds_less_than_a_megabyte_a_minute_to_the_log_whatever_it_sends() {
     /// Messages of each kind: some seconds' worth of what is read of one player.
     const MESSAGES: u64 = 300;
-    /// Lines of one kind and player that an interval of the log has at most, before they are summed (docs/logs.md).
+    /// Lines of one kind and player that an interval of the log has at most, before they are summed
+    /// (docs/logs.md).
     const LINES: u64 = 60;
     /// Such a line, at most.
     const LINE_BYTES: u64 = 450;
@@ -208,6 +211,7 @@ async fn a_session_adds_less_than_a_megabyte_a_minute_to_the_log_whatever_it_sen
     }
     let kinds = sending.len() as u64;
     sending.join_all().await;
-    // All of them together stay below what one of them may add, once the first lines of each are written.
+    // All of them together stay below what one of them may add, once the first lines of each are
+    // written.
     assert_small(&mut desk, begun, kinds * MESSAGES, kinds * LINES * LINE_BYTES);
 }

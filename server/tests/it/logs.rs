@@ -1,5 +1,6 @@
-//! T004, T058, T072, FR-014, FR-020, NFR-007: what really emitted logs hold. Each refusal is found by its correlation id, each
-//! session event has its fields, each end its code; nobody fills a log; and the audit of a folder says what should not be there.
+//! T004, T058, T072, FR-014, FR-020, NFR-007: what really emitted logs hold. Each refusal is found
+//! by its correlation id, each session event has its fields, each end its code; nobody fills a log;
+//! and the audit of a folder says what should not be there.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -109,7 +110,8 @@ async fn every_refusal_is_found_in_the_log_by_its_correlation_id() {
         let text = |field: &str| answer[field].as_str().unwrap_or_else(|| panic!("{path}: {answer}")).to_owned();
         refused.push((text("code"), text("correlation_id"), is_known));
     }
-    // In the world: an item that is not there, a wrong number, a bad field, too much chat, nonsense.
+    // In the world: an item that is not there, a wrong number, a bad field, too much chat,
+    // nonsense.
     let session_id = ann.session_id();
     let mut send = async |message: ClientMessage| {
         ann.connection.send(&message).await;
@@ -190,7 +192,8 @@ async fn t004_every_session_event_has_its_fields_and_every_end_its_code_and_reas
     assert_eq!(back.session_id(), second);
     back.connection.send(&ClientMessage::Logout {}).await;
     assert_eq!(back.connection.drain().await.1, Closed(4010));
-    // Somebody with a good ticket and another version; somebody without; somebody who is there at the stop.
+    // Somebody with a good ticket and another version; somebody without; somebody who is there at
+    // the stop.
     let bob = bootstrap(&url, "Bob", None).await;
     let mut outdated = Connection::open(&url, Encoding::Json).await;
     outdated.send(&hello(bob.session.session_id, &bob.realtime.ticket, "0.0.1+00000000")).await;

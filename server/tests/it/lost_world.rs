@@ -1,5 +1,6 @@
-//! FR-012, DESIGN rule 1: a server that has lost what it cannot go on without says so and ends with 1, its players with the word
-//! to come back: another server has its world, or a thread of it has panicked. One that is only stuck lets nobody in.
+//! FR-012, DESIGN rule 1: a server that has lost what it cannot go on without says so and ends with
+//! 1, its players with the word to come back: another server has its world, or a thread of it has
+//! panicked. One that is only stuck lets nobody in.
 
 use std::io::Read as _;
 use std::process::{ExitStatus, Stdio};
@@ -93,7 +94,8 @@ fn a_server_that_is_dropped_without_a_stop_leaves_no_thread_behind() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let store = runtime.block_on(async {
         let (server, gate) = Local::gated(meadow(), &[]).await;
-        // It has nothing left to commit by then, which would end its threads together with the runtime.
+        // It has nothing left to commit by then, which would end its threads together with the
+        // runtime.
         until(async || metric(&server.url, "tick_duration_us_count").await > 20.0).await;
         drop(server);
         Arc::downgrade(&gate)

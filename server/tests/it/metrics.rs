@@ -1,4 +1,5 @@
-//! FR-019, T007, T039, T057, T063: the counters of sessions count what happens, where it happens, as GET /metrics shows.
+//! FR-019, T007, T039, T057, T063: the counters of sessions count what happens, where it happens,
+//! as GET /metrics shows.
 
 use hyper::Method;
 use serde_json::json;

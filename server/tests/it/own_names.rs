@@ -1,5 +1,6 @@
-//! Which names the server knows as its own, and whom the development issuer serves (rule 6, NFR-006): a page that gives its own
-//! name to the server's address (DNS rebinding), or that reaches it through something in between, gets nowhere.
+//! Which names the server knows as its own, and whom the development issuer serves (rule 6,
+//! NFR-006): a page that gives its own name to the server's address (DNS rebinding), or that
+//! reaches it through something in between, gets nowhere.
 
 use serde_json::json;
 use tilemud_support::process::Local;

@@ -1,5 +1,5 @@
-//! Nobody holds a place for nothing: silent readers, idle connections, refused upgrades and a crowd from one address give way, and
-//! those who come back, and probes, come in.
+//! Nobody holds a place for nothing: silent readers, idle connections, refused upgrades and a crowd
+//! from one address give way, and those who come back, and probes, come in.
 
 use std::time::Duration;
 
@@ -30,7 +30,8 @@ async fn crowd(url: &str, count: usize, bytes: &[u8]) -> Vec<TcpStream> {
     sockets
 }
 
-/// Waits until no more than so many are open. On a machine that stood still others may have ended too, for being idle.
+/// Waits until no more than so many are open. On a machine that stood still others may have ended
+/// too, for being idle.
 async fn open_at_most(sockets: &[TcpStream], count: usize) {
     let open = || {
         let is_open = |socket: &&TcpStream| match socket.try_read(&mut [0; 64 * 1024]) {

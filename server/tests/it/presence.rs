@@ -1,5 +1,5 @@
-//! Who is not there is shown as away and is gone in time, however the connection was lost: also without a word, behind a
-//! middlebox that forwards nothing any more.
+//! Who is not there is shown as away and is gone in time, however the connection was lost: also
+//! without a word, behind a middlebox that forwards nothing any more.
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
-//! FR-001, FR-012: a provider that is away is the server's trouble and not the players'. Nobody can sign in, so the server is
-//! not ready and says why; a token against which nothing is known is refused for now, not for good; and when the provider is
-//! back, the server is ready without anybody having to try.
+//! FR-001, FR-012: a provider that is away is the server's trouble and not the players'. Nobody can
+//! sign in, so the server is not ready and says why; a token against which nothing is known is
+//! refused for now, not for good; and when the provider is back, the server is ready without
+//! anybody having to try.
 
 use std::process::Command;
 

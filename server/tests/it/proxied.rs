@@ -1,5 +1,6 @@
-//! Real proxies with TLS in front of a real server: nginx, Caddy and HAProxy, each set up in the ways that operators do (FR-032).
-//! What a browser sends must open the realtime channel, and what a program is told must lead back through the proxy.
+//! Real proxies with TLS in front of a real server: nginx, Caddy and HAProxy, each set up in the
+//! ways that operators do (FR-032). What a browser sends must open the realtime channel, and what a
+//! program is told must lead back through the proxy.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -55,8 +56,8 @@ impl Ground {
         connector.connect(ServerName::try_from(NAME).unwrap(), stream).await.unwrap()
     }
 
-    /// Starts a proxy from the text of its configuration, which `{port}` and `{folder}` stand in for. `None` when it ends,
-    /// because another program has taken the port.
+    /// Starts a proxy from the text of its configuration, which `{port}` and `{folder}` stand in
+    /// for. `None` when it ends, because another program has taken the port.
     async fn start_at(&self, port: u16, (program, arguments): (&str, &[&str]), config: &str) -> Option<Proxy> {
         let folder = self.path().to_str().unwrap();
         let config = config.replace("{port}", &port.to_string()).replace("{folder}", folder);
@@ -253,7 +254,8 @@ async fn one_plays_behind_nginx_however_it_names_the_host() {
         let proxy = ground.nginx(&format!("{forwarded} {headers} location / {{ proxy_pass http://{to}; }}")).await;
         plays(&ground, &proxy, "", what).await;
     }
-    // Whose name is passed on without a port may come from any, but what a program is told then is for the operator to say.
+    // Whose name is passed on without a port may come from any, but what a program is told then is
+    // for the operator to say.
     let proxy = ground
         .nginx(&format!("{forwarded} proxy_set_header Host $host; location / {{ proxy_pass http://{to}; }}"))
         .await;

@@ -1,4 +1,5 @@
-//! S3, T020, T084: reconnecting without loss or repetition, in the same process and across a restart.
+//! S3, T020, T084: reconnecting without loss or repetition, in the same process and across a
+//! restart.
 
 use tilemud_schema::{AckStatus, Direction, Encoding, Resume};
 use tilemud_support::player::{Closed, Player, bootstrap};

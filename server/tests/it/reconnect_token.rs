@@ -1,5 +1,5 @@
-//! NFR-006: a replayed, stolen, expired or concurrently used reconnect token gains nothing, and no lost answer costs
-//! the session; across restarts with either store, with and without Redis.
+//! NFR-006: a replayed, stolen, expired or concurrently used reconnect token gains nothing, and no
+//! lost answer costs the session; across restarts with either store, with and without Redis.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -72,7 +72,8 @@ async fn a_lost_handshake_answer_does_not_cost_the_session() {
     drop(connection);
     let mut back = Player::resume(url, "Ann", &boot.reconnect.token, Encoding::Json, None).await;
     assert_eq!(back.session_id(), session_id);
-    // Now the player has spoken, so the token of the handshake has arrived and that of the bootstrap is worth nothing.
+    // Now the player has spoken, so the token of the handshake has arrived and that of the
+    // bootstrap is worth nothing.
     let from_bootstrap = back.bootstrap.reconnect.token.clone();
     back.walk(Direction::East).await;
     let stale = bootstrap(url, "Ann", Some(&from_bootstrap)).await;
@@ -150,7 +151,8 @@ async fn a_token_used_by_many_at_once_leads_to_one_live_session() {
     for attempt in attempts {
         connections.push(attempt.await.unwrap());
     }
-    // All but one are refused, or let in and then replaced. The one that is left answers a heartbeat.
+    // All but one are refused, or let in and then replaced. The one that is left answers a
+    // heartbeat.
     let (mut live, mut ended) = (0, 0);
     for (mut connection, first) in connections {
         connection.send(&ClientMessage::Heartbeat { nonce: 5 }).await;
@@ -173,7 +175,8 @@ async fn a_token_used_by_many_at_once_leads_to_one_live_session() {
     assert_eq!((live, ended), (1, USERS_AT_ONCE - 1));
 }
 
-/// Plays, is killed, comes back on the same session, is killed again in the middle of coming back, and comes back still.
+/// Plays, is killed, comes back on the same session, is killed again in the middle of coming back,
+/// and comes back still.
 async fn survives_crashes(start: impl Fn() -> Process, restart: impl Fn() -> Process) {
     let server = start();
     let mut ann = Player::join(&server.url, "Ann", Encoding::Json).await;

@@ -1,5 +1,5 @@
-//! S8, FR-016: the world comes back from its snapshots and its log as it was, `tilemud replay` verifies that, and only one server
-//! at a time may write it.
+//! S8, FR-016: the world comes back from its snapshots and its log as it was, `tilemud replay`
+//! verifies that, and only one server at a time may write it.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -98,7 +98,8 @@ async fn a_replay_begins_with_the_first_snapshot_of_the_oldest_day_under_the_sam
         ann.say_for_sure("another day").await;
         assert!(server.terminate().success());
     }
-    // Two snapshots for each of the rounds; a replay from the newest ones alone would see two of them.
+    // Two snapshots for each of the rounds; a replay from the newest ones alone would see two of
+    // them.
     assert_verified(&replay(data.path(), &[]), ROUNDS);
 
     let store = tilemud_persist::open(&format!("sqlite:{}", database(data.path()).display()), WORLD).await.unwrap();
@@ -193,8 +194,8 @@ async fn a_world_whose_newest_snapshot_was_written_half_is_brought_back_from_the
     assert!(said.contains("damaged") && said.contains("put a backup back"), "{said}");
 }
 
-/// A second server is refused while the first is there, gets the world when the first is silent for too long, and the first can
-/// do nothing with it when it wakes up.
+/// A second server is refused while the first is there, gets the world when the first is silent for
+/// too long, and the first can do nothing with it when it wakes up.
 async fn one_writer(data: &Path, flags: &[&str]) {
     let mut first = Process::start(data, flags);
     let mut ann = Player::join(&first.url, "Ann", Encoding::Json).await;

@@ -1,4 +1,5 @@
-//! A batch that the store refuses for good: what is in it is taken back, and the world is not left ahead of the store.
+//! A batch that the store refuses for good: what is in it is taken back, and the world is not left
+//! ahead of the store.
 
 use std::sync::Arc;
 
@@ -13,8 +14,8 @@ use tilemud_support::process::Local;
 
 use crate::world::meadow;
 
-/// Slow ticks: what a test does one after the other comes into ticks of its own, well before the world is as far ahead of its
-/// held store as it may be.
+/// Slow ticks: what a test does one after the other comes into ticks of its own, well before the
+/// world is as far ahead of its held store as it may be.
 const TICK_HZ: [&str; 2] = ["--tick-hz", "5"];
 
 async fn two_ticks(url: &str) {

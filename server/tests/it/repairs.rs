@@ -1,5 +1,6 @@
-//! Rows changed by hand while the server is stopped, of who was in the world at the stop and of who was not: taken and said, or refused
-//! with the row and what it may be. And while it runs: written over, said and counted. On both stores.
+//! Rows changed by hand while the server is stopped, of who was in the world at the stop and of who
+//! was not: taken and said, or refused with the row and what it may be. And while it runs: written
+//! over, said and counted. On both stores.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! T020, T031, T062: what a player missed while away comes as deltas while the server has them, as a snapshot when not,
-//! and either way leads to exactly what a forced refresh gives.
+//! T020, T031, T062: what a player missed while away comes as deltas while the server has them, as
+//! a snapshot when not, and either way leads to exactly what a forced refresh gives.
 
 use std::time::Instant;
 

@@ -1,5 +1,6 @@
-//! T088: the daily job of a running server, by a clock that the test moves, on both durable stores: a day after a day passes,
-//! something happens on each, and what is older than it is kept is really gone.
+//! T088: the daily job of a running server, by a clock that the test moves, on both durable stores:
+//! a day after a day passes, something happens on each, and what is older than it is kept is really
+//! gone.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Who comes back finds everything as it was left (S2), on both stores, after a goodbye and after a kill.
+//! Who comes back finds everything as it was left (S2), on both stores, after a goodbye and after a
+//! kill.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +18,8 @@ use uuid::Uuid;
 use crate::cache::WORLD;
 use crate::stores::any_step;
 
-/// The opaque id of the development issuer's Ann, who has never played on the store that is looked at.
+/// The opaque id of the development issuer's Ann, who has never played on the store that is looked
+/// at.
 async fn user_id_of_ann() -> UserId {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &[]);

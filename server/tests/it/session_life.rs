@@ -90,7 +90,8 @@ async fn s9_exactly_as_many_get_in_as_there_are_places_and_a_freed_place_is_take
             tokio::spawn(async move {
                 let name = format!("Guest {number}");
                 let bearer = token(&url, &name).await;
-                // A store that is slow for a moment, on a machine with much else to do, says nothing of places.
+                // A store that is slow for a moment, on a machine with much else to do, says
+                // nothing of places.
                 let begun = Instant::now();
                 let (status, retry_after, body) = loop {
                     let answer = knock(&url, &bearer, &name).await;

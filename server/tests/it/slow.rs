@@ -1,5 +1,5 @@
-//! FR-012: what was slower than it should be, and clocks that jump, leave lines in the log of a real server. The clock is moved
-//! by a library that is loaded before the server's own.
+//! FR-012: what was slower than it should be, and clocks that jump, leave lines in the log of a
+//! real server. The clock is moved by a library that is loaded before the server's own.
 
 use std::io::Read as _;
 use std::path::Path;

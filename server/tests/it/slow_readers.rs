@@ -1,5 +1,6 @@
-//! Five hundred who hardly read, or not at all, cost only themselves: what is owed to all of them together stays within its
-//! bound, each is sent away, and somebody who reads plays on meanwhile (rule 3; NFR-006).
+//! Five hundred who hardly read, or not at all, cost only themselves: what is owed to all of them
+//! together stays within its bound, each is sent away, and somebody who reads plays on meanwhile
+//! (rule 3; NFR-006).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +39,8 @@ async fn come_in(url: &str, bearer: &str, name: &str) -> Result<Raw, String> {
     Raw::enter(socket, url, &boot).await.ok_or_else(|| "the connection ended before the handshake".to_owned())
 }
 
-/// Joins, reads until all are in, and then hardly or not at all, until the server has ended the connection.
+/// Joins, reads until all are in, and then hardly or not at all, until the server has ended the
+/// connection.
 async fn hardly_reads(url: String, number: usize, crowd: Arc<Crowd>, everyone_is_in: Arc<Barrier>) {
     let mut raw = {
         let _turn = crowd.turn().await;
@@ -67,7 +69,8 @@ async fn hardly_reads(url: String, number: usize, crowd: Arc<Crowd>, everyone_is
     }
 }
 
-/// Walks to and fro for as long as any of them is there. The most that was owed to all of them, as the metrics told.
+/// Walks to and fro for as long as any of them is there. The most that was owed to all of them, as
+/// the metrics told.
 async fn plays_on(player: &mut Player, url: &str, slow: &mut JoinSet<()>) -> f64 {
     let mut answers: BTreeMap<Seq, u32> = BTreeMap::new();
     let mut applied = 0;
@@ -120,7 +123,8 @@ async fn five_hundred_slow_readers_are_owed_no_more_than_the_bound_and_only_they
         }
     }
     let owed_max = plays_on(&mut reader, &server.url, &mut slow).await;
-    // Who is above the share when the bound is reached gets no more; everybody keeps the share and what the kernel has.
+    // Who is above the share when the bound is reached gets no more; everybody keeps the share and
+    // what the kernel has.
     let beyond = SLOW * (OWED_SHARE_BYTES + UNSENT_BYTES_MAX as usize);
     println!("{SLOW} slow readers were owed {:.1} MiB at most", owed_max / f64::from(1 << 20));
     assert!((1.0..=(OWED_BYTES_MAX + beyond) as f64).contains(&owed_max), "{owed_max}");

@@ -35,7 +35,8 @@ async fn a_start_with_a_database_that_hangs_or_is_gone_ends_soon_and_says_why() 
     assert_eq!(server.terminate().code(), Some(0));
 }
 
-/// A migration takes as long as it takes, and one server waits for another's; but only for a database that lives.
+/// A migration takes as long as it takes, and one server waits for another's; but only for a
+/// database that lives.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_waits_for_a_migration_only_while_the_database_lives() {
     let postgres = PostgresServer::start();

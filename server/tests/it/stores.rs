@@ -1,4 +1,5 @@
-//! The same server on Postgres and Redis, through their outages (S5, S6), and the flags that change how it runs.
+//! The same server on Postgres and Redis, through their outages (S5, S6), and the flags that change
+//! how it runs.
 
 use std::time::Duration;
 

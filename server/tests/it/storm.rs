@@ -1,5 +1,5 @@
-//! All players are dropped at once and come back at once. The time it takes is printed, not asserted: it is the
-//! machine's as much as ours. What each gets is asserted.
+//! All players are dropped at once and come back at once. The time it takes is printed, not
+//! asserted: it is the machine's as much as ours. What each gets is asserted.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -22,8 +22,8 @@ const GOAL: Duration = Duration::from_secs(2);
 /// New characters are made by so many at a time: the storm is about those who come back.
 const JOINING_AT_ONCE: usize = 16;
 
-/// Wait before the second attempt. It doubles with each, as that of a client does: five hundred that come again without end
-/// would be a flood of their own.
+/// Wait before the second attempt. It doubles with each, as that of a client does: five hundred
+/// that come again without end would be a flood of their own.
 const RETRY: Duration = Duration::from_millis(200);
 
 const DOUBLINGS_MAX: u32 = 4;
@@ -33,8 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const BELL: &str = "All in";
 
-/// Joins, waits for the bell, and drops; then comes back when all have dropped. How long that took, what came, and
-/// whether the ring still had what was missed, and how often it was refused.
+/// Joins, waits for the bell, and drops; then comes back when all have dropped. How long that took,
+/// what came, and whether the ring still had what was missed, and how often it was refused.
 async fn drop_and_return(
     url: String,
     number: usize,
@@ -70,8 +70,8 @@ async fn drop_and_return(
     (took, back.resume, handshake_tick - last_tick <= RESUME_TICKS, refusals)
 }
 
-/// Many who come in. New characters are made by so many at a time; whoever is refused comes again, and the crowd has hung when
-/// nobody at all comes in for long.
+/// Many who come in. New characters are made by so many at a time; whoever is refused comes again,
+/// and the crowd has hung when nobody at all comes in for long.
 pub struct Crowd {
     door: Semaphore,
     came_in: Mutex<Instant>,
@@ -89,7 +89,8 @@ impl Crowd {
         self.door.acquire().await.expect("the door stays open")
     }
 
-    /// Bootstraps and shakes hands as a client does: what may be tried again is tried again. Also how often it had to be.
+    /// Bootstraps and shakes hands as a client does: what may be tried again is tried again. Also
+    /// how often it had to be.
     pub async fn come_in(
         &self,
         url: &str,

@@ -1,4 +1,5 @@
-//! Reconnect tokens in Redis (FR-008, FR-006, NFR-006): there as hashes only, a help after a restart, never what decides.
+//! Reconnect tokens in Redis (FR-008, FR-006, NFR-006): there as hashes only, a help after a
+//! restart, never what decides.
 
 use std::time::Duration;
 
@@ -95,7 +96,8 @@ async fn comes_back(found: Redis, flags: &[&str]) {
         Redis::Gone => redis.kill(),
     }
 
-    // One that hangs is met with the usual deadline; that it is kept is shown where time stands still.
+    // One that hangs is met with the usual deadline; that it is kept is shown where time stands
+    // still.
     let server = Process::start(data.path(), if found == Redis::Hangs { &flags } else { &patient });
     let bearer = token(&server.url, "Ann").await;
     let back = tilemud_support::player::bootstrap_as(&server.url, &bearer, "Ann", Some(&ann.reconnect_token)).await;

@@ -1,6 +1,7 @@
-//! An unlucky network between a client and the real server process: connections are cut after every byte of the first handshake
-//! and of a resume, hang without a word, or come late and in pieces. No intent is lost or doubled, the player comes back to the
-//! same session, never holds more than one, and has one character.
+//! An unlucky network between a client and the real server process: connections are cut after every
+//! byte of the first handshake and of a resume, hang without a word, or come late and in pieces. No
+//! intent is lost or doubled, the player comes back to the same session, never holds more than one,
+//! and has one character.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -23,7 +24,8 @@ use crate::way::{Edges, Loss, Luck, Way, draw};
 /// A client whose intents are not answered for so long gives its connection up.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Attempts to come back; only the first ones are unlucky, the others are for a machine that is busy with other tests.
+/// Attempts to come back; only the first ones are unlucky, the others are for a machine that is
+/// busy with other tests.
 const ATTEMPTS_MAX: usize = 40;
 
 /// Players at the same time.
@@ -135,8 +137,8 @@ impl Client {
         Ok(connection)
     }
 
-    /// Reads until everything is answered; an error is bad luck. What is lost on the way up does not keep the server from
-    /// speaking, so that silence is no measure.
+    /// Reads until everything is answered; an error is bad luck. What is lost on the way up does
+    /// not keep the server from speaking, so that silence is no measure.
     async fn settle(&mut self, connection: &mut Connection) -> Result<()> {
         timeout(PATIENCE, self.read_answers(connection)).await?
     }
@@ -213,7 +215,8 @@ async fn way_back(url: String, user: String, encoding: Encoding, luck: Vec<Luck>
     Ok((client.said, edges))
 }
 
-/// One player whose first way in is as unlucky as this, with words to say as soon as there is a way; as [`way_back`].
+/// One player whose first way in is as unlucky as this, with words to say as soon as there is a
+/// way; as [`way_back`].
 async fn first_way_in(
     url: String,
     user: String,
@@ -291,7 +294,8 @@ pub async fn log(data: &std::path::Path) -> Result<BTreeMap<String, Vec<String>>
     Ok(said)
 }
 
-/// Where to cut what had these edges: at each, just before, and inside; in the long run after every byte.
+/// Where to cut what had these edges: at each, just before, and inside; in the long run after every
+/// byte.
 pub fn points(edges: &[usize]) -> BTreeSet<usize> {
     let last = edges.last().copied().unwrap_or(0);
     if std::env::var_os("TILEMUD_LONG").is_some() {

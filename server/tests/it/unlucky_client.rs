@@ -1,6 +1,7 @@
-//! The game client's own session machine and native connector behind an unlucky network, against the real server process:
-//! connections end, or hang one way or both, at every point of a way back and in the midst of play. The client comes back by
-//! itself to the same session and says what it had to say, once.
+//! The game client's own session machine and native connector behind an unlucky network, against
+//! the real server process: connections end, or hang one way or both, at every point of a way back
+//! and in the midst of play. The client comes back by itself to the same session and says what it
+//! had to say, once.
 
 use std::collections::BTreeSet;
 use std::sync::mpsc::{self, Receiver};
@@ -18,7 +19,8 @@ use crate::way::{Edges, Loss, Luck, Way, draw};
 use tilemud_support::player::call;
 use tilemud_support::process::Process;
 
-/// Longest time until all is well again: some steps of the client that time out one after the other, and the machine is busy.
+/// Longest time until all is well again: some steps of the client that time out one after the
+/// other, and the machine is busy.
 const PATIENCE: Duration = Duration::from_secs(180);
 
 /// As the app, the client looks at what is due at least so often.
@@ -122,7 +124,8 @@ fn play(way: &Way, user: String, seed: u64, luck: Vec<Luck>) -> (Vec<String>, Ve
     (client.said, edges)
 }
 
-/// What a client plays in so many ways of bad luck, by what a lucky one's way back carries, and what is in the log of it.
+/// What a client plays in so many ways of bad luck, by what a lucky one's way back carries, and
+/// what is in the log of it.
 async fn judge(cases: impl FnOnce(&[Edges]) -> Vec<Vec<Luck>>) {
     let data = tempfile::tempdir().unwrap();
     let server = Process::start(data.path(), &FLAGS);
@@ -164,7 +167,8 @@ fn on(connection: usize, luck: Luck) -> Vec<Luck> {
     all
 }
 
-/// Loses at each edge of each connection what comes later, once so much has gone through in this direction.
+/// Loses at each edge of each connection what comes later, once so much has gone through in this
+/// direction.
 fn hangs(edges: &[Edges], direction: usize, loss: Loss) -> Vec<Vec<Luck>> {
     let mut cases = Vec::new();
     for (connection, edges) in edges.iter().enumerate() {

@@ -1,5 +1,6 @@
-//! `--wait` in the midst of a start: the database goes away while something is asked of it, stage by stage. What holds a start at a
-//! stage is a lock of a prepared transaction, because that outlives the processes of the database.
+//! `--wait` in the midst of a start: the database goes away while something is asked of it, stage
+//! by stage. What holds a start at a stage is a lock of a prepared transaction, because that
+//! outlives the processes of the database.
 
 use std::fs::File;
 use std::net::TcpListener;
@@ -63,7 +64,8 @@ async fn postgres() -> PostgresServer {
     postgres
 }
 
-/// A start that is held at a stage, on a world with a log to play again and a row that was changed by hand.
+/// A start that is held at a stage, on a world with a log to play again and a row that was changed
+/// by hand.
 struct Held<'a> {
     postgres: &'a PostgresServer,
     stage: &'a Stage,
@@ -134,7 +136,8 @@ async fn release(postgres: &PostgresServer, database: &str) {
     postgres.execute(database, "ROLLBACK PREPARED 'held'").await;
 }
 
-/// Ann has played and is in the world of a server that was killed, and her row was changed by hand since.
+/// Ann has played and is in the world of a server that was killed, and her row was changed by hand
+/// since.
 async fn world_to_bring_back(data: &Path, database: &str) {
     for ends_well in [true, false] {
         let server = Process::start(data, &["--database-url", database]);

@@ -1,5 +1,6 @@
-//! A way to a server that can be unlucky: a proxy of bytes that cuts a connection after so many of them, lets it hang without a
-//! word, or carries late and in pieces. Remembers where what it carried had its edges.
+//! A way to a server that can be unlucky: a proxy of bytes that cuts a connection after so many of
+//! them, lets it hang without a word, or carries late and in pieces. Remembers where what it
+//! carried had its edges.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! The letter of RFC 6455 at the real server: what opens a WebSocket, what text and closes may hold, and with which code each
-//! fault is answered. The table of all cases of frames is beside the reader in `net`.
+//! The letter of RFC 6455 at the real server: what opens a WebSocket, what text and closes may
+//! hold, and with which code each fault is answered. The table of all cases of frames is beside the
+//! reader in `net`.
 
 use serde_json::json;
 use tilemud_support::player::Player;

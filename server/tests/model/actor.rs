@@ -1,5 +1,6 @@
-//! A player who keeps to the protocol, and at times beside it: numbers intents, reads what comes, sends again what
-//! the server says it lacks. Everything it is told goes into the story of its session.
+//! A player who keeps to the protocol, and at times beside it: numbers intents, reads what comes,
+//! sends again what the server says it lacks. Everything it is told goes into the story of its
+//! session.
 
 use std::time::Duration;
 
@@ -36,10 +37,12 @@ pub struct Actor {
     pub token_is_sure: bool,
     /// Tokens before it: no longer good once the player was heard after it got a newer one.
     pub former_tokens: Vec<String>,
-    /// Tokens of the session before, which ends when the next one has a connection; with the life it was alive in.
+    /// Tokens of the session before, which ends when the next one has a connection; with the life
+    /// it was alive in.
     pub fading_tokens: Vec<(u32, String)>,
-    /// Tokens that are good for nothing; some only in one life of the server, because it does not write down that a
-    /// token has been passed over or that its session has ended before that is forgotten.
+    /// Tokens that are good for nothing; some only in one life of the server, because it does not
+    /// write down that a token has been passed over or that its session has ended before that is
+    /// forgotten.
     pub used_tokens: Vec<(Option<u32>, String)>,
     pub words: u32,
     nonce: u64,
@@ -167,8 +170,9 @@ impl Actor {
 
     /// Goes on from the number that the server takes next, without a gap.
     ///
-    /// Refusals are not written down, so after a restart the server may lack a number whose refusal overtook the
-    /// answers to older ones. It stays refused: what fills its place can have no effect.
+    /// Refusals are not written down, so after a restart the server may lack a number whose refusal
+    /// overtook the answers to older ones. It stays refused: what fills its place can have no
+    /// effect.
     async fn go_on(&mut self, rig: &Rig, from: Seq) {
         let Some(newest) = self.story().unanswered().last().copied() else { return };
         for seq in from..=newest {
@@ -235,15 +239,16 @@ impl Actor {
         self.read_until(rig, Heed::Heartbeat(nonce)).await
     }
 
-    /// Reads until it has been shown everything that was acknowledged to it: answers and deltas of a tick come in
-    /// messages of their own, and a heartbeat's answer may come between them.
+    /// Reads until it has been shown everything that was acknowledged to it: answers and deltas of
+    /// a tick come in messages of their own, and a heartbeat's answer may come between them.
     pub async fn catch_up(&mut self, rig: &Rig) -> Result<()> {
         let Some(line) = &mut self.line else { return Ok(()) };
         line.connection.send(&ClientMessage::Resync {}).await;
         self.read_until(rig, Heed::Full).await
     }
 
-    /// Reads a connection to its end and lets it go. The end must be one of these; 0 is an end without a word.
+    /// Reads a connection to its end and lets it go. The end must be one of these; 0 is an end
+    /// without a word.
     pub async fn read_to_end(&mut self, rig: &Rig, mut line: Line, ends: &[CloseCode]) -> Result<()> {
         loop {
             match line.next().await.with_context(|| format!("{} waits for the end", self.name))? {
@@ -283,7 +288,8 @@ impl Actor {
                 ensure!(!is_named, "{name} named what it leaves out, and {seq} is out of order: {error:?}");
                 let is_behind = go_on_from.is_some_and(|from| from <= line.newest_applied);
                 ensure!(!is_behind, "{name} was told that {} is applied: {error:?}", line.newest_applied);
-                // Each of several numbers after one gap is refused; sending again once is enough for all that were under way.
+                // Each of several numbers after one gap is refused; sending again once is enough
+                // for all that were under way.
                 if let Some(from) = go_on_from {
                     if line.sent_again.is_some_and(|(before, up_to)| before == from && *seq <= up_to) {
                         go_on_from = None;

@@ -33,7 +33,8 @@ impl Actor {
         self.enter(rig, &grant, PLAINLY).await
     }
 
-    /// Comes back with the token. The session must be the same, unless the player knows that it is over.
+    /// Comes back with the token. The session must be the same, unless the player knows that it is
+    /// over.
     pub async fn come_back(&mut self, rig: &Rig, manner: Manner) -> Result<()> {
         // Every other time it is known what has arrived of one that will not say so.
         if manner.forgetful && self.words.is_multiple_of(2) {
@@ -103,7 +104,8 @@ impl Actor {
         self.enter(rig, &grant, PLAINLY).await
     }
 
-    /// Presents a token that is good for nothing, or somebody else's: a session of one's own, which is left alone.
+    /// Presents a token that is good for nothing, or somebody else's: a session of one's own, which
+    /// is left alone.
     pub async fn try_token(&mut self, rig: &Rig, token: &str) -> Result<()> {
         rig.note(|| format!("{} tries a token that is not good", self.name));
         let grant = self.bootstrap(rig, Some(token)).await?;
@@ -130,7 +132,8 @@ impl Actor {
         ensure!(!same.is_empty() || !self.token_is_sure || is_over, "{} lost its session", self.name);
         ensure!(same.is_empty() || !is_over, "a session that is over came back");
         rig.note(|| format!("{} presents its token twice: {} times the session", self.name, same.len()));
-        // Which of them the server took last is for it to know: its own token may have been replaced by the other's.
+        // Which of them the server took last is for it to know: its own token may have been
+        // replaced by the other's.
         let Some(grant) = same.pop() else { return self.come_back(rig, PLAINLY).await };
         self.former_tokens.push(token);
         self.former_tokens.push(grant.reconnect.token.clone());

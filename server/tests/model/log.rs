@@ -17,7 +17,8 @@ pub struct LogRow {
     pub tick: Tick,
 }
 
-/// All rows in the order of the world, and where each character's profile says it stands and what it counted.
+/// All rows in the order of the world, and where each character's profile says it stands and what
+/// it counted.
 #[derive(Debug)]
 pub struct Log {
     pub rows: Vec<LogRow>,

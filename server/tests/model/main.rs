@@ -1,9 +1,11 @@
-//! A model of what players may be told, and random play against it (FR-004, FR-007, FR-008, FR-018, NFR-004).
+//! A model of what players may be told, and random play against it (FR-004, FR-007, FR-008, FR-018,
+//! NFR-004).
 //!
-//! Each case plays a random script of intents, repeats, gaps, lost and doubled connections, tokens good and bad, held
-//! and failing commits, restarts and crashes against a real server over real sockets. Whatever the timing, nothing
-//! may be lost, doubled or reordered. Cases: 200, or 10,000 with TILEMUD_LONG; TILEMUD_TEST_MODEL_CASES overrides.
-//! The seed of a failed case is kept in `regressions.txt` beside this file and played first ever after.
+//! Each case plays a random script of intents, repeats, gaps, lost and doubled connections, tokens
+//! good and bad, held and failing commits, restarts and crashes against a real server over real
+//! sockets. Whatever the timing, nothing may be lost, doubled or reordered. Cases: 200, or 10,000
+//! with TILEMUD_LONG; TILEMUD_TEST_MODEL_CASES overrides. The seed of a failed case is kept in
+//! `regressions.txt` beside this file and played first ever after.
 
 mod actor;
 mod connect;

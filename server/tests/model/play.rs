@@ -195,7 +195,8 @@ async fn hold(rig: &Rig, actors: &mut [Actor], who: usize, deeds: &[Deed]) -> Re
     Ok(())
 }
 
-/// Nothing is acknowledged while the store is away; what arrives meanwhile is applied later or refused.
+/// Nothing is acknowledged while the store is away; what arrives meanwhile is applied later or
+/// refused.
 async fn outage(rig: &mut Rig, actors: &mut [Actor], who: usize, deeds: &[Deed], refused: &[Deed]) -> Result<()> {
     let Some(gate) = rig.gate() else { return Ok(()) };
     if actors[who].line.is_none() || actors[who].leapt_ahead() {

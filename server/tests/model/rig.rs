@@ -1,5 +1,6 @@
-//! The server of a case: started, stopped, crashed and started again on the same store, in this process with a
-//! gate in front of its store, or as a process of its own. Also keeps the history that a failure is told with.
+//! The server of a case: started, stopped, crashed and started again on the same store, in this
+//! process with a gate in front of its store, or as a process of its own. Also keeps the history
+//! that a failure is told with.
 
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -160,9 +161,9 @@ impl Rig {
         }
     }
 
-    /// Ends the server in the midst of things. In this process its next commit is fenced off, or written with the
-    /// answer lost and then fenced off: a stage that has not committed releases nothing more, just as if it were
-    /// dead. A process is killed.
+    /// Ends the server in the midst of things. In this process its next commit is fenced off, or
+    /// written with the answer lost and then fenced off: a stage that has not committed releases
+    /// nothing more, just as if it were dead. A process is killed.
     pub fn crash(&mut self, written: bool) -> impl Future<Output = ()> + use<> {
         self.figures.crashes.set(self.figures.crashes.get() + 1);
         if let Some(gate) = self.gate() {

@@ -1,7 +1,9 @@
-//! What happens in one case: who does what in which order, drawn by proptest. Plain data; it knows no server.
+//! What happens in one case: who does what in which order, drawn by proptest. Plain data; it knows
+//! no server.
 //!
-//! A script says nothing of time. Whether an intent is still on its way when its connection goes, whether two
-//! things meet in one tick: that is left to the machine, and the model must hold however it turns out.
+//! A script says nothing of time. Whether an intent is still on its way when its connection goes,
+//! whether two things meet in one tick: that is left to the machine, and the model must hold
+//! however it turns out.
 
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -86,7 +88,8 @@ pub enum Step {
     Outage { who: usize, deeds: Vec<Deed>, refused: Vec<Deed> },
     /// The server stops by itself and starts again.
     Restart { reading: [bool; PLAYERS_MAX] },
-    /// The server ends with uncommitted ticks, or with committed ones whose answers never left; then it starts again.
+    /// The server ends with uncommitted ticks, or with committed ones whose answers never left;
+    /// then it starts again.
     Crash { deeds: Vec<(usize, Deed)>, written: bool, reading: [bool; PLAYERS_MAX] },
 }
 

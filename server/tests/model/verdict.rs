@@ -1,5 +1,5 @@
-//! Judges what everyone was told against the log: nothing lost, nothing doubled, nothing out of order, and every
-//! character where its logged steps lead.
+//! Judges what everyone was told against the log: nothing lost, nothing doubled, nothing out of
+//! order, and every character where its logged steps lead.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -83,8 +83,9 @@ impl Walk {
     }
 }
 
-/// Follows the steps of a character through the log. Its sessions come one after the other, each in the order of its
-/// numbers; each row is something that was sent under its number; each step begins where the one before ended.
+/// Follows the steps of a character through the log. Its sessions come one after the other, each in
+/// the order of its numbers; each row is something that was sent under its number; each step begins
+/// where the one before ended.
 fn walk_of(actor: &Actor, log: &Log, map: &Map) -> Result<Walk> {
     let (id, start) = actor.character.context("everyone has a character")?;
     let mut walk = Walk { start, steps: Vec::new() };
@@ -115,7 +116,8 @@ fn rows_of<'a>(story: &'a Story, log: &'a Log) -> impl Iterator<Item = (usize, &
     log.rows.iter().enumerate().filter(|(_, row)| row.session_id == story.id)
 }
 
-/// What was acknowledged is there as acknowledged, what was refused is not; at the end everything was answered.
+/// What was acknowledged is there as acknowledged, what was refused is not; at the end everything
+/// was answered.
 fn answers(story: &Story, log: &Log, is_last: bool) -> Result<()> {
     let mut rows: BTreeMap<_, _> = BTreeMap::new();
     for (_, row) in rows_of(story, log) {
@@ -135,7 +137,8 @@ fn answers(story: &Story, log: &Log, is_last: bool) -> Result<()> {
     Ok(())
 }
 
-/// A step that was refused for what stands in the way has something in its way, at its place in the order.
+/// A step that was refused for what stands in the way has something in its way, at its place in the
+/// order.
 fn blocked_steps(story: &Story, log: &Log, walk: &Walk, map: &Map) -> Result<()> {
     for (seq, intent) in &story.intents {
         let Some((_, error)) = intent.refusals.first() else { continue };
@@ -147,8 +150,8 @@ fn blocked_steps(story: &Story, log: &Log, walk: &Walk, map: &Map) -> Result<()>
                 _ => None,
             })
             .collect();
-        // Only the next row of the session itself tells where it stood; without one the character may have gone on
-        // in another session.
+        // Only the next row of the session itself tells where it stood; without one the character
+        // may have gone on in another session.
         let Some((row, _)) = rows_of(story, log).find(|(_, row)| row.seq > *seq) else { continue };
         if error.code == ErrorCode::MoveBlocked {
             let at = walk.before_row(row);
@@ -183,8 +186,8 @@ fn greetings(story: &Story, log: &Log, walk: &Walk) -> Result<()> {
     Ok(())
 }
 
-/// Words are heard by those they are for: at most once, in the order of the log, in the tick they were said or in a
-/// resume; and without fail by those who missed no tick.
+/// Words are heard by those they are for: at most once, in the order of the log, in the tick they
+/// were said or in a resume; and without fail by those who missed no tick.
 fn hearing(actor: &Actor, story: &Story, log: &Log, walks: &HashMap<&str, Walk>) -> Result<()> {
     let names: HashMap<CharacterId, &str> = speakers(log, walks, actor);
     let mut newest = None;

@@ -1,5 +1,6 @@
-//! Plays a plan: one thread, one runtime whose clock stands still unless everybody waits, one process of the server after the
-//! other, and players. At the end all faults are over, and everything has to be answered, delivered, durable and replayable.
+//! Plays a plan: one thread, one runtime whose clock stands still unless everybody waits, one
+//! process of the server after the other, and players. At the end all faults are over, and
+//! everything has to be answered, delivered, durable and replayable.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -222,7 +223,8 @@ async fn supervise(world: Rc<World>) {
     }
 }
 
-/// Starts a process, which may take several attempts while the store is away; beside one that runs, it takes its world.
+/// Starts a process, which may take several attempts while the store is away; beside one that runs,
+/// it takes its world.
 async fn start(world: &Rc<World>) -> Result<()> {
     loop {
         let number = world.lives_begun.get() + 1;

@@ -1,5 +1,6 @@
-//! What is durable in a simulated database, whoever wrote it: the log, profiles, sessions, snapshots and the lease. Keeps the
-//! rules that the tables of the real stores keep, and complains about what no server may ever write. Knows no time and no faults.
+//! What is durable in a simulated database, whoever wrote it: the log, profiles, sessions,
+//! snapshots and the lease. Keeps the rules that the tables of the real stores keep, and complains
+//! about what no server may ever write. Knows no time and no faults.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Judges a case at its end, when everything is answered: what everyone was told against the log, and the log against the world.
+//! Judges a case at its end, when everything is answered: what everyone was told against the log,
+//! and the log against the world.
 
 use std::collections::BTreeMap;
 
@@ -37,7 +38,8 @@ fn events_of<'a>(story: &'a Story, disk: &'a Disk) -> impl Iterator<Item = (usiz
     disk.events.iter().enumerate().filter(|(_, event)| event.session_id == story.id)
 }
 
-/// What was acknowledged is there once, in the order of the numbers, as it was sent; what was refused is not.
+/// What was acknowledged is there once, in the order of the numbers, as it was sent; what was
+/// refused is not.
 fn answers(story: &Story, disk: &Disk) -> Result<()> {
     let mut events: BTreeMap<Seq, &ActionEvent> = BTreeMap::new();
     let mut newest = 0;
@@ -61,8 +63,8 @@ fn answers(story: &Story, disk: &Disk) -> Result<()> {
     Ok(())
 }
 
-/// Words come once and in the order of the log; those to all and whispers come without fail to whoever is there at the end,
-/// from the first state it was given on.
+/// Words come once and in the order of the log; those to all and whispers come without fail to
+/// whoever is there at the end, from the first state it was given on.
 fn hearing(listener: usize, story: &Story, disk: &Disk) -> Result<()> {
     let mut newest = None;
     for heard in &story.heard {

@@ -1,5 +1,6 @@
-//! One process of the server: the real recovery, lease, edge, tick thread, persistence stage and fan-out over a simulated store,
-//! stepped by tasks of one thread in place of their threads. It can die at any moment, or drain.
+//! One process of the server: the real recovery, lease, edge, tick thread, persistence stage and
+//! fan-out over a simulated store, stepped by tasks of one thread in place of their threads. It can
+//! die at any moment, or drain.
 
 use std::cell::{Cell, RefCell};
 use std::num::NonZeroU32;
@@ -304,7 +305,8 @@ impl Life {
         self.ended.notify_waiters();
     }
 
-    /// Ends as a server that is told to: everything committed and sent, the world kept, the lease given back.
+    /// Ends as a server that is told to: everything committed and sent, the world kept, the lease
+    /// given back.
     ///
     /// # Errors
     /// What the store answers.

@@ -1,11 +1,13 @@
-//! The whole server in one thread (after the simulations of TigerBeetle and FoundationDB): the real world, persistence stage,
-//! ack gate, session registry, connections and fan-out, under a simulated clock, network and store, with faults drawn from one
-//! seed. Nothing uncommitted is revealed; what is acknowledged is durable exactly once; the order of a session holds; a repeat
-//! gets the answer of its original; one process writes; queues are bounded; a replay leads to the same world; what was said is
-//! delivered in order.
+//! The whole server in one thread (after the simulations of TigerBeetle and FoundationDB): the real
+//! world, persistence stage, ack gate, session registry, connections and fan-out, under a simulated
+//! clock, network and store, with faults drawn from one seed. Nothing uncommitted is revealed; what
+//! is acknowledged is durable exactly once; the order of a session holds; a repeat gets the answer
+//! of its original; one process writes; queues are bounded; a replay leads to the same world; what
+//! was said is delivered in order.
 //!
-//! Seeds: 1,000, or as many as TILEMUD_TEST_WHOLE_SEEDS says, from TILEMUD_TEST_WHOLE_FIRST on: the long run has 100,000, in an
-//! optimised build. A failing one is made smaller and told with the command that repeats it.
+//! Seeds: 1,000, or as many as TILEMUD_TEST_WHOLE_SEEDS says, from TILEMUD_TEST_WHOLE_FIRST on: the
+//! long run has 100,000, in an optimised build. A failing one is made smaller and told with the
+//! command that repeats it.
 
 mod case;
 mod disk;

@@ -1,5 +1,6 @@
-//! What happens in one case, drawn from a seed: who does what and which faults strike when. Plain data; it knows no server.
-//! A step can be left out without moving the others, which is how a failing case is made smaller.
+//! What happens in one case, drawn from a seed: who does what and which faults strike when. Plain
+//! data; it knows no server. A step can be left out without moving the others, which is how a
+//! failing case is made smaller.
 
 use tilemud_schema::Direction;
 use tilemud_sim::flaws::Flaw;
@@ -99,7 +100,8 @@ pub enum Point {
     Released(u8),
     /// A commit has failed and is not tried again yet.
     Failed,
-    /// At once; and the next process when it has written half of its world snapshot, which the database does not take back.
+    /// At once; and the next process when it has written half of its world snapshot, which the
+    /// database does not take back.
     TornSnapshot,
 }
 
@@ -182,7 +184,8 @@ pub enum What {
     Restart,
 }
 
-/// A generator of numbers that is the same on every machine and for ever (splitmix64, Steele et al. 2014).
+/// A generator of numbers that is the same on every machine and for ever (splitmix64, Steele et al.
+/// 2014).
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 
@@ -218,7 +221,8 @@ impl Plan {
         let mut dice = Dice::new(seed, 1);
         let players = 2 + dice.below(PLAYERS_MAX as u64 - 1) as usize;
         let count = 12 + dice.below(30);
-        // Some cases are calm at the store, some at the network, so that deep states are reached too.
+        // Some cases are calm at the store, some at the network, so that deep states are reached
+        // too.
         let weights = [8 + dice.below(8), dice.below(8), dice.below(6), dice.below(3)];
         let mut steps: Vec<Step> =
             (0..count).map(|_| Step { at_ms: dice.below(PLAY_MS), what: what(&mut dice, players, weights) }).collect();

@@ -1,5 +1,6 @@
-//! A player: numbers intents, sends again what was not answered, comes back when its connection goes, and at times does what
-//! no client should. What it is told is held against the disk there and then, and kept in the story of its session.
+//! A player: numbers intents, sends again what was not answered, comes back when its connection
+//! goes, and at times does what no client should. What it is told is held against the disk there
+//! and then, and kept in the story of its session.
 
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -21,7 +22,8 @@ use crate::store::pass;
 use crate::wire::{Came, Line, frame};
 use crate::world::{World, count, name_of, user_of};
 
-/// A client that hears nothing for so long takes its connection for lost; the server says something every second.
+/// A client that hears nothing for so long takes its connection for lost; the server says something
+/// every second.
 const SILENCE: Duration = Duration::from_secs(4);
 
 /// A bootstrap that takes longer is given up.
@@ -354,7 +356,8 @@ impl Player {
         self.story().intents.entry(seq).or_default().sent_in.get_or_insert(life.number);
     }
 
-    /// Sends again from a number on; in the place of what was refused stands what can have no effect.
+    /// Sends again from a number on; in the place of what was refused stands what can have no
+    /// effect.
     fn send_from(&mut self, life: &Life, line: &Line, from: Seq, all: bool) {
         let Some(newest) = self.story().unanswered().last().copied() else { return };
         for seq in from..=newest {
@@ -406,7 +409,8 @@ impl Player {
             ServerMessage::Error { seq: Some(seq), error } => {
                 if let Some(from) = self.story().refused(&known, seq, &error)? {
                     let newest = self.story().unanswered().last().copied().unwrap_or(0);
-                    // Each of several numbers after one gap is refused; sending again once is enough.
+                    // Each of several numbers after one gap is refused; sending again once is
+                    // enough.
                     if self.sent_again.is_none_or(|(before, up_to)| before != from || seq > up_to) {
                         self.sent_again = Some((from, newest));
                         self.send_from(life, line, from, true);

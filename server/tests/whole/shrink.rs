@@ -1,4 +1,5 @@
-//! Makes a failing case smaller by leaving steps out, as long as it fails, and says how to repeat it.
+//! Makes a failing case smaller by leaving steps out, as long as it fails, and says how to repeat
+//! it.
 
 use crate::case::play;
 use crate::plan::Plan;
@@ -6,7 +7,8 @@ use crate::plan::Plan;
 /// Cases that are played to make one smaller at most.
 const ATTEMPTS_MAX: usize = 400;
 
-/// The steps that are enough to fail, found by leaving out ever smaller pieces (delta debugging, Zeller 1999).
+/// The steps that are enough to fail, found by leaving out ever smaller pieces (delta debugging,
+/// Zeller 1999).
 pub fn smallest(plan: &Plan) -> Vec<usize> {
     let mut kept: Vec<usize> = (0..plan.steps.len()).collect();
     let mut attempts = 0;

@@ -1,5 +1,5 @@
-//! A simulated plain socket: it takes what it has room for, often less than it is given, and never waits. What it has taken is
-//! read at the other end.
+//! A simulated plain socket: it takes what it has room for, often less than it is given, and never
+//! waits. What it has taken is read at the other end.
 
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};

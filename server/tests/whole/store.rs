@@ -1,5 +1,6 @@
-//! The simulated store as one process sees it: the real trait over the one [`Disk`], with delays, lost answers, refusals,
-//! times when it is away, and the points at which its process dies. All times are those of the paused clock.
+//! The simulated store as one process sees it: the real trait over the one [`Disk`], with delays,
+//! lost answers, refusals, times when it is away, and the points at which its process dies. All
+//! times are those of the paused clock.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -156,7 +157,8 @@ impl SimStore {
         self.database.weather.lock().before_torn = Some(before);
     }
 
-    /// Writes half of a snapshot, if there is one before it: a backup is the only help against the loss of all.
+    /// Writes half of a snapshot, if there is one before it: a backup is the only help against the
+    /// loss of all.
     fn tear_snapshot(&self, snapshot: &StoredSnapshot) {
         let mut disk = self.database.disk.lock();
         if disk.snapshots.range(..snapshot.tick).next().is_some() && disk.renew(self.epoch()).is_ok() {

@@ -1,5 +1,6 @@
-//! The simulated network between one client and one process: bytes go through in order, late, in pieces, not for a while, or
-//! never again. Under it is a pipe in memory, or a plain socket; above it, on the client's side, frames of RFC 6455.
+//! The simulated network between one client and one process: bytes go through in order, late, in
+//! pieces, not for a while, or never again. Under it is a pipe in memory, or a plain socket; above
+//! it, on the client's side, frames of RFC 6455.
 
 use std::cell::{Cell, RefCell};
 use std::net::IpAddr;
@@ -18,7 +19,8 @@ use crate::plan::Dice;
 use crate::socket::{Drained, plain};
 use crate::store::pass;
 
-/// Bytes that the pipe takes before whoever writes has to wait: so that slow clients are noticed soon.
+/// Bytes that the pipe takes before whoever writes has to wait: so that slow clients are noticed
+/// soon.
 const PIPE_BYTES: usize = 4 * 1024;
 
 /// From one piece to the next of a client that reads slowly, milliseconds.

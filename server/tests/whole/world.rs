@@ -1,5 +1,5 @@
-//! What all of a case shares: its plan, the database, the process that is running, what has been found to be wrong, and the
-//! history that a failure is told with.
+//! What all of a case shares: its plan, the database, the process that is running, what has been
+//! found to be wrong, and the history that a failure is told with.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -203,7 +203,8 @@ impl World {
         }
     }
 
-    /// Everything of a tick that is released has been committed, and nobody has complained of what was.
+    /// Everything of a tick that is released has been committed, and nobody has complained of what
+    /// was.
     pub fn check_release(&self, release: &Release) {
         let disk = self.database.disk.lock();
         if let Some(complaint) = disk.complaints.first() {

@@ -1,6 +1,7 @@
-//! Alerts for operators (NFR-003, NFR-008), computed from the counters: failed reconnects, clients with the wrong
-//! build, slow actions, actions that failed because of the server. Evaluates samples taken at a fixed pace; owns no
-//! clock and counts nothing itself. Each alert is a gauge in GET /metrics and a log line when it changes.
+//! Alerts for operators (NFR-003, NFR-008), computed from the counters: failed reconnects, clients
+//! with the wrong build, slow actions, actions that failed because of the server. Evaluates samples
+//! taken at a fixed pace; owns no clock and counts nothing itself. Each alert is a gauge in GET
+//! /metrics and a log line when it changes.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -31,7 +32,8 @@ const RECONNECT_SUCCESS_MIN: f64 = 0.98;
 /// Above this share of connects refused for their version, over fifteen minutes (NFR-008).
 const VERSION_REJECTS_MAX: f64 = 0.05;
 
-/// Action latency p95 above this, milliseconds, in [`SLOW_WINDOWS`] windows in a row (NFR-001, NFR-008).
+/// Action latency p95 above this, milliseconds, in [`SLOW_WINDOWS`] windows in a row (NFR-001,
+/// NFR-008).
 const LATENCY_P95_MAX_MS: f64 = 200.0;
 const SLOW_WINDOWS: u32 = 3;
 
@@ -55,7 +57,8 @@ pub struct Alerts {
 impl Alerts {
     /// Adds the next sample. Returns the alerts that began or ended with it.
     pub fn observe(&mut self, mut sample: Sample) -> Vec<(Alert, bool)> {
-        // Those tried since the sample before may still be on their way in: when everybody comes back at once, nobody has failed.
+        // Those tried since the sample before may still be on their way in: when everybody comes
+        // back at once, nobody has failed.
         sample.reconnect_attempts = std::mem::replace(&mut self.reconnect_attempts, sample.reconnect_attempts);
         if self.samples.is_empty() {
             self.samples.push_back(Sample::default());
@@ -86,7 +89,8 @@ impl Alerts {
         changes
     }
 
-    /// Acknowledged of attempted actions over the last fifteen minutes (T085); `None` when there were too few to say.
+    /// Acknowledged of attempted actions over the last fifteen minutes (T085); `None` when there
+    /// were too few to say.
     #[must_use]
     pub fn availability(&self) -> Option<f64> {
         self.share(FIFTEEN_MINUTES, |sample| sample.acknowledged, |sample| sample.attempted)
@@ -171,7 +175,8 @@ pub async fn watch(metrics: Arc<Metrics>, mut pace: Pace, stop: CancellationToke
 mod tests {
     use super::*;
 
-    /// Plays minutes of samples, each minute growing the totals by `growth`; what changed in which minute.
+    /// Plays minutes of samples, each minute growing the totals by `growth`; what changed in which
+    /// minute.
     fn play(alerts: &mut Alerts, totals: &mut Sample, minutes: usize, growth: Sample) -> Vec<(usize, Alert, bool)> {
         let mut changes = Vec::new();
         for minute in 1..=minutes {

@@ -27,7 +27,8 @@ mod simulated {
         static SIMULATED: Cell<Option<(Timestamp, Instant)>> = const { Cell::new(None) };
     }
 
-    /// From now on the wall clock of this thread goes with the clock of its runtime, which tests pause; `at` is now.
+    /// From now on the wall clock of this thread goes with the clock of its runtime, which tests
+    /// pause; `at` is now.
     pub fn simulate(at: Timestamp) {
         SIMULATED.set(Some((at, Instant::now())));
     }

@@ -1,5 +1,5 @@
-//! The vital signs of a server: [`process`] says whether it can go on, [`health`] how each world and its dependencies
-//! are, [`metrics`] has the counters, [`alerts`] follow from them.
+//! The vital signs of a server: [`process`] says whether it can go on, [`health`] how each world
+//! and its dependencies are, [`metrics`] has the counters, [`alerts`] follow from them.
 //!
 //! Has no socket, no thread and no rule of the game. What belongs to one world ([`health::Health`],
 //! [`metrics::WorldMetrics`]) is apart from what belongs to the process around it.

@@ -1,6 +1,7 @@
-//! Whether the process goes on: whether a stop was requested, and whether it has lost something it needs (threads and
-//! tasks that must not end, the right to write the world). The first to notice a loss reports it here; the code that
-//! runs the server waits for that and ends the process. Nothing here ends anything itself.
+//! Whether the process goes on: whether a stop was requested, and whether it has lost something it
+//! needs (threads and tasks that must not end, the right to write the world). The first to notice a
+//! loss reports it here; the code that runs the server waits for that and ends the process. Nothing
+//! here ends anything itself.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -90,8 +91,8 @@ impl Process {
         self.0.stopping.clone()
     }
 
-    /// To be held by a thread as long as it runs. Declared last in the thread, it is dropped first, so that this part
-    /// is reported as the first that is lost.
+    /// To be held by a thread as long as it runs. Declared last in the thread, it is dropped first,
+    /// so that this part is reported as the first that is lost.
     #[must_use]
     pub fn guard(&self, part: &'static str) -> Guard {
         Guard { process: self.clone(), part, may_end: false }

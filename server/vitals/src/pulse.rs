@@ -1,6 +1,7 @@
-//! Whether the threads of the engine move. Each says when it begins with something, in proportion to the work it does, and that
-//! it would go on while it waits for the store; a watchdog that is told how much time has gone by says which of them has been at
-//! the same thing for too long. Knows nothing of what the threads do.
+//! Whether the threads of the engine move. Each says when it begins with something, in proportion
+//! to the work it does, and that it would go on while it waits for the store; a watchdog that is
+//! told how much time has gone by says which of them has been at the same thing for too long. Knows
+//! nothing of what the threads do.
 
 use std::fmt;
 use std::pin::pin;
@@ -16,7 +17,8 @@ pub const DEAD_AFTER: Duration = Duration::from_secs(30);
 /// An idle thread beats at least this often.
 pub const BEAT_EVERY: Duration = Duration::from_secs(1);
 
-/// Most time between two checks that counts, because a pause of the whole process does not mean that a thread is stuck.
+/// Most time between two checks that counts, because a pause of the whole process does not mean
+/// that a thread is stuck.
 const LOOK_MAX: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,14 +55,15 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// It begins with the next thing: the next of many in one turn, too, so that a machine on which a turn takes long does not pass
-    /// for one on which it never ends. Costs some nanoseconds.
+    /// It begins with the next thing: the next of many in one turn, too, so that a machine on which
+    /// a turn takes long does not pass for one on which it never ends. Costs some nanoseconds.
     pub fn beat(&self) {
         self.waits.store(false, Ordering::Relaxed);
         self.beats.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Waits for something outside the process, which is judged by itself, and says every [`BEAT_EVERY`] that it would go on.
+    /// Waits for something outside the process, which is judged by itself, and says every
+    /// [`BEAT_EVERY`] that it would go on.
     pub async fn beat_until<T>(&self, done: impl Future<Output = T>) -> T {
         let mut done = pin!(done);
         loop {
@@ -72,8 +75,9 @@ impl Pulse {
         }
     }
 
-    /// From here to the next beat it takes as long as it takes: it waits for another part, which is judged by itself. Who waits
-    /// for work does not: it wakes up every [`BEAT_EVERY`] to say that it could work.
+    /// From here to the next beat it takes as long as it takes: it waits for another part, which is
+    /// judged by itself. Who waits for work does not: it wakes up every [`BEAT_EVERY`] to say that
+    /// it could work.
     pub fn wait(&self) {
         self.waits.store(true, Ordering::Relaxed);
     }

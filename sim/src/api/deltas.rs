@@ -1,9 +1,10 @@
-//! The deltas of the surroundings in a tick, of cells and of views. Filled by `views`, part of the output, emptied by its last
-//! reader.
+//! The deltas of the surroundings in a tick, of cells and of views. Filled by `views`, part of the
+//! output, emptied by its last reader.
 //!
-//! A trick: the lists of all deltas stand one behind the other in a few lists. The plain version has lists of its own for each
-//! delta, and stays in the test. In a tick of 5,000 walking players and 50,000 entities that one allocates 2,393 times instead of
-//! never and takes 6.2 million instructions instead of 5.5; a crowd of 5,000 takes 3.0 instead of 2.7 (`perf sim-only`, release
+//! A trick: the lists of all deltas stand one behind the other in a few lists. The plain version
+//! has lists of its own for each delta, and stays in the test. In a tick of 5,000 walking players
+//! and 50,000 entities that one allocates 2,393 times instead of never and takes 6.2 million
+//! instructions instead of 5.5; a crowd of 5,000 takes 3.0 instead of 2.7 (`perf sim-only`, release
 //! build; callgrind over 40 ticks after 20).
 
 use tilemud_schema::{Effect, Entity as PublicEntity, EntityId, EntityUpdate, SelfState, StateDelta, Tick, TileChange};
@@ -26,8 +27,8 @@ pub struct Delta<'a> {
     pub leave: &'a [EntityId],
     /// Tiles in view that changed.
     pub tiles: &'a [TileChange],
-    /// Everybody who is in view at its end, in a delta whose reader cannot know it otherwise: the first of a cell since somebody
-    /// looks from there, and one for a connection that came back.
+    /// Everybody who is in view at its end, in a delta whose reader cannot know it otherwise: the
+    /// first of a cell since somebody looks from there, and one for a connection that came back.
     pub in_view: &'a [EntityId],
 }
 
@@ -128,8 +129,8 @@ impl Deltas {
         self.ends() == self.heads.last().map_or_else(Ends::default, |head| head.ends)
     }
 
-    /// Reserves capacity for the ticks to come in all lists, also in those that are empty. Does nothing when there is
-    /// no delta.
+    /// Reserves capacity for the ticks to come in all lists, also in those that are empty. Does
+    /// nothing when there is no delta.
     pub(crate) fn reserve_ahead(&mut self) {
         if self.is_empty() {
             return;

@@ -55,7 +55,8 @@ pub enum Input {
         session: SessionKey,
         /// Who it is.
         identity: Arc<Identity>,
-        /// Its character, as stored; one without a position is put on a free tile by the spawn point.
+        /// Its character, as stored; one without a position is put on a free tile by the spawn
+        /// point.
         character: Box<CharacterState>,
         /// The last sequence number already consumed (0 for a fresh session).
         last_seq: Seq,
@@ -71,14 +72,17 @@ pub enum Input {
         last_tick: Option<Tick>,
         /// Oldest intent the client has no answer to; everything below it is taken as consumed.
         oldest_unanswered_seq: Option<Seq>,
-        /// The number that the next new intent will get. Of the intents below it, the client sends again on this
-        /// connection those that were not answered; a number that it leaves out is no gap.
+        /// The number that the next new intent will get. Of the intents below it, the client sends
+        /// again on this connection those that were not answered; a number that it leaves out is no
+        /// gap.
         next_seq: Option<Seq>,
     },
-    /// A numbered intent. When it is out of order and of an earlier connection than the attached one, it is dropped:
-    /// the client sends it again on the attached one, which knows what is left out before it.
+    /// A numbered intent. When it is out of order and of an earlier connection than the attached
+    /// one, it is dropped: the client sends it again on the attached one, which knows what is left
+    /// out before it.
     Intent(PendingIntent),
-    /// The connection of a session is lost, or is heard again. Has no effect once a later connection has attached.
+    /// The connection of a session is lost, or is heard again. Has no effect once a later
+    /// connection has attached.
     Presence {
         /// Handle of the session.
         session: SessionKey,
@@ -94,13 +98,14 @@ pub enum Input {
         /// Full: whispers to it are refused with TARGET_AWAY.
         is_full: bool,
     },
-    /// The client requests a full state delta. It comes at once, or a second after the last one; requests within that
-    /// second get one delta together.
+    /// The client requests a full state delta. It comes at once, or a second after the last one;
+    /// requests within that second get one delta together.
     Resync {
         /// Handle of the session.
         session: SessionKey,
     },
-    /// Takes the session's character out of the world. Answered by [`TickOutput::departed`](super::TickOutput::departed).
+    /// Takes the session's character out of the world. Answered by
+    /// [`TickOutput::departed`](super::TickOutput::departed).
     Leave {
         /// Handle of the session.
         session: SessionKey,

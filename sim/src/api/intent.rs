@@ -18,8 +18,8 @@ pub struct PendingIntent {
     pub seq: Seq,
     /// What is wanted.
     pub intent: Intent,
-    /// What became of it, once that is known. Set by the edge when a limit already refuses it: the number is consumed,
-    /// nothing else happens.
+    /// What became of it, once that is known. Set by the edge when a limit already refuses it: the
+    /// number is consumed, nothing else happens.
     pub outcome: Option<Outcome>,
 }
 
@@ -35,7 +35,8 @@ pub enum Outcome {
     Refused(Refusal),
     /// Was consumed before; answered from the record of the original.
     Duplicate,
-    /// Not consumed: `expected` is the next number. A full delta follows as after [`crate::api::Input::Resync`].
+    /// Not consumed: `expected` is the next number. A full delta follows as after
+    /// [`crate::api::Input::Resync`].
     OutOfOrder {
         /// The number the world takes next.
         expected: Seq,

@@ -1,5 +1,5 @@
-//! What goes into a tick and what comes out of it, as plain data; the only part of the world that the rest of the server
-//! needs to know.
+//! What goes into a tick and what comes out of it, as plain data; the only part of the world that
+//! the rest of the server needs to know.
 
 #![warn(missing_docs)]
 

@@ -9,15 +9,16 @@ use super::deltas::Deltas;
 use super::input::{CellId, Identity};
 use super::intent::{Outcome, SessionKey};
 
-/// Everything one tick made true. Nothing of it may leave the server before its events are committed.
+/// Everything one tick made true. Nothing of it may leave the server before its events are
+/// committed.
 #[derive(Debug, Clone, Default)]
 pub struct TickOutput {
     /// The tick that made it true.
     pub tick: Tick,
     /// One hash of the three in `record`.
     pub state_hash: u64,
-    /// What a replay needs beside the events, and the hashes of the world after the tick. To be stored when the tick
-    /// [is durable](Self::is_durable).
+    /// What a replay needs beside the events, and the hashes of the world after the tick. To be
+    /// stored when the tick [is durable](Self::is_durable).
     pub record: TickRecord,
     /// What must be durable, in order.
     pub events: Vec<Event>,
@@ -25,10 +26,12 @@ pub struct TickOutput {
     pub profiles: Vec<ProfileChange>,
     /// The answer to every intent of the tick, in order of (session, seq).
     pub answers: Vec<Answer>,
-    /// What changed, per cell in which a session stands, ascending; cells without change are absent.
+    /// What changed, per cell in which a session stands, ascending; cells without change are
+    /// absent.
     pub cells: Deltas,
-    /// What some sessions get instead of the delta of their cell: a full delta, a delta resume, or the change of view of
-    /// those that went to another cell. Sessions that look from the same cell and held the same before share one.
+    /// What some sessions get instead of the delta of their cell: a full delta, a delta resume, or
+    /// the change of view of those that went to another cell. Sessions that look from the same cell
+    /// and held the same before share one.
     pub views: Deltas,
     /// What only one session gets, ascending by session.
     pub sessions: Vec<SessionDelta>,
@@ -39,8 +42,8 @@ pub struct TickOutput {
 }
 
 impl TickOutput {
-    /// Whether the tick needs a transaction: something was done, somebody came or left, or a character changed. What
-    /// the world does by itself needs none: a replay does it again.
+    /// Whether the tick needs a transaction: something was done, somebody came or left, or a
+    /// character changed. What the world does by itself needs none: a replay does it again.
     #[must_use]
     pub fn is_durable(&self) -> bool {
         !self.events.is_empty()
@@ -94,8 +97,9 @@ pub struct SessionDelta {
     pub own: Option<SelfState>,
     /// Which delta of the surroundings belongs to it.
     pub view: View,
-    /// Effects of this tick that the session perceives, in order, without those of [`TickOutput::zone`]. The inputs of
-    /// the tick bound their number; the fan-out decides how long they are kept.
+    /// Effects of this tick that the session perceives, in order, without those of
+    /// [`TickOutput::zone`]. The inputs of the tick bound their number; the fan-out decides how
+    /// long they are kept.
     pub effects: Vec<Arc<Effect>>,
     /// For each of these, how many of the lines of [`TickOutput::zone`] came before it.
     pub after_lines: SmallVec<[u32; 4]>,

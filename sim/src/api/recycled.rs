@@ -1,5 +1,5 @@
-//! An output that was read, emptied: lists that keep their memory. The last reader gives it back to the world, so that
-//! a tick like those before allocates nothing.
+//! An output that was read, emptied: lists that keep their memory. The last reader gives it back to
+//! the world, so that a tick like those before allocates nothing.
 
 use super::output::TickOutput;
 

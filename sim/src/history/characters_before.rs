@@ -1,4 +1,5 @@
-//! Characters as snapshots of the formats 1 and 2 hold them, without counts. Used by [`super::snapshot`] only.
+//! Characters as snapshots of the formats 1 and 2 hold them, without counts. Used by
+//! [`super::snapshot`] only.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What outlasts a tick: durable values, the hashes of the state, snapshots, and the replay of recorded ticks.
+//! What outlasts a tick: durable values, the hashes of the state, snapshots, and the replay of
+//! recorded ticks.
 
 pub(crate) mod characters_before;
 pub mod profile;

@@ -1,4 +1,5 @@
-//! Which characters' durable state changed: at most one change for each character and tick, for the persistence stage.
+//! Which characters' durable state changed: at most one change for each character and tick, for the
+//! persistence stage.
 
 use bevy_ecs::prelude::*;
 

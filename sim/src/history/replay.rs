@@ -1,8 +1,9 @@
-//! Replay: from the world it was recorded on, the log of committed ticks makes the same world. The first difference is
-//! reported. Sessions get nothing meanwhile.
+//! Replay: from the world it was recorded on, the log of committed ticks makes the same world. The
+//! first difference is reported. Sessions get nothing meanwhile.
 //!
-//! The caller reads the [`LoggedTick`]s from the log. A replay runs the rules that ran when they were recorded, except
-//! those that only decide what is accepted (sequence numbers, limits), and makes nothing for connections.
+//! The caller reads the [`LoggedTick`]s from the log. A replay runs the rules that ran when they
+//! were recorded, except those that only decide what is accepted (sequence numbers, limits), and
+//! makes nothing for connections.
 
 use std::sync::Arc;
 
@@ -126,8 +127,8 @@ impl Replayer {
         }
     }
 
-    /// Runs the ticks up to this one, in which only the world itself acts. Ticks in which nothing has its turn are
-    /// skipped, because most worlds are left alone for long.
+    /// Runs the ticks up to this one, in which only the world itself acts. Ticks in which nothing
+    /// has its turn are skipped, because most worlds are left alone for long.
     pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
         while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
             clock::advance_unseen(world, due);

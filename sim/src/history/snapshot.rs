@@ -1,6 +1,6 @@
-//! The whole world between two ticks, as data. Taking it encodes nothing; [`WorldSnapshot::encode`] and
-//! [`WorldSnapshot::decode`] write and read it; a world made from it goes on exactly like the original. What only
-//! connections use (what they saw and heard) is no part of it.
+//! The whole world between two ticks, as data. Taking it encodes nothing; [`WorldSnapshot::encode`]
+//! and [`WorldSnapshot::decode`] write and read it; a world made from it goes on exactly like the
+//! original. What only connections use (what they saw and heard) is no part of it.
 
 use std::sync::Arc;
 
@@ -47,8 +47,8 @@ pub struct WorldSnapshot {
     pub tick: Tick,
     /// The hashes after it.
     pub hashes: WorldHashes,
-    /// Version of the program that took it, at most 255 bytes; empty in formats without it. The log after the snapshot
-    /// was recorded by the rules of that version.
+    /// Version of the program that took it, at most 255 bytes; empty in formats without it. The log
+    /// after the snapshot was recorded by the rules of that version.
     #[serde(skip)]
     pub version: String,
     /// Which map it is a world of.
@@ -95,8 +95,8 @@ pub struct CharacterSnapshot {
     pub id: EntityId,
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// All of its state; the position is always given. Stored by field name, so that a new field does not change the
-    /// format.
+    /// All of its state; the position is always given. Stored by field name, so that a new field
+    /// does not change the format.
     #[serde(with = "crate::history::stored_state")]
     pub state: CharacterState,
 }
@@ -118,7 +118,8 @@ pub enum RestoreError {
     /// The map was changed, or is another one.
     #[error("the world snapshot was taken on another map")]
     OtherMap,
-    /// It can be decoded, but is no valid world: something is outside of the map, or two things have one number.
+    /// It can be decoded, but is no valid world: something is outside of the map, or two things
+    /// have one number.
     #[error("the world snapshot contradicts itself: {what}")]
     Inconsistent { what: &'static str },
     /// The world made of it is not the one it was taken of.
@@ -236,7 +237,8 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM_LEN] {
 const CHECKSUM: u64 = 6;
 
 impl WorldSnapshot {
-    /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per entity.
+    /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per
+    /// entity.
     #[must_use]
     pub(crate) fn of(world: &World) -> Self {
         let (clock, terrain) = (world.resource::<Clock>(), world.resource::<Terrain>());
@@ -311,7 +313,8 @@ mod tests {
     use super::*;
     use crate::sim::{Sim, SimConfig};
 
-    /// The bytes of an earlier format: `first` in place of the head, and the characters as that format has them.
+    /// The bytes of an earlier format: `first` in place of the head, and the characters as that
+    /// format has them.
     fn written_before(world: &WorldSnapshot, first: &[u8], characters: &[u8]) -> Vec<u8> {
         let none = WorldSnapshot { version: String::new(), characters: Vec::new(), ..world.clone() };
         let mut bytes = none.encode();

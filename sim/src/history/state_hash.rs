@@ -1,4 +1,5 @@
-//! Keeps the hashes of the world up to date: renews the part of every entity that changed in the tick.
+//! Keeps the hashes of the world up to date: renews the part of every entity that changed in the
+//! tick.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Entity as PublicEntity, EntityKind, Position};
@@ -56,7 +57,8 @@ pub fn renew_fingerprints(
             let position = Position { x: seen.x, y: seen.y };
             renew(false, &mut fingerprint, with_visible(mixer, position, seen.health, seen.open));
         }
-        // Neither: gone again within the tick, and either never in the sum, or taken out when it was despawned.
+        // Neither: gone again within the tick, and either never in the sum, or taken out when it
+        // was despawned.
     }
     stale.clear();
     hash.stale = stale;
@@ -74,8 +76,9 @@ fn with_visible(mixer: Mixer, Position { x, y }: Position, health: Option<i32>, 
 const PLAYER: u64 = 1;
 const OBJECT: u64 = 2;
 
-/// Hash of the parts of a character that do not change with every step. Counts are left out: hashes recorded without
-/// counts stay valid, and counts follow from the events that a replay compares with the log.
+/// Hash of the parts of a character that do not change with every step. Counts are left out: hashes
+/// recorded without counts stay valid, and counts follow from the events that a replay compares
+/// with the log.
 fn lasting_of(character: &Character) -> Mixer {
     let Character { identity, own, .. } = character;
     let (high, low) = identity.character_id.0.as_u64_pair();

@@ -1,5 +1,6 @@
-//! How snapshots store the appearance of a thing: with the fields that they have had from the start. A field that was
-//! added for clients (who is away) belongs to connections, and no thing has one. Used by [`super::snapshot`] only.
+//! How snapshots store the appearance of a thing: with the fields that they have had from the
+//! start. A field that was added for clients (who is away) belongs to connections, and no thing has
+//! one. Used by [`super::snapshot`] only.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! How snapshots store the state of a character: by field name, so that a new field does not change the format. Used by
-//! [`super::snapshot`] only.
+//! How snapshots store the state of a character: by field name, so that a new field does not change
+//! the format. Used by [`super::snapshot`] only.
 
 use serde::de::Error as _;
 use serde::ser::Error as _;

@@ -22,7 +22,8 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     schedule.add_systems(take_out_leaving.in_set(TickPhase::Depart));
 }
 
-/// Takes a character away from the session it is in, if it is in one. Returns the character as it was.
+/// Takes a character away from the session it is in, if it is in one. Returns the character as it
+/// was.
 pub fn take_over(world: &mut World, character: CharacterId) -> Option<CharacterState> {
     let entity = world.resource::<CharacterIndex>().get(character)?;
     take_out(world, entity)

@@ -1,5 +1,6 @@
-//! Ingest: empties the mailbox. Characters join and connections attach in the order they came; intents are put in
-//! the order of (session, seq) and those who leave are kept for the end of the tick.
+//! Ingest: empties the mailbox. Characters join and connections attach in the order they came;
+//! intents are put in the order of (session, seq) and those who leave are kept for the end of the
+//! tick.
 
 use std::sync::Arc;
 
@@ -76,9 +77,9 @@ fn empty_mailbox(world: &mut World) {
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }
 
-/// Moves a character whose stored tile was built over with something that blocks or hurts: to a tile beside it that can
-/// be walked to, else to where new characters appear. Returns whether it was moved. The log records the tile that is
-/// found here, so a replay does not need this rule.
+/// Moves a character whose stored tile was built over with something that blocks or hurts: to a
+/// tile beside it that can be walked to, else to where new characters appear. Returns whether it
+/// was moved. The log records the tile that is found here, so a replay does not need this rule.
 fn wake(world: &World, character: &mut CharacterState) -> bool {
     let terrain = world.resource::<Terrain>();
     let is_good = |place: &Position| terrain.is_free(*place) && terrain.damage(*place) == 0;
@@ -88,8 +89,9 @@ fn wake(world: &World, character: &mut CharacterState) -> bool {
     true
 }
 
-/// Puts a character into the world. One that is there already, in another session, is taken over as it is, because the
-/// world is newer than what was loaded. `is_moved`: its tile is not the stored one.
+/// Puts a character into the world. One that is there already, in another session, is taken over as
+/// it is, because the world is newer than what was loaded. `is_moved`: its tile is not the stored
+/// one.
 pub(crate) fn join(
     world: &mut World,
     key: SessionKey,
@@ -149,7 +151,8 @@ fn show_presence(world: &mut World, key: SessionKey, connection: u64, away: bool
     }
 }
 
-/// Changes a session and marks it dirty. Does nothing for an unknown session, which has left already.
+/// Changes a session and marks it dirty. Does nothing for an unknown session, which has left
+/// already.
 fn with_session(world: &mut World, key: SessionKey, change: impl FnOnce(&mut Session)) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
     if let Some(mut session) = world.get_mut::<Session>(entity) {

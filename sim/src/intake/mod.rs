@@ -1,4 +1,5 @@
-//! Intake: the mailbox is emptied, intents are sorted and judged by their numbers, characters join and leave.
+//! Intake: the mailbox is emptied, intents are sorted and judged by their numbers, characters join
+//! and leave.
 
 pub mod departure;
 pub mod ingest;

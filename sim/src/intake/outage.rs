@@ -1,5 +1,6 @@
-//! Refuses intents while no tick may run because the durable store is away: their numbers are consumed, nothing else
-//! happens. Works on the sessions between ticks; connections and departures wait for the next tick.
+//! Refuses intents while no tick may run because the durable store is away: their numbers are
+//! consumed, nothing else happens. Works on the sessions between ticks; connections and departures
+//! wait for the next tick.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +13,10 @@ use crate::limits::REPEATS_WAITING_MAX;
 use crate::world::numbers::{Numbers, Verdict};
 use crate::world::session::{DirtySessions, Session, Sessions};
 
-/// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules and removes them;
-/// everything else stays, in order. The full delta that follows a gap comes with the next tick. A repeat stays too,
-/// because its original may be on its way to the store and must be answered first.
+/// Answers the intents among `inputs` with `refusal` (or the edge's own) under the sequence rules
+/// and removes them; everything else stays, in order. The full delta that follows a gap comes with
+/// the next tick. A repeat stays too, because its original may be on its way to the store and must
+/// be answered first.
 pub fn refuse(world: &mut World, inputs: &mut Vec<Input>, refusal: &Refusal) -> Vec<Answer> {
     let mut intents: Vec<PendingIntent> = Vec::new();
     // Sessions whose character still waits to join.

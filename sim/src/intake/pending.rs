@@ -1,4 +1,5 @@
-//! The inputs of the tick: the mailbox that the edge fills, and the intents from it on their way through the tick.
+//! The inputs of the tick: the mailbox that the edge fills, and the intents from it on their way
+//! through the tick.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::Seq;

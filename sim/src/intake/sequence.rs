@@ -1,5 +1,5 @@
-//! Validate: the rules that need no world. Sequence numbers are consumed one by one, repeats and gaps are recognised,
-//! and intents that the edge, a limit or their shape refuses are refused here.
+//! Validate: the rules that need no world. Sequence numbers are consumed one by one, repeats and
+//! gaps are recognised, and intents that the edge, a limit or their shape refuses are refused here.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Details, ErrorCode, Intent, Tick};

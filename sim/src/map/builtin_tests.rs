@@ -64,7 +64,8 @@ fn every_kind_of_place_can_be_reached_from_the_spawn_point() {
         .filter(|index| reached[*index])
         .map(|index| map.tileset.tiles[usize::from(map.tiles[index])].name.as_str())
         .collect();
-    // One can stand on all of these: square, woods, lake shore, ruin's plateau, bridge, pier, houses, fields.
+    // One can stand on all of these: square, woods, lake shore, ruin's plateau, bridge, pier,
+    // houses, fields.
     for name in
         ["cobble", "forest floor", "sand", "stairs", "bridge", "pier", "floor", "doorway", "crops", "path", "meadow"]
     {

@@ -24,7 +24,8 @@ pub struct Map {
     pub width: i32,
     /// Rows.
     pub height: i32,
-    /// The tile that decides what a place is, row by row: the structure if there is one, else the ground.
+    /// The tile that decides what a place is, row by row: the structure if there is one, else the
+    /// ground.
     pub tiles: Vec<u16>,
     /// The ground under the structures, row by row.
     pub ground: Vec<u16>,

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::drawn::MAP_EDGE_MAX;
 
-/// Why a map does not load. Coordinates are tiles from the top left corner, as Tiled's status bar shows them.
+/// Why a map does not load. Coordinates are tiles from the top left corner, as Tiled's status bar
+/// shows them.
 #[derive(Debug, thiserror::Error)]
 pub enum MapError {
     /// A file is missing, or is not what it should be.

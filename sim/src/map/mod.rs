@@ -1,8 +1,8 @@
 //! The static world as a builder drew it: tiles, pictures, the spawn point and what stands where.
 //!
-//! Comes from a Tiled map whose files the caller reads (`server` from disk) or from the built-in world compiled into
-//! the program. Never reads a disk itself and never changes after loading; what players change is state of the
-//! simulation.
+//! Comes from a Tiled map whose files the caller reads (`server` from disk) or from the built-in
+//! world compiled into the program. Never reads a disk itself and never changes after loading; what
+//! players change is state of the simulation.
 //!
 //! # What a builder can say in Tiled
 //!
@@ -19,10 +19,11 @@
 //! | | `heals` | int | its kind is food that gives so many health points |
 //! | | `places` | string | its kind can be built into the world, and then is the first tile of this class |
 //!
-//! `heals` and `places` hold for the whole kind, wherever its items come from; one object of the kind has to say them.
+//! `heals` and `places` hold for the whole kind, wherever its items come from; one object of the
+//! kind has to say them.
 //!
-//! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a solid tile, and nobody in it
-//! while it is closed. Items may lie there.
+//! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
+//! solid tile, and nobody in it while it is closed. Items may lie there.
 
 mod drawn;
 mod error;

@@ -1,5 +1,5 @@
-//! The objects of a Tiled map: the initial entities, the spawn point, and the properties of item kinds. Gets the object
-//! layer from [`super::tmx`]; refuses what has no meaning in the game.
+//! The objects of a Tiled map: the initial entities, the spawn point, and the properties of item
+//! kinds. Gets the object layer from [`super::tmx`]; refuses what has no meaning in the game.
 
 use std::collections::BTreeMap;
 
@@ -96,8 +96,8 @@ fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position)
     Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity, wander })
 }
 
-/// The properties of a kind, as its objects state them. What one object states holds for the whole kind; two must not
-/// contradict each other.
+/// The properties of a kind, as its objects state them. What one object states holds for the whole
+/// kind; two must not contradict each other.
 fn read_item(
     object: &tiled::ObjectData,
     read: &MapObject,

@@ -1,6 +1,6 @@
 //! From a Tiled map to a [`Map`]: reads the layers, the one tileset and the objects, and refuses
-//! whatever the game would show differently from Tiled. Works on bytes the caller reads; never panics
-//! on what a file says.
+//! whatever the game would show differently from Tiled. Works on bytes the caller reads; never
+//! panics on what a file says.
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor};
@@ -14,8 +14,8 @@ use super::error::MapError;
 use super::objects::{Objects, read_objects};
 use super::together;
 
-/// Most files that a map may be made of, read again each time they are named another way. Templates may name each other, and the
-/// parser follows them for as long as they do.
+/// Most files that a map may be made of, read again each time they are named another way. Templates
+/// may name each other, and the parser follows them for as long as they do.
 const FILES_MAX: usize = 48;
 
 /// Deepest nesting of elements in a file. The parser is recursive.

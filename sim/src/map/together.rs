@@ -1,6 +1,7 @@
-//! What may stand on one tile of a map. Doors decide whether one can walk there, and so do solid tiles; a tile for which both
-//! do, or two doors, is like nothing that happens in play. Gets the objects from [`super::objects`], and the map. Items and
-//! NPCs may share a tile as they do in play.
+//! What may stand on one tile of a map. Doors decide whether one can walk there, and so do solid
+//! tiles; a tile for which both do, or two doors, is like nothing that happens in play. Gets the
+//! objects from [`super::objects`], and the map. Items and NPCs may share a tile as they do in
+//! play.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,6 @@
-//! Actions: the steps of an `intent.action`. They run on a [`Staged`] copy of what they change, which is swapped in when
-//! all of them succeeded (FR-011). What a kind of item can be used for comes from the map.
+//! Actions: the steps of an `intent.action`. They run on a [`Staged`] copy of what they change,
+//! which is swapped in when all of them succeeded (FR-011). What a kind of item can be used for
+//! comes from the map.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position};
@@ -15,7 +16,8 @@ use crate::world::scene;
 /// Does all steps or none.
 ///
 /// # Errors
-/// The step's own code when there is only one; ACTION_ATOMIC_ROLLBACK with the step and its code when there are more.
+/// The step's own code when there is only one; ACTION_ATOMIC_ROLLBACK with the step and its code
+/// when there are more.
 pub fn act(context: &mut Context, actor: Entity, steps: &[Action]) -> Result<IntentOutcome, Refusal> {
     let mut staged = Staged::new(context, actor).ok_or(ErrorCode::SessionNotFound)?;
     for (index, step) in steps.iter().enumerate() {
@@ -119,8 +121,9 @@ fn turn_door(staged: &mut Staged, place: Position, open: bool) -> Result<(), Err
     Ok(())
 }
 
-/// Builds on a tile that is as on the map and on which nobody stands. Nothing that blocks or hurts is built where new
-/// characters appear or close by, so that they always find a place and a way from it.
+/// Builds on a tile that is as on the map and on which nobody stands. Nothing that blocks or hurts
+/// is built where new characters appear or close by, so that they always find a place and a way
+/// from it.
 fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), ErrorCode> {
     check_reach(staged, place)?;
     staged.take_from_inventory(kind, 1)?;

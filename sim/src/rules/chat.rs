@@ -1,5 +1,6 @@
-//! Chat: `say` reaches the sessions within earshot, `zone` the world, `whisper` one character; the speaker always hears
-//! itself. A whisper that cannot be kept for its listener is refused before it becomes an event.
+//! Chat: `say` reaches the sessions within earshot, `zone` the world, `whisper` one character; the
+//! speaker always hears itself. A whisper that cannot be kept for its listener is refused before it
+//! becomes an event.
 
 use std::sync::Arc;
 
@@ -15,7 +16,9 @@ use crate::world::session::Session;
 
 /// Says something.
 ///
-/// # Errors TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or its mail is full.
+/// # Errors
+/// TARGET_AWAY when the listener of a whisper is not in the world, is about to leave it, or its
+/// mail is full.
 pub fn speak(
     context: &mut Context,
     speaker: Entity,

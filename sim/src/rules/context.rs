@@ -40,8 +40,8 @@ impl Context<'_, '_> {
         if self.audience.is_unheard() { Customs::NONE } else { *self.customs }
     }
 
-    /// Queues a change of which entities there are. It runs before the next intent; for a rule that is no intent, at
-    /// the end of the system.
+    /// Queues a change of which entities there are. It runs before the next intent; for a rule that
+    /// is no intent, at the end of the system.
     pub fn defer(&mut self, command: impl FnOnce(&mut World) + Send + 'static) {
         *self.is_deferred = true;
         self.commands.queue(command);

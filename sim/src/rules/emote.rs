@@ -1,4 +1,5 @@
-//! Emotes: gestures, perceived by everyone who sees the place. Sitting down sets the camp of the character.
+//! Emotes: gestures, perceived by everyone who sees the place. Sitting down sets the camp of the
+//! character.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Effect, Emote, ErrorCode, IntentOutcome};

@@ -1,4 +1,5 @@
-//! Apply: gives each judged intent to the rules of its kind, in order, and collects the answers and events.
+//! Apply: gives each judged intent to the rules of its kind, in order, and collects the answers and
+//! events.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemState;

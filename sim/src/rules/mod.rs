@@ -19,7 +19,8 @@ use tilemud_schema::{Intent, IntentOutcome};
 use crate::api::Refusal;
 use context::Context;
 
-/// Performs an intent by its rule. Changes of which entities there are are queued; they run before the next intent.
+/// Performs an intent by its rule. Changes of which entities there are are queued; they run before
+/// the next intent.
 ///
 /// # Errors
 /// The refusal; nothing happened then.

@@ -1,5 +1,5 @@
-//! Walking: one tile a step, not out of the map, not into what is solid. Players do not block each other, so that
-//! crowds can form.
+//! Walking: one tile a step, not out of the map, not into what is solid. Players do not block each
+//! other, so that crowds can form.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Direction, ErrorCode, IntentOutcome, Position};

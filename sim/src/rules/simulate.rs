@@ -19,7 +19,8 @@ pub fn install(schedule: &mut Schedule) {
     schedule.add_systems((wander::wander, hazard::look_after).chain().in_set(TickPhase::Simulate));
 }
 
-/// The next tick in which anything that the world does by itself has its turn; `None` when nothing ever has one.
+/// The next tick in which anything that the world does by itself has its turn; `None` when nothing
+/// ever has one.
 #[must_use]
 pub fn next_due(world: &World) -> Option<Tick> {
     let tick = world.resource::<Clock>().tick;
@@ -27,8 +28,8 @@ pub fn next_due(world: &World) -> Option<Tick> {
     turns.into_iter().flatten().min()
 }
 
-/// A schedule of only what the world does by itself, for replays. [`crate::schedule::schedule`] must have been called
-/// for the world before.
+/// A schedule of only what the world does by itself, for replays. [`crate::schedule::schedule`]
+/// must have been called for the world before.
 #[must_use]
 pub fn alone() -> Schedule {
     let mut schedule = Schedule::new(SimulateAlone);

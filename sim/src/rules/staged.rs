@@ -1,5 +1,5 @@
-//! What an action has changed so far, as an overlay on the unchanged world: reads look into the changes first. Dropped
-//! when a step fails; applied by [`super::action`] when none does.
+//! What an action has changed so far, as an overlay on the unchanged world: reads look into the
+//! changes first. Dropped when a step fails; applied by [`super::action`] when none does.
 
 use std::sync::Arc;
 
@@ -235,7 +235,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         set(&mut self.changes.healths, entity, health);
     }
 
-    /// Adds a sound. The same sound at the same place is heard once per action, however many steps make it.
+    /// Adds a sound. The same sound at the same place is heard once per action, however many steps
+    /// make it.
     pub fn sound(&mut self, place: Position, name: &str) {
         let is_heard = |effect: &Effect| matches!(effect, Effect::Sound { name: other, .. } if **other == *name);
         if !self.changes.effects.iter().any(|(at, effect)| *at == place && is_heard(effect)) {

@@ -1,6 +1,7 @@
-//! NPCs and the places they stay near. Each has its turn once a second, by the number of its entity, and mostly stays
-//! where it is. Its direction follows from the seed of the world, the tick and its number, so there is no state of a
-//! generator to keep. NPCs go where players can, except onto tiles that hurt, and block nobody.
+//! NPCs and the places they stay near. Each has its turn once a second, by the number of its
+//! entity, and mostly stays where it is. Its direction follows from the seed of the world, the tick
+//! and its number, so there is no state of a generator to keep. NPCs go where players can, except
+//! onto tiles that hurt, and block nobody.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Direction, Position};

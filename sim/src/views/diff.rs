@@ -1,5 +1,6 @@
-//! What changed between a view of the past and a view of now. One rule makes cell deltas and the views of sessions that
-//! went to another cell or resume: they differ only in the tick and the cell they start from.
+//! What changed between a view of the past and a view of now. One rule makes cell deltas and the
+//! views of sessions that went to another cell or resume: they differ only in the tick and the cell
+//! they start from.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -15,7 +16,8 @@ use crate::world::occupants::Occupant;
 use crate::world::session::ViewPoint;
 use crate::world::terrain::Terrain;
 
-/// The updates since the last deltas, made once for each chunk and copied for each cell that sees it.
+/// The updates since the last deltas, made once for each chunk and copied for each cell that sees
+/// it.
 #[derive(Resource, Debug, Default)]
 pub struct Recent {
     /// The tick of the last deltas; `None` when no deltas are due.
@@ -152,11 +154,13 @@ impl Sight<'_, '_> {
         self.chunks.occupants(cell).filter(move |occupant| occupant.since <= since)
     }
 
-    /// Finds those that come into view because their chunk does: they were in it at that tick already.
+    /// Finds those that come into view because their chunk does: they were in it at that tick
+    /// already.
     fn find_settled(&mut self, cell: CellId, since: Tick) {
         let entering = &mut self.found.entering;
         let inside = self.chunks.occupants(cell).filter(|occupant| occupant.since <= since);
-        // Through blocks a loop from inside is quicker than `extend`, which asks for one after the other.
+        // Through blocks a loop from inside is quicker than `extend`, which asks for one after the
+        // other.
         inside.for_each(|occupant| entering.push(Entering { id: occupant.id, entity: occupant.entity }));
     }
 
@@ -181,8 +185,9 @@ impl Sight<'_, '_> {
         }
     }
 
-    /// Finds what became of the entities that crossed borders. One that was in view at the start has its first recorded
-    /// crossing out of a chunk in view; one that is in view now has its last one into a chunk in view.
+    /// Finds what became of the entities that crossed borders. One that was in view at the start
+    /// has its first recorded crossing out of a chunk in view; one that is in view now has its last
+    /// one into a chunk in view.
     fn follow(
         &mut self,
         since: Tick,

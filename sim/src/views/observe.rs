@@ -1,9 +1,10 @@
-//! Observe: decides for every session which delta of its surroundings it gets in this tick. Most get the delta of their
-//! cell. Those that need everything, that resume, or that went to another cell get a view of their own.
+//! Observe: decides for every session which delta of its surroundings it gets in this tick. Most
+//! get the delta of their cell. Those that need everything, that resume, or that went to another
+//! cell get a view of their own.
 //!
-//! A full delta is expensive and a request for it (a resync, a gap) is cheap, so each session gets at most one a
-//! second. Further requests wait and get one answer together when the second is over. The full delta of a join or an
-//! attach is no request and never waits.
+//! A full delta is expensive and a request for it (a resync, a gap) is cheap, so each session gets
+//! at most one a second. Further requests wait and get one answer together when the second is over.
+//! The full delta of a join or an attach is no request and never waits.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::Tick;
@@ -94,7 +95,8 @@ fn next_turn(session: &Session, clock: &Clock) -> Tick {
     session.full_sent.map_or(0, |tick| tick + u64::from(clock.second()))
 }
 
-/// The view a client holds that applied everything up to `last_tick`, if all that changed since is on record.
+/// The view a client holds that applied everything up to `last_tick`, if all that changed since is
+/// on record.
 fn resume(session: &Session, last_tick: Tick, clock: &Clock, chunks: &Chunks) -> Option<Outlook> {
     if last_tick >= clock.tick {
         return None;

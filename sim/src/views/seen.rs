@@ -1,4 +1,5 @@
-//! What others see of an entity, as a type of the wire: put together here from its components, and nowhere else.
+//! What others see of an entity, as a type of the wire: put together here from its components, and
+//! nowhere else.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::query::QueryData;

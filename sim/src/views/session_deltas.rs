@@ -1,5 +1,5 @@
-//! Diff: what only one session gets: changes of its own state, what it heard, the answer to an attach, and a view of
-//! its own where the delta of its cell does not fit.
+//! Diff: what only one session gets: changes of its own state, what it heard, the answer to an
+//! attach, and a view of its own where the delta of its cell does not fit.
 
 use std::sync::Arc;
 

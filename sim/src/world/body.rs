@@ -1,7 +1,8 @@
-//! What every entity of the world has: a number, an appearance and a tile. What only some have is a component of its
-//! own: health, an open or closed door, whether a player is away, the quantity of an item. Change detection says when
-//! health, door and away changed (see [`Clock::since`](crate::world::clock::Clock::since)); a tile keeps the ticks of
-//! its last two steps itself.
+//! What every entity of the world has: a number, an appearance and a tile. What only some have is a
+//! component of its own: health, an open or closed door, whether a player is away, the quantity of
+//! an item. Change detection says when health, door and away changed (see
+//! [`Clock::since`](crate::world::clock::Clock::since)); a tile keeps the ticks of its last two
+//! steps itself.
 
 use std::sync::Arc;
 

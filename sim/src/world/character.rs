@@ -1,4 +1,5 @@
-//! The own and durable state of a player's entity, and the state of a character put together from its components.
+//! The own and durable state of a player's entity, and the state of a character put together from
+//! its components.
 
 use std::sync::Arc;
 
@@ -14,7 +15,8 @@ use crate::world::clock::Since;
 pub struct Character {
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// Its state. Position and health are components of their own; here they are as they were loaded.
+    /// Its state. Position and health are components of their own; here they are as they were
+    /// loaded.
     pub own: CharacterState,
     /// When the parts of `own` last changed.
     pub changed: CharacterMarks,

@@ -16,8 +16,8 @@ pub struct CharacterIndex {
 }
 
 impl CharacterIndex {
-    /// The character with a display name; names are compared folded ([`folded`]). When several older names match: the
-    /// one written exactly so, else the character that was made first.
+    /// The character with a display name; names are compared folded ([`folded`]). When several
+    /// older names match: the one written exactly so, else the character that was made first.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Entity> {
         let namesakes = self.by_name.get(&folded(name))?;

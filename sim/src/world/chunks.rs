@@ -1,9 +1,10 @@
-//! Who is in which chunk, and the record of what changed there: entities that changed since the last
-//! deltas, and every crossing of a chunk's border within the time a delta resume may ask for. Filled by [`super::scene`],
-//! read by the diffs.
+//! Who is in which chunk, and the record of what changed there: entities that changed since the
+//! last deltas, and every crossing of a chunk's border within the time a delta resume may ask for.
+//! Filled by [`super::scene`], read by the diffs.
 //!
-//! A trick: the records are one list each for the whole world, in which what belongs to a chunk is linked. It replaces a list for
-//! each chunk, for the reason that [`super::occupants`] gives; the test `every_client_holds_what_brute_force_says` is the oracle.
+//! A trick: the records are one list each for the whole world, in which what belongs to a chunk is
+//! linked. It replaces a list for each chunk, for the reason that [`super::occupants`] gives; the
+//! test `every_client_holds_what_brute_force_says` is the oracle.
 
 use std::collections::VecDeque;
 
@@ -112,8 +113,8 @@ impl Chunks {
         self.chunks[cell.0 as usize].is_touched
     }
 
-    /// Those in a chunk that changed since the last deltas, newest first, without those that came in since. Some may
-    /// have left since.
+    /// Those in a chunk that changed since the last deltas, newest first, without those that came
+    /// in since. Some may have left since.
     pub fn changed(&self, cell: CellId) -> impl Iterator<Item = Entity> {
         let mut next = self.chunks[cell.0 as usize].last_noted;
         std::iter::from_fn(move || {

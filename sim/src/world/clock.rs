@@ -18,7 +18,8 @@ pub struct Clock {
     pub last_due: Tick,
     delta_every: u32,
     second: u32,
-    /// The change tick before each of the latest ticks, by tick modulo length: as many as a delta may go back.
+    /// The change tick before each of the latest ticks, by tick modulo length: as many as a delta
+    /// may go back.
     starts: Vec<ChangeTick>,
 }
 
@@ -38,7 +39,8 @@ impl Since {
 }
 
 impl Clock {
-    /// A clock whose first tick is `first_tick` (at least 1), with cell deltas every `delta_every` ticks.
+    /// A clock whose first tick is `first_tick` (at least 1), with cell deltas every `delta_every`
+    /// ticks.
     #[must_use]
     pub fn new(first_tick: Tick, delta_every: u32) -> Self {
         let before = first_tick.max(1) - 1;
@@ -88,7 +90,8 @@ impl Clock {
         (tick % self.starts.len() as u64) as usize
     }
 
-    /// The end of a tick before this one that a delta may start from: of the last deltas, or within [`RESUME_TICKS`].
+    /// The end of a tick before this one that a delta may start from: of the last deltas, or within
+    /// [`RESUME_TICKS`].
     #[must_use]
     pub fn since(&self, tick: Tick) -> Since {
         debug_assert!(tick < self.tick && self.tick - tick < self.starts.len() as u64, "{tick} is not remembered");

@@ -1,12 +1,13 @@
-//! Customs: rules that decide what is accepted, beyond what is possible at all. A replay repeats what was accepted
-//! before and ignores them, so they may change with a setting or a new program.
+//! Customs: rules that decide what is accepted, beyond what is possible at all. A replay repeats
+//! what was accepted before and ignores them, so they may change with a setting or a new program.
 
 use bevy_ecs::prelude::*;
 
 /// The rules of a world.
 #[derive(Resource, Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Customs {
-    /// Players may give each other things without consent. Otherwise one lays a thing down and the other picks it up.
+    /// Players may give each other things without consent. Otherwise one lays a thing down and the
+    /// other picks it up.
     pub gifts: bool,
     /// What blocks or hurts is not built close to where new characters appear.
     pub keeps_spawn_open: bool,

@@ -1,5 +1,5 @@
-//! The geometry of chunks: which chunk a tile is in and which chunks are seen from where. Pure arithmetic over
-//! the size of the map; who is in a chunk is in [`super::chunks`].
+//! The geometry of chunks: which chunk a tile is in and which chunks are seen from where. Pure
+//! arithmetic over the size of the map; who is in a chunk is in [`super::chunks`].
 
 use tilemud_schema::Position;
 

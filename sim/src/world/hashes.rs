@@ -1,6 +1,7 @@
-//! The hashes over the state of the world, kept up to date as entities change: sums of one hash per entity, so
-//! that neither the order of changes nor the number of entities matters to their cost. Session handles and entity
-//! numbers of players are not part of them: the same people in the same places are the same state.
+//! The hashes over the state of the world, kept up to date as entities change: sums of one hash per
+//! entity, so that neither the order of changes nor the number of entities matters to their cost.
+//! Session handles and entity numbers of players are not part of them: the same people in the same
+//! places are the same state.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Position, Tick, WorldHashes};
@@ -62,8 +63,8 @@ impl StateHash {
         self.change(part.is_character, part.hash, 0);
     }
 
-    /// Updates the hash for a changed tile; `original` is the tile of the map. Tiles that are as on the map contribute
-    /// nothing.
+    /// Updates the hash for a changed tile; `original` is the tile of the map. Tiles that are as on
+    /// the map contribute nothing.
     pub fn change_tile(&mut self, position: Position, original: u16, old: u16, new: u16) {
         let part = |tile: u16| {
             let differs = Mixer::new(TILE).with(place(position.x, position.y)).with(u64::from(tile));

@@ -1,5 +1,5 @@
-//! What somebody carries: stacks sorted by kind, none of them empty. Pure arithmetic; who has it is in
-//! [`super::character`].
+//! What somebody carries: stacks sorted by kind, none of them empty. Pure arithmetic; who has it is
+//! in [`super::character`].
 
 use tilemud_schema::{ErrorCode, ItemKind, ItemStack};
 
@@ -8,7 +8,8 @@ use crate::limits::{INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
 /// Puts items into an inventory.
 ///
 /// # Errors
-/// INVENTORY_FULL when that makes too many kinds or too many of one; ACTION_NOT_ALLOWED for none at all.
+/// INVENTORY_FULL when that makes too many kinds or too many of one; ACTION_NOT_ALLOWED for none at
+/// all.
 pub fn put(inventory: &mut Vec<ItemStack>, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
     if quantity == 0 {
         return Err(ErrorCode::ActionNotAllowed);

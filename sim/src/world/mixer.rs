@@ -1,7 +1,8 @@
 //! A small stable hash.
 
-/// A small stable hash: later builds must compute the hashes that earlier ones recorded, so it is written out here. The
-/// finaliser is the one of splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+/// A small stable hash: later builds must compute the hashes that earlier ones recorded, so it is
+/// written out here. The finaliser is the one of splitmix64 (Steele, Lea, Flood: Fast splittable
+/// pseudorandom number generators, 2014).
 #[derive(Debug, Clone, Copy)]
 pub struct Mixer(u64);
 

@@ -1,5 +1,5 @@
-//! Components and resources: the state of the world, and the ways to change it that keep its indexes consistent. No
-//! system is here, and nothing here knows who uses it.
+//! Components and resources: the state of the world, and the ways to change it that keep its
+//! indexes consistent. No system is here, and nothing here knows who uses it.
 
 pub mod body;
 pub mod character;

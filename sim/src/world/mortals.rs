@@ -1,13 +1,14 @@
-//! Characters whose health may change by itself, and their turns. The number of an entity says in which tick of a
-//! second its turn is, so there are no timers, and a tick only visits those whose turn it is.
+//! Characters whose health may change by itself, and their turns. The number of an entity says in
+//! which tick of a second its turn is, so there are no timers, and a tick only visits those whose
+//! turn it is.
 
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{EntityId, Tick};
 
-/// Players' entities that are hurt or may stand on a tile that hurts, by the tick of the second in which they have
-/// their turn.
+/// Players' entities that are hurt or may stand on a tile that hurts, by the tick of the second in
+/// which they have their turn.
 #[derive(Resource, Debug)]
 pub struct Mortals {
     turns: Vec<BTreeMap<EntityId, Entity>>,

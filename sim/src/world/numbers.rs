@@ -16,7 +16,8 @@ pub enum Verdict {
         /// The next one.
         expected: Seq,
     },
-    /// Numbers before it are missing, and it is of an earlier connection than the newest. That one sends it again.
+    /// Numbers before it are missing, and it is of an earlier connection than the newest. That one
+    /// sends it again.
     Late,
 }
 
@@ -38,7 +39,8 @@ impl Numbers {
         Self { last: last.min(SEQ_MAX), connection: 0, resent_to: 0 }
     }
 
-    /// Applies what a connection says when it attaches; see [`Input::Attach`](crate::api::Input::Attach). Idempotent.
+    /// Applies what a connection says when it attaches; see
+    /// [`Input::Attach`](crate::api::Input::Attach). Idempotent.
     pub fn attach(&mut self, connection: u64, oldest_unanswered: Option<Seq>, next: Option<Seq>) {
         let answered = oldest_unanswered.unwrap_or_default().saturating_sub(1);
         self.last = self.last.max(answered).min(SEQ_MAX);
@@ -48,8 +50,8 @@ impl Numbers {
         }
     }
 
-    /// The arguments of the newest [`Numbers::attach`]: the connection, and up to where it leaves out what was
-    /// answered.
+    /// The arguments of the newest [`Numbers::attach`]: the connection, and up to where it leaves
+    /// out what was answered.
     #[must_use]
     pub fn attached(&self) -> (u64, Seq) {
         (self.connection, self.resent_to)
@@ -61,8 +63,9 @@ impl Numbers {
         connection >= self.connection
     }
 
-    /// Judges a number and consumes it if it is the next one. Up to `resent_to` a number is the next one although
-    /// others are left out: an earlier process answered those without storing that it did.
+    /// Judges a number and consumes it if it is the next one. Up to `resent_to` a number is the
+    /// next one although others are left out: an earlier process answered those without storing
+    /// that it did.
     pub fn judge(&mut self, connection: u64, seq: Seq) -> Verdict {
         let is_late = connection < self.connection;
         #[cfg(feature = "flaws")]

@@ -1,8 +1,10 @@
-//! A trick: those who are in the chunks stand in blocks of one list, and a block belongs to a chunk as long as somebody is in it.
+//! A trick: those who are in the chunks stand in blocks of one list, and a block belongs to a chunk
+//! as long as somebody is in it.
 //!
-//! It replaces a list for each chunk, which the test keeps. Such lists have to grow when more come to a chunk than ever before:
-//! together with lists for each delta, 3 to 12 ticks of a hundred allocate (`perf sim-only`). There are as many blocks as the
-//! population can need at once, however it is spread, so none is made when somebody comes to a chunk.
+//! It replaces a list for each chunk, which the test keeps. Such lists have to grow when more come
+//! to a chunk than ever before: together with lists for each delta, 3 to 12 ticks of a hundred
+//! allocate (`perf sim-only`). There are as many blocks as the population can need at once, however
+//! it is spread, so none is made when somebody comes to a chunk.
 
 use bevy_ecs::prelude::Entity;
 use tilemud_schema::{EntityId, Position, Tick};
@@ -176,7 +178,8 @@ impl Occupants {
         self.blocks[block as usize].after = std::mem::replace(&mut self.free, block);
     }
 
-    /// Makes room for all blocks that the population can need: no chunk has more than one that is not full.
+    /// Makes room for all blocks that the population can need: no chunk has more than one that is
+    /// not full.
     fn reserve_ahead(&mut self) {
         let population = self.population();
         let blocks = population / BLOCK_PLACES as usize + self.rows.len().min(population);
@@ -197,8 +200,8 @@ mod tests {
         Occupant { entity, id, position, since: 0, changed: 0 }
     }
 
-    /// Whatever comes and goes, in every chunk is the same in the same order as in a list of its own, and all that a population
-    /// can need was there as soon as it was.
+    /// Whatever comes and goes, in every chunk is the same in the same order as in a list of its
+    /// own, and all that a population can need was there as soon as it was.
     #[test]
     fn blocks_hold_what_lists_would_and_none_is_made_while_the_population_stays() {
         const POPULATION: u32 = 100;

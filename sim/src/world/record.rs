@@ -1,5 +1,5 @@
-//! Who came into the world and who left it in a tick, in order: what a replay needs beside the numbered intents. Filled
-//! at intake, part of the output.
+//! Who came into the world and who left it in a tick, in order: what a replay needs beside the
+//! numbered intents. Filled at intake, part of the output.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Arrival, CharacterId};
@@ -9,6 +9,7 @@ use tilemud_schema::{Arrival, CharacterId};
 pub struct Record {
     /// As they were loaded, in the order they came.
     pub arrivals: Vec<Arrival>,
-    /// In the order they left. A character that only went to another session is an arrival, not a departure.
+    /// In the order they left. A character that only went to another session is an arrival, not a
+    /// departure.
     pub departures: Vec<CharacterId>,
 }

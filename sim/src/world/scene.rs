@@ -1,5 +1,5 @@
-//! The only place that changes what others see of the world: entities are added, removed and changed here, together
-//! with chunks, hashes and terrain.
+//! The only place that changes what others see of the world: entities are added, removed and
+//! changed here, together with chunks, hashes and terrain.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -75,8 +75,8 @@ pub fn despawn(world: &mut World, entity: Entity) {
     world.despawn(entity);
 }
 
-/// Shows a player's character as away, or as back. Not part of the hashes: a connection is no state of the world, and a
-/// replay has none.
+/// Shows a player's character as away, or as back. Not part of the hashes: a connection is no state
+/// of the world, and a replay has none.
 pub fn set_away(world: &mut World, entity: Entity, is_away: bool) {
     let Some(mut away) = world.get_mut::<Away>(entity) else { return };
     if away.0 != is_away {

@@ -1,5 +1,5 @@
-//! Sessions in the world: the numbers each has consumed, what it sees, and what it heard. A session is a component of
-//! its character's entity; [`Sessions`] finds it by its handle.
+//! Sessions in the world: the numbers each has consumed, what it sees, and what it heard. A session
+//! is a component of its character's entity; [`Sessions`] finds it by its handle.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -36,7 +36,8 @@ pub struct Session {
     pub attach: Option<AttachRequest>,
     /// Which delta of its surroundings it gets in this tick.
     pub outlook: Outlook,
-    /// Its views and the ticks they began, oldest first; the last is the present one. Empty before its first delta.
+    /// Its views and the ticks they began, oldest first; the last is the present one. Empty before
+    /// its first delta.
     views: VecDeque<ViewPoint>,
     /// What it perceived in this tick.
     pub heard: Vec<Arc<Effect>>,

@@ -1,4 +1,5 @@
-//! Where new characters appear: spread over the tiles around the spawn point that can be walked to from it.
+//! Where new characters appear: spread over the tiles around the spawn point that can be walked to
+//! from it.
 
 use std::collections::VecDeque;
 
@@ -18,8 +19,8 @@ pub struct SpawnTiles {
 }
 
 impl SpawnTiles {
-    /// The nearest tiles to the spawn point, by walking distance, that are neither solid nor hurt. If the point itself
-    /// is solid, those around the first tile of the map that is not.
+    /// The nearest tiles to the spawn point, by walking distance, that are neither solid nor hurt.
+    /// If the point itself is solid, those around the first tile of the map that is not.
     #[must_use]
     pub fn of_map(map: &Map, seed: u64) -> Self {
         let mut tiles = walkable_around(map, map.spawn);

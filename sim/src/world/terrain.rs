@@ -1,4 +1,5 @@
-//! What the ground is like now: the static map, the tiles that changed since, and what stands in the way.
+//! What the ground is like now: the static map, the tiles that changed since, and what stands in
+//! the way.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +12,8 @@ use crate::map::Map;
 use crate::world::grid::Grid;
 use crate::world::mixer::Mixer;
 
-/// A hash of what the rules read of a map: maps on which the same intents could have other effects differ in it.
+/// A hash of what the rules read of a map: maps on which the same intents could have other effects
+/// differ in it.
 #[must_use]
 pub fn fingerprint_of(map: &Map) -> u64 {
     let mut mixer = Mixer::new(MAP).with(map.width as u64).with(map.height as u64);
@@ -43,8 +45,8 @@ fn set_barrier(barriers: &mut u8, barrier: u8, is_there: bool) {
 #[derive(Resource, Debug)]
 pub struct Terrain {
     map: Arc<Map>,
-    /// Every tile that was ever changed, by chunk and place. It keeps tiles that were changed back, because clients
-    /// that saw the change must get that too.
+    /// Every tile that was ever changed, by chunk and place. It keeps tiles that were changed back,
+    /// because clients that saw the change must get that too.
     changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
     /// Why nobody can step on a tile, [`SOLID`] and [`OBSTACLE`]; 0: one can.
     barriers: Vec<u8>,
@@ -148,7 +150,8 @@ impl Terrain {
         self.tile(position).and_then(|tile| damage.get(&tile)).copied().unwrap_or(0)
     }
 
-    /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that already.
+    /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that
+    /// already.
     pub fn set_tile(&mut self, grid: Grid, position: Position, tile: u16, tick: Tick) -> Option<u16> {
         let key = (grid.cell_of(position), position.y, position.x);
         let old = match self.changes.get(&key) {

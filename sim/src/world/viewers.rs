@@ -45,8 +45,8 @@ impl Viewers {
     }
 }
 
-/// Sessions that need a view of their own when deltas are next due: they went to another cell, or got everything
-/// between two deltas.
+/// Sessions that need a view of their own when deltas are next due: they went to another cell, or
+/// got everything between two deltas.
 #[derive(Resource, Debug, Default)]
 pub struct Roaming(pub DirtySet);
 

@@ -1,4 +1,5 @@
-//! NPCs and the places they stay near. Each has its turn once a second, by the number of its entity.
+//! NPCs and the places they stay near. Each has its turn once a second, by the number of its
+//! entity.
 
 use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -242,7 +242,8 @@ fn what_is_built_blocks_is_told_and_can_be_taken_by_anyone() {
 #[test]
 fn each_step_that_cannot_be_done_is_refused_with_its_own_code() {
     use ErrorCode::{ActionNotAllowed, InventoryFull, ItemNotFound, MoveBlocked, TargetOutOfRange};
-    // The first row is where new characters appear. Players at (5, 3), (6, 3) and, far away, (11, 3).
+    // The first row is where new characters appear. Players at (5, 3), (6, 3) and, far away, (11,
+    // 3).
     let art = [SPAWN, WALLS, "#...N#........", ".....i.D....ii", "....f........c"];
     let full: Vec<(String, u32)> = (0..INVENTORY_STACKS_MAX - 3).map(|n| (format!("thing {n}"), 1)).collect();
     let mut content: Vec<(&str, u32)> = full.iter().map(|(name, quantity)| (name.as_str(), *quantity)).collect();

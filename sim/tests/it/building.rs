@@ -1,5 +1,5 @@
-//! What is built, given and taken must not be turned against others; and what was accepted once is done again by a replay, whatever
-//! is asked of deeds since.
+//! What is built, given and taken must not be turned against others; and what was accepted once is
+//! done again by a replay, whatever is asked of deeds since.
 
 use std::sync::Arc;
 
@@ -15,7 +15,8 @@ use crate::actions::{SPAWN, WALLS, Yard, bag, drop_some, give, joining, place};
 use crate::players::leave;
 use crate::replays::log;
 
-/// A map on which a fire can be built, and rows that are far enough from where new characters appear.
+/// A map on which a fire can be built, and rows that are far enough from where new characters
+/// appear.
 fn site(rows: &[&str]) -> Map {
     let rows: Vec<&str> = [SPAWN, WALLS].into_iter().chain(rows.iter().copied()).collect();
     let mut map = Map::from_art(&rows);
@@ -101,7 +102,8 @@ fn nothing_is_built_under_anybody_on_doors_or_close_to_where_new_characters_appe
     assert_eq!(refused(&mut yard, 7, 6), ErrorCode::MoveBlocked, "under somebody");
     assert_eq!(refused(&mut yard, 6, 6), ErrorCode::MoveBlocked, "under oneself");
     assert_eq!(refused(&mut yard, 6, 7), ErrorCode::MoveBlocked, "on a door");
-    // New characters appear on the 49 tiles that are nearest by steps, up to eight or nine from the corner.
+    // New characters appear on the 49 tiles that are nearest by steps, up to eight or nine from the
+    // corner.
     assert_eq!(refused(&mut yard, 5, 5), ErrorCode::ActionNotAllowed);
     yard.applied(1, vec![place("rug", 5, 5)]);
 }

@@ -1,6 +1,7 @@
-//! What viewers have folded together out of deltas is what a full delta says: of players, doors and things, of tiles, and of each
-//! viewer itself. With deltas of every tick and rarer ones, over the borders of chunks, and for those who come back after as long
-//! as anything is remembered. A brute-force look at the whole world is the oracle.
+//! What viewers have folded together out of deltas is what a full delta says: of players, doors and
+//! things, of tiles, and of each viewer itself. With deltas of every tick and rarer ones, over the
+//! borders of chunks, and for those who come back after as long as anything is remembered. A
+//! brute-force look at the whole world is the oracle.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

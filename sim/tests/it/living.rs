@@ -1,4 +1,5 @@
-//! What the world does by itself: NPCs wander, fire hurts, the hurt recover; the same again in a replay.
+//! What the world does by itself: NPCs wander, fire hurts, the hurt recover; the same again in a
+//! replay.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! A plain model of a world with players that walk and talk, the clients that watch it, and random play. After
-//! every tick each client must hold what the model says, by brute force.
+//! A plain model of a world with players that walk and talk, the clients that watch it, and random
+//! play. After every tick each client must hold what the model says, by brute force.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -81,7 +81,8 @@ struct Player {
     client: Client,
     is_connected: bool,
     is_away: bool,
-    /// What it should have been told by the world since it was last told everything anew, while it was connected.
+    /// What it should have been told by the world since it was last told everything anew, while it
+    /// was connected.
     heard: Vec<(Tick, String)>,
 }
 

@@ -1,5 +1,5 @@
-//! Inputs for tests, and a client that applies what the world tells it, strictly: whatever a correct delta cannot
-//! contain is a panic.
+//! Inputs for tests, and a client that applies what the world tells it, strictly: whatever a
+//! correct delta cannot contain is a panic.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! What was recorded can be done again, from the start or from a snapshot, and whatever is not as recorded is named.
+//! What was recorded can be done again, from the start or from a snapshot, and whatever is not as
+//! recorded is named.
 
 use std::sync::Arc;
 
@@ -68,7 +69,8 @@ proptest! {
     }
 }
 
-/// NPCs that wander, somebody who is hurt and somebody who stands where it hurts, in a world of so many ticks a second.
+/// NPCs that wander, somebody who is hurt and somebody who stands where it hurts, in a world of so
+/// many ticks a second.
 fn world_that_moves_by_itself(ticks_per_second: u32) -> (Map, Sim) {
     let map = || Map::from_art(&["W...#..W", "..@.f...", ".W......", "#..W...W"]);
     let mut sim = sim(map());

@@ -1,4 +1,5 @@
-//! Coming back after a lost connection: the missed deltas when they are on record, everything when not.
+//! Coming back after a lost connection: the missed deltas when they are on record, everything when
+//! not.
 
 use tilemud_schema::{Direction, SelfState, Tick};
 use tilemud_sim::api::SessionDelta;
@@ -86,7 +87,8 @@ fn a_resume_from_before_the_remembered_views_gets_everything() {
     assert!(is_delta(&come_back(&mut sim, last)));
 }
 
-/// Thirty players walk to and fro over the border at x = 16 until the world has forgotten how it began.
+/// Thirty players walk to and fro over the border at x = 16 until the world has forgotten how it
+/// began.
 fn wear_out_the_border(sim: &mut Sim) {
     let walkers = 2..32;
     let a_tick = u64::from(INTENTS_PER_SESSION_MAX);

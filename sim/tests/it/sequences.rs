@@ -13,9 +13,11 @@ use crate::{SECOND, cases, outcomes, sim, tick};
 
 #[derive(Debug, Clone)]
 enum Sent {
-    /// A number relative to the last one consumed, refused by the edge or not, of the newest connection or the one before.
+    /// A number relative to the last one consumed, refused by the edge or not, of the newest
+    /// connection or the one before.
     Intent(i64, bool, bool),
-    /// A new connection with an oldest unanswered number, and maybe a next one, relative to the last one consumed.
+    /// A new connection with an oldest unanswered number, and maybe a next one, relative to the
+    /// last one consumed.
     Attach(i64, Option<i64>),
 }
 
@@ -127,7 +129,8 @@ struct Wish {
     is_open: bool,
 }
 
-/// Everyone with a gap gets everything in the same output, or when a second has passed since the last time; who attaches does at once.
+/// Everyone with a gap gets everything in the same output, or when a second has passed since the
+/// last time; who attaches does at once.
 fn check_full(output: &TickOutput, gaps: &[u64], attached: &BTreeSet<u64>, wishes: &mut BTreeMap<u64, Wish>) {
     for (session, wish) in wishes {
         wish.is_open |= gaps.contains(session);

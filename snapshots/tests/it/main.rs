@@ -1,5 +1,5 @@
-//! Snapshots of what goes to clients in small, named situations: one idea each. `cargo insta review` shows what a
-//! change of the rules or of the wire did to them.
+//! Snapshots of what goes to clients in small, named situations: one idea each.
+//! `cargo insta review` shows what a change of the rules or of the wire did to them.
 
 mod deltas;
 mod stage;

@@ -1,5 +1,5 @@
-//! A field with a few people on it, and the messages a tick sends each of them, as the JSON of the wire. Ids are
-//! made from the number of the player, so nothing needs to be redacted.
+//! A field with a few people on it, and the messages a tick sends each of them, as the JSON of the
+//! wire. Ids are made from the number of the player, so nothing needs to be redacted.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
-//! Binds the built wasm to JavaScript with wasm-bindgen as a library, once per content: the result is kept by hash.
+//! Binds the built wasm to JavaScript with wasm-bindgen as a library, once per content: the result
+//! is kept by hash.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,7 +10,8 @@ use wasm_bindgen_cli_support::Bindgen;
 use super::files::{read, short_hash};
 use crate::progress::Step;
 
-/// The name wasm-bindgen gives the module; the script refers to it and is then made to name the hashed file.
+/// The name wasm-bindgen gives the module; the script refers to it and is then made to name the
+/// hashed file.
 const BOUND_WASM: &str = "tilemud_bg.wasm";
 
 /// What wasm-bindgen makes of the built module.

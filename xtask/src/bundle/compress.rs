@@ -1,5 +1,5 @@
-//! Precompressed twins of the bundle's files. Brotli at full quality takes several seconds for the module, so every
-//! result is kept by the hash of what went in and taken from there the next time.
+//! Precompressed twins of the bundle's files. Brotli at full quality takes several seconds for the
+//! module, so every result is kept by the hash of what went in and taken from there the next time.
 
 use std::io::Write;
 use std::path::Path;
@@ -23,7 +23,8 @@ pub struct Packed {
     pub gzip: Vec<u8>,
 }
 
-/// Compresses `bytes`, or takes the earlier result for the same bytes from `cache`. `name` is only shown.
+/// Compresses `bytes`, or takes the earlier result for the same bytes from `cache`. `name` is only
+/// shown.
 ///
 /// # Errors
 /// When the cache cannot be read or written.
@@ -42,7 +43,8 @@ fn cached(path: &Path, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<u8>
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // Renamed into place: a run that is interrupted leaves no half of a file to be taken for a result.
+    // Renamed into place: a run that is interrupted leaves no half of a file to be taken for a
+    // result.
     let unfinished = path.with_extension("unfinished");
     std::fs::write(&unfinished, &made).with_context(|| format!("cannot write {}", unfinished.display()))?;
     std::fs::rename(&unfinished, path)?;

@@ -16,7 +16,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", workspace::shown(path)))
 }
 
-/// Leaves an equal file alone, so that its time stays and cargo does not rebuild the server for nothing.
+/// Leaves an equal file alone, so that its time stays and cargo does not rebuild the server for
+/// nothing.
 pub fn write_if_changed(path: &Path, content: &[u8]) -> Result<()> {
     if std::fs::read(path).is_ok_and(|present| present == content) {
         return Ok(());

@@ -1,7 +1,9 @@
-//! The web bundle: from the client's sources to the files in client/dist that the server carries inside it.
+//! The web bundle: from the client's sources to the files in client/dist that the server carries
+//! inside it.
 //!
-//! Owns names, precompression and the cache of earlier results (under the target folder); never changes what the client
-//! does. Data comes from the wasm that cargo built and from client/web/index.html, and goes to client/dist.
+//! Owns names, precompression and the cache of earlier results (under the target folder); never
+//! changes what the client does. Data comes from the wasm that cargo built and from
+//! client/web/index.html, and goes to client/dist.
 
 mod bind;
 mod compress;

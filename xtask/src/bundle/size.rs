@@ -1,13 +1,16 @@
-//! The size of the web bundle, and the size it is held to (T071). A reader downloads the brotli form, so that is judged.
+//! The size of the web bundle, and the size it is held to (T071). A reader downloads the brotli
+//! form, so that is judged.
 
 use std::fmt;
 
 use anyhow::{Result, ensure};
 
-/// Bytes of the whole bundle after brotli, as recorded when it was last looked at. Raise it only knowing why.
+/// Bytes of the whole bundle after brotli, as recorded when it was last looked at. Raise it only
+/// knowing why.
 const RECORDED_BROTLI_BYTES: usize = 1_160_000;
 
-/// How far above the record a build may be before it fails, in percent: compilers move it by about one.
+/// How far above the record a build may be before it fails, in percent: compilers move it by about
+/// one.
 const GROWTH_MAX_PERCENT: usize = 5;
 
 /// Bytes of the whole bundle, in each form.

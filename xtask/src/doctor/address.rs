@@ -50,7 +50,8 @@ impl Address {
             _ => (place, default_port),
         };
         let asked = |key: &str| query.split('&').find_map(|pair| pair.strip_prefix(key));
-        // The folder of a socket may stand in the place of the host as well, with its slashes written as %2F.
+        // The folder of a socket may stand in the place of the host as well, with its slashes
+        // written as %2F.
         let in_place = Some(decoded(host)).filter(|host| host.starts_with('/'));
         let socket_folder = asked("host=").map(decoded).or(in_place);
         let port = asked("port=").and_then(|port| port.parse().ok()).unwrap_or(port);

@@ -1,5 +1,6 @@
-//! How a store is reached, put together from the same settings as the server's: a URL, a password beside it, either from a
-//! file of its own, and further certificate authorities. Says what is wrong with them; shows no secret.
+//! How a store is reached, put together from the same settings as the server's: a URL, a password
+//! beside it, either from a file of its own, and further certificate authorities. Says what is
+//! wrong with them; shows no secret.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,5 @@
-//! Says what is reachable and what is missing, each with the exact command that mends it (T001). Changes nothing.
+//! Says what is reachable and what is missing, each with the exact command that mends it (T001).
+//! Changes nothing.
 
 mod address;
 mod diagnostic;
@@ -21,7 +22,8 @@ const ANSWER_WAIT: Duration = Duration::from_secs(3);
 /// Options of `cargo xtask doctor`.
 #[derive(clap::Args)]
 pub struct Options {
-    /// A Postgres to try, as the server would get it: postgres://user:password@host:port/database?sslmode=...
+    /// A Postgres to try, as the server would get it:
+    /// postgres://user:password@host:port/database?sslmode=...
     #[arg(long, env = "TILEMUD_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
     /// File that holds --database-url
@@ -33,7 +35,8 @@ pub struct Options {
     /// File that holds --database-password
     #[arg(long, env = "TILEMUD_DATABASE_PASSWORD_FILE")]
     database_password_file: Option<PathBuf>,
-    /// A Redis to try, as the server would get it: redis://host:port, rediss://... (TLS) or redis+unix:///SOCKET
+    /// A Redis to try, as the server would get it: redis://host:port, rediss://... (TLS) or
+    /// redis+unix:///SOCKET
     #[arg(long, env = "TILEMUD_REDIS_URL", hide_env_values = true)]
     redis_url: Option<String>,
     /// File that holds --redis-url

@@ -1,5 +1,6 @@
-//! Whether a Postgres answers under the given URL. With `psql` installed the check is a real query; without it, the
-//! first message of the wire protocol tells whether a Postgres is there and what it thinks of the user and database.
+//! Whether a Postgres answers under the given URL. With `psql` installed the check is a real query;
+//! without it, the first message of the wire protocol tells whether a Postgres is there and what it
+//! thinks of the user and database.
 
 use std::io::Write;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Whether a Redis answers PING under the given URL, spoken in its own line protocol. Reads and writes no key.
+//! Whether a Redis answers PING under the given URL, spoken in its own line protocol. Reads and
+//! writes no key.
 
 use std::io::{BufRead, BufReader};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! A stream over TLS, spoken by the `openssl` program: this crate brings no TLS of its own. The certificate is checked as the
-//! server would check it.
+//! A stream over TLS, spoken by the `openssl` program: this crate brings no TLS of its own. The
+//! certificate is checked as the server would check it.
 
 use std::io::{Read, Result, Write};
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! The list behind `character_state!`, of which come the state of a character and what its player is told of it.
+//! The list behind `character_state!`, of which come the state of a character and what its player
+//! is told of it.
 
 use super::source::{Field, Schema, fields};
 

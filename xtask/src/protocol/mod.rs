@@ -1,5 +1,5 @@
-//! `cargo xtask protocol`: writes the tables of docs/protocol.md anew from the sources of `schema`, between the marks that
-//! name what belongs there. The words around them are the page's own.
+//! `cargo xtask protocol`: writes the tables of docs/protocol.md anew from the sources of `schema`,
+//! between the marks that name what belongs there. The words around them are the page's own.
 
 mod character;
 mod source;

@@ -1,5 +1,6 @@
-//! Reads the types of `schema` out of its sources: names, fields, serde's names for them, and what their comments say. Made
-//! for code as rustfmt leaves it, a field a line; knows no more of Rust than that takes.
+//! Reads the types of `schema` out of its sources: names, fields, serde's names for them, and what
+//! their comments say. Made for code as rustfmt leaves it, a field a line; knows no more of Rust
+//! than that takes.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -129,8 +130,8 @@ impl Schema {
         schema
     }
 
-    /// The list behind `client_messages!`: `"name" Variant { field: Type }`, and for intents also what came of them, which is
-    /// none of a client's business.
+    /// The list behind `client_messages!`: `"name" Variant { field: Type }`, and for intents also
+    /// what came of them, which is none of a client's business.
     fn client_messages_of(&mut self, text: &str) {
         let Some((_, list)) = text.split_once("\nclient_messages! {\n") else { return };
         let mut lines = list.lines().take_while(|line| *line != "}").map(str::trim);
@@ -212,7 +213,8 @@ impl Schema {
         }
     }
 
-    /// `Name = 4001,` and, for each name, `Self::Name => "reason",` before `Self::Name => "Message.",`.
+    /// `Name = 4001,` and, for each name, `Self::Name => "reason",` before
+    /// `Self::Name => "Message.",`.
     fn closes_of(&mut self, text: &str) {
         for line in text.lines().map(str::trim) {
             let Some((name, code)) = line.strip_suffix(',').and_then(|line| line.split_once(" = ")) else { continue };

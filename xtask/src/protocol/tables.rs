@@ -1,4 +1,5 @@
-//! Types of the schema as tables for people who read no Rust: JSON names, JSON types, and what the comments say.
+//! Types of the schema as tables for people who read no Rust: JSON names, JSON types, and what the
+//! comments say.
 
 use std::collections::BTreeSet;
 
@@ -105,7 +106,8 @@ impl<'a> Tables<'a> {
         Ok(rows)
     }
 
-    /// The fields of a struct; of an enum, the fields of each variant behind a row that tells them apart.
+    /// The fields of a struct; of an enum, the fields of each variant behind a row that tells them
+    /// apart.
     fn content(&mut self, item: &Item) -> Vec<String> {
         let mut rows = self.fields(&item.fields);
         for variant in &item.variants {

@@ -1,5 +1,6 @@
-//! `cargo deny`: what the program is made of, held against `deny.toml`: licences, sources, crates in two versions, and the
-//! holes that are known of them. Installs cargo-deny into the target folder; decides nothing that `deny.toml` says.
+//! `cargo deny`: what the program is made of, held against `deny.toml`: licences, sources, crates
+//! in two versions, and the holes that are known of them. Installs cargo-deny into the target
+//! folder; decides nothing that `deny.toml` says.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

@@ -1,5 +1,6 @@
-//! `cargo xtask test`: sets up what the tests need and runs every check and test there is, the same way for a person and
-//! for CI. Nothing is skipped: what cannot run has failed, and the last line says how many passed and failed in all.
+//! `cargo xtask test`: sets up what the tests need and runs every check and test there is, the same
+//! way for a person and for CI. Nothing is skipped: what cannot run has failed, and the last line
+//! says how many passed and failed in all.
 
 mod deny;
 mod reasons;
@@ -16,8 +17,9 @@ use self::tally::Tally;
 use crate::workspace::END_TO_END;
 use crate::{bundle, cargo, fuzz, install, perf, progress, toolchain, workspace};
 
-/// Measurements whose figures have a floor: the time of an action and how fresh what others see is, with 500 sessions (NFR-001,
-/// NFR-005, FR-005, T067), and the cold load in a browser (NFR-002, T074).
+/// Measurements whose figures have a floor: the time of an action and how fresh what others see is,
+/// with 500 sessions (NFR-001, NFR-005, FR-005, T067), and the cold load in a browser (NFR-002,
+/// T074).
 const MEASURED_IN_THE_LONG_RUN: [(&str, &[&str]); 4] =
     [("steady", &["--sessions", "500"]), ("crowd", &["--sessions", "500"]), ("cold-load", &[]), ("hostile", &[])];
 
@@ -104,7 +106,8 @@ fn rust_tests(options: &Options) -> Command {
     command
 }
 
-/// The simulation of the whole server with a hundred times as many seeds, optimised and with all checks of a debug build.
+/// The simulation of the whole server with a hundred times as many seeds, optimised and with all
+/// checks of a debug build.
 fn long_simulation() -> Command {
     let mut command =
         cargo::command(["test", "--profile", "simulation", "--package", "tilemud-server", "--test", "whole"]);
@@ -137,7 +140,8 @@ fn end_to_end(options: &Options) -> Command {
     command
 }
 
-/// The files of the end-to-end tests, named one by one: what node finds by itself differs between its versions.
+/// The files of the end-to-end tests, named one by one: what node finds by itself differs between
+/// its versions.
 fn test_files() -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(workspace::at(END_TO_END)) else { return Vec::new() };
     let mut names: Vec<String> = entries
@@ -186,7 +190,8 @@ impl Report {
         let started = Instant::now();
         let tally = match counted(command, count) {
             Ok((tally, _, true)) => tally,
-            // A runner that fails without having counted a failure (a crash, a build error) has still failed.
+            // A runner that fails without having counted a failure (a crash, a build error) has
+            // still failed.
             Ok((tally, reasons, false)) => {
                 self.failures.push(format!("{name}: {} failed", tally.failed.max(1)));
                 self.reasons.extend(reasons.lines());
@@ -222,7 +227,8 @@ impl Report {
     }
 }
 
-/// Runs `command`, passing its output on line by line: what it counted, why it failed, and true when it ended well.
+/// Runs `command`, passing its output on line by line: what it counted, why it failed, and true
+/// when it ended well.
 fn counted(mut command: Command, count: fn(&str) -> Option<Tally>) -> Result<(Tally, Reasons, bool)> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut child = command

@@ -16,7 +16,8 @@ pub struct Reasons {
 }
 
 impl Reasons {
-    /// Takes in the next line. A panic that a test expects is never printed, so each one that is belongs to a failure.
+    /// Takes in the next line. A panic that a test expects is never printed, so each one that is
+    /// belongs to a failure.
     pub fn read(&mut self, line: &str) {
         if line.starts_with("thread '") && line.contains(" panicked at ") {
             self.count += 1;

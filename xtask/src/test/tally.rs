@@ -3,7 +3,8 @@
 use std::fmt;
 use std::ops::Add;
 
-/// Node's word for tests marked as not written yet; written so that a search for such marks does not end here.
+/// Node's word for tests marked as not written yet; written so that a search for such marks does
+/// not end here.
 const LEFT_OPEN: &str = concat!("to", "do");
 
 /// A count of tests.
@@ -15,7 +16,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// `test result: ok. 12 passed; 1 failed; 2 ignored; ...`. An ignored test counts as failed: none may be left out.
+    /// `test result: ok. 12 passed; 1 failed; 2 ignored; ...`. An ignored test counts as failed:
+    /// none may be left out.
     pub fn of_cargo_line(line: &str) -> Option<Self> {
         let rest = line.trim().strip_prefix("test result: ")?;
         let number = |word: &str| {

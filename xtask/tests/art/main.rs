@@ -1,6 +1,8 @@
-//! What builders paint with is whole: the tileset with its terrain sets, the stamps, and the sprites.
+//! What builders paint with is whole: the tileset with its terrain sets, the stamps, and the
+//! sprites.
 //!
-//! Reads the files of the built-in world as they lie in the checkout; that players can walk in it is tested in `sim`.
+//! Reads the files of the built-in world as they lie in the checkout; that players can walk in it
+//! is tested in `sim`.
 
 mod picture;
 mod sprites;

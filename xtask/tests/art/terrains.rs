@@ -1,4 +1,5 @@
-//! The terrain sets: every way in which two kinds of ground meet, every way a fence goes on, and tiles that fit each other.
+//! The terrain sets: every way in which two kinds of ground meet, every way a fence goes on, and
+//! tiles that fit each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,8 @@ fn set<'a>(tileset: &'a Tileset, name: &str) -> &'a WangSet {
     tileset.wang_sets.iter().find(|set| set.name == name).expect("the terrain set is there")
 }
 
-/// Numbers of the tiles and the terrains at their corners: north-east, south-east, south-west, north-west.
+/// Numbers of the tiles and the terrains at their corners: north-east, south-east, south-west,
+/// north-west.
 fn corners(set: &WangSet) -> BTreeMap<u32, [u8; 4]> {
     set.wang_tiles.iter().map(|(number, tile)| (*number, [1, 3, 5, 7].map(|at| tile.wang_id.0[at]))).collect()
 }

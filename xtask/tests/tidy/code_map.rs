@@ -1,5 +1,5 @@
-//! The code map, held against the sources: within a crate no module imports itself by way of others, and between crates only
-//! what the table in docs/architecture.md allows is used.
+//! The code map, held against the sources: within a crate no module imports itself by way of
+//! others, and between crates only what the table in docs/architecture.md allows is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,8 @@ const ORDERED: &[(&str, &[&str])] = &[
 #[derive(Debug, PartialEq, Eq)]
 struct Row {
     folder: String,
-    /// Folders of the crates it may use, with the one module it may use of them where it is not all.
+    /// Folders of the crates it may use, with the one module it may use of them where it is not
+    /// all.
     allowed: BTreeMap<String, Option<String>>,
 }
 

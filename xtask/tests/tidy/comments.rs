@@ -103,8 +103,8 @@ fn wide_comments_are_told_and_rows_of_tables_are_not() {
 
 #[test]
 fn empty_comments_are_told_and_short_ones_that_say_something_are_not() {
-    let text = "/// Which.\npub a: u8,\n/// The\n/// tick.\npub b: u8,\n/// Seconds.\npub c: u8,\n/// `x - 1`\npub d: u8,\n\
-        /// The whole of it.\npub e: u8,\n\n/// Options.\n#[derive(Debug, Parser)]\nstruct Options {\n    /// Whose.\n    a: u8,\n}\n/// Why.\n";
+    let text = "/// Which.\npub a: u8,\n/// The\n/// tick.\npub b: u8,\n/// Seconds.\npub c: u8,\n/// `x - 1`\npub d: u8\
+        ,\n/// The whole of it.\npub e: u8,\n\n/// Options.\n#[derive(Debug, Parser)]\nstruct Options {\n    /// Whose.\n    a: u8,\n}\n/// Why.\n";
     let file = TextFile { path: "a.rs".to_owned(), text: text.to_owned() };
     let told: Vec<_> = complaints(&file).iter().map(|it| it.split('"').nth(1).unwrap().to_owned()).collect();
     assert_eq!(told, ["Which.", "The tick.", "Why."]);

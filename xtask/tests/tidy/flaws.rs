@@ -1,5 +1,5 @@
-//! Programs that are built to be used have no flaws on purpose: the feature that builds them in is asked for by tests alone, in any
-//! profile, so that tests can be optimised.
+//! Programs that are built to be used have no flaws on purpose: the feature that builds them in is
+//! asked for by tests alone, in any profile, so that tests can be optimised.
 
 use super::{assert_none, tree};
 

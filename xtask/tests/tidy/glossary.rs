@@ -1,4 +1,5 @@
-//! docs/glossary.md stays short enough to be learnt, in order, and of words that the code really has.
+//! docs/glossary.md stays short enough to be learnt, in order, and of words that the code really
+//! has.
 
 use super::{assert_none, tree};
 

@@ -1,5 +1,6 @@
-//! docs/how_to_add.md tells for each kind of addition which files it touches, by an example that is there: the files listed are
-//! exactly those of the product whose code has the example's words, and as many as the page says.
+//! docs/how_to_add.md tells for each kind of addition which files it touches, by an example that is
+//! there: the files listed are exactly those of the product whose code has the example's words, and
+//! as many as the page says.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +29,8 @@ const KINDS: [&str; 12] = [
     "A store",
 ];
 
-/// One list of the page: what it is for, the words of its example, how many files it says there are, and which.
+/// One list of the page: what it is for, the words of its example, how many files it says there
+/// are, and which.
 #[derive(Debug, PartialEq)]
 struct List {
     kind: String,

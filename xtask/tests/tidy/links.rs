@@ -1,5 +1,5 @@
-//! Links in the documents that lead somewhere in the checkout: the file is there, has the lines named, and holds the
-//! symbol the link is called by. Links to other places are not followed.
+//! Links in the documents that lead somewhere in the checkout: the file is there, has the lines
+//! named, and holds the symbol the link is called by. Links to other places are not followed.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -32,7 +32,8 @@ fn links(text: &str) -> Vec<Link> {
     found
 }
 
-/// What is wrong with `link` of the document at `document`, given how to read a file of the checkout.
+/// What is wrong with `link` of the document at `document`, given how to read a file of the
+/// checkout.
 fn complaint(document: &str, link: &Link, read: &dyn Fn(&Path) -> Option<String>) -> Option<String> {
     let target = link.target.as_str();
     if target.contains("://") || target.starts_with("mailto:") {
@@ -55,7 +56,8 @@ fn complaint(document: &str, link: &Link, read: &dyn Fn(&Path) -> Option<String>
     (!contains_word(&text, symbol)).then(|| wrong(format!("names {symbol}, which {shown} does not hold")))?
 }
 
-/// `target` relative to the folder of `document`, with its dots resolved. None when it leaves the checkout.
+/// `target` relative to the folder of `document`, with its dots resolved. None when it leaves the
+/// checkout.
 fn beside(document: &str, target: &str) -> Option<PathBuf> {
     let mut path = Path::new(document).parent()?.to_path_buf();
     for part in Path::new(target).components() {
@@ -70,7 +72,8 @@ fn beside(document: &str, target: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// The symbol a link is called by: `` `Stage::commit` `` means `commit`. Text that is a path is no symbol.
+/// The symbol a link is called by: `` `Stage::commit` `` means `commit`. Text that is a path is no
+/// symbol.
 fn symbol(text: &str) -> Option<&str> {
     let code = text.strip_prefix('`')?.strip_suffix('`')?;
     let name = code.trim_end_matches("()").rsplit([':', '.']).next()?;

@@ -1,6 +1,7 @@
 //! House rules that a program can check, held against every file of the checkout.
 //!
-//! Reads files only; each rule is a function from text to complaints, shown to bite on a sample of its own.
+//! Reads files only; each rule is a function from text to complaints, shown to bite on a sample of
+//! its own.
 
 mod circles;
 mod code_map;

@@ -1,7 +1,9 @@
-//! The modules of a crate, one for each file, and which of them import which: read from the sources, tests left out.
+//! The modules of a crate, one for each file, and which of them import which: read from the
+//! sources, tests left out.
 //!
-//! An import is a `use` of something in another file of the crate, or a path to it in the code. A name is followed through
-//! re-exports to the file that says what it is. To re-export something of a child is no import, unless the name is used too.
+//! An import is a `use` of something in another file of the crate, or a path to it in the code. A
+//! name is followed through re-exports to the file that says what it is. To re-export something of
+//! a child is no import, unless the name is used too.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,7 +108,8 @@ impl Modules {
         edges
     }
 
-    /// Where `path` leads, as it stands in `module`. None when it names nothing that an import could bring.
+    /// Where `path` leads, as it stands in `module`. None when it names nothing that an import
+    /// could bring.
     fn follow(&self, module: &[String], path: &[String], depth: usize) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         match first.as_str() {
@@ -141,7 +144,8 @@ impl Modules {
         (first.starts_with("tilemud_")).then(|| Target::Elsewhere(path.to_vec()))
     }
 
-    /// A path from the module `at` down. What is not found is taken for an item of the module where it was looked for.
+    /// A path from the module `at` down. What is not found is taken for an item of the module where
+    /// it was looked for.
     fn descend(&self, at: Path, path: &[String], depth: usize) -> Target {
         let Some(first) = path.first() else { return Target::Module(at) };
         if first == "*" || self.modules[&at].items.contains(first) {
@@ -152,7 +156,8 @@ impl Modules {
 }
 
 impl Module {
-    /// Takes in what tokens say; the children it names are returned. `top` is for items, not for what is within them.
+    /// Takes in what tokens say; the children it names are returned. `top` is for items, not for
+    /// what is within them.
     fn take(&mut self, tokens: &[TokenTree], top: bool) -> Vec<String> {
         let mut children = Vec::new();
         let mut at = 0;

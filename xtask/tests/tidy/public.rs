@@ -1,5 +1,5 @@
-//! What is public is used by the product: a `pub` item whose name stands in no product code but its own definition is
-//! there for tests alone, and belongs to them.
+//! What is public is used by the product: a `pub` item whose name stands in no product code but its
+//! own definition is there for tests alone, and belongs to them.
 //!
 //! Goes by names, so it misses what has the name of something else; it needs no compiler for that.
 
@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use super::tree::TextFile;
 use super::{assert_none, tree};
 
-/// What is there for tests by design: made worlds, a simulated clock, flaws on purpose, and what is built for tests or
-/// fuzzing only.
+/// What is there for tests by design: made worlds, a simulated clock, flaws on purpose, and what is
+/// built for tests or fuzzing only.
 const FOR_TESTS: &[&str] = &[
     "/tests/",
     "/testing",
@@ -33,7 +33,8 @@ pub fn is_for_tests(path: &str) -> bool {
     FOR_TESTS.iter().any(|part| path.contains(part))
 }
 
-/// The code of a Rust file that is part of the product: without comments, test modules, and mere re-exports.
+/// The code of a Rust file that is part of the product: without comments, test modules, and mere
+/// re-exports.
 pub fn product_code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let mut code = String::new();

@@ -1,4 +1,5 @@
-//! Rules for source files: no open ends, a heading on each file, a size a reader can hold, and honest tests.
+//! Rules for source files: no open ends, a heading on each file, a size a reader can hold, and
+//! honest tests.
 
 use super::public::is_for_tests;
 use super::{assert_none, tree};
@@ -61,7 +62,8 @@ fn ignored(path: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The part of a Rust file that is tests: all of it in a tests folder, else its test module and what follows.
+/// The part of a Rust file that is tests: all of it in a tests folder, else its test module and
+/// what follows.
 fn test_part<'a>(path: &str, text: &'a str) -> &'a str {
     let for_tests = path.contains("/tests/") || path.contains("/support/");
     if for_tests || path.ends_with("/tests.rs") || path.ends_with("_tests.rs") {
@@ -70,7 +72,8 @@ fn test_part<'a>(path: &str, text: &'a str) -> &'a str {
     text.find("#[cfg(test)]\nmod tests {").map_or("", |at| &text[at..])
 }
 
-/// `text` with the tests left out whose clock stands still: sleeping there moves the clock and takes no time.
+/// `text` with the tests left out whose clock stands still: sleeping there moves the clock and
+/// takes no time.
 fn without_paused_tests(text: &str) -> String {
     let mut paused = false;
     let mut kept = String::new();

@@ -1,8 +1,10 @@
-//! `docs/traceability.md` maps every requirement to what shows it: each id has a row, and what a row names exists.
+//! `docs/traceability.md` maps every requirement to what shows it: each id has a row, and what a
+//! row names exists.
 //!
-//! In a row the first cell holds the ids. What stands in backticks under `shown by` is a test (a function, or the title
-//! of an end-to-end test) or a document; a source file shows nothing, because it cannot fail. A row names at least one
-//! test or document, or says under `open` what is missing.
+//! In a row the first cell holds the ids. What stands in backticks under `shown by` is a test (a
+//! function, or the title of an end-to-end test) or a document; a source file shows nothing,
+//! because it cannot fail. A row names at least one test or document, or says under `open` what is
+//! missing.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +23,8 @@ fn required_ids() -> Vec<String> {
 const SHOWN_BY: &str = "shown by";
 const OPEN: &str = "open";
 
-/// One row: its ids, what it names in backticks as showing them, and whether it says that something is open.
+/// One row: its ids, what it names in backticks as showing them, and whether it says that something
+/// is open.
 struct Row {
     line: usize,
     ids: Vec<String>,
@@ -99,7 +102,8 @@ impl Tests {
     }
 }
 
-/// The functions that follow a test attribute; inside `proptest!` and other macros the attribute stands there too.
+/// The functions that follow a test attribute; inside `proptest!` and other macros the attribute
+/// stands there too.
 fn test_functions(text: &str) -> Vec<String> {
     let mut functions = Vec::new();
     let mut marked = false;

@@ -1,5 +1,5 @@
-//! Coming back (FR-008): after short outages, long ones and several, when the device or the page says something, and all
-//! together. Time is the test's; nothing waits.
+//! Coming back (FR-008): after short outages, long ones and several, when the device or the page
+//! says something, and all together. Time is the test's; nothing waits.
 
 use tilemud_schema::{ClientMessage, ErrorCode, Resume, ServerMessage, StateDelta};
 
@@ -159,7 +159,8 @@ fn two_seconds_of_silence_are_told_and_the_next_frame_takes_it_back() {
     assert!(!bench.session.is_stalled(bench.now_s), "without a connection there are other words");
 }
 
-/// Plays on for so long: a delta comes twice a second, and heartbeats are answered or not. Until the connection is lost.
+/// Plays on for so long: a delta comes twice a second, and heartbeats are answered or not. Until
+/// the connection is lost.
 fn hears(bench: &mut Bench, seconds: f64, is_answered: bool) {
     let until_s = bench.now_s + seconds;
     while bench.now_s < until_s - 1e-6 && bench.state() == SessionState::Active {

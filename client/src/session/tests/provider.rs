@@ -1,4 +1,5 @@
-//! The session and a scripted provider: there and back, every way it can fail, and what becomes of an old token.
+//! The session and a scripted provider: there and back, every way it can fail, and what becomes of
+//! an old token.
 
 use tilemud_schema::sign_in::ProviderSignIn;
 use tilemud_schema::{CloseCode, ErrorCode, Resume};

@@ -1,4 +1,5 @@
-//! Keys by their place, and words that are not lost: too long, too early, together with other keys, refused.
+//! Keys by their place, and words that are not lost: too long, too early, together with other keys,
+//! refused.
 
 use super::*;
 

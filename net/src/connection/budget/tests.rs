@@ -1,4 +1,5 @@
-//! Every kind of frame that costs something and says nothing is paid for, and what players send is never in the way of it.
+//! Every kind of frame that costs something and says nothing is paid for, and what players send is
+//! never in the way of it.
 
 use bytes::BytesMut;
 use proptest::prelude::*;
@@ -23,7 +24,8 @@ fn known() -> Budget {
     budget
 }
 
-/// How many of these frames are taken before it is a flood, and how long that takes; all of them are there at once.
+/// How many of these frames are taken before it is a flood, and how long that takes; all of them
+/// are there at once.
 async fn taken(budget: Budget, frame: &[u8], count: usize) -> (usize, Option<Fault>, Duration) {
     let mut frames = FrameReader::new(Box::new(std::io::Cursor::new(frame.repeat(count))));
     frames.meter(budget);
@@ -117,7 +119,8 @@ async fn bytes_and_reads_beyond_the_budget_slow_the_reading_down_to_the_rate() {
 
 #[tokio::test(start_paused = true)]
 async fn what_players_send_is_neither_slowed_nor_ended() {
-    // Each tick an answer to a ping, a move, now and then the rest; after a hold-up of ten seconds all of it at once.
+    // Each tick an answer to a ping, a move, now and then the rest; after a hold-up of ten seconds
+    // all of it at once.
     let move_ = masked(0x82, &[0x80 | 60], &[7; 60]);
     let action = masked(0x82, &[0x80 | 126, 0x08, 0], &[7; 2_048]);
     let pong = masked(0x8a, &[0x88], &[7; 8]);

@@ -1,5 +1,6 @@
-//! Whatever bytes come, the reader ends or makes messages of them: no panic is reachable from the network, and what it
-//! keeps is bounded (DESIGN, rules 4 and 6). The same body serves property tests and may serve a fuzzer.
+//! Whatever bytes come, the reader ends or makes messages of them: no panic is reachable from the
+//! network, and what it keeps is bounded (DESIGN, rules 4 and 6). The same body serves property
+//! tests and may serve a fuzzer.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -33,7 +34,8 @@ async fn read(encoding: Encoding, bytes: Vec<u8>) -> (Vec<ClientMessage>, usize,
     }
 }
 
-/// Runs a future of the reader; the clock stands still, so that limits do not depend on the machine.
+/// Runs a future of the reader; the clock stands still, so that limits do not depend on the
+/// machine.
 fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(future)
@@ -98,7 +100,8 @@ fn encodings() -> impl Strategy<Value = Encoding> {
     prop_oneof![Just(Encoding::Postcard), Just(Encoding::Json)]
 }
 
-/// Payloads that are nearly messages: a message with some bytes changed, cut off, or with something after it.
+/// Payloads that are nearly messages: a message with some bytes changed, cut off, or with something
+/// after it.
 fn nearly_messages(encoding: Encoding) -> impl Strategy<Value = Vec<u8>> {
     let all: Vec<_> = messages().iter().map(|message| encoded(encoding, message)).collect();
     (proptest::sample::select(all), vec((any::<proptest::sample::Index>(), any::<u8>()), 0..4), vec(any::<u8>(), 0..3))

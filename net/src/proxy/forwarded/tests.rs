@@ -1,4 +1,5 @@
-//! What is believed of forwarded headers, as tables; and that no header makes anything worse than its absence.
+//! What is believed of forwarded headers, as tables; and that no header makes anything worse than
+//! its absence.
 
 use proptest::prelude::*;
 
@@ -246,7 +247,8 @@ fn the_servers_own_names_are_those_that_lead_nowhere_else() {
         ("localhost:8080", false, true),
         ("127.0.0.1:8080", false, true),
         ("[::1]:8080", false, true),
-        // Where the connection has arrived, and what a server that listens everywhere says of itself.
+        // Where the connection has arrived, and what a server that listens everywhere says of
+        // itself.
         ("10.0.0.9:8080", false, true),
         ("[::ffff:10.0.0.9]:8080", false, true),
         ("0.0.0.0:8080", false, true),

@@ -53,7 +53,8 @@ async fn being_forgotten_is_worth_nothing_and_a_full_table_slows_only_those_who_
     tokio::time::advance(Duration::from_millis(50)).await;
     assert_eq!(steps(&allowances.of(&user("3"), Instant::now())), 1);
     assert_eq!(allowances.table.lock().users.len(), 10);
-    // Once their buckets are full again they are forgotten, and there is room; one whose connection lives stays.
+    // Once their buckets are full again they are forgotten, and there is room; one whose connection
+    // lives stays.
     let held = allowances.of(&user("3"), Instant::now());
     tokio::time::advance(Duration::from_secs(1)).await;
     assert_eq!(steps(&allowances.of(&user("y"), Instant::now())), 20);

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 use tilemud_names::{checked, folded, look_keys};
 use tilemud_schema::limits::DISPLAY_NAME_CHARS_MAX;
 
-/// Texts that come near to names: letters of many scripts, marks, blanks and what hides between them.
+/// Texts that come near to names: letters of many scripts, marks, blanks and what hides between
+/// them.
 fn near_names() -> impl Strategy<Value = String> {
     let letter = prop_oneof![
         8 => proptest::char::range('a', 'z'),

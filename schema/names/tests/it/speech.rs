@@ -33,7 +33,8 @@ fn what_people_write_is_said_as_it_was_written() {
         "\u{4f60}\u{597d}\u{ff0c}\u{3000}\u{4e16}\u{754c}",
         "\u{845b}\u{e0100}\u{57ce}\u{5e02}",
         "\u{c548}\u{b155} \u{1112}\u{1161}\u{11ab}",
-        // Pictures: with selectors, with skin, a family, a profession, flags of countries and regions, keycaps.
+        // Pictures: with selectors, with skin, a family, a profession, flags of countries and
+        // regions, keycaps.
         "\u{2764}\u{fe0f} \u{263a}\u{fe0e}",
         "\u{1f44d}\u{1f3fd}",
         "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}\u{200d}\u{1f466}",
@@ -60,7 +61,8 @@ fn what_cannot_be_seen_or_turns_text_round_is_left_out() {
         ("a\u{200e}b\u{200f}c\u{61c}", "abc"),
         ("\u{5d0}\u{202e}\u{5d1}\u{2067}", "\u{5d0}\u{5d1}"),
         ("\u{5d0}\u{200f}\u{200f}\u{200f}", "\u{5d0}\u{200f}"),
-        // Nothing to see: zero width, soft hyphens, fillers, marks of byte order, formats of old, invisible operators.
+        // Nothing to see: zero width, soft hyphens, fillers, marks of byte order, formats of old,
+        // invisible operators.
         ("a\u{200b}b\u{feff}c\u{2060}d\u{ad}e\u{34f}f", "abcdef"),
         ("a\u{115f}\u{1160}\u{3164}\u{ffa0}b\u{2061}\u{206a}\u{fff9}c\u{17b4}", "abc"),
         // Tags without a flag, and more of them than a flag has.

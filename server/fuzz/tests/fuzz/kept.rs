@@ -1,5 +1,6 @@
-//! What is kept: corpora for every target, small, and a file for libFuzzer; and what once broke a target, by name. What broke the
-//! loader of maps has its tests beside it, and hosts with empty names theirs.
+//! What is kept: corpora for every target, small, and a file for libFuzzer; and what once broke a
+//! target, by name. What broke the loader of maps has its tests beside it, and hosts with empty
+//! names theirs.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -54,7 +55,8 @@ fn what_no_message_has_a_place_for_is_not_kept_while_it_is_read() {
         format!(r#"{{"type":"intent.action","payload":{{"seq":1,"steps":[{{"do":"take","item":1,"a":[{zeros}]}}]}}}}"#),
     ] {
         let (is_message, bytes) = read(Encoding::Json, text.as_bytes());
-        // Eight bytes of each key are kept until its object ends, and as many again while the list of them grows.
+        // Eight bytes of each key are kept until its object ends, and as many again while the list
+        // of them grows.
         assert!(is_message && bytes < 8 * 1_024, "{bytes} bytes for {} of {}...", text.len(), &text[..60]);
     }
 }

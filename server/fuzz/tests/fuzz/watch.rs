@@ -1,5 +1,5 @@
-//! Tells of an input at which a target breaks: one that panics is told as it goes down, and one that hangs by a watchdog, because who
-//! hangs tells nothing.
+//! Tells of an input at which a target breaks: one that panics is told as it goes down, and one
+//! that hangs by a watchdog, because who hangs tells nothing.
 
 use std::io::Write as _;
 use std::sync::{Arc, Condvar, Mutex};

@@ -1,4 +1,5 @@
-//! Inputs made from a fixed seed, a hundred thousand in all. In the long run libFuzzer makes ten million more.
+//! Inputs made from a fixed seed, a hundred thousand in all. In the long run libFuzzer makes ten
+//! million more.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
-//! The state of each dependency, for GET /api/health, readiness and `event.degraded` (FR-006, FR-012). All of these
-//! read the same state, so that they agree: [`Health`] is of one world, [`Provider`] of the process. The states are in
-//! `track`; `watch` checks the cache; the store is judged by the writes of the persistence stage and of the lease, the
-//! threads by their pulses.
+//! The state of each dependency, for GET /api/health, readiness and `event.degraded` (FR-006,
+//! FR-012). All of these read the same state, so that they agree: [`Health`] is of one world,
+//! [`Provider`] of the process. The states are in `track`; `watch` checks the cache; the store is
+//! judged by the writes of the persistence stage and of the lease, the threads by their pulses.
 
 mod provider;
 mod track;
@@ -24,8 +24,8 @@ use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
 
 /// The health of one world, its dependencies, and its process.
 pub struct Health {
-    /// Locked while a change is made and sent to players, so that changes are sent in the order in which they were
-    /// made.
+    /// Locked while a change is made and sent to players, so that changes are sent in the order in
+    /// which they were made.
     notifying: Mutex<()>,
     database: Mutex<StoreTrack>,
     cache: Mutex<Track>,
@@ -156,7 +156,8 @@ impl Health {
         }
     }
 
-    /// Updates the state of the durable store, and notifies players of a change. `detail` is for the log.
+    /// Updates the state of the durable store, and notifies players of a change. `detail` is for
+    /// the log.
     pub fn note_store(&self, detail: Option<&str>, note: impl FnOnce(&mut StoreTrack) -> Option<Transition>) {
         let _notifying = self.notifying.lock();
         let transition = note(&mut self.database.lock());

@@ -1,5 +1,5 @@
-//! The identity provider: whether there are keys. It belongs to the process; players in a world do not need it, so they
-//! are not notified.
+//! The identity provider: whether there are keys. It belongs to the process; players in a world do
+//! not need it, so they are not notified.
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::DependencyHealth;

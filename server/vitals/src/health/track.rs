@@ -1,5 +1,5 @@
-//! The state of one dependency and its changes. Pure: from an observation and its time it says whether an outage has
-//! begun or ended. No IO and no clock.
+//! The state of one dependency and its changes. Pure: from an observation and its time it says
+//! whether an outage has begun or ended. No IO and no clock.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use tokio::time::Instant;
 
 use crate::clock;
 
-/// A call without an answer for this long counts as failed. A shorter wait may be this process's own load.
+/// A call without an answer for this long counts as failed. A shorter wait may be this process's
+/// own load.
 pub const LATE: Duration = Duration::from_secs(3);
 
 /// Why a store that works is away all the same.
@@ -19,7 +20,8 @@ const SLOW: &str = "it takes too long for each write";
 /// After a durable write so recent there is no need for one that only shows that writes work.
 pub const WRITE_IS_NEWS: Duration = Duration::from_secs(1);
 
-/// Most time between two checks that counts as waiting, because a pause of the whole process is no delay of the store.
+/// Most time between two checks that counts as waiting, because a pause of the whole process is no
+/// delay of the store.
 const LOOK_MAX: Duration = Duration::from_millis(500);
 
 /// Why a dependency does not work, in a text that is safe for everybody.
@@ -136,7 +138,8 @@ impl Track {
     }
 }
 
-/// The durable store. It works when writes do: a read proves nothing, and while a commit fails no other success does either.
+/// The durable store. It works when writes do: a read proves nothing, and while a commit fails no
+/// other success does either.
 #[derive(Debug, Default)]
 pub struct StoreTrack {
     track: Track,
@@ -215,8 +218,9 @@ impl StoreTrack {
         }
     }
 
-    /// Notices what has been under way for too long. To be called every few hundred milliseconds. While nobody moves who would
-    /// take in that a commit has ended (`takes_in`), its time does not count: the store may have answered long ago.
+    /// Notices what has been under way for too long. To be called every few hundred milliseconds.
+    /// While nobody moves who would take in that a commit has ended (`takes_in`), its time does not
+    /// count: the store may have answered long ago.
     pub fn look(&mut self, now: Instant, takes_in: bool) -> Option<Transition> {
         let step = self.looked_at.replace(now).map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
         let mut is_late = false;

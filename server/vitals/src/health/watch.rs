@@ -15,7 +15,8 @@ const CACHE_POLL: Duration = Duration::from_secs(1);
 /// How long it may take.
 const CACHE_TIMEOUT: Duration = Duration::from_millis(800);
 
-/// Late answers in a row after which the cache counts as degraded; fewer may be this process's own load.
+/// Late answers in a row after which the cache counts as degraded; fewer may be this process's own
+/// load.
 const LATE_POLLS_MAX: u32 = 3;
 
 /// Asks the cache until shutdown.

@@ -1,4 +1,5 @@
-//! What the threads of one world count: the tick loop, the persistence stage, the fan-out, the watchdog.
+//! What the threads of one world count: the tick loop, the persistence stage, the fan-out, the
+//! watchdog.
 
 use std::time::Duration;
 

@@ -31,18 +31,20 @@ impl Alert {
 /// Totals since the start, and the latency of the last minute.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sample {
-    /// Bootstraps with a good access token. Requests of strangers and repeats of a refused version do not count,
-    /// because they say nothing about players.
+    /// Bootstraps with a good access token. Requests of strangers and repeats of a refused version
+    /// do not count, because they say nothing about players.
     pub connect_attempts: u64,
-    /// Users with a good access token or ticket who were refused for their version, each once in fifteen minutes.
+    /// Users with a good access token or ticket who were refused for their version, each once in
+    /// fifteen minutes.
     pub version_rejects: u64,
-    /// Users with a good access token who asked to come back, each once until they are back, or once in five minutes.
+    /// Users with a good access token who asked to come back, each once until they are back, or
+    /// once in five minutes.
     pub reconnect_attempts: u64,
     /// Those of them who are.
     pub reconnect_success: u64,
     pub acknowledged: u64,
-    /// Attempted actions: intents that were acknowledged or failed because of the server. Refusals by the rules do not
-    /// count.
+    /// Attempted actions: intents that were acknowledged or failed because of the server. Refusals
+    /// by the rules do not count.
     pub attempted: u64,
     /// 95th percentile of the action latency, milliseconds, if there were actions.
     pub latency_p95_ms: Option<f64>,

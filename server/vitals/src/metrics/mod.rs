@@ -1,10 +1,11 @@
 //! Counters, gauges and histograms of the server (FR-019), and their text for GET /metrics.
 //!
-//! One file for each part: [`engine`] and [`sessions`] of one world, [`network`] of the process. Name, help and rule of
-//! each metric are in that file; a caller gets only the part it counts in.
+//! One file for each part: [`engine`] and [`sessions`] of one world, [`network`] of the process.
+//! Name, help and rule of each metric are in that file; a caller gets only the part it counts in.
 //!
-//! Atomics throughout, except histograms and windows, each of which one thread updates behind a lock that only a reader of
-//! metrics ever contends for. No label ever names a player. Names keep the unit last; `_total` is added by the encoder.
+//! Atomics throughout, except histograms and windows, each of which one thread updates behind a
+//! lock that only a reader of metrics ever contends for. No label ever names a player. Names keep
+//! the unit last; `_total` is added by the encoder.
 
 mod engine;
 mod figures;

@@ -1,5 +1,5 @@
-//! Metrics of the sockets of the process: requests to come in, bytes sent, ends of connections, and connections ended
-//! for taking too much.
+//! Metrics of the sockets of the process: requests to come in, bytes sent, ends of connections, and
+//! connections ended for taking too much.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -87,7 +87,8 @@ impl NetworkMetrics {
         }
     }
 
-    /// A realtime connection has ended: with this code, or without one because the peer has gone or has closed it.
+    /// A realtime connection has ended: with this code, or without one because the peer has gone or
+    /// has closed it.
     pub fn realtime_closed(&self, code: Option<CloseCode>) {
         let place = code.and_then(|code| CloseCode::ALL.iter().position(|known| *known == code));
         place.map_or(&self.realtime_lost, |place| &self.realtime_closes[place]).inc();

@@ -12,7 +12,8 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The cached page, if it is younger than this, or a new one. Concurrent callers wait for the new one.
+    /// The cached page, if it is younger than this, or a new one. Concurrent callers wait for the
+    /// new one.
     pub(crate) fn get(&self, good_for: Duration, make: impl FnOnce() -> String) -> Bytes {
         let mut newest = self.newest.lock();
         match &*newest {

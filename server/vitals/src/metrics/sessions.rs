@@ -1,4 +1,5 @@
-//! Metrics of the players of one world: bootstraps and reconnects, outcomes of intents, reads of profiles.
+//! Metrics of the players of one world: bootstraps and reconnects, outcomes of intents, reads of
+//! profiles.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -33,7 +34,8 @@ pub struct SessionMetrics {
     intents_applied: Counter,
     pub intents_refused: Counter,
     pub intents_duplicate: Counter,
-    /// Refused because of the server, not by the rules: an attempted action without an acknowledgement (NFR-003).
+    /// Refused because of the server, not by the rules: an attempted action without an
+    /// acknowledgement (NFR-003).
     pub intents_failed: Counter,
     /// Because what was at hand was too old (FR-005).
     pub state_refresh_forced: Counter,
@@ -95,7 +97,8 @@ impl SessionMetrics {
         self.active_sessions.set(signed(sessions));
     }
 
-    /// An intent took effect and is acknowledged `now`, `latency` after it arrived (when that is known).
+    /// An intent took effect and is acknowledged `now`, `latency` after it arrived (when that is
+    /// known).
     pub fn intent_applied(&self, now: Instant, latency: Option<Duration>) {
         self.intents_applied.inc();
         if let Some(latency) = latency {

@@ -1,4 +1,5 @@
-//! Each update shows under its documented name, and the derived values follow from what was recorded.
+//! Each update shows under its documented name, and the derived values follow from what was
+//! recorded.
 
 use tilemud_schema::CloseCode;
 use tilemud_sim::api::TickPhase;

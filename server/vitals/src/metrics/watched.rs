@@ -1,5 +1,5 @@
-//! Figures that other parts keep, read when the page is made: the remaining life of the port's certificate (absent
-//! without TLS), and lost log lines. The sources are set at the start.
+//! Figures that other parts keep, read when the page is made: the remaining life of the port's
+//! certificate (absent without TLS), and lost log lines. The sources are set at the start.
 
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;

@@ -1,5 +1,5 @@
-//! Percentiles over the last minute: a ring of small histograms, the oldest of which is cleared as time passes. Owns no
-//! clock; the caller gives the time of a value. Memory is fixed.
+//! Percentiles over the last minute: a ring of small histograms, the oldest of which is cleared as
+//! time passes. Owns no clock; the caller gives the time of a value. Memory is fixed.
 
 use std::time::Duration;
 
@@ -56,7 +56,8 @@ impl Window {
         slot.values.saturating_record(value.min(VALUE_MAX));
     }
 
-    /// The value that `percentile` (0 to 100) percent of the values do not exceed; `None` without values.
+    /// The value that `percentile` (0 to 100) percent of the values do not exceed; `None` without
+    /// values.
     pub(super) fn percentile(&self, now: Instant, percentile: f64) -> Option<u64> {
         let newest = self.slot_number(now);
         let ring = self.ring.lock();
