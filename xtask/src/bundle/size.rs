@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 
 /// Bytes of the whole bundle after brotli, as recorded when it was last looked at. Raise it only
 /// knowing why.
-const RECORDED_BROTLI_BYTES: usize = 1_160_000;
+const RECORDED_BROTLI_BYTES: usize = 1_222_000;
 
 /// How far above the record a build may be before it fails, in percent: compilers move it by about
 /// one.
