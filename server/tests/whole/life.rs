@@ -382,8 +382,8 @@ async fn tick(
                 pass(1).await;
             }
             if ticks.roll_back().await.is_err() {
-                // A world that is to stop does not wait for a store that is away: the stage ends with
-                // what is undone.
+                // A world that is to stop does not wait for a store that is away: the stage ends
+                // with what is undone.
                 ensure!(ticks.stop.load(Ordering::Acquire), "the world could not go back");
                 *life.last.borrow_mut() = Some(Box::new(ticks.sim.snapshot()));
                 to_stage.notify_one();

@@ -59,7 +59,7 @@ fn turn_views(
             viewers.add(cell);
             session.look_from(ViewPoint { tick: clock.tick, cell });
         }
-        if session.outlook == Outlook::All {
+        if is_wish && session.outlook == Outlook::All {
             session.full_sent = Some(clock.tick);
         } else if is_wish && !session.is_waiting {
             session.is_waiting = true;
