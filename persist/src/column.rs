@@ -40,6 +40,11 @@ pub(crate) fn count_column(count: usize) -> Result<i32, StoreError> {
     i32::try_from(count).map_err(|error| StoreError::Rejected(error.into()))
 }
 
+/// A count out of its column.
+pub(crate) fn count_value(column: i64) -> Result<usize, StoreError> {
+    usize::try_from(column).map_err(|_| StoreError::Corrupt { what: format!("count {column}") })
+}
+
 /// What a query may be limited to.
 pub(crate) fn limit_column(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX).max(1)

@@ -109,6 +109,17 @@ pub struct LoggedTick {
     pub record: TickRecord,
     /// Its ActionEvents, in order.
     pub events: Vec<LoggedEvent>,
+    /// How many events were committed with the record.
+    pub events_recorded: usize,
+}
+
+impl LoggedTick {
+    /// A tick whose events are all there.
+    #[must_use]
+    pub const fn whole(record: TickRecord, events: Vec<LoggedEvent>) -> Self {
+        let events_recorded = events.len();
+        Self { record, events, events_recorded }
+    }
 }
 
 /// The part of an ActionEvent that a replay needs.

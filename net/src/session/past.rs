@@ -25,7 +25,7 @@ impl Session {
 }
 
 /// Reads them. A client that does not say what it holds gets the whispers of the time in which it
-/// may have been away.
+/// may have been away, from when its session came into the world on.
 async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Result<Past, ApiError> {
     // What is released is in the log; what is committed meanwhile is the fan-out's.
     let (until, shown) = match realm.released_tick() {
@@ -38,7 +38,12 @@ async fn read(realm: &Realm, session: &Session, last_tick: Option<Tick>) -> Resu
     // ticks that ran.
     let after = match held {
         Some(held) => held.max(realm.store.tick_before(PAST_RECORDS_MAX).await?),
-        None => until.saturating_sub(PAST_TICKS_MAX),
+        None => {
+            let after = until.saturating_sub(PAST_TICKS_MAX);
+            // What a session of the same user before it heard is no part of it.
+            let came = realm.store.arrival(session.identity.session_id, after).await?;
+            came.map_or(after, |came| came - 1)
+        }
     };
     let name = session.name();
     let is_name = |other: &str| folded(other) == folded(&name);

@@ -66,7 +66,7 @@ fn leave_alone(size: Size) -> Result<()> {
     let last = sim.snapshot();
     let record = TickRecord { tick: last.tick + ticks, hashes: last.hashes, ..TickRecord::default() };
     let started = Instant::now();
-    sim.replay(&LoggedTick { record, events: Vec::new() })?;
+    sim.replay(&LoggedTick::whole(record, Vec::new()))?;
     println!("replay of {ticks} quiet ticks with {} players: {:?}", size.players, started.elapsed());
     Ok(())
 }
@@ -103,5 +103,5 @@ fn logged(output: &TickOutput) -> Option<LoggedTick> {
         sequence_number: event.seq,
         performed: event.performed.clone(),
     });
-    output.is_durable().then(|| LoggedTick { record: output.record.clone(), events: events.collect() })
+    output.is_durable().then(|| LoggedTick::whole(output.record.clone(), events.collect()))
 }

@@ -6,7 +6,7 @@ use sqlx::types::{Json, Uuid};
 use sqlx::{PgConnection, Row};
 use tilemud_schema::{Arrival, CharacterId, LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
 
-use crate::column::{limit_column, tick_column, tick_value};
+use crate::column::{count_value, limit_column, tick_column, tick_value};
 use crate::logged::{self, Columns};
 use crate::store::{LoggedWords, StoreError, WordCount};
 
@@ -44,7 +44,7 @@ pub(super) async fn read(
     let records = sqlx::query(RECORDS).bind(world).bind(tick_column(after)?).bind(limit_column(events_max));
     let mut ticks = Vec::new();
     for row in records.fetch_all(&mut *connection).await? {
-        ticks.push(LoggedTick { record: record(&row)?, events: Vec::new() });
+        ticks.push(without_events(&row)?);
     }
     let Some(last) = ticks.last() else { return Ok(ticks) };
     let events = sqlx::query(EVENTS).bind(world).bind(tick_column(after)?).bind(tick_column(last.record.tick)?);
@@ -112,6 +112,29 @@ pub(super) async fn tick_before(
     let query = "SELECT tick FROM world_ticks WHERE world_id = $1 ORDER BY tick DESC LIMIT 1 OFFSET $2";
     let row = sqlx::query(query).bind(world).bind(limit_column(records)).fetch_optional(connection).await?;
     row.map_or(Ok(0), |row| tick_value(row.try_get("tick")?))
+}
+
+/// See [`History::arrival`](crate::store::History::arrival).
+pub(super) async fn arrival(
+    connection: &mut PgConnection,
+    world: &str,
+    session_id: SessionId,
+    after: Tick,
+) -> Result<Option<Tick>, StoreError> {
+    let query = sqlx::query(
+        "SELECT tick FROM world_ticks WHERE world_id = $1 AND tick > $2
+             AND arrivals @> jsonb_build_array(jsonb_build_object('session_id', $3::text))
+         ORDER BY tick LIMIT 1",
+    );
+    let query = query.bind(world).bind(tick_column(after)?).bind(session_id.0.to_string());
+    let row = query.fetch_optional(connection).await?;
+    row.map(|row| tick_value(row.try_get("tick")?)).transpose()
+}
+
+/// The record of a tick, to which its events are joined.
+fn without_events(row: &PgRow) -> Result<LoggedTick, StoreError> {
+    let events_recorded = count_value(row.try_get::<i32, _>("events")?.into())?;
+    Ok(LoggedTick { record: record(row)?, events: Vec::new(), events_recorded })
 }
 
 fn record(row: &PgRow) -> Result<TickRecord, StoreError> {

@@ -393,6 +393,16 @@ impl History for PostgresStore {
         })
         .await
     }
+
+    async fn arrival(&self, session_id: SessionId, after: Tick) -> Result<Option<Tick>, StoreError> {
+        within(SLOW_TIMEOUT, async {
+            let mut acquired = self.slow.acquire_tested().await?;
+            let tick = log::arrival(&mut acquired.connection, &self.world, session_id, after).await?;
+            acquired.release();
+            Ok(tick)
+        })
+        .await
+    }
 }
 
 #[async_trait]

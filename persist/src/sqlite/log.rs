@@ -7,8 +7,8 @@ use sqlx::types::Uuid;
 use sqlx::{Row, SqliteConnection};
 use tilemud_schema::{LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
 
-use super::rows::document;
-use crate::column::{limit_column, tick_column, tick_value};
+use super::rows::{document, text_of_uuid};
+use crate::column::{count_value, limit_column, tick_column, tick_value};
 use crate::logged::{self, Columns};
 use crate::store::{LoggedWords, StoreError, WordCount};
 
@@ -39,7 +39,7 @@ pub(super) async fn read(
     let records = sqlx::query(RECORDS).bind(world).bind(tick_column(after)?).bind(limit_column(events_max));
     let mut ticks = Vec::new();
     for row in records.fetch_all(&mut *connection).await? {
-        ticks.push(LoggedTick { record: record(&row)?, events: Vec::new() });
+        ticks.push(without_events(&row)?);
     }
     let Some(last) = ticks.last() else { return Ok(ticks) };
     let events = sqlx::query(EVENTS).bind(world).bind(tick_column(after)?).bind(tick_column(last.record.tick)?);
@@ -106,6 +106,27 @@ pub(super) async fn tick_before(
     let query = "SELECT tick FROM world_ticks WHERE world_id = ?1 ORDER BY tick DESC LIMIT 1 OFFSET ?2";
     let row = sqlx::query(query).bind(world).bind(limit_column(records)).fetch_optional(connection).await?;
     row.map_or(Ok(0), |row| tick_value(row.try_get("tick")?))
+}
+
+/// See [`History::arrival`](crate::store::History::arrival).
+pub(super) async fn arrival(
+    connection: &mut SqliteConnection,
+    world: &str,
+    session_id: SessionId,
+    after: Tick,
+) -> Result<Option<Tick>, StoreError> {
+    let query = sqlx::query(
+        "SELECT tick FROM world_ticks WHERE world_id = ?1 AND tick > ?2 AND instr(arrivals, ?3) ORDER BY tick LIMIT 1",
+    );
+    let query = query.bind(world).bind(tick_column(after)?).bind(text_of_uuid(session_id.0));
+    let row = query.fetch_optional(connection).await?;
+    row.map(|row| tick_value(row.try_get("tick")?)).transpose()
+}
+
+/// The record of a tick, to which its events are joined.
+fn without_events(row: &SqliteRow) -> Result<LoggedTick, StoreError> {
+    let events_recorded = count_value(row.try_get("events")?)?;
+    Ok(LoggedTick { record: record(row)?, events: Vec::new(), events_recorded })
 }
 
 fn record(row: &SqliteRow) -> Result<TickRecord, StoreError> {

@@ -364,6 +364,13 @@ impl History for SqliteStore {
         acquired.release();
         Ok(tick)
     }
+
+    async fn arrival(&self, session_id: SessionId, after: Tick) -> Result<Option<Tick>, StoreError> {
+        let mut acquired = self.readers.acquire().await?;
+        let tick = log::arrival(&mut acquired.connection, &self.world, session_id, after).await?;
+        acquired.release();
+        Ok(tick)
+    }
 }
 
 #[async_trait]

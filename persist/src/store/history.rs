@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tilemud_schema::{ChatChannel, LoggedTick, Tick};
+use tilemud_schema::{ChatChannel, LoggedTick, SessionId, Tick};
 
 use super::error::StoreError;
 
@@ -48,4 +48,7 @@ pub trait History: Send + Sync {
     /// The tick of the record before the newest `records` ones (at least one); 0 when there are no
     /// more than those.
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError>;
+
+    /// The first recorded tick after `after` in which this session came into the world.
+    async fn arrival(&self, session_id: SessionId, after: Tick) -> Result<Option<Tick>, StoreError>;
 }

@@ -236,6 +236,10 @@ impl History for GatedStore {
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
         self.inner()?.tick_before(records).await
     }
+
+    async fn arrival(&self, session_id: SessionId, after: Tick) -> Result<Option<Tick>, StoreError> {
+        self.inner()?.arrival(session_id, after).await
+    }
 }
 
 #[async_trait]

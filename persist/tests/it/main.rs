@@ -73,6 +73,7 @@ mod world {
         world_cases:
         the_committed_tick_is_that_of_the_newest_record,
         ticks_are_read_back_whole_and_in_order,
+        the_first_arrival_of_a_session_is_found,
         the_newest_words_to_all_or_to_one_are_read_back_in_order,
         a_page_of_the_log_ends_at_the_tick_that_reaches_its_size,
         a_repeated_record_has_no_effect_and_another_outcome_of_the_tick_is_rejected,

@@ -49,6 +49,21 @@ pub async fn the_committed_tick_is_that_of_the_newest_record(place: &Place) {
     assert_eq!((store.committed_tick().await.unwrap(), store.last_tick().await.unwrap()), (8, 6_000));
 }
 
+pub async fn the_first_arrival_of_a_session_is_found(place: &Place) {
+    let store = place.open().await;
+    let (one, other) = (arrival(), arrival());
+    let came = |tick, arrivals: &[&Arrival]| TickRecord {
+        arrivals: arrivals.iter().copied().cloned().collect(),
+        ..record(tick)
+    };
+    let records = vec![came(3, &[&other]), record(4), came(5, &[&other, &one]), came(9, &[&one])];
+    store.commit(&Batch { records, ..batch(9, Vec::new()) }).await.unwrap();
+    for (after, found) in [(0, Some(5)), (4, Some(5)), (5, Some(9)), (9, None)] {
+        assert_eq!(store.arrival(one.session_id, after).await.unwrap(), found, "after {after}");
+    }
+    assert_eq!(store.arrival(SessionId(Uuid::now_v7()), 0).await.unwrap(), None);
+}
+
 pub async fn ticks_are_read_back_whole_and_in_order(place: &Place) {
     let store = place.open().await;
     let who = hero(&*store).await;
@@ -72,7 +87,7 @@ pub async fn ticks_are_read_back_whole_and_in_order(place: &Place) {
                 sequence_number: event.sequence_number,
                 performed: event.performed.clone(),
             });
-            LoggedTick { record, events: events.collect() }
+            LoggedTick::whole(record, events.collect())
         })
         .into();
     let records = ticks.iter().map(|tick| tick.record.clone()).collect();

@@ -44,8 +44,8 @@ pub(crate) fn read(bytes: &[u8]) -> Unpacked<Ack> {
     let mut reader = Reader(bytes);
     let (mut acks, mut tick, mut seq) = (Vec::new(), 0, 0_u64);
     while !reader.0.is_empty() {
-        let told = reader.byte()?;
-        if !begins(told) {
+        let bits = reader.byte()?;
+        if !begins(bits) {
             return Err(MEANINGLESS);
         }
         if acks.is_empty() {
@@ -54,8 +54,8 @@ pub(crate) fn read(bytes: &[u8]) -> Unpacked<Ack> {
         seq = seq.wrapping_add(reader.value()?);
         let action_id = ActionId(Uuid::from_bytes(reader.bytes()?));
         let persisted_at = Timestamp::from_micros(made_at_us(action_id).wrapping_add(reader.value()?));
-        let latency_ms = if told & LATENCY == 0 { None } else { Some(reader.value()?) };
-        let status = if told & DUPLICATE == 0 { AckStatus::Applied } else { AckStatus::Duplicate };
+        let latency_ms = if bits & LATENCY == 0 { None } else { Some(reader.value()?) };
+        let status = if bits & DUPLICATE == 0 { AckStatus::Applied } else { AckStatus::Duplicate };
         acks.push(IntentAck { seq, status, action_id, persisted_at, latency_ms });
     }
     Ok(Ack::Intents { tick, acks })

@@ -66,7 +66,7 @@ macro_rules! character_state {
             }
         }
 
-        /// In binary frames: a byte that says what is told, and that.
+        /// In binary frames: a byte that says which fields are present, and those.
         impl Pack for SelfState {
             fn pack(&self, out: &mut Vec<u8>) {
                 let (told_at, mut bit) = (out.len(), 1);
@@ -77,13 +77,13 @@ macro_rules! character_state {
             }
 
             fn unpack(reader: &mut Reader<'_>) -> Unpacked<Self> {
-                let (mut told, mut bit) = (reader.byte()?, 1);
+                let (mut present, mut bit) = (reader.byte()?, 1);
                 let own = Self {
-                    character_id: unpack_part(&mut told, &mut bit, reader)?,
-                    $($optional: unpack_part(&mut told, &mut bit, reader)?,)*
-                    $($field: unpack_part(&mut told, &mut bit, reader)?,)*
+                    character_id: unpack_part(&mut present, &mut bit, reader)?,
+                    $($optional: unpack_part(&mut present, &mut bit, reader)?,)*
+                    $($field: unpack_part(&mut present, &mut bit, reader)?,)*
                 };
-                if told == 0 { Ok(own) } else { Err(MEANINGLESS) }
+                if present == 0 { Ok(own) } else { Err(MEANINGLESS) }
             }
         }
 
@@ -148,12 +148,12 @@ macro_rules! stats {
             }
 
             fn unpack(reader: &mut Reader<'_>) -> Unpacked<Self> {
-                let (mut told, mut bit) = (reader.byte()?, 1);
+                let (mut present, mut bit) = (reader.byte()?, 1);
                 let stats = Self {
-                    $($field: unpack_part(&mut told, &mut bit, reader)?.unwrap_or_default(),)*
-                    named: unpack_part(&mut told, &mut bit, reader)?.unwrap_or_default(),
+                    $($field: unpack_part(&mut present, &mut bit, reader)?.unwrap_or_default(),)*
+                    named: unpack_part(&mut present, &mut bit, reader)?.unwrap_or_default(),
                 };
-                if told == 0 { Ok(stats) } else { Err(MEANINGLESS) }
+                if present == 0 { Ok(stats) } else { Err(MEANINGLESS) }
             }
         }
 

@@ -1,5 +1,5 @@
 //! Entities that come into view, in binary frames. A byte says what kind it is, its health if that
-//! is full, and what is told of a door and of a lost connection. Then come how far its id and its
+//! is full, and what is said of a door and of a lost connection. Then come how far its id and its
 //! place are from those of the one before, the number of its look in a table, and its name.
 
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const LOOKS: [&str; 12] = [
 /// The health that most have.
 const HEALTHY: i32 = 100;
 
-/// Two bits each of the byte: the kind, and whether something is told and what.
+/// Two bits each of the byte: the kind, and whether a flag is present and which it is.
 const TWO_BITS: u8 = 0b11;
 const HEALTH_SHIFT: u32 = 2;
 const OPEN_SHIFT: u32 = 4;
@@ -50,7 +50,7 @@ pub(super) fn write(entities: &[Entity], out: &mut Vec<u8>) {
             Some(HEALTHY) => IS_HEALTHY,
             Some(_) => HEALTH_FOLLOWS,
         };
-        let flags = told(*open) << OPEN_SHIFT | told(*away) << AWAY_SHIFT;
+        let flags = flag_bits(*open) << OPEN_SHIFT | flag_bits(*away) << AWAY_SHIFT;
         out.push(*kind as u8 | told_health << HEALTH_SHIFT | flags);
         let (id_before, x_before, y_before) = std::mem::replace(&mut before, (id.0, *x, *y));
         put(&(id.0.wrapping_sub(id_before), x.wrapping_sub(x_before), y.wrapping_sub(y_before)), out);
@@ -97,7 +97,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unpacked<Vec<Entity>> {
     })
 }
 
-fn told(flag: Option<bool>) -> u8 {
+fn flag_bits(flag: Option<bool>) -> u8 {
     match flag {
         None => UNTOLD,
         Some(false) => FALSE,
@@ -105,8 +105,8 @@ fn told(flag: Option<bool>) -> u8 {
     }
 }
 
-fn flag(told: u8) -> Unpacked<Option<bool>> {
-    match told {
+fn flag(bits: u8) -> Unpacked<Option<bool>> {
+    match bits {
         UNTOLD => Ok(None),
         FALSE => Ok(Some(false)),
         TRUE => Ok(Some(true)),

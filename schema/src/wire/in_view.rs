@@ -20,7 +20,7 @@ impl InView {
         Self { ids, tick: 0 }
     }
 
-    /// Follows a delta that was told.
+    /// Follows a delta that was read.
     pub fn follow(&mut self, enter: &[Entity], leave: &[EntityId]) {
         if !leave.is_empty() {
             self.ids.retain(|id| leave.binary_search(id).is_err());

@@ -46,11 +46,11 @@ pub(super) fn pack_part<T: Pack>(part: Option<&T>, bit: &mut u8, told_at: usize,
 }
 
 /// Reads a part, if the byte says that it is there, and takes its bit away.
-pub(super) fn unpack_part<T: Pack>(told: &mut u8, bit: &mut u8, reader: &mut Reader<'_>) -> Unpacked<Option<T>> {
-    let is_told = *told & *bit != 0;
-    *told &= !*bit;
+pub(super) fn unpack_part<T: Pack>(present: &mut u8, bit: &mut u8, reader: &mut Reader<'_>) -> Unpacked<Option<T>> {
+    let is_present = *present & *bit != 0;
+    *present &= !*bit;
     *bit <<= 1;
-    if is_told { T::unpack(reader).map(Some) } else { Ok(None) }
+    if is_present { T::unpack(reader).map(Some) } else { Ok(None) }
 }
 
 /// What is left to be read.

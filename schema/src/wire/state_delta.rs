@@ -58,7 +58,7 @@ pub struct Shared<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct SharedParts<B> {
     first: Option<u8>,
-    told: u8,
+    present: u8,
     /// To stand behind what [`Self::begin`] wrote.
     pub bytes: B,
 }
@@ -74,7 +74,7 @@ impl SharedParts<Vec<u8>> {
             (false, []) => None,
             (false, _) => Some(RESUMED),
         };
-        let told = bit(ENTER, !enter.is_empty())
+        let present = bit(ENTER, !enter.is_empty())
             | bit(UPDATE, !update.is_empty())
             | bit(LEAVE, !leave.is_empty())
             | bit(TILES, !tiles.is_empty());
@@ -82,13 +82,13 @@ impl SharedParts<Vec<u8>> {
         let brief = held.and_then(|held| shared.named(|id, behind| Some(held.place(id, behind)? as u64)));
         let is_brief = brief.is_some();
         let bytes = brief.or_else(|| shared.named(|id, _| Some(id.0))).expect("every id has a number");
-        Self { first, told: told | bit(BRIEF, is_brief), bytes }
+        Self { first, present: present | bit(BRIEF, is_brief), bytes }
     }
 
     /// The same in other memory.
     pub fn map<B>(self, to: impl FnOnce(Vec<u8>) -> B) -> SharedParts<B> {
-        let Self { first, told, bytes } = self;
-        SharedParts { first, told, bytes: to(bytes) }
+        let Self { first, present, bytes } = self;
+        SharedParts { first, present, bytes: to(bytes) }
     }
 }
 
@@ -96,8 +96,8 @@ impl<B> SharedParts<B> {
     /// Appends what stands before the shared parts: the tick, and what only one player is told.
     pub fn begin(&self, tick: Tick, own: Option<&SelfState>, effects: &[impl Serialize], out: &mut Vec<u8>) {
         out.extend(self.first);
-        out.push(DELTA | self.told | bit(OWN, own.is_some()) | bit(EFFECTS, !effects.is_empty()));
-        if self.told & BRIEF == 0 {
+        out.push(DELTA | self.present | bit(OWN, own.is_some()) | bit(EFFECTS, !effects.is_empty()));
+        if self.present & BRIEF == 0 {
             put(&tick, out);
         } else {
             out.push(tick.to_le_bytes()[0]);
@@ -155,28 +155,28 @@ pub(crate) fn read(bytes: &[u8], held: &mut InView) -> Unpacked<StateDelta> {
     let reader = &mut Reader(bytes);
     let first = reader.byte()?;
     let (full, is_resumed) = (first == FULL, first == RESUMED);
-    let told = if full || is_resumed { reader.byte()? } else { first };
-    if told & DELTA == 0 {
+    let present = if full || is_resumed { reader.byte()? } else { first };
+    if present & DELTA == 0 {
         return Err(MEANINGLESS);
     }
-    let is_brief = told & BRIEF != 0;
+    let is_brief = present & BRIEF != 0;
     let tick = if is_brief {
         let passed = reader.byte()?.wrapping_sub(held.tick.to_le_bytes()[0]);
         held.tick.wrapping_add(u64::from(passed))
     } else {
         reader.value()?
     };
-    let own = if told & OWN == 0 { None } else { Some(SelfState::unpack(reader)?) };
-    let effects: Vec<Effect> = if told & EFFECTS == 0 { Vec::new() } else { reader.value()? };
+    let own = if present & OWN == 0 { None } else { Some(SelfState::unpack(reader)?) };
+    let effects: Vec<Effect> = if present & EFFECTS == 0 { Vec::new() } else { reader.value()? };
     let in_view = if is_resumed { Some(reader.ascending()?) } else { None };
-    let enter = if told & ENTER == 0 { Vec::new() } else { entity::read(reader)? };
+    let enter = if present & ENTER == 0 { Vec::new() } else { entity::read(reader)? };
     let named = |number: u64| if is_brief { held.at(number).ok_or(MEANINGLESS) } else { Ok(EntityId(number)) };
-    let leave = if told & LEAVE == 0 { Vec::new() } else { reader.ascending()? };
+    let leave = if present & LEAVE == 0 { Vec::new() } else { reader.ascending()? };
     let leave = leave.into_iter().map(named).collect::<Unpacked<Vec<_>>>()?;
-    let tiles = if told & TILES == 0 { Vec::new() } else { reader.value()? };
+    let tiles = if present & TILES == 0 { Vec::new() } else { reader.value()? };
     let mut update = Vec::new();
     let mut number = 0_u64;
-    while told & UPDATE != 0 && !reader.0.is_empty() {
+    while present & UPDATE != 0 && !reader.0.is_empty() {
         let (distance, changed) = update::read(reader)?;
         number = number.wrapping_add(distance);
         update.push(EntityUpdate { id: named(number)?, ..changed });
@@ -195,8 +195,8 @@ pub(crate) fn read(bytes: &[u8], held: &mut InView) -> Unpacked<StateDelta> {
     Ok(StateDelta { tick, full, own, enter, update, leave, tiles, effects })
 }
 
-const fn bit(bit: u8, is_told: bool) -> u8 {
-    if is_told { bit } else { 0 }
+const fn bit(bit: u8, is_present: bool) -> u8 {
+    if is_present { bit } else { 0 }
 }
 
 #[cfg(test)]

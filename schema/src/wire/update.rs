@@ -22,7 +22,7 @@ const DISTANCE_FOLLOWS: u8 = NEAR_BITS;
 /// The first distance that has to follow whole, less one.
 const FAR: u64 = BYTE_FOLLOWS as u64 + 256 * (DISTANCE_FOLLOWS - BYTE_FOLLOWS) as u64;
 
-/// Bits of the byte of any other update: which numbers follow, which flags are told, and what they
+/// Bits of the byte of any other update: which numbers follow, which flags are present, and what they
 /// are.
 const X: u8 = 1;
 const Y: u8 = 1 << 1;
@@ -50,10 +50,10 @@ pub(super) fn write(distance: u64, update: &EntityUpdate, out: &mut Vec<u8>) {
         return;
     }
     let numbers = [(x, X), (y, Y), (health, HEALTH)].map(|(number, bit)| number.map(|number| (number, bit)));
-    let flag = |flag: &Option<bool>, told: u8, set: u8| match flag {
+    let flag = |flag: &Option<bool>, present: u8, set: u8| match flag {
         None => 0,
-        Some(false) => told,
-        Some(true) => told | set,
+        Some(false) => present,
+        Some(true) => present | set,
     };
     let there = numbers.iter().flatten().fold(0, |bits, (_, bit)| bits | bit);
     out.push(there | flag(open, OPEN_TOLD, OPEN) | flag(away, AWAY_TOLD, AWAY));
@@ -64,10 +64,10 @@ pub(super) fn write(distance: u64, update: &EntityUpdate, out: &mut Vec<u8>) {
 /// Reads an update and how far its number is behind that of the one before; its id is still to be
 /// found.
 pub(super) fn read(reader: &mut Reader<'_>) -> Unpacked<(u64, EntityUpdate)> {
-    let told = reader.byte()?;
+    let bits = reader.byte()?;
     let mut update = EntityUpdate::none(EntityId(0));
-    if told & STEP != 0 {
-        let distance = match told & NEAR_BITS {
+    if bits & STEP != 0 {
+        let distance = match bits & NEAR_BITS {
             near @ ..BYTE_FOLLOWS => u64::from(near) + 1,
             DISTANCE_FOLLOWS => reader.value()?,
             near => {
@@ -75,16 +75,16 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Unpacked<(u64, EntityUpdate)> {
                 u64::from(BYTE_FOLLOWS) + u64::from(further) + 1
             }
         };
-        update.step = Some(Direction::ALL[usize::from((told & !STEP) >> DIRECTION_SHIFT)]);
+        update.step = Some(Direction::ALL[usize::from((bits & !STEP) >> DIRECTION_SHIFT)]);
         return Ok((distance, update));
     }
     let distance = reader.value()?;
-    let mut number = |bit: u8| if told & bit == 0 { Ok(None) } else { reader.value().map(Some) };
+    let mut number = |bit: u8| if bits & bit == 0 { Ok(None) } else { reader.value().map(Some) };
     (update.x, update.y, update.health) = (number(X)?, number(Y)?, number(HEALTH)?);
-    let flag = |told_bit: u8, set: u8| match (told & told_bit != 0, told & set != 0) {
+    let flag = |present: u8, set: u8| match (bits & present != 0, bits & set != 0) {
         (true, is_set) => Ok(Some(is_set)),
         (false, false) => Ok(None),
-        // A flag that is not told is set.
+        // A flag that is not present is set.
         (false, true) => Err(MEANINGLESS),
     };
     (update.open, update.away) = (flag(OPEN_TOLD, OPEN)?, flag(AWAY_TOLD, AWAY)?);
@@ -146,8 +146,8 @@ mod tests {
 
     #[test]
     fn a_byte_that_means_nothing_is_no_update() {
-        for told in [OPEN, AWAY] {
-            assert!(read(&mut Reader(&[told, 0, 0, 0])).is_err(), "{told:#b}");
+        for present in [OPEN, AWAY] {
+            assert!(read(&mut Reader(&[present, 0, 0, 0])).is_err(), "{present:#b}");
         }
     }
 }

@@ -45,8 +45,8 @@ fn replayed(rows: &[Performed]) {
     let (first, second) = all.split_at(all.len().div_ceil(2));
     let arrivals = vec![arrival(1, "Ann"), arrival(2, "Ben")];
     let mut ticks = vec![
-        LoggedTick { record: TickRecord { tick: 1, arrivals, ..TickRecord::default() }, events: first.to_vec() },
-        LoggedTick { record: TickRecord { tick: 3, ..TickRecord::default() }, events: second.to_vec() },
+        LoggedTick::whole(TickRecord { tick: 1, arrivals, ..TickRecord::default() }, first.to_vec()),
+        LoggedTick::whole(TickRecord { tick: 3, ..TickRecord::default() }, second.to_vec()),
     ];
     for at in 0..ticks.len() {
         let mut sim = Sim::new(Arc::clone(&MAP), SimConfig::default());

@@ -86,6 +86,17 @@ async fn s8_the_log_replays_to_the_recorded_world_across_kills_and_a_changed_row
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains(&format!("tick {tick} differs")), "{said}");
+    // A row that is missing is counted, whatever state the world is in without it.
+    let missing = "DELETE FROM action_events WHERE tick = ?1 RETURNING tick";
+    let rows = sqlx::query(missing).bind(tick).fetch_all(&database).await.unwrap().len();
+    for output in [replay(data.path(), &[]), command(data.path(), &[]).output().unwrap()] {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains(&format!("tick {tick} differs: {rows} events were committed in it, and the log has 0")),
+            "{said}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub struct Disk {
     by_number: BTreeMap<(SessionId, Seq), usize>,
     /// With the epoch of who wrote it.
     pub records: BTreeMap<Tick, (TickRecord, i64)>,
+    /// How many events were committed with each record.
+    events_recorded: BTreeMap<Tick, usize>,
     pub profiles: BTreeMap<CharacterId, (CharacterProfile, Tick)>,
     pub sessions: BTreeMap<SessionId, SessionRecord>,
     pub snapshots: BTreeMap<Tick, StoredSnapshot>,
@@ -84,6 +86,11 @@ impl Disk {
 
     /// Writes what has been found good.
     pub fn write(&mut self, epoch: i64, batch: &Batch) {
+        self.write_part(epoch, batch, batch.events.len());
+    }
+
+    /// Writes a batch with no more than its first events.
+    pub fn write_part(&mut self, epoch: i64, batch: &Batch, events_max: usize) {
         for record in &batch.records {
             if self.records.contains_key(&record.tick) {
                 continue;
@@ -105,8 +112,10 @@ impl Disk {
                 self.present.remove(gone);
             });
             self.records.insert(record.tick, (record.clone(), epoch));
+            let of_tick = batch.events.iter().filter(|event| event.tick == record.tick);
+            self.events_recorded.insert(record.tick, of_tick.count());
         }
-        for event in &batch.events {
+        for event in batch.events.iter().take(events_max) {
             if self.by_number.contains_key(&number(event)) {
                 continue;
             }
@@ -190,9 +199,17 @@ impl Disk {
             });
             let logged: Vec<_> = logged.collect();
             events += logged.len().max(1);
-            ticks.push(LoggedTick { record, events: logged });
+            let events_recorded = self.events_recorded.get(&record.tick).copied().unwrap_or(0);
+            ticks.push(LoggedTick { record, events: logged, events_recorded });
         }
         ticks
+    }
+
+    /// When a session first came, after a tick.
+    pub fn arrival(&self, session_id: SessionId, after: Tick) -> Option<Tick> {
+        let mut later = self.records.range(after + 1..);
+        let comes = |record: &TickRecord| record.arrivals.iter().any(|arrival| arrival.session_id == session_id);
+        later.find(|(_, (record, _))| comes(record)).map(|(tick, _)| *tick)
     }
 
     pub fn read_words(&self, after: Tick, lines_max: usize) -> Vec<LoggedWords> {

@@ -151,9 +151,7 @@ impl SimStore {
             return;
         }
         let before = Box::new(disk.clone());
-        let mut torn = batch.clone();
-        torn.events.pop();
-        disk.write(self.epoch(), &torn);
+        disk.write_part(self.epoch(), batch, batch.events.len() - 1);
         self.database.weather.lock().before_torn = Some(before);
     }
 
@@ -265,6 +263,10 @@ impl History for SimStore {
 
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
         self.read(|disk| disk.records.keys().rev().nth(records).copied().unwrap_or(0)).await
+    }
+
+    async fn arrival(&self, session_id: SessionId, after: Tick) -> Result<Option<Tick>, StoreError> {
+        self.read(|disk| disk.arrival(session_id, after)).await
     }
 }
 

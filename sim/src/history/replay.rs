@@ -53,6 +53,11 @@ pub enum Difference {
         /// The last tick of the world.
         world: Tick,
     },
+    /// Events of the tick are missing in the log, or it has more.
+    #[error(
+        "{recorded} events were committed in it, and the log has {found}; somebody changed its rows, or part of them is lost"
+    )]
+    Events { recorded: usize, found: usize },
     /// An event of the log did not happen as recorded.
     #[error("event {order} (number {sequence_number} of session {session_id}, character {}): {why}", name(.character_id))]
     Event {
@@ -149,6 +154,10 @@ impl Replayer {
     /// The first thing that comes out differently.
     pub fn redo(&mut self, world: &mut World, logged: &LoggedTick) -> Result<(), Difference> {
         let tick = logged.record.tick;
+        let (recorded, found) = (logged.events_recorded, logged.events.len());
+        if recorded != found {
+            return Err(Difference::Events { recorded, found });
+        }
         clock::advance_unseen(world, tick);
         for arrival in &logged.record.arrivals {
             let key = world.resource_mut::<Sessions>().unconnected_key();

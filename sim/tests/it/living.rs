@@ -172,7 +172,7 @@ fn a_world_that_lives_by_itself_is_the_same_again_from_its_start_and_from_every_
     let last = sim.snapshot();
     let end = TickRecord { tick: last.tick, hashes: last.hashes, ..TickRecord::default() };
     log.retain(|tick| tick.record.tick != end.tick);
-    log.push(LoggedTick { record: end, events: Vec::new() });
+    log.push(LoggedTick::whole(end, Vec::new()));
     assert!(log.iter().filter(|tick| tick.events.is_empty()).count() > 10, "mostly it lives by itself");
     let starts = snapshots.iter().map(|it| Sim::restore(map(), SimConfig::default(), it).expect("of this map"));
     for mut again in starts.chain([Sim::new(map(), SimConfig::default())]) {
