@@ -43,6 +43,24 @@ pub(super) fn folder_of(path: &Path) -> PathBuf {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned()
 }
 
+/// Links to follow from one to the next at most, as the system does.
+const LINKS_MAX: usize = 40;
+
+/// The file that the path leads to, which need not be there yet. SQLite follows links and puts its
+/// log beside the file, so what is looked for beside the link would not be found.
+pub(super) fn resolved(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS_MAX {
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = folder_of(&path).join(target);
+    }
+    match (folder_of(&path).canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        // Opening it says the rest.
+        _ => path,
+    }
+}
+
 /// Whether the disk has room for more than the next few commits. A writer that restarts after an
 /// error frees a little room by a checkpoint, so on a full disk it would work for a moment and fail
 /// again, over and over.
@@ -130,7 +148,10 @@ fn identity(there: &Metadata) -> Identity {
 /// Watches that the path still leads to the file that was opened, and that nobody else has written
 /// into it.
 pub(super) struct Watched {
+    /// As it was named: a link may be led to another file meanwhile.
     path: PathBuf,
+    /// The file itself, beside which its log is.
+    real: PathBuf,
     identity: Identity,
     /// The write-ahead log, as last seen beside the file.
     wal: Mutex<Option<Identity>>,
@@ -142,11 +163,11 @@ pub(super) struct Watched {
 }
 
 impl Watched {
-    /// Begins to watch a database that has been opened.
-    pub(super) fn begin(path: &Path) -> io::Result<Self> {
-        let file: &'static File = Box::leak(Box::new(File::open(path)?));
+    /// Begins to watch a database that has been opened under `path` and is at `real`.
+    pub(super) fn begin(path: &Path, real: &Path) -> io::Result<Self> {
+        let file: &'static File = Box::leak(Box::new(File::open(real)?));
         let (identity, wal, marks) = (identity(&file.metadata()?), Mutex::default(), Default::default());
-        Ok(Self { path: path.to_owned(), identity, wal, file, marks })
+        Ok(Self { path: path.to_owned(), real: real.to_owned(), identity, wal, file, marks })
     }
 
     /// Whether the path still leads to the file; one call of the system.
@@ -210,7 +231,7 @@ impl Watched {
 
     /// Where the write-ahead log is.
     pub(super) fn wal(&self) -> PathBuf {
-        sidecar(&self.path, "-wal")
+        sidecar(&self.real, "-wal")
     }
 
     /// Bytes of the write-ahead log.
@@ -220,7 +241,7 @@ impl Watched {
 
     /// For a connection that only makes a checkpoint.
     pub(super) fn options(&self) -> SqliteConnectOptions {
-        SqliteConnectOptions::new().filename(&self.path).disable_statement_logging()
+        SqliteConnectOptions::new().filename(&self.real).disable_statement_logging()
     }
 
     /// Moves our write-ahead log away from a database that replaced ours, so that it is not applied
@@ -229,10 +250,13 @@ impl Watched {
     pub(super) fn set_wal_aside(&self) -> Option<PathBuf> {
         let wal = self.wal();
         let there = std::fs::metadata(&wal).ok()?;
-        if *self.wal.lock() != Some(identity(&there)) || there.len() == 0 || look(&self.path).is_err() {
+        // Who led the link elsewhere has left our file with its log.
+        let is_file_ours = std::fs::metadata(&self.real).is_ok_and(|there| identity(&there) == self.identity);
+        let is_left = is_file_ours && self.still_there().is_err();
+        if is_left || *self.wal.lock() != Some(identity(&there)) || there.len() == 0 || look(&self.real).is_err() {
             return None;
         }
-        let aside = sidecar(&self.path, &format!("-wal.of-{}", std::process::id()));
+        let aside = sidecar(&self.real, &format!("-wal.of-{}", std::process::id()));
         std::fs::rename(&wal, &aside).ok()?;
         Some(aside)
     }

@@ -35,7 +35,8 @@ impl SqliteStore {
         Self::open_file(path, world, must_exist).await.map_err(|error| refusal::explained(error, path))
     }
 
-    async fn open_file(path: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
+    async fn open_file(named: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
+        let path = &*file::resolved(named);
         let found = file::look(path)?;
         if must_exist && found != Found::Something {
             let is = if found == Found::Empty { "it is a file of 0 bytes" } else { "no such file" };
@@ -86,7 +87,7 @@ impl SqliteStore {
             versions: Versions::default(),
             creations: Creations::default(),
             snapshot_turn: tokio::sync::Mutex::default(),
-            watched: Watched::begin(path).map_err(failed)?,
+            watched: Watched::begin(named, path).map_err(failed)?,
             checkpoint: Mutex::default(),
             lost: OnceLock::new(),
         };

@@ -29,6 +29,7 @@ mod disk;
 mod encrypted;
 mod gate;
 mod lease_cases;
+mod links;
 mod migrations;
 mod opening;
 mod outages;
