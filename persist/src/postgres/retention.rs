@@ -1,11 +1,13 @@
 //! Deletes old rows from Postgres. The log is deleted by whole partitions, one for each day on
 //! which sessions began, which are made ahead here; rows from before there were partitions are in
-//! the default one and are deleted bit by bit.
+//! the default one and are deleted bit by bit, as are those of a day that other worlds have a part
+//! in: each world deletes its own rows, and the last one drops the partition.
 //!
 //! Making and dropping partitions needs locks that block commits, so both give up after
 //! [`LOCK_TIMEOUT`] until the next run.
 
 use async_trait::async_trait;
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row};
 use tilemud_schema::Timestamp;
 
@@ -36,13 +38,18 @@ const PARTITIONS: &str = "
     SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
     WHERE inhparent = 'action_events'::regclass ORDER BY child.relname";
 
-/// Oldest events first. Events after one that is young enough are young enough too.
-const EVENTS: &str = "
-    DELETE FROM action_events_default WHERE ctid = ANY (ARRAY(
-        SELECT ctid FROM (
-            SELECT ctid, persisted_at FROM action_events_default
-            WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
-        WHERE persisted_at < $4))";
+const DEFAULT_PARTITION: &str = "action_events_default";
+
+/// Oldest events of a partition first. Events after one that is young enough are young enough too.
+fn events_of(partition: &str) -> String {
+    format!(
+        "DELETE FROM {partition} WHERE ctid = ANY (ARRAY(
+             SELECT ctid FROM (
+                 SELECT ctid, persisted_at FROM {partition}
+                 WHERE world_id = $1 AND tick <= $2 ORDER BY tick LIMIT $3) AS oldest
+             WHERE persisted_at < $4))"
+    )
+}
 
 const TICKS: &str = "
     DELETE FROM world_ticks WHERE ctid = ANY (ARRAY(
@@ -68,8 +75,6 @@ const PLAN: &str = "
     old AS (SELECT MAX(ticks.tick) AS tick, COUNT(*) AS count FROM world_ticks AS ticks, newest
         WHERE world_id = $1 AND ticks.tick <= newest.tick AND persisted_at < $2)
     SELECT
-        (SELECT COUNT(*) FROM action_events_default AS event, newest
-            WHERE world_id = $1 AND event.tick <= newest.tick AND persisted_at < $2) AS events,
         old.count AS ticks,
         (SELECT COUNT(*) FROM world_snapshots AS snapshot, newest
             WHERE world_id = $1 AND snapshot.tick < newest.tick AND snapshot.tick < old.tick) AS snapshots,
@@ -126,11 +131,18 @@ impl Retention for PostgresStore {
             report.snapshots_deleted = self.write(incomplete).await?;
         }
         // Only now: a snapshot whose log has gone must not be there.
-        self.drop_partitions(oldest, &mut report).await?;
+        let shared = self.drop_partitions(oldest, &mut report).await?;
         if let Some(tick) = recovered_from {
-            let old = |statement| self.query(statement).bind(tick).bind(ROWS_PER_TURN).bind(Timestamptz(oldest));
-            report.rows_deleted = self.delete_in_turns(|| old(EVENTS)).await?;
-            report.ticks_deleted = self.delete_in_turns(|| old(TICKS)).await?;
+            for partition in shared.iter().map(String::as_str).chain([DEFAULT_PARTITION]) {
+                let statement = events_of(partition);
+                let old = || {
+                    let query = sqlx::query(AssertSqlSafe(statement.clone())).persistent(false).bind(&*self.world);
+                    query.bind(tick).bind(ROWS_PER_TURN).bind(Timestamptz(oldest))
+                };
+                report.rows_deleted += self.delete_in_turns(old).await?;
+            }
+            let old = || self.query(TICKS).bind(tick).bind(ROWS_PER_TURN).bind(Timestamptz(oldest));
+            report.ticks_deleted = self.delete_in_turns(old).await?;
         }
         let expired = || self.query(SESSIONS).bind(Timestamptz(now)).bind(ROWS_PER_TURN);
         report.sessions_deleted = self.delete_in_turns(expired).await?;
@@ -141,16 +153,17 @@ impl Retention for PostgresStore {
     async fn retention_plan(&self, now: Timestamp, keep_days: u16) -> Result<RetentionReport, StoreError> {
         let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
         let mut report = RetentionReport::default();
-        for name in self.partitions().await? {
-            let is_over = Day::of_partition(&name).is_some_and(|day| day.0 < Day::of(oldest).0);
-            if is_over && self.is_old(&name, oldest).await? {
-                report.partitions_dropped += 1;
+        for name in self.partitions_before(oldest).await? {
+            match self.content(&name, oldest).await? {
+                Content::Old => report.partitions_dropped += 1,
+                Content::Shared => report.rows_deleted += self.count_old(&name, oldest).await?,
+                Content::Needed => {}
             }
         }
+        report.rows_deleted += self.count_old(DEFAULT_PARTITION, oldest).await?;
         let row = self.read(self.query(PLAN).bind(Timestamptz(oldest)).bind(Timestamptz(now))).await?;
         let Some(row) = row else { return Ok(report) };
         let count = |column| Ok::<u64, StoreError>(row.try_get::<i64, _>(column)?.cast_unsigned());
-        report.rows_deleted = count("events")?;
         report.ticks_deleted = count("ticks")?;
         report.snapshots_deleted = count("snapshots")?;
         report.sessions_deleted = count("sessions")?;
@@ -215,20 +228,37 @@ impl PostgresStore {
         Ok(())
     }
 
-    async fn drop_partitions(&self, oldest: Timestamp, report: &mut RetentionReport) -> Result<(), StoreError> {
-        for name in self.partitions().await? {
-            let is_over = Day::of_partition(&name).is_some_and(|day| day.0 < Day::of(oldest).0);
-            if !is_over || !self.is_old(&name, oldest).await? {
-                continue;
+    /// The partitions of days on which nothing can be young enough any more but what went on.
+    async fn partitions_before(&self, oldest: Timestamp) -> Result<Vec<String>, StoreError> {
+        let is_over = |name: &String| Day::of_partition(name).is_some_and(|day| day.0 < Day::of(oldest).0);
+        Ok(self.partitions().await?.into_iter().filter(is_over).collect())
+    }
+
+    /// Returns those that are due and stay, because other worlds have rows in them.
+    async fn drop_partitions(
+        &self,
+        oldest: Timestamp,
+        report: &mut RetentionReport,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut shared = Vec::new();
+        for name in self.partitions_before(oldest).await? {
+            match self.content(&name, oldest).await? {
+                Content::Old => {}
+                Content::Shared => {
+                    shared.push(name);
+                    continue;
+                }
+                Content::Needed => continue,
             }
             // A session of that day may still be going on: its events wait at the lock, so that
             // what is found is final.
             let drop = format!(
                 "DO $$ BEGIN
                      LOCK TABLE {name} IN SHARE MODE;
-                     IF {} THEN DROP TABLE {name}; END IF;
+                     IF NOT {} AND {} THEN DROP TABLE {name}; END IF;
                  END $$",
-                is_old_condition(&name, oldest)
+                is_shared_condition(&name, WORLD_SETTING),
+                is_old_condition(&name, WORLD_SETTING, oldest)
             );
             if self.change([LOCK_TIMEOUT], drop).await? && !self.partitions().await?.contains(&name) {
                 report.partitions_dropped += 1;
@@ -236,18 +266,41 @@ impl PostgresStore {
                 report.partitions_in_use += 1;
             }
         }
-        Ok(())
+        Ok(shared)
     }
 
     /// Looks without a lock; this may take its time.
-    async fn is_old(&self, partition: &str, oldest: Timestamp) -> Result<bool, StoreError> {
-        let statement = format!("SELECT {} AS is_old", is_old_condition(partition, oldest));
+    async fn content(&self, partition: &str, oldest: Timestamp) -> Result<Content, StoreError> {
+        let statement = format!(
+            "SELECT {} AS is_shared, {} AS is_old",
+            is_shared_condition(partition, "$1"),
+            is_old_condition(partition, "$1", oldest)
+        );
+        let row = self.look(statement).await?;
+        Ok(match (row.try_get("is_shared")?, row.try_get("is_old")?) {
+            (true, _) => Content::Shared,
+            (false, true) => Content::Old,
+            (false, false) => Content::Needed,
+        })
+    }
+
+    /// How many rows of this world are old in it.
+    async fn count_old(&self, partition: &str, oldest: Timestamp) -> Result<u64, StoreError> {
+        let statement = format!(
+            "SELECT COUNT(*) AS count FROM {partition} WHERE world_id = $1 AND persisted_at < '{oldest}'
+                 AND tick <= (SELECT MAX(tick) FROM world_snapshots WHERE world_id = $1)"
+        );
+        Ok(self.look(statement).await?.try_get::<i64, _>("count")?.cast_unsigned())
+    }
+
+    /// The one row of a statement about this world.
+    async fn look(&self, statement: String) -> Result<PgRow, StoreError> {
         within(SLOW_TIMEOUT, async {
             let mut acquired = self.slow.acquire_tested().await?;
-            let query = sqlx::query(AssertSqlSafe(statement)).persistent(false);
+            let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(&*self.world);
             let row = query.fetch_one(&mut acquired.connection).await?;
             acquired.release();
-            Ok(row.try_get("is_old")?)
+            Ok(row)
         })
         .await
     }
@@ -256,7 +309,7 @@ impl PostgresStore {
     async fn change<const N: usize>(&self, limits: [&'static str; N], change: String) -> Result<bool, StoreError> {
         within(SLOW_TIMEOUT, async {
             let mut acquired = self.slow.acquire_tested().await?;
-            match changed(&mut acquired.connection, limits, change).await {
+            match changed(&mut acquired.connection, &self.world, limits, change).await {
                 Ok(()) => {
                     acquired.release();
                     Ok(true)
@@ -273,22 +326,47 @@ impl PostgresStore {
     }
 }
 
-/// Whether it has no rows younger than `oldest` and none that a recovery of its world would read.
-fn is_old_condition(partition: &str, oldest: Timestamp) -> String {
+/// What is in the partition of a day that is over.
+enum Content {
+    /// Only rows of this world, which nobody needs any more; or none.
+    Old,
+    /// Rows of other worlds, which are for those to judge.
+    Shared,
+    /// Rows of this world that are young, or that a recovery would read.
+    Needed,
+}
+
+/// The world within a block of statements, which takes no parameters.
+const WORLD_SETTING: &str = "current_setting('tilemud.world')";
+
+/// Whether it has rows of other worlds. `world` is an expression for this one.
+fn is_shared_condition(partition: &str, world: &str) -> String {
+    // Two ranges, which the index knows; it knows no inequality.
     format!(
-        "NOT EXISTS (SELECT FROM {partition} WHERE persisted_at >= '{oldest}')
-         AND NOT EXISTS (SELECT FROM world_state AS world WHERE EXISTS (
-             SELECT FROM {partition} AS event WHERE event.world_id = world.world_id AND event.tick > COALESCE(
-                 (SELECT MAX(tick) FROM world_snapshots AS snapshot WHERE snapshot.world_id = world.world_id), -1)))"
+        "(EXISTS (SELECT FROM {partition} WHERE world_id < {world})
+          OR EXISTS (SELECT FROM {partition} WHERE world_id > {world}))"
+    )
+}
+
+/// Whether it has no rows younger than `oldest` and none that a recovery would read, if all of them
+/// are of this world.
+fn is_old_condition(partition: &str, world: &str, oldest: Timestamp) -> String {
+    format!(
+        "(NOT EXISTS (SELECT FROM {partition} WHERE persisted_at >= '{oldest}')
+          AND NOT EXISTS (SELECT FROM {partition} WHERE tick > COALESCE(
+              (SELECT MAX(tick) FROM world_snapshots WHERE world_id = {world}), -1)))"
     )
 }
 
 async fn changed<const N: usize>(
     connection: &mut PgConnection,
+    world: &str,
     limits: [&'static str; N],
     change: String,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
+    let setting = sqlx::query("SELECT set_config('tilemud.world', $1, TRUE)").bind(world);
+    setting.execute(&mut *transaction).await?;
     for limit in limits {
         transaction.execute(limit).await?;
     }

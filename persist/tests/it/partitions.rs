@@ -80,6 +80,38 @@ async fn a_partition_in_which_a_session_goes_on_stays() {
 }
 
 #[tokio::test]
+async fn a_day_that_worlds_share_loses_the_rows_of_each_by_its_own_retention() {
+    let place = Place::postgres().await;
+    let (meadow, harbour) = (place.open().await, place.open_world("harbour").await);
+    let mut connection = place.postgres_connection().await;
+    meadow.retain(day(0), 30).await.unwrap();
+    let snapshot = StoredSnapshot { tick: 2, taken_at: NOON, data: vec![1] };
+    for store in [&meadow, &harbour] {
+        let log = Log { session_id: session_of(0), ..Log::of(&hero(&**store).await) };
+        for tick in [1, 2, 3] {
+            let at = Some(day(if tick == 3 { 40 } else { 0 }));
+            store.commit(&Batch { persisted_at: at, ..batch(tick, vec![log.step(tick, tick, 5)]) }).await.unwrap();
+        }
+        store.save_snapshot(&snapshot).await.unwrap();
+    }
+    let partition = "action_events_20261123".to_owned();
+    assert_eq!(partitions_with_rows(&mut connection).await, [(partition.clone(), 6)]);
+    let deleted = |report: RetentionReport| (report.partitions_dropped, report.rows_deleted);
+    // The two other days have no rows.
+    assert_eq!(deleted(meadow.retention_plan(day(40), 30).await.unwrap()), (2, 2));
+    assert_eq!(deleted(meadow.retain(day(40), 30).await.unwrap()), (2, 2));
+    assert_eq!(partitions_with_rows(&mut connection).await, [(partition.clone(), 4)]);
+    // All of a world's own rows are old; those of the other are not its own.
+    meadow.save_snapshot(&StoredSnapshot { tick: 3, ..snapshot.clone() }).await.unwrap();
+    assert_eq!(deleted(meadow.retain(day(80), 30).await.unwrap()), (3, 1));
+    assert_eq!(partitions_with_rows(&mut connection).await, [(partition.clone(), 3)]);
+    assert_eq!(deleted(harbour.retain(day(80), 30).await.unwrap()), (0, 0), "tick 3 is after its snapshot");
+    harbour.save_snapshot(&StoredSnapshot { tick: 3, ..snapshot }).await.unwrap();
+    assert_eq!(deleted(harbour.retain(day(80), 30).await.unwrap()), (1, 0));
+    assert_eq!(partitions_with_rows(&mut connection).await, []);
+}
+
+#[tokio::test]
 async fn a_partition_that_is_in_use_is_left_for_the_next_time() {
     let place = Place::postgres().await;
     let store = place.open().await;
