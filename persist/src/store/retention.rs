@@ -20,9 +20,10 @@ pub(crate) fn newcomers_kept_from(now: Timestamp, keep_days: u16) -> Timestamp {
 pub struct ClockSigns {
     /// The time of the newest row of the world.
     pub newest_row: Option<Timestamp>,
-    /// The newest time known of the world: of that row, or of the last renewal of its lease.
+    /// The newest time known of any world in the database: of a row, or of the last renewal of a
+    /// lease.
     pub newest: Option<Timestamp>,
-    /// Jumps of the clock that were noted.
+    /// Jumps of the clock that were noted, by whichever world.
     pub jumps: Vec<ClockJump>,
 }
 
@@ -76,6 +77,6 @@ pub trait Retention: Send + Sync {
     /// Notes a jump of the clock.
     async fn note_clock_jump(&self, jump: ClockJump) -> Result<(), StoreError>;
 
-    /// Forgets the jumps: the clock is right.
+    /// Forgets the jumps, of all worlds: the clock is right.
     async fn forget_clock_jumps(&self) -> Result<(), StoreError>;
 }

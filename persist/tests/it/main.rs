@@ -83,6 +83,7 @@ mod world {
         a_snapshot_of_the_same_tick_is_replaced,
         commits_get_in_front_of_a_large_snapshot,
         a_profile_changed_elsewhere_is_reported_and_overwritten,
+        the_clock_is_judged_by_all_worlds_of_a_database,
     }
 }
 

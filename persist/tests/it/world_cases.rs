@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount};
+use tilemud_persist::store::{Batch, ClockJump, ClockSigns, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount};
 use tilemud_schema::{
     Action, Arrival, CharacterId, CharacterState, ChatChannel, EntityId, Intent, IntentOutcome, ItemStack, LoggedEvent,
     LoggedTick, Performed, Position, SessionId, Stats, TickRecord, UserId, WorldHashes,
@@ -279,4 +279,19 @@ pub async fn a_profile_changed_elsewhere_is_reported_and_overwritten(place: &Pla
     // A repetition, and the next one, find what this store wrote itself.
     assert_eq!(store.commit(&fourth).await.unwrap().profiles_changed_elsewhere, []);
     assert_eq!(store.commit(&write(5, 4_000)).await.unwrap().profiles_changed_elsewhere, []);
+}
+
+pub async fn the_clock_is_judged_by_all_worlds_of_a_database(place: &Place) {
+    let (meadow, harbour) = (place.open_reader("meadow").await, place.open_reader("harbour").await);
+    assert_eq!(harbour.clock_signs().await.unwrap(), ClockSigns::default());
+    meadow.commit(&batch(1, Vec::new())).await.unwrap();
+    let jump = ClockJump { came_from: NOON, went_to: NOON.plus_millis(1) };
+    meadow.note_clock_jump(jump).await.unwrap();
+    let signs = harbour.clock_signs().await.unwrap();
+    assert_eq!(signs, ClockSigns { newest_row: None, newest: Some(NOON), jumps: vec![jump] });
+    assert_eq!(meadow.clock_signs().await.unwrap(), ClockSigns { newest_row: Some(NOON), ..signs });
+    let harbour = place.open_world("harbour").await;
+    assert!(meadow.clock_signs().await.unwrap().newest > Some(NOON), "a lease that is held tells the time as well");
+    harbour.forget_clock_jumps().await.unwrap();
+    assert_eq!(meadow.clock_signs().await.unwrap().jumps, []);
 }

@@ -2,7 +2,7 @@
 //! by weeks would delete the whole log. The clock is compared with the times in the store; in doubt
 //! nothing is deleted.
 //!
-//! The rule: the clock may be ahead of the newest time of the world in the store by half of the
+//! The rule: the clock may be ahead of the newest time of any world in the store by half of the
 //! days that are kept, a day at least. A start that finds a longer jump notes it in the store, and
 //! nothing is deleted until `keep_days` after the jump: by then the clock has run normally for that
 //! long.
@@ -42,7 +42,7 @@ impl fmt::Display for Doubt {
         match self {
             Self::Ahead { newest, now } => write!(
                 f,
-                "the clock says {now}, {} days after the newest that is known of this world ({newest})",
+                "the clock says {now}, {} days after the newest that is known of the worlds there ({newest})",
                 days(*newest, *now)
             ),
             Self::Jumped(ClockJump { came_from, went_to }) => {
@@ -91,7 +91,7 @@ pub async fn judge_clock(store: &dyn Retention, keep_days: u16, signs: &ClockSig
     if let Some(jump) = jump(now, keep_days, signs.newest) {
         tracing::warn!(
             now = %now, newest = %jump.came_from, keep_days,
-            "the clock is far ahead of all that is known of this world; if it is wrong, stop the server and set it. Nothing old is \
+            "the clock is far ahead of all that is known of the worlds there; if it is wrong, stop the server and set it. Nothing old is \
              deleted for the days that are kept; `tilemud retain --force` says that the clock is right"
         );
         store.note_clock_jump(jump).await?;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
-use tilemud_persist::Access;
 use tilemud_persist::store::{Maintenance, Store, StoreError, Unfit};
+use tilemud_persist::{Access, Backend};
 use tilemud_sim::Map;
 
 use super::preparation;
@@ -27,14 +27,10 @@ pub(crate) async fn check_world(
     if worlds.iter().any(|stored| stored == world) {
         return Ok(());
     }
-    let others = if worlds.is_empty() { "none".to_owned() } else { worlds.join(", ") };
     if must_exist {
-        let what = format!(
-            "--must-exist: there is no world {world:?} in {place}; worlds stored there: {others}; --world-id NAME goes on with \
-             one of them"
-        );
-        return Err(StoreError::Unfit { reason: Unfit::Missing, what });
+        return Err(missing("--must-exist: ", world, place, &worlds, "goes on with one of them"));
     }
+    let others = worlds.join(", ");
     if worlds.is_empty() {
         tracing::warn!(world, place, "made a new world, because the store was empty; --must-exist refuses to");
     } else {
@@ -49,6 +45,16 @@ pub(crate) async fn check_world(
     Ok(())
 }
 
+fn missing(asked_by: &str, world: &str, place: &str, worlds: &[String], remedy: &str) -> StoreError {
+    let others = if worlds.is_empty() { "none".to_owned() } else { worlds.join(", ") };
+    let what = format!(
+        "{asked_by}there is no world {world:?} in {place}; worlds stored there: {others}; --world-id NAME {remedy}"
+    );
+    StoreError::Unfit { reason: Unfit::Missing, what }
+}
+
+/// The store of a world that is in it. One that is not has nothing to be looked after, and what is
+/// known of it, which is nothing, would leave no doubt about the clock.
 pub(crate) async fn open(config: &Config) -> Result<(Arc<dyn Store>, Arc<Map>)> {
     let map = preparation::load_world(config.world.map.as_deref(), &config.sources)?;
     let authorities = preparation::authorities(&config.network.tls_ca, &config.sources)?;
@@ -60,5 +66,60 @@ pub(crate) async fn open(config: &Config) -> Result<(Arc<dyn Store>, Arc<Map>)> 
         must_exist: true,
     };
     let world = config.world.id.as_deref().unwrap_or(&map.name);
-    Ok((tilemud_persist::open_with(&access, world).await.context(NOT_OPENED)?, map))
+    let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
+    let store = tilemud_persist::open_with(&access, world).await.context(NOT_OPENED)?;
+    let is_there = match store.worlds().await {
+        Ok(worlds) if worlds.iter().any(|stored| stored == world) => Ok(()),
+        Ok(worlds) => Err(missing("", world, &place, &worlds, "names one of them")),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = is_there {
+        store.close().await;
+        return Err(error).context(NOT_OPENED);
+    }
+    Ok((store, map))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Command;
+    use crate::failure::Failure;
+
+    /// The configuration of `tilemud retain`.
+    fn config(data: &Path, flags: &[&str]) -> Config {
+        let args = ["tilemud", "retain", "--data-dir", data.to_str().unwrap()];
+        let args = args.iter().chain(flags).map(OsString::from);
+        match Command::load(args, [], |_| Err(std::io::ErrorKind::NotFound.into())).unwrap() {
+            Command::Retain(config, _) => *config,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn make(data: &Path, world: &str) {
+        let url = format!("sqlite:{}", data.join("tilemud.db").display());
+        let store = tilemud_persist::open(&url, world).await.unwrap();
+        crate::engine::lease::take(&*store).await.unwrap();
+        store.release_lease().await.unwrap();
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_command_for_a_world_that_is_not_there_names_those_that_are() {
+        let data = tempfile::tempdir().unwrap();
+        make(data.path(), "harbour").await;
+        make(data.path(), "First Light").await;
+        let error = open(&config(data.path(), &["--world-id", "harbor"])).await.err().expect("there is none");
+        let failure = Failure::of(&error);
+        assert_eq!(failure.exit_code(), 2, "{failure}");
+        assert!(failure.problem.contains("no world \"harbor\"") && !failure.problem.contains("--must-exist"), "{failure}");
+        assert!(failure.problem.contains("First Light, harbour"), "{failure}");
+        for flags in [&["--world-id", "harbour"][..], &[]] {
+            let (store, _) = open(&config(data.path(), flags)).await.unwrap();
+            store.close().await;
+        }
+    }
 }
