@@ -52,6 +52,7 @@ impl Place {
             database: options.get_database().unwrap_or(&user).to_owned(),
             server: match options.get_socket() {
                 Some(folder) => format!("{}/.s.PGSQL.{}", folder.display(), options.get_port()),
+                None if host.contains(':') => format!("[{host}]:{}", options.get_port()),
                 None => format!("{host}:{}", options.get_port()),
             },
             user,
@@ -75,6 +76,11 @@ pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), 
         bad("it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE&sslrootcert=FILE, or sslmode is \
              none of disable, allow, prefer, require, verify-ca and verify-full")
     })?;
+    // The library keeps the brackets of a URL's IPv6 address, and looks it up as a name.
+    if let Some(address) = options.get_host().strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        let address = address.to_owned();
+        options = options.host(&address);
+    }
     if let Some(password) = access.password {
         options = options.password(password);
     }
@@ -295,4 +301,26 @@ pub(super) fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> Stor
         "is the database running and reachable under its --database-url? --wait waits for it"
     };
     StoreError::Unavailable(Box::new(Diagnostic::new(format!("the {place} is away: {said}"), remedy)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(url: &str) -> (PgConnectOptions, Place) {
+        options(&url.into()).unwrap()
+    }
+
+    #[test]
+    fn an_ipv6_address_is_no_name() {
+        for (url, host, is_remote, server) in [
+            ("postgres://player@[fd00::5]/game", "fd00::5", true, "[fd00::5]:5432"),
+            ("postgres://player@[::1]:6000/game", "::1", false, "[::1]:6000"),
+            ("postgres://player@db.internal/game", "db.internal", true, "db.internal:5432"),
+        ] {
+            let (options, place) = of(url);
+            assert_eq!((options.get_host(), place.is_remote), (host, is_remote));
+            assert_eq!(place.server, server);
+        }
+    }
 }
