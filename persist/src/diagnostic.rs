@@ -69,6 +69,13 @@ pub fn system_words(error: &io::Error) -> String {
     text.split(" (os error").next().unwrap_or_default().to_owned()
 }
 
+/// The most similar known name to an unknown one, when one is near.
+#[must_use]
+pub fn nearest(name: &str, known: impl Iterator<Item = String>) -> Option<String> {
+    let nearest = known.map(|known| (strsim::levenshtein(name, &known), known)).min();
+    nearest.filter(|(distance, known)| *distance <= known.len().min(name.len()) / 3).map(|(_, known)| known)
+}
+
 /// The account this process runs as.
 pub(crate) fn account() -> String {
     use std::os::unix::fs::MetadataExt as _;

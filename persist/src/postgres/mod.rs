@@ -14,6 +14,7 @@ mod log;
 mod names;
 mod newcomers;
 mod opening;
+mod parameters;
 mod retention;
 mod rows;
 mod snapshots;

@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions, Connection as _, Error};
 use tokio::time::timeout;
 
 use super::deadlines::{CALL_TIMEOUT, within};
+use super::parameters::{self, Variables};
 use crate::access::Access;
 use crate::authorities::certificate_problem;
 use crate::diagnostic::{Diagnostic, in_one_line, system_words};
@@ -66,9 +67,15 @@ const SYSTEM_ROOTS: &str = "sslrootcert=system";
 
 /// What to connect with, and to where.
 pub(super) fn options(access: &Access<'_>) -> Result<(PgConnectOptions, Place), StoreError> {
+    options_with(access, &|name| std::env::var_os(name))
+}
+
+fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConnectOptions, Place), StoreError> {
     // The error of the parser is not passed on: it may quote the password.
     let bad = |what: &str| StoreError::UnsupportedUrl { what: what.to_owned() };
     let (base, query) = access.url.split_once('?').unwrap_or((access.url, ""));
+    parameters::check_keys(query)?;
+    parameters::check_mode(variables)?;
     let kept: Vec<&str> = query.split('&').filter(|pair| *pair != SYSTEM_ROOTS).collect();
     let wants_system = query.split('&').any(|pair| pair == SYSTEM_ROOTS);
     let url = if query.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) };
