@@ -44,8 +44,13 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
     edge.visitors.made_room(place.serves(visitor.address), visitor.address);
     // Whoever asks for more than there is time for waits for their turn, and so does what they send
-    // next.
-    let turn = place.turn(visitor.address).await;
+    // next. Probes have a limit of their own: a flood does not make the server look dead to whoever
+    // asks from the same address.
+    let is_probe = hostless.is_none() && {
+        let probe = Resource::probe(visitor.path_below(&settings.proxies, request.uri().path()));
+        probe.is_some_and(|it| it.fits(request.method()))
+    };
+    let turn = if is_probe { Ok(()) } else { place.turn(visitor.address).await };
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
     let answered = match (turn, hostless) {

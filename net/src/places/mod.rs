@@ -174,8 +174,17 @@ impl Places {
     fn turn(&self, address: IpAddr) -> Result<Duration, Duration> {
         let rate = self.bounds.requests_per_s;
         let now = Instant::now();
-        let wait = self.inner.lock().of(subscriber(address), now).requests(rate).owe(1, now);
-        if wait < TURN_WAIT_MAX { Ok(wait) } else { Err(wait) }
+        let mut inner = self.inner.lock();
+        let requests = inner.of(subscriber(address), now).requests(rate);
+        // Who is refused owes nothing for it: however many are refused, others are served at the
+        // rate.
+        let mut with_this_one = *requests;
+        let wait = with_this_one.owe(1, now);
+        if wait >= TURN_WAIT_MAX {
+            return Err(wait);
+        }
+        *requests = with_this_one;
+        Ok(wait)
     }
 
     /// The wait until this address may send this many more frames without a session.

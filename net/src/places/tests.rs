@@ -128,6 +128,17 @@ async fn whoever_asks_for_more_than_there_is_time_for_is_refused_and_owes_nothin
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_flood_of_refused_requests_takes_nothing_from_the_rate_of_its_address() {
+    let places = places(100, 2);
+    let mut served = Vec::new();
+    for _ in 0..40 {
+        served.push((0..2_000).filter(|_| places.turn(address(1)).is_ok()).count());
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert!(served.iter().all(|count| *count >= 800), "{served:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_that_has_to_end_takes_no_place_for_what_it_still_does() {
     let places = places(100, 2);
     let held: Vec<_> = (0..3).map(|_| admitted(&places, address(1))).collect();
