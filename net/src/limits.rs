@@ -120,8 +120,8 @@ pub const REQUEST_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// they are counted.
 pub const UNSENT_BYTES_MAX: u32 = 32 * 1024;
 
-/// Connections that are served when all others are taken, for probes only. Full: further ones are
-/// closed at once.
+/// Connections that are served when all others are taken, for probes only. Full: the oldest is
+/// ended.
 pub const PROBE_CONNECTIONS_MAX: usize = 16;
 
 /// Time such a connection has in all, seconds.

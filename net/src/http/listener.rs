@@ -11,10 +11,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
+use super::held::Held;
 use super::reply::{self, Reply};
 use super::router;
 use crate::edge::Edge;
@@ -47,6 +47,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     let tracker = TaskTracker::new();
     let tls = listener.tls.map(Arc::new);
     let mut refused = Refused::default();
+    let mut probes = Held::at_most(PROBE_CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
             accepted = listener.tcp.accept() => accepted,
@@ -72,14 +73,13 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         if let Some((place, made_room)) = edge.gate.places.admit(peer, is_proxy) {
             edge.visitors.made_room(made_room, peer);
             tracker.spawn(async move { connection(edge, tls, socket, peer, place).await });
-        } else if let Ok(place) = Arc::clone(&edge.gate.probes).try_acquire_owned() {
+        } else {
             // Whoever watches over the server is not to take a full one for a dead one.
-            tracker.spawn(async move {
+            let probing = tracker.spawn(async move {
                 let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket, address)).await;
-                drop(place);
             });
+            probes.add(probing.abort_handle());
         }
-        // Else it is dropped: a full answer would cost what is not there.
     }
     tracker.close();
     tracker.wait().await;
@@ -120,7 +120,7 @@ async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpSt
 
 /// Serves nothing but GET /metrics, until the process stops.
 pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
-    let places = Arc::new(Semaphore::new(PROBE_CONNECTIONS_MAX));
+    let mut held = Held::at_most(PROBE_CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -130,13 +130,12 @@ pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let edge = Arc::clone(&edge);
-        tokio::spawn(async move {
+        let answered = tokio::spawn(async move {
             let answer = |request: &Request<Incoming>| router::metrics_alone(&edge, request);
             let _ = tokio::time::timeout(PROBE_TIMEOUT, one_request(socket, answer)).await;
-            drop(place);
         });
+        held.add(answered.abort_handle());
     }
 }
 

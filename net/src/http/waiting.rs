@@ -1,7 +1,6 @@
 //! What the port answers while the server is starting: it is live, not ready, and names what it
 //! waits for. Knows no world; the listener is handed on when there is one.
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,9 +9,10 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::{Method, Request, StatusCode};
 use tokio::net::TcpStream;
-use tokio::task::{AbortHandle, JoinError, JoinHandle};
+use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
+use super::held::Held;
 use super::listener::{Listener, one_request};
 use super::reply::{self, Reply};
 use super::{router, status};
@@ -65,7 +65,7 @@ impl Waiting {
 }
 
 async fn answer_all(listener: Listener, words: Arc<ArcSwap<&'static str>>, stop: CancellationToken) -> Listener {
-    let mut held: VecDeque<AbortHandle> = VecDeque::new();
+    let mut held = Held::at_most(CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
             accepted = listener.tcp.accept() => accepted,
@@ -75,19 +75,11 @@ async fn answer_all(listener: Listener, words: Arc<ArcSwap<&'static str>>, stop:
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        if held.len() >= CONNECTIONS_MAX {
-            held.retain(|connection| !connection.is_finished());
-        }
-        if held.len() >= CONNECTIONS_MAX
-            && let Some(oldest) = held.pop_front()
-        {
-            oldest.abort();
-        }
         let (tls, words) = (listener.tls.clone(), Arc::clone(&words));
         let answered = tokio::spawn(async move {
             let _ = tokio::time::timeout(TIMEOUT, connection(socket, tls, &words)).await;
         });
-        held.push_back(answered.abort_handle());
+        held.add(answered.abort_handle());
     }
 }
 

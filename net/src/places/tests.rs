@@ -70,6 +70,24 @@ async fn strangers_of_many_addresses_leave_a_quarter_to_those_who_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_few_known_addresses_that_hold_every_place_keep_no_newcomer_out() {
+    let places = Arc::new(Places::new(Bounds::of(4_256)));
+    let known = [1, 2, 3, 4].map(address);
+    [&known[..], &[address(5)]].concat().into_iter().for_each(|address| admitted(&places, address).live());
+    let single = admitted(&places, address(5));
+    let hoard: Vec<_> = (0..4_256).map(|number| admitted(&places, known[number % 4])).collect();
+    assert_eq!(places.counts(), (4_256, 0));
+    let newcomers: Vec<_> = (100..200).map(|number| admitted(&places, address(number))).collect();
+    // They come back at once.
+    let again: Vec<_> = (0..400).map(|number| admitted(&places, known[number % 4])).collect();
+    assert_eq!((ended(&newcomers), single.gives_way.is_cancelled()), (vec![], false));
+    assert_eq!(ended(&hoard).len() + ended(&again).len(), 501);
+    // Somebody who plays there, or did until just now, still comes in before those nobody knows.
+    let returning = admitted(&places, address(5));
+    assert_eq!((ended(&newcomers).len(), returning.gives_way.is_cancelled()), (1, false));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_live_session_never_gives_way_and_when_all_are_live_nobody_comes_in() {
     let places = places(4, 10);
     let played = |_| {
