@@ -87,6 +87,9 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
         |get: fn(&Element) -> Option<&String>| deciding.get(from..).unwrap_or_default().iter().find_map(get);
     let first = |name: &str| reads_list.then(|| list(headers, name).next().map(str::to_owned)).flatten();
 
+    // A proxy that names the player before the first request may not read what follows: the headers
+    // may be the player's own. Then they speak for no host.
+    let may_be_players_own = arrival.preamble.address.is_some() && !settings.trusts(nearest);
     let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
     let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
         Some("https" | "wss") => true,
@@ -107,9 +110,9 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     let prefix = readable::<Prefix>(first(PREFIX)).unwrap_or_default();
     let port_is_given = host.port.is_some();
     // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
-    let speaks = arrival.preamble.address.is_some()
-        || (reads_element && headers.contains_key(FORWARDED))
-        || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it)));
+    let speaks = !may_be_players_own
+        && ((reads_element && headers.contains_key(FORWARDED))
+            || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it))));
     let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port_is_given });
     Visitor { address, forwarded, secure, prefix, ..plain }
 }

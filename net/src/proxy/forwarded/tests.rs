@@ -160,6 +160,21 @@ fn a_preamble_names_the_player_and_lists_go_on_from_there() {
     assert!(visitor(PEER, Preamble { address: None, secure: Some(true) }, &[]).secure);
 }
 
+#[test]
+fn behind_a_preamble_that_names_a_player_no_header_makes_a_host_the_servers_own() {
+    let told = |address: &str| Preamble { address: Some(address.parse().unwrap()), secure: None };
+    let claims = [(FOR, "203.0.113.9"), (HOST, "evil.example"), (FORWARDED, "for=203.0.113.9;host=evil.example")];
+    let origins = ["http://inner:8080", "http://evil.example"].map(|it| it.parse().unwrap());
+    for lines in [&[][..], &claims[..1], &claims[1..2], &claims[2..], &claims] {
+        let player = visitor(PEER, told("203.0.113.9"), lines);
+        assert!(origins.iter().all(|origin| !player.is_same_site(&settings(), origin)), "{lines:?}");
+        assert_eq!(player.realtime_url(&settings()), "ws://inner:8080/ws", "{lines:?}");
+    }
+    // Another proxy of ours has written them.
+    let proxy = visitor(PEER, told("10.2.2.2"), &claims[1..2]);
+    assert!(!proxy.is_same_site(&settings(), &origins[0]) && proxy.is_same_site(&settings(), &origins[1]));
+}
+
 /// The address in a player's bootstrap.
 fn realtime(lines: &[(&'static str, &str)]) -> String {
     visitor(PEER, Preamble::default(), lines).realtime_url(&settings())
