@@ -85,12 +85,13 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     };
     let of_element =
         |get: fn(&Element) -> Option<&String>| deciding.get(from..).unwrap_or_default().iter().find_map(get);
-    let first = |name: &str| reads_list.then(|| list(headers, name).next().map(str::to_owned)).flatten();
+    // The nearest proxy adds at the end; what stands before it the player may have written.
+    let last = |name: &str| reads_list.then(|| list(headers, name).last().map(str::to_owned)).flatten();
 
     // A proxy that names the player before the first request may not read what follows: the headers
     // may be the player's own. Then they speak for no host.
     let may_be_players_own = arrival.preamble.address.is_some() && !settings.trusts(nearest);
-    let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
+    let scheme = last(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
     let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
         Some("https" | "wss") => true,
         Some("http" | "ws") => false,
@@ -101,13 +102,13 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
             arrival.preamble.secure.unwrap_or(plain.secure)
         }
     };
-    let named = first(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
+    let named = last(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
     let mut host = readable(named).unwrap_or_else(|| plain.host.clone());
-    let port = readable::<u16>(first(PORT)).filter(|port| *port != 0);
+    let port = readable::<u16>(last(PORT)).filter(|port| *port != 0);
     if host.port.is_none() {
         host.port = port;
     }
-    let prefix = readable::<Prefix>(first(PREFIX)).unwrap_or_default();
+    let prefix = readable::<Prefix>(last(PREFIX)).unwrap_or_default();
     let port_is_given = host.port.is_some();
     // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
     let speaks = !may_be_players_own

@@ -186,7 +186,9 @@ fn the_realtime_address_is_the_one_the_player_used() {
         (&[][..], "ws://inner:8080/ws"),
         (&[(PROTO, "https")], "wss://inner:8080/ws"),
         (&[(PROTO, "HTTPS"), (HOST, "Play.Example")], "wss://play.example/ws"),
-        (&[(PROTO, "https, http"), (HOST, "play.example:443, inner")], "wss://play.example/ws"),
+        // What stands further left the player may have written.
+        (&[(PROTO, "http, https"), (HOST, "evil.example, play.example:443")], "wss://play.example/ws"),
+        (&[(HOST, "evil.example"), (HOST, "play.example"), (PORT, "1, 81"), (PREFIX, "/x, /y")], "ws://play.example:81/y/ws"),
         (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "8443")], "wss://play.example:8443/ws"),
         (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "443")], "wss://play.example/ws"),
         (&[(PROTO, "https"), (HOST, "play.example:8443"), (PORT, "1")], "wss://play.example:8443/ws"),
@@ -245,6 +247,9 @@ fn a_page_is_of_this_site_if_it_came_from_any_address_the_game_has() {
         (settings(), &[(HOST, "play.example")], "https://evil.example", false),
         (public.clone(), &[], "https://play.example", true),
         (public.clone(), &[], "http://play.example", false),
+        // The operator has said which name is the server's.
+        (public.clone(), &[(HOST, "other.example")], "https://other.example", false),
+        (public.clone(), &[(HOST, "other.example")], "https://play.example", true),
         (public, &[], "https://play.example:8443", false),
     ] {
         let visitor = visitor(PEER, Preamble::default(), lines);
