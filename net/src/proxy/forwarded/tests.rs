@@ -130,6 +130,11 @@ fn two_headers_that_agree_are_believed_and_two_that_do_not_are_not() {
     assert_eq!(address_of(&[(FORWARDED, "for=198.51.100.1"), (FOR, "203.0.113.9")]), NOBODY);
     assert_eq!(address_of(&[(FORWARDED, "rubbish"), (FOR, "203.0.113.9")]), NOBODY);
     assert_eq!(address_of(&[(FORWARDED, "for=203.0.113.9"), (FOR, "unknown")]), NOBODY);
+    // One of them does not speak of the player at all.
+    assert_eq!(address_of(&[(FORWARDED, "proto=https;host=a"), (FOR, "203.0.113.9")]), "203.0.113.9");
+    assert_eq!(address_of(&[(FORWARDED, "for=198.51.100.1, proto=https"), (FOR, "203.0.113.9")]), "203.0.113.9");
+    assert_eq!(address_of(&[(FORWARDED, "proto=https, for=198.51.100.1"), (FOR, "203.0.113.9")]), NOBODY);
+    assert_eq!(address_of(&[(FORWARDED, "proto=https"), (FOR, "unknown")]), NOBODY);
 }
 
 #[test]
