@@ -9,7 +9,8 @@ use std::sync::Once;
 use hyper::HeaderMap;
 
 use super::public_url::Prefix;
-use super::visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
+use super::visitor::{Arrival, Forwarded, ForwardedHeader, NamedPort, Settings, Visitor};
+use crate::authority::default_port;
 
 /// Proxies between us and a player at most; a longer list is read only so far.
 const HOPS_MAX: usize = 32;
@@ -107,17 +108,19 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     };
     let named = last(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
     let mut host = readable(named).unwrap_or_else(|| plain.host.clone());
-    let port = readable::<u16>(last(PORT)).filter(|port| *port != 0);
-    if host.port.is_none() {
-        host.port = port;
+    let mut port = if host.port.is_some() { NamedPort::WithHost } else { NamedPort::Not };
+    // The other scheme's own port is one behind the proxy: nobody asks there in this scheme.
+    let apart = readable::<u16>(last(PORT)).filter(|port| ![0, default_port(!secure)].contains(port));
+    if host.port.is_none() && apart.is_some() {
+        host.port = apart;
+        port = NamedPort::Apart;
     }
     let prefix = readable::<Prefix>(last(PREFIX)).unwrap_or_default();
-    let port_is_given = host.port.is_some();
     // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
     let speaks = !may_be_players_own
         && ((reads_element && headers.contains_key(FORWARDED))
             || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it))));
-    let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port_is_given });
+    let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port });
     Visitor { address, forwarded, secure, prefix, ..plain }
 }
 

@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use public_url::{BadUrl, Prefix, PublicUrl};
 pub use range::{AddressRange, BadRange};
-pub use visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
+pub use visitor::{Arrival, Forwarded, ForwardedHeader, NamedPort, Settings, Visitor};
 
 use crate::authority::{Authority, Origin};
 
@@ -52,9 +52,15 @@ impl Visitor {
         // Where the operator has named the address, a proxy need not, and a name that merely leads to
         // the proxy is none of ours.
         let named_by_proxy = self.forwarded.as_ref().filter(|_| settings.public_url.is_none());
-        let forwarded = named_by_proxy.is_some_and(|Forwarded { host, port_is_given }| {
-            // A proxy that passes on a name without its port leaves open which one the player uses.
-            origin.is_at(host) || (!port_is_given && origin.authority().host == host.host)
+        let forwarded = named_by_proxy.is_some_and(|Forwarded { host, port }| {
+            let fits = match port {
+                // A proxy that passes on a name without its port leaves open which one the player
+                // uses.
+                NamedPort::Not => true,
+                NamedPort::Apart => origin.authority().port.is_none(),
+                NamedPort::WithHost => false,
+            };
+            origin.is_at(host) || (fits && origin.authority().host == host.host)
         });
         forwarded
             || (origin.is_at(&self.host) && self.is_own_name(settings, origin))

@@ -193,9 +193,14 @@ fn the_realtime_address_is_the_one_the_player_used() {
         (&[(PROTO, "HTTPS"), (HOST, "Play.Example")], "wss://play.example/ws"),
         // What stands further left the player may have written.
         (&[(PROTO, "http, https"), (HOST, "evil.example, play.example:443")], "wss://play.example/ws"),
-        (&[(HOST, "evil.example"), (HOST, "play.example"), (PORT, "1, 81"), (PREFIX, "/x, /y")], "ws://play.example:81/y/ws"),
+        (
+            &[(HOST, "evil.example"), (HOST, "play.example"), (PORT, "1, 81"), (PREFIX, "/x, /y")],
+            "ws://play.example:81/y/ws",
+        ),
         (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "8443")], "wss://play.example:8443/ws"),
         (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "443")], "wss://play.example/ws"),
+        (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "80")], "wss://play.example/ws"),
+        (&[(PROTO, "http"), (HOST, "play.example"), (PORT, "443")], "ws://play.example/ws"),
         (&[(PROTO, "https"), (HOST, "play.example:8443"), (PORT, "1")], "wss://play.example:8443/ws"),
         (&[(PROTO, "https"), (HOST, "play.example"), (PREFIX, "/game/")], "wss://play.example/game/ws"),
         (&[(PROTO, "http"), (HOST, "play.example")], "ws://play.example/ws"),
@@ -249,6 +254,12 @@ fn a_page_is_of_this_site_if_it_came_from_any_address_the_game_has() {
         (settings(), &[(HOST, "play.example"), (PORT, "8443")], "https://play.example:8443", true),
         (settings(), &[(HOST, "play.example"), (PORT, "443")], "https://play.example:8443", false),
         (settings(), &[(HOST, "play.example:8443")], "https://play.example:9443", false),
+        // The proxy's own port, and not the one that players use.
+        (settings(), &[(HOST, "play.example"), (PORT, "8443"), (PROTO, "https")], "https://play.example", true),
+        (settings(), &[(HOST, "play.example"), (PORT, "80"), (PROTO, "https")], "https://play.example", true),
+        (settings(), &[(HOST, "play.example"), (PORT, "8080")], "http://play.example", true),
+        (settings(), &[(HOST, "play.example:8443"), (PORT, "8443")], "https://play.example", false),
+        (settings(), &[(HOST, "play.example"), (PORT, "8443")], "https://evil.example", false),
         (settings(), &[(HOST, "play.example")], "https://evil.example", false),
         (public.clone(), &[], "https://play.example", true),
         (public.clone(), &[], "http://play.example", false),
