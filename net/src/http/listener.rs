@@ -18,7 +18,7 @@ use super::held::Held;
 use super::reply::{self, Reply};
 use super::router;
 use crate::edge::Edge;
-use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX};
+use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX, UNTAKEN_MAX};
 use crate::paced::Paced;
 use crate::places::Place;
 use crate::proxy::Arrival;
@@ -50,7 +50,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     let mut probes = Held::at_most(PROBE_CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.tcp.accept() => accepted,
+            accepted = accept(&listener.tcp) => accepted,
             () = edge.process.stopping() => break,
         };
         let (socket, address) = match accepted {
@@ -83,6 +83,13 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     }
     tracker.close();
     tracker.wait().await;
+}
+
+/// The next connection. What its peer does not take does not outlive it in the kernel for long.
+pub(super) async fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let (socket, address) = listener.accept().await?;
+    let _ = SockRef::from(&socket).set_tcp_user_timeout(Some(UNTAKEN_MAX));
+    Ok((socket, address))
 }
 
 /// Failed accepts, logged as a sum because they come by the hundred.
@@ -123,7 +130,7 @@ pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
     let mut held = Held::at_most(PROBE_CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener) => accepted,
             () = edge.process.stopping() => return,
         };
         let Ok((socket, _)) = accepted else {
@@ -234,5 +241,18 @@ where
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_peer_does_not_take_is_given_up_by_the_system_too() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (socket, _) = accept(&listener).await.unwrap();
+        assert_eq!(SockRef::from(&socket).tcp_user_timeout().unwrap(), Some(UNTAKEN_MAX));
     }
 }

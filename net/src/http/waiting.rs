@@ -13,7 +13,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use super::held::Held;
-use super::listener::{Listener, one_request};
+use super::listener::{Listener, accept, one_request};
 use super::reply::{self, Reply};
 use super::{router, status};
 use crate::limits::REQUEST_HEAD_TIMEOUT_S;
@@ -68,7 +68,7 @@ async fn answer_all(listener: Listener, words: Arc<ArcSwap<&'static str>>, stop:
     let mut held = Held::at_most(CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.tcp.accept() => accepted,
+            accepted = accept(&listener.tcp) => accepted,
             () = stop.cancelled() => return listener,
         };
         let Ok((socket, _)) = accepted else {
