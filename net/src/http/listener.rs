@@ -21,8 +21,9 @@ use crate::edge::Edge;
 use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX, UNTAKEN_MAX};
 use crate::paced::Paced;
 use crate::places::Place;
-use crate::proxy::Arrival;
 use crate::proxy::preamble::{self, Preamble};
+use crate::proxy::{Arrival, Visitor};
+use crate::settings::Settings;
 use crate::tls::TlsAcceptor;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
@@ -76,7 +77,9 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         } else {
             // Whoever watches over the server is not to take a full one for a dead one.
             let probing = tracker.spawn(async move {
-                let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket, address)).await;
+                let answer = |_: &Visitor, method: &Method, path: &str| router::probe(&edge, method, path);
+                let answered = one_of(&edge.settings, tls.as_deref(), socket, peer, answer);
+                let _ = tokio::time::timeout(PROBE_TIMEOUT, answered).await;
             });
             probes.add(probing.abort_handle());
         }
@@ -109,12 +112,28 @@ impl Refused {
     }
 }
 
-/// Serves a connection for which there is no place: one request, and only a probe.
-async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpStream, address: SocketAddr) {
-    if edge.settings.proxies.trusts(address.ip().to_canonical()) && preamble::read(&mut socket).await.is_err() {
-        return;
+/// How a connection came from which nothing has been read yet.
+fn arrival(socket: &TcpStream, peer: IpAddr, tls: bool) -> Arrival {
+    let local = socket.local_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |local| local.ip());
+    Arrival { peer: peer.to_canonical(), local, tls, preamble: Preamble::default() }
+}
+
+/// Serves a connection that has no place: one request, whoever it came through. Without a deadline.
+pub(super) async fn one_of(
+    settings: &Settings,
+    tls: Option<&TlsAcceptor>,
+    mut socket: TcpStream,
+    peer: IpAddr,
+    answer: impl Fn(&Visitor, &Method, &str) -> Reply,
+) {
+    let mut arrival = arrival(&socket, peer, tls.is_some());
+    if settings.proxies.trusts(arrival.peer) {
+        match preamble::read(&mut socket).await {
+            Ok(preamble) => arrival.preamble = preamble,
+            Err(_) => return,
+        }
     }
-    let answer = move |request: &Request<Incoming>| router::probe(&edge, request);
+    let answer = |request: &Request<Incoming>| router::without_place(settings, &arrival, request, &answer);
     match tls {
         None => drop(one_request(socket, answer).await),
         Some(tls) => {
@@ -169,8 +188,7 @@ async fn connection(
     let _ = socket.set_nodelay(true);
     let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES_MAX);
     let served = async {
-        let local = socket.local_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |local| local.ip());
-        let mut arrival = Arrival { peer, local, tls: tls.is_some(), preamble: Preamble::default() };
+        let mut arrival = arrival(&socket, peer, tls.is_some());
         if edge.settings.proxies.trusts(peer) {
             let preamble = tokio::select! {
                 preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,

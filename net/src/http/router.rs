@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
+use crate::settings::Settings;
 use crate::visitors::Class;
 use reply::Reply;
 
@@ -28,6 +29,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Retry-After while every connection is taken.
 const FULL_RETRY_MS: u64 = 2_000;
+
+/// The methods of the server as a whole.
+const ALLOW_ALL: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Most characters of a method that are said again.
 const METHOD_CHARS_SHOWN: usize = 20;
@@ -130,7 +134,7 @@ impl Asked<'_> {
         }
         if method == Method::OPTIONS && path == "*" {
             // About the server as a whole (RFC 9110, 9.3.7).
-            return self.page.answer_to_options("GET, HEAD, POST, OPTIONS", request.headers(), mark);
+            return self.page.answer_to_options(ALLOW_ALL, request.headers(), mark);
         }
         let Some(resource) = resource else { return Ok(nothing_here(path, request.headers())) };
         if method == Method::OPTIONS {
@@ -173,12 +177,31 @@ impl Asked<'_> {
     }
 }
 
-/// Answers a request on a connection for which there is no place (FR-032): probes, and nothing
-/// else.
-pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let (path, public_url) = (request.uri().path(), edge.settings.proxies.public_url.as_ref());
-    match public_url.and_then(|url| url.prefix().strip(path)).unwrap_or(path) {
+/// Answers a request on a connection that has no place, by its method and the path below that of
+/// the game. Pages of allowed origins may read also that they are to come later.
+pub(super) fn without_place(
+    settings: &Settings,
+    arrival: &Arrival,
+    request: &Request<Incoming>,
+    answer: impl FnOnce(&Visitor, &Method, &str) -> Reply,
+) -> Reply {
+    let (method, headers) = (request.method(), request.headers());
+    let visitor =
+        Visitor::of(&settings.proxies, arrival, host(request).unwrap_or_else(|_| Authority::localhost()), headers);
+    let page = Page::of(settings, &visitor, headers);
+    let mut reply = match page {
+        // Without this the browser does not send the request itself.
+        Page::Allowed(_) if *method == Method::OPTIONS => page.preflight(ALLOW_ALL, headers),
+        _ => answer(&visitor, method, visitor.path_below(&settings.proxies, request.uri().path())),
+    };
+    page.open(settings, &mut reply);
+    reply
+}
+
+/// Answers a request for which there is no place (FR-032): probes, and nothing else.
+pub(super) fn probe(edge: &Edge, method: &Method, path: &str) -> Reply {
+    let is_read = matches!(*method, Method::GET | Method::HEAD);
+    match path {
         "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),
