@@ -82,7 +82,7 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
 }
 
 /// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.
-fn host(request: &Request<Incoming>) -> Result<Authority, ApiError> {
+fn host<B>(request: &Request<B>) -> Result<Authority, ApiError> {
     let refused = |reason: &str| {
         let error = ApiError::field(ErrorCode::Malformed, "Host", reason);
         error.saying("The request must name one host.")
@@ -92,13 +92,14 @@ fn host(request: &Request<Incoming>) -> Result<Authority, ApiError> {
     if another.is_some() {
         return Err(refused("there are two of them"));
     }
-    let text = match (request.uri().authority(), line) {
-        (_, None) if request.version() == Version::HTTP_11 => return Err(refused("it is missing")),
-        (Some(authority), _) => authority.as_str(),
-        (None, Some(line)) => line.to_str().map_err(|_| refused("it is no host"))?,
-        (None, None) => "localhost",
-    };
-    text.parse().map_err(|_| refused("it is no host"))
+    let parsed = |text: &str| text.parse::<Authority>().map_err(|_| refused("it is no host"));
+    let line = line.map(|line| parsed(line.to_str().unwrap_or_default())).transpose()?;
+    match (request.uri().authority(), line) {
+        (_, None) if request.version() == Version::HTTP_11 => Err(refused("it is missing")),
+        // What the request line names counts more, and does not excuse the header.
+        (Some(authority), _) => parsed(authority.as_str()),
+        (None, line) => Ok(line.unwrap_or_else(Authority::localhost)),
+    }
 }
 
 /// A request and who sent it.
@@ -113,6 +114,11 @@ impl Asked<'_> {
     async fn answer(&self, mut request: Request<Incoming>) -> Result<Reply, ApiError> {
         let edge = self.edge;
         let uri = request.uri().clone();
+        if *request.method() == Method::CONNECT {
+            // It names no path, but another server.
+            edge.visitors.count(Class::Call, self.visitor.address)?;
+            return Ok(not_allowed(request.method(), ALLOW_ALL));
+        }
         let path = self.visitor.path_below(&edge.settings.proxies, uri.path());
         if path.is_empty() {
             edge.visitors.count(Class::Call, self.visitor.address)?;
@@ -163,7 +169,7 @@ impl Asked<'_> {
             Resource::SignIn => sign_in::options(&edge.auth).await,
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
-            Resource::Metrics => status::metrics(edge),
+            Resource::Metrics => metrics(edge, self.visitor)?,
             Resource::World => world::map(&edge.realm.map, request.headers()),
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
@@ -199,15 +205,28 @@ pub(super) fn without_place(
 }
 
 /// Answers a request for which there is no place (FR-032): probes, and nothing else.
-pub(super) fn probe(edge: &Edge, method: &Method, path: &str) -> Reply {
+pub(super) fn probe(edge: &Edge, visitor: &Visitor, method: &Method, path: &str) -> Reply {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
     match path {
         "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),
-        "/metrics" if is_read && !edge.settings.metrics_apart => status::metrics(edge),
+        "/metrics" if is_read && !edge.settings.metrics_apart => metrics(edge, visitor).unwrap_or_else(reply::error),
         _ => reply::error(later(FULL_RETRY_MS)),
     }
+}
+
+/// The figures, unless a page could read them whose name merely leads here (DNS rebinding): its own
+/// requests carry no `Origin`.
+fn metrics(edge: &Edge, visitor: &Visitor) -> Result<Reply, ApiError> {
+    if visitor.is_under_own_name(&edge.settings.proxies) {
+        return Ok(status::metrics(edge));
+    }
+    let cause = "the request names a host that the server does not know as its own";
+    Err(ApiError::caused(ErrorCode::Forbidden, cause).saying(
+        "The figures of this server are read at its address or under a name that it knows as its own. The operator can say the \
+         right name with --public-url, or give metrics a port of their own with --metrics-listen.",
+    ))
 }
 
 /// Answers a request on the port that has the metrics for itself.
@@ -242,4 +261,33 @@ fn not_allowed(method: &Method, allow: &'static str) -> Reply {
     *reply.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_request_line_names_the_host_header_is_one_host() {
+        let asked = |target: &'static str, lines: &[&'static str]| {
+            let mut request = Request::builder().uri(target);
+            for line in lines {
+                request = request.header(HOST, *line);
+            }
+            host(&request.body(()).unwrap()).map(|host| host.to_string()).ok()
+        };
+        for (target, lines, named) in [
+            ("/", &["a.example:8080"][..], Some("a.example:8080")),
+            ("http://a.example/", &["a.example"], Some("a.example")),
+            ("http://a.example/", &["b.example"], Some("a.example")),
+            ("http://a.example/", &["a/b"], None),
+            ("http://a.example/", &[""], None),
+            ("http://a.example/", &[], None),
+            ("http://a.example/", &["a.example", "a.example"], None),
+            ("/", &["a/b"], None),
+            ("/", &[], None),
+        ] {
+            assert_eq!(asked(target, lines).as_deref(), named, "{target} {lines:?}");
+        }
+    }
 }
