@@ -165,7 +165,7 @@ impl FromStr for Origin {
     }
 }
 
-const fn default_port(secure: bool) -> u16 {
+pub(crate) const fn default_port(secure: bool) -> u16 {
     if secure { 443 } else { 80 }
 }
 

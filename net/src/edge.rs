@@ -6,12 +6,10 @@ use std::sync::Arc;
 use tilemud_vitals::health::Provider;
 use tilemud_vitals::metrics::Metrics;
 use tilemud_vitals::process::Process;
-use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use crate::assets::Assets;
 use crate::auth::Authenticator;
-use crate::limits;
 use crate::places::{Bounds, Places};
 use crate::session::Realm;
 use crate::settings::Settings;
@@ -43,8 +41,6 @@ pub struct Edge {
 pub struct Gate {
     /// Places for connections, and which connection waits or is ended for another.
     pub places: Arc<Places>,
-    /// Connections beyond those; only probes are answered on them.
-    pub(crate) probes: Arc<Semaphore>,
     /// Every realtime connection: they outlive the request that opened them.
     pub realtime: TaskTracker,
 }
@@ -54,11 +50,7 @@ impl Gate {
     /// operator's settings.
     #[must_use]
     pub fn new(bounds: Bounds) -> Self {
-        Self {
-            places: Arc::new(Places::new(bounds)),
-            probes: Arc::new(Semaphore::new(limits::PROBE_CONNECTIONS_MAX)),
-            realtime: TaskTracker::new(),
-        }
+        Self { places: Arc::new(Places::new(bounds)), realtime: TaskTracker::new() }
     }
 }
 

@@ -120,8 +120,12 @@ pub const REQUEST_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// they are counted.
 pub const UNSENT_BYTES_MAX: u32 = 32 * 1024;
 
-/// Connections that are served when all others are taken, for probes only. Full: further ones are
-/// closed at once.
+/// How long the system goes on offering a peer what it does not take, also when the connection has
+/// ended for us. Longer than we wait for an answer to be taken.
+pub const UNTAKEN_MAX: Duration = Duration::from_secs(15);
+
+/// Connections that are served when all others are taken, for probes only. Full: the oldest is
+/// ended.
 pub const PROBE_CONNECTIONS_MAX: usize = 16;
 
 /// Time such a connection has in all, seconds.
@@ -148,6 +152,7 @@ pub const TOKEN_CHANGES_PER_CALL_MAX: usize = 64;
 pub const HANDSHAKE_WAIT_S: u64 = 5;
 
 const _: () = assert!(MAILBOX_LEN_MAX >= 4 * ANSWERS_PER_SESSION_MAX);
+const _: () = assert!(UNTAKEN_MAX.as_secs() > ANSWER_STALL.as_secs());
 const _: () = assert!(OUTBOX_BYTES_MAX > 16 * INBOUND_FRAME_BYTES_MAX);
 
 /// How far back the log is searched for lines that a session from before a restart has not heard,

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest as _, Sha256};
-use tilemud_net::assets::{Asset, Assets};
+use tilemud_net::assets::{Asset, Assets, accepts};
 
 /// The bundle; empty when there was none.
 #[derive(RustEmbed)]
@@ -79,18 +79,6 @@ fn asset(name: &str, file: EmbeddedFile, content_encoding: Option<&'static str>)
         etag: format!("\"{}\"", hex::encode(&hash[..16])),
         content_security_policy: name.ends_with(".html").then(|| POLICY.as_str()),
     }
-}
-
-/// Whether an Accept-Encoding value accepts this encoding (RFC 9110, 12.5.3).
-fn accepts(accept_encoding: &str, encoding: &str) -> bool {
-    accept_encoding.split(',').any(|offer| {
-        let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
-        let refused = weight
-            .trim()
-            .strip_prefix("q=")
-            .is_some_and(|quality| quality.trim().parse::<f32>().is_ok_and(|quality| quality <= 0.0));
-        name.trim().eq_ignore_ascii_case(encoding) && !refused
-    })
 }
 
 /// Whether a name is like `tilemud-0123456789abcdef.wasm`.
@@ -222,20 +210,6 @@ mod tests {
     fn nothing_outside_the_bundle_is_found() {
         for path in ["", "index.html", "/none.js", "/../Cargo.toml", "/.gitkeep", "/index.html.br", "//etc/passwd"] {
             assert!(find(path, "br").is_none(), "{path}");
-        }
-    }
-
-    #[test]
-    fn encodings_are_read_as_browsers_send_them() {
-        for (header, br) in [
-            ("gzip, deflate, br, zstd", true),
-            ("BR;q=0.5", true),
-            ("gzip, br;q=0", false),
-            ("br; q=0.0", false),
-            ("brotli", false),
-            ("", false),
-        ] {
-            assert_eq!(accepts(header, "br"), br, "{header}");
         }
     }
 

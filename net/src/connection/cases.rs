@@ -111,6 +111,18 @@ fn framing_and_pings(cases: &mut Cases) {
         let bytes = vec![0xfe; len];
         cases.good(format!("1.2 bytes of {len}"), &[frame(BINARY, &bytes)], &[(BINARY, &bytes)]);
     }
+    // Beyond the suite: a length has one form, the shortest (5.2).
+    for (len, wide) in [(0, false), (5, false), (125, false), (0, true), (5, true), (200, true), (4_096, true)] {
+        let payload = vec![b'*'; len];
+        let head = if wide {
+            [&[0xff], &(len as u64).to_be_bytes()[..]].concat()
+        } else {
+            [&[0xfe], &(len as u16).to_be_bytes()[..]].concat()
+        };
+        for first in [TEXT, BINARY, PING] {
+            cases.bad(format!("{len} bytes in a longer form"), &[masked(first, &head, &payload)], &[], 1002);
+        }
+    }
     let blob: Vec<u8> = (0..125).map(|at| 0xff - at as u8).collect();
     for payload in [&b""[..], b"Hello, world!", &[0, 0xff, 0xfe, 0xfd, 0xfc, 0xfb, 0, 0xff], &blob] {
         cases.good(format!("2.1 to 2.4 ping of {}", payload.len()), &[frame(PING, payload)], &[(PONG, payload)]);

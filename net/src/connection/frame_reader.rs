@@ -135,12 +135,16 @@ fn parse(bytes: &mut BytesMut) -> Result<Option<InFrame>, Fault> {
     }
     let fin = first & 0x80 != 0;
     let opcode = OpCode::try_from(first & 0x0f).map_err(|_| Fault::Protocol)?;
-    let (size, len) = match second & 0x7f {
-        126 => (4, bytes.get(2..4).map(|mut len| u64::from(len.get_u16()))),
-        127 => (10, bytes.get(2..10).map(|mut len| len.get_u64())),
-        len => (2, Some(u64::from(len))),
+    // And what would have been too short for the form of its length (5.2).
+    let (size, len, len_min) = match second & 0x7f {
+        126 => (4, bytes.get(2..4).map(|mut len| u64::from(len.get_u16())), 126),
+        127 => (10, bytes.get(2..10).map(|mut len| len.get_u64()), 1 << 16),
+        len => (2, Some(u64::from(len)), 0),
     };
     let Some(len) = len else { return Ok(None) };
+    if len < len_min {
+        return Err(Fault::Protocol);
+    }
     let len = usize::try_from(len).map_err(|_| Fault::TooLarge)?;
     if len > INBOUND_FRAME_BYTES_MAX {
         return Err(Fault::TooLarge);
@@ -192,12 +196,15 @@ mod tests {
     #[test]
     fn what_the_protocol_forbids_is_refused_before_the_payload_comes() {
         for (bytes, fault) in [
-            (vec![0x82, 5], Fault::Protocol),            // no mask
-            (vec![0xc2, 0x85], Fault::Protocol),         // a reserved bit
-            (vec![0x83, 0x85], Fault::Protocol),         // no such opcode
-            (vec![0x09, 0x80], Fault::Protocol),         // a ping in parts
-            (vec![0x89, 0xfe, 0, 126], Fault::Protocol), // a long ping
+            (vec![0x82, 5], Fault::Protocol),                                // no mask
+            (vec![0xc2, 0x85], Fault::Protocol),                             // a reserved bit
+            (vec![0x83, 0x85], Fault::Protocol),                             // no such opcode
+            (vec![0x09, 0x80], Fault::Protocol),                             // a ping in parts
+            (vec![0x89, 0xfe, 0, 126], Fault::Protocol),                     // a long ping
+            (vec![0x82, 0xfe, 0, 125], Fault::Protocol),                     // a length that fits into one byte
+            (vec![0x82, 0xff, 0, 0, 0, 0, 0, 0, 255, 255], Fault::Protocol), // and into two
             (vec![0x82, 0xfe, 0x10, 1], Fault::TooLarge),
+            (vec![0x82, 0xff, 0, 0, 0, 0, 0, 1, 0, 0], Fault::TooLarge),
             (vec![0x82, 0xff, 255, 255, 255, 255, 255, 255, 255, 255], Fault::TooLarge),
         ] {
             assert_eq!(outcome(&bytes), Err(fault), "{bytes:?}");

@@ -11,18 +11,19 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
+use super::held::Held;
 use super::reply::{self, Reply};
 use super::router;
 use crate::edge::Edge;
-use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX};
+use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX, UNTAKEN_MAX};
 use crate::paced::Paced;
 use crate::places::Place;
-use crate::proxy::Arrival;
 use crate::proxy::preamble::{self, Preamble};
+use crate::proxy::{Arrival, Visitor};
+use crate::settings::Settings;
 use crate::tls::TlsAcceptor;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
@@ -47,9 +48,10 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
     let tracker = TaskTracker::new();
     let tls = listener.tls.map(Arc::new);
     let mut refused = Refused::default();
+    let mut probes = Held::at_most(PROBE_CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.tcp.accept() => accepted,
+            accepted = accept(&listener.tcp) => accepted,
             () = edge.process.stopping() => break,
         };
         let (socket, address) = match accepted {
@@ -72,17 +74,26 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         if let Some((place, made_room)) = edge.gate.places.admit(peer, is_proxy) {
             edge.visitors.made_room(made_room, peer);
             tracker.spawn(async move { connection(edge, tls, socket, peer, place).await });
-        } else if let Ok(place) = Arc::clone(&edge.gate.probes).try_acquire_owned() {
+        } else {
             // Whoever watches over the server is not to take a full one for a dead one.
-            tracker.spawn(async move {
-                let _ = tokio::time::timeout(PROBE_TIMEOUT, probe(edge, tls, socket, address)).await;
-                drop(place);
+            let probing = tracker.spawn(async move {
+                let answer =
+                    |visitor: &Visitor, method: &Method, path: &str| router::probe(&edge, visitor, method, path);
+                let answered = one_of(&edge.settings, tls.as_deref(), socket, peer, answer);
+                let _ = tokio::time::timeout(PROBE_TIMEOUT, answered).await;
             });
+            probes.add(probing.abort_handle());
         }
-        // Else it is dropped: a full answer would cost what is not there.
     }
     tracker.close();
     tracker.wait().await;
+}
+
+/// The next connection. What its peer does not take does not outlive it in the kernel for long.
+pub(super) async fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
+    let (socket, address) = listener.accept().await?;
+    let _ = SockRef::from(&socket).set_tcp_user_timeout(Some(UNTAKEN_MAX));
+    Ok((socket, address))
 }
 
 /// Failed accepts, logged as a sum because they come by the hundred.
@@ -102,12 +113,28 @@ impl Refused {
     }
 }
 
-/// Serves a connection for which there is no place: one request, and only a probe.
-async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpStream, address: SocketAddr) {
-    if edge.settings.proxies.trusts(address.ip().to_canonical()) && preamble::read(&mut socket).await.is_err() {
-        return;
+/// How a connection came from which nothing has been read yet.
+fn arrival(socket: &TcpStream, peer: IpAddr, tls: bool) -> Arrival {
+    let local = socket.local_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |local| local.ip());
+    Arrival { peer: peer.to_canonical(), local, tls, preamble: Preamble::default() }
+}
+
+/// Serves a connection that has no place: one request, whoever it came through. Without a deadline.
+pub(super) async fn one_of(
+    settings: &Settings,
+    tls: Option<&TlsAcceptor>,
+    mut socket: TcpStream,
+    peer: IpAddr,
+    answer: impl Fn(&Visitor, &Method, &str) -> Reply,
+) {
+    let mut arrival = arrival(&socket, peer, tls.is_some());
+    if settings.proxies.trusts(arrival.peer) {
+        match preamble::read(&mut socket).await {
+            Ok(preamble) => arrival.preamble = preamble,
+            Err(_) => return,
+        }
     }
-    let answer = move |request: &Request<Incoming>| router::probe(&edge, request);
+    let answer = |request: &Request<Incoming>| router::without_place(settings, &arrival, request, &answer);
     match tls {
         None => drop(one_request(socket, answer).await),
         Some(tls) => {
@@ -120,23 +147,22 @@ async fn probe(edge: Arc<Edge>, tls: Option<Arc<TlsAcceptor>>, mut socket: TcpSt
 
 /// Serves nothing but GET /metrics, until the process stops.
 pub async fn serve_metrics(edge: Arc<Edge>, listener: TcpListener) {
-    let places = Arc::new(Semaphore::new(PROBE_CONNECTIONS_MAX));
+    let mut held = Held::at_most(PROBE_CONNECTIONS_MAX);
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener) => accepted,
             () = edge.process.stopping() => return,
         };
         let Ok((socket, _)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let edge = Arc::clone(&edge);
-        tokio::spawn(async move {
+        let answered = tokio::spawn(async move {
             let answer = |request: &Request<Incoming>| router::metrics_alone(&edge, request);
             let _ = tokio::time::timeout(PROBE_TIMEOUT, one_request(socket, answer)).await;
-            drop(place);
         });
+        held.add(answered.abort_handle());
     }
 }
 
@@ -163,8 +189,7 @@ async fn connection(
     let _ = socket.set_nodelay(true);
     let _ = SockRef::from(&socket).set_tcp_notsent_lowat(UNSENT_BYTES_MAX);
     let served = async {
-        let local = socket.local_addr().map_or(IpAddr::from(Ipv4Addr::UNSPECIFIED), |local| local.ip());
-        let mut arrival = Arrival { peer, local, tls: tls.is_some(), preamble: Preamble::default() };
+        let mut arrival = arrival(&socket, peer, tls.is_some());
         if edge.settings.proxies.trusts(peer) {
             let preamble = tokio::select! {
                 preamble = tokio::time::timeout(HEAD_TIMEOUT, preamble::read(&mut socket)) => preamble,
@@ -235,5 +260,18 @@ where
             connection.as_mut().graceful_shutdown();
             let _ = connection.await;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_peer_does_not_take_is_given_up_by_the_system_too() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (socket, _) = accept(&listener).await.unwrap();
+        assert_eq!(SockRef::from(&socket).tcp_user_timeout().unwrap(), Some(UNTAKEN_MAX));
     }
 }

@@ -82,20 +82,24 @@ impl From {
         headers: &HeaderMap,
         visitor_mark: impl FnOnce() -> NonZeroU64,
     ) -> Result<Reply, ApiError> {
-        let asks_first = headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-        if asks_first {
+        if headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
             self.check(visitor_mark)?;
         }
+        Ok(self.preflight(allow, headers))
+    }
+
+    /// The same for a page that need not be refused.
+    pub(super) fn preflight(&self, allow: &'static str, headers: &HeaderMap) -> Reply {
         let mut reply = reply::bytes(StatusCode::NO_CONTENT, "text/plain", Bytes::new());
         let answer = reply.headers_mut();
         answer.remove(CONTENT_TYPE);
         answer.insert(ALLOW, HeaderValue::from_static(allow));
-        if asks_first && matches!(self, Self::Allowed(_)) {
+        if headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD) && matches!(self, Self::Allowed(_)) {
             answer.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(allow));
             answer.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(REQUEST_HEADERS));
             answer.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(REMEMBERED_S));
         }
-        Ok(reply)
+        reply
     }
 
     /// Lets pages of allowed origins read an answer, also a refusal.
@@ -121,4 +125,4 @@ fn shown(line: &HeaderValue) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

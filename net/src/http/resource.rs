@@ -39,15 +39,25 @@ impl<'a> Resource<'a> {
         }
     }
 
+    /// The probe at this path, if there is one.
+    pub(super) fn probe(path: &str) -> Option<Self> {
+        match path {
+            "/api/health" => Some(Self::Health),
+            "/livez" => Some(Self::Live),
+            "/readyz" => Some(Self::Ready),
+            _ => None,
+        }
+    }
+
     /// What is at this path.
     pub(super) fn at(edge: &Edge, path: &'a str) -> Option<Self> {
+        if let Some(probe) = Self::probe(path) {
+            return Some(probe);
+        }
         Some(match path {
             "/ws" => Self::Realtime,
             "/api/version" => Self::Version,
-            "/api/health" => Self::Health,
             "/api/sign-in" => Self::SignIn,
-            "/livez" => Self::Live,
-            "/readyz" => Self::Ready,
             "/metrics" if !edge.settings.metrics_apart => Self::Metrics,
             "/api/world" => Self::World,
             "/api/session/bootstrap" => Self::Bootstrap,

@@ -20,6 +20,7 @@ use crate::error::ApiError;
 use crate::limits::REFUSED_PAUSE_MS;
 use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
+use crate::settings::Settings;
 use crate::visitors::Class;
 use reply::Reply;
 
@@ -28,6 +29,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Retry-After while every connection is taken.
 const FULL_RETRY_MS: u64 = 2_000;
+
+/// The methods of the server as a whole.
+const ALLOW_ALL: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Most characters of a method that are said again.
 const METHOD_CHARS_SHOWN: usize = 20;
@@ -44,8 +48,13 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     let visitor = Visitor::of(&settings.proxies, &arrival, host, request.headers());
     edge.visitors.made_room(place.serves(visitor.address), visitor.address);
     // Whoever asks for more than there is time for waits for their turn, and so does what they send
-    // next.
-    let turn = place.turn(visitor.address).await;
+    // next. Probes have a limit of their own: a flood does not make the server look dead to whoever
+    // asks from the same address.
+    let is_probe = hostless.is_none() && {
+        let probe = Resource::probe(visitor.path_below(&settings.proxies, request.uri().path()));
+        probe.is_some_and(|it| it.fits(request.method()))
+    };
+    let turn = if is_probe { Ok(()) } else { place.turn(visitor.address).await };
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
     let answered = match (turn, hostless) {
@@ -73,7 +82,7 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
 }
 
 /// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.
-fn host(request: &Request<Incoming>) -> Result<Authority, ApiError> {
+fn host<B>(request: &Request<B>) -> Result<Authority, ApiError> {
     let refused = |reason: &str| {
         let error = ApiError::field(ErrorCode::Malformed, "Host", reason);
         error.saying("The request must name one host.")
@@ -83,13 +92,14 @@ fn host(request: &Request<Incoming>) -> Result<Authority, ApiError> {
     if another.is_some() {
         return Err(refused("there are two of them"));
     }
-    let text = match (request.uri().authority(), line) {
-        (_, None) if request.version() == Version::HTTP_11 => return Err(refused("it is missing")),
-        (Some(authority), _) => authority.as_str(),
-        (None, Some(line)) => line.to_str().map_err(|_| refused("it is no host"))?,
-        (None, None) => "localhost",
-    };
-    text.parse().map_err(|_| refused("it is no host"))
+    let parsed = |text: &str| text.parse::<Authority>().map_err(|_| refused("it is no host"));
+    let line = line.map(|line| parsed(line.to_str().unwrap_or_default())).transpose()?;
+    match (request.uri().authority(), line) {
+        (_, None) if request.version() == Version::HTTP_11 => Err(refused("it is missing")),
+        // What the request line names counts more, and does not excuse the header.
+        (Some(authority), _) => parsed(authority.as_str()),
+        (None, line) => Ok(line.unwrap_or_else(Authority::localhost)),
+    }
 }
 
 /// A request and who sent it.
@@ -104,6 +114,11 @@ impl Asked<'_> {
     async fn answer(&self, mut request: Request<Incoming>) -> Result<Reply, ApiError> {
         let edge = self.edge;
         let uri = request.uri().clone();
+        if *request.method() == Method::CONNECT {
+            // It names no path, but another server.
+            edge.visitors.count(Class::Call, self.visitor.address)?;
+            return Ok(not_allowed(request.method(), ALLOW_ALL));
+        }
         let path = self.visitor.path_below(&edge.settings.proxies, uri.path());
         if path.is_empty() {
             edge.visitors.count(Class::Call, self.visitor.address)?;
@@ -125,7 +140,7 @@ impl Asked<'_> {
         }
         if method == Method::OPTIONS && path == "*" {
             // About the server as a whole (RFC 9110, 9.3.7).
-            return self.page.answer_to_options("GET, HEAD, POST, OPTIONS", request.headers(), mark);
+            return self.page.answer_to_options(ALLOW_ALL, request.headers(), mark);
         }
         let Some(resource) = resource else { return Ok(nothing_here(path, request.headers())) };
         if method == Method::OPTIONS {
@@ -154,7 +169,7 @@ impl Asked<'_> {
             Resource::SignIn => sign_in::options(&edge.auth).await,
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
-            Resource::Metrics => status::metrics(edge),
+            Resource::Metrics => metrics(edge, self.visitor)?,
             Resource::World => world::map(&edge.realm.map, request.headers()),
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
@@ -168,18 +183,50 @@ impl Asked<'_> {
     }
 }
 
-/// Answers a request on a connection for which there is no place (FR-032): probes, and nothing
-/// else.
-pub(super) fn probe(edge: &Edge, request: &Request<Incoming>) -> Reply {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let (path, public_url) = (request.uri().path(), edge.settings.proxies.public_url.as_ref());
-    match public_url.and_then(|url| url.prefix().strip(path)).unwrap_or(path) {
+/// Answers a request on a connection that has no place, by its method and the path below that of
+/// the game. Pages of allowed origins may read also that they are to come later.
+pub(super) fn without_place(
+    settings: &Settings,
+    arrival: &Arrival,
+    request: &Request<Incoming>,
+    answer: impl FnOnce(&Visitor, &Method, &str) -> Reply,
+) -> Reply {
+    let (method, headers) = (request.method(), request.headers());
+    let visitor =
+        Visitor::of(&settings.proxies, arrival, host(request).unwrap_or_else(|_| Authority::localhost()), headers);
+    let page = Page::of(settings, &visitor, headers);
+    let mut reply = match page {
+        // Without this the browser does not send the request itself.
+        Page::Allowed(_) if *method == Method::OPTIONS => page.preflight(ALLOW_ALL, headers),
+        _ => answer(&visitor, method, visitor.path_below(&settings.proxies, request.uri().path())),
+    };
+    page.open(settings, &mut reply);
+    reply
+}
+
+/// Answers a request for which there is no place (FR-032): probes, and nothing else.
+pub(super) fn probe(edge: &Edge, visitor: &Visitor, method: &Method, path: &str) -> Reply {
+    let is_read = matches!(*method, Method::GET | Method::HEAD);
+    match path {
         "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),
-        "/metrics" if is_read && !edge.settings.metrics_apart => status::metrics(edge),
+        "/metrics" if is_read && !edge.settings.metrics_apart => metrics(edge, visitor).unwrap_or_else(reply::error),
         _ => reply::error(later(FULL_RETRY_MS)),
     }
+}
+
+/// The figures, unless a page could read them whose name merely leads here (DNS rebinding): its own
+/// requests carry no `Origin`.
+fn metrics(edge: &Edge, visitor: &Visitor) -> Result<Reply, ApiError> {
+    if visitor.is_under_own_name(&edge.settings.proxies) {
+        return Ok(status::metrics(edge));
+    }
+    let cause = "the request names a host that the server does not know as its own";
+    Err(ApiError::caused(ErrorCode::Forbidden, cause).saying(
+        "The figures of this server are read at its address or under a name that it knows as its own. The operator can say the \
+         right name with --public-url, or give metrics a port of their own with --metrics-listen.",
+    ))
 }
 
 /// Answers a request on the port that has the metrics for itself.
@@ -214,4 +261,33 @@ fn not_allowed(method: &Method, allow: &'static str) -> Reply {
     *reply.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     reply
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_the_request_line_names_the_host_header_is_one_host() {
+        let asked = |target: &'static str, lines: &[&'static str]| {
+            let mut request = Request::builder().uri(target);
+            for line in lines {
+                request = request.header(HOST, *line);
+            }
+            host(&request.body(()).unwrap()).map(|host| host.to_string()).ok()
+        };
+        for (target, lines, named) in [
+            ("/", &["a.example:8080"][..], Some("a.example:8080")),
+            ("http://a.example/", &["a.example"], Some("a.example")),
+            ("http://a.example/", &["b.example"], Some("a.example")),
+            ("http://a.example/", &["a/b"], None),
+            ("http://a.example/", &[""], None),
+            ("http://a.example/", &[], None),
+            ("http://a.example/", &["a.example", "a.example"], None),
+            ("/", &["a/b"], None),
+            ("/", &[], None),
+        ] {
+            assert_eq!(asked(target, lines).as_deref(), named, "{target} {lines:?}");
+        }
+    }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, HeaderValue};
-use hyper::{HeaderMap, Request, StatusCode};
+use hyper::header::{AUTHORIZATION, HOST, HeaderValue};
+use hyper::{HeaderMap, Request, StatusCode, Version};
 use tilemud_schema::rest::{
     BootstrapRequest, BootstrapResponse, BootstrapState, DevTokenRequest, DevTokenResponse, LogoutRequest,
     RealtimeGrant, SessionInfo, SessionStatus,
@@ -143,9 +143,12 @@ async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) ->
 }
 
 /// The development issuer signs in anyone, so it serves only requests from this machine: under a
-/// name that always means this machine, and through no proxy.
-fn stays_here(visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
-    let why = if !visitor.host.is_loopback() {
+/// name that always means this machine, and through no proxy. In an older version of HTTP proxies
+/// ask by default, and programs of today do not.
+fn stays_here(visitor: &Visitor, version: Version, headers: &HeaderMap) -> Result<(), ApiError> {
+    let why = if version != Version::HTTP_11 || !headers.contains_key(HOST) {
+        "and the request is of an older HTTP, as proxies send it"
+    } else if !visitor.host.is_loopback() {
         "and the request names another host than this machine"
     } else if visitor.is_passed_on(headers) {
         "and the request has been passed on by a proxy"
@@ -163,7 +166,7 @@ fn stays_here(visitor: &Visitor, headers: &HeaderMap) -> Result<(), ApiError> {
 /// POST /dev/token
 pub(super) async fn dev_token(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
     if !edge.settings.dev_issuer_anywhere {
-        stays_here(visitor, request.headers())?;
+        stays_here(visitor, request.version(), request.headers())?;
     }
     let body: DevTokenRequest = reply::body(request).await?;
     let user = body.user.trim();
@@ -174,4 +177,34 @@ pub(super) async fn dev_token(edge: &Edge, visitor: &Visitor, request: Request<I
     let issuer = edge.auth.dev_issuer().ok_or(ErrorCode::Internal)?;
     let (access_token, expires_in) = issuer.issue(user);
     Ok(reply::json(StatusCode::OK, &DevTokenResponse { access_token, expires_in }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proxy::{Arrival, Settings};
+
+    #[test]
+    fn the_development_issuer_takes_no_request_of_an_older_http_nor_one_without_a_host() {
+        let local = "127.0.0.1".parse().unwrap();
+        let arrival = Arrival { peer: local, local, tls: false, preamble: Default::default() };
+        let asked = |version, host: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            host.map(|host| headers.insert(HOST, HeaderValue::from_static(host)));
+            let named = host.unwrap_or("localhost").parse().unwrap();
+            stays_here(&Visitor::of(&Settings::default(), &arrival, named, &headers), version, &headers)
+        };
+        assert!(asked(Version::HTTP_11, Some("127.0.0.1:8080")).is_ok());
+        for (version, host) in [
+            // What nginx sends unless it is told otherwise.
+            (Version::HTTP_10, Some("127.0.0.1:8080")),
+            (Version::HTTP_10, None),
+            (Version::HTTP_11, None),
+            (Version::HTTP_11, Some("play.example")),
+        ] {
+            let refused = asked(version, host).unwrap_err();
+            assert_eq!(refused.code, ErrorCode::Forbidden, "{version:?} {host:?}");
+            assert!(refused.into_wire().message.contains("--dev-issuer-anywhere"), "{version:?} {host:?}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use hyper::header::{
 use hyper::{HeaderMap, StatusCode};
 
 use super::reply::{self, Reply};
+use crate::assets::accepts;
 use crate::edge::Edge;
 use crate::proxy::Visitor;
 use crate::session::ServedMap;
@@ -21,12 +22,13 @@ const REVALIDATE: &str = "no-cache";
 /// For what is named by its content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// GET /api/world
+/// GET /api/world. Both encodings have one ETag, which clients compare with the one that their
+/// session names; no parts of either are served that could be mixed up.
 pub(super) fn map(map: &ServedMap, headers: &HeaderMap) -> Reply {
     if let Some(reply) = not_modified(headers, &map.summary.etag, REVALIDATE) {
         return reply;
     }
-    let gzip = accepts(headers).contains("gzip");
+    let gzip = accepts(&accept_encoding(headers), "gzip");
     let body = if gzip { map.json_gz.clone() } else { map.json.clone() };
     let mut reply = reply::bytes(StatusCode::OK, "application/json", body);
     if gzip {
@@ -47,7 +49,7 @@ pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderM
             reply
         }));
     }
-    let asset = edge.assets.find(path, accepts(headers))?;
+    let asset = edge.assets.find(path, &accept_encoding(headers))?;
     let policy = asset.content_security_policy.map(|policy| {
         let sources = visitor.realtime_sources(&edge.settings.proxies);
         page_policy(policy, &sources, edge.auth.token_origin().as_deref())
@@ -77,8 +79,10 @@ fn page_policy(policy: &str, realtime_sources: &str, token_origin: Option<&str>)
     policy.replacen(CONNECT_SELF, &format!("{CONNECT_SELF}{realtime_sources}{token_origin}"), 1)
 }
 
-fn accepts(headers: &HeaderMap) -> &str {
-    headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default()
+/// The list over all its lines (RFC 9110, 5.3).
+fn accept_encoding(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    lines.collect::<Vec<_>>().join(",")
 }
 
 /// 304 with the headers that the whole answer would have had (RFC 9110, 15.4.5), and no type,
@@ -105,6 +109,8 @@ fn cache(reply: &mut Reply, etag: &str, control: &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use tilemud_schema::rest::WorldSummary;
+
     use super::*;
 
     #[test]
@@ -120,6 +126,28 @@ mod tests {
         );
         assert_eq!(reply.headers().get(CONTENT_TYPE), None);
         assert!(not_modified(&headers, "\"c\"", IMMUTABLE).is_none(), "another one is held");
+    }
+
+    #[test]
+    fn the_map_is_compressed_for_those_who_take_it_so_on_whatever_line_they_say_it() {
+        let summary = WorldSummary { name: "w".into(), width: 9, height: 9, chunk_size: 16, etag: "\"e\"".to_owned() };
+        let (json, json_gz) = (Bytes::from_static(b"plain"), Bytes::from_static(b"packed"));
+        let served = ServedMap { summary, json, json_gz, tileset_png: Bytes::new(), tileset_path: String::new() };
+        for (lines, packed) in [
+            (&[][..], false),
+            (&["gzip"], true),
+            (&["br", "gzip"], true),
+            (&["deflate", "br, GZIP;q=0.5"], true),
+            (&["gzip;q=0"], false),
+            (&["br, gzip; q=0.0"], false),
+            (&["gzipped, not-gzip"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            lines.iter().for_each(|line| drop(headers.append(ACCEPT_ENCODING, HeaderValue::from_static(line))));
+            let reply = map(&served, &headers);
+            assert_eq!(reply.headers().contains_key(CONTENT_ENCODING), packed, "{lines:?}");
+            assert_eq!(reply.headers()[ETAG], served.summary.etag);
+        }
     }
 
     #[test]

@@ -6,7 +6,9 @@
 //! allowed, the one that was quiet the longest is ended; when every place is taken, that of the
 //! address with most strangers. So an address with many connections loses some, and one with a
 //! single connection gets in. A quarter of all places is only for addresses from which somebody
-//! plays or played until just now, so that no number of other addresses keeps those players out.
+//! plays or played until just now, so that no number of other addresses keeps those players out;
+//! what their strangers hold beyond it they give up to newcomers, so that a few of them keep nobody
+//! out either.
 //! The listener asks for a place, the router reports for whom a proxy asks and when a request is
 //! answered, the realtime connection when a session is live. Reads no socket; the ended
 //! connection's own task closes it.
@@ -174,8 +176,17 @@ impl Places {
     fn turn(&self, address: IpAddr) -> Result<Duration, Duration> {
         let rate = self.bounds.requests_per_s;
         let now = Instant::now();
-        let wait = self.inner.lock().of(subscriber(address), now).requests(rate).owe(1, now);
-        if wait < TURN_WAIT_MAX { Ok(wait) } else { Err(wait) }
+        let mut inner = self.inner.lock();
+        let requests = inner.of(subscriber(address), now).requests(rate);
+        // Who is refused owes nothing for it: however many are refused, others are served at the
+        // rate.
+        let mut with_this_one = *requests;
+        let wait = with_this_one.owe(1, now);
+        if wait >= TURN_WAIT_MAX {
+            return Err(wait);
+        }
+        *requests = with_this_one;
+        Ok(wait)
     }
 
     /// The wait until this address may send this many more frames without a session.
@@ -212,8 +223,16 @@ impl Inner {
         if !is_full {
             return Some(None);
         }
-        // Those who are not known give way first.
-        let classes = if class == 0 { &self.by_number[..1] } else { &self.by_number[..] };
+        // Strangers of known addresses hold more than what is theirs alone: newcomers come in at
+        // the cost of the address with most of them, and so does whoever has many already.
+        let is_beyond = self.strangers[1] > bounds.connections - bounds.unknown_max();
+        let is_one_of_few = class == 1 && own < STRANGERS_PER_ADDRESS_MIN;
+        let classes = match class {
+            _ if is_beyond && !is_one_of_few => &self.by_number[1..],
+            0 => &self.by_number[..1],
+            // Those who are not known give way first.
+            _ => &self.by_number[..],
+        };
         let (_, _, most) = *classes.iter().find_map(|class| class.last())?;
         self.end_oldest_of(most);
         Some(Some(Crowded::Everywhere))

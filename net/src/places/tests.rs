@@ -70,6 +70,24 @@ async fn strangers_of_many_addresses_leave_a_quarter_to_those_who_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_few_known_addresses_that_hold_every_place_keep_no_newcomer_out() {
+    let places = Arc::new(Places::new(Bounds::of(4_256)));
+    let known = [1, 2, 3, 4].map(address);
+    [&known[..], &[address(5)]].concat().into_iter().for_each(|address| admitted(&places, address).live());
+    let single = admitted(&places, address(5));
+    let hoard: Vec<_> = (0..4_256).map(|number| admitted(&places, known[number % 4])).collect();
+    assert_eq!(places.counts(), (4_256, 0));
+    let newcomers: Vec<_> = (100..200).map(|number| admitted(&places, address(number))).collect();
+    // They come back at once.
+    let again: Vec<_> = (0..400).map(|number| admitted(&places, known[number % 4])).collect();
+    assert_eq!((ended(&newcomers), single.gives_way.is_cancelled()), (vec![], false));
+    assert_eq!(ended(&hoard).len() + ended(&again).len(), 501);
+    // Somebody who plays there, or did until just now, still comes in before those nobody knows.
+    let returning = admitted(&places, address(5));
+    assert_eq!((ended(&newcomers).len(), returning.gives_way.is_cancelled()), (1, false));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_live_session_never_gives_way_and_when_all_are_live_nobody_comes_in() {
     let places = places(4, 10);
     let played = |_| {
@@ -125,6 +143,17 @@ async fn whoever_asks_for_more_than_there_is_time_for_is_refused_and_owes_nothin
     assert_eq!(places.turn(address(2)), Ok(Duration::ZERO));
     tokio::time::advance(TURN_WAIT_MAX).await;
     assert!(places.turn(address(1)).is_ok(), "whoever comes later waits for nobody who has gone");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_refused_requests_takes_nothing_from_the_rate_of_its_address() {
+    let places = places(100, 2);
+    let mut served = Vec::new();
+    for _ in 0..40 {
+        served.push((0..2_000).filter(|_| places.turn(address(1)).is_ok()).count());
+        tokio::time::advance(Duration::from_secs(1)).await;
+    }
+    assert!(served.iter().all(|count| *count >= 800), "{served:?}");
 }
 
 #[tokio::test(start_paused = true)]

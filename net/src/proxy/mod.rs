@@ -21,7 +21,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use public_url::{BadUrl, Prefix, PublicUrl};
 pub use range::{AddressRange, BadRange};
-pub use visitor::{Arrival, Forwarded, ForwardedHeader, Settings, Visitor};
+pub use visitor::{Arrival, Forwarded, ForwardedHeader, NamedPort, Settings, Visitor};
 
 use crate::authority::{Authority, Origin};
 
@@ -49,13 +49,31 @@ impl Visitor {
     /// Whether a page from there and this request belong to the same site.
     #[must_use]
     pub fn is_same_site(&self, settings: &Settings, origin: &Origin) -> bool {
-        let forwarded = self.forwarded.as_ref().is_some_and(|Forwarded { host, port_is_given }| {
-            // A proxy that passes on a name without its port leaves open which one the player uses.
-            origin.is_at(host) || (!port_is_given && origin.authority().host == host.host)
+        // Where the operator has named the address, a proxy need not, and a name that merely leads to
+        // the proxy is none of ours.
+        let named_by_proxy = self.forwarded.as_ref().filter(|_| settings.public_url.is_none());
+        let forwarded = named_by_proxy.is_some_and(|Forwarded { host, port }| {
+            let fits = match port {
+                // A proxy that passes on a name without its port leaves open which one the player
+                // uses.
+                NamedPort::Not => true,
+                NamedPort::Apart => origin.authority().port.is_none(),
+                NamedPort::WithHost => false,
+            };
+            origin.is_at(host) || (fits && origin.authority().host == host.host)
         });
         forwarded
             || (origin.is_at(&self.host) && self.is_own_name(settings, origin))
             || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
+    }
+
+    /// Whether it has asked under a name of this server, or under an address: nobody can let an
+    /// address lead elsewhere.
+    #[must_use]
+    pub fn is_under_own_name(&self, settings: &Settings) -> bool {
+        let asked = self.forwarded.as_ref().map_or(&self.host, |forwarded| &forwarded.host);
+        let is_public = settings.public_url.as_ref().is_some_and(|url| url.origin().authority().host == asked.host);
+        is_public || asked.address().is_some() || self.is_same_site(settings, &Origin::new(self.secure, asked.clone()))
     }
 
     /// Whether the host name of a page is this server's own. A name that anybody can point at the

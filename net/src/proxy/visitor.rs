@@ -73,6 +73,17 @@ pub struct Visitor {
 pub struct Forwarded {
     /// The host it was asked for, or passed on.
     pub host: Authority,
-    /// Whether the port was given; otherwise it is unknown.
-    pub port_is_given: bool,
+    /// How the port was named.
+    pub port: NamedPort,
+}
+
+/// How a proxy has named the port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamedPort {
+    /// Not at all: it is unknown.
+    Not,
+    /// Apart from the host (`X-Forwarded-Port`). Some proxies say there on which port they listen
+    /// themselves, which need not be the one that players use.
+    Apart,
+    WithHost,
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tilemud_net::auth::{AuthConfig, AuthSetupError, Authenticator, DevIssuer};
 use tilemud_net::http::{Listener, Waiting};
+use tilemud_net::settings::Settings;
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_persist::cache::{self, Cache, CallTimeout};
 use tilemud_persist::diagnostic::{Diagnostic, in_one_line, system_words};
@@ -97,9 +98,12 @@ pub(crate) enum PortState {
 }
 
 impl PortState {
-    pub(super) fn open(&mut self) -> Result<()> {
+    /// Begins to answer that one has to wait, as the server with these settings (with or without TLS)
+    /// will answer.
+    pub(super) fn open(&mut self, settings: impl FnOnce(bool) -> Settings) -> Result<()> {
         if let Self::Closed(port, tls) = std::mem::replace(self, Self::Gone) {
-            *self = Self::Waiting(Waiting::begin(Listener { tcp: port.listen()?, tls }));
+            let settings = settings(tls.is_some());
+            *self = Self::Waiting(Waiting::begin(Listener { tcp: port.listen()?, tls }, settings));
         }
         Ok(())
     }

@@ -293,7 +293,7 @@ fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
     metrics
 }
 
-fn settings(config: &Config, tls: bool) -> Settings {
+pub(super) fn settings(config: &Config, tls: bool) -> Settings {
     Settings {
         version: tilemud_schema::version().to_owned(),
         allowed_origins: config.network.allowed_origins.clone(),

@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use super::opening::check_world;
 use super::preparation::{Prepared, load_world, until_there};
 use super::progress::Progress;
-use super::server::Server;
+use super::server::{Server, settings};
 use crate::config::{Config, SetWrong, Sources};
 use crate::failure::NOT_OPENED;
 
@@ -65,7 +65,7 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     progress.begin("taking the port");
     let mut prepared = Prepared::prepare(config)?;
     if let Some(deadline) = prepared.deadline {
-        prepared.port_state.open()?;
+        prepared.port_state.open(|tls| settings(config, tls))?;
         progress.begin("waiting for the identity provider");
         prepared.port_state.say("waiting for the identity provider");
         match until_there(deadline, async || prepared.auth.fetch_keys().await, ProviderAway::may_mend).await {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::proxy::{self, Arrival};
 
-fn settings(allowed: &[&str]) -> Settings {
+pub fn settings(allowed: &[&str]) -> Settings {
     Settings {
         version: String::new(),
         allowed_origins: allowed.iter().map(|origin| origin.parse().unwrap()).collect(),
