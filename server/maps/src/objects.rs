@@ -63,7 +63,10 @@ pub fn kind(object: &Object) -> Option<EntityKind> {
 
 /// In several games a door is a warp.
 fn leads_away(object: &Object) -> bool {
-    object.properties.keys().any(|name| ["dest", "target", "to", "map"].iter().any(|word| joined(name).starts_with(word)))
+    object
+        .properties
+        .keys()
+        .any(|name| ["dest", "target", "to", "map"].iter().any(|word| joined(name).starts_with(word)))
 }
 
 /// How good a name an object has for the place where characters begin, the lowest first.
@@ -148,7 +151,12 @@ pub fn read(drawing: &Drawing, dialect: Dialect, ground: &mut impl Ground, probl
     }
     for (class, (count, place)) in unknown {
         let what = format!("{count} objects of class {class} mean nothing to the game, and are left out");
-        problems.add(warning("object-class", place, what, "set the class to door, npc or item with a look, or leave it"));
+        problems.add(warning(
+            "object-class",
+            place,
+            what,
+            "set the class to door, npc or item with a look, or leave it",
+        ));
     }
     part_doors(drawing, &mut standing.objects, problems);
     standing

@@ -213,10 +213,10 @@ mod tests {
         let picture = decode(&file(ImageFormat::Png), None).expect("a picture");
         let part = picture.part(Part { x: 1, y: 0, width: 2, height: 1 }, 4, 2);
         let green = [0, 255, 0, 255];
-        assert_eq!([part.pixel(0, 0), part.pixel(1, 1), part.pixel(2, 0), part.pixel(3, 1)], [green, green, [0; 4], [
-            0;
-            4
-        ]]);
+        assert_eq!(
+            [part.pixel(0, 0), part.pixel(1, 1), part.pixel(2, 0), part.pixel(3, 1)],
+            [green, green, [0; 4], [0; 4]]
+        );
     }
 
     #[test]

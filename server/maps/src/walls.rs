@@ -227,9 +227,7 @@ impl Building {
 fn standing<'a>(drawing: &'a Drawing, roles: &'a [Role]) -> impl Iterator<Item = (&'a Layer, &'a Role)> {
     let layers = drawing.layers.iter().zip(roles);
     layers.filter(|(layer, role)| {
-        !matches!(role.drawn, Drawn::Not(_))
-            && role.blocks.is_none()
-            && says_blocking(&layer.properties) != Some(false)
+        !matches!(role.drawn, Drawn::Not(_)) && role.blocks.is_none() && says_blocking(&layer.properties) != Some(false)
     })
 }
 
@@ -262,11 +260,8 @@ fn lay(
     let is_diagonal = gid & crate::drawing::FLIP_DIAGONALLY != 0;
     let height = if is_diagonal { size.0 } else { size.1 };
     // A tile that fills the cell is scaled with its shapes.
-    let (scale, drawn) = if placed.tileset.fills_cell {
-        ((cell.0 / size.0, cell.1 / size.1), cell.1)
-    } else {
-        ((1.0, 1.0), height)
-    };
+    let (scale, drawn) =
+        if placed.tileset.fills_cell { ((cell.0 / size.0, cell.1 / size.1), cell.1) } else { ((1.0, 1.0), height) };
     let (left, top) = (offset.0 + f64::from(moved.0), offset.1 + f64::from(moved.1) + cell.1 - drawn);
     let (columns, rows) = (i64::from(drawing.width), i64::from(drawing.height));
     let grid = Grid { columns: (-columns, columns + 1), rows: (-rows, rows + 1), cell };

@@ -193,7 +193,8 @@ fn part(placed: &Placed, local: u32, picture: &Decoded) -> Option<Part> {
     if said.is_some_and(|tile| tile.picture.is_some()) {
         let part = said.and_then(|tile| tile.part);
         let part = part.map_or(picture.whole(), |(x, y, width, height)| Part { x, y, width, height });
-        let fits = part.x.checked_add(part.width)? <= picture.width && part.y.checked_add(part.height)? <= picture.height;
+        let fits =
+            part.x.checked_add(part.width)? <= picture.width && part.y.checked_add(part.height)? <= picture.height;
         return (fits && part.width > 0 && part.height > 0).then_some(part);
     }
     let (width, height) = (tileset.tile_width, tileset.tile_height);

@@ -310,7 +310,10 @@ fn tell_what_is_left_out(drawing: &Drawing, layer: &Layer, problems: &mut Proble
         problems.add(warning(kind, say::layer(drawing, layer), what, remedy));
     };
     if let Some(mode) = &layer.blend_mode {
-        let what = format!("the blend mode {} is not known to the game, the layer is drawn as it is", crate::names::shown(mode));
+        let what = format!(
+            "the blend mode {} is not known to the game, the layer is drawn as it is",
+            crate::names::shown(mode)
+        );
         tell("blend-mode", what, "set Layer > Layer Properties > Blend Mode to Normal, or hide the layer");
     }
     if layer.parallax != (1.0, 1.0) {

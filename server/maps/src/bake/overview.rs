@@ -67,9 +67,8 @@ fn tinted(map: &Map, (x, y): (i32, i32), color: [u8; 3]) -> [u8; 4] {
     } else {
         map.is_solid(x, y).then_some([255, 0, 0])
     };
-    let [red, green, blue] = tint.map_or(color, |tint| {
-        [0, 1, 2].map(|part| mix(color[part].into(), tint[part], TINT) as u8)
-    });
+    let [red, green, blue] =
+        tint.map_or(color, |tint| [0, 1, 2].map(|part| mix(color[part].into(), tint[part], TINT) as u8));
     [red, green, blue, 255]
 }
 

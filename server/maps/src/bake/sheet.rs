@@ -61,13 +61,7 @@ impl Sheet {
     }
 
     /// The tile of a stack; 0 if nothing of it can be seen and nobody has to be kept out.
-    pub fn tile(
-        &mut self,
-        composer: &mut Composer<'_>,
-        stacks: &Stacks,
-        stack: u32,
-        solid: bool,
-    ) -> Result<u16, Full> {
+    pub fn tile(&mut self, composer: &mut Composer<'_>, stacks: &Stacks, stack: u32, solid: bool) -> Result<u16, Full> {
         if stack == NOTHING {
             return Ok(0);
         }
@@ -185,7 +179,11 @@ impl Sheet {
 ///
 /// # Errors
 /// The encoder does not take it.
-pub fn encode_rows(width: u32, height: u32, mut draw: impl FnMut(u32, &mut [u8])) -> Result<Vec<u8>, png::EncodingError> {
+pub fn encode_rows(
+    width: u32,
+    height: u32,
+    mut draw: impl FnMut(u32, &mut [u8]),
+) -> Result<Vec<u8>, png::EncodingError> {
     use std::io::Write as _;
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);

@@ -71,7 +71,8 @@ pub fn lay<'a>(
             };
             stacks_of.iter().enumerate().map(tile).collect()
         };
-        let laid = lay_side(&cells.below, Some(&walls.blocked)).and_then(|below| Ok((below, lay_side(&cells.above, None)?)));
+        let laid =
+            lay_side(&cells.below, Some(&walls.blocked)).and_then(|below| Ok((below, lay_side(&cells.above, None)?)));
         match laid {
             Ok((below, above)) => {
                 if edge < full {
