@@ -218,8 +218,9 @@ impl<'a> Layers<'a> {
         let mut laid = Vec::new();
         for row in rows {
             for column in columns.clone() {
-                // One that is nowhere within a map of this size.
-                if column.abs() > self.columns || row.abs() > self.rows {
+                // One that is outside of the map, from whichever cell it is counted; pictures are
+                // counted from at most a whole map before it.
+                if column.abs() > 2 * self.columns || row.abs() > 2 * self.rows {
                     continue;
                 }
                 let piece = Piece {

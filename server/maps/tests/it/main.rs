@@ -1,5 +1,5 @@
 //! Maps as builders draw them, and as nobody should: made by hand, read from memory.
 
-mod cases;
-mod forms;
-mod made;
+mod drawings;
+mod pixels;
+mod plain;
