@@ -139,13 +139,16 @@ pub fn is_monster_area(object: &Object) -> bool {
 
 /// The objects of all object layers, each with its layer.
 pub fn objects(drawing: &Drawing) -> impl Iterator<Item = (&Layer, &Object)> {
-    drawing.layers.iter().flat_map(|layer| {
-        let objects = match &layer.content {
-            Content::Objects(objects) => objects.as_slice(),
-            _ => &[],
-        };
-        objects.iter().map(move |object| (layer, object))
-    })
+    drawing.layers.iter().flat_map(|layer| objects_of(layer).iter().map(move |object| (layer, object)))
+}
+
+/// The objects of a layer; none if it is of another kind.
+#[must_use]
+pub fn objects_of(layer: &Layer) -> &[Object] {
+    match &layer.content {
+        Content::Objects(objects) => objects,
+        _ => &[],
+    }
 }
 
 fn tile_layers(drawing: &Drawing) -> impl Iterator<Item = &Layer> {

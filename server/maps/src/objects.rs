@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 use tilemud_sim::map::{ItemInfo, MapObject};
 
-use crate::dialect::{Dialect, is_monster_area, objects};
+use crate::dialect::{Dialect, is_monster_area, objects, objects_of};
 use crate::drawing::{Drawing, Layer, Object, Value};
 use crate::names::{joined, number, shown, text, truth};
 use crate::problem::{Place, Problems};
@@ -113,15 +113,22 @@ pub fn position(drawing: &Drawing, layer: &Layer, object: &Object) -> Option<Pos
     Some(Position { x, y })
 }
 
-/// Reads all of them.
-pub fn read(drawing: &Drawing, dialect: Dialect, ground: &mut impl Ground, problems: &mut Problems) -> Standing {
+/// Reads all of them. `has_meaning` tells of an object that is nothing of the game's whether it
+/// means something to others here.
+pub fn read(
+    drawing: &Drawing,
+    has_meaning: impl Fn(usize, &Object) -> bool,
+    ground: &mut impl Ground,
+    problems: &mut Problems,
+) -> Standing {
     let mut standing = Standing::default();
     let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
-    for (layer, object) in objects(drawing) {
+    let layers = drawing.layers.iter().enumerate();
+    let all = layers.flat_map(|(index, layer)| objects_of(layer).iter().map(move |object| (index, layer, object)));
+    for (index, layer, object) in all {
         let place = say::object(drawing, layer, object);
         let Some(kind) = kind(object) else {
-            let has_meaning = object.gid.is_some() || start_rank(object, dialect).is_some();
-            if !has_meaning && !object.class.is_empty() {
+            if !object.class.is_empty() && object.gid.is_none() && !has_meaning(index, object) {
                 unknown.entry(shown(&object.class)).or_insert((0, place)).0 += 1;
             }
             continue;

@@ -101,7 +101,9 @@ pub fn find(drawing: &Drawing, roles: &[Role], dialect: Dialect, problems: &mut 
     Walls { blocked: walls.blocked, sources: walls.sources }
 }
 
-fn is_wall(object: &Object) -> bool {
+/// Whether an object blocks, on whichever layer it is.
+#[must_use]
+pub fn is_wall(object: &Object) -> bool {
     let by_class = || words(&object.class).iter().any(|word| CLASSES.contains(&word.as_str()));
     says_blocking(&object.properties).unwrap_or_else(by_class)
 }

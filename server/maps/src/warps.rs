@@ -59,12 +59,7 @@ pub fn read(
 ) -> Vec<Warp> {
     let mut warps = Vec::new();
     for (layer, object) in objects(drawing) {
-        let target = match dialect {
-            Dialect::Tuxemon => transition(object),
-            Dialect::TileMud | Dialect::Stendhal => None,
-            Dialect::Tmw | Dialect::Som | Dialect::Auto => destination(object),
-        };
-        let Some(target) = target else { continue };
+        let Some(target) = target(object, dialect) else { continue };
         let place = || say::object(drawing, layer, object);
         if warps.len() >= WARPS_MAX {
             let what = format!("there are more than {WARPS_MAX} warps; the others are left out");
@@ -84,6 +79,20 @@ pub fn read(
         warps.push(warp);
     }
     warps
+}
+
+/// Whether an object is a warp.
+#[must_use]
+pub fn is_warp(object: &Object, dialect: Dialect) -> bool {
+    target(object, dialect).is_some()
+}
+
+fn target(object: &Object, dialect: Dialect) -> Option<Target> {
+    match dialect {
+        Dialect::Tuxemon => transition(object),
+        Dialect::TileMud | Dialect::Stendhal => None,
+        Dialect::Tmw | Dialect::Som | Dialect::Auto => destination(object),
+    }
 }
 
 /// What is wrong with a warp that stays on this map.

@@ -114,7 +114,11 @@ impl<'a> Layers<'a> {
                 drawn => drawn == Drawn::Above,
             };
             tell_what_is_left_out(drawing, layer, problems);
-            let tall_is_above = !is_ground || !matches!(layer.content, Content::Tiles(_));
+            let tall_is_above = match layer.content {
+                Content::Tiles(_) => !is_ground,
+                Content::Objects(_) => true,
+                Content::Image { .. } => false,
+            };
             let style = self.stacks.style(style(layer)).ok_or(TooMuch)?;
             let way = Way { style, is_above, tall_is_above, offset: (pixels(layer.offset.0), pixels(layer.offset.1)) };
             match &layer.content {

@@ -25,9 +25,13 @@ use tilemud_sim::{Map, map::MapTileset};
 pub use overview::overview;
 pub use report::{LayerUse, Report};
 
+pub use crate::spawn::Spawn;
+pub use crate::walls::Source;
+pub use crate::warps::{Area, Warp};
+
 use crate::areas::Areas;
 use crate::dialect::{Dialect, choose};
-use crate::drawing::{Content, Drawing, GID, Orientation};
+use crate::drawing::{Content, Drawing, GID, Object, Orientation};
 use crate::files::Files;
 use crate::names::{shown, text};
 use crate::objects;
@@ -35,7 +39,7 @@ use crate::problem::Problems;
 use crate::roles::{Drawn, Role, roles};
 use crate::say::{self, error, warning};
 use crate::spawn::{self, Known};
-use crate::walls::{self, Source, Walls};
+use crate::walls::{self, Walls};
 use crate::warps;
 use art::Art;
 use layers::{Cells, Layers};
@@ -100,7 +104,11 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         placeable,
         known: BTreeMap::new(),
     };
-    let standing = objects::read(drawing, dialect.name, &mut ground, problems);
+    let has_meaning = |layer: usize, object: &Object| {
+        let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
+        blocks || warps::is_warp(object, dialect.name) || objects::start_rank(object, dialect.name).is_some()
+    };
+    let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
     let walkable: Vec<bool> = walls.blocked.iter().map(|blocked| !blocked).collect();
     let is_open = |x: i32, y: i32| walkable[y as usize * drawing.width as usize + x as usize];

@@ -85,7 +85,7 @@ pub fn lay<'a>(
             Err(Full::Sheet) if edge / 2 >= TILE_EDGE_MIN && sheet.tiles_max() < usize::from(u16::MAX) => edge /= 2,
             Err(Full::Sheet) => {
                 let below: BTreeSet<_> = cells.below.iter().zip(&walls.blocked).collect();
-                let above: BTreeSet<_> = cells.above.iter().collect();
+                let above: BTreeSet<_> = cells.above.iter().filter(|stack| **stack != NOTHING).collect();
                 let what = format!(
                     "the layers make {} different stacks of tiles, and {} fit into the picture that players get",
                     below.len() + above.len(),

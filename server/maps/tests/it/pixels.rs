@@ -92,7 +92,7 @@ fn sets(width: u32, height: u32, cuts: &[Cut], seed: u32, is_exact: bool) -> (Dr
     let mut drawing = drawings::drawing(width, height);
     let mut files = Files::new();
     files.insert(PathBuf::from("tiles.png"), png(3 * CELL, 2 * CELL, |_, y| [200, 100, y as u8, 255]));
-    files.insert(PathBuf::from("background.png"), png(11, 7, pixels(seed ^ 99, is_exact)));
+    files.insert(PathBuf::from("background.png"), png(11, 19, pixels(seed ^ 99, is_exact)));
     for (number, (width, height, margin, spacing, offset)) in (1..).zip(cuts) {
         let name = format!("{number}.png");
         let mut tileset = tileset(&name, &name, *width, *height);
