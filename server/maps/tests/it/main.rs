@@ -2,4 +2,5 @@
 
 mod cases;
 mod forms;
+mod json;
 mod made;
