@@ -7,7 +7,7 @@ use crate::problem::shown;
 use super::context::Context;
 use super::source::{self, Form};
 use super::tree::{Broken, Element};
-use super::xml;
+use super::{json, shape, xml};
 
 /// Gives the outermost element of a file to `use_it`, which may be one of `names`. Tells what is wrong
 /// with it and gives `None` otherwise. The tree and its text are gone afterwards.
@@ -30,7 +30,9 @@ pub(super) fn with_tree<R>(
     };
     let tree = match form {
         Form::Xml => xml::parse(&text, &mut hold),
-        Form::Json => return None,
+        Form::Json => {
+            json::parse(&text, &mut hold).and_then(|value| shape::root(value, &mut hold).map_err(|_| too_much()))
+        }
     };
     let tree = tree.and_then(|tree| if names.contains(&&*tree.name) { Ok(tree) } else { Err(other(&tree, names)) });
     match tree {
@@ -42,7 +44,16 @@ pub(super) fn with_tree<R>(
     }
 }
 
+fn too_much() -> Broken {
+    let what = "holds more than a map may".to_owned();
+    Broken { line: None, kind: "memory", what, remedy: "split the map into several" }
+}
+
 fn other(tree: &Element<'_>, names: &[&str]) -> Broken {
-    let what = format!("holds a {}, not a {}", shown(&tree.name), names.join(" or "));
+    let wanted = names.join(" or ");
+    let what = match &*tree.name {
+        "" => format!("is no {wanted}"),
+        name => format!("is no {wanted}, but holds a {}", shown(name)),
+    };
     Broken { line: tree.line, kind: "file-kind", what, remedy: "choose the right file in Tiled" }
 }

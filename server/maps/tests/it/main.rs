@@ -1,8 +1,13 @@
 //! Maps as builders draw them, and as nobody should: made by hand, read from memory.
 
-mod bounds;
+mod cases;
 mod drawings;
+mod extremes;
+mod forms;
+mod json;
+mod made;
 mod pixels;
 mod plain;
 mod standing;
+mod towns;
 mod walking;
