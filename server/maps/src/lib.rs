@@ -6,6 +6,7 @@ pub mod bake;
 pub mod dialect;
 pub mod drawing;
 pub mod files;
+pub mod load;
 mod names;
 mod objects;
 mod pictures;
@@ -20,4 +21,5 @@ mod walls;
 mod warps;
 
 pub use files::{Disk, FileError, Files};
+pub use load::{LoadError, World, load};
 pub use read::read;

@@ -50,7 +50,7 @@ pub(crate) async fn check_world(
 }
 
 pub(crate) async fn open(config: &Config) -> Result<(Arc<dyn Store>, Arc<Map>)> {
-    let map = preparation::load_world(config.world.map.as_deref(), &config.sources)?;
+    let map = preparation::load_world(config)?;
     let authorities = preparation::authorities(&config.network.tls_ca, &config.sources)?;
     let access = Access {
         url: config.storage.database_url.expose_secret(),
