@@ -157,7 +157,7 @@ pub fn read(
         standing.objects.push(read);
     }
     for (class, (count, place)) in unknown {
-        let what = format!("{count} objects of class {class} mean nothing to the game, and are left out");
+        let what = format!("objects of class {class} mean nothing to the game, and are left out ({count} of them)");
         problems.add(warning(
             "object-class",
             place,

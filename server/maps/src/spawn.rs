@@ -93,7 +93,7 @@ pub fn choose(
         if let Some(cell) = cell.filter(|_| is_asked_good) {
             return found(cell, why);
         }
-        if let Some(near) = nearest(width, count, (at.0.into(), at.1.into()), &is_good) {
+        if let Some(near) = nearest(width, count, (at.0.into(), at.1.into()), is_good) {
             let reason = cell.map_or("outside of the map", |cell| why_not(cell, known, &doors));
             let (x, y) = (near % width, near / width);
             let what = format!("characters cannot begin at {}, {}, which is {reason}; they do at {x}, {y}", at.0, at.1);

@@ -15,8 +15,9 @@ use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
 use crate::tiles::tile;
 
-/// Most pixels of all tiles and pictures that a map shows, 64 MiB of them.
-const KEPT_MAX: u64 = 16 << 20;
+/// Most pixels of all tiles and pictures that a map shows, 48 MiB of them: a decoded picture and its
+/// file are in memory beside them, or the sheet.
+const KEPT_MAX: u64 = 12 << 20;
 /// Most bytes that are decoded for a map: a few seconds.
 const DECODED_MAX: u64 = 1 << 30;
 /// As how many of them a broken picture counts.
@@ -239,7 +240,7 @@ fn of_tileset(drawing: &Drawing, placed: &Placed) -> Place {
 }
 
 fn too_much(place: Place) -> crate::problem::Problem {
-    let what = "the tiles and pictures of the map have more than 16 million pixels, and this one is left out";
+    let what = "the tiles and pictures of the map have more than 12 million pixels, and this one is left out";
     warning("pictures-too-large", place, what, "use smaller pictures")
 }
 

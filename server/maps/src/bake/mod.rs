@@ -118,10 +118,15 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let known = Known { walkable: &walkable, hurts: &hurts, standing: &standing.objects, warps: &warps };
     let spawn = spawn::choose(drawing, dialect.name, options.spawn, &known, problems)?;
 
-    let Ok(image) = laid.sheet.encode() else {
+    let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
+    let tiles::Laid { edge, sheet, below, above, .. } = laid;
+    // What is not used any more makes room for the file.
+    drop((art, stacks, cells));
+    let Ok(image) = sheet.encode() else {
         problems.add(too_much(drawing));
         return None;
     };
+    drop(sheet);
     let blocked = walls.blocked.iter().filter(|blocked| **blocked).count();
     let report = Report {
         name: name(drawing),
@@ -129,10 +134,10 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         height: drawing.height,
         dialect,
         layers: report::layers(drawing, &roles),
-        tile_size: laid.edge,
-        tiles: laid.sheet.len(),
-        stacks_below: different(&laid.below),
-        stacks_above: different(&laid.above),
+        tile_size: edge,
+        tiles: tiles.len() - 1,
+        stacks_below: different(&below),
+        stacks_above: different(&above),
         sheet_len: image.len(),
         blocked_percent: (blocked * 100 / walls.blocked.len().max(1)) as u32,
         blocked_by: walls.sources,
@@ -142,20 +147,14 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         warps,
         ms: start.elapsed().as_millis() as u64,
     };
-    let tileset = MapTileset {
-        image,
-        tile_size: laid.edge,
-        columns: laid.sheet.columns(),
-        tiles: laid.sheet.infos(&stacks),
-        damage,
-    };
+    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage };
     let map = Map {
         name: report.name.clone(),
         width: drawing.width as i32,
         height: drawing.height as i32,
-        tiles: laid.below.clone(),
-        ground: laid.below,
-        canopy: laid.above,
+        tiles: below.clone(),
+        ground: below,
+        canopy: above,
         tileset,
         spawn: Position { x: report.spawn.x, y: report.spawn.y },
         objects: standing.objects,
@@ -250,7 +249,7 @@ fn gather(
     }
     let art = Art::gather(drawing, gids, pictures, files, problems);
     if art.animated > 0 {
-        let what = format!("{} animated tiles stand still and show their first picture", art.animated);
+        let what = format!("tiles that move stand still and show their first picture ({} of them)", art.animated);
         problems.add(warning("animation", say::map(drawing), what, "leave it; the game does not move tiles yet"));
     }
     art

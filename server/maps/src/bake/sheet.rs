@@ -32,8 +32,8 @@ pub enum Full {
 /// Tiles of a map, by id.
 pub struct Sheet {
     edge: u32,
-    /// Pictures one after the other.
-    pixels: Vec<u8>,
+    /// The pictures. Each on its own, as one list of all would be copied whenever it grows.
+    blocks: Vec<Box<[u8]>>,
     by_hash: FxHashMap<u64, Vec<u32>>,
     /// From id 1 on.
     tiles: Vec<Kind>,
@@ -46,7 +46,7 @@ impl Sheet {
     pub fn new(edge: u32) -> Self {
         Self {
             edge,
-            pixels: Vec::new(),
+            blocks: Vec::new(),
             by_hash: FxHashMap::default(),
             tiles: Vec::new(),
             ids: FxHashMap::default(),
@@ -104,28 +104,19 @@ impl Sheet {
     fn block(&mut self, pixels: Vec<u8>) -> Result<u32, Full> {
         use std::hash::BuildHasher as _;
         let hash = rustc_hash::FxBuildHasher.hash_one(&pixels);
-        let size = pixels.len().max(1);
         let same = self.by_hash.entry(hash).or_default();
-        let known = same.iter().find(|index| {
-            let at = **index as usize * size;
-            self.pixels.get(at..at + size) == Some(pixels.as_slice())
-        });
+        let known = same.iter().find(|index| self.blocks.get(**index as usize).is_some_and(|block| **block == *pixels));
         if let Some(known) = known {
             return Ok(*known);
         }
-        let number = self.pixels.len() / size;
         let along = (SHEET_EDGE_MAX / self.edge.max(1)) as usize;
-        if number >= along * along {
+        if self.blocks.len() >= along * along {
             return Err(Full::Sheet);
         }
-        same.push(number as u32);
-        self.pixels.extend_from_slice(&pixels);
-        Ok(number as u32)
-    }
-
-    /// How many tiles there are, nothing not counted.
-    pub fn len(&self) -> usize {
-        self.tiles.len()
+        let number = self.blocks.len() as u32;
+        same.push(number);
+        self.blocks.push(pixels.into_boxed_slice());
+        Ok(number)
     }
 
     /// Tiles in a row: about as many as there are rows.
@@ -160,13 +151,13 @@ impl Sheet {
         let (columns, edge) = (self.columns() as usize, self.edge as usize);
         let rows = self.tiles.len().div_ceil(columns).max(1);
         let picture = (columns * edge, rows * edge);
-        let size = edge * edge * 4;
         encode_rows(picture.0 as u32, picture.1 as u32, |y, row| {
             row.fill(0);
             for (column, place) in row.chunks_exact_mut(edge * 4).enumerate() {
                 let Some(tile) = self.tiles.get(y as usize / edge * columns + column) else { continue };
-                let at = tile.block as usize * size + y as usize % edge * edge * 4;
-                if let Some(pixels) = self.pixels.get(at..at + edge * 4) {
+                let at = y as usize % edge * edge * 4;
+                let block = self.blocks.get(tile.block as usize);
+                if let Some(pixels) = block.and_then(|block| block.get(at..at + edge * 4)) {
                     place.copy_from_slice(pixels);
                 }
             }

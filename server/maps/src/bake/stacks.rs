@@ -10,8 +10,8 @@ use crate::pictures::Pixels;
 pub const NOTHING: u32 = 0;
 
 /// Most different pieces and stacks of a map; real ones have a few thousand.
-const PIECES_MAX: usize = 400_000;
-const STACKS_MAX: usize = 1_500_000;
+const PIECES_MAX: usize = 200_000;
+const STACKS_MAX: usize = 800_000;
 /// Most pixels that are looked at to see what a piece hides. Further pieces are taken to hide
 /// nothing, which is as right and only slower.
 const LOOKED_AT_MAX: u64 = 600_000_000;

@@ -1,5 +1,6 @@
 //! Maps as builders draw them, and as nobody should: made by hand, read from memory.
 
+mod anything;
 mod cases;
 mod drawings;
 mod extremes;
