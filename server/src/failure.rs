@@ -3,12 +3,12 @@
 
 use std::fmt;
 
+use tilemud_maps::LoadError;
 use tilemud_net::auth::AuthSetupError;
 use tilemud_net::tls::TlsError;
 use tilemud_persist::diagnostic::{Diagnostic, in_one_line};
 use tilemud_persist::store::Unfit;
 use tilemud_persist::{AuthoritiesError, CacheError, StoreError};
-use tilemud_sim::map::MapError;
 
 use crate::config::SetWrong;
 
@@ -41,7 +41,7 @@ impl Failure {
                 || matches!(store, Some(StoreError::Unfit { reason, .. }) if *reason != Unfit::Damaged || is_start)
                 || matches!(cause.downcast_ref(), Some(CacheError::UnsupportedUrl))
                 || cause.is::<SetWrong>()
-                || cause.is::<MapError>()
+                || cause.is::<LoadError>()
                 || cause.is::<TlsError>()
                 || cause.is::<AuthSetupError>()
                 || cause.is::<AuthoritiesError>();

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 use secrecy::SecretString;
+use tilemud_maps::bake::Options;
+use tilemud_maps::dialect::Dialect;
 use tilemud_net::auth::{OidcConfig, PlayerClient};
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy::{self, AddressRange, ForwardedHeader, PublicUrl};
@@ -121,6 +123,16 @@ pub struct World {
     /// A Tiled map, .tmx [default: the built-in world]
     #[arg(long = "world", value_name = "FILE", value_parser = values::map)]
     pub map: Option<PathBuf>,
+    /// Folder from which the map may use files, besides the one that it is in [default: none]
+    #[arg(long, value_name = "DIR", value_parser = values::path)]
+    pub world_root: Option<PathBuf>,
+    /// Whose conventions the map keeps, for its layers, walls, objects and warps; auto finds out
+    #[arg(long, value_name = "auto|tilemud|tmw|stendhal|tuxemon|som", value_parser = values::dialect, default_value = "auto")]
+    pub dialect: Dialect,
+    /// Where new characters appear if no object of the map says so, column and row, e.g. 12,30
+    /// [default: the middle of its largest area]
+    #[arg(long, value_name = "X,Y", value_parser = values::cell)]
+    pub spawn: Option<(i32, i32)>,
     /// Which world of the store this is, whatever its map is called [default: the name of the map]
     #[arg(long = "world-id", value_name = "ID", value_parser = values::world_id)]
     pub id: Option<String>,
@@ -138,6 +150,14 @@ pub struct World {
     /// picked up
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "true")]
     pub gifts: bool,
+}
+
+impl World {
+    /// How a map that is not one of our own is read.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        Options { dialect: self.dialect, spawn: self.spawn }
+    }
 }
 
 #[derive(Debug, Clone, Args)]

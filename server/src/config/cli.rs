@@ -31,8 +31,18 @@ pub(super) enum Verb {
 }
 
 /// Settings of the commands beside `serve`, by flag name. Their secrets may be in files too.
-const OF_STORE: [&str; 7] =
-    ["tls-ca", "data-dir", "database-url", "database-password", "world", "world-id", "log-filter"];
+const OF_STORE: [&str; 10] = [
+    "tls-ca",
+    "data-dir",
+    "database-url",
+    "database-password",
+    "world",
+    "world-root",
+    "dialect",
+    "spawn",
+    "world-id",
+    "log-filter",
+];
 /// What retention needs to know besides.
 const OF_RETAIN: [&str; 1] = ["keep-days"];
 

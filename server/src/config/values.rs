@@ -9,6 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use secrecy::SecretString;
+use tilemud_maps::dialect::Dialect;
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy::{AddressRange, ForwardedHeader, PublicUrl};
 use tilemud_persist::Diagnostic;
@@ -182,6 +183,20 @@ pub(super) fn map(text: &str) -> Result<PathBuf, Diagnostic> {
         return Ok(path);
     }
     Err(Diagnostic::new(format!("{text} is not a Tiled map"), "name a .tmx file, or leave it out"))
+}
+
+pub(super) fn dialect(text: &str) -> Result<Dialect, Diagnostic> {
+    text.parse().map_err(|problem: String| Diagnostic::new(problem, "give auto, or the game that the map was made for"))
+}
+
+/// A column and a row.
+pub(super) fn cell(text: &str) -> Result<(i32, i32), Diagnostic> {
+    let parts = text.split_once(',');
+    let cell = parts.and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
+    cell.filter(|(x, y)| *x >= 0 && *y >= 0).ok_or_else(|| {
+        let remedy = "write it like 12,30, as the status bar of Tiled shows it";
+        Diagnostic::new(format!("{text:?} is not a column and a row"), remedy)
+    })
 }
 
 pub(super) fn world_id(text: &str) -> Result<String, Diagnostic> {

@@ -6,27 +6,51 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
+use tilemud_maps::bake::{Options, Report};
+use tilemud_maps::problem::Problems;
+use tilemud_maps::{Disk, FileError, LoadError, World};
 use tilemud_net::session::ServedMap;
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
 use tilemud_sim::Customs;
 use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
-use tilemud_sim::map::MapError;
 use tilemud_sim::{Map, SimConfig};
 
 /// The random seed of every world; fixed, so that a log replays to the same world.
 pub const SEED: u64 = 0x7469_6c65_6d75_6401;
 
-/// The built-in world, or a Tiled map from disk.
+/// The built-in world, or any Tiled map from disk. What is unusual in the map is logged once, here.
 ///
 /// # Errors
-/// [`MapError`] says what to change in Tiled.
-pub fn load(path: Option<&Path>) -> Result<Arc<Map>, MapError> {
-    Ok(Arc::new(match path {
-        None => Map::built_in(),
-        Some(path) => Map::from_tmx(path, |path| std::fs::read(path))?,
-    }))
+/// [`LoadError`] says what to change in Tiled.
+pub fn load(path: Option<&Path>, root: Option<&Path>, options: &Options) -> Result<Arc<Map>, LoadError> {
+    let Some(path) = path else { return Ok(Arc::new(Map::built_in())) };
+    let files = Disk::new(path, root)
+        .map_err(|error| LoadError::File { path: root.unwrap_or(path).to_owned(), error: FileError::Io(error) })?;
+    let mut problems = Problems::default();
+    let world = tilemud_maps::load(path, &files, options, &mut problems)?;
+    if let World::Baked(baked) = &world {
+        log(&baked.report, &problems);
+    }
+    Ok(Arc::new(world.into_map()))
+}
+
+fn log(report: &Report, problems: &Problems) {
+    for problem in &problems.found {
+        tracing::warn!("{problem}");
+    }
+    for (kind, more) in &problems.more {
+        tracing::warn!(kind, more, "further warnings of this kind about the map");
+    }
+    tracing::info!(
+        dialect = %report.dialect.name,
+        tiles = report.tiles,
+        blocked_percent = report.blocked_percent,
+        spawn = format!("{}, {}: {}", report.spawn.x, report.spawn.y, report.spawn.why),
+        took_ms = report.ms,
+        "the map was baked; `tilemud map check` tells more"
+    );
 }
 
 /// The configuration of a world on this map.

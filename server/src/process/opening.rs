@@ -56,7 +56,7 @@ fn missing(asked_by: &str, world: &str, place: &str, worlds: &[String], remedy: 
 /// The store of a world that is in it. One that is not has nothing to be looked after, and what is
 /// known of it, which is nothing, would leave no doubt about the clock.
 pub(crate) async fn open(config: &Config) -> Result<(Arc<dyn Store>, Arc<Map>)> {
-    let map = preparation::load_world(config.world.map.as_deref(), &config.sources)?;
+    let map = preparation::load_world(config)?;
     let authorities = preparation::authorities(&config.network.tls_ca, &config.sources)?;
     let access = Access {
         url: config.storage.database_url.expose_secret(),

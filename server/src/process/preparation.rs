@@ -184,8 +184,9 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
 }
 
 /// The world, or which setting names none.
-pub(crate) fn load_world(path: Option<&Path>, sources: &Sources) -> Result<Arc<Map>> {
-    world::load(path).map_err(|error| {
+pub(crate) fn load_world(config: &Config) -> Result<Arc<Map>> {
+    let (chosen, sources) = (&config.world, &config.sources);
+    world::load(chosen.map.as_deref(), chosen.world_root.as_deref(), &chosen.options()).map_err(|error| {
         let remedy = "name a Tiled map (.tmx) that can be read, or leave it out for the built-in world";
         SetWrong::new(sources.place("world"), in_one_line(&error), remedy).into()
     })

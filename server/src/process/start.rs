@@ -61,7 +61,7 @@ pub(crate) fn begin(config: Config, progress: Arc<Progress>) -> JoinHandle<Resul
 /// What keeps it from starting.
 async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     progress.begin("reading the world");
-    let map = load_world(config.world.map.as_deref(), &config.sources)?;
+    let map = load_world(config)?;
     progress.begin("taking the port");
     let mut prepared = Prepared::prepare(config)?;
     if let Some(deadline) = prepared.deadline {

@@ -1,0 +1,273 @@
+//! The pictures of the tiles that a map shows. Each file is decoded once, what is shown is cut out
+//! of it, and the rest is let go before the next one is decoded.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+
+use super::stacks::Label;
+use crate::drawing::{Drawing, Picture, PictureSource, Placed, Tile};
+use crate::files::Files;
+use crate::names::{number, property};
+use crate::pictures::{Decoded, Part, Pixels, decode};
+use crate::problem::{Place, Problems};
+use crate::say::{self, warning};
+use crate::tiles::tile;
+
+/// Most pixels of all tiles and pictures that a map shows, 48 MiB of them: a decoded picture and its
+/// file are in memory beside them, or the sheet.
+const KEPT_MAX: u64 = 12 << 20;
+/// Most bytes that are decoded for a map: a few seconds.
+const DECODED_MAX: u64 = 1 << 30;
+/// As how many of them a broken picture counts.
+const BROKEN_COSTS: u64 = 8 << 20;
+/// Longest edge of a placeholder.
+const PLACEHOLDER_EDGE_MAX: u32 = 256;
+
+/// How a tile is drawn.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Index of its picture.
+    pub image: u32,
+    /// Pixels by which its tileset moves it.
+    pub offset: (i32, i32),
+    pub label: Label,
+}
+
+/// The pictures of a map.
+#[derive(Default)]
+pub struct Art {
+    pub images: Vec<Pixels>,
+    /// By global id; tiles without a picture are left out.
+    pub looks: FxHashMap<u32, Look>,
+    /// Of image layers, by index of the layer.
+    pub layers: FxHashMap<usize, u32>,
+    /// Tiles that would move.
+    pub animated: usize,
+    kept: u64,
+}
+
+/// Who shows a picture.
+enum Shows<'a> {
+    Tile { gid: u32, placed: &'a Placed, shown: u32 },
+    Layer(usize),
+}
+
+/// Which file a picture is in, and what in it stands for nothing. Pictures within a file of the map
+/// are told apart by where they are in memory.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Source<'a> {
+    File(&'a Path, Option<[u8; 3]>),
+    Inside(*const u8, Option<[u8; 3]>),
+}
+
+impl Art {
+    /// The pictures of these tiles and image layers.
+    pub fn gather(
+        drawing: &Drawing,
+        gids: impl IntoIterator<Item = u32>,
+        layers: impl IntoIterator<Item = (usize, Picture)>,
+        files: &dyn Files,
+        problems: &mut Problems,
+    ) -> Self {
+        let layers: Vec<(usize, Picture)> = layers.into_iter().collect();
+        let mut art = Self::default();
+        let mut wanted: BTreeMap<Source<'_>, (&Picture, Vec<Shows<'_>>)> = BTreeMap::new();
+        let mut want = |picture, shows| {
+            wanted.entry(Source::of(picture)).or_insert_with(|| (picture, Vec::new())).1.push(shows);
+        };
+        for gid in gids {
+            let Some((placed, local)) = tile(drawing, gid) else {
+                problems.add(warning(
+                    "tile-without-tileset",
+                    say::map(drawing),
+                    format!("tile number {gid} is of no tileset and is not drawn"),
+                    "add its tileset again, or erase the tile",
+                ));
+                continue;
+            };
+            let shown = placed.tileset.tiles.get(&local).and_then(|tile| tile.animation.first());
+            art.animated += usize::from(shown.is_some());
+            let shown = shown.map_or(local, |frame| frame.tile);
+            let own = placed.tileset.tiles.get(&shown).and_then(|tile| tile.picture.as_ref());
+            match own.or(placed.tileset.picture.as_ref()) {
+                Some(picture) => want(picture, Shows::Tile { gid, placed, shown }),
+                None => art.show_placeholder(drawing, gid, placed, problems),
+            }
+        }
+        for (layer, picture) in &layers {
+            want(picture, Shows::Layer(*layer));
+        }
+        let mut left = DECODED_MAX;
+        for (picture, shown) in wanted.into_values() {
+            let decoded = open(picture, &mut left, files);
+            if let Err((what, remedy)) = &decoded {
+                let place = shown.first().map_or_else(|| say::map(drawing), |shows| shows.place(drawing));
+                problems.add(warning("picture", place, what.clone(), remedy.clone()));
+            }
+            for shows in shown {
+                art.show(drawing, &shows, decoded.as_ref().ok(), problems);
+            }
+        }
+        art
+    }
+
+    fn show(&mut self, drawing: &Drawing, shows: &Shows<'_>, decoded: Option<&Decoded>, problems: &mut Problems) {
+        match (shows, decoded) {
+            (Shows::Tile { gid, placed, shown }, Some(decoded)) => {
+                let Some(part) = part(placed, *shown, decoded) else {
+                    problems.add(warning(
+                        "tile-outside-picture",
+                        Place { tile: Some(*shown), ..shows.place(drawing) },
+                        "the picture of the tileset is too small to hold this tile, which is not drawn",
+                        "choose the right picture, or erase the tile",
+                    ));
+                    return;
+                };
+                let fills = placed.tileset.fills_cell;
+                let (width, height) =
+                    if fills { (drawing.tile_width, drawing.tile_height) } else { (part.width, part.height) };
+                self.keep_tile(drawing, *gid, placed, (width, height), problems, || decoded.part(part, width, height));
+            }
+            (Shows::Tile { gid, placed, .. }, None) => self.show_placeholder(drawing, *gid, placed, problems),
+            (Shows::Layer(layer), Some(decoded)) => {
+                let size = (decoded.width, decoded.height);
+                let drawn = || decoded.part(decoded.whole(), size.0, size.1);
+                match self.keep(size, drawn) {
+                    Some(image) => drop(self.layers.insert(*layer, image)),
+                    None => problems.add(too_much(shows.place(drawing))),
+                }
+            }
+            // A missing background is told, and nothing is better than a chequer everywhere.
+            (Shows::Layer(_), None) => {}
+        }
+    }
+
+    fn show_placeholder(&mut self, drawing: &Drawing, gid: u32, placed: &Placed, problems: &mut Problems) {
+        let size = |tile: u32, cell: u32| if tile == 0 || placed.tileset.fills_cell { cell } else { tile };
+        let (width, height) = (
+            size(placed.tileset.tile_width, drawing.tile_width).min(PLACEHOLDER_EDGE_MAX),
+            size(placed.tileset.tile_height, drawing.tile_height).min(PLACEHOLDER_EDGE_MAX),
+        );
+        self.keep_tile(drawing, gid, placed, (width, height), problems, || Pixels::placeholder(width, height));
+    }
+
+    fn keep_tile(
+        &mut self,
+        drawing: &Drawing,
+        gid: u32,
+        placed: &Placed,
+        size: (u32, u32),
+        problems: &mut Problems,
+        draw: impl FnOnce() -> Pixels,
+    ) {
+        let label = placed.tileset.tiles.get(&gid.saturating_sub(placed.first_gid)).map(label).unwrap_or_default();
+        match self.keep(size, draw) {
+            Some(image) => drop(self.looks.insert(gid, Look { image, offset: placed.tileset.offset, label })),
+            None => problems.add(too_much(of_tileset(drawing, placed))),
+        }
+    }
+
+    /// Keeps a picture of this size; `None` if there is no room for it.
+    pub fn keep(&mut self, (width, height): (u32, u32), draw: impl FnOnce() -> Pixels) -> Option<u32> {
+        let kept = self.kept.saturating_add(u64::from(width).saturating_mul(u64::from(height)));
+        if kept > KEPT_MAX {
+            return None;
+        }
+        self.kept = kept;
+        self.images.push(draw());
+        u32::try_from(self.images.len() - 1).ok()
+    }
+}
+
+/// What a tile is, as its tileset says.
+fn label(tile: &Tile) -> Label {
+    let damage = property(&tile.properties, &["damage"]).and_then(number).and_then(|damage| i32::try_from(damage).ok());
+    Label { class: crate::names::shown(&tile.class), damage: damage.unwrap_or(0).max(0) }
+}
+
+/// Where a tile is in its picture; `None` if that is not within it.
+fn part(placed: &Placed, local: u32, picture: &Decoded) -> Option<Part> {
+    let tileset = &placed.tileset;
+    let said = tileset.tiles.get(&local);
+    if said.is_some_and(|tile| tile.picture.is_some()) {
+        let part = said.and_then(|tile| tile.part);
+        let part = part.map_or(picture.whole(), |(x, y, width, height)| Part { x, y, width, height });
+        let fits =
+            part.x.checked_add(part.width)? <= picture.width && part.y.checked_add(part.height)? <= picture.height;
+        return (fits && part.width > 0 && part.height > 0).then_some(part);
+    }
+    let (width, height) = (tileset.tile_width, tileset.tile_height);
+    let step = |tile: u32| tile.checked_add(tileset.spacing);
+    // As many as the picture holds, whatever the file says, as Tiled counts them.
+    let along = |edge: u32, tile: u32| {
+        let room = edge.checked_sub(tileset.margin)?.checked_add(tileset.spacing)?;
+        room.checked_div(step(tile)?)
+    };
+    let (columns, rows) = (along(picture.width, width)?, along(picture.height, height)?);
+    let (column, row) = (local.checked_rem(columns)?, local / columns);
+    if row >= rows || width == 0 || height == 0 {
+        return None;
+    }
+    let x = tileset.margin.checked_add(column.checked_mul(step(width)?)?)?;
+    let y = tileset.margin.checked_add(row.checked_mul(step(height)?)?)?;
+    Some(Part { x, y, width, height })
+}
+
+impl<'a> Source<'a> {
+    fn of(picture: &'a Picture) -> Self {
+        match &picture.source {
+            PictureSource::File(path) => Self::File(path, picture.color_key),
+            PictureSource::Inside(bytes) => Self::Inside(bytes.as_ptr(), picture.color_key),
+        }
+    }
+}
+
+impl Shows<'_> {
+    fn place(&self, drawing: &Drawing) -> Place {
+        match self {
+            Self::Tile { placed, .. } => of_tileset(drawing, placed),
+            Self::Layer(layer) => {
+                drawing.layers.get(*layer).map_or_else(|| say::map(drawing), |layer| say::layer(drawing, layer))
+            }
+        }
+    }
+}
+
+fn of_tileset(drawing: &Drawing, placed: &Placed) -> Place {
+    Place { tileset: Some(placed.tileset.name.clone()), ..say::map(drawing) }
+}
+
+fn too_much(place: Place) -> crate::problem::Problem {
+    let what = "the tiles and pictures of the map have more than 12 million pixels, and this one is left out";
+    warning("pictures-too-large", place, what, "use smaller pictures")
+}
+
+/// Reads and decodes a picture, or says what is wrong and what to do.
+fn open(picture: &Picture, left: &mut u64, files: &dyn Files) -> Result<Decoded, (String, String)> {
+    let read;
+    let (name, bytes) = match &picture.source {
+        PictureSource::File(path) => {
+            let name = format!("the picture {}", path.display());
+            match files.read(path) {
+                Ok(bytes) => read = bytes,
+                Err(error) => return Err((format!("{name} {error}; a chequer stands for it"), error.remedy().into())),
+            }
+            (name, &read)
+        }
+        PictureSource::Inside(bytes) => ("the picture within the file".to_owned(), bytes),
+    };
+    if *left == 0 {
+        let what = format!("{name} is one too many: together they are too large; a chequer stands for it");
+        return Err((what, "use fewer or smaller pictures".to_owned()));
+    }
+    let decoded = decode(bytes, picture.color_key).map_err(|error| {
+        // It may have been decoded nearly to its end.
+        *left = left.saturating_sub(BROKEN_COSTS);
+        let what = format!("{name} cannot be used, {error}; a chequer stands for it");
+        (what, "open it with an image editor and save it as PNG, or choose another in Tiled".to_owned())
+    })?;
+    *left = left.saturating_sub(u64::from(decoded.width) * u64::from(decoded.height) * 4);
+    Ok(decoded)
+}

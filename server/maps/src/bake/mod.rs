@@ -1,0 +1,277 @@
+//! Bakes a drawing into a world: every different stack of tiles becomes one tile of one picture, and
+//! what blocks, stands and leads away is read from the conventions of its dialect.
+//!
+//! The wire and the client know a ground, a deciding tile and a canopy for each place. Everything
+//! below the characters is the ground here, and decides as well; everything above is the canopy.
+//! Animated tiles show their first picture: a stack with one would be several stacks by time, which
+//! the wire cannot say yet.
+
+mod art;
+mod compose;
+mod layers;
+mod overview;
+mod report;
+mod shaped;
+mod sheet;
+mod stacks;
+mod tiles;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use tilemud_schema::Position;
+use tilemud_sim::{Map, map::MapTileset};
+
+pub use overview::overview;
+pub use report::{LayerUse, Report};
+
+pub use crate::spawn::Spawn;
+pub use crate::walls::Source;
+pub use crate::warps::{Area, Warp};
+
+use crate::areas::Areas;
+use crate::dialect::{Dialect, choose};
+use crate::drawing::{Content, Drawing, GID, Object, Orientation};
+use crate::files::Files;
+use crate::names::{shown, text};
+use crate::objects;
+use crate::problem::Problems;
+use crate::roles::{Drawn, Role, roles};
+use crate::say::{self, error, warning};
+use crate::spawn::{self, Known};
+use crate::walls::{self, Walls};
+use crate::warps;
+use art::Art;
+use layers::{Cells, Layers};
+use stacks::Stacks;
+use tiles::{Places, TILE_EDGE_MAX, placeable, too_much};
+
+/// Longest edge of a map, tiles.
+const EDGE_MAX: u32 = tilemud_sim::map::MAP_EDGE_MAX;
+/// Longest edge of a cell of the drawing, pixels.
+const CELL_EDGE_MAX: u32 = 512;
+/// What an operator may choose.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    pub dialect: Dialect,
+    /// Where characters begin if no object says so: column and row.
+    pub spawn: Option<(i32, i32)>,
+}
+
+/// A world and what became of its drawing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baked {
+    pub map: Map,
+    pub report: Report,
+}
+
+impl Baked {
+    /// A picture of the whole map, a PNG file with at most 4096 pixels on an edge.
+    #[must_use]
+    pub fn picture(&self) -> Option<Vec<u8>> {
+        overview(&self.map)
+    }
+}
+
+/// Bakes a drawing. What is wrong with it is added to `problems`; `None` if one of them is an
+/// error.
+#[must_use]
+pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &mut Problems) -> Option<Baked> {
+    let start = Instant::now();
+    check(drawing, problems)?;
+    let dialect = choose(drawing, options.dialect);
+    let roles = roles(drawing, dialect.name);
+    let placed = placed_tiles(drawing);
+    let mut art = gather(drawing, &roles, placed.values().copied(), files, problems);
+    let mut stacks = Stacks::new((drawing.tile_width, drawing.tile_height));
+    let Ok(cells) = Layers::new(drawing, &mut art, &mut stacks).lay(drawing, &roles, problems) else {
+        problems.add(too_much(drawing));
+        return None;
+    };
+    let mut walls = walls::find(drawing, &roles, dialect.name, problems);
+    block_voids(&cells, &mut walls);
+    if !walls.sources.iter().any(|source| source.what != VOIDS) {
+        let what = "nothing says where one cannot walk";
+        problems.add(warning("no-walls", say::map(drawing), what, "add a tile layer named collision"));
+    }
+    let placeable = placeable(drawing, placed, &mut stacks, &art);
+    let mut laid = tiles::lay(drawing, &cells, &walls, &art, &stacks, problems)?;
+    let mut ground = Places {
+        laid: &mut laid,
+        stacks: &stacks,
+        walls: &walls,
+        width: drawing.width as usize,
+        placeable,
+        known: BTreeMap::new(),
+    };
+    let has_meaning = |layer: usize, object: &Object| {
+        let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
+        blocks || warps::is_warp(object, dialect.name) || objects::start_rank(object, dialect.name).is_some()
+    };
+    let standing = objects::read(drawing, has_meaning, &mut ground, problems);
+
+    let walkable: Vec<bool> = walls.blocked.iter().map(|blocked| !blocked).collect();
+    let is_open = |x: i32, y: i32| walkable[y as usize * drawing.width as usize + x as usize];
+    let warps = warps::read(drawing, dialect.name, is_open, problems);
+    let damage = laid.sheet.damage(&stacks);
+    let hurts = |cell: usize| damage.contains_key(&laid.below[cell]);
+    let known = Known { walkable: &walkable, hurts: &hurts, standing: &standing.objects, warps: &warps };
+    let spawn = spawn::choose(drawing, dialect.name, options.spawn, &known, problems)?;
+
+    let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
+    let tiles::Laid { edge, sheet, below, above, .. } = laid;
+    // What is not used any more makes room for the file.
+    drop((art, stacks, cells));
+    let Ok(image) = sheet.encode() else {
+        problems.add(too_much(drawing));
+        return None;
+    };
+    drop(sheet);
+    let blocked = walls.blocked.iter().filter(|blocked| **blocked).count();
+    let report = Report {
+        name: name(drawing),
+        width: drawing.width,
+        height: drawing.height,
+        dialect,
+        layers: report::layers(drawing, &roles),
+        tile_size: edge,
+        tiles: tiles.len() - 1,
+        stacks_below: different(&below),
+        stacks_above: different(&above),
+        sheet_len: image.len(),
+        blocked_percent: (blocked * 100 / walls.blocked.len().max(1)) as u32,
+        blocked_by: walls.sources,
+        areas: Areas::of(drawing.width as usize, &walkable).count(),
+        spawn,
+        objects: standing.objects.len(),
+        warps,
+        ms: start.elapsed().as_millis() as u64,
+    };
+    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage };
+    let map = Map {
+        name: report.name.clone(),
+        width: drawing.width as i32,
+        height: drawing.height as i32,
+        tiles: below.clone(),
+        ground: below,
+        canopy: above,
+        tileset,
+        spawn: Position { x: report.spawn.x, y: report.spawn.y },
+        objects: standing.objects,
+        items: standing.items,
+    };
+    Some(Baked { map, report })
+}
+
+/// What is told as the source of blocked cells that nothing is drawn in.
+const VOIDS: &str = "cells without a tile";
+
+fn check(drawing: &Drawing, problems: &mut Problems) -> Option<()> {
+    let (width, height) = (drawing.width, drawing.height);
+    if !(1..=EDGE_MAX).contains(&width) || !(1..=EDGE_MAX).contains(&height) {
+        let what = format!("the map is {width} x {height} tiles, from 1 to {EDGE_MAX} are possible");
+        problems.add(error("size", say::map(drawing), what, "use Map > Resize Map, or split it"));
+        return None;
+    }
+    let (width, height) = (drawing.tile_width, drawing.tile_height);
+    if !(1..=CELL_EDGE_MAX).contains(&width) || !(1..=CELL_EDGE_MAX).contains(&height) {
+        let what = format!("the cells are {width} x {height} pixels, from 1 to {CELL_EDGE_MAX} are possible");
+        problems.add(error("cell-size", say::map(drawing), what, "set Map > Map Properties > Tile Width and Height"));
+        return None;
+    }
+    if width != height || width > TILE_EDGE_MAX {
+        let edge = width.max(height).min(TILE_EDGE_MAX);
+        let what = format!("the cells are {width} x {height} pixels and are drawn as squares of {edge}");
+        problems.add(warning("cell-shape", say::map(drawing), what, "use square cells of at most 256 pixels"));
+    }
+    if drawing.orientation != Orientation::Orthogonal {
+        let what = "the map is not orthogonal, and its cells are laid out in straight rows and columns";
+        let remedy = "set Map > Map Properties > Orientation to Orthogonal and draw it anew";
+        problems.add(warning("orientation", say::map(drawing), what, remedy));
+    }
+    Some(())
+}
+
+/// What people call the map.
+fn name(drawing: &Drawing) -> String {
+    let said = drawing.properties.get("name").and_then(text).map(|name| shown(&name));
+    let file = drawing.file.file_stem().map(|stem| shown(&stem.to_string_lossy()));
+    said.into_iter().chain(file).find(|name| !name.is_empty()).unwrap_or_else(|| "world".to_owned())
+}
+
+/// The first tile of every class that items are placed as.
+fn placed_tiles(drawing: &Drawing) -> BTreeMap<String, u32> {
+    let classes = objects::placed_classes(drawing);
+    let mut tiles = BTreeMap::new();
+    for placed in &drawing.tilesets {
+        for (local, tile) in &placed.tileset.tiles {
+            if classes.contains(&tile.class)
+                && let Some(gid) = placed.first_gid.checked_add(*local)
+            {
+                tiles.entry(tile.class.clone()).or_insert(gid);
+            }
+        }
+    }
+    tiles
+}
+
+/// The pictures of all tiles that are drawn, and of these.
+fn gather(
+    drawing: &Drawing,
+    roles: &[Role],
+    also: impl Iterator<Item = u32>,
+    files: &dyn Files,
+    problems: &mut Problems,
+) -> Art {
+    let mut gids: BTreeSet<u32> = also.collect();
+    let mut pictures = Vec::new();
+    for (index, layer) in drawing.layers.iter().enumerate() {
+        if roles.get(index).is_none_or(|role| matches!(role.drawn, Drawn::Not(_))) {
+            continue;
+        }
+        match &layer.content {
+            Content::Tiles(cells) => {
+                // Neighbours are often the same.
+                let mut last = 0;
+                for gid in cells.iter().map(|gid| gid & GID).filter(|gid| *gid != 0) {
+                    if gid != last {
+                        gids.insert(gid);
+                    }
+                    last = gid;
+                }
+            }
+            Content::Objects(objects) => {
+                let shown = objects.iter().filter(|object| object.visible && !objects::is_of_the_game(object));
+                gids.extend(shown.filter_map(|object| object.gid).map(|gid| gid & GID).filter(|gid| *gid != 0));
+            }
+            Content::Image { picture, .. } => pictures.extend(picture.clone().map(|picture| (index, picture))),
+        }
+    }
+    let art = Art::gather(drawing, gids, pictures, files, problems);
+    if art.animated > 0 {
+        let what = format!("tiles that move stand still and show their first picture ({} of them)", art.animated);
+        problems.add(warning("animation", say::map(drawing), what, "leave it; the game does not move tiles yet"));
+    }
+    art
+}
+
+/// Nobody stands where nothing is drawn.
+fn block_voids(cells: &Cells, walls: &mut Walls) {
+    let mut voids = 0;
+    for (blocked, stack) in walls.blocked.iter_mut().zip(&cells.below) {
+        if *stack == cells.background && !*blocked {
+            *blocked = true;
+            voids += 1;
+        }
+    }
+    if voids > 0 {
+        walls.sources.push(Source { what: VOIDS.to_owned(), cells: voids });
+    }
+}
+
+/// How many different tiles there are, nothing not counted.
+fn different(tiles: &[u16]) -> usize {
+    let mut seen = vec![false; usize::from(u16::MAX) + 1];
+    tiles.iter().for_each(|tile| seen[usize::from(*tile)] = true);
+    seen.iter().skip(1).filter(|seen| **seen).count()
+}

@@ -1,0 +1,85 @@
+//! What became of a map, for its builder.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::dialect::Chosen;
+use crate::drawing::{Content, Drawing};
+use crate::names::shown;
+use crate::roles::{Drawn, Role};
+use crate::spawn::Spawn;
+use crate::walls::Source;
+use crate::warps::Warp;
+
+/// What became of a map.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    pub name: String,
+    /// Columns and rows.
+    pub width: u32,
+    pub height: u32,
+    pub dialect: Chosen,
+    pub layers: Vec<LayerUse>,
+    /// Edge of a tile of the sheet, pixels, and how many tiles there are.
+    pub tile_size: u32,
+    pub tiles: usize,
+    /// Different stacks below and above the characters.
+    pub stacks_below: usize,
+    pub stacks_above: usize,
+    /// The PNG file of the sheet, bytes.
+    pub sheet_len: usize,
+    pub blocked_percent: u32,
+    pub blocked_by: Vec<Source>,
+    /// Areas that cannot be reached from one another on foot.
+    pub areas: usize,
+    pub spawn: Spawn,
+    /// Doors, characters and items that stand in the world at first.
+    pub objects: usize,
+    pub warps: Vec<Warp>,
+    /// How long baking took, milliseconds.
+    pub ms: u64,
+}
+
+/// What a layer is used for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayerUse {
+    pub name: String,
+    #[serde(rename = "use")]
+    pub used: String,
+}
+
+/// What each layer is used for, in their order.
+pub fn layers(drawing: &Drawing, roles: &[Role]) -> Vec<LayerUse> {
+    let used = |(layer, role): (&crate::drawing::Layer, &Role)| {
+        let drawn = match (role.drawn, &layer.content) {
+            (Drawn::Not(why), _) => format!("not drawn: {why}"),
+            (_, Content::Objects(objects)) if objects.iter().all(|object| object.gid.is_none()) => "objects".to_owned(),
+            (Drawn::Below, _) => "drawn below the characters".to_owned(),
+            (Drawn::Above, _) => "drawn above the characters".to_owned(),
+        };
+        let blocks = if role.blocks.is_some() { ", blocks" } else { "" };
+        LayerUse { name: shown(&layer.name), used: format!("{drawn}{blocks}") }
+    };
+    drawing.layers.iter().zip(roles).map(used).collect()
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {} x {} tiles of {} pixels", self.name, self.width, self.height, self.tile_size)?;
+        writeln!(f, "dialect: {}, as {}", self.dialect.name, self.dialect.why)?;
+        for layer in &self.layers {
+            writeln!(f, "layer {}: {}", layer.name, layer.used)?;
+        }
+        let (below, above) = (self.stacks_below, self.stacks_above);
+        let kib = self.sheet_len.div_ceil(1024);
+        writeln!(f, "stacks: {below} below and {above} above the characters, {} tiles, {kib} KiB", self.tiles)?;
+        let sources: Vec<_> =
+            self.blocked_by.iter().map(|source| format!("{} ({} cells)", source.what, source.cells)).collect();
+        let from = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", ") };
+        writeln!(f, "blocked: {} %, from {from}; {} areas", self.blocked_percent, self.areas)?;
+        writeln!(f, "characters begin at {}, {}: {}", self.spawn.x, self.spawn.y, self.spawn.why)?;
+        writeln!(f, "objects: {}, warps: {}", self.objects, self.warps.len())?;
+        write!(f, "baked in {} ms", self.ms)
+    }
+}

@@ -1,0 +1,194 @@
+//! The sheet of a baked map: every different tile once, and the PNG file of all of them.
+
+use rustc_hash::FxHashMap;
+use tilemud_schema::rest::TileInfo;
+
+use super::compose::Composer;
+use super::stacks::{NOTHING, Stacks};
+
+/// Longest edge of the sheet, pixels; every graphics card takes it.
+pub const SHEET_EDGE_MAX: u32 = 4096;
+
+/// What makes two tiles different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Kind {
+    /// Index of its picture.
+    block: u32,
+    solid: bool,
+    label: u32,
+    /// Not zero for tiles that no place of the map has at first.
+    apart: u32,
+}
+
+/// Why a stack got no tile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// The sheet has no more room.
+    Sheet,
+    /// Too many pixels lie over one another.
+    Drawing,
+}
+
+/// Tiles of a map, by id.
+pub struct Sheet {
+    edge: u32,
+    /// The pictures. Each on its own, as one list of all would be copied whenever it grows.
+    blocks: Vec<Box<[u8]>>,
+    by_hash: FxHashMap<u64, Vec<u32>>,
+    /// From id 1 on.
+    tiles: Vec<Kind>,
+    ids: FxHashMap<Kind, u16>,
+    by_stack: FxHashMap<(u32, bool), u16>,
+}
+
+impl Sheet {
+    /// For tiles of `edge` pixels.
+    pub fn new(edge: u32) -> Self {
+        Self {
+            edge,
+            blocks: Vec::new(),
+            by_hash: FxHashMap::default(),
+            tiles: Vec::new(),
+            ids: FxHashMap::default(),
+            by_stack: FxHashMap::default(),
+        }
+    }
+
+    /// How many tiles there can be.
+    pub fn tiles_max(&self) -> usize {
+        let along = (SHEET_EDGE_MAX / self.edge.max(1)) as usize;
+        (along * along).min(usize::from(u16::MAX))
+    }
+
+    /// The tile of a stack; 0 if nothing of it can be seen and nobody has to be kept out.
+    pub fn tile(&mut self, composer: &mut Composer<'_>, stacks: &Stacks, stack: u32, solid: bool) -> Result<u16, Full> {
+        if stack == NOTHING {
+            return Ok(0);
+        }
+        if let Some(id) = self.by_stack.get(&(stack, solid)) {
+            return Ok(*id);
+        }
+        let block = self.block(composer.draw(stacks, stack).ok_or(Full::Drawing)?)?;
+        let id = self.kind(Kind { block, solid, label: stacks.label_of(stack), apart: 0 })?;
+        self.by_stack.insert((stack, solid), id);
+        Ok(id)
+    }
+
+    /// A tile of its own for a stack that players may place.
+    pub fn placed(
+        &mut self,
+        composer: &mut Composer<'_>,
+        stacks: &Stacks,
+        stack: u32,
+        solid: bool,
+    ) -> Result<u16, Full> {
+        let block = self.block(composer.draw(stacks, stack).ok_or(Full::Drawing)?)?;
+        self.kind(Kind { block, solid, label: stacks.label_of(stack), apart: self.tiles.len() as u32 + 1 })
+    }
+
+    fn kind(&mut self, kind: Kind) -> Result<u16, Full> {
+        if let Some(id) = self.ids.get(&kind) {
+            return Ok(*id);
+        }
+        if self.tiles.len() >= self.tiles_max() {
+            return Err(Full::Sheet);
+        }
+        self.tiles.push(kind);
+        // At most as many as a u16 holds.
+        let id = self.tiles.len() as u16;
+        self.ids.insert(kind, id);
+        Ok(id)
+    }
+
+    /// The number of a picture, which is kept if it is a new one.
+    fn block(&mut self, pixels: Vec<u8>) -> Result<u32, Full> {
+        use std::hash::BuildHasher as _;
+        let hash = rustc_hash::FxBuildHasher.hash_one(&pixels);
+        let same = self.by_hash.entry(hash).or_default();
+        let known = same.iter().find(|index| self.blocks.get(**index as usize).is_some_and(|block| **block == *pixels));
+        if let Some(known) = known {
+            return Ok(*known);
+        }
+        let along = (SHEET_EDGE_MAX / self.edge.max(1)) as usize;
+        if self.blocks.len() >= along * along {
+            return Err(Full::Sheet);
+        }
+        let number = self.blocks.len() as u32;
+        same.push(number);
+        self.blocks.push(pixels.into_boxed_slice());
+        Ok(number)
+    }
+
+    /// Tiles in a row: about as many as there are rows.
+    pub fn columns(&self) -> u32 {
+        let along = (SHEET_EDGE_MAX / self.edge.max(1)).max(1);
+        ((self.tiles.len() as f64).sqrt().ceil() as u32).clamp(1, along)
+    }
+
+    /// What the tiles are, by id.
+    pub fn infos(&self, stacks: &Stacks) -> Vec<TileInfo> {
+        // There is nothing to stand on.
+        let nothing = TileInfo { id: 0, name: "nothing".to_owned(), solid: true };
+        let infos = self.tiles.iter().zip(1_u16..).map(|(tile, id)| {
+            let class = &stacks.labels()[tile.label as usize].class;
+            let name = if class.is_empty() { format!("tile {id}") } else { class.clone() };
+            TileInfo { id, name, solid: tile.solid }
+        });
+        std::iter::once(nothing).chain(infos).collect()
+    }
+
+    /// The tiles that hurt, with how much.
+    pub fn damage(&self, stacks: &Stacks) -> std::collections::BTreeMap<u16, i32> {
+        let damage = |tile: &Kind| stacks.labels()[tile.label as usize].damage;
+        self.tiles.iter().zip(1_u16..).map(|(tile, id)| (id, damage(tile))).filter(|(_, damage)| *damage > 0).collect()
+    }
+
+    /// The PNG file.
+    ///
+    /// # Errors
+    /// The encoder does not take it.
+    pub fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
+        let (columns, edge) = (self.columns() as usize, self.edge as usize);
+        let rows = self.tiles.len().div_ceil(columns).max(1);
+        let picture = (columns * edge, rows * edge);
+        encode_rows(picture.0 as u32, picture.1 as u32, |y, row| {
+            row.fill(0);
+            for (column, place) in row.chunks_exact_mut(edge * 4).enumerate() {
+                let Some(tile) = self.tiles.get(y as usize / edge * columns + column) else { continue };
+                let at = y as usize % edge * edge * 4;
+                let block = self.blocks.get(tile.block as usize);
+                if let Some(pixels) = block.and_then(|block| block.get(at..at + edge * 4)) {
+                    place.copy_from_slice(pixels);
+                }
+            }
+        })
+    }
+}
+
+/// A PNG file of red, green, blue and opacity whose rows are asked for one by one, so that it is
+/// never there as a whole.
+///
+/// # Errors
+/// The encoder does not take it.
+pub fn encode_rows(
+    width: u32,
+    height: u32,
+    mut draw: impl FnMut(u32, &mut [u8]),
+) -> Result<Vec<u8>, png::EncodingError> {
+    use std::io::Write as _;
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let mut writer = encoder.write_header()?;
+    let mut stream = writer.stream_writer()?;
+    let mut row = vec![0; width as usize * 4];
+    for y in 0..height {
+        draw(y, &mut row);
+        stream.write_all(&row)?;
+    }
+    stream.finish()?;
+    writer.finish()?;
+    Ok(file)
+}

@@ -1,0 +1,25 @@
+//! Reads any Tiled map ([`read`]), says all that is wrong with it ([`problem`]) and bakes it into a
+//! world of the game ([`bake`]).
+
+mod areas;
+pub mod bake;
+pub mod dialect;
+pub mod drawing;
+pub mod files;
+pub mod load;
+mod names;
+mod objects;
+mod pictures;
+pub mod problem;
+mod read;
+mod roles;
+mod say;
+mod shapes;
+mod spawn;
+mod tiles;
+mod walls;
+mod warps;
+
+pub use files::{Disk, FileError, Files};
+pub use load::{LoadError, World, load};
+pub use read::read;

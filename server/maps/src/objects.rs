@@ -1,0 +1,271 @@
+//! What stands in the world when it is new: the doors, characters and items among the objects of a
+//! map, on whichever layer. Unlike the map files of our own, what is wrong is told and left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tilemud_schema::{EntityKind, ItemKind, Position};
+use tilemud_sim::map::{ItemInfo, MapObject};
+
+use crate::dialect::{Dialect, is_monster_area, objects, objects_of};
+use crate::drawing::{Drawing, Layer, Object, Value};
+use crate::names::{joined, number, shown, text, truth};
+use crate::problem::{Place, Problems};
+use crate::say::{self, warning};
+
+/// How far an NPC without the property `wander` wanders, tiles.
+const WANDER_DEFAULT: u8 = 3;
+/// Most things that stand in the world; further ones are left out.
+const OBJECTS_MAX: usize = 20_000;
+/// Names of objects by which characters are told where to begin.
+const STARTS: [&str; 12] = [
+    "playerspawn",
+    "playerspawnpoint",
+    "playerstart",
+    "spawnpoint",
+    "startpoint",
+    "startposition",
+    "playerposition",
+    "spawn",
+    "start",
+    "player",
+    "hero",
+    "entrypoint",
+];
+
+/// What stands in a world, and what its items can do.
+#[derive(Debug, Default)]
+pub struct Standing {
+    pub objects: Vec<MapObject>,
+    pub items: BTreeMap<ItemKind, ItemInfo>,
+}
+
+/// What is asked about the map while its objects are read.
+pub trait Ground {
+    /// Whether nobody can stand there.
+    fn is_blocked(&self, at: Position) -> bool;
+    /// The tile that items of this class become when they are placed.
+    fn placed(&mut self, class: &str) -> Option<u16>;
+}
+
+/// What an object of the game is.
+#[must_use]
+pub fn kind(object: &Object) -> Option<EntityKind> {
+    let is = |class: &str| object.class.eq_ignore_ascii_case(class);
+    // In other games these words mean other things, but only here have they a look.
+    let has_look = object.properties.get("look").and_then(text).is_some();
+    match () {
+        () if is("door") && (has_look || !leads_away(object)) => Some(EntityKind::Door),
+        () if is("npc") && has_look => Some(EntityKind::Npc),
+        () if is("item") && has_look => Some(EntityKind::Item),
+        () => None,
+    }
+}
+
+/// In several games a door is a warp.
+fn leads_away(object: &Object) -> bool {
+    object
+        .properties
+        .keys()
+        .any(|name| ["dest", "target", "to", "map"].iter().any(|word| joined(name).starts_with(word)))
+}
+
+/// How good a name an object has for the place where characters begin, the lowest first.
+#[must_use]
+pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
+    if is_monster_area(object) {
+        return None;
+    }
+    let by_name = |name: &str| STARTS.iter().position(|start| *start == joined(name));
+    // Two games call the places of monsters so.
+    let class_means_monsters = matches!(dialect, Dialect::Tmw | Dialect::Som);
+    let by_class = by_name(&object.class).filter(|_| !(class_means_monsters && joined(&object.class) == "spawn"));
+    by_class.or_else(|| by_name(&object.name))
+}
+
+/// Whether the game draws an object itself, or nobody does.
+#[must_use]
+pub fn is_of_the_game(object: &Object) -> bool {
+    kind(object).is_some() || start_rank(object, Dialect::Auto).is_some()
+}
+
+/// Classes of tiles that items are placed as.
+#[must_use]
+pub fn placed_classes(drawing: &Drawing) -> BTreeSet<String> {
+    let items = objects(drawing).filter(|(_, object)| kind(object) == Some(EntityKind::Item));
+    items.filter_map(|(_, object)| object.properties.get("places").and_then(text)).collect()
+}
+
+/// The cell under the middle of an object; `None` outside of the map.
+#[must_use]
+pub fn position(drawing: &Drawing, layer: &Layer, object: &Object) -> Option<Position> {
+    // A tile stands on its place, all else hangs from it.
+    let below = if object.gid.is_some() { -object.height / 2.0 } else { object.height / 2.0 };
+    let (sin, cos) = object.rotation.to_radians().sin_cos();
+    let middle = (object.width / 2.0, below);
+    let x = object.x + layer.offset.0 + middle.0 * cos - middle.1 * sin;
+    let y = object.y + layer.offset.1 + middle.0 * sin + middle.1 * cos;
+    let cell = |at: f64, size: u32, count: u32| {
+        let cell = (at / f64::from(size.max(1))).floor();
+        // Not true of what is not a number.
+        (cell >= 0.0 && cell < f64::from(count)).then_some(cell as i32)
+    };
+    let (x, y) = (cell(x, drawing.tile_width, drawing.width)?, cell(y, drawing.tile_height, drawing.height)?);
+    Some(Position { x, y })
+}
+
+/// Reads all of them. `has_meaning` tells of an object that is nothing of the game's whether it
+/// means something to others here.
+pub fn read(
+    drawing: &Drawing,
+    has_meaning: impl Fn(usize, &Object) -> bool,
+    ground: &mut impl Ground,
+    problems: &mut Problems,
+) -> Standing {
+    let mut standing = Standing::default();
+    let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
+    let layers = drawing.layers.iter().enumerate();
+    let all = layers.flat_map(|(index, layer)| objects_of(layer).iter().map(move |object| (index, layer, object)));
+    for (index, layer, object) in all {
+        let place = say::object(drawing, layer, object);
+        let Some(kind) = kind(object) else {
+            if !object.class.is_empty() && object.gid.is_none() && !has_meaning(index, object) {
+                unknown.entry(shown(&object.class)).or_insert((0, place)).0 += 1;
+            }
+            continue;
+        };
+        let Some(at) = position(drawing, layer, object) else {
+            let what = "it is outside of the map, and is left out";
+            problems.add(warning("object-outside", place, what, "move it into the map, or delete it"));
+            continue;
+        };
+        if standing.objects.len() >= OBJECTS_MAX {
+            let what = format!("there are more than {OBJECTS_MAX} things in the world; the others are left out");
+            problems.add(warning("objects-too-many", place, what, "delete some"));
+            break;
+        }
+        let read = one(object, kind, at, &place, problems);
+        if ground.is_blocked(at) {
+            tell_blocked(kind, at, &place, problems);
+            // A door in a wall opens onto nothing, and the world keeps the two apart.
+            if kind == EntityKind::Door {
+                continue;
+            }
+        }
+        if kind == EntityKind::Item {
+            item(object, &read, ground, &mut standing.items, &place, problems);
+        }
+        standing.objects.push(read);
+    }
+    for (class, (count, place)) in unknown {
+        let what = format!("objects of class {class} mean nothing to the game, and are left out ({count} of them)");
+        problems.add(warning(
+            "object-class",
+            place,
+            what,
+            "set the class to door, npc or item with a look, or leave it",
+        ));
+    }
+    part_doors(drawing, &mut standing.objects, problems);
+    standing
+}
+
+fn tell_blocked(kind: EntityKind, at: Position, place: &Place, problems: &mut Problems) {
+    let place = Place { cell: Some((at.x, at.y)), ..place.clone() };
+    let (word, what) = match kind {
+        EntityKind::Door => ("door-in-wall", "the door is where nobody can walk, and is left out"),
+        EntityKind::Npc => ("npc-in-wall", "the character stands where nobody can walk, and cannot go anywhere"),
+        _ => ("item-in-wall", "the item lies where nobody can walk; it can be reached only from beside it"),
+    };
+    problems.add(warning(word, place, what, "move it, or free its place of what blocks it"));
+}
+
+fn one(object: &Object, kind: EntityKind, position: Position, place: &Place, problems: &mut Problems) -> MapObject {
+    let mut get = |name: &str, wanted: &str, is_right: &dyn Fn(&Value) -> bool| {
+        let value = object.properties.get(name)?;
+        if is_right(value) {
+            return Some(value.clone());
+        }
+        let what = format!("the property {name} is not {wanted}, and does not count");
+        problems.add(warning("object-property", place.clone(), what, format!("make it {wanted}")));
+        None
+    };
+    let is_count = |value: &Value| number(value).is_some_and(|count| (1..=i64::from(u32::MAX)).contains(&count));
+    let is_distance = |value: &Value| number(value).is_some_and(|far| (0..=i64::from(u8::MAX)).contains(&far));
+    let open = get("open", "true or false", &|value| truth(value).is_some());
+    let quantity = get("quantity", "a whole number from 1 on", &is_count);
+    let wander = get("wander", "a whole number from 0 to 255", &is_distance);
+    let look = object.properties.get("look").and_then(text).map_or_else(|| "door".to_owned(), |look| shown(&look));
+    let name = shown(&object.name);
+    MapObject {
+        kind,
+        name: if name.is_empty() { look.as_str().into() } else { name.into() },
+        look: look.into(),
+        position,
+        open: open.as_ref().and_then(truth).unwrap_or(false),
+        quantity: quantity.as_ref().and_then(number).and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
+        wander: wander.as_ref().and_then(number).and_then(|far| u8::try_from(far).ok()).unwrap_or(WANDER_DEFAULT),
+    }
+}
+
+/// What one item says holds for all of its kind; the first one that says it counts.
+fn item(
+    object: &Object,
+    read: &MapObject,
+    ground: &mut impl Ground,
+    items: &mut BTreeMap<ItemKind, ItemInfo>,
+    place: &Place,
+    problems: &mut Problems,
+) {
+    let mut tell = |what: String, remedy: &str| {
+        problems.add(warning("item-kind", place.clone(), what, remedy));
+    };
+    let heals = object.properties.get("heals").and_then(number).and_then(|heals| i32::try_from(heals).ok());
+    let heals = heals.unwrap_or(0).max(0);
+    let class = object.properties.get("places").and_then(text);
+    let tile = class.as_ref().and_then(|class| ground.placed(class));
+    if let (Some(class), None) = (&class, tile) {
+        tell(format!("it places {}, which is the class of no tile", shown(class)), "name the class of a tile");
+    }
+    let other = items.iter().find(|(kind, info)| tile.is_some() && info.places == tile && **kind != read.look);
+    let tile = match other {
+        Some((other, _)) => {
+            let what = format!("both {other} and {} are placed as the same tile, which only the first is", read.look);
+            tell(what, "give one of them another tile");
+            None
+        }
+        None => tile,
+    };
+    let info =
+        items.entry(read.look.clone()).or_insert_with(|| ItemInfo { name: read.name.clone(), heals: 0, places: None });
+    let differs = (heals != 0 && info.heals != 0 && info.heals != heals)
+        || (tile.is_some() && info.places.is_some() && info.places != tile);
+    if differs {
+        let what = format!("another item of kind {} heals or places something else, and counts", read.look);
+        tell(what, "say it at one item of each kind");
+    }
+    info.heals = if info.heals == 0 { heals } else { info.heals };
+    info.places = info.places.or(tile);
+}
+
+/// A door has its place for itself: a second one goes, and one that is shut on somebody is opened.
+fn part_doors(drawing: &Drawing, objects: &mut Vec<MapObject>, problems: &mut Problems) {
+    let at = |position: Position| Place { cell: Some((position.x, position.y)), ..say::map(drawing) };
+    let mut doors = BTreeSet::new();
+    objects.retain(|object| {
+        let is_second = object.kind == EntityKind::Door && !doors.insert(object.position);
+        if is_second {
+            let what = "there are two doors in one place, and the second is left out";
+            problems.add(warning("door-twice", at(object.position), what, "move or delete one"));
+        }
+        !is_second
+    });
+    let people: BTreeSet<_> =
+        objects.iter().filter(|object| object.kind == EntityKind::Npc).map(|object| object.position).collect();
+    for door in objects.iter_mut().filter(|object| object.kind == EntityKind::Door && !object.open) {
+        if people.contains(&door.position) {
+            let what = "a character stands in the closed door, which is open at first";
+            problems.add(warning("door-on-npc", at(door.position), what, "move one of them"));
+            door.open = true;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! From a file to a world: our own maps as they always were, any other baked.
+
+use std::path::{Path, PathBuf};
+
+use tilemud_maps::bake::Options;
+use tilemud_maps::dialect::Dialect;
+use tilemud_maps::problem::Problems;
+use tilemud_maps::{Disk, LoadError, World, load};
+use tilemud_sim::Map;
+
+use crate::drawings::{Files, kinds, png};
+
+/// A map of 2 x 1 cells with the layers of our own dialect.
+fn own(cells: &str, objects: &str, more: &str) -> Files {
+    let map = format!(
+        r#"<map version="1.10" orientation="orthogonal" width="2" height="1" tilewidth="8" tileheight="8" infinite="0">
+ <tileset firstgid="1" name="t" tilewidth="8" tileheight="8" tilecount="4" columns="2"><image source="t.png" width="16" height="16"/></tileset>
+ {more}
+ <layer id="1" name="ground" width="2" height="1"><data encoding="csv">{cells}</data></layer>
+ <objectgroup id="2" name="objects">{objects}</objectgroup>
+</map>"#
+    );
+    let picture = png(16, 16, |x, y| [x as u8 * 9, y as u8 * 9, 0, 255]);
+    Files::from([(PathBuf::from("m.tmx"), map.into_bytes()), (PathBuf::from("t.png"), picture)])
+}
+
+const SPAWN: &str = r#"<object id="1" class="spawn" type="spawn" x="0" y="0" width="8" height="8"/>"#;
+
+fn loaded(files: &Files, dialect: Dialect) -> (Result<World, LoadError>, Problems) {
+    let mut problems = Problems::default();
+    let options = Options { dialect, spawn: None };
+    (load(Path::new("m.tmx"), files, &options, &mut problems), problems)
+}
+
+#[test]
+fn the_built_in_world_is_the_same_when_it_is_read_from_its_files() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim/worlds/first_light.tmx");
+    let files = Disk::new(&file, None).expect("a folder");
+    let world = load(&file, &files, &Options::default(), &mut Problems::default()).expect("a world");
+    assert!(matches!(&world, World::Own(map) if *map == Map::built_in()));
+}
+
+#[test]
+fn our_own_maps_keep_their_tiles_and_what_the_strict_reading_refuses_is_baked() {
+    let (world, _) = loaded(&own("2,3", SPAWN, ""), Dialect::Auto);
+    let Ok(World::Own(map)) = world else { panic!("{world:?}") };
+    assert_eq!(map.tiles, [2, 3], "the numbers of Tiled");
+    let second = r#"<tileset firstgid="5" name="u" tilewidth="8" tileheight="8"><image source="t.png"/></tileset>"#;
+    let baked = [own("2,7", SPAWN, second), own("2,2147483651", SPAWN, ""), own("2,0", SPAWN, "")];
+    for files in baked {
+        let (world, _) = loaded(&files, Dialect::Auto);
+        let Ok(World::Baked(baked)) = world else { panic!("{world:?}") };
+        assert_eq!(baked.map.tiles[0], 1);
+        assert_eq!(baked.report.dialect.name, Dialect::TileMud);
+    }
+    let (world, _) = loaded(&own("2,3", SPAWN, ""), Dialect::Tmw);
+    assert!(matches!(world, Ok(World::Baked(_))), "another dialect was asked for");
+}
+
+#[test]
+fn what_has_no_meaning_in_our_own_maps_is_refused_as_ever() {
+    let (world, _) = loaded(&own("2,3", &format!("{SPAWN}{SPAWN}"), ""), Dialect::Auto);
+    let Err(error @ LoadError::Own(_)) = world else { panic!("{world:?}") };
+    assert!(error.to_string().contains("2 objects of class spawn"), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_no_chequer_in_a_played_world() {
+    let mut files = own("2,3", SPAWN, "");
+    files.remove(Path::new("t.png"));
+    let (world, _) = loaded(&files, Dialect::Auto);
+    let Err(error @ LoadError::File { .. }) = world else { panic!("{world:?}") };
+    assert_eq!(error.to_string(), "the file t.png of the map is not there");
+    files.remove(Path::new("m.tmx"));
+    assert!(matches!(loaded(&files, Dialect::Auto).0, Err(LoadError::File { .. })));
+}
+
+#[test]
+fn a_map_with_errors_says_the_first_with_its_place_and_remedy() {
+    let files = Files::from([(PathBuf::from("m.tmx"), b"<map/>".to_vec())]);
+    let (world, problems) = loaded(&files, Dialect::Auto);
+    let Err(error @ LoadError::Unusable(_)) = world else { panic!("{world:?}") };
+    assert!(problems.is_unusable() && !kinds(&problems).is_empty());
+    assert!(error.to_string().starts_with("m.tmx"), "{error}");
+}
