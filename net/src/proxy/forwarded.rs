@@ -89,13 +89,10 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     };
     let of_element =
         |get: fn(&Element) -> Option<&String>| deciding.get(from..).unwrap_or_default().iter().find_map(get);
-    // The nearest proxy adds at the end; what stands before it the player may have written.
-    let last = |name: &str| reads_list.then(|| list(headers, name).last().map(str::to_owned)).flatten();
+    // Of several proxies the first one was asked by the player.
+    let first = |name: &str| reads_list.then(|| list(headers, name).next().map(str::to_owned)).flatten();
 
-    // A proxy that names the player before the first request may not read what follows: the headers
-    // may be the player's own. Then they speak for no host.
-    let may_be_players_own = arrival.preamble.address.is_some() && !settings.trusts(nearest);
-    let scheme = last(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
+    let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
     let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
         Some("https" | "wss") => true,
         Some("http" | "ws") => false,
@@ -106,20 +103,20 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
             arrival.preamble.secure.unwrap_or(plain.secure)
         }
     };
-    let named = last(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
+    let named = first(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
     let mut host = readable(named).unwrap_or_else(|| plain.host.clone());
     let mut port = if host.port.is_some() { NamedPort::WithHost } else { NamedPort::Not };
     // The other scheme's own port is one behind the proxy: nobody asks there in this scheme.
-    let apart = readable::<u16>(last(PORT)).filter(|port| ![0, default_port(!secure)].contains(port));
+    let apart = readable::<u16>(first(PORT)).filter(|port| ![0, default_port(!secure)].contains(port));
     if host.port.is_none() && apart.is_some() {
         host.port = apart;
         port = NamedPort::Apart;
     }
-    let prefix = readable::<Prefix>(last(PREFIX)).unwrap_or_default();
+    let prefix = readable::<Prefix>(first(PREFIX)).unwrap_or_default();
     // A proxy that says nothing at all cannot be told from somebody who has reached us past it.
-    let speaks = !may_be_players_own
-        && ((reads_element && headers.contains_key(FORWARDED))
-            || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it))));
+    let speaks = arrival.preamble.address.is_some()
+        || (reads_element && headers.contains_key(FORWARDED))
+        || (reads_list && [FOR, PROTO, HOST, PORT, PREFIX].iter().any(|it| headers.contains_key(*it)));
     let forwarded = speaks.then(|| Forwarded { host: host.for_scheme(secure), port });
     Visitor { address, forwarded, secure, prefix, ..plain }
 }

@@ -49,10 +49,7 @@ impl Visitor {
     /// Whether a page from there and this request belong to the same site.
     #[must_use]
     pub fn is_same_site(&self, settings: &Settings, origin: &Origin) -> bool {
-        // Where the operator has named the address, a proxy need not, and a name that merely leads to
-        // the proxy is none of ours.
-        let named_by_proxy = self.forwarded.as_ref().filter(|_| settings.public_url.is_none());
-        let forwarded = named_by_proxy.is_some_and(|Forwarded { host, port }| {
+        let forwarded = self.forwarded.as_ref().is_some_and(|Forwarded { host, port }| {
             let fits = match port {
                 // A proxy that passes on a name without its port leaves open which one the player
                 // uses.

@@ -115,7 +115,10 @@ mod tests {
         let error = open(&config(data.path(), &["--world-id", "harbor"])).await.err().expect("there is none");
         let failure = Failure::of(&error);
         assert_eq!(failure.exit_code(), 2, "{failure}");
-        assert!(failure.problem.contains("no world \"harbor\"") && !failure.problem.contains("--must-exist"), "{failure}");
+        assert!(
+            failure.problem.contains("no world \"harbor\"") && !failure.problem.contains("--must-exist"),
+            "{failure}"
+        );
         assert!(failure.problem.contains("First Light, harbour"), "{failure}");
         for flags in [&["--world-id", "harbour"][..], &[]] {
             let (store, _) = open(&config(data.path(), flags)).await.unwrap();
