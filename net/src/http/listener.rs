@@ -77,8 +77,7 @@ pub async fn serve(edge: Arc<Edge>, listener: Listener) {
         } else {
             // Whoever watches over the server is not to take a full one for a dead one.
             let probing = tracker.spawn(async move {
-                let answer =
-                    |visitor: &Visitor, method: &Method, path: &str| router::probe(&edge, visitor, method, path);
+                let answer = |_: &Visitor, method: &Method, path: &str| router::probe(&edge, method, path);
                 let answered = one_of(&edge.settings, tls.as_deref(), socket, peer, answer);
                 let _ = tokio::time::timeout(PROBE_TIMEOUT, answered).await;
             });

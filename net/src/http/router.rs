@@ -169,7 +169,7 @@ impl Asked<'_> {
             Resource::SignIn => sign_in::options(&edge.auth).await,
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
-            Resource::Metrics => metrics(edge, self.visitor)?,
+            Resource::Metrics => status::metrics(edge),
             Resource::World => world::map(&edge.realm.map, request.headers()),
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
@@ -205,28 +205,15 @@ pub(super) fn without_place(
 }
 
 /// Answers a request for which there is no place (FR-032): probes, and nothing else.
-pub(super) fn probe(edge: &Edge, visitor: &Visitor, method: &Method, path: &str) -> Reply {
+pub(super) fn probe(edge: &Edge, method: &Method, path: &str) -> Reply {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
     match path {
         "/livez" if is_read => status::live(edge),
         "/readyz" if is_read => status::ready(edge),
         "/api/health" if is_read => status::health(edge),
-        "/metrics" if is_read && !edge.settings.metrics_apart => metrics(edge, visitor).unwrap_or_else(reply::error),
+        "/metrics" if is_read && !edge.settings.metrics_apart => status::metrics(edge),
         _ => reply::error(later(FULL_RETRY_MS)),
     }
-}
-
-/// The figures, unless a page could read them whose name merely leads here (DNS rebinding): its own
-/// requests carry no `Origin`.
-fn metrics(edge: &Edge, visitor: &Visitor) -> Result<Reply, ApiError> {
-    if visitor.is_under_own_name(&edge.settings.proxies) {
-        return Ok(status::metrics(edge));
-    }
-    let cause = "the request names a host that the server does not know as its own";
-    Err(ApiError::caused(ErrorCode::Forbidden, cause).saying(
-        "The figures of this server are read at its address or under a name that it knows as its own. The operator can say the \
-         right name with --public-url, or give metrics a port of their own with --metrics-listen.",
-    ))
 }
 
 /// Answers a request on the port that has the metrics for itself.

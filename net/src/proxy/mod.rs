@@ -64,15 +64,6 @@ impl Visitor {
             || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
     }
 
-    /// Whether it has asked under a name of this server, or under an address: nobody can let an
-    /// address lead elsewhere.
-    #[must_use]
-    pub fn is_under_own_name(&self, settings: &Settings) -> bool {
-        let asked = self.forwarded.as_ref().map_or(&self.host, |forwarded| &forwarded.host);
-        let is_public = settings.public_url.as_ref().is_some_and(|url| url.origin().authority().host == asked.host);
-        is_public || asked.address().is_some() || self.is_same_site(settings, &Origin::new(self.secure, asked.clone()))
-    }
-
     /// Whether the host name of a page is this server's own. A name that anybody can point at the
     /// server's address is not: a page from there could pass for the server's own (DNS rebinding).
     fn is_own_name(&self, settings: &Settings, origin: &Origin) -> bool {

@@ -278,24 +278,6 @@ fn the_servers_own_names_are_those_that_lead_nowhere_else() {
         let visitor = Visitor::of(&public, &arrival, host.parse().unwrap(), &headers(&[]));
         let origin = format!("{}://{host}", if tls { "https" } else { "http" }).parse().unwrap();
         assert_eq!(visitor.is_same_site(&public, &origin), own, "{host}");
-        let is_address = visitor.host.address().is_some();
-        assert_eq!(visitor.is_under_own_name(&public), own || is_address, "asked under {host}");
-    }
-}
-
-#[test]
-fn a_name_that_a_trusted_proxy_was_asked_under_is_an_own_one() {
-    let public = Settings { public_url: Some("https://play.example/".parse().unwrap()), ..settings() };
-    for (settings, lines, own) in [
-        (settings(), &[(HOST, "a.example")][..], true),
-        (settings(), &[(FOR, "203.0.113.9")], true),
-        (settings(), &[], false),
-        (public.clone(), &[(HOST, "a.example")], true),
-        (public.clone(), &[(HOST, "play.example"), (PROTO, "https")], true),
-        (public, &[(HOST, "play.example")], true),
-    ] {
-        let visitor = visitor(PEER, Preamble::default(), lines);
-        assert_eq!(visitor.is_under_own_name(&settings), own, "{lines:?}");
     }
 }
 
