@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use rustix::fs::Mode;
 use rustix::process::umask;
+use tilemud_maps::check::{self, Check};
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::failure::Failure;
 use tilemud_server::logging;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
     };
     let (log, sources) = match &command {
         Command::LogsAudit(folder) => return audit(folder),
+        Command::MapCheck(order) => return check_maps(order),
         Command::Serve(config)
         | Command::Replay(config)
         | Command::Retain(config, _)
@@ -70,6 +72,17 @@ fn audit(folder: &Path) -> ExitCode {
     }
 }
 
+/// 0 when every map can be used, 1 when there are warnings that count, 2 when one cannot be used.
+fn check_maps(order: &Check) -> ExitCode {
+    match check::check(order, &mut std::io::stdout().lock()) {
+        Ok(verdict) => ExitCode::from(verdict.exit_code()),
+        Err(error) => {
+            eprintln!("error: cannot write what was found: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
 /// How long running tasks may take at the end. Everything that must complete has completed by then.
 const LAST_TASKS_GRACE: Duration = Duration::from_millis(200);
 
@@ -100,8 +113,8 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Retain(config, order) => upkeep::retain(&config, order).await,
             Command::Names(config) => people::clashes(&config).await,
             Command::Link(config, link) => people::link(&config, &link).await,
-            // Needs neither logging nor a runtime, and has ended.
-            Command::LogsAudit(_) => Ok(()),
+            // Need neither logging nor a runtime, and have ended.
+            Command::LogsAudit(_) | Command::MapCheck(_) => Ok(()),
         }
     });
     // What still hangs (a name that is looked up, a world that is played again) does not hold up

@@ -3,6 +3,7 @@
 
 mod areas;
 pub mod bake;
+pub mod check;
 pub mod dialect;
 pub mod drawing;
 pub mod files;
@@ -17,6 +18,7 @@ mod say;
 mod shapes;
 mod spawn;
 mod tiles;
+mod unknown;
 mod walls;
 mod warps;
 

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, PathBufValueParser, Styles, styling::AnsiColor};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use tilemud_maps::check::Check;
 
 use super::chosen::{LinkUsers, Order};
 use super::error::ConfigError;
@@ -26,6 +27,7 @@ pub(super) enum Verb {
     Replay,
     Retain(Order),
     LogsAudit(PathBuf),
+    MapCheck(Check),
     Names,
     Link(LinkUsers),
 }
@@ -73,6 +75,11 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
             let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder").cloned());
             return Ok((Verb::LogsAudit(folder.unwrap_or_default()), Flags::default()));
         }
+        // The same of these.
+        Some(("map", matches)) => {
+            let check = matches.subcommand().map(|(_, matches)| map_check(matches));
+            return Ok((Verb::MapCheck(check.unwrap_or_default()), Flags::default()));
+        }
         // Each of these two requires its one subcommand.
         Some(("names", matches)) => (Verb::Names, matches.subcommand().map_or(matches, |(_, matches)| matches)),
         Some(("users", matches)) => {
@@ -96,6 +103,15 @@ fn values(matches: &ArgMatches, name: &str) -> Option<Vec<OsString>> {
 fn link(matches: &ArgMatches) -> LinkUsers {
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     LinkUsers { from: text("from-issuer"), to: text("to-issuer"), dry_run: matches.get_flag("dry-run") }
+}
+
+fn map_check(matches: &ArgMatches) -> Check {
+    Check {
+        files: matches.get_many::<PathBuf>("file").into_iter().flatten().cloned().collect(),
+        json: matches.get_flag("json"),
+        strict: matches.get_flag("strict"),
+        world_root: matches.get_one::<PathBuf>("world-root").cloned(),
+    }
 }
 
 fn some_flags(names: &'static [&'static str]) -> impl Iterator<Item = Arg> {
@@ -162,6 +178,41 @@ pub(super) fn command() -> Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommand(audit);
+    let check = Command::new("check")
+        .about("Says all that is wrong or unusual in Tiled maps")
+        .long_about(
+            "Reads Tiled maps (.tmx, .tmj, .tmx.gz) as a server would, with their tilesets and templates, and says all that is \
+             wrong or unusual: a line for each thing, with its place and what to change in Tiled, and one for the map. Only \
+             reads. Ends with 0 when every map can be used, with 1 when --strict is given and there are warnings, with 2 when \
+             a map cannot be used.",
+        )
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .num_args(1..)
+                .value_parser(PathBufValueParser::new())
+                .help("Maps to read"),
+        )
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .action(ArgAction::SetTrue)
+                .help("For programs: one JSON object a line for each map"),
+        )
+        .arg(Arg::new("strict").long("strict").action(ArgAction::SetTrue).help("Warnings end it with 1"))
+        .arg(
+            Arg::new("world-root")
+                .long("world-root")
+                .value_name("DIR")
+                .value_parser(PathBufValueParser::new())
+                .help("Folder from which maps may use files, besides the one that each is in"),
+        );
+    let map = Command::new("map")
+        .about("Looks at maps")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(check);
     let clashes = Command::new("clashes")
         .about("Lists names that look like an older one, and names that could not be chosen today, with their ids")
         .arg(config.clone())
@@ -195,6 +246,7 @@ pub(super) fn command() -> Command {
         .subcommand(replay)
         .subcommand(retain)
         .subcommand(logs)
+        .subcommand(map)
         .subcommand(names)
         .subcommand(users)
 }

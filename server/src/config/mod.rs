@@ -31,6 +31,7 @@ use std::path::{Path, PathBuf};
 pub use chosen::{Config, LinkUsers, LogConfig, Order, Sources};
 pub use error::{ConfigError, SetWrong};
 pub use place::{Imprint, Place};
+use tilemud_maps::check::Check;
 pub use values::LogFormat;
 
 /// What the program was asked to do.
@@ -43,6 +44,8 @@ pub enum Command {
     Retain(Box<Config>, Order),
     /// Look for what a log must not hold.
     LogsAudit(PathBuf),
+    /// Say what is wrong with maps.
+    MapCheck(Check),
     /// List names that clash.
     Names(Box<Config>),
     /// Make the users of one issuer those of another.
@@ -62,9 +65,11 @@ impl Command {
         read_file: impl Fn(&Path) -> io::Result<String>,
     ) -> Result<Self, ConfigError> {
         let (verb, flags) = cli::parse(args)?;
-        if let cli::Verb::LogsAudit(folder) = verb {
-            // It needs no setting, so none that is bad keeps it from looking.
-            return Ok(Self::LogsAudit(folder));
+        // These two need no setting, so none that is bad keeps them from looking.
+        match verb {
+            cli::Verb::LogsAudit(folder) => return Ok(Self::LogsAudit(folder)),
+            cli::Verb::MapCheck(check) => return Ok(Self::MapCheck(check)),
+            _ => {}
         }
         let merged = source::merge(flags, env, read_file, |setting| verb.heeds(setting))?;
         Ok(match verb {
@@ -72,6 +77,7 @@ impl Command {
             cli::Verb::Replay => Self::Replay(check::store(merged)?),
             cli::Verb::Retain(order) => Self::Retain(check::store(merged)?, order),
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
+            cli::Verb::MapCheck(check) => Self::MapCheck(check),
             cli::Verb::Names => Self::Names(check::store(merged)?),
             cli::Verb::Link(link) => Self::Link(check::store(merged)?, check::link(link)?),
         })
@@ -94,6 +100,7 @@ impl Config {
             | Command::Retain(..)
             | Command::Names(_)
             | Command::Link(..)
+            | Command::MapCheck(_)
             | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }

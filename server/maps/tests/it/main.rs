@@ -1,16 +1,21 @@
 //! Maps as builders draw them, and as nobody should: made by hand, read from memory.
 
 mod anything;
+mod bounds;
 mod cases;
 mod drawings;
 mod extremes;
 mod forms;
 mod json;
+mod layers;
 mod loading;
 mod made;
+mod mutated;
 mod pixels;
 mod plain;
 mod speed;
 mod standing;
+mod tilesets;
 mod towns;
 mod walking;
+mod xml;
