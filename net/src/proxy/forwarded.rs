@@ -102,21 +102,23 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     // may be the player's own. Then they speak for no host.
     let may_be_players_own = arrival.preamble.address.is_some() && !settings.trusts(nearest);
     let scheme = last(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
-    let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
-        Some("https" | "wss") => true,
-        Some("http" | "ws") => false,
+    let said_secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
+        Some("https" | "wss") => Some(true),
+        Some("http" | "ws") => Some(false),
         other => {
             if other.is_some() {
                 unreadable(false);
             }
-            arrival.preamble.secure.unwrap_or(plain.secure)
+            arrival.preamble.secure
         }
     };
+    let secure = said_secure.unwrap_or(plain.secure);
     let named = last(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
     let mut host = readable(named).unwrap_or_else(|| plain.host.clone());
     let mut port = if host.port.is_some() { NamedPort::WithHost } else { NamedPort::Not };
     // The other scheme's own port is one behind the proxy: nobody asks there in this scheme.
-    let apart = readable::<u16>(last(PORT)).filter(|port| ![0, default_port(!secure)].contains(port));
+    let is_inner = |port| said_secure.is_some_and(|secure| port == default_port(!secure));
+    let apart = readable::<u16>(last(PORT)).filter(|port| *port != 0 && !is_inner(*port));
     if host.port.is_none() && apart.is_some() {
         host.port = apart;
         port = NamedPort::Apart;
