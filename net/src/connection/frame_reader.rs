@@ -135,7 +135,7 @@ fn parse(bytes: &mut BytesMut) -> Result<Option<InFrame>, Fault> {
     }
     let fin = first & 0x80 != 0;
     let opcode = OpCode::try_from(first & 0x0f).map_err(|_| Fault::Protocol)?;
-    // And what would have been too short for the form of its length (5.2).
+    // A length in a longer form than it needs is none (5.2).
     let (size, len, len_min) = match second & 0x7f {
         126 => (4, bytes.get(2..4).map(|mut len| u64::from(len.get_u16())), 126),
         127 => (10, bytes.get(2..10).map(|mut len| len.get_u64()), 1 << 16),

@@ -17,8 +17,12 @@ use tokio_util::task::TaskTracker;
 use super::held::Held;
 use super::reply::{self, Reply};
 use super::router;
+use crate::auth::TOKEN_BYTES_MAX;
 use crate::edge::Edge;
-use crate::limits::{PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX, UNTAKEN_MAX};
+use crate::limits::{
+    PROBE_CONNECTIONS_MAX, PROBE_TIMEOUT_S, REQUEST_HEAD_BYTES_MAX, REQUEST_HEAD_TIMEOUT_S, UNSENT_BYTES_MAX,
+    UNTAKEN_MAX,
+};
 use crate::paced::Paced;
 use crate::places::Place;
 use crate::proxy::preamble::{self, Preamble};
@@ -27,6 +31,8 @@ use crate::settings::Settings;
 use crate::tls::TlsAcceptor;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(REQUEST_HEAD_TIMEOUT_S);
+
+const _: () = assert!(REQUEST_HEAD_BYTES_MAX >= 2 * TOKEN_BYTES_MAX);
 
 const PROBE_TIMEOUT: Duration = Duration::from_secs(PROBE_TIMEOUT_S);
 
@@ -174,7 +180,14 @@ where
         let reply = reply::finish(answer(&request), request.method() == Method::HEAD);
         async move { Ok::<_, std::convert::Infallible>(reply) }
     });
-    http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(socket), answered).await
+    builder().keep_alive(false).serve_connection(TokioIo::new(socket), answered).await
+}
+
+/// Of connections whose heads are bounded.
+fn builder() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(REQUEST_HEAD_BYTES_MAX);
+    builder
 }
 
 async fn connection(
@@ -246,10 +259,9 @@ where
     });
     // The header timeout covers a slow request head and an idle keep-alive; the body has its own,
     // and so has the answer.
-    let connection = http1::Builder::new()
+    let connection = builder()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(socket), service)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
@@ -264,7 +276,28 @@ where
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use hyper::StatusCode;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::*;
+
+    #[tokio::test]
+    async fn the_longest_token_comes_in_with_all_that_goes_with_it_and_a_longer_head_does_not() {
+        let head = |rest: usize| {
+            let fixed = "GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \r\nCookie: \r\n\r\n";
+            let (token, cookie) = ("t".repeat(TOKEN_BYTES_MAX), "c".repeat(rest - TOKEN_BYTES_MAX - fixed.len()));
+            fixed.replace("Bearer ", &format!("Bearer {token}")).replace("Cookie: ", &format!("Cookie: {cookie}"))
+        };
+        for (bytes, status) in [(REQUEST_HEAD_BYTES_MAX - 1, "200"), (REQUEST_HEAD_BYTES_MAX + 1_024, "431")] {
+            let (mut peer, socket) = tokio::io::duplex(256 * 1024);
+            peer.write_all(head(bytes).as_bytes()).await.unwrap();
+            let _ = one_request(socket, |_| reply::bytes(StatusCode::OK, "text/plain", Bytes::new())).await;
+            let mut answer = [0; 12];
+            peer.read_exact(&mut answer).await.unwrap();
+            assert_eq!(answer, *format!("HTTP/1.1 {status}").as_bytes(), "{bytes} bytes");
+        }
+    }
 
     #[tokio::test]
     async fn what_a_peer_does_not_take_is_given_up_by_the_system_too() {

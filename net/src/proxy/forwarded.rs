@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Once;
 
 use hyper::HeaderMap;
+use hyper::header::{AUTHORIZATION, ORIGIN};
 
 use super::public_url::Prefix;
 use super::visitor::{Arrival, Forwarded, ForwardedHeader, NamedPort, Settings, Visitor};
@@ -77,7 +78,12 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     let by_element = if names_nobody && by_list != Said::Nothing { Said::Nothing } else { by_element };
     let address = match (by_element, by_list) {
         _ if !settings.trusts(nearest) => nearest,
-        (Said::Nothing, Said::Nothing) => nearest,
+        (Said::Nothing, Said::Nothing) => {
+            if is_for_a_player(headers) {
+                nameless();
+            }
+            nearest
+        }
         (Said::Address(address), Said::Nothing) | (Said::Nothing, Said::Address(address)) => address,
         (Said::Address(one), Said::Address(other)) if one == other => one,
         // Most proxies write one of the two and pass on the other as the player sent it: neither
@@ -93,21 +99,23 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     let first = |name: &str| reads_list.then(|| list(headers, name).next().map(str::to_owned)).flatten();
 
     let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
-    let secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
-        Some("https" | "wss") => true,
-        Some("http" | "ws") => false,
+    let said_secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
+        Some("https" | "wss") => Some(true),
+        Some("http" | "ws") => Some(false),
         other => {
             if other.is_some() {
                 unreadable(false);
             }
-            arrival.preamble.secure.unwrap_or(plain.secure)
+            arrival.preamble.secure
         }
     };
+    let secure = said_secure.unwrap_or(plain.secure);
     let named = first(HOST).or_else(|| of_element(|it| it.host.as_ref()).cloned());
     let mut host = readable(named).unwrap_or_else(|| plain.host.clone());
     let mut port = if host.port.is_some() { NamedPort::WithHost } else { NamedPort::Not };
     // The other scheme's own port is one behind the proxy: nobody asks there in this scheme.
-    let apart = readable::<u16>(first(PORT)).filter(|port| ![0, default_port(!secure)].contains(port));
+    let is_inner = |port| said_secure.is_some_and(|secure| port == default_port(!secure));
+    let apart = readable::<u16>(first(PORT)).filter(|port| *port != 0 && !is_inner(*port));
     if host.port.is_none() && apart.is_some() {
         host.port = apart;
         port = NamedPort::Apart;
@@ -144,6 +152,22 @@ pub(super) fn notice_stranger(headers: &HeaderMap) {
             );
         });
     }
+}
+
+/// Whether a trusted peer does not ask for itself, as for a probe: something has passed the request
+/// on, or it is one of a page or with a token.
+fn is_for_a_player(headers: &HeaderMap) -> bool {
+    is_passed_on(headers) || [ORIGIN, AUTHORIZATION].iter().any(|name| headers.contains_key(name))
+}
+
+fn nameless() {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        tracing::warn!(
+            "a trusted proxy passed a request on without a word for whom, so all who come through it count as one with one set \
+             of limits: let it write X-Forwarded-For (X-Real-IP is not read; said once)"
+        );
+    });
 }
 
 fn unreadable(argue: bool) {

@@ -353,6 +353,22 @@ async fn a_proxy_that_nobody_named_is_noticed_once_and_refusals_leave_lines_with
 }
 
 #[tokio::test]
+async fn a_trusted_proxy_that_names_no_player_is_told_once_how_to_and_its_own_probes_say_nothing() {
+    let own = [("Host", "localhost")];
+    for (headers, lines) in [(own.to_vec(), 0), ([&own[..], &[("X-Real-IP", "203.0.113.77")]].concat(), 1)] {
+        let (data, logs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let server = logging(data.path(), logs.path(), &["--trusted-proxy", "127.0.0.1"]);
+        for _ in 0..5 {
+            ask_on(&mut connect(&server.url).await, "GET", "/livez", &headers, "").await;
+        }
+        assert!(server.terminate().success());
+        let logged = logged(logs.path());
+        assert_eq!(lines_with(&logged, &["X-Forwarded-For", "said once"]), lines, "{headers:?}");
+        assert_eq!(lines_with(&logged, &["203.0.113.77"]), 0);
+    }
+}
+
+#[tokio::test]
 async fn forwarded_rubbish_is_noticed_once_and_harms_nobody() {
     let (data, logs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let server = logging(data.path(), logs.path(), &["--trusted-proxy", "127.0.0.1"]);

@@ -138,6 +138,22 @@ fn two_headers_that_agree_are_believed_and_two_that_do_not_are_not() {
 }
 
 #[test]
+fn what_a_proxy_asks_for_itself_is_told_from_what_it_passes_on_without_a_name() {
+    for (lines, for_a_player) in [
+        (&[][..], false),
+        (&[("host", "a"), ("user-agent", "check")], false),
+        (&[("x-real-ip", "203.0.113.9")], true),
+        (&[(PROTO, "https")], true),
+        (&[("via", "1.1 a")], true),
+        (&[("origin", "https://a")], true),
+        (&[("authorization", "Bearer a")], true),
+    ] {
+        assert_eq!(is_for_a_player(&headers(lines)), for_a_player, "{lines:?}");
+        assert_eq!(address_of(lines), PEER);
+    }
+}
+
+#[test]
 fn strangers_are_not_believed_a_word() {
     let lines = [
         (FOR, "203.0.113.9"),
