@@ -65,6 +65,25 @@ async fn postgres_is_reached_in_every_mode_of_encryption() {
 }
 
 #[tokio::test]
+async fn a_certificate_of_ours_that_postgres_does_not_take_is_told() {
+    let authority = CertificateAuthority::new();
+    let server = PostgresServer::start_encrypted(&authority.issue("localhost", 30));
+    // It believes itself only.
+    server.execute(&server.url("postgres"), "ALTER SYSTEM SET ssl_ca_file = 'server.crt'").await;
+    server.stop();
+    server.start_again();
+    let ours = authority.issue("player", 30);
+    let url = format!(
+        "postgres://player@localhost:{}/postgres?sslmode=require&sslcert={}&sslkey={}",
+        server.port(),
+        ours.cert.display(),
+        ours.key.display()
+    );
+    let said = opened(&Access { password: Some("secret"), ..Access::from(&*url) }).await.expect_err("a stranger's");
+    assert!(said.contains("does not take our certificate") && said.contains("sslcert and sslkey"), "{said}");
+}
+
+#[tokio::test]
 async fn who_may_not_use_a_database_is_told_why() {
     let authority = CertificateAuthority::new();
     let server = PostgresServer::start_encrypted(&authority.issue("localhost", 30));
