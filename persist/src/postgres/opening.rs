@@ -92,17 +92,15 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
     if let Some(password) = access.password {
         options = options.password(password);
     }
-    let names_root = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="].iter().any(|key| url.contains(key));
-    let has_root = names_root || std::env::var_os("PGSSLROOTCERT").is_some();
-    let has_authorities = access.authorities.and_then(crate::Authorities::pem).is_some();
+    let has_root = parameters::names_root(&kept, variables);
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
         _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
         // As Postgres' own programs do it: an authority that is named is meant to be looked at.
-        PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
-        PgSslMode::Require if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
-        // Without an authority of one's own, anybody's public certificate would do.
-        PgSslMode::VerifyCa if !has_root && !has_authorities => options.ssl_mode(PgSslMode::VerifyFull),
+        PgSslMode::Require if has_root || wants_system => options.ssl_mode(PgSslMode::VerifyFull),
+        // The library believes the public authorities besides the one that is named, so without a
+        // look at the name anybody's public certificate would do.
+        PgSslMode::VerifyCa => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     };
     let may_encrypt = !matches!(options.get_ssl_mode(), PgSslMode::Disable);

@@ -75,6 +75,13 @@ pub(super) fn check_mode(variables: Variables<'_>) -> Result<(), StoreError> {
     Err(StoreError::SetWrong(Diagnostic::new(problem, format!("set it to one of {}", MODES.join(", ")))))
 }
 
+/// Whether an authority is named, in the URL or in the environment.
+pub(super) fn names_root(query: &str, variables: Variables<'_>) -> bool {
+    let (variable, keys) = FILES[0];
+    form_urlencoded::parse(query.as_bytes()).any(|(key, _)| keys.contains(&&*key))
+        || variables(variable).is_some_and(|path| !path.is_empty())
+}
+
 /// Reads the files of TLS that the URL names, and where it names none and TLS may be spoken, those
 /// of the environment: the library reads them when it connects, and an error would look like one of
 /// the network.
