@@ -127,6 +127,17 @@ async fn redis_says(url: &str, password: Option<&str>, authorities: Option<&Auth
 }
 
 #[tokio::test]
+async fn a_redis_whose_user_may_run_no_scripts_is_not_available() {
+    let authority = CertificateAuthority::new();
+    let user = ["--user", "player", "on", ">secret", "~*", "+@all", "-@scripting"];
+    let (_server, port) = RedisServer::start_encrypted(&authority.issue("localhost", 30), &user);
+    let known = Authorities::with(&[authority.path()]).unwrap();
+    let url = format!("rediss://player@localhost:{port}");
+    let said = redis_says(&url, Some("secret"), Some(&known)).await.expect_err("profiles are put by a script");
+    assert!(said.contains("its user may not do this"), "{said}");
+}
+
+#[tokio::test]
 async fn redis_is_reached_over_tls_and_with_a_user_and_says_why_it_is_not() {
     let authority = CertificateAuthority::new();
     let user = ["--user", "player", "on", ">secret", "~*", "+@all", "--user", "default", "off"];
