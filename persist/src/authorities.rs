@@ -92,14 +92,22 @@ impl Authorities {
     }
 }
 
-/// What is wrong with a certificate, when that has caused the error. Libraries wrap errors of TLS
-/// into those of sockets, some of them twice.
+/// What is wrong with a certificate, when that has caused the error.
 #[must_use]
 pub fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<Diagnostic> {
+    match tls_error(error)? {
+        rustls::Error::InvalidCertificate(problem) => Some(diagnostic(problem)),
+        _ => None,
+    }
+}
+
+/// The error of TLS that has caused another. Libraries wrap them into errors of sockets, some of
+/// them twice.
+pub(crate) fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
-            return Some(diagnostic(problem));
+        if let Some(error) = error.downcast_ref() {
+            return Some(error);
         }
         let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
         cause = inside.map(|inside| inside as &(dyn std::error::Error + 'static)).or_else(|| error.source());

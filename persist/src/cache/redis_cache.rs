@@ -7,6 +7,7 @@
 use std::fmt::Display;
 use std::future::Future;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -21,8 +22,8 @@ use super::{
 };
 use crate::access::Access;
 
-/// Lifetime of the value that the check of writes leaves, seconds.
-const PROBE_TTL_S: u64 = 10;
+/// Lifetime of the value that the check of writes leaves.
+const PROBE_TTL: Duration = Duration::from_secs(10);
 /// Commands under way at once; more wait for their turn, up to the deadline.
 const CONCURRENCY_MAX: usize = 256;
 
@@ -165,17 +166,19 @@ impl Cache for RedisCache {
     }
 
     async fn ping(&self) -> Result<(), CacheError> {
-        // A server that is full, read-only or not ours answers a bare PING all the same. Each
-        // process has a value of its own, so several may ask at the same time.
+        // A server that is full, read-only or not ours answers a bare PING all the same, and one
+        // whose user may run no scripts a plain SET. Each process has a value of its own, so
+        // several may ask at the same time.
         let (key, value) = (self.key("probe", std::process::id()), Uuid::now_v7().to_string());
-        let expected = value.clone();
+        let mut put = PUT_PROFILE.key(&key);
+        put.arg(0).arg(&value).arg(PROBE_TTL.as_millis() as u64);
         let read: Option<String> = self
             .ask_anyway(|mut redis| async move {
-                redis.set_ex::<_, _, ()>(&key, value, PROBE_TTL_S).await?;
-                redis.get(key).await
+                put.invoke_async::<()>(&mut redis).await?;
+                redis.hget(key, "entry").await
             })
             .await?;
-        if read.as_ref() == Some(&expected) { Ok(()) } else { Err(CacheError::Forgets) }
+        if read.as_ref() == Some(&value) { Ok(()) } else { Err(CacheError::Forgets) }
     }
 }
 

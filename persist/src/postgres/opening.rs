@@ -6,6 +6,7 @@ use std::io;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rustls::AlertDescription;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgSslMode};
 use sqlx::{ConnectOptions, Connection as _, Error};
 use tokio::time::timeout;
@@ -13,7 +14,7 @@ use tokio::time::timeout;
 use super::deadlines::{CALL_TIMEOUT, within};
 use super::parameters::{self, Variables};
 use crate::access::Access;
-use crate::authorities::certificate_problem;
+use crate::authorities::{certificate_problem, tls_error};
 use crate::diagnostic::{Diagnostic, in_one_line, system_words};
 use crate::store::StoreError;
 
@@ -76,9 +77,9 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
     let (base, query) = access.url.split_once('?').unwrap_or((access.url, ""));
     parameters::check_keys(query)?;
     parameters::check_mode(variables)?;
-    let kept: Vec<&str> = query.split('&').filter(|pair| *pair != SYSTEM_ROOTS).collect();
+    let kept = query.split('&').filter(|pair| *pair != SYSTEM_ROOTS).collect::<Vec<_>>().join("&");
     let wants_system = query.split('&').any(|pair| pair == SYSTEM_ROOTS);
-    let url = if query.is_empty() { base.to_owned() } else { format!("{base}?{}", kept.join("&")) };
+    let url = if query.is_empty() { base.to_owned() } else { format!("{base}?{kept}") };
     let mut options = PgConnectOptions::from_str(&url).map_err(|_| {
         bad("it is not of the form postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE&sslrootcert=FILE, or sslmode is \
              none of disable, allow, prefer, require, verify-ca and verify-full")
@@ -91,26 +92,19 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
     if let Some(password) = access.password {
         options = options.password(password);
     }
-    let named = named_files(&url);
-    for (key, path) in &named {
-        if let Err(error) = std::fs::File::open(path) {
-            let problem = format!("{key} of --database-url: {path} cannot be read: {}", system_words(&error));
-            return Err(StoreError::SetWrong(Diagnostic::new(problem, "name a readable PEM file")));
-        }
-    }
-    let names_root = ["sslrootcert=", "ssl-root-cert=", "ssl-ca="].iter().any(|key| url.contains(key));
-    let has_root = names_root || std::env::var_os("PGSSLROOTCERT").is_some();
-    let has_authorities = access.authorities.and_then(crate::Authorities::pem).is_some();
+    let has_root = parameters::names_root(&kept, variables);
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
         _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
         // As Postgres' own programs do it: an authority that is named is meant to be looked at.
-        PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
-        PgSslMode::Require if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
-        // Without an authority of one's own, anybody's public certificate would do.
-        PgSslMode::VerifyCa if !has_root && !has_authorities => options.ssl_mode(PgSslMode::VerifyFull),
+        PgSslMode::Require if has_root || wants_system => options.ssl_mode(PgSslMode::VerifyFull),
+        // The library believes the public authorities besides the one that is named, so without a
+        // look at the name anybody's public certificate would do.
+        PgSslMode::VerifyCa => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     };
+    let may_encrypt = !matches!(options.get_ssl_mode(), PgSslMode::Disable);
+    parameters::check_files(&kept, may_encrypt, variables)?;
     if !has_root && let Some(authorities) = access.authorities.and_then(crate::Authorities::pem) {
         options = options.ssl_root_cert_from_pem(authorities);
     }
@@ -118,17 +112,6 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
     // Digits of floating point numbers, which there are none of; poolers refuse to be asked for
     // them.
     Ok((options.application_name("tilemud").extra_float_digits(None).disable_statement_logging(), place))
-}
-
-/// The files that the URL names, by key. Paths with escapes are left to the connection.
-fn named_files(url: &str) -> Vec<(&str, &str)> {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    pairs
-        .filter(|(key, path)| {
-            ["sslrootcert", "sslcert", "sslkey"].contains(key) && !path.is_empty() && !path.contains(['%', '+'])
-        })
-        .collect()
 }
 
 /// Makes the first connection, and finds the options for further ones.
@@ -238,6 +221,12 @@ pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
         return StoreError::SetWrong(Diagnostic::new(problem, diagnostic.remedy));
     }
     let wrong = |problem: String, remedy: &str| StoreError::SetWrong(Diagnostic::new(problem, remedy));
+    if let Some(alert) = client_certificate_refusal(error) {
+        return wrong(
+            format!("the {place} does not take our certificate: {alert:?}"),
+            "correct sslcert and sslkey of --database-url, or PGSSLCERT and PGSSLKEY, or the authority that the server believes",
+        );
+    }
     match error {
         Error::Database(answer) => {
             let said = answer.message();
@@ -298,7 +287,24 @@ pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
     }
 }
 
-/// A database that may be there later.
+/// What the server said against the certificate we showed it. It says so after the handshake, to
+/// whoever reads first.
+fn client_certificate_refusal(error: &Error) -> Option<AlertDescription> {
+    let rustls::Error::AlertReceived(alert) = tls_error(error)? else { return None };
+    let is_about_it = matches!(
+        alert,
+        AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::CertificateRequired
+            | AlertDescription::UnknownCA
+            | AlertDescription::DecryptError
+    );
+    is_about_it.then_some(*alert)
+}
+
 /// A database that does not answer, or nothing where one should be.
 pub(super) fn away(place: &Place, said: &str, cause: Option<&io::Error>) -> StoreError {
     let lookup = cause.is_some_and(|cause| cause.to_string().contains("lookup"));
@@ -329,5 +335,19 @@ mod tests {
             assert_eq!((options.get_host(), place.is_remote), (host, is_remote));
             assert_eq!(place.server, server);
         }
+    }
+
+    #[test]
+    fn a_server_that_does_not_take_our_certificate_is_no_server_that_is_away() {
+        let place = of("postgres://player@db.internal/game").1;
+        let said = |alert| {
+            let cause = io::Error::new(io::ErrorKind::InvalidData, rustls::Error::AlertReceived(alert));
+            refusal(&Error::Io(cause), &place)
+        };
+        for alert in [AlertDescription::UnknownCA, AlertDescription::CertificateRequired] {
+            let StoreError::SetWrong(diagnostic) = said(alert) else { panic!("{alert:?}") };
+            assert!(diagnostic.remedy.contains("sslcert and sslkey"), "{diagnostic:?}");
+        }
+        assert!(matches!(said(AlertDescription::InternalError), StoreError::Unavailable(_)));
     }
 }

@@ -2,8 +2,9 @@
 //! library reads them: it passes over those it does not know, and has their values logged.
 
 use std::ffi::OsString;
+use std::path::Path;
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, nearest, system_words};
 use crate::store::StoreError;
 
 /// Those that the library reads.
@@ -30,6 +31,13 @@ const KEYS: [&str; 18] = [
 
 /// How a parameter begins that sets one of the database.
 const OPTION: &str = "options[";
+
+/// The variables that name files of TLS, and the parameters that count instead.
+const FILES: [(&str, &[&str]); 3] = [
+    ("PGSSLROOTCERT", &["sslrootcert", "ssl-root-cert", "ssl-ca"]),
+    ("PGSSLCERT", &["sslcert", "ssl-cert"]),
+    ("PGSSLKEY", &["sslkey", "ssl-key"]),
+];
 
 const MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
@@ -65,6 +73,39 @@ pub(super) fn check_mode(variables: Variables<'_>) -> Result<(), StoreError> {
     }
     let problem = "PGSSLMODE in the environment is no mode of TLS";
     Err(StoreError::SetWrong(Diagnostic::new(problem, format!("set it to one of {}", MODES.join(", ")))))
+}
+
+/// Whether an authority is named, in the URL or in the environment.
+pub(super) fn names_root(query: &str, variables: Variables<'_>) -> bool {
+    let (variable, keys) = FILES[0];
+    form_urlencoded::parse(query.as_bytes()).any(|(key, _)| keys.contains(&&*key))
+        || variables(variable).is_some_and(|path| !path.is_empty())
+}
+
+/// Reads the files of TLS that the URL names, and where it names none and TLS may be spoken, those
+/// of the environment: the library reads them when it connects, and an error would look like one of
+/// the network.
+pub(super) fn check_files(query: &str, may_encrypt: bool, variables: Variables<'_>) -> Result<(), StoreError> {
+    for (variable, keys) in FILES {
+        let mut is_named = false;
+        for (key, path) in form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| keys.contains(&&**key)) {
+            is_named = true;
+            check_file(&format!("{key} of --database-url"), Path::new(&*path))?;
+        }
+        let inherited = variables(variable).filter(|_| !is_named && may_encrypt);
+        // The library takes the certificate itself as well.
+        let is_path = |value: &OsString| !value.to_string_lossy().trim().starts_with("-----BEGIN");
+        if let Some(path) = inherited.filter(is_path) {
+            check_file(&format!("{variable} in the environment"), Path::new(&path))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_file(place: &str, path: &Path) -> Result<(), StoreError> {
+    let Err(error) = std::fs::read(path) else { return Ok(()) };
+    let problem = format!("{place}: {} cannot be read: {}", path.display(), system_words(&error));
+    Err(StoreError::SetWrong(Diagnostic::new(problem, "name a readable PEM file")))
 }
 
 #[cfg(test)]
@@ -110,5 +151,31 @@ mod tests {
         check_mode(&|_| None).unwrap();
         let said = refusal(set("verify_full"));
         assert!(said.contains("PGSSLMODE") && said.contains("verify-full"), "{said}");
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (missing, there) = (folder.path().join("a b.pem"), folder.path().join("there.pem"));
+        std::fs::write(&there, "").unwrap();
+        let set = |name: &'static str, path: &Path| {
+            let path = OsString::from(path);
+            move |asked: &str| (asked == name).then(|| path.clone())
+        };
+        for (variable, keys) in FILES {
+            for key in keys {
+                let missing_escaped = missing.display().to_string().replace(' ', "%20");
+                for (path, shown) in [(missing_escaped, &*missing), (folder.path().display().to_string(), folder.path())] {
+                    let said = refusal(check_files(&format!("sslmode=allow&{key}={path}"), true, &|_| None));
+                    assert!(said.contains(&format!("{key} of --database-url: {}", shown.display())), "{said}");
+                }
+                let query = format!("{key}={}", there.display());
+                check_files(&query, true, &set(variable, folder.path())).unwrap();
+            }
+            let said = refusal(check_files("", true, &set(variable, folder.path())));
+            assert!(said.contains(&format!("{variable} in the environment: {}", folder.path().display())), "{said}");
+            check_files("", false, &set(variable, &missing)).unwrap();
+            check_files("", true, &set(variable, Path::new("-----BEGIN CERTIFICATE-----\n-----END"))).unwrap();
+        }
     }
 }

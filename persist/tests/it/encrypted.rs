@@ -42,8 +42,8 @@ async fn postgres_is_reached_in_every_mode_of_encryption() {
         ("localhost", "sslmode=allow", false),
         ("localhost", "sslmode=prefer", false),
         ("localhost", "sslmode=require", false),
-        ("127.0.0.1", &format!("sslmode=require&sslrootcert={own}"), false),
-        ("127.0.0.1", "sslmode=verify-ca", true),
+        ("localhost", &format!("sslmode=require&sslrootcert={own}"), false),
+        ("localhost", "sslmode=verify-ca", true),
         ("localhost", "sslmode=verify-full", true),
         ("localhost", &format!("sslmode=verify-full&sslrootcert={own}"), false),
         ("localhost", "sslrootcert=system&sslmode=verify-full", true),
@@ -56,12 +56,36 @@ async fn postgres_is_reached_in_every_mode_of_encryption() {
         ("localhost", &format!("sslmode=require&sslrootcert={others}"), ["not known here", "sslrootcert"]),
         ("localhost", "sslmode=verify-ca&sslrootcert=/none.pem", ["sslrootcert", "/none.pem cannot be read"]),
         ("127.0.0.1", &format!("sslmode=verify-full&sslrootcert={own}"), ["another name of a host", "have one made"]),
+        // Public authorities are believed as well, so nothing but the name tells whose it is.
+        ("127.0.0.1", &format!("sslmode=require&sslrootcert={own}"), ["another name of a host", "have one made"]),
+        ("127.0.0.1", &format!("sslmode=verify-ca&sslrootcert={own}"), ["another name of a host", "have one made"]),
+        ("127.0.0.1", "sslmode=verify-ca", ["another name of a host", "have one made"]),
     ] {
-        let said = open(host, parameters, None).await.expect_err(parameters);
+        let knows = parameters == "sslmode=verify-ca";
+        let said = open(host, parameters, knows.then_some(&known)).await.expect_err(parameters);
         assert!(fragments.iter().all(|fragment| said.contains(fragment)), "{parameters}: {said}");
         let place = format!("database \"game\" at {host}:{} as user \"player\"", server.port());
         assert!(said.contains(&place) || said.contains("/none.pem"), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_certificate_of_ours_that_postgres_does_not_take_is_told() {
+    let authority = CertificateAuthority::new();
+    let server = PostgresServer::start_encrypted(&authority.issue("localhost", 30));
+    // It believes itself only.
+    server.execute(&server.url("postgres"), "ALTER SYSTEM SET ssl_ca_file = 'server.crt'").await;
+    server.stop();
+    server.start_again();
+    let ours = authority.issue("player", 30);
+    let url = format!(
+        "postgres://player@localhost:{}/postgres?sslmode=require&sslcert={}&sslkey={}",
+        server.port(),
+        ours.cert.display(),
+        ours.key.display()
+    );
+    let said = opened(&Access { password: Some("secret"), ..Access::from(&*url) }).await.expect_err("a stranger's");
+    assert!(said.contains("does not take our certificate") && said.contains("sslcert and sslkey"), "{said}");
 }
 
 #[tokio::test]
@@ -100,6 +124,17 @@ async fn redis_says(url: &str, password: Option<&str>, authorities: Option<&Auth
     let timeout = cache::CallTimeout::new(Duration::from_secs(20));
     let cache = cache::open_with(Some(&access), "meadow", timeout).map_err(|error| error.to_string())?;
     cache.ping().await.map_err(|error| error.causes())
+}
+
+#[tokio::test]
+async fn a_redis_whose_user_may_run_no_scripts_is_not_available() {
+    let authority = CertificateAuthority::new();
+    let user = ["--user", "player", "on", ">secret", "~*", "+@all", "-@scripting"];
+    let (_server, port) = RedisServer::start_encrypted(&authority.issue("localhost", 30), &user);
+    let known = Authorities::with(&[authority.path()]).unwrap();
+    let url = format!("rediss://player@localhost:{port}");
+    let said = redis_says(&url, Some("secret"), Some(&known)).await.expect_err("profiles are put by a script");
+    assert!(said.contains("its user may not do this"), "{said}");
 }
 
 #[tokio::test]

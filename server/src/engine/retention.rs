@@ -170,6 +170,9 @@ pub async fn run(store: Arc<dyn Retention>, keep_days: u16, shutdown: Cancellati
 pub async fn turns(store: Arc<dyn Retention>, keep_days: u16, shutdown: CancellationToken, mut days: impl Days) {
     let mut wait = DELAY;
     let mut last = (days.now(), days.passed());
+    // A machine may begin with a clock of long ago: that it is set right is no jump. What is known
+    // of the time is read now, before a clock that is set wrong has written any.
+    let known = (store.clock_signs().await.ok().and_then(|signs| signs.newest), last.1);
     loop {
         tokio::select! {
             () = days.rest(wait) => {}
@@ -178,8 +181,11 @@ pub async fn turns(store: Arc<dyn Retention>, keep_days: u16, shutdown: Cancella
         // A jump while the server runs shows against the time that has really passed since the last
         // turn.
         let (now, passed) = (days.now(), days.passed());
-        let really_ms = i64::try_from(passed.saturating_sub(last.1).as_millis()).unwrap_or(i64::MAX);
-        wait = match turn(&*store, keep_days, now, last.0.plus_millis(really_ms)).await {
+        let after = |(time, then): (Timestamp, Duration)| {
+            time.plus_millis(i64::try_from(passed.saturating_sub(then).as_millis()).unwrap_or(i64::MAX))
+        };
+        let expected = known.0.map_or(after(last), |newest| after(last).max(after((newest, known.1))));
+        wait = match turn(&*store, keep_days, now, expected).await {
             Ok(()) => {
                 last = (now, passed);
                 INTERVAL
@@ -315,6 +321,24 @@ mod tests {
         let at = |days: i64| began.plus_millis(days * DAY_US / 1_000);
         let jumped = |from, to| ClockJump { came_from: at(from), went_to: at(to) };
         assert_eq!(jumps, [jumped(2, 42), jumped(45, 95)]);
+        store.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_clock_of_long_ago_that_is_set_right_has_made_no_jump() {
+        let data = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", data.path().join("world.db").display());
+        let store = tilemud_persist::open(&url, "test").await.unwrap();
+        crate::engine::lease::take(&*store).await.unwrap();
+        let (now, days_since) = (clock::now(), clock::now().as_micros() / DAY_US);
+        let began = now.plus_millis(-days_since * DAY_US / 1_000);
+        for (moves_days, jumps) in [(vec![0, days_since - 1, 0], 0), (vec![0, days_since + 39, 0], 1)] {
+            let shutdown = CancellationToken::new();
+            let moves_days = moves_days.into_iter();
+            let script = Script { now: began, passed: Duration::ZERO, moves_days, shutdown: shutdown.clone() };
+            turns(store.clone(), 30, shutdown, script).await;
+            assert_eq!(store.clock_signs().await.unwrap().jumps.len(), jumps);
+        }
         store.close().await;
     }
 
