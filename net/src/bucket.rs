@@ -57,6 +57,21 @@ impl Bucket {
         self.time_for(-self.microtokens)
     }
 
+    /// Takes one, and says after which wait it is there. Who is refused owes nothing for it: however
+    /// many are refused, others are served at the rate.
+    ///
+    /// # Errors
+    /// The wait, when it is not worth waiting for.
+    pub(crate) fn turn(&mut self, now: Instant) -> Result<Duration, Duration> {
+        let mut with_this_one = *self;
+        let wait = with_this_one.owe(1, now);
+        if wait >= TURN_WAIT_MAX {
+            return Err(wait);
+        }
+        *self = with_this_one;
+        Ok(wait)
+    }
+
     /// Whether it is as full as a new one.
     pub(crate) fn is_full(&self, now: Instant) -> bool {
         let mut later = *self;

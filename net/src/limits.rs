@@ -66,6 +66,10 @@ pub const REQUEST_HEAD_BYTES_MAX: usize = 20 * 1024;
 /// is never more. Full: requests are refused (429), frames wait as long.
 pub const TURN_WAIT_MAX: Duration = Duration::from_secs(10);
 
+/// Requests of an address for which a TLS handshake counts: the signature alone takes a millisecond
+/// with a key of RSA, 2048 bits.
+pub const REQUESTS_PER_HANDSHAKE: u32 = 4;
+
 /// Connections (HTTP and realtime) per allowed session, so that page loads do not starve players.
 pub const CONNECTIONS_PER_SESSION: usize = 4;
 

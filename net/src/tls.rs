@@ -14,7 +14,10 @@ use parking_lot::Mutex;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::Acceptor;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Mutex as Turn;
+use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
@@ -68,6 +71,8 @@ struct Inner {
     cert: PathBuf,
     key: PathBuf,
     loaded: Mutex<Loaded>,
+    /// Whoever answers a ClientHello.
+    turn: Turn<()>,
 }
 
 struct Loaded {
@@ -102,7 +107,7 @@ pub fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor, TlsError> {
     let seen = stamps(cert, key);
     let (config, expires_at) = load(cert, key)?;
     let loaded = Loaded { config: Arc::new(config), expires_at, seen };
-    let inner = Inner { cert: cert.into(), key: key.into(), loaded: Mutex::new(loaded) };
+    let inner = Inner { cert: cert.into(), key: key.into(), loaded: Mutex::new(loaded), turn: Turn::default() };
     Ok(TlsAcceptor { inner: Arc::new(inner) })
 }
 
@@ -149,7 +154,8 @@ impl TlsAcceptor {
         Some(self.inner.loaded.lock().expires_at?.saturating_sub(now_s()))
     }
 
-    /// Does the handshake.
+    /// Does the handshake. Answers are signed one after the other, with a turn of the thread's other
+    /// tasks in between, however many ask at once; who is silent holds up nobody.
     ///
     /// # Errors
     /// What rustls says, or [`io::ErrorKind::TimedOut`] after [`TLS_HANDSHAKE_TIMEOUT`].
@@ -160,14 +166,22 @@ impl TlsAcceptor {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let handshake = tokio_rustls::TlsAcceptor::from(self.config()).accept(stream);
+        let handshake = async {
+            let greeted = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+            let turn = self.inner.turn.lock().await;
+            // The signature is made here; the rest waits for the client.
+            let answering = greeted.into_stream(self.config());
+            tokio::task::yield_now().await;
+            drop(turn);
+            answering.await
+        };
         tokio::time::timeout(TLS_HANDSHAKE_TIMEOUT, handshake).await.map_err(|_| io::ErrorKind::TimedOut)?
     }
 
     /// The configuration for a connection accepted now.
     #[must_use]
     pub fn config(&self) -> Arc<ServerConfig> {
-        let Inner { cert, key, loaded } = &*self.inner;
+        let Inner { cert, key, loaded, .. } = &*self.inner;
         let mut loaded = loaded.lock();
         let stamps = stamps(cert, key);
         // Files that are away for a moment are being replaced.
@@ -236,3 +250,6 @@ fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Option<i64>), TlsError
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     std::fs::read(path).map_err(|source| TlsError::Read { path: path.into(), source })
 }
+
+#[cfg(test)]
+mod tests;

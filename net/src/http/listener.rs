@@ -225,6 +225,7 @@ async fn connection(
         let socket = Paced::new(socket, Arc::clone(place.pace()));
         match tls {
             None => http(&edge, socket, arrival, &place).await,
+            Some(_) if place.handshake_turn().await.is_err() => edge.visitors.ended_early("rate", place.address()),
             Some(tls) => match tokio::time::timeout(HEAD_TIMEOUT, tls.accept(socket)).await {
                 Ok(Ok(socket)) => http(&edge, socket, arrival, &place).await,
                 Ok(Err(error)) => tracing::debug!(%error, "TLS handshake failed"),

@@ -24,6 +24,7 @@ pub(super) struct Address {
     connects: Option<Bucket>,
     requests: Option<Bucket>,
     frames: Option<Bucket>,
+    handshakes: Option<Bucket>,
 }
 
 impl Address {
@@ -50,10 +51,16 @@ impl Address {
             && rests(&self.connects)
             && rests(&self.requests)
             && rests(&self.frames)
+            && rests(&self.handshakes)
     }
 
     pub(super) fn connects(&mut self, per_s: u32) -> &mut Bucket {
         self.connects
+            .get_or_insert_with(|| Bucket::with_burst(per_s, per_s.saturating_mul(CONNECTS_BURST_S), Instant::now()))
+    }
+
+    pub(super) fn handshakes(&mut self, per_s: u32) -> &mut Bucket {
+        self.handshakes
             .get_or_insert_with(|| Bucket::with_burst(per_s, per_s.saturating_mul(CONNECTS_BURST_S), Instant::now()))
     }
 

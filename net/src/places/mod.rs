@@ -14,6 +14,7 @@
 //! connection's own task closes it.
 
 mod address;
+mod bounds;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -26,47 +27,13 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use self::address::Address;
-use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_PER_ADDRESS_MIN, TURN_WAIT_MAX};
+pub use self::bounds::Bounds;
+use crate::limits::{ADDRESSES_KNOWN_MAX, STRANGER_FRAMES_PER_CONNECT, STRANGERS_PER_ADDRESS_MIN};
 use crate::paced::Pace;
 use crate::proxy::subscriber;
 
 /// Time between two removals of addresses that can be forgotten.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
-
-/// How many connections there may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bounds {
-    pub connections: usize,
-    /// Of one address, as long as no session is live on them.
-    pub strangers_per_address: usize,
-    /// Requests per second of one address (more have to wait), and connections per second (more are
-    /// closed).
-    pub requests_per_s: u32,
-    /// Realtime connections per second of one address. The frames that may come without a session
-    /// follow from it.
-    pub connects_per_s: u32,
-    /// For how long an address from which somebody has played is one of those that come back.
-    pub known_for: Duration,
-}
-
-impl Bounds {
-    /// Bounds for this many connections in all, of which one address may have a quarter.
-    #[must_use]
-    pub fn of(connections: usize) -> Self {
-        Self {
-            connections,
-            strangers_per_address: (connections / 4).max(STRANGERS_PER_ADDRESS_MIN),
-            requests_per_s: 800,
-            connects_per_s: 200,
-            known_for: Duration::from_secs(60),
-        }
-    }
-
-    /// Places that strangers of addresses not known may take.
-    fn unknown_max(&self) -> usize {
-        self.connections - self.connections / 4
-    }
-}
 
 #[derive(Debug)]
 pub struct Places {
@@ -174,19 +141,14 @@ impl Places {
     /// # Errors
     /// When to come again: so many are waiting that one more would wait for too long.
     fn turn(&self, address: IpAddr) -> Result<Duration, Duration> {
-        let rate = self.bounds.requests_per_s;
-        let now = Instant::now();
-        let mut inner = self.inner.lock();
-        let requests = inner.of(subscriber(address), now).requests(rate);
-        // Who is refused owes nothing for it: however many are refused, others are served at the
-        // rate.
-        let mut with_this_one = *requests;
-        let wait = with_this_one.owe(1, now);
-        if wait >= TURN_WAIT_MAX {
-            return Err(wait);
-        }
-        *requests = with_this_one;
-        Ok(wait)
+        let (rate, now) = (self.bounds.requests_per_s, Instant::now());
+        self.inner.lock().of(subscriber(address), now).requests(rate).turn(now)
+    }
+
+    /// The same for a TLS handshake, which costs as much as many requests.
+    fn handshake_turn(&self, address: IpAddr) -> Result<Duration, Duration> {
+        let (rate, now) = (self.bounds.handshakes_per_s(), Instant::now());
+        self.inner.lock().of(subscriber(address), now).handshakes(rate).turn(now)
     }
 
     /// The wait until this address may send this many more frames without a session.
@@ -322,11 +284,17 @@ impl Place {
     /// When to come again: so many of its requests are waiting that one more would wait for too
     /// long.
     pub(crate) async fn turn(&self, visitor: IpAddr) -> Result<(), Duration> {
-        let wait = self.places.turn(visitor)?;
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
+        wait_for(self.places.turn(visitor)).await
+    }
+
+    /// The same for the TLS handshake of whoever it is for, if that is known; a proxy that encrypts
+    /// again does so for many.
+    pub(crate) async fn handshake_turn(&self) -> Result<(), Duration> {
+        let At { proxy, address, .. } = *self.at.lock();
+        if proxy.is_some() {
+            return Ok(());
         }
-        Ok(())
+        wait_for(self.places.handshake_turn(address)).await
     }
 
     /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections
@@ -435,6 +403,14 @@ impl Drop for Place {
             inner.addresses.remove(&address);
         }
     }
+}
+
+async fn wait_for(turn: Result<Duration, Duration>) -> Result<(), Duration> {
+    let wait = turn?;
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Who gets a place, who gives way, and who never does.
 
 use super::*;
+use crate::limits::TURN_WAIT_MAX;
 
 fn places(connections: usize, strangers_per_address: usize) -> Arc<Places> {
     Arc::new(Places::new(Bounds { strangers_per_address, ..Bounds::of(connections) }))
@@ -189,6 +190,22 @@ async fn requests_of_an_address_beyond_its_rate_wait_for_their_turn_and_others_d
     let waits: Vec<_> = (0..802).map(|_| places.turn(address(1)).unwrap().as_micros()).collect();
     assert_eq!((waits[799], waits[800], waits[801]), (0, 1_250, 2_500));
     assert_eq!(places.turn(address(2)), Ok(Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn handshakes_of_an_address_cost_as_much_as_many_requests_and_take_nothing_from_them() {
+    let places = places(20, 5);
+    let waits: Vec<_> = (0..402).map(|_| places.handshake_turn(address(1)).unwrap().as_millis()).collect();
+    assert_eq!((waits[399], waits[400], waits[401]), (0, 5, 10));
+    let served = (0..10_000).filter(|_| places.handshake_turn(address(1)).is_ok()).count();
+    assert_eq!(served, 200 * 10 - 1 - 2);
+    tokio::time::advance(Duration::from_secs(1)).await;
+    assert_eq!((0..10_000).filter(|_| places.handshake_turn(address(1)).is_ok()).count(), 200);
+    assert_eq!((places.turn(address(1)), places.handshake_turn(address(2))), (Ok(Duration::ZERO), Ok(Duration::ZERO)));
+    let proxy = places.admit(address(1), true).unwrap().0;
+    assert_eq!(proxy.handshake_turn().await, Ok(()), "it encrypts for many");
+    let player = admitted(&places, address(1));
+    assert_eq!(player.handshake_turn().await, Err(TURN_WAIT_MAX));
 }
 
 #[tokio::test(start_paused = true)]

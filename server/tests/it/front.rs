@@ -55,6 +55,9 @@ async fn every_path_says_which_methods_it_takes_and_refuses_the_others() {
             }
         }
     }
+    let other = ask_on(&mut connect(&server.url).await, "CONNECT", "a.example:443", &[("Host", "a.example:443")], "");
+    let other = other.await;
+    assert_eq!((other.status, other.header("allow").as_str()), (405, "GET, HEAD, POST, OPTIONS"));
     let whole = ask(&server.url, "OPTIONS", "*", &[]).await;
     assert_eq!((whole.status, whole.header("allow").as_str()), (204, "GET, HEAD, POST, OPTIONS"));
 }
@@ -98,6 +101,12 @@ async fn a_request_names_exactly_one_host() {
         let answer = ask_on(&mut connect(&server.url).await, "GET", "/api/version", hosts, "").await;
         assert_eq!(answer.status, status, "{hosts:?}");
         assert!(status == 200 || answer.json()["message"].as_str().unwrap().contains("one host"), "{answer:?}");
+    }
+    // A whole address in the request line does not excuse the header.
+    for (host, status) in [("a.example/b", 400), ("", 400), ("b.example", 200)] {
+        let target = "http://a.example/api/version";
+        let answer = ask_on(&mut connect(&server.url).await, "GET", target, &[("Host", host)], "").await;
+        assert_eq!(answer.status, status, "{host:?} beside an address");
     }
 }
 

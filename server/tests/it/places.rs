@@ -96,6 +96,23 @@ async fn an_answer_that_nobody_takes_is_given_up_and_what_was_not_taken_is_throw
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_probe_is_answered_while_all_other_requests_of_its_address_wait_for_their_turn() {
+    // 200 requests a second have their turn.
+    let server = Local::plain(meadow(), &["--sign-in-per-s", "1", "--connect-per-s", "1"]).await;
+    let ask = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let _flood = crowd(&server.url, 350, ask("/api/version").repeat(20).as_bytes()).await;
+    let mut waiting = crowd(&server.url, 1, ask("/api/version").as_bytes()).await.remove(0);
+    for path in ["/livez", "/readyz", "/api/health"] {
+        let mut probing = crowd(&server.url, 1, ask(path).as_bytes()).await.remove(0);
+        tokio::select! {
+            biased;
+            told = answer(&mut waiting) => panic!("{path} was answered after what waits: {told}"),
+            told = answer(&mut probing) => assert!(told.starts_with("HTTP/1.1 200"), "{path}: {told}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_upgrade_keeps_its_place_and_a_right_one_on_the_same_connection_works() {
     let server = Local::plain(meadow(), &ONE_SESSION).await;
     let upgrade = |protocol: &str| {
