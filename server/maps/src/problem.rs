@@ -1,7 +1,7 @@
 //! What is wrong or unusual in the files of a map, with its place and its remedy in Tiled's words.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
@@ -19,6 +19,7 @@ pub enum Severity {
 /// Where it is; what is not known is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Place {
+    #[serde(serialize_with = "path_as_text")]
     pub file: PathBuf,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -35,6 +36,11 @@ pub struct Place {
     /// Column and row of the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<(i32, i32)>,
+}
+
+/// Paths need not be UTF-8; in JSON they are as near to it as they come.
+pub(crate) fn path_as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// One thing that is wrong or unusual.
