@@ -130,14 +130,15 @@ const NAME_LEN_MAX: usize = 80;
 /// Characters of a whole message, which may have several names in it, or of a path.
 const WHAT_LEN_MAX: usize = 1000;
 
-/// A text of a map as it stands in a message: in quotes, cut if it is long, and without anything that
-/// a terminal obeys or that is seen otherwise than it stands.
+/// A text of a map as it stands in a message: in quotes, cut if it is long, and without anything
+/// that a terminal obeys or that is seen otherwise than it stands.
 #[must_use]
 pub fn shown(text: &str) -> String {
     format!("\"{}\"", clean(&text.replace('"', "'"), NAME_LEN_MAX))
 }
 
-/// At most `len_max` characters of a text; what cannot be seen is escaped, and counts as it is shown.
+/// At most `len_max` characters of a text; what cannot be seen is escaped, and counts as it is
+/// shown.
 fn clean(text: &str, len_max: usize) -> String {
     let mut cleaned = String::new();
     let mut len = 0;
@@ -156,7 +157,8 @@ fn clean(text: &str, len_max: usize) -> String {
     cleaned
 }
 
-/// Whether a character is obeyed rather than shown, turns the text around it, or looks like nothing.
+/// Whether a character is obeyed rather than shown, turns the text around it, or looks like
+/// nothing.
 fn is_unseen(c: char) -> bool {
     let by_category = matches!(
         c.general_category(),

@@ -19,8 +19,8 @@ pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// What a zstd decoder may keep of what it has unpacked, bytes. Encoders take no more for layers that
-/// are smaller, whatever their level.
+/// What a zstd decoder may keep of what it has unpacked, bytes. Encoders take no more for layers
+/// that are smaller, whatever their level.
 const WINDOW_LEN_MIN: u64 = 8 << 20;
 
 /// Why cells cannot be read, and what to do.
@@ -34,8 +34,8 @@ pub(super) struct Unreadable {
 
 const SAVE_AGAIN: &str = "the file was cut or edited by hand, save it again from Tiled";
 
-/// Reads `count` cells of a `data` or `chunk` element. Encoding and compression are those of the data
-/// element in both cases.
+/// Reads `count` cells of a `data` or `chunk` element. Encoding and compression are those of the
+/// data element in both cases.
 ///
 /// # Errors
 /// They are in no form that Tiled writes, or are not so many.
