@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::drawing::{Content, Drawing, GID};
 use crate::files::Disk;
-use crate::problem::{Place, Problem, Problems, Severity, shown};
+use crate::problem::{Place, Problem, Problems, Severity, path_as_text, shown};
 use crate::read::read;
 use crate::unknown;
 
@@ -37,6 +37,7 @@ pub enum Verdict {
 /// What is said of one map.
 #[derive(Debug, Serialize)]
 struct Report {
+    #[serde(serialize_with = "path_as_text")]
     file: PathBuf,
     usable: bool,
     #[serde(flatten)]
