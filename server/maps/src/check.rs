@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::bake::{self, Options};
 use crate::drawing::{Content, Drawing, GID};
 use crate::files::Disk;
+use crate::load::{LoadError, World, build};
 use crate::problem::{Place, Problem, Problems, Severity, path_as_text, shown};
 use crate::read::read;
 use crate::unknown;
@@ -22,6 +24,10 @@ pub struct Check {
     pub strict: bool,
     /// A folder from which maps may use files besides their own.
     pub world_root: Option<PathBuf>,
+    /// As a server would be told.
+    pub options: Options,
+    /// Where a picture of the only map goes.
+    pub png: Option<PathBuf>,
 }
 
 /// The worst that was found in any map.
@@ -42,6 +48,9 @@ struct Report {
     usable: bool,
     #[serde(flatten)]
     summary: Option<Summary>,
+    /// What becomes of a map that is not drawn as our own worlds are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baked: Option<bake::Report>,
     problems: Vec<Problem>,
     /// How many further ones of a kind there are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -75,11 +84,17 @@ impl Verdict {
 /// Looks at every map and writes what it finds to `out`.
 ///
 /// # Errors
-/// `out` cannot be written to.
+/// `out` or the picture cannot be written to, or there are several maps for one picture.
 pub fn check(check: &Check, out: &mut dyn Write) -> io::Result<Verdict> {
+    if check.png.is_some() && check.files.len() > 1 {
+        return Err(io::Error::other("one file takes the picture of one map: name one map"));
+    }
     let mut verdict = Verdict::Fine;
     for file in &check.files {
-        let report = look(file, check.world_root.as_deref());
+        let (report, world) = look(file, check);
+        if let (Some(png), Some(picture)) = (&check.png, world.and_then(|world| bake::overview(world.map()))) {
+            std::fs::write(png, picture)?;
+        }
         if check.json {
             writeln!(out, "{}", ascii(&serde_json::to_string(&report)?))?;
         } else {
@@ -95,29 +110,42 @@ pub fn check(check: &Check, out: &mut dyn Write) -> io::Result<Verdict> {
 }
 
 /// All steps from a file to a world.
-fn look(file: &Path, world_root: Option<&Path>) -> Report {
+fn look(file: &Path, check: &Check) -> (Report, Option<World>) {
     let mut problems = Problems::default();
-    let drawing = match Disk::new(file, world_root) {
-        Ok(files) => read(file, &files, &mut problems),
-        Err(error) => {
-            problems.add(Problem {
-                severity: Severity::Error,
-                kind: "map-file",
-                place: Place { file: file.to_owned(), ..Place::default() },
-                what: format!("its folder or the world root cannot be opened: {error}"),
-                remedy: "name a map and a folder that are there".to_owned(),
-            });
-            None
-        }
+    let unusable = |kind, what, remedy: &str| Problem {
+        severity: Severity::Error,
+        kind,
+        place: Place { file: file.to_owned(), ..Place::default() },
+        what,
+        remedy: remedy.to_owned(),
     };
-    if let Some(drawing) = &drawing {
-        unknown::check(drawing, &mut problems);
+    let (mut drawing, mut world) = (None, None);
+    match Disk::new(file, check.world_root.as_deref()) {
+        Ok(files) => {
+            drawing = read(file, &files, &mut problems);
+            if let Some(drawing) = &drawing {
+                unknown::check(drawing, &mut problems);
+            }
+            match build(file, drawing.as_ref(), &files, &check.options, &mut problems) {
+                Ok(built) => world = Some(built),
+                // Its problems are told already.
+                Err(LoadError::Unusable(_)) => {}
+                Err(error) => problems.add(unusable("own-map", error.to_string(), "change it in Tiled")),
+            }
+        }
+        Err(error) => {
+            let what = format!("its folder or the world root cannot be opened: {error}");
+            problems.add(unusable("map-file", what, "name a map and a folder that are there"));
+        }
     }
-    // What baking finds is added here, to the problems and to the summary.
-    let usable = drawing.is_some() && !problems.is_unusable();
+    let usable = world.is_some() && !problems.is_unusable();
     let summary = drawing.as_ref().map(summary);
     let Problems { found, more } = problems;
-    Report { file: file.to_owned(), usable, summary, problems: found, more }
+    let baked = match &world {
+        Some(World::Baked(baked)) => Some(baked.report.clone()),
+        _ => None,
+    };
+    (Report { file: file.to_owned(), usable, summary, baked, problems: found, more }, world)
 }
 
 fn summary(drawing: &Drawing) -> Summary {
@@ -158,6 +186,9 @@ fn tell(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     for (kind, count) in &report.more {
         writeln!(out, "and {count} more of {kind}")?;
+    }
+    if let Some(baked) = &report.baked {
+        writeln!(out, "{baked}")?;
     }
     write!(
         out,

@@ -84,7 +84,21 @@ pub fn load(path: &Path, files: &dyn Files, options: &Options, problems: &mut Pr
         return Err(LoadError::File { path: path.to_owned(), error });
     }
     let drawing = read(path, files, problems);
-    if let Some(drawing) = &drawing
+    build(path, drawing.as_ref(), files, options, problems)
+}
+
+/// Makes a world of a map that was read.
+///
+/// # Errors
+/// As [`load`].
+pub fn build(
+    path: &Path,
+    drawing: Option<&Drawing>,
+    files: &dyn Files,
+    options: &Options,
+    problems: &mut Problems,
+) -> Result<World, LoadError> {
+    if let Some(drawing) = drawing
         && matches!(options.dialect, Dialect::Auto | Dialect::TileMud)
         && is_own(drawing)
         && let Some(map) = own(path, files)?
@@ -92,7 +106,7 @@ pub fn load(path: &Path, files: &dyn Files, options: &Options, problems: &mut Pr
         return Ok(World::Own(map));
     }
     let usable = drawing.filter(|_| !problems.is_unusable());
-    let baked = usable.and_then(|drawing| bake(&drawing, files, options, problems));
+    let baked = usable.and_then(|drawing| bake(drawing, files, options, problems));
     baked.map(|baked| World::Baked(Box::new(baked))).ok_or_else(|| LoadError::Unusable(problems.found.clone()))
 }
 

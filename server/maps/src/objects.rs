@@ -75,11 +75,15 @@ pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
     if is_monster_area(object) {
         return None;
     }
-    let by_name = |name: &str| STARTS.iter().position(|start| *start == joined(name));
+    let rank = |name: &str| STARTS.iter().position(|start| *start == joined(name));
+    let class = joined(&object.class);
     // Two games call the places of monsters so.
-    let class_means_monsters = matches!(dialect, Dialect::Tmw | Dialect::Som);
-    let by_class = by_name(&object.class).filter(|_| !(class_means_monsters && joined(&object.class) == "spawn"));
-    by_class.or_else(|| by_name(&object.name))
+    if class == "spawn" && matches!(dialect, Dialect::Tmw | Dialect::Som) {
+        return None;
+    }
+    // A warp to the start is not the start.
+    let is_other = ["warp", "event", "door", "npc", "item"].contains(&class.as_str());
+    rank(&object.class).or_else(|| rank(&object.name).filter(|_| !is_other))
 }
 
 /// Whether the game draws an object itself, or nobody does.

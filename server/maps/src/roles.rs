@@ -3,7 +3,7 @@
 
 use crate::dialect::Dialect;
 use crate::drawing::{Content, Drawing, Layer};
-use crate::names::{property, truth, words};
+use crate::names::{joined, property, truth, words};
 
 /// What a layer is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +103,9 @@ pub fn roles(drawing: &Drawing, dialect: Dialect) -> Vec<Role> {
 fn role(layer: &Layer, dialect: Dialect, is_said: bool) -> Role {
     let is_picture = matches!(layer.content, Content::Image { .. });
     let property = says_blocking(&layer.properties);
-    let by_name = !is_picture && (says(layer, &COLLISION) || (says(layer, &WALLS) && !is_said));
+    // One can walk behind the upper part of a wall.
+    let shows_walls = !is_said && !is_above(layer) && (says(layer, &WALLS) || joined(&layer.name) == "wall");
+    let by_name = !is_picture && (says(layer, &COLLISION) || shows_walls);
     let blocks = match property {
         Some(true) if !is_picture => Some(Blocks::Property),
         None if by_name => Some(Blocks::Name),

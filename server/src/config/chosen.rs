@@ -120,7 +120,7 @@ pub struct Storage {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "World")]
 pub struct World {
-    /// A Tiled map, .tmx [default: the built-in world]
+    /// A Tiled map, .tmx, .tmj or either with .gz [default: the built-in world]
     #[arg(long = "world", value_name = "FILE", value_parser = values::map)]
     pub map: Option<PathBuf>,
     /// Folder from which the map may use files, besides the one that it is in [default: none]

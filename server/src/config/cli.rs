@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, PathBufValueParser, Styles, styling::AnsiColor};
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use tilemud_maps::bake::Options;
 use tilemud_maps::check::Check;
+use tilemud_maps::dialect::Dialect;
 
 use super::chosen::{LinkUsers, Order};
 use super::error::ConfigError;
@@ -111,6 +113,11 @@ fn map_check(matches: &ArgMatches) -> Check {
         json: matches.get_flag("json"),
         strict: matches.get_flag("strict"),
         world_root: matches.get_one::<PathBuf>("world-root").cloned(),
+        options: Options {
+            dialect: matches.get_one::<Dialect>("dialect").copied().unwrap_or_default(),
+            spawn: matches.get_one::<(i32, i32)>("spawn").copied(),
+        },
+        png: matches.get_one::<PathBuf>("png").cloned(),
     }
 }
 
@@ -182,8 +189,8 @@ pub(super) fn command() -> Command {
         .about("Says all that is wrong or unusual in Tiled maps")
         .long_about(
             "Reads Tiled maps (.tmx, .tmj, .tmx.gz) as a server would, with their tilesets and templates, and says all that is \
-             wrong or unusual: a line for each thing, with its place and what to change in Tiled, and one for the map. Only \
-             reads. Ends with 0 when every map can be used, with 1 when --strict is given and there are warnings, with 2 when \
+             wrong or unusual: a line for each thing, with its place and what to change in Tiled, then what becomes of the map, \
+             and one line for it. Only reads. Ends with 0 when every map can be used, with 1 when --strict is given and there are warnings, with 2 when \
              a map cannot be used.",
         )
         .arg(
@@ -207,6 +214,27 @@ pub(super) fn command() -> Command {
                 .value_name("DIR")
                 .value_parser(PathBufValueParser::new())
                 .help("Folder from which maps may use files, besides the one that each is in"),
+        )
+        .arg(
+            Arg::new("dialect")
+                .long("dialect")
+                .value_name("auto|tilemud|tmw|stendhal|tuxemon|som")
+                .value_parser(super::values::dialect)
+                .help("Whose conventions the maps keep [default: auto, finds out]"),
+        )
+        .arg(
+            Arg::new("spawn")
+                .long("spawn")
+                .value_name("X,Y")
+                .value_parser(super::values::cell)
+                .help("Where characters begin if no object says so"),
+        )
+        .arg(
+            Arg::new("png")
+                .long("png")
+                .value_name("FILE")
+                .value_parser(PathBufValueParser::new())
+                .help("Draws the map into this file, what blocks in red and where characters begin in green"),
         );
     let map = Command::new("map")
         .about("Looks at maps")

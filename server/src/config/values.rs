@@ -178,11 +178,11 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, Diagnostic> {
 }
 
 pub(super) fn map(text: &str) -> Result<PathBuf, Diagnostic> {
-    let path = PathBuf::from(text);
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("tmx")) {
-        return Ok(path);
+    let lower = text.to_ascii_lowercase();
+    if [".tmx", ".tmj", ".tmx.gz", ".tmj.gz"].iter().any(|ending| lower.ends_with(ending)) {
+        return Ok(text.into());
     }
-    Err(Diagnostic::new(format!("{text} is not a Tiled map"), "name a .tmx file, or leave it out"))
+    Err(Diagnostic::new(format!("{text} is not a Tiled map"), "name a .tmx or .tmj file, or leave it out"))
 }
 
 pub(super) fn dialect(text: &str) -> Result<Dialect, Diagnostic> {

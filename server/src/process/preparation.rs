@@ -1,7 +1,6 @@
 //! What a start prepares before there is a world: certificates, sign-in, the port, connections; and
 //! the wait for a database or provider that is away. An error names the setting that caused it.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -63,7 +63,7 @@ fn what_was_set_wrong_is_named_with_its_remedy_and_ends_with_2() {
     let keys = [&oidc[..], &["https://id.example", "--oidc-jwks-file"]].concat();
 
     for (flags, fragments) in [
-        (vec!["--world", &path("nope.tmx")], vec!["error: --world", "nope.tmx", "No such file", "remedy: "]),
+        (vec!["--world", &path("nope.tmx")], vec!["error: --world", "nope.tmx", "is not there", "remedy: "]),
         (vec!["--world", &path("map.tmx")], vec!["error: --world", "remedy: "]),
         (
             vec!["--tls-cert", &cert, "--tls-key", &other],
