@@ -132,9 +132,8 @@ pub(crate) fn enter(
     let (name, session_id, character_id) = (state.display_name.clone(), identity.session_id, identity.character_id);
     let appearance = Appearance { kind: EntityKind::Player, name: name.clone(), look: state.look.clone() };
     let body = Body::new(id, appearance, state.position.unwrap_or_default());
-    let health = state.health;
     let character = Character { identity, own: state, changed: CharacterMarks::all(tick) };
-    let entity = scene::put_player(world, body, health, character, Session::new(key, last_seq));
+    let entity = scene::put_player(world, body, character, Session::new(key, last_seq));
     if is_changed {
         world.resource_mut::<Unsaved>().0.insert(entity);
     }

@@ -11,15 +11,17 @@ use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
 use crate::world::hashes::{Fingerprint, StateHash};
+use crate::world::inventory::Inventory;
 use crate::world::mortals::Mortals;
 use crate::world::session::Session;
 use crate::world::terrain::Terrain;
 use crate::world::wanderers::{Wander, Wanderers};
 
 /// Puts a player's character into the world.
-pub fn put_player(world: &mut World, body: Body, health: i32, character: Character, session: Session) -> Entity {
-    let (id, position) = (body.id.0, body.position.tile);
-    let entity = put(world, body, (Health(health), Away(false), character, session));
+pub fn put_player(world: &mut World, body: Body, mut character: Character, session: Session) -> Entity {
+    let (id, position, health) = (body.id.0, body.position.tile, character.own.health);
+    let inventory = Inventory(std::mem::take(&mut character.own.inventory));
+    let entity = put(world, body, (Health(health), Away(false), inventory, character, session));
     if health < HEALTH_MAX || world.resource::<Terrain>().damage(position) > 0 {
         world.resource_mut::<Mortals>().watch(id, entity);
     }
