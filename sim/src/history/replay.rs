@@ -34,6 +34,7 @@ pub(crate) struct Replayer {
     simulate: Schedule,
     context: SystemState<Context<'static, 'static>>,
     renew_hashes: SystemId,
+    next_due: SystemId<(), Option<Tick>>,
 }
 
 /// Where a replay came out differently.
@@ -124,22 +125,26 @@ impl Replayer {
             simulate: simulate::alone(),
             context: SystemState::new(world),
             renew_hashes: world.register_system(state_hash::renew_fingerprints),
+            next_due: world.register_system(simulate::next_due),
         }
     }
 
     /// Runs the ticks up to this one, in which only the world itself acts. Ticks in which nothing
     /// has its turn are skipped, because most worlds are left alone for long.
     pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
-        while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
+        while world.resource::<Clock>().tick < tick {
+            // The system's parameters are resources that every world has.
+            let due = world.run_system(self.next_due).ok().flatten();
+            let Some(due) = due.filter(|due| *due <= tick) else {
+                clock::advance_unseen(world, tick);
+                return;
+            };
             clock::advance_unseen(world, due);
             self.simulate.run(world);
             self.forget_changes(world);
             if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
                 self.renew(world);
             }
-        }
-        if world.resource::<Clock>().tick < tick {
-            clock::advance_unseen(world, tick);
         }
     }
 

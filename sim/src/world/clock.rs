@@ -2,12 +2,12 @@
 
 use bevy_ecs::change_detection::Tick as ChangeTick;
 use bevy_ecs::prelude::*;
-use tilemud_schema::Tick;
+use tilemud_schema::{EntityId, Tick};
 
 use crate::limits::RESUME_TICKS;
 
 /// Ticks per second by default.
-pub const SECOND_DEFAULT: u32 = 20;
+const SECOND_DEFAULT: u32 = 20;
 
 /// The time of the world.
 #[derive(Resource, Debug)]
@@ -58,6 +58,21 @@ impl Clock {
     #[must_use]
     pub fn second(&self) -> u32 {
         self.second
+    }
+
+    /// Whether this is the tick of a second in which an entity has its turn. Its number says which
+    /// it is, so there are no timers.
+    #[must_use]
+    pub fn is_turn_of(&self, id: EntityId) -> bool {
+        self.tick.abs_diff(id.0).is_multiple_of(u64::from(self.second))
+    }
+
+    /// The next tick after this one in which an entity has its turn.
+    #[must_use]
+    pub fn next_turn_of(&self, id: EntityId) -> Tick {
+        let second = u64::from(self.second);
+        let (turn, now) = (id.0 % second, self.tick % second);
+        self.tick + if turn > now { turn - now } else { second + turn - now }
     }
 
     /// Says how many ticks a second has; at least 1.
@@ -139,5 +154,21 @@ mod tests {
         }
         assert_eq!(due, [(8, 5), (12, 8)]);
         assert_eq!(clock.due_at_or_before(11), 8);
+    }
+
+    #[test]
+    fn everyone_has_a_turn_each_second_and_the_next_one_is_known() {
+        let mut clock = Clock::new(3, 1);
+        clock.set_second(4);
+        for id in (0..12).map(EntityId) {
+            let mut expected = None;
+            for _ in 0..9 {
+                clock.advance(ChangeTick::new(0));
+                assert_eq!(clock.is_turn_of(id), clock.tick % 4 == id.0 % 4);
+                assert!(expected.is_none_or(|next| (next == clock.tick) == clock.is_turn_of(id) || next > clock.tick));
+                expected = Some(clock.next_turn_of(id));
+                assert!((clock.tick + 1..=clock.tick + 4).contains(&clock.next_turn_of(id)));
+            }
+        }
     }
 }
