@@ -22,11 +22,10 @@ use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock};
 use crate::world::customs::Customs;
-use crate::world::departures::{Departed, Leaving};
 use crate::world::grid::Grid;
 use crate::world::hashes::{StateHash, combined};
 use crate::world::numbers::Numbers;
-use crate::world::record::Record;
+use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
@@ -125,7 +124,7 @@ impl Sim {
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         let mut outcomes = self.world.resource_mut::<Outcomes>();
         let Outcomes { answers, events } = std::mem::take(&mut *outcomes);
-        let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
+        let Record { arrivals, departures, departed } = std::mem::take(&mut *self.world.resource_mut::<Record>());
         let hashes = self.world.resource::<StateHash>().hashes();
         let SessionDeltas { deltas: sessions, views, .. } = &mut *self.world.resource_mut::<SessionDeltas>();
         let (sessions, views) = (std::mem::take(sessions), std::mem::take(views));
@@ -141,7 +140,7 @@ impl Sim {
             views,
             sessions,
             zone: std::mem::take(&mut self.world.resource_mut::<Zone>().lines),
-            departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
+            departed,
         }
     }
 
@@ -150,8 +149,9 @@ impl Sim {
     /// recovery, when no session has a connection.
     pub fn clear_characters(&mut self) -> TickOutput {
         let everyone: Vec<Entity> = self.world.resource::<CharacterIndex>().everyone().collect();
-        let keys = everyone.iter().filter_map(|entity| Some(self.world.get::<Session>(*entity)?.key)).collect();
-        self.world.resource_mut::<Leaving>().sessions = keys;
+        let leaves = everyone.iter().filter_map(|entity| Some(Leave(self.world.get::<Session>(*entity)?.key)));
+        let leaves: Vec<Leave> = leaves.collect();
+        self.world.write_message_batch(leaves);
         let mut output = self.tick(&mut Vec::new());
         // No connection knows of these sessions.
         output.departed.clear();

@@ -22,7 +22,6 @@ use crate::rules::{intents, perform, simulate};
 use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock};
-use crate::world::departures::Departed;
 use crate::world::hashes::StateHash;
 use crate::world::record::Record;
 use crate::world::session::Sessions;
@@ -198,11 +197,11 @@ impl Replayer {
         let tick = world.resource::<Clock>().tick;
         world.resource_mut::<Chunks>().forget_all(tick);
         world.resource_mut::<Unsaved>().0.clear();
-        world.resource_mut::<Departed>().sessions.clear();
         world.resource_mut::<Profiles>().changes.clear();
         let mut record = world.resource_mut::<Record>();
         record.arrivals.clear();
         record.departures.clear();
+        record.departed.clear();
     }
 
     /// Brings the hashes up to date.

@@ -7,7 +7,6 @@ pub mod character_index;
 pub mod chunks;
 pub mod clock;
 pub mod customs;
-pub mod departures;
 pub mod dirty;
 pub mod grid;
 pub mod hashes;
