@@ -44,4 +44,4 @@ pub use sim::{Sim, SimConfig};
 pub use world::customs::Customs;
 pub use world::numbers::Numbers;
 pub use world::spawn::SpawnTiles;
-pub use world::wander::Wander;
+pub use world::wanderers::Wander;

@@ -31,7 +31,7 @@ use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Profiles;
-use crate::world::wander::{Seed, Wander};
+use crate::world::wanderers::{Seed, Wander};
 use crate::world::zone::Zone;
 
 /// What a world is made with, beside its map.

@@ -25,7 +25,7 @@ use crate::world::mixer::Mixer;
 use crate::world::scene::Scene;
 use crate::world::session::{DirtySessions, Sessions};
 use crate::world::terrain::Terrain;
-use crate::world::wander::Wander;
+use crate::world::wanderers::Wander;
 use crate::world::{scene, terrain};
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.

@@ -11,7 +11,7 @@ use crate::world::character::Character;
 use crate::world::hashes::{Fingerprint, StateHash, place};
 use crate::world::inventory::Inventory;
 use crate::world::mixer::Mixer;
-use crate::world::wander::Wander;
+use crate::world::wanderers::Wander;
 
 /// Adds the hashes to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {

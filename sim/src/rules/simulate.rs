@@ -9,7 +9,7 @@ use crate::api::TickPhase;
 use crate::rules::{hazard, wander};
 use crate::world::body::Id;
 use crate::world::scene::Scene;
-use crate::world::wander::Wander;
+use crate::world::wanderers::Wander;
 
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash)]
 struct SimulateAlone;

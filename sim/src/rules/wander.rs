@@ -12,7 +12,7 @@ use crate::world::body::Id;
 use crate::world::grid::distance;
 use crate::world::mixer::Mixer;
 use crate::world::scene::Scene;
-use crate::world::wander::{Seed, Wander};
+use crate::world::wanderers::{Seed, Wander};
 
 /// An NPC that is about to take a step: its number, its entity, what decides the direction, and its
 /// place.

@@ -21,5 +21,5 @@ pub mod spawn;
 pub mod terrain;
 pub mod unsaved;
 pub mod viewers;
-pub mod wander;
+pub mod wanderers;
 pub mod zone;

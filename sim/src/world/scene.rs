@@ -14,7 +14,7 @@ use crate::world::hashes::{Fingerprint, StateHash};
 use crate::world::inventory::Inventory;
 use crate::world::session::Session;
 use crate::world::terrain::Terrain;
-use crate::world::wander::Wander;
+use crate::world::wanderers::Wander;
 
 /// Puts a player's character into the world.
 pub fn put_player(world: &mut World, body: Body, mut character: Character, session: Session) -> Entity {
