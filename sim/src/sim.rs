@@ -71,10 +71,10 @@ impl Sim {
         let mut sim = Self::bare(map.clone(), config);
         for object in &map.objects {
             let id = sim.world.resource_mut::<EntityIds>().draw();
-            let position = object.position;
-            let appearance = Appearance { name: object.name.clone(), look: object.look.clone() };
+            let (kind, position) = (object.kind, object.position);
+            let appearance = Appearance { kind, name: object.name.clone(), look: object.look.clone() };
             let (world, body) = (&mut sim.world, Body::new(id, appearance, position));
-            match object.kind {
+            match kind {
                 EntityKind::Door => scene::put_door(world, body, object.open),
                 EntityKind::Item => scene::put_item(world, body, object.quantity),
                 EntityKind::Npc => scene::put_npc(world, body, Some(Wander { home: position, reach: object.wander })),

@@ -81,7 +81,7 @@ pub struct ObjectSnapshot {
 impl ObjectSnapshot {
     fn put(&self, world: &mut World) {
         let PublicEntity { id, kind, name, x, y, look, open, .. } = self.face.clone();
-        let body = Body::new(id, Appearance { name, look }, Position { x, y });
+        let body = Body::new(id, Appearance { kind, name, look }, Position { x, y });
         match kind {
             EntityKind::Door => scene::put_door(world, body, open.unwrap_or_default()),
             EntityKind::Item => scene::put_item(world, body, self.quantity.unwrap_or_default()),

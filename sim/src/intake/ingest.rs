@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterMarks, CharacterState, EntityId, Position, Seq};
+use tilemud_schema::{CharacterMarks, CharacterState, EntityId, EntityKind, Position, Seq};
 
 use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
@@ -131,7 +131,7 @@ pub(crate) fn enter(
 ) {
     let tick = world.resource::<Clock>().tick;
     let (name, session_id, character_id) = (state.display_name.clone(), identity.session_id, identity.character_id);
-    let appearance = Appearance { name: name.clone(), look: state.look.clone() };
+    let appearance = Appearance { kind: EntityKind::Player, name: name.clone(), look: state.look.clone() };
     let body = Body::new(id, appearance, state.position.unwrap_or_default());
     let character = Character { identity, own: state, changed: CharacterMarks::all(tick) };
     let entity = scene::put_player(world, body, character, Session::new(key, last_seq));

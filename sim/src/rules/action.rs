@@ -3,7 +3,7 @@
 //! comes from the map.
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Action, Details, Effect, EntityId, ErrorCode, IntentOutcome, ItemKind, Position};
+use tilemud_schema::{Action, Details, Effect, EntityId, EntityKind, ErrorCode, IntentOutcome, ItemKind, Position};
 
 use crate::api::Refusal;
 use crate::limits::{HEALTH_MAX, REACH};
@@ -206,7 +206,7 @@ fn swap_in(context: &mut Context, changes: Changes) {
         debug_assert_eq!(drawn, id, "nothing else draws numbers during an action");
         // Laid and taken by the same action: only its number is used up.
         if quantity > 0 {
-            let appearance = Appearance { name, look: kind };
+            let appearance = Appearance { kind: EntityKind::Item, name, look: kind };
             let body = Body::new(id, appearance, position);
             context.defer(move |world: &mut World| scene::put_item(world, body, quantity));
         }

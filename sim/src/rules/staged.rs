@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
-use tilemud_schema::{Effect, EntityId, ErrorCode, ItemKind, Position};
+use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, Position};
 
 use crate::map::Map;
 use crate::rules::context::Context;
@@ -180,7 +180,8 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// Whether a player or an NPC stands there.
     #[must_use]
     pub fn is_occupied(&self, place: Position) -> bool {
-        self.standing_at(place).any(|it| self.context.scene.is_alive(it.entity))
+        let scene = &self.context.scene;
+        self.standing_at(place).any(|it| matches!(scene.kind(it.entity), Some(EntityKind::Player | EntityKind::Npc)))
     }
 
     /// Whether items lie there.

@@ -3,9 +3,9 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::query::QueryData;
-use tilemud_schema::{Direction, Entity as PublicEntity, EntityKind, EntityUpdate, Position};
+use tilemud_schema::{Direction, Entity as PublicEntity, EntityUpdate, Position};
 
-use crate::world::body::{Alive, Appearance, Away, Door, Health, Id, TilePosition};
+use crate::world::body::{Appearance, Away, Door, Health, Id, TilePosition};
 use crate::world::clock::Since;
 
 /// All that is seen of an entity.
@@ -17,27 +17,17 @@ pub struct Seen {
     health: Option<&'static Health>,
     door: Option<&'static Door>,
     away: Option<&'static Away>,
-    is_alive: Has<Alive>,
 }
 
 impl SeenItem<'_, '_> {
-    fn kind(&self) -> EntityKind {
-        match (self.is_alive, self.door) {
-            (true, _) if self.health.is_some() => EntityKind::Player,
-            (true, _) => EntityKind::Npc,
-            (false, Some(_)) => EntityKind::Door,
-            (false, None) => EntityKind::Item,
-        }
-    }
-
     /// What a client gets that did not see the entity before.
     #[must_use]
     pub fn entity(&self) -> PublicEntity {
-        let Appearance { name, look } = self.appearance.clone();
+        let Appearance { kind, name, look } = self.appearance.clone();
         let Position { x, y } = self.position.tile;
         PublicEntity {
             id: self.id.0,
-            kind: self.kind(),
+            kind,
             name,
             x,
             y,

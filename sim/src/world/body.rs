@@ -1,6 +1,6 @@
 //! What every entity of the world has: a number, an appearance and a tile. What only some have is a
 //! component of its own: health, an open or closed door, whether a player is away, the quantity of
-//! an item. Of which kind an entity is follows from those. Change detection says when health, door and away changed (see
+//! an item. Change detection says when health, door and away changed (see
 //! [`Clock::since`](crate::world::clock::Clock::since)); a tile keeps the ticks of its last two
 //! steps itself.
 
@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use rustc_hash::FxHashMap;
-use tilemud_schema::{EntityId, Position, Tick};
+use tilemud_schema::{EntityId, EntityKind, Position, Tick};
 
 use crate::world::hashes::Fingerprint;
 
@@ -19,6 +19,7 @@ pub struct Id(pub EntityId);
 /// What never changes of what is seen of an entity.
 #[derive(Component, Debug, Clone)]
 pub struct Appearance {
+    pub kind: EntityKind,
     pub name: Arc<str>,
     /// Which picture it is drawn with; of an item also what it is.
     pub look: Arc<str>,
@@ -64,10 +65,6 @@ impl Body {
         Self { id: Id(id), appearance, position, fingerprint: Fingerprint::default() }
     }
 }
-
-/// Somebody: a player's entity or an NPC. All else is a thing.
-#[derive(Component, Debug, Clone, Copy)]
-pub struct Alive;
 
 /// Health points of a player's entity.
 #[derive(Component, Debug, Clone, Copy)]

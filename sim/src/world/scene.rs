@@ -3,10 +3,10 @@
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
-use tilemud_schema::{EntityId, Position};
+use tilemud_schema::{EntityId, EntityKind, Position};
 
 use crate::limits::HEALTH_MAX;
-use crate::world::body::{Alive, Away, Body, Door, EntityIds, Health, Id, Stack, TilePosition};
+use crate::world::body::{Appearance, Away, Body, Door, EntityIds, Health, Id, Stack, TilePosition};
 use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
@@ -19,12 +19,12 @@ use crate::world::wanderers::Wander;
 /// Puts a player's character into the world.
 pub fn put_player(world: &mut World, body: Body, mut character: Character, session: Session) -> Entity {
     let (health, inventory) = (Health(character.own.health), Inventory(std::mem::take(&mut character.own.inventory)));
-    put(world, body, (Alive, health, Away(false), inventory, character, session))
+    put(world, body, (health, Away(false), inventory, character, session))
 }
 
 /// Puts an NPC into the world.
 pub fn put_npc(world: &mut World, body: Body, wanderer: Option<Wander>) {
-    let entity = put(world, body, Alive);
+    let entity = put(world, body, ());
     if let Some(wanderer) = wanderer {
         world.entity_mut(entity).insert(wanderer);
     }
@@ -92,7 +92,7 @@ pub struct Scene<'w, 's> {
     pub hash: ResMut<'w, StateHash>,
     pub ids: ResMut<'w, EntityIds>,
     bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
-    alive: Query<'w, 's, (), With<Alive>>,
+    appearances: Query<'w, 's, &'static Appearance>,
     healths: Query<'w, 's, (Entity, &'static Id, &'static mut Health)>,
     doors: Query<'w, 's, &'static mut Door>,
 }
@@ -133,10 +133,10 @@ impl Scene<'_, '_> {
         self.doors.get(entity).ok().map(|door| door.open)
     }
 
-    /// Whether an entity is a player's or an NPC.
+    /// What kind of thing an entity is.
     #[must_use]
-    pub fn is_alive(&self, entity: Entity) -> bool {
-        self.alive.contains(entity)
+    pub fn kind(&self, entity: Entity) -> Option<EntityKind> {
+        self.appearances.get(entity).ok().map(|appearance| appearance.kind)
     }
 
     /// Puts an entity on a tile, whatever is there.
