@@ -60,14 +60,16 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// What of it changed, `None` when nothing did.
     #[must_use]
     pub fn own_changes(&self, since: Since) -> Option<SelfState> {
-        if !self.is_changed(since) {
+        let Character { own, changed, .. } = self.character;
+        let is_moved = self.position.moved > since.tick;
+        let (is_hurt, is_laden) = (since.changed(&self.health), since.changed(&self.inventory));
+        if !is_moved && !is_hurt && !is_laden && changed.newest() <= since.tick {
             return None;
         }
-        let Character { own, changed, .. } = self.character;
         Some(SelfState {
-            position: (self.position.moved > since.tick).then_some(self.position.tile),
-            health: since.changed(&self.health).then_some(self.health.0),
-            inventory: since.changed(&self.inventory).then(|| self.inventory.0.clone()),
+            position: is_moved.then_some(self.position.tile),
+            health: is_hurt.then_some(self.health.0),
+            inventory: is_laden.then(|| self.inventory.0.clone()),
             ..own.since(changed, since.tick)
         })
     }
