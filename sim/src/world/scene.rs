@@ -119,12 +119,13 @@ impl Scene<'_, '_> {
     /// The players' entities whose health may change by itself, of those whose numbers are asked
     /// for: they are hurt or stand on a tile that hurts.
     pub fn mortals(&self, is_asked_for: impl Fn(EntityId) -> bool) -> impl Iterator<Item = (EntityId, Entity)> {
-        let asked_for = self.healths.iter().filter(move |(_, Id(id), _)| is_asked_for(*id));
-        let mortal = asked_for.filter(|(entity, _, health)| {
+        let can_hurt = !self.terrain.map().tileset.damage.is_empty();
+        let is_on_fire = |entity| self.position(entity).is_some_and(|place| self.terrain.damage(place) > 0);
+        let mortals = self.healths.iter().filter(move |(entity, Id(id), health)| {
             let is_hurt = health.0 < HEALTH_MAX;
-            is_hurt || self.position(*entity).is_some_and(|place| self.terrain.damage(place) > 0)
+            (is_hurt || can_hurt) && is_asked_for(*id) && (is_hurt || is_on_fire(*entity))
         });
-        mortal.map(|(entity, Id(id), _)| (*id, entity))
+        mortals.map(|(entity, Id(id), _)| (*id, entity))
     }
 
     /// Whether an entity is a door, and whether that is open.
