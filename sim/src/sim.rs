@@ -20,20 +20,18 @@ use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::{Character, CharacterPartsItem};
 use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
-use crate::world::clock::{self, Clock, SECOND_DEFAULT};
+use crate::world::clock::{self, Clock};
 use crate::world::customs::Customs;
-use crate::world::departures::{Departed, Leaving};
 use crate::world::grid::Grid;
 use crate::world::hashes::{StateHash, combined};
-use crate::world::mortals::Mortals;
 use crate::world::numbers::Numbers;
-use crate::world::record::Record;
+use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Profiles;
-use crate::world::wanderers::{Wander, Wanderers};
+use crate::world::wanderers::{Seed, Wander};
 use crate::world::zone::Zone;
 
 /// What a world is made with, beside its map.
@@ -92,8 +90,7 @@ impl Sim {
         let mut world = World::new();
         world.insert_resource(Clock::new(config.first_tick, config.delta_every));
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
-        world.insert_resource(Mortals::new(SECOND_DEFAULT));
-        world.insert_resource(Wanderers::new(config.seed, SECOND_DEFAULT));
+        world.insert_resource(Seed(config.seed));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
         world.insert_resource(config.customs);
@@ -107,8 +104,6 @@ impl Sim {
     /// and replay at the old pace, call this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
         self.world.resource_mut::<Clock>().set_second(ticks);
-        self.world.resource_mut::<Mortals>().set_second(ticks);
-        self.world.resource_mut::<Wanderers>().set_second(ticks);
     }
 
     /// How many ticks a second has.
@@ -129,7 +124,7 @@ impl Sim {
         std::mem::swap(&mut self.world.resource_mut::<Mailbox>().inputs, inputs);
         let mut outcomes = self.world.resource_mut::<Outcomes>();
         let Outcomes { answers, events } = std::mem::take(&mut *outcomes);
-        let Record { arrivals, departures } = std::mem::take(&mut *self.world.resource_mut::<Record>());
+        let Record { arrivals, departures, departed } = std::mem::take(&mut *self.world.resource_mut::<Record>());
         let hashes = self.world.resource::<StateHash>().hashes();
         let SessionDeltas { deltas: sessions, views, .. } = &mut *self.world.resource_mut::<SessionDeltas>();
         let (sessions, views) = (std::mem::take(sessions), std::mem::take(views));
@@ -145,7 +140,7 @@ impl Sim {
             views,
             sessions,
             zone: std::mem::take(&mut self.world.resource_mut::<Zone>().lines),
-            departed: std::mem::take(&mut self.world.resource_mut::<Departed>().sessions),
+            departed,
         }
     }
 
@@ -154,8 +149,9 @@ impl Sim {
     /// recovery, when no session has a connection.
     pub fn clear_characters(&mut self) -> TickOutput {
         let everyone: Vec<Entity> = self.world.resource::<CharacterIndex>().everyone().collect();
-        let keys = everyone.iter().filter_map(|entity| Some(self.world.get::<Session>(*entity)?.key)).collect();
-        self.world.resource_mut::<Leaving>().sessions = keys;
+        let leaves = everyone.iter().filter_map(|entity| Some(Leave(self.world.get::<Session>(*entity)?.key)));
+        let leaves: Vec<Leave> = leaves.collect();
+        self.world.write_message_batch(leaves);
         let mut output = self.tick(&mut Vec::new());
         // No connection knows of these sessions.
         output.departed.clear();

@@ -22,7 +22,6 @@ use crate::rules::{intents, perform, simulate};
 use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock};
-use crate::world::departures::Departed;
 use crate::world::hashes::StateHash;
 use crate::world::record::Record;
 use crate::world::session::Sessions;
@@ -34,6 +33,7 @@ pub(crate) struct Replayer {
     simulate: Schedule,
     context: SystemState<Context<'static, 'static>>,
     renew_hashes: SystemId,
+    next_due: SystemId<(), Option<Tick>>,
 }
 
 /// Where a replay came out differently.
@@ -129,22 +129,26 @@ impl Replayer {
             simulate: simulate::alone(),
             context: SystemState::new(world),
             renew_hashes: world.register_system(state_hash::renew_fingerprints),
+            next_due: world.register_system(simulate::next_due),
         }
     }
 
     /// Runs the ticks up to this one, in which only the world itself acts. Ticks in which nothing
     /// has its turn are skipped, because most worlds are left alone for long.
     pub fn pass_until(&mut self, world: &mut World, tick: Tick) {
-        while let Some(due) = simulate::next_due(world).filter(|due| *due <= tick) {
+        while world.resource::<Clock>().tick < tick {
+            // The system's parameters are resources that every world has.
+            let due = world.run_system(self.next_due).ok().flatten();
+            let Some(due) = due.filter(|due| *due <= tick) else {
+                clock::advance_unseen(world, tick);
+                return;
+            };
             clock::advance_unseen(world, due);
             self.simulate.run(world);
             self.forget_changes(world);
             if world.resource::<StateHash>().stale_len() >= STALE_ENTITIES_MAX {
                 self.renew(world);
             }
-        }
-        if world.resource::<Clock>().tick < tick {
-            clock::advance_unseen(world, tick);
         }
     }
 
@@ -202,11 +206,11 @@ impl Replayer {
         let tick = world.resource::<Clock>().tick;
         world.resource_mut::<Chunks>().forget_all(tick);
         world.resource_mut::<Unsaved>().0.clear();
-        world.resource_mut::<Departed>().sessions.clear();
         world.resource_mut::<Profiles>().changes.clear();
         let mut record = world.resource_mut::<Record>();
         record.arrivals.clear();
         record.departures.clear();
+        record.departed.clear();
     }
 
     /// Brings the hashes up to date.

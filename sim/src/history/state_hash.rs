@@ -8,8 +8,8 @@ use crate::api::TickPhase;
 use crate::views::seen::Seen;
 use crate::world::body::{Health, Stack, TilePosition};
 use crate::world::character::Character;
-use crate::world::clock::Clock;
 use crate::world::hashes::{Fingerprint, StateHash, place};
+use crate::world::inventory::Inventory;
 use crate::world::mixer::Mixer;
 use crate::world::wanderers::Wander;
 
@@ -30,9 +30,8 @@ pub fn renew(world: &mut World) {
 
 /// Brings the hashes up to date.
 pub fn renew_fingerprints(
-    clock: Res<Clock>,
     mut hash: ResMut<StateHash>,
-    mut characters: Query<(&Character, &TilePosition, &Health, &mut Fingerprint)>,
+    mut characters: Query<(&Character, Ref<Inventory>, &TilePosition, &Health, &mut Fingerprint)>,
     mut things: Query<Thing, Without<Character>>,
 ) {
     let mut stale = std::mem::take(&mut hash.stale);
@@ -41,12 +40,14 @@ pub fn renew_fingerprints(
             hash.change(is_character, fingerprint.hash, renewed);
             (fingerprint.hash, fingerprint.is_character) = (renewed, is_character);
         };
-        if let Ok((character, TilePosition { tile, .. }, health, mut fingerprint)) = characters.get_mut(*entity) {
+        if let Ok((character, inventory, TilePosition { tile, .. }, health, mut fingerprint)) =
+            characters.get_mut(*entity)
+        {
             let mixer = match fingerprint.lasting {
-                Some((lasting, at)) if at >= character.changed.inventory => Mixer::resume(lasting),
+                Some((lasting, of)) if of == inventory.last_changed() => Mixer::resume(lasting),
                 _ => {
-                    let lasting = lasting_of(character);
-                    fingerprint.lasting = Some((lasting.finish(), clock.tick));
+                    let lasting = lasting_of(character, &inventory);
+                    fingerprint.lasting = Some((lasting.finish(), inventory.last_changed()));
                     lasting
                 }
             };
@@ -79,7 +80,7 @@ const OBJECT: u64 = 2;
 /// Hash of the parts of a character that do not change with every step. Counts are left out: hashes
 /// recorded without counts stay valid, and counts follow from the events that a replay compares
 /// with the log.
-fn lasting_of(character: &Character) -> Mixer {
+fn lasting_of(character: &Character, Inventory(stacks): &Inventory) -> Mixer {
     let Character { identity, own, .. } = character;
     let (high, low) = identity.character_id.0.as_u64_pair();
     let mut mixer = Mixer::new(PLAYER).with(high).with(low);
@@ -87,8 +88,8 @@ fn lasting_of(character: &Character) -> Mixer {
     for (name, value) in own.stats.named.iter() {
         mixer = mixer.with_text(name).with(*value as u64);
     }
-    mixer = mixer.with(own.inventory.len() as u64);
-    for stack in own.inventory.iter() {
+    mixer = mixer.with(stacks.len() as u64);
+    for stack in stacks.iter() {
         mixer = mixer.with_text(&stack.item).with(u64::from(stack.quantity));
     }
     mixer

@@ -6,8 +6,7 @@ use tilemud_schema::{CharacterId, CharacterState};
 use crate::api::{ProfileChange, TickPhase};
 use crate::world::character::CharacterPartsItem;
 use crate::world::character_index::CharacterIndex;
-use crate::world::departures::{Departed, Leaving};
-use crate::world::record::Record;
+use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{Session, Sessions};
 use crate::world::unsaved::Profiles;
@@ -15,8 +14,7 @@ use crate::world::viewers::Viewers;
 
 /// Adds departures to a world.
 pub fn install(world: &mut World, schedule: &mut Schedule) {
-    world.init_resource::<Leaving>();
-    world.init_resource::<Departed>();
+    world.init_resource::<Messages<Leave>>();
     world.init_resource::<CharacterIndex>();
     world.init_resource::<Record>();
     schedule.add_systems(take_out_leaving.in_set(TickPhase::Depart));
@@ -30,17 +28,17 @@ pub fn take_over(world: &mut World, character: CharacterId) -> Option<CharacterS
 }
 
 fn take_out_leaving(world: &mut World) {
-    let mut leaving = std::mem::take(&mut world.resource_mut::<Leaving>().sessions);
-    for key in leaving.drain(..) {
-        let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
-        if let Some(parts) = CharacterPartsItem::of(world, entity) {
-            let change = ProfileChange { identity: parts.character.identity.clone(), state: parts.state() };
-            world.resource_mut::<Record>().departures.push(change.identity.character_id);
-            world.resource_mut::<Profiles>().changes.push(change);
+    world.resource_scope(|world, mut leaving: Mut<Messages<Leave>>| {
+        for Leave(key) in leaving.drain() {
+            let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
+            if let Some(parts) = CharacterPartsItem::of(world, entity) {
+                let change = ProfileChange { identity: parts.character.identity.clone(), state: parts.state() };
+                world.resource_mut::<Record>().departures.push(change.identity.character_id);
+                world.resource_mut::<Profiles>().changes.push(change);
+            }
+            take_out(world, entity);
         }
-        take_out(world, entity);
-    }
-    world.resource_mut::<Leaving>().sessions = leaving;
+    });
 }
 
 pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterState> {
@@ -52,7 +50,7 @@ pub(crate) fn take_out(world: &mut World, entity: Entity) -> Option<CharacterSta
         world.resource_mut::<Viewers>().remove(view.cell);
     }
     world.resource_mut::<Sessions>().remove(key, identity.session_id);
-    world.resource_mut::<Departed>().sessions.push((key, identity));
+    world.resource_mut::<Record>().departed.push((key, identity));
     scene::despawn(world, entity);
     Some(state)
 }

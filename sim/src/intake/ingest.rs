@@ -16,8 +16,7 @@ use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::Character;
 use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
-use crate::world::departures::Leaving;
-use crate::world::record::Record;
+use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{AttachRequest, DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
@@ -60,7 +59,9 @@ fn empty_mailbox(world: &mut World) {
             Input::Presence { session, connection, away } => show_presence(world, session, connection, away),
             Input::Hearing { session, is_full } => with_session(world, session, |session| session.is_full = is_full),
             Input::Resync { session } => with_session(world, session, |session| session.wants_all = true),
-            Input::Leave { session } => world.resource_mut::<Leaving>().sessions.push(session),
+            Input::Leave { session } => {
+                world.write_message(Leave(session));
+            }
         }
     }
     // Intents are large: each is only moved once, to its place.
@@ -132,9 +133,8 @@ pub(crate) fn enter(
     let (name, session_id, character_id) = (state.display_name.clone(), identity.session_id, identity.character_id);
     let appearance = Appearance { kind: EntityKind::Player, name: name.clone(), look: state.look.clone() };
     let body = Body::new(id, appearance, state.position.unwrap_or_default());
-    let health = state.health;
     let character = Character { identity, own: state, changed: CharacterMarks::all(tick) };
-    let entity = scene::put_player(world, body, health, character, Session::new(key, last_seq));
+    let entity = scene::put_player(world, body, character, Session::new(key, last_seq));
     if is_changed {
         world.resource_mut::<Unsaved>().0.insert(entity);
     }

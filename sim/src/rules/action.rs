@@ -176,11 +176,9 @@ fn person_in_reach(staged: &Staged, id: EntityId) -> Result<Entity, ErrorCode> {
 }
 
 fn swap_in(context: &mut Context, changes: Changes) {
-    let tick = context.scene.clock.tick;
     for (entity, inventory) in changes.inventories {
-        if let Ok(mut character) = context.characters.get_mut(entity) {
-            character.own.inventory = inventory;
-            character.changed.inventory = tick;
+        if let Ok(mut carried) = context.inventories.get_mut(entity) {
+            *carried = inventory;
         }
         context.scene.hash.touch(entity);
         context.note_own_change(entity);

@@ -7,8 +7,8 @@ use bevy_ecs::system::SystemParam;
 use tilemud_schema::{Effect, Position};
 
 use crate::world::character_index::CharacterIndex;
-use crate::world::departures::Leaving;
 use crate::world::occupants::Occupant;
+use crate::world::record::Leave;
 use crate::world::scene::Scene;
 use crate::world::session::{DirtySessions, Session};
 use crate::world::zone::Zone;
@@ -17,7 +17,7 @@ use crate::world::zone::Zone;
 #[derive(SystemParam)]
 pub struct Audience<'w, 's> {
     pub(super) character_index: Res<'w, CharacterIndex>,
-    pub(super) leaving: Res<'w, Leaving>,
+    pub(super) leaving: Res<'w, Messages<Leave>>,
     pub(super) zone: ResMut<'w, Zone>,
     pub(super) dirty_sessions: ResMut<'w, DirtySessions>,
     pub(super) sessions: Query<'w, 's, &'static mut Session>,

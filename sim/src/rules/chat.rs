@@ -12,6 +12,7 @@ use crate::limits::EARSHOT;
 use crate::rules::audience::Audience;
 use crate::rules::context::Context;
 use crate::world::grid::distance;
+use crate::world::record::Leave;
 use crate::world::session::Session;
 
 /// Says something.
@@ -63,7 +64,8 @@ pub fn speak(
             let can_hear = |listener: &Entity| {
                 let session = sessions.get(*listener).ok();
                 session.is_some_and(|session| {
-                    (*listener == speaker || !session.is_full) && !leaving.sessions.contains(&session.key)
+                    let is_leaving = leaving.iter_current_update_messages().any(|Leave(key)| *key == session.key);
+                    (*listener == speaker || !session.is_full) && !is_leaving
                 })
             };
             let listener = to.and_then(|name| character_index.find(name)).filter(can_hear);

@@ -8,6 +8,7 @@ use crate::rules::audience::Audience;
 use crate::world::body::{Appearance, Stack};
 use crate::world::character::Character;
 use crate::world::customs::Customs;
+use crate::world::inventory::Inventory;
 use crate::world::scene::Scene;
 use crate::world::session::Sessions;
 use crate::world::spawn::SpawnTiles;
@@ -24,6 +25,7 @@ pub struct Context<'w, 's> {
     /// Who acts for which session.
     pub index: Res<'w, Sessions>,
     pub characters: Query<'w, 's, &'static mut Character>,
+    pub inventories: Query<'w, 's, &'static mut Inventory>,
     /// Kind and number of items that lie somewhere.
     pub stacks: Query<'w, 's, (&'static Appearance, &'static mut Stack)>,
     /// Where new characters appear.

@@ -7,9 +7,9 @@ use tilemud_schema::Tick;
 
 use crate::api::TickPhase;
 use crate::rules::{hazard, wander};
-use crate::world::clock::Clock;
-use crate::world::mortals::Mortals;
-use crate::world::wanderers::Wanderers;
+use crate::world::body::Id;
+use crate::world::scene::Scene;
+use crate::world::wanderers::Wander;
 
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash)]
 struct SimulateAlone;
@@ -21,11 +21,17 @@ pub fn install(schedule: &mut Schedule) {
 
 /// The next tick in which anything that the world does by itself has its turn; `None` when nothing
 /// ever has one.
-#[must_use]
-pub fn next_due(world: &World) -> Option<Tick> {
-    let tick = world.resource::<Clock>().tick;
-    let turns = [world.resource::<Mortals>().next_due(tick), world.resource::<Wanderers>().next_due(tick)];
-    turns.into_iter().flatten().min()
+pub fn next_due(scene: Scene, wanderers: Query<(&Id, &Wander)>) -> Option<Tick> {
+    let wanderers = wanderers.iter().filter(|(_, wanderer)| wanderer.reach > 0).map(|(id, _)| id.0);
+    let mut turns = wanderers.chain(scene.mortals(|_| true).map(|(id, _)| id)).map(|id| scene.clock.next_turn_of(id));
+    let mut soonest = turns.next()?;
+    // In a world with many of them somebody has a turn in every tick, and is found soon.
+    while soonest > scene.clock.tick + 1
+        && let Some(turn) = turns.next()
+    {
+        soonest = soonest.min(turn);
+    }
+    Some(soonest)
 }
 
 /// A schedule of only what the world does by itself, for replays. [`crate::schedule::schedule`]

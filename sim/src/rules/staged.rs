@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
-use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, ItemStack, Position};
+use tilemud_schema::{Effect, EntityId, EntityKind, ErrorCode, ItemKind, Position};
 
 use crate::map::Map;
 use crate::rules::context::Context;
 use crate::world::customs::Customs;
-use crate::world::inventory;
+use crate::world::inventory::Inventory;
 use crate::world::occupants::Occupant;
 
 /// The changes of an action. One entry for each thing that changed, with its newest value.
 #[derive(Debug, Default)]
 pub struct Changes {
-    pub inventories: SmallVec<[(Entity, Arc<Vec<ItemStack>>); 2]>,
+    pub inventories: SmallVec<[(Entity, Inventory); 2]>,
     pub healths: SmallVec<[(Entity, i32); 2]>,
     /// Whether doors are open.
     pub doors: SmallVec<[(Entity, bool); 2]>,
@@ -118,7 +118,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// # Errors
     /// ACTION_NOT_ALLOWED for an actor that carries nothing.
     pub fn room_for(&mut self, kind: &ItemKind) -> Result<u32, ErrorCode> {
-        Ok(inventory::room_for(self.inventory(self.actor)?, kind))
+        Ok(self.inventory(self.actor)?.room_for(kind))
     }
 
     /// Puts items where the actor stands. They join items of their kind that lie there.
@@ -151,7 +151,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// # Errors
     /// INVENTORY_FULL; ACTION_NOT_ALLOWED for none at all.
     pub fn put_into_inventory(&mut self, entity: Entity, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
-        inventory::put(Arc::make_mut(self.inventory(entity)?), kind, quantity)
+        self.inventory(entity)?.put(kind, quantity)
     }
 
     /// Takes items from the actor.
@@ -159,7 +159,7 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
     /// # Errors
     /// ITEM_NOT_FOUND when it has fewer; ACTION_NOT_ALLOWED for none at all.
     pub fn take_from_inventory(&mut self, kind: &ItemKind, quantity: u32) -> Result<(), ErrorCode> {
-        inventory::take(Arc::make_mut(self.inventory(self.actor)?), kind, quantity)
+        self.inventory(self.actor)?.take(kind, quantity)
     }
 
     /// The door at a place and whether it is open.
@@ -248,14 +248,14 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         self.changes.effects.push((place, effect));
     }
 
-    fn inventory(&mut self, entity: Entity) -> Result<&mut Arc<Vec<ItemStack>>, ErrorCode> {
+    fn inventory(&mut self, entity: Entity) -> Result<&mut Inventory, ErrorCode> {
         let inventories = &mut self.changes.inventories;
         let known = inventories.iter().position(|(owner, _)| *owner == entity);
         let index = match known {
             Some(index) => index,
             None => {
-                let character = self.context.characters.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
-                inventories.push((entity, character.own.inventory.clone()));
+                let before = self.context.inventories.get(entity).map_err(|_| ErrorCode::ActionNotAllowed)?;
+                inventories.push((entity, before.clone()));
                 inventories.len() - 1
             }
         };

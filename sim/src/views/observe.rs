@@ -22,7 +22,6 @@ pub fn install(world: &mut World, schedule: &mut Schedule) {
     let viewers = Viewers::new(world.resource::<Chunks>().grid().len());
     world.insert_resource(viewers);
     world.init_resource::<Roaming>();
-    world.init_resource::<Waiting>();
     schedule.add_systems(turn_views.in_set(TickPhase::Observe));
 }
 
@@ -31,19 +30,18 @@ fn turn_views(
     chunks: Res<Chunks>,
     mut viewers: ResMut<Viewers>,
     mut roaming: ResMut<Roaming>,
-    mut waiting: ResMut<Waiting>,
     mut dirty_sessions: ResMut<DirtySessions>,
     mut sessions: Query<(&mut Session, &TilePosition)>,
+    waiting: Query<(Entity, &Waiting)>,
+    mut commands: Commands,
 ) {
     if clock.is_due() {
         roaming.0.entities().iter().for_each(|entity| dirty_sessions.notice(*entity));
         roaming.0.clear();
     }
-    while let Some(entity) = waiting.next_due(clock.tick) {
-        if let Ok((mut session, _)) = sessions.get_mut(entity) {
-            session.is_waiting = false;
-            dirty_sessions.notice(entity);
-        }
+    for (entity, _) in waiting.iter().filter(|(_, waiting)| waiting.turn <= clock.tick) {
+        commands.entity(entity).remove::<Waiting>();
+        dirty_sessions.notice(entity);
     }
     let DirtySessions { noticed, sorted, .. } = &mut *dirty_sessions;
     for &entity in noticed.entities() {
@@ -61,9 +59,8 @@ fn turn_views(
         }
         if is_wish && session.outlook == Outlook::All {
             session.full_sent = Some(clock.tick);
-        } else if is_wish && !session.is_waiting {
-            session.is_waiting = true;
-            waiting.turns.insert((next_turn(&session, &clock), entity));
+        } else if is_wish && !waiting.get(entity).is_ok_and(|(_, waiting)| waiting.turn > clock.tick) {
+            commands.entity(entity).insert(Waiting { turn: next_turn(&session, &clock) });
         }
         let view = session.view().expect("a session is told everything in the tick it joins");
         let needs_own_later = !clock.is_due() && (view.cell != cell || view.tick > clock.last_due);

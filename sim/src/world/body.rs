@@ -19,6 +19,8 @@ pub struct Id(pub EntityId);
 /// What never changes of what is seen of an entity.
 #[derive(Component, Debug, Clone)]
 pub struct Appearance {
+    /// No marker: one that is asked for with every look at an entity makes a tick of 5,000 walking
+    /// players and 50,000 entities take 3 % more instructions.
     pub kind: EntityKind,
     pub name: Arc<str>,
     /// Which picture it is drawn with; of an item also what it is.

@@ -10,13 +10,13 @@ use tilemud_schema::{CharacterMarks, CharacterState, SelfState};
 use crate::api::Identity;
 use crate::world::body::{Health, TilePosition};
 use crate::world::clock::Since;
+use crate::world::inventory::Inventory;
 
 #[derive(Component, Debug)]
 pub struct Character {
     /// Who plays it, in which session.
     pub identity: Arc<Identity>,
-    /// Its state. Position and health are components of their own; here they are as they were
-    /// loaded.
+    /// Its state, without what is a component of its own: position, health and inventory.
     pub own: CharacterState,
     /// When the parts of `own` last changed.
     pub changed: CharacterMarks,
@@ -28,6 +28,7 @@ pub struct CharacterParts {
     pub character: &'static Character,
     pub position: &'static TilePosition,
     pub health: Ref<'static, Health>,
+    pub inventory: Ref<'static, Inventory>,
 }
 
 impl<'w> CharacterPartsItem<'w, '_> {
@@ -40,7 +41,12 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// All of the character, as stored.
     #[must_use]
     pub fn state(&self) -> CharacterState {
-        CharacterState { position: Some(self.position.tile), health: self.health.0, ..self.character.own.clone() }
+        CharacterState {
+            position: Some(self.position.tile),
+            health: self.health.0,
+            inventory: self.inventory.0.clone(),
+            ..self.character.own.clone()
+        }
     }
 
     /// All of what its player sees of it.
@@ -54,14 +60,16 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// What of it changed, `None` when nothing did.
     #[must_use]
     pub fn own_changes(&self, since: Since) -> Option<SelfState> {
-        let (is_moved, is_hurt) = (self.position.moved > since.tick, since.changed(&self.health));
         let Character { own, changed, .. } = self.character;
-        if !is_moved && !is_hurt && changed.newest() <= since.tick {
+        let is_moved = self.position.moved > since.tick;
+        let (is_hurt, is_laden) = (since.changed(&self.health), since.changed(&self.inventory));
+        if !is_moved && !is_hurt && !is_laden && changed.newest() <= since.tick {
             return None;
         }
         Some(SelfState {
             position: is_moved.then_some(self.position.tile),
             health: is_hurt.then_some(self.health.0),
+            inventory: is_laden.then(|| self.inventory.0.clone()),
             ..own.since(changed, since.tick)
         })
     }
@@ -69,6 +77,8 @@ impl<'w> CharacterPartsItem<'w, '_> {
     /// Whether anything of it changed that is stored.
     #[must_use]
     pub fn is_changed(&self, since: Since) -> bool {
-        self.position.moved.max(self.character.changed.newest()) > since.tick || since.changed(&self.health)
+        self.position.moved.max(self.character.changed.newest()) > since.tick
+            || since.changed(&self.health)
+            || since.changed(&self.inventory)
     }
 }

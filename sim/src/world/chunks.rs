@@ -4,7 +4,10 @@
 //!
 //! A trick: the records are one list each for the whole world, in which what belongs to a chunk is
 //! linked. It replaces a list for each chunk, for the reason that [`super::occupants`] gives; the
-//! test `every_client_holds_what_brute_force_says` is the oracle.
+//! test `every_client_holds_what_brute_force_says` is the oracle. That those who changed are listed
+//! at all replaces a look at everybody in a chunk in which something changed: with that, a tick of
+//! 5,000 walking players and 50,000 entities takes 6.1 % more instructions, and one of a crowd of
+//! 5,000 takes 0.7 % more (`perf sim-only`, release build; callgrind over 40 ticks after 20).
 
 use std::collections::VecDeque;
 

@@ -1,13 +1,15 @@
 //! The time of the world, counted in ticks, and how change detection counts it.
 
+use std::num::{NonZeroU32, NonZeroU64};
+
 use bevy_ecs::change_detection::Tick as ChangeTick;
 use bevy_ecs::prelude::*;
-use tilemud_schema::Tick;
+use tilemud_schema::{EntityId, Tick};
 
 use crate::limits::RESUME_TICKS;
 
 /// Ticks per second by default.
-pub const SECOND_DEFAULT: u32 = 20;
+const SECOND_DEFAULT: NonZeroU32 = NonZeroU32::new(20).expect("20 is not 0");
 
 /// The time of the world.
 #[derive(Resource, Debug)]
@@ -17,7 +19,7 @@ pub struct Clock {
     /// The newest tick before this one in which cell deltas were due.
     pub last_due: Tick,
     delta_every: u32,
-    second: u32,
+    second: NonZeroU32,
     /// The change tick before each of the latest ticks, by tick modulo length: as many as a delta
     /// may go back.
     starts: Vec<ChangeTick>,
@@ -57,12 +59,28 @@ impl Clock {
     /// Ticks per second: the pace of everything that the world does by itself.
     #[must_use]
     pub fn second(&self) -> u32 {
-        self.second
+        self.second.get()
+    }
+
+    /// Says which entities have their turn in this tick: each has one in a second, and its number
+    /// says in which tick of it, so there are no timers.
+    pub fn whose_turn(&self) -> impl Fn(EntityId) -> bool + use<> {
+        let second = NonZeroU64::from(self.second);
+        let now = self.tick % second;
+        move |id| id.0 % second == now
+    }
+
+    /// The next tick after this one in which an entity has its turn.
+    #[must_use]
+    pub fn next_turn_of(&self, id: EntityId) -> Tick {
+        let second = NonZeroU64::from(self.second);
+        let (turn, now) = (id.0 % second, self.tick % second);
+        self.tick + if turn > now { turn - now } else { second.get() + turn - now }
     }
 
     /// Says how many ticks a second has; at least 1.
     pub fn set_second(&mut self, second: u32) {
-        self.second = second.max(1);
+        self.second = NonZeroU32::new(second).unwrap_or(NonZeroU32::MIN);
     }
 
     /// Goes on to the next tick. Everything before it changed at change tick `start` or earlier.
@@ -139,5 +157,19 @@ mod tests {
         }
         assert_eq!(due, [(8, 5), (12, 8)]);
         assert_eq!(clock.due_at_or_before(11), 8);
+    }
+
+    #[test]
+    fn everyone_has_a_turn_each_second_and_the_next_one_is_known() {
+        let mut clock = Clock::new(3, 1);
+        clock.set_second(4);
+        for _ in 0..9 {
+            clock.advance(ChangeTick::new(0));
+            for id in (0..12).map(EntityId) {
+                assert_eq!(clock.whose_turn()(id), clock.tick % 4 == id.0 % 4);
+                let next = (clock.tick + 1..).find(|tick| tick % 4 == id.0 % 4);
+                assert_eq!(Some(clock.next_turn_of(id)), next);
+            }
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! A set of entities of which something has still to be told, saved or hashed, each listed once.
 //!
 //! A trick: it replaces a query with a filter for `Changed`, which looks at every entity of the
-//! world. With 5,000 players, 50,000 entities and 500 changes such a query takes 0.5 ms and a set
-//! 0.005 ms (both optimised, alone), of a tick of 1.06 ms. That those who changed are all that is
-//! told is held by the tests of views, which compare who stands where for a client with who does in
-//! the world. [`Chunks`](crate::world::chunks::Chunks) has a list of the same kind by chunk.
+//! world. With such queries for the state hash alone a tick of 5,000 walking players and 50,000
+//! entities takes 7.1 million instructions instead of 5.8, and one of a crowd of 5,000 takes 2.87
+//! instead of 2.75 (`perf sim-only`, release build; callgrind over 40 ticks after 20). That those
+//! who changed are all that is told is held by the tests of views, which compare who stands where
+//! for a client with who does in the world. [`Chunks`](crate::world::chunks::Chunks) has a list of
+//! the same kind by chunk.
 
 use bevy_ecs::prelude::*;
 

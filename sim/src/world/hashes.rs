@@ -3,8 +3,9 @@
 //! Session handles and entity numbers of players are not part of them: the same people in the same
 //! places are the same state.
 
+use bevy_ecs::change_detection::Tick as ChangeTick;
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Position, Tick, WorldHashes};
+use tilemud_schema::{Position, WorldHashes};
 
 use crate::world::dirty::DirtySet;
 use crate::world::mixer::Mixer;
@@ -28,8 +29,9 @@ pub struct Part {
 pub struct Fingerprint {
     pub(crate) hash: u64,
     pub(crate) is_character: bool,
-    /// For a character: the hash of its seldom changing state, and when it was computed.
-    pub(crate) lasting: Option<(u64, Tick)>,
+    /// For a character: the hash of its seldom changing state, and when its inventory had changed
+    /// last.
+    pub(crate) lasting: Option<(u64, ChangeTick)>,
 }
 
 impl Fingerprint {

@@ -11,28 +11,22 @@ use crate::world::character::Character;
 use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
 use crate::world::hashes::{Fingerprint, StateHash};
-use crate::world::mortals::Mortals;
+use crate::world::inventory::Inventory;
 use crate::world::session::Session;
 use crate::world::terrain::Terrain;
-use crate::world::wanderers::{Wander, Wanderers};
+use crate::world::wanderers::Wander;
 
 /// Puts a player's character into the world.
-pub fn put_player(world: &mut World, body: Body, health: i32, character: Character, session: Session) -> Entity {
-    let (id, position) = (body.id.0, body.position.tile);
-    let entity = put(world, body, (Health(health), Away(false), character, session));
-    if health < HEALTH_MAX || world.resource::<Terrain>().damage(position) > 0 {
-        world.resource_mut::<Mortals>().watch(id, entity);
-    }
-    entity
+pub fn put_player(world: &mut World, body: Body, mut character: Character, session: Session) -> Entity {
+    let (health, inventory) = (Health(character.own.health), Inventory(std::mem::take(&mut character.own.inventory)));
+    put(world, body, (health, Away(false), inventory, character, session))
 }
 
 /// Puts an NPC into the world.
 pub fn put_npc(world: &mut World, body: Body, wanderer: Option<Wander>) {
-    let id = body.id.0;
     let entity = put(world, body, ());
     if let Some(wanderer) = wanderer {
         world.entity_mut(entity).insert(wanderer);
-        world.resource_mut::<Wanderers>().add(id, entity, wanderer);
     }
 }
 
@@ -97,11 +91,9 @@ pub struct Scene<'w, 's> {
     /// The hash of it all.
     pub hash: ResMut<'w, StateHash>,
     pub ids: ResMut<'w, EntityIds>,
-    /// Whose health may change by itself.
-    pub mortals: ResMut<'w, Mortals>,
     bodies: Query<'w, 's, (&'static Id, &'static mut TilePosition)>,
     appearances: Query<'w, 's, &'static Appearance>,
-    healths: Query<'w, 's, &'static mut Health>,
+    healths: Query<'w, 's, (Entity, &'static Id, &'static mut Health)>,
     doors: Query<'w, 's, &'static mut Door>,
 }
 
@@ -121,7 +113,19 @@ impl Scene<'_, '_> {
     /// The health of a player's entity.
     #[must_use]
     pub fn health(&self, entity: Entity) -> Option<i32> {
-        self.healths.get(entity).ok().map(|health| health.0)
+        self.healths.get(entity).ok().map(|(_, _, health)| health.0)
+    }
+
+    /// The players' entities whose health may change by itself, of those whose numbers are asked
+    /// for: they are hurt or stand on a tile that hurts.
+    pub fn mortals(&self, is_asked_for: impl Fn(EntityId) -> bool) -> impl Iterator<Item = (EntityId, Entity)> {
+        let can_hurt = !self.terrain.map().tileset.damage.is_empty();
+        let is_on_fire = |entity| self.position(entity).is_some_and(|place| self.terrain.damage(place) > 0);
+        let mortals = self.healths.iter().filter(move |(entity, Id(id), health)| {
+            let is_hurt = health.0 < HEALTH_MAX;
+            (is_hurt || can_hurt) && is_asked_for(*id) && (is_hurt || is_on_fire(*entity))
+        });
+        mortals.map(|(entity, Id(id), _)| (*id, entity))
     }
 
     /// Whether an entity is a door, and whether that is open.
@@ -138,24 +142,18 @@ impl Scene<'_, '_> {
 
     /// Puts an entity on a tile, whatever is there.
     pub fn place(&mut self, entity: Entity, to: Position) {
-        let Ok((id, mut position)) = self.bodies.get_mut(entity) else { return };
+        let Ok((_, mut position)) = self.bodies.get_mut(entity) else { return };
         let from = position.go(to, self.clock.tick);
         self.chunks.relocate(entity, from, to, &self.clock);
         self.hash.touch(entity);
-        if self.terrain.damage(to) > 0 && self.healths.contains(entity) {
-            self.mortals.watch(id.0, entity);
-        }
     }
 
     /// Changes the health of a player's entity.
     pub fn set_health(&mut self, entity: Entity, points: i32) {
-        let (Ok((id, _)), Ok(mut health)) = (self.bodies.get(entity), self.healths.get_mut(entity)) else { return };
+        let Ok((_, _, mut health)) = self.healths.get_mut(entity) else { return };
         health.0 = points;
         self.chunks.note_change(entity, &self.clock);
         self.hash.touch(entity);
-        if points < HEALTH_MAX {
-            self.mortals.watch(id.0, entity);
-        }
     }
 
     /// Opens or closes a door.
@@ -172,13 +170,6 @@ impl Scene<'_, '_> {
         let grid = self.chunks.grid();
         let Some(old) = self.terrain.set_tile(grid, position, tile, self.clock.tick) else { return false };
         self.chunks.touch(grid.cell_of(position));
-        if self.terrain.damage(position) > 0 {
-            for occupant in self.chunks.occupants(grid.cell_of(position)) {
-                if occupant.position == position && self.healths.contains(occupant.entity) {
-                    self.mortals.watch(occupant.id, occupant.entity);
-                }
-            }
-        }
         let original = self.terrain.map_tile(position.x, position.y).unwrap_or(old);
         self.hash.change_tile(position, original, old, tile);
         true

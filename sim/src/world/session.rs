@@ -30,8 +30,6 @@ pub struct Session {
     pub wants_all: bool,
     /// The tick of the last full delta that it got on request.
     pub full_sent: Option<Tick>,
-    /// Its request for a full delta is in the waiting list.
-    pub is_waiting: bool,
     /// A connection attached in this tick.
     pub attach: Option<AttachRequest>,
     /// Which delta of its surroundings it gets in this tick.
@@ -96,7 +94,6 @@ impl Session {
             intents_tick: 0,
             wants_all: true,
             full_sent: None,
-            is_waiting: false,
             attach: None,
             outlook: Outlook::Cell,
             views: VecDeque::with_capacity(VIEWS_RESERVED),

@@ -1,7 +1,5 @@
 //! How many sessions stand in each cell, and which wait for a view of their own.
 
-use std::collections::BTreeSet;
-
 use bevy_ecs::prelude::*;
 use tilemud_schema::Tick;
 
@@ -50,17 +48,10 @@ impl Viewers {
 #[derive(Resource, Debug, Default)]
 pub struct Roaming(pub DirtySet);
 
-/// Sessions whose request for a full delta waits, with the tick of their turn. None is in it twice.
-#[derive(Resource, Debug, Default)]
+/// A session's request for a full delta waits. Few have it, and never for long.
+#[derive(Component, Debug)]
+#[component(storage = "SparseSet")]
 pub struct Waiting {
-    /// In the order of their turns.
-    pub turns: BTreeSet<(Tick, Entity)>,
-}
-
-impl Waiting {
-    /// Takes out one whose turn it is.
-    pub fn next_due(&mut self, tick: Tick) -> Option<Entity> {
-        let (due, entity) = *self.turns.first()?;
-        (due <= tick && self.turns.remove(&(due, entity))).then_some(entity)
-    }
+    /// The tick in which it is fulfilled.
+    pub turn: Tick,
 }

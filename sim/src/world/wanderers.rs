@@ -1,12 +1,8 @@
-//! NPCs and the places they stay near. Each has its turn once a second, by the number of its
-//! entity.
+//! NPCs that stay near a place.
 
 use bevy_ecs::prelude::*;
 use serde::{Deserialize, Serialize};
-use tilemud_schema::{EntityId, Position, Tick};
-
-use crate::world::mixer::Mixer;
-use crate::world::mortals::next_in_turn;
+use tilemud_schema::Position;
 
 /// An NPC that wanders, or stays.
 #[derive(Component, Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,57 +13,6 @@ pub struct Wander {
     pub reach: u8,
 }
 
-/// The NPCs that wander, by the tick of the second in which it is their turn.
+/// What all chances of a world follow from.
 #[derive(Resource, Debug)]
-pub struct Wanderers {
-    seed: u64,
-    /// In the order of their numbers.
-    turns: Vec<Vec<(EntityId, Entity, Wander)>>,
-}
-
-impl Wanderers {
-    /// Empty, for this many ticks per second.
-    #[must_use]
-    pub fn new(seed: u64, second: u32) -> Self {
-        Self { seed, turns: vec![Vec::new(); second.max(1) as usize] }
-    }
-
-    /// Sorts them anew for this many ticks per second.
-    pub fn set_second(&mut self, second: u32) {
-        let old = std::mem::replace(self, Self::new(self.seed, second));
-        old.turns.into_iter().flatten().for_each(|(id, entity, wanderer)| self.add(id, entity, wanderer));
-    }
-
-    /// Lets an NPC wander.
-    pub fn add(&mut self, id: EntityId, entity: Entity, wanderer: Wander) {
-        if wanderer.reach > 0 {
-            let turn = self.turn(id.0);
-            let turn = &mut self.turns[turn];
-            turn.insert(turn.partition_point(|(other, _, _)| *other < id), (id, entity, wanderer));
-        }
-    }
-
-    /// The next tick after this one in which it is any NPC's turn.
-    #[must_use]
-    pub fn next_due(&self, tick: Tick) -> Option<Tick> {
-        next_in_turn(tick, self.turns.len(), |turn| !self.turns[turn].is_empty())
-    }
-
-    /// Those whose turn it is, in the order of their numbers.
-    #[must_use]
-    pub fn due(&self, tick: Tick) -> &[(EntityId, Entity, Wander)] {
-        &self.turns[self.turn(tick)]
-    }
-
-    fn turn(&self, number: u64) -> usize {
-        (number % self.turns.len() as u64) as usize
-    }
-
-    /// What decides where an NPC goes.
-    #[must_use]
-    pub fn chance(&self, tick: Tick, id: EntityId) -> u64 {
-        Mixer::new(self.seed).with(WANDER).with(tick).with(id.0).finish()
-    }
-}
-
-const WANDER: u64 = 7;
+pub struct Seed(pub u64);
