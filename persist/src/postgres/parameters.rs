@@ -165,7 +165,9 @@ mod tests {
         for (variable, keys) in FILES {
             for key in keys {
                 let missing_escaped = missing.display().to_string().replace(' ', "%20");
-                for (path, shown) in [(missing_escaped, &*missing), (folder.path().display().to_string(), folder.path())] {
+                for (path, shown) in
+                    [(missing_escaped, &*missing), (folder.path().display().to_string(), folder.path())]
+                {
                     let said = refusal(check_files(&format!("sslmode=allow&{key}={path}"), true, &|_| None));
                     assert!(said.contains(&format!("{key} of --database-url: {}", shown.display())), "{said}");
                 }

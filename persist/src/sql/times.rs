@@ -6,7 +6,12 @@ use crate::store::{ClockJump, StoreError};
 
 /// Those that were noted, this world's first.
 pub(crate) async fn clock_jumps(store: &impl Sql) -> Result<Vec<ClockJump>, StoreError> {
-    store.rows("SELECT * FROM clock_jumps ORDER BY world_id <> $1, world_id, went_to", &[]).await?.iter().map(clock_jump).collect()
+    store
+        .rows("SELECT * FROM clock_jumps ORDER BY world_id <> $1, world_id, went_to", &[])
+        .await?
+        .iter()
+        .map(clock_jump)
+        .collect()
 }
 
 /// See [`Retention::note_clock_jump`](crate::store::Retention::note_clock_jump).

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use tilemud_persist::StoreError;
-use tilemud_persist::store::{Batch, ClockJump, ClockSigns, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount};
+use tilemud_persist::store::{
+    Batch, ClockJump, ClockSigns, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount,
+};
 use tilemud_schema::{
     Action, Arrival, CharacterId, CharacterState, ChatChannel, EntityId, Intent, IntentOutcome, ItemStack, LoggedEvent,
     LoggedTick, Performed, Position, SessionId, Stats, TickRecord, UserId, WorldHashes,
