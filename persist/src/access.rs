@@ -11,12 +11,25 @@ pub struct Access<'a> {
     pub password: Option<&'a str>,
     /// The trusted certificate authorities; `None`: those built in.
     pub authorities: Option<&'a Authorities>,
-    /// Whether the store must exist already; otherwise it is made.
-    pub must_exist: bool,
+    /// What may be done to the store.
+    pub mode: OpenMode,
+}
+
+/// What may be done to a store; each may do what those before it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OpenMode {
+    /// It is only read. The store must be there and of this version.
+    Read,
+    /// Rows are changed.
+    Write,
+    /// Its tables are brought up to date.
+    Migrate,
+    /// It is made if it is not there.
+    Create,
 }
 
 impl<'a> From<&'a str> for Access<'a> {
     fn from(url: &'a str) -> Self {
-        Self { url, password: None, authorities: None, must_exist: false }
+        Self { url, password: None, authorities: None, mode: OpenMode::Create }
     }
 }

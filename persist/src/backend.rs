@@ -51,7 +51,7 @@ impl<'a> Backend<'a> {
 
     pub(crate) async fn open(self, access: &Access<'_>, world: &str) -> Result<Arc<dyn Store>, StoreError> {
         Ok(match self {
-            Self::Sqlite(path) => Arc::new(SqliteStore::open(path, world, access.must_exist).await?),
+            Self::Sqlite(path) => Arc::new(SqliteStore::open(path, world, access.mode).await?),
             Self::Postgres(_) => Arc::new(PostgresStore::open(access, world).await?),
         })
     }

@@ -19,6 +19,7 @@ mod postgres;
 mod sql;
 mod sqlite;
 pub mod store;
+mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod versions;
@@ -26,7 +27,7 @@ mod written;
 
 use std::sync::Arc;
 
-pub use access::Access;
+pub use access::{Access, OpenMode};
 pub use authorities::{Authorities, AuthoritiesError, certificate_problem};
 pub use backend::{BEGINNINGS, Backend};
 pub use cache::{Cache, CacheError};

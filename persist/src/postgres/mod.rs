@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migrate as _, Migrator};
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row};
@@ -35,7 +35,7 @@ use self::deadlines::{
     STATEMENT_TIMEOUT_MS, within,
 };
 use self::rows::Timestamptz;
-use crate::access::Access;
+use crate::access::{Access, OpenMode};
 use crate::connections::Connections;
 use crate::failure;
 use crate::sql::{self, Creations, New, Sql, Steps, Value};
@@ -43,6 +43,7 @@ use crate::store::{
     Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, StoreError,
     StoredAction, Unfit, WordCount,
 };
+use crate::tables;
 use crate::versions::Versions;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -79,7 +80,8 @@ impl PostgresStore {
         let (mut connection, options) = opening::connect(options, &place).await?;
         opening::check(&mut connection, &options, &place).await?;
         let connections = |permits: u32, limit: &str, further: &str| {
-            let settings = format!("SET synchronous_commit = on; SET statement_timeout = {limit}; {further}");
+            let changes = if access.mode == OpenMode::Read { "SET default_transaction_read_only = on;" } else { "" };
+            let settings = format!("SET synchronous_commit = on; SET statement_timeout = {limit}; {changes} {further}");
             Connections::new(options.clone(), permits).beginning_with(settings)
         };
         let store = Self {
@@ -94,8 +96,13 @@ impl PostgresStore {
             creations: Creations::default(),
             written: commit::Written::default(),
         };
-        if access.must_exist {
+        if access.mode < OpenMode::Create {
             within(CALL_TIMEOUT, exists(&mut connection)).await?;
+        }
+        if access.mode < OpenMode::Migrate {
+            let listed = async { Ok(connection.list_applied_migrations(&MIGRATIONS.table_name).await?) };
+            tables::check(&within(CALL_TIMEOUT, listed).await?, &MIGRATIONS, &format!("the {place}"))?;
+            return Ok(store);
         }
         // Without a deadline: a migration of a large table takes its time, and one server waits
         // here for another's.

@@ -5,16 +5,18 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use parking_lot::Mutex;
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migrate as _, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::file::{self, APPLICATION_ID, Found, Watched};
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
+use crate::access::OpenMode;
 use crate::connections::Connections;
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};
 use crate::sql::Creations;
 use crate::store::{StoreError, Unfit};
+use crate::tables;
 use crate::versions::Versions;
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
@@ -31,28 +33,34 @@ const WAL_KEPT_BYTES: &str = "4194304";
 
 impl SqliteStore {
     /// Opens the store, and makes it if it is not there and may be made.
-    pub(crate) async fn open(path: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
-        Self::open_file(path, world, must_exist).await.map_err(|error| refusal::explained(error, path))
+    pub(crate) async fn open(path: &Path, world: &str, mode: OpenMode) -> Result<Self, StoreError> {
+        Self::open_file(path, world, mode).await.map_err(|error| refusal::explained(error, path))
     }
 
-    async fn open_file(named: &Path, world: &str, must_exist: bool) -> Result<Self, StoreError> {
+    async fn open_file(named: &Path, world: &str, mode: OpenMode) -> Result<Self, StoreError> {
         let path = &*file::resolved(named);
         let found = file::look(path)?;
-        if must_exist && found != Found::Something {
+        if mode < OpenMode::Create && found != Found::Something {
             let is = if found == Found::Empty { "it is a file of 0 bytes" } else { "no such file" };
             let what = format!("there is no store at {}: {is}", path.display());
             return Err(StoreError::Unfit { reason: Unfit::Missing, what });
         }
         let failed = |error: std::io::Error| StoreError::Unavailable(error.into());
-        file::make_folder(path).map_err(failed)?;
-        file::close_to_others(path, found).map_err(failed)?;
+        if mode > OpenMode::Read {
+            file::make_folder(path).map_err(failed)?;
+            file::close_to_others(path, found).map_err(failed)?;
+        }
         let plain = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
         if found == Found::Something {
             let mut connection = plain.connect().await.map_err(|error| unfit(path, error))?;
-            let is_fit = examine(&mut connection, path, must_exist).await;
+            let is_fit = examine(&mut connection, path, mode).await;
             connection.close().await?;
             is_fit?;
         }
+        // `query_only` instead of a read-only file: a read-only connection cannot make the WAL
+        // index when it is first. What a server that was killed has left in the log, SQLite puts
+        // into the file when the last connection is closed.
+        let reading = plain.clone().pragma("query_only", "ON");
         let options = plain
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -68,16 +76,17 @@ impl SqliteStore {
             .pragma("cache_size", WRITER_CACHE)
             .pragma("temp_store", "MEMORY")
             .pragma("wal_checkpoint", "TRUNCATE");
-        let writer = Connections::<SqliteConnection>::new(writing, 1);
-        let mut acquired = writer.acquire().await?;
-        MIGRATIONS.run(&mut acquired.connection).await?;
-        write_application_id(&mut acquired.connection).await?;
-        acquired.release();
+        let is_read = mode == OpenMode::Read;
+        let writer = Connections::<SqliteConnection>::new(if is_read { reading.clone() } else { writing }, 1);
+        if mode >= OpenMode::Migrate {
+            let mut acquired = writer.acquire().await?;
+            MIGRATIONS.run(&mut acquired.connection).await?;
+            write_application_id(&mut acquired.connection).await?;
+            acquired.release();
+        }
         let folder = file::folder_of(path);
         let writer = writer.only_while(move || file::has_room(&folder));
-        // `query_only` instead of a read-only file: a read-only connection cannot make the WAL
-        // index when it is first.
-        let readers = Connections::new(options.pragma("query_only", "ON"), READERS_MAX);
+        let readers = Connections::new(if is_read { reading } else { options.pragma("query_only", "ON") }, READERS_MAX);
         let store = Self {
             world: world.into(),
             writer,
@@ -91,15 +100,17 @@ impl SqliteStore {
             checkpoint: Mutex::default(),
             lost: OnceLock::new(),
         };
-        let mut acquired = store.writer.acquire().await?;
-        store.key_names(&mut acquired.connection).await?;
-        acquired.release();
+        if mode >= OpenMode::Migrate {
+            let mut acquired = store.writer.acquire().await?;
+            store.key_names(&mut acquired.connection).await?;
+            acquired.release();
+        }
         Ok(store)
     }
 }
 
 /// Whether a file that was there is a store of this program. Changes nothing in it.
-async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: bool) -> Result<(), StoreError> {
+async fn examine(connection: &mut SqliteConnection, path: &Path, mode: OpenMode) -> Result<(), StoreError> {
     let failed = |error| unfit(path, error);
     let id: i64 = number(connection, "PRAGMA application_id").await.map_err(failed)?;
     let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
@@ -111,7 +122,7 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: boo
     let unfinished = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
     let is_unfinished = tables == 1 && number(connection, unfinished).await.map_err(failed)? == 1;
     if (tables == 0 || is_unfinished) && (id == 0 || id == i64::from(APPLICATION_ID)) {
-        if !must_exist {
+        if mode == OpenMode::Create {
             return Ok(());
         }
         let what = format!("there is no store at {}: it is a database without tables", path.display());
@@ -126,6 +137,10 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, must_exist: boo
         return Err(StoreError::Unfit { reason: Unfit::Foreign, what });
     }
     check(connection, path).await?;
+    if mode < OpenMode::Migrate {
+        let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
+        return tables::check(&applied, &MIGRATIONS, &path.display().to_string());
+    }
     let newest = number(connection, "SELECT max(version) FROM _sqlx_migrations").await.map_err(failed)?;
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
     if newest > known {

@@ -65,5 +65,7 @@ pub enum Unfit {
     Foreign,
     /// A newer version of this program has made it.
     Newer,
+    /// An older version of this program has made it, and it was not to be brought up to date.
+    Older,
     Damaged,
 }

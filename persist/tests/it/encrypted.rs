@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use tilemud_persist::testing::{CertificateAuthority, PostgresServer, RedisServer};
-use tilemud_persist::{Access, Authorities, Diagnostic, StoreError, cache};
+use tilemud_persist::{Access, Authorities, Diagnostic, OpenMode, StoreError, cache};
 
 /// Opens it; or what is wrong, with the remedy.
 async fn opened(access: &Access<'_>) -> Result<(), String> {
@@ -35,7 +35,7 @@ async fn postgres_is_reached_in_every_mode_of_encryption() {
     let (own, others) = (authority.path().display().to_string(), other.path().display().to_string());
     let open = async |host: &str, parameters: &str, authorities: Option<&Authorities>| {
         let url = format!("postgres://player@{host}:{}/game?{parameters}", server.port());
-        opened(&Access { url: &url, password: Some("secret"), authorities, must_exist: false }).await
+        opened(&Access { url: &url, password: Some("secret"), authorities, mode: OpenMode::Create }).await
     };
     for (host, parameters, knows) in [
         ("localhost", "", false),
@@ -108,7 +108,7 @@ async fn who_may_not_use_a_database_is_told_why() {
             ["role \"stranger\" does not exist", "create the role"],
         ),
     ] {
-        let said = opened(&Access { url: &url, password, authorities: None, must_exist: false })
+        let said = opened(&Access { url: &url, password, authorities: None, mode: OpenMode::Create })
             .await
             .expect_err("it is refused");
         assert!(fragments.iter().all(|fragment| said.contains(fragment)), "{said}");
@@ -120,7 +120,7 @@ async fn who_may_not_use_a_database_is_told_why() {
 }
 
 async fn redis_says(url: &str, password: Option<&str>, authorities: Option<&Authorities>) -> Result<(), String> {
-    let access = Access { url, password, authorities, must_exist: false };
+    let access = Access { url, password, authorities, mode: OpenMode::Create };
     let timeout = cache::CallTimeout::new(Duration::from_secs(20));
     let cache = cache::open_with(Some(&access), "meadow", timeout).map_err(|error| error.to_string())?;
     cache.ping().await.map_err(|error| error.causes())

@@ -36,6 +36,7 @@ mod outages;
 mod partitions;
 mod place;
 mod profile_reader;
+mod read_only;
 mod rejections;
 mod retention_cases;
 mod store_cases;

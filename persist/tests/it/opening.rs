@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
 use tilemud_persist::testing::{Pooler, PostgresServer};
-use tilemud_persist::{Diagnostic, StoreError};
+use tilemud_persist::{Diagnostic, OpenMode, StoreError};
 
 async fn refusal(url: &str) -> String {
     let error = tilemud_persist::open(url, "meadow").await.err().expect("it cannot be used");
@@ -127,7 +127,7 @@ async fn looking_for_a_store_makes_none() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("mistyped/world.db").display());
     let postgres = PostgresServer::shared().create_database().await;
-    let existing = |url| tilemud_persist::Access { must_exist: true, ..tilemud_persist::Access::from(url) };
+    let existing = |url| tilemud_persist::Access { mode: OpenMode::Migrate, ..tilemud_persist::Access::from(url) };
     for url in [&*url, &*postgres] {
         let error = tilemud_persist::open_with(&existing(url), "meadow").await.err().unwrap();
         assert!(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use secrecy::ExposeSecret as _;
 use tilemud_persist::store::{Maintenance, Store, StoreError, Unfit};
-use tilemud_persist::{Access, Backend};
+use tilemud_persist::{Access, Backend, OpenMode};
 use tilemud_sim::Map;
 
 use super::preparation;
@@ -54,16 +54,16 @@ fn missing(asked_by: &str, world: &str, place: &str, worlds: &[String], remedy: 
 }
 
 /// The store of a world that is in it. One that is not has nothing to be looked after, and what is
-/// known of it, which is nothing, would leave no doubt about the clock.
-pub(crate) async fn open(config: &Config) -> Result<(Arc<dyn Store>, Arc<Map>)> {
+/// known of it, which is nothing, would leave no doubt about the clock. Looking after a store
+/// neither makes one nor brings it up to date.
+pub(crate) async fn open(config: &Config, mode: OpenMode) -> Result<(Arc<dyn Store>, Arc<Map>)> {
     let map = preparation::load_world(config)?;
     let authorities = preparation::authorities(&config.network.tls_ca, &config.sources)?;
     let access = Access {
         url: config.storage.database_url.expose_secret(),
         password: config.storage.database_password.as_ref().map(|password| password.expose_secret()),
         authorities: Some(&authorities),
-        // Looking after a store makes none.
-        must_exist: true,
+        mode,
     };
     let world = config.world.id.as_deref().unwrap_or(&map.name);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
@@ -112,7 +112,8 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         make(data.path(), "harbour").await;
         make(data.path(), "First Light").await;
-        let error = open(&config(data.path(), &["--world-id", "harbor"])).await.err().expect("there is none");
+        let error =
+            open(&config(data.path(), &["--world-id", "harbor"]), OpenMode::Read).await.err().expect("there is none");
         let failure = Failure::of(&error);
         assert_eq!(failure.exit_code(), 2, "{failure}");
         assert!(
@@ -121,7 +122,7 @@ mod tests {
         );
         assert!(failure.problem.contains("First Light, harbour"), "{failure}");
         for flags in [&["--world-id", "harbour"][..], &[]] {
-            let (store, _) = open(&config(data.path(), flags)).await.unwrap();
+            let (store, _) = open(&config(data.path(), flags), OpenMode::Write).await.unwrap();
             store.close().await;
         }
     }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
 use tilemud_names::{checked, look_keys};
+use tilemud_persist::OpenMode;
 use tilemud_persist::store::{Issuers, KnownIssuer, NamedCharacter};
 
 use super::opening::open;
@@ -17,7 +18,7 @@ use crate::config::{Config, LinkUsers};
 /// # Errors
 /// What the store answers.
 pub async fn clashes(config: &Config) -> Result<()> {
-    let (store, _) = open(config).await?;
+    let (store, _) = open(config, OpenMode::Read).await?;
     let names = store.names().await;
     store.close().await;
     print!("{}", listing(&names.context("the names could not be read")?));
@@ -29,7 +30,8 @@ pub async fn clashes(config: &Config) -> Result<()> {
 /// # Errors
 /// What the store answers.
 pub async fn link(config: &Config, link: &LinkUsers) -> Result<()> {
-    let (store, _) = open(config).await?;
+    let mode = if link.dry_run { OpenMode::Read } else { OpenMode::Write };
+    let (store, _) = open(config, mode).await?;
     let outcome = link_in(&*store, link).await;
     store.close().await;
     outcome

@@ -13,7 +13,7 @@ use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_persist::cache::{self, Cache, CallTimeout};
 use tilemud_persist::diagnostic::{Diagnostic, in_one_line, system_words};
 use tilemud_persist::store::StoreError;
-use tilemud_persist::{Access, Authorities};
+use tilemud_persist::{Access, Authorities, OpenMode};
 use tilemud_sim::Map;
 use tilemud_vitals::alerts::Pace;
 use tokio::time::Instant;
@@ -135,7 +135,7 @@ pub(crate) fn open_cache(config: &Config, authorities: &Authorities, world: &str
         url: url.expose_secret(),
         password: config.storage.redis_password.as_ref().map(|password| password.expose_secret()),
         authorities: Some(authorities),
-        must_exist: false,
+        mode: OpenMode::Create,
     });
     let timeout = CallTimeout::new(Duration::from_millis(config.storage.cache_timeout_ms));
     cache::open_with(redis.as_ref(), world, timeout).with_context(|| config.sources.place("redis-url"))

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 use tilemud_net::auth::ProviderAway;
 use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
-use tilemud_persist::{Access, Backend};
+use tilemud_persist::{Access, Backend, OpenMode};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
@@ -84,7 +84,7 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
         url: config.storage.database_url.expose_secret(),
         password: config.storage.database_password.as_ref().map(|password| password.expose_secret()),
         authorities: Some(&prepared.authorities),
-        must_exist: config.world.must_exist,
+        mode: if config.world.must_exist { OpenMode::Migrate } else { OpenMode::Create },
     };
     let world = config.world.id.as_deref().unwrap_or(&map.name);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
+use tilemud_persist::OpenMode;
 
 use super::opening::open;
 use crate::config::{Config, Order};
@@ -15,7 +16,7 @@ use crate::engine::{replay as verification, retention, world};
 /// # Errors
 /// The first tick that differs, or what keeps the log from being read.
 pub async fn replay(config: &Config) -> Result<()> {
-    let (store, map) = open(config).await?;
+    let (store, map) = open(config, OpenMode::Read).await?;
     // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
     let recovery = Recovery {
         store: Arc::clone(&store),
@@ -44,7 +45,8 @@ pub async fn replay(config: &Config) -> Result<()> {
 /// # Errors
 /// A clock that is doubted, or what the store answers.
 pub async fn retain(config: &Config, order: Order) -> Result<()> {
-    let (store, _) = open(config).await?;
+    let mode = if order.dry_run { OpenMode::Read } else { OpenMode::Write };
+    let (store, _) = open(config, mode).await?;
     let said = retention::retain(&*store, config.storage.keep_days, order).await;
     store.close().await;
     println!("{}", said?);
