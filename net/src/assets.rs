@@ -1,5 +1,6 @@
 //! The web client's files as the HTTP router sees them: one trait, so that `net` need not know how
-//! they are kept; and what `Accept-Encoding` says. Nothing here reads a disk or knows a file's name.
+//! they are kept; and what `Accept-Encoding` says. Nothing here reads a disk or knows a file's
+//! name.
 
 use bytes::Bytes;
 

@@ -57,8 +57,8 @@ impl Bucket {
         self.time_for(-self.microtokens)
     }
 
-    /// Takes one, and says after which wait it is there. Who is refused owes nothing for it: however
-    /// many are refused, others are served at the rate.
+    /// Takes one, and says after which wait it is there. Who is refused owes nothing for it:
+    /// however many are refused, others are served at the rate.
     ///
     /// # Errors
     /// The wait, when it is not worth waiting for.

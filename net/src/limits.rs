@@ -58,8 +58,8 @@ pub const COMMITTED_TICKS_MAX: usize = 256;
 /// Time for everything before the upgrade or the end of a request head, seconds.
 pub const REQUEST_HEAD_TIMEOUT_S: u64 = 10;
 
-/// Longest request head, bytes: the longest token, and as much again and a half for address, cookies
-/// and what proxies add. Full: 431. Whoever sends half a head makes us keep so much.
+/// Longest request head, bytes: the longest token, and as much again and a half for address,
+/// cookies and what proxies add. Full: 431. Whoever sends half a head makes us keep so much.
 pub const REQUEST_HEAD_BYTES_MAX: usize = 20 * 1024;
 
 /// Longest that a request, or a frame without a session, waits for its turn: what an address owes

@@ -154,8 +154,8 @@ impl TlsAcceptor {
         Some(self.inner.loaded.lock().expires_at?.saturating_sub(now_s()))
     }
 
-    /// Does the handshake. Answers are signed one after the other, with a turn of the thread's other
-    /// tasks in between, however many ask at once; who is silent holds up nobody.
+    /// Does the handshake. Answers are signed one after the other, with a turn of the thread's
+    /// other tasks in between, however many ask at once; who is silent holds up nobody.
     ///
     /// # Errors
     /// What rustls says, or [`io::ErrorKind::TimedOut`] after [`TLS_HANDSHAKE_TIMEOUT`].

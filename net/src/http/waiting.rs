@@ -1,6 +1,6 @@
 //! What the port answers while the server is starting: it is live, not ready, and names what it
-//! waits for. Understands proxies and pages of other origins as the server will. Knows no world; the
-//! listener is handed on when there is one.
+//! waits for. Understands proxies and pages of other origins as the server will. Knows no world;
+//! the listener is handed on when there is one.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -73,7 +73,7 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     let deciding = elements.as_deref().unwrap_or_default();
     let (by_element, from) = walk_elements(settings, nearest, elements.as_deref());
     let by_list = if reads_list { walk_list(settings, nearest, headers) } else { Said::Nothing };
-    // A proxy that writes the one header for host and scheme alone says in it nothing of the player.
+    // A proxy that writes the one header for host and scheme alone names no player in it.
     let names_nobody = deciding.last().is_some_and(|nearest| nearest.r#for.is_none());
     let by_element = if names_nobody && by_list != Said::Nothing { Said::Nothing } else { by_element };
     let address = match (by_element, by_list) {

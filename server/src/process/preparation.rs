@@ -97,8 +97,8 @@ pub(crate) enum PortState {
 }
 
 impl PortState {
-    /// Begins to answer that one has to wait, as the server with these settings (with or without TLS)
-    /// will answer.
+    /// Begins to answer that one has to wait, as the server with these settings (with or without
+    /// TLS) will answer.
     pub(super) fn open(&mut self, settings: impl FnOnce(bool) -> Settings) -> Result<()> {
         if let Self::Closed(port, tls) = std::mem::replace(self, Self::Gone) {
             let settings = settings(tls.is_some());
