@@ -90,6 +90,26 @@ async fn a_provider_that_does_not_name_its_keys_can_rotate_them_too() {
 }
 
 #[tokio::test]
+async fn old_and_new_key_without_ids_serve_side_by_side_and_no_more_than_a_few() {
+    let nameless = |names: &[&str]| {
+        let mut keys = jwks(names);
+        for key in keys["keys"].as_array_mut().unwrap() {
+            key.as_object_mut().unwrap().remove("kid");
+        }
+        Answer::Json(keys.to_string())
+    };
+    for (others, is_tried) in [(1, true), (3, true), (4, false)] {
+        let world = Discovering::new(&[]).await;
+        let claims = claims_with(&json!({ "iss": world.stub.issuer }));
+        let token = |key| bearer(&sign(&json!({ "alg": "EdDSA" }), &claims, &private_key(key), Algorithm::EdDSA));
+        let names: Vec<&str> = std::iter::repeat_n("ed-1", others).chain(["rsa-1", "ed-2"]).collect();
+        world.stub.set(JWKS, nameless(&names));
+        world.auth.verify(Some(&token("ed-1"))).await.unwrap();
+        assert_eq!(world.auth.verify(Some(&token("ed-2"))).await.is_ok(), is_tried, "behind {others}");
+    }
+}
+
+#[tokio::test]
 async fn no_flood_of_key_ids_makes_more_than_one_fetch_in_the_interval() {
     let world = Discovering::new(&["ed-1"]).await;
     for round in 1..=3 {
