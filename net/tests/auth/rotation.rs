@@ -351,3 +351,23 @@ async fn a_key_file_is_read_again_when_it_changed_and_a_key_is_unknown() {
     assert!(matches!(refused, Err(AuthError::NoKeys(_))), "its key may be in what cannot be read: {refused:?}");
     world.auth.verify(Some(&second)).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_key_file_of_the_same_length_and_time_is_another_when_its_content_is() {
+    let under_one_id = |name: &str| {
+        let mut keys = jwks(&[name]);
+        keys["keys"][0]["kid"] = json!("ed-1");
+        keys
+    };
+    let world = World::with_keys(&under_one_id("ed-1"));
+    let token = |key: &str| {
+        bearer(&sign(&header("EdDSA", "ed-1"), &claims_with(&json!({})), &private_key(key), Algorithm::EdDSA))
+    };
+    let time = std::fs::metadata(&world.jwks_file).unwrap().modified().unwrap();
+    world.auth.verify(Some(&token("ed-1"))).await.unwrap();
+    std::fs::write(&world.jwks_file, under_one_id("ed-2").to_string()).unwrap();
+    std::fs::File::options().write(true).open(&world.jwks_file).unwrap().set_modified(time).unwrap();
+    world.clock.advance(KEYS_AGE_MAX);
+    world.auth.verify(Some(&token("ed-2"))).await.unwrap();
+    assert!(world.auth.verify(Some(&token("ed-1"))).await.is_err(), "the old key is good no longer");
+}
