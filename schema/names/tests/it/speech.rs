@@ -79,7 +79,7 @@ fn what_cannot_be_seen_or_turns_text_round_is_left_out() {
         ("a\u{200d}b\u{200c}c", "abc"),
         ("\u{200d}\u{5d0}\u{200d}\u{200d}\u{200d}", "\u{5d0}"),
         (" \u{fe0f}x\u{fe0f}\u{fe0f}\u{e0100}", " x"),
-        // Messages in what is not seen: a selector behind every letter, marks of direction by turns,
+        // Messages in what is not seen: a selector behind every letter, direction marks by turns,
         // joiners by turns, where a script has none, and between a picture and a letter.
         ("d\u{e0101}\u{f6}\u{fe01}\u{5d0}\u{fe0f}\u{3042}\u{e0102}", "d\u{f6}\u{5d0}\u{3042}"),
         ("1\u{fe00}\u{2764}\u{fe01}\u{2764}\u{e0100}", "1\u{2764}\u{2764}"),
@@ -146,8 +146,8 @@ proptest! {
         }
     }
 
-    /// The same of what is hard to tell apart: letters of scripts with and without joiners, pictures,
-    /// flags, and all that is not seen.
+    /// The same of what is hard to tell apart: letters of scripts with and without joiners,
+    /// pictures, flags, and all that is not seen.
     #[test]
     fn of_what_is_not_seen_little_stays_and_that_stays(
         text in "[a\u{5d0}\u{628}\u{915}\u{94d}\u{1820}\u{845b}\u{301}\u{1f600}\u{2764}\u{1f3f4}\u{200b}-\u{200f}\u{61c}\u{fe00}\u{fe0f}\u{180b}\u{180e}\u{e0100}\u{e0061}\u{e0062}\u{e007f} ]{0,16}"
