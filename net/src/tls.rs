@@ -2,7 +2,8 @@
 //!
 //! Each accept checks whether the files changed (two `stat` calls) and uses the new pair from then
 //! on; an unusable pair is reported once and the old one stays. A certificate that expires soon is
-//! warned of; one further up its chain is mentioned, because clients may find another way. Open connections keep theirs. Offers http/1.1 only, since WebSocket upgrades need it.
+//! warned of; one further up its chain is mentioned, because clients may find another way. Open
+//! connections keep theirs. Offers http/1.1 only, since WebSocket upgrades need it.
 //! Whether there is TLS at all is the caller's choice.
 
 use std::io;
