@@ -182,8 +182,12 @@ pub const PAST_MISSED_MAX: u64 = 1_000_000;
 /// oldest goes.
 pub const EARLY_LINES_MAX: usize = 256;
 
-/// Common effects in one frame. More come with the next ticks.
+/// Common effects (lines that others hear too) and noises in one frame, lines first. More come with
+/// the next ticks.
 pub const EFFECTS_PER_FRAME_MAX: usize = 64;
+
+/// Noises (all common effects but chat) in one frame: more than an ear can tell apart.
+pub const NOISE_PER_FRAME_MAX: usize = 32;
 
 /// Direct effects (whispers, own wounds) kept for one player until they are known to have arrived,
 /// and bytes of them. Full: sent ones go first; then the speaker is notified that it was not heard
@@ -196,20 +200,25 @@ pub const DIRECT_BYTES_MAX: usize = 64 * 1024;
 /// player. The rest, up to [`DIRECT_MAX`], is for whispers that are on their way then.
 pub const DIRECT_WAITING_MAX: usize = 96;
 
-/// Common effects kept for one player, and bytes of them. Full: the oldest goes, and the player is
-/// notified.
+/// Lines that others hear too kept for one player, and bytes of them. Full: the oldest goes, and
+/// the player is notified.
 pub const COMMON_MAX: usize = 1_024;
 /// See [`COMMON_MAX`].
 pub const COMMON_BYTES_MAX: usize = 256 * 1024;
+
+/// Noises kept for one player: half a second of frames at twenty ticks a second. Full: the oldest
+/// goes, because a noise that comes late is worth less than one that is new.
+pub const NOISE_MAX: usize = 320;
 
 /// How long effects that have arrived are kept, ticks: a client may have received a frame without
 /// applying it.
 pub const HEARD_KEPT_TICKS: u64 = 100;
 
-/// How long noises (all effects but chat) are kept for a player who is away, ticks.
+/// How long noises are kept for a player who is away, ticks.
 pub const NOISE_KEPT_TICKS: u64 = 80;
 
 /// Notifications of unheard lines that wait for a player who is away. Full: the oldest goes.
 pub const NOTICES_MAX: usize = 32;
 
 const _: () = assert!(DIRECT_WAITING_MAX < DIRECT_MAX && EFFECTS_PER_FRAME_MAX < COMMON_MAX);
+const _: () = assert!(NOISE_PER_FRAME_MAX < EFFECTS_PER_FRAME_MAX && NOISE_PER_FRAME_MAX < NOISE_MAX);

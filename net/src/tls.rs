@@ -2,7 +2,8 @@
 //!
 //! Each accept checks whether the files changed (two `stat` calls) and uses the new pair from then
 //! on; an unusable pair is reported once and the old one stays. A certificate that expires soon is
-//! warned of. Open connections keep theirs. Offers http/1.1 only, since WebSocket upgrades need it.
+//! warned of; one further up its chain is mentioned, because clients may find another way. Open
+//! connections keep theirs. Offers http/1.1 only, since WebSocket upgrades need it.
 //! Whether there is TLS at all is the caller's choice.
 
 use std::io;
@@ -77,10 +78,18 @@ struct Inner {
 
 struct Loaded {
     config: Arc<ServerConfig>,
-    /// When the certificate ends, seconds since 1970; `None` when that cannot be read.
-    expires_at: Option<i64>,
+    ends: Ends,
     /// What the files looked like when they were last read, usable or not.
     seen: Option<[FileStamp; 2]>,
+}
+
+/// When certificates end, seconds since 1970; `None` when that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    /// The server's own, which every client judges.
+    own: Option<i64>,
+    /// The first of those further up the chain, which clients may do without.
+    above: Option<i64>,
 }
 
 /// Identifies the version of a file, also when it is replaced within one tick of the file system's
@@ -105,8 +114,8 @@ impl std::fmt::Debug for TlsAcceptor {
 pub fn acceptor(cert: &Path, key: &Path) -> Result<TlsAcceptor, TlsError> {
     // Stamped before reading: a change in between is then read again rather than missed.
     let seen = stamps(cert, key);
-    let (config, expires_at) = load(cert, key)?;
-    let loaded = Loaded { config: Arc::new(config), expires_at, seen };
+    let (config, ends) = load(cert, key)?;
+    let loaded = Loaded { config: Arc::new(config), ends, seen };
     let inner = Inner { cert: cert.into(), key: key.into(), loaded: Mutex::new(loaded), turn: Turn::default() };
     Ok(TlsAcceptor { inner: Arc::new(inner) })
 }
@@ -124,17 +133,24 @@ pub async fn watch_expiry(tls: TlsAcceptor, shutdown: CancellationToken) {
     }
 }
 
-fn warn_of_expiry(cert: &Path, expires_at: Option<i64>) {
-    let Some(expires_at) = expires_at else { return };
-    let remaining = expires_at.saturating_sub(now_s());
-    let at = jiff::Timestamp::from_second(expires_at).map_or_else(|_| expires_at.to_string(), |at| at.to_string());
+fn warn_of_expiry(cert: &Path, ends: Ends) {
     let path = cert.display();
+    if let Some(at) = ends.above.filter(|at| *at <= now_s()).map(text_of) {
+        tracing::info!(%path, %at, "a certificate further up the TLS chain has expired; some clients may refuse the chain. The authority has a newer one");
+    }
+    let Some(expires_at) = ends.own else { return };
+    let remaining = expires_at.saturating_sub(now_s());
+    let at = text_of(expires_at);
     if remaining <= 0 {
         tracing::warn!(%path, %at, "the TLS certificate has expired; browsers refuse it. Renew it, the file is taken up again by itself");
     } else if remaining <= EXPIRY_WARNING_S {
         let days = remaining / DAY_S;
         tracing::warn!(%path, %at, days, "the TLS certificate expires soon. Renew it, the file is taken up again by itself");
     }
+}
+
+fn text_of(at_s: i64) -> String {
+    jiff::Timestamp::from_second(at_s).map_or_else(|_| at_s.to_string(), |at| at.to_string())
 }
 
 fn now_s() -> i64 {
@@ -144,14 +160,14 @@ fn now_s() -> i64 {
 impl TlsAcceptor {
     /// Warns of a certificate that has ended or soon will.
     pub fn warn_of_expiry(&self) {
-        let expires_at = self.inner.loaded.lock().expires_at;
-        warn_of_expiry(&self.inner.cert, expires_at);
+        let ends = self.inner.loaded.lock().ends;
+        warn_of_expiry(&self.inner.cert, ends);
     }
 
     /// Seconds until the certificate ends, less than 0 when it has.
     #[must_use]
     pub fn expires_in_s(&self) -> Option<i64> {
-        Some(self.inner.loaded.lock().expires_at?.saturating_sub(now_s()))
+        Some(self.inner.loaded.lock().ends.own?.saturating_sub(now_s()))
     }
 
     /// Does the handshake. Answers are signed one after the other, with a turn of the thread's
@@ -188,11 +204,11 @@ impl TlsAcceptor {
         if stamps.is_some() && stamps != loaded.seen {
             loaded.seen = stamps;
             match load(cert, key) {
-                Ok((config, expires_at)) => {
+                Ok((config, ends)) => {
                     loaded.config = Arc::new(config);
-                    loaded.expires_at = expires_at;
+                    loaded.ends = ends;
                     tracing::info!("TLS certificate reloaded");
-                    warn_of_expiry(cert, expires_at);
+                    warn_of_expiry(cert, ends);
                 }
                 Err(error) => {
                     tracing::warn!(
@@ -221,19 +237,19 @@ impl FileStamp {
     }
 }
 
-/// The configuration, and when the first certificate of the chain ends, seconds since 1970.
-fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Option<i64>), TlsError> {
+/// The configuration, and when the certificates of the chain end.
+fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Ends), TlsError> {
     let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
         .collect::<Result<_, _>>()
         .map_err(|_| TlsError::Pem { path: cert.into(), wanted: "certificate" })?;
     if chain.is_empty() {
         return Err(TlsError::Pem { path: cert.into(), wanted: "certificate" });
     }
-    let ends = chain.iter().filter_map(|certificate| {
+    let end = |certificate: &CertificateDer<'static>| {
         let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
         Some(certificate.validity().not_after.timestamp())
-    });
-    let expires_at = ends.min();
+    };
+    let ends = Ends { own: chain.first().and_then(end), above: chain.iter().skip(1).filter_map(end).min() };
     let private = PrivateKeyDer::from_pem_slice(&read(key)?)
         .map_err(|_| TlsError::Pem { path: key.into(), wanted: "private key" })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -244,12 +260,14 @@ fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Option<i64>), TlsError
             source => TlsError::Unusable { cert: cert.into(), key: key.into(), source },
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok((config, expires_at))
+    Ok((config, ends))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, TlsError> {
     std::fs::read(path).map_err(|source| TlsError::Read { path: path.into(), source })
 }
 
+#[cfg(test)]
+mod expiry_tests;
 #[cfg(test)]
 mod tests;

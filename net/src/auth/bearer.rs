@@ -12,6 +12,7 @@ use jsonwebtoken::Algorithm;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
+use tilemud_schema::keys;
 
 use super::claims::Claims;
 use super::error::AuthError;
@@ -150,14 +151,18 @@ fn bearer_token(value: Option<&str>) -> Result<&str, AuthError> {
     Ok(token)
 }
 
-/// The bytes of one base64url part that holds a JSON object.
+/// The bytes of one base64url part that holds a JSON object with no member given twice: readers
+/// differ in which of the two counts, and so might we and the provider (RFC 7519, 4).
 fn json_bytes(part: &str, reason: &'static str) -> Result<Vec<u8>, AuthError> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| AuthError::Invalid("not base64url"))?;
     // serde would also take a JSON array for a struct.
-    if bytes.first() == Some(&b'{') { Ok(bytes) } else { Err(AuthError::Invalid(reason)) }
+    if bytes.first() == Some(&b'{') && keys::are_unique(&bytes).is_ok() {
+        Ok(bytes)
+    } else {
+        Err(AuthError::Invalid(reason))
+    }
 }
 
-/// A JSON object; a member given twice is an error where the member matters.
 fn json<T: for<'de> Deserialize<'de>>(bytes: &[u8], reason: &'static str) -> Result<T, AuthError> {
     serde_json::from_slice(bytes).map_err(|_| AuthError::Invalid(reason))
 }

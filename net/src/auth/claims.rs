@@ -14,8 +14,7 @@ use super::limits::{AUDIENCES_MAX, CLOCK_LEEWAY_S, SUBJECT_BYTES_MAX};
 /// Hexadecimal characters of an opaque user id: 128 bits of the hash.
 const USER_ID_CHARS: usize = 32;
 
-/// The claims that matter. A wrong type (a string for `exp`, an array for `iss`) or a member given
-/// twice does not parse.
+/// The claims that matter. A wrong type (a string for `exp`, an array for `iss`) does not parse.
 #[derive(Deserialize)]
 pub(super) struct Claims {
     pub(super) iss: String,

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 
-use super::limits::JWKS_KEYS_MAX;
+use super::limits::{JWKS_KEYS_MAX, KEYS_TRIED_MAX};
 
 /// RSA modulus, bits: below is too weak, above costs too much to check (and the backend refuses
 /// it).
@@ -76,15 +76,13 @@ impl KeySet {
     }
 
     /// The keys a token may have been signed with. A token that names a key gets only that one; one
-    /// that names none is only accepted when there is no choice to make.
+    /// that names none gets the first few of its algorithm, because a provider that does not name
+    /// its keys publishes the old and the new one together while it rotates them.
     pub(super) fn candidates(&self, key_id: Option<&str>, algorithm: Algorithm) -> Vec<&DecodingKey> {
         let fitting = self.keys.iter().filter(|key| key.algorithm == algorithm);
         match key_id {
             Some(id) => fitting.filter(|key| key.id.as_deref() == Some(id)).map(|key| &key.key).collect(),
-            None => {
-                let all: Vec<&DecodingKey> = fitting.map(|key| &key.key).collect();
-                if all.len() == 1 { all } else { Vec::new() }
-            }
+            None => fitting.map(|key| &key.key).take(KEYS_TRIED_MAX).collect(),
         }
     }
 

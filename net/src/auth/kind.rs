@@ -41,21 +41,37 @@ const NEVER_IN_ACCESS_TOKENS: [&str; 22] = [
 /// Claims in which some providers name the kind of a token: `access`, `Bearer`.
 const USES: [&str; 4] = ["typ", "token_use", "token_type", "tokenType"];
 
+/// Claims in which others do. These words may stand for something else, so only what is known to be
+/// another kind is refused.
+const PURPOSES: [&str; 8] = ["purpose", "type", "use", "usage", "kind", "tokenUse", "token_kind", "tty"];
+
+const OTHER_PURPOSES: [&str; 7] = ["id", "idt", "refresh", "rt", "offline", "logout", "registration"];
+
 /// Claims that show an access token, so that a `nonce` beside them is no mark of an ID token: some
 /// providers put it into both.
 const SHOWN_BY: [&str; 4] = ["scope", "scp", "client_id", "cid"];
+
+/// Claims of access tokens of providers that write none of those: Auth0 with permissions, authentik
+/// before it wrote scopes, FusionAuth. They may describe the player, as ID tokens do.
+const SHOWN_LESS_BY: [&str; 4] = ["permissions", "gty", "uid", "applicationId"];
+
+/// Claims that say who somebody is (OpenID Connect Core, 5.1). An access token says what its bearer
+/// may do; one that says this and nothing of that is an ID token.
+const OF_A_PROFILE: [&str; 6] = ["name", "given_name", "family_name", "nickname", "preferred_username", "picture"];
 
 /// Accepts access tokens only. `is_declared`: the header says that it is one.
 pub(super) fn check(claims: &Map<String, Value>, is_declared: bool) -> Result<(), AuthError> {
     let said = |name: &str| claims.get(name).filter(|value| says_something(value));
     let uses: Vec<&Value> = USES.iter().filter_map(|name| said(name)).collect();
-    // This word may stand for something else, so only what is known to be another kind is refused.
-    let purpose = said("purpose").and_then(Value::as_str).map(plain);
-    let is_shown = is_declared || !uses.is_empty() || SHOWN_BY.iter().any(|name| said(name).is_some());
-    let is_foreign = NEVER_IN_ACCESS_TOKENS.iter().any(|name| said(name).is_some())
+    let has_one = |names: &[&str]| names.iter().any(|name| said(name).is_some());
+    let mut purposes = PURPOSES.iter().filter_map(|name| said(name)?.as_str());
+    let is_shown = is_declared || !uses.is_empty() || has_one(&SHOWN_BY);
+    let is_of_a_person = has_one(&OF_A_PROFILE) || (has_one(&["email"]) && has_one(&["auth_time"]));
+    let is_foreign = has_one(&NEVER_IN_ACCESS_TOKENS)
         || !uses.into_iter().all(is_access)
-        || matches!(purpose.as_deref(), Some("id" | "refresh"))
-        || (said("nonce").is_some() && !is_shown);
+        || purposes.any(is_other_purpose)
+        || (has_one(&["nonce"]) && !is_shown)
+        || (is_of_a_person && !is_shown && !has_one(&SHOWN_LESS_BY));
     if is_foreign { Err(AuthError::Invalid("another kind of token")) } else { Ok(()) }
 }
 
@@ -66,6 +82,12 @@ fn says_something(value: &Value) -> bool {
 
 fn is_access(value: &Value) -> bool {
     value.as_str().is_some_and(|text| matches!(plain(text).as_str(), "access" | "bearer" | "at+jwt"))
+}
+
+fn is_other_purpose(text: &str) -> bool {
+    let text = plain(text);
+    // `refreshToken`, too.
+    OTHER_PURPOSES.contains(&text.strip_suffix("token").unwrap_or(&text))
 }
 
 /// `access`, whether it is written so or as `Access-Token`.

@@ -27,6 +27,10 @@ pub(super) const PROVIDER_ANSWER_BYTES_MAX: usize = 256 * 1024;
 /// Most keys of a JWK Set that are looked at.
 pub(super) const JWKS_KEYS_MAX: usize = 64;
 
+/// Most keys that the signature of a token that names none is checked with: an old and a new one,
+/// and some to spare. Each costs the time of a check.
+pub(super) const KEYS_TRIED_MAX: usize = 4;
+
 /// Longest `sub`, bytes (OpenID Connect Core, 2).
 pub(super) const SUBJECT_BYTES_MAX: usize = 255;
 

@@ -4,9 +4,10 @@
 //! address that a token names; plain http only to loopback. Every answer is bounded in size and
 //! time.
 
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
@@ -230,32 +231,39 @@ fn is_loopback(host: &str) -> bool {
     host == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
-/// A JWK Set in a file, read again when its modification time or length has changed.
+/// A JWK Set in a file, compared by its content: a file may be replaced by one of the same length
+/// and modification time, as by package managers that set all times to the same moment.
 pub(super) struct KeyFile {
     path: PathBuf,
-    seen: Mutex<Option<(SystemTime, u64)>>,
+    /// What was read last and could be used.
+    seen: Mutex<Vec<u8>>,
 }
 
 impl KeyFile {
     pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, seen: Mutex::new(None) }
+        Self { path, seen: Mutex::new(Vec::new()) }
     }
 
     /// Blocking, but of a small local file at most once in [`super::REFRESH_INTERVAL`].
     pub(super) fn fetch(&self) -> Result<Option<KeySet>, FetchError> {
-        let meta = std::fs::metadata(&self.path).map_err(FetchError::File)?;
-        let stamp = (meta.modified().map_err(FetchError::File)?, meta.len());
-        if *self.seen.lock() == Some(stamp) {
-            return Ok(None);
-        }
-        if meta.len() > PROVIDER_ANSWER_BYTES_MAX as u64 {
+        let mut bytes = Vec::new();
+        let mut file = std::fs::File::open(&self.path).map_err(FetchError::File)?.take(KEY_FILE_BYTES_READ);
+        file.read_to_end(&mut bytes).map_err(FetchError::File)?;
+        if bytes.len() > PROVIDER_ANSWER_BYTES_MAX {
             return Err(FetchError::Answer("the key file is too large"));
         }
-        let keys = KeySet::parse(&std::fs::read(&self.path).map_err(FetchError::File)?).map_err(FetchError::Answer)?;
-        *self.seen.lock() = Some(stamp);
+        let mut seen = self.seen.lock();
+        if *seen == bytes {
+            return Ok(None);
+        }
+        let keys = KeySet::parse(&bytes).map_err(FetchError::Answer)?;
+        *seen = bytes;
         Ok(Some(keys))
     }
 }
+
+/// Enough to see that it is too large.
+const KEY_FILE_BYTES_READ: u64 = PROVIDER_ANSWER_BYTES_MAX as u64 + 1;
 
 // A refresh (two requests) must end before the next one may begin.
 const _: () = assert!(PROVIDER_TIMEOUT.as_secs() * 2 < super::REFRESH_INTERVAL.as_secs());

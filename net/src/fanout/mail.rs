@@ -3,17 +3,19 @@
 //! rollbacks of the world, so that an acknowledged line is heard once or reported as missed. Filled
 //! and emptied by the fan-out; knows no socket.
 //!
-//! Two queues: effects for this player alone (direct) do not wait behind those that others perceive
-//! as well (common). A frame takes at most [`EFFECTS_PER_FRAME_MAX`] common ones; the rest comes
-//! with the next ticks. The effects of a frame are in the order in which they happened.
+//! Three queues: effects for this player alone (direct) do not wait behind lines that others hear
+//! as well (common), and those do not wait behind what is no words (noise), because anybody can
+//! make any amount of it. A frame takes at most [`EFFECTS_PER_FRAME_MAX`] of the last two, lines first,
+//! and [`NOISE_PER_FRAME_MAX`] noises; the rest comes with the next ticks. The effects of a frame
+//! are in the order in which they happened.
 //!
 //! The `last_tick` of an attach says which effects the client has. Without it, the answers to pings
 //! sent behind the effects do.
 //!
-//! Bounds: [`DIRECT_MAX`] and [`COMMON_MAX`] effects, [`DIRECT_BYTES_MAX`] and [`COMMON_BYTES_MAX`]
-//! bytes of text. Full: sent effects are dropped first. Then the direct queue takes nothing more,
-//! and the speaker is notified; the common queue drops its oldest, and the player is notified how
-//! many lines are missing.
+//! Bounds: [`DIRECT_MAX`], [`COMMON_MAX`] and [`NOISE_MAX`] effects, [`DIRECT_BYTES_MAX`] and
+//! [`COMMON_BYTES_MAX`] bytes of text. Full: sent effects are dropped first. Then the direct queue
+//! takes nothing more, and the speaker is notified; the common queue drops its oldest, and the
+//! player is notified how many lines are missing; the noise drops its oldest.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -22,14 +24,15 @@ use tilemud_schema::{ChatChannel, Effect, EntityId, Tick};
 
 use crate::limits::{
     COMMON_BYTES_MAX, COMMON_MAX, DIRECT_BYTES_MAX, DIRECT_MAX, DIRECT_WAITING_MAX, EFFECTS_PER_FRAME_MAX,
-    HEARD_KEPT_TICKS, NOISE_KEPT_TICKS,
+    HEARD_KEPT_TICKS, NOISE_KEPT_TICKS, NOISE_MAX, NOISE_PER_FRAME_MAX,
 };
 
-/// The two queues of a session.
+/// The queues of a session.
 #[derive(Debug, Default)]
 pub(super) struct Mail {
     direct: Queue,
     common: Queue,
+    noise: Queue,
     /// Dropped lines that were not reported to the player yet.
     missed: u32,
     /// Those that were reported in a frame that may not have arrived.
@@ -56,7 +59,7 @@ struct Entry {
     effect: Arc<Effect>,
     /// The tick in which it happened; once it is in a frame, the tick of the frame.
     tick: Tick,
-    /// Its place in the order in which things happened, over both queues.
+    /// Its place in the order in which things happened, over all queues.
     number: u64,
 }
 
@@ -82,11 +85,16 @@ impl Mail {
                 return Err(effect);
             }
             self.direct.push(Entry { effect, tick, number });
-        } else {
+        } else if is_line(&effect) {
             while !self.common.make_room(bytes, COMMON_MAX, COMMON_BYTES_MAX, self.arrived) {
                 self.missed += self.common.drop_oldest();
             }
             self.common.push(Entry { effect, tick, number });
+        } else {
+            while !self.noise.make_room(bytes, NOISE_MAX, usize::MAX, self.arrived) {
+                self.noise.drop_oldest();
+            }
+            self.noise.push(Entry { effect, tick, number });
         }
         Ok(())
     }
@@ -104,20 +112,16 @@ impl Mail {
             self.missed_reported = Reported { lines: before + self.missed, tick };
             self.missed = 0;
         }
-        let direct = self.direct.take(tick, usize::MAX);
-        let mut direct = direct.map(|entry| (entry.number, Arc::clone(&entry.effect))).peekable();
-        for entry in self.common.take(tick, EFFECTS_PER_FRAME_MAX) {
-            while let Some((_, effect)) = direct.next_if(|(number, _)| *number < entry.number) {
-                effects.push(effect);
-            }
-            effects.push(Arc::clone(&entry.effect));
-        }
-        effects.extend(direct.map(|(_, effect)| effect));
+        let lines = self.common.take(tick, EFFECTS_PER_FRAME_MAX);
+        let noise_max = NOISE_PER_FRAME_MAX.min(EFFECTS_PER_FRAME_MAX - lines.len());
+        let others = in_order(lines, self.noise.take(tick, noise_max));
+        let all = in_order(self.direct.take(tick, usize::MAX), others);
+        effects.extend(all.map(|entry| Arc::clone(&entry.effect)));
     }
 
     /// Whether something waits for a frame.
     pub(super) fn is_waiting(&self) -> bool {
-        self.direct.is_waiting() || self.common.is_waiting() || self.missed > 0
+        self.direct.is_waiting() || self.common.is_waiting() || self.noise.is_waiting() || self.missed > 0
     }
 
     /// Whether the direct queue is so full that further whispers should be refused.
@@ -131,7 +135,7 @@ impl Mail {
     pub(super) fn confirm(&mut self, arrived: Tick, now: Tick) {
         self.arrived = self.arrived.max(arrived);
         let forgotten = self.arrived.min(now.saturating_sub(HEARD_KEPT_TICKS));
-        for queue in [&mut self.direct, &mut self.common] {
+        for queue in [&mut self.direct, &mut self.common, &mut self.noise] {
             queue.forget_sent(forgotten);
             if queue.dropped.tick <= self.arrived {
                 queue.dropped = Reported::default();
@@ -141,7 +145,7 @@ impl Mail {
 
     /// Frames from `since` on were dropped before they left.
     pub(super) fn take_back(&mut self, since: Tick) {
-        for queue in [&mut self.direct, &mut self.common] {
+        for queue in [&mut self.direct, &mut self.common, &mut self.noise] {
             queue.take_back(since);
         }
         self.untell(since);
@@ -151,7 +155,7 @@ impl Mail {
     pub(super) fn resume(&mut self, last_tick: Option<Tick>, now: Tick) {
         // A tick that is yet to come says nothing.
         let held = last_tick.filter(|tick| *tick < now).unwrap_or(self.arrived);
-        for queue in [&mut self.direct, &mut self.common] {
+        for queue in [&mut self.direct, &mut self.common, &mut self.noise] {
             queue.forget_sent(held);
             queue.take_back(held + 1);
             let dropped = std::mem::take(&mut queue.dropped);
@@ -161,7 +165,8 @@ impl Mail {
         }
         self.untell(held + 1);
         self.arrived = held;
-        self.common.forget_noise(now.saturating_sub(NOISE_KEPT_TICKS));
+        // What is not words is of no use later.
+        self.noise.forget_old(now.saturating_sub(NOISE_KEPT_TICKS));
     }
 
     /// The whispers of others that are not known to have arrived, when no session is left to hear
@@ -170,7 +175,7 @@ impl Mail {
         let arrived = self.arrived;
         let Queue { entries, sent, .. } = std::mem::take(&mut self.direct);
         let open = entries.into_iter().enumerate().filter(move |(place, entry)| *place >= sent || entry.tick > arrived);
-        open.map(|(_, entry)| entry.effect).filter(|effect| matches!(**effect, Effect::Chat { .. }))
+        open.map(|(_, entry)| entry.effect).filter(|effect| is_line(effect))
     }
 
     fn untell(&mut self, since: Tick) {
@@ -210,11 +215,11 @@ impl Queue {
         let Some(Entry { effect, .. }) = self.entries.pop_front() else { return 0 };
         self.sent = self.sent.saturating_sub(1);
         self.bytes -= bytes_of(&effect);
-        u32::from(matches!(*effect, Effect::Chat { .. }))
+        u32::from(is_line(&effect))
     }
 
     /// Puts this many into the frame of a tick.
-    fn take(&mut self, tick: Tick, count_max: usize) -> impl Iterator<Item = &Entry> {
+    fn take(&mut self, tick: Tick, count_max: usize) -> impl ExactSizeIterator<Item = &Entry> {
         let begin = self.sent;
         self.sent = begin.saturating_add(count_max).min(self.entries.len());
         self.entries.range_mut(begin..self.sent).for_each(|entry| entry.tick = tick);
@@ -233,21 +238,37 @@ impl Queue {
         }
     }
 
-    /// What is not words is of no use later.
-    fn forget_noise(&mut self, up_to: Tick) {
+    fn forget_old(&mut self, up_to: Tick) {
         let Self { entries, sent, bytes, .. } = self;
         let mut place = 0;
         let sent_before = *sent;
         entries.retain(|Entry { effect, tick, .. }| {
-            let is_old_noise = *tick <= up_to && !matches!(**effect, Effect::Chat { .. });
-            if is_old_noise {
+            let is_old = *tick <= up_to;
+            if is_old {
                 *bytes -= bytes_of(effect);
                 *sent -= usize::from(place < sent_before);
             }
             place += 1;
-            !is_old_noise
+            !is_old
         });
     }
+}
+
+/// Two parts of a frame as one, in the order in which things happened.
+fn in_order<'a>(
+    one: impl Iterator<Item = &'a Entry>,
+    other: impl Iterator<Item = &'a Entry>,
+) -> impl Iterator<Item = &'a Entry> {
+    let (mut one, mut other) = (one.peekable(), other.peekable());
+    std::iter::from_fn(move || match (one.peek(), other.peek()) {
+        (Some(first), Some(second)) if second.number < first.number => other.next(),
+        (None, _) => other.next(),
+        _ => one.next(),
+    })
+}
+
+fn is_line(effect: &Effect) -> bool {
+    matches!(effect, Effect::Chat { .. })
 }
 
 fn bytes_of(effect: &Effect) -> usize {

@@ -98,6 +98,26 @@ fn shape_rows() -> Vec<Row> {
         row("header an array", text("[\"EdDSA\"]", &claims), SHAPE_OF_HEADER),
         row("header not UTF-8", format!("{}.{c}.{s}", b64([b'{', 0xff, b'}'])), SHAPE_OF_HEADER),
         row("alg given twice", text(r#"{"alg":"EdDSA","alg":"none","kid":"ed-1"}"#, &claims), SHAPE_OF_HEADER),
+        row(
+            "typ given twice",
+            text(r#"{"alg":"EdDSA","typ":"JWT","typ":"JWT","kid":"ed-1"}"#, &claims),
+            SHAPE_OF_HEADER,
+        ),
+        row(
+            "a header nobody reads given twice",
+            text(r#"{"alg":"EdDSA","x":1,"x":2,"kid":"ed-1"}"#, &claims),
+            SHAPE_OF_HEADER,
+        ),
+        row(
+            "a kind given twice",
+            text(&head, &claims.replace('{', "{\"token_use\":\"id\",\"token_use\":\"access\",")),
+            SHAPE_OF_CLAIMS,
+        ),
+        row(
+            "given twice further down",
+            text(&head, &claims.replace('{', "{\"realm\":{\"a\":1,\"a\":2},")),
+            SHAPE_OF_CLAIMS,
+        ),
         row("claims a string", text(&head, "\"sub\""), SHAPE_OF_CLAIMS),
         row("claims an array", text(&head, "[]"), SHAPE_OF_CLAIMS),
         row("claims with text after them", text(&head, &format!("{claims}{{}}")), SHAPE_OF_CLAIMS),

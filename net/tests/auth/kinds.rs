@@ -79,6 +79,11 @@ fn foreign_claims() -> Vec<(&'static str, Value)> {
         ("another refresh token that says so", json!({ "token_type": "refresh_token", "scope": "play" })),
         ("an ID token that says so", json!({ "token_type": "id_token" })),
         ("Casdoor's refresh token", json!({ "tokenType": "refresh-token", "scope": "read" })),
+        ("an ID token by its use", json!({ "use": "id", "scope": "openid" })),
+        ("an ID token by its type", json!({ "type": "idToken" })),
+        ("a refresh token by its type", json!({ "type": "refresh", "scope": "play" })),
+        ("a refresh token by its use", json!({ "use": "refresh-token" })),
+        ("a refresh token by its kind", json!({ "kind": "RefreshToken", "client_id": "game" })),
         ("Curity's ID token", json!({ "purpose": "id" })),
         ("Curity's refresh token", json!({ "purpose": "refresh_token" })),
         ("DPoP proof", json!({ "htm": "POST", "htu": "https://game.example", "ath": hash, "jti": "1" })),
@@ -153,6 +158,17 @@ fn tokens_of_other_kinds() -> Vec<(String, String)> {
         for typ in legal_types().into_iter().take(4) {
             let claims = claims_with(&json!({ "nonce": "n-0S6_WzA2Mj", "auth_time": NOW_S, "azp": AUDIENCE }));
             tokens.push((format!("ID token with a nonce, typ {typ}"), signer.sign(&json!({ "typ": typ }), &claims)));
+        }
+        // One without a nonce, as of a refresh, that says who somebody is and how they signed in.
+        let person = json!({ "name": "Ann", "email": "ann@example.test", "preferred_username": "ann" });
+        let signed_in = json!({ "azp": AUDIENCE, "auth_time": NOW_S, "amr": ["pwd"] });
+        let entra = json!({ "oid": "1", "tid": "1", "ver": "2.0", "preferred_username": "ann" });
+        let mail = json!({ "email": "ann@example.test", "auth_time": NOW_S });
+        for (index, changes) in [with(signed_in, &person), person, entra, mail].iter().enumerate() {
+            for typ in legal_types().into_iter().take(4) {
+                let token = signer.sign(&json!({ "typ": typ }), &claims_with(changes));
+                tokens.push((format!("ID token {index} without a nonce, typ {typ}"), token));
+            }
         }
         for header in foreign_headers() {
             tokens.push((format!("header {header}, {}", signer.alg), signer.sign(&header, &good_claims())));
@@ -266,6 +282,46 @@ fn access_tokens() -> Vec<(&'static str, Value, Value)> {
             jwt.clone(),
             json!({ "authenticationType": "PASSWORD", "applicationId": "1", "roles": [], "tid": "1" }),
         ),
+        (
+            "FusionAuth, with the mail address",
+            jwt.clone(),
+            json!({ "authenticationType": "PASSWORD", "applicationId": "1", "roles": [], "tid": "1",
+                "email": "ann@example.test", "email_verified": true, "preferred_username": "ann", "auth_time": NOW_S }),
+        ),
+        (
+            "Keycloak, with who somebody is",
+            jwt.clone(),
+            json!({ "typ": "Bearer", "azp": "game", "name": "Ann", "preferred_username": "ann", "given_name": "Ann",
+                "email": "ann@example.test", "email_verified": true, "auth_time": NOW_S }),
+        ),
+        (
+            "Entra v1, with who somebody is",
+            jwt.clone(),
+            json!({ "appid": "1", "scp": "play", "amr": ["pwd"], "name": "Ann", "given_name": "Ann", "upn": "ann" }),
+        ),
+        (
+            "Okta, with claims of one's own",
+            none.clone(),
+            json!({ "cid": "1", "uid": "1", "scp": ["openid"], "auth_time": NOW_S, "email": "ann@example.test" }),
+        ),
+        (
+            "authentik before it wrote scopes",
+            jwt.clone(),
+            json!({ "azp": "1", "uid": "1", "auth_time": NOW_S, "acr": "goauthentik.io", "email": "ann@example.test",
+                "name": "Ann", "preferred_username": "ann", "groups": [] }),
+        ),
+        (
+            "Auth0 with permissions and an action",
+            jwt.clone(),
+            json!({ "azp": "game", "permissions": ["play"], "name": "Ann" }),
+        ),
+        (
+            "Supabase",
+            jwt.clone(),
+            json!({ "role": "authenticated", "email": "ann@example.test", "amr": [{ "method": "password" }],
+                "session_id": "1", "user_metadata": { "name": "Ann" } }),
+        ),
+        ("an access token by its type", jwt.clone(), json!({ "type": "access", "use": "play" })),
         (
             "WSO2",
             json!({ "typ": "at+jwt", "x5t": "x" }),

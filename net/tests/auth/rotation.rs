@@ -90,6 +90,26 @@ async fn a_provider_that_does_not_name_its_keys_can_rotate_them_too() {
 }
 
 #[tokio::test]
+async fn old_and_new_key_without_ids_serve_side_by_side_and_no_more_than_a_few() {
+    let nameless = |names: &[&str]| {
+        let mut keys = jwks(names);
+        for key in keys["keys"].as_array_mut().unwrap() {
+            key.as_object_mut().unwrap().remove("kid");
+        }
+        Answer::Json(keys.to_string())
+    };
+    for (others, is_tried) in [(1, true), (3, true), (4, false)] {
+        let world = Discovering::new(&[]).await;
+        let claims = claims_with(&json!({ "iss": world.stub.issuer }));
+        let token = |key| bearer(&sign(&json!({ "alg": "EdDSA" }), &claims, &private_key(key), Algorithm::EdDSA));
+        let names: Vec<&str> = std::iter::repeat_n("ed-1", others).chain(["rsa-1", "ed-2"]).collect();
+        world.stub.set(JWKS, nameless(&names));
+        world.auth.verify(Some(&token("ed-1"))).await.unwrap();
+        assert_eq!(world.auth.verify(Some(&token("ed-2"))).await.is_ok(), is_tried, "behind {others}");
+    }
+}
+
+#[tokio::test]
 async fn no_flood_of_key_ids_makes_more_than_one_fetch_in_the_interval() {
     let world = Discovering::new(&["ed-1"]).await;
     for round in 1..=3 {
@@ -330,4 +350,24 @@ async fn a_key_file_is_read_again_when_it_changed_and_a_key_is_unknown() {
     let refused = world.auth.verify(Some(&first)).await;
     assert!(matches!(refused, Err(AuthError::NoKeys(_))), "its key may be in what cannot be read: {refused:?}");
     world.auth.verify(Some(&second)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_file_of_the_same_length_and_time_is_another_when_its_content_is() {
+    let under_one_id = |name: &str| {
+        let mut keys = jwks(&[name]);
+        keys["keys"][0]["kid"] = json!("ed-1");
+        keys
+    };
+    let world = World::with_keys(&under_one_id("ed-1"));
+    let token = |key: &str| {
+        bearer(&sign(&header("EdDSA", "ed-1"), &claims_with(&json!({})), &private_key(key), Algorithm::EdDSA))
+    };
+    let time = std::fs::metadata(&world.jwks_file).unwrap().modified().unwrap();
+    world.auth.verify(Some(&token("ed-1"))).await.unwrap();
+    std::fs::write(&world.jwks_file, under_one_id("ed-2").to_string()).unwrap();
+    std::fs::File::options().write(true).open(&world.jwks_file).unwrap().set_modified(time).unwrap();
+    world.clock.advance(KEYS_AGE_MAX);
+    world.auth.verify(Some(&token("ed-2"))).await.unwrap();
+    assert!(world.auth.verify(Some(&token("ed-1"))).await.is_err(), "the old key is good no longer");
 }

@@ -78,13 +78,15 @@ fn empty_mailbox(world: &mut World) {
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }
 
-/// Moves a character whose stored tile was built over with something that blocks or hurts: to a
-/// tile beside it that can be walked to, else to where new characters appear. Returns whether it
-/// was moved. The log records the tile that is found here, so a replay does not need this rule.
+/// Moves a character whose stored tile was built over with something that blocks or hurts, or where
+/// a cover over what hurts was taken away: to a tile beside it that can be walked to, else to where
+/// new characters appear. Returns whether it was moved. One who lay down on a tile of the map that
+/// hurts wakes up there; that nothing was ever built on it is known since the last start. The log
+/// records the tile that is found here, so a replay does not need this rule.
 fn wake(world: &World, character: &mut CharacterState) -> bool {
     let terrain = world.resource::<Terrain>();
     let is_good = |place: &Position| terrain.is_free(*place) && terrain.damage(*place) == 0;
-    let is_as_it_was = |place: &Position| terrain.is_free(*place) && !terrain.is_built(*place);
+    let is_as_it_was = |place: &Position| terrain.is_free(*place) && !terrain.has_changed(*place);
     let Some(place) = character.position.filter(|place| !is_good(place) && !is_as_it_was(place)) else { return false };
     character.position = terrain.walk_from(place, BESIDE_TILES_MAX).find(is_good);
     true

@@ -149,13 +149,18 @@ fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), Er
     Ok(())
 }
 
-/// Takes away what was built. Tiles of the map itself stay.
+/// Takes away what was built. Tiles of the map itself stay. A bridge over what hurts stays while
+/// somebody is on it.
 fn remove(staged: &mut Staged, place: Position) -> Result<(), ErrorCode> {
     check_reach(staged, place)?;
     let (built, original) = (staged.tile(place), staged.map_tile(place));
     let (Some(built), Some(original), true) = (built, original, staged.is_built(place)) else {
         return Err(ErrorCode::ActionNotAllowed);
     };
+    let hurts = staged.map().tileset.damage.contains_key(&original);
+    if hurts && staged.is_occupied(place) && staged.customs().keeps_covers {
+        return Err(ErrorCode::MoveBlocked);
+    }
     let kind = staged.map().item_of_tile(built).ok_or(ErrorCode::ActionNotAllowed)?.clone();
     staged.put_into_inventory(staged.actor(), &kind, 1)?;
     staged.set_tile(place, original);

@@ -11,15 +11,17 @@ pub struct Customs {
     pub gifts: bool,
     /// What blocks or hurts is not built close to where new characters appear.
     pub keeps_spawn_open: bool,
+    /// What was built over a tile of the map that hurts is not taken away from under anybody.
+    pub keeps_covers: bool,
 }
 
 impl Customs {
     /// Everything that is possible.
-    pub const NONE: Self = Self { gifts: true, keeps_spawn_open: false };
+    pub const NONE: Self = Self { gifts: true, keeps_spawn_open: false, keeps_covers: false };
 }
 
 impl Default for Customs {
     fn default() -> Self {
-        Self { gifts: true, keeps_spawn_open: true }
+        Self { gifts: true, keeps_spawn_open: true, keeps_covers: true }
     }
 }

@@ -134,10 +134,10 @@ impl Terrain {
         changed.map(|(tile, _)| *tile).or_else(|| self.map_tile(position.x, position.y))
     }
 
-    /// Whether a tile is not as on the map.
+    /// Whether a tile is not as on the map, or was not at some time since the start.
     #[must_use]
-    pub fn is_built(&self, position: Position) -> bool {
-        self.tile(position) != self.map_tile(position.x, position.y)
+    pub fn has_changed(&self, position: Position) -> bool {
+        self.changes.contains_key(&(self.grid().cell_of(position), position.y, position.x))
     }
 
     /// Health points that standing on a tile costs every second.

@@ -30,7 +30,7 @@ fn position(yard: &Yard, number: u64) -> Position {
 
 /// That the log of these ticks leads to the same world, on the same map and by other customs.
 fn is_done_again(map: &Map, outputs: &[TickOutput]) {
-    for customs in [Customs::NONE, Customs { gifts: false, keeps_spawn_open: true }] {
+    for customs in [Customs::NONE, Customs { gifts: false, ..Customs::default() }] {
         let mut again = Sim::new(Arc::new(map.clone()), SimConfig { customs, ..SimConfig::default() });
         for tick in log(outputs) {
             assert_eq!(again.replay(&tick), Ok(()));
@@ -80,6 +80,61 @@ fn a_fire_of_the_map_itself_is_where_one_has_gone_to() {
     let mut yard = Yard::new(&["@..f..", "######"], &[(0, 0)], &[]);
     yard.tick(vec![joining(2, (3, 0), &[], HEALTH_MAX)]);
     assert_eq!(position(&yard, 2), Position { x: 3, y: 0 });
+}
+
+/// A way over fire, of one rug, on which the second player stands; the first can take it away.
+fn bridge() -> (Map, Yard) {
+    let map = site(&["............", "....f......."]);
+    let sim = Sim::new(Arc::new(map.clone()), SimConfig::default());
+    let mut yard = Yard::of(sim, &[(3, 3)], &[("rug", 2)], HEALTH_MAX);
+    yard.applied(1, vec![place("rug", 4, 3)]);
+    (map, yard)
+}
+
+#[test]
+fn a_bridge_over_fire_is_not_taken_away_from_under_anybody() {
+    let (_, mut yard) = bridge();
+    let remove = || Action::Remove { x: 4, y: 3 };
+    yard.tick(vec![joining(2, (4, 3), &[], HEALTH_MAX)]);
+    assert_eq!(position(&yard, 2), Position { x: 4, y: 3 });
+    assert_eq!(yard.refused(1, remove()), ErrorCode::MoveBlocked);
+    yard.applied(1, vec![place("rug", 3, 2), Action::Remove { x: 3, y: 2 }]);
+    yard.tick(vec![leave(2)]);
+    yard.applied(1, vec![remove()]);
+}
+
+#[test]
+fn somebody_who_fell_asleep_on_a_bridge_over_fire_wakes_up_beside_it_when_it_is_gone() {
+    let (_, mut yard) = bridge();
+    yard.tick(vec![joining(2, (4, 3), &[], HEALTH_MAX)]);
+    yard.tick(vec![leave(2)]);
+    yard.applied(1, vec![Action::Remove { x: 4, y: 3 }]);
+    let woken = yard.tick(vec![joining(2, (4, 3), &[], HEALTH_MAX)]);
+    let place = position(&yard, 2);
+    assert_ne!(place, Position { x: 4, y: 3 }, "not in the fire");
+    assert_eq!(woken.record.arrivals[0].state.position, Some(place), "so a replay needs no rule for it");
+    for _ in 0..60 {
+        yard.tick(Vec::new());
+    }
+    assert_eq!(yard.sim.profile(SessionKey(2)).map(|state| state.health), Some(HEALTH_MAX));
+}
+
+#[test]
+fn a_bridge_that_was_taken_away_from_under_somebody_once_is_taken_away_again_by_a_replay() {
+    let map = site(&["............", "....f......."]);
+    let customs = Customs { keeps_covers: false, ..Customs::default() };
+    let mut sim = Sim::new(Arc::new(map.clone()), SimConfig { customs, ..SimConfig::default() });
+    let joins = vec![joining(1, (3, 3), &[("rug", 1)], HEALTH_MAX), joining(2, (5, 3), &[], HEALTH_MAX)];
+    let mut outputs = vec![crate::tick(&mut sim, joins)];
+    let west = tilemud_schema::Intent::Move { direction: tilemud_schema::Direction::West };
+    let built = tilemud_schema::Intent::Action { steps: vec![place("rug", 4, 3)] };
+    let removed = tilemud_schema::Intent::Action { steps: vec![Action::Remove { x: 4, y: 3 }] };
+    for (player, seq, deed) in [(1, 1, built), (2, 1, west), (1, 2, removed)] {
+        let output = crate::tick(&mut sim, vec![crate::players::intent(player, seq, deed)]);
+        assert_eq!(crate::outcomes(&output), [Outcome::Applied { event: 0 }]);
+        outputs.push(output);
+    }
+    is_done_again(&map, &outputs);
 }
 
 #[test]

@@ -183,6 +183,34 @@ fn who_misses_lines_is_told_how_many_and_told_again_when_that_was_lost() {
     assert_ne!(taken(&mut mail, 6)[0], "missed 3");
 }
 
+fn noise(number: usize) -> Arc<Effect> {
+    Arc::new(Effect::Sound { x: number as i32, y: 0, name: "door_open".into() })
+}
+
+#[test]
+fn no_amount_of_noise_holds_up_or_pushes_out_a_line() {
+    let mut mail = Mail::default();
+    for tick in 1..=30 {
+        (0..NOISE_MAX).for_each(|number| mail.push(tick, noise(number), Some(OWN)).unwrap());
+        push_zone(&mut mail, tick, 0..3);
+        let frame = taken(&mut mail, tick);
+        assert!(!frame[0].starts_with("missed"), "{tick}: {}", frame[0]);
+        let lines = frame.iter().filter(|text| !text.contains("door_open")).count();
+        assert_eq!((lines, frame.len()), (3, 3 + NOISE_PER_FRAME_MAX), "{tick}");
+        assert_eq!(frame[frame.len() - 3..], numbers(0..3), "{tick}: in the order in which it happened");
+    }
+    push_zone(&mut mail, 31, 0..EFFECTS_PER_FRAME_MAX);
+    assert_eq!(taken(&mut mail, 31), numbers(0..EFFECTS_PER_FRAME_MAX));
+}
+
+#[test]
+fn of_too_much_noise_the_newest_is_kept() {
+    let mut mail = Mail::default();
+    (0..NOISE_MAX + 5).for_each(|number| mail.push(1, noise(number), Some(OWN)).unwrap());
+    assert_eq!(mail.noise.entries.len(), NOISE_MAX);
+    assert!(taken(&mut mail, 1)[0].contains("x: 5"));
+}
+
 #[test]
 fn old_noise_is_forgotten_and_words_are_not() {
     let mut mail = Mail::default();
