@@ -10,7 +10,7 @@ use crate::bake::{self, Options};
 use crate::drawing::{Content, Drawing, GID};
 use crate::files::Disk;
 use crate::load::{LoadError, World, build};
-use crate::problem::{Place, Problem, Problems, Severity, shown};
+use crate::problem::{Place, Problem, Problems, Severity, path_as_text, shown};
 use crate::read::read;
 use crate::unknown;
 
@@ -43,6 +43,7 @@ pub enum Verdict {
 /// What is said of one map.
 #[derive(Debug, Serialize)]
 struct Report {
+    #[serde(serialize_with = "path_as_text")]
     file: PathBuf,
     usable: bool,
     #[serde(flatten)]

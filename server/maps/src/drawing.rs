@@ -185,7 +185,8 @@ pub struct Object {
     pub id: u32,
     pub name: String,
     pub class: String,
-    /// Pixels; of a tile object the lower left corner unless its tileset says otherwise.
+    /// Pixels from the upper left corner of the drawing; of a tile object its lower left corner,
+    /// whatever alignment its tileset has.
     pub x: f64,
     pub y: f64,
     pub width: f64,

@@ -1,7 +1,7 @@
 //! What is wrong or unusual in the files of a map, with its place and its remedy in Tiled's words.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use unicode_properties::{GeneralCategory as Category, UnicodeGeneralCategory as _};
@@ -19,6 +19,7 @@ pub enum Severity {
 /// Where it is; what is not known is left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Place {
+    #[serde(serialize_with = "path_as_text")]
     pub file: PathBuf,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
@@ -35,6 +36,11 @@ pub struct Place {
     /// Column and row of the map.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<(i32, i32)>,
+}
+
+/// Paths need not be UTF-8; in JSON they are as near to it as they come.
+pub(crate) fn path_as_text<S: serde::Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }
 
 /// One thing that is wrong or unusual.
@@ -124,14 +130,17 @@ const NAME_LEN_MAX: usize = 80;
 /// Characters of a whole message, which may have several names in it, or of a path.
 const WHAT_LEN_MAX: usize = 1000;
 
-/// A text of a map as it stands in a message: in quotes, cut if it is long, and without anything that
-/// a terminal obeys or that is seen otherwise than it stands.
+/// A text of a map as it stands in a message: in quotes, cut if it is long, and without anything
+/// that a terminal obeys or that is seen otherwise than it stands.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    format!("\"{}\"", clean(&text.replace('"', "'"), NAME_LEN_MAX))
+    // One more than is shown, so that it is seen to be cut.
+    let begin: String = text.chars().take(NAME_LEN_MAX + 1).collect();
+    format!("\"{}\"", clean(&begin.replace('"', "'"), NAME_LEN_MAX))
 }
 
-/// At most `len_max` characters of a text; what cannot be seen is escaped, and counts as it is shown.
+/// At most `len_max` characters of a text; what cannot be seen is escaped, and counts as it is
+/// shown.
 fn clean(text: &str, len_max: usize) -> String {
     let mut cleaned = String::new();
     let mut len = 0;
@@ -150,7 +159,8 @@ fn clean(text: &str, len_max: usize) -> String {
     cleaned
 }
 
-/// Whether a character is obeyed rather than shown, turns the text around it, or looks like nothing.
+/// Whether a character is obeyed rather than shown, turns the text around it, or looks like
+/// nothing.
 fn is_unseen(c: char) -> bool {
     let by_category = matches!(
         c.general_category(),

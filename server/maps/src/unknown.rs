@@ -114,4 +114,36 @@ mod tests {
             assert_eq!(meant(name, known), wanted, "{name}");
         }
     }
+
+    #[test]
+    fn only_what_has_a_meaning_here_is_looked_at() {
+        let property = |name: &str| format!("<properties><property name=\"{name}\" value=\"1\"/></properties>");
+        let both = "<properties><property name=\"open\" value=\"\"/><property name=\"opne\" value=\"\"/></properties>";
+        let object = |id: u32, class: &str, properties: &str| {
+            format!("<object id=\"{id}\" type=\"{class}\" x=\"1\" y=\"1\">{properties}</object>")
+        };
+        let map = format!(
+            "<map width=\"1\" height=\"1\" tilewidth=\"1\" tileheight=\"1\">{}<tileset name=\"t\" tilewidth=\"1\" \
+             tileheight=\"1\"><tile id=\"4\">{}</tile></tileset><objectgroup name=\"o\">{}{}{}</objectgroup></map>",
+            property("nmae"),
+            property("Solid"),
+            object(1, "npc", &property("wnader")),
+            object(2, "warp", &property("wnader")),
+            object(3, "door", both),
+        );
+        let files = std::collections::BTreeMap::from([("m.tmx".into(), map.into_bytes())]);
+        let mut problems = Problems::default();
+        let drawing = crate::read(std::path::Path::new("m.tmx"), &files, &mut problems).expect("drawn");
+        check(&drawing, &mut problems);
+        let lines: Vec<_> =
+            problems.found.iter().map(|problem| format!("{}: {}", problem.place, problem.what)).collect();
+        assert_eq!(
+            lines,
+            [
+                "m.tmx: the property \"nmae\" is not known: did you mean \"name\"?",
+                "m.tmx, tileset \"t\", tile 4: the property \"Solid\" is not known: did you mean \"solid\"?",
+                "m.tmx, layer \"o\", object 1: the property \"wnader\" is not known: did you mean \"wander\"?",
+            ]
+        );
+    }
 }

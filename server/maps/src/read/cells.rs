@@ -19,8 +19,8 @@ pub(super) const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// What a zstd decoder may keep of what it has unpacked, bytes. Encoders take no more for layers that
-/// are smaller, whatever their level.
+/// What a zstd decoder may keep of what it has unpacked, bytes. Encoders take no more for layers
+/// that are smaller, whatever their level.
 const WINDOW_LEN_MIN: u64 = 8 << 20;
 
 /// Why cells cannot be read, and what to do.
@@ -34,8 +34,8 @@ pub(super) struct Unreadable {
 
 const SAVE_AGAIN: &str = "the file was cut or edited by hand, save it again from Tiled";
 
-/// Reads `count` cells of a `data` or `chunk` element. Encoding and compression are those of the data
-/// element in both cases.
+/// Reads `count` cells of a `data` or `chunk` element. Encoding and compression are those of the
+/// data element in both cases.
 ///
 /// # Errors
 /// They are in no form that Tiled writes, or are not so many.
@@ -57,8 +57,12 @@ pub(super) fn read(
     }
 }
 
-fn miscounted(found: &str, count: usize) -> Unreadable {
-    let what = format!("holds {found} cells where {count} should be");
+/// `found` is `None` when nobody has looked how many more there are.
+fn miscounted(found: Option<usize>, count: usize) -> Unreadable {
+    let what = match found {
+        Some(found) => format!("holds {found} of {count} cells"),
+        None => format!("unpacks to more than the {count} cells it has"),
+    };
     Unreadable { what, remedy: SAVE_AGAIN, cell: None }
 }
 
@@ -71,7 +75,7 @@ fn csv(text: &str, count: usize) -> Result<Vec<u32>, Unreadable> {
         for cell in text.split(',') {
             let cell = cell.trim();
             if cells.len() == count {
-                return Err(miscounted(&text.split(',').count().to_string(), count));
+                return Err(miscounted(Some(text.split(',').count()), count));
             }
             cells.push(cell.parse().map_err(|_| Unreadable {
                 what: format!("{} is no tile number", shown(cell)),
@@ -80,7 +84,7 @@ fn csv(text: &str, count: usize) -> Result<Vec<u32>, Unreadable> {
             })?);
         }
     }
-    if cells.len() == count { Ok(cells) } else { Err(miscounted(&cells.len().to_string(), count)) }
+    if cells.len() == count { Ok(cells) } else { Err(miscounted(Some(cells.len()), count)) }
 }
 
 fn packed(text: &str, compression: &str, count: usize) -> Result<Vec<u32>, Unreadable> {
@@ -112,11 +116,11 @@ fn packed(text: &str, compression: &str, count: usize) -> Result<Vec<u32>, Unrea
             });
         }
     }
-    .map_err(|found| miscounted(&found, count))
+    .map_err(|found| miscounted(found, count))
 }
 
-/// As many cells as there should be; how many there are if they are not so many.
-fn take(bytes: impl Read, count: usize) -> io::Result<Result<Vec<u32>, String>> {
+/// As many cells as there should be; else how many there are, if it was looked.
+fn take(bytes: impl Read, count: usize) -> io::Result<Result<Vec<u32>, Option<usize>>> {
     let mut bytes = BufReader::new(bytes);
     // What is claimed is not there yet, so memory comes as it is filled.
     let mut cells = Vec::with_capacity(count.min(1 << 16));
@@ -126,12 +130,12 @@ fn take(bytes: impl Read, count: usize) -> io::Result<Result<Vec<u32>, String>> 
         while len < cell.len() {
             match bytes.read(&mut cell[len..])? {
                 0 if len == 0 && cells.len() == count => return Ok(Ok(cells)),
-                0 => return Ok(Err(cells.len().to_string())),
+                0 => return Ok(Err(Some(cells.len()).filter(|found| *found < count))),
                 read => len += read,
             }
         }
         if cells.len() == count {
-            return Ok(Err(format!("more than {count}")));
+            return Ok(Err(None));
         }
         cells.push(u32::from_le_bytes(cell));
     }
@@ -188,8 +192,8 @@ mod tests {
         assert_eq!(read_text("1,x,3", "csv", "", 3), Err("\"x\" is no tile number".to_owned()));
         assert_eq!(read_text("1,,3", "csv", "", 3), Err("\"\" is no tile number".to_owned()));
         assert_eq!(read_text("1,-1,3", "csv", "", 3), Err("\"-1\" is no tile number".to_owned()));
-        assert_eq!(read_text("1,2", "csv", "", 3), Err("holds 2 cells where 3 should be".to_owned()));
-        assert_eq!(read_text("1,2,3,4,5", "csv", "", 3), Err("holds 5 cells where 3 should be".to_owned()));
-        assert_eq!(read_text("AQAAAAIA", "base64", "", 1), Err("holds 1 cells where 1 should be".to_owned()));
+        assert_eq!(read_text("1,2", "csv", "", 3), Err("holds 2 of 3 cells".to_owned()));
+        assert_eq!(read_text("1,2,3,4,5", "csv", "", 3), Err("holds 5 of 3 cells".to_owned()));
+        assert_eq!(read_text("AQAAAAIA", "base64", "", 1), Err("unpacks to more than the 1 cells it has".to_owned()));
     }
 }

@@ -9,8 +9,8 @@ use super::source::{self, Form};
 use super::tree::{Broken, Element};
 use super::{json, shape, xml};
 
-/// Gives the outermost element of a file to `use_it`, which may be one of `names`. Tells what is wrong
-/// with it and gives `None` otherwise. The tree and its text are gone afterwards.
+/// Gives the outermost element of a file to `use_it`, which may be one of `names`. Tells what is
+/// wrong with it and gives `None` otherwise. The tree and its text are gone afterwards.
 pub(super) fn with_tree<R>(
     context: &mut Context<'_>,
     file: &Path,

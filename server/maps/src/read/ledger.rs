@@ -1,10 +1,10 @@
-//! How much memory the reading of a map may take, as an estimate that is never far too low: the text
-//! of its files, their elements, and the drawing made of them.
+//! How much memory the reading of a map may take, as an estimate that is never far too low: the
+//! text of its files, their elements, and the drawing made of them.
 
 use std::cell::Cell;
 
-/// Bytes for all of it at any time. With a file of the largest size, as it comes from the disk, less
-/// than 256 MiB.
+/// Bytes for all of it at any time. With a file of the largest size, as it comes from the disk,
+/// less than 256 MiB.
 const MEMORY_MAX: usize = 176 << 20;
 /// Cells of all layers together, as they are stored and as they are kept. Bounds the time as well.
 const CELLS_MAX: usize = 16 << 20;

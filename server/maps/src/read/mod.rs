@@ -28,9 +28,9 @@ use crate::problem::{Place, Problems};
 use context::Context;
 use ledger::Ledger;
 
-/// Reads the map at `path`, in any form that Tiled writes. What is wrong goes to `problems`; after an
-/// error in it the drawing lacks something, and only serves to find what else is wrong. `None` when
-/// there is nothing to draw at all.
+/// Reads the map at `path`, in any form that Tiled writes. What is wrong goes to `problems`; after
+/// an error in it the drawing lacks something, and only serves to find what else is wrong. `None`
+/// when there is nothing to draw at all.
 pub fn read(path: &Path, files: &dyn Files, problems: &mut Problems) -> Option<Drawing> {
     let ledger = Ledger::new();
     let mut context = Context::new(files, problems, &ledger);

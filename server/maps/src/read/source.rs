@@ -36,7 +36,8 @@ pub(super) fn text(bytes: Vec<u8>, hold: &mut Hold<'_>) -> Result<(String, Form)
         // What the decoder may take at most.
         hold.take(bytes.len().saturating_mul(3)).map_err(too_large)?;
         let (text, _) = encoding.decode_with_bom_removal(&bytes);
-        // Files of these encodings are rare; whether a broken one is told is not worth a second copy.
+        // Files of these encodings are rare; whether a broken one is told is not worth a second
+        // copy.
         text.into_owned()
     };
     let form = if text.trim_start().starts_with(['{', '[']) { Form::Json } else { Form::Xml };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::drawing::{GID, Object};
+use crate::drawing::{GID, Object, Tileset};
 use crate::files::resolve;
 use crate::problem::{Place, shown};
 
@@ -60,6 +60,10 @@ pub(super) fn object(
         draft.gid = None;
         return Some(draft.finish());
     };
+    // Old files do not say how large a tile object is that has the size of its tile.
+    let (width, height) = size(&placed.tileset, id);
+    draft.width = draft.width.filter(|width| *width > 0.0).or(Some(width));
+    draft.height = draft.height.filter(|height| *height > 0.0).or(Some(height));
     if let Some(tile) = placed.tileset.tiles.get(&id) {
         context.take(tile.class.len(), &place)?;
         let of_tile = properties::inherit(context, &tile.properties, &place);
@@ -70,6 +74,15 @@ pub(super) fn object(
     let mut object = draft.finish();
     align(&mut object, alignment);
     Some(object)
+}
+
+/// Pixels of a tile, as far as files say them.
+fn size(tileset: &Tileset, id: u32) -> (f64, f64) {
+    let tile = tileset.tiles.get(&id);
+    let of_part = tile.and_then(|tile| tile.part).map(|(_, _, width, height)| (width, height));
+    let of_picture = tile.and_then(|tile| tile.picture.as_ref()).and_then(|picture| picture.size);
+    let (width, height) = of_part.or(of_picture).unwrap_or((tileset.tile_width, tileset.tile_height));
+    (f64::from(width), f64::from(height))
 }
 
 /// Moves the place of a tile object to its lower left corner.
@@ -139,6 +152,10 @@ impl Templates {
                 let id = (gid & GID).checked_sub(first)?.checked_add(first_of_map).filter(|id| *id <= GID)?;
                 Some(gid & !GID | id)
             });
+            if draft.gid.is_none() {
+                let what = format!("its template {} shows a tile of no tileset", shown_path(path));
+                context.warn("tile-unknown", place, what, "choose the tile of the template again in Tiled");
+            }
         }
         if let Some(under) = under {
             let under = resolve(path, &under);

@@ -14,8 +14,8 @@ use super::{cells, object, properties, source};
 
 /// Tilesets of a map. More are no map that somebody has drawn, and each cell is looked up in them.
 const TILESETS_MAX: usize = 1000;
-/// First ids of tilesets that only templates name lie so far behind the last one of the map, so that
-/// cells with ids beyond it do not become tiles of theirs.
+/// First ids of tilesets that only templates name lie so far behind the last one of the map, so
+/// that cells with ids beyond it do not become tiles of theirs.
 const APART: u32 = 1 << 16;
 
 /// Where the tiles of an object stand around its place.

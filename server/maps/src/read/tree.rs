@@ -49,8 +49,8 @@ impl<'a> Element<'a> {
     }
 }
 
-/// Takes what an element costs, with the slack of lists that grow. Its text is in the file's, unless
-/// `owned` bytes of it are not.
+/// Takes what an element costs, with the slack of lists that grow. Its text is in the file's,
+/// unless `owned` bytes of it are not.
 pub(super) fn take_element(hold: &mut Hold<'_>, attributes: usize, owned: usize) -> Result<(), Full> {
     hold.take(size_of::<Element<'_>>() * 2 + attributes * size_of::<(Cow<'_, str>, Cow<'_, str>)>() + owned)
 }

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use tilemud_maps::Disk;
 use tilemud_maps::drawing::PictureSource;
+use tilemud_maps::problem::Problems;
 
 use super::made::{GROUND, Made, SPAWN, cells, objects};
 
@@ -11,7 +13,7 @@ const ROOM: [u32; 16] = [2, 2, 2, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2, 2, 2, 2];
 #[test]
 fn cells_in_a_comment_are_none() {
     Made::data("<data encoding=\"csv\">1<!-- , , , --></data>").read().refused(
-        "error: w/map.tmx, line 3, layer \"ground\": holds 1 cells where 16 should be; the file was cut or edited by hand, \
+        "error: w/map.tmx, line 3, layer \"ground\": holds 1 of 16 cells; the file was cut or edited by hand, \
          save it again from Tiled",
     );
 }
@@ -52,8 +54,7 @@ fn groups_nested_without_end_are_refused() {
 fn layers_that_unpack_to_more_than_the_map_are_refused() {
     let bomb = super::forms::packed("zlib", &vec![0; 16 << 20]);
     Made::data(&format!("<data encoding=\"base64\" compression=\"zlib\">{bomb}</data>")).read().refused(
-        "error: w/map.tmx, line 3, layer \"ground\": holds more than 16 cells where 16 should be; the file was cut or edited \
-         by hand, save it again from Tiled",
+        "error: w/map.tmx, line 3, layer \"ground\": unpacks to more than the 16 cells it has; the file was cut or edited by hand, save it again from Tiled",
     );
 }
 
@@ -145,4 +146,20 @@ fn objects_keep_their_ids_when_others_are_added() {
     let (before, after) = (ids(&format!("{SPAWN}{bob}")), ids(&format!("{SPAWN}{bob}{ann}")));
     assert!(before.iter().all(|object| after.contains(object)));
     assert!(after.contains(&(8, "Ann".to_owned())));
+}
+
+#[test]
+fn nothing_is_to_be_said_of_the_built_in_world() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim/worlds");
+    let stamps =
+        std::fs::read_dir(folder.join("stamps")).expect("a folder").map(|entry| entry.expect("an entry").path());
+    for map in
+        stamps.chain([folder.join("first_light.tmx")]).filter(|path| path.extension().is_some_and(|it| it == "tmx"))
+    {
+        let mut problems = Problems::default();
+        let files = Disk::new(&map, Some(&folder)).expect("opens");
+        let drawing = tilemud_maps::read(&map, &files, &mut problems).expect("drawn");
+        assert_eq!(problems, Problems::default());
+        assert!(!drawing.layers.is_empty() && drawing.tilesets.len() == 1);
+    }
 }

@@ -238,7 +238,7 @@ fn all_that_is_wrong_is_told_at_once() {
     let outcome = Made::map(&map.concat()).read();
     let lines = outcome.lines();
     let wanted = [
-        "line 4, layer \"short\": holds 2 cells where 16 should be",
+        "line 4, layer \"short\": holds 2 of 16 cells",
         "line 5, layer \"word\", cell 1, 1: \"x\" is no tile number",
         "line 6, layer \"odd\": is stored in the encoding \"rot13\", which is not known; choose another under Map > Map Properties",
         "line 7, layer \"packed\": is compressed with \"lzma\", which is not known",

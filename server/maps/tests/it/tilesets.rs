@@ -99,6 +99,9 @@ fn objects_have_class_and_properties_of_their_tile_and_stand_on_its_lower_left_c
     let drawing = Made::objects(&turned).and("w/t.tsx", set("topleft")).read().fine();
     let wall = &objects(&drawing.layers[1])[0];
     assert!((wall.x - 16.0).abs() < 1e-9 && (wall.y - 32.0).abs() < 1e-9, "{wall:?}");
+    let old = object.replace("width=\"8\" height=\"16\"", "");
+    let drawing = Made::objects(&old).read().fine();
+    assert_eq!((objects(&drawing.layers[1])[0].width, objects(&drawing.layers[1])[0].height), (16.0, 16.0));
     let own = object.replace("gid=", "type=\"own\" gid=").replace("damage\" type=\"int\"", "solid\" type=\"int\"");
     let drawing = Made::objects(&own).read().fine();
     let wall = &objects(&drawing.layers[1])[0];
@@ -134,6 +137,9 @@ fn templates_give_what_an_object_does_not_say() {
         lines[0].contains("object 5: its template cannot be read: the file \"w/tx/chest.tx\" is not there"),
         "{lines:?}"
     );
+    let lone = "<template><object gid=\"2\"/></template>";
+    let lines = Made::objects("<object id=\"1\" template=\"a.tx\"/>").and("w/a.tx", lone).read().lines();
+    assert!(lines[0].contains("object 1: its template \"w/a.tx\" shows a tile of no tileset"), "{lines:?}");
     let chain = |number: usize| format!("<template><object template=\"{}.tx\"/></template>", number + 1);
     let made = (0..20).fold(Made::objects("<object id=\"1\" template=\"0.tx\"/>"), |made, number| {
         made.and(&format!("w/{number}.tx"), chain(number))
