@@ -229,13 +229,25 @@ mod tests {
     const MAP: &str = r#"<map orientation="orthogonal" width="2" height="2" tilewidth="16" tileheight="16">
 <tileset firstgid="1" name="t" tilewidth="16" tileheight="16"><image source="t.png"/></tileset>
 <layer name="ground" width="2" height="2"><data encoding="csv">1,2,2,2147483650</data></layer>
-<objectgroup name="o"><object id="1" type="npc" x="1" y="1"><properties><property name="wnader" value="é"/></properties></object></objectgroup>
+<layer name="collision" width="2" height="2"><data encoding="csv">0,0,0,1</data></layer>
+<objectgroup name="o"><object id="1" type="npc" x="1" y="1"><properties><property name="look" value="cat"/><property name="wnader" value="é"/></properties></object></objectgroup>
 </map>"#;
+
+    /// Two tiles of one colour each.
+    fn picture() -> Vec<u8> {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, 32, 16);
+        encoder.set_color(png::ColorType::Grayscale);
+        let pixels: Vec<u8> = (0..512).map(|at| if at % 32 < 16 { 90 } else { 200 }).collect();
+        encoder.write_header().expect("a header").write_image_data(&pixels).expect("pixels");
+        file
+    }
 
     fn run(map: &str, how: Check) -> (Verdict, String) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("map.tmx");
         std::fs::write(&file, map).expect("written");
+        std::fs::write(folder.path().join("t.png"), picture()).expect("written");
         let mut out = Vec::new();
         let verdict = check(&Check { files: vec![file], ..how }, &mut out).expect("memory");
         let text = String::from_utf8(out).expect("text").replace(&*folder.path().to_string_lossy(), "");
@@ -246,12 +258,31 @@ mod tests {
     fn problems_stand_in_a_line_each_and_the_map_in_the_last() {
         let (verdict, text) = run(MAP, Check::default());
         assert_eq!((verdict, verdict.exit_code()), (Verdict::Fine, 0));
+        let lines: Vec<_> = text.lines().collect();
         assert_eq!(
-            text,
+            lines[0],
             "warning: /map.tmx, layer \"o\", object 1: the property \"wnader\" is not known: did you mean \"wander\"?; rename it \
-             under Custom Properties, or leave it if it is meant for something else\n\"/map.tmx\": usable, 2 x 2 cells of 16 x \
-             16 pixels, layers: 2, tilesets: 1, distinct tiles: 2, objects: 1, errors: 0, warnings: 1\n"
+             under Custom Properties, or leave it if it is meant for something else"
         );
+        assert!(lines.contains(&"blocked: 25 %, from layer collision (1 cells); 1 areas"), "{text}");
+        assert_eq!(
+            lines.last(),
+            Some(
+                &"\"/map.tmx\": usable, 2 x 2 cells of 16 x 16 pixels, layers: 3, tilesets: 1, distinct tiles: 2, objects: 1, \
+                  errors: 0, warnings: 1"
+            )
+        );
+    }
+
+    #[test]
+    fn the_picture_of_a_map_is_written_and_one_file_is_for_one_map() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let png = folder.path().join("map.png");
+        let how = Check { png: Some(png.clone()), ..Check::default() };
+        assert_eq!(run(MAP, how.clone()).0, Verdict::Fine);
+        assert!(std::fs::read(&png).expect("a file").starts_with(b"\x89PNG"));
+        let two = Check { files: vec!["a.tmx".into(), "b.tmx".into()], ..how };
+        assert!(check(&two, &mut Vec::new()).is_err());
     }
 
     #[test]
@@ -261,7 +292,7 @@ mod tests {
         assert_eq!(run(&MAP.replace("wnader", "wander"), strict.clone()).0.exit_code(), 0);
         let (verdict, text) = run(&MAP.replace("1,2,2,", ""), strict);
         assert_eq!(verdict.exit_code(), 2);
-        assert!(text.ends_with("distinct tiles: 0, objects: 1, errors: 1, warnings: 1\n"), "{text}");
+        assert!(text.ends_with("distinct tiles: 1, objects: 1, errors: 1, warnings: 1\n"), "{text}");
         let nowhere = Check { files: vec!["/nowhere/map.tmx".into(), "/nowhere".into()], ..Check::default() };
         let mut out = Vec::new();
         assert_eq!(check(&nowhere, &mut out).expect("memory"), Verdict::Unusable);

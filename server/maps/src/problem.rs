@@ -134,7 +134,9 @@ const WHAT_LEN_MAX: usize = 1000;
 /// that a terminal obeys or that is seen otherwise than it stands.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    format!("\"{}\"", clean(&text.replace('"', "'"), NAME_LEN_MAX))
+    // One more than is shown, so that it is seen to be cut.
+    let begin: String = text.chars().take(NAME_LEN_MAX + 1).collect();
+    format!("\"{}\"", clean(&begin.replace('"', "'"), NAME_LEN_MAX))
 }
 
 /// At most `len_max` characters of a text; what cannot be seen is escaped, and counts as it is

@@ -9,6 +9,8 @@ use crate::problem::{Place, Problem, Problems, Severity, shown};
 use super::ledger::{Full, Ledger};
 use super::tree::{Broken, Element};
 
+/// Characters that are kept of what is told; what parsers say may quote a file.
+const WHAT_LEN_MAX: usize = 1000;
 /// Characters of a name that are kept in the place of a problem.
 const NAME_LEN_MAX: usize = 200;
 
@@ -41,7 +43,11 @@ impl<'c> Context<'c> {
         self.add(Severity::Error, kind, place, what, remedy);
     }
 
-    fn add(&mut self, severity: Severity, kind: &'static str, place: &Place, what: String, remedy: &str) {
+    fn add(&mut self, severity: Severity, kind: &'static str, place: &Place, mut what: String, remedy: &str) {
+        if let Some((end, _)) = what.char_indices().nth(WHAT_LEN_MAX) {
+            what.truncate(end);
+            what.shrink_to_fit();
+        }
         self.problems.add(Problem { severity, kind, place: place.clone(), what, remedy: remedy.to_owned() });
     }
 

@@ -21,6 +21,9 @@ const SAVE_AGAIN: &str = "open the file in Tiled and save it again";
 pub(super) fn parse<'a>(text: &'a str, hold: &mut Hold<'_>) -> Result<Element<'a>, Broken> {
     let mut lines = Lines { text, counted: 0, line: 1 };
     let mut reader = Reader::from_str(text);
+    // Names are compared here: what the parser says of them would quote them, however long.
+    reader.config_mut().check_end_names = false;
+    reader.config_mut().allow_unmatched_ends = true;
     // Elements that have begun, the outermost first.
     let mut open: Vec<Element<'a>> = Vec::new();
     let mut root = None;
@@ -38,11 +41,10 @@ pub(super) fn parse<'a>(text: &'a str, hold: &mut Hold<'_>) -> Result<Element<'a
                 continue;
             }
             Event::Empty(start) => element(text, &start, open.last(), &mut lines, hold)?,
-            // The reader sees to it that names of begin and end agree.
-            Event::End(_) => match open.pop() {
-                Some(element) => element,
-                None => continue,
-            },
+            Event::End(end) => {
+                let name = within(text, end.name().as_ref());
+                open.pop_if(|element| element.name == name).ok_or_else(|| not_open(&open, name, line))?
+            }
             Event::Text(more) => {
                 add(&mut open, within(text, &more), hold, line)?;
                 continue;
@@ -79,6 +81,15 @@ pub(super) fn parse<'a>(text: &'a str, hold: &mut Hold<'_>) -> Result<Element<'a
 
 fn broken(line: u32, kind: &'static str, what: String) -> Broken {
     Broken { line: Some(line), kind, what, remedy: SAVE_AGAIN }
+}
+
+/// There is no element of this name that may end here.
+fn not_open(open: &[Element<'_>], name: &str, line: u32) -> Broken {
+    let open = open.last().map_or_else(
+        || "no element is open".to_owned(),
+        |element| format!("the open element is <{}> of line {}", short(&element.name), element.line.unwrap_or(1)),
+    );
+    broken(line, "xml", format!("is broken XML: </{}> stands where {open}", short(name)))
 }
 
 /// Of a name that may be very long.

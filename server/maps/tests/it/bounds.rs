@@ -82,6 +82,10 @@ fn evil(name: &str) -> Made {
                 .and("w/map.tmx", filled(LARGE, map, "x", &format!("-->{GROUND}</map>")))
                 .and("w/t.tsx", filled(LARGE, set, "<tile id=\"1\"/>", "</tileset>"))
         }
+        "names" => {
+            let name = "n".repeat(LARGE / 2);
+            map(FEW, &format!("<{name}></{name}o>"), "<a/>", "")
+        }
         other => panic!("no map is called {other}"),
     }
 }
@@ -107,6 +111,7 @@ const EVIL: &[&str] = &[
     "json_lists",
     "utf_16",
     "two_files",
+    "names",
 ];
 
 /// A number of the kernel's about this process, KiB.

@@ -73,7 +73,11 @@ fn broken_xml_is_told_with_its_line() {
     let told = [
         ("", "line 1: holds no XML element"),
         ("hello", "line 1: holds no XML element"),
-        ("<map>\n\n<layer>\n</map>", "line 4: is broken XML: "),
+        (
+            "<map>\n\n<layer>\n</map>",
+            "line 4: is broken XML: </map> stands where the open element is <layer> of line 3",
+        ),
+        ("<map/></map>", "line 1: is broken XML: </map> stands where no element is open"),
         ("<map>\n<layer name=\"a", "line 2: is broken XML: "),
         ("<map>\n<layer name='a' 'b'/></map>", "line 2: has a broken attribute in <layer>: "),
         ("<map>\n<layer>", "line 2: ends before </layer>, which begins here"),
