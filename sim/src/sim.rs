@@ -20,7 +20,7 @@ use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::{Character, CharacterPartsItem};
 use crate::world::character_index::CharacterIndex;
 use crate::world::chunks::Chunks;
-use crate::world::clock::{self, Clock};
+use crate::world::clock::{self, Clock, SECOND_DEFAULT};
 use crate::world::customs::Customs;
 use crate::world::grid::Grid;
 use crate::world::hashes::{StateHash, combined};
@@ -31,7 +31,7 @@ use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Profiles;
-use crate::world::wanderers::{Seed, Wander};
+use crate::world::wanderers::{Wander, Wanderers};
 use crate::world::zone::Zone;
 
 /// What a world is made with, beside its map.
@@ -90,7 +90,7 @@ impl Sim {
         let mut world = World::new();
         world.insert_resource(Clock::new(config.first_tick, config.delta_every));
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
-        world.insert_resource(Seed(config.seed));
+        world.insert_resource(Wanderers::new(config.seed, SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
         world.insert_resource(Terrain::new(map));
         world.insert_resource(config.customs);
@@ -104,6 +104,7 @@ impl Sim {
     /// and replay at the old pace, call this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
         self.world.resource_mut::<Clock>().set_second(ticks);
+        self.world.resource_mut::<Wanderers>().set_second(ticks);
     }
 
     /// How many ticks a second has.

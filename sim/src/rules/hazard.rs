@@ -10,8 +10,9 @@ use crate::rules::context::Context;
 
 /// Looks after those whose turn it is, in the order of their numbers.
 pub fn look_after(mut context: Context, mut due: Local<Vec<(EntityId, Entity)>>) {
+    let (second, now) = context.scene.clock.turn();
     // A loop from inside is quicker than `extend`, which asks for one after the other.
-    context.scene.mortals(context.scene.clock.whose_turn()).for_each(|mortal| due.push(mortal));
+    context.scene.mortals(|id| id.0 % second == now).for_each(|mortal| due.push(mortal));
     due.sort_unstable();
     for (id, entity) in due.drain(..) {
         look_after_one(&mut context, id, entity);

@@ -7,9 +7,8 @@ use tilemud_schema::Tick;
 
 use crate::api::TickPhase;
 use crate::rules::{hazard, wander};
-use crate::world::body::Id;
 use crate::world::scene::Scene;
-use crate::world::wanderers::Wander;
+use crate::world::wanderers::Wanderers;
 
 #[derive(ScheduleLabel, Debug, Clone, PartialEq, Eq, Hash)]
 struct SimulateAlone;
@@ -21,17 +20,13 @@ pub fn install(schedule: &mut Schedule) {
 
 /// The next tick in which anything that the world does by itself has its turn; `None` when nothing
 /// ever has one.
-pub fn next_due(scene: Scene, wanderers: Query<(&Id, &Wander)>) -> Option<Tick> {
-    let wanderers = wanderers.iter().filter(|(_, wanderer)| wanderer.reach > 0).map(|(id, _)| id.0);
-    let mut turns = wanderers.chain(scene.mortals(|_| true).map(|(id, _)| id)).map(|id| scene.clock.next_turn_of(id));
-    let mut soonest = turns.next()?;
-    // In a world with many of them somebody has a turn in every tick, and is found soon.
-    while soonest > scene.clock.tick + 1
-        && let Some(turn) = turns.next()
-    {
-        soonest = soonest.min(turn);
+pub fn next_due(scene: Scene, wanderers: Res<Wanderers>) -> Option<Tick> {
+    let wanderers = wanderers.next_due(scene.clock.tick);
+    if wanderers == Some(scene.clock.tick + 1) {
+        return wanderers;
     }
-    Some(soonest)
+    let mortals = scene.mortals(|_| true).map(|(id, _)| scene.clock.next_turn_of(id)).min();
+    [wanderers, mortals].into_iter().flatten().min()
 }
 
 /// A schedule of only what the world does by itself, for replays. [`crate::schedule::schedule`]

@@ -9,7 +9,7 @@ use tilemud_schema::{EntityId, Tick};
 use crate::limits::RESUME_TICKS;
 
 /// Ticks per second by default.
-const SECOND_DEFAULT: NonZeroU32 = NonZeroU32::new(20).expect("20 is not 0");
+pub const SECOND_DEFAULT: u32 = 20;
 
 /// The time of the world.
 #[derive(Resource, Debug)]
@@ -51,7 +51,7 @@ impl Clock {
             tick: before,
             last_due: before,
             delta_every: delta_every.max(1),
-            second: SECOND_DEFAULT,
+            second: NonZeroU32::new(SECOND_DEFAULT).unwrap_or(NonZeroU32::MIN),
             starts: vec![ChangeTick::new(0); asked_for],
         }
     }
@@ -62,19 +62,19 @@ impl Clock {
         self.second.get()
     }
 
-    /// Says which entities have their turn in this tick: each has one in a second, and its number
-    /// says in which tick of it, so there are no timers.
-    pub fn whose_turn(&self) -> impl Fn(EntityId) -> bool + use<> {
+    /// Says whose turn this tick is: of the entities whose numbers leave the second as the
+    /// remainder when they are divided by the first. Each has one in a second, without a timer.
+    #[must_use]
+    pub fn turn(&self) -> (NonZeroU64, u64) {
         let second = NonZeroU64::from(self.second);
-        let now = self.tick % second;
-        move |id| id.0 % second == now
+        (second, self.tick % second)
     }
 
     /// The next tick after this one in which an entity has its turn.
     #[must_use]
     pub fn next_turn_of(&self, id: EntityId) -> Tick {
-        let second = NonZeroU64::from(self.second);
-        let (turn, now) = (id.0 % second, self.tick % second);
+        let (second, now) = self.turn();
+        let turn = id.0 % second;
         self.tick + if turn > now { turn - now } else { second.get() + turn - now }
     }
 
@@ -166,7 +166,7 @@ mod tests {
         for _ in 0..9 {
             clock.advance(ChangeTick::new(0));
             for id in (0..12).map(EntityId) {
-                assert_eq!(clock.whose_turn()(id), clock.tick % 4 == id.0 % 4);
+                assert_eq!(clock.turn(), (NonZeroU64::new(4).expect("4 is not 0"), clock.tick % 4));
                 let next = (clock.tick + 1..).find(|tick| tick % 4 == id.0 % 4);
                 assert_eq!(Some(clock.next_turn_of(id)), next);
             }

@@ -14,7 +14,7 @@ use crate::world::hashes::{Fingerprint, StateHash};
 use crate::world::inventory::Inventory;
 use crate::world::session::Session;
 use crate::world::terrain::Terrain;
-use crate::world::wanderers::Wander;
+use crate::world::wanderers::{Wander, Wanderers};
 
 /// Puts a player's character into the world.
 pub fn put_player(world: &mut World, body: Body, mut character: Character, session: Session) -> Entity {
@@ -24,9 +24,11 @@ pub fn put_player(world: &mut World, body: Body, mut character: Character, sessi
 
 /// Puts an NPC into the world.
 pub fn put_npc(world: &mut World, body: Body, wanderer: Option<Wander>) {
+    let id = body.id.0;
     let entity = put(world, body, ());
     if let Some(wanderer) = wanderer {
         world.entity_mut(entity).insert(wanderer);
+        world.resource_mut::<Wanderers>().add(id, entity, wanderer);
     }
 }
 
