@@ -179,12 +179,15 @@ struct TokenRefusal {
 /// What the token endpoint's answer gives (RFC 6749, 5.1 and 5.2).
 ///
 /// # Errors
-/// The provider refused, or gave no bearer token.
+/// The provider refused, or gave no bearer token. One that has too much to do or is broken for now
+/// has not judged what it was shown, so it counts as out of reach.
 pub fn access_in(answer: &HttpAnswer) -> Result<Access, Problem> {
+    const NOT_NOW: [&str; 2] = ["temporarily_unavailable", "server_error"];
     if answer.status != 200 {
         return Err(match serde_json::from_slice::<TokenRefusal>(&answer.body) {
+            _ if answer.status == 429 || answer.status >= 500 => Problem::Unreachable,
+            Ok(refusal) if NOT_NOW.contains(&refusal.error.as_str()) => Problem::Unreachable,
             Ok(refusal) => Problem::refused(&refusal.error, &refusal.error_description),
-            Err(_) if answer.status >= 500 => Problem::Unreachable,
             Err(_) => Problem::Unreadable,
         });
     }

@@ -176,6 +176,11 @@ fn token_answers_are_read_with_their_age_and_refusals_with_their_reason() {
         (401, r#"{"error":"invalid_client"}"#, Problem::refused("invalid_client", "")),
         (404, "<html>", Problem::Unreadable),
         (502, "<html>", Problem::Unreachable),
+        (503, r#"{"error":"invalid_grant"}"#, Problem::Unreachable),
+        (429, "", Problem::Unreachable),
+        (429, r#"{"error":"slow_down"}"#, Problem::Unreachable),
+        (400, r#"{"error":"temporarily_unavailable"}"#, Problem::Unreachable),
+        (400, r#"{"error":"server_error","error_description":"oops"}"#, Problem::Unreachable),
     ] {
         assert_eq!(flow::access_in(&answer(status, body)), Err(expected), "{status} {body}");
     }

@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result};
 use tilemud_schema::{ChatChannel, ClientMessage, Direction, Intent, Seq};
 
+use super::alley;
 use super::player::WALKER_NAME;
 
 /// One kind of flood.
@@ -15,6 +16,8 @@ pub struct Flood {
     pub connections: usize,
     pub state: State,
     pub deed: Deed,
+    /// Whether the world is [`alley`], and not the built-in one.
+    pub is_in_alley: bool,
 }
 
 /// How far a connection has come before it attacks.
@@ -118,7 +121,13 @@ fn say(seq: Seq, channel: ChatChannel, to: Option<String>) -> ClientMessage {
 }
 
 const fn flood(name: &'static str, by: &'static str, connections: usize, state: State, deed: Deed) -> Flood {
-    Flood { name, by, connections, state, deed }
+    Flood { name, by, connections, state, deed, is_in_alley: false }
+}
+
+/// Sessions in the alley that act 20 times a second.
+const fn acting(name: &'static str, by: &'static str, connections: usize, message: fn(Seq) -> ClientMessage) -> Flood {
+    let deed = Deed::Send { per_s: 20, reads: true, message };
+    Flood { is_in_alley: true, ..flood(name, by, connections, State::Live, deed) }
 }
 
 /// A made-up token that looks like one.
@@ -225,6 +234,11 @@ pub static ALL: &[Flood] = &[
         Deed::Send { per_s: 100, reads: true, message: |_| step(1) },
     ),
     flood("moves", "100 sessions x 20/s", 100, State::Live, Deed::Send { per_s: 20, reads: true, message: step }),
+    acting("actions", "100 sessions x 20/s, things dropped and taken", 100, alley::actions),
+    acting("doors", "65 sessions x 20/s, a door opened and closed", 65, alley::doors),
+    acting("builds", "9 sessions x 20/s, planks laid and taken up", 9, alley::builds),
+    acting("heavy", "100 sessions x 20/s, 16 steps, the last one bad", 100, alley::heavy),
+    acting("heavy_ok", "100 sessions x 20/s, 16 steps", 100, alley::heavy_ok),
     flood("over", "50 sessions x 400/s", 50, State::Live, Deed::Send { per_s: 400, reads: true, message: step }),
     flood(
         "heartbeats",

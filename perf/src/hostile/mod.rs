@@ -6,6 +6,7 @@
 //! Data flows flood -> attackers -> server or sink; player -> samples -> [`verdict`] -> table.
 //! Whoever passes the bar by the floods makes the exit code.
 
+mod alley;
 mod attack;
 mod client;
 mod floods;
@@ -124,6 +125,10 @@ fn measure(options: &Options, flood: &'static Flood) -> Result<Row> {
     let folder = tempfile::tempdir()?;
     let mut command = server::command_logging(options.server_bin.as_deref(), folder.path(), None, LOG_FILTER)?;
     command.args(["--log-format", "json"]);
+    let world = tempfile::tempdir()?;
+    if flood.is_in_alley {
+        command.arg("--world").arg(alley::write(world.path())?);
+    }
     let (server, address) = server::start(command)?;
     let mut sink = Program::start("the sink", part(Part::Sink, options, &[])?)?;
     let sink_address = sink.said("sink", SETUP_PATIENCE)?;

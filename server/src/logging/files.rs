@@ -9,7 +9,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -57,6 +57,8 @@ pub(super) struct DailyFiles {
     bytes: u64,
     /// Files that cannot be removed fill the room: only the newest file is left for further lines.
     is_cramped: bool,
+    /// The last line could not be written, and this was said.
+    is_losing: bool,
 }
 
 struct Current {
@@ -73,13 +75,10 @@ struct Name {
 }
 
 impl DailyFiles {
-    /// Opens today's file, makes the folder when missing, and removes files that are too old.
+    /// Opens today's file and removes files that are too old.
     pub(super) fn open(settings: Settings) -> Result<Self, LoggingError> {
-        let failed = |reason: io::Error| LoggingError::Folder { dir: settings.dir.clone(), reason: reason.to_string() };
-        // What users did is nobody else's on this machine.
-        DirBuilder::new().recursive(true).mode(0o700).create(&settings.dir).map_err(failed)?;
         let reopened = settings.reopen.load(Ordering::Relaxed);
-        let mut files = Self { settings, reopened, current: None, bytes: 0, is_cramped: false };
+        let mut files = Self { settings, reopened, current: None, bytes: 0, is_cramped: false, is_losing: false };
         let opened = files.begin(files.today());
         opened
             .map_err(|reason| LoggingError::Folder { dir: files.settings.dir.clone(), reason: reason.to_string() })?;
@@ -95,9 +94,12 @@ impl DailyFiles {
     }
 
     /// Opens the newest file of a day, or one more where that is full, and removes what is too old.
+    /// Makes the folder when it is missing, at the start or because somebody took it away since.
     fn begin(&mut self, day: Date) -> io::Result<()> {
         (self.current, self.is_cramped) = (None, false);
         let dir = &self.settings.dir;
+        // What users did is nobody else's on this machine.
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
         let oldest = day.saturating_sub(KEPT_DAYS.days());
         self.bytes = 0;
         let mut name = Name { day, part: 1 };
@@ -132,7 +134,7 @@ impl DailyFiles {
         let asked = self.settings.reopen.load(Ordering::Relaxed);
         let is_right = self.current.as_ref().is_some_and(|current| {
             let has_room = self.is_cramped || current.bytes < self.file_bytes_max();
-            current.name.day == day && asked == self.reopened && has_room
+            current.name.day == day && asked == self.reopened && has_room && is_there(&current.file)
         });
         if !is_right {
             self.begin(day)?;
@@ -193,6 +195,11 @@ impl DailyFiles {
     }
 }
 
+/// Whether a file has a name; what is written into one that was deleted, nobody can read.
+fn is_there(file: &File) -> bool {
+    file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
+}
+
 fn open(dir: &Path, name: Name) -> io::Result<File> {
     OpenOptions::new().append(true).create(true).mode(0o600).open(name.path(dir))
 }
@@ -211,12 +218,18 @@ fn remove(dir: &Path, name: Name) -> bool {
 
 impl Write for DailyFiles {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.write_line(line).is_err() {
-            // Nobody can be told but by the metric; the next line tries again with a file opened
-            // anew.
+        let written = self.write_line(line);
+        if let Err(error) = &written {
+            // The next line tries again with a file opened anew.
             self.settings.lost.fetch_add(1, Ordering::Relaxed);
             self.current = None;
+            // Standard error takes lines still. Once, because this line is lost in the file, too.
+            if !self.is_losing {
+                let dir = self.settings.dir.display();
+                tracing::warn!(reason = %error.kind(), %dir, "log lines cannot be written to --log-dir and are lost");
+            }
         }
+        self.is_losing = written.is_err();
         Ok(line.len())
     }
 

@@ -344,6 +344,11 @@ fn a_refresh_token_renews_an_old_token_without_the_player() {
     bench.unreachable();
     assert!(matches!(bench.state(), SessionState::Reconnecting { attempt: 2, .. }), "the provider is away for now");
     bench.wait(2.0);
+    assert!(bench.form().contains("refresh_token=again-1"));
+    bench.answer(429, br#"{"error":"slow_down"}"#.to_vec());
+    assert!(matches!(bench.state(), SessionState::Reconnecting { attempt: 3, .. }), "or has too much to do");
+    bench.wait(4.0);
+    assert!(bench.form().contains("refresh_token=again-1"), "the token may be good still");
     bench.tokens("jwt-2", 600, Some("again-2"));
     assert_eq!(bench.call().1.bearer.expect("a token").0, "jwt-2");
     bench.bootstrap(1, 0);

@@ -150,10 +150,10 @@ proptest! {
     /// pictures, flags, and all that is not seen.
     #[test]
     fn of_what_is_not_seen_little_stays_and_that_stays(
-        text in "[a\u{5d0}\u{628}\u{915}\u{94d}\u{1820}\u{845b}\u{301}\u{1f600}\u{2764}\u{1f3f4}\u{200b}-\u{200f}\u{61c}\u{fe00}\u{fe0f}\u{180b}\u{180e}\u{e0100}\u{e0061}\u{e0062}\u{e007f} ]{0,16}"
+        text in "([a\u{5d0}\u{628}\u{915}\u{94d}\u{1820}\u{845b}\u{301}\u{1f600}\u{2764}\u{1f3f4} ][\u{200b}-\u{200f}\u{61c}\u{fe00}\u{fe0f}\u{180b}\u{180e}\u{e0100}\u{e0061}\u{e007f}]{0,8}){1,4}"
     ) {
         if let Ok(line) = said(&text) {
-            prop_assert_eq!(said(&line).as_ref(), Ok(&line));
+            prop_assert_eq!(said(&line), Ok(line.clone()));
             let seen = |c: char| "a\u{5d0}\u{628}\u{915}\u{94d}\u{1820}\u{845b}\u{301}\u{1f600}\u{2764}\u{1f3f4} ".contains(c);
             // A selector, what sets a vowel apart, a joiner and a direction mark; or a flag's code.
             let longest = line.split(seen).map(|unseen| unseen.chars().count()).max();

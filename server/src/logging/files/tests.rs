@@ -158,14 +158,67 @@ fn lines_that_cannot_be_written_are_counted_and_later_ones_are_written() {
     desk.write("one\n");
     let away = desk.dir.path().with_extension("away");
     std::fs::rename(desk.dir.path(), &away).unwrap();
+    std::fs::write(desk.dir.path(), "a file where the folder was").unwrap();
     desk.set("2026-03-02T12:00:00Z");
     desk.write("two\n");
     desk.write("three\n");
     assert_eq!(desk.lost.load(Ordering::Relaxed), 2);
+    std::fs::remove_file(desk.dir.path()).unwrap();
     std::fs::rename(&away, desk.dir.path()).unwrap();
     desk.write("four\n");
     assert_eq!(desk.read("tilemud.2026-03-02.log"), "four\n");
     assert_eq!(desk.lost.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn a_folder_that_was_deleted_or_moved_is_made_again() {
+    let mut desk = Desk::at("2026-03-01T12:00:00Z", MIB, &[]);
+    desk.write("one\n");
+    std::fs::remove_dir_all(desk.dir.path()).unwrap();
+    desk.write("two\n");
+    assert_eq!(desk.read("tilemud.2026-03-01.log"), "two\n");
+    let away = tempfile::tempdir().unwrap();
+    std::fs::rename(desk.dir.path(), away.path().join("logs")).unwrap();
+    desk.set("2026-03-02T12:00:00Z");
+    desk.write("three\n");
+    assert_eq!(desk.read("tilemud.2026-03-02.log"), "three\n");
+    assert_eq!(desk.lost.load(Ordering::Relaxed), 0);
+    assert_eq!(std::fs::metadata(desk.dir.path()).unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+/// Keeps what is written.
+#[derive(Clone, Default)]
+struct Said(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Said {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn that_lines_are_lost_is_said_once_until_they_are_not() {
+    let mut desk = Desk::at("2026-03-01T12:00:00Z", MIB, &[]);
+    let said = Said::default();
+    let writer = said.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
+    tracing::subscriber::with_default(subscriber, || {
+        for round in 1..=2 {
+            std::fs::remove_dir_all(desk.dir.path()).unwrap();
+            std::fs::write(desk.dir.path(), "a file where the folder was").unwrap();
+            desk.write("lost\n");
+            desk.write("lost\n");
+            let text = String::from_utf8(said.0.lock().unwrap().clone()).unwrap();
+            assert_eq!(text.matches("--log-dir").count(), round, "{text}");
+            std::fs::remove_file(desk.dir.path()).unwrap();
+            desk.write("written\n");
+        }
+    });
+    assert_eq!((desk.lost.load(Ordering::Relaxed), desk.read("tilemud.2026-03-01.log")), (4, "written\n".into()));
 }
 
 #[test]
