@@ -36,6 +36,8 @@ pub enum AuthoritiesError {
 #[derive(Debug, Clone)]
 pub struct Authorities {
     certificates: Vec<CertificateDer<'static>>,
+    /// Whether some of them were named, besides the system's.
+    has_own: bool,
 }
 
 impl Authorities {
@@ -55,12 +57,12 @@ impl Authorities {
         certificates.extend(system.certs);
         // Some that systems carry are of forms that are not used any more.
         certificates.retain(|certificate| RootCertStore::empty().add(certificate.clone()).is_ok());
-        Ok(Self { certificates })
+        Ok(Self { certificates, has_own: !paths.is_empty() })
     }
 
     #[must_use]
     pub fn of_the_system() -> Self {
-        Self::with(&[]).unwrap_or(Self { certificates: Vec::new() })
+        Self::with(&[]).unwrap_or(Self { certificates: Vec::new(), has_own: false })
     }
 
     /// The TLS configuration towards an identity provider.
@@ -73,6 +75,11 @@ impl Authorities {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
         Ok(builder.with_root_certificates(roots).with_no_client_auth())
+    }
+
+    /// Whether somebody has named authorities of their own.
+    pub(crate) const fn has_own(&self) -> bool {
+        self.has_own
     }
 
     /// All of them for libraries that take text; `None` when there is none and the built-in ones

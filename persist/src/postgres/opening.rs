@@ -93,14 +93,15 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
         options = options.password(password);
     }
     let has_root = parameters::names_root(&kept, variables);
+    let has_own = access.authorities.is_some_and(crate::Authorities::has_own);
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
         _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
         // As Postgres' own programs do it: an authority that is named is meant to be looked at.
-        PgSslMode::Require if has_root || wants_system => options.ssl_mode(PgSslMode::VerifyFull),
-        // The library believes the public authorities besides the one that is named, so without a
-        // look at the name anybody's public certificate would do.
-        PgSslMode::VerifyCa => options.ssl_mode(PgSslMode::VerifyFull),
+        PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
+        PgSslMode::Require if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
+        // Without an authority of one's own, anybody's public certificate would do.
+        PgSslMode::VerifyCa if !has_root && !has_own => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     };
     let may_encrypt = !matches!(options.get_ssl_mode(), PgSslMode::Disable);

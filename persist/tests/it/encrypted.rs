@@ -42,8 +42,8 @@ async fn postgres_is_reached_in_every_mode_of_encryption() {
         ("localhost", "sslmode=allow", false),
         ("localhost", "sslmode=prefer", false),
         ("localhost", "sslmode=require", false),
-        ("localhost", &format!("sslmode=require&sslrootcert={own}"), false),
-        ("localhost", "sslmode=verify-ca", true),
+        ("127.0.0.1", &format!("sslmode=require&sslrootcert={own}"), false),
+        ("127.0.0.1", "sslmode=verify-ca", true),
         ("localhost", "sslmode=verify-full", true),
         ("localhost", &format!("sslmode=verify-full&sslrootcert={own}"), false),
         ("localhost", "sslrootcert=system&sslmode=verify-full", true),
@@ -56,13 +56,8 @@ async fn postgres_is_reached_in_every_mode_of_encryption() {
         ("localhost", &format!("sslmode=require&sslrootcert={others}"), ["not known here", "sslrootcert"]),
         ("localhost", "sslmode=verify-ca&sslrootcert=/none.pem", ["sslrootcert", "/none.pem cannot be read"]),
         ("127.0.0.1", &format!("sslmode=verify-full&sslrootcert={own}"), ["another name of a host", "have one made"]),
-        // Public authorities are believed as well, so nothing but the name tells whose it is.
-        ("127.0.0.1", &format!("sslmode=require&sslrootcert={own}"), ["another name of a host", "have one made"]),
-        ("127.0.0.1", &format!("sslmode=verify-ca&sslrootcert={own}"), ["another name of a host", "have one made"]),
-        ("127.0.0.1", "sslmode=verify-ca", ["another name of a host", "have one made"]),
     ] {
-        let knows = parameters == "sslmode=verify-ca";
-        let said = open(host, parameters, knows.then_some(&known)).await.expect_err(parameters);
+        let said = open(host, parameters, None).await.expect_err(parameters);
         assert!(fragments.iter().all(|fragment| said.contains(fragment)), "{parameters}: {said}");
         let place = format!("database \"game\" at {host}:{} as user \"player\"", server.port());
         assert!(said.contains(&place) || said.contains("/none.pem"), "{said}");

@@ -32,8 +32,7 @@ fn turn_views(
     mut roaming: ResMut<Roaming>,
     mut dirty_sessions: ResMut<DirtySessions>,
     mut sessions: Query<(&mut Session, &TilePosition)>,
-    waiting: Query<(Entity, &Waiting)>,
-    mut commands: Commands,
+    (waiting, mut commands): (Query<(Entity, &Waiting)>, Commands),
 ) {
     if clock.is_due() {
         roaming.0.entities().iter().for_each(|entity| dirty_sessions.notice(*entity));

@@ -42,7 +42,7 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Diagnostic> {
         return Err(Diagnostic::new("not a postgres:// URL", "give postgres://user:password@host:port/database"));
     }
     let address = Address::parse(url, 5432)?;
-    let encryption = Encryption::of(url)?;
+    let encryption = Encryption::of(url, !given.authorities.is_empty())?;
     // First the probe: it tells an unreachable host in plain words, and never waits long.
     let probed = probe(&address, encryption.mode, wait)?;
     match needs::program("psql") {
@@ -52,7 +52,7 @@ pub fn check(given: &Given<'_>, wait: Duration) -> Result<String, Diagnostic> {
 }
 
 impl Encryption {
-    fn of(url: &str) -> Result<Self, Diagnostic> {
+    fn of(url: &str, has_authorities: bool) -> Result<Self, Diagnostic> {
         let query = url.split_once('?').map_or("", |(_, query)| query);
         let asked = |keys: &[&str]| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -75,10 +75,10 @@ impl Encryption {
         let wants_system = root.as_deref() == Some(SYSTEM_ROOTS);
         let has_root = root.is_some() && !wants_system;
         let mode = match mode {
-            "require" if has_root || wants_system => "verify-full",
-            // The server believes public authorities besides the one that is named, so it looks at
-            // the name.
-            "verify-ca" => "verify-full",
+            "require" if has_root => "verify-ca",
+            "require" if wants_system => "verify-full",
+            // Without an authority of one's own, anybody's public certificate would do.
+            "verify-ca" if !has_root && !has_authorities => "verify-full",
             mode => mode,
         };
         Ok(Self { mode, root: root.filter(|_| has_root) })
@@ -296,20 +296,21 @@ mod tests {
     fn the_mode_is_the_one_that_the_server_takes() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let own = format!("&sslrootcert={}", file.path().display());
-        for (query, mode) in [
-            ("", "prefer"),
-            ("?sslmode=disable", "disable"),
-            ("?sslmode=require", "require"),
-            (&format!("?sslmode=require{own}"), "verify-full"),
-            ("?sslmode=require&sslrootcert=system", "verify-full"),
-            ("?sslmode=verify-ca", "verify-full"),
-            (&format!("?sslmode=verify-ca{own}"), "verify-full"),
+        for (query, has_authorities, mode) in [
+            ("", false, "prefer"),
+            ("?sslmode=disable", false, "disable"),
+            ("?sslmode=require", true, "require"),
+            (&format!("?sslmode=require{own}"), false, "verify-ca"),
+            ("?sslmode=require&sslrootcert=system", false, "verify-full"),
+            ("?sslmode=verify-ca", false, "verify-full"),
+            ("?sslmode=verify-ca", true, "verify-ca"),
+            (&format!("?sslmode=verify-ca{own}"), false, "verify-ca"),
         ] {
-            let of = Encryption::of(&format!("postgres://localhost/tiles{query}"));
+            let of = Encryption::of(&format!("postgres://localhost/tiles{query}"), has_authorities);
             assert_eq!(of.ok().map(|of| of.mode), Some(mode), "{query}");
         }
         for (query, fragment) in [("sslmode=maybe", "sslmode=maybe"), ("sslrootcert=/no/such.pem", "/no/such.pem")] {
-            let diagnostic = Encryption::of(&format!("postgres://localhost/tiles?{query}")).err().unwrap();
+            let diagnostic = Encryption::of(&format!("postgres://localhost/tiles?{query}"), false).err().unwrap();
             assert!(diagnostic.problem.contains(fragment), "{}", diagnostic.problem);
         }
     }
@@ -332,9 +333,7 @@ mod tests {
             ("localhost", "sslmode=require", "s3cret", &[], "over TLS, whose certificate is not looked at"),
             ("localhost", "sslmode=verify-full", "s3cret", &known[..], "a certificate that is believed"),
             ("localhost", &format!("sslmode=verify-full{own}"), "s3cret", &[], "a certificate that is believed"),
-            ("localhost", &format!("sslmode=require{own}"), "s3cret", &[], "a certificate that is believed"),
-            ("127.0.0.1", &format!("sslmode=require{own}"), "s3cret", &[], "--tls-ca"),
-            ("127.0.0.1", "sslmode=verify-ca", "s3cret", &known, "--tls-ca"),
+            ("127.0.0.1", &format!("sslmode=require{own}"), "s3cret", &[], "a certificate that is believed"),
             ("127.0.0.1", "sslmode=verify-full", "s3cret", &known, "--tls-ca"),
             ("localhost", "sslmode=verify-full", "s3cret", &[], "--tls-ca"),
             ("localhost", "sslmode=disable", "s3cret", &[], "it wants TLS"),
