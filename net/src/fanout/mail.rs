@@ -5,9 +5,9 @@
 //!
 //! Three queues: effects for this player alone (direct) do not wait behind lines that others hear
 //! as well (common), and those do not wait behind what is no words (noise), because anybody can
-//! make any amount of it. A frame takes at most [`EFFECTS_PER_FRAME_MAX`] of the last two, lines first,
-//! and [`NOISE_PER_FRAME_MAX`] noises; the rest comes with the next ticks. The effects of a frame
-//! are in the order in which they happened.
+//! make any amount of it. A frame takes at most [`EFFECTS_PER_FRAME_MAX`] of the last two, lines
+//! first, and [`NOISE_PER_FRAME_MAX`] noises; the rest comes with the next ticks. The effects of a
+//! frame are in the order in which they happened.
 //!
 //! The `last_tick` of an attach says which effects the client has. Without it, the answers to pings
 //! sent behind the effects do.
