@@ -98,7 +98,7 @@ pub fn build(
     options: &Options,
     problems: &mut Problems,
 ) -> Result<World, LoadError> {
-    if let Some(drawing) = drawing
+    if let Some(drawing) = drawing.filter(|_| !problems.is_unusable())
         && matches!(options.dialect, Dialect::Auto | Dialect::TileMud)
         && is_own(drawing)
         && let Some(map) = own(path, files)?
@@ -138,27 +138,19 @@ fn own(path: &Path, files: &dyn Files) -> Result<Option<Map>, LoadError> {
         Ok(map) => Ok(Some(map)),
         // A played world would look otherwise without it, so it does not go on with a chequer.
         Err(_) if unread.borrow().is_some() => unread.into_inner().map_or(Ok(None), Err),
-        Err(error) if is_form(&error) => Ok(None),
+        Err(error) if may_bake(&error) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether it is only how the map is drawn that the strict way of reading does not take.
-fn is_form(error: &MapError) -> bool {
-    matches!(
+/// Whether a map may be baked that the strict way of reading refuses. A world that was played before
+/// such a door was refused would begin anew.
+fn may_bake(error: &MapError) -> bool {
+    !matches!(
         error,
-        MapError::Load { .. }
-            | MapError::NotOrthogonal
-            | MapError::Infinite
-            | MapError::NotCsv
-            | MapError::CellCount { .. }
-            | MapError::GroundMissing { .. }
-            | MapError::Tilesets { .. }
-            | MapError::ImageCollection { .. }
-            | MapError::TileShape { .. }
-            | MapError::NotPng { .. }
-            | MapError::PictureSize { .. }
-            | MapError::Flipped { .. }
-            | MapError::TileUnknown { .. }
+        MapError::DoorTwice { .. }
+            | MapError::DoorOnSolid { .. }
+            | MapError::DoorClosedOn { .. }
+            | MapError::DoorOnSpawn { .. }
     )
 }

@@ -58,10 +58,23 @@ fn our_own_maps_keep_their_tiles_and_what_the_strict_reading_refuses_is_baked() 
 }
 
 #[test]
-fn what_has_no_meaning_in_our_own_maps_is_refused_as_ever() {
-    let (world, _) = loaded(&own("2,3", &format!("{SPAWN}{SPAWN}"), ""), Dialect::Auto);
-    let Err(error @ LoadError::Own(_)) = world else { panic!("{world:?}") };
-    assert!(error.to_string().contains("2 objects of class spawn"), "{error}");
+fn a_map_of_our_own_that_can_be_walked_on_is_warned_of_and_one_whose_door_leads_nowhere_is_refused_as_ever() {
+    let odd = r#"<object id="9" type="odd" x="0" y="0" width="8" height="8"/>"#;
+    for objects in [format!("{SPAWN}{SPAWN}"), format!("{SPAWN}{odd}"), String::new()] {
+        let (world, problems) = loaded(&own("2,3", &objects, ""), Dialect::Auto);
+        assert!(matches!(&world, Ok(World::Baked(_))), "{world:?}");
+        assert!(!problems.is_unusable(), "{problems:?}");
+    }
+    let door = r#"<object id="9" type="door" x="0" y="0" width="8" height="8"><properties>
+        <property name="look" value="door"/></properties></object>"#;
+    let (world, _) = loaded(&own("2,3", &format!("{SPAWN}{door}{door}"), ""), Dialect::Auto);
+    assert!(matches!(world, Err(LoadError::Own(_))), "{world:?}");
+}
+
+#[test]
+fn cells_in_a_comment_end_no_check() {
+    let (world, _) = loaded(&own("2<!-- ,3 -->", SPAWN, ""), Dialect::Auto);
+    assert!(matches!(world, Err(LoadError::Unusable(_))), "{world:?}");
 }
 
 #[test]
