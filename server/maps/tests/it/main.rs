@@ -13,7 +13,6 @@ mod made;
 mod mutated;
 mod pixels;
 mod plain;
-mod speed;
 mod standing;
 mod tilesets;
 mod towns;
