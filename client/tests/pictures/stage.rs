@@ -16,6 +16,8 @@ use tilemud_client::view::{UiCommand, View, theme};
 const SIZE: egui::Vec2 = vec2(640.0, 400.0);
 /// Width of a wide letter where the version stands, as a part of its line's height.
 const LETTER: f32 = 0.5;
+/// Where text at the right ends at most.
+const RIGHT: f32 = SIZE.x - 12.0;
 /// Seconds between frames.
 const FRAME_S: f64 = 0.05;
 /// Where drivers for Vulkan announce themselves.
@@ -139,14 +141,15 @@ impl Stage {
         for (rect, text) in labels {
             let (lines, last) = (text.lines().count().max(1), text.lines().last().unwrap_or(version));
             // It stands in the last line of its label. How wide it is differs by a few points, so
-            // what covers it is as wide as so many letters can be, from where the text is held.
+            // what covers it is as wide as so many letters can be, from where the text is held. At
+            // the right its end is where it is rounded to.
             let height = rect.height() / lines as f32;
             let width = last.chars().count() as f32 * height * LETTER;
             let held_right = rect.right() > SIZE.x - 20.0;
             let held_left = !held_right && (rect.center().x - SIZE.x / 2.0).abs() > 2.0;
             let left = match (held_left, held_right) {
                 (true, _) => rect.left(),
-                (_, true) => rect.right() - width,
+                (_, true) => RIGHT - width,
                 _ => SIZE.x / 2.0 - width / 2.0,
             };
             self.harness.mask(Rect::from_x_y_ranges(left..=left + width, rect.bottom() - height..=rect.bottom()));

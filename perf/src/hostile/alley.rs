@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn attackers_come_to_the_end_of_the_alley_and_what_they_do_there_is_done() {
-        let all: [(_, fn(Seq) -> ClientMessage, _); 5] = [
+        type Deed = fn(Seq) -> ClientMessage;
+        let all: [(&str, Deed, bool); 5] = [
             ("actions", actions, true),
             ("doors", doors, true),
             ("builds", builds, true),

@@ -92,7 +92,9 @@ pub fn check(check: &Check, out: &mut dyn Write) -> io::Result<Verdict> {
     let mut verdict = Verdict::Fine;
     for file in &check.files {
         let (report, world) = look(file, check);
-        if let (Some(png), Some(picture)) = (&check.png, world.and_then(|world| bake::overview(world.map()))) {
+        if let (Some(png), Some(world)) = (&check.png, world)
+            && let Some(picture) = bake::overview(world.map())
+        {
             std::fs::write(png, picture)?;
         }
         if check.json {

@@ -19,7 +19,7 @@ use crate::read::read;
 #[derive(Debug)]
 pub enum World {
     /// As it is drawn, tile by tile.
-    Own(Map),
+    Own(Box<Map>),
     /// With a report of what became of it.
     Baked(Box<Baked>),
 }
@@ -67,7 +67,7 @@ impl World {
     #[must_use]
     pub fn into_map(self) -> Map {
         match self {
-            Self::Own(map) => map,
+            Self::Own(map) => *map,
             Self::Baked(baked) => baked.map,
         }
     }
@@ -103,7 +103,7 @@ pub fn build(
         && is_own(drawing)
         && let Some(map) = own(path, files)?
     {
-        return Ok(World::Own(map));
+        return Ok(World::Own(Box::new(map)));
     }
     let usable = drawing.filter(|_| !problems.is_unusable());
     let baked = usable.and_then(|drawing| bake(drawing, files, options, problems));

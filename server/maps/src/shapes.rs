@@ -183,7 +183,8 @@ fn area(points: &[(f64, f64)], grid: &Grid, budget: &mut Budget) -> Option<Vec<(
 /// The places whose middle is between two pixels, within the cells of the grid.
 fn places(from: f64, to: f64, step: f64, cells: (i64, i64)) -> (i64, i64) {
     let place = |at: f64| (at / step - 0.5).ceil() as i64;
-    (place(from).max(cells.0 * ALONG), place(to).min(cells.1 * ALONG))
+    let (first, end) = (cells.0 * ALONG, cells.1 * ALONG);
+    (place(from).clamp(first, end), place(to).clamp(first, end))
 }
 
 /// Cells in which a line is long enough, each covered as a whole.
@@ -221,7 +222,8 @@ fn scaled((x, y): (f64, f64), grid: &Grid) -> (f64, f64) {
 
 /// The cells between two places, within the grid.
 fn span(one: f64, other: f64, cells: (i64, i64)) -> (i64, i64) {
-    ((one.min(other).floor() as i64).max(cells.0), (one.max(other).floor() as i64 + 1).min(cells.1))
+    let cell = |at: f64| (at.floor() as i64).clamp(cells.0 - 1, cells.1);
+    (cell(one.min(other)).max(cells.0), (cell(one.max(other)) + 1).min(cells.1))
 }
 
 /// The part of a cell in which lines count.

@@ -37,7 +37,7 @@ fn the_built_in_world_is_the_same_when_it_is_read_from_its_files() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../sim/worlds/first_light.tmx");
     let files = Disk::new(&file, None).expect("a folder");
     let world = load(&file, &files, &Options::default(), &mut Problems::default()).expect("a world");
-    assert!(matches!(&world, World::Own(map) if *map == Map::built_in()));
+    assert!(matches!(&world, World::Own(map) if **map == Map::built_in()));
 }
 
 #[test]
