@@ -49,7 +49,7 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     edge.visitors.made_room(place.serves(visitor.address), visitor.address);
     // Whoever asks for more than there is time for waits for their turn, and so does what they send
     // next. Probes have a limit of their own: a flood does not make the server look dead to whoever
-    // asks from the same address.
+    // asks from the same address. Beyond it they wait as well.
     let is_probe = hostless.is_none() && {
         let probe = Resource::probe(visitor.path_below(&settings.proxies, request.uri().path()));
         probe.is_some_and(|it| it.fits(request.method()))
@@ -69,6 +69,9 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         }
     };
     let mut answer = answered.unwrap_or_else(reply::error);
+    if is_probe && answer.status() == StatusCode::TOO_MANY_REQUESTS {
+        let _ = place.turn(visitor.address).await;
+    }
     if answer.status() == StatusCode::TOO_MANY_REQUESTS && !settings.proxies.trusts(arrival.peer.to_canonical()) {
         // Whoever goes on asking without listening is not read meanwhile. Behind a proxy others
         // would wait as well.

@@ -182,7 +182,7 @@ async fn requests_pipelined_without_end_wait_for_their_turn() {
     let server = Local::plain(meadow(), &["--sign-in-per-s", "1", "--connect-per-s", "1"]).await;
     let begun = std::time::Instant::now();
     let mut flood =
-        crowd(&server.url, 1, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(400).as_slice()).await;
+        crowd(&server.url, 1, b"GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(400).as_slice()).await;
     let (mut answers, mut buffer) = (0, vec![0; 64 * 1024]);
     while answers < 400 {
         let read = tokio::time::timeout(DEADLINE, flood[0].read(&mut buffer)).await.expect("in time").unwrap();
