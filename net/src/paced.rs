@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
@@ -20,12 +21,18 @@ use crate::limits::{ANSWER_BYTES_PER_S_MIN, ANSWER_STALL};
 pub(crate) trait Reset {
     /// Closing it resets the connection.
     fn reset_at_close(&self);
+    /// The system goes on offering what the peer does not take.
+    fn be_patient(&self);
 }
 
 impl Reset for TcpStream {
     fn reset_at_close(&self) {
         // It may be gone already, which is as well.
         let _ = self.set_zero_linger();
+    }
+
+    fn be_patient(&self) {
+        let _ = SockRef::from(self).set_tcp_user_timeout(None);
     }
 }
 
@@ -69,7 +76,9 @@ impl<S: Reset> Paced<S> {
     }
 
     pub(crate) fn into_inner(mut self) -> S {
-        self.socket.take().expect(WHOLE)
+        let socket = self.socket.take().expect(WHOLE);
+        socket.be_patient();
+        socket
     }
 
     fn socket(&mut self) -> Pin<&mut S>
@@ -97,7 +106,12 @@ impl<S: Reset> Paced<S> {
                 }
                 Poll::Ready(outcome)
             }
-            Poll::Pending if self.pace.is_free.load(Ordering::Relaxed) => Poll::Pending,
+            Poll::Pending if self.pace.is_free.load(Ordering::Relaxed) => {
+                if let Some(socket) = &self.socket {
+                    socket.be_patient();
+                }
+                Poll::Pending
+            }
             Poll::Pending => {
                 if self.waits_since.is_none() {
                     let now = Instant::now();
@@ -173,6 +187,8 @@ mod tests {
 
     impl Reset for DuplexStream {
         fn reset_at_close(&self) {}
+
+        fn be_patient(&self) {}
     }
 
     static ANSWER: [u8; 60_000] = [7; 60_000];
