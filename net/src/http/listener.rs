@@ -306,7 +306,7 @@ mod tests {
         let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (socket, _) = accept(&listener).await.unwrap();
         assert_eq!(SockRef::from(&socket).tcp_user_timeout().unwrap(), Some(UNTAKEN_MAX));
-        // The outbox of a realtime connection has bounds of its own, and tells the peer why it ends.
+        // The outbox of a realtime connection has its own bounds, and tells the peer why it ends.
         let realtime = Paced::new(socket, Arc::default()).into_inner();
         assert_eq!(SockRef::from(&realtime).tcp_user_timeout().unwrap(), None);
     }

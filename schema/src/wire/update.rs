@@ -22,8 +22,8 @@ const DISTANCE_FOLLOWS: u8 = NEAR_BITS;
 /// The first distance that has to follow whole, less one.
 const FAR: u64 = BYTE_FOLLOWS as u64 + 256 * (DISTANCE_FOLLOWS - BYTE_FOLLOWS) as u64;
 
-/// Bits of the byte of any other update: which numbers follow, which flags are present, and what they
-/// are.
+/// Bits of the byte of any other update: which numbers follow, which flags are present, and what
+/// they are.
 const X: u8 = 1;
 const Y: u8 = 1 << 1;
 const HEALTH: u8 = 1 << 2;

@@ -11,9 +11,7 @@ use std::path::PathBuf;
 pub const FLIP_HORIZONTALLY: u32 = 0x8000_0000;
 pub const FLIP_VERTICALLY: u32 = 0x4000_0000;
 pub const FLIP_DIAGONALLY: u32 = 0x2000_0000;
-/// Turned by 60 degrees on hexagonal maps; no part of the id either.
-pub const TURN_HEXAGONALLY: u32 = 0x1000_0000;
-/// What is left of a cell without them.
+/// What is left of a cell without them, and without the bit of hexagonal maps.
 pub const GID: u32 = 0x0fff_ffff;
 
 /// Custom properties by name, as they are in effect: those of a class first, then the own ones.

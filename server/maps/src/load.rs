@@ -143,8 +143,8 @@ fn own(path: &Path, files: &dyn Files) -> Result<Option<Map>, LoadError> {
     }
 }
 
-/// Whether a map may be baked that the strict way of reading refuses. A world that was played before
-/// such a door was refused would begin anew.
+/// Whether a map may be baked that the strict way of reading refuses. A world that was played
+/// before such a door was refused would begin anew.
 fn may_bake(error: &MapError) -> bool {
     !matches!(
         error,

@@ -15,8 +15,8 @@ use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
 use crate::tiles::tile;
 
-/// Most pixels of all tiles and pictures that a map shows, 48 MiB of them: a decoded picture and its
-/// file are in memory beside them, or the sheet.
+/// Most pixels of all tiles and pictures that a map shows, 48 MiB of them: a decoded picture and
+/// its file are in memory beside them, or the sheet.
 const KEPT_MAX: u64 = 12 << 20;
 /// Most bytes that are decoded for a map: a few seconds.
 const DECODED_MAX: u64 = 1 << 30;

@@ -1,5 +1,5 @@
-//! Bakes a drawing into a world: every different stack of tiles becomes one tile of one picture, and
-//! what blocks, stands and leads away is read from the conventions of its dialect.
+//! Bakes a drawing into a world: every different stack of tiles becomes one tile of one picture,
+//! and what blocks, stands and leads away is read from the conventions of its dialect.
 //!
 //! The wire and the client know a ground, a deciding tile and a canopy for each place. Everything
 //! below the characters is the ground here, and decides as well; everything above is the canopy.

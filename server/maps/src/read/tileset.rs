@@ -65,7 +65,7 @@ impl Tilesets {
         }
         if self.placed.len() >= TILESETS_MAX {
             let what = format!("the map has more than {TILESETS_MAX} tilesets");
-            context.error("tilesets", &place, what, "remove those it does not use: Map > Remove Unused Tilesets");
+            context.error("tilesets", &place, what, "delete those it does not use in the view Tilesets");
             return;
         }
         match element.get("source").filter(|source| !source.is_empty()) {
