@@ -15,8 +15,9 @@ test('s8 a server that is killed is told, waited for and come back to, and nothi
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
   await ann.signIn('Ann');
-  const walked = await ann.walk();
+  await ann.walk();
   await ann.settled();
+  const { position: walked } = await ann.state();
 
   await server.kill();
   await ann.reaches('RECONNECTING', { withinMs: 60_000 });
@@ -155,8 +156,9 @@ test('s6 with postgres stopped nothing is acknowledged, the page says that the w
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
   await ann.signIn('Ann');
-  const walked = await ann.walk();
+  await ann.walk();
   await ann.settled();
+  const { position: walked } = await ann.state();
 
   await postgres.stop();
   // Nobody knows of it yet.
@@ -213,8 +215,9 @@ test('s10 a version that changes in the middle of play is told, and the reload l
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
   await ann.signIn('Ann');
-  const walked = await ann.walk();
+  await ann.walk();
   await ann.settled();
+  const { position: walked } = await ann.state();
   const { version } = await ann.state();
 
   writeFileSync(config, 'accept_version = "9.9.9+0badc0de"\n');
@@ -247,8 +250,9 @@ test('a page that is loaded again is in the world again with its session, and on
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
   await ann.signIn('Ann');
-  const walked = await ann.walk();
+  await ann.walk();
   await ann.settled();
+  const { position: walked } = await ann.state();
   const { entity_id } = await ann.state();
   await ann.page.reload();
   await ann.until('the world again', async () => (await ann.state()).state === 'ACTIVE' && (await ann.state()).position);
