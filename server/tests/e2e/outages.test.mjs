@@ -128,10 +128,11 @@ test('s5 with redis stopped the page says so and play goes on, and with redis ba
   await ann.shows(/^Degraded$/);
   await ann.shows(/The server runs without its cache for now\. You can play on\./);
   await ann.screenshot('s5_without_redis.png');
-  const walked = await ann.walk();
+  await ann.walk();
   await ann.say('it goes on');
   await ann.until('the words to be heard', async () => (await ann.state()).chat.some(({ text }) => text === 'it goes on'));
   await ann.settled();
+  const { position: walked } = await ann.state();
   // Who comes now comes in, and is told as well.
   const ben = await GamePage.open(browser, server.address);
   await ben.click('TextInput', /name/i);

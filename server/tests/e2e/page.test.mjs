@@ -78,8 +78,9 @@ test('a frame that throws ends in words, a report and a button that leads back i
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
   await ann.signIn('Ann');
-  const walked = await ann.walk();
+  await ann.walk();
   await ann.settled();
+  const { position: walked } = await ann.state();
   await ann.page.evaluate(() => {
     WebGL2RenderingContext.prototype.drawElements = () => {
       throw new Error('the driver has had enough');
