@@ -9,10 +9,10 @@ use serde::Serialize;
 use crate::bake::{self, Options};
 use crate::drawing::{Content, Drawing, GID};
 use crate::files::Disk;
-use crate::load::{LoadError, World, build};
+use crate::load::{World, build};
+use crate::load_error::LoadError;
 use crate::problem::{Place, Problem, Problems, Severity, path_as_text, shown};
 use crate::read::read;
-use crate::unknown;
 
 /// What is to be looked at, and how it is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,9 +125,6 @@ fn look(file: &Path, check: &Check) -> (Report, Option<World>) {
     match Disk::new(file, check.world_root.as_deref()) {
         Ok(files) => {
             drawing = read(file, &files, &mut problems);
-            if let Some(drawing) = &drawing {
-                unknown::check(drawing, &mut problems);
-            }
             match build(file, drawing.as_ref(), &files, &check.options, &mut problems) {
                 Ok(built) => world = Some(built),
                 // Its problems are told already.

@@ -214,7 +214,9 @@ impl Drawing {
     #[must_use]
     pub fn tile(&self, gid: u32) -> Option<(&Placed, u32)> {
         let id = gid & GID;
-        let placed = self.tilesets.iter().rev().find(|placed| id >= placed.first_gid && id > 0)?;
-        Some((placed, id - placed.first_gid))
+        // It is asked for every different tile of a map, which may have hundreds of tilesets.
+        let after = self.tilesets.partition_point(|placed| placed.first_gid <= id);
+        let placed = self.tilesets.get(after.checked_sub(1)?)?;
+        (id > 0).then(|| (placed, id - placed.first_gid))
     }
 }

@@ -1,6 +1,7 @@
 //! Names as builders write them: `Above Player`, `above_player2` and `AbovePlayer` say the same.
 
 use crate::drawing::{Properties, Value};
+use crate::problem::is_unseen;
 
 /// The words of a name in lower case, without digits and signs.
 #[must_use]
@@ -80,13 +81,7 @@ pub const SHOWN_CHARS_MAX: usize = 48;
 /// A name fit for the screens of others: without signs that move or colour text, and not long.
 #[must_use]
 pub fn shown(name: &str) -> String {
-    let is_fit = |letter: &char| !letter.is_control() && !is_direction(*letter);
-    name.trim().chars().filter(is_fit).take(SHOWN_CHARS_MAX).collect::<String>().trim().to_owned()
-}
-
-/// Signs without a shape of their own that change how the text around them stands.
-fn is_direction(letter: char) -> bool {
-    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    name.trim().chars().filter(|letter| !is_unseen(*letter)).take(SHOWN_CHARS_MAX).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]
@@ -112,6 +107,7 @@ mod tests {
     #[test]
     fn names_that_move_text_are_made_plain() {
         assert_eq!(shown(" a\u{202e}b\x1b[31m\nc "), "ab[31mc");
+        assert_eq!(shown("A\u{ad}n\u{61c}n\u{3164}\u{e0061}\u{fe0f}"), "Ann");
         assert_eq!(shown(&"x".repeat(5_000)).len(), SHOWN_CHARS_MAX);
     }
 }

@@ -161,7 +161,7 @@ fn clean(text: &str, len_max: usize) -> String {
 
 /// Whether a character is obeyed rather than shown, turns the text around it, or looks like
 /// nothing.
-fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     let by_category = matches!(
         c.general_category(),
         Category::Control

@@ -11,7 +11,6 @@ use crate::problem::Problems;
 use crate::roles::{Blocks, Drawn, Role, says_blocking};
 use crate::say::{self, warning};
 use crate::shapes::{Budget, Grid, Outline, blocks, outline};
-use crate::tiles::tile;
 
 /// Words of the classes of objects that block.
 const CLASSES: [&str; 9] =
@@ -236,13 +235,13 @@ fn standing<'a>(drawing: &'a Drawing, roles: &'a [Role]) -> impl Iterator<Item =
 /// What a tile says of itself.
 #[must_use]
 pub fn is_solid(drawing: &Drawing, gid: u32) -> Option<bool> {
-    let (placed, local) = tile(drawing, gid)?;
+    let (placed, local) = drawing.tile(gid)?;
     says_blocking(&placed.tileset.tiles.get(&local)?.properties)
 }
 
 /// The shapes of a tile; `None` if it has none.
 fn outlines(drawing: &Drawing, gid: u32) -> Option<Vec<Outline>> {
-    let (placed, local) = tile(drawing, gid)?;
+    let (placed, local) = drawing.tile(gid)?;
     let outlines: Vec<_> = placed.tileset.tiles.get(&local)?.shapes.iter().filter_map(outline).collect();
     (!outlines.is_empty()).then_some(outlines)
 }
@@ -256,7 +255,7 @@ fn lay(
     cell: (f64, f64),
     budget: &mut Budget,
 ) -> Option<Vec<(i64, i64, u64)>> {
-    let (placed, local) = tile(drawing, gid)?;
+    let (placed, local) = drawing.tile(gid)?;
     let size = tile_size(&placed.tileset, local);
     let moved = placed.tileset.offset;
     let is_diagonal = gid & crate::drawing::FLIP_DIAGONALLY != 0;

@@ -30,19 +30,23 @@ pub fn load(path: Option<&Path>, root: Option<&Path>, options: &Options) -> Resu
         .map_err(|error| LoadError::File { path: root.unwrap_or(path).to_owned(), error: FileError::Io(error) })?;
     let mut problems = Problems::default();
     let world = tilemud_maps::load(path, &files, options, &mut problems)?;
+    log(&problems);
     if let World::Baked(baked) = &world {
-        log(&baked.report, &problems);
+        log_baked(&baked.report);
     }
     Ok(Arc::new(world.into_map()))
 }
 
-fn log(report: &Report, problems: &Problems) {
+fn log(problems: &Problems) {
     for problem in &problems.found {
         tracing::warn!("{problem}");
     }
     for (kind, more) in &problems.more {
         tracing::warn!(kind, more, "further warnings of this kind about the map");
     }
+}
+
+fn log_baked(report: &Report) {
     tracing::info!(
         dialect = %report.dialect.name,
         tiles = report.tiles,

@@ -13,7 +13,6 @@ use crate::names::{number, property};
 use crate::pictures::{Decoded, Part, Pixels, decode};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
-use crate::tiles::tile;
 
 /// Most pixels of all tiles and pictures that a map shows, 48 MiB of them: a decoded picture and
 /// its file are in memory beside them, or the sheet.
@@ -78,7 +77,7 @@ impl Art {
             wanted.entry(Source::of(picture)).or_insert_with(|| (picture, Vec::new())).1.push(shows);
         };
         for gid in gids {
-            let Some((placed, local)) = tile(drawing, gid) else {
+            let Some((placed, local)) = drawing.tile(gid) else {
                 problems.add(warning(
                     "tile-without-tileset",
                     say::map(drawing),

@@ -72,6 +72,32 @@ fn a_map_of_our_own_that_can_be_walked_on_is_warned_of_and_one_whose_door_leads_
 }
 
 #[test]
+fn what_our_own_maps_show_otherwise_and_what_stands_in_walls_is_told() {
+    let tiles = r#"<tileset firstgid="5" name="u" tilewidth="8" tileheight="8"/>"#;
+    assert!(matches!(loaded(&own("2,3", SPAWN, tiles), Dialect::Auto).0, Ok(World::Baked(_))), "two tilesets");
+    let mut files = own("2,3", &format!("{SPAWN}{RAT}"), "");
+    let map = files.get_mut(Path::new("m.tmx")).expect("the map");
+    let text = String::from_utf8(map.clone()).expect("text");
+    let solid = r#"<tile id="2"><properties><property name="solid" type="bool" value="true"/></properties></tile>"#;
+    let text = text
+        .replace(r#" height="1"><data"#, r#" height="1" opacity="0.5" offsetx="3"><data"#)
+        .replace("</tileset>", &format!("{solid}</tileset>"))
+        .replace(r#"columns="2"><image"#, r#"columns="2"><tileoffset x="1" y="2"/><image"#);
+    *map = text.into_bytes();
+    let (world, problems) = loaded(&files, Dialect::Auto);
+    assert!(matches!(world, Ok(World::Own(_))), "{world:?}");
+    let kinds: Vec<_> = problems.found.iter().map(|problem| (problem.kind, problem.place.object)).collect();
+    let expected =
+        [("property-unknown", Some(7)), ("layer-look", None), ("tileset-look", None), ("npc-in-wall", Some(7))];
+    assert_eq!(kinds, expected, "{problems:?}");
+    assert!(problems.found[1].what.contains("opacity, offset"), "{problems:?}");
+}
+
+/// It stands on the second cell, and has a misspelt property.
+const RAT: &str = r#"<object id="7" name="Rat" class="npc" type="npc" x="8" y="0" width="8" height="8"><properties>
+    <property name="look" value="rat"/><property name="wnader" type="int" value="1"/></properties></object>"#;
+
+#[test]
 fn cells_in_a_comment_end_no_check() {
     let (world, _) = loaded(&own("2<!-- ,3 -->", SPAWN, ""), Dialect::Auto);
     assert!(matches!(world, Err(LoadError::Unusable(_))), "{world:?}");

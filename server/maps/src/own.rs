@@ -1,0 +1,119 @@
+//! Maps that are drawn as our own worlds are. They are read the strict way, which keeps the numbers
+//! of their tiles; what it passes over without a word is told here.
+
+use std::cell::RefCell;
+use std::io;
+use std::path::Path;
+
+use tilemud_schema::Position;
+use tilemud_sim::Map;
+use tilemud_sim::map::MapError;
+
+use crate::drawing::{Content, Drawing, Layer};
+use crate::files::Files;
+use crate::load_error::LoadError;
+use crate::objects::{self, Ground};
+use crate::problem::{Place, Problems};
+use crate::say::{self, warning};
+
+/// Whether the layers of a map are those of our own worlds, and no others.
+pub(crate) fn has_its_layers(drawing: &Drawing) -> bool {
+    let has = |wanted: &str| drawing.layers.iter().filter(|layer| layer.name == wanted).count();
+    let are_known = drawing.layers.iter().all(|layer| {
+        let is_known = match layer.content {
+            Content::Tiles(_) => ["ground", "structures", "canopy"].contains(&layer.name.as_str()),
+            Content::Objects(_) => layer.name == "objects",
+            Content::Image { .. } => false,
+        };
+        is_known && layer.groups.is_empty()
+    });
+    are_known && has("ground") == 1 && has("objects") == 1 && has("structures") <= 1 && has("canopy") <= 1
+}
+
+/// The map as it is drawn; `None` if it has what only baking takes.
+pub(crate) fn read(path: &Path, files: &dyn Files) -> Result<Option<Map>, LoadError> {
+    let unread: RefCell<Option<LoadError>> = RefCell::new(None);
+    let map = Map::from_tmx(path, |path| {
+        files.read(path).map_err(|error| {
+            let words = error.to_string();
+            unread.replace(Some(LoadError::File { path: path.to_owned(), error }));
+            io::Error::other(words)
+        })
+    });
+    match map {
+        Ok(map) => Ok(Some(map)),
+        // A played world would look otherwise without it, so it does not go on with a chequer.
+        Err(_) if unread.borrow().is_some() => unread.into_inner().map_or(Ok(None), Err),
+        Err(error) if may_bake(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether a map may be baked that the strict way of reading refuses. A world that was played
+/// before such a door was refused would begin anew.
+fn may_bake(error: &MapError) -> bool {
+    !matches!(
+        error,
+        MapError::DoorTwice { .. }
+            | MapError::DoorOnSolid { .. }
+            | MapError::DoorClosedOn { .. }
+            | MapError::DoorOnSpawn { .. }
+    )
+}
+
+/// Tells what is drawn otherwise than Tiled shows it, and what stands where nobody can walk.
+pub(crate) fn check(drawing: &Drawing, map: &Map, problems: &mut Problems) {
+    for layer in &drawing.layers {
+        let looks = looks(layer);
+        if !looks.is_empty() {
+            let what = format!("its {} does not count in a map with the layers of our own worlds", looks.join(", "));
+            problems.add(warning("layer-look", say::layer(drawing, layer), what, LEAVE_IT));
+        }
+    }
+    for placed in &drawing.tilesets {
+        let tileset = &placed.tileset;
+        let looks = [
+            (tileset.offset != (0, 0), "drawing offset"),
+            (tileset.picture.as_ref().is_some_and(|picture| picture.color_key.is_some()), "transparent color"),
+            (tileset.tiles.values().any(|tile| !tile.animation.is_empty()), "animation"),
+        ];
+        let looks: Vec<_> = looks.iter().filter(|(has, _)| *has).map(|(_, look)| *look).collect();
+        if !looks.is_empty() {
+            let place = Place { tileset: Some(tileset.name.clone()), ..say::map(drawing) };
+            let what = format!("its {} does not count in a map with the layers of our own worlds", looks.join(", "));
+            problems.add(warning("tileset-look", place, what, LEAVE_IT));
+        }
+    }
+    // Only for what it says of them: the strict way has read them.
+    let _ = objects::read(drawing, |_, _| true, &mut AsDrawn(map), problems);
+}
+
+const LEAVE_IT: &str = "set it back, or call the layers otherwise to have the map baked, which begins its world anew";
+
+/// What of a layer's look is not as Tiled has it at first.
+fn looks(layer: &Layer) -> Vec<&'static str> {
+    // Objects are drawn by the game.
+    let is_drawn = matches!(layer.content, Content::Tiles(_));
+    let looks = [
+        (!layer.visible, "being hidden"),
+        (is_drawn && layer.opacity != 1.0, "opacity"),
+        (is_drawn && layer.tint != [255; 4], "tint color"),
+        (layer.offset != (0.0, 0.0), "offset"),
+        (layer.parallax != (1.0, 1.0), "parallax factor"),
+        (layer.blend_mode.is_some(), "blend mode"),
+    ];
+    looks.into_iter().filter(|(has, _)| *has).map(|(_, look)| look).collect()
+}
+
+/// The ground of a map that keeps the numbers of its tiles.
+struct AsDrawn<'a>(&'a Map);
+
+impl Ground for AsDrawn<'_> {
+    fn is_blocked(&self, at: Position) -> bool {
+        self.0.is_solid(at.x, at.y)
+    }
+
+    fn placed(&mut self, class: &str) -> Option<u16> {
+        self.0.tileset.tiles.iter().find(|tile| tile.id > 0 && tile.name == class).map(|tile| tile.id)
+    }
+}
