@@ -75,9 +75,9 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
     // The error of the parser is not passed on: it may quote the password.
     let bad = |what: &str| StoreError::UnsupportedUrl { what: what.to_owned() };
     let (base, query) = access.url.split_once('?').unwrap_or((access.url, ""));
-    parameters::check_keys(query)?;
+    let known = parameters::known(query)?;
     parameters::check_mode(variables)?;
-    let kept = query.split('&').filter(|pair| *pair != SYSTEM_ROOTS).collect::<Vec<_>>().join("&");
+    let kept = known.split('&').filter(|pair| *pair != SYSTEM_ROOTS).collect::<Vec<_>>().join("&");
     let wants_system = query.split('&').any(|pair| pair == SYSTEM_ROOTS);
     let url = if query.is_empty() { base.to_owned() } else { format!("{base}?{kept}") };
     let mut options = PgConnectOptions::from_str(&url).map_err(|_| {

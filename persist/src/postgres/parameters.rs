@@ -29,6 +29,48 @@ const KEYS: [&str; 18] = [
     "ssl-key",
 ];
 
+/// Those that other programs read: Postgres' own, and pools and libraries whose URLs providers hand
+/// out. They are left out.
+const KEYS_OF_OTHERS: [&str; 37] = [
+    "channel_binding",
+    "client_encoding",
+    "connect_timeout",
+    "connection_limit",
+    "fallback_application_name",
+    "gssdelegation",
+    "gssencmode",
+    "gsslib",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "krbsrvname",
+    "load_balance_hosts",
+    "max_protocol_version",
+    "min_protocol_version",
+    "passfile",
+    "pgbouncer",
+    "pool_mode",
+    "pool_timeout",
+    "replication",
+    "require_auth",
+    "requirepeer",
+    "schema",
+    "service",
+    "servicefile",
+    "socket_timeout",
+    "ssl_max_protocol_version",
+    "ssl_min_protocol_version",
+    "sslcertmode",
+    "sslcompression",
+    "sslcrl",
+    "sslcrldir",
+    "sslnegotiation",
+    "sslsni",
+    "target_session_attrs",
+    "tcp_user_timeout",
+];
+
 /// How a parameter begins that sets one of the database.
 const OPTION: &str = "options[";
 
@@ -44,11 +86,19 @@ const MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", 
 /// Variables of the environment, by name.
 pub(super) type Variables<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// Refuses parameters that nobody reads. Their values are not repeated, nor are names that resemble
-/// no known one: what follows a `?` may be the rest of a password.
-pub(super) fn check_keys(query: &str) -> Result<(), StoreError> {
-    for (key, _) in form_urlencoded::parse(query.as_bytes()) {
+/// The parameters that the library reads. Those of other programs are left out with a warning, and
+/// those that nobody reads refused. Values are not repeated, nor are names that resemble no known
+/// one: what follows a `?` may be the rest of a password.
+pub(super) fn known(query: &str) -> Result<String, StoreError> {
+    let mut kept = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let Some((key, _)) = form_urlencoded::parse(pair.as_bytes()).next() else { continue };
         if KEYS.contains(&&*key) || (key.starts_with(OPTION) && key.ends_with(']')) {
+            kept.push(pair);
+            continue;
+        }
+        if KEYS_OF_OTHERS.contains(&&*key) {
+            tracing::warn!(parameter = &*key, "a parameter of --database-url that other programs read does not count");
             continue;
         }
         let (problem, remedy) = match nearest(&key, KEYS.iter().map(|known| (*known).to_owned())) {
@@ -62,7 +112,7 @@ pub(super) fn check_keys(query: &str) -> Result<(), StoreError> {
         };
         return Err(StoreError::SetWrong(Diagnostic::new(problem, remedy)));
     }
-    Ok(())
+    Ok(kept.join("&"))
 }
 
 /// Refuses a mode that the library would pass over.
@@ -112,34 +162,42 @@ fn check_file(place: &str, path: &Path) -> Result<(), StoreError> {
 mod tests {
     use super::*;
 
-    fn refusal(checked: Result<(), StoreError>) -> String {
+    fn refusal<T: std::fmt::Debug>(checked: Result<T, StoreError>) -> String {
         let Err(StoreError::SetWrong(diagnostic)) = checked else { panic!("{checked:?}") };
         format!("{}; {}", diagnostic.problem, diagnostic.remedy)
     }
 
     #[test]
     fn a_misspelt_parameter_is_named_with_the_right_one_and_without_its_value() {
-        for (query, known) in [
+        for (query, right) in [
             ("sslMode=s3cret", "sslmode"),
             ("sslmode=require&ssl_mode=s3cret", "ssl-mode"),
             ("ssl%4Dode=s3cret", "sslmode"),
             ("passwd=s3cret", "password"),
             ("sslrootcrt=s3cret", "sslrootcert"),
         ] {
-            let said = refusal(check_keys(query));
-            assert!(said.contains(&format!("did you mean {known}?")) && !said.contains("s3cret"), "{said}");
+            let said = refusal(known(query));
+            assert!(said.contains(&format!("did you mean {right}?")) && !said.contains("s3cret"), "{said}");
         }
-        let said = refusal(check_keys("s3cret@db.internal/game"));
+        let said = refusal(known("s3cret@db.internal/game"));
         assert!(said.contains("sslmode") && said.contains("%3F") && !said.contains("s3cret"), "{said}");
     }
 
     #[test]
     fn every_parameter_that_is_read_is_taken() {
         for key in KEYS {
-            check_keys(&format!("{key}=1")).unwrap();
+            assert_eq!(known(&format!("{key}=1")).unwrap(), format!("{key}=1"));
         }
-        check_keys("options[search_path]=a&options%5Bjit%5D=off&&sslmode=disable").unwrap();
-        check_keys("").unwrap();
+        let all = "options[search_path]=a&options%5Bjit%5D=off&sslmode=disable";
+        assert_eq!(known(&all.replace("&sslmode", "&&sslmode")).unwrap(), all);
+        assert_eq!(known("").unwrap(), "");
+    }
+
+    #[test]
+    fn what_providers_write_for_other_programs_is_left_out() {
+        let query = "channel_binding=require&sslmode=require&pgbouncer=true&connect_timeout=10&ssl%63rl=/a.crl";
+        assert_eq!(known(query).unwrap(), "sslmode=require");
+        assert!(KEYS_OF_OTHERS.is_sorted() && !KEYS_OF_OTHERS.iter().any(|key| KEYS.contains(key)));
     }
 
     #[test]
