@@ -24,8 +24,10 @@ pub struct Target {
     pub body: fn(&[u8]),
     /// Longest input worth trying, bytes.
     pub len_max: usize,
-    /// How many of a hundred thousand inputs it gets.
+    /// How many inputs it gets in the normal run.
     pub share: u32,
+    /// What mutations put in.
+    pub words: &'static [&'static str],
 }
 
 pub const TARGETS: &[Target] = &[
@@ -46,10 +48,11 @@ pub const TARGETS: &[Target] = &[
     target("event_log", stored::event_log, 2_000, 2_000),
     target("snapshots", stored::snapshots, 2_000, 1_000),
     target("maps", worlds::maps, 8_000, 2_000),
+    Target { words: mutate::WORDS_OF_TILED, ..target("tiled", worlds::tiled, 8_000, 10_000) },
 ];
 
 const fn target(name: &'static str, body: fn(&[u8]), len_max: usize, share: u32) -> Target {
-    Target { name, body, len_max, share }
+    Target { name, body, len_max, share, words: mutate::WORDS }
 }
 
 /// The target of this name.

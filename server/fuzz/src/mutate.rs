@@ -2,6 +2,8 @@
 //! their format but the words of a dictionary. Used without coverage; libFuzzer has its own
 //! mutations.
 
+use crate::Target;
+
 /// Most changes made to one input.
 const CHANGES_MAX: u64 = 6;
 
@@ -20,7 +22,7 @@ const NUMBERS: [&str; 10] = [
 ];
 
 /// Words that mean something to one reader or another.
-const WORDS: [&str; 44] = [
+pub(crate) const WORDS: &[&str] = &[
     "{",
     "}",
     "[",
@@ -67,6 +69,67 @@ const WORDS: [&str; 44] = [
     "PROXY ",
 ];
 
+/// Words that readers of maps stumble over.
+pub(crate) const WORDS_OF_TILED: &[&str] = &[
+    "0",
+    "-1",
+    "1",
+    "4096",
+    "4097",
+    "65536",
+    "2147483647",
+    "4294967295",
+    "18446744073709551616",
+    "1e9",
+    "1e308",
+    "NaN",
+    "-inf",
+    "<",
+    ">",
+    "/>",
+    "\"",
+    "'",
+    "&",
+    "&#0;",
+    "&#x10ffff;",
+    "]]>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "<?",
+    "?>",
+    "<map>",
+    "</map>",
+    "<group>",
+    "<layer>",
+    "<data>",
+    "<chunk/>",
+    "<tile gid=\"1\"/>",
+    "<tileset source=\"t.tsx\"/>",
+    "template=\"a.tx\"",
+    "encoding=\"base64\"",
+    "compression=\"zstd\"",
+    "infinite=\"1\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "null",
+    "\\u0000",
+    "\0",
+    "\n",
+    "\u{feff}",
+    "\u{202e}",
+    "UTF-16",
+    "../",
+    "\n=== t.tsx\n",
+    "\n=== a.tx\n",
+    "a.tx",
+    "map.tmx",
+];
+
 /// A stream of numbers (SplitMix64).
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
@@ -96,21 +159,21 @@ impl Chance {
     }
 }
 
-/// A new input of at most `len_max` bytes: one of `corpus`, changed in a few places.
+/// A new input for a target, no longer than it wants: one of `corpus`, changed in a few places.
 #[must_use]
-pub fn mutated(corpus: &[Vec<u8>], len_max: usize, chance: &mut Chance) -> Vec<u8> {
+pub fn mutated(target: &Target, corpus: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
     let mut input = match corpus.len() {
         0 => Vec::new(),
         len => corpus[chance.below(len)].clone(),
     };
     for _ in 0..=chance.next() % CHANGES_MAX {
-        change(&mut input, corpus, chance);
+        change(&mut input, target.words, corpus, chance);
     }
-    input.truncate(len_max);
+    input.truncate(target.len_max);
     input
 }
 
-fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], chance: &mut Chance) {
+fn change(input: &mut Vec<u8>, words: &[&str], corpus: &[Vec<u8>], chance: &mut Chance) {
     let at = chance.below(input.len() + 1);
     let end = (at + 1 + chance.below(32)).min(input.len());
     match chance.below(11) {
@@ -121,7 +184,7 @@ fn change(input: &mut Vec<u8>, corpus: &[Vec<u8>], chance: &mut Chance) {
             let again = input[at.min(end)..end].to_vec();
             input.splice(at..at, again);
         }
-        4 => insert(input, at, chance.of(&WORDS).as_bytes()),
+        4 => insert(input, at, chance.of(words).as_bytes()),
         5 => {
             // A number in place of a number, where there is one.
             let digits = input[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -152,17 +215,19 @@ fn insert(input: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::named;
 
     #[test]
     fn the_same_seed_gives_the_same_inputs_and_none_is_too_long() {
+        let target = Target { len_max: 200, ..*named("client_json") };
         let corpus = [b"{\"type\":\"resync\"}".to_vec(), vec![1, 2, 3]];
         let run = |seed| {
             let mut chance = Chance::new(seed);
-            (0..500).map(|_| mutated(&corpus, 200, &mut chance)).collect::<Vec<_>>()
+            (0..500).map(|_| mutated(&target, &corpus, &mut chance)).collect::<Vec<_>>()
         };
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
         assert!(run(3).iter().all(|input| input.len() <= 200));
-        assert!(mutated(&[], 10, &mut Chance::new(4)).len() <= 10);
+        assert!(mutated(&Target { len_max: 10, ..target }, &[], &mut Chance::new(4)).len() <= 10);
     }
 }

@@ -8,9 +8,10 @@ mod tally;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, ExitCode, Stdio};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use self::reasons::Reasons;
 use self::tally::Tally;
@@ -44,12 +45,16 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     install::node_packages(&workspace::at(END_TO_END), "the browser driver")?;
 
     let mut report = Report::default();
-    // First, because the server that the tests build carries the bundle inside it.
-    report.check("web bundle", || bundle::build().and_then(|sizes| bundle::check_size(&sizes)));
+    // Beside the lints, because its last step keeps one core only.
+    let bundle = Beside::start("web bundle", || bundle::build().and_then(|sizes| bundle::check_size(&sizes)));
     if options.filter.is_none() {
         report.check("formatting", || cargo::run(&["fmt", "--all", "--check"]));
-        report.check("lints", || {
-            cargo::run(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+        report.check("lints", || cargo::run(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]));
+    }
+    // Before the build, because the server that the tests build carries the bundle inside it.
+    report.join(bundle);
+    if options.filter.is_none() {
+        report.check("lints of the web client", || {
             cargo::run(&[
                 "clippy",
                 "--profile",
@@ -63,8 +68,6 @@ pub fn run(options: &Options) -> Result<ExitCode> {
                 "warnings",
             ])
         });
-    }
-    if options.filter.is_none() {
         report.check("cargo deny", deny::rules);
         match deny::advisories() {
             // Neither passed nor failed: nobody could look.
@@ -160,6 +163,20 @@ fn for_tests(command: &mut Command, options: &Options) {
     }
 }
 
+/// A check that runs beside others.
+struct Beside {
+    name: &'static str,
+    started: Instant,
+    thread: JoinHandle<Result<()>>,
+}
+
+impl Beside {
+    fn start(name: &'static str, check: impl FnOnce() -> Result<()> + Send + 'static) -> Self {
+        progress::announce(name);
+        Self { name, started: Instant::now(), thread: std::thread::spawn(check) }
+    }
+}
+
 /// What ran so far.
 #[derive(Default)]
 struct Report {
@@ -175,7 +192,16 @@ impl Report {
     fn check(&mut self, name: &str, check: impl FnOnce() -> Result<()>) {
         progress::announce(name);
         let started = Instant::now();
-        let outcome = check();
+        self.checked(name, check(), started);
+    }
+
+    /// Waits for a check that was started earlier.
+    fn join(&mut self, Beside { name, started, thread }: Beside) {
+        let outcome = thread.join().unwrap_or_else(|_| Err(anyhow!("it panicked, see above")));
+        self.checked(name, outcome, started);
+    }
+
+    fn checked(&mut self, name: &str, outcome: Result<()>, started: Instant) {
         let tally = if outcome.is_ok() { Tally { passed: 1, failed: 0 } } else { Tally { passed: 0, failed: 1 } };
         if let Err(error) = outcome {
             eprintln!("FAILED {name}: {error:#}");

@@ -1,5 +1,5 @@
-//! Inputs made from a fixed seed, a hundred thousand in all. In the long run libFuzzer makes ten
-//! million more.
+//! Inputs made from a fixed seed, a hundred thousand in all and ten thousand maps of Tiled. In the
+//! long run libFuzzer makes a hundred times as many.
 
 use std::time::Duration;
 
@@ -28,13 +28,14 @@ fn hold(name: &'static str) {
     let seed = std::env::var("TILEMUD_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
     let mut chance = Chance::new(seed.unwrap_or(SEED));
     for _ in 0..target.share {
-        run(&mutated(&kept, target.len_max, &mut chance));
+        run(&mutated(target, &kept, &mut chance));
     }
 }
 
 #[test]
-fn a_hundred_thousand_inputs_are_shared_among_the_targets() {
-    assert_eq!(TARGETS.iter().map(|target| target.share).sum::<u32>(), 100_000);
+fn a_hundred_thousand_inputs_are_shared_among_the_targets_beside_ten_thousand_maps_of_tiled() {
+    assert_eq!(TARGETS.iter().map(|target| target.share).sum::<u32>(), 110_000);
+    assert_eq!(named("tiled").share, 10_000);
 }
 
 #[test]
@@ -120,4 +121,9 @@ fn whatever_is_given_as_a_snapshot_becomes_a_world_or_is_refused() {
 #[test]
 fn whatever_is_given_as_a_map_becomes_a_world_or_is_refused() {
     hold("maps");
+}
+
+#[test]
+fn whatever_is_given_as_a_map_of_tiled_becomes_a_world_or_is_refused_with_remedies() {
+    hold("tiled");
 }

@@ -10,7 +10,6 @@ mod json;
 mod layers;
 mod loading;
 mod made;
-mod mutated;
 mod pixels;
 mod plain;
 mod standing;
