@@ -13,7 +13,7 @@ use socket2::SockRef;
 use tilemud_schema::SessionId;
 
 use super::client::{Way, connect, framed, hello};
-use super::floods::{Deed, Flood, Known, State};
+use super::floods::{Deed, Flood, Known, State, ping};
 
 /// Threads that share the connections.
 const THREADS: usize = 4;
@@ -191,14 +191,23 @@ impl Attacker {
             Deed::Ask(asked) => many(asked(known).into_bytes()),
             Deed::Dribble(message) => framed(&message(self.seq)),
             Deed::Send { per_s, message, .. } if now >= self.due => {
-                self.due = (self.due + Duration::from_secs(1) / per_s).max(now - BACK_EVERY);
+                self.wait(per_s, now);
                 self.seq += 1;
                 framed(&message(self.seq))
             }
-            Deed::Send { .. } | Deed::Hold(_) | Deed::Reopen => return false,
+            Deed::Ping { per_s } if now >= self.due => {
+                self.wait(per_s, now);
+                ping()
+            }
+            Deed::Send { .. } | Deed::Ping { .. } | Deed::Hold(_) | Deed::Reopen => return false,
         };
         (self.pending, self.sent) = (next, 0);
         true
+    }
+
+    /// Until so many a second are due again.
+    fn wait(&mut self, per_s: u32, now: Instant) {
+        self.due = (self.due + Duration::from_secs(1) / per_s).max(now - BACK_EVERY);
     }
 
     fn write(&mut self) -> bool {

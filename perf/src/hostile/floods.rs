@@ -41,6 +41,8 @@ pub enum Deed {
     Ask(fn(&Known) -> String),
     /// So many messages a second; what comes is read or not.
     Send { per_s: u32, reads: bool, message: fn(Seq) -> ClientMessage },
+    /// So many pings a second.
+    Ping { per_s: u32 },
     /// The same message a byte at a time.
     Dribble(fn(Seq) -> ClientMessage),
     /// This once, and then nothing; and nothing is read.
@@ -84,7 +86,12 @@ fn pongs() -> (Vec<u8>, Vec<u8>) {
 }
 
 fn pings() -> (Vec<u8>, Vec<u8>) {
-    (Vec::new(), frames(0x89))
+    (Vec::new(), ping())
+}
+
+/// One without a text.
+pub fn ping() -> Vec<u8> {
+    frames(0x89)
 }
 
 fn empties() -> (Vec<u8>, Vec<u8>) {
@@ -139,6 +146,7 @@ pub static ALL: &[Flood] = &[
     flood("pongs_stranger", "16 sockets without hello", 16, State::Upgraded, Deed::Pour(pongs)),
     flood("pongs_many", "80 sockets without hello", 80, State::Upgraded, Deed::Pour(pongs)),
     flood("pings_over", "16 sessions, pings at line speed", 16, State::Live, Deed::Pour(pings)),
+    flood("pings", "100 sessions x 9/s", 100, State::Live, Deed::Ping { per_s: 9 }),
     flood("empties", "4 sessions, empty continuations", 4, State::Live, Deed::Pour(empties)),
     flood("linger", "16 sockets after a refused hello", 16, State::Refused, Deed::Pour(pongs)),
     flood("malformed", "16 sessions, messages that are none", 16, State::Live, Deed::Pour(rubbish)),
@@ -272,6 +280,7 @@ pub static ALL: &[Flood] = &[
         State::Live,
         Deed::Send { per_s: 1, reads: false, message: |nonce| ClientMessage::Heartbeat { nonce } },
     ),
+    flood("stopped", "100 sessions that neither send nor read", 100, State::Live, Deed::Hold(|_| String::new())),
     flood(
         "deafask",
         "220 sessions that ask and do not read",
