@@ -281,6 +281,26 @@ pub struct Tileset {
     pub columns: u32,
     /// Properties by id; index 0 is the nothing tile.
     pub tiles: Vec<TileInfo>,
+    /// Tiles whose picture changes by itself; the others are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub animations: Vec<TileAnimation>,
+}
+
+/// The pictures that a tile shows one after another, over and over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TileAnimation {
+    /// The tile, as maps and changes name it.
+    pub tile: u16,
+    pub frames: Vec<TileFrame>,
+}
+
+/// One picture of an animation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TileFrame {
+    /// The tile whose picture it is.
+    pub tile: u16,
+    /// For how long it is shown, milliseconds.
+    pub ms: u32,
 }
 
 /// One kind of tile.

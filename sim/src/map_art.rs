@@ -93,6 +93,7 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
             columns: 2,
             tiles: known,
             damage: BTreeMap::from([(FIRE, FIRE_DAMAGE)]),
+            animations: Vec::new(),
         },
         spawn,
         objects,

@@ -90,6 +90,7 @@ impl World {
             tile_size: tileset.tile_size,
             columns: tileset.columns,
             tiles: tileset.tiles,
+            animations: tileset.animations,
         };
         WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn }
     }

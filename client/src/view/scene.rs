@@ -75,11 +75,11 @@ fn ground(
     for y in top..=bottom {
         for x in left..=right {
             let (under, tile) = (terrain.ground(x, y), terrain.tile(x, y, changed));
-            if let Some((mesh, uv)) = low.tile(under) {
+            if let Some((mesh, uv)) = low.tile(terrain.shown(under, game.now_s())) {
                 light.tile(mesh, viewport, (x, y), uv, 1.0);
             }
             if tile != under
-                && let Some((mesh, uv)) = high.tile(tile)
+                && let Some((mesh, uv)) = high.tile(terrain.shown(tile, game.now_s()))
             {
                 light.tile(mesh, viewport, (x, y), uv, 1.0);
             }
@@ -122,7 +122,7 @@ fn canopy(
     let mut layer = Layer::new(sheet, &terrain.map().tileset);
     for y in top..=bottom {
         for x in left..=right {
-            let Some((mesh, uv)) = layer.tile(terrain.canopy(x, y)) else { continue };
+            let Some((mesh, uv)) = layer.tile(terrain.shown(terrain.canopy(x, y), game.now_s())) else { continue };
             let opacity = player.map_or(1.0, |(px, py)| {
                 let far = (f64::from(x) - px).hypot(f64::from(y) - py + 0.5);
                 ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0)

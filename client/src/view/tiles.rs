@@ -113,7 +113,8 @@ mod tests {
     /// A picture of 5 x 3 tiles of 4 pixels, each tile in a colour of its own, and one column of
     /// pixels to spare.
     fn picture() -> (Tileset, ColorImage) {
-        let tileset = Tileset { image: String::new(), tile_size: 4, columns: 5, tiles: Vec::new() };
+        let tileset =
+            Tileset { image: String::new(), tile_size: 4, columns: 5, tiles: Vec::new(), animations: Vec::new() };
         let pixels = (0..12).flat_map(|y| (0..21).map(move |x| color(x / 4, y / 4))).collect();
         (tileset, ColorImage::new([21, 12], pixels))
     }

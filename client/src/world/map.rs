@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use tilemud_schema::Position;
-use tilemud_schema::rest::WorldMap;
+use tilemud_schema::rest::{TileFrame, WorldMap};
 
 /// Edge of the largest world accepted, tiles.
 const EDGE_MAX: i32 = 4096;
@@ -18,6 +18,8 @@ pub struct Terrain {
     map: WorldMap,
     solid: Vec<bool>,
     liquid: Vec<bool>,
+    /// By tile id.
+    moving: BTreeMap<u16, Vec<TileFrame>>,
 }
 
 impl Terrain {
@@ -41,7 +43,9 @@ impl Terrain {
         }
         // Nothing to stand on.
         solid[0] = true;
-        Some(Self { map, solid, liquid })
+        let animations = map.tileset.animations.iter();
+        let moving = animations.map(|animation| (animation.tile, animation.frames.clone())).collect();
+        Some(Self { map, solid, liquid, moving })
     }
 
     /// What the server sent.
@@ -99,6 +103,21 @@ impl Terrain {
         self.liquid.get(usize::from(tile)).copied().unwrap_or(false)
     }
 
+    /// The tile whose picture a tile shows at this time.
+    #[must_use]
+    pub fn shown(&self, tile: u16, now_s: f64) -> u16 {
+        let Some(frames) = self.moving.get(&tile) else { return tile };
+        let all_ms: u64 = frames.iter().map(|frame| u64::from(frame.ms)).sum();
+        let mut left_ms = ((now_s.max(0.0) * 1_000.0) as u64).checked_rem(all_ms).unwrap_or(0);
+        for frame in frames {
+            match left_ms.checked_sub(frame.ms.into()) {
+                Some(rest) => left_ms = rest,
+                None => return frame.tile,
+            }
+        }
+        tile
+    }
+
     /// Where new characters appear.
     #[must_use]
     pub fn spawn(&self) -> Position {
@@ -108,7 +127,7 @@ impl Terrain {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use tilemud_schema::rest::{TileInfo, Tileset};
+    use tilemud_schema::rest::{TileAnimation, TileInfo, Tileset};
 
     use super::*;
 
@@ -129,10 +148,23 @@ pub(crate) mod tests {
                 tile_size: 16,
                 columns: 8,
                 tiles: vec![info(0, "nothing", false), info(1, "grass", false), info(2, "wall", true)],
+                animations: Vec::new(),
             },
             spawn: Position { x: 1, y: 1 },
         })
         .expect("a good map")
+    }
+
+    #[test]
+    fn a_tile_that_moves_shows_its_pictures_in_turn_and_others_themselves() {
+        let mut map = terrain(&["..#"]).map;
+        let frame = |tile, ms| TileFrame { tile, ms };
+        let frames = vec![frame(2, 100), frame(1, 50), frame(7, 50)];
+        map.tileset.animations = vec![TileAnimation { tile: 1, frames }, TileAnimation { tile: 2, frames: Vec::new() }];
+        let terrain = Terrain::new(map).unwrap();
+        let shown = |now_s| terrain.shown(1, now_s);
+        assert_eq!([0.0, 0.099, 0.1, 0.149, 0.15, 0.199, 0.2, 7.31].map(shown), [2, 2, 1, 1, 7, 7, 2, 1]);
+        assert_eq!([terrain.shown(2, 0.1), terrain.shown(3, 0.1)], [2, 3]);
     }
 
     #[test]

@@ -75,7 +75,6 @@ pub(crate) fn check(drawing: &Drawing, map: &Map, problems: &mut Problems) {
         let looks = [
             (tileset.offset != (0, 0), "drawing offset"),
             (tileset.picture.as_ref().is_some_and(|picture| picture.color_key.is_some()), "transparent color"),
-            (tileset.tiles.values().any(|tile| !tile.animation.is_empty()), "animation"),
         ];
         let looks: Vec<_> = looks.iter().filter(|(has, _)| *has).map(|(_, look)| *look).collect();
         if !looks.is_empty() {

@@ -81,6 +81,7 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
             tile_size: map.tileset.tile_size,
             columns: map.tileset.columns,
             tiles: map.tileset.tiles.clone(),
+            animations: map.tileset.animations.clone(),
         },
         spawn: map.spawn,
     };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_schema::rest::TileInfo;
+use tilemud_schema::rest::{TileAnimation, TileInfo};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
 /// Longest edge of a map, tiles.
@@ -65,6 +65,8 @@ pub struct MapTileset {
     pub tiles: Vec<TileInfo>,
     /// Health points that standing on a tile costs every second, by tile id; absent is none.
     pub damage: BTreeMap<u16, i32>,
+    /// Tiles whose picture changes by itself.
+    pub animations: Vec<TileAnimation>,
 }
 
 /// Something that stands in the world when it is new.

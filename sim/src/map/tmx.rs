@@ -7,7 +7,7 @@ use std::io::{self, Cursor};
 use std::path::Path;
 
 use tiled::{Layer, LayerType, Loader, Orientation, PropertyValue, ResourceReader, TileLayer, Tileset};
-use tilemud_schema::rest::TileInfo;
+use tilemud_schema::rest::{TileAnimation, TileFrame, TileInfo};
 
 use super::drawn::{CANOPY, GROUND, MAP_EDGE_MAX, Map, MapTileset, OBJECTS, STRUCTURES};
 use super::error::MapError;
@@ -247,7 +247,20 @@ fn read_tileset(
         return Err(MapError::PictureSize { path, width, height });
     }
     let (tiles, damage) = (read_tile_infos(tileset)?, read_damage(tileset)?);
-    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles, damage })
+    let animations = read_animations(tileset);
+    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles, damage, animations })
+}
+
+/// Animations with all of their tiles in the tileset.
+fn read_animations(tileset: &Tileset) -> Vec<TileAnimation> {
+    // There are fewer tiles than a u16 counts.
+    let number = |local: u32| (local < tileset.tilecount).then(|| local as u16 + 1);
+    let animation = |(local, tile): (u32, tiled::Tile<'_>)| {
+        let frame = |frame: &tiled::Frame| Some(TileFrame { tile: number(frame.tile_id)?, ms: frame.duration.max(1) });
+        let frames: Vec<TileFrame> = tile.animation.as_ref()?.iter().map(frame).collect::<Option<_>>()?;
+        (!frames.is_empty()).then_some(TileAnimation { tile: number(local)?, frames })
+    };
+    tileset.tiles().filter_map(animation).collect()
 }
 
 fn read_damage(tileset: &Tileset) -> Result<BTreeMap<u16, i32>, MapError> {

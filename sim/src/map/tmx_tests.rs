@@ -388,6 +388,22 @@ fn tiles_can_hurt_and_npcs_say_how_far_they_wander() {
     }
 }
 
+#[test]
+fn tiles_move_when_all_their_pictures_are_tiles() {
+    let tile = |frames: &str| format!(r#"<tile id="2"><animation>{frames}</animation></tile></tileset>"#);
+    let frame = |tile: &str, ms: u32| format!(r#"<frame tileid="{tile}" duration="{ms}"/>"#);
+    let load = |frames: &str| {
+        let map = Files::new().replace("</tileset>", &tile(frames)).load().expect("loads");
+        map.tileset.animations.into_iter().map(|moving| (moving.tile, moving.frames)).collect::<Vec<_>>()
+    };
+    let frames = vec![TileFrame { tile: 3, ms: 200 }, TileFrame { tile: 1, ms: 1 }];
+    assert_eq!(load(&(frame("2", 200) + &frame("0", 0))), [(3, frames)]);
+    assert_eq!(load(""), []);
+    for bad in ["4", "4294967295"] {
+        assert_eq!(load(&(frame("2", 200) + &frame(bad, 1))), [], "{bad}");
+    }
+}
+
 /// A map whose folder holds further files.
 fn load_beside(map: &str, others: &dyn Fn(&Path) -> Option<String>) -> Result<Map, MapError> {
     Map::from_tmx(Path::new("meadow.tmx"), |path| {

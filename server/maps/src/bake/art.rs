@@ -1,13 +1,14 @@
 //! The pictures of the tiles that a map shows. Each file is decoded once, what is shown is cut out
 //! of it, and the rest is let go before the next one is decoded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::stacks::Label;
-use crate::drawing::{Drawing, Picture, PictureSource, Placed, Tile};
+use crate::drawing::{self, Drawing, Picture, PictureSource, Placed, Tile};
 use crate::files::Files;
 use crate::names::{number, property};
 use crate::pictures::{Decoded, Part, Pixels, decode};
@@ -21,6 +22,11 @@ const KEPT_MAX: u64 = 12 << 20;
 const DECODED_MAX: u64 = 1 << 30;
 /// As how many of them a broken picture counts.
 const BROKEN_COSTS: u64 = 8 << 20;
+/// Most pictures in which a tile moves; real ones have a dozen.
+const FRAMES_OF_TILE_MAX: usize = 64;
+/// How long a picture of a tile that moves is shown, milliseconds.
+const FRAME_MS_MIN: u32 = 10;
+const FRAME_MS_MAX: u32 = 3_600_000;
 /// Longest edge of a placeholder.
 const PLACEHOLDER_EDGE_MAX: u32 = 256;
 
@@ -42,14 +48,31 @@ pub struct Art {
     pub looks: FxHashMap<u32, Look>,
     /// Of image layers, by index of the layer.
     pub layers: FxHashMap<usize, u32>,
-    /// Tiles that would move.
-    pub animated: usize,
+    /// Of tiles that move, by index of their first picture, which no other tile shares.
+    pub moving: FxHashMap<u32, Rc<[Frame]>>,
     kept: u64,
+}
+
+/// One picture of a tile that moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    pub image: u32,
+    pub ms: u32,
 }
 
 /// Who shows a picture.
 enum Shows<'a> {
-    Tile { gid: u32, placed: &'a Placed, shown: u32 },
+    /// The tile itself, or the first picture in which it moves.
+    Tile {
+        gid: u32,
+        placed: &'a Placed,
+        shown: u32,
+    },
+    /// Another picture in which tiles move.
+    Frame {
+        placed: &'a Placed,
+        shown: u32,
+    },
     Layer(usize),
 }
 
@@ -73,6 +96,7 @@ impl Art {
         let layers: Vec<(usize, Picture)> = layers.into_iter().collect();
         let mut art = Self::default();
         let mut wanted: BTreeMap<Source<'_>, (&Picture, Vec<Shows<'_>>)> = BTreeMap::new();
+        let (mut moving, mut further) = (Vec::new(), BTreeSet::new());
         let mut want = |picture, shows| {
             wanted.entry(Source::of(picture)).or_insert_with(|| (picture, Vec::new())).1.push(shows);
         };
@@ -86,18 +110,27 @@ impl Art {
                 ));
                 continue;
             };
-            let shown = placed.tileset.tiles.get(&local).and_then(|tile| tile.animation.first());
-            art.animated += usize::from(shown.is_some());
-            let shown = shown.map_or(local, |frame| frame.tile);
-            let own = placed.tileset.tiles.get(&shown).and_then(|tile| tile.picture.as_ref());
-            match own.or(placed.tileset.picture.as_ref()) {
+            let frames = frames(placed, local);
+            let shown = frames.first().map_or(local, |frame| frame.tile);
+            match picture_of(placed, shown) {
                 Some(picture) => want(picture, Shows::Tile { gid, placed, shown }),
                 None => art.show_placeholder(drawing, gid, placed, problems),
+            }
+            if frames.len() > 1 {
+                moving.push((gid, placed, frames));
+            }
+            for shown in frames.iter().skip(1).map(|frame| frame.tile) {
+                if further.insert((placed.first_gid, shown))
+                    && let Some(picture) = picture_of(placed, shown)
+                {
+                    want(picture, Shows::Frame { placed, shown });
+                }
             }
         }
         for (layer, picture) in &layers {
             want(picture, Shows::Layer(*layer));
         }
+        let mut pictures = FxHashMap::default();
         let mut left = DECODED_MAX;
         for (picture, shown) in wanted.into_values() {
             let decoded = open(picture, &mut left, files);
@@ -106,14 +139,113 @@ impl Art {
                 problems.add(warning("picture", place, what.clone(), remedy.clone()));
             }
             for shows in shown {
-                art.show(drawing, &shows, decoded.as_ref().ok(), problems);
+                if let Some((frame, image)) = art.show(drawing, &shows, decoded.as_ref().ok(), problems) {
+                    pictures.insert(frame, image);
+                }
             }
+        }
+        for (gid, placed, frames) in moving {
+            art.animate(drawing, gid, placed, frames, &pictures, problems);
         }
         art
     }
 
-    fn show(&mut self, drawing: &Drawing, shows: &Shows<'_>, decoded: Option<&Decoded>, problems: &mut Problems) {
+    /// Lets a tile move. A picture that is not there, or has not the size of the first one, is
+    /// passed over.
+    fn animate(
+        &mut self,
+        drawing: &Drawing,
+        gid: u32,
+        placed: &Placed,
+        said: &[drawing::Frame],
+        pictures: &FxHashMap<(u32, u32), u32>,
+        problems: &mut Problems,
+    ) {
+        let Some(first) = self.looks.get(&gid).map(|look| look.image) else { return };
+        let size = |image: u32| self.images.get(image as usize).map(|picture| (picture.width, picture.height));
+        let mut frames: Vec<Frame> = Vec::new();
+        for (index, frame) in said.iter().enumerate() {
+            let other = pictures.get(&(placed.first_gid, frame.tile)).copied();
+            let image = if index == 0 { Some(first) } else { other };
+            if let Some(image) = image.filter(|image| size(*image) == size(first)) {
+                frames.push(Frame { image, ms: frame.duration_ms.clamp(FRAME_MS_MIN, FRAME_MS_MAX) });
+            }
+        }
+        if frames.len() < said.len() {
+            let what = format!(
+                "{} of the {} pictures in which the tile moves cannot be shown and are passed over",
+                said.len() - frames.len(),
+                said.len()
+            );
+            let place = Place { tile: Some(gid.saturating_sub(placed.first_gid)), ..of_tileset(drawing, placed) };
+            problems.add(warning("animation", place, what, "choose tiles of the same size that are in the picture"));
+        }
+        if frames.len() > 1 {
+            self.moving.insert(first, frames.into());
+        }
+    }
+
+    /// The pictures of a tile whose first picture is `image`, one after another.
+    pub fn pictures(&self, image: u32) -> impl Iterator<Item = &Pixels> {
+        let further = self.moving.get(&image).into_iter().flat_map(|frames| frames.iter().skip(1));
+        std::iter::once(image)
+            .chain(further.map(|frame| frame.image))
+            .filter_map(|image| self.images.get(image as usize))
+    }
+
+    /// The picture in place of `image` after so many milliseconds.
+    pub fn image_at(&self, image: u32, ms: u64) -> u32 {
+        let Some(frames) = self.moving.get(&image) else { return image };
+        let all: u64 = frames.iter().map(|frame| u64::from(frame.ms)).sum();
+        let mut left = ms.checked_rem(all).unwrap_or(0);
+        for frame in frames.iter() {
+            match left.checked_sub(frame.ms.into()) {
+                Some(rest) => left = rest,
+                None => return frame.image,
+            }
+        }
+        image
+    }
+
+    /// Keeps what `draw` makes of a picture, and of all others in which it moves.
+    pub fn keep_redrawn(&mut self, image: u32, size: (u32, u32), draw: impl Fn(&Pixels) -> Pixels) -> Option<u32> {
+        let original = self.images.get(image as usize)?.clone();
+        let redrawn = self.keep(size, || draw(&original))?;
+        let Some(frames) = self.moving.get(&image).cloned() else { return Some(redrawn) };
+        let mut known = FxHashMap::from_iter([(image, redrawn)]);
+        let mut moving = Vec::with_capacity(frames.len());
+        for frame in frames.iter() {
+            let image = match known.get(&frame.image) {
+                Some(image) => *image,
+                None => {
+                    let original = self.images.get(frame.image as usize)?.clone();
+                    let image = self.keep(size, || draw(&original))?;
+                    known.insert(frame.image, image);
+                    image
+                }
+            };
+            moving.push(Frame { image, ms: frame.ms });
+        }
+        self.moving.insert(redrawn, moving.into());
+        Some(redrawn)
+    }
+
+    /// Keeps what a decoded picture shows; for a frame, which one it is and its image.
+    fn show(
+        &mut self,
+        drawing: &Drawing,
+        shows: &Shows<'_>,
+        decoded: Option<&Decoded>,
+        problems: &mut Problems,
+    ) -> Option<((u32, u32), u32)> {
         match (shows, decoded) {
+            (Shows::Frame { placed, shown }, Some(decoded)) => {
+                let part = part(placed, *shown, decoded)?;
+                let (width, height) = drawn_size(drawing, placed, part);
+                let image = self.keep((width, height), || decoded.part(part, width, height));
+                return image.map(|image| ((placed.first_gid, *shown), image));
+            }
+            (Shows::Frame { .. }, None) => {}
             (Shows::Tile { gid, placed, shown }, Some(decoded)) => {
                 let Some(part) = part(placed, *shown, decoded) else {
                     problems.add(warning(
@@ -122,11 +254,9 @@ impl Art {
                         "the picture of the tileset is too small to hold this tile, which is not drawn",
                         "choose the right picture, or erase the tile",
                     ));
-                    return;
+                    return None;
                 };
-                let fills = placed.tileset.fills_cell;
-                let (width, height) =
-                    if fills { (drawing.tile_width, drawing.tile_height) } else { (part.width, part.height) };
+                let (width, height) = drawn_size(drawing, placed, part);
                 self.keep_tile(drawing, *gid, placed, (width, height), problems, || decoded.part(part, width, height));
             }
             (Shows::Tile { gid, placed, .. }, None) => self.show_placeholder(drawing, *gid, placed, problems),
@@ -141,6 +271,7 @@ impl Art {
             // A missing background is told, and nothing is better than a chequer everywhere.
             (Shows::Layer(_), None) => {}
         }
+        None
     }
 
     fn show_placeholder(&mut self, drawing: &Drawing, gid: u32, placed: &Placed, problems: &mut Problems) {
@@ -178,6 +309,22 @@ impl Art {
         self.images.push(draw());
         u32::try_from(self.images.len() - 1).ok()
     }
+}
+
+/// The pictures in which a tile moves.
+fn frames(placed: &Placed, local: u32) -> &[drawing::Frame] {
+    let said = placed.tileset.tiles.get(&local).map_or(&[][..], |tile| &tile.animation);
+    said.get(..FRAMES_OF_TILE_MAX).unwrap_or(said)
+}
+
+fn picture_of(placed: &Placed, local: u32) -> Option<&Picture> {
+    let own = placed.tileset.tiles.get(&local).and_then(|tile| tile.picture.as_ref());
+    own.or(placed.tileset.picture.as_ref())
+}
+
+/// In which size a part of a picture is drawn.
+fn drawn_size(drawing: &Drawing, placed: &Placed, part: Part) -> (u32, u32) {
+    if placed.tileset.fills_cell { (drawing.tile_width, drawing.tile_height) } else { (part.width, part.height) }
 }
 
 /// What a tile is, as its tileset says.
@@ -226,7 +373,7 @@ impl<'a> Source<'a> {
 impl Shows<'_> {
     fn place(&self, drawing: &Drawing) -> Place {
         match self {
-            Self::Tile { placed, .. } => of_tileset(drawing, placed),
+            Self::Tile { placed, .. } | Self::Frame { placed, .. } => of_tileset(drawing, placed),
             Self::Layer(layer) => {
                 drawing.layers.get(*layer).map_or_else(|| say::map(drawing), |layer| say::layer(drawing, layer))
             }

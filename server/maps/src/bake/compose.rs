@@ -1,14 +1,22 @@
-//! Draws a stack: its pieces one over another, as Tiled draws layers.
+//! Draws a stack: its pieces one over another, as Tiled draws layers, at any time.
 
+use std::collections::BTreeSet;
+
+use super::art::{Art, Frame};
 use super::stacks::{Piece, Stacks, source, within};
 use crate::pictures::Pixels;
+
+/// Most pictures that one stack shows, and after how long it shows the first one again at the
+/// latest, milliseconds. Pieces that would need more begin anew together.
+const MOMENTS_MAX: usize = 64;
+const ROUND_MS_MAX: u64 = 60_000;
 
 /// Most pixels that are laid over others in a map: a few seconds.
 const BLENDED_MAX: u64 = 1_000_000_000;
 
 /// Draws stacks of one map.
 pub struct Composer<'a> {
-    images: &'a [Pixels],
+    art: &'a Art,
     cell: (u32, u32),
     /// Edge of what is given out, pixels.
     edge: u32,
@@ -18,17 +26,49 @@ pub struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    pub fn new(images: &'a [Pixels], cell: (u32, u32), edge: u32) -> Self {
+    pub fn new(art: &'a Art, cell: (u32, u32), edge: u32) -> Self {
         let area = cell.0 as usize * cell.1 as usize;
-        Self { images, cell, edge, canvas: vec![[0.0; 4]; area], blended: 0 }
+        Self { art, cell, edge, canvas: vec![[0.0; 4]; area], blended: 0 }
     }
 
-    /// The pixels of a stack, row by row; `None` when too much was drawn already.
-    pub fn draw(&mut self, stacks: &Stacks, stack: u32) -> Option<Vec<u8>> {
+    /// When the picture of a stack changes, and for how long it stays then, milliseconds; one moment
+    /// if nothing of it moves.
+    pub fn moments(&self, stacks: &Stacks, stack: u32) -> Vec<(u64, u32)> {
+        let moving: BTreeSet<u32> =
+            stacks.pieces(stack).map(|piece| piece.image).filter(|image| self.art.moving.contains_key(image)).collect();
+        let moving: Vec<&[Frame]> =
+            moving.iter().filter_map(|image| self.art.moving.get(image)).map(|it| &**it).collect();
+        let rounds = || moving.iter().map(|frames| frames.iter().map(|frame| u64::from(frame.ms)).sum::<u64>());
+        let Some(longest) = rounds().max() else { return vec![(0, 0)] };
+        let together = rounds().try_fold(1, least_common_multiple).filter(|round| *round <= ROUND_MS_MAX);
+        let changes = |round: u64| {
+            let mut changes = BTreeSet::from([0]);
+            for frames in &moving {
+                let mut at = 0;
+                for frame in frames.iter().cycle() {
+                    at += u64::from(frame.ms);
+                    if at >= round || changes.len() > MOMENTS_MAX {
+                        break;
+                    }
+                    changes.insert(at);
+                }
+            }
+            changes
+        };
+        let exact = together.map(|round| (round, changes(round))).filter(|(_, changes)| changes.len() <= MOMENTS_MAX);
+        let (round, changes) = exact.unwrap_or_else(|| (longest, changes(longest)));
+        let starts: Vec<u64> = changes.into_iter().take(MOMENTS_MAX).collect();
+        let ends = starts.iter().skip(1).copied().chain([round]);
+        starts.iter().zip(ends).map(|(start, end)| (*start, u32::try_from(end - start).unwrap_or(u32::MAX))).collect()
+    }
+
+    /// The pixels of a stack after so many milliseconds, row by row; `None` when too much was drawn
+    /// already.
+    pub fn draw(&mut self, stacks: &Stacks, stack: u32, ms: u64) -> Option<Vec<u8>> {
         self.canvas.fill([0.0; 4]);
         let pieces: Vec<Piece> = stacks.pieces(stack).copied().collect();
         for piece in pieces.iter().rev() {
-            let picture = self.images.get(piece.image as usize)?;
+            let picture = self.art.images.get(self.art.image_at(piece.image, ms) as usize)?;
             let area = within(piece, picture, self.cell);
             let pixels = (area.2 - area.0).max(0) as u64 * (area.3 - area.1).max(0) as u64;
             self.blended = self.blended.saturating_add(pixels);
@@ -76,4 +116,13 @@ impl<'a> Composer<'a> {
         }
         bytes
     }
+}
+
+/// `None` when it is more than a u64 holds.
+fn least_common_multiple(a: u64, b: u64) -> Option<u64> {
+    let (mut divisor, mut rest) = (a, b);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    a.checked_div(divisor)?.checked_mul(b)
 }

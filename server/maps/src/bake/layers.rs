@@ -98,7 +98,7 @@ impl<'a> Layers<'a> {
         let image = self.art.keep((width, height), || crate::pictures::Pixels::draw(width, height, |_, _| color))?;
         let style = self.stacks.style([1.0; 4])?;
         let piece = Piece { image, turn: 0, style, label: 0, x: 0, y: 0 };
-        let piece = self.stacks.piece(piece, self.art.images.get(image as usize)?)?;
+        let piece = self.stacks.piece(piece, self.art.pictures(image))?;
         self.stacks.push(NOTHING, piece)
     }
 
@@ -235,8 +235,7 @@ impl<'a> Layers<'a> {
                     x: i32::try_from(picture.left - column * self.cell.0).map_err(|_| TooMuch)?,
                     y: i32::try_from(picture.top - row * self.cell.1).map_err(|_| TooMuch)?,
                 };
-                let pixels = self.art.images.get(picture.image as usize).ok_or(TooMuch)?;
-                let piece = self.stacks.piece(piece, pixels).ok_or(TooMuch)?;
+                let piece = self.stacks.piece(piece, self.art.pictures(picture.image)).ok_or(TooMuch)?;
                 let is_above = way.is_above || (is_tall && row < stands_in);
                 // Both are within the edges of the map.
                 laid.push(Laid { columns: column as i32, rows: row as i32, is_above, piece });

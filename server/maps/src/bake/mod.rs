@@ -3,8 +3,7 @@
 //!
 //! The wire and the client know a ground, a deciding tile and a canopy for each place. Everything
 //! below the characters is the ground here, and decides as well; everything above is the canopy.
-//! Animated tiles show their first picture: a stack with one would be several stacks by time, which
-//! the wire cannot say yet.
+//! A stack with animated tiles is one tile that shows the stack as it is at each time.
 
 mod art;
 mod compose;
@@ -119,6 +118,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let spawn = spawn::choose(drawing, dialect.name, options.spawn, &known, problems)?;
 
     let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
+    let animations = laid.sheet.animations().to_vec();
     let tiles::Laid { edge, sheet, below, above, .. } = laid;
     // What is not used any more makes room for the file.
     drop((art, stacks, cells));
@@ -136,6 +136,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         layers: report::layers(drawing, &roles),
         tile_size: edge,
         tiles: tiles.len() - 1,
+        moving: animations.len(),
         stacks_below: different(&below),
         stacks_above: different(&above),
         sheet_len: image.len(),
@@ -147,7 +148,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         warps,
         ms: start.elapsed().as_millis() as u64,
     };
-    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage };
+    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage, animations };
     let map = Map {
         name: report.name.clone(),
         width: drawing.width as i32,
@@ -247,12 +248,7 @@ fn gather(
             Content::Image { picture, .. } => pictures.extend(picture.clone().map(|picture| (index, picture))),
         }
     }
-    let art = Art::gather(drawing, gids, pictures, files, problems);
-    if art.animated > 0 {
-        let what = format!("tiles that move stand still and show their first picture ({} of them)", art.animated);
-        problems.add(warning("animation", say::map(drawing), what, "leave it; the game does not move tiles yet"));
-    }
-    art
+    Art::gather(drawing, gids, pictures, files, problems)
 }
 
 /// Nobody stands where nothing is drawn.

@@ -24,6 +24,8 @@ pub struct Report {
     /// Edge of a tile of the sheet, pixels, and how many tiles there are.
     pub tile_size: u32,
     pub tiles: usize,
+    /// How many of them move.
+    pub moving: usize,
     /// Different stacks below and above the characters.
     pub stacks_below: usize,
     pub stacks_above: usize,
@@ -73,7 +75,11 @@ impl fmt::Display for Report {
         }
         let (below, above) = (self.stacks_below, self.stacks_above);
         let kib = self.sheet_len.div_ceil(1024);
-        writeln!(f, "stacks: {below} below and {above} above the characters, {} tiles, {kib} KiB", self.tiles)?;
+        writeln!(
+            f,
+            "stacks: {below} below and {above} above the characters, {} tiles, {kib} KiB, {} move",
+            self.tiles, self.moving
+        )?;
         let sources: Vec<_> =
             self.blocked_by.iter().map(|source| format!("{} ({} cells)", source.what, source.cells)).collect();
         let from = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", ") };

@@ -46,8 +46,7 @@ pub fn shape(art: &mut Art, image: u32, gid: u32, object: &Object) -> Option<Sha
     let (right, bottom) = ((most(|at| at.0) - 1e-6).ceil(), (most(|at| at.1) - 1e-6).ceil());
     let size = ((right - left).max(1.0) as u32, (bottom - top).max(1.0) as u32);
     let whole = Piece { image, turn: turn(gid), style: 0, label: 0, x: 0, y: 0 };
-    let original = picture.clone();
-    let image = art.keep(size, || {
+    let image = art.keep_redrawn(image, size, |original| {
         Pixels::draw(size.0, size.1, |x, y| {
             let (x, y) = (f64::from(x) + left + 0.5, f64::from(y) + top + 0.5);
             // Back to the object as it lies unturned, its lower left corner at 0, 0.
@@ -57,7 +56,7 @@ pub fn shape(art: &mut Art, image: u32, gid: u32, object: &Object) -> Option<Sha
             if is_outside {
                 return [0; 4];
             }
-            let (x, y) = source(&whole, &original, x as i64, y as i64);
+            let (x, y) = source(&whole, original, x as i64, y as i64);
             original.pixel(x, y)
         })
     })?;

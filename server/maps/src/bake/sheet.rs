@@ -1,7 +1,7 @@
 //! The sheet of a baked map: every different tile once, and the PNG file of all of them.
 
 use rustc_hash::FxHashMap;
-use tilemud_schema::rest::TileInfo;
+use tilemud_schema::rest::{TileAnimation, TileFrame, TileInfo};
 
 use super::compose::Composer;
 use super::stacks::{NOTHING, Stacks};
@@ -18,7 +18,12 @@ struct Kind {
     label: u32,
     /// Not zero for tiles that no place of the map has at first.
     apart: u32,
+    /// Not zero for tiles that move: the number of what they show.
+    moves: u32,
 }
+
+/// What is apart because it is only a picture of tiles that move.
+const FRAME: u32 = u32::MAX;
 
 /// Why a stack got no tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,13 +44,21 @@ pub struct Sheet {
     tiles: Vec<Kind>,
     ids: FxHashMap<Kind, u16>,
     by_stack: FxHashMap<(u32, bool), u16>,
+    /// Whether tiles may move.
+    may_move: bool,
+    /// What tiles that move show: pictures, each for how long.
+    moves: FxHashMap<Vec<(u32, u32)>, u32>,
+    animations: Vec<TileAnimation>,
 }
 
 impl Sheet {
-    /// For tiles of `edge` pixels.
-    pub fn new(edge: u32) -> Self {
+    /// For tiles of `edge` pixels, which all stand still unless they may move.
+    pub fn new(edge: u32, may_move: bool) -> Self {
         Self {
             edge,
+            may_move,
+            moves: FxHashMap::default(),
+            animations: Vec::new(),
             blocks: Vec::new(),
             by_hash: FxHashMap::default(),
             tiles: Vec::new(),
@@ -68,9 +81,48 @@ impl Sheet {
         if let Some(id) = self.by_stack.get(&(stack, solid)) {
             return Ok(*id);
         }
-        let block = self.block(composer.draw(stacks, stack).ok_or(Full::Drawing)?)?;
-        let id = self.kind(Kind { block, solid, label: stacks.label_of(stack), apart: 0 })?;
+        let id = self.laid(composer, stacks, stack, solid, 0)?;
         self.by_stack.insert((stack, solid), id);
+        Ok(id)
+    }
+
+    fn laid(
+        &mut self,
+        composer: &mut Composer<'_>,
+        stacks: &Stacks,
+        stack: u32,
+        solid: bool,
+        apart: u32,
+    ) -> Result<u16, Full> {
+        let mut shows: Vec<(u32, u32)> = Vec::new();
+        for (start, ms) in composer.moments(stacks, stack) {
+            let block = self.block(composer.draw(stacks, stack, start).ok_or(Full::Drawing)?)?;
+            match shows.last_mut() {
+                Some((same, all)) if *same == block => *all = all.saturating_add(ms),
+                _ => shows.push((block, ms)),
+            }
+            if !self.may_move {
+                break;
+            }
+        }
+        let [(block, _), ..] = shows[..] else { return Err(Full::Drawing) };
+        let label = stacks.label_of(stack);
+        if shows.len() == 1 {
+            return self.kind(Kind { block, solid, label, apart, moves: 0 });
+        }
+        let number = self.moves.len() as u32 + 1;
+        let moves = *self.moves.entry(shows.clone()).or_insert(number);
+        let known = self.tiles.len();
+        let id = self.kind(Kind { block, solid, label, apart, moves })?;
+        if self.tiles.len() > known {
+            let mut frames = Vec::with_capacity(shows.len());
+            for (picture, ms) in shows {
+                let frame = Kind { block: picture, solid: false, label: 0, apart: FRAME, moves: 0 };
+                let tile = if picture == block { id } else { self.kind(frame)? };
+                frames.push(TileFrame { tile, ms });
+            }
+            self.animations.push(TileAnimation { tile: id, frames });
+        }
         Ok(id)
     }
 
@@ -82,8 +134,8 @@ impl Sheet {
         stack: u32,
         solid: bool,
     ) -> Result<u16, Full> {
-        let block = self.block(composer.draw(stacks, stack).ok_or(Full::Drawing)?)?;
-        self.kind(Kind { block, solid, label: stacks.label_of(stack), apart: self.tiles.len() as u32 + 1 })
+        let apart = self.tiles.len() as u32 + 1;
+        self.laid(composer, stacks, stack, solid, apart)
     }
 
     fn kind(&mut self, kind: Kind) -> Result<u16, Full> {
@@ -117,6 +169,11 @@ impl Sheet {
         same.push(number);
         self.blocks.push(pixels.into_boxed_slice());
         Ok(number)
+    }
+
+    /// Tiles that move.
+    pub fn animations(&self) -> &[TileAnimation] {
+        &self.animations
     }
 
     /// Tiles in a row: about as many as there are rows.

@@ -100,8 +100,9 @@ impl Stacks {
         })
     }
 
-    /// The number of a piece; `None` when there are too many.
-    pub fn piece(&mut self, piece: Piece, picture: &Pixels) -> Option<u32> {
+    /// The number of a piece, which shows these pictures one after another; `None` when there are
+    /// too many.
+    pub fn piece<'a>(&mut self, piece: Piece, mut pictures: impl Iterator<Item = &'a Pixels>) -> Option<u32> {
         if let Some(id) = self.piece_ids.get(&piece) {
             return Some(*id);
         }
@@ -109,7 +110,10 @@ impl Stacks {
             return None;
         }
         let id = self.pieces.len() as u32;
-        let cover = self.cover(&piece, picture);
+        let first = self.cover(&piece, pictures.next()?);
+        // What it hides only at times is seen at others.
+        let is_same = first == Cover::Some || pictures.all(|picture| self.cover(&piece, picture) == first);
+        let cover = if is_same { first } else { Cover::Some };
         self.pieces.push((piece, cover));
         self.piece_ids.insert(piece, id);
         Some(id)

@@ -33,7 +33,7 @@ pub fn placeable(drawing: &Drawing, tiles: BTreeMap<String, u32>, stacks: &mut S
         let y = i64::from(drawing.tile_height) - i64::from(picture.height) + i64::from(look.offset.1);
         let Ok(y) = i32::try_from(y) else { continue };
         let piece = Piece { image: look.image, turn: 0, style, label, x: look.offset.0, y };
-        let stack = stacks.piece(piece, picture).and_then(|piece| stacks.push(NOTHING, piece));
+        let stack = stacks.piece(piece, art.pictures(look.image)).and_then(|piece| stacks.push(NOTHING, piece));
         let solid = is_solid(drawing, gid).unwrap_or(false);
         placeable.extend(stack.map(|stack| (class, (stack, solid))));
     }
@@ -61,9 +61,10 @@ pub fn lay<'a>(
     let cell = (drawing.tile_width, drawing.tile_height);
     let full = cell.0.max(cell.1).min(TILE_EDGE_MAX);
     let mut edge = full;
+    let mut may_move = true;
     loop {
-        let mut sheet = Sheet::new(edge);
-        let mut composer = Composer::new(&art.images, cell, edge);
+        let mut sheet = Sheet::new(edge, may_move);
+        let mut composer = Composer::new(art, cell, edge);
         let mut lay_side = |stacks_of: &[u32], blocked: Option<&[bool]>| -> Result<Vec<u16>, Full> {
             let tile = |(index, stack): (usize, &u32)| {
                 let solid = blocked.is_some_and(|blocked| blocked[index]);
@@ -80,8 +81,15 @@ pub fn lay<'a>(
                     let remedy = "use fewer different tiles one over another, or split the map";
                     problems.add(warning("stacks-many", say::map(drawing), what, remedy));
                 }
+                if !may_move {
+                    let what = "there are so many different stacks with tiles that move that all stand still";
+                    let remedy = "use fewer different tiles one over another where tiles move";
+                    problems.add(warning("animation-many", say::map(drawing), what, remedy));
+                }
                 return Some(Laid { edge, sheet, composer, below, above });
             }
+            // Smaller tiles, or none, are worse than such that stand still.
+            Err(_) if may_move && !art.moving.is_empty() => may_move = false,
             Err(Full::Sheet) if edge / 2 >= TILE_EDGE_MIN && sheet.tiles_max() < usize::from(u16::MAX) => edge /= 2,
             Err(Full::Sheet) => {
                 let below: BTreeSet<_> = cells.below.iter().zip(&walls.blocked).collect();

@@ -162,7 +162,7 @@ proptest! {
             prop_assert!([&map.tiles, &map.ground, &map.canopy].iter().all(|layer| layer.len() == area));
             prop_assert!(map.tiles.iter().chain(&map.canopy).all(|tile| usize::from(*tile) < map.tileset.tiles.len()));
             prop_assert!(!map.is_solid(map.spawn.x, map.spawn.y), "characters can stand where they begin");
-            let _ = plain::shown(map);
+            let _ = plain::shown(map, 0);
             prop_assert!(baked.picture().is_some());
         }
     }

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use tilemud_maps::bake::{Options, bake};
-use tilemud_maps::drawing::{Content, Orientation, Placed, Tile, Value};
+use tilemud_maps::drawing::{Content, Frame, Orientation, Placed, Tile, Value};
 use tilemud_maps::problem::Problems;
+use tilemud_schema::rest::{TileAnimation, TileFrame};
 
 use crate::drawings::{
     CELL, Files, baked, blocked, drawing, files, good, kinds, layer, meadow, object, picture, png, text, tiles, tileset,
@@ -29,7 +30,7 @@ fn a_missing_picture_is_a_chequer_and_a_warning() {
     let baked = bake(&drawing, &Files::new(), &Options::default(), &mut problems).expect("a map");
     assert_eq!(kinds(&problems), ["picture", "no-walls"]);
     assert!(problems.found[0].what.contains("tiles.png is not there"), "{}", problems.found[0].what);
-    let shown = plain::shown(&baked.map);
+    let shown = plain::shown(&baked.map, 0);
     assert_eq!(shown.pixels[0], [1.0, 0.0, 1.0, 1.0], "magenta");
     assert_eq!(shown.pixels[2], [0.0, 0.0, 0.0, 1.0], "black");
 }
@@ -48,14 +49,63 @@ fn tiles_that_are_nowhere_are_told_and_not_drawn() {
 }
 
 #[test]
-fn tiles_that_move_stand_still_in_their_first_picture() {
+fn pictures_of_a_tile_that_moves_are_passed_over_when_they_cannot_be_shown() {
     let mut drawing = meadow(1, 1);
-    let frame = |tile| tilemud_maps::drawing::Frame { tile, duration_ms: 100 };
-    drawing.tilesets[0].tileset.tiles.insert(0, Tile { animation: vec![frame(5), frame(6)], ..Tile::default() });
+    let frame = |tile| Frame { tile, duration_ms: 100 };
+    drawing.tilesets[0].tileset.tiles.insert(0, Tile { animation: vec![frame(5), frame(77)], ..Tile::default() });
     let mut still = meadow(1, 1);
     still.layers[0] = layer("ground", Content::Tiles(vec![6]));
-    assert_eq!(good(&drawing).map.tileset.image, good(&still).map.tileset.image);
-    assert!(kinds(&baked(&drawing, &Options::default()).1).contains(&"animation"));
+    assert_eq!(good(&drawing).map.tileset, good(&still).map.tileset);
+    let (_, problems) = baked(&drawing, &Options::default());
+    let told = problems.found.iter().find(|problem| problem.kind == "animation").expect("a warning");
+    assert!(told.what.starts_with("1 of the 2 pictures") && told.place.tile == Some(0), "{told}");
+}
+
+#[test]
+fn a_stack_moves_as_all_that_moves_in_it_does_and_each_different_one_once() {
+    let mut drawing = meadow(3, 1);
+    let frames = |tiles: &[(u32, u32)]| {
+        let animation = tiles.iter().map(|(tile, duration_ms)| Frame { tile: *tile, duration_ms: *duration_ms });
+        Tile { animation: animation.collect(), ..Tile::default() }
+    };
+    let tileset = &mut drawing.tilesets[0].tileset.tiles;
+    tileset.insert(0, frames(&[(1, 200), (2, 100)]));
+    tileset.insert(3, frames(&[(4, 100), (3, 100)]));
+    let ground = good(&drawing).map;
+    assert_eq!(ground.tiles, [1, 1, 1]);
+    let frame = |tile, ms| TileFrame { tile, ms };
+    let moving = TileAnimation { tile: 1, frames: vec![frame(1, 200), frame(2, 100)] };
+    assert_eq!(ground.tileset.animations, [moving]);
+    // The second one is half of a tile to the side, so that both are seen: they are together again
+    // after 600 ms.
+    drawing.layers.push(layer("deco", Content::Tiles(vec![4, 0, 0])));
+    drawing.layers[1].offset = (f64::from(CELL / 2), 0.0);
+    let both = good(&drawing).map.tileset.animations;
+    let times = |at: usize| both[at].frames.iter().map(|frame| frame.ms).collect::<Vec<_>>();
+    assert_eq!(times(0), [100, 100, 100, 100, 100, 100]);
+    assert_eq!(both.len(), 3, "beside it, and where nothing covers the ground");
+}
+
+#[test]
+fn tiles_stand_still_when_there_are_too_many_pictures_of_them() {
+    // Tiles of 256 pixels: there is room for 256 pictures.
+    let mut drawing = drawing(20, 1);
+    (drawing.tile_width, drawing.tile_height) = (256, 256);
+    let mut tileset = tileset("tiles", "tiles.png", 1, 1);
+    for local in 0..20 {
+        let frame = |at| Frame { tile: 20 + (local * 7 + at * 11) % 80, duration_ms: 10 + at };
+        tileset.tiles.insert(local, Tile { animation: (0..40).map(frame).collect(), ..Tile::default() });
+    }
+    tileset.fills_cell = true;
+    drawing.tilesets = vec![Placed { first_gid: 1, tileset }];
+    drawing.layers = vec![layer("ground", Content::Tiles((1..=20).collect()))];
+    drawing.layers.push(layer("more", Content::Tiles((1..=20).rev().collect())));
+    drawing.layers[1].opacity = 0.5;
+    let files = Files::from([(PathBuf::from("tiles.png"), png(100, 1, |x, _| [x as u8, 0, 0, 255]))]);
+    let mut problems = Problems::default();
+    let baked = bake(&drawing, &files, &Options::default(), &mut problems).expect("a map");
+    assert_eq!(kinds(&problems), ["animation-many", "no-walls"]);
+    assert!(baked.map.tileset.animations.is_empty() && baked.map.tileset.tile_size == 256);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use tilemud_maps::bake::{Options, bake};
-use tilemud_maps::drawing::{Content, Drawing, Layer, Object, Placed, Tile};
+use tilemud_maps::drawing::{Content, Drawing, Frame, Layer, Object, Placed, Tile};
 use tilemud_maps::problem::Problems;
 
 use crate::drawings::{self, CELL, Files, layer, object, picture, png, tileset};
@@ -97,6 +97,11 @@ fn sets(width: u32, height: u32, cuts: &[Cut], seed: u32, is_exact: bool) -> (Dr
         let name = format!("{number}.png");
         let mut tileset = tileset(&name, &name, *width, *height);
         (tileset.margin, tileset.spacing, tileset.offset) = (*margin, *spacing, *offset);
+        // The first tile moves, and the second for another time.
+        for (local, frames) in [(0, [(3, 100), (0, 50)]), (1, [(1, 60), (4, 30)])] {
+            let animation = frames.map(|(tile, duration_ms)| Frame { tile, duration_ms }).to_vec();
+            tileset.tiles.insert(local, Tile { animation, ..Tile::default() });
+        }
         let along = |tiles: u32, edge: u32| margin + tiles * (edge + spacing);
         files.insert(PathBuf::from(&name), png(along(3, *width), along(2, *height), pixels(seed ^ number, is_exact)));
         drawing.tilesets.push(Placed { first_gid: 1 + number * TILES, tileset });
@@ -116,12 +121,14 @@ fn sets(width: u32, height: u32, cuts: &[Cut], seed: u32, is_exact: bool) -> (Dr
     (drawing, files)
 }
 
-/// The largest difference between the two drawers, levels of 255.
+/// The largest difference between the two drawers at any time, levels of 255.
 fn difference(drawing: &Drawing, files: &Files) -> f64 {
     let mut problems = Problems::default();
     let baked = bake(drawing, files, &Options::default(), &mut problems);
     let baked = baked.unwrap_or_else(|| panic!("{problems:?}"));
-    plain::shown(&baked.map).differs(&plain::drawn(drawing, files))
+    let at = |ms| plain::shown(&baked.map, ms).differs(&plain::drawn(drawing, files, ms));
+    // Two rounds of the longest animation, and a moment in which all have moved on.
+    [0, 49, 50, 130, 149, 150, 240, 899, 1_777].map(at).into_iter().fold(0.0, f64::max)
 }
 
 proptest! {

@@ -69,8 +69,19 @@ impl Image {
     }
 }
 
-/// The map as a client shows it, without characters.
-pub fn shown(map: &Map) -> Canvas {
+/// Which of the pictures is shown after so many milliseconds.
+fn frame<T: Copy>(frames: &[(T, u32)], ms: u32) -> Option<T> {
+    let all: u32 = frames.iter().map(|(_, ms)| ms).sum();
+    let mut left = ms.checked_rem(all)?;
+    frames.iter().find_map(|(frame, ms)| {
+        let is_shown = left < *ms;
+        left = left.saturating_sub(*ms);
+        is_shown.then_some(*frame)
+    })
+}
+
+/// The map as a client shows it after so many milliseconds, without characters.
+pub fn shown(map: &Map, ms: u32) -> Canvas {
     let sheet = Image::decode(&map.tileset.image);
     let edge = i64::from(map.tileset.tile_size);
     let mut canvas = Canvas::new(i64::from(map.width) * edge, i64::from(map.height) * edge);
@@ -78,6 +89,9 @@ pub fn shown(map: &Map) -> Canvas {
         let (column, row) = (cell as i64 % i64::from(map.width), cell as i64 / i64::from(map.width));
         let upper = if tile == ground { 0 } else { *tile };
         for id in [*ground, upper, map.canopy[cell]].into_iter().filter(|id| *id != 0) {
+            let moving = map.tileset.animations.iter().find(|moving| moving.tile == id);
+            let frames = moving.map(|moving| moving.frames.iter().map(|frame| (frame.tile, frame.ms)).collect());
+            let id = frames.and_then(|frames: Vec<_>| frame(&frames, ms)).unwrap_or(id);
             assert!(usize::from(id) < map.tileset.tiles.len(), "tile {id} is known");
             let index = i64::from(id) - 1;
             let (left, top) =
@@ -107,6 +121,8 @@ struct Target<'a> {
     above: &'a mut Canvas,
     layer: &'a Layer,
     is_above: bool,
+    /// The time, milliseconds.
+    ms: u32,
 }
 
 impl Target<'_> {
@@ -121,7 +137,7 @@ impl Target<'_> {
 }
 
 /// The layers of a drawing, first what is below the characters and then what is above them.
-pub fn drawn(drawing: &Drawing, files: &BTreeMap<PathBuf, Vec<u8>>) -> Canvas {
+pub fn drawn(drawing: &Drawing, files: &BTreeMap<PathBuf, Vec<u8>>, ms: u32) -> Canvas {
     let images: BTreeMap<_, _> = files.iter().map(|(path, file)| (path.clone(), Image::decode(file))).collect();
     let cell = i64::from(drawing.tile_height);
     let size = (i64::from(drawing.width) * i64::from(drawing.tile_width), i64::from(drawing.height) * cell);
@@ -130,7 +146,7 @@ pub fn drawn(drawing: &Drawing, files: &BTreeMap<PathBuf, Vec<u8>>) -> Canvas {
     for layer in drawing.layers.iter().filter(|layer| layer.visible) {
         let moved = (layer.offset.0 as i64, layer.offset.1 as i64);
         let is_above = layer.name == "Fringe";
-        let mut target = Target { below: &mut below, above: &mut above, layer, is_above };
+        let mut target = Target { below: &mut below, above: &mut above, layer, is_above, ms };
         match &layer.content {
             Content::Tiles(cells) => {
                 for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
@@ -183,6 +199,9 @@ fn tile(
 ) {
     let (placed, local) = drawing.tile(gid).expect("a tileset");
     let tileset = &placed.tileset;
+    let frames = tileset.tiles.get(&local).map_or(&[][..], |tile| &tile.animation);
+    let frames: Vec<_> = frames.iter().map(|frame| (frame.tile, frame.duration_ms)).collect();
+    let local = frame(&frames, target.ms).unwrap_or(local);
     let own = tileset.tiles.get(&local).and_then(|tile| tile.picture.as_ref());
     let source = &own.or(tileset.picture.as_ref()).expect("a picture").source;
     let picture = image(images, source);
