@@ -43,6 +43,20 @@ pub enum Orientation {
     Oblique,
 }
 
+impl Orientation {
+    /// As files say it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Orthogonal => "orthogonal",
+            Self::Isometric => "isometric",
+            Self::Staggered => "staggered",
+            Self::Hexagonal => "hexagonal",
+            Self::Oblique => "oblique",
+        }
+    }
+}
+
 /// A whole map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {

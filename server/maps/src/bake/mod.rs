@@ -186,9 +186,10 @@ fn check(drawing: &Drawing, problems: &mut Problems) -> Option<()> {
         problems.add(warning("cell-shape", say::map(drawing), what, "use square cells of at most 256 pixels"));
     }
     if drawing.orientation != Orientation::Orthogonal {
-        let what = "the map is not orthogonal, and its cells are laid out in straight rows and columns";
-        let remedy = "set Map > Map Properties > Orientation to Orthogonal and draw it anew";
-        problems.add(warning("orientation", say::map(drawing), what, remedy));
+        let what = format!("the map is {}, and only orthogonal ones can be played in", drawing.orientation.name());
+        let remedy = "make a new map with Orientation set to Orthogonal, and draw it there with tiles seen from above";
+        problems.add(error("orientation", say::map(drawing), what, remedy));
+        return None;
     }
     Some(())
 }

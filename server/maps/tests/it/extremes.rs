@@ -130,10 +130,26 @@ fn equal_pictures_are_one_tile_and_what_differs_only_in_walking_is_two() {
 fn cells_that_are_not_square_become_squares() {
     let mut drawing = meadow(2, 2);
     (drawing.tile_width, drawing.tile_height) = (16, 8);
-    (drawing.tilesets[0].tileset.tile_width, drawing.orientation) = (16, Orientation::Isometric);
+    drawing.tilesets[0].tileset.tile_width = 16;
     let (baked, problems) = baked(&drawing, &Options::default());
-    assert_eq!(kinds(&problems), ["cell-shape", "orientation", "no-walls"]);
+    assert_eq!(kinds(&problems), ["cell-shape", "no-walls"]);
     assert_eq!(baked.expect("a map").map.tileset.tile_size, 16);
+}
+
+#[test]
+fn a_map_that_is_not_orthogonal_is_refused_by_its_name() {
+    for (orientation, name) in [
+        (Orientation::Isometric, "isometric"),
+        (Orientation::Staggered, "staggered"),
+        (Orientation::Hexagonal, "hexagonal"),
+        (Orientation::Oblique, "oblique"),
+    ] {
+        let mut drawing = meadow(2, 2);
+        drawing.orientation = orientation;
+        let (baked, problems) = baked(&drawing, &Options::default());
+        assert!(baked.is_none() && kinds(&problems) == ["orientation"]);
+        assert!(problems.found[0].to_string().contains(name), "{}", problems.found[0]);
+    }
 }
 
 #[test]
