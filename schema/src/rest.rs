@@ -291,6 +291,7 @@ pub struct Tileset {
 pub struct TileAnimation {
     /// The tile, as maps and changes name it.
     pub tile: u16,
+    /// In their order; the first one begins when the map is shown.
     pub frames: Vec<TileFrame>,
 }
 

@@ -11,6 +11,7 @@ use std::time::Duration;
 use rustix::fs::Mode;
 use rustix::process::umask;
 use tilemud_maps::check::{self, Check};
+use tilemud_maps::kit;
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::failure::Failure;
 use tilemud_server::logging;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     let (log, sources) = match &command {
         Command::LogsAudit(folder) => return audit(folder),
         Command::MapCheck(order) => return check_maps(order),
+        Command::WorldNew(folder) => return new_world(folder),
         Command::Serve(config)
         | Command::Replay(config)
         | Command::Retain(config, _)
@@ -67,6 +69,25 @@ fn audit(folder: &Path) -> ExitCode {
         Ok(audited) => ExitCode::from(u8::from(audited.findings > 0)),
         Err(error) => {
             eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// 0 when the folder is there, 2 when it cannot be written.
+fn new_world(folder: &Path) -> ExitCode {
+    match kit::write(folder) {
+        Ok(world) => {
+            let (world, folder) = (world.display(), folder.display());
+            println!(
+                "{folder} is written.\nOpen {folder}/{} in Tiled, then {world}.\nPlay it with: tilemud serve --dev-issuer \
+                 --world {world} --data-dir {folder}/data",
+                kit::PROJECT
+            );
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}\n  {}", error.remedy());
             ExitCode::from(2)
         }
     }
@@ -114,7 +135,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Names(config) => people::clashes(&config).await,
             Command::Link(config, link) => people::link(&config, &link).await,
             // Need neither logging nor a runtime, and have ended.
-            Command::LogsAudit(_) | Command::MapCheck(_) => Ok(()),
+            Command::LogsAudit(_) | Command::MapCheck(_) | Command::WorldNew(_) => Ok(()),
         }
     });
     // What still hangs (a name that is looked up, a world that is played again) does not hold up

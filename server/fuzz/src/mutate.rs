@@ -2,8 +2,6 @@
 //! their format but the words of a dictionary. Used without coverage; libFuzzer has its own
 //! mutations.
 
-use crate::Target;
-
 /// Most changes made to one input.
 const CHANGES_MAX: u64 = 6;
 
@@ -159,17 +157,18 @@ impl Chance {
     }
 }
 
-/// A new input for a target, no longer than it wants: one of `corpus`, changed in a few places.
+/// A new input of at most `len_max` bytes: one of `corpus`, changed in a few places, also by some
+/// of the `words`.
 #[must_use]
-pub fn mutated(target: &Target, corpus: &[Vec<u8>], chance: &mut Chance) -> Vec<u8> {
+pub fn mutated(corpus: &[Vec<u8>], words: &[&str], len_max: usize, chance: &mut Chance) -> Vec<u8> {
     let mut input = match corpus.len() {
         0 => Vec::new(),
         len => corpus[chance.below(len)].clone(),
     };
     for _ in 0..=chance.next() % CHANGES_MAX {
-        change(&mut input, target.words, corpus, chance);
+        change(&mut input, words, corpus, chance);
     }
-    input.truncate(target.len_max);
+    input.truncate(len_max);
     input
 }
 
@@ -215,19 +214,17 @@ fn insert(input: &mut Vec<u8>, at: usize, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::named;
 
     #[test]
     fn the_same_seed_gives_the_same_inputs_and_none_is_too_long() {
-        let target = Target { len_max: 200, ..*named("client_json") };
         let corpus = [b"{\"type\":\"resync\"}".to_vec(), vec![1, 2, 3]];
         let run = |seed| {
             let mut chance = Chance::new(seed);
-            (0..500).map(|_| mutated(&target, &corpus, &mut chance)).collect::<Vec<_>>()
+            (0..500).map(|_| mutated(&corpus, WORDS, 200, &mut chance)).collect::<Vec<_>>()
         };
         assert_eq!(run(1), run(1));
         assert_ne!(run(1), run(2));
         assert!(run(3).iter().all(|input| input.len() <= 200));
-        assert!(mutated(&Target { len_max: 10, ..target }, &[], &mut Chance::new(4)).len() <= 10);
+        assert!(mutated(&[], WORDS, 10, &mut Chance::new(4)).len() <= 10);
     }
 }

@@ -59,7 +59,7 @@ fn tiles(width: u32, height: u32) -> usize {
 }
 
 fn can_be_played(map: Map) {
-    let tiles = tiles(map.width, map.height);
+    let tiles = map.width as usize * map.height as usize;
     assert_eq!([map.tiles.len(), map.ground.len(), map.canopy.len()], [tiles; 3]);
     assert!(!map.is_solid(map.spawn.x, map.spawn.y), "one can stand at the spawn point");
     assert!(map.objects.iter().all(|object| map.index(object.position.x, object.position.y).is_some()));

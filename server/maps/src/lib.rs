@@ -4,9 +4,11 @@
 mod areas;
 pub mod bake;
 pub mod check;
+pub mod classes;
 pub mod dialect;
 pub mod drawing;
 pub mod files;
+pub mod kit;
 pub mod load;
 mod load_error;
 mod names;

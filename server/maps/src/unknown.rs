@@ -1,20 +1,9 @@
 //! Properties that are called almost as the game calls its own. Others are somebody else's, and
 //! nothing is said of them.
 
+use crate::classes::{self, On};
 use crate::drawing::{Content, Drawing, Properties};
 use crate::problem::{Place, Problem, Problems, Severity, shown};
-
-/// Of the map.
-const OF_MAPS: &[&str] = &["name"];
-/// Of tiles of tilesets.
-const OF_TILES: &[&str] = &["solid", "damage"];
-/// Of objects of the classes that the game gives a meaning.
-const OF_OBJECTS: &[(&str, &[&str])] = &[
-    ("door", &["look", "open"]),
-    ("npc", &["look", "wander"]),
-    ("item", &["look", "quantity", "heals", "places"]),
-    ("spawn", &["look"]),
-];
 
 /// Names longer than this are no slips of the finger, characters.
 const NAME_LEN_MAX: usize = 20;
@@ -24,7 +13,7 @@ const SHORT_LEN_MAX: usize = 4;
 /// Warns of properties that look misspelt.
 pub fn check(drawing: &Drawing, problems: &mut Problems) {
     let of_map = Place { file: drawing.file.clone(), ..Place::default() };
-    of(&drawing.properties, OF_MAPS, &of_map, problems);
+    of(&drawing.properties, On::Map, &of_map, problems);
     for placed in &drawing.tilesets {
         let tileset = &placed.tileset;
         for (id, tile) in &tileset.tiles {
@@ -35,25 +24,26 @@ pub fn check(drawing: &Drawing, problems: &mut Problems) {
                 ..Place::default()
             };
             if !tile.properties.is_empty() {
-                of(&tile.properties, OF_TILES, &place(), problems);
+                of(&tile.properties, On::Tile, &place(), problems);
             }
         }
     }
     for layer in &drawing.layers {
         let Content::Objects(objects) = &layer.content else { continue };
         for object in objects {
-            let known = OF_OBJECTS.iter().find(|(class, _)| *class == object.class);
-            let Some((_, known)) = known.filter(|_| !object.properties.is_empty()) else { continue };
+            let known = classes::named(&object.class).filter(|_| !object.properties.is_empty());
+            let Some(known) = known else { continue };
             let place = Place { layer: Some(layer.name.clone()), object: Some(object.id), ..of_map.clone() };
             of(&object.properties, known, &place, problems);
         }
     }
 }
 
-fn of(properties: &Properties, known: &[&'static str], place: &Place, problems: &mut Problems) {
+fn of(properties: &Properties, on: On, place: &Place, problems: &mut Problems) {
+    let known: Vec<&'static str> = classes::names(on).collect();
     for name in properties.keys().filter(|name| !known.contains(&name.as_str())) {
         // Both may be there, and then the other one is somebody else's.
-        let Some(meant) = meant(name, known).filter(|meant| !properties.contains_key(*meant)) else { continue };
+        let Some(meant) = meant(name, &known).filter(|meant| !properties.contains_key(*meant)) else { continue };
         problems.add(Problem {
             severity: Severity::Warning,
             kind: "property-unknown",

@@ -30,6 +30,7 @@ pub(super) enum Verb {
     Retain(Order),
     LogsAudit(PathBuf),
     MapCheck(Check),
+    WorldNew(PathBuf),
     Names,
     Link(LinkUsers),
 }
@@ -81,6 +82,10 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
         Some(("map", matches)) => {
             let check = matches.subcommand().map(|(_, matches)| map_check(matches));
             return Ok((Verb::MapCheck(check.unwrap_or_default()), Flags::default()));
+        }
+        Some(("world", matches)) => {
+            let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder"));
+            return Ok((Verb::WorldNew(folder.cloned().unwrap_or_default()), Flags::default()));
         }
         // Each of these two requires its one subcommand.
         Some(("names", matches)) => (Verb::Names, matches.subcommand().map_or(matches, |(_, matches)| matches)),
@@ -241,6 +246,25 @@ pub(super) fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(check);
+    let new = Command::new("new")
+        .about("Writes a folder with a small world to change and all that is needed to paint it")
+        .long_about(
+            "Writes a folder for a builder: a small island to begin with, the built-in world, the tileset with its terrains, \
+             stamps of houses and trees, templates of objects, and a project of Tiled that offers the properties of each class. \
+             The folder is made; one that has files in it is refused. Ends with 0, or with 2 when the folder cannot be written.",
+        )
+        .arg(
+            Arg::new("folder")
+                .value_name("FOLDER")
+                .required(true)
+                .value_parser(PathBufValueParser::new())
+                .help("Folder that is not there yet"),
+        );
+    let world = Command::new("world")
+        .about("Makes worlds")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(new);
     let clashes = Command::new("clashes")
         .about("Lists names that look like an older one, and names that could not be chosen today, with their ids")
         .arg(config.clone())
@@ -275,6 +299,7 @@ pub(super) fn command() -> Command {
         .subcommand(retain)
         .subcommand(logs)
         .subcommand(map)
+        .subcommand(world)
         .subcommand(names)
         .subcommand(users)
 }

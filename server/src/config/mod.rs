@@ -46,6 +46,8 @@ pub enum Command {
     LogsAudit(PathBuf),
     /// Say what is wrong with maps.
     MapCheck(Check),
+    /// Write a folder for a builder.
+    WorldNew(PathBuf),
     /// List names that clash.
     Names(Box<Config>),
     /// Make the users of one issuer those of another.
@@ -65,10 +67,11 @@ impl Command {
         read_file: impl Fn(&Path) -> io::Result<String>,
     ) -> Result<Self, ConfigError> {
         let (verb, flags) = cli::parse(args)?;
-        // These two need no setting, so none that is bad keeps them from looking.
+        // These need no setting, so none that is bad keeps them from looking.
         match verb {
             cli::Verb::LogsAudit(folder) => return Ok(Self::LogsAudit(folder)),
             cli::Verb::MapCheck(check) => return Ok(Self::MapCheck(check)),
+            cli::Verb::WorldNew(folder) => return Ok(Self::WorldNew(folder)),
             _ => {}
         }
         let merged = source::merge(flags, env, read_file, |setting| verb.heeds(setting))?;
@@ -78,6 +81,7 @@ impl Command {
             cli::Verb::Retain(order) => Self::Retain(check::store(merged)?, order),
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
             cli::Verb::MapCheck(check) => Self::MapCheck(check),
+            cli::Verb::WorldNew(folder) => Self::WorldNew(folder),
             cli::Verb::Names => Self::Names(check::store(merged)?),
             cli::Verb::Link(link) => Self::Link(check::store(merged)?, check::link(link)?),
         })
@@ -101,6 +105,7 @@ impl Config {
             | Command::Names(_)
             | Command::Link(..)
             | Command::MapCheck(_)
+            | Command::WorldNew(_)
             | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }

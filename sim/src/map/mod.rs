@@ -4,23 +4,8 @@
 //! world compiled into the program. Never reads a disk itself and never changes after loading; what
 //! players change is state of the simulation.
 //!
-//! # What a builder can say in Tiled
-//!
-//! | on | property | type | means |
-//! |---|---|---|---|
-//! | the map | `name` | string | what people call it |
-//! | a tile of the tileset | its class | | what it is, e.g. `water` |
-//! | | `solid` | bool | nobody can stand on it |
-//! | | `damage` | int | health points that standing on it costs every second |
-//! | every object | `look` | string | its sprite; of an item also its kind |
-//! | an object of class `door` | `open` | bool | whether it is open at first |
-//! | an object of class `npc` | `wander` | int | how far it goes from where it stands, tiles; 3 if absent, 0 stays |
-//! | an object of class `item` | `quantity` | int | how many there are; 1 if absent |
-//! | | `heals` | int | its kind is food that gives so many health points |
-//! | | `places` | string | its kind can be built into the world, and then is the first tile of this class |
-//!
-//! `heals` and `places` hold for the whole kind, wherever its items come from; one object of the
-//! kind has to say them.
+//! What a builder can say in Tiled is a table in `docs/worlds.md`. `heals` and `places` hold for the
+//! whole kind, wherever its items come from; one object of the kind has to say them.
 //!
 //! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
 //! solid tile, and nobody in it while it is closed. Items may lie there.

@@ -1,6 +1,7 @@
 //! Maps that a builder might draw, good and bad. Each bad one must be refused with the error that
 //! says what to change.
 
+use tilemud_schema::rest::TileFrame;
 use tilemud_schema::{EntityKind, Position};
 
 use super::*;

@@ -28,7 +28,7 @@ fn hold(name: &'static str) {
     let seed = std::env::var("TILEMUD_FUZZ_SEED").ok().and_then(|seed| seed.parse().ok());
     let mut chance = Chance::new(seed.unwrap_or(SEED));
     for _ in 0..target.share {
-        run(&mutated(target, &kept, &mut chance));
+        run(&mutated(&kept, target.words, target.len_max, &mut chance));
     }
 }
 

@@ -31,8 +31,8 @@ impl<'a> Composer<'a> {
         Self { art, cell, edge, canvas: vec![[0.0; 4]; area], blended: 0 }
     }
 
-    /// When the picture of a stack changes, and for how long it stays then, milliseconds; one moment
-    /// if nothing of it moves.
+    /// When the picture of a stack changes, and for how long it stays then, milliseconds; one
+    /// moment if nothing of it moves.
     pub fn moments(&self, stacks: &Stacks, stack: u32) -> Vec<(u64, u32)> {
         let moving: BTreeSet<u32> =
             stacks.pieces(stack).map(|piece| piece.image).filter(|image| self.art.moving.contains_key(image)).collect();

@@ -7,6 +7,7 @@ mod drawings;
 mod extremes;
 mod forms;
 mod json;
+mod kit;
 mod layers;
 mod loading;
 mod made;

@@ -1,0 +1,76 @@
+//! What a builder can say in Tiled: classes and their properties. Misspelt names are found by it
+//! ([`crate::unknown`]), and what Tiled and people are told of it is written from it
+//! ([`crate::kit`]).
+
+/// What a class or property is said of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum On {
+    Map,
+    /// A tile of a tileset.
+    Tile,
+    /// An object of this class.
+    Object(&'static str),
+}
+
+/// What a property holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    Text,
+    /// The name of a sprite.
+    Look,
+    /// What counts while it is absent.
+    Whole(i32),
+    Flag(bool),
+}
+
+/// A property that means something to the game.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    pub on: On,
+    pub name: &'static str,
+    pub holds: Holds,
+    pub means: &'static str,
+}
+
+/// The classes of objects, with what an object of each is.
+pub const CLASSES: &[(&str, &str)] = &[
+    ("spawn", "where new characters begin; a point"),
+    ("door", "a door, which people open and close; it has its tile for itself"),
+    ("npc", "somebody who lives there"),
+    ("item", "a thing to take, carry and lay down"),
+];
+
+/// All properties, in the order in which people read of them.
+pub const PROPERTIES: &[Property] = &[
+    of(On::Map, "name", Holds::Text, "what people call the world"),
+    of(On::Tile, "solid", Holds::Flag(false), "nobody can stand on it"),
+    of(On::Tile, "damage", Holds::Whole(0), "health points that standing on it costs every second"),
+    of(On::Object("door"), "look", Holds::Look, "its sprite"),
+    of(On::Object("door"), "open", Holds::Flag(false), "whether it is open at first"),
+    of(On::Object("npc"), "look", Holds::Look, "its sprite"),
+    of(On::Object("npc"), "wander", Holds::Whole(3), "how far it goes from where it stands, tiles; 0 stays"),
+    of(On::Object("item"), "look", Holds::Look, "its sprite, and its kind"),
+    of(On::Object("item"), "quantity", Holds::Whole(1), "how many there are"),
+    of(On::Object("item"), "heals", Holds::Whole(0), "its kind is food that gives so many health points"),
+    of(
+        On::Object("item"),
+        "places",
+        Holds::Text,
+        "its kind can be built into the world, and then is the first tile of this class",
+    ),
+];
+
+const fn of(on: On, name: &'static str, holds: Holds, means: &'static str) -> Property {
+    Property { on, name, holds, means }
+}
+
+/// The names of all properties there.
+pub fn names(on: On) -> impl Iterator<Item = &'static str> {
+    PROPERTIES.iter().filter(move |property| property.on == on).map(|property| property.name)
+}
+
+/// The class of this name.
+#[must_use]
+pub fn named(class: &str) -> Option<On> {
+    CLASSES.iter().map(|(name, _)| *name).find(|name| *name == class).map(On::Object)
+}
