@@ -4,8 +4,8 @@
 //! world compiled into the program. Never reads a disk itself and never changes after loading; what
 //! players change is state of the simulation.
 //!
-//! What a builder can say in Tiled is a table in `docs/worlds.md`. `heals` and `places` hold for the
-//! whole kind, wherever its items come from; one object of the kind has to say them.
+//! What a builder can say in Tiled is a table in `docs/worlds.md`. `heals` and `places` hold for
+//! the whole kind, wherever its items come from; one object of the kind has to say them.
 //!
 //! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
 //! solid tile, and nobody in it while it is closed. Items may lie there.
