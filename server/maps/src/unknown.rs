@@ -5,7 +5,7 @@ use crate::drawing::{Content, Drawing, Properties};
 use crate::problem::{Place, Problem, Problems, Severity, shown};
 
 /// Of the map.
-const OF_MAPS: &[&str] = &["name"];
+const OF_MAPS: &[&str] = &["name", "world_id"];
 /// Of tiles of tilesets.
 const OF_TILES: &[&str] = &["solid", "damage"];
 /// Of objects of the classes that the game gives a meaning.

@@ -9,6 +9,7 @@
 //! | on | property | type | means |
 //! |---|---|---|---|
 //! | the map | `name` | string | what people call it |
+//! | | `world_id` | string | which world of a store it is, whatever it is called; its name if absent |
 //! | a tile of the tileset | its class | | what it is, e.g. `water` |
 //! | | `solid` | bool | nobody can stand on it |
 //! | | `damage` | int | health points that standing on it costs every second |
@@ -25,6 +26,7 @@
 //! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
 //! solid tile, and nobody in it while it is closed. Items may lie there.
 
+mod content;
 mod drawn;
 mod error;
 mod objects;
@@ -39,6 +41,7 @@ mod tmx_tests;
 use std::io;
 use std::path::Path;
 
+pub use content::ContentError;
 pub use drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset};
 pub use error::MapError;
 

@@ -127,6 +127,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let Objects { spawn, objects, items, standing } = read_objects(&source, *objects_layer, &tileset)?;
     let map = Map {
         name: map_name(&source, path),
+        world_id: world_id(&source),
         width: source.width as i32,
         height: source.height as i32,
         tiles,
@@ -166,6 +167,13 @@ fn map_name(source: &tiled::Map, path: &Path) -> String {
     match source.properties.get("name") {
         Some(PropertyValue::StringValue(name)) if !name.trim().is_empty() => name.trim().to_owned(),
         _ => path.file_stem().map_or_else(|| "world".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+    }
+}
+
+fn world_id(source: &tiled::Map) -> Option<String> {
+    match source.properties.get("world_id") {
+        Some(PropertyValue::StringValue(id)) if !id.trim().is_empty() => Some(id.trim().to_owned()),
+        _ => None,
     }
 }
 
@@ -247,7 +255,7 @@ fn read_tileset(
         return Err(MapError::PictureSize { path, width, height });
     }
     let (tiles, damage) = (read_tile_infos(tileset)?, read_damage(tileset)?);
-    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles, damage })
+    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles, damage, prints: Vec::new() })
 }
 
 fn read_damage(tileset: &Tileset) -> Result<BTreeMap<u16, i32>, MapError> {
