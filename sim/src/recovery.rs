@@ -74,8 +74,8 @@ impl Sim {
         ingest::refuge(self.world(), place).map(|refuge| refuge.unwrap_or(self.map().spawn))
     }
 
-    /// Replays a recorded edit of the map; `map` is the one that it went on with. After an error the
-    /// world must not be used any more.
+    /// Replays a recorded edit of the map; `map` is the one that it went on with. After an error
+    /// the world must not be used any more.
     ///
     /// # Errors
     /// [`Divergence`] when anything comes out differently.

@@ -311,8 +311,8 @@ impl Recovery {
         tokio::spawn(async move { store.read_log(after, PAGE_EVENTS_MAX).await })
     }
 
-    /// Handles a changed map of a world that was stored without its map. Objects of the old map are dropped; characters are kept, once nothing
-    /// is left to be replayed on the old map.
+    /// Handles a changed map of a world that was stored without its map. Objects of the old map are
+    /// dropped; characters are kept, once nothing is left to be replayed on the old map.
     async fn on_another_map(&self, tick: Tick) -> Result<(Sim, Replayed), RecoveryError> {
         if !self.store.read_log(tick, 1).await?.is_empty() {
             return Err(RecoveryError::MapChanged);

@@ -1,5 +1,5 @@
-//! `tilemud map plan`: what an edited map would do to a stored world, before it is done. Only reads;
-//! may run beside a live server, whose last ticks it may then not know.
+//! `tilemud map plan`: what an edited map would do to a stored world, before it is done. Only
+//! reads; may run beside a live server, whose last ticks it may then not know.
 
 use std::fmt;
 use std::sync::Arc;

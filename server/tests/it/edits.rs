@@ -8,10 +8,12 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
+use tilemud_persist::store::{LeaseRequest, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{Action, ChatChannel, Effect, Encoding, Entity, EntityKind, Intent, ItemStack, StateDelta};
+use tilemud_sim::{Provenance, WorldSnapshot};
 use tilemud_support::player::{Player, bootstrap};
-use tilemud_support::process::{Process, command};
+use tilemud_support::process::{Process, command, database};
 
 /// Columns of the one row that can be walked on, between two rows of water.
 const WIDTH: i32 = 12;
@@ -331,4 +333,59 @@ async fn two_maps_of_one_name_are_two_worlds_and_one_is_not_made_of_the_other() 
     let server = Process::run(command(place.data.path(), &["--world", &sand_at, "--world-id", "row"]));
     assert_eq!(come(&server.url).await.0.position, ann.position);
     assert!(server.terminate().success());
+}
+
+/// As if a version of the program had stored the world that kept no maps.
+async fn forget_maps(place: &Place) {
+    let url = format!("sqlite:{}", database(place.data.path()).display());
+    let store = tilemud_persist::open(&url, "row").await.unwrap();
+    store.acquire_lease(&LeaseRequest { holder: "test".to_owned(), supersedes: None }).await.unwrap();
+    let newest = store.newest_snapshot().await.unwrap().unwrap();
+    let mut world = WorldSnapshot::decode(&newest.data).unwrap();
+    world.provenance = Provenance::default();
+    store.save_snapshot(&StoredSnapshot { data: world.encode(), ..newest }).await.unwrap();
+    store.release_lease().await.unwrap();
+    store.close().await;
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    sqlx::query("DELETE FROM world_maps").execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_world_stored_without_its_map_goes_on_keeps_it_from_then_on_and_can_be_edited() {
+    let place = Place::new(&[]);
+    let first = Drawn::first();
+    place.draw(&first);
+    let server = place.start();
+    let (mut ann, state) = come(&server.url).await;
+    let at = ann.position.x;
+    let item = of_kind(&state, EntityKind::Item).iter().find(|item| item.x == at).unwrap().id;
+    act(&mut ann, Action::Take { item }).await;
+    assert!(server.terminate().success());
+    forget_maps(&place).await;
+    assert!(place.start().terminate().success());
+
+    // Its things are known by kind and place.
+    let mut edited = first.clone();
+    edited.objects.iter_mut().filter(|(id, ..)| *id == 5).for_each(|npc| npc.3 = 1);
+    place.draw(&edited);
+    let server = place.start();
+    let (_, state) = come(&server.url).await;
+    assert_eq!(columns(&state, EntityKind::Npc), [1]);
+    assert_eq!(columns(&state, EntityKind::Item), (0..WIDTH).filter(|x| *x != at).collect::<Vec<_>>());
+    assert!(server.terminate().success());
+    place.replays();
+
+    // With another map at once there is nothing to compare it with.
+    forget_maps(&place).await;
+    edited.row[0] = WATER;
+    place.draw(&edited);
+    let mut command = place.command();
+    command.stderr(Stdio::piped());
+    let (mut server, announcement) = Process::spawn(command);
+    wait_for(&mut server, "kept no map to compare it with");
+    server.url = announcement.url().unwrap();
+    let (_, state) = come(&server.url).await;
+    assert_eq!(columns(&state, EntityKind::Item), (0..WIDTH).collect::<Vec<_>>(), "they begin anew");
+    assert_eq!(carried(&state), [ItemStack { item: "carrot".into(), quantity: 3 }]);
 }

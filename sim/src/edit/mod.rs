@@ -1,7 +1,7 @@
-//! An edited map, taken into a world that is played: a three-way merge of the map as it was, the map
-//! as it is, and the world. What the builder changed takes effect where players changed nothing;
-//! what they built, hold and laid down stays theirs. Works on a snapshot and reads nothing else, so
-//! that the same edit of the same world makes the same world wherever it is done.
+//! An edited map, taken into a world that is played: a three-way merge of the map as it was, the
+//! map as it is, and the world. What the builder changed takes effect where players changed
+//! nothing; what they built, hold and laid down stays theirs. Works on a snapshot and reads nothing
+//! else, so that the same edit of the same world makes the same world wherever it is done.
 
 mod objects;
 mod report;

@@ -52,7 +52,7 @@ pub fn merge(old: &Map, new: &Map, things: &mut Things, report: &mut EditReport)
         let entity = standing.get(&object.id).filter(|_| was.is_some());
         let is_placed = match (was, entity) {
             (Some(was), Some(entity)) => change(things, *entity, was, object, report),
-            // Nothing but items can be taken: anything else was in the file, and never in the world.
+            // Nothing but items can be taken: all else was in the file, and never in the world.
             (Some(was), None) if was.kind == EntityKind::Item => {
                 report.objects_taken += 1;
                 false

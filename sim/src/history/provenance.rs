@@ -1,5 +1,6 @@
 //! Where a world comes from: the map it is on, how often that was edited, and which of its things
-//! are objects of the map. Part of a snapshot, encoded behind all else; an edit of the map needs it.
+//! are objects of the map. Part of a snapshot, encoded behind all else; an edit of the map needs
+//! it.
 
 use std::collections::BTreeMap;
 
@@ -50,8 +51,8 @@ impl Provenance {
 /// where it belongs.
 pub(crate) type Thing<'a> = (EntityId, EntityKind, &'a str, Position);
 
-/// Which things are objects of the map, for worlds that were stored before it was kept: those of the
-/// same kind and look in the same place, each of them once.
+/// Which things are objects of the map, for worlds that were stored before it was kept: those of
+/// the same kind and look in the same place, each of them once.
 fn origins_by_place<'a>(map: &Map, things: impl Iterator<Item = Thing<'a>>) -> Vec<(EntityId, u32)> {
     let key = |kind: EntityKind, look: &str, at: Position| (kind as u8, look.to_owned(), at.y, at.x);
     let mut free: BTreeMap<_, Vec<u32>> = BTreeMap::new();

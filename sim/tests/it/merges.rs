@@ -173,16 +173,24 @@ fn census(sim: &Sim) -> BTreeMap<String, i64> {
     sums
 }
 
-/// What there must be after an edit, by what it says of itself.
-fn expected(mut before: BTreeMap<String, i64>, report: &EditReport) -> BTreeMap<String, i64> {
+/// What there must be after an edit, by what it says of itself: what the builder adds and takes away,
+/// and of what was built what goes, or is the builder's by now.
+fn expected(before: &Sim, report: &EditReport, after: &Sim) -> BTreeMap<String, i64> {
+    let mut sums = census(before);
     for (kind, count) in &report.items {
-        *before.entry(kind.to_string()).or_default() += count;
+        *sums.entry(kind.to_string()).or_default() += count;
     }
-    for lost in &report.tiles_lost {
-        *before.entry(lost.name.clone()).or_default() -= 1;
+    let kept: Vec<_> = after.snapshot().tiles.iter().map(|tile| (tile.x, tile.y)).collect();
+    let mut gone = 0;
+    for TileChange { x, y, tile } in before.snapshot().tiles {
+        if !kept.contains(&(x, y)) {
+            gone += 1;
+            *sums.entry(before.map().item_of_tile(tile).expect("built of an item").to_string()).or_default() -= 1;
+        }
     }
-    before.retain(|_, count| *count != 0);
-    before
+    assert_eq!((gone, kept.len()), (report.tiles_lost.len() + report.tiles_met, report.tiles_kept));
+    sums.retain(|_, count| *count != 0);
+    sums
 }
 
 /// What holds in every world.
@@ -335,12 +343,11 @@ proptest! {
             }
             let map = Arc::new(painted(play.sim.map().clone(), strokes, &mut next_object));
             play.maps.insert(map.id(), map.content());
-            let before = census(&play.sim);
             let config = SimConfig::default();
             let stored = WorldSnapshot::decode(&play.sim.snapshot().encode()).expect("what was encoded");
             let mut other = Sim::restore(Arc::new(play.sim.map().clone()), config, &stored).expect("of this map");
             let (output, report) = play.sim.edit(map.clone());
-            prop_assert_eq!(census(&play.sim), expected(before, &report));
+            prop_assert_eq!(census(&play.sim), expected(&other, &report, &play.sim));
             check_world(&play.sim)?;
             // Another process, and a map that comes from a store.
             let from_store = Map::from_content(&map.content()).expect("a map");
