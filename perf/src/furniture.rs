@@ -25,5 +25,14 @@ fn object(number: usize, position: Position) -> MapObject {
         _ => (EntityKind::Item, "apple"),
     };
     let wander = if kind == EntityKind::Npc { REACH } else { 0 };
-    MapObject { kind, name: name.into(), look: name.into(), position, open: true, quantity: 1, wander }
+    MapObject {
+        id: number as u32 + 1,
+        kind,
+        name: name.into(),
+        look: name.into(),
+        position,
+        open: true,
+        quantity: 1,
+        wander,
+    }
 }

@@ -59,6 +59,7 @@ async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
         config: config.clone(),
         ticks_per_second: 20,
         stamps: Arc::default(),
+        is_named: true,
     };
     let mut sim = Sim::new(map, config);
     recovery.save(&sim.snapshot()).await?;

@@ -22,7 +22,9 @@ pub mod wire;
 
 pub use build_id::version;
 pub use codec::{DecodeError, Encoding};
-pub use event_log::{ActionEvent, Arrival, LoggedEvent, LoggedTick, Performed, TickRecord, WorldHashes};
+pub use event_log::{
+    ActionEvent, Arrival, LoggedEvent, LoggedTick, MapChange, MapId, Performed, TickRecord, WorldHashes,
+};
 pub use ids::{ActionId, CharacterId, EntityId, Seq, SessionId, Tick, UserId};
 pub use per_class::{IntentLimit, PerClass};
 pub use time::Timestamp;

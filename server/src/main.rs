@@ -15,7 +15,7 @@ use tilemud_maps::kit;
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::failure::Failure;
 use tilemud_server::logging;
-use tilemud_server::process::{panics, people, serve, start, upkeep};
+use tilemud_server::process::{panics, people, plan, serve, start, upkeep};
 
 // Many small, short-lived buffers from several threads are what this server allocates.
 #[global_allocator]
@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         | Command::Replay(config)
         | Command::Retain(config, _)
         | Command::Names(config)
+        | Command::MapPlan(config, _)
         | Command::Link(config, _) => (&config.log, &config.sources),
     };
     let logging = match logging::start(log) {
@@ -133,6 +134,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Replay(config) => upkeep::replay(&config).await,
             Command::Retain(config, order) => upkeep::retain(&config, order).await,
             Command::Names(config) => people::clashes(&config).await,
+            Command::MapPlan(config, order) => plan::plan(&config, &order).await,
             Command::Link(config, link) => people::link(&config, &link).await,
             // Need neither logging nor a runtime, and have ended.
             Command::LogsAudit(_) | Command::MapCheck(_) | Command::WorldNew(_) => Ok(()),

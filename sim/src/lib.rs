@@ -18,6 +18,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "systems take their parameters by value")]
 
 pub mod api;
+mod edit;
 #[cfg(feature = "flaws")]
 pub mod flaws;
 mod history;
@@ -36,6 +37,8 @@ mod views;
 mod world;
 
 pub use api::{Input, RecycledOutput, TickOutput};
+pub use edit::{EditReport, ObjectEdit, PersonMoved, PileMoved, TileLoss, TileLost};
+pub use history::provenance::Provenance;
 pub use history::replay::{Difference, Divergence, EventDifference};
 pub use history::snapshot::{CharacterSnapshot, ObjectSnapshot, RestoreError, WorldSnapshot};
 pub use map::Map;

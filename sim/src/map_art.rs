@@ -82,6 +82,7 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
     let item = |heals, places, name: &str| (name.into(), ItemInfo { name: name.into(), heals, places });
     Map {
         name: name.to_owned(),
+        world_id: None,
         width,
         height,
         ground: vec![FLOOR; tiles.len()],
@@ -94,6 +95,7 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
             tiles: known,
             damage: BTreeMap::from([(FIRE, FIRE_DAMAGE)]),
             animations: Vec::new(),
+            prints: Vec::new(),
         },
         spawn,
         objects,
@@ -110,7 +112,9 @@ fn tile(id: u16, name: &str, solid: bool) -> TileInfo {
 }
 
 fn object(kind: EntityKind, name: &str, position: Position) -> MapObject {
-    MapObject { kind, name: name.into(), look: name.into(), position, open: false, quantity: 1, wander: 0 }
+    // By place, so that what stays in an edit has the id it had.
+    let id = (position.y * 1_000 + position.x + 1) as u32;
+    MapObject { id, kind, name: name.into(), look: name.into(), position, open: false, quantity: 1, wander: 0 }
 }
 
 fn tile_count(width: i32, height: i32) -> usize {

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{LoggedTick, Tick};
+use tilemud_schema::{LoggedTick, MapChange, Position, Tick, TickRecord};
 
+use crate::api::{ProfileChange, TickOutput};
+use crate::edit::{self, EditReport};
 use crate::history::replay::{Difference, Divergence, Replayer};
-use crate::history::snapshot::{RestoreError, WorldSnapshot};
+use crate::history::snapshot::{CharacterSnapshot, RestoreError, WorldSnapshot};
+use crate::intake::ingest;
 use crate::map::Map;
 use crate::sim::{Sim, SimConfig};
+use crate::world::hashes::{StateHash, combined};
 use crate::world::session::DirtySessions;
 
 impl Sim {
@@ -31,17 +35,84 @@ impl Sim {
         Ok(sim)
     }
 
+    /// Goes on with an edited map, in a tick of its own in which nothing else happens. Sessions are
+    /// those of a restored world afterwards: without connections. The output has the record of the
+    /// tick, to be stored like that of any other, and the profiles of those who had to move.
+    pub fn edit(&mut self, map: Arc<Map>) -> (TickOutput, EditReport) {
+        let from = self.map_id();
+        let (world, report) = edit::merge(self.map(), &map, &self.snapshot());
+        let mut edited = Self::bare(map, SimConfig { first_tick: world.tick + 1, ..self.config().clone() });
+        edited.set_ticks_per_second(world.ticks_per_second);
+        world.fill_unchecked(edited.world_mut());
+        *self = edited;
+        let hashes = self.world().resource::<StateHash>().hashes();
+        let (tick, map_change) = (world.tick, Some(MapChange { from, to: self.map_id() }));
+        let is_moved = |it: &&CharacterSnapshot| {
+            report.people_moved.iter().any(|moved| moved.character == it.identity.character_id)
+        };
+        let moved = world.characters.iter().filter(is_moved);
+        let profile = |it: &CharacterSnapshot| ProfileChange { identity: it.identity.clone(), state: it.state.clone() };
+        let output = TickOutput {
+            tick,
+            state_hash: combined(&hashes),
+            record: TickRecord { tick, hashes, map_change, ..TickRecord::default() },
+            profiles: moved.map(profile).collect(),
+            ..TickOutput::default()
+        };
+        (output, report)
+    }
+
+    /// Whether a map can be an edit of the one it is on, and is not another one altogether.
+    #[must_use]
+    pub fn can_be_edited_to(&self, map: &Map) -> bool {
+        edit::is_edit_of(map, self.map())
+    }
+
+    /// Where a character would be put that comes back and had stood there; `None` when it can stay.
+    #[must_use]
+    pub fn refuge(&self, place: Position) -> Option<Position> {
+        ingest::refuge(self.world(), place).map(|refuge| refuge.unwrap_or(self.map().spawn))
+    }
+
+    /// Replays a recorded edit of the map; `map` is the one that it went on with. After an error
+    /// the world must not be used any more.
+    ///
+    /// # Errors
+    /// [`Divergence`] when anything comes out differently.
+    pub fn replay_edit(&mut self, logged: &LoggedTick, map: Arc<Map>) -> Result<(), Divergence> {
+        let tick = logged.record.tick;
+        self.check_ahead(tick)?;
+        let replayed = MapChange { from: self.map_id(), to: map.id() };
+        let recorded = logged.record.map_change;
+        if recorded != Some(replayed) {
+            return Err(Divergence { tick, what: Difference::Map { recorded, world: replayed.from } });
+        }
+        self.pass_until(tick - 1);
+        let (output, _) = self.edit(map);
+        let (recorded, replayed) = (logged.record.hashes, output.record.hashes);
+        if recorded == replayed {
+            Ok(())
+        } else {
+            Err(Divergence { tick, what: Difference::State { recorded, replayed } })
+        }
+    }
+
+    fn check_ahead(&self, tick: Tick) -> Result<(), Divergence> {
+        let world = self.last_tick();
+        if tick > world { Ok(()) } else { Err(Divergence { tick, what: Difference::Past { world } }) }
+    }
+
     /// Replays a recorded tick: first the ticks before it in which nothing was recorded, then its
-    /// arrivals, its events in their order, its departures. After an error the world must not be
-    /// used any more.
+    /// arrivals, its events in their order, its departures. An edit of the map is replayed by
+    /// [`Sim::replay_edit`]. After an error the world must not be used any more.
     ///
     /// # Errors
     /// [`Divergence`] at the first thing that comes out differently.
     pub fn replay(&mut self, logged: &LoggedTick) -> Result<(), Divergence> {
         let tick = logged.record.tick;
-        let world = self.last_tick();
-        if tick <= world {
-            return Err(Divergence { tick, what: Difference::Past { world } });
+        self.check_ahead(tick)?;
+        if let recorded @ Some(_) = logged.record.map_change {
+            return Err(Divergence { tick, what: Difference::Map { recorded, world: self.map_id() } });
         }
         self.with_replayer(|sim, replayer| {
             replayer.pass_until(sim.world_mut(), tick - 1);

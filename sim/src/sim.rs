@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterState, EntityKind, Tick, TickRecord};
+use tilemud_schema::{CharacterState, EntityKind, MapId, Tick, TickRecord};
 
 use crate::api::{Answer, Identity, Input, Refusal, SessionKey, TickOutput};
 use crate::history::replay::Replayer;
@@ -23,8 +23,9 @@ use crate::world::chunks::Chunks;
 use crate::world::clock::{self, Clock, SECOND_DEFAULT};
 use crate::world::customs::Customs;
 use crate::world::grid::Grid;
-use crate::world::hashes::{StateHash, combined};
+use crate::world::hashes::{Edits, StateHash, combined};
 use crate::world::numbers::Numbers;
+use crate::world::origins::Origins;
 use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{DirtySessions, Session, Sessions};
@@ -58,7 +59,7 @@ impl Default for SimConfig {
 
 /// A world. Owned by one thread, which calls [`Sim::tick`] at its own pace.
 pub struct Sim {
-    name: String,
+    config: SimConfig,
     world: World,
     schedule: Schedule,
     pub(crate) replayer: Option<Box<Replayer>>,
@@ -73,6 +74,7 @@ impl Sim {
             let id = sim.world.resource_mut::<EntityIds>().draw();
             let (kind, position) = (object.kind, object.position);
             let appearance = Appearance { kind, name: object.name.clone(), look: object.look.clone() };
+            sim.world.resource_mut::<Origins>().insert(id, object.id);
             let (world, body) = (&mut sim.world, Body::new(id, appearance, position));
             match kind {
                 EntityKind::Door => scene::put_door(world, body, object.open),
@@ -95,8 +97,10 @@ impl Sim {
         world.insert_resource(Terrain::new(map));
         world.insert_resource(config.customs);
         world.init_resource::<EntityIds>();
+        world.init_resource::<Origins>();
+        world.init_resource::<Edits>();
         let schedule = schedule::schedule(&mut world);
-        Self { name: config.world_name, world, schedule, replayer: None }
+        Self { config, world, schedule, replayer: None }
     }
 
     /// Sets the ticks per second (20 by default): the pace of NPCs, hazards and recovery. A replay
@@ -133,7 +137,7 @@ impl Sim {
         TickOutput {
             tick,
             state_hash: combined(&hashes),
-            record: TickRecord { tick, hashes, arrivals, departures },
+            record: TickRecord { tick, hashes, arrivals, departures, map_change: None },
             events,
             profiles: std::mem::take(&mut self.world.resource_mut::<Profiles>().changes),
             answers,
@@ -179,9 +183,26 @@ impl Sim {
         &mut self.world
     }
 
+    /// What it was made with, and is made with again on another map.
+    pub(crate) fn config(&self) -> &SimConfig {
+        &self.config
+    }
+
+    /// The map it is on.
+    #[must_use]
+    pub fn map(&self) -> &Map {
+        self.world.resource::<Terrain>().map()
+    }
+
+    /// The content of the map it is on.
+    #[must_use]
+    pub fn map_id(&self) -> MapId {
+        self.world.resource::<Terrain>().map_id()
+    }
+
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.config.world_name
     }
 
     /// The last tick that ran; before the first, the number before it.

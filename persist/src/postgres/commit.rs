@@ -47,9 +47,9 @@ macro_rules! write_statement {
             $on_repeat,
             "), recorded AS (
                 INSERT INTO world_ticks AS stored (world_id, tick, hash_characters, hash_objects, hash_tiles, arrivals,
-                    departures, events, persisted_at)
+                    departures, events, persisted_at, map_change)
                 SELECT $1, UNNEST($13::bigint[]), UNNEST($14::bigint[]), UNNEST($15::bigint[]), UNNEST($16::bigint[]),
-                    UNNEST($17::jsonb[]), UNNEST($18::jsonb[]), UNNEST($19::integer[]), $3
+                    UNNEST($17::jsonb[]), UNNEST($18::jsonb[]), UNNEST($19::integer[]), $3, UNNEST($21::jsonb[])
                 WHERE EXISTS (SELECT FROM writer)
                 ON CONFLICT (world_id, tick) DO UPDATE SET events = -1
                 WHERE (stored.hash_characters, stored.hash_objects, stored.hash_tiles)
@@ -66,8 +66,8 @@ macro_rules! write_statement {
 macro_rules! projection {
     () => {
         ", newer AS (
-            SELECT * FROM UNNEST($22::uuid[], $23::integer[], $24::integer[], $25::integer[], $26::jsonb[], $27::jsonb[],
-                $28::jsonb[], $29::bigint[], $30::timestamptz[], $31::bigint[], $32::bigint[], $33::bigint[], $34::bigint[])
+            SELECT * FROM UNNEST($23::uuid[], $24::integer[], $25::integer[], $26::integer[], $27::jsonb[], $28::jsonb[],
+                $29::jsonb[], $30::bigint[], $31::timestamptz[], $32::bigint[], $33::bigint[], $34::bigint[], $35::bigint[])
                 AS newer (character_id, position_x, position_y, health, inventory, stats, state, tick, version,
                     written_body, written_inventory, written_stats, written_state)
             WHERE EXISTS (SELECT FROM writer)
@@ -87,7 +87,7 @@ macro_rules! projection {
                 AND profile.projected_tick <= newer.tick
         ), reserved AS (
             INSERT INTO world_state AS state (world_id, last_tick, updated_at)
-            SELECT $1, $21, $3 WHERE EXISTS (SELECT FROM writer)
+            SELECT $1, $22, $3 WHERE EXISTS (SELECT FROM writer)
             ON CONFLICT (world_id) DO UPDATE SET
                 last_tick = GREATEST(state.last_tick, excluded.last_tick), updated_at = excluded.updated_at
         ) "
@@ -218,6 +218,7 @@ impl<'a> Writing<'a> {
             .bind(column(records, |record| filled(&record.departures)))
             .bind(&*self.counts)
             .bind(self.lease.1.renewed().map(Timestamptz))
+            .bind(column(records, |record| record.map_change.map(Json)))
     }
 
     fn all(&self, statement: &'static str, versions: &Versions) -> Statement<'_> {

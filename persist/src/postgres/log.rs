@@ -4,7 +4,7 @@ use futures_util::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::types::{Json, Uuid};
 use sqlx::{PgConnection, Row};
-use tilemud_schema::{Arrival, CharacterId, LoggedTick, SessionId, Tick, TickRecord, WorldHashes};
+use tilemud_schema::{Arrival, CharacterId, LoggedTick, MapChange, SessionId, Tick, TickRecord, WorldHashes};
 
 use crate::column::{count_value, limit_column, tick_column, tick_value};
 use crate::logged::{self, Columns};
@@ -140,6 +140,7 @@ fn without_events(row: &PgRow) -> Result<LoggedTick, StoreError> {
 fn record(row: &PgRow) -> Result<TickRecord, StoreError> {
     let arrivals: Option<Json<Vec<Arrival>>> = row.try_get("arrivals")?;
     let departures: Option<Json<Vec<CharacterId>>> = row.try_get("departures")?;
+    let map_change: Option<Json<MapChange>> = row.try_get("map_change")?;
     Ok(TickRecord {
         tick: tick_value(row.try_get("tick")?)?,
         hashes: WorldHashes {
@@ -149,5 +150,6 @@ fn record(row: &PgRow) -> Result<TickRecord, StoreError> {
         },
         arrivals: arrivals.map(|Json(arrivals)| arrivals).unwrap_or_default(),
         departures: departures.map(|Json(departures)| departures).unwrap_or_default(),
+        map_change: map_change.map(|Json(map_change)| map_change),
     })
 }

@@ -14,6 +14,7 @@ pub(crate) use may_write;
 
 mod creations;
 mod log;
+mod maps;
 mod profiles;
 mod rows;
 mod sessions;

@@ -123,10 +123,10 @@ async fn insert_records(
     batch: &Batch,
     records: &[TickRecord],
 ) -> Result<(), StoreError> {
-    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?)", records.len());
+    let rows = repeated("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", records.len());
     let statement = format!(
         "INSERT INTO world_ticks AS stored (world_id, tick, hash_characters, hash_objects, hash_tiles, arrivals,
-             departures, events, persisted_at)
+             departures, map_change, events, persisted_at)
          VALUES {rows}
          ON CONFLICT (world_id, tick) DO UPDATE SET events = -1
          WHERE (stored.hash_characters, stored.hash_objects, stored.hash_tiles)
@@ -134,7 +134,7 @@ async fn insert_records(
     );
     let mut query = sqlx::query(AssertSqlSafe(statement));
     for record in records {
-        let TickRecord { tick, hashes, arrivals, departures } = record;
+        let TickRecord { tick, hashes, arrivals, departures, map_change } = record;
         query = query
             .bind(world)
             .bind(tick_column(*tick)?)
@@ -143,6 +143,7 @@ async fn insert_records(
             .bind(hashes.tiles.cast_signed())
             .bind((!arrivals.is_empty()).then(|| json(arrivals)).transpose()?)
             .bind((!departures.is_empty()).then(|| json(departures)).transpose()?)
+            .bind(map_change.as_ref().map(json).transpose()?)
             .bind(count_column(batch.events_of(*tick))?)
             .bind(persisted_at);
     }

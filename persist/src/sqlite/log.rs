@@ -139,6 +139,7 @@ fn record(row: &SqliteRow) -> Result<TickRecord, StoreError> {
         },
         arrivals: document(row, "arrivals")?.unwrap_or_default(),
         departures: document(row, "departures")?.unwrap_or_default(),
+        map_change: document(row, "map_change")?,
     })
 }
 

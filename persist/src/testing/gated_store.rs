@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use tilemud_schema::{CharacterId, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, LoggedTick, MapId, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::sync::watch;
 
 use crate::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers, KnownIssuer,
-    Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NamedCharacter, NewCharacter, Profiles, Retention,
-    RetentionReport, SessionRecord, Sessions, Snapshots, Store, StoreError, StoredAction, StoredSnapshot, WordCount,
+    Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, Maps, NamedCharacter, NewCharacter, Profiles, Retention,
+    RetentionReport, SessionRecord, Sessions, Snapshots, Store, StoreError, StoredAction, StoredMap, StoredSnapshot,
+    WordCount,
 };
 
 /// How a commit fails.
@@ -258,6 +259,17 @@ impl Snapshots for GatedStore {
 
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
         self.inner()?.snapshot_ticks().await
+    }
+}
+
+#[async_trait]
+impl Maps for GatedStore {
+    async fn save_map(&self, map: &StoredMap) -> Result<(), StoreError> {
+        self.inner()?.save_map(map).await
+    }
+
+    async fn map(&self, id: MapId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner()?.map(id).await
     }
 }
 

@@ -82,6 +82,7 @@ mod world {
         a_snapshot_is_read_back_as_it_was_saved,
         the_newest_snapshots_and_the_first_of_each_day_are_kept,
         a_snapshot_of_the_same_tick_is_replaced,
+        a_map_is_stored_once_and_read_back_as_it_was_first_stored,
         commits_get_in_front_of_a_large_snapshot,
         a_profile_changed_elsewhere_is_reported_and_overwritten,
         the_clock_is_judged_by_all_worlds_of_a_database,

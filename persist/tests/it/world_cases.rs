@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use tilemud_persist::StoreError;
 use tilemud_persist::store::{
-    Batch, ClockJump, ClockSigns, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredSnapshot, WordCount,
+    Batch, ClockJump, ClockSigns, SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, StoredMap, StoredSnapshot, WordCount,
 };
 use tilemud_schema::{
     Action, Arrival, CharacterId, CharacterState, ChatChannel, EntityId, Intent, IntentOutcome, ItemStack, LoggedEvent,
-    LoggedTick, Performed, Position, SessionId, Stats, TickRecord, UserId, WorldHashes,
+    LoggedTick, MapChange, MapId, Performed, Position, SessionId, Stats, TickRecord, UserId, WorldHashes,
 };
 use uuid::Uuid;
 
@@ -82,6 +82,9 @@ pub async fn ticks_are_read_back_whole_and_in_order(place: &Place) {
             let mut record = record(tick);
             if tick == 8 {
                 (record.arrivals, record.departures) = (vec![arrival(), arrival()], vec![who.character_id]);
+            }
+            if tick == 9 {
+                record.map_change = Some(MapChange { from: MapId([7; 32]), to: MapId([0xfe; 32]) });
             }
             let of_tick = events.iter().filter(|event| event.tick == tick);
             let events = of_tick.map(|event| LoggedEvent {
@@ -296,4 +299,19 @@ pub async fn the_clock_is_judged_by_all_worlds_of_a_database(place: &Place) {
     assert!(meadow.clock_signs().await.unwrap().newest > Some(NOON), "a lease that is held tells the time as well");
     harbour.forget_clock_jumps().await.unwrap();
     assert_eq!(meadow.clock_signs().await.unwrap().jumps, []);
+}
+
+pub async fn a_map_is_stored_once_and_read_back_as_it_was_first_stored(place: &Place) {
+    let store = place.open().await;
+    let data = snapshot(1, 700_000).data;
+    let map = StoredMap { id: MapId([9; 32]), stored_at: NOON, data };
+    assert_eq!(store.map(map.id).await.unwrap(), None);
+    store.save_map(&map).await.unwrap();
+    store.save_map(&StoredMap { data: vec![1], ..map.clone() }).await.unwrap();
+    assert_eq!(store.map(map.id).await.unwrap(), Some(map.data.clone()));
+    assert_eq!(store.map(MapId([8; 32])).await.unwrap(), None);
+    let reader = place.open_reader("meadow").await;
+    assert_eq!(reader.map(map.id).await.unwrap(), Some(map.data.clone()));
+    assert!(matches!(reader.save_map(&map).await, Err(StoreError::Fenced)), "only the holder of the lease writes");
+    assert_eq!(place.open_reader("harbour").await.map(map.id).await.unwrap(), None);
 }

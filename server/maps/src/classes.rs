@@ -43,6 +43,7 @@ pub const CLASSES: &[(&str, &str)] = &[
 /// All properties, in the order in which people read of them.
 pub const PROPERTIES: &[Property] = &[
     of(On::Map, "name", Holds::Text, "what people call the world"),
+    of(On::Map, "world_id", Holds::Text, "which world of a store it is, whatever it is called; its name if absent"),
     of(On::Tile, "solid", Holds::Flag(false), "nobody can stand on it"),
     of(On::Tile, "damage", Holds::Whole(0), "health points that standing on it costs every second"),
     of(On::Object("door"), "look", Holds::Look, "its sprite"),

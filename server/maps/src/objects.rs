@@ -201,6 +201,7 @@ fn one(object: &Object, kind: EntityKind, position: Position, place: &Place, pro
     let look = object.properties.get("look").and_then(text).map_or_else(|| "door".to_owned(), |look| shown(&look));
     let name = shown(&object.name);
     MapObject {
+        id: object.id,
         kind,
         name: if name.is_empty() { look.as_str().into() } else { name.into() },
         look: look.into(),

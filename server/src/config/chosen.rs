@@ -133,7 +133,8 @@ pub struct World {
     /// [default: the middle of its largest area]
     #[arg(long, value_name = "X,Y", value_parser = values::cell)]
     pub spawn: Option<(i32, i32)>,
-    /// Which world of the store this is, whatever its map is called [default: the name of the map]
+    /// Which world of the store this is, whatever its map is called [default: the property world_id
+    /// of the map, else its name]
     #[arg(long = "world-id", value_name = "ID", value_parser = values::world_id)]
     pub id: Option<String>,
     /// Refuses to begin a new world where the store has none of this name
@@ -335,6 +336,15 @@ pub struct LinkUsers {
 pub struct TlsFiles {
     pub cert: PathBuf,
     pub key: PathBuf,
+}
+
+/// What `tilemud map plan` was asked to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlanOrder {
+    /// The edited map.
+    pub file: PathBuf,
+    /// For programs.
+    pub json: bool,
 }
 
 /// What `tilemud retain` was asked to do.

@@ -10,7 +10,7 @@ use tilemud_maps::bake::Options;
 use tilemud_maps::check::Check;
 use tilemud_maps::dialect::Dialect;
 
-use super::chosen::{LinkUsers, Order};
+use super::chosen::{LinkUsers, Order, PlanOrder};
 use super::error::ConfigError;
 use super::settings::{FILE_SUFFIX, SETTINGS, Setting, Shape};
 
@@ -31,6 +31,7 @@ pub(super) enum Verb {
     LogsAudit(PathBuf),
     MapCheck(Check),
     WorldNew(PathBuf),
+    MapPlan(PlanOrder),
     Names,
     Link(LinkUsers),
 }
@@ -78,11 +79,14 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
             let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder").cloned());
             return Ok((Verb::LogsAudit(folder.unwrap_or_default()), Flags::default()));
         }
-        // The same of these.
-        Some(("map", matches)) => {
-            let check = matches.subcommand().map(|(_, matches)| map_check(matches));
-            return Ok((Verb::MapCheck(check.unwrap_or_default()), Flags::default()));
-        }
+        // It requires one of its two.
+        Some(("map", matches)) => match matches.subcommand() {
+            Some(("plan", matches)) => (Verb::MapPlan(map_plan(matches)), matches),
+            other => {
+                let check = other.map(|(_, matches)| map_check(matches));
+                return Ok((Verb::MapCheck(check.unwrap_or_default()), Flags::default()));
+            }
+        },
         Some(("world", matches)) => {
             let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder"));
             return Ok((Verb::WorldNew(folder.cloned().unwrap_or_default()), Flags::default()));
@@ -110,6 +114,10 @@ fn values(matches: &ArgMatches, name: &str) -> Option<Vec<OsString>> {
 fn link(matches: &ArgMatches) -> LinkUsers {
     let text = |name: &str| matches.get_one::<String>(name).cloned().unwrap_or_default();
     LinkUsers { from: text("from-issuer"), to: text("to-issuer"), dry_run: matches.get_flag("dry-run") }
+}
+
+fn map_plan(matches: &ArgMatches) -> PlanOrder {
+    PlanOrder { file: matches.get_one::<PathBuf>("file").cloned().unwrap_or_default(), json: matches.get_flag("json") }
 }
 
 fn map_check(matches: &ArgMatches) -> Check {
@@ -241,11 +249,35 @@ pub(super) fn command() -> Command {
                 .value_parser(PathBufValueParser::new())
                 .help("Draws the map into this file, what blocks in red and where characters begin in green"),
         );
+    let plan = Command::new("plan")
+        .about("Says what an edited map would do to the stored world, before it is done")
+        .long_about(
+            "Says what a start of the server with an edited map would do to the stored world: which tiles and objects are other \
+             ones, what of it stays as players have it, what goes, and who would have to stand elsewhere. FILE stands for \
+             --world; a world that has another name than the map needs --world-id. Only reads, also beside a running server, \
+             whose last second it may not know yet.",
+        )
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .required(true)
+                .value_parser(super::values::map)
+                .help("The edited map"),
+        )
+        .arg(
+            Arg::new("json")
+                .long("json")
+                .action(ArgAction::SetTrue)
+                .help("For programs: one JSON object, of each list the first thousand entries"),
+        )
+        .arg(config.clone())
+        .args(some_flags(&OF_STORE));
     let map = Command::new("map")
         .about("Looks at maps")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommand(check);
+        .subcommand(check)
+        .subcommand(plan);
     let new = Command::new("new")
         .about("Writes a folder with a small world to change and all that is needed to paint it")
         .long_about(

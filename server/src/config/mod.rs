@@ -28,7 +28,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use chosen::{Config, LinkUsers, LogConfig, Order, Sources};
+pub use chosen::{Config, LinkUsers, LogConfig, Order, PlanOrder, Sources};
 pub use error::{ConfigError, SetWrong};
 pub use place::{Imprint, Place};
 use tilemud_maps::check::Check;
@@ -48,6 +48,8 @@ pub enum Command {
     MapCheck(Check),
     /// Write a folder for a builder.
     WorldNew(PathBuf),
+    /// Say what an edited map would do to a world.
+    MapPlan(Box<Config>, PlanOrder),
     /// List names that clash.
     Names(Box<Config>),
     /// Make the users of one issuer those of another.
@@ -82,6 +84,11 @@ impl Command {
             cli::Verb::LogsAudit(folder) => Self::LogsAudit(folder),
             cli::Verb::MapCheck(check) => Self::MapCheck(check),
             cli::Verb::WorldNew(folder) => Self::WorldNew(folder),
+            cli::Verb::MapPlan(plan) => {
+                let mut config = check::store(merged)?;
+                config.world.map = Some(plan.file.clone());
+                Self::MapPlan(config, plan)
+            }
             cli::Verb::Names => Self::Names(check::store(merged)?),
             cli::Verb::Link(link) => Self::Link(check::store(merged)?, check::link(link)?),
         })
@@ -106,6 +113,7 @@ impl Config {
             | Command::Link(..)
             | Command::MapCheck(_)
             | Command::WorldNew(_)
+            | Command::MapPlan(..)
             | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }

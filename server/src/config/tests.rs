@@ -427,7 +427,7 @@ fn commands_beside_serve_heed_no_setting_that_is_not_theirs() {
 #[test]
 fn a_command_reads_no_secret_file_but_those_of_its_settings() {
     let link = ["users", "link", "--from-issuer=a", "--to-issuer=b"];
-    for verb in [&["replay"][..], &["retain"], &["names", "clashes"], &link] {
+    for verb in [&["replay"][..], &["retain"], &["names", "clashes"], &["map", "plan", "a.tmx"], &link] {
         let command = |variable: &str| {
             let args = ["tilemud"].iter().chain(verb).map(OsString::from);
             let env = [(OsString::from(variable), "none".into())];

@@ -4,10 +4,12 @@
 
 pub mod action_ids;
 mod clock_watch;
+pub mod edits;
 mod high_water_mark;
 pub mod lease;
 mod loss;
 pub mod maintenance;
+pub mod maps;
 mod projection;
 pub mod recovery;
 pub mod repairs;

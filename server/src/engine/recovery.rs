@@ -18,7 +18,9 @@ use tilemud_sim::{RestoreError, WorldSnapshot};
 use tilemud_vitals::clock;
 use tokio::time::Instant;
 
+use super::edits;
 use super::high_water_mark::{HighWaterMark, HighWaterMarkError, PUT_BACK};
+use super::maps::{self, StoredMapError};
 use super::projection::Projection;
 use super::repairs::Repairs;
 use super::stamps::Stamps;
@@ -44,10 +46,21 @@ pub enum RecoveryError {
     /// The store has rows of ticks that the world cannot have reached.
     #[error(transparent)]
     Implausible(HighWaterMarkError),
-    /// The map differs from the one the log was recorded on, and there was no clean stop.
+    /// A map that the world was played on cannot be had.
+    #[error("the map that the world was played on is not to be had")]
+    Map(#[from] StoredMapError),
+    /// The map has nothing in common with the one of the world, which nobody has named.
     #[error(
-        "the map has changed while the world was not stopped cleanly: start once with the earlier map, stop the server with \
-         SIGTERM, then change the map"
+        "the world {world:?} of this store was played on another map, with which this one has nothing in common; --world-id, or the \
+         property world_id of the map, says which world is meant: {world:?} to go on with that one on this map, or another name \
+         for a world of its own"
+    )]
+    AnotherMap { world: String },
+    /// The map differs from the one the log was recorded on, which an earlier version of this
+    /// program did not keep, and there was no clean stop.
+    #[error(
+        "the map has changed while the world was not stopped cleanly, and the version of this program that stored it kept no \
+         map: start once with the earlier map, stop the server with SIGTERM, then change the map"
     )]
     MapChanged,
 }
@@ -70,7 +83,7 @@ impl RecoveryError {
     /// With the store's error in other words.
     pub(crate) fn map_store(self, words: impl FnOnce(StoreError) -> StoreError) -> Self {
         match self {
-            Self::Store(error) => Self::Store(words(error)),
+            Self::Store(error) | Self::Map(StoredMapError::Store(error)) => Self::Store(words(error)),
             other => other,
         }
     }
@@ -87,6 +100,8 @@ pub struct Recovery {
     pub ticks_per_second: u32,
     /// The times of rows.
     pub stamps: Arc<Stamps>,
+    /// Whether the world goes by a name of its own, and not by that of its map.
+    pub is_named: bool,
 }
 
 /// A recovered world: nobody is in it, and everybody's last state is stored.
@@ -115,6 +130,7 @@ impl Recovery {
         let started = Instant::now();
         let mut mark = HighWaterMark::of(&self.store).await?;
         let (mut sim, replayed) = self.replay_newest(&mut mark).await?;
+        self.check_map(&sim)?;
         let committed = sim.last_tick();
         mark.check_reserved(committed, sim.ticks_per_second())?;
         let everyone = sim.characters().into_iter();
@@ -140,6 +156,11 @@ impl Recovery {
         // The ticks that players may have seen go by without anybody in the world, as a later
         // replay will have it.
         sim.pass_until(seen);
+        // Before the world is said to be on it: until then it is not.
+        maps::save(&*self.store, &self.map).await?;
+        if sim.map_id() != self.map.id() {
+            self.take_edited_map(&mut sim).await?;
+        }
         sim.set_ticks_per_second(self.ticks_per_second);
         self.save(&sim.snapshot()).await?;
         tracing::info!(
@@ -152,6 +173,40 @@ impl Recovery {
             "world brought back"
         );
         Ok(Recovered { sim, characters })
+    }
+
+    /// Whether the map can be that of the world.
+    ///
+    /// # Errors
+    /// [`RecoveryError::AnotherMap`].
+    pub(crate) fn check_map(&self, sim: &Sim) -> Result<(), RecoveryError> {
+        if self.is_named || sim.map_id() == self.map.id() || sim.can_be_edited_to(&self.map) {
+            return Ok(());
+        }
+        Err(RecoveryError::AnotherMap { world: self.config.world_name.clone() })
+    }
+
+    /// The world as it would be recovered, with everybody who was in it; changes nothing.
+    ///
+    /// # Errors
+    /// [`RecoveryError`].
+    pub(crate) async fn peek(&self) -> Result<Sim, RecoveryError> {
+        let mut mark = HighWaterMark::of(&self.store).await?;
+        Ok(self.replay_newest(&mut mark).await?.0)
+    }
+
+    /// Goes on with the map as its builder has it now: an event of the log, in a tick of its own.
+    async fn take_edited_map(&self, sim: &mut Sim) -> Result<(), RecoveryError> {
+        let (output, report) = sim.edit(Arc::clone(&self.map));
+        let batch = Batch {
+            tick: output.tick,
+            persisted_at: Some(self.stamps.next()),
+            records: vec![output.record],
+            ..Batch::default()
+        };
+        self.store.commit(&batch).await?;
+        edits::log(&report, output.tick);
+        Ok(())
     }
 
     /// Stores a snapshot.
@@ -189,10 +244,22 @@ impl Recovery {
             next = self.read_ahead(after);
             for tick in &page {
                 mark.check_record(tick.record.tick).await?;
-                sim.replay(tick)?;
+                self.replay(&mut sim, tick).await?;
                 replayed.count(tick);
             }
         }
+    }
+
+    /// Replays a recorded tick, on whichever map the world went on with in it.
+    ///
+    /// # Errors
+    /// [`RecoveryError::Divergence`], or that the map is not to be had.
+    pub(super) async fn replay(&self, sim: &mut Sim, tick: &LoggedTick) -> Result<(), RecoveryError> {
+        match tick.record.map_change {
+            None => sim.replay(tick)?,
+            Some(change) => sim.replay_edit(tick, maps::load(&*self.store, change.to, &self.map).await?)?,
+        }
+        Ok(())
     }
 
     /// The world of a stored snapshot.
@@ -202,9 +269,13 @@ impl Recovery {
     pub(super) async fn open(&self, stored: &StoredSnapshot, mark: &mut HighWaterMark) -> Result<Sim, RecoveryError> {
         let world = WorldSnapshot::decode(&stored.data);
         mark.check_snapshot(stored.tick, world.as_ref().ok().map(|world| world.tick)).await?;
-        world
-            .and_then(|world| Sim::restore(Arc::clone(&self.map), self.config.clone(), &world))
-            .map_err(|source| RecoveryError::Snapshot { tick: stored.tick, source })
+        let unusable = |source| RecoveryError::Snapshot { tick: stored.tick, source };
+        let world = world.map_err(unusable)?;
+        let map = match world.provenance.map {
+            Some(id) => maps::load(&*self.store, id, &self.map).await?,
+            None => Arc::clone(&self.map),
+        };
+        Sim::restore(map, self.config.clone(), &world).map_err(unusable)
     }
 
     /// The world of the newest intact snapshot before a damaged one. The log is complete from
@@ -240,13 +311,16 @@ impl Recovery {
         tokio::spawn(async move { store.read_log(after, PAGE_EVENTS_MAX).await })
     }
 
-    /// Handles a changed map. Objects of the old map are dropped; characters are kept, once nothing
-    /// is left to be replayed on the old map.
+    /// Handles a changed map of a world that was stored without its map. Objects of the old map are
+    /// dropped; characters are kept, once nothing is left to be replayed on the old map.
     async fn on_another_map(&self, tick: Tick) -> Result<(Sim, Replayed), RecoveryError> {
         if !self.store.read_log(tick, 1).await?.is_empty() {
             return Err(RecoveryError::MapChanged);
         }
-        tracing::warn!("the map has changed: its things and doors begin anew, characters keep what they have");
+        tracing::warn!(
+            "the map has changed, and the version of this program that stored the world kept no map to compare it with: its \
+             things and doors begin anew, characters keep what they have; from now on an edited map is merged into the world"
+        );
         let fresh = SimConfig { first_tick: tick + 1, ..self.config.clone() };
         Ok((Sim::new(Arc::clone(&self.map), fresh), Replayed::default()))
     }

@@ -53,7 +53,7 @@ pub async fn verify(recovery: &Recovery, out: &mut impl Write) -> Result<Verifie
         for tick in &page {
             mark.check_record(tick.record.tick).await?;
             verified.compared |= compare(&mut sim, &mut ahead, tick.record.tick - 1)?;
-            sim.replay(tick)?;
+            recovery.replay(&mut sim, tick).await?;
             verified.replayed.count(tick);
         }
         if last_progress.elapsed() >= PROGRESS {
@@ -68,7 +68,7 @@ pub async fn verify(recovery: &Recovery, out: &mut impl Write) -> Result<Verifie
 }
 
 /// The world to begin with, and the newest snapshot, if it is later. The replay begins with the
-/// oldest snapshot of the same map, tick rate and program as the newest one.
+/// oldest snapshot of the same tick rate and program as the newest one, whose map is to be had.
 async fn begin(
     recovery: &Recovery,
     mark: &mut HighWaterMark,
@@ -87,7 +87,10 @@ async fn begin(
         }
         // A running server may just have forgotten it.
         let Some(earlier) = recovery.store.snapshot(tick).await.context(unread)? else { continue };
-        let rules = |world: &WorldSnapshot| (world.map, world.ticks_per_second, world.version.clone());
+        // The log leads from one map to the next; of worlds that were stored without, the map is
+        // known by its fingerprint alone.
+        let map = |world: &WorldSnapshot| if world.provenance.map.is_some() { None } else { Some(world.map) };
+        let rules = |world: &WorldSnapshot| (map(world), world.ticks_per_second, world.version.clone());
         match WorldSnapshot::decode(&earlier.data) {
             Ok(earlier_world) if rules(&earlier_world) == rules(&world) => first = earlier,
             Ok(_) | Err(RestoreError::Format { .. }) => break,

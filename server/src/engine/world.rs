@@ -25,7 +25,7 @@ pub const SEED: u64 = 0x7469_6c65_6d75_6401;
 /// # Errors
 /// [`LoadError`] says what to change in Tiled.
 pub fn load(path: Option<&Path>, root: Option<&Path>, options: &Options) -> Result<Arc<Map>, LoadError> {
-    let Some(path) = path else { return Ok(Arc::new(Map::built_in())) };
+    let Some(path) = path else { return Ok(with_prints(Map::built_in())) };
     let files = Disk::new(path, root)
         .map_err(|error| LoadError::File { path: root.unwrap_or(path).to_owned(), error: FileError::Io(error) })?;
     let mut problems = Problems::default();
@@ -34,7 +34,13 @@ pub fn load(path: Option<&Path>, root: Option<&Path>, options: &Options) -> Resu
     if let World::Baked(baked) = &world {
         log_baked(&baked.report);
     }
-    Ok(Arc::new(world.into_map()))
+    Ok(with_prints(world.into_map()))
+}
+
+/// With what its tiles are found by in a later edit.
+fn with_prints(mut map: Map) -> Arc<Map> {
+    map.tileset.prints = tilemud_maps::prints(&map.tileset);
+    Arc::new(map)
 }
 
 fn log(problems: &Problems) {

@@ -5,6 +5,7 @@ mod descriptors;
 mod opening;
 pub mod panics;
 pub mod people;
+pub mod plan;
 mod port;
 mod preparation;
 mod progress;

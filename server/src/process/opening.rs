@@ -12,6 +12,17 @@ use super::preparation;
 use crate::config::Config;
 use crate::failure::NOT_OPENED;
 
+/// Which world of the store this is: as the operator says, else as the map does, else by the map's
+/// name.
+pub(crate) fn world_id<'a>(config: &'a Config, map: &'a Map) -> &'a str {
+    config.world.id.as_deref().or(map.world_id.as_deref()).unwrap_or(&map.name)
+}
+
+/// Whether the operator or the map says which world it is.
+pub(crate) fn is_named(config: &Config, map: &Map) -> bool {
+    config.world.id.is_some() || map.world_id.is_some()
+}
+
 /// Logs that the world is not in the store yet, or refuses to make it. `place` names the store
 /// without a password.
 ///
@@ -65,7 +76,7 @@ pub(crate) async fn open(config: &Config, mode: OpenMode) -> Result<(Arc<dyn Sto
         authorities: Some(&authorities),
         mode,
     };
-    let world = config.world.id.as_deref().unwrap_or(&map.name);
+    let world = world_id(config, &map);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
     let store = tilemud_persist::open_with(&access, world).await.context(NOT_OPENED)?;
     let is_there = match store.worlds().await {

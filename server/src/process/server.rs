@@ -28,6 +28,7 @@ use tilemud_vitals::process::{Cause, Process};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use super::opening::{is_named, world_id};
 use super::people;
 use super::preparation::{Failed, PortState, Prepared, open_cache, until_there};
 use super::progress::Progress;
@@ -111,8 +112,7 @@ impl Server {
             Some(deadline) => until_there(deadline, back, Failed::may_mend).await?,
         };
         let Prepared { port_state, metrics_port, auth, authorities, connections_max, pace, .. } = prepared;
-        let world = config.world.id.as_deref().unwrap_or(&map.name);
-        let cache = open_cache(config, &authorities, world)?;
+        let cache = open_cache(config, &authorities, world_id(config, &map))?;
         if let Err(error) = cache.ping().await {
             tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
         }
@@ -276,6 +276,7 @@ async fn recover_world(
         config: world::config(map, config.world.delta_every_ticks(), config.world.gifts),
         ticks_per_second: config.world.tick_hz,
         stamps,
+        is_named: is_named(config, map),
     });
     progress.begin("playing the log of the world again");
     let recovered = Box::pin(recovery.recover_with(repairs)).await.map_err(|error| error.map_store(explained));

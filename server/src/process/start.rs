@@ -14,7 +14,7 @@ use tilemud_persist::{Access, Backend, OpenMode};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::opening::check_world;
+use super::opening::{check_world, world_id};
 use super::preparation::{Prepared, load_world, until_there};
 use super::progress::Progress;
 use super::server::{Server, settings};
@@ -86,7 +86,7 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
         authorities: Some(&prepared.authorities),
         mode: if config.world.must_exist { OpenMode::Migrate } else { OpenMode::Create },
     };
-    let world = config.world.id.as_deref().unwrap_or(&map.name);
+    let world = world_id(config, &map);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
     let opening = async || {
         let store = tilemud_persist::open_with(&access, world).await?;

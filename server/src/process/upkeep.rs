@@ -24,6 +24,7 @@ pub async fn replay(config: &Config) -> Result<()> {
         map,
         ticks_per_second: 1,
         stamps: Arc::new(Stamps::default()),
+        is_named: true,
     };
     let verified = verification::verify(&recovery, &mut std::io::stderr()).await;
     store.close().await;

@@ -14,6 +14,7 @@ mod clocks;
 mod crash;
 mod delivery;
 mod disk_fault;
+mod edits;
 mod emote;
 mod ended_starts;
 mod files;

@@ -10,8 +10,8 @@ use tilemud_persist::store::{
     StoredSnapshot,
 };
 use tilemud_schema::{
-    ActionEvent, CharacterId, ChatChannel, Intent, IntentOutcome, LoggedEvent, LoggedTick, Position, Seq, SessionId,
-    Tick, TickRecord, Timestamp, UserId,
+    ActionEvent, CharacterId, ChatChannel, Intent, IntentOutcome, LoggedEvent, LoggedTick, MapId, Position, Seq,
+    SessionId, Tick, TickRecord, Timestamp, UserId,
 };
 
 use crate::plan::Mutant;
@@ -23,6 +23,7 @@ pub struct Disk {
     by_number: BTreeMap<(SessionId, Seq), usize>,
     /// With the epoch of who wrote it.
     pub records: BTreeMap<Tick, (TickRecord, i64)>,
+    pub maps: BTreeMap<MapId, Vec<u8>>,
     /// How many events were committed with each record.
     events_recorded: BTreeMap<Tick, usize>,
     pub profiles: BTreeMap<CharacterId, (CharacterProfile, Tick)>,

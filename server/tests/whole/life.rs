@@ -96,6 +96,7 @@ impl Life {
             config: tilemud_server::engine::world::config(&world.ground.map, 1, true),
             ticks_per_second: TICK_HZ,
             stamps,
+            is_named: true,
         });
         let Recovered { sim, .. } = recovery.recover().await?;
         let (mailbox, drain) = mailbox(MAILBOX_LEN);

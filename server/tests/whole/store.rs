@@ -10,10 +10,11 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tilemud_persist::store::{
     Batch, CharacterProfile, ClockJump, ClockSigns, CommitLog, CommitReport, HandChange, History, Issuers, KnownIssuer,
-    Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, NamedCharacter, NewCharacter, Profiles, Retention,
-    RetentionReport, SessionRecord, Sessions, Snapshots, StoreError, StoredAction, StoredSnapshot, WordCount,
+    Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, Maps, NamedCharacter, NewCharacter, Profiles, Retention,
+    RetentionReport, SessionRecord, Sessions, Snapshots, StoreError, StoredAction, StoredMap, StoredSnapshot,
+    WordCount,
 };
-use tilemud_schema::{CharacterId, ChatChannel, Intent, LoggedTick, Seq, SessionId, Tick, Timestamp, UserId};
+use tilemud_schema::{CharacterId, ChatChannel, Intent, LoggedTick, MapId, Seq, SessionId, Tick, Timestamp, UserId};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
@@ -290,6 +291,17 @@ impl Snapshots for SimStore {
 
     async fn snapshot_ticks(&self) -> Result<Vec<Tick>, StoreError> {
         self.read(|disk| disk.snapshots.keys().copied().collect()).await
+    }
+}
+
+#[async_trait]
+impl Maps for SimStore {
+    async fn save_map(&self, map: &StoredMap) -> Result<(), StoreError> {
+        self.write(|disk| drop(disk.maps.insert(map.id, map.data.clone()))).await
+    }
+
+    async fn map(&self, id: MapId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|disk| disk.maps.get(&id).cloned()).await
     }
 }
 

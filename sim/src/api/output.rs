@@ -51,6 +51,7 @@ impl TickOutput {
             || !self.departed.is_empty()
             || !self.record.arrivals.is_empty()
             || !self.record.departures.is_empty()
+            || self.record.map_change.is_some()
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod characters_before;
 pub mod profile;
+pub mod provenance;
 pub mod replay;
 pub mod snapshot;
 pub mod state_hash;

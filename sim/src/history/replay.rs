@@ -10,7 +10,8 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::{SystemId, SystemState};
 use tilemud_schema::{
-    CharacterId, ErrorCode, IntentOutcome, LoggedEvent, LoggedTick, Performed, Seq, SessionId, Tick, WorldHashes,
+    CharacterId, ErrorCode, IntentOutcome, LoggedEvent, LoggedTick, MapChange, MapId, Performed, Seq, SessionId, Tick,
+    WorldHashes,
 };
 
 use crate::api::Identity;
@@ -67,6 +68,16 @@ pub enum Difference {
         /// With which character; `None` when the session is not in the world.
         character_id: Option<CharacterId>,
         why: EventDifference,
+    },
+    /// The tick says of the map what cannot be.
+    #[error(
+        "it has the map change {recorded:?}, which does not lead from the map of this world, {world}, to the one that was read"
+    )]
+    Map {
+        /// What the log says.
+        recorded: Option<MapChange>,
+        /// The map of this world.
+        world: MapId,
     },
     /// A character that left was not there.
     #[error("character {character_id} left but is not in the world")]

@@ -11,10 +11,11 @@ use tilemud_schema::{
 };
 
 use crate::api::Identity;
+use crate::history::provenance::{Provenance, Thing};
 use crate::history::{characters_before, state_hash};
 use crate::intake::ingest;
 use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
-use crate::map::Map;
+use crate::map::{Map, MapObject};
 use crate::views::seen::Seen;
 use crate::world::body::{Appearance, Body, EntityIds, Id, Stack};
 use crate::world::character::{Character, CharacterPartsItem};
@@ -29,9 +30,12 @@ use crate::world::wanderers::Wander;
 use crate::world::{scene, terrain};
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
-const FORMAT: u8 = 3;
+const FORMAT: u8 = 4;
 
-/// As [`FORMAT`], but with characters as [`characters_before`] has them.
+/// As [`FORMAT`], but without a provenance.
+const FORMAT_WITHOUT_PROVENANCE: u8 = 3;
+
+/// As [`FORMAT_WITHOUT_PROVENANCE`], but with characters as [`characters_before`] has them.
 const FORMAT_BEFORE_COUNTS: u8 = 2;
 
 /// As [`FORMAT_BEFORE_COUNTS`], but without the version of the program.
@@ -61,9 +65,12 @@ pub struct WorldSnapshot {
     pub tiles: Vec<TileChange>,
     /// NPCs, items and doors.
     pub objects: Vec<ObjectSnapshot>,
-    /// Encoded behind all else.
+    /// Encoded behind all before.
     #[serde(skip)]
     pub characters: Vec<CharacterSnapshot>,
+    /// Encoded behind all else.
+    #[serde(skip)]
+    pub provenance: Provenance,
 }
 
 /// An NPC, item or door.
@@ -79,6 +86,25 @@ pub struct ObjectSnapshot {
 }
 
 impl ObjectSnapshot {
+    /// An object of a map that was not in the world until now.
+    pub(crate) fn of_map(object: &MapObject, id: EntityId) -> Self {
+        let MapObject { kind, name, look, position, open, quantity, wander, .. } = object.clone();
+        let is = |other| kind == other;
+        let Position { x, y } = position;
+        let open = is(EntityKind::Door).then_some(open);
+        Self {
+            face: PublicEntity { id, kind, name, x, y, look, health: None, open, away: None },
+            quantity: is(EntityKind::Item).then_some(quantity),
+            home: is(EntityKind::Npc).then_some(Wander { home: position, reach: wander }),
+        }
+    }
+
+    /// What its object on the map is found by.
+    fn thing(&self) -> Thing<'_> {
+        let stands = Position { x: self.face.x, y: self.face.y };
+        (self.face.id, self.face.kind, &*self.face.look, self.home.map_or(stands, |home| home.home))
+    }
+
     fn put(&self, world: &mut World) {
         let PublicEntity { id, kind, name, x, y, look, open, .. } = self.face.clone();
         let body = Body::new(id, Appearance { kind, name, look }, Position { x, y });
@@ -138,11 +164,13 @@ impl WorldSnapshot {
         sorted.tiles.sort_unstable_by_key(|tile| (tile.y, tile.x));
         sorted.objects.sort_unstable_by_key(|object| object.face.id);
         sorted.characters.sort_unstable_by_key(|character| character.id);
+        sorted.provenance.origins.sort_unstable();
         let version = &self.version.as_bytes()[..self.version.len().min(usize::from(u8::MAX))];
         let mut bytes = vec![FORMAT, version.len() as u8];
         bytes.extend_from_slice(version);
-        let bytes =
-            postcard::to_extend(&sorted, bytes).and_then(|bytes| postcard::to_extend(&sorted.characters, bytes));
+        let bytes = postcard::to_extend(&sorted, bytes)
+            .and_then(|bytes| postcard::to_extend(&sorted.characters, bytes))
+            .and_then(|bytes| postcard::to_extend(&sorted.provenance, bytes));
         Self::sealed(bytes.expect("a vector takes all bytes, and every type here can be encoded"))
     }
 
@@ -160,7 +188,7 @@ impl WorldSnapshot {
     pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
         match bytes.first() {
             None => return Err(RestoreError::Empty),
-            Some(&(FORMAT | FORMAT_BEFORE_COUNTS | FORMAT_WITHOUT_VERSION)) => {}
+            Some(&(FORMAT | FORMAT_WITHOUT_PROVENANCE | FORMAT_BEFORE_COUNTS | FORMAT_WITHOUT_VERSION)) => {}
             Some(&found) => return Err(RestoreError::Format { found }),
         }
         let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
@@ -168,7 +196,7 @@ impl WorldSnapshot {
             return Err(RestoreError::Damaged);
         }
         let (version, written) = match written {
-            [FORMAT | FORMAT_BEFORE_COUNTS, len, rest @ ..] => {
+            [FORMAT | FORMAT_WITHOUT_PROVENANCE | FORMAT_BEFORE_COUNTS, len, rest @ ..] => {
                 rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?
             }
             _ => written.split_at(1),
@@ -176,22 +204,28 @@ impl WorldSnapshot {
         let has_version = bytes[0] != FORMAT_WITHOUT_VERSION;
         let version = if has_version { String::from_utf8_lossy(version).into_owned() } else { String::new() };
         let (snapshot, rest): (Self, _) = postcard::take_from_bytes(written).map_err(RestoreError::Unreadable)?;
-        let (characters, rest) = if bytes[0] == FORMAT {
+        let (characters, rest) = if bytes[0] >= FORMAT_WITHOUT_PROVENANCE {
             postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?
         } else {
             let (before, rest) = characters_before::read(rest).map_err(RestoreError::Unreadable)?;
             let snapshot = |(id, identity, state)| CharacterSnapshot { id, identity, state };
             (before.into_iter().map(snapshot).collect(), rest)
         };
+        let (provenance, rest) = if bytes[0] == FORMAT {
+            postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?
+        } else {
+            (Provenance::default(), rest)
+        };
         if !rest.is_empty() {
             return Err(RestoreError::Damaged);
         }
-        Ok(Self { version, characters, ..snapshot })
+        Ok(Self { version, characters, provenance, ..snapshot })
     }
 
     /// Whether it can be a world on a map.
     pub(crate) fn check(&self, map: &Map) -> Result<(), RestoreError> {
-        if terrain::fingerprint_of(map) != self.map {
+        let is_other = self.provenance.map.is_some_and(|id| id != map.id());
+        if is_other || terrain::fingerprint_of(map) != self.map {
             return Err(RestoreError::OtherMap);
         }
         let inconsistent = |what| Err(RestoreError::Inconsistent { what });
@@ -267,6 +301,7 @@ impl WorldSnapshot {
             tiles: terrain.all_differences().collect(),
             objects,
             characters: characters.collect(),
+            provenance: Provenance::of(world),
         }
     }
 
@@ -275,11 +310,22 @@ impl WorldSnapshot {
     /// # Errors
     /// [`RestoreError::Hashes`] when that is another world than the one it was taken of.
     pub(crate) fn fill(&self, world: &mut World) -> Result<(), RestoreError> {
+        self.fill_unchecked(world);
+        if world.resource::<StateHash>().hashes() == self.hashes {
+            Ok(())
+        } else {
+            Err(RestoreError::Hashes { tick: self.tick })
+        }
+    }
+
+    /// The same for a world whose hashes are not known yet.
+    pub(crate) fn fill_unchecked(&self, world: &mut World) {
         let tiles = world.run_system_cached_with(restore_tiles, &self.tiles);
         debug_assert!(tiles.is_ok(), "its parameters are resources that every world has");
         for object in &self.objects {
             object.put(world);
         }
+        self.provenance.fill(world, self.objects.iter().map(ObjectSnapshot::thing));
         world.resource_mut::<DirtySessions>().is_off = true;
         for character in &self.characters {
             let key = world.resource_mut::<Sessions>().unconnected_key();
@@ -289,11 +335,6 @@ impl WorldSnapshot {
         world.resource_mut::<EntityIds>().next = self.next_entity;
         state_hash::renew(world);
         debug_assert_eq!(world.resource::<Clock>().tick, self.tick);
-        if world.resource::<StateHash>().hashes() == self.hashes {
-            Ok(())
-        } else {
-            Err(RestoreError::Hashes { tick: self.tick })
-        }
     }
 }
 
@@ -316,9 +357,11 @@ mod tests {
     /// The bytes of an earlier format: `first` in place of the head, and the characters as that
     /// format has them.
     fn written_before(world: &WorldSnapshot, first: &[u8], characters: &[u8]) -> Vec<u8> {
-        let none = WorldSnapshot { version: String::new(), characters: Vec::new(), ..world.clone() };
+        let provenance = Provenance::default();
+        let none = WorldSnapshot { version: String::new(), characters: Vec::new(), provenance, ..world.clone() };
         let mut bytes = none.encode();
         bytes.truncate(bytes.len() - CHECKSUM_LEN);
+        assert_eq!(bytes.split_off(bytes.len() - 3), [0; 3], "no map, no edits, no origins");
         assert_eq!(bytes.pop(), Some(0), "no characters");
         assert_eq!(bytes[..2], [FORMAT, 0]);
         bytes.splice(..2, first.iter().copied());
@@ -331,7 +374,7 @@ mod tests {
         let now = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
         assert_eq!(WorldSnapshot::decode(&now.encode()).unwrap(), now);
         assert!(!now.version.is_empty());
-        let before = WorldSnapshot { version: String::new(), ..now };
+        let before = WorldSnapshot { version: String::new(), provenance: Provenance::default(), ..now };
         assert_eq!(WorldSnapshot::decode(&written_before(&before, &[FORMAT_WITHOUT_VERSION], &[0])).unwrap(), before);
     }
 
@@ -353,6 +396,7 @@ mod tests {
             ..CharacterState::default()
         };
         let mut world = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
+        world.provenance = Provenance::default();
         world.next_entity += 1;
         let id = EntityId(world.next_entity - 1);
         // A tuple has the bytes of a struct, and nested ones those of one.

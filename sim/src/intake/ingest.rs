@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterMarks, CharacterState, EntityId, EntityKind, Position, Seq};
+use tilemud_schema::{CharacterMarks, CharacterState, ChatChannel, Effect, EntityId, EntityKind, Position, Seq};
 
 use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
@@ -16,6 +16,7 @@ use crate::world::body::{Appearance, Body, EntityIds};
 use crate::world::character::Character;
 use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
+use crate::world::nearest::nearest;
 use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{AttachRequest, DirtySessions, Session, Sessions};
@@ -48,6 +49,9 @@ fn empty_mailbox(world: &mut World) {
             Input::Join { session, identity, mut character, last_seq } => {
                 let is_moved = wake(world, &mut character);
                 join(world, session, identity, *character, last_seq, is_moved);
+                if is_moved {
+                    tell(world, session, MOVED);
+                }
             }
             Input::Attach { session, connection, last_tick, oldest_unanswered_seq, next_seq } => {
                 with_session(world, session, |session| {
@@ -78,19 +82,55 @@ fn empty_mailbox(world: &mut World) {
     *world.resource_mut() = PendingIntents { intents: pending, order };
 }
 
-/// Moves a character whose stored tile was built over with something that blocks or hurts, or where
-/// a cover over what hurts was taken away: to a tile beside it that can be walked to, else to where
-/// new characters appear. Returns whether it was moved. One who lay down on a tile of the map that
-/// hurts wakes up there; that nothing was ever built on it is known since the last start. The log
-/// records the tile that is found here, so a replay does not need this rule.
+/// Moves a character that cannot stay where it was; see [`refuge`]. Returns whether it was moved.
+/// The log records the tile that is found here, so a replay does not need this rule.
 fn wake(world: &World, character: &mut CharacterState) -> bool {
+    let refuge = character.position.and_then(|place| refuge(world, place));
+    if let Some(refuge) = refuge {
+        character.position = refuge;
+    }
+    refuge.is_some()
+}
+
+/// Where a character is moved whose stored tile was built over with something that blocks or hurts,
+/// or where a cover over what hurts was taken away: to a tile beside it that can be walked to, else
+/// to where new characters appear (`Some(None)`). Where the map itself has a wall there by now, or
+/// nothing at all, its builder has edited it, and the nearest good tile is taken. `None`: it can
+/// stay. One who lay down on a tile of the map that hurts wakes up there; that nothing was ever
+/// built on it is known since the last start.
+pub(crate) fn refuge(world: &World, place: Position) -> Option<Option<Position>> {
     let terrain = world.resource::<Terrain>();
     let is_good = |place: &Position| terrain.is_free(*place) && terrain.damage(*place) == 0;
-    let is_as_it_was = |place: &Position| terrain.is_free(*place) && !terrain.has_changed(*place);
-    let Some(place) = character.position.filter(|place| !is_good(place) && !is_as_it_was(place)) else { return false };
-    character.position = terrain.walk_from(place, BESIDE_TILES_MAX).find(is_good);
-    true
+    let is_as_it_was = terrain.is_free(place) && !terrain.has_changed(place);
+    if is_good(&place) || is_as_it_was {
+        return None;
+    }
+    let map = terrain.map();
+    Some(if map.is_solid(place.x, place.y) {
+        nearest((map.width, map.height), place, |at| is_good(&at))
+    } else {
+        terrain.walk_from(place, BESIDE_TILES_MAX).find(is_good)
+    })
 }
+
+/// What somebody is told who was moved.
+const MOVED: &str = "Nobody can stay where you were; you stand at a free place near it.";
+
+/// Has a player hear a line that nobody says.
+fn tell(world: &mut World, key: SessionKey, text: &str) {
+    let Some(entity) = world.resource::<Sessions>().get(key) else { return };
+    let (channel, from) = (ChatChannel::Whisper, Arc::from(NOBODY));
+    let line = Arc::new(Effect::Chat { channel, from, id: None, text: text.into() });
+    world.resource_scope(|world, zone: Mut<Zone>| {
+        if let Some(mut session) = world.get_mut::<Session>(entity) {
+            session.hear(&zone, line);
+            world.resource_mut::<DirtySessions>().notice(entity);
+        }
+    });
+}
+
+/// From whom such a line is; no player has the name.
+const NOBODY: &str = "server";
 
 /// Puts a character into the world. One that is there already, in another session, is taken over as
 /// it is, because the world is newer than what was loaded. `is_moved`: its tile is not the stored

@@ -20,6 +20,8 @@ pub(super) const OBJECTS: &str = "objects";
 pub struct Map {
     /// What people call it.
     pub name: String,
+    /// Which world of a store it is, if its builder says so.
+    pub world_id: Option<String>,
     /// Columns.
     pub width: i32,
     /// Rows.
@@ -67,11 +69,16 @@ pub struct MapTileset {
     pub damage: BTreeMap<u16, i32>,
     /// Tiles whose picture changes by itself.
     pub animations: Vec<TileAnimation>,
+    /// A hash of each tile's picture, by tile id, by which tiles are found again in an edited map;
+    /// empty where nobody has looked at the picture.
+    pub prints: Vec<u64>,
 }
 
 /// Something that stands in the world when it is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MapObject {
+    /// Its id in Tiled, by which it is known in a later edit of the map; 0 where it has none.
+    pub id: u32,
     /// What it is; never a player.
     pub kind: EntityKind,
     /// What people call it.
@@ -113,6 +120,16 @@ impl Map {
     #[must_use]
     pub fn item_of_tile(&self, tile: u16) -> Option<&ItemKind> {
         self.items.iter().find(|(_, info)| info.places == Some(tile)).map(|(kind, _)| kind)
+    }
+
+    /// The objects that have an id in Tiled, by it; of two with one, the first.
+    #[must_use]
+    pub fn objects_by_id(&self) -> BTreeMap<u32, &MapObject> {
+        let mut known = BTreeMap::new();
+        for object in self.objects.iter().filter(|object| object.id != 0) {
+            known.entry(object.id).or_insert(object);
+        }
+        known
     }
 
     /// Index of a place in the row-by-row lists; `None` outside the map.

@@ -10,6 +10,7 @@
 //! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
 //! solid tile, and nobody in it while it is closed. Items may lie there.
 
+mod content;
 mod drawn;
 mod error;
 mod objects;
@@ -24,6 +25,7 @@ mod tmx_tests;
 use std::io;
 use std::path::Path;
 
+pub use content::ContentError;
 pub use drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset};
 pub use error::MapError;
 

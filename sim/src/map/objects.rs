@@ -93,7 +93,7 @@ fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position)
         Some(_) => return Err(wrong("wander", "an int from 0 to 255")),
     };
     let name = if object.name.is_empty() { look } else { object.name.as_str() };
-    Ok(MapObject { kind, name: name.into(), look: look.into(), position, open, quantity, wander })
+    Ok(MapObject { id: object.id(), kind, name: name.into(), look: look.into(), position, open, quantity, wander })
 }
 
 /// The properties of a kind, as its objects state them. What one object states holds for the whole

@@ -127,6 +127,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let Objects { spawn, objects, items, standing } = read_objects(&source, *objects_layer, &tileset)?;
     let map = Map {
         name: map_name(&source, path),
+        world_id: world_id(&source),
         width: source.width as i32,
         height: source.height as i32,
         tiles,
@@ -166,6 +167,13 @@ fn map_name(source: &tiled::Map, path: &Path) -> String {
     match source.properties.get("name") {
         Some(PropertyValue::StringValue(name)) if !name.trim().is_empty() => name.trim().to_owned(),
         _ => path.file_stem().map_or_else(|| "world".to_owned(), |stem| stem.to_string_lossy().into_owned()),
+    }
+}
+
+fn world_id(source: &tiled::Map) -> Option<String> {
+    match source.properties.get("world_id") {
+        Some(PropertyValue::StringValue(id)) if !id.trim().is_empty() => Some(id.trim().to_owned()),
+        _ => None,
     }
 }
 
@@ -248,7 +256,8 @@ fn read_tileset(
     }
     let (tiles, damage) = (read_tile_infos(tileset)?, read_damage(tileset)?);
     let animations = read_animations(tileset);
-    Ok(MapTileset { image, tile_size: tileset.tile_width, columns: tileset.columns, tiles, damage, animations })
+    let (tile_size, columns) = (tileset.tile_width, tileset.columns);
+    Ok(MapTileset { image, tile_size, columns, tiles, damage, prints: Vec::new(), animations })
 }
 
 /// Animations with all of their tiles in the tileset.

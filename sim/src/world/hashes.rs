@@ -5,7 +5,7 @@
 
 use bevy_ecs::change_detection::Tick as ChangeTick;
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Position, WorldHashes};
+use tilemud_schema::{MapId, Position, WorldHashes};
 
 use crate::world::dirty::DirtySet;
 use crate::world::mixer::Mixer;
@@ -16,6 +16,10 @@ pub struct StateHash {
     sums: WorldHashes,
     pub(crate) stale: DirtySet,
 }
+
+/// How often the map of the world was edited.
+#[derive(Resource, Debug, Default)]
+pub struct Edits(pub u32);
 
 /// What an entity adds to which of the hashes.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +79,15 @@ impl StateHash {
         self.sums.tiles = self.sums.tiles.wrapping_sub(part(old)).wrapping_add(part(new));
     }
 
+    /// Takes in that the map of a new world was edited so often, and what it is. A world whose map
+    /// never was has the hashes it had when no map could be.
+    pub fn add_edits(&mut self, edits: u32, map: MapId) {
+        if edits > 0 {
+            let part = Mixer::new(MAP_EDITS).with(u64::from(edits)).with_bytes(&map.0).finish();
+            self.sums.tiles = self.sums.tiles.wrapping_add(part);
+        }
+    }
+
     /// Replaces the part of an entity.
     pub fn change(&mut self, is_character: bool, old: u64, new: u64) {
         let sum = if is_character { &mut self.sums.characters } else { &mut self.sums.objects };
@@ -96,3 +109,5 @@ pub fn combined(hashes: &WorldHashes) -> u64 {
 const TILE: u64 = 3;
 
 const WORLD: u64 = 4;
+
+const MAP_EDITS: u64 = 9;

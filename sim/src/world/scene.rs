@@ -12,6 +12,7 @@ use crate::world::chunks::Chunks;
 use crate::world::clock::Clock;
 use crate::world::hashes::{Fingerprint, StateHash};
 use crate::world::inventory::Inventory;
+use crate::world::origins::Origins;
 use crate::world::session::Session;
 use crate::world::terrain::Terrain;
 use crate::world::wanderers::{Wander, Wanderers};
@@ -64,6 +65,7 @@ pub fn despawn(world: &mut World, entity: Entity) {
     let (id, position, part) = (*id, *tile, fingerprint.part());
     world.resource_mut::<StateHash>().forget(part);
     world.resource_mut::<EntityIds>().entities.remove(&id);
+    world.resource_mut::<Origins>().remove(id);
     world.resource_mut::<Chunks>().let_go(entity, position, tick);
     if world.get::<Door>(entity).is_some_and(|door| !door.open) {
         world.resource_mut::<Terrain>().set_obstacle(position, false);

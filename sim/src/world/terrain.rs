@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{Direction, Position, Tick, TileChange};
+use tilemud_schema::{Direction, MapId, Position, Tick, TileChange};
 
 use crate::api::CellId;
 use crate::map::Map;
@@ -51,6 +51,7 @@ pub struct Terrain {
     /// Why nobody can step on a tile, [`SOLID`] and [`OBSTACLE`]; 0: one can.
     barriers: Vec<u8>,
     map_fingerprint: u64,
+    map_id: MapId,
 }
 
 impl Terrain {
@@ -58,8 +59,13 @@ impl Terrain {
     #[must_use]
     pub fn new(map: Arc<Map>) -> Self {
         let barriers = map.tiles.iter().map(|tile| if map.tileset.is_solid(*tile) { SOLID } else { 0 }).collect();
-        let map_fingerprint = fingerprint_of(&map);
-        Self { map, changes: BTreeMap::new(), barriers, map_fingerprint }
+        let (map_fingerprint, map_id) = (fingerprint_of(&map), map.id());
+        Self { map, changes: BTreeMap::new(), barriers, map_fingerprint, map_id }
+    }
+
+    #[must_use]
+    pub fn map_id(&self) -> MapId {
+        self.map_id
     }
 
     /// [`fingerprint_of`] its map.

@@ -3,9 +3,11 @@
 mod actions;
 mod building;
 mod conservation;
+mod edits;
 mod folded;
 mod frames;
 mod living;
+mod merges;
 mod model;
 mod outages;
 mod players;

@@ -148,9 +148,10 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         warps,
         ms: start.elapsed().as_millis() as u64,
     };
-    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage, animations };
+    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage, animations, prints: Vec::new() };
     let map = Map {
         name: report.name.clone(),
+        world_id: drawing.properties.get("world_id").and_then(text).map(|id| shown(&id)).filter(|id| !id.is_empty()),
         width: drawing.width as i32,
         height: drawing.height as i32,
         tiles: below.clone(),

@@ -1,0 +1,47 @@
+//! A hash of the picture of each tile, by which the tiles of an edited map are found again: baking
+//! numbers them in the order in which it meets them.
+
+use tilemud_sim::map::MapTileset;
+
+use crate::pictures::{Decoded, decode};
+
+/// The hashes of a tileset, by tile id; empty if its picture cannot be read. They are stored with
+/// worlds, so they stay the same from one version of this program to the next.
+#[must_use]
+pub fn prints(tileset: &MapTileset) -> Vec<u64> {
+    let Ok(picture) = decode(&tileset.image, None) else { return Vec::new() };
+    let (size, columns) = (tileset.tile_size, tileset.columns.max(1));
+    let tile = |index: u32| print(&picture, index % columns * size, index / columns * size, size);
+    // The nothing tile is in no picture.
+    let drawn = u32::try_from(tileset.tiles.len()).unwrap_or(0).saturating_sub(1);
+    std::iter::once(0).chain((0..drawn).map(tile)).collect()
+}
+
+/// FNV-1a over the pixels, four bytes at a time.
+fn print(picture: &Decoded, left: u32, top: u32, size: u32) -> u64 {
+    let places = (top..top + size).flat_map(|y| (left..left + size).map(move |x| (x, y)));
+    places.fold(0xcbf2_9ce4_8422_2325, |hash, (x, y)| {
+        let pixel = u64::from(u32::from_le_bytes(picture.pixel(x, y)));
+        (hash ^ pixel).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tilemud_sim::Map;
+
+    use super::*;
+
+    #[test]
+    fn tiles_of_one_picture_have_one_print_and_others_have_others() {
+        let tileset = Map::built_in().tileset;
+        let prints = prints(&tileset);
+        assert_eq!(prints.len(), tileset.tiles.len());
+        let mut known = prints.clone();
+        known.sort_unstable();
+        known.dedup();
+        assert!(known.len() * 10 > prints.len() * 9, "{} of {} are different", known.len(), prints.len());
+        assert_eq!(super::prints(&tileset), prints);
+        assert_eq!(super::prints(&MapTileset { image: vec![1, 2, 3], ..tileset }), [0; 0]);
+    }
+}
