@@ -93,6 +93,12 @@ impl Terrain {
         self.contains(x, y) && !self.solid.get(tile).copied().unwrap_or(true)
     }
 
+    /// Where a step onto (x, y) leads to elsewhere in the world.
+    #[must_use]
+    pub fn warp(&self, x: i32, y: i32) -> Option<Position> {
+        self.map.warps.iter().find(|warp| warp.contains(x, y)).map(|warp| warp.to)
+    }
+
     /// Whether a tile id is water, which glitters.
     #[must_use]
     pub fn is_liquid(&self, tile: u16) -> bool {
@@ -131,6 +137,7 @@ pub(crate) mod tests {
                 tiles: vec![info(0, "nothing", false), info(1, "grass", false), info(2, "wall", true)],
             },
             spawn: Position { x: 1, y: 1 },
+            warps: Vec::new(),
         })
         .expect("a good map")
     }

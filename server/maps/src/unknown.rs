@@ -12,8 +12,10 @@ const OF_TILES: &[&str] = &["solid", "damage"];
 const OF_OBJECTS: &[(&str, &[&str])] = &[
     ("door", &["look", "open"]),
     ("npc", &["look", "wander"]),
-    ("item", &["look", "quantity", "heals", "places"]),
+    ("item", &["look", "quantity", "heals", "places", "respawn"]),
+    ("spawner", &["look", "number", "every", "quantity", "heals", "places"]),
     ("spawn", &["look"]),
+    ("warp", &["to_x", "to_y"]),
 ];
 
 /// Names longer than this are no slips of the finger, characters.

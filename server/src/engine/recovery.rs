@@ -141,6 +141,7 @@ impl Recovery {
         // replay will have it.
         sim.pass_until(seen);
         sim.set_ticks_per_second(self.ticks_per_second);
+        sim.renew_spawners();
         self.save(&sim.snapshot()).await?;
         tracing::info!(
             tick = sim.last_tick(),

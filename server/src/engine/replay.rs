@@ -68,7 +68,7 @@ pub async fn verify(recovery: &Recovery, out: &mut impl Write) -> Result<Verifie
 }
 
 /// The world to begin with, and the newest snapshot, if it is later. The replay begins with the
-/// oldest snapshot of the same map, tick rate and program as the newest one.
+/// oldest snapshot of the same map, tick rate, spawners and program as the newest one.
 async fn begin(
     recovery: &Recovery,
     mark: &mut HighWaterMark,
@@ -87,7 +87,10 @@ async fn begin(
         }
         // A running server may just have forgotten it.
         let Some(earlier) = recovery.store.snapshot(tick).await.context(unread)? else { continue };
-        let rules = |world: &WorldSnapshot| (world.map, world.ticks_per_second, world.version.clone());
+        let rules = |world: &WorldSnapshot| {
+            let spawners: Vec<_> = world.spawners.iter().map(|state| state.spawner.clone()).collect();
+            (world.map, world.ticks_per_second, world.version.clone(), spawners)
+        };
         match WorldSnapshot::decode(&earlier.data) {
             Ok(earlier_world) if rules(&earlier_world) == rules(&world) => first = earlier,
             Ok(_) | Err(RestoreError::Format { .. }) => break,

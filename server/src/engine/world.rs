@@ -83,6 +83,7 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
             tiles: map.tileset.tiles.clone(),
         },
         spawn: map.spawn,
+        warps: map.warps.clone(),
     };
     let json = Bytes::from(to_json(&body));
     let served = ServedMap {

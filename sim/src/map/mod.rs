@@ -18,18 +18,31 @@
 //! | an object of class `item` | `quantity` | int | how many there are; 1 if absent |
 //! | | `heals` | int | its kind is food that gives so many health points |
 //! | | `places` | string | its kind can be built into the world, and then is the first tile of this class |
+//! | | `respawn` | int | seconds after which it lies there again when it was taken; if absent it does not |
+//! | an object of class `spawner` | `number` | int | how many of its things lie on its rectangle at most; 1 if absent |
+//! | | `every` | int | seconds from one thing to the next |
+//! | | `quantity`, `heals`, `places` | | as of an item |
+//! | an object of class `warp` | `to_x`, `to_y` | int | column and row of this map to which a step onto its rectangle leads |
 //!
 //! `heals` and `places` hold for the whole kind, wherever its items come from; one object of the
 //! kind has to say them.
 //!
+//! An item that comes back does so with all there were, and only where nothing of its kind lies. A
+//! thing of a spawner appears on a tile where one can walk, nothing lies and nobody stands.
+//!
 //! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
 //! solid tile, and nobody in it while it is closed. Items may lie there.
+//!
+//! A warp leads onto a tile that is not solid and is no warp itself; it lies over no other warp and
+//! not over the spawn point. Nothing is built on it or where it leads. NPCs do not take it.
 
 mod drawn;
 mod error;
 mod objects;
+mod spawners;
 mod tmx;
 mod together;
+mod warps;
 
 #[cfg(test)]
 mod builtin_tests;
@@ -39,7 +52,9 @@ mod tmx_tests;
 use std::io;
 use std::path::Path;
 
-pub use drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset};
+pub use drawn::{
+    ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, SPAWNER_NUMBER_MAX, SPAWNERS_MAX, Spawner, WARPS_MAX,
+};
 pub use error::MapError;
 
 /// The files of the built-in world, by the names they use for one another.
