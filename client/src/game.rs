@@ -177,7 +177,9 @@ impl Game {
                     self.diagnostics.action.add(arrived_s - given_at_s);
                     let fresh = acks.iter().any(|ack| ack.seq == seq && ack.status == AckStatus::Applied);
                     if let (Intent::Move { direction }, true) = (intent, fresh) {
-                        self.prediction.applied(direction, *tick);
+                        let terrain = self.assets.terrain();
+                        let warp = |next: Position| terrain.and_then(|terrain| terrain.warp(next.x, next.y));
+                        self.prediction.applied(direction, *tick, warp);
                     }
                 }
             }
@@ -389,7 +391,18 @@ impl Game {
     /// Where the player will stand when all sent intents have taken effect.
     #[must_use]
     pub fn predicted(&self) -> Option<Position> {
-        self.prediction.predict(self.session.outbox(), |x, y| self.walkable(x, y))
+        self.prediction.predict(self.session.outbox(), |next| self.landing(next))
+    }
+
+    /// Where a step onto a tile ends, as far as known; `None` where it makes no sense.
+    fn landing(&self, next: Position) -> Option<Position> {
+        let to = self.warp(next.x, next.y).unwrap_or(next);
+        (self.walkable(next.x, next.y) && self.walkable(to.x, to.y)).then_some(to)
+    }
+
+    /// Where a step onto (x, y) leads to elsewhere.
+    fn warp(&self, x: i32, y: i32) -> Option<Position> {
+        self.assets.terrain()?.warp(x, y)
     }
 
     /// Whether a step onto (x, y) makes sense: the tile is free and no closed door stands on it.

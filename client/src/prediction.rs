@@ -22,12 +22,14 @@ impl Prediction {
     }
 
     /// A move took effect in `tick`. The delta of that tick may not be here yet, so the base takes
-    /// the step now, unless it already holds that tick.
-    pub fn applied(&mut self, direction: Direction, tick: Tick) {
+    /// the step now, unless it already holds that tick. `warp` tells where a step onto a tile leads
+    /// to elsewhere.
+    pub fn applied(&mut self, direction: Direction, tick: Tick, warp: impl Fn(Position) -> Option<Position>) {
         if let Some(base) = &mut self.base
             && self.base_tick < tick
         {
-            *base = step(*base, direction);
+            let next = step(*base, direction);
+            *base = warp(next).unwrap_or(next);
         }
     }
 
@@ -43,15 +45,13 @@ impl Prediction {
     }
 
     /// Where the player will stand once every unanswered move is answered, as far as known.
+    /// `landing` tells where a step onto a tile ends, if it can be taken.
     #[must_use]
-    pub fn predict(&self, outbox: &Outbox, walkable: impl Fn(i32, i32) -> bool) -> Option<Position> {
+    pub fn predict(&self, outbox: &Outbox, landing: impl Fn(Position) -> Option<Position>) -> Option<Position> {
         let mut at = self.base?;
         for entry in outbox.waiting() {
             if let Intent::Move { direction } = entry.intent {
-                let next = step(at, direction);
-                if walkable(next.x, next.y) {
-                    at = next;
-                }
+                at = landing(step(at, direction)).unwrap_or(at);
             }
         }
         Some(at)
@@ -88,23 +88,23 @@ mod tests {
     #[test]
     fn unanswered_moves_show_at_once() {
         let outbox = outbox(&[Direction::East, Direction::East, Direction::South]);
-        assert_eq!(at_home().predict(&outbox, |_, _| true), Some(Position { x: 7, y: 6 }));
+        assert_eq!(at_home().predict(&outbox, Some), Some(Position { x: 7, y: 6 }));
     }
 
     #[test]
     fn walls_stop_the_prediction() {
         let outbox = outbox(&[Direction::East, Direction::East]);
-        assert_eq!(at_home().predict(&outbox, |x, _| x < 7), Some(Position { x: 6, y: 5 }));
+        assert_eq!(at_home().predict(&outbox, |next| (next.x < 7).then_some(next)), Some(Position { x: 6, y: 5 }));
     }
 
     #[test]
     fn an_ack_before_its_delta_does_not_move_the_player_back() {
         let (mut prediction, mut outbox) = (at_home(), outbox(&[Direction::East]));
         outbox.answer(1);
-        prediction.applied(Direction::East, 11);
-        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(Position { x: 6, y: 5 }));
+        prediction.applied(Direction::East, 11, |_| None);
+        assert_eq!(prediction.predict(&outbox, Some), Some(Position { x: 6, y: 5 }));
         prediction.confirm(Position { x: 6, y: 5 }, 11);
-        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(Position { x: 6, y: 5 }));
+        assert_eq!(prediction.predict(&outbox, Some), Some(Position { x: 6, y: 5 }));
     }
 
     #[test]
@@ -112,14 +112,29 @@ mod tests {
         let (mut prediction, mut outbox) = (at_home(), outbox(&[Direction::East]));
         prediction.confirm(Position { x: 6, y: 5 }, 11);
         outbox.answer(1);
-        prediction.applied(Direction::East, 11);
-        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(Position { x: 6, y: 5 }));
+        prediction.applied(Direction::East, 11, |_| None);
+        assert_eq!(prediction.predict(&outbox, Some), Some(Position { x: 6, y: 5 }));
+    }
+
+    #[test]
+    fn steps_go_on_from_where_a_warp_leads_before_and_after_it_is_confirmed() {
+        let away = Position { x: 90, y: 9 };
+        let warp = |next: Position| (next == Position { x: 6, y: 5 }).then_some(away);
+        let landing = |next| Some(warp(next).unwrap_or(next));
+        let (mut prediction, mut outbox) = (at_home(), outbox(&[Direction::East, Direction::East]));
+        let beyond = Some(Position { x: 91, y: 9 });
+        assert_eq!(prediction.predict(&outbox, landing), beyond);
+        outbox.answer(1);
+        prediction.applied(Direction::East, 11, warp);
+        assert_eq!((prediction.base(), prediction.predict(&outbox, landing)), (Some(away), beyond));
+        prediction.confirm(away, 11);
+        assert_eq!(prediction.predict(&outbox, landing), beyond);
     }
 
     #[test]
     fn a_refused_move_falls_back() {
         let (prediction, mut outbox) = (at_home(), outbox(&[Direction::East]));
         outbox.answer(1);
-        assert_eq!(prediction.predict(&outbox, |_, _| true), Some(HOME));
+        assert_eq!(prediction.predict(&outbox, Some), Some(HOME));
     }
 }

@@ -268,6 +268,42 @@ pub struct WorldMap {
     pub tileset: Tileset,
     /// Where new characters appear.
     pub spawn: Position,
+    /// Places that a step leads away from; no two of them lie over one another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warps: Vec<Warp>,
+}
+
+/// A rectangle of tiles. Who steps onto one of them stands on another tile of the map instead, or
+/// stays when nobody can step onto that one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warp {
+    /// Column of its left edge.
+    pub x: i32,
+    /// Row of its upper edge.
+    pub y: i32,
+    /// Columns; at least 1.
+    pub width: i32,
+    /// Rows; at least 1.
+    pub height: i32,
+    /// Where it leads; never onto a warp.
+    pub to: Position,
+}
+
+impl Warp {
+    /// Whether a tile is one of its own.
+    #[must_use]
+    pub fn contains(&self, x: i32, y: i32) -> bool {
+        (self.x..self.x + self.width).contains(&x) && (self.y..self.y + self.height).contains(&y)
+    }
+
+    /// Whether the two have a tile in common.
+    #[must_use]
+    pub fn meets(&self, other: &Self) -> bool {
+        self.x < other.x + other.width
+            && other.x < self.x + self.width
+            && self.y < other.y + other.height
+            && other.y < self.y + self.height
+    }
 }
 
 /// The pictures and properties of the tiles.

@@ -47,4 +47,5 @@ pub use sim::{Sim, SimConfig};
 pub use world::customs::Customs;
 pub use world::numbers::Numbers;
 pub use world::spawn::SpawnTiles;
+pub use world::spawners::SpawnerState;
 pub use world::wanderers::Wander;

@@ -81,6 +81,13 @@ pub const RECOVERY_S: u64 = 5;
 /// A wandering NPC takes a step in one of this many turns; it has a turn every second.
 pub const STEP_CHANCE: u64 = 3;
 
+/// Most spawners that make something in one tick. Others have their turn in the next one.
+pub const SPAWNED_PER_TICK_MAX: usize = 32;
+
+/// How often a spawner looks for a free tile in one turn. It finds none: it tries again after its
+/// time.
+pub const SPAWN_TRIES: u64 = 8;
+
 /// Most kinds of items one can carry. More are not taken: INVENTORY_FULL.
 pub const INVENTORY_STACKS_MAX: usize = 24;
 

@@ -104,6 +104,8 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
             item(0, Some(CRATE), "crate"),
             item(0, Some(RUG), "rug"),
         ]),
+        warps: Vec::new(),
+        spawners: Vec::new(),
     }
 }
 

@@ -44,6 +44,7 @@ impl Sim {
         let mut edited = Self::bare(map, SimConfig { first_tick: world.tick + 1, ..self.config().clone() });
         edited.set_ticks_per_second(world.ticks_per_second);
         world.fill_unchecked(edited.world_mut());
+        edited.renew_spawners();
         *self = edited;
         let hashes = self.world().resource::<StateHash>().hashes();
         let (tick, map_change) = (world.tick, Some(MapChange { from, to: self.map_id() }));

@@ -13,6 +13,7 @@ use crate::intake::pending::Mailbox;
 use crate::map::Map;
 use crate::probe::{self, Probe, TickProbe};
 use crate::rules::outcomes::Outcomes;
+use crate::rules::restock;
 use crate::schedule;
 use crate::views::cell_deltas::CellDeltas;
 use crate::views::session_deltas::SessionDeltas;
@@ -30,6 +31,7 @@ use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{DirtySessions, Session, Sessions};
 use crate::world::spawn::SpawnTiles;
+use crate::world::spawners::Spawners;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Profiles;
 use crate::world::wanderers::{Wander, Wanderers};
@@ -83,6 +85,7 @@ impl Sim {
                 EntityKind::Player => {}
             }
         }
+        sim.renew_spawners();
         state_hash::renew(&mut sim.world);
         sim
     }
@@ -94,6 +97,7 @@ impl Sim {
         world.insert_resource(Chunks::new(Grid::of_map(map.width, map.height)));
         world.insert_resource(Wanderers::new(config.seed, SECOND_DEFAULT));
         world.insert_resource(SpawnTiles::of_map(&map, config.seed));
+        world.insert_resource(Spawners::new(config.seed));
         world.insert_resource(Terrain::new(map));
         world.insert_resource(config.customs);
         world.init_resource::<EntityIds>();
@@ -107,8 +111,21 @@ impl Sim {
     /// needs the same value, so a snapshot keeps it. To change it for a world that goes on, restore
     /// and replay at the old pace, call this, and take a snapshot to recover from.
     pub fn set_ticks_per_second(&mut self, ticks: u32) {
-        self.world.resource_mut::<Clock>().set_second(ticks);
+        let mut clock = self.world.resource_mut::<Clock>();
+        let before = clock.second();
+        clock.set_second(ticks);
+        let (tick, second) = (clock.tick, clock.second());
         self.world.resource_mut::<Wanderers>().set_second(ticks);
+        self.world.resource_scope(|world, mut spawners: Mut<Spawners>| {
+            spawners.set_second(tick, before, second, &mut world.resource_mut::<StateHash>());
+        });
+    }
+
+    /// Lets the map say from now on what comes back. A world has what it began with, from a
+    /// snapshot too, and none if that is of a program without it; a replay needs the same. So for a
+    /// world that goes on, restore and replay, call this, and take a snapshot to recover from.
+    pub fn renew_spawners(&mut self) {
+        restock::renew(&mut self.world);
     }
 
     /// How many ticks a second has.

@@ -84,7 +84,7 @@ impl World {
 
     /// The map as in GET /api/world.
     pub(super) fn map(&self) -> WorldMap {
-        let Map { name, width, height, tiles, ground, canopy, tileset, spawn, .. } = (*self.map).clone();
+        let Map { name, width, height, tiles, ground, canopy, tileset, spawn, warps, .. } = (*self.map).clone();
         let tileset = Tileset {
             image: TILES.to_owned(),
             tile_size: tileset.tile_size,
@@ -92,7 +92,7 @@ impl World {
             tiles: tileset.tiles,
             animations: tileset.animations,
         };
-        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn }
+        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn, warps }
     }
 
     /// The player comes in, if not there yet.

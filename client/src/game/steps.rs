@@ -34,7 +34,7 @@ impl Game {
     /// Walks to a tile, or as near as it gets.
     pub fn walk_to(&mut self, tile: (i32, i32)) {
         let Some(from) = self.predicted() else { return };
-        let way = path::find((from.x, from.y), tile, |x, y| self.walkable(x, y));
+        let way = path::find((from.x, from.y), tile, |x, y| self.walkable(x, y), |x, y| self.warp(x, y).is_some());
         self.steering.taps.clear();
         self.steering.goal = (!way.is_empty()).then_some(tile);
         self.steering.way = way;
@@ -69,7 +69,7 @@ impl Game {
         };
         let Some(from) = self.predicted() else { return false };
         let to = prediction::step(from, direction);
-        if self.walkable(to.x, to.y) && self.session.act(Intent::Move { direction }, self.now_s) {
+        if self.landing(to).is_some() && self.session.act(Intent::Move { direction }, self.now_s) {
             // Steps keep their rhythm when a frame comes late, without bursts after a pause.
             let due_s = self.steering.next_step_s;
             let late = self.now_s - due_s < STEP_S * f64::from(CATCH_UP_MAX);

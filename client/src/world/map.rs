@@ -97,6 +97,12 @@ impl Terrain {
         self.contains(x, y) && !self.solid.get(tile).copied().unwrap_or(true)
     }
 
+    /// Where a step onto (x, y) leads to elsewhere in the world.
+    #[must_use]
+    pub fn warp(&self, x: i32, y: i32) -> Option<Position> {
+        self.map.warps.iter().find(|warp| warp.contains(x, y)).map(|warp| warp.to)
+    }
+
     /// Whether a tile id is water, which glitters.
     #[must_use]
     pub fn is_liquid(&self, tile: u16) -> bool {
@@ -151,6 +157,7 @@ pub(crate) mod tests {
                 animations: Vec::new(),
             },
             spawn: Position { x: 1, y: 1 },
+            warps: Vec::new(),
         })
         .expect("a good map")
     }

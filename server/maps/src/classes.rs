@@ -20,6 +20,8 @@ pub enum Holds {
     Look,
     /// What counts while it is absent.
     Whole(i32),
+    /// A number that has to be said; the one that Tiled shows at first, which nobody would choose.
+    Needed(i32),
     Flag(bool),
 }
 
@@ -38,6 +40,8 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("door", "a door, which people open and close; it has its tile for itself"),
     ("npc", "somebody who lives there"),
     ("item", "a thing to take, carry and lay down"),
+    ("spawner", "a rectangle on which things appear"),
+    ("warp", "a rectangle that takes whoever steps on it to another place of the map"),
 ];
 
 /// All properties, in the order in which people read of them.
@@ -59,6 +63,20 @@ pub const PROPERTIES: &[Property] = &[
         Holds::Text,
         "its kind can be built into the world, and then is the first tile of this class",
     ),
+    of(
+        On::Object("item"),
+        "respawn",
+        Holds::Whole(0),
+        "seconds after which it lies there again when it was taken; 0: never",
+    ),
+    of(On::Object("spawner"), "look", Holds::Look, "the sprite of its things, and their kind"),
+    of(On::Object("spawner"), "every", Holds::Needed(0), "seconds from one thing to the next"),
+    of(On::Object("spawner"), "number", Holds::Whole(1), "how many of its things lie there at most, up to 1,000"),
+    of(On::Object("spawner"), "quantity", Holds::Whole(1), "how many there are in each pile"),
+    of(On::Object("spawner"), "heals", Holds::Whole(0), "as of an item"),
+    of(On::Object("spawner"), "places", Holds::Text, "as of an item"),
+    of(On::Object("warp"), "to_x", Holds::Needed(-1), "column of the tile it leads to, as Tiled's status bar shows it"),
+    of(On::Object("warp"), "to_y", Holds::Needed(-1), "row of that tile"),
 ];
 
 const fn of(on: On, name: &'static str, holds: Holds, means: &'static str) -> Property {

@@ -87,7 +87,7 @@ pub fn project(looks: &[String]) -> String {
     let member = |holds: Holds, name: &str| match holds {
         Holds::Text => json!({ "name": name, "type": "string", "value": "" }),
         Holds::Look => json!({ "name": name, "type": "string", "propertyType": "look", "value": "" }),
-        Holds::Whole(absent) => json!({ "name": name, "type": "int", "value": absent }),
+        Holds::Whole(first) | Holds::Needed(first) => json!({ "name": name, "type": "int", "value": first }),
         Holds::Flag(absent) => json!({ "name": name, "type": "bool", "value": absent }),
     };
     let classes = CLASSES.iter().map(|(class, _)| (*class, "object", On::Object(class)));
@@ -127,6 +127,7 @@ pub fn table() -> String {
                 Holds::Text => ("string", String::new()),
                 Holds::Look => ("string", " (the name of one)".to_owned()),
                 Holds::Whole(absent) => ("int", format!("; {absent} if absent")),
+                Holds::Needed(_) => ("int", String::new()),
                 Holds::Flag(absent) => ("bool", format!("; {absent} if absent")),
             };
             rows += &format!("| {} | `{name}` | {holds} | {means}{absent} |\n", std::mem::take(&mut said));

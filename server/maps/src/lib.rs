@@ -22,6 +22,7 @@ mod roles;
 mod say;
 mod shapes;
 mod spawn;
+mod spawners;
 mod unknown;
 mod walls;
 mod warps;

@@ -2,15 +2,17 @@
 //! map, on whichever layer. Unlike the map files of our own, what is wrong is told and left out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use tilemud_schema::{EntityKind, ItemKind, Position};
-use tilemud_sim::map::{ItemInfo, MapObject};
+use tilemud_sim::map::{ItemInfo, MapObject, SPAWNERS_MAX, Spawner};
 
 use crate::dialect::{Dialect, is_monster_area, objects, objects_of};
 use crate::drawing::{Drawing, Layer, Object, Value};
 use crate::names::{joined, number, shown, text, truth};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
+use crate::spawners;
 
 /// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
@@ -37,6 +39,8 @@ const STARTS: [&str; 12] = [
 pub struct Standing {
     pub objects: Vec<MapObject>,
     pub items: BTreeMap<ItemKind, ItemInfo>,
+    /// What comes back.
+    pub spawners: Vec<Spawner>,
 }
 
 /// What is asked about the map while its objects are read.
@@ -89,13 +93,14 @@ pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
 /// Whether the game draws an object itself, or nobody does.
 #[must_use]
 pub fn is_of_the_game(object: &Object) -> bool {
-    kind(object).is_some() || start_rank(object, Dialect::Auto).is_some()
+    kind(object).is_some() || spawners::is_area(object) || start_rank(object, Dialect::Auto).is_some()
 }
 
 /// Classes of tiles that items are placed as.
 #[must_use]
 pub fn placed_classes(drawing: &Drawing) -> BTreeSet<String> {
-    let items = objects(drawing).filter(|(_, object)| kind(object) == Some(EntityKind::Item));
+    let is_item = |object: &Object| kind(object) == Some(EntityKind::Item) || spawners::is_area(object);
+    let items = objects(drawing).filter(|(_, object)| is_item(object));
     items.filter_map(|(_, object)| object.properties.get("places").and_then(text)).collect()
 }
 
@@ -127,10 +132,15 @@ pub fn read(
 ) -> Standing {
     let mut standing = Standing::default();
     let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
+    let mut areas = Vec::new();
     let layers = drawing.layers.iter().enumerate();
     let all = layers.flat_map(|(index, layer)| objects_of(layer).iter().map(move |object| (index, layer, object)));
     for (index, layer, object) in all {
         let place = say::object(drawing, layer, object);
+        if spawners::is_area(object) {
+            areas.push((layer, object, place));
+            continue;
+        }
         let Some(kind) = kind(object) else {
             if !object.class.is_empty() && object.gid.is_none() && !has_meaning(index, object) {
                 unknown.entry(shown(&object.class)).or_insert((0, place)).0 += 1;
@@ -156,10 +166,33 @@ pub fn read(
             }
         }
         if kind == EntityKind::Item {
-            item(object, &read, ground, &mut standing.items, &place, problems);
+            item(object, (&read.look, &read.name), ground, &mut standing.items, &place, problems);
+            standing.spawners.extend(spawners::of_item(object, &read, &place, problems));
         }
         standing.objects.push(read);
     }
+    // After the items, which say what the things of their kinds are called.
+    for (layer, object, place) in areas {
+        if standing.spawners.len() > SPAWNERS_MAX {
+            break;
+        }
+        let Some(mut spawner) = spawners::area(drawing, layer, object, &place, problems) else { continue };
+        if spawners::is_shut(&spawner, |at| ground.is_blocked(at)) {
+            let what = "nobody can walk on any tile of it, and nothing appears there";
+            problems.add(warning(
+                "spawner-in-wall",
+                place.clone(),
+                what,
+                "move it, or free its place of what blocks it",
+            ));
+        }
+        item(object, (&spawner.kind, &spawner.name), ground, &mut standing.items, &place, problems);
+        if let Some(info) = standing.items.get(&spawner.kind) {
+            spawner.name = info.name.clone();
+        }
+        standing.spawners.push(spawner);
+    }
+    spawners::limit(drawing, &mut standing.spawners, problems);
     for (class, (count, place)) in unknown {
         let what = format!("objects of class {class} mean nothing to the game, and are left out ({count} of them)");
         problems.add(warning(
@@ -215,7 +248,7 @@ fn one(object: &Object, kind: EntityKind, position: Position, place: &Place, pro
 /// What one item says holds for all of its kind; the first one that says it counts.
 fn item(
     object: &Object,
-    read: &MapObject,
+    (kind, called): (&ItemKind, &Arc<str>),
     ground: &mut impl Ground,
     items: &mut BTreeMap<ItemKind, ItemInfo>,
     place: &Place,
@@ -231,21 +264,20 @@ fn item(
     if let (Some(class), None) = (&class, tile) {
         tell(format!("it places {}, which is the class of no tile", shown(class)), "name the class of a tile");
     }
-    let other = items.iter().find(|(kind, info)| tile.is_some() && info.places == tile && **kind != read.look);
+    let other = items.iter().find(|(other, info)| tile.is_some() && info.places == tile && *other != kind);
     let tile = match other {
         Some((other, _)) => {
-            let what = format!("both {other} and {} are placed as the same tile, which only the first is", read.look);
+            let what = format!("both {other} and {kind} are placed as the same tile, which only the first is");
             tell(what, "give one of them another tile");
             None
         }
         None => tile,
     };
-    let info =
-        items.entry(read.look.clone()).or_insert_with(|| ItemInfo { name: read.name.clone(), heals: 0, places: None });
+    let info = items.entry(kind.clone()).or_insert_with(|| ItemInfo { name: called.clone(), heals: 0, places: None });
     let differs = (heals != 0 && info.heals != 0 && info.heals != heals)
         || (tile.is_some() && info.places.is_some() && info.places != tile);
     if differs {
-        let what = format!("another item of kind {} heals or places something else, and counts", read.look);
+        let what = format!("another item of kind {kind} heals or places something else, and counts");
         tell(what, "say it at one item of each kind");
     }
     info.heals = if info.heals == 0 { heals } else { info.heals };

@@ -50,7 +50,8 @@ pub(crate) fn read(path: &Path, files: &dyn Files) -> Result<Option<Map>, LoadEr
 }
 
 /// Whether a map may be baked that the strict way of reading refuses. A world that was played
-/// before such a door was refused would begin anew.
+/// before such a door was refused would begin anew, and one with a warp that leads nowhere would be
+/// another one until it is mended.
 fn may_bake(error: &MapError) -> bool {
     !matches!(
         error,
@@ -58,6 +59,12 @@ fn may_bake(error: &MapError) -> bool {
             | MapError::DoorOnSolid { .. }
             | MapError::DoorClosedOn { .. }
             | MapError::DoorOnSpawn { .. }
+            | MapError::WarpTarget { .. }
+            | MapError::WarpChain { .. }
+            | MapError::WarpTwice { .. }
+            | MapError::WarpOnSpawn { .. }
+            | MapError::WarpsMany { .. }
+            | MapError::SpawnersMany { .. }
     )
 }
 

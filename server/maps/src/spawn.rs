@@ -2,7 +2,7 @@
 //! elsewhere, or where there is no way out.
 
 use serde::Serialize;
-use tilemud_schema::{EntityKind, Position};
+use tilemud_schema::{EntityKind, Position, rest};
 use tilemud_sim::map::MapObject;
 
 use crate::areas::{Areas, nearest};
@@ -33,6 +33,8 @@ pub struct Known<'a> {
     pub hurts: &'a dyn Fn(usize) -> bool,
     pub standing: &'a [MapObject],
     pub warps: &'a [Warp],
+    /// Those that take whoever steps there elsewhere on this map.
+    pub followed: &'a [rest::Warp],
 }
 
 /// The place; `None` where nobody can stand anywhere.
@@ -67,6 +69,10 @@ pub fn choose(
             }
         }
     }
+    let is_followed = |cell: usize| {
+        let (x, y) = ((cell % width) as i32, (cell / width) as i32);
+        known.followed.iter().any(|warp| warp.contains(x, y))
+    };
     let is_free = |cell: usize| {
         let has_room = reachable.size_at(cell) >= ROOM_MIN || largest.is_some_and(|area| reachable.is_in(cell, area));
         known.walkable[cell] && !doors[cell] && has_room
@@ -89,12 +95,12 @@ pub fn choose(
     });
     if let Some(Wanted { at, why, place }) = wanted {
         let cell = cell_of(drawing, at);
-        let is_asked_good = cell.is_some_and(|cell| is_free(cell) && !(known.hurts)(cell));
+        let is_asked_good = cell.is_some_and(|cell| is_free(cell) && !(known.hurts)(cell) && !is_followed(cell));
         if let Some(cell) = cell.filter(|_| is_asked_good) {
             return found(cell, why);
         }
         if let Some(near) = nearest(width, count, (at.0.into(), at.1.into()), is_good) {
-            let reason = cell.map_or("outside of the map", |cell| why_not(cell, known, &doors));
+            let reason = cell.map_or("outside of the map", |cell| why_not(cell, known, &doors, is_followed(cell)));
             let (x, y) = (near % width, near / width);
             let what = format!("characters cannot begin at {}, {}, which is {reason}; they do at {x}, {y}", at.0, at.1);
             problems.add(warning("spawn-moved", place, what, "move it to a free place"));
@@ -156,13 +162,15 @@ fn cell_of(drawing: &Drawing, (x, y): (i32, i32)) -> Option<usize> {
     (x < drawing.width && y < drawing.height).then(|| y as usize * drawing.width as usize + x as usize)
 }
 
-fn why_not(cell: usize, known: &Known<'_>, doors: &[bool]) -> &'static str {
+fn why_not(cell: usize, known: &Known<'_>, doors: &[bool], is_warp: bool) -> &'static str {
     if !known.walkable[cell] {
         "in a wall"
     } else if doors[cell] {
         "in a door"
     } else if (known.hurts)(cell) {
         "where standing hurts"
+    } else if is_warp {
+        "on a warp"
     } else {
         "without a way out"
     }

@@ -1,17 +1,16 @@
-//! Places that take a character to another place or map, as the games say them. Read and checked
-//! here; the world does not follow them yet.
+//! Places that take a character to another place or map, as the games say them. Those that stay on
+//! their map are checked here and become warps of the world; it does not follow the others yet.
 
 use serde::Serialize;
+use tilemud_schema::{Position, rest};
+use tilemud_sim::map::WARPS_MAX;
 
 use crate::dialect::{Dialect, objects};
 use crate::drawing::{Drawing, Layer, Object, Properties, Value};
 use crate::names::{number, shown, text};
-use crate::problem::Problems;
+use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
 use crate::shapes::outline;
-
-/// Most warps of a map; further ones are left out.
-const WARPS_MAX: usize = 4_096;
 
 /// A place that takes a character elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,21 +44,25 @@ impl Area {
 /// Where a warp leads, as its object says.
 struct Target {
     to: String,
+    /// It needs no name to stay on its map.
+    is_here: bool,
     x: Option<i64>,
     y: Option<i64>,
 }
 
-/// All warps of a map. `is_open` tells whether one can stand in a cell.
+/// All warps of a map, and those of them that the world follows. `is_open` tells whether one can
+/// stand in a cell.
 #[must_use]
 pub fn read(
     drawing: &Drawing,
     dialect: Dialect,
     is_open: impl Fn(i32, i32) -> bool,
     problems: &mut Problems,
-) -> Vec<Warp> {
+) -> (Vec<Warp>, Vec<rest::Warp>) {
     let mut warps = Vec::new();
+    let mut within = Vec::new();
     for (layer, object) in objects(drawing) {
-        let Some(target) = target(object, dialect) else { continue };
+        let Some(target) = target(drawing, object, dialect) else { continue };
         let place = || say::object(drawing, layer, object);
         if warps.len() >= WARPS_MAX {
             let what = format!("there are more than {WARPS_MAX} warps; the others are left out");
@@ -71,40 +74,82 @@ pub fn read(
             continue;
         };
         let warp = Warp { object: object.id, area, to: target.to, x: target.x, y: target.y };
-        if is_this_map(drawing, &warp.to) {
-            check(drawing, &warp, &is_open).into_iter().for_each(|what| {
-                problems.add(warning("warp-target", place(), what, "name a column and row where one can walk"));
-            });
+        if target.is_here || is_this_map(drawing, &warp.to) {
+            match landing(drawing, &warp, &is_open) {
+                Ok(to) => within.push((place(), rest_warp(area, to))),
+                Err(what) => {
+                    problems.add(warning("warp-target", place(), what, "name a column and row where one can walk"));
+                }
+            }
         }
         warps.push(warp);
     }
-    warps
+    let followed = follow(&within, problems);
+    (warps, followed)
+}
+
+fn rest_warp(Area { x, y, width, height }: Area, to: Position) -> rest::Warp {
+    rest::Warp { x, y, width, height, to }
+}
+
+/// Leaves out those that lead onto a warp, or lie over one before them.
+fn follow(within: &[(Place, rest::Warp)], problems: &mut Problems) -> Vec<rest::Warp> {
+    let mut followed: Vec<rest::Warp> = Vec::new();
+    for (place, warp) in within {
+        let Position { x, y } = warp.to;
+        if within.iter().any(|(_, next)| next.contains(x, y)) {
+            let what = format!("the warp leads to {x}, {y}, where a warp lies, and is not followed");
+            problems.add(warning("warp-chain", place.clone(), what, "let it lead to a cell beside that warp"));
+        } else if followed.iter().any(|before| before.meets(warp)) {
+            let what = "the warp lies over another one, which counts, and is not followed";
+            problems.add(warning("warp-twice", place.clone(), what, "move one of the two or make it smaller"));
+        } else {
+            followed.push(*warp);
+        }
+    }
+    followed
 }
 
 /// Whether an object is a warp.
 #[must_use]
-pub fn is_warp(object: &Object, dialect: Dialect) -> bool {
-    target(object, dialect).is_some()
+pub fn is_warp(drawing: &Drawing, object: &Object, dialect: Dialect) -> bool {
+    target(drawing, object, dialect).is_some()
 }
 
-fn target(object: &Object, dialect: Dialect) -> Option<Target> {
+fn target(drawing: &Drawing, object: &Object, dialect: Dialect) -> Option<Target> {
     match dialect {
         Dialect::Tuxemon => transition(object),
-        Dialect::TileMud | Dialect::Stendhal => None,
-        Dialect::Tmw | Dialect::Som | Dialect::Auto => destination(object),
+        Dialect::Stendhal => None,
+        Dialect::TileMud => destination(object).or_else(|| own(drawing, object)),
+        Dialect::Auto => destination(object).or_else(|| own(drawing, object).filter(|own| own.x.is_some())),
+        Dialect::Tmw | Dialect::Som => destination(object),
     }
 }
 
-/// What is wrong with a warp that stays on this map.
-fn check(drawing: &Drawing, warp: &Warp, is_open: &impl Fn(i32, i32) -> bool) -> Option<String> {
-    let (Some(x), Some(y)) = (warp.x, warp.y) else { return Some("the warp says no place on this map".to_owned()) };
-    let column = i32::try_from(x).ok().filter(|x| (0..drawing.width as i32).contains(x));
-    let row = i32::try_from(y).ok().filter(|y| (0..drawing.height as i32).contains(y));
+/// Where a warp that stays on this map leads, or what is wrong with it.
+fn landing(drawing: &Drawing, warp: &Warp, is_open: &impl Fn(i32, i32) -> bool) -> Result<Position, String> {
+    let (Some(x), Some(y)) = (warp.x, warp.y) else { return Err("the warp says no place on this map".to_owned()) };
+    // An infinite map counts from its own middle.
+    let cell = |at: i64, origin: i32, count: u32| {
+        let cell = at.checked_sub(origin.into()).and_then(|cell| i32::try_from(cell).ok());
+        cell.filter(|cell| (0..count as i32).contains(cell))
+    };
+    let (column, row) = (cell(x, drawing.origin.0, drawing.width), cell(y, drawing.origin.1, drawing.height));
     match (column, row) {
-        (Some(column), Some(row)) if is_open(column, row) => None,
-        (Some(_), Some(_)) => Some(format!("the warp leads to {x}, {y} of this map, where nobody can stand")),
-        _ => Some(format!("the warp leads to {x}, {y}, which is outside of this map")),
+        (Some(column), Some(row)) if is_open(column, row) => Ok(Position { x: column, y: row }),
+        (Some(_), Some(_)) => Err(format!("the warp leads to {x}, {y} of this map, where nobody can stand")),
+        _ => Err(format!("the warp leads to {x}, {y}, which is outside of this map")),
     }
+}
+
+/// Our own: a column and row of this map.
+fn own(drawing: &Drawing, object: &Object) -> Option<Target> {
+    if !object.class.eq_ignore_ascii_case("warp") {
+        return None;
+    }
+    let get = |name: &str| find(&object.properties, &[name]).and_then(number);
+    let to = shown(&drawing.file.file_stem().unwrap_or_default().to_string_lossy());
+    Some(Target { to, is_here: true, x: get("to_x"), y: get("to_y") })
 }
 
 /// The Mana World, Land of Fire and Source of Mana: `dest_map` with a place.
@@ -116,7 +161,7 @@ fn destination(object: &Object) -> Option<Target> {
     let to = get(["dest_map", "destmap"]).and_then(text)?;
     let x = get(["dest_x", "dest_pos_x"]).and_then(number);
     let y = get(["dest_y", "dest_pos_y"]).and_then(number);
-    Some(Target { to: shown(&to), x, y })
+    Some(Target { to: shown(&to), is_here: false, x, y })
 }
 
 /// Tuxemon: an event one of whose actions is `transition_teleport file,x,y,seconds`.
@@ -138,7 +183,7 @@ fn transition(object: &Object) -> Option<Target> {
     }
     let mut coordinate = || parts.next().and_then(|part| part.parse().ok());
     let (x, y) = (coordinate(), coordinate());
-    Some(Target { to: shown(&to), x, y })
+    Some(Target { to: shown(&to), is_here: false, x, y })
 }
 
 fn find<'a>(properties: &'a Properties, names: &[&str]) -> Option<&'a Value> {
@@ -146,7 +191,7 @@ fn find<'a>(properties: &'a Properties, names: &[&str]) -> Option<&'a Value> {
 }
 
 /// The cells that an object lies over; at least the one it begins in.
-fn area(drawing: &Drawing, layer: &Layer, object: &Object) -> Option<Area> {
+pub(crate) fn area(drawing: &Drawing, layer: &Layer, object: &Object) -> Option<Area> {
     let points = match outline(object) {
         Some(crate::shapes::Outline::Area(points) | crate::shapes::Outline::Line(points)) => points,
         None => vec![(object.x, object.y)],

@@ -59,6 +59,7 @@ impl Display for InLines<'_> {
                     TileLoss::BeyondTheEdge => "the map ends before it",
                     TileLoss::Unknown => "the tileset has none like it",
                     TileLoss::Door => "a door stands there",
+                    TileLoss::Warp => "a warp is there or leads there",
                     TileLoss::Spawn => "new characters appear there",
                 };
                 format!("{} at {}, {}: {why}", shown(&lost.name), lost.at.x, lost.at.y)

@@ -162,6 +162,7 @@ impl Recovery {
             self.take_edited_map(&mut sim).await?;
         }
         sim.set_ticks_per_second(self.ticks_per_second);
+        sim.renew_spawners();
         self.save(&sim.snapshot()).await?;
         tracing::info!(
             tick = sim.last_tick(),

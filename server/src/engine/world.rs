@@ -90,6 +90,7 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
             animations: map.tileset.animations.clone(),
         },
         spawn: map.spawn,
+        warps: map.warps.clone(),
     };
     let json = Bytes::from(to_json(&body));
     let served = ServedMap {

@@ -60,6 +60,7 @@ mod traffic;
 mod unlucky;
 mod unlucky_client;
 mod waits;
+mod warps;
 mod way;
 mod websocket;
 mod world;

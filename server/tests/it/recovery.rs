@@ -14,7 +14,7 @@ use tilemud_support::process::{Process, command, database};
 use crate::cache::WORLD;
 
 /// `tilemud replay` on a data folder.
-fn replay(data: &Path, flags: &[&str]) -> Output {
+pub fn replay(data: &Path, flags: &[&str]) -> Output {
     upkeep("replay", data, flags)
 }
 
@@ -44,7 +44,7 @@ async fn t088_the_log_can_be_cleaned_up_by_hand_and_the_job_says_what_it_did() {
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn assert_verified(output: &Output, events: usize) {
+pub fn assert_verified(output: &Output, events: usize) {
     let said = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
     assert!(said.contains(&format!("with {events} events replayed")), "{said}");

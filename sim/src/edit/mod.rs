@@ -24,7 +24,7 @@ use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::fingerprint_of;
 
 /// The world in the tick after, on the edited map, and what became of it. Its hashes are not known
-/// yet.
+/// yet, and its spawners are still those of the map before.
 #[must_use]
 pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, EditReport) {
     let mut report = EditReport::default();
@@ -37,6 +37,9 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
     let mut things = Things { objects, origins, next_entity: world.next_entity, gone: BTreeSet::new() };
     let doors = merge_objects(old, new, &mut things, &mut report);
     lose_tiles(&mut tiles, new, TileLoss::Door, &mut report, |at| doors.contains(&(at.y, at.x)));
+    lose_tiles(&mut tiles, new, TileLoss::Warp, &mut report, |at| {
+        new.warps.iter().any(|warp| warp.to == at || warp.contains(at.x, at.y))
+    });
 
     let ground = Ground::of(new, &tiles, &things.objects);
     let before = Ground::of(old, &world.tiles, &[]);
@@ -53,6 +56,9 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
     }
     report.tiles_kept = tiles.len();
     let Things { objects, origins, next_entity, .. } = things;
+    let stays: BTreeSet<_> = objects.iter().map(|object| object.face.id).collect();
+    let mut spawners = world.spawners.clone();
+    spawners.iter_mut().for_each(|state| state.things.retain(|id| stays.contains(id)));
     let provenance = Provenance {
         map: Some(new.id()),
         edits: world.provenance.edits.saturating_add(1),
@@ -69,6 +75,7 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
         objects,
         characters,
         provenance,
+        spawners,
     };
     (merged, report)
 }

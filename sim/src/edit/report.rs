@@ -56,6 +56,8 @@ pub struct TileLost {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TileLoss {
+    /// A warp is there, or leads there.
+    Warp,
     /// The builder changed that very tile.
     Changed,
     /// It is beyond the edge of the smaller map.

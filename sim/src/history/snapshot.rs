@@ -2,6 +2,7 @@
 //! and [`WorldSnapshot::decode`] write and read it; a world made from it goes on exactly like the
 //! original. What only connections use (what they saw and heard) is no part of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
@@ -25,6 +26,7 @@ use crate::world::hashes::StateHash;
 use crate::world::mixer::Mixer;
 use crate::world::scene::Scene;
 use crate::world::session::{DirtySessions, Sessions};
+use crate::world::spawners::{SpawnerState, Spawners};
 use crate::world::terrain::Terrain;
 use crate::world::wanderers::Wander;
 use crate::world::{scene, terrain};
@@ -32,10 +34,10 @@ use crate::world::{scene, terrain};
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
 const FORMAT: u8 = 4;
 
-/// As [`FORMAT`], but without a provenance.
-const FORMAT_WITHOUT_PROVENANCE: u8 = 3;
+/// As [`FORMAT`], but without provenance and spawners.
+const FORMAT_BEFORE_SPAWNERS: u8 = 3;
 
-/// As [`FORMAT_WITHOUT_PROVENANCE`], but with characters as [`characters_before`] has them.
+/// As [`FORMAT_BEFORE_SPAWNERS`], but with characters as [`characters_before`] has them.
 const FORMAT_BEFORE_COUNTS: u8 = 2;
 
 /// As [`FORMAT_BEFORE_COUNTS`], but without the version of the program.
@@ -65,12 +67,15 @@ pub struct WorldSnapshot {
     pub tiles: Vec<TileChange>,
     /// NPCs, items and doors.
     pub objects: Vec<ObjectSnapshot>,
-    /// Encoded behind all before.
+    /// Encoded behind all that is above.
     #[serde(skip)]
     pub characters: Vec<CharacterSnapshot>,
-    /// Encoded behind all else.
+    /// Encoded behind the characters.
     #[serde(skip)]
     pub provenance: Provenance,
+    /// What makes things come back; none in formats without it. Encoded behind the provenance.
+    #[serde(skip)]
+    pub spawners: Vec<SpawnerState>,
 }
 
 /// An NPC, item or door.
@@ -170,7 +175,8 @@ impl WorldSnapshot {
         bytes.extend_from_slice(version);
         let bytes = postcard::to_extend(&sorted, bytes)
             .and_then(|bytes| postcard::to_extend(&sorted.characters, bytes))
-            .and_then(|bytes| postcard::to_extend(&sorted.provenance, bytes));
+            .and_then(|bytes| postcard::to_extend(&sorted.provenance, bytes))
+            .and_then(|bytes| postcard::to_extend(&sorted.spawners, bytes));
         Self::sealed(bytes.expect("a vector takes all bytes, and every type here can be encoded"))
     }
 
@@ -188,7 +194,7 @@ impl WorldSnapshot {
     pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
         match bytes.first() {
             None => return Err(RestoreError::Empty),
-            Some(&(FORMAT | FORMAT_WITHOUT_PROVENANCE | FORMAT_BEFORE_COUNTS | FORMAT_WITHOUT_VERSION)) => {}
+            Some(&(FORMAT | FORMAT_BEFORE_SPAWNERS | FORMAT_BEFORE_COUNTS | FORMAT_WITHOUT_VERSION)) => {}
             Some(&found) => return Err(RestoreError::Format { found }),
         }
         let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
@@ -196,7 +202,7 @@ impl WorldSnapshot {
             return Err(RestoreError::Damaged);
         }
         let (version, written) = match written {
-            [FORMAT | FORMAT_WITHOUT_PROVENANCE | FORMAT_BEFORE_COUNTS, len, rest @ ..] => {
+            [FORMAT | FORMAT_BEFORE_SPAWNERS | FORMAT_BEFORE_COUNTS, len, rest @ ..] => {
                 rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?
             }
             _ => written.split_at(1),
@@ -204,22 +210,21 @@ impl WorldSnapshot {
         let has_version = bytes[0] != FORMAT_WITHOUT_VERSION;
         let version = if has_version { String::from_utf8_lossy(version).into_owned() } else { String::new() };
         let (snapshot, rest): (Self, _) = postcard::take_from_bytes(written).map_err(RestoreError::Unreadable)?;
-        let (characters, rest) = if bytes[0] >= FORMAT_WITHOUT_PROVENANCE {
+        let (characters, rest) = if matches!(bytes[0], FORMAT | FORMAT_BEFORE_SPAWNERS) {
             postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?
         } else {
             let (before, rest) = characters_before::read(rest).map_err(RestoreError::Unreadable)?;
             let snapshot = |(id, identity, state)| CharacterSnapshot { id, identity, state };
             (before.into_iter().map(snapshot).collect(), rest)
         };
-        let (provenance, rest) = if bytes[0] == FORMAT {
-            postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?
-        } else {
-            (Provenance::default(), rest)
+        let ((provenance, spawners), rest) = match bytes[0] {
+            FORMAT => postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?,
+            _ => (Default::default(), rest),
         };
         if !rest.is_empty() {
             return Err(RestoreError::Damaged);
         }
-        Ok(Self { version, characters, provenance, ..snapshot })
+        Ok(Self { version, characters, provenance, spawners, ..snapshot })
     }
 
     /// Whether it can be a world on a map.
@@ -258,6 +263,14 @@ impl WorldSnapshot {
         ids.sort_unstable();
         if ids.windows(2).any(|pair| pair[0] == pair[1]) {
             return inconsistent("two entities have one number");
+        }
+        if !self.spawners.iter().all(|state| state.spawner.is_within(map)) {
+            return inconsistent("a spawner is outside of the map");
+        }
+        let items = self.objects.iter().filter(|object| object.face.kind == EntityKind::Item);
+        let items: BTreeSet<EntityId> = items.map(|object| object.face.id).collect();
+        if !self.spawners.iter().flat_map(|state| &state.things).all(|id| items.contains(id)) {
+            return inconsistent("a thing of a spawner is not there");
         }
         Ok(())
     }
@@ -302,6 +315,7 @@ impl WorldSnapshot {
             objects,
             characters: characters.collect(),
             provenance: Provenance::of(world),
+            spawners: world.resource::<Spawners>().states(),
         }
     }
 
@@ -326,6 +340,10 @@ impl WorldSnapshot {
             object.put(world);
         }
         self.provenance.fill(world, self.objects.iter().map(ObjectSnapshot::thing));
+        world.resource_scope(|world, mut spawners: Mut<Spawners>| {
+            let mut hash = world.resource_mut::<StateHash>();
+            self.spawners.iter().for_each(|state| spawners.add(state.clone(), &mut hash));
+        });
         world.resource_mut::<DirtySessions>().is_off = true;
         for character in &self.characters {
             let key = world.resource_mut::<Sessions>().unconnected_key();
@@ -361,7 +379,7 @@ mod tests {
         let none = WorldSnapshot { version: String::new(), characters: Vec::new(), provenance, ..world.clone() };
         let mut bytes = none.encode();
         bytes.truncate(bytes.len() - CHECKSUM_LEN);
-        assert_eq!(bytes.split_off(bytes.len() - 3), [0; 3], "no map, no edits, no origins");
+        assert_eq!(bytes.split_off(bytes.len() - 4), [0; 4], "no map, no edits, no origins, no spawners");
         assert_eq!(bytes.pop(), Some(0), "no characters");
         assert_eq!(bytes[..2], [FORMAT, 0]);
         bytes.splice(..2, first.iter().copied());
@@ -376,6 +394,15 @@ mod tests {
         assert!(!now.version.is_empty());
         let before = WorldSnapshot { version: String::new(), provenance: Provenance::default(), ..now };
         assert_eq!(WorldSnapshot::decode(&written_before(&before, &[FORMAT_WITHOUT_VERSION], &[0])).unwrap(), before);
+    }
+
+    #[test]
+    fn what_was_written_before_there_were_spawners_can_still_be_read_and_has_none() {
+        let before = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
+        let before = WorldSnapshot { version: "0.1".to_owned(), ..before };
+        let bytes = written_before(&before, &[FORMAT_BEFORE_SPAWNERS, 3, b'0', b'.', b'1'], &[0]);
+        assert_eq!(WorldSnapshot::decode(&bytes).unwrap(), before);
+        assert!(before.spawners.is_empty());
     }
 
     #[test]

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tilemud_schema::rest::TileInfo;
+use tilemud_schema::rest::{TileInfo, Warp};
 use tilemud_schema::{EntityKind, ItemKind, MapId, Position};
 
-use super::drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset};
+use super::drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, Spawner};
 
 /// First byte of a content. What maps are given later is written behind all else, and only for a
 /// map that has it: a map without keeps its bytes, and with them its id.
@@ -28,6 +28,8 @@ struct Content {
     spawn: Position,
     objects: Vec<ObjectContent>,
     items: BTreeMap<ItemKind, ItemContent>,
+    warps: Vec<Warp>,
+    spawners: Vec<Spawner>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,8 +74,8 @@ impl Map {
     /// The content as bytes.
     #[must_use]
     pub fn content(&self) -> Vec<u8> {
-        let Self { name: _, world_id: _, width, height, tiles, ground, canopy: _, tileset, spawn, objects, items } =
-            self;
+        let Self { name: _, world_id: _, width, height, tiles, ground, canopy: _, tileset, spawn, objects, .. } = self;
+        let Self { items, warps, spawners, .. } = self;
         let MapTileset { image: _, tile_size: _, columns: _, tiles: infos, damage, animations: _, prints } = tileset;
         let content = Content {
             width: *width,
@@ -86,6 +88,8 @@ impl Map {
             spawn: *spawn,
             objects: objects.iter().map(object_content).collect(),
             items: items.iter().map(|(kind, info)| (kind.clone(), item_content(info))).collect(),
+            warps: warps.clone(),
+            spawners: spawners.clone(),
         };
         let bytes = postcard::to_extend(&content, vec![FORMAT]);
         bytes.expect("a vector takes all bytes, and every type here can be encoded")
@@ -114,7 +118,8 @@ impl Map {
             return Err(ContentError::Format);
         }
         check(&content)?;
-        let Content { width, height, tiles, ground, tileset, damage, prints, spawn, objects, items } = content;
+        let Content { width, height, tiles, ground, tileset, damage, prints, spawn, .. } = content;
+        let Content { objects, items, warps, spawners, .. } = content;
         let infos = tileset.into_iter().zip(0_u16..);
         let tileset = MapTileset {
             image: Vec::new(),
@@ -137,6 +142,8 @@ impl Map {
             spawn,
             objects: objects.into_iter().map(object).collect(),
             items: items.into_iter().map(|(kind, info)| (kind, item(info))).collect(),
+            warps,
+            spawners,
         })
     }
 }
@@ -162,6 +169,16 @@ fn check(content: &Content) -> Result<(), ContentError> {
     let is_inside = |at: Position| (0..content.width).contains(&at.x) && (0..content.height).contains(&at.y);
     if !is_inside(content.spawn) || !content.objects.iter().all(|object| is_inside(object.position)) {
         return inconsistent("something is outside of it");
+    }
+    let size = (content.width, content.height);
+    let is_area = |x: i32, y: i32, width: i32, height: i32| {
+        let has = |from: i32, count: i32, all: i32| from >= 0 && count >= 1 && count <= all && from <= all - count;
+        has(x, width, size.0) && has(y, height, size.1)
+    };
+    let leads = |warp: &Warp| is_area(warp.x, warp.y, warp.width, warp.height) && is_inside(warp.to);
+    let makes = |it: &Spawner| is_area(it.x, it.y, it.width, it.height) && it.number >= 1 && it.quantity >= 1;
+    if !content.warps.iter().all(leads) || !content.spawners.iter().all(makes) {
+        return inconsistent("a warp or a spawner is outside of it");
     }
     Ok(())
 }

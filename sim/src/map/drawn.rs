@@ -3,11 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tilemud_schema::rest::{TileAnimation, TileInfo};
+use serde::{Deserialize, Serialize};
+use tilemud_schema::rest::{TileAnimation, TileInfo, Warp};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
 /// Longest edge of a map, tiles.
 pub const MAP_EDGE_MAX: u32 = 1024;
+
+/// Most warps of a map.
+pub const WARPS_MAX: usize = 4_096;
+
+/// Most spawners of a map.
+pub const SPAWNERS_MAX: usize = 4_096;
+
+/// Most piles that a spawner may have.
+pub const SPAWNER_NUMBER_MAX: u32 = 1_000;
 
 /// What the layers of a map are called.
 pub(super) const GROUND: &str = "ground";
@@ -41,6 +51,33 @@ pub struct Map {
     pub objects: Vec<MapObject>,
     /// What can be done with the items of a kind. Kinds without an entry can only be carried.
     pub items: BTreeMap<ItemKind, ItemInfo>,
+    /// What takes who steps there elsewhere on this map. Within it, none over another; the targets
+    /// are not solid.
+    pub warps: Vec<Warp>,
+    /// What comes back when it was taken.
+    pub spawners: Vec<Spawner>,
+}
+
+/// Where things of a kind appear by themselves, and how often.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spawner {
+    pub kind: ItemKind,
+    /// What people call one of its things.
+    pub name: Arc<str>,
+    /// Column and row of the upper left tile of a rectangle within the map.
+    pub x: i32,
+    pub y: i32,
+    /// Columns and rows of it; at least 1.
+    pub width: i32,
+    pub height: i32,
+    /// How many there are in each pile; at least 1.
+    pub quantity: u32,
+    /// Most of its piles that nobody has taken; at least 1.
+    pub number: u32,
+    /// From one pile to the next, seconds; at least 1.
+    pub every_s: u32,
+    /// It is the place of an item of the map, which is its first pile. Others begin with none.
+    pub is_place: bool,
 }
 
 /// What can be done with the items of a kind.
@@ -95,6 +132,17 @@ pub struct MapObject {
     pub wander: u8,
 }
 
+impl Spawner {
+    /// Whether all of its tiles are on a map, and there are some.
+    #[must_use]
+    pub fn is_within(&self, map: &Map) -> bool {
+        let has = |from: i32, count: i32, all: i32| {
+            from >= 0 && count >= 1 && from.checked_add(count).is_some_and(|end| end <= all)
+        };
+        has(self.x, self.width, map.width) && has(self.y, self.height, map.height)
+    }
+}
+
 impl MapTileset {
     /// Whether a tile is solid; true of tiles that do not exist.
     #[must_use]
@@ -114,6 +162,12 @@ impl Map {
     #[must_use]
     pub fn damage(&self, x: i32, y: i32) -> i32 {
         self.index(x, y).and_then(|index| self.tileset.damage.get(&self.tiles[index])).copied().unwrap_or(0)
+    }
+
+    /// Where a step onto a tile leads to elsewhere.
+    #[must_use]
+    pub fn warp(&self, x: i32, y: i32) -> Option<Position> {
+        self.warps.iter().find(|warp| warp.contains(x, y)).map(|warp| warp.to)
     }
 
     /// The kind of item that becomes a tile when it is placed.

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::drawn::MAP_EDGE_MAX;
+use super::drawn::{MAP_EDGE_MAX, SPAWNERS_MAX, WARPS_MAX};
 
 /// Why a map does not load. Coordinates are tiles from the top left corner, as Tiled's status bar
 /// shows them.
@@ -154,7 +154,9 @@ pub enum MapError {
         y: i32,
     },
     /// An object of no known class.
-    #[error("object {id} (\"{name}\") has the class \"{class}\": set its Class to npc, item, door or spawn")]
+    #[error(
+        "object {id} (\"{name}\") has the class \"{class}\": set its Class to npc, item, door, warp, spawner or spawn"
+    )]
     ObjectClass {
         /// Its id, as Tiled shows it.
         id: u32,
@@ -245,6 +247,68 @@ pub enum MapError {
         other: u32,
         x: i32,
         y: i32,
+    },
+    /// It would lead nowhere.
+    #[error(
+        "object {id} (\"{name}\") is a warp to {x}, {y}, {what}: set its properties to_x and to_y to a tile where one can stand"
+    )]
+    WarpTarget {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// What is wrong there.
+        what: &'static str,
+        x: i32,
+        y: i32,
+    },
+    /// It would lead on and on.
+    #[error(
+        "object {id} (\"{name}\") is a warp to {x}, {y}, where object {other} of class warp lies: set its properties to_x and to_y to a tile beside that"
+    )]
+    WarpChain {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The id of the one it leads to, which may be itself.
+        other: u32,
+        x: i32,
+        y: i32,
+    },
+    /// A step would lead to two places.
+    #[error(
+        "object {id} (\"{name}\") is a warp and lies over object {other}, which is one as well: move one of the two or make it smaller"
+    )]
+    WarpTwice {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The id of the one before it.
+        other: u32,
+    },
+    /// New characters would appear on it.
+    #[error(
+        "object {id} (\"{name}\") is a warp and lies over object {other} of class spawn: move one of the two to another tile"
+    )]
+    WarpOnSpawn {
+        /// Its id, as Tiled shows it.
+        id: u32,
+        name: String,
+        /// The id of the spawn point.
+        other: u32,
+    },
+    /// More than the server takes.
+    #[error("the map has {count} objects of class warp, at most {WARPS_MAX} are possible: delete some")]
+    WarpsMany {
+        /// How many there are.
+        count: usize,
+    },
+    /// More than the server takes.
+    #[error(
+        "the map has {count} objects of class spawner and items with the property respawn, at most {SPAWNERS_MAX} are possible: delete some"
+    )]
+    SpawnersMany {
+        /// How many there are.
+        count: usize,
     },
     /// New characters would be stuck.
     #[error("the spawn point at {x}, {y} lies on a solid tile: move it to a place where one can stand")]

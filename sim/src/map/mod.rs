@@ -7,15 +7,23 @@
 //! What a builder can say in Tiled is a table in `docs/worlds.md`. `heals` and `places` hold for
 //! the whole kind, wherever its items come from; one object of the kind has to say them.
 //!
+//! An item that comes back does so with all there were, and only where nothing of its kind lies. A
+//! thing of a spawner appears on a tile where one can walk, nothing lies and nobody stands.
+//!
 //! A door has its tile for itself, as far as walking goes: not another door, the spawn point or a
 //! solid tile, and nobody in it while it is closed. Items may lie there.
+//!
+//! A warp leads onto a tile that is not solid and is no warp itself; it lies over no other warp and
+//! not over the spawn point. Nothing is built on it or where it leads. NPCs do not take it.
 
 mod content;
 mod drawn;
 mod error;
 mod objects;
+mod spawners;
 mod tmx;
 mod together;
+mod warps;
 
 #[cfg(test)]
 mod builtin_tests;
@@ -26,7 +34,9 @@ use std::io;
 use std::path::Path;
 
 pub use content::ContentError;
-pub use drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset};
+pub use drawn::{
+    ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, SPAWNER_NUMBER_MAX, SPAWNERS_MAX, Spawner, WARPS_MAX,
+};
 pub use error::MapError;
 
 /// The files of the built-in world, by the names they use for one another.

@@ -2,13 +2,15 @@
 //! kinds. Gets the object layer from [`super::tmx`]; refuses what has no meaning in the game.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tiled::{Layer, LayerType, PropertyValue};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
-use super::drawn::{ItemInfo, MapObject, MapTileset, OBJECTS};
+use super::drawn::{ItemInfo, MapObject, MapTileset, OBJECTS, Spawner};
 use super::error::MapError;
 use super::together::{Standing, What};
+use super::{spawners, warps};
 
 /// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
@@ -18,6 +20,10 @@ pub(super) struct Objects {
     pub(super) spawn: Position,
     pub(super) objects: Vec<MapObject>,
     pub(super) items: BTreeMap<ItemKind, ItemInfo>,
+    pub(super) warps: Vec<warps::Drawn>,
+    pub(super) spawners: Vec<Spawner>,
+    /// The id of the spawn point, as Tiled shows it.
+    pub(super) spawn_object: u32,
     /// All of them, to be held against each other and the tiles.
     pub(super) standing: Vec<Standing>,
 }
@@ -31,12 +37,20 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
     let mut objects = Vec::new();
     let mut items = BTreeMap::new();
     let mut standing = Vec::new();
+    let (mut drawn_warps, mut spawners) = (Vec::new(), Vec::new());
     for object in layer.objects() {
+        if object.user_type == "warp" {
+            drawn_warps.push(warps::read(source, &object)?);
+            continue;
+        }
+        if object.user_type == "spawner" {
+            continue;
+        }
         let position = object_position(source, &object)?;
         let mut stands = |what| standing.push(Standing { id: object.id(), name: object.name.clone(), what, position });
         let kind = match object.user_type.as_str() {
             "spawn" => {
-                spawns.push(position);
+                spawns.push((position, object.id()));
                 stands(What::Spawn);
                 continue;
             }
@@ -53,7 +67,8 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
         };
         let read = read_object(&object, kind, position)?;
         if kind == EntityKind::Item {
-            read_item(&object, &read, tileset, &mut items)?;
+            read_item(&object, &read.look, &read.name, tileset, &mut items)?;
+            spawners.extend(spawners::read_place(&object, &read)?);
         }
         match kind {
             EntityKind::Door => stands(What::Door { open: read.open }),
@@ -63,8 +78,18 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
         }
         objects.push(read);
     }
+    // After the items, which say what the things of their kinds are called.
+    for object in layer.objects().filter(|object| object.user_type == "spawner") {
+        let spawner = spawners::read_area(source, &object)?;
+        read_item(&object, &spawner.kind, &spawner.name, tileset, &mut items)?;
+        spawners.push(spawner);
+    }
+    spawners::check(&mut spawners, &items)?;
     match spawns.as_slice() {
-        [spawn] => Ok(Objects { spawn: *spawn, objects, items, standing }),
+        [(spawn, spawn_object)] => {
+            let (spawn, spawn_object) = (*spawn, *spawn_object);
+            Ok(Objects { spawn, objects, items, warps: drawn_warps, spawners, spawn_object, standing })
+        }
         _ => Err(MapError::Spawns { count: spawns.len() }),
     }
 }
@@ -100,7 +125,8 @@ fn read_object(object: &tiled::ObjectData, kind: EntityKind, position: Position)
 /// kind; two must not contradict each other.
 fn read_item(
     object: &tiled::ObjectData,
-    read: &MapObject,
+    kind: &ItemKind,
+    called: &Arc<str>,
     tileset: &MapTileset,
     items: &mut BTreeMap<ItemKind, ItemInfo>,
 ) -> Result<(), MapError> {
@@ -120,16 +146,15 @@ fn read_item(
         Some(_) => return Err(wrong("places", "a string, the class of a tile in the tileset")),
     };
     if let (Some(tile), Some((other, _))) =
-        (places, items.iter().find(|(kind, info)| places.is_some() && info.places == places && **kind != read.look))
+        (places, items.iter().find(|(other, info)| places.is_some() && info.places == places && *other != kind))
     {
-        return Err(MapError::PlacedTwice { tile, kinds: [other.to_string(), read.look.to_string()] });
+        return Err(MapError::PlacedTwice { tile, kinds: [other.to_string(), kind.to_string()] });
     }
-    let info =
-        items.entry(read.look.clone()).or_insert_with(|| ItemInfo { name: read.name.clone(), heals: 0, places: None });
+    let info = items.entry(kind.clone()).or_insert_with(|| ItemInfo { name: called.clone(), heals: 0, places: None });
     let differs = (heals != 0 && info.heals != 0 && info.heals != heals)
         || (places.is_some() && info.places.is_some() && info.places != places);
     if differs {
-        return Err(MapError::ItemDiffers { id: object.id(), kind: read.look.to_string() });
+        return Err(MapError::ItemDiffers { id: object.id(), kind: kind.to_string() });
     }
     info.heals = info.heals.max(heals);
     info.places = info.places.or(places);

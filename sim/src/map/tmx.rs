@@ -12,7 +12,7 @@ use tilemud_schema::rest::{TileAnimation, TileFrame, TileInfo};
 use super::drawn::{CANOPY, GROUND, MAP_EDGE_MAX, Map, MapTileset, OBJECTS, STRUCTURES};
 use super::error::MapError;
 use super::objects::{Objects, read_objects};
-use super::together;
+use super::{together, warps};
 
 /// Most files that a map may be made of, read again each time they are named another way. Templates
 /// may name each other, and the parser follows them for as long as they do.
@@ -124,7 +124,8 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let tiles = structures.iter().zip(&ground).map(|(over, under)| if *over == 0 { *under } else { *over }).collect();
 
     let objects_layer = layers.get(OBJECTS).ok_or(MapError::LayerMissing { name: OBJECTS })?;
-    let Objects { spawn, objects, items, standing } = read_objects(&source, *objects_layer, &tileset)?;
+    let Objects { spawn, objects, items, warps: drawn, spawners, spawn_object, standing } =
+        read_objects(&source, *objects_layer, &tileset)?;
     let map = Map {
         name: map_name(&source, path),
         world_id: world_id(&source),
@@ -137,11 +138,14 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
         spawn,
         objects,
         items,
+        warps: drawn.iter().map(|drawn| drawn.warp).collect(),
+        spawners,
     };
     if map.is_solid(spawn.x, spawn.y) {
         return Err(MapError::SpawnSolid { x: spawn.x, y: spawn.y });
     }
     together::check(&standing, &map)?;
+    warps::check(&drawn, spawn_object, &map)?;
     Ok(map)
 }
 

@@ -121,16 +121,16 @@ fn turn_door(staged: &mut Staged, place: Position, open: bool) -> Result<(), Err
     Ok(())
 }
 
-/// Builds on a tile that is as on the map and on which nobody stands. Nothing that blocks or hurts
-/// is built where new characters appear or close by, so that they always find a place and a way
-/// from it.
+/// Builds on a tile that is as on the map and on which nobody stands. Nothing is built on a warp or
+/// where one leads; nothing that blocks or hurts is built where new characters appear or close by,
+/// so that they always find a place and a way from it.
 fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), ErrorCode> {
     check_reach(staged, place)?;
     staged.take_from_inventory(kind, 1)?;
     let map = staged.map();
     let tile = map.items.get(kind).and_then(|info| info.places).ok_or(ErrorCode::ActionNotAllowed)?;
     let current = staged.tile(place).ok_or(ErrorCode::ActionNotAllowed)?;
-    if staged.is_built(place) || current == tile {
+    if staged.is_built(place) || current == tile || staged.is_of_warp(place) {
         return Err(ErrorCode::ActionNotAllowed);
     }
     let is_harmless = !map.tileset.is_solid(tile) && !map.tileset.damage.contains_key(&tile);

@@ -9,6 +9,7 @@ pub mod hazard;
 pub mod intents;
 pub mod movement;
 pub mod outcomes;
+pub mod restock;
 pub mod simulate;
 pub mod staged;
 pub mod wander;

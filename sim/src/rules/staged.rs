@@ -203,6 +203,12 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         self.context.spawn.is_near(place)
     }
 
+    /// Whether a warp is there or leads there.
+    #[must_use]
+    pub fn is_of_warp(&self, place: Position) -> bool {
+        self.context.scene.terrain.is_of_warp(place)
+    }
+
     #[must_use]
     pub fn customs(&self) -> Customs {
         self.context.customs()

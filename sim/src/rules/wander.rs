@@ -1,7 +1,7 @@
 //! NPCs and the places they stay near. Each has its turn once a second, by the number of its
 //! entity, and mostly stays where it is. Its direction follows from the seed of the world, the tick
 //! and its number, so there is no state of a generator to keep. NPCs go where players can, except
-//! onto tiles that hurt, and block nobody.
+//! onto tiles that hurt and into warps, and block nobody.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Direction, Position};
@@ -23,7 +23,7 @@ pub fn wander(wanderers: Res<Wanderers>, mut scene: Scene) {
         let (dx, dy) = Direction::ALL[(chance >> 32) as usize % Direction::ALL.len()].step();
         let to = Position { x: from.x + dx, y: from.y + dy };
         let is_near = distance(to, wanderer.home) <= u32::from(wanderer.reach);
-        if is_near && scene.terrain.is_free(to) && scene.terrain.damage(to) == 0 {
+        if is_near && scene.terrain.landing(to) == Some(to) && scene.terrain.damage(to) == 0 {
             scene.place(entity, to);
         }
     }

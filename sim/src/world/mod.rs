@@ -20,6 +20,7 @@ pub mod record;
 pub mod scene;
 pub mod session;
 pub mod spawn;
+pub mod spawners;
 pub mod terrain;
 pub mod unsaved;
 pub mod viewers;

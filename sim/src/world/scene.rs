@@ -14,6 +14,7 @@ use crate::world::hashes::{Fingerprint, StateHash};
 use crate::world::inventory::Inventory;
 use crate::world::origins::Origins;
 use crate::world::session::Session;
+use crate::world::spawners::Spawners;
 use crate::world::terrain::Terrain;
 use crate::world::wanderers::{Wander, Wanderers};
 
@@ -57,13 +58,16 @@ fn put(world: &mut World, body: Body, more: impl Bundle) -> Entity {
 
 /// Takes an entity out of the world.
 pub fn despawn(world: &mut World, entity: Entity) {
-    let tick = world.resource::<Clock>().tick;
+    let (tick, second) = (world.resource::<Clock>().tick, world.resource::<Clock>().second());
     let Ok(parts) = world.get_entity(entity).map(|it| it.get_components::<(&Id, &TilePosition, &Fingerprint)>()) else {
         return;
     };
     let Ok((Id(id), TilePosition { tile, .. }, fingerprint)) = parts else { return };
     let (id, position, part) = (*id, *tile, fingerprint.part());
-    world.resource_mut::<StateHash>().forget(part);
+    world.resource_scope(|world, mut hash: Mut<StateHash>| {
+        hash.forget(part);
+        world.resource_mut::<Spawners>().gone(id, tick, second, &mut hash);
+    });
     world.resource_mut::<EntityIds>().entities.remove(&id);
     world.resource_mut::<Origins>().remove(id);
     world.resource_mut::<Chunks>().let_go(entity, position, tick);

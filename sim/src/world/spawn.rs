@@ -19,14 +19,15 @@ pub struct SpawnTiles {
 }
 
 impl SpawnTiles {
-    /// The nearest tiles to the spawn point, by walking distance, that are neither solid nor hurt.
+    /// The nearest tiles to the spawn point, by walking distance, that are neither solid nor hurt
+    /// nor lead elsewhere.
     /// If the point itself is solid, those around the first tile of the map that is not.
     #[must_use]
     pub fn of_map(map: &Map, seed: u64) -> Self {
         let mut tiles = walkable_around(map, map.spawn);
         if tiles.is_empty() {
             let mut all = (0..map.height).flat_map(|y| (0..map.width).map(move |x| Position { x, y }));
-            let first = all.find(|tile| !map.is_solid(tile.x, tile.y) && map.damage(tile.x, tile.y) == 0);
+            let first = all.find(|tile| is_good(map, *tile));
             tiles = first.map_or_else(|| vec![map.spawn], |first| walkable_around(map, first));
         }
         Self { tiles, seed }
@@ -53,10 +54,13 @@ impl SpawnTiles {
     }
 }
 
+fn is_good(map: &Map, Position { x, y }: Position) -> bool {
+    !map.is_solid(x, y) && map.damage(x, y) == 0 && map.warp(x, y).is_none()
+}
+
 fn walkable_around(map: &Map, center: Position) -> Vec<Position> {
     let mut found = Vec::new();
-    let is_good = |tile: Position| !map.is_solid(tile.x, tile.y) && map.damage(tile.x, tile.y) == 0;
-    if !is_good(center) {
+    if !is_good(map, center) {
         return found;
     }
     let mut frontier = VecDeque::from([center]);
@@ -65,7 +69,7 @@ fn walkable_around(map: &Map, center: Position) -> Vec<Position> {
         for direction in Direction::ALL {
             let (dx, dy) = direction.step();
             let next = Position { x: tile.x + dx, y: tile.y + dy };
-            if found.len() < SPAWN_TILES_MAX && is_good(next) && !found.contains(&next) {
+            if found.len() < SPAWN_TILES_MAX && is_good(map, next) && !found.contains(&next) {
                 found.push(next);
                 frontier.push_back(next);
             }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
+use tilemud_schema::rest::Warp;
 use tilemud_schema::{Direction, MapId, Position, Tick, TileChange};
 
 use crate::api::CellId;
@@ -26,6 +27,10 @@ pub fn fingerprint_of(map: &Map) -> u64 {
         mixer = mixer.with_text(kind).with_text(&info.name).with(info.heals as u64);
         mixer = mixer.with(info.places.map_or(u64::MAX, u64::from));
     }
+    // Maps without any have the hash they had before there were warps.
+    for Warp { x, y, width, height, to } in &map.warps {
+        mixer = [*x, *y, *width, *height, to.x, to.y].iter().fold(mixer, |mixer, number| mixer.with(*number as u64));
+    }
     mixer.with(map.spawn.x as u64).with(map.spawn.y as u64).finish()
 }
 
@@ -36,6 +41,12 @@ const SOLID: u8 = 1;
 
 /// Something stands there that lets nobody pass: a closed door.
 const OBSTACLE: u8 = 2;
+
+/// Who steps there is taken elsewhere. Lets pass.
+const WARP: u8 = 4;
+
+/// A warp leads there. Lets pass.
+const TARGET: u8 = 8;
 
 fn set_barrier(barriers: &mut u8, barrier: u8, is_there: bool) {
     *barriers = if is_there { *barriers | barrier } else { *barriers & !barrier };
@@ -48,7 +59,8 @@ pub struct Terrain {
     /// Every tile that was ever changed, by chunk and place. It keeps tiles that were changed back,
     /// because clients that saw the change must get that too.
     changes: BTreeMap<(CellId, i32, i32), (u16, Tick)>,
-    /// Why nobody can step on a tile, [`SOLID`] and [`OBSTACLE`]; 0: one can.
+    /// What is special about stepping on a tile. Nobody can where [`SOLID`] or [`OBSTACLE`] is
+    /// set; [`WARP`] and [`TARGET`] never change.
     barriers: Vec<u8>,
     map_fingerprint: u64,
     map_id: MapId,
@@ -58,7 +70,18 @@ impl Terrain {
     /// The ground as the map has it.
     #[must_use]
     pub fn new(map: Arc<Map>) -> Self {
-        let barriers = map.tiles.iter().map(|tile| if map.tileset.is_solid(*tile) { SOLID } else { 0 }).collect();
+        let solid = map.tiles.iter().map(|tile| if map.tileset.is_solid(*tile) { SOLID } else { 0 });
+        let mut barriers: Vec<u8> = solid.collect();
+        for warp in &map.warps {
+            let rows = warp.y..warp.y + warp.height;
+            let tiles = rows.flat_map(|y| (warp.x..warp.x + warp.width).map(move |x| (x, y)));
+            for index in tiles.filter_map(|(x, y)| map.index(x, y)) {
+                barriers[index] |= WARP;
+            }
+            if let Some(index) = map.index(warp.to.x, warp.to.y) {
+                barriers[index] |= TARGET;
+            }
+        }
         let (map_fingerprint, map_id) = (fingerprint_of(&map), map.id());
         Self { map, changes: BTreeMap::new(), barriers, map_fingerprint, map_id }
     }
@@ -82,7 +105,26 @@ impl Terrain {
     /// Whether somebody can step on a tile.
     #[must_use]
     pub fn is_free(&self, position: Position) -> bool {
-        self.index(position).is_some_and(|index| self.barriers[index] == 0)
+        self.index(position).is_some_and(|index| self.barriers[index] & (SOLID | OBSTACLE) == 0)
+    }
+
+    /// Where somebody stands after a step onto a tile: there, or where its warp leads. `None`:
+    /// nobody can step there, or onto what it leads to. Targets are no warps, and if one were,
+    /// nobody would be taken any farther.
+    #[must_use]
+    pub fn landing(&self, position: Position) -> Option<Position> {
+        let barriers = self.barriers[self.index(position)?];
+        match barriers & (SOLID | OBSTACLE | WARP) {
+            0 => Some(position),
+            WARP => self.map.warp(position.x, position.y).filter(|to| self.is_free(*to)),
+            _ => None,
+        }
+    }
+
+    /// Whether a tile is one of a warp, or one that a warp leads to.
+    #[must_use]
+    pub fn is_of_warp(&self, position: Position) -> bool {
+        self.index(position).is_some_and(|index| self.barriers[index] & (WARP | TARGET) != 0)
     }
 
     /// Says that something blocks a tile, or no longer does.

@@ -7,12 +7,13 @@ use proptest::prelude::*;
 use tilemud_schema::{Action, Direction, EntityId, EntityKind, Intent, ItemKind};
 use tilemud_sim::api::{Input, SessionKey, TickOutput};
 use tilemud_sim::limits::HEALTH_MAX;
+use tilemud_sim::map::Spawner;
 use tilemud_sim::{Map, Sim, SimConfig, WorldSnapshot};
 
 use crate::actions::joining;
-use crate::cases;
 use crate::players::{Client, intent, leave, walk};
 use crate::replays::log;
+use crate::{SECOND, cases};
 
 const ART: [&str; 6] = ["......i.", ".@..D.f.", "...###c.", "..i...r.", ".W..c..i", "........"];
 const PLAYERS: u64 = 4;
@@ -94,6 +95,121 @@ fn eaten(output: &TickOutput) -> impl Iterator<Item = ItemKind> {
     })
 }
 
+/// Things that the world has made since an earlier snapshot.
+fn made(before: &WorldSnapshot, now: &WorldSnapshot) -> Vec<(String, u32)> {
+    let things =
+        |snapshot: &WorldSnapshot| snapshot.spawners.iter().flat_map(|it| it.things.clone()).collect::<Vec<_>>();
+    let (old, new) = (things(before), things(now));
+    let made = now.objects.iter().filter(|object| new.contains(&object.face.id) && !old.contains(&object.face.id));
+    made.map(|object| (object.face.look.to_string(), object.quantity.expect("items are counted"))).collect()
+}
+
+/// Plays, counts after every tick, and does it all again from the start and from the middle.
+fn play_on(
+    map: Map,
+    ticks_per_second: u32,
+    play: &[Vec<(u64, Deed)>],
+    middle: prop::sample::Index,
+) -> Result<(), TestCaseError> {
+    let middle = middle.index(play.len());
+    let map = Arc::new(map);
+    let begin = || {
+        let mut sim = Sim::new(map.clone(), SimConfig::default());
+        sim.set_ticks_per_second(ticks_per_second);
+        sim
+    };
+    let mut sim = begin();
+    let mut players: BTreeMap<u64, Player> = (1..=PLAYERS).map(|number| (number, Player::default())).collect();
+    let bag = BAG.iter().map(|(kind, quantity)| ((*kind).to_owned(), *quantity)).collect::<Vec<_>>();
+    let mut away: BTreeMap<u64, Vec<(String, u32)>> = (1..=PLAYERS).map(|number| (number, bag.clone())).collect();
+    let mut all = census(&sim, &away, &[]);
+    let (mut all_eaten, mut outputs, mut snapshot) = (Vec::new(), Vec::new(), None);
+    for (index, deeds) in play.iter().enumerate() {
+        let mut inputs = Vec::new();
+        for (number, deed) in deeds {
+            let player = players.get_mut(number).expect("one of them");
+            inputs.push(match deed {
+                Deed::Leave if player.is_in => {
+                    player.is_in = false;
+                    leave(*number)
+                }
+                _ if !player.is_in && away.contains_key(number) => {
+                    let bag = away.remove(number).expect("just looked");
+                    *player = Player { is_in: true, ..Player::default() };
+                    let bag: Vec<(&str, u32)> = bag.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
+                    joining(*number, (*number as i32, 5), &bag, 40)
+                }
+                _ if !player.is_in => continue,
+                Deed::Act(steps) => {
+                    player.seq += 1;
+                    intent(*number, player.seq, Intent::Action { steps: steps.clone() })
+                }
+                Deed::Walk(direction) => {
+                    player.seq += 1;
+                    walk(*number, player.seq, *direction)
+                }
+                Deed::Leave => unreachable!("it is in"),
+            });
+        }
+        let before = sim.snapshot();
+        let output = sim.tick(&mut { inputs });
+        for (kind, quantity) in made(&before, &sim.snapshot()) {
+            *all.entry(kind).or_default() += u64::from(quantity);
+        }
+        for (key, identity) in &output.departed {
+            let profile = output.profiles.iter().rev().find(|profile| profile.identity == *identity);
+            let bag = profile.map(|profile| profile.state.inventory.clone()).expect("the last word");
+            let bag = bag.iter().map(|stack| (stack.item.to_string(), stack.quantity));
+            away.insert(key.0, bag.collect());
+        }
+        all_eaten.extend(eaten(&output));
+        prop_assert_eq!(&census(&sim, &away, &all_eaten), &all, "tick {}", output.tick);
+        let everyone = players.iter_mut().filter(|(_, player)| player.is_in);
+        let mut views = everyone.map(|(number, player)| {
+            player.client.receive(SessionKey(*number), &output);
+            (*number, &player.client)
+        });
+        // The yard is one chunk: all see the same.
+        if let Some((_, first)) = views.next() {
+            prop_assert!(views.all(|(_, other)| other.entities == first.entities));
+            let things = sim.snapshot().objects.len() + sim.characters().len();
+            prop_assert_eq!(first.entities.len(), things);
+        }
+        outputs.push(output);
+        if index == middle {
+            snapshot = Some(sim.snapshot());
+        }
+    }
+    prop_assert!(sim.characters().iter().all(|(_, state)| (1..=HEALTH_MAX).contains(&state.health)));
+    let (log, snapshot) = (log(&outputs), snapshot.expect("taken in the middle"));
+    let mut again = begin();
+    let stored = WorldSnapshot::decode(&snapshot.encode()).expect("what was encoded");
+    let mut half = Sim::restore(map.clone(), SimConfig::default(), &stored).expect("of this map");
+    for tick in &log {
+        prop_assert_eq!(again.replay(tick), Ok(()));
+        if tick.record.tick > snapshot.tick {
+            prop_assert_eq!(half.replay(tick), Ok(()));
+        }
+    }
+    if half.last_tick() == again.last_tick() {
+        prop_assert_eq!(half.snapshot().encode(), again.snapshot().encode());
+    }
+    // Both go on like the original.
+    for sim in [&mut again, &mut half] {
+        while sim.last_tick() < outputs.len() as u64 {
+            let tick = sim.tick(&mut Vec::<Input>::new());
+            prop_assert_eq!(&tick.record.hashes, &outputs[tick.tick as usize - 1].record.hashes);
+        }
+    }
+    Ok(())
+}
+
+/// A spawner of a rectangle, or of the place of an item.
+pub fn spawner(kind: &str, (x, y): (i32, i32), (width, height): (i32, i32), number: u32, every_s: u32) -> Spawner {
+    let (kind, name) = (kind.into(), kind.into());
+    Spawner { kind, name, x, y, width, height, quantity: 1, number, every_s, is_place: false }
+}
+
 proptest! {
     #![proptest_config(cases())]
 
@@ -102,86 +218,18 @@ proptest! {
         play in prop::collection::vec(deeds(), 1..60),
         middle in any::<prop::sample::Index>(),
     ) {
-        let middle = middle.index(play.len());
-        let map = Arc::new(Map::from_art(&ART));
-        let mut sim = Sim::new(map.clone(), SimConfig::default());
-        let mut players: BTreeMap<u64, Player> = (1..=PLAYERS).map(|number| (number, Player::default())).collect();
-        let bag = BAG.iter().map(|(kind, quantity)| ((*kind).to_owned(), *quantity)).collect::<Vec<_>>();
-        let mut away: BTreeMap<u64, Vec<(String, u32)>> = (1..=PLAYERS).map(|number| (number, bag.clone())).collect();
-        let all = census(&sim, &away, &[]);
-        let (mut all_eaten, mut outputs, mut snapshot) = (Vec::new(), Vec::new(), None);
-        for (index, deeds) in play.iter().enumerate() {
-            let mut inputs = Vec::new();
-            for (number, deed) in deeds {
-                let player = players.get_mut(number).expect("one of them");
-                inputs.push(match deed {
-                    Deed::Leave if player.is_in => {
-                        player.is_in = false;
-                        leave(*number)
-                    }
-                    _ if !player.is_in && away.contains_key(number) => {
-                        let bag = away.remove(number).expect("just looked");
-                        *player = Player { is_in: true, ..Player::default() };
-                        let bag: Vec<(&str, u32)> = bag.iter().map(|(kind, count)| (kind.as_str(), *count)).collect();
-                        joining(*number, (*number as i32, 5), &bag, 40)
-                    }
-                    _ if !player.is_in => continue,
-                    Deed::Act(steps) => {
-                        player.seq += 1;
-                        intent(*number, player.seq, Intent::Action { steps: steps.clone() })
-                    }
-                    Deed::Walk(direction) => {
-                        player.seq += 1;
-                        walk(*number, player.seq, *direction)
-                    }
-                    Deed::Leave => unreachable!("it is in"),
-                });
-            }
-            let output = sim.tick(&mut { inputs });
-            for (key, identity) in &output.departed {
-                let profile = output.profiles.iter().rev().find(|profile| profile.identity == *identity);
-                let bag = profile.map(|profile| profile.state.inventory.clone()).expect("the last word");
-                let bag = bag.iter().map(|stack| (stack.item.to_string(), stack.quantity));
-                away.insert(key.0, bag.collect());
-            }
-            all_eaten.extend(eaten(&output));
-            prop_assert_eq!(&census(&sim, &away, &all_eaten), &all, "tick {}", output.tick);
-            let everyone = players.iter_mut().filter(|(_, player)| player.is_in);
-            let mut views = everyone.map(|(number, player)| {
-                player.client.receive(SessionKey(*number), &output);
-                (*number, &player.client)
-            });
-            // The yard is one chunk: all see the same.
-            if let Some((_, first)) = views.next() {
-                prop_assert!(views.all(|(_, other)| other.entities == first.entities));
-                let things = sim.snapshot().objects.len() + sim.characters().len();
-                prop_assert_eq!(first.entities.len(), things);
-            }
-            outputs.push(output);
-            if index == middle {
-                snapshot = Some(sim.snapshot());
-            }
-        }
-        prop_assert!(sim.characters().iter().all(|(_, state)| (1..=HEALTH_MAX).contains(&state.health)));
-        let (log, snapshot) = (log(&outputs), snapshot.expect("taken in the middle"));
-        let mut again = Sim::new(map.clone(), SimConfig::default());
-        let stored = WorldSnapshot::decode(&snapshot.encode()).expect("what was encoded");
-        let mut half = Sim::restore(map, SimConfig::default(), &stored).expect("of this map");
-        for tick in &log {
-            prop_assert_eq!(again.replay(tick), Ok(()));
-            if tick.record.tick > snapshot.tick {
-                prop_assert_eq!(half.replay(tick), Ok(()));
-            }
-        }
-        if half.last_tick() == again.last_tick() {
-            prop_assert_eq!(half.snapshot().encode(), again.snapshot().encode());
-        }
-        // Both go on like the original.
-        for sim in [&mut again, &mut half] {
-            while sim.last_tick() < outputs.len() as u64 {
-                let tick = sim.tick(&mut Vec::<Input>::new());
-                prop_assert_eq!(&tick.record.hashes, &outputs[tick.tick as usize - 1].record.hashes);
-            }
-        }
+        play_on(Map::from_art(&ART), SECOND, &play, middle)?;
+    }
+
+    #[test]
+    fn nothing_but_the_world_makes_things_where_they_come_back(
+        play in prop::collection::vec(deeds(), 1..60),
+        middle in any::<prop::sample::Index>(),
+    ) {
+        let mut map = Map::from_art(&ART);
+        let place = |at, every_s| Spawner { is_place: true, ..spawner("apple", at, (1, 1), 1, every_s) };
+        map.spawners = vec![place((6, 0), 1), place((2, 3), 4), place((7, 4), 9)];
+        map.spawners.push(Spawner { quantity: 2, ..spawner("coin", (0, 0), (4, 3), 3, 2) });
+        play_on(map, 2, &play, middle)?;
     }
 }

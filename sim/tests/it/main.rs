@@ -13,11 +13,13 @@ mod outages;
 mod players;
 mod presence;
 mod replays;
+mod restock;
 mod resumes;
 mod rules;
 mod sequences;
 mod speech;
 mod views;
+mod warps;
 
 use std::sync::Arc;
 

@@ -105,16 +105,17 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     };
     let has_meaning = |layer: usize, object: &Object| {
         let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
-        blocks || warps::is_warp(object, dialect.name) || objects::start_rank(object, dialect.name).is_some()
+        blocks || warps::is_warp(drawing, object, dialect.name) || objects::start_rank(object, dialect.name).is_some()
     };
     let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
     let walkable: Vec<bool> = walls.blocked.iter().map(|blocked| !blocked).collect();
     let is_open = |x: i32, y: i32| walkable[y as usize * drawing.width as usize + x as usize];
-    let warps = warps::read(drawing, dialect.name, is_open, problems);
+    let (warps, followed) = warps::read(drawing, dialect.name, is_open, problems);
     let damage = laid.sheet.damage(&stacks);
     let hurts = |cell: usize| damage.contains_key(&laid.below[cell]);
-    let known = Known { walkable: &walkable, hurts: &hurts, standing: &standing.objects, warps: &warps };
+    let known =
+        Known { walkable: &walkable, hurts: &hurts, standing: &standing.objects, warps: &warps, followed: &followed };
     let spawn = spawn::choose(drawing, dialect.name, options.spawn, &known, problems)?;
 
     let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
@@ -145,7 +146,9 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         areas: Areas::of(drawing.width as usize, &walkable).count(),
         spawn,
         objects: standing.objects.len(),
+        spawners: standing.spawners.len(),
         warps,
+        warps_followed: followed.len(),
         ms: start.elapsed().as_millis() as u64,
     };
     let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage, animations, prints: Vec::new() };
@@ -161,6 +164,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         spawn: Position { x: report.spawn.x, y: report.spawn.y },
         objects: standing.objects,
         items: standing.items,
+        warps: followed,
+        spawners: standing.spawners,
     };
     Some(Baked { map, report })
 }

@@ -38,7 +38,11 @@ pub struct Report {
     pub spawn: Spawn,
     /// Doors, characters and items that stand in the world at first.
     pub objects: usize,
+    /// Items and areas whose things come back.
+    pub spawners: usize,
     pub warps: Vec<Warp>,
+    /// How many of them lead to a place of this map, and are followed.
+    pub warps_followed: usize,
     /// How long baking took, milliseconds.
     pub ms: u64,
 }
@@ -85,7 +89,8 @@ impl fmt::Display for Report {
         let from = if sources.is_empty() { "nothing".to_owned() } else { sources.join(", ") };
         writeln!(f, "blocked: {} %, from {from}; {} areas", self.blocked_percent, self.areas)?;
         writeln!(f, "characters begin at {}, {}: {}", self.spawn.x, self.spawn.y, self.spawn.why)?;
-        writeln!(f, "objects: {}, warps: {}", self.objects, self.warps.len())?;
+        let (warps, followed) = (self.warps.len(), self.warps_followed);
+        writeln!(f, "objects: {}, spawners: {}, warps: {warps}, followed: {followed}", self.objects, self.spawners)?;
         write!(f, "baked in {} ms", self.ms)
     }
 }

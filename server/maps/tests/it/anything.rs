@@ -48,6 +48,11 @@ fn properties() -> impl Strategy<Value = Properties> {
         "dest_map",
         "dest_x",
         "dest_pos_y",
+        "to_x",
+        "to_y",
+        "respawn",
+        "every",
+        "number",
         "act1",
         "monster_id",
         "above",
@@ -69,7 +74,7 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 fn any_object() -> impl Strategy<Value = Object> {
-    let classes = vec!["", "npc", "item", "door", "spawn", "warp", "event", "collision", "Wall", "tree"];
+    let classes = vec!["", "npc", "item", "door", "spawn", "warp", "spawner", "event", "collision", "Wall", "tree"];
     let place = (length(), length(), length(), length(), length());
     let rest = (shape(), prop::option::of(any::<u32>()), properties(), any::<bool>());
     (prop::sample::select(classes), place, rest).prop_map(|(class, place, (shape, gid, properties, visible))| Object {
@@ -162,6 +167,13 @@ proptest! {
             prop_assert!([&map.tiles, &map.ground, &map.canopy].iter().all(|layer| layer.len() == area));
             prop_assert!(map.tiles.iter().chain(&map.canopy).all(|tile| usize::from(*tile) < map.tileset.tiles.len()));
             prop_assert!(!map.is_solid(map.spawn.x, map.spawn.y), "characters can stand where they begin");
+            for (index, warp) in map.warps.iter().enumerate() {
+                prop_assert!(!map.is_solid(warp.to.x, warp.to.y) && map.warp(warp.to.x, warp.to.y).is_none());
+                prop_assert!(map.index(warp.x, warp.y).is_some());
+                prop_assert!(map.index(warp.x + warp.width - 1, warp.y + warp.height - 1).is_some());
+                prop_assert!(!map.warps[..index].iter().any(|before| before.meets(warp)));
+            }
+            prop_assert!(map.spawners.iter().all(|spawner| spawner.is_within(map)));
             let _ = plain::shown(map, 0);
             prop_assert!(baked.picture().is_some());
         }

@@ -6,6 +6,7 @@ use tilemud_maps::bake::{Baked, Options, bake};
 use tilemud_maps::dialect::Dialect;
 use tilemud_maps::problem::Problems;
 use tilemud_maps::{Disk, read};
+use tilemud_schema::Position;
 
 use crate::drawings::{blocked, kinds};
 
@@ -48,7 +49,8 @@ fn a_town_of_the_mana_world() {
     let (baked, told) = town(Dialect::Tmw);
     assert_eq!(told, ["object-class", "object-class"], "the guard has no look, and monsters do not come yet");
     assert_eq!(sources(&baked), ["layer Collision"]);
-    assert_eq!(baked.report.warps.len(), 2);
+    assert_eq!((baked.report.warps.len(), baked.report.warps_followed), (2, 1));
+    assert_eq!(baked.map.warp(5, 8), Some(Position { x: 9, y: 11 }), "into the house, which is on the same map");
     assert_eq!(baked.map.name, "Hurnscald End");
 }
 
