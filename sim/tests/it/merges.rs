@@ -173,8 +173,8 @@ fn census(sim: &Sim) -> BTreeMap<String, i64> {
     sums
 }
 
-/// What there must be after an edit, by what it says of itself: what the builder adds and takes away,
-/// and of what was built what goes, or is the builder's by now.
+/// What there must be after an edit, by what it says of itself: what the builder adds and takes
+/// away, and of what was built what goes, or is the builder's by now.
 fn expected(before: &Sim, report: &EditReport, after: &Sim) -> BTreeMap<String, i64> {
     let mut sums = census(before);
     for (kind, count) in &report.items {
