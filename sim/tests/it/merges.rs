@@ -328,7 +328,8 @@ impl Play {
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    // A world is made anew several times in each.
+    #![proptest_config(ProptestConfig { cases: cases().cases / 2, ..cases() })]
 
     #[test]
     fn an_edit_loses_and_doubles_nothing_and_is_the_same_whenever_it_is_done(
