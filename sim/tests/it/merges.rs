@@ -393,7 +393,7 @@ fn an_edit_that_is_not_as_recorded_is_named() {
         let error = error.expect_err("another map").to_string();
         assert!(error.contains(&format!("tick {} differs: it has the map change", tick.record.tick)), "{error}");
     }
-    let mut other = tick.clone();
+    let mut other = tick;
     other.record.hashes.objects += 1;
     let error = start().replay_edit(&other, map(WALL)).expect_err("another state").to_string();
     assert!(error.ends_with("another state of objects"), "{error}");
