@@ -36,7 +36,7 @@ impl Things {
 }
 
 /// Brings the things up to the edited map. They are in the order of their numbers, before and
-/// after. Returns the places of doors that the edit has put there.
+/// after. Returns the places, column and row, of doors that the edit has put there.
 pub fn merge(old: &Map, new: &Map, things: &mut Things, report: &mut EditReport) -> BTreeSet<(i32, i32)> {
     let (before, after) = (old.objects_by_id(), new.objects_by_id());
     let standing: BTreeMap<u32, EntityId> = things.origins.iter().map(|(entity, object)| (*object, *entity)).collect();

@@ -20,12 +20,11 @@ pub fn nearest((width, height): (i32, i32), from: Position, is_good: impl Fn(Pos
 
 /// The places that are this far away.
 fn ring(Position { x, y }: Position, far: i32) -> impl Iterator<Item = Position> {
-    let rows = (y - far..=y + far).flat_map(move |row| {
+    (y - far..=y + far).flat_map(move |row| {
         let is_end = row == y - far || row == y + far;
         let step = if is_end { 1 } else { (2 * far).max(1) as usize };
-        (x - far..=x + far).step_by(step as usize).map(move |column| Position { x: column, y: row })
-    });
-    rows
+        (x - far..=x + far).step_by(step).map(move |column| Position { x: column, y: row })
+    })
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ fn edit(sim: &mut Sim, change: impl FnOnce(&mut Map)) -> EditReport {
     report
 }
 
-fn object<'a>(map: &'a mut Map, kind: EntityKind) -> &'a mut MapObject {
+fn object(map: &mut Map, kind: EntityKind) -> &mut MapObject {
     map.objects.iter_mut().find(|object| object.kind == kind).expect("the map has one")
 }
 
