@@ -44,6 +44,7 @@ mod recovery;
 mod rejection;
 mod repairs;
 mod rest;
+mod restocking;
 mod resume;
 mod retention;
 mod returning;

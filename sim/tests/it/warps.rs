@@ -171,10 +171,12 @@ proptest! {
         for (client, number) in clients.iter().zip(1..) {
             let place = place_of(&sim, number);
             prop_assert_eq!(client.own.position, Some(place));
-            prop_assert!(sim.snapshot().characters.iter().filter_map(|it| it.state.position).all(|other| {
-                let is_near = (other.x - place.x).abs() < 16 && (other.y - place.y).abs() < 16;
-                !is_near || client.entities.values().any(|it| (it.x, it.y) == (other.x, other.y))
-            }));
+            let everyone = sim.snapshot().characters;
+            let mut near = everyone.iter().filter_map(|it| it.state.position).filter(|other| {
+                (other.x - place.x).abs() < 16 && (other.y - place.y).abs() < 16
+            });
+            let sees_all = near.all(|at| client.entities.values().any(|it| (it.x, it.y) == (at.x, at.y)));
+            prop_assert!(sees_all);
         }
         let snapshot = snapshot.expect("taken in the middle");
         let mut again = Sim::new(map(), SimConfig::default());
