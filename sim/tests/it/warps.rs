@@ -19,14 +19,16 @@ fn at(x: i32, y: i32) -> Position {
     Position { x, y }
 }
 
-/// A map with warps of one tile, each with where it leads.
-fn with_warps(mut map: Map, warps: &[((i32, i32), (i32, i32))]) -> Map {
-    let warp = |((x, y), to): &((i32, i32), (i32, i32))| Warp { x: *x, y: *y, width: 1, height: 1, to: at(to.0, to.1) };
+/// Column and row of a warp of one tile, and of where it leads.
+type Drawn = ((i32, i32), (i32, i32));
+
+fn with_warps(mut map: Map, warps: &[Drawn]) -> Map {
+    let warp = |((x, y), to): &Drawn| Warp { x: *x, y: *y, width: 1, height: 1, to: at(to.0, to.1) };
     map.warps = warps.iter().map(warp).collect();
     map
 }
 
-fn field(warps: &[((i32, i32), (i32, i32))]) -> Map {
+fn field(warps: &[Drawn]) -> Map {
     with_warps(Map::open("field", 96, 96), warps)
 }
 
