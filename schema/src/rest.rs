@@ -268,7 +268,8 @@ pub struct WorldMap {
     pub tileset: Tileset,
     /// Where new characters appear.
     pub spawn: Position,
-    /// Places that a step leads away from; no two of them lie over one another.
+    /// Places that a step leads away from; no two of them lie over one another. Absent when there
+    /// are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warps: Vec<Warp>,
 }

@@ -45,6 +45,7 @@ mod recovery;
 mod rejection;
 mod repairs;
 mod rest;
+mod restocking;
 mod resume;
 mod retention;
 mod returning;

@@ -36,14 +36,10 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
     let origins = world.provenance.origins.iter().copied().collect();
     let mut things = Things { objects, origins, next_entity: world.next_entity, gone: BTreeSet::new() };
     let doors = merge_objects(old, new, &mut things, &mut report);
-<<<<<<< HEAD
-    lose_tiles(&mut tiles, new, TileLoss::Door, &mut report, |at| doors.contains(&(at.y, at.x)));
+    lose_tiles(&mut tiles, new, TileLoss::Door, &mut report, |at| doors.contains(&(at.x, at.y)));
     lose_tiles(&mut tiles, new, TileLoss::Warp, &mut report, |at| {
         new.warps.iter().any(|warp| warp.to == at || warp.contains(at.x, at.y))
     });
-=======
-    lose_tiles(&mut tiles, new, TileLoss::Door, &mut report, |at| doors.contains(&(at.x, at.y)));
->>>>>>> edits
 
     let ground = Ground::of(new, &tiles, &things.objects);
     let before = Ground::of(old, &world.tiles, &[]);

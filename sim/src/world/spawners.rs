@@ -187,7 +187,7 @@ pub fn ticks(spawner: &Spawner, second: u32) -> Tick {
 }
 
 fn timer_part(index: usize, due: Option<Tick>) -> u64 {
-    Mixer::new(SPAWNER).with(index as u64).with(due.unwrap_or(Tick::MAX)).finish()
+    Mixer::new(SPAWNER).with(index as u64).with(u64::from(due.is_some())).with(due.unwrap_or(0)).finish()
 }
 
 fn thing_part(index: usize, id: EntityId) -> u64 {

@@ -19,14 +19,16 @@ fn at(x: i32, y: i32) -> Position {
     Position { x, y }
 }
 
-/// A map with warps of one tile, each with where it leads.
-fn with_warps(mut map: Map, warps: &[((i32, i32), (i32, i32))]) -> Map {
-    let warp = |((x, y), to): &((i32, i32), (i32, i32))| Warp { x: *x, y: *y, width: 1, height: 1, to: at(to.0, to.1) };
+/// Column and row of a warp of one tile, and of where it leads.
+type Drawn = ((i32, i32), (i32, i32));
+
+fn with_warps(mut map: Map, warps: &[Drawn]) -> Map {
+    let warp = |((x, y), to): &Drawn| Warp { x: *x, y: *y, width: 1, height: 1, to: at(to.0, to.1) };
     map.warps = warps.iter().map(warp).collect();
     map
 }
 
-fn field(warps: &[((i32, i32), (i32, i32))]) -> Map {
+fn field(warps: &[Drawn]) -> Map {
     with_warps(Map::open("field", 96, 96), warps)
 }
 
@@ -171,10 +173,12 @@ proptest! {
         for (client, number) in clients.iter().zip(1..) {
             let place = place_of(&sim, number);
             prop_assert_eq!(client.own.position, Some(place));
-            prop_assert!(sim.snapshot().characters.iter().filter_map(|it| it.state.position).all(|other| {
-                let is_near = (other.x - place.x).abs() < 16 && (other.y - place.y).abs() < 16;
-                !is_near || client.entities.values().any(|it| (it.x, it.y) == (other.x, other.y))
-            }));
+            let everyone = sim.snapshot().characters;
+            let mut near = everyone.iter().filter_map(|it| it.state.position).filter(|other| {
+                (other.x - place.x).abs() < 16 && (other.y - place.y).abs() < 16
+            });
+            let sees_all = near.all(|at| client.entities.values().any(|it| (it.x, it.y) == (at.x, at.y)));
+            prop_assert!(sees_all);
         }
         let snapshot = snapshot.expect("taken in the middle");
         let mut again = Sim::new(map(), SimConfig::default());
