@@ -28,6 +28,8 @@ fn print(picture: &Decoded, left: u32, top: u32, size: u32) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use tilemud_sim::Map;
 
     use super::*;
@@ -37,10 +39,18 @@ mod tests {
         let tileset = Map::built_in().tileset;
         let prints = prints(&tileset);
         assert_eq!(prints.len(), tileset.tiles.len());
-        let mut known = prints.clone();
-        known.sort_unstable();
-        known.dedup();
-        assert!(known.len() * 10 > prints.len() * 9, "{} of {} are different", known.len(), prints.len());
+        let picture = decode(&tileset.image, None).expect("a picture");
+        let size = tileset.tile_size;
+        let pixels = |index: u32| {
+            let (left, top) = (index % tileset.columns * size, index / tileset.columns * size);
+            let places = (0..size * size).map(move |at| (left + at % size, top + at / size));
+            places.map(|(x, y)| picture.pixel(x, y)).collect::<Vec<_>>()
+        };
+        let by_pixels: BTreeMap<_, _> =
+            prints[1..].iter().zip(0..).map(|(print, index)| (pixels(index), *print)).collect();
+        let different: BTreeSet<_> = by_pixels.values().collect();
+        assert!(different.len() == by_pixels.len() && different.len() > 1_000, "{}", different.len());
+        assert!(prints[1..].iter().zip(0..).all(|(print, index)| by_pixels[&pixels(index)] == *print));
         assert_eq!(super::prints(&tileset), prints);
         assert_eq!(super::prints(&MapTileset { image: vec![1, 2, 3], ..tileset }), [0; 0]);
     }

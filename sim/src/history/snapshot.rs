@@ -399,7 +399,8 @@ mod tests {
     #[test]
     fn what_was_written_before_there_were_spawners_can_still_be_read_and_has_none() {
         let before = Sim::new(Arc::new(Map::open("field", 8, 8)), SimConfig::default()).snapshot();
-        let before = WorldSnapshot { version: "0.1".to_owned(), ..before };
+        let provenance = Provenance::default();
+        let before = WorldSnapshot { version: "0.1".to_owned(), provenance, ..before };
         let bytes = written_before(&before, &[FORMAT_BEFORE_SPAWNERS, 3, b'0', b'.', b'1'], &[0]);
         assert_eq!(WorldSnapshot::decode(&bytes).unwrap(), before);
         assert!(before.spawners.is_empty());

@@ -253,10 +253,9 @@ fn a_world_without_spawners_gets_those_of_its_map_when_it_is_told_and_keeps_thos
     old.applied(1, vec![Action::Take { item: old.at(1, 0, EntityKind::Item) }]);
     let mut map = growing(&art, "apple", (1, 0), 2);
     map.spawners.push(Spawner { is_place: true, ..spawner("apple", (3, 0), (1, 1), 1, 2) });
-    let restore = |snapshot: &WorldSnapshot, map: &Map| {
-        Sim::restore(Arc::new(map.clone()), SimConfig::default(), snapshot).expect("of this map")
-    };
-    let mut sim = restore(&old.sim.snapshot(), &map);
+    // As formats without spawners, and without maps, have it.
+    let before = WorldSnapshot { provenance: Default::default(), ..old.sim.snapshot() };
+    let mut sim = Sim::restore(Arc::new(map.clone()), SimConfig::default(), &before).expect("of this map");
     (0..5 * SECOND).for_each(|_| drop(tick(&mut sim, [])));
     assert_eq!(things(&sim, "apple").len(), 1, "a replay goes as the world went");
     sim.renew_spawners();
@@ -268,14 +267,12 @@ fn a_world_without_spawners_gets_those_of_its_map_when_it_is_told_and_keeps_thos
     assert_eq!(timers(&sim), begun, "told again, nothing changes");
     // The map says another time for one of them.
     map.spawners[1].every_s = 9;
-    let mut sim = restore(&sim.snapshot(), &map);
-    sim.renew_spawners();
+    sim.edit(Arc::new(map.clone()));
     assert_eq!(timers(&sim), begun);
     (0..2 * SECOND).for_each(|_| drop(tick(&mut sim, [])));
     assert_eq!(things(&sim, "apple").len(), 2);
     map.spawners.clear();
-    let mut sim = restore(&sim.snapshot(), &map);
-    sim.renew_spawners();
+    sim.edit(Arc::new(map.clone()));
     let snapshot = sim.snapshot();
     assert!(snapshot.spawners.is_empty());
     assert!(Sim::restore(Arc::new(map), SimConfig::default(), &snapshot).is_ok());
