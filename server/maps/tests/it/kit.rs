@@ -18,9 +18,9 @@ fn repository() -> PathBuf {
 /// With TILEMUD_WRITE=1 the file is written anew instead.
 fn is_as_written(path: &str, expected: &str, of: impl Fn(&str) -> String, with: impl Fn(&str) -> String) {
     let path = repository().join(path);
-    let file = fs::read_to_string(&path).unwrap();
+    let file = fs::read_to_string(&path).expect("a file");
     if std::env::var_os("TILEMUD_WRITE").is_some() {
-        fs::write(&path, with(&file)).unwrap();
+        fs::write(&path, with(&file)).expect("it can be written");
     } else {
         assert_eq!(
             of(&file),
