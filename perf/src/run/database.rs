@@ -154,6 +154,8 @@ mod tests {
         let map = tilemud_sim::Map::from_tmx(&path, |path| std::fs::read(path)).unwrap();
         assert_eq!((map.name.as_str(), map.width, map.height), (WORLD, 32, 32));
         assert!((0..32).all(|x| (0..32).all(|y| !map.is_solid(x, y))));
-        assert_eq!(map.objects, objects);
+        // The spawn point is object 1.
+        let numbered: Vec<_> = objects.into_iter().zip(2..).map(|(object, id)| MapObject { id, ..object }).collect();
+        assert_eq!(map.objects, numbered);
     }
 }

@@ -3,12 +3,14 @@
 //! What the log says to it is for the audit.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use tilemud_schema::{
-    AckStatus, ActionId, CharacterId, Effect, EntityKind, ErrorCode, Intent, IntentAck, Position, Seq, SessionId,
-    StateDelta, Tick, Timestamp,
+    AckStatus, ActionId, CharacterId, Effect, Entity, EntityKind, ErrorCode, Intent, IntentAck, Position, Seq,
+    SessionId, StateDelta, Tick, Timestamp,
 };
+use tilemud_sim::Map;
 use tilemud_support::surroundings::Surroundings;
 
 /// Lines of history that are kept of each player.
@@ -204,7 +206,7 @@ impl Account {
     /// What is in view and what is theirs, as far as it stays as it is while nobody does anything.
     pub fn still_view(&self) -> Vec<String> {
         let held = &self.held;
-        let things = held.entities.values().filter(|entity| entity.kind != EntityKind::Npc);
+        let things = held.entities.values().filter(|entity| entity.kind != EntityKind::Npc && !comes_back(entity));
         let things = things
             .map(|it| format!("{:?} {} {:?} at ({}, {}), open {:?}", it.kind, it.name, it.look, it.x, it.y, it.open));
         let tiles = held.tiles.iter().map(|(at, tile)| format!("tile {tile} at {at:?}"));
@@ -232,4 +234,11 @@ impl Account {
             }
         }
     }
+}
+
+/// Whether the world itself may have laid it there, whatever players do.
+fn comes_back(entity: &Entity) -> bool {
+    static MAP: LazyLock<Map> = LazyLock::new(Map::built_in);
+    let is_of = |it: &tilemud_sim::map::Spawner| it.kind == entity.look && (it.x, it.y) == (entity.x, entity.y);
+    entity.kind == EntityKind::Item && MAP.spawners.iter().any(is_of)
 }
