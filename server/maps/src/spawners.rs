@@ -24,18 +24,7 @@ pub fn is_area(object: &Object) -> bool {
 /// The place of an item, if it comes back.
 pub fn of_item(object: &Object, item: &MapObject, place: &Place, problems: &mut Problems) -> Option<Spawner> {
     let every_s = count(object, "respawn", u32::MAX, place, problems)?;
-    Some(Spawner {
-        kind: item.look.clone(),
-        name: item.name.clone(),
-        x: item.position.x,
-        y: item.position.y,
-        width: 1,
-        height: 1,
-        quantity: item.quantity,
-        number: 1,
-        every_s,
-        is_place: true,
-    })
+    Some(Spawner::of_item(item, every_s))
 }
 
 /// An area; `None` where it is none.

@@ -133,6 +133,23 @@ pub struct MapObject {
 }
 
 impl Spawner {
+    /// The place of an item of the map, which lies there again so many seconds after it was taken.
+    #[must_use]
+    pub fn of_item(item: &MapObject, every_s: u32) -> Self {
+        Self {
+            kind: item.look.clone(),
+            name: item.name.clone(),
+            x: item.position.x,
+            y: item.position.y,
+            width: 1,
+            height: 1,
+            quantity: item.quantity,
+            number: 1,
+            every_s,
+            is_place: true,
+        }
+    }
+
     /// Whether all of its tiles are on a map, and there are some.
     #[must_use]
     pub fn is_within(&self, map: &Map) -> bool {

@@ -12,19 +12,8 @@ use super::warps::rectangle;
 
 /// The place of an item that comes back; `None` for one that does not.
 pub(super) fn read_place(object: &tiled::ObjectData, item: &MapObject) -> Result<Option<Spawner>, MapError> {
-    let Some(every_s) = count(object, "respawn", "an int of at least 1, seconds", u32::MAX)? else { return Ok(None) };
-    Ok(Some(Spawner {
-        kind: item.look.clone(),
-        name: item.name.clone(),
-        x: item.position.x,
-        y: item.position.y,
-        width: 1,
-        height: 1,
-        quantity: item.quantity,
-        number: 1,
-        every_s,
-        is_place: true,
-    }))
+    let every_s = count(object, "respawn", "an int of at least 1, seconds", u32::MAX)?;
+    Ok(every_s.map(|every_s| Spawner::of_item(item, every_s)))
 }
 
 /// An object of class `spawner`.
