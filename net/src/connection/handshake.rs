@@ -104,7 +104,7 @@ async fn connect(
         if opening.must_join {
             session.recall(realm, hello.last_tick).await?;
         }
-        realm.store_tokens(session, Tokens::rotated(opening.token, next)).await?;
+        realm.store_tokens(session, &Tokens::rotated(opening.token, next)).await?;
         // Nobody reads it before the session is connected.
         session.wire.lock().held = hello.last_tick;
         match realm.registry.connect(opening, next, grant.clone(), outbox, Instant::now()) {

@@ -93,7 +93,7 @@ async fn resume(realm: &Realm, user_id: &UserId, presented: SecretHash) -> Resul
     let locked = session.tokens_lock.lock().await;
     let Some(tokens) = realm.registry.present(session.key, presented, issued, Instant::now()) else { return Ok(None) };
     if session.is_stored() {
-        realm.store_tokens(&session, tokens).await?;
+        realm.store_tokens(&session, &tokens).await?;
     }
     drop(locked);
     journal::bootstrap(&session.identity, true);
@@ -175,7 +175,7 @@ impl Realm {
 
     /// Stores the tokens of a session durably, as hashes, and then in the cache. To be called with
     /// its tokens locked.
-    pub(crate) async fn store_tokens(&self, session: &Session, tokens: Tokens) -> Result<(), ApiError> {
+    pub(crate) async fn store_tokens(&self, session: &Session, tokens: &Tokens) -> Result<(), ApiError> {
         let (newest, before) = tokens.to_store();
         let now = clock::now();
         let record = SessionRecord {

@@ -167,7 +167,7 @@ impl Registry {
             return None;
         }
         entry.ticket = Some(self.ticket(issued, now));
-        Some(entry.tokens)
+        Some(entry.tokens.clone())
     }
 
     /// Lets a fresh session in, in status connecting.

@@ -2,21 +2,21 @@
 //! way for a person and for CI. Nothing is skipped: what cannot run has failed, and the last line
 //! says how many passed and failed in all.
 
+mod build;
 mod deny;
 mod reasons;
+mod report;
 mod tally;
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, ExitCode, Stdio};
-use std::thread::JoinHandle;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 
-use self::reasons::Reasons;
+use self::report::{Lane, Report};
 use self::tally::Tally;
 use crate::workspace::END_TO_END;
-use crate::{bundle, cargo, fuzz, install, perf, progress, toolchain, workspace};
+use crate::{bundle, cargo, fuzz, install, perf, toolchain, workspace};
 
 /// Measurements whose figures have a floor: the time of an action and how fresh what others see is,
 /// with 500 sessions (NFR-001, NFR-005, FR-005, T067), and the cold load in a browser (NFR-002,
@@ -25,7 +25,7 @@ const MEASURED_IN_THE_LONG_RUN: [(&str, &[&str]); 4] =
     [("steady", &["--sessions", "500"]), ("crowd", &["--sessions", "500"]), ("cold-load", &[]), ("hostile", &[])];
 
 /// Options of `cargo xtask test`.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct Options {
     /// Also run what takes many minutes (sets TILEMUD_LONG=1 for the tests).
     #[arg(long)]
@@ -45,48 +45,50 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     install::node_packages(&workspace::at(END_TO_END), "the browser driver")?;
 
     let mut report = Report::default();
-    // Beside the lints, because its last step keeps one core only.
-    let bundle = Beside::start("web bundle", || bundle::build().and_then(|sizes| bundle::check_size(&sizes)));
-    if options.filter.is_none() {
+    let everything = options.filter.is_none();
+    // Beside the build, because its last step keeps one core only.
+    let web = Lane::start("web client", move |report| web_client(report, everything));
+    if everything {
         report.check("formatting", || cargo::run(&["fmt", "--all", "--check"]));
-        report.check("lints", || cargo::run(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]));
-    }
-    // Before the build, because the server that the tests build carries the bundle inside it.
-    report.join(bundle);
-    if options.filter.is_none() {
-        report.check("lints of the web client", || {
-            cargo::run(&[
-                "clippy",
-                "--profile",
-                "web",
-                "--target",
-                toolchain::WASM_TARGET,
-                "--package",
-                "tilemud-web",
-                "--",
-                "--deny",
-                "warnings",
-            ])
-        });
         report.check("cargo deny", deny::rules);
         match deny::advisories() {
-            // Neither passed nor failed: nobody could look.
-            Ok(deny::Advisories::Unchecked) => report.lines.push(deny::UNCHECKED.to_owned()),
+            // Nobody could look.
+            Ok(deny::Advisories::Unchecked) => report.unchecked(deny::UNCHECKED),
             outcome => report.check("cargo deny advisories", || outcome.map(drop)),
         }
     }
-    // One build for the tests and for the programs that the end-to-end tests start.
-    report.check("build", || cargo::run(&["build", "--workspace", "--bins", "--tests"]));
-    report.tests("cargo test", rust_tests(options), Tally::of_cargo_line);
+    // One build for the lints, the tests, and the programs that the end-to-end tests start.
+    let mut warnings = None;
+    report.check("build", || {
+        warnings = Some(build::all()?);
+        Ok(())
+    });
+    if let Some(warnings) = warnings.filter(|_| everything) {
+        report.check("lints", || {
+            ensure!(warnings == 0, "{warnings} warnings, see above");
+            Ok(())
+        });
+    }
+    report.join(web);
+    // The server carries the bundle inside it, which may have become another one meanwhile.
+    report.check("build with the web client", || build::all().map(drop));
+
+    let [waiting, others] = build::test_targets()?;
+    let beside = Lane::start("integration tests", {
+        let options = options.clone();
+        move |report| report.tests("integration tests", integration_tests(&waiting, &options), Tally::of_cargo_line)
+    });
+    report.tests("other tests", other_tests(&others, options), Tally::of_cargo_line);
     report.tests("documentation examples", doc_tests(options), Tally::of_cargo_line);
     report.tests(
         "end to end",
         end_to_end(options),
         // Node reports what a filter leaves out as skipped; without one, nothing may be.
-        if options.filter.is_some() { Tally::of_filtered_node_line } else { Tally::of_node_line },
+        if everything { Tally::of_node_line } else { Tally::of_filtered_node_line },
     );
+    report.join(beside);
 
-    if options.long && options.filter.is_none() {
+    if options.long && everything {
         report.tests("simulation", long_simulation(), Tally::of_cargo_line);
         report.check("fuzzing", fuzz::long_run);
         for (name, arguments) in MEASURED_IN_THE_LONG_RUN {
@@ -102,8 +104,26 @@ pub fn run(options: &Options) -> Result<ExitCode> {
     Ok(if report.total.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn rust_tests(options: &Options) -> Command {
-    let mut command = cargo::command(["test", "--workspace", "--bins", "--tests", "--lib", "--no-fail-fast"]);
+/// Builds the web client and judges its size and its code.
+fn web_client(report: &mut Report, lints: bool) {
+    report.check("web bundle", || bundle::build().and_then(|sizes| bundle::check_size(&sizes)));
+    if lints {
+        let line = ["clippy", "--profile", "web", "--target", toolchain::WASM_TARGET, "--package", "tilemud-web"];
+        report.check("lints of the web client", || cargo::run(&[&line[..], &["--", "--deny", "warnings"]].concat()));
+    }
+}
+
+fn integration_tests(targets: &[String], options: &Options) -> Command {
+    rust_tests(&[], targets, options)
+}
+
+fn other_tests(targets: &[String], options: &Options) -> Command {
+    rust_tests(&["--lib", "--bins"], targets, options)
+}
+
+fn rust_tests(kinds: &[&str], targets: &[String], options: &Options) -> Command {
+    let mut command = build::command(&["test", "--workspace", "--no-fail-fast"]);
+    command.args(kinds).args(targets.iter().flat_map(|target| ["--test", target]));
     command.args(&options.filter);
     for_tests(&mut command, options);
     command
@@ -122,7 +142,7 @@ fn long_simulation() -> Command {
 }
 
 fn doc_tests(options: &Options) -> Command {
-    let mut command = cargo::command(["test", "--workspace", "--doc", "--no-fail-fast"]);
+    let mut command = build::command(&["test", "--workspace", "--doc", "--no-fail-fast"]);
     command.args(&options.filter);
     for_tests(&mut command, options);
     command
@@ -161,118 +181,4 @@ fn for_tests(command: &mut Command, options: &Options) {
     if options.long {
         command.env("TILEMUD_LONG", "1");
     }
-}
-
-/// A check that runs beside others.
-struct Beside {
-    name: &'static str,
-    started: Instant,
-    thread: JoinHandle<Result<()>>,
-}
-
-impl Beside {
-    fn start(name: &'static str, check: impl FnOnce() -> Result<()> + Send + 'static) -> Self {
-        progress::announce(name);
-        Self { name, started: Instant::now(), thread: std::thread::spawn(check) }
-    }
-}
-
-/// What ran so far.
-#[derive(Default)]
-struct Report {
-    total: Tally,
-    failures: Vec<String>,
-    /// Why tests failed, as their runners said it.
-    reasons: Vec<String>,
-    lines: Vec<String>,
-}
-
-impl Report {
-    /// Runs one check, which counts as one test.
-    fn check(&mut self, name: &str, check: impl FnOnce() -> Result<()>) {
-        progress::announce(name);
-        let started = Instant::now();
-        self.checked(name, check(), started);
-    }
-
-    /// Waits for a check that was started earlier.
-    fn join(&mut self, Beside { name, started, thread }: Beside) {
-        let outcome = thread.join().unwrap_or_else(|_| Err(anyhow!("it panicked, see above")));
-        self.checked(name, outcome, started);
-    }
-
-    fn checked(&mut self, name: &str, outcome: Result<()>, started: Instant) {
-        let tally = if outcome.is_ok() { Tally { passed: 1, failed: 0 } } else { Tally { passed: 0, failed: 1 } };
-        if let Err(error) = outcome {
-            eprintln!("FAILED {name}: {error:#}");
-            self.failures.push(format!("{name}: {error:#}"));
-        }
-        self.note(name, tally, started);
-    }
-
-    /// Runs a program that runs tests, shows what it prints, and counts by the lines it ends with.
-    fn tests(&mut self, name: &str, command: Command, count: fn(&str) -> Option<Tally>) {
-        progress::announce(name);
-        let started = Instant::now();
-        let tally = match counted(command, count) {
-            Ok((tally, _, true)) => tally,
-            // A runner that fails without having counted a failure (a crash, a build error) has
-            // still failed.
-            Ok((tally, reasons, false)) => {
-                self.failures.push(format!("{name}: {} failed", tally.failed.max(1)));
-                self.reasons.extend(reasons.lines());
-                Tally { failed: tally.failed.max(1), ..tally }
-            }
-            Err(error) => {
-                eprintln!("FAILED {name}: {error:#}");
-                self.failures.push(format!("{name}: {error:#}"));
-                Tally { passed: 0, failed: 1 }
-            }
-        };
-        self.note(name, tally, started);
-    }
-
-    fn note(&mut self, name: &str, tally: Tally, started: Instant) {
-        self.total = self.total + tally;
-        let seconds = started.elapsed().as_secs_f64();
-        self.lines.push(format!("{name:<24} {:>5} passed {:>4} failed {seconds:>8.1} s", tally.passed, tally.failed));
-    }
-
-    fn print(&self, started: Instant) {
-        println!("\n---- what ran, in {:.0} s", started.elapsed().as_secs_f64());
-        for line in &self.lines {
-            println!("{line}");
-        }
-        for failure in &self.failures {
-            println!("FAILED {failure}");
-        }
-        for reason in &self.reasons {
-            println!("  {reason}");
-        }
-        println!("{}", self.total);
-    }
-}
-
-/// Runs `command`, passing its output on line by line: what it counted, why it failed, and true
-/// when it ended well.
-fn counted(mut command: Command, count: fn(&str) -> Option<Tally>) -> Result<(Tally, Reasons, bool)> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("{program} did not start"))?;
-    let output = child.stdout.take().context("the output is piped")?;
-    let (mut tally, mut reasons) = (Tally::default(), Reasons::default());
-    let mut screen = std::io::stdout().lock();
-    for line in BufReader::new(output).split(b'\n') {
-        let line = line?;
-        let line = String::from_utf8_lossy(&line);
-        writeln!(screen, "{line}")?;
-        reasons.read(&line);
-        if let Some(more) = count(&line) {
-            tally = tally + more;
-        }
-    }
-    Ok((tally, reasons, child.wait()?.success()))
 }

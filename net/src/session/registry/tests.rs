@@ -223,6 +223,19 @@ fn of_two_who_present_a_token_at_once_only_the_newer_gets_in() {
 }
 
 #[test]
+fn a_presentation_that_comes_late_costs_the_newer_one_its_ticket_and_not_its_session() {
+    let desk = Desk::new(9);
+    let (session, _) = desk.join(1);
+    desk.registry.present(session.key, hash(1_001), issued(21), desk.now).unwrap();
+    // Its player has given it up before, and has the answer to the other.
+    desk.registry.present(session.key, hash(1_001), issued(22), desk.now).unwrap();
+    assert_eq!(desk.shake(&session, 21, 31).unwrap_err(), ErrorCode::TicketInvalid);
+    assert!(desk.registry.find_token(&user(1), hash(521)).is_some());
+    desk.registry.present(session.key, hash(521), issued(23), desk.now).unwrap();
+    desk.shake(&session, 23, 33).unwrap();
+}
+
+#[test]
 fn a_handshake_between_two_presentations_is_replaced_by_the_second() {
     let desk = Desk::new(9);
     let (session, _) = desk.join(1);
