@@ -1,4 +1,5 @@
-//! The static world and its tileset picture, fetched once and again when the ETag changes.
+//! The static world and its tileset picture, fetched once and again when the ETag changes, also
+//! while it is played.
 //!
 //! Fetched already at the sign-in screen, so that the world stands behind it and play starts
 //! sooner. Turns answers into requests that follow; sends nothing itself.
@@ -18,14 +19,21 @@ const AGAIN_AFTER_S: f64 = 3.0;
 #[derive(Default)]
 pub struct Assets {
     terrain: Option<Terrain>,
+    /// Another one, which is shown once its picture is here.
+    coming: Option<Terrain>,
     etag: Option<String>,
     /// The ETag the session named, if it is not the one that is loaded.
     wanted_etag: Option<String>,
+    /// What was wanted when the world was asked for.
+    asked_etag: Option<String>,
     tileset_png: Option<Vec<u8>>,
     /// The picture must be made from it, for the first time or again.
     tileset_is_new: bool,
     problem: Option<String>,
+    /// Of a picture that is to be fetched.
     tileset_path: Option<String>,
+    /// Of the picture that is here.
+    shown_path: Option<String>,
     busy: bool,
     again_at_s: f64,
 }
@@ -67,6 +75,7 @@ impl Assets {
             return None;
         }
         let call = if self.terrain.is_none() || self.wanted_etag.is_some() {
+            self.asked_etag.clone_from(&self.wanted_etag);
             (WORLD_CALL, HttpRequest::get("/api/world"))
         } else {
             (TILESET_CALL, HttpRequest::get(self.tileset_path.clone()?))
@@ -96,7 +105,10 @@ impl Assets {
                 self.on_world(answer).then_some(()).ok_or_else(|| "it cannot be read".to_owned())
             }
             Ok(answer) if answer.status == 200 => {
-                self.tileset_path = None;
+                self.shown_path = self.tileset_path.take();
+                if self.coming.is_some() {
+                    self.terrain = self.coming.take();
+                }
                 self.tileset_png = Some(answer.body);
                 self.tileset_is_new = true;
                 Ok(())
@@ -114,11 +126,23 @@ impl Assets {
     fn on_world(&mut self, answer: HttpAnswer) -> bool {
         let map: Option<WorldMap> = serde_json::from_slice(&answer.body).ok();
         let Some(terrain) = map.and_then(Terrain::new) else { return false };
-        self.tileset_path = Some(terrain.map().tileset.image.clone());
-        self.terrain = Some(terrain);
+        let path = &terrain.map().tileset.image;
+        let is_here = self.shown_path.as_ref() == Some(path);
+        self.tileset_path = (!is_here).then(|| path.clone());
+        if is_here || self.tileset_png.is_none() {
+            (self.terrain, self.coming) = (Some(terrain), None);
+            // The small map is drawn of both.
+            self.tileset_is_new = is_here;
+        } else {
+            // With the picture of the map before, everything would look like something else.
+            self.coming = Some(terrain);
+        }
         // A server that sends no ETag gets the one it named: fetched after it was named.
-        self.etag = answer.etag.or_else(|| self.wanted_etag.clone());
-        self.wanted_etag = None;
+        self.etag = answer.etag.or_else(|| self.asked_etag.clone());
+        // It may have named another one meanwhile.
+        if self.wanted_etag == self.asked_etag {
+            self.wanted_etag = None;
+        }
         true
     }
 }

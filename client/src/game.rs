@@ -211,6 +211,7 @@ impl Game {
                 };
                 self.talk.notice(text, now_s);
             }
+            ServerMessage::World(_) => self.talk.notice("The world has been changed by its builders.", now_s),
             ServerMessage::Ack(Ack::Handshake { .. })
             | ServerMessage::VersionMismatch { .. }
             | ServerMessage::Heartbeat { .. }
@@ -243,7 +244,7 @@ impl Game {
                 Command::MakeWayBack { id } => self.connector.make_way_back(id),
                 Command::Visit { id, pending } => self.connector.visit(id, &pending),
                 Command::StopWaiting => self.connector.stop_waiting(),
-                Command::World(world) => self.assets.want(&world.etag),
+                Command::World(etag) => self.assets.want(&etag),
                 Command::Forget => {
                     self.prediction.clear();
                     self.surroundings = Surroundings::default();

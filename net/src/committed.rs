@@ -1,20 +1,24 @@
 //! What the persistence stage releases: a tick whose events are durable.
 
+use std::sync::Arc;
+
 use tilemud_schema::{ActionId, Details, ErrorCode, Timestamp};
 use tilemud_sim::api::{Answer, Outcome, Refusal, SessionKey, TickOutput};
 
+use crate::session::ServedMap;
+
 /// A released tick. Only the persistence stage makes one, and only after the commit (rule 1).
-#[derive(Debug)]
 pub struct CommittedTick {
     pub output: TickOutput,
     /// One id per event of the output.
     pub action_ids: Vec<ActionId>,
     /// When the commit was made.
     pub persisted_at: Timestamp,
+    /// What is served from this tick on, when it is another map.
+    pub map: Option<Arc<ServedMap>>,
 }
 
 /// What the fan-out consumes, in order.
-#[derive(Debug)]
 pub enum Release {
     Tick(Box<CommittedTick>),
     /// Intents refused while the store is down: nothing became true, so there is nothing to commit.

@@ -55,7 +55,7 @@ async fn measure(name: &str, url: &str, options: &Options) -> Result<()> {
     let config = world::config(&map, 1, true);
     let recovery = Recovery {
         store: Arc::clone(&store),
-        map: Arc::clone(&map),
+        map: Arc::new(Arc::clone(&map).into()),
         config: config.clone(),
         ticks_per_second: 20,
         stamps: Arc::default(),

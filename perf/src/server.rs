@@ -65,6 +65,8 @@ pub struct End {
     pub fault: Option<String>,
     /// What it had committed, and when.
     pub commits: Commits,
+    /// What else it had to say.
+    pub log: Vec<String>,
 }
 
 /// Ends it politely and shows what it had to say.
@@ -76,8 +78,8 @@ pub fn stop(mut server: Program) -> Result<End> {
     let status = server.ended(DRAIN_PATIENCE)?;
     let mut log = server.complaints();
     let commits = Commits::take(&mut log);
-    for complaint in log {
+    for complaint in &log {
         eprintln!("  server: {complaint}");
     }
-    Ok(End { fault: (!status.success()).then(|| format!("the server ended with {status}")), commits })
+    Ok(End { fault: (!status.success()).then(|| format!("the server ended with {status}")), commits, log })
 }

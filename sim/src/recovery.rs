@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use tilemud_schema::{LoggedTick, MapChange, Position, Tick, TickRecord};
+use bevy_ecs::prelude::*;
+use tilemud_schema::{CharacterId, LoggedTick, MapChange, Position, Tick, TickRecord};
 
 use crate::api::{ProfileChange, TickOutput};
 use crate::edit::{self, EditReport};
@@ -11,8 +12,12 @@ use crate::history::snapshot::{CharacterSnapshot, RestoreError, WorldSnapshot};
 use crate::intake::ingest;
 use crate::map::Map;
 use crate::sim::{Sim, SimConfig};
+use crate::world::body::Away;
+use crate::world::character::Character;
+use crate::world::character_index::CharacterIndex;
 use crate::world::hashes::{StateHash, combined};
-use crate::world::session::DirtySessions;
+use crate::world::scene;
+use crate::world::session::{DirtySessions, Session, Sessions};
 
 impl Sim {
     /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per
@@ -35,17 +40,23 @@ impl Sim {
         Ok(sim)
     }
 
-    /// Goes on with an edited map, in a tick of its own in which nothing else happens. Sessions are
-    /// those of a restored world afterwards: without connections. The output has the record of the
-    /// tick, to be stored like that of any other, and the profiles of those who had to move.
+    /// Goes on with an edited map, in a tick of its own in which nothing else happens. Sessions go
+    /// on; in the next tick each gets everything it sees, and is told if its character had to move.
+    /// The output has the record of the tick, to be stored like that of any other, and the profiles
+    /// of those who had to move.
     pub fn edit(&mut self, map: Arc<Map>) -> (TickOutput, EditReport) {
         let from = self.map_id();
         let (world, report) = edit::merge(self.map(), &map, &self.snapshot());
+        let present = Present::take(self.world_mut());
         let mut edited = Self::bare(map, SimConfig { first_tick: world.tick + 1, ..self.config().clone() });
         edited.set_ticks_per_second(world.ticks_per_second);
         world.fill_unchecked(edited.world_mut());
         edited.renew_spawners();
         *self = edited;
+        present.put(self.world_mut());
+        for moved in &report.people_moved {
+            ingest::tell_of_move(self.world_mut(), moved.character);
+        }
         let hashes = self.world().resource::<StateHash>().hashes();
         let (tick, map_change) = (world.tick, Some(MapChange { from, to: self.map_id() }));
         let is_moved = |it: &&CharacterSnapshot| {
@@ -138,5 +149,47 @@ impl Sim {
         let result = work(self, &mut replayer);
         self.replayer = Some(replayer);
         result
+    }
+}
+
+/// The sessions of a world, and what belongs to their connections and is in no snapshot.
+struct Present {
+    players: Vec<(CharacterId, Session, Away)>,
+    /// Handles given to sessions without a connection.
+    unconnected: u64,
+    /// Whether a replay runs, in which sessions get nothing.
+    is_off: bool,
+}
+
+impl Present {
+    fn take(world: &mut World) -> Self {
+        let everyone: Vec<_> = world.resource::<CharacterIndex>().everyone().collect();
+        let player = |entity: Entity| {
+            let mut player = world.get_entity_mut(entity).ok()?;
+            let character = player.get::<Character>()?.identity.character_id;
+            let away = *player.get::<Away>()?;
+            Some((character, player.take::<Session>()?, away))
+        };
+        let players = everyone.into_iter().filter_map(player).collect();
+        let unconnected = world.resource::<Sessions>().unconnected();
+        Self { players, unconnected, is_off: world.resource::<DirtySessions>().is_off }
+    }
+
+    /// Puts them back to their characters, in the world that goes on.
+    fn put(self, world: &mut World) {
+        world.resource_mut::<DirtySessions>().is_off = self.is_off;
+        world.resource_mut::<Sessions>().skip_unconnected(self.unconnected);
+        for (character, session, away) in self.players {
+            let Some(entity) = world.resource::<CharacterIndex>().get(character) else { continue };
+            scene::set_away(world, entity, away.0);
+            let Some(mut place) = world.get_mut::<Session>(entity) else { continue };
+            let key = session.key;
+            let fresh = std::mem::replace(&mut *place, session.anew()).key;
+            let Some(of) = world.get::<Character>(entity).map(|it| it.identity.session_id) else { continue };
+            let mut sessions = world.resource_mut::<Sessions>();
+            sessions.remove(fresh, of);
+            sessions.insert(key, of, entity);
+            world.resource_mut::<DirtySessions>().notice(entity);
+        }
     }
 }

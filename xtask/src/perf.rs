@@ -11,7 +11,7 @@ use crate::{bundle, cargo, install, needs, progress, workspace};
 const RIVAL: &str = "perf/peers/colyseus";
 
 /// What `perf run` knows; every other name is a command of its own.
-const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak"];
+const SCENARIOS: &[&str] = &["steady", "crowd", "wide", "idle", "freshness", "burst", "storm", "soak", "edited"];
 
 /// Commands that need no database.
 const WITHOUT_DATABASE: &[&str] = &["sim-only", "bare-send", "generate", "cold-load", "hostile", "help"];
@@ -27,6 +27,7 @@ Under load, each with a private Postgres that waits for its disk, a server and a
   burst       moves back to back: durable actions a second
   storm       all connections are cut at once and everybody comes back
   soak        steady for long: memory over time
+  edited      steady, and the map is edited every three seconds: no tick above its share
   compare     steady or crowd, by turns with a Colyseus server that persists as durably (needs npm and gcc)
 
 Against hostile clients:

@@ -1,7 +1,6 @@
 //! What the session machine wants done; the game carries it out.
 
 use tilemud_schema::ClientMessage;
-use tilemud_schema::rest::WorldSummary;
 
 use crate::http::{CallId, HttpRequest};
 use crate::sign_in::Pending;
@@ -39,6 +38,6 @@ pub enum Command {
     CloseSocket,
     /// A session starts from nothing: forget the surroundings of an earlier one.
     Forget,
-    /// Bootstrap named the world; fetch it if the held copy is another.
-    World(WorldSummary),
+    /// The ETag of the map that is played on; fetch it if the held copy is another.
+    World(String),
 }

@@ -97,6 +97,7 @@ impl Session {
                 self.end(SessionState::UpdateRequired { expected: expected.clone() });
             }
             ServerMessage::Heartbeat { nonce, .. } => self.signs.answered(*nonce),
+            ServerMessage::World(event) => self.out.push(Command::World(event.etag.clone())),
             ServerMessage::Disconnect(event) => self.on_close_code(event.code, now_s),
         }
         Vec::new()

@@ -315,7 +315,7 @@ impl Session {
             self.out.push(Command::Forget);
         }
         self.reconnect_token = Some(answer.reconnect.token.clone());
-        self.out.push(Command::World(answer.state.world.clone()));
+        self.out.push(Command::World(answer.state.world.etag.clone()));
         let call = self.next_call();
         self.out.push(Command::OpenSocket { id: call, url: answer.realtime.url.clone() });
         self.bootstrap = Some(answer);

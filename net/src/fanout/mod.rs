@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
-use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick};
+use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick, WorldEvent};
 use tilemud_sim::api::{Answer, Attached, Outcome, RecycledOutput, SessionDelta, SessionKey, TickOutput, View};
 use tilemud_vitals::pulse::{BEAT_EVERY, Part, Pulse};
 use tokio::runtime::Handle;
@@ -30,12 +30,12 @@ use tokio::sync::Semaphore;
 use self::body::{Body, SessionPart};
 use self::send_order::SendOrder;
 use self::subscriber_mail::{deliver_notices, follow_up, queue_own, recall, send_if_full, take_effects};
-use self::subscribers::{Pending, SubscriberId, Subscribers};
+use self::subscribers::{Pending, Subscriber, SubscriberId, Subscribers};
 use crate::committed::{CommittedTick, Release, Undone};
 use crate::journal;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
 use crate::outbox::frame::OutFrame;
-use crate::session::{Handshake, Realm};
+use crate::session::{Handshake, Realm, ServedMap};
 use crate::versions::Versions;
 
 /// The fan-out thread's state.
@@ -117,6 +117,9 @@ impl Fanout {
     fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
         let output = &committed.output;
         self.realm.note_released(output.tick);
+        if let Some(map) = &committed.map {
+            self.change_map(output.tick, map);
+        }
         for delta in &output.sessions {
             if let Some(attached) = delta.attached {
                 pulse(&self.realm).beat();
@@ -176,6 +179,16 @@ impl Fanout {
         self.mark_the_second(output.tick);
         for (key, _) in &output.departed {
             self.depart(*key);
+        }
+    }
+
+    /// Serves another map, and tells everybody before the first delta with it.
+    fn change_map(&mut self, tick: Tick, map: &Arc<ServedMap>) {
+        self.realm.serve(Arc::clone(map));
+        for (id, subscriber) in self.subscribers.iter_mut() {
+            pulse(&self.realm).beat();
+            tell_of_map(&self.realm, tick, subscriber);
+            self.send_order.rest(id, subscriber);
         }
     }
 
@@ -257,6 +270,8 @@ impl Fanout {
             subscriber.mail.confirm(before.liveness().arrived(), tick);
             before.flush();
         }
+        // It may have changed since the bootstrap.
+        tell_of_map(&self.realm, tick, subscriber);
         subscriber.mail.resume(held, tick);
         deliver_notices(subscriber);
         self.send_order.urgent(id, subscriber);
@@ -338,6 +353,15 @@ impl Fanout {
         if let Some(session) = self.realm.registry.departed(key) {
             journal::ended(&session.identity, CloseCode::Replaced, CloseCode::Replaced.reason());
         }
+    }
+}
+
+/// Tells a client of the map that is served, unless it knows of it.
+fn tell_of_map(realm: &Realm, tick: Tick, subscriber: &Subscriber) {
+    let Some(outbox) = &subscriber.outbox else { return };
+    if !subscriber.session.note_map(realm.map_number()) {
+        let etag = realm.map().summary.etag.clone();
+        outbox.queue(OutFrame::message(outbox.encoding, &ServerMessage::World(WorldEvent { tick, etag })));
     }
 }
 

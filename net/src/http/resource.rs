@@ -65,7 +65,7 @@ impl<'a> Resource<'a> {
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if path == edge.realm.map.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
+                _ if edge.realm.picture(path).is_some() || edge.assets.find(path, "").is_some() => Self::File(path),
                 _ => return None,
             },
         })

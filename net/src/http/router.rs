@@ -173,7 +173,7 @@ impl Asked<'_> {
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
             Resource::Metrics => status::metrics(edge),
-            Resource::World => world::map(&edge.realm.map, request.headers()),
+            Resource::World => world::map(&edge.realm.map(), request.headers()),
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
                 Some(file) => file,

@@ -97,6 +97,7 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
 
 fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapResponse {
     let Admission { session, ticket, ticket_expires_at, reconnect } = admission;
+    session.note_map(edge.realm.map_number());
     let status =
         edge.realm.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
     let version = edge.versions.accepted().version.clone();
@@ -110,7 +111,7 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
             protocol_version: version,
             last_sequence_number: session.last_seq(),
         },
-        state: BootstrapState { character: session.character(), world: edge.realm.map.summary.clone() },
+        state: BootstrapState { character: session.character(), world: edge.realm.map().summary.clone() },
         reconnect,
         realtime: RealtimeGrant {
             url: visitor.realtime_url(&edge.settings.proxies),

@@ -40,12 +40,12 @@ pub(super) fn map(map: &ServedMap, headers: &HeaderMap) -> Reply {
 
 /// GET anything else: the tileset picture or a file of the web client.
 pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
-    let map = &edge.realm.map;
-    if path == map.tileset_path {
-        let etag = &map.summary.etag;
-        return Some(not_modified(headers, etag, IMMUTABLE).unwrap_or_else(|| {
-            let mut reply = reply::bytes(StatusCode::OK, "image/png", map.tileset_png.clone());
-            cache(&mut reply, etag, IMMUTABLE);
+    if let Some(picture) = edge.realm.picture(path) {
+        // Its path says what is in it.
+        let etag = format!("\"{path}\"");
+        return Some(not_modified(headers, &etag, IMMUTABLE).unwrap_or_else(|| {
+            let mut reply = reply::bytes(StatusCode::OK, "image/png", picture);
+            cache(&mut reply, &etag, IMMUTABLE);
             reply
         }));
     }
@@ -109,6 +109,7 @@ fn cache(reply: &mut Reply, etag: &str, control: &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use tilemud_schema::Position;
     use tilemud_schema::rest::WorldSummary;
 
     use super::*;
@@ -132,7 +133,14 @@ mod tests {
     fn the_map_is_compressed_for_those_who_take_it_so_on_whatever_line_they_say_it() {
         let summary = WorldSummary { name: "w".into(), width: 9, height: 9, chunk_size: 16, etag: "\"e\"".to_owned() };
         let (json, json_gz) = (Bytes::from_static(b"plain"), Bytes::from_static(b"packed"));
-        let served = ServedMap { summary, json, json_gz, tileset_png: Bytes::new(), tileset_path: String::new() };
+        let served = ServedMap {
+            summary,
+            json,
+            json_gz,
+            tileset_png: Bytes::new(),
+            tileset_path: String::new(),
+            place: Box::new(|_| Position::default()),
+        };
         for (lines, packed) in [
             (&[][..], false),
             (&["gzip"], true),

@@ -197,7 +197,7 @@ impl Realm {
 /// A stored character as its owner sees it.
 fn to_character(profile: &CharacterProfile, realm: &Realm) -> Character {
     let CharacterProfile { character_id, state, .. } = profile.clone();
-    let position = Some(state.position.unwrap_or_else(|| (realm.newcomers.place)(character_id)));
+    let position = Some(state.position.unwrap_or_else(|| (realm.map().place)(character_id)));
     Character { character_id, state: CharacterState { position, ..state } }
 }
 
@@ -251,7 +251,7 @@ async fn character_of(
 fn checked_name(realm: &Realm, text: &str) -> Result<String, ApiError> {
     let refused = |reason| ApiError::field(ErrorCode::IntentInvalid, "display_name", reason);
     let name = tilemud_names::checked(text).map_err(|fault| refused(fault.to_string()))?;
-    if realm.newcomers.reserved_names.holds(&name) {
+    if realm.reserved_names.holds(&name) {
         return Err(refused("this name is kept for those who run the game".to_owned()));
     }
     Ok(name)

@@ -3,8 +3,9 @@
 //! is not here.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
+use arc_swap::{ArcSwap, ArcSwapOption};
 use bytes::Bytes;
 use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
@@ -36,9 +37,14 @@ pub struct Realm {
     pub health: Arc<Health>,
     /// What the operator chose for it.
     pub settings: WorldSettings,
-    /// What does not change in it, as clients get it.
-    pub(crate) map: ServedMap,
-    pub(super) newcomers: Newcomers,
+    /// Its map, as clients get it.
+    map: ArcSwap<ServedMap>,
+    /// The picture of the map before, and its path: somebody may be about to ask for it.
+    former_picture: ArcSwapOption<(String, Bytes)>,
+    /// How many maps were served before this one.
+    map_number: AtomicU32,
+    /// Names that no player may take.
+    pub(super) reserved_names: Arc<Reserved>,
     /// How often one user.
     pub(crate) allowances: Allowances,
     pub(super) session_writer: SessionWriter,
@@ -59,6 +65,8 @@ pub struct ServedMap {
     pub json_gz: Bytes,
     pub tileset_png: Bytes,
     pub tileset_path: String,
+    /// The tile on which a character appears first.
+    pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
 }
 
 /// How a world is, for those who ask.
@@ -74,14 +82,6 @@ pub struct Stores {
     pub cache: Arc<dyn Cache>,
 }
 
-/// The rule for names of new characters, and where they appear.
-pub struct Newcomers {
-    /// Names that no player may take.
-    pub reserved_names: Arc<Reserved>,
-    /// The tile on which a character appears first.
-    pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
-}
-
 impl Realm {
     /// Nothing is committed yet. To be called inside a runtime.
     #[must_use]
@@ -89,8 +89,8 @@ impl Realm {
         registry: Arc<Registry>,
         mailbox: Mailbox,
         Stores { store, cache }: Stores,
-        map: ServedMap,
-        newcomers: Newcomers,
+        map: Arc<ServedMap>,
+        reserved_names: Arc<Reserved>,
         settings: WorldSettings,
         Vitals { metrics, health }: Vitals,
     ) -> Self {
@@ -113,8 +113,10 @@ impl Realm {
             metrics,
             health,
             settings,
-            map,
-            newcomers,
+            map: ArcSwap::new(map),
+            former_picture: ArcSwapOption::empty(),
+            map_number: AtomicU32::new(0),
+            reserved_names,
         }
     }
 
@@ -134,6 +136,33 @@ impl Realm {
             }
         };
         Ok(profile)
+    }
+
+    /// The map, as clients get it.
+    pub(crate) fn map(&self) -> arc_swap::Guard<Arc<ServedMap>> {
+        self.map.load()
+    }
+
+    /// Tells apart the maps that were served one after the other. To be asked for before the map.
+    pub(crate) fn map_number(&self) -> u32 {
+        self.map_number.load(Ordering::Acquire)
+    }
+
+    /// The picture of the map, or of the one before, with this path.
+    pub(crate) fn picture(&self, path: &str) -> Option<Bytes> {
+        let map = self.map();
+        if path == map.tileset_path {
+            return Some(map.tileset_png.clone());
+        }
+        let former = self.former_picture.load();
+        former.as_ref().filter(|former| former.0 == path).map(|former| former.1.clone())
+    }
+
+    /// Serves another map from now on.
+    pub(crate) fn serve(&self, map: Arc<ServedMap>) {
+        let former = self.map.swap(map);
+        self.former_picture.store(Some(Arc::new((former.tileset_path.clone(), former.tileset_png.clone()))));
+        self.map_number.fetch_add(1, Ordering::Release);
     }
 
     /// The newest committed tick.

@@ -38,6 +38,8 @@ pub struct Session {
     started: Instant,
     last_activity_ms: AtomicU64,
     last_seq: AtomicU64,
+    /// The number of the map that its client was told of last.
+    map_number: AtomicU32,
 }
 
 /// What a handshake is answered with.
@@ -86,7 +88,13 @@ impl Session {
             started: now,
             last_activity_ms: AtomicU64::new(0),
             last_seq: AtomicU64::new(0),
+            map_number: AtomicU32::new(0),
         }
+    }
+
+    /// Its client is told of the map with this number. Whether it knew of it.
+    pub(crate) fn note_map(&self, number: u32) -> bool {
+        self.map_number.swap(number, Ordering::Relaxed) == number
     }
 
     /// Something validated came from the player (FR-017).

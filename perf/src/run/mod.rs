@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum as _;
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
 
 use self::database::Database;
 use self::scenario::{MOVE_PER_S_MAX, Point};
@@ -39,6 +39,9 @@ const ARRIVALS_PER_S: &str = "100000";
 
 /// Beyond the load itself: everybody comes in, twice in a storm, and everything is compared.
 const RUN_PATIENCE: Duration = Duration::from_secs(420);
+
+/// How often the map is edited, if it is.
+const EDIT_EVERY: Duration = Duration::from_secs(3);
 
 /// How often a soak looks at the server's memory.
 const MEMORY_EVERY: Duration = Duration::from_secs(10);
@@ -79,7 +82,11 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     eprintln!("{}, {sessions} sessions: starting database and server", point.scenario.name());
     let database = Database::start()?;
     database.populate(&Course::new(options.seed, point.edge), options.seed, sessions)?;
-    let map = database::write_map(folder.path(), point.edge, &furniture(options.seed, point.edge, options.entities))?;
+    let write_map = |more: usize| {
+        let furniture = furniture(options.seed, point.edge, options.entities + more);
+        database::write_map(folder.path(), point.edge, &furniture)
+    };
+    let map = write_map(0)?;
 
     let (server, address) = server::start(server_command(options, &point, &database, &map, folder.path())?)?;
     let memory_before = processes::settled_memory(server.pid())?;
@@ -98,7 +105,16 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     let at_begin = cpu(&load)?;
     let mut memory_over_time = Vec::new();
     let begun = Instant::now();
-    while load.said_by("end", Instant::now() + MEMORY_EVERY)?.is_none() {
+    let is_edited = point.scenario == Scenario::Edited;
+    let pause = if is_edited { EDIT_EVERY } else { MEMORY_EVERY };
+    let mut edits = 0;
+    while load.said_by("end", Instant::now() + pause)?.is_none() {
+        if is_edited {
+            // One thing more, and one less.
+            edits += 1;
+            write_map(edits % 2)?;
+            server.signal(Signal::HUP)?;
+        }
         ensure!(begun.elapsed() < patience, "the load generator does not end");
         let resident = processes::resident_bytes(server.pid())?;
         if point.scenario == Scenario::Soak {
@@ -116,6 +132,13 @@ pub fn point(options: &Options, sessions: usize) -> Result<Outcome> {
     let mut faults = std::mem::take(&mut results.faults);
     let end = server::stop(server)?;
     faults.extend(end.fault);
+    let told = |words: &str| end.log.iter().filter(|line| line.contains(words)).count();
+    if is_edited && (edits == 0 || told("the map was edited") != edits) {
+        faults.push(format!("{} edits taken of {edits}", told("the map was edited")));
+    }
+    if is_edited && told("ticks took longer than their share") > 0 {
+        faults.push("ticks took longer than their share, see what the server said".to_owned());
+    }
     match end.commits.until_seen(&results.sightings) {
         Ok(fresh) => drop(results.times_us.insert("freshness".to_owned(), pairs(&fresh))),
         Err(problem) => faults.push(problem.to_string()),

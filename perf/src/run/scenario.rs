@@ -73,6 +73,8 @@ pub enum Scenario {
     Storm,
     /// Steady for long; memory over time
     Soak,
+    /// Steady on 256 x 256 tiles, and the map is edited every three seconds
+    Edited,
 }
 
 /// A scenario at a size, everything settled.
@@ -109,6 +111,7 @@ impl Scenario {
             Self::Burst => "burst",
             Self::Storm => "storm",
             Self::Soak => "soak",
+            Self::Edited => "edited",
         }
     }
 
@@ -116,7 +119,7 @@ impl Scenario {
     #[must_use]
     pub fn sessions(self) -> usize {
         match self {
-            Self::Steady | Self::Crowd | Self::Burst => 500,
+            Self::Steady | Self::Crowd | Self::Burst | Self::Edited => 500,
             Self::Wide => 12_000,
             Self::Idle | Self::Soak => 2_000,
             Self::Freshness => 1_000,
@@ -149,7 +152,11 @@ impl Point {
         Self {
             scenario,
             sessions,
-            edge: if scenario == Scenario::Crowd { 32 } else { 512 },
+            edge: match scenario {
+                Scenario::Crowd => 32,
+                Scenario::Edited => 256,
+                _ => 512,
+            },
             behaviour: match scenario {
                 Scenario::Burst => Behaviour::Burst,
                 Scenario::Storm => Behaviour::Storm,

@@ -53,6 +53,18 @@ pub enum ServerMessage {
     /// Last message before a close.
     #[serde(rename = "event.disconnect")]
     Disconnect(DisconnectEvent),
+    /// The world goes on with another map, of GET /api/world; a full delta follows.
+    #[serde(rename = "event.world")]
+    World(WorldEvent),
+}
+
+/// The map that a world goes on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldEvent {
+    /// The tick in which it took the place of the one before.
+    pub tick: Tick,
+    /// The ETag of GET /api/world with it.
+    pub etag: String,
 }
 
 json_shaped_enum! {

@@ -26,6 +26,7 @@ mod spawners;
 mod unknown;
 mod walls;
 mod warps;
+pub mod watch;
 
 pub use files::{Disk, FileError, Files};
 pub use load::{World, load};

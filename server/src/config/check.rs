@@ -139,6 +139,9 @@ impl Rules<'_> {
     }
 
     fn world(&self, world: &World) -> Result<(), ConfigError> {
+        if world.watch && world.map.is_none() {
+            return self.refuse("watch", "the built-in world has no files", "name a map with --world, or leave it out");
+        }
         let (tick_hz, delta_hz) = (world.tick_hz, world.delta_hz);
         if tick_hz.is_multiple_of(delta_hz) {
             return Ok(());

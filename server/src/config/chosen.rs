@@ -140,6 +140,10 @@ pub struct World {
     /// Refuses to begin a new world where the store has none of this name
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "false")]
     pub must_exist: bool,
+    /// Reads the map again whenever a file in its folder changes, and goes on with it while people
+    /// play; without it, SIGHUP does
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "false")]
+    pub watch: bool,
     /// Ticks per second, 1 to 100
     #[arg(long, value_name = "HZ", value_parser = number(1..=100_u32), default_value = "20")]
     pub tick_hz: u32,

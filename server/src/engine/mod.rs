@@ -9,6 +9,7 @@ mod high_water_mark;
 pub mod lease;
 mod loss;
 pub mod maintenance;
+pub mod map_change;
 pub mod maps;
 mod projection;
 pub mod recovery;
@@ -41,6 +42,7 @@ use tilemud_sim::{RecycledOutput, Sim};
 use tilemud_vitals::process::Cause;
 use tokio::runtime::Handle;
 
+use self::map_change::{MAP_CHANGES_MAX, MapChange};
 use self::projection::Projection;
 use self::recovery::{Recovery, RecoveryError};
 use self::slowness::Slowness;
@@ -71,6 +73,7 @@ pub enum StopError {
 
 pub struct Engine {
     recovery: Arc<Recovery>,
+    map_changes: Sender<MapChange>,
     stop: Stop,
     ticks: JoinHandle<Box<WorldSnapshot>>,
     stage: JoinHandle<Result<Ending, StageError>>,
@@ -105,6 +108,8 @@ pub struct Parts {
     pub fanout: Fanout,
     pub released: Receiver<Release>,
     pub recycled: Sender<RecycledOutput>,
+    /// Where other maps for the world go in.
+    pub map_changes: Sender<MapChange>,
 }
 
 impl Parts {
@@ -120,6 +125,7 @@ impl Parts {
         let (outputs, ticked) = crossbeam_channel::bounded(RUN_AHEAD_TICKS_MAX);
         let (recycled, recycled_outputs) = crossbeam_channel::bounded(RECYCLED_OUTPUTS_MAX);
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
+        let (map_changes, maps) = crossbeam_channel::bounded(MAP_CHANGES_MAX);
         let rollback = Arc::new(AtomicBool::new(false));
         let slowness = Arc::new(Slowness::default());
         let runtime = Handle::current();
@@ -130,6 +136,7 @@ impl Parts {
             metrics: Arc::clone(&realm.metrics.engine),
             runtime: runtime.clone(),
             rollback: Arc::clone(&rollback),
+            map: Arc::clone(&recovery.map),
             snapshots: Snapshots::new(Arc::clone(&recovery), runtime.clone(), realm.health.process.clone()),
             projection: Projection::default(),
             slowness: Arc::clone(&slowness),
@@ -142,6 +149,7 @@ impl Parts {
             outputs,
             recycled: recycled_outputs,
             refusals: release.clone(),
+            maps,
             rollback,
             stop: Arc::new(AtomicBool::new(false)),
             recovery,
@@ -154,7 +162,7 @@ impl Parts {
             held: None,
         };
         let fanout = Fanout::new(Arc::clone(realm), versions, runtime);
-        Self { ticks, stage, ticked, release, fanout, released, recycled }
+        Self { ticks, stage, ticked, release, fanout, released, recycled, map_changes }
     }
 }
 
@@ -171,7 +179,7 @@ impl Engine {
         drain: MailboxDrain,
     ) -> Result<Self> {
         let parts = Parts::join(sim, Arc::clone(&recovery), realm, versions, drain);
-        let Parts { mut ticks, stage, ticked, release, fanout, released, recycled } = parts;
+        let Parts { mut ticks, stage, ticked, release, fanout, released, recycled, map_changes } = parts;
         let (stop, slowness) = (Arc::clone(&ticks.stop), Arc::clone(&ticks.slowness));
         let watchdog = Watchdog {
             health: Arc::clone(&realm.health),
@@ -182,6 +190,7 @@ impl Engine {
         let [of_fanout, of_stage, of_ticks, of_watchdog] = [(); 4].map(|()| realm.health.process.clone());
         Ok(Self {
             recovery,
+            map_changes,
             stop: Stop(stop),
             fanout: thread("fan-out", move || {
                 let _missed = of_fanout.guard("the fan-out thread");
@@ -206,6 +215,12 @@ impl Engine {
                 watchdog.run();
             })?,
         })
+    }
+
+    /// Where other maps for the world go in.
+    #[must_use]
+    pub fn map_changes(&self) -> &Sender<MapChange> {
+        &self.map_changes
     }
 
     /// Ends the threads in the order of the data: everything the world has done is committed and

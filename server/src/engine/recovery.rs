@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use tilemud_persist::diagnostic::{Diagnostic, in_one_line};
 use tilemud_persist::store::{Batch, Store, StoreError, StoredSnapshot};
 use tilemud_schema::{CharacterId, CharacterState, LoggedTick, Tick};
@@ -93,7 +94,8 @@ impl RecoveryError {
 #[derive(Clone)]
 pub struct Recovery {
     pub store: Arc<dyn Store>,
-    pub map: Arc<Map>,
+    /// What the world goes on with; another one once an edit of it is committed.
+    pub map: Arc<ArcSwap<Map>>,
     /// Without the first tick, which the store has.
     pub config: SimConfig,
     /// Ticks per second of the world from now on.
@@ -157,9 +159,10 @@ impl Recovery {
         // replay will have it.
         sim.pass_until(seen);
         // Before the world is said to be on it: until then it is not.
-        maps::save(&*self.store, &self.map).await?;
-        if sim.map_id() != self.map.id() {
-            self.take_edited_map(&mut sim).await?;
+        let map = self.map.load_full();
+        maps::save(&*self.store, &map).await?;
+        if sim.map_id() != map.id() {
+            self.take_edited_map(&mut sim, map).await?;
         }
         sim.set_ticks_per_second(self.ticks_per_second);
         sim.renew_spawners();
@@ -181,7 +184,8 @@ impl Recovery {
     /// # Errors
     /// [`RecoveryError::AnotherMap`].
     pub(crate) fn check_map(&self, sim: &Sim) -> Result<(), RecoveryError> {
-        if self.is_named || sim.map_id() == self.map.id() || sim.can_be_edited_to(&self.map) {
+        let map = self.map.load();
+        if self.is_named || sim.map_id() == map.id() || sim.can_be_edited_to(&map) {
             return Ok(());
         }
         Err(RecoveryError::AnotherMap { world: self.config.world_name.clone() })
@@ -197,8 +201,8 @@ impl Recovery {
     }
 
     /// Goes on with the map as its builder has it now: an event of the log, in a tick of its own.
-    async fn take_edited_map(&self, sim: &mut Sim) -> Result<(), RecoveryError> {
-        let (output, report) = sim.edit(Arc::clone(&self.map));
+    async fn take_edited_map(&self, sim: &mut Sim, map: Arc<Map>) -> Result<(), RecoveryError> {
+        let (output, report) = sim.edit(map);
         let batch = Batch {
             tick: output.tick,
             persisted_at: Some(self.stamps.next()),
@@ -223,7 +227,7 @@ impl Recovery {
     /// The world after its last committed tick.
     async fn replay_newest(&self, mark: &mut HighWaterMark) -> Result<(Sim, Replayed), RecoveryError> {
         let mut sim = match self.store.newest_snapshot().await? {
-            None => Sim::new(Arc::clone(&self.map), SimConfig { first_tick: 1, ..self.config.clone() }),
+            None => Sim::new(self.map.load_full(), SimConfig { first_tick: 1, ..self.config.clone() }),
             Some(newest) => match self.open(&newest, mark).await {
                 Err(RecoveryError::Snapshot { source: RestoreError::OtherMap, tick }) => {
                     return self.on_another_map(tick).await;
@@ -258,7 +262,7 @@ impl Recovery {
     pub(super) async fn replay(&self, sim: &mut Sim, tick: &LoggedTick) -> Result<(), RecoveryError> {
         match tick.record.map_change {
             None => sim.replay(tick)?,
-            Some(change) => sim.replay_edit(tick, maps::load(&*self.store, change.to, &self.map).await?)?,
+            Some(change) => sim.replay_edit(tick, maps::load(&*self.store, change.to, &self.map.load_full()).await?)?,
         }
         Ok(())
     }
@@ -273,8 +277,8 @@ impl Recovery {
         let unusable = |source| RecoveryError::Snapshot { tick: stored.tick, source };
         let world = world.map_err(unusable)?;
         let map = match world.provenance.map {
-            Some(id) => maps::load(&*self.store, id, &self.map).await?,
-            None => Arc::clone(&self.map),
+            Some(id) => maps::load(&*self.store, id, &self.map.load_full()).await?,
+            None => self.map.load_full(),
         };
         Sim::restore(map, self.config.clone(), &world).map_err(unusable)
     }
@@ -323,7 +327,7 @@ impl Recovery {
              things and doors begin anew, characters keep what they have; from now on an edited map is merged into the world"
         );
         let fresh = SimConfig { first_tick: tick + 1, ..self.config.clone() };
-        Ok((Sim::new(Arc::clone(&self.map), fresh), Replayed::default()))
+        Ok((Sim::new(self.map.load_full(), fresh), Replayed::default()))
     }
 }
 

@@ -16,14 +16,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender};
 use tilemud_net::committed::{CommittedTick, Release, Undone};
+use tilemud_net::session::ServedMap;
 use tilemud_persist::store::{Batch, CommitLog, ProfileWrite, StoreError};
 use tilemud_schema::{ActionEvent, Tick, Timestamp};
-use tilemud_sim::WorldSnapshot;
 use tilemud_sim::api::TickOutput;
 #[cfg(feature = "flaws")]
 use tilemud_sim::flaws::{self, Flaw};
+use tilemud_sim::{Map, WorldSnapshot};
 use tilemud_vitals::clock;
 use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::EngineMetrics;
@@ -33,6 +35,7 @@ use tokio::time::Instant;
 
 use super::action_ids::action_id;
 use super::loss;
+use super::map_change::MapTaken;
 use super::projection::Projection;
 use super::slowness::Slowness;
 use super::snapshots::Snapshots;
@@ -67,6 +70,8 @@ pub struct Ticked {
     pub output: TickOutput,
     /// The world after it, when a snapshot was due.
     pub snapshot: Option<Box<WorldSnapshot>>,
+    /// The map that the world goes on with since, when it is another one.
+    pub map: Option<Box<MapTaken>>,
 }
 
 /// The stage and what it works on.
@@ -82,6 +87,8 @@ pub struct Stage {
     /// Set to make the tick thread roll back to the last committed tick; it answers with
     /// [`FromWorld::RolledBack`].
     pub rollback: Arc<AtomicBool>,
+    /// The map of the newest committed tick.
+    pub map: Arc<ArcSwap<Map>>,
     /// Where snapshots go once their tick is committed.
     pub snapshots: Snapshots,
     /// The profiles that follow from committed ticks.
@@ -241,13 +248,14 @@ impl Stage {
     /// Releases committed ticks. `batch` is the one they were committed in.
     fn release(&self, group: Vec<Ticked>, batch: &Batch, released: &Sender<Release>) {
         let mut ids = batch.events.iter().map(|event| event.action_id);
-        let ticks = group.into_iter().map(|Ticked { output, snapshot }| {
+        let ticks = group.into_iter().map(|Ticked { output, snapshot, map }| {
             let action_ids: Vec<_> = ids.by_ref().take(output.events.len()).collect();
             if let Some(snapshot) = snapshot {
                 self.snapshots.save_soon(snapshot);
             }
             let persisted_at = batch.persisted_at.unwrap_or_else(clock::now);
-            Release::Tick(Box::new(CommittedTick { output, action_ids, persisted_at }))
+            let map = map.map(|taken| self.change_map(output.tick, *taken));
+            Release::Tick(Box::new(CommittedTick { output, action_ids, persisted_at, map }))
         });
         #[cfg(feature = "flaws")]
         let ticks = flaws::turned_if_in(ticks);
@@ -259,6 +267,14 @@ impl Stage {
             let _ = released.send(tick);
             pulse.beat();
         }
+    }
+
+    /// A world that has to go back goes back to no map before this one any more.
+    fn change_map(&self, tick: Tick, MapTaken { change, report }: MapTaken) -> Arc<ServedMap> {
+        self.map.store(change.map);
+        // Whoever asked for it may be gone.
+        let _ = change.done.send((tick, report));
+        change.served
     }
 
     /// Tries until the batch is durable.

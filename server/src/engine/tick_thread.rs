@@ -26,6 +26,7 @@ use tilemud_vitals::metrics::EngineMetrics;
 use tilemud_vitals::pulse::Part;
 use tokio::runtime::Handle;
 
+use super::map_change::{MapChange, MapTaken};
 use super::recovery::{Recovered, Recovery, RecoveryError};
 use super::slowness::Slowness;
 use super::stage::{FromWorld, Ticked};
@@ -56,6 +57,8 @@ pub struct TickThread {
     pub recycled: Receiver<RecycledOutput>,
     /// Directly to the fan-out, for refusals, which need no commit.
     pub refusals: Sender<Release>,
+    /// Maps to go on with; bounded by [`MAP_CHANGES_MAX`](super::map_change::MAP_CHANGES_MAX).
+    pub maps: Receiver<MapChange>,
     /// Set by the persistence stage to make the world roll back to its last committed tick.
     pub rollback: Arc<AtomicBool>,
     /// Ends the loop after one last tick.
@@ -119,7 +122,11 @@ impl TickThread {
             self.held = self.hand_over(output)?;
         }
         if self.held.is_none() {
-            self.held = self.tick()?;
+            self.held = match self.maps.try_recv() {
+                // The last tick is for those who play.
+                Ok(change) if !stopping => self.go_on_with(change)?,
+                _ => self.tick()?,
+            };
             if stopping && self.held.is_none() {
                 return Ok(Turn::Last);
             }
@@ -136,8 +143,33 @@ impl TickThread {
         Ok(Turn::Another)
     }
 
+    /// Another map, between two ticks. If only its pictures are others, no tick is made of it.
+    fn go_on_with(&mut self, change: MapChange) -> Result<Option<FromWorld>, StageGone> {
+        let started = Instant::now();
+        let (output, report) = if self.sim.map_id() == change.map.id() {
+            (self.sim.tick(&mut self.inputs), None)
+        } else {
+            let (output, report) = self.sim.edit(Arc::clone(&change.map));
+            self.watch_phases();
+            (output, Some(report))
+        };
+        self.note_tick(output.tick, started);
+        let map = Some(Box::new(MapTaken { change, report }));
+        self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot: None, map })))
+    }
+
+    fn note_tick(&self, tick: Tick, started: Instant) {
+        let (took, period) = (started.elapsed(), self.period());
+        self.health.pulses.of(Part::Tick).beat();
+        self.health.note_tick(tick);
+        self.metrics.tick(took, took > period);
+        if took > period {
+            self.slowness.overrun(took);
+        }
+    }
+
     fn tick(&mut self) -> Result<Option<FromWorld>, StageGone> {
-        let (started, period) = (Instant::now(), self.period());
+        let started = Instant::now();
         self.metrics.mailbox_depth.set(self.mailbox.len() as i64);
         self.mailbox.drain_into(&mut self.inputs);
         if let Ok(recycled) = self.recycled.try_recv() {
@@ -146,14 +178,9 @@ impl TickThread {
         let output = self.sim.tick(&mut self.inputs);
         self.health.pulses.of(Part::Tick).beat();
         let snapshot = self.is_snapshot_due(output.tick).then(|| Box::new(self.sim.snapshot()));
-        let took = started.elapsed();
-        self.health.note_tick(output.tick);
-        self.metrics.tick(took, took > period);
-        if took > period {
-            self.slowness.overrun(took);
-        }
+        self.note_tick(output.tick, started);
         self.metrics.pipeline_depth.set(self.outputs.len() as i64);
-        self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot })))
+        self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot, map: None })))
     }
 
     /// Sets the probe of the world that measures the phases of a tick.

@@ -72,7 +72,7 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
 
 /// The answers of GET /api/world and its picture, prepared once, and where new characters appear.
 #[must_use]
-pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
+pub fn serve(map: &Map) -> Arc<ServedMap> {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
     let body = WorldMap {
         name: map.name.clone(),
@@ -93,7 +93,8 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
         warps: map.warps.clone(),
     };
     let json = Bytes::from(to_json(&body));
-    let served = ServedMap {
+    let spawn = SpawnTiles::of_map(map, SEED);
+    Arc::new(ServedMap {
         summary: WorldSummary {
             name: body.name,
             width: body.width,
@@ -105,8 +106,8 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
         json,
         tileset_png: Bytes::from(map.tileset.image.clone()),
         tileset_path,
-    };
-    (served, SpawnTiles::of_map(map, SEED))
+        place: Box::new(move |character| spawn.choose(character)),
+    })
 }
 
 fn fingerprint(bytes: &[u8]) -> String {

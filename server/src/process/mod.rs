@@ -2,6 +2,7 @@
 //! `serve`.
 
 mod descriptors;
+mod map_reload;
 mod opening;
 pub mod panics;
 pub mod people;

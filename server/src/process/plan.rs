@@ -87,14 +87,14 @@ pub async fn plan(config: &Config, order: &PlanOrder) -> Result<()> {
         store: Arc::clone(&store),
         config: world::config(&map, 1, true),
         is_named: is_named(config, &map),
-        map,
+        map: Arc::new(map.into()),
         ticks_per_second: 1,
         stamps: Arc::new(Stamps::default()),
     };
     let found = find(&recovery).await;
     store.close().await;
     let (from, report) = found?;
-    let to = recovery.map.id();
+    let to = recovery.map.load().id();
     if order.json {
         println!("{}", serde_json::to_string(&Plan::new(from, to, report))?);
     } else {
@@ -117,12 +117,12 @@ async fn find(recovery: &Recovery) -> Result<(MapId, EditReport)> {
         );
     }
     let mut sim = recovery.peek().await.context("the world could not be brought back")?;
-    let from = sim.map_id();
-    if from == recovery.map.id() {
+    let (from, map) = (sim.map_id(), recovery.map.load_full());
+    if from == map.id() {
         return Ok((from, EditReport::default()));
     }
     recovery.check_map(&sim)?;
-    let (_, mut report) = sim.edit(Arc::clone(&recovery.map));
+    let (_, mut report) = sim.edit(map);
     report.people_moved.extend(moved_later(&*recovery.store, &sim).await.context("the profiles could not be read")?);
     Ok((from, report))
 }

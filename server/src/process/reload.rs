@@ -1,5 +1,5 @@
 //! Signals to a running server: SIGHUP reads the configuration again and applies the accepted
-//! version (T087), SIGUSR1 reopens the log files. All other settings stay, and changed ones are
+//! version (T087), and reads the map again; SIGUSR1 reopens the log files. All other settings stay, and changed ones are
 //! named in the log; a bad configuration changes nothing. SIGUSR2 does nothing; it is caught, so
 //! that it does not kill the process.
 
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use tilemud_net::edge::Edge;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::map_reload::MapReload;
 use crate::config::{Config, ConfigError, Imprint};
 use crate::logging;
 
@@ -38,12 +39,18 @@ pub fn requests() -> std::io::Result<Requests> {
 pub async fn follow(
     mut requests: Requests,
     edge: Arc<Edge>,
+    maps: Arc<MapReload>,
     started_with: Imprint,
     load: impl Fn() -> Result<Config, ConfigError>,
 ) {
     loop {
         tokio::select! {
-            _ = requests.hangup.recv() => read_again(&edge, &started_with, &load),
+            _ = requests.hangup.recv() => {
+                read_again(&edge, &started_with, &load);
+                // A large map takes its time; other signals do not wait for it.
+                let maps = Arc::clone(&maps);
+                tokio::spawn(async move { maps.read_again().await });
+            }
             _ = requests.reopen.recv() => {
                 if logging::reopen() {
                     tracing::info!(signal = "SIGUSR1", "log files opened anew");

@@ -53,7 +53,7 @@ async fn serve_through(
             None => return Ok(()),
         },
     };
-    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), imprint, reload));
+    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), Arc::clone(&server.maps), imprint, reload));
 
     let mut stdout = std::io::stdout();
     if let Err(error) = writeln!(stdout, "tilemud ready {}", server.url()).and_then(|()| stdout.flush()) {

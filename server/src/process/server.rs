@@ -13,7 +13,7 @@ use tilemud_net::http;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::mailbox;
 use tilemud_net::places::Bounds;
-use tilemud_net::session::{self, Newcomers, Realm, Registry, Stores, Vitals};
+use tilemud_net::session::{self, Realm, Registry, Stores, Vitals};
 use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
@@ -28,6 +28,7 @@ use tilemud_vitals::process::{Cause, Process};
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
+use super::map_reload::MapReload;
 use super::opening::{is_named, world_id};
 use super::people;
 use super::preparation::{Failed, PortState, Prepared, open_cache, until_there};
@@ -66,6 +67,7 @@ pub struct Server {
     url: String,
     metrics_url: Option<String>,
     pub(super) edge: Arc<Edge>,
+    pub(super) maps: Arc<MapReload>,
     engine: Engine,
     tasks: TaskTracker,
 }
@@ -136,15 +138,13 @@ impl Server {
             let registry = Arc::clone(&registry);
             move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
-        let (served_map, spawn) = world::serve(&map);
-        let newcomers = Newcomers {
-            reserved_names: Arc::new(Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str))),
-            place: Box::new(move |character| spawn.choose(character)),
-        };
+        let reserved_names = Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str));
         let stores = Stores { store: Arc::clone(&store), cache: Arc::clone(&cache) };
         let vitals = Vitals { metrics: metrics.world.clone(), health: Arc::clone(&health) };
         let of_world = world_settings(config);
-        let realm = Arc::new(Realm::new(registry, mailbox, stores, served_map, newcomers, of_world, vitals));
+        let served = world::serve(&map);
+        let etag = served.summary.etag.clone();
+        let realm = Arc::new(Realm::new(registry, mailbox, stores, served, Arc::new(reserved_names), of_world, vitals));
         let auth = auth.with_former_issuers(former_issuers).context("sign-in cannot be set up")?;
         let edge = Arc::new(Edge {
             realm: Arc::clone(&realm),
@@ -158,8 +158,13 @@ impl Server {
             settings,
             gate: Gate::new(bounds(config, connections_max)),
         });
-        let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
         let tasks = TaskTracker::new();
+        let map = Arc::clone(&recovery.map);
+        let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
+        let maps = Arc::new(MapReload::new(config, store.clone(), map, etag, engine.map_changes().clone()));
+        if config.world.watch {
+            tasks.spawn(process.watched("the watch over the map", Arc::clone(&maps).watch(process.stop_token())));
+        }
         let mut metrics_url = None;
         let retained = retention::run(store.clone(), config.storage.keep_days, process.stop_token());
         tasks.spawn(process.watched("retention", retained));
@@ -187,7 +192,7 @@ impl Server {
         }
         tasks.spawn(process.watched("the listener", http::serve(Arc::clone(&edge), listener)));
         tasks.close();
-        Ok(Self { url, metrics_url, edge, engine, tasks })
+        Ok(Self { url, metrics_url, edge, maps, engine, tasks })
     }
 
     /// Where it listens, `http://ADDRESS` or `https://ADDRESS`.
@@ -272,7 +277,7 @@ async fn recover_world(
     let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
     let recovery = Arc::new(Recovery {
         store: Arc::clone(store),
-        map: Arc::clone(map),
+        map: Arc::new(Arc::clone(map).into()),
         config: world::config(map, config.world.delta_every_ticks(), config.world.gifts),
         ticks_per_second: config.world.tick_hz,
         stamps,

@@ -21,7 +21,7 @@ pub async fn replay(config: &Config) -> Result<()> {
     let recovery = Recovery {
         store: Arc::clone(&store),
         config: world::config(&map, 1, true),
-        map,
+        map: Arc::new(map.into()),
         ticks_per_second: 1,
         stamps: Arc::new(Stamps::default()),
         is_named: true,

@@ -378,7 +378,8 @@ impl Client {
             ServerMessage::Disconnect(_) | ServerMessage::Heartbeat { .. } => {}
             ServerMessage::Ack(Ack::Handshake { .. })
             | ServerMessage::Error { seq: None, .. }
-            | ServerMessage::VersionMismatch { .. } => {
+            | ServerMessage::VersionMismatch { .. }
+            | ServerMessage::World(_) => {
                 self.account().fault(Wrong::Other, format!("not expected: {message:?}"));
                 self.tell(|_| ());
             }

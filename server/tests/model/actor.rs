@@ -320,7 +320,8 @@ impl Actor {
             ServerMessage::Error { seq: None, error } if error.code == ErrorCode::TargetAway => {}
             ServerMessage::Ack(Ack::Handshake { .. })
             | ServerMessage::Error { seq: None, .. }
-            | ServerMessage::VersionMismatch { .. } => bail!("{name} does not expect {message:?}"),
+            | ServerMessage::VersionMismatch { .. }
+            | ServerMessage::World(_) => bail!("{name} does not expect {message:?}"),
         }
         let was_heard = match &message {
             ServerMessage::Heartbeat { .. } | ServerMessage::Ack(_) | ServerMessage::Error { .. } => line.shows,

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use crossbeam_channel::TryRecvError;
+use tilemud_names::Reserved;
 use tilemud_net::assets::{Asset, Assets};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::committed::Release;
@@ -92,7 +93,7 @@ impl Life {
         store.clock_signs().await?.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
         let recovery = Arc::new(Recovery {
             store: Arc::clone(&store) as Arc<dyn Store>,
-            map: Arc::clone(&world.ground.map),
+            map: Arc::new(Arc::clone(&world.ground.map).into()),
             config: tilemud_server::engine::world::config(&world.ground.map, 1, true),
             ticks_per_second: TICK_HZ,
             stamps,
@@ -116,8 +117,9 @@ impl Life {
         }));
         let stores = Stores { store: Arc::clone(&store) as Arc<dyn Store>, cache };
         let vitals = Vitals { metrics: metrics.world.clone(), health };
-        let (map, newcomers) = (world.ground.served(), world.ground.newcomers());
-        let realm = Arc::new(Realm::new(registry, mailbox, stores, map, newcomers, world_settings(), vitals));
+        // No name is kept from players.
+        let (map, reserved) = (world.ground.served(), Arc::new(Reserved::new([])));
+        let realm = Arc::new(Realm::new(registry, mailbox, stores, map, reserved, world_settings(), vitals));
         let version = tilemud_schema::version().to_owned();
         let edge = Arc::new(Edge {
             realm: Arc::clone(&realm),
@@ -153,7 +155,7 @@ impl Life {
     }
 
     fn run(self: &Rc<Self>, world: &Rc<World>, parts: Parts) {
-        let Parts { ticks, stage, ticked, release, fanout, released, recycled } = parts;
+        let Parts { ticks, stage, ticked, release, fanout, released, recycled, map_changes: _ } = parts;
         let dice = |stream| Dice::new(world.plan.seed, 1_000 * u64::from(self.number) + stream);
         let (to_stage, to_fanout) = (Rc::new(Notify::new()), Rc::new(Notify::new()));
         let ticking = tick(ticks, Rc::clone(self), dice(1), [Rc::clone(&to_stage), Rc::clone(&to_fanout)]);

@@ -423,7 +423,7 @@ impl Player {
             }
             ServerMessage::StateDelta(delta) => self.see(&delta)?,
             ServerMessage::Heartbeat { .. } | ServerMessage::Degraded(_) | ServerMessage::Disconnect(_) => {}
-            ServerMessage::VersionMismatch { .. } => bail!("{message:?}"),
+            ServerMessage::VersionMismatch { .. } | ServerMessage::World(_) => bail!("{message:?}"),
         }
         Ok(())
     }

@@ -9,10 +9,9 @@ use std::sync::{Arc, OnceLock};
 use anyhow::{Context as _, Result, ensure};
 use bytes::Bytes;
 use parking_lot::Mutex;
-use tilemud_names::Reserved;
 use tilemud_net::auth::{AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::committed::Release;
-use tilemud_net::session::{Newcomers, ServedMap};
+use tilemud_net::session::ServedMap;
 use tilemud_persist::store::CharacterProfile;
 use tilemud_schema::rest::WorldSummary;
 use tilemud_schema::{CharacterId, CharacterState, IntentAck, Position, SessionId, Tick, Timestamp, UserId};
@@ -53,26 +52,19 @@ impl Ground {
         self.authenticator.clone()
     }
 
-    /// No name is kept from players.
-    pub fn newcomers(&self) -> Newcomers {
-        let spawn = SpawnTiles::of_map(&self.map, 0);
-        Newcomers {
-            reserved_names: Arc::new(Reserved::new([])),
-            place: Box::new(move |character| spawn.choose(character)),
-        }
-    }
-
     /// The map as clients would load it, which these do not.
-    pub fn served(&self) -> ServedMap {
+    pub fn served(&self) -> Arc<ServedMap> {
+        let spawn = SpawnTiles::of_map(&self.map, 0);
         let (name, etag) = (self.map.name.clone(), String::new());
         let (width, height) = (self.map.width, self.map.height);
-        ServedMap {
+        Arc::new(ServedMap {
             summary: WorldSummary { name, width, height, chunk_size: CHUNK_SIZE, etag },
             json: Bytes::new(),
             json_gz: Bytes::new(),
             tileset_png: Bytes::new(),
             tileset_path: String::new(),
-        }
+            place: Box::new(move |character| spawn.choose(character)),
+        })
     }
 }
 

@@ -5,7 +5,9 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterMarks, CharacterState, ChatChannel, Effect, EntityId, EntityKind, Position, Seq};
+use tilemud_schema::{
+    CharacterId, CharacterMarks, CharacterState, ChatChannel, Effect, EntityId, EntityKind, Position, Seq,
+};
 
 use crate::api::{Identity, Input, SessionKey, TickPhase};
 use crate::intake::departure;
@@ -111,6 +113,18 @@ pub(crate) fn refuge(world: &World, place: Position) -> Option<Option<Position>>
     } else {
         terrain.walk_from(place, BESIDE_TILES_MAX).find(is_good)
     })
+}
+
+/// Tells a character that it was moved, if it is in the world and no replay runs.
+pub(crate) fn tell_of_move(world: &mut World, character: CharacterId) {
+    if world.resource::<DirtySessions>().is_off {
+        return;
+    }
+    let entity = world.resource::<CharacterIndex>().get(character);
+    let key = entity.and_then(|entity| world.get::<Session>(entity)).map(|session| session.key);
+    if let Some(key) = key {
+        tell(world, key, MOVED);
+    }
 }
 
 /// What somebody is told who was moved.

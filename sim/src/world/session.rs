@@ -103,6 +103,13 @@ impl Session {
         }
     }
 
+    /// Goes on in a world that it has seen nothing of yet.
+    #[must_use]
+    pub fn anew(mut self) -> Self {
+        self.views.clear();
+        Self { wants_all: true, full_sent: None, outlook: Outlook::Cell, ..self }
+    }
+
     /// What it sees now.
     #[must_use]
     pub fn view(&self) -> Option<ViewPoint> {
@@ -154,6 +161,17 @@ impl Sessions {
     pub fn unconnected_key(&mut self) -> SessionKey {
         self.unconnected += 1;
         SessionKey(SESSION_KEYS_UNCONNECTED + self.unconnected)
+    }
+
+    /// How many such handles were given.
+    #[must_use]
+    pub fn unconnected(&self) -> u64 {
+        self.unconnected
+    }
+
+    /// Gives none of the first so many such handles any more.
+    pub fn skip_unconnected(&mut self, count: u64) {
+        self.unconnected = self.unconnected.max(count);
     }
 
     /// Takes a session in.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tilemud_schema::{Action, ChatChannel, Effect, EntityKind, Position};
-use tilemud_sim::api::SessionKey;
+use tilemud_sim::api::{SessionKey, View};
 use tilemud_sim::map::MapObject;
 use tilemud_sim::map_art::{CRATE, FLOOR, RUG, WALL};
 use tilemud_sim::{EditReport, Map, Sim, TileLoss};
@@ -287,4 +287,37 @@ fn an_edit_changes_the_state_hash_even_if_it_changes_nothing_that_is_there() {
     assert_ne!(yard.sim.snapshot().hashes.tiles, once.tiles);
     assert_ne!(yard.sim.snapshot().hashes.tiles, before.tiles, "it was edited twice");
     assert_eq!(yard.sim.snapshot().hashes.objects, before.objects);
+}
+
+#[test]
+fn who_plays_goes_on_on_the_edited_map_sees_all_of_it_at_once_and_is_told_of_a_move() {
+    let mut yard = Yard::new(&ART, &[(1, 3), (2, 3)], &BAG);
+    yard.applied(1, vec![place("crate", 0, 3)]);
+    let sessions =
+        |sim: &Sim| -> Vec<_> { sim.sessions().iter().map(|(key, _, numbers)| (*key, numbers.last)).collect() };
+    let before = sessions(&yard.sim);
+    let report = edit(&mut yard.sim, |map| {
+        set(map, 1, 3, WALL);
+        object(map, EntityKind::Npc).name = "Nora".into();
+    });
+    assert_eq!(report.people_moved.len(), 1);
+    assert_eq!(sessions(&yard.sim), before, "they are the same, with the same numbers");
+
+    let output = tick(&mut yard.sim, []);
+    let views: Vec<_> = output.sessions.iter().map(|session| (session.session, session.view)).collect();
+    let [(first, View::Own(one)), (second, View::Own(two))] = views[..] else { panic!("both see it: {views:?}") };
+    assert_eq!((first, second), (SessionKey(1), SessionKey(2)));
+    for view in [one, two].map(|number| output.views.get(number)) {
+        assert!(view.full);
+        assert!(view.enter.iter().any(|entity| &*entity.name == "Nora"));
+        assert_eq!(view.tiles.iter().map(|tile| (tile.x, tile.y)).collect::<Vec<_>>(), [(0, 3)]);
+    }
+    let heard: Vec<_> = output.sessions.iter().map(|session| session.effects.len()).collect();
+    assert_eq!(heard, [1, 0], "only who was moved is told");
+    let own: Vec<_> = output.sessions.iter().map(|session| session.own.as_ref().and_then(|own| own.position)).collect();
+    assert_eq!(own, [yard.sim.profile(first).expect("in").position, Some(at(2, 3))]);
+    assert_ne!(own[0], Some(at(1, 3)));
+    // Once, and intents go on with their numbers.
+    let output = yard.applied(2, vec![place("rug", 3, 3)]);
+    assert!(output.sessions.iter().all(|session| session.view == View::Cell), "{:?}", output.sessions);
 }
