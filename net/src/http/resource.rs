@@ -3,6 +3,7 @@
 
 use hyper::Method;
 
+use super::world;
 use crate::edge::Edge;
 use crate::visitors::Class;
 
@@ -21,7 +22,7 @@ pub(super) enum Resource<'a> {
     Bootstrap,
     Logout,
     DevToken,
-    /// A file of the web client, or the tileset picture.
+    /// A file of the web client, the tileset picture or music.
     File(&'a str),
 }
 
@@ -65,7 +66,9 @@ impl<'a> Resource<'a> {
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if path == edge.realm.map.tileset_path || edge.assets.find(path, "").is_some() => Self::File(path),
+                _ if world::of_map(&edge.realm.map, path).is_some() || edge.assets.find(path, "").is_some() => {
+                    Self::File(path)
+                }
                 _ => return None,
             },
         })

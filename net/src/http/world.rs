@@ -1,4 +1,4 @@
-//! The map of the world, its tileset picture and the web client's files.
+//! The map of the world, its tileset picture, its music and the web client's files.
 
 use bytes::Bytes;
 use hyper::header::{
@@ -38,13 +38,13 @@ pub(super) fn map(map: &ServedMap, headers: &HeaderMap) -> Reply {
     reply
 }
 
-/// GET anything else: the tileset picture or a file of the web client.
+/// GET anything else: the tileset picture, music or a file of the web client.
 pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
     let map = &edge.realm.map;
-    if path == map.tileset_path {
+    if let Some((content_type, bytes)) = of_map(map, path) {
         let etag = &map.summary.etag;
         return Some(not_modified(headers, etag, IMMUTABLE).unwrap_or_else(|| {
-            let mut reply = reply::bytes(StatusCode::OK, "image/png", map.tileset_png.clone());
+            let mut reply = reply::bytes(StatusCode::OK, content_type, bytes.clone());
             cache(&mut reply, etag, IMMUTABLE);
             reply
         }));
@@ -70,6 +70,21 @@ pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderM
         reply.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     Some(reply)
+}
+
+/// A file that the map names by its content, and what it is.
+pub(super) fn of_map<'a>(map: &'a ServedMap, path: &str) -> Option<(&'static str, &'a Bytes)> {
+    if path == map.tileset_path {
+        return Some(("image/png", &map.tileset_png));
+    }
+    let music = map.music.get(path)?;
+    let content_type = match path.rsplit('.').next() {
+        Some("ogg") => "audio/ogg",
+        Some("mp3") => "audio/mpeg",
+        Some("flac") => "audio/flac",
+        _ => "audio/wav",
+    };
+    Some((content_type, music))
 }
 
 /// The page's policy with the origins it may connect to besides `'self'`: the realtime channel, and
@@ -109,6 +124,8 @@ fn cache(reply: &mut Reply, etag: &str, control: &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use tilemud_schema::rest::WorldSummary;
 
     use super::*;
@@ -132,7 +149,8 @@ mod tests {
     fn the_map_is_compressed_for_those_who_take_it_so_on_whatever_line_they_say_it() {
         let summary = WorldSummary { name: "w".into(), width: 9, height: 9, chunk_size: 16, etag: "\"e\"".to_owned() };
         let (json, json_gz) = (Bytes::from_static(b"plain"), Bytes::from_static(b"packed"));
-        let served = ServedMap { summary, json, json_gz, tileset_png: Bytes::new(), tileset_path: String::new() };
+        let (tileset_png, tileset_path, music) = (Bytes::new(), String::new(), BTreeMap::new());
+        let served = ServedMap { summary, json, json_gz, tileset_png, tileset_path, music };
         for (lines, packed) in [
             (&[][..], false),
             (&["gzip"], true),

@@ -2,6 +2,7 @@
 //! committed. What belongs to the process around it (addresses, versions, sign-in, the web client)
 //! is not here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -59,6 +60,8 @@ pub struct ServedMap {
     pub json_gz: Bytes,
     pub tileset_png: Bytes,
     pub tileset_path: String,
+    /// The music of its areas, by path.
+    pub music: BTreeMap<String, Bytes>,
 }
 
 /// How a world is, for those who ask.

@@ -1,5 +1,6 @@
 //! Loads the map and prepares what clients are served of it.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -70,10 +71,22 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
     SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
-/// The answers of GET /api/world and its picture, prepared once, and where new characters appear.
+/// The answers of GET /api/world, its picture and its music, prepared once, and where new
+/// characters appear.
 #[must_use]
 pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
+    let mut areas = map.areas.clone();
+    let mut music = BTreeMap::new();
+    for area in &mut areas {
+        area.music = area.music.take().and_then(|name| {
+            let bytes = map.music.get(&name)?;
+            let kind = name.rsplit('.').next()?;
+            let path = format!("/world/{}.{kind}", fingerprint(bytes));
+            music.insert(path.clone(), Bytes::from_owner(Arc::clone(bytes)));
+            Some(path)
+        });
+    }
     let body = WorldMap {
         name: map.name.clone(),
         width: map.width,
@@ -91,6 +104,7 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
         },
         spawn: map.spawn,
         warps: map.warps.clone(),
+        areas,
     };
     let json = Bytes::from(to_json(&body));
     let served = ServedMap {
@@ -105,6 +119,7 @@ pub fn serve(map: &Map) -> (ServedMap, SpawnTiles) {
         json,
         tileset_png: Bytes::from(map.tileset.image.clone()),
         tileset_path,
+        music,
     };
     (served, SpawnTiles::of_map(map, SEED))
 }

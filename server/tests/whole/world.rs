@@ -72,6 +72,7 @@ impl Ground {
             json_gz: Bytes::new(),
             tileset_png: Bytes::new(),
             tileset_path: String::new(),
+            music: BTreeMap::new(),
         }
     }
 }
