@@ -66,8 +66,8 @@ impl App {
         if let Some(kept) = options.kept {
             view.restore(kept);
         }
-        let speaker = Speaker::new(settings::is_sound_on());
-        view.sound_on = speaker.on;
+        let speaker = Speaker::new(settings::is_sound_on(), settings::music_percent());
+        (view.sound_on, view.music_percent) = (speaker.on, speaker.music_percent);
         if named {
             ctx.request_repaint();
         }
@@ -114,6 +114,10 @@ impl App {
                 settings::remember_sound(on);
                 self.speaker.on = on;
             }
+            UiCommand::Music(percent) => {
+                settings::remember_music(percent);
+                self.speaker.music_percent = percent;
+            }
             UiCommand::Reload => reload(ctx),
         }
     }
@@ -147,6 +151,12 @@ impl eframe::App for App {
         let mut game = self.game.borrow_mut();
         game.steer();
         self.speaker.play(&game.take_noises());
+        if ctx.input(|input| input.pointer.any_pressed() || !input.keys_down.is_empty()) {
+            self.speaker.touched();
+        }
+        let music = self.view.music().filter(|_| self.speaker.plays_music());
+        let piece = music.and_then(|path| game.music(path));
+        self.speaker.follow(piece.as_ref(), dt_s);
     }
 
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {

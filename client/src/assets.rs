@@ -1,5 +1,5 @@
 //! The static world and its tileset picture, fetched once and again when the ETag changes, also
-//! while it is played.
+//! while it is played; and the music that is heard in it.
 //!
 //! Fetched already at the sign-in screen, so that the world stands behind it and play starts
 //! sooner. Turns answers into requests that follow; sends nothing itself.
@@ -7,13 +7,17 @@
 use tilemud_schema::rest::WorldMap;
 
 use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::sound::Piece;
 use crate::world::Terrain;
 
 /// Calls of the assets; the session's begin above.
 const WORLD_CALL: CallId = 1;
 const TILESET_CALL: CallId = 2;
+const MUSIC_CALL: CallId = 4;
 /// Time before a failed fetch is tried again, seconds.
 const AGAIN_AFTER_S: f64 = 3.0;
+/// Pieces of music that are kept, the latest ones.
+const PIECES_MAX: usize = 4;
 
 /// What is loaded, and what is on the way.
 #[derive(Default)]
@@ -36,6 +40,23 @@ pub struct Assets {
     shown_path: Option<String>,
     busy: bool,
     again_at_s: f64,
+    pieces: Vec<Piece>,
+    /// The piece that is to be heard and not here.
+    missing: Option<Missing>,
+}
+
+/// A piece of music that is not here.
+struct Missing {
+    path: String,
+    step: Step,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Wanted,
+    Asked,
+    /// It is not asked for again until another one was.
+    Failed,
 }
 
 impl Assets {
@@ -69,8 +90,25 @@ impl Assets {
         }
     }
 
+    /// A piece of music, if it is here. If not it is asked for.
+    pub fn music(&mut self, path: &str) -> Option<Piece> {
+        if let Some(piece) = self.pieces.iter().find(|piece| piece.path == path) {
+            return Some(piece.clone());
+        }
+        // One after the other: an answer does not say which of them it is.
+        let is_settled = |missing: &Missing| missing.step == Step::Asked || missing.path == path;
+        if !self.missing.as_ref().is_some_and(is_settled) {
+            self.missing = Some(Missing { path: path.to_owned(), step: Step::Wanted });
+        }
+        None
+    }
+
     /// What to ask for now, if anything.
     pub fn next_request(&mut self, now_s: f64) -> Option<(CallId, HttpRequest)> {
+        if let Some(missing) = self.missing.as_mut().filter(|missing| missing.step == Step::Wanted) {
+            missing.step = Step::Asked;
+            return Some((MUSIC_CALL, HttpRequest::get(missing.path.clone())));
+        }
         if self.busy || now_s < self.again_at_s {
             return None;
         }
@@ -96,6 +134,10 @@ impl Assets {
     ) -> Result<(), Result<HttpAnswer, Unreachable>> {
         match id {
             WORLD_CALL | TILESET_CALL => {}
+            MUSIC_CALL => {
+                self.on_music(outcome.ok());
+                return Ok(());
+            }
             _ => return Err(outcome),
         }
         self.busy = false;
@@ -123,6 +165,19 @@ impl Assets {
         Ok(())
     }
 
+    /// Without music one plays on, and nothing is said of it.
+    fn on_music(&mut self, answer: Option<HttpAnswer>) {
+        let Some(missing) = self.missing.take_if(|missing| missing.step == Step::Asked) else { return };
+        match answer.filter(|answer| answer.status == 200) {
+            Some(answer) => {
+                self.pieces.push(Piece { path: missing.path, file: answer.body.into() });
+                let many = self.pieces.len().saturating_sub(PIECES_MAX);
+                self.pieces.drain(..many);
+            }
+            None => self.missing = Some(Missing { step: Step::Failed, ..missing }),
+        }
+    }
+
     fn on_world(&mut self, answer: HttpAnswer) -> bool {
         let map: Option<WorldMap> = serde_json::from_slice(&answer.body).ok();
         let Some(terrain) = map.and_then(Terrain::new) else { return false };
@@ -144,5 +199,40 @@ impl Assets {
             self.wanted_etag = None;
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16) -> Result<HttpAnswer, Unreachable> {
+        Ok(HttpAnswer { status, etag: None, body: vec![7] })
+    }
+
+    #[test]
+    fn music_is_asked_for_once_one_piece_after_the_other_and_the_latest_are_kept() {
+        let mut assets = Assets { busy: true, ..Assets::default() };
+        let asked = |assets: &mut Assets| assets.next_request(0.0).map(|(_, request)| request.path);
+        assert!(assets.music("/a").is_none());
+        assert_eq!((asked(&mut assets).as_deref(), asked(&mut assets)), (Some("/a"), None));
+        assert!(assets.music("/b").is_none());
+        assert_eq!(asked(&mut assets), None, "the first one is on its way");
+        assert_eq!(assets.on_http(MUSIC_CALL, answered(200), 0.0), Ok(()));
+        assert_eq!(assets.music("/a").map(|piece| piece.file.to_vec()), Some(vec![7]));
+
+        assert!(assets.music("/b").is_none());
+        assert_eq!(asked(&mut assets).as_deref(), Some("/b"));
+        assert_eq!(assets.on_http(MUSIC_CALL, answered(404), 0.0), Ok(()));
+        assert!(assets.music("/b").is_none());
+        assert_eq!((asked(&mut assets), assets.problem()), (None, None), "it is not there, and nobody is bothered");
+
+        for path in ["/c", "/d", "/e", "/f"] {
+            assert!(assets.music(path).is_none());
+            assert_eq!(asked(&mut assets).as_deref(), Some(path));
+            assert_eq!(assets.on_http(MUSIC_CALL, answered(200), 0.0), Ok(()));
+        }
+        assert!(assets.music("/a").is_none(), "it has made room");
+        assert!(assets.music("/c").is_some() && assets.music("/f").is_some());
     }
 }

@@ -66,7 +66,7 @@ impl Demo {
             next_tick_s: now_s(),
             now_s,
             scenario,
-            world: World::new(),
+            world: World::new(scenario),
             due: VecDeque::new(),
             socket: None,
             connection: 0,

@@ -20,7 +20,7 @@ use crate::prediction::Prediction;
 use crate::reducer::{Applied, Surroundings};
 use crate::session::{Command, Session, SessionState, Unanswered};
 use crate::sign_in::Offers;
-use crate::sound::Noise;
+use crate::sound::{Noise, Piece};
 use crate::talk::{self, Talk};
 use crate::world::Motion;
 use crate::world::map::ChangedTiles;
@@ -336,6 +336,11 @@ impl Game {
     /// The tileset's PNG, once per arrival and once for each new picture.
     pub fn take_tileset(&mut self) -> Option<&[u8]> {
         self.assets.take_tileset()
+    }
+
+    /// A piece of music by its address, once it is here; it is asked for if it is not.
+    pub fn music(&mut self, path: &str) -> Option<Piece> {
+        self.assets.music(path)
     }
 
     /// The picture is gone; the next one needs all textures again.

@@ -1,4 +1,5 @@
-//! What the client remembers between runs: the name last signed in with, and whether sound is on.
+//! What the client remembers between runs: the name last signed in with, whether sound is on, and
+//! how loud music is.
 //! Local storage in the browser, a file each in the user's configuration folder natively. Failures
 //! are ignored.
 
@@ -45,6 +46,10 @@ mod place {
 
 const NAME: &str = "name";
 const SOUND: &str = "sound";
+const MUSIC: &str = "music";
+
+/// How loud music is at first, percent.
+pub const MUSIC_PERCENT: u8 = 60;
 
 /// The name used last time; empty when there is none.
 #[must_use]
@@ -67,4 +72,16 @@ pub fn is_sound_on() -> bool {
 /// Remembers whether sound is on.
 pub fn remember_sound(on: bool) {
     place::store(SOUND, if on { "on" } else { "off" });
+}
+
+/// How loud music is, percent.
+#[must_use]
+pub fn music_percent() -> u8 {
+    let percent = place::load(MUSIC).and_then(|value| value.trim().parse().ok());
+    percent.filter(|percent| *percent <= 100).unwrap_or(MUSIC_PERCENT)
+}
+
+/// Remembers how loud music is.
+pub fn remember_music(percent: u8) {
+    place::store(MUSIC, &percent.to_string());
 }

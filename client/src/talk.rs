@@ -98,6 +98,7 @@ pub fn reason(error: &WireError) -> String {
     match &error.details {
         Some(Details::Unheard { to, lines: 0 | 1 }) => format!("{to} is away and did not hear you."),
         Some(Details::Unheard { to, lines }) => format!("{to} is away and did not hear {lines} lines of yours."),
+        Some(Details::Field { field, .. }) if field == "no_build" => "Nothing may be built there.".to_owned(),
         _ => error.message.clone(),
     }
 }

@@ -272,6 +272,10 @@ pub struct WorldMap {
     /// are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warps: Vec<Warp>,
+    /// Parts of the map with a name or rules of their own, which may lie over one another. Absent
+    /// when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub areas: Vec<Area>,
 }
 
 /// A rectangle of tiles. Who steps onto one of them stands on another tile of the map instead, or
@@ -304,6 +308,68 @@ impl Warp {
             && other.x < self.x + self.width
             && self.y < other.y + other.height
             && other.y < self.y + self.height
+    }
+}
+
+/// A part of the map with a name or rules of its own. Where several lie over one another, the
+/// smallest decides over name, light and music, and the rules of all of them hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Area {
+    /// Its object in Tiled; 0 where it has none.
+    pub id: u32,
+    /// Shown to who enters; may be empty.
+    pub name: String,
+    /// Its tiles, row by row and from left to right, none twice; at least one.
+    pub runs: Vec<Run>,
+    /// How bright it is, percent, 100 at most; absent: as around it, and 100 outside of all areas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub light: Option<u8>,
+    /// Address of its music, relative to the server; absent: as around it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub music: Option<String>,
+    /// Whoever is in it does not see the canopy over it; absent is no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub indoor: bool,
+    /// Health points that being there costs every second, beside what the tiles cost; absent is 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub damage: i32,
+    /// Nothing is built there; absent is no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_build: bool,
+    /// Nothing hurts there, neither tiles nor areas; absent is no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub safe: bool,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &i32) -> bool {
+    *number == 0
+}
+
+/// Tiles side by side in a row of the map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Column of the first one.
+    pub x: i32,
+    /// Their row.
+    pub y: i32,
+    /// How many; at least 1.
+    pub width: i32,
+}
+
+impl Area {
+    /// Whether a tile is one of its own.
+    #[must_use]
+    pub fn contains(&self, x: i32, y: i32) -> bool {
+        let after = self.runs.partition_point(|run| (run.y, run.x) <= (y, x));
+        let last = after.checked_sub(1).and_then(|index| self.runs.get(index));
+        last.is_some_and(|run| run.y == y && x.saturating_sub(run.x) < run.width)
+    }
+
+    /// How many tiles it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.runs.iter().map(|run| usize::try_from(run.width).unwrap_or(0)).sum()
     }
 }
 

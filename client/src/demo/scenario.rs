@@ -12,6 +12,8 @@ pub enum Scenario {
     /// All is well.
     #[default]
     Play,
+    /// The player is in the inn of a village.
+    Indoors,
     /// The cache is offline.
     Degraded,
     /// The store is offline while playing.
@@ -48,8 +50,9 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them with their names on the command line.
-    pub const ALL: [(&'static str, Self); 17] = [
+    pub const ALL: [(&'static str, Self); 18] = [
         ("play", Self::Play),
+        ("indoors", Self::Indoors),
         ("degraded", Self::Degraded),
         ("paused", Self::Paused),
         ("lost", Self::Lost),

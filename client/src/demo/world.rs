@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tilemud_schema::rest::{Tileset, WorldMap};
+use tilemud_schema::rest::{Area, Run, Tileset, WorldMap};
 use tilemud_schema::{
     CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, SessionId, StateDelta, Stats, Tick,
     UserId,
@@ -16,11 +16,19 @@ use tilemud_sim::limits::{CHUNK_SIZE, HEALTH_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
 
+use super::scenario::Scenario;
+
 /// Where the picture of the tiles is.
 pub(super) const TILES: &str = "/demo.png";
 
+/// Where the music of the village would be.
+const MUSIC: &str = "/demo.wav";
+
 /// Name, look and place, counted from where newcomers appear.
 const STRANGERS: [(&str, &str, (i32, i32)); 2] = [("Mira", "traveller_2", (4, 4)), ("Bran", "traveller_3", (-4, 2))];
+
+/// Where the player stands who is indoors, counted from there too.
+const INDOORS: (i32, i32) = (0, -15);
 
 const LINES: [&str; 3] =
     ["Lovely evening, isn't it?", "Has anyone seen my lantern? I left it by the well.", "Hello there!"];
@@ -44,23 +52,33 @@ pub(super) struct World {
     /// The player's session, and the chunk it looks from.
     player: Option<(SessionKey, CellId)>,
     place: Position,
+    /// Where the player comes in.
+    home: Position,
     sessions: u64,
+    areas: Vec<Area>,
 }
 
 impl World {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(scenario: Scenario) -> Self {
         static BUILT_IN: OnceLock<Arc<Map>> = OnceLock::new();
         let map = BUILT_IN.get_or_init(|| Arc::new(Map::built_in())).clone();
         let mut world = Self {
             sim: Sim::new(map.clone(), SimConfig::default()),
             place: map.spawn,
+            home: map.spawn,
             map,
             inputs: Vec::new(),
             seqs: [0; STRANGERS.len()],
             tick: 0,
             player: None,
             sessions: 0,
+            areas: Vec::new(),
         };
+        if scenario == Scenario::Indoors {
+            let Position { x, y } = world.map.spawn;
+            world.home = Position { x: x + INDOORS.0, y: y + INDOORS.1 };
+            (world.place, world.areas) = (world.home, village(world.home));
+        }
         for (name, look, (x, y)) in STRANGERS {
             let Position { x: home_x, y: home_y } = world.map.spawn;
             world.join(name, look, Position { x: home_x + x, y: home_y + y }, CharacterState::default());
@@ -85,6 +103,7 @@ impl World {
     /// The map as in GET /api/world.
     pub(super) fn map(&self) -> WorldMap {
         let Map { name, width, height, tiles, ground, canopy, tileset, spawn, warps, .. } = (*self.map).clone();
+        let areas = self.areas.clone();
         let tileset = Tileset {
             image: TILES.to_owned(),
             tile_size: tileset.tile_size,
@@ -92,13 +111,13 @@ impl World {
             tiles: tileset.tiles,
             animations: tileset.animations,
         };
-        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn, warps }
+        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn, warps, areas }
     }
 
     /// The player comes in, if not there yet.
     pub(super) fn enter(&mut self, name: &str) {
         if self.player.is_none() {
-            self.place = self.map.spawn;
+            self.place = self.home;
             let session = self.join(name, "traveller_1", self.place, self.past());
             self.player = Some((session, CellId::default()));
         }
@@ -188,6 +207,17 @@ impl World {
         let (session, seq) = (SessionKey(stranger as u64 + 1), self.seqs[stranger]);
         self.inputs.push(Input::Intent(PendingIntent { session, connection: 0, seq, intent, outcome: None }));
     }
+}
+
+/// A village, and in it the inn in which the player stands.
+fn village(place: Position) -> Vec<Area> {
+    let rectangle = |x: i32, y: i32, width: i32, height: i32| {
+        let rows = place.y + y..place.y + y + height;
+        rows.map(|y| Run { x: place.x + x, y, width }).collect()
+    };
+    let inn = Area { name: "The Inn".to_owned(), light: Some(60), indoor: true, ..Area::default() };
+    let village = Area { name: "First Light".to_owned(), music: Some(MUSIC.to_owned()), ..Area::default() };
+    vec![Area { runs: rectangle(-20, -15, 40, 50), ..village }, Area { runs: rectangle(-5, -5, 11, 7), ..inn }]
 }
 
 /// The delta of a session, joined as in the fan-out.

@@ -1,11 +1,18 @@
 //! Sound: synthesises the samples of each noise, so that there are no recordings, and plays them
-//! unless the player has turned sound off. A noise that cannot be played now is dropped.
+//! and the world's music unless the player has turned sound off. A noise that cannot be played now
+//! is dropped.
 
 #[cfg_attr(target_arch = "wasm32", path = "web.rs")]
 #[cfg_attr(not(target_arch = "wasm32"), path = "native.rs")]
 mod device;
+mod music;
+#[cfg(not(target_arch = "wasm32"))]
+mod wav;
 
 use std::sync::Arc;
+
+use music::Music;
+pub use music::Piece;
 
 /// Samples a second.
 const RATE_HZ: u32 = 22_050;
@@ -36,15 +43,37 @@ impl Noise {
 /// Plays noises, or keeps silent.
 pub struct Speaker {
     device: device::Device,
+    music: Music<device::Track>,
     /// Whether anything is to be heard.
     pub on: bool,
+    /// How loud music is, percent.
+    pub music_percent: u8,
 }
 
 impl Speaker {
     /// A speaker that is on or off. The device is opened with the first noise.
     #[must_use]
-    pub fn new(on: bool) -> Self {
-        Self { device: device::Device::default(), on }
+    pub fn new(on: bool, music_percent: u8) -> Self {
+        Self { device: device::Device::default(), music: Music::default(), on, music_percent }
+    }
+
+    /// Whether music would be heard.
+    #[must_use]
+    pub fn plays_music(&self) -> bool {
+        self.on && self.music_percent > 0
+    }
+
+    /// Lets this piece be heard, and no other, for so long.
+    pub fn follow(&mut self, piece: Option<&Piece>, dt_s: f64) {
+        // Loudness is heard by its square, more or less.
+        let loudness = (f32::from(self.music_percent.min(100)) / 100.0).powi(2);
+        let piece = piece.filter(|_| self.plays_music());
+        self.music.follow(piece, loudness, dt_s, |file| self.device.begin(file));
+    }
+
+    /// The player does something.
+    pub fn touched(&self) {
+        self.device.touched();
     }
 
     /// Plays these at once.
@@ -131,8 +160,10 @@ mod tests {
 
     #[test]
     fn a_speaker_that_is_off_opens_no_device() {
-        let mut speaker = Speaker::new(false);
+        let mut speaker = Speaker::new(false, 50);
         speaker.play(&[Noise::at("take".into(), 0)]);
+        speaker.follow(Some(&Piece { path: "a".to_owned(), file: Arc::from([]) }), 0.1);
+        assert!(!speaker.plays_music());
         assert!(!speaker.device.is_open());
     }
 }

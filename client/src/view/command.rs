@@ -29,6 +29,8 @@ pub enum UiCommand {
     Want(Intent),
     /// Turn sound on or off.
     Sound(bool),
+    /// Let music be so loud, percent.
+    Music(u8),
     /// Get the current build.
     Reload,
 }

@@ -27,8 +27,8 @@ fn in_order(game: &Game) -> Vec<(&Entity, (f64, f64))> {
     order
 }
 
-/// Draws every figure without words.
-pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Viewport) {
+/// Draws every figure without words, in this light.
+pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Viewport, light: Color32) {
     let own = game.session().entity_id();
     let mut mesh = Mesh::with_texture(pictures.sprites().id());
     for (entity, (x, y)) in in_order(game) {
@@ -50,7 +50,11 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Vi
             0.0
         };
         let corner = pos2(tile.center().x - size.x / 2.0, tile.bottom() - size.y - lift + bob);
-        mesh.add_rect_with_uv(Rect::from_min_size(corner, size), pictures.frame(entity, pose), tint(game, entity));
+        mesh.add_rect_with_uv(
+            Rect::from_min_size(corner, size),
+            pictures.frame(entity, pose),
+            tint(game, entity) * light,
+        );
     }
     painter.add(Shape::mesh(mesh));
 }

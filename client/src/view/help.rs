@@ -1,6 +1,6 @@
 //! The help card (F1 or ?).
 
-use egui::{Align2, Area, Grid, Id, Order, vec2};
+use egui::{Align2, Area, Grid, Id, Order, Slider, vec2};
 
 use super::chat::quiet;
 use super::{UiCommand, theme, wheel};
@@ -16,7 +16,7 @@ const KEYS: [(&str, &str); 12] = [
     ("/z words", "speak to the whole zone"),
     ("/w name words", "whisper"),
     ("M", "show or hide the map"),
-    ("N", "sound on or off"),
+    ("N", "sound and music on or off"),
     ("F3", "diagnostics"),
     ("F1, ?", "this help"),
 ];
@@ -26,7 +26,7 @@ pub fn show(
     ctx: &egui::Context,
     gestures: &[Gesture],
     open: &mut bool,
-    sound_on: &mut bool,
+    (sound_on, music_percent): (&mut bool, &mut u8),
     commands: &mut Vec<UiCommand>,
 ) {
     let area = Area::new(Id::unique("help")).order(Order::Foreground).anchor(Align2::CENTER_CENTER, vec2(0.0, 0.0));
@@ -49,6 +49,10 @@ pub fn show(
                 }
                 if ui.checkbox(sound_on, "Sound").changed() {
                     commands.push(UiCommand::Sound(*sound_on));
+                }
+                let slider = Slider::new(music_percent, 0..=100).text("Music").suffix(" %");
+                if ui.add_enabled(*sound_on, slider).changed() {
+                    commands.push(UiCommand::Music(*music_percent));
                 }
             });
         });

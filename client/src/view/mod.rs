@@ -1,6 +1,7 @@
 //! Everything that is drawn. Reads the game without changing it: the player's commands are returned
 //! as [`UiCommand`]s, which the app applies after drawing.
 
+mod ambience;
 mod away;
 mod badge;
 mod bag;
@@ -31,6 +32,7 @@ use egui::{Event, Key};
 use crate::game::Game;
 use crate::gestures;
 use crate::session::SessionState;
+use crate::settings;
 use camera::Camera;
 pub use command::UiCommand;
 use sheet::Pictures;
@@ -49,8 +51,11 @@ pub struct View {
     wheel: wheel::Wheel,
     held: keys::Held,
     pace: pace::Pace,
+    ambience: ambience::Ambience,
     /// Whether the player wants to hear anything.
     pub sound_on: bool,
+    /// How loud music is to be, percent.
+    pub music_percent: u8,
     /// Why the world is not drawn, although it is here.
     picture_problem: Option<String>,
 }
@@ -85,7 +90,9 @@ impl View {
             wheel: wheel::Wheel::new(gestures::all()),
             held: keys::Held::default(),
             pace: pace::Pace::default(),
+            ambience: ambience::Ambience::default(),
             sound_on: true,
+            music_percent: settings::MUSIC_PERCENT,
             picture_problem: None,
         }
     }
@@ -113,6 +120,12 @@ impl View {
         (self.bag_hidden, self.minimap.hidden) = (kept.bag_hidden, kept.map_hidden);
     }
 
+    /// Address of the music that belongs to where the player is.
+    #[must_use]
+    pub fn music(&self) -> Option<&str> {
+        self.ambience.music()
+    }
+
     /// Leaves in `input` the events for the next frame. `true` when more are waiting, so that
     /// another frame is needed at once.
     pub fn pace(&mut self, input: &mut egui::RawInput) -> bool {
@@ -128,7 +141,9 @@ impl View {
         let in_world = game.own_motion().is_some() && !matches!(state, SessionState::SignIn { .. });
         if in_world {
             let viewport = self.camera.follow(ui, game, dt_s);
-            scene::show(ui, game, &self.pictures, &viewport, &mut commands);
+            self.ambience.follow(game, dt_s);
+            scene::show(ui, game, &self.pictures, &viewport, &self.ambience, &mut commands);
+            self.ambience.show_name(&ctx, game.now_s());
             self.chat.take_back(game);
             self.chat.show(&ctx, game, &mut commands);
             // On a small screen there is room for one of them.
@@ -146,6 +161,7 @@ impl View {
             self.wheel.show(&ctx, game, &viewport, &mut commands);
             self.read_keys(&ctx, game, &mut commands);
         } else {
+            self.ambience.forget();
             let viewport = self.camera.drift(ui, game);
             scene::backdrop(ui, game, &self.pictures, &viewport);
             self.sign_in.show(&ctx, game, &state, &mut commands);
@@ -155,7 +171,8 @@ impl View {
             badge::warn(&ctx, problem);
         }
         if self.help_open && in_world {
-            help::show(&ctx, self.wheel.gestures(), &mut self.help_open, &mut self.sound_on, &mut commands);
+            let sound = (&mut self.sound_on, &mut self.music_percent);
+            help::show(&ctx, self.wheel.gestures(), &mut self.help_open, sound, &mut commands);
         }
         self.schedule(&ctx, game, in_world);
         commands
@@ -202,6 +219,7 @@ impl View {
     /// drawn anyway.
     fn take_tileset(&mut self, ctx: &egui::Context, game: &mut Game) {
         let Some(image) = game.take_tileset().map(sheet::decode) else { return };
+        self.ambience.forget();
         let Some(terrain) = game.assets().terrain() else { return };
         let tileset = &terrain.map().tileset;
         let made = image.and_then(|image| {
@@ -221,6 +239,7 @@ impl View {
     fn schedule(&self, ctx: &egui::Context, game: &Game, in_world: bool) {
         let moving = in_world
             && (self.camera.moving()
+                || self.ambience.moving(game.now_s())
                 || game.overhead().is_moving()
                 || game.surroundings().entities.keys().any(|id| game.motion(*id).is_some_and(|it| it.walking())));
         let wait_s = match (moving, in_world) {

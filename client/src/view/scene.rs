@@ -6,6 +6,7 @@
 
 use egui::{Color32, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, pos2, vec2};
 
+use super::ambience::{Ambience, DARK};
 use super::camera::Viewport;
 use super::command::UiCommand;
 use super::sheet::Pictures;
@@ -16,15 +17,20 @@ use crate::world::map::ChangedTiles;
 
 /// How near the player the canopy becomes see-through, tiles.
 const SEE_THROUGH_TILES: f64 = 2.0;
-/// What full darkness leaves of a colour: a little more of the blue.
-const DARK: Color32 = Color32::from_rgb(18, 24, 44);
 
 /// Draws the world around the player and turns clicks into ways.
-pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, viewport: &Viewport, commands: &mut Vec<UiCommand>) {
+pub fn show(
+    ui: &mut egui::Ui,
+    game: &Game,
+    pictures: &Pictures,
+    viewport: &Viewport,
+    ambience: &Ambience,
+    commands: &mut Vec<UiCommand>,
+) {
     let response = ui.interact(viewport.rect, ui.scope_id().with("world"), Sense::click());
     let painter = ui.painter().clone();
     let changed = &game.surroundings().tiles;
-    let light = Light::new(viewport, 0.0, 0.75);
+    let light = Light::new(viewport, ambience.darkness(), 0.75);
     ground(&painter, game, pictures, viewport, &light, changed);
 
     if let Some(pointer) = response.hover_pos() {
@@ -47,8 +53,9 @@ pub fn show(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, viewport: &View
         painter.rect_stroke(rect, 4, Stroke::new(2.0, theme::fade(theme::LAMP, 0.85)), StrokeKind::Inside);
     }
 
-    figures::bodies(&painter, game, pictures, viewport);
-    canopy(&painter, game, pictures, viewport, &light, game.own_motion().map(|motion| motion.at()));
+    figures::bodies(&painter, game, pictures, viewport, ambience.tint());
+    let player = game.own_motion().map(|motion| motion.at());
+    canopy(&painter, game, pictures, viewport, &light, player.map(|at| (at, ambience)));
     figures::names_and_words(&painter, game, viewport);
 }
 
@@ -115,7 +122,7 @@ fn canopy(
     pictures: &Pictures,
     viewport: &Viewport,
     light: &Light,
-    player: Option<(f64, f64)>,
+    player: Option<((f64, f64), &Ambience)>,
 ) {
     let (Some(terrain), Some(sheet)) = (game.assets().terrain(), pictures.tiles()) else { return };
     let (left, top, right, bottom) = viewport.visible();
@@ -123,11 +130,13 @@ fn canopy(
     for y in top..=bottom {
         for x in left..=right {
             let Some((mesh, uv)) = layer.tile(terrain.shown(terrain.canopy(x, y), game.now_s())) else { continue };
-            let opacity = player.map_or(1.0, |(px, py)| {
+            let opacity = player.map_or(1.0, |((px, py), ambience)| {
                 let far = (f64::from(x) - px).hypot(f64::from(y) - py + 0.5);
-                ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0)
+                ((far - 1.0) / (SEE_THROUGH_TILES - 1.0)).clamp(0.35, 1.0) as f32 * ambience.canopy((x, y))
             });
-            light.tile(mesh, viewport, (x, y), uv, opacity as f32);
+            if opacity > 0.0 {
+                light.tile(mesh, viewport, (x, y), uv, opacity);
+            }
         }
     }
     layer.paint(painter);

@@ -359,3 +359,58 @@ fn every_input_on_every_screen_has_a_name() {
         }
     }
 }
+
+#[test]
+fn the_name_of_an_area_is_shown_on_entering_it_and_goes() {
+    let mut bench = Bench::signed_in(Scenario::Indoors, 1.5);
+    assert!(bench.shows("The Inn") && !bench.shows("First Light"), "the smallest of two");
+    bench.run(4.5);
+    assert!(!bench.shows("The Inn"));
+    let out = |bench: &mut Bench| {
+        for _ in 0..3 {
+            bench.game.tap(Direction::South);
+            bench.game.steer();
+            bench.run(0.5);
+        }
+    };
+    let (door, _) = (bench.game.nearest_interaction().expect("a door at hand"), out(&mut bench));
+    assert!(!bench.shows("First Light"), "the door is closed");
+    bench.game.act(door.action);
+    bench.run(0.3);
+    out(&mut bench);
+    assert!(bench.shows("First Light"), "outside is the village");
+}
+
+#[test]
+fn areas_decide_over_light_roof_and_music() {
+    let mut bench = Bench::signed_in(Scenario::Indoors, 3.0);
+    let at = bench.game.confirmed().expect("in the world");
+    let ambience = &bench.view.ambience;
+    assert!((ambience.darkness() - 0.4).abs() < 0.01, "{}", ambience.darkness());
+    assert_eq!(ambience.canopy((at.x, at.y)), 0.0, "the roof is away");
+    assert_eq!(ambience.canopy((at.x - 8, at.y - 5)), 1.0, "the trees beside it are there");
+    assert_eq!(bench.view.music(), Some("/demo.wav"), "that of the village around");
+    bench.game.leave();
+    bench.run(0.2);
+    assert_eq!((bench.view.ambience.darkness(), bench.view.music()), (0.0, None));
+
+    let bench = Bench::signed_in(Scenario::Play, 3.0);
+    assert_eq!((bench.view.ambience.darkness(), bench.view.music()), (0.0, None), "a map without areas");
+}
+
+#[test]
+fn how_loud_music_is_stands_on_the_help_card() {
+    let mut bench = Bench::signed_in(Scenario::Play, 2.0);
+    bench.press(Key::F1);
+    bench.run(0.2);
+    assert!(bench.shows("Music"));
+    // The slider has no words of its own; it is right of the box.
+    let widgets = bench.widgets();
+    let sound = widgets.iter().find(|it| it["label"] == "Sound").expect("a box");
+    let number = |field: &str| sound[field].as_f64().expect("a number") as f32;
+    let beside = Pos2::new(number("x") + number("w") + 14.0, number("y") + number("h") / 2.0);
+    let commands = bench.click_at(beside);
+    let percent = bench.view.music_percent;
+    assert!(percent < 20, "it was {} and is {percent}", settings::MUSIC_PERCENT);
+    assert_eq!(commands.last(), Some(&UiCommand::Music(percent)));
+}

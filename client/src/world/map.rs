@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use tilemud_schema::Position;
-use tilemud_schema::rest::{TileFrame, WorldMap};
+use tilemud_schema::rest::{Area, TileFrame, WorldMap};
 
 /// Edge of the largest world accepted, tiles.
 const EDGE_MAX: i32 = 4096;
@@ -25,7 +25,7 @@ pub struct Terrain {
 impl Terrain {
     /// Takes a map whose layers have the size it claims; `None` otherwise.
     #[must_use]
-    pub fn new(map: WorldMap) -> Option<Self> {
+    pub fn new(mut map: WorldMap) -> Option<Self> {
         let edge = 1..=EDGE_MAX;
         if !edge.contains(&map.width) || !edge.contains(&map.height) || map.tileset.columns == 0 {
             return None;
@@ -43,6 +43,8 @@ impl Terrain {
         }
         // Nothing to stand on.
         solid[0] = true;
+        // Of several the smallest one decides, and is met first.
+        map.areas.sort_by_key(Area::size);
         let animations = map.tileset.animations.iter();
         let moving = animations.map(|animation| (animation.tile, animation.frames.clone())).collect();
         Some(Self { map, solid, liquid, moving })
@@ -103,6 +105,11 @@ impl Terrain {
         self.map.warps.iter().find(|warp| warp.contains(x, y)).map(|warp| warp.to)
     }
 
+    /// The areas that (x, y) is in, the smallest first.
+    pub fn areas(&self, x: i32, y: i32) -> impl Iterator<Item = &Area> {
+        self.map.areas.iter().filter(move |area| area.contains(x, y))
+    }
+
     /// Whether a tile id is water, which glitters.
     #[must_use]
     pub fn is_liquid(&self, tile: u16) -> bool {
@@ -158,6 +165,7 @@ pub(crate) mod tests {
             },
             spawn: Position { x: 1, y: 1 },
             warps: Vec::new(),
+            areas: Vec::new(),
         })
         .expect("a good map")
     }

@@ -5,6 +5,7 @@
 pub mod map;
 pub mod motion;
 pub mod path;
+pub mod roof;
 
 pub use map::Terrain;
 pub use motion::Motion;

@@ -199,6 +199,13 @@ fn the_own_character_with_what_it_has_done_and_the_way_to_its_camp() {
 }
 
 #[test]
+fn indoors_the_roof_is_away_it_is_darker_and_the_name_is_shown() {
+    let mut stage = Stage::signed_in(Scenario::Indoors, 2.0);
+    assert_eq!(stage.state(), "ACTIVE");
+    stage.compare("indoors");
+}
+
+#[test]
 fn wounds_and_healing_are_seen_above_the_head() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.0);
     let (own, mira) = (OWN, MIRA);

@@ -21,7 +21,7 @@ pub(super) enum Resource<'a> {
     Bootstrap,
     Logout,
     DevToken,
-    /// A file of the web client, or the tileset picture.
+    /// A file of the web client, the tileset picture or music.
     File(&'a str),
 }
 
@@ -65,7 +65,7 @@ impl<'a> Resource<'a> {
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if edge.realm.picture(path).is_some() || edge.assets.find(path, "").is_some() => Self::File(path),
+                _ if edge.realm.file(path).is_some() || edge.assets.find(path, "").is_some() => Self::File(path),
                 _ => return None,
             },
         })

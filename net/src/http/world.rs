@@ -1,4 +1,4 @@
-//! The map of the world, its tileset picture and the web client's files.
+//! The map of the world, its tileset picture, its music and the web client's files.
 
 use bytes::Bytes;
 use hyper::header::{
@@ -11,7 +11,7 @@ use super::reply::{self, Reply};
 use crate::assets::accepts;
 use crate::edge::Edge;
 use crate::proxy::Visitor;
-use crate::session::ServedMap;
+use crate::session::{ServedFile, ServedMap};
 
 /// The place in a page's policy for the origins it may connect to.
 const CONNECT_SELF: &str = "connect-src 'self'";
@@ -38,13 +38,13 @@ pub(super) fn map(map: &ServedMap, headers: &HeaderMap) -> Reply {
     reply
 }
 
-/// GET anything else: the tileset picture or a file of the web client.
+/// GET anything else: the tileset picture, music or a file of the web client.
 pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
-    if let Some(picture) = edge.realm.picture(path) {
+    if let Some(ServedFile { content_type, bytes }) = edge.realm.file(path) {
         // Its path says what is in it.
         let etag = format!("\"{path}\"");
         return Some(not_modified(headers, &etag, IMMUTABLE).unwrap_or_else(|| {
-            let mut reply = reply::bytes(StatusCode::OK, "image/png", picture);
+            let mut reply = reply::bytes(StatusCode::OK, content_type, bytes);
             cache(&mut reply, &etag, IMMUTABLE);
             reply
         }));
@@ -109,6 +109,8 @@ fn cache(reply: &mut Reply, etag: &str, control: &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use tilemud_schema::Position;
     use tilemud_schema::rest::WorldSummary;
 
@@ -133,14 +135,8 @@ mod tests {
     fn the_map_is_compressed_for_those_who_take_it_so_on_whatever_line_they_say_it() {
         let summary = WorldSummary { name: "w".into(), width: 9, height: 9, chunk_size: 16, etag: "\"e\"".to_owned() };
         let (json, json_gz) = (Bytes::from_static(b"plain"), Bytes::from_static(b"packed"));
-        let served = ServedMap {
-            summary,
-            json,
-            json_gz,
-            tileset_png: Bytes::new(),
-            tileset_path: String::new(),
-            place: Box::new(|_| Position::default()),
-        };
+        let (files, place) = (BTreeMap::new(), Box::new(|_| Position::default()));
+        let served = ServedMap { summary, json, json_gz, files, place };
         for (lines, packed) in [
             (&[][..], false),
             (&["gzip"], true),

@@ -45,7 +45,7 @@ pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub(crate) use allowance::Allowance;
 pub use expiry::run as run_expiry;
 pub use presence::run as run_presence;
-pub use realm::{Realm, ServedMap, Stores, Vitals};
+pub use realm::{Realm, ServedFile, ServedMap, Stores, Vitals};
 pub use registry::Registry;
 pub(crate) use registry::{Connected, Opening};
 pub(crate) use secret::{Secret, SecretHash};

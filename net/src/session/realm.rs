@@ -2,6 +2,7 @@
 //! committed. What belongs to the process around it (addresses, versions, sign-in, the web client)
 //! is not here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -39,8 +40,8 @@ pub struct Realm {
     pub settings: WorldSettings,
     /// Its map, as clients get it.
     map: ArcSwap<ServedMap>,
-    /// The picture of the map before, and its path: somebody may be about to ask for it.
-    former_picture: ArcSwapOption<(String, Bytes)>,
+    /// The files of the map before: somebody may be about to ask for one.
+    former_files: ArcSwapOption<BTreeMap<String, ServedFile>>,
     /// How many maps were served before this one.
     map_number: AtomicU32,
     /// Names that no player may take.
@@ -63,10 +64,17 @@ pub struct ServedMap {
     /// Body of GET /api/world.
     pub json: Bytes,
     pub json_gz: Bytes,
-    pub tileset_png: Bytes,
-    pub tileset_path: String,
+    /// Its tileset picture and the music of its areas, by path.
+    pub files: BTreeMap<String, ServedFile>,
     /// The tile on which a character appears first.
     pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
+}
+
+/// A file that is named by its content.
+#[derive(Debug, Clone)]
+pub struct ServedFile {
+    pub content_type: &'static str,
+    pub bytes: Bytes,
 }
 
 /// How a world is, for those who ask.
@@ -114,7 +122,7 @@ impl Realm {
             health,
             settings,
             map: ArcSwap::new(map),
-            former_picture: ArcSwapOption::empty(),
+            former_files: ArcSwapOption::empty(),
             map_number: AtomicU32::new(0),
             reserved_names,
         }
@@ -148,20 +156,16 @@ impl Realm {
         self.map_number.load(Ordering::Acquire)
     }
 
-    /// The picture of the map, or of the one before, with this path.
-    pub(crate) fn picture(&self, path: &str) -> Option<Bytes> {
-        let map = self.map();
-        if path == map.tileset_path {
-            return Some(map.tileset_png.clone());
-        }
-        let former = self.former_picture.load();
-        former.as_ref().filter(|former| former.0 == path).map(|former| former.1.clone())
+    /// The file of the map, or of the one before, with this path.
+    pub(crate) fn file(&self, path: &str) -> Option<ServedFile> {
+        let of_now = self.map().files.get(path).cloned();
+        of_now.or_else(|| self.former_files.load().as_ref()?.get(path).cloned())
     }
 
     /// Serves another map from now on.
     pub(crate) fn serve(&self, map: Arc<ServedMap>) {
         let former = self.map.swap(map);
-        self.former_picture.store(Some(Arc::new((former.tileset_path.clone(), former.tileset_png.clone()))));
+        self.former_files.store(Some(Arc::new(former.files.clone())));
         self.map_number.fetch_add(1, Ordering::Release);
     }
 

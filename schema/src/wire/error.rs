@@ -163,7 +163,8 @@ json_shaped_enum! {
             /// Why that step failed.
             cause: ErrorCode,
         },
-        /// With INTENT_INVALID and MALFORMED: what is wrong.
+        /// With INTENT_INVALID and MALFORMED: what is wrong. With ACTION_NOT_ALLOWED: which rule of
+        /// the map says no.
         Field {
             /// The field at fault.
             field: String,

@@ -16,6 +16,8 @@ pub enum On {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
     Text,
+    /// The name of a file beside the map.
+    File,
     /// The name of a sprite.
     Look,
     /// What counts while it is absent.
@@ -42,6 +44,7 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("item", "a thing to take, carry and lay down"),
     ("spawner", "a rectangle on which things appear"),
     ("warp", "a rectangle that takes whoever steps on it to another place of the map"),
+    ("area", "a rectangle, ellipse or polygon with a name, which is shown to who enters, or with rules of its own"),
 ];
 
 /// All properties, in the order in which people read of them.
@@ -77,6 +80,12 @@ pub const PROPERTIES: &[Property] = &[
     of(On::Object("spawner"), "places", Holds::Text, "as of an item"),
     of(On::Object("warp"), "to_x", Holds::Needed(-1), "column of the tile it leads to, as Tiled's status bar shows it"),
     of(On::Object("warp"), "to_y", Holds::Needed(-1), "row of that tile"),
+    of(On::Object("area"), "music", Holds::File, "what is heard there: an .ogg, .mp3, .flac or .wav file"),
+    of(On::Object("area"), "light", Holds::Whole(-1), "how bright it is there, percent; -1 as around it"),
+    of(On::Object("area"), "indoor", Holds::Flag(false), "whoever is in it does not see the canopy over it"),
+    of(On::Object("area"), "damage", Holds::Whole(0), "health points that being there costs every second, up to 1,000"),
+    of(On::Object("area"), "no_build", Holds::Flag(false), "nothing is built there"),
+    of(On::Object("area"), "safe", Holds::Flag(false), "nothing hurts there, neither tiles nor areas"),
 ];
 
 const fn of(on: On, name: &'static str, holds: Holds, means: &'static str) -> Property {

@@ -86,6 +86,7 @@ pub fn project(looks: &[String]) -> String {
     let of = |on: On| PROPERTIES.iter().filter(move |property| property.on == on);
     let member = |holds: Holds, name: &str| match holds {
         Holds::Text => json!({ "name": name, "type": "string", "value": "" }),
+        Holds::File => json!({ "name": name, "type": "file", "value": "" }),
         Holds::Look => json!({ "name": name, "type": "string", "propertyType": "look", "value": "" }),
         Holds::Whole(first) | Holds::Needed(first) => json!({ "name": name, "type": "int", "value": first }),
         Holds::Flag(absent) => json!({ "name": name, "type": "bool", "value": absent }),
@@ -108,7 +109,7 @@ pub fn project(looks: &[String]) -> String {
 }
 
 /// In which Tiled draws the objects of the classes.
-const COLORS: [&str; 6] = ["#ff46c86e", "#ffb4783c", "#ff3c8cdc", "#ffe6c83c", "#ffa05ac8", "#ffdc5a5a"];
+const COLORS: [&str; 7] = ["#ff46c86e", "#ffb4783c", "#ff3c8cdc", "#ffe6c83c", "#ffa05ac8", "#ffdc5a5a", "#ff50c8c8"];
 
 /// All classes and properties, a table for people. What stands in the first column is said once.
 #[must_use]
@@ -125,6 +126,7 @@ pub fn table() -> String {
         for Property { name, holds, means, .. } in properties {
             let (holds, absent) = match holds {
                 Holds::Text => ("string", String::new()),
+                Holds::File => ("file", String::new()),
                 Holds::Look => ("string", " (the name of one)".to_owned()),
                 Holds::Whole(absent) => ("int", format!("; {absent} if absent")),
                 Holds::Needed(_) => ("int", String::new()),

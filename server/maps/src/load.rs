@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::load_error::LoadError;
 use crate::problem::Problems;
 use crate::read::read;
-use crate::{own, unknown};
+use crate::{named_areas, own, unknown};
 
 /// A world that was read.
 #[derive(Debug)]
@@ -73,9 +73,10 @@ pub fn build(
     if let Some(drawing) = drawing.filter(|_| !problems.is_unusable())
         && matches!(options.dialect, Dialect::Auto | Dialect::TileMud)
         && own::has_its_layers(drawing)
-        && let Some(map) = own::read(path, files)?
+        && let Some(mut map) = own::read(path, files)?
     {
         own::check(drawing, &map, problems);
+        (map.areas, map.music) = named_areas::read(drawing, files, problems);
         return Ok(World::Own(Box::new(map)));
     }
     let usable = drawing.filter(|_| !problems.is_unusable());

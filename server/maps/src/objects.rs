@@ -12,7 +12,7 @@ use crate::drawing::{Drawing, Layer, Object, Value};
 use crate::names::{joined, number, shown, text, truth};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
-use crate::spawners;
+use crate::{named_areas, spawners};
 
 /// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
@@ -85,15 +85,16 @@ pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
     if class == "spawn" && matches!(dialect, Dialect::Tmw | Dialect::Som) {
         return None;
     }
-    // A warp to the start is not the start.
-    let is_other = ["warp", "event", "door", "npc", "item"].contains(&class.as_str());
+    // A warp to the start is not the start, nor is the garden around it.
+    let is_other = ["warp", "event", "door", "npc", "item", "area"].contains(&class.as_str());
     rank(&object.class).or_else(|| rank(&object.name).filter(|_| !is_other))
 }
 
 /// Whether the game draws an object itself, or nobody does.
 #[must_use]
 pub fn is_of_the_game(object: &Object) -> bool {
-    kind(object).is_some() || spawners::is_area(object) || start_rank(object, Dialect::Auto).is_some()
+    let is_area = spawners::is_area(object) || named_areas::is_area(object);
+    kind(object).is_some() || is_area || start_rank(object, Dialect::Auto).is_some()
 }
 
 /// Classes of tiles that items are placed as.

@@ -62,7 +62,13 @@ pub struct Grid {
 /// stands in the middle, and less than a third is what roots and eaves cover.
 #[must_use]
 pub fn blocks(mask: u64) -> bool {
-    mask & MIDDLE == MIDDLE || mask.count_ones() * 3 > 64
+    covers_middle(mask) || mask.count_ones() * 3 > 64
+}
+
+/// Whether the middle of a cell is covered.
+#[must_use]
+pub fn covers_middle(mask: u64) -> bool {
+    mask & MIDDLE == MIDDLE
 }
 
 /// The outline of an object; `None` for points, texts and what has no extent.

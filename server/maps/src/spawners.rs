@@ -7,8 +7,9 @@ use tilemud_schema::Position;
 use tilemud_sim::map::{MapObject, SPAWNER_NUMBER_MAX, SPAWNERS_MAX, Spawner};
 
 use crate::drawing::{Drawing, Layer, Object};
-use crate::names::{number, shown, text};
+use crate::names::{shown, text};
 use crate::problem::{Place, Problems};
+use crate::said::whole;
 use crate::say::{self, warning};
 use crate::warps;
 
@@ -23,7 +24,7 @@ pub fn is_area(object: &Object) -> bool {
 
 /// The place of an item, if it comes back.
 pub fn of_item(object: &Object, item: &MapObject, place: &Place, problems: &mut Problems) -> Option<Spawner> {
-    let every_s = count(object, "respawn", u32::MAX, place, problems)?;
+    let every_s = whole(object, "respawn", &(1..=u32::MAX), place, problems)?;
     Some(Spawner::of_item(item, every_s))
 }
 
@@ -41,15 +42,15 @@ pub fn area(
         problems.add(warning("object-outside", place.clone(), what, "move it into the map, or delete it"));
         return None;
     };
-    let Some(every_s) = count(object, "every", u32::MAX, place, problems) else {
+    let Some(every_s) = whole(object, "every", &(1..=u32::MAX), place, problems) else {
         if !object.properties.contains_key("every") {
             let what = "it does not say how often something appears, and nothing does";
             problems.add(warning("spawner-every", place.clone(), what, "add the property every, an int of seconds"));
         }
         return None;
     };
-    let number = count(object, "number", SPAWNER_NUMBER_MAX, place, problems).unwrap_or(1);
-    let quantity = count(object, "quantity", u32::MAX, place, problems).unwrap_or(1);
+    let number = whole(object, "number", &(1..=SPAWNER_NUMBER_MAX), place, problems).unwrap_or(1);
+    let quantity = whole(object, "quantity", &(1..=u32::MAX), place, problems).unwrap_or(1);
     let (kind, name) = (look.clone(), look);
     Some(Spawner { kind, name, x, y, width, height, quantity, number, every_s, is_place: false })
 }
@@ -71,19 +72,4 @@ pub fn limit(drawing: &Drawing, spawners: &mut Vec<Spawner>, problems: &mut Prob
         problems.add(warning("spawners-too-many", say::map(drawing), what, "delete some"));
         spawners.truncate(SPAWNERS_MAX);
     }
-}
-
-fn count(object: &Object, name: &str, max: u32, place: &Place, problems: &mut Problems) -> Option<u32> {
-    let value = object.properties.get(name)?;
-    let count = number(value).and_then(|count| u32::try_from(count).ok()).filter(|count| (1..=max).contains(count));
-    if count.is_none() {
-        let wanted = if max == u32::MAX {
-            "a whole number from 1 on".to_owned()
-        } else {
-            format!("a whole number from 1 to {max}")
-        };
-        let what = format!("the property {name} is not {wanted}, and does not count");
-        problems.add(warning("object-property", place.clone(), what, format!("make it {wanted}")));
-    }
-    count
 }

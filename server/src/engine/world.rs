@@ -1,5 +1,6 @@
 //! Loads the map and prepares what clients are served of it.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use tilemud_maps::bake::{Options, Report};
 use tilemud_maps::problem::Problems;
 use tilemud_maps::{Disk, FileError, LoadError, World};
-use tilemud_net::session::ServedMap;
+use tilemud_net::session::{ServedFile, ServedMap};
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
 use tilemud_sim::Customs;
@@ -70,10 +71,24 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
     SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
-/// The answers of GET /api/world and its picture, prepared once, and where new characters appear.
+/// The answers of GET /api/world, its picture and its music, prepared once, and where new
+/// characters appear.
 #[must_use]
 pub fn serve(map: &Map) -> Arc<ServedMap> {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
+    let mut areas = map.areas.clone();
+    let picture = ServedFile { content_type: "image/png", bytes: Bytes::from(map.tileset.image.clone()) };
+    let mut files = BTreeMap::from([(tileset_path.clone(), picture)]);
+    for area in &mut areas {
+        area.music = area.music.take().and_then(|name| {
+            let bytes = map.music.get(&name)?;
+            let kind = name.rsplit('.').next()?;
+            let path = format!("/world/{}.{kind}", fingerprint(bytes));
+            let bytes = Bytes::from_owner(Arc::clone(bytes));
+            files.insert(path.clone(), ServedFile { content_type: sound_type(kind), bytes });
+            Some(path)
+        });
+    }
     let body = WorldMap {
         name: map.name.clone(),
         width: map.width,
@@ -83,7 +98,7 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
         ground: map.ground.clone(),
         canopy: map.canopy.clone(),
         tileset: Tileset {
-            image: tileset_path.clone(),
+            image: tileset_path,
             tile_size: map.tileset.tile_size,
             columns: map.tileset.columns,
             tiles: map.tileset.tiles.clone(),
@@ -91,6 +106,7 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
         },
         spawn: map.spawn,
         warps: map.warps.clone(),
+        areas,
     };
     let json = Bytes::from(to_json(&body));
     let spawn = SpawnTiles::of_map(map, SEED);
@@ -104,10 +120,19 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
         },
         json_gz: gzip(&json),
         json,
-        tileset_png: Bytes::from(map.tileset.image.clone()),
-        tileset_path,
+        files,
         place: Box::new(move |character| spawn.choose(character)),
     })
+}
+
+/// What a sound is whose file ends so.
+fn sound_type(ending: &str) -> &'static str {
+    match ending {
+        "ogg" => "audio/ogg",
+        "mp3" => "audio/mpeg",
+        "flac" => "audio/flac",
+        _ => "audio/wav",
+    }
 }
 
 fn fingerprint(bytes: &[u8]) -> String {

@@ -5,6 +5,7 @@
 
 mod ack_gate;
 mod alerts;
+mod areas;
 mod backups;
 mod bad_starts;
 mod brief;

@@ -61,8 +61,7 @@ impl Ground {
             summary: WorldSummary { name, width, height, chunk_size: CHUNK_SIZE, etag },
             json: Bytes::new(),
             json_gz: Bytes::new(),
-            tileset_png: Bytes::new(),
-            tileset_path: String::new(),
+            files: BTreeMap::new(),
             place: Box::new(move |character| spawn.choose(character)),
         })
     }

@@ -17,7 +17,7 @@ use tilesets::Tilesets;
 
 use crate::history::provenance::Provenance;
 use crate::history::snapshot::{ObjectSnapshot, WorldSnapshot};
-use crate::map::{Map, MapObject};
+use crate::map::{HURTS, Map, MapObject, SAFE};
 use crate::world::grid::distance;
 use crate::world::nearest::nearest;
 use crate::world::spawn::SpawnTiles;
@@ -179,6 +179,9 @@ impl Ground {
             if let Some(index) = map.index(change.x, change.y) {
                 (solid[index], hurting[index]) = (map.tileset.is_solid(change.tile), hurts(change.tile));
             }
+        }
+        for (hurts, marks) in hurting.iter_mut().zip(map.area_marks()) {
+            *hurts = marks & SAFE == 0 && (*hurts || marks & HURTS != 0);
         }
         let doors = objects.iter().filter(|object| object.face.open == Some(false));
         let closed = doors.map(|door| (door.face.y, door.face.x)).collect();

@@ -107,3 +107,10 @@ fn hardly_any_open_ground_is_cut_off() {
     let (inside, cut_off): (Vec<usize>, Vec<usize>) = open.partition(|index| reached[*index]);
     assert!(cut_off.len() * 200 < inside.len(), "{} of {} tiles are cut off", cut_off.len(), inside.len());
 }
+
+#[test]
+fn it_has_no_areas_which_are_read_where_there_are_files() {
+    let file = BUILT_IN[0].1;
+    let class = b"type=\"area\"";
+    assert!(!file.windows(class.len()).any(|part| part == class), "Map::built_in passes them over");
+}

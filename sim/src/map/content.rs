@@ -1,15 +1,17 @@
 //! The content of a map that a world is played on, as bytes: what the rules read of it and what an
-//! edit compares, so that a world can be replayed when its file is no more. Pictures, the canopy
-//! and the map's name are no part of it. Equal contents give equal bytes, and those the map's id.
+//! edit compares, so that a world can be replayed when its file is no more. Pictures, the canopy,
+//! the map's name and areas without rules are no part of it. Equal contents give equal bytes, and
+//! those the map's id.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use tilemud_schema::rest::{TileInfo, Warp};
+use tilemud_schema::rest::{Area, TileInfo, Warp};
 use tilemud_schema::{EntityKind, ItemKind, MapId, Position};
 
+use super::areas::Rules;
 use super::drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, Spawner};
 
 /// First byte of a content. What maps are given later is written behind all else, and only for a
@@ -75,7 +77,7 @@ impl Map {
     #[must_use]
     pub fn content(&self) -> Vec<u8> {
         let Self { name: _, world_id: _, width, height, tiles, ground, canopy: _, tileset, spawn, objects, .. } = self;
-        let Self { items, warps, spawners, .. } = self;
+        let Self { items, warps, spawners, areas, music: _, .. } = self;
         let MapTileset { image: _, tile_size: _, columns: _, tiles: infos, damage, animations: _, prints } = tileset;
         let content = Content {
             width: *width,
@@ -91,7 +93,12 @@ impl Map {
             warps: warps.clone(),
             spawners: spawners.clone(),
         };
+        let rules: Vec<Rules> = areas.iter().filter_map(Rules::of).collect();
         let bytes = postcard::to_extend(&content, vec![FORMAT]);
+        let bytes = bytes.and_then(|bytes| match rules.as_slice() {
+            [] => Ok(bytes),
+            rules => postcard::to_extend(rules, bytes),
+        });
         bytes.expect("a vector takes all bytes, and every type here can be encoded")
     }
 
@@ -114,9 +121,7 @@ impl Map {
     pub fn from_content(bytes: &[u8]) -> Result<Self, ContentError> {
         let Some((&FORMAT, bytes)) = bytes.split_first() else { return Err(ContentError::Format) };
         let (content, rest): (Content, _) = postcard::take_from_bytes(bytes).map_err(ContentError::Unreadable)?;
-        if !rest.is_empty() {
-            return Err(ContentError::Format);
-        }
+        let areas = areas(rest, (content.width, content.height))?;
         check(&content)?;
         let Content { width, height, tiles, ground, tileset, damage, prints, spawn, .. } = content;
         let Content { objects, items, warps, spawners, .. } = content;
@@ -144,8 +149,23 @@ impl Map {
             items: items.into_iter().map(|(kind, info)| (kind, item(info))).collect(),
             warps,
             spawners,
+            areas,
+            music: BTreeMap::new(),
         })
     }
+}
+
+/// The areas that stand behind all else.
+fn areas(bytes: &[u8], size: (i32, i32)) -> Result<Vec<Area>, ContentError> {
+    if bytes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (rules, rest): (Vec<Rules>, _) = postcard::take_from_bytes(bytes).map_err(ContentError::Unreadable)?;
+    if !rest.is_empty() || rules.is_empty() {
+        return Err(ContentError::Format);
+    }
+    let areas: Option<Vec<Area>> = rules.into_iter().map(|rules| rules.area(size)).collect();
+    areas.ok_or(ContentError::Inconsistent { what: "an area is outside of it" })
 }
 
 fn check(content: &Content) -> Result<(), ContentError> {
@@ -205,6 +225,8 @@ fn item(content: ItemContent) -> ItemInfo {
 
 #[cfg(test)]
 mod tests {
+    use tilemud_schema::rest::Run;
+
     use super::*;
 
     #[test]
@@ -242,9 +264,41 @@ mod tests {
         }
     }
 
+    fn area(x: i32, width: i32) -> Area {
+        Area { runs: vec![Run { x, y: 1, width }], ..Area::default() }
+    }
+
+    #[test]
+    fn of_areas_only_rules_are_part_of_the_content_and_a_map_without_keeps_its_id() {
+        let map = Map::from_art(&["@.i", "..D", "N.."]);
+        let with = |areas: Vec<Area>| Map { areas, ..map.clone() };
+        let named =
+            Area { name: "Yard".to_owned(), light: Some(40), indoor: true, music: Some("a".to_owned()), ..area(0, 2) };
+        assert_eq!(with(vec![named.clone()]).content(), map.content());
+        let kept = Area { no_build: true, ..named.clone() };
+        let ruled = with(vec![named, kept, Area { damage: 3, safe: true, ..area(1, 2) }]);
+        assert_ne!(ruled.id(), map.id());
+        let again = Map::from_content(&ruled.content()).expect("just written");
+        let rules = [Area { no_build: true, ..area(0, 2) }, Area { damage: 3, safe: true, ..area(1, 2) }];
+        assert_eq!((again.areas.as_slice(), again.id()), (&rules[..], ruled.id()));
+        let mut ids = std::collections::BTreeSet::from([map.id(), ruled.id()]);
+        for other in [
+            Area { no_build: true, ..area(0, 2) },
+            Area { no_build: true, ..area(0, 1) },
+            Area { safe: true, ..area(0, 2) },
+            Area { damage: 1, ..area(0, 2) },
+            Area { damage: 2, ..area(0, 2) },
+        ] {
+            assert!(ids.insert(with(vec![other.clone()]).id()), "{other:?}");
+        }
+    }
+
     #[test]
     fn bytes_that_are_no_map_are_refused() {
-        let content = Map::from_art(&["@.", ".i"]).content();
+        let mut map = Map::from_art(&["@.", ".i"]);
+        map.areas = vec![Area { no_build: true, damage: 2, ..area(0, 2) }];
+        let content = map.content();
+        assert!(matches!(Map::from_content(&[&content[..], &[0]].concat()), Err(ContentError::Format)));
         assert!(matches!(Map::from_content(&[]), Err(ContentError::Format)));
         assert!(matches!(Map::from_content(&[9]), Err(ContentError::Format)));
         assert!(Map::from_content(&content[..content.len() / 2]).is_err());

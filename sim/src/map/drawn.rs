@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tilemud_schema::rest::{TileAnimation, TileInfo, Warp};
+use tilemud_schema::rest::{Area, TileAnimation, TileInfo, Warp};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
 /// Longest edge of a map, tiles.
@@ -56,6 +56,11 @@ pub struct Map {
     pub warps: Vec<Warp>,
     /// What comes back when it was taken.
     pub spawners: Vec<Spawner>,
+    /// Parts of it with a name or rules of their own, within it. What they name as their music is
+    /// in `music`.
+    pub areas: Vec<Area>,
+    /// Files of sound, by the names that areas have for them, which end in what they are.
+    pub music: BTreeMap<String, Arc<[u8]>>,
 }
 
 /// Where things of a kind appear by themselves, and how often.
@@ -178,7 +183,7 @@ impl Map {
     /// Health points that standing there costs every second, as drawn.
     #[must_use]
     pub fn damage(&self, x: i32, y: i32) -> i32 {
-        self.index(x, y).and_then(|index| self.tileset.damage.get(&self.tiles[index])).copied().unwrap_or(0)
+        self.index(x, y).map_or(0, |index| self.damage_of(self.tiles[index], Position { x, y }))
     }
 
     /// Where a step onto a tile leads to elsewhere.

@@ -155,7 +155,7 @@ pub enum MapError {
     },
     /// An object of no known class.
     #[error(
-        "object {id} (\"{name}\") has the class \"{class}\": set its Class to npc, item, door, warp, spawner or spawn"
+        "object {id} (\"{name}\") has the class \"{class}\": set its Class to npc, item, door, warp, spawner, area or spawn"
     )]
     ObjectClass {
         /// Its id, as Tiled shows it.

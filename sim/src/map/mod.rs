@@ -15,7 +15,11 @@
 //!
 //! A warp leads onto a tile that is not solid and is no warp itself; it lies over no other warp and
 //! not over the spawn point. Nothing is built on it or where it leads. NPCs do not take it.
+//!
+//! Areas are read from a map by `maps`, which knows shapes and files; here an object of their class
+//! is passed over.
 
+mod areas;
 mod content;
 mod drawn;
 mod error;
@@ -33,6 +37,7 @@ mod tmx_tests;
 use std::io;
 use std::path::Path;
 
+pub use areas::{AREA_DAMAGE_MAX, AREA_RUNS_MAX, AREA_TILES_MAX, AREAS_MAX, HURTS, NO_BUILD, SAFE};
 pub use content::ContentError;
 pub use drawn::{
     ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, SPAWNER_NUMBER_MAX, SPAWNERS_MAX, Spawner, WARPS_MAX,

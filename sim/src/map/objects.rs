@@ -43,7 +43,8 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
             drawn_warps.push(warps::read(source, &object)?);
             continue;
         }
-        if object.user_type == "spawner" {
+        // After the items, and elsewhere.
+        if ["spawner", "area"].contains(&object.user_type.as_str()) {
             continue;
         }
         let position = object_position(source, &object)?;

@@ -140,6 +140,8 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
         items,
         warps: drawn.iter().map(|drawn| drawn.warp).collect(),
         spawners,
+        areas: Vec::new(),
+        music: BTreeMap::new(),
     };
     if map.is_solid(spawn.x, spawn.y) {
         return Err(MapError::SpawnSolid { x: spawn.x, y: spawn.y });

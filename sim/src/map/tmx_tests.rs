@@ -248,7 +248,7 @@ fn objects_of_other_classes_are_refused() {
     let objects = format!(r#"<object id="7" name="Rex" type="dragon" x="8" y="8"><point/></object>{SPAWN}"#);
     let refusal = Files::with_objects(&objects).refusal();
     assert!(matches!(&refusal, MapError::ObjectClass { id: 7, name, class } if name == "Rex" && class == "dragon"));
-    assert!(refusal.to_string().contains("npc, item, door, warp, spawner or spawn"));
+    assert!(refusal.to_string().contains("npc, item, door, warp, spawner, area or spawn"));
 }
 
 #[test]

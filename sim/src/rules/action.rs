@@ -21,11 +21,11 @@ use crate::world::scene;
 pub fn act(context: &mut Context, actor: Entity, steps: &[Action]) -> Result<IntentOutcome, Refusal> {
     let mut staged = Staged::new(context, actor).ok_or(ErrorCode::SessionNotFound)?;
     for (index, step) in steps.iter().enumerate() {
-        if let Err(cause) = take_step(&mut staged, step) {
+        if let Err(refusal) = take_step(&mut staged, step) {
             return Err(if steps.len() == 1 {
-                cause.into()
+                refusal
             } else {
-                let details = Details::Rollback { failed_step: index as u32, cause };
+                let details = Details::Rollback { failed_step: index as u32, cause: refusal.code };
                 Refusal { code: ErrorCode::ActionAtomicRollback, details: Some(details) }
             });
         }
@@ -37,17 +37,18 @@ pub fn act(context: &mut Context, actor: Entity, steps: &[Action]) -> Result<Int
     Ok(IntentOutcome::Action {})
 }
 
-fn take_step(staged: &mut Staged, step: &Action) -> Result<(), ErrorCode> {
-    match step {
+fn take_step(staged: &mut Staged, step: &Action) -> Result<(), Refusal> {
+    let done = match step {
+        Action::Place { item, x, y } => return place(staged, item, Position { x: *x, y: *y }),
         Action::Take { item } => take(staged, *item),
         Action::Drop { item, quantity } => lay_down(staged, item, quantity.unwrap_or(1)),
         Action::Use { item, target } => use_up(staged, item, *target),
         Action::Give { item, quantity, to } => give(staged, item, *quantity, *to),
         Action::Open { x, y } => turn_door(staged, Position { x: *x, y: *y }, true),
         Action::Close { x, y } => turn_door(staged, Position { x: *x, y: *y }, false),
-        Action::Place { item, x, y } => place(staged, item, Position { x: *x, y: *y }),
         Action::Remove { x, y } => remove(staged, Position { x: *x, y: *y }),
-    }
+    };
+    Ok(done?)
 }
 
 /// Picks up a pile, as far as there is room for it; the rest stays.
@@ -121,28 +122,32 @@ fn turn_door(staged: &mut Staged, place: Position, open: bool) -> Result<(), Err
     Ok(())
 }
 
-/// Builds on a tile that is as on the map and on which nobody stands. Nothing is built on a warp or
-/// where one leads; nothing that blocks or hurts is built where new characters appear or close by,
-/// so that they always find a place and a way from it.
-fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), ErrorCode> {
+/// Builds on a tile that is as on the map and on which nobody stands. Nothing is built where an
+/// area of the map says so, on a warp or where one leads; nothing that blocks or hurts is built
+/// where new characters appear or close by, so that they always find a place and a way from it.
+fn place(staged: &mut Staged, kind: &ItemKind, place: Position) -> Result<(), Refusal> {
     check_reach(staged, place)?;
     staged.take_from_inventory(kind, 1)?;
     let map = staged.map();
     let tile = map.items.get(kind).and_then(|info| info.places).ok_or(ErrorCode::ActionNotAllowed)?;
     let current = staged.tile(place).ok_or(ErrorCode::ActionNotAllowed)?;
+    if staged.is_kept(place) {
+        let (field, reason) = ("no_build".to_owned(), "nothing may be built there".to_owned());
+        return Err(Refusal { code: ErrorCode::ActionNotAllowed, details: Some(Details::Field { field, reason }) });
+    }
     if staged.is_built(place) || current == tile || staged.is_of_warp(place) {
-        return Err(ErrorCode::ActionNotAllowed);
+        return Err(ErrorCode::ActionNotAllowed.into());
     }
     let is_harmless = !map.tileset.is_solid(tile) && !map.tileset.damage.contains_key(&tile);
     if !is_harmless && staged.is_spawn(place) {
-        return Err(ErrorCode::ActionNotAllowed);
+        return Err(ErrorCode::ActionNotAllowed.into());
     }
     let is_in_the_way = map.tileset.is_solid(tile) && staged.has_items(place);
     if map.tileset.is_solid(current) || staged.door(place).is_some() || staged.is_occupied(place) || is_in_the_way {
-        return Err(ErrorCode::MoveBlocked);
+        return Err(ErrorCode::MoveBlocked.into());
     }
     if !is_harmless && staged.customs().keeps_spawn_open && staged.is_by_spawn(place) {
-        return Err(ErrorCode::ActionNotAllowed);
+        return Err(ErrorCode::ActionNotAllowed.into());
     }
     staged.set_tile(place, tile);
     staged.sound(place, "place");

@@ -1,6 +1,6 @@
-//! Hazards and recovery, once a second for every character they concern: standing on a tile that
-//! hurts costs health, at 0 the character is put back where new ones appear, and a hurt character
-//! slowly recovers.
+//! Hazards and recovery, once a second for every character they concern: being on a tile or in an
+//! area that hurts costs health, at 0 the character is put back where new ones appear, and a hurt
+//! character slowly recovers.
 
 use bevy_ecs::prelude::*;
 use tilemud_schema::{Effect, EntityId, Position};

@@ -209,6 +209,12 @@ impl<'a, 'w, 's> Staged<'a, 'w, 's> {
         self.context.scene.terrain.is_of_warp(place)
     }
 
+    /// Whether an area says that nothing is built there.
+    #[must_use]
+    pub fn is_kept(&self, place: Position) -> bool {
+        self.context.scene.terrain.is_kept(place)
+    }
+
     #[must_use]
     pub fn customs(&self) -> Customs {
         self.context.customs()

@@ -127,7 +127,7 @@ impl Scene<'_, '_> {
     /// The players' entities whose health may change by itself, of those whose numbers are asked
     /// for: they are hurt or stand on a tile that hurts.
     pub fn mortals(&self, is_asked_for: impl Fn(EntityId) -> bool) -> impl Iterator<Item = (EntityId, Entity)> {
-        let can_hurt = !self.terrain.map().tileset.damage.is_empty();
+        let can_hurt = self.terrain.can_hurt();
         let is_on_fire = |entity| self.position(entity).is_some_and(|place| self.terrain.damage(place) > 0);
         let mortals = self.healths.iter().filter(move |(entity, Id(id), health)| {
             let is_hurt = health.0 < HEALTH_MAX;

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::rest::Warp;
+use tilemud_schema::rest::{Area, Run, Warp};
 use tilemud_schema::{Direction, MapId, Position, Tick, TileChange};
 
 use crate::api::CellId;
-use crate::map::Map;
+use crate::map::{HURTS, Map, NO_BUILD, SAFE};
 use crate::world::grid::Grid;
 use crate::world::mixer::Mixer;
 
@@ -31,10 +31,24 @@ pub fn fingerprint_of(map: &Map) -> u64 {
     for Warp { x, y, width, height, to } in &map.warps {
         mixer = [*x, *y, *width, *height, to.x, to.y].iter().fold(mixer, |mixer, number| mixer.with(*number as u64));
     }
+    mixer = map.areas.iter().fold(mixer, with_rules);
     mixer.with(map.spawn.x as u64).with(map.spawn.y as u64).finish()
 }
 
+/// What the rules read of an area, which is nothing of most.
+fn with_rules(mixer: Mixer, Area { runs, damage, no_build, safe, .. }: &Area) -> Mixer {
+    if *damage <= 0 && !no_build && !safe {
+        return mixer;
+    }
+    let mixer = mixer.with(AREA).with(*damage as u64).with(u64::from(*no_build)).with(u64::from(*safe));
+    let places = runs.iter().flat_map(|Run { x, y, width }| [*x, *y, *width]);
+    places.fold(mixer, |mixer, number| mixer.with(number as u64))
+}
+
 const MAP: u64 = 5;
+
+/// Begins an area, which no place or tile is.
+const AREA: u64 = 0x6172_6561_0000_0000;
 
 /// The tile itself is solid.
 const SOLID: u8 = 1;
@@ -62,6 +76,8 @@ pub struct Terrain {
     /// What is special about stepping on a tile. Nobody can where [`SOLID`] or [`OBSTACLE`] is
     /// set; [`WARP`] and [`TARGET`] never change.
     barriers: Vec<u8>,
+    /// [`Map::area_marks`].
+    areas: Vec<u8>,
     map_fingerprint: u64,
     map_id: MapId,
 }
@@ -83,7 +99,8 @@ impl Terrain {
             }
         }
         let (map_fingerprint, map_id) = (fingerprint_of(&map), map.id());
-        Self { map, changes: BTreeMap::new(), barriers, map_fingerprint, map_id }
+        let areas = map.area_marks();
+        Self { map, changes: BTreeMap::new(), barriers, areas, map_fingerprint, map_id }
     }
 
     #[must_use]
@@ -125,6 +142,19 @@ impl Terrain {
     #[must_use]
     pub fn is_of_warp(&self, position: Position) -> bool {
         self.index(position).is_some_and(|index| self.barriers[index] & (WARP | TARGET) != 0)
+    }
+
+    /// Whether an area says that nothing is built on a tile.
+    #[must_use]
+    pub fn is_kept(&self, position: Position) -> bool {
+        self.area_marks(position) & NO_BUILD != 0
+    }
+
+    fn area_marks(&self, position: Position) -> u8 {
+        if self.areas.is_empty() {
+            return 0;
+        }
+        self.index(position).and_then(|index| self.areas.get(index)).copied().unwrap_or(0)
     }
 
     /// Says that something blocks a tile, or no longer does.
@@ -188,14 +218,21 @@ impl Terrain {
         self.changes.contains_key(&(self.grid().cell_of(position), position.y, position.x))
     }
 
+    /// Whether there is a tile on which standing may hurt.
+    #[must_use]
+    pub fn can_hurt(&self) -> bool {
+        !self.map.tileset.damage.is_empty() || !self.areas.is_empty()
+    }
+
     /// Health points that standing on a tile costs every second.
     #[must_use]
     pub fn damage(&self, position: Position) -> i32 {
-        let damage = &self.map.tileset.damage;
-        if damage.is_empty() {
-            return 0;
+        match self.area_marks(position) & (SAFE | HURTS) {
+            // Nearly always, and quicker than to ask every area.
+            0 if self.map.tileset.damage.is_empty() => 0,
+            0 => self.tile(position).and_then(|tile| self.map.tileset.damage.get(&tile)).copied().unwrap_or(0),
+            _ => self.tile(position).map_or(0, |tile| self.map.damage_of(tile, position)),
         }
-        self.tile(position).and_then(|tile| damage.get(&tile)).copied().unwrap_or(0)
     }
 
     /// Changes a tile. Returns what it was, or `None` when there is no such place or it is that

@@ -1,6 +1,7 @@
 //! Tests of the world through its public surface only: inputs in, output out.
 
 mod actions;
+mod areas;
 mod building;
 mod conservation;
 mod edits;

@@ -10,7 +10,7 @@ use super::source::{Field, Item, Schema, Variant, snake};
 /// What `quantity` or `position` is to a reader of JSON.
 const SIMPLE: &[(&[&str], &str)] = &[
     (&["bool"], "true or false"),
-    (&["i32", "u16", "u32", "u64", "Seq", "Tick", "EntityId"], "integer"),
+    (&["i32", "u8", "u16", "u32", "u64", "Seq", "Tick", "EntityId"], "integer"),
     (&["f64"], "number"),
     (&["String", "Arc<str>", "ItemKind", "UserId"], "text"),
     (&["Uuid", "SessionId", "CharacterId", "ActionId"], "UUID"),

@@ -18,7 +18,7 @@ mod tiles;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use tilemud_schema::Position;
+use tilemud_schema::{Position, rest};
 use tilemud_sim::{Map, map::MapTileset};
 
 pub use overview::overview;
@@ -32,6 +32,7 @@ use crate::areas::Areas;
 use crate::dialect::{Dialect, choose};
 use crate::drawing::{Content, Drawing, GID, Object, Orientation};
 use crate::files::Files;
+use crate::named_areas;
 use crate::names::{shown, text};
 use crate::objects;
 use crate::problem::Problems;
@@ -105,7 +106,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     };
     let has_meaning = |layer: usize, object: &Object| {
         let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
-        blocks || warps::is_warp(drawing, object, dialect.name) || objects::start_rank(object, dialect.name).is_some()
+        let leads = warps::is_warp(drawing, object, dialect.name);
+        blocks || leads || named_areas::is_area(object) || objects::start_rank(object, dialect.name).is_some()
     };
     let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
@@ -113,7 +115,13 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let is_open = |x: i32, y: i32| walkable[y as usize * drawing.width as usize + x as usize];
     let (warps, followed) = warps::read(drawing, dialect.name, is_open, problems);
     let damage = laid.sheet.damage(&stacks);
-    let hurts = |cell: usize| damage.contains_key(&laid.below[cell]);
+    let (areas, music) = named_areas::read(drawing, files, problems);
+    let width = drawing.width as usize;
+    let harm: Vec<&rest::Area> = areas.iter().filter(|area| area.damage > 0).collect();
+    let hurts = |cell: usize| {
+        let is_harmed = |area: &&rest::Area| area.contains((cell % width) as i32, (cell / width) as i32);
+        damage.contains_key(&laid.below[cell]) || harm.iter().any(is_harmed)
+    };
     let known =
         Known { walkable: &walkable, hurts: &hurts, standing: &standing.objects, warps: &warps, followed: &followed };
     let spawn = spawn::choose(drawing, dialect.name, options.spawn, &known, problems)?;
@@ -166,6 +174,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         items: standing.items,
         warps: followed,
         spawners: standing.spawners,
+        areas,
+        music,
     };
     Some(Baked { map, report })
 }

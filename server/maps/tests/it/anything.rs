@@ -8,6 +8,7 @@ use tilemud_maps::bake::{Options, bake};
 use tilemud_maps::dialect::Dialect;
 use tilemud_maps::drawing::{Content, Drawing, Frame, Layer, Object, Placed, Properties, Shape, Tile, Tileset, Value};
 use tilemud_maps::problem::Problems;
+use tilemud_sim::Map;
 
 use crate::drawings::{drawing, files, layer, object, picture, tileset};
 use crate::plain;
@@ -54,6 +55,9 @@ fn properties() -> impl Strategy<Value = Properties> {
         "every",
         "number",
         "act1",
+        "light",
+        "music",
+        "no_build",
         "monster_id",
         "above",
         "open",
@@ -74,7 +78,8 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 fn any_object() -> impl Strategy<Value = Object> {
-    let classes = vec!["", "npc", "item", "door", "spawn", "warp", "spawner", "event", "collision", "Wall", "tree"];
+    let classes =
+        vec!["", "npc", "item", "door", "spawn", "warp", "spawner", "area", "event", "collision", "Wall", "tree"];
     let place = (length(), length(), length(), length(), length());
     let rest = (shape(), prop::option::of(any::<u32>()), properties(), any::<bool>());
     (prop::sample::select(classes), place, rest).prop_map(|(class, place, (shape, gid, properties, visible))| Object {
@@ -174,6 +179,12 @@ proptest! {
                 prop_assert!(!map.warps[..index].iter().any(|before| before.meets(warp)));
             }
             prop_assert!(map.spawners.iter().all(|spawner| spawner.is_within(map)));
+            for run in map.areas.iter().flat_map(|area| &area.runs) {
+                prop_assert!(run.width >= 1 && map.index(run.x, run.y).is_some());
+                prop_assert!(map.index(run.x + run.width - 1, run.y).is_some());
+            }
+            let stored = Map::from_content(&map.content()).expect("a map as a store keeps it");
+            prop_assert_eq!(stored.id(), map.id());
             let _ = plain::shown(map, 0);
             prop_assert!(baked.picture().is_some());
         }

@@ -11,6 +11,7 @@ mod kit;
 mod layers;
 mod loading;
 mod made;
+mod named_areas;
 mod pixels;
 mod plain;
 mod restocking;
