@@ -61,7 +61,8 @@ impl MapReload {
     pub async fn read_again(&self) {
         let Some(file) = &self.config.world.map else { return };
         let _turn = self.turn.lock().await;
-        match self.take().await {
+        let r = self.take().await; eprintln!("DEBUG {:?}", r.as_ref().map(|x| x.as_ref().map(|y| y.0)));
+        match r {
             Ok(None) => tracing::info!(file = %file.display(), "the map is as it was"),
             Ok(Some((tick, Some(report)))) => edits::log(&report, tick),
             Ok(Some((tick, None))) => tracing::info!(tick, "the pictures of the map are others now"),
@@ -105,15 +106,15 @@ impl MapReload {
         });
         let (map, served) = loaded.await.context("reading the map has panicked")??;
         let now = self.current.load_full();
-        if map.id() == now.id() && served.summary.etag == *self.served.lock() {
-            return Ok(None);
-        }
         let (of, ours) = (world_id(&self.config, &map), world_id(&self.config, &now));
         ensure!(
             of == ours,
             "it is the map of the world {of:?}, and {ours:?} is running; --world-id or the property world_id of the map says \
              which world it is, whatever its name"
         );
+        if map.id() == now.id() && served.summary.etag == *self.served.lock() {
+            return Ok(None);
+        }
         if !is_named(&self.config, &map) && map.id() != now.id() && !is_edit_of(&map, &now) {
             bail!(RecoveryError::AnotherMap { world: ours.to_owned() });
         }

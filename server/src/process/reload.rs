@@ -1,7 +1,7 @@
 //! Signals to a running server: SIGHUP reads the configuration again and applies the accepted
-//! version (T087), and reads the map again; SIGUSR1 reopens the log files. All other settings stay, and changed ones are
-//! named in the log; a bad configuration changes nothing. SIGUSR2 does nothing; it is caught, so
-//! that it does not kill the process.
+//! version (T087), and reads the map again; SIGUSR1 reopens the log files. All other settings stay,
+//! and changed ones are named in the log; a bad configuration changes nothing. SIGUSR2 does
+//! nothing; it is caught, so that it does not kill the process.
 
 use std::sync::Arc;
 
