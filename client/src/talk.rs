@@ -181,6 +181,14 @@ mod tests {
     }
 
     #[test]
+    fn who_may_not_build_somewhere_is_told_so() {
+        let details = Details::Field { field: "no_build".to_owned(), reason: "as the map says".to_owned() };
+        let error = |details| WireError::new(tilemud_schema::ErrorCode::ActionNotAllowed, uuid::Uuid::nil(), details);
+        assert_eq!(reason(&error(Some(details))), "Nothing may be built there.");
+        assert_eq!(reason(&error(None)), "That cannot be done.");
+    }
+
+    #[test]
     fn who_did_not_hear_is_named_and_missed_lines_are_counted() {
         let error = |lines| {
             let details = Details::Unheard { to: "Mira".to_owned(), lines };

@@ -110,7 +110,8 @@ fn the_hurt_recover_in_a_safe_area_over_fire() {
     for _ in 0..20 * SECOND {
         tick(&mut sim, []);
     }
-    assert_eq!(health(&sim, 1), HEALTH_MAX);
+    let state = sim.profile(SessionKey(1)).expect("in the world");
+    assert_eq!((state.health, state.stats.deaths), (HEALTH_MAX, 0), "not by being put back whole");
 }
 
 #[test]
