@@ -61,8 +61,7 @@ impl MapReload {
     pub async fn read_again(&self) {
         let Some(file) = &self.config.world.map else { return };
         let _turn = self.turn.lock().await;
-        let r = self.take().await; eprintln!("DEBUG {:?}", r.as_ref().map(|x| x.as_ref().map(|y| y.0)));
-        match r {
+        match self.take().await {
             Ok(None) => tracing::info!(file = %file.display(), "the map is as it was"),
             Ok(Some((tick, Some(report)))) => edits::log(&report, tick),
             Ok(Some((tick, None))) => tracing::info!(tick, "the pictures of the map are others now"),

@@ -156,6 +156,7 @@ async fn a_map_is_taken_as_well_when_the_world_has_to_go_back_meanwhile() {
     let seq = ann.say("and this is refused").await;
     let mut edited = first.clone();
     edited.objects.retain(|(id, ..)| *id != 5);
+    edited.row[0] = WATER;
     edited.write(maps.path(), "row.tmx");
     // The world runs ahead of its store, with the map or without.
     until(async || tick().await >= began.map(|began| began + RUN_AHEAD_TICKS_MAX as u64 / 2)).await;
