@@ -30,7 +30,8 @@ pub struct Options {
     /// Use this Redis instead of the in-process cache: redis://host:port
     #[arg(long)]
     redis_url: Option<String>,
-    /// Play in this Tiled map (.tmx) instead of the built-in world.
+    /// Play in this Tiled map (.tmx) instead of the built-in world; what is saved in its folder takes
+    /// effect while you play.
     #[arg(long)]
     world: Option<PathBuf>,
     /// Folder of the embedded store and the logs.
@@ -89,7 +90,7 @@ fn serve(program: &Path, options: &Options) -> Command {
     let mut command = Command::new(program);
     command.args(["serve", "--dev-issuer", "--listen", &options.listen]).arg("--data-dir").arg(&options.data_dir);
     if let Some(map) = &options.world {
-        command.arg("--world").arg(map);
+        command.arg("--world").arg(map).arg("--watch");
     }
     if let Some(url) = &options.database_url {
         // By environment: a URL with a password does not belong in the list of processes.
@@ -170,7 +171,7 @@ mod tests {
             let command = serve(Path::new("tilemud"), &line.options);
             command.get_args().map(|arg| arg.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
         };
-        assert!(args(&["--world", "my.tmx"]).ends_with(" --data-dir tilemud-data --world my.tmx"));
+        assert!(args(&["--world", "my.tmx"]).ends_with(" --data-dir tilemud-data --world my.tmx --watch"));
         assert!(!args(&[]).contains("--world"));
     }
 }

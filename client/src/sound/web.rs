@@ -9,7 +9,7 @@ use std::sync::Arc;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AudioBuffer, AudioBufferSourceNode, AudioContext, GainNode};
+use web_sys::{AudioBuffer, AudioBufferSourceNode, AudioContext, AudioScheduledSourceNode, GainNode};
 
 use super::{RATE_HZ, music};
 
@@ -87,7 +87,7 @@ impl Drop for Track {
         self.ended.set(true);
         drop(self.gain.disconnect());
         // One that has not begun cannot be stopped.
-        drop(self.source.stop());
+        drop(self.source.unchecked_ref::<AudioScheduledSourceNode>().stop());
     }
 }
 
