@@ -9,8 +9,8 @@ import { GamePage, startBrowser } from './game_page.mjs';
 import { decodePng } from './picture.mjs';
 import { runServer, screenshotPath, startServer, temporaryFolder } from './server.mjs';
 
-/** Tiles of grass and of sand in the tileset of the kit: the first of four rows of four each. */
-const grass = (tile) => {
+/** Tiles of sand in the tileset of the kit, four rows of four; those of the shallow sea are four columns before. */
+const sand = (tile) => {
   const [row, column] = [Math.floor((tile - 1) / 36), (tile - 1) % 36];
   return row < 4 && column >= 8 && column < 12;
 };
@@ -23,17 +23,19 @@ test('the world is painted anew while it is played, by saving the map', { timeou
   const browser = await startBrowser(t);
   const ann = await GamePage.open(browser, server.address);
   await ann.signIn('Ann');
-  await ann.shows(/Finn/);
+  const stands = (name) => ann.until(`${name} to stand there`, async () =>
+    (await ann.state()).entities.some((entity) => entity.kind === 'npc' && entity.name === name));
+  await stands('Finn');
   await ann.screenshot('builder_before.png');
 
-  // Sand for grass, and another name for the fisher.
+  // Water for sand, and another name for the fisher.
   const drawn = readFileSync(map, 'utf8');
   const [layer] = drawn.match(/<layer id="1"[\s\S]*?<\/layer>/);
-  const painted = layer.replace(/\d+(?=,)/g, (tile) => (grass(+tile) ? `${+tile - 4}` : tile));
+  const painted = layer.replace(/\d+(?=,)/g, (tile) => (sand(+tile) ? `${+tile - 4}` : tile));
   assert.notEqual(painted, layer);
   writeFileSync(map, drawn.replace(layer, painted).replace('name="Finn"', 'name="Fiona"'));
 
-  await ann.shows(/Fiona/);
+  await stands('Fiona');
   await ann.until('the new map to be drawn', () => server.printed.some((line) => line.includes('the map was edited')));
   const { state, reconnects } = await ann.state();
   assert.deepEqual({ state, reconnects }, { state: 'ACTIVE', reconnects: 0 });

@@ -132,7 +132,9 @@ impl Client {
                 Ok(ServerMessage::Ack(Ack::Handshake { reconnect, .. })) => break reconnect,
                 Ok(ServerMessage::Degraded(_)) => {}
                 Ok(ServerMessage::Error { error, .. }) if error.code == ErrorCode::Unavailable => {}
-                Ok(ServerMessage::Error { error, .. }) if OVERTAKEN.contains(&error.code) => {}
+                Ok(ServerMessage::Error { error, .. }) if OVERTAKEN.contains(&error.code) => {
+                    anyhow::bail!("{}", error.message)
+                }
                 Ok(answer) => panic!("no handshake: {answer:?}"),
                 Err(closed) => anyhow::bail!("closed with {}", closed.0),
             }

@@ -46,13 +46,10 @@ fn cost(map: Map, x: i32, y: i32) -> i32 {
 
 #[test]
 fn nothing_is_built_where_an_area_says_so_and_what_is_built_there_can_be_taken_away() {
-    let (place_of_one, bag) = ([(3, 2)], [("rug", 9), ("crate", 9)]);
-    let mut yard = Yard::of(sim(site(Vec::new())), &place_of_one, &bag, HEALTH_MAX);
+    let mut yard = Yard::of(sim(site(Vec::new())), &[(3, 2)], &[("rug", 9), ("crate", 9)], HEALTH_MAX);
     yard.applied(1, vec![place("rug", 4, 3)]);
     let kept = site(vec![Area { no_build: true, ..area(4, 2, 1, 2) }, area(2, 2, 1, 2)]);
     yard.sim.edit(Arc::new(kept));
-    // An edit lets everybody out.
-    let mut yard = Yard::of(yard.sim, &place_of_one, &bag, HEALTH_MAX);
     assert_eq!(yard.sim.snapshot().tiles.len(), 1, "what was built before stays");
 
     let reason = Details::Field { field: "no_build".to_owned(), reason: "nothing may be built there".to_owned() };
@@ -78,7 +75,6 @@ fn an_edit_takes_areas_from_the_new_map() {
     assert!(matches!(yard.act(1, vec![place("rug", 4, 2)]).1, Outcome::Refused(_)));
     let (_, report) = yard.sim.edit(Arc::new(site(vec![Area { damage: 5, ..area(0, 2, 12, 2) }])));
     assert!(report.tiles_changed.is_empty() && report.people_moved.is_empty());
-    let mut yard = Yard::of(yard.sim, &[(3, 2)], &[("rug", 9)], 50);
     yard.applied(1, vec![place("rug", 4, 2)]);
     let before = health(&yard.sim, 1);
     for _ in 0..SECOND {
