@@ -30,8 +30,8 @@ pub struct Options {
     /// Use this Redis instead of the in-process cache: redis://host:port
     #[arg(long)]
     redis_url: Option<String>,
-    /// Play in this Tiled map (.tmx) instead of the built-in world; what is saved in its folder takes
-    /// effect while you play.
+    /// Play in this Tiled map (.tmx) instead of the built-in world; what is saved in its folder
+    /// takes effect while you play.
     #[arg(long)]
     world: Option<PathBuf>,
     /// Folder of the embedded store and the logs.
