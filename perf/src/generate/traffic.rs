@@ -183,7 +183,8 @@ impl Generator {
                 Ok(())
             }
             // The close that follows says the rest.
-            ServerMessage::Disconnect(_) => Ok(()),
+            // A map is nothing to these sessions; the full delta after it is.
+            ServerMessage::Disconnect(_) | ServerMessage::World(_) => Ok(()),
             other => {
                 self.tally.fault("not expected", || format!("session {session}: {other:?}"));
                 Ok(())
