@@ -206,6 +206,50 @@ impl Assets {
 mod tests {
     use super::*;
 
+    use crate::world::map::tests::terrain;
+
+    /// The map of a world this wide, with this picture, as the server answers.
+    fn map(row: &str, image: &str, etag: &str) -> Result<HttpAnswer, Unreachable> {
+        let mut map = terrain(&[row]).map().clone();
+        image.clone_into(&mut map.tileset.image);
+        Ok(HttpAnswer { status: 200, etag: Some(etag.to_owned()), body: tilemud_schema::codec::to_json(&map) })
+    }
+
+    fn width(assets: &Assets) -> Option<i32> {
+        assets.terrain().map(|terrain| terrain.size().0)
+    }
+
+    #[test]
+    fn another_map_is_shown_with_its_picture_and_one_that_is_named_meanwhile_is_fetched_too() {
+        let mut assets = Assets::default();
+        let ask = |assets: &mut Assets| assets.next_request(0.0).map(|(_, request)| request.path);
+        assets.want("one");
+        assert_eq!(ask(&mut assets).as_deref(), Some("/api/world"));
+        assert_eq!(assets.on_http(WORLD_CALL, map(".", "/a.png", "one"), 0.0), Ok(()));
+        assert_eq!((width(&assets), ask(&mut assets).as_deref()), (Some(1), Some("/a.png")));
+        assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
+        assert!(assets.take_tileset().is_some() && ask(&mut assets).is_none());
+
+        assets.want("two");
+        assert_eq!(ask(&mut assets).as_deref(), Some("/api/world"));
+        assets.want("three");
+        assert_eq!(assets.on_http(WORLD_CALL, map("..", "/b.png", "two"), 0.0), Ok(()));
+        assert_eq!(width(&assets), Some(1), "its picture is not here");
+        assert_eq!(ask(&mut assets).as_deref(), Some("/api/world"), "it was named while the other was on its way");
+        assert_eq!(assets.on_http(WORLD_CALL, map("...", "/c.png", "three"), 0.0), Ok(()));
+        assert_eq!((width(&assets), ask(&mut assets).as_deref()), (Some(1), Some("/c.png")));
+        assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
+        assert_eq!(width(&assets), Some(3));
+        assert!(assets.take_tileset().is_some());
+
+        // With the picture that is here already it is shown at once, and the small map drawn anew.
+        assets.want("four");
+        ask(&mut assets);
+        assert_eq!(assets.on_http(WORLD_CALL, map("....", "/c.png", "four"), 0.0), Ok(()));
+        assert_eq!((width(&assets), ask(&mut assets)), (Some(4), None));
+        assert!(assets.take_tileset().is_some());
+    }
+
     fn answered(status: u16) -> Result<HttpAnswer, Unreachable> {
         Ok(HttpAnswer { status, etag: None, body: vec![7] })
     }

@@ -57,14 +57,16 @@ impl Tokens {
     /// A handshake is done, opened by a bootstrap that handed out `from_bootstrap`; it offers the
     /// next. What was offered after that bootstrap may be on its way to the player.
     pub(crate) fn rotate(&mut self, from_bootstrap: SecretHash, next: SecretHash) {
-        let after = match self.offered.iter().position(|offered| *offered == from_bootstrap) {
+        let mut after = match self.offered.iter().position(|offered| *offered == from_bootstrap) {
             Some(at) => self.offered.split_off(at + 1),
             None if self.held == from_bootstrap => std::mem::take(&mut self.offered),
             None => Vec::new(),
         };
+        if after.len() == OFFERED_MAX {
+            after.remove(0);
+        }
         *self = Self::rotated(from_bootstrap, next);
         self.offered.extend(after);
-        self.offered.truncate(OFFERED_MAX);
     }
 
     /// The player has shown that a token arrived. Ignored when another one has been offered since:
@@ -163,6 +165,8 @@ mod tests {
             assert!(tokens.present(hash(0), hash(mark)));
         }
         assert_eq!(good(&tokens, [0, 1, 2, 3, 4, 5]), [true, false, true, true, true, true]);
+        tokens.rotate(hash(0), hash(6));
+        assert_eq!(good(&tokens, [0, 2, 3, 4, 5, 6]), [true, false, true, true, true, true], "of a late handshake too");
     }
 
     #[test]
