@@ -1,10 +1,15 @@
 //! The static world and its tileset picture, fetched once and again when the ETag changes, also
-//! while it is played; and the music that is heard in it.
+//! while it is played; the sections of its tiles around the player; and the music that is heard in
+//! it.
 //!
 //! Fetched already at the sign-in screen, so that the world stands behind it and play starts
 //! sooner. Turns answers into requests that follow; sends nothing itself.
 
-use tilemud_schema::rest::WorldMap;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use tilemud_schema::rest::{Section, WorldMap};
 
 use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::sound::Piece;
@@ -14,6 +19,8 @@ use crate::world::Terrain;
 const WORLD_CALL: CallId = 1;
 const TILESET_CALL: CallId = 2;
 const MUSIC_CALL: CallId = 4;
+/// One for each section that is on its way: as many as a browser asks one server for at once.
+const SECTION_CALLS: Range<CallId> = 10..16;
 /// Time before a failed fetch is tried again, seconds.
 const AGAIN_AFTER_S: f64 = 3.0;
 /// Pieces of music that are kept, the latest ones.
@@ -23,8 +30,15 @@ const PIECES_MAX: usize = 4;
 #[derive(Default)]
 pub struct Assets {
     terrain: Option<Terrain>,
-    /// Another one, which is shown once its picture is here.
+    /// Another one, which is shown once its picture and the tiles around the player are here.
     coming: Option<Terrain>,
+    /// Its picture, if it is another one.
+    coming_png: Option<Vec<u8>>,
+    /// The tile that is looked at; `None` before anybody plays.
+    at: Option<(i32, i32)>,
+    /// The sections that are on their way.
+    sections: BTreeMap<CallId, String>,
+    sections_again_at_s: f64,
     etag: Option<String>,
     /// The ETag the session named, if it is not the one that is loaded.
     wanted_etag: Option<String>,
@@ -82,6 +96,16 @@ impl Assets {
         self.problem.as_deref()
     }
 
+    /// The player is on a tile, and is to see what is around it.
+    pub fn look_from(&mut self, at: Option<(i32, i32)>) {
+        self.at = at;
+        for terrain in [&mut self.terrain, &mut self.coming].into_iter().flatten() {
+            let at = seen_from(at, terrain);
+            terrain.squares_mut().look_from(at);
+        }
+        self.show_what_is_coming();
+    }
+
     /// The session is in a world with this ETag.
     pub fn want(&mut self, etag: &str) {
         if self.etag.as_deref() != Some(etag) {
@@ -109,12 +133,26 @@ impl Assets {
             missing.step = Step::Asked;
             return Some((MUSIC_CALL, HttpRequest::get(missing.path.clone())));
         }
+        self.next_call(now_s).or_else(|| self.next_section(now_s))
+    }
+
+    fn next_section(&mut self, now_s: f64) -> Option<(CallId, HttpRequest)> {
+        let call = SECTION_CALLS.into_iter().find(|call| !self.sections.contains_key(call))?;
+        let terrain = self.coming.as_ref().or(self.terrain.as_ref()).filter(|_| now_s >= self.sections_again_at_s)?;
+        let missing = terrain.squares().missing(seen_from(self.at, terrain));
+        let is_asked = |path: &str| self.sections.values().any(|asked| asked == path);
+        let path = missing.into_iter().find(|path| !is_asked(path))?.to_owned();
+        self.sections.insert(call, path.clone());
+        Some((call, HttpRequest::get(path)))
+    }
+
+    fn next_call(&mut self, now_s: f64) -> Option<(CallId, HttpRequest)> {
         if self.busy || now_s < self.again_at_s {
             return None;
         }
         let call = if self.terrain.is_none() || self.wanted_etag.is_some() {
             self.asked_etag.clone_from(&self.wanted_etag);
-            (WORLD_CALL, HttpRequest::get("/api/world"))
+            (WORLD_CALL, HttpRequest::get("/api/map"))
         } else {
             (TILESET_CALL, HttpRequest::get(self.tileset_path.clone()?))
         };
@@ -138,7 +176,11 @@ impl Assets {
                 self.on_music(outcome.ok());
                 return Ok(());
             }
-            _ => return Err(outcome),
+            call => {
+                let Some(path) = self.sections.remove(&call) else { return Err(outcome) };
+                self.on_section(&path, outcome, now_s);
+                return Ok(());
+            }
         }
         self.busy = false;
         let what = if id == WORLD_CALL { "map" } else { "tileset's picture" };
@@ -147,12 +189,15 @@ impl Assets {
                 self.on_world(answer).then_some(()).ok_or_else(|| "it cannot be read".to_owned())
             }
             Ok(answer) if answer.status == 200 => {
-                self.shown_path = self.tileset_path.take();
+                let path = self.tileset_path.take();
                 if self.coming.is_some() {
-                    self.terrain = self.coming.take();
+                    self.coming_png = Some(answer.body);
+                    self.show_what_is_coming();
+                } else {
+                    self.shown_path = path;
+                    self.tileset_png = Some(answer.body);
+                    self.tileset_is_new = true;
                 }
-                self.tileset_png = Some(answer.body);
-                self.tileset_is_new = true;
                 Ok(())
             }
             Ok(answer) => Err(format!("the server answered with {}", answer.status)),
@@ -163,6 +208,54 @@ impl Assets {
             format!("The {what} is not here: {reason}. It is asked for again.")
         });
         Ok(())
+    }
+
+    fn on_section(&mut self, path: &str, outcome: Result<HttpAnswer, Unreachable>, now_s: f64) {
+        let taken = match outcome {
+            Ok(answer) if answer.status == 200 => match serde_json::from_slice::<Section>(&answer.body) {
+                Ok(section) => self.take_section(path, &Arc::new(section)),
+                Err(_) => Err("it cannot be read".to_owned()),
+            },
+            Ok(answer) => {
+                if answer.status == 404 {
+                    // The map is another one by now.
+                    self.wanted_etag.get_or_insert_default();
+                }
+                Err(format!("the server answered with {}", answer.status))
+            }
+            Err(Unreachable(reason)) => Err(reason),
+        };
+        self.problem = taken.err().map(|reason| {
+            self.sections_again_at_s = now_s + AGAIN_AFTER_S;
+            format!("A part of the map is not here: {reason}. It is asked for again.")
+        });
+        self.show_what_is_coming();
+    }
+
+    fn take_section(&mut self, path: &str, section: &Arc<Section>) -> Result<(), String> {
+        let mut terrains = [&mut self.terrain, &mut self.coming].into_iter().flatten();
+        if terrains.all(|terrain| terrain.squares_mut().take(path, section)) {
+            return Ok(());
+        }
+        Err("it is not as large as the map says".to_owned())
+    }
+
+    /// With the picture of the map before, everything would look like something else, and without
+    /// tiles like nothing.
+    fn show_what_is_coming(&mut self) {
+        let Some(coming) = &self.coming else { return };
+        let path = &coming.map().tileset.image;
+        let has_picture = self.coming_png.is_some() || self.shown_path.as_ref() == Some(path);
+        if !has_picture || !coming.squares().has_around(seen_from(self.at, coming)) {
+            return;
+        }
+        if let Some(png) = self.coming_png.take() {
+            self.tileset_png = Some(png);
+            self.shown_path = Some(path.clone());
+        }
+        self.terrain = self.coming.take();
+        // The small map is drawn of both.
+        self.tileset_is_new = true;
     }
 
     /// Without music one plays on, and nothing is said of it.
@@ -180,17 +273,21 @@ impl Assets {
 
     fn on_world(&mut self, answer: HttpAnswer) -> bool {
         let map: Option<WorldMap> = serde_json::from_slice(&answer.body).ok();
-        let Some(terrain) = map.and_then(Terrain::new) else { return false };
+        let Some(mut terrain) = map.and_then(Terrain::new) else { return false };
+        let at = seen_from(self.at, &terrain);
+        terrain.squares_mut().look_from(at);
+        for known in [&self.terrain, &self.coming].into_iter().flatten() {
+            terrain.squares_mut().adopt(known.squares());
+        }
         let path = &terrain.map().tileset.image;
         let is_here = self.shown_path.as_ref() == Some(path);
         self.tileset_path = (!is_here).then(|| path.clone());
-        if is_here || self.tileset_png.is_none() {
+        self.coming_png = None;
+        if self.tileset_png.is_none() {
             (self.terrain, self.coming) = (Some(terrain), None);
-            // The small map is drawn of both.
-            self.tileset_is_new = is_here;
         } else {
-            // With the picture of the map before, everything would look like something else.
             self.coming = Some(terrain);
+            self.show_what_is_coming();
         }
         // A server that sends no ETag gets the one it named: fetched after it was named.
         self.etag = answer.etag.or_else(|| self.asked_etag.clone());
@@ -202,15 +299,21 @@ impl Assets {
     }
 }
 
+/// The tile that is looked at: before anybody plays, where characters begin.
+fn seen_from(at: Option<(i32, i32)>, terrain: &Terrain) -> (i32, i32) {
+    at.unwrap_or_else(|| (terrain.spawn().x, terrain.spawn().y))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    use crate::world::map::tests::terrain;
+    use crate::world::map::tests::drawn;
+    use crate::world::squares::tests::outline;
 
     /// The map of a world this wide, with this picture, as the server answers.
     fn map(row: &str, image: &str, etag: &str) -> Result<HttpAnswer, Unreachable> {
-        let mut map = terrain(&[row]).map().clone();
+        let mut map = drawn(&[row]);
         image.clone_into(&mut map.tileset.image);
         Ok(HttpAnswer { status: 200, etag: Some(etag.to_owned()), body: tilemud_schema::codec::to_json(&map) })
     }
@@ -224,18 +327,18 @@ mod tests {
         let mut assets = Assets::default();
         let ask = |assets: &mut Assets| assets.next_request(0.0).map(|(_, request)| request.path);
         assets.want("one");
-        assert_eq!(ask(&mut assets).as_deref(), Some("/api/world"));
+        assert_eq!(ask(&mut assets).as_deref(), Some("/api/map"));
         assert_eq!(assets.on_http(WORLD_CALL, map(".", "/a.png", "one"), 0.0), Ok(()));
         assert_eq!((width(&assets), ask(&mut assets).as_deref()), (Some(1), Some("/a.png")));
         assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
         assert!(assets.take_tileset().is_some() && ask(&mut assets).is_none());
 
         assets.want("two");
-        assert_eq!(ask(&mut assets).as_deref(), Some("/api/world"));
+        assert_eq!(ask(&mut assets).as_deref(), Some("/api/map"));
         assets.want("three");
         assert_eq!(assets.on_http(WORLD_CALL, map("..", "/b.png", "two"), 0.0), Ok(()));
         assert_eq!(width(&assets), Some(1), "its picture is not here");
-        assert_eq!(ask(&mut assets).as_deref(), Some("/api/world"), "it was named while the other was on its way");
+        assert_eq!(ask(&mut assets).as_deref(), Some("/api/map"), "it was named while the other was on its way");
         assert_eq!(assets.on_http(WORLD_CALL, map("...", "/c.png", "three"), 0.0), Ok(()));
         assert_eq!((width(&assets), ask(&mut assets).as_deref()), (Some(1), Some("/c.png")));
         assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
@@ -248,6 +351,84 @@ mod tests {
         assert_eq!(assets.on_http(WORLD_CALL, map("....", "/c.png", "four"), 0.0), Ok(()));
         assert_eq!((width(&assets), ask(&mut assets)), (Some(4), None));
         assert!(assets.take_tileset().is_some());
+    }
+
+    fn section(tile: u16) -> Result<HttpAnswer, Unreachable> {
+        let section = Section { tiles: vec![tile; 16], ground: None, canopy: None };
+        Ok(HttpAnswer { status: 200, etag: None, body: tilemud_schema::codec::to_json(&section) })
+    }
+
+    fn sent(map: &WorldMap, etag: &str) -> Result<HttpAnswer, Unreachable> {
+        Ok(HttpAnswer { status: 200, etag: Some(etag.to_owned()), body: tilemud_schema::codec::to_json(map) })
+    }
+
+    /// All that is asked for now.
+    fn asked(assets: &mut Assets, now_s: f64) -> Vec<(CallId, String)> {
+        std::iter::from_fn(|| assets.next_request(now_s)).map(|(call, request)| (call, request.path)).collect()
+    }
+
+    #[test]
+    fn the_tiles_around_the_player_come_a_few_at_a_time_and_again_when_they_did_not() {
+        let mut assets = Assets::default();
+        let map = outline(8, 4);
+        assert_eq!(asked(&mut assets, 0.0).len(), 1, "the map");
+        assert_eq!(assets.on_http(WORLD_CALL, sent(&map, "one"), 0.0), Ok(()));
+        assets.look_from(Some((30, 14)));
+        let first = asked(&mut assets, 0.0);
+        let paths: Vec<&str> = first.iter().map(|(_, path)| path.as_str()).collect();
+        assert_eq!((paths[0], paths[1], paths.len()), ("/tiles.png", "/15", 7), "the picture, and six sections");
+        assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
+        assert_eq!(assets.on_http(first[1].0, section(2), 0.0), Ok(()));
+        let next = asked(&mut assets, 0.0);
+        assert!(next.len() == 1 && next[0].0 == first[1].0 && !paths.contains(&next[0].1.as_str()), "{next:?}");
+
+        // One that does not come is asked for later, and meanwhile none is.
+        assert_eq!(assets.on_http(first[2].0, answered(503), 5.0), Ok(()));
+        assert!(assets.problem().is_some_and(|problem| problem.contains("A part of the map is not here")));
+        assert!(asked(&mut assets, 5.0).is_empty());
+        assert_eq!(asked(&mut assets, 5.0 + AGAIN_AFTER_S)[0].1, first[2].1);
+        // What cannot be read is no section.
+        assert_eq!(assets.on_http(first[3].0, answered(200), 9.0), Ok(()));
+        assert!(assets.problem().is_some_and(|problem| problem.contains("cannot be read")));
+    }
+
+    #[test]
+    fn an_edited_map_is_shown_when_the_tiles_around_the_player_are_here_and_only_what_changed_is_fetched() {
+        let mut assets = Assets::default();
+        let mut map = outline(2, 1);
+        map.sections.as_mut().unwrap().paths = vec!["/a".to_owned(), "/b".to_owned()];
+        asked(&mut assets, 0.0);
+        assert_eq!(assets.on_http(WORLD_CALL, sent(&map, "one"), 0.0), Ok(()));
+        for (call, path) in asked(&mut assets, 0.0) {
+            let answer = if path == "/tiles.png" { answered(200) } else { section(1) };
+            assert_eq!(assets.on_http(call, answer, 0.0), Ok(()));
+        }
+        assert!(assets.take_tileset().is_some() && asked(&mut assets, 0.0).is_empty());
+
+        assets.want("two");
+        assert_eq!(asked(&mut assets, 0.0).len(), 1);
+        map.name = "edited".to_owned();
+        map.sections.as_mut().unwrap().paths[1] = "/new".to_owned();
+        assert_eq!(assets.on_http(WORLD_CALL, sent(&map, "two"), 0.0), Ok(()));
+        let name = |assets: &Assets| assets.terrain().unwrap().map().name.clone();
+        let next = asked(&mut assets, 0.0);
+        assert_eq!((next.len(), next[0].1.as_str(), name(&assets).as_str()), (1, "/new", "test"));
+        assert_eq!(assets.on_http(next[0].0, section(2), 0.0), Ok(()));
+        assert_eq!(name(&assets), "edited");
+        assert_eq!([0, 4].map(|x| assets.terrain().unwrap().drawn(x, 0)), [Some(1), Some(2)]);
+        assert!(assets.take_tileset().is_some(), "the small map is drawn anew");
+    }
+
+    #[test]
+    fn the_map_is_asked_for_again_when_a_section_is_no_more() {
+        let mut assets = Assets::default();
+        asked(&mut assets, 0.0);
+        assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(2, 1), "one"), 0.0), Ok(()));
+        let calls = asked(&mut assets, 0.0);
+        let (call, _) = calls.iter().find(|(call, _)| SECTION_CALLS.contains(call)).expect("a section");
+        assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
+        assert_eq!(assets.on_http(*call, answered(404), 0.0), Ok(()));
+        assert_eq!(asked(&mut assets, 0.0), [(WORLD_CALL, "/api/map".to_owned())]);
     }
 
     fn answered(status: u16) -> Result<HttpAnswer, Unreachable> {

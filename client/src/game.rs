@@ -136,7 +136,8 @@ impl Game {
             self.obey();
         }
         self.session.tick(now_s);
-        if let Some((id, request)) = self.assets.next_request(now_s) {
+        self.assets.look_from(self.predicted().map(|at| (at.x, at.y)));
+        while let Some((id, request)) = self.assets.next_request(now_s) {
             self.connector.request(id, request);
         }
         self.offer_ways_in();

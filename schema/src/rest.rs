@@ -2,6 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+mod sections;
+
+pub use sections::{Section, Sections};
+
 use crate::{CharacterId, CharacterState, Position, ReconnectGrant, Seq, SessionId, Tick, Timestamp, UserId};
 
 /// Number of the protocol as a whole; the build identifier is what must match.
@@ -246,7 +250,7 @@ pub struct EngineHealth {
     pub message: Option<String>,
 }
 
-/// GET /api/world: what never changes while the server runs.
+/// GET /api/world, and without the tiles GET /api/map: the world as its builders made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldMap {
     /// What the world is called.
@@ -258,12 +262,20 @@ pub struct WorldMap {
     /// Edge of a chunk, tiles.
     pub chunk_size: i32,
     /// The tile that decides what a place is, row by row: the structure if there is one, else the
-    /// ground. `event.state_delta` changes these.
+    /// ground. `event.state_delta` changes these. Absent in GET /api/map, and in GET /api/world of
+    /// a map with more than 1,048,576 tiles, which has `sections` in its place.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tiles: Vec<u16>,
-    /// The ground under the structures, row by row; for drawing.
+    /// The ground under the structures, row by row; for drawing. Absent with `tiles`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ground: Vec<u16>,
-    /// What is drawn over the characters (tree tops, roofs), row by row; 0 is nothing.
+    /// What is drawn over the characters (tree tops, roofs), row by row; 0 is nothing. Absent with
+    /// `tiles`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub canopy: Vec<u16>,
+    /// Where the tiles are when they are not here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sections: Option<Sections>,
     /// The pictures and properties of the tiles.
     pub tileset: Tileset,
     /// Where new characters appear.

@@ -19,7 +19,7 @@ use crate::http::{HttpAnswer, HttpRequest};
 impl Demo {
     pub(super) fn answer(&mut self, request: &HttpRequest) -> HttpAnswer {
         match (request.path.as_str(), self.scenario) {
-            ("/api/world", _) => {
+            ("/api/map", _) => {
                 HttpAnswer { etag: Some("demo".to_owned()), ..answer(200, codec::to_json(&self.world.map())) }
             }
             (TILES, _) => answer(200, self.world.tiles().to_vec()),

@@ -100,7 +100,7 @@ impl World {
         &self.map.tileset.image
     }
 
-    /// The map as in GET /api/world.
+    /// The map as in GET /api/map, with its tiles.
     pub(super) fn map(&self) -> WorldMap {
         let Map { name, width, height, tiles, ground, canopy, tileset, spawn, warps, .. } = (*self.map).clone();
         let areas = self.areas.clone();
@@ -111,7 +111,20 @@ impl World {
             tiles: tileset.tiles,
             animations: tileset.animations,
         };
-        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn, warps, areas }
+        WorldMap {
+            name,
+            width,
+            height,
+            chunk_size: CHUNK_SIZE,
+            tiles,
+            ground,
+            canopy,
+            sections: None,
+            tileset,
+            spawn,
+            warps,
+            areas,
+        }
     }
 
     /// The player comes in, if not there yet.

@@ -78,9 +78,8 @@ impl Game {
     }
 
     fn built_at(&self, (x, y): (i32, i32)) -> Option<Interaction> {
-        let map = self.assets.terrain()?;
-        let original = map.map().tiles.get(usize::try_from(y.checked_mul(map.map().width)?.checked_add(x)?).ok()?)?;
-        let built = self.surroundings.tiles.get(&(x, y)).is_some_and(|tile| tile != original);
+        let original = self.assets.terrain()?.drawn(x, y)?;
+        let built = self.surroundings.tiles.get(&(x, y)).is_some_and(|tile| *tile != original);
         built.then(|| Interaction { words: "Take it back".to_owned(), action: Action::Remove { x, y }, tile: (x, y) })
     }
 }

@@ -30,6 +30,8 @@ const NAME_AGAIN_S: f64 = 10.0;
 pub struct Ambience {
     /// The tile on which the figure is.
     at: Option<(i32, i32)>,
+    /// The version of the tiles that the canopy was looked at in.
+    tiles: Option<u32>,
     /// How dark it is, and is to be; 0 is full light.
     darkness: f32,
     goal: f32,
@@ -56,8 +58,10 @@ impl Ambience {
             let light = here().find_map(|area| area.light).map_or(1.0, |percent| f32::from(percent.min(100)) / 100.0);
             self.goal = 1.0 - light;
             self.music = here().find_map(|area| area.music.clone());
-            self.opened = roof::opened(terrain, at);
             self.enter(here().find(|area| !area.name.is_empty()), game.now_s());
+        }
+        if self.tiles.replace(terrain.squares().version()) != Some(terrain.squares().version()) || before != Some(at) {
+            self.opened = roof::opened(terrain, at);
         }
         let dt_s = dt_s.clamp(0.0, 0.25);
         // Who comes into the world does not see the light go out.

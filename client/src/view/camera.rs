@@ -9,6 +9,8 @@ use crate::game::Game;
 const VIEW_TILES: (f32, f32) = (27.0, 17.0);
 /// Pixels of a tile in the tileset.
 const TILE_PIXELS: f32 = 16.0;
+/// Farthest that it drifts from where characters begin, tiles.
+const DRIFT_MAX: f64 = 60.0;
 /// How fast the camera closes in on the player, per second.
 const FOLLOW_PER_S: f64 = 9.0;
 
@@ -92,7 +94,7 @@ impl Camera {
             Some(terrain) => ((f64::from(terrain.spawn().x), f64::from(terrain.spawn().y)), terrain.size()),
             None => ((0.0, 0.0), (1, 1)),
         };
-        let (t, reach) = (game.now_s() * 0.035, f64::from(size.0.min(size.1)) * 0.16);
+        let (t, reach) = (game.now_s() * 0.035, (f64::from(size.0.min(size.1)) * 0.16).min(DRIFT_MAX));
         viewport(ui, game, (home.0 + reach * (t * 1.3).sin(), home.1 + reach * 0.7 * (t).cos() - reach * 0.5))
     }
 

@@ -1,5 +1,8 @@
-//! The small map at the top right: the whole world in one pixel a tile, coloured by the means of
-//! its tiles, with the players in view. Made once when the pictures arrive; M hides it.
+//! The small map at the top right: the world, or of a large one what is around the player, in one
+//! pixel a tile, coloured by the means of its tiles, with the players in view. Made when pictures or
+//! tiles arrive; M hides it.
+
+use std::ops::Range;
 
 use egui::{Color32, ColorImage, Context, Rect, Sense, Stroke, StrokeKind, TextureHandle, TextureOptions, pos2, vec2};
 use tilemud_schema::EntityKind;
@@ -9,47 +12,66 @@ use super::camera::Viewport;
 use super::theme;
 use crate::game::Game;
 use crate::world::Terrain;
+use crate::world::map::ChangedTiles;
 
 /// Longest edge on the screen, points.
 const EDGE_MAX: f32 = 150.0;
 /// The most it takes of a small screen's height.
 const SHARE_MAX: f32 = 0.27;
 
+/// Shortest time from one drawing to the next, seconds, while tiles arrive.
+const DRAWN_AGAIN_S: f64 = 0.5;
+
 #[derive(Default)]
 pub struct Minimap {
     texture: Option<TextureHandle>,
+    /// Columns and rows of the map that are on it.
+    extent: (Range<i32>, Range<i32>),
+    /// The colours of the tiles by id.
+    means: Vec<Color32>,
+    /// The version of the tiles that it was drawn of, and when.
+    drawn: Option<(u32, f64)>,
     /// Hidden by the player.
     pub hidden: bool,
 }
 
 impl Minimap {
-    /// Draws the map anew from the tileset's picture.
-    pub fn make(&mut self, ctx: &Context, terrain: &Terrain, tiles: &ColorImage) {
-        let map = terrain.map();
-        let means = means(&map.tileset, tiles);
-        let over = |below: Color32, tile: u16| below.blend(means.get(usize::from(tile)).copied().unwrap_or_default());
-        let (width, height) = terrain.size();
-        // A terrain has a positive size that its layers have too.
-        let (width, height) = (width as usize, height as usize);
+    /// Takes the colours of the tileset's picture, of which the map is drawn anew.
+    pub fn color(&mut self, terrain: &Terrain, tiles: &ColorImage) {
+        self.means = means(&terrain.map().tileset, tiles);
+        self.drawn = None;
+    }
+
+    /// Draws the map anew if other tiles are here than when it was drawn.
+    pub fn follow(&mut self, ctx: &Context, terrain: &Terrain, now_s: f64) {
+        let version = terrain.squares().version();
+        let is_due = |(drawn, at_s): (u32, f64)| drawn != version && now_s - at_s >= DRAWN_AGAIN_S;
+        if self.means.is_empty() || !self.drawn.is_none_or(is_due) {
+            return;
+        }
+        self.drawn = Some((version, now_s));
+        self.extent = terrain.squares().extent();
+        let (columns, rows) = self.extent.clone();
         // One pixel a tile, or one for several where the graphics card takes no more.
         let side = ctx.input(|input| input.max_texture_side).max(1);
-        let step = width.max(height).div_ceil(side).max(1);
-        let rows = (0..height).step_by(step).flat_map(|y| (0..width).step_by(step).map(move |x| y * width + x));
-        let at = |layer: &[u16], index: usize| layer.get(index).copied().unwrap_or_default();
-        let pixels = rows.map(|index| {
-            let ground = over(theme::NIGHT, at(&map.ground, index));
-            over(over(ground, at(&map.tiles, index)), at(&map.canopy, index))
+        let step = columns.len().max(rows.len()).div_ceil(side).max(1);
+        let over =
+            |below: Color32, tile: u16| below.blend(self.means.get(usize::from(tile)).copied().unwrap_or_default());
+        let unchanged = ChangedTiles::new();
+        let places = rows.clone().step_by(step).flat_map(|y| columns.clone().step_by(step).map(move |x| (x, y)));
+        let pixels = places.map(|(x, y)| {
+            let ground = over(theme::NIGHT, terrain.ground(x, y));
+            over(over(ground, terrain.tile(x, y, &unchanged)), terrain.canopy(x, y))
         });
-        let image = ColorImage::new([width.div_ceil(step), height.div_ceil(step)], pixels.collect());
+        let image = ColorImage::new([columns.len().div_ceil(step), rows.len().div_ceil(step)], pixels.collect());
         self.texture = Some(ctx.load_texture("minimap", image, TextureOptions::LINEAR));
     }
 
     /// Draws it into `ui`, if there is a map and it is not hidden.
     pub fn show(&self, ui: &mut egui::Ui, game: &Game, viewport: &Viewport) {
-        let (Some(texture), Some(terrain), false) = (&self.texture, game.assets().terrain(), self.hidden) else {
-            return;
-        };
-        let (width, height) = (terrain.size().0 as f32, terrain.size().1 as f32);
+        let (Some(texture), false) = (&self.texture, self.hidden) else { return };
+        let (columns, rows) = &self.extent;
+        let (width, height) = (columns.len() as f32, rows.len() as f32);
         let scale = EDGE_MAX.min(viewport.rect.height() * SHARE_MAX) / width.max(height);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height) * scale, Sense::hover());
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, "Map of the world"));
@@ -57,7 +79,8 @@ impl Minimap {
         let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         painter.image(texture.id(), rect, whole, Color32::WHITE);
         let (left, top, right, bottom) = viewport.visible();
-        let corner = |x: i32, y: i32| rect.min + vec2(x as f32, y as f32) * scale;
+        let place = |x: f32, y: f32| rect.min + vec2(x - columns.start as f32, y - rows.start as f32) * scale;
+        let corner = |x: i32, y: i32| place(x as f32, y as f32);
         let seen = Rect::from_min_max(corner(left, top), corner(right + 1, bottom + 1)).intersect(rect);
         painter.rect_stroke(seen, 2, Stroke::new(1.0, theme::fade(theme::PAPER, 0.7)), StrokeKind::Inside);
         let own = game.session().entity_id();
@@ -69,7 +92,7 @@ impl Minimap {
                 EntityKind::Item | EntityKind::Door => continue,
             };
             let Some((x, y)) = game.motion(entity.id).map(|motion| motion.at()) else { continue };
-            let center = rect.min + vec2(x as f32 + 0.5, y as f32 + 0.5) * scale;
+            let center = place(x as f32 + 0.5, y as f32 + 0.5);
             painter.circle(center, radius, color, Stroke::new(1.0, Color32::from_black_alpha(180)));
         }
     }

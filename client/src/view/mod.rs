@@ -137,6 +137,9 @@ impl View {
         let mut commands = Vec::new();
         let ctx = ui.ctx().clone();
         self.take_tileset(&ctx, game);
+        if let Some(terrain) = game.assets().terrain() {
+            self.minimap.follow(&ctx, terrain, game.now_s());
+        }
         let state = game.state();
         let in_world = game.own_motion().is_some() && !matches!(state, SessionState::SignIn { .. });
         if in_world {
@@ -223,7 +226,7 @@ impl View {
         let Some(terrain) = game.assets().terrain() else { return };
         let tileset = &terrain.map().tileset;
         let made = image.and_then(|image| {
-            self.minimap.make(ctx, terrain, &image);
+            self.minimap.color(terrain, &image);
             tiles::TileSheet::new(ctx, tileset, &image)
         });
         self.picture_problem = match made {

@@ -1,10 +1,12 @@
-//! The static world of GET /api/world, and what can be walked on. Read-only once loaded; tiles that
-//! changed since are laid over it by the caller.
+//! The static world of GET /api/map, and what can be walked on. Tiles that changed since are laid
+//! over it by the caller.
 
 use std::collections::BTreeMap;
 
 use tilemud_schema::Position;
 use tilemud_schema::rest::{Area, TileFrame, WorldMap};
+
+use super::squares::Squares;
 
 /// Edge of the largest world accepted, tiles.
 const EDGE_MAX: i32 = 4096;
@@ -12,10 +14,13 @@ const EDGE_MAX: i32 = 4096;
 /// Tiles that differ from the static world, by (x, y).
 pub type ChangedTiles = BTreeMap<(i32, i32), u16>;
 
-/// The static world with its tile properties by id.
+/// The static world with its tile properties by id. Of its tiles it holds the sections around one
+/// place; of a map that came with all of its tiles, all.
 #[derive(Debug, Clone)]
 pub struct Terrain {
+    /// Without tiles.
     map: WorldMap,
+    squares: Squares,
     solid: Vec<bool>,
     liquid: Vec<bool>,
     /// By tile id.
@@ -23,17 +28,14 @@ pub struct Terrain {
 }
 
 impl Terrain {
-    /// Takes a map whose layers have the size it claims; `None` otherwise.
+    /// Takes a map whose layers, or sections, have the size it claims; `None` otherwise.
     #[must_use]
     pub fn new(mut map: WorldMap) -> Option<Self> {
         let edge = 1..=EDGE_MAX;
         if !edge.contains(&map.width) || !edge.contains(&map.height) || map.tileset.columns == 0 {
             return None;
         }
-        let area = usize::try_from(map.width * map.height).ok()?;
-        if [&map.tiles, &map.ground, &map.canopy].iter().any(|layer| layer.len() != area) {
-            return None;
-        }
+        let squares = Squares::of(&mut map)?;
         let ids = map.tileset.tiles.iter().map(|tile| usize::from(tile.id)).max().unwrap_or(0) + 1;
         let mut solid = vec![false; ids];
         let mut liquid = vec![false; ids];
@@ -47,13 +49,23 @@ impl Terrain {
         map.areas.sort_by_key(Area::size);
         let animations = map.tileset.animations.iter();
         let moving = animations.map(|animation| (animation.tile, animation.frames.clone())).collect();
-        Some(Self { map, solid, liquid, moving })
+        Some(Self { map, squares, solid, liquid, moving })
     }
 
-    /// What the server sent.
+    /// What the server sent, without tiles.
     #[must_use]
     pub fn map(&self) -> &WorldMap {
         &self.map
+    }
+
+    /// The sections of its tiles.
+    #[must_use]
+    pub fn squares(&self) -> &Squares {
+        &self.squares
+    }
+
+    pub fn squares_mut(&mut self) -> &mut Squares {
+        &mut self.squares
     }
 
     #[must_use]
@@ -67,36 +79,39 @@ impl Terrain {
         (0..self.map.width).contains(&x) && (0..self.map.height).contains(&y)
     }
 
-    fn index(&self, x: i32, y: i32) -> Option<usize> {
-        self.contains(x, y).then(|| usize::try_from(y * self.map.width + x).ok()).flatten()
+    /// The tile that decided what (x, y) was when the world was new; `None` outside of what is
+    /// here.
+    #[must_use]
+    pub fn drawn(&self, x: i32, y: i32) -> Option<u16> {
+        self.squares.find(x, y).map(|(section, index)| section.tiles[index])
     }
 
-    /// The tile that decides what (x, y) is; 0 outside.
+    /// The tile that decides what (x, y) is; 0 outside of what is here.
     #[must_use]
     pub fn tile(&self, x: i32, y: i32, changed: &ChangedTiles) -> u16 {
-        match changed.get(&(x, y)) {
-            Some(tile) => *tile,
-            None => self.index(x, y).map_or(0, |index| self.map.tiles[index]),
-        }
+        changed.get(&(x, y)).copied().or_else(|| self.drawn(x, y)).unwrap_or(0)
     }
 
-    /// The ground under the structures at (x, y); 0 outside.
+    /// The ground under the structures at (x, y); 0 outside of what is here.
     #[must_use]
     pub fn ground(&self, x: i32, y: i32) -> u16 {
-        self.index(x, y).map_or(0, |index| self.map.ground[index])
+        let found = self.squares.find(x, y);
+        found.map_or(0, |(section, index)| section.ground.as_ref().unwrap_or(&section.tiles)[index])
     }
 
     /// What hangs over the characters at (x, y); 0 is nothing.
     #[must_use]
     pub fn canopy(&self, x: i32, y: i32) -> u16 {
-        self.index(x, y).map_or(0, |index| self.map.canopy[index])
+        self.squares.find(x, y).map_or(0, |(section, index)| section.canopy.as_ref().map_or(0, |canopy| canopy[index]))
     }
 
-    /// Whether the tile at (x, y) can be stood on.
+    /// Whether the tile at (x, y) can be stood on; also where it is not known yet, as the server
+    /// decides.
     #[must_use]
     pub fn walkable(&self, x: i32, y: i32, changed: &ChangedTiles) -> bool {
-        let tile = usize::from(self.tile(x, y, changed));
-        self.contains(x, y) && !self.solid.get(tile).copied().unwrap_or(true)
+        let tile = changed.get(&(x, y)).copied().or_else(|| self.drawn(x, y));
+        let is_solid = |tile: u16| self.solid.get(usize::from(tile)).copied().unwrap_or(true);
+        self.contains(x, y) && !tile.is_some_and(is_solid)
     }
 
     /// Where a step onto (x, y) leads to elsewhere in the world.
@@ -146,9 +161,14 @@ pub(crate) mod tests {
 
     /// A map drawn with `#` for solid and anything else for floor.
     pub fn terrain(rows: &[&str]) -> Terrain {
+        Terrain::new(drawn(rows)).expect("a good map")
+    }
+
+    /// The same as the server sends it.
+    pub fn drawn(rows: &[&str]) -> WorldMap {
         let tiles: Vec<u16> = rows.iter().flat_map(|row| row.chars().map(|c| if c == '#' { 2 } else { 1 })).collect();
         let info = |id: u16, name: &str, solid| TileInfo { id, name: name.to_owned(), solid };
-        Terrain::new(WorldMap {
+        WorldMap {
             name: "test".to_owned(),
             width: rows[0].len() as i32,
             height: rows.len() as i32,
@@ -156,6 +176,7 @@ pub(crate) mod tests {
             ground: tiles.clone(),
             canopy: vec![0; tiles.len()],
             tiles,
+            sections: None,
             tileset: Tileset {
                 image: "/tiles.png".to_owned(),
                 tile_size: 16,
@@ -166,13 +187,12 @@ pub(crate) mod tests {
             spawn: Position { x: 1, y: 1 },
             warps: Vec::new(),
             areas: Vec::new(),
-        })
-        .expect("a good map")
+        }
     }
 
     #[test]
     fn a_tile_that_moves_shows_its_pictures_in_turn_and_others_themselves() {
-        let mut map = terrain(&["..#"]).map;
+        let mut map = drawn(&["..#"]);
         let frame = |tile, ms| TileFrame { tile, ms };
         let frames = vec![frame(2, 100), frame(1, 50), frame(7, 50)];
         map.tileset.animations = vec![TileAnimation { tile: 1, frames }, TileAnimation { tile: 2, frames: Vec::new() }];
@@ -202,7 +222,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_map_that_lies_about_its_size_is_refused() {
-        let mut map = terrain(&["...", "..."]).map().clone();
+        let mut map = drawn(&["...", "..."]);
         map.height = 3;
         assert!(Terrain::new(map).is_none());
     }

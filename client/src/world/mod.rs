@@ -6,6 +6,7 @@ pub mod map;
 pub mod motion;
 pub mod path;
 pub mod roof;
+pub mod squares;
 
 pub use map::Terrain;
 pub use motion::Motion;

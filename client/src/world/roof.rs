@@ -36,11 +36,11 @@ mod tests {
     use tilemud_schema::rest::{Area, Run};
 
     use super::*;
-    use crate::world::map::tests::terrain;
+    use crate::world::map::tests::drawn;
 
     /// A map with a canopy where there is a letter, and indoors where it is a capital one.
     fn covered(rows: &[&str]) -> Terrain {
-        let mut map = terrain(rows).map().clone();
+        let mut map = drawn(rows);
         let letters: Vec<char> = rows.concat().chars().collect();
         map.canopy = letters.iter().map(|letter| u16::from(letter.is_alphabetic())).collect();
         let place = |index: usize| (index as i32 % map.width, index as i32 / map.width);

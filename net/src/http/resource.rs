@@ -4,6 +4,7 @@
 use hyper::Method;
 
 use crate::edge::Edge;
+use crate::session::SECTIONS;
 use crate::visitors::Class;
 
 /// Something that can be asked for.
@@ -17,6 +18,10 @@ pub(super) enum Resource<'a> {
     Ready,
     Metrics,
     World,
+    /// The world without its tiles.
+    Map,
+    /// A part of its tiles.
+    Section(&'a str),
     Character(&'a str),
     Bootstrap,
     Logout,
@@ -31,7 +36,7 @@ impl<'a> Resource<'a> {
         match self {
             Self::Bootstrap => Class::SignIn,
             Self::Realtime => Class::Connect,
-            Self::File(_) | Self::World => Class::File,
+            Self::File(_) | Self::World | Self::Map | Self::Section(_) => Class::File,
             Self::Live | Self::Ready | Self::Health => Class::Probe,
             Self::Version | Self::SignIn | Self::Metrics | Self::Character(_) | Self::Logout | Self::DevToken => {
                 Class::Call
@@ -60,11 +65,13 @@ impl<'a> Resource<'a> {
             "/api/sign-in" => Self::SignIn,
             "/metrics" if !edge.settings.metrics_apart => Self::Metrics,
             "/api/world" => Self::World,
+            "/api/map" => Self::Map,
             "/api/session/bootstrap" => Self::Bootstrap,
             "/api/session/logout" => Self::Logout,
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
+                _ if path.starts_with(SECTIONS) => Self::Section(path),
                 _ if edge.realm.file(path).is_some() || edge.assets.find(path, "").is_some() => Self::File(path),
                 _ => return None,
             },

@@ -173,7 +173,12 @@ impl Asked<'_> {
             Resource::Live => status::live(edge),
             Resource::Ready => status::ready(edge),
             Resource::Metrics => status::metrics(edge),
-            Resource::World => world::map(&edge.realm.map(), request.headers()),
+            Resource::World => world::whole(&edge.realm.map(), request.headers()),
+            Resource::Map => world::outline(&edge.realm.map(), request.headers()),
+            Resource::Section(path) => match world::section(&edge.realm.map(), path, request.headers()) {
+                Some(section) => section,
+                None => nothing_here(path, request.headers()),
+            },
             Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
             Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
                 Some(file) => file,

@@ -1,4 +1,4 @@
-//! The map of the world, its tileset picture, its music and the web client's files.
+//! The map of the world, parts of its tiles, its tileset picture, its music and the web client's files.
 
 use bytes::Bytes;
 use hyper::header::{
@@ -11,7 +11,7 @@ use super::reply::{self, Reply};
 use crate::assets::accepts;
 use crate::edge::Edge;
 use crate::proxy::Visitor;
-use crate::session::{ServedFile, ServedMap};
+use crate::session::{Packed, ServedFile, ServedMap};
 
 /// The place in a page's policy for the origins it may connect to.
 const CONNECT_SELF: &str = "connect-src 'self'";
@@ -22,19 +22,43 @@ const REVALIDATE: &str = "no-cache";
 /// For what is named by its content.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// GET /api/world. Both encodings have one ETag, which clients compare with the one that their
-/// session names; no parts of either are served that could be mixed up.
-pub(super) fn map(map: &ServedMap, headers: &HeaderMap) -> Reply {
-    if let Some(reply) = not_modified(headers, &map.summary.etag, REVALIDATE) {
-        return reply;
-    }
-    let gzip = accepts(&accept_encoding(headers), "gzip");
-    let body = if gzip { map.json_gz.clone() } else { map.json.clone() };
+/// GET /api/world.
+pub(super) fn whole(map: &ServedMap, headers: &HeaderMap) -> Reply {
+    json(&map.whole, &map.summary.etag, headers)
+}
+
+/// GET /api/map.
+pub(super) fn outline(map: &ServedMap, headers: &HeaderMap) -> Reply {
+    json(&map.outline, &map.summary.etag, headers)
+}
+
+/// Both encodings have one ETag, which clients compare with the one that their session names; no
+/// parts of either are served that could be mixed up.
+fn json(body: &Packed, etag: &str, headers: &HeaderMap) -> Reply {
+    not_modified(headers, etag, REVALIDATE).unwrap_or_else(|| {
+        let gzip = takes_gzip(headers);
+        packed(if gzip { body.gzip.clone() } else { body.plain.clone() }, gzip, etag, REVALIDATE)
+    })
+}
+
+/// GET a section of the tiles; `None` when the map has none at this path.
+pub(super) fn section(map: &ServedMap, path: &str, headers: &HeaderMap) -> Option<Reply> {
+    let etag = format!("\"{path}\"");
+    let gzip = takes_gzip(headers);
+    let body = (map.section)(path, gzip)?;
+    Some(not_modified(headers, &etag, IMMUTABLE).unwrap_or_else(|| packed(body, gzip, &etag, IMMUTABLE)))
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    accepts(&accept_encoding(headers), "gzip")
+}
+
+fn packed(body: Bytes, is_gzip: bool, etag: &str, control: &'static str) -> Reply {
     let mut reply = reply::bytes(StatusCode::OK, "application/json", body);
-    if gzip {
+    if is_gzip {
         reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    cache(&mut reply, &map.summary.etag, REVALIDATE);
+    cache(&mut reply, etag, control);
     reply
 }
 
@@ -134,9 +158,17 @@ mod tests {
     #[test]
     fn the_map_is_compressed_for_those_who_take_it_so_on_whatever_line_they_say_it() {
         let summary = WorldSummary { name: "w".into(), width: 9, height: 9, chunk_size: 16, etag: "\"e\"".to_owned() };
-        let (json, json_gz) = (Bytes::from_static(b"plain"), Bytes::from_static(b"packed"));
-        let (files, place) = (BTreeMap::new(), Box::new(|_| Position::default()));
-        let served = ServedMap { summary, json, json_gz, files, place };
+        let body = Packed { plain: Bytes::from_static(b"plain"), gzip: Bytes::from_static(b"packed") };
+        let served = ServedMap {
+            summary,
+            outline: body.clone(),
+            whole: body,
+            files: BTreeMap::new(),
+            section: Box::new(|path, gzip| {
+                (path == "here").then(|| Bytes::from_static(if gzip { b"z" } else { b"s" }))
+            }),
+            place: Box::new(|_| Position::default()),
+        };
         for (lines, packed) in [
             (&[][..], false),
             (&["gzip"], true),
@@ -150,9 +182,17 @@ mod tests {
             for line in lines {
                 headers.append(ACCEPT_ENCODING, HeaderValue::from_static(line));
             }
-            let reply = map(&served, &headers);
+            for reply in [whole(&served, &headers), outline(&served, &headers)] {
+                assert_eq!(reply.headers().contains_key(CONTENT_ENCODING), packed, "{lines:?}");
+                assert_eq!(reply.headers()[ETAG], served.summary.etag);
+            }
+            let reply = section(&served, "here", &headers).unwrap();
             assert_eq!(reply.headers().contains_key(CONTENT_ENCODING), packed, "{lines:?}");
-            assert_eq!(reply.headers()[ETAG], served.summary.etag);
+            assert_eq!(
+                (&reply.headers()[ETAG], &reply.headers()[CACHE_CONTROL]),
+                (&HeaderValue::from_static("\"here\""), &HeaderValue::from_static(IMMUTABLE))
+            );
+            assert!(section(&served, "there", &headers).is_none());
         }
     }
 

@@ -7,18 +7,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use bytes::Bytes;
 use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
-use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CharacterId, CloseCode, Position, Tick};
+use tilemud_schema::{CharacterId, CloseCode, Tick};
 use tilemud_vitals::alerts::RECONNECTS_WINDOW;
 use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::WorldMetrics;
 
 use super::allowance::Allowances;
 use super::registry::Registry;
+use super::served_map::{ServedFile, ServedMap};
 use super::session_writer::SessionWriter;
 use super::token_cache::TokenCache;
 use crate::error::ApiError;
@@ -56,25 +55,6 @@ pub struct Realm {
     profiles: ProfileReader,
     /// The newest committed tick.
     released: AtomicU64,
-}
-
-/// The map of a world, ready to be served.
-pub struct ServedMap {
-    pub summary: WorldSummary,
-    /// Body of GET /api/world.
-    pub json: Bytes,
-    pub json_gz: Bytes,
-    /// Its tileset picture and the music of its areas, by path.
-    pub files: BTreeMap<String, ServedFile>,
-    /// The tile on which a character appears first.
-    pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
-}
-
-/// A file that is named by its content.
-#[derive(Debug, Clone)]
-pub struct ServedFile {
-    pub content_type: &'static str,
-    pub bytes: Bytes,
 }
 
 /// How a world is, for those who ask.

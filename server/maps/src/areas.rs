@@ -2,12 +2,15 @@
 
 use std::collections::VecDeque;
 
+/// No area: a map has far fewer cells.
+const NOBODY: u32 = u32::MAX;
+
 /// The areas of a map.
 #[derive(Debug)]
 pub struct Areas {
     width: i64,
-    /// The area of each cell, row by row; `None` where nobody can stand.
-    of: Vec<Option<u32>>,
+    /// The area of each cell, row by row; [`NOBODY`] where nobody can stand.
+    of: Vec<u32>,
     /// How many cells each has.
     sizes: Vec<usize>,
 }
@@ -16,14 +19,14 @@ impl Areas {
     /// The areas of a map of this width; steps go in four directions.
     #[must_use]
     pub fn of(width: usize, can_stand: &[bool]) -> Self {
-        let mut areas = Self { width: width as i64, of: vec![None; can_stand.len()], sizes: Vec::new() };
+        let mut areas = Self { width: width as i64, of: vec![NOBODY; can_stand.len()], sizes: Vec::new() };
         let mut next = VecDeque::new();
         for start in 0..can_stand.len() {
-            if !can_stand[start] || areas.of[start].is_some() {
+            if !can_stand[start] || areas.of[start] != NOBODY {
                 continue;
             }
             let area = areas.sizes.len() as u32;
-            areas.of[start] = Some(area);
+            areas.of[start] = area;
             next.push_back(start);
             let mut size = 0;
             while let Some(at) = next.pop_front() {
@@ -36,8 +39,8 @@ impl Areas {
                     at.checked_add(width),
                 ];
                 for beside in beside.into_iter().flatten() {
-                    if can_stand.get(beside).copied().unwrap_or(false) && areas.of[beside].is_none() {
-                        areas.of[beside] = Some(area);
+                    if can_stand.get(beside).copied().unwrap_or(false) && areas.of[beside] == NOBODY {
+                        areas.of[beside] = area;
                         next.push_back(beside);
                     }
                 }
@@ -57,7 +60,11 @@ impl Areas {
     /// How many cells the area of a cell has; 0 where nobody can stand.
     #[must_use]
     pub fn size_at(&self, cell: usize) -> usize {
-        self.of.get(cell).copied().flatten().map_or(0, |area| self.sizes[area as usize])
+        self.at(cell).map_or(0, |area| self.sizes[area as usize])
+    }
+
+    fn at(&self, cell: usize) -> Option<u32> {
+        self.of.get(cell).copied().filter(|area| *area != NOBODY)
     }
 
     #[must_use]
@@ -69,7 +76,7 @@ impl Areas {
     #[must_use]
     pub fn middle(&self, area: u32) -> (i64, i64) {
         let (mut columns, mut rows, mut count) = (0_i64, 0_i64, 0_i64);
-        for (index, _) in self.of.iter().enumerate().filter(|(_, of)| **of == Some(area)) {
+        for (index, _) in self.of.iter().enumerate().filter(|(_, of)| **of == area) {
             columns += index as i64 % self.width;
             rows += index as i64 / self.width;
             count += 1;
@@ -80,7 +87,7 @@ impl Areas {
 
     #[must_use]
     pub fn is_in(&self, cell: usize, area: u32) -> bool {
-        self.of.get(cell).copied().flatten() == Some(area)
+        self.at(cell) == Some(area)
     }
 }
 

@@ -16,6 +16,7 @@ pub mod recovery;
 pub mod repairs;
 pub mod replay;
 pub mod retention;
+mod sections;
 mod slowness;
 mod snapshots;
 pub mod stage;

@@ -10,13 +10,15 @@ use sha2::{Digest as _, Sha256};
 use tilemud_maps::bake::{Options, Report};
 use tilemud_maps::problem::Problems;
 use tilemud_maps::{Disk, FileError, LoadError, World};
-use tilemud_net::session::{ServedFile, ServedMap};
+use tilemud_net::session::{Packed, ServedFile, ServedMap};
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
 use tilemud_sim::Customs;
 use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::{Map, SimConfig};
+
+use super::sections::SectionBodies;
 
 /// The random seed of every world; fixed, so that a log replays to the same world.
 pub const SEED: u64 = 0x7469_6c65_6d75_6401;
@@ -71,10 +73,14 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
     SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
-/// The answers of GET /api/world, its picture and its music, prepared once, and where new
-/// characters appear.
+/// Most tiles of a map that GET /api/world has all in one; a list of them is 4 MiB or so. Of larger
+/// ones it says where the sections are, as GET /api/map does of all.
+const WHOLE_TILES_MAX: usize = 1 << 20;
+
+/// The answers of GET /api/world and GET /api/map, the map's picture, music and sections, prepared
+/// once, and where new characters appear.
 #[must_use]
-pub fn serve(map: &Map) -> Arc<ServedMap> {
+pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
     let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
     let mut areas = map.areas.clone();
     let picture = ServedFile { content_type: "image/png", bytes: Bytes::from(map.tileset.image.clone()) };
@@ -89,14 +95,16 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
             Some(path)
         });
     }
-    let body = WorldMap {
+    let (sections, places) = SectionBodies::of(map);
+    let mut body = WorldMap {
         name: map.name.clone(),
         width: map.width,
         height: map.height,
         chunk_size: CHUNK_SIZE,
-        tiles: map.tiles.clone(),
-        ground: map.ground.clone(),
-        canopy: map.canopy.clone(),
+        tiles: Vec::new(),
+        ground: Vec::new(),
+        canopy: Vec::new(),
+        sections: Some(places),
         tileset: Tileset {
             image: tileset_path,
             tile_size: map.tileset.tile_size,
@@ -108,21 +116,36 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
         warps: map.warps.clone(),
         areas,
     };
-    let json = Bytes::from(to_json(&body));
+    let outline = packed(&body);
+    let summary = WorldSummary {
+        name: body.name.clone(),
+        width: body.width,
+        height: body.height,
+        chunk_size: CHUNK_SIZE,
+        // The paths of the sections say what is in them.
+        etag: format!("\"{}\"", fingerprint(&outline.plain)),
+    };
+    let whole = if map.tiles.len() > WHOLE_TILES_MAX {
+        outline.clone()
+    } else {
+        body.sections = None;
+        (body.tiles, body.ground, body.canopy) = (map.tiles.clone(), map.ground.clone(), map.canopy.clone());
+        packed(&body)
+    };
     let spawn = SpawnTiles::of_map(map, SEED);
     Arc::new(ServedMap {
-        summary: WorldSummary {
-            name: body.name,
-            width: body.width,
-            height: body.height,
-            chunk_size: CHUNK_SIZE,
-            etag: format!("\"{}\"", fingerprint(&json)),
-        },
-        json_gz: gzip(&json),
-        json,
+        summary,
+        whole,
+        outline,
         files,
+        section: Box::new(move |path, is_gzip| sections.get(path, is_gzip)),
         place: Box::new(move |character| spawn.choose(character)),
     })
+}
+
+fn packed(body: &WorldMap) -> Packed {
+    let plain = Bytes::from(to_json(body));
+    Packed { gzip: gzip(&plain), plain }
 }
 
 /// What a sound is whose file ends so.
@@ -136,10 +159,15 @@ fn sound_type(ending: &str) -> &'static str {
 }
 
 fn fingerprint(bytes: &[u8]) -> String {
-    hex::encode(&Sha256::digest(bytes)[..8])
+    short(&Sha256::digest(bytes))
 }
 
-fn gzip(bytes: &[u8]) -> Bytes {
+/// A hash as it stands in paths and `ETag`s.
+pub(super) fn short(hash: &[u8]) -> String {
+    hex::encode(&hash[..8])
+}
+
+pub(super) fn gzip(bytes: &[u8]) -> Bytes {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     // Writing into memory cannot fail.
     encoder.write_all(bytes).expect("a vector takes all bytes");

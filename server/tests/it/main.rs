@@ -28,6 +28,7 @@ mod health;
 mod hostile;
 mod http;
 mod isolation;
+mod large_maps;
 mod limits;
 mod live_edits;
 mod lockstep;

@@ -7,11 +7,10 @@ use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, ensure};
-use bytes::Bytes;
 use parking_lot::Mutex;
 use tilemud_net::auth::{AuthConfig, Authenticator, DevIssuer};
 use tilemud_net::committed::Release;
-use tilemud_net::session::ServedMap;
+use tilemud_net::session::{Packed, ServedMap};
 use tilemud_persist::store::CharacterProfile;
 use tilemud_schema::rest::WorldSummary;
 use tilemud_schema::{CharacterId, CharacterState, IntentAck, Position, SessionId, Tick, Timestamp, UserId};
@@ -59,9 +58,10 @@ impl Ground {
         let (width, height) = (self.map.width, self.map.height);
         Arc::new(ServedMap {
             summary: WorldSummary { name, width, height, chunk_size: CHUNK_SIZE, etag },
-            json: Bytes::new(),
-            json_gz: Bytes::new(),
+            whole: Packed::default(),
+            outline: Packed::default(),
             files: BTreeMap::new(),
+            section: Box::new(|_, _| None),
             place: Box::new(move |character| spawn.choose(character)),
         })
     }

@@ -3,6 +3,7 @@
 //! the map's name and areas without rules are no part of it. Equal contents give equal bytes, and
 //! those the map's id.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,12 +19,13 @@ use super::drawn::{ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, Spawner};
 /// map that has it: a map without keeps its bytes, and with them its id.
 const FORMAT: u8 = 1;
 
+/// Large maps are written without a copy of their layers.
 #[derive(Serialize, Deserialize)]
-struct Content {
+struct Content<'m> {
     width: i32,
     height: i32,
-    tiles: Vec<u16>,
-    ground: Vec<u16>,
+    tiles: Cow<'m, [u16]>,
+    ground: Cow<'m, [u16]>,
     tileset: Vec<TileContent>,
     damage: BTreeMap<u16, i32>,
     prints: Vec<u64>,
@@ -82,8 +84,8 @@ impl Map {
         let content = Content {
             width: *width,
             height: *height,
-            tiles: tiles.clone(),
-            ground: ground.clone(),
+            tiles: tiles.into(),
+            ground: ground.into(),
             tileset: infos.iter().map(|info| TileContent { name: info.name.clone(), solid: info.solid }).collect(),
             damage: damage.clone(),
             prints: prints.clone(),
@@ -120,7 +122,7 @@ impl Map {
     /// [`ContentError`] for what [`Self::content`] did not write.
     pub fn from_content(bytes: &[u8]) -> Result<Self, ContentError> {
         let Some((&FORMAT, bytes)) = bytes.split_first() else { return Err(ContentError::Format) };
-        let (content, rest): (Content, _) = postcard::take_from_bytes(bytes).map_err(ContentError::Unreadable)?;
+        let (content, rest): (Content<'_>, _) = postcard::take_from_bytes(bytes).map_err(ContentError::Unreadable)?;
         let areas = areas(rest, (content.width, content.height))?;
         check(&content)?;
         let Content { width, height, tiles, ground, tileset, damage, prints, spawn, .. } = content;
@@ -141,8 +143,8 @@ impl Map {
             width,
             height,
             canopy: vec![0; tiles.len()],
-            tiles,
-            ground,
+            tiles: tiles.into_owned(),
+            ground: ground.into_owned(),
             tileset,
             spawn,
             objects: objects.into_iter().map(object).collect(),
@@ -168,7 +170,7 @@ fn areas(bytes: &[u8], size: (i32, i32)) -> Result<Vec<Area>, ContentError> {
     areas.ok_or(ContentError::Inconsistent { what: "an area is outside of it" })
 }
 
-fn check(content: &Content) -> Result<(), ContentError> {
+fn check(content: &Content<'_>) -> Result<(), ContentError> {
     let inconsistent = |what| Err(ContentError::Inconsistent { what });
     let edges = 1..=MAP_EDGE_MAX as i32;
     if !edges.contains(&content.width) || !edges.contains(&content.height) {
@@ -180,7 +182,7 @@ fn check(content: &Content) -> Result<(), ContentError> {
     }
     let kinds = content.tileset.len();
     let is_known = |tile: &u16| usize::from(*tile) < kinds;
-    if kinds > usize::from(u16::MAX) + 1 || !content.tiles.iter().chain(&content.ground).all(is_known) {
+    if kinds > usize::from(u16::MAX) + 1 || !content.tiles.iter().chain(content.ground.iter()).all(is_known) {
         return inconsistent("a tile is not in the tileset");
     }
     if !content.items.values().filter_map(|item| item.places.as_ref()).all(is_known) {

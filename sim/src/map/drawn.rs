@@ -8,7 +8,7 @@ use tilemud_schema::rest::{Area, TileAnimation, TileInfo, Warp};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
 /// Longest edge of a map, tiles.
-pub const MAP_EDGE_MAX: u32 = 1024;
+pub const MAP_EDGE_MAX: u32 = 4096;
 
 /// Most warps of a map.
 pub const WARPS_MAX: usize = 4_096;

@@ -96,6 +96,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     }
     let placeable = placeable(drawing, placed, &mut stacks, &art);
     let mut laid = tiles::lay(drawing, &cells, &walls, &art, &stacks, problems)?;
+    // Room for what is found of a large map from here on.
+    drop(cells);
     let mut ground = Places {
         laid: &mut laid,
         stacks: &stacks,
@@ -130,7 +132,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let animations = laid.sheet.animations().to_vec();
     let tiles::Laid { edge, sheet, below, above, .. } = laid;
     // What is not used any more makes room for the file.
-    drop((art, stacks, cells));
+    drop((art, stacks));
     let Ok(image) = sheet.encode() else {
         problems.add(too_much(drawing));
         return None;

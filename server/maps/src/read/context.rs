@@ -74,7 +74,7 @@ impl<'c> Context<'c> {
         let what = match taken {
             Ok(()) => return Some(()),
             Err(Full::Memory) => "the map holds more than a map may",
-            Err(Full::Cells) => "the layers of the map have more cells than 16 layers of 1024 x 1024",
+            Err(Full::Cells) => "the layers of the map have more cells than 40 layers of 1024 x 1024",
         };
         if !self.full {
             self.full = true;

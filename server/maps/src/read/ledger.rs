@@ -7,7 +7,7 @@ use std::cell::Cell;
 /// less than 256 MiB.
 const MEMORY_MAX: usize = 176 << 20;
 /// Cells of all layers together, as they are stored and as they are kept. Bounds the time as well.
-const CELLS_MAX: usize = 16 << 20;
+const CELLS_MAX: usize = 40 << 20;
 
 /// Which bound was reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

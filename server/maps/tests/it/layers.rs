@@ -96,7 +96,7 @@ fn layers_of_another_size_are_cut_and_filled_up() {
     )
     .read()
     .lines();
-    assert!(lines[0].contains("more cells than 16 layers of 1024 x 1024"), "{lines:?}");
+    assert!(lines[0].contains("more cells than 40 layers of 1024 x 1024"), "{lines:?}");
 }
 
 #[test]
