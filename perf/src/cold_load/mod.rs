@@ -5,6 +5,7 @@
 //! Data flows server process -> node and Chromium (lines) -> [`Loads`] -> output.
 
 mod loads;
+mod quilt;
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -27,6 +28,10 @@ pub struct Options {
     /// What lies between browser and server
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Network::Loopback, Network::Home])]
     network: Vec<Network>,
+    /// In a world of so many tiles on an edge, the built-in one over and over; the built-in one when
+    /// absent
+    #[arg(long, value_parser = clap::value_parser!(u32).range(64..=4096))]
+    edge: Option<u32>,
     /// Folder for the reports; below target/perf, named after the time, when absent
     #[arg(long)]
     out: Option<PathBuf>,
@@ -96,7 +101,12 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 fn measure(options: &Options, network: Network, folder: &Folder) -> Result<Loads> {
     eprintln!("cold-load, {} loads in {}: starting the server", options.loads, network.name());
     let data = tempfile::tempdir()?;
-    let (server, address) = server::start(server::command(options.server_bin.as_deref(), data.path(), None)?)?;
+    let mut command = server::command(options.server_bin.as_deref(), data.path(), None)?;
+    let maps = tempfile::tempdir()?;
+    if let Some(edge) = options.edge {
+        command.arg("--world").arg(quilt::write(maps.path(), edge)?);
+    }
+    let (server, address) = server::start(command)?;
 
     let mut node = Command::new("node");
     node.arg(SCRIPT).args(["--server", &format!("http://{address}/"), "--loads", &options.loads.to_string()]);

@@ -8,6 +8,7 @@ pub mod classes;
 pub mod dialect;
 pub mod drawing;
 pub mod files;
+pub mod kept;
 pub mod kit;
 pub mod load;
 mod load_error;

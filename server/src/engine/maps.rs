@@ -11,11 +11,12 @@ use flate2::write::ZlibEncoder;
 use tilemud_persist::store::{Maps, StoreError, StoredMap};
 use tilemud_schema::MapId;
 use tilemud_sim::Map;
-use tilemud_sim::map::ContentError;
+use tilemud_sim::map::{ContentError, MAP_EDGE_MAX};
 use tilemud_vitals::clock;
 
-/// Most bytes of a map; the largest has two layers of a million tiles, of three bytes at most each.
-const CONTENT_BYTES_MAX: u64 = 64 << 20;
+/// Most bytes of a map: the largest has two layers of tiles, of three bytes at most each, and what
+/// else there is.
+const CONTENT_BYTES_MAX: u64 = 6 * (MAP_EDGE_MAX as u64).pow(2) + (28 << 20);
 
 /// Why a stored map cannot be had.
 #[derive(Debug, thiserror::Error)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 use tilemud_maps::bake::{Options, Report};
+use tilemud_maps::kept::{Asked, Kept, Made};
 use tilemud_maps::problem::Problems;
 use tilemud_maps::{Disk, FileError, LoadError, World};
 use tilemud_net::session::{Packed, ServedFile, ServedMap};
@@ -24,20 +25,40 @@ use super::sections::SectionBodies;
 pub const SEED: u64 = 0x7469_6c65_6d75_6401;
 
 /// The built-in world, or any Tiled map from disk. What is unusual in the map is logged once, here.
+/// What was made of the same files before is taken from the folder `kept`, and kept there.
 ///
 /// # Errors
 /// [`LoadError`] says what to change in Tiled.
-pub fn load(path: Option<&Path>, root: Option<&Path>, options: &Options) -> Result<Arc<Map>, LoadError> {
+pub fn load(
+    path: Option<&Path>,
+    root: Option<&Path>,
+    options: &Options,
+    kept: Option<PathBuf>,
+) -> Result<Arc<Map>, LoadError> {
     let Some(path) = path else { return Ok(with_prints(Map::built_in())) };
     let files = Disk::new(path, root)
         .map_err(|error| LoadError::File { path: root.unwrap_or(path).to_owned(), error: FileError::Io(error) })?;
+    let kept = kept.map(Kept::new);
+    if let Some(made) = kept.as_ref().and_then(|kept| kept.find(path, &files, options)) {
+        made.said.iter().for_each(|line| tracing::warn!("{line}"));
+        tracing::info!("the files of the map are as they were: the world is taken as it was made of them before");
+        return Ok(Arc::new(made.map));
+    }
     let mut problems = Problems::default();
-    let world = tilemud_maps::load(path, &files, options, &mut problems)?;
-    log(&problems);
+    let asked = Asked::new(&files);
+    let world = tilemud_maps::load(path, &asked, options, &mut problems)?;
+    let said = said(&problems);
+    said.iter().for_each(|line| tracing::warn!("{line}"));
     if let World::Baked(baked) = &world {
         log_baked(&baked.report);
     }
-    Ok(with_prints(world.into_map()))
+    let map = with_prints(world.into_map());
+    if let Some(kept) = kept
+        && let Err(error) = kept.keep(path, &asked, options, &Made { map: Map::clone(&map), said })
+    {
+        tracing::info!(%error, "the baked map cannot be kept for the next start");
+    }
+    Ok(map)
 }
 
 /// With what its tiles are found by in a later edit.
@@ -46,13 +67,11 @@ fn with_prints(mut map: Map) -> Arc<Map> {
     Arc::new(map)
 }
 
-fn log(problems: &Problems) {
-    for problem in &problems.found {
-        tracing::warn!("{problem}");
-    }
-    for (kind, more) in &problems.more {
-        tracing::warn!(kind, more, "further warnings of this kind about the map");
-    }
+fn said(problems: &Problems) -> Vec<String> {
+    let found = problems.found.iter().map(ToString::to_string);
+    let more =
+        problems.more.iter().map(|(kind, more)| format!("{more} further warnings of the kind {kind} about the map"));
+    found.chain(more).collect()
 }
 
 fn log_baked(report: &Report) {

@@ -182,10 +182,14 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
     Ok(authenticator.with_player_client(config.sign_in.player_client()))
 }
 
+/// Where in the data folder baked maps are kept.
+const KEPT_MAPS: &str = "baked-maps";
+
 /// The world, or which setting names none.
 pub(crate) fn load_world(config: &Config) -> Result<Arc<Map>> {
     let (chosen, sources) = (&config.world, &config.sources);
-    world::load(chosen.map.as_deref(), chosen.world_root.as_deref(), &chosen.options()).map_err(|error| {
+    let kept = config.storage.data_dir.join(KEPT_MAPS);
+    world::load(chosen.map.as_deref(), chosen.world_root.as_deref(), &chosen.options(), Some(kept)).map_err(|error| {
         let remedy = "name a Tiled map (.tmx) that can be read, or leave it out for the built-in world";
         SetWrong::new(sources.place("world"), in_one_line(&error), remedy).into()
     })

@@ -228,3 +228,31 @@ async fn a_world_stored_without_its_map_goes_on_keeps_it_from_then_on_and_can_be
     assert_eq!(columns(&state, EntityKind::Item), (0..WIDTH).collect::<Vec<_>>(), "they begin anew");
     assert_eq!(carried(&state), [ItemStack { item: "carrot".into(), quantity: 3 }]);
 }
+
+#[test]
+fn a_start_with_the_same_files_takes_the_world_that_was_made_of_them() {
+    let place = Place::new(&[]);
+    let drawn = Drawn::first();
+    place.draw(&drawn);
+    // What is kept after a start, and when it was written.
+    let started = || {
+        assert!(place.start().terminate().success());
+        let kept = std::fs::read_dir(place.data.path().join("baked-maps")).expect("a folder");
+        let mut kept: Vec<_> = kept
+            .map(|entry| entry.expect("a file"))
+            .map(|entry| (entry.file_name(), entry.metadata().and_then(|it| it.modified()).expect("a time")))
+            .collect();
+        kept.sort_unstable();
+        kept
+    };
+    let first = started();
+    assert_eq!(first.len(), 1);
+    assert_eq!(started(), first, "it was not made anew");
+    let mut edited = drawn;
+    edited.objects[0].3 += 1;
+    place.draw(&edited);
+    let both = started();
+    assert!(both.len() == 2 && both.contains(&first[0]), "{both:?}");
+    assert_eq!(started(), both);
+    place.replays();
+}

@@ -139,7 +139,7 @@ async fn a_map_is_taken_as_well_when_the_world_has_to_go_back_meanwhile() {
     let maps = tempfile::tempdir().unwrap();
     let first = Drawn::first();
     let file = first.write(maps.path(), "row.tmx");
-    let map = tilemud_server::engine::world::load(Some(file.as_ref()), None, &Options::default()).unwrap();
+    let map = tilemud_server::engine::world::load(Some(file.as_ref()), None, &Options::default(), None).unwrap();
     let flags = ["--world", &*file, "--watch", "--tick-hz", "2"];
     let (server, gate) = Local::gated(Map::clone(&map), &flags).await;
     let url = server.url.clone();

@@ -26,7 +26,7 @@ pub(super) const CANOPY: &str = "canopy";
 pub(super) const OBJECTS: &str = "objects";
 
 /// The static world.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Map {
     /// What people call it.
     pub name: String,
@@ -86,7 +86,7 @@ pub struct Spawner {
 }
 
 /// What can be done with the items of a kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemInfo {
     /// What one that lies in the world is called.
     pub name: Arc<str>,
@@ -97,7 +97,7 @@ pub struct ItemInfo {
 }
 
 /// Pictures and properties of the tiles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapTileset {
     /// The picture, a PNG file.
     pub image: Vec<u8>,
@@ -117,7 +117,7 @@ pub struct MapTileset {
 }
 
 /// Something that stands in the world when it is new.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapObject {
     /// Its id in Tiled, by which it is known in a later edit of the map; 0 where it has none.
     pub id: u32,

@@ -1,0 +1,290 @@
+//! Worlds that were made of maps before, kept by content: a start with the same files, options and
+//! program gets the same world without baking it. What cannot be read or written here is as if it
+//! were not there.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use tilemud_sim::Map;
+
+use crate::bake::Options;
+use crate::files::{FileError, Files};
+
+/// Most worlds that are kept; each may have some hundred MiB where maps are very large.
+const KEPT_MAX: usize = 4;
+const ENDING: &str = "baked";
+const HASH_BYTES: usize = 32;
+
+/// A world as it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    pub map: Map,
+    /// What was said of it, line by line.
+    pub said: Vec<String>,
+}
+
+/// Where they are kept.
+#[derive(Debug)]
+pub struct Kept {
+    folder: PathBuf,
+    program: String,
+}
+
+/// The files of a map, with what came of each that was asked for.
+pub struct Asked<'f> {
+    files: &'f dyn Files,
+    seen: RefCell<BTreeMap<PathBuf, String>>,
+}
+
+/// All but the long lists, which follow it byte by byte.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    files: BTreeMap<PathBuf, String>,
+    said: Vec<String>,
+    /// Without layers, picture and music.
+    map: Map,
+    cells: usize,
+    image: usize,
+    music: Vec<(String, usize)>,
+}
+
+impl<'f> Asked<'f> {
+    #[must_use]
+    pub fn new(files: &'f dyn Files) -> Self {
+        Self { files, seen: RefCell::default() }
+    }
+}
+
+impl Files for Asked<'_> {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        let outcome = self.files.read(path);
+        self.seen.borrow_mut().entry(path.to_owned()).or_insert_with(|| told(&outcome));
+        outcome
+    }
+}
+
+/// What came of asking for a file, in few bytes.
+fn told(outcome: &Result<Vec<u8>, FileError>) -> String {
+    match outcome {
+        Ok(bytes) => hex(&Sha256::digest(bytes)),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Kept {
+    /// Those in a folder that this program has made; another build may make others.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Self {
+        let program = std::env::current_exe().and_then(fs::metadata).and_then(|it| Ok((it.len(), it.modified()?)));
+        Self { folder, program: format!("{} {program:?}", env!("CARGO_PKG_VERSION")) }
+    }
+
+    /// The world that was made of the map at this path, if all files are as they were then.
+    #[must_use]
+    pub fn find(&self, path: &Path, files: &dyn Files, options: &Options) -> Option<Made> {
+        let map = files.read(path).ok()?;
+        let bytes = fs::read(self.file(path, &map, options)).ok()?;
+        let (bytes, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH_BYTES)?)?;
+        if Sha256::digest(bytes)[..] != *hash {
+            return None;
+        }
+        let (len, bytes) = bytes.split_first_chunk::<8>()?;
+        let (head, bytes) = bytes.split_at_checked(u64::from_le_bytes(*len).try_into().ok()?)?;
+        let head: Head = serde_json::from_slice(head).ok()?;
+        let is_same = |(path, seen): (&PathBuf, &String)| told(&files.read(path)) == *seen;
+        head.files.iter().all(is_same).then(|| unpacked(head, bytes))?
+    }
+
+    /// Keeps a world that was made of the map at this path and what else was asked for. Of others
+    /// the oldest go.
+    ///
+    /// # Errors
+    /// It cannot be written; nothing is lost by that but time.
+    pub fn keep(&self, path: &Path, files: &Asked<'_>, options: &Options, made: &Made) -> io::Result<()> {
+        let Ok(map) = files.files.read(path) else { return Ok(()) };
+        let file = self.file(path, &map, options);
+        fs::create_dir_all(&self.folder)?;
+        // Whole or not at all, whatever happens meanwhile.
+        let unfinished = file.with_extension("new");
+        let mut out = fs::File::create(&unfinished)?;
+        out.write_all(&packed(&files.seen.borrow(), made)?)?;
+        out.sync_all()?;
+        fs::rename(unfinished, &file)?;
+        self.make_room(&file)
+    }
+
+    fn make_room(&self, newest: &Path) -> io::Result<()> {
+        let mut kept: Vec<(SystemTime, PathBuf)> = Vec::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|it| it == ENDING) && path != newest {
+                kept.push((fs::metadata(&path)?.modified()?, path));
+            }
+        }
+        kept.sort();
+        let many = (kept.len() + 1).saturating_sub(KEPT_MAX);
+        kept[..many].iter().try_for_each(|(_, path)| fs::remove_file(path))
+    }
+
+    fn file(&self, path: &Path, map: &[u8], options: &Options) -> PathBuf {
+        let mut hash = Sha256::new();
+        for part in
+            [self.program.as_bytes(), path.as_os_str().as_encoded_bytes(), format!("{options:?}").as_bytes(), map]
+        {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        self.folder.join(format!("{}.{ENDING}", &hex(&hash.finalize())[..32]))
+    }
+}
+
+fn packed(files: &BTreeMap<PathBuf, String>, made: &Made) -> io::Result<Vec<u8>> {
+    let mut map = made.map.clone();
+    let layers = [&mut map.tiles, &mut map.ground, &mut map.canopy].map(std::mem::take);
+    let (image, music) = (std::mem::take(&mut map.tileset.image), std::mem::take(&mut map.music));
+    let head = Head {
+        files: files.clone(),
+        said: made.said.clone(),
+        map,
+        cells: layers[0].len(),
+        image: image.len(),
+        music: music.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect(),
+    };
+    let head = serde_json::to_vec(&head).map_err(io::Error::other)?;
+    let mut bytes = (head.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(head);
+    for layer in &layers {
+        bytes.extend(layer.iter().flat_map(|tile| tile.to_le_bytes()));
+    }
+    bytes.extend(image);
+    music.values().for_each(|file| bytes.extend_from_slice(file));
+    let hash = Sha256::digest(&bytes);
+    bytes.extend_from_slice(&hash);
+    Ok(bytes)
+}
+
+fn unpacked(head: Head, mut bytes: &[u8]) -> Option<Made> {
+    let Head { said, mut map, cells, image, music, .. } = head;
+    let mut take = |len: usize| {
+        let (taken, rest) = bytes.split_at_checked(len)?;
+        bytes = rest;
+        Some(taken)
+    };
+    let mut layer = || {
+        let pairs = take(cells.checked_mul(2)?)?.as_chunks::<2>().0;
+        Some(pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect::<Vec<_>>())
+    };
+    (map.tiles, map.ground, map.canopy) = (layer()?, layer()?, layer()?);
+    map.tileset.image = take(image)?.to_vec();
+    for (name, len) in music {
+        map.music.insert(name, Arc::from(take(len)?));
+    }
+    bytes.is_empty().then_some(Made { map, said })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Held = BTreeMap<PathBuf, Vec<u8>>;
+
+    fn files() -> Held {
+        BTreeMap::from([("w/map.tmx".into(), b"map".to_vec()), ("w/tiles.png".into(), b"tiles".to_vec())])
+    }
+
+    fn made() -> Made {
+        let mut map = Map::built_in();
+        map.music.insert("song.ogg".to_owned(), Arc::from(&b"la la"[..]));
+        map.areas.push(tilemud_schema::rest::Area { name: "Square".to_owned(), no_build: true, ..Default::default() });
+        Made { map, said: vec!["warning: w/map.tmx: it is odd; make it even".to_owned()] }
+    }
+
+    /// Asks for what a map uses, one file of which is not there.
+    fn keep(kept: &Kept, files: &Held) {
+        let asked = Asked::new(files);
+        assert!(asked.read(Path::new("w/tiles.png")).is_ok());
+        assert!(asked.read(Path::new("w/gone.png")).is_err());
+        kept.keep(Path::new("w/map.tmx"), &asked, &Options::default(), &made()).expect("it is written");
+    }
+
+    fn find(kept: &Kept, files: &Held) -> Option<Made> {
+        kept.find(Path::new("w/map.tmx"), files, &Options::default())
+    }
+
+    #[test]
+    fn the_same_files_give_the_same_world_and_any_other_file_none() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept = Kept::new(folder.path().join("maps"));
+        let files = files();
+        assert_eq!(find(&kept, &files), None);
+        keep(&kept, &files);
+        assert_eq!(find(&kept, &files), Some(made()));
+        let changes: [(&str, Option<&[u8]>); 4] = [
+            ("w/map.tmx", Some(b"mop")),
+            ("w/tiles.png", Some(b"tales")),
+            ("w/tiles.png", None),
+            ("w/gone.png", Some(b"here")),
+        ];
+        for (path, content) in changes {
+            let mut other = files.clone();
+            match content {
+                Some(content) => other.insert(path.into(), content.to_vec()),
+                None => other.remove(Path::new(path)),
+            };
+            assert_eq!(find(&kept, &other), None, "{path}");
+        }
+        let elsewhere = Options { spawn: Some((1, 2)), ..Options::default() };
+        assert_eq!(kept.find(Path::new("w/map.tmx"), &files, &elsewhere), None);
+        let newer = Kept { program: "another build".to_owned(), ..Kept::new(folder.path().join("maps")) };
+        assert_eq!(find(&newer, &files), None);
+    }
+
+    #[test]
+    fn what_is_torn_or_damaged_is_as_if_it_were_not_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept = Kept::new(folder.path().to_owned());
+        keep(&kept, &files());
+        let file = fs::read_dir(folder.path()).expect("a folder").next().expect("a file").expect("a file").path();
+        let whole = fs::read(&file).expect("bytes");
+        for len in [0, 7, 40, whole.len() / 2, whole.len() - 1] {
+            fs::write(&file, &whole[..len]).expect("written");
+            assert_eq!(find(&kept, &files()), None, "{len} bytes of it");
+        }
+        let mut damaged = whole.clone();
+        damaged[whole.len() / 2] ^= 1;
+        fs::write(&file, damaged).expect("written");
+        assert_eq!(find(&kept, &files()), None);
+        fs::write(&file, whole).expect("written");
+        assert!(find(&kept, &files()).is_some());
+    }
+
+    #[test]
+    fn only_the_newest_are_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let kept = Kept::new(folder.path().to_owned());
+        let edits: Vec<Held> = (0..=KEPT_MAX as u8)
+            .map(|edit| files().into_iter().chain([("w/map.tmx".into(), vec![edit])]).collect())
+            .collect();
+        for (edit, age) in edits.iter().zip((0..=KEPT_MAX as u64).rev()) {
+            keep(&kept, edit);
+            // Each a day older than the next, as clocks may be coarse.
+            let written = SystemTime::now() - std::time::Duration::from_secs(86_400 * age);
+            let file = kept.file(Path::new("w/map.tmx"), &edit[Path::new("w/map.tmx")], &Options::default());
+            fs::File::options().append(true).open(file).and_then(|file| file.set_modified(written)).expect("a time");
+        }
+        let found: Vec<bool> = edits.iter().map(|edit| find(&kept, edit).is_some()).collect();
+        assert_eq!(found, [false, true, true, true, true]);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), KEPT_MAX);
+    }
+}
