@@ -276,6 +276,28 @@ pub struct WorldMap {
     /// when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub areas: Vec<Area>,
+    /// Texts that stand on the map. Absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signs: Vec<Sign>,
+}
+
+/// A text that is shown to whoever stands on its tile or on one beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Sign {
+    /// Its object in Tiled.
+    pub id: u32,
+    /// Column.
+    pub x: i32,
+    /// Row.
+    pub y: i32,
+    /// What stands above the text; absent: nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What it says; may have several lines.
+    pub text: String,
+    /// The map shows something there, so that nobody has to draw a post; absent is no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drawn: bool,
 }
 
 /// A rectangle of tiles. Who steps onto one of them stands on another tile of the map instead, or

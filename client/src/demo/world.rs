@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tilemud_schema::rest::{Area, Run, Tileset, WorldMap};
+use tilemud_schema::rest::{Area, Run, Sign, Tileset, WorldMap};
 use tilemud_schema::{
     CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, SessionId, StateDelta, Stats, Tick,
     UserId,
@@ -56,6 +56,7 @@ pub(super) struct World {
     home: Position,
     sessions: u64,
     areas: Vec<Area>,
+    signs: Vec<Sign>,
 }
 
 impl World {
@@ -73,11 +74,15 @@ impl World {
             player: None,
             sessions: 0,
             areas: Vec::new(),
+            signs: Vec::new(),
         };
         if scenario == Scenario::Indoors {
             let Position { x, y } = world.map.spawn;
             world.home = Position { x: x + INDOORS.0, y: y + INDOORS.1 };
             (world.place, world.areas) = (world.home, village(world.home));
+        }
+        if scenario == Scenario::Handmade {
+            world.signs = signs(world.home);
         }
         for (name, look, (x, y)) in STRANGERS {
             let Position { x: home_x, y: home_y } = world.map.spawn;
@@ -103,7 +108,7 @@ impl World {
     /// The map as in GET /api/world.
     pub(super) fn map(&self) -> WorldMap {
         let Map { name, width, height, tiles, ground, canopy, tileset, spawn, warps, .. } = (*self.map).clone();
-        let areas = self.areas.clone();
+        let (areas, signs) = (self.areas.clone(), self.signs.clone());
         let tileset = Tileset {
             image: TILES.to_owned(),
             tile_size: tileset.tile_size,
@@ -111,7 +116,20 @@ impl World {
             tiles: tileset.tiles,
             animations: tileset.animations,
         };
-        WorldMap { name, width, height, chunk_size: CHUNK_SIZE, tiles, ground, canopy, tileset, spawn, warps, areas }
+        WorldMap {
+            name,
+            width,
+            height,
+            chunk_size: CHUNK_SIZE,
+            tiles,
+            ground,
+            canopy,
+            tileset,
+            spawn,
+            warps,
+            areas,
+            signs,
+        }
     }
 
     /// The player comes in, if not there yet.
@@ -218,6 +236,16 @@ fn village(place: Position) -> Vec<Area> {
     let inn = Area { name: "The Inn".to_owned(), light: Some(60), indoor: true, ..Area::default() };
     let village = Area { name: "First Light".to_owned(), music: Some(MUSIC.to_owned()), ..Area::default() };
     vec![Area { runs: rectangle(-20, -15, 40, 50), ..village }, Area { runs: rectangle(-5, -5, 11, 7), ..inn }]
+}
+
+/// A sign beside the player, and one some steps to the east that the map has drawn.
+fn signs(Position { x, y }: Position) -> Vec<Sign> {
+    let (name, text) = ("To the harbour".to_owned(), "Mind the step.\nFish is sold at dawn.".to_owned());
+    let board = "Lost: one lantern. Ask Bran.".to_owned();
+    vec![
+        Sign { id: 1, x: x - 1, y, name, text, drawn: false },
+        Sign { id: 2, x: x + 4, y, text: board, drawn: true, ..Sign::default() },
+    ]
 }
 
 /// The delta of a session, joined as in the fan-out.

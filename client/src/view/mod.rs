@@ -20,6 +20,7 @@ mod pace;
 mod scene;
 mod sheet;
 mod sign_in;
+mod signs;
 #[cfg(test)]
 mod tests;
 pub mod theme;
@@ -143,6 +144,7 @@ impl View {
             let viewport = self.camera.follow(ui, game, dt_s);
             self.ambience.follow(game, dt_s);
             scene::show(ui, game, &self.pictures, &viewport, &self.ambience, &mut commands);
+            signs::card(&ctx, game, &viewport);
             self.ambience.show_name(&ctx, game.now_s());
             self.chat.take_back(game);
             self.chat.show(&ctx, game, &mut commands);

@@ -166,6 +166,7 @@ pub(crate) mod tests {
             spawn: Position { x: 1, y: 1 },
             warps: Vec::new(),
             areas: Vec::new(),
+            signs: Vec::new(),
         })
         .expect("a good map")
     }

@@ -23,6 +23,7 @@ mod roles;
 mod said;
 mod say;
 mod shapes;
+mod signs;
 mod spawn;
 mod spawners;
 mod unknown;

@@ -86,7 +86,7 @@ pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
         return None;
     }
     // A warp to the start is not the start, nor is the garden around it.
-    let is_other = ["warp", "event", "door", "npc", "item", "area"].contains(&class.as_str());
+    let is_other = ["warp", "event", "door", "npc", "item", "area", "sign"].contains(&class.as_str());
     rank(&object.class).or_else(|| rank(&object.name).filter(|_| !is_other))
 }
 

@@ -107,6 +107,7 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
         spawn: map.spawn,
         warps: map.warps.clone(),
         areas,
+        signs: map.signs.clone(),
     };
     let json = Bytes::from(to_json(&body));
     let spawn = SpawnTiles::of_map(map, SEED);

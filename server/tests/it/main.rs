@@ -54,6 +54,7 @@ mod retention;
 mod returning;
 mod rules;
 mod session_life;
+mod signs;
 mod slow;
 mod slow_readers;
 mod start;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tilemud_schema::rest::{Area, TileAnimation, TileInfo, Warp};
+use tilemud_schema::rest::{Area, Sign, TileAnimation, TileInfo, Warp};
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
 /// Longest edge of a map, tiles.
@@ -59,6 +59,8 @@ pub struct Map {
     /// Parts of it with a name or rules of their own, within it. What they name as their music is
     /// in `music`.
     pub areas: Vec<Area>,
+    /// Texts that stand on it, within it.
+    pub signs: Vec<Sign>,
     /// Files of sound, by the names that areas have for them, which end in what they are.
     pub music: BTreeMap<String, Arc<[u8]>>,
 }

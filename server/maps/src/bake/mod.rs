@@ -38,6 +38,7 @@ use crate::objects;
 use crate::problem::Problems;
 use crate::roles::{Drawn, Role, roles};
 use crate::say::{self, error, warning};
+use crate::signs;
 use crate::spawn::{self, Known};
 use crate::walls::{self, Walls};
 use crate::warps;
@@ -107,7 +108,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let has_meaning = |layer: usize, object: &Object| {
         let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
         let leads = warps::is_warp(drawing, object, dialect.name);
-        blocks || leads || named_areas::is_area(object) || objects::start_rank(object, dialect.name).is_some()
+        let is_read = named_areas::is_area(object) || signs::is_sign(object);
+        blocks || leads || is_read || objects::start_rank(object, dialect.name).is_some()
     };
     let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
@@ -175,6 +177,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         warps: followed,
         spawners: standing.spawners,
         areas,
+        signs: Vec::new(),
         music,
     };
     Some(Baked { map, report })

@@ -15,6 +15,7 @@ mod named_areas;
 mod pixels;
 mod plain;
 mod restocking;
+mod signs;
 mod standing;
 mod tilesets;
 mod towns;
