@@ -16,8 +16,8 @@
 //! A warp leads onto a tile that is not solid and is no warp itself; it lies over no other warp and
 //! not over the spawn point. Nothing is built on it or where it leads. NPCs do not take it.
 //!
-//! Areas and signs are read by `maps`, which knows shapes, files and what may be shown; here they
-//! are passed over.
+//! Areas, hazards and signs are read by `maps`, which knows shapes, files and what may be shown;
+//! here they are passed over.
 
 mod areas;
 mod content;

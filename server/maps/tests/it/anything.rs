@@ -88,6 +88,7 @@ fn any_object() -> impl Strategy<Value = Object> {
         "warp",
         "spawner",
         "area",
+        "hazard",
         "sign",
         "event",
         "collision",
