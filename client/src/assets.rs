@@ -1,5 +1,5 @@
 //! The static world and its tileset picture, fetched once and again when the ETag changes, also
-//! while it is played; and the music that is heard in it.
+//! while it is played; the figures that it brings; and the music that is heard in it.
 //!
 //! Fetched already at the sign-in screen, so that the world stands behind it and play starts
 //! sooner. Turns answers into requests that follow; sends nothing itself.
@@ -7,6 +7,7 @@
 use tilemud_schema::rest::WorldMap;
 
 use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::looks::OwnLooks;
 use crate::sound::Piece;
 use crate::world::Terrain;
 
@@ -14,6 +15,7 @@ use crate::world::Terrain;
 const WORLD_CALL: CallId = 1;
 const TILESET_CALL: CallId = 2;
 const MUSIC_CALL: CallId = 4;
+const LOOKS_CALL: CallId = 5;
 /// Time before a failed fetch is tried again, seconds.
 const AGAIN_AFTER_S: f64 = 3.0;
 /// Pieces of music that are kept, the latest ones.
@@ -43,6 +45,7 @@ pub struct Assets {
     pieces: Vec<Piece>,
     /// The piece that is to be heard and not here.
     missing: Option<Missing>,
+    looks: OwnLooks,
 }
 
 /// A piece of music that is not here.
@@ -74,6 +77,12 @@ impl Assets {
     /// The picture made of the tileset is gone.
     pub fn draw_anew(&mut self) {
         self.tileset_is_new = self.tileset_png.is_some();
+        self.looks.draw_anew();
+    }
+
+    /// The figures of the world's own.
+    pub fn looks(&mut self) -> &mut OwnLooks {
+        &mut self.looks
     }
 
     /// Why the world or its tileset is missing, as a text for the player; it is fetched again.
@@ -109,6 +118,9 @@ impl Assets {
             missing.step = Step::Asked;
             return Some((MUSIC_CALL, HttpRequest::get(missing.path.clone())));
         }
+        if let Some(request) = self.looks.next_request(now_s) {
+            return Some((LOOKS_CALL, request));
+        }
         if self.busy || now_s < self.again_at_s {
             return None;
         }
@@ -136,6 +148,10 @@ impl Assets {
             WORLD_CALL | TILESET_CALL => {}
             MUSIC_CALL => {
                 self.on_music(outcome.ok());
+                return Ok(());
+            }
+            LOOKS_CALL => {
+                self.looks.on_answer(outcome.ok(), now_s);
                 return Ok(());
             }
             _ => return Err(outcome),
@@ -181,6 +197,7 @@ impl Assets {
     fn on_world(&mut self, answer: HttpAnswer) -> bool {
         let map: Option<WorldMap> = serde_json::from_slice(&answer.body).ok();
         let Some(terrain) = map.and_then(Terrain::new) else { return false };
+        self.looks.want(terrain.map().sprites.as_ref());
         let path = &terrain.map().tileset.image;
         let is_here = self.shown_path.as_ref() == Some(path);
         self.tileset_path = (!is_here).then(|| path.clone());

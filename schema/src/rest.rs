@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::sprites::Sprites;
 use crate::{CharacterId, CharacterState, Position, ReconnectGrant, Seq, SessionId, Tick, Timestamp, UserId};
 
 /// Number of the protocol as a whole; the build identifier is what must match.
@@ -279,6 +280,9 @@ pub struct WorldMap {
     /// Texts that stand on the map. Absent when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signs: Vec<Sign>,
+    /// Figures that the world brings with it. Absent when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sprites: Option<Sprites>,
 }
 
 /// A text that is shown to whoever stands on its tile or on one beside it.

@@ -14,7 +14,7 @@ pub enum Scenario {
     Play,
     /// The player is in the inn of a village.
     Indoors,
-    /// The map has signs.
+    /// The map has signs, and a figure of its own.
     Handmade,
     /// The cache is offline.
     Degraded,

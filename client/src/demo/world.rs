@@ -7,6 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use tilemud_schema::rest::{Area, Run, Sign, Tileset, WorldMap};
+use tilemud_schema::sprites::Sprites;
 use tilemud_schema::{
     CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, SessionId, StateDelta, Stats, Tick,
     UserId,
@@ -16,6 +17,7 @@ use tilemud_sim::limits::{CHUNK_SIZE, HEALTH_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
 
+use super::handmade;
 use super::scenario::Scenario;
 
 /// Where the picture of the tiles is.
@@ -57,6 +59,7 @@ pub(super) struct World {
     sessions: u64,
     areas: Vec<Area>,
     signs: Vec<Sign>,
+    sprites: Option<Sprites>,
 }
 
 impl World {
@@ -75,6 +78,7 @@ impl World {
             sessions: 0,
             areas: Vec::new(),
             signs: Vec::new(),
+            sprites: None,
         };
         if scenario == Scenario::Indoors {
             let Position { x, y } = world.map.spawn;
@@ -82,7 +86,7 @@ impl World {
             (world.place, world.areas) = (world.home, village(world.home));
         }
         if scenario == Scenario::Handmade {
-            world.signs = signs(world.home);
+            (world.signs, world.sprites) = (handmade::signs(world.home), Some(handmade::sprites()));
         }
         for (name, look, (x, y)) in STRANGERS {
             let Position { x: home_x, y: home_y } = world.map.spawn;
@@ -108,7 +112,7 @@ impl World {
     /// The map as in GET /api/world.
     pub(super) fn map(&self) -> WorldMap {
         let Map { name, width, height, tiles, ground, canopy, tileset, spawn, warps, .. } = (*self.map).clone();
-        let (areas, signs) = (self.areas.clone(), self.signs.clone());
+        let (areas, signs, sprites) = (self.areas.clone(), self.signs.clone(), self.sprites.clone());
         let tileset = Tileset {
             image: TILES.to_owned(),
             tile_size: tileset.tile_size,
@@ -129,6 +133,7 @@ impl World {
             warps,
             areas,
             signs,
+            sprites,
         }
     }
 
@@ -236,16 +241,6 @@ fn village(place: Position) -> Vec<Area> {
     let inn = Area { name: "The Inn".to_owned(), light: Some(60), indoor: true, ..Area::default() };
     let village = Area { name: "First Light".to_owned(), music: Some(MUSIC.to_owned()), ..Area::default() };
     vec![Area { runs: rectangle(-20, -15, 40, 50), ..village }, Area { runs: rectangle(-5, -5, 11, 7), ..inn }]
-}
-
-/// A sign beside the player, and one some steps to the east that the map has drawn.
-fn signs(Position { x, y }: Position) -> Vec<Sign> {
-    let (name, text) = ("To the harbour".to_owned(), "Mind the step.\nFish is sold at dawn.".to_owned());
-    let board = "Lost: one lantern. Ask Bran.".to_owned();
-    vec![
-        Sign { id: 1, x: x - 1, y, name, text, drawn: false },
-        Sign { id: 2, x: x + 4, y, text: board, drawn: true, ..Sign::default() },
-    ]
 }
 
 /// The delta of a session, joined as in the fan-out.

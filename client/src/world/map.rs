@@ -167,6 +167,7 @@ pub(crate) mod tests {
             warps: Vec::new(),
             areas: Vec::new(),
             signs: Vec::new(),
+            sprites: None,
         })
         .expect("a good map")
     }

@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::load_error::LoadError;
 use crate::problem::Problems;
 use crate::read::read;
-use crate::{named_areas, own, signs, unknown};
+use crate::{looks, named_areas, own, signs, sprites, unknown};
 
 /// A world that was read.
 #[derive(Debug)]
@@ -96,7 +96,9 @@ pub fn build(
         },
     };
     let draws_objects = matches!(world, World::Baked(_));
-    let signs = signs::read(drawing, options.dialect, draws_objects, problems);
-    world.map_mut().signs = signs;
+    let map = world.map_mut();
+    map.signs = signs::read(drawing, options.dialect, draws_objects, problems);
+    map.sprites = sprites::read(drawing, files, problems);
+    looks::check(drawing, map.sprites.as_ref(), problems);
     Ok(world)
 }

@@ -13,6 +13,7 @@ use tilemud_maps::{Disk, FileError, LoadError, World};
 use tilemud_net::session::{ServedFile, ServedMap};
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
+use tilemud_schema::sprites::Sprites;
 use tilemud_sim::Customs;
 use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
@@ -71,7 +72,7 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
     SimConfig { world_name: map.name.clone(), delta_every, seed: SEED, first_tick: 1, customs }
 }
 
-/// The answers of GET /api/world, its picture and its music, prepared once, and where new
+/// The answers of GET /api/world, its pictures and its music, prepared once, and where new
 /// characters appear.
 #[must_use]
 pub fn serve(map: &Map) -> Arc<ServedMap> {
@@ -89,6 +90,12 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
             Some(path)
         });
     }
+    let sprites = map.sprites.as_ref().map(|own| {
+        let image = format!("/world/{}.png", fingerprint(&own.image));
+        let bytes = Bytes::from_owner(Arc::clone(&own.image));
+        files.insert(image.clone(), ServedFile { content_type: "image/png", bytes });
+        Sprites { image, ..own.sprites.clone() }
+    });
     let body = WorldMap {
         name: map.name.clone(),
         width: map.width,
@@ -108,6 +115,7 @@ pub fn serve(map: &Map) -> Arc<ServedMap> {
         warps: map.warps.clone(),
         areas,
         signs: map.signs.clone(),
+        sprites,
     };
     let json = Bytes::from(to_json(&body));
     let spawn = SpawnTiles::of_map(map, SEED);

@@ -57,6 +57,7 @@ mod session_life;
 mod signs;
 mod slow;
 mod slow_readers;
+mod sprites;
 mod start;
 mod stores;
 mod storm;

@@ -151,6 +151,7 @@ impl Map {
             spawners,
             areas,
             signs: Vec::new(),
+            sprites: None,
             music: BTreeMap::new(),
         })
     }

@@ -142,6 +142,7 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
         spawners,
         areas: Vec::new(),
         signs: Vec::new(),
+        sprites: None,
         music: BTreeMap::new(),
     };
     if map.is_solid(spawn.x, spawn.y) {

@@ -1,4 +1,4 @@
-//! What a builder has made: signs.
+//! What a builder has made: signs, and figures.
 
 use super::*;
 
@@ -35,4 +35,27 @@ fn a_post_stands_where_the_map_has_drawn_none() {
     assert!(posts.iter().all(|pos| pos.distance(middle) < tile), "{posts:?}");
     bench = Bench::signed_in(Scenario::Play, 1.5);
     assert!(bench.painted(wood).is_empty());
+}
+
+#[test]
+fn a_figure_of_the_world_s_own_is_drawn_in_place_of_that_of_the_client() {
+    let frame = |bench: &Bench, name: &str| {
+        let entity = bench.game.surroundings().entities.values().find(|entity| *entity.name == *name).expect(name);
+        let pose = sheet::Pose { facing: Direction::South, stride: None };
+        (bench.view.pictures.frame(entity, pose), bench.game.motion(entity.id).expect("seen").at())
+    };
+    let bench = Bench::signed_in(Scenario::Handmade, 1.5);
+    let ((mira, at), (bran, _)) = (frame(&bench, "Mira"), frame(&bench, "Bran"));
+    assert_eq!((mira.size, bran.size), (vec2(20.0, 26.0), vec2(16.0, 24.0)));
+    assert_ne!(mira.texture, bran.texture);
+    let corners = bench.painted(|mesh, _| mesh.texture_id == mira.texture);
+    assert_eq!(corners.len(), 4, "one figure has this picture");
+    let (own, tile) = (bench.game.own_motion().expect("in the world").at(), 48.0);
+    let mira_is = Pos2::new(640.0, 400.0) + vec2((at.0 - own.0) as f32, (at.1 - own.1) as f32) * tile;
+    assert!(corners.iter().all(|corner| corner.distance(mira_is) < 2.0 * tile), "{corners:?}, {mira_is}");
+    assert!(bench.painted(|mesh, _| mesh.texture_id == bran.texture).len() > 4, "all others");
+    assert!(bench.view.looks_problem.is_none());
+
+    let bench = Bench::signed_in(Scenario::Play, 1.5);
+    assert_eq!(frame(&bench, "Mira").0.texture, frame(&bench, "Bran").0.texture);
 }

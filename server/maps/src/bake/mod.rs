@@ -23,6 +23,7 @@ use tilemud_sim::{Map, map::MapTileset};
 
 pub use overview::overview;
 pub use report::{LayerUse, Report};
+pub(crate) use sheet::encode_rows;
 
 pub use crate::spawn::Spawn;
 pub use crate::walls::Source;
@@ -178,6 +179,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         spawners: standing.spawners,
         areas,
         signs: Vec::new(),
+        sprites: None,
         music,
     };
     Some(Baked { map, report })

@@ -16,6 +16,7 @@ mod pixels;
 mod plain;
 mod restocking;
 mod signs;
+mod sprites;
 mod standing;
 mod tilesets;
 mod towns;
