@@ -1,6 +1,6 @@
 //! The static world and its tileset picture, fetched once and again when the ETag changes, also
-//! while it is played; the sections of its tiles around the player; and the music that is heard in
-//! it.
+//! while it is played; the sections of its tiles around the player; the figures that it brings; and
+//! the music that is heard in it.
 //!
 //! Fetched already at the sign-in screen, so that the world stands behind it and play starts
 //! sooner. Turns answers into requests that follow; sends nothing itself.
@@ -12,6 +12,7 @@ use std::sync::Arc;
 use tilemud_schema::rest::{Section, WorldMap};
 
 use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
+use crate::looks::OwnLooks;
 use crate::sound::Piece;
 use crate::world::Terrain;
 
@@ -19,6 +20,7 @@ use crate::world::Terrain;
 const WORLD_CALL: CallId = 1;
 const TILESET_CALL: CallId = 2;
 const MUSIC_CALL: CallId = 4;
+const LOOKS_CALL: CallId = 5;
 /// One for each section that is on its way: as many as a browser asks one server for at once.
 const SECTION_CALLS: Range<CallId> = 10..16;
 /// Time before a failed fetch is tried again, seconds.
@@ -57,6 +59,7 @@ pub struct Assets {
     pieces: Vec<Piece>,
     /// The piece that is to be heard and not here.
     missing: Option<Missing>,
+    looks: OwnLooks,
 }
 
 /// A piece of music that is not here.
@@ -88,6 +91,12 @@ impl Assets {
     /// The picture made of the tileset is gone.
     pub fn draw_anew(&mut self) {
         self.tileset_is_new = self.tileset_png.is_some();
+        self.looks.draw_anew();
+    }
+
+    /// The figures of the world's own.
+    pub fn looks(&mut self) -> &mut OwnLooks {
+        &mut self.looks
     }
 
     /// Why the world or its tileset is missing, as a text for the player; it is fetched again.
@@ -133,6 +142,9 @@ impl Assets {
             missing.step = Step::Asked;
             return Some((MUSIC_CALL, HttpRequest::get(missing.path.clone())));
         }
+        if let Some(request) = self.looks.next_request(now_s) {
+            return Some((LOOKS_CALL, request));
+        }
         self.next_call(now_s).or_else(|| self.next_section(now_s))
     }
 
@@ -174,6 +186,10 @@ impl Assets {
             WORLD_CALL | TILESET_CALL => {}
             MUSIC_CALL => {
                 self.on_music(outcome.ok());
+                return Ok(());
+            }
+            LOOKS_CALL => {
+                self.looks.on_answer(outcome.ok(), now_s);
                 return Ok(());
             }
             call => {
@@ -274,6 +290,7 @@ impl Assets {
     fn on_world(&mut self, answer: HttpAnswer) -> bool {
         let map: Option<WorldMap> = serde_json::from_slice(&answer.body).ok();
         let Some(mut terrain) = map.and_then(Terrain::new) else { return false };
+        self.looks.want(terrain.map().sprites.as_ref());
         let at = seen_from(self.at, &terrain);
         terrain.squares_mut().look_from(at);
         for known in [&self.terrain, &self.coming].into_iter().flatten() {

@@ -20,6 +20,7 @@ use crate::http::{CallId, HttpRequest, Unreachable};
 use crate::sign_in::{Entropy, Pending};
 
 mod answers;
+mod handmade;
 mod scenario;
 mod shared;
 mod world;

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tilemud_schema::sprites::Sprites;
 use tilemud_schema::{
     Ack, AckStatus, Dependency, DependencyChange, Encoding, EntityId, EntityKind, ErrorCode, InView, Intent, Position,
     ServerMessage, StateDelta, codec,
@@ -337,6 +338,11 @@ impl Game {
     /// The tileset's PNG, once per arrival and once for each new picture.
     pub fn take_tileset(&mut self) -> Option<&[u8]> {
         self.assets.take_tileset()
+    }
+
+    /// The figures of the world's own, when they are others than before; see [`crate::looks`].
+    pub fn take_looks(&mut self) -> Option<Option<(&Sprites, &[u8])>> {
+        self.assets.looks().take()
     }
 
     /// A piece of music by its address, once it is here; it is asked for if it is not.

@@ -14,6 +14,7 @@ pub mod game;
 pub mod gestures;
 pub mod hooks;
 pub mod http;
+pub mod looks;
 pub mod overhead;
 pub mod prediction;
 pub mod reducer;

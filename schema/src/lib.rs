@@ -17,6 +17,7 @@ pub mod limits;
 mod per_class;
 pub mod rest;
 pub mod sign_in;
+pub mod sprites;
 pub mod time;
 pub mod wire;
 

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 mod sections;
+mod tileset;
 
 pub use sections::{Section, Sections};
+pub use tileset::{TileAnimation, TileFrame, TileInfo, Tileset};
 
+use crate::sprites::Sprites;
 use crate::{CharacterId, CharacterState, Position, ReconnectGrant, Seq, SessionId, Tick, Timestamp, UserId};
 
 /// Number of the protocol as a whole; the build identifier is what must match.
@@ -288,6 +291,31 @@ pub struct WorldMap {
     /// when there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub areas: Vec<Area>,
+    /// Texts that stand on the map. Absent when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signs: Vec<Sign>,
+    /// Figures that the world brings with it. Absent when there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sprites: Option<Sprites>,
+}
+
+/// A text that is shown to whoever stands on its tile or on one beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Sign {
+    /// Its object in Tiled.
+    pub id: u32,
+    /// Column.
+    pub x: i32,
+    /// Row.
+    pub y: i32,
+    /// What stands above the text; absent: nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// What it says; may have several lines.
+    pub text: String,
+    /// The map shows something there, so that nobody has to draw a post; absent is no.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drawn: bool,
 }
 
 /// A rectangle of tiles. Who steps onto one of them stands on another tile of the map instead, or
@@ -383,49 +411,4 @@ impl Area {
     pub fn size(&self) -> usize {
         self.runs.iter().map(|run| usize::try_from(run.width).unwrap_or(0)).sum()
     }
-}
-
-/// The pictures and properties of the tiles.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tileset {
-    /// Address of the PNG, relative to the server.
-    pub image: String,
-    /// Edge of a tile in the picture, pixels.
-    pub tile_size: u32,
-    /// Tiles in a row of the picture. Tile id `n` (from 1) is picture number `n - 1`; 0 is nothing.
-    pub columns: u32,
-    /// Properties by id; index 0 is the nothing tile.
-    pub tiles: Vec<TileInfo>,
-    /// Tiles whose picture changes by itself; the others are left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub animations: Vec<TileAnimation>,
-}
-
-/// The pictures that a tile shows one after another, over and over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TileAnimation {
-    /// The tile, as maps and changes name it.
-    pub tile: u16,
-    /// In their order; the first one begins when the map is shown.
-    pub frames: Vec<TileFrame>,
-}
-
-/// One picture of an animation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TileFrame {
-    /// The tile whose picture it is.
-    pub tile: u16,
-    /// For how long it is shown, milliseconds.
-    pub ms: u32,
-}
-
-/// One kind of tile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TileInfo {
-    /// What stands for it in the map.
-    pub id: u16,
-    /// What it is, e.g. `water`.
-    pub name: String,
-    /// Nobody can stand on it.
-    pub solid: bool,
 }

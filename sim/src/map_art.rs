@@ -107,6 +107,8 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
         warps: Vec::new(),
         spawners: Vec::new(),
         areas: Vec::new(),
+        signs: Vec::new(),
+        sprites: None,
         music: BTreeMap::new(),
     }
 }

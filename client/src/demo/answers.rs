@@ -11,9 +11,9 @@ use tilemud_schema::{
 use tilemud_sim::limits::HEALTH_MAX;
 use uuid::Uuid;
 
-use super::Demo;
 use super::scenario::{SESSION, Scenario};
 use super::world::TILES;
+use super::{Demo, handmade};
 use crate::http::{HttpAnswer, HttpRequest};
 
 impl Demo {
@@ -23,6 +23,7 @@ impl Demo {
                 HttpAnswer { etag: Some("demo".to_owned()), ..answer(200, codec::to_json(&self.world.map())) }
             }
             (TILES, _) => answer(200, self.world.tiles().to_vec()),
+            (handmade::SPRITES, _) => answer(200, handmade::picture()),
             ("/dev/token", _) => {
                 let token = DevTokenResponse { access_token: "token".to_owned(), expires_in: 3_600 };
                 answer(200, codec::to_json(&token))

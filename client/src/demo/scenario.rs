@@ -14,6 +14,8 @@ pub enum Scenario {
     Play,
     /// The player is in the inn of a village.
     Indoors,
+    /// The map has signs, and a figure of its own.
+    Handmade,
     /// The cache is offline.
     Degraded,
     /// The store is offline while playing.
@@ -50,9 +52,10 @@ pub enum Scenario {
 
 impl Scenario {
     /// All of them with their names on the command line.
-    pub const ALL: [(&'static str, Self); 18] = [
+    pub const ALL: [(&'static str, Self); 19] = [
         ("play", Self::Play),
         ("indoors", Self::Indoors),
+        ("handmade", Self::Handmade),
         ("degraded", Self::Degraded),
         ("paused", Self::Paused),
         ("lost", Self::Lost),

@@ -6,7 +6,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use tilemud_schema::rest::{Area, Run, Tileset, WorldMap};
+use tilemud_schema::rest::{Area, Run, Sign, Tileset, WorldMap};
+use tilemud_schema::sprites::Sprites;
 use tilemud_schema::{
     CharacterId, CharacterState, ChatChannel, Direction, Intent, Position, Seq, SessionId, StateDelta, Stats, Tick,
     UserId,
@@ -16,6 +17,7 @@ use tilemud_sim::limits::{CHUNK_SIZE, HEALTH_MAX};
 use tilemud_sim::{Map, Sim, SimConfig};
 use uuid::Uuid;
 
+use super::handmade;
 use super::scenario::Scenario;
 
 /// Where the picture of the tiles is.
@@ -56,6 +58,8 @@ pub(super) struct World {
     home: Position,
     sessions: u64,
     areas: Vec<Area>,
+    signs: Vec<Sign>,
+    sprites: Option<Sprites>,
 }
 
 impl World {
@@ -73,11 +77,16 @@ impl World {
             player: None,
             sessions: 0,
             areas: Vec::new(),
+            signs: Vec::new(),
+            sprites: None,
         };
         if scenario == Scenario::Indoors {
             let Position { x, y } = world.map.spawn;
             world.home = Position { x: x + INDOORS.0, y: y + INDOORS.1 };
             (world.place, world.areas) = (world.home, village(world.home));
+        }
+        if scenario == Scenario::Handmade {
+            (world.signs, world.sprites) = (handmade::signs(world.home), Some(handmade::sprites()));
         }
         for (name, look, (x, y)) in STRANGERS {
             let Position { x: home_x, y: home_y } = world.map.spawn;
@@ -103,7 +112,7 @@ impl World {
     /// The map as in GET /api/map, with its tiles.
     pub(super) fn map(&self) -> WorldMap {
         let Map { name, width, height, tiles, ground, canopy, tileset, spawn, warps, .. } = (*self.map).clone();
-        let areas = self.areas.clone();
+        let (areas, signs, sprites) = (self.areas.clone(), self.signs.clone(), self.sprites.clone());
         let tileset = Tileset {
             image: TILES.to_owned(),
             tile_size: tileset.tile_size,
@@ -124,6 +133,8 @@ impl World {
             spawn,
             warps,
             areas,
+            signs,
+            sprites,
         }
     }
 

@@ -73,11 +73,10 @@ fn row(ui: &mut egui::Ui, game: &Game, pictures: &Pictures, stack: &ItemStack, c
 fn picture(pictures: &Pictures, item: &ItemKind) -> Image<'static> {
     let (kind, name, look) = (EntityKind::Item, Arc::clone(item), Arc::clone(item));
     let shown = Entity { id: EntityId(0), kind, name, x: 0, y: 0, look, health: None, open: None, away: None };
-    let uv = pictures.frame(&shown, Pose { facing: Direction::South, stride: None });
-    let sheet = pictures.sprites();
+    let frame = pictures.frame(&shown, Pose { facing: Direction::South, stride: None });
     // The thing itself is in the lower two thirds of its frame.
-    let uv = uv.with_min_y(uv.top() + uv.height() / 3.0);
-    Image::new((sheet.id(), vec2(20.0, 20.0))).uv(uv).fit_to_exact_size(vec2(20.0, 20.0))
+    let uv = frame.uv.with_min_y(frame.uv.top() + frame.uv.height() / 3.0);
+    Image::new((frame.texture, vec2(20.0, 20.0))).uv(uv).fit_to_exact_size(vec2(20.0, 20.0))
 }
 
 /// A kind in words.

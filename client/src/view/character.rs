@@ -95,12 +95,13 @@ fn camp(camp: Option<Position>, at: Option<Position>) -> String {
 
 fn portrait(ui: &mut Ui, game: &Game, pictures: &Pictures) {
     let own = game.session().entity_id().and_then(|id| game.surroundings().entities.get(&id));
-    let (width, height) = pictures.frame_size();
-    let size = vec2(width, height) * SCALE;
+    let size = pictures.frame_size() * SCALE;
     egui::Frame::new().fill(theme::WELL).corner_radius(8).inner_margin(6).show(ui, |ui| match own {
         Some(entity) => {
-            let uv = pictures.frame(entity, Pose { facing: Direction::South, stride: None });
-            ui.add(Image::new((pictures.sprites().id(), size)).uv(uv).fit_to_exact_size(size));
+            let frame = pictures.frame(entity, Pose { facing: Direction::South, stride: None });
+            // One of the world's own has its own shape, and no more room.
+            let size = frame.size * (size / frame.size).min_elem();
+            ui.add(Image::new((frame.texture, size)).uv(frame.uv).fit_to_exact_size(size));
         }
         None => drop(ui.allocate_space(size)),
     });

@@ -30,7 +30,8 @@ fn in_order(game: &Game) -> Vec<(&Entity, (f64, f64))> {
 /// Draws every figure without words, in this light.
 pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Viewport, light: Color32) {
     let own = game.session().entity_id();
-    let mut mesh = Mesh::with_texture(pictures.sprites().id());
+    // Whoever is farther north comes first, in whichever picture they are.
+    let mut meshes: Vec<Mesh> = Vec::new();
     for (entity, (x, y)) in in_order(game) {
         let tile = Rect::from_min_size(viewport.place(x, y), Vec2::splat(viewport.tile));
         let Some(motion) = game.motion(entity.id) else { continue };
@@ -41,8 +42,8 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Vi
         let pose = Pose { facing: motion.facing(), stride: motion.walking().then(|| motion.stride()) };
         // Feet stand a little above the lower edge of the tile; the head reaches into the one
         // above.
-        let (width, height) = pictures.frame_size();
-        let size = vec2(width, height) * viewport.pixel();
+        let frame = pictures.frame(entity, pose);
+        let size = frame.size * viewport.pixel();
         let lift = if alive { 2.0 * viewport.pixel() } else { 0.0 };
         let bob = if entity.kind == EntityKind::Item {
             (game.now_s() * 2.4 + x).sin() as f32 * viewport.pixel()
@@ -50,13 +51,15 @@ pub fn bodies(painter: &Painter, game: &Game, pictures: &Pictures, viewport: &Vi
             0.0
         };
         let corner = pos2(tile.center().x - size.x / 2.0, tile.bottom() - size.y - lift + bob);
-        mesh.add_rect_with_uv(
-            Rect::from_min_size(corner, size),
-            pictures.frame(entity, pose),
-            tint(game, entity) * light,
-        );
+        let mut last = meshes.pop().unwrap_or_else(|| Mesh::with_texture(frame.texture));
+        if last.texture_id != frame.texture {
+            meshes.push(std::mem::replace(&mut last, Mesh::with_texture(frame.texture)));
+        }
+        last.add_rect_with_uv(Rect::from_min_size(corner, size), frame.uv, tint(game, entity) * light);
+        meshes.push(last);
     }
-    painter.add(Shape::mesh(mesh));
+    // After all shadows.
+    painter.extend(meshes.into_iter().map(Shape::mesh));
 }
 
 /// The tint of a figure: players who are away are transparent, a figure that was just hurt or

@@ -20,6 +20,7 @@ mod pace;
 mod scene;
 mod sheet;
 mod sign_in;
+mod signs;
 #[cfg(test)]
 mod tests;
 pub mod theme;
@@ -58,6 +59,8 @@ pub struct View {
     pub music_percent: u8,
     /// Why the world is not drawn, although it is here.
     picture_problem: Option<String>,
+    /// Why the figures of the world's own are not drawn.
+    looks_problem: Option<String>,
 }
 
 /// State that a new picture of the same game takes over: the draft, and which panels are open.
@@ -94,6 +97,7 @@ impl View {
             sound_on: true,
             music_percent: settings::MUSIC_PERCENT,
             picture_problem: None,
+            looks_problem: None,
         }
     }
 
@@ -140,12 +144,14 @@ impl View {
         if let Some(terrain) = game.assets().terrain() {
             self.minimap.follow(&ctx, terrain, game.now_s());
         }
+        self.take_looks(&ctx, game);
         let state = game.state();
         let in_world = game.own_motion().is_some() && !matches!(state, SessionState::SignIn { .. });
         if in_world {
             let viewport = self.camera.follow(ui, game, dt_s);
             self.ambience.follow(game, dt_s);
             scene::show(ui, game, &self.pictures, &viewport, &self.ambience, &mut commands);
+            signs::card(&ctx, game, &viewport);
             self.ambience.show_name(&ctx, game.now_s());
             self.chat.take_back(game);
             self.chat.show(&ctx, game, &mut commands);
@@ -170,7 +176,8 @@ impl View {
             self.sign_in.show(&ctx, game, &state, &mut commands);
         }
         badge::show(&ctx, game, &state, in_world, &mut self.character_open, &mut commands);
-        if let Some(problem) = self.picture_problem.as_deref().or_else(|| game.assets().problem()) {
+        let problem = self.picture_problem.as_deref().or(self.looks_problem.as_deref());
+        if let Some(problem) = problem.or_else(|| game.assets().problem()) {
             badge::warn(&ctx, problem);
         }
         if self.help_open && in_world {
@@ -236,6 +243,13 @@ impl View {
             }
             Err(reason) => Some(format!("The picture of this world's tiles cannot be drawn: {reason}.")),
         };
+    }
+
+    /// Makes a texture of the figures of the world's own, or goes back to those of the client.
+    fn take_looks(&mut self, ctx: &egui::Context, game: &mut Game) {
+        let Some(own) = game.take_looks() else { return };
+        let problem = self.pictures.load_own(ctx, own).err();
+        self.looks_problem = problem.map(|reason| format!("The figures of this world cannot be drawn: {reason}."));
     }
 
     /// Asks for the next frame: at once while something moves, seldom while nothing does.

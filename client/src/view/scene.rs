@@ -11,7 +11,7 @@ use super::camera::Viewport;
 use super::command::UiCommand;
 use super::sheet::Pictures;
 use super::tiles::Layer;
-use super::{figures, theme};
+use super::{figures, signs, theme};
 use crate::game::Game;
 use crate::world::map::ChangedTiles;
 
@@ -53,6 +53,7 @@ pub fn show(
         painter.rect_stroke(rect, 4, Stroke::new(2.0, theme::fade(theme::LAMP, 0.85)), StrokeKind::Inside);
     }
 
+    signs::posts(&painter, game, viewport, ambience.tint());
     figures::bodies(&painter, game, pictures, viewport, ambience.tint());
     let player = game.own_motion().map(|motion| motion.at());
     canopy(&painter, game, pictures, viewport, &light, player.map(|at| (at, ambience)));

@@ -11,6 +11,7 @@ use crate::demo::{APPLE, Demo, Scenario};
 use crate::gestures::Gesture;
 use crate::hooks::WidgetTree;
 
+mod handmade;
 mod typing;
 
 struct Bench {
@@ -21,6 +22,8 @@ struct Bench {
     clock: Rc<Cell<f64>>,
     /// Events wait for the next frame.
     more: bool,
+    /// What the last frame has painted.
+    shapes: Vec<egui::epaint::ClippedShape>,
 }
 
 impl Bench {
@@ -32,7 +35,7 @@ impl Bench {
         let tree = WidgetTree::default();
         ctx.add_plugin(tree.clone());
         let view = View::new(&ctx, String::new());
-        Self { ctx, tree, view, game, clock, more: false }
+        Self { ctx, tree, view, game, clock, more: false, shapes: Vec::new() }
     }
 
     fn signed_in(scenario: Scenario, seconds: f64) -> Self {
@@ -65,6 +68,7 @@ impl Bench {
         let mut output = self.ctx.run_ui(input, |ui| commands = self.view.show(ui, &mut self.game, dt_s));
         assert!(!output.shapes.is_empty());
         output.textures_delta.clear();
+        self.shapes = output.shapes;
         commands.retain(|command| *command != UiCommand::Hold(None));
         commands
     }
@@ -75,6 +79,16 @@ impl Bench {
 
     fn shows(&self, text: &str) -> bool {
         self.widgets().iter().any(|it| it["label"].as_str().is_some_and(|label| label.contains(text)))
+    }
+
+    /// Where the corners are that the last frame has painted so.
+    fn painted(&self, is_so: impl Fn(&egui::Mesh, &egui::epaint::Vertex) -> bool) -> Vec<Pos2> {
+        let meshes = self.shapes.iter().filter_map(|clipped| match &clipped.shape {
+            egui::Shape::Mesh(mesh) => Some(mesh),
+            _ => None,
+        });
+        let all = meshes.flat_map(|mesh| mesh.vertices.iter().map(move |vertex| (mesh, vertex)));
+        all.filter(|(mesh, vertex)| is_so(mesh, vertex)).map(|(_, vertex)| vertex.pos).collect()
     }
 
     fn click(&mut self, role: &str, label: &str) -> Vec<UiCommand> {

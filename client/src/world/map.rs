@@ -187,6 +187,8 @@ pub(crate) mod tests {
             spawn: Position { x: 1, y: 1 },
             warps: Vec::new(),
             areas: Vec::new(),
+            signs: Vec::new(),
+            sprites: None,
         }
     }
 

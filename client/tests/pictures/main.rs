@@ -206,6 +206,13 @@ fn indoors_the_roof_is_away_it_is_darker_and_the_name_is_shown() {
 }
 
 #[test]
+fn a_sign_is_read_beside_it_and_a_figure_of_the_world_s_own_is_seen() {
+    let mut stage = Stage::signed_in(Scenario::Handmade, 2.0);
+    assert_eq!(stage.state(), "ACTIVE");
+    stage.compare("handmade");
+}
+
+#[test]
 fn wounds_and_healing_are_seen_above_the_head() {
     let mut stage = Stage::signed_in(Scenario::Play, 2.0);
     let (own, mira) = (OWN, MIRA);

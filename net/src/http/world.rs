@@ -62,7 +62,7 @@ fn packed(body: Bytes, is_gzip: bool, etag: &str, control: &'static str) -> Repl
     reply
 }
 
-/// GET anything else: the tileset picture, music or a file of the web client.
+/// GET anything else: a picture of the world, music or a file of the web client.
 pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
     if let Some(ServedFile { content_type, bytes }) = edge.realm.file(path) {
         // Its path says what is in it.

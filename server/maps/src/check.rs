@@ -229,7 +229,7 @@ mod tests {
 <tileset firstgid="1" name="t" tilewidth="16" tileheight="16"><image source="t.png"/></tileset>
 <layer name="ground" width="2" height="2"><data encoding="csv">1,2,2,2147483650</data></layer>
 <layer name="collision" width="2" height="2"><data encoding="csv">0,0,0,1</data></layer>
-<objectgroup name="o"><object id="1" type="npc" x="1" y="1"><properties><property name="look" value="cat"/><property name="wnader" value="é"/></properties></object></objectgroup>
+<objectgroup name="o"><object id="1" type="npc" x="1" y="1"><properties><property name="look" value="villager_1"/><property name="wnader" value="é"/></properties></object></objectgroup>
 </map>"#;
 
     /// Two tiles of one colour each.

@@ -45,6 +45,8 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("spawner", "a rectangle on which things appear"),
     ("warp", "a rectangle that takes whoever steps on it to another place of the map"),
     ("area", "a rectangle, ellipse or polygon with a name, which is shown to who enters, or with rules of its own"),
+    ("hazard", "a rectangle, ellipse, polygon or tile that hurts: the same as an area with damage and nothing else"),
+    ("sign", "a text for whoever stands on its tile or beside it; its name stands above the text"),
 ];
 
 /// All properties, in the order in which people read of them.
@@ -86,6 +88,13 @@ pub const PROPERTIES: &[Property] = &[
     of(On::Object("area"), "damage", Holds::Whole(0), "health points that being there costs every second, up to 1,000"),
     of(On::Object("area"), "no_build", Holds::Flag(false), "nothing is built there"),
     of(On::Object("area"), "safe", Holds::Flag(false), "nothing hurts there, neither tiles nor areas"),
+    of(
+        On::Object("hazard"),
+        "damage",
+        Holds::Needed(0),
+        "health points that being there costs every second, from 1 to 1,000",
+    ),
+    of(On::Object("sign"), "text", Holds::Text, "what it says, up to 400 characters; it has to say something"),
 ];
 
 const fn of(on: On, name: &'static str, holds: Holds, means: &'static str) -> Property {

@@ -109,7 +109,17 @@ pub fn project(looks: &[String]) -> String {
 }
 
 /// In which Tiled draws the objects of the classes.
-const COLORS: [&str; 7] = ["#ff46c86e", "#ffb4783c", "#ff3c8cdc", "#ffe6c83c", "#ffa05ac8", "#ffdc5a5a", "#ff50c8c8"];
+const COLORS: [&str; 9] = [
+    "#ff46c86e",
+    "#ffb4783c",
+    "#ff3c8cdc",
+    "#ffe6c83c",
+    "#ffa05ac8",
+    "#ffdc5a5a",
+    "#ff50c8c8",
+    "#ffff7828",
+    "#ffd2a0e6",
+];
 
 /// All classes and properties, a table for people. What stands in the first column is said once.
 #[must_use]

@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::load_error::LoadError;
 use crate::problem::Problems;
 use crate::read::read;
-use crate::{named_areas, own, unknown};
+use crate::{looks, named_areas, own, signs, sprites, unknown};
 
 /// A world that was read.
 #[derive(Debug)]
@@ -30,6 +30,13 @@ impl World {
         match self {
             Self::Own(map) => map,
             Self::Baked(baked) => &baked.map,
+        }
+    }
+
+    fn map_mut(&mut self) -> &mut Map {
+        match self {
+            Self::Own(map) => map,
+            Self::Baked(baked) => &mut baked.map,
         }
     }
 
@@ -70,16 +77,28 @@ pub fn build(
     if let Some(drawing) = drawing {
         unknown::check(drawing, problems);
     }
-    if let Some(drawing) = drawing.filter(|_| !problems.is_unusable())
-        && matches!(options.dialect, Dialect::Auto | Dialect::TileMud)
-        && own::has_its_layers(drawing)
-        && let Some(mut map) = own::read(path, files)?
-    {
-        own::check(drawing, &map, problems);
-        (map.areas, map.music) = named_areas::read(drawing, files, problems);
-        return Ok(World::Own(Box::new(map)));
-    }
-    let usable = drawing.filter(|_| !problems.is_unusable());
-    let baked = usable.and_then(|drawing| bake(drawing, files, options, problems));
-    baked.map(|baked| World::Baked(Box::new(baked))).ok_or_else(|| LoadError::Unusable(problems.found.clone()))
+    let Some(drawing) = drawing.filter(|_| !problems.is_unusable()) else {
+        return Err(LoadError::Unusable(problems.found.clone()));
+    };
+    let own = match options.dialect {
+        Dialect::Auto | Dialect::TileMud if own::has_its_layers(drawing) => own::read(path, files)?,
+        _ => None,
+    };
+    let mut world = match own {
+        Some(mut map) => {
+            own::check(drawing, &map, problems);
+            (map.areas, map.music) = named_areas::read(drawing, files, problems);
+            World::Own(Box::new(map))
+        }
+        None => match bake(drawing, files, options, problems) {
+            Some(baked) => World::Baked(Box::new(baked)),
+            None => return Err(LoadError::Unusable(problems.found.clone())),
+        },
+    };
+    let draws_objects = matches!(world, World::Baked(_));
+    let map = world.map_mut();
+    map.signs = signs::read(drawing, options.dialect, draws_objects, problems);
+    map.sprites = sprites::read(drawing, files, problems);
+    looks::check(drawing, map.sprites.as_ref(), problems);
+    Ok(world)
 }

@@ -1,5 +1,6 @@
 //! The areas of a map: rectangles, ellipses and polygons of class `area`, on whichever layer, in
-//! maps of any dialect and of our own. What is wrong with one is told and does not count.
+//! maps of any dialect and of our own. An object of class `hazard` is one with damage and nothing
+//! else. What is wrong with one is told and does not count.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,7 +29,13 @@ type Music = BTreeMap<String, Arc<[u8]>>;
 /// Whether an object is an area.
 #[must_use]
 pub fn is_area(object: &Object) -> bool {
-    object.class.eq_ignore_ascii_case("area")
+    object.class.eq_ignore_ascii_case("area") || is_hazard(object)
+}
+
+/// Whether it is one that only hurts.
+#[must_use]
+pub fn is_hazard(object: &Object) -> bool {
+    object.class.eq_ignore_ascii_case("hazard")
 }
 
 /// Reads all of them, and their music.
@@ -38,12 +45,11 @@ pub fn read(drawing: &Drawing, files: &dyn Files, problems: &mut Problems) -> (V
     let mut areas = Vec::new();
     for (layer, object) in objects(drawing).filter(|(_, object)| is_area(object)) {
         let place = say::object(drawing, layer, object);
-        let area = one(object, &mut heard, &place, problems);
-        if area == (Area { id: area.id, ..Area::default() }) {
-            let what = "it has neither a name nor a property that counts, and is left out";
-            problems.add(warning("area-idle", place, what, "give it a name or a property, or delete it"));
-            continue;
-        }
+        let area = match is_hazard(object) {
+            true => hazard(object, &place, problems),
+            false => one(object, &mut heard, &place, problems),
+        };
+        let Some(area) = area else { continue };
         let runs = tiles.runs(layer, object).filter(|_| areas.len() < AREAS_MAX);
         let Some(runs) = runs else {
             let what = "there are more or larger areas than a map may have; this one and others are left out";
@@ -61,13 +67,13 @@ pub fn read(drawing: &Drawing, files: &dyn Files, problems: &mut Problems) -> (V
     (areas, heard.music)
 }
 
-/// All but its tiles.
-fn one(object: &Object, heard: &mut Heard<'_>, place: &Place, problems: &mut Problems) -> Area {
+/// All but its tiles; `None` for one that changes nothing.
+fn one(object: &Object, heard: &mut Heard<'_>, place: &Place, problems: &mut Problems) -> Option<Area> {
     // Within an i32, and a percentage within a u8.
     let damage = whole(object, "damage", &(0..=AREA_DAMAGE_MAX as u32), place, problems).unwrap_or(0) as i32;
     let is_said = object.properties.get("light").is_some_and(|light| *light != Value::Int(LIGHT_AROUND));
     let light = if is_said { whole(object, "light", &(0..=100), place, problems) } else { None };
-    Area {
+    let area = Area {
         id: object.id,
         name: shown(&object.name),
         runs: Vec::new(),
@@ -77,7 +83,25 @@ fn one(object: &Object, heard: &mut Heard<'_>, place: &Place, problems: &mut Pro
         damage,
         no_build: flag(object, "no_build", place, problems),
         safe: flag(object, "safe", place, problems),
+    };
+    if area == (Area { id: area.id, ..Area::default() }) {
+        let what = "it has neither a name nor a property that counts, and is left out";
+        problems.add(warning("area-idle", place.clone(), what, "give it a name or a property, or delete it"));
+        return None;
     }
+    Some(area)
+}
+
+/// The same of a hazard, whose name is for its builder alone.
+fn hazard(object: &Object, place: &Place, problems: &mut Problems) -> Option<Area> {
+    if !object.properties.contains_key("damage") {
+        let (what, remedy) = ("it does not say how much it hurts, and is left out", "add the property damage, an int");
+        problems.add(warning("hazard-damage", place.clone(), what, remedy));
+        return None;
+    }
+    let damage = whole(object, "damage", &(1..=AREA_DAMAGE_MAX as u32), place, problems)?;
+    // Within an i32.
+    Some(Area { id: object.id, damage: damage as i32, ..Area::default() })
 }
 
 /// Stands for the light around an area.

@@ -81,7 +81,13 @@ pub const SHOWN_CHARS_MAX: usize = 48;
 /// A name fit for the screens of others: without signs that move or colour text, and not long.
 #[must_use]
 pub fn shown(name: &str) -> String {
-    name.trim().chars().filter(|letter| !is_unseen(*letter)).take(SHOWN_CHARS_MAX).collect::<String>().trim().to_owned()
+    shown_up_to(name, SHOWN_CHARS_MAX)
+}
+
+/// The same of another length, characters.
+#[must_use]
+pub fn shown_up_to(name: &str, chars_max: usize) -> String {
+    name.trim().chars().filter(|letter| !is_unseen(*letter)).take(chars_max).collect::<String>().trim().to_owned()
 }
 
 #[cfg(test)]

@@ -86,14 +86,14 @@ pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
         return None;
     }
     // A warp to the start is not the start, nor is the garden around it.
-    let is_other = ["warp", "event", "door", "npc", "item", "area"].contains(&class.as_str());
+    let is_other = ["warp", "event", "door", "npc", "item", "area", "hazard", "sign"].contains(&class.as_str());
     rank(&object.class).or_else(|| rank(&object.name).filter(|_| !is_other))
 }
 
-/// Whether the game draws an object itself, or nobody does.
+/// Whether the game draws an object itself, or nobody does. A hazard may be the picture of one.
 #[must_use]
 pub fn is_of_the_game(object: &Object) -> bool {
-    let is_area = spawners::is_area(object) || named_areas::is_area(object);
+    let is_area = spawners::is_area(object) || (named_areas::is_area(object) && !named_areas::is_hazard(object));
     kind(object).is_some() || is_area || start_rank(object, Dialect::Auto).is_some()
 }
 

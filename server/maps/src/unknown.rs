@@ -55,7 +55,7 @@ fn of(properties: &Properties, on: On, place: &Place, problems: &mut Problems) {
 }
 
 /// The known name that this one is a slip of.
-fn meant(name: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn meant(name: &str, known: &[&'static str]) -> Option<&'static str> {
     let name = name.trim().to_lowercase();
     if name.chars().count() > NAME_LEN_MAX {
         return None;

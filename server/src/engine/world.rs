@@ -14,6 +14,7 @@ use tilemud_maps::{Disk, FileError, LoadError, World};
 use tilemud_net::session::{Packed, ServedFile, ServedMap};
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Tileset, WorldMap, WorldSummary};
+use tilemud_schema::sprites::Sprites;
 use tilemud_sim::Customs;
 use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
@@ -96,7 +97,7 @@ pub fn config(map: &Map, delta_every: u32, gifts: bool) -> SimConfig {
 /// ones it says where the sections are, as GET /api/map does of all.
 const WHOLE_TILES_MAX: usize = 1 << 20;
 
-/// The answers of GET /api/world and GET /api/map, the map's picture, music and sections, prepared
+/// The answers of GET /api/world and GET /api/map, the map's pictures, music and sections, prepared
 /// once, and where new characters appear.
 #[must_use]
 pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
@@ -114,6 +115,12 @@ pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
             Some(path)
         });
     }
+    let sprites = map.sprites.as_ref().map(|own| {
+        let image = format!("/world/{}.png", fingerprint(&own.image));
+        let bytes = Bytes::from_owner(Arc::clone(&own.image));
+        files.insert(image.clone(), ServedFile { content_type: "image/png", bytes });
+        Sprites { image, ..own.sprites.clone() }
+    });
     let (sections, places) = SectionBodies::of(map);
     let mut body = WorldMap {
         name: map.name.clone(),
@@ -134,6 +141,8 @@ pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
         spawn: map.spawn,
         warps: map.warps.clone(),
         areas,
+        signs: map.signs.clone(),
+        sprites,
     };
     let outline = packed(&body);
     let summary = WorldSummary {

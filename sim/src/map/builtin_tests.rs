@@ -114,3 +114,22 @@ fn it_has_no_areas_which_are_read_where_there_are_files() {
     let class = b"type=\"area\"";
     assert!(!file.windows(class.len()).any(|part| part == class), "Map::built_in passes them over");
 }
+
+#[test]
+fn wood_and_stones_lie_where_one_can_walk_to_and_can_be_built_with() {
+    let map = Map::built_in();
+    let reached = reached(&map);
+    for (kind, becomes) in [("wood", "fence"), ("stone", "boulder")] {
+        let places = map.items.iter().find(|(known, _)| ***known == *kind).and_then(|(_, info)| info.places);
+        let tile = places.expect("it can be built with");
+        assert_eq!(map.tileset.tiles[usize::from(tile)].name, becomes);
+        let grounds: Vec<&Spawner> = map.spawners.iter().filter(|it| *it.kind == *kind && !it.is_place).collect();
+        assert!(grounds.len() >= 2, "{kind}");
+        for ground in grounds {
+            let tiles = (ground.y..ground.y + ground.height)
+                .flat_map(|y| (ground.x..ground.x + ground.width).map(move |x| (x, y)));
+            let free = tiles.filter(|(x, y)| reached[map.index(*x, *y).expect("within")]).count();
+            assert!(free >= 3 * ground.number as usize, "{kind} at {}, {}: {free} tiles", ground.x, ground.y);
+        }
+    }
+}

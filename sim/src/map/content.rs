@@ -1,7 +1,7 @@
 //! The content of a map that a world is played on, as bytes: what the rules read of it and what an
 //! edit compares, so that a world can be replayed when its file is no more. Pictures, the canopy,
-//! the map's name and areas without rules are no part of it. Equal contents give equal bytes, and
-//! those the map's id.
+//! signs, the map's name and areas without rules are no part of it. Equal contents give equal
+//! bytes, and those the map's id.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -152,6 +152,8 @@ impl Map {
             warps,
             spawners,
             areas,
+            signs: Vec::new(),
+            sprites: None,
             music: BTreeMap::new(),
         })
     }

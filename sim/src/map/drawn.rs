@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tilemud_schema::rest::{Area, TileAnimation, TileInfo, Warp};
+use tilemud_schema::rest::{Area, Sign, TileAnimation, TileInfo, Warp};
+use tilemud_schema::sprites::Sprites;
 use tilemud_schema::{EntityKind, ItemKind, Position};
 
 /// Longest edge of a map, tiles.
@@ -59,8 +60,21 @@ pub struct Map {
     /// Parts of it with a name or rules of their own, within it. What they name as their music is
     /// in `music`.
     pub areas: Vec<Area>,
+    /// Texts that stand on it, within it.
+    pub signs: Vec<Sign>,
+    /// Figures that it brings with it.
+    pub sprites: Option<MapSprites>,
     /// Files of sound, by the names that areas have for them, which end in what they are.
     pub music: BTreeMap<String, Arc<[u8]>>,
+}
+
+/// Figures that a map brings with it, beside those that clients have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MapSprites {
+    /// What there is. Whoever serves it gives the picture an address.
+    pub sprites: Sprites,
+    /// The picture, a PNG file.
+    pub image: Arc<[u8]>,
 }
 
 /// Where things of a kind appear by themselves, and how often.

@@ -16,8 +16,8 @@
 //! A warp leads onto a tile that is not solid and is no warp itself; it lies over no other warp and
 //! not over the spawn point. Nothing is built on it or where it leads. NPCs do not take it.
 //!
-//! Areas are read from a map by `maps`, which knows shapes and files; here an object of their class
-//! is passed over.
+//! Areas, hazards, signs and the figures that a map brings with it are read by `maps`, which knows
+//! shapes, files and what may be shown; here they are passed over.
 
 mod areas;
 mod content;
@@ -40,7 +40,8 @@ use std::path::Path;
 pub use areas::{AREA_DAMAGE_MAX, AREA_RUNS_MAX, AREA_TILES_MAX, AREAS_MAX, HURTS, NO_BUILD, SAFE};
 pub use content::ContentError;
 pub use drawn::{
-    ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapTileset, SPAWNER_NUMBER_MAX, SPAWNERS_MAX, Spawner, WARPS_MAX,
+    ItemInfo, MAP_EDGE_MAX, Map, MapObject, MapSprites, MapTileset, SPAWNER_NUMBER_MAX, SPAWNERS_MAX, Spawner,
+    WARPS_MAX,
 };
 pub use error::MapError;
 

@@ -141,6 +141,8 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
         warps: drawn.iter().map(|drawn| drawn.warp).collect(),
         spawners,
         areas: Vec::new(),
+        signs: Vec::new(),
+        sprites: None,
         music: BTreeMap::new(),
     };
     if map.is_solid(spawn.x, spawn.y) {

@@ -8,7 +8,11 @@ use tilemud_sim::Map;
 use crate::picture::Picture;
 
 fn sprites() -> (Picture, Value) {
-    let assets: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../client/assets");
+    sprites_in("../client/assets")
+}
+
+fn sprites_in(folder: &str) -> (Picture, Value) {
+    let assets: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let list = std::fs::read(assets.join("sprites.json")).expect("the list is there");
     (Picture::read(&assets.join("sprites.png")), serde_json::from_slice(&list).expect("JSON"))
 }
@@ -24,8 +28,14 @@ fn everything_in_the_world_has_a_sprite_and_no_frame_is_empty() {
     for object in &Map::built_in().objects {
         assert!(looks.contains_key(&*object.look), "{} has no sprite \"{}\"", object.name, object.look);
     }
+    has_every_frame(&sheet, &list);
+    let (sheet, list) = sprites_in("../sim/worlds");
+    has_every_frame(&sheet, &list);
+}
+
+fn has_every_frame(sheet: &Picture, list: &Value) {
     let (width, height) = (number(&list["frame_w"]), number(&list["frame_h"]));
-    for (look, place) in looks {
+    for (look, place) in list["looks"].as_object().expect("looks") {
         let (columns, rows) = match place["kind"].as_str() {
             Some("character") => (3, 4),
             Some("door") => (2, 1),

@@ -23,6 +23,7 @@ use tilemud_sim::{Map, map::MapTileset};
 
 pub use overview::overview;
 pub use report::{LayerUse, Report};
+pub(crate) use sheet::encode_rows;
 
 pub use crate::spawn::Spawn;
 pub use crate::walls::Source;
@@ -38,6 +39,7 @@ use crate::objects;
 use crate::problem::Problems;
 use crate::roles::{Drawn, Role, roles};
 use crate::say::{self, error, warning};
+use crate::signs;
 use crate::spawn::{self, Known};
 use crate::walls::{self, Walls};
 use crate::warps;
@@ -109,7 +111,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let has_meaning = |layer: usize, object: &Object| {
         let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
         let leads = warps::is_warp(drawing, object, dialect.name);
-        blocks || leads || named_areas::is_area(object) || objects::start_rank(object, dialect.name).is_some()
+        let is_read = named_areas::is_area(object) || signs::is_sign(object);
+        blocks || leads || is_read || objects::start_rank(object, dialect.name).is_some()
     };
     let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
@@ -177,6 +180,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         warps: followed,
         spawners: standing.spawners,
         areas,
+        signs: Vec::new(),
+        sprites: None,
         music,
     };
     Some(Baked { map, report })

@@ -62,6 +62,7 @@ fn properties() -> impl Strategy<Value = Properties> {
         "above",
         "open",
         "name",
+        "text",
     ];
     prop::collection::btree_map(prop::sample::select(names).prop_map(str::to_owned), value(), 0..5)
 }
@@ -78,8 +79,22 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 fn any_object() -> impl Strategy<Value = Object> {
-    let classes =
-        vec!["", "npc", "item", "door", "spawn", "warp", "spawner", "area", "event", "collision", "Wall", "tree"];
+    let classes = vec![
+        "",
+        "npc",
+        "item",
+        "door",
+        "spawn",
+        "warp",
+        "spawner",
+        "area",
+        "hazard",
+        "sign",
+        "event",
+        "collision",
+        "Wall",
+        "tree",
+    ];
     let place = (length(), length(), length(), length(), length());
     let rest = (shape(), prop::option::of(any::<u32>()), properties(), any::<bool>());
     (prop::sample::select(classes), place, rest).prop_map(|(class, place, (shape, gid, properties, visible))| Object {

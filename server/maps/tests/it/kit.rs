@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use tilemud_maps::bake::Options;
 use tilemud_maps::check::{Check, Verdict, check};
 use tilemud_maps::classes::CLASSES;
 use tilemud_maps::drawing::Content;
 use tilemud_maps::kit::{self, KitError};
 use tilemud_maps::problem::Problems;
-use tilemud_maps::{Disk, read};
+use tilemud_maps::{Disk, load, read};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -37,9 +38,14 @@ fn the_folder_of_a_builder_has_worlds_without_a_warning() {
     let folder = there.path().join("a/new one");
     let world = kit::write(&folder).unwrap();
     let mut said = Vec::new();
-    let files = vec![world, folder.join("first_light.tmx")];
+    let files = vec![world.clone(), folder.join("first_light.tmx")];
     let verdict = check(&Check { files, strict: true, ..Check::default() }, &mut said).unwrap();
     assert_eq!(verdict, Verdict::Fine, "{}", String::from_utf8_lossy(&said));
+    let files = Disk::new(&world, None).unwrap();
+    let map = load(&world, &files, &Options::default(), &mut Problems::default()).unwrap().into_map();
+    let own = map.sprites.expect("it brings a figure");
+    let wears = |look: &String| map.objects.iter().any(|object| *object.look == **look);
+    assert!(own.sprites.looks.keys().all(wears) && !map.signs.is_empty());
     assert!(folder.join("stamps/house_inn.tmx").is_file() && folder.join(kit::PROJECT).is_file());
 }
 
@@ -79,9 +85,13 @@ fn every_class_has_a_template_that_can_be_put_on_a_map() {
 
 #[test]
 fn the_project_of_tiled_offers_what_the_code_knows() {
-    let sprites = fs::read_to_string(repository().join("client/assets/sprites.json")).unwrap();
-    let sprites: serde_json::Value = serde_json::from_str(&sprites).unwrap();
-    let looks: Vec<String> = sprites["looks"].as_object().unwrap().keys().cloned().collect();
+    let looks = |list: &str| {
+        let sprites = fs::read_to_string(repository().join(list)).unwrap();
+        let sprites: serde_json::Value = serde_json::from_str(&sprites).unwrap();
+        sprites["looks"].as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>()
+    };
+    let (of_clients, own) = (looks("client/assets/sprites.json"), looks("sim/worlds/sprites.json"));
+    let looks: Vec<String> = of_clients.union(&own).cloned().collect();
     let project = kit::project(&looks);
     assert!(project.contains("\"wander\"") && looks.len() > 20);
     is_as_written("sim/worlds/worlds.tiled-project", &project, str::to_owned, |_| project.clone());

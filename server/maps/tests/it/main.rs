@@ -15,6 +15,8 @@ mod named_areas;
 mod pixels;
 mod plain;
 mod restocking;
+mod signs;
+mod sprites;
 mod standing;
 mod tilesets;
 mod towns;

@@ -237,3 +237,62 @@ fn in_a_map_of_our_own_what_cannot_be_is_told_and_its_tiles_are_kept_all_the_sam
         assert_eq!(kinds(&problems), told, "{wrong}");
     }
 }
+
+#[test]
+fn a_hazard_is_an_area_that_only_hurts_whatever_its_shape() {
+    let hazard = |id, at, size, damage: i64| {
+        let more = [("damage", Value::Int(damage)), ("safe", Value::Bool(true)), ("light", Value::Int(5))];
+        Object { class: "hazard".to_owned(), name: "start".to_owned(), ..area(id, at, size, &more) }
+    };
+    let half = Shape::Polygon(vec![(0.0, 0.0), (f64::from(CELL) * 2.2, 0.0), (0.0, f64::from(CELL) * 2.2)]);
+    let fire = Object { gid: Some(6), ..hazard(4, (5.0, 4.0), (1.0, 1.0), 4) };
+    let (drawn, problems) = baked(&map(vec![
+        hazard(1, (0.0, 0.0), (2.0, 1.0), 1),
+        Object { shape: Shape::Ellipse, ..hazard(2, (2.0, 0.0), (2.0, 2.0), 2) },
+        Object { shape: half, ..hazard(3, (0.0, 2.0), (0.0, 0.0), 1_000) },
+        fire,
+    ]));
+    assert!(problems.found.is_empty(), "{problems:?}");
+    let [rectangle, ellipse, polygon, tile] = drawn.areas.as_slice() else { panic!("{:?}", drawn.areas) };
+    assert_eq!(tiles(rectangle), ["##....", "......", "......", "......"]);
+    assert_eq!(tiles(ellipse), ["..##..", "..##..", "......", "......"]);
+    assert_eq!(tiles(polygon), ["......", "......", "##....", "#....."]);
+    assert_eq!(tiles(tile), ["......", "......", "......", ".....#"]);
+    for (area, damage) in drawn.areas.iter().zip([1, 2, 1_000, 4]) {
+        assert_eq!(*area, Area { id: area.id, runs: area.runs.clone(), damage, ..Area::default() });
+    }
+    assert_ne!(drawn.spawn, tilemud_schema::Position { x: 0, y: 0 }, "a hazard is no start");
+    let picture = |map: &tilemud_sim::Map| map.ground.iter().map(|tile| *tile == map.ground[0]).collect::<Vec<_>>();
+    assert!(picture(&drawn)[..23].iter().all(|is_plain| *is_plain), "nothing else is drawn of them");
+    assert!(!picture(&drawn)[23], "the tile of the fire is drawn");
+}
+
+#[test]
+fn a_hazard_that_does_not_say_how_much_it_hurts_is_told_and_left_out() {
+    let mut drawing = map(vec![area(1, (0.0, 0.0), (1.0, 1.0), &[])]);
+    for (said, told) in [
+        (None, "hazard-damage"),
+        (Some(Value::Int(0)), "object-property"),
+        (Some(Value::Int(1_001)), "object-property"),
+        (Some(text("much")), "object-property"),
+    ] {
+        let mut hazard = area(1, (0.0, 0.0), (1.0, 1.0), &[]);
+        hazard.class = "hazard".to_owned();
+        hazard.properties.extend(said.map(|said| ("damage".to_owned(), said)));
+        drawing.layers[1].content = Content::Objects(vec![hazard]);
+        let (map, problems) = baked(&drawing);
+        assert_eq!((map.areas.len(), kinds(&problems)), (0, vec![told]));
+        assert!(problems.found.iter().all(|problem| problem.place.object == Some(1)));
+    }
+}
+
+#[test]
+fn a_hazard_of_a_map_of_our_own_is_part_of_its_world() {
+    let fire = r#"<object id="5" name="Fire" type="hazard" x="8" y="0" width="16" height="8"><properties>
+        <property name="damage" type="int" value="7"/></properties></object>"#;
+    let (world, problems) = loaded(fire);
+    let World::Own(map) = world else { panic!("{world:?}") };
+    assert!(problems.found.is_empty(), "{problems:?}");
+    assert_eq!([0, 1, 2, 3].map(|x| map.damage(x, 0)), [0, 7, 7, 0]);
+    assert_ne!(map.id(), loaded("").0.map().id());
+}
