@@ -1,6 +1,6 @@
 //! The small map at the top right: the world, or of a large one what is around the player, in one
-//! pixel a tile, coloured by the means of its tiles, with the players in view. Made when pictures or
-//! tiles arrive; M hides it.
+//! pixel a tile, coloured by the means of its tiles, with the players in view. Made when pictures
+//! or tiles arrive; M hides it.
 
 use std::ops::Range;
 

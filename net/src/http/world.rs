@@ -1,4 +1,4 @@
-//! The map of the world, parts of its tiles, its tileset picture, its music and the web client's files.
+//! The map of the world, parts of its tiles, its pictures, its music and the web client's files.
 
 use bytes::Bytes;
 use hyper::header::{

@@ -28,8 +28,8 @@ pub struct Options {
     /// What lies between browser and server
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Network::Loopback, Network::Home])]
     network: Vec<Network>,
-    /// In a world of so many tiles on an edge, the built-in one over and over; the built-in one when
-    /// absent
+    /// In a world of so many tiles on an edge, the built-in one over and over; the built-in one
+    /// when absent
     #[arg(long, value_parser = clap::value_parser!(u32).range(64..=4096))]
     edge: Option<u32>,
     /// Folder for the reports; below target/perf, named after the time, when absent

@@ -4,6 +4,7 @@
 
 pub mod action_ids;
 mod clock_watch;
+mod digest;
 pub mod edits;
 mod high_water_mark;
 pub mod lease;

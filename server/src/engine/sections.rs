@@ -12,7 +12,7 @@ use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Section, Sections};
 use tilemud_sim::Map;
 
-use super::world::{gzip, short};
+use super::digest::{gzip, short};
 
 /// Edge of a section, tiles. What a client sees is within four of them; each is some KiB.
 const EDGE: i32 = 128;

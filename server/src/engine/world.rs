@@ -1,12 +1,10 @@
 //! Loads the map and prepares what clients are served of it.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use sha2::{Digest as _, Sha256};
 use tilemud_maps::bake::{Options, Report};
 use tilemud_maps::kept::{Asked, Kept, Made};
 use tilemud_maps::problem::Problems;
@@ -20,6 +18,7 @@ use tilemud_sim::SpawnTiles;
 use tilemud_sim::limits::CHUNK_SIZE;
 use tilemud_sim::{Map, SimConfig};
 
+use super::digest::{fingerprint, gzip};
 use super::sections::SectionBodies;
 
 /// The random seed of every world; fixed, so that a log replays to the same world.
@@ -184,20 +183,4 @@ fn sound_type(ending: &str) -> &'static str {
         "flac" => "audio/flac",
         _ => "audio/wav",
     }
-}
-
-fn fingerprint(bytes: &[u8]) -> String {
-    short(&Sha256::digest(bytes))
-}
-
-/// A hash as it stands in paths and `ETag`s.
-pub(super) fn short(hash: &[u8]) -> String {
-    hex::encode(&hash[..8])
-}
-
-pub(super) fn gzip(bytes: &[u8]) -> Bytes {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    // Writing into memory cannot fail.
-    encoder.write_all(bytes).expect("a vector takes all bytes");
-    Bytes::from(encoder.finish().expect("a vector takes all bytes"))
 }

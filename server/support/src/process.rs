@@ -123,8 +123,8 @@ impl Drop for Process {
     }
 }
 
-/// Tests ask over and over until something is so, and on a busy machine somebody who is to come back
-/// does so late. Those about these limits set the flags, which win.
+/// Tests ask over and over until something is so, and on a busy machine somebody who is to come
+/// back does so late. Those about these limits set the flags, which win.
 const PATIENT: [(&str, &str); 3] =
     [("TILEMUD_CALL_PER_S", "1000000"), ("TILEMUD_USER_CALL_PER_S", "1000"), ("TILEMUD_RECONNECT_WINDOW_S", "7200")];
 

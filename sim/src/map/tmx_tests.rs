@@ -161,8 +161,8 @@ fn maps_that_are_not_plain_grids_are_refused() {
 
 #[test]
 fn maps_larger_than_the_limit_are_refused() {
-    let wide = Files::new().replace(r#"width="3" height="2" tilewidth"#, r#"width="1025" height="2" tilewidth"#);
-    assert!(matches!(wide.refusal(), MapError::Size { width: 1025, height: 2 }));
+    let wide = Files::new().replace(r#"width="3" height="2" tilewidth"#, r#"width="4097" height="2" tilewidth"#);
+    assert!(matches!(wide.refusal(), MapError::Size { width: 4097, height: 2 }));
     let flat = Files::new().replace(r#"width="3" height="2" tilewidth"#, r#"width="3" height="0" tilewidth"#);
     assert!(matches!(flat.refusal(), MapError::Size { height: 0, .. }));
 }
