@@ -45,7 +45,7 @@ Parts alone:
 Examples:
   cargo xtask perf steady --sessions 500,1500,5000 --pin
   cargo xtask perf compare crowd --sessions 1000 --rounds 5 --pin
-  cargo xtask perf cold-load --loads 10 --network home
+  cargo xtask perf cold-load --loads 10 --network home --edge 2048
   cargo xtask perf hostile pongs_many linger --seconds 10
   cargo xtask perf steady --help        all options of one
 
