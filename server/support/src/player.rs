@@ -22,6 +22,9 @@ pub use crate::connection::{Closed, Connection, DEADLINE};
 /// From a refusal for a store that is away to the next attempt.
 const ATTEMPTS_EVERY: Duration = Duration::from_secs(1);
 
+/// From one look whether something is so to the next.
+const ASK_EVERY: Duration = Duration::from_millis(10);
+
 /// The first message of somebody who comes in for the first time.
 pub fn hello(session_id: SessionId, ticket: &str) -> Hello {
     Hello {
@@ -36,9 +39,12 @@ pub fn hello(session_id: SessionId, ticket: &str) -> Hello {
 
 /// Asks until it is so.
 pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    // Paced, because thousands of connections a second are more than one address may hold at once,
+    // and leave nothing of the machine to what is waited for.
+    let mut asks = tokio::time::interval(ASK_EVERY);
     let asking = async {
         while !is_so().await {
-            tokio::task::yield_now().await;
+            asks.tick().await;
         }
     };
     tokio::time::timeout(DEADLINE, asking).await.expect("it becomes so in time");
