@@ -41,6 +41,7 @@ pub struct Assets {
     /// The sections that are on their way.
     sections: BTreeMap<CallId, String>,
     sections_again_at_s: f64,
+    sections_problem: Option<String>,
     etag: Option<String>,
     /// The ETag the session named, if it is not the one that is loaded.
     wanted_etag: Option<String>,
@@ -102,7 +103,7 @@ impl Assets {
     /// Why the world or its tileset is missing, as a text for the player; it is fetched again.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
-        self.problem.as_deref()
+        self.problem.as_deref().or(self.sections_problem.as_deref())
     }
 
     /// The player is on a tile, and is to see what is around it.
@@ -152,6 +153,9 @@ impl Assets {
         let call = SECTION_CALLS.into_iter().find(|call| !self.sections.contains_key(call))?;
         let terrain = self.coming.as_ref().or(self.terrain.as_ref()).filter(|_| now_s >= self.sections_again_at_s)?;
         let missing = terrain.squares().missing(seen_from(self.at, terrain));
+        if missing.is_empty() {
+            self.sections_problem = None;
+        }
         let is_asked = |path: &str| self.sections.values().any(|asked| asked == path);
         let path = missing.into_iter().find(|path| !is_asked(path))?.to_owned();
         self.sections.insert(call, path.clone());
@@ -232,16 +236,16 @@ impl Assets {
                 Ok(section) => self.take_section(path, &Arc::new(section)),
                 Err(_) => Err("it cannot be read".to_owned()),
             },
-            Ok(answer) => {
-                if answer.status == 404 {
-                    // The map is another one by now.
-                    self.wanted_etag.get_or_insert_default();
-                }
-                Err(format!("the server answered with {}", answer.status))
+            Ok(answer) if answer.status == 404 => {
+                // The map is another one by now.
+                self.wanted_etag.get_or_insert_default();
+                self.sections_again_at_s = now_s + AGAIN_AFTER_S;
+                return;
             }
+            Ok(answer) => Err(format!("the server answered with {}", answer.status)),
             Err(Unreachable(reason)) => Err(reason),
         };
-        self.problem = taken.err().map(|reason| {
+        self.sections_problem = taken.err().map(|reason| {
             self.sections_again_at_s = now_s + AGAIN_AFTER_S;
             format!("A part of the map is not here: {reason}. It is asked for again.")
         });
@@ -307,7 +311,11 @@ impl Assets {
             self.show_what_is_coming();
         }
         // A server that sends no ETag gets the one it named: fetched after it was named.
-        self.etag = answer.etag.or_else(|| self.asked_etag.clone());
+        let etag = answer.etag.or_else(|| self.asked_etag.clone());
+        if etag != self.etag {
+            self.sections_again_at_s = 0.0;
+        }
+        self.etag = etag;
         // It may have named another one meanwhile.
         if self.wanted_etag == self.asked_etag {
             self.wanted_etag = None;
@@ -318,7 +326,9 @@ impl Assets {
 
 /// The tile that is looked at: before anybody plays, where characters begin.
 fn seen_from(at: Option<(i32, i32)>, terrain: &Terrain) -> (i32, i32) {
-    at.unwrap_or_else(|| (terrain.spawn().x, terrain.spawn().y))
+    let (x, y) = at.unwrap_or_else(|| (terrain.spawn().x, terrain.spawn().y));
+    let (width, height) = terrain.size();
+    (x.clamp(0, width - 1), y.clamp(0, height - 1))
 }
 
 #[cfg(test)]

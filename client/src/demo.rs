@@ -257,7 +257,7 @@ impl Demo {
 impl Connector for Demo {
     fn request(&mut self, id: CallId, request: HttpRequest) {
         let outcome = match self.scenario {
-            Scenario::Silent if !request.path.contains("world") && !request.path.contains("png") => {
+            Scenario::Silent if !request.path.contains("map") && !request.path.contains("png") => {
                 Err(Unreachable("nobody there".to_owned()))
             }
             _ => Ok(self.answer(&request)),

@@ -81,6 +81,9 @@ fn the_tiles_around_the_player_come_a_few_at_a_time_and_again_when_they_did_not(
     assert!(assets.problem().is_some_and(|problem| problem.contains("A part of the map is not here")));
     assert!(asked(&mut assets, 5.0).is_empty());
     assert_eq!(asked(&mut assets, 5.0 + AGAIN_AFTER_S)[0].1, first[2].1);
+    // It is told until one comes, and the picture's own trouble beside it.
+    assert_eq!(assets.on_http(first[4].0, section(3), 9.0), Ok(()));
+    assert_eq!(assets.problem(), None);
     // What cannot be read is no section.
     assert_eq!(assets.on_http(first[3].0, answered(200), 9.0), Ok(()));
     assert!(assets.problem().is_some_and(|problem| problem.contains("cannot be read")));
@@ -123,6 +126,43 @@ fn the_map_is_asked_for_again_when_a_section_is_no_more() {
     assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
     assert_eq!(assets.on_http(*call, answered(404), 0.0), Ok(()));
     assert_eq!(asked(&mut assets, 0.0), [(WORLD_CALL, "/api/map".to_owned())]);
+    assert_eq!(assets.problem(), None, "an edit is no trouble");
+    // Another map's sections are asked for at once, the same one's later.
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(2, 1), "one"), 0.0), Ok(()));
+    assert!(asked(&mut assets, 0.0).is_empty());
+    assets.want("two");
+    assert_eq!(asked(&mut assets, 0.0).len(), 1);
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(2, 2), "two"), 0.0), Ok(()));
+    assert!(!asked(&mut assets, 0.0).is_empty());
+}
+
+#[test]
+fn what_did_not_come_and_is_not_needed_any_more_is_no_trouble() {
+    let mut assets = Assets::default();
+    asked(&mut assets, 0.0);
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(40, 1), "one"), 0.0), Ok(()));
+    assets.look_from(Some((0, 0)));
+    let calls = asked(&mut assets, 0.0);
+    assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
+    let of_sections: Vec<CallId> = calls.iter().map(|(call, _)| *call).filter(|call| *call != TILESET_CALL).collect();
+    let (failed, others) = of_sections.split_first().expect("sections");
+    for call in others {
+        assert_eq!(assets.on_http(*call, section(1), 0.0), Ok(()));
+    }
+    assert_eq!(assets.on_http(*failed, answered(503), 0.0), Ok(()));
+    assert!(assets.problem().is_some());
+    // Far from it, where everything comes.
+    assets.look_from(Some((120, 0)));
+    loop {
+        let next = asked(&mut assets, AGAIN_AFTER_S);
+        if next.is_empty() {
+            break;
+        }
+        for (call, _) in next {
+            assert_eq!(assets.on_http(call, section(1), AGAIN_AFTER_S), Ok(()));
+        }
+    }
+    assert_eq!(assets.problem(), None);
 }
 
 fn answered(status: u16) -> Result<HttpAnswer, Unreachable> {

@@ -13,8 +13,8 @@ const WINDOW: i32 = 5;
 const KEPT: i32 = 1;
 /// Edge of the sections that a map is cut into that came whole, tiles.
 const WHOLE_EDGE: i32 = 128;
-/// What is seen around a place, tiles to each side. Wide screens see less than this.
-const SEEN: (i32, i32) = (32, 24);
+/// What is seen around a place, tiles to each side; also on wide screens, and on tall ones.
+const SEEN: i32 = 32;
 
 /// The sections of a map.
 #[derive(Debug, Clone)]
@@ -193,12 +193,12 @@ impl Squares {
     /// Whether all is here that is seen from a tile, as far as it is to be here.
     #[must_use]
     pub fn has_around(&self, (x, y): (i32, i32)) -> bool {
-        let sections = |at: i32, seen: i32, window: &Range<i32>| {
+        let sections = |at: i32, window: &Range<i32>| {
             let within = |at: i32| at.div_euclid(self.edge).clamp(window.start, window.end - 1);
-            within(at - seen)..=within(at + seen)
+            within(at - SEEN)..=within(at + SEEN)
         };
-        let columns = sections(x, SEEN.0, &self.window.0);
-        sections(y, SEEN.1, &self.window.1)
+        let columns = sections(x, &self.window.0);
+        sections(y, &self.window.1)
             .all(|row| columns.clone().all(|column| self.held[(row * self.count.0 + column) as usize].is_some()))
     }
 

@@ -71,7 +71,7 @@ impl<'a> Resource<'a> {
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
             path => match path.strip_prefix("/api/character/") {
                 Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if path.starts_with(SECTIONS) => Self::Section(path),
+                _ if path.starts_with(SECTIONS) && edge.realm.map().sections.has(path) => Self::Section(path),
                 _ if edge.realm.file(path).is_some() || edge.assets.find(path, "").is_some() => Self::File(path),
                 _ => return None,
             },

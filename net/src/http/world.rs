@@ -44,9 +44,11 @@ fn json(body: &Packed, etag: &str, headers: &HeaderMap) -> Reply {
 /// GET a section of the tiles; `None` when the map has none at this path.
 pub(super) fn section(map: &ServedMap, path: &str, headers: &HeaderMap) -> Option<Reply> {
     let etag = format!("\"{path}\"");
+    if let Some(reply) = not_modified(headers, &etag, IMMUTABLE).filter(|_| map.sections.has(path)) {
+        return Some(reply);
+    }
     let gzip = takes_gzip(headers);
-    let body = (map.section)(path, gzip)?;
-    Some(not_modified(headers, &etag, IMMUTABLE).unwrap_or_else(|| packed(body, gzip, &etag, IMMUTABLE)))
+    Some(packed(map.sections.body(path, gzip)?, gzip, &etag, IMMUTABLE))
 }
 
 fn takes_gzip(headers: &HeaderMap) -> bool {
@@ -139,6 +141,7 @@ mod tests {
     use tilemud_schema::rest::WorldSummary;
 
     use super::*;
+    use crate::session::Sections;
 
     #[test]
     fn what_has_not_changed_may_be_kept_as_long_as_the_whole_answer() {
@@ -155,6 +158,19 @@ mod tests {
         assert!(not_modified(&headers, "\"c\"", IMMUTABLE).is_none(), "another one is held");
     }
 
+    /// A map with one section.
+    struct One;
+
+    impl Sections for One {
+        fn has(&self, path: &str) -> bool {
+            path == "here"
+        }
+
+        fn body(&self, path: &str, is_gzip: bool) -> Option<Bytes> {
+            self.has(path).then(|| Bytes::from_static(if is_gzip { b"z" } else { b"s" }))
+        }
+    }
+
     #[test]
     fn the_map_is_compressed_for_those_who_take_it_so_on_whatever_line_they_say_it() {
         let summary = WorldSummary { name: "w".into(), width: 9, height: 9, chunk_size: 16, etag: "\"e\"".to_owned() };
@@ -164,9 +180,7 @@ mod tests {
             outline: body.clone(),
             whole: body,
             files: BTreeMap::new(),
-            section: Box::new(|path, gzip| {
-                (path == "here").then(|| Bytes::from_static(if gzip { b"z" } else { b"s" }))
-            }),
+            sections: Box::new(One),
             place: Box::new(|_| Position::default()),
         };
         for (lines, packed) in [

@@ -17,13 +17,30 @@ pub struct ServedMap {
     pub outline: Packed,
     /// Its tileset picture and the music of its areas, by path.
     pub files: BTreeMap<String, ServedFile>,
-    pub section: MakeSection,
+    /// Its sections.
+    pub sections: Box<dyn Sections>,
     /// The tile on which a character appears first.
     pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
 }
 
-/// Makes the body of the section with a path, for who takes gzip and for who does not.
-pub type MakeSection = Box<dyn Fn(&str, bool) -> Option<Bytes> + Send + Sync>;
+/// The sections of a map, by their paths.
+pub trait Sections: Send + Sync {
+    fn has(&self, path: &str) -> bool;
+
+    /// Makes the body of one, for who takes gzip and for who does not.
+    fn body(&self, path: &str, is_gzip: bool) -> Option<Bytes>;
+}
+
+/// A map without any.
+impl Sections for () {
+    fn has(&self, _path: &str) -> bool {
+        false
+    }
+
+    fn body(&self, _path: &str, _is_gzip: bool) -> Option<Bytes> {
+        None
+    }
+}
 
 /// A body, as it is and packed.
 #[derive(Debug, Clone, Default)]

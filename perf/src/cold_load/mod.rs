@@ -30,7 +30,7 @@ pub struct Options {
     network: Vec<Network>,
     /// In a world of so many tiles on an edge, the built-in one over and over; the built-in one
     /// when absent
-    #[arg(long, value_parser = clap::value_parser!(u32).range(64..=4096))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(64..=2048))]
     edge: Option<u32>,
     /// Folder for the reports; below target/perf, named after the time, when absent
     #[arg(long)]

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -17,9 +18,12 @@ use tilemud_sim::Map;
 use crate::bake::Options;
 use crate::files::{FileError, Files};
 
-/// Most worlds that are kept; each may have some hundred MiB where maps are very large.
+/// Most worlds that are kept.
 const KEPT_MAX: usize = 4;
+/// Most cells of one: what is written is in memory a second time while it is.
+const CELLS_MAX: usize = 8 << 20;
 const ENDING: &str = "baked";
+const UNFINISHED: &str = "unfinished";
 const HASH_BYTES: usize = 32;
 
 /// A world as it was made.
@@ -34,7 +38,8 @@ pub struct Made {
 #[derive(Debug)]
 pub struct Kept {
     folder: PathBuf,
-    program: String,
+    /// What tells this program from others; `None` when it does not know itself.
+    program: Option<String>,
 }
 
 /// The files of a map, with what came of each that was asked for.
@@ -86,15 +91,15 @@ impl Kept {
     /// Those in a folder that this program has made; another build may make others.
     #[must_use]
     pub fn new(folder: PathBuf) -> Self {
-        let program = std::env::current_exe().and_then(fs::metadata).and_then(|it| Ok((it.len(), it.modified()?)));
-        Self { folder, program: format!("{} {program:?}", env!("CARGO_PKG_VERSION")) }
+        let file = std::env::current_exe().and_then(fs::metadata).and_then(|it| Ok((it.len(), it.modified()?)));
+        Self { folder, program: file.ok().map(|file| format!("{} {file:?}", tilemud_schema::version())) }
     }
 
     /// The world that was made of the map at this path, if all files are as they were then.
     #[must_use]
     pub fn find(&self, path: &Path, files: &dyn Files, options: &Options) -> Option<Made> {
         let map = files.read(path).ok()?;
-        let bytes = fs::read(self.file(path, &map, options)).ok()?;
+        let bytes = fs::read(self.file(path, &map, options)?).ok()?;
         let (bytes, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH_BYTES)?)?;
         if Sha256::digest(bytes)[..] != *hash {
             return None;
@@ -112,12 +117,16 @@ impl Kept {
     /// # Errors
     /// It cannot be written; nothing is lost by that but time.
     pub fn keep(&self, path: &Path, files: &Asked<'_>, options: &Options, made: &Made) -> io::Result<()> {
-        let Ok(map) = files.files.read(path) else { return Ok(()) };
-        let file = self.file(path, &map, options);
-        fs::create_dir_all(&self.folder)?;
+        if made.map.tiles.len() > CELLS_MAX {
+            return Ok(());
+        }
+        let file = files.files.read(path).ok().and_then(|map| self.file(path, &map, options));
+        let Some(file) = file else { return Ok(()) };
+        // As the store beside it: nobody else's.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
         // Whole or not at all, whatever happens meanwhile.
-        let unfinished = file.with_extension("new");
-        let mut out = fs::File::create(&unfinished)?;
+        let unfinished = self.folder.join(UNFINISHED);
+        let mut out = fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
         out.write_all(&packed(&files.seen.borrow(), made)?)?;
         out.sync_all()?;
         fs::rename(unfinished, &file)?;
@@ -137,15 +146,18 @@ impl Kept {
         kept[..many].iter().try_for_each(|(_, path)| fs::remove_file(path))
     }
 
-    fn file(&self, path: &Path, map: &[u8], options: &Options) -> PathBuf {
+    fn file(&self, path: &Path, map: &[u8], options: &Options) -> Option<PathBuf> {
         let mut hash = Sha256::new();
-        for part in
-            [self.program.as_bytes(), path.as_os_str().as_encoded_bytes(), format!("{options:?}").as_bytes(), map]
-        {
+        for part in [
+            self.program.as_ref()?.as_bytes(),
+            path.as_os_str().as_encoded_bytes(),
+            format!("{options:?}").as_bytes(),
+            map,
+        ] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        self.folder.join(format!("{}.{ENDING}", &hex(&hash.finalize())[..32]))
+        Some(self.folder.join(format!("{}.{ENDING}", &hex(&hash.finalize())[..32])))
     }
 }
 
@@ -195,6 +207,8 @@ fn unpacked(head: Head, mut bytes: &[u8]) -> Option<Made> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     type Held = BTreeMap<PathBuf, Vec<u8>>;
@@ -230,6 +244,9 @@ mod tests {
         assert_eq!(find(&kept, &files), None);
         keep(&kept, &files);
         assert_eq!(find(&kept, &files), Some(made()));
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        let only = fs::read_dir(folder.path().join("maps")).expect("a folder").next().expect("one").expect("one");
+        assert_eq!((mode(&folder.path().join("maps")), mode(&only.path())), (0o700, 0o600));
         let changes: [(&str, Option<&[u8]>); 4] = [
             ("w/map.tmx", Some(b"mop")),
             ("w/tiles.png", Some(b"tales")),
@@ -246,7 +263,7 @@ mod tests {
         }
         let elsewhere = Options { spawn: Some((1, 2)), ..Options::default() };
         assert_eq!(kept.find(Path::new("w/map.tmx"), &files, &elsewhere), None);
-        let newer = Kept { program: "another build".to_owned(), ..Kept::new(folder.path().join("maps")) };
+        let newer = Kept { program: Some("another build".to_owned()), ..Kept::new(folder.path().join("maps")) };
         assert_eq!(find(&newer, &files), None);
     }
 
@@ -281,6 +298,7 @@ mod tests {
             // Each a day older than the next, as clocks may be coarse.
             let written = SystemTime::now() - std::time::Duration::from_secs(86_400 * age);
             let file = kept.file(Path::new("w/map.tmx"), &edit[Path::new("w/map.tmx")], &Options::default());
+            let file = file.expect("a program knows itself");
             fs::File::options().append(true).open(file).and_then(|file| file.set_modified(written)).expect("a time");
         }
         let found: Vec<bool> = edits.iter().map(|edit| find(&kept, edit).is_some()).collect();

@@ -16,8 +16,15 @@ use crate::objects::{self, Ground};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
 
+/// Most cells of a map that is read as it is drawn: the strict way of reading has no bound of its
+/// own for the memory it takes, 16 bytes for each cell of each layer. Larger ones are baked.
+const CELLS_MAX: u64 = 1 << 20;
+
 /// Whether the layers of a map are those of our own worlds, and no others.
 pub(crate) fn has_its_layers(drawing: &Drawing) -> bool {
+    if u64::from(drawing.width) * u64::from(drawing.height) > CELLS_MAX {
+        return false;
+    }
     let has = |wanted: &str| drawing.layers.iter().filter(|layer| layer.name == wanted).count();
     let are_known = drawing.layers.iter().all(|layer| {
         let is_known = match layer.content {

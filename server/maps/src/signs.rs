@@ -56,7 +56,8 @@ pub fn read(drawing: &Drawing, dialect: Dialect, draws_objects: bool, problems: 
             problems.add(warning("sign-text", place, what, "say less, or put a second sign beside it"));
         }
         let cell = at.y as usize * drawing.width as usize + at.x as usize;
-        let shows_tile = draws_objects && object.visible && object.gid.is_some();
+        let is_shown = layer.visible && layer.opacity > 0.0 && object.visible;
+        let shows_tile = draws_objects && is_shown && object.gid.is_some();
         let drawn = shows_tile || drawn.iter().any(|cells| cells.get(cell).is_some_and(|gid| *gid != 0));
         signs.push(Sign { id: object.id, x: at.x, y: at.y, name: shown(&object.name), text, drawn });
     }

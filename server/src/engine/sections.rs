@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
-use tilemud_net::session::SECTIONS;
+use tilemud_net::session::{self, SECTIONS};
 use tilemud_schema::codec::to_json;
 use tilemud_schema::rest::{Section, Sections};
 use tilemud_sim::Map;
@@ -45,9 +45,14 @@ impl SectionBodies {
         let packed = sections.paths.iter().map(|_| OnceLock::new()).collect();
         (Self { map: Arc::clone(map), by_path, packed }, sections)
     }
+}
 
-    /// The body of the section at a path.
-    pub fn get(&self, path: &str, is_gzip: bool) -> Option<Bytes> {
+impl session::Sections for SectionBodies {
+    fn has(&self, path: &str) -> bool {
+        self.by_path.contains_key(path)
+    }
+
+    fn body(&self, path: &str, is_gzip: bool) -> Option<Bytes> {
         let index = *self.by_path.get(path)?;
         let json = || to_json(&section(&self.map, &Square::of(&self.map, index)));
         Some(if is_gzip { self.packed[index].get_or_init(|| gzip(&json())).clone() } else { json().into() })
@@ -99,6 +104,8 @@ fn fingerprint(map: &Map, square: &Square) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tilemud_net::session::Sections as _;
+
     use super::*;
 
     /// A map of 260 x 140 tiles that are all alike but for one.
@@ -121,7 +128,7 @@ mod tests {
         let others: std::collections::BTreeSet<&String> = sections.paths.iter().collect();
         assert_eq!(others.len(), 4, "128 x 128, 4 x 128, 128 x 12 and 4 x 12 with a roof: {others:?}");
         for (index, path) in sections.paths.iter().enumerate() {
-            let body = bodies.get(path, false).expect("it is there");
+            let body = bodies.body(path, false).expect("it is there");
             let section: Section = serde_json::from_slice(&body).expect("a section");
             let (left, top) = (index % 3 * 128, index / 3 * 128);
             let (columns, rows) = ((260 - left).min(128), (140 - top).min(128));
@@ -129,11 +136,11 @@ mod tests {
             let has_roof = section.canopy.map(|canopy| (canopy.len(), canopy[canopy.len() - 1]));
             assert_eq!(has_roof, (index == 5).then_some((48, 3)), "section {index}");
             let mut plain = Vec::new();
-            let packed = bodies.get(path, true).expect("packed");
+            let packed = bodies.body(path, true).expect("packed");
             std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&packed[..]), &mut plain).expect("gzip");
             assert_eq!(plain, body);
         }
-        assert!(bodies.get("/world/sections/0.json", true).is_none());
+        assert!(bodies.body("/world/sections/0.json", true).is_none());
     }
 
     #[test]

@@ -36,10 +36,13 @@ pub fn load(
     kept: Option<PathBuf>,
 ) -> Result<Arc<Map>, LoadError> {
     let Some(path) = path else { return Ok(with_prints(Map::built_in())) };
-    let files = Disk::new(path, root)
-        .map_err(|error| LoadError::File { path: root.unwrap_or(path).to_owned(), error: FileError::Io(error) })?;
+    let disk = || {
+        Disk::new(path, root)
+            .map_err(|error| LoadError::File { path: root.unwrap_or(path).to_owned(), error: FileError::Io(error) })
+    };
+    let (files, known) = (disk()?, disk()?);
     let kept = kept.map(Kept::new);
-    if let Some(made) = kept.as_ref().and_then(|kept| kept.find(path, &files, options)) {
+    if let Some(made) = kept.as_ref().and_then(|kept| kept.find(path, &known, options)) {
         made.said.iter().for_each(|line| tracing::warn!("{line}"));
         tracing::info!("the files of the map are as they were: the world is taken as it was made of them before");
         return Ok(Arc::new(made.map));
@@ -165,7 +168,7 @@ pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
         whole,
         outline,
         files,
-        section: Box::new(move |path, is_gzip| sections.get(path, is_gzip)),
+        sections: Box::new(sections),
         place: Box::new(move |character| spawn.choose(character)),
     })
 }

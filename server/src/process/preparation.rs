@@ -188,8 +188,10 @@ const KEPT_MAPS: &str = "baked-maps";
 /// The world, or which setting names none.
 pub(crate) fn load_world(config: &Config) -> Result<Arc<Map>> {
     let (chosen, sources) = (&config.world, &config.sources);
-    let kept = config.storage.data_dir.join(KEPT_MAPS);
-    world::load(chosen.map.as_deref(), chosen.world_root.as_deref(), &chosen.options(), Some(kept)).map_err(|error| {
+    // A folder that is not there is made by whoever needs it, or is a mistake.
+    let folder = Some(&config.storage.data_dir).filter(|folder| folder.is_dir());
+    let kept = folder.map(|folder| folder.join(KEPT_MAPS));
+    world::load(chosen.map.as_deref(), chosen.world_root.as_deref(), &chosen.options(), kept).map_err(|error| {
         let remedy = "name a Tiled map (.tmx) that can be read, or leave it out for the built-in world";
         SetWrong::new(sources.place("world"), in_one_line(&error), remedy).into()
     })

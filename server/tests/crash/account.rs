@@ -239,6 +239,9 @@ impl Account {
 /// Whether the world itself may have laid it there, whatever players do.
 fn comes_back(entity: &Entity) -> bool {
     static MAP: LazyLock<Map> = LazyLock::new(Map::built_in);
-    let is_of = |it: &tilemud_sim::map::Spawner| it.kind == entity.look && (it.x, it.y) == (entity.x, entity.y);
+    let is_of = |it: &tilemud_sim::map::Spawner| {
+        let is_on = (it.x..it.x + it.width).contains(&entity.x) && (it.y..it.y + it.height).contains(&entity.y);
+        it.kind == entity.look && is_on
+    };
     entity.kind == EntityKind::Item && MAP.spawners.iter().any(is_of)
 }

@@ -10,16 +10,18 @@ use tilemud_support::process::{Local, Process};
 use crate::http::{Answer, ask, ask_on, connect, upgrade};
 use crate::world::meadow;
 
-const READ: [&str; 8] =
-    ["/", "/livez", "/readyz", "/metrics", "/api/version", "/api/health", "/api/sign-in", "/api/world"];
+const READ: [&str; 9] =
+    ["/", "/livez", "/readyz", "/metrics", "/api/version", "/api/health", "/api/sign-in", "/api/world", "/api/map"];
 const DONE: [&str; 3] = ["/api/session/bootstrap", "/api/session/logout", "/dev/token"];
 
 #[tokio::test]
 async fn head_is_answered_wherever_get_is_with_the_same_headers_and_no_body() {
     let server = Local::plain(meadow(), &[]).await;
-    let tileset =
-        ask(&server.url, "GET", "/api/world", &[]).await.json()["tileset"]["image"].as_str().unwrap().to_owned();
-    for path in READ.into_iter().chain([tileset.as_str(), "/api/character/1", "/ws", "/no/such/page"]) {
+    let map = ask(&server.url, "GET", "/api/map", &[]).await.json();
+    let [tileset, section] =
+        ["/tileset/image", "/sections/paths/0"].map(|it| map.pointer(it).unwrap().as_str().unwrap());
+    let others = [tileset, section, "/api/character/1", "/ws", "/no/such/page", "/world/sections/none.json"];
+    for path in READ.into_iter().chain(others) {
         let mut stream = connect(&server.url).await;
         let host = [("Host", "x")];
         let head = ask_on(&mut stream, "HEAD", path, &host, "").await;

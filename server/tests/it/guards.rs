@@ -30,9 +30,11 @@ async fn every_answer_is_guarded() {
     let url = &server.url;
     let world = ask(url, "GET", "/api/world", &[]).await;
     let tileset = world.json()["tileset"]["image"].as_str().unwrap().to_owned();
+    let map = ask(url, "GET", "/api/map", &[]).await.json();
+    let section = map["sections"]["paths"][0].as_str().unwrap().to_owned();
     let etag = world.header("etag");
     let page = ("Accept", "text/html");
-    let rows: [Row<'_>; 28] = [
+    let rows: [Row<'_>; 31] = [
         ("GET", "/", &[], 200),
         ("HEAD", "/", &[], 200),
         ("GET", "/game/", &[], 200),
@@ -46,6 +48,9 @@ async fn every_answer_is_guarded() {
         ("GET", "/api/world", &[], 200),
         ("GET", "/api/world", &[("Accept-Encoding", "gzip")], 200),
         ("GET", "/api/world", &[("If-None-Match", &etag)], 304),
+        ("GET", "/api/map", &[("If-None-Match", &etag)], 304),
+        ("GET", &section, &[("Accept-Encoding", "gzip")], 200),
+        ("GET", "/world/sections/none.json", &[], 404),
         ("GET", &tileset, &[], 200),
         ("GET", "/nowhere", &[], 404),
         ("GET", "/nowhere", &[page], 404),

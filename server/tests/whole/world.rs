@@ -61,7 +61,7 @@ impl Ground {
             whole: Packed::default(),
             outline: Packed::default(),
             files: BTreeMap::new(),
-            section: Box::new(|_, _| None),
+            sections: Box::new(()),
             place: Box::new(move |character| spawn.choose(character)),
         })
     }

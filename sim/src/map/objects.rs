@@ -44,7 +44,7 @@ pub(super) fn read_objects(source: &tiled::Map, layer: Layer<'_>, tileset: &MapT
             continue;
         }
         // After the items, and elsewhere.
-        if ["spawner", "area", "hazard", "sign"].contains(&object.user_type.as_str()) {
+        if ["spawner", "area", "hazard", "sign"].iter().any(|class| object.user_type.eq_ignore_ascii_case(class)) {
             continue;
         }
         let position = object_position(source, &object)?;

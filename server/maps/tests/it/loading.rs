@@ -57,6 +57,19 @@ fn our_own_maps_keep_their_tiles_and_what_the_strict_reading_refuses_is_baked() 
     }
     let (world, _) = loaded(&own("2,3", SPAWN, ""), Dialect::Tmw);
     assert!(matches!(world, Ok(World::Baked(_))), "another dialect was asked for");
+    for (height, is_own) in [(1_024, true), (1_025, false)] {
+        let size = format!(r#"width="1024" height="{height}""#);
+        let mut files = own(&vec!["2"; 1_024 * height].join(","), SPAWN, "");
+        let map = files.get_mut(Path::new("m.tmx")).expect("a map");
+        *map = String::from_utf8(map.clone()).expect("text").replace(r#"width="2" height="1""#, &size).into_bytes();
+        let (world, _) = loaded(&files, Dialect::Auto);
+        let world = world.expect("a world");
+        assert_eq!((matches!(world, World::Own(_)), world.map().height), (is_own, height as i32));
+    }
+    // As builders may write them, which makes no other world of it.
+    let signed = r#"<object id="9" type="Sign" x="0" y="0"><properties><property name="text" value="Hello"/></properties></object>"#;
+    let (world, _) = loaded(&own("2,3", &format!("{SPAWN}{signed}"), ""), Dialect::Auto);
+    assert!(matches!(&world, Ok(World::Own(map)) if map.signs.len() == 1), "{world:?}");
 }
 
 #[test]
