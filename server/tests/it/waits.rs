@@ -181,7 +181,9 @@ async fn a_database_that_goes_away_at_any_stage_of_a_start_is_waited_for_and_the
         let said = held.said();
         let Held { database, data, address, process, announced, .. } = held;
         assert_eq!(announced.url(), Ok(format!("http://{address}")), "{said}");
-        assert!(get(&address, "/readyz").starts_with("HTTP/1.1 200"));
+        // On a busy machine a connection of before the database went, or a thread that waits for
+        // its turn, may be told of for a moment.
+        until(async || get(&address, "/readyz").starts_with("HTTP/1.1 200")).await;
         let url = format!("http://{address}");
         let (bearer, mut health) = (token(&url, "Ann").await, 0);
         until(async || match try_bootstrap_as(&url, &bearer, "Ann", None).await {
