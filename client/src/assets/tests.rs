@@ -140,28 +140,21 @@ fn the_map_is_asked_for_again_when_a_section_is_no_more() {
 fn what_did_not_come_and_is_not_needed_any_more_is_no_trouble() {
     let mut assets = Assets::default();
     asked(&mut assets, 0.0);
-    assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(40, 1), "one"), 0.0), Ok(()));
-    assets.look_from(Some((0, 0)));
-    let calls = asked(&mut assets, 0.0);
-    assert_eq!(assets.on_http(TILESET_CALL, answered(200), 0.0), Ok(()));
-    let of_sections: Vec<CallId> = calls.iter().map(|(call, _)| *call).filter(|call| *call != TILESET_CALL).collect();
-    let (failed, others) = of_sections.split_first().expect("sections");
-    for call in others {
-        assert_eq!(assets.on_http(*call, section(1), 0.0), Ok(()));
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(4, 1), "one"), 0.0), Ok(()));
+    for (call, path) in asked(&mut assets, 0.0) {
+        let answer = match path.as_str() {
+            "/0" => section(1),
+            "/1" => answered(503),
+            _ => answered(200),
+        };
+        assert_eq!(assets.on_http(call, answer, 0.0), Ok(()));
     }
-    assert_eq!(assets.on_http(*failed, answered(503), 0.0), Ok(()));
     assert!(assets.problem().is_some());
-    // Far from it, where everything comes.
-    assets.look_from(Some((120, 0)));
-    loop {
-        let next = asked(&mut assets, AGAIN_AFTER_S);
-        if next.is_empty() {
-            break;
-        }
-        for (call, _) in next {
-            assert_eq!(assets.on_http(call, section(1), AGAIN_AFTER_S), Ok(()));
-        }
-    }
+    // The builders have taken that part away, and all else is here.
+    assets.want("two");
+    assert_eq!(asked(&mut assets, 0.0), [(WORLD_CALL, "/api/map".to_owned())]);
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&outline(2, 1), "two"), 0.0), Ok(()));
+    assert!(asked(&mut assets, 0.0).is_empty());
     assert_eq!(assets.problem(), None);
 }
 

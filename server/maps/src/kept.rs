@@ -78,13 +78,9 @@ impl Files for Asked<'_> {
 /// What came of asking for a file, in few bytes.
 fn told(outcome: &Result<Vec<u8>, FileError>) -> String {
     match outcome {
-        Ok(bytes) => hex(&Sha256::digest(bytes)),
+        Ok(bytes) => hex::encode(Sha256::digest(bytes)),
         Err(error) => error.to_string(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Kept {
@@ -157,7 +153,7 @@ impl Kept {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Some(self.folder.join(format!("{}.{ENDING}", &hex(&hash.finalize())[..32])))
+        Some(self.folder.join(format!("{}.{ENDING}", &hex::encode(hash.finalize())[..32])))
     }
 }
 

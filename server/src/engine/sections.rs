@@ -145,12 +145,15 @@ mod tests {
 
     #[test]
     fn an_edit_changes_the_paths_of_the_sections_it_is_in_and_no_others() {
-        let before = map();
-        let mut after = before.clone();
-        after.ground[129] = 2;
         let paths = |map: Map| SectionBodies::of(&Arc::new(map)).1.paths;
-        let (before, after) = (paths(before), paths(after));
-        let differ: Vec<usize> = (0..6).filter(|index| before[*index] != after[*index]).collect();
-        assert_eq!(differ, [1]);
+        let before = paths(map());
+        let edits: [fn(&mut Map); 3] = [|map| map.tiles[129] = 2, |map| map.ground[129] = 2, |map| map.canopy[129] = 2];
+        for edit in edits {
+            let mut edited = map();
+            edit(&mut edited);
+            let after = paths(edited);
+            let differ: Vec<usize> = (0..6).filter(|index| before[*index] != after[*index]).collect();
+            assert_eq!(differ, [1]);
+        }
     }
 }
