@@ -1,4 +1,4 @@
-//! The static world and its tileset picture, fetched once and again when the ETag changes, also
+//! The static world and the pictures of its tiles, fetched once and again when the ETag changes, also
 //! while it is played; the sections of its tiles around the player; the figures that it brings; and
 //! the music that is heard in it.
 //!
@@ -15,6 +15,9 @@ use crate::http::{CallId, HttpAnswer, HttpRequest, Unreachable};
 use crate::looks::OwnLooks;
 use crate::sound::Piece;
 use crate::world::Terrain;
+pub use pictures::TilePictures;
+
+mod pictures;
 
 /// Calls of the assets; the session's begin above.
 const WORLD_CALL: CallId = 1;
@@ -32,10 +35,12 @@ const PIECES_MAX: usize = 4;
 #[derive(Default)]
 pub struct Assets {
     terrain: Option<Terrain>,
-    /// Another one, which is shown once its picture and the tiles around the player are here.
+    /// Another one, which is shown once its pictures and the tiles around the player are here.
     coming: Option<Terrain>,
-    /// Its picture, if it is another one.
-    coming_png: Option<Vec<u8>>,
+    /// The pictures of the latest map, shown or coming.
+    pictures: TilePictures,
+    /// Those that the shown map is drawn with.
+    shown: TilePictures,
     /// The tile that is looked at; `None` before anybody plays.
     at: Option<(i32, i32)>,
     /// The sections that are on their way.
@@ -47,14 +52,9 @@ pub struct Assets {
     wanted_etag: Option<String>,
     /// What was wanted when the world was asked for.
     asked_etag: Option<String>,
-    tileset_png: Option<Vec<u8>>,
-    /// The picture must be made from it, for the first time or again.
+    /// Textures must be made from the pictures, for the first time or again.
     tileset_is_new: bool,
     problem: Option<String>,
-    /// Of a picture that is to be fetched.
-    tileset_path: Option<String>,
-    /// Of the picture that is here.
-    shown_path: Option<String>,
     busy: bool,
     again_at_s: f64,
     pieces: Vec<Piece>,
@@ -84,14 +84,14 @@ impl Assets {
         self.terrain.as_ref()
     }
 
-    /// The tileset's PNG, when it arrived since the last call or must be drawn again.
-    pub fn take_tileset(&mut self) -> Option<&[u8]> {
-        std::mem::take(&mut self.tileset_is_new).then_some(self.tileset_png.as_deref())?
+    /// The pictures of the tiles, when they arrived since the last call or must be drawn again.
+    pub fn take_tileset(&mut self) -> Option<TilePictures> {
+        std::mem::take(&mut self.tileset_is_new).then(|| self.shown.clone())
     }
 
-    /// The picture made of the tileset is gone.
+    /// The textures made of the pictures are gone.
     pub fn draw_anew(&mut self) {
-        self.tileset_is_new = self.tileset_png.is_some();
+        self.tileset_is_new = self.shown.are_here();
         self.looks.draw_anew();
     }
 
@@ -170,7 +170,7 @@ impl Assets {
             self.asked_etag.clone_from(&self.wanted_etag);
             (WORLD_CALL, HttpRequest::get("/api/map"))
         } else {
-            (TILESET_CALL, HttpRequest::get(self.tileset_path.clone()?))
+            (TILESET_CALL, HttpRequest::get(self.pictures.missing()?.to_owned()))
         };
         self.busy = true;
         Some(call)
@@ -209,14 +209,12 @@ impl Assets {
                 self.on_world(answer).then_some(()).ok_or_else(|| "it cannot be read".to_owned())
             }
             Ok(answer) if answer.status == 200 => {
-                let path = self.tileset_path.take();
+                // The one that was asked for: the map does not change meanwhile.
+                self.pictures.take(&answer.body);
                 if self.coming.is_some() {
-                    self.coming_png = Some(answer.body);
                     self.show_what_is_coming();
-                } else {
-                    self.shown_path = path;
-                    self.tileset_png = Some(answer.body);
-                    self.tileset_is_new = true;
+                } else if self.pictures.are_here() {
+                    self.show_pictures();
                 }
                 Ok(())
             }
@@ -260,21 +258,19 @@ impl Assets {
         Err("it is not as large as the map says".to_owned())
     }
 
-    /// With the picture of the map before, everything would look like something else, and without
+    /// With the pictures of the map before, everything would look like something else, and without
     /// tiles like nothing.
     fn show_what_is_coming(&mut self) {
         let Some(coming) = &self.coming else { return };
-        let path = &coming.map().tileset.image;
-        let has_picture = self.coming_png.is_some() || self.shown_path.as_ref() == Some(path);
-        if !has_picture || !coming.squares().has_around(seen_from(self.at, coming)) {
-            return;
+        if self.pictures.are_here() && coming.squares().has_around(seen_from(self.at, coming)) {
+            self.terrain = self.coming.take();
+            self.show_pictures();
         }
-        if let Some(png) = self.coming_png.take() {
-            self.tileset_png = Some(png);
-            self.shown_path = Some(path.clone());
-        }
-        self.terrain = self.coming.take();
-        // The small map is drawn of both.
+    }
+
+    fn show_pictures(&mut self) {
+        self.shown = self.pictures.clone();
+        // Also when they are the same: the small map is drawn of them and of the tiles.
         self.tileset_is_new = true;
     }
 
@@ -300,15 +296,17 @@ impl Assets {
         for known in [&self.terrain, &self.coming].into_iter().flatten() {
             terrain.squares_mut().adopt(known.squares());
         }
-        let path = &terrain.map().tileset.image;
-        let is_here = self.shown_path.as_ref() == Some(path);
-        self.tileset_path = (!is_here).then(|| path.clone());
-        self.coming_png = None;
-        if self.tileset_png.is_none() {
-            (self.terrain, self.coming) = (Some(terrain), None);
-        } else {
+        let mut pictures = TilePictures::of(&terrain.map().tileset);
+        [&self.shown, &self.pictures].into_iter().for_each(|known| pictures.adopt(known));
+        self.pictures = pictures;
+        if self.shown.are_here() {
             self.coming = Some(terrain);
             self.show_what_is_coming();
+        } else {
+            (self.terrain, self.coming) = (Some(terrain), None);
+            if self.pictures.are_here() {
+                self.show_pictures();
+            }
         }
         // A server that sends no ETag gets the one it named: fetched after it was named.
         let etag = answer.etag.or_else(|| self.asked_etag.clone());

@@ -13,7 +13,7 @@ use tilemud_schema::{
     ServerMessage, StateDelta, codec,
 };
 
-use crate::assets::Assets;
+use crate::assets::{Assets, TilePictures};
 use crate::connector::{Connector, ConnectorEvent};
 use crate::diagnostics::Diagnostics;
 use crate::overhead::Overhead;
@@ -336,7 +336,7 @@ impl Game {
     }
 
     /// The tileset's PNG, once per arrival and once for each new picture.
-    pub fn take_tileset(&mut self) -> Option<&[u8]> {
+    pub fn take_tileset(&mut self) -> Option<TilePictures> {
         self.assets.take_tileset()
     }
 

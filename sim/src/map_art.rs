@@ -89,7 +89,7 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
         canopy: vec![0; tiles.len()],
         tiles,
         tileset: MapTileset {
-            image: Vec::new(),
+            images: vec![Vec::new()],
             tile_size: 16,
             columns: 2,
             tiles: known,

@@ -47,6 +47,33 @@ fn another_map_is_shown_with_its_picture_and_one_that_is_named_meanwhile_is_fetc
     assert!(assets.take_tileset().is_some());
 }
 
+#[test]
+fn a_map_is_shown_when_all_of_its_pictures_are_here_and_those_of_the_map_before_are_kept() {
+    let mut assets = Assets::default();
+    let ask = |assets: &mut Assets| assets.next_request(0.0).map(|(_, request)| request.path);
+    let picture = |body: u8| Ok(HttpAnswer { status: 200, etag: None, body: vec![body] });
+    let mut map = drawn(&["."]);
+    map.tileset.more_images = vec!["/b.png".to_owned(), "/c.png".to_owned()];
+    ask(&mut assets);
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&map, "one"), 0.0), Ok(()));
+    for (body, path) in (1..).zip(["/tiles.png", "/b.png", "/c.png"]) {
+        assert!(assets.take_tileset().is_none(), "before {path}");
+        assert_eq!(ask(&mut assets).as_deref(), Some(path));
+        assert_eq!(assets.on_http(TILESET_CALL, picture(body), 0.0), Ok(()));
+    }
+    let files =
+        |assets: &mut Assets| assets.take_tileset().map(|it| it.files().map(<[u8]>::to_vec).collect::<Vec<_>>());
+    assert_eq!(files(&mut assets), Some(vec![vec![1], vec![2], vec![3]]));
+
+    assets.want("two");
+    ask(&mut assets);
+    map.tileset.more_images[0] = "/new.png".to_owned();
+    assert_eq!(assets.on_http(WORLD_CALL, sent(&map, "two"), 0.0), Ok(()));
+    assert_eq!((ask(&mut assets).as_deref(), files(&mut assets)), (Some("/new.png"), None));
+    assert_eq!(assets.on_http(TILESET_CALL, picture(9), 0.0), Ok(()));
+    assert_eq!((files(&mut assets), ask(&mut assets)), (Some(vec![vec![1], vec![9], vec![3]]), None));
+}
+
 fn section(tile: u16) -> Result<HttpAnswer, Unreachable> {
     let section = Section { tiles: vec![tile; 16], ground: None, canopy: None };
     Ok(HttpAnswer { status: 200, etag: None, body: tilemud_schema::codec::to_json(&section) })

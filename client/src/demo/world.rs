@@ -106,7 +106,7 @@ impl World {
 
     /// The tileset's picture, a PNG.
     pub(super) fn tiles(&self) -> &[u8] {
-        &self.map.tileset.image
+        &self.map.tileset.images[0]
     }
 
     /// The map as in GET /api/map, with its tiles.
@@ -115,6 +115,7 @@ impl World {
         let (areas, signs, sprites) = (self.areas.clone(), self.signs.clone(), self.sprites.clone());
         let tileset = Tileset {
             image: TILES.to_owned(),
+            more_images: Vec::new(),
             tile_size: tileset.tile_size,
             columns: tileset.columns,
             tiles: tileset.tiles,

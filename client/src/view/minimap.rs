@@ -36,9 +36,18 @@ pub struct Minimap {
 }
 
 impl Minimap {
-    /// Takes the colours of the tileset's picture, of which the map is drawn anew.
-    pub fn color(&mut self, terrain: &Terrain, tiles: &ColorImage) {
-        self.means = means(&terrain.map().tileset, tiles);
+    /// Other pictures of the tiles follow.
+    pub fn forget_colors(&mut self) {
+        self.means.clear();
+    }
+
+    /// Takes the colours of one more of the tileset's pictures, of which the map is drawn anew.
+    pub fn color(&mut self, tileset: &Tileset, picture: &ColorImage) {
+        if self.means.is_empty() {
+            // The nothing tile is in no picture.
+            self.means.push(Color32::TRANSPARENT);
+        }
+        self.means.extend(means(tileset, picture));
         self.drawn = None;
     }
 
@@ -98,13 +107,11 @@ impl Minimap {
     }
 }
 
-/// The mean colour of each tile by id, its opacity included.
+/// The mean colour of each tile of a picture row by row, its opacity included.
 fn means(tileset: &Tileset, picture: &ColorImage) -> Vec<Color32> {
-    let edge = tileset.tile_size as usize;
-    let last = tileset.tiles.iter().map(|tile| usize::from(tile.id)).max().unwrap_or(0);
-    let mean = |id: usize| {
-        let index = id.checked_sub(1)?;
-        let (column, row) = (index % tileset.columns as usize, index / tileset.columns as usize);
+    let (edge, columns) = (tileset.tile_size as usize, tileset.columns as usize);
+    let mean = |index: usize| {
+        let (column, row) = (index % columns, index / columns);
         let mut sum = [0_u32; 4];
         for y in row * edge..(row + 1) * edge {
             let start = y * picture.size[0] + column * edge;
@@ -115,7 +122,9 @@ fn means(tileset: &Tileset, picture: &ColorImage) -> Vec<Color32> {
         let [r, g, b, a] = sum.map(|sum| (sum / (edge * edge).max(1) as u32) as u8);
         Some(Color32::from_rgba_premultiplied(r, g, b, a))
     };
-    (0..=last).map(|id| mean(id).unwrap_or_default()).collect()
+    // More than there are numbers of tiles is not looked at, whatever a server says.
+    let tiles = (picture.size[1] / edge.max(1)).saturating_mul(columns).min(usize::from(u16::MAX));
+    (0..tiles).map(|index| mean(index).unwrap_or_default()).collect()
 }
 
 #[cfg(test)]
@@ -132,9 +141,13 @@ mod tests {
                 picture.pixels[y * 128 + x] = Color32::from_rgb(200, 100, 50);
             }
         }
-        let means = means(&tileset, &picture);
-        assert_eq!(means[0], Color32::TRANSPARENT);
-        assert_eq!(means[1], Color32::from_rgb(100, 50, 25));
-        assert_eq!(means[2], Color32::BLACK);
+        let mut minimap = Minimap::default();
+        minimap.color(&tileset, &picture);
+        minimap.color(&tileset, &ColorImage::filled([8 * 16, 16], Color32::RED));
+        assert_eq!(minimap.means.len(), 1 + 2 * tileset.columns as usize);
+        assert_eq!(minimap.means[0], Color32::TRANSPARENT);
+        assert_eq!(minimap.means[1], Color32::from_rgb(100, 50, 25));
+        assert_eq!(minimap.means[2], Color32::BLACK);
+        assert_eq!(minimap.means[1 + tileset.columns as usize], Color32::RED, "the next picture goes on");
     }
 }

@@ -225,19 +225,23 @@ impl View {
         }
     }
 
-    /// Makes textures of a tileset that has arrived. Without them a text is shown; figures are
+    /// Makes textures of a tileset whose pictures have arrived. Without them a text is shown; figures are
     /// drawn anyway.
     fn take_tileset(&mut self, ctx: &egui::Context, game: &mut Game) {
-        let Some(image) = game.take_tileset().map(sheet::decode) else { return };
+        let Some(pictures) = game.take_tileset() else { return };
         self.ambience.forget();
         let Some(terrain) = game.assets().terrain() else { return };
         let tileset = &terrain.map().tileset;
-        let made = image.and_then(|image| {
-            self.minimap.color(terrain, &image);
-            tiles::TileSheet::new(ctx, tileset, &image)
+        self.minimap.forget_colors();
+        let mut sheet = tiles::TileSheet::default();
+        // One after the other, as they are large.
+        let made = pictures.files().try_for_each(|file| {
+            let image = sheet::decode(file)?;
+            self.minimap.color(tileset, &image);
+            sheet.add(ctx, tileset, &image)
         });
         self.picture_problem = match made {
-            Ok(sheet) => {
+            Ok(()) => {
                 self.pictures.load_tiles(sheet);
                 None
             }

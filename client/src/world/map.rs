@@ -179,6 +179,7 @@ pub(crate) mod tests {
             sections: None,
             tileset: Tileset {
                 image: "/tiles.png".to_owned(),
+                more_images: Vec::new(),
                 tile_size: 16,
                 columns: 8,
                 tiles: vec![info(0, "nothing", false), info(1, "grass", false), info(2, "wall", true)],

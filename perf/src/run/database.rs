@@ -93,7 +93,7 @@ impl Database {
 /// # Errors
 /// When it cannot be written.
 pub fn write_map(folder: &Path, edge: i32, furniture: &[MapObject]) -> Result<PathBuf> {
-    std::fs::write(folder.join("floor.png"), &tilemud_sim::Map::built_in().tileset.image)?;
+    std::fs::write(folder.join("floor.png"), &tilemud_sim::Map::built_in().tileset.images[0])?;
     let path = folder.join("perf.tmx");
     std::fs::write(&path, map(edge, furniture))?;
     Ok(path)

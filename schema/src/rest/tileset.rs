@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 pub struct Tileset {
     /// Address of the PNG, relative to the server.
     pub image: String,
+    /// Addresses of further PNGs, in their order: put one below another under the first, they are
+    /// one picture. None unless the tiles do not fit into one of 4,096 pixels on an edge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_images: Vec<String>,
     /// Edge of a tile in the picture, pixels.
     pub tile_size: u32,
     /// Tiles in a row of the picture. Tile id `n` (from 1) is picture number `n - 1`; 0 is nothing.
@@ -16,6 +20,13 @@ pub struct Tileset {
     /// Tiles whose picture changes by itself; the others are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub animations: Vec<TileAnimation>,
+}
+
+impl Tileset {
+    /// Addresses of all PNGs, from above to below.
+    pub fn images(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.image).chain(&self.more_images)
+    }
 }
 
 /// The pictures that a tile shows one after another, over and over.

@@ -53,10 +53,10 @@ pub struct Asked<'f> {
 struct Head {
     files: BTreeMap<PathBuf, String>,
     said: Vec<String>,
-    /// Without layers, picture and music.
+    /// Without layers, pictures and music.
     map: Map,
     cells: usize,
-    image: usize,
+    images: Vec<usize>,
     music: Vec<(String, usize)>,
 }
 
@@ -160,13 +160,13 @@ impl Kept {
 fn packed(files: &BTreeMap<PathBuf, String>, made: &Made) -> io::Result<Vec<u8>> {
     let mut map = made.map.clone();
     let layers = [&mut map.tiles, &mut map.ground, &mut map.canopy].map(std::mem::take);
-    let (image, music) = (std::mem::take(&mut map.tileset.image), std::mem::take(&mut map.music));
+    let (images, music) = (std::mem::take(&mut map.tileset.images), std::mem::take(&mut map.music));
     let head = Head {
         files: files.clone(),
         said: made.said.clone(),
         map,
         cells: layers[0].len(),
-        image: image.len(),
+        images: images.iter().map(Vec::len).collect(),
         music: music.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect(),
     };
     let head = serde_json::to_vec(&head).map_err(io::Error::other)?;
@@ -175,7 +175,7 @@ fn packed(files: &BTreeMap<PathBuf, String>, made: &Made) -> io::Result<Vec<u8>>
     for layer in &layers {
         bytes.extend(layer.iter().flat_map(|tile| tile.to_le_bytes()));
     }
-    bytes.extend(image);
+    images.iter().for_each(|image| bytes.extend_from_slice(image));
     music.values().for_each(|file| bytes.extend_from_slice(file));
     let hash = Sha256::digest(&bytes);
     bytes.extend_from_slice(&hash);
@@ -183,7 +183,7 @@ fn packed(files: &BTreeMap<PathBuf, String>, made: &Made) -> io::Result<Vec<u8>>
 }
 
 fn unpacked(head: Head, mut bytes: &[u8]) -> Option<Made> {
-    let Head { said, mut map, cells, image, music, .. } = head;
+    let Head { said, mut map, cells, images, music, .. } = head;
     let mut take = |len: usize| {
         let (taken, rest) = bytes.split_at_checked(len)?;
         bytes = rest;
@@ -194,7 +194,9 @@ fn unpacked(head: Head, mut bytes: &[u8]) -> Option<Made> {
         Some(pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect::<Vec<_>>())
     };
     (map.tiles, map.ground, map.canopy) = (layer()?, layer()?, layer()?);
-    map.tileset.image = take(image)?.to_vec();
+    for len in images {
+        map.tileset.images.push(take(len)?.to_vec());
+    }
     for (name, len) in music {
         map.music.insert(name, Arc::from(take(len)?));
     }

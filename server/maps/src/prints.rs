@@ -9,12 +9,18 @@ use crate::pictures::{Decoded, decode};
 /// worlds, so they stay the same from one version of this program to the next.
 #[must_use]
 pub fn prints(tileset: &MapTileset) -> Vec<u64> {
-    let Ok(picture) = decode(&tileset.image, None) else { return Vec::new() };
     let (size, columns) = (tileset.tile_size, tileset.columns.max(1));
-    let tile = |index: u32| print(&picture, index % columns * size, index / columns * size, size);
     // The nothing tile is in no picture.
-    let drawn = u32::try_from(tileset.tiles.len()).unwrap_or(0).saturating_sub(1);
-    std::iter::once(0).chain((0..drawn).map(tile)).collect()
+    let mut prints = vec![0];
+    for (image, number) in tileset.images.iter().zip(1..) {
+        // One after the other, as they are large.
+        let Ok(picture) = decode(image, None) else { return Vec::new() };
+        let left = u32::try_from(tileset.tiles.len().saturating_sub(prints.len())).unwrap_or(0);
+        let is_last = number == tileset.images.len();
+        let here = if is_last { left } else { left.min(picture.height / size.max(1) * columns) };
+        prints.extend((0..here).map(|index| print(&picture, index % columns * size, index / columns * size, size)));
+    }
+    prints
 }
 
 /// FNV-1a over the pixels, four bytes at a time.
@@ -39,7 +45,7 @@ mod tests {
         let tileset = Map::built_in().tileset;
         let prints = prints(&tileset);
         assert_eq!(prints.len(), tileset.tiles.len());
-        let picture = decode(&tileset.image, None).expect("a picture");
+        let picture = decode(&tileset.images[0], None).expect("a picture");
         let size = tileset.tile_size;
         let pixels = |index: u32| {
             let (left, top) = (index % tileset.columns * size, index / tileset.columns * size);
@@ -52,6 +58,6 @@ mod tests {
         assert!(different.len() == by_pixels.len() && different.len() > 1_000, "{}", different.len());
         assert!(prints[1..].iter().zip(0..).all(|(print, index)| by_pixels[&pixels(index)] == *print));
         assert_eq!(super::prints(&tileset), prints);
-        assert_eq!(super::prints(&MapTileset { image: vec![1, 2, 3], ..tileset }), [0; 0]);
+        assert_eq!(super::prints(&MapTileset { images: vec![vec![1, 2, 3]], ..tileset }), [0; 0]);
     }
 }

@@ -103,10 +103,19 @@ const WHOLE_TILES_MAX: usize = 1 << 20;
 /// once, and where new characters appear.
 #[must_use]
 pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
-    let tileset_path = format!("/world/{}.png", fingerprint(&map.tileset.image));
     let mut areas = map.areas.clone();
-    let picture = ServedFile { content_type: "image/png", bytes: Bytes::from(map.tileset.image.clone()) };
-    let mut files = BTreeMap::from([(tileset_path.clone(), picture)]);
+    let mut files = BTreeMap::new();
+    let mut picture = |bytes: Bytes| {
+        let path = format!("/world/{}.png", fingerprint(&bytes));
+        files.insert(path.clone(), ServedFile { content_type: "image/png", bytes });
+        path
+    };
+    let mut images = map.tileset.images.iter().map(|image| picture(image.clone().into()));
+    let (image, more_images) = (images.next().unwrap_or_default(), images.collect());
+    let sprites = map
+        .sprites
+        .as_ref()
+        .map(|own| Sprites { image: picture(Bytes::from_owner(Arc::clone(&own.image))), ..own.sprites.clone() });
     for area in &mut areas {
         area.music = area.music.take().and_then(|name| {
             let bytes = map.music.get(&name)?;
@@ -117,12 +126,6 @@ pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
             Some(path)
         });
     }
-    let sprites = map.sprites.as_ref().map(|own| {
-        let image = format!("/world/{}.png", fingerprint(&own.image));
-        let bytes = Bytes::from_owner(Arc::clone(&own.image));
-        files.insert(image.clone(), ServedFile { content_type: "image/png", bytes });
-        Sprites { image, ..own.sprites.clone() }
-    });
     let (sections, places) = SectionBodies::of(map);
     let mut body = WorldMap {
         name: map.name.clone(),
@@ -134,7 +137,8 @@ pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
         canopy: Vec::new(),
         sections: Some(places),
         tileset: Tileset {
-            image: tileset_path,
+            image,
+            more_images,
             tile_size: map.tileset.tile_size,
             columns: map.tileset.columns,
             tiles: map.tileset.tiles.clone(),

@@ -80,7 +80,7 @@ impl Map {
     pub fn content(&self) -> Vec<u8> {
         let Self { name: _, world_id: _, width, height, tiles, ground, canopy: _, tileset, spawn, objects, .. } = self;
         let Self { items, warps, spawners, areas, music: _, .. } = self;
-        let MapTileset { image: _, tile_size: _, columns: _, tiles: infos, damage, animations: _, prints } = tileset;
+        let MapTileset { images: _, tile_size: _, columns: _, tiles: infos, damage, animations: _, prints } = tileset;
         let content = Content {
             width: *width,
             height: *height,
@@ -129,7 +129,7 @@ impl Map {
         let Content { objects, items, warps, spawners, .. } = content;
         let infos = tileset.into_iter().zip(0_u16..);
         let tileset = MapTileset {
-            image: Vec::new(),
+            images: Vec::new(),
             tile_size: 0,
             columns: 0,
             tiles: infos.map(|(TileContent { name, solid }, id)| TileInfo { id, name, solid }).collect(),
@@ -240,8 +240,8 @@ mod tests {
         let again = Map::from_content(&content).unwrap();
         assert_eq!(again.content(), content);
         assert_eq!(again.id(), map.id());
-        let MapTileset { image, tile_size, columns, animations, .. } = map.tileset.clone();
-        let tileset = MapTileset { image, tile_size, columns, animations, ..again.tileset };
+        let MapTileset { images, tile_size, columns, animations, .. } = map.tileset.clone();
+        let tileset = MapTileset { images, tile_size, columns, animations, ..again.tileset };
         assert_eq!(Map { name: map.name.clone(), canopy: map.canopy.clone(), tileset, ..again }, map);
     }
 

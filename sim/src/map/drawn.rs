@@ -113,8 +113,8 @@ pub struct ItemInfo {
 /// Pictures and properties of the tiles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapTileset {
-    /// The picture, a PNG file.
-    pub image: Vec<u8>,
+    /// The picture: PNG files that are one picture when each is put below the one before.
+    pub images: Vec<Vec<u8>>,
     /// Edge of a tile in the picture, pixels.
     pub tile_size: u32,
     /// Tiles in a row of the picture.

@@ -65,19 +65,23 @@ impl<'a> Composer<'a> {
     /// The pixels of a stack after so many milliseconds, row by row; `None` when too much was drawn
     /// already.
     pub fn draw(&mut self, stacks: &Stacks, stack: u32, ms: u64) -> Option<Vec<u8>> {
-        self.canvas.fill([0.0; 4]);
-        let pieces: Vec<Piece> = stacks.pieces(stack).copied().collect();
-        for piece in pieces.iter().rev() {
-            let picture = self.art.images.get(self.art.image_at(piece.image, ms) as usize)?;
-            let area = within(piece, picture, self.cell);
+        for piece in stacks.pieces(stack) {
+            let area = within(piece, self.art.images.get(self.art.image_at(piece.image, ms) as usize)?, self.cell);
             let pixels = (area.2 - area.0).max(0) as u64 * (area.3 - area.1).max(0) as u64;
             self.blended = self.blended.saturating_add(pixels);
-            if self.blended > BLENDED_MAX {
-                return None;
-            }
-            self.blend(piece, picture, area, stacks.style_of(piece));
         }
-        Some(self.scaled())
+        (self.blended <= BLENDED_MAX).then(|| self.draw_again(stacks, stack, ms))
+    }
+
+    /// The same pixels once more.
+    pub fn draw_again(&mut self, stacks: &Stacks, stack: u32, ms: u64) -> Vec<u8> {
+        self.canvas.fill([0.0; 4]);
+        let pieces: Vec<&Piece> = stacks.pieces(stack).collect();
+        for piece in pieces.into_iter().rev() {
+            let Some(picture) = self.art.images.get(self.art.image_at(piece.image, ms) as usize) else { continue };
+            self.blend(piece, picture, within(piece, picture, self.cell), stacks.style_of(piece));
+        }
+        self.scaled()
     }
 
     fn blend(&mut self, piece: &Piece, picture: &Pixels, area: (i64, i64, i64, i64), style: [f32; 4]) {

@@ -133,14 +133,12 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
 
     let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
     let animations = laid.sheet.animations().to_vec();
-    let tiles::Laid { edge, sheet, below, above, .. } = laid;
-    // What is not used any more makes room for the file.
-    drop((art, stacks));
-    let Ok(image) = sheet.encode() else {
+    let tiles::Laid { edge, sheet, mut composer, below, above } = laid;
+    let Ok(images) = sheet.encode(&mut composer, &stacks) else {
         problems.add(too_much(drawing));
         return None;
     };
-    drop(sheet);
+    drop((sheet, art, stacks));
     let blocked = walls.blocked.iter().filter(|blocked| **blocked).count();
     let report = Report {
         name: name(drawing),
@@ -153,7 +151,8 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         moving: animations.len(),
         stacks_below: different(&below),
         stacks_above: different(&above),
-        sheet_len: image.len(),
+        sheets: images.len(),
+        sheet_len: images.iter().map(Vec::len).sum(),
         blocked_percent: (blocked * 100 / walls.blocked.len().max(1)) as u32,
         blocked_by: walls.sources,
         areas: Areas::of(drawing.width as usize, &walkable).count(),
@@ -164,7 +163,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         warps_followed: followed.len(),
         ms: start.elapsed().as_millis() as u64,
     };
-    let tileset = MapTileset { image, tile_size: edge, columns, tiles, damage, animations, prints: Vec::new() };
+    let tileset = MapTileset { images, tile_size: edge, columns, tiles, damage, animations, prints: Vec::new() };
     let map = Map {
         name: report.name.clone(),
         world_id: drawing.properties.get("world_id").and_then(text).map(|id| shown(&id)).filter(|id| !id.is_empty()),

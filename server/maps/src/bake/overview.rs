@@ -13,11 +13,11 @@ const SAMPLES_MAX: u32 = 4;
 /// How much of the tint is seen, of 255.
 const TINT: u32 = 90;
 
-/// The PNG file of it; `None` if the sheet of the map is no picture.
+/// The PNG file of it; `None` if a sheet of the map is no picture.
 #[must_use]
 pub fn overview(map: &Map) -> Option<Vec<u8>> {
-    let sheet = decode(&map.tileset.image, None).ok()?;
     let edge = map.tileset.tile_size.max(1);
+    let sheets = map.tileset.images.iter().map(|image| decode(image, None)).collect::<Result<Vec<_>, _>>().ok()?;
     let longest = u32::try_from(map.width.max(map.height)).ok()?.max(1);
     let pixels = (EDGE_MAX / longest).clamp(1, edge);
     let (width, height) = (u32::try_from(map.width).ok()?, u32::try_from(map.height).ok()?);
@@ -25,7 +25,7 @@ pub fn overview(map: &Map) -> Option<Vec<u8>> {
     encode_rows(size.0, size.1, |y, row| {
         for (x, pixel) in (0..size.0).zip(row.chunks_exact_mut(4)) {
             let (column, line) = ((x / pixels) as i32, (y / pixels) as i32);
-            let color = color(map, &sheet, (column, line), (x % pixels, y % pixels), pixels);
+            let color = color(map, &sheets, (column, line), (x % pixels, y % pixels), pixels);
             pixel.copy_from_slice(&tinted(map, (column, line), color));
         }
     })
@@ -33,7 +33,7 @@ pub fn overview(map: &Map) -> Option<Vec<u8>> {
 }
 
 /// The mean colour of a part of a cell.
-fn color(map: &Map, sheet: &Decoded, (column, line): (i32, i32), at: (u32, u32), pixels: u32) -> [u8; 3] {
+fn color(map: &Map, sheets: &[Decoded], (column, line): (i32, i32), at: (u32, u32), pixels: u32) -> [u8; 3] {
     let edge = map.tileset.tile_size;
     let Some(cell) = map.index(column, line) else { return [0; 3] };
     let (ground, tile) = (map.ground[cell], map.tiles[cell]);
@@ -49,7 +49,7 @@ fn color(map: &Map, sheet: &Decoded, (column, line): (i32, i32), at: (u32, u32),
                 let (index, columns) = (u32::from(tile) - 1, map.tileset.columns.max(1));
                 let x = index % columns * edge + left + dx;
                 let y = index / columns * edge + top + dy;
-                let over = sheet.pixel(x, y);
+                let over = pixel(sheets, x, y);
                 for (seen, over_part) in seen.iter_mut().zip(over) {
                     *seen = mix(*seen, over_part.into(), over[3].into());
                 }
@@ -59,6 +59,17 @@ fn color(map: &Map, sheet: &Decoded, (column, line): (i32, i32), at: (u32, u32),
         }
     }
     sums.map(|sum| (sum / count.max(1)) as u8)
+}
+
+/// The pixel of pictures that lie one below another; nothing outside.
+fn pixel(sheets: &[Decoded], x: u32, mut y: u32) -> [u8; 4] {
+    for sheet in sheets {
+        if y < sheet.height {
+            return sheet.pixel(x, y);
+        }
+        y -= sheet.height;
+    }
+    [0; 4]
 }
 
 fn tinted(map: &Map, (x, y): (i32, i32), color: [u8; 3]) -> [u8; 4] {

@@ -29,7 +29,8 @@ pub struct Report {
     /// Different stacks below and above the characters.
     pub stacks_below: usize,
     pub stacks_above: usize,
-    /// The PNG file of the sheet, bytes.
+    /// The PNG files that hold the tiles: how many, and the bytes of all.
+    pub sheets: usize,
     pub sheet_len: usize,
     pub blocked_percent: u32,
     pub blocked_by: Vec<Source>,
@@ -79,9 +80,10 @@ impl fmt::Display for Report {
         }
         let (below, above) = (self.stacks_below, self.stacks_above);
         let kib = self.sheet_len.div_ceil(1024);
+        let pictures = if self.sheets == 1 { "1 picture".to_owned() } else { format!("{} pictures", self.sheets) };
         writeln!(
             f,
-            "stacks: {below} below and {above} above the characters, {} tiles, {kib} KiB, {} move",
+            "stacks: {below} below and {above} above the characters, {} tiles in {pictures} of {kib} KiB, {} move",
             self.tiles, self.moving
         )?;
         let sources: Vec<_> =

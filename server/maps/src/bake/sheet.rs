@@ -1,18 +1,22 @@
-//! The sheet of a baked map: every different tile once, and the PNG file of all of them.
+//! The sheet of a baked map: every different tile once, and the PNG files of all of them. Pictures
+//! are not held but drawn again for the files, as those of all tiles may be hundreds of megabytes.
 
 use rustc_hash::FxHashMap;
+use sha2::{Digest as _, Sha256};
 use tilemud_schema::rest::{TileAnimation, TileFrame, TileInfo};
 
 use super::compose::Composer;
 use super::stacks::{NOTHING, Stacks};
 
-/// Longest edge of the sheet, pixels; every graphics card takes it.
+/// Longest edge of a file, pixels; every graphics card takes it.
 pub const SHEET_EDGE_MAX: u32 = 4096;
+/// Most files: 256 MiB on the graphics card.
+const SHEETS_MAX: usize = 4;
 
 /// What makes two tiles different.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Kind {
-    /// Index of its picture.
+    /// Number of its picture.
     block: u32,
     solid: bool,
     label: u32,
@@ -28,7 +32,7 @@ const FRAME: u32 = u32::MAX;
 /// Why a stack got no tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Full {
-    /// The sheet has no more room.
+    /// The files have no more room.
     Sheet,
     /// Too many pixels lie over one another.
     Drawing,
@@ -37,9 +41,10 @@ pub enum Full {
 /// Tiles of a map, by id.
 pub struct Sheet {
     edge: u32,
-    /// The pictures. Each on its own, as one list of all would be copied whenever it grows.
-    blocks: Vec<Box<[u8]>>,
-    by_hash: FxHashMap<u64, Vec<u32>>,
+    /// A stack that each picture shows, and when it does, milliseconds.
+    blocks: Vec<(u32, u64)>,
+    /// Pictures by their hash.
+    by_hash: FxHashMap<[u8; 32], u32>,
     /// From id 1 on.
     tiles: Vec<Kind>,
     ids: FxHashMap<Kind, u16>,
@@ -67,10 +72,14 @@ impl Sheet {
         }
     }
 
+    /// Tiles along the longest edge of a file.
+    fn along(&self) -> usize {
+        (SHEET_EDGE_MAX / self.edge.max(1)).max(1) as usize
+    }
+
     /// How many tiles there can be.
     pub fn tiles_max(&self) -> usize {
-        let along = (SHEET_EDGE_MAX / self.edge.max(1)) as usize;
-        (along * along).min(usize::from(u16::MAX))
+        (self.along() * self.along() * SHEETS_MAX).min(usize::from(u16::MAX))
     }
 
     /// The tile of a stack; 0 if nothing of it can be seen and nobody has to be kept out.
@@ -96,7 +105,8 @@ impl Sheet {
     ) -> Result<u16, Full> {
         let mut shows: Vec<(u32, u32)> = Vec::new();
         for (start, ms) in composer.moments(stacks, stack) {
-            let block = self.block(composer.draw(stacks, stack, start).ok_or(Full::Drawing)?)?;
+            let pixels = composer.draw(stacks, stack, start).ok_or(Full::Drawing)?;
+            let block = self.block(&pixels, (stack, start))?;
             match shows.last_mut() {
                 Some((same, all)) if *same == block => *all = all.saturating_add(ms),
                 _ => shows.push((block, ms)),
@@ -152,22 +162,18 @@ impl Sheet {
         Ok(id)
     }
 
-    /// The number of a picture, which is kept if it is a new one.
-    fn block(&mut self, pixels: Vec<u8>) -> Result<u32, Full> {
-        use std::hash::BuildHasher as _;
-        let hash = rustc_hash::FxBuildHasher.hash_one(&pixels);
-        let same = self.by_hash.entry(hash).or_default();
-        let known = same.iter().find(|index| self.blocks.get(**index as usize).is_some_and(|block| **block == *pixels));
-        if let Some(known) = known {
+    /// The number of a picture, which is that of a stack at a time.
+    fn block(&mut self, pixels: &[u8], shown: (u32, u64)) -> Result<u32, Full> {
+        let hash = Sha256::digest(pixels).into();
+        if let Some(known) = self.by_hash.get(&hash) {
             return Ok(*known);
         }
-        let along = (SHEET_EDGE_MAX / self.edge.max(1)) as usize;
-        if self.blocks.len() >= along * along {
+        if self.blocks.len() >= self.tiles_max() {
             return Err(Full::Sheet);
         }
         let number = self.blocks.len() as u32;
-        same.push(number);
-        self.blocks.push(pixels.into_boxed_slice());
+        self.by_hash.insert(hash, number);
+        self.blocks.push(shown);
         Ok(number)
     }
 
@@ -176,10 +182,9 @@ impl Sheet {
         &self.animations
     }
 
-    /// Tiles in a row: about as many as there are rows.
+    /// Tiles in a row: about as many as there are rows, if all are in one file.
     pub fn columns(&self) -> u32 {
-        let along = (SHEET_EDGE_MAX / self.edge.max(1)).max(1);
-        ((self.tiles.len() as f64).sqrt().ceil() as u32).clamp(1, along)
+        ((self.tiles.len() as f64).sqrt().ceil() as u32).clamp(1, self.along() as u32)
     }
 
     /// What the tiles are, by id.
@@ -200,25 +205,28 @@ impl Sheet {
         self.tiles.iter().zip(1_u16..).map(|(tile, id)| (id, damage(tile))).filter(|(_, damage)| *damage > 0).collect()
     }
 
-    /// The PNG file.
+    /// The PNG files, which are one picture when each is put below the one before.
     ///
     /// # Errors
-    /// The encoder does not take it.
-    pub fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
+    /// The encoder does not take them.
+    pub fn encode(&self, composer: &mut Composer<'_>, stacks: &Stacks) -> Result<Vec<Vec<u8>>, png::EncodingError> {
         let (columns, edge) = (self.columns() as usize, self.edge as usize);
-        let rows = self.tiles.len().div_ceil(columns).max(1);
-        let picture = (columns * edge, rows * edge);
-        encode_rows(picture.0 as u32, picture.1 as u32, |y, row| {
-            row.fill(0);
-            for (column, place) in row.chunks_exact_mut(edge * 4).enumerate() {
-                let Some(tile) = self.tiles.get(y as usize / edge * columns + column) else { continue };
-                let at = y as usize % edge * edge * 4;
-                let block = self.blocks.get(tile.block as usize);
-                if let Some(pixels) = block.and_then(|block| block.get(at..at + edge * 4)) {
-                    place.copy_from_slice(pixels);
+        let rows: Vec<&[Kind]> = if self.tiles.is_empty() { vec![&[]] } else { self.tiles.chunks(columns).collect() };
+        let file = |rows: &[&[Kind]]| {
+            let mut drawn = Vec::new();
+            encode_rows((columns * edge) as u32, (rows.len() * edge) as u32, |y, row| {
+                let (number, line) = (y as usize / edge, y as usize % edge * edge * 4);
+                if line == 0 {
+                    let shown = rows[number].iter().map(|tile| self.blocks[tile.block as usize]);
+                    drawn = shown.map(|(stack, ms)| composer.draw_again(stacks, stack, ms)).collect();
                 }
-            }
-        })
+                row.fill(0);
+                for (place, pixels) in row.chunks_exact_mut(edge * 4).zip(&drawn) {
+                    place.copy_from_slice(&pixels[line..line + edge * 4]);
+                }
+            })
+        };
+        rows.chunks(self.along()).map(file).collect()
     }
 }
 

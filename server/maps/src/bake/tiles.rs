@@ -44,7 +44,7 @@ pub fn placeable(drawing: &Drawing, tiles: BTreeMap<String, u32>, stacks: &mut S
 pub struct Laid<'a> {
     pub edge: u32,
     pub sheet: Sheet,
-    composer: Composer<'a>,
+    pub composer: Composer<'a>,
     pub below: Vec<u16>,
     pub above: Vec<u16>,
 }
@@ -95,7 +95,7 @@ pub fn lay<'a>(
                 let below: BTreeSet<_> = cells.below.iter().zip(&walls.blocked).collect();
                 let above: BTreeSet<_> = cells.above.iter().filter(|stack| **stack != NOTHING).collect();
                 let what = format!(
-                    "the layers make {} different stacks of tiles, and {} fit into the picture that players get",
+                    "the layers make {} different stacks of tiles, and {} fit into the pictures that players get",
                     below.len() + above.len(),
                     sheet.tiles_max()
                 );

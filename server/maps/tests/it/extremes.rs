@@ -88,22 +88,22 @@ fn a_stack_moves_as_all_that_moves_in_it_does_and_each_different_one_once() {
 
 #[test]
 fn tiles_stand_still_when_there_are_too_many_pictures_of_them() {
-    // Tiles of 256 pixels: there is room for 256 pictures.
-    let mut drawing = drawing(20, 1);
+    // Tiles of 256 pixels: there is room for 1024 pictures.
+    let mut drawing = drawing(40, 1);
     (drawing.tile_width, drawing.tile_height) = (256, 256);
     let mut tileset = tileset("tiles", "tiles.png", 1, 1);
-    for local in 0..20 {
-        let frame = |at: u32| Frame { tile: 20 + (local * 7 + at * 11) % 80, duration_ms: 10 + at };
+    for local in 0..40 {
+        let frame = |at: u32| Frame { tile: 40 + (local * 7 + at * 11) % 80, duration_ms: 10 + at };
         tileset.tiles.insert(local, Tile { animation: (0..40).map(frame).collect(), ..Tile::default() });
     }
     tileset.fills_cell = true;
     drawing.tilesets = vec![Placed { first_gid: 1, tileset }];
-    drawing.layers = vec![layer("ground", Content::Tiles((1..=20).collect()))];
-    drawing.layers.push(layer("more", Content::Tiles((1..=20).rev().collect())));
-    drawing.layers[1].opacity = 0.5;
+    drawing.layers = vec![layer("ground", Content::Tiles((1..=40).collect()))];
+    drawing.layers.push(layer("more", Content::Tiles((1..=40).rev().collect())));
+    drawing.layers[1].opacity = 0.75;
     let files = Files::from([(
         PathBuf::from("tiles.png"),
-        png(100, 1, |x, _| [x as u8, (x * x % 251) as u8, (x * 37 % 256) as u8, 255]),
+        png(120, 1, |x, _| [x as u8, (x * x % 251) as u8, (x * 37 % 256) as u8, 255]),
     )]);
     let mut problems = Problems::default();
     let baked = bake(&drawing, &files, &Options::default(), &mut problems).expect("a map");
@@ -165,21 +165,61 @@ fn what_the_game_cannot_draw_is_told() {
 
 #[test]
 fn stacks_that_do_not_fit_are_drawn_smaller() {
-    // Every tile on every tile, in cells so large that 256 of them fill the sheet.
-    let mut drawing = drawing(17, 16);
+    // Every tile on every tile, in cells so large that 256 of them fill a file.
+    let mut drawing = drawing(17, 64);
     (drawing.tile_width, drawing.tile_height) = (256, 256);
-    let cells = |tile: fn(u32) -> u32| Content::Tiles((0..272).map(tile).collect());
-    drawing.layers.push(layer("ground", cells(|cell| 1 + cell % 17 % 16)));
-    let mut deco = layer("deco", cells(|cell| cell / 17 + 1));
+    let cells = |tile: fn(u32) -> u32| Content::Tiles((0..1_088).map(tile).collect());
+    drawing.layers.push(layer("ground", cells(|cell| 1 + cell % 16)));
+    let mut deco = layer("deco", cells(|cell| 1 + cell / 16 % 16));
     deco.offset = (20.0, -20.0);
     drawing.layers.push(deco);
-    let mut moved = layer("more", cells(|cell| u32::from(cell % 17 == 16)));
+    let mut moved = layer("more", cells(|cell| 1 + cell / 256));
     moved.offset = (40.0, -40.0);
     drawing.layers.push(moved);
     let (baked, problems) = baked(&drawing, &Options::default());
     let baked = baked.expect("a map");
-    assert_eq!((baked.map.tileset.tile_size, baked.report.stacks_below), (128, 272));
+    assert_eq!((baked.map.tileset.tile_size, baked.map.tileset.images.len()), (128, 2));
+    assert!(baked.report.stacks_below > 1_024, "{}", baked.report.stacks_below);
     assert_eq!(kinds(&problems), ["no-walls", "stacks-many"]);
+}
+
+#[test]
+fn tiles_that_do_not_fit_into_one_picture_go_on_in_others() {
+    // Every tile on every tile, in cells so large that 256 of them fill a file.
+    let stacks = |cells: &[u32]| {
+        let mut drawing = drawing(cells.len() as u32, 1);
+        (drawing.tile_width, drawing.tile_height) = (256, 256);
+        let tiles = |tile: fn(u32) -> u32| Content::Tiles(cells.iter().map(|cell| 1 + tile(*cell)).collect());
+        drawing.layers.push(layer("ground", tiles(|cell| cell % 16)));
+        let mut deco = layer("deco", tiles(|cell| cell / 16 % 16));
+        deco.offset = (20.0, -20.0);
+        let mut more = layer("more", tiles(|cell| cell / 256));
+        more.offset = (40.0, -40.0);
+        drawing.layers.extend([deco, more]);
+        baked(&drawing, &Options::default())
+    };
+    let (baked, problems) = stacks(&(0..600).collect::<Vec<_>>());
+    let baked = baked.expect("a map");
+    assert_eq!(kinds(&problems), ["no-walls"]);
+    let map = baked.map;
+    assert_eq!((map.tileset.tile_size, map.tileset.columns, baked.report.sheets), (256, 16, 3));
+    let heights: Vec<i64> = map.tileset.images.iter().map(|image| plain::Image::decode(image).height).collect();
+    assert_eq!(heights, [4_096, 4_096, 6 * 256]);
+    let all = plain::Image::of_all(&map.tileset.images);
+    for cell in [0, 17, 255, 256, 300, 511, 512, 599] {
+        let index = i64::from(map.tiles[cell as usize]) - 1;
+        let (left, top) = (index % 16 * 256, index / 16 * 256);
+        let alone = plain::shown(&stacks(&[cell]).0.expect("a map").map, 0);
+        for at in (0..256 * 256).step_by(77) {
+            let [red, green, blue, opacity] = all.pixel(left + at % 256, top + at / 256);
+            let shown = [red * opacity, green * opacity, blue * opacity, opacity];
+            assert_eq!(shown, alone.pixels[at as usize], "cell {cell} at {at}");
+        }
+    }
+    let prints = tilemud_maps::prints(&map.tileset);
+    assert_eq!(prints.len(), 601);
+    assert_eq!(prints.iter().collect::<std::collections::BTreeSet<_>>().len(), 601, "each as it looks");
+    assert!(map.tileset.images.iter().map(Vec::len).sum::<usize>() == baked.report.sheet_len);
 }
 
 #[test]

@@ -49,21 +49,33 @@ impl Canvas {
 }
 
 /// A decoded picture.
-struct Image {
+pub struct Image {
     width: i64,
-    height: i64,
+    pub height: i64,
     rgba: Vec<u8>,
 }
 
 impl Image {
-    fn decode(file: &[u8]) -> Self {
+    pub fn decode(file: &[u8]) -> Self {
         let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
         let mut rgba = vec![0; reader.output_buffer_size().expect("a size")];
         let info = reader.next_frame(&mut rgba).expect("pixels");
         Self { width: info.width.into(), height: info.height.into(), rgba }
     }
 
-    fn pixel(&self, x: i64, y: i64) -> [f64; 4] {
+    /// Pictures that are one when each is put below the one before.
+    pub fn of_all(files: &[Vec<u8>]) -> Self {
+        let mut pictures = files.iter().map(|file| Self::decode(file));
+        let mut all = pictures.next().expect("a picture");
+        for mut below in pictures {
+            assert_eq!(below.width, all.width);
+            all.height += below.height;
+            all.rgba.append(&mut below.rgba);
+        }
+        all
+    }
+
+    pub fn pixel(&self, x: i64, y: i64) -> [f64; 4] {
         let at = ((y * self.width + x) * 4) as usize;
         [0, 1, 2, 3].map(|part| f64::from(self.rgba[at + part]) / 255.0)
     }
@@ -82,7 +94,7 @@ fn frame<T: Copy>(frames: &[(T, u32)], ms: u32) -> Option<T> {
 
 /// The map as a client shows it after so many milliseconds, without characters.
 pub fn shown(map: &Map, ms: u32) -> Canvas {
-    let sheet = Image::decode(&map.tileset.image);
+    let sheet = Image::of_all(&map.tileset.images);
     let edge = i64::from(map.tileset.tile_size);
     let mut canvas = Canvas::new(i64::from(map.width) * edge, i64::from(map.height) * edge);
     for (cell, (ground, tile)) in map.ground.iter().zip(&map.tiles).enumerate() {
