@@ -1,27 +1,66 @@
-//! Whether the tables of a store are those of this program, for whoever may not bring them up to
-//! date.
+//! Whether this program can work with the tables of a store: it knows all that was done to them, or
+//! what a newer one has done since leaves what this one uses.
 
 use sqlx::migrate::{AppliedMigration, MigrateError, Migrator};
 
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one, of_migration};
 use crate::store::{StoreError, Unfit};
 
+/// The newest migration that a program has to know to work with the tables.
+pub(crate) const OLDEST_PROGRAM: &str = "SELECT max(migration) FROM oldest_program";
+
+/// Migrations that leave those of newer programs alone: [`check`] tells which of them matter.
+pub(crate) fn known(mut migrations: Migrator) -> Migrator {
+    migrations.set_ignore_missing(true);
+    migrations
+}
+
 /// Compares what was done to the tables of `place` with what this program does to them.
-pub(crate) fn check(applied: &[AppliedMigration], migrations: &Migrator, place: &str) -> Result<(), StoreError> {
+/// `oldest_program` is the answer to [`OLDEST_PROGRAM`], if there is one.
+pub(crate) fn check(
+    applied: &[AppliedMigration],
+    migrations: &Migrator,
+    oldest_program: Option<i64>,
+    place: &str,
+) -> Result<(), StoreError> {
     for done in applied {
-        match migrations.iter().find(|migration| migration.version == done.version) {
-            None => return Err(made_by_a_newer_one(place, done.version)),
-            Some(known) if known.checksum != done.checksum => {
-                return Err(of_migration(MigrateError::VersionMismatch(done.version), place, StoreError::from));
-            }
-            Some(_) => {}
+        let known = migrations.iter().find(|migration| migration.version == done.version);
+        if known.is_some_and(|known| known.checksum != done.checksum) {
+            return Err(of_migration(MigrateError::VersionMismatch(done.version), place, StoreError::from));
         }
     }
     let newest = applied.iter().map(|done| done.version).max().unwrap_or(0);
-    match migrations.iter().map(|migration| migration.version).max() {
-        Some(known) if newest < known => Err(made_by_an_older_one(place, newest, known)),
-        _ => Ok(()),
+    let known = newest_of(migrations);
+    if newest > known {
+        if oldest_program.is_none_or(|oldest| oldest > known) {
+            return Err(made_by_a_newer_one(place, newest));
+        }
+        tracing::info!(
+            store = place,
+            tables = newest,
+            known,
+            "a newer version of tilemud has worked with this store; this version can go on with what it left"
+        );
     }
+    Ok(())
+}
+
+/// The same for whoever may not bring the tables up to date.
+pub(crate) fn check_unchanged(
+    applied: &[AppliedMigration],
+    migrations: &Migrator,
+    oldest_program: Option<i64>,
+    place: &str,
+) -> Result<(), StoreError> {
+    check(applied, migrations, oldest_program, place)?;
+    let newest = applied.iter().map(|done| done.version).max().unwrap_or(0);
+    let known = newest_of(migrations);
+    if newest < known { Err(made_by_an_older_one(place, newest, known)) } else { Ok(()) }
+}
+
+/// The newest migration of this program.
+pub(crate) fn newest_of(migrations: &Migrator) -> i64 {
+    migrations.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 
 /// The diagnostic for tables of an older program.

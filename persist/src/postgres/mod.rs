@@ -19,12 +19,12 @@ mod retention;
 mod rows;
 mod snapshots;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use sqlx::migrate::{Migrate as _, Migrator};
+use sqlx::migrate::{AppliedMigration, Migrate as _, Migrator};
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row};
@@ -46,7 +46,7 @@ use crate::store::{
 use crate::tables;
 use crate::versions::Versions;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| tables::known(sqlx::migrate!("../migrations/postgres")));
 
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips
 /// each.
@@ -100,8 +100,8 @@ impl PostgresStore {
             within(CALL_TIMEOUT, exists(&mut connection)).await?;
         }
         if access.mode < OpenMode::Migrate {
-            let listed = async { Ok(connection.list_applied_migrations(&MIGRATIONS.table_name).await?) };
-            tables::check(&within(CALL_TIMEOUT, listed).await?, &MIGRATIONS, &format!("the {place}"))?;
+            let (applied, oldest) = within(CALL_TIMEOUT, applied(&mut connection)).await?;
+            tables::check_unchanged(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
             return Ok(store);
         }
         // Without a deadline: a migration of a large table takes its time, and one server waits
@@ -112,6 +112,9 @@ impl PostgresStore {
             }))?,
             () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
         }
+        // Only now: a newer program may have been at work while this one waited.
+        let (applied, oldest) = within(CALL_TIMEOUT, applied(&mut connection)).await?;
+        tables::check(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
         tokio::select! {
             keyed = store.key_names(&mut connection) => keyed?,
             () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
@@ -177,6 +180,14 @@ impl PostgresStore {
     fn query<'a>(&'a self, statement: &'static str) -> Query<'a> {
         sqlx::query(statement).bind(&*self.world)
     }
+}
+
+/// What was done to the tables, and the newest migration that a program must know.
+async fn applied(connection: &mut PgConnection) -> Result<(Vec<AppliedMigration>, Option<i64>), StoreError> {
+    let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
+    // It is not there yet in tables of older programs.
+    let oldest = sqlx::query_scalar(tables::OLDEST_PROGRAM).persistent(false).fetch_one(connection).await;
+    Ok((applied, oldest.unwrap_or(None)))
 }
 
 /// Whether there are tables of ours at all.

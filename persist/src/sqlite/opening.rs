@@ -2,7 +2,7 @@
 //! the application id. Returns a store whose connections have equal settings.
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use parking_lot::Mutex;
 use sqlx::migrate::{Migrate as _, Migrator};
@@ -13,13 +13,14 @@ use super::file::{self, APPLICATION_ID, Found, Watched};
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::access::OpenMode;
 use crate::connections::Connections;
-use crate::failure::{BACKUP_PAGE, made_by_a_newer_one};
+use crate::failure::BACKUP_PAGE;
 use crate::sql::Creations;
 use crate::store::{StoreError, Unfit};
 use crate::tables;
 use crate::versions::Versions;
 
-pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+pub(super) static MIGRATIONS: LazyLock<Migrator> =
+    LazyLock::new(|| tables::known(sqlx::migrate!("../migrations/sqlite")));
 
 /// Largest database that is checked completely at a start, in about a second; of a larger one, only
 /// what every start reads is checked.
@@ -137,15 +138,16 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, mode: OpenMode)
         return Err(StoreError::Unfit { reason: Unfit::Foreign, what });
     }
     check(connection, path).await?;
+    let place = path.display().to_string();
+    let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
+    // It is not there yet in tables of older programs.
+    let oldest = number(connection, tables::OLDEST_PROGRAM).await.ok();
     if mode < OpenMode::Migrate {
-        let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
-        return tables::check(&applied, &MIGRATIONS, &path.display().to_string());
+        return tables::check_unchanged(&applied, &MIGRATIONS, oldest, &place);
     }
-    let newest = number(connection, "SELECT max(version) FROM _sqlx_migrations").await.map_err(failed)?;
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
-    if newest > known {
-        return Err(made_by_a_newer_one(&path.display().to_string(), newest));
-    }
+    tables::check(&applied, &MIGRATIONS, oldest, &place)?;
+    let newest = applied.iter().map(|done| done.version).max().unwrap_or(0);
+    let known = tables::newest_of(&MIGRATIONS);
     if newest < known {
         tracing::info!(file = %path.display(), from = newest, to = known, "the store is of an older version; it is brought up to date");
     }

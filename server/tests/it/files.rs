@@ -165,8 +165,13 @@ async fn what_lies_where_the_database_should_be_is_told_apart() {
 
     let newer = data("newer");
     std::fs::write(database(&newer), &bytes).unwrap();
-    let row = "INSERT INTO _sqlx_migrations VALUES (999, 'later', '2030-01-01', 1, x'00', 1)";
-    run_sql(&database(&newer), row).await;
+    let later = "INSERT INTO _sqlx_migrations VALUES (999, 'later', '2030-01-01', 1, x'00', 1);
+        ALTER TABLE character_profiles ADD COLUMN title TEXT";
+    run_sql(&database(&newer), later).await;
+    let server = Process::start(&newer, &[]);
+    plays(&server).await;
+    assert!(server.terminate().success());
+    run_sql(&database(&newer), "UPDATE oldest_program SET migration = 999").await;
     let said = refused(&newer, &[], 2);
     assert!(said.contains("made by a newer version of tilemud"), "{said}");
 
@@ -202,7 +207,7 @@ async fn what_lies_where_the_database_should_be_is_told_apart() {
 
 async fn run_sql(database: &Path, statement: &'static str) {
     let pool = sqlx::SqlitePool::connect(&format!("sqlite:{}?mode=rwc", database.display())).await.unwrap();
-    sqlx::query(statement).execute(&pool).await.unwrap();
+    sqlx::raw_sql(statement).execute(&pool).await.unwrap();
     pool.close().await;
 }
 
