@@ -18,11 +18,14 @@ mod subscribers;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TryRecvError};
 use tilemud_schema::{Ack, CloseCode, Effect, Encoding, ErrorCode, Resume, ServerMessage, Tick, WorldEvent};
 use tilemud_sim::api::{Answer, Attached, Outcome, RecycledOutput, SessionDelta, SessionKey, TickOutput, View};
+use tilemud_vitals::clock;
+use tilemud_vitals::health::Health;
+use tilemud_vitals::process::Cause;
 use tilemud_vitals::pulse::{BEAT_EVERY, Part, Pulse};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -52,7 +55,25 @@ pub struct Fanout {
     owing: Vec<SubscriberId>,
     /// Effects of the frame that is being made; empty between frames.
     effects: Vec<Arc<Effect>>,
+    /// When its last turn began.
+    turned: Duration,
 }
+
+/// Whether the world may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Shows,
+    /// Not before the store has confirmed the lease.
+    Waits,
+    /// Never again: it is another server's.
+    Over,
+}
+
+/// How often it looks whether the lease is confirmed.
+const STAND_BY_LOOK: Duration = Duration::from_millis(5);
+
+/// A turn takes less than this, however many are served.
+const SUSPENDED_AFTER: Duration = Duration::from_secs(3);
 
 impl Fanout {
     /// A fan-out for the sessions of `realm`; lookups run on `runtime`.
@@ -68,13 +89,17 @@ impl Fanout {
             early: VecDeque::new(),
             owing: Vec::new(),
             effects: Vec::new(),
+            turned: clock::since_boot(),
         }
     }
 
-    /// Runs until the persistence stage has ended and everything it released is sent or queued.
-    /// Ticks it is done with go back to the world, for their memory.
+    /// Runs until the persistence stage has ended and everything it released is sent or queued, or
+    /// the world is lost. Ticks it is done with go back to the world, for their memory.
     pub fn run(mut self, released: &Receiver<Release>, recycled: &Sender<RecycledOutput>) {
         loop {
+            if self.was_suspended() && !self.stand_by() {
+                return;
+            }
             let next = if self.send_order.is_done() {
                 released.recv_timeout(BEAT_EVERY).map_err(|error| match error {
                     RecvTimeoutError::Timeout => TryRecvError::Empty,
@@ -85,6 +110,7 @@ impl Fanout {
             };
             pulse(&self.realm).beat();
             match next {
+                Ok(Release::Tick(_)) if !self.stand_by() => return,
                 Ok(release) => self.take(release, released, recycled),
                 Err(TryRecvError::Disconnected) if self.send_order.is_done() => return,
                 Err(_) => {}
@@ -93,7 +119,7 @@ impl Fanout {
         }
     }
 
-    /// Takes in what was released next.
+    /// Takes in what was released next; a tick only while the world may be shown.
     pub fn take(&mut self, release: Release, released: &Receiver<Release>, recycled: &Sender<RecycledOutput>) {
         match release {
             Release::Tick(tick) => {
@@ -106,6 +132,39 @@ impl Fanout {
             Release::Refused(refused) => self.refuse(&refused),
             Release::Undone(undone) => self.undo(&undone),
         }
+    }
+
+    /// Whether the world may be shown. While its lease is not confirmed another server may show it;
+    /// when this one is stopped, what was committed is told all the same.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let Health { tenure, process, .. } = &*self.realm.health;
+        match process.cause() {
+            _ if tenure.holds() => Standing::Shows,
+            Some(Cause::WorldLost(_)) => Standing::Over,
+            _ if process.is_stopping() => Standing::Shows,
+            _ => Standing::Waits,
+        }
+    }
+
+    /// Waits until the world may be shown. False when it never may again.
+    fn stand_by(&self) -> bool {
+        loop {
+            match self.standing() {
+                Standing::Shows => return true,
+                Standing::Over => return false,
+                Standing::Waits => {
+                    pulse(&self.realm).wait();
+                    std::thread::sleep(STAND_BY_LOOK);
+                }
+            }
+        }
+    }
+
+    /// Whether this thread did not run for longer than it waits for anything.
+    fn was_suspended(&mut self) -> bool {
+        let now = clock::since_boot();
+        now.saturating_sub(std::mem::replace(&mut self.turned, now)) > SUSPENDED_AFTER
     }
 
     /// Sends some of what waits. False when more does.
@@ -143,7 +202,10 @@ impl Fanout {
             self.session_delta(output, &mut bodies, &mut views, delta);
         }
         self.send_owed(output, &mut bodies);
-        self.send_order.flush_urgent(&mut self.subscribers, pulse(&self.realm));
+        let health = Arc::clone(&self.realm.health);
+        if health.tenure.holds() {
+            self.send_order.flush_urgent(&mut self.subscribers, pulse(&self.realm));
+        }
         // With something of the tick before, or the next tick, waiting there is more to send than
         // time: what is only queued leaves together with what follows, and everybody gets a turn.
         let mut is_behind = !self.send_order.is_done();
@@ -152,6 +214,8 @@ impl Fanout {
             let members = self.subscribers.take_members(delta.cell);
             for (place, id) in members.iter().enumerate() {
                 pulse(&self.realm).beat();
+                // This server may have been stopped just here.
+                is_behind |= !health.tenure.holds();
                 prefetch::ahead(place, members[place..].iter(), |id| self.subscribers.prefetch(*id));
                 if let Some(subscriber) =
                     self.subscribers.get_mut(*id).filter(|subscriber| subscriber.delta_tick != output.tick)

@@ -248,8 +248,12 @@ async fn renew(store: &dyn Lease, health: &Health) -> Result<(), StoreError> {
         track.probe_begins(Instant::now());
         None
     });
+    let asked = health.tenure.asks();
     let (outcome, causes) = match store.renew_lease().await {
-        Ok(()) => (Ok(()), None),
+        Ok(()) => {
+            health.tenure.confirmed(asked);
+            (Ok(()), None)
+        }
         Err(error) if matches!(error, StoreError::Fenced) || loss::is_lost(&error) => return Err(error),
         Err(error) => (Err(error.reason().into()), Some(error.causes())),
     };

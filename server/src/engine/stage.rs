@@ -234,14 +234,17 @@ impl Stage {
         batch
     }
 
-    /// Makes a batch durable, if there is anything in it.
+    /// Makes a batch durable, if there is anything in it, and sure that the world is this server's:
+    /// one that has not heard of its lease in time shows nothing, not even that nothing happened.
     async fn commit(&mut self, batch: &Batch) -> Result<(), StageError> {
         let is_empty = batch.events.is_empty() && batch.profiles.is_empty() && batch.records.is_empty();
-        if is_empty && batch.tick == self.reserved {
-            return Ok(());
+        if !is_empty || batch.tick != self.reserved {
+            self.write(batch).await?;
+            self.reserved = batch.tick;
         }
-        self.write(batch).await?;
-        self.reserved = batch.tick;
+        while !self.health.tenure.holds() {
+            self.write(&self.batch(&[], Vec::new())).await?;
+        }
         Ok(())
     }
 
@@ -289,8 +292,10 @@ impl Stage {
                 store.commit_begins(started);
                 None
             });
+            let asked = self.health.tenure.asks();
             match pulse.beat_until(self.attempt(batch, attempt > 0)).await {
                 Ok(()) => {
+                    self.health.tenure.confirmed(asked);
                     self.metrics.commit(started.elapsed(), batch.events.len() as u64);
                     if let Some(newest) = batch.records.last() {
                         tracing::debug!(tick = newest.tick, committed_at_us = clock::now().as_micros(), "committed");

@@ -331,12 +331,13 @@ pub struct StageGone;
 mod tests {
     use tilemud_vitals::metrics::Metrics;
     use tilemud_vitals::process::Process;
+    use tilemud_vitals::tenure::Tenure;
 
     use super::*;
 
     #[test]
     fn each_phase_of_a_tick_is_a_sign_of_life() {
-        let health = Arc::new(Health::notifying(Process::default(), |_| ()));
+        let health = Arc::new(Health::notifying(Process::default(), Tenure::without_end(), |_| ()));
         let metrics = Arc::clone(&Metrics::default().world.engine);
         let mut clock = PhaseClock { health: Arc::clone(&health), metrics, ended: Instant::now() };
         TickPhase::ALL.iter().for_each(|phase| clock.phase_ended(*phase));

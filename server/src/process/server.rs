@@ -18,13 +18,14 @@ use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
 use tilemud_net::visitors::{Class, Visitors};
-use tilemud_persist::store::Store;
+use tilemud_persist::store::{LEASE_LASTS, Store};
 use tilemud_schema::ServerMessage;
 use tilemud_sim::{Map, Sim};
 use tilemud_vitals::alerts::{self, Pace};
 use tilemud_vitals::health::{Health, Provider, watch_cache};
 use tilemud_vitals::metrics::Metrics;
 use tilemud_vitals::process::{Cause, Process};
+use tilemud_vitals::tenure::Tenure;
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
@@ -134,7 +135,7 @@ impl Server {
         let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
         let metrics = Arc::new(metrics(listener.tls.as_ref()));
         let (process, provider) = (Process::default(), Arc::<Provider>::default());
-        let health = Arc::new(Health::notifying(process.clone(), {
+        let health = Arc::new(Health::notifying(process.clone(), Tenure::of_lease(LEASE_LASTS), {
             let registry = Arc::clone(&registry);
             move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));

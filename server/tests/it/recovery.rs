@@ -2,11 +2,11 @@
 //! verifies that, and only one server at a time may write it.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, ExitStatus, Output};
 
 use tilemud_persist::store::{LeaseRequest, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{Direction, Encoding};
+use tilemud_schema::{Direction, Encoding, ServerMessage};
 use tilemud_sim::WorldSnapshot;
 use tilemud_support::player::{Player, until};
 use tilemud_support::process::{Process, command, database};
@@ -205,6 +205,66 @@ async fn a_world_whose_newest_snapshot_was_written_half_is_brought_back_from_the
     assert!(said.contains("damaged") && said.contains("put a backup back"), "{said}");
 }
 
+/// A server that was stopped for so long that another has taken its world shows nothing of it any
+/// more, also when nobody does anything in it.
+#[tokio::test]
+async fn an_owner_that_was_stopped_for_too_long_sends_no_frame_when_it_goes_on() {
+    let data = tempfile::tempdir().unwrap();
+    let mut first = Process::start(data.path(), &[]);
+    let mut ann = Player::join(&first.url, "Ann", Encoding::Json).await;
+    ann.delta().await;
+    first.pause();
+    let second = follow(data.path(), &[]).await;
+    let _again = Player::join(&second.url, "Ann", Encoding::Json).await;
+    // What the first one had sent before it was stopped arrived long ago.
+    while let Some(message) = at_once(ann.connection.next()).await {
+        message.expect("the connection is open");
+    }
+    first.resume();
+    assert_eq!(ends(&mut first).await.code(), Some(1), "it ends by itself");
+    let (messages, _) = ann.connection.drain().await;
+    let shows = |message: &&ServerMessage| matches!(message, ServerMessage::StateDelta(_));
+    assert_eq!(messages.iter().find(shows), None, "of a world that is another server's");
+    assert!(second.terminate().success());
+}
+
+/// What is there already.
+async fn at_once<T>(next: impl Future<Output = T>) -> Option<T> {
+    let looked = async {
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        next = next => Some(next),
+        () = looked => None,
+    }
+}
+
+/// The next server of a world whose owner is silent.
+async fn follow(data: &Path, flags: &[&str]) -> Process {
+    loop {
+        // Refused at once at first; then it waits for the lease to run out.
+        let (mut process, announcement) = Process::spawn(command(data, flags));
+        if let Ok(url) = tokio::task::spawn_blocking(|| announcement.url()).await.unwrap() {
+            process.url = url;
+            break process;
+        }
+    }
+}
+
+/// Waits for the end of a server that ends by itself.
+async fn ends(server: &mut Process) -> ExitStatus {
+    let mut status = None;
+    until(async || {
+        status = server.ended();
+        status.is_some()
+    })
+    .await;
+    status.expect("it has ended")
+}
+
 /// A second server is refused while the first is there, gets the world when the first is silent for
 /// too long, and the first can do nothing with it when it wakes up.
 async fn one_writer(data: &Path, flags: &[&str]) {
@@ -218,27 +278,13 @@ async fn one_writer(data: &Path, flags: &[&str]) {
 
     first.pause();
     let late = ann.say("Am I still here?").await;
-    let second = loop {
-        // Refused at once at first; then it waits for the lease to run out.
-        let (mut process, announcement) = Process::spawn(command(data, flags));
-        if let Ok(url) = tokio::task::spawn_blocking(|| announcement.url()).await.unwrap() {
-            process.url = url;
-            break process;
-        }
-    };
+    let second = follow(data, flags).await;
     let mut again = Player::join(&second.url, "Ann", Encoding::Json).await;
     assert_eq!(again.position, ann.position, "what was not acknowledged may be lost, nothing else");
     again.say_for_sure("Here I am again").await;
 
     first.resume();
-    let mut status = None;
-    until(async || {
-        status = first.ended();
-        tokio::task::yield_now().await;
-        status.is_some()
-    })
-    .await;
-    assert_eq!(status.and_then(|status| status.code()), Some(1), "it ends by itself");
+    assert_eq!(ends(&mut first).await.code(), Some(1), "it ends by itself");
     let (messages, _) = ann.connection.drain().await;
     let told = format!("{messages:?}");
     assert!(!told.contains("Applied"), "{late} was acknowledged by a server that had lost the world: {told}");

@@ -16,6 +16,7 @@ use tilemud_net::assets::{Asset, Assets};
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter};
 use tilemud_net::committed::Release;
 use tilemud_net::edge::{Edge, Gate};
+use tilemud_net::fanout::Standing;
 use tilemud_net::limits::{COMMITTED_TICKS_MAX, CONNECTIONS_BESIDES, CONNECTIONS_PER_SESSION};
 use tilemud_net::mailbox::mailbox;
 use tilemud_net::places::Bounds;
@@ -23,7 +24,7 @@ use tilemud_net::session::{self, Realm, Registry, Stores, Vitals};
 use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::versions::Versions;
 use tilemud_net::visitors::Visitors;
-use tilemud_persist::store::{Retention as _, Store};
+use tilemud_persist::store::{LEASE_LASTS, Retention as _, Store};
 use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
 use tilemud_server::engine::recovery::{Recovered, Recovery};
@@ -36,6 +37,7 @@ use tilemud_vitals::health::{Health, Provider};
 use tilemud_vitals::metrics::Metrics;
 use tilemud_vitals::process::Process;
 use tilemud_vitals::pulse::Part;
+use tilemud_vitals::tenure::Tenure;
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
 use tokio::time::{Instant, sleep_until};
@@ -111,7 +113,7 @@ impl Life {
         }));
         let metrics = Arc::<Metrics>::default();
         let process = Process::default();
-        let health = Arc::new(Health::notifying(process.clone(), {
+        let health = Arc::new(Health::notifying(process.clone(), Tenure::of_lease(LEASE_LASTS), {
             let registry = Arc::clone(&registry);
             move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
@@ -211,6 +213,12 @@ impl Life {
                     }
                     if world.plan.mutant == Mutant::ReleaseLost && dice.once_in(12) {
                         continue;
+                    }
+                    while matches!(next, Release::Tick(_)) && fanout.standing() == Standing::Waits {
+                        pass(1).await;
+                    }
+                    if fanout.standing() == Standing::Over {
+                        return Ok(());
                     }
                     world.check_release(&next);
                     let (told, beats) = (told_in(&next), life.beats(Part::Fanout));

@@ -10,3 +10,4 @@ pub mod health;
 pub mod metrics;
 pub mod process;
 pub mod pulse;
+pub mod tenure;

@@ -21,6 +21,7 @@ pub use self::watch::watch_cache;
 use crate::clock;
 use crate::process::{Cause, Process};
 use crate::pulse::{DEAD_AFTER, Part, Pulses, STUCK_AFTER};
+use crate::tenure::Tenure;
 
 /// The health of one world, its dependencies, and its process.
 pub struct Health {
@@ -36,6 +37,8 @@ pub struct Health {
     tick_current: AtomicU64,
     /// Signs of life of the threads.
     pub pulses: Pulses,
+    /// Until when the world may be shown.
+    pub tenure: Tenure,
     pub process: Process,
     /// Notifies everybody in the world of a change.
     notify_players: Box<dyn Fn(DegradedEvent) + Send + Sync>,
@@ -43,7 +46,11 @@ pub struct Health {
 
 impl Health {
     /// Everything works. `notify_players` is called with every change, in order.
-    pub fn notifying(process: Process, notify_players: impl Fn(DegradedEvent) + Send + Sync + 'static) -> Self {
+    pub fn notifying(
+        process: Process,
+        tenure: Tenure,
+        notify_players: impl Fn(DegradedEvent) + Send + Sync + 'static,
+    ) -> Self {
         Self {
             notifying: Mutex::default(),
             database: Mutex::default(),
@@ -53,6 +60,7 @@ impl Health {
             engine_dead: AtomicBool::default(),
             tick_current: AtomicU64::default(),
             pulses: Pulses::default(),
+            tenure,
             process,
             notify_players: Box::new(notify_players),
         }
