@@ -15,6 +15,7 @@ mod names;
 mod newcomers;
 mod opening;
 mod parameters;
+mod replicated;
 mod retention;
 mod rows;
 mod snapshots;
@@ -162,7 +163,7 @@ impl PostgresStore {
     }
 
     async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
-        within(CALL_TIMEOUT, async {
+        self.durably(CALL_TIMEOUT, async {
             let mut acquired = self.others.acquire_tested().await?;
             let done = query.execute(&mut acquired.connection).await?;
             acquired.release();
@@ -248,7 +249,7 @@ impl Sql for PostgresStore {
     }
 
     async fn insert_characters(&self, characters: &[&New]) -> Result<bool, StoreError> {
-        within(CALL_TIMEOUT, async {
+        self.durably(CALL_TIMEOUT, async {
             let mut acquired = self.others.acquire_tested().await?;
             let mut transaction = acquired.connection.begin().await?;
             let steps = &mut InTransaction { world: &self.world, connection: &mut transaction };
@@ -283,7 +284,7 @@ impl Steps for InTransaction<'_> {
 #[async_trait]
 impl CommitLog for PostgresStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
-        within(COMMIT_TIMEOUT, async {
+        self.durably(COMMIT_TIMEOUT, async {
             let mut acquired = self.writer.acquire().await?;
             let (lease, connection) = ((self.epoch(), &self.lease), &mut acquired.connection);
             let report = commit::write(connection, &self.world, lease, batch, &self.versions, &self.written).await?;
@@ -294,7 +295,7 @@ impl CommitLog for PostgresStore {
     }
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
-        within(CALL_TIMEOUT, async {
+        self.durably(CALL_TIMEOUT, async {
             let mut acquired = self.others.acquire_tested().await?;
             let mut transaction = acquired.connection.begin().await?;
             lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
@@ -327,7 +328,7 @@ impl CommitLog for PostgresStore {
 #[async_trait]
 impl Lease for PostgresStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
-        within(CALL_TIMEOUT, async {
+        self.durably(CALL_TIMEOUT, async {
             loop {
                 let mut acquired = self.others.acquire_tested().await?;
                 let epoch = lease::acquire(&mut acquired.connection, &self.world, request).await?;
@@ -351,7 +352,7 @@ impl Lease for PostgresStore {
 
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
-        within(CALL_TIMEOUT, async {
+        self.durably(CALL_TIMEOUT, async {
             let mut acquired = self.writer.acquire_tested().await?;
             lease::check(&mut acquired.connection, &self.world, Some(epoch), &self.lease).await?;
             acquired.release();

@@ -2,9 +2,10 @@
 //! locks its file.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tilemud_persist::store::{Batch, NewCharacter, Store, StoreError};
+use sqlx::{Connection as _, PgConnection};
+use tilemud_persist::store::{Batch, LeaseRequest, NewCharacter, Store, StoreError};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{CharacterId, CharacterState, UserId};
 use uuid::Uuid;
@@ -136,4 +137,62 @@ async fn a_file_that_is_no_database_is_refused() {
     std::fs::write(path, "this is a letter, not a database, and nothing may overwrite it").unwrap();
     assert!(tilemud_persist::open(&place.url, "meadow").await.is_err());
     assert!(std::fs::read_to_string(path).unwrap().starts_with("this is a letter"));
+}
+
+/// A commit that waits for a standby, and for longer than is taken on trust.
+const WAITS: &str = "SELECT pid FROM pg_stat_activity
+    WHERE wait_event = 'SyncRep' AND clock_timestamp() - state_change > interval '1100 ms' LIMIT 1";
+
+/// Cancels a commit of the store that waits, once there is one.
+async fn cancel_a_commit_that_waits(operator: &mut PgConnection) {
+    let pid: i32 = loop {
+        if let Some(pid) = sqlx::query_scalar(WAITS).fetch_optional(&mut *operator).await.unwrap() {
+            break pid;
+        }
+        tokio::task::yield_now().await;
+    };
+    sqlx::query("SELECT pg_cancel_backend($1)").bind(pid).execute(operator).await.unwrap();
+}
+
+/// FR-004: what an operator lets go that waits for a standby may be lost with the machine, and is
+/// not taken for done before the standbys have it.
+#[tokio::test]
+async fn a_commit_that_is_let_go_while_it_waits_for_a_standby_is_no_commit_yet() {
+    let server = PostgresServer::start();
+    let url = server.create_database().await;
+    let store = tilemud_persist::open(&url, "meadow").await.unwrap();
+    store.acquire_lease(&LeaseRequest { holder: "here".to_owned(), supersedes: None }).await.unwrap();
+    store.commit(&tick(1)).await.unwrap();
+    // A standby that is not there. The settings are taken by connections of before, too.
+    let standbys = async |names: &str| {
+        server.execute(&url, &format!("ALTER SYSTEM SET synchronous_standby_names = '{names}'")).await;
+        server.execute(&url, "SELECT pg_reload_conf()").await;
+    };
+    standbys("nobody").await;
+    let mut operator = PgConnection::connect(&url).await.unwrap();
+    let committing = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move {
+            // The database takes the settings when it comes to it: the first one that waits counts.
+            for number in 2.. {
+                let began = Instant::now();
+                store.commit(&tick(number)).await?;
+                if began.elapsed() > Duration::from_secs(1) {
+                    return Ok::<_, StoreError>(number);
+                }
+            }
+            unreachable!("there is always another number")
+        }
+    });
+    cancel_a_commit_that_waits(&mut operator).await;
+    // What was written to be sure waits as well, and is let go too.
+    cancel_a_commit_that_waits(&mut operator).await;
+    let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut operator).await.unwrap() {
+        assert!(!committing.is_finished(), "no standby has it");
+    }
+    assert!(!committing.is_finished(), "no standby has it");
+    standbys("").await;
+    let number = committing.await.unwrap().unwrap();
+    assert_eq!(store.last_tick().await.unwrap(), number);
 }

@@ -428,3 +428,6 @@ pub fn append_events(events: &mut Vec<ActionEvent>, output: &TickOutput, persist
         });
     }
 }
+
+#[cfg(test)]
+mod tests;
