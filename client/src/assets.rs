@@ -1,6 +1,6 @@
-//! The static world and the pictures of its tiles, fetched once and again when the ETag changes, also
-//! while it is played; the sections of its tiles around the player; the figures that it brings; and
-//! the music that is heard in it.
+//! The static world and the pictures of its tiles, fetched once and again when the ETag changes,
+//! also while it is played; the sections of its tiles around the player; the figures that it
+//! brings; and the music that is heard in it.
 //!
 //! Fetched already at the sign-in screen, so that the world stands behind it and play starts
 //! sooner. Turns answers into requests that follow; sends nothing itself.

@@ -37,7 +37,7 @@ mod views;
 mod world;
 
 pub use api::{Input, RecycledOutput, TickOutput};
-pub use edit::{EditReport, ObjectEdit, PersonMoved, PileMoved, TileLoss, TileLost, is_edit_of};
+pub use edit::{Differences, EditReport, ObjectEdit, PersonMoved, PileMoved, TileLoss, TileLost, is_edit_of};
 pub use history::provenance::Provenance;
 pub use history::replay::{Difference, Divergence, EventDifference};
 pub use history::snapshot::{CharacterSnapshot, ObjectSnapshot, RestoreError, WorldSnapshot};

@@ -9,7 +9,7 @@ use tilemud_schema::rest::Area;
 
 use super::theme;
 use crate::game::Game;
-use crate::world::roof;
+use crate::world::{Terrain, roof};
 
 /// What full darkness leaves of a colour: a little more of the blue.
 pub const DARK: Color32 = Color32::from_rgb(18, 24, 44);
@@ -91,10 +91,24 @@ impl Ambience {
         self.name = name;
     }
 
-    /// Forgets where the figure was: the map is another one, or nobody is in the world.
+    /// Forgets where the figure was: nobody is in the world.
     pub fn forget(&mut self) {
         let shown = self.shown.take();
         *self = Self { shown, ..Self::default() };
+    }
+
+    /// Looks at everything anew, as the map is another one. Who is where they were before does not
+    /// enter it again.
+    pub fn look_again(&mut self) {
+        let name = std::mem::take(&mut self.name);
+        self.forget();
+        self.name = name;
+    }
+
+    /// Whether what is at a place is under a roof that is not taken away.
+    #[must_use]
+    pub fn hides(&self, terrain: &Terrain, (x, y): (i32, i32)) -> bool {
+        terrain.canopy(x, y) != 0 && self.canopy((x, y)) > 0.5 && terrain.areas(x, y).any(|area| area.indoor)
     }
 
     /// How dark the scene is, 0 to 1.
@@ -152,5 +166,40 @@ impl Ambience {
                 },
             );
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tilemud_schema::rest::Run;
+
+    use super::*;
+    use crate::world::map::tests::drawn;
+
+    #[test]
+    fn a_roof_that_is_there_hides_who_is_in_the_house_and_a_tree_nobody() {
+        let mut map = drawn(&["...."]);
+        map.canopy = vec![1, 1, 0, 1];
+        map.areas = vec![Area { indoor: true, runs: vec![Run { x: 1, y: 0, width: 2 }], ..Area::default() }];
+        let terrain = Terrain::new(map).expect("a good map");
+        let mut ambience = Ambience::default();
+        let hidden = |ambience: &Ambience| (0..4).filter(|x| ambience.hides(&terrain, (*x, 0))).collect::<Vec<_>>();
+        assert_eq!(hidden(&ambience), [1], "under the roof, not on the doorstep");
+        ambience.fading.insert((1, 0), 0.2);
+        assert_eq!(hidden(&ambience), [0; 0], "it is taken away");
+    }
+
+    #[test]
+    fn who_stays_where_they_are_over_an_edit_does_not_enter_it_again() {
+        let mill = Area { name: "Mill".to_owned(), ..Area::default() };
+        let mut ambience = Ambience::default();
+        ambience.enter(Some(&mill), 1.0);
+        assert!(ambience.name_at(2.0).is_some());
+        ambience.look_again();
+        ambience.enter(Some(&mill), 100.0);
+        assert_eq!(ambience.name_at(101.0), None);
+        ambience.forget();
+        ambience.enter(Some(&mill), 200.0);
+        assert!(ambience.name_at(201.0).is_some(), "they came into the world anew");
     }
 }

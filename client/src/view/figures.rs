@@ -3,6 +3,7 @@
 use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 use tilemud_schema::{Entity, EntityKind};
 
+use super::ambience::Ambience;
 use super::camera::Viewport;
 use super::sheet::{Pictures, Pose};
 use super::{overhead, theme};
@@ -82,11 +83,19 @@ fn shadow(painter: &Painter, rect: Rect, own: bool) {
     }
 }
 
-/// Draws names, and what is above a head for a time, over everything else in the world.
-pub fn names_and_words(painter: &Painter, game: &Game, viewport: &Viewport) {
+/// Draws names, and what is above a head for a time, over everything else in the world; not of
+/// those whom a roof hides.
+pub fn names_and_words(painter: &Painter, game: &Game, viewport: &Viewport, ambience: &Ambience) {
     let own = game.session().entity_id();
+    let is_hidden = |x: f64, y: f64| {
+        let terrain = game.assets().terrain();
+        terrain.is_some_and(|terrain| ambience.hides(terrain, (x.round() as i32, y.round() as i32)))
+    };
     for (entity, (x, y)) in in_order(game) {
         if !matches!(entity.kind, EntityKind::Player | EntityKind::Npc) {
+            continue;
+        }
+        if Some(entity.id) != own && is_hidden(x, y) {
             continue;
         }
         let head = viewport.place(x + 0.5, y) - vec2(0.0, viewport.tile * 0.66);

@@ -225,11 +225,11 @@ impl View {
         }
     }
 
-    /// Makes textures of a tileset whose pictures have arrived. Without them a text is shown; figures are
-    /// drawn anyway.
+    /// Makes textures of a tileset whose pictures have arrived. Without them a text is shown;
+    /// figures are drawn anyway.
     fn take_tileset(&mut self, ctx: &egui::Context, game: &mut Game) {
         let Some(pictures) = game.take_tileset() else { return };
-        self.ambience.forget();
+        self.ambience.look_again();
         let Some(terrain) = game.assets().terrain() else { return };
         let tileset = &terrain.map().tileset;
         self.minimap.forget_colors();

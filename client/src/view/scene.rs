@@ -57,7 +57,7 @@ pub fn show(
     figures::bodies(&painter, game, pictures, viewport, ambience.tint());
     let player = game.own_motion().map(|motion| motion.at());
     canopy(&painter, game, pictures, viewport, &light, player.map(|at| (at, ambience)));
-    figures::names_and_words(&painter, game, viewport);
+    figures::names_and_words(&painter, game, viewport, ambience);
 }
 
 /// Draws the world behind the sign-in form, dimmed.

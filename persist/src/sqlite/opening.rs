@@ -43,7 +43,8 @@ impl SqliteStore {
         let found = file::look(path)?;
         if mode < OpenMode::Create && found != Found::Something {
             let is = if found == Found::Empty { "it is a file of 0 bytes" } else { "no such file" };
-            let what = format!("there is no store at {}: {is}", path.display());
+            let what =
+                format!("there is no store at {}: {is}; --data-dir or --database-url says where it is", path.display());
             return Err(StoreError::Unfit { reason: Unfit::Missing, what });
         }
         let failed = |error: std::io::Error| StoreError::Unavailable(error.into());

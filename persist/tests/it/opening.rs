@@ -80,9 +80,10 @@ async fn what_is_not_postgres_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_store_of_a_newer_version_is_told_so() {
+async fn a_store_of_a_newer_version_is_used_where_that_left_what_is_used_and_else_told() {
     let insert = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
         VALUES (99990101, 'times to come', TRUE, 'x', 0)";
+    let leave_behind = "UPDATE oldest_program SET migration = 99990101";
     let server = PostgresServer::shared();
     let url = server.create_database().await;
     drop(tilemud_persist::open(&url, "meadow").await.unwrap());
@@ -91,12 +92,22 @@ async fn a_store_of_a_newer_version_is_told_so() {
     let file = folder.path().join("world.db");
     let sqlite = format!("sqlite:{}", file.display());
     drop(tilemud_persist::open(&sqlite, "meadow").await.unwrap());
-    {
+    let in_sqlite = async |statement: &'static str| {
         use sqlx::{Connection as _, Executor as _};
         let mut connection = sqlx::SqliteConnection::connect(&sqlite).await.unwrap();
-        connection.execute(insert).await.unwrap();
+        connection.execute(statement).await.unwrap();
         connection.close().await.unwrap();
+    };
+    in_sqlite(insert).await;
+    for url in [&url, &sqlite] {
+        for mode in [OpenMode::Create, OpenMode::Migrate, OpenMode::Write, OpenMode::Read] {
+            let access = tilemud_persist::Access { mode, ..tilemud_persist::Access::from(url.as_str()) };
+            let store = tilemud_persist::open_with(&access, "meadow").await.unwrap();
+            assert_eq!(store.last_tick().await.unwrap(), 0);
+        }
     }
+    in_sqlite(leave_behind).await;
+    server.execute(&url, leave_behind).await;
     for (url, place) in [(url, "database \"test_".to_owned()), (sqlite, file.display().to_string())] {
         let said = refusal(&url).await;
         assert!(said.contains("made by a newer version of tilemud") && said.contains(&place), "{said}");

@@ -129,7 +129,19 @@ fn look(file: &Path, check: &Check) -> (Report, Option<World>) {
                 Ok(built) => world = Some(built),
                 // Its problems are told already.
                 Err(LoadError::Unusable(_)) => {}
-                Err(error) => problems.add(unusable("own-map", error.to_string(), "change it in Tiled")),
+                Err(LoadError::File { path, error }) => {
+                    let name = shown(&path.to_string_lossy());
+                    match problems.found.iter_mut().find(|problem| problem.what.contains(&name)) {
+                        Some(told) => told.severity = Severity::Error,
+                        None => problems.add(unusable("file", format!("its file {name} {error}"), error.remedy())),
+                    }
+                }
+                Err(LoadError::Own(error)) => {
+                    // They say what is wrong, and then what to do.
+                    let said = error.to_string();
+                    let (what, remedy) = said.rsplit_once(": ").unwrap_or((&said, "change it in Tiled"));
+                    problems.add(unusable("own-map", what.to_owned(), remedy));
+                }
             }
         }
         Err(error) => {
@@ -186,8 +198,10 @@ fn tell(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (kind, count) in &report.more {
         writeln!(out, "and {count} more of {kind}")?;
     }
-    if let Some(baked) = &report.baked {
-        writeln!(out, "{baked}")?;
+    match &report.baked {
+        Some(baked) => writeln!(out, "{baked}")?,
+        None if report.usable => writeln!(out, "read tile by tile, as it has the layers of our own worlds")?,
+        None => {}
     }
     write!(
         out,

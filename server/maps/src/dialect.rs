@@ -122,11 +122,15 @@ fn tmw(drawing: &Drawing) -> Option<Chosen> {
 
 fn tilemud(drawing: &Drawing) -> Option<Chosen> {
     let has_ground = tile_layers(drawing).any(|layer| layer.name == "ground");
-    let ours = |object: &Object| ["spawn", "npc", "item", "door"].contains(&object.class.as_str());
-    let objects = objects(drawing).find(|(layer, object)| layer.name == "objects" && ours(object));
-    objects.filter(|_| has_ground).map(|(_, object)| Chosen {
-        name: Dialect::TileMud,
-        why: format!("there is a tile layer ground, and object {} on layer objects is a {}", object.id, object.class),
+    let ours = |layer: &Layer, object: &Object| {
+        let is_called_so = ["spawn", "npc", "item", "door"].contains(&object.class.as_str());
+        is_called_so && (layer.name == "objects" || (object.class != "spawn" && has(object, "look")))
+    };
+    let found = objects(drawing).find(|(layer, object)| ours(layer, object));
+    found.filter(|_| has_ground).map(|(layer, object)| {
+        let (layer, class) = (crate::problem::shown(&layer.name), &object.class);
+        let why = format!("there is a tile layer ground, and object {} on layer {layer} is a {class}", object.id);
+        Chosen { name: Dialect::TileMud, why }
     })
 }
 

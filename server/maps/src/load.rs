@@ -81,17 +81,20 @@ pub fn build(
         return Err(LoadError::Unusable(problems.found.clone()));
     };
     let own = match options.dialect {
-        Dialect::Auto | Dialect::TileMud if own::has_its_layers(drawing) => own::read(path, files)?,
-        _ => None,
+        Dialect::Auto | Dialect::TileMud => own::read(path, drawing, files)?,
+        dialect => Err(format!("--dialect {dialect} was asked for")),
     };
     let mut world = match own {
-        Some(mut map) => {
+        Ok(mut map) => {
             own::check(drawing, &map, problems);
             (map.areas, map.music) = named_areas::read(drawing, files, problems);
             World::Own(Box::new(map))
         }
-        None => match bake(drawing, files, options, problems) {
-            Some(baked) => World::Baked(Box::new(baked)),
+        Err(because) => match bake(drawing, files, options, problems) {
+            Some(mut baked) => {
+                baked.report.because = because;
+                World::Baked(Box::new(baked))
+            }
             None => return Err(LoadError::Unusable(problems.found.clone())),
         },
     };
@@ -100,5 +103,6 @@ pub fn build(
     map.signs = signs::read(drawing, options.dialect, draws_objects, problems);
     map.sprites = sprites::read(drawing, files, problems);
     looks::check(drawing, map.sprites.as_ref(), problems);
+    named_areas::check(drawing, map, problems);
     Ok(world)
 }

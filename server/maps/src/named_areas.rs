@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tilemud_schema::rest::{Area, Run};
+use tilemud_sim::Map;
 use tilemud_sim::map::{AREA_DAMAGE_MAX, AREA_RUNS_MAX, AREA_TILES_MAX, AREAS_MAX};
 
 use crate::dialect::objects;
@@ -57,7 +58,10 @@ pub fn read(drawing: &Drawing, files: &dyn Files, problems: &mut Problems) -> (V
             break;
         };
         if runs.is_empty() {
-            let what = "it covers the middle of no tile of the map, and is left out";
+            let what = match outline(object) {
+                Some(Outline::Area(_)) => "it covers the middle of no tile of the map, and is left out",
+                _ => "a line or a point is no area, and is left out",
+            };
             let remedy = "draw it as a rectangle, ellipse or polygon over a tile at least";
             problems.add(warning("area-empty", place, what, remedy));
             continue;
@@ -65,6 +69,22 @@ pub fn read(drawing: &Drawing, files: &dyn Files, problems: &mut Problems) -> (V
         areas.push(Area { runs, ..area });
     }
     (areas, heard.music)
+}
+
+/// Tells of what hurts where nobody can walk.
+pub fn check(drawing: &Drawing, map: &Map, problems: &mut Problems) {
+    let is_shut = |area: &&Area| {
+        let mut tiles = area.runs.iter().flat_map(|run| (run.x..run.x + run.width).map(|x| (x, run.y)));
+        area.damage > 0 && tiles.all(|(x, y)| map.is_solid(x, y))
+    };
+    for area in map.areas.iter().filter(is_shut) {
+        let Some((layer, object)) = objects(drawing).find(|(_, object)| object.id == area.id && is_area(object)) else {
+            continue;
+        };
+        let what = "nobody can walk on any tile of it, so it hurts nobody";
+        let remedy = "move it, or put tiles there that are not solid";
+        problems.add(warning("hazard-in-wall", say::object(drawing, layer, object), what, remedy));
+    }
 }
 
 /// All but its tiles; `None` for one that changes nothing.

@@ -12,7 +12,7 @@ use crate::drawing::{Drawing, Layer, Object, Value};
 use crate::names::{joined, number, shown, text, truth};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
-use crate::{named_areas, spawners};
+use crate::{classes, named_areas, spawners, unknown};
 
 /// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
@@ -56,13 +56,17 @@ pub trait Ground {
 pub fn kind(object: &Object) -> Option<EntityKind> {
     let is = |class: &str| object.class.eq_ignore_ascii_case(class);
     // In other games these words mean other things, but only here have they a look.
-    let has_look = object.properties.get("look").and_then(text).is_some();
+    let has_look = has_look(object);
     match () {
         () if is("door") && (has_look || !leads_away(object)) => Some(EntityKind::Door),
         () if is("npc") && has_look => Some(EntityKind::Npc),
         () if is("item") && has_look => Some(EntityKind::Item),
         () => None,
     }
+}
+
+fn has_look(object: &Object) -> bool {
+    object.properties.get("look").and_then(text).is_some()
 }
 
 /// In several games a door is a warp.
@@ -143,6 +147,11 @@ pub fn read(
             continue;
         }
         let Some(kind) = kind(object) else {
+            if object.class.is_empty() && has_look(object) {
+                let what = "it has a look and no class, and is left out";
+                problems.add(warning("object-class", place, what, "set its class to npc, item, door or spawner"));
+                continue;
+            }
             if !object.class.is_empty() && object.gid.is_none() && !has_meaning(index, object) {
                 unknown.entry(shown(&object.class)).or_insert((0, place)).0 += 1;
             }
@@ -195,13 +204,16 @@ pub fn read(
     }
     spawners::limit(drawing, &mut standing.spawners, problems);
     for (class, (count, place)) in unknown {
-        let what = format!("objects of class {class} mean nothing to the game, and are left out ({count} of them)");
-        problems.add(warning(
-            "object-class",
-            place,
-            what,
-            "set the class to door, npc or item with a look, or leave it",
-        ));
+        let names: Vec<&str> = classes::CLASSES.iter().map(|(name, _)| *name).collect();
+        let is_ours = names.iter().any(|name| class.eq_ignore_ascii_case(name));
+        let (what, remedy) = match unknown::meant(&class, &names) {
+            // Of ours, those without a look come here.
+            _ if is_ours => ("without the property look mean", "give them a look, or leave it".to_owned()),
+            Some(meant) => ("mean", format!("did you mean {meant}? Else leave it")),
+            None => ("mean", format!("set the class to one of {}, or leave it", names.join(", "))),
+        };
+        let what = format!("objects of class {class} {what} nothing to the game, and are left out ({count} of them)");
+        problems.add(warning("object-class", place, what, remedy));
     }
     part_doors(drawing, &mut standing.objects, problems);
     standing

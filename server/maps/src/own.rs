@@ -13,32 +13,42 @@ use crate::drawing::{Content, Drawing, Layer};
 use crate::files::Files;
 use crate::load_error::LoadError;
 use crate::objects::{self, Ground};
-use crate::problem::{Place, Problems};
+use crate::problem::{Place, Problems, shown};
 use crate::say::{self, warning};
 
 /// Most cells of a map that is read as it is drawn: the strict way of reading has no bound of its
 /// own for the memory it takes, 16 bytes for each cell of each layer. Larger ones are baked.
 const CELLS_MAX: u64 = 1 << 20;
 
-/// Whether the layers of a map are those of our own worlds, and no others.
-pub(crate) fn has_its_layers(drawing: &Drawing) -> bool {
+/// Why the layers of a map are not those of our own worlds and no others, if they are not.
+fn is_other(drawing: &Drawing) -> Option<String> {
     if u64::from(drawing.width) * u64::from(drawing.height) > CELLS_MAX {
-        return false;
+        return Some(format!("it has more than {CELLS_MAX} tiles"));
     }
-    let has = |wanted: &str| drawing.layers.iter().filter(|layer| layer.name == wanted).count();
-    let are_known = drawing.layers.iter().all(|layer| {
+    let other = drawing.layers.iter().find(|layer| {
         let is_known = match layer.content {
             Content::Tiles(_) => ["ground", "structures", "canopy"].contains(&layer.name.as_str()),
             Content::Objects(_) => layer.name == "objects",
             Content::Image { .. } => false,
         };
-        is_known && layer.groups.is_empty()
+        !is_known || !layer.groups.is_empty()
     });
-    are_known && has("ground") == 1 && has("objects") == 1 && has("structures") <= 1 && has("canopy") <= 1
+    if let Some(layer) = other {
+        let name = shown(&layer.name);
+        return Some(format!("layer {name} is none of ground, structures, canopy and objects, or in a group"));
+    }
+    let count = |wanted: &str| drawing.layers.iter().filter(|layer| layer.name == wanted).count();
+    let twice = ["ground", "structures", "canopy", "objects"].into_iter().find(|name| count(name) > 1);
+    let missing = ["ground", "objects"].into_iter().find(|name| count(name) == 0);
+    let missing = missing.map(|name| format!("it has no layer {name}"));
+    twice.map(|name| format!("it has two layers {name}")).or(missing)
 }
 
-/// The map as it is drawn; `None` if it has what only baking takes.
-pub(crate) fn read(path: &Path, files: &dyn Files) -> Result<Option<Map>, LoadError> {
+/// The map as it is drawn, or why it is baked instead.
+pub(crate) fn read(path: &Path, drawing: &Drawing, files: &dyn Files) -> Result<Result<Map, String>, LoadError> {
+    if let Some(why) = is_other(drawing) {
+        return Ok(Err(why));
+    }
     let unread: RefCell<Option<LoadError>> = RefCell::new(None);
     let map = Map::from_tmx(path, |path| {
         files.read(path).map_err(|error| {
@@ -48,11 +58,13 @@ pub(crate) fn read(path: &Path, files: &dyn Files) -> Result<Option<Map>, LoadEr
         })
     });
     match map {
-        Ok(map) => Ok(Some(map)),
-        // A played world would look otherwise without it, so it does not go on with a chequer.
-        Err(_) if unread.borrow().is_some() => unread.into_inner().map_or(Ok(None), Err),
-        Err(error) if may_bake(&error) => Ok(None),
-        Err(error) => Err(error.into()),
+        Ok(map) => Ok(Ok(map)),
+        Err(error) => match unread.into_inner() {
+            // A played world would look otherwise without it, so it does not go on with a chequer.
+            Some(unread) => Err(unread),
+            None if may_bake(&error) => Ok(Err(error.to_string())),
+            None => Err(error.into()),
+        },
     }
 }
 
@@ -101,7 +113,7 @@ pub(crate) fn check(drawing: &Drawing, map: &Map, problems: &mut Problems) {
     let _ = objects::read(drawing, |_, _| true, &mut AsDrawn(map), problems);
 }
 
-const LEAVE_IT: &str = "set it back, or call the layers otherwise to have the map baked, which begins its world anew";
+const LEAVE_IT: &str = "set it back, or call a layer otherwise to have the map baked, which draws it as Tiled does";
 
 /// What of a layer's look is not as Tiled has it at first.
 fn looks(layer: &Layer) -> Vec<&'static str> {

@@ -345,8 +345,8 @@ pub struct TlsFiles {
 /// What `tilemud map plan` was asked to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PlanOrder {
-    /// The edited map.
-    pub file: PathBuf,
+    /// The edited map; that of `--world` if absent.
+    pub file: Option<PathBuf>,
     /// For programs.
     pub json: bool,
 }

@@ -117,7 +117,7 @@ fn link(matches: &ArgMatches) -> LinkUsers {
 }
 
 fn map_plan(matches: &ArgMatches) -> PlanOrder {
-    PlanOrder { file: matches.get_one::<PathBuf>("file").cloned().unwrap_or_default(), json: matches.get_flag("json") }
+    PlanOrder { file: matches.get_one("file").cloned(), json: matches.get_flag("json") }
 }
 
 fn map_check(matches: &ArgMatches) -> Check {
@@ -253,16 +253,16 @@ pub(super) fn command() -> Command {
         .about("Says what an edited map would do to the stored world, before it is done")
         .long_about(
             "Says what a start of the server with an edited map would do to the stored world: which tiles and objects are other \
-             ones, what of it stays as players have it, what goes, and who would have to stand elsewhere. FILE stands for \
+             ones, what of it stays as players have it, what goes, and who would have to stand elsewhere. FILE goes before \
              --world; a world that has another name than the map needs --world-id. Only reads, also beside a running server, \
              whose last second it may not know yet.",
         )
         .arg(
             Arg::new("file")
                 .value_name("FILE")
-                .required(true)
+                .required_unless_present("world")
                 .value_parser(super::values::map)
-                .help("The edited map"),
+                .help("The edited map, if it is not that of --world"),
         )
         .arg(
             Arg::new("json")

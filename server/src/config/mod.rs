@@ -86,7 +86,7 @@ impl Command {
             cli::Verb::WorldNew(folder) => Self::WorldNew(folder),
             cli::Verb::MapPlan(plan) => {
                 let mut config = check::store(merged)?;
-                config.world.map = Some(plan.file.clone());
+                config.world.map = plan.file.clone().or(config.world.map);
                 Self::MapPlan(config, plan)
             }
             cli::Verb::Names => Self::Names(check::store(merged)?),

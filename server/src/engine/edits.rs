@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Write as _};
+use std::sync::Arc;
 
 use tilemud_maps::problem::shown;
-use tilemud_schema::Tick;
-use tilemud_sim::{EditReport, ObjectEdit, TileLoss};
+use tilemud_schema::{CharacterId, Tick};
+use tilemud_sim::{Differences, EditReport, ObjectEdit, TileLoss};
 
 /// Most entries of a list that are named; of further ones only the number is said.
 const NAMED_MAX: usize = 20;
@@ -40,11 +41,15 @@ pub fn log(report: &EditReport, tick: Tick) {
 }
 
 /// A report as lines for a terminal.
-pub struct InLines<'a>(pub &'a EditReport);
+pub struct InLines<'a> {
+    pub report: &'a EditReport,
+    /// Of characters, as far as they are known.
+    pub names: &'a BTreeMap<CharacterId, Arc<str>>,
+}
 
 impl Display for InLines<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let report = self.0;
+        let Self { report, names } = self;
         let changed = &report.tiles_changed;
         list(f, "tiles changed on the map", changed.len(), changed.iter().map(|at| format!("{}, {}", at.x, at.y)))?;
         writeln!(f, "tiles built by players: {} stay, {} are as on the map now", report.tiles_kept, report.tiles_met)?;
@@ -78,6 +83,14 @@ impl Display for InLines<'_> {
         ] {
             list(f, &format!("objects {what}"), objects.len(), objects.iter().map(object))?;
         }
+        for (what, differences) in
+            [("warps", report.warps), ("spawners", report.spawners), ("areas with rules", report.areas)]
+        {
+            let Differences { new, gone } = differences;
+            if new + gone > 0 {
+                writeln!(f, "{what} that are new or say something else: {new}, that are gone or did: {gone}")?;
+            }
+        }
         list(f, "items on the ground", report.items.len(), more_or_fewer(&report.items))?;
         let piles = &report.piles_moved;
         list(
@@ -96,7 +109,8 @@ impl Display for InLines<'_> {
             people.len(),
             people.iter().map(|moved| {
                 let (from, to) = (moved.from, moved.to);
-                format!("{} from {}, {} to {}, {}", moved.character, from.x, from.y, to.x, to.y)
+                let who = names.get(&moved.character).map_or_else(|| moved.character.to_string(), |name| shown(name));
+                format!("{who} from {}, {} to {}, {}", from.x, from.y, to.x, to.y)
             }),
         )
     }

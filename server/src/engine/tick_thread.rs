@@ -329,6 +329,7 @@ pub struct StageGone;
 
 #[cfg(test)]
 mod tests {
+    use tilemud_persist::store::LEASE_LASTS;
     use tilemud_vitals::metrics::Metrics;
     use tilemud_vitals::process::Process;
     use tilemud_vitals::tenure::Tenure;
@@ -337,7 +338,7 @@ mod tests {
 
     #[test]
     fn each_phase_of_a_tick_is_a_sign_of_life() {
-        let health = Arc::new(Health::notifying(Process::default(), Tenure::without_end(), |_| ()));
+        let health = Arc::new(Health::notifying(Process::default(), Tenure::of_lease(LEASE_LASTS), |_| ()));
         let metrics = Arc::clone(&Metrics::default().world.engine);
         let mut clock = PhaseClock { health: Arc::clone(&health), metrics, ended: Instant::now() };
         TickPhase::ALL.iter().for_each(|phase| clock.phase_ended(*phase));

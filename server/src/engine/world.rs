@@ -79,6 +79,7 @@ fn said(problems: &Problems) -> Vec<String> {
 
 fn log_baked(report: &Report) {
     tracing::info!(
+        because = report.because,
         dialect = %report.dialect.name,
         tiles = report.tiles,
         blocked_percent = report.blocked_percent,

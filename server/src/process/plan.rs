@@ -1,6 +1,7 @@
 //! `tilemud map plan`: what an edited map would do to a stored world, before it is done. Only
 //! reads; may run beside a live server, whose last ticks it may then not know.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::Serialize;
 use tilemud_maps::problem::shown;
 use tilemud_persist::OpenMode;
 use tilemud_persist::store::Store;
-use tilemud_schema::MapId;
+use tilemud_schema::{CharacterId, MapId};
 use tilemud_sim::{EditReport, PersonMoved, Sim, WorldSnapshot};
 
 use super::opening::{is_named, open};
@@ -92,13 +93,17 @@ pub async fn plan(config: &Config, order: &PlanOrder) -> Result<()> {
         stamps: Arc::new(Stamps::default()),
     };
     let found = find(&recovery).await;
+    let names = store.names().await;
     store.close().await;
     let (from, report) = found?;
     let to = recovery.map.load().id();
     if order.json {
         println!("{}", serde_json::to_string(&Plan::new(from, to, report))?);
     } else {
-        print!("{}", InWords { file: &shown(&order.file.to_string_lossy()), is_edited: from != to, report: &report });
+        let names = names.context("the names of the characters could not be read")?;
+        let names = names.into_iter().map(|named| (named.character_id, named.display_name)).collect();
+        let file = config.world.map.as_deref().map(|file| shown(&file.to_string_lossy())).unwrap_or_default();
+        print!("{}", InWords { file: &file, is_edited: from != to, report: &report, names: &names });
     }
     Ok(())
 }
@@ -150,15 +155,25 @@ struct InWords<'a> {
     file: &'a str,
     is_edited: bool,
     report: &'a EditReport,
+    names: &'a BTreeMap<CharacterId, Arc<str>>,
 }
+
+/// What neither the store nor the merge knows of.
+const ONLY_SHOWN: &str = "Signs, pictures, what is above the characters, and names, light and music of areas are shown as the file has them; the \
+     store keeps none of them to compare with.";
 
 impl fmt::Display for InWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.is_edited {
-            return writeln!(f, "The world is on the map {} as it is; a start would change nothing.", self.file);
+            return writeln!(
+                f,
+                "The world is on the map {} as it is: a start would change nothing that is played on. {ONLY_SHOWN}",
+                self.file
+            );
         }
         writeln!(f, "A start with {} would go on with this world so:", self.file)?;
-        write!(f, "{}", InLines(self.report))?;
+        write!(f, "{}", InLines { report: self.report, names: self.names })?;
+        writeln!(f, "{ONLY_SHOWN}")?;
         writeln!(f, "Nothing was changed. What players carry stays as it is.")
     }
 }

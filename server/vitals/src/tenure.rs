@@ -15,8 +15,8 @@ const MARGIN: Duration = Duration::from_millis(500);
 /// The time until which a world may be shown.
 #[derive(Debug)]
 pub struct Tenure {
-    /// How long a confirmation counts; `None` where nobody else can take the world.
-    lasts: Option<Duration>,
+    /// How long a confirmation counts.
+    lasts: Duration,
     /// In microseconds of [`clock::since_boot`].
     until_us: AtomicU64,
 }
@@ -29,13 +29,7 @@ impl Tenure {
     /// Of a lease that lasts this long; it has not been confirmed yet.
     #[must_use]
     pub fn of_lease(lasts: Duration) -> Self {
-        Self { lasts: Some(lasts.saturating_sub(MARGIN)), until_us: AtomicU64::new(0) }
-    }
-
-    /// Of a world that nobody else can take.
-    #[must_use]
-    pub fn without_end() -> Self {
-        Self { lasts: None, until_us: AtomicU64::new(0) }
+        Self { lasts: lasts.saturating_sub(MARGIN), until_us: AtomicU64::new(0) }
     }
 
     /// To be called before the store is asked: the lease counts from there.
@@ -46,15 +40,13 @@ impl Tenure {
 
     /// The store has written that the lease is this server's.
     pub fn confirmed(&self, asked: Asked) {
-        if let Some(lasts) = self.lasts {
-            self.until_us.fetch_max(micros(asked.0 + lasts), Ordering::AcqRel);
-        }
+        self.until_us.fetch_max(micros(asked.0 + self.lasts), Ordering::AcqRel);
     }
 
     /// Whether the world may be shown.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.lasts.is_none() || micros(clock::since_boot()) < self.until_us.load(Ordering::Acquire)
+        micros(clock::since_boot()) < self.until_us.load(Ordering::Acquire)
     }
 }
 
@@ -89,6 +81,5 @@ mod tests {
         assert!(tenure.holds(), "an answer that comes late takes nothing away");
         pass(4_000).await;
         assert!(!tenure.holds());
-        assert!(Tenure::without_end().holds());
     }
 }

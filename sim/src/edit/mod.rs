@@ -12,11 +12,12 @@ use std::collections::BTreeSet;
 use tilemud_schema::{EntityKind, Position, TileChange, WorldHashes};
 
 use objects::{Things, merge as merge_objects};
-pub use report::{EditReport, ObjectEdit, PersonMoved, PileMoved, TileLoss, TileLost};
+pub use report::{Differences, EditReport, ObjectEdit, PersonMoved, PileMoved, TileLoss, TileLost};
 use tilesets::Tilesets;
 
 use crate::history::provenance::Provenance;
 use crate::history::snapshot::{ObjectSnapshot, WorldSnapshot};
+use crate::map::areas::Rules;
 use crate::map::{HURTS, Map, MapObject, SAFE};
 use crate::world::grid::distance;
 use crate::world::nearest::nearest;
@@ -27,7 +28,13 @@ use crate::world::terrain::fingerprint_of;
 /// yet, and its spawners are still those of the map before.
 #[must_use]
 pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, EditReport) {
-    let mut report = EditReport::default();
+    let rules = |map: &Map| map.areas.iter().filter_map(Rules::of).collect::<Vec<_>>();
+    let mut report = EditReport {
+        warps: Differences::between(&old.warps, &new.warps),
+        spawners: Differences::between(&old.spawners, &new.spawners),
+        areas: Differences::between(&rules(old), &rules(new)),
+        ..EditReport::default()
+    };
     let tilesets = Tilesets::compare(&old.tileset, &new.tileset);
     let mut tiles = merge_tiles(old, new, &tilesets, world, &mut report);
 

@@ -28,6 +28,11 @@ pub struct EditReport {
     pub objects_moved: Vec<ObjectEdit>,
     /// Those with another name, look, quantity or habit.
     pub objects_changed: Vec<ObjectEdit>,
+    pub warps: Differences,
+    /// Of items that come back, and of areas on which things appear.
+    pub spawners: Differences,
+    /// Those that hurt or protect, or on which nothing is built; of others the world knows nothing.
+    pub areas: Differences,
     /// How many more or fewer items of a kind lie in the world.
     pub items: BTreeMap<ItemKind, i64>,
     /// What players laid down where nothing can lie any more.
@@ -40,6 +45,26 @@ impl EditReport {
     pub(super) fn add_items(&mut self, kind: &ItemKind, count: i64) {
         *self.items.entry(kind.clone()).or_default() += count;
         self.items.retain(|_, count| *count != 0);
+    }
+}
+
+/// How a list of the map differs. What says something else than before is counted in both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Differences {
+    pub new: usize,
+    pub gone: usize,
+}
+
+impl Differences {
+    /// The order of the lists says nothing.
+    pub(super) fn between<T: Serialize>(old: &[T], new: &[T]) -> Self {
+        let mut counts: BTreeMap<Vec<u8>, i64> = BTreeMap::new();
+        let counted = old.iter().map(|entry| (entry, -1)).chain(new.iter().map(|entry| (entry, 1)));
+        for (entry, count) in counted {
+            *counts.entry(postcard::to_allocvec(entry).unwrap_or_default()).or_default() += count;
+        }
+        let sum = |sign: i64| counts.values().map(|count| (count * sign).max(0).unsigned_abs() as usize).sum();
+        Self { new: sum(1), gone: sum(-1) }
     }
 }
 

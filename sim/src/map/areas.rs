@@ -30,7 +30,7 @@ pub const HURTS: u8 = 4;
 
 /// What the rules read of an area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Rules {
+pub(crate) struct Rules {
     runs: Vec<(i32, i32, i32)>,
     marks: u8,
     damage: i32,
@@ -38,7 +38,7 @@ pub(super) struct Rules {
 
 impl Rules {
     /// `None` for an area without any: such a one is no part of the world.
-    pub(super) fn of(area: &Area) -> Option<Self> {
+    pub(crate) fn of(area: &Area) -> Option<Self> {
         let (marks, damage) = (marks(area), area.damage.max(0));
         let runs = area.runs.iter().map(|run| (run.x, run.y, run.width)).collect();
         (marks != 0).then_some(Self { runs, marks, damage })

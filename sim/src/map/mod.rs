@@ -19,7 +19,7 @@
 //! Areas, hazards, signs and the figures that a map brings with it are read by `maps`, which knows
 //! shapes, files and what may be shown; here they are passed over.
 
-mod areas;
+pub(crate) mod areas;
 mod content;
 mod drawn;
 mod error;

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use bevy_ecs::prelude::*;
-use tilemud_schema::{CharacterId, Direction, Position};
+use tilemud_schema::{CharacterId, Direction, EntityKind, Position};
 
 use crate::limits::{SPAWN_KEPT_OPEN, SPAWN_TILES_MAX};
 use crate::map::Map;
@@ -20,15 +20,17 @@ pub struct SpawnTiles {
 
 impl SpawnTiles {
     /// The nearest tiles to the spawn point, by walking distance, that are neither solid nor hurt
-    /// nor lead elsewhere.
+    /// nor lead elsewhere, and that one comes to without a door.
     /// If the point itself is solid, those around the first tile of the map that is not.
     #[must_use]
     pub fn of_map(map: &Map, seed: u64) -> Self {
-        let mut tiles = walkable_around(map, map.spawn);
+        let doors = map.objects.iter().filter(|object| object.kind == EntityKind::Door);
+        let ground = Ground { map, doors: doors.map(|door| door.position).collect() };
+        let mut tiles = ground.walkable_around(map.spawn);
         if tiles.is_empty() {
             let mut all = (0..map.height).flat_map(|y| (0..map.width).map(move |x| Position { x, y }));
-            let first = all.find(|tile| is_good(map, *tile));
-            tiles = first.map_or_else(|| vec![map.spawn], |first| walkable_around(map, first));
+            let first = all.find(|tile| ground.is_good(*tile));
+            tiles = first.map_or_else(|| vec![map.spawn], |first| ground.walkable_around(first));
         }
         Self { tiles, seed }
     }
@@ -54,28 +56,39 @@ impl SpawnTiles {
     }
 }
 
-fn is_good(map: &Map, Position { x, y }: Position) -> bool {
-    !map.is_solid(x, y) && map.damage(x, y) == 0 && map.warp(x, y).is_none()
+/// Where characters may appear.
+struct Ground<'a> {
+    map: &'a Map,
+    /// Open ones too: they can be closed.
+    doors: Vec<Position>,
 }
 
-fn walkable_around(map: &Map, center: Position) -> Vec<Position> {
-    let mut found = Vec::new();
-    if !is_good(map, center) {
-        return found;
+impl Ground<'_> {
+    fn is_good(&self, at: Position) -> bool {
+        let Position { x, y } = at;
+        let is_free = !self.map.is_solid(x, y) && self.map.damage(x, y) == 0 && self.map.warp(x, y).is_none();
+        is_free && !self.doors.contains(&at)
     }
-    let mut frontier = VecDeque::from([center]);
-    found.push(center);
-    while let Some(tile) = frontier.pop_front() {
-        for direction in Direction::ALL {
-            let (dx, dy) = direction.step();
-            let next = Position { x: tile.x + dx, y: tile.y + dy };
-            if found.len() < SPAWN_TILES_MAX && is_good(map, next) && !found.contains(&next) {
-                found.push(next);
-                frontier.push_back(next);
+
+    fn walkable_around(&self, center: Position) -> Vec<Position> {
+        let mut found = Vec::new();
+        if !self.is_good(center) {
+            return found;
+        }
+        let mut frontier = VecDeque::from([center]);
+        found.push(center);
+        while let Some(tile) = frontier.pop_front() {
+            for direction in Direction::ALL {
+                let (dx, dy) = direction.step();
+                let next = Position { x: tile.x + dx, y: tile.y + dy };
+                if found.len() < SPAWN_TILES_MAX && !found.contains(&next) && self.is_good(next) {
+                    found.push(next);
+                    frontier.push_back(next);
+                }
             }
         }
+        found
     }
-    found
 }
 
 #[cfg(test)]
@@ -88,6 +101,17 @@ mod tests {
         let spawn = SpawnTiles::of_map(&map, 1);
         assert_eq!(spawn.tiles.len(), 9);
         assert!(spawn.tiles.iter().all(|tile| tile.x < 3));
+    }
+
+    #[test]
+    fn whoever_begins_in_a_house_begins_inside_and_nobody_in_its_door() {
+        let map = Map::from_art(&[".....", ".###.", ".#@D.", ".###.", "....."]);
+        assert_eq!(SpawnTiles::of_map(&map, 1).tiles, [map.spawn]);
+        let mut map = Map::from_art(&[".....", ".###.", ".#.D@", ".###.", "....."]);
+        map.objects[0].open = true;
+        let spawn = SpawnTiles::of_map(&map, 1);
+        assert_eq!(spawn.tiles.len(), 16, "all around it");
+        assert!(!spawn.contains(Position { x: 2, y: 2 }) && !spawn.contains(Position { x: 3, y: 2 }));
     }
 
     #[test]

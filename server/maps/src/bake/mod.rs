@@ -144,6 +144,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         name: name(drawing),
         width: drawing.width,
         height: drawing.height,
+        because: String::new(),
         dialect,
         layers: report::layers(drawing, &roles),
         tile_size: edge,

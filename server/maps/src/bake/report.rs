@@ -19,6 +19,8 @@ pub struct Report {
     /// Columns and rows.
     pub width: u32,
     pub height: u32,
+    /// Why it is not read tile by tile, as our own worlds are.
+    pub because: String,
     pub dialect: Chosen,
     pub layers: Vec<LayerUse>,
     /// Edge of a tile of the sheet, pixels, and how many tiles there are.
@@ -74,6 +76,9 @@ pub fn layers(drawing: &Drawing, roles: &[Role]) -> Vec<LayerUse> {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {} x {} tiles of {} pixels", self.name, self.width, self.height, self.tile_size)?;
+        if !self.because.is_empty() {
+            writeln!(f, "baked, as {}", self.because)?;
+        }
         writeln!(f, "dialect: {}, as {}", self.dialect.name, self.dialect.why)?;
         for layer in &self.layers {
             writeln!(f, "layer {}: {}", layer.name, layer.used)?;

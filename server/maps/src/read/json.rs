@@ -7,7 +7,7 @@ use std::fmt::{self, Write as _};
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 
 use super::ledger::Hold;
-use super::tree::Broken;
+use super::tree::{Broken, SAVE_AGAIN};
 
 /// The members of a JSON object, in the order of the file.
 pub(super) type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
@@ -42,7 +42,7 @@ pub(super) fn parse<'a>(text: &'a str, hold: &mut Hold<'_>) -> Result<Json<'a>, 
             return Broken { line, kind: "memory", what, remedy: "split the map into several" };
         }
         let what = format!("is broken JSON: {error}");
-        Broken { line, kind: "json", what, remedy: "open the file in Tiled and save it again" }
+        Broken { line, kind: "json", what, remedy: SAVE_AGAIN }
     })
 }
 

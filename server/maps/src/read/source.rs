@@ -9,7 +9,7 @@ use flate2::read::MultiGzDecoder;
 use crate::files::{FILE_LEN_MAX, FileError};
 
 use super::ledger::{Full, Hold};
-use super::tree::Broken;
+use super::tree::{Broken, SAVE_AGAIN};
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +89,7 @@ fn encoding(bytes: &[u8]) -> Result<&'static Encoding, Broken> {
             line: Some(1),
             kind: "encoding",
             what: format!("is written in the encoding {}, which is not known", shown(label)),
-            remedy: "open the file in Tiled and save it again",
+            remedy: SAVE_AGAIN,
         }),
     }
 }
@@ -114,6 +114,6 @@ fn not_of(encoding: &'static Encoding, before: &[u8]) -> Broken {
         line: Some(1 + before.iter().filter(|byte| **byte == b'\n').count() as u32),
         kind: "encoding",
         what: format!("holds something that is not {}", encoding.name()),
-        remedy: "open the file in Tiled and save it again",
+        remedy: SAVE_AGAIN,
     }
 }

@@ -10,6 +10,9 @@ pub(super) const DEPTH_MAX: usize = 160;
 /// Deepest nesting of groups.
 pub(super) const GROUPS_MAX: usize = 32;
 
+/// What is said of files that no program has written as they are.
+pub(super) const SAVE_AGAIN: &str = "undo the last change there, or save the file again from Tiled";
+
 /// An element and all that is in it.
 #[derive(Debug, Default)]
 pub(super) struct Element<'a> {

@@ -9,10 +9,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use super::ledger::{Full, Hold};
-use super::tree::{Broken, DEPTH_MAX, Element, GROUPS_MAX, take_element};
-
-/// What is said of files that no program has written as they are.
-const SAVE_AGAIN: &str = "open the file in Tiled and save it again";
+use super::tree::{Broken, DEPTH_MAX, Element, GROUPS_MAX, SAVE_AGAIN, take_element};
 
 /// Reads the one element of a file. Takes the memory of its elements from `hold`.
 ///

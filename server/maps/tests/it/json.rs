@@ -157,8 +157,8 @@ fn broken_json_is_told_with_its_line() {
     assert_eq!(
         refused("{\n\"layers\": [}"),
         [
-            "error: w/map.tmj, line 2: is broken JSON: expected value at line 2 column 12; open the file in Tiled and save it \
-             again"
+            "error: w/map.tmj, line 2: is broken JSON: expected value at line 2 column 12; undo the last change there, or save the \
+             file again from Tiled"
         ]
     );
     assert_eq!(refused("[1, 2]"), ["error: w/map.tmj: is no map; choose the right file in Tiled"]);

@@ -46,6 +46,7 @@ fn the_folder_of_a_builder_has_worlds_without_a_warning() {
     let own = map.sprites.expect("it brings a figure");
     let wears = |look: &String| map.objects.iter().any(|object| *object.look == **look);
     assert!(own.sprites.looks.keys().all(wears) && !map.signs.is_empty());
+    assert!(map.signs.iter().all(|sign| sign.drawn), "each on something to write on");
     assert!(folder.join("stamps/house_inn.tmx").is_file() && folder.join(kit::PROJECT).is_file());
 }
 

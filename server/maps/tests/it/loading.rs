@@ -137,3 +137,95 @@ fn a_map_with_errors_says_the_first_with_its_place_and_remedy() {
     assert!(problems.is_unusable() && !kinds(&problems).is_empty());
     assert!(error.to_string().starts_with("m.tmx"), "{error}");
 }
+
+/// What is told of a builder's slip in a map of our own, and why it is baked, if it is.
+fn slip(objects: &str, more: &str) -> (Vec<String>, String) {
+    let (world, problems) = loaded(&own("2,3", &format!("{SPAWN}{objects}"), more), Dialect::Auto);
+    let because = match world.expect("a world") {
+        World::Own(_) => String::new(),
+        World::Baked(baked) => baked.report.because,
+    };
+    let told = problems.found.iter().map(|problem| format!("{}; {}", problem.what, problem.remedy)).collect();
+    (told, because)
+}
+
+#[test]
+fn a_map_that_is_baked_says_what_it_has_that_ours_have_not() {
+    let layer = |name: &str| {
+        format!(r#"<layer id="7" name="{name}" width="2" height="1"><data encoding="csv">0,0</data></layer>"#)
+    };
+    let second = r#"<tileset firstgid="5" name="u" tilewidth="8" tileheight="8"><image source="t.png"/></tileset>"#;
+    for (more, because) in [
+        (layer("decor"), "layer \"decor\" is none of ground, structures, canopy and objects, or in a group"),
+        (layer("Structures"), "layer \"Structures\" is none of"),
+        (layer("ground"), "it has two layers ground"),
+        (second.to_owned(), "tileset"),
+        (String::new(), ""),
+    ] {
+        let said = slip("", &more).1;
+        assert!(said.contains(because) && said.is_empty() == because.is_empty(), "{said}");
+    }
+    let (world, _) = loaded(&own("2,0", SPAWN, ""), Dialect::Auto);
+    let Ok(World::Baked(baked)) = world else { panic!("{world:?}") };
+    assert!(baked.report.because.contains("the ground layer is empty at 1, 0"), "{}", baked.report.because);
+    assert!(baked.report.to_string().contains("\nbaked, as the ground layer is empty at 1, 0"), "{}", baked.report);
+}
+
+#[test]
+fn slips_of_builders_are_told_with_what_was_meant() {
+    let object = |class: &str, more: &str, properties: &str| {
+        let said = format!("<properties>{properties}</properties>");
+        format!(r#"<object id="4" name="Olaf" class="{class}" type="{class}" x="9" y="0" {more}>{said}</object>"#)
+    };
+    let look = r#"<property name="look" value="villager_1"/>"#;
+    let hurts = r#"<property name="damage" type="int" value="5"/>"#;
+    let wall = r#"<tileset firstgid="9" name="w" tilewidth="8" tileheight="8"><image source="t.png"/></tileset>"#;
+    for (slip, said) in [
+        (self::slip(&object("", "", look), ""), "it has a look and no class"),
+        (self::slip(&object("npc", "", ""), ""), "objects of class npc without the property look mean nothing"),
+        (self::slip(&object("ncp", "", look), wall), "did you mean npc?"),
+        (
+            self::slip(&object("bell", "", ""), wall),
+            "set the class to one of spawn, door, npc, item, spawner, warp, area",
+        ),
+        (self::slip(&object("area", "", hurts), ""), "a line or a point is no area"),
+        (self::slip(&object("hazard", r#"width="1" height="1""#, hurts), ""), "covers the middle of no tile"),
+    ] {
+        assert!(slip.0.iter().any(|told| told.contains(said)), "{said}: {slip:?}");
+    }
+}
+
+#[test]
+fn what_hurts_where_nobody_can_walk_is_told() {
+    let reef = r#"<object id="4" class="hazard" type="hazard" x="8" y="0" width="8" height="8"><properties>
+        <property name="damage" type="int" value="5"/></properties></object>"#;
+    let files = |solid: &str| {
+        let mut files = own("2,3", &format!("{SPAWN}{reef}"), "");
+        let map = files.get_mut(Path::new("m.tmx")).expect("a map");
+        let tile = format!(
+            r#"<tile id="2"><properties><property name="solid" type="bool" value="{solid}"/></properties></tile></tileset>"#
+        );
+        *map = String::from_utf8(map.clone()).expect("text").replace("</tileset>", &tile).into_bytes();
+        files
+    };
+    let told = |solid| kinds(&loaded(&files(solid), Dialect::Auto).1);
+    assert_eq!((told("true"), told("false")), (vec!["hazard-in-wall"], vec![]));
+}
+
+#[test]
+fn a_map_is_ours_whatever_its_layer_of_objects_is_called() {
+    let files = |name: &str| {
+        let look = r#"<properties><property name="look" value="villager_1"/></properties>"#;
+        let mut files =
+            own("2,3", &format!(r#"{SPAWN}<object id="2" class="npc" type="npc" x="9" y="1">{look}</object>"#), "");
+        let map = files.get_mut(Path::new("m.tmx")).expect("a map");
+        *map = String::from_utf8(map.clone())
+            .expect("text")
+            .replace("name=\"objects\"", &format!("name=\"{name}\""))
+            .into_bytes();
+        files
+    };
+    let (world, _) = loaded(&files("things"), Dialect::Auto);
+    let Ok(World::Baked(baked)) = world else { panic!("{world:?}") };
+    assert_eq!(baked.report.dialect.name, Dialect::TileMud, "{}", baked.report.dialect.why);
+}

@@ -12,6 +12,7 @@ mod layers;
 mod loading;
 mod made;
 mod named_areas;
+mod pictures;
 mod pixels;
 mod plain;
 mod restocking;

@@ -50,17 +50,24 @@ impl Canvas {
 
 /// A decoded picture.
 pub struct Image {
-    width: i64,
+    pub width: i64,
     pub height: i64,
     rgba: Vec<u8>,
 }
 
 impl Image {
     pub fn decode(file: &[u8]) -> Self {
-        let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().expect("a PNG");
+        let mut decoder = png::Decoder::new(std::io::Cursor::new(file));
+        decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
+        let mut reader = decoder.read_info().expect("a PNG");
         let mut rgba = vec![0; reader.output_buffer_size().expect("a size")];
         let info = reader.next_frame(&mut rgba).expect("pixels");
         Self { width: info.width.into(), height: info.height.into(), rgba }
+    }
+
+    /// Red, green, blue and opacity of one pixel after the other.
+    pub fn bytes(&self) -> impl Iterator<Item = &u8> {
+        self.rgba.iter()
     }
 
     /// Pictures that are one when each is put below the one before.

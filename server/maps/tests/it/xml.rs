@@ -41,13 +41,15 @@ fn files_are_read_in_their_encodings() {
     }
     assert_eq!(
         lines(latin(&map(""))),
-        ["error: w/map.tmx, line 3: holds something that is not UTF-8; open the file in Tiled and save it again"]
+        [
+            "error: w/map.tmx, line 3: holds something that is not UTF-8; undo the last change there, or save the file again from Tiled"
+        ]
     );
     assert_eq!(
         lines(map("x-klingon")),
         [
-            "error: w/map.tmx, line 1: is written in the encoding \"x-klingon\", which is not known; open the file in Tiled and \
-          save it again"
+            "error: w/map.tmx, line 1: is written in the encoding \"x-klingon\", which is not known; undo the last change there, or save the \
+             file again from Tiled"
         ]
     );
 }
