@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use tilemud_schema::rest::{Area, Run, Warp};
 use tilemud_schema::{Action, ChatChannel, Effect, EntityKind, Position};
 use tilemud_sim::api::{SessionKey, View};
-use tilemud_sim::map::MapObject;
+use tilemud_sim::map::{MapObject, Spawner};
 use tilemud_sim::map_art::{CRATE, FLOOR, RUG, WALL};
-use tilemud_sim::{EditReport, Map, Sim, TileLoss};
+use tilemud_sim::{Differences, EditReport, Map, Sim, TileLoss};
 
 use crate::actions::{Yard, drop_some, joining};
 use crate::players::join;
@@ -320,4 +321,26 @@ fn who_plays_goes_on_on_the_edited_map_sees_all_of_it_at_once_and_is_told_of_a_m
     // Once, and intents go on with their numbers.
     let output = yard.applied(2, vec![place("rug", 3, 3)]);
     assert!(output.sessions.iter().all(|session| session.view == View::Cell), "{:?}", output.sessions);
+}
+
+#[test]
+fn what_leads_elsewhere_comes_back_or_hurts_is_counted_as_new_and_gone() {
+    let Yard { mut sim, .. } = yard();
+    let warp = |x| Warp { x, y: 0, width: 1, height: 1, to: at(0, 2) };
+    let fire = |damage| Area { damage, runs: vec![Run { x: 2, y: 2, width: 2 }], ..Area::default() };
+    let report = edit(&mut sim, |map| {
+        map.warps = vec![warp(6), warp(7)];
+        map.spawners.push(Spawner::of_item(&map.objects[1].clone(), 60));
+        map.areas = vec![fire(3), Area { name: "Yard".to_owned(), ..fire(0) }];
+    });
+    let [two, one] = [2, 1].map(|new| Differences { new, gone: 0 });
+    assert_eq!((report.warps, report.spawners, report.areas), (two, one, one), "a name is no rule");
+    let report = edit(&mut sim, |map| {
+        map.warps.reverse();
+        map.spawners.clear();
+        map.areas = vec![fire(4)];
+    });
+    let gone = Differences { new: 0, gone: 1 };
+    let other = Differences { new: 1, gone: 1 };
+    assert_eq!((report.warps, report.spawners, report.areas), (Differences::default(), gone, other));
 }
