@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 fn main() {
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));
     let mut files = rust_files(&root.join("src/wire"));
+    files.extend(rust_files(&root.join("src/rest")));
     files.extend(
         ["src/codec.rs", "src/envelope.rs", "src/ids.rs", "src/rest.rs", "src/time.rs"].map(|name| root.join(name)),
     );
@@ -27,7 +28,9 @@ fn main() {
             }
         }
     }
-    println!("cargo:rerun-if-changed={}", root.join("src/wire").display());
+    for folder in ["src/wire", "src/rest"] {
+        println!("cargo:rerun-if-changed={}", root.join(folder).display());
+    }
     println!("cargo:rustc-env=TILEMUD_SCHEMA_FINGERPRINT={:08x}", (hash >> 32) as u32 ^ hash as u32);
 }
 

@@ -218,7 +218,13 @@ impl Assets {
                 }
                 Ok(())
             }
-            Ok(answer) => Err(format!("the server answered with {}", answer.status)),
+            Ok(answer) => {
+                if answer.status == 404 && id == TILESET_CALL {
+                    // The map is another one by now.
+                    self.wanted_etag.get_or_insert_default();
+                }
+                Err(format!("the server answered with {}", answer.status))
+            }
             Err(Unreachable(reason)) => Err(reason),
         };
         self.problem = taken.err().map(|reason| {

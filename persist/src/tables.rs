@@ -58,8 +58,22 @@ pub(crate) fn check_unchanged(
     if newest < known { Err(made_by_an_older_one(place, newest, known)) } else { Ok(()) }
 }
 
+/// Says that tables are about to be brought up to date, which may take its time.
+pub(crate) fn tell_of_migration(applied: &[AppliedMigration], migrations: &Migrator, place: &str) {
+    let newest = applied.iter().map(|done| done.version).max().unwrap_or(0);
+    let known = newest_of(migrations);
+    if (1..known).contains(&newest) {
+        tracing::info!(
+            store = place,
+            from = newest,
+            to = known,
+            "the store is of an older version; it is brought up to date"
+        );
+    }
+}
+
 /// The newest migration of this program.
-pub(crate) fn newest_of(migrations: &Migrator) -> i64 {
+fn newest_of(migrations: &Migrator) -> i64 {
     migrations.iter().map(|migration| migration.version).max().unwrap_or(0)
 }
 

@@ -2,6 +2,7 @@
 //! are made up here and have no picture; the real maps come from [`crate::map`].
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tilemud_schema::rest::TileInfo;
 use tilemud_schema::{EntityKind, Position};
@@ -89,7 +90,7 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
         canopy: vec![0; tiles.len()],
         tiles,
         tileset: MapTileset {
-            images: vec![Vec::new()],
+            images: vec![Arc::from([])],
             tile_size: 16,
             columns: 2,
             tiles: known,

@@ -144,6 +144,18 @@ fn an_edited_map_is_shown_when_the_tiles_around_the_player_are_here_and_only_wha
 }
 
 #[test]
+fn the_map_is_asked_for_again_when_its_picture_is_no_more() {
+    let mut assets = Assets::default();
+    asked(&mut assets, 0.0);
+    assert_eq!(assets.on_http(WORLD_CALL, map(".", "/gone.png", "one"), 0.0), Ok(()));
+    assert_eq!(asked(&mut assets, 0.0), [(TILESET_CALL, "/gone.png".to_owned())]);
+    assert_eq!(assets.on_http(TILESET_CALL, answered(404), 0.0), Ok(()));
+    assert_eq!(asked(&mut assets, AGAIN_AFTER_S), [(WORLD_CALL, "/api/map".to_owned())]);
+    assert_eq!(assets.on_http(WORLD_CALL, map(".", "/there.png", "two"), AGAIN_AFTER_S), Ok(()));
+    assert_eq!(asked(&mut assets, AGAIN_AFTER_S), [(TILESET_CALL, "/there.png".to_owned())]);
+}
+
+#[test]
 fn the_map_is_asked_for_again_when_a_section_is_no_more() {
     let mut assets = Assets::default();
     asked(&mut assets, 0.0);

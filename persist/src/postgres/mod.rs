@@ -11,6 +11,7 @@ mod deadlines;
 mod history;
 mod lease;
 mod log;
+mod migrations;
 mod names;
 mod newcomers;
 mod opening;
@@ -20,21 +21,21 @@ mod retention;
 mod rows;
 mod snapshots;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use sqlx::migrate::{AppliedMigration, Migrate as _, Migrator};
 use sqlx::postgres::{PgArguments, PgConnection, PgRow};
 use sqlx::types::Json;
-use sqlx::{AssertSqlSafe, Connection as _, Postgres, Row};
+use sqlx::{AssertSqlSafe, Connection as _, Postgres};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
 use self::deadlines::{
     CALL_TIMEOUT, COMMIT_STATEMENT_TIMEOUT_MS, COMMIT_TIMEOUT, PING_TIMEOUT, SLOW_STATEMENT_TIMEOUT_MS, SLOW_TIMEOUT,
     STATEMENT_TIMEOUT_MS, within,
 };
+use self::migrations::{MIGRATIONS, applied, exists};
 use self::rows::Timestamptz;
 use crate::access::{Access, OpenMode};
 use crate::connections::Connections;
@@ -42,12 +43,10 @@ use crate::failure;
 use crate::sql::{self, Creations, New, Sql, Steps, Value};
 use crate::store::{
     Batch, CommitLog, CommitReport, History, Lease, LeaseRequest, LeaseState, LoggedWords, Maintenance, StoreError,
-    StoredAction, Unfit, WordCount,
+    StoredAction, WordCount,
 };
 use crate::tables;
 use crate::versions::Versions;
-
-static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| tables::known(sqlx::migrate!("../migrations/postgres")));
 
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips
 /// each.
@@ -105,6 +104,7 @@ impl PostgresStore {
             tables::check_unchanged(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
             return Ok(store);
         }
+        store.tell_of_migration(&place).await;
         // Without a deadline: a migration of a large table takes its time, and one server waits
         // here for another's.
         tokio::select! {
@@ -181,24 +181,6 @@ impl PostgresStore {
     fn query<'a>(&'a self, statement: &'static str) -> Query<'a> {
         sqlx::query(statement).bind(&*self.world)
     }
-}
-
-/// What was done to the tables, and the newest migration that a program must know.
-async fn applied(connection: &mut PgConnection) -> Result<(Vec<AppliedMigration>, Option<i64>), StoreError> {
-    let applied = connection.list_applied_migrations(&MIGRATIONS.table_name).await?;
-    // It is not there yet in tables of older programs.
-    let oldest = sqlx::query_scalar(tables::OLDEST_PROGRAM).persistent(false).fetch_one(connection).await;
-    Ok((applied, oldest.unwrap_or(None)))
-}
-
-/// Whether there are tables of ours at all.
-async fn exists(connection: &mut PgConnection) -> Result<(), StoreError> {
-    let row = sqlx::query("SELECT to_regclass('world_state') IS NOT NULL AS is_there").fetch_one(connection).await?;
-    if row.try_get("is_there")? {
-        return Ok(());
-    }
-    let what = "there is no store in the database of --database-url: it has no tables of this program".to_owned();
-    Err(StoreError::Unfit { reason: Unfit::Missing, what })
 }
 
 /// `query` with these values after the world.
@@ -367,8 +349,13 @@ impl Lease for PostgresStore {
                  renewed_at = GREATEST(clock_timestamp(), renewed_at)
              WHERE world_id = $1 AND epoch = $2",
         );
-        self.write(query.bind(self.epoch())).await?;
-        Ok(())
+        // From here on there is no lease to be sure with.
+        let epoch = self.epoch.lock().take();
+        let released = self.write(query.bind(epoch)).await;
+        if released.is_err() {
+            *self.epoch.lock() = epoch;
+        }
+        released.map(|_| ())
     }
 }
 

@@ -12,8 +12,14 @@ use super::deadlines::{CALL_TIMEOUT, within};
 use super::{PostgresStore, lease};
 use crate::store::StoreError;
 
-/// A write that takes longer may have been let go. Nobody who cancels one by hand is faster.
+/// A write that takes longer may have been let go.
 const SUSPECT_AFTER: Duration = Duration::from_secs(1);
+
+/// One that takes no longer has not: nobody who cancels by hand, or again and again, is as quick.
+const QUICK: Duration = Duration::from_millis(100);
+
+/// After so many writes the standbys are only slow, as nobody cancels as many one after the other.
+const ENOUGH: usize = 10;
 
 const STANDBYS: &str = "SELECT current_setting('synchronous_standby_names')";
 
@@ -32,10 +38,11 @@ impl PostgresStore {
         Ok(done)
     }
 
-    /// Writes something until it takes no longer than it should.
+    /// Writes something until that is quick.
     async fn settle(&self) -> Result<(), StoreError> {
-        // Without a lease nobody is told of what was written.
-        while let Some(epoch) = self.epoch() {
+        for _ in 0..ENOUGH {
+            // Without a lease nobody is told of what was written.
+            let Some(epoch) = self.epoch() else { break };
             let began = within(CALL_TIMEOUT, async {
                 let mut acquired = self.others.acquire_tested().await?;
                 let connection = &mut acquired.connection;
@@ -48,10 +55,10 @@ impl PostgresStore {
                 Ok(began)
             })
             .await?;
-            if began.elapsed() <= SUSPECT_AFTER {
+            if began.elapsed() <= QUICK {
                 break;
             }
-            tracing::warn!("the database takes long to reach its standbys; what was written is held back until it has");
+            tracing::debug!("the database takes long to reach its standbys");
         }
         Ok(())
     }

@@ -147,11 +147,7 @@ async fn examine(connection: &mut SqliteConnection, path: &Path, mode: OpenMode)
         return tables::check_unchanged(&applied, &MIGRATIONS, oldest, &place);
     }
     tables::check(&applied, &MIGRATIONS, oldest, &place)?;
-    let newest = applied.iter().map(|done| done.version).max().unwrap_or(0);
-    let known = tables::newest_of(&MIGRATIONS);
-    if newest < known {
-        tracing::info!(file = %path.display(), from = newest, to = known, "the store is of an older version; it is brought up to date");
-    }
+    tables::tell_of_migration(&applied, &MIGRATIONS, &place);
     Ok(())
 }
 

@@ -139,14 +139,14 @@ async fn a_file_that_is_no_database_is_refused() {
     assert!(std::fs::read_to_string(path).unwrap().starts_with("this is a letter"));
 }
 
-/// A commit that waits for a standby, and for longer than is taken on trust.
+/// A commit that waits for a standby for so many milliseconds.
 const WAITS: &str = "SELECT pid FROM pg_stat_activity
-    WHERE wait_event = 'SyncRep' AND clock_timestamp() - state_change > interval '1100 ms' LIMIT 1";
+    WHERE wait_event = 'SyncRep' AND clock_timestamp() - state_change > $1 * interval '1 ms' LIMIT 1";
 
-/// Cancels a commit of the store that waits, once there is one.
-async fn cancel_a_commit_that_waits(operator: &mut PgConnection) {
+/// Cancels a commit of the store that waits, once one has for so many milliseconds.
+async fn cancel_a_commit_that_waits(operator: &mut PgConnection, ms: i32) {
     let pid: i32 = loop {
-        if let Some(pid) = sqlx::query_scalar(WAITS).fetch_optional(&mut *operator).await.unwrap() {
+        if let Some(pid) = sqlx::query_scalar(WAITS).bind(ms).fetch_optional(&mut *operator).await.unwrap() {
             break pid;
         }
         tokio::task::yield_now().await;
@@ -184,9 +184,9 @@ async fn a_commit_that_is_let_go_while_it_waits_for_a_standby_is_no_commit_yet()
             unreachable!("there is always another number")
         }
     });
-    cancel_a_commit_that_waits(&mut operator).await;
-    // What was written to be sure waits as well, and is let go too.
-    cancel_a_commit_that_waits(&mut operator).await;
+    cancel_a_commit_that_waits(&mut operator, 1_100).await;
+    // What was written to be sure waits as well, and is let go too, by somebody in a hurry.
+    cancel_a_commit_that_waits(&mut operator, 300).await;
     let waits = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'SyncRep')";
     while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut operator).await.unwrap() {
         assert!(!committing.is_finished(), "no standby has it");
@@ -195,4 +195,15 @@ async fn a_commit_that_is_let_go_while_it_waits_for_a_standby_is_no_commit_yet()
     standbys("").await;
     let number = committing.await.unwrap().unwrap();
     assert_eq!(store.last_tick().await.unwrap(), number);
+
+    // Who gives the lease back has none to be sure with.
+    standbys("nobody").await;
+    let leaving = tokio::spawn({
+        let store = Arc::clone(&store);
+        async move { store.release_lease().await }
+    });
+    cancel_a_commit_that_waits(&mut operator, 1_100).await;
+    standbys("").await;
+    leaving.await.unwrap().unwrap();
+    assert_eq!(store.lease().await.unwrap(), None);
 }

@@ -166,7 +166,7 @@ fn packed(files: &BTreeMap<PathBuf, String>, made: &Made) -> io::Result<Vec<u8>>
         said: made.said.clone(),
         map,
         cells: layers[0].len(),
-        images: images.iter().map(Vec::len).collect(),
+        images: images.iter().map(|image| image.len()).collect(),
         music: music.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect(),
     };
     let head = serde_json::to_vec(&head).map_err(io::Error::other)?;
@@ -195,7 +195,7 @@ fn unpacked(head: Head, mut bytes: &[u8]) -> Option<Made> {
     };
     (map.tiles, map.ground, map.canopy) = (layer()?, layer()?, layer()?);
     for len in images {
-        map.tileset.images.push(take(len)?.to_vec());
+        map.tileset.images.push(take(len)?.into());
     }
     for (name, len) in music {
         map.music.insert(name, Arc::from(take(len)?));

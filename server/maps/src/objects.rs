@@ -205,7 +205,7 @@ pub fn read(
     spawners::limit(drawing, &mut standing.spawners, problems);
     for (class, (count, place)) in unknown {
         let names: Vec<&str> = classes::CLASSES.iter().map(|(name, _)| *name).collect();
-        let is_ours = names.iter().any(|name| class.eq_ignore_ascii_case(name));
+        let is_ours = ["npc", "item", "spawner"].iter().any(|name| class.eq_ignore_ascii_case(name));
         let (what, remedy) = match unknown::meant(&class, &names) {
             // Of ours, those without a look come here.
             _ if is_ours => ("without the property look mean", "give them a look, or leave it".to_owned()),

@@ -35,7 +35,9 @@ fn is_other(drawing: &Drawing) -> Option<String> {
     });
     if let Some(layer) = other {
         let name = shown(&layer.name);
-        return Some(format!("layer {name} is none of ground, structures, canopy and objects, or in a group"));
+        return Some(format!(
+            "layer {name} is none of the tile layers ground, structures and canopy and the object layer objects, or is in a group"
+        ));
     }
     let count = |wanted: &str| drawing.layers.iter().filter(|layer| layer.name == wanted).count();
     let twice = ["ground", "structures", "canopy", "objects"].into_iter().find(|name| count(name) > 1);

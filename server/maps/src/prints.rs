@@ -58,6 +58,6 @@ mod tests {
         assert!(different.len() == by_pixels.len() && different.len() > 1_000, "{}", different.len());
         assert!(prints[1..].iter().zip(0..).all(|(print, index)| by_pixels[&pixels(index)] == *print));
         assert_eq!(super::prints(&tileset), prints);
-        assert_eq!(super::prints(&MapTileset { images: vec![vec![1, 2, 3]], ..tileset }), [0; 0]);
+        assert_eq!(super::prints(&MapTileset { images: vec![[1, 2, 3].into()], ..tileset }), [0; 0]);
     }
 }

@@ -260,9 +260,8 @@ pub(super) fn command() -> Command {
         .arg(
             Arg::new("file")
                 .value_name("FILE")
-                .required_unless_present("world")
                 .value_parser(super::values::map)
-                .help("The edited map, if it is not that of --world"),
+                .help("The edited map; that of --world, or the built-in one, if absent"),
         )
         .arg(
             Arg::new("json")

@@ -50,6 +50,10 @@ const BATCH_EVENTS_MAX: usize = 20_000;
 /// reservation is released.
 const TICKS_RESERVED: Tick = 6_000;
 
+/// What is released is shown within this time, or waits for the store in the fan-out, and with it
+/// what is refused meanwhile.
+const SHOWN_WITHIN: Duration = Duration::from_secs(1);
+
 /// Waits between attempts while the store is away, milliseconds.
 const RETRY_MS: [u64; 3] = [50, 100, 250];
 
@@ -242,8 +246,12 @@ impl Stage {
             self.write(batch).await?;
             self.reserved = batch.tick;
         }
-        while !self.health.tenure.holds() {
-            self.write(&self.batch(&[], Vec::new())).await?;
+        while !self.health.tenure.holds_for(SHOWN_WITHIN) {
+            match self.write(&self.batch(&[], Vec::new())).await {
+                // What is before it is committed, and stays so.
+                Err(StageError::Rejected(error)) => return Err(StageError::Lost(error)),
+                written => written?,
+            }
         }
         Ok(())
     }
@@ -321,7 +329,10 @@ impl Stage {
                     attempt += 1;
                 }
                 #[cfg(feature = "flaws")]
-                Err(StoreError::Fenced) if flaws::is_in(Flaw::LeaseUnchecked) => return Ok(()),
+                Err(StoreError::Fenced) if flaws::is_in(Flaw::LeaseUnchecked) => {
+                    self.health.tenure.confirmed(asked);
+                    return Ok(());
+                }
                 Err(error @ StoreError::Fenced) => return Err(StageError::Lost(error)),
                 Err(error) if loss::is_lost(&error) => return Err(StageError::Lost(error)),
                 Err(error) => {

@@ -214,6 +214,8 @@ impl TickThread {
         }
         let answers = self.sim.refuse(&mut self.inputs, &Refusal::from(ErrorCode::Unavailable));
         if !answers.is_empty() {
+            // The fan-out may be waiting for the store.
+            self.health.pulses.of(Part::Tick).wait();
             let _ = self.refusals.send(Release::Refused(answers));
         }
     }

@@ -111,7 +111,7 @@ pub fn serve(map: &Arc<Map>) -> Arc<ServedMap> {
         files.insert(path.clone(), ServedFile { content_type: "image/png", bytes });
         path
     };
-    let mut images = map.tileset.images.iter().map(|image| picture(image.clone().into()));
+    let mut images = map.tileset.images.iter().map(|image| picture(Bytes::from_owner(Arc::clone(image))));
     let (image, more_images) = (images.next().unwrap_or_default(), images.collect());
     let sprites = map
         .sprites

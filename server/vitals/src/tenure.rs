@@ -46,7 +46,13 @@ impl Tenure {
     /// Whether the world may be shown.
     #[must_use]
     pub fn holds(&self) -> bool {
-        micros(clock::since_boot()) < self.until_us.load(Ordering::Acquire)
+        self.holds_for(Duration::ZERO)
+    }
+
+    /// Whether it may be shown for so long still.
+    #[must_use]
+    pub fn holds_for(&self, still: Duration) -> bool {
+        micros(still + clock::since_boot()) < self.until_us.load(Ordering::Acquire)
     }
 }
 

@@ -168,7 +168,7 @@ pub(crate) fn join(
     }
     let terrain = world.resource::<Terrain>();
     let stored = state.position.filter(|position| terrain.is_free(*position));
-    let position = stored.unwrap_or_else(|| world.resource::<SpawnTiles>().choose(identity.character_id));
+    let position = stored.unwrap_or_else(|| world.resource::<SpawnTiles>().place(identity.character_id, terrain));
     let is_changed = is_moved || is_taken_over || state.position != Some(position);
     state.position = Some(position);
     let id = world.resource_mut::<EntityIds>().draw();

@@ -114,7 +114,7 @@ pub struct ItemInfo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapTileset {
     /// The picture: PNG files that are one picture when each is put below the one before.
-    pub images: Vec<Vec<u8>>,
+    pub images: Vec<Arc<[u8]>>,
     /// Edge of a tile in the picture, pixels.
     pub tile_size: u32,
     /// Tiles in a row of the picture.

@@ -265,7 +265,7 @@ fn read_tileset(
     let (tiles, damage) = (read_tile_infos(tileset)?, read_damage(tileset)?);
     let animations = read_animations(tileset);
     let (tile_size, columns) = (tileset.tile_width, tileset.columns);
-    Ok(MapTileset { images: vec![image], tile_size, columns, tiles, damage, prints: Vec::new(), animations })
+    Ok(MapTileset { images: vec![image.into()], tile_size, columns, tiles, damage, prints: Vec::new(), animations })
 }
 
 /// Animations with all of their tiles in the tileset.

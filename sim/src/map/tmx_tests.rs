@@ -85,7 +85,7 @@ fn structures_win_over_the_ground_and_solid_tiles_stop_people() {
     assert_eq!(names, ["nothing", "grass", "wall", "tile 3", "tile 4"]);
     assert!(map.tileset.tiles.iter().enumerate().all(|(index, tile)| usize::from(tile.id) == index));
     assert_eq!((map.tileset.tile_size, map.tileset.columns), (16, 2));
-    assert_eq!(map.tileset.images, [png(32, 32)]);
+    assert_eq!(*map.tileset.images[0], *png(32, 32));
 }
 
 #[test]

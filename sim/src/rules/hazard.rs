@@ -40,7 +40,7 @@ fn hurt(context: &mut Context, id: EntityId, entity: Entity, place: Position, he
         context.scene.set_health(entity, left);
     } else {
         let character = context.characters.get(entity).map(|character| character.identity.character_id);
-        let home = character.map_or(place, |character| context.spawn.choose(character));
+        let home = character.map_or(place, |character| context.spawn.place(character, &context.scene.terrain));
         context.scene.set_health(entity, HEALTH_MAX);
         context.scene.place(entity, home);
         context.count(entity, |stats| &mut stats.deaths);

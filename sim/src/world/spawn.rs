@@ -6,10 +6,11 @@ use std::collections::VecDeque;
 use bevy_ecs::prelude::*;
 use tilemud_schema::{CharacterId, Direction, EntityKind, Position};
 
-use crate::limits::{SPAWN_KEPT_OPEN, SPAWN_TILES_MAX};
+use crate::limits::{BESIDE_TILES_MAX, SPAWN_KEPT_OPEN, SPAWN_TILES_MAX};
 use crate::map::Map;
 use crate::world::grid::distance;
 use crate::world::mixer::Mixer;
+use crate::world::terrain::Terrain;
 
 /// The tiles on which new characters appear; at least one.
 #[derive(Resource, Debug)]
@@ -45,6 +46,17 @@ impl SpawnTiles {
     #[must_use]
     pub fn is_near(&self, tile: Position) -> bool {
         self.tiles.iter().any(|spawn| distance(*spawn, tile) <= SPAWN_KEPT_OPEN)
+    }
+
+    /// Where a character is put: on its tile, or beside it where somebody has built on that.
+    #[must_use]
+    pub(crate) fn place(&self, character: CharacterId, terrain: &Terrain) -> Position {
+        let chosen = self.choose(character);
+        let is_good = |at: &Position| terrain.is_free(*at) && terrain.damage(*at) == 0;
+        if is_good(&chosen) {
+            return chosen;
+        }
+        terrain.walk_from(chosen, BESIDE_TILES_MAX).find(is_good).unwrap_or(chosen)
     }
 
     /// The tile for a character: always the same for the same world and character.
@@ -112,6 +124,18 @@ mod tests {
         let spawn = SpawnTiles::of_map(&map, 1);
         assert_eq!(spawn.tiles.len(), 16, "all around it");
         assert!(!spawn.contains(Position { x: 2, y: 2 }) && !spawn.contains(Position { x: 3, y: 2 }));
+    }
+
+    #[test]
+    fn who_is_to_begin_where_somebody_has_built_begins_beside_it() {
+        let built = Terrain::new(std::sync::Arc::new(Map::from_art(&[".##f.", "....."])));
+        let spawn = SpawnTiles { tiles: vec![Position { x: 1, y: 0 }], seed: 1 };
+        assert_eq!(spawn.place(CharacterId(uuid::Uuid::nil()), &built), Position { x: 1, y: 1 });
+        let spawn = SpawnTiles { tiles: vec![Position { x: 3, y: 0 }], seed: 1 };
+        let beside = spawn.place(CharacterId(uuid::Uuid::nil()), &built);
+        assert!(distance(beside, Position { x: 3, y: 0 }) == 1 && built.damage(beside) == 0, "not in the fire");
+        let spawn = SpawnTiles { tiles: vec![Position { x: 0, y: 1 }], seed: 1 };
+        assert_eq!(spawn.place(CharacterId(uuid::Uuid::nil()), &built), Position { x: 0, y: 1 });
     }
 
     #[test]

@@ -153,7 +153,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         stacks_below: different(&below),
         stacks_above: different(&above),
         sheets: images.len(),
-        sheet_len: images.iter().map(Vec::len).sum(),
+        sheet_len: images.iter().map(|image| image.len()).sum(),
         blocked_percent: (blocked * 100 / walls.blocked.len().max(1)) as u32,
         blocked_by: walls.sources,
         areas: Areas::of(drawing.width as usize, &walkable).count(),

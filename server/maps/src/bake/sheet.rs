@@ -1,6 +1,8 @@
 //! The sheet of a baked map: every different tile once, and the PNG files of all of them. Pictures
 //! are not held but drawn again for the files, as those of all tiles may be hundreds of megabytes.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 use sha2::{Digest as _, Sha256};
 use tilemud_schema::rest::{TileAnimation, TileFrame, TileInfo};
@@ -209,12 +211,12 @@ impl Sheet {
     ///
     /// # Errors
     /// The encoder does not take them.
-    pub fn encode(&self, composer: &mut Composer<'_>, stacks: &Stacks) -> Result<Vec<Vec<u8>>, png::EncodingError> {
+    pub fn encode(&self, composer: &mut Composer<'_>, stacks: &Stacks) -> Result<Vec<Arc<[u8]>>, png::EncodingError> {
         let (columns, edge) = (self.columns() as usize, self.edge as usize);
         let rows: Vec<&[Kind]> = if self.tiles.is_empty() { vec![&[]] } else { self.tiles.chunks(columns).collect() };
         let file = |rows: &[&[Kind]]| {
             let mut drawn = Vec::new();
-            encode_rows((columns * edge) as u32, (rows.len() * edge) as u32, |y, row| {
+            let file = encode_rows((columns * edge) as u32, (rows.len() * edge) as u32, |y, row| {
                 let (number, line) = (y as usize / edge, y as usize % edge * edge * 4);
                 if line == 0 {
                     let shown = rows[number].iter().map(|tile| self.blocks[tile.block as usize]);
@@ -224,7 +226,8 @@ impl Sheet {
                 for (place, pixels) in row.chunks_exact_mut(edge * 4).zip(&drawn) {
                     place.copy_from_slice(&pixels[line..line + edge * 4]);
                 }
-            })
+            })?;
+            Ok(file.into())
         };
         rows.chunks(self.along()).map(file).collect()
     }

@@ -219,7 +219,7 @@ fn tiles_that_do_not_fit_into_one_picture_go_on_in_others() {
     let prints = tilemud_maps::prints(&map.tileset);
     assert_eq!(prints.len(), 601);
     assert_eq!(prints.iter().collect::<std::collections::BTreeSet<_>>().len(), 601, "each as it looks");
-    assert!(map.tileset.images.iter().map(Vec::len).sum::<usize>() == baked.report.sheet_len);
+    assert!(map.tileset.images.iter().map(|image| image.len()).sum::<usize>() == baked.report.sheet_len);
 }
 
 #[test]

@@ -156,7 +156,10 @@ fn a_map_that_is_baked_says_what_it_has_that_ours_have_not() {
     };
     let second = r#"<tileset firstgid="5" name="u" tilewidth="8" tileheight="8"><image source="t.png"/></tileset>"#;
     for (more, because) in [
-        (layer("decor"), "layer \"decor\" is none of ground, structures, canopy and objects, or in a group"),
+        (
+            layer("decor"),
+            "layer \"decor\" is none of the tile layers ground, structures and canopy and the object layer objects, or is in a group",
+        ),
         (layer("Structures"), "layer \"Structures\" is none of"),
         (layer("ground"), "it has two layers ground"),
         (second.to_owned(), "tileset"),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tilemud_maps::drawing::{Content, Drawing, GID, Layer, PictureSource};
 use tilemud_sim::Map;
@@ -71,7 +72,7 @@ impl Image {
     }
 
     /// Pictures that are one when each is put below the one before.
-    pub fn of_all(files: &[Vec<u8>]) -> Self {
+    pub fn of_all(files: &[Arc<[u8]>]) -> Self {
         let mut pictures = files.iter().map(|file| Self::decode(file));
         let mut all = pictures.next().expect("a picture");
         for mut below in pictures {
