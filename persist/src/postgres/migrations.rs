@@ -5,27 +5,25 @@ use std::sync::LazyLock;
 use sqlx::migrate::{AppliedMigration, Migrate as _, Migrator};
 use sqlx::{PgConnection, Row as _};
 
-use super::PostgresStore;
 use super::deadlines::{PING_TIMEOUT, within};
 use super::opening::Place;
+use crate::connections::Connections;
 use crate::store::{StoreError, Unfit};
 use crate::tables;
 
 pub(super) static MIGRATIONS: LazyLock<Migrator> =
     LazyLock::new(|| tables::known(sqlx::migrate!("../migrations/postgres")));
 
-impl PostgresStore {
-    /// Says that the tables are about to be brought up to date, if they can be looked at by now.
-    pub(super) async fn tell_of_migration(&self, place: &Place) {
-        let looked = within(PING_TIMEOUT, async {
-            let mut acquired = self.others.acquire().await?;
-            let (applied, _) = applied(&mut acquired.connection).await?;
-            acquired.release();
-            Ok(applied)
-        });
-        if let Ok(applied) = looked.await {
-            tables::tell_of_migration(&applied, &MIGRATIONS, &format!("the {place}"));
-        }
+/// Says that the tables are about to be brought up to date, if they can be looked at by now.
+pub(super) async fn tell(connections: &Connections<PgConnection>, place: &Place) {
+    let looked = within(PING_TIMEOUT, async {
+        let mut acquired = connections.acquire().await?;
+        let (applied, _) = applied(&mut acquired.connection).await?;
+        acquired.release();
+        Ok(applied)
+    });
+    if let Ok(applied) = looked.await {
+        tables::tell_of_migration(&applied, &MIGRATIONS, &format!("the {place}"));
     }
 }
 

@@ -104,7 +104,7 @@ impl PostgresStore {
             tables::check_unchanged(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
             return Ok(store);
         }
-        store.tell_of_migration(&place).await;
+        migrations::tell(&store.others, &place).await;
         // Without a deadline: a migration of a large table takes its time, and one server waits
         // here for another's.
         tokio::select! {
