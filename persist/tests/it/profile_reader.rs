@@ -12,6 +12,7 @@ use tilemud_persist::store::{Batch, CharacterProfile, CommitLog as _, ProfileWri
 use tilemud_persist::testing::{GatedStore, RedisServer};
 use tilemud_persist::{Store, StoreError};
 use tilemud_schema::{CharacterId, CharacterState, Position};
+use tokio::sync::Barrier;
 use uuid::Uuid;
 
 use crate::deeds::{NOON, hero, named};
@@ -169,9 +170,11 @@ async fn cold_reads_at_once(place: Place, redis: Option<&RedisServer>) {
     let rig = Arc::new(Rig::on(place, cache).await);
     let id = rig.who.character_id;
     rig.store.commit(&version(id, 1)).await.unwrap();
+    // Everybody has read once before there is anything newer.
+    let begun = Arc::new(Barrier::new(9));
     let readers: Vec<_> = (0..8)
         .map(|_| {
-            let rig = Arc::clone(&rig);
+            let (rig, begun) = (Arc::clone(&rig), Arc::clone(&begun));
             tokio::spawn(async move {
                 let (mut newest, mut reads) = (0, 0);
                 while newest < 100 {
@@ -183,6 +186,9 @@ async fn cold_reads_at_once(place: Place, redis: Option<&RedisServer>) {
                     assert!(number >= newest, "{number} was read after {newest}");
                     newest = number;
                     reads += 1;
+                    if reads == 1 {
+                        begun.wait().await;
+                    }
                     // Too old again and again, for everybody.
                     rig.clock_ms.fetch_add(PROFILE_AGE_MAX_MS + 1, Ordering::AcqRel);
                 }
@@ -190,6 +196,7 @@ async fn cold_reads_at_once(place: Place, redis: Option<&RedisServer>) {
             })
         })
         .collect();
+    begun.wait().await;
     for number in 2..=100 {
         rig.store.commit(&version(id, number)).await.unwrap();
     }
