@@ -12,7 +12,7 @@ fn main() {
     let mut files = rust_files(&root.join("src/wire"));
     files.extend(rust_files(&root.join("src/rest")));
     files.extend(
-        ["src/codec.rs", "src/envelope.rs", "src/ids.rs", "src/rest.rs", "src/time.rs"].map(|name| root.join(name)),
+        ["codec", "envelope", "ids", "rest", "sprites", "time"].map(|name| root.join(format!("src/{name}.rs"))),
     );
     files.sort();
 

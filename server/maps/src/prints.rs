@@ -10,6 +10,9 @@ use crate::pictures::{Decoded, decode};
 #[must_use]
 pub fn prints(tileset: &MapTileset) -> Vec<u64> {
     let (size, columns) = (tileset.tile_size, tileset.columns.max(1));
+    if tileset.images.is_empty() {
+        return Vec::new();
+    }
     // The nothing tile is in no picture.
     let mut prints = vec![0];
     for (image, number) in tileset.images.iter().zip(1..) {
@@ -58,6 +61,7 @@ mod tests {
         assert!(different.len() == by_pixels.len() && different.len() > 1_000, "{}", different.len());
         assert!(prints[1..].iter().zip(0..).all(|(print, index)| by_pixels[&pixels(index)] == *print));
         assert_eq!(super::prints(&tileset), prints);
+        assert_eq!(super::prints(&MapTileset { images: Vec::new(), ..tileset.clone() }), [0; 0]);
         assert_eq!(super::prints(&MapTileset { images: vec![[1, 2, 3].into()], ..tileset }), [0; 0]);
     }
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tilemud_maps::bake::Options;
+use tilemud_maps::check::{Check, Verdict, check};
 use tilemud_maps::dialect::Dialect;
 use tilemud_maps::problem::Problems;
 use tilemud_maps::{Disk, LoadError, World, load};
@@ -231,4 +232,21 @@ fn a_map_is_ours_whatever_its_layer_of_objects_is_called() {
     let (world, _) = loaded(&files("things"), Dialect::Auto);
     let Ok(World::Baked(baked)) = world else { panic!("{world:?}") };
     assert_eq!(baked.report.dialect.name, Dialect::TileMud, "{}", baked.report.dialect.why);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_one_error_with_its_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("m.tmx");
+    let tileset = r#"<tileset firstgid="5" source="gone.tsx"/>"#;
+    for (files, gone) in [(own("2,3", SPAWN, ""), "t.png"), (own("2,3", SPAWN, tileset), "gone.tsx")] {
+        std::fs::write(&file, &files[Path::new("m.tmx")]).unwrap();
+        let mut said = Vec::new();
+        let verdict = check(&Check { files: vec![file.clone()], ..Check::default() }, &mut said).unwrap();
+        let said = String::from_utf8(said).unwrap();
+        assert_eq!(verdict, Verdict::Unusable, "{said}");
+        let errors: Vec<&str> = said.lines().filter(|line| line.starts_with("error: ")).collect();
+        assert!(errors.len() == 1 && errors[0].contains(gone) && errors[0].contains("put the file there"), "{said}");
+        assert!(said.ends_with("errors: 1, warnings: 0\n"), "{said}");
+    }
 }
