@@ -8,7 +8,7 @@ use tilemud_schema::Timestamp;
 use super::error::StoreError;
 
 /// A lease that was not renewed for this long, by the clock of the observer, may be taken by
-/// anybody.
+/// anybody, unless its holder says another time in its [`LeaseRequest`].
 pub const LEASE_LASTS: Duration = Duration::from_secs(10);
 
 /// Who wants to write a world.
@@ -21,7 +21,7 @@ pub struct LeaseRequest {
     pub supersedes: Option<Superseded>,
 }
 
-/// A holder that has ended, or has been silent for [`LEASE_LASTS`].
+/// A holder that has ended, or has been silent for as long as its lease lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Superseded {
     pub epoch: i64,
@@ -50,7 +50,7 @@ pub trait Lease: Send + Sync {
     /// # Errors
     /// [`StoreError::Held`] when there is another holder and it is not superseded. The store does
     /// not judge whether that holder still lives, because it would have to trust a clock; the
-    /// caller observes the lease for [`LEASE_LASTS`].
+    /// caller observes the lease for as long as it lasts.
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError>;
 
     /// The holder of the lease, alive or not; `None` when it was given back or there never was one.

@@ -140,6 +140,14 @@ pub struct World {
     /// Refuses to begin a new world where the store has none of this name
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "false")]
     pub must_exist: bool,
+    /// While another server runs this world, waits for it to end or fall silent, and then goes on
+    /// with the world; answers as with --wait meanwhile
+    #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "false")]
+    pub standby: bool,
+    /// Silence of a server after which another one may take its world; shorter is a faster
+    /// failover, longer forgives slower machines
+    #[arg(long = "lease-ttl", value_name = "SECONDS", value_parser = number(3..=60_u64), default_value = "10")]
+    pub lease_ttl_s: u64,
     /// Reads the map again whenever a file in its folder changes, and goes on with it while people
     /// play; without it, SIGHUP does
     #[arg(long, value_name = "BOOL", action = ArgAction::Set, value_parser = switch, default_value = "false")]
@@ -282,6 +290,12 @@ impl Network {
 }
 
 impl World {
+    /// How long the lease of the world lasts.
+    #[must_use]
+    pub fn lease_ttl(&self) -> Duration {
+        Duration::from_secs(self.lease_ttl_s)
+    }
+
     /// Ticks from one public delta to the next.
     #[must_use]
     pub fn delta_every_ticks(&self) -> u32 {

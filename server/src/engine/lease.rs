@@ -7,6 +7,8 @@
 //!
 //! After a SIGKILL the lease looks held for as long as it lasts. The lease names the process of its
 //! holder, so that a restart need not wait: a process that has surely ended is superseded at once.
+//!
+//! A server that stands by looks on for as long as there is a holder, and is the next one.
 
 use std::fmt;
 use std::path::Path;
@@ -44,6 +46,14 @@ struct Holder {
     pid: u32,
     /// Start of the process in clock ticks since the boot, because process ids are reused.
     started: String,
+    /// For how long a renewal counts. Those of programs that did not say so lasted
+    /// [`LEASE_LASTS`].
+    #[serde(default = "lasts_ms")]
+    lasts_ms: u64,
+}
+
+fn lasts_ms() -> u64 {
+    u64::try_from(LEASE_LASTS.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Why this server may not write the world.
@@ -80,7 +90,7 @@ impl fmt::Display for Holder {
 }
 
 impl Holder {
-    fn this_process() -> Self {
+    fn this_process(lasts: Duration) -> Self {
         let read = |path: &str| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
         let pid = std::process::id();
         Self {
@@ -91,6 +101,7 @@ impl Holder {
                 .unwrap_or_default(),
             pid,
             started: start_of(pid).unwrap_or_default(),
+            lasts_ms: u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX),
         }
     }
 
@@ -137,14 +148,6 @@ fn is_reaped_only(pid: u32) -> bool {
     std::fs::read_to_string(format!("/proc/{pid}/stat")).is_ok()
 }
 
-/// Takes the lease of the world of `store`.
-///
-/// # Errors
-/// [`LeaseError`].
-pub async fn take(store: &dyn Lease) -> Result<(), LeaseError> {
-    take_within(store, LEASE_LASTS).await
-}
-
 /// For how long a holder has been watched without a sign of life.
 #[derive(Debug)]
 struct Watched {
@@ -166,41 +169,102 @@ impl Watched {
     }
 }
 
-async fn take_within(store: &dyn Lease, lasts: Duration) -> Result<(), LeaseError> {
-    let own = Holder::this_process();
-    let mut watched: Option<(LeaseState, Watched)> = None;
-    loop {
-        let looked = Instant::now();
-        let held = store.lease().await?;
-        let supersedes = match held {
-            None => None,
-            Some(held) => {
-                let has_ended =
-                    Holder::parse(&held.holder).is_some_and(|holder| holder == own || own.has_seen_the_end_of(&holder));
-                let renewed = match &mut watched {
-                    _ if has_ended => None,
-                    Some((before, watched)) if *before == held => {
-                        if watched.look(Instant::now()) < lasts {
-                            tokio::time::sleep(LOOK_EVERY).await;
-                            continue;
-                        }
-                        Some(held.renewed)
+/// A server that wants a world, with what it has seen of the one that has it.
+#[derive(Debug)]
+pub struct Candidate {
+    own: Holder,
+    watched: Option<(LeaseState, Watched)>,
+}
+
+/// What one look at the lease has shown.
+enum Look {
+    /// Nobody has the world, or who had it has ended or been silent for as long as its lease lasts.
+    Free(Option<Superseded>),
+    /// It cannot be said yet.
+    Open,
+    /// The holder has renewed it.
+    Alive(LeaseError),
+}
+
+impl Candidate {
+    /// One whose lease will last this long.
+    #[must_use]
+    pub fn new(lasts: Duration) -> Self {
+        Self { own: Holder::this_process(lasts), watched: None }
+    }
+
+    /// Takes the lease of the world of `store`.
+    ///
+    /// # Errors
+    /// [`LeaseError`].
+    pub async fn take(&mut self, store: &dyn Lease) -> Result<(), LeaseError> {
+        loop {
+            match self.look(store).await? {
+                Look::Open => tokio::time::sleep(LOOK_EVERY).await,
+                Look::Alive(held) => return Err(held),
+                Look::Free(supersedes) => {
+                    match store.acquire_lease(&LeaseRequest { holder: self.own.text(), supersedes }).await {
+                        // It has changed hands or been renewed just now; looked at again.
+                        Err(StoreError::Held { .. }) => {}
+                        outcome => return Ok(outcome?),
                     }
-                    Some((before, _)) if before.epoch == held.epoch => return Err(alive(&held, looked.elapsed())),
-                    _ => {
-                        let holder = display(&held);
-                        tracing::info!(holder, "this world was run by another server; looking whether it still is");
-                        watched = Some((held, Watched::from(Instant::now())));
-                        continue;
-                    }
-                };
-                Some(Superseded { epoch: held.epoch, renewed })
+                }
             }
-        };
-        match store.acquire_lease(&LeaseRequest { holder: own.text(), supersedes }).await {
-            // It has changed hands or been renewed just now; looked at again.
-            Err(StoreError::Held { .. }) => {}
-            outcome => return Ok(outcome?),
+        }
+    }
+
+    /// Waits while another server has the world; calls `waits` with that server when it is seen to
+    /// live. True when there was one. A store that is away is no reason to give up: it is away for
+    /// that server too.
+    ///
+    /// # Errors
+    /// What the store answers, but for being away.
+    pub async fn stand_by(
+        &mut self,
+        store: &dyn Lease,
+        mut waits: impl FnMut(&LeaseError),
+    ) -> Result<bool, StoreError> {
+        let mut has_waited = false;
+        loop {
+            match self.look(store).await {
+                Ok(Look::Free(_)) => return Ok(has_waited),
+                Ok(Look::Open) | Err(StoreError::Unavailable(_)) => {}
+                Ok(Look::Alive(held)) => {
+                    waits(&held);
+                    has_waited = true;
+                }
+                Err(error) => return Err(error),
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn look(&mut self, store: &dyn Lease) -> Result<Look, StoreError> {
+        let looked = Instant::now();
+        let Some(held) = store.lease().await? else { return Ok(Look::Free(None)) };
+        let holder = Holder::parse(&held.holder);
+        if holder.as_ref().is_some_and(|holder| *holder == self.own || self.own.has_seen_the_end_of(holder)) {
+            return Ok(Look::Free(Some(Superseded { epoch: held.epoch, renewed: None })));
+        }
+        let watched = Watched::from(Instant::now());
+        match &mut self.watched {
+            Some((before, watched)) if *before == held => {
+                let lasts = Duration::from_millis(holder.map_or_else(lasts_ms, |holder| holder.lasts_ms));
+                let is_silent = watched.look(Instant::now()) >= lasts;
+                let supersedes = Superseded { epoch: held.epoch, renewed: Some(held.renewed) };
+                Ok(if is_silent { Look::Free(Some(supersedes)) } else { Look::Open })
+            }
+            Some((before, _)) if before.epoch == held.epoch => {
+                let alive = alive(&held, looked.elapsed());
+                self.watched = Some((held, watched));
+                Ok(Look::Alive(alive))
+            }
+            _ => {
+                let holder = display(&held);
+                tracing::info!(holder, "this world was run by another server; looking whether it still is");
+                self.watched = Some((held, watched));
+                Ok(Look::Open)
+            }
         }
     }
 }
@@ -267,37 +331,67 @@ mod tests {
 
     use super::*;
 
-    async fn two_stores() -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
+    /// Two stores of a world, the first of which has it from another machine.
+    async fn two_stores(lasts: Duration) -> (tempfile::TempDir, [Arc<dyn Store>; 2]) {
         let data = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", data.path().join("world.db").display());
         let first = tilemud_persist::open(&url, "test").await.unwrap();
         let second = tilemud_persist::open(&url, "test").await.unwrap();
-        let request = LeaseRequest { holder: "another machine".to_owned(), supersedes: None };
-        first.acquire_lease(&request).await.unwrap();
+        let holder = Holder { host: "far".to_owned(), boot: "another".to_owned(), ..Holder::this_process(lasts) };
+        first.acquire_lease(&LeaseRequest { holder: holder.text(), supersedes: None }).await.unwrap();
         (data, [first, second])
+    }
+
+    fn renewing(store: &Arc<dyn Store>) -> tokio::task::JoinHandle<()> {
+        let store = Arc::clone(store);
+        tokio::spawn(async move { while store.renew_lease().await.is_ok() {} })
     }
 
     #[tokio::test]
     async fn a_holder_that_renews_is_left_alone_and_a_silent_one_is_followed() {
-        let (_data, [first, second]) = two_stores().await;
-        let renewing = {
-            let first = Arc::clone(&first);
-            tokio::spawn(async move { while first.renew_lease().await.is_ok() {} })
-        };
         // So long that it is never reached: the next renewal comes first.
-        let refused = take_within(&*second, Duration::from_secs(600)).await;
+        let (_data, [first, second]) = two_stores(Duration::from_secs(3_600)).await;
+        let renewal = renewing(&first);
+        let refused = Candidate::new(LEASE_LASTS).take(&*second).await;
         assert!(
-            matches!(refused, Err(LeaseError::Held { ref holder, .. }) if holder == "another machine"),
+            matches!(refused, Err(LeaseError::Held { ref holder, .. }) if holder.ends_with("on far")),
             "{refused:?}"
         );
-        renewing.abort();
-        let _ = renewing.await;
-        let asked = Instant::now();
+        renewal.abort();
+
         let lasts = Duration::from_millis(300);
-        // A renewal that was under way may still have changed it once.
-        while take_within(&*second, lasts).await.is_err() {}
+        let (_data, [first, second]) = two_stores(lasts).await;
+        let asked = Instant::now();
+        Candidate::new(LEASE_LASTS).take(&*second).await.expect("it is silent");
         assert!(asked.elapsed() >= lasts);
         assert!(matches!(first.renew_lease().await, Err(StoreError::Fenced)));
+    }
+
+    #[tokio::test]
+    async fn who_stands_by_waits_while_the_holder_lives_and_takes_what_that_gives_back_at_once() {
+        let (_data, [first, second]) = two_stores(Duration::from_secs(3_600)).await;
+        let mut candidate = Candidate::new(LEASE_LASTS);
+        let renewal = renewing(&first);
+        let mut seen = 0;
+        let waited = candidate.stand_by(&*second, |held| {
+            seen += 1;
+            assert!(held.to_string().contains("on far"), "{held}");
+            if seen == 3 {
+                renewal.abort();
+                let first = Arc::clone(&first);
+                tokio::spawn(async move { first.release_lease().await });
+            }
+        });
+        assert!(waited.await.unwrap(), "there was another server");
+        candidate.take(&*second).await.expect("it was given back");
+        assert!(matches!(first.renew_lease().await, Err(StoreError::Fenced)));
+        assert!(!Candidate::new(LEASE_LASTS).stand_by(&*second, |_| ()).await.unwrap(), "it is its own");
+    }
+
+    #[test]
+    fn a_holder_that_does_not_say_how_long_its_lease_lasts_has_one_of_before() {
+        let old = r#"{"host":"a","boot":"b","pid_namespace":"c","pid":1,"started":"2"}"#;
+        assert_eq!(Holder::parse(old).map(|holder| holder.lasts_ms), Some(10_000));
     }
 
     #[test]
@@ -311,7 +405,7 @@ mod tests {
 
     #[test]
     fn only_a_process_that_has_surely_ended_is_taken_for_dead() {
-        let own = Holder::this_process();
+        let own = Holder::this_process(LEASE_LASTS);
         assert!(!own.has_seen_the_end_of(&own), "it runs this test");
         let mut child = std::process::Command::new("cat").stdin(std::process::Stdio::piped()).spawn().unwrap();
         let other = Holder { pid: child.id(), started: start_of(child.id()).unwrap(), ..own.clone() };

@@ -242,6 +242,8 @@ fn summary(report: &RetentionReport) -> String {
 
 #[cfg(test)]
 mod tests {
+    use tilemud_persist::store::LEASE_LASTS;
+
     use super::*;
 
     fn day(number: i64) -> Timestamp {
@@ -329,7 +331,7 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", data.path().join("world.db").display());
         let store = tilemud_persist::open(&url, "test").await.unwrap();
-        crate::engine::lease::take(&*store).await.unwrap();
+        crate::engine::lease::Candidate::new(LEASE_LASTS).take(&*store).await.unwrap();
         let (now, days_since) = (clock::now(), clock::now().as_micros() / DAY_US);
         let began = now.plus_millis(-days_since * DAY_US / 1_000);
         for (moves_days, jumps) in [(vec![0, days_since - 1, 0], 0), (vec![0, days_since + 39, 0], 1)] {

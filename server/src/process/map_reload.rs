@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use arc_swap::ArcSwap;
 use crossbeam_channel::Sender;
 use parking_lot::Mutex;
@@ -17,7 +17,7 @@ use tilemud_sim::{Map, is_edit_of};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
-use super::opening::{is_named, world_id};
+use super::opening::{is_named, same_world, world_id};
 use super::preparation::load_world;
 use crate::config::Config;
 use crate::engine::edits;
@@ -105,17 +105,12 @@ impl MapReload {
         });
         let (map, served) = loaded.await.context("reading the map has panicked")??;
         let now = self.current.load_full();
-        let (of, ours) = (world_id(&self.config, &map), world_id(&self.config, &now));
-        ensure!(
-            of == ours,
-            "it is the map of the world {of:?}, and {ours:?} is running; --world-id or the property world_id of the map says \
-             which world it is, whatever its name"
-        );
+        let map = same_world(&self.config, &now, map)?;
         if map.id() == now.id() && served.summary.etag == *self.served.lock() {
             return Ok(None);
         }
         if !is_named(&self.config, &map) && map.id() != now.id() && !is_edit_of(&map, &now) {
-            bail!(RecoveryError::AnotherMap { world: ours.to_owned() });
+            bail!(RecoveryError::AnotherMap { world: world_id(&self.config, &now).to_owned() });
         }
         // Before the world is said to be on it.
         maps::save(&*self.store, &map).await.context("it could not be stored")?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use secrecy::ExposeSecret as _;
 use tilemud_persist::store::{Maintenance, Store, StoreError, Unfit};
 use tilemud_persist::{Access, Backend, OpenMode};
@@ -21,6 +21,20 @@ pub(crate) fn world_id<'a>(config: &'a Config, map: &'a Map) -> &'a str {
 /// Whether the operator or the map says which world it is.
 pub(crate) fn is_named(config: &Config, map: &Map) -> bool {
     config.world.id.is_some() || map.world_id.is_some()
+}
+
+/// The map that was `read` anew, if it is still that of the world which is on `now`.
+///
+/// # Errors
+/// It is another world's.
+pub(crate) fn same_world(config: &Config, now: &Map, read: Arc<Map>) -> Result<Arc<Map>> {
+    let (of, ours) = (world_id(config, &read), world_id(config, now));
+    ensure!(
+        of == ours,
+        "it is the map of the world {of:?}, and {ours:?} is running; --world-id or the property world_id of the map says \
+         which world it is, whatever its name"
+    );
+    Ok(read)
 }
 
 /// Logs that the world is not in the store yet, or refuses to make it. `place` names the store
@@ -96,6 +110,8 @@ mod tests {
     use std::ffi::OsString;
     use std::path::Path;
 
+    use tilemud_persist::store::LEASE_LASTS;
+
     use super::*;
     use crate::config::Command;
     use crate::failure::Failure;
@@ -113,7 +129,7 @@ mod tests {
     async fn make(data: &Path, world: &str) {
         let url = format!("sqlite:{}", data.join("tilemud.db").display());
         let store = tilemud_persist::open(&url, world).await.unwrap();
-        crate::engine::lease::take(&*store).await.unwrap();
+        crate::engine::lease::Candidate::new(LEASE_LASTS).take(&*store).await.unwrap();
         store.release_lease().await.unwrap();
         store.close().await;
     }

@@ -88,6 +88,7 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
+    use tilemud_persist::store::LEASE_LASTS;
     use tilemud_persist::testing::PostgresServer;
     use tokio::time::Instant;
 
@@ -101,7 +102,7 @@ mod tests {
         let postgres = PostgresServer::start();
         let url = postgres.create_database().await;
         let store = tilemud_persist::open(&url, "test").await.unwrap();
-        crate::engine::lease::take(&*store).await.unwrap();
+        crate::engine::lease::Candidate::new(LEASE_LASTS).take(&*store).await.unwrap();
         let progress = Progress::default();
         progress.begin("playing the log of the world again");
         *progress.store.lock().unwrap() = Some(Arc::clone(&store));

@@ -18,7 +18,7 @@ use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
 use tilemud_net::visitors::{Class, Visitors};
-use tilemud_persist::store::{LEASE_LASTS, Store};
+use tilemud_persist::store::{Store, StoreError};
 use tilemud_schema::ServerMessage;
 use tilemud_sim::{Map, Sim};
 use tilemud_vitals::alerts::{self, Pace};
@@ -30,16 +30,17 @@ use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
 use super::map_reload::MapReload;
-use super::opening::{is_named, world_id};
+use super::opening::{is_named, same_world, world_id};
 use super::people;
-use super::preparation::{Failed, PortState, Prepared, open_cache, until_there};
+use super::preparation::{Failed, PortState, Prepared, load_world, open_cache, until_there};
 use super::progress::Progress;
 use crate::assets::EmbeddedAssets;
 use crate::config::Config;
+use crate::engine::lease::{self, Candidate, LeaseError};
 use crate::engine::recovery::{Recovered, Recovery};
 use crate::engine::repairs::Repairs;
 use crate::engine::stamps::Stamps;
-use crate::engine::{Engine, StopError, lease, maintenance, retention, watchdog, world};
+use crate::engine::{Engine, StopError, maintenance, retention, watchdog, world};
 use crate::logging;
 
 /// How long a drain may take: longer than a commit and the wait for a store that is away. A longer
@@ -109,7 +110,7 @@ impl Server {
             }
             outcome
         };
-        let RecoveredWorld { recovery, sim, former_issuers } = match prepared.deadline {
+        let RecoveredWorld { map, recovery, sim, former_issuers } = match prepared.deadline {
             None => back().await?,
             // All of it again: another server may have had the world meanwhile.
             Some(deadline) => until_there(deadline, back, Failed::may_mend).await?,
@@ -135,7 +136,7 @@ impl Server {
         let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
         let metrics = Arc::new(metrics(listener.tls.as_ref()));
         let (process, provider) = (Process::default(), Arc::<Provider>::default());
-        let health = Arc::new(Health::notifying(process.clone(), Tenure::of_lease(LEASE_LASTS), {
+        let health = Arc::new(Health::notifying(process.clone(), Tenure::of_lease(config.world.lease_ttl()), {
             let registry = Arc::clone(&registry);
             move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
@@ -251,6 +252,8 @@ impl Server {
 
 /// What a server begins with of what is stored.
 struct RecoveredWorld {
+    /// As its files are now.
+    map: Arc<Map>,
     recovery: Arc<Recovery>,
     sim: Sim,
     /// Issuers whose users are those of the provider.
@@ -268,10 +271,24 @@ async fn recover_world(
 ) -> Result<RecoveredWorld> {
     let url = config.storage.database_url.expose_secret();
     let explained = |error| tilemud_persist::explained(error, url);
-    let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
-    port_state.say("bringing the world back");
-    progress.begin("waiting for the lease of the world");
-    lease::take(&**store).await.map_err(|error| error.map_store(explained)).context("this world cannot be written")?;
+    let mut candidate = Candidate::new(config.world.lease_ttl());
+    let mut map = Arc::clone(map);
+    let signs = loop {
+        if config.world.standby && stand_by(&mut candidate, &**store, port_state, progress).await.map_err(explained)? {
+            // The server before may have taken an edit meanwhile, which is not to be undone.
+            map = same_world(config, &map, load_world(config)?)?;
+        }
+        let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
+        port_state.say("bringing the world back");
+        progress.begin("waiting for the lease of the world");
+        match candidate.take(&**store).await {
+            Ok(()) => break signs,
+            // Another one that stands by was faster.
+            Err(LeaseError::Held { .. }) if config.world.standby => {}
+            Err(error) => return Err(error.map_store(explained)).context("this world cannot be written"),
+        }
+    };
+    let map = &map;
     retention::judge_clock(&**store, config.storage.keep_days, &signs).await.context("the store cannot be written")?;
     let stamps = Arc::new(Stamps::default());
     signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
@@ -288,7 +305,29 @@ async fn recover_world(
     let recovered = Box::pin(recovery.recover_with(repairs)).await.map_err(|error| error.map_store(explained));
     let Recovered { sim, .. } = recovered.context("the world could not be brought back")?;
     let former_issuers = people::former_issuers(&**store, config).await?;
-    Ok(RecoveredWorld { recovery, sim, former_issuers })
+    Ok(RecoveredWorld { map: Arc::clone(map), recovery, sim, former_issuers })
+}
+
+/// Waits while another server has the world. True when there was one.
+async fn stand_by(
+    candidate: &mut Candidate,
+    store: &dyn Store,
+    port_state: &PortState,
+    progress: &Progress,
+) -> Result<bool, StoreError> {
+    progress.begin("standing by");
+    let mut is_told = false;
+    let waited = candidate.stand_by(store, |held| {
+        if !std::mem::replace(&mut is_told, true) {
+            port_state.say("another server runs this world; standing by");
+            tracing::info!(%held, "standing by: this server goes on with the world when that one ends or falls silent");
+        }
+    });
+    let waited = waited.await?;
+    if waited {
+        tracing::warn!("the server that ran this world has ended or fallen silent; this one goes on with it");
+    }
+    Ok(waited)
 }
 
 fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {

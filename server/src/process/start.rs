@@ -64,8 +64,10 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     let map = load_world(config)?;
     progress.begin("taking the port");
     let mut prepared = Prepared::prepare(config)?;
-    if let Some(deadline) = prepared.deadline {
+    if prepared.deadline.is_some() || config.world.standby {
         prepared.port_state.open(|tls| settings(config, tls))?;
+    }
+    if let Some(deadline) = prepared.deadline {
         progress.begin("waiting for the identity provider");
         prepared.port_state.say("waiting for the identity provider");
         match until_there(deadline, async || prepared.auth.fetch_keys().await, ProviderAway::may_mend).await {

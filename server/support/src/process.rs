@@ -130,10 +130,15 @@ const PATIENT: [(&str, &str); 3] =
 
 /// The command line of a test server; output goes where the test's does.
 pub fn command(data_dir: &Path, flags: &[&str]) -> Command {
+    command_at("127.0.0.1:0", data_dir, flags)
+}
+
+/// The same, listening at an address that is known before it is ready.
+pub fn command_at(address: &str, data_dir: &Path, flags: &[&str]) -> Command {
     let mut command = Command::new(program());
     command
         .envs(PATIENT)
-        .args(["serve", "--listen", "127.0.0.1:0", "--dev-issuer", "--log-filter", "warn", "--data-dir"])
+        .args(["serve", "--listen", address, "--dev-issuer", "--log-filter", "warn", "--data-dir"])
         .arg(data_dir)
         .args(flags);
     command

@@ -59,6 +59,7 @@ mod signs;
 mod slow;
 mod slow_readers;
 mod sprites;
+mod standby;
 mod start;
 mod stores;
 mod storm;

@@ -90,7 +90,7 @@ impl Life {
     /// # Errors
     /// What keeps it from starting.
     pub async fn start(world: &Rc<World>, number: u32, store: Arc<SimStore>) -> Result<Rc<Self>> {
-        lease::take(&*store).await?;
+        lease::Candidate::new(LEASE_LASTS).take(&*store).await?;
         let stamps = Arc::new(Stamps::default());
         store.clock_signs().await?.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
         let recovery = Arc::new(Recovery {

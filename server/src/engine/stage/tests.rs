@@ -16,7 +16,7 @@ async fn stage() -> (Stage, Arc<GatedStore>, tempfile::TempDir) {
     let data = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", data.path().join("world.db").display());
     let store = GatedStore::new(tilemud_persist::open(&url, "meadow").await.expect("a store"));
-    lease::take(&*store).await.expect("the lease");
+    lease::Candidate::new(LEASE_LASTS).take(&*store).await.expect("the lease");
     let map = Arc::new(Map::open("meadow", 4, 4));
     let health = Arc::new(Health::notifying(Process::default(), Tenure::of_lease(LEASE_LASTS), |_| ()));
     let recovery = Arc::new(Recovery {
