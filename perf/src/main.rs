@@ -3,17 +3,19 @@
 //! `perf generate` is that load generator. `perf compare` measures a rival beside it.
 //!
 //! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a
-//! long log; both start what they need. `perf hostile` floods a server beside an honest player.
+//! long log, `perf failover` the way to a server that stands by; all start what they need. `perf hostile` floods a server beside an honest player.
 //! `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
 
 mod allocations;
 mod bare_send;
+mod client;
 mod cold_load;
 mod commit;
 mod commits;
 mod compare;
 mod cores;
 mod course;
+mod failover;
 mod furniture;
 mod generate;
 mod hostile;
@@ -43,6 +45,7 @@ enum Command {
     Recovery(recovery::Options),
     ColdLoad(cold_load::Options),
     Hostile(hostile::Options),
+    Failover(failover::Options),
     SimOnly(sim_only::Options),
     BareSend(bare_send::Options),
 }
@@ -54,6 +57,7 @@ fn main() -> Result<ExitCode> {
         Command::Compare(options) => return compare::run(&options),
         Command::ColdLoad(options) => return cold_load::run(&options),
         Command::Hostile(options) => return hostile::run(&options),
+        Command::Failover(options) => return failover::run(&options),
         Command::Generate(options) => generate::run(&options)?,
         Command::Commit(options) => runtime(2)?.block_on(commit::run(&options))?,
         Command::Recovery(options) => runtime(2)?.block_on(recovery::run(&options))?,

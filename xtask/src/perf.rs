@@ -30,6 +30,9 @@ Under load, each with a private Postgres that waits for its disk, a server and a
   edited      steady, and the map is edited every three seconds: no tick above its share
   compare     steady or crowd, by turns with a Colyseus server that persists as durably (needs npm and gcc)
 
+When a server is gone:
+  failover    from its end, its death or its silence to the first acknowledgement at one that stands by
+
 Against hostile clients:
   hostile     floods by turns with a control, and what an honest player feels of them
 
@@ -116,7 +119,7 @@ fn prepare(name: &str) -> Result<()> {
         // Before the server, which carries it inside; the others do without.
         println!("{}", bundle::build()?);
     }
-    if ["compare", "cold-load", "hostile"].contains(&name) || SCENARIOS.contains(&name) {
+    if ["compare", "cold-load", "hostile", "failover"].contains(&name) || SCENARIOS.contains(&name) {
         // Apart from the measurements, so that it is built as for players, without what only tests
         // use.
         progress::announce("building the server in release (two to four minutes the first time)");

@@ -12,8 +12,8 @@ use anyhow::{Context as _, Result};
 use socket2::SockRef;
 use tilemud_schema::SessionId;
 
-use super::client::{Way, connect, framed, hello};
 use super::floods::{Deed, Flood, Known, State, ping};
+use crate::client::{Way, connect, framed, hello};
 
 /// Threads that share the connections.
 const THREADS: usize = 4;

@@ -311,6 +311,6 @@ mod tests {
                 assert!(frame.len() >= 6 && frame[1] & 0x80 != 0, "a mask");
             }
         }
-        assert_eq!(super::super::client::framed(&step(1))[0], 0x82);
+        assert_eq!(crate::client::framed(&step(1))[0], 0x82);
     }
 }

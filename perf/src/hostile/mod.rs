@@ -8,7 +8,6 @@
 
 mod alley;
 mod attack;
-mod client;
 mod floods;
 mod player;
 mod sink;

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use tilemud_schema::{Ack, ClientMessage, Direction, Intent, ServerMessage};
 
-use super::client::Way;
+use crate::client::Way;
 
 /// Not the attackers' address.
 pub const HONEST: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));

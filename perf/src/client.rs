@@ -1,5 +1,5 @@
 //! A client that waits: joins over HTTP and the realtime channel, and sends and reads whole frames.
-//! For the honest player and for attackers on their way in.
+//! For honest players and for attackers on their way in.
 
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpStream};
