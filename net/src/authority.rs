@@ -161,6 +161,9 @@ impl FromStr for Origin {
             "http" => false,
             _ => return Err(BadAuthority("its scheme is neither https nor http")),
         };
+        if authority.contains('/') {
+            return Err(BadAuthority("an origin has no path, nor a slash at its end"));
+        }
         Ok(Self::new(secure, authority.parse()?))
     }
 }

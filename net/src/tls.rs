@@ -86,6 +86,8 @@ struct Loaded {
 /// When certificates end, seconds since 1970; `None` when that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Ends {
+    /// When the server's own begins.
+    begins: Option<i64>,
     /// The server's own, which every client judges.
     own: Option<i64>,
     /// The first of those further up the chain, which clients may do without.
@@ -137,6 +139,9 @@ fn warn_of_expiry(cert: &Path, ends: Ends) {
     let path = cert.display();
     if let Some(at) = ends.above.filter(|at| *at <= now_s()).map(text_of) {
         tracing::info!(%path, %at, "a certificate further up the TLS chain has expired; some clients may refuse the chain. The authority has a newer one");
+    }
+    if let Some(at) = ends.begins.filter(|at| *at > now_s()).map(text_of) {
+        tracing::warn!(%path, %at, "the TLS certificate is not valid yet; browsers refuse it. Is the clock of this machine right?");
     }
     let Some(expires_at) = ends.own else { return };
     let remaining = expires_at.saturating_sub(now_s());
@@ -245,11 +250,13 @@ fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Ends), TlsError> {
     if chain.is_empty() {
         return Err(TlsError::Pem { path: cert.into(), wanted: "certificate" });
     }
-    let end = |certificate: &CertificateDer<'static>| {
+    let lasts = |certificate: &CertificateDer<'static>| {
         let (_, certificate) = x509_parser::parse_x509_certificate(certificate).ok()?;
-        Some(certificate.validity().not_after.timestamp())
+        let validity = certificate.validity();
+        Some((validity.not_before.timestamp(), validity.not_after.timestamp()))
     };
-    let ends = Ends { own: chain.first().and_then(end), above: chain.iter().skip(1).filter_map(end).min() };
+    let (begins, own) = chain.first().and_then(lasts).unzip();
+    let ends = Ends { begins, own, above: chain.iter().skip(1).filter_map(lasts).map(|(_, end)| end).min() };
     let private = PrivateKeyDer::from_pem_slice(&read(key)?)
         .map_err(|_| TlsError::Pem { path: key.into(), wanted: "private key" })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::access::Access;
-use crate::postgres::PostgresStore;
+use crate::postgres::{self, PostgresStore};
 use crate::sqlite::{self, SqliteStore};
 use crate::store::{Store, StoreError};
 
@@ -59,7 +59,7 @@ impl<'a> Backend<'a> {
     pub(crate) fn explained(self, error: StoreError) -> StoreError {
         match self {
             Self::Sqlite(path) => sqlite::explained(error, path),
-            Self::Postgres(_) => error,
+            Self::Postgres(_) => postgres::explained(error, &self.to_string()),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 
 use sqlx::Error;
+use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 
 use crate::diagnostic::{Diagnostic, in_one_line};
@@ -22,6 +23,20 @@ const POSTGRES_REJECTIONS: [&str; 7] = ["21", "22", "23", "0A", "42", "44", "54"
 /// SQLite result codes of the same meaning: ERROR (SQL logic), TOOBIG, CONSTRAINT, MISMATCH, RANGE.
 const SQLITE_REJECTIONS: [i64; 5] = [1, 18, 19, 20, 25];
 
+/// SQLSTATE of a user who may not do it.
+const NO_RIGHT: &str = "42501";
+
+/// Whether a table or column is not there: all that we ask for were made by a migration.
+fn lacks_table(answer: &dyn DatabaseError) -> bool {
+    match answer.code().as_deref() {
+        Some("42P01" | "42703") => true,
+        Some("1") => {
+            ["no such table", "no such column", "has no column"].iter().any(|it| answer.message().contains(it))
+        }
+        _ => false,
+    }
+}
+
 impl From<Error> for StoreError {
     fn from(error: Error) -> Self {
         match &error {
@@ -33,6 +48,15 @@ impl From<Error> for StoreError {
             Error::Database(answer) if is_damage(answer.code().as_deref()) => {
                 let what =
                     format!("the database is damaged ({}); restore a backup, see {BACKUP_PAGE}", answer.message());
+                Self::Unfit { reason: Unfit::Damaged, what }
+            }
+            // Somebody may give us the right again.
+            Error::Database(answer) if answer.code().as_deref() == Some(NO_RIGHT) => Self::Unavailable(error.into()),
+            Error::Database(answer) if lacks_table(&**answer) => {
+                let what = format!(
+                    "tables of the database were taken away or changed ({}); restore a backup, see {BACKUP_PAGE}",
+                    answer.message()
+                );
                 Self::Unfit { reason: Unfit::Damaged, what }
             }
             Error::Database(answer) if is_rejection(answer.code().as_deref()) => Self::Rejected(error.into()),
@@ -154,6 +178,7 @@ fn database_reason(code: Option<&str>) -> &'static str {
     let Some(code) = code else { return "it cannot work" };
     if code.len() == 5 {
         return match code {
+            NO_RIGHT => "it refuses us the right to do it",
             "25006" => "it takes no writes: it is read-only",
             "53100" => "its disk is full",
             "53200" => "it has no memory left",

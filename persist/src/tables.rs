@@ -1,6 +1,8 @@
 //! Whether this program can work with the tables of a store: it knows all that was done to them, or
 //! what a newer one has done since leaves what this one uses.
 
+use std::collections::BTreeSet;
+
 use sqlx::migrate::{AppliedMigration, MigrateError, Migrator};
 
 use crate::failure::{BACKUP_PAGE, made_by_a_newer_one, of_migration};
@@ -8,6 +10,36 @@ use crate::store::{StoreError, Unfit};
 
 /// The newest migration that a program has to know to work with the tables.
 pub(crate) const OLDEST_PROGRAM: &str = "SELECT max(migration) FROM oldest_program";
+
+/// The tables of both databases.
+const TABLES: [&str; 12] = [
+    "action_events",
+    "character_name_keys",
+    "character_profiles",
+    "clock_jumps",
+    "oldest_program",
+    "sessions",
+    "world_issuers",
+    "world_leases",
+    "world_maps",
+    "world_snapshots",
+    "world_state",
+    "world_ticks",
+];
+
+/// What is missing where all migrations are done, was taken away by hand.
+///
+/// # Errors
+/// Names it.
+pub(crate) fn check_there<'a>(there: impl Iterator<Item = &'a str>, place: &str) -> Result<(), StoreError> {
+    let there: BTreeSet<&str> = there.collect();
+    let missing: Vec<&str> = TABLES.into_iter().filter(|table| !there.contains(table)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let what = format!("{place} lacks tables that it had: {}; restore a backup, see {BACKUP_PAGE}", missing.join(", "));
+    Err(StoreError::Unfit { reason: Unfit::Damaged, what })
+}
 
 /// Migrations that leave those of newer programs alone: [`check`] tells which of them matter.
 pub(crate) fn known(mut migrations: Migrator) -> Migrator {

@@ -1,6 +1,7 @@
 //! Short hashes beside the values of a profile that this program last wrote, by which changes by
 //! hand are recognised. Finds repairs and accidents, not forgeries.
 
+use tilemud_names::folded;
 use tilemud_schema::CharacterState;
 
 use crate::document::{Document, document};
@@ -28,7 +29,12 @@ impl Written {
     }
 
     /// The fields of the row that differ from what was written.
-    pub(crate) fn differs(self, profile: CharacterProfile, lost_position: bool) -> Option<HandChange> {
+    pub(crate) fn differs(
+        self,
+        profile: CharacterProfile,
+        folded_name: &str,
+        lost_position: bool,
+    ) -> Option<HandChange> {
         let now = Self::of(&profile.state, &document(&profile.state));
         let differs = |written: Option<i64>, now: Option<i64>| written.is_some() && written != now;
         // A row of before the document had a column had nothing in it.
@@ -39,13 +45,14 @@ impl Written {
             inventory: differs(self.inventory, now.inventory),
             stats: differs(self.stats, now.stats),
             document: differs(self.document.or(document_before), now.document),
+            name: folded(&profile.state.display_name) != folded_name,
             // A row that this program made always has some of them; one without comes from before
             // them, or from elsewhere.
             is_unknown: self == Self::default(),
             profile,
         };
         let is_changed = change.body || change.inventory || change.stats || change.document;
-        let is_any = is_changed || change.is_unknown || lost_position;
+        let is_any = is_changed || change.name || change.is_unknown || lost_position;
         is_any.then_some(change)
     }
 }
@@ -94,8 +101,8 @@ mod tests {
             created_at: Timestamp::from_micros(0),
             updated_at: Timestamp::from_micros(0),
         };
-        assert_eq!(before.differs(row(None), false), None);
-        let change = before.differs(row(Some(Position { x: 3, y: 4 })), false).expect("somebody gave it a camp");
+        assert_eq!(before.differs(row(None), "", false), None);
+        let change = before.differs(row(Some(Position { x: 3, y: 4 })), "", false).expect("somebody gave it a camp");
         assert!(change.document && !change.body && !change.stats && !change.is_unknown);
     }
 }

@@ -48,3 +48,10 @@ pub(super) async fn exists(connection: &mut PgConnection) -> Result<(), StoreErr
     let what = "there is no store in the database of --database-url: it has no tables of this program".to_owned();
     Err(StoreError::Unfit { reason: Unfit::Missing, what })
 }
+
+/// Whether all tables are there.
+pub(super) async fn all_there(connection: &mut PgConnection, place: &str) -> Result<(), StoreError> {
+    let list = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)";
+    let names: Vec<String> = sqlx::query_scalar(list).persistent(false).fetch_all(connection).await?;
+    tables::check_there(names.iter().map(String::as_str), &format!("the {place}"))
+}

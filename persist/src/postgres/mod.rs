@@ -21,6 +21,8 @@ mod retention;
 mod rows;
 mod snapshots;
 
+pub(crate) use self::opening::explained;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,7 +37,8 @@ use self::deadlines::{
     CALL_TIMEOUT, COMMIT_STATEMENT_TIMEOUT_MS, COMMIT_TIMEOUT, PING_TIMEOUT, SLOW_STATEMENT_TIMEOUT_MS, SLOW_TIMEOUT,
     STATEMENT_TIMEOUT_MS, within,
 };
-use self::migrations::{MIGRATIONS, applied, exists};
+use self::migrations::{MIGRATIONS, all_there, applied, exists};
+use self::opening::{CONNECTIONS_MAX, SLOW_CONNECTIONS_MAX};
 use self::rows::Timestamptz;
 use crate::access::{Access, OpenMode};
 use crate::connections::Connections;
@@ -48,15 +51,10 @@ use crate::store::{
 use crate::tables;
 use crate::versions::Versions;
 
-/// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips
-/// each.
-const CONNECTIONS_MAX: u32 = 8;
 /// Time between two checks whether the database still answers during a migration.
 const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
 /// It may be busy.
 const HEARTBEATS_MISSED_MAX: u32 = 2;
-/// Connections for that.
-const SLOW_CONNECTIONS_MAX: u32 = 2;
 
 type Query<'a> = sqlx::query::Query<'a, Postgres, PgArguments>;
 
@@ -102,6 +100,7 @@ impl PostgresStore {
         if access.mode < OpenMode::Migrate {
             let (applied, oldest) = within(CALL_TIMEOUT, applied(&mut connection)).await?;
             tables::check_unchanged(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
+            within(CALL_TIMEOUT, all_there(&mut connection, &place.to_string())).await?;
             return Ok(store);
         }
         migrations::tell(&store.others, &place).await;
@@ -116,6 +115,7 @@ impl PostgresStore {
         // Only now: a newer program may have been at work while this one waited.
         let (applied, oldest) = within(CALL_TIMEOUT, applied(&mut connection)).await?;
         tables::check(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
+        within(CALL_TIMEOUT, all_there(&mut connection, &place.to_string())).await?;
         tokio::select! {
             keyed = store.key_names(&mut connection) => keyed?,
             () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),

@@ -15,11 +15,20 @@ const INSERT_KEYS: &str = "INSERT INTO character_name_keys (world_id, name_key, 
      SELECT $1, name_key, character_id FROM UNNEST($2::text[], $3::uuid[]) AS keys (name_key, character_id)
      ON CONFLICT DO NOTHING";
 
+/// Keys of characters that are no more.
+const OWNERLESS: &str = "DELETE FROM character_name_keys WHERE world_id = $1 AND NOT EXISTS (
+         SELECT FROM character_profiles AS profile
+         WHERE profile.world_id = $1 AND profile.character_id = character_name_keys.character_id)";
+
 impl PostgresStore {
     /// Makes the keys of all names anew if any were made by another rule, in the order the
     /// characters were made: a name that looks like an older one stays, without the keys they
     /// share.
     pub(super) async fn key_names(&self, connection: &mut PgConnection) -> Result<(), StoreError> {
+        let ownerless = sqlx::query(OWNERLESS).bind(&*self.world).execute(&mut *connection).await?.rows_affected();
+        if ownerless > 0 {
+            tracing::warn!(keys = ownerless, "characters were deleted by hand; their names are free again");
+        }
         let stale = "SELECT EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule < $2)
              OR EXISTS (SELECT FROM character_profiles WHERE world_id = $1 AND name_rule > $2)";
         let is_stale = sqlx::query(stale).bind(&*self.world).bind(LOOK_RULE).fetch_one(&mut *connection).await?;

@@ -21,6 +21,14 @@ use crate::store::StoreError;
 /// Oldest supported version, as in `server_version_num`.
 const VERSION_MIN: u32 = 120_000;
 
+/// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips
+/// each.
+pub(super) const CONNECTIONS_MAX: u32 = 8;
+/// Connections for what takes long, and as many for those that read the log.
+pub(super) const SLOW_CONNECTIONS_MAX: u32 = 2;
+/// All of them.
+const CONNECTIONS_OF_ALL: u32 = 1 + CONNECTIONS_MAX + 2 * SLOW_CONNECTIONS_MAX;
+
 /// Attempts to find out whether two connections share one behind a pooler.
 const POOLER_TRIES: u32 = 3;
 
@@ -58,9 +66,14 @@ impl Place {
                 None => format!("{host}:{}", options.get_port()),
             },
             user,
-            is_remote: options.get_socket().is_none() && !is_loopback,
+            is_remote: !is_socket(options) && !is_loopback,
         }
     }
+}
+
+/// Whether it is a socket of this machine: in the URL, or the folder of one as PGHOST has it.
+fn is_socket(options: &PgConnectOptions) -> bool {
+    options.get_socket().is_some() || options.get_host().starts_with('/')
 }
 
 /// Selects the authorities of the system, as in libpq.
@@ -96,7 +109,7 @@ fn options_with(access: &Access<'_>, variables: Variables<'_>) -> Result<(PgConn
     let has_own = access.authorities.is_some_and(crate::Authorities::has_own);
     options = match options.get_ssl_mode() {
         // Nobody can listen in on a socket of this machine, and Postgres has no TLS there.
-        _ if options.get_socket().is_some() => options.ssl_mode(PgSslMode::Disable),
+        _ if is_socket(&options) => options.ssl_mode(PgSslMode::Disable),
         // As Postgres' own programs do it: an authority that is named is meant to be looked at.
         PgSslMode::Require if has_root => options.ssl_mode(PgSslMode::VerifyCa),
         PgSslMode::Require if wants_system => options.ssl_mode(PgSslMode::VerifyFull),
@@ -288,6 +301,22 @@ pub(super) fn refusal(error: &Error, place: &Place) -> StoreError {
     }
 }
 
+/// An error of the open store at `place`, with what to do where connections may be lacking: a start
+/// opens one after the other.
+pub(crate) fn explained(error: StoreError, place: &str) -> StoreError {
+    let StoreError::Unavailable(cause) = &error else { return error };
+    let refused = match cause.downcast_ref::<Error>() {
+        Some(Error::Database(answer)) if answer.code().as_deref() == Some("53300") => answer.message().to_owned(),
+        _ if cause.is::<tokio::time::error::Elapsed>() => "no answer, or no further connection, in time".to_owned(),
+        _ => return error,
+    };
+    let remedy = format!(
+        "a server has {CONNECTIONS_OF_ALL} connections at most: look at the CONNECTION LIMIT of its user, at max_connections and at \
+         default_pool_size of a pooler"
+    );
+    StoreError::Unavailable(Box::new(Diagnostic::new(format!("{place}: {refused}"), remedy)))
+}
+
 /// What the server said against the certificate we showed it. It says so after the handshake, to
 /// whoever reads first.
 fn client_certificate_refusal(error: &Error) -> Option<AlertDescription> {
@@ -350,5 +379,28 @@ mod tests {
             assert!(diagnostic.remedy.contains("sslcert and sslkey"), "{diagnostic:?}");
         }
         assert!(matches!(said(AlertDescription::InternalError), StoreError::Unavailable(_)));
+    }
+
+    #[test]
+    fn a_folder_as_the_host_is_a_socket_of_this_machine() {
+        for (url, is_remote) in [
+            ("postgres://player@%2Frun%2Fpostgresql/game", false),
+            ("postgres://player@db.internal/game", true),
+            ("postgres://player@localhost/game", false),
+        ] {
+            assert_eq!(of(url).1.is_remote, is_remote, "{url}");
+        }
+        let by_variable = PgConnectOptions::new_without_pgpass().host("/run/postgresql");
+        assert!(is_socket(&by_variable) && !Place::of(&by_variable).is_remote);
+    }
+
+    #[tokio::test]
+    async fn a_lack_of_connections_is_told_with_where_and_what_to_look_at() {
+        let late = tokio::time::timeout(Duration::ZERO, std::future::pending::<()>()).await.expect_err("it never ends");
+        let late = StoreError::Unavailable(Box::new(late));
+        let StoreError::Unavailable(told) = explained(late, "Postgres at db/game") else { panic!("it is away") };
+        assert!(told.to_string().contains("Postgres at db/game: no answer, or no further connection"), "{told}");
+        let told = told.downcast_ref::<Diagnostic>().expect("a diagnostic");
+        assert!(told.remedy.contains("13 connections") && told.remedy.contains("default_pool_size"), "{told:?}");
     }
 }

@@ -133,7 +133,8 @@ impl<S: Sql> Profiles for S {
                 document: row.maybe_number("written_state")?,
             };
             let (x, y) = (row.maybe_small("position_x")?, row.maybe_small("position_y")?);
-            changes.extend(written.differs(profile, has_lost_position(x, y, row.number("projected_tick")?)));
+            let has_lost = has_lost_position(x, y, row.number("projected_tick")?);
+            changes.extend(written.differs(profile, &row.text("display_name_folded")?, has_lost));
         }
         Ok(changes)
     }

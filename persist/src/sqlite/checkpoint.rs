@@ -86,12 +86,11 @@ impl SqliteStore {
         set_busy_timeout(&mut acquired.connection, Duration::ZERO).await?;
         let is_complete = checkpoint(&mut acquired.connection).await?;
         set_busy_timeout(&mut acquired.connection, BUSY_TIMEOUT).await?;
-        acquired.release();
         if is_complete {
             self.watched.arrived();
             self.checkpoint.lock().is_pending = false;
         }
-        Ok(())
+        self.written(acquired).await
     }
 
     /// See [`Maintenance::close`](crate::store::Maintenance::close).
@@ -149,7 +148,7 @@ impl SqliteStore {
 }
 
 /// Whether all of the log is in the database now.
-async fn checkpoint(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
+pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
     let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(connection).await?;
     Ok(row.try_get::<i64, _>(0)? == 0)
 }

@@ -3,9 +3,9 @@
 //! after SQLite has, because closing any descriptor of it would release SQLite's locks in this
 //! process.
 
-use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -13,6 +13,7 @@ use parking_lot::Mutex;
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 
+use super::witness::{Identity, Tampered, Witness, identity};
 use crate::store::{StoreError, Unfit};
 
 /// The application id in the header of our files: "tMUD".
@@ -138,13 +139,6 @@ fn sidecar(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Which file a path leads to.
-type Identity = (u64, u64);
-
-fn identity(there: &Metadata) -> Identity {
-    (there.dev(), there.ino())
-}
-
 /// Watches that the path still leads to the file that was opened, and that nobody else has written
 /// into it.
 pub(super) struct Watched {
@@ -155,6 +149,7 @@ pub(super) struct Watched {
     identity: Identity,
     /// The write-ahead log, as last seen beside the file.
     wal: Mutex<Option<Identity>>,
+    witness: Mutex<Witness>,
     /// Never closed, see above.
     file: &'static File,
     /// The valid marks of the header: that of the last complete checkpoint, and that of the next
@@ -166,8 +161,29 @@ impl Watched {
     /// Begins to watch a database that has been opened under `path` and is at `real`.
     pub(super) fn begin(path: &Path, real: &Path) -> io::Result<Self> {
         let file: &'static File = Box::leak(Box::new(File::open(real)?));
-        let (identity, wal, marks) = (identity(&file.metadata()?), Mutex::default(), Default::default());
-        Ok(Self { path: path.to_owned(), real: real.to_owned(), identity, wal, file, marks })
+        let (identity, marks) = (identity(&file.metadata()?), Default::default());
+        let (path, real) = (path.to_owned(), real.to_owned());
+        Ok(Self { path, real, identity, wal: Mutex::default(), witness: Mutex::default(), file, marks })
+    }
+
+    /// Whether the files are as SQLite left them, after a write of the connection that is held.
+    pub(super) fn untouched(&self) -> Result<(), Tampered> {
+        self.witness.lock().look(&self.real, &self.wal(), &sidecar(&self.real, "-shm"))
+    }
+
+    /// The files may be others from now on: a new connection is made, maybe after the last one was
+    /// closed.
+    pub(super) fn begin_anew(&self) {
+        *self.witness.lock() = Witness::default();
+    }
+
+    /// The error for what was done to them.
+    pub(super) fn tampered(&self, how: Tampered) -> StoreError {
+        match how {
+            Tampered::LogDeleted => self.gone("has lost its log (-wal), which was deleted"),
+            Tampered::LogReplaced => self.gone("has lost its log (-wal), which was emptied or replaced"),
+            Tampered::DatabaseOverwritten => self.gone("was overwritten with another copy"),
+        }
     }
 
     /// Whether the path still leads to the file; one call of the system.

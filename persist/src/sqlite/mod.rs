@@ -19,6 +19,7 @@ mod refusal;
 mod retention;
 mod rows;
 mod snapshots;
+mod witness;
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -33,6 +34,7 @@ use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 use self::checkpoint_state::State;
 use self::file::Watched;
 use self::rows::text_of_uuid;
+use self::witness::Tampered;
 use crate::column::now;
 use crate::connections::{Acquired, Connections};
 use crate::sql::{self, Creations, New, Sql, Steps, Value};
@@ -55,6 +57,10 @@ pub(crate) fn explained(error: StoreError, path: &Path) -> StoreError {
     refusal::explained(error, path)
 }
 
+/// How often, and after how long, files are looked at again that look as if they were not ours.
+const LOOKS_AGAIN: u32 = 4;
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
 type Query<'a> = sqlx::query::Query<'a, sqlx::Sqlite, SqliteArguments>;
 
 /// The store of one world in one file.
@@ -67,7 +73,7 @@ pub(crate) struct SqliteStore {
     versions: Versions,
     creations: Creations,
     snapshot_turn: tokio::sync::Mutex<()>,
-    watched: Watched,
+    watched: Arc<Watched>,
     checkpoint: Mutex<State>,
     /// Set once the file was replaced or is damaged.
     lost: OnceLock<Lost>,
@@ -112,6 +118,29 @@ impl SqliteStore {
     async fn first_writer(&self) -> Result<Acquired<'_, SqliteConnection>, StoreError> {
         self.not_lost()?;
         self.writer.acquire_first().await
+    }
+
+    /// To be called after a write, before anybody is told of it: what went into files that nobody
+    /// can find any more is not stored.
+    async fn written(&self, mut acquired: Acquired<'_, SqliteConnection>) -> Result<(), StoreError> {
+        let mut outcome = self.watched.untouched();
+        for _ in 0..LOOKS_AGAIN {
+            // It may be a checkpoint of another process that has just begun.
+            if outcome != Err(Tampered::DatabaseOverwritten) {
+                break;
+            }
+            tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+            outcome = self.watched.untouched();
+        }
+        if outcome == Err(Tampered::LogDeleted) && self.watched.still_there().is_ok() {
+            // The connection still has it, and the database is ours: all of it can be put there.
+            let is_saved = checkpoint::checkpoint(&mut acquired.connection).await.is_ok_and(|is_complete| is_complete);
+            tracing::error!(is_saved, "the log beside the database was deleted while it was in use");
+        }
+        // Not closed, which might put our log into what is there now.
+        acquired.release();
+        self.watched.still_there().map_err(|error| self.lost(error))?;
+        outcome.map_err(|how| self.lost(self.watched.tampered(how)))
     }
 
     fn not_lost(&self) -> Result<(), StoreError> {
@@ -246,9 +275,7 @@ impl CommitLog for SqliteStore {
         let lease = (self.epoch(), &self.lease);
         let report = commit::write(&mut acquired.connection, &self.world, lease, batch, &self.versions).await;
         let report = report.map_err(|error| self.damaged(error))?;
-        acquired.release();
-        // What went into a file that nobody can find any more is not stored.
-        self.watched.still_there().map_err(|error| self.lost(error))?;
+        self.written(acquired).await?;
         Ok(report)
     }
 
@@ -261,8 +288,7 @@ impl CommitLog for SqliteStore {
         let is_stored = commit::is_stored(&mut transaction, &self.world, batch).await?;
         transaction.commit().await?;
         self.lease.note(renewed);
-        acquired.release();
-        self.watched.still_there().map_err(|error| self.lost(error))?;
+        self.written(acquired).await?;
         Ok(is_stored)
     }
 
@@ -317,9 +343,8 @@ impl Lease for SqliteStore {
         let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
         let renewed = lease::check(&mut transaction, &self.world, Some(epoch), &self.lease).await?;
         transaction.commit().await?;
-        acquired.release();
         self.lease.note(renewed);
-        self.watched.still_there().map_err(|error| self.lost(error))
+        self.written(acquired).await
     }
 
     async fn release_lease(&self) -> Result<(), StoreError> {

@@ -11,11 +11,20 @@ use crate::store::{NamedCharacter, StoreError};
 const INSERT_KEY: &str = "INSERT INTO character_name_keys (world_id, name_key, character_id) VALUES (?1, ?2, ?3)
      ON CONFLICT DO NOTHING";
 
+/// Keys of characters that are no more.
+const OWNERLESS: &str = "DELETE FROM character_name_keys WHERE world_id = ?1 AND NOT EXISTS (
+         SELECT 1 FROM character_profiles AS profile
+         WHERE profile.world_id = ?1 AND profile.character_id = character_name_keys.character_id)";
+
 impl SqliteStore {
     /// Makes the keys of all names anew if any were made by another rule, in the order the
     /// characters were made: a name that looks like an older one stays, without the keys they
     /// share.
     pub(super) async fn key_names(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        let ownerless = sqlx::query(OWNERLESS).bind(&*self.world).execute(&mut *connection).await?.rows_affected();
+        if ownerless > 0 {
+            tracing::warn!(keys = ownerless, "characters were deleted by hand; their names are free again");
+        }
         let stale = "SELECT EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule < ?2)
              OR EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule > ?2)";
         let is_stale = sqlx::query(stale).bind(&*self.world).bind(LOOK_RULE).fetch_one(&mut *connection).await?;

@@ -2,7 +2,7 @@
 //! the application id. Returns a store whose connections have equal settings.
 
 use std::path::Path;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use parking_lot::Mutex;
 use sqlx::migrate::{Migrate as _, Migrator};
@@ -50,7 +50,6 @@ impl SqliteStore {
         let failed = |error: std::io::Error| StoreError::Unavailable(error.into());
         if mode > OpenMode::Read {
             file::make_folder(path).map_err(failed)?;
-            file::close_to_others(path, found).map_err(failed)?;
         }
         let plain = SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).disable_statement_logging();
         if found == Found::Something {
@@ -58,6 +57,10 @@ impl SqliteStore {
             let is_fit = examine(&mut connection, path, mode).await;
             connection.close().await?;
             is_fit?;
+        }
+        // Only now: what is not ours stays as it is.
+        if mode > OpenMode::Read {
+            file::close_to_others(path, found).map_err(failed)?;
         }
         // `query_only` instead of a read-only file: a read-only connection cannot make the WAL
         // index when it is first. What a server that was killed has left in the log, SQLite puts
@@ -86,8 +89,20 @@ impl SqliteStore {
             write_application_id(&mut acquired.connection).await?;
             acquired.release();
         }
-        let folder = file::folder_of(path);
-        let writer = writer.only_while(move || file::has_room(&folder));
+        {
+            let mut acquired = writer.acquire().await?;
+            let there = sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table'");
+            let there = there.fetch_all(&mut acquired.connection).await?;
+            acquired.release();
+            let names: Vec<&str> = there.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+            tables::check_there(names.into_iter(), &path.display().to_string())?;
+        }
+        let watched = Arc::new(Watched::begin(named, path).map_err(failed)?);
+        let (folder, again) = (file::folder_of(path), Arc::clone(&watched));
+        let writer = writer.only_while(move || {
+            again.begin_anew();
+            file::has_room(&folder)
+        });
         let readers = Connections::new(if is_read { reading } else { options.pragma("query_only", "ON") }, READERS_MAX);
         let store = Self {
             world: world.into(),
@@ -98,7 +113,7 @@ impl SqliteStore {
             versions: Versions::default(),
             creations: Creations::default(),
             snapshot_turn: tokio::sync::Mutex::default(),
-            watched: Watched::begin(named, path).map_err(failed)?,
+            watched,
             checkpoint: Mutex::default(),
             lost: OnceLock::new(),
         };

@@ -65,6 +65,8 @@ pub struct HandChange {
     pub stats: bool,
     /// What has no column of its own.
     pub document: bool,
+    /// Its name is not the one that it is found by.
+    pub name: bool,
     /// There is no record of what this program wrote: the row is older than such records, or
     /// another program made it.
     pub is_unknown: bool,

@@ -53,6 +53,15 @@ impl CertificateAuthority {
     /// When the name is none.
     #[must_use]
     pub fn issue(&self, host: &str, days: i64) -> CertificateFiles {
+        self.issue_from(host, -400, days)
+    }
+
+    /// The same with the day from now on which it begins.
+    ///
+    /// # Panics
+    /// When the name is none.
+    #[must_use]
+    pub fn issue_from(&self, host: &str, begins: i64, days: i64) -> CertificateFiles {
         let mut params = CertificateParams::new([host.to_owned()]).expect("a name of a host");
         // Dates are given by day; the time of the day does not matter here.
         let now = jiff::Timestamp::now().as_second() / 86_400;
@@ -61,7 +70,7 @@ impl CertificateAuthority {
                 jiff::Timestamp::from_second(day * 86_400).expect("a day near today").to_zoned(jiff::tz::TimeZone::UTC);
             rcgen::date_time_ymd(i32::from(date.year()), date.month() as u8, date.day() as u8)
         };
-        params.not_before = date(now - 400);
+        params.not_before = date(now + begins);
         params.not_after = date(now + days);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");

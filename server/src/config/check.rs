@@ -62,7 +62,7 @@ fn read(mut values: Values, merged: Merged) -> Result<Box<Config>, ConfigError> 
     let read = fields.try_get_matches_from(flags.concat()).and_then(|matches| Config::from_arg_matches(&matches));
     let mut config = read.map(Box::new).map_err(|error| refused(error, &values))?;
     let mut notices = merged.notices;
-    notices.extend(log_filter::doubts(&config.log.filter));
+    notices.extend(log_filter::doubts(&config.log.filter).iter().map(|doubt| format!("--log-filter: {doubt}")));
     let places = merged.values.into_iter().map(|(name, given)| (name, given.place)).collect();
     config.imprint = imprint;
     config.sources = Sources { notices, secret_files: merged.secret_files, places };

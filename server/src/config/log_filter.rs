@@ -55,7 +55,10 @@ fn check(filter: &str) -> Result<(), String> {
         let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
         return Err(format!("{directive:?} is neither a level nor a part of this program{meant}"));
     }
-    Ok(())
+    // A doubt would be a line of the log that they leave nothing of.
+    let doubts = doubts(filter);
+    let is_nothing_left = !doubts.is_empty() && doubts.len() == directives(filter).count();
+    if is_nothing_left { Err(format!("nothing would be logged: {}", doubts.join("; "))) } else { Ok(()) }
 }
 
 /// What is allowed and most likely not meant.
@@ -68,7 +71,7 @@ pub(super) fn doubts(filter: &str) -> Vec<String> {
         let target = directive.split(['=', '[']).next().unwrap_or_default();
         let meant = nearest(target, PARTS.iter().map(|name| (*name).to_owned()));
         let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
-        format!("--log-filter: no part of this program is called {target:?}, so {directive:?} does nothing{meant}")
+        format!("no part of this program is called {target:?}, so {directive:?} does nothing{meant}")
     };
     directives(filter).filter(unknown).map(told).collect()
 }
@@ -105,6 +108,8 @@ mod tests {
             ("9", "\"9\" is neither"),
             ("tilemud_net=loud", "tilemud_net=loud"),
             ("a=b=c", "a=b=c"),
+            ("tilemud_nett=debug", "nothing would be logged: no part of this program is called \"tilemud_nett\""),
+            ("tilemud_nett=debug,nonsense=info", "did you mean tilemud_net?"),
         ] {
             let problem = check(filter).expect_err(filter);
             assert!(problem.contains(fragment), "{filter}: {problem}");

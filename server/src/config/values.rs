@@ -131,7 +131,23 @@ pub(super) fn redis_url(text: &str) -> Result<SecretString, Diagnostic> {
 
 /// What has a form of its own.
 fn formed<T: FromStr<Err: fmt::Display> + 'static>(is_not: &'static str, remedy: &'static str) -> impl Parse<T> {
-    move |text: &str| text.parse().map_err(|error| Diagnostic::new(format!("{text:?} is {is_not}: {error}"), remedy))
+    move |text: &str| {
+        text.parse().map_err(|error| {
+            let problem = match without_user(text) {
+                Some(shown) => format!("{shown:?} is {is_not}: it has a user or password in it"),
+                None => format!("{text:?} is {is_not}: {error}"),
+            };
+            Diagnostic::new(problem, remedy)
+        })
+    }
+}
+
+/// An address without the user and password that are in it, which are not repeated.
+fn without_user(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (_, host) = authority.rsplit_once('@')?;
+    Some(format!("{scheme}://{host}{}", &rest[authority.len()..]))
 }
 
 pub(super) fn origin() -> impl Parse<Origin> {

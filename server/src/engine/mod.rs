@@ -38,6 +38,7 @@ use tilemud_net::limits::COMMITTED_TICKS_MAX;
 use tilemud_net::mailbox::MailboxDrain;
 use tilemud_net::session::Realm;
 use tilemud_net::versions::Versions;
+use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
 use tilemud_sim::WorldSnapshot;
 use tilemud_sim::{RecycledOutput, Sim};
@@ -203,7 +204,7 @@ impl Engine {
                 let outcome = stage.run(&ticked, &release);
                 match &outcome {
                     Err(StageError::Lost(error)) => of_stage.fail(Cause::WorldLost(loss::in_words(error))),
-                    Err(error) => of_stage.fail(Cause::WorldLost(format!("{error}"))),
+                    Err(error) => of_stage.fail(Cause::WorldLost(in_one_line(error))),
                     Ok(_) => {}
                 }
                 outcome

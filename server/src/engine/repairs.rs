@@ -59,6 +59,13 @@ impl Repairs {
             }
             return Err(RepairError::Impossible(faults));
         }
+        for change in found.iter().filter(|change| change.name).take(NAMED_MAX) {
+            tracing::warn!(
+                character = %change.profile.character_id,
+                "display_name was changed by hand and display_name_folded was not, or the other way round: this character is \
+                 seen under the one and found by the other"
+            );
+        }
         let changes =
             found.into_iter().filter(|change| change.body || change.inventory || change.stats || change.document);
         let changes: BTreeMap<_, _> = changes.map(|change| (change.profile.character_id, change)).collect();

@@ -14,6 +14,7 @@ use crossbeam_channel::{Receiver, Sender, TrySendError};
 use tilemud_net::committed::Release;
 use tilemud_net::limits::MAILBOX_LEN_MAX;
 use tilemud_net::mailbox::MailboxDrain;
+use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{ErrorCode, Tick};
 use tilemud_sim::Numbers;
@@ -23,6 +24,7 @@ use tilemud_sim::api::{Identity, Input, Refusal, SessionKey, TickPhase};
 use tilemud_sim::{RecycledOutput, Sim};
 use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::EngineMetrics;
+use tilemud_vitals::process::Cause;
 use tilemud_vitals::pulse::Part;
 use tokio::runtime::Handle;
 
@@ -248,7 +250,8 @@ impl TickThread {
                     tokio::time::sleep(ROLLBACK_RETRY).await;
                 }
                 Err(error) => {
-                    tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "the world cannot go back");
+                    let why = format!("the world cannot go back to its last committed tick: {}", in_one_line(&error));
+                    self.health.process.fail(Cause::WorldLost(why));
                     return Err(StageGone);
                 }
             }

@@ -117,7 +117,8 @@ impl Server {
         };
         let Prepared { port_state, metrics_port, auth, authorities, connections_max, pace, .. } = prepared;
         let cache = open_cache(config, &authorities, world_id(config, &map))?;
-        if let Err(error) = cache.ping().await {
+        let pinged = cache.ping().await;
+        if let Err(error) = &pinged {
             tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
         }
 
@@ -174,7 +175,7 @@ impl Server {
         tasks.spawn(process.watched("the care of the store", maintenance::maintain(store, Arc::clone(&health))));
         tasks.spawn(process.watched("the expiry of sessions", session::run_expiry(Arc::clone(&realm))));
         tasks.spawn(process.watched("the presence of players", session::run_presence(realm)));
-        tasks.spawn(process.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache)));
+        tasks.spawn(process.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache, pinged)));
         if edge.auth.has_provider() {
             let watch = watch_keys(edge.auth.clone(), provider, process.stop_token());
             tasks.spawn(process.watched("the watch over the keys", watch));

@@ -268,11 +268,16 @@ fn open_files_bound_the_connections_and_too_few_are_refused() {
 }
 
 #[test]
-fn a_certificate_that_has_expired_or_soon_will_is_warned_of() {
+fn a_certificate_that_has_expired_or_soon_will_or_is_not_valid_yet_is_warned_of() {
     let authority = CertificateAuthority::new();
-    for (days, fragment) in [(-3, Some("has expired")), (5, Some("expires soon")), (30, None)] {
+    for (begins, days, fragment) in [
+        (-400, -3, Some("has expired")),
+        (-400, 5, Some("expires soon")),
+        (2, 60, Some("is not valid yet")),
+        (-400, 30, None),
+    ] {
         let data = tempfile::tempdir().unwrap();
-        let files = authority.issue("localhost", days);
+        let files = authority.issue_from("localhost", begins, days);
         let (cert, key) = (files.cert.display().to_string(), files.key.display().to_string());
         let mut command = command(data.path(), &["--log-format", "text", "--tls-cert", &cert, "--tls-key", &key]);
         let log = data.path().join("said");

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 
 use hyper::Method;
 use sqlx::Connection as _;
-use tilemud_schema::{Direction, Encoding};
+use tilemud_schema::{Ack, Direction, Encoding, ServerMessage};
 use tilemud_support::player::{Player, until};
 use tilemud_support::process::{Process, command, database};
 
@@ -337,4 +337,114 @@ async fn a_database_that_is_replaced_or_overwritten_under_a_running_server_ends_
     })
     .await;
     assert!(said.contains("was overwritten"), "{said}");
+}
+
+/// Everything that was acknowledged is there after the log was taken from under a running server,
+/// as long as a connection had it; nothing is acknowledged after.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_is_deleted_under_a_running_server_ends_it_and_nothing_acknowledged_is_lost() {
+    for ends in [&["-wal"][..], &["-wal", "-shm"]] {
+        let data = tempfile::tempdir().unwrap();
+        let mut server = Process::start(data.path(), &[]);
+        let done = plays(&server).await;
+        for end in ends {
+            std::fs::remove_file(beside(data.path(), end)).unwrap();
+        }
+        until(async || server.ended().is_some()).await;
+        assert_eq!(server.ended().and_then(|status| status.code()), Some(1), "it ends by itself");
+        assert_eq!(actions_in_a_copy_of(&database(data.path())).await, done, "{ends:?}");
+        assert!(Process::start(data.path(), &[]).terminate().success());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_is_emptied_under_a_running_server_ends_it() {
+    let data = tempfile::tempdir().unwrap();
+    let said = data.path().join("said");
+    let mut starting = command(data.path(), &[]);
+    starting.stderr(std::fs::File::create(&said).unwrap());
+    let mut server = Process::run(starting);
+    plays(&server).await;
+    let log = std::fs::File::options().write(true).open(beside(data.path(), "-wal")).unwrap();
+    log.set_len(0).unwrap();
+    until(async || server.ended().is_some()).await;
+    assert_eq!(server.ended().and_then(|status| status.code()), Some(1), "it ends by itself");
+    let said = std::fs::read_to_string(said).unwrap();
+    assert!(said.contains("has lost its log (-wal), which was emptied or replaced"), "{said}");
+}
+
+/// A copy that is younger than the last checkpoint has the same mark.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fresh_copy_that_is_put_over_the_database_of_a_running_server_ends_it_and_is_left_whole() {
+    let data = tempfile::tempdir().unwrap();
+    let mut server = Process::start(data.path(), &[]);
+    let done = plays(&server).await;
+    let copy = data.path().join("copy.db");
+    let mut beside_it =
+        sqlx::SqliteConnection::connect(&format!("sqlite:{}", database(data.path()).display())).await.unwrap();
+    let statement = format!("VACUUM INTO '{}'", copy.display());
+    sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&mut beside_it).await.unwrap();
+    beside_it.close().await.unwrap();
+    std::fs::copy(&copy, database(data.path())).unwrap();
+    until(async || server.ended().is_some()).await;
+    assert_eq!(server.ended().and_then(|status| status.code()), Some(1), "it ends by itself");
+    assert_eq!(std::fs::read(database(data.path())).unwrap(), std::fs::read(&copy).unwrap());
+    assert_eq!(actions_in_a_copy_of(&database(data.path())).await, done);
+    assert!(Process::start(data.path(), &[]).terminate().success());
+}
+
+/// What SQLite itself does to the files in another process is no harm.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checkpoints_of_other_programs_are_no_harm() {
+    let data = tempfile::tempdir().unwrap();
+    let server = Process::start(data.path(), &[]);
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
+    for mode in ["PASSIVE", "FULL", "RESTART", "TRUNCATE", "TRUNCATE"] {
+        ann.say_for_sure(mode).await;
+        // Another program is another process: locks are by process.
+        let output = Command::new("python3")
+            .args([
+                "-c",
+                "import sqlite3, sys; print(sqlite3.connect(sys.argv[1], timeout=9).execute(sys.argv[2]).fetchall())",
+            ])
+            .arg(database(data.path()))
+            .arg(format!("PRAGMA wal_checkpoint({mode})"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        ann.say_for_sure("still here").await;
+    }
+    assert!(server.terminate().success());
+    assert_eq!(actions_in_a_copy_of(&database(data.path())).await, 10);
+}
+
+#[test]
+fn files_of_others_keep_their_rights_when_a_start_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    std::fs::write(database(data.path()), "some notes, and no database at all").unwrap();
+    std::fs::set_permissions(database(data.path()), PermissionsExt::from_mode(0o664)).unwrap();
+    let said = refused(data.path(), &[], 2);
+    assert!(!said.contains("other users of this machine"), "{said}");
+    assert_eq!(mode(&database(data.path())), 0o664);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_that_is_taken_away_ends_the_server_and_stops_the_next_start() {
+    let data = tempfile::tempdir().unwrap();
+    let said = data.path().join("said");
+    let mut starting = command(data.path(), &[]);
+    starting.stderr(std::fs::File::create(&said).unwrap());
+    let mut server = Process::run(starting);
+    let mut ann = Player::join(&server.url, "Ann", Encoding::Postcard).await;
+    run_sql(&database(data.path()), "DROP TABLE world_ticks").await;
+    ann.say("Is this kept?").await;
+    let (messages, _) = ann.connection.drain().await;
+    let is_acknowledged = |message: &ServerMessage| matches!(message, ServerMessage::Ack(Ack::Intents { .. }));
+    assert!(!messages.iter().any(is_acknowledged), "of what is not stored: {messages:?}");
+    until(async || server.ended().is_some()).await;
+    assert_eq!(server.ended().and_then(|status| status.code()), Some(1), "it ends by itself");
+    let said = std::fs::read_to_string(said).unwrap();
+    assert!(said.contains("tables of the database were taken away or changed (no such table: "), "{said}");
+    let said = refused(data.path(), &[], 2);
+    assert!(said.contains("lacks tables that it had: world_ticks"), "{said}");
 }

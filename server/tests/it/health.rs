@@ -265,6 +265,23 @@ async fn a_postgres_that_has_become_a_standby_is_one_outage() {
     assert_eq!(server.terminate().code(), Some(0));
 }
 
+/// Whoever took the right away may give it back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_whose_user_may_not_write_any_more_is_one_outage() {
+    let postgres = PostgresServer::start();
+    let database = postgres.create_database().await;
+    let name = database.rsplit('/').next().unwrap();
+    let owner = format!("CREATE ROLE game LOGIN; ALTER DATABASE {name} OWNER TO game");
+    postgres.execute(&database, &owner).await;
+    let data = tempfile::tempdir().unwrap();
+    let as_game = database.replacen("//postgres@", "//game@", 1);
+    let server = Process::start(data.path(), &["--database-url", &as_game]);
+    let begin = async || postgres.execute(&database, "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM game").await;
+    let end = async || postgres.execute(&database, "GRANT ALL ON ALL TABLES IN SCHEMA public TO game").await;
+    one_outage(&server.url, "refuses us the right", Onset::AtOnce, begin, end).await;
+    assert_eq!(server.terminate().code(), Some(0));
+}
+
 /// One outage of the cache.
 async fn one_degradation(url: &str, player: &mut Player, reason: &str, mut end: impl AsyncFnMut()) {
     assert_eq!(told_cache(player, DependencyChange::Degraded).await, [DependencyChange::Degraded], "{reason}");

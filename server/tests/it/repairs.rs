@@ -27,7 +27,11 @@ impl Hand<'_> {
     }
 
     async fn changes(&self, name: &str, set: &str) {
-        let statement = format!("UPDATE character_profiles SET {set} WHERE display_name = '{name}'");
+        self.executes(format!("UPDATE character_profiles SET {set} WHERE display_name = '{name}'")).await;
+    }
+
+    /// Changes one row.
+    async fn executes(&self, statement: String) {
         let statement = sqlx::AssertSqlSafe(statement);
         let changed = match self.postgres {
             Some(url) => {
@@ -210,4 +214,37 @@ async fn rows_changed_by_hand_while_the_server_is_stopped_are_taken_or_refused_i
     let (data, postgres) = (tempfile::tempdir().unwrap(), PostgresServer::start());
     let url = postgres.create_database().await;
     repairs_are_taken_or_refused(Hand { data: data.path(), postgres: Some(&url) }).await;
+}
+
+async fn names_changed_by_hand_are_seen(hand: Hand<'_>) {
+    let (server, _) = hand.start();
+    for name in ["Ann", "Bob"] {
+        let mut player = Player::join(&server.url, name, Encoding::Json).await;
+        player.connection.send(&ClientMessage::Logout {}).await;
+        player.connection.drain().await;
+    }
+    let before = bootstrap(&server.url, "Bob", None).await.state.character.character_id;
+    assert!(server.terminate().success());
+    hand.changes("Ann", "display_name = 'Zoe'").await;
+    hand.executes("DELETE FROM character_profiles WHERE display_name = 'Bob'".to_owned()).await;
+    let (server, said) = hand.start();
+    assert_eq!(said.matches("display_name was changed by hand").count(), 1, "{said}");
+    assert_eq!(said.matches("characters were deleted by hand").count(), 1, "{said}");
+    let bob = bootstrap(&server.url, "Bob", None).await.state.character;
+    assert_eq!(&*bob.state.display_name, "Bob", "the name is free again");
+    assert_ne!(bob.character_id, before);
+    assert!(server.terminate().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_changed_by_hand_are_told_and_those_of_deleted_rows_are_free_again() {
+    let data = tempfile::tempdir().unwrap();
+    names_changed_by_hand_are_seen(Hand { data: data.path(), postgres: None }).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn names_changed_by_hand_are_told_and_those_of_deleted_rows_are_free_again_in_postgres() {
+    let (data, postgres) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let url = postgres.create_database().await;
+    names_changed_by_hand_are_seen(Hand { data: data.path(), postgres: Some(&url) }).await;
 }

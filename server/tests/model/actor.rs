@@ -55,6 +55,9 @@ pub struct Line {
     pub session: usize,
     /// Whether what it shows is the newest there is.
     pub shows: bool,
+    /// Intents were sent before the answer to its hello arrived, and nothing is known to have been
+    /// heard since.
+    pub eager: bool,
     /// The highest number it has acknowledged as applied.
     newest_applied: Seq,
     /// The number it said, when it was opened, that its next new intent would have.
@@ -77,7 +80,16 @@ pub enum Heed {
 
 impl Line {
     pub fn new(connection: Connection, session: usize) -> Self {
-        Self { connection, session, shows: true, newest_applied: 0, named_next: None, sent_again: None, asked: (0, 0) }
+        Self {
+            connection,
+            session,
+            shows: true,
+            eager: false,
+            newest_applied: 0,
+            named_next: None,
+            sent_again: None,
+            asked: (0, 0),
+        }
     }
 
     /// The next message, or how it ended.
@@ -324,7 +336,12 @@ impl Actor {
             | ServerMessage::World(_) => bail!("{name} does not expect {message:?}"),
         }
         let was_heard = match &message {
-            ServerMessage::Heartbeat { .. } | ServerMessage::Ack(_) | ServerMessage::Error { .. } => line.shows,
+            ServerMessage::Heartbeat { .. } => {
+                line.eager = false;
+                line.shows
+            }
+            // What was sent before the token arrived does not show that it has.
+            ServerMessage::Ack(_) | ServerMessage::Error { .. } => line.shows && !line.eager,
             _ => false,
         };
         // Whoever is answered has been heard after the token of the handshake arrived.

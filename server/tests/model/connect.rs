@@ -206,6 +206,7 @@ impl Actor {
             next_seq: (!manner.forgetful).then_some(story.next_seq),
         };
         line.named_next = hello.next_seq;
+        line.eager = manner.eager;
         rig.note(|| format!("{} says hello, tick {held:?}, from {:?}", self.name, hello.oldest_unanswered_seq));
         line.connection.send(&ClientMessage::Hello(hello)).await;
         self.line = Some(line);

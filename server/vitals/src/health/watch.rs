@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tilemud_persist::cache::Cache;
+use tilemud_persist::{CacheError, NO_ANSWER};
 use tilemud_schema::rest::DependencyStatus;
 use tokio::time::{Instant, MissedTickBehavior};
 
@@ -20,8 +21,15 @@ const CACHE_TIMEOUT: Duration = Duration::from_millis(800);
 const LATE_POLLS_MAX: u32 = 3;
 
 /// Asks the cache until shutdown.
-pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
+///
+/// `first` is what came of the first check, of which there is no other yet to be compared with.
+pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>, first: Result<(), CacheError>) {
     let mut lateness = Lateness::default();
+    match Ping::from(first) {
+        Ping::Fine => {}
+        Ping::Late => note_failure(&health, NO_ANSWER, None),
+        Ping::Failed(reason, detail) => note_failure(&health, reason, Some(&detail)),
+    }
     let mut interval = tokio::time::interval(CACHE_POLL);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -31,18 +39,13 @@ pub async fn watch_cache(health: Arc<Health>, cache: Arc<dyn Cache>) {
         }
         let asked = Instant::now();
         let ping = match tokio::time::timeout(CACHE_TIMEOUT, cache.ping()).await {
-            Ok(Ok(())) => Ping::Fine,
-            Ok(Err(error)) if error.is_late() => Ping::Late,
-            Ok(Err(error)) => Ping::Failed(error.reason(), error.causes()),
+            Ok(outcome) => Ping::from(outcome),
             Err(_) => Ping::Late,
         };
         let now = Instant::now();
         match lateness.judge(ping) {
             Some(Ok(())) => health.note_cache(None, |track| track.works(now, now - asked)),
-            Some(Err((reason, detail))) => {
-                let reason = Reason::from(format!("{reason}; play goes on without it"));
-                health.note_cache(detail.as_deref(), |track| track.fails(now, DependencyStatus::Unavailable, reason));
-            }
+            Some(Err((reason, detail))) => note_failure(&health, reason, detail.as_deref()),
             None => {}
         }
     }
@@ -54,6 +57,22 @@ enum Ping {
     Fine,
     Failed(&'static str, String),
     Late,
+}
+
+impl From<Result<(), CacheError>> for Ping {
+    fn from(outcome: Result<(), CacheError>) -> Self {
+        match outcome {
+            Ok(()) => Self::Fine,
+            Err(error) if error.is_late() => Self::Late,
+            Err(error) => Self::Failed(error.reason(), error.causes()),
+        }
+    }
+}
+
+fn note_failure(health: &Health, reason: &str, detail: Option<&str>) {
+    let reason = Reason::from(format!("{reason}; play goes on without it"));
+    let now = Instant::now();
+    health.note_cache(detail, |track| track.fails(now, DependencyStatus::Unavailable, reason));
 }
 
 /// From outcomes to a state. A failure counts at once, late answers only when there are several.
@@ -68,7 +87,7 @@ impl Lateness {
             Ping::Fine => Some(Ok(())),
             Ping::Failed(reason, detail) => Some(Err((reason, Some(detail)))),
             Ping::Late if self.0 < LATE_POLLS_MAX => None,
-            Ping::Late => Some(Err((tilemud_persist::NO_ANSWER, None))),
+            Ping::Late => Some(Err((NO_ANSWER, None))),
         }
     }
 }
