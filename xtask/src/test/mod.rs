@@ -90,6 +90,7 @@ pub fn run(options: &Options) -> Result<ExitCode> {
 
     if options.long && everything {
         report.tests("simulation", long_simulation(), Tally::of_cargo_line);
+        report.tests("hand-over", long_hand_over(), Tally::of_cargo_line);
         report.check("fuzzing", fuzz::long_run);
         for (name, arguments) in MEASURED_IN_THE_LONG_RUN {
             report.check(&format!("perf {name}"), || {
@@ -132,13 +133,23 @@ fn rust_tests(kinds: &[&str], targets: &[String], options: &Options) -> Command 
 /// The simulation of the whole server with a hundred times as many seeds, optimised and with all
 /// checks of a debug build.
 fn long_simulation() -> Command {
-    let mut command =
-        cargo::command(["test", "--profile", "simulation", "--package", "tilemud-server", "--test", "whole"]);
+    let mut command = simulated("whole");
     command
         .args(["--", "whatever_fails", "--nocapture"])
         .env("TILEMUD_TEST_WHOLE_SEEDS", "100000")
         .env("TILEMUD_TEST_WHOLE_FIRST", "1000");
     command
+}
+
+/// The larger plans of the model of the hand-over.
+fn long_hand_over() -> Command {
+    let mut command = simulated("handover");
+    command.args(["--", "--nocapture"]).env("TILEMUD_TEST_HANDOVER_STATES", "1000000");
+    command
+}
+
+fn simulated(target: &str) -> Command {
+    cargo::command(["test", "--profile", "simulation", "--package", "tilemud-server", "--test", target])
 }
 
 fn doc_tests(options: &Options) -> Command {
