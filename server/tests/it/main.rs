@@ -37,6 +37,7 @@ mod logs;
 mod lost_world;
 mod metrics;
 mod names;
+mod new_characters;
 mod outage;
 mod own_names;
 mod places;
