@@ -24,6 +24,7 @@ mod first_connect;
 mod five_hundred;
 mod front;
 mod guards;
+mod heads;
 mod health;
 mod hostile;
 mod http;
