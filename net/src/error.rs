@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 use std::sync::Arc;
 
+use hyper::StatusCode;
 use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
 use tilemud_schema::{Details, ErrorCategory, ErrorCode, Seq, SessionId, UserId, WireError};
@@ -23,6 +24,8 @@ pub struct ApiError {
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
     /// The refused user, where known; for the log only.
     pub who: Option<Box<Who>>,
+    /// The HTTP status, where it is another than the code's.
+    pub status: Option<StatusCode>,
     /// The mark of its address, where the address is the reason; for the log only.
     pub visitor: Option<NonZeroU64>,
 }
@@ -76,6 +79,12 @@ impl ApiError {
         Self { who: Some(Box::new(who.into())), ..self }
     }
 
+    /// With this HTTP status.
+    #[must_use]
+    pub fn answered(self, status: StatusCode) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
     /// Adds the mark of the refused address.
     #[must_use]
     pub fn at(self, visitor: NonZeroU64) -> Self {
@@ -96,7 +105,7 @@ impl ApiError {
 
 impl From<ErrorCode> for ApiError {
     fn from(code: ErrorCode) -> Self {
-        Self { code, message: None, details: None, cause: None, who: None, visitor: None }
+        Self { code, message: None, details: None, cause: None, who: None, status: None, visitor: None }
     }
 }
 

@@ -64,7 +64,7 @@ impl Class {
 
 /// Addresses from which somebody comes.
 pub struct Visitors {
-    limits: [AddressLimiter; Class::ALL.len()],
+    limits: [Arc<AddressLimiter>; Class::ALL.len()],
     /// What addresses are called in the log.
     marks: proxy::Marks,
     metrics: Arc<NetworkMetrics>,
@@ -74,7 +74,7 @@ impl Visitors {
     /// Nobody has come yet.
     #[must_use]
     pub fn new(limit: impl Fn(Class) -> AddressLimiter, metrics: Arc<NetworkMetrics>) -> Self {
-        Self { limits: Class::ALL.map(limit), marks: proxy::Marks::default(), metrics }
+        Self { limits: Class::ALL.map(|class| Arc::new(limit(class))), marks: proxy::Marks::default(), metrics }
     }
 
     /// What an address is called in the log.
@@ -90,6 +90,15 @@ impl Visitors {
         self.limits[class as usize]
             .check(address)
             .map_err(|retry_after_ms| self.limited(class, retry_after_ms, address))
+    }
+
+    /// The same of something that may come to nothing.
+    ///
+    /// # Errors
+    /// As [`Self::count`].
+    pub(crate) fn take(&self, class: Class, address: IpAddr) -> Result<Taken, ApiError> {
+        self.count(class, address)?;
+        Ok(Taken { limit: Arc::clone(&self.limits[class as usize]), address })
     }
 
     /// RATE_LIMITED for an address that asks for more than a limit allows.
@@ -117,5 +126,19 @@ impl Visitors {
             visitor,
             "connection ended for what it takes from others"
         );
+    }
+}
+
+/// One of what an address may do. It was counted before it is known whether it comes to anything,
+/// so that many at once do not pass the limit.
+pub(crate) struct Taken {
+    limit: Arc<AddressLimiter>,
+    address: IpAddr,
+}
+
+impl Taken {
+    /// It came to nothing.
+    pub(crate) fn give_back(self) {
+        self.limit.give_back(self.address);
     }
 }

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use governor::clock::{Clock, DefaultClock, Reference as _};
@@ -50,6 +51,9 @@ impl Default for AddressLimitConfig {
 
 pub struct AddressLimiter<C: Clock = DefaultClock> {
     limiter: RateLimiter<IpAddr, BoundedBuckets, C, NoOpMiddleware<C::Instant>>,
+    buckets: BoundedBuckets,
+    /// In which one attempt comes back.
+    interval: Nanos,
     clock: C,
     count_loopback: bool,
     addresses_max: usize,
@@ -89,7 +93,9 @@ impl<C: Clock + Clone> AddressLimiter<C> {
         let buckets = BoundedBuckets::new(config.addresses_max);
         let last_sweep = Mutex::new(clock.now());
         Self {
-            limiter: RateLimiter::new(quota, buckets, clock.clone()),
+            limiter: RateLimiter::new(quota, buckets.clone(), clock.clone()),
+            buckets,
+            interval: quota.replenish_interval().into(),
             clock,
             count_loopback: config.count_loopback,
             addresses_max: config.addresses_max,
@@ -112,6 +118,16 @@ impl<C: Clock + Clone> AddressLimiter<C> {
         })
     }
 
+    /// Takes back one attempt of this address that was counted and came to nothing.
+    pub fn give_back(&self, ip: IpAddr) {
+        let earlier = |at: Option<Nanos>| {
+            let at = at.ok_or(())?;
+            Ok(((), Nanos::from(at.as_u64().saturating_sub(self.interval.as_u64()))))
+        };
+        // A bucket that was forgotten meanwhile is full.
+        let _: Result<(), ()> = self.buckets.measure_and_replace(&subscriber(ip), earlier);
+    }
+
     #[must_use]
     pub fn addresses(&self) -> usize {
         self.limiter.len()
@@ -130,16 +146,17 @@ impl<C: Clock + Clone> AddressLimiter<C> {
 }
 
 /// The buckets, at most a given number. Addresses for which there is no room share `overflow`.
+#[derive(Clone)]
 struct BoundedBuckets {
     // The standard hasher, keyed at random: addresses are chosen by others.
-    known: HashMapStateStore<IpAddr>,
-    overflow: InMemoryState,
+    known: Arc<HashMapStateStore<IpAddr>>,
+    overflow: Arc<InMemoryState>,
     len_max: usize,
 }
 
 impl BoundedBuckets {
     fn new(len_max: usize) -> Self {
-        Self { known: HashMapStateStore::new(HashMap::default()), overflow: InMemoryState::default(), len_max }
+        Self { known: Arc::new(HashMapStateStore::new(HashMap::default())), overflow: Arc::default(), len_max }
     }
 }
 

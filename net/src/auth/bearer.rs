@@ -103,11 +103,11 @@ impl UnverifiedToken {
         }
         // RFC 9068, 4 and RFC 8725, 3.11: a token made for another purpose is none for this one,
         // whoever signed it.
-        let typ = header.typ.as_deref().unwrap_or("JWT").to_ascii_lowercase();
-        let typ = typ.strip_prefix("application/").unwrap_or(&typ);
+        let typ = media_type(header.typ.as_deref().unwrap_or("JWT"));
         // RFC 7519, 5.2: a token within a token.
-        let is_nested = header.cty.is_some_and(|cty| cty.as_str().is_some_and(|cty| cty.eq_ignore_ascii_case("JWT")));
-        if !matches!(typ, "at+jwt" | "jwt") || is_nested {
+        let content = header.cty.as_ref().and_then(|cty| cty.as_str()).map(media_type);
+        let is_nested = content.is_some_and(|cty| cty == "jwt" || cty.ends_with("+jwt"));
+        if !matches!(typ.as_str(), "at+jwt" | "jwt") || is_nested {
             return Err(AuthError::Invalid("another type of token"));
         }
         // Exactly these: never `none`, never a shared secret (HS*), nothing we do not test.
@@ -129,6 +129,12 @@ impl UnverifiedToken {
             kind,
         })
     }
+}
+
+/// A type as headers name it (RFC 7515, 4.1.9): `application/` may be left out.
+fn media_type(text: &str) -> String {
+    let text = text.to_ascii_lowercase();
+    text.strip_prefix("application/").map(str::to_owned).unwrap_or(text)
 }
 
 /// The token of a bearer header. No header, another scheme and an empty token count as missing.

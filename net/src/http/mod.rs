@@ -1,6 +1,7 @@
 //! The HTTP side: listener, router, one file per group of calls, and the error shape as a body.
 
 mod character;
+mod head;
 mod held;
 mod listener;
 mod nowhere;

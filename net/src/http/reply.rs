@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Body;
 use hyper::header::{
-    CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue,
-    REFERRER_POLICY, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName,
+    HeaderValue, REFERRER_POLICY, RETRY_AFTER, SEC_WEBSOCKET_VERSION, UPGRADE, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Request, Response, StatusCode};
 use serde::Serialize;
@@ -14,6 +15,7 @@ use tilemud_schema::codec::to_json;
 use tilemud_schema::limits::REST_BODY_BYTES_MAX;
 use tilemud_schema::{Details, ErrorCode, keys};
 
+use super::head::TRANSFER_ENCODING_FIELD;
 use crate::connection::{VERSION, VERSION_HEADER};
 use crate::error::ApiError;
 use crate::limits::REQUEST_BODY_TIMEOUT;
@@ -39,8 +41,9 @@ pub(super) fn bytes(status: StatusCode, content_type: &'static str, body: Bytes)
 
 /// The error shape with its status.
 pub(super) fn error(error: ApiError) -> Reply {
+    let status = error.status;
     let wire = error.into_wire();
-    let status = wire.code.http_status().and_then(|status| StatusCode::from_u16(status).ok());
+    let status = status.or_else(|| StatusCode::from_u16(wire.code.http_status()?).ok());
     let mut reply = json(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &wire);
     if let Some(Details::Retry { retry_after_ms } | Details::Limit { retry_after_ms, .. }) = wire.details {
         reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after_ms.div_ceil(1_000).max(1)));
@@ -51,6 +54,9 @@ pub(super) fn error(error: ApiError) -> Reply {
         headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static(VERSION));
         headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+    }
+    if matches!(&wire.details, Some(Details::Field { field, .. }) if field == TRANSFER_ENCODING_FIELD) {
+        reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     if reply.status() == StatusCode::UNAUTHORIZED {
         // What to bring, and whether what came was no good (RFC 6750, 3).
@@ -95,13 +101,18 @@ pub(super) fn finish(mut reply: Reply, is_head: bool) -> Reply {
 /// Reads a JSON body of at most [`REST_BODY_BYTES_MAX`] bytes.
 ///
 /// # Errors
-/// PAYLOAD_TOO_LARGE, MALFORMED.
+/// PAYLOAD_TOO_LARGE, MALFORMED; 415 for one that is compressed.
 pub(super) async fn body<T, B>(request: Request<B>) -> Result<T, ApiError>
 where
     T: DeserializeOwned,
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
+    let is_plain = |coding: &HeaderValue| coding.is_empty() || coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if !request.headers().get_all(CONTENT_ENCODING).iter().all(is_plain) {
+        let error = ApiError::field(ErrorCode::Malformed, "Content-Encoding", "it is not understood");
+        return Err(error.saying("The body must come as it is.").answered(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
     let collecting = Limited::new(request.into_body(), REST_BODY_BYTES_MAX).collect();
     let collected = tokio::time::timeout(REQUEST_BODY_TIMEOUT, collecting).await;
     let late = |_| ApiError::field(ErrorCode::Malformed, "body", "the body did not arrive in time");

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, HOST, HeaderValue, LOCATION};
-use hyper::{Method, Request, StatusCode, Version};
+use hyper::header::{ALLOW, HeaderValue, LOCATION};
+use hyper::{Method, Request, StatusCode};
 use tilemud_schema::{Details, ErrorCode};
 
 use super::nowhere::nothing_here;
 use super::origin::From as Page;
 use super::resource::Resource;
-use super::{character, reply, session, sign_in, status, world};
+use super::{character, head, reply, session, sign_in, status, world};
 use crate::authority::Authority;
 use crate::connection;
 use crate::edge::Edge;
@@ -40,8 +40,8 @@ const METHOD_CHARS_SHOWN: usize = 20;
 pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, request: Request<Incoming>) -> Reply {
     let is_head = request.method() == Method::HEAD;
     let settings = &edge.settings;
-    // Whoever names no host is counted as whoever does.
-    let (host, hostless) = match host(&request) {
+    // Whoever sends a head that is none is counted as whoever does not.
+    let (host, headless) = match head::checked(&request) {
         Ok(host) => (host, None),
         Err(error) => (Authority::localhost(), Some(error)),
     };
@@ -50,14 +50,14 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     // Whoever asks for more than there is time for waits for their turn, and so does what they send
     // next. Probes have a limit of their own: a flood does not make the server look dead to whoever
     // asks from the same address. Beyond it they wait as well.
-    let is_probe = hostless.is_none() && {
+    let is_probe = headless.is_none() && {
         let probe = Resource::probe(visitor.path_below(&settings.proxies, request.uri().path()));
         probe.is_some_and(|it| it.fits(request.method()))
     };
     let turn = if is_probe { Ok(()) } else { place.turn(visitor.address).await };
     let page = Page::of(settings, &visitor, request.headers());
     let asked = Asked { edge: &edge, visitor: &visitor, page: &page, place: &place };
-    let answered = match (turn, hostless) {
+    let answered = match (turn, headless) {
         (Err(wait), _) => {
             let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
             Err(edge.visitors.limited(Class::Call, retry_after_ms, visitor.address))
@@ -78,31 +78,12 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
         tokio::time::sleep(Duration::from_millis(REFUSED_PAUSE_MS)).await;
     }
     page.open(settings, &mut answer);
-    if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+    if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+        place.goes_on();
+    } else {
         place.has_answered();
     }
     reply::finish(answer, is_head)
-}
-
-/// The one host a request names (RFC 9112, 3.2). Programs from before HTTP/1.1 may leave it out.
-fn host<B>(request: &Request<B>) -> Result<Authority, ApiError> {
-    let refused = |reason: &str| {
-        let error = ApiError::field(ErrorCode::Malformed, "Host", reason);
-        error.saying("The request must name one host.")
-    };
-    let mut lines = request.headers().get_all(HOST).iter();
-    let (line, another) = (lines.next(), lines.next());
-    if another.is_some() {
-        return Err(refused("there are two of them"));
-    }
-    let parsed = |text: &str| text.parse::<Authority>().map_err(|_| refused("it is no host"));
-    let line = line.map(|line| parsed(line.to_str().unwrap_or_default())).transpose()?;
-    match (request.uri().authority(), line) {
-        (_, None) if request.version() == Version::HTTP_11 => Err(refused("it is missing")),
-        // What the request line names counts more, and does not excuse the header.
-        (Some(authority), _) => parsed(authority.as_str()),
-        (None, line) => Ok(line.unwrap_or_else(Authority::localhost)),
-    }
 }
 
 /// A request and who sent it.
@@ -186,7 +167,10 @@ impl Asked<'_> {
             },
             Resource::Bootstrap => session::bootstrap(edge, self.visitor, request).await?,
             Resource::Logout => session::logout(edge, self.visitor, request).await?,
-            Resource::DevToken => session::dev_token(edge, self.visitor, request).await?,
+            Resource::DevToken => {
+                let is_allowed = matches!(self.page, Page::Allowed(_));
+                session::dev_token(edge, self.visitor, is_allowed, request).await?
+            }
         })
     }
 }
@@ -200,8 +184,11 @@ pub(super) fn without_place(
     answer: impl FnOnce(&Visitor, &Method, &str) -> Reply,
 ) -> Reply {
     let (method, headers) = (request.method(), request.headers());
-    let visitor =
-        Visitor::of(&settings.proxies, arrival, host(request).unwrap_or_else(|_| Authority::localhost()), headers);
+    let host = match head::checked(request) {
+        Ok(host) => host,
+        Err(error) => return reply::error(error),
+    };
+    let visitor = Visitor::of(&settings.proxies, arrival, host, headers);
     let page = Page::of(settings, &visitor, headers);
     let mut reply = match page {
         // Without this the browser does not send the request itself.
@@ -226,6 +213,9 @@ pub(super) fn probe(edge: &Edge, method: &Method, path: &str) -> Reply {
 
 /// Answers a request on the port that has the metrics for itself.
 pub(super) fn metrics_alone(edge: &Edge, request: &Request<Incoming>) -> Reply {
+    if let Err(error) = head::checked(request) {
+        return reply::error(error);
+    }
     match (request.method(), request.uri().path()) {
         (&Method::GET | &Method::HEAD, "/metrics") => status::metrics(edge),
         (method, "/metrics") => not_allowed(method, "GET, HEAD"),
@@ -256,33 +246,4 @@ fn not_allowed(method: &Method, allow: &'static str) -> Reply {
     *reply.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
     reply.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
     reply
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn whatever_the_request_line_names_the_host_header_is_one_host() {
-        let asked = |target: &'static str, lines: &[&'static str]| {
-            let mut request = Request::builder().uri(target);
-            for line in lines {
-                request = request.header(HOST, *line);
-            }
-            host(&request.body(()).unwrap()).map(|host| host.to_string()).ok()
-        };
-        for (target, lines, named) in [
-            ("/", &["a.example:8080"][..], Some("a.example:8080")),
-            ("http://a.example/", &["a.example"], Some("a.example")),
-            ("http://a.example/", &["b.example"], Some("a.example")),
-            ("http://a.example/", &["a/b"], None),
-            ("http://a.example/", &[""], None),
-            ("http://a.example/", &[], None),
-            ("http://a.example/", &["a.example", "a.example"], None),
-            ("/", &["a/b"], None),
-            ("/", &[], None),
-        ] {
-            assert_eq!(asked(target, lines).as_deref(), named, "{target} {lines:?}");
-        }
-    }
 }

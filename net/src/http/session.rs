@@ -23,6 +23,9 @@ use crate::proxy::Visitor;
 use crate::session::{Admission, admit};
 use crate::visitors::Class;
 
+/// In which a browser says where the page is from that asks (Fetch Metadata).
+const FETCH_SITE: &str = "sec-fetch-site";
+
 /// Longest user name of the development issuer, characters.
 const DEV_USER_CHARS_MAX: usize = 64;
 
@@ -146,13 +149,16 @@ async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) ->
 /// The development issuer signs in anyone, so it serves only requests from this machine: under a
 /// name that always means this machine, and through no proxy. In an older version of HTTP proxies
 /// ask by default, and programs of today do not.
-fn stays_here(visitor: &Visitor, version: Version, headers: &HeaderMap) -> Result<(), ApiError> {
+/// `is_allowed`: it is one of a page of an `--allowed-origin`.
+fn stays_here(visitor: &Visitor, version: Version, headers: &HeaderMap, is_allowed: bool) -> Result<(), ApiError> {
     let why = if version != Version::HTTP_11 || !headers.contains_key(HOST) {
         "and the request is of an older HTTP, as proxies send it"
     } else if !visitor.host.is_loopback() {
         "and the request names another host than this machine"
     } else if visitor.is_passed_on(headers) {
         "and the request has been passed on by a proxy"
+    } else if !is_allowed && headers.get_all(FETCH_SITE).iter().any(|site| site != "same-origin" && site != "none") {
+        "and the request is one of another site's page"
     } else {
         return Ok(());
     };
@@ -165,9 +171,14 @@ fn stays_here(visitor: &Visitor, version: Version, headers: &HeaderMap) -> Resul
 }
 
 /// POST /dev/token
-pub(super) async fn dev_token(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
+pub(super) async fn dev_token(
+    edge: &Edge,
+    visitor: &Visitor,
+    is_allowed: bool,
+    request: Request<Incoming>,
+) -> Result<Reply, ApiError> {
     if !edge.settings.dev_issuer_anywhere {
-        stays_here(visitor, request.version(), request.headers())?;
+        stays_here(visitor, request.version(), request.headers(), is_allowed)?;
     }
     let body: DevTokenRequest = reply::body(request).await?;
     let user = body.user.trim();
@@ -193,7 +204,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             host.map(|host| headers.insert(HOST, HeaderValue::from_static(host)));
             let named = host.unwrap_or("localhost").parse().unwrap();
-            stays_here(&Visitor::of(&Settings::default(), &arrival, named, &headers), version, &headers)
+            stays_here(&Visitor::of(&Settings::default(), &arrival, named, &headers), version, &headers, false)
         };
         assert!(asked(Version::HTTP_11, Some("127.0.0.1:8080")).is_ok());
         for (version, host) in [

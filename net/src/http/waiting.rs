@@ -139,6 +139,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_request_names_one_host_while_the_server_waits_too() {
+        for hosts in ["", "Host: a\r\nHost: b\r\n", "Host: a/b\r\n"] {
+            let answer = heard(settings(&[]), &format!("GET /livez HTTP/1.1\r\n{hosts}\r\n")).await;
+            assert!(answer.starts_with("HTTP/1.1 400") && answer.contains("MALFORMED"), "{hosts:?}: {answer}");
+        }
+    }
+
+    #[tokio::test]
     async fn pages_of_allowed_origins_may_read_that_the_server_waits_and_ask_before() {
         let origin = "https://other.example";
         for (origin, allowed) in [(origin, true), ("https://evil.example", false)] {

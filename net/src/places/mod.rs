@@ -4,11 +4,11 @@
 //! A connection is a stranger until a session is live on it; connections with sessions are bounded
 //! elsewhere and are never ended here. When an address (IPv6: a /64) has more strangers than
 //! allowed, the one that was quiet the longest is ended; when every place is taken, that of the
-//! address with most strangers. So an address with many connections loses some, and one with a
-//! single connection gets in. A quarter of all places is only for addresses from which somebody
-//! plays or played until just now, so that no number of other addresses keeps those players out;
-//! what their strangers hold beyond it they give up to newcomers, so that a few of them keep nobody
-//! out either.
+//! address with most strangers. One whose request is under way counts as not quiet at all. So an
+//! address with many connections loses some, and one with a single connection gets in. A quarter of
+//! all places is only for addresses from which somebody plays or played until just now, so that no
+//! number of other addresses keeps those players out; what their strangers hold beyond it they give
+//! up to newcomers, so that a few of them keep nobody out either.
 //! The listener asks for a place, the router reports for whom a proxy asks and when a request is
 //! answered, the realtime connection when a session is live. Reads no socket; the ended
 //! connection's own task closes it.
@@ -34,6 +34,9 @@ use crate::proxy::subscriber;
 
 /// Time between two removals of addresses that can be forgotten.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(1);
+
+/// In the number of an entry whose request is under way, so that all others count as older.
+const UNDER_WAY: u64 = 1 << 63;
 
 #[derive(Debug)]
 pub struct Places {
@@ -130,7 +133,8 @@ impl Places {
         let gives_way = CancellationToken::new();
         let mut inner = self.inner.lock();
         let made_room = inner.make_room(&self.bounds, address, is_proxy)?;
-        let number = inner.insert(address, &gives_way);
+        let number = inner.newest();
+        inner.insert(address, number, &gives_way);
         let at = At { proxy: is_proxy.then_some(address), address, state: State::Stranger(number) };
         let place = Place { places: Arc::clone(self), at: Mutex::new(at), gives_way, pace: Arc::default() };
         Some((Arc::new(place), made_room))
@@ -200,11 +204,13 @@ impl Inner {
         Some(Some(Crowded::Everywhere))
     }
 
-    fn insert(&mut self, address: IpAddr, gives_way: &CancellationToken) -> u64 {
+    fn newest(&mut self) -> u64 {
         self.newest += 1;
-        let number = self.newest;
+        self.newest
+    }
+
+    fn insert(&mut self, address: IpAddr, number: u64, gives_way: &CancellationToken) {
         self.change(address, |it| drop(it.strangers.insert(number, gives_way.clone())));
-        number
     }
 
     fn remove(&mut self, address: IpAddr, number: u64) {
@@ -275,7 +281,7 @@ impl Place {
     pub(crate) fn came_for(&self, visitor: IpAddr, is_proxy: bool) -> Option<Crowded> {
         let visitor = subscriber(visitor);
         self.at.lock().proxy = is_proxy.then_some(visitor);
-        self.move_to(visitor, !is_proxy)
+        self.move_to(visitor, !is_proxy, |_, inner| inner.newest())
     }
 
     /// Waits until it is the turn of a request of this visitor.
@@ -298,18 +304,29 @@ impl Place {
     }
 
     /// A request came for a visitor, who may be somebody else than the peer: a proxy's connections
-    /// serve one after the other. Why another connection had to give way.
+    /// serve one after the other. Until it is answered, those that are silent give way before it.
+    /// Why another connection had to give way.
     pub(crate) fn serves(&self, visitor: IpAddr) -> Option<Crowded> {
-        let proxy = self.at.lock().proxy?;
+        let At { proxy, address, .. } = *self.at.lock();
+        let Some(proxy) = proxy else {
+            self.move_to(address, false, |number, _| number | UNDER_WAY);
+            return None;
+        };
         let address = subscriber(visitor);
         // What a proxy asks for itself is no visitor's.
-        self.move_to(address, address != proxy)
+        self.move_to(address, address != proxy, |_, inner| inner.newest() | UNDER_WAY)
     }
 
     /// A request was answered: the connection has earned its place once more.
     pub(crate) fn has_answered(&self) {
         let At { proxy, address, .. } = *self.at.lock();
-        self.move_to(proxy.unwrap_or(address), false);
+        self.move_to(proxy.unwrap_or(address), false, |_, inner| inner.newest());
+    }
+
+    /// It goes on as a realtime connection, which has earned nothing yet.
+    pub(crate) fn goes_on(&self) {
+        let address = self.at.lock().address;
+        self.move_to(address, false, |number, _| number & !UNDER_WAY);
     }
 
     /// A session is live on it: it is not ended for others any more, and its address counts as
@@ -331,7 +348,9 @@ impl Place {
         let mut at = self.at.lock();
         if at.state == State::Live {
             self.end_live(&mut inner, at.address);
-            at.state = State::Stranger(inner.insert(at.address, &self.gives_way));
+            let number = inner.newest();
+            inner.insert(at.address, number, &self.gives_way);
+            at.state = State::Stranger(number);
         }
     }
 
@@ -357,7 +376,12 @@ impl Place {
         self.gives_way.cancelled().await;
     }
 
-    fn move_to(&self, address: IpAddr, is_visitor: bool) -> Option<Crowded> {
+    fn move_to(
+        &self,
+        address: IpAddr,
+        is_visitor: bool,
+        renumbered: impl FnOnce(u64, &mut Inner) -> u64,
+    ) -> Option<Crowded> {
         let mut inner = self.places.inner.lock();
         let mut at = self.at.lock();
         let State::Stranger(number) = at.state else { return None };
@@ -372,8 +396,9 @@ impl Place {
         if is_over_share {
             inner.end_oldest_of(address);
         }
-        let state = State::Stranger(inner.insert(address, &self.gives_way));
-        *at = At { address, state, ..*at };
+        let number = renumbered(number, &mut inner);
+        inner.insert(address, number, &self.gives_way);
+        *at = At { address, state: State::Stranger(number), ..*at };
         is_over_share.then_some(Crowded::Address)
     }
 

@@ -71,6 +71,30 @@ async fn strangers_of_many_addresses_leave_a_quarter_to_those_who_come_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_whose_request_is_under_way_gives_way_after_all_that_are_silent() {
+    let places = places(40, 10);
+    let crowd: Vec<_> = (0..30).map(|number| admitted(&places, address(number))).collect();
+    crowd[0].serves(address(0));
+    crowd[1].serves(address(1));
+    let newcomers: Vec<_> = (100..128).map(|number| admitted(&places, address(number))).collect();
+    assert_eq!(ended(&crowd), (2..30).collect::<Vec<_>>());
+    // An answer is a place earned, and one that goes on without an answer is silent again.
+    crowd[0].has_answered();
+    crowd[1].goes_on();
+    let _two: Vec<_> = (130..132).map(|number| admitted(&places, address(number))).collect();
+    assert_eq!((crowd[0].gives_way.is_cancelled(), crowd[1].gives_way.is_cancelled()), (false, true));
+    assert_eq!(ended(&newcomers), [0]);
+    // When all are under way, the oldest goes.
+    let places = Arc::new(Places::new(Bounds { strangers_per_address: 10, ..Bounds::of(4) }));
+    let crowd: Vec<_> = (0..3).map(|number| admitted(&places, address(number))).collect();
+    for (place, number) in crowd.iter().zip(0..) {
+        place.serves(address(number));
+    }
+    let _newcomer = admitted(&places, address(9));
+    assert_eq!(ended(&crowd), [0]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_few_known_addresses_that_hold_every_place_keep_no_newcomer_out() {
     let places = Arc::new(Places::new(Bounds::of(4_256)));
     let known = [1, 2, 3, 4].map(address);

@@ -29,7 +29,7 @@ const PORT: &str = "x-forwarded-port";
 const PREFIX: &str = "x-forwarded-prefix";
 
 /// Headers that show that a request was forwarded, besides those that are known by their prefix.
-const WRITTEN_BETWEEN: [&str; 13] = [
+const WRITTEN_BETWEEN: [&str; 33] = [
     "forwarded",
     "forwarded-for",
     "via",
@@ -43,7 +43,30 @@ const WRITTEN_BETWEEN: [&str; 13] = [
     "x-original-host",
     "x-proxyuser-ip",
     "x-appengine-user-ip",
+    "x-originating-ip",
+    "x-remote-ip",
+    "x-remote-addr",
+    "x-coming-from",
+    "x-scheme",
+    "x-original-uri",
+    "x-original-url",
+    "x-nginx-proxy",
+    "x-arr-log-id",
+    "x-varnish",
+    "x-amzn-trace-id",
+    "wl-proxy-client-ip",
+    "wl-proxy-ssl",
+    "proxy-client-ip",
+    "proxy-connection",
+    "max-forwards",
+    "cdn-loop",
+    "surrogate-capability",
+    "cloudfront-viewer-address",
+    "x-arr-ssl",
 ];
+
+/// Their prefixes.
+const WRITTEN_BETWEEN_PREFIXES: [&str; 6] = ["x-forwarded", "cf-", "x-envoy-", "x-azure-", "fly-", "tailscale-"];
 
 /// What one kind of header says about the player's address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +157,7 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
 pub(super) fn is_passed_on(headers: &HeaderMap) -> bool {
     headers.keys().any(|name| {
         let name = name.as_str();
-        WRITTEN_BETWEEN.contains(&name)
-            || ["x-forwarded", "cf-", "x-envoy-"].iter().any(|start| name.starts_with(start))
+        WRITTEN_BETWEEN.contains(&name) || WRITTEN_BETWEEN_PREFIXES.iter().any(|start| name.starts_with(start))
     })
 }
 

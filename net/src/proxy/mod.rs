@@ -49,19 +49,12 @@ impl Visitor {
     /// Whether a page from there and this request belong to the same site.
     #[must_use]
     pub fn is_same_site(&self, settings: &Settings, origin: &Origin) -> bool {
-        let forwarded = self.forwarded.as_ref().is_some_and(|Forwarded { host, port }| {
-            let fits = match port {
-                // A proxy that passes on a name without its port leaves open which one the player
-                // uses.
-                NamedPort::Not => true,
-                NamedPort::Apart => origin.authority().port.is_none(),
-                NamedPort::WithHost => false,
-            };
-            origin.is_at(host) || (fits && origin.authority().host == host.host)
-        });
-        forwarded
-            || (origin.is_at(&self.host) && self.is_own_name(settings, origin))
-            || settings.public_url.as_ref().is_some_and(|url| url.origin() == origin)
+        let is_vouched_for = match &settings.public_url {
+            // A proxy passes on whatever name it was asked for, and anybody can let one lead to it.
+            Some(url) => url.origin() == origin,
+            None => self.forwarded.as_ref().is_some_and(|forwarded| forwarded.is_where(origin)),
+        };
+        is_vouched_for || (origin.is_at(&self.host) && self.is_own_name(settings, origin))
     }
 
     /// Whether the host name of a page is this server's own. A name that anybody can point at the
@@ -70,11 +63,10 @@ impl Visitor {
         let name = origin.authority();
         let is_ours = |address: IpAddr| address == self.arrival.local.to_canonical() || address.is_unspecified();
         let is_public = |url: &PublicUrl| url.origin().authority().host == name.host;
-        // Over our own TLS, a browser has found the name in our certificate.
-        (self.arrival.tls && origin.is_secure())
-            || name.is_loopback()
-            || name.address().is_some_and(is_ours)
-            || settings.public_url.as_ref().is_some_and(is_public)
+        let is_through_proxy = settings.public_url.is_some() && settings.trusts(self.arrival.peer.to_canonical());
+        // Over our own TLS, a browser has found the name in our certificate; a proxy need not look.
+        let is_found = (self.arrival.tls && origin.is_secure()) || settings.public_url.as_ref().is_some_and(is_public);
+        name.is_loopback() || name.address().is_some_and(is_ours) || (is_found && !is_through_proxy)
     }
 
     /// Sources of the Content-Security-Policy for the realtime channel of the page's own origin,
@@ -119,6 +111,19 @@ impl Visitor {
     pub fn path_below<'a>(&self, settings: &Settings, path: &'a str) -> &'a str {
         let public = settings.public_url.as_ref().map(PublicUrl::prefix);
         public.into_iter().chain([&self.prefix]).find_map(|prefix| prefix.strip(path)).unwrap_or(path)
+    }
+}
+
+impl Forwarded {
+    /// Whether a page from there is of the site that the proxy was asked for.
+    fn is_where(&self, origin: &Origin) -> bool {
+        let fits = match self.port {
+            // A proxy that passes on a name without its port leaves open which one the player uses.
+            NamedPort::Not => true,
+            NamedPort::Apart => origin.authority().port.is_none(),
+            NamedPort::WithHost => false,
+        };
+        origin.is_at(&self.host) || (fits && origin.authority().host == self.host.host)
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use rand::RngExt as _;
-use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, StoreError};
+use tilemud_persist::store::{CharacterProfile, NewCharacter, SessionRecord, Store, StoreError};
 use tilemud_schema::rest::Character;
 use tilemud_schema::{CharacterId, CharacterState, ErrorCode, ReconnectGrant, SessionId, Timestamp, UserId};
 use tilemud_sim::api::Identity;
@@ -221,12 +221,32 @@ async fn character_of(
         }
     }
     let name = name.map(|name| checked_name(realm, name)).transpose()?;
-    visitors.count(Class::NewCharacter, address)?;
-    let character_id = CharacterId(Uuid::now_v7());
+    let taken = visitors.take(Class::NewCharacter, address)?;
+    let (store, user_id) = (Arc::clone(&realm.store), user_id.clone());
+    // To its end, also when its player goes away: only then is it known whether it counts.
+    let made = tokio::spawn(async move {
+        let character_id = CharacterId(Uuid::now_v7());
+        let made = make_character(&*store, character_id, user_id, name).await;
+        // Somebody who asks several times at once gets one.
+        if !made.as_ref().is_ok_and(|made| made.character_id == character_id) {
+            taken.give_back();
+        }
+        made
+    });
+    made.await.map_err(|error| ApiError::caused(ErrorCode::Internal, error))?
+}
+
+/// Makes the character of a user who has none, under this name or one that is made up.
+async fn make_character(
+    store: &dyn Store,
+    character_id: CharacterId,
+    user_id: UserId,
+    name: Option<String>,
+) -> Result<CharacterProfile, ApiError> {
     let look = rand::rng().random_range(1..=LOOKS);
     let mut new = NewCharacter {
         character_id,
-        user_id: user_id.clone(),
+        user_id,
         state: CharacterState {
             look: format!("traveller_{look}").into(),
             health: NEW_HEALTH,
@@ -235,11 +255,11 @@ async fn character_of(
     };
     if let Some(name) = name {
         new.state.display_name = name.into();
-        return Ok(realm.store.create_character(&new).await?);
+        return Ok(store.create_character(&new).await?);
     }
     for _ in 0..MADE_UP_NAMES_MAX {
         new.state.display_name = format!("Traveller {}", rand::rng().random_range(1_000..1_000_000)).into();
-        match realm.store.create_character(&new).await {
+        match store.create_character(&new).await {
             Err(StoreError::NameTaken) => {}
             created => return Ok(created?),
         }

@@ -49,6 +49,23 @@ fn a_burst_passes_and_then_the_rate() {
 }
 
 #[test]
+fn what_was_given_back_was_never_taken_and_no_more_than_that() {
+    let (limiter, _) = limiter(50, 200, 100);
+    for _ in 0..200 {
+        limiter.check(v4(1)).unwrap();
+    }
+    limiter.give_back(v4(1));
+    assert_eq!((limiter.check(v4(1)), limiter.check(v4(1))), (Ok(()), Err(20)));
+    limiter.check(v4(2)).unwrap();
+    for address in [2, 2, 3] {
+        limiter.give_back(v4(address));
+    }
+    for address in [2, 3] {
+        assert_eq!((0..300).filter(|_| limiter.check(v4(address)).is_ok()).count(), 200, "{address}");
+    }
+}
+
+#[test]
 fn a_wait_is_never_said_to_be_nothing() {
     let (limiter, clock) = limiter(1000, 1, 100);
     limiter.check(v4(1)).unwrap();

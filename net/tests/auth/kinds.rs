@@ -99,6 +99,48 @@ fn foreign_claims() -> Vec<(&'static str, Value)> {
         ("software statement", json!({ "software_statement": "a.b.c" })),
         ("statement of a federation", json!({ "jwks": { "keys": [] } })),
         ("list of states", json!({ "status_list": { "bits": 1, "lst": "eNrb" } })),
+        ("Apple's ID token", json!({ "email": "a@example.test", "is_private_email": "true", "nonce_supported": true })),
+        ("Apple's ID token without an address", json!({ "nonce_supported": true, "real_user_status": 2 })),
+        (
+            "Firebase's ID token",
+            json!({ "firebase": { "sign_in_provider": "password" }, "user_id": "1", "scope": "a" }),
+        ),
+        ("Spring's refresh token", json!({ "ati": "1", "scope": ["play"], "client_id": "game" })),
+        ("a refresh token with an id", json!({ "rti": "1", "scope": "play" })),
+        ("a refresh token by a flag", json!({ "refresh": true, "scope": "play" })),
+        ("a refresh token by another flag", json!({ "is_refresh_token": true })),
+        ("a purpose: a password", json!({ "purpose": "password-reset", "scope": "account" })),
+        ("a purpose: an address", json!({ "purpose": "email_verification" })),
+        ("a purpose: a login by mail", json!({ "token_kind": "magicLink" })),
+        ("a purpose: a session", json!({ "tokenUse": "session" })),
+        ("a type: a password", json!({ "type": "reset" })),
+        ("a type: a login by mail", json!({ "type": "magic_link" })),
+        ("a type: an invitation", json!({ "type": "invite" })),
+        ("a type: a session", json!({ "type": "session" })),
+        ("a type: a second factor", json!({ "type": "mfa", "scope": "play" })),
+        ("a type: a code", json!({ "type": "authorization_code" })),
+        ("a kind: a confirmation", json!({ "kind": "emailConfirmation" })),
+        ("JARM", json!({ "code": "1", "state": "2" })),
+        ("request by reference", json!({ "request_uri": "urn:1", "state": "1" })),
+        ("request with a challenge", json!({ "code_challenge_method": "S256", "client_id": "game" })),
+        ("request of CIBA", json!({ "auth_req_id": "1" })),
+        ("device", json!({ "device_code": "1", "client_id": "game" })),
+        ("device, for its user", json!({ "user_code": "1" })),
+        ("SD-JWT VC", json!({ "vct": "https://example.test/pid" })),
+        ("SD-JWT VC without its type", json!({ "_sd_alg": "sha-256" })),
+        ("transaction token", json!({ "txn": "1", "tctx": {}, "rctx": {}, "scope": "play" })),
+        ("PASSporT", json!({ "attest": "A", "dest": { "tn": ["1"] }, "orig": { "tn": "2" }, "origid": "1" })),
+        ("PASSporT without SHAKEN", json!({ "dest": { "tn": ["1"] }, "orig": { "tn": "2" } })),
+        ("statement of a federation without keys", json!({ "metadata": { "openid_relying_party": {} } })),
+        ("statement with hints", json!({ "authority_hints": ["https://example.test"] })),
+        ("trust mark", json!({ "trust_mark_type": "https://example.test/mark" })),
+        ("attestation", json!({ "eat_profile": "urn:1" })),
+        ("attestation with a nonce", json!({ "eat_nonce": "1" })),
+        ("event of CAEP", json!({ "sub_id": { "format": "opaque", "id": "1" } })),
+        ("metadata of a client", json!({ "redirect_uris": ["https://game.example/"], "client_id": "game" })),
+        ("software of a client", json!({ "software_id": "1", "software_version": "1" })),
+        ("ID token with a hash of a refresh token", json!({ "rt_hash": hash })),
+        ("introspection answer, flat", json!({ "active": true, "scope": "play", "client_id": "game" })),
     ]
 }
 
@@ -115,6 +157,8 @@ fn foreign_headers() -> Vec<Value> {
         json!({ "zip": "DEF" }),
         json!({ "cty": "JWT" }),
         json!({ "cty": "jwt" }),
+        json!({ "cty": "application/jwt" }),
+        json!({ "cty": "Application/at+JWT" }),
     ]
 }
 
@@ -164,7 +208,34 @@ fn tokens_of_other_kinds() -> Vec<(String, String)> {
         let signed_in = json!({ "azp": AUDIENCE, "auth_time": NOW_S, "amr": ["pwd"] });
         let entra = json!({ "oid": "1", "tid": "1", "ver": "2.0", "preferred_username": "ann" });
         let mail = json!({ "email": "ann@example.test", "auth_time": NOW_S });
-        for (index, changes) in [with(signed_in, &person), person, entra, mail].iter().enumerate() {
+        let mut persons = vec![with(signed_in, &person), person, entra, mail];
+        // Google; Microsoft without the scope of a profile; and each claim about a person alone.
+        persons.push(
+            json!({ "azp": AUDIENCE, "email": "ann@example.test", "email_verified": true, "hd": "example.test" }),
+        );
+        persons.push(json!({ "ver": "2.0", "tid": "1", "oid": "1", "rh": "x", "uti": "x" }));
+        persons.push(json!({ "upn": "ann@example.test", "unique_name": "ann@example.test", "tid": "1" }));
+        for (claim, value) in [
+            ("email", json!("ann@example.test")),
+            ("email_verified", json!(true)),
+            ("phone_number", json!("+1")),
+            ("phone_number_verified", json!(true)),
+            ("address", json!({ "country": "x" })),
+            ("birthdate", json!("2000-01-01")),
+            ("gender", json!("x")),
+            ("locale", json!("en")),
+            ("zoneinfo", json!("UTC")),
+            ("profile", json!("https://example.test/ann")),
+            ("website", json!("https://example.test/ann")),
+            ("middle_name", json!("A")),
+            ("updated_at", json!(NOW_S)),
+            ("hd", json!("example.test")),
+            ("verified_claims", json!({ "verification": {} })),
+            ("_claim_names", json!({ "address": "a" })),
+        ] {
+            persons.push(json!({ claim: value }));
+        }
+        for (index, changes) in persons.iter().enumerate() {
             for typ in legal_types().into_iter().take(4) {
                 let token = signer.sign(&json!({ "typ": typ }), &claims_with(changes));
                 tokens.push((format!("ID token {index} without a nonce, typ {typ}"), token));
@@ -333,7 +404,48 @@ fn access_tokens() -> Vec<(&'static str, Value, Value)> {
             json!({ "act": { "sub": "gateway" }, "scope": "play" }),
         ),
         ("members left out as null", jwt.clone(), json!({ "nbf": null })),
-        ("a purpose of one's own", jwt, json!({ "purpose": "tournament" })),
+        // What an ID token says too, where something shows an access token.
+        (
+            "Entra v1, with groups beyond the limit",
+            jwt.clone(),
+            json!({ "appid": "1", "appidacr": "0", "oid": "1", "upn": "ann@example.test", "unique_name": "ann", "tid": "1",
+                "scp": "play", "_claim_names": { "groups": "src1" }, "_claim_sources": { "src1": { "endpoint": "x" } } }),
+        ),
+        (
+            "Entra v2, an application of a tenant",
+            jwt.clone(),
+            json!({ "azp": "1", "azpacr": "1", "oid": "1", "tid": "1", "ver": "2.0", "rh": "x", "uti": "x", "roles": ["play"] }),
+        ),
+        (
+            "Entra v1, an application of a tenant",
+            jwt.clone(),
+            json!({ "appid": "1", "appidacr": "1", "oid": "1", "tid": "1" }),
+        ),
+        (
+            "AD FS",
+            jwt.clone(),
+            json!({ "apptype": "Public", "appid": "1", "authmethod": "x", "auth_time": NOW_S, "ver": "1.0", "scp": "openid",
+                "upn": "ann@example.test", "unique_name": "ann" }),
+        ),
+        (
+            "Keycloak, with all that is known of somebody",
+            jwt.clone(),
+            json!({ "typ": "Bearer", "azp": "game", "scope": "openid address phone", "address": {}, "phone_number": "+1",
+                "locale": "en", "zoneinfo": "UTC", "gender": "x", "birthdate": "2000-01-01", "resource_access": {} }),
+        ),
+        (
+            "Casdoor, with the whole user",
+            jwt.clone(),
+            json!({ "tokenType": "access-token", "type": "normal-user", "email": "ann@example.test", "address": [],
+                "gender": "", "scope": "read", "azp": "1" }),
+        ),
+        (
+            "Clerk, with data of one's own",
+            jwt.clone(),
+            json!({ "azp": "https://a", "sid": "1", "fva": [1, -1], "metadata": {} }),
+        ),
+        ("an account that is not one of two", jwt.clone(), json!({ "active": false, "refresh": false, "state": "x" })),
+        ("a purpose of one's own", jwt, json!({ "purpose": "tournament", "scope": "play" })),
         ("nothing but what is needed", none, json!({})),
     ]
 }

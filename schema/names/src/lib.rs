@@ -15,6 +15,6 @@ mod rule;
 mod speech;
 
 pub use fold::{LOOK_RULE, folded, look_keys};
-pub use reserved::{RESERVED_NAMES, Reserved};
+pub use reserved::{RESERVED_NAMES, Reserved, SYSTEM_NAME};
 pub use rule::{NameFault, checked};
 pub use speech::{SpeechFault, said};

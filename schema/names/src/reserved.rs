@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use crate::fold::{folded, look_keys};
 
+/// From whom lines are that nobody says; reserved whatever the operator sets.
+pub const SYSTEM_NAME: &str = "server";
+
 /// Reserved unless the operator sets others.
 pub const RESERVED_NAMES: [&str; 10] =
-    ["admin", "administrator", "gamemaster", "gm", "moderator", "operator", "root", "server", "system", "tilemud"];
+    ["admin", "administrator", "gamemaster", "gm", "moderator", "operator", "root", SYSTEM_NAME, "system", "tilemud"];
 
-/// A list of reserved names, compared by look.
-#[derive(Debug, Clone, Default)]
+/// A list of reserved names, [`SYSTEM_NAME`] among them, compared by look.
+#[derive(Debug, Clone)]
 pub struct Reserved {
     keys: BTreeSet<String>,
 }
@@ -18,7 +21,7 @@ impl Reserved {
     /// From the names themselves, in any case.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut keys = BTreeSet::new();
-        for name in names {
+        for name in names.into_iter().chain([SYSTEM_NAME]) {
             let small = letters(&folded(name));
             let capital: String =
                 small.chars().take(1).flat_map(char::to_uppercase).chain(small.chars().skip(1)).collect();
@@ -75,7 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_reserved_by_an_empty_list() {
+    fn an_empty_list_reserves_the_systems_own_name_alone() {
+        assert!(Reserved::new([]).holds("server") && Reserved::new(["boss"]).holds("S e r v e r"));
         assert!(!Reserved::new([]).holds("admin"));
         assert!(!Reserved::new(["", "--"]).holds("!!"));
     }

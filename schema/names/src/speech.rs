@@ -21,14 +21,20 @@ const MARKS_POINTED_MAX: usize = 4;
 /// Scripts that stack them: pointed Hebrew with accents, Burmese, Tibetan.
 const MARKS_STACKED_MAX: usize = 6;
 
-/// Letters of the code of a flag's region: two of the country and one to four of the region.
-const FLAG_TAGS: std::ops::RangeInclusive<usize> = 3..=6;
+/// The regions whose flags are in use (RGI emoji): England, Scotland, Wales. Any other code would
+/// be a word that nobody sees.
+const FLAGS: [&str; 3] = ["gbeng", "gbsct", "gbwls"];
+
+/// Variants of Chinese signs in a line: names have a few, a message in variants has many.
+const SIGN_VARIANTS_MAX: usize = 4;
 
 const ZWNJ: char = '\u{200c}';
 const ZWJ: char = '\u{200d}';
 /// Mongolian: sets the last vowel of a word apart.
 const VOWEL_SEPARATOR: char = '\u{180e}';
 const BLACK_FLAG: char = '\u{1f3f4}';
+/// What a tag is above the ASCII letter that it stands for.
+const TAGS: u32 = 0xe0000;
 const END_OF_FLAG: char = '\u{e007f}';
 
 /// Why a text cannot be said, in words for its player.
@@ -87,8 +93,9 @@ struct Line {
     is_directed: bool,
     /// What was kept last.
     last: Option<char>,
-    /// Letters of a flag so far; `None` outside of one.
-    flag: Option<usize>,
+    /// Letters of a flag so far, in ASCII; `None` outside of one.
+    flag: Option<String>,
+    sign_variants: usize,
 }
 
 impl Line {
@@ -103,8 +110,8 @@ impl Line {
             }
             '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' | '\u{180b}'..='\u{180f}' => self.selects(c),
             _ if is_tag(c) => self.is_of_flag(c),
-            // Blanks that are no spaces, and letters that are blank.
-            '\u{2800}' | '\u{13441}' | '\u{13442}' | '\u{16fe4}' | '\u{1d159}' => return self.take(' '),
+            // Blanks that are no spaces, letters that are blank, and what stands for an object.
+            '\u{2800}' | '\u{fffc}' | '\u{13441}' | '\u{13442}' | '\u{16fe4}' | '\u{1d159}' => return self.take(' '),
             _ if is_mark(c) && !is_ignored(c) => self.carries(c),
             _ if is_shown(c) => {
                 self.stand(c);
@@ -128,7 +135,7 @@ impl Line {
         self.base = (!c.is_whitespace()).then_some(c);
         self.marks = 0;
         self.is_directed = false;
-        self.flag = (c == BLACK_FLAG).then_some(0);
+        self.flag = (c == BLACK_FLAG).then(String::new);
     }
 
     /// Whether a mark has something to stand on and is not one of too many.
@@ -153,7 +160,7 @@ impl Line {
 
     /// A selector says how the character right before it is drawn: one, and only where there is
     /// another way to draw it.
-    fn selects(&self, selector: char) -> bool {
+    fn selects(&mut self, selector: char) -> bool {
         let Some(base) = self.base else { return false };
         // It stands before the last vowel of a word, and other selectors before it.
         let is_behind_selector =
@@ -163,32 +170,35 @@ impl Line {
                 '\u{180b}'..='\u{180f}' => is_mongolian(base),
                 '\u{fe0e}' | '\u{fe0f}' => is_picture(base) || matches!(base, '0'..='9' | '#' | '*'),
                 '\u{fe00}' if matches!(u32::from(base), 0x1000..=0x109f | 0xa840..=0xa877 | 0xaa60..=0xaa7f) => true,
-                '\u{fe00}'..='\u{fe02}' | '\u{e0100}'..='\u{e01ef}' => is_han(base),
+                '\u{fe00}'..='\u{fe02}' | '\u{e0100}'..='\u{e01ef}' if is_han(base) => {
+                    self.sign_variants += 1;
+                    self.sign_variants <= SIGN_VARIANTS_MAX
+                }
                 _ => false,
             }
     }
 
     /// A region of a flag is written in characters that are not shown.
     fn is_of_flag(&mut self, c: char) -> bool {
-        let Some(tags) = self.flag else { return false };
+        let Some(code) = &mut self.flag else { return false };
         if c == END_OF_FLAG {
-            if !FLAG_TAGS.contains(&tags) {
-                return false;
+            let is_used = FLAGS.contains(&code.as_str());
+            if is_used {
+                self.flag = None;
             }
-            self.flag = None;
-            return true;
+            return is_used;
         }
-        let is_of_code = matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}');
-        let is_kept = is_of_code && tags < *FLAG_TAGS.end();
-        self.flag = Some(tags + usize::from(is_kept));
-        is_kept
+        let letter = u32::from(c).checked_sub(TAGS).and_then(char::from_u32);
+        let letter = letter.filter(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit());
+        code.extend(letter);
+        letter.is_some()
     }
 
     /// Without its end, a region is none, and what was written of it is left out.
     fn end_flag(&mut self) {
-        let tags = self.flag.take().unwrap_or(0);
-        if tags > 0 {
-            for _ in 0..tags {
+        let code = self.flag.take().unwrap_or_default();
+        if !code.is_empty() {
+            for _ in 0..code.len() {
                 self.said.pop();
             }
             self.last = Some(BLACK_FLAG);

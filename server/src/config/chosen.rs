@@ -250,6 +250,7 @@ pub struct SignIn {
     #[arg(long, value_name = "URI")]
     pub(super) oidc_resource: Option<String>,
     /// A name that no player may take, nor one that looks like it; repeatable, replaces the default
+    /// but for "server"
     #[arg(long = "reserved-name", value_name = "NAME", value_parser = values::reserved_name,
           default_values = tilemud_names::RESERVED_NAMES)]
     pub reserved_names: Vec<String>,

@@ -127,19 +127,17 @@ async fn the_realtime_channel_opens_for_this_site_and_allowed_ones_and_tells_oth
         ask_on(&mut connect(url).await, "GET", "/ws", &headers, "").await
     };
     for (host, origin) in [
-        ("play.example", "https://play.example"),
-        ("play.example", "http://play.example:80"),
-        ("play.example:443", "https://play.example"),
-        ("PLAY.example", "https://Play.Example:443"),
         ("127.0.0.1:8080", "http://127.0.0.1:8080"),
         ("inner", "https://other.example:443"),
         ("inner", "https://public.example"),
+        ("PUBLIC.example", "https://Public.Example:443"),
     ] {
         assert_eq!(open(&server.url, host, origin).await.status, 101, "{origin} at {host}");
     }
     for (host, origin) in [
+        ("play.example", "https://play.example"),
+        ("play.example", "http://play.example"),
         ("play.example", "https://evil.example"),
-        ("play.example:8080", "http://play.example:8081"),
         ("play.example", "null"),
         ("inner", "http://other.example"),
         ("inner", "https://public.example:8443"),
@@ -148,6 +146,17 @@ async fn the_realtime_channel_opens_for_this_site_and_allowed_ones_and_tells_oth
         let (error, message) = (refused.json(), refused.json()["message"].as_str().unwrap().to_owned());
         assert_eq!((refused.status, &error["code"]), (403, &json!("FORBIDDEN")), "{origin} at {host}");
         assert!(message.contains(origin) && message.contains("--allowed-origin"), "{message}");
+    }
+    // Where the operator has named no address, the proxy does.
+    let unnamed = Local::plain(meadow(), &["--trusted-proxy", "127.0.0.1"]).await;
+    for (host, origin, status) in [
+        ("play.example", "https://play.example", 101),
+        ("play.example", "http://play.example:80", 101),
+        ("play.example:443", "https://play.example", 101),
+        ("PLAY.example", "https://Play.Example:443", 101),
+        ("play.example:8080", "http://play.example:8081", 403),
+    ] {
+        assert_eq!(open(&unnamed.url, host, origin).await.status, status, "{origin} at {host}");
     }
     let two =
         [&[("Host", "inner"), ("Origin", "https://other.example")], &upgrade("https://other.example")[..]].concat();

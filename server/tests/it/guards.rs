@@ -116,6 +116,10 @@ async fn metrics_have_a_port_of_their_own_where_that_is_set_and_players_do_not_s
         assert!(metrics.text().contains("active_sessions_gauge") && metrics.text().ends_with("# EOF\n"), "{metrics:?}");
         assert_guarded(&metrics, path);
     }
+    for hosts in [&[][..], &[("Host", "a"), ("Host", "b")], &[("Host", "a/b")], &[("Host", "")]] {
+        let answer = ask_on(&mut connect(&apart).await, "GET", "/metrics", hosts, "").await;
+        assert_eq!((answer.status, &answer.json()["details"]["field"]), (400, &json!("Host")), "{hosts:?}");
+    }
     let head = ask(&apart, "HEAD", "/metrics", &[]).await;
     assert!(head.status == 200 && head.body.is_empty(), "{head:?}");
     for (method, path, status) in

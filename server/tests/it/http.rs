@@ -72,7 +72,8 @@ fn head_in(http: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> St
     head
 }
 
-async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, method: &str, request: String) -> Answer {
+/// A request written out whole.
+pub async fn exchange<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, method: &str, request: String) -> Answer {
     let exchange = async {
         stream.write_all(request.as_bytes()).await.expect("a connection");
         stream.flush().await.expect("a connection");

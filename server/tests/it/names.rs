@@ -63,6 +63,13 @@ async fn a_name_is_kept_in_its_normal_form_and_the_operator_reserves_others() {
     assert_eq!((status, &body["state"]["character"]["display_name"]), (StatusCode::OK, &json!("Jos\u{e9} Luis")));
     assert_eq!(named(&server.url, "two", "q u e e n").await.0, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(named(&server.url, "two", "Admin").await.0, StatusCode::OK, "the list replaces the default");
+    // From whom the server's own lines are.
+    let (status, error) = named(&server.url, "three", "Server").await;
+    assert_eq!(
+        (status, &error["details"]["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("display_name")),
+        "{error}"
+    );
 }
 
 async fn whisper(player: &mut Player, to: &str, text: &str) -> Result<IntentAck, WireError> {

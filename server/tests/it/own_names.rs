@@ -94,11 +94,43 @@ async fn the_development_issuer_serves_this_machine_and_says_which_setting_opens
         ("CF-Connecting-IP", "127.0.0.1"),
         ("X-Envoy-External-Address", "127.0.0.1"),
         ("X-Original-Host", "localhost"),
+        ("X-Originating-IP", "127.0.0.1"),
+        ("X-Remote-IP", "127.0.0.1"),
+        ("X-Remote-Addr", "127.0.0.1"),
+        ("WL-Proxy-Client-IP", "127.0.0.1"),
+        ("Proxy-Client-IP", "127.0.0.1"),
+        ("X-Azure-ClientIP", "127.0.0.1"),
+        ("X-Coming-From", "127.0.0.1"),
+        ("X-Scheme", "http"),
+        ("X-Original-URI", "/dev/token"),
+        ("X-Original-URL", "/dev/token"),
+        ("X-NginX-Proxy", "true"),
+        ("X-ARR-LOG-ID", "1"),
+        ("X-Varnish", "1"),
+        ("CDN-Loop", "cdn.example"),
+        ("Surrogate-Capability", "a=ESI/1.0"),
+        ("Proxy-Connection", "keep-alive"),
+        ("Max-Forwards", "9"),
+        ("X-Amzn-Trace-Id", "Root=1"),
+        ("Fly-Client-IP", "127.0.0.1"),
+        ("Tailscale-User-Login", "ann@example.test"),
+        // A page that is not the server's.
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "same-site"),
+        ("Sec-Fetch-Site", "nonsense"),
     ] {
         let refused = post(&server.url, "/dev/token", &[("Host", "localhost"), (name, value)], &body).await;
         assert_eq!(refused.status, 403, "{name}: {value}");
         assert!(refused.json()["message"].as_str().unwrap().contains("--dev-issuer-anywhere"), "{name}");
     }
+    for site in ["same-origin", "none"] {
+        let asked = post(&server.url, "/dev/token", &[("Host", "localhost"), ("Sec-Fetch-Site", site)], &body).await;
+        assert_eq!(asked.status, 200, "{site}");
+    }
+    // A page that the operator allows comes from another site.
+    let allowing = Local::plain(meadow(), &["--allowed-origin", "http://other.test"]).await;
+    let page = [("Host", "localhost"), ("Origin", "http://other.test"), ("Sec-Fetch-Site", "cross-site")];
+    assert_eq!(post(&allowing.url, "/dev/token", &page, &body).await.status, 200);
     // As nginx forwards when it is not told otherwise.
     let host = format!("127.0.0.1:{port}");
     let old = ask_in(&mut connect(&server.url).await, "HTTP/1.0", "POST", "/dev/token", &[("Host", &host)]).await;

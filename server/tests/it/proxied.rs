@@ -363,3 +363,29 @@ async fn one_plays_behind_a_proxy_that_encrypts_again() {
     let proxy = ground.haproxy("http", "", &format!("{to} ssl verify none send-proxy-v2")).await;
     plays(&ground, &proxy, "", "encrypted again").await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_plays_at_the_public_address_whatever_host_a_trusted_proxy_sends_and_nobody_elsewhere() {
+    let ground = Ground::new();
+    for host in ["inner", "$proxy_host", "$http_host"] {
+        // The operator's name has the proxy's port in it, and the proxy the server's.
+        let (_server, proxy) = loop {
+            let port = free_port();
+            let public = format!("https://{NAME}:{port}/");
+            let server = behind(&["--trusted-proxy", "127.0.0.1", "--public-url", public.as_str()]).await;
+            let block = format!(
+                "proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto $scheme; \
+                 proxy_set_header Host {host}; location / {{ proxy_pass http://{}; }}",
+                upstream(&server)
+            );
+            if let Some(proxy) = ground.start_at(port, NGINX, &NGINX_CONFIG.replace("{server}", &block)).await {
+                break (server, proxy);
+            }
+        };
+        plays(&ground, &proxy, "", host).await;
+        // A name that leads to the proxy, and that it passes on.
+        let rebound = [&[("Host", "evil.example")], &upgrade("https://evil.example")[..]].concat();
+        let refused = ask_on(&mut ground.connect(proxy.port).await, "GET", "/ws", &rebound, "").await;
+        assert_eq!(refused.status, 403, "{host}");
+    }
+}

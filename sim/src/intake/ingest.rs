@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
+use tilemud_names::SYSTEM_NAME;
 use tilemud_schema::{
     CharacterId, CharacterMarks, CharacterState, ChatChannel, Effect, EntityId, EntityKind, Position, Seq,
 };
@@ -133,7 +134,7 @@ const MOVED: &str = "Nobody can stay where you were; you stand at a free place n
 /// Has a player hear a line that nobody says.
 fn tell(world: &mut World, key: SessionKey, text: &str) {
     let Some(entity) = world.resource::<Sessions>().get(key) else { return };
-    let (channel, from) = (ChatChannel::Whisper, Arc::from(NOBODY));
+    let (channel, from) = (ChatChannel::Whisper, Arc::from(SYSTEM_NAME));
     let line = Arc::new(Effect::Chat { channel, from, id: None, text: text.into() });
     world.resource_scope(|world, zone: Mut<Zone>| {
         if let Some(mut session) = world.get_mut::<Session>(entity) {
@@ -142,9 +143,6 @@ fn tell(world: &mut World, key: SessionKey, text: &str) {
         }
     });
 }
-
-/// From whom such a line is; no player has the name.
-const NOBODY: &str = "server";
 
 /// Puts a character into the world. One that is there already, in another session, is taken over as
 /// it is, because the world is newer than what was loaded. `is_moved`: its tile is not the stored

@@ -270,6 +270,47 @@ fn a_page_is_of_this_site_if_it_came_from_any_address_the_game_has() {
 }
 
 #[test]
+fn beside_a_public_url_no_name_that_a_trusted_proxy_passes_on_makes_a_page_the_servers_own() {
+    let public = Settings { public_url: Some("https://play.example/".parse().unwrap()), ..settings() };
+    let is_own = |host: &str, tls: bool, lines: &[(&'static str, &str)], origin: &str| {
+        let arrival = Arrival { peer: PEER.parse().unwrap(), local: LOCAL, tls, preamble: Preamble::default() };
+        let visitor = Visitor::of(&public, &arrival, host.parse().unwrap(), &headers(lines));
+        visitor.is_same_site(&public, &origin.parse().unwrap())
+    };
+    let secure = [(FOR, "203.0.113.9"), (PROTO, "https")];
+    let named = [(FOR, "203.0.113.9"), (PROTO, "https"), (HOST, "evil.example")];
+    let element = [(FORWARDED, "for=203.0.113.9;host=evil.example;proto=https")];
+    for (host, lines, origin) in [
+        ("evil.example", &secure[..], "https://evil.example"),
+        ("evil.example", &secure[..1], "http://evil.example"),
+        ("evil.example", &secure, "https://evil.example:8443"),
+        ("app:8080", &named, "https://evil.example"),
+        ("app:8080", &element, "https://evil.example"),
+        // The public name, and not the public address.
+        ("play.example:8443", &secure, "https://play.example:8443"),
+        ("play.example", &secure, "http://play.example"),
+        ("play.example", &secure, "https://play.example:8443"),
+    ] {
+        for tls in [false, true] {
+            assert!(!is_own(host, tls, lines, origin), "{origin} at {host}, {lines:?}, {tls}");
+        }
+    }
+    // Without a word, a proxy that encrypts again is none whose visitors have seen our certificate.
+    assert!(!is_own("evil.example", true, &[], "https://evil.example"));
+    // Whatever a proxy makes of the host; and who has reached the server itself.
+    for (host, lines, origin) in [
+        ("app:8080", &secure[..], "https://play.example"),
+        ("evil.example", &secure, "https://play.example"),
+        ("app:8080", &named, "https://play.example"),
+        ("play.example", &secure[..1], "https://play.example"),
+        ("localhost:8080", &secure[..1], "http://localhost:8080"),
+        ("10.0.0.9:8080", &secure[..1], "http://10.0.0.9:8080"),
+    ] {
+        assert!(is_own(host, false, lines, origin), "{origin} at {host}, {lines:?}");
+    }
+}
+
+#[test]
 fn the_servers_own_names_are_those_that_lead_nowhere_else() {
     let public = Settings { public_url: Some("https://play.example:8443/".parse().unwrap()), ..Settings::default() };
     for (host, tls, own) in [

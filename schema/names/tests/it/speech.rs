@@ -46,6 +46,8 @@ fn what_people_write_is_said_as_it_was_written() {
         "\u{1f3f3}\u{fe0f}\u{200d}\u{1f308} \u{2764}\u{fe0f}\u{200d}\u{1f525}",
         "\u{1f1e9}\u{1f1ea}",
         "\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f} wins",
+        "\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}\u{1f3f4}\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}",
+        "\u{9089}\u{e0101}\u{845b}\u{e0100}\u{8fbb}\u{e0101}\u{6b04}\u{fe00}",
         "1\u{fe0f}\u{20e3} #\u{fe0f}\u{20e3}",
         // Newer than any table, and signs that stand around numbers.
         "\u{1fae9} \u{1faef}",
@@ -75,6 +77,18 @@ fn what_cannot_be_seen_or_turns_text_round_is_left_out() {
         ("\u{1f3f4}\u{e0068}\u{e0069}\u{e0074} at ten", "\u{1f3f4} at ten"),
         ("\u{1f3f4}\u{e0067}\u{e0062}\u{e0041}\u{e007f}\u{e0041}x", "\u{1f3f4}x"),
         ("\u{1f3f4}\u{e007f}\u{1f3f4}\u{e0067}\u{e007f}", "\u{1f3f4}\u{1f3f4}"),
+        // Flags that nobody has.
+        (
+            "\u{1f3f4}\u{e0068}\u{e0069}\u{e0074}\u{e007f}\u{1f3f4}\u{e0067}\u{e0062}\u{e0061}\u{e006e}\u{e0067}\u{e007f}",
+            "\u{1f3f4}\u{1f3f4}",
+        ),
+        ("\u{1f3f4}\u{e0075}\u{e0073}\u{e0074}\u{e0078}\u{e007f}\u{e0067}\u{e007f}x", "\u{1f3f4}x"),
+        ("\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e0061}\u{e007f}", "\u{1f3f4}"),
+        // More variants of signs than names have.
+        (
+            "\u{845b}\u{e0100}\u{845b}\u{e01ef}\u{845b}\u{fe00}\u{845b}\u{e0102}\u{845b}\u{e0103}\u{845b}\u{fe01}",
+            "\u{845b}\u{e0100}\u{845b}\u{e01ef}\u{845b}\u{fe00}\u{845b}\u{e0102}\u{845b}\u{845b}",
+        ),
         // Joiners and selectors where they join and select nothing.
         ("a\u{200d}b\u{200c}c", "abc"),
         ("\u{200d}\u{5d0}\u{200d}\u{200d}\u{200d}", "\u{5d0}"),
@@ -94,6 +108,7 @@ fn what_cannot_be_seen_or_turns_text_round_is_left_out() {
         ("a\u{e000}b\u{f8ff}c\u{fdd0}d\u{ffff}e\u{10ffff}", "abcde"),
         // A blank that is no space.
         ("a\u{2800}b", "a b"),
+        ("a\u{fffc}b", "a b"),
         // Marks: with nothing to stand on, the same again and again, towers.
         ("\u{301}a \u{301}", "a "),
         ("\u{e01}\u{e47}\u{e47}\u{e47}\u{e47}\u{e47}", "\u{e01}\u{e47}"),
@@ -120,6 +135,7 @@ fn what_has_nothing_to_see_or_would_leave_its_line_is_not_said() {
         "\u{200b}",
         "\u{202e}\u{202c}",
         "\u{2800}\u{2800}",
+        "\u{fffc}",
         "\u{3164}",
         "\u{ad}\u{feff}",
         "\u{301}\u{302}",
