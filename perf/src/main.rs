@@ -3,7 +3,8 @@
 //! `perf generate` is that load generator. `perf compare` measures a rival beside it.
 //!
 //! `perf commit` measures the store beside a bare bulk insert, `perf recovery` the way back from a
-//! long log, `perf failover` the way to a server that stands by; all start what they need. `perf hostile` floods a server beside an honest player.
+//! long log, `perf failover` the way to a server that stands by; all start what they need.
+//! `perf hostile` floods a server beside an honest player.
 //! `perf sim-only` measures ticks alone, `perf bare-send` what of a frame is the kernel's.
 
 mod allocations;
