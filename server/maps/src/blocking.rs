@@ -108,7 +108,7 @@ const OPEN: [&str; 7] = ["canpass", "canwalk", "passable", "passible", "traversa
 const BEGINNINGS: [&str; 4] = ["is", "has", "can", "ge"];
 
 /// Properties that may hold the name of something as well: of them a text counts that says yes.
-const THINGS: [&str; 4] = ["block", "blocks", "c", "wall"];
+const THINGS: [&str; 3] = ["block", "blocks", "wall"];
 
 /// Texts that say no where a text by itself says yes.
 const NO: [&str; 9] = ["disabled", "empty", "free", "never", "none", "null", "open", "passable", "walkable"];
@@ -213,6 +213,8 @@ fn of_property(name: &str, value: &Value) -> Option<bool> {
         (None, Value::Class(members)) => says_blocking(members),
         (None, Value::Text(text)) => (TYPES.contains(&name) && is_class(text)).then_some(true),
         (None, _) => None,
+        // So short a name may be anybody's.
+        (Some(_), value) if name == "c" => truth(value),
         (Some(blocks), value) => is_so(value, !blocks || THINGS.contains(&name)).map(|is_so| is_so == blocks),
     }
 }
@@ -358,6 +360,7 @@ mod tests {
         }
         assert_eq!(said("block", text("dirt")), None, "the name of a block");
         assert_eq!(said("block", text("solid")), Some(true));
+        assert_eq!((said("c", text("7")), said("c", text("1"))), (None, Some(true)));
         assert_eq!(said("type", text("wall")), Some(true));
         for name in ["type", "collisionGroup", "blocksLight", "wallpaper", "isc", "movementCost", "can", "no"] {
             assert_eq!(said(name, text("grass")), None, "{name}");
