@@ -122,9 +122,12 @@ fn tmw(drawing: &Drawing) -> Option<Chosen> {
 
 fn tilemud(drawing: &Drawing) -> Option<Chosen> {
     let has_ground = tile_layers(drawing).any(|layer| layer.name == "ground");
+    let are_ours = tile_layers(drawing).all(|layer| ["ground", "structures", "canopy"].contains(&layer.name.as_str()));
+    // Other games have such layers and such classes, but not these together.
     let ours = |layer: &Layer, object: &Object| {
-        let is_called_so = ["spawn", "npc", "item", "door"].contains(&object.class.as_str());
-        is_called_so && (layer.name == "objects" || (object.class != "spawn" && has(object, "look")))
+        let is = |classes: &[&str]| classes.contains(&object.class.as_str());
+        let is_by_look = is(&["npc", "item", "door", "spawner"]) && has(object, "look");
+        is_by_look || (are_ours && layer.name == "objects" && is(&["spawn", "npc", "item", "door"]))
     };
     let found = objects(drawing).find(|(layer, object)| ours(layer, object));
     found.filter(|_| has_ground).map(|(layer, object)| {

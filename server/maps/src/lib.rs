@@ -3,6 +3,7 @@
 
 mod areas;
 pub mod bake;
+mod blocking;
 pub mod check;
 pub mod classes;
 pub mod dialect;
@@ -13,6 +14,7 @@ pub mod kit;
 pub mod load;
 mod load_error;
 mod looks;
+mod marks;
 mod named_areas;
 mod names;
 mod objects;
@@ -29,6 +31,8 @@ mod signs;
 mod spawn;
 mod spawners;
 pub mod sprites;
+mod starts;
+mod tile_shapes;
 mod unknown;
 mod walls;
 mod warps;

@@ -7,32 +7,17 @@ use std::sync::Arc;
 use tilemud_schema::{EntityKind, ItemKind, Position};
 use tilemud_sim::map::{ItemInfo, MapObject, SPAWNERS_MAX, Spawner};
 
-use crate::dialect::{Dialect, is_monster_area, objects, objects_of};
+use crate::dialect::{Dialect, objects, objects_of};
 use crate::drawing::{Drawing, Layer, Object, Value};
 use crate::names::{joined, number, shown, text, truth};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
-use crate::{classes, named_areas, spawners, unknown};
+use crate::{classes, named_areas, spawners, starts, unknown};
 
 /// How far an NPC without the property `wander` wanders, tiles.
 const WANDER_DEFAULT: u8 = 3;
 /// Most things that stand in the world; further ones are left out.
 const OBJECTS_MAX: usize = 20_000;
-/// Names of objects by which characters are told where to begin.
-const STARTS: [&str; 12] = [
-    "playerspawn",
-    "playerspawnpoint",
-    "playerstart",
-    "spawnpoint",
-    "startpoint",
-    "startposition",
-    "playerposition",
-    "spawn",
-    "start",
-    "player",
-    "hero",
-    "entrypoint",
-];
 
 /// What stands in a world, and what its items can do.
 #[derive(Debug, Default)]
@@ -77,28 +62,11 @@ fn leads_away(object: &Object) -> bool {
         .any(|name| ["dest", "target", "to", "map"].iter().any(|word| joined(name).starts_with(word)))
 }
 
-/// How good a name an object has for the place where characters begin, the lowest first.
-#[must_use]
-pub fn start_rank(object: &Object, dialect: Dialect) -> Option<usize> {
-    if is_monster_area(object) {
-        return None;
-    }
-    let rank = |name: &str| STARTS.iter().position(|start| *start == joined(name));
-    let class = joined(&object.class);
-    // Two games call the places of monsters so.
-    if class == "spawn" && matches!(dialect, Dialect::Tmw | Dialect::Som) {
-        return None;
-    }
-    // A warp to the start is not the start, nor is the garden around it.
-    let is_other = ["warp", "event", "door", "npc", "item", "area", "hazard", "sign"].contains(&class.as_str());
-    rank(&object.class).or_else(|| rank(&object.name).filter(|_| !is_other))
-}
-
 /// Whether the game draws an object itself, or nobody does. A hazard may be the picture of one.
 #[must_use]
 pub fn is_of_the_game(object: &Object) -> bool {
     let is_area = spawners::is_area(object) || (named_areas::is_area(object) && !named_areas::is_hazard(object));
-    kind(object).is_some() || is_area || start_rank(object, Dialect::Auto).is_some()
+    kind(object).is_some() || is_area || starts::rank(object, Dialect::Auto).is_some()
 }
 
 /// Classes of tiles that items are placed as.

@@ -1,9 +1,12 @@
 //! What each layer of a map is for: drawn below the characters, above them, or said where one
 //! cannot walk. Decided by names, as in the games that the maps come from.
 
+use crate::blocking::{self, Named, says_blocking};
 use crate::dialect::Dialect;
-use crate::drawing::{Content, Drawing, Layer};
-use crate::names::{joined, property, truth, words};
+use crate::drawing::{Content, Drawing, GID, Layer};
+use crate::marks::Shown;
+use crate::names::{property, truth, words};
+use crate::shapes::{Budget, Grid, blocks, outline};
 
 /// What a layer is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,91 +32,75 @@ pub enum Blocks {
     Property,
 }
 
-/// Words of layers that are drawn above the characters.
-const ABOVE: [&str; 14] = [
+/// Words of layers that are drawn above the characters, in the singular.
+const ABOVE: [&str; 11] = [
     "above",
     "canopy",
     "ceiling",
     "foreground",
     "fringe",
-    "over",
+    "overhang",
     "overhead",
     "overlay",
-    "roof",
-    "roofs",
     "rooftop",
-    "rooftops",
-    "treetops",
+    "treetop",
     "upper",
 ];
-
-/// Words of layers that only say where one cannot walk.
-const COLLISION: [&str; 15] = [
-    "block",
-    "blocked",
-    "blockers",
-    "blocking",
-    "blocks",
-    "clip",
-    "collidable",
-    "collide",
-    "collider",
-    "colliders",
-    "collides",
-    "collision",
-    "collisions",
-    "impassable",
-    "unwalkable",
-];
-
-/// Words of layers that show what one cannot walk through.
-const WALLS: [&str; 7] = ["barrier", "barriers", "obstacle", "obstacles", "solid", "solids", "walls"];
-
-/// Properties by which a layer or a tile says that it blocks; `c` is one of an old engine.
-pub const BLOCKING: [&str; 16] = [
-    "block",
-    "blocked",
-    "blocking",
-    "blocks",
-    "c",
-    "collidable",
-    "collide",
-    "collides",
-    "collision",
-    "impassable",
-    "iscollidable",
-    "issolid",
-    "obstacle",
-    "solid",
-    "unwalkable",
-    "wall",
-];
-
-/// Properties by which they say that it does not.
-pub const PASSABLE: [&str; 3] = ["passable", "walkable", "iswalkable"];
+/// Two words that together say so.
+const ABOVE_PAIRS: [[&str; 2]; 3] = [["in", "front"], ["tree", "top"], ["roof", "top"]];
+/// Words of what a bridge is over, which is below the characters.
+const CROSSED: [&str; 8] = ["cliff", "grass", "lake", "lava", "river", "sand", "sea", "water"];
+/// Words of layers that are drawn below the characters, whatever else is said.
+const BELOW: [&str; 4] = ["below", "beneath", "under", "underneath"];
+/// Words of what people walk on: what is above or over it is below them.
+const GROUND: [&str; 5] = ["floor", "ground", "path", "road", "terrain"];
 
 /// The role of every layer, in their order.
 #[must_use]
 pub fn roles(drawing: &Drawing, dialect: Dialect) -> Vec<Role> {
+    let named: Vec<Option<Named>> = drawing.layers.iter().map(blocking::of_layer).collect();
+    let is_blocked = |index: usize| matches!(named[index], Some(Named::Blocked | Named::Collision));
+    let of = |blocked: bool| {
+        let layers = drawing.layers.iter().enumerate().filter(move |(index, _)| is_blocked(*index) == blocked);
+        layers.map(|(_, layer)| layer)
+    };
+    let is_asked = |layer: &Layer| layer.visible && matches!(layer.content, Content::Tiles(_));
+    let shown = of(true).any(is_asked).then(|| Shown::of(drawing, of(false)));
     // Where a layer is there for collisions alone, one that shows walls is a picture of them.
-    let is_said = drawing.layers.iter().any(|layer| holds_anything(layer) && says(layer, &COLLISION));
-    drawing.layers.iter().map(|layer| role(layer, dialect, is_said)).collect()
+    let has_walls = named.contains(&Some(Named::Walls)) && of(true).next().is_some();
+    let said = if has_walls { covered(drawing, of(true)) } else { Vec::new() };
+    let role = |(index, layer): (usize, &Layer)| {
+        let is_said = named[index] == Some(Named::Walls) && has_walls && is_covered(drawing, layer, &said);
+        let is_marks = |named| shown.as_ref().is_some_and(|shown| shown.is_marks(drawing, layer, named));
+        role(layer, dialect, named[index].filter(|_| !is_said), is_marks)
+    };
+    drawing.layers.iter().enumerate().map(role).collect()
 }
 
-fn role(layer: &Layer, dialect: Dialect, is_said: bool) -> Role {
+fn role(layer: &Layer, dialect: Dialect, named: Option<Named>, is_marks: impl Fn(Named) -> bool) -> Role {
     let is_picture = matches!(layer.content, Content::Image { .. });
     let property = says_blocking(&layer.properties);
-    // One can walk behind the upper part of a wall.
-    let shows_walls = !is_said && !is_above(layer) && (says(layer, &WALLS) || joined(&layer.name) == "wall");
-    let by_name = !is_picture && (says(layer, &COLLISION) || shows_walls);
+    let by_name = match named {
+        Some(Named::Blocked | Named::Collision) => true,
+        // One can walk behind the upper part of a wall.
+        Some(Named::Walls) => !is_above(layer),
+        Some(Named::Free) | None => false,
+    };
     let blocks = match property {
-        Some(true) if !is_picture => Some(Blocks::Property),
+        _ if is_picture => None,
+        Some(true) => Some(Blocks::Property),
         None if by_name => Some(Blocks::Name),
         _ => None,
     };
+    let shows_nothing = || match (&layer.content, named) {
+        (Content::Objects(objects), _) => objects.iter().all(|object| object.gid.is_none()),
+        // Games never draw a layer that is theirs for it.
+        (_, Some(named @ (Named::Blocked | Named::Collision))) => keeps_for_collisions(dialect) || is_marks(named),
+        _ => false,
+    };
     let drawn = if !layer.visible {
         Drawn::Not("it is hidden")
-    } else if blocks.is_some() && (says(layer, &COLLISION) || matches!(layer.content, Content::Objects(_))) {
+    } else if blocks.is_some() && shows_nothing() {
         Drawn::Not("it says where one cannot walk")
     } else if dialect == Dialect::Stendhal && matches!(layer.content, Content::Tiles(_)) {
         stendhal(layer)
@@ -123,6 +110,10 @@ fn role(layer: &Layer, dialect: Dialect, is_said: bool) -> Role {
         Drawn::Below
     };
     Role { drawn, blocks }
+}
+
+fn keeps_for_collisions(dialect: Dialect) -> bool {
+    matches!(dialect, Dialect::Tmw | Dialect::Som | Dialect::Stendhal)
 }
 
 /// Stendhal has tile layers for what stands on the map, and some that colour others.
@@ -137,32 +128,75 @@ fn stendhal(layer: &Layer) -> Drawn {
 }
 
 fn is_above(layer: &Layer) -> bool {
-    match property(&layer.properties, &["above", "aboveplayer"]).and_then(truth) {
-        Some(above) => above,
-        None => says(layer, &ABOVE),
+    let said = property(&layer.properties, &["above", "aboveplayer"]).and_then(truth);
+    // What is nearer says it better.
+    let mut names = [&layer.name, &layer.class].into_iter().chain(layer.groups.iter().rev());
+    said.or_else(|| names.find_map(|name| names_above(name))).unwrap_or(false)
+}
+
+/// Whether a name says above or below the characters; `None` if it says neither.
+fn names_above(name: &str) -> Option<bool> {
+    let words: Vec<String> = words(name).iter().map(|word| singular(word)).collect();
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    if has(&BELOW) {
+        return Some(false);
+    }
+    let is_over = words.iter().enumerate().any(|(index, word)| {
+        let behind = words.get(index + 1);
+        word == "over" && behind.is_none_or(|behind| !CROSSED.contains(&behind.as_str()))
+    });
+    let is_pair = |pair: &[String]| ABOVE_PAIRS.iter().any(|[first, then]| pair == [*first, *then]);
+    let is_above = is_over || has(&ABOVE) || has(&["roof", "infront"]) || words.windows(2).any(is_pair);
+    (is_above && !has(&GROUND)).then_some(true)
+}
+
+fn singular(word: &str) -> String {
+    match word.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => word.strip_suffix('s').unwrap_or(word).to_owned(),
     }
 }
 
-/// Whether a layer or a tile says that it blocks, or that it does not.
-#[must_use]
-pub fn says_blocking(properties: &crate::drawing::Properties) -> Option<bool> {
-    if properties.is_empty() {
-        return None;
+/// Where these layers have something, row by row.
+fn covered<'a>(drawing: &Drawing, layers: impl Iterator<Item = &'a Layer>) -> Vec<bool> {
+    let columns = drawing.width as usize;
+    let mut covered = vec![false; columns * drawing.height as usize];
+    let grid = Grid {
+        columns: (0, drawing.width.into()),
+        rows: (0, drawing.height.into()),
+        cell: (drawing.tile_width.max(1).into(), drawing.tile_height.max(1).into()),
+    };
+    let mut budget = Budget::default();
+    for layer in layers {
+        match &layer.content {
+            Content::Tiles(cells) => {
+                let some = covered.iter_mut().zip(cells).filter(|(_, gid)| **gid & GID != 0);
+                some.for_each(|(covered, _)| *covered = true);
+            }
+            Content::Objects(objects) => {
+                for outline in objects.iter().filter_map(outline) {
+                    let outline = outline.map(|(x, y)| (x + layer.offset.0, y + layer.offset.1));
+                    let Some(cells) = outline.cells(&grid, &mut budget) else { break };
+                    for (column, row, _) in cells.into_iter().filter(|(_, _, mask)| blocks(*mask)) {
+                        if let Some(covered) = covered.get_mut(row as usize * columns + column as usize) {
+                            *covered = true;
+                        }
+                    }
+                }
+            }
+            Content::Image { .. } => {}
+        }
     }
-    let blocks = property(properties, &BLOCKING).and_then(truth);
-    blocks.or_else(|| property(properties, &PASSABLE).and_then(truth).map(|passable| !passable))
+    covered
 }
 
-/// Whether a word is in the name of a layer, in its class, or in one of the groups around it.
-fn says(layer: &Layer, wanted: &[&str]) -> bool {
-    let names = layer.groups.iter().chain([&layer.name, &layer.class]);
-    names.flat_map(|name| words(name)).any(|word| wanted.contains(&word.as_str()))
-}
-
-fn holds_anything(layer: &Layer) -> bool {
-    match &layer.content {
-        Content::Tiles(cells) => cells.iter().any(|cell| *cell != 0),
-        Content::Objects(objects) => !objects.is_empty(),
-        Content::Image { .. } => false,
+/// Whether enough of a layer is covered to be said already: of a high wall only the foot is.
+fn is_covered(drawing: &Drawing, layer: &Layer, said: &[bool]) -> bool {
+    let own = covered(drawing, std::iter::once(layer));
+    let (mut all, mut both) = (0_usize, 0_usize);
+    for (_, said) in own.iter().zip(said).filter(|(own, _)| **own) {
+        all += 1;
+        both += usize::from(*said);
     }
+    both > 0 && both * 3 >= all
 }

@@ -9,9 +9,11 @@ use crate::areas::{Areas, nearest};
 use crate::dialect::{Dialect, objects};
 use crate::drawing::Drawing;
 use crate::names::shown;
-use crate::objects::{position, start_rank};
+use crate::objects::position;
 use crate::problem::{Place, Problems};
 use crate::say::{self, error, warning};
+use crate::starts;
+use crate::walls::Source;
 use crate::warps::Warp;
 
 /// Cells that an area needs for a character not to be shut in, unless it is the largest one.
@@ -29,6 +31,8 @@ pub struct Spawn {
 pub struct Known<'a> {
     /// Whether one can walk there, row by row.
     pub walkable: &'a [bool],
+    /// What blocks the other cells.
+    pub blocked_by: &'a [Source],
     /// Whether standing there costs health.
     pub hurts: &'a dyn Fn(usize) -> bool,
     pub standing: &'a [MapObject],
@@ -122,10 +126,18 @@ pub fn choose(
     problems.add(error(
         "nowhere-to-stand",
         say::map(drawing),
-        "there is no place where anybody could stand",
+        nowhere(known),
         "free some cells of what blocks them, or choose another dialect with --dialect",
     ));
     None
+}
+
+fn nowhere(known: &Known<'_>) -> String {
+    let (all, free) = (known.walkable.len(), known.walkable.iter().filter(|walkable| **walkable).count());
+    let by = known.blocked_by.iter().map(|source| format!("{} ({})", source.what, source.cells));
+    let by: Vec<String> = by.collect();
+    let by = if by.is_empty() { String::new() } else { format!(": {}", by.join(", ")) };
+    format!("there is no place where anybody could stand; {} of {all} cells are blocked{by}", all - free)
 }
 
 /// A place that somebody wants.
@@ -135,17 +147,21 @@ struct Wanted {
     place: Place,
 }
 
-/// The object that says where characters begin.
+/// The object that says where characters begin, or the property of the map.
 fn start(drawing: &Drawing, dialect: Dialect, problems: &mut Problems) -> Option<Wanted> {
-    let ranked = objects(drawing).filter_map(|(layer, object)| Some((start_rank(object, dialect)?, layer, object)));
+    let ranked =
+        objects(drawing).filter_map(|(layer, object)| Some((starts::rank_on(layer, object, dialect)?, layer, object)));
     let mut ranked: Vec<_> = ranked.collect();
     // The first of those with the best name, as the sort keeps their order.
     ranked.sort_by_key(|(rank, _, _)| *rank);
-    let (rank, layer, object) = *ranked.first()?;
+    let Some((rank, layer, object)) = ranked.first().copied() else {
+        let at = starts::of_map(drawing)?;
+        return Some(Wanted { at, why: "a property of the map says so".to_owned(), place: say::map(drawing) });
+    };
     let place = say::object(drawing, layer, object);
     let same = ranked.iter().filter(|(other, _, _)| *other == rank).count();
     if same > 1 {
-        let what = format!("{same} objects say where characters begin, and the first of them counts");
+        let what = format!("{same} objects say where characters begin, and this one counts");
         problems.add(warning("spawn-many", place.clone(), what, "keep one of them"));
     }
     let Some(Position { x, y }) = position(drawing, layer, object) else {
@@ -153,7 +169,8 @@ fn start(drawing: &Drawing, dialect: Dialect, problems: &mut Problems) -> Option
         problems.add(warning("spawn-outside", place, what, "move it into the map"));
         return None;
     };
-    let name = if object.name.is_empty() { &object.class } else { &object.name };
+    let mut names = [&object.name, &object.class].into_iter();
+    let name = names.find(|name| !name.is_empty()).unwrap_or(&layer.name);
     Some(Wanted { at: (x, y), why: format!("object {} \"{}\" says so", object.id, shown(name)), place })
 }
 

@@ -4,17 +4,21 @@
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use crate::blocking::{has_class, of_tile, says_blocking};
 use crate::dialect::Dialect;
-use crate::drawing::{Content, Drawing, GID, Layer, Object, Tileset};
-use crate::names::{shown, words};
+use crate::drawing::{Content, Drawing, GID, Layer, Object, Shape};
+use crate::names::shown;
+use crate::objects::is_of_the_game;
 use crate::problem::Problems;
-use crate::roles::{Blocks, Drawn, Role, says_blocking};
+use crate::roles::{Blocks, Drawn, Role};
 use crate::say::{self, warning};
 use crate::shapes::{Budget, Grid, Outline, blocks, outline};
+use crate::tile_shapes::{self, Covered, covered, outlines};
+use crate::{classes, starts, warps};
 
-/// Words of the classes of objects that block.
-const CLASSES: [&str; 9] =
-    ["blocked", "blocker", "collider", "collision", "collisions", "obstacle", "solid", "wall", "walls"];
+/// Classes of other games for what is on a layer of collisions and does not block.
+const EVENTS: [&str; 10] =
+    ["checkpoint", "enemy", "event", "exit", "monster", "portal", "teleport", "teleporter", "transition", "trigger"];
 
 /// What blocks, and where.
 #[derive(Debug)]
@@ -33,7 +37,9 @@ pub struct Source {
 }
 
 /// The cells of a map while walls are built.
-struct Building {
+struct Building<'a> {
+    drawing: &'a Drawing,
+    dialect: Dialect,
     columns: i64,
     rows: i64,
     cell: (f64, f64),
@@ -50,6 +56,8 @@ struct Building {
 pub fn find(drawing: &Drawing, roles: &[Role], dialect: Dialect, problems: &mut Problems) -> Walls {
     let area = drawing.width as usize * drawing.height as usize;
     let mut walls = Building {
+        drawing,
+        dialect,
         columns: drawing.width.into(),
         rows: drawing.height.into(),
         cell: (drawing.tile_width.max(1).into(), drawing.tile_height.max(1).into()),
@@ -63,30 +71,31 @@ pub fn find(drawing: &Drawing, roles: &[Role], dialect: Dialect, problems: &mut 
         match (&layer.content, role.blocks) {
             (Content::Tiles(cells), Some(blocks)) => {
                 walls.source(&of_layer(layer, blocks));
-                for (index, _) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
-                    walls.block(index);
-                }
+                walls.tiles(cells, layer, matches!(role.drawn, Drawn::Not(_)));
             }
             (Content::Objects(objects), Some(blocks)) => {
                 walls.source(&of_layer(layer, blocks));
-                let stand = objects.iter().filter(|object| says_blocking(&object.properties) != Some(false));
+                let stand = objects.iter().filter(|object| stands_in_the_way(drawing, layer, object, dialect));
                 stand.for_each(|object| walls.object(object, layer));
             }
             (Content::Objects(objects), None) if says_blocking(&layer.properties) != Some(false) => {
-                for object in objects.iter().filter(|object| is_wall(object)) {
-                    let class = shown(&object.class);
-                    let what = format!("objects of class {class}");
-                    walls.source(if class.is_empty() { "objects that say so" } else { &what });
-                    walls.object(object, layer);
+                for object in objects {
+                    if is_wall(object) {
+                        let class = shown(&object.class);
+                        let what = format!("objects of class {class}");
+                        walls.source(if class.is_empty() { "objects that say so" } else { &what });
+                        walls.object(object, layer);
+                    } else if object.visible && !matches!(role.drawn, Drawn::Not(_)) {
+                        walls.tile_object(object, layer);
+                    }
                 }
             }
             _ => {}
         }
     }
+    walls.all_tiles(roles);
     if dialect == Dialect::TileMud {
-        walls.uppermost_tiles(drawing, roles);
-    } else {
-        walls.all_tiles(drawing, roles);
+        walls.uppermost_tiles(roles);
     }
     if walls.is_too_much {
         problems.add(warning(
@@ -103,8 +112,31 @@ pub fn find(drawing: &Drawing, roles: &[Role], dialect: Dialect, problems: &mut 
 /// Whether an object blocks, on whichever layer it is.
 #[must_use]
 pub fn is_wall(object: &Object) -> bool {
-    let by_class = || words(&object.class).iter().any(|word| CLASSES.contains(&word.as_str()));
-    says_blocking(&object.properties).unwrap_or_else(by_class)
+    says_blocking(&object.properties).unwrap_or_else(|| has_class(&object.class))
+}
+
+/// Whether an object on a layer that blocks does: not what means something else there.
+fn stands_in_the_way(drawing: &Drawing, layer: &Layer, object: &Object, dialect: Dialect) -> bool {
+    let class = object.class.to_lowercase();
+    let is_other = || {
+        classes::named(&class).is_some()
+            || EVENTS.contains(&class.as_str())
+            || starts::rank(object, dialect).is_some()
+            || warps::is_warp(drawing, object, dialect)
+            || is_whole_map(drawing, layer, object)
+    };
+    says_blocking(&object.properties).unwrap_or_else(|| !is_other())
+}
+
+/// A rectangle around everything says how large the map is.
+fn is_whole_map(drawing: &Drawing, layer: &Layer, object: &Object) -> bool {
+    let is_all =
+        |at: f64, length: f64, count: u32, cell: u32| at <= 0.0 && at + length >= f64::from(count) * f64::from(cell);
+    object.shape == Shape::Rectangle
+        && object.gid.is_none()
+        && object.rotation == 0.0
+        && is_all(object.x + layer.offset.0, object.width, drawing.width, drawing.tile_width)
+        && is_all(object.y + layer.offset.1, object.height, drawing.height, drawing.tile_height)
 }
 
 fn of_layer(layer: &Layer, blocks: Blocks) -> String {
@@ -114,7 +146,11 @@ fn of_layer(layer: &Layer, blocks: Blocks) -> String {
     }
 }
 
-impl Building {
+/// What is told as the source of what shapes and properties of tiles block.
+const SHAPES: &str = "shapes on tiles";
+const PROPERTIES: &str = "properties of tiles";
+
+impl Building<'_> {
     /// What follows is from here.
     fn source(&mut self, what: &str) {
         // It is said for every tile.
@@ -154,36 +190,95 @@ impl Building {
         }
     }
 
-    fn object(&mut self, object: &Object, layer: &Layer) {
-        let Some(outline) = outline(object) else { return };
-        let outline = outline.map(|(x, y)| (x + layer.offset.0, y + layer.offset.1));
-        let grid = Grid { columns: (0, self.columns), rows: (0, self.rows), cell: self.cell };
-        match outline.cells(&grid, &mut self.budget) {
-            Some(cells) => cells.into_iter().for_each(|(column, row, mask)| self.cover(column, row, mask)),
-            None => self.is_too_much = true,
+    /// Blocks what the tile in a cell covers.
+    fn block_all(&mut self, index: usize, covered: Covered) {
+        if covered == (Covered { column: 0, row: 0, columns: 1, rows: 1 }) {
+            return self.block(index);
+        }
+        let left = index as i64 % self.columns + covered.column;
+        let bottom = index as i64 / self.columns + covered.row;
+        let columns = left.max(0)..(left + covered.columns).min(self.columns);
+        for row in (bottom + 1 - covered.rows).max(0)..(bottom + 1).min(self.rows) {
+            for column in columns.clone() {
+                if self.budget_for_one().is_none() {
+                    return;
+                }
+                self.block((row * self.columns + column) as usize);
+            }
         }
     }
 
-    /// Any tile that blocks does, on whichever layer.
-    fn all_tiles(&mut self, drawing: &Drawing, roles: &[Role]) {
+    /// A layer all of whose tiles block. Of a picture only the foot is in the way.
+    fn tiles(&mut self, cells: &[u32], layer: &Layer, as_a_whole: bool) {
+        let mut known: FxHashMap<u32, Covered> = FxHashMap::default();
+        for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
+            let all = *known.entry(*gid).or_insert_with(|| covered(self.drawing, *gid, layer.offset, self.cell));
+            self.block_all(index, if as_a_whole { all } else { Covered { rows: 1, ..all } });
+        }
+    }
+
+    fn object(&mut self, object: &Object, layer: &Layer) {
+        let shapes = object.gid.and_then(|gid| Some((gid, outlines(self.drawing, gid)?)));
+        let laid = match shapes {
+            Some((gid, outlines)) => tile_shapes::of_object(self.drawing, object, gid, &outlines),
+            None => outline(object).into_iter().collect(),
+        };
+        self.outlines(&laid, layer);
+    }
+
+    fn outlines(&mut self, outlines: &[Outline], layer: &Layer) {
+        let grid = Grid { columns: (0, self.columns), rows: (0, self.rows), cell: self.cell };
+        for outline in outlines {
+            let outline = outline.map(|(x, y)| (x + layer.offset.0, y + layer.offset.1));
+            match outline.cells(&grid, &mut self.budget) {
+                Some(cells) => cells.into_iter().for_each(|(column, row, mask)| self.cover(column, row, mask)),
+                None => self.is_too_much = true,
+            }
+        }
+    }
+
+    /// A tile that an object shows blocks as it would in a layer of tiles.
+    fn tile_object(&mut self, object: &Object, layer: &Layer) {
+        let Some(gid) = object.gid.filter(|_| !is_of_the_game(object)) else { return };
+        if says_blocking(&object.properties) == Some(false) {
+            return;
+        }
+        if outlines(self.drawing, gid).is_some() {
+            self.source(SHAPES);
+            self.object(object, layer);
+        } else if is_solid(self.drawing, gid, self.dialect) {
+            self.source(PROPERTIES);
+            let foot = Object { height: object.height.min(self.cell.1), ..object.clone() };
+            self.outlines(outline(&foot).as_slice(), layer);
+        }
+    }
+
+    /// Any tile that blocks does, on whichever layer; in our own dialect those with shapes.
+    fn all_tiles(&mut self, roles: &[Role]) {
+        let drawing = self.drawing;
         let mut shapes: FxHashMap<u32, Option<Vec<Outline>>> = FxHashMap::default();
         let mut solid: FxHashMap<u32, bool> = FxHashMap::default();
-        for (layer, _) in standing(drawing, roles) {
+        for (layer, _) in standing(drawing, roles, self.dialect) {
             let Content::Tiles(cells) = &layer.content else { continue };
             let mut laid: FxHashMap<u32, Vec<(i64, i64, u64)>> = FxHashMap::default();
+            let mut known: FxHashMap<u32, Covered> = FxHashMap::default();
             for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
-                let is_solid = *solid.entry(gid & GID).or_insert_with(|| is_solid(drawing, *gid).unwrap_or(false));
+                let is_solid = *solid
+                    .entry(gid & GID)
+                    .or_insert_with(|| self.dialect != Dialect::TileMud && is_solid(drawing, *gid, self.dialect));
                 if is_solid {
-                    self.source("properties of tiles");
-                    self.block(index);
+                    self.source(PROPERTIES);
+                    let all = *known.entry(*gid).or_insert_with(|| covered(drawing, *gid, layer.offset, self.cell));
+                    self.block_all(index, Covered { rows: 1, ..all });
                 }
                 let outlines = shapes.entry(gid & GID).or_insert_with(|| outlines(drawing, *gid));
                 let Some(outlines) = outlines else { continue };
-                self.source("shapes on tiles");
+                self.source(SHAPES);
                 let (column, row) = (index as i64 % self.columns, index as i64 / self.columns);
                 let laid = laid.entry(*gid).or_insert_with(|| {
                     let offset = layer.offset;
-                    lay(drawing, *gid, outlines, offset, self.cell, &mut self.budget).unwrap_or_else(|| {
+                    let cells = tile_shapes::lay(drawing, *gid, outlines, offset, self.cell, &mut self.budget);
+                    cells.unwrap_or_else(|| {
                         self.is_too_much = true;
                         Vec::new()
                     })
@@ -205,86 +300,54 @@ impl Building {
     }
 
     /// In our own dialect the uppermost tile below the characters decides what a place is.
-    fn uppermost_tiles(&mut self, drawing: &Drawing, roles: &[Role]) {
+    fn uppermost_tiles(&mut self, roles: &[Role]) {
         let mut decides = vec![0; self.blocked.len()];
-        for (layer, role) in standing(drawing, roles) {
+        for (layer, role) in standing(self.drawing, roles, self.dialect) {
             let Content::Tiles(cells) = &layer.content else { continue };
             if role.drawn == Drawn::Below {
                 let cells = decides.iter_mut().zip(cells).filter(|(_, gid)| **gid & GID != 0);
                 cells.for_each(|(decides, gid)| *decides = gid & GID);
             }
         }
-        self.source("properties of tiles");
+        self.source(PROPERTIES);
         let mut solid: FxHashMap<u32, bool> = FxHashMap::default();
         for (index, gid) in decides.into_iter().enumerate() {
-            if *solid.entry(gid).or_insert_with(|| is_solid(drawing, gid).unwrap_or(false)) {
+            if *solid.entry(gid).or_insert_with(|| is_solid(self.drawing, gid, self.dialect)) {
                 self.block(index);
             }
         }
     }
 }
 
-/// The layers whose tiles stand in the world, with their roles.
-fn standing<'a>(drawing: &'a Drawing, roles: &'a [Role]) -> impl Iterator<Item = (&'a Layer, &'a Role)> {
+/// The layers whose tiles stand in the world, with their roles. A hidden one does that is made of
+/// nothing but tiles that block.
+fn standing<'a>(
+    drawing: &'a Drawing,
+    roles: &'a [Role],
+    dialect: Dialect,
+) -> impl Iterator<Item = (&'a Layer, &'a Role)> {
     let layers = drawing.layers.iter().zip(roles);
-    layers.filter(|(layer, role)| {
-        !matches!(role.drawn, Drawn::Not(_)) && role.blocks.is_none() && says_blocking(&layer.properties) != Some(false)
+    layers.filter(move |(layer, role)| {
+        let is_there = match role.drawn {
+            Drawn::Not(_) => !layer.visible && is_made_of_walls(drawing, layer, dialect),
+            _ => true,
+        };
+        role.blocks.is_none() && is_there && says_blocking(&layer.properties) != Some(false)
     })
 }
 
-/// What a tile says of itself.
+fn is_made_of_walls(drawing: &Drawing, layer: &Layer, dialect: Dialect) -> bool {
+    let Content::Tiles(cells) = &layer.content else { return false };
+    let mut known: FxHashMap<u32, bool> = FxHashMap::default();
+    cells.iter().map(|gid| gid & GID).filter(|gid| *gid != 0).all(|gid| {
+        *known.entry(gid).or_insert_with(|| is_solid(drawing, gid, dialect) || outlines(drawing, gid).is_some())
+    })
+}
+
+/// Whether a tile says that it blocks.
 #[must_use]
-pub fn is_solid(drawing: &Drawing, gid: u32) -> Option<bool> {
-    let (placed, local) = drawing.tile(gid)?;
-    says_blocking(&placed.tileset.tiles.get(&local)?.properties)
-}
-
-/// The shapes of a tile; `None` if it has none.
-fn outlines(drawing: &Drawing, gid: u32) -> Option<Vec<Outline>> {
-    let (placed, local) = drawing.tile(gid)?;
-    let outlines: Vec<_> = placed.tileset.tiles.get(&local)?.shapes.iter().filter_map(outline).collect();
-    (!outlines.is_empty()).then_some(outlines)
-}
-
-/// The shapes of a tile as they lie around the cell 0, 0.
-fn lay(
-    drawing: &Drawing,
-    gid: u32,
-    outlines: &[Outline],
-    offset: (f64, f64),
-    cell: (f64, f64),
-    budget: &mut Budget,
-) -> Option<Vec<(i64, i64, u64)>> {
-    let (placed, local) = drawing.tile(gid)?;
-    let size = tile_size(&placed.tileset, local);
-    let moved = placed.tileset.offset;
-    let is_diagonal = gid & crate::drawing::FLIP_DIAGONALLY != 0;
-    let height = if is_diagonal { size.0 } else { size.1 };
-    // A tile that fills the cell is scaled with its shapes.
-    let (scale, drawn) =
-        if placed.tileset.fills_cell { ((cell.0 / size.0, cell.1 / size.1), cell.1) } else { ((1.0, 1.0), height) };
-    let (left, top) = (offset.0 + f64::from(moved.0), offset.1 + f64::from(moved.1) + cell.1 - drawn);
-    let (columns, rows) = (i64::from(drawing.width), i64::from(drawing.height));
-    let grid = Grid { columns: (-columns, columns + 1), rows: (-rows, rows + 1), cell };
-    let mut cells: FxHashMap<(i64, i64), u64> = FxHashMap::default();
-    for outline in outlines {
-        let turned = outline.turned(gid, size).map(|(x, y)| (x * scale.0 + left, y * scale.1 + top));
-        for (column, row, mask) in turned.cells(&grid, budget)? {
-            *cells.entry((column, row)).or_default() |= mask;
-        }
-    }
-    let mut cells: Vec<_> = cells.into_iter().map(|((column, row), mask)| (column, row, mask)).collect();
-    cells.sort_unstable();
-    Some(cells)
-}
-
-/// Pixels of a tile; of a picture of its own as the file says.
-fn tile_size(tileset: &Tileset, local: u32) -> (f64, f64) {
-    let tile = tileset.tiles.get(&local);
-    let own = tile.filter(|tile| tile.picture.is_some()).and_then(|tile| {
-        let part = tile.part.map(|(_, _, width, height)| (width, height));
-        part.or_else(|| tile.picture.as_ref().and_then(|picture| picture.size))
-    });
-    let (width, height) = own.unwrap_or((tileset.tile_width, tileset.tile_height));
-    (width.max(1).into(), height.max(1).into())
+pub fn is_solid(drawing: &Drawing, gid: u32, dialect: Dialect) -> bool {
+    let said =
+        drawing.tile(gid).and_then(|(placed, local)| of_tile(&placed.tileset, local, dialect != Dialect::TileMud));
+    said.unwrap_or(false)
 }

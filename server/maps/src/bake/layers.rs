@@ -87,19 +87,10 @@ impl<'a> Layers<'a> {
             cells: Cells { below: Vec::new(), above: vec![NOTHING; area], background: NOTHING },
             covered: 0,
         };
-        let background = drawing.background.and_then(|color| layers.plain(cell, color));
+        let background = drawing.background.and_then(|color| plain(layers.art, layers.stacks, cell, color));
         layers.cells.background = background.unwrap_or(NOTHING);
         layers.cells.below = vec![layers.cells.background; area];
         layers
-    }
-
-    /// A stack of one colour.
-    fn plain(&mut self, (width, height): (u32, u32), color: [u8; 4]) -> Option<u32> {
-        let image = self.art.keep((width, height), || crate::pictures::Pixels::draw(width, height, |_, _| color))?;
-        let style = self.stacks.style([1.0; 4])?;
-        let piece = Piece { image, turn: 0, style, label: 0, x: 0, y: 0 };
-        let piece = self.stacks.piece(piece, self.art.pictures(image))?;
-        self.stacks.push(NOTHING, piece)
     }
 
     /// Lays all layers.
@@ -306,6 +297,15 @@ impl<'a> Layers<'a> {
         }
         Ok(())
     }
+}
+
+/// A stack of one colour.
+pub fn plain(art: &mut Art, stacks: &mut Stacks, (width, height): (u32, u32), color: [u8; 4]) -> Option<u32> {
+    let image = art.keep((width, height), || crate::pictures::Pixels::draw(width, height, |_, _| color))?;
+    let style = stacks.style([1.0; 4])?;
+    let piece = Piece { image, turn: 0, style, label: 0, x: 0, y: 0 };
+    let piece = stacks.piece(piece, art.pictures(image))?;
+    stacks.push(NOTHING, piece)
 }
 
 /// What Tiled would show otherwise.

@@ -41,15 +41,18 @@ use crate::roles::{Drawn, Role, roles};
 use crate::say::{self, error, warning};
 use crate::signs;
 use crate::spawn::{self, Known};
+use crate::starts;
 use crate::walls::{self, Walls};
 use crate::warps;
 use art::Art;
-use layers::{Cells, Layers};
-use stacks::Stacks;
+use layers::{Cells, Layers, plain};
+use stacks::{NOTHING, Stacks};
 use tiles::{Places, TILE_EDGE_MAX, placeable, too_much};
 
 /// Longest edge of a map, tiles.
 const EDGE_MAX: u32 = tilemud_sim::map::MAP_EDGE_MAX;
+/// What is seen where a map draws nothing and one can walk.
+const DARK: [u8; 4] = [0, 0, 0, 255];
 /// Longest edge of a cell of the drawing, pixels.
 const CELL_EDGE_MAX: u32 = 512;
 /// What an operator may choose.
@@ -86,17 +89,25 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let placed = placed_tiles(drawing);
     let mut art = gather(drawing, &roles, placed.values().copied(), files, problems);
     let mut stacks = Stacks::new((drawing.tile_width, drawing.tile_height));
-    let Ok(cells) = Layers::new(drawing, &mut art, &mut stacks).lay(drawing, &roles, problems) else {
+    let Ok(mut cells) = Layers::new(drawing, &mut art, &mut stacks).lay(drawing, &roles, problems) else {
         problems.add(too_much(drawing));
         return None;
     };
     let mut walls = walls::find(drawing, &roles, dialect.name, problems);
-    block_voids(&cells, &mut walls);
+    if is_room_in_voids(&cells, &walls) {
+        let what = "nothing is drawn where one can walk, and one walks there nevertheless";
+        problems.add(warning("nothing-drawn", say::map(drawing), what, "draw a ground on a layer that is shown"));
+        let dark = plain(&mut art, &mut stacks, (drawing.tile_width, drawing.tile_height), DARK);
+        // A cell without a stack cannot be walked on.
+        cells.below.iter_mut().filter(|stack| **stack == NOTHING).for_each(|stack| *stack = dark.unwrap_or(NOTHING));
+    } else {
+        block_voids(&cells, &mut walls);
+    }
     if !walls.sources.iter().any(|source| source.what != VOIDS) {
         let what = "nothing says where one cannot walk";
         problems.add(warning("no-walls", say::map(drawing), what, "add a tile layer named collision"));
     }
-    let placeable = placeable(drawing, placed, &mut stacks, &art);
+    let placeable = placeable(drawing, dialect.name, placed, &mut stacks, &art);
     let mut laid = tiles::lay(drawing, &cells, &walls, &art, &stacks, problems)?;
     // Room for what is found of a large map from here on.
     drop(cells);
@@ -112,7 +123,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         let blocks = roles.get(layer).is_some_and(|role| role.blocks.is_some()) || walls::is_wall(object);
         let leads = warps::is_warp(drawing, object, dialect.name);
         let is_read = named_areas::is_area(object) || signs::is_sign(object);
-        blocks || leads || is_read || objects::start_rank(object, dialect.name).is_some()
+        blocks || leads || is_read || starts::rank(object, dialect.name).is_some()
     };
     let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
@@ -127,8 +138,14 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         let is_harmed = |area: &&rest::Area| area.contains((cell % width) as i32, (cell / width) as i32);
         damage.contains_key(&laid.below[cell]) || harm.iter().any(is_harmed)
     };
-    let known =
-        Known { walkable: &walkable, hurts: &hurts, standing: &standing.objects, warps: &warps, followed: &followed };
+    let known = Known {
+        walkable: &walkable,
+        blocked_by: &walls.sources,
+        hurts: &hurts,
+        standing: &standing.objects,
+        warps: &warps,
+        followed: &followed,
+    };
     let spawn = spawn::choose(drawing, dialect.name, options.spawn, &known, problems)?;
 
     let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
@@ -273,6 +290,12 @@ fn gather(
         }
     }
     Art::gather(drawing, gids, pictures, files, problems)
+}
+
+/// Whether walls leave room, and only where nothing is drawn.
+fn is_room_in_voids(cells: &Cells, walls: &Walls) -> bool {
+    let mut free = walls.blocked.iter().zip(&cells.below).filter(|(blocked, _)| !**blocked).peekable();
+    !walls.sources.is_empty() && free.peek().is_some() && free.all(|(_, stack)| *stack == cells.background)
 }
 
 /// Nobody stands where nothing is drawn.

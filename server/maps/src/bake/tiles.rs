@@ -9,6 +9,7 @@ use super::compose::Composer;
 use super::layers::Cells;
 use super::sheet::{Full, Sheet};
 use super::stacks::{NOTHING, Piece, Stacks};
+use crate::dialect::Dialect;
 use crate::drawing::Drawing;
 use crate::objects::Ground;
 use crate::problem::{Problem, Problems};
@@ -23,7 +24,13 @@ const TILE_EDGE_MIN: u32 = 8;
 pub type Placeable = BTreeMap<String, (u32, bool)>;
 
 /// Makes the stacks of tiles that items are placed as, by class.
-pub fn placeable(drawing: &Drawing, tiles: BTreeMap<String, u32>, stacks: &mut Stacks, art: &Art) -> Placeable {
+pub fn placeable(
+    drawing: &Drawing,
+    dialect: Dialect,
+    tiles: BTreeMap<String, u32>,
+    stacks: &mut Stacks,
+    art: &Art,
+) -> Placeable {
     let mut placeable = Placeable::new();
     for (class, gid) in tiles {
         let Some(look) = art.looks.get(&gid) else { continue };
@@ -34,7 +41,7 @@ pub fn placeable(drawing: &Drawing, tiles: BTreeMap<String, u32>, stacks: &mut S
         let Ok(y) = i32::try_from(y) else { continue };
         let piece = Piece { image: look.image, turn: 0, style, label, x: look.offset.0, y };
         let stack = stacks.piece(piece, art.pictures(look.image)).and_then(|piece| stacks.push(NOTHING, piece));
-        let solid = is_solid(drawing, gid).unwrap_or(false);
+        let solid = is_solid(drawing, gid, dialect);
         placeable.extend(stack.map(|stack| (class, (stack, solid))));
     }
     placeable

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::drawing::{Content, GID, Layer, Orientation};
+use crate::drawing::{Content, GID, Layer, Orientation, Properties};
 use crate::problem::{Place, shown};
 
 use super::cells;
@@ -35,6 +35,9 @@ struct Around {
     offset: (f64, f64),
     parallax: (f64, f64),
     blend_mode: Option<String>,
+    /// Of the innermost group that has one.
+    class: String,
+    properties: Properties,
 }
 
 impl Layers<'_> {
@@ -48,6 +51,8 @@ impl Layers<'_> {
             offset: (0.0, 0.0),
             parallax: (1.0, 1.0),
             blend_mode: None,
+            class: String::new(),
+            properties: Properties::new(),
         };
         self.within(context, map, &around);
     }
@@ -72,7 +77,7 @@ impl Layers<'_> {
                     context.error("groups-nested", &place, what, "move the layers out of the inner groups");
                 }
                 "group" => {
-                    let mut around = around.with(context, child, &place);
+                    let mut around = around.with(context, child, self.file, &place);
                     let Some(()) = context.take(child.get("name").map_or(0, str::len), &place) else { return };
                     around.groups.push(child.get("name").unwrap_or_default().to_owned());
                     self.within(context, child, &around);
@@ -96,8 +101,8 @@ impl Layers<'_> {
     ) -> Option<()> {
         let of_groups: usize = around.groups.iter().map(|group| group.len() + size_of::<String>()).sum();
         context.take(size_of::<Layer>() + of_groups, place)?;
-        let Around { groups, visible, opacity, tint, offset, parallax, blend_mode } =
-            around.with(context, element, place);
+        let Around { groups, visible, opacity, tint, offset, parallax, blend_mode, class, properties } =
+            around.with(context, element, self.file, place);
         let content = match &*element.name {
             "layer" => Content::Tiles(self.tiles(context, element, place)?),
             "objectgroup" => self.objects(context, element, place),
@@ -106,7 +111,7 @@ impl Layers<'_> {
         let layer = Layer {
             id: context.number(element, "id", place).unwrap_or(0),
             name: context.text_of(element, "name", place),
-            class: context.text_of(element, "class", place),
+            class,
             groups,
             visible,
             opacity: opacity as f32,
@@ -114,7 +119,7 @@ impl Layers<'_> {
             offset,
             parallax,
             blend_mode,
-            properties: properties::read(context, element, self.file, place),
+            properties,
             content,
         };
         self.found.push(layer);
@@ -252,8 +257,15 @@ impl Layers<'_> {
 
 impl Around {
     /// With what a layer or group adds itself.
-    fn with(&self, context: &mut Context<'_>, element: &Element<'_>, place: &Place) -> Self {
-        let mut all = self.clone();
+    fn with(&self, context: &mut Context<'_>, element: &Element<'_>, file: &Path, place: &Place) -> Self {
+        let properties = properties::inherit(context, &self.properties, place);
+        let mut all = Self { properties, ..self.clone() };
+        // What is said nearer counts.
+        all.properties.extend(properties::read(context, element, file, place));
+        let class = context.text_of(element, "class", place);
+        if !class.is_empty() {
+            all.class = class;
+        }
         all.visible &= context.number(element, "visible", place).unwrap_or(true);
         all.opacity *= context.number(element, "opacity", place).unwrap_or(1.0).clamp(0.0, 1.0);
         let mut number = |attribute| context.number::<f64>(element, attribute, place);

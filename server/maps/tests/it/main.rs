@@ -5,6 +5,7 @@ mod bounds;
 mod cases;
 mod drawings;
 mod extremes;
+mod foreign;
 mod forms;
 mod json;
 mod kit;

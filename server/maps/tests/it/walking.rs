@@ -36,8 +36,10 @@ fn walls_block_unless_a_layer_is_there_for_it() {
     let mut drawing = meadow(3, 1);
     drawing.layers.push(tiles("Walls", &["b.."]));
     assert_eq!(blocked(&good(&drawing)), ["#.."]);
-    drawing.layers.push(tiles("Collision", &["..c"]));
-    assert_eq!(blocked(&good(&drawing)), ["..#"]);
+    drawing.layers.push(tiles("Collision", &["c.c"]));
+    let baked = good(&drawing);
+    assert_eq!(blocked(&baked), ["#.#"]);
+    assert_eq!(baked.report.blocked_by.len(), 1, "the picture is not asked");
 }
 
 #[test]
@@ -134,6 +136,37 @@ fn characters_begin_at_an_object_else_where_asked_else_in_the_middle_of_the_larg
         assert_eq!(spawn(&with, Options::default()), ((6, 0), vec![]), "{name}");
         assert_eq!(spawn(&with, asked(5, 2)), ((6, 0), vec!["spawn-twice"]), "{name}");
     }
+}
+
+#[test]
+fn a_start_is_found_by_the_words_of_its_name_its_layer_or_the_map() {
+    let at = (6.0, 0.0);
+    let mut walled = meadow(7, 7);
+    walled.layers.push(tiles("collision", &["c......"; 7]));
+    let with = |name: &str, of: &str| {
+        let mut drawing = walled.clone();
+        let start = Object { name: name.to_owned(), ..object(1, "", at, (1.0, 1.0)) };
+        drawing.layers.push(layer(of, Content::Objects(vec![start])));
+        drawing
+    };
+    let names = ["mainPlayer", "Hero Start", "start_pos", "spawn_player", "PlayerSpawnLocation", "startingPosition"];
+    for name in names.into_iter().chain(["initial_position", "Default Spawn", "hero_pos"]) {
+        assert_eq!(spawn(&with(name, "things"), Options::default()), ((6, 0), vec![]), "{name}");
+    }
+    for layer in ["Spawn", "PlayerStart"] {
+        assert_eq!(spawn(&with("", layer), Options::default()), ((6, 0), vec![]), "{layer}");
+    }
+    assert_ne!(spawn(&with("goblin", "Spawn"), Options::default()).0, (6, 0), "it has a name of its own");
+    let mut flare = walled.clone();
+    flare.properties.insert("hero_pos".to_owned(), text("5, 1"));
+    assert_eq!(spawn(&flare, Options::default()), ((5, 1), vec![]));
+    let mut many = with("start", "things");
+    let other = Object { name: "start".to_owned(), ..object(2, "", (2.0, 3.0), (1.0, 1.0)) };
+    let Content::Objects(objects) = &mut many.layers[2].content else { panic!("objects") };
+    objects.push(other);
+    let (_, problems) = baked(&many, &Options::default());
+    assert_eq!(problems.found[0].what, "2 objects say where characters begin, and this one counts");
+    assert_eq!(problems.found[0].place.object, Some(1));
 }
 
 #[test]
