@@ -131,7 +131,7 @@ pub struct World {
     pub dialect: Dialect,
     /// Where new characters appear if no object of the map says so, column and row, e.g. 12,30
     /// [default: the middle of its largest area]
-    #[arg(long, value_name = "X,Y", value_parser = values::cell, allow_hyphen_values = true)]
+    #[arg(long, value_name = "X,Y", value_parser = values::cell)]
     pub spawn: Option<(i32, i32)>,
     /// Which world of the store this is, whatever its map is called [default: the property world_id
     /// of the map, else its name]

@@ -141,7 +141,7 @@ fn the_embedded_store_follows_the_data_folder() {
 #[test]
 fn maps_of_every_ending_of_tiled_are_taken_and_places_may_be_left_of_the_middle_of_a_map() {
     for map in ["a.tmx", "a.TMJ", "a.json", "a.json.gz", "a.xml", "a.tmx.gz"] {
-        let config = load(&["--dev-issuer", "--world", map, "--spawn", "-5,3"], &[], "").unwrap();
+        let config = load(&["--dev-issuer", "--world", map, "--spawn=-5,3"], &[], "").unwrap();
         assert_eq!((config.world.map, config.world.spawn), (Some(map.into()), Some((-5, 3))));
     }
 }
