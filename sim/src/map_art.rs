@@ -86,6 +86,7 @@ fn made_of(name: &str, width: i32, height: i32, tiles: Vec<u16>, spawn: Position
         world_id: None,
         width,
         height,
+        origin: Position::default(),
         ground: vec![FLOOR; tiles.len()],
         canopy: vec![0; tiles.len()],
         tiles,

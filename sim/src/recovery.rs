@@ -18,6 +18,7 @@ use crate::world::character_index::CharacterIndex;
 use crate::world::hashes::{StateHash, combined};
 use crate::world::scene;
 use crate::world::session::{DirtySessions, Session, Sessions};
+use crate::world::shifted::Shifted;
 
 impl Sim {
     /// The world as it is, between two ticks. Costs a copy of plain data and shared pointers per
@@ -63,7 +64,11 @@ impl Sim {
             report.people_moved.iter().any(|moved| moved.character == it.identity.character_id)
         };
         let moved = world.characters.iter().filter(is_moved);
-        let profile = |it: &CharacterSnapshot| ProfileChange { identity: it.identity.clone(), state: it.state.clone() };
+        let shifted = Shifted(world.provenance.shifted);
+        let profile = |it: &CharacterSnapshot| ProfileChange {
+            identity: it.identity.clone(),
+            state: shifted.stored(it.state.clone()),
+        };
         let output = TickOutput {
             tick,
             state_hash: combined(&hashes),
@@ -80,10 +85,12 @@ impl Sim {
         edit::is_edit_of(map, self.map())
     }
 
-    /// Where a character would be put that comes back and had stood there; `None` when it can stay.
+    /// Where a stored place is in the world, and where a character would be put that comes back and
+    /// had stood there; `None` when it can stay.
     #[must_use]
-    pub fn refuge(&self, place: Position) -> Option<Position> {
-        ingest::refuge(self.world(), place).map(|refuge| refuge.unwrap_or(self.map().spawn))
+    pub fn refuge(&self, stored: Position) -> (Position, Option<Position>) {
+        let place = self.world().resource::<Shifted>().place(stored);
+        (place, ingest::refuge(self.world(), place).map(|refuge| refuge.unwrap_or(self.map().spawn)))
     }
 
     /// Replays a recorded edit of the map; `map` is the one that it went on with. After an error

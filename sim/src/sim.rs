@@ -30,6 +30,7 @@ use crate::world::origins::Origins;
 use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{DirtySessions, Session, Sessions};
+use crate::world::shifted::Shifted;
 use crate::world::spawn::SpawnTiles;
 use crate::world::spawners::Spawners;
 use crate::world::terrain::Terrain;
@@ -103,6 +104,7 @@ impl Sim {
         world.init_resource::<EntityIds>();
         world.init_resource::<Origins>();
         world.init_resource::<Edits>();
+        world.init_resource::<Shifted>();
         let schedule = schedule::schedule(&mut world);
         Self { config, world, schedule, replayer: None }
     }
@@ -242,12 +244,13 @@ impl Sim {
         sessions
     }
 
-    /// Everyone who is in the world, by character id.
+    /// Everyone who is in the world, by character id, as a store keeps them.
     #[must_use]
     pub fn characters(&self) -> Vec<(Arc<Identity>, CharacterState)> {
         let everyone = self.world.resource::<CharacterIndex>().everyone();
         let parts = everyone.filter_map(|entity| CharacterPartsItem::of(&self.world, entity));
-        parts.map(|parts| (parts.character.identity.clone(), parts.state())).collect()
+        let shifted = *self.world.resource::<Shifted>();
+        parts.map(|parts| (parts.character.identity.clone(), shifted.stored(parts.state()))).collect()
     }
 
     /// The character of a session that is in the world, as it is now.

@@ -206,6 +206,8 @@ pub struct Object {
     /// Degrees, clockwise around its place.
     pub rotation: f64,
     pub visible: bool,
+    /// From 0 to 1.
+    pub opacity: f32,
     /// A tile, flip bits included.
     pub gid: Option<u32>,
     pub shape: Shape,

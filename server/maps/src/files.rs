@@ -12,7 +12,9 @@ use rustix::fs::{Mode, OFlags};
 /// Largest file, bytes; also the largest text that a compressed one unpacks to.
 pub const FILE_LEN_MAX: usize = 64 << 20;
 /// Different files of a map.
-pub const FILES_MAX: usize = 512;
+pub const FILES_MAX: usize = 4096;
+/// Files of a folder among which one is looked for.
+const FOLDER_FILES_MAX: usize = 10_000;
 /// All different files of a map together, bytes.
 pub const FILES_LEN_MAX: u64 = 256 << 20;
 
@@ -23,6 +25,38 @@ pub trait Files {
     /// # Errors
     /// [`FileError`] says why it cannot be read.
     fn read(&self, path: &Path) -> Result<Vec<u8>, FileError>;
+
+    /// Which file may be meant by a path where there is none: of the same name in other letters, or
+    /// of that name in the folder of `file`, which names it. It may be none that can be read.
+    fn near(&self, path: &Path, file: &Path) -> Option<PathBuf>;
+}
+
+/// What is to be done about a file that was found elsewhere.
+pub(crate) const CHOOSE_AGAIN: &str = "choose the file again in Tiled, and save";
+/// And about one that is a note of Git LFS.
+pub(crate) const LFS_REMEDY: &str = "get it with git lfs pull";
+
+/// Reads a file that `file` names, or else the one that may be meant, whose path comes with it.
+pub(crate) fn read_near(files: &dyn Files, path: &Path, file: &Path) -> Result<(Vec<u8>, Option<PathBuf>), FileError> {
+    match files.read(path) {
+        Ok(bytes) => Ok((bytes, None)),
+        Err(error @ (FileError::Missing | FileError::Outside)) => {
+            let near = files.near(path, file).and_then(|near| Some((files.read(&near).ok()?, Some(near))));
+            near.ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is said of a file that was found elsewhere.
+pub(crate) fn taken_instead(path: &Path, near: &Path) -> String {
+    let shown = |path: &Path| crate::problem::shown(&path.display().to_string());
+    format!("the file {} is not there, and {} is taken", shown(path), shown(near))
+}
+
+/// Whether a file is only a note on where Git LFS keeps it.
+pub(crate) fn is_lfs(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"version https://git-lfs")
 }
 
 /// Why a file of a map cannot be read.
@@ -82,6 +116,27 @@ impl Disk {
         Ok(Self { roots: roots.collect::<io::Result<_>>()?, read: Mutex::default() })
     }
 
+    /// The file of this path, whichever case its letters have. Only looks into folders from which
+    /// files may be read.
+    fn in_any_case(&self, path: &Path) -> Option<PathBuf> {
+        let mut found = PathBuf::new();
+        for part in path.components() {
+            let exact = found.join(part);
+            if !matches!(part, Component::Normal(_)) || exact.exists() {
+                found = exact;
+                continue;
+            }
+            let folder = if found == Path::new("") { Path::new(".") } else { found.as_path() };
+            let real =
+                fs::canonicalize(folder).ok().filter(|real| self.roots.iter().any(|root| real.starts_with(root)))?;
+            let wanted = part.as_os_str().to_str()?.to_lowercase();
+            let names = fs::read_dir(real).ok()?.take(FOLDER_FILES_MAX).flatten().map(|entry| entry.file_name());
+            let same = names.filter(|name| name.to_str().is_some_and(|name| name.to_lowercase() == wanted));
+            found.push(same.min()?);
+        }
+        Some(found)
+    }
+
     /// Counts a file that is to be read.
     fn admit(&self, path: PathBuf, len: u64) -> Result<(), FileError> {
         // A thread that panicked with it has left a number in it, nothing half done.
@@ -125,6 +180,11 @@ impl Files for Disk {
         file.take(FILE_LEN_MAX as u64 + 1).read_to_end(&mut bytes)?;
         if bytes.len() > FILE_LEN_MAX { Err(FileError::TooLarge) } else { Ok(bytes) }
     }
+
+    fn near(&self, path: &Path, file: &Path) -> Option<PathBuf> {
+        let beside = || self.in_any_case(&file.parent()?.join(path.file_name()?));
+        self.in_any_case(path).or_else(beside)
+    }
 }
 
 /// Files that are compiled in or made up, by the paths they are asked for.
@@ -135,6 +195,12 @@ impl Files for BTreeMap<PathBuf, Vec<u8>> {
             Some(bytes) if bytes.len() > FILE_LEN_MAX => Err(FileError::TooLarge),
             Some(bytes) => Ok(bytes.clone()),
         }
+    }
+
+    fn near(&self, path: &Path, file: &Path) -> Option<PathBuf> {
+        let lower = |path: &Path| path.to_string_lossy().to_lowercase();
+        let find = |path: &Path| self.keys().find(|known| lower(known) == lower(path)).cloned();
+        find(path).or_else(|| find(&file.parent()?.join(path.file_name()?)))
     }
 }
 

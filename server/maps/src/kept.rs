@@ -73,6 +73,10 @@ impl Files for Asked<'_> {
         self.seen.borrow_mut().entry(path.to_owned()).or_insert_with(|| told(&outcome));
         outcome
     }
+
+    fn near(&self, path: &Path, file: &Path) -> Option<PathBuf> {
+        self.files.near(path, file)
+    }
 }
 
 /// What came of asking for a file, in few bytes.

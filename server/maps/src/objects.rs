@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tilemud_schema::{EntityKind, ItemKind, Position};
-use tilemud_sim::map::{ItemInfo, MapObject, SPAWNERS_MAX, Spawner};
+use tilemud_sim::map::{ItemInfo, MapObject, SPAWNERS_MAX, Spawner, give_ids};
 
 use crate::dialect::{Dialect, objects, objects_of};
 use crate::drawing::{Drawing, Layer, Object, Value};
@@ -176,15 +176,52 @@ pub fn read(
         let is_ours = ["npc", "item", "spawner"].iter().any(|name| class.eq_ignore_ascii_case(name));
         let (what, remedy) = match unknown::meant(&class, &names) {
             // Of ours, those without a look come here.
-            _ if is_ours => ("without the property look mean", "give them a look, or leave it".to_owned()),
-            Some(meant) => ("mean", format!("did you mean {meant}? Else leave it")),
-            None => ("mean", format!("set the class to one of {}, or leave it", names.join(", "))),
+            _ if is_ours => {
+                ("without the property look mean nothing to the game,", "give them a look, or leave it".to_owned())
+            }
+            _ if class.eq_ignore_ascii_case("warp") => {
+                ("say no to_x and to_y, lead nowhere", "name the column and row they lead to, or leave it".to_owned())
+            }
+            _ if class.eq_ignore_ascii_case("spawn") => (
+                "are the monster areas of such maps,",
+                "leave them, or choose another dialect with --dialect".to_owned(),
+            ),
+            _ if class.eq_ignore_ascii_case("door") => {
+                ("lead to another place or map,", "give them a look to be doors, or leave it".to_owned())
+            }
+            Some(meant) => ("mean nothing to the game,", format!("did you mean {meant}? Else leave it")),
+            None => {
+                let remedy = format!("set the class to one of {}, or leave it", names.join(", "));
+                ("mean nothing to the game,", remedy)
+            }
         };
-        let what = format!("objects of class {class} {what} nothing to the game, and are left out ({count} of them)");
+        let what = format!("objects of class {class} {what} and are left out ({count} of them)");
         problems.add(warning("object-class", place, what, remedy));
     }
     part_doors(drawing, &mut standing.objects, problems);
+    tell_ids(drawing, problems);
+    give_ids(&mut standing.objects, Position { x: drawing.origin.0, y: drawing.origin.1 });
     standing
+}
+
+/// What an edit of a played world cannot know by its id.
+fn tell_ids(drawing: &Drawing, problems: &mut Problems) {
+    let things = || objects(drawing).filter(|(_, object)| kind(object).is_some());
+    let mut known = BTreeSet::new();
+    let nameless = things().filter(|(_, object)| object.id == 0);
+    let double = things().filter(|(_, object)| object.id > 0 && !known.insert(object.id));
+    let (nameless, double): (Vec<_>, Vec<_>) = (nameless.collect(), double.collect());
+    for (found, what, remedy) in [
+        (nameless, "have no id", "save the map again from Tiled, which numbers its objects"),
+        (double, "have the id of another one", "cut them out and paste them in Tiled, which numbers them anew"),
+    ] {
+        let Some((layer, object)) = found.first() else { continue };
+        let count = found.len();
+        let what = format!(
+            "{count} of the doors, characters and items {what}; in an edit of a played world they are known by name and place"
+        );
+        problems.add(warning("object-ids", say::object(drawing, layer, object), what, remedy));
+    }
 }
 
 fn tell_blocked(kind: EntityKind, at: Position, place: &Place, problems: &mut Problems) {

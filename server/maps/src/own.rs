@@ -10,7 +10,7 @@ use tilemud_sim::Map;
 use tilemud_sim::map::MapError;
 
 use crate::drawing::{Content, Drawing, Layer};
-use crate::files::Files;
+use crate::files::{Files, read_near};
 use crate::load_error::LoadError;
 use crate::objects::{self, Ground};
 use crate::problem::{Place, Problems, shown};
@@ -53,7 +53,7 @@ pub(crate) fn read(path: &Path, drawing: &Drawing, files: &dyn Files) -> Result<
     }
     let unread: RefCell<Option<LoadError>> = RefCell::new(None);
     let map = Map::from_tmx(path, |path| {
-        files.read(path).map_err(|error| {
+        read_near(files, path, &drawing.file).map(|(bytes, _)| bytes).map_err(|error| {
             let words = error.to_string();
             unread.replace(Some(LoadError::File { path: path.to_owned(), error }));
             io::Error::other(words)
@@ -64,10 +64,18 @@ pub(crate) fn read(path: &Path, drawing: &Drawing, files: &dyn Files) -> Result<
         Err(error) => match unread.into_inner() {
             // A played world would look otherwise without it, so it does not go on with a chequer.
             Some(unread) => Err(unread),
-            None if may_bake(&error) => Ok(Err(error.to_string())),
+            None if may_bake(&error) && !lacks_a_tileset(drawing) => Ok(Err(error.to_string())),
             None => Err(error.into()),
         },
     }
+}
+
+/// Whether something stands for a tileset whose file is broken; it has nothing to draw.
+fn lacks_a_tileset(drawing: &Drawing) -> bool {
+    drawing.tilesets.iter().any(|placed| {
+        let tileset = &placed.tileset;
+        tileset.file != drawing.file && tileset.picture.is_none() && tileset.tiles.is_empty()
+    })
 }
 
 /// Whether a map may be baked that the strict way of reading refuses. A world that was played

@@ -5,8 +5,8 @@ use std::io::Cursor;
 
 use image::{ColorType, ImageDecoder as _, ImageReader, Limits};
 
-/// Longest edge of a picture, pixels.
-pub const EDGE_MAX: u32 = 8192;
+use crate::files::is_lfs;
+
 /// Most bytes that a decoded picture takes: 4096 x 4096 pixels of four bytes.
 pub const DECODED_BYTES_MAX: u64 = 64 << 20;
 /// What a decoder may take beside the picture that it gives.
@@ -18,7 +18,14 @@ pub enum PictureError {
     /// Neither PNG nor JPEG, WebP, BMP or GIF.
     #[error("it is no PNG, JPEG, WebP, BMP or GIF")]
     Format,
-    #[error("it has {width} x {height} pixels, at most {EDGE_MAX} on an edge and 16 million in all are possible")]
+    /// One that there is no decoder for.
+    #[error("it is of a format that is not read, those that are: PNG, JPEG, WebP, BMP and GIF")]
+    OtherFormat,
+    #[error("it is empty")]
+    Empty,
+    #[error("it is not the picture itself, but a note of Git LFS on where it is")]
+    Lfs,
+    #[error("it has {width} x {height} pixels, 16 million in all are possible")]
     TooLarge { width: u32, height: u32 },
     /// Cut off, or never a whole picture.
     #[error("it is broken: {0}")]
@@ -58,7 +65,20 @@ pub struct Part {
 /// # Errors
 /// It is no picture, too large or broken.
 pub fn decode(bytes: &[u8], color_key: Option<[u8; 3]>) -> Result<Decoded, PictureError> {
-    let broken = |error: image::ImageError| PictureError::Broken(error.to_string());
+    if bytes.is_empty() {
+        return Err(PictureError::Empty);
+    }
+    if is_lfs(bytes) {
+        return Err(PictureError::Lfs);
+    }
+    let broken = |error: image::ImageError| match error {
+        image::ImageError::Unsupported(error)
+            if matches!(error.kind(), image::error::UnsupportedErrorKind::Format(_)) =>
+        {
+            PictureError::OtherFormat
+        }
+        error => PictureError::Broken(error.to_string()),
+    };
     let reader = || {
         let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
         reader.ok().filter(|reader| reader.format().is_some()).ok_or(PictureError::Format)
@@ -69,7 +89,7 @@ pub fn decode(bytes: &[u8], color_key: Option<[u8; 3]>) -> Result<Decoded, Pictu
     if width == 0 || height == 0 {
         return Err(PictureError::Broken("it has no pixels".to_owned()));
     }
-    if width > EDGE_MAX || height > EDGE_MAX || u64::from(width) * u64::from(height) * 4 > DECODED_BYTES_MAX {
+    if u64::from(width) * u64::from(height) * 4 > DECODED_BYTES_MAX {
         return Err(too_large);
     }
     let mut limits = Limits::no_limits();
@@ -222,7 +242,10 @@ mod tests {
     #[test]
     fn what_is_no_picture_is_told_and_what_claims_too_much_is_not_decoded() {
         assert!(matches!(decode(b"<map/>", None), Err(PictureError::Format)));
-        assert!(matches!(decode(b"", None), Err(PictureError::Format)));
+        assert_eq!(decode(b"", None).err(), Some(PictureError::Empty));
+        assert_eq!(decode(b"version https://git-lfs.github.com/spec/v1\n", None).err(), Some(PictureError::Lfs));
+        assert_eq!(decode(b"P6\n1 1\n255\n\0\0\0", None).err(), Some(PictureError::OtherFormat));
+        assert_eq!(decode(b"II*\0\x08\0\0\0\0\0", None).err(), Some(PictureError::OtherFormat));
         let whole = file(ImageFormat::Png);
         for length in 8..whole.len() - 12 {
             assert!(matches!(decode(&whole[..length], None), Err(PictureError::Broken(_))), "{length} bytes");

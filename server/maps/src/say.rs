@@ -25,5 +25,5 @@ pub fn layer(drawing: &Drawing, layer: &Layer) -> Place {
 
 /// An object of it.
 pub fn object(drawing: &Drawing, on: &Layer, object: &Object) -> Place {
-    Place { object: Some(object.id), ..layer(drawing, on) }
+    Place { object: Some(object.id).filter(|id| *id > 0), ..layer(drawing, on) }
 }

@@ -269,6 +269,7 @@ mod tests {
             height: size.1,
             rotation: 0.0,
             visible: true,
+            opacity: 1.0,
             gid: None,
             shape,
             properties: Default::default(),

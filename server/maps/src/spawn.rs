@@ -93,7 +93,9 @@ pub fn choose(
         problems.add(warning("spawn-twice", start.place.clone(), what, "leave the setting out, or rename the object"));
     }
     let wanted = start.or_else(|| {
-        let at = asked?;
+        // As Tiled counts, which begins elsewhere on an infinite map.
+        let (x, y) = asked?;
+        let at = (x.saturating_sub(drawing.origin.0), y.saturating_sub(drawing.origin.1));
         let place = Place { cell: Some(at), ..say::map(drawing) };
         Some(Wanted { at, why: "it was asked for".to_owned(), place })
     });

@@ -240,6 +240,7 @@ pub(super) fn command() -> Command {
                 .long("spawn")
                 .value_name("X,Y")
                 .value_parser(super::values::cell)
+                .allow_hyphen_values(true)
                 .help("Where characters begin if no object says so"),
         )
         .arg(

@@ -139,6 +139,14 @@ fn the_embedded_store_follows_the_data_folder() {
 }
 
 #[test]
+fn maps_of_every_ending_of_tiled_are_taken_and_places_may_be_left_of_the_middle_of_a_map() {
+    for map in ["a.tmx", "a.TMJ", "a.json", "a.json.gz", "a.xml", "a.tmx.gz"] {
+        let config = load(&["--dev-issuer", "--world", map, "--spawn=-5,3"], &[], "").unwrap();
+        assert_eq!((config.world.map, config.world.spawn), (Some(map.into()), Some((-5, 3))));
+    }
+}
+
+#[test]
 fn deltas_may_be_rarer_than_ticks() {
     let config = load(&["--dev-issuer", "--tick-hz=60", "--delta-hz=20"], &[], "").unwrap();
     assert_eq!((config.world.delta_hz, config.world.delta_every_ticks()), (20, 3));
@@ -221,7 +229,7 @@ fn a_bad_flag_names_itself_and_the_remedy() {
         ),
         (&["--dev-issuer", "--database-url", "mysql://me:hunter2@db"], &["--database-url: ", "begin it with sqlite:"]),
         (&["--dev-issuer", "--redis-url", "http://me:hunter2@cache"], &["--redis-url: ", "redis://"]),
-        (&["--dev-issuer", "--world", "map.json"], &["--world: map.json", ".tmx"]),
+        (&["--dev-issuer", "--world", "map.png"], &["--world: map.png", ".tmx"]),
         (&["--dev-issuer", "--allowed-origin", "*"], &["--allowed-origin: \"*\"", "https://play.example.org"]),
         (&["--dev-issuer", "--allowed-origin", "https://a.example/"], &["has no path", "without a path"]),
         (&["--dev-issuer", "--trusted-proxy", "proxy.internal"], &["--trusted-proxy: \"proxy.internal\"", "10.0.0.0/8"]),

@@ -195,10 +195,11 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, Diagnostic> {
 
 pub(super) fn map(text: &str) -> Result<PathBuf, Diagnostic> {
     let lower = text.to_ascii_lowercase();
-    if [".tmx", ".tmj", ".tmx.gz", ".tmj.gz"].iter().any(|ending| lower.ends_with(ending)) {
+    let name = lower.strip_suffix(".gz").unwrap_or(&lower);
+    if [".tmx", ".tmj", ".json", ".xml"].iter().any(|ending| name.ends_with(ending)) {
         return Ok(text.into());
     }
-    Err(Diagnostic::new(format!("{text} is not a Tiled map"), "name a .tmx or .tmj file, or leave it out"))
+    Err(Diagnostic::new(format!("{text} is not a Tiled map"), "name a .tmx, .tmj, .json or .xml file, or leave it out"))
 }
 
 pub(super) fn dialect(text: &str) -> Result<Dialect, Diagnostic> {
@@ -209,7 +210,7 @@ pub(super) fn dialect(text: &str) -> Result<Dialect, Diagnostic> {
 pub(super) fn cell(text: &str) -> Result<(i32, i32), Diagnostic> {
     let parts = text.split_once(',');
     let cell = parts.and_then(|(x, y)| Some((x.trim().parse().ok()?, y.trim().parse().ok()?)));
-    cell.filter(|(x, y)| *x >= 0 && *y >= 0).ok_or_else(|| {
+    cell.ok_or_else(|| {
         let remedy = "write it like 12,30, as the status bar of Tiled shows it";
         Diagnostic::new(format!("{text:?} is not a column and a row"), remedy)
     })

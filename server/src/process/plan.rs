@@ -141,10 +141,10 @@ async fn moved_later(store: &dyn Store, sim: &Sim) -> Result<Vec<PersonMoved>> {
         if present.contains(&character) {
             continue;
         }
-        let Some(from) = store.load_character(character).await?.and_then(|profile| profile.state.position) else {
+        let Some(stored) = store.load_character(character).await?.and_then(|profile| profile.state.position) else {
             continue;
         };
-        if let Some(to) = sim.refuge(from) {
+        if let (from, Some(to)) = sim.refuge(stored) {
             moved.push(PersonMoved { character, from, to });
         }
     }

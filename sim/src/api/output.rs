@@ -72,7 +72,7 @@ pub struct Event {
 pub struct ProfileChange {
     /// Its session.
     pub identity: Arc<Identity>,
-    /// All of it; the position is always given.
+    /// All of it, as a store keeps it; the position is always given.
     pub state: CharacterState,
 }
 

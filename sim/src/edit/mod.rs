@@ -3,8 +3,10 @@
 //! nothing; what they built, hold and laid down stays theirs. Works on a snapshot and reads nothing
 //! else, so that the same edit of the same world makes the same world wherever it is done.
 
+mod known;
 mod objects;
 mod report;
+mod shift;
 mod tilesets;
 
 use std::collections::BTreeSet;
@@ -21,6 +23,7 @@ use crate::map::areas::Rules;
 use crate::map::{HURTS, Map, MapObject, SAFE};
 use crate::world::grid::distance;
 use crate::world::nearest::nearest;
+use crate::world::shifted::moved;
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::fingerprint_of;
 
@@ -28,6 +31,15 @@ use crate::world::terrain::fingerprint_of;
 /// yet, and its spawners are still those of the map before.
 #[must_use]
 pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, EditReport) {
+    let by = shift::between(old, new, &Tilesets::compare(&old.tileset, &new.tileset));
+    if by == Position::default() {
+        return merge_in_place(old, new, world);
+    }
+    merge_in_place(&shift::map(old, new, by), new, &shift::world(world, by))
+}
+
+/// The same where a place of both maps has the same column and row.
+fn merge_in_place(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, EditReport) {
     let rules = |map: &Map| map.areas.iter().filter_map(Rules::of).collect::<Vec<_>>();
     let mut report = EditReport {
         warps: Differences::between(&old.warps, &new.warps),
@@ -42,7 +54,8 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
     objects.sort_unstable_by_key(|object| object.face.id);
     let origins = world.provenance.origins.iter().copied().collect();
     let mut things = Things { objects, origins, next_entity: world.next_entity, gone: BTreeSet::new() };
-    let doors = merge_objects(old, new, &mut things, &mut report);
+    let before = known::objects_before(old, new, &mut things);
+    let doors = merge_objects(&before, new, &mut things, &mut report);
     lose_tiles(&mut tiles, new, TileLoss::Door, &mut report, |at| doors.contains(&(at.x, at.y)));
     lose_tiles(&mut tiles, new, TileLoss::Warp, &mut report, |at| {
         new.warps.iter().any(|warp| warp.to == at || warp.contains(at.x, at.y))
@@ -70,6 +83,7 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
         map: Some(new.id()),
         edits: world.provenance.edits.saturating_add(1),
         origins: origins.into_iter().collect(),
+        shifted: world.provenance.shifted,
     };
     let merged = WorldSnapshot {
         tick: world.tick + 1,
@@ -91,17 +105,14 @@ pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, Edi
 /// the tiles are. Two maps of one name that have nothing in common are two worlds.
 pub fn is_edit_of(new: &Map, old: &Map) -> bool {
     let before = old.objects_by_id();
+    let tilesets = Tilesets::compare(&old.tileset, &new.tileset);
+    let by = shift::between(old, new, &tilesets);
     let is_known = |now: &MapObject| {
         let was = before.get(&now.id);
-        was.is_some_and(|was| (was.kind, &was.look, was.position) == (now.kind, &now.look, now.position))
+        was.is_some_and(|was| (was.kind, &was.look, moved(was.position, by)) == (now.kind, &now.look, now.position))
     };
-    let tilesets = Tilesets::compare(&old.tileset, &new.tileset);
-    let places = (0..new.height).flat_map(|y| (0..new.width).map(move |x| (x, y)));
-    let is_same = |(x, y): &(i32, i32)| {
-        let now = old.index(*x, *y).and_then(|index| tilesets.now(old.tiles[index]));
-        now.is_some() && now == new.index(*x, *y).map(|index| new.tiles[index])
-    };
-    new.objects.iter().any(is_known) || places.filter(is_same).count() * 2 >= new.tiles.len().max(old.tiles.len())
+    let same = || shift::same_tiles(old, new, &tilesets, by);
+    new.objects.iter().any(is_known) || same() * 2 >= new.tiles.len().max(old.tiles.len())
 }
 
 /// The tiles that are not as on the edited map: those that players built, by their new numbers.

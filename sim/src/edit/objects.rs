@@ -29,6 +29,13 @@ impl Things {
         id
     }
 
+    /// Takes over other ids of the map's objects.
+    pub fn rename(&mut self, ids: &BTreeMap<u32, u32>) {
+        for object in self.origins.values_mut() {
+            *object = ids.get(object).copied().unwrap_or(*object);
+        }
+    }
+
     fn get(&mut self, id: EntityId) -> Option<&mut ObjectSnapshot> {
         let index = self.objects.binary_search_by_key(&id, |object| object.face.id).ok()?;
         self.objects.get_mut(index)
@@ -37,8 +44,9 @@ impl Things {
 
 /// Brings the things up to the edited map. They are in the order of their numbers, before and
 /// after. Returns the places, column and row, of doors that the edit has put there.
-pub fn merge(old: &Map, new: &Map, things: &mut Things, report: &mut EditReport) -> BTreeSet<(i32, i32)> {
-    let (before, after) = (old.objects_by_id(), new.objects_by_id());
+pub fn merge(old: &[MapObject], new: &Map, things: &mut Things, report: &mut EditReport) -> BTreeSet<(i32, i32)> {
+    let before: BTreeMap<u32, &MapObject> = old.iter().map(|object| (object.id, object)).collect();
+    let after = new.objects_by_id();
     let standing: BTreeMap<u32, EntityId> = things.origins.iter().map(|(entity, object)| (*object, *entity)).collect();
     for (id, object) in &before {
         let stays = after.get(id).is_some_and(|now| now.kind == object.kind);

@@ -98,7 +98,7 @@ pub enum TileLoss {
 /// An object of the map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ObjectEdit {
-    /// Its id in Tiled.
+    /// Its id in Tiled, or what stands for it.
     pub object: u32,
     pub kind: EntityKind,
     pub name: Arc<str>,

@@ -2,6 +2,7 @@
 //! recorded ticks.
 
 pub(crate) mod characters_before;
+mod plausible;
 pub mod profile;
 pub mod provenance;
 pub mod replay;

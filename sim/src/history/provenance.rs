@@ -11,6 +11,7 @@ use tilemud_schema::{EntityId, EntityKind, MapId, Position};
 use crate::map::Map;
 use crate::world::hashes::{Edits, StateHash};
 use crate::world::origins::Origins;
+use crate::world::shifted::Shifted;
 use crate::world::terrain::Terrain;
 
 /// Where a world comes from.
@@ -22,6 +23,9 @@ pub struct Provenance {
     pub edits: u32,
     /// Which things are which objects of the map.
     pub origins: Vec<(EntityId, u32)>,
+    /// How far its places have moved. Encoded behind the spawners, of a world where they have.
+    #[serde(skip)]
+    pub shifted: Position,
 }
 
 impl Provenance {
@@ -31,6 +35,7 @@ impl Provenance {
             map: Some(world.resource::<Terrain>().map_id()),
             edits: world.resource::<Edits>().0,
             origins: world.resource::<Origins>().iter().collect(),
+            shifted: world.resource::<Shifted>().0,
         }
     }
 
@@ -43,6 +48,7 @@ impl Provenance {
         }
         let map = world.resource::<Terrain>().map_id();
         world.insert_resource(Edits(self.edits));
+        world.insert_resource(Shifted(self.shifted));
         world.resource_mut::<StateHash>().add_edits(self.edits, map);
     }
 }

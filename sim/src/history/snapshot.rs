@@ -2,7 +2,6 @@
 //! and [`WorldSnapshot::decode`] write and read it; a world made from it goes on exactly like the
 //! original. What only connections use (what they saw and heard) is no part of it.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::*;
@@ -15,8 +14,7 @@ use crate::api::Identity;
 use crate::history::provenance::{Provenance, Thing};
 use crate::history::{characters_before, state_hash};
 use crate::intake::ingest;
-use crate::limits::{SEQ_MAX, TICKS_PER_SECOND_MAX};
-use crate::map::{Map, MapObject};
+use crate::map::MapObject;
 use crate::views::seen::Seen;
 use crate::world::body::{Appearance, Body, EntityIds, Id, Stack};
 use crate::world::character::{Character, CharacterPartsItem};
@@ -24,15 +22,18 @@ use crate::world::character_index::CharacterIndex;
 use crate::world::clock::Clock;
 use crate::world::hashes::StateHash;
 use crate::world::mixer::Mixer;
+use crate::world::scene;
 use crate::world::scene::Scene;
 use crate::world::session::{DirtySessions, Sessions};
 use crate::world::spawners::{SpawnerState, Spawners};
 use crate::world::terrain::Terrain;
 use crate::world::wanderers::Wander;
-use crate::world::{scene, terrain};
 
 /// First byte of an encoded snapshot. A change of what follows takes the next number.
 const FORMAT: u8 = 4;
+
+/// As [`FORMAT`], and behind all else how far the places of the world have moved.
+const FORMAT_SHIFTED: u8 = 5;
 
 /// As [`FORMAT`], but without provenance and spawners.
 const FORMAT_BEFORE_SPAWNERS: u8 = 3;
@@ -171,12 +172,15 @@ impl WorldSnapshot {
         sorted.characters.sort_unstable_by_key(|character| character.id);
         sorted.provenance.origins.sort_unstable();
         let version = &self.version.as_bytes()[..self.version.len().min(usize::from(u8::MAX))];
-        let mut bytes = vec![FORMAT, version.len() as u8];
+        let shifted = self.provenance.shifted;
+        let is_shifted = shifted != Position::default();
+        let mut bytes = vec![if is_shifted { FORMAT_SHIFTED } else { FORMAT }, version.len() as u8];
         bytes.extend_from_slice(version);
         let bytes = postcard::to_extend(&sorted, bytes)
             .and_then(|bytes| postcard::to_extend(&sorted.characters, bytes))
             .and_then(|bytes| postcard::to_extend(&sorted.provenance, bytes))
-            .and_then(|bytes| postcard::to_extend(&sorted.spawners, bytes));
+            .and_then(|bytes| postcard::to_extend(&sorted.spawners, bytes))
+            .and_then(|bytes| if is_shifted { postcard::to_extend(&shifted, bytes) } else { Ok(bytes) });
         Self::sealed(bytes.expect("a vector takes all bytes, and every type here can be encoded"))
     }
 
@@ -194,7 +198,7 @@ impl WorldSnapshot {
     pub fn decode(bytes: &[u8]) -> Result<Self, RestoreError> {
         match bytes.first() {
             None => return Err(RestoreError::Empty),
-            Some(&(FORMAT | FORMAT_BEFORE_SPAWNERS | FORMAT_BEFORE_COUNTS | FORMAT_WITHOUT_VERSION)) => {}
+            Some(&(FORMAT_WITHOUT_VERSION..=FORMAT_SHIFTED)) => {}
             Some(&found) => return Err(RestoreError::Format { found }),
         }
         let (written, sum) = bytes.split_last_chunk::<CHECKSUM_LEN>().ok_or(RestoreError::Damaged)?;
@@ -202,7 +206,7 @@ impl WorldSnapshot {
             return Err(RestoreError::Damaged);
         }
         let (version, written) = match written {
-            [FORMAT | FORMAT_BEFORE_SPAWNERS | FORMAT_BEFORE_COUNTS, len, rest @ ..] => {
+            [FORMAT_BEFORE_COUNTS..=FORMAT_SHIFTED, len, rest @ ..] => {
                 rest.split_at_checked(usize::from(*len)).ok_or(RestoreError::Damaged)?
             }
             _ => written.split_at(1),
@@ -210,69 +214,28 @@ impl WorldSnapshot {
         let has_version = bytes[0] != FORMAT_WITHOUT_VERSION;
         let version = if has_version { String::from_utf8_lossy(version).into_owned() } else { String::new() };
         let (snapshot, rest): (Self, _) = postcard::take_from_bytes(written).map_err(RestoreError::Unreadable)?;
-        let (characters, rest) = if matches!(bytes[0], FORMAT | FORMAT_BEFORE_SPAWNERS) {
+        let (characters, rest) = if bytes[0] >= FORMAT_BEFORE_SPAWNERS {
             postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?
         } else {
             let (before, rest) = characters_before::read(rest).map_err(RestoreError::Unreadable)?;
             let snapshot = |(id, identity, state)| CharacterSnapshot { id, identity, state };
             (before.into_iter().map(snapshot).collect(), rest)
         };
-        let ((provenance, spawners), rest) = match bytes[0] {
-            FORMAT => postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?,
+        let ((mut provenance, spawners), rest): ((Provenance, _), _) = match bytes[0] {
+            FORMAT | FORMAT_SHIFTED => postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?,
             _ => (Default::default(), rest),
+        };
+        let rest = if bytes[0] == FORMAT_SHIFTED {
+            let (shifted, rest) = postcard::take_from_bytes(rest).map_err(RestoreError::Unreadable)?;
+            provenance.shifted = shifted;
+            rest
+        } else {
+            rest
         };
         if !rest.is_empty() {
             return Err(RestoreError::Damaged);
         }
         Ok(Self { version, characters, provenance, spawners, ..snapshot })
-    }
-
-    /// Whether it can be a world on a map.
-    pub(crate) fn check(&self, map: &Map) -> Result<(), RestoreError> {
-        let is_other = self.provenance.map.is_some_and(|id| id != map.id());
-        if is_other || terrain::fingerprint_of(map) != self.map {
-            return Err(RestoreError::OtherMap);
-        }
-        let inconsistent = |what| Err(RestoreError::Inconsistent { what });
-        let is_inside = |position: Position| map.index(position.x, position.y).is_some();
-        if !self.tiles.iter().all(|tile| is_inside(Position { x: tile.x, y: tile.y })) {
-            return inconsistent("a tile is outside of the map");
-        }
-        if self.tick > SEQ_MAX || self.next_entity > SEQ_MAX {
-            return inconsistent("a counter is beyond what can be stored");
-        }
-        if !(1..=TICKS_PER_SECOND_MAX).contains(&self.ticks_per_second) {
-            return inconsistent("a second has no or too many ticks");
-        }
-        if !self.tiles.iter().all(|tile| usize::from(tile.tile) < map.tileset.tiles.len()) {
-            return inconsistent("a tile is not in the tileset");
-        }
-        let objects =
-            self.objects.iter().map(|object| (object.face.id, Position { x: object.face.x, y: object.face.y }));
-        let characters = self.characters.iter().map(|it| (it.id, it.state.position.unwrap_or_default()));
-        let mut ids = Vec::with_capacity(self.objects.len() + self.characters.len());
-        for (id, position) in objects.chain(characters) {
-            if !is_inside(position) {
-                return inconsistent("an entity is outside of the map");
-            }
-            if id.0 == 0 || id.0 >= self.next_entity {
-                return inconsistent("an entity has a number that was never given out");
-            }
-            ids.push(id);
-        }
-        ids.sort_unstable();
-        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
-            return inconsistent("two entities have one number");
-        }
-        if !self.spawners.iter().all(|state| state.spawner.is_within(map)) {
-            return inconsistent("a spawner is outside of the map");
-        }
-        let items = self.objects.iter().filter(|object| object.face.kind == EntityKind::Item);
-        let items: BTreeSet<EntityId> = items.map(|object| object.face.id).collect();
-        if !self.spawners.iter().flat_map(|state| &state.things).all(|id| items.contains(id)) {
-            return inconsistent("a thing of a spawner is not there");
-        }
-        Ok(())
     }
 }
 
@@ -370,6 +333,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::map::Map;
     use crate::sim::{Sim, SimConfig};
 
     /// The bytes of an earlier format: `first` in place of the head, and the characters as that

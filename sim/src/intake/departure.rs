@@ -9,6 +9,7 @@ use crate::world::character_index::CharacterIndex;
 use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{Session, Sessions};
+use crate::world::shifted::Shifted;
 use crate::world::unsaved::Profiles;
 use crate::world::viewers::Viewers;
 
@@ -32,7 +33,8 @@ fn take_out_leaving(world: &mut World) {
         for Leave(key) in leaving.drain() {
             let Some(entity) = world.resource::<Sessions>().get(key) else { continue };
             if let Some(parts) = CharacterPartsItem::of(world, entity) {
-                let change = ProfileChange { identity: parts.character.identity.clone(), state: parts.state() };
+                let state = world.resource::<Shifted>().stored(parts.state());
+                let change = ProfileChange { identity: parts.character.identity.clone(), state };
                 world.resource_mut::<Record>().departures.push(change.identity.character_id);
                 world.resource_mut::<Profiles>().changes.push(change);
             }

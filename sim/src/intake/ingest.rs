@@ -23,6 +23,7 @@ use crate::world::nearest::nearest;
 use crate::world::record::{Leave, Record};
 use crate::world::scene;
 use crate::world::session::{AttachRequest, DirtySessions, Session, Sessions};
+use crate::world::shifted::Shifted;
 use crate::world::spawn::SpawnTiles;
 use crate::world::terrain::Terrain;
 use crate::world::unsaved::Unsaved;
@@ -50,6 +51,7 @@ fn empty_mailbox(world: &mut World) {
         match take(input) {
             Input::Intent(_) => {}
             Input::Join { session, identity, mut character, last_seq } => {
+                world.resource::<Shifted>().bring(&mut character);
                 let is_moved = wake(world, &mut character);
                 join(world, session, identity, *character, last_seq, is_moved);
                 if is_moved {

@@ -79,7 +79,7 @@ impl Map {
     #[must_use]
     pub fn content(&self) -> Vec<u8> {
         let Self { name: _, world_id: _, width, height, tiles, ground, canopy: _, tileset, spawn, objects, .. } = self;
-        let Self { items, warps, spawners, areas, music: _, .. } = self;
+        let Self { origin, items, warps, spawners, areas, music: _, .. } = self;
         let MapTileset { images: _, tile_size: _, columns: _, tiles: infos, damage, animations: _, prints } = tileset;
         let content = Content {
             width: *width,
@@ -97,10 +97,12 @@ impl Map {
         };
         let rules: Vec<Rules> = areas.iter().filter_map(Rules::of).collect();
         let bytes = postcard::to_extend(&content, vec![FORMAT]);
+        let has_origin = *origin != Position::default();
         let bytes = bytes.and_then(|bytes| match rules.as_slice() {
-            [] => Ok(bytes),
+            [] if !has_origin => Ok(bytes),
             rules => postcard::to_extend(rules, bytes),
         });
+        let bytes = bytes.and_then(|bytes| if has_origin { postcard::to_extend(origin, bytes) } else { Ok(bytes) });
         bytes.expect("a vector takes all bytes, and every type here can be encoded")
     }
 
@@ -123,7 +125,7 @@ impl Map {
     pub fn from_content(bytes: &[u8]) -> Result<Self, ContentError> {
         let Some((&FORMAT, bytes)) = bytes.split_first() else { return Err(ContentError::Format) };
         let (content, rest): (Content<'_>, _) = postcard::take_from_bytes(bytes).map_err(ContentError::Unreadable)?;
-        let areas = areas(rest, (content.width, content.height))?;
+        let (areas, origin) = behind(rest, (content.width, content.height))?;
         check(&content)?;
         let Content { width, height, tiles, ground, tileset, damage, prints, spawn, .. } = content;
         let Content { objects, items, warps, spawners, .. } = content;
@@ -142,6 +144,7 @@ impl Map {
             world_id: None,
             width,
             height,
+            origin,
             canopy: vec![0; tiles.len()],
             tiles: tiles.into_owned(),
             ground: ground.into_owned(),
@@ -159,17 +162,22 @@ impl Map {
     }
 }
 
-/// The areas that stand behind all else.
-fn areas(bytes: &[u8], size: (i32, i32)) -> Result<Vec<Area>, ContentError> {
+/// The areas and the origin, which stand behind all else.
+fn behind(bytes: &[u8], size: (i32, i32)) -> Result<(Vec<Area>, Position), ContentError> {
     if bytes.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
     let (rules, rest): (Vec<Rules>, _) = postcard::take_from_bytes(bytes).map_err(ContentError::Unreadable)?;
-    if !rest.is_empty() || rules.is_empty() {
+    let (origin, rest) = match rest {
+        [] if rules.is_empty() => return Err(ContentError::Format),
+        [] => (Position::default(), rest),
+        _ => postcard::take_from_bytes(rest).map_err(ContentError::Unreadable)?,
+    };
+    if !rest.is_empty() {
         return Err(ContentError::Format);
     }
     let areas: Option<Vec<Area>> = rules.into_iter().map(|rules| rules.area(size)).collect();
-    areas.ok_or(ContentError::Inconsistent { what: "an area is outside of it" })
+    Ok((areas.ok_or(ContentError::Inconsistent { what: "an area is outside of it" })?, origin))
 }
 
 fn check(content: &Content<'_>) -> Result<(), ContentError> {
@@ -298,11 +306,25 @@ mod tests {
     }
 
     #[test]
+    fn where_an_infinite_map_begins_is_kept_with_it_and_any_other_keeps_its_id() {
+        let map = Map::from_art(&["@.i", "..D", "N.."]);
+        let ruled = Map { areas: vec![Area { no_build: true, ..area(0, 2) }], ..map.clone() };
+        for map in [map, ruled] {
+            let grown = Map { origin: Position { x: -16, y: -32 }, ..map.clone() };
+            let again = Map::from_content(&grown.content()).expect("just written");
+            assert_eq!((again.origin, again.id()), (grown.origin, grown.id()));
+            assert_eq!(again.areas.len(), map.areas.len());
+            assert_ne!(grown.id(), map.id());
+        }
+    }
+
+    #[test]
     fn bytes_that_are_no_map_are_refused() {
         let mut map = Map::from_art(&["@.", ".i"]);
         map.areas = vec![Area { no_build: true, damage: 2, ..area(0, 2) }];
         let content = map.content();
-        assert!(matches!(Map::from_content(&[&content[..], &[0]].concat()), Err(ContentError::Format)));
+        assert!(Map::from_content(&[&content[..], &[0]].concat()).is_err());
+        assert!(matches!(Map::from_content(&[&content[..], &[2, 2, 2]].concat()), Err(ContentError::Format)));
         assert!(matches!(Map::from_content(&[]), Err(ContentError::Format)));
         assert!(matches!(Map::from_content(&[9]), Err(ContentError::Format)));
         assert!(Map::from_content(&content[..content.len() / 2]).is_err());

@@ -37,6 +37,10 @@ pub struct Map {
     pub width: i32,
     /// Rows.
     pub height: i32,
+    /// Column and row of its upper left tile as Tiled counts: other than 0, 0 only of infinite
+    /// maps, which may grow to the left and upwards.
+    #[serde(default)]
+    pub origin: Position,
     /// The tile that decides what a place is, row by row: the structure if there is one, else the
     /// ground.
     pub tiles: Vec<u16>,
@@ -133,7 +137,8 @@ pub struct MapTileset {
 /// Something that stands in the world when it is new.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MapObject {
-    /// Its id in Tiled, by which it is known in a later edit of the map; 0 where it has none.
+    /// Its id in Tiled, by which it is known in a later edit of the map, or one that stands for it;
+    /// 0 in maps that were stored before those were made.
     pub id: u32,
     /// What it is; never a player.
     pub kind: EntityKind,

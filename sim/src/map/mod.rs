@@ -23,6 +23,7 @@ pub(crate) mod areas;
 mod content;
 mod drawn;
 mod error;
+pub(crate) mod ids;
 mod objects;
 mod spawners;
 mod tmx;
@@ -44,6 +45,7 @@ pub use drawn::{
     WARPS_MAX,
 };
 pub use error::MapError;
+pub use ids::give_ids;
 
 /// The files of the built-in world, by the names they use for one another.
 const BUILT_IN: [(&str, &[u8]); 3] = [

@@ -11,6 +11,7 @@ use tilemud_schema::rest::{TileAnimation, TileFrame, TileInfo};
 
 use super::drawn::{CANOPY, GROUND, MAP_EDGE_MAX, Map, MapTileset, OBJECTS, STRUCTURES};
 use super::error::MapError;
+use super::ids::give_ids;
 use super::objects::{Objects, read_objects};
 use super::{together, warps};
 
@@ -124,13 +125,15 @@ pub(super) fn load(path: &Path, mut read: impl FnMut(&Path) -> io::Result<Vec<u8
     let tiles = structures.iter().zip(&ground).map(|(over, under)| if *over == 0 { *under } else { *over }).collect();
 
     let objects_layer = layers.get(OBJECTS).ok_or(MapError::LayerMissing { name: OBJECTS })?;
-    let Objects { spawn, objects, items, warps: drawn, spawners, spawn_object, standing } =
+    let Objects { spawn, mut objects, items, warps: drawn, spawners, spawn_object, standing } =
         read_objects(&source, *objects_layer, &tileset)?;
+    give_ids(&mut objects, Default::default());
     let map = Map {
         name: map_name(&source, path),
         world_id: world_id(&source),
         width: source.width as i32,
         height: source.height as i32,
+        origin: Default::default(),
         tiles,
         ground,
         canopy,

@@ -19,6 +19,7 @@ pub mod origins;
 pub mod record;
 pub mod scene;
 pub mod session;
+pub mod shifted;
 pub mod spawn;
 pub mod spawners;
 pub mod terrain;

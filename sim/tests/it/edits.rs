@@ -257,11 +257,12 @@ fn who_comes_back_to_a_new_wall_stands_at_the_nearest_free_place_and_is_told() {
         assert!(
             matches!(&**effect, Effect::Chat { channel: ChatChannel::Whisper, from, id: None, .. } if &**from == "server")
         );
-        assert_eq!(sim.refuge(Position { x: from.0, y: from.1 }), Some(to), "as it was foretold");
+        let place = at(from.0, from.1);
+        assert_eq!(sim.refuge(place), (place, Some(to)), "as it was foretold");
     }
     let output = tick(&mut sim, [join(77, 2, 2)]);
     assert!(output.sessions.iter().all(|session| session.effects.is_empty()));
-    assert_eq!(sim.refuge(at(2, 2)), None);
+    assert_eq!(sim.refuge(at(2, 2)), (at(2, 2), None));
 }
 
 #[test]

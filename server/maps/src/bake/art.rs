@@ -7,11 +7,12 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::lost::Lost;
 use super::stacks::Label;
 use crate::drawing::{self, Drawing, Picture, PictureSource, Placed, Tile};
-use crate::files::Files;
+use crate::files::{CHOOSE_AGAIN, Files, LFS_REMEDY, read_near, taken_instead};
 use crate::names::{number, property};
-use crate::pictures::{Decoded, Part, Pixels, decode};
+use crate::pictures::{Decoded, Part, PictureError, Pixels, decode};
 use crate::problem::{Place, Problems};
 use crate::say::{self, warning};
 
@@ -96,7 +97,7 @@ impl Art {
         let layers: Vec<(usize, Picture)> = layers.into_iter().collect();
         let mut art = Self::default();
         let mut wanted: BTreeMap<Source<'_>, (&Picture, Vec<Shows<'_>>)> = BTreeMap::new();
-        let (mut moving, mut further) = (Vec::new(), BTreeSet::new());
+        let (mut moving, mut further, mut lost) = (Vec::new(), BTreeSet::new(), Lost::default());
         let mut want = |picture, shows| {
             wanted.entry(Source::of(picture)).or_insert_with(|| (picture, Vec::new())).1.push(shows);
         };
@@ -114,7 +115,10 @@ impl Art {
             let shown = frames.first().map_or(local, |frame| frame.tile);
             match picture_of(placed, shown) {
                 Some(picture) => want(picture, Shows::Tile { gid, placed, shown }),
-                None => art.show_placeholder(drawing, gid, placed, problems),
+                None => {
+                    lost.note_bare(placed, gid, shown);
+                    art.show_placeholder(drawing, gid, placed, problems);
+                }
             }
             if frames.len() > 1 {
                 moving.push((gid, placed, frames));
@@ -133,13 +137,22 @@ impl Art {
         let mut pictures = FxHashMap::default();
         let mut left = DECODED_MAX;
         for (picture, shown) in wanted.into_values() {
-            let decoded = open(picture, &mut left, files);
-            if let Err((what, remedy)) = &decoded {
-                let place = shown.first().map_or_else(|| say::map(drawing), |shows| shows.place(drawing));
-                problems.add(warning("picture", place, what.clone(), remedy.clone()));
+            let place = || shown.first().map_or_else(|| say::map(drawing), |shows| shows.place(drawing));
+            let decoded = open(picture, &drawing.file, &mut left, files);
+            match &decoded {
+                Ok((_, Some(elsewhere))) => {
+                    problems.add(warning("file-elsewhere", place(), elsewhere.clone(), CHOOSE_AGAIN));
+                }
+                Ok((_, None)) => {}
+                Err((what, remedy)) => {
+                    let is_layer = shown.iter().all(|shows| matches!(shows, Shows::Layer(_)));
+                    let so = if is_layer { "nothing is drawn of it" } else { "a chequer stands for it" };
+                    problems.add(warning("picture", place(), format!("{what}; {so}"), remedy.clone()));
+                }
             }
+            let decoded = decoded.as_ref().ok().map(|(decoded, _)| decoded);
             for shows in shown {
-                if let Some((frame, image)) = art.show(drawing, &shows, decoded.as_ref().ok(), problems) {
+                if let Some((frame, image)) = art.show(drawing, &shows, decoded, &mut lost, problems) {
                     pictures.insert(frame, image);
                 }
             }
@@ -147,6 +160,7 @@ impl Art {
         for (gid, placed, frames) in moving {
             art.animate(drawing, gid, placed, frames, &pictures, problems);
         }
+        lost.tell(drawing, problems);
         art
     }
 
@@ -236,6 +250,7 @@ impl Art {
         drawing: &Drawing,
         shows: &Shows<'_>,
         decoded: Option<&Decoded>,
+        lost: &mut Lost,
         problems: &mut Problems,
     ) -> Option<((u32, u32), u32)> {
         match (shows, decoded) {
@@ -248,12 +263,8 @@ impl Art {
             (Shows::Frame { .. }, None) => {}
             (Shows::Tile { gid, placed, shown }, Some(decoded)) => {
                 let Some(part) = part(placed, *shown, decoded) else {
-                    problems.add(warning(
-                        "tile-outside-picture",
-                        Place { tile: Some(*shown), ..shows.place(drawing) },
-                        "the picture of the tileset is too small to hold this tile, which is not drawn",
-                        "choose the right picture, or erase the tile",
-                    ));
+                    let count = counts(placed, decoded).and_then(|(columns, rows)| columns.checked_mul(rows));
+                    lost.note_outside(placed, *gid, *shown, count);
                     return None;
                 };
                 let (width, height) = drawn_size(drawing, placed, part);
@@ -346,12 +357,7 @@ fn part(placed: &Placed, local: u32, picture: &Decoded) -> Option<Part> {
     }
     let (width, height) = (tileset.tile_width, tileset.tile_height);
     let step = |tile: u32| tile.checked_add(tileset.spacing);
-    // As many as the picture holds, whatever the file says, as Tiled counts them.
-    let along = |edge: u32, tile: u32| {
-        let room = edge.checked_sub(tileset.margin)?.checked_add(tileset.spacing)?;
-        room.checked_div(step(tile)?)
-    };
-    let (columns, rows) = (along(picture.width, width)?, along(picture.height, height)?);
+    let (columns, rows) = counts(placed, picture)?;
     let (column, row) = (local.checked_rem(columns)?, local / columns);
     if row >= rows || width == 0 || height == 0 {
         return None;
@@ -359,6 +365,17 @@ fn part(placed: &Placed, local: u32, picture: &Decoded) -> Option<Part> {
     let x = tileset.margin.checked_add(column.checked_mul(step(width)?)?)?;
     let y = tileset.margin.checked_add(row.checked_mul(step(height)?)?)?;
     Some(Part { x, y, width, height })
+}
+
+/// Columns and rows of tiles that the picture of a tileset holds, whatever the file says, as Tiled
+/// counts them.
+fn counts(placed: &Placed, picture: &Decoded) -> Option<(u32, u32)> {
+    let tileset = &placed.tileset;
+    let along = |edge: u32, tile: u32| {
+        let room = edge.checked_sub(tileset.margin)?.checked_add(tileset.spacing)?;
+        room.checked_div(tile.checked_add(tileset.spacing)?)
+    };
+    Some((along(picture.width, tileset.tile_width)?, along(picture.height, tileset.tile_height)?))
 }
 
 impl<'a> Source<'a> {
@@ -390,30 +407,43 @@ fn too_much(place: Place) -> crate::problem::Problem {
     warning("pictures-too-large", place, what, "use smaller pictures")
 }
 
-/// Reads and decodes a picture, or says what is wrong and what to do.
-fn open(picture: &Picture, left: &mut u64, files: &dyn Files) -> Result<Decoded, (String, String)> {
+/// Reads and decodes a picture, or says what is wrong and what to do. Says as well if it was found
+/// elsewhere.
+fn open(
+    picture: &Picture,
+    map: &Path,
+    left: &mut u64,
+    files: &dyn Files,
+) -> Result<(Decoded, Option<String>), (String, String)> {
     let read;
+    let mut elsewhere = None;
     let (name, bytes) = match &picture.source {
         PictureSource::File(path) => {
             let name = format!("the picture {}", path.display());
-            match files.read(path) {
-                Ok(bytes) => read = bytes,
-                Err(error) => return Err((format!("{name} {error}; a chequer stands for it"), error.remedy().into())),
+            match read_near(files, path, map) {
+                Ok((bytes, near)) => {
+                    read = bytes;
+                    elsewhere = near.map(|near| taken_instead(path, &near));
+                }
+                Err(error) => return Err((format!("{name} {error}"), error.remedy().into())),
             }
             (name, &read)
         }
         PictureSource::Inside(bytes) => ("the picture within the file".to_owned(), bytes),
     };
     if *left == 0 {
-        let what = format!("{name} is one too many: together they are too large; a chequer stands for it");
+        let what = format!("{name} is one too many: together they are too large");
         return Err((what, "use fewer or smaller pictures".to_owned()));
     }
     let decoded = decode(bytes, picture.color_key).map_err(|error| {
         // It may have been decoded nearly to its end.
         *left = left.saturating_sub(BROKEN_COSTS);
-        let what = format!("{name} cannot be used, {error}; a chequer stands for it");
-        (what, "open it with an image editor and save it as PNG, or choose another in Tiled".to_owned())
+        let remedy = match error {
+            PictureError::Lfs => LFS_REMEDY,
+            _ => "open it with an image editor and save it as PNG, or choose another in Tiled",
+        };
+        (format!("{name} cannot be used, {error}"), remedy.to_owned())
     })?;
     *left = left.saturating_sub(u64::from(decoded.width) * u64::from(decoded.height) * 4);
-    Ok(decoded)
+    Ok((decoded, elsewhere))
 }

@@ -8,14 +8,17 @@ use rustc_hash::FxHashMap;
 use super::art::Art;
 use super::shaped::shape;
 use super::stacks::{NOTHING, Piece, Stacks, Style, Turn, turn, turned};
-use crate::drawing::{Content, Drawing, GID, Layer, Object};
+use crate::drawing::{Content, Drawing, GID, Layer, Object, Shape};
 use crate::objects::is_of_the_game;
 use crate::problem::Problems;
 use crate::roles::{Drawn, Role};
 use crate::say::{self, warning};
+use crate::signs::is_sign;
 
 /// Most cells that all tiles cover together, each counted once for every tile on it: a few seconds.
 const COVERED_MAX: u64 = 64 << 20;
+/// Most of a picture that is repeated in one cell.
+const IN_A_CELL_MAX: i64 = 64;
 /// Farthest that a layer can be moved, pixels; beyond it nothing of it is within the map.
 const OFFSET_MAX: f64 = 1_000_000.0;
 
@@ -110,7 +113,7 @@ impl<'a> Layers<'a> {
                 Content::Objects(_) => true,
                 Content::Image { .. } => false,
             };
-            let style = self.stacks.style(style(layer)).ok_or(TooMuch)?;
+            let style = self.stacks.style(style(layer, 1.0)).ok_or(TooMuch)?;
             let way = Way { style, is_above, tall_is_above, offset: (pixels(layer.offset.0), pixels(layer.offset.1)) };
             match &layer.content {
                 Content::Tiles(cells) => {
@@ -118,7 +121,13 @@ impl<'a> Layers<'a> {
                     is_ground = false;
                 }
                 Content::Objects(objects) => self.objects(drawing, layer, objects, way, problems)?,
-                Content::Image { repeats, .. } => self.image(index, *repeats, way)?,
+                Content::Image { repeats, .. } => {
+                    if !self.image(index, *repeats, way)? {
+                        let what = "its picture is so small that too many of it are in a cell, and is left out";
+                        let remedy = "use a picture in which it is repeated a few times";
+                        problems.add(warning("image-layer-small", say::layer(drawing, layer), what, remedy));
+                    }
+                }
             }
         }
         Ok(self.cells)
@@ -168,6 +177,7 @@ impl<'a> Layers<'a> {
         way: Way,
         problems: &mut Problems,
     ) -> Result<(), TooMuch> {
+        tell_texts(drawing, layer, objects, problems);
         let mut known = FxHashMap::default();
         for object in objects {
             let Some(gid) = object.gid else { continue };
@@ -186,6 +196,11 @@ impl<'a> Layers<'a> {
                 continue;
             };
             let label = self.stacks.label(label);
+            let way = if object.opacity < 1.0 {
+                Way { style: self.stacks.style(style(layer, object.opacity)).ok_or(TooMuch)?, ..way }
+            } else {
+                way
+            };
             let left = pixels(object.x) + way.offset.0 + i64::from(offset.0) + shaped.left;
             let top = pixels(object.y) + way.offset.1 + i64::from(offset.1) + shaped.top;
             self.picture(Picture { image: shaped.image, turn: shaped.turn, label, left, top }, way)?;
@@ -282,9 +297,14 @@ impl<'a> Layers<'a> {
         Ok(())
     }
 
-    fn image(&mut self, index: usize, repeats: (bool, bool), way: Way) -> Result<(), TooMuch> {
-        let Some(image) = self.art.layers.get(&index).copied() else { return Ok(()) };
-        let Some((width, height)) = self.size(image, 0) else { return Ok(()) };
+    /// Returns whether its picture is large enough to be laid as often as it is to be.
+    fn image(&mut self, index: usize, repeats: (bool, bool), way: Way) -> Result<bool, TooMuch> {
+        let Some(image) = self.art.layers.get(&index).copied() else { return Ok(true) };
+        let Some((width, height)) = self.size(image, 0) else { return Ok(true) };
+        let in_a_cell = |is_repeated: bool, cell: i64, edge: i64| if is_repeated { cell / edge.max(1) + 1 } else { 1 };
+        if in_a_cell(repeats.0, self.cell.0, width) * in_a_cell(repeats.1, self.cell.1, height) > IN_A_CELL_MAX {
+            return Ok(false);
+        }
         let places = |is_repeated: bool, first: i64, step: i64, end: i64| {
             if is_repeated { (first.rem_euclid(step) - step, end) } else { (first, first + 1) }
         };
@@ -295,7 +315,18 @@ impl<'a> Layers<'a> {
                 self.picture(Picture { image, turn: 0, label: 0, left, top }, way)?;
             }
         }
-        Ok(())
+        Ok(true)
+    }
+}
+
+/// Texts are not drawn, but for those of signs, which are read.
+fn tell_texts(drawing: &Drawing, layer: &Layer, objects: &[Object], problems: &mut Problems) {
+    let is_lost = |object: &&Object| matches!(object.shape, Shape::Text(_)) && object.visible && !is_sign(object);
+    let mut texts = objects.iter().filter(is_lost);
+    if let Some(first) = texts.next() {
+        let what = format!("texts are not drawn ({} of them)", texts.count() + 1);
+        let remedy = "draw them into a picture, or set their class to sign and give them a property text";
+        problems.add(warning("texts", say::object(drawing, layer, first), what, remedy));
     }
 }
 
@@ -326,11 +357,11 @@ fn tell_what_is_left_out(drawing: &Drawing, layer: &Layer, problems: &mut Proble
     }
 }
 
-/// How a layer colours what is on it.
-fn style(layer: &Layer) -> Style {
+/// How a layer colours what is on it, or one object that is less opaque.
+fn style(layer: &Layer, of_object: f32) -> Style {
     let tint = layer.tint.map(|part| f32::from(part) / 255.0);
     let opacity = if layer.opacity.is_finite() { layer.opacity.clamp(0.0, 1.0) } else { 1.0 };
-    [tint[0], tint[1], tint[2], tint[3] * opacity]
+    [tint[0], tint[1], tint[2], tint[3] * opacity * of_object]
 }
 
 /// Whole pixels of a length in a file.

@@ -8,6 +8,7 @@
 mod art;
 mod compose;
 mod layers;
+mod lost;
 mod overview;
 mod report;
 mod shaped;
@@ -187,6 +188,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         world_id: drawing.properties.get("world_id").and_then(text).map(|id| shown(&id)).filter(|id| !id.is_empty()),
         width: drawing.width as i32,
         height: drawing.height as i32,
+        origin: Position { x: drawing.origin.0, y: drawing.origin.1 },
         tiles: below.clone(),
         ground: below,
         canopy: above,

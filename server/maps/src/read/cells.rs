@@ -1,7 +1,7 @@
 //! The cells of a tile layer or of a chunk of it, in whichever way they are stored. Unpacks at most
 //! as many as there should be.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::{DecodePaddingMode, Engine as _};
@@ -77,7 +77,7 @@ fn csv(text: &str, count: usize) -> Result<Vec<u32>, Unreadable> {
             if cells.len() == count {
                 return Err(miscounted(Some(text.split(',').count()), count));
             }
-            cells.push(cell.parse().map_err(|_| Unreadable {
+            cells.push(number(cell).ok_or_else(|| Unreadable {
                 what: format!("{} is no tile number", shown(cell)),
                 remedy: SAVE_AGAIN,
                 cell: Some(cells.len()),
@@ -86,6 +86,16 @@ fn csv(text: &str, count: usize) -> Result<Vec<u32>, Unreadable> {
     }
     if cells.len() == count { Ok(cells) } else { Err(miscounted(Some(cells.len()), count)) }
 }
+
+/// Some programs write the numbers of turned tiles as if they had a sign. One with the bit that no
+/// program sets is none.
+fn number(text: &str) -> Option<u32> {
+    let signed = || text.parse::<i32>().ok().map(|number| number as u32).filter(|number| number & UNUSED == 0);
+    text.parse().ok().or_else(signed)
+}
+
+/// Turns tiles of hexagonal maps, which are not played in.
+const UNUSED: u32 = 1 << 28;
 
 fn packed(text: &str, compression: &str, count: usize) -> Result<Vec<u32>, Unreadable> {
     let broken = |error: io::Error| Unreadable {
@@ -98,7 +108,13 @@ fn packed(text: &str, compression: &str, count: usize) -> Result<Vec<u32>, Unrea
         cell: None,
     };
     let letters = Letters { text: text.as_bytes() };
-    let bytes = base64::read::DecoderReader::new(letters, &BASE64);
+    let mut bytes = BufReader::new(base64::read::DecoderReader::new(letters, &BASE64));
+    // Some programs say one and write the other.
+    let compression = match (compression, bytes.fill_buf().unwrap_or_default()) {
+        ("zlib", [0x1f, 0x8b, ..]) => "gzip",
+        ("gzip", [0x78, ..]) => "zlib",
+        (said, _) => said,
+    };
     match compression {
         "" => take(bytes, count).map_err(broken)?,
         "zlib" => take(ZlibDecoder::new(bytes), count).map_err(broken)?,
@@ -184,6 +200,7 @@ mod tests {
         assert_eq!(read_text("1,2,2147483651,0,", "", "", 4), cells);
         assert_eq!(read_text("\n  AQAAAAIA AAADAACA\nAAAAAA==\n ", "base64", "", 4), cells);
         assert_eq!(read_text("AQAAAAIAAAADAACAAAAAAA", "base64", "", 4), cells);
+        assert_eq!(read_text("1, 2, -2147483645, 0", "csv", "", 4), Ok(vec![1, 2, 0x8000_0003, 0]));
         assert_eq!(read_text("", "csv", "", 0), Ok(vec![]));
     }
 

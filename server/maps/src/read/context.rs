@@ -1,9 +1,9 @@
 //! What the reading of one map has in common: where its files come from, what was found wrong, and
 //! how much memory is left.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::files::Files;
+use crate::files::{CHOOSE_AGAIN, FileError, Files, read_near, taken_instead};
 use crate::problem::{Place, Problem, Problems, Severity, shown};
 
 use super::ledger::{Full, Ledger};
@@ -35,6 +35,16 @@ impl<'c> Context<'c> {
         Self { files, problems, ledger, full: false }
     }
 
+    /// Reads a file that `file` names, or one in its place of which it warns. Gives the path of
+    /// what was read.
+    pub(super) fn read(&mut self, path: &Path, file: &Path, place: &Place) -> Result<(Vec<u8>, PathBuf), FileError> {
+        let (bytes, near) = read_near(self.files, path, file)?;
+        if let Some(near) = &near {
+            self.warn("file-elsewhere", place, taken_instead(path, near), CHOOSE_AGAIN);
+        }
+        Ok((bytes, near.unwrap_or_else(|| path.to_owned())))
+    }
+
     pub(super) fn warn(&mut self, kind: &'static str, place: &Place, what: String, remedy: &str) {
         self.add(Severity::Warning, kind, place, what, remedy);
     }
@@ -51,10 +61,11 @@ impl<'c> Context<'c> {
         self.problems.add(Problem { severity, kind, place: place.clone(), what, remedy: remedy.to_owned() });
     }
 
-    /// Tells why a file is no tree.
-    pub(super) fn broken(&mut self, file: &Path, broken: Broken) {
+    /// Tells why a file is no tree. What takes too much memory is always an error.
+    pub(super) fn broken(&mut self, severity: Severity, file: &Path, broken: Broken) {
         let place = Place { file: file.to_owned(), line: broken.line, ..Place::default() };
-        self.error(broken.kind, &place, broken.what, broken.remedy);
+        let severity = if broken.kind == "memory" { Severity::Error } else { severity };
+        self.add(severity, broken.kind, &place, broken.what, broken.remedy);
     }
 
     /// Takes memory for what becomes part of the drawing. `None`, and an error the first time, when

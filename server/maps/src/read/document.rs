@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::problem::shown;
+use crate::problem::{Severity, shown};
 
 use super::context::Context;
 use super::source::{self, Form};
@@ -10,12 +10,14 @@ use super::tree::{Broken, Element};
 use super::{json, shape, xml};
 
 /// Gives the outermost element of a file to `use_it`, which may be one of `names`. Tells what is
-/// wrong with it and gives `None` otherwise. The tree and its text are gone afterwards.
+/// wrong with it and gives `None` otherwise, which is as bad as `severity` says. The tree and its
+/// text are gone afterwards.
 pub(super) fn with_tree<R>(
     context: &mut Context<'_>,
     file: &Path,
     bytes: Vec<u8>,
     names: &[&str],
+    severity: Severity,
     use_it: impl FnOnce(&mut Context<'_>, &Element<'_>) -> R,
 ) -> Option<R> {
     let ledger = context.ledger;
@@ -24,7 +26,7 @@ pub(super) fn with_tree<R>(
     let (text, form) = match opened {
         Ok(opened) => opened,
         Err(broken) => {
-            context.broken(file, broken);
+            context.broken(severity, file, broken);
             return None;
         }
     };
@@ -38,7 +40,7 @@ pub(super) fn with_tree<R>(
     match tree {
         Ok(tree) => Some(use_it(context, &tree)),
         Err(broken) => {
-            context.broken(file, broken);
+            context.broken(severity, file, broken);
             None
         }
     }

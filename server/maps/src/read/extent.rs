@@ -3,7 +3,7 @@
 use crate::drawing::Orientation;
 use crate::problem::Place;
 
-use super::context::Context;
+use super::context::{self, Context};
 use super::tree::Element;
 
 /// Longest edge of a map, cells.
@@ -26,8 +26,8 @@ impl Extent {
     pub(super) fn of_map(context: &mut Context<'_>, map: &Element<'_>, place: &Place) -> Option<Self> {
         let infinite = context.number(map, "infinite", place).unwrap_or(false);
         let (width, height) = (context.number(map, "width", place), context.number(map, "height", place));
+        let mut chunks = Bounds::default();
         let found = if infinite {
-            let mut chunks = Bounds::default();
             chunks.add_all(map);
             chunks.extent(width.unwrap_or(0), height.unwrap_or(0))
         } else {
@@ -41,19 +41,30 @@ impl Extent {
         let (x, y, width, height) = found;
         let is_edge = |edge: i64| (1..=i64::from(EDGE_MAX)).contains(&edge);
         if !is_edge(width) || !is_edge(height) {
-            let what = format!("the map is {width} x {height} cells, 1 x 1 to {EDGE_MAX} x {EDGE_MAX} are possible");
-            context.error("map-size", place, what, "use Map > Resize Map");
+            let mut what =
+                format!("the map is {width} x {height} cells, 1 x 1 to {EDGE_MAX} x {EDGE_MAX} are possible");
+            let mut place = place.clone();
+            let remedy = match chunks.far {
+                Some(far) => {
+                    what += ", and this part is far from the others";
+                    place = Place { line: far.line, layer: context::name(&far.layer), cell: Some(far.cell), ..place };
+                    "erase what is drawn there"
+                }
+                None => "use Map > Resize Map",
+            };
+            context.error("map-size", &place, what, remedy);
             return None;
         }
         // Chunks were let in only where their places are numbers of 32 bits.
         Some(Self { x: x as i32, y: y as i32, width: width as u32, height: height as u32, infinite })
     }
 
-    /// That of a layer of a map which has this one. Layers of old files may begin elsewhere.
+    /// That of a layer without chunks, of a map which has this one. Layers of old files may begin
+    /// elsewhere.
     pub(super) fn of_layer(self, context: &mut Context<'_>, layer: &Element<'_>, place: &Place) -> Self {
         Self {
-            x: context.number(layer, "x", place).unwrap_or(self.x),
-            y: context.number(layer, "y", place).unwrap_or(self.y),
+            x: context.number(layer, "x", place).unwrap_or(0),
+            y: context.number(layer, "y", place).unwrap_or(0),
             width: context.number(layer, "width", place).unwrap_or(self.width),
             height: context.number(layer, "height", place).unwrap_or(self.height),
             infinite: self.infinite,
@@ -75,6 +86,25 @@ impl Extent {
                 None
             }
         }
+    }
+
+    /// How a layer that has another one differs from this of its map.
+    pub(super) fn differs(&self, layer: &Self) -> String {
+        let from = if (layer.x, layer.y) == (self.x, self.y) {
+            String::new()
+        } else {
+            format!(" from {}, {} on", layer.x, layer.y)
+        };
+        let end = |at: i32, edge: u32| i64::from(at) + i64::from(edge);
+        let is_within = layer.x >= self.x
+            && layer.y >= self.y
+            && end(layer.x, layer.width) <= end(self.x, self.width)
+            && end(layer.y, layer.height) <= end(self.y, self.height);
+        let so = if is_within { "it is empty elsewhere" } else { "what is beyond is cut off" };
+        format!(
+            "the layer is {} x {} cells{from}, the map {} x {}; {so}",
+            layer.width, layer.height, self.width, self.height
+        )
     }
 
     /// Number of cells.
@@ -121,6 +151,15 @@ impl Extent {
 struct Bounds {
     /// Left, top, right and bottom, the latter two one beyond.
     found: Option<(i64, i64, i64, i64)>,
+    /// The chunk farthest from the middle of the plane.
+    far: Option<Far>,
+}
+
+#[derive(Debug)]
+struct Far {
+    cell: (i32, i32),
+    layer: String,
+    line: Option<u32>,
 }
 
 impl Bounds {
@@ -131,7 +170,7 @@ impl Bounds {
                 "group" => self.add_all(child),
                 "layer" => {
                     for chunk in child.children("data").flat_map(|data| data.children("chunk")) {
-                        self.add(chunk);
+                        self.add(chunk, child.get("name").unwrap_or_default());
                     }
                 }
                 _ => {}
@@ -140,7 +179,7 @@ impl Bounds {
     }
 
     /// Those that cannot be read are told when their cells are.
-    fn add(&mut self, chunk: &Element<'_>) {
+    fn add(&mut self, chunk: &Element<'_>, layer: &str) {
         let number = |attribute| chunk.get(attribute).and_then(|text| text.trim().parse::<i32>().ok()).map(i64::from);
         let (Some(x), Some(y), Some(width), Some(height)) =
             (number("x"), number("y"), number("width"), number("height"))
@@ -149,6 +188,11 @@ impl Bounds {
         };
         if width < 1 || height < 1 {
             return;
+        }
+        let distance = |(x, y): (i32, i32)| x.unsigned_abs().max(y.unsigned_abs());
+        let cell = (x as i32, y as i32);
+        if self.far.as_ref().is_none_or(|far| distance(far.cell) < distance(cell)) {
+            self.far = Some(Far { cell, layer: layer.chars().take(200).collect(), line: chunk.line });
         }
         let (left, top, right, bottom) = self.found.unwrap_or((x, y, x + width, y + height));
         self.found = Some((left.min(x), top.min(y), right.max(x + width), bottom.max(y + height)));

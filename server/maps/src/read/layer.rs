@@ -108,6 +108,8 @@ impl Layers<'_> {
             "objectgroup" => self.objects(context, element, place),
             _ => tileset::image_layer(context, element, self.file, place),
         };
+        let begin = self.extent.pixels(self.orientation, self.cell);
+        let offset = if element.name == "imagelayer" { (offset.0 - begin.0, offset.1 - begin.1) } else { offset };
         let layer = Layer {
             id: context.number(element, "id", place).unwrap_or(0),
             name: context.text_of(element, "name", place),
@@ -149,8 +151,13 @@ impl Layers<'_> {
     /// One cell for each of the map. What cannot be read is empty.
     fn tiles(&mut self, context: &mut Context<'_>, element: &Element<'_>, place: &Place) -> Option<Vec<u32>> {
         let nothing = || vec![0; self.extent.area()];
-        let data = element.child("data");
+        let is_empty = |data: &&Element<'_>| data.text.trim().is_empty() && data.children.is_empty();
+        let data = element.child("data").filter(|data| !is_empty(data));
         let mut found = match data {
+            None if self.extent.infinite && element.child("data").is_some() => {
+                context.take_cells(self.extent.area(), place)?;
+                nothing()
+            }
             None => {
                 context.take_cells(self.extent.area(), place)?;
                 context.warn(
@@ -161,7 +168,7 @@ impl Layers<'_> {
                 );
                 nothing()
             }
-            Some(data) if self.extent.infinite || data.child("chunk").is_some() => {
+            Some(data) if data.child("chunk").is_some() => {
                 context.take_cells(self.extent.area(), place)?;
                 let mut cells = nothing();
                 self.chunks(context, data, &mut cells, place)?;
@@ -174,10 +181,7 @@ impl Layers<'_> {
                 if of_layer == self.extent {
                     cells.unwrap_or_else(nothing)
                 } else {
-                    let what = format!(
-                        "the layer is {} x {} cells, the map {} x {}; what is beyond is cut off",
-                        of_layer.width, of_layer.height, self.extent.width, self.extent.height
-                    );
+                    let what = self.extent.differs(&of_layer);
                     context.warn("layer-size", place, what, "use Map > Resize Map");
                     context.take_cells(self.extent.area(), place)?;
                     let mut all = nothing();

@@ -23,7 +23,7 @@ use std::path::Path;
 
 use crate::drawing::Drawing;
 use crate::files::Files;
-use crate::problem::{Place, Problems};
+use crate::problem::{Place, Problems, Severity};
 
 use context::Context;
 use ledger::Ledger;
@@ -36,7 +36,10 @@ pub fn read(path: &Path, files: &dyn Files, problems: &mut Problems) -> Option<D
     let mut context = Context::new(files, problems, &ledger);
     match files.read(path) {
         Ok(bytes) => {
-            document::with_tree(&mut context, path, bytes, &["map"], |context, tree| map::read(context, tree, path))?
+            let names = ["map"];
+            document::with_tree(&mut context, path, bytes, &names, Severity::Error, |context, tree| {
+                map::read(context, tree, path)
+            })?
         }
         Err(error) => {
             let place = Place { file: path.to_owned(), ..Place::default() };

@@ -21,6 +21,7 @@ pub(super) struct Draft {
     pub(super) height: Option<f64>,
     pub(super) rotation: Option<f64>,
     pub(super) visible: Option<bool>,
+    pub(super) opacity: Option<f64>,
     pub(super) gid: Option<u32>,
     pub(super) shape: Option<Shape>,
     pub(super) properties: Properties,
@@ -52,6 +53,7 @@ pub(super) fn read(
         height: context.number(element, "height", &place),
         rotation: context.number(element, "rotation", &place),
         visible: context.number(element, "visible", &place),
+        opacity: context.number(element, "opacity", &place),
         gid: context.number(element, "gid", &place),
         shape: shape(context, element, &place),
         properties: properties::read(context, element, file, &place),
@@ -71,6 +73,7 @@ impl Draft {
             height: self.height.or(under.height),
             rotation: self.rotation.or(under.rotation),
             visible: self.visible.or(under.visible),
+            opacity: self.opacity.or(under.opacity),
             gid: self.gid.or(under.gid),
             shape: self.shape.or(under.shape),
             properties,
@@ -101,6 +104,7 @@ impl Draft {
             height: self.height.unwrap_or(0.0),
             rotation: self.rotation.unwrap_or(0.0),
             visible: self.visible.unwrap_or(true),
+            opacity: self.opacity.unwrap_or(1.0).clamp(0.0, 1.0) as f32,
             gid: self.gid,
             shape: self.shape.unwrap_or(Shape::Rectangle),
             properties: self.properties,
@@ -111,6 +115,7 @@ impl Draft {
 fn shape(context: &mut Context<'_>, element: &Element<'_>, place: &Place) -> Option<Shape> {
     element.children.iter().find_map(|child| match &*child.name {
         "ellipse" => Some(Shape::Ellipse),
+        "capsule" => Some(capsule(context, element, place)),
         "point" => Some(Shape::Point),
         "polygon" => points(context, child, place).map(Shape::Polygon),
         "polyline" => points(context, child, place).map(Shape::Polyline),
@@ -123,6 +128,23 @@ fn shape(context: &mut Context<'_>, element: &Element<'_>, place: &Place) -> Opt
         }
     })
 }
+
+/// A rectangle whose shorter edges are half circles.
+fn capsule(context: &mut Context<'_>, element: &Element<'_>, place: &Place) -> Shape {
+    let mut edge = |attribute| context.number::<f64>(element, attribute, place).filter(|edge| *edge > 0.0);
+    let (Some(width), Some(height)) = (edge("width"), edge("height")) else { return Shape::Ellipse };
+    let radius = width.min(height) / 2.0;
+    let corner = |step: u32| {
+        let (sin, cos) = (f64::from(step) * std::f64::consts::PI / f64::from(CAPSULE_CORNERS)).sin_cos();
+        let side = |along: f64, edge: f64| if along > 0.0 { edge - radius } else { radius };
+        (side(cos, width) + radius * cos, side(sin, height) + radius * sin)
+    };
+    // Between the corners, so that each is on one side.
+    Shape::Polygon((0..CAPSULE_CORNERS).map(|step| corner(2 * step + 1)).collect())
+}
+
+/// By how many corners one is drawn, a multiple of four; the angles are halves of a step.
+const CAPSULE_CORNERS: u32 = 40;
 
 /// Points are pairs with a comma, with blanks between the pairs.
 fn points(context: &mut Context<'_>, element: &Element<'_>, place: &Place) -> Option<Vec<(f64, f64)>> {

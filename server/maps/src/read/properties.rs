@@ -70,6 +70,8 @@ fn value(context: &mut Context<'_>, property: &Element<'_>, text: &str, file: &P
         "file" => Some(Value::File(resolve(file, text))),
         "object" if number.is_empty() => Some(Value::Object(0)),
         "object" => number.parse().ok().map(Value::Object),
+        // Nothing here has a list, and what is said in one is its own program's.
+        "list" => Some(Value::Text(text.to_owned())),
         "class" => Some(Value::Class(read(context, property, file, place))),
         _ => None,
     };

@@ -183,7 +183,7 @@ fn object<'a>(members: Members<'a>, hold: &mut Hold<'_>) -> Result<Element<'a>, 
         Ok(())
     })?;
     types.apply(&mut object);
-    for shape in ["ellipse", "point"] {
+    for shape in ["ellipse", "point", "capsule"] {
         if take(&mut object, shape).is_some_and(|value| value == "true") {
             object.children.push(Element { name: Cow::Borrowed(shape), ..Element::default() });
         }

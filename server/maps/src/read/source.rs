@@ -6,7 +6,7 @@ use std::path::Path;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use flate2::read::MultiGzDecoder;
 
-use crate::files::{FILE_LEN_MAX, FileError};
+use crate::files::{FILE_LEN_MAX, FileError, LFS_REMEDY, is_lfs};
 
 use super::ledger::{Full, Hold};
 use super::tree::{Broken, SAVE_AGAIN};
@@ -24,6 +24,14 @@ pub(super) enum Form {
 /// It unpacks to too much, or is not in the encoding it should be.
 pub(super) fn text(bytes: Vec<u8>, hold: &mut Hold<'_>) -> Result<(String, Form), Broken> {
     let bytes = unpack(bytes)?;
+    if bytes.trim_ascii().is_empty() {
+        let what = "is empty".to_owned();
+        return Err(Broken { line: None, kind: "empty", what, remedy: "save the file again from Tiled" });
+    }
+    if is_lfs(&bytes) {
+        let what = "is not the file itself, but a note of Git LFS on where it is".to_owned();
+        return Err(Broken { line: None, kind: "git-lfs", what, remedy: LFS_REMEDY });
+    }
     let encoding = encoding(&bytes)?;
     let text = if encoding == UTF_8 {
         hold.take(bytes.len()).map_err(too_large)?;

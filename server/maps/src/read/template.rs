@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::drawing::{GID, Object, Tileset};
 use crate::files::resolve;
-use crate::problem::{Place, shown};
+use crate::problem::{Place, Severity, shown};
 
 use super::context::Context;
 use super::document::with_tree;
@@ -132,15 +132,18 @@ impl Templates {
         tilesets: &mut Tilesets,
         chain: &mut Vec<PathBuf>,
     ) -> Option<Draft> {
-        let bytes = match context.files.read(path) {
-            Ok(bytes) => bytes,
+        let (bytes, path) = match context.read(path, &place.file, place) {
+            Ok(read) => read,
             Err(error) => {
                 let what = format!("its template cannot be read: {}", source::unreadable(path, &error));
                 context.warn("template-file", place, what, error.remedy());
                 return None;
             }
         };
-        let template = with_tree(context, path, bytes, &["template"], |context, tree| template(context, tree, path))??;
+        let path = path.as_path();
+        let template = with_tree(context, path, bytes, &["template"], Severity::Warning, |context, tree| {
+            template(context, tree, path)
+        })??;
         let Template { mut draft, under, tileset } = template;
         if let Some(gid) = draft.gid {
             let first = tileset.and_then(|(source, first)| {

@@ -1,11 +1,12 @@
 //! Tilesets, within the map or in files of their own.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use crate::drawing::{Content, Frame, GID, Picture, PictureSource, Placed, Tile, Tileset};
 use crate::files::{FileError, resolve};
-use crate::problem::{Place, shown};
+use crate::problem::{Place, Severity, shown};
 
 use super::context::{self, Context, color};
 use super::document::with_tree;
@@ -13,7 +14,7 @@ use super::tree::Element;
 use super::{cells, object, properties, source};
 
 /// Tilesets of a map. More are no map that somebody has drawn, and each cell is looked up in them.
-const TILESETS_MAX: usize = 1000;
+const TILESETS_MAX: usize = 4000;
 /// First ids of tilesets that only templates name lie so far behind the last one of the map, so
 /// that cells with ids beyond it do not become tiles of theirs.
 const APART: u32 = 1 << 16;
@@ -131,8 +132,10 @@ impl Tilesets {
             return Some(read.clone());
         }
         let before = context.ledger.left();
-        let read = match context.files.read(path) {
-            Ok(bytes) => with_tree(context, path, bytes, &["tileset"], |context, tree| read(context, tree, path, None)),
+        let read = match context.read(path, &place.file, place) {
+            Ok((bytes, path)) => with_tree(context, &path, bytes, &["tileset"], Severity::Warning, |context, tree| {
+                read(context, tree, &path, None)
+            }),
             Err(error) => {
                 missing(context, place, path, &error);
                 None
@@ -295,9 +298,25 @@ fn tiles(context: &mut Context<'_>, element: &Element<'_>, file: &Path, place: &
             break;
         }
         let read = self::tile(context, tile, file, &place);
-        tiles.insert(id, read);
+        match tiles.entry(id) {
+            Entry::Vacant(entry) => drop(entry.insert(read)),
+            Entry::Occupied(entry) => add_to(entry.into_mut(), read),
+        }
     }
     tiles
+}
+
+/// What a second element of a tile says, beside the first one.
+fn add_to(known: &mut Tile, more: Tile) {
+    let Tile { class, mut properties, picture, part, mut animation, mut shapes } = more;
+    if !class.is_empty() {
+        known.class = class;
+    }
+    known.properties.append(&mut properties);
+    known.picture = picture.or(known.picture.take());
+    known.part = part.or(known.part);
+    known.animation.append(&mut animation);
+    known.shapes.append(&mut shapes);
 }
 
 fn tile(context: &mut Context<'_>, element: &Element<'_>, file: &Path, place: &Place) -> Tile {

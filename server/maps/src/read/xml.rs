@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use quick_xml::escape::resolve_xml_entity;
+use quick_xml::errors::IllFormedError;
+use quick_xml::escape::{EscapeError, resolve_xml_entity};
 use quick_xml::events::attributes::Attributes;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -27,6 +28,9 @@ pub(super) fn parse<'a>(text: &'a str, hold: &mut Hold<'_>) -> Result<Element<'a
     loop {
         let event = reader.read_event().map_err(|error| {
             let line = lines.at(reader.error_position());
+            if let quick_xml::Error::IllFormed(IllFormedError::UnclosedReference) = error {
+                return lone_ampersand(line);
+            }
             broken(line, "xml", format!("is broken XML: {error}"))
         })?;
         let line = lines.at(reader.buffer_position());
@@ -94,6 +98,11 @@ fn short(name: &str) -> String {
     name.chars().take(80).collect()
 }
 
+fn lone_ampersand(line: u32) -> Broken {
+    let what = "has an & that stands alone".to_owned();
+    Broken { line: Some(line), kind: "xml-entity", what, remedy: "write &amp; for it" }
+}
+
 fn unknown_entity(line: u32, name: &str) -> Broken {
     Broken {
         line: Some(line),
@@ -156,8 +165,11 @@ fn element<'a>(
             .map_err(|error| broken(line, "xml", format!("has a broken attribute in <{}>: {error}", short(name))))?;
         let key = within(text, attribute.key.as_ref());
         let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| match error {
-            quick_xml::Error::Escape(quick_xml::escape::EscapeError::UnrecognizedEntity(_, name)) => {
+            quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(_, name)) if !name.contains([' ', '&']) => {
                 unknown_entity(line, &name)
+            }
+            quick_xml::Error::Escape(EscapeError::UnrecognizedEntity(..) | EscapeError::UnterminatedEntity(_)) => {
+                lone_ampersand(line)
             }
             error => broken(line, "xml", format!("has a broken attribute {}: {error}", short(key))),
         })?;

@@ -113,6 +113,7 @@ pub fn object(id: u32, class: &str, at: (f64, f64), size: (f64, f64)) -> Object 
         height: size.1 * f64::from(CELL),
         rotation: 0.0,
         visible: true,
+        opacity: 1.0,
         gid: None,
         shape: Shape::Rectangle,
         properties: Properties::new(),

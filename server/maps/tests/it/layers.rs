@@ -82,14 +82,16 @@ fn layers_of_another_size_are_cut_and_filled_up() {
     };
     let told = |size: &str| {
         format!(
-            "warning: w/map.tmx, line 3, layer \"l\": the layer is {size} cells, the map 4 x 4; what is beyond is cut off; use Map > Resize Map"
+            "warning: w/map.tmx, line 3, layer \"l\": the layer is {size}, the map 4 x 4; what is beyond is cut off; use Map > Resize Map"
         )
     };
-    let drawing = layer(2, 5, "").read().warned(&[&told("2 x 5")]);
+    let smaller = told("2 x 3 cells").replace("what is beyond is cut off", "it is empty elsewhere");
+    layer(2, 3, "").read().warned(&[&smaller]);
+    let drawing = layer(2, 5, "").read().warned(&[&told("2 x 5 cells")]);
     assert_eq!(cells(&drawing.layers[0]), [1, 2, 0, 0, 1, 2, 0, 0, 1, 2, 0, 0, 1, 2, 0, 0]);
-    let drawing = layer(6, 2, "x=\"-1\" y=\"3\"").read().warned(&[&told("6 x 2")]);
+    let drawing = layer(6, 2, "x=\"-1\" y=\"3\"").read().warned(&[&told("6 x 2 cells from -1, 3 on")]);
     assert_eq!(cells(&drawing.layers[0])[8..], [0, 0, 0, 0, 2, 1, 2, 1]);
-    let drawing = layer(2, 2, "x=\"9\" y=\"-9\"").read().warned(&[&told("2 x 2")]);
+    let drawing = layer(2, 2, "x=\"9\" y=\"-9\"").read().warned(&[&told("2 x 2 cells from 9, -9 on")]);
     assert_eq!(cells(&drawing.layers[0]), [0; 16]);
     let lines = Made::map(
         "<layer name=\"l\" width=\"4294967295\" height=\"4294967295\"><data encoding=\"csv\">1</data></layer>",

@@ -20,6 +20,7 @@ mod restocking;
 mod signs;
 mod sprites;
 mod standing;
+mod strangers;
 mod tilesets;
 mod towns;
 mod walking;

@@ -73,7 +73,13 @@ fn a_map_may_be_compressed_as_a_whole() {
 #[test]
 fn broken_xml_is_told_with_its_line() {
     let told = [
-        ("", "line 1: holds no XML element"),
+        ("", "w/map.tmx: is empty; save the file again from Tiled"),
+        (" \n", "w/map.tmx: is empty"),
+        ("version https://git-lfs.github.com/spec/v1\noid", "note of Git LFS on where it is; get it with git lfs pull"),
+        ("<map>\n<layer name=\"a & b\"/></map>", "line 2: has an & that stands alone; write &amp; for it"),
+        ("<map>\n<layer name=\"a & b; c\"/></map>", "line 2: has an & that stands alone"),
+        ("<map>\n<layer name=\"R&D\"/></map>", "line 2: has an & that stands alone"),
+        ("<map><properties>\n<property name=\"a\">b & c</property></properties></map>", "line 2: has an & that stands"),
         ("hello", "line 1: holds no XML element"),
         (
             "<map>\n\n<layer>\n</map>",
