@@ -118,7 +118,7 @@ pub async fn bootstrap_as(url: &str, bearer: &str, user: &str, reconnect_token: 
     let mut asks = tokio::time::interval(ASK_EVERY);
     loop {
         asks.tick().await;
-        let outcome = try_bootstrap_as(url, bearer, user, reconnect_token).await;
+        let outcome = Box::pin(try_bootstrap_as(url, bearer, user, reconnect_token)).await;
         let is_paused = outcome.as_ref().is_err_and(|refusal| refusal["code"] == "UNAVAILABLE");
         if !is_paused || began.elapsed() > DEADLINE {
             return outcome.expect("a bootstrap answer");

@@ -370,7 +370,7 @@ fn snapshots_that_contradict_themselves_are_errors() {
     }
     for change in [
         |it: &mut WorldSnapshot| it.tiles.push(tilemud_schema::TileChange { x: 0, y: 0, tile: 2 }),
-        |it: &mut WorldSnapshot| it.objects[0].quantity = Some(2),
+        |it: &mut WorldSnapshot| it.objects.iter_mut().for_each(|it| it.quantity = it.quantity.map(|_| 2)),
         |it: &mut WorldSnapshot| it.characters[0].state.health = 1,
         |it: &mut WorldSnapshot| it.characters.clear(),
     ] {
