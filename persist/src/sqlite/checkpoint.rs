@@ -5,10 +5,10 @@
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnection;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::time::Instant;
 
-use super::checkpoint_state::State;
+use super::checkpoint_state::{State, checkpoint};
 use super::{BUSY_TIMEOUT, Lost, SqliteStore, lease, opening};
 use crate::store::StoreError;
 
@@ -145,12 +145,6 @@ impl SqliteStore {
         connection.close().await?;
         is_complete
     }
-}
-
-/// Whether all of the log is in the database now.
-pub(super) async fn checkpoint(connection: &mut SqliteConnection) -> Result<bool, StoreError> {
-    let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(connection).await?;
-    Ok(row.try_get::<i64, _>(0)? == 0)
 }
 
 async fn set_busy_timeout(connection: &mut SqliteConnection, patience: Duration) -> Result<(), StoreError> {

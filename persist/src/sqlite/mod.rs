@@ -31,7 +31,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection as _};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
-use self::checkpoint_state::State;
+use self::checkpoint_state::{State, checkpoint};
 use self::file::Watched;
 use self::rows::text_of_uuid;
 use self::witness::Tampered;
@@ -134,7 +134,7 @@ impl SqliteStore {
         }
         if outcome == Err(Tampered::LogDeleted) && self.watched.still_there().is_ok() {
             // The connection still has it, and the database is ours: all of it can be put there.
-            let is_saved = checkpoint::checkpoint(&mut acquired.connection).await.is_ok_and(|is_complete| is_complete);
+            let is_saved = checkpoint(&mut acquired.connection).await.is_ok_and(|is_complete| is_complete);
             tracing::error!(is_saved, "the log beside the database was deleted while it was in use");
         }
         // Not closed, which might put our log into what is there now.

@@ -1,6 +1,6 @@
-//! Whether anybody has changed the files of the embedded store beside SQLite: taken its log away, or
-//! copied another database over it. Looked at after every write, while the one writing connection is
-//! held, so that nothing is acknowledged that is not in the files.
+//! Whether anybody has changed the files of the embedded store beside SQLite: taken its log away,
+//! or copied another database over it. Looked at after every write, while the one writing
+//! connection is held, so that nothing is acknowledged that is not in the files.
 //!
 //! The database file is written by checkpoints alone. One that was made by SQLite, in whichever
 //! process, shows in the index of the log; a file that has changed without one was changed by

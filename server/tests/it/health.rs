@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use hyper::{Method, StatusCode};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
@@ -15,6 +16,9 @@ use tilemud_schema::{Ack, ClientMessage, Dependency, DependencyChange, Encoding,
 use tilemud_support::player::{Connection, Player, bootstrap, call, exchange, hello, try_bootstrap_as, until};
 use tilemud_support::process::{Process, database};
 use tokio::task::JoinHandle;
+
+/// From one question of a prober to the next.
+const ASK_EVERY: Duration = Duration::from_millis(5);
 
 /// Asks a probe over and over.
 struct Prober {
@@ -28,7 +32,10 @@ impl Prober {
         let stopped = Arc::clone(&stop);
         let asking = tokio::spawn(async move {
             let mut answers = Vec::new();
+            // Paced, because an address may open only so many connections a second.
+            let mut asks = tokio::time::interval(ASK_EVERY);
             while !stopped.load(Ordering::Acquire) {
+                asks.tick().await;
                 answers.push(exchange(&url, Method::GET, "/readyz", None, None).await.0);
             }
             answers

@@ -90,12 +90,12 @@ async fn comes_back_while_the_ring_has_it(encoding: Encoding) -> bool {
 
 #[tokio::test]
 async fn what_was_missed_comes_as_deltas_that_lead_to_the_same_state_postcard() {
-    what_was_missed_comes_as_deltas(Encoding::Postcard).await;
+    Box::pin(what_was_missed_comes_as_deltas(Encoding::Postcard)).await;
 }
 
 #[tokio::test]
 async fn what_was_missed_comes_as_deltas_that_lead_to_the_same_state_json() {
-    what_was_missed_comes_as_deltas(Encoding::Json).await;
+    Box::pin(what_was_missed_comes_as_deltas(Encoding::Json)).await;
 }
 
 #[tokio::test]
