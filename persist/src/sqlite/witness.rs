@@ -112,3 +112,42 @@ fn begins_well(log: &Path, there: &Metadata) -> bool {
     let read = File::open(log).and_then(|file| file.read_exact_at(&mut magic, 0));
     read.is_err() || u32::from_be_bytes(magic) & !1 == LOG_MAGIC
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+    use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_that_changes_without_a_checkpoint_was_written_over() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let beside = |end: &str| folder.path().join(format!("a.db{end}"));
+        let options = SqliteConnectOptions::new().filename(beside("")).create_if_missing(true);
+        let mut connection = options.journal_mode(SqliteJournalMode::Wal).connect().await.expect("a database");
+        let mut witness = Witness::default();
+        let mut look = || witness.look(&beside(""), &beside("-wal"), &beside("-shm"));
+        for statement in [
+            "CREATE TABLE a (b)",
+            "INSERT INTO a VALUES (1)",
+            "PRAGMA wal_checkpoint(PASSIVE)",
+            "INSERT INTO a VALUES (2)",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            "INSERT INTO a VALUES (3)",
+        ] {
+            connection.execute(statement).await.expect(statement);
+            assert_eq!(look(), Ok(()), "{statement}");
+        }
+        let file = File::options().write(true).open(beside("")).expect("it is there");
+        let later = SystemTime::now() + Duration::from_secs(5);
+        file.set_modified(later).expect("a time");
+        assert_eq!(look(), Err(Tampered::DatabaseOverwritten));
+        // A checkpoint that had begun is seen when it is looked again.
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").await.expect("a checkpoint");
+        assert_eq!(look(), Ok(()));
+        connection.close().await.expect("closed");
+    }
+}
