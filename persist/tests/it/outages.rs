@@ -154,6 +154,24 @@ async fn cancel_a_commit_that_waits(operator: &mut PgConnection, ms: i32) {
     sqlx::query("SELECT pg_cancel_backend($1)").bind(pid).execute(operator).await.unwrap();
 }
 
+/// The database takes such a setting when it comes to it: a write of somebody else waits then.
+async fn until_commits_wait(url: &str, operator: &mut PgConnection) {
+    let mut other = PgConnection::connect(url).await.unwrap();
+    let writing = tokio::spawn(async move {
+        let write = "CREATE TABLE IF NOT EXISTS waited_for (); DROP TABLE waited_for";
+        loop {
+            let began = Instant::now();
+            sqlx::raw_sql(write).execute(&mut other).await.unwrap();
+            if began.elapsed() > Duration::from_millis(300) {
+                break;
+            }
+        }
+        other.close().await.unwrap();
+    });
+    cancel_a_commit_that_waits(operator, 300).await;
+    writing.await.unwrap();
+}
+
 /// FR-004: what an operator lets go that waits for a standby may be lost with the machine, and is
 /// not taken for done before the standbys have it.
 #[tokio::test]
@@ -170,6 +188,7 @@ async fn a_commit_that_is_let_go_while_it_waits_for_a_standby_is_no_commit_yet()
     };
     standbys("nobody").await;
     let mut operator = PgConnection::connect(&url).await.unwrap();
+    until_commits_wait(&url, &mut operator).await;
     let committing = tokio::spawn({
         let store = Arc::clone(&store);
         async move {
@@ -198,6 +217,7 @@ async fn a_commit_that_is_let_go_while_it_waits_for_a_standby_is_no_commit_yet()
 
     // Who gives the lease back has none to be sure with.
     standbys("nobody").await;
+    until_commits_wait(&url, &mut operator).await;
     let leaving = tokio::spawn({
         let store = Arc::clone(&store);
         async move { store.release_lease().await }
