@@ -171,10 +171,17 @@ impl Watched {
         self.witness.lock().look(&self.real, &self.wal(), &sidecar(&self.real, "-shm"))
     }
 
+    /// The error for a database that was written over, if it was: a copy that is younger than the
+    /// last checkpoint has its mark.
+    pub(super) fn overwritten(&self) -> Option<StoreError> {
+        let how = self.untouched().err().filter(|how| *how == Tampered::DatabaseOverwritten)?;
+        Some(self.tampered(how))
+    }
+
     /// The files may be others from now on: a new connection is made, maybe after the last one was
     /// closed.
     pub(super) fn begin_anew(&self) {
-        *self.witness.lock() = Witness::default();
+        self.witness.lock().forget();
     }
 
     /// The error for what was done to them.
@@ -182,7 +189,9 @@ impl Watched {
         match how {
             Tampered::LogDeleted => self.gone("has lost its log (-wal), which was deleted"),
             Tampered::LogReplaced => self.gone("has lost its log (-wal), which was emptied or replaced"),
-            Tampered::DatabaseOverwritten => self.gone("was overwritten with another copy"),
+            Tampered::DatabaseOverwritten => self.gone(
+                "was overwritten with another copy or damaged from outside (restore a backup, if that was not meant)",
+            ),
         }
     }
 

@@ -151,7 +151,8 @@ impl SqliteStore {
     fn lost(&self, error: StoreError) -> StoreError {
         let is_damage = matches!(error, StoreError::Unfit { reason: Unfit::Damaged, .. });
         // Half of another file under what we remember of ours looks like damage.
-        let another = if is_damage && self.epoch().is_some() { self.watched.still_ours().err() } else { None };
+        let another = || self.watched.still_ours().err().or_else(|| self.watched.overwritten());
+        let another = if is_damage && self.epoch().is_some() { another() } else { None };
         let error = another.filter(|error| matches!(error, StoreError::Gone { .. })).unwrap_or(error);
         let lost = match &error {
             StoreError::Gone { what } => Some(Lost::Gone(what.clone())),

@@ -81,6 +81,12 @@ impl Witness {
         Ok(())
     }
 
+    /// Takes the files as they are next time; the descriptor of the index is kept, for as it cannot
+    /// be closed, there would be more and more of them.
+    pub(super) fn forget(&mut self) {
+        *self = Self { index: self.index.take(), ..Self::default() };
+    }
+
     /// Reads the index through one descriptor for each file of that name, which is never closed:
     /// closing any would release the locks that SQLite has on it in this process.
     fn checkpointed(&mut self, index: &Path) -> Option<Checkpointed> {

@@ -377,7 +377,10 @@ async fn a_log_that_is_emptied_under_a_running_server_ends_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fresh_copy_that_is_put_over_the_database_of_a_running_server_ends_it_and_is_left_whole() {
     let data = tempfile::tempdir().unwrap();
-    let mut server = Process::start(data.path(), &[]);
+    let said = data.path().join("said");
+    let mut starting = command(data.path(), &[]);
+    starting.stderr(std::fs::File::create(&said).unwrap());
+    let mut server = Process::run(starting);
     let done = plays(&server).await;
     let copy = data.path().join("copy.db");
     let mut beside_it =
@@ -388,6 +391,9 @@ async fn a_fresh_copy_that_is_put_over_the_database_of_a_running_server_ends_it_
     std::fs::copy(&copy, database(data.path())).unwrap();
     until(async || server.ended().is_some()).await;
     assert_eq!(server.ended().and_then(|status| status.code()), Some(1), "it ends by itself");
+    let said = std::fs::read_to_string(said).unwrap();
+    // Also when SQLite comes upon pages that do not belong together before.
+    assert!(said.contains("was overwritten with another copy"), "{said}");
     assert_eq!(std::fs::read(database(data.path())).unwrap(), std::fs::read(&copy).unwrap());
     assert_eq!(actions_in_a_copy_of(&database(data.path())).await, done);
     assert!(Process::start(data.path(), &[]).terminate().success());
