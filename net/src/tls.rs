@@ -49,6 +49,9 @@ pub enum TlsError {
         /// What was looked for.
         wanted: &'static str,
     },
+    /// Each is what the other should be.
+    #[error("{cert} holds a private key and {key} a certificate: name them the other way round")]
+    Swapped { cert: PathBuf, key: PathBuf },
     /// They are of different pairs.
     #[error("{cert} and {key} do not belong together: the key is not that of the certificate")]
     Mismatch { cert: PathBuf, key: PathBuf },
@@ -244,7 +247,12 @@ impl FileStamp {
 
 /// The configuration, and when the certificates of the chain end.
 fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Ends), TlsError> {
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&read(cert)?)
+    let (of_chain, of_key) = (read(cert)?, read(key)?);
+    let is_chain = |pem: &[u8]| CertificateDer::from_pem_slice(pem).is_ok();
+    if !is_chain(&of_chain) && PrivateKeyDer::from_pem_slice(&of_chain).is_ok() && is_chain(&of_key) {
+        return Err(TlsError::Swapped { cert: cert.into(), key: key.into() });
+    }
+    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&of_chain)
         .collect::<Result<_, _>>()
         .map_err(|_| TlsError::Pem { path: cert.into(), wanted: "certificate" })?;
     if chain.is_empty() {
@@ -257,7 +265,7 @@ fn load(cert: &Path, key: &Path) -> Result<(ServerConfig, Ends), TlsError> {
     };
     let (begins, own) = chain.first().and_then(lasts).unzip();
     let ends = Ends { begins, own, above: chain.iter().skip(1).filter_map(lasts).map(|(_, end)| end).min() };
-    let private = PrivateKeyDer::from_pem_slice(&read(key)?)
+    let private = PrivateKeyDer::from_pem_slice(&of_key)
         .map_err(|_| TlsError::Pem { path: key.into(), wanted: "private key" })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()

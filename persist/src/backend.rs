@@ -31,7 +31,7 @@ impl<'a> Backend<'a> {
         match scheme {
             "sqlite" => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);
-                if path.is_empty() || path == ":memory:" || path.contains('?') {
+                if path.is_empty() || path == ":memory:" || has_parameters(path) {
                     let what = "sqlite: needs the path of a file and nothing after it".to_owned();
                     return Err(StoreError::UnsupportedUrl { what });
                 }
@@ -62,6 +62,15 @@ impl<'a> Backend<'a> {
             Self::Postgres(_) => postgres::explained(error, &self.to_string()),
         }
     }
+}
+
+/// Whether an SQLite URL ends as those of other programs do, `?mode=memory`. A `?` elsewhere is of
+/// the path.
+fn has_parameters(path: &str) -> bool {
+    let after = path.rsplit_once('?').map_or("", |(_, after)| after);
+    after
+        .split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
 }
 
 impl fmt::Display for Backend<'_> {

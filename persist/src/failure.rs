@@ -89,6 +89,13 @@ pub(crate) fn of_migration(
     explained: impl FnOnce(Error) -> StoreError,
 ) -> StoreError {
     match error {
+        MigrateError::ExecuteMigration(error, number) if is_there_already(&error) => {
+            let what = format!(
+                "{place} has tables that migration {number} would make, and its list of migrations (_sqlx_migrations) does not \
+                 hold it: the list was emptied or copied without its rows; restore a backup, see {BACKUP_PAGE}"
+            );
+            StoreError::Unfit { reason: Unfit::Damaged, what }
+        }
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => explained(error),
         MigrateError::VersionMissing(newest) => made_by_a_newer_one(place, newest),
         MigrateError::VersionMismatch(number) => {
@@ -96,6 +103,17 @@ pub(crate) fn of_migration(
             StoreError::SetWrong(Diagnostic::new(problem, "run that build, or restore a backup from before it"))
         }
         other => StoreError::Rejected(other.into()),
+    }
+}
+
+/// Whether a table, column or index could not be made because there is one of that name.
+fn is_there_already(error: &Error) -> bool {
+    let Error::Database(answer) = error else { return false };
+    match answer.code().as_deref() {
+        Some("42P07" | "42701") => true,
+        // SQLite has one code for whatever is wrong with a statement.
+        Some("1") => answer.message().contains("already exists") || answer.message().contains("duplicate column"),
+        _ => false,
     }
 }
 

@@ -236,12 +236,12 @@ fn is_loopback(host: &str) -> bool {
 pub(super) struct KeyFile {
     path: PathBuf,
     /// What was read last and could be used.
-    seen: Mutex<Vec<u8>>,
+    seen: Mutex<Option<Vec<u8>>>,
 }
 
 impl KeyFile {
     pub(super) const fn new(path: PathBuf) -> Self {
-        Self { path, seen: Mutex::new(Vec::new()) }
+        Self { path, seen: Mutex::new(None) }
     }
 
     /// Blocking, but of a small local file at most once in [`super::REFRESH_INTERVAL`].
@@ -253,11 +253,11 @@ impl KeyFile {
             return Err(FetchError::Answer("the key file is too large"));
         }
         let mut seen = self.seen.lock();
-        if *seen == bytes {
+        if seen.as_ref() == Some(&bytes) {
             return Ok(None);
         }
         let keys = KeySet::parse(&bytes).map_err(FetchError::Answer)?;
-        *seen = bytes;
+        *seen = Some(bytes);
         Ok(Some(keys))
     }
 }

@@ -121,7 +121,10 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     // Of several proxies the first one was asked by the player.
     let first = |name: &str| reads_list.then(|| list(headers, name).next().map(str::to_owned)).flatten();
 
-    let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned());
+    let port_apart = first(PORT);
+    // Some proxies say it by the port alone.
+    let by_port = || (port_apart.as_deref() == Some("443")).then(|| "https".to_owned());
+    let scheme = first(PROTO).or_else(|| of_element(|it| it.proto.as_ref()).cloned()).or_else(by_port);
     let said_secure = match scheme.map(|scheme| scheme.to_ascii_lowercase()).as_deref() {
         Some("https" | "wss") => Some(true),
         Some("http" | "ws") => Some(false),
@@ -138,7 +141,7 @@ pub(super) fn believe(settings: &Settings, arrival: &Arrival, plain: Visitor, he
     let mut port = if host.port.is_some() { NamedPort::WithHost } else { NamedPort::Not };
     // The other scheme's own port is one behind the proxy: nobody asks there in this scheme.
     let is_inner = |port| said_secure.is_some_and(|secure| port == default_port(!secure));
-    let apart = readable::<u16>(first(PORT)).filter(|port| *port != 0 && !is_inner(*port));
+    let apart = readable::<u16>(port_apart).filter(|port| *port != 0 && !is_inner(*port));
     if host.port.is_none() && apart.is_some() {
         host.port = apart;
         port = NamedPort::Apart;

@@ -62,3 +62,18 @@ async fn whoever_says_nothing_or_half_a_hello_holds_up_nobody() {
     assert!(shaking(&tls, &client).await);
     drop(silent);
 }
+
+#[test]
+fn a_certificate_and_a_key_in_each_others_place_are_told_as_that() {
+    let (_, _, folder) = pair();
+    let (cert, key) = (folder.path().join("cert.pem"), folder.path().join("key.pem"));
+    let said = acceptor(&key, &cert).unwrap_err().to_string();
+    assert!(said.contains("the other way round"), "{said}");
+    // A file that holds both is fine in either place.
+    let both = [std::fs::read(&cert).unwrap(), std::fs::read(&key).unwrap()].concat();
+    std::fs::write(&cert, &both).unwrap();
+    acceptor(&cert, &key).unwrap();
+    acceptor(&cert, &cert).unwrap();
+    std::fs::write(&cert, "").unwrap();
+    assert!(matches!(acceptor(&cert, &key), Err(TlsError::Pem { .. })));
+}

@@ -360,6 +360,24 @@ async fn a_development_token_is_refused_where_the_development_issuer_is_off() {
     assert!(without.dev_issuer().is_none());
 }
 
+#[tokio::test]
+async fn a_key_file_that_holds_nothing_is_refused_at_the_start_and_later_leaves_the_keys_as_they_are() {
+    let world = World::new();
+    let value = bearer(&ed(&good_claims()));
+    world.auth.verify(Some(&value)).await.unwrap();
+    std::fs::write(&world.jwks_file, "").unwrap();
+    world.clock.advance(tilemud_net::auth::REFRESH_INTERVAL);
+    world.auth.verify(Some(&value)).await.unwrap();
+    let oidc = tilemud_net::auth::OidcConfig {
+        issuer: ISSUER.to_owned(),
+        audience: AUDIENCE.to_owned(),
+        jwks_file: Some(world.jwks_file.clone()),
+    };
+    let config = tilemud_net::auth::AuthConfig { oidc: Some(oidc), dev_issuer: None };
+    let refusal = tilemud_net::auth::Authenticator::with_clock(config, world.clock.clone()).unwrap_err();
+    assert!(matches!(refusal, tilemud_net::auth::AuthSetupError::KeyFile { .. }), "{refusal:?}");
+}
+
 #[test]
 fn each_refusal_has_its_code() {
     assert_eq!(Missing.code(), ErrorCode::AuthTokenMissing);

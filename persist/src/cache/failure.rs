@@ -47,6 +47,7 @@ impl CacheError {
             Self::Unavailable(error) => match error.downcast_ref::<RedisError>() {
                 Some(error) if error.is_connection_refusal() => "it refuses connections",
                 Some(error) if error.kind() == ErrorKind::AuthenticationFailed => SIGN_IN,
+                Some(error) if error.kind() == ErrorKind::Parse => "what answers is no Redis",
                 Some(error) => error.code().map_or("it cannot be reached", code_reason),
                 None => "it cannot be reached",
             },
@@ -109,6 +110,11 @@ fn words(error: &(dyn Error + 'static)) -> String {
     let out_of_range = |text: &str| text.contains("DB index") || text.contains("database number");
     if out_of_range(said) || out_of_range(&text) {
         return "it has no database of the number in --redis-url".to_owned();
+    }
+    if error.kind() == ErrorKind::Parse {
+        return "what answers at the address of --redis-url does not speak the protocol of Redis: another service (HTTP, \
+                TLS) has this port; a Redis with TLS is rediss://"
+            .to_owned();
     }
     if error.is_connection_refusal() {
         return "nothing listens at the address of --redis-url".to_owned();

@@ -13,7 +13,7 @@ use super::file::{self, APPLICATION_ID, Found, Watched};
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::access::OpenMode;
 use crate::connections::Connections;
-use crate::failure::BACKUP_PAGE;
+use crate::failure::{BACKUP_PAGE, of_migration};
 use crate::sql::Creations;
 use crate::store::{StoreError, Unfit};
 use crate::tables;
@@ -85,7 +85,8 @@ impl SqliteStore {
         let writer = Connections::<SqliteConnection>::new(if is_read { reading.clone() } else { writing }, 1);
         if mode >= OpenMode::Migrate {
             let mut acquired = writer.acquire().await?;
-            MIGRATIONS.run(&mut acquired.connection).await?;
+            let migrated = MIGRATIONS.run(&mut acquired.connection).await;
+            migrated.map_err(|error| of_migration(error, &path.display().to_string(), StoreError::from))?;
             write_application_id(&mut acquired.connection).await?;
             acquired.release();
         }

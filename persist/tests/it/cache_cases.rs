@@ -7,6 +7,7 @@ use tilemud_persist::cache::{self, Cache, CacheError, CachedProfile, CachedSessi
 use tilemud_persist::store::CharacterProfile;
 use tilemud_persist::testing::RedisServer;
 use tilemud_schema::{CharacterId, CharacterState, ItemStack, Position, SessionId, Stats, Timestamp, UserId};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use uuid::Uuid;
 
 use crate::deeds::named;
@@ -195,4 +196,22 @@ async fn a_redis_that_is_not_there_yet_does_not_keep_the_cache_from_being_opened
     assert!(matches!(cache.ping().await, Err(CacheError::Unavailable(_))));
     let refusal = cache::open(Some("http://user:secret@host"), "meadow", patient()).err().unwrap();
     assert!(matches!(refusal, CacheError::UnsupportedUrl) && !format!("{refusal:?}").contains("secret"));
+}
+
+#[tokio::test]
+async fn what_is_not_redis_is_told_so() {
+    for answer in ["HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", "\u{15}\u{3}\u{1}\0\u{2}\u{2}2"] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("redis://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut socket, _)) = listener.accept().await {
+                let _ = socket.read(&mut [0; 1024]).await;
+                let _ = socket.write_all(answer.as_bytes()).await;
+            }
+        });
+        let error = cache::open(Some(&url), "meadow", patient()).unwrap().ping().await.unwrap_err();
+        let said = error.causes();
+        assert!(said.contains("does not speak the protocol of Redis") && said.contains("--redis-url"), "{said}");
+        assert_eq!(error.reason(), "what answers is no Redis");
+    }
 }

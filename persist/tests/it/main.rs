@@ -153,4 +153,15 @@ mod urls {
             assert!(matches!(error, StoreError::UnsupportedUrl { .. }), "{url}: {error:?}");
         }
     }
+
+    #[tokio::test]
+    async fn a_path_is_taken_as_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["what?", "why?yes", "50%20", "a#b", "a b", "ä=ö", "x?Y=1"] {
+            let path = folder.path().join(name).join("tilemud.db");
+            let store = tilemud_persist::open(&format!("sqlite:{}", path.display()), "w").await.unwrap();
+            store.close().await;
+            assert!(path.is_file(), "{name}");
+        }
+    }
 }

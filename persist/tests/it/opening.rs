@@ -3,8 +3,11 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
+use tilemud_persist::store::Unfit;
 use tilemud_persist::testing::{Pooler, PostgresServer};
 use tilemud_persist::{Diagnostic, OpenMode, StoreError};
+
+use crate::place::Place;
 
 async fn refusal(url: &str) -> String {
     let error = tilemud_persist::open(url, "meadow").await.err().expect("it cannot be used");
@@ -77,6 +80,18 @@ async fn what_is_not_postgres_is_told_so() {
     });
     let said = refusal(&url).await;
     assert!(said.contains("not Postgres") && said.contains("5432"), "{said}");
+}
+
+#[tokio::test]
+async fn tables_without_a_record_of_how_they_were_made_are_told_as_that() {
+    for place in [Place::postgres().await, Place::sqlite()] {
+        place.open().await.close().await;
+        place.execute("DELETE FROM _sqlx_migrations").await;
+        let error = tilemud_persist::open(&place.url, "meadow").await.err().expect("it is damaged");
+        let said = error.to_string();
+        assert!(matches!(error, StoreError::Unfit { reason: Unfit::Damaged, .. }), "{said}");
+        assert!(said.contains("_sqlx_migrations") && said.contains("restore a backup"), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,15 @@ impl Place {
         self.url.parse::<PgConnectOptions>().unwrap().connect().await.unwrap()
     }
 
+    /// Carries out a statement that the store does not offer.
+    pub async fn execute(&self, statement: &'static str) {
+        if self.url.starts_with("sqlite:") {
+            sqlx::query(statement).execute(&mut self.sqlite_connection().await).await.unwrap();
+        } else {
+            sqlx::query(statement).execute(&mut self.postgres_connection().await).await.unwrap();
+        }
+    }
+
     /// Opens the store without the right to write.
     pub async fn open_reader(&self, world: &str) -> Arc<dyn Store> {
         tilemud_persist::open(&self.url, world).await.unwrap()

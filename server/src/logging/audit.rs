@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::content::{REDACTED, bare, is_address, is_forbidden, is_separator, is_signed_token};
+use super::content::{REDACTED, bare, is_address, is_forbidden, is_operators, is_separator, is_signed_token};
 
 /// Findings that are printed; the rest is counted.
 const PRINTED_MAX: u64 = 100;
@@ -161,7 +161,7 @@ fn in_text(field: &str, text: &str) -> Option<String> {
         before = word;
     }
     text.split(is_separator).map(bare).find_map(|word| {
-        if is_address(word) {
+        if is_address(word) && !is_operators(field) {
             Some(told("a network address"))
         } else if is_signed_token(word) {
             Some(told("a signed token"))
@@ -242,6 +242,7 @@ mod tests {
     fn what_a_log_may_hold_is_no_finding() {
         for line in [
             r#"{"timestamp":"2026-11-28T20:00:00.123456Z","level":"INFO","target":"tilemud_net::journal","version":"0.1.0+9f3c2a1b","instance":"6f9619ff8b86d011b42d00c04fc964ff","message":"session live","user_id":"9e107d9d372bb6826bd81d3542a419d6","session":"9f3c2a1b9f3c2a1b","reconnects":3,"close_code":null}"#,
+            r#"{"message":"a","place":"Postgres at 10.0.0.7:5432/tilemud","listening":"127.0.0.1:9000"}"#,
             r#"{"message":"request refused","display_name":"[redacted]","correlation_id":"0190a5d0-0000-4000-8000-000000000001","text":""}"#,
             r#"{"message":"refused by [redacted] and [redacted]:443","keys":3,"context":"a::b::c"}"#,
             "2026-11-28T20:00:00Z  INFO tilemud: display_name=[redacted] header=Bearer [redacted] 12:30:45 tick=20",

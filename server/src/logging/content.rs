@@ -43,11 +43,16 @@ const FORBIDDEN: [&str; 19] = [
 
 /// Fields for the operator that are written unchanged: why the program ends, and where it connects
 /// to.
-const OPERATORS: [&str; 3] = ["failure", "remedy", "database"];
+const OPERATORS: [&str; 5] = ["failure", "remedy", "database", "place", "listening"];
+
+/// Whether a field is for the operator, whose own addresses are no secret.
+pub(super) fn is_operators(field: &str) -> bool {
+    OPERATORS.contains(&field)
+}
 
 /// A value of this field as it may be written.
 pub(super) fn cleaned_value(field: &str, value: &dyn fmt::Debug) -> String {
-    if OPERATORS.contains(&field) { format!("{value:?}") } else { cleaned(value) }
+    if is_operators(field) { format!("{value:?}") } else { cleaned(value) }
 }
 
 /// Whether a field's value must not be written.

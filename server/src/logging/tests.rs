@@ -100,6 +100,14 @@ fn neither_form_holds_what_must_not_be_logged() {
 }
 
 #[test]
+fn the_operators_own_places_are_written_as_they_are() {
+    let emit = || tracing::info!(place = "Postgres at 10.0.0.7:5432/tilemud", listening = "127.0.0.1:9000", "one");
+    for lines in [as_json(emit), as_text(emit)] {
+        assert!(lines.contains("10.0.0.7:5432/tilemud") && lines.contains("127.0.0.1:9000"), "{lines}");
+    }
+}
+
+#[test]
 fn harmless_values_are_left_alone() {
     for text in ["0.1.0+9f3c2a1b", "12:30:45", "a::b::c", "1.5 ms", "::", "tick 20:1", "postgres 15.3.2"] {
         assert_eq!(cleaned(&format_args!("{text}")), text);

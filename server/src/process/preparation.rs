@@ -1,6 +1,7 @@
 //! What a start prepares before there is a world: certificates, sign-in, the port, connections; and
 //! the wait for a database or provider that is away. An error names the setting that caused it.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -153,15 +154,14 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
     let dev_issuer = if config.sign_in.dev_issuer {
         let folder = &config.storage.data_dir;
         std::fs::create_dir_all(folder).map_err(|error| {
-            let problem = format!("cannot make the folder {}: {}", folder.display(), system_words(&error));
-            SetWrong::new(place("data-dir"), problem, "name another, or give this user the right to write there")
+            let problem = format!("cannot make the folder {}", folder.display());
+            not_kept(&place("data-dir"), &problem, &error, "name another, or give this user the right to write there")
         })?;
         let key_file = folder.join("dev-issuer.key");
         Some(DevIssuer::open(&key_file).map_err(|error| {
-            let problem = format!("{}: {}", key_file.display(), in_one_line(&error));
             let remedy =
                 "give this user the right to read and write the folder, or remove the file to have another key made";
-            SetWrong::new(place("data-dir"), problem, remedy)
+            not_kept(&place("data-dir"), &key_file.display().to_string(), &error, remedy)
         })?)
     } else {
         None
@@ -180,6 +180,17 @@ fn authenticator(config: &Config, authorities: &Authorities) -> Result<Authentic
         SetWrong::new(place(name), in_one_line(&error), remedy)
     })?;
     Ok(authenticator.with_player_client(config.sign_in.player_client()))
+}
+
+/// Something could not be written to the data folder. A full disk is nobody's setting.
+fn not_kept(place: &str, what: &str, error: &std::io::Error, remedy: &str) -> anyhow::Error {
+    let problem = format!("{what}: {}", system_words(error));
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Diagnostic::new(format!("{place}: {problem}"), "make room on its disk, and start again").into()
+        }
+        _ => SetWrong::new(place, problem, remedy).into(),
+    }
 }
 
 /// Where in the data folder baked maps are kept.

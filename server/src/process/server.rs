@@ -189,7 +189,7 @@ impl Server {
         if let Some(port) = metrics_port {
             let port = port.listen()?;
             let address = port.local_addr().context("the address of the metrics is unknown")?;
-            tracing::info!(%address, "GET /metrics has a port of its own");
+            tracing::info!(listening = %address, "GET /metrics has a port of its own");
             metrics_url = Some(format!("http://{address}"));
             tasks.spawn(process.watched("the metrics", http::serve_metrics(Arc::clone(&edge), port)));
         }

@@ -198,6 +198,10 @@ fn the_realtime_address_is_the_one_the_player_used() {
         (&[(PROTO, "https"), (HOST, "play.example"), (PORT, "80")], "wss://play.example/ws"),
         (&[(PROTO, "http"), (HOST, "play.example"), (PORT, "443")], "ws://play.example/ws"),
         (&[(PROTO, "https"), (HOST, "play.example:8443"), (PORT, "1")], "wss://play.example:8443/ws"),
+        // The port says the scheme where nothing else does.
+        (&[(HOST, "play.example"), (PORT, "443")], "wss://play.example/ws"),
+        (&[(HOST, "play.example"), (PORT, "80")], "ws://play.example/ws"),
+        (&[(HOST, "play.example"), (PORT, "4433")], "ws://play.example:4433/ws"),
         (&[(PROTO, "https"), (HOST, "play.example"), (PREFIX, "/game/")], "wss://play.example/game/ws"),
         (&[(PROTO, "http"), (HOST, "play.example")], "ws://play.example/ws"),
         (&[(FORWARDED, "for=203.0.113.9;proto=https;host=\"play.example:8443\"")], "wss://play.example:8443/ws"),
